@@ -1,0 +1,189 @@
+/**
+ * ALBERT's configuration: the fields of Hugging Face's `AlbertConfig`, read verbatim.
+ *
+ * Source: Lan et al. 2019, section 3.1 and table 1; huggingface/transformers `models/albert/configuration_albert.py`.
+ */
+import { ConfigError } from './errors.ts';
+
+/** Activations of the feed-forward block: `gelu_new` is the tanh form of the v2 checkpoints, `gelu` the exact one by erf. */
+export type Activation = 'gelu_new' | 'gelu' | 'relu';
+
+/** What the layers share (paper, section 3.1 and table 4). Not a Hugging Face field: absent means `all`. */
+export type CrossLayerSharing = 'all' | 'ffn' | 'attention' | 'none';
+
+/** Field names and meanings are Hugging Face's; sizes count units, probabilities lie in [0, 1]. */
+export interface AlbertConfig {
+  readonly model_type: 'albert';
+  readonly architectures: readonly string[];
+  readonly vocab_size: number;
+  readonly embedding_size: number;
+  readonly hidden_size: number;
+  readonly num_hidden_layers: number;
+  readonly num_hidden_groups: number;
+  readonly num_attention_heads: number;
+  readonly intermediate_size: number;
+  readonly inner_group_num: number;
+  readonly hidden_act: Activation;
+  readonly hidden_dropout_prob: number;
+  readonly attention_probs_dropout_prob: number;
+  readonly max_position_embeddings: number;
+  readonly type_vocab_size: number;
+  readonly initializer_range: number;
+  readonly layer_norm_eps: number;
+  readonly classifier_dropout_prob: number;
+  readonly position_embedding_type: 'absolute';
+  readonly pad_token_id: number;
+  readonly bos_token_id: number;
+  readonly eos_token_id: number;
+  /** Class names by class index; its size is the number of labels. */
+  readonly id2label: Readonly<Record<string, string>>;
+  readonly label2id: Readonly<Record<string, number>>;
+  readonly problem_type: 'regression' | 'single_label_classification' | 'multi_label_classification' | null;
+  readonly cross_layer_sharing: CrossLayerSharing;
+}
+
+/** `AlbertConfig()` of Hugging Face: the class defaults are those of xxlarge, not of base. */
+export const defaultConfig: AlbertConfig = {
+  model_type: 'albert',
+  architectures: ['AlbertModel'],
+  vocab_size: 30000,
+  embedding_size: 128,
+  hidden_size: 4096,
+  num_hidden_layers: 12,
+  num_hidden_groups: 1,
+  num_attention_heads: 64,
+  intermediate_size: 16384,
+  inner_group_num: 1,
+  hidden_act: 'gelu_new',
+  hidden_dropout_prob: 0,
+  attention_probs_dropout_prob: 0,
+  max_position_embeddings: 512,
+  type_vocab_size: 2,
+  initializer_range: 0.02,
+  layer_norm_eps: 1e-12,
+  classifier_dropout_prob: 0.1,
+  position_embedding_type: 'absolute',
+  pad_token_id: 0,
+  bos_token_id: 2,
+  eos_token_id: 3,
+  id2label: { 0: 'LABEL_0', 1: 'LABEL_1' },
+  label2id: { LABEL_0: 0, LABEL_1: 1 },
+  problem_type: null,
+  cross_layer_sharing: 'all',
+};
+
+/** The sizes of the paper's table 1, as overrides of the defaults. */
+export const paperSizes = {
+  base: { hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12, intermediate_size: 3072 },
+  large: { hidden_size: 1024, num_hidden_layers: 24, num_attention_heads: 16, intermediate_size: 4096 },
+  xlarge: { hidden_size: 2048, num_hidden_layers: 24, num_attention_heads: 16, intermediate_size: 8192 },
+  xxlarge: { hidden_size: 4096, num_hidden_layers: 12, num_attention_heads: 64, intermediate_size: 16384 },
+} as const satisfies Record<string, Partial<AlbertConfig>>;
+
+const positiveIntegers = [
+  'vocab_size',
+  'embedding_size',
+  'hidden_size',
+  'num_hidden_layers',
+  'num_hidden_groups',
+  'num_attention_heads',
+  'intermediate_size',
+  'inner_group_num',
+  'max_position_embeddings',
+  'type_vocab_size',
+] as const;
+const probabilities = ['hidden_dropout_prob', 'attention_probs_dropout_prob', 'classifier_dropout_prob'] as const;
+const tokenIds = ['pad_token_id', 'bos_token_id', 'eos_token_id'] as const;
+
+/**
+ * Reads a parsed `config.json`; absent fields take Hugging Face's defaults, unknown fields are kept out.
+ *
+ * @throws ConfigError for another architecture, an unknown activation, or sizes that cannot be.
+ */
+export function readConfig(json: unknown): AlbertConfig {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ConfigError({
+      problem: `config.json holds ${json === null ? 'null' : Array.isArray(json) ? 'a list' : `a ${typeof json}`}`,
+      expected: 'Expected an object with the fields of Hugging Face AlbertConfig',
+      remedy: 'Check that the model location is right',
+    });
+  }
+  const given = Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null && value !== undefined));
+  refuseOtherArchitectures(given);
+  const known = Object.fromEntries(Object.entries(given).filter(([field]) => field in defaultConfig));
+  const config = { ...defaultConfig, ...known, ...readLabels(given) } as AlbertConfig;
+  checkFields(config);
+  return config;
+}
+
+/** Classes of the classifier (`id2label`), or 1 for a model that has none declared as regression. */
+export function numLabels(config: AlbertConfig): number {
+  return Object.keys(config.id2label).length;
+}
+
+/** Width of one attention head. */
+export function headSize(config: AlbertConfig): number {
+  return config.hidden_size / config.num_attention_heads;
+}
+
+function refuseOtherArchitectures(given: Readonly<Record<string, unknown>>): void {
+  const type = given['model_type'];
+  const architectures = Array.isArray(given['architectures']) ? given['architectures'].map(String) : [];
+  const other = type !== undefined ? type !== 'albert' : architectures.some((name) => !name.startsWith('Albert'));
+  if (other) {
+    throw new ConfigError({
+      problem: `config.json describes "${String(type ?? architectures.join(', '))}"`,
+      expected: 'Expected model_type "albert"',
+      remedy: 'Only ALBERT checkpoints can be loaded: pick one, such as albert-base-v2',
+    });
+  }
+}
+
+/** `num_labels` is written by older files in place of `id2label`. */
+function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertConfig> {
+  const count = given['num_labels'];
+  if (given['id2label'] !== undefined || count === undefined) return {};
+  if (!Number.isInteger(count) || (count as number) < 1) throw badField('num_labels', count, 'a positive integer');
+  const names = Array.from({ length: count as number }, (_, index) => `LABEL_${index}`);
+  return {
+    id2label: Object.fromEntries(names.map((name, index) => [index, name])),
+    label2id: Object.fromEntries(names.map((name, index) => [name, index])),
+  };
+}
+
+function checkFields(config: AlbertConfig): void {
+  for (const field of positiveIntegers) {
+    if (!Number.isInteger(config[field]) || config[field] < 1) throw badField(field, config[field], 'a positive integer');
+  }
+  for (const field of tokenIds) {
+    if (!Number.isInteger(config[field])) throw badField(field, config[field], 'an integer');
+  }
+  for (const field of probabilities) {
+    if (!(config[field] >= 0 && config[field] <= 1)) throw badField(field, config[field], 'a number from 0 to 1');
+  }
+  if (!(config.layer_norm_eps >= 0)) throw badField('layer_norm_eps', config.layer_norm_eps, 'a number of at least 0');
+  if (!['gelu_new', 'gelu', 'relu'].includes(config.hidden_act)) {
+    throw badField('hidden_act', config.hidden_act, '"gelu_new", "gelu" or "relu"');
+  }
+  if (config.position_embedding_type !== 'absolute') {
+    throw badField('position_embedding_type', config.position_embedding_type, '"absolute", which every released ALBERT uses');
+  }
+  if (!['all', 'ffn', 'attention', 'none'].includes(config.cross_layer_sharing)) {
+    throw badField('cross_layer_sharing', config.cross_layer_sharing, '"all", "ffn", "attention" or "none"');
+  }
+  if (typeof config.id2label !== 'object' || numLabels(config) < 1) throw badField('id2label', config.id2label, 'an object of class names by index');
+  if (config.hidden_size % config.num_attention_heads !== 0) {
+    throw badField('hidden_size', config.hidden_size, `a multiple of num_attention_heads (${config.num_attention_heads})`);
+  }
+  if (config.num_hidden_groups > config.num_hidden_layers) {
+    throw badField('num_hidden_groups', config.num_hidden_groups, `at most num_hidden_layers (${config.num_hidden_layers})`);
+  }
+}
+
+function badField(field: string, value: unknown, expected: string): ConfigError {
+  return new ConfigError({
+    problem: `config.json has ${field} = ${JSON.stringify(value)}`,
+    expected: `Expected ${expected}`,
+    remedy: 'Correct the file, or load a checkpoint whose configuration this runtime knows',
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * The contract between the model and whatever runs its encoder: the plain tfjs encoder here (the truth), or one of the
+ * fast twins in `@albert-web/backends`.
+ */
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+
+export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+export type Precision = 'f32' | 'f16' | 'q8';
+
+/** What a caller may ask of one pass. */
+export interface EncodeOptions {
+  /** Run only the first `depth` hidden layers: ALBERT's layers share weights, so any depth works. Default: all. */
+  readonly depth?: number;
+  /** Also return the input of the first layer and the output of every layer. */
+  readonly hiddenStates?: boolean;
+  /** Stops between layers where the backend can. */
+  readonly signal?: AbortSignal;
+}
+
+/** The caller owns every tensor. */
+export interface EncoderOutput {
+  /** `[batch, length, hidden]`, output of the last layer run. */
+  readonly hidden: Tensor3D;
+  /** `depth + 1` tensors `[batch, length, hidden]` when asked for; the last one equals `hidden` but is its own tensor. */
+  readonly hiddenStates?: readonly Tensor3D[];
+}
+
+/** A forward pass of the encoder without gradient. */
+export interface EncoderExecutor {
+  readonly backend: BackendName;
+  readonly precision: Precision;
+  /**
+   * @param embedded `[batch, length, embedding]` f32: sum of the embeddings after LayerNorm, before the mapping to hidden.
+   * @param mask `[batch, length]` 1 for tokens, 0 for padding, int32 or float32.
+   */
+  encode(embedded: Tensor3D, mask: Tensor2D, options?: EncodeOptions): Promise<EncoderOutput>;
+  /** Bytes of weights and scratch this executor holds now, outside tfjs's own count. */
+  readonly memoryBytes: number;
+  dispose(): void;
+}
+
+/**
+ * Weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever they are stored as.
+ * `@albert-web/weights` gives one for a checkpoint; tests make one from plain arrays.
+ */
+export interface WeightReader {
+  /** Shape as stored (`[out, in]` for matrices), or undefined when there is no such weight. */
+  shape(name: string): readonly number[] | undefined;
+  /** All values as f32, row-major, converted or dequantised. A fresh array each call. */
+  float32(name: string): Float32Array<ArrayBuffer>;
+  /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), when it is stored so. */
+  int8(name: string): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
+}

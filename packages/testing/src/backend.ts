@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { inject } from 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The tfjs backend that `*.device.test.ts` suites run on in this project: see vite.config.ts. */
+    backend: 'cpu' | 'wasm' | 'webgl' | 'webgpu';
+  }
+}
+
+/** The tfjs backend this run of the suite is about. */
+export function backendUnderTest(): 'cpu' | 'wasm' | 'webgl' | 'webgpu' {
+  return inject('backend');
+}
+
+/** Registers and selects the backend under test; call it in `beforeAll` before the first tensor is made. */
+export async function useBackendUnderTest(): Promise<void> {
+  const backend = backendUnderTest();
+  switch (backend) {
+    case 'cpu':
+      await import('@tensorflow/tfjs-backend-cpu');
+      break;
+    case 'wasm': {
+      const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+      setWasmPaths(wasmFolder());
+      break;
+    }
+    case 'webgl':
+      await import('@tensorflow/tfjs-backend-webgl');
+      break;
+    case 'webgpu':
+      await import('@tensorflow/tfjs-backend-webgpu');
+      // Small tensors would otherwise be computed on the CPU and prove nothing about the GPU.
+      tf.env().set('WEBGPU_CPU_FORWARD', false);
+      break;
+    default:
+      backend satisfies never;
+  }
+  if (!(await tf.setBackend(backend))) throw new Error(`tfjs backend ${backend} does not start here`);
+  await tf.ready();
+}
+
+/** Served by Vite straight from the installed package. */
+function wasmFolder(): string {
+  return new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url).href;
+}

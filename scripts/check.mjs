@@ -1,0 +1,18 @@
+// `npm test`: every gate in the order in which it is cheapest to fail.
+import { ensureChromium } from './chromium.mjs';
+import { runPnpm } from './pnpm.mjs';
+
+const gates = ['check:format', 'check:lint', 'check:cycles', 'build:wasm', 'check:types', 'test:node', 'build:packages', 'build:pages', 'test:browser', 'test:pages'];
+
+process.env.CHROMIUM_PATH = ensureChromium();
+for (const gate of gates) {
+  const started = Date.now();
+  console.log(`\n== ${gate}`);
+  const status = runPnpm(['run', gate]);
+  if (status !== 0) {
+    console.error(`\n${gate} failed (exit ${status}).`);
+    process.exit(status);
+  }
+  console.log(`== ${gate}: ok in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+console.log('\nAll gates passed.');

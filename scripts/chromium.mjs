@@ -1,0 +1,66 @@
+// Where Chromium is, how to get one, and the flags under which a machine without a GPU still has WebGPU and WebGL.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+/** `--no-sandbox` because containers run as root; SwiftShader because test machines have no GPU. */
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--ignore-gpu-blocklist',
+];
+
+const installedNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const macPath = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+
+/** Path of a Chromium on this machine, or undefined. `CHROMIUM_PATH` wins. */
+export function findChromium() {
+  if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
+  for (const name of installedNames) {
+    const found = spawnSync('which', [name], { encoding: 'utf8' });
+    if (found.status === 0) return found.stdout.trim();
+  }
+  if (existsSync(macPath)) return macPath;
+  return playwrightChromium();
+}
+
+/** Finds Chromium, or installs one: Playwright's download first, then Debian's package when we are root. Throws with what to do. */
+export function ensureChromium() {
+  const found = findChromium();
+  if (found) return found;
+  console.log('No Chromium found: trying to install one for the browser tests.');
+  const attempts = [
+    ['npx', ['playwright', 'install', 'chromium']],
+    ...(process.getuid?.() === 0
+      ? [
+          ['apt-get', ['update']],
+          ['apt-get', ['install', '-y', '--no-install-recommends', 'chromium']],
+        ]
+      : []),
+  ];
+  for (const [command, args] of attempts) {
+    spawnSync(command, args, { stdio: 'inherit', timeout: 600_000 });
+    const installed = findChromium();
+    if (installed) return installed;
+  }
+  throw new Error(
+    'The browser tests need Chromium, and none could be installed. Install Chrome or Chromium, or set CHROMIUM_PATH to its executable.',
+  );
+}
+
+function playwrightChromium() {
+  try {
+    const { chromium } = createRequire(import.meta.url)('playwright');
+    const path = chromium.executablePath();
+    if (path && existsSync(path)) {
+      execFileSync(path, ['--version'], { stdio: 'ignore' });
+      return path;
+    }
+  } catch {
+    // Playwright is not installed yet, or its download is broken: the next attempt decides.
+  }
+  return undefined;
+}
