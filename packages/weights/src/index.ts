@@ -1,1 +1,17 @@
-export {};
+export { TensorFormatError, type Checkpoint, type DType, type StoredTensor } from './checkpoint.ts';
+export { openModel, type ModelLocation, type OpenOptions } from './files/open.ts';
+export {
+  IntegrityError,
+  JsonError,
+  MissingFileError,
+  ReadError,
+  UnsafePathError,
+  type FileIdentity,
+  type ModelFiles,
+  type ReadOptions,
+} from './files/types.ts';
+export { loadCheckpoint, type LoadOptions, type LoadProgress } from './load.ts';
+export { weightReader, type WeightReader } from './reader.ts';
+export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
+export { writeSafetensors } from './safetensors/write.ts';
+export { writeShardedCheckpoint, type WrittenFile } from './safetensors/shards.ts';

@@ -1,0 +1,68 @@
+/** A model's files, wherever they are: what every reader of a model takes. */
+import { AlbertError } from '@albert-web/errors';
+
+/** What a file must be, as the model's index states it. */
+export interface FileIdentity {
+  /** Length in bytes. */
+  readonly size: number;
+  /** SHA-256 of the bytes, 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** How one file is read. */
+export interface ReadOptions {
+  /** Stops the read; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called as bytes arrive with the count since the start, which may fall when a broken transfer starts over, and the
+   * file's length where it is known.
+   */
+  readonly onBytes?: ((loaded: number, total: number | undefined) => void) | undefined;
+  /** Size and hash are checked before the bytes are given out, from the network and from a cache alike. */
+  readonly expected?: FileIdentity | undefined;
+  /** Where to put the bytes; its length must be `expected.size`. Without it a fresh array is made. */
+  readonly into?: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** Files of one model by path, `/` between folders, relative to the model's root. */
+export interface ModelFiles {
+  /** The folder, base URL or list the files come from, for messages. */
+  readonly location: string;
+  /**
+   * The bytes of a file, an array of its own unless `into` is given.
+   *
+   * @throws MissingFileError, ReadError, IntegrityError, UnsafePathError, or the abort reason.
+   */
+  readBytes(path: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** A UTF-8 file. */
+  readText(path: string, options?: ReadOptions): Promise<string>;
+  /** A parsed JSON file; @throws JsonError when it is not JSON, besides what `readBytes` throws. */
+  readJson(path: string, options?: ReadOptions): Promise<unknown>;
+  /** Whether the file exists. */
+  has(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<boolean>;
+}
+
+/** A file is not where the model's layout says it should be. */
+export class MissingFileError extends AlbertError {
+  override readonly name = 'MissingFileError';
+}
+
+/** A file exists but could not be read: the server failed, the connection broke, the disk refused. */
+export class ReadError extends AlbertError {
+  override readonly name = 'ReadError';
+}
+
+/** Bytes are not those the model's index promises. */
+export class IntegrityError extends AlbertError {
+  override readonly name = 'IntegrityError';
+}
+
+/** A file that should hold JSON does not. */
+export class JsonError extends AlbertError {
+  override readonly name = 'JsonError';
+}
+
+/** A path leads, or could lead, out of the model's folder. */
+export class UnsafePathError extends AlbertError {
+  override readonly name = 'UnsafePathError';
+}
