@@ -57,7 +57,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts', 'bench/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'scripts/*.test.ts',
+            'bench/src/**/*.test.ts',
+            'apps/*/src/**/*.test.ts',
+          ],
           exclude: ['**/*.page.test.ts', '**/node_modules/**'],
           provide: { backend: 'cpu' },
           testTimeout: 60_000,
@@ -70,7 +75,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pages',
-          include: ['packages/*/test/**/*.page.test.ts', 'apps/*/test/**/*.page.test.ts', 'bench/test/**/*.page.test.ts'],
+          include: [
+            'packages/*/test/**/*.page.test.ts',
+            'apps/*/test/**/*.page.test.ts',
+            'bench/test/**/*.page.test.ts',
+          ],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

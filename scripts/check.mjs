@@ -2,7 +2,18 @@
 import { ensureChromium } from './chromium.mjs';
 import { runPnpm } from './pnpm.mjs';
 
-const gates = ['check:format', 'check:lint', 'check:cycles', 'build:wasm', 'check:types', 'test:node', 'build:packages', 'build:pages', 'test:browser', 'test:pages'];
+const gates = [
+  'check:format',
+  'check:lint',
+  'check:cycles',
+  'build:wasm',
+  'check:types',
+  'test:node',
+  'build:packages',
+  'build:pages',
+  'test:browser',
+  'test:pages',
+];
 
 process.env.CHROMIUM_PATH = ensureChromium();
 for (const gate of gates) {

@@ -6,7 +6,9 @@ const { packageManager } = JSON.parse(readFileSync(new URL('../package.json', im
 
 /** [command, ...leading arguments] that start the pinned pnpm: the one already running us, or npx's copy of it. */
 export function pnpmCommand() {
-  const running = process.env.npm_config_user_agent?.startsWith(packageManager.replace('@', '/')) ? process.env.npm_execpath : undefined;
+  const running = process.env.npm_config_user_agent?.startsWith(packageManager.replace('@', '/'))
+    ? process.env.npm_execpath
+    : undefined;
   return running ? [process.execPath, running] : ['npx', '--yes', packageManager];
 }
 

@@ -153,7 +153,8 @@ function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertCon
 
 function checkFields(config: AlbertConfig): void {
   for (const field of positiveIntegers) {
-    if (!Number.isInteger(config[field]) || config[field] < 1) throw badField(field, config[field], 'a positive integer');
+    if (!Number.isInteger(config[field]) || config[field] < 1)
+      throw badField(field, config[field], 'a positive integer');
   }
   for (const field of tokenIds) {
     if (!Number.isInteger(config[field])) throw badField(field, config[field], 'an integer');
@@ -166,17 +167,30 @@ function checkFields(config: AlbertConfig): void {
     throw badField('hidden_act', config.hidden_act, '"gelu_new", "gelu" or "relu"');
   }
   if (config.position_embedding_type !== 'absolute') {
-    throw badField('position_embedding_type', config.position_embedding_type, '"absolute", which every released ALBERT uses');
+    throw badField(
+      'position_embedding_type',
+      config.position_embedding_type,
+      '"absolute", which every released ALBERT uses',
+    );
   }
   if (!['all', 'ffn', 'attention', 'none'].includes(config.cross_layer_sharing)) {
     throw badField('cross_layer_sharing', config.cross_layer_sharing, '"all", "ffn", "attention" or "none"');
   }
-  if (typeof config.id2label !== 'object' || numLabels(config) < 1) throw badField('id2label', config.id2label, 'an object of class names by index');
+  if (typeof config.id2label !== 'object' || numLabels(config) < 1)
+    throw badField('id2label', config.id2label, 'an object of class names by index');
   if (config.hidden_size % config.num_attention_heads !== 0) {
-    throw badField('hidden_size', config.hidden_size, `a multiple of num_attention_heads (${config.num_attention_heads})`);
+    throw badField(
+      'hidden_size',
+      config.hidden_size,
+      `a multiple of num_attention_heads (${config.num_attention_heads})`,
+    );
   }
   if (config.num_hidden_groups > config.num_hidden_layers) {
-    throw badField('num_hidden_groups', config.num_hidden_groups, `at most num_hidden_layers (${config.num_hidden_layers})`);
+    throw badField(
+      'num_hidden_groups',
+      config.num_hidden_groups,
+      `at most num_hidden_layers (${config.num_hidden_layers})`,
+    );
   }
 }
 

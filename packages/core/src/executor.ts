@@ -48,6 +48,10 @@ export interface WeightReader {
   shape(name: string): readonly number[] | undefined;
   /** All values as f32, row-major, converted or dequantised. A fresh array each call. */
   float32(name: string): Float32Array<ArrayBuffer>;
+  /** f32 values of some rows of a matrix, `[rows.length, columns]`: an embedding lookup that never unpacks the table. */
+  rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;
   /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), when it is stored so. */
-  int8(name: string): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
+  int8(
+    name: string,
+  ): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
 }

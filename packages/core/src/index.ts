@@ -1,1 +1,59 @@
-export {};
+/**
+ * ALBERT as the paper writes it, in plain TensorFlow.js ops (Lan et al. 2019, "ALBERT: A Lite BERT").
+ *
+ * @packageDocumentation
+ */
+export {
+  defaultConfig,
+  headSize,
+  numLabels,
+  paperSizes,
+  readConfig,
+  type Activation,
+  type AlbertConfig,
+  type CrossLayerSharing,
+} from './config.ts';
+export {
+  architectureOf,
+  countParameters,
+  embeddingWeights,
+  encoderLayers,
+  encoderWeights,
+  headOf,
+  headWeights,
+  modelWeights,
+  usesPooler,
+  type Head,
+  type LayerNames,
+  type WeightSpec,
+} from './layout.ts';
+export { ConfigError, MissingTensorError, ModelInputError, NonFiniteWeightError, TensorShapeError } from './errors.ts';
+export type {
+  BackendName,
+  EncodeOptions,
+  EncoderExecutor,
+  EncoderOutput,
+  Precision,
+  WeightReader,
+} from './executor.ts';
+export { checkInputs, disposeInputs, toInputs, type AlbertInputs, type RawInputs } from './inputs.ts';
+export {
+  checkFinite,
+  checkWeights,
+  disposeParameters,
+  isTransposed,
+  loadParameters,
+  lookUp,
+  readParameter,
+  type ParameterMap,
+  type Parameters,
+} from './parameters.ts';
+export { activate, layerNorm, linear } from './ops.ts';
+export { embed } from './embeddings.ts';
+export { encode, type Dropout, type EncoderOptions } from './encoder.ts';
+export { applyHead, pool, type HeadOutputs } from './heads.ts';
+export { AlbertModel, type ForwardOptions, type ForwardResult } from './model.ts';
+export { createPlainExecutor } from './plain-executor.ts';
+export { createHostEmbeddings, type HostEmbeddings } from './host-embeddings.ts';
+export { InferenceModel, type RunOptions, type RunResult } from './inference.ts';
+export { registerGradients } from './gradients.ts';

@@ -16,7 +16,14 @@ export interface LayerNames {
 }
 
 /** The heads Hugging Face has for ALBERT; `base` is the encoder with its pooler. */
-export type Head = 'base' | 'pretraining' | 'masked_lm' | 'sequence_classification' | 'token_classification' | 'question_answering' | 'multiple_choice';
+export type Head =
+  | 'base'
+  | 'pretraining'
+  | 'masked_lm'
+  | 'sequence_classification'
+  | 'token_classification'
+  | 'question_answering'
+  | 'multiple_choice';
 
 /** Name and shape of one weight as the checkpoint stores it (matrices are `[out, in]`, PyTorch's order). */
 export interface WeightSpec {
@@ -55,8 +62,14 @@ export function architectureOf(head: Head): string {
  * (paper, section 3.1) takes a group of its own for every layer.
  */
 export function encoderLayers(config: AlbertConfig): LayerNames[][] {
-  const { num_hidden_layers: layers, num_hidden_groups: groups, inner_group_num: inner, cross_layer_sharing: sharing } = config;
-  const prefix = (group: number, index: number): string => `encoder.albert_layer_groups.${group}.albert_layers.${index}`;
+  const {
+    num_hidden_layers: layers,
+    num_hidden_groups: groups,
+    inner_group_num: inner,
+    cross_layer_sharing: sharing,
+  } = config;
+  const prefix = (group: number, index: number): string =>
+    `encoder.albert_layer_groups.${group}.albert_layers.${index}`;
   return Array.from({ length: layers }, (_, layer) => {
     const sharedGroup = Math.floor(layer / (layers / groups));
     const attentionGroup = sharing === 'all' || sharing === 'attention' ? sharedGroup : layer;
@@ -68,8 +81,19 @@ export function encoderLayers(config: AlbertConfig): LayerNames[][] {
   });
 }
 
-/** Every weight of the encoder with its embeddings and, where the head reads the pooled vector, the pooler. */
-export function baseWeights(config: AlbertConfig, withPooler = true): WeightSpec[] {
+/** The embedding tables and their LayerNorm. */
+export function embeddingWeights(config: AlbertConfig): WeightSpec[] {
+  const { embedding_size: embedding } = config;
+  return [
+    { name: 'embeddings.word_embeddings.weight', shape: [config.vocab_size, embedding] },
+    { name: 'embeddings.position_embeddings.weight', shape: [config.max_position_embeddings, embedding] },
+    { name: 'embeddings.token_type_embeddings.weight', shape: [config.type_vocab_size, embedding] },
+    ...layerNorm('embeddings.LayerNorm', embedding),
+  ];
+}
+
+/** The mapping from embedding to hidden size, and every layer's weights, each once however many layers share it. */
+export function encoderWeights(config: AlbertConfig): WeightSpec[] {
   const { embedding_size: embedding, hidden_size: hidden, intermediate_size: intermediate } = config;
   const halves = new Map<string, WeightSpec[]>();
   for (const { attention, feedForward } of encoderLayers(config).flat()) {
@@ -83,24 +107,42 @@ export function baseWeights(config: AlbertConfig, withPooler = true): WeightSpec
       ...layerNorm(`${feedForward}.full_layer_layer_norm`, hidden),
     ]);
   }
-  return [
-    { name: 'embeddings.word_embeddings.weight', shape: [config.vocab_size, embedding] },
-    { name: 'embeddings.position_embeddings.weight', shape: [config.max_position_embeddings, embedding] },
-    { name: 'embeddings.token_type_embeddings.weight', shape: [config.type_vocab_size, embedding] },
-    ...layerNorm('embeddings.LayerNorm', embedding),
-    ...linear('encoder.embedding_hidden_mapping_in', hidden, embedding),
-    ...[...halves.values()].flat(),
-    ...(withPooler ? linear('pooler', hidden, hidden) : []),
-  ];
+  return [...linear('encoder.embedding_hidden_mapping_in', hidden, embedding), ...[...halves.values()].flat()];
 }
 
-/** The weights of a head alone. The masked-LM decoder is the word embedding itself (tied), so only its bias is listed. */
+/**
+ * The weights of a head with the pooler it reads, if any. The masked-LM decoder is the word embedding itself (tied), so
+ * only its bias is listed.
+ */
 export function headWeights(config: AlbertConfig, head: Head): WeightSpec[] {
-  const { embedding_size: embedding, hidden_size: hidden, vocab_size: vocabulary } = config;
+  const { hidden_size: hidden } = config;
+  return [...(usesPooler(head) ? linear('pooler', hidden, hidden) : []), ...classifierWeights(config, head)];
+}
+
+/** Whether a head reads the pooled first token; those that read every token have no pooler (`add_pooling_layer=False`). */
+export function usesPooler(head: Head): boolean {
+  return head === 'base' || head === 'pretraining' || head === 'sequence_classification' || head === 'multiple_choice';
+}
+
+/** Every weight of a model with this head, each once, in checkpoint order. */
+export function modelWeights(config: AlbertConfig, head: Head = headOf(config)): WeightSpec[] {
+  return [...embeddingWeights(config), ...encoderWeights(config), ...headWeights(config, head)];
+}
+
+/** Number of trainable parameters: what the paper's table 1 counts, in units. */
+export function countParameters(config: AlbertConfig, head: Head = 'base'): number {
+  return modelWeights(config, head).reduce(
+    (total, { shape }) => total + shape.reduce((size, side) => size * side, 1),
+    0,
+  );
+}
+
+function classifierWeights(config: AlbertConfig, head: Head): WeightSpec[] {
+  const { embedding_size: embedding, hidden_size: hidden } = config;
   const predictions = [
     ...linear('predictions.dense', embedding, hidden),
     ...layerNorm('predictions.LayerNorm', embedding),
-    { name: 'predictions.bias', shape: [vocabulary] },
+    { name: 'predictions.bias', shape: [config.vocab_size] },
   ];
   switch (head) {
     case 'base':
@@ -117,21 +159,6 @@ export function headWeights(config: AlbertConfig, head: Head): WeightSpec[] {
     case 'multiple_choice':
       return linear('classifier', 1, hidden);
   }
-}
-
-/** Whether a head reads the pooled first token; those that read every token have no pooler (`add_pooling_layer=False`). */
-export function usesPooler(head: Head): boolean {
-  return head === 'base' || head === 'pretraining' || head === 'sequence_classification' || head === 'multiple_choice';
-}
-
-/** Every weight of a model with this head, each once, in checkpoint order. */
-export function modelWeights(config: AlbertConfig, head: Head = headOf(config)): WeightSpec[] {
-  return [...baseWeights(config, usesPooler(head)), ...headWeights(config, head)];
-}
-
-/** Number of trainable parameters: what the paper's table 1 counts, in units. */
-export function countParameters(config: AlbertConfig, head: Head = 'base'): number {
-  return modelWeights(config, head).reduce((total, { shape }) => total + shape.reduce((size, side) => size * side, 1), 0);
 }
 
 function linear(name: string, output: number, input: number): WeightSpec[] {

@@ -35,7 +35,10 @@ export class DisposedError extends AlbertError {
 
   /** @param what the disposed object, as a caller calls it: `the model`. */
   constructor(what: string) {
-    super({ problem: `${capitalise(what)} was used after dispose()`, remedy: `Load ${what} again, or dispose it later` });
+    super({
+      problem: `${capitalise(what)} was used after dispose()`,
+      remedy: `Load ${what} again, or dispose it later`,
+    });
   }
 }
 
@@ -44,5 +47,6 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-const endWithStop = (sentence: string | undefined): string => (/[.!?]$/u.test(sentence ?? '') ? `${sentence}` : `${sentence}.`);
+const endWithStop = (sentence: string | undefined): string =>
+  /[.!?]$/u.test(sentence ?? '') ? `${sentence}` : `${sentence}.`;
 const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,3 +1,6 @@
+import { readFixture, readFixtureJson } from './fixtures.ts';
+import type { Random } from './numbers.ts';
+
 /** One forward pass recorded with Hugging Face transformers. Nested arrays; `[batch, length]`, or `[batch, choice, length]`. */
 export interface GoldenCase {
   readonly input_ids: NestedNumbers;
@@ -6,7 +9,7 @@ export interface GoldenCase {
   readonly outputs: Readonly<Record<string, NestedNumbers>>;
 }
 
-type NestedNumbers = readonly (number | NestedNumbers)[];
+export type NestedNumbers = readonly (number | NestedNumbers)[];
 
 /** Every folder under `fixtures/models`. */
 export const goldenModels = [
@@ -31,5 +34,92 @@ export const goldenModels = [
 
 /** The numbers of a nested array in row-major order. */
 export function flattenNumbers(nested: NestedNumbers): number[] {
-  return nested.flat(Infinity) as number[];
+  return nested.flatMap((item) => (typeof item === 'number' ? [item] : flattenNumbers(item)));
+}
+
+/** A golden model: its parsed config.json, its weights, its recorded passes. */
+export interface GoldenModel {
+  readonly config: unknown;
+  readonly weights: PlainWeights;
+  readonly cases: readonly GoldenCase[];
+}
+
+/** Weights by canonical name from plain f32 arrays: core's `WeightReader`, without the weights package. */
+export interface PlainWeights {
+  shape(name: string): readonly number[] | undefined;
+  float32(name: string): Float32Array<ArrayBuffer>;
+  rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;
+  int8(name: string): undefined;
+}
+
+/** Loads a folder of `fixtures/models`. */
+export async function readGoldenModel(name: string): Promise<GoldenModel> {
+  const [config, cases, file] = await Promise.all([
+    readFixtureJson<unknown>(`models/${name}/config.json`),
+    readFixtureJson<GoldenCase[]>(`models/${name}/golden.json`),
+    readFixture(`models/${name}/model.safetensors`),
+  ]);
+  return { config, cases, weights: plainWeights(readF32Safetensors(file)) };
+}
+
+/** @param tensors shape and values by canonical name. */
+export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): PlainWeights {
+  const find = (name: string): PlainTensor => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new Error(`no weight ${name}`);
+    return tensor;
+  };
+  return {
+    shape: (name) => tensors.get(name)?.shape,
+    float32: (name) => find(name).values.slice(),
+    rows: (name, rows) => {
+      const { shape, values } = find(name);
+      const width = shape[1] ?? 1;
+      const out = new Float32Array(rows.length * width);
+      for (let i = 0; i < rows.length; i++) {
+        const start = (rows[i] ?? 0) * width;
+        out.set(values.subarray(start, start + width), i * width);
+      }
+      return out;
+    },
+    int8: () => undefined,
+  };
+}
+
+/** One tensor as plain numbers. */
+export interface PlainTensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+/** Random weights for a list of names and shapes: normal with a standard deviation of `scale`, LayerNorm near 1 and 0. */
+export function randomWeights(
+  specs: readonly { name: string; shape: readonly number[] }[],
+  random: Random,
+  scale = 0.05,
+): PlainWeights {
+  const tensors = specs.map(({ name, shape }): [string, PlainTensor] => {
+    const values = random.normals(
+      shape.reduce((size, side) => size * side, 1),
+      scale,
+    );
+    if (/(LayerNorm|layer_norm)\.weight$/.test(name)) values.forEach((value, index) => (values[index] = 1 + value));
+    return [name, { shape, values }];
+  });
+  return plainWeights(new Map(tensors));
+}
+
+function readF32Safetensors(file: Uint8Array<ArrayBuffer>): Map<string, PlainTensor> {
+  const headerSize = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + headerSize))) as Record<
+    string,
+    { shape: number[]; data_offsets: [number, number] }
+  >;
+  const tensors = new Map<string, PlainTensor>();
+  for (const [name, { shape, data_offsets }] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const bytes = file.slice(8 + headerSize + data_offsets[0], 8 + headerSize + data_offsets[1]);
+    tensors.set(name.replace(/^albert\./, ''), { shape, values: new Float32Array(bytes.buffer) });
+  }
+  return tensors;
 }

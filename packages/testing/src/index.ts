@@ -2,4 +2,15 @@
 export { backendUnderTest, useBackendUnderTest } from './backend.ts';
 export { maxAbsDiff, seededRandom, type Random } from './numbers.ts';
 export { fixtureUrl, readFixture, readFixtureJson } from './fixtures.ts';
-export { goldenModels, flattenNumbers, type GoldenCase } from './goldens.ts';
+export {
+  flattenNumbers,
+  goldenModels,
+  plainWeights,
+  randomWeights,
+  readGoldenModel,
+  type GoldenCase,
+  type GoldenModel,
+  type NestedNumbers,
+  type PlainTensor,
+  type PlainWeights,
+} from './goldens.ts';

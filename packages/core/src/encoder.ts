@@ -1,0 +1,124 @@
+/**
+ * ALBERT's encoder in plain tfjs ops: the truth that every fast executor is held to.
+ *
+ * Source: Lan et al. 2019, section 3; google-research/albert `modeling.py`; huggingface/transformers
+ * `models/albert/modeling_albert.py`. Runs on every tfjs backend and has gradients.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlbertConfig } from './config.ts';
+import { headSize } from './config.ts';
+import type { LayerNames } from './layout.ts';
+import { encoderLayers } from './layout.ts';
+import { activate, layerNorm, linear } from './ops.ts';
+import type { Parameters } from './parameters.ts';
+
+/** Zeroes elements at `rate` and rescales the rest; training gives one, inference none. */
+export type Dropout = (x: tf.Tensor, rate: number) => tf.Tensor;
+
+/** What one pass may leave out or keep besides its result. */
+export interface EncoderOptions {
+  /** Hidden layers to run; default all. */
+  readonly depth?: number;
+  readonly dropout?: Dropout;
+  /** Receives the mapped embeddings, then the output of every hidden layer: `[batch, length, hidden]`. */
+  readonly onHidden?: (hidden: tf.Tensor3D) => void;
+  /** Receives the attention probabilities of every inner layer: `[batch, heads, length, length]`. */
+  readonly onAttention?: (probabilities: tf.Tensor4D) => void;
+}
+
+/**
+ * `embedded` `[batch, length, embedding]` and `mask` `[batch, length]` (1 token, 0 padding) to `[batch, length, hidden]`.
+ * Call inside `tf.tidy`; what the callbacks receive must be kept by them.
+ */
+export function encode(
+  parameters: Parameters,
+  config: AlbertConfig,
+  embedded: tf.Tensor3D,
+  mask: tf.Tensor2D,
+  options: EncoderOptions = {},
+): tf.Tensor3D {
+  const layers = encoderLayers(config).slice(0, options.depth ?? config.num_hidden_layers);
+  const visible = visibleKeys(mask);
+  let hidden = linear(
+    drop(embedded, config.hidden_dropout_prob, options),
+    parameters,
+    'encoder.embedding_hidden_mapping_in',
+  );
+  options.onHidden?.(hidden as tf.Tensor3D);
+  for (const innerLayers of layers) {
+    for (const names of innerLayers) hidden = albertLayer(parameters, config, names, hidden, visible, options);
+    options.onHidden?.(hidden as tf.Tensor3D);
+  }
+  return hidden as tf.Tensor3D;
+}
+
+/** One layer: attention, then feed-forward, each added to its input and normalised after (post-LN). */
+function albertLayer(
+  parameters: Parameters,
+  config: AlbertConfig,
+  names: LayerNames,
+  hidden: tf.Tensor, // [batch, length, hidden]
+  visible: VisibleKeys,
+  options: EncoderOptions,
+): tf.Tensor {
+  const { hidden_act, hidden_dropout_prob, layer_norm_eps } = config;
+  const context = attend(parameters, config, names.attention, hidden, visible, options);
+  const projected = drop(linear(context, parameters, `${names.attention}.dense`), hidden_dropout_prob, options);
+  const attended = layerNorm(tf.add(hidden, projected), parameters, `${names.attention}.LayerNorm`, layer_norm_eps);
+
+  const inner = activate(linear(attended, parameters, `${names.feedForward}.ffn`), hidden_act); // [batch, length, intermediate]
+  const outer = drop(linear(inner, parameters, `${names.feedForward}.ffn_output`), hidden_dropout_prob, options);
+  return layerNorm(tf.add(attended, outer), parameters, `${names.feedForward}.full_layer_layer_norm`, layer_norm_eps);
+}
+
+/** Multi-head self-attention without its output projection: `[batch, length, hidden] -> [batch, length, hidden]`. */
+function attend(
+  parameters: Parameters,
+  config: AlbertConfig,
+  name: string,
+  hidden: tf.Tensor,
+  visible: VisibleKeys,
+  options: EncoderOptions,
+): tf.Tensor {
+  const [batch = 0, length = 0] = hidden.shape;
+  const heads = config.num_attention_heads;
+  const size = headSize(config);
+  const split = (part: string): tf.Tensor4D =>
+    tf.reshape(linear(hidden, parameters, `${name}.${part}`), [batch, length, heads, size]);
+  const query = tf.transpose(split('query'), [0, 2, 1, 3]); // [batch, heads, length, size]
+  const key = tf.transpose(split('key'), [0, 2, 3, 1]); // [batch, heads, size, length]
+  const value = tf.transpose(split('value'), [0, 2, 1, 3]); // [batch, heads, length, size]
+
+  const scores = tf.mul(tf.matMul(query, key), 1 / Math.sqrt(size)); // [batch, heads, length, length]
+  const probabilities = tf.softmax(maskScores(scores, visible));
+  options.onAttention?.(probabilities as tf.Tensor4D);
+  const dropped = drop(probabilities, config.attention_probs_dropout_prob, options);
+  const context = tf.transpose(tf.matMul(dropped, value), [0, 2, 1, 3]); // [batch, length, heads, size]
+  return tf.reshape(context, [batch, length, heads * size]);
+}
+
+/** `keep` is 1 and `floor` 0 at keys that may be seen; 0 and a very low score at padding. Both `[batch, 1, 1, length]`. */
+interface VisibleKeys {
+  readonly keep: tf.Tensor;
+  readonly floor: tf.Tensor;
+}
+
+/**
+ * Low enough that its exponential is 0 beside any real score, and small enough for half-float textures (max 65504).
+ * A row whose keys are all padding gets equal scores, hence equal probabilities, as with Hugging Face's `finfo.min`.
+ */
+const hiddenScore = -30000;
+
+function visibleKeys(mask: tf.Tensor2D): VisibleKeys {
+  const [batch, length] = mask.shape;
+  const keep = tf.reshape(tf.cast(mask, 'float32'), [batch, 1, 1, length]);
+  return { keep, floor: tf.mul(tf.sub(1, keep), hiddenScore) };
+}
+
+function maskScores(scores: tf.Tensor, { keep, floor }: VisibleKeys): tf.Tensor {
+  return tf.add(tf.mul(scores, keep), floor);
+}
+
+function drop(x: tf.Tensor, rate: number, { dropout }: EncoderOptions): tf.Tensor {
+  return dropout && rate > 0 ? dropout(x, rate) : x;
+}

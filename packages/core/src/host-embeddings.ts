@@ -1,0 +1,64 @@
+/**
+ * The embeddings computed on the CPU, row by row: for inference.
+ *
+ * Factorized embeddings are 128 wide, so a sentence is a few thousand additions, while the table is most of a small
+ * ALBERT's bytes. Looked up where it lies, it is never unpacked, uploaded or kept twice.
+ */
+import type { AlbertConfig } from './config.ts';
+import type { WeightReader } from './executor.ts';
+import type { RawInputs } from './inputs.ts';
+import { embeddingWeights } from './layout.ts';
+import { checkFinite, checkWeights } from './parameters.ts';
+
+/** Embeds a checked batch: `[batch * length * embedding]` values, row-major, normalised. */
+export type HostEmbeddings = (inputs: RawInputs) => Float32Array<ArrayBuffer>;
+
+/** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
+export function createHostEmbeddings(config: AlbertConfig, weights: WeightReader): HostEmbeddings {
+  checkWeights(embeddingWeights(config), weights);
+  const width = config.embedding_size;
+  const [positions, types, scale, shift] = [
+    'position_embeddings.weight',
+    'token_type_embeddings.weight',
+    'LayerNorm.weight',
+    'LayerNorm.bias',
+  ].map((name) => {
+    const values = weights.float32(`embeddings.${name}`);
+    checkFinite(`embeddings.${name}`, values);
+    return values;
+  }) as [Float32Array, Float32Array, Float32Array, Float32Array];
+
+  return ({ inputIds, tokenTypeIds, positionIds }) => {
+    const length = inputIds[0]?.length ?? 0;
+    const embedded = weights.rows(
+      'embeddings.word_embeddings.weight',
+      inputIds.flatMap((row) => Array.from(row)),
+    );
+    checkFinite('embeddings.word_embeddings.weight', embedded);
+    inputIds.forEach((_, row) => {
+      for (let column = 0; column < length; column++) {
+        const token = embedded.subarray((row * length + column) * width, (row * length + column + 1) * width);
+        addRow(token, positions, positionIds?.[row]?.[column] ?? column);
+        addRow(token, types, tokenTypeIds?.[row]?.[column] ?? 0);
+        normalise(token, scale, shift, config.layer_norm_eps);
+      }
+    });
+    return embedded;
+  };
+}
+
+function addRow(token: Float32Array, table: Float32Array, row: number): void {
+  const start = row * token.length;
+  for (let i = 0; i < token.length; i++) token[i] = (token[i] ?? 0) + (table[start + i] ?? 0);
+}
+
+function normalise(token: Float32Array, scale: Float32Array, shift: Float32Array, epsilon: number): void {
+  const size = token.length;
+  let mean = 0;
+  for (const value of token) mean += value;
+  mean /= size;
+  let variance = 0;
+  for (const value of token) variance += (value - mean) ** 2;
+  const inverse = 1 / Math.sqrt(variance / size + epsilon);
+  for (let i = 0; i < size; i++) token[i] = ((token[i] ?? 0) - mean) * inverse * (scale[i] ?? 1) + (shift[i] ?? 0);
+}

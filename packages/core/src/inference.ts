@@ -1,0 +1,111 @@
+/** A model for inference: embeddings on the host, the encoder by an executor, the head in tfjs on the same backend. */
+import * as tf from '@tensorflow/tfjs-core';
+import { DisposedError } from '@albert-web/errors';
+import type { AlbertConfig } from './config.ts';
+import type { EncodeOptions, EncoderExecutor, WeightReader } from './executor.ts';
+import type { HeadOutputs } from './heads.ts';
+import { applyHead } from './heads.ts';
+import type { HostEmbeddings } from './host-embeddings.ts';
+import { createHostEmbeddings } from './host-embeddings.ts';
+import type { RawInputs } from './inputs.ts';
+import { checkInputs } from './inputs.ts';
+import type { Head } from './layout.ts';
+import { headOf, headWeights } from './layout.ts';
+import type { ParameterMap } from './parameters.ts';
+import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
+
+/** What to run, and how deep. */
+export interface RunOptions extends Omit<EncodeOptions, 'hiddenStates'> {
+  /** Rows that belong to one question, for multiple choice. */
+  readonly choices?: number;
+  /** Apply the head after every layer, not only after the last: `layers` of the result. */
+  readonly everyLayer?: boolean;
+}
+
+/** The caller owns every tensor: `tf.dispose(result)` frees all of them. */
+export interface RunResult {
+  /** After the last layer run. */
+  readonly outputs: HeadOutputs;
+  /** With `everyLayer`: the head's outputs at depth 0 (mapped embeddings), 1, 2, ... */
+  readonly layers?: readonly HeadOutputs[];
+}
+
+/** Heads whose decoder is the word embedding need it as a tensor. */
+const tiedHeads: readonly Head[] = ['masked_lm', 'pretraining'];
+
+/** An ALBERT with one head, ready to answer. Owns its executor. */
+export class InferenceModel {
+  #disposed = false;
+
+  private constructor(
+    readonly config: AlbertConfig,
+    readonly head: Head,
+    readonly executor: EncoderExecutor,
+    private readonly embeddings: HostEmbeddings,
+    private readonly parameters: ParameterMap,
+  ) {}
+
+  /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
+  static load(
+    config: AlbertConfig,
+    weights: WeightReader,
+    executor: EncoderExecutor,
+    head: Head = headOf(config),
+  ): InferenceModel {
+    const tied = tiedHeads.includes(head)
+      ? [{ name: 'embeddings.word_embeddings.weight', shape: [config.vocab_size, config.embedding_size] }]
+      : [];
+    const embeddings = createHostEmbeddings(config, weights);
+    const parameters = loadParameters([...tied, ...headWeights(config, head)], weights);
+    return new InferenceModel(config, head, executor, embeddings, parameters);
+  }
+
+  /** One forward pass. @throws ModelInputError, DisposedError, or the signal's reason. */
+  async run(inputs: RawInputs, options: RunOptions = {}): Promise<RunResult> {
+    this.assertUsable();
+    checkInputs(this.config, inputs);
+    const batch = inputs.inputIds.length;
+    const length = inputs.inputIds[0]?.length ?? 0;
+    const embedded = tf.tensor3d(this.embeddings(inputs), [batch, length, this.config.embedding_size]);
+    const mask = tf.tensor2d(flatMask(inputs, length), [batch, length], 'int32');
+    try {
+      const { everyLayer, choices, ...encode } = options;
+      const encoded = await this.executor.encode(embedded, mask, { ...encode, hiddenStates: everyLayer ?? false });
+      return tf.tidy(() => {
+        // The encoder's tensors were made outside this tidy: freed by hand unless an output is one of them.
+        const apply = (hidden: tf.Tensor3D): HeadOutputs =>
+          applyHead(lookUp(this.parameters), this.config, this.head, tf.clone(hidden), { choices: choices ?? 1 });
+        try {
+          this.assertUsable();
+          const layers = encoded.hiddenStates?.map(apply);
+          return { outputs: apply(encoded.hidden), ...(layers && { layers }) };
+        } finally {
+          tf.dispose(encoded as unknown as tf.TensorContainer);
+        }
+      }) as RunResult;
+    } finally {
+      tf.dispose([embedded, mask]);
+    }
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    disposeParameters(this.parameters);
+    this.executor.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  private assertUsable(): void {
+    if (this.#disposed) throw new DisposedError('the model');
+  }
+}
+
+function flatMask({ inputIds, attentionMask }: RawInputs, length: number): Int32Array {
+  const flat = new Int32Array(inputIds.length * length).fill(1);
+  attentionMask?.forEach((row, index) => flat.set(Array.from(row), index * length));
+  return flat;
+}

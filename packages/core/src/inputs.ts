@@ -1,0 +1,115 @@
+/** What goes into a model: checked, and made into tensors. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlbertConfig } from './config.ts';
+import { ModelInputError } from './errors.ts';
+
+/** A batch as nested arrays or rows of one length, as a tokenizer gives it. */
+export interface RawInputs {
+  /** `[batch][length]` token ids. */
+  readonly inputIds: readonly ArrayLike<number>[];
+  /** `[batch][length]` 1 for tokens, 0 for padding. Default: all ones. */
+  readonly attentionMask?: readonly ArrayLike<number>[];
+  /** `[batch][length]` 0 for the first sentence, 1 for the second. Default: all zeros. */
+  readonly tokenTypeIds?: readonly ArrayLike<number>[];
+  /** `[batch][length]` positions. Default: 0, 1, 2, ... */
+  readonly positionIds?: readonly ArrayLike<number>[];
+}
+
+/** The same as tensors; the caller owns and disposes them. */
+export interface AlbertInputs {
+  /** `[batch, length]` int32. */
+  readonly inputIds: tf.Tensor2D;
+  /** `[batch, length]` int32, 1 for tokens and 0 for padding. */
+  readonly attentionMask: tf.Tensor2D;
+  /** `[batch, length]` int32. */
+  readonly tokenTypeIds: tf.Tensor2D;
+  /** `[1 or batch, length]` int32. */
+  readonly positionIds: tf.Tensor2D;
+  /** `[batch, length, embedding]` f32 in place of looking `inputIds` up. */
+  readonly inputsEmbeds?: tf.Tensor3D;
+}
+
+/**
+ * Checks a batch against the configuration: equal lengths, ids within the tables, at most `max_position_embeddings` tokens.
+ *
+ * @throws ModelInputError
+ */
+export function checkInputs(config: AlbertConfig, raw: RawInputs): void {
+  const length = raw.inputIds[0]?.length ?? 0;
+  if (length === 0) {
+    throw new ModelInputError({
+      problem: 'The batch is empty',
+      remedy: 'Give at least one row with at least one token id',
+    });
+  }
+  if (length > config.max_position_embeddings && !raw.positionIds) {
+    throw new ModelInputError({
+      problem: `The sequence is ${length} tokens long`,
+      expected: `This model takes at most ${config.max_position_embeddings}`,
+      remedy: 'Truncate the text, or split it with a stride',
+    });
+  }
+  checkRows('inputIds', raw.inputIds, raw.inputIds.length, length, config.vocab_size);
+  checkRows('attentionMask', raw.attentionMask, raw.inputIds.length, length, 2);
+  checkRows('tokenTypeIds', raw.tokenTypeIds, raw.inputIds.length, length, config.type_vocab_size);
+  checkRows('positionIds', raw.positionIds, raw.inputIds.length, length, config.max_position_embeddings);
+}
+
+/** Makes tensors of a batch. @throws ModelInputError */
+export function toInputs(config: AlbertConfig, raw: RawInputs): AlbertInputs {
+  checkInputs(config, raw);
+  const length = raw.inputIds[0]?.length ?? 0;
+  return {
+    inputIds: matrix(raw.inputIds, length),
+    attentionMask: raw.attentionMask
+      ? matrix(raw.attentionMask, length)
+      : tf.ones([raw.inputIds.length, length], 'int32'),
+    tokenTypeIds: raw.tokenTypeIds
+      ? matrix(raw.tokenTypeIds, length)
+      : tf.zeros([raw.inputIds.length, length], 'int32'),
+    positionIds: raw.positionIds
+      ? matrix(raw.positionIds, length)
+      : tf.reshape(tf.range(0, length, 1, 'int32'), [1, length]),
+  };
+}
+
+/** Frees the tensors of `toInputs`. */
+export function disposeInputs(inputs: AlbertInputs): void {
+  tf.dispose([inputs.inputIds, inputs.attentionMask, inputs.tokenTypeIds, inputs.positionIds]);
+  inputs.inputsEmbeds?.dispose();
+}
+
+function matrix(rows: readonly ArrayLike<number>[], length: number): tf.Tensor2D {
+  const values = new Int32Array(rows.length * length);
+  rows.forEach((row, index) => values.set(Array.from(row), index * length));
+  return tf.tensor2d(values, [rows.length, length], 'int32');
+}
+
+function checkRows(
+  field: string,
+  rows: readonly ArrayLike<number>[] | undefined,
+  count: number,
+  length: number,
+  limit: number,
+): void {
+  if (!rows) return;
+  if (rows.length !== count || rows.some((row) => row.length !== length)) {
+    throw new ModelInputError({
+      problem: `${field} has ${rows.length} rows of lengths ${[...new Set(rows.map((row) => row.length))].join(', ')}`,
+      expected: `Expected ${count} rows of length ${length}`,
+      remedy: 'Pad the rows of a batch to one length',
+    });
+  }
+  rows.forEach((row, index) => {
+    for (let position = 0; position < length; position++) {
+      const value = row[position] ?? NaN;
+      if (!Number.isInteger(value) || value < 0 || value >= limit) {
+        throw new ModelInputError({
+          problem: `${field}[${index}][${position}] is ${value}`,
+          expected: `Expected an integer from 0 to ${limit - 1}`,
+          remedy: 'Use the tokenizer that belongs to the checkpoint',
+        });
+      }
+    }
+  });
+}

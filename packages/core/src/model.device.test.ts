@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GoldenCase, NestedNumbers } from '@albert-web/testing';
+import {
+  backendUnderTest,
+  flattenNumbers,
+  goldenModels,
+  maxAbsDiff,
+  readGoldenModel,
+  useBackendUnderTest,
+} from '@albert-web/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AlbertModel, createPlainExecutor, InferenceModel, readConfig, toInputs } from './index.ts';
+
+/** Published: FEATURES.md, "Tolerances". */
+const tolerance = ['cpu', 'wasm'].includes(backendUnderTest()) ? 2e-5 : 1e-4;
+
+beforeAll(useBackendUnderTest);
+
+describe.each(goldenModels)('%s', (name) => {
+  it('gives what Hugging Face transformers gives', async () => {
+    const { config: json, weights, cases } = await readGoldenModel(name);
+    using model = AlbertModel.load(readConfig(json), weights);
+    for (const golden of cases) {
+      const { hidden_states, attentions } = golden.outputs;
+      const inputs = toInputs(model.config, rawInputs(golden));
+      const result = model.forward(inputs, {
+        choices: choicesOf(golden),
+        outputHiddenStates: hidden_states !== undefined,
+        outputAttentions: attentions !== undefined,
+      });
+      for (const [key, output] of Object.entries(result.outputs)) await expectClose(output, golden.outputs[key], key);
+      if (hidden_states) await expectAllClose(result.hiddenStates, hidden_states);
+      if (attentions) await expectAllClose(result.attentions, attentions);
+      tf.dispose([inputs, result] as unknown as tf.TensorContainer);
+    }
+  });
+
+  it('gives the same through the executor, and leaves no tensor behind', async () => {
+    const { config: json, weights, cases } = await readGoldenModel(name);
+    const before = tf.memory();
+    const config = readConfig(json);
+    const model = InferenceModel.load(config, weights, createPlainExecutor(config, weights));
+    for (const golden of cases) {
+      const result = await model.run(rawInputs(golden), { choices: choicesOf(golden), everyLayer: true });
+      for (const [key, output] of Object.entries(result.outputs)) await expectClose(output, golden.outputs[key], key);
+      expect(result.layers).toHaveLength(config.num_hidden_layers + 1);
+      tf.dispose(result as unknown as tf.TensorContainer);
+    }
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before.numTensors);
+    expect(tf.memory().numBytes).toBe(before.numBytes);
+  });
+});
+
+it('stays flat over 100 calls', async () => {
+  const { config: json, weights, cases } = await readGoldenModel('default-sequence');
+  const config = readConfig(json);
+  using model = InferenceModel.load(config, weights, createPlainExecutor(config, weights));
+  const golden = cases[0];
+  if (!golden) throw new Error('the fixture has no case');
+  const once = async (): Promise<void> =>
+    tf.dispose((await model.run(rawInputs(golden))) as unknown as tf.TensorContainer);
+  await once();
+  const { numTensors, numBytes } = tf.memory();
+  for (let call = 0; call < 100; call++) await once();
+  expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+});
+
+it('runs fewer layers when asked: depth d equals hidden state d', async () => {
+  const { config: json, weights, cases } = await readGoldenModel('default-base');
+  const config = readConfig(json);
+  using model = InferenceModel.load(config, weights, createPlainExecutor(config, weights));
+  const golden = cases[1];
+  if (!golden) throw new Error('the fixture has no second case');
+  const states = golden.outputs['hidden_states'];
+  for (let depth = 0; depth <= config.num_hidden_layers; depth++) {
+    const { outputs } = await model.run(rawInputs(golden), { depth });
+    await expectClose(outputs['last_hidden_state'], states?.[depth] as NestedNumbers, `depth ${depth}`);
+    tf.dispose(outputs);
+  }
+});
+
+/** `[batch, choice, length]` becomes `[batch * choice, length]`, as Hugging Face flattens it. */
+function rawInputs(golden: GoldenCase): { inputIds: number[][]; attentionMask: number[][]; tokenTypeIds: number[][] } {
+  const rows = (nested: NestedNumbers): number[][] =>
+    (choicesOf(golden) > 1 ? nested.flat() : nested) as unknown as number[][];
+  return {
+    inputIds: rows(golden.input_ids),
+    attentionMask: rows(golden.attention_mask),
+    tokenTypeIds: rows(golden.token_type_ids),
+  };
+}
+
+function choicesOf({ input_ids }: GoldenCase): number {
+  const [first] = input_ids;
+  return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
+}
+
+async function expectAllClose(tensors: readonly tf.Tensor[] | undefined, expected: NestedNumbers): Promise<void> {
+  expect(tensors).toHaveLength(expected.length);
+  for (const [index, tensor] of (tensors ?? []).entries())
+    await expectClose(tensor, expected[index] as NestedNumbers, `${index}`);
+}
+
+async function expectClose(
+  actual: tf.Tensor | undefined,
+  expected: NestedNumbers | undefined,
+  what: string,
+): Promise<void> {
+  if (!actual || !expected) throw new Error(`${what} is missing`);
+  expect(maxAbsDiff(await actual.data(), flattenNumbers(expected)), what).toBeLessThanOrEqual(tolerance);
+}

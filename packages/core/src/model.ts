@@ -1,0 +1,78 @@
+/** The whole model in plain tfjs ops: embeddings, encoder, head. Trainable; for fast inference see `InferenceModel`. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlbertConfig } from './config.ts';
+import { embed } from './embeddings.ts';
+import type { Dropout } from './encoder.ts';
+import { encode } from './encoder.ts';
+import type { WeightReader } from './executor.ts';
+import type { HeadOutputs } from './heads.ts';
+import { applyHead } from './heads.ts';
+import type { AlbertInputs } from './inputs.ts';
+import type { Head } from './layout.ts';
+import { headOf, modelWeights } from './layout.ts';
+import type { ParameterMap } from './parameters.ts';
+import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
+
+/** What a forward pass may do besides the head's outputs. */
+export interface ForwardOptions {
+  readonly depth?: number;
+  readonly dropout?: Dropout;
+  /** Rows that belong to one question, for multiple choice: the batch is `[questions * choices, length]`. */
+  readonly choices?: number;
+  readonly outputHiddenStates?: boolean;
+  readonly outputAttentions?: boolean;
+}
+
+/** Hugging Face's model output; the caller owns every tensor. */
+export interface ForwardResult {
+  readonly outputs: HeadOutputs;
+  /** `depth + 1` tensors `[batch, length, hidden]`: the mapped embeddings, then each hidden layer. */
+  readonly hiddenStates?: readonly tf.Tensor3D[];
+  /** One tensor `[batch, heads, length, length]` for each inner layer. */
+  readonly attentions?: readonly tf.Tensor4D[];
+}
+
+/** An ALBERT with one head, its parameters as trainable tfjs variables on the current backend. */
+export class AlbertModel {
+  private constructor(
+    readonly config: AlbertConfig,
+    readonly head: Head,
+    /** By canonical name; linear weights are `[in, out]`. */
+    readonly parameters: ParameterMap,
+  ) {}
+
+  /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
+  static load(config: AlbertConfig, weights: WeightReader, head: Head = headOf(config)): AlbertModel {
+    return new AlbertModel(config, head, loadParameters(modelWeights(config, head), weights));
+  }
+
+  /** One differentiable pass. Synchronous, so that it can run inside `tf.grads` and `tf.tidy`. */
+  forward(inputs: AlbertInputs, options: ForwardOptions = {}): ForwardResult {
+    const hiddenStates: tf.Tensor3D[] = [];
+    const attentions: tf.Tensor4D[] = [];
+    const parameters = lookUp(this.parameters);
+    const result = tf.tidy(() => {
+      const embedded = embed(parameters, this.config, inputs);
+      const hidden = encode(parameters, this.config, embedded, inputs.attentionMask, {
+        ...options,
+        ...(options.outputHiddenStates && { onHidden: (state: tf.Tensor3D) => hiddenStates.push(tf.clone(state)) }),
+        ...(options.outputAttentions && { onAttention: (state: tf.Tensor4D) => attentions.push(tf.clone(state)) }),
+      });
+      const outputs = applyHead(parameters, this.config, this.head, hidden, options);
+      return { outputs, hiddenStates, attentions };
+    });
+    return {
+      outputs: result.outputs,
+      ...(options.outputHiddenStates && { hiddenStates }),
+      ...(options.outputAttentions && { attentions }),
+    };
+  }
+
+  dispose(): void {
+    disposeParameters(this.parameters);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}

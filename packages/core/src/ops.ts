@@ -1,0 +1,41 @@
+/** The three operations every part of ALBERT is made of, in plain differentiable tfjs ops. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from './config.ts';
+import type { Parameters } from './parameters.ts';
+
+/**
+ * `x W + b` over the last axis, `[..., in] -> [..., out]`.
+ *
+ * Flattened to rank 2 first: tfjs's gradient of a rank-3 by rank-2 matMul is wrong on every backend (tfjs#8721), and
+ * its WASM kernel is fast for a single matrix only.
+ */
+export function linear(x: tf.Tensor, parameters: Parameters, name: string): tf.Tensor {
+  const weight = parameters(`${name}.weight`) as tf.Tensor2D; // [in, out]
+  const [input, output] = weight.shape;
+  const flat = tf.matMul(tf.reshape(x, [-1, input]), weight);
+  return tf.reshape(tf.add(flat, parameters(`${name}.bias`)), [...x.shape.slice(0, -1), output]);
+}
+
+/** Normalises the last axis, then scales and shifts it (Ba et al. 2016); variance is the biased one, as in PyTorch. */
+export function layerNorm(x: tf.Tensor, parameters: Parameters, name: string, epsilon: number): tf.Tensor {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.mul(centred, centred), -1, true);
+  const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+  return tf.add(tf.mul(normal, parameters(`${name}.weight`)), parameters(`${name}.bias`));
+}
+
+/** The activation `hidden_act` names (huggingface/transformers `activations.py`). */
+export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
+  switch (activation) {
+    case 'gelu_new': {
+      // 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
+      const cubic = tf.mul(tf.mul(tf.mul(x, x), x), 0.044715);
+      const inner = tf.mul(tf.add(x, cubic), Math.sqrt(2 / Math.PI));
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
+    }
+    case 'gelu':
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+    case 'relu':
+      return tf.relu(x);
+  }
+}

@@ -1,0 +1,124 @@
+/** Weights as tfjs tensors, in the layout the plain model computes with. */
+import * as tf from '@tensorflow/tfjs-core';
+import { MissingTensorError, NonFiniteWeightError, TensorShapeError } from './errors.ts';
+import type { WeightReader } from './executor.ts';
+import type { WeightSpec } from './layout.ts';
+
+/** Looks a parameter up by its canonical name. Linear weights are `[in, out]`: see `isTransposed`. */
+export type Parameters = (name: string) => tf.Tensor;
+
+/** Trainable parameters by canonical name, in checkpoint order. */
+export type ParameterMap = ReadonlyMap<string, tf.Variable>;
+
+/**
+ * Whether a weight is kept transposed, `[in, out]`, relative to its checkpoint.
+ *
+ * tfjs's WASM matMul is 13 to 48 times slower with `transposeB`, so every linear layer is turned once, at load.
+ * Embedding tables are read by row and stay as they are.
+ */
+export function isTransposed({ name, shape }: WeightSpec): boolean {
+  return shape.length === 2 && !name.startsWith('embeddings.');
+}
+
+/**
+ * Uploads the listed weights to the current tfjs backend. Leaves nothing behind when it throws.
+ *
+ * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
+ */
+export function loadParameters(specs: readonly WeightSpec[], weights: WeightReader): ParameterMap {
+  const parameters = new Map<string, tf.Variable>();
+  try {
+    for (const spec of specs) parameters.set(spec.name, loadParameter(spec, weights));
+  } catch (error) {
+    disposeParameters(parameters);
+    throw error;
+  }
+  return parameters;
+}
+
+/** Values of a parameter in checkpoint layout (`[out, in]`), row-major: what is written back to a file. */
+export async function readParameter(spec: WeightSpec, parameters: ParameterMap): Promise<Float32Array> {
+  const parameter = lookUp(parameters)(spec.name);
+  const stored = tf.tidy(() => (isTransposed(spec) ? tf.transpose(parameter) : tf.clone(parameter)));
+  try {
+    return Float32Array.from(await stored.data());
+  } finally {
+    stored.dispose();
+  }
+}
+
+/** A lookup over a map; a name that is not there is a named error. */
+export function lookUp(parameters: ReadonlyMap<string, tf.Tensor>): Parameters {
+  return (name) => {
+    const found = parameters.get(name);
+    if (!found) throw missing(name);
+    return found;
+  };
+}
+
+/** Frees every tensor of the map. */
+export function disposeParameters(parameters: ParameterMap): void {
+  for (const parameter of parameters.values()) parameter.dispose();
+}
+
+/**
+ * Checks that a checkpoint has every listed weight in its shape, before anything is uploaded or packed.
+ *
+ * @throws MissingTensorError, TensorShapeError
+ */
+export function checkWeights(specs: readonly WeightSpec[], weights: WeightReader): void {
+  for (const { name, shape } of specs) {
+    const stored = weights.shape(name);
+    if (!stored) throw missing(name);
+    if (stored.length !== shape.length || stored.some((side, axis) => side !== shape[axis])) {
+      throw new TensorShapeError({
+        problem: `Tensor "${name}" has shape [${stored.join(', ')}]`,
+        expected: `config.json asks for [${shape.join(', ')}]`,
+        remedy: 'Use the config.json and the weights of the same checkpoint',
+      });
+    }
+  }
+}
+
+function loadParameter(spec: WeightSpec, weights: WeightReader): tf.Variable {
+  checkWeights([spec], weights);
+  const values = weights.float32(spec.name);
+  checkFinite(spec.name, values);
+  const [rows = 1, columns = 1] = spec.shape;
+  const tensor = isTransposed(spec)
+    ? tf.tensor2d(transpose(values, rows, columns), [columns, rows])
+    : tf.tensor(values, [...spec.shape], 'float32');
+  const parameter = tf.variable(tensor);
+  tensor.dispose();
+  return parameter;
+}
+
+/** @throws NonFiniteWeightError */
+export function checkFinite(name: string, values: Float32Array): void {
+  // A sum is NaN or infinite as soon as one value is, and costs one pass without branches.
+  let sum = 0;
+  for (const value of values) sum += value;
+  if (Number.isFinite(sum)) return;
+  const index = values.findIndex((value) => !Number.isFinite(value));
+  throw new NonFiniteWeightError({
+    problem: `Tensor "${name}" holds ${values[index]} at index ${index}`,
+    expected: 'Expected finite numbers',
+    remedy: 'The checkpoint is damaged or its training diverged: load another one',
+  });
+}
+
+function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
+  const turned = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) turned[column * rows + row] = values[row * columns + column] ?? 0;
+  }
+  return turned;
+}
+
+function missing(name: string): MissingTensorError {
+  return new MissingTensorError({
+    problem: `Tensor "${name}" is not in the checkpoint`,
+    remedy:
+      'Check that the checkpoint has the head that config.json names in "architectures", and that no shard is missing',
+  });
+}
