@@ -1,1 +1,11 @@
-export {};
+/** Text to ids with character offsets, and back: SentencePiece unigram, `tokenizer.json`, WordPiece. */
+export { loadTokenizer } from './load.ts';
+export type {
+  DecodeOptions,
+  EncodeTextOptions,
+  Encoding,
+  SpecialIds,
+  TextInput,
+  Tokenizer,
+  TokenizerFiles,
+} from './tokenizer.ts';
