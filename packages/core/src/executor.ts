@@ -15,6 +15,12 @@ export interface EncodeOptions {
   readonly hiddenStates?: boolean;
   /** Stops between layers where the backend can. */
   readonly signal?: AbortSignal;
+  /**
+   * What becomes of the output at padded positions (mask 0), which no real token ever reads. `skip`, the default, lets an
+   * executor leave zeros there, so that a ragged batch costs its tokens and not its rectangle; `compute` fills them with
+   * what Hugging Face gives, for whoever compares whole rectangles.
+   */
+  readonly padding?: 'skip' | 'compute';
 }
 
 /** The caller owns every tensor. */

@@ -1,0 +1,344 @@
+/**
+ * The one suite that every executor passes: recorded goldens, and the plain encoder on shapes chosen to break kernels.
+ *
+ * Call `describeExecutor` from an executor's own `*.device.test.ts`. Tests only: no product module imports this file.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import {
+  createHostEmbeddings,
+  createPlainExecutor,
+  defaultConfig,
+  encoderWeights,
+  readConfig,
+  type AlbertConfig,
+  type EncodeOptions,
+  type EncoderExecutor,
+  type WeightReader,
+} from '@albert-web/core';
+import { DisposedError } from '@albert-web/errors';
+import {
+  flattenNumbers,
+  maxAbsDiff,
+  randomWeights,
+  readGoldenModel,
+  seededRandom,
+  type GoldenCase,
+  type NestedNumbers,
+  type Random,
+} from '@albert-web/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+
+/** An executor under test. */
+export interface ExecutorUnderTest {
+  readonly create: (config: AlbertConfig, weights: WeightReader) => Promise<EncoderExecutor>;
+  /** Largest absolute difference to the goldens and to the plain encoder; hidden states are normalised, of size about 1. */
+  readonly tolerance: number;
+}
+
+/** The goldens whose hidden states are recorded: every variant of the architecture once. */
+const recordedModels = [
+  'default-base',
+  'groups-base',
+  'inner-base',
+  'gelu_erf-base',
+  'relu-base',
+  'head_dim_odd-base',
+] as const;
+
+/** Embedded tokens and their mask as plain numbers. */
+interface EncoderInput {
+  readonly batch: number;
+  readonly length: number;
+  readonly embedded: Float32Array;
+  readonly mask: readonly number[];
+}
+
+interface Encoded {
+  readonly hidden: Float32Array;
+  readonly states: readonly Float32Array[];
+}
+
+/** Registers the suite for one executor. Select the tfjs backend before (`useBackendUnderTest`). */
+export function describeExecutor(title: string, { create, tolerance }: ExecutorUnderTest): void {
+  describe(title, () => {
+    let open: EncoderExecutor[] = [];
+    const start = async (config: AlbertConfig, weights: WeightReader): Promise<EncoderExecutor> => {
+      const executor = await create(config, weights);
+      open.push(executor);
+      return executor;
+    };
+    afterEach(() => {
+      for (const executor of open) executor.dispose();
+      open = [];
+    });
+
+    describe.each(recordedModels)('golden %s', (name) => {
+      it('gives what Hugging Face transformers gives, padded positions included', async () => {
+        const { config: json, weights, cases } = await readGoldenModel(name);
+        const config = readConfig(json);
+        const executor = await start(config, weights);
+        for (const golden of cases) {
+          const input = goldenInput(config, weights, golden);
+          const { last_hidden_state: expected, hidden_states: states } = golden.outputs;
+          const actual = await run(executor, input, { padding: 'compute', hiddenStates: states !== undefined });
+          expectNear(actual.hidden, flatten(expected), tolerance, 'last_hidden_state');
+          states?.forEach((state, layer) =>
+            expectNear(actual.states[layer], flatten(state as NestedNumbers), tolerance, `hidden_states[${layer}]`),
+          );
+        }
+      });
+    });
+
+    describe.each(shapes)('random model: $title', ({ overrides, inputs }) => {
+      it.each(inputs)('equals the plain encoder at batch $batch, length $length, mask $maskKind', async (shape) => {
+        const config = smallConfig(overrides);
+        const random = seededRandom(shape.batch * 1000 + shape.length);
+        const weights = randomWeights(encoderWeights(config), random, 0.1);
+        const input = randomInput(config, shape, random);
+        const executor = await start(config, weights);
+        const expected = await truth(config, weights, input);
+        const computed = await run(executor, input, { padding: 'compute' });
+        expectNear(computed.hidden, expected.hidden, tolerance, 'hidden');
+        const skipped = await run(executor, input);
+        expectNear(atTokens(skipped.hidden, input), atTokens(expected.hidden, input), tolerance, 'hidden at tokens');
+      });
+    });
+
+    it('answers again and again on inputs that grow and shrink', async () => {
+      const config = smallConfig({});
+      const random = seededRandom(3);
+      const weights = randomWeights(encoderWeights(config), random, 0.1);
+      const executor = await start(config, weights);
+      for (const length of [3, 40, 1, 17, 40, 3]) {
+        const input = randomInput(config, { batch: 2, length, maskKind: 'suffix' }, random);
+        const expected = await truth(config, weights, input);
+        const actual = await run(executor, input, { padding: 'compute' });
+        expectNear(actual.hidden, expected.hidden, tolerance, `length ${length}`);
+      }
+    });
+
+    it('takes calls while another runs', async () => {
+      const config = smallConfig({});
+      const random = seededRandom(4);
+      const weights = randomWeights(encoderWeights(config), random, 0.1);
+      const executor = await start(config, weights);
+      const inputs = [5, 9, 2].map((length) => randomInput(config, { batch: 1, length, maskKind: 'none' }, random));
+      const actual = await Promise.all(inputs.map((input) => run(executor, input)));
+      for (const [index, input] of inputs.entries()) {
+        const expected = await truth(config, weights, input);
+        expectNear(actual[index]?.hidden, expected.hidden, tolerance, `call ${index}`);
+      }
+    });
+
+    it('runs to any depth, and gives every hidden state on the way', async () => {
+      const config = smallConfig({ num_hidden_layers: 4 });
+      const random = seededRandom(5);
+      const weights = randomWeights(encoderWeights(config), random, 0.1);
+      const input = randomInput(config, { batch: 2, length: 6, maskKind: 'suffix' }, random);
+      const expected = await truth(config, weights, input);
+      const executor = await start(config, weights);
+      const whole = await run(executor, input, { hiddenStates: true, padding: 'compute' });
+      expect(whole.states).toHaveLength(5);
+      for (const [depth, state] of expected.states.entries()) {
+        expectNear(whole.states[depth], state, tolerance, `hidden state ${depth}`);
+        const cut = await run(executor, input, { depth, hiddenStates: true, padding: 'compute' });
+        expect(cut.states).toHaveLength(depth + 1);
+        expectNear(cut.hidden, state, tolerance, `depth ${depth}`);
+      }
+    });
+
+    it('keeps tensors and memory flat over 30 calls, and gives all of it back', async () => {
+      const config = smallConfig({});
+      const random = seededRandom(6);
+      const weights = randomWeights(encoderWeights(config), random, 0.1);
+      const input = randomInput(config, { batch: 2, length: 9, maskKind: 'suffix' }, random);
+      const empty = tf.memory().numTensors;
+      const executor = await start(config, weights);
+      await run(executor, input, { hiddenStates: true });
+      const { numTensors } = tf.memory();
+      const { memoryBytes } = executor;
+      for (let call = 0; call < 30; call++) await run(executor, input, { hiddenStates: true });
+      expect(tf.memory().numTensors).toBe(numTensors);
+      expect(executor.memoryBytes).toBe(memoryBytes);
+      executor.dispose();
+      expect(tf.memory().numTensors).toBe(empty);
+      expect(executor.memoryBytes).toBe(0);
+    });
+
+    it('can be disposed twice and made again, and says so when used after', async () => {
+      const config = smallConfig({});
+      const random = seededRandom(7);
+      const weights = randomWeights(encoderWeights(config), random, 0.1);
+      const input = randomInput(config, { batch: 1, length: 4, maskKind: 'none' }, random);
+      const first = await start(config, weights);
+      const before = await run(first, input);
+      first.dispose();
+      first.dispose();
+      await expect(run(first, input)).rejects.toThrow(DisposedError);
+      const second = await start(config, weights);
+      expectNear((await run(second, input)).hidden, before.hidden, 0, 'the second executor');
+    });
+
+    it('stops for an aborted signal, and works on afterwards', async () => {
+      const config = smallConfig({});
+      const random = seededRandom(8);
+      const weights = randomWeights(encoderWeights(config), random, 0.1);
+      const input = randomInput(config, { batch: 1, length: 4, maskKind: 'none' }, random);
+      const executor = await start(config, weights);
+      const { numTensors } = tf.memory();
+      await expect(run(executor, input, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
+      expect(tf.memory().numTensors).toBe(numTensors);
+      const expected = await truth(config, weights, input);
+      const { signal } = new AbortController();
+      expectNear((await run(executor, input, { signal })).hidden, expected.hidden, tolerance, 'after the abort');
+    });
+  });
+}
+
+type MaskKind = 'none' | 'suffix' | 'holes' | 'empty row';
+
+interface InputShape {
+  readonly batch: number;
+  readonly length: number;
+  readonly maskKind: MaskKind;
+}
+
+/** Sizes around the edges of tiles and vectors; masks from none to a row without a single token. */
+const shapes: { title: string; overrides: Partial<AlbertConfig>; inputs: InputShape[] }[] = [
+  {
+    title: 'every size a multiple of 16',
+    overrides: {},
+    inputs: [
+      { batch: 1, length: 1, maskKind: 'none' },
+      { batch: 1, length: 2, maskKind: 'none' },
+      { batch: 1, length: 7, maskKind: 'none' },
+      { batch: 3, length: 8, maskKind: 'suffix' },
+      { batch: 2, length: 13, maskKind: 'holes' },
+      { batch: 3, length: 5, maskKind: 'empty row' },
+      { batch: 5, length: 33, maskKind: 'suffix' },
+      { batch: 1, length: 64, maskKind: 'none' },
+    ],
+  },
+  {
+    title: 'no size a multiple of 4',
+    overrides: { embedding_size: 10, hidden_size: 42, num_attention_heads: 3, intermediate_size: 59 },
+    inputs: [
+      { batch: 1, length: 1, maskKind: 'none' },
+      { batch: 2, length: 11, maskKind: 'suffix' },
+      { batch: 3, length: 19, maskKind: 'empty row' },
+    ],
+  },
+  {
+    title: 'heads of one element, intermediate smaller than hidden',
+    overrides: { embedding_size: 3, hidden_size: 5, num_attention_heads: 5, intermediate_size: 2 },
+    inputs: [{ batch: 2, length: 6, maskKind: 'holes' }],
+  },
+  {
+    title: 'nothing shared, two inner layers, exact GELU',
+    overrides: { cross_layer_sharing: 'none', inner_group_num: 2, hidden_act: 'gelu' },
+    inputs: [{ batch: 2, length: 9, maskKind: 'suffix' }],
+  },
+  {
+    title: 'attention shared, feed-forward not, ReLU',
+    overrides: { cross_layer_sharing: 'attention', hidden_act: 'relu' },
+    inputs: [{ batch: 2, length: 9, maskKind: 'suffix' }],
+  },
+];
+
+function smallConfig(overrides: Partial<AlbertConfig>): AlbertConfig {
+  return {
+    ...defaultConfig,
+    vocab_size: 50,
+    embedding_size: 16,
+    hidden_size: 48,
+    num_hidden_layers: 2,
+    num_attention_heads: 3,
+    intermediate_size: 80,
+    max_position_embeddings: 64,
+    ...overrides,
+  };
+}
+
+function randomInput({ embedding_size }: AlbertConfig, shape: InputShape, random: Random): EncoderInput {
+  const { batch, length, maskKind } = shape;
+  const mask = Array.from({ length: batch }, (_, row) => maskRow(row, length, maskKind, random)).flat();
+  return { batch, length, mask, embedded: random.normals(batch * length * embedding_size) };
+}
+
+function maskRow(row: number, length: number, kind: MaskKind, random: Random): number[] {
+  const tokens = kind === 'suffix' ? random.integer(1, length + 1) : length;
+  return Array.from({ length }, (_, column) => {
+    if (kind === 'holes') return column === 0 || random.uniform() < 0.6 ? 1 : 0;
+    if (kind === 'empty row' && row === 1) return 0;
+    return column < tokens ? 1 : 0;
+  });
+}
+
+function goldenInput(config: AlbertConfig, weights: WeightReader, golden: GoldenCase): EncoderInput {
+  const inputIds = golden.input_ids as number[][];
+  const tokenTypeIds = golden.token_type_ids as number[][];
+  const embedded = createHostEmbeddings(config, weights)({ inputIds, tokenTypeIds });
+  return {
+    batch: inputIds.length,
+    length: inputIds[0]?.length ?? 0,
+    embedded,
+    mask: flattenNumbers(golden.attention_mask),
+  };
+}
+
+/** What the plain encoder gives, computed on the CPU so that no GPU judges itself. */
+async function truth(config: AlbertConfig, weights: WeightReader, input: EncoderInput): Promise<Encoded> {
+  const backend = tf.getBackend();
+  await tf.setBackend('cpu');
+  const plain = createPlainExecutor(config, weights);
+  try {
+    return await run(plain, input, { hiddenStates: true });
+  } finally {
+    plain.dispose();
+    await tf.setBackend(backend);
+  }
+}
+
+async function run(executor: EncoderExecutor, input: EncoderInput, options: EncodeOptions = {}): Promise<Encoded> {
+  const { batch, length, embedded, mask } = input;
+  const embeddedTensor = tf.tensor3d(embedded, [batch, length, embedded.length / (batch * length)]);
+  const maskTensor = tf.tensor2d([...mask], [batch, length], 'int32');
+  try {
+    const { hidden, hiddenStates = [] } = await executor.encode(embeddedTensor, maskTensor, options);
+    try {
+      expect(hidden.shape.slice(0, 2)).toEqual([batch, length]);
+      return {
+        hidden: await readFloats(hidden),
+        states: await Promise.all(hiddenStates.map(readFloats)),
+      };
+    } finally {
+      tf.dispose([hidden, ...hiddenStates]);
+    }
+  } finally {
+    tf.dispose([embeddedTensor, maskTensor]);
+  }
+}
+
+async function readFloats(tensor: tf.Tensor): Promise<Float32Array> {
+  return Float32Array.from(await tensor.data());
+}
+
+/** The values at positions that hold a token. */
+function atTokens(values: Float32Array, { mask }: EncoderInput): Float32Array {
+  const width = values.length / mask.length;
+  return values.filter((_, index) => mask[Math.floor(index / width)] === 1);
+}
+
+function flatten(nested: NestedNumbers | undefined): number[] {
+  return flattenNumbers(nested ?? []);
+}
+
+function expectNear(
+  actual: ArrayLike<number> | undefined,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what: string,
+): void {
+  expect(maxAbsDiff(actual ?? [], expected), `${what}: largest difference`).toBeLessThanOrEqual(tolerance);
+}
