@@ -10,8 +10,9 @@ export {
   type ModelFiles,
   type ReadOptions,
 } from './files/types.ts';
-export { loadCheckpoint, type LoadOptions, type LoadProgress } from './load.ts';
-export { weightReader, type WeightReader } from './reader.ts';
+export { loadCheckpoint, type LoadOptions } from './load.ts';
+export type { LoadProgress } from './progress.ts';
+export { MissingWeightError, NonFiniteWeightError, weightReader, type WeightReader } from './reader.ts';
 export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
 export { writeSafetensors } from './safetensors/write.ts';
 export { writeShardedCheckpoint, type WrittenFile } from './safetensors/shards.ts';

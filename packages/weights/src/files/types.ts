@@ -38,8 +38,19 @@ export interface ModelFiles {
   readText(path: string, options?: ReadOptions): Promise<string>;
   /** A parsed JSON file; @throws JsonError when it is not JSON, besides what `readBytes` throws. */
   readJson(path: string, options?: ReadOptions): Promise<unknown>;
+  /** Length in bytes where it can be had without reading the file; undefined where it cannot. @throws MissingFileError */
+  size(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<number | undefined>;
   /** Whether the file exists. */
   has(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<boolean>;
+}
+
+/** Where a model's files come from: the little that folders, servers and dropped files do differently. */
+export interface FileSource {
+  readonly location: string;
+  /** As `ModelFiles.readBytes`, but paths are checked and bytes verified by the caller. */
+  read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** As `ModelFiles.size`. */
+  size(path: string, signal: AbortSignal | undefined): Promise<number | undefined>;
 }
 
 /** A file is not where the model's layout says it should be. */

@@ -1,10 +1,139 @@
+/** The safetensors container: 8 bytes of header length, a JSON header, then the tensors' bytes without gaps. */
 import { AlbertError } from '@albert-web/errors';
-import type { Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
+import { elementBytes, isDType } from '../dtype.ts';
 
-/** A safetensors file does not follow its format. */
+/** A safetensors file, or the index of a sharded one, does not follow its format. */
 export class SafetensorsError extends AlbertError {
   override readonly name = 'SafetensorsError';
 }
 
-/** Parses one safetensors file; tensors are views into `bytes`. */
-export declare function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, file?: string): Checkpoint;
+/** Where one tensor lies, in bytes from the end of the header. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** A parsed header. */
+export interface SafetensorsHeader {
+  readonly entries: readonly TensorEntry[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Where the tensors' bytes begin in the file. */
+  readonly dataStart: number;
+}
+
+/** The limit of the format's own reader: https://github.com/huggingface/safetensors, `MAX_HEADER_SIZE`. */
+const largestHeader = 100_000_000;
+
+/**
+ * Parses one safetensors file; tensors are views into `bytes`, in the order of their bytes.
+ *
+ * @param file the file's name, for messages.
+ * @throws SafetensorsError for anything the format does not allow: a header beyond the file, offsets that overlap, leave
+ * gaps or lie outside, sizes that do not fit shape and dtype.
+ */
+export function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, file = 'model.safetensors'): Checkpoint {
+  const { entries, metadata, dataStart } = parseSafetensorsHeader(bytes, file);
+  return { tensors: tensorMap(entries, bytes.subarray(dataStart)), metadata };
+}
+
+/** Views into `data`, the file's bytes after the header. */
+export function tensorMap(entries: readonly TensorEntry[], data: Uint8Array<ArrayBuffer>): Map<string, StoredTensor> {
+  return new Map(
+    entries.map(({ name, dtype, shape, begin, end }) => [
+      name,
+      { name, dtype, shape, bytes: data.subarray(begin, end) },
+    ]),
+  );
+}
+
+/** Parses and checks the header of a whole file; as `parseSafetensors`. */
+export function parseSafetensorsHeader(bytes: Uint8Array<ArrayBuffer>, file: string): SafetensorsHeader {
+  const broken = (problem: string, cause?: unknown): SafetensorsError => brokenFile(file, problem, cause);
+  if (bytes.length < 8) throw broken(`has ${bytes.length} bytes, too few for a header`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
+  if (headerLength > Math.min(bytes.length - 8, largestHeader)) {
+    throw broken(`states a header of ${headerLength} bytes in a file of ${bytes.length}`);
+  }
+  const dataStart = 8 + headerLength;
+  const header = parseHeaderJson(bytes.subarray(8, dataStart), broken);
+  const { __metadata__: metadata, ...tensors } = header;
+  const entries = Object.entries(tensors).map(([name, value]) => readEntry(name, value, broken));
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  checkContiguous(entries, bytes.length - dataStart, broken);
+  return { entries, metadata: readMetadata(metadata, broken), dataStart };
+}
+
+type Broken = (problem: string, cause?: unknown) => SafetensorsError;
+
+/** The error of a file that does not follow the format. */
+export function brokenFile(file: string, problem: string, cause?: unknown): SafetensorsError {
+  return new SafetensorsError(
+    {
+      problem: `${file} ${problem}`,
+      expected: 'Expected a complete safetensors file',
+      remedy: 'Get the file again: it is truncated, damaged or something else',
+    },
+    { cause },
+  );
+}
+
+function parseHeaderJson(bytes: Uint8Array, broken: Broken): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw broken('has a header that is not JSON', error);
+  }
+  if (!isRecord(header)) throw broken('has a header that is not a JSON object');
+  return header;
+}
+
+function readEntry(name: string, value: unknown, broken: Broken): TensorEntry {
+  const wrong = (problem: string): SafetensorsError =>
+    broken(`${problem} for tensor ${JSON.stringify(name.slice(0, 200))}`);
+  if (!isRecord(value)) throw wrong('has no description');
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (!isDType(dtype)) throw wrong(`has unknown dtype ${shorten(dtype)}`);
+  if (!isSizes(shape)) throw wrong(`has shape ${shorten(shape)}`);
+  if (!isSizes(offsets) || offsets.length !== 2) throw wrong(`has data_offsets ${shorten(offsets)}`);
+  const [begin = 0, end = 0] = offsets;
+  // A product beyond 2^53 is no longer exact, but then it cannot equal the length of a file either.
+  const size = shape.reduce((product, side) => product * side, elementBytes[dtype]);
+  if (end - begin !== size) throw wrong(`has ${end - begin} bytes where shape and dtype take ${size}`);
+  return { name, dtype, shape, begin, end };
+}
+
+/** Every byte belongs to exactly one tensor: no overlap, no gap, so a name given twice cannot hide either. */
+function checkContiguous(entries: readonly TensorEntry[], length: number, broken: Broken): void {
+  let position = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== position)
+      throw broken(`has tensor ${JSON.stringify(name.slice(0, 200))} at ${begin} where ${position} was due`);
+    position = end;
+  }
+  if (position !== length) throw broken(`has ${length} bytes of tensors where its header describes ${position}`);
+}
+
+function readMetadata(metadata: unknown, broken: Broken): Record<string, string> {
+  if (metadata === undefined) return {};
+  if (!isRecord(metadata)) throw broken('has __metadata__ that is not an object');
+  const entries = Object.entries(metadata);
+  if (!entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    throw broken('has __metadata__ that is not text');
+  }
+  return Object.fromEntries(entries);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** At most 32 dimensions: more than any tensor has, and enough to keep arithmetic bounded. */
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length <= 32 && value.every((side) => Number.isSafeInteger(side) && side >= 0);
+
+const shorten = (value: unknown): string => (JSON.stringify(value) ?? 'undefined').slice(0, 100);

@@ -1,4 +1,43 @@
-import type { Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
+import { elementBytes } from '../dtype.ts';
 
-/** One safetensors file of all tensors, in the map's order. */
-export declare function writeSafetensors(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>;
+/**
+ * One safetensors file of all tensors, which Hugging Face transformers opens as it is.
+ *
+ * Wider elements come first and the header is padded to 8 bytes, so every tensor begins at a multiple of its element size.
+ */
+export function writeSafetensors({ tensors, metadata }: Checkpoint): Uint8Array<ArrayBuffer> {
+  return writeTensors(widestFirst(tensors.values()), metadata);
+}
+
+/** As `writeSafetensors`, in the order given. */
+export function writeTensors(
+  tensors: readonly StoredTensor[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = {};
+  // transformers refuses files that do not say which framework's layout they have.
+  header['__metadata__'] = { format: 'pt', ...metadata };
+  let position = 0;
+  for (const { name, dtype, shape, bytes } of tensors) {
+    header[name] = { dtype, shape, data_offsets: [position, position + bytes.length] };
+    position += bytes.length;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const headerLength = Math.ceil(text.length / 8) * 8;
+  const file = new Uint8Array(8 + headerLength + position);
+  new DataView(file.buffer).setUint32(0, headerLength, true);
+  file.fill(0x20, 8, 8 + headerLength);
+  file.set(text, 8);
+  let offset = 8 + headerLength;
+  for (const { bytes } of tensors) {
+    file.set(bytes, offset);
+    offset += bytes.length;
+  }
+  return file;
+}
+
+/** Tensors by element size, widest first; equal ones keep their order. */
+export function widestFirst(tensors: Iterable<StoredTensor>): StoredTensor[] {
+  return [...tensors].sort((a, b) => elementBytes[b.dtype] - elementBytes[a.dtype]);
+}

@@ -1,0 +1,78 @@
+import { messageOf } from '@albert-web/errors';
+import { missingFile } from './model-files.ts';
+import { ReadError, type FileSource, type ReadOptions } from './types.ts';
+import { wrongSize } from './verify.ts';
+
+/** Largest single read: keeps progress and abort lively without costing throughput. */
+const blockBytes = 4 * 1024 * 1024;
+
+/** A model in a folder on disk. Node only: `node:fs` is imported when the first folder is opened. */
+export async function folderSource(folder: string): Promise<FileSource> {
+  const { open, stat } = await import('node:fs/promises');
+  const path = await import('node:path');
+
+  const locate = (file: string): string => path.join(folder, file);
+
+  const read = async (path: string, { signal, onBytes, into }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> => {
+    const handle = await open(locate(path), 'r').catch((error: unknown) => {
+      throw fileError(path, folder, error);
+    });
+    try {
+      const { size } = await handle.stat();
+      if (into && into.length !== size) throw wrongSize(path, size, into.length);
+      const bytes = into ?? new Uint8Array(size);
+      let loaded = 0;
+      while (loaded < size) {
+        signal?.throwIfAborted();
+        const { bytesRead } = await handle.read(bytes, loaded, Math.min(blockBytes, size - loaded), loaded);
+        if (bytesRead === 0) throw wrongSize(path, loaded, size);
+        loaded += bytesRead;
+        onBytes?.(loaded, size);
+      }
+      return bytes;
+    } catch (error) {
+      throw fileError(path, folder, error);
+    } finally {
+      await handle.close();
+    }
+  };
+
+  const size = async (path: string): Promise<number> => {
+    const stats = await stat(locate(path)).catch((error: unknown) => {
+      throw fileError(path, folder, error);
+    });
+    if (!stats.isFile()) throw missingFile(path, folder, 'is not a file');
+    return stats.size;
+  };
+
+  return { location: folder, read, size };
+}
+
+/** Whether a path is a folder on this machine; false where there is no file system. */
+export async function isFolder(path: string): Promise<boolean> {
+  if (!runsInNode()) return false;
+  const { stat } = await import('node:fs/promises');
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+/** Whether Node's modules can be imported. */
+export function runsInNode(): boolean {
+  return typeof process === 'object' && typeof process.versions === 'object' && process.versions.node !== undefined;
+}
+
+/** System errors become ours; everything else, an abort included, passes through. */
+function fileError(path: string, folder: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code !== 'string') return error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return missingFile(path, folder);
+  return new ReadError(
+    {
+      problem: `${path} in ${folder} cannot be read: ${messageOf(error)}`,
+      remedy: 'Check the file and its permissions',
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,75 @@
+import { messageOf } from '@albert-web/errors';
+import { checkPath } from './path.ts';
+import { JsonError, MissingFileError, type FileSource, type ModelFiles, type ReadOptions } from './types.ts';
+import { verifyFile } from './verify.ts';
+
+/** Gives a source the checks and conveniences that all of them share. */
+export function modelFiles(source: FileSource): ModelFiles {
+  const readBytes = async (path: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> => {
+    options.signal?.throwIfAborted();
+    const bytes = await source.read(checkPath(path), options);
+    if (options.expected) await verifyFile(path, bytes, options.expected);
+    options.signal?.throwIfAborted();
+    return bytes;
+  };
+  const readText = async (path: string, options?: ReadOptions): Promise<string> =>
+    decodeText(path, await readBytes(path, options));
+  return {
+    location: source.location,
+    readBytes,
+    readText,
+    readJson: async (path, options) => parseJson(path, await readText(path, options)),
+    size: async (path, { signal } = {}) => {
+      signal?.throwIfAborted();
+      return source.size(checkPath(path), signal);
+    },
+    has: async (path, { signal } = {}) => {
+      signal?.throwIfAborted();
+      try {
+        await source.size(checkPath(path), signal);
+        return true;
+      } catch (error) {
+        if (error instanceof MissingFileError) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** For sources: the error of a file that is not there. */
+export function missingFile(path: string, location: string, why = 'is not there'): MissingFileError {
+  return new MissingFileError({
+    problem: `${path} ${why} in ${location}`,
+    expected: 'Expected a model folder as on the Hugging Face Hub',
+    remedy: 'Check the location of the model',
+  });
+}
+
+function decodeText(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw notJson(path, 'is not UTF-8 text', error);
+  }
+}
+
+/** @throws JsonError */
+export function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const page = /^\s*<(?:!doctype|html)/iu.test(text);
+    throw notJson(path, page ? 'is an HTML page' : `is not JSON (${messageOf(error)})`, error);
+  }
+}
+
+function notJson(path: string, problem: string, cause: unknown): JsonError {
+  return new JsonError(
+    {
+      problem: `${path} ${problem}`,
+      expected: 'Expected a JSON file',
+      remedy: 'Check the location of the model, and that the server answers 404 for files it does not have',
+    },
+    { cause },
+  );
+}

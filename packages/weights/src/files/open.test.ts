@@ -1,0 +1,128 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { InvalidArgumentError } from '@albert-web/errors';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve, staticFiles, type TestServer } from '../testing/server.ts';
+import { openModel } from './open.ts';
+import { IntegrityError, JsonError, MissingFileError, ReadError, UnsafePathError, type ModelFiles } from './types.ts';
+
+const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const contents = {
+  'config.json': utf8('{"model_type":"albert"}'),
+  'broken.json': utf8('{"model_type":'),
+  'page.json': utf8('<!DOCTYPE html><html></html>'),
+  '1_Pooling/config.json': utf8('{"pooling_mode_mean_tokens":true}'),
+  'binary.bin': Uint8Array.from({ length: 100_000 }, (_, i) => i % 251),
+  'empty.bin': new Uint8Array(),
+  'notutf8.txt': Uint8Array.of(0xff, 0xfe, 0xfd),
+};
+
+let folder: string;
+let server: TestServer;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'albert-open-'));
+  for (const [path, bytes] of Object.entries(contents)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+  server = await serve(staticFiles(contents, '/org/name/resolve/v1.0/'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await server[Symbol.asyncDispose]();
+});
+
+const places: Record<string, () => Promise<ModelFiles>> = {
+  'a folder': () => openModel(folder),
+  'a file URL': () => openModel(pathToFileURL(folder)),
+  'a base URL': () => openModel(`${server.url}/org/name/resolve/v1.0`),
+  'a Hub id': () => openModel('org/name', { hubUrl: server.url, revision: 'v1.0' }),
+  'dropped files': () => openModel(Object.entries(contents).map(([path, bytes]) => droppedFile(path, bytes))),
+};
+
+/** A File as a folder picker gives it. */
+function droppedFile(path: string, bytes: Uint8Array<ArrayBuffer>): File {
+  return Object.defineProperty(new File([bytes], path), 'webkitRelativePath', { value: `picked/${path}` });
+}
+
+describe.each(Object.entries(places))('openModel on %s', (_, open) => {
+  it('reads bytes, text and JSON, in folders too', async () => {
+    const files = await open();
+    expect(await files.readBytes('binary.bin')).toEqual(contents['binary.bin']);
+    expect(await files.readBytes('empty.bin')).toEqual(contents['empty.bin']);
+    expect(await files.readText('config.json')).toBe('{"model_type":"albert"}');
+    expect(await files.readJson('1_Pooling/config.json')).toEqual({ pooling_mode_mean_tokens: true });
+  });
+
+  it('reads into place and counts the bytes', async () => {
+    const files = await open();
+    const into = new Uint8Array(100_000);
+    const counts: number[] = [];
+    const bytes = await files.readBytes('binary.bin', { into, onBytes: (loaded) => counts.push(loaded) });
+    expect(bytes).toBe(into);
+    expect(into).toEqual(contents['binary.bin']);
+    expect(counts.at(-1)).toBe(100_000);
+    await expect(files.readBytes('binary.bin', { into: new Uint8Array(99_999) })).rejects.toThrow(IntegrityError);
+  });
+
+  it('knows sizes and what is there', async () => {
+    const files = await open();
+    expect(await files.size('binary.bin')).toBe(100_000);
+    expect(await files.has('config.json')).toBe(true);
+    expect(await files.has('absent.json')).toBe(false);
+    await expect(files.readBytes('absent.json')).rejects.toThrow(MissingFileError);
+  });
+
+  it('verifies what it is told to expect', async () => {
+    const files = await open();
+    const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+    await expect(files.readBytes('empty.bin', { expected: { size: 0, sha256 } })).resolves.toHaveLength(0);
+    await expect(files.readBytes('config.json', { expected: { size: 23, sha256 } })).rejects.toThrow(IntegrityError);
+    await expect(files.readBytes('config.json', { expected: { size: 22, sha256 } })).rejects.toThrow(IntegrityError);
+  });
+
+  it('names what is not JSON', async () => {
+    const files = await open();
+    for (const path of ['broken.json', 'page.json', 'notutf8.txt']) {
+      await expect(files.readJson(path)).rejects.toThrow(JsonError);
+    }
+  });
+
+  it.each(['../config.json', '/etc/passwd', 'a//b', './config.json', 'a/../b', 'C:\\x', 'a?b', 'a%2e%2e', 'a\0b', ''])(
+    'refuses the path %j',
+    async (path) => {
+      await expect((await open()).readBytes(path)).rejects.toThrow(UnsafePathError);
+    },
+  );
+
+  it('does not start when the signal is already aborted', async () => {
+    await expect((await open()).readBytes('binary.bin', { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+  });
+});
+
+describe('openModel', () => {
+  it.each(['', './no-such-folder', 'a/b/c', 'org/na me', 'https://'])('refuses the location %j', async (location) => {
+    await expect(openModel(location)).rejects.toThrow(InvalidArgumentError);
+  });
+
+  it('takes a page in place of a file for a missing file', async () => {
+    await using pages = await serve((_, response) =>
+      response.setHeader('content-type', 'text/html').end('<html></html>'),
+    );
+    const files = await openModel(pages.url);
+    expect(await files.has('model.safetensors.index.json')).toBe(false);
+    await expect(files.readJson('config.json')).rejects.toThrow(MissingFileError);
+  });
+
+  it('names the status of a server that fails, and an address where none is', async () => {
+    let url = '';
+    {
+      await using failing = await serve((_, response) => response.writeHead(503).end());
+      url = failing.url;
+      await expect((await openModel(url)).readBytes('config.json')).rejects.toThrow(/HTTP 503/u);
+    }
+    await expect((await openModel(url)).readBytes('config.json')).rejects.toThrow(ReadError);
+  });
+});

@@ -1,0 +1,20 @@
+/**
+ * SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
+ *
+ * `crypto.subtle` exists only in secure contexts; a page served over plain HTTP in a local network gets the same hash
+ * from JavaScript, loaded only then.
+ */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return hexadecimal(await digest(bytes));
+}
+
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const subtle: SubtleCrypto | undefined = globalThis.crypto.subtle;
+  if (subtle) return new Uint8Array(await subtle.digest('SHA-256', bytes));
+  const { sha256 } = await import('@noble/hashes/sha2.js');
+  return sha256(bytes);
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

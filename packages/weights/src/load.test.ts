@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { IntegrityError, MissingFileError, UnsafePathError } from './files/types.ts';
+import { loadCheckpoint } from './load.ts';
+import type { LoadProgress } from './progress.ts';
+import { SafetensorsError } from './safetensors/parse.ts';
+import { writeShardedCheckpoint } from './safetensors/shards.ts';
+import { writeSafetensors } from './safetensors/write.ts';
+import { fileRecord, filesInMemory, randomCheckpoint } from './testing/checkpoints.ts';
+
+const checkpoint = randomCheckpoint({ small: [3], 'wide.half': [50, 33], large: [1000, 16], last: [10, 10] });
+const shardedFiles = async () => fileRecord(await writeShardedCheckpoint(checkpoint, { maxBytes: 8192 }));
+const text = (value: unknown): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(value));
+
+const secondShard = (files: object): string => Object.keys(files).sort()[1] ?? '';
+
+function indexOf(files: Record<string, Uint8Array>) {
+  return JSON.parse(new TextDecoder().decode(files['model.safetensors.index.json'])) as {
+    metadata: Record<string, Record<string, unknown>>;
+    weight_map: Record<string, string>;
+  };
+}
+
+describe('loadCheckpoint', () => {
+  it('reads a single file, in a folder of the model too', async () => {
+    const bytes = writeSafetensors(checkpoint);
+    const root = await loadCheckpoint(filesInMemory({ 'model.safetensors': bytes }));
+    const folder = await loadCheckpoint(filesInMemory({ '2_Dense/model.safetensors': bytes }), { folder: '2_Dense' });
+    for (const [name, tensor] of checkpoint.tensors) {
+      expect(root.tensors.get(name)).toEqual(tensor);
+      expect(folder.tensors.get(name)).toEqual(tensor);
+    }
+  });
+
+  it('reads shards, split tensors included, without copying them', async () => {
+    const files = await shardedFiles();
+    expect(Object.keys(files).length).toBeGreaterThan(8);
+    for (const bytes of Object.values(files)) expect(bytes.length).toBeLessThanOrEqual(8192);
+    const { tensors } = await loadCheckpoint(filesInMemory(files));
+    expect([...tensors.keys()].sort()).toEqual([...checkpoint.tensors.keys()].sort());
+    for (const [name, tensor] of checkpoint.tensors) expect(tensors.get(name)).toEqual(tensor);
+    expect(new Set([...tensors.values()].map(({ bytes }) => bytes.buffer)).size).toBe(1);
+  });
+
+  it('reads an index of Hugging Face, which states no sizes', async () => {
+    const files = await shardedFiles();
+    const { weight_map, metadata } = indexOf(files);
+    files['model.safetensors.index.json'] = text({ weight_map, metadata: { row_split: metadata['row_split'] } });
+    const { tensors } = await loadCheckpoint(filesInMemory(files));
+    expect(tensors.get('large')).toEqual(checkpoint.tensors.get('large'));
+  });
+
+  it.each(['sharded', 'single'])('reports progress that only rises, to a constant total (%s)', async (kind) => {
+    const files = kind === 'single' ? { 'model.safetensors': writeSafetensors(checkpoint) } : await shardedFiles();
+    const reports: LoadProgress[] = [];
+    await loadCheckpoint(filesInMemory(files), { onProgress: (report) => reports.push(report) });
+    expect(reports.length).toBeGreaterThan(1);
+    expect(new Set(reports.map(({ total }) => total)).size).toBe(1);
+    reports.reduce((before, { loaded }) => (expect(loaded).toBeGreaterThan(before), loaded), -1);
+    expect(reports.at(-1)?.loaded).toBe(reports.at(-1)?.total);
+  });
+
+  it('stops at once when the signal is aborted, before and during', async () => {
+    const files = filesInMemory(await shardedFiles());
+    await expect(loadCheckpoint(files, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+    const controller = new AbortController();
+    const load = loadCheckpoint(files, {
+      signal: controller.signal,
+      onProgress: () => controller.abort(new Error('enough')),
+    });
+    await expect(load).rejects.toThrow('enough');
+  });
+
+  it('refuses a shard whose bytes differ, in one bit or in length', async () => {
+    const files = await shardedFiles();
+    const shard = files[secondShard(files)] ?? new Uint8Array();
+    shard[500] = (shard[500] ?? 0) ^ 1;
+    await expect(loadCheckpoint(filesInMemory(files))).rejects.toThrow(IntegrityError);
+  });
+
+  it('refuses an index that leads out of the model', async () => {
+    const files = filesInMemory({ 'model.safetensors.index.json': text({ weight_map: { a: '../../secret' } }) });
+    await expect(loadCheckpoint(files)).rejects.toThrow(UnsafePathError);
+  });
+
+  it('refuses an index of more bytes than any model has, before taking memory', async () => {
+    const metadata = { shards: { 'a.safetensors': { size: 2 ** 52, sha256: '0'.repeat(64) } } };
+    const index = text({ metadata, weight_map: { a: 'a.safetensors' } });
+    await expect(loadCheckpoint(filesInMemory({ 'model.safetensors.index.json': index }))).rejects.toThrow(
+      SafetensorsError,
+    );
+  });
+
+  it('refuses an index that names a tensor its shard lacks', async () => {
+    const files = await shardedFiles();
+    const index = indexOf(files);
+    index.weight_map['ghost'] = secondShard(files);
+    files['model.safetensors.index.json'] = text(index);
+    await expect(loadCheckpoint(filesInMemory(files))).rejects.toThrow(/ghost/u);
+  });
+
+  it('says which file a folder without a model lacks', async () => {
+    await expect(loadCheckpoint(filesInMemory({}))).rejects.toThrow(MissingFileError);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { TensorFormatError, type StoredTensor } from './checkpoint.ts';
+import { bytesOf } from './dtype.ts';
+import { MissingWeightError, NonFiniteWeightError, weightReader } from './reader.ts';
+
+function reader(...tensors: StoredTensor[]) {
+  return weightReader({ tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata: {} });
+}
+
+const floats = (name: string, shape: readonly number[], ...values: number[]): StoredTensor => ({
+  name,
+  shape,
+  dtype: 'F32',
+  bytes: bytesOf(new Float32Array(values)),
+});
+const q8: StoredTensor = { name: 'w', dtype: 'I8', shape: [2, 2], bytes: bytesOf(new Int8Array([1, -2, 3, 127])) };
+
+describe('weightReader', () => {
+  it('finds a weight with and without the prefix of models with a head', () => {
+    const weights = reader(floats('albert.pooler.bias', [2], 1, 2), floats('classifier.bias', [1], 3));
+    expect(weights.float32('pooler.bias')).toEqual(new Float32Array([1, 2]));
+    expect(weights.float32('classifier.bias')).toEqual(new Float32Array([3]));
+    expect(weights.shape('pooler.bias')).toEqual([2]);
+    expect(weights.shape('pooler.weight')).toBeUndefined();
+    expect(() => weights.float32('pooler.weight')).toThrow(MissingWeightError);
+  });
+
+  it('dequantises int8 rows by their scales', () => {
+    const weights = reader(q8, floats('w.scale', [2], 0.5, 2));
+    expect(weights.float32('w')).toEqual(new Float32Array([0.5, -1, 6, 254]));
+    expect(weights.int8('w')).toEqual({ values: new Int8Array([1, -2, 3, 127]), scales: new Float32Array([0.5, 2]) });
+    expect(weights.int8('w.scale')).toBeUndefined();
+  });
+
+  it('refuses int8 without a scale for each row', () => {
+    expect(() => reader(q8).float32('w')).toThrow(TensorFormatError);
+    expect(() => reader(q8, floats('w.scale', [3], 1, 2, 3)).float32('w')).toThrow(TensorFormatError);
+  });
+
+  it.each([NaN, Infinity, -Infinity])('refuses %s', (value) => {
+    expect(() => reader(floats('w', [3], 0, value, -3)).float32('w')).toThrow(NonFiniteWeightError);
+  });
+
+  it('takes the largest finite numbers for what they are', () => {
+    const largest = 3.4028234663852886e38;
+    expect(() => reader(floats('w', [3], largest, largest, largest)).float32('w')).not.toThrow();
+  });
+});

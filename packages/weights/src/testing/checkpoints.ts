@@ -1,0 +1,43 @@
+import { seededRandom } from '@albert-web/testing';
+import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
+import { bytesOf, float32ToHalf } from '../dtype.ts';
+import { modelFiles, missingFile } from '../files/model-files.ts';
+import type { ModelFiles } from '../files/types.ts';
+
+/** A checkpoint of random tensors: name -> shape, F32 unless the name ends in `.half`. */
+export function randomCheckpoint(shapes: Readonly<Record<string, readonly number[]>>, seed = 1): Checkpoint {
+  const random = seededRandom(seed);
+  const tensors = Object.entries(shapes).map(([name, shape]): [string, StoredTensor] => {
+    const values = random.normals(shape.reduce((product, side) => product * side, 1));
+    const half = name.endsWith('.half');
+    return [name, { name, shape, dtype: half ? 'F16' : 'F32', bytes: bytesOf(half ? float32ToHalf(values) : values) }];
+  });
+  return { tensors: new Map(tensors), metadata: { format: 'pt' } };
+}
+
+/** A model held in memory. */
+export function filesInMemory(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>): ModelFiles {
+  const find = (path: string): Uint8Array<ArrayBuffer> => {
+    const bytes = files[path];
+    if (!bytes) throw missingFile(path, 'memory');
+    return bytes;
+  };
+  return modelFiles({
+    location: 'memory',
+    read: (path, { into, onBytes }) =>
+      Promise.resolve().then(() => {
+        const bytes = find(path);
+        onBytes?.(bytes.length >> 1, bytes.length);
+        onBytes?.(bytes.length, bytes.length);
+        if (!into) return bytes.slice();
+        into.set(bytes);
+        return into;
+      }),
+    size: (path) => Promise.resolve().then(() => find(path).length),
+  });
+}
+
+/** What `filesInMemory` takes, from what the writers give. */
+export function fileRecord(files: readonly { path: string; bytes: Uint8Array<ArrayBuffer> }[]) {
+  return Object.fromEntries(files.map(({ path, bytes }) => [path, bytes]));
+}
