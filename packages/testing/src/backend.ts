@@ -40,7 +40,8 @@ export async function useBackendUnderTest(): Promise<void> {
   await tf.ready();
 }
 
-/** Served by Vite straight from the installed package. */
+/** Served by Vite straight from the installed package; the base is computed so that Vite does not take it for an asset. */
 function wasmFolder(): string {
-  return new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url).href;
+  const here = import.meta.url;
+  return new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', here).href;
 }
