@@ -1,4 +1,5 @@
 /** Text to ids with character offsets, and back: SentencePiece unigram, `tokenizer.json`, WordPiece. */
+export { TokenizerFormatError, TruncationError } from './errors.ts';
 export { loadTokenizer } from './load.ts';
 export type {
   DecodeOptions,

@@ -1,0 +1,104 @@
+import { type AlignedText, unitsOf } from './aligned-text.ts';
+import { TokenizerFormatError } from './errors.ts';
+
+/**
+ * SentencePiece's precompiled character map: rules "these characters become those", as a double-array trie over UTF-8
+ * bytes (darts-clone) whose values point into a pool of NUL-terminated replacements.
+ * Layout: u32 size of the trie in bytes, the trie's u32 units, the pool (google/sentencepiece, src/normalizer.cc).
+ */
+export class Charsmap {
+  /** UTF-16 units that the rule found last replaces; 0 when no rule applied. */
+  matchedUnits = 0;
+  readonly #units: Uint32Array<ArrayBuffer>;
+  readonly #pool: Uint8Array;
+  readonly #replacements = new Map<number, string>();
+
+  /**
+   * @param blob `precompiled_charsmap`
+   * @throws TokenizerFormatError when its sizes contradict each other
+   */
+  constructor(blob: Uint8Array) {
+    const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+    const trieBytes = blob.length >= 4 ? view.getUint32(0, true) : 0;
+    if (trieBytes < 4 || trieBytes % 4 !== 0 || 4 + trieBytes > blob.length) {
+      throw new TokenizerFormatError({
+        problem: `The precompiled character map says its trie has ${trieBytes} bytes, of ${blob.length} in all`,
+        expected: 'A multiple of 4 that fits',
+        remedy: 'Fetch the tokenizer file again',
+      });
+    }
+    this.#units = Uint32Array.from({ length: trieBytes / 4 }, (_, i) => view.getUint32(4 + 4 * i, true));
+    this.#pool = blob.subarray(4 + trieBytes);
+  }
+
+  /** The replacement by the longest rule that matches at `index`, or undefined; see {@link matchedUnits}. */
+  match(text: AlignedText, index: number): string | undefined {
+    this.matchedUnits = 0;
+    let value = -1;
+    let node = offsetOf(this.#units[0] ?? 0);
+    for (let i = index; i < text.length;) {
+      const codePoint = text.codePointAt(i);
+      i += unitsOf(codePoint);
+      node = this.#descend(node, codePoint);
+      if (node < 0) break;
+      const leaf = this.#leafOf(node);
+      if (leaf >= 0) {
+        value = leaf;
+        this.matchedUnits = i - index;
+      }
+      node = this.#childrenOf(node);
+    }
+    return value < 0 ? undefined : this.#replacement(value);
+  }
+
+  /** The trie's position after the UTF-8 bytes of one code point, or -1. `children` is where the bytes are looked up. */
+  #descend(children: number, codePoint: number): number {
+    if (codePoint < 0x80) return this.#step(children, codePoint);
+    let node: number;
+    if (codePoint < 0x800) {
+      node = this.#step(children, 0xc0 | (codePoint >> 6));
+    } else {
+      if (codePoint < 0x10000) {
+        node = this.#step(children, 0xe0 | (codePoint >> 12));
+      } else {
+        node = this.#step(children, 0xf0 | (codePoint >> 18));
+        node = this.#stepBelow(node, 0x80 | ((codePoint >> 12) & 0x3f));
+      }
+      node = this.#stepBelow(node, 0x80 | ((codePoint >> 6) & 0x3f));
+    }
+    return this.#stepBelow(node, 0x80 | (codePoint & 0x3f));
+  }
+
+  #stepBelow(node: number, byte: number): number {
+    return node < 0 ? -1 : this.#step(this.#childrenOf(node), byte);
+  }
+
+  #step(children: number, byte: number): number {
+    const node = children ^ byte;
+    // A unit's label is its lowest byte, with the highest bit set on units that hold a value.
+    return ((this.#units[node] ?? 0x80000000) & 0x800000ff) >>> 0 === byte ? node : -1;
+  }
+
+  #childrenOf(node: number): number {
+    return node ^ offsetOf(this.#units[node] ?? 0);
+  }
+
+  #leafOf(node: number): number {
+    const unit = this.#units[node] ?? 0;
+    return unit & 0x100 ? (this.#units[node ^ offsetOf(unit)] ?? 0) & 0x7fffffff : -1;
+  }
+
+  #replacement(at: number): string {
+    let text = this.#replacements.get(at);
+    if (text === undefined) {
+      const end = this.#pool.indexOf(0, at);
+      text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#pool.subarray(at, end < 0 ? undefined : end));
+      this.#replacements.set(at, text);
+    }
+    return text;
+  }
+}
+
+function offsetOf(unit: number): number {
+  return (unit >>> 10) << ((unit & 0x200) >>> 6);
+}

@@ -1,0 +1,91 @@
+import { AlignedText, unitsOf } from './aligned-text.ts';
+import { isFinalSigma, isPythonSpace } from './python-text.ts';
+
+/** One step of normalisation: reads a text, writes another. */
+export type NormalizationStep = (text: AlignedText) => AlignedText;
+
+const SPACE = 0x20;
+const CAPITAL_SIGMA = 0x3a3;
+const FINAL_SIGMA = 0x3c2;
+const SMALL_SIGMA = 0x3c3;
+
+/** Python's `" ".join(text.split())`: white space at both ends goes, and each run of it becomes one space. */
+export function collapseWhitespace(text: AlignedText): AlignedText {
+  const result = new AlignedText(text.length);
+  let runStart = -1;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.units[i] ?? 0;
+    const start = text.starts[i] ?? 0;
+    if (isPythonSpace(unit)) {
+      if (runStart < 0) runStart = start;
+      continue;
+    }
+    if (runStart >= 0 && result.length > 0) result.push(SPACE, runStart, start);
+    runStart = -1;
+    result.push(unit, start, text.ends[i] ?? 0);
+  }
+  return result;
+}
+
+/** A step that writes `replacement` for every occurrence of `literal`, leftmost first. */
+export function replaceLiteral(literal: string, replacement: string): NormalizationStep {
+  return (text) => {
+    const whole = text.slice(0, text.length);
+    let at = whole.indexOf(literal);
+    if (at < 0) return text;
+    const result = new AlignedText(text.length);
+    let from = 0;
+    for (; at >= 0; at = whole.indexOf(literal, from)) {
+      result.pushRange(text, from, at);
+      from = at + literal.length;
+      result.pushString(replacement, text.starts[at] ?? 0, text.ends[from - 1] ?? 0);
+    }
+    result.pushRange(text, from, text.length);
+    return result;
+  };
+}
+
+/** A step that writes `map(character)` for every code point, whatever stands around it. Results are remembered. */
+export function mapCharacters(map: (character: string) => string): NormalizationStep {
+  const ascii = Array.from({ length: 0x80 }, (_, unit) => map(String.fromCharCode(unit)));
+  // What one unit becomes when it becomes one unit: nearly all of nearly every text.
+  const asciiUnits = Int32Array.from(ascii, (mapped) => (mapped.length === 1 ? mapped.charCodeAt(0) : -1));
+  const others = new Map<number, string>();
+  const mapped = (codePoint: number): string => {
+    let result = codePoint < 0x80 ? ascii[codePoint] : others.get(codePoint);
+    if (result === undefined) {
+      result = map(String.fromCodePoint(codePoint));
+      others.set(codePoint, result);
+    }
+    return result;
+  };
+  return (text) => {
+    const result = new AlignedText(text.length);
+    for (let i = 0; i < text.length;) {
+      const start = text.starts[i] ?? 0;
+      const unit = text.units[i] ?? 0;
+      const single = unit < 0x80 ? (asciiUnits[unit] ?? -1) : -1;
+      if (single >= 0) {
+        result.push(single, start, text.ends[i] ?? 0);
+        i++;
+        continue;
+      }
+      const codePoint = text.codePointAt(i);
+      i += unitsOf(codePoint);
+      result.pushString(mapped(codePoint), start, text.ends[i - 1] ?? 0);
+    }
+    return result;
+  };
+}
+
+/** Lower case for the capital sigmas that {@link mapCharacters} left, since only their place tells σ from ς. */
+export function lowerSigmas(text: AlignedText): AlignedText {
+  const units = text.units.subarray(0, text.length);
+  let at = units.indexOf(CAPITAL_SIGMA);
+  if (at < 0) return text;
+  const whole = text.slice(0, text.length);
+  for (; at >= 0; at = units.indexOf(CAPITAL_SIGMA, at + 1)) {
+    units[at] = isFinalSigma(whole, at) ? FINAL_SIGMA : SMALL_SIGMA;
+  }
+  return text;
+}

@@ -1,0 +1,74 @@
+/**
+ * What Python's `str` and `unicodedata` do to text, where JavaScript differs. Hugging Face's tokenizers are written in
+ * Python's terms, and an id that differs is a wrong answer.
+ */
+
+/** The characters of `str.isspace()`: `\s` has not U+001C to U+001F and U+0085, but has U+FEFF. */
+export function isPythonSpace(unit: number): boolean {
+  if (unit < 0x80) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d) || (unit >= 0x1c && unit <= 0x1f);
+  if (unit < 0x1680) return unit === 0x85 || unit === 0xa0;
+  return (
+    (unit >= 0x2000 && unit <= 0x200a) ||
+    unit === 0x2028 ||
+    unit === 0x2029 ||
+    unit === 0x202f ||
+    unit === 0x205f ||
+    unit === 0x3000 ||
+    unit === 0x1680
+  );
+}
+
+/** `str.isdigit()`: decimal digits, and the characters whose Numeric_Type is Digit (superscript, circled, ...). */
+export function isPythonDigit(character: string): boolean {
+  return (
+    /^\p{Nd}$/u.test(character) ||
+    // Numeric_Type=Digit is not a property that JavaScript's expressions know (UnicodeData.txt 14, field 7 without 6).
+    /^[\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]$/u.test(
+      character,
+    )
+  );
+}
+
+/**
+ * `unicodedata.combining(c) != 0`: the canonical combining class is not zero. No property of JavaScript's expressions
+ * says that (`\p{M}` also holds vowel signs of class 0), but normalisation sorts marks by their class, so the class
+ * shows: of two marks in a row the one with the smaller class comes out first. U+0345 has the largest class, 240,
+ * and U+0334 the smallest, 1; a character that moves before the one or behind the other has a class.
+ *
+ * @param character one code point, already decomposed
+ */
+export function isCombining(character: string): boolean {
+  return (
+    `\u0345${character}`.normalize('NFD') !== `\u0345${character}` ||
+    `${character}\u0334`.normalize('NFD') !== `${character}\u0334`
+  );
+}
+
+/**
+ * Whether `str.lower()` writes the capital sigma at `index` as final ς: a cased letter before it, none after it,
+ * whatever case-ignorable characters lie between (Unicode's Final_Sigma).
+ */
+export function isFinalSigma(text: string, index: number): boolean {
+  let before = index;
+  let neighbour: string;
+  do {
+    neighbour = characterBefore(text, before);
+    before -= neighbour.length;
+  } while (/\p{Case_Ignorable}/u.test(neighbour));
+  if (!/\p{Cased}/u.test(neighbour)) return false;
+  let after = index + 1;
+  do {
+    neighbour = characterAt(text, after);
+    after += neighbour.length;
+  } while (/\p{Case_Ignorable}/u.test(neighbour));
+  return !/\p{Cased}/u.test(neighbour);
+}
+
+function characterAt(text: string, index: number): string {
+  return index < text.length ? String.fromCodePoint(text.codePointAt(index) ?? 0) : '';
+}
+
+function characterBefore(text: string, index: number): string {
+  const pair = index >= 2 ? characterAt(text, index - 2) : '';
+  return pair.length === 2 ? pair : text.charAt(index - 1);
+}

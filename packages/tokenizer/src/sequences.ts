@@ -1,0 +1,178 @@
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { SpecialTokens } from './config.ts';
+import type { Pipeline, TokenList } from './token-list.ts';
+import type { DecodeOptions, EncodeTextOptions, Encoding, SpecialIds, TextInput, Tokenizer } from './tokenizer.ts';
+import { planSequences, type TokenRange } from './truncation.ts';
+
+/** An {@link Encoding} in the making: the same lists, still growing. */
+interface Row {
+  readonly ids: number[];
+  readonly typeIds: number[];
+  readonly attentionMask: number[];
+  readonly tokens: string[];
+  readonly offsets: (readonly [number, number])[];
+  readonly sequenceIds: (0 | 1 | null)[];
+}
+
+const NOWHERE = [0, 0] as const;
+
+/** Sequences around a pipeline: special tokens, truncation, windows, padding, decoding. */
+export class SequenceTokenizer implements Tokenizer {
+  readonly special: SpecialIds;
+  readonly vocabSize: number;
+  readonly #pipeline: Pipeline;
+
+  constructor(pipeline: Pipeline, names: SpecialTokens) {
+    const { ids, tokens, unknownId } = pipeline.vocabulary;
+    const idOf = (token: string): number => ids.get(token) ?? unknownId;
+    this.#pipeline = pipeline;
+    this.vocabSize = tokens.length;
+    this.special = {
+      pad: idOf(names.pad),
+      unk: idOf(names.unk),
+      cls: idOf(names.cls),
+      sep: idOf(names.sep),
+      mask: idOf(names.mask),
+    };
+  }
+
+  encode(input: TextInput, options: EncodeTextOptions = {}): Encoding {
+    checkOptions(options, typeof input === 'string');
+    const rows = this.#rows(input, options);
+    this.#pad(rows, options);
+    return withOverflow(rows, options);
+  }
+
+  encodeBatch(inputs: readonly TextInput[], options: EncodeTextOptions = {}): Encoding[] {
+    const sequences = inputs.map((input) => {
+      checkOptions(options, typeof input === 'string');
+      return this.#rows(input, options);
+    });
+    this.#pad(sequences.flat(), options);
+    return sequences.map((rows) => withOverflow(rows, options));
+  }
+
+  decode(ids: ArrayLike<number>, { skipSpecialTokens = false }: DecodeOptions = {}): string {
+    const { specialTokens } = this.#pipeline.vocabulary;
+    const tokens = Array.from(ids, (id) => this.idToToken(id) ?? this.#refuse(id));
+    return this.#pipeline.join(skipSpecialTokens ? tokens.filter((token) => !specialTokens.has(token)) : tokens);
+  }
+
+  tokenToId(token: string): number | undefined {
+    return this.#pipeline.vocabulary.ids.get(token);
+  }
+
+  idToToken(id: number): string | undefined {
+    return this.#pipeline.vocabulary.tokens[id];
+  }
+
+  /** The sequence, then its overflowing windows. */
+  #rows(input: TextInput, options: EncodeTextOptions): Row[] {
+    const texts = typeof input === 'string' ? [input] : input;
+    const lists = texts.map((text) => this.#pipeline.tokenize(wellFormed(text)));
+    const addSpecial = options.addSpecialTokens ?? true;
+    const plan = planSequences(
+      lists.map((list) => list.ids.length),
+      addSpecial ? texts.length + 1 : 0,
+      options,
+    );
+    return plan.map((ranges) => this.#row(lists, ranges, addSpecial));
+  }
+
+  /** `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]` with type 1 for the second text and its `[SEP]`. */
+  #row(lists: readonly TokenList[], ranges: readonly TokenRange[], addSpecial: boolean): Row {
+    const row: Row = { ids: [], typeIds: [], attentionMask: [], tokens: [], offsets: [], sequenceIds: [] };
+    if (addSpecial) this.#pushSpecial(row, this.special.cls, 0, 1);
+    for (const [i, list] of lists.entries()) {
+      const sequence = i === 0 ? 0 : 1;
+      const [from, to] = ranges[i] ?? NOWHERE;
+      for (let k = from; k < to; k++) {
+        row.ids.push(list.ids[k] ?? 0);
+        row.tokens.push(list.tokens[k] ?? '');
+        row.offsets.push([list.starts[k] ?? 0, list.ends[k] ?? 0]);
+        row.typeIds.push(sequence);
+        row.attentionMask.push(1);
+        row.sequenceIds.push(sequence);
+      }
+      if (addSpecial) this.#pushSpecial(row, this.special.sep, sequence, 1);
+    }
+    return row;
+  }
+
+  #pushSpecial(row: Row, id: number, typeId: 0 | 1, attention: 0 | 1): void {
+    row.ids.push(id);
+    row.tokens.push(this.idToToken(id) ?? '');
+    row.offsets.push(NOWHERE);
+    row.typeIds.push(typeId);
+    row.attentionMask.push(attention);
+    row.sequenceIds.push(null);
+  }
+
+  #pad(rows: readonly Row[], options: EncodeTextOptions): void {
+    const { padding = false, padToMultipleOf = 1, maxLength = 0, paddingSide = 'right' } = options;
+    if (padding === false) return;
+    const wanted = padding === 'max_length' ? maxLength : rows.reduce((most, row) => Math.max(most, row.ids.length), 0);
+    const length = Math.ceil(wanted / padToMultipleOf) * padToMultipleOf;
+    for (const row of rows) {
+      const filler = this.#row([], [], false);
+      for (let i = row.ids.length; i < length; i++) this.#pushSpecial(filler, this.special.pad, 0, 0);
+      attach(row, filler, paddingSide);
+    }
+  }
+
+  #refuse(id: number): never {
+    throw new InvalidArgumentError({
+      problem: `Id ${id} is not in the vocabulary`,
+      expected: `A whole number from 0 to ${this.vocabSize - 1}`,
+      remedy: 'Decode ids of the same model',
+    });
+  }
+}
+
+function attach(row: Row, filler: Row, side: 'left' | 'right'): void {
+  const add = <T>(list: T[], more: readonly T[]): unknown =>
+    side === 'left' ? list.splice(0, 0, ...more) : list.push(...more);
+  add(row.ids, filler.ids);
+  add(row.tokens, filler.tokens);
+  add(row.offsets, filler.offsets);
+  add(row.typeIds, filler.typeIds);
+  add(row.attentionMask, filler.attentionMask);
+  add(row.sequenceIds, filler.sequenceIds);
+}
+
+function withOverflow([main, ...overflowing]: readonly Row[], { stride }: EncodeTextOptions): Encoding {
+  const row = main ?? { ids: [], typeIds: [], attentionMask: [], tokens: [], offsets: [], sequenceIds: [] };
+  return stride === undefined ? row : { ...row, overflowing };
+}
+
+/** Lone surrogates, which no encoding of text can carry, become U+FFFD. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+function checkOptions(options: EncodeTextOptions, single: boolean): void {
+  const { maxLength, stride, padToMultipleOf, padding, truncation = 'longest_first' } = options;
+  checkWhole('maxLength', maxLength, 0);
+  checkWhole('stride', stride, 0);
+  checkWhole('padToMultipleOf', padToMultipleOf, 1);
+  if (padding === 'max_length' && maxLength === undefined)
+    throw contradiction('padding is max_length', 'Give maxLength');
+  if (single && truncation === 'only_second')
+    throw contradiction('truncation is only_second for a single text', 'Use only_first');
+  if (!single && stride !== undefined && truncation === 'longest_first') {
+    throw contradiction('stride is given for a pair and truncation is longest_first', 'Use only_first or only_second');
+  }
+}
+
+function checkWhole(name: string, value: number | undefined, least: number): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
+  throw new InvalidArgumentError({
+    problem: `${name} is ${value}`,
+    expected: `A whole number of at least ${least}`,
+    remedy: `Correct ${name}`,
+  });
+}
+
+function contradiction(problem: string, remedy: string): InvalidArgumentError {
+  return new InvalidArgumentError({ problem: `The options contradict each other: ${problem}`, remedy });
+}

@@ -1,0 +1,120 @@
+import { AlignedText, unitsOf } from './aligned-text.ts';
+import { Charsmap } from './charsmap.ts';
+import type { NormalizerSpec } from './spiece-model.ts';
+
+const SPACE = 0x20;
+/** U+2581, how SentencePiece writes a space. */
+export const SPACE_MARK = 0x2581;
+const NO_FAST_WAY = -1;
+
+/**
+ * SentencePiece's own normalisation (google/sentencepiece, `Normalizer::Normalize`): the model's character map, a space
+ * mark before the text, single spaces, none at the ends. User-defined pieces pass as they are.
+ */
+export class SpieceNormalizer {
+  readonly #spec: NormalizerSpec;
+  readonly #charsmap: Charsmap | undefined;
+  /** User-defined pieces by their first unit, the longest first. */
+  readonly #literals = new Map<number, string[]>();
+  /** What an ASCII character becomes when another follows, or the end; or {@link NO_FAST_WAY}. */
+  readonly #ascii: Int32Array<ArrayBuffer>;
+  readonly #spaceMark: number;
+  #replaced = 0;
+
+  /** @throws TokenizerFormatError when the character map is damaged */
+  constructor(spec: NormalizerSpec, userDefined: readonly string[]) {
+    this.#spec = spec;
+    this.#spaceMark = spec.escapeWhitespaces ? SPACE_MARK : SPACE;
+    this.#charsmap = spec.precompiledCharsmap.length > 0 ? new Charsmap(spec.precompiledCharsmap) : undefined;
+    for (const literal of [...userDefined].sort((a, b) => b.length - a.length)) {
+      const unit = literal.charCodeAt(0);
+      this.#literals.set(unit, [...(this.#literals.get(unit) ?? []), literal]);
+    }
+    this.#ascii = Int32Array.from({ length: 0x80 }, (_, unit) => this.#fastWay(unit));
+  }
+
+  /** The text as the model reads it. */
+  normalize(text: AlignedText): AlignedText {
+    const { removeExtraWhitespaces, addDummyPrefix } = this.#spec;
+    const result = new AlignedText(text.length + 1);
+    let i = 0;
+    if (removeExtraWhitespaces) while (i < text.length && this.#replace(text, i) === ' ') i += this.#replaced;
+    if (i === text.length) return result;
+    if (addDummyPrefix) result.push(this.#spaceMark, text.starts[i] ?? 0, text.starts[i] ?? 0);
+    let afterSpace = removeExtraWhitespaces;
+    while (i < text.length) {
+      const single = this.#single(text, i);
+      const end = i + (single === NO_FAST_WAY ? 0 : 1);
+      if (single > SPACE) {
+        result.push(single, text.starts[i] ?? 0, text.ends[i] ?? 0);
+        afterSpace = false;
+      } else if (single === SPACE) {
+        if (!afterSpace) result.push(this.#spaceMark, text.starts[i] ?? 0, text.ends[i] ?? 0);
+        afterSpace = removeExtraWhitespaces;
+      } else {
+        afterSpace = this.#pushReplacement(text, i, afterSpace, result);
+      }
+      i = end > i ? end : i + this.#replaced;
+    }
+    if (removeExtraWhitespaces) while (result.units[result.length - 1] === this.#spaceMark) result.length--;
+    return result;
+  }
+
+  /** Appends what stands for the characters at `i`; returns whether the text now ends with a space to be kept single. */
+  #pushReplacement(text: AlignedText, i: number, afterSpace: boolean, result: AlignedText): boolean {
+    const replacement = this.#replace(text, i);
+    const start = text.starts[i] ?? 0;
+    const end = text.ends[i + this.#replaced - 1] ?? 0;
+    let from = 0;
+    if (afterSpace) while (replacement.charCodeAt(from) === SPACE) from++;
+    for (let k = from; k < replacement.length; k++) {
+      const unit = replacement.charCodeAt(k);
+      result.push(unit === SPACE ? this.#spaceMark : unit, start, end);
+    }
+    if (!this.#spec.removeExtraWhitespaces) return false;
+    return from < replacement.length ? replacement.endsWith(' ') : afterSpace;
+  }
+
+  /** What the characters at `i` become; {@link #replaced} then says how many units they are. */
+  #replace(text: AlignedText, i: number): string {
+    const literal = this.#literals.get(text.units[i] ?? 0)?.find((candidate) => standsAt(text, i, candidate));
+    if (literal !== undefined) {
+      this.#replaced = literal.length;
+      return literal;
+    }
+    const replacement = this.#charsmap?.match(text, i);
+    if (this.#charsmap !== undefined && replacement !== undefined) {
+      this.#replaced = this.#charsmap.matchedUnits;
+      return replacement;
+    }
+    const codePoint = text.codePointAt(i);
+    this.#replaced = unitsOf(codePoint);
+    return String.fromCodePoint(codePoint);
+  }
+
+  /** The one unit that the ASCII character at `i` becomes, or {@link NO_FAST_WAY}. */
+  #single(text: AlignedText, i: number): number {
+    const unit = text.units[i] ?? 0;
+    const followed = i + 1 < text.length && (text.units[i + 1] ?? 0) >= 0x80;
+    return unit >= 0x80 || followed ? NO_FAST_WAY : (this.#ascii[unit] ?? NO_FAST_WAY);
+  }
+
+  /** Whether and how an ASCII character can be replaced without a look at what follows, as long as that is ASCII. */
+  #fastWay(unit: number): number {
+    const text = AlignedText.of(String.fromCharCode(unit, unit));
+    for (let next = 0; next < 0x80; next++) {
+      text.units[1] = next;
+      this.#replace(text, 0);
+      if (this.#replaced > 1) return NO_FAST_WAY;
+    }
+    const replacement = this.#replace(text, 0);
+    const first = replacement.charCodeAt(0);
+    return replacement.length === 1 && first >= SPACE ? first : NO_FAST_WAY;
+  }
+}
+
+function standsAt(text: AlignedText, index: number, literal: string): boolean {
+  if (index + literal.length > text.length) return false;
+  for (let k = 0; k < literal.length; k++) if (text.units[index + k] !== literal.charCodeAt(k)) return false;
+  return true;
+}

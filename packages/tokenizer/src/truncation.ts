@@ -1,0 +1,69 @@
+import { InvalidArgumentError } from '@albert-web/errors';
+import { TruncationError } from './errors.ts';
+import type { EncodeTextOptions } from './tokenizer.ts';
+
+/** A range `[from, to)` of a text's tokens. */
+export type TokenRange = readonly [from: number, to: number];
+
+/**
+ * Which tokens of one or two texts go into the sequence, and into the windows that overflow.
+ * @param lengths tokens of each text
+ * @param added special tokens that will be put around them
+ * @returns for each sequence, the first being the main one, a range of each text
+ * @throws TruncationError when the text that may be cut is too short to give way
+ * @throws InvalidArgumentError when the options leave no room for any token
+ */
+export function planSequences(lengths: readonly number[], added: number, options: EncodeTextOptions): TokenRange[][] {
+  const { maxLength = Infinity, truncation = 'longest_first', stride } = options;
+  const whole = lengths.map((length): TokenRange => [0, length]);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const room = maxLength - added;
+  if (truncation === 'do_not_truncate' || total <= room) return [whole];
+  if (room < 0) throw tooShort(maxLength, added);
+  if (lengths.length === 2 && truncation === 'longest_first') return [cutLongestFirst(lengths, room)];
+  const cut = truncation === 'only_second' ? 1 : 0;
+  const window = room - (total - (lengths[cut] ?? 0));
+  if (window <= 0 || cut >= lengths.length) throw cannotGiveWay(truncation, total - room);
+  if (stride === undefined) return [whole.map((range, i): TokenRange => (i === cut ? [0, window] : range))];
+  return slide(lengths[cut] ?? 0, window, stride).map((range) => whole.map((other, i) => (i === cut ? range : other)));
+}
+
+/** Takes tokens one by one from the end of the longer text, from the second when both are equally long. */
+function cutLongestFirst([first = 0, second = 0]: readonly number[], room: number): TokenRange[] {
+  const keptOfFirst = Math.min(first, Math.max(Math.ceil(room / 2), room - second));
+  return [
+    [0, keptOfFirst],
+    [0, room - keptOfFirst],
+  ];
+}
+
+/** Windows over `length` tokens, each repeating the last `stride` of the one before, until the end is reached. */
+function slide(length: number, window: number, stride: number): TokenRange[] {
+  if (stride >= window) {
+    throw new InvalidArgumentError({
+      problem: `stride is ${stride}, but a window has room for ${window} tokens`,
+      expected: 'A stride smaller than the window',
+      remedy: 'Lower stride or raise maxLength',
+    });
+  }
+  const windows: TokenRange[] = [];
+  for (let from = 0; windows.at(-1)?.[1] !== length; from += window - stride) {
+    windows.push([from, Math.min(from + window, length)]);
+  }
+  return windows;
+}
+
+function tooShort(maxLength: number, added: number): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `maxLength is ${maxLength}, but special tokens alone take ${added}`,
+    expected: `At least ${added}`,
+    remedy: 'Raise maxLength',
+  });
+}
+
+function cannotGiveWay(truncation: string, excess: number): TruncationError {
+  return new TruncationError({
+    problem: `The sequence is ${excess} tokens too long, and truncation ${truncation} cannot take so many`,
+    remedy: 'Raise maxLength, shorten the other text, or use longest_first',
+  });
+}

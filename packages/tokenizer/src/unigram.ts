@@ -1,0 +1,96 @@
+import type { AlignedText } from './aligned-text.ts';
+import { Trie } from './trie.ts';
+
+/** One piece that the model may choose. */
+export interface UnigramPiece {
+  readonly text: string;
+  readonly id: number;
+  readonly score: number;
+}
+
+/** What tells the two implementations apart that published models were made with. */
+export interface UnigramOptions {
+  readonly unknownId: number;
+  /** Score of a character that no piece covers. */
+  readonly unknownScore: number;
+  /** Round running sums to float32, as SentencePiece does; it decides between segmentations that score nearly the same. */
+  readonly singlePrecision: boolean;
+}
+
+/** The most probable segmentation: piece `i` has `ids[i]` and ends before unit `ends[i]`, where the next begins. */
+export interface Segmentation {
+  readonly ids: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/**
+ * A unigram language model (Kudo 2018): text is cut into the pieces whose log probabilities sum to the most, by Viterbi.
+ * Work is linear in the text, times the length of the longest piece.
+ */
+export class Unigram {
+  readonly #trie: Trie;
+  readonly #ids: Int32Array<ArrayBuffer>;
+  readonly #scores: Float64Array<ArrayBuffer>;
+  readonly #options: UnigramOptions;
+
+  constructor(pieces: readonly UnigramPiece[], options: UnigramOptions) {
+    this.#trie = new Trie(
+      pieces.map((piece) => piece.text),
+      pieces.map((_, i) => i),
+    );
+    this.#ids = Int32Array.from(pieces, (piece) => piece.id);
+    this.#scores = Float64Array.from(pieces, (piece) => piece.score);
+    this.#options = options;
+  }
+
+  /** Segments `[from, to)` of a normalised text. Runs of unknown characters make one unknown piece. */
+  segment(text: AlignedText, from = 0, to = text.length): Segmentation {
+    const length = to - from;
+    const { unknownId, unknownScore, singlePrecision } = this.#options;
+    const trie = this.#trie;
+    const units = text.units;
+    // Of the best path that ends before unit `from + i`: its score, where its last piece starts, and that piece's id.
+    const scores = singlePrecision ? new Float32Array(length + 1) : new Float64Array(length + 1);
+    const starts = new Int32Array(length + 1).fill(-1);
+    const ids = new Int32Array(length + 1);
+    const offer = (start: number, end: number, score: number, id: number): void => {
+      if (starts[end] !== -1 && !(score > (scores[end] ?? 0))) return;
+      scores[end] = score;
+      starts[end] = start;
+      ids[end] = id;
+    };
+    for (let start = 0, next = 0; start < length; start = next) {
+      next = start + (start + 1 < length && isHighSurrogate(units[from + start] ?? 0) ? 2 : 1);
+      const sum = scores[start] ?? 0;
+      let covered = false;
+      let node: number = Trie.root;
+      for (let end = start; end < length;) {
+        node = trie.child(node, units[from + end] ?? 0);
+        if (node === 0) break;
+        end++;
+        const piece = trie.value(node);
+        if (piece < 0) continue;
+        offer(start, end, sum + (this.#scores[piece] ?? 0), this.#ids[piece] ?? unknownId);
+        if (end === next) covered = true;
+      }
+      if (!covered)
+        offer(start, next, singlePrecision ? Math.fround(sum + unknownScore) : sum + unknownScore, unknownId);
+    }
+    return backtrack(starts, ids, from, unknownId);
+  }
+}
+
+function backtrack(starts: Int32Array, ids: Int32Array, from: number, unknownId: number): Segmentation {
+  const path: { ids: number[]; ends: number[] } = { ids: [], ends: [] };
+  for (let end = starts.length - 1; end > 0; end = starts[end] ?? 0) {
+    const id = ids[end] ?? unknownId;
+    if (id === unknownId && path.ids.at(-1) === unknownId) continue;
+    path.ids.push(id);
+    path.ends.push(from + end);
+  }
+  path.ids.reverse();
+  path.ends.reverse();
+  return path;
+}
+
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
