@@ -98,7 +98,7 @@ function halfValue(half: number): number {
 }
 
 /** binary32 to binary16, rounding to nearest, ties to even; beyond 65,504 it is infinity. */
-export function float32ToHalf(values: Float32Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
+export function float32ToHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);
   for (let i = 0; i < halves.length; i++) halves[i] = roundToHalf(bits[i] ?? 0);

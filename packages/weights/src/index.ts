@@ -16,3 +16,9 @@ export { MissingWeightError, NonFiniteWeightError, weightReader, type WeightRead
 export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
 export { writeSafetensors } from './safetensors/write.ts';
 export { writeShardedCheckpoint, type WrittenFile } from './safetensors/shards.ts';
+export {
+  quantizeCheckpoint,
+  type QuantizationReport,
+  type StoredPrecision,
+  type TensorError,
+} from './quantize/quantize.ts';

@@ -1,13 +1,13 @@
 import { AlbertError } from '@albert-web/errors';
-import { TensorFormatError, type Checkpoint, type StoredTensor } from './checkpoint.ts';
-import { toFloat32 } from './dtype.ts';
+import type { Checkpoint, StoredTensor } from './checkpoint.ts';
+import { readInt8, readValues, weightShape } from './quantize/stored.ts';
 
 /**
  * Weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever they are stored as.
  * Structurally the interface of the same name in `@albert-web/core`.
  */
 export interface WeightReader {
-  /** Shape as stored (`[out, in]` for matrices), or undefined when there is no such weight. */
+  /** Shape of the weight (`[out, in]` for matrices), or undefined when there is no such weight. */
   shape(name: string): readonly number[] | undefined;
   /** All values as f32, row-major, converted or dequantised. A fresh array each call. */
   float32(name: string): Float32Array<ArrayBuffer>;
@@ -34,50 +34,23 @@ export class NonFiniteWeightError extends AlbertError {
  */
 export function weightReader({ tensors }: Checkpoint): WeightReader {
   const find = (name: string): StoredTensor | undefined => tensors.get(name) ?? tensors.get(`albert.${name}`);
-  const scaleOf = (tensor: StoredTensor): StoredTensor => {
-    const scale = tensors.get(`${tensor.name}.scale`);
-    if (scale) return scale;
-    throw new TensorFormatError({
-      problem: `Tensor "${tensor.name}" is quantised but "${tensor.name}.scale" is missing`,
-      remedy: 'Convert the checkpoint again',
-    });
-  };
-  const int8 = (name: string): ReturnType<WeightReader['int8']> => {
-    const tensor = find(name);
-    if (tensor?.dtype !== 'I8') return undefined;
-    const scales = toFloat32(scaleOf(tensor));
-    if (scales.length !== tensor.shape[0]) {
-      throw new TensorFormatError({
-        problem: `Tensor "${tensor.name}.scale" has ${scales.length} values`,
-        expected: `Expected one for each of the ${tensor.shape[0] ?? 1} rows of "${tensor.name}"`,
-        remedy: 'Convert the checkpoint again',
-      });
-    }
-    const { buffer, byteOffset, length } = tensor.bytes;
-    return { values: new Int8Array(buffer, byteOffset, length), scales: finite(`${tensor.name}.scale`, scales) };
-  };
   return {
-    shape: (name) => find(name)?.shape,
+    shape(name) {
+      const tensor = find(name);
+      return tensor && weightShape(tensors, tensor);
+    },
     float32(name) {
       const tensor = find(name);
       if (!tensor) throw missingWeight(name);
-      const quantised = int8(name);
-      if (!quantised) return finite(tensor.name, toFloat32(tensor));
-      return scaleRows(quantised.values, quantised.scales);
+      return finite(tensor.name, readValues(tensors, tensor));
     },
-    int8,
+    int8(name) {
+      const tensor = find(name);
+      const rows = tensor && readInt8(tensors, tensor);
+      if (rows) finite(`${name}.scale`, rows.scales);
+      return rows;
+    },
   };
-}
-
-function scaleRows(values: Int8Array, scales: Float32Array): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(values.length);
-  const rowLength = values.length / scales.length;
-  for (let row = 0; row < scales.length; row++) {
-    const scale = scales[row] ?? 0;
-    const end = (row + 1) * rowLength;
-    for (let i = row * rowLength; i < end; i++) result[i] = (values[i] ?? 0) * scale;
-  }
-  return result;
 }
 
 /** Gives the values back when all of them are finite. */
