@@ -1,1 +1,8 @@
-export {};
+/**
+ * Probe, choose and self-check a backend; one fast executor for each, loaded only when chosen.
+ *
+ * @packageDocumentation
+ */
+export { preferredOrder, selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
+export type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
+export { BackendUnavailableError, NoBackendError } from './errors.ts';

@@ -1,0 +1,47 @@
+/** What a backend must bring to be chosen: a way to start, and an executor. */
+import type { AlbertConfig, BackendName, EncoderExecutor, Precision, WeightReader } from '@albert-web/core';
+
+/** How backends are started; all of it is known before the first is tried, so that a fallback sees the same settings. */
+export interface BackendSettings {
+  /** Where `tfjs-backend-wasm*.wasm` and our own `.wasm` files are served. Default: beside the package's own files. */
+  readonly wasmFolder?: string | URL | undefined;
+  /** WASM threads. Default: the cores of the machine, at most 8; 1 where the page is not cross-origin isolated. */
+  readonly threads?: number | undefined;
+  /** Which GPU to ask for on machines with two. */
+  readonly powerPreference?: 'low-power' | 'high-performance' | undefined;
+  /** Milliseconds after which a probe that hangs is given up. Default 5000. */
+  readonly probeTimeout?: number | undefined;
+}
+
+/** What a started backend says of itself. */
+export interface StartedBackend {
+  /** The adapter, renderer or build that runs: for people, not for code. */
+  readonly description: string;
+  /** The GPU is emulated on the CPU (SwiftShader, llvmpipe): correct, and slower than WASM. */
+  readonly software: boolean;
+  /** Best first. */
+  readonly precisions: readonly Precision[];
+  /** Threads the executor will use; 1 on a GPU. */
+  readonly threads: number;
+  /** Things the user may want to know: why there is one thread, say. */
+  readonly notes: readonly string[];
+  /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
+  createExecutor(config: AlbertConfig, weights: WeightReader, precision: Precision): Promise<EncoderExecutor>;
+}
+
+/** One backend. */
+export interface BackendDriver {
+  readonly name: BackendName;
+  /**
+   * Probes the machine and makes this the current tfjs backend.
+   *
+   * @throws BackendUnavailableError with the reason
+   */
+  start(settings: BackendSettings): Promise<StartedBackend>;
+}
+
+/** A backend that was tried and not taken. */
+export interface Rejection {
+  readonly backend: BackendName;
+  readonly why: string;
+}

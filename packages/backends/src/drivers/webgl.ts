@@ -1,0 +1,50 @@
+/** WebGL 2 through tfjs, for machines without WebGPU. */
+import * as tf from '@tensorflow/tfjs-core';
+import { createPlainExecutor } from '@albert-web/core';
+import type { BackendDriver } from '../driver.ts';
+import { BackendUnavailableError } from '../errors.ts';
+import { isSoftwareRenderer } from '../software.ts';
+
+export const webglDriver: BackendDriver = {
+  name: 'webgl',
+  async start() {
+    const renderer = probeRenderer();
+    await import('@tensorflow/tfjs-backend-webgl');
+    if (!(await tf.setBackend('webgl'))) {
+      throw new BackendUnavailableError({
+        problem: `TensorFlow.js cannot use the WebGL of ${renderer}`,
+        expected: 'Expected WebGL 2 with float textures',
+        remedy: 'Update the graphics driver, or choose another backend',
+      });
+    }
+    return {
+      description: renderer,
+      software: isSoftwareRenderer(renderer),
+      precisions: ['f32'],
+      threads: 1,
+      notes: [],
+      createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
+    };
+  },
+};
+
+/** The renderer's name from a context of its own, given back at once. @throws BackendUnavailableError */
+function probeRenderer(): string {
+  const canvas =
+    typeof OffscreenCanvas !== 'undefined'
+      ? new OffscreenCanvas(1, 1)
+      : typeof document !== 'undefined'
+        ? document.createElement('canvas')
+        : undefined;
+  const context = canvas?.getContext('webgl2') as WebGL2RenderingContext | null | undefined;
+  if (!context) {
+    throw new BackendUnavailableError({
+      problem: canvas ? 'The browser gives no WebGL 2 context' : 'There is no canvas here',
+      remedy: 'Turn on hardware acceleration, or choose another backend',
+    });
+  }
+  const debug = context.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(context.getParameter(debug?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER));
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return renderer;
+}

@@ -1,0 +1,82 @@
+/**
+ * Chooses the backend: probe, start, self-check, in the order in which backends are fast, with the reasons kept.
+ *
+ * GPUs fail in more ways than "not there": adapters that are null, requests that hang, contexts that do not come, and
+ * kernels that return wrong numbers in silence. Each candidate therefore has to compute a small model right before it is
+ * believed.
+ */
+import type { BackendName, Precision } from '@albert-web/core';
+import { messageOf } from '@albert-web/errors';
+import type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
+import { BackendUnavailableError, NoBackendError } from './errors.ts';
+import { selfCheck } from './self-check/self-check.ts';
+import { withTimeout } from './timeout.ts';
+
+/** What to choose from. */
+export interface SelectOptions extends BackendSettings {
+  /** One backend, used or refused with its reason; or a list in order of preference. Default: all. */
+  readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
+  /** Default `auto`: q8 where the weights are q8, else the best the backend has. */
+  readonly precision?: Precision | 'auto' | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The backend in use, and why not another. */
+export interface BackendChoice {
+  readonly chosen: BackendName;
+  readonly precision: Precision;
+  readonly started: StartedBackend;
+  readonly rejected: readonly Rejection[];
+}
+
+/** Fastest first, on real hardware. */
+export const preferredOrder: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
+
+const drivers: Readonly<Record<BackendName, () => Promise<BackendDriver>>> = {
+  webgpu: async () => (await import('./drivers/webgpu.ts')).webgpuDriver,
+  webgl: async () => (await import('./drivers/webgl.ts')).webglDriver,
+  wasm: async () => (await import('./drivers/wasm.ts')).wasmDriver,
+  cpu: async () => (await import('./drivers/cpu.ts')).cpuDriver,
+};
+
+/**
+ * Starts the first backend that is there, real, and right. It becomes the current tfjs backend.
+ *
+ * An emulated GPU is passed over while something else runs, unless it was asked for by name.
+ *
+ * @throws NoBackendError with every reason, or the signal's reason.
+ */
+export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
+  const { backend = 'auto', precision = 'auto', signal } = options;
+  const candidates = backend === 'auto' ? preferredOrder : typeof backend === 'string' ? [backend] : backend;
+  const rejected: Rejection[] = [];
+  for (const candidate of candidates) {
+    signal?.throwIfAborted();
+    try {
+      const driver = await drivers[candidate]();
+      const started = await withTimeout(driver.start(options), options.probeTimeout ?? 5000, `starting ${candidate}`);
+      if (started.software && candidates.length > 1) {
+        throw new BackendUnavailableError({
+          problem: `The GPU is emulated in software (${started.description})`,
+          remedy: `Ask for backend "${candidate}" by name to use it all the same`,
+        });
+      }
+      const chosen = precisionFor(started, candidate, precision);
+      await selfCheck(started, chosen);
+      return { chosen: candidate, precision: chosen, started, rejected };
+    } catch (error) {
+      rejected.push({ backend: candidate, why: messageOf(error) });
+    }
+  }
+  throw new NoBackendError(rejected);
+}
+
+function precisionFor({ precisions }: StartedBackend, backend: BackendName, wanted: Precision | 'auto'): Precision {
+  const precision = wanted === 'auto' ? precisions[0] : precisions.find((available) => available === wanted);
+  if (precision) return precision;
+  throw new BackendUnavailableError({
+    problem: `Backend "${backend}" has no precision ${wanted} on this machine`,
+    expected: `It has ${precisions.join(', ')}`,
+    remedy: 'Ask for one of these, or for "auto"',
+  });
+}

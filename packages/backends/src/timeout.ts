@@ -1,0 +1,27 @@
+import { BackendUnavailableError } from './errors.ts';
+
+/**
+ * The promise's result, or a refusal when it takes longer: some drivers never answer a request for an adapter.
+ *
+ * @param milliseconds from now. @throws BackendUnavailableError
+ */
+export async function withTimeout<T>(promise: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new BackendUnavailableError({
+            problem: `${what} took longer than ${milliseconds} ms`,
+            remedy: 'Update the graphics driver, or choose another backend',
+          }),
+        ),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([promise, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
