@@ -1,0 +1,79 @@
+/** Scratch memory of one pass: sized from the configuration and the rows at hand, grown when needed, reused between calls. */
+import type { AlbertConfig } from '@albert-web/core';
+import type { Heap } from './heap.ts';
+import { headPanelsOf, panelsOf, panelSize } from './packing.ts';
+import { attentionBlockBytes } from './records.ts';
+
+/** Addresses of the buffers that `Pass` names; see assembly/records.ts. */
+export interface Arena {
+  readonly attentionBlocks: number;
+  /** Row-major f32 as the host writes and reads it: embeddings in, hidden states out. */
+  readonly exchange: number;
+  readonly embedded: number;
+  readonly hidden: number;
+  readonly queryKeyValue: number;
+  readonly context: number;
+  readonly inner: number;
+  readonly quantisedInput: number;
+  readonly rowScales: number;
+  readonly rowZeros: number;
+  readonly scratch: number;
+  readonly scratchBytes: number;
+}
+
+/** What a pass needs room for. */
+export interface Demand {
+  readonly rows: number;
+  /** Keys of the longest sequence. */
+  readonly keys: number;
+  readonly threads: number;
+}
+
+/** Products and inverse sums, in front of a strip's queries and scores: assembly/attention.ts. */
+const scratchHead = 224;
+
+/** Lays the buffers out from the heap's top on. */
+export function layOut(heap: Heap, config: AlbertConfig, quantised: boolean, demand: Demand): Arena {
+  const { rows, keys, threads } = demand;
+  const lineBytes = panelSize * 4;
+  const tiles = (panels: number): number => rows * panels * lineBytes;
+  const headPanels = headPanelsOf(config);
+  const attentionPanels = config.num_attention_heads * headPanels;
+  const hiddenPanels = panelsOf(config.hidden_size);
+  const innerPanels = panelsOf(config.intermediate_size);
+  const embeddingPanels = panelsOf(config.embedding_size);
+
+  const attentionBlocks = heap.allocate(rows * attentionBlockBytes);
+  const hidden = heap.allocate(tiles(hiddenPanels));
+  const quantisedInput = heap.allocate(quantised ? tiles(Math.max(hiddenPanels, attentionPanels, innerPanels)) / 4 : 0);
+  const rowScales = heap.allocate(rows * 4);
+  const rowZeros = heap.allocate(rows * 4);
+  const scratchBytes = align(scratchHead + headPanels * panelSize * lineBytes + keys * lineBytes);
+  const scratch = heap.allocate(threads * scratchBytes);
+
+  // These never live at the same time: what comes in, attention's own, the feed-forward's own, what goes out.
+  const shared = heap.allocate(
+    Math.max(
+      align(tiles(embeddingPanels)) + tiles(embeddingPanels),
+      align(tiles(3 * attentionPanels)) + tiles(attentionPanels),
+      tiles(innerPanels),
+      tiles(hiddenPanels),
+    ),
+  );
+  return {
+    attentionBlocks,
+    exchange: shared,
+    embedded: shared + align(tiles(embeddingPanels)),
+    hidden,
+    queryKeyValue: shared,
+    context: shared + align(tiles(3 * attentionPanels)),
+    inner: shared,
+    quantisedInput,
+    rowScales,
+    rowZeros,
+    scratch,
+    scratchBytes,
+  };
+}
+
+const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;

@@ -1,0 +1,134 @@
+/**
+ * Attention of all heads. Eight queries at a time sit in the lanes of two vectors, so scores are `[key][8 queries]`: the
+ * softmax runs down the keys without ever crossing lanes, and no length x length matrix is written.
+ */
+import { exp } from './math';
+import { barrier, takeItem } from './parallel';
+import { AttentionBlock, Pass, tileOf, tileRows, tileStart } from './records';
+import { multiplyTile, multiplyTransposed } from './tile-f32';
+
+/** Queries in one strip of scores. */
+const strip = 8;
+
+/** Keys are scored in tiles of this many. */
+const keyTile = 6;
+
+/** Bytes of scratch that attention needs in front of its scores: products, then inverse sums. */
+const sumsOffset: usize = 192;
+const queriesOffset: usize = 224;
+
+/** Reads `queryKeyValue`, writes `context`. One piece of work is one head of one block of queries. */
+export function attention(pass: Pass, thread: i32): void {
+  for (let item = takeItem(pass); item < pass.attentionBlockCount * pass.heads; item = takeItem(pass)) {
+    const block = changetype<AttentionBlock>(
+      pass.attentionBlocks + <usize>(item / pass.heads) * offsetof<AttentionBlock>(),
+    );
+    const head = item % pass.heads;
+    for (let done = 0; done < block.queries; done += strip) {
+      attendStrip(pass, thread, block, head, block.firstQuery + done, min(strip, block.queries - done));
+    }
+  }
+  barrier(pass, thread);
+}
+
+function attendStrip(pass: Pass, thread: i32, block: AttentionBlock, head: i32, firstQuery: i32, queries: i32): void {
+  const products = pass.scratch + <usize>thread * pass.scratchBytes;
+  const sums = products + sumsOffset;
+  const turned = products + queriesOffset;
+  const scores = turned + <usize>(pass.headPanels << 8);
+  const panelStride = <usize>pass.rows << 5;
+  const headQueries = pass.queryKeyValue + <usize>(head * pass.headPanels) * panelStride;
+  const partStride = <usize>(pass.heads * pass.headPanels) * panelStride;
+
+  turnQueries(headQueries, panelStride, pass.headPanels, firstQuery, queries, block.scale, turned);
+
+  let keys = headQueries + partStride + (<usize>block.firstKey << 5);
+  for (let key = 0; key < block.keys; key += keyTile, keys += keyTile << 5) {
+    multiplyTile(min(keyTile, block.keys - key), keys, panelStride, turned, pass.headPanels, scores + (<usize>key << 5));
+  }
+
+  softmax(scores, block.keys, sums);
+
+  let values = headQueries + 2 * partStride + (<usize>block.firstKey << 5);
+  for (let panel = 0; panel < pass.headPanels; panel++, values += panelStride) {
+    for (let query = 0; query < queries; query += 4) {
+      multiplyTransposed(scores + (query << 2), values, block.keys, products);
+      const rows = min(4, queries - query);
+      storeContext(pass, head * pass.headPanels + panel, firstQuery + query, rows, products, sums + (query << 2));
+    }
+  }
+}
+
+/** Up to eight queries of one head, scaled, as `[head size][8]`; a strip that is not full repeats its last query. */
+function turnQueries(
+  queries: usize,
+  panelStride: usize,
+  panels: i32,
+  first: i32,
+  count: i32,
+  scale: f32,
+  out: usize,
+): void {
+  const scales = f32x4.splat(scale);
+  for (let half = 0; half < strip; half += 4) {
+    let r0 = queries + (<usize>(first + min(half, count - 1)) << 5);
+    let r1 = queries + (<usize>(first + min(half + 1, count - 1)) << 5);
+    let r2 = queries + (<usize>(first + min(half + 2, count - 1)) << 5);
+    let r3 = queries + (<usize>(first + min(half + 3, count - 1)) << 5);
+    let to = out + (half << 2);
+    for (let panel = 0; panel < panels; panel++, to += 256) {
+      turn(v128.load(r0), v128.load(r1), v128.load(r2), v128.load(r3), scales, to);
+      turn(v128.load(r0, 16), v128.load(r1, 16), v128.load(r2, 16), v128.load(r3, 16), scales, to + 128);
+      r0 += panelStride;
+      r1 += panelStride;
+      r2 += panelStride;
+      r3 += panelStride;
+    }
+  }
+}
+
+/** Transposes 4 x 4, scales, and stores the rows 32 bytes apart. */
+// @ts-ignore: decorator
+@inline
+function turn(a: v128, b: v128, c: v128, d: v128, scales: v128, to: usize): void {
+  const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const cd0 = v128.shuffle<i32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab0, cd0, 0, 2)));
+  v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab0, cd0, 1, 3)), 32);
+  v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab1, cd1, 0, 2)), 64);
+  v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab1, cd1, 1, 3)), 96);
+}
+
+/** `scores[key][8]` to `e^(score - largest)` in place; `sums[8]` receives one over each query's sum. */
+function softmax(scores: usize, keys: i32, sums: usize): void {
+  const end = scores + (<usize>keys << 5);
+  let largest0 = v128.load(scores), largest1 = v128.load(scores, 16);
+  for (let s = scores + 32; s < end; s += 32) {
+    largest0 = f32x4.pmax(largest0, v128.load(s));
+    largest1 = f32x4.pmax(largest1, v128.load(s, 16));
+  }
+  let sum0 = f32x4.splat(0), sum1 = sum0;
+  for (let s = scores; s < end; s += 32) {
+    const e0 = exp(f32x4.sub(v128.load(s), largest0)), e1 = exp(f32x4.sub(v128.load(s, 16), largest1));
+    sum0 = f32x4.add(sum0, e0);
+    sum1 = f32x4.add(sum1, e1);
+    v128.store(s, e0);
+    v128.store(s, e1, 16);
+  }
+  const one = f32x4.splat(1);
+  v128.store(sums, f32x4.div(one, sum0));
+  v128.store(sums, f32x4.div(one, sum1), 16);
+}
+
+/** Divides `products[rows][8]` by the queries' sums and puts them into one panel of the context's tiles. */
+function storeContext(pass: Pass, panel: i32, firstRow: i32, rows: i32, products: usize, sums: usize): void {
+  const panels = pass.heads * pass.headPanels;
+  for (let row = firstRow; row < firstRow + rows; row++, products += 32, sums += 4) {
+    const tile = tileOf(pass, row);
+    const start = tileStart(pass, tile);
+    const out = pass.context + (<usize>(start * panels + panel * tileRows(pass, tile) + row - start) << 5);
+    const sum = v128.load32_splat(sums);
+    v128.store(out, f32x4.mul(v128.load(products), sum));
+    v128.store(out, f32x4.mul(v128.load(products, 16), sum), 16);
+  }
+}

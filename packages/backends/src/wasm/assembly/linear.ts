@@ -1,0 +1,112 @@
+/** Linear layers: blocks of rows times panels of weights, with what follows the product done while it is in cache. */
+import { geluErf, geluTanh, relu } from './math';
+import { barrier, takeItem } from './parallel';
+import { Linear, Pass, tileRows, tileStart } from './records';
+
+import { multiplyTile } from './tile-f32';
+import { multiplyTileQ8 } from './tile-q8';
+
+/** What is done with a product, after its bias is added. */
+export const enum Finish {
+  /** Nothing; tiles. */
+  none,
+  /** Nothing; stored `[panel][row][8]` over all rows, as attention reads it. */
+  columns,
+  /** Added to what the output holds. */
+  residual,
+  /** Activation functions, numbered as the host does. */
+  geluTanh,
+  geluErf,
+  relu,
+}
+
+/** Bytes of activations that stay in the second-level cache while all weights pass by. */
+const blockBytes = 262144;
+
+/** Panels of weights in one piece of work. */
+const groupPanels = 4;
+
+/** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 7 bits for int8 weights. */
+export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
+  const quantised = layer.scales != 0;
+  const panelBytes = quantised ? 8 : 32;
+  const rowBytes = layer.inputPanels * panelBytes;
+  const blockTiles = max(1, blockBytes / (rowBytes * (pass.tileHeight + 1)));
+  const blocks = (pass.tiles + blockTiles - 1) / blockTiles;
+  const groups = (layer.outputPanels + groupPanels - 1) / groupPanels;
+  const products = pass.scratch + <usize>thread * pass.scratchBytes;
+  for (let item = takeItem(pass); item < blocks * groups; item = takeItem(pass)) {
+    const firstTile = (item / groups) * blockTiles;
+    const lastTile = min(firstTile + blockTiles, pass.tiles);
+    const firstPanel = (item % groups) * groupPanels;
+    const lastPanel = min(firstPanel + groupPanels, layer.outputPanels);
+    for (let panel = firstPanel; panel < lastPanel; panel++) {
+      const weights = layer.weights + <usize>(panel * layer.inputPanels) * 8 * panelBytes;
+      for (let tile = firstTile; tile < lastTile; tile++) {
+        const rows = tileRows(pass, tile);
+        const start = tileStart(pass, tile);
+        const a = input + <usize>(start * rowBytes);
+        if (quantised) {
+          multiplyTileQ8(rows, a, weights, layer.inputPanels, products);
+          dequantise(pass, layer, products, start, rows, panel);
+        } else {
+          multiplyTile(rows, a, rows * 32, weights, layer.inputPanels, products);
+        }
+        const out =
+          finish == Finish.columns
+            ? output + ((<usize>(panel * pass.rows + start)) << 5)
+            : output + ((<usize>(start * layer.outputPanels + panel * rows)) << 5);
+        finishTile(products, layer.bias + ((<usize>panel) << 5), rows, out, finish);
+      }
+    }
+  }
+  barrier(pass, thread);
+}
+
+/** `products[row][column] = (i32 product - zero[row] * sums[column]) * scale[row] * scales[column]`, in place. */
+function dequantise(pass: Pass, layer: Linear, products: usize, start: i32, rows: i32, panel: i32): void {
+  const column = (<usize>panel) << 5;
+  const sums0 = v128.load(layer.sums + column),
+    sums1 = v128.load(layer.sums + column, 16);
+  const scales0 = v128.load(layer.scales + column),
+    scales1 = v128.load(layer.scales + column, 16);
+  for (let row = start; row < start + rows; row++, products += 32) {
+    const zero = v128.load32_splat(pass.rowZeros + ((<usize>row) << 2));
+    const scale = v128.load32_splat(pass.rowScales + ((<usize>row) << 2));
+    const x0 = i32x4.sub(v128.load(products), i32x4.mul(zero, sums0));
+    const x1 = i32x4.sub(v128.load(products, 16), i32x4.mul(zero, sums1));
+    v128.store(products, f32x4.mul(f32x4.convert_i32x4_s(x0), f32x4.mul(scale, scales0)));
+    v128.store(products, f32x4.mul(f32x4.convert_i32x4_s(x1), f32x4.mul(scale, scales1)), 16);
+  }
+}
+
+function finishTile(products: usize, bias: usize, rows: i32, out: usize, finish: Finish): void {
+  const bias0 = v128.load(bias),
+    bias1 = v128.load(bias, 16);
+  for (const end = out + <usize>(rows << 5); out < end; out += 32, products += 32) {
+    let x0 = f32x4.add(v128.load(products), bias0);
+    let x1 = f32x4.add(v128.load(products, 16), bias1);
+    switch (finish) {
+      case Finish.residual:
+        x0 = f32x4.add(x0, v128.load(out));
+        x1 = f32x4.add(x1, v128.load(out, 16));
+        break;
+      case Finish.geluTanh:
+        x0 = geluTanh(x0);
+        x1 = geluTanh(x1);
+        break;
+      case Finish.geluErf:
+        x0 = geluErf(x0);
+        x1 = geluErf(x1);
+        break;
+      case Finish.relu:
+        x0 = relu(x0);
+        x1 = relu(x1);
+        break;
+      default:
+        break;
+    }
+    v128.store(out, x0);
+    v128.store(out, x1, 16);
+  }
+}

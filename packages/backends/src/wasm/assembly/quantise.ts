@@ -1,0 +1,58 @@
+import { barrier, takeItem } from './parallel';
+import { Pass, tileRows, tileStart } from './records';
+import { madd, maxLane, minLane } from './simd';
+
+/** 1.5 * 2^23: see `math.ts`; its bit pattern is subtracted to leave the integer. */
+const roundingShift: f32 = 12582912.0;
+const roundingBits: i32 = 0x4b400000;
+
+/** Quantises every row of `input` (tiles of f32, `panels` wide) into the pass's quantised input. */
+export function quantiseRows(pass: Pass, thread: i32, input: usize, panels: i32): void {
+  for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
+    const rows = tileRows(pass, tile);
+    const start = tileStart(pass, tile);
+    const x = input + ((<usize>(start * panels)) << 5);
+    for (let row = 0; row < rows; row++) quantiseRow(pass, x + (row << 5), start, rows, row, panels);
+  }
+  barrier(pass, thread);
+}
+
+/**
+ * One row of a tile to 7 bits: `q = round(x / scale) + zero` with 0 exactly at `zero`, and the row's range over all of 0..127.
+ */
+export function quantiseRow(pass: Pass, x: usize, start: i32, rows: i32, row: i32, panels: i32): void {
+  const stride = <usize>(rows << 5);
+  const end = x + <usize>panels * stride;
+  let low0 = f32x4.splat(0),
+    low1 = low0,
+    high0 = low0,
+    high1 = low0;
+  for (let p = x; p < end; p += stride) {
+    const x0 = v128.load(p),
+      x1 = v128.load(p, 16);
+    low0 = f32x4.pmin(low0, x0);
+    low1 = f32x4.pmin(low1, x1);
+    high0 = f32x4.pmax(high0, x0);
+    high1 = f32x4.pmax(high1, x1);
+  }
+  const low = minLane(f32x4.pmin(low0, low1)),
+    high = maxLane(f32x4.pmax(high0, high1));
+  const scale = max((high - low) / 127, f32.MIN_NORMAL_VALUE);
+  const zero = nearest(-low / scale);
+  store<f32>(pass.rowScales + ((<usize>(start + row)) << 2), scale);
+  store<i32>(pass.rowZeros + ((<usize>(start + row)) << 2), <i32>zero);
+
+  const inverse = f32x4.splat(1 / scale),
+    shift = f32x4.splat(roundingShift + zero),
+    bits = i32x4.splat(roundingBits);
+  const none = i8x16.splat(0);
+  let q = pass.quantisedInput + ((<usize>(start * panels + row)) << 3);
+  for (let p = x; p < end; p += stride, q += stride >> 2) {
+    const n0 = i32x4.sub(madd(v128.load(p), inverse, shift), bits);
+    const n1 = i32x4.sub(madd(v128.load(p, 16), inverse, shift), bits);
+    const words = i16x8.narrow_i32x4_s(n0, n1);
+    // Saturates at 127 above; rounding can take the smallest one below 0.
+    const bytes = i8x16.max_s(i8x16.narrow_i16x8_s(words, words), none);
+    v128.store64_lane(q, bytes, 0);
+  }
+}

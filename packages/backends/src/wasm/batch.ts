@@ -1,0 +1,77 @@
+/** Plans a batch: which tokens are computed, in which order, and who attends to whom. No work is planned for padding. */
+import type { AttentionBlockRecord } from './records.ts';
+
+/** Rows that go through the layers together. */
+export interface Part {
+  /** For every row the position in the batch (`row * length + column`) it is read from and written to. */
+  readonly positions: readonly number[];
+  readonly blocks: readonly AttentionBlockRecord[];
+  /** Keys of the longest sequence. */
+  readonly longest: number;
+}
+
+/** As many rows pass together as keep all activations in the last-level cache; a longer sequence stays whole. */
+const partRows = 512;
+
+/** Queries in one piece of attention work: enough to pay for its start, few enough to share among threads. */
+const blockQueries = 64;
+
+/** Which positions hold tokens, and whether the others are wanted too. */
+export interface BatchShape {
+  readonly batch: number;
+  readonly length: number;
+  /** `[batch * length]`, 0 for padding. */
+  readonly mask: ArrayLike<number>;
+  readonly headSize: number;
+  readonly computePadding: boolean;
+}
+
+/**
+ * Every sequence becomes its tokens and then, if wanted, its padding: padding asks but is never seen. Where a sequence
+ * has no token at all, its padding sees all of itself alike, as with Hugging Face's `finfo.min` mask.
+ */
+export function planBatch(shape: BatchShape): Part[] {
+  const parts: { positions: number[]; blocks: AttentionBlockRecord[]; longest: number }[] = [];
+  for (let row = 0; row < shape.batch; row++) {
+    const sequence = planSequence(shape, row);
+    if (sequence.positions.length === 0) continue;
+    let part = parts.at(-1);
+    if (!part || part.positions.length + sequence.positions.length > partRows) {
+      part = { positions: [], blocks: [], longest: 0 };
+      parts.push(part);
+    }
+    part.blocks.push(...blocksOf(part.positions.length, sequence));
+    part.positions.push(...sequence.positions);
+    part.longest = Math.max(part.longest, sequence.keys);
+  }
+  return parts;
+}
+
+interface Sequence {
+  readonly positions: readonly number[];
+  /** The first so many rows are seen. */
+  readonly keys: number;
+  readonly scale: number;
+}
+
+function planSequence({ length, mask, headSize, computePadding }: BatchShape, row: number): Sequence {
+  const all = Array.from({ length }, (_, column) => row * length + column);
+  const tokens = all.filter((position) => mask[position] !== 0);
+  if (!computePadding) return { positions: tokens, keys: tokens.length, scale: 1 / Math.sqrt(headSize) };
+  const padding = all.filter((position) => mask[position] === 0);
+  return {
+    positions: [...tokens, ...padding],
+    keys: tokens.length || length,
+    scale: tokens.length ? 1 / Math.sqrt(headSize) : 0,
+  };
+}
+
+function blocksOf(firstKey: number, { positions, keys, scale }: Sequence): AttentionBlockRecord[] {
+  return Array.from({ length: Math.ceil(positions.length / blockQueries) }, (_, block) => ({
+    firstQuery: firstKey + block * blockQueries,
+    queries: Math.min(blockQueries, positions.length - block * blockQueries),
+    firstKey,
+    keys,
+    scale,
+  }));
+}

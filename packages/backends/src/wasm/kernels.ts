@@ -1,0 +1,93 @@
+/** Finds, compiles and starts the build of our module that fits this engine. */
+import { AlbertError, messageOf } from '@albert-web/errors';
+import { hasRelaxedSimd, hasSimd } from './features.ts';
+
+/** `relaxed` is the fastest where it runs; `plain` is SIMD as every current browser has it. */
+export type Simd = 'relaxed' | 'plain';
+
+/** This engine cannot run our WebAssembly, or the file did not come. */
+export class WasmStartError extends AlbertError {
+  override readonly name = 'WasmStartError';
+}
+
+/**
+ * Where the `.wasm` builds come from: the folder that holds them, or a function that gives the bytes of one by its file
+ * name. Default: beside this module, where bundlers put them.
+ */
+export type WasmFiles = string | URL | ((file: string) => Promise<BufferSource>);
+
+/** The module's functions; `Pass` and `Job` are addresses of records: see records.ts. */
+export interface Kernels {
+  /** Does the job that is written down, with the help of the threads that serve. */
+  run(job: number): void;
+  packRows(pass: number, source: number, width: number, out: number): void;
+  unpackRows(pass: number, source: number, width: number, out: number): void;
+  /** How many inputs of one output lie together in packed int8 weights. */
+  weightGroup(): number;
+}
+
+/** The build's own limit on its memory, in pages of 64 KiB: it must be repeated when a memory is made for it. */
+const mostPages = 16384;
+
+/** Written out one by one so that bundlers see four assets. */
+const ownFiles: Readonly<Record<string, () => URL>> = {
+  'relaxed.wasm': () => new URL('./build/relaxed.wasm', import.meta.url),
+  'relaxed-threads.wasm': () => new URL('./build/relaxed-threads.wasm', import.meta.url),
+  'plain.wasm': () => new URL('./build/plain.wasm', import.meta.url),
+  'plain-threads.wasm': () => new URL('./build/plain-threads.wasm', import.meta.url),
+};
+
+/** The best instruction set here. @throws WasmStartError where there is no SIMD at all. */
+export function chooseSimd(): Simd {
+  if (hasRelaxedSimd()) return 'relaxed';
+  if (hasSimd()) return 'plain';
+  throw new WasmStartError({
+    problem: 'This browser has no WebAssembly SIMD',
+    remedy: 'Update the browser, or use the cpu backend',
+  });
+}
+
+/** @throws WasmStartError when the file cannot be fetched or compiled. */
+export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFiles): Promise<WebAssembly.Module> {
+  const name = `${simd}${threaded ? '-threads' : ''}.wasm`;
+  try {
+    return await WebAssembly.compile(await readBuild(name, files));
+  } catch (error) {
+    throw new WasmStartError(
+      {
+        problem: `The WebAssembly module ${name} did not load: ${messageOf(error)}`,
+        remedy:
+          'Serve the .wasm files of @albert-web/backends beside its modules or name their folder in the option "wasmFiles"; under a content security policy allow \'wasm-unsafe-eval\'',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** A memory for one executor. */
+export function createMemory(shared: boolean): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 16, maximum: mostPages, shared });
+}
+
+export async function startKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return exports as unknown as Kernels;
+}
+
+async function readBuild(name: string, files: WasmFiles | undefined): Promise<BufferSource> {
+  if (typeof files === 'function') return files(name);
+  const url = files === undefined ? ownFiles[name]?.() : new URL(name, withSlash(files));
+  if (url?.protocol === 'file:') {
+    const { readFile } = await import('node:fs/promises');
+    return readFile(url);
+  }
+  const response = await fetch(url ?? name);
+  if (!response.ok) throw new Error(`HTTP ${response.status} for ${response.url}`);
+  return response.arrayBuffer();
+}
+
+/** `new URL(name, folder)` replaces the last part of a folder that does not end in a slash. */
+function withSlash(folder: string | URL): URL {
+  const base = (globalThis as { location?: { href: string } }).location?.href;
+  return new URL(String(folder).replace(/\/?$/u, '/'), base);
+}

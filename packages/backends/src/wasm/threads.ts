@@ -1,0 +1,119 @@
+/** The worker pool: threads that share the module's memory and wait inside it for jobs. */
+import type { Heap } from './heap.ts';
+import { jobKinds, writeJob } from './records.ts';
+
+/** Running threads besides the caller's. */
+export interface Threads {
+  stop(): void;
+}
+
+/** Runs in a worker of a page and of Node alike; small enough to need no file of its own. */
+const workerSource = `
+const serve = async ({ module, memory, job, thread }, reply) => {
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  reply('ready');
+  exports.serve(job, thread);
+};
+if (typeof process === 'object') {
+  const { parentPort } = require('node:worker_threads');
+  parentPort.once('message', (start) => serve(start, (message) => parentPort.postMessage(message)));
+} else {
+  onmessage = ({ data }) => serve(data, postMessage);
+}`;
+
+/** A worker that does not answer in this time (ms) is taken for blocked. */
+const patience = 10_000;
+
+/** What a page's Worker and Node's have in common here. */
+interface Helper {
+  send(message: unknown): void;
+  /** Resolves when the worker says that it is ready, rejects when it fails. */
+  readonly ready: Promise<void>;
+  end(): void;
+}
+
+/** Starts `count` threads on `module`; on failure none is left running. */
+export async function startThreads(
+  module: WebAssembly.Module,
+  heap: Heap,
+  job: number,
+  count: number,
+): Promise<Threads> {
+  const helpers: Helper[] = [];
+  const end = (): void => helpers.forEach((helper) => helper.end());
+  try {
+    for (let thread = 1; thread <= count; thread++) {
+      const helper = await createHelper();
+      helpers.push(helper);
+      helper.send({ module, memory: heap.memory, job, thread });
+    }
+    await withPatience(Promise.all(helpers.map(({ ready }) => ready)));
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return {
+    stop() {
+      writeJob(heap, job, { kind: jobKinds.stop, pass: 0, weights: 0 });
+      const number = heap.int32(job, 1);
+      Atomics.add(number, 0, 1);
+      Atomics.notify(number, 0);
+      end();
+    },
+  };
+}
+
+/** How many threads to use when the caller does not say: all up to four, beyond which a small model gains nothing. */
+export async function defaultThreadCount(): Promise<number> {
+  return Math.min(4, await processors());
+}
+
+async function processors(): Promise<number> {
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+  if (navigator?.hardwareConcurrency) return navigator.hardwareConcurrency;
+  if (!isNode()) return 1;
+  const { availableParallelism } = await import('node:os');
+  return availableParallelism();
+}
+
+function isNode(): boolean {
+  return typeof process === 'object' && typeof process.versions?.node === 'string';
+}
+
+async function createHelper(): Promise<Helper> {
+  if (isNode()) return createNodeHelper();
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.addEventListener('message', () => resolve());
+    worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker was blocked')));
+  }).finally(() => URL.revokeObjectURL(url));
+  return { send: (message) => worker.postMessage(message, []), ready, end: () => worker.terminate() };
+}
+
+async function createNodeHelper(): Promise<Helper> {
+  const { Worker } = await import('node:worker_threads');
+  const worker = new Worker(workerSource, { eval: true });
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.once('message', () => resolve());
+    worker.once('error', reject);
+  });
+  // A waiting thread must not keep a finished program alive.
+  void ready.then(
+    () => worker.unref(),
+    () => undefined,
+  );
+  return { send: (message) => worker.postMessage(message, []), ready, end: () => void worker.terminate() };
+}
+
+async function withPatience(work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
