@@ -18,6 +18,8 @@ export interface SelectOptions extends BackendSettings {
   readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
   /** Default `auto`: q8 where the weights are q8, else the best the backend has. */
   readonly precision?: Precision | 'auto' | undefined;
+  /** What the weights are stored as, once it is known: backends start while the first bytes are on their way. */
+  readonly storedAs?: Promise<Precision> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,7 +63,11 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
           remedy: `Ask for backend "${candidate}" by name to use it all the same`,
         });
       }
-      const chosen = precisionFor(started, candidate, precision);
+      const chosen = precisionFor(
+        started,
+        candidate,
+        precision === 'auto' ? await preferred(started, options) : precision,
+      );
       await selfCheck(started, chosen);
       return { chosen: candidate, precision: chosen, started, rejected };
     } catch (error) {
@@ -71,8 +77,14 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
   throw new NoBackendError(rejected);
 }
 
-function precisionFor({ precisions }: StartedBackend, backend: BackendName, wanted: Precision | 'auto'): Precision {
-  const precision = wanted === 'auto' ? precisions[0] : precisions.find((available) => available === wanted);
+/** Weights that were rounded to 8 bits gain nothing from wider arithmetic. */
+async function preferred({ precisions }: StartedBackend, { storedAs }: SelectOptions): Promise<Precision> {
+  const [best = 'f32'] = precisions;
+  return (await storedAs) === 'q8' && precisions.includes('q8') ? 'q8' : best;
+}
+
+function precisionFor({ precisions }: StartedBackend, backend: BackendName, wanted: Precision): Precision {
+  const precision = precisions.find((available) => available === wanted);
   if (precision) return precision;
   throw new BackendUnavailableError({
     problem: `Backend "${backend}" has no precision ${wanted} on this machine`,

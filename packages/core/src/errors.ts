@@ -15,7 +15,7 @@ export class TensorShapeError extends AlbertError {
   override readonly name = 'TensorShapeError';
 }
 
-/** A weight holds NaN or infinity. */
+/** A weight holds NaN or infinity, which would silently spoil every result. */
 export class NonFiniteWeightError extends AlbertError {
   override readonly name = 'NonFiniteWeightError';
 }

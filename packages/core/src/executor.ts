@@ -47,7 +47,7 @@ export interface EncoderExecutor {
 
 /**
  * Weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever they are stored as.
- * `@albert-web/weights` gives one for a checkpoint; tests make one from plain arrays.
+ * `@albert-web/weights` gives one for a checkpoint, whose methods throw for NaN and infinity; tests make one from arrays.
  */
 export interface WeightReader {
   /** Shape as stored (`[out, in]` for matrices), or undefined when there is no such weight. */

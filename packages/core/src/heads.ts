@@ -28,6 +28,7 @@ export function applyHead(
     dropout && config.classifier_dropout_prob > 0 ? dropout(x, config.classifier_dropout_prob) : x;
   const pooled = usesPooler(head) ? pool(parameters, hidden) : undefined;
   switch (head) {
+    case 'encoder':
     case 'base':
       return { last_hidden_state: hidden, ...(pooled && { pooler_output: pooled }) };
     case 'masked_lm':

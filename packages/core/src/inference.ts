@@ -45,7 +45,7 @@ export class InferenceModel {
     private readonly parameters: ParameterMap,
   ) {}
 
-  /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
+  /** @throws MissingTensorError, TensorShapeError */
   static load(
     config: AlbertConfig,
     weights: WeightReader,

@@ -15,8 +15,9 @@ export interface LayerNames {
   readonly feedForward: string;
 }
 
-/** The heads Hugging Face has for ALBERT; `base` is the encoder with its pooler. */
+/** The heads Hugging Face has for ALBERT; `base` is the encoder with its pooler, `encoder` the same without. */
 export type Head =
+  | 'encoder'
   | 'base'
   | 'pretraining'
   | 'masked_lm'
@@ -145,6 +146,7 @@ function classifierWeights(config: AlbertConfig, head: Head): WeightSpec[] {
     { name: 'predictions.bias', shape: [config.vocab_size] },
   ];
   switch (head) {
+    case 'encoder':
     case 'base':
       return [];
     case 'masked_lm':

@@ -41,7 +41,7 @@ export class AlbertModel {
     readonly parameters: ParameterMap,
   ) {}
 
-  /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
+  /** @throws MissingTensorError, TensorShapeError */
   static load(config: AlbertConfig, weights: WeightReader, head: Head = headOf(config)): AlbertModel {
     return new AlbertModel(config, head, loadParameters(modelWeights(config, head), weights));
   }

@@ -7,7 +7,7 @@ import type { BackendName, EncodeOptions, EncoderExecutor, EncoderOutput, Weight
 import { encoderWeights } from './layout.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
 
-/** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
+/** @throws MissingTensorError, TensorShapeError */
 export function createPlainExecutor(config: AlbertConfig, weights: WeightReader): EncoderExecutor {
   const specs = encoderWeights(config);
   const parameters = loadParameters(specs, weights);

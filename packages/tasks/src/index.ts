@@ -1,1 +1,14 @@
-export {};
+/**
+ * What users call: load an ALBERT, ask it things.
+ *
+ * @packageDocumentation
+ */
+export { load, type LoadOptions } from './load.ts';
+export { Albert, type ModelInfo } from './albert.ts';
+export type { Answer, AnswerOptions } from './answer.ts';
+export type { Choice, SentenceOrder } from './choose.ts';
+export type { LabelScore, TaggedToken } from './classify.ts';
+export type { MaskFill } from './fill-mask.ts';
+export type { ParaphraseMethod, ParaphraseOptions, ParaphraseResult, SentencePair } from './paraphrase.ts';
+export type { CallOptions, ManyOptions } from './session.ts';
+export { SentenceModuleError, UnsupportedTaskError } from './errors.ts';

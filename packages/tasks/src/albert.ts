@@ -1,0 +1,135 @@
+/** The public face of a loaded model: one method a task. */
+import type { Rejection } from '@albert-web/backends';
+import type { AlbertConfig, BackendName, Head, Precision } from '@albert-web/core';
+import type { TextInput, Tokenizer } from '@albert-web/tokenizer';
+import type { Answer, AnswerOptions } from './answer.ts';
+import { answer } from './answer.ts';
+import type { Choice, SentenceOrder } from './choose.ts';
+import { choose, sentenceOrder } from './choose.ts';
+import type { LabelScore, TaggedToken } from './classify.ts';
+import { classify, tag } from './classify.ts';
+import { embed } from './embed.ts';
+import type { MaskFill } from './fill-mask.ts';
+import { fillMask } from './fill-mask.ts';
+import type { Calibration, ParaphraseOptions, ParaphraseResult, SentencePair } from './paraphrase.ts';
+import { paraphrase } from './paraphrase.ts';
+import type { CallOptions, ManyOptions, Session } from './session.ts';
+
+/** What runs, where, and why. */
+export interface ModelInfo {
+  readonly head: Head;
+  /** Whether the folder is a sentence encoder (`modules.json`). */
+  readonly sentenceEncoder: boolean;
+  readonly config: AlbertConfig;
+  /** Tokens a sequence may have, special tokens included. */
+  readonly maxLength: number;
+  readonly backend: BackendName;
+  /** The adapter, renderer or build. */
+  readonly device: string;
+  readonly precision: Precision;
+  readonly threads: number;
+  /** The backends that were tried first, and why they were not taken. */
+  readonly rejected: readonly Rejection[];
+  readonly notes: readonly string[];
+  /** Bytes the encoder holds outside TensorFlow.js. */
+  readonly memoryBytes: number;
+}
+
+/**
+ * A loaded model. Calls may overlap: they are answered one after the other. Every method rejects with DisposedError after
+ * `dispose()`, with the signal's reason when aborted, and with UnsupportedTaskError when the model has no head for it.
+ */
+export class Albert {
+  readonly #session: Session;
+  readonly #calibration: Calibration | undefined;
+
+  /** @internal Use `load`. */
+  constructor(session: Session, calibration: Calibration | undefined) {
+    this.#session = session;
+    this.#calibration = calibration;
+  }
+
+  /** The model's tokenizer. */
+  get tokenizer(): Tokenizer {
+    return this.#session.parts.tokenizer;
+  }
+
+  info(): ModelInfo {
+    const { config, sentence, maxLength, backend, inference } = this.#session.parts;
+    const { description, threads, notes } = backend.started;
+    return {
+      head: inference.head,
+      sentenceEncoder: sentence !== undefined,
+      config,
+      maxLength,
+      backend: backend.chosen,
+      device: description,
+      precision: backend.precision,
+      threads,
+      rejected: backend.rejected,
+      notes,
+      memoryBytes: inference.executor.memoryBytes,
+    };
+  }
+
+  /**
+   * Whether two sentences mean the same.
+   *
+   * ```ts
+   * const { paraphrase, probability } = await model.paraphrase('He is rich.', 'He has a lot of money.');
+   * ```
+   */
+  async paraphrase(a: string, b: string, options?: ParaphraseOptions): Promise<ParaphraseResult> {
+    const [result] = await this.paraphrases([[a, b]], options);
+    return result as ParaphraseResult;
+  }
+
+  /** The same for many pairs, in length-sorted batches; results in the order of the pairs. */
+  paraphrases(pairs: readonly SentencePair[], options?: ParaphraseOptions): Promise<ParaphraseResult[]> {
+    return paraphrase(this.#session, this.#calibration, pairs, options);
+  }
+
+  /** Every class of each text or pair, most likely first. */
+  classify(inputs: readonly TextInput[], options?: ManyOptions): Promise<LabelScore[][]> {
+    return classify(this.#session, inputs, options);
+  }
+
+  /** The class of every token of each text. */
+  tag(texts: readonly string[], options?: ManyOptions): Promise<TaggedToken[][]> {
+    return tag(this.#session, texts, options);
+  }
+
+  /** One vector a text. */
+  embed(texts: readonly string[], options?: ManyOptions): Promise<Float32Array[]> {
+    return embed(this.#session, texts, options);
+  }
+
+  /** The likeliest pieces for each `[MASK]`. */
+  fillMask(text: string, options?: CallOptions & { readonly topK?: number }): Promise<MaskFill[][]> {
+    return fillMask(this.#session, text, options);
+  }
+
+  /** The best answers to a question in a passage of any length. */
+  answer(question: string, passage: string, options?: AnswerOptions): Promise<Answer[]> {
+    return answer(this.#session, question, passage, options);
+  }
+
+  /** Which of several choices goes with a prompt. */
+  choose(prompt: string, choices: readonly string[], options?: CallOptions): Promise<Choice> {
+    return choose(this.#session, prompt, choices, options);
+  }
+
+  /** Whether two segments follow each other in the order given. */
+  sentenceOrder(first: string, second: string, options?: CallOptions): Promise<SentenceOrder> {
+    return sentenceOrder(this.#session, first, second, options);
+  }
+
+  /** Waits for the running call, refuses those that wait, and gives all memory back. */
+  dispose(): Promise<void> {
+    return this.#session.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+}

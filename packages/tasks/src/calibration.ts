@@ -1,0 +1,25 @@
+/** `paraphrase_calibration.json`: how a sentence encoder's cosine becomes a probability. */
+import type { ModelFiles } from '@albert-web/weights';
+import * as v from 'valibot';
+import { SentenceModuleError } from './errors.ts';
+import type { Calibration } from './paraphrase.ts';
+
+const file = 'paraphrase_calibration.json';
+const schema = v.object({
+  kind: v.literal('logistic'),
+  similarity: v.literal('cosine'),
+  scale: v.pipe(v.number(), v.finite()),
+  bias: v.pipe(v.number(), v.finite()),
+});
+
+/** The model's calibration, if it has one. @throws SentenceModuleError */
+export async function readCalibration(files: ModelFiles, signal?: AbortSignal): Promise<Calibration | undefined> {
+  if (!(await files.has(file, { signal }))) return undefined;
+  const parsed = v.safeParse(schema, await files.readJson(file, { signal }));
+  if (parsed.success) return parsed.output;
+  throw new SentenceModuleError({
+    problem: `${file} is not a calibration: ${v.summarize(parsed.issues)}`,
+    expected: 'Expected {"kind": "logistic", "similarity": "cosine", "scale": …, "bias": …}',
+    remedy: 'Correct or remove the file',
+  });
+}

@@ -1,0 +1,56 @@
+/** Multiple choice and sentence order. */
+import { InvalidArgumentError } from '@albert-web/errors';
+import { wrongHead } from './classify.ts';
+import { refuseEmpty, valuesOf } from './paraphrase.ts';
+import { softmax } from './probabilities.ts';
+import type { CallOptions, Session } from './session.ts';
+
+/** The likeliest of several continuations or answers. */
+export interface Choice {
+  /** Index of the likeliest. */
+  readonly choice: number;
+  /** Probability of each, in the order given. */
+  readonly scores: readonly number[];
+}
+
+/** Which of the choices goes with the prompt. @throws UnsupportedTaskError, InvalidArgumentError */
+export async function choose(
+  session: Session,
+  prompt: string,
+  choices: readonly string[],
+  options: CallOptions = {},
+): Promise<Choice> {
+  if (session.head !== 'multiple_choice') throw wrongHead(session, 'choose', 'AlbertForMultipleChoice');
+  if (choices.length < 2) {
+    throw new InvalidArgumentError({ problem: `There are ${choices.length} choices`, remedy: 'Give at least two' });
+  }
+  [prompt, ...choices].forEach(refuseEmpty);
+  const rows = session.tokenize(choices.map((choice) => [prompt, choice] as const));
+  // One row a choice: each row's logit is a batch of one choice, and the softmax over them is taken here.
+  const results = await session.exclusive(() => session.pass(rows, options));
+  const scores = softmax(results.map(({ outputs }) => valuesOf(outputs, 'logits')[0] ?? 0));
+  return { choice: scores.indexOf(Math.max(...scores)), scores };
+}
+
+/** Whether two segments follow each other as given, by the sentence-order head of pretraining (paper, section 3.1). */
+export interface SentenceOrder {
+  /** Whether the first comes before the second. */
+  readonly inOrder: boolean;
+  /** Probability of the order given. */
+  readonly probability: number;
+}
+
+/** @throws UnsupportedTaskError, InvalidArgumentError */
+export async function sentenceOrder(
+  session: Session,
+  first: string,
+  second: string,
+  options: CallOptions = {},
+): Promise<SentenceOrder> {
+  if (session.head !== 'pretraining') throw wrongHead(session, 'judge sentence order', 'AlbertForPreTraining');
+  [first, second].forEach(refuseEmpty);
+  const [result] = await session.run([[first, second]], options);
+  // Label 0 is "in order", 1 "swapped" (google-research/albert, create_pretraining_data.py).
+  const [probability = 0] = softmax(valuesOf(result?.outputs ?? {}, 'sop_logits'));
+  return { inOrder: probability >= 0.5, probability };
+}

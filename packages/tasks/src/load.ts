@@ -1,0 +1,93 @@
+/** Loads a model: files, tokenizer, weights, backend, executor, in as much parallel as they allow. */
+import type { BackendChoice, BackendSettings } from '@albert-web/backends';
+import { selectBackend } from '@albert-web/backends';
+import type { AlbertConfig, BackendName, EncoderExecutor, Precision, WeightReader } from '@albert-web/core';
+import { checkWeights, encoderWeights, headOf, InferenceModel, readConfig } from '@albert-web/core';
+import type { Tokenizer } from '@albert-web/tokenizer';
+import { loadTokenizer } from '@albert-web/tokenizer';
+import type { Checkpoint, LoadProgress, ModelFiles, ModelLocation, OpenOptions } from '@albert-web/weights';
+import { loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
+import { Albert } from './albert.ts';
+import { readCalibration } from './calibration.ts';
+import { loadSentenceHead } from './sentence-head.ts';
+import { Session } from './session.ts';
+
+/** Where the model runs, and how it is reached. */
+export interface LoadOptions extends OpenOptions, BackendSettings {
+  /** One backend, or several in order of preference. Default `auto`: the fastest that works. */
+  readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
+  /** Arithmetic of the encoder. Default `auto`. */
+  readonly precision?: Precision | 'auto' | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** `loaded` never falls, `total` never changes, both in bytes. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/**
+ * Loads a model from a folder (Node), a base URL, a Hub id or dropped files.
+ *
+ * @throws NoBackendError, ConfigError, MissingFileError, IntegrityError, MissingTensorError, TensorShapeError, and the
+ * other named errors of reading a checkpoint; or the signal's reason. Nothing stays allocated then.
+ */
+export async function load(location: ModelLocation, options: LoadOptions = {}): Promise<Albert> {
+  const { signal } = options;
+  const files = await openModel(location, options);
+  const config = readConfig(await files.readJson('config.json', { signal }));
+  const checkpoint = loadCheckpoint(files, { signal, onProgress: options.onProgress });
+  const [backend, weights, tokenizer, calibration] = await together([
+    selectBackend({ ...options, storedAs: checkpoint.then(storedPrecision) }),
+    checkpoint.then(weightReader),
+    readTokenizer(files, signal),
+    readCalibration(files, signal),
+  ]);
+  signal?.throwIfAborted();
+  const session = new Session(await assemble(files, config, backend, weights, tokenizer, signal));
+  return new Albert(session, calibration);
+}
+
+async function assemble(
+  files: ModelFiles,
+  config: AlbertConfig,
+  backend: BackendChoice,
+  weights: WeightReader,
+  tokenizer: Tokenizer,
+  signal: AbortSignal | undefined,
+): Promise<Session['parts']> {
+  checkWeights(encoderWeights(config), weights);
+  const sentence = await loadSentenceHead(files, signal);
+  let executor: EncoderExecutor | undefined;
+  try {
+    executor = await backend.started.createExecutor(config, weights, backend.precision);
+    const inference = InferenceModel.load(config, weights, executor, sentence ? 'encoder' : headOf(config));
+    const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
+    return { config, tokenizer, inference, backend, sentence, maxLength };
+  } catch (error) {
+    executor?.dispose();
+    sentence?.dispose();
+    throw error;
+  }
+}
+
+/** `Promise.all` that lets none of the others reject unheard once one has. */
+async function together<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  for (const promise of promises) promise.catch(() => undefined);
+  return (await Promise.all(promises)) as unknown as T;
+}
+
+function storedPrecision({ metadata }: Checkpoint): Precision {
+  return metadata['quantization'] === 'q8' ? 'q8' : 'f32';
+}
+
+async function readTokenizer(files: ModelFiles, signal: AbortSignal | undefined): Promise<Tokenizer> {
+  const has = (path: string): Promise<boolean> => files.has(path, { signal });
+  const [spiece, json, vocabulary, settings] = await Promise.all(
+    ['spiece.model', 'tokenizer.json', 'vocab.txt', 'tokenizer_config.json'].map(has),
+  );
+  const bytes = spiece ? await files.readBytes('spiece.model', { signal }) : undefined;
+  return loadTokenizer({
+    'spiece.model': bytes,
+    'tokenizer.json': json && !spiece ? await files.readJson('tokenizer.json', { signal }) : undefined,
+    'vocab.txt': vocabulary && !spiece && !json ? await files.readText('vocab.txt', { signal }) : undefined,
+    'tokenizer_config.json': settings ? await files.readJson('tokenizer_config.json', { signal }) : undefined,
+  });
+}

@@ -1,0 +1,183 @@
+/** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
+import type { AlbertConfig } from '@albert-web/core';
+import { numLabels } from '@albert-web/core';
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { Encoding, TextInput } from '@albert-web/tokenizer';
+import { UnsupportedTaskError } from './errors.ts';
+import { sigmoid, softmax } from './probabilities.ts';
+import type { HostTensor, InputResult, ManyOptions, Session } from './session.ts';
+
+/** How a model compares: both sentences in one input, or one embedding each. */
+export type ParaphraseMethod = 'cross-encoder' | 'sentence-encoder';
+
+/** The verdict on a pair. */
+export interface ParaphraseResult {
+  /** Whether `probability` is at least one half. */
+  readonly paraphrase: boolean;
+  /** That the two mean the same, from 0 to 1. */
+  readonly probability: number;
+  readonly method: ParaphraseMethod;
+  /** Cosine of the two embeddings, from -1 to 1; sentence encoders only. */
+  readonly similarity?: number;
+  /** The pieces of each sentence as the model reads them, special tokens left out. */
+  readonly tokens: readonly [readonly string[], readonly string[]];
+  /** Whether a sentence was too long for the model and was cut. */
+  readonly truncated: boolean;
+  /** `probability` if the model had stopped after 0, 1, 2, ... layers; with `everyLayer`. */
+  readonly layers?: readonly number[];
+}
+
+/** How pairs are judged. */
+export interface ParaphraseOptions extends ManyOptions {
+  /** Also judge after every layer: ALBERT's layers share their weights, so its verdict can be read at any depth. */
+  readonly everyLayer?: boolean | undefined;
+}
+
+/** A pair of sentences. */
+export type SentencePair = readonly [string, string];
+
+/** `probability = sigmoid(scale * cosine + bias)`: `paraphrase_calibration.json`. */
+export interface Calibration {
+  readonly scale: number;
+  readonly bias: number;
+}
+
+/**
+ * Judges pairs, in their order.
+ *
+ * @throws InvalidArgumentError for an empty sentence, UnsupportedTaskError, DisposedError, or the signal's reason.
+ */
+export async function paraphrase(
+  session: Session,
+  calibration: Calibration | undefined,
+  pairs: readonly SentencePair[],
+  options: ParaphraseOptions = {},
+): Promise<ParaphraseResult[]> {
+  pairs.flat().forEach(refuseEmpty);
+  switch (paraphraseMethod(session)) {
+    case 'cross-encoder':
+      return crossEncode(session, pairs, options);
+    case 'sentence-encoder':
+      return compareEmbeddings(session, calibration ?? neutralCalibration, pairs, options);
+  }
+}
+
+/** @throws UnsupportedTaskError */
+export function paraphraseMethod(session: Session): ParaphraseMethod {
+  if (session.parts.sentence) return 'sentence-encoder';
+  if (session.head === 'sequence_classification') return 'cross-encoder';
+  throw new UnsupportedTaskError(
+    'judge paraphrases',
+    `an encoder with the head ${session.head}`,
+    'AlbertForSequenceClassification, or a sentence-transformers folder',
+  );
+}
+
+/** Without a calibration of its own a sentence encoder says "same" at a cosine of 0.7 or more. */
+const neutralCalibration: Calibration = { scale: 10, bias: -7 };
+
+async function crossEncode(
+  session: Session,
+  pairs: readonly SentencePair[],
+  options: ParaphraseOptions,
+): Promise<ParaphraseResult[]> {
+  const results = await session.run(pairs, options);
+  const positive = positiveLabel(session.parts.config);
+  return results.map((result, index) => {
+    const judge = (outputs: InputResult['outputs']): number => positive(valuesOf(outputs, 'logits'));
+    return {
+      ...verdict(judge(result.outputs)),
+      method: 'cross-encoder' as const,
+      tokens: [piecesOf(result.encoding, 0), piecesOf(result.encoding, 1)] as const,
+      truncated: wasCut(session, pairs[index] ?? '', result.encoding),
+      ...(result.layers && { layers: result.layers.map(judge) }),
+    };
+  });
+}
+
+async function compareEmbeddings(
+  session: Session,
+  { scale, bias }: Calibration,
+  pairs: readonly SentencePair[],
+  options: ParaphraseOptions,
+): Promise<ParaphraseResult[]> {
+  const { onProgress } = options;
+  const results = await session.run(pairs.flat(), {
+    ...options,
+    onProgress: onProgress && ((done, total) => onProgress(Math.floor(done / 2), total / 2)),
+  });
+  return pairs.map((pair, index) => {
+    const [first, second] = results.slice(2 * index, 2 * index + 2) as [InputResult, InputResult];
+    const similarityOf = (a: InputResult['outputs'], b: InputResult['outputs']): number =>
+      cosine(valuesOf(a, 'sentence_embedding'), valuesOf(b, 'sentence_embedding'));
+    const similarity = similarityOf(first.outputs, second.outputs);
+    return {
+      ...verdict(sigmoid(scale * similarity + bias)),
+      method: 'sentence-encoder' as const,
+      similarity,
+      tokens: [piecesOf(first.encoding, 0), piecesOf(second.encoding, 0)] as const,
+      truncated: wasCut(session, pair[0], first.encoding) || wasCut(session, pair[1], second.encoding),
+      ...(first.layers && {
+        layers: first.layers.map((layer, depth) =>
+          sigmoid(scale * similarityOf(layer, second.layers?.[depth] ?? layer) + bias),
+        ),
+      }),
+    };
+  });
+}
+
+const verdict = (probability: number): Pick<ParaphraseResult, 'paraphrase' | 'probability'> => ({
+  paraphrase: probability >= 0.5,
+  probability,
+});
+
+/** Reads "they mean the same" off the logits: the class whose name says so, else class 1 as in GLUE; one logit is a logistic. */
+function positiveLabel(config: AlbertConfig): (logits: Float32Array) => number {
+  if (numLabels(config) === 1) return ([logit = 0]) => sigmoid(logit);
+  const named = Object.entries(config.id2label).find(([, label]) =>
+    /^(paraphrase|equivalent|duplicate|same)$/iu.test(label),
+  );
+  const index = named ? Number(named[0]) : 1;
+  return (logits) => softmax(logits)[index] ?? 0;
+}
+
+/** The pieces of one of the texts. */
+function piecesOf({ tokens, sequenceIds }: Encoding, sequence: 0 | 1): string[] {
+  return tokens.filter((_, index) => sequenceIds[index] === sequence);
+}
+
+/** Only a full sequence can have been cut, and only then is it worth tokenizing again. */
+function wasCut(session: Session, input: TextInput, { ids }: Encoding): boolean {
+  const { tokenizer, maxLength } = session.parts;
+  return ids.length >= maxLength && tokenizer.encode(input).ids.length > maxLength;
+}
+
+/** @throws InvalidArgumentError */
+export function refuseEmpty(text: string): void {
+  if (typeof text === 'string' && text.trim() !== '') return;
+  throw new InvalidArgumentError({
+    problem: typeof text === 'string' ? 'A sentence is empty' : `A sentence is ${typeof text}, not text`,
+    expected: 'Expected at least one character that is not a space',
+    remedy: 'Leave the row out, or fill it in',
+  });
+}
+
+/** The numbers of an output the head is known to have. */
+export function valuesOf(outputs: Readonly<Record<string, HostTensor>>, name: string): Float32Array {
+  return outputs[name]?.values ?? new Float32Array();
+}
+
+/** Cosine of the angle between two vectors, in double precision. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let dot = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    dot += x * y;
+    squaresA += x * x;
+    squaresB += y * y;
+  }
+  return dot / (Math.sqrt(squaresA * squaresB) || 1);
+}

@@ -1,0 +1,182 @@
+/** What every task runs on: a loaded model with its tokenizer, one call at a time. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { BackendChoice } from '@albert-web/backends';
+import type { AlbertConfig, Head, HeadOutputs, InferenceModel, RawInputs, RunOptions } from '@albert-web/core';
+import { DisposedError } from '@albert-web/errors';
+import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
+import { bucketByLength } from './batches.ts';
+import type { SentenceHead } from './sentence-head.ts';
+
+/** How a batch of calls behaves. */
+export interface CallOptions {
+  /** Rejects with the signal's reason, between layers or batches. */
+  readonly signal?: AbortSignal | undefined;
+  /** Run only the first `depth` layers. Default: all. */
+  readonly depth?: number | undefined;
+}
+
+/** The same for many inputs. */
+export interface ManyOptions extends CallOptions {
+  /** Inputs that go through the model together. Default 16. */
+  readonly batchSize?: number | undefined;
+  /** Called after each batch with how many inputs are done, and of how many. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Numbers on the host. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** What one input came to: its row of every output, at each depth asked for. */
+export interface InputResult {
+  readonly encoding: Encoding;
+  /** By output name, this input's row: shape without the batch axis. */
+  readonly outputs: Readonly<Record<string, HostTensor>>;
+  /** The same at depth 0, 1, 2, ... when `everyLayer` was asked for. */
+  readonly layers?: readonly Readonly<Record<string, HostTensor>>[];
+}
+
+/** How one pass over many inputs is made. */
+export interface PassOptions extends ManyOptions {
+  readonly everyLayer?: boolean | undefined;
+  readonly text?: EncodeTextOptions | undefined;
+}
+
+/** The parts of a loaded model. */
+export interface SessionParts {
+  readonly config: AlbertConfig;
+  readonly tokenizer: Tokenizer;
+  readonly inference: InferenceModel;
+  readonly backend: BackendChoice;
+  /** Pooling and dense layers, when the model is a sentence encoder. */
+  readonly sentence: SentenceHead | undefined;
+  /** Tokens a sequence may have, special tokens included. */
+  readonly maxLength: number;
+}
+
+/** A loaded model, its calls in a queue: backends share one device, and two passes at once would only share its time. */
+export class Session {
+  #queue: Promise<unknown> = Promise.resolve();
+  #disposed = false;
+
+  constructor(readonly parts: SessionParts) {}
+
+  get head(): Head {
+    return this.parts.inference.head;
+  }
+
+  /** Tokenizes and runs many inputs, sorted by length into batches; results are in the order of the inputs. */
+  async run(inputs: readonly TextInput[], options: PassOptions = {}): Promise<InputResult[]> {
+    const { signal, batchSize = 16, onProgress } = options;
+    signal?.throwIfAborted();
+    const encodings = this.tokenize(inputs, options.text);
+    const lengths = encodings.map(({ ids }) => ids.length);
+    const results: InputResult[] = [];
+    let done = 0;
+    for (const batch of bucketByLength(lengths, batchSize)) {
+      signal?.throwIfAborted();
+      const rows = batch.flatMap((index) => encodings[index] ?? []);
+      const passed = await this.exclusive(() => this.pass(rows, options));
+      batch.forEach((index, row) => {
+        const result = passed[row];
+        if (result) results[index] = result;
+      });
+      done += batch.length;
+      onProgress?.(done, inputs.length);
+    }
+    return results;
+  }
+
+  /** Encodings that fit the model; what is too long is cut. */
+  tokenize(inputs: readonly TextInput[], options: EncodeTextOptions = {}): Encoding[] {
+    this.assertUsable();
+    return this.parts.tokenizer.encodeBatch(inputs, {
+      maxLength: this.parts.maxLength,
+      truncation: 'longest_first',
+      ...options,
+    });
+  }
+
+  /** Runs `task` after everything that was asked for before it. @throws DisposedError */
+  exclusive<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(() => {
+      this.assertUsable();
+      return task();
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** One pass over rows of any lengths; pads them, reads the results back. Call inside `exclusive`. */
+  async pass(
+    rows: readonly Encoding[],
+    options: PassOptions & Pick<RunOptions, 'choices'> = {},
+  ): Promise<InputResult[]> {
+    const { depth, signal, everyLayer = false, choices } = options;
+    const inputs = padRows(rows, this.parts.config.pad_token_id);
+    const result = await this.parts.inference.run(inputs, {
+      everyLayer,
+      ...(depth !== undefined && { depth }),
+      ...(signal && { signal }),
+      ...(choices !== undefined && { choices }),
+    });
+    const finish = (outputs: HeadOutputs): HeadOutputs => this.parts.sentence?.apply(outputs, inputs) ?? outputs;
+    const finished = tf.tidy(() => ({ outputs: finish(result.outputs), layers: result.layers?.map(finish) ?? [] }));
+    try {
+      const [outputs = {}, ...layers] = await Promise.all([finished.outputs, ...finished.layers].map(readBack));
+      return rows.map((encoding, row) => ({
+        encoding,
+        outputs: rowOf(outputs, row),
+        ...(everyLayer && { layers: layers.map((layer) => rowOf(layer, row)) }),
+      }));
+    } finally {
+      tf.dispose([result, finished] as unknown as tf.TensorContainer);
+    }
+  }
+
+  /** Calls that wait are refused, the running one ends first; then all memory is given back. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#queue;
+    this.parts.sentence?.dispose();
+    this.parts.inference.dispose();
+  }
+
+  private assertUsable(): void {
+    if (this.#disposed) throw new DisposedError('the model');
+  }
+}
+
+function padRows(rows: readonly Encoding[], padId: number): RawInputs {
+  const length = Math.max(...rows.map(({ ids }) => ids.length));
+  const pad = (values: readonly number[], filler: number): number[] => [
+    ...values,
+    ...Array<number>(length - values.length).fill(filler),
+  ];
+  return {
+    inputIds: rows.map(({ ids }) => pad(ids, padId)),
+    attentionMask: rows.map(({ attentionMask }) => pad(attentionMask, 0)),
+    tokenTypeIds: rows.map(({ typeIds }) => pad(typeIds, 0)),
+  };
+}
+
+async function readBack(outputs: HeadOutputs): Promise<Record<string, HostTensor>> {
+  const entries = Object.entries(outputs).map(async ([name, tensor]): Promise<[string, HostTensor]> => {
+    const { shape } = tensor;
+    return [name, { shape, values: Float32Array.from(await tensor.data()) }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function rowOf(outputs: Readonly<Record<string, HostTensor>>, row: number): Record<string, HostTensor> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { shape, values }]) => {
+      const [rows = 1, ...rest] = shape;
+      const size = values.length / rows;
+      return [name, { shape: rest, values: values.subarray(row * size, (row + 1) * size) }];
+    }),
+  );
+}
