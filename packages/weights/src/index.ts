@@ -12,7 +12,7 @@ export {
 } from './files/types.ts';
 export { loadCheckpoint, type LoadOptions } from './load.ts';
 export type { LoadProgress } from './progress.ts';
-export { MissingWeightError, NonFiniteWeightError, weightReader, type WeightReader } from './reader.ts';
+export { NonFiniteWeightError, weightReader } from './reader.ts';
 export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
 export { writeSafetensors } from './safetensors/write.ts';
 export { writeShardedCheckpoint, type WrittenFile } from './safetensors/shards.ts';
@@ -22,3 +22,5 @@ export {
   type StoredPrecision,
   type TensorError,
 } from './quantize/quantize.ts';
+export { exportOnnx, type OnnxExport } from './onnx/export.ts';
+export type { OnnxPrecision } from './onnx/weights.ts';

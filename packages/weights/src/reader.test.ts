@@ -1,7 +1,8 @@
+import { MissingTensorError } from '@albert-web/core';
 import { describe, expect, it } from 'vitest';
 import { TensorFormatError, type StoredTensor } from './checkpoint.ts';
 import { bytesOf } from './dtype.ts';
-import { MissingWeightError, NonFiniteWeightError, weightReader } from './reader.ts';
+import { NonFiniteWeightError, weightReader } from './reader.ts';
 
 function reader(...tensors: StoredTensor[]) {
   return weightReader({ tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata: {} });
@@ -22,7 +23,7 @@ describe('weightReader', () => {
     expect(weights.float32('classifier.bias')).toEqual(new Float32Array([3]));
     expect(weights.shape('pooler.bias')).toEqual([2]);
     expect(weights.shape('pooler.weight')).toBeUndefined();
-    expect(() => weights.float32('pooler.weight')).toThrow(MissingWeightError);
+    expect(() => weights.float32('pooler.weight')).toThrow(MissingTensorError);
   });
 
   it('dequantises int8 rows by their scales', () => {
@@ -30,6 +31,13 @@ describe('weightReader', () => {
     expect(weights.float32('w')).toEqual(new Float32Array([0.5, -1, 6, 254]));
     expect(weights.int8('w')).toEqual({ values: new Int8Array([1, -2, 3, 127]), scales: new Float32Array([0.5, 2]) });
     expect(weights.int8('w.scale')).toBeUndefined();
+  });
+
+  it('unpacks only the rows that are asked for', () => {
+    const weights = reader(q8, floats('w.scale', [2], 0.5, 2), floats('plain', [3, 2], 1, 2, 3, 4, 5, 6));
+    expect(weights.rows('w', [1, 0, 1])).toEqual(new Float32Array([6, 254, 0.5, -1, 6, 254]));
+    expect(weights.rows('plain', [2, 2])).toEqual(new Float32Array([5, 6, 5, 6]));
+    expect(() => weights.rows('none', [0])).toThrow(MissingTensorError);
   });
 
   it('refuses int8 without a scale for each row', () => {

@@ -1,26 +1,7 @@
+import { MissingTensorError, type WeightReader } from '@albert-web/core';
 import { AlbertError } from '@albert-web/errors';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
-import { readInt8, readValues, weightShape } from './quantize/stored.ts';
-
-/**
- * Weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever they are stored as.
- * Structurally the interface of the same name in `@albert-web/core`.
- */
-export interface WeightReader {
-  /** Shape of the weight (`[out, in]` for matrices), or undefined when there is no such weight. */
-  shape(name: string): readonly number[] | undefined;
-  /** All values as f32, row-major, converted or dequantised. A fresh array each call. */
-  float32(name: string): Float32Array<ArrayBuffer>;
-  /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), when it is stored so. */
-  int8(
-    name: string,
-  ): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
-}
-
-/** A checkpoint lacks a weight that was asked for. */
-export class MissingWeightError extends AlbertError {
-  override readonly name = 'MissingWeightError';
-}
+import { readInt8, readRows, readValues, scaleName, weightShape } from './quantize/stored.ts';
 
 /** A weight holds NaN or infinity, which would silently spoil every result. */
 export class NonFiniteWeightError extends AlbertError {
@@ -30,7 +11,7 @@ export class NonFiniteWeightError extends AlbertError {
 /**
  * Reads a checkpoint's weights by canonical name: `pooler.weight` finds `pooler.weight` or `albert.pooler.weight`.
  *
- * Its methods throw MissingWeightError, TensorFormatError, or NonFiniteWeightError.
+ * Its methods throw MissingTensorError, TensorFormatError, or NonFiniteWeightError.
  */
 export function weightReader({ tensors }: Checkpoint): WeightReader {
   const find = (name: string): StoredTensor | undefined => tensors.get(name) ?? tensors.get(`albert.${name}`);
@@ -41,13 +22,18 @@ export function weightReader({ tensors }: Checkpoint): WeightReader {
     },
     float32(name) {
       const tensor = find(name);
-      if (!tensor) throw missingWeight(name);
+      if (!tensor) throw missingTensor(name);
       return finite(tensor.name, readValues(tensors, tensor));
+    },
+    rows(name, rows) {
+      const tensor = find(name);
+      if (!tensor) throw missingTensor(name);
+      return finite(tensor.name, readRows(tensors, tensor, rows));
     },
     int8(name) {
       const tensor = find(name);
       const rows = tensor && readInt8(tensors, tensor);
-      if (rows) finite(`${name}.scale`, rows.scales);
+      if (rows) finite(scaleName(tensor.name), rows.scales);
       return rows;
     },
   };
@@ -67,8 +53,8 @@ function finite(name: string, values: Float32Array<ArrayBuffer>): Float32Array<A
   });
 }
 
-function missingWeight(name: string): MissingWeightError {
-  return new MissingWeightError({
+function missingTensor(name: string): MissingTensorError {
+  return new MissingTensorError({
     problem: `The checkpoint has no weight "${name}"`,
     remedy: 'Check that the checkpoint is an ALBERT model with the head that is asked for',
   });

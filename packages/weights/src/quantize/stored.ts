@@ -35,6 +35,24 @@ export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array
   return dequantizeInt4({ packed: tensor.bytes, scales: new Uint16Array(buffer, byteOffset, groups) });
 }
 
+/** f32 values of some rows of a matrix: only these rows, and their scales, are touched. @throws TensorFormatError */
+export function readRows(tensors: Tensors, tensor: StoredTensor, rows: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const picked = pickRows(tensor, tensor.shape[0] ?? 1, rows);
+  if (!isQuantised(tensors, tensor)) return toFloat32(picked);
+  const scale = pickRows(scaleOf(tensors, tensor), tensor.shape[0] ?? 1, rows);
+  return readValues(new Map([picked, scale].map((part) => [part.name, part])), picked);
+}
+
+function pickRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>): StoredTensor {
+  const rowBytes = tensor.bytes.length / count;
+  const bytes = new Uint8Array(rows.length * rowBytes);
+  for (let i = 0; i < rows.length; i++) {
+    const start = (rows[i] ?? 0) * rowBytes;
+    bytes.set(tensor.bytes.subarray(start, start + rowBytes), i * rowBytes);
+  }
+  return { ...tensor, bytes, shape: [rows.length, ...tensor.shape.slice(1)] };
+}
+
 /** The stored int8 rows, a view, and their scales; undefined for a tensor that is not stored so. @throws TensorFormatError */
 export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | undefined {
   if (tensor.dtype !== 'I8') return undefined;

@@ -1,0 +1,78 @@
+import {
+  checkWeights,
+  headOf,
+  modelWeights,
+  numLabels,
+  type AlbertConfig,
+  type Head,
+  type WeightReader,
+} from '@albert-web/core';
+import { buildAlbert, inputNames } from './albert.ts';
+import { GraphBuilder } from './graph.ts';
+import { elementType, encodeOnnx, type OnnxModel, type OnnxValue } from './proto.ts';
+import { weightedOperations, type OnnxPrecision } from './weights.ts';
+
+/** What to export. */
+export interface OnnxExport {
+  readonly config: AlbertConfig;
+  /** Default: the one the configuration names. */
+  readonly head?: Head;
+  readonly weights: WeightReader;
+  readonly precision: OnnxPrecision;
+}
+
+/** Operator set 17 is the first with LayerNormalization; ONNX Runtime reads it since 1.12. */
+const opset = 17;
+
+/**
+ * The model as the bytes of an `.onnx` file, with dynamic batch and length and every shared weight stored once.
+ *
+ * Inputs are int64 `input_ids`, `attention_mask`, `token_type_ids`, `[batch, sequence]` (multiple choice: `[batch,
+ * choices, sequence]`); outputs are f32 under Hugging Face's names. In `q8` every matrix of every layer and the word
+ * embeddings are int8, an output row a scale; `f16` stores halves and computes in f32, which every engine can.
+ *
+ * @throws MissingTensorError, TensorShapeError when the weights are not those of the configuration.
+ */
+export function exportOnnx(options: OnnxExport): Uint8Array<ArrayBuffer> {
+  return encodeOnnx(onnxModel(options));
+}
+
+/** As `exportOnnx`, before it becomes bytes. */
+export function onnxModel({ config, head = headOf(config), weights, precision }: OnnxExport): OnnxModel {
+  checkWeights(modelWeights(config, head), weights);
+  const graph = new GraphBuilder();
+  buildAlbert({ graph, config, weights: weightedOperations(graph, weights, precision) }, head);
+  return {
+    name: 'albert',
+    producer: 'albert-web',
+    opset,
+    inputs: inputNames.map((name) => ({ name, type: elementType.int64, shape: inputShape(head) })),
+    outputs: outputsOf(config, head),
+    nodes: graph.nodes,
+    constants: graph.constants,
+  };
+}
+
+const inputShape = (head: Head): string[] =>
+  head === 'multiple_choice' ? ['batch', 'choices', 'sequence'] : ['batch', 'sequence'];
+
+function outputsOf(config: AlbertConfig, head: Head): OnnxValue[] {
+  const output = (name: string, ...shape: (number | string)[]): OnnxValue => ({ name, type: elementType.float, shape });
+  const outputs: Readonly<Record<Head, OnnxValue[]>> = {
+    encoder: [output('last_hidden_state', 'batch', 'sequence', config.hidden_size)],
+    base: [
+      output('last_hidden_state', 'batch', 'sequence', config.hidden_size),
+      output('pooler_output', 'batch', config.hidden_size),
+    ],
+    masked_lm: [output('logits', 'batch', 'sequence', config.vocab_size)],
+    pretraining: [
+      output('prediction_logits', 'batch', 'sequence', config.vocab_size),
+      output('sop_logits', 'batch', 2),
+    ],
+    sequence_classification: [output('logits', 'batch', numLabels(config))],
+    token_classification: [output('logits', 'batch', 'sequence', numLabels(config))],
+    question_answering: [output('start_logits', 'batch', 'sequence'), output('end_logits', 'batch', 'sequence')],
+    multiple_choice: [output('logits', 'batch', 'choices')],
+  };
+  return outputs[head];
+}

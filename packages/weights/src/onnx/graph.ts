@@ -1,0 +1,72 @@
+import { bytesOf } from '../dtype.ts';
+import { elementType, type OnnxAttribute, type OnnxNode, type OnnxTensor } from './proto.ts';
+
+/** Collects operations and constants; a value is the name of what an operation puts out. */
+export class GraphBuilder {
+  readonly nodes: OnnxNode[] = [];
+  readonly #constants = new Map<string, OnnxTensor>();
+
+  get constants(): OnnxTensor[] {
+    return [...this.#constants.values()];
+  }
+
+  /** Adds an operation with one output; returns it. `output` names a result of the graph. */
+  add(
+    type: string,
+    inputs: readonly string[],
+    attributes: OnnxNode['attributes'] = {},
+    output = this.#fresh(type),
+  ): string {
+    this.nodes.push({ type, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** Adds an operation with several outputs; returns them. */
+  addMany(
+    type: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): string[] {
+    const outputs = Array.from({ length: count }, (_, index) => `${this.#fresh(type)}_${index}`);
+    this.nodes.push({ type, inputs, outputs, attributes });
+    return outputs;
+  }
+
+  /** A constant made once for each name. */
+  constant(name: string, make: () => Omit<OnnxTensor, 'name'>): string {
+    if (!this.#constants.has(name)) this.#constants.set(name, { name, ...make() });
+    return name;
+  }
+
+  /** A scalar f32 constant. */
+  scalar(value: number): string {
+    return this.constant(`scalar ${value}`, () => ({
+      type: elementType.float,
+      shape: [],
+      bytes: bytesOf(Float32Array.of(value)),
+    }));
+  }
+
+  /** A vector of int64, for shapes and indices. */
+  integers(...values: number[]): string {
+    return this.constant(`integers ${values.join(' ')}`, () => ({
+      type: elementType.int64,
+      shape: [values.length],
+      bytes: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+    }));
+  }
+
+  /** A scalar int64: an index whose axis is dropped. */
+  index(value: number): string {
+    return this.constant(`index ${value}`, () => ({
+      type: elementType.int64,
+      shape: [],
+      bytes: new Uint8Array(BigInt64Array.of(BigInt(value)).buffer),
+    }));
+  }
+
+  #fresh(type: string): string {
+    return `${type}_${this.nodes.length}_output`;
+  }
+}
