@@ -3,9 +3,12 @@ import type { AlbertConfig, BackendName, EncoderExecutor, Precision, WeightReade
 
 /** How backends are started; all of it is known before the first is tried, so that a fallback sees the same settings. */
 export interface BackendSettings {
-  /** Where `tfjs-backend-wasm*.wasm` and our own `.wasm` files are served. Default: beside the package's own files. */
-  readonly wasmFolder?: string | URL | undefined;
-  /** WASM threads. Default: the cores of the machine, at most 8; 1 where the page is not cross-origin isolated. */
+  /**
+   * Where `tfjs-backend-wasm*.wasm` and our own `.wasm` files are: the one folder that holds them all, or a function from
+   * file name to URL. Default: beside the packages' own files.
+   */
+  readonly wasmFiles?: string | URL | ((file: string) => string | URL) | undefined;
+  /** WASM threads. Default: up to 4; 1 where the page is not cross-origin isolated. */
   readonly threads?: number | undefined;
   /** Which GPU to ask for on machines with two. */
   readonly powerPreference?: 'low-power' | 'high-performance' | undefined;
@@ -21,10 +24,6 @@ export interface StartedBackend {
   readonly software: boolean;
   /** Best first. */
   readonly precisions: readonly Precision[];
-  /** Threads the executor will use; 1 on a GPU. */
-  readonly threads: number;
-  /** Things the user may want to know: why there is one thread, say. */
-  readonly notes: readonly string[];
   /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
   createExecutor(config: AlbertConfig, weights: WeightReader, precision: Precision): Promise<EncoderExecutor>;
 }

@@ -5,7 +5,7 @@ import { createPlainExecutor } from '@albert-web/core';
 import { BackendUnavailableError, NoBackendError, selectBackend } from './index.ts';
 import type { StartedBackend } from './driver.ts';
 import { selfCheck } from './self-check/self-check.ts';
-import { testWasmFolder } from './testing/wasm-folder.ts';
+import { testWasmFiles } from '@albert-web/testing';
 
 const backend = backendUnderTest();
 
@@ -13,7 +13,7 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('selectBackend', () => {
   it('starts the backend that is asked for, and it passes the self-check', async () => {
-    const choice = await selectBackend({ backend, wasmFolder: testWasmFolder(), probeTimeout: 60_000 });
+    const choice = await selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
     expect(choice.chosen).toBe(backend);
     expect(tf.getBackend()).toBe(backend);
     expect(choice.started.description).not.toBe('');
@@ -21,7 +21,7 @@ describe('selectBackend', () => {
   });
 
   it('says why a backend was not taken', async () => {
-    const choice = await selectBackend({ wasmFolder: testWasmFolder(), probeTimeout: 60_000 });
+    const choice = await selectBackend({ wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
     // No machine that runs these tests has a GPU of its own: both GPU backends must be refused, each with a reason.
     expect(choice.chosen).toBe('wasm');
     expect(choice.rejected.map((rejection) => rejection.backend)).toEqual(['webgpu', 'webgl']);
@@ -44,8 +44,6 @@ describe('selfCheck', () => {
     description: 'a backend',
     software: false,
     precisions: ['f32'],
-    threads: 1,
-    notes: [],
     createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
   };
 

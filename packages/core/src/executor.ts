@@ -40,6 +40,10 @@ export interface EncoderExecutor {
    * @param mask `[batch, length]` 1 for tokens, 0 for padding, int32 or float32.
    */
   encode(embedded: Tensor3D, mask: Tensor2D, options?: EncodeOptions): Promise<EncoderOutput>;
+  /** CPU threads it computes with, where that is a choice. Default 1. */
+  readonly threads?: number;
+  /** What did not go as asked, for people: why fewer threads run. */
+  readonly notes?: readonly string[];
   /** Bytes of weights and scratch this executor holds now, outside tfjs's own count. */
   readonly memoryBytes: number;
   dispose(): void;

@@ -56,19 +56,19 @@ export class Albert {
 
   info(): ModelInfo {
     const { config, sentence, maxLength, backend, inference } = this.#session.parts;
-    const { description, threads, notes } = backend.started;
+    const { threads = 1, notes = [], memoryBytes } = inference.executor;
     return {
       head: inference.head,
       sentenceEncoder: sentence !== undefined,
       config,
       maxLength,
       backend: backend.chosen,
-      device: description,
+      device: backend.started.description,
       precision: backend.precision,
       threads,
       rejected: backend.rejected,
       notes,
-      memoryBytes: inference.executor.memoryBytes,
+      memoryBytes,
     };
   }
 

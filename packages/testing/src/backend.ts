@@ -22,7 +22,8 @@ export async function useBackendUnderTest(): Promise<void> {
       break;
     case 'wasm': {
       const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-      setWasmPaths(wasmFolder());
+      const locate = testWasmFiles();
+      if (locate) setWasmPaths(Object.fromEntries(tfjsBuilds.map((file) => [file, locate(file).href])));
       break;
     }
     case 'webgl':
@@ -40,8 +41,25 @@ export async function useBackendUnderTest(): Promise<void> {
   await tf.ready();
 }
 
-/** Served by Vite straight from the installed package; the base is computed so that Vite does not take it for an asset. */
-function wasmFolder(): string {
+const tfjsBuilds = [
+  'tfjs-backend-wasm.wasm',
+  'tfjs-backend-wasm-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm',
+] as const;
+
+/**
+ * Where browser tests find `.wasm` files, straight from the installed package and from our own build; undefined in Node,
+ * where both find their files by themselves.
+ */
+export function testWasmFiles(): ((file: string) => URL) | undefined {
+  // The base is computed, so that Vite does not take these for assets.
   const here = import.meta.url;
-  return new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', here).href;
+  if (here.startsWith('file:')) return undefined;
+  return (file) =>
+    new URL(
+      file.startsWith('tfjs')
+        ? `../node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`
+        : `../../backends/src/wasm/build/${file}`,
+      here,
+    );
 }

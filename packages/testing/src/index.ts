@@ -1,5 +1,5 @@
 /** What tests share: fixtures, seeded numbers, the backend under test. Never imported by a product package. */
-export { backendUnderTest, useBackendUnderTest } from './backend.ts';
+export { backendUnderTest, testWasmFiles, useBackendUnderTest } from './backend.ts';
 export { maxAbsDiff, seededRandom, type Random } from './numbers.ts';
 export { fixtureUrl, readFixture, readFixtureJson } from './fixtures.ts';
 export {

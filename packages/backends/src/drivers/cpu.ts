@@ -12,8 +12,6 @@ export const cpuDriver: BackendDriver = {
       description: 'plain JavaScript',
       software: false,
       precisions: ['f32'],
-      threads: 1,
-      notes: [],
       createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
     };
   },

@@ -1,38 +1,57 @@
 /** WebAssembly: tfjs's backend for the heads, our own module for the encoder. */
 import * as tf from '@tensorflow/tfjs-core';
-import { createPlainExecutor } from '@albert-web/core';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
+import { chooseSimd, createWasmExecutor } from '../wasm/index.ts';
 
 export const wasmDriver: BackendDriver = {
   name: 'wasm',
-  async start(settings) {
-    if (typeof WebAssembly === 'undefined') {
-      throw new BackendUnavailableError({ problem: 'WebAssembly is not available', remedy: 'Use a current browser' });
-    }
-    await startTfjs(settings);
+  async start({ wasmFiles, threads }) {
+    const simd = chooseSimd();
+    const locate = wasmFiles === undefined ? undefined : locator(wasmFiles);
+    await startTfjs(locate);
     return {
-      description: 'WebAssembly',
+      description: `WebAssembly, ${simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`,
       software: false,
-      precisions: ['f32'],
-      threads: 1,
-      notes: [],
-      createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
+      precisions: ['f32', 'q8'],
+      createExecutor: (config, weights, precision) =>
+        createWasmExecutor(config, weights, {
+          precision: precision === 'q8' ? 'q8' : 'f32',
+          simd,
+          ...(threads !== undefined && { threads }),
+          ...(locate && { wasmFiles: locate }),
+        }),
     };
   },
 };
 
+type Locate = (file: string) => string;
+
+function locator(files: NonNullable<BackendSettings['wasmFiles']>): Locate {
+  return typeof files === 'function'
+    ? (file) => String(files(file))
+    : (file) => `${String(files).replace(/\/?$/u, '/')}${file}`;
+}
+
+const tfjsBuilds = [
+  'tfjs-backend-wasm.wasm',
+  'tfjs-backend-wasm-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm',
+] as const;
+
 /** tfjs only runs what is small here, so its single-threaded SIMD build is enough and starts without a worker. */
-async function startTfjs({ wasmFolder }: BackendSettings): Promise<void> {
+async function startTfjs(locate: Locate | undefined): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  if (wasmFolder && tf.findBackend('wasm') === null) setWasmPaths(`${String(wasmFolder).replace(/\/?$/u, '/')}`);
+  // tfjs refuses new paths once its module runs, and then needs none.
+  if (locate && tf.findBackend('wasm') === null) {
+    setWasmPaths(Object.fromEntries(tfjsBuilds.map((file) => [file, locate(file)])));
+  }
   if (await tf.setBackend('wasm')) return;
   tf.removeBackend('wasm');
   throw new BackendUnavailableError({
-    problem: `The WebAssembly module of TensorFlow.js does not start${wasmFolder ? ` from ${String(wasmFolder)}` : ''}`,
-    expected:
-      "Expected tfjs-backend-wasm-simd.wasm to be served, and a Content-Security-Policy with 'wasm-unsafe-eval'",
-    remedy: 'Set wasmFolder to where the .wasm files are served',
+    problem: `The WebAssembly module of TensorFlow.js does not start${locate ? ` from ${locate(tfjsBuilds[1])}` : ''}`,
+    expected: "Expected the file to be served, and a Content-Security-Policy with 'wasm-unsafe-eval'",
+    remedy: 'Set wasmFiles to where the .wasm files are served',
   });
 }

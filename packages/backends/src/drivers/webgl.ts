@@ -21,8 +21,6 @@ export const webglDriver: BackendDriver = {
       description: renderer,
       software: isSoftwareRenderer(renderer),
       precisions: ['f32'],
-      threads: 1,
-      notes: [],
       createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
     };
   },

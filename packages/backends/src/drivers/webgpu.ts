@@ -29,8 +29,6 @@ export const webgpuDriver: BackendDriver = {
       description: name,
       software: adapter.info.isFallbackAdapter || isSoftwareRenderer(name),
       precisions: ['f32'],
-      threads: 1,
-      notes: [],
       createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
     };
   },

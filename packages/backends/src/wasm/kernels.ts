@@ -11,10 +11,10 @@ export class WasmStartError extends AlbertError {
 }
 
 /**
- * Where the `.wasm` builds come from: the folder that holds them, or a function that gives the bytes of one by its file
- * name. Default: beside this module, where bundlers put them.
+ * Where the `.wasm` builds come from: the folder that holds them, or a function that gives the URL or the bytes of one by
+ * its file name. Default: beside this module, where bundlers put them.
  */
-export type WasmFiles = string | URL | ((file: string) => Promise<BufferSource>);
+export type WasmFiles = string | URL | ((file: string) => string | URL | Promise<BufferSource>);
 
 /** The module's functions; `Pass` and `Job` are addresses of records: see records.ts. */
 export interface Kernels {
@@ -75,8 +75,9 @@ export async function startKernels(module: WebAssembly.Module, memory: WebAssemb
 }
 
 async function readBuild(name: string, files: WasmFiles | undefined): Promise<BufferSource> {
-  if (typeof files === 'function') return files(name);
-  const url = files === undefined ? ownFiles[name]?.() : new URL(name, withSlash(files));
+  const found = typeof files === 'function' ? files(name) : files && new URL(name, withSlash(files));
+  if (found instanceof Promise) return found;
+  const url = found === undefined ? ownFiles[name]?.() : absolute(found);
   if (url?.protocol === 'file:') {
     const { readFile } = await import('node:fs/promises');
     return readFile(url);
@@ -88,6 +89,9 @@ async function readBuild(name: string, files: WasmFiles | undefined): Promise<Bu
 
 /** `new URL(name, folder)` replaces the last part of a folder that does not end in a slash. */
 function withSlash(folder: string | URL): URL {
-  const base = (globalThis as { location?: { href: string } }).location?.href;
-  return new URL(String(folder).replace(/\/?$/u, '/'), base);
+  return absolute(String(folder).replace(/\/?$/u, '/'));
+}
+
+function absolute(url: string | URL): URL {
+  return new URL(url, (globalThis as { location?: { href: string } }).location?.href);
 }
