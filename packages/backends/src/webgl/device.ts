@@ -1,0 +1,61 @@
+/** What the executor takes from tfjs's WebGL backend: its context, its tensors' textures, and what the GPU can do. */
+import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
+import * as tf from '@tensorflow/tfjs-core';
+import { WebglContextLostError, WebglUnsupportedError } from './errors.ts';
+
+/** How many bits a stored number has; arithmetic in shaders is 32 bits wide either way. */
+export type TexelFormat = 'f32' | 'f16';
+
+/** One WebGL 2 context, shared with tfjs. */
+export interface WebglDevice {
+  readonly gl: WebGL2RenderingContext;
+  readonly backend: MathBackendWebGL;
+  /**
+   * Rows one shader invocation computes: one render target each. More rows mean that each value fetched is used more
+   * often, and fetches are what a matrix product costs here.
+   */
+  readonly rowsPerPanel: 4 | 8;
+  readonly format: TexelFormat;
+  /** Largest side of a texture, in texels. */
+  readonly maxTextureSize: number;
+}
+
+/**
+ * The device behind tfjs's current backend, which must be `webgl`.
+ *
+ * @param format `f16` stores half floats; `f32` falls back to them where the GPU cannot render to 32-bit textures.
+ * @throws WebglUnsupportedError, WebglContextLostError
+ */
+export function openDevice(format: TexelFormat): WebglDevice {
+  if (tf.getBackend() !== 'webgl') {
+    throw new WebglUnsupportedError({
+      problem: `The tfjs backend is "${tf.getBackend()}"`,
+      expected: 'The WebGL executor works on "webgl"',
+      remedy: "Call tf.setBackend('webgl') first",
+    });
+  }
+  const backend = tf.backend() as MathBackendWebGL;
+  const { gl } = backend.gpgpu;
+  if (!(gl instanceof WebGL2RenderingContext)) {
+    throw new WebglUnsupportedError({
+      problem: 'This browser has WebGL 1 only',
+      expected: 'The WebGL executor needs WebGL 2',
+      remedy: 'Use the wasm backend',
+    });
+  }
+  if (gl.isContextLost()) throw new WebglContextLostError();
+  // The shading language guarantees four render targets; most GPUs have eight.
+  const rowsPerPanel = (gl.getParameter(gl.MAX_DRAW_BUFFERS) as number) >= 8 ? 8 : 4;
+  return {
+    gl,
+    backend,
+    rowsPerPanel,
+    format: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? format : 'f16',
+    maxTextureSize: gl.getParameter(gl.MAX_TEXTURE_SIZE) as number,
+  };
+}
+
+/** @throws WebglContextLostError */
+export function assertContext({ gl }: WebglDevice): void {
+  if (gl.isContextLost()) throw new WebglContextLostError();
+}

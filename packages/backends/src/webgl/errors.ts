@@ -1,0 +1,23 @@
+import { AlbertError } from '@albert-web/errors';
+
+/** The GPU process or the driver took the WebGL context away: everything on it is gone. */
+export class WebglContextLostError extends AlbertError {
+  override readonly name = 'WebglContextLostError';
+
+  constructor() {
+    super({
+      problem: 'The WebGL context was lost, and every texture with it',
+      remedy: 'Register the tfjs backend "webgl" anew and create the executor again, or use another backend',
+    });
+  }
+}
+
+/** This browser's WebGL lacks something the executor cannot do without. */
+export class WebglUnsupportedError extends AlbertError {
+  override readonly name = 'WebglUnsupportedError';
+}
+
+/** The driver refused one of our shaders. */
+export class WebglShaderError extends AlbertError {
+  override readonly name = 'WebglShaderError';
+}

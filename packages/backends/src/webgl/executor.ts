@@ -1,0 +1,270 @@
+/** The encoder on WebGL 2: eleven draws a layer, no shader compiled after creation, activations never leave the GPU. */
+import type { AlbertConfig, EncodeOptions, EncoderExecutor, EncoderOutput, WeightReader } from '@albert-web/core';
+import { headSize } from '@albert-web/core';
+import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { dispose as disposeTensors } from '@tensorflow/tfjs-core';
+import { compileAttention } from './attention/program.ts';
+import type { TexelFormat, WebglDevice } from './device.ts';
+import { assertContext, openDevice } from './device.ts';
+import { compileLayerNorm, statisticsWidth } from './layer-norm/program.ts';
+import { compileLinear } from './linear/program.ts';
+import type { LayeredTexture, Panels } from './panels.ts';
+import { texelsOf } from './panels.ts';
+import { compileReadTensor } from './read-tensor/program.ts';
+import { openTensor } from './read-tensor/source.ts';
+import { createScratch } from './scratch.ts';
+import type { Scratch } from './scratch.ts';
+import type { EncoderWeights, LayerWeights } from './weights.ts';
+import { uploadWeights } from './weights.ts';
+import { compileWriteTensor, makeTensor } from './write-tensor/program.ts';
+
+export interface WebglExecutorOptions {
+  /**
+   * What weights and activations are stored as; arithmetic is 32 bits wide. Default `f32`, which becomes `f16` on GPUs that
+   * cannot render to 32-bit textures: see the executor's `precision`.
+   */
+  readonly precision?: TexelFormat;
+}
+
+/**
+ * An executor on tfjs's current backend, which must be `webgl`; it shares the context, so its outputs are tfjs tensors.
+ *
+ * @throws WebglUnsupportedError, WebglShaderError, WebglContextLostError, MissingTensorError, TensorShapeError,
+ * NonFiniteWeightError
+ */
+export async function createWebglExecutor(
+  config: AlbertConfig,
+  weights: WeightReader,
+  options: WebglExecutorOptions = {},
+): Promise<EncoderExecutor> {
+  const device = openDevice(options.precision ?? 'f32');
+  const programs = await compilePrograms(device, config);
+  return new WebglExecutor(device, config, programs, uploadWeights(device, config, weights));
+}
+
+/**
+ * Scores kept at a time, in texels of one layer: 8 layers of f32 make it 32 MiB. Longer batches go through attention in
+ * parts, so that memory grows with the batch and not with its square.
+ */
+const maxScoreTexels = 2 ** 18;
+
+type Programs = Awaited<ReturnType<typeof compilePrograms>>;
+
+async function compilePrograms(device: WebglDevice, config: AlbertConfig) {
+  const size = headSize(config);
+  const { num_attention_heads: heads, hidden_size, layer_norm_eps, hidden_act } = config;
+  const [embedded, mask, map, activate, addResidual, attention, layerNorm, write] = await Promise.all([
+    compileReadTensor(device, 'embedded'),
+    compileReadTensor(device, 'mask'),
+    compileLinear(device, 'none'),
+    compileLinear(device, hidden_act),
+    compileLinear(device, 'residual'),
+    compileAttention(device, { heads, headSize: size, headTexels: texelsOf(size) }),
+    compileLayerNorm(device, hidden_size, layer_norm_eps),
+    compileWriteTensor(device),
+  ]);
+  return { embedded, mask, map, activate, addResidual, ...attention, ...layerNorm, write };
+}
+
+/** The sizes of one call. */
+interface Batch {
+  readonly batch: number;
+  readonly length: number;
+  readonly panelsPerSequence: number;
+  readonly panels: number;
+  readonly keyTexels: number;
+}
+
+class WebglExecutor implements EncoderExecutor {
+  readonly backend = 'webgl';
+  readonly #device: WebglDevice;
+  readonly #config: AlbertConfig;
+  readonly #programs: Programs;
+  readonly #weights: EncoderWeights;
+  readonly #scratch: Scratch;
+  #disposed = false;
+
+  constructor(device: WebglDevice, config: AlbertConfig, programs: Programs, weights: EncoderWeights) {
+    this.#device = device;
+    this.#config = config;
+    this.#programs = programs;
+    this.#weights = weights;
+    this.#scratch = createScratch(device);
+  }
+
+  get precision(): TexelFormat {
+    return this.#device.format;
+  }
+
+  get memoryBytes(): number {
+    return this.#disposed ? 0 : this.#weights.bytes + this.#scratch.bytes;
+  }
+
+  /** Draws are queued in one go, so a signal is heeded before the first of them. */
+  // oxlint-disable-next-line typescript/require-await -- what it throws must reject.
+  async encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
+    if (this.#disposed) throw new DisposedError('the encoder');
+    options.signal?.throwIfAborted();
+    assertContext(this.#device);
+    const batch = this.#measure(embedded, mask);
+    const made: Tensor3D[] = [];
+    const write = (hidden: Panels): Tensor3D => {
+      const tensor = this.#write(hidden, batch);
+      made.push(tensor);
+      return tensor;
+    };
+    try {
+      this.#read('mask', mask, 1, batch.batch, batch.length);
+      this.#read('embedded', embedded, batch.batch, batch.length, this.#config.embedding_size);
+      let hidden = this.#map(batch);
+      const states = options.hiddenStates ? [write(hidden)] : [];
+      for (const innerLayers of this.#weights.layers.slice(0, options.depth)) {
+        for (const layer of innerLayers) hidden = this.#layer(layer, hidden, batch);
+        if (options.hiddenStates) states.push(write(hidden));
+      }
+      const output = write(hidden);
+      assertContext(this.#device);
+      return { hidden: output, ...(options.hiddenStates && { hiddenStates: states }) };
+    } catch (error) {
+      disposeTensors(made);
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#weights.dispose();
+    this.#scratch.dispose();
+  }
+
+  #measure(embedded: Tensor3D, mask: Tensor2D): Batch {
+    const [batch, length, width] = embedded.shape;
+    if (width !== this.#config.embedding_size || mask.shape[0] !== batch || mask.shape[1] !== length) {
+      throw new InvalidArgumentError({
+        problem: `The encoder was given embeddings [${embedded.shape.join(', ')}] and a mask [${mask.shape.join(', ')}]`,
+        expected: `Expected [batch, length, ${this.#config.embedding_size}] and [batch, length]`,
+        remedy: 'Pad the rows of a batch to one length, and embed them with this model',
+      });
+    }
+    const panelsPerSequence = Math.ceil(length / this.#device.rowsPerPanel);
+    return { batch, length, panelsPerSequence, panels: batch * panelsPerSequence, keyTexels: texelsOf(length) };
+  }
+
+  /** `batch` matrices `[rows, columns]` of a tfjs tensor. */
+  #read(role: 'embedded' | 'mask', tensor: Tensor2D | Tensor3D, batch: number, rows: number, columns: number): void {
+    const panelsPerSequence = Math.ceil(rows / this.#device.rowsPerPanel);
+    const target = this.#target(role, texelsOf(columns), batch * panelsPerSequence);
+    const source = openTensor(this.#device, tensor);
+    this.#programs[role].run(
+      { source: source.texture },
+      { rows, columns, panelsPerSequence, ...source.layout },
+      target,
+    );
+    source.release();
+  }
+
+  #map(batch: Batch): Panels {
+    const { embedding_size, hidden_size } = this.#config;
+    const x = this.#scratch.panels('embedded', texelsOf(embedding_size), batch.panels);
+    const output = this.#target('hidden', texelsOf(hidden_size), batch.panels);
+    this.#programs.map.run(
+      { x: x.texture, weight: this.#weights.mapping.texture },
+      { innerTexels: texelsOf(embedding_size) },
+      output,
+    );
+    return output;
+  }
+
+  /** One layer: attention, then feed-forward, each added to its input and normalised after. */
+  #layer(weights: LayerWeights, hidden: Panels, batch: Batch): Panels {
+    const { activate, addResidual } = this.#programs;
+    const { panels } = batch;
+    const hiddenTexels = texelsOf(this.#config.hidden_size);
+    const innerTexels = texelsOf(this.#config.intermediate_size);
+    const sum = this.#target('sum', hiddenTexels, panels);
+
+    const context = this.#attend(weights, hidden, batch);
+    addResidual.run(
+      { x: context.texture, weight: weights.dense.texture, residual: hidden.texture },
+      { innerTexels: this.#contextTexels },
+      sum,
+    );
+    const attended = this.#normalise('attended', sum, weights.attentionNorm, panels);
+
+    const inner = this.#target('inner', innerTexels, panels);
+    activate.run({ x: attended.texture, weight: weights.ffn.texture }, { innerTexels: hiddenTexels }, inner);
+    addResidual.run(
+      { x: inner.texture, weight: weights.ffnOutput.texture, residual: attended.texture },
+      { innerTexels },
+      sum,
+    );
+    return this.#normalise('hidden', sum, weights.outputNorm, panels);
+  }
+
+  #attend(weights: LayerWeights, hidden: Panels, batch: Batch): Panels {
+    const { map, scores, rowSums, context } = this.#programs;
+    const heads = this.#config.num_attention_heads;
+    const { panelsPerSequence, panels, keyTexels } = batch;
+    const qkv = this.#target('qkv', 3 * this.#contextTexels, panels);
+    map.run(
+      { x: hidden.texture, weight: weights.qkv.texture },
+      { innerTexels: texelsOf(this.#config.hidden_size) },
+      qkv,
+    );
+    const mask = this.#scratch.panels('mask', 1, 1);
+    const output = this.#target('context', this.#contextTexels, panels);
+    const scoreWidth = heads * keyTexels;
+    const sequences = Math.max(1, Math.floor(maxScoreTexels / (scoreWidth * panelsPerSequence)));
+    const partPanels = Math.min(panels, sequences * panelsPerSequence);
+    for (let firstPanel = 0; firstPanel < panels; firstPanel += partPanels) {
+      const height = Math.min(partPanels, panels - firstPanel);
+      const uniforms = { keyTexels, panelsPerSequence, firstPanel };
+      const part = { ...this.#target('scores', scoreWidth, partPanels), height };
+      scores.run({ qkv: qkv.texture, mask: mask.texture }, uniforms, part);
+      const sums = { ...this.#target('rowSums', heads, partPanels), height };
+      rowSums.run({ scores: part.texture }, { keyTexels }, sums);
+      context.run({ qkv: qkv.texture, scores: part.texture, rowSums: sums.texture }, uniforms, {
+        ...output,
+        y: firstPanel,
+        height,
+      });
+    }
+    return output;
+  }
+
+  #normalise(role: 'attended' | 'hidden', x: Panels, parameters: LayeredTexture, panels: number): Panels {
+    const { hidden_size } = this.#config;
+    const statistics = this.#target('statistics', statisticsWidth(hidden_size), panels);
+    this.#programs.statistics.run({ x: x.texture }, {}, statistics);
+    const output = this.#target(role, texelsOf(hidden_size), panels);
+    this.#programs.normalise.run(
+      { x: x.texture, statistics: statistics.texture, parameters: parameters.texture },
+      {},
+      output,
+    );
+    return output;
+  }
+
+  #write(hidden: Panels, { batch, length, panelsPerSequence }: Batch): Tensor3D {
+    const columns = this.#config.hidden_size;
+    return makeTensor(this.#device, [batch, length, columns], (framebuffer, width, height) => {
+      this.#programs.write.run(
+        { x: hidden.texture },
+        { rows: length, columns, panelsPerSequence, width },
+        { framebuffer, width, height },
+      );
+    });
+  }
+
+  /** Scratch panels cut to the size that is drawn: they may be kept from a longer call. */
+  #target(role: Parameters<Scratch['panels']>[0], width: number, height: number): Panels {
+    return { ...this.#scratch.panels(role, width, height), width, height };
+  }
+
+  /** Width of the attended values: every head a whole number of texels. */
+  get #contextTexels(): number {
+    return this.#config.num_attention_heads * texelsOf(headSize(this.#config));
+  }
+}

@@ -1,0 +1,12 @@
+/** Pieces of shader text that several programs share. */
+
+/** The text once for every row of a panel: shaders keep the rows in variables, which cannot be indexed. */
+export function eachRow(rowsPerPanel: number, text: (row: number) => string): string {
+  return Array.from({ length: rowsPerPanel }, (_, row) => text(row)).join('\n');
+}
+
+/** A finite number as GLSL spells it. */
+export function glslFloat(value: number): string {
+  const text = String(value);
+  return /[.e]/u.test(text) ? text : `${text}.0`;
+}

@@ -1,0 +1,3 @@
+/** The WebGL executor: reach it by a dynamic import, so that a page loads only the backend it chose. */
+export { createWebglExecutor, type WebglExecutorOptions } from './executor.ts';
+export { WebglContextLostError, WebglShaderError, WebglUnsupportedError } from './errors.ts';

@@ -1,0 +1,118 @@
+/**
+ * LayerNorm over the columns of panels, in two programs: the mean and variance of each segment of a row, then the row's
+ * own from them (Chan et al. 1979, which cancels nothing) with the scaling and shifting. The residual is added before, in
+ * the epilogue of the projection.
+ */
+import type { WebglDevice } from '../device.ts';
+import { eachRow, glslFloat } from '../glsl.ts';
+import type { LayeredTexture } from '../panels.ts';
+import { allocateTexture, texelsOf, uploadTexels } from '../panels.ts';
+import type { Program } from '../program.ts';
+import { compileProgram } from '../program.ts';
+
+/** Texels of one segment. Fewer would give more invocations to the first program and more fetches to the second. */
+const segmentTexels = 32;
+
+export interface LayerNormPrograms {
+  /** Per row, one texel a segment: mean and variance. Half floats hold both: neither is a sum. */
+  readonly statistics: Program<'x', never>;
+  readonly normalise: Program<'x' | 'statistics' | 'parameters', never>;
+}
+
+/** Texels of a row of statistics. */
+export function statisticsWidth(size: number): number {
+  return Math.ceil(texelsOf(size) / segmentTexels);
+}
+
+/** @param size columns that are normalised; those after them, up to the next texel, become zero. */
+export async function compileLayerNorm(device: WebglDevice, size: number, epsilon: number): Promise<LayerNormPrograms> {
+  const [statistics, normalise] = await Promise.all([
+    compileStatistics(device, size),
+    compileNormalise(device, size, epsilon),
+  ]);
+  return { statistics, normalise };
+}
+
+/** Scale and shift, `[size]` each, as the program reads them: one layer each. */
+export function uploadLayerNorm(device: WebglDevice, scale: Float32Array, shift: Float32Array): LayeredTexture {
+  const width = texelsOf(scale.length);
+  const texels = new Float32Array(width * 4 * 2);
+  texels.set(scale, 0);
+  texels.set(shift, width * 4);
+  const texture = allocateTexture(device, width, 1, 2);
+  uploadTexels(device, texture, texels);
+  return texture;
+}
+
+function compileStatistics(device: WebglDevice, size: number): Promise<LayerNormPrograms['statistics']> {
+  const rows = device.rowsPerPanel;
+  const texels = texelsOf(size);
+  const channels = [0, 1, 2, 3].map((channel) => ((texels - 1) * 4 + channel < size ? '1' : '0'));
+  return compileProgram(device, {
+    name: 'LayerNorm statistics',
+    inputs: { x: 'sampler2DArray' },
+    uniforms: [],
+    outputs: rows,
+    code: `
+      vec4 used(int texel) { return texel == ${texels - 1} ? vec4(${channels.join(', ')}) : vec4(1); }
+      void main() {
+        ivec2 at = ivec2(gl_FragCoord.xy);
+        int first = at.x * ${segmentTexels};
+        int end = min(first + ${segmentTexels}, ${texels});
+        float share = 1.0 / float(min(end * 4, ${size}) - first * 4);
+        ${eachRow(rows, (row) => `vec4 sum${row} = vec4(0);`)}
+        for (int k = first; k < end; k++) {
+          vec4 use = used(k);
+          ${eachRow(rows, (row) => `sum${row} += use * texelFetch(x, ivec3(k, at.y, ${row}), 0);`)}
+        }
+        ${eachRow(rows, (row) => `float mean${row} = dot(sum${row}, vec4(share)); sum${row} = vec4(0);`)}
+        for (int k = first; k < end; k++) {
+          vec4 use = used(k);
+          vec4 centred;
+          ${eachRow(
+            rows,
+            (row) => `
+              centred = use * (texelFetch(x, ivec3(k, at.y, ${row}), 0) - mean${row});
+              sum${row} += centred * centred;`,
+          )}
+        }
+        ${eachRow(rows, (row) => `out${row} = vec4(mean${row}, dot(sum${row}, vec4(share)), 0, 0);`)}
+      }`,
+  });
+}
+
+function compileNormalise(device: WebglDevice, size: number, epsilon: number): Promise<LayerNormPrograms['normalise']> {
+  const rows = device.rowsPerPanel;
+  const segments = Array.from({ length: statisticsWidth(size) }, (_, index) => ({
+    index,
+    share: Math.min(segmentTexels * 4, size - index * segmentTexels * 4) / size,
+  }));
+  const sumOver = (term: (segment: string) => string): string =>
+    segments.map(({ index, share }) => `${glslFloat(share)} * ${term(`segment${index}`)}`).join(' + ');
+  return compileProgram(device, {
+    name: 'LayerNorm',
+    inputs: { x: 'sampler2DArray', statistics: 'sampler2DArray', parameters: 'sampler2DArray' },
+    uniforms: [],
+    outputs: rows,
+    code: `
+      float square(float v) { return v * v; }
+      vec2 meanAndScale(int panel, int layer) {
+        ${segments.map(({ index }) => `vec2 segment${index} = texelFetch(statistics, ivec3(${index}, panel, layer), 0).xy;`).join('\n')}
+        float mean = ${sumOver((segment) => `${segment}.x`)};
+        float variance = ${sumOver((segment) => `(${segment}.y + square(${segment}.x - mean))`)};
+        return vec2(mean, inversesqrt(max(variance + ${glslFloat(epsilon)}, 1e-30)));
+      }
+      void main() {
+        ivec2 at = ivec2(gl_FragCoord.xy);
+        vec4 scale = texelFetch(parameters, ivec3(at.x, 0, 0), 0);
+        vec4 shift = texelFetch(parameters, ivec3(at.x, 0, 1), 0);
+        vec2 moments;
+        ${eachRow(
+          rows,
+          (row) => `
+            moments = meanAndScale(at.y, ${row});
+            out${row} = (texelFetch(x, ivec3(at, ${row}), 0) - moments.x) * moments.y * scale + shift;`,
+        )}
+      }`,
+  });
+}

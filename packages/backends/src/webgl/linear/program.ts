@@ -1,0 +1,83 @@
+/**
+ * `output = activate(input W + bias)` or `output = input W + bias + residual`: every projection of a layer.
+ *
+ * One invocation computes a block of R rows by four columns. For four steps of the inner dimension it fetches R texels of
+ * the input and four of the weights, and uses each of them four or R times.
+ */
+import type { Activation } from '@albert-web/core';
+import type { WebglDevice } from '../device.ts';
+import { eachRow, glslFloat } from '../glsl.ts';
+import type { Program } from '../program.ts';
+import { compileProgram } from '../program.ts';
+
+/** What is done with a block before it is stored. */
+export type Epilogue = Activation | 'residual' | 'none';
+
+/** `residual` is read by the program with that epilogue only. `innerTexels` is the inner dimension / 4, rounded up. */
+export type LinearProgram<E extends Epilogue> = Program<
+  'x' | 'weight' | (E extends 'residual' ? 'residual' : never),
+  'innerTexels'
+>;
+
+/** Row `innerTexels` of layer 0 of `weight` holds the bias: see `packLinear`. */
+export function compileLinear<E extends Epilogue>(device: WebglDevice, epilogue: E): Promise<LinearProgram<E>> {
+  const rows = device.rowsPerPanel;
+  const inputs = { x: 'sampler2DArray', weight: 'sampler2DArray' } as const;
+  return compileProgram(device, {
+    name: `linear, ${epilogue}`,
+    inputs: (epilogue === 'residual' ? { ...inputs, residual: 'sampler2DArray' } : inputs) as typeof inputs &
+      Record<E extends 'residual' ? 'residual' : never, 'sampler2DArray'>,
+    uniforms: ['innerTexels'],
+    outputs: rows,
+    code: `
+      ${activation(epilogue)}
+      void main() {
+        ivec2 at = ivec2(gl_FragCoord.xy);
+        vec4 bias = texelFetch(weight, ivec3(at.x, innerTexels, 0), 0);
+        ${eachRow(rows, (row) => `vec4 sum${row} = bias;`)}
+        for (int k = 0; k < innerTexels; k++) {
+          vec4 w0 = texelFetch(weight, ivec3(at.x, k, 0), 0);
+          vec4 w1 = texelFetch(weight, ivec3(at.x, k, 1), 0);
+          vec4 w2 = texelFetch(weight, ivec3(at.x, k, 2), 0);
+          vec4 w3 = texelFetch(weight, ivec3(at.x, k, 3), 0);
+          vec4 a;
+          ${eachRow(
+            rows,
+            (row) => `
+              a = texelFetch(x, ivec3(k, at.y, ${row}), 0);
+              sum${row} += a.x * w0;
+              sum${row} += a.y * w1;
+              sum${row} += a.z * w2;
+              sum${row} += a.w * w3;`,
+          )}
+        }
+        ${eachRow(rows, (row) => `out${row} = ${finish(epilogue, row)};`)}
+      }`,
+  });
+}
+
+function finish(epilogue: Epilogue, row: number): string {
+  if (epilogue === 'none') return `sum${row}`;
+  if (epilogue === 'residual') return `sum${row} + texelFetch(residual, ivec3(at, ${row}), 0)`;
+  return `activate(sum${row})`;
+}
+
+function activation(epilogue: Epilogue): string {
+  return epilogue === 'none' || epilogue === 'residual' ? '' : activations[epilogue];
+}
+
+const activations: Readonly<Record<Activation, string>> = {
+  relu: 'vec4 activate(vec4 v) { return max(v, 0.0); }',
+  // Beyond 10 the hyperbolic tangent is 1 in single precision, while some drivers overflow to NaN.
+  gelu_new: `vec4 activate(vec4 v) {
+    vec4 inner = ${glslFloat(Math.sqrt(2 / Math.PI))} * (v + 0.044715 * v * v * v);
+    return 0.5 * v * (1.0 + tanh(clamp(inner, -10.0, 10.0)));
+  }`,
+  // Abramowitz and Stegun 7.1.26: at most 1.5e-7 from erf.
+  gelu: `vec4 erf(vec4 v) {
+    vec4 t = 1.0 / (1.0 + 0.3275911 * abs(v));
+    vec4 series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+    return sign(v) * (1.0 - series * exp(-v * v));
+  }
+  vec4 activate(vec4 v) { return 0.5 * v * (1.0 + erf(v * ${glslFloat(Math.SQRT1_2)})); }`,
+};

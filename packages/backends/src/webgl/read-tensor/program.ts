@@ -1,0 +1,68 @@
+/** A tfjs tensor into panels, whatever its texture's layout; no tfjs program runs, so none is compiled for a new shape. */
+import type { WebglDevice } from '../device.ts';
+import { eachRow } from '../glsl.ts';
+import type { Program } from '../program.ts';
+import { compileProgram } from '../program.ts';
+
+/** What becomes of a value on the way. */
+export type Reading = 'embedded' | 'mask';
+
+/**
+ * `rows` and `columns`: of one sequence. `panelsPerSequence`: `ceil(rows / rowsPerPanel)`. The rest is the source's layout:
+ * see `TensorSource`.
+ */
+export type ReadTensorProgram = Program<
+  'source',
+  'rows' | 'columns' | 'panelsPerSequence' | 'packedRows' | 'packedColumns' | 'offset'
+>;
+
+/**
+ * Scores that a masked key and a key beyond the sequence take, in place of Hugging Face's `finfo.min`. Far enough apart that
+ * `exp` of their difference is 0, so a row of nothing but padding attends to its padding evenly and to nothing beyond.
+ * Both are exact half floats; `finfo.min` would be minus infinity there, and infinity minus infinity is NaN.
+ */
+const maskedScore = '-30000.0';
+const beyondScore = '-60000.0';
+
+/** Embedded values are copied; a mask becomes 0 at tokens and the score a hidden key takes elsewhere. */
+export function compileReadTensor(device: WebglDevice, reading: Reading): Promise<ReadTensorProgram> {
+  const rows = device.rowsPerPanel;
+  const value = {
+    embedded: 'inside ? element(sequence, row, column) : 0.0',
+    mask: `inside ? (element(sequence, row, column) > 0.0 ? 0.0 : ${maskedScore}) : ${beyondScore}`,
+  }[reading];
+  return compileProgram(device, {
+    name: `read tensor, ${reading}`,
+    inputs: { source: 'sampler2D' },
+    uniforms: ['rows', 'columns', 'panelsPerSequence', 'packedRows', 'packedColumns', 'offset'],
+    outputs: rows,
+    code: `
+      float element(int sequence, int row, int column) {
+        int width = textureSize(source, 0).x;
+        int index = offset + (sequence * rows + row) * columns + column;
+        if (packedRows == 0) return texelFetch(source, ivec2(index % width, index / width), 0).r;
+        int packedColumn = index % packedColumns;
+        int packedRow = index / packedColumns % packedRows;
+        int matrix = index / packedColumns / packedRows;
+        int texel = (matrix * ((packedRows + 1) / 2) + packedRow / 2) * ((packedColumns + 1) / 2) + packedColumn / 2;
+        vec4 block = texelFetch(source, ivec2(texel % width, texel / width), 0);
+        vec2 pair = packedRow % 2 == 0 ? block.xy : block.zw;
+        return packedColumn % 2 == 0 ? pair.x : pair.y;
+      }
+      float read(int sequence, int row, int column) {
+        bool inside = row < rows && column < columns;
+        return ${value};
+      }
+      vec4 readFour(int sequence, int row, int column) {
+        return vec4(
+          read(sequence, row, column), read(sequence, row, column + 1),
+          read(sequence, row, column + 2), read(sequence, row, column + 3));
+      }
+      void main() {
+        ivec2 at = ivec2(gl_FragCoord.xy);
+        int sequence = at.y / panelsPerSequence;
+        int firstRow = at.y % panelsPerSequence * ${rows};
+        ${eachRow(rows, (row) => `out${row} = readFour(sequence, firstRow + ${row}, at.x * 4);`)}
+      }`,
+  });
+}

@@ -1,0 +1,88 @@
+/** The encoder's weights on the GPU. Layers that share weights share textures. */
+import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
+import { checkFinite, checkWeights, encoderLayers, encoderWeights } from '@albert-web/core';
+import type { WebglDevice } from './device.ts';
+import { uploadLayerNorm } from './layer-norm/program.ts';
+import type { LinearWeights } from './linear/weights.ts';
+import { joinOutputs, padHeads, uploadLinear } from './linear/weights.ts';
+import type { LayeredTexture } from './panels.ts';
+
+export interface LayerWeights {
+  readonly qkv: LayeredTexture;
+  readonly dense: LayeredTexture;
+  readonly attentionNorm: LayeredTexture;
+  readonly ffn: LayeredTexture;
+  readonly ffnOutput: LayeredTexture;
+  readonly outputNorm: LayeredTexture;
+}
+
+export interface EncoderWeights {
+  readonly mapping: LayeredTexture;
+  /** `layers[i]` are the inner layers of hidden layer `i`. */
+  readonly layers: readonly (readonly LayerWeights[])[];
+  readonly bytes: number;
+  dispose(): void;
+}
+
+/** Leaves nothing behind when it throws. @throws MissingTensorError, TensorShapeError, NonFiniteWeightError, WebglUnsupportedError */
+export function uploadWeights(device: WebglDevice, config: AlbertConfig, weights: WeightReader): EncoderWeights {
+  checkWeights(encoderWeights(config), weights);
+  const uploaded: LayeredTexture[] = [];
+  const dispose = (): void => {
+    for (const texture of uploaded.splice(0)) texture.dispose();
+  };
+  const keep = (texture: LayeredTexture): LayeredTexture => {
+    uploaded.push(texture);
+    return texture;
+  };
+  const halves = new Map<string, Partial<LayerWeights>>();
+  const half = <T extends Partial<LayerWeights>>(prefix: string, upload: () => T): T => {
+    const shared = (halves.get(prefix) as T | undefined) ?? upload();
+    halves.set(prefix, shared);
+    return shared;
+  };
+  const linear = (name: string): LinearWeights => readLinear(weights, name);
+  const norm = (name: string): LayeredTexture =>
+    keep(uploadLayerNorm(device, read(weights, `${name}.weight`), read(weights, `${name}.bias`)));
+  const heads = config.num_attention_heads;
+
+  const layer = ({ attention, feedForward }: LayerNames): LayerWeights => ({
+    ...half(`attention of ${attention}`, () => ({
+      qkv: keep(
+        uploadLinear(
+          device,
+          joinOutputs(
+            ['query', 'key', 'value'].map((part) => padHeads(linear(`${attention}.${part}`), heads, 'output')),
+          ),
+        ),
+      ),
+      dense: keep(uploadLinear(device, padHeads(linear(`${attention}.dense`), heads, 'input'))),
+      attentionNorm: norm(`${attention}.LayerNorm`),
+    })),
+    ...half(`feed-forward of ${feedForward}`, () => ({
+      ffn: keep(uploadLinear(device, linear(`${feedForward}.ffn`))),
+      ffnOutput: keep(uploadLinear(device, linear(`${feedForward}.ffn_output`))),
+      outputNorm: norm(`${feedForward}.full_layer_layer_norm`),
+    })),
+  });
+  try {
+    const mapping = keep(uploadLinear(device, linear('encoder.embedding_hidden_mapping_in')));
+    const layers = encoderLayers(config).map((inner) => inner.map(layer));
+    const bytes = uploaded.reduce((total, texture) => total + texture.bytes, 0);
+    return { mapping, layers, bytes, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+function readLinear(weights: WeightReader, name: string): LinearWeights {
+  const [output = 0, input = 0] = weights.shape(`${name}.weight`) ?? [];
+  return { weight: read(weights, `${name}.weight`), bias: read(weights, `${name}.bias`), input, output };
+}
+
+function read(weights: WeightReader, name: string): Float32Array {
+  const values = weights.float32(name);
+  checkFinite(name, values);
+  return values;
+}
