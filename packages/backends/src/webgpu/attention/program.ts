@@ -1,0 +1,55 @@
+/** Attention of all heads in one dispatch. */
+import callText from '../call.wgsl';
+import type { Program } from '../program.ts';
+import { constants, vectorsOf } from '../program.ts';
+import attentionText from './attention.wgsl';
+
+export const attentionBindings = { call: 0, projected: 1, mask: 2, context: 4 } as const;
+
+/** Block sizes: queries of a workgroup, keys that pass at a time. Multiples of 4 and of 16. */
+export interface AttentionTile {
+  readonly queries: number;
+  readonly keys: number;
+}
+
+/** From large to small: more queries reuse a block of keys more often, but need the memory. */
+const attentionTiles: readonly AttentionTile[] = [
+  { queries: 32, keys: 32 },
+  { queries: 16, keys: 32 },
+  { queries: 16, keys: 16 },
+  { queries: 8, keys: 16 },
+  { queries: 4, keys: 16 },
+];
+
+/** Bytes of workgroup memory for heads of `headSize`. */
+export function attentionBytes({ queries, keys }: AttentionTile, headSize: number): number {
+  const vectors = vectorsOf(headSize);
+  return 16 * (queries * vectors + keys * (vectors | 1) + keys * vectors + (keys * queries) / 4 + queries * 4);
+}
+
+/** The largest tile that fits, or undefined when a head is too wide for any. */
+export function attentionTile(headSize: number, limits: GPUSupportedLimits): AttentionTile | undefined {
+  return attentionTiles.find((tile) => attentionBytes(tile, headSize) <= limits.maxComputeWorkgroupStorageSize);
+}
+
+/** @param headSize true width of a head; `projected` and `context` are padded to whole vectors for each head. */
+export function attentionProgram(heads: number, headSize: number, tile: AttentionTile): Program {
+  const header = constants({
+    heads,
+    headSize4: vectorsOf(headSize),
+    scale: { real: 1 / Math.sqrt(headSize) },
+    queryTile: tile.queries,
+    keyTile: tile.keys,
+  });
+  return {
+    name: 'attention',
+    code: [header, callText, attentionText].join('\n'),
+    bindings: {
+      [attentionBindings.call]: 'call',
+      [attentionBindings.projected]: 'read',
+      [attentionBindings.mask]: 'read',
+      [attentionBindings.context]: 'write',
+    },
+    workgroups: ({ batch, length }) => [Math.ceil(length / tile.queries), heads, batch],
+  };
+}

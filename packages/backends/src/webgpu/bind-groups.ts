@@ -1,0 +1,31 @@
+/** Bind groups, each made once: replayed for every layer and every call that binds the same buffers. */
+import type { Kernel } from './pipelines.ts';
+import { bind } from './pipelines.ts';
+
+interface Node {
+  group?: GPUBindGroup;
+  readonly next: WeakMap<GPUBuffer, Node>;
+}
+
+/** A tree of weak maps, one step for each buffer: what was bound to a buffer goes when the buffer goes. */
+export class BindGroups {
+  readonly #device: GPUDevice;
+  readonly #roots = new WeakMap<GPUBindGroupLayout, Node>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** The bind group of these buffers, by binding number, for a kernel. */
+  of(kernel: Kernel, buffers: Readonly<Record<number, GPUBuffer>>): GPUBindGroup {
+    let node: Node = this.#roots.get(kernel.layout) ?? { next: new WeakMap() };
+    this.#roots.set(kernel.layout, node);
+    for (const buffer of Object.values(buffers)) {
+      const child: Node = node.next.get(buffer) ?? { next: new WeakMap() };
+      node.next.set(buffer, child);
+      node = child;
+    }
+    node.group ??= bind(this.#device, kernel, buffers);
+    return node.group;
+  }
+}

@@ -1,0 +1,55 @@
+/** Buffers that an executor owns, counted. */
+import { vectorsOf } from './program.ts';
+
+// WebGPU's usage flags by value: the global `GPUBufferUsage` is not there where this file is only imported.
+const copyDestination = 0x08;
+const uniform = 0x40;
+const storage = 0x80;
+
+/** Makes buffers, knows their bytes, and frees all of them at once. */
+export class BufferPool {
+  readonly #device: GPUDevice;
+  readonly #buffers = new Set<GPUBuffer>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Bytes of all buffers that are alive. */
+  get bytes(): number {
+    return [...this.#buffers].reduce((total, { size }) => total + size, 0);
+  }
+
+  /** A buffer for kernels to write and read; at least one vector, since WebGPU has no empty bindings. */
+  scratch(label: string, bytes: number): GPUBuffer {
+    return this.#create(label, bytes, storage | copyDestination);
+  }
+
+  /** A buffer that kernels read, holding `data`. */
+  constant(label: string, data: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>): GPUBuffer {
+    const buffer = this.#create(label, data.byteLength, storage | copyDestination);
+    this.#device.queue.writeBuffer(buffer, 0, data);
+    return buffer;
+  }
+
+  /** A small buffer that changes from call to call. */
+  uniform(label: string, bytes: number): GPUBuffer {
+    return this.#create(label, bytes, uniform | copyDestination);
+  }
+
+  /** Frees one buffer; commands that were submitted before still run with it. */
+  free(buffer: GPUBuffer): void {
+    this.#buffers.delete(buffer);
+    buffer.destroy();
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers) this.free(buffer);
+  }
+
+  #create(label: string, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const buffer = this.#device.createBuffer({ label, size: 16 * Math.max(1, vectorsOf(bytes / 4)), usage });
+    this.#buffers.add(buffer);
+    return buffer;
+  }
+}

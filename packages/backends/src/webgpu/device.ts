@@ -1,0 +1,150 @@
+/** The GPU device: asked for with what the kernels can use, watched for loss and errors, handed to tfjs. */
+import * as tf from '@tensorflow/tfjs-core';
+import { BackendUnavailableError } from '../errors.ts';
+import { isSoftwareRenderer } from '../software.ts';
+import { withTimeout } from '../timeout.ts';
+import { DeviceLostError, GpuError } from './errors.ts';
+
+/** A device of our own, and what is known of the hardware behind it. */
+export interface WebgpuDevice {
+  readonly device: GPUDevice;
+  readonly info: GPUAdapterInfo;
+  /** Vendor, architecture and name as far as the browser tells them: for people. */
+  readonly description: string;
+  /** The GPU is emulated on the CPU. */
+  readonly software: boolean;
+  readonly health: DeviceHealth;
+  /** Gives the GPU back; nothing on it can be used afterwards. */
+  destroy(): void;
+}
+
+/** Whether a device still works. */
+export interface DeviceHealth {
+  /** @throws DeviceLostError once the device is gone, or once a GpuError that nobody caught, which is then forgotten. */
+  check(): void;
+  /** `work`, or a rejection as soon as the device is lost: what waits for a lost device might never settle. */
+  guard<T>(work: Promise<T>): Promise<T>;
+}
+
+export interface RequestOptions {
+  /** Which GPU to ask for on machines with two. */
+  readonly powerPreference?: GPUPowerPreference | undefined;
+  /** Milliseconds until a request that hangs is given up. Default 5000. */
+  readonly timeout?: number | undefined;
+  /** Where WebGPU comes from. Default: the browser; in Node, `nodeGpu()`. */
+  readonly gpu?: GPU | undefined;
+}
+
+/** Used where they are there; nothing needs them. */
+const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+
+/** Asked for up to what the adapter has: WebGPU's defaults are those of the smallest phone. */
+const wantedLimits = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupsPerDimension',
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+/**
+ * Asks for an adapter and a device on it.
+ *
+ * @throws BackendUnavailableError when WebGPU or an adapter is missing, or a request fails or hangs.
+ */
+export async function requestDevice(options: RequestOptions = {}): Promise<WebgpuDevice> {
+  const { powerPreference, timeout = 5000, gpu = globalThis.navigator?.gpu } = options;
+  if (!gpu) throw unavailable('WebGPU is not available', 'Use a browser that has it, over https');
+  const requestedAdapter = gpu.requestAdapter(powerPreference ? { powerPreference } : {});
+  const adapter = await withTimeout(refusedIfFailed(requestedAdapter), timeout, 'The request for a GPU adapter');
+  if (!adapter) {
+    throw unavailable(
+      'WebGPU is there, but the browser gives no adapter',
+      'Turn on hardware acceleration, or update the graphics driver',
+    );
+  }
+  const requestedDevice = adapter.requestDevice({
+    label: 'albert-web',
+    requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
+  });
+  const device = await withTimeout(refusedIfFailed(requestedDevice), timeout, 'The request for a GPU device');
+  const { info } = adapter;
+  const description = describe(info);
+  return {
+    device,
+    info,
+    description,
+    software: info.isFallbackAdapter || isSoftwareRenderer(description),
+    health: healthOf(device),
+    destroy: () => device.destroy(),
+  };
+}
+
+/**
+ * Makes tfjs's backend `webgpu` run on this device, in place of what was registered under that name: kernels are
+ * registered by name and stay. Tensors on the backend it replaces are lost; `await tf.setBackend('webgpu')` selects it.
+ */
+export async function registerDevice({ device, info }: WebgpuDevice): Promise<void> {
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
+}
+
+/** A short name from what browsers reveal, which may be nothing. */
+export function describe({ vendor, architecture, description }: GPUAdapterInfo): string {
+  return [description || vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU';
+}
+
+const healths = new WeakMap<GPUDevice, DeviceHealth>();
+
+/** Watches a device, once, for its loss and for errors that no scope caught. */
+export function healthOf(device: GPUDevice): DeviceHealth {
+  const known = healths.get(device);
+  if (known) return known;
+  let lost: DeviceLostError | undefined;
+  let failed: GpuError | undefined;
+  const loss = device.lost.then((info) => (lost = lossError(info)));
+  device.addEventListener('uncapturederror', ({ error }) => (failed ??= gpuError(error)));
+  const health: DeviceHealth = {
+    check() {
+      const error = lost ?? failed;
+      failed = undefined;
+      if (error) throw error;
+    },
+    guard: (work) => {
+      // Whichever comes second has nobody waiting for it, and must not be reported as unhandled.
+      work.catch(() => undefined);
+      return Promise.race([work, loss.then((error) => Promise.reject(error))]);
+    },
+  };
+  healths.set(device, health);
+  return health;
+}
+
+function lossError({ reason, message }: GPUDeviceLostInfo): DeviceLostError {
+  return new DeviceLostError({
+    problem: `The GPU device was lost${reason === 'destroyed' ? ', because it was destroyed' : ''}${message ? ` (${message})` : ''}`,
+    remedy: 'Ask for a new device and create the executor again; the weights are still on the CPU side',
+  });
+}
+
+function gpuError(error: GPUError): GpuError {
+  return new GpuError({
+    problem: `The GPU refused a command (${error.constructor.name}): ${error.message}`,
+    remedy: 'Results since then are not to be trusted: choose another backend, and report the message with your GPU',
+  });
+}
+
+async function refusedIfFailed<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    throw unavailable(`The browser refused the GPU (${String(error)})`, 'Update the graphics driver', error);
+  }
+}
+
+function unavailable(problem: string, remedy: string, cause?: unknown): BackendUnavailableError {
+  return new BackendUnavailableError({ problem, remedy }, { cause });
+}

@@ -1,0 +1,186 @@
+/** The encoder on WebGPU: the weights of all layers are the same buffers, every call is one submit. */
+import type {
+  AlbertConfig,
+  EncodeOptions,
+  EncoderExecutor,
+  EncoderOutput,
+  Precision,
+  WeightReader,
+} from '@albert-web/core';
+import { checkWeights, encoderWeights } from '@albert-web/core';
+import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { BindGroups } from './bind-groups.ts';
+import { BufferPool } from './buffers.ts';
+import type { DeviceHealth } from './device.ts';
+import { healthOf } from './device.ts';
+import type { EncoderWeights } from './encoder-weights.ts';
+import { uploadWeights } from './encoder-weights.ts';
+import type { FixedKernels } from './kernels.ts';
+import { compileFixed } from './kernels.ts';
+import type { WeightStorage } from './matmul/program.ts';
+import { recordLayers } from './pass.ts';
+import { ProductKernels } from './product-kernels.ts';
+import type { CallShape } from './program.ts';
+import { recordPass } from './recorder.ts';
+import { ScratchSpace } from './scratch.ts';
+import { contentsOf, emptyTensor, startedBackend, submitRecorded } from './tfjs.ts';
+
+export interface WebgpuExecutorOptions {
+  /** Default f32. f16 and q8 are about the weights: sums are always f32. */
+  readonly precision?: Precision;
+}
+
+/**
+ * An encoder on the device of the started tfjs backend `webgpu`, which may be one of ours: see `registerDevice`.
+ *
+ * @throws BackendUnavailableError, MissingTensorError, TensorShapeError, GpuError
+ */
+export async function createWebgpuExecutor(
+  config: AlbertConfig,
+  weights: WeightReader,
+  { precision = 'f32' }: WebgpuExecutorOptions = {},
+): Promise<WebgpuExecutor> {
+  checkWeights(encoderWeights(config), weights);
+  const backend = startedBackend();
+  const health = healthOf(backend.device);
+  health.check();
+  const storage = storageOf(precision, backend.device);
+  const products = new ProductKernels(backend.device, config, storage);
+  const [fixed] = await health.guard(Promise.all([compileFixed(backend.device, config), products.prepare(usualRows)]));
+  const pool = new BufferPool(backend.device);
+  const uploaded = uploadWeights(config, weights, storage, pool);
+  return new WebgpuExecutor(config, precision, backend, { health, fixed, products, weights: uploaded, pool });
+}
+
+/** A short sentence or two: kernels for so many rows are compiled before the first call. */
+const usualRows = 64;
+
+/** How a device keeps weights of a precision. */
+function storageOf(precision: Precision, device: GPUDevice): WeightStorage {
+  return precision === 'f16' && !device.features.has('shader-f16') ? 'f16-packed' : precision;
+}
+
+/** What an executor is made of. */
+interface Parts {
+  readonly health: DeviceHealth;
+  readonly fixed: FixedKernels;
+  readonly products: ProductKernels;
+  readonly weights: EncoderWeights;
+  readonly pool: BufferPool;
+}
+
+/** See `createWebgpuExecutor`. */
+export class WebgpuExecutor implements EncoderExecutor {
+  readonly backend = 'webgpu';
+  readonly precision: Precision;
+  readonly #config: AlbertConfig;
+  readonly #backend: WebGPUBackend;
+  readonly #parts: Parts;
+  readonly #groups: BindGroups;
+  readonly #scratch: ScratchSpace;
+  readonly #callBuffer: GPUBuffer;
+  #disposed = false;
+
+  constructor(config: AlbertConfig, precision: Precision, backend: WebGPUBackend, parts: Parts) {
+    this.precision = precision;
+    this.#config = config;
+    this.#backend = backend;
+    this.#parts = parts;
+    this.#groups = new BindGroups(backend.device);
+    this.#scratch = new ScratchSpace(config, parts.pool, backend.device.limits);
+    this.#callBuffer = parts.pool.uniform('call', 16);
+  }
+
+  get memoryBytes(): number {
+    return this.#parts.pool.bytes;
+  }
+
+  /**
+   * Submits the whole pass and returns at once; the tensors' `data()` waits for the GPU. An aborted signal is seen
+   * before the pass is submitted, not within it.
+   *
+   * @throws DeviceLostError, GpuError, BatchTooLargeError, InvalidArgumentError, DisposedError, or the signal's reason
+   */
+  async encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
+    const { depth = this.#config.num_hidden_layers, hiddenStates = false, signal } = options;
+    const call = this.#shapeOf(embedded, mask, depth);
+    const products = await this.#parts.health.guard(this.#parts.products.prepare(call.rows));
+    this.#assertUsable();
+    signal?.throwIfAborted();
+
+    const { device } = this.#backend;
+    const scratch = this.#scratch.for(call.rows);
+    const inputs = {
+      embedded: this.#inputBuffer(embedded, scratch.embedded),
+      mask: this.#inputBuffer(mask, scratch.mask),
+    };
+    submitRecorded(this.#backend);
+    device.queue.writeBuffer(this.#callBuffer, 0, new Uint32Array([call.rows, call.length]));
+    const outputs = this.#outputs(call, hiddenStates ? depth + 1 : 0);
+
+    const recorder = recordPass(device);
+    const { fixed, weights } = this.#parts;
+    const machinery = { groups: this.#groups, weights, fixed, products, scratch, callBuffer: this.#callBuffer };
+    const buffers = {
+      ...inputs,
+      hidden: outputs.hidden.buffer,
+      hiddenStates: outputs.hiddenStates.map(({ buffer }) => buffer),
+    };
+    recordLayers(machinery, recorder, call, buffers, depth);
+    device.queue.submit([recorder.finish()]);
+    return {
+      hidden: outputs.hidden.tensor,
+      ...(hiddenStates && { hiddenStates: outputs.hiddenStates.map(({ tensor }) => tensor) }),
+    };
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#parts.pool.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #shapeOf(embedded: Tensor3D, mask: Tensor2D, depth: number): CallShape {
+    this.#assertUsable();
+    const [batch, length, width] = embedded.shape;
+    const { embedding_size: embedding, num_hidden_layers: layers } = this.#config;
+    if (width !== embedding || mask.shape[0] !== batch || mask.shape[1] !== length || batch * length === 0) {
+      throw new InvalidArgumentError({
+        problem: `embedded has shape [${embedded.shape.join(', ')}] and mask [${mask.shape.join(', ')}]`,
+        expected: `Expected [batch, length, ${embedding}] and [batch, length], neither empty`,
+        remedy: 'Pass what the embeddings of the same model give',
+      });
+    }
+    if (!Number.isInteger(depth) || depth < 0 || depth > layers) {
+      throw new InvalidArgumentError({
+        problem: `depth is ${depth}`,
+        expected: `Expected a whole number from 0 to ${layers}`,
+        remedy: 'Leave depth out to run all layers',
+      });
+    }
+    return { batch, length, rows: batch * length };
+  }
+
+  /** The buffer of a tensor that is on the GPU; values that are not yet go straight into ours, with no copy between. */
+  #inputBuffer(tensor: Tensor, ours: GPUBuffer): GPUBuffer {
+    const contents = contentsOf(this.#backend, tensor);
+    if ('buffer' in contents) return contents.buffer;
+    this.#backend.queue.writeBuffer(ours, 0, contents.values);
+    return ours;
+  }
+
+  #outputs({ batch, length }: CallShape, states: number) {
+    const make = () => emptyTensor(this.#backend, [batch, length, this.#config.hidden_size]);
+    return { hidden: make(), hiddenStates: Array.from({ length: states }, make) };
+  }
+
+  #assertUsable(): void {
+    if (this.#disposed) throw new DisposedError('the executor');
+    this.#parts.health.check();
+  }
+}

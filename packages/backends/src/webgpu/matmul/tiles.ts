@@ -1,0 +1,59 @@
+/** The shapes of tile a product may be cut into. Results differ between them only by the order of summation. */
+import { momentColumns } from '../program.ts';
+
+/** Sizes in elements. A workgroup computes `rows x columns` outputs, `depth` terms at a time. */
+export interface Tile {
+  readonly name: string;
+  readonly rows: number;
+  /** A multiple of `momentColumns`, so that every variant leaves the same moments. */
+  readonly columns: number;
+  readonly depth: number;
+  readonly threadRows: number;
+  readonly threadColumns: number;
+  /** Grids of threads that share the depth of a block; divides `threadRows`. */
+  readonly slices: number;
+}
+
+/** From few rows to many: short sentences need many small workgroups, batches need reuse within large ones. */
+export const tiles: readonly Tile[] = [
+  { name: 'slim', rows: 16, columns: 32, depth: 32, threadRows: 4, threadColumns: 4, slices: 4 },
+  { name: 'small', rows: 32, columns: 32, depth: 32, threadRows: 4, threadColumns: 4, slices: 1 },
+  { name: 'medium', rows: 32, columns: 64, depth: 16, threadRows: 4, threadColumns: 4, slices: 1 },
+  { name: 'large', rows: 64, columns: 64, depth: 16, threadRows: 8, threadColumns: 4, slices: 1 },
+  { name: 'huge', rows: 128, columns: 64, depth: 16, threadRows: 8, threadColumns: 8, slices: 1 },
+];
+
+/** Threads of a workgroup. */
+export function tileThreads(tile: Tile): number {
+  return (tile.rows / tile.threadRows) * (tile.columns / tile.threadColumns) * tile.slices;
+}
+
+/** Bytes of workgroup memory that a tile takes with the most demanding input and finish. */
+export function tileBytes(tile: Tile): number {
+  const blocks = 4 * tile.depth * (tile.rows + tile.columns);
+  const sliceSums = tile.slices > 1 ? 4 * tile.rows * tile.columns * tile.slices : 16;
+  const moments = 8 * tile.rows * (tile.columns / 4 + 1);
+  return blocks + sliceSums + moments;
+}
+
+/** The tiles that a device can run. */
+export function tilesWithin(limits: GPUSupportedLimits): readonly Tile[] {
+  return tiles.filter(
+    (tile) =>
+      tile.columns % momentColumns === 0 &&
+      tileBytes(tile) <= limits.maxComputeWorkgroupStorageSize &&
+      tileThreads(tile) <= Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+  );
+}
+
+/** Workgroups below which a larger tile leaves parts of a GPU idle; most have between 8 and 100 cores. */
+const enoughWorkgroups = 96;
+
+/** The largest tile that still gives enough workgroups, or the smallest there is. */
+export function chooseTile(available: readonly Tile[], rows: number, columns: number): Tile {
+  const enough = available.filter(
+    (tile) => Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns) >= enoughWorkgroups,
+  );
+  const [smallest = tiles[0] as Tile] = available;
+  return enough.at(-1) ?? (rows <= smallest.rows ? smallest : (available[1] ?? smallest));
+}

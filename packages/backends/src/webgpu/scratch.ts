@@ -1,0 +1,81 @@
+/** What a pass writes on its way: grown geometrically, kept between calls. */
+import type { AlbertConfig } from '@albert-web/core';
+import type { BufferPool } from './buffers.ts';
+import { BatchTooLargeError } from './errors.ts';
+import { attentionWidth } from './kernels.ts';
+import { momentGroups, vectorsOf } from './program.ts';
+
+/** Buffers for some number of rows (tokens). Rows are padded to whole vectors. */
+export interface Scratch {
+  /** `[rows, hidden]`: what enters a layer and, in the end, leaves it. */
+  readonly hidden: GPUBuffer;
+  readonly hiddenMoments: GPUBuffer;
+  /** `[rows, hidden]`: what attention made of it. */
+  readonly attended: GPUBuffer;
+  readonly attendedMoments: GPUBuffer;
+  /** `[rows, heads * headSize]`, heads padded. */
+  readonly context: GPUBuffer;
+  /** First query, key and value, later the feed-forward's inner rows: never both. */
+  readonly wide: GPUBuffer;
+  /** `[rows, embedding]`, for inputs that come from the CPU. */
+  readonly embedded: GPUBuffer;
+  /** `[rows]`, likewise. */
+  readonly mask: GPUBuffer;
+}
+
+/** Bytes of every buffer for one row. */
+export function scratchRowBytes(config: AlbertConfig): Readonly<Record<keyof Scratch, number>> {
+  const hidden = 16 * vectorsOf(config.hidden_size);
+  const moments = 8 * momentGroups(config.hidden_size);
+  const context = 4 * attentionWidth(config);
+  return {
+    hidden,
+    hiddenMoments: moments,
+    attended: hidden,
+    attendedMoments: moments,
+    context,
+    wide: Math.max(3 * context, 16 * vectorsOf(config.intermediate_size)),
+    embedded: 4 * config.embedding_size,
+    mask: 4,
+  };
+}
+
+/** The scratch of one executor. */
+export class ScratchSpace {
+  readonly #pool: BufferPool;
+  readonly #rowBytes: Readonly<Record<keyof Scratch, number>>;
+  readonly #largestRows: number;
+  #rows = 0;
+  #scratch: Scratch | undefined;
+
+  constructor(config: AlbertConfig, pool: BufferPool, limits: GPUSupportedLimits) {
+    this.#pool = pool;
+    this.#rowBytes = scratchRowBytes(config);
+    const largestBinding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+    this.#largestRows = Math.floor(largestBinding / Math.max(...Object.values(this.#rowBytes)));
+  }
+
+  /**
+   * Buffers for at least so many rows. Doubling keeps the number of allocations logarithmic in the longest input.
+   *
+   * @throws BatchTooLargeError
+   */
+  for(rows: number): Scratch {
+    if (this.#scratch && rows <= this.#rows) return this.#scratch;
+    if (rows > this.#largestRows) {
+      throw new BatchTooLargeError({
+        problem: `The batch has ${rows} positions (sequences times their padded length)`,
+        expected: `This GPU can bind buffers for at most ${this.#largestRows}`,
+        remedy: 'Run the batch in parts',
+      });
+    }
+    for (const buffer of Object.values(this.#scratch ?? {}) as GPUBuffer[]) this.#pool.free(buffer);
+    this.#rows = Math.min(Math.max(rows, 2 * this.#rows), this.#largestRows);
+    const made = Object.entries(this.#rowBytes).map(([name, bytes]) => [
+      name,
+      this.#pool.scratch(name, bytes * this.#rows),
+    ]);
+    this.#scratch = Object.fromEntries(made) as Scratch;
+    return this.#scratch;
+  }
+}
