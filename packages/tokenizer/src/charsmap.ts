@@ -33,10 +33,19 @@ export class Charsmap {
 
   /** The replacement by the longest rule that matches at `index`, or undefined; see {@link matchedUnits}. */
   match(text: AlignedText, index: number): string | undefined {
+    return this.#match(text, index, text.length, false);
+  }
+
+  /** The replacement by the shortest rule that matches at `index` of `[index, end)`, or undefined. */
+  matchShortest(text: AlignedText, index: number, end: number): string | undefined {
+    return this.#match(text, index, end, true);
+  }
+
+  #match(text: AlignedText, index: number, end: number, shortest: boolean): string | undefined {
     this.matchedUnits = 0;
     let value = -1;
     let node = offsetOf(this.#units[0] ?? 0);
-    for (let i = index; i < text.length;) {
+    for (let i = index; i < end;) {
       const codePoint = text.codePointAt(i);
       i += unitsOf(codePoint);
       node = this.#descend(node, codePoint);
@@ -45,6 +54,7 @@ export class Charsmap {
       if (leaf >= 0) {
         value = leaf;
         this.matchedUnits = i - index;
+        if (shortest) break;
       }
       node = this.#childrenOf(node);
     }

@@ -1,5 +1,6 @@
 /** Text to ids with character offsets, and back: SentencePiece unigram, `tokenizer.json`, WordPiece. */
 export { TokenizerFormatError, TruncationError } from './errors.ts';
+export { toTokenizerJson } from './json-export.ts';
 export { loadTokenizer } from './load.ts';
 export type {
   DecodeOptions,

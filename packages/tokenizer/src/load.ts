@@ -1,9 +1,12 @@
 import { InvalidArgumentError } from '@albert-web/errors';
-import { albertSpecialTokens, readTokenizerConfig } from './config.ts';
+import { albertSpecialTokens, bertSpecialTokens, readTokenizerConfig } from './config.ts';
+import { partOf } from './json-file.ts';
+import { JsonTokenizer, kindOf } from './json-tokenizer.ts';
 import { SequenceTokenizer } from './sequences.ts';
 import { readSpieceModel } from './spiece-model.ts';
 import { SpieceTokenizer } from './spiece-tokenizer.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
+import { WordPieceTokenizer } from './wordpiece-tokenizer.ts';
 
 /**
  * Makes a tokenizer of a model's files. `spiece.model` is preferred to `tokenizer.json`, that to `vocab.txt`.
@@ -11,10 +14,25 @@ import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
  * @throws InvalidArgumentError when no file says how to tokenize
  */
 export function loadTokenizer(files: TokenizerFiles): Tokenizer {
-  const spiece = files['spiece.model'];
+  const {
+    'spiece.model': spiece,
+    'tokenizer.json': json,
+    'vocab.txt': vocab,
+    'tokenizer_config.json': configFile,
+  } = files;
   if (spiece !== undefined) {
-    const config = readTokenizerConfig(files['tokenizer_config.json'], albertSpecialTokens);
+    const config = readTokenizerConfig(configFile, albertSpecialTokens);
     return new SequenceTokenizer(new SpieceTokenizer(readSpieceModel(spiece), config), config.specialTokens);
+  }
+  if (json !== undefined) {
+    const model = partOf(partOf(json, 'the whole file')['model'], 'model');
+    const defaults = kindOf(model) === 'Unigram' ? albertSpecialTokens : bertSpecialTokens;
+    const { specialTokens } = readTokenizerConfig(configFile, defaults);
+    return new SequenceTokenizer(new JsonTokenizer(json, specialTokens), specialTokens);
+  }
+  if (vocab !== undefined) {
+    const config = readTokenizerConfig(configFile, bertSpecialTokens);
+    return new SequenceTokenizer(new WordPieceTokenizer(vocab, config), config.specialTokens);
   }
   throw new InvalidArgumentError({
     problem: 'No file says how to tokenize',

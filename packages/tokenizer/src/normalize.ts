@@ -89,3 +89,42 @@ export function lowerSigmas(text: AlignedText): AlignedText {
   }
   return text;
 }
+
+/** A step that applies a Unicode normalisation form to each character together with the marks that belong to it. */
+export function unicodeForm(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): NormalizationStep {
+  return (text) => {
+    const result = new AlignedText(text.length);
+    for (const { index, 0: cluster } of text.slice(0, text.length).matchAll(COMPOSABLE)) {
+      const end = index + cluster.length;
+      const normalized = cluster.normalize(form);
+      if (normalized === cluster) result.pushRange(text, index, end);
+      else result.pushString(normalized, text.starts[index] ?? 0, text.ends[end - 1] ?? 0);
+    }
+    return result;
+  };
+}
+
+/** Characters that normalisation may join or reorder: a Hangul syllable's letters, or anything and its marks. */
+const COMPOSABLE = /[\u1100-\u11ff\uac00-\ud7a3]+\p{M}*|[^]\p{M}*/gu;
+
+/** A step that leaves out white space (Unicode's) at the ends it is told to. */
+export function stripEnds(left: boolean, right: boolean): NormalizationStep {
+  return (text) => {
+    const whole = text.slice(0, text.length);
+    const from = left ? whole.length - whole.replace(/^\p{White_Space}+/u, '').length : 0;
+    let to = whole.length;
+    if (right) while (to > from && /\p{White_Space}/u.test(whole.charAt(to - 1))) to--;
+    return text.range(from, to);
+  };
+}
+
+/** A step that makes one space of two or more. */
+export function collapseSpaces(text: AlignedText): AlignedText {
+  const result = new AlignedText(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const repeated = text.units[i] === SPACE && i > 0 && text.units[i - 1] === SPACE;
+    if (repeated) result.ends[result.length - 1] = text.ends[i] ?? 0;
+    else result.pushRange(text, i, i + 1);
+  }
+  return result;
+}

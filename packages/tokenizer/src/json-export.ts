@@ -1,0 +1,87 @@
+import { readTokenizerConfig, albertSpecialTokens } from './config.ts';
+import { isPythonDigit } from './python-text.ts';
+import { PieceType, readSpieceModel, type SpieceModel } from './spiece-model.ts';
+
+/** How far transformers puts pieces such as `9,` down, so that the fast tokenizer seldom uses them. */
+const DIGIT_COMMA_PENALTY = 100;
+
+/**
+ * Writes a `spiece.model` as the `tokenizer.json` that transformers' `AlbertConverter` makes of it, for tools that read
+ * only that: transformers.js, the Rust tokenizers. On some texts it gives other ids than `spiece.model` itself: see
+ * the package's README.
+ * @param config `tokenizer_config.json`, parsed
+ * @throws TokenizerFormatError as {@link loadTokenizer}
+ */
+export function toTokenizerJson(spiece: Uint8Array, config?: unknown): object {
+  const model = readSpieceModel(spiece);
+  const { keep_accents, do_lower_case, specialTokens } = readTokenizerConfig(config, albertSpecialTokens);
+  const { cls, sep, mask } = specialTokens;
+  const idOf = (token: string): number => model.pieces.findIndex((piece) => piece.text === token);
+  const around = (id: string, typeId: 0 | 1): object => ({ SpecialToken: { id, type_id: typeId } });
+  const first = [around(cls, 0), { Sequence: { id: 'A', type_id: 0 } }, around(sep, 0)];
+  const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true };
+  const special = (token: string): object => ({ id: token, ids: [idOf(token)], tokens: [token] });
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: addedTokens(model, new Set(Object.values(specialTokens)), mask),
+    normalizer: normalizer(model, keep_accents, do_lower_case),
+    pre_tokenizer: metaspace,
+    post_processor: {
+      type: 'TemplateProcessing',
+      single: first,
+      pair: [...first, { Sequence: { id: 'B', type_id: 1 } }, around(sep, 1)],
+      special_tokens: { [cls]: special(cls), [sep]: special(sep) },
+    },
+    decoder: metaspace,
+    model: {
+      type: 'Unigram',
+      unk_id: model.pieces.findIndex((piece) => piece.type === PieceType.unknown),
+      vocab: model.pieces.map(({ text, score }) => [
+        text,
+        endsWithDigitComma(text) ? score - DIGIT_COMMA_PENALTY : score,
+      ]),
+      byte_fallback: false,
+    },
+  };
+}
+
+function addedTokens({ pieces }: SpieceModel, special: ReadonlySet<string>, mask: string): object[] {
+  return pieces.flatMap(({ text, type }, id) => {
+    if (!special.has(text) && type !== PieceType.userDefined && type !== PieceType.control) return [];
+    return {
+      id,
+      content: text,
+      single_word: false,
+      lstrip: text === mask,
+      rstrip: false,
+      normalized: false,
+      special: type !== PieceType.userDefined,
+    };
+  });
+}
+
+function normalizer(
+  { normalizer: { precompiledCharsmap } }: SpieceModel,
+  keepAccents: boolean,
+  lowerCase: boolean,
+): object {
+  const quotes = ['``', "''"].map((String) => ({ type: 'Replace', pattern: { String }, content: '"' }));
+  const accents = keepAccents ? [] : [{ type: 'NFKD' }, { type: 'StripAccents' }];
+  const lower = lowerCase ? [{ type: 'Lowercase' }] : [];
+  const charsmap =
+    precompiledCharsmap.length > 0
+      ? [{ type: 'Precompiled', precompiled_charsmap: encodeBase64(precompiledCharsmap) }]
+      : [];
+  const spaces = { type: 'Replace', pattern: { Regex: ' {2,}' }, content: ' ' };
+  return { type: 'Sequence', normalizers: [...quotes, ...accents, ...lower, ...charsmap, spaces] };
+}
+
+function endsWithDigitComma(piece: string): boolean {
+  return piece.endsWith(',') && isPythonDigit(Array.from(piece.slice(0, -1)).at(-1) ?? '');
+}
+
+function encodeBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}

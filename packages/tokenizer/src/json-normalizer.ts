@@ -1,0 +1,133 @@
+import { AlignedText, unitsOf } from './aligned-text.ts';
+import { bertNormalization } from './basic-tokenizer.ts';
+import { Charsmap } from './charsmap.ts';
+import { flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
+import {
+  collapseSpaces,
+  mapCharacters,
+  type NormalizationStep,
+  replaceLiteral,
+  stripEnds,
+  unicodeForm,
+} from './normalize.ts';
+
+/**
+ * The steps that `normalizer` of a `tokenizer.json` names, in order (huggingface/tokenizers, src/normalizers).
+ * @throws TokenizerFormatError for a normalizer that is malformed or that no ALBERT model uses
+ */
+export function readNormalizer(json: unknown): NormalizationStep[] {
+  if (json === null || json === undefined) return [];
+  const parts = flatten(partOf(json, 'normalizer'));
+  return parts.map((part, i) => stepOf(part, parts[i + 1]));
+}
+
+function flatten(part: JsonPart): JsonPart[] {
+  if (part['type'] !== 'Sequence') return [part];
+  return listOf(part['normalizers'], 'normalizers').map((inner) => {
+    const step = partOf(inner, 'a normalizer');
+    if (step['type'] === 'Sequence') throw unsupported('a normalizer inside a sequence', 'Sequence');
+    return step;
+  });
+}
+
+function stepOf(part: JsonPart, next: JsonPart | undefined): NormalizationStep {
+  const { type } = part;
+  switch (type) {
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+      // Marks that the next step takes away need not be sorted first.
+      return next?.['type'] === 'StripAccents' ? mapCharacters((c) => c.normalize(type)) : unicodeForm(type);
+    case 'StripAccents':
+      return mapCharacters((character) => (/\p{M}/u.test(character) ? '' : character));
+    case 'Lowercase':
+      return mapCharacters((character) => character.toLowerCase());
+    case 'Precompiled':
+      return precompiled(part['precompiled_charsmap']);
+    case 'Replace':
+      return replace(part);
+    case 'Strip':
+      return stripEnds(
+        flagOf(part['strip_left'], true, 'strip_left'),
+        flagOf(part['strip_right'], true, 'strip_right'),
+      );
+    case 'BertNormalizer':
+      return bertSteps(part);
+    default:
+      throw unsupported('normalizer', type);
+  }
+}
+
+function replace(part: JsonPart): NormalizationStep {
+  const pattern = partOf(part['pattern'], 'the pattern of Replace');
+  const content = stringOf(part['content'], 'the content of Replace');
+  if (typeof pattern['String'] === 'string' && pattern['String'] !== '')
+    return replaceLiteral(pattern['String'], content);
+  // The one expression that converters write. Others would run with JavaScript's rules instead of Oniguruma's.
+  if (pattern['Regex'] === ' {2,}' && content === ' ') return collapseSpaces;
+  throw unsupported('the pattern of Replace', pattern);
+}
+
+function bertSteps(part: JsonPart): NormalizationStep {
+  const lowerCase = flagOf(part['lowercase'], true, 'lowercase');
+  const steps = bertNormalization({
+    cleanText: flagOf(part['clean_text'], true, 'clean_text'),
+    spaceIdeographs: flagOf(part['handle_chinese_chars'], true, 'handle_chinese_chars'),
+    stripAccents: flagOf(part['strip_accents'], lowerCase, 'strip_accents'),
+    lowerCase,
+    compose: false,
+  });
+  return (text) => steps.reduce((current, step) => step(current), text);
+}
+
+/** Longer graphemes than this many UTF-8 bytes are looked up character by character (spm_precompiled). */
+const GRAPHEME_BYTES = 5;
+
+/**
+ * The character map as huggingface/tokenizers applies it, which is not SentencePiece's way: grapheme by grapheme, the
+ * shortest rule standing for all of a short grapheme, and no rule spanning the characters of a long one.
+ */
+function precompiled(base64: unknown): NormalizationStep {
+  const charsmap = new Charsmap(decodeBase64(stringOf(base64, 'precompiled_charsmap')));
+  let segmenter: Intl.Segmenter | undefined;
+  return (text) => {
+    const whole = text.slice(0, text.length);
+    segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+    const result = new AlignedText(text.length);
+    for (const { index, segment } of segmenter.segment(whole)) {
+      const end = index + segment.length;
+      if (utf8Length(segment) <= GRAPHEME_BYTES && pushMatch(charsmap, text, index, end, result)) continue;
+      for (let i = index; i < end;) {
+        const next = i + unitsOf(text.codePointAt(i));
+        if (!pushMatch(charsmap, text, i, next, result)) result.pushRange(text, i, next);
+        i = next;
+      }
+    }
+    return result;
+  };
+}
+
+function pushMatch(charsmap: Charsmap, text: AlignedText, from: number, to: number, result: AlignedText): boolean {
+  const replacement = charsmap.matchShortest(text, from, to);
+  if (replacement === undefined) return false;
+  result.pushString(replacement, text.starts[from] ?? 0, text.ends[to - 1] ?? 0);
+  return true;
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+function decodeBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    throw malformed('precompiled_charsmap', 'base64', text);
+  }
+}

@@ -1,0 +1,56 @@
+import type { AlignedText } from './aligned-text.ts';
+import { Trie } from './trie.ts';
+
+/** A piece of a word, as a range of the text. */
+export interface WordPart {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How a vocabulary marks pieces that continue a word. */
+const CONTINUATION = '##';
+
+/** WordPiece: a word is cut greedily into the longest pieces that the vocabulary has (transformers, tokenization_bert.py). */
+export class WordPiece {
+  readonly #trie: Trie;
+  readonly #continuation: number;
+  readonly #longestWord: number;
+
+  /** @param longestWord in characters; longer words are unknown, which also bounds the work. */
+  constructor(ids: ReadonlyMap<string, number>, longestWord: number) {
+    const keys = [...ids.keys()].filter((token) => token !== '');
+    this.#trie = new Trie(
+      keys,
+      keys.map((key) => ids.get(key) ?? 0),
+    );
+    this.#longestWord = longestWord;
+    const mark = CONTINUATION.charCodeAt(0);
+    this.#continuation = this.#trie.child(this.#trie.child(Trie.root, mark), mark);
+  }
+
+  /** The pieces of the word `[from, to)`, or undefined when some part of it is in no piece. */
+  split(text: AlignedText, from: number, to: number): WordPart[] | undefined {
+    if (to - from > this.#longestWord && Array.from(text.slice(from, to)).length > this.#longestWord) return undefined;
+    const parts: WordPart[] = [];
+    for (let start = from; start < to;) {
+      const part = this.#longest(text, start, to, start === from ? Trie.root : this.#continuation);
+      if (part === undefined) return undefined;
+      parts.push(part);
+      start = part.to;
+    }
+    return parts;
+  }
+
+  #longest(text: AlignedText, from: number, limit: number, root: number): WordPart | undefined {
+    let longest: WordPart | undefined;
+    let node = root;
+    for (let to = from + 1; to <= limit; to++) {
+      node = this.#trie.child(node, text.units[to - 1] ?? 0);
+      if (node === 0) break;
+      const id = this.#trie.value(node);
+      if (id >= 0) longest = { id, from, to };
+    }
+    return longest;
+  }
+}
