@@ -1,9 +1,9 @@
 /** WebGL 2 through tfjs, for machines without WebGPU. */
 import * as tf from '@tensorflow/tfjs-core';
-import { createPlainExecutor } from '@albert-web/core';
 import type { BackendDriver } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
 import { isSoftwareRenderer } from '../software.ts';
+import { createWebglExecutor } from '../webgl/index.ts';
 
 export const webglDriver: BackendDriver = {
   name: 'webgl',
@@ -20,8 +20,10 @@ export const webglDriver: BackendDriver = {
     return {
       description: renderer,
       software: isSoftwareRenderer(renderer),
-      precisions: ['f32'],
-      createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
+      // Some phones cannot render to 32-bit textures.
+      precisions: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? ['f32', 'f16'] : ['f16'],
+      createExecutor: (config, weights, precision) =>
+        createWebglExecutor(config, weights, { precision: precision === 'f16' ? 'f16' : 'f32' }),
     };
   },
 };
