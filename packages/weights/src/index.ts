@@ -1,5 +1,7 @@
 export { TensorFormatError, type Checkpoint, type DType, type StoredTensor } from './checkpoint.ts';
-export { openModel, type ModelLocation, type OpenOptions } from './files/open.ts';
+export { clearCache, isCached, openModel, type ModelLocation, type OpenOptions } from './files/open.ts';
+export { requestPersistence } from './files/cache.ts';
+export { CacheWarning } from './files/cached.ts';
 export {
   IntegrityError,
   JsonError,

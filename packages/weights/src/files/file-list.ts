@@ -1,7 +1,8 @@
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
+import { land, Landing } from './stream.ts';
 import { ReadError, type FileSource } from './types.ts';
-import { readStream } from './stream.ts';
+import { verifyFile } from './verify.ts';
 
 /**
  * Files a user dropped or picked. A folder picker gives paths that begin with the picked folder; that one is dropped,
@@ -17,10 +18,11 @@ export function fileListSource(list: Iterable<File>): FileSource {
   };
   return {
     location,
-    read: async (path, { signal, onBytes, into }) => {
+    read: async (path, { into, expected, ...options }) => {
       const file = find(path);
+      const landing = new Landing(path, file.size, into);
       try {
-        return await readStream(path, file.stream(), { length: file.size, signal, onBytes, into });
+        await land(file.stream(), landing, options);
       } catch (error) {
         if (!(error instanceof DOMException) || error.name === 'AbortError') throw error;
         throw new ReadError(
@@ -28,6 +30,9 @@ export function fileListSource(list: Iterable<File>): FileSource {
           { cause: error },
         );
       }
+      const bytes = landing.finish();
+      if (expected) await verifyFile(path, bytes, expected);
+      return bytes;
     },
     size: (path) => Promise.resolve().then(() => find(path).size),
   };

@@ -1,7 +1,7 @@
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { ReadError, type FileSource, type ReadOptions } from './types.ts';
-import { wrongSize } from './verify.ts';
+import { verifyFile, wrongSize } from './verify.ts';
 
 /** Largest single read: keeps progress and abort lively without costing throughput. */
 const blockBytes = 4 * 1024 * 1024;
@@ -13,7 +13,10 @@ export async function folderSource(folder: string): Promise<FileSource> {
 
   const locate = (file: string): string => path.join(folder, file);
 
-  const read = async (path: string, { signal, onBytes, into }: ReadOptions): Promise<Uint8Array<ArrayBuffer>> => {
+  const read = async (
+    path: string,
+    { signal, onBytes, into, expected }: ReadOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> => {
     const handle = await open(locate(path), 'r').catch((error: unknown) => {
       throw fileError(path, folder, error);
     });
@@ -29,6 +32,7 @@ export async function folderSource(folder: string): Promise<FileSource> {
         loaded += bytesRead;
         onBytes?.(loaded, size);
       }
+      if (expected) await verifyFile(path, bytes, expected);
       return bytes;
     } catch (error) {
       throw fileError(path, folder, error);

@@ -1,9 +1,11 @@
 import { InvalidArgumentError } from '@albert-web/errors';
+import { isModelCached, openStore } from './cache.ts';
+import { cachedSource, type CacheWarning } from './cached.ts';
 import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder, runsInNode } from './folder.ts';
 import { modelFiles } from './model-files.ts';
 import type { FileSource, ModelFiles } from './types.ts';
-import { urlSource } from './url.ts';
+import { urlSource, type UrlSource } from './url.ts';
 
 /** Where a model can be: a folder (Node), a base URL, a Hub id `org/name`, or files a user dropped. */
 export type ModelLocation = string | URL | Iterable<File>;
@@ -11,9 +13,17 @@ export type ModelLocation = string | URL | Iterable<File>;
 /** How to reach a model's files. */
 export interface OpenOptions {
   /** Root of a server with the Hugging Face Hub's URL layout. Default: `https://huggingface.co`. */
-  readonly hubUrl?: string | URL;
+  readonly hubUrl?: string | URL | undefined;
   /** Branch, tag or commit of a Hub model. Default: `main`. */
-  readonly revision?: string;
+  readonly revision?: string | undefined;
+  /** Keep what is fetched, and use what is kept. Default: true. Folders and dropped files are never copied. */
+  readonly cache?: boolean | undefined;
+  /** Node: where to keep it. Default: `$XDG_CACHE_HOME/albert-web` or `~/.cache/albert-web`. */
+  readonly cacheFolder?: string | undefined;
+  /** Never ask the network: everything comes from the cache, or fails with MissingFileError. */
+  readonly localOnly?: boolean | undefined;
+  /** Told when the cache cannot be used (no space, not allowed) and loading goes on without it. Default: `console.warn`. */
+  readonly onWarning?: ((warning: CacheWarning) => void) | undefined;
 }
 
 /**
@@ -25,10 +35,45 @@ export interface OpenOptions {
  * @throws InvalidArgumentError when the location is none of these.
  */
 export async function openModel(location: ModelLocation, options: OpenOptions = {}): Promise<ModelFiles> {
-  return modelFiles(await sourceOf(location, options));
+  const source = await sourceOf(location, options);
+  return modelFiles(isUrlSource(source) ? await withCache(source, options) : source);
 }
 
-async function sourceOf(location: ModelLocation, options: OpenOptions): Promise<FileSource> {
+/** Whether the configuration and all weights of a model are in the cache; files on this machine always are. */
+export async function isCached(location: string | URL, options: OpenOptions = {}): Promise<boolean> {
+  const source = await sourceOf(location, options);
+  if (!isUrlSource(source)) return true;
+  const store = await openStore(options.cacheFolder);
+  return store !== undefined && isModelCached(source, store);
+}
+
+/** Removes a model from the cache; every model without a location. */
+export async function clearCache(location?: string | URL, options: OpenOptions = {}): Promise<void> {
+  const source = location === undefined ? undefined : await sourceOf(location, options);
+  const store = await openStore(options.cacheFolder);
+  await store?.clear(source?.location);
+}
+
+async function withCache(source: UrlSource, options: OpenOptions): Promise<FileSource> {
+  const {
+    cache = true,
+    cacheFolder,
+    localOnly = false,
+    onWarning = (warning) => console.warn(warning.message),
+  } = options;
+  const store = cache ? await openStore(cacheFolder).catch(() => undefined) : undefined;
+  if (store) return cachedSource(source, store, { localOnly, onWarning });
+  if (!localOnly) return source;
+  throw new InvalidArgumentError({
+    problem: `${source.location} should be read from the cache only, and there is no cache`,
+    expected: 'Expected a page in a secure context, or Node',
+    remedy: 'Serve the page over HTTPS or from localhost, and leave `cache` on',
+  });
+}
+
+const isUrlSource = (source: FileSource | UrlSource): source is UrlSource => 'urlOf' in source;
+
+async function sourceOf(location: ModelLocation, options: OpenOptions): Promise<FileSource | UrlSource> {
   if (typeof location !== 'string') {
     return location instanceof URL ? sourceOfUrl(location) : fileListSource(location);
   }
@@ -41,7 +86,7 @@ async function sourceOf(location: ModelLocation, options: OpenOptions): Promise<
   return urlSource(hubUrl(location, options));
 }
 
-async function sourceOfUrl(url: URL): Promise<FileSource> {
+async function sourceOfUrl(url: URL): Promise<FileSource | UrlSource> {
   if (url.protocol !== 'file:') return urlSource(url);
   const { fileURLToPath } = await import('node:url');
   return folderSource(fileURLToPath(url));

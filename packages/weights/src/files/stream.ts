@@ -4,26 +4,55 @@ import { wrongSize } from './verify.ts';
 /** Beyond this a stated length is not believed before the bytes are there. */
 const largestAllocation = 2 * 1024 ** 3;
 
-interface StreamOptions extends Pick<ReadOptions, 'signal' | 'onBytes' | 'into'> {
-  /** Length of the stream, where it is known. */
-  readonly length: number | undefined;
+/** A place for bytes that arrive in pieces: an array of the final length where that is known, a list where it is not. */
+export class Landing {
+  /** Bytes here so far. */
+  loaded = 0;
+  readonly #target: Uint8Array<ArrayBuffer> | undefined;
+  readonly #pieces: Uint8Array[] = [];
+
+  /**
+   * @param path for messages.
+   * @param length of the whole, where it is known.
+   * @param into where to put the bytes, of that length.
+   */
+  constructor(
+    readonly path: string,
+    readonly length: number | undefined,
+    into: Uint8Array<ArrayBuffer> | undefined,
+  ) {
+    if (into && length !== undefined && into.length !== length) throw wrongSize(path, length, into.length);
+    if (into) this.#target = into;
+    else if (length !== undefined && length <= largestAllocation) this.#target = new Uint8Array(length);
+  }
+
+  /** @throws IntegrityError when there are more bytes than there should be. */
+  add(piece: Uint8Array): void {
+    const limit = this.#target?.length ?? this.length ?? Infinity;
+    if (this.loaded + piece.length > limit) throw wrongSize(this.path, this.loaded + piece.length, limit);
+    if (this.#target) this.#target.set(piece, this.loaded);
+    else this.#pieces.push(piece);
+    this.loaded += piece.length;
+  }
+
+  /** Whether everything is here; unknown lengths are complete when the sender says so. */
+  get complete(): boolean {
+    return this.loaded === (this.#target?.length ?? this.length ?? this.loaded);
+  }
+
+  /** The bytes. @throws IntegrityError when some are missing. */
+  finish(): Uint8Array<ArrayBuffer> {
+    if (!this.complete) throw wrongSize(this.path, this.loaded, this.#target?.length ?? this.length ?? 0);
+    return this.#target ?? concatenate(this.#pieces, this.loaded);
+  }
 }
 
-/**
- * Reads a stream to its end, straight into place when its length is known.
- *
- * @throws IntegrityError when it is shorter or longer than it should be; cancels the stream on any failure.
- */
-export async function readStream(
-  path: string,
+/** Lands a stream to its end; cancels it on any failure, an abort included. */
+export async function land(
   stream: ReadableStream<Uint8Array>,
-  { length, signal, onBytes, into }: StreamOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const expected = into?.length ?? length;
-  const known = expected !== undefined && expected <= largestAllocation ? expected : undefined;
-  const target = into ?? (known === undefined ? undefined : new Uint8Array(known));
-  const chunks: Uint8Array[] = [];
-  let loaded = 0;
+  landing: Landing,
+  { signal, onBytes }: Pick<ReadOptions, 'signal' | 'onBytes'>,
+): Promise<void> {
   const reader = stream.getReader();
   const stop = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
@@ -31,14 +60,9 @@ export async function readStream(
     for (;;) {
       const { done, value } = await reader.read();
       signal?.throwIfAborted();
-      if (done) break;
-      if (expected !== undefined && loaded + value.length > expected) {
-        throw wrongSize(path, loaded + value.length, expected);
-      }
-      if (target) target.set(value, loaded);
-      else chunks.push(value);
-      loaded += value.length;
-      onBytes?.(loaded, expected);
+      if (done) return;
+      landing.add(value);
+      onBytes?.(landing.loaded, landing.length);
     }
   } catch (error) {
     stop();
@@ -46,16 +70,14 @@ export async function readStream(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-  if (expected !== undefined && loaded !== expected) throw wrongSize(path, loaded, expected);
-  return target ?? concatenate(chunks, loaded);
 }
 
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+function concatenate(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
   }
   return bytes;
 }

@@ -47,7 +47,7 @@ export interface ModelFiles {
 /** Where a model's files come from: the little that folders, servers and dropped files do differently. */
 export interface FileSource {
   readonly location: string;
-  /** As `ModelFiles.readBytes`, but paths are checked and bytes verified by the caller. */
+  /** As `ModelFiles.readBytes`, for a path that was checked. */
   read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** As `ModelFiles.size`. */
   size(path: string, signal: AbortSignal | undefined): Promise<number | undefined>;

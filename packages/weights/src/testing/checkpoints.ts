@@ -3,6 +3,7 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { bytesOf, float32ToHalf } from '../dtype.ts';
 import { modelFiles, missingFile } from '../files/model-files.ts';
 import type { ModelFiles } from '../files/types.ts';
+import { verifyFile } from '../files/verify.ts';
 
 /** A checkpoint of random tensors: name -> shape, F32 unless the name ends in `.half`. */
 export function randomCheckpoint(shapes: Readonly<Record<string, readonly number[]>>, seed = 1): Checkpoint {
@@ -24,9 +25,10 @@ export function filesInMemory(files: Readonly<Record<string, Uint8Array<ArrayBuf
   };
   return modelFiles({
     location: 'memory',
-    read: (path, { into, onBytes }) =>
-      Promise.resolve().then(() => {
+    read: (path, { into, onBytes, expected }) =>
+      Promise.resolve().then(async () => {
         const bytes = find(path);
+        if (expected) await verifyFile(path, bytes, expected);
         onBytes?.(bytes.length >> 1, bytes.length);
         onBytes?.(bytes.length, bytes.length);
         if (!into) return bytes.slice();

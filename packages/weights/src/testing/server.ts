@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -35,7 +36,8 @@ export function staticFiles(files: Readonly<Record<string, Uint8Array>>, prefix 
       response.writeHead(404).end('not found');
       return;
     }
-    response.writeHead(200, { 'content-length': bytes.length, 'content-type': 'application/octet-stream' });
+    const etag = `"${createHash('sha1').update(bytes).digest('hex')}"`;
+    response.writeHead(200, { 'content-length': bytes.length, 'content-type': 'application/octet-stream', etag });
     response.end(request.method === 'HEAD' ? undefined : bytes);
   };
 }

@@ -1,0 +1,60 @@
+/** The Cache API exists in browsers only; Node runs the same steps on its folder store in `cached.test.ts`. */
+import { fixtureUrl } from '@albert-web/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { loadCheckpoint } from '../load.ts';
+import { openCacheApiStore } from './cache-api-store.ts';
+import { clearCache, isCached, openModel } from './open.ts';
+
+const model = fixtureUrl('models/default-sequence/');
+const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from(values);
+
+describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
+  beforeEach(() => clearCache());
+
+  it('keeps a model, gives it back without the network, and forgets it', async () => {
+    expect(await isCached(model)).toBe(false);
+    const files = await openModel(model);
+    const config = await files.readJson('config.json');
+    const { tensors } = await loadCheckpoint(files);
+    expect(await isCached(model)).toBe(true);
+
+    const local = await openModel(model, { localOnly: true });
+    expect(await local.readJson('config.json')).toEqual(config);
+    expect((await loadCheckpoint(local)).tensors).toEqual(tensors);
+
+    await clearCache(model);
+    expect(await isCached(model)).toBe(false);
+  });
+
+  it('keeps one version of a file and reads it into place', async () => {
+    const store = await openCacheApiStore();
+    const key = 'https://example.test/model/shard';
+    await store?.put(`${key}#old`, { bytes: bytes(1, 2, 3), sha256: 'a', version: '"1"' });
+    await store?.put(`${key}#new`, { bytes: bytes(4, 5), sha256: 'b', version: undefined });
+    expect(await store?.has(`${key}#old`)).toBe(false);
+    const into = new Uint8Array(2);
+    expect(await store?.get(`${key}#new`, into)).toEqual({ bytes: into, sha256: 'b', version: undefined });
+    expect(into).toEqual(bytes(4, 5));
+    await store?.delete(`${key}#new`);
+    expect(await store?.get(`${key}#new`)).toBeUndefined();
+  });
+
+  it('removes what older versions of this library kept, and nothing else', async () => {
+    await Promise.all([caches.open('albert-web-v0'), caches.open('albert-web-demo'), caches.open('other')]);
+    await openCacheApiStore();
+    expect(await caches.keys()).not.toContain('albert-web-v0');
+    expect(await caches.keys()).toEqual(expect.arrayContaining(['albert-web-demo', 'other']));
+  });
+
+  it('fetches a kept file again when its bytes were changed', async () => {
+    await loadCheckpoint(await openModel(model));
+    const cache = await caches.open('albert-web-v1');
+    const [request] = (await cache.keys()).filter(({ url }) => url.includes('model.safetensors?'));
+    const kept = request && (await cache.match(request));
+    const changed = new Uint8Array((await kept?.arrayBuffer()) ?? new ArrayBuffer());
+    changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+    if (request) await cache.put(request, new Response(changed, { headers: kept?.headers ?? {} }));
+    await expect(loadCheckpoint(await openModel(model, { localOnly: true }))).rejects.toThrow('not in the cache');
+    await expect(loadCheckpoint(await openModel(model))).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,47 @@
+import { land, Landing } from './stream.ts';
+import { storeVersion, urlOfKey, type FileStore } from './store.ts';
+
+/** Every cache of this library begins so; the rest is the version of what it holds. */
+const cachePrefix = 'albert-web-';
+
+/** Files in the Cache API; undefined where there is none, as in a page that is not a secure context. */
+export async function openCacheApiStore(): Promise<FileStore | undefined> {
+  if (typeof caches === 'undefined') return undefined;
+  const name = `${cachePrefix}${storeVersion}`;
+  const cache = await caches.open(name);
+  await removeOtherVersions(name);
+  // A cached request cannot have a fragment, so what follows `#` becomes a parameter.
+  const requestOf = (key: string): string => {
+    const url = new URL(urlOfKey(key));
+    url.searchParams.set('albert-web', key.slice(urlOfKey(key).length + 1));
+    return url.href;
+  };
+  return {
+    async get(key, into) {
+      const response = await cache.match(requestOf(key));
+      if (!response?.body) return undefined;
+      const length = Number(response.headers.get('content-length'));
+      const landing = new Landing(key, length, into?.length === length ? into : undefined);
+      await land(response.body, landing, {});
+      const version = response.headers.get('etag') ?? undefined;
+      return { bytes: landing.finish(), sha256: response.headers.get('x-sha256') ?? '', version };
+    },
+    has: async (key) => (await cache.match(requestOf(key))) !== undefined,
+    async put(key, { bytes, sha256, version }) {
+      const headers = { 'content-length': String(bytes.length), 'x-sha256': sha256, ...(version && { etag: version }) };
+      await cache.delete(requestOf(key), { ignoreSearch: true });
+      await cache.put(requestOf(key), new Response(bytes, { headers }));
+    },
+    delete: async (key) => void (await cache.delete(requestOf(key))),
+    async clear(prefix = '') {
+      const requests = await cache.keys();
+      await Promise.all(requests.filter(({ url }) => url.startsWith(prefix)).map((request) => cache.delete(request)));
+    },
+  };
+}
+
+async function removeOtherVersions(current: string): Promise<void> {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(`${cachePrefix}v`) && name !== current);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}

@@ -1,0 +1,195 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadCheckpoint } from '../load.ts';
+import { writeShardedCheckpoint } from '../safetensors/shards.ts';
+import { writeSafetensors } from '../safetensors/write.ts';
+import { randomCheckpoint } from '../testing/checkpoints.ts';
+import { serve, staticFiles, type TestServer } from '../testing/server.ts';
+import { cachedSource, type CacheWarning } from './cached.ts';
+import { modelFiles } from './model-files.ts';
+import { clearCache, isCached, openModel, type OpenOptions } from './open.ts';
+import type { FileStore } from './store.ts';
+import { MissingFileError } from './types.ts';
+import { urlSource } from './url.ts';
+
+const checkpoint = randomCheckpoint({ a: [40, 50], b: [1000], 'c.half': [30, 30] });
+let cacheFolder: string;
+let files: Record<string, Uint8Array>;
+let server: TestServer;
+
+beforeEach(async () => {
+  cacheFolder = await mkdtemp(join(tmpdir(), 'albert-cache-'));
+  const written = await writeShardedCheckpoint(checkpoint, { maxBytes: 4096 });
+  files = Object.fromEntries(written.map(({ path, bytes }) => [path, bytes]));
+  files['config.json'] = new TextEncoder().encode('{"version":1}');
+  server = await serve((request, response) => staticFiles(files, '/model/')(request, response));
+});
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(cacheFolder, { recursive: true });
+});
+
+const open = (options: OpenOptions = {}) => openModel(`${server.url}/model`, { cacheFolder, ...options });
+const cached = () => isCached(`${server.url}/model`, { cacheFolder });
+const fetched = () =>
+  server.requests
+    .splice(0)
+    .filter(({ method }) => method === 'GET')
+    .map(({ path }) => path);
+
+async function loadAll(options: OpenOptions = {}) {
+  const model = await open(options);
+  const config = await model.readJson('config.json');
+  const { tensors } = await loadCheckpoint(model);
+  for (const [name, tensor] of checkpoint.tensors) expect(tensors.get(name)).toEqual(tensor);
+  return config;
+}
+
+/** Changes one byte of every kept file. */
+async function tamper(): Promise<void> {
+  const folder = join(cacheFolder, 'v1');
+  for (const name of (await readdir(folder)).filter((name) => name.endsWith('.bin'))) {
+    const bytes = await readFile(join(folder, name));
+    bytes[bytes.length - 3] = (bytes.at(-3) ?? 0) ^ 1;
+    await writeFile(join(folder, name), bytes);
+  }
+}
+
+describe('the cache of openModel', () => {
+  it('fetches each file once', async () => {
+    expect(await cached()).toBe(false);
+    await loadAll();
+    expect(fetched().sort()).toEqual(
+      Object.keys(files)
+        .map((path) => `/model/${path}`)
+        .sort(),
+    );
+    expect(await cached()).toBe(true);
+    await loadAll();
+    expect(fetched()).toEqual([]);
+  });
+
+  it('serves everything when the server is gone, and when only local files may be used', async () => {
+    await loadAll();
+    await loadAll({ localOnly: true });
+    await server[Symbol.asyncDispose]();
+    await loadAll();
+  });
+
+  it('opens a model of a single file offline: what the server lacks is remembered', async () => {
+    files = {
+      'config.json': files['config.json'] ?? new Uint8Array(),
+      'model.safetensors': writeSafetensors(checkpoint),
+    };
+    expect(await (await open()).has('modules.json')).toBe(false);
+    await loadAll();
+    expect(await cached()).toBe(true);
+    await loadAll({ localOnly: true });
+    await server[Symbol.asyncDispose]();
+    expect(await (await open()).has('modules.json')).toBe(false);
+    await loadAll();
+  });
+
+  it('notices a file that was not there before', async () => {
+    const model = await open();
+    expect(await model.has('new.json')).toBe(false);
+    await expect(model.readJson('new.json')).rejects.toThrow(MissingFileError);
+    files['new.json'] = new TextEncoder().encode('1');
+    expect(await model.readJson('new.json')).toBe(1);
+  });
+
+  it('names what is missing when only local files may be used', async () => {
+    await expect(loadAll({ localOnly: true })).rejects.toThrow(MissingFileError);
+    expect(server.requests).toEqual([]);
+  });
+
+  it('fetches what was killed in the middle, and only that', async () => {
+    const controller = new AbortController();
+    const loading = loadCheckpoint(await open(), {
+      parallel: 1,
+      signal: controller.signal,
+      onProgress: ({ loaded, total }) => loaded > total / 2 && controller.abort(),
+    });
+    await expect(loading).rejects.toThrow('aborted');
+    const before = fetched();
+    await loadAll();
+    const after = fetched();
+    const shards = Object.keys(files).filter((path) => path.endsWith('.safetensors'));
+    expect(before.length).toBeGreaterThan(2);
+    for (const shard of shards) {
+      const times = [...before, ...after].filter((path) => path === `/model/${shard}`).length;
+      expect(times).toBe(before.at(-1) === `/model/${shard}` ? 2 : 1);
+    }
+  });
+
+  it('notices that kept files were changed, and fetches them again', async () => {
+    await loadAll();
+    fetched();
+    await tamper();
+    await loadAll();
+    expect(fetched()).toHaveLength(Object.keys(files).length);
+    await tamper();
+    await expect(loadAll({ localOnly: true })).rejects.toThrow(MissingFileError);
+  });
+
+  it('survives notes that are no longer JSON', async () => {
+    await loadAll();
+    const folder = join(cacheFolder, 'v1');
+    for (const name of await readdir(folder))
+      if (name.endsWith('.json')) await writeFile(join(folder, name), '{"key":');
+    expect(await cached()).toBe(false);
+    await loadAll();
+    expect(await cached()).toBe(true);
+  });
+
+  it('takes the new version of a file that changed on the server', async () => {
+    await loadAll();
+    files['config.json'] = new TextEncoder().encode('{"version":2}');
+    expect(await loadAll()).toEqual({ version: 2 });
+    expect(await loadAll({ localOnly: true })).toEqual({ version: 2 });
+  });
+
+  it('takes new shards when the index names new hashes, and keeps no old ones', async () => {
+    await loadAll();
+    const count = (await readdir(join(cacheFolder, 'v1'))).length;
+    const changed = randomCheckpoint({ a: [40, 50], b: [1000], 'c.half': [30, 30] }, 2);
+    for (const { path, bytes } of await writeShardedCheckpoint(changed, { maxBytes: 4096 })) files[path] = bytes;
+    const { tensors } = await loadCheckpoint(await open());
+    expect(tensors.get('a')).toEqual(changed.tensors.get('a'));
+    expect(await readdir(join(cacheFolder, 'v1'))).toHaveLength(count);
+  });
+
+  it('forgets one model, or all', async () => {
+    await loadAll();
+    await clearCache(`${server.url}/other`, { cacheFolder });
+    expect(await cached()).toBe(true);
+    await clearCache(`${server.url}/model`, { cacheFolder });
+    expect(await cached()).toBe(false);
+    await loadAll();
+    await clearCache(undefined, { cacheFolder });
+    expect(await readdir(join(cacheFolder, 'v1'))).toEqual([]);
+  });
+
+  it('keeps nothing when told so', async () => {
+    await loadAll({ cache: false });
+    expect(await cached()).toBe(false);
+  });
+
+  it('goes on without a cache when there is no room, and says so once', async () => {
+    const full: FileStore = {
+      get: () => Promise.resolve(undefined),
+      has: () => Promise.resolve(false),
+      put: () => Promise.reject(new DOMException('Quota exceeded.', 'QuotaExceededError')),
+      delete: () => Promise.resolve(),
+      clear: () => Promise.resolve(),
+    };
+    const warnings: CacheWarning[] = [];
+    const source = urlSource(new URL(`${server.url}/model`));
+    const model = cachedSource(source, full, { localOnly: false, onWarning: (warning) => warnings.push(warning) });
+    const { tensors } = await loadCheckpoint(modelFiles(model));
+    expect(tensors.size).toBe(3);
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('Quota exceeded')]);
+  });
+});

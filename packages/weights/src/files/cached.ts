@@ -1,0 +1,146 @@
+import { AlbertError, messageOf } from '@albert-web/errors';
+import { missingFile } from './model-files.ts';
+import { sha256 } from './sha256.ts';
+import type { FileStore, StoredFile } from './store.ts';
+import { MissingFileError, ReadError, type FileIdentity, type FileSource, type ReadOptions } from './types.ts';
+import type { UrlSource } from './url.ts';
+
+/** The cache cannot be used, or not for this file; loading goes on without it. */
+export class CacheWarning extends AlbertError {
+  override readonly name = 'CacheWarning';
+}
+
+/** Stands for the version of a file that the server does not have; no ETag looks like it. */
+const absent = 'absent';
+
+/** How the cache is used. */
+export interface CachePolicy {
+  /** Never ask the network. */
+  readonly localOnly: boolean;
+  /** Told when the cache cannot be used and loading goes on without it. */
+  readonly onWarning: (warning: CacheWarning) => void;
+}
+
+/** The key of a file: its URL and, where the index states it, the hash, so that a new version is another key. */
+export function cacheKey(source: UrlSource, path: string, expected: FileIdentity | undefined): string {
+  return `${source.urlOf(path).href}#${expected?.sha256 ?? ''}`;
+}
+
+/**
+ * A URL source that keeps what it reads.
+ *
+ * A file whose hash is known comes from the cache when it is there. For any other the server is asked whether it still
+ * has the same version; when the server cannot be reached, or names no versions and fails, the kept one serves. Kept bytes
+ * are verified on every reading, and removed when they differ from what was stored.
+ */
+export function cachedSource(source: UrlSource, store: FileStore, { localOnly, onWarning }: CachePolicy): FileSource {
+  let usable = true;
+  const warn = (problem: string, cause: unknown): void => {
+    usable = false;
+    onWarning(
+      new CacheWarning(
+        {
+          problem: `${problem}: ${messageOf(cause)}`,
+          remedy: 'The model works, but is fetched again next time; free some space',
+        },
+        { cause },
+      ),
+    );
+  };
+
+  /** A kept file that is still what was stored. */
+  const recall = async (key: string, { into, expected }: ReadOptions): Promise<StoredFile | undefined> => {
+    if (!usable) return undefined;
+    try {
+      const file = await store.get(key, into);
+      if (!file) return undefined;
+      const intact = (await sha256(file.bytes)) === (expected?.sha256 ?? file.sha256);
+      if (intact && (!into || file.bytes.length === into.length)) return file;
+      await store.delete(key);
+    } catch (error) {
+      warn('The cache cannot be read', error);
+    }
+    return undefined;
+  };
+
+  const keep = async (key: string, bytes: Uint8Array<ArrayBuffer>, version: string | undefined, hash?: string) => {
+    if (!usable) return;
+    try {
+      await store.put(key, { bytes, version, sha256: hash ?? (await sha256(bytes)) });
+    } catch (error) {
+      warn('The cache cannot keep the model', error);
+    }
+  };
+
+  /** Remembers that the server does not have a file, so that a model without it opens offline too. */
+  const keepAbsence = async (key: string, error: unknown): Promise<void> => {
+    if (error instanceof MissingFileError) await keep(key, new Uint8Array(), absent);
+  };
+
+  /** What was kept, when the server cannot be reached; any other error goes on. */
+  const withoutNetwork = async (error: unknown, key: string, options: ReadOptions): Promise<StoredFile> => {
+    options.signal?.throwIfAborted();
+    const kept = error instanceof ReadError ? await recall(key, options) : undefined;
+    if (kept) return kept;
+    throw error;
+  };
+
+  const deliver = (path: string, { bytes, version }: StoredFile, options: ReadOptions): Uint8Array<ArrayBuffer> => {
+    const { into, onBytes } = options;
+    if (version === absent) throw missingFile(path, source.location);
+    if (into && into !== bytes) into.set(bytes);
+    onBytes?.(bytes.length, bytes.length);
+    return into ?? bytes;
+  };
+
+  const isCurrent = async (path: string, kept: StoredFile, options: ReadOptions): Promise<boolean> => {
+    if (options.expected || localOnly) return true;
+    try {
+      const version = await source.version(path, options.signal);
+      return version !== undefined && version === kept.version;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      // Out of reach: the kept file serves. Not there: that is what was kept, or `fetch` will say so.
+      return error instanceof ReadError || (error instanceof MissingFileError && kept.version === absent);
+    }
+  };
+
+  const read = async (path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> => {
+    const key = cacheKey(source, path, options.expected);
+    const kept = await recall(key, options);
+    if (kept && (await isCurrent(path, kept, options))) return deliver(path, kept, options);
+    if (localOnly) throw notCached(path, source.location);
+    try {
+      const { bytes, version } = await source.fetch(path, options);
+      await keep(key, bytes, version, options.expected?.sha256);
+      return bytes;
+    } catch (error) {
+      await keepAbsence(key, error);
+      const fallback = await withoutNetwork(error, key, options);
+      return deliver(path, fallback, options);
+    }
+  };
+
+  const size = async (path: string, signal: AbortSignal | undefined): Promise<number | undefined> => {
+    const key = cacheKey(source, path, undefined);
+    const kept = localOnly ? await recall(key, {}) : undefined;
+    if (kept) return deliver(path, kept, {}).length;
+    if (localOnly) throw notCached(path, source.location);
+    try {
+      return await source.size(path, signal);
+    } catch (error) {
+      await keepAbsence(key, error);
+      return deliver(path, await withoutNetwork(error, key, { signal }), {}).length;
+    }
+  };
+
+  return { location: source.location, read, size };
+}
+
+function notCached(path: string, location: string): MissingFileError {
+  return new MissingFileError({
+    problem: `${path} of ${location} is not in the cache`,
+    expected: 'Expected it there, since only local files may be used',
+    remedy: 'Load the model once with the network on',
+  });
+}

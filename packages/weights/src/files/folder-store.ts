@@ -1,0 +1,80 @@
+import { sha256 as sha256Of } from './sha256.ts';
+import { storeVersion, urlOfKey, type FileStore } from './store.ts';
+
+/** What lies beside each kept file. */
+interface Note {
+  readonly key: string;
+  readonly sha256: string;
+  readonly version?: string;
+}
+
+/**
+ * Files in a folder of this machine; Node only. Names are hashes of URLs, so that no URL can choose a path. Files are
+ * renamed into place when complete: a process that is killed leaves nothing half-written behind.
+ */
+export async function openFolderStore(folder: string): Promise<FileStore> {
+  const fs = await import('node:fs/promises');
+  const path = await import('node:path');
+  const root = path.join(folder, storeVersion);
+  const locate = async (key: string): Promise<{ data: string; note: string }> => {
+    const name = await sha256Of(new TextEncoder().encode(urlOfKey(key)));
+    return { data: path.join(root, `${name}.bin`), note: path.join(root, `${name}.json`) };
+  };
+  const readNote = async (file: string): Promise<Note | undefined> => {
+    const text = await fs.readFile(file, 'utf8').catch(() => 'null');
+    try {
+      return asNote(JSON.parse(text));
+    } catch {
+      return undefined;
+    }
+  };
+  const remove = (...files: string[]): Promise<unknown> =>
+    Promise.all(files.map((file) => fs.rm(file, { force: true })));
+  const write = async (file: string, content: Uint8Array | string): Promise<void> => {
+    const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.part`;
+    try {
+      await fs.writeFile(temporary, content);
+      await fs.rename(temporary, file);
+    } catch (error) {
+      await remove(temporary);
+      throw error;
+    }
+  };
+  return {
+    async get(key) {
+      const { data, note } = await locate(key);
+      const known = await readNote(note);
+      if (known?.key !== key) return undefined;
+      const bytes = await fs.readFile(data).catch(() => undefined);
+      return bytes && { bytes: new Uint8Array(bytes), sha256: known.sha256, version: known.version };
+    },
+    has: async (key) => (await readNote((await locate(key)).note))?.key === key,
+    async put(key, { bytes, sha256, version }) {
+      const { data, note } = await locate(key);
+      await fs.mkdir(root, { recursive: true });
+      // Without its note a file does not exist, so the note goes first and comes last.
+      await remove(note);
+      await write(data, bytes);
+      await write(note, JSON.stringify({ key, sha256, version } satisfies { [K in keyof Note]: Note[K] | undefined }));
+    },
+    async delete(key) {
+      const { data, note } = await locate(key);
+      await remove(note, data);
+    },
+    async clear(prefix = '') {
+      const names = await fs.readdir(root).catch(() => []);
+      for (const name of names.filter((name) => name.endsWith('.json'))) {
+        const note = path.join(root, name);
+        const known = await readNote(note);
+        if (!known || known.key.startsWith(prefix)) await remove(note, note.replace(/\.json$/u, '.bin'));
+      }
+    },
+  };
+}
+
+function asNote(json: unknown): Note | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { key, sha256, version } = json as Record<string, unknown>;
+  if (typeof key !== 'string' || typeof sha256 !== 'string') return undefined;
+  return { key, sha256, ...(typeof version === 'string' && { version }) };
+}

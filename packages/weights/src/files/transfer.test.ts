@@ -1,0 +1,197 @@
+/** Transfers from a real local server that misbehaves in the ways servers and networks do. */
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { seededRandom } from '@albert-web/testing';
+import { describe, expect, it } from 'vitest';
+import { serve, type Handler, type TestServer } from '../testing/server.ts';
+import { transfer, type Patience, type Transferred } from './transfer.ts';
+import { IntegrityError, MissingFileError, ReadError, type ReadOptions } from './types.ts';
+
+const random = seededRandom(5);
+const file = Uint8Array.from({ length: 300_000 }, () => random.integer(0, 256));
+const other = Uint8Array.from({ length: 300_000 }, () => random.integer(0, 256));
+const identity = { size: file.length, sha256: createHash('sha256').update(file).digest('hex') };
+const impatient: Patience = { attempts: 4, pause: 1, stall: 300 };
+
+function fetchFile(server: TestServer, options: ReadOptions = {}): Promise<Transferred> {
+  return transfer({ url: new URL(`${server.url}/shard`), path: 'shard', location: server.url }, options, impatient);
+}
+
+const headers = { 'content-length': file.length, etag: '"v1"' };
+
+/** Sends a part of the file, then cuts the connection. */
+function sendAndBreak(response: ServerResponse, bytes: Uint8Array, end: number, head: object = headers): void {
+  response.writeHead(200, { ...head });
+  response.write(bytes.subarray(0, end), () => setTimeout(() => response.destroy(), 20));
+}
+
+/** Answers a request for the rest of `bytes` as asked. */
+function sendRest(response: ServerResponse, bytes: Uint8Array, range: string | undefined, head: object = {}): void {
+  const start = Number(/^bytes=(\d+)-$/u.exec(range ?? '')?.[1]);
+  response.writeHead(206, {
+    'content-length': bytes.length - start,
+    'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}`,
+    etag: '"v1"',
+    ...head,
+  });
+  response.end(bytes.subarray(start));
+}
+
+/** Breaks the first answer off after 100,000 bytes; `then` answers what comes after. */
+function breakFirst(then: Handler, head: object = headers): Handler {
+  let asked = 0;
+  return (request, response) => {
+    if (asked++ === 0) sendAndBreak(response, file, 100_000, head);
+    else then(request, response);
+  };
+}
+
+const sendWhole: Handler = (_, response) => void response.writeHead(200, headers).end(file);
+
+describe('transfer', () => {
+  it('gives the bytes and the version', async () => {
+    await using server = await serve(sendWhole);
+    const { bytes, version } = await fetchFile(server, { expected: identity });
+    expect(Buffer.compare(bytes, file)).toBe(0);
+    expect(version).toBe('"v1"');
+  });
+
+  it('continues a broken transfer where it stopped', async () => {
+    await using server = await serve(
+      breakFirst((request, response) => sendRest(response, file, request.headers.range)),
+    );
+    const counts: number[] = [];
+    const { bytes } = await fetchFile(server, { onBytes: (loaded) => counts.push(loaded) });
+    expect(Buffer.compare(bytes, file)).toBe(0);
+    expect(server.requests.map(({ range }) => range)).toEqual([undefined, 'bytes=100000-']);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+  });
+
+  it.each<[string, Handler]>([
+    ['answers 200 with the whole file instead of 206', sendWhole],
+    [
+      'answers 416',
+      (request, response) => (request.headers.range ? response.writeHead(416).end() : sendWhole(request, response)),
+    ],
+    [
+      'sends another part than the one asked for',
+      (request, response) =>
+        request.headers.range
+          ? sendRest(response, file, request.headers.range, {
+              'content-range': `bytes 0-${file.length - 1}/${file.length}`,
+            })
+          : sendWhole(request, response),
+    ],
+    [
+      'has another version by now, and says so',
+      (request, response) =>
+        request.headers.range
+          ? sendRest(response, other, request.headers.range, { etag: '"v2"' })
+          : sendWhole(request, response),
+    ],
+  ])('starts over when the server %s', async (_, handler) => {
+    await using server = await serve(breakFirst(handler));
+    const { bytes } = await fetchFile(server);
+    expect(Buffer.compare(bytes, file)).toBe(0);
+  });
+
+  it('starts over when nothing could tell whether the rest belongs to the same file', async () => {
+    const anonymous = { 'content-length': file.length };
+    await using server = await serve(
+      breakFirst((_, response) => void response.writeHead(200, anonymous).end(other), anonymous),
+    );
+    const { bytes } = await fetchFile(server);
+    expect(Buffer.compare(bytes, other)).toBe(0);
+    expect(server.requests.map(({ range }) => range)).toEqual([undefined, undefined]);
+  });
+
+  it('notices other bytes on resume by the hash, and fetches afresh', async () => {
+    await using server = await serve(
+      breakFirst((request, response) =>
+        request.headers.range ? sendRest(response, other, request.headers.range) : sendWhole(request, response),
+      ),
+    );
+    const { bytes } = await fetchFile(server, { expected: identity });
+    expect(Buffer.compare(bytes, file)).toBe(0);
+  });
+
+  it('refuses bytes that stay wrong, and does not try for ever', async () => {
+    await using server = await serve((_, response) => void response.writeHead(200, headers).end(other));
+    await expect(fetchFile(server, { expected: identity })).rejects.toThrow(IntegrityError);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it.each([100, 400_000])('refuses a file of %i bytes where the index says 300,000', async (length) => {
+    await using server = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': length }).end(new Uint8Array(length));
+    });
+    await expect(fetchFile(server, { expected: identity })).rejects.toThrow(IntegrityError);
+  });
+
+  it('refuses a body without length that never ends, once it is too long', async () => {
+    await using server = await serve((_, response) => {
+      response.writeHead(200);
+      const pour = (): void => void (response.destroyed || response.write(file, () => setImmediate(pour)));
+      pour();
+    });
+    await expect(fetchFile(server, { expected: identity })).rejects.toThrow(IntegrityError);
+  });
+
+  it('passes over errors of the server that pass', async () => {
+    let asked = 0;
+    await using server = await serve((request, response) =>
+      asked++ < 3 ? response.writeHead([503, 429, 500][asked - 1] ?? 500).end() : sendWhole(request, response),
+    );
+    expect((await fetchFile(server)).bytes).toHaveLength(file.length);
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it('gives up on errors that do not pass, and says which', async () => {
+    await using server = await serve((_, response) => response.writeHead(503).end());
+    await expect(fetchFile(server)).rejects.toThrow(/HTTP 503/u);
+    expect(server.requests).toHaveLength(impatient.attempts);
+  });
+
+  it.each([
+    [404, MissingFileError],
+    [410, MissingFileError],
+    [403, ReadError],
+  ])('does not ask again after HTTP %i', async (status, error) => {
+    await using server = await serve((_, response) => response.writeHead(status).end());
+    await expect(fetchFile(server)).rejects.toThrow(error);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('takes a silent connection for a broken one', async () => {
+    let asked = 0;
+    await using server = await serve((request, response) => {
+      if (asked++ === 0) response.writeHead(200, headers).write(file.subarray(0, 50_000));
+      else if (asked === 2)
+        return; // Never answers at all.
+      else sendRest(response, file, request.headers.range);
+    });
+    expect(Buffer.compare((await fetchFile(server)).bytes, file)).toBe(0);
+  });
+
+  it('reports an address where nobody listens', async () => {
+    const server = await serve(sendWhole);
+    await server[Symbol.asyncDispose]();
+    await expect(fetchFile(server)).rejects.toThrow(ReadError);
+  });
+
+  it('stops at once when aborted, during the body and during a pause', async () => {
+    await using server = await serve((_, response) => response.writeHead(200, headers).write(file.subarray(0, 50_000)));
+    const controller = new AbortController();
+    const loading = fetchFile(server, {
+      signal: controller.signal,
+      onBytes: () => controller.abort(new Error('enough')),
+    });
+    await expect(loading).rejects.toThrow('enough');
+
+    await using failing = await serve((_, response) => response.writeHead(503).end());
+    const patience = { attempts: 3, pause: 60_000, stall: 1000 };
+    const target = { url: new URL(failing.url), path: 'shard', location: failing.url };
+    const pausing = transfer(target, { signal: AbortSignal.timeout(100) }, patience);
+    await expect(pausing).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+});
