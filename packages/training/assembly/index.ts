@@ -1,0 +1,6 @@
+/** The training kernels: plain functions over addresses in the memory of tfjs's WASM backend. They allocate nothing. */
+export { activate, activateGradient } from './activation';
+export { attend, attendGradient } from './attention';
+export { dropout } from './dropout';
+export { layerNorm, layerNormGradient } from './layer-norm';
+export { addColumnSums, transpose } from './matrix';

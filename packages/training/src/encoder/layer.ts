@@ -1,0 +1,173 @@
+/**
+ * One encoder layer over packed rows, forward and backward, by hand. What the forward pass computes is written in
+ * `@albert-web/core`'s `encoder.ts`, as the paper has it; here it is arranged for tfjs's WASM backend: every product is one
+ * flat matrix by another without transposition, which alone takes its fast path.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
+import type { AttentionShape, Drop, WasmKernels } from './wasm-kernels.ts';
+
+/** What the layers of one pass share. */
+export interface LayerContext {
+  readonly kernels: WasmKernels;
+  readonly config: AlbertConfig;
+  /** The layers' parameters by canonical name; query, key and value of an attention half are one, `qkv`. */
+  readonly parameters: Parameters;
+  readonly shape: AttentionShape;
+}
+
+/** The dropouts of one layer, in the order of their use. */
+export interface LayerDrops {
+  readonly probabilities: Drop;
+  readonly attention: Drop;
+  readonly feedForward: Drop;
+}
+
+/** What the backward pass of a layer needs of its forward pass. Rows are tokens. */
+export interface LayerTrace {
+  readonly input: tf.Tensor2D; // [tokens, hidden]
+  readonly qkv: tf.Tensor2D; // [tokens, 3 * hidden]
+  readonly probabilities: tf.Tensor1D;
+  readonly context: tf.Tensor2D; // [tokens, hidden]
+  readonly normal1: tf.Tensor2D; // [tokens, hidden], before scale and shift
+  readonly inverse1: tf.Tensor1D; // [tokens]
+  readonly attended: tf.Tensor2D; // [tokens, hidden]
+  readonly inner: tf.Tensor2D; // [tokens, intermediate], before the activation
+  readonly activated: tf.Tensor2D; // [tokens, intermediate]
+  readonly normal2: tf.Tensor2D;
+  readonly inverse2: tf.Tensor1D;
+}
+
+/** The names of a trace's tensors, in the order in which they are saved on the tape. */
+export const traceFields = [
+  'input',
+  'qkv',
+  'probabilities',
+  'context',
+  'normal1',
+  'inverse1',
+  'attended',
+  'inner',
+  'activated',
+  'normal2',
+  'inverse2',
+] as const satisfies readonly (keyof LayerTrace)[];
+
+/** `[tokens, hidden] -> [tokens, hidden]`. */
+export function layerForward(
+  { kernels, config, parameters, shape }: LayerContext,
+  names: LayerNames,
+  drops: LayerDrops,
+  input: tf.Tensor2D,
+): { output: tf.Tensor2D; trace: LayerTrace } {
+  const qkv = linear(input, parameters, `${names.attention}.qkv`);
+  const { context, probabilities } = kernels.attend(qkv, shape, drops.probabilities);
+  const projected = kernels.dropout(linear(context, parameters, `${names.attention}.dense`), drops.attention);
+  const first = kernels.layerNorm(
+    input,
+    projected,
+    parameters(`${names.attention}.LayerNorm.weight`),
+    parameters(`${names.attention}.LayerNorm.bias`),
+    config.layer_norm_eps,
+  );
+
+  const inner = linear(first.output, parameters, `${names.feedForward}.ffn`);
+  const activated = kernels.activate(inner, config.hidden_act) as tf.Tensor2D;
+  const outer = kernels.dropout(linear(activated, parameters, `${names.feedForward}.ffn_output`), drops.feedForward);
+  const second = kernels.layerNorm(
+    first.output,
+    outer,
+    parameters(`${names.feedForward}.full_layer_layer_norm.weight`),
+    parameters(`${names.feedForward}.full_layer_layer_norm.bias`),
+    config.layer_norm_eps,
+  );
+  return {
+    output: second.output,
+    trace: {
+      input,
+      qkv,
+      probabilities,
+      context,
+      normal1: first.normal,
+      inverse1: first.inverse,
+      attended: first.output,
+      inner,
+      activated,
+      normal2: second.normal,
+      inverse2: second.inverse,
+    },
+  };
+}
+
+/** What a backward pass adds to and reads, beside the trace. */
+export interface BackwardContext extends LayerContext {
+  /** The running gradient of a parameter, in its shape. */
+  readonly gradient: (name: string) => tf.Tensor;
+  /** A matrix turned, `[out, in]`: layers share weights, so each is turned once for all of them. */
+  readonly turned: (name: string) => tf.Tensor2D;
+}
+
+/**
+ * The gradient of the layer's input from that of its output. Adds to the gradients of the layer's weights in place: what
+ * several layers share gets the sum over all of them.
+ */
+export function layerBackward(
+  context: BackwardContext,
+  names: LayerNames,
+  drops: LayerDrops,
+  trace: LayerTrace,
+  doutput: tf.Tensor2D,
+): tf.Tensor2D {
+  const { kernels, config, parameters, shape, gradient } = context;
+  const norm2 = `${names.feedForward}.full_layer_layer_norm`;
+  const dsum2 = kernels.layerNormGradient(
+    doutput,
+    trace.normal2,
+    trace.inverse2,
+    parameters(`${norm2}.weight`),
+    gradient(`${norm2}.weight`),
+    gradient(`${norm2}.bias`),
+  );
+  const douter = kernels.dropout(dsum2, drops.feedForward);
+  const dactivated = linearBackward(context, `${names.feedForward}.ffn_output`, trace.activated, douter);
+  const dinner = kernels.activateGradientInPlace(trace.inner, dactivated, config.hidden_act) as tf.Tensor2D;
+  const dattended = linearBackward(context, `${names.feedForward}.ffn`, trace.attended, dinner);
+  kernels.accumulate(dsum2, dattended);
+
+  const norm1 = `${names.attention}.LayerNorm`;
+  const dsum1 = kernels.layerNormGradient(
+    dattended,
+    trace.normal1,
+    trace.inverse1,
+    parameters(`${norm1}.weight`),
+    gradient(`${norm1}.weight`),
+    gradient(`${norm1}.bias`),
+  );
+  const dprojected = kernels.dropout(dsum1, drops.attention);
+  const dcontext = linearBackward(context, `${names.attention}.dense`, trace.context, dprojected);
+  const dqkv = kernels.attendGradient(trace.qkv, trace.probabilities, dcontext, shape, drops.probabilities);
+  const dinput = linearBackward(context, `${names.attention}.qkv`, trace.input, dqkv);
+  kernels.accumulate(dsum1, dinput);
+  return dinput;
+}
+
+/** Gradients of `y = x W + b`: adds to those of `W` and `b`, returns that of `x`. */
+function linearBackward(
+  { kernels, gradient, turned }: BackwardContext,
+  name: string,
+  x: tf.Tensor2D,
+  dy: tf.Tensor2D,
+): tf.Tensor2D {
+  tf.tidy(() => kernels.accumulate(tf.matMul(kernels.transpose(x), dy), gradient(`${name}.weight`)));
+  kernels.addColumnSums(dy, gradient(`${name}.bias`));
+  return tf.matMul(dy, turned(`${name}.weight`));
+}
+
+/** `x W + b` in one kernel. */
+function linear(x: tf.Tensor2D, parameters: Parameters, name: string): tf.Tensor2D {
+  return tf.fused.matMul({
+    a: x,
+    b: parameters(`${name}.weight`) as tf.Tensor2D,
+    bias: parameters(`${name}.bias`),
+  }) as tf.Tensor2D;
+}

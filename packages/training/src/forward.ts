@@ -1,0 +1,89 @@
+/** A forward pass for training: core's plain model, with the encoder's layers on WASM replaced by `encodePacked`. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlbertModel, HeadOutputs } from '@albert-web/core';
+import { applyHead, disposeInputs, embed, encode, linear, lookUp, pool, toInputs } from '@albert-web/core';
+import type { DropoutKeys } from './dropout.ts';
+import { plainDropout } from './dropout.ts';
+import { encodePacked } from './encoder/encode-packed.ts';
+import { pack, unpack } from './encoder/packing.ts';
+import type { WasmKernels } from './encoder/wasm-kernels.ts';
+import type { TrainingBatch } from './targets.ts';
+
+/** How a pass is computed. */
+export interface PassOptions {
+  /** The fast encoder's kernels; absent: core's plain encoder. */
+  readonly kernels?: WasmKernels | undefined;
+  /** Dropouts of this pass; absent: none. */
+  readonly keys?: DropoutKeys | undefined;
+}
+
+/** `[batch, length, hidden]`. What stands at padding has no meaning. Call inside `tf.tidy`. */
+export function runEncoder(model: AlbertModel, inputs: TrainingBatch['inputs'], options: PassOptions): tf.Tensor3D {
+  return options.kernels
+    ? runPacked(model, inputs, options.kernels, options.keys)
+    : runPadded(model, inputs, options.keys);
+}
+
+function runPadded(model: AlbertModel, raw: TrainingBatch['inputs'], keys: DropoutKeys | undefined): tf.Tensor3D {
+  const inputs = toInputs(model.config, raw);
+  const parameters = lookUp(model.parameters);
+  const embedded = embed(parameters, model.config, inputs);
+  const dropout = keys && plainDropout(keys);
+  return encode(parameters, model.config, embedded, inputs.attentionMask, dropout ? { dropout } : {});
+}
+
+function runPacked(
+  model: AlbertModel,
+  raw: TrainingBatch['inputs'],
+  kernels: WasmKernels,
+  keys: DropoutKeys | undefined,
+): tf.Tensor3D {
+  const { config } = model;
+  const parameters = lookUp(model.parameters);
+  const length = raw.inputIds[0]?.length ?? 0;
+  const packing = pack(raw.attentionMask);
+  const packed = (rows: readonly ArrayLike<number>[]): number[] =>
+    Array.from(packing.rows, (place) => rows[Math.floor(place / length)]?.[place % length] ?? 0);
+  const inputs = toInputs(config, {
+    inputIds: [packed(raw.inputIds)],
+    tokenTypeIds: [packed(raw.tokenTypeIds)],
+    positionIds: [Array.from(packing.rows, (place) => place % length)],
+  });
+  const embedded = tf.squeeze(embed(parameters, config, inputs), [0]) as tf.Tensor2D;
+  disposeInputs(inputs);
+  const rows = encodePacked(kernels, parameters, config, embedded, packing, keys);
+  return unpack(rows, packing, raw.inputIds.length);
+}
+
+/** The head's outputs for a batch, and for pretraining those of the masked places only. Call inside `tf.tidy`. */
+export function runModel(model: AlbertModel, batch: TrainingBatch, options: PassOptions): HeadOutputs {
+  const hidden = runEncoder(model, batch.inputs, options);
+  return applyTrainingHead(model, batch, hidden, options.keys);
+}
+
+/** The head over `hidden`. Pretraining's vocabulary logits are `[masked, vocabulary]`: of the masked places alone. */
+export function applyTrainingHead(
+  model: AlbertModel,
+  { targets }: TrainingBatch,
+  hidden: tf.Tensor3D,
+  keys: DropoutKeys | undefined,
+): HeadOutputs {
+  const { config, head } = model;
+  const parameters = lookUp(model.parameters);
+  const dropout = keys && plainDropout(keys);
+  if (targets.kind !== 'pretraining') {
+    const choices = targets.kind === 'choice' ? targets.choices : 1;
+    return applyHead(parameters, config, head, hidden, { choices, ...(dropout && { dropout }) });
+  }
+  const [batch, length, width] = hidden.shape;
+  const rows = tf.gather(tf.reshape(hidden, [batch * length, width]), tf.tensor1d([...targets.places], 'int32'));
+  const masked = tf.reshape(rows, [1, targets.places.length, width]) as tf.Tensor3D;
+  const { logits } = applyHead(parameters, config, 'masked_lm', masked) as { logits: tf.Tensor };
+  const pooled = pool(parameters, hidden);
+  const dropped =
+    dropout && config.classifier_dropout_prob > 0 ? dropout(pooled, config.classifier_dropout_prob) : pooled;
+  return {
+    prediction_logits: tf.squeeze(logits, [0]),
+    sop_logits: linear(dropped, parameters, 'sop_classifier.classifier'),
+  };
+}

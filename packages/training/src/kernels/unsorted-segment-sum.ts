@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What is used of tfjs's `BackendWasm`. */
+interface WasmBackend {
+  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array;
+}
+
+/**
+ * Registers `UnsortedSegmentSum` on tfjs's WASM backend, which lacks it (tfjs#8082); the gradient of `gather`, hence the
+ * training of any embedding, needs it. Registering twice does nothing.
+ */
+export function registerUnsortedSegmentSum(): void {
+  if (tf.getKernel('UnsortedSegmentSum', 'wasm')) return;
+  tf.registerKernel({
+    kernelName: 'UnsortedSegmentSum',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const { x, segmentIds } = inputs as { x: tf.TensorInfo; segmentIds: tf.TensorInfo };
+      const { numSegments } = attrs as unknown as { numSegments: number };
+      return sumSegments(backend as WasmBackend, x, segmentIds, numSegments);
+    },
+  });
+}
+
+/** `out[segmentIds[i]] += x[i]` over the first axis. */
+function sumSegments(
+  backend: WasmBackend,
+  x: tf.TensorInfo,
+  segmentIds: tf.TensorInfo,
+  numSegments: number,
+): tf.TensorInfo {
+  const [rows = 0, ...rest] = x.shape;
+  const width = rest.reduce((size, side) => size * side, 1);
+  const out = backend.makeOutput([numSegments, ...rest], x.dtype);
+  // Views are taken after the allocation: growing the heap detaches older ones.
+  const sums = backend.typedArrayFromHeap(out).fill(0);
+  const values = backend.typedArrayFromHeap(x);
+  const ids = backend.typedArrayFromHeap(segmentIds);
+  for (let row = 0; row < rows; row++) {
+    const to = (ids[row] ?? 0) * width;
+    const from = row * width;
+    for (let i = 0; i < width; i++) sums[to + i] = (sums[to + i] ?? 0) + (values[from + i] ?? 0);
+  }
+  return out;
+}

@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { HeadOutputs } from '@albert-web/core';
+import type { TrainingBatch } from './targets.ts';
+
+/** The mean loss of a batch, a scalar on the tape. Sources: `classifier_utils.py`, `run_squad_v1.py`, `run_pretraining.py`. */
+export function lossOf(outputs: HeadOutputs, { targets, inputs }: TrainingBatch): tf.Scalar {
+  const output = (name: string): tf.Tensor2D => outputs[name] as tf.Tensor2D;
+  switch (targets.kind) {
+    case 'classes':
+      return crossEntropy(output('logits'), targets.classes);
+    case 'choice':
+      return crossEntropy(output('logits'), targets.correct);
+    case 'values':
+      return tf.mean(
+        tf.squaredDifference(tf.reshape(output('logits'), [-1]), tf.tensor1d([...targets.values])),
+      ) as tf.Scalar;
+    case 'span': {
+      const hidden = hidePadding(inputs.attentionMask);
+      const start = crossEntropy(tf.add(output('start_logits'), hidden), targets.starts);
+      const end = crossEntropy(tf.add(output('end_logits'), hidden), targets.ends);
+      return tf.div(tf.add(start, end), 2) as tf.Scalar;
+    }
+    case 'pretraining': {
+      const masked = crossEntropy(output('prediction_logits'), targets.ids);
+      return tf.add(masked, crossEntropy(output('sop_logits'), targets.swapped)) as tf.Scalar;
+    }
+  }
+}
+
+/** Mean of `-log softmax(logits)[class]`, `[rows, classes]`. */
+function crossEntropy(logits: tf.Tensor2D, classes: readonly number[]): tf.Scalar {
+  const chosen = tf.oneHot(tf.tensor1d([...classes], 'int32'), logits.shape[1]);
+  return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), chosen), -1))) as tf.Scalar;
+}
+
+/** `[batch, length]`: 0 at tokens, so low at padding that no probability is left there. */
+export function hidePadding(mask: readonly ArrayLike<number>[]): tf.Tensor2D {
+  const rows = mask.map((row) => Array.from(row, (visible) => (visible ? 0 : -10000)));
+  return tf.tensor2d(rows);
+}

@@ -1,0 +1,85 @@
+/**
+ * AdamW and LAMB by the rules of google-research/albert (`optimization.py`, `lamb_optimizer.py`): no bias correction, weight
+ * decay outside the moments and not for LayerNorm and biases.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { ParameterMap } from '@albert-web/core';
+
+/** LAMB (You et al. 2020) scales AdamW's update of each decaying tensor by `|weight| / |update|`. */
+export type OptimizerName = 'adamw' | 'lamb';
+
+/** The original's constants. */
+export const adamDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-6, weightDecay: 0.01 } as const;
+
+/** Gradients by canonical parameter name. */
+export type Gradients = ReadonlyMap<string, tf.Tensor>;
+
+/** Weight decay and LAMB's trust ratio leave LayerNorm and biases alone. */
+export function decays(name: string): boolean {
+  return !/LayerNorm|layer_norm|bias/u.test(name);
+}
+
+/** Updates parameters in place. Its moments are variables, so that they can be saved with a checkpoint. */
+export class Optimizer {
+  /** `<parameter>/m` and `<parameter>/v`, zeros at first. */
+  readonly moments: ParameterMap;
+  readonly #name: OptimizerName;
+  readonly #parameters: ParameterMap;
+
+  /** @param parameters the ones to train; others stay as they are. */
+  constructor(name: OptimizerName, parameters: ParameterMap) {
+    this.#name = name;
+    this.#parameters = parameters;
+    this.moments = new Map(
+      [...parameters].flatMap(([name, parameter]) =>
+        ['m', 'v'].map((moment) => [`${name}/${moment}`, tf.tidy(() => tf.variable(tf.zerosLike(parameter)))] as const),
+      ),
+    );
+  }
+
+  /** One step. @param scale the gradients are multiplied by it first: the clipping factor, a scalar tensor. */
+  apply(gradients: Gradients, scale: tf.Scalar, learningRate: number): void {
+    for (const [name, gradient] of gradients) {
+      const parameter = this.#parameters.get(name);
+      const m = this.moments.get(`${name}/m`);
+      const v = this.moments.get(`${name}/v`);
+      if (!parameter || !m || !v) continue;
+      tf.tidy(() => {
+        const g = tf.mul(gradient, scale);
+        m.assign(tf.add(tf.mul(m, adamDefaults.beta1), tf.mul(g, 1 - adamDefaults.beta1)));
+        v.assign(tf.add(tf.mul(v, adamDefaults.beta2), tf.mul(tf.square(g), 1 - adamDefaults.beta2)));
+        const step = tf.div(m, tf.add(tf.sqrt(v), adamDefaults.epsilon));
+        const update = decays(name) ? tf.add(step, tf.mul(parameter, adamDefaults.weightDecay)) : step;
+        const rate =
+          this.#name === 'lamb' && decays(name) ? tf.mul(trustRatio(parameter, update), learningRate) : learningRate;
+        parameter.assign(tf.sub(parameter, tf.mul(update, rate)));
+      });
+    }
+  }
+
+  dispose(): void {
+    for (const moment of this.moments.values()) moment.dispose();
+  }
+}
+
+/** `|weight| / |update|`, and 1 where either is 0. */
+function trustRatio(weight: tf.Tensor, update: tf.Tensor): tf.Tensor {
+  const weightNorm = tf.norm(weight);
+  const updateNorm = tf.norm(update);
+  const known = tf.logicalAnd(tf.greater(weightNorm, 0), tf.greater(updateNorm, 0));
+  return tf.where(known, tf.div(weightNorm, updateNorm), tf.onesLike(weightNorm));
+}
+
+/** Square root of the sum of all squares, a scalar tensor. */
+export function globalNorm(gradients: Gradients): tf.Scalar {
+  return tf.tidy(() => {
+    const squares = [...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)));
+    // Not addN: over the 8 storage buffers of a WebGPU shader it silently computes nothing (tfjs 4.22).
+    return tf.sqrt(squares.reduce((sum, square) => tf.add(sum, square), tf.scalar(0))) as tf.Scalar;
+  });
+}
+
+/** What gradients of this global norm are multiplied by so that it is at most `limit` (`tf.clip_by_global_norm`). */
+export function clippingScale(norm: tf.Scalar, limit: number): tf.Scalar {
+  return tf.tidy(() => tf.div(limit, tf.maximum(norm, limit)) as tf.Scalar);
+}

@@ -1,0 +1,177 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlbertModel, ParameterMap } from '@albert-web/core';
+import { registerGradients } from '@albert-web/core';
+import { DropoutKeys } from './dropout.ts';
+import { WasmKernels } from './encoder/wasm-kernels.ts';
+import { DivergedError } from './errors.ts';
+import { applyTrainingHead, runEncoder, runModel } from './forward.ts';
+import { registerTransposedMatMul } from './kernels/transposed-matmul.ts';
+import { registerUnsortedSegmentSum } from './kernels/unsorted-segment-sum.ts';
+import { lossOf } from './losses.ts';
+import { clippingScale, globalNorm, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
+import { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedule.ts';
+import type { TrainingBatch } from './targets.ts';
+
+/** What stays as it is: nothing, the three embedding tables and their LayerNorm, or all but the head. */
+export type Freeze = 'nothing' | 'embeddings' | 'all_but_head';
+
+/** Settings of a run. */
+export interface TrainerOptions {
+  readonly schedule: Schedule;
+  /** Default `adamw`. */
+  readonly optimizer?: OptimizerName;
+  /** Greatest global norm of the gradients. Default 1, the original's. */
+  readonly clipNorm?: number;
+  /** Of dropout. Default 0. */
+  readonly seed?: number;
+  /** Default `nothing`. */
+  readonly freeze?: Freeze;
+  /** `false`: core's plain encoder also on WASM. For comparison. Default `true`. */
+  readonly fastEncoder?: boolean;
+}
+
+/** What one step did. */
+export interface StepReport {
+  /** Steps done, this one included. */
+  readonly step: number;
+  /** Mean over the batch, before the update. */
+  readonly loss: number;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+}
+
+/** Trains a model's parameters in place, on the current tfjs backend. */
+export class Trainer {
+  /** Steps done. */
+  step = 0;
+  readonly model: AlbertModel;
+  readonly optimizer: Optimizer;
+  readonly #options: TrainerOptions;
+  readonly #kernels: WasmKernels | undefined;
+  readonly #trained: ParameterMap;
+
+  private constructor(model: AlbertModel, options: TrainerOptions, kernels: WasmKernels | undefined) {
+    this.model = model;
+    this.#options = options;
+    this.#kernels = kernels;
+    this.#trained = new Map([...model.parameters].filter(([name]) => isTrained(name, options.freeze ?? 'nothing')));
+    this.optimizer = new Optimizer(options.optimizer ?? 'adamw', this.#trained);
+  }
+
+  /** Registers gradients, and on WASM the kernels tfjs lacks. @throws InvalidArgumentError for an impossible schedule. */
+  static async create(model: AlbertModel, options: TrainerOptions): Promise<Trainer> {
+    checkSchedule(options.schedule);
+    await registerGradients();
+    registerUnsortedSegmentSum();
+    const fast = options.fastEncoder ?? true;
+    if (fast) registerTransposedMatMul();
+    return new Trainer(model, options, fast ? await WasmKernels.ofCurrentBackend() : undefined);
+  }
+
+  /**
+   * One optimiser step over one or more batches, whose gradients are averaged by their numbers of rows.
+   *
+   * @throws DivergedError when loss or gradients are not finite; the parameters are then unchanged.
+   */
+  async trainStep(...batches: readonly TrainingBatch[]): Promise<StepReport> {
+    const { schedule, clipNorm = 1 } = this.#options;
+    const learningRate = learningRateAt(schedule, this.step);
+    const { loss, gradients } = this.#accumulate(batches);
+    const norm = globalNorm(gradients);
+    try {
+      const [lossValue, gradientNorm] = await readScalars(loss, norm);
+      if (!Number.isFinite(lossValue)) throw new DivergedError(this.step, learningRate, 'loss');
+      if (!Number.isFinite(gradientNorm)) throw new DivergedError(this.step, learningRate, "gradients' norm");
+      const scale = clippingScale(norm, clipNorm);
+      this.optimizer.apply(gradients, scale, learningRate);
+      scale.dispose();
+      this.step++;
+      return { step: this.step, loss: lossValue, gradientNorm, learningRate };
+    } finally {
+      tf.dispose([loss, norm, ...gradients.values()]);
+    }
+  }
+
+  /** Outputs of the head without dropout and without gradient; the caller owns the tensors. */
+  predict(batch: TrainingBatch): Readonly<Record<string, tf.Tensor>> {
+    return tf.tidy(() => runModel(this.model, batch, { kernels: this.#kernels }));
+  }
+
+  /** Loss of a batch without dropout. */
+  async loss(batch: TrainingBatch): Promise<number> {
+    const loss = tf.tidy(() => lossOf(runModel(this.model, batch, { kernels: this.#kernels }), batch));
+    try {
+      const [value = NaN] = await loss.data();
+      return value;
+    } finally {
+      loss.dispose();
+    }
+  }
+
+  /** Frees the optimiser's moments; the model stays the caller's. */
+  dispose(): void {
+    this.optimizer.dispose();
+  }
+
+  #accumulate(batches: readonly TrainingBatch[]): { loss: tf.Scalar; gradients: Gradients } {
+    const rows = batches.reduce((sum, batch) => sum + batch.inputs.inputIds.length, 0);
+    let total: { loss: tf.Scalar; gradients: Gradients } | undefined;
+    batches.forEach((batch, micro) => {
+      const part = this.#gradients(batch, micro, batch.inputs.inputIds.length / rows);
+      total = total ? addUp(total, part) : part;
+    });
+    if (!total) throw new RangeError('a step needs at least one batch');
+    return total;
+  }
+
+  /** Loss and gradients of one batch, both times `share`. */
+  #gradients(batch: TrainingBatch, micro: number, share: number): { loss: tf.Scalar; gradients: Gradients } {
+    const keys = new DropoutKeys(this.#options.seed ?? 0, this.step, micro);
+    const pass = { kernels: this.#kernels, keys };
+    // A frozen encoder is run before the tape starts: nothing of it is kept.
+    const frozen = this.#options.freeze === 'all_but_head';
+    const hidden = frozen ? tf.tidy(() => runEncoder(this.model, batch.inputs, pass)) : undefined;
+    const { value, grads } = tf.variableGrads(() => {
+      const outputs = hidden ? applyTrainingHead(this.model, batch, hidden, keys) : runModel(this.model, batch, pass);
+      const loss = lossOf(outputs, batch);
+      return (share === 1 ? loss : tf.mul(loss, share)) as tf.Scalar;
+    }, [...this.#trained.values()]);
+    hidden?.dispose();
+    const gradients = [...this.#trained].flatMap(([name, parameter]) => {
+      const gradient = grads[parameter.name];
+      return gradient ? [[name, gradient] as const] : [];
+    });
+    return { loss: value, gradients: new Map(gradients) };
+  }
+}
+
+function addUp(
+  a: { loss: tf.Scalar; gradients: Gradients },
+  b: { loss: tf.Scalar; gradients: Gradients },
+): { loss: tf.Scalar; gradients: Gradients } {
+  const sum = <T extends tf.Tensor>(x: T, y: T | undefined): T => {
+    if (!y) return x;
+    const total = tf.add(x, y) as T;
+    tf.dispose([x, y]);
+    return total;
+  };
+  return {
+    loss: sum(a.loss, b.loss),
+    gradients: new Map([...a.gradients].map(([name, gradient]) => [name, sum(gradient, b.gradients.get(name))])),
+  };
+}
+
+function isTrained(name: string, freeze: Freeze): boolean {
+  if (freeze === 'nothing') return true;
+  if (freeze === 'embeddings') return !name.startsWith('embeddings.');
+  return !name.startsWith('embeddings.') && !name.startsWith('encoder.');
+}
+
+/** Two numbers in one trip to the device. */
+async function readScalars(a: tf.Scalar, b: tf.Scalar): Promise<[number, number]> {
+  const both = tf.stack([a, b]);
+  const [first = NaN, second = NaN] = await both.data();
+  both.dispose();
+  return [first, second];
+}
