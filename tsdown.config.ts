@@ -1,15 +1,45 @@
-import { defineConfig } from 'tsdown';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type UserConfig } from 'tsdown';
 import { wgslAsText } from './scripts/wgsl-as-text.ts';
 
-/** Every published package: one `.js` a module, so that bundlers shake what a page does not use. Types come from `tsc --build`. */
-export default defineConfig({
-  workspace: ['packages/errors', 'packages/core', 'packages/tokenizer', 'packages/weights', 'packages/backends', 'packages/tasks', 'packages/training', 'packages/cli'],
-  entry: ['src/index.ts'],
+const wasmBuilds = fileURLToPath(new URL('./packages/backends/src/wasm/build/', import.meta.url));
+
+/** Types come from `tsc --build`, which writes into the same `dist` folders. */
+const common: UserConfig = {
   format: 'esm',
   platform: 'neutral',
-  unbundle: true,
+  target: 'es2022',
   dts: false,
   clean: false,
   fixedExtension: false,
+  external: [/^node:/],
   plugins: [wgslAsText()],
-});
+};
+
+export default defineConfig([
+  // One `.js` a module, so that bundlers shake out what a page does not use.
+  {
+    ...common,
+    workspace: [
+      'packages/errors',
+      'packages/core',
+      'packages/tokenizer',
+      'packages/weights',
+      'packages/tasks',
+      'packages/training',
+    ],
+    entry: ['src/index.ts'],
+    unbundle: true,
+  },
+  {
+    ...common,
+    cwd: 'packages/backends',
+    entry: ['src/index.ts'],
+    unbundle: true,
+    // `new URL('./build/x.wasm', import.meta.url)` must find the files beside the module that says so.
+    copy: readdirSync(wasmBuilds).map((file) => ({ from: `src/wasm/build/${file}`, to: 'dist/wasm/build' })),
+  },
+  // A program, not a library: one file, Node only.
+  { ...common, cwd: 'packages/cli', platform: 'node', entry: ['src/main.ts'] },
+]);

@@ -130,12 +130,15 @@ export function modelWeights(config: AlbertConfig, head: Head = headOf(config)):
   return [...embeddingWeights(config), ...encoderWeights(config), ...headWeights(config, head)];
 }
 
-/** Number of trainable parameters: what the paper's table 1 counts, in units. */
+/**
+ * Number of parameters of a model with this head. An unfactorized model (`embedding_size` = `hidden_size`), such as BERT,
+ * needs no mapping between the two, so none is counted.
+ */
 export function countParameters(config: AlbertConfig, head: Head = 'base'): number {
-  return modelWeights(config, head).reduce(
-    (total, { shape }) => total + shape.reduce((size, side) => size * side, 1),
-    0,
-  );
+  const factorized = config.embedding_size !== config.hidden_size;
+  return modelWeights(config, head)
+    .filter(({ name }) => factorized || !name.startsWith('encoder.embedding_hidden_mapping_in.'))
+    .reduce((total, { shape }) => total + shape.reduce((size, side) => size * side, 1), 0);
 }
 
 function classifierWeights(config: AlbertConfig, head: Head): WeightSpec[] {

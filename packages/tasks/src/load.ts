@@ -4,11 +4,11 @@ import { selectBackend } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, EncoderExecutor, Precision, WeightReader } from '@albert-web/core';
 import { checkWeights, encoderWeights, headOf, InferenceModel, readConfig } from '@albert-web/core';
 import type { Tokenizer } from '@albert-web/tokenizer';
-import { loadTokenizer } from '@albert-web/tokenizer';
 import type { Checkpoint, LoadProgress, ModelFiles, ModelLocation, OpenOptions } from '@albert-web/weights';
 import { loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
 import { Albert } from './albert.ts';
 import { readCalibration } from './calibration.ts';
+import { readTokenizer } from './read-tokenizer.ts';
 import { loadSentenceHead } from './sentence-head.ts';
 import { Session } from './session.ts';
 
@@ -76,18 +76,4 @@ async function together<T extends readonly unknown[]>(promises: { [K in keyof T]
 
 function storedPrecision({ metadata }: Checkpoint): Precision {
   return metadata['quantization'] === 'q8' ? 'q8' : 'f32';
-}
-
-async function readTokenizer(files: ModelFiles, signal: AbortSignal | undefined): Promise<Tokenizer> {
-  const has = (path: string): Promise<boolean> => files.has(path, { signal });
-  const [spiece, json, vocabulary, settings] = await Promise.all(
-    ['spiece.model', 'tokenizer.json', 'vocab.txt', 'tokenizer_config.json'].map(has),
-  );
-  const bytes = spiece ? await files.readBytes('spiece.model', { signal }) : undefined;
-  return loadTokenizer({
-    'spiece.model': bytes,
-    'tokenizer.json': json && !spiece ? await files.readJson('tokenizer.json', { signal }) : undefined,
-    'vocab.txt': vocabulary && !spiece && !json ? await files.readText('vocab.txt', { signal }) : undefined,
-    'tokenizer_config.json': settings ? await files.readJson('tokenizer_config.json', { signal }) : undefined,
-  });
 }

@@ -21,3 +21,9 @@ export async function readFixture(path: string): Promise<Uint8Array<ArrayBuffer>
 export async function readFixtureJson<T>(path: string): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await readFixture(path))) as T;
 }
+
+/** Location of the default model in `weights/`, as `load` takes it. */
+export function defaultModel(): URL {
+  const here = import.meta.url;
+  return new URL('../../../weights/default/', here);
+}

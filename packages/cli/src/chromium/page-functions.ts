@@ -1,0 +1,10 @@
+import type { VerifyRequest, VerifyResult } from '../verify/verify.ts';
+
+/** The functions the built page (`page/main.ts`) offers to the process that opened it. */
+export interface AlbertCliPage {
+  verify(request: VerifyRequest): Promise<VerifyResult>;
+}
+
+declare global {
+  var albertCli: AlbertCliPage;
+}

@@ -1,0 +1,6 @@
+/** Every command, each a function that adds itself to the program. */
+export { register as convert } from './convert.ts';
+export { register as info } from './info.ts';
+export { register as paraphrase } from './paraphrase.ts';
+export { register as tokenize } from './tokenize.ts';
+export { register as verify } from './verify.ts';

@@ -1,0 +1,104 @@
+import type { AlbertConfig, Head } from '@albert-web/core';
+import { countParameters, defaultConfig, headOf, headSize, paperSizes, readConfig } from '@albert-web/core';
+import { openModel } from '@albert-web/weights';
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { Command } from 'commander';
+import { print, table } from '../output/print.ts';
+
+/** `albert info [MODEL_DIR] [--sizes]`: what a model is, or the paper's table of sizes. */
+export function register(program: Command): void {
+  program
+    .command('info')
+    .description('describe a model, or count the parameters of the sizes in the paper')
+    .argument('[model]', 'folder, URL or Hub id')
+    .option('--sizes', "print the paper's table 1, counted from the configurations")
+    .option('--json', 'print one line of JSON')
+    .action(async (model: string | undefined, { sizes, json }: { sizes?: boolean; json?: boolean }) => {
+      if (sizes) return printSizes(json);
+      if (!model) {
+        throw new InvalidArgumentError({ problem: 'No model was named', remedy: 'Give a model, or --sizes' });
+      }
+      const files = await openModel(model);
+      const config = readConfig(await files.readJson('config.json'));
+      const facts = {
+        model,
+        head: headOf(config),
+        parameters: countParameters(config, headOf(config)),
+        hidden_size: config.hidden_size,
+        num_hidden_layers: config.num_hidden_layers,
+        num_attention_heads: config.num_attention_heads,
+        head_size: headSize(config),
+        embedding_size: config.embedding_size,
+        intermediate_size: config.intermediate_size,
+        vocab_size: config.vocab_size,
+        hidden_act: config.hidden_act,
+        cross_layer_sharing: config.cross_layer_sharing,
+        sentence_encoder: await files.has('modules.json'),
+      };
+      print(json, { ...facts, config }, table(Object.entries(facts).map(([name, value]) => [name, String(value)])));
+    });
+}
+
+interface Size {
+  readonly name: string;
+  readonly config: AlbertConfig;
+  readonly head: Head;
+  /** What the paper's table 1 says, in millions. */
+  readonly paper: number;
+}
+
+/**
+ * BERT is an ALBERT whose embedding is as wide as its hidden size (no factorization) and that shares nothing. Counted
+ * without pooler, which alone gives the paper's 108M and 334M.
+ */
+const bert = (size: 'base' | 'large', paper: number): Size => ({
+  name: `BERT ${size}`,
+  config: {
+    ...defaultConfig,
+    ...paperSizes[size],
+    embedding_size: paperSizes[size].hidden_size,
+    cross_layer_sharing: 'none',
+  },
+  head: 'encoder',
+  paper,
+});
+
+/** With pooler, as released: xlarge and xxlarge come to less than the paper prints. */
+const albert = (size: keyof typeof paperSizes, paper: number): Size => ({
+  name: `ALBERT ${size}`,
+  config: { ...defaultConfig, ...paperSizes[size] },
+  head: 'base',
+  paper,
+});
+
+function printSizes(json: boolean | undefined): void {
+  const models = [
+    bert('base', 108),
+    bert('large', 334),
+    albert('base', 12),
+    albert('large', 18),
+    albert('xlarge', 60),
+    albert('xxlarge', 235),
+  ];
+  const sizes = models.map(({ name, config, head, paper }) => ({
+    name,
+    parameters: countParameters(config, head),
+    paper: `${paper}M`,
+    layers: config.num_hidden_layers,
+    hidden: config.hidden_size,
+    embedding: config.embedding_size,
+    sharing: config.cross_layer_sharing,
+  }));
+  const rows = sizes.map(({ name, parameters, paper, layers, hidden, embedding, sharing }) => [
+    name,
+    `${Math.round(parameters / 1e6)}M`,
+    parameters,
+    paper,
+    layers,
+    hidden,
+    embedding,
+    sharing,
+  ]);
+  const header = ['model', 'size', 'parameters', 'paper', 'layers', 'hidden', 'embedding', 'sharing'];
+  print(json, sizes, table([header, ...rows]));
+}

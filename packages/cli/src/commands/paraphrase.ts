@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs';
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { ParaphraseResult, SentencePair } from '@albert-web/tasks';
+import { load } from '@albert-web/tasks';
+import type { Command } from 'commander';
+import Papa from 'papaparse';
+import { print } from '../output/print.ts';
+import type { ModelOptions } from './model-options.ts';
+import { addModelOptions, loadOptions } from './model-options.ts';
+
+/** `albert paraphrase --model DIR A B`, or `--pairs FILE.tsv` for many. */
+export function register(program: Command): void {
+  addModelOptions(
+    program
+      .command('paraphrase')
+      .description('say whether two sentences mean the same')
+      .argument('[sentence-a]')
+      .argument('[sentence-b]')
+      .requiredOption('--model <location>', 'folder, URL or Hub id')
+      .option('--pairs <file>', 'tab-separated file with one pair a line, no header'),
+  ).action(
+    async (a: string | undefined, b: string | undefined, options: ModelOptions & { model: string; pairs?: string }) => {
+      const pairs = options.pairs ? await readPairs(options.pairs) : [onePair(a, b)];
+      const model = await load(options.model, loadOptions(options));
+      try {
+        const results = await model.paraphrases(pairs);
+        results.forEach((result, index) => printVerdict(options.json, pairs[index] ?? ['', ''], result));
+      } finally {
+        await model.dispose();
+      }
+    },
+  );
+}
+
+function printVerdict(json: boolean | undefined, [a, b]: SentencePair, result: ParaphraseResult): void {
+  const { paraphrase, probability, method } = result;
+  const verdict = paraphrase ? 'paraphrase' : 'different';
+  print(json, { a, b, ...result }, `${verdict}  ${probability.toFixed(3)}  (${method})  ${a} | ${b}`);
+}
+
+function onePair(a: string | undefined, b: string | undefined): SentencePair {
+  if (a !== undefined && b !== undefined) return [a, b];
+  throw new InvalidArgumentError({
+    problem: `${a === undefined ? 'No sentence was' : 'Only one sentence was'} given`,
+    remedy: 'Give two sentences, or --pairs FILE.tsv',
+  });
+}
+
+/** Quotes are ordinary characters, as in GLUE's files. */
+function readPairs(file: string): Promise<SentencePair[]> {
+  return new Promise((resolve, reject) => {
+    const pairs: SentencePair[] = [];
+    const stream = createReadStream(file, 'utf8').on('error', (cause) =>
+      reject(
+        new InvalidArgumentError(
+          { problem: `${file} cannot be read: ${cause.message}`, remedy: 'Check the path' },
+          { cause },
+        ),
+      ),
+    );
+    Papa.parse<string[]>(stream, {
+      delimiter: '\t',
+      quoteChar: '\0',
+      skipEmptyLines: true,
+      step: ({ data: [a, b] }, parser) => {
+        if (a !== undefined && b !== undefined) return void pairs.push([a, b]);
+        parser.abort();
+        const problem = `Line ${pairs.length + 1} of ${file} has no tab`;
+        reject(
+          new InvalidArgumentError({
+            problem,
+            expected: 'Expected two sentences with a tab between',
+            remedy: 'Correct the line',
+          }),
+        );
+      },
+      complete: () => resolve(pairs),
+      error: reject,
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Tokenizer } from '@albert-web/tokenizer';
+import { readTokenizer } from '@albert-web/tasks';
+import { openModel } from '@albert-web/weights';
+import type { Command } from 'commander';
+import { print } from '../output/print.ts';
+
+/** Recorded tokenizations: single texts, and pairs cut and padded to `max_length`. */
+interface TokenizerGolden {
+  readonly cases: readonly { readonly text: string; readonly ids: readonly number[] }[];
+  readonly pairs: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly max_length: number;
+    readonly input_ids: readonly number[];
+    readonly token_type_ids: readonly number[];
+    readonly attention_mask: readonly number[];
+  }[];
+}
+
+/** `albert tokenize --model DIR [--golden FILE]`: ids of lines on stdin, or how many recorded cases differ. */
+export function register(program: Command): void {
+  program
+    .command('tokenize')
+    .description('tokenize lines of standard input, or check a recording')
+    .requiredOption('--model <location>', 'folder, URL or Hub id with a tokenizer')
+    .option('--golden <file>', 'a recording to compare with; exit 1 when a case differs')
+    .option('--json', 'print JSON, one line each')
+    .action(async ({ model, golden, json }: { model: string; golden?: string; json?: boolean }) => {
+      const tokenizer = await readTokenizer(await openModel(model));
+      if (golden) return compare(tokenizer, JSON.parse(await readFile(golden, 'utf8')) as TokenizerGolden, json);
+      for await (const line of createInterface({ input: process.stdin })) {
+        const { ids, tokens } = tokenizer.encode(line);
+        print(json, { text: line, ids, tokens }, ids.join(' '));
+      }
+    });
+}
+
+function compare(tokenizer: Tokenizer, { cases, pairs }: TokenizerGolden, json: boolean | undefined): void {
+  const singles = cases.map(({ text, ids }) => ({ input: text, expected: ids, actual: tokenizer.encode(text).ids }));
+  const doubles = pairs.map(({ a, b, max_length, input_ids, token_type_ids, attention_mask }) => {
+    const { ids, typeIds, attentionMask } = tokenizer.encode([a, b], { maxLength: max_length, padding: 'max_length' });
+    return {
+      input: [a, b],
+      expected: [...input_ids, ...token_type_ids, ...attention_mask],
+      actual: [...ids, ...typeIds, ...attentionMask],
+    };
+  });
+  const all = [...singles, ...doubles];
+  const wrong = all.filter(({ expected, actual }) => expected.join() !== actual.join());
+  const result = { cases: all.length, different: wrong.length, first: wrong[0] ?? null };
+  print(
+    json,
+    result,
+    `${result.different} of ${result.cases} differ${wrong[0] ? `; first: ${JSON.stringify(wrong[0])}` : ''}`,
+  );
+  if (wrong.length > 0) process.exitCode = 1;
+}

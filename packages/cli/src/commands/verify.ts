@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { print } from '../output/print.ts';
+import type { Golden } from '../verify/golden.ts';
+import { verifyInChromium } from '../verify/in-chromium.ts';
+import { verify } from '../verify/verify.ts';
+import type { ModelOptions } from './model-options.ts';
+import { addModelOptions } from './model-options.ts';
+
+interface VerifyOptions extends ModelOptions {
+  readonly golden?: string;
+  readonly tolerance: number;
+  readonly chromium?: boolean;
+}
+
+/** `albert verify MODEL_DIR`: runs golden.json's cases; exit 1 beyond the tolerance. */
+export function register(program: Command): void {
+  addModelOptions(
+    program
+      .command('verify')
+      .description('compare a model with recorded outputs; webgl and webgpu run in headless Chromium')
+      .argument('<model>', 'folder of the model')
+      .option('--golden <file>', 'the recording; default golden.json in the folder')
+      .option('--tolerance <t>', 'largest absolute difference that passes', Number, 1e-4)
+      .option('--chromium', 'run cpu and wasm in headless Chromium too'),
+  ).action(
+    async (
+      model: string,
+      { golden, backend, precision = 'f32', tolerance, json, chromium, threads }: VerifyOptions,
+    ) => {
+      const recorded = JSON.parse(await readFile(golden ?? join(model, 'golden.json'), 'utf8')) as Golden;
+      const request = { model, golden: recorded, backend, precision, settings: { threads } };
+      const inChromium = chromium === true || backend === 'webgl' || backend === 'webgpu';
+      const result = await (inChromium ? verifyInChromium(request) : verify(request));
+      const passed = result.maxAbsDiff <= tolerance;
+      const verdict = passed ? 'passed' : `FAILED (tolerance ${tolerance})`;
+      print(
+        json,
+        result,
+        `${verdict}: ${result.cases} cases on ${result.backend}, largest difference ${result.maxAbsDiff.toExponential(2)}`,
+      );
+      if (!passed) process.exitCode = 1;
+    },
+  );
+}

@@ -1,0 +1,38 @@
+/** `albert`: every command of the project behind one name. Exit codes: 0 done, 1 a check failed, 2 a named error. */
+import { AlbertError } from '@albert-web/errors';
+import { enableProdMode } from '@tensorflow/tfjs-core';
+import { Command, CommanderError } from 'commander';
+import * as commands from './commands/index.ts';
+
+const program = new Command('albert')
+  .description('Run, verify, evaluate, convert, train and benchmark ALBERT models.')
+  .version(await readVersion())
+  .exitOverride()
+  .showHelpAfterError('(albert <command> --help says what it takes)');
+
+// tfjs otherwise advertises its native package on standard error.
+enableProdMode();
+
+for (const register of Object.values(commands)) register(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  // Commander has already printed its own message.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof AlbertError) console.error(`${error.name}: ${error.message}`);
+  else console.error(error);
+  return 2;
+}
+
+async function readVersion(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}

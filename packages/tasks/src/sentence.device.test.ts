@@ -1,0 +1,117 @@
+/** The default model on real sentences, against what PyTorch and sentence-transformers gave. */
+import * as tf from '@tensorflow/tfjs-core';
+import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
+import type { SentencePair } from './index.ts';
+import { backendUnderTest, defaultModel, maxAbsDiff, readFixtureJson, testWasmFiles } from '@albert-web/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Albert } from './index.ts';
+import { load, UnsupportedTaskError } from './index.ts';
+
+interface SentenceGolden {
+  readonly sentences: { text: string; ids: number[]; embedding: number[] }[];
+  readonly pairs: { a: string; b: string; cosine: number; probability: number }[];
+}
+
+/** Published: FEATURES.md, "Tolerances". */
+const tolerance = 2e-5;
+/** A model of this size takes minutes on an emulated GPU, where the small goldens of core and backends must do. */
+const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgpu';
+const backend = 'wasm';
+
+let model: Albert;
+let golden: SentenceGolden;
+
+beforeAll(async () => {
+  if (emulated) return;
+  golden = await readFixtureJson<SentenceGolden>('sentence/golden.json');
+  model = await load(defaultModel(), { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+});
+
+afterAll(() => (emulated ? undefined : model.dispose()));
+
+describe.skipIf(emulated)('the default sentence encoder', () => {
+  it('tokenizes, embeds and compares as it did in PyTorch', async () => {
+    const { sentences, pairs } = golden;
+    const embeddings = await model.embed(sentences.map(({ text }) => text));
+    sentences.forEach(({ text, ids, embedding }, index) => {
+      expect(model.tokenizer.encode(text).ids).toEqual(ids);
+      expect(maxAbsDiff(embeddings[index] ?? [], embedding), text).toBeLessThanOrEqual(tolerance);
+    });
+    const results = await model.paraphrases(pairs.map(({ a, b }): SentencePair => [a, b]));
+    pairs.forEach(({ cosine, probability }, index) => {
+      expect(results[index]?.similarity).toBeCloseTo(cosine, 4);
+      expect(results[index]?.probability).toBeCloseTo(probability, 3);
+      expect(results[index]?.paraphrase).toBe(probability >= 0.5);
+    });
+  });
+
+  it('gives a verdict after every layer, the last of which is the verdict', async () => {
+    const result = await model.paraphrase('He is rich.', 'He has a lot of money.', { everyLayer: true });
+    expect(result.layers).toHaveLength(model.info().config.num_hidden_layers + 1);
+    expect(result.layers?.at(-1)).toBeCloseTo(result.probability, 5);
+    const shallow = await model.paraphrase('He is rich.', 'He has a lot of money.', { depth: 2 });
+    expect(shallow.probability).toBeCloseTo(result.layers?.[2] ?? NaN, 4);
+  });
+
+  it('says which backend runs', () => {
+    expect(model.info()).toMatchObject({ backend, precision: 'f32', sentenceEncoder: true, maxLength: 128 });
+  });
+
+  it('leaves no tensor behind', async () => {
+    const ask = () => model.paraphrase('A man plays the guitar.', 'Someone is making music.');
+    await ask();
+    const { numTensors, numBytes } = tf.memory();
+    for (let call = 0; call < 10; call++) await ask();
+    expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+  });
+
+  it.each(['', '   ', '\n'])('refuses the empty sentence %j', async (text) => {
+    await expect(model.paraphrase('He is rich.', text)).rejects.toThrow(InvalidArgumentError);
+  });
+
+  it('answers on lone surrogates, and on 100,000 characters, which it cuts and says so', async () => {
+    const long = 'the quick brown fox jumps over the lazy dog. '.repeat(2223);
+    const result = await model.paraphrase(long, 'half an emoji \ud83d here');
+    expect(result.truncated).toBe(true);
+    expect(result.probability).toBeGreaterThanOrEqual(0);
+  });
+
+  it('refuses a task it has no head for', async () => {
+    await expect(model.fillMask('a [MASK]')).rejects.toThrow(UnsupportedTaskError);
+    await expect(model.answer('who?', 'nobody')).rejects.toThrow(UnsupportedTaskError);
+    await expect(model.classify(['text'])).rejects.toThrow(UnsupportedTaskError);
+  });
+
+  it('stops for an aborted signal and answers on', async () => {
+    const aborted = model.paraphrase('one', 'two', { signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toThrow(/abort/iu);
+    expect((await model.paraphrase('one', 'one')).paraphrase).toBe(true);
+  });
+});
+
+it.skipIf(emulated)(
+  'can be loaded twice at once, disposed during a call, and loaded again; all memory comes back',
+  async () => {
+    const options = { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 } as const;
+    const { numTensors } = tf.memory();
+    const [first, second] = await Promise.all([load(defaultModel(), options), load(defaultModel(), options)]);
+    const running = first.paraphrase('one', 'two');
+    const waiting = first.paraphrase('three', 'four');
+    const disposed = first.dispose();
+    // Each call either got its turn before dispose() or is refused by name; neither hangs nor crashes.
+    for (const call of [running, waiting]) {
+      await call.then(
+        ({ probability }) => expect(probability).toBeGreaterThan(0),
+        (error: unknown) => expect(error).toBeInstanceOf(DisposedError),
+      );
+    }
+    await disposed;
+    await expect(first.paraphrase('one', 'two')).rejects.toThrow(DisposedError);
+    expect((await second.paraphrase('one', 'one')).paraphrase).toBe(true);
+    await second.dispose();
+    const third = await load(defaultModel(), options);
+    expect((await third.paraphrase('one', 'one')).paraphrase).toBe(true);
+    await third.dispose();
+    expect(tf.memory().numTensors).toBe(numTensors);
+  },
+);

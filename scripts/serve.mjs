@@ -1,0 +1,43 @@
+// Serves what was built: the demo, the benchmark page at /bench/, the drop-in script at /albert/, the weights at /weights/.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { isolationHeaders, startStaticServer } from './static-server.mjs';
+
+const root = path.join(import.meta.dirname, '..');
+const mounts = {
+  '/': path.join(root, 'apps/demo/dist'),
+  '/bench/': path.join(root, 'bench/dist'),
+  '/albert/': path.join(root, 'packages/browser/dist'),
+  '/albert/weights/': path.join(root, 'weights'),
+  '/weights/': path.join(root, 'weights'),
+};
+const firstPort = Number(process.env.PORT ?? 8080);
+
+if (!existsSync(mounts['/'])) {
+  console.error('apps/demo/dist is missing. Run `npm run build` first, or `npm start`, which builds and serves.');
+  process.exit(1);
+}
+
+const { url } = await startOnFreePort();
+console.log(`
+  Demo        ${url}/
+  Benchmark   ${url}/bench/
+  Script      ${url}/albert/albert.js
+
+  Press Ctrl+C to stop.`);
+
+/** The port asked for, or, when none was, the next that is free. */
+async function startOnFreePort() {
+  for (let port = firstPort; ; port++) {
+    try {
+      return await startStaticServer({ mounts, headers: { ...isolationHeaders, 'Cache-Control': 'no-cache' }, port });
+    } catch (error) {
+      const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
+      if (taken && process.env.PORT === undefined && port < firstPort + 100) continue;
+      console.error(
+        taken ? `Port ${port} is in use. Set PORT to another one, or leave it out to have the next free one.` : error,
+      );
+      process.exit(1);
+    }
+  }
+}
