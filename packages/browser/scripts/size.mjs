@@ -1,0 +1,54 @@
+// What a page downloads before the first verdict on the WASM path, weights apart, gzipped: every file in the order asked for.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const dist = path.join(import.meta.dirname, '../dist');
+
+/** The most a first load may weigh, in bytes. */
+export const budget = 350_000;
+
+/**
+ * Reads static imports from the built chunks, starting at the script, the worker and the WASM driver.
+ *
+ * @param entries files of `dist`. @returns `{ file, bytes, gzip }` of each file, each once.
+ */
+export async function firstLoad(entries) {
+  const seen = new Map();
+  const visit = async (file) => {
+    if (seen.has(file)) return;
+    const content = await readFile(path.join(dist, file));
+    seen.set(file, { file, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length });
+    if (!/\.m?js$/u.test(file)) return;
+    for (const [, imported] of String(content).matchAll(/(?:from|import)\s*["'](\.{1,2}\/[^"']+)["']/gu)) {
+      await visit(path.posix.join(path.posix.dirname(file), imported));
+    }
+  };
+  for (const entry of entries) await visit(entry);
+  return [...seen.values()];
+}
+
+/** The files of the WASM path: what is imported at run time is named, the rest follows. */
+export async function wasmPath(script = 'albert.js') {
+  const backend = await readFile(path.join(dist, 'chunks/wasm.mjs'), 'utf8');
+  const tfjs = [...backend.matchAll(/import\(["'`](\.\/[^"'`]+)["'`]\)/gu)].map(([, file]) =>
+    path.posix.join('chunks', file),
+  );
+  return firstLoad([
+    script,
+    'albert-worker.mjs',
+    'chunks/wasm.mjs',
+    ...tfjs,
+    'wasm/tfjs-backend-wasm-simd.wasm',
+    'wasm/relaxed-threads.wasm',
+  ]);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const files = await wasmPath();
+  const total = files.reduce((sum, { gzip }) => sum + gzip, 0);
+  for (const { file, bytes, gzip } of files)
+    console.log(`${String(bytes).padStart(8)} ${String(gzip).padStart(8)}  ${file}`);
+  console.log(`${total} bytes gzipped of ${budget}`);
+  process.exit(total > budget ? 1 : 0);
+}

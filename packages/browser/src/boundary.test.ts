@@ -1,0 +1,52 @@
+/** What crosses between page and worker, over a real MessageChannel. */
+import { NoBackendError } from '@albert-web/backends';
+import { AlbertError } from '@albert-web/errors';
+import { expect, it, vi } from 'vitest';
+import { fromMessage, toMessage } from './error-transfer.ts';
+import { sendOptions, withOptions } from './options.ts';
+
+it('gives an error back with its name, message and fields', () => {
+  const error = new NoBackendError([{ backend: 'webgpu', why: 'there is none' }]);
+  const arrived = fromMessage(structuredClone(toMessage(error)));
+  expect(arrived).toBeInstanceOf(AlbertError);
+  expect(arrived).toMatchObject({ name: 'NoBackendError', message: error.message, rejected: error.rejected });
+});
+
+it('leaves other errors what they are', () => {
+  expect(fromMessage(structuredClone(toMessage(new TypeError('no'))))).toBeInstanceOf(TypeError);
+});
+
+it('reports every progress before the last word', async () => {
+  const onProgress = vi.fn<(done: number, total: number) => void>();
+  const line = sendOptions({ onProgress });
+  const sent = structuredClone(line.sent, { transfer: line.transfer });
+  await withOptions(sent, (options) => {
+    options.onProgress?.(1, 2);
+    options.onProgress?.(2, 2);
+  });
+  await line.done;
+  expect(onProgress.mock.calls).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
+  line.release();
+});
+
+it('passes an abort on', async () => {
+  const controller = new AbortController();
+  const line = sendOptions({ signal: controller.signal });
+  const sent = structuredClone(line.sent, { transfer: line.transfer });
+  const aborted = withOptions(
+    sent,
+    ({ signal }) => new Promise<boolean>((resolve) => signal?.addEventListener('abort', () => resolve(signal.aborted))),
+  );
+  controller.abort();
+  await expect(aborted).resolves.toBe(true);
+  line.release();
+});
+
+it('imports where there is no page', async () => {
+  const albert = await import('./index.ts');
+  expect(albert.load).toBeTypeOf('function');
+  expect(albert.AlbertError).toBe(AlbertError);
+});

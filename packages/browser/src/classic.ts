@@ -1,0 +1,41 @@
+/** Entry of the classic script: `<script src="albert.js"></script>` gives `window.albert` and `<albert-paraphrase>`. */
+import { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
+import type { ModelLocation } from '@albert-web/weights';
+import { defineElementsWith } from './element.ts';
+import { WorkerError } from './errors.ts';
+import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';
+import type * as InPage from './in-page.ts';
+import type { Model } from './model.ts';
+
+/** Known only while the script runs for the first time. */
+const url = (document.currentScript as HTMLScriptElement | null)?.src ?? document.baseURI;
+const beside = (file: string): URL => new URL(file, url);
+
+const script: Script = {
+  url,
+  startWorker: () => {
+    const worker = beside('albert-worker.mjs');
+    return workerFrom(worker, () => new Worker(worker, { type: 'module', name: 'albert' }));
+  },
+  startInPage: async () => {
+    const module = (await import(/* @vite-ignore */ beside('in-page.mjs').href)) as typeof InPage;
+    return module.startHost();
+  },
+};
+
+const load = (location?: ModelLocation, options?: BrowserLoadOptions): Promise<Model> =>
+  loadInHost(script, location, options);
+
+const albert = { load, AlbertError, DisposedError, InvalidArgumentError, WorkerError };
+
+declare global {
+  interface Window {
+    albert?: typeof albert;
+  }
+}
+
+// Included twice, the first one stays: models of the page may belong to it.
+if (!window.albert) {
+  window.albert = albert;
+  defineElementsWith(load);
+}

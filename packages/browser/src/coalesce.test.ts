@@ -1,0 +1,51 @@
+import type { ParaphraseResult, SentencePair } from '@albert-web/tasks';
+import { describe, expect, it, vi } from 'vitest';
+import { coalescePairs } from './coalesce.ts';
+
+const resultOf = ([a]: SentencePair): ParaphraseResult => ({
+  paraphrase: true,
+  probability: Number(a),
+  method: 'cross-encoder',
+  tokens: [[], []],
+  truncated: false,
+});
+
+/** Refuses a batch that has a pair with `bad` in it. */
+const judgeWith = () =>
+  vi.fn((pairs: readonly SentencePair[]) =>
+    pairs.some(([a]) => a === 'bad') ? Promise.reject(new Error('refused')) : Promise.resolve(pairs.map(resultOf)),
+  );
+
+describe('coalescePairs', () => {
+  it('gathers the calls of one turn, by their options', async () => {
+    const judge = judgeWith();
+    const paraphrase = coalescePairs(judge);
+    const results = await Promise.all([
+      paraphrase(['1', 'x']),
+      paraphrase(['2', 'x']),
+      paraphrase(['3', 'x'], { depth: 2 }),
+    ]);
+    expect(results.map(({ probability }) => probability)).toEqual([1, 2, 3]);
+    expect(judge.mock.calls.map(([pairs]) => pairs.length)).toEqual([2, 1]);
+    await paraphrase(['4', 'x']);
+    expect(judge).toHaveBeenCalledTimes(3);
+  });
+
+  it('leaves a call alone that can be stopped', async () => {
+    const judge = judgeWith();
+    const paraphrase = coalescePairs(judge);
+    const { signal } = new AbortController();
+    await Promise.all([paraphrase(['1', 'x'], { signal }), paraphrase(['2', 'x']), paraphrase(['3', 'x'])]);
+    expect(judge.mock.calls.map(([pairs]) => pairs.length)).toEqual([1, 2]);
+  });
+
+  it('refuses only the pair that is refused', async () => {
+    const paraphrase = coalescePairs(judgeWith());
+    const outcomes = await Promise.allSettled([
+      paraphrase(['1', 'x']),
+      paraphrase(['bad', 'x']),
+      paraphrase(['3', 'x']),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+});

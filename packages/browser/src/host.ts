@@ -1,0 +1,51 @@
+/** The worker's side: one model, and the calls that arrive for it. */
+import { DisposedError } from '@albert-web/errors';
+import { load, type Albert, type ModelInfo } from '@albert-web/tasks';
+import { receiveLocation, type SentLocation } from './location.ts';
+import { withOptions, type SentOptions } from './options.ts';
+import type { HostInterface, HostMethods } from './protocol.ts';
+
+type Method = (...args: readonly unknown[]) => unknown;
+
+/** Answers a page's calls with a model of its own. */
+export class Host implements HostInterface {
+  #model: Albert | undefined;
+
+  async load(location: SentLocation, options: SentOptions): Promise<void> {
+    this.#model = await withOptions(options, (whole) => load(receiveLocation(location), whole));
+  }
+
+  call(name: keyof HostMethods, args: readonly unknown[], options: SentOptions): Promise<unknown> {
+    const model = this.#loaded();
+    const method = methodOf(model, name);
+    return withOptions(options, (whole) => method(...args, whole));
+  }
+
+  info(): ModelInfo {
+    return this.#loaded().info();
+  }
+
+  async dispose(): Promise<void> {
+    await this.#model?.dispose();
+    this.#model = undefined;
+  }
+
+  /** @throws DisposedError */
+  #loaded(): Albert {
+    if (!this.#model) throw new DisposedError('the model');
+    return this.#model;
+  }
+}
+
+function methodOf(model: Albert, name: keyof HostMethods): Method {
+  switch (name) {
+    case 'tokenizer.encode':
+      return model.tokenizer.encode.bind(model.tokenizer) as Method;
+    case 'tokenizer.encodeBatch':
+      return model.tokenizer.encodeBatch.bind(model.tokenizer) as Method;
+    case 'tokenizer.decode':
+      return model.tokenizer.decode.bind(model.tokenizer) as Method;
+    default:
+      return model[name].bind(model) as Method;
+  }
+}

@@ -1,0 +1,97 @@
+/** Starts a host, loads a model there, and hands out the page's side of it. */
+import type { LoadOptions } from '@albert-web/tasks';
+import type { ModelLocation } from '@albert-web/weights';
+import { transfer, wrap } from 'comlink';
+import { installErrorTransfer } from './error-transfer.ts';
+import { WorkerError } from './errors.ts';
+import { absoluteUrl, sendLocation } from './location.ts';
+import { RemoteModel, withLine, type Connection, type Model } from './model.ts';
+import type { HostInterface } from './protocol.ts';
+
+/** How a page loads a model: what `load` of `@albert-web/tasks` takes, and where it runs. */
+export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles'> {
+  /** The folder of the `.wasm` files, relative to the page. Default: `wasm/` beside the script. */
+  readonly wasmFiles?: string | URL | undefined;
+  /** Default true. `false` runs the model in the page itself, which stands still while it works. */
+  readonly worker?: boolean | undefined;
+}
+
+/** What the classic script and the module do differently. */
+export interface Script {
+  /** The script's own address: weights, worker and wasm files are found relative to it. */
+  readonly url: string;
+  startWorker(): Worker;
+  startInPage(): Promise<MessagePort>;
+}
+
+/**
+ * Loads a model.
+ *
+ * @param location a base URL (relative ones to the page), a Hub id, or dropped files; default `weights/default/` beside
+ * the script.
+ * @throws WorkerError, and what `load` of `@albert-web/tasks` throws; or the signal's reason. No worker is left then.
+ */
+export async function loadInHost(
+  script: Script,
+  location: ModelLocation = new URL('weights/default/', script.url),
+  { worker = true, ...options }: BrowserLoadOptions = {},
+): Promise<Model> {
+  options.signal?.throwIfAborted();
+  installErrorTransfer();
+  const connection = worker ? connectWorker(script.startWorker()) : connectPort(await script.startInPage());
+  try {
+    const plain = {
+      ...options,
+      wasmFiles: absoluteUrl(options.wasmFiles ?? new URL('wasm/', script.url)),
+      ...(options.hubUrl && { hubUrl: absoluteUrl(options.hubUrl) }),
+    };
+    await withLine(connection, plain, (sent, ports) =>
+      connection.remote.load(sendLocation(location), transfer(sent, ports)),
+    );
+    return new RemoteModel(connection);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+function connectWorker(worker: Worker): Connection {
+  const failed = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      reject(
+        new WorkerError({
+          problem: `The worker failed${event.message ? `: ${event.message}` : ' to start'}`,
+          expected: 'Expected albert-worker.mjs and its chunks beside the script',
+          remedy:
+            "Serve the whole folder; under a Content-Security-Policy allow worker-src 'self' blob: and 'wasm-unsafe-eval'; or load with worker: false",
+        }),
+      );
+    });
+  });
+  failed.catch(() => undefined);
+  return { remote: wrap<HostInterface>(worker), failed, close: () => worker.terminate() };
+}
+
+function connectPort(port: MessagePort): Connection {
+  port.start();
+  return { remote: wrap<HostInterface>(port), failed: new Promise(() => undefined), close: () => port.close() };
+}
+
+/** Starts a worker, also where its script is on another origin: browsers refuse such a URL, but not a blob that imports it. */
+export function workerFrom(url: URL, start: () => Worker): Worker {
+  try {
+    return start();
+  } catch {
+    return startBlobWorker(url);
+  }
+}
+
+function startBlobWorker(url: URL): Worker {
+  const blob = new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' });
+  const blobUrl = URL.createObjectURL(blob);
+  const worker = new Worker(blobUrl, { type: 'module', name: 'albert' });
+  // The browser may fetch a worker's script after this turn.
+  worker.addEventListener('message', () => URL.revokeObjectURL(blobUrl), { once: true });
+  return worker;
+}

@@ -1,0 +1,23 @@
+/** Model locations across the boundary: a worker has another base URL than its page, and files lose their paths there. */
+import type { ModelLocation } from '@albert-web/weights';
+
+/** A location as it is posted: a URL or Hub id, or files with their paths inside what was dropped. */
+export type SentLocation = string | { readonly files: readonly (readonly [path: string, file: File])[] };
+
+/** Page side. Relative URLs are relative to the page. */
+export function sendLocation(location: ModelLocation): SentLocation {
+  if (typeof location === 'string') return /^\.{0,2}\//u.test(location) ? absoluteUrl(location) : location;
+  if (location instanceof URL) return location.href;
+  return { files: Array.from(location, (file) => [file.webkitRelativePath || file.name, file] as const) };
+}
+
+/** Worker side. */
+export function receiveLocation(sent: SentLocation): ModelLocation {
+  if (typeof sent === 'string') return sent;
+  return sent.files.map(([path, file]) => Object.defineProperty(file, 'webkitRelativePath', { value: path }));
+}
+
+/** A URL of the page's, whole. */
+export function absoluteUrl(url: string | URL): string {
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location.href).href;
+}

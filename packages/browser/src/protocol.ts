@@ -1,0 +1,23 @@
+/** What the page and the worker say to each other, over comlink. */
+import type { Albert, ModelInfo } from '@albert-web/tasks';
+import type { SentLocation } from './location.ts';
+import type { SentOptions } from './options.ts';
+
+/** The methods that can be called across the boundary, by their path on `Albert`. */
+export interface HostMethods extends Pick<
+  Albert,
+  'paraphrases' | 'classify' | 'tag' | 'embed' | 'fillMask' | 'answer' | 'choose' | 'sentenceOrder'
+> {
+  readonly 'tokenizer.encode': Albert['tokenizer']['encode'];
+  readonly 'tokenizer.encodeBatch': Albert['tokenizer']['encodeBatch'];
+  readonly 'tokenizer.decode': Albert['tokenizer']['decode'];
+}
+
+/** What the worker answers to. One host has one model. */
+export interface HostInterface {
+  load(location: SentLocation, options: SentOptions): Promise<void>;
+  /** `args` without the options, which come last in every method. */
+  call(method: keyof HostMethods, args: readonly unknown[], options: SentOptions): Promise<unknown>;
+  info(): ModelInfo;
+  dispose(): Promise<void>;
+}

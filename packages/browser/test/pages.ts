@@ -1,0 +1,38 @@
+/** What the page tests share: a browser, the built script, and bare pages around it. */
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright';
+import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
+import { startStaticServer, type StaticServer } from '../../../scripts/static-server.mjs';
+
+const root = path.join(import.meta.dirname, '../../..');
+
+/** The drop-in's folder with the default weights in their place, as a site would have it. */
+export const scriptMounts: Readonly<Record<string, string>> = {
+  '/albert/': path.join(root, 'packages/browser/dist'),
+  '/albert/weights/': path.join(root, 'weights'),
+};
+
+/** A headless Chromium. */
+export function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  return chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) });
+}
+
+/** Serves one bare page at `/` beside the script, with these headers. */
+export function servePage(body: string, headers: Readonly<Record<string, string>> = {}): Promise<StaticServer> {
+  return startStaticServer({
+    mounts: scriptMounts,
+    pages: { '/': `<!doctype html><html lang="en"><title>A page</title><body>${body}</body></html>` },
+    headers,
+  });
+}
+
+/** Everything the page says went wrong, for messages of failing tests and for tests that nothing did. */
+export function collectErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  return errors;
+}

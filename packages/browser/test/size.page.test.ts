@@ -1,0 +1,26 @@
+/** What a first visit downloads besides weights, held to its budget; the list is checked against a browser's requests. */
+import { expect, it } from 'vitest';
+import { isolationHeaders } from '../../../scripts/static-server.mjs';
+import { budget, wasmPath } from '../scripts/size.mjs';
+import { launchChromium, servePage } from './pages.ts';
+
+it('stays within the budget on the WASM path, and is what a browser asks for', async () => {
+  const measured = await wasmPath();
+  await using server = await servePage('<script src="/albert/albert.js"></script>', isolationHeaders);
+  await using browser = await launchChromium();
+  await using page = await browser.newPage();
+  const asked = new Set<string>();
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    const file = pathname.split('/albert/')[1];
+    if (file && !file.startsWith('weights/')) asked.add(file);
+  });
+  await page.goto(server.url);
+  await page.evaluate(async () => {
+    const model = await window.albert?.load(undefined, { backend: 'wasm' });
+    await model?.paraphrase('He left.', 'He went away.');
+    await model?.dispose();
+  });
+  expect(measured.map(({ file }) => file)).toEqual(expect.arrayContaining([...asked]));
+  expect(measured.reduce((sum, { gzip }) => sum + gzip, 0)).toBeLessThan(budget);
+});

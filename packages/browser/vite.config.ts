@@ -1,0 +1,65 @@
+import { readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
+
+const require = createRequire(import.meta.url);
+const dist = path.join(import.meta.dirname, 'dist');
+
+/** The module builds: `albert.mjs`, the worker, and one chunk for each backend. The classic script has its own config. */
+export default defineConfig({
+  base: './',
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  plugins: [wgslAsText(), tfjsWasmFiles(), removeOldChunks()],
+  // A library: what the worker loads is its own affair, and no page's `<head>` gets preload links.
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    copyPublicDir: false,
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    rolldownOptions: {
+      preserveEntrySignatures: 'strict',
+      input: {
+        albert: 'src/index.ts',
+        'albert-worker': 'src/worker.ts',
+        'in-page': 'src/in-page.ts',
+      },
+      output: {
+        entryFileNames: '[name].mjs',
+        chunkFileNames: 'chunks/[name].mjs',
+        assetFileNames: 'wasm/[name][extname]',
+      },
+    },
+  },
+});
+
+/** tfjs's own modules, beside ours. Its threaded build is not needed: only the encoder computes enough to be shared out. */
+function tfjsWasmFiles(): Plugin {
+  const folder = path.dirname(
+    require.resolve('@tensorflow/tfjs-backend-wasm', { paths: [path.join(import.meta.dirname, '../backends')] }),
+  );
+  return {
+    name: 'tfjs-wasm-files',
+    async generateBundle() {
+      for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+        const source = await readFile(path.join(folder, file));
+        this.emitFile({ type: 'asset', fileName: `wasm/${file}`, source });
+      }
+    },
+  };
+}
+
+/** Not the whole folder: the types of `tsc --build` are there too. */
+function removeOldChunks(): Plugin {
+  return {
+    name: 'remove-old-chunks',
+    async buildStart() {
+      await Promise.all(
+        ['chunks', 'wasm'].map((folder) => rm(path.join(dist, folder), { recursive: true, force: true })),
+      );
+    },
+  };
+}
