@@ -1,5 +1,5 @@
 /** Buffers that an executor owns, counted. */
-import { vectorsOf } from './program.ts';
+import { vectorsOf } from './sizes.ts';
 
 // WebGPU's usage flags by value: the global `GPUBufferUsage` is not there where this file is only imported.
 const copyDestination = 0x08;
@@ -32,9 +32,11 @@ export class BufferPool {
     return buffer;
   }
 
-  /** A small buffer that changes from call to call. */
-  uniform(label: string, bytes: number): GPUBuffer {
-    return this.#create(label, bytes, uniform | copyDestination);
+  /** A small buffer for sizes, holding `data`, to be written anew where they change. */
+  uniform(label: string, data: Uint32Array<ArrayBuffer>): GPUBuffer {
+    const buffer = this.#create(label, data.byteLength, uniform | copyDestination);
+    this.#device.queue.writeBuffer(buffer, 0, data);
+    return buffer;
   }
 
   /** Frees one buffer; commands that were submitted before still run with it. */

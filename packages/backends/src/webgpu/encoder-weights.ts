@@ -6,12 +6,15 @@ import { attentionWidth } from './kernels.ts';
 import type { WeightStorage } from './matmul/program.ts';
 import type { MatrixLayout } from './packing.ts';
 import { packMatrix, packNorm } from './packing.ts';
-import { vectorsOf } from './program.ts';
+import { packSizes, vectorsOf } from './sizes.ts';
 
 /** Buffers of one product. */
 export interface MatrixBuffers {
   readonly weight: GPUBuffer;
   readonly columnVectors: GPUBuffer;
+  /** The uniform `Sizes`. */
+  readonly sizes: GPUBuffer;
+  readonly columns: number;
 }
 
 export interface AttentionWeights {
@@ -52,7 +55,13 @@ export function uploadWeights(
   const matrix = (layout: MatrixLayout): MatrixBuffers => {
     const packed = packMatrix(weights, layout, storage);
     const label = layout.names.join(' + ');
-    return { weight: pool.constant(label, packed.weight), columnVectors: pool.constant(label, packed.columnVectors) };
+    const columns = layout.columnsEach * layout.names.length;
+    return {
+      weight: pool.constant(label, packed.weight),
+      columnVectors: pool.constant(label, packed.columnVectors),
+      sizes: pool.uniform(label, packSizes({ depth: layout.depth, columns, hidden, epsilon: config.layer_norm_eps })),
+      columns,
+    };
   };
   const norm = (name: string): GPUBuffer => pool.constant(name, packNorm(weights, name, hidden));
 

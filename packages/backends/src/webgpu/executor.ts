@@ -17,11 +17,9 @@ import type { DeviceHealth } from './device.ts';
 import { healthOf } from './device.ts';
 import type { EncoderWeights } from './encoder-weights.ts';
 import { uploadWeights } from './encoder-weights.ts';
-import type { FixedKernels } from './kernels.ts';
-import { compileFixed } from './kernels.ts';
+import { KernelSource } from './kernels.ts';
 import type { WeightStorage } from './matmul/program.ts';
 import { recordLayers } from './pass.ts';
-import { ProductKernels } from './product-kernels.ts';
 import type { CallShape } from './program.ts';
 import { recordPass } from './recorder.ts';
 import { ScratchSpace } from './scratch.ts';
@@ -47,11 +45,11 @@ export async function createWebgpuExecutor(
   const health = healthOf(backend.device);
   health.check();
   const storage = storageOf(precision, backend.device);
-  const products = new ProductKernels(backend.device, config, storage);
-  const [fixed] = await health.guard(Promise.all([compileFixed(backend.device, config), products.prepare(usualRows)]));
+  const kernels = new KernelSource(backend.device, config, storage);
+  await health.guard(kernels.for(usualRows));
   const pool = new BufferPool(backend.device);
   const uploaded = uploadWeights(config, weights, storage, pool);
-  return new WebgpuExecutor(config, precision, backend, { health, fixed, products, weights: uploaded, pool });
+  return new WebgpuExecutor(config, precision, backend, { health, kernels, weights: uploaded, pool });
 }
 
 /** A short sentence or two: kernels for so many rows are compiled before the first call. */
@@ -65,8 +63,7 @@ function storageOf(precision: Precision, device: GPUDevice): WeightStorage {
 /** What an executor is made of. */
 interface Parts {
   readonly health: DeviceHealth;
-  readonly fixed: FixedKernels;
-  readonly products: ProductKernels;
+  readonly kernels: KernelSource;
   readonly weights: EncoderWeights;
   readonly pool: BufferPool;
 }
@@ -90,7 +87,7 @@ export class WebgpuExecutor implements EncoderExecutor {
     this.#parts = parts;
     this.#groups = new BindGroups(backend.device);
     this.#scratch = new ScratchSpace(config, parts.pool, backend.device.limits);
-    this.#callBuffer = parts.pool.uniform('call', 16);
+    this.#callBuffer = parts.pool.uniform('call', new Uint32Array(2));
   }
 
   get memoryBytes(): number {
@@ -106,7 +103,7 @@ export class WebgpuExecutor implements EncoderExecutor {
   async encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
     const { depth = this.#config.num_hidden_layers, hiddenStates = false, signal } = options;
     const call = this.#shapeOf(embedded, mask, depth);
-    const products = await this.#parts.health.guard(this.#parts.products.prepare(call.rows));
+    const kernels = await this.#parts.health.guard(this.#parts.kernels.for(call.rows));
     this.#assertUsable();
     signal?.throwIfAborted();
 
@@ -121,8 +118,14 @@ export class WebgpuExecutor implements EncoderExecutor {
     const outputs = this.#outputs(call, hiddenStates ? depth + 1 : 0);
 
     const recorder = recordPass(device);
-    const { fixed, weights } = this.#parts;
-    const machinery = { groups: this.#groups, weights, fixed, products, scratch, callBuffer: this.#callBuffer };
+    const machinery = {
+      groups: this.#groups,
+      weights: this.#parts.weights,
+      kernels,
+      scratch,
+      callBuffer: this.#callBuffer,
+      heads: this.#config.num_attention_heads,
+    };
     const buffers = {
       ...inputs,
       hidden: outputs.hidden.buffer,

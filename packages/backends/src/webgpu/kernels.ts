@@ -1,18 +1,18 @@
-/** The kernels of one encoder: which products it is made of, and in which tile each runs for how many rows. */
+/** The kernels of one encoder: which products it is made of, and which tile each runs in for how many rows. */
 import type { AlbertConfig } from '@albert-web/core';
 import { headSize } from '@albert-web/core';
 import { attentionProgram, attentionTile } from './attention/program.ts';
 import { GpuError } from './errors.ts';
 import type { Matmul, WeightStorage } from './matmul/program.ts';
 import { matmulProgram } from './matmul/program.ts';
-import type { Tile } from './matmul/tiles.ts';
+import { chooseTile, tilesWithin } from './matmul/tiles.ts';
 import { normaliseProgram } from './normalise/program.ts';
 import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
 import type { Program } from './program.ts';
-import { vectorsOf } from './program.ts';
+import { vectorsOf } from './sizes.ts';
 
-/** Names of the products, in the order of a pass. What follows the mapping to hidden has no LayerNorm to read through. */
+/** The products of a pass, in its order. What follows the mapping to hidden has no LayerNorm to read through. */
 export type ProductName =
   | 'mapping'
   | 'query-key-value (first)'
@@ -22,47 +22,9 @@ export type ProductName =
   | 'feed-forward up'
   | 'feed-forward down';
 
-/** Every matrix product of the encoder. */
-export function products(config: AlbertConfig): Readonly<Record<ProductName, Matmul>> {
-  const { embedding_size: embedding, hidden_size: hidden, intermediate_size: intermediate } = config;
-  const epsilon = config.layer_norm_eps;
-  const width = attentionWidth(config);
-  const project = { depth: hidden, columns: 3 * width, finish: 'linear', epsilon } as const;
-  const output = { depth: width, columns: hidden, input: 'buffer', epsilon } as const;
-  const all = {
-    mapping: { depth: embedding, columns: hidden, input: 'tensor', finish: 'linear', epsilon },
-    'query-key-value (first)': { ...project, input: 'buffer' },
-    'query-key-value': { ...project, input: 'normalised' },
-    'attention output (first)': { ...output, finish: 'residual' },
-    'attention output': { ...output, finish: 'residual-normalised' },
-    'feed-forward up': {
-      depth: hidden,
-      columns: intermediate,
-      input: 'normalised',
-      finish: config.hidden_act,
-      epsilon,
-    },
-    'feed-forward down': {
-      depth: intermediate,
-      columns: hidden,
-      input: 'buffer',
-      finish: 'residual-normalised',
-      epsilon,
-    },
-  } as const;
-  return Object.fromEntries(Object.entries(all).map(([name, product]) => [name, { name, ...product }])) as Record<
-    ProductName,
-    Matmul
-  >;
-}
-
-/** Columns of all heads, each padded to whole vectors. */
-export function attentionWidth(config: AlbertConfig): number {
-  return config.num_attention_heads * 4 * vectorsOf(headSize(config));
-}
-
-/** Kernels that have no variants. */
-export interface FixedKernels {
+/** A kernel for each product, and those that have no variants. */
+export interface Kernels {
+  readonly products: Readonly<Record<ProductName, Kernel>>;
   readonly attention: Kernel;
   /** Writes hidden states through the LayerNorm they have not had yet. */
   readonly normalise: Kernel;
@@ -70,34 +32,82 @@ export interface FixedKernels {
   readonly copy: Kernel;
 }
 
-/** @throws GpuError */
-export async function compileFixed(device: GPUDevice, config: AlbertConfig): Promise<FixedKernels> {
-  const hidden = config.hidden_size;
-  const [attention, normalise, copy] = await Promise.all([
-    compile(device, attentionOf(device, config)),
-    compile(device, normaliseProgram('output', hidden, config.layer_norm_eps)),
-    compile(device, normaliseProgram('output (mapped)', hidden, undefined)),
-  ]);
-  return { attention, normalise, copy };
+/** A product, and its columns, on which the choice of tile depends. */
+interface Product extends Matmul {
+  readonly columns: number;
 }
 
-/** @throws GpuError */
-export function compileProduct(
-  device: GPUDevice,
-  product: Matmul,
-  storage: WeightStorage,
-  tile: Tile,
-): Promise<Kernel> {
-  return compile(device, matmulProgram(product, storage, tile));
+/** Columns of all heads, each padded to whole vectors. */
+export function attentionWidth(config: AlbertConfig): number {
+  return config.num_attention_heads * 4 * vectorsOf(headSize(config));
+}
+
+/** Compiles the kernels of one encoder as calls of new sizes need them, and keeps them. */
+export class KernelSource {
+  readonly #device: GPUDevice;
+  readonly #config: AlbertConfig;
+  readonly #storage: WeightStorage;
+  readonly #bySize = new Map<number, Promise<Kernels>>();
+
+  constructor(device: GPUDevice, config: AlbertConfig, storage: WeightStorage) {
+    this.#device = device;
+    this.#config = config;
+    this.#storage = storage;
+  }
+
+  /**
+   * Kernels for a call of so many rows. Sizes are told apart by powers of two, and most of those share their tiles, so
+   * a new sentence length hardly ever compiles anything.
+   *
+   * @throws GpuError
+   */
+  for(rows: number): Promise<Kernels> {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(rows, 16)));
+    const known = this.#bySize.get(size);
+    if (known) return known;
+    const kernels = this.#compile(size);
+    this.#bySize.set(size, kernels);
+    kernels.catch(() => this.#bySize.delete(size));
+    return kernels;
+  }
+
+  async #compile(rows: number): Promise<Kernels> {
+    const device = this.#device;
+    const tiles = tilesWithin(device.limits);
+    const entries = Object.entries(productsOf(this.#config)).map(async ([name, product]) => {
+      const tile = chooseTile(tiles, rows, product.columns);
+      return [name, await compile(device, matmulProgram(product, this.#storage, tile))] as const;
+    });
+    const [attention, normalise, copy, products] = await Promise.all([
+      compile(device, attentionOf(device, this.#config)),
+      compile(device, normaliseProgram(true)),
+      compile(device, normaliseProgram(false)),
+      Promise.all(entries),
+    ]);
+    return { attention, normalise, copy, products: Object.fromEntries(products) as Record<ProductName, Kernel> };
+  }
+}
+
+function productsOf(config: AlbertConfig): Readonly<Record<ProductName, Product>> {
+  const { hidden_size: hidden, intermediate_size: intermediate, hidden_act: activation } = config;
+  const projected = 3 * attentionWidth(config);
+  return {
+    mapping: { input: 'tensor', finish: 'linear', columns: hidden },
+    'query-key-value (first)': { input: 'buffer', finish: 'linear', columns: projected },
+    'query-key-value': { input: 'normalised', finish: 'linear', columns: projected },
+    'attention output (first)': { input: 'buffer', finish: 'residual', columns: hidden },
+    'attention output': { input: 'buffer', finish: 'residual-normalised', columns: hidden },
+    'feed-forward up': { input: 'normalised', finish: activation, columns: intermediate },
+    'feed-forward down': { input: 'buffer', finish: 'residual-normalised', columns: hidden },
+  };
 }
 
 function attentionOf(device: GPUDevice, config: AlbertConfig): Program {
-  const tile = attentionTile(headSize(config), device.limits);
-  if (!tile) {
-    throw new GpuError({
-      problem: `A head of ${headSize(config)} does not fit ${device.limits.maxComputeWorkgroupStorageSize} bytes of workgroup memory`,
-      remedy: 'Choose another backend for this model',
-    });
-  }
-  return attentionProgram(config.num_attention_heads, headSize(config), tile);
+  const size = headSize(config);
+  const tile = attentionTile(size, device.limits);
+  if (tile) return attentionProgram(size, tile);
+  throw new GpuError({
+    problem: `A head of ${size} does not fit ${device.limits.maxComputeWorkgroupStorageSize} bytes of workgroup memory`,
+    remedy: 'Choose another backend for this model',
+  });
 }

@@ -1,8 +1,9 @@
 /** Weights as the kernels read them: transposed to `[depth, columns]`, padded to whole vectors, in f32, f16 or q8. */
 import type { WeightReader } from '@albert-web/core';
+import { checkFinite } from '@albert-web/core';
 import { float16Bits } from './float16.ts';
 import type { WeightStorage } from './matmul/program.ts';
-import { vectorsOf } from './program.ts';
+import { vectorsOf } from './sizes.ts';
 
 /** One or several stored matrices `[out, in]` side by side, as one product multiplies by them. */
 export interface MatrixLayout {
@@ -31,30 +32,33 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
   const columns = 4 * vectorsOf(columnsEach * names.length);
   const rows = Int32Array.from({ length: stored.inputs }, (_, k) => inputPlace(k));
   const columnVectors = new Float32Array(2 * columns);
-  const { bytes, put } = packed(storage, 4 * vectorsOf(depth), columns);
+  const { make, encode, place } = formats[storage];
+  const packed = make(4 * vectorsOf(depth) * columns);
 
   names.forEach((name, part) => {
     const { values, scales } =
-      storage === 'q8' ? int8Rows(weights, `${name}.weight`, stored.inputs) : plainRows(weights, name);
-    const bias = weights.float32(`${name}.bias`);
+      storage === 'q8'
+        ? int8Rows(weights, `${name}.weight`, stored.inputs)
+        : { values: finite(weights, `${name}.weight`), scales: undefined };
+    const bias = finite(weights, `${name}.bias`);
     for (let out = 0; out < stored.outputs; out++) {
       const column = part * columnsEach + outputPlace(out);
       columnVectors[column] = bias[out] ?? 0;
       columnVectors[columns + column] = scales?.[out] ?? 1;
       for (let k = 0; k < stored.inputs; k++) {
-        put(rows[k] ?? 0, column, values[out * stored.inputs + k] ?? 0);
+        packed[place(rows[k] ?? 0, column, columns)] = encode(values[out * stored.inputs + k] ?? 0);
       }
     }
   });
-  return { weight: bytes, columnVectors };
+  return { weight: new Uint8Array(packed.buffer), columnVectors };
 }
 
 /** LayerNorm's weight, then its bias, each padded to whole vectors with zeros, so that padding stays zero. */
 export function packNorm(weights: WeightReader, name: string, hidden: number): Float32Array<ArrayBuffer> {
   const padded = 4 * vectorsOf(hidden);
   const values = new Float32Array(2 * padded);
-  values.set(weights.float32(`${name}.weight`));
-  values.set(weights.float32(`${name}.bias`), padded);
+  values.set(finite(weights, `${name}.weight`));
+  values.set(finite(weights, `${name}.bias`), padded);
   return values;
 }
 
@@ -66,7 +70,7 @@ export function int8Rows(
 ): { readonly values: Int8Array; readonly scales: Float32Array } {
   const stored = weights.int8(name);
   if (stored) return stored;
-  const floats = weights.float32(name);
+  const floats = finite(weights, name);
   const values = new Int8Array(floats.length);
   const scales = new Float32Array(floats.length / inputs);
   for (let row = 0; row < scales.length; row++) {
@@ -79,42 +83,31 @@ export function int8Rows(
   return { values, scales };
 }
 
-function plainRows(
-  weights: WeightReader,
-  name: string,
-): { readonly values: Float32Array; readonly scales?: undefined } {
-  return { values: weights.float32(`${name}.weight`) };
+/** @throws NonFiniteWeightError */
+function finite(weights: WeightReader, name: string): Float32Array<ArrayBuffer> {
+  const values = weights.float32(name);
+  checkFinite(name, values);
+  return values;
 }
 
-/** Zeroed bytes for a padded `[depth, columns]` matrix, and how to put a value into them. */
-function packed(
-  storage: WeightStorage,
-  depth: number,
-  columns: number,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly put: (row: number, column: number, value: number) => void } {
-  switch (storage) {
-    case 'f32': {
-      const values = new Float32Array(depth * columns);
-      return {
-        bytes: new Uint8Array(values.buffer),
-        put: (row, column, value) => void (values[row * columns + column] = value),
-      };
-    }
-    case 'f16':
-    case 'f16-packed': {
-      const values = new Uint16Array(depth * columns);
-      const put = (row: number, column: number, value: number): void =>
-        void (values[row * columns + column] = float16Bits(value));
-      return { bytes: new Uint8Array(values.buffer), put };
-    }
-    case 'q8': {
-      // Four rows of one column share a word, as integer dot products take them.
-      const values = new Int8Array(depth * columns);
-      const put = (row: number, column: number, value: number): void =>
-        void (values[((row >> 2) * columns + column) * 4 + (row & 3)] = value);
-      return { bytes: new Uint8Array(values.buffer), put };
-    }
-  }
+/** How values of a padded `[depth, columns]` matrix are stored. */
+interface Format {
+  readonly make: (size: number) => Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int8Array<ArrayBuffer>;
+  readonly encode: (value: number) => number;
+  readonly place: (row: number, column: number, columns: number) => number;
 }
 
 const unmoved = (index: number): number => index;
+const asItIs = (value: number): number => value;
+const byRow = (row: number, column: number, columns: number): number => row * columns + column;
+/** Four rows of one column share a word, as integer dot products take them. */
+const byWord = (row: number, column: number, columns: number): number =>
+  ((row >> 2) * columns + column) * 4 + (row & 3);
+
+const half: Format = { make: (size) => new Uint16Array(size), encode: float16Bits, place: byRow };
+const formats: Readonly<Record<WeightStorage, Format>> = {
+  f32: { make: (size) => new Float32Array(size), encode: asItIs, place: byRow },
+  f16: half,
+  'f16-packed': half,
+  q8: { make: (size) => new Int8Array(size), encode: asItIs, place: byWord },
+};

@@ -7,13 +7,16 @@
 import type { BindGroups } from './bind-groups.ts';
 import type { AttentionWeights, EncoderWeights, FeedForwardWeights, MatrixBuffers } from './encoder-weights.ts';
 import { attentionBindings } from './attention/program.ts';
-import type { FixedKernels, ProductName } from './kernels.ts';
+import type { Kernels, ProductName } from './kernels.ts';
 import { matmulBindings } from './matmul/program.ts';
 import { normaliseBindings } from './normalise/program.ts';
 import type { Kernel } from './pipelines.ts';
 import type { CallShape } from './program.ts';
 import type { Recorder } from './recorder.ts';
 import type { Scratch } from './scratch.ts';
+
+/** Buffers by binding number. */
+type Bindings = Readonly<Record<number, GPUBuffer>>;
 
 /** Rows `[rows, hidden]` and, unless they have none, the LayerNorm that their readers apply. */
 interface Rows {
@@ -25,11 +28,11 @@ interface Rows {
 export interface Machinery {
   readonly groups: BindGroups;
   readonly weights: EncoderWeights;
-  readonly fixed: FixedKernels;
-  readonly products: Readonly<Record<ProductName, Kernel>>;
+  readonly kernels: Kernels;
   readonly scratch: Scratch;
-  /** The uniform that holds `CallShape`. */
+  /** The uniform `Call`. */
   readonly callBuffer: GPUBuffer;
+  readonly heads: number;
 }
 
 /** Buffers of one call. */
@@ -50,62 +53,61 @@ export function recordLayers(
   buffers: PassBuffers,
   depth: number,
 ): void {
-  const { groups, weights, fixed, products, scratch, callBuffer } = machinery;
+  const { groups, weights, kernels, scratch, callBuffer } = machinery;
+  const { sizes } = weights.mapping;
 
-  const run = (kernel: Kernel, bindings: Readonly<Record<number, GPUBuffer>>): void =>
-    recorder.dispatch(kernel, groups.of(kernel, { 0: callBuffer, ...bindings }), call);
+  const run = (step: string, kernel: Kernel, across: number, bindings: Bindings): void => {
+    const group = groups.of(kernel, { 0: callBuffer, ...bindings });
+    recorder.dispatch(step, kernel, group, kernel.program.workgroups(call, across));
+  };
 
   const multiply = (
-    kernel: Kernel,
+    step: ProductName,
     input: GPUBuffer,
-    { weight, columnVectors }: MatrixBuffers,
+    matrix: MatrixBuffers,
     output: GPUBuffer,
-    others: Readonly<Record<number, GPUBuffer>> = {},
+    others: Bindings = {},
   ): void =>
-    run(kernel, {
+    run(step, kernels.products[step], matrix.columns, {
       [matmulBindings.input]: input,
-      [matmulBindings.weight]: weight,
-      [matmulBindings.columnVectors]: columnVectors,
+      [matmulBindings.weight]: matrix.weight,
+      [matmulBindings.columnVectors]: matrix.columnVectors,
       [matmulBindings.output]: output,
+      [matmulBindings.sizes]: matrix.sizes,
       ...others,
     });
 
   const write = ({ values, unnormalised }: Rows, output: GPUBuffer): void =>
-    run(unnormalised ? fixed.normalise : fixed.copy, {
+    run('output', unnormalised ? kernels.normalise : kernels.copy, 0, {
       [normaliseBindings.input]: values,
       [normaliseBindings.output]: output,
+      [normaliseBindings.sizes]: sizes,
       ...readThrough(unnormalised),
     });
 
   const attention = (rows: Rows, { projection, output, norm }: AttentionWeights): Rows => {
     const { attended: values, attendedMoments: moments, wide, context } = scratch;
     const later = rows.unnormalised !== undefined;
-    multiply(
-      products[later ? 'query-key-value' : 'query-key-value (first)'],
-      rows.values,
-      projection,
-      wide,
-      readThrough(rows.unnormalised),
-    );
-    run(fixed.attention, {
+    const project = later ? 'query-key-value' : 'query-key-value (first)';
+    multiply(project, rows.values, projection, wide, readThrough(rows.unnormalised));
+    run('attention', kernels.attention, machinery.heads, {
       [attentionBindings.projected]: wide,
       [attentionBindings.mask]: buffers.mask,
       [attentionBindings.context]: context,
     });
-    multiply(products[later ? 'attention output' : 'attention output (first)'], context, output, values, {
-      ...addResidual(rows, moments),
-    });
+    const leave = later ? 'attention output' : 'attention output (first)';
+    multiply(leave, context, output, values, addResidual(rows, moments));
     return { values, unnormalised: { moments, norm } };
   };
 
   const feedForward = (rows: Rows, { up, down, norm }: FeedForwardWeights): Rows => {
     const { hidden: values, hiddenMoments: moments, wide } = scratch;
-    multiply(products['feed-forward up'], rows.values, up, wide, readThrough(rows.unnormalised));
-    multiply(products['feed-forward down'], wide, down, values, addResidual(rows, moments));
+    multiply('feed-forward up', rows.values, up, wide, readThrough(rows.unnormalised));
+    multiply('feed-forward down', wide, down, values, addResidual(rows, moments));
     return { values, unnormalised: { moments, norm } };
   };
 
-  multiply(products.mapping, buffers.embedded, weights.mapping, scratch.hidden);
+  multiply('mapping', buffers.embedded, weights.mapping, scratch.hidden);
   let rows: Rows = { values: scratch.hidden };
   buffers.hiddenStates.slice(0, 1).forEach((state) => write(rows, state));
   for (let layer = 0; layer < depth; layer++) {
@@ -117,13 +119,13 @@ export function recordLayers(
 }
 
 /** Bindings of a kernel that reads rows through their LayerNorm. */
-function readThrough(unnormalised: Rows['unnormalised']): Readonly<Record<number, GPUBuffer>> {
+function readThrough(unnormalised: Rows['unnormalised']): Bindings {
   if (!unnormalised) return {};
   return { [matmulBindings.rowMoments]: unnormalised.moments, [matmulBindings.norm]: unnormalised.norm };
 }
 
 /** Bindings of a kernel that adds a residual and leaves the moments of the sum. */
-function addResidual(rows: Rows, moments: GPUBuffer): Readonly<Record<number, GPUBuffer>> {
+function addResidual(rows: Rows, moments: GPUBuffer): Bindings {
   return {
     [matmulBindings.residual]: rows.values,
     [matmulBindings.outputMoments]: moments,

@@ -96,7 +96,7 @@ function layoutOf(device: GPUDevice, { bindings }: Program, { layouts }: Compile
 const computeStage = 4;
 
 const bufferTypes: Readonly<Record<BindingKind, GPUBufferBindingType>> = {
-  call: 'uniform',
+  uniform: 'uniform',
   read: 'read-only-storage',
   write: 'storage',
 };

@@ -1,10 +1,13 @@
 /** Records one call: a single compute pass, dispatch after dispatch. */
 import type { Kernel } from './pipelines.ts';
-import type { CallShape } from './program.ts';
+
+/** How many workgroups run, along each axis. */
+export type Workgroups = readonly [x: number, y: number, z: number];
 
 /** Takes the dispatches of one call, in order. */
 export interface Recorder {
-  dispatch(kernel: Kernel, group: GPUBindGroup, call: CallShape): void;
+  /** @param step what the dispatch is for, as profiles name it. */
+  dispatch(step: string, kernel: Kernel, group: GPUBindGroup, workgroups: Workgroups): void;
   /** The commands, ready to submit. */
   finish(): GPUCommandBuffer;
 }
@@ -14,10 +17,10 @@ export function recordPass(device: GPUDevice): Recorder {
   const encoder = device.createCommandEncoder({ label: 'encoder' });
   const pass = encoder.beginComputePass({ label: 'encoder' });
   return {
-    dispatch({ pipeline, program }, group, call) {
+    dispatch(_step, { pipeline }, group, workgroups) {
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(...program.workgroups(call));
+      pass.dispatchWorkgroups(...workgroups);
     },
     finish() {
       pass.end();

@@ -6,20 +6,20 @@ var<workgroup> rowScales: array<vec2f, tileRows>;
 
 fn prepareRows(firstRow: u32, thread: u32) {
   for (var localRow = thread; localRow < tileRows; localRow += threads) {
-    let first = min(firstRow + localRow, call.rows - 1) * momentGroups;
+    let first = min(firstRow + localRow, call.rows - 1) * sizes.momentGroups;
     var moments = rowMoments[first];
-    var count = min(32, hidden);
-    for (var group = 1u; group < momentGroups; group++) {
-      let more = min(32, hidden - 32 * group);
+    var count = min(32, sizes.hidden);
+    for (var group = 1u; group < sizes.momentGroups; group++) {
+      let more = min(32, sizes.hidden - 32 * group);
       moments = merged(moments, count, rowMoments[first + group], more);
       count += more;
     }
-    rowScales[localRow] = vec2f(moments.x, inverseSqrt(moments.y / f32(hidden) + epsilon));
+    rowScales[localRow] = vec2f(moments.x, inverseSqrt(moments.y / f32(sizes.hidden) + sizes.epsilon));
   }
   workgroupBarrier();
 }
 
 fn fromRow(value: vec4f, localRow: u32, column4: u32) -> vec4f {
   let scale = rowScales[localRow];
-  return (value - scale.x) * scale.y * norm[column4] + norm[hidden4 + column4];
+  return (value - scale.x) * scale.y * norm[column4] + norm[sizes.hidden4 + column4];
 }

@@ -12,7 +12,6 @@ const rowThreads = queryTile / 4;
 const threads = rowThreads * columnThreads;
 const threadKeys = keyTile / columnThreads;
 const threadVectors = (headSize4 + columnThreads - 1) / columnThreads;
-const width4 = heads * headSize4;
 // Odd, so that neighbouring threads, who read neighbouring keys, meet different memory banks.
 const keyStride = headSize4 | 1;
 // Far below any score, far above overflow: a sequence of padding alone attends to everything evenly, as with finfo.min.
@@ -24,12 +23,20 @@ var<workgroup> values: array<vec4f, keyTile * headSize4>;
 var<workgroup> probabilities: array<vec4f, keyTile * rowThreads>;  // [keyTile, rowThreads], a lane for each query
 var<workgroup> exchange: array<vec4f, threads>;
 
-// The vector of one token, head and part (0 query, 1 key, 2 value), or zero beyond the sequence.
-fn projectedAt(sequence: u32, token: u32, part: u32, head: u32, vector: u32) -> vec4f {
+// Which sequence and head a workgroup computes, of how many heads.
+struct Place {
+  sequence: u32,
+  head: u32,
+  heads: u32,
+}
+
+// The vector of one token and part (0 query, 1 key, 2 value), or zero beyond the sequence.
+fn projectedAt(place: Place, token: u32, part: u32, vector: u32) -> vec4f {
   if (token >= call.length) {
     return vec4f();
   }
-  return projected[((sequence * call.length + token) * 3 + part) * width4 + head * headSize4 + vector];
+  let row = place.sequence * call.length + token;
+  return projected[((row * 3 + part) * place.heads + place.head) * headSize4 + vector];
 }
 
 fn maximumOverColumns(value: vec4f, thread: u32) -> vec4f {
@@ -55,15 +62,19 @@ fn sumOverColumns(value: vec4f, thread: u32) -> vec4f {
 }
 
 @compute @workgroup_size(threads)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
   let firstQuery = group.x * queryTile;
-  let head = group.y;
-  let sequence = group.z;
+  let place = Place(group.z, group.y, groups.y);
+  let firstRow = place.sequence * call.length;
   let rowThread = thread / columnThreads;
   let columnThread = thread % columnThreads;
 
   for (var i = thread; i < queryTile * headSize4; i += threads) {
-    queries[i] = scale * projectedAt(sequence, firstQuery + i / headSize4, 0, head, i % headSize4);
+    queries[i] = scale * projectedAt(place, firstQuery + i / headSize4, 0, i % headSize4);
   }
 
   var maximum = vec4f(masked);
@@ -71,8 +82,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   var mixed: array<mat4x4f, threadVectors>;  // a column for each query
   for (var firstKey = 0u; firstKey < call.length; firstKey += keyTile) {
     for (var i = thread; i < keyTile * headSize4; i += threads) {
-      keys[i / headSize4 * keyStride + i % headSize4] = projectedAt(sequence, firstKey + i / headSize4, 1, head, i % headSize4);
-      values[i] = projectedAt(sequence, firstKey + i / headSize4, 2, head, i % headSize4);
+      keys[i / headSize4 * keyStride + i % headSize4] = projectedAt(place, firstKey + i / headSize4, 1, i % headSize4);
+      values[i] = projectedAt(place, firstKey + i / headSize4, 2, i % headSize4);
     }
     workgroupBarrier();
 
@@ -87,7 +98,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         let q = 4 * rowThread * headSize4 + d4;
         score += vec4f(dot(queries[q], k), dot(queries[q + headSize4], k), dot(queries[q + 2 * headSize4], k), dot(queries[q + 3 * headSize4], k));
       }
-      if (key >= call.length || mask[sequence * call.length + min(key, call.length - 1)] == 0) {
+      if (key >= call.length || mask[firstRow + min(key, call.length - 1)] == 0) {
         score = vec4f(masked);
       }
       scores[t] = score;
@@ -128,7 +139,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     for (var r = 0u; r < 4; r++) {
       let query = firstQuery + 4 * rowThread + r;
       if (vector < headSize4 && query < call.length) {
-        context[(sequence * call.length + query) * width4 + head * headSize4 + vector] = mixed[v][r] * share[r];
+        context[((firstRow + query) * place.heads + place.head) * headSize4 + vector] = mixed[v][r] * share[r];
       }
     }
   }

@@ -1,7 +1,8 @@
 /** Attention of all heads in one dispatch. */
 import callText from '../call.wgsl';
 import type { Program } from '../program.ts';
-import { constants, vectorsOf } from '../program.ts';
+import { constants } from '../program.ts';
+import { vectorsOf } from '../sizes.ts';
 import attentionText from './attention.wgsl';
 
 export const attentionBindings = { call: 0, projected: 1, mask: 2, context: 4 } as const;
@@ -33,9 +34,8 @@ export function attentionTile(headSize: number, limits: GPUSupportedLimits): Att
 }
 
 /** @param headSize true width of a head; `projected` and `context` are padded to whole vectors for each head. */
-export function attentionProgram(heads: number, headSize: number, tile: AttentionTile): Program {
+export function attentionProgram(headSize: number, tile: AttentionTile): Program {
   const header = constants({
-    heads,
     headSize4: vectorsOf(headSize),
     scale: { real: 1 / Math.sqrt(headSize) },
     queryTile: tile.queries,
@@ -45,11 +45,11 @@ export function attentionProgram(heads: number, headSize: number, tile: Attentio
     name: 'attention',
     code: [header, callText, attentionText].join('\n'),
     bindings: {
-      [attentionBindings.call]: 'call',
+      [attentionBindings.call]: 'uniform',
       [attentionBindings.projected]: 'read',
       [attentionBindings.mask]: 'read',
       [attentionBindings.context]: 'write',
     },
-    workgroups: ({ batch, length }) => [Math.ceil(length / tile.queries), heads, batch],
+    workgroups: ({ batch, length }, heads) => [Math.ceil(length / tile.queries), heads, batch],
   };
 }

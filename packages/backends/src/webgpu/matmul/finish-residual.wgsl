@@ -8,10 +8,10 @@ const tileGroups = tileColumns4 / 8;
 var<workgroup> vectorMoments: array<vec2f, tileRows * tileColumns4>;
 
 fn finish(sum: vec4f, localRow: u32, row: u32, localColumn4: u32, column4: u32) {
-  let at = row * columns4 + column4;
+  let at = row * sizes.columns4 + column4;
   let value = scaledAndBiased(sum, column4) + fromRow(residual[at], localRow, column4);
   output[at] = value;
-  vectorMoments[localRow * tileColumns4 + localColumn4] = momentsOf(value, min(4, hidden - 4 * column4));
+  vectorMoments[localRow * tileColumns4 + localColumn4] = momentsOf(value, min(4, sizes.hidden - 4 * column4));
 }
 
 fn finishTile(firstRow: u32, firstColumn4: u32, thread: u32) {
@@ -20,17 +20,17 @@ fn finishTile(firstRow: u32, firstColumn4: u32, thread: u32) {
     let localRow = i / tileGroups;
     let group = i % tileGroups;
     let column4 = firstColumn4 + 8 * group;
-    if (firstRow + localRow >= call.rows || column4 >= columns4) {
+    if (firstRow + localRow >= call.rows || column4 >= sizes.columns4) {
       continue;
     }
     let first = localRow * tileColumns4 + 8 * group;
     var moments = vectorMoments[first];
-    var count = min(4, hidden - 4 * column4);
-    for (var j = 1u; j < 8 && column4 + j < columns4; j++) {
-      let more = min(4, hidden - 4 * (column4 + j));
+    var count = min(4, sizes.hidden - 4 * column4);
+    for (var j = 1u; j < 8 && column4 + j < sizes.columns4; j++) {
+      let more = min(4, sizes.hidden - 4 * (column4 + j));
       moments = merged(moments, count, vectorMoments[first + j], more);
       count += more;
     }
-    outputMoments[(firstRow + localRow) * momentGroups + column4 / 8] = moments;
+    outputMoments[(firstRow + localRow) * sizes.momentGroups + column4 / 8] = moments;
   }
 }

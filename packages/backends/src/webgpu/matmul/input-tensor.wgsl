@@ -5,8 +5,8 @@ fn inputAt(localRow: u32, row: u32, k4: u32) -> vec4f {
   var value = vec4f();
   for (var i = 0u; i < 4; i++) {
     let k = 4 * k4 + i;
-    if (k < depth) {
-      value[i] = input[row * depth + k];
+    if (k < sizes.depth) {
+      value[i] = input[row * sizes.depth + k];
     }
   }
   return value;

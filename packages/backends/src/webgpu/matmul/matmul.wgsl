@@ -18,7 +18,7 @@ fn loadInput(firstRow: u32, firstDepth4: u32, thread: u32) {
     let row = i / tileDepth4;
     let k4 = firstDepth4 + i % tileDepth4;
     var value = vec4f();
-    if (firstRow + row < call.rows && k4 < depth4) {
+    if (firstRow + row < call.rows && k4 < sizes.depth4) {
       value = inputAt(row, firstRow + row, k4);
     }
     inputTile[i] = value;
@@ -30,7 +30,7 @@ fn loadWeight(firstDepth4: u32, firstColumn4: u32, thread: u32) {
     let k4 = i / tileColumns4;
     let n4 = i % tileColumns4;
     var block = array<vec4f, 4>();
-    if (firstDepth4 + k4 < depth4 && firstColumn4 + n4 < columns4) {
+    if (firstDepth4 + k4 < sizes.depth4 && firstColumn4 + n4 < sizes.columns4) {
       block = weightBlock(firstDepth4 + k4, firstColumn4 + n4);
     }
     for (var j = 0u; j < 4; j++) {
@@ -49,7 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   prepareRows(firstRow, thread);
 
   var sums: array<vec4f, threadVectors>;
-  for (var firstDepth4 = 0u; firstDepth4 < depth4; firstDepth4 += tileDepth4) {
+  for (var firstDepth4 = 0u; firstDepth4 < sizes.depth4; firstDepth4 += tileDepth4) {
     loadInput(firstRow, firstDepth4, thread);
     loadWeight(firstDepth4, firstColumn4, thread);
     workgroupBarrier();
@@ -90,7 +90,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         }
       }
       let localColumn4 = columnThread + c * columnThreads;
-      if (firstRow + localRow < call.rows && firstColumn4 + localColumn4 < columns4) {
+      if (firstRow + localRow < call.rows && firstColumn4 + localColumn4 < sizes.columns4) {
         finish(sum, localRow, firstRow + localRow, localColumn4, firstColumn4 + localColumn4);
       }
     }

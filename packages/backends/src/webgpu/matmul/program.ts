@@ -1,9 +1,10 @@
 /** Matrix products of the encoder, each fused with what stands before it (LayerNorm) and after it (bias, activation, residual). */
 import type { Activation } from '@albert-web/core';
 import callText from '../call.wgsl';
+import sizesText from '../sizes.wgsl';
 import momentsText from '../moments.wgsl';
 import type { Program } from '../program.ts';
-import { constants, momentGroups, vectorsOf } from '../program.ts';
+import { constants } from '../program.ts';
 import rowsNormalisedText from '../rows-normalised.wgsl';
 import rowsPlainText from '../rows-plain.wgsl';
 import geluText from './activation-gelu.wgsl';
@@ -26,17 +27,12 @@ import weightsQ8Text from './weights-q8.wgsl';
 /** How weights lie in GPU memory: `f16-packed` is `f16` where the device has no `shader-f16`. */
 export type WeightStorage = 'f32' | 'f16' | 'f16-packed' | 'q8';
 
-/** One product of the encoder. Sizes are true sizes; buffers are padded to whole vectors, the padding is zero. */
+/** What a product is fused with. Buffers are padded to whole vectors, the padding is zero. */
 export interface Matmul {
-  readonly name: string;
-  readonly depth: number;
-  readonly columns: number;
   /** `tensor`: a caller's unpadded tensor. `normalised`: rows are read through the LayerNorm they have not had yet. */
   readonly input: 'tensor' | 'buffer' | 'normalised';
   /** `residual`: adds rows as they are; `residual-normalised`: adds them through their LayerNorm. Both write moments. */
   readonly finish: Activation | 'linear' | 'residual' | 'residual-normalised';
-  /** `layer_norm_eps` of the LayerNorm that rows are read through. */
-  readonly epsilon: number;
 }
 
 /** Buffer numbers of `@group(0)`; which of them a product binds follows from its input and finish. */
@@ -50,26 +46,18 @@ export const matmulBindings = {
   norm: 6,
   residual: 7,
   outputMoments: 8,
+  sizes: 9,
 } as const;
 
 const weightTexts = { f32: weightsF32Text, f16: weightsF16Text, 'f16-packed': weightsF16PackedText, q8: weightsQ8Text };
 const inputTexts = { tensor: inputTensorText, buffer: inputBufferText, normalised: inputNormalisedText };
 const activationTexts = { linear: linearText, gelu_new: geluNewText, gelu: geluText, relu: reluText };
 
-/** The shader of one product for one way of storing weights and one tile. */
-export function matmulProgram(matmul: Matmul, storage: WeightStorage, tile: Tile): Program {
-  const { name, depth, columns, input, finish } = matmul;
+/** The shader for products of every size, for one way of storing weights and one tile. */
+export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage, tile: Tile): Program {
   const addsResidual = finish === 'residual' || finish === 'residual-normalised';
   const normalises = input === 'normalised' || finish === 'residual-normalised';
-  const hidden = addsResidual ? columns : depth;
   const header = constants({
-    depth,
-    depth4: vectorsOf(depth),
-    columns4: vectorsOf(columns),
-    hidden,
-    hidden4: vectorsOf(hidden),
-    momentGroups: momentGroups(hidden),
-    epsilon: { real: matmul.epsilon },
     tileRows: tile.rows,
     tileColumns4: tile.columns / 4,
     tileDepth4: tile.depth / 4,
@@ -81,6 +69,7 @@ export function matmulProgram(matmul: Matmul, storage: WeightStorage, tile: Tile
     storage === 'f16' ? 'enable f16;' : '',
     header,
     callText,
+    sizesText,
     momentsText,
     normalises ? rowsNormalisedText : rowsPlainText,
     inputTexts[input],
@@ -96,10 +85,11 @@ export function matmulProgram(matmul: Matmul, storage: WeightStorage, tile: Tile
     ? { [matmulBindings.residual]: 'read', [matmulBindings.outputMoments]: 'write' }
     : {};
   return {
-    name,
+    name: `matmul ${input} ${finish} ${storage} ${tile.name}`,
     code: texts.join('\n'),
     bindings: {
-      [matmulBindings.call]: 'call',
+      [matmulBindings.call]: 'uniform',
+      [matmulBindings.sizes]: 'uniform',
       [matmulBindings.input]: 'read',
       [matmulBindings.weight]: 'read',
       [matmulBindings.columnVectors]: 'read',
@@ -107,6 +97,6 @@ export function matmulProgram(matmul: Matmul, storage: WeightStorage, tile: Tile
       ...readThrough,
       ...leaveMoments,
     },
-    workgroups: ({ rows }) => [Math.ceil(columns / tile.columns), Math.ceil(rows / tile.rows), 1],
+    workgroups: ({ rows }, columns) => [Math.ceil(columns / tile.columns), Math.ceil(rows / tile.rows), 1],
   };
 }

@@ -6,6 +6,6 @@ fn unpacked(halves: vec2u) -> vec4f {
 
 // Rows 4 * k4 to 4 * k4 + 3 of columns 4 * n4 to 4 * n4 + 3, on devices without shader-f16.
 fn weightBlock(k4: u32, n4: u32) -> array<vec4f, 4> {
-  let at = 4 * k4 * columns4 + n4;
-  return array(unpacked(weight[at]), unpacked(weight[at + columns4]), unpacked(weight[at + 2 * columns4]), unpacked(weight[at + 3 * columns4]));
+  let at = 4 * k4 * sizes.columns4 + n4;
+  return array(unpacked(weight[at]), unpacked(weight[at + sizes.columns4]), unpacked(weight[at + 2 * sizes.columns4]), unpacked(weight[at + 3 * sizes.columns4]));
 }

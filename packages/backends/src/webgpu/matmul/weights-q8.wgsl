@@ -6,7 +6,7 @@ fn unpacked(word: u32) -> vec4f {
 
 // Rows 4 * k4 to 4 * k4 + 3 of columns 4 * n4 to 4 * n4 + 3, yet to be scaled by column.
 fn weightBlock(k4: u32, n4: u32) -> array<vec4f, 4> {
-  let words = weight[k4 * columns4 + n4];
+  let words = weight[k4 * sizes.columns4 + n4];
   let byColumn = mat4x4f(unpacked(words.x), unpacked(words.y), unpacked(words.z), unpacked(words.w));
   let byRow = transpose(byColumn);
   return array(byRow[0], byRow[1], byRow[2], byRow[3]);

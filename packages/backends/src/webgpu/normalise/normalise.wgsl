@@ -6,16 +6,16 @@
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let firstRow = group.x * tileRows;
   prepareRows(firstRow, thread);
-  for (var i = thread; i < tileRows * hidden4; i += threads) {
-    let localRow = i / hidden4;
-    let column4 = i % hidden4;
+  for (var i = thread; i < tileRows * sizes.hidden4; i += threads) {
+    let localRow = i / sizes.hidden4;
+    let column4 = i % sizes.hidden4;
     let row = firstRow + localRow;
     if (row >= call.rows) {
       continue;
     }
-    let value = fromRow(input[row * hidden4 + column4], localRow, column4);
-    for (var j = 0u; j < min(4, hidden - 4 * column4); j++) {
-      output[row * hidden + 4 * column4 + j] = value[j];
+    let value = fromRow(input[row * sizes.hidden4 + column4], localRow, column4);
+    for (var j = 0u; j < min(4, sizes.hidden - 4 * column4); j++) {
+      output[row * sizes.hidden + 4 * column4 + j] = value[j];
     }
   }
 }
