@@ -132,7 +132,7 @@ function refuseOtherArchitectures(given: Readonly<Record<string, unknown>>): voi
   const other = type !== undefined ? type !== 'albert' : architectures.some((name) => !name.startsWith('Albert'));
   if (other) {
     throw new ConfigError({
-      problem: `config.json describes "${String(type ?? architectures.join(', '))}"`,
+      problem: `config.json describes "${typeof type === 'string' ? type : architectures.join(', ')}"`,
       expected: 'Expected model_type "albert"',
       remedy: 'Only ALBERT checkpoints can be loaded: pick one, such as albert-base-v2',
     });

@@ -64,6 +64,6 @@ function predictTokens(parameters: Parameters, config: AlbertConfig, hidden: tf.
   const dense = activate(linear(hidden, parameters, 'predictions.dense'), config.hidden_act);
   const normal = layerNorm(dense, parameters, 'predictions.LayerNorm', config.layer_norm_eps); // [batch, length, embedding]
   const decoder = tf.transpose(parameters('embeddings.word_embeddings.weight')); // [embedding, vocabulary]
-  const logits = tf.matMul(tf.reshape(normal, [batch * length, config.embedding_size]), decoder as tf.Tensor2D);
+  const logits = tf.matMul(tf.reshape(normal, [batch * length, config.embedding_size]), decoder);
   return tf.reshape(tf.add(logits, parameters('predictions.bias')), [batch, length, config.vocab_size]);
 }

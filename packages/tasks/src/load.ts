@@ -34,8 +34,11 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
   const files = await openModel(location, options);
   const config = readConfig(await files.readJson('config.json', { signal }));
   const checkpoint = loadCheckpoint(files, { signal, onProgress: options.onProgress });
-  const [backend, weights, tokenizer, calibration] = await together([
-    selectBackend({ ...options, storedAs: checkpoint.then(storedPrecision) }),
+  const storedAs = checkpoint.then(storedPrecision);
+  // A backend that is told its precision never asks; what failed is reported by the checkpoint itself.
+  storedAs.catch(() => undefined);
+  const [backend, weights, tokenizer, calibration] = await Promise.all([
+    selectBackend({ ...options, storedAs }),
     checkpoint.then(weightReader),
     readTokenizer(files, signal),
     readCalibration(files, signal),
@@ -66,12 +69,6 @@ async function assemble(
     sentence?.dispose();
     throw error;
   }
-}
-
-/** `Promise.all` that lets none of the others reject unheard once one has. */
-async function together<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  for (const promise of promises) promise.catch(() => undefined);
-  return (await Promise.all(promises)) as unknown as T;
 }
 
 function storedPrecision({ metadata }: Checkpoint): Precision {

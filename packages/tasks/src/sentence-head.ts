@@ -78,7 +78,7 @@ export async function loadSentenceHead(files: ModelFiles, signal?: AbortSignal):
     maxLength: settings.max_seq_length ?? undefined,
     apply(outputs, inputs) {
       const hidden = outputs['last_hidden_state'] as tf.Tensor3D;
-      const mask = tf.expandDims(tf.tensor2d(inputs.attentionMask as number[][]), 2) as tf.Tensor3D;
+      const mask = tf.expandDims<tf.Tensor3D>(tf.tensor2d(inputs.attentionMask as number[][]), 2);
       return { sentence_embedding: steps.reduce((x, { run }) => run(x), pool(hidden, mask)) };
     },
     dispose() {

@@ -36,7 +36,7 @@ function probeRenderer(): string {
       : typeof document !== 'undefined'
         ? document.createElement('canvas')
         : undefined;
-  const context = canvas?.getContext('webgl2') as WebGL2RenderingContext | null | undefined;
+  const context = canvas?.getContext('webgl2');
   if (!context) {
     throw new BackendUnavailableError({
       problem: canvas ? 'The browser gives no WebGL 2 context' : 'There is no canvas here',

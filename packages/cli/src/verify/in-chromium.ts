@@ -1,6 +1,6 @@
 /** `verify` in a page of headless Chromium, for the backends Node does not have. */
 import { basename, dirname, resolve } from 'node:path';
-import type {} from '../chromium/page-functions.ts';
+import '../chromium/page-functions.ts';
 import { withChromiumPage } from '../chromium/page.ts';
 import type { VerifyRequest, VerifyResult } from './verify.ts';
 
