@@ -1,6 +1,9 @@
 import { type AlignedText, unitsOf } from './aligned-text.ts';
 import { TokenizerFormatError } from './errors.ts';
 
+/** The longest replacement of nmt_nfkc has 33 bytes; a pool without end would turn each character into all of itself. */
+const LONGEST_REPLACEMENT = 256;
+
 /**
  * SentencePiece's precompiled character map: rules "these characters become those", as a double-array trie over UTF-8
  * bytes (darts-clone) whose values point into a pool of NUL-terminated replacements.
@@ -29,6 +32,7 @@ export class Charsmap {
     }
     this.#units = Uint32Array.from({ length: trieBytes / 4 }, (_, i) => view.getUint32(4 + 4 * i, true));
     this.#pool = blob.subarray(4 + trieBytes);
+    checkPool(this.#pool);
   }
 
   /** The replacement by the longest rule that matches at `index`, or undefined; see {@link matchedUnits}. */
@@ -111,4 +115,18 @@ export class Charsmap {
 
 function offsetOf(unit: number): number {
   return (unit >>> 10) << ((unit & 0x200) >>> 6);
+}
+
+function checkPool(pool: Uint8Array): void {
+  for (let from = 0; from < pool.length;) {
+    const end = pool.indexOf(0, from);
+    if (end < 0 || end - from > LONGEST_REPLACEMENT) {
+      throw new TokenizerFormatError({
+        problem: `A replacement in the precompiled character map has ${(end < 0 ? pool.length : end) - from} bytes${end < 0 ? ' and no end' : ''}`,
+        expected: `At most ${LONGEST_REPLACEMENT}, then a NUL`,
+        remedy: 'Fetch the tokenizer file again',
+      });
+    }
+    from = end + 1;
+  }
 }
