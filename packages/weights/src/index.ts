@@ -26,3 +26,6 @@ export {
 } from './quantize/quantize.ts';
 export { exportOnnx, type OnnxExport } from './onnx/export.ts';
 export type { OnnxPrecision } from './onnx/weights.ts';
+export { ConvertError } from './convert-error.ts';
+export type { ConvertedModel } from './converted.ts';
+export { convertTensorflow } from './tensorflow/convert.ts';

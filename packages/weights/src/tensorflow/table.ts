@@ -1,0 +1,72 @@
+/**
+ * The table of keys and values that a checkpoint's `.index` file is: LevelDB's format.
+ *
+ * Source: tensorflow/core/lib/io/format.cc, block.cc; google/leveldb doc/table_format.md.
+ */
+import { ByteReader } from '../byte-reader.ts';
+import { cannotConvert } from '../convert-error.ts';
+import { maskedCrc32c } from './crc32c.ts';
+
+const magic = [0x8b80fb57, 0xdb477524] as const;
+const footerBytes = 48;
+/** After each block: one byte of compression, four of CRC. */
+const trailerBytes = 5;
+
+/** The entries in order, keys as text. @throws ConvertError */
+export function readTable(
+  bytes: Uint8Array<ArrayBuffer>,
+  file: string,
+): [key: string, value: Uint8Array<ArrayBuffer>][] {
+  if (bytes.length < footerBytes) throw cannotConvert(file, `has ${bytes.length} bytes, too few for an index`);
+  const footer = new ByteReader(bytes, file, bytes.length - 8);
+  if (footer.uint32() !== magic[0] || footer.uint32() !== magic[1])
+    throw cannotConvert(file, 'is not a TensorFlow index');
+  footer.position = bytes.length - footerBytes;
+  readHandle(footer);
+  const blocks = readBlock(bytes, readHandle(footer), file);
+  return blocks.flatMap(([, handle]) => {
+    const entries = readBlock(bytes, readHandle(new ByteReader(handle, file)), file);
+    return entries.map(([key, value]): [string, Uint8Array<ArrayBuffer>] => [new TextDecoder().decode(key), value]);
+  });
+}
+
+/** Where a block lies. */
+interface Handle {
+  readonly offset: number;
+  readonly size: number;
+}
+
+const readHandle = (reader: ByteReader): Handle => ({ offset: reader.varint(), size: reader.varint() });
+
+type Entry = [key: Uint8Array<ArrayBuffer>, value: Uint8Array<ArrayBuffer>];
+
+function readBlock(table: Uint8Array<ArrayBuffer>, { offset, size }: Handle, file: string): Entry[] {
+  if (offset + size + trailerBytes > table.length - footerBytes) throw cannotConvert(file, 'points beyond its end');
+  const compression = table[offset + size];
+  if (compression !== 0) throw cannotConvert(file, `is compressed (type ${compression}), which TensorFlow does not do`);
+  const stored = new ByteReader(table, file, offset + size + 1).uint32();
+  if (stored !== maskedCrc32c(table.subarray(offset, offset + size + 1)))
+    throw cannotConvert(file, 'has a wrong checksum');
+  return readEntries(table.subarray(offset, offset + size), file);
+}
+
+/** Keys share their beginnings with the key before; the block ends with restart points, which a full scan does not need. */
+function readEntries(block: Uint8Array<ArrayBuffer>, file: string): Entry[] {
+  const restarts = block.length >= 4 ? new ByteReader(block, file, block.length - 4).uint32() : Infinity;
+  const end = block.length - 4 - restarts * 4;
+  if (!(end >= 0)) throw cannotConvert(file, 'has a block without restart points');
+  const reader = new ByteReader(block.subarray(0, end), file);
+  const entries: Entry[] = [];
+  let key: Uint8Array<ArrayBuffer> = new Uint8Array();
+  while (reader.remaining > 0) {
+    const [shared, own, valueLength] = [reader.varint(), reader.varint(), reader.varint()];
+    if (shared > key.length) throw cannotConvert(file, 'has a key that continues more than there is');
+    const rest = reader.bytes(own);
+    const next = new Uint8Array(shared + own);
+    next.set(key.subarray(0, shared));
+    next.set(rest, shared);
+    key = next;
+    entries.push([key, reader.bytes(valueLength)]);
+  }
+  return entries;
+}
