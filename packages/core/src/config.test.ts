@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, defaultConfig, headOf, headSize, numLabels, readConfig } from './index.ts';
+
+describe('readConfig', () => {
+  it("takes Hugging Face's defaults, which are those of xxlarge", () => {
+    const config = readConfig({});
+    expect(config).toEqual(defaultConfig);
+    expect(headSize(config)).toBe(64);
+  });
+
+  it('reads every field verbatim and keeps unknown ones out', () => {
+    const written = {
+      ...defaultConfig,
+      hidden_size: 12,
+      num_attention_heads: 3,
+      hidden_act: 'relu',
+      torch_dtype: 'float32',
+    };
+    const { torch_dtype: _, ...known } = written;
+    expect(readConfig(written)).toEqual(known);
+  });
+
+  it('counts labels by id2label, or by the older num_labels', () => {
+    expect(numLabels(readConfig({ id2label: { 0: 'a', 1: 'b', 2: 'c' } }))).toBe(3);
+    expect(readConfig({ num_labels: 3 }).id2label).toEqual({ 0: 'LABEL_0', 1: 'LABEL_1', 2: 'LABEL_2' });
+    expect(numLabels(readConfig({}))).toBe(2);
+  });
+
+  it('finds the head in architectures', () => {
+    expect(headOf(readConfig({ architectures: ['AlbertForMaskedLM'] }))).toBe('masked_lm');
+    expect(headOf(readConfig({ architectures: ['AlbertModel'] }))).toBe('base');
+  });
+
+  it.each([
+    ['not an object', 'text', /holds a string/u],
+    ['null', null, /holds null/u],
+    ['a list', [], /holds a list/u],
+    ['BERT', { model_type: 'bert' }, /describes "bert"/u],
+    ['RoBERTa by its class', { architectures: ['RobertaModel'] }, /describes "RobertaModel"/u],
+    ['an unknown activation', { hidden_act: 'swish' }, /hidden_act = "swish"/u],
+    ['relative positions', { position_embedding_type: 'relative_key' }, /position_embedding_type = "relative_key"/u],
+    ['heads that do not divide the hidden size', { hidden_size: 100, num_attention_heads: 3 }, /hidden_size = 100/u],
+    ['more groups than layers', { num_hidden_layers: 2, num_hidden_groups: 3 }, /num_hidden_groups = 3/u],
+    ['a fraction of a layer', { num_hidden_layers: 1.5 }, /num_hidden_layers = 1.5/u],
+    ['a probability above 1', { hidden_dropout_prob: 2 }, /hidden_dropout_prob = 2/u],
+    ['no labels', { id2label: {} }, /id2label/u],
+    ['an unknown sharing', { cross_layer_sharing: 'some' }, /cross_layer_sharing = "some"/u],
+  ])('refuses %s', (_, json, message) => {
+    expect(() => readConfig(json)).toThrow(ConfigError);
+    expect(() => readConfig(json)).toThrow(message);
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { AlbertError, DisposedError, InvalidArgumentError, messageOf } from './index.ts';
+
+it('writes one sentence for each part, and ends each with a stop', () => {
+  const error = new InvalidArgumentError({
+    problem: 'topK is 0',
+    expected: 'Expected at least 1',
+    remedy: 'Raise it.',
+  });
+  expect(error.message).toBe('topK is 0. Expected at least 1. Raise it.');
+  expect(error.name).toBe('InvalidArgumentError');
+  expect(error).toBeInstanceOf(AlbertError);
+});
+
+it('keeps the cause', () => {
+  const cause = new Error('inner');
+  expect(new AlbertError({ problem: 'outer', remedy: 'mend it' }, { cause }).cause).toBe(cause);
+});
+
+it('names what was disposed', () => {
+  expect(new DisposedError('the model').message).toMatch(/^The model was used after dispose\(\)\./u);
+});
+
+it('reads a message off whatever was thrown', () => {
+  expect(messageOf(new Error('text'))).toBe('text');
+  expect(messageOf('text')).toBe('text');
+});
