@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { fixtureUrl } from '@albert-web/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConvertError } from '../convert-error.ts';
+import { MissingFileError, UnsafePathError } from '../files/types.ts';
+import { convertTensorflow } from '../tensorflow/convert.ts';
+import { openArchive } from './open.ts';
+
+const run = promisify(execFile);
+const longName = `${'long'.repeat(40)}.txt`;
+let folder: string;
+let archives: Record<string, Uint8Array<ArrayBuffer>>;
+
+/** Archives are made by the system's tar: another implementation than the one under test. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'albert-tar-'));
+  await cp(fixtureUrl('weights/tensorflow'), join(folder, 'albert_base'), { recursive: true });
+  await mkdir(join(folder, 'albert_base/sub'));
+  await writeFile(join(folder, 'albert_base/sub', longName), 'hello');
+  await symlink('/etc/passwd', join(folder, 'albert_base/link'));
+  const pack = async (...options: string[]): Promise<Uint8Array<ArrayBuffer>> => {
+    await run('tar', ['-C', folder, ...options, '-cf', join(folder, 'out'), 'albert_base']);
+    return new Uint8Array(await readFile(join(folder, 'out')));
+  };
+  archives = {
+    gnu: await pack('--format=gnu', '-z'),
+    pax: await pack('--format=pax', '-z'),
+    plain: await pack('--format=ustar', `--exclude=${longName}`),
+  };
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const archive = (name: string): Uint8Array<ArrayBuffer> => archives[name] ?? new Uint8Array();
+
+describe('openArchive', () => {
+  it.each(['gnu', 'pax', 'plain'])('reads a release packed by tar (%s)', async (name) => {
+    const files = await openArchive(archive(name));
+    const { checkpoint } = await convertTensorflow(files);
+    expect(checkpoint.tensors.size).toBeGreaterThan(20);
+    if (name !== 'plain') expect(await files.readText(`sub/${longName}`)).toBe('hello');
+    await expect(files.readBytes('link')).rejects.toThrow(MissingFileError);
+  });
+
+  it('refuses what is damaged or cut', async () => {
+    const bytes = archive('gnu').slice();
+    for (const length of [1, 2, 10, 100, 5000, bytes.length - 5]) {
+      await expect(openArchive(bytes.slice(0, length)), `${length}`).rejects.toThrow(ConvertError);
+    }
+    bytes[5000] = (bytes[5000] ?? 0) ^ 255;
+    await expect(openArchive(bytes)).rejects.toThrow(ConvertError);
+    await expect(openArchive(archive('plain').slice(0, 2000))).rejects.toThrow(ConvertError);
+  });
+
+  it('refuses a bomb before it goes off', async () => {
+    const bomb = new Uint8Array(gzipSync(Buffer.alloc(200_000_000), { level: 9 }));
+    await expect(openArchive(bomb)).rejects.toThrow(/expands/u);
+  });
+
+  it('refuses paths that lead out', async () => {
+    await writeFile(join(folder, 'evil'), 'x');
+    await run('tar', ['-C', folder, '-P', '--transform=s,evil,../../evil,', '-cf', join(folder, 'out'), 'evil']);
+    await expect(openArchive(new Uint8Array(await readFile(join(folder, 'out'))))).rejects.toThrow(UnsafePathError);
+  });
+});

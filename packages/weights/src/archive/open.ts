@@ -1,0 +1,42 @@
+import { checkPath } from '../files/path.ts';
+import { missingFile, modelFiles } from '../files/model-files.ts';
+import type { ModelFiles } from '../files/types.ts';
+import { verifyFile } from '../files/verify.ts';
+import { gunzip } from './gunzip.ts';
+import { readTar } from './tar.ts';
+
+/**
+ * The files of a `.tar.gz` or `.tar`, such as the original releases are. A folder that holds everything is left out of
+ * the paths: `albert_base/albert_config.json` is `albert_config.json`.
+ *
+ * @throws ConvertError for a damaged archive, UnsafePathError for one whose paths lead out of it.
+ */
+export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the archive'): Promise<ModelFiles> {
+  const compressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const entries = readTar(compressed ? await gunzip(bytes, archive) : bytes, archive);
+  const files = new Map(withoutCommonFolder([...entries]).map(([path, contents]) => [checkPath(path), contents]));
+  const find = (path: string): Uint8Array<ArrayBuffer> => {
+    const contents = files.get(path);
+    if (!contents) throw missingFile(path, archive);
+    return contents;
+  };
+  return modelFiles({
+    location: archive,
+    read: async (path, { into, expected, onBytes }) => {
+      const contents = find(path);
+      if (expected) await verifyFile(path, contents, expected);
+      onBytes?.(contents.length, contents.length);
+      if (!into) return contents.slice();
+      into.set(contents);
+      return into;
+    },
+    size: (path) => Promise.resolve().then(() => find(path).length),
+  });
+}
+
+function withoutCommonFolder<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {
+  const plain = entries.map(([path, contents]) => [path.replace(/^\.\//u, ''), contents] as const);
+  const folder = /^[^/]+\//u.exec(plain[0]?.[0] ?? '')?.[0];
+  if (folder === undefined || !plain.every(([path]) => path.startsWith(folder))) return plain;
+  return plain.map(([path, contents]) => [path.slice(folder.length), contents] as const);
+}

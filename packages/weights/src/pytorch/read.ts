@@ -1,0 +1,159 @@
+/** PyTorch's `.bin` and `.pt` files: a zip archive since 1.6, a row of pickles before. */
+import { unzipSync, type UnzipFileInfo } from 'fflate';
+import { ByteReader } from '../byte-reader.ts';
+import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
+import { cannotConvert, ConvertError } from '../convert-error.ts';
+import { elementBytes, elementCount } from '../dtype.ts';
+import { isTensor, readPickle, UnsafePickleError, type PickleValue, type Storage, type TensorView } from './pickle.ts';
+
+/**
+ * The tensors of a saved state dictionary, without running anything the file asks for. Plain values beside them (an
+ * epoch, a learning rate) are left out; a dictionary under `state_dict` is what counts where there is one.
+ *
+ * @throws UnsafePickleError when the file holds anything but tensors and plain values, ConvertError when it is broken.
+ */
+export function readPytorch(bytes: Uint8Array<ArrayBuffer>, file = 'pytorch_model.bin'): Checkpoint {
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  const { root, storages } = isZip ? readArchive(bytes, file) : readLegacy(bytes, file);
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, value] of stateDictionary(root, file)) {
+    if (typeof name !== 'string' || !isTensor(value)) continue;
+    tensors.set(name, readTensor(name, value, storages, file));
+  }
+  if (tensors.size === 0) throw cannotConvert(file, 'holds no tensors');
+  return { tensors, metadata: { format: 'pt' } };
+}
+
+/** The pickled object, and the bytes of each storage by key. */
+interface Saved {
+  readonly root: PickleValue;
+  readonly storages: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+}
+
+/** `archive/data.pkl`, `archive/data/0`, `archive/data/1`, …, none of them compressed. */
+function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
+  let entries = 0;
+  const filter = ({ name, size, originalSize, compression }: UnzipFileInfo): boolean => {
+    if (++entries > 100_000) throw cannotConvert(file, 'has too many entries');
+    if (!/\/(?:data\.pkl|byteorder|data\/\d+)$/u.test(name)) return false;
+    if (compression === 0 && size === originalSize && size <= bytes.length) return true;
+    throw cannotConvert(file, `has ${name} compressed, which PyTorch does not do`);
+  };
+  const files = Object.entries(unzip(bytes, filter, file)) as [string, Uint8Array<ArrayBuffer>][];
+  const find = (end: string): Uint8Array<ArrayBuffer> | undefined => files.find(([name]) => name.endsWith(end))?.[1];
+  const pickle = find('/data.pkl');
+  if (!pickle) throw cannotConvert(file, 'is a zip archive without data.pkl');
+  if (new TextDecoder().decode(find('/byteorder') ?? new Uint8Array()).startsWith('big'))
+    throw cannotConvert(file, 'is big-endian');
+  const storages = files.flatMap(([name, content]): [string, Uint8Array<ArrayBuffer>][] => {
+    const key = /\/data\/(\d+)$/u.exec(name)?.[1];
+    return key === undefined ? [] : [[key, content]];
+  });
+  return { root: readPickle(new ByteReader(pickle, file)), storages: new Map(storages) };
+}
+
+function unzip(bytes: Uint8Array, filter: (info: UnzipFileInfo) => boolean, file: string): Record<string, Uint8Array> {
+  try {
+    return unzipSync(bytes, { filter });
+  } catch (error) {
+    throw error instanceof ConvertError ? error : cannotConvert(file, 'is a broken zip archive', error);
+  }
+}
+
+const legacyMagic = 0x1950a86a20f9469cfc6cn;
+
+/** Magic number, version, machine, object, keys of the storages; then each storage: its length and its numbers. */
+function readLegacy(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
+  const reader = new ByteReader(bytes, file);
+  if (readMagic(reader) !== legacyMagic) throw cannotConvert(file, 'is not a PyTorch file');
+  readPickle(reader);
+  readPickle(reader);
+  const root = readPickle(reader);
+  const keys = readPickle(reader);
+  const widths = storageWidths(root);
+  const storages = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const key of Array.isArray(keys) ? keys : []) {
+    const width = typeof key === 'string' ? widths.get(key) : undefined;
+    if (typeof key !== 'string' || width === undefined) throw cannotConvert(file, 'has a storage that no tensor uses');
+    storages.set(key, reader.bytes(reader.uint64() * width));
+  }
+  return { root, storages };
+}
+
+/** Anything may begin with a byte that is no pickle; that is not worth another message. */
+function readMagic(reader: ByteReader): PickleValue {
+  try {
+    return readPickle(reader);
+  } catch (error) {
+    if (error instanceof ConvertError || error instanceof UnsafePickleError) return null;
+    throw error;
+  }
+}
+
+/** Bytes of one element of each storage; the file itself tells only how many elements there are. */
+function storageWidths(root: PickleValue): Map<string, number> {
+  const widths = new Map<string, number>();
+  const seen = new Set<PickleValue>();
+  const visit = (value: PickleValue): void => {
+    if (isTensor(value)) widths.set(value.storage.key, elementBytes[value.storage.dtype]);
+    if (!(value instanceof Map || Array.isArray(value)) || seen.has(value)) return;
+    seen.add(value);
+    for (const inner of value.values()) pending.push(inner);
+  };
+  const pending = [root];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) visit(next);
+  return widths;
+}
+
+function stateDictionary(root: PickleValue, file: string): Map<PickleValue, PickleValue> {
+  if (!(root instanceof Map)) throw cannotConvert(file, 'does not hold a dictionary of tensors');
+  const inner = root.get('state_dict') ?? root.get('model_state_dict');
+  return inner instanceof Map ? inner : root;
+}
+
+function readTensor(name: string, view: TensorView, storages: Saved['storages'], file: string): StoredTensor {
+  const { storage, shape } = view;
+  const width = elementBytes[storage.dtype];
+  const bytes = storages.get(storage.key);
+  if (!bytes || bytes.length < storage.length * width)
+    throw cannotConvert(file, `lacks the numbers of tensor "${name.slice(0, 200)}"`);
+  const start = view.offset * width;
+  const length = elementCount(shape) * width;
+  const contents = isContiguous(view) ? bytes.subarray(start, start + length) : gather(view, bytes, storage, file);
+  return { name, dtype: storage.dtype, shape, bytes: contents };
+}
+
+function isContiguous({ shape, strides }: TensorView): boolean {
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const side = shape[axis] ?? 1;
+    if (side !== 1 && strides[axis] !== expected) return false;
+    expected *= side;
+  }
+  return true;
+}
+
+/** A transposed or sliced view, element by element. */
+function gather(
+  { shape, strides, offset }: TensorView,
+  bytes: Uint8Array,
+  { dtype, length }: Storage,
+  file: string,
+): Uint8Array<ArrayBuffer> {
+  const width = elementBytes[dtype];
+  const count = elementCount(shape);
+  // A view whose strides are zero could be far larger than the file.
+  if (count > length) throw cannotConvert(file, 'repeats numbers to make a tensor');
+  const result = new Uint8Array(count * width);
+  for (let index = 0; index < count; index++) {
+    let rest = index;
+    let position = offset;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const side = shape[axis] ?? 1;
+      position += (rest % side) * (strides[axis] ?? 0);
+      rest = Math.floor(rest / side);
+    }
+    result.set(bytes.subarray(position * width, (position + 1) * width), index * width);
+  }
+  return result;
+}
