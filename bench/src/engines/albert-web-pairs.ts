@@ -1,0 +1,36 @@
+/** Our public API, as a page uses it: text in, verdicts out. */
+import { load } from '@albert-web/tasks';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Candidate } from '../report/report.ts';
+import type { EngineSettings } from './engine.ts';
+import type { PairModel } from './transformers.ts';
+
+/** @param model folder name under `models/` beside the page. */
+export async function openPairs(
+  { backend, precision }: Candidate,
+  model: string,
+  batchSize: number,
+  { threads, baseUrl }: EngineSettings,
+): Promise<PairModel> {
+  const albert = await load(new URL(`models/${model}/`, baseUrl).href, {
+    backend,
+    precision,
+    threads,
+    wasmFiles: new URL('wasm/', baseUrl),
+    probeTimeout: 60_000,
+  });
+  return {
+    threads: albert.info().threads,
+    activate: async () => void (await tf.setBackend(backend)),
+    async run(pairs) {
+      const scores = await albert.classify(pairs, { batchSize });
+      return Float32Array.from(scores.flatMap(byClass));
+    },
+    dispose: () => albert.dispose(),
+  };
+}
+
+/** Log-probabilities in the order of the classes: logits but for a constant, which comparisons take out. */
+function byClass(scores: readonly { readonly label: string; readonly score: number }[]): number[] {
+  return scores.toSorted((a, b) => a.label.localeCompare(b.label)).map(({ score }) => Math.log(score));
+}

@@ -1,0 +1,116 @@
+/** Our engine, and the same model in plain tfjs ops on the same backend: only the encoder differs. */
+import { selectBackend } from '@albert-web/backends';
+import type { BackendChoice } from '@albert-web/backends';
+import type { EncoderExecutor, RawInputs } from '@albert-web/core';
+import { createHostEmbeddings, createPlainExecutor, InferenceModel } from '@albert-web/core';
+import { weightReader } from '@albert-web/weights';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Candidate } from '../report/report.ts';
+import type { BenchModel, EngineSettings, LoadedModel, Part } from './engine.ts';
+
+/** A GPU is started once a page: starting it again would take the device from models that are loaded. */
+const started = new Map<string, Promise<BackendChoice>>();
+
+export async function openAlbertWeb(
+  candidate: Candidate,
+  model: BenchModel,
+  settings: EngineSettings,
+): Promise<LoadedModel> {
+  const backend = await startBackend(candidate, settings);
+  const weights = weightReader(candidate.precision === 'q8' ? model.q8 : model.f32);
+  await tf.setBackend(candidate.backend);
+  const executor =
+    candidate.engine === 'tfjs'
+      ? createPlainExecutor(model.config, weights)
+      : await backend.started.createExecutor(model.config, weights, candidate.precision);
+  const inference = InferenceModel.load(model.config, weights, executor);
+  const activate = async (): Promise<void> => void (await tf.setBackend(candidate.backend));
+  return {
+    threads: threadsOf(candidate, executor, settings),
+    activate,
+    async run(inputs) {
+      const result = await inference.run(inputs);
+      const { logits } = result.outputs as { logits: tf.Tensor };
+      const values = Float32Array.from(await logits.data());
+      tf.dispose(result as unknown as tf.TensorContainer);
+      return values;
+    },
+    parts: (inputs) => partsOf(executor, inference, model, inputs),
+    async dispose() {
+      await activate();
+      inference.dispose();
+    },
+  };
+}
+
+async function startBackend(candidate: Candidate, { threads, baseUrl }: EngineSettings): Promise<BackendChoice> {
+  const wasmFiles = new URL('wasm/', baseUrl);
+  if (candidate.backend === 'wasm' && threads > 1) await startThreadedTfjs(wasmFiles, threads);
+  const { backend, precision } = candidate;
+  const key = backend === 'wasm' ? `${backend} ${precision}` : backend;
+  const choice =
+    started.get(key) ??
+    selectBackend({
+      backend,
+      wasmFiles,
+      threads,
+      // Emulated GPUs compile slowly.
+      probeTimeout: 60_000,
+      ...(candidate.engine === 'albert-web' && { precision }),
+    });
+  started.set(key, choice);
+  return choice;
+}
+
+/** The driver takes tfjs's single-threaded build, which is right for what it leaves to tfjs, and unfair to plain tfjs. */
+async function startThreadedTfjs(wasmFiles: URL, threads: number): Promise<void> {
+  if (tf.findBackend('wasm') !== null) return;
+  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(wasmFiles.href);
+  setThreadsCount(threads);
+  await tf.setBackend('wasm');
+}
+
+/** Plain tfjs computes with as many as it was started with; our executor says how many it got. */
+function threadsOf({ engine, backend }: Candidate, executor: EncoderExecutor, { threads }: EngineSettings): number {
+  if (engine === 'tfjs' && backend === 'wasm') return threads;
+  return 'threads' in executor && typeof executor.threads === 'number' ? executor.threads : 1;
+}
+
+/** Embeddings on the host, the encoder until its output is on the host, and that read-back alone. */
+function partsOf(
+  executor: EncoderExecutor,
+  inference: InferenceModel,
+  { config, f32 }: BenchModel,
+  inputs: RawInputs,
+): readonly Part[] {
+  const embed = createHostEmbeddings(config, weightReader(f32));
+  const batch = inputs.inputIds.length;
+  const length = inputs.inputIds[0]?.length ?? 0;
+  const encode = async (): Promise<tf.Tensor3D> => {
+    const embedded = tf.tensor3d(embed(inputs), [batch, length, config.embedding_size]);
+    const mask = tf.ones([batch, length], 'int32') as tf.Tensor2D;
+    const { hidden } = await executor.encode(embedded, mask);
+    tf.dispose([embedded, mask]);
+    return hidden;
+  };
+  return [
+    { name: 'embeddings', run: () => Promise.resolve(embed(inputs)) },
+    {
+      name: 'embeddings, encoder, read-back of every token',
+      async run() {
+        const hidden = await encode();
+        await hidden.data();
+        hidden.dispose();
+      },
+    },
+    {
+      name: 'whole call to logits',
+      async run() {
+        const result = await inference.run(inputs);
+        await (result.outputs as { logits: tf.Tensor }).logits.data();
+        tf.dispose(result as unknown as tf.TensorContainer);
+      },
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+/** What is measured: a model on an engine, ready to answer. */
+import type { AlbertConfig, RawInputs } from '@albert-web/core';
+import type { Checkpoint } from '@albert-web/weights';
+import type { Candidate } from '../report/report.ts';
+
+/** A model in the forms engines take it. */
+export interface BenchModel {
+  readonly config: AlbertConfig;
+  readonly f32: Checkpoint;
+  /** Every matrix int8, the same rounding for every engine. */
+  readonly q8: Checkpoint;
+}
+
+/** An engine with a model loaded. */
+export interface LoadedModel {
+  /** Makes this the one that computes, where engines share a runtime; never part of a timing. */
+  activate(): Promise<void>;
+  /** Token ids to the logits on the host, `[batch * labels]`. */
+  run(inputs: RawInputs): Promise<Float32Array>;
+  /** Threads that compute, the caller's included. */
+  readonly threads: number;
+  /** Parts of `run`, each its own function; engines whose insides cannot be reached have none. */
+  readonly parts?: (inputs: RawInputs) => readonly Part[];
+  dispose(): Promise<void>;
+}
+
+/** One part of a run, measured by itself. */
+export interface Part {
+  readonly name: string;
+  run(): Promise<unknown>;
+}
+
+/** Where engines find their files, and with how many threads they may run. */
+export interface EngineSettings {
+  readonly threads: number;
+  /** The page's own URL: runtime files lie beside it. */
+  readonly baseUrl: string;
+}
+
+export type OpenEngine = (candidate: Candidate, model: BenchModel, settings: EngineSettings) => Promise<LoadedModel>;

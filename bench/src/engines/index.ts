@@ -1,0 +1,16 @@
+/** Opens any candidate; each engine's code is loaded when it is first asked for. */
+import type { EngineName } from '../report/report.ts';
+import type { OpenEngine } from './engine.ts';
+
+const engines: Readonly<Record<Exclude<EngineName, 'transformers.js'>, () => Promise<OpenEngine>>> = {
+  'albert-web': async () => (await import('./albert-web.ts')).openAlbertWeb,
+  tfjs: async () => (await import('./albert-web.ts')).openAlbertWeb,
+  'onnxruntime-web': async () => (await import('./onnxruntime.ts')).openOnnxRuntime,
+};
+
+/** transformers.js takes text, not ids: see `measure/pairs.ts`. */
+export const openEngine: OpenEngine = async (candidate, model, settings) => {
+  if (candidate.engine === 'transformers.js') throw new TypeError('transformers.js is measured from text');
+  const open = await engines[candidate.engine]();
+  return open(candidate, model, settings);
+};

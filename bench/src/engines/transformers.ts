@@ -1,0 +1,61 @@
+/** transformers.js end to end: its own tokenizer, its own ONNX Runtime, the same exported model. */
+import type { Candidate } from '../report/report.ts';
+import type { EngineSettings } from './engine.ts';
+
+/** A pair classifier that takes text. */
+export interface PairModel {
+  readonly threads: number;
+  activate(): Promise<void>;
+  /** Logits of each pair, row-major. */
+  run(pairs: readonly (readonly [string, string])[]): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** @param model folder name under `models/` beside the page, with `tokenizer.json` and `onnx/`. */
+export async function openTransformers(
+  { precision }: Candidate,
+  model: string,
+  batchSize: number,
+  { threads, baseUrl }: EngineSettings,
+): Promise<PairModel> {
+  const { AutoModelForSequenceClassification, AutoTokenizer, env } = await import('@huggingface/transformers');
+  env.allowRemoteModels = false;
+  env.allowLocalModels = true;
+  env.localModelPath = new URL('models/', baseUrl).href;
+  env.useBrowserCache = false;
+  env.useWasmCache = false;
+  const { wasm } = env.backends.onnx;
+  if (wasm) {
+    wasm.numThreads = threads;
+    const file = (extension: string): string =>
+      new URL(`transformers/ort-wasm-simd-threaded.asyncify.${extension}`, baseUrl).href;
+    wasm.wasmPaths = { mjs: file('mjs'), wasm: file('wasm') };
+  }
+  const [tokenizer, classifier] = await Promise.all([
+    AutoTokenizer.from_pretrained(model),
+    AutoModelForSequenceClassification.from_pretrained(model, {
+      dtype: precision === 'q8' ? 'q8' : 'fp32',
+      device: 'wasm',
+    }),
+  ]);
+  return {
+    threads,
+    activate: () => Promise.resolve(),
+    async run(pairs) {
+      const logits: number[] = [];
+      for (let start = 0; start < pairs.length; start += batchSize) {
+        const batch = pairs.slice(start, start + batchSize);
+        const inputs = await tokenizer(
+          batch.map(([first]) => first),
+          { text_pair: batch.map(([, second]) => second), padding: true, truncation: true },
+        );
+        const outputs = (await classifier(inputs)) as { logits: { data: Float32Array } };
+        logits.push(...outputs.logits.data);
+      }
+      return Float32Array.from(logits);
+    },
+    async dispose() {
+      await classifier.dispose();
+    },
+  };
+}

@@ -1,0 +1,205 @@
+/** Latency from token ids to logits: every candidate on the same weights and inputs, checked, then timed in turn. */
+import { messageOf } from '@albert-web/errors';
+import { quantizeCheckpoint } from '@albert-web/weights';
+import type { BenchModel, EngineSettings, LoadedModel } from '../engines/engine.ts';
+import { openEngine } from '../engines/index.ts';
+import { randomCheckpoint, randomInputs } from '../model/random-model.ts';
+import type { ShapeName } from '../model/shapes.ts';
+import { configOf } from '../model/shapes.ts';
+import type { Agreement, Candidate, PartRow, Row, Skipped } from '../report/report.ts';
+import { labelOf } from '../report/report.ts';
+import { interleave } from './interleave.ts';
+import { cosine, largestDifference, summarise } from './statistics.ts';
+
+/** A size of input. */
+export interface InputSize {
+  readonly batch: number;
+  readonly length: number;
+}
+
+/** What to measure in one page. */
+export interface ForwardPlan {
+  readonly shape: ShapeName;
+  /** Candidates of one backend: only these share inputs, weights and a table. */
+  readonly candidates: readonly Candidate[];
+  readonly inputs: readonly InputSize[];
+  readonly threads: number;
+  readonly rounds: number;
+  /** For one input, all candidates together. */
+  readonly budgetMs: number;
+  /** Also measure the parts of our own calls. */
+  readonly parts: boolean;
+}
+
+/** Receives everything as it is measured, so that nothing is lost when a run ends early. */
+export interface Sink {
+  row(row: Row): void;
+  part(row: PartRow): void;
+  agreement(agreement: Agreement): void;
+  skipped(skipped: Skipped): void;
+  progress(done: number, total: number, what: string): void;
+}
+
+/** Published: how far two engines' logits may be apart for their times to be compared. */
+const tolerances = { f32: { maxAbsDiff: 1e-3, cosine: 0.9999 }, reduced: { maxAbsDiff: Infinity, cosine: 0.99 } };
+
+/** @throws the signal's reason; a candidate that fails is reported to the sink, and the others are measured. */
+export async function measureForward(
+  plan: ForwardPlan,
+  settings: Pick<EngineSettings, 'baseUrl'>,
+  sink: Sink,
+  signal?: AbortSignal,
+): Promise<void> {
+  const model = createModel(plan.shape);
+  const open = await openAll(plan, model, { ...settings, threads: plan.threads }, sink, signal);
+  try {
+    const agreeing = await checkAgreement(plan, model, open, sink);
+    for (const [index, input] of plan.inputs.entries()) {
+      sink.progress(index, plan.inputs.length, `${plan.shape}, batch ${input.batch}, length ${input.length}`);
+      await measureInput(plan, model, agreeing, input, sink, signal);
+    }
+    sink.progress(plan.inputs.length, plan.inputs.length, `${plan.shape} done`);
+  } finally {
+    for (const { loaded } of open) await loaded.dispose().catch(() => undefined);
+  }
+}
+
+/** A candidate with its model loaded. */
+interface Opened {
+  readonly candidate: Candidate;
+  readonly loaded: LoadedModel;
+}
+
+function createModel(shape: ShapeName): BenchModel {
+  const config = configOf(shape);
+  const f32 = randomCheckpoint(config);
+  return { config, f32, q8: quantizeCheckpoint(f32, 'q8').checkpoint };
+}
+
+async function openAll(
+  { candidates, shape }: ForwardPlan,
+  model: BenchModel,
+  settings: EngineSettings,
+  sink: Sink,
+  signal: AbortSignal | undefined,
+): Promise<Opened[]> {
+  const open: Opened[] = [];
+  for (const candidate of candidates) {
+    signal?.throwIfAborted();
+    sink.progress(0, 1, `loading ${labelOf(candidate)} on ${candidate.backend}`);
+    try {
+      open.push({ candidate, loaded: await openEngine(candidate, model, settings) });
+    } catch (error) {
+      sink.skipped({ what: `${labelOf(candidate)} on ${candidate.backend}, ${shape}`, why: messageOf(error) });
+    }
+  }
+  return open;
+}
+
+/** Those whose logits agree with the first candidate's: a wrong answer has no time worth knowing. */
+async function checkAgreement(
+  { shape }: ForwardPlan,
+  { config }: BenchModel,
+  open: readonly Opened[],
+  sink: Sink,
+): Promise<Opened[]> {
+  const inputs = randomInputs(config, 2, 16);
+  const agreeing: Opened[] = [];
+  let reference: Float32Array | undefined;
+  for (const opened of open) {
+    const { candidate, loaded } = opened;
+    const what = `${labelOf(candidate)} on ${candidate.backend}, ${shape}`;
+    try {
+      await loaded.activate();
+      const logits = await loaded.run(inputs);
+      reference ??= logits;
+      const agreement = {
+        ...candidate,
+        shape,
+        maxAbsDiff: largestDifference(logits, reference),
+        cosine: cosine(logits, reference),
+      };
+      sink.agreement(agreement);
+      const allowed = candidate.precision === 'f32' ? tolerances.f32 : tolerances.reduced;
+      if (agreement.maxAbsDiff <= allowed.maxAbsDiff && agreement.cosine >= allowed.cosine) agreeing.push(opened);
+      else sink.skipped({ what, why: `its logits differ by ${agreement.maxAbsDiff}, cosine ${agreement.cosine}` });
+    } catch (error) {
+      sink.skipped({ what, why: messageOf(error) });
+    }
+  }
+  return agreeing;
+}
+
+async function measureInput(
+  plan: ForwardPlan,
+  { config }: BenchModel,
+  open: readonly Opened[],
+  { batch, length }: InputSize,
+  sink: Sink,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const inputs = randomInputs(config, batch, length);
+  const runs = open.map(({ loaded }) => async () => {
+    await loaded.activate();
+    return loaded.run(inputs);
+  });
+  try {
+    const times = await interleave(runs, { rounds: plan.rounds, budgetMs: plan.budgetMs, signal });
+    const measured = open.map(({ candidate, loaded }, index) => ({
+      ...candidate,
+      measure: 'forward' as const,
+      shape: plan.shape,
+      batch,
+      length,
+      threads: loaded.threads,
+      isolated: globalThis.crossOriginIsolated,
+      ...summarise(times[index] ?? []),
+    }));
+    for (const row of withRatios(measured)) sink.row(row);
+    if (plan.parts) await measureParts(plan, open, { batch, length }, inputs, sink, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    sink.skipped({ what: `${plan.shape}, batch ${batch}, length ${length}`, why: messageOf(error) });
+  }
+}
+
+/** Our rows get each peer's median over their own. */
+export function withRatios(rows: readonly Omit<Row, 'ratio'>[]): Row[] {
+  const peers = rows.filter(({ engine }) => engine !== 'albert-web');
+  return rows.map((row) => ({
+    ...row,
+    ratio:
+      row.engine === 'albert-web'
+        ? Object.fromEntries(peers.map((peer) => [labelOf(peer), peer.medianMs / row.medianMs]))
+        : {},
+  }));
+}
+
+async function measureParts(
+  plan: ForwardPlan,
+  open: readonly Opened[],
+  { batch, length }: InputSize,
+  inputs: Parameters<LoadedModel['run']>[0],
+  sink: Sink,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const { candidate, loaded } of open.filter(({ candidate }) => candidate.engine === 'albert-web')) {
+    await loaded.activate();
+    const parts = loaded.parts?.(inputs) ?? [];
+    const times = await interleave(
+      parts.map((part) => () => part.run()),
+      { rounds: 5, budgetMs: plan.budgetMs / 4, signal },
+    );
+    parts.forEach(({ name }, index) =>
+      sink.part({
+        ...candidate,
+        shape: plan.shape,
+        batch,
+        length,
+        threads: loaded.threads,
+        part: name,
+        medianMs: summarise(times[index] ?? []).medianMs,
+      }),
+    );
+  }
+}

@@ -1,0 +1,101 @@
+/** Sentence pairs as text to verdicts, tokenizer included: what a page that asks for paraphrases waits for. */
+import { messageOf } from '@albert-web/errors';
+import { openPairs } from '../engines/albert-web-pairs.ts';
+import type { EngineSettings } from '../engines/engine.ts';
+import type { PairModel } from '../engines/transformers.ts';
+import { openTransformers } from '../engines/transformers.ts';
+import type { Candidate } from '../report/report.ts';
+import { labelOf } from '../report/report.ts';
+import type { Sink } from './forward.ts';
+import { withRatios } from './forward.ts';
+import { interleave } from './interleave.ts';
+import { summarise } from './statistics.ts';
+
+/** Models lie under `models/<precision>` beside the page: see `runner/model-folder.ts`. */
+export interface PairsPlan {
+  readonly shape: string;
+  readonly candidates: readonly Candidate[];
+  readonly pairs: readonly (readonly [string, string])[];
+  readonly batchSize: number;
+  readonly threads: number;
+  readonly rounds: number;
+  readonly budgetMs: number;
+}
+
+/** Share of pairs on which two engines must give the same class for their times to be compared. */
+const leastSame = 0.95;
+
+interface Opened {
+  readonly candidate: Candidate;
+  readonly model: PairModel;
+}
+
+/** Rows have the number of pairs as `batch`. @throws the signal's reason */
+export async function measurePairs(
+  plan: PairsPlan,
+  settings: Pick<EngineSettings, 'baseUrl'>,
+  sink: Sink,
+  signal?: AbortSignal,
+): Promise<void> {
+  const open: Opened[] = [];
+  let classes: readonly number[] | undefined;
+  try {
+    for (const candidate of plan.candidates) {
+      const what = `pairs, ${labelOf(candidate)}`;
+      sink.progress(0, 1, `loading ${what}`);
+      try {
+        const openModel = candidate.engine === 'transformers.js' ? openTransformers : openPairs;
+        const model = await openModel(candidate, candidate.precision, plan.batchSize, {
+          ...settings,
+          threads: plan.threads,
+        });
+        await model.activate();
+        const found = classesOf(await model.run(plan.pairs), plan.pairs.length);
+        classes ??= found;
+        const same = found.filter((label, index) => label === classes?.[index]).length / found.length;
+        if (same >= leastSame) open.push({ candidate, model });
+        else sink.skipped({ what, why: `only ${(100 * same).toFixed(1)} % of its classes agree` });
+      } catch (error) {
+        sink.skipped({ what, why: messageOf(error) });
+      }
+    }
+    sink.progress(0, 1, `${plan.pairs.length} pairs`);
+    await time(plan, open, sink, signal);
+    sink.progress(1, 1, 'pairs done');
+  } finally {
+    for (const { model } of open) await model.dispose().catch(() => undefined);
+  }
+}
+
+async function time(
+  plan: PairsPlan,
+  open: readonly Opened[],
+  sink: Sink,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const runs = open.map(({ model }) => async () => {
+    await model.activate();
+    await model.run(plan.pairs);
+  });
+  const times = await interleave(runs, { ...plan, signal });
+  const rows = open.map(({ candidate, model }, index) => ({
+    ...candidate,
+    measure: 'pairs' as const,
+    shape: plan.shape,
+    batch: plan.pairs.length,
+    length: 0,
+    threads: model.threads,
+    isolated: globalThis.crossOriginIsolated,
+    ...summarise(times[index] ?? []),
+  }));
+  for (const row of withRatios(rows)) sink.row(row);
+}
+
+/** Index of the largest logit of each row. */
+export function classesOf(logits: Float32Array, rows: number): number[] {
+  const width = logits.length / rows;
+  return Array.from({ length: rows }, (_, row) => {
+    const values = logits.subarray(row * width, (row + 1) * width);
+    return values.indexOf(Math.max(...values));
+  });
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { cosine, largestDifference, summarise } from './statistics.ts';
+
+describe('summarise', () => {
+  it('gives what numpy.percentile gives, in any order', () => {
+    expect(summarise([3, 1, 2, 10])).toEqual({ medianMs: 2.5, p90Ms: expect.closeTo(7.9, 9), minMs: 1, runs: 4 });
+    expect(summarise([5])).toEqual({ medianMs: 5, p90Ms: 5, minMs: 5, runs: 1 });
+  });
+});
+
+describe('comparisons', () => {
+  it('see equal, scaled and broken outputs', () => {
+    expect(cosine([1, 2], [2, 4])).toBeCloseTo(1, 12);
+    expect(largestDifference([1, 2], [1, 2.5])).toBe(0.5);
+    expect(largestDifference([1, NaN], [1, 2])).toBeNaN();
+    expect(largestDifference([1], [1, 2])).toBeNaN();
+  });
+});

@@ -1,0 +1,3 @@
+import { installRemote } from './remote.ts';
+
+installRemote();

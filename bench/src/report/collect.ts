@@ -1,0 +1,38 @@
+/** Gathers what is measured into a report, and tells whoever shows or saves it. */
+import type { Sink } from '../measure/forward.ts';
+import type { Agreement, PartRow, Report, Row, Skipped } from './report.ts';
+
+/** One thing that was found out; what a page sends the runner. */
+export type BenchEvent =
+  | { readonly kind: 'row'; readonly row: Row }
+  | { readonly kind: 'part'; readonly row: PartRow }
+  | { readonly kind: 'agreement'; readonly agreement: Agreement }
+  | { readonly kind: 'skipped'; readonly skipped: Skipped }
+  | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly what: string };
+
+/** A sink that turns calls into events. */
+export function eventSink(emit: (event: BenchEvent) => void): Sink {
+  return {
+    row: (row) => emit({ kind: 'row', row }),
+    part: (row) => emit({ kind: 'part', row }),
+    agreement: (agreement) => emit({ kind: 'agreement', agreement }),
+    skipped: (skipped) => emit({ kind: 'skipped', skipped }),
+    progress: (done, total, what) => emit({ kind: 'progress', done, total, what }),
+  };
+}
+
+/** The report with the event in it; progress changes nothing. */
+export function withEvent(report: Report, event: BenchEvent): Report {
+  switch (event.kind) {
+    case 'row':
+      return { ...report, rows: [...report.rows, event.row] };
+    case 'part':
+      return { ...report, parts: [...report.parts, event.row] };
+    case 'agreement':
+      return { ...report, agreement: [...report.agreement, event.agreement] };
+    case 'skipped':
+      return { ...report, skipped: [...report.skipped, event.skipped] };
+    case 'progress':
+      return report;
+  }
+}

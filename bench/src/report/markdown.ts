@@ -1,0 +1,140 @@
+/** A report for people: copied from the page, written by the runner. */
+import type { Report, Row } from './report.ts';
+import { labelOf } from './report.ts';
+
+export function toMarkdown(report: Report): string {
+  const { machine } = report;
+  return [
+    `# albert-web bench, ${report.date}`,
+    '',
+    `- machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.os}`,
+    `- GPU: ${machine.gpu}`,
+    `- browser: ${report.browser}`,
+    `- commit: ${report.commit}`,
+    '',
+    'Median milliseconds from token ids to logits on the host; the engines of a line took turns in one run on the same',
+    'weights and inputs. "ours / theirs" columns say how many times faster we are: `theirs / ours`.',
+    '',
+    ...forwardTables(report),
+    ...pairTable(report),
+    ...partTable(report),
+    ...agreementTable(report),
+    ...skippedList(report),
+  ].join('\n');
+}
+
+/** One table a page: what was measured together stands together. */
+function forwardTables({ rows }: Report): string[] {
+  const forward = rows.filter(({ measure }) => measure === 'forward');
+  const groups = groupBy(forward, groupOf);
+  return [...groups].flatMap(([title, group]) => {
+    const engines = [...new Set(group.map(labelOf))];
+    const inputs = groupBy(group, ({ batch, length }) => `${batch} | ${length}`);
+    const rivals = engines.filter((label) => !label.startsWith('albert-web'));
+    const own = engines.filter((label) => label.startsWith('albert-web'));
+    const comparisons = own.flatMap((label) => rivals.map((rival) => [label, rival] as const));
+    return [
+      `## ${title}`,
+      '',
+      ...table(
+        ['batch | length', ...engines, ...comparisons.map(([label, rival]) => `${label} vs ${rival}`)].join(' | '),
+        [...inputs].map(([input, measured]) => {
+          const find = (label: string): Row | undefined => measured.find((row) => labelOf(row) === label);
+          return [
+            input,
+            ...engines.map((label) => milliseconds(find(label)?.medianMs)),
+            ...comparisons.map(([label, rival]) => times(find(label)?.ratio[rival])),
+          ].join(' | ');
+        }),
+      ),
+    ];
+  });
+}
+
+/** `Map.groupBy`, which Node 20 lacks. */
+function groupBy(rows: readonly Row[], key: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  return groups;
+}
+
+function groupOf({ shape, backend, threads, isolated }: Row): string {
+  const threading = backend === 'wasm' ? `, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : '';
+  return `${shape}, ${backend}${threading}${isolated ? '' : ', page without COOP and COEP headers'}`;
+}
+
+function pairTable({ rows }: Report): string[] {
+  const pairs = rows.filter(({ measure }) => measure === 'pairs');
+  if (pairs.length === 0) return [];
+  return [
+    '## Sentence pairs as text to verdicts',
+    '',
+    ...table(
+      'engine | threads | pairs | ms | pairs/s | times faster',
+      pairs.map((row) =>
+        [
+          labelOf(row),
+          row.threads,
+          row.batch,
+          milliseconds(row.medianMs),
+          ((1000 * row.batch) / row.medianMs).toFixed(1),
+          Object.entries(row.ratio)
+            .map(([rival, ratio]) => `${times(ratio)} ${rival}`)
+            .join(', '),
+        ].join(' | '),
+      ),
+    ),
+  ];
+}
+
+function partTable({ parts }: Report): string[] {
+  if (parts.length === 0) return [];
+  return [
+    '## Parts of our calls',
+    '',
+    ...table(
+      'shape | backend | precision | threads | batch | length | part | ms',
+      parts.map((row) =>
+        [
+          row.shape,
+          row.backend,
+          row.precision,
+          row.threads,
+          row.batch,
+          row.length,
+          row.part,
+          milliseconds(row.medianMs),
+        ].join(' | '),
+      ),
+    ),
+  ];
+}
+
+function agreementTable({ agreement }: Report): string[] {
+  if (agreement.length === 0) return [];
+  return [
+    '## Agreement of the logits, checked before timing',
+    '',
+    ...table(
+      'engine | backend | shape | largest difference | cosine',
+      agreement.map((row) =>
+        [labelOf(row), row.backend, row.shape, row.maxAbsDiff.toExponential(1), row.cosine.toFixed(6)].join(' | '),
+      ),
+    ),
+  ];
+}
+
+function skippedList({ skipped }: Report): string[] {
+  if (skipped.length === 0) return [];
+  return ['## Not measured', '', ...skipped.map(({ what, why }) => `- ${what}: ${why}`), ''];
+}
+
+/** @param head and lines: cells joined by ` | `. */
+function table(head: string, lines: readonly string[]): string[] {
+  const columns = head.split(' | ').length;
+  return [`| ${head} |`, `|${' --- |'.repeat(columns)}`, ...lines.map((line) => `| ${line} |`), ''];
+}
+
+const milliseconds = (value: number | undefined): string =>
+  value === undefined ? '' : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+const times = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(2)}x`);

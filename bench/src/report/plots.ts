@@ -1,0 +1,86 @@
+/** The plots of page, README and report, from the same rows. */
+import * as Plot from '@observablehq/plot';
+import type { Row } from './report.ts';
+import { labelOf } from './report.ts';
+
+/** What a plot is drawn with outside a browser. */
+export interface PlotTarget {
+  readonly document?: Document;
+  readonly width?: number;
+}
+
+/** Latency by length, one line an engine; both axes logarithmic, so that a straight line is a constant factor. */
+export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
+  const shown = rows
+    .filter(({ measure, batch }) => measure === 'forward' && batch === 1)
+    .map((row) => ({ ...row, engineName: `${labelOf(row)}, ${row.backend}` }))
+    .toSorted((a, b) => a.length - b.length);
+  return Plot.plot({
+    ...common(target),
+    x: {
+      type: 'log',
+      base: 2,
+      label: 'tokens',
+      ticks: [...new Set(shown.map(({ length }) => length))],
+      tickFormat: String,
+    },
+    y: { type: 'log', label: 'ms', grid: true, tickFormat: (value: number) => String(value) },
+    color: { legend: true, domain: legend(shown.map(({ engineName }) => engineName)) },
+    marks: [
+      Plot.line(shown, { x: 'length', y: 'medianMs', stroke: 'engineName', strokeWidth: (row: Row) => weight(row) }),
+      Plot.dot(shown, { x: 'length', y: 'medianMs', fill: 'engineName', tip: !target.document }),
+    ],
+  });
+}
+
+/** Tokens per second by batch size. */
+export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
+  const shown = rows
+    .filter(({ measure }) => measure === 'forward')
+    .map((row) => ({
+      ...row,
+      engineName: `${labelOf(row)}, ${row.backend}`,
+      rate: (1000 * row.batch * row.length) / row.medianMs,
+    }))
+    .toSorted((a, b) => a.batch - b.batch);
+  return Plot.plot({
+    ...common(target),
+    x: {
+      type: 'log',
+      base: 2,
+      label: 'batch',
+      ticks: [...new Set(shown.map(({ batch }) => batch))],
+      tickFormat: String,
+    },
+    y: { label: 'tokens/s', grid: true, zero: true },
+    color: { legend: true, domain: legend(shown.map(({ engineName }) => engineName)) },
+    marks: [
+      Plot.line(shown, {
+        x: 'batch',
+        y: 'rate',
+        z: (row: Row) => `${labelOf(row)} ${row.length}`,
+        stroke: 'engineName',
+      }),
+      Plot.dot(shown, { x: 'batch', y: 'rate', fill: 'engineName', tip: !target.document }),
+    ],
+  });
+}
+
+function common({ document, width = 760 }: PlotTarget): Plot.PlotOptions {
+  return {
+    ...(document && { document }),
+    width,
+    height: Math.round(width * 0.5),
+    marginLeft: 56,
+    style: { background: 'transparent', color: 'currentColor', fontSize: '13px' },
+  };
+}
+
+/** Ours first, so that its colours are the same in every plot. */
+function legend(names: readonly string[]): string[] {
+  return [...new Set(names)].toSorted(
+    (a, b) => Number(b.startsWith('albert-web')) - Number(a.startsWith('albert-web')) || a.localeCompare(b),
+  );
+}
+
+const weight = ({ engine }: Row): number => (engine === 'albert-web' ? 3 : 1.5);

@@ -1,0 +1,33 @@
+/** A plot as a file, without a browser. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseHTML } from 'linkedom';
+import { latencyPlot } from '../report/plots.ts';
+import type { Report } from '../report/report.ts';
+import { BenchSetupError } from './errors.ts';
+
+/**
+ * Draws latency by length on one thread of the `wasm` backend from a report, as SVG.
+ *
+ * @throws BenchSetupError when the report has no such rows
+ */
+export async function drawLatency(json: string, svg: string): Promise<void> {
+  const { rows } = JSON.parse(await readFile(json, 'utf8')) as Report;
+  const shown = rows.filter(
+    ({ backend, threads, isolated, shape }) => backend === 'wasm' && threads === 1 && isolated && shape === 'base',
+  );
+  if (shown.length === 0) {
+    throw new BenchSetupError({
+      problem: `${json} has no rows of the base shape on wasm with one thread`,
+      remedy: 'Run `albert bench --peers` without --quick, and draw from its report',
+    });
+  }
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const figure = latencyPlot(shown, { document: document as unknown as Document });
+  await writeFile(svg, standalone(figure));
+}
+
+/** With a legend Plot makes a figure of HTML around the drawing; a file needs one SVG with its own key. */
+function standalone(figure: Element): string {
+  const drawing = figure.tagName.toLowerCase() === 'svg' ? figure : figure.querySelector('svg[viewBox]:last-of-type');
+  return drawing?.outerHTML ?? '';
+}

@@ -1,0 +1,175 @@
+/**
+ * The headless run behind `albert bench`: drives the built page, page by page, and saves after every measurement.
+ *
+ * @packageDocumentation
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '@albert-web/errors';
+import type { Facts } from '../page/facts.ts';
+import type { BenchEvent } from '../report/collect.ts';
+import { withEvent } from '../report/collect.ts';
+import { toMarkdown } from '../report/markdown.ts';
+import type { Report } from '../report/report.ts';
+import type { BenchBrowser } from './browser.ts';
+import { openBrowser } from './browser.ts';
+import { BenchSetupError } from './errors.ts';
+import { readCommit, readMachine } from './machine.ts';
+import { writeModelFolders } from './model-folder.ts';
+import { pairCandidates, planPages } from './plan.ts';
+import { parseMrpc, writtenPairs } from './sentence-pairs.ts';
+import type { PageServer } from './server.ts';
+import { servePage } from './server.ts';
+
+export { drawLatency } from './draw.ts';
+export { BenchSetupError } from './errors.ts';
+
+/** How `albert bench` was called. */
+export interface BenchOptions {
+  /** Measure plain tfjs, ONNX Runtime Web and transformers.js too. */
+  readonly peers: boolean;
+  /** Two minutes in place of twelve. */
+  readonly quick: boolean;
+  /** Where the report goes; the Markdown goes beside it. */
+  readonly json: string;
+  /** Measure this machine's GPU, not an emulated one. */
+  readonly gpu: boolean;
+  /** MRPC file of sentence pairs. Default: 128 pairs written for the purpose. */
+  readonly pairs?: string | undefined;
+  /** Folder with `spiece.model` and `tokenizer_config.json`. Default: the embedded default model's. */
+  readonly tokenizer?: string | undefined;
+}
+
+/** Tells what is going on, a line at a time. */
+export type Log = (line: string) => void;
+
+const root = new URL('../', import.meta.url);
+const pageFolder = fileURLToPath(new URL('dist/', root));
+const defaultTokenizer = fileURLToPath(new URL('../weights/default/', root));
+
+/** @throws BenchSetupError when the page is not built or there is no browser */
+export async function runBench(options: BenchOptions, log: Log): Promise<Report> {
+  if (!existsSync(`${pageFolder}index.html`)) {
+    throw new BenchSetupError({
+      problem: 'The benchmark page has not been built',
+      remedy: 'Run `npm run build` in the root of the repository',
+    });
+  }
+  const browser = await openBrowser(options.gpu);
+  const run = new Run(options, browser, log);
+  try {
+    await run.begin();
+    await run.forward();
+    await run.pairs();
+    return run.report;
+  } finally {
+    await browser.close();
+  }
+}
+
+class Run {
+  report: Report;
+  #facts: Facts | undefined;
+  readonly #options: BenchOptions;
+  readonly #browser: BenchBrowser;
+  readonly #log: Log;
+  /** Writes follow one another, so that the file is never half of two reports. */
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(options: BenchOptions, browser: BenchBrowser, log: Log) {
+    this.#options = options;
+    this.#browser = browser;
+    this.#log = log;
+    this.report = {
+      date: new Date().toISOString(),
+      commit: readCommit(fileURLToPath(root)),
+      machine: readMachine('unknown'),
+      browser: browser.version,
+      rows: [],
+      parts: [],
+      agreement: [],
+      skipped: [],
+    };
+  }
+
+  /** Reads the facts, on which the plan depends. */
+  async begin(): Promise<void> {
+    const facts = await this.#onPage({ isolated: true }, (call) => call('facts'));
+    if (!facts) throw new BenchSetupError({ problem: 'The page tells nothing of itself', remedy: 'Build it again' });
+    this.#facts = facts;
+    this.report = { ...this.report, machine: readMachine(`WebGPU: ${facts.webgpu}; WebGL: ${facts.webgl}`) };
+    this.#log(`${this.report.browser}, ${this.report.machine.cpu}, ${this.report.machine.gpu}`);
+  }
+
+  async forward(): Promise<void> {
+    const { peers, quick } = this.#options;
+    const software = (name: string): boolean => /swiftshader|llvmpipe|lavapipe|^no /iu.test(name);
+    const pages = planPages({
+      peers,
+      quick,
+      cores: cpus().length,
+      realGpu: {
+        webgpu: !software(this.#facts?.webgpu ?? 'no facts'),
+        webgl: !software(this.#facts?.webgl ?? 'no facts'),
+      },
+    });
+    for (const { isolated, forward } of pages) await this.#onPage({ isolated }, (call) => call('forward', forward));
+  }
+
+  async pairs(): Promise<void> {
+    const { peers, quick, pairs: file, tokenizer = defaultTokenizer } = this.#options;
+    const given = file ? parseMrpc(await readFile(file, 'utf8')) : writtenPairs;
+    const models = await writeModelFolders(tokenizer).catch((error: unknown) => {
+      this.#on({ kind: 'skipped', skipped: { what: 'sentence pairs', why: messageOf(error) } });
+    });
+    if (!models) return;
+    try {
+      await this.#onPage({ isolated: true, models: models.path }, (call) =>
+        call('pairs', {
+          shape: 'base',
+          candidates: pairCandidates(peers),
+          pairs: given.slice(0, quick ? 32 : 256),
+          batchSize: 16,
+          threads: 1,
+          rounds: 5,
+          budgetMs: quick ? 10_000 : 45_000,
+        }),
+      );
+    } finally {
+      await models.remove();
+    }
+  }
+
+  /** A page that fails costs its own figures, not those of the others. */
+  async #onPage<T>(
+    served: { isolated: boolean; models?: string },
+    use: Parameters<BenchBrowser['withPage']>[2] extends (call: infer C) => unknown ? (call: C) => Promise<T> : never,
+  ): Promise<T | undefined> {
+    let server: PageServer | undefined;
+    try {
+      server = await servePage({ page: pageFolder, ...served });
+      return await this.#browser.withPage(server.url, (event) => this.#on(event), use);
+    } catch (error) {
+      this.#on({ kind: 'skipped', skipped: { what: 'a page of the run', why: messageOf(error) } });
+      return undefined;
+    } finally {
+      await this.#saving;
+      await server?.close();
+    }
+  }
+
+  #on(event: BenchEvent): void {
+    if (event.kind === 'progress') this.#log(`  ${event.what}`);
+    if (event.kind === 'skipped') this.#log(`  not measured: ${event.skipped.what}: ${event.skipped.why}`);
+    this.report = withEvent(this.report, event);
+    this.#saving = this.#saving.then(() => this.#save());
+  }
+
+  async #save(): Promise<void> {
+    const { json } = this.#options;
+    await writeFile(json, `${JSON.stringify(this.report, undefined, 1)}\n`);
+    await writeFile(json.replace(/(\.json)?$/u, '.md'), `${toMarkdown(this.report)}\n`);
+  }
+}

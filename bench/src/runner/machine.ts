@@ -1,0 +1,25 @@
+/** What this machine is, as reports name it. */
+import { execFileSync } from 'node:child_process';
+import { cpus, release, totalmem, type } from 'node:os';
+import type { Machine } from '../report/report.ts';
+
+export function readMachine(gpu: string): Machine {
+  const [first] = cpus();
+  return {
+    cpu: first?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    os: `${type()} ${release()}`,
+    gpu,
+  };
+}
+
+/** The commit that is measured, with `+` when files differ from it. */
+export function readCommit(folder: string): string {
+  try {
+    const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') ? '+' : ''}`;
+  } catch {
+    return 'unknown';
+  }
+}

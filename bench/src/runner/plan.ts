@@ -1,0 +1,84 @@
+/** What the runner measures, page by page. */
+import type { ForwardPlan } from '../measure/forward.ts';
+import type { Backend, Candidate, EngineName, Precision } from '../report/report.ts';
+
+/** One page's worth: thread counts and headers cannot change while a page is open. */
+export interface PagePlan {
+  readonly isolated: boolean;
+  readonly forward: ForwardPlan;
+}
+
+export interface PlanOptions {
+  readonly peers: boolean;
+  readonly quick: boolean;
+  /** Backends whose GPU is real: emulated ones get small work, as their times say nothing of any user's. */
+  readonly realGpu: Readonly<Record<'webgpu' | 'webgl', boolean>>;
+  readonly cores: number;
+}
+
+/** Ours first: the first candidate's logits are what the others are compared with. */
+export function planPages({ peers, quick, realGpu, cores }: PlanOptions): PagePlan[] {
+  const wasm = [
+    ...ours('wasm', 'f32', 'q8'),
+    ...(peers ? [...theirs('onnxruntime-web', 'wasm', 'f32', 'q8'), ...theirs('tfjs', 'wasm', 'f32')] : []),
+  ];
+  const forward = (overrides: Partial<ForwardPlan>): ForwardPlan => ({
+    shape: 'base',
+    candidates: wasm,
+    inputs: [{ batch: 1, length: 128 }],
+    threads: 1,
+    rounds: quick ? 5 : 11,
+    budgetMs: quick ? 8000 : 14_000,
+    parts: false,
+    ...overrides,
+  });
+  const isolated = (overrides: Partial<ForwardPlan>): PagePlan => ({ isolated: true, forward: forward(overrides) });
+  const gpu = [...gpuPages('webgl', 'mini'), ...gpuPages('webgpu', 'mini')];
+  if (quick) return [isolated({ parts: true }), ...gpu];
+  return [
+    isolated({ inputs: [8, 32, 64, 128, 256, 512].map((length) => ({ batch: 1, length })), parts: true }),
+    ...(cores > 1 ? [isolated({ threads: 2, inputs: [64, 128, 512].map((length) => ({ batch: 1, length })) })] : []),
+    isolated({ inputs: [4, 16].map((batch) => ({ batch, length: 32 })), budgetMs: 20_000 }),
+    ...gpu,
+    ...(realGpu.webgl ? [] : [isolated(webglTarget())]),
+    { isolated: false, forward: forward({}) },
+  ];
+
+  function gpuPages(backend: 'webgl' | 'webgpu', emulated: ForwardPlan['shape']): PagePlan[] {
+    const real = realGpu[backend];
+    const precisions: Precision[] = backend === 'webgpu' && real ? ['f32', 'f16', 'q8'] : ['f32'];
+    const candidates = [
+      ...ours(backend, ...precisions),
+      ...(peers ? theirs('tfjs', backend, 'f32') : []),
+      ...(peers && backend === 'webgpu'
+        ? theirs('onnxruntime-web', backend, 'f32', ...(real ? (['f16'] as const) : []))
+        : []),
+    ];
+    const inputs = real
+      ? [
+          ...[8, 32, 64, 128, 256, 512].map((length) => ({ batch: 1, length })),
+          ...[8, 32].map((batch) => ({ batch, length: 128 })),
+        ]
+      : [{ batch: 1, length: 16 }];
+    return [isolated({ shape: real ? 'base' : emulated, candidates, inputs, parts: real })];
+  }
+
+  /** The one emulated figure with a target: the base shape at length 64. */
+  function webglTarget(): Partial<ForwardPlan> {
+    const candidates = [...ours('webgl', 'f32'), ...(peers ? theirs('tfjs', 'webgl', 'f32') : [])];
+    return { candidates, inputs: [{ batch: 1, length: 64 }], rounds: 3 };
+  }
+}
+
+/** The candidates of an end-to-end run. */
+export function pairCandidates(peers: boolean): Candidate[] {
+  return [...ours('wasm', 'q8'), ...(peers ? theirs('transformers.js', 'wasm', 'q8') : [])];
+}
+
+function ours(backend: Backend, ...precisions: Precision[]): Candidate[] {
+  return theirs('albert-web', backend, ...precisions);
+}
+
+function theirs(engine: EngineName, backend: Backend, ...precisions: Precision[]): Candidate[] {
+  return precisions.map((precision) => ({ engine, backend, precision }));
+}

@@ -1,0 +1,82 @@
+/** The benchmark page. Everything it measures is bundled or copied beside it: a run contacts no other server. */
+import { createReadStream } from 'node:fs';
+import { readFile, readdir, realpath } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+import { wgslAsText } from '../scripts/wgsl-as-text.ts';
+
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** File by its path under the page: `.wasm` builds, and the scripts ONNX Runtime's threads start from. */
+async function runtimeFiles(): Promise<Map<string, string>> {
+  const installed = async (packageName: string, from = import.meta.url): Promise<string> => {
+    const bundle = createRequire(from).resolve(packageName);
+    return dirname(await realpath(bundle));
+  };
+  const transformers = await installed('@huggingface/transformers');
+  const folders: [string, string, RegExp][] = [
+    [
+      'wasm',
+      fileURLToPath(new URL('../packages/backends/src/wasm/build', import.meta.url)),
+      /^(plain|relaxed).*\.wasm$/u,
+    ],
+    ['wasm', await installed('@tensorflow/tfjs-backend-wasm'), /\.wasm$/u],
+    ['ort', await installed('onnxruntime-web'), /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/u],
+    [
+      'transformers',
+      await installed('onnxruntime-web', join(transformers, 'index.js')),
+      /^ort-wasm-simd-threaded\.asyncify\.(mjs|wasm)$/u,
+    ],
+  ];
+  const files = new Map<string, string>();
+  for (const [target, folder, wanted] of folders) {
+    const names = await searchUp(folder, wanted);
+    for (const [name, path] of names) files.set(`${target}/${name}`, path);
+  }
+  return files;
+}
+
+/** tfjs keeps its `.wasm` files in `dist`, which is not where its entry points always are. */
+async function searchUp(folder: string, wanted: RegExp): Promise<[string, string][]> {
+  for (const candidate of [folder, join(folder, 'dist'), dirname(folder)]) {
+    const names = (await readdir(candidate).catch(() => [])).filter((name) => wanted.test(name));
+    if (names.length > 0) return names.map((name) => [name, join(candidate, name)]);
+  }
+  throw new Error(`no file like ${wanted} in ${folder}: run \`npm run build\` in the root of the repository`);
+}
+
+function serveRuntimeFiles(): Plugin {
+  return {
+    name: 'runtime-files',
+    async generateBundle() {
+      for (const [fileName, path] of await runtimeFiles()) {
+        this.emitFile({ type: 'asset', fileName, source: await readFile(path) });
+      }
+    },
+    async configureServer(server) {
+      const files = await runtimeFiles();
+      server.middlewares.use((request, response, next) => {
+        const path = files.get((request.url ?? '').replace(/^\//u, '').replace(/\?.*$/u, ''));
+        if (!path) return next();
+        response.setHeader('Content-Type', path.endsWith('.wasm') ? 'application/wasm' : 'text/javascript');
+        createReadStream(path).pipe(response);
+      });
+    },
+  };
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  plugins: [wgslAsText(), serveRuntimeFiles()],
+  // ONNX Runtime's own wasm is found by path; without this condition it would be inlined a second time.
+  resolve: { conditions: ['source', 'onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
+  build: { target: 'es2023', outDir: 'dist', emptyOutDir: true, chunkSizeWarningLimit: 4096 },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+});
