@@ -41,7 +41,8 @@ export async function fillMask(
       text: tokenizer.decode([tokenId]),
       tokenId,
       score: scores[tokenId] ?? 0,
-      sequence: tokenizer.decode(ids.with(position, tokenId), { skipSpecialTokens: true }),
+      // Without [CLS] and [SEP], but with the masks that are still to fill.
+      sequence: tokenizer.decode(ids.with(position, tokenId).slice(1, -1)),
     }));
   });
 }
