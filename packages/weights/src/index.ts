@@ -33,3 +33,5 @@ export { convertPytorch } from './pytorch/convert.ts';
 export { UnsafePickleError } from './pytorch/pickle.ts';
 export { readPytorch } from './pytorch/read.ts';
 export { openArchive } from './archive/open.ts';
+export { readTfjs } from './tfjs/read.ts';
+export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';

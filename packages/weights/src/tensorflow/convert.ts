@@ -3,6 +3,7 @@ import { cannotConvert } from '../convert-error.ts';
 import type { ConvertedModel } from '../converted.ts';
 import { elementBytes } from '../dtype.ts';
 import { MissingFileError, type ModelFiles, type ReadOptions } from '../files/types.ts';
+import { transposeBytes } from '../transpose.ts';
 import { readTensorBundle } from './bundle.ts';
 import { renameVariable } from './names.ts';
 
@@ -53,18 +54,6 @@ function rename(variable: StoredTensor, name: string, transposed: boolean): Stor
   if (!transposed || variable.shape.length !== 2) return { ...variable, name };
   const bytes = transposeBytes(variable.bytes, rows, columns, elementBytes[variable.dtype]);
   return { ...variable, name, shape: [columns, rows], bytes };
-}
-
-function transposeBytes(bytes: Uint8Array, rows: number, columns: number, width: number): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(bytes.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const from = (row * columns + column) * width;
-      const to = (column * rows + row) * width;
-      for (let byte = 0; byte < width; byte++) result[to + byte] = bytes[from + byte] ?? 0;
-    }
-  }
-  return result;
 }
 
 /**

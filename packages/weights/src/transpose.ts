@@ -1,0 +1,17 @@
+/** `[rows, columns]` elements of `width` bytes each to `[columns, rows]`. */
+export function transposeBytes(
+  bytes: Uint8Array,
+  rows: number,
+  columns: number,
+  width: number,
+): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(bytes.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const from = (row * columns + column) * width;
+      const to = (column * rows + row) * width;
+      for (let byte = 0; byte < width; byte++) result[to + byte] = bytes[from + byte] ?? 0;
+    }
+  }
+  return result;
+}
