@@ -90,8 +90,10 @@ const GRAPHEME_BYTES = 5;
  */
 function precompiled(base64: unknown): NormalizationStep {
   const charsmap = new Charsmap(decodeBase64(stringOf(base64, 'precompiled_charsmap')));
+  const mapAscii = mapCharacters((c) => charsmap.matchShortest(AlignedText.of(c), 0, c.length) ?? c);
   let segmenter: Intl.Segmenter | undefined;
   return (text) => {
+    if (isAscii(text)) return mapAscii(text);
     const whole = text.slice(0, text.length);
     segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
     const result = new AlignedText(text.length);
@@ -107,6 +109,18 @@ function precompiled(base64: unknown): NormalizationStep {
     return result;
   };
 }
+
+/** Whether every character is ASCII and a grapheme of its own, as all are but a line feed after a carriage return. */
+function isAscii(text: AlignedText): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.units[i] ?? 0;
+    if (unit >= 0x80 || (unit === LINE_FEED && text.units[i - 1] === CARRIAGE_RETURN)) return false;
+  }
+  return true;
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 function pushMatch(charsmap: Charsmap, text: AlignedText, from: number, to: number, result: AlignedText): boolean {
   const replacement = charsmap.matchShortest(text, from, to);

@@ -71,7 +71,8 @@ export class JsonTokenizer implements Pipeline {
     const normalized = this.#normalize.reduce((current, step) => step(current), text);
     for (const { id, start, end } of this.#splitNormalized(normalized.slice(0, normalized.length))) {
       if (id < 0) {
-        for (const word of this.#preTokenize(normalized.range(start, end))) this.#model(word, list);
+        const between = end - start === normalized.length ? normalized : normalized.range(start, end);
+        for (const word of this.#preTokenize(between)) this.#model(word, list);
       } else {
         pushToken(
           list,

@@ -1,7 +1,7 @@
 import { AlignedText, unitsOf } from './aligned-text.ts';
 import { isFinalSigma, isPythonSpace } from './python-text.ts';
 
-/** One step of normalisation: reads a text, writes another. */
+/** One step of normalisation: reads a text, which it may overwrite, and returns the outcome. */
 export type NormalizationStep = (text: AlignedText) => AlignedText;
 
 const SPACE = 0x20;
@@ -11,20 +11,28 @@ const SMALL_SIGMA = 0x3c3;
 
 /** Python's `" ".join(text.split())`: white space at both ends goes, and each run of it becomes one space. */
 export function collapseWhitespace(text: AlignedText): AlignedText {
-  const result = new AlignedText(text.length);
+  const { units, starts, ends } = text;
+  let length = 0;
   let runStart = -1;
   for (let i = 0; i < text.length; i++) {
-    const unit = text.units[i] ?? 0;
-    const start = text.starts[i] ?? 0;
+    const unit = units[i] ?? 0;
+    const start = starts[i] ?? 0;
     if (isPythonSpace(unit)) {
       if (runStart < 0) runStart = start;
       continue;
     }
-    if (runStart >= 0 && result.length > 0) result.push(SPACE, runStart, start);
+    if (runStart >= 0 && length > 0) {
+      units[length] = SPACE;
+      starts[length] = runStart;
+      ends[length++] = start;
+    }
     runStart = -1;
-    result.push(unit, start, text.ends[i] ?? 0);
+    units[length] = unit;
+    starts[length] = start;
+    ends[length++] = ends[i] ?? 0;
   }
-  return result;
+  text.length = length;
+  return text;
 }
 
 /** A step that writes `replacement` for every occurrence of `literal`, leftmost first. */
@@ -60,11 +68,20 @@ export function mapCharacters(map: (character: string) => string): Normalization
     return result;
   };
   return (text) => {
+    const { units } = text;
+    // As long as one unit becomes one unit, there is no need for another text.
+    let plain = 0;
+    for (; plain < text.length; plain++) {
+      const single = asciiUnits[units[plain] ?? 0] ?? -1;
+      if (single < 0) break;
+      units[plain] = single;
+    }
+    if (plain === text.length) return text;
     const result = new AlignedText(text.length);
-    for (let i = 0; i < text.length;) {
+    result.pushRange(text, 0, plain);
+    for (let i = plain; i < text.length;) {
       const start = text.starts[i] ?? 0;
-      const unit = text.units[i] ?? 0;
-      const single = unit < 0x80 ? (asciiUnits[unit] ?? -1) : -1;
+      const single = asciiUnits[units[i] ?? 0] ?? -1;
       if (single >= 0) {
         result.push(single, start, text.ends[i] ?? 0);
         i++;

@@ -11,12 +11,14 @@ export class Trie {
   #values = new Int32Array(1024).fill(-1);
   #firstFree = 2;
 
-  /** @param keys non-empty, no two equal; the value of each is its entry in `values`, not negative. */
-  constructor(keys: readonly string[], values: ArrayLike<number>) {
-    for (const unit of unitsInUse(keys)) this.#codes[unit.unit] = unit.code;
-    const order = keys.map((_, i) => i).sort((a, b) => compare(keys[a] ?? '', keys[b] ?? ''));
+  /** @param entries keys and their values, which are whole numbers and not negative. */
+  constructor(entries: ReadonlyMap<string, number>) {
+    // Sorted by code units, the keys that share a beginning stand together.
+    const keys = [...entries.keys()].sort();
+    const values = Int32Array.from(keys, (key) => entries.get(key) ?? -1);
+    for (const [i, unit] of unitsInUse(keys).entries()) this.#codes[unit] = i + 1;
     this.#check[Trie.root] = Trie.root;
-    this.#insert({ node: Trie.root, depth: 0, from: 0, to: order.length }, order, keys, values);
+    this.#insert(keys, values);
   }
 
   /** The node that `unit` leads to from `node`, or 0 when no key goes on so. */
@@ -32,12 +34,11 @@ export class Trie {
     return this.#values[node] ?? -1;
   }
 
-  /** Places the children of every node, breadth first; a node's keys are a range of the sorted `order`. */
-  #insert(root: Span, order: readonly number[], keys: readonly string[], values: ArrayLike<number>): void {
-    const queue = [root];
-    for (let head = 0; head < queue.length; head++) {
-      const span = queue[head] ?? root;
-      const children = this.#childrenOf(span, order, keys, values);
+  /** Places the children of every node, breadth first; the keys that go through a node are a range of all keys. */
+  #insert(keys: readonly string[], values: Int32Array): void {
+    const queue: Span[] = [{ node: Trie.root, depth: 0, from: 0, to: keys.length }];
+    for (const span of queue) {
+      const children = this.#childrenOf(span, keys, values);
       if (children.length === 0) continue;
       const base = this.#findBase(children);
       this.#base[span.node] = base;
@@ -48,14 +49,13 @@ export class Trie {
     }
   }
 
-  #childrenOf(span: Span, order: readonly number[], keys: readonly string[], values: ArrayLike<number>): Child[] {
+  #childrenOf(span: Span, keys: readonly string[], values: Int32Array): Child[] {
     const children: Child[] = [];
     let last: Child | undefined;
     for (let i = span.from; i < span.to; i++) {
-      const index = order[i] ?? 0;
-      const key = keys[index] ?? '';
+      const key = keys[i] ?? '';
       if (key.length === span.depth) {
-        this.#values[span.node] = values[index] ?? -1;
+        this.#values[span.node] = values[i] ?? -1;
         continue;
       }
       const code = this.#codes[key.charCodeAt(span.depth)] ?? 0;
@@ -102,10 +102,11 @@ interface Child {
   to: number;
 }
 
-function unitsInUse(keys: readonly string[]): { unit: number; code: number }[] {
-  const used = new Set<number>();
-  for (const key of keys) for (let i = 0; i < key.length; i++) used.add(key.charCodeAt(i));
-  return [...used].sort((a, b) => a - b).map((unit, i) => ({ unit, code: i + 1 }));
+/** Every unit of the keys once, in order. */
+function unitsInUse(keys: readonly string[]): number[] {
+  const used = new Uint8Array(0x10000);
+  for (const key of keys) for (let i = 0; i < key.length; i++) used[key.charCodeAt(i)] = 1;
+  const units: number[] = [];
+  for (let unit = 0; unit < used.length; unit++) if (used[unit] === 1) units.push(unit);
+  return units;
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

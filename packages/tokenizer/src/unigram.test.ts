@@ -12,10 +12,7 @@ const word = (alphabet: string, longest: number): string =>
 
 test('a trie finds its keys, their prefixes, and nothing else', () => {
   const keys = [...new Set(Array.from({ length: 5000 }, () => word('abcdefgh漢字\ud83d\ude00', 6)))];
-  const trie = new Trie(
-    keys,
-    keys.map((_, i) => i),
-  );
+  const trie = new Trie(new Map(keys.map((key, i) => [key, i])));
   const nodeOf = (text: string): number => {
     let node: number = Trie.root;
     for (let i = 0; i < text.length && node > 0; i++) node = trie.child(node, text.charCodeAt(i));

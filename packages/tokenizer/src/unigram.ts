@@ -32,33 +32,23 @@ export class Unigram {
   readonly #ids: Int32Array<ArrayBuffer>;
   readonly #scores: Float64Array<ArrayBuffer>;
   readonly #options: UnigramOptions;
+  #lattice: Lattice;
 
   constructor(pieces: readonly UnigramPiece[], options: UnigramOptions) {
-    this.#trie = new Trie(
-      pieces.map((piece) => piece.text),
-      pieces.map((_, i) => i),
-    );
+    this.#trie = new Trie(new Map(pieces.map((piece, i) => [piece.text, i])));
     this.#ids = Int32Array.from(pieces, (piece) => piece.id);
     this.#scores = Float64Array.from(pieces, (piece) => piece.score);
     this.#options = options;
+    this.#lattice = latticeOf(512, options.singlePrecision);
   }
 
   /** Segments `[from, to)` of a normalised text. Runs of unknown characters make one unknown piece. */
   segment(text: AlignedText, from = 0, to = text.length): Segmentation {
     const length = to - from;
     const { unknownId, unknownScore, singlePrecision } = this.#options;
+    const { scores, starts, ids } = this.#reserve(length + 1);
     const trie = this.#trie;
     const units = text.units;
-    // Of the best path that ends before unit `from + i`: its score, where its last piece starts, and that piece's id.
-    const scores = singlePrecision ? new Float32Array(length + 1) : new Float64Array(length + 1);
-    const starts = new Int32Array(length + 1).fill(-1);
-    const ids = new Int32Array(length + 1);
-    const offer = (start: number, end: number, score: number, id: number): void => {
-      if (starts[end] !== -1 && !(score > (scores[end] ?? 0))) return;
-      scores[end] = score;
-      starts[end] = start;
-      ids[end] = id;
-    };
     for (let start = 0, next = 0; start < length; start = next) {
       next = start + (start + 1 < length && isHighSurrogate(units[from + start] ?? 0) ? 2 : 1);
       const sum = scores[start] ?? 0;
@@ -70,19 +60,54 @@ export class Unigram {
         end++;
         const piece = trie.value(node);
         if (piece < 0) continue;
-        offer(start, end, sum + (this.#scores[piece] ?? 0), this.#ids[piece] ?? unknownId);
-        if (end === next) covered = true;
+        const score = sum + (this.#scores[piece] ?? 0);
+        if (starts[end] === UNREACHED || score > (scores[end] ?? 0)) {
+          scores[end] = score;
+          starts[end] = start;
+          ids[end] = this.#ids[piece] ?? unknownId;
+        }
+        covered ||= end === next;
       }
-      if (!covered)
-        offer(start, next, singlePrecision ? Math.fround(sum + unknownScore) : sum + unknownScore, unknownId);
+      if (covered) continue;
+      const score = singlePrecision ? Math.fround(sum + unknownScore) : sum + unknownScore;
+      if (starts[next] === UNREACHED || score > (scores[next] ?? 0)) {
+        scores[next] = score;
+        starts[next] = start;
+        ids[next] = unknownId;
+      }
     }
-    return backtrack(starts, ids, from, unknownId);
+    return backtrack(starts, ids, from, length, unknownId);
+  }
+
+  /** Room for a text of `length - 1` units, with nothing reached yet. Kept from call to call: texts are short and many. */
+  #reserve(length: number): Lattice {
+    if (length > this.#lattice.starts.length) this.#lattice = latticeOf(2 * length, this.#options.singlePrecision);
+    this.#lattice.starts.fill(UNREACHED, 0, length);
+    this.#lattice.scores[0] = 0;
+    return this.#lattice;
   }
 }
 
-function backtrack(starts: Int32Array, ids: Int32Array, from: number, unknownId: number): Segmentation {
+/** Of the best path that ends before each unit: its score, where its last piece starts, and that piece's id. */
+interface Lattice {
+  readonly scores: Float32Array | Float64Array;
+  readonly starts: Int32Array;
+  readonly ids: Int32Array;
+}
+
+const UNREACHED = -1;
+
+function latticeOf(length: number, singlePrecision: boolean): Lattice {
+  return {
+    scores: singlePrecision ? new Float32Array(length) : new Float64Array(length),
+    starts: new Int32Array(length),
+    ids: new Int32Array(length),
+  };
+}
+
+function backtrack(starts: Int32Array, ids: Int32Array, from: number, length: number, unknownId: number): Segmentation {
   const path: { ids: number[]; ends: number[] } = { ids: [], ends: [] };
-  for (let end = starts.length - 1; end > 0; end = starts[end] ?? 0) {
+  for (let end = length; end > 0; end = starts[end] ?? 0) {
     const id = ids[end] ?? unknownId;
     if (id === unknownId && path.ids.at(-1) === unknownId) continue;
     path.ids.push(id);

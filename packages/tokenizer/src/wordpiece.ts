@@ -19,11 +19,7 @@ export class WordPiece {
 
   /** @param longestWord in characters; longer words are unknown, which also bounds the work. */
   constructor(ids: ReadonlyMap<string, number>, longestWord: number) {
-    const keys = [...ids.keys()].filter((token) => token !== '');
-    this.#trie = new Trie(
-      keys,
-      keys.map((key) => ids.get(key) ?? 0),
-    );
+    this.#trie = new Trie(ids);
     this.#longestWord = longestWord;
     const mark = CONTINUATION.charCodeAt(0);
     this.#continuation = this.#trie.child(this.#trie.child(Trie.root, mark), mark);
