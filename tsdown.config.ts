@@ -13,7 +13,7 @@ const common: UserConfig = {
   dts: false,
   clean: false,
   fixedExtension: false,
-  external: [/^node:/],
+  external: [/^node:/, '@albert-web/core/all-gradients'],
   plugins: [wgslAsText()],
 };
 
@@ -40,6 +40,7 @@ export default defineConfig([
     // `new URL('./build/x.wasm', import.meta.url)` must find the files beside the module that says so.
     copy: readdirSync(wasmBuilds).map((file) => ({ from: `src/wasm/build/${file}`, to: 'dist/wasm/build' })),
   },
+  { ...common, cwd: 'packages/core', entry: ['src/all-gradients.ts'], noExternal: [/tfjs-core/] },
   // A program, not a library: one file, Node only.
   { ...common, cwd: 'packages/cli', platform: 'node', entry: ['src/main.ts'] },
 ]);

@@ -1,4 +1,4 @@
 /** tfjs-core alone registers no gradients: this registers all of them, once, when asked. */
 export async function registerGradients(): Promise<void> {
-  await import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
+  await import('@albert-web/core/all-gradients');
 }

@@ -1,1 +1,30 @@
-export {};
+/**
+ * Training: optimisers, the trainer, data formats and metrics of GLUE, SQuAD and RACE, pretraining data.
+ *
+ * @packageDocumentation
+ */
+export { DivergedError, ResumeError, TrainingDataError } from './errors.ts';
+export { Trainer, type Freeze, type StepReport, type TrainerOptions } from './trainer.ts';
+export { bestOf, run, Snapshot, type Evaluation, type Metrics, type RunEvent, type RunPlan } from './run.ts';
+export type { Targets, TrainingBatch } from './targets.ts';
+export { adamDefaults, decays, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
+export { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedule.ts';
+export { withInitialWeights } from './checkpoint/initial-weights.ts';
+export { writeModelFiles, type FolderFiles } from './checkpoint/model-files.ts';
+export { restoreTrainingState, writeTrainingState, type TrainingState } from './checkpoint/training-state.ts';
+export { readLines, type Line, type TextChunks } from './data/lines.ts';
+export { glueTask, glueTasks, readGlue, type GlueTask, type KeyMetric, type Split, type TextExample } from './data/glue.ts';
+export {
+  checkTrainable,
+  classifierBatch,
+  classifierFeature,
+  inSlices,
+  padSequences,
+  rowsOfStep,
+  type ClassifierFeature,
+  type Sequence,
+} from './data/features.ts';
+export { argMax, classifierMetrics, predictClassifier, predictRows, probabilities } from './evaluate.ts';
+export { accuracy, f1, matthewsCorrelation } from './metrics/classification.ts';
+export { pearson, spearman } from './metrics/correlation.ts';
+export { deriveKey, permutation, RandomStream } from './random.ts';

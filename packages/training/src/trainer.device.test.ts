@@ -1,6 +1,6 @@
-import { AlbertModel, readConfig, readParameter, type WeightSpec } from '@albert-web/core';
+import { AlbertModel, readConfig, readParameter, type WeightReader, type WeightSpec } from '@albert-web/core';
 import { backendUnderTest, maxAbsDiff, readFixture, readFixtureJson, useBackendUnderTest } from '@albert-web/testing';
-import { parseSafetensors, weightReader, type WeightReader } from '@albert-web/weights';
+import { parseSafetensors, weightReader } from '@albert-web/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OptimizerName } from './optimizer/optimizer.ts';

@@ -1,6 +1,8 @@
 /** Every command, each a function that adds itself to the program. */
 export { register as convert } from './convert.ts';
+export { register as evaluate } from './evaluate.ts';
 export { register as info } from './info.ts';
 export { register as paraphrase } from './paraphrase.ts';
+export { register as runClassifier } from './run-classifier.ts';
 export { register as tokenize } from './tokenize.ts';
 export { register as verify } from './verify.ts';

@@ -1,0 +1,270 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { AlbertModel } from '@albert-web/core';
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { Tokenizer } from '@albert-web/tokenizer';
+import {
+  argMax,
+  checkTrainable,
+  classifierBatch,
+  classifierFeature,
+  classifierMetrics,
+  glueTask,
+  inSlices,
+  predictClassifier,
+  probabilities,
+  readGlue,
+  rowsOfStep,
+  Trainer,
+  TrainingDataError,
+  type ClassifierFeature,
+  type FolderFiles,
+  type GlueTask,
+  type Split,
+} from '@albert-web/training';
+import { parseSafetensors, weightReader } from '@albert-web/weights';
+import type { Command } from 'commander';
+import {
+  addFlags,
+  ignored,
+  integer,
+  readFlags,
+  real,
+  required,
+  text,
+  toggle,
+  type FlagValues,
+} from '../training/flags.ts';
+import { modelFlags, openSource, startModel, withLabels, type ModelSource } from '../training/model.ts';
+import { isFolder, RunFolder } from '../training/run-folder.ts';
+import { train, trainingFlags } from '../training/train.ts';
+
+/** google-research/albert `run_classifier.py`. */
+const flags = {
+  data_dir: text('folder of the task, or the folder that holds the GLUE folders'),
+  task_name: text('CoLA, SST-2, MRPC, STS-B, QQP, MNLI, MISMNLI, QNLI, RTE, WNLI or AX'),
+  output_dir: text('where checkpoints and results go; a run there is resumed'),
+  ...modelFlags,
+  cached_dir: ignored('tokenizing takes seconds here and is not cached'),
+  do_lower_case: toggle('lower-case the texts, with --spm_model_file or --vocab_file', true),
+  do_train: toggle('train', false),
+  do_eval: toggle('evaluate every checkpoint on the dev set', false),
+  do_predict: toggle('write test_results.tsv with the best checkpoint', false),
+  max_seq_length: integer('tokens of a pair; longer ones are cut, batches are padded to their longest', 512, 8),
+  ...trainingFlags,
+  eval_batch_size: integer('rows of an evaluation batch', 8, 1),
+  predict_batch_size: integer('rows of a prediction batch', 8, 1),
+  learning_rate: real('highest learning rate', 5e-5),
+  train_step: integer('training steps', 1000, 1),
+  warmup_step: integer('steps of linear warm-up', 0),
+} as const;
+
+type Flags = FlagValues<typeof flags>;
+
+/** `albert run-classifier`: fine-tune on a GLUE task, evaluate, predict. */
+export function register(program: Command): void {
+  const command = program
+    .command('run-classifier')
+    .description('fine-tune, evaluate and predict a GLUE task; flags are those of run_classifier.py');
+  addFlags(command, flags).action((given: Record<string, unknown>) => runClassifier(readFlags(flags, given)));
+}
+
+async function runClassifier(flags: Flags): Promise<void> {
+  if (!flags.do_train && !flags.do_eval && !flags.do_predict) {
+    throw new InvalidArgumentError({
+      problem: 'None of --do_train, --do_eval and --do_predict is set',
+      remedy: 'Set at least one of them',
+    });
+  }
+  const task = glueTask(required(flags.task_name, 'task_name'));
+  const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
+  const source = await openSource(flags, flags.do_lower_case);
+  const config = withLabels(source.config, 'sequence_classification', task.labels);
+  const job = new ClassifierJob(flags, task, folder, { ...source, config });
+  if (flags.do_train) await job.train();
+  if (flags.do_eval && !flags.do_train) await job.evaluateBest();
+  if (flags.do_predict) await job.predict();
+}
+
+/** A run's parts, and what is done with them. */
+class ClassifierJob {
+  readonly #flags: Flags;
+  readonly #task: GlueTask;
+  readonly #folder: RunFolder;
+  readonly #source: ModelSource;
+  readonly #kind: 'classes' | 'values';
+
+  constructor(flags: Flags, task: GlueTask, folder: RunFolder, source: ModelSource) {
+    this.#flags = flags;
+    this.#task = task;
+    this.#folder = folder;
+    this.#source = source;
+    this.#kind = task.labels ? 'classes' : 'values';
+  }
+
+  async train(): Promise<void> {
+    const flags = this.#flags;
+    const { features, file } = await this.#read('train');
+    const kind = this.#kind;
+    checkTrainable(
+      features.map(({ label }) => label),
+      kind,
+      file,
+    );
+    const dev = flags.do_eval ? await this.#labelled('dev') : undefined;
+    await train(
+      {
+        folder: this.#folder,
+        flags,
+        learningRate: flags.learning_rate,
+        steps: flags.train_step,
+        warmupSteps: flags.warmup_step,
+        identity: {
+          command: 'run-classifier',
+          task_name: (flags.task_name ?? '').toLowerCase(),
+          model: flags.albert_hub_module_handle ?? flags.init_checkpoint ?? 'none',
+          max_seq_length: flags.max_seq_length,
+          train_rows: features.length,
+        },
+        batchesOf: (step, size) => {
+          const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
+          const chosen = rows.map((row) => features[row] as ClassifierFeature);
+          return inSlices(chosen, size).map((part) => classifierBatch(part, kind));
+        },
+        evaluate: dev && ((trainer) => this.#evaluate(trainer, dev)),
+        keyMetric: this.#task.keyMetric,
+        tokenizerFiles: this.#source.tokenizerFiles,
+      },
+      (checkpoint) => this.#load(checkpoint),
+    );
+  }
+
+  /** Metrics of the best checkpoint, or of the model as it was given. */
+  async evaluateBest(): Promise<void> {
+    const dev = await this.#labelled('dev');
+    const metrics = await this.#withBest((trainer) => this.#evaluate(trainer, dev));
+    const lines = Object.keys(metrics)
+      .sort()
+      .map((name) => `${name} = ${metrics[name]}\n`);
+    process.stdout.write(lines.join(''));
+    await this.#folder.writeText('eval_results.txt', lines.join(''));
+  }
+
+  /** Writes `test_results.tsv` (probabilities) and `submit_results.tsv` (GLUE's format). */
+  async predict(): Promise<void> {
+    const { features, ids, labelled, file } = await this.#read('test');
+    if (features.length === 0) throw emptyFile(file);
+    const logits = await this.#withBest((trainer) =>
+      predictClassifier(trainer, features, this.#flags.predict_batch_size),
+    );
+    const rows = logits.map((row) => (this.#kind === 'classes' ? probabilities(row) : row));
+    const labels = this.#task.labels;
+    const submitted = logits.map((row, index) => `${ids[index]}\t${labels ? labels[argMax(row)] : row[0]}\n`);
+    await this.#folder.writeText('test_results.tsv', rows.map((row) => `${row.join('\t')}\n`).join(''));
+    await this.#folder.writeText('submit_results.tsv', `index\tprediction\n${submitted.join('')}`);
+    console.log(`${rows.length} predictions in test_results.tsv and submit_results.tsv`);
+    if (!labelled) return;
+    // GLUE hides its test labels; where the file has them, the scores are wanted.
+    const metrics = classifierMetrics(
+      logits,
+      features.map(({ label }) => label),
+    );
+    const text = Object.entries(metrics).map(([name, value]) => `${name.replace('eval_', 'test_')} = ${value}\n`);
+    await this.#folder.writeText('test_metrics.txt', text.sort().join(''));
+    process.stdout.write(text.join(''));
+  }
+
+  async #evaluate(trainer: Trainer, dev: readonly ClassifierFeature[]): Promise<Record<string, number>> {
+    const logits = await predictClassifier(trainer, dev, this.#flags.eval_batch_size);
+    const labels = dev.map(({ label }) => label);
+    return { ...classifierMetrics(logits, labels) };
+  }
+
+  async #withBest<T>(use: (trainer: Trainer) => Promise<T>): Promise<T> {
+    const best = (await isFolder(this.#folder.bestPath)) ? this.#folder.bestPath : undefined;
+    if (!best && !this.#source.weights) throw nothingTrained(this.#folder.path);
+    const source = best
+      ? await openSource({ ...this.#flags, albert_hub_module_handle: best, spm_model_file: 'from_tf_hub' })
+      : this.#source;
+    const { backend, random_seed } = this.#flags;
+    const model = await startModel(
+      backend,
+      this.#source.config,
+      'sequence_classification',
+      source.weights,
+      random_seed,
+    );
+    const trainer = await Trainer.create(model, { schedule: { learningRate: 1, steps: 1 } });
+    try {
+      return await use(trainer);
+    } finally {
+      trainer.dispose();
+      model.dispose();
+    }
+  }
+
+  async #load(checkpoint: FolderFiles | undefined): Promise<AlbertModel> {
+    const bytes = checkpoint?.get('model.safetensors');
+    const weights = bytes ? weightReader(parseSafetensors(bytes)) : this.#source.weights;
+    const { backend, random_seed } = this.#flags;
+    return startModel(backend, this.#source.config, 'sequence_classification', weights, random_seed);
+  }
+
+  async #labelled(split: Split): Promise<ClassifierFeature[]> {
+    const { features, file } = await this.#read(split);
+    if (features.length === 0) throw emptyFile(file);
+    return features;
+  }
+
+  async #read(
+    split: Split,
+  ): Promise<{ features: ClassifierFeature[]; ids: string[]; labelled: boolean; file: string }> {
+    const file = await this.#fileOf(split);
+    const tokenizer: Tokenizer = this.#source.tokenizer;
+    const features: ClassifierFeature[] = [];
+    const ids: string[] = [];
+    let labelled = true;
+    for await (const example of readGlue(this.#task, split, readText(file), file)) {
+      features.push(classifierFeature(tokenizer, example, this.#flags.max_seq_length));
+      ids.push(example.id);
+      if (example.label === undefined) labelled = false;
+    }
+    return { features, ids, labelled, file };
+  }
+
+  /** `data_dir/MRPC/train.tsv`, as the original has it, or `data_dir/train.tsv`. */
+  async #fileOf(split: Split): Promise<string> {
+    const { folder, files } = this.#task;
+    const name = files[split];
+    if (!name) {
+      throw new InvalidArgumentError({
+        problem: `The task ${folder} has no ${split} set`,
+        remedy: 'Use --do_predict alone with it',
+      });
+    }
+    const data = required(this.#flags.data_dir, 'data_dir');
+    return (await isFolder(join(data, folder))) ? join(data, folder, name) : join(data, name);
+  }
+}
+
+async function* readText(file: string): AsyncGenerator<string> {
+  try {
+    for await (const chunk of createReadStream(file, 'utf8')) yield chunk as string;
+  } catch (error) {
+    throw new TrainingDataError(
+      { problem: `${file} cannot be read: ${(error as Error).message}`, remedy: 'Check --data_dir and --task_name' },
+      { cause: error },
+    );
+  }
+}
+
+function emptyFile(file: string): TrainingDataError {
+  return new TrainingDataError({ problem: `${file} holds no example`, remedy: 'Give a file with rows' });
+}
+
+function nothingTrained(folder: string): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `${folder} holds no trained model, and no start weights are given`,
+    remedy: 'Train first with --do_train=True',
+  });
+}

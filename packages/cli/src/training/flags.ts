@@ -1,0 +1,129 @@
+/**
+ * Flags with the names, defaults and spelling of google-research/albert: `--do_train=True`, `--do_train`, `--train_step 800`.
+ * What has no meaning here is accepted without effect, or refused with the reason.
+ */
+import { InvalidArgumentError } from '@albert-web/errors';
+import { type Command, Option } from 'commander';
+
+/** One flag: how its text is read, and what it is without. */
+export interface Flag<T> {
+  readonly description: string;
+  readonly parse: (text: string, name: string) => T;
+  readonly fallback: T;
+  /** May stand without a value, as `--do_train`. */
+  readonly toggle?: boolean;
+}
+
+/** The values of a table of flags. */
+export type FlagValues<F> = { readonly [Name in keyof F]: F[Name] extends Flag<infer T> ? T : never };
+
+/** A text; undefined unless there is a default. */
+export function text(description: string): Flag<string | undefined>;
+export function text(description: string, fallback: string): Flag<string>;
+export function text(description: string, fallback?: string): Flag<string | undefined> {
+  return { description, parse: (value) => value, fallback };
+}
+
+/** A whole number of at least `least`. */
+export function integer(description: string, fallback: number, least = 0): Flag<number> {
+  return {
+    description,
+    fallback,
+    parse: (value, name) => {
+      const number = Number(value);
+      if (Number.isInteger(number) && value.trim() !== '' && number >= least) return number;
+      throw badFlag(name, value, `a whole number of at least ${least}`);
+    },
+  };
+}
+
+/** A finite number. */
+export function real(description: string, fallback: number): Flag<number> {
+  return {
+    description,
+    fallback,
+    parse: (value, name) => {
+      const number = Number(value);
+      if (Number.isFinite(number) && value.trim() !== '') return number;
+      throw badFlag(name, value, 'a number');
+    },
+  };
+}
+
+/** `True`, `False`, or the bare flag. */
+export function toggle(description: string, fallback: boolean): Flag<boolean> {
+  return { description, fallback, parse: readBoolean, toggle: true };
+}
+
+/** One of a few words. */
+export function choice<const T extends string>(description: string, words: readonly T[], fallback: T): Flag<T> {
+  return {
+    description: `${description} (${words.join(', ')})`,
+    fallback,
+    parse: (value, name) => {
+      const word = words.find((word) => word === value.toLowerCase());
+      if (word) return word;
+      throw badFlag(name, value, `one of ${words.join(', ')}`);
+    },
+  };
+}
+
+/** A flag of the original that changes nothing here. */
+export function ignored(reason: string): Flag<undefined> {
+  return { description: `accepted without effect: ${reason}`, fallback: undefined, parse: () => undefined };
+}
+
+/** A flag of the original that this runtime cannot honour; `harmless` values are accepted. */
+export function refused(reason: string, harmless: readonly string[] = ['False', 'None', '']): Flag<undefined> {
+  return {
+    description: `refused: ${reason}`,
+    fallback: undefined,
+    toggle: true,
+    parse: (value, name) => {
+      if (harmless.some((word) => word.toLowerCase() === value.toLowerCase())) return undefined;
+      throw new InvalidArgumentError({
+        problem: `--${name}=${value} cannot be honoured: ${reason}`,
+        remedy: `Leave out --${name}`,
+      });
+    },
+  };
+}
+
+/** Adds the flags to a command. */
+export function addFlags(command: Command, flags: Readonly<Record<string, Flag<unknown>>>): Command {
+  for (const [name, flag] of Object.entries(flags)) {
+    const fallback = flag.fallback === undefined ? '' : ` (default: ${JSON.stringify(flag.fallback)})`;
+    const option = new Option(`--${name} ${flag.toggle ? '[value]' : '<value>'}`, flag.description + fallback);
+    command.addOption(option.preset('True').argParser((value) => flag.parse(value, name)));
+  }
+  return command;
+}
+
+/** The values of all flags: what was given, and the defaults of the rest. */
+export function readFlags<F extends Readonly<Record<string, Flag<unknown>>>>(
+  flags: F,
+  given: Readonly<Record<string, unknown>>,
+): FlagValues<F> {
+  const entries = Object.entries(flags).map(([name, { fallback }]) => [name, given[name] ?? fallback] as const);
+  return Object.fromEntries(entries) as FlagValues<F>;
+}
+
+/** The value of a flag that a command cannot do without. @throws InvalidArgumentError */
+export function required(value: string | undefined, name: string): string {
+  if (value) return value;
+  throw new InvalidArgumentError({ problem: `--${name} is missing`, remedy: `Give --${name}=…` });
+}
+
+function readBoolean(value: string, name: string): boolean {
+  if (/^(?:true|t|1|yes|y)$/iu.test(value)) return true;
+  if (/^(?:false|f|0|no|n)$/iu.test(value)) return false;
+  throw badFlag(name, value, 'True or False');
+}
+
+function badFlag(name: string, value: string, expected: string): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `--${name} is ${JSON.stringify(value)}`,
+    expected: `Expected ${expected}`,
+    remedy: 'Correct the flag',
+  });
+}

@@ -1,0 +1,162 @@
+/** The output folder of a run: checkpoints that are whole or not there, whenever the process is killed. */
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AlbertError, messageOf } from '@albert-web/errors';
+import type { FolderFiles } from '@albert-web/training';
+
+/** The output folder holds something else, or cannot be written. */
+export class RunFolderError extends AlbertError {
+  override readonly name = 'RunFolderError';
+}
+
+/** What a run is, as far as its weights depend on it: two runs of one folder must agree in it. */
+export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
+
+const identityFile = 'run.json';
+const checkpointName = /^checkpoint-(\d+)$/u;
+
+/** An output folder. */
+export class RunFolder {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes the folder, and clears away what a killed run left half-written. */
+  static async open(path: string): Promise<RunFolder> {
+    await guard(path, () => mkdir(path, { recursive: true }));
+    const folder = new RunFolder(path);
+    const partial = (await readdir(path)).filter((name) => name.startsWith('.partial-'));
+    await Promise.all(partial.map((name) => rm(join(path, name), { recursive: true, force: true })));
+    return folder;
+  }
+
+  /** Steps of the checkpoints, ascending. */
+  async checkpoints(): Promise<number[]> {
+    const names = await readdir(this.path);
+    const steps = names.flatMap((name) => checkpointName.exec(name)?.[1] ?? []);
+    return steps.map(Number).sort((a, b) => a - b);
+  }
+
+  /** Where the checkpoint of a step is. */
+  checkpointPath(step: number): string {
+    return join(this.path, `checkpoint-${step}`);
+  }
+
+  /** Where the best checkpoint of a finished run is. */
+  get bestPath(): string {
+    return join(this.path, 'checkpoint-best');
+  }
+
+  /**
+   * Says what this run is, or checks that the folder holds the same run.
+   *
+   * @throws RunFolderError when it holds another.
+   */
+  async claim(identity: RunIdentity): Promise<void> {
+    const earlier = await readFile(join(this.path, identityFile), 'utf8').catch(() => undefined);
+    if (earlier === undefined) return this.writeText(identityFile, `${JSON.stringify(identity, null, 2)}\n`);
+    const before = JSON.parse(earlier) as RunIdentity;
+    const different = Object.keys({ ...before, ...identity }).filter((key) => before[key] !== identity[key]);
+    if (different.length === 0) return;
+    const changes = different.map((key) => `${key} was ${String(before[key])}, is ${String(identity[key])}`);
+    throw new RunFolderError({
+      problem: `${this.path} holds another run: ${changes.join('; ')}`,
+      remedy: 'Give another --output_dir, delete this one, or repeat the flags it was started with to resume it',
+    });
+  }
+
+  /** Writes a checkpoint: everything under another name first, then one rename. */
+  async saveCheckpoint(step: number, files: FolderFiles): Promise<void> {
+    const partial = join(this.path, `.partial-checkpoint-${step}`);
+    await guard(this.path, async () => {
+      await rm(partial, { recursive: true, force: true });
+      await mkdir(partial);
+      for (const [name, bytes] of files) await writeDurably(join(partial, name), bytes);
+      await rm(this.checkpointPath(step), { recursive: true, force: true });
+      await rename(partial, this.checkpointPath(step));
+    }).catch(async (error: unknown) => {
+      await rm(partial, { recursive: true, force: true }).catch(() => undefined);
+      throw error;
+    });
+  }
+
+  /** The files of a checkpoint. */
+  async readCheckpoint(step: number): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+    const folder = this.checkpointPath(step);
+    const names = await readdir(folder);
+    const files = names.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const);
+    return new Map(await Promise.all(files));
+  }
+
+  /** Removes the checkpoints of other steps. */
+  async keepOnly(steps: readonly number[]): Promise<void> {
+    for (const step of await this.checkpoints()) {
+      if (!steps.includes(step)) await rm(this.checkpointPath(step), { recursive: true, force: true });
+    }
+  }
+
+  /** Copies a checkpoint's model, without its training state, to `checkpoint-best`. */
+  async publishBest(step: number, withoutFiles: readonly string[]): Promise<void> {
+    const partial = join(this.path, '.partial-best');
+    await guard(this.path, async () => {
+      await mkdir(partial, { recursive: true });
+      const names = (await readdir(this.checkpointPath(step))).filter((name) => !withoutFiles.includes(name));
+      await Promise.all(names.map((name) => copyFile(join(this.checkpointPath(step), name), join(partial, name))));
+      await rm(this.bestPath, { recursive: true, force: true });
+      await rename(partial, this.bestPath);
+    });
+  }
+
+  /** Writes a small text file in one step. */
+  async writeText(name: string, text: string): Promise<void> {
+    const partial = join(this.path, `.partial-${name}`);
+    await guard(this.path, async () => {
+      await writeDurably(partial, new TextEncoder().encode(text));
+      await rename(partial, join(this.path, name));
+    });
+  }
+
+  /** A file's text, undefined when it is not there. */
+  readText(name: string): Promise<string | undefined> {
+    return readFile(join(this.path, name), 'utf8').catch(() => undefined);
+  }
+}
+
+/** Whether a path is a folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** On the disk before it is renamed: a rename is no use when the power fails before the bytes are out. */
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function guard<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    throw new RunFolderError(
+      {
+        problem: full ? `The disk of ${path} is full` : `${path} cannot be written: ${messageOf(error)}`,
+        remedy: full
+          ? 'Free some space and run the same command again: it goes on from the last checkpoint'
+          : 'Check the path and its permissions',
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,55 @@
+/** The record of a run: one JSON line a step, TensorBoard events, and the loss curve as a picture. */
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Evaluation, StepReport } from '@albert-web/training';
+import { lossCurve } from './loss-curve.ts';
+import type { RunFolder } from './run-folder.ts';
+import { EventFile } from './tensorboard.ts';
+
+const logFile = 'training_log.jsonl';
+
+/** Appends to a run's record; steps after the one it is opened at are forgotten, for they are done again. */
+export class TrainingLog {
+  readonly #folder: RunFolder;
+  readonly #events: EventFile;
+  readonly #reports: StepReport[];
+
+  private constructor(folder: RunFolder, events: EventFile, reports: StepReport[]) {
+    this.#folder = folder;
+    this.#events = events;
+    this.#reports = reports;
+  }
+
+  /** @param step the run goes on from. */
+  static async open(folder: RunFolder, step: number): Promise<TrainingLog> {
+    const lines = (await folder.readText(logFile))?.split('\n') ?? [];
+    const reports = lines.flatMap((line) => parseReport(line)).filter((report) => report.step <= step);
+    await folder.writeText(logFile, reports.map((report) => `${JSON.stringify(report)}\n`).join(''));
+    return new TrainingLog(folder, await EventFile.create(folder.path, step), reports);
+  }
+
+  async step(report: StepReport): Promise<void> {
+    this.#reports.push(report);
+    await appendFile(join(this.#folder.path, logFile), `${JSON.stringify(report)}\n`);
+    const { loss, learningRate, gradientNorm } = report;
+    await this.#events.scalars(report.step, { loss, learning_rate: learningRate, gradient_norm: gradientNorm });
+  }
+
+  async evaluation({ step, metrics }: Evaluation): Promise<void> {
+    await this.#events.scalars(step, metrics);
+  }
+
+  /** Draws `loss_curve.svg`. */
+  async drawCurve(evaluations: readonly Evaluation[]): Promise<void> {
+    await this.#folder.writeText('loss_curve.svg', await lossCurve(this.#reports, evaluations));
+  }
+}
+
+/** A line that a kill cut short is left out. */
+function parseReport(line: string): StepReport[] {
+  try {
+    return [JSON.parse(line) as StepReport];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,36 @@
+import type { AlbertModel } from '@albert-web/core';
+import { architectureOf, modelWeights, readParameter } from '@albert-web/core';
+import { writeSafetensors, type StoredTensor } from '@albert-web/weights';
+
+/** Files of a folder by name. */
+export type FolderFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+
+/**
+ * `config.json` and `model.safetensors` (f32) of a model, as Hugging Face transformers and this runtime open them. The
+ * tokenizer's files are not among them: they are copied from where the model came from.
+ */
+export async function writeModelFiles(model: AlbertModel): Promise<FolderFiles> {
+  const { config, head, parameters } = model;
+  const tensors = new Map<string, StoredTensor>();
+  for (const spec of modelWeights(config, head)) {
+    const name = storedName(spec.name, head === 'base');
+    const bytes = bytesOf(await readParameter(spec, parameters));
+    tensors.set(name, { name, dtype: 'F32', shape: spec.shape, bytes });
+  }
+  const json = { ...config, architectures: [architectureOf(head)], torch_dtype: 'float32' };
+  return new Map([
+    ['config.json', new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`)],
+    ['model.safetensors', writeSafetensors({ tensors, metadata: {} })],
+  ]);
+}
+
+/** Models with a head keep the base model under `albert.`. */
+function storedName(name: string, isBase: boolean): string {
+  return isBase || !/^(?:embeddings|encoder|pooler)\./u.test(name) ? name : `albert.${name}`;
+}
+
+/** The bytes of an array's values, little-endian as every platform of this runtime is. */
+export function bytesOf(values: Float32Array): Uint8Array<ArrayBuffer> {
+  const copy = Float32Array.from(values);
+  return new Uint8Array(copy.buffer);
+}

@@ -1,0 +1,84 @@
+import type { Tokenizer } from '@albert-web/tokenizer';
+import { TrainingDataError } from '../errors.ts';
+import { permutation, deriveKey } from '../random.ts';
+import type { TrainingBatch } from '../targets.ts';
+import type { TextExample } from './glue.ts';
+
+/** A tokenized sequence: ids and, beside each, which text it belongs to. */
+export interface Sequence {
+  readonly ids: ArrayLike<number>;
+  readonly typeIds: ArrayLike<number>;
+}
+
+/** A tokenized row with its label. */
+export interface ClassifierFeature extends Sequence {
+  readonly label: number;
+}
+
+/** Tokenizes as the original does: `[CLS] A [SEP] B [SEP]`, the longer text cut first. Unlabelled rows get label 0. */
+export function classifierFeature(tokenizer: Tokenizer, example: TextExample, maxLength: number): ClassifierFeature {
+  const input = example.textB === undefined ? example.textA : ([example.textA, example.textB] as const);
+  const { ids, typeIds } = tokenizer.encode(input, { maxLength });
+  return { ids: Int32Array.from(ids), typeIds: Uint8Array.from(typeIds), label: example.label ?? 0 };
+}
+
+/** Rows of a batch, filled up to the longest of them (not to `max_seq_length`) with id 0 and mask 0. */
+export function padSequences(sequences: readonly Sequence[]): TrainingBatch['inputs'] {
+  const length = Math.max(...sequences.map(({ ids }) => ids.length));
+  const fill = (values: (sequence: Sequence) => ArrayLike<number>): Int32Array[] =>
+    sequences.map((sequence) => {
+      const row = new Int32Array(length);
+      row.set(Array.from(values(sequence)));
+      return row;
+    });
+  return {
+    inputIds: fill(({ ids }) => ids),
+    tokenTypeIds: fill(({ typeIds }) => typeIds),
+    attentionMask: fill(({ ids }) => new Uint8Array(ids.length).fill(1)),
+  };
+}
+
+/** A batch for a classifier, or for a regression when `values`. */
+export function classifierBatch(features: readonly ClassifierFeature[], kind: 'classes' | 'values'): TrainingBatch {
+  const labels = features.map(({ label }) => label);
+  return {
+    inputs: padSequences(features),
+    targets: kind === 'classes' ? { kind, classes: labels } : { kind, values: labels },
+  };
+}
+
+/**
+ * The rows of step `step` in a run: epochs follow one another without a gap, each in an order of its own that depends on
+ * the seed and the epoch alone, so a resumed run needs no state to go on where it was.
+ */
+export function rowsOfStep(count: number, batchSize: number, step: number, seed: number): number[] {
+  const orders = new Map<number, number[]>();
+  return Array.from({ length: batchSize }, (_, index) => {
+    const position = step * batchSize + index;
+    const epoch = Math.floor(position / count);
+    const order = orders.get(epoch) ?? permutation(count, deriveKey(seed, epoch));
+    orders.set(epoch, order);
+    return order[position % count] as number;
+  });
+}
+
+/** Consecutive slices of at most `size` items. */
+export function inSlices<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** @throws TrainingDataError for data nothing can be learnt from: no rows, or classes of one label only. */
+export function checkTrainable(labels: readonly number[], kind: 'classes' | 'values', file: string): void {
+  if (labels.length === 0) {
+    throw new TrainingDataError({ problem: `${file} holds no example`, remedy: 'Give a file with labelled rows' });
+  }
+  if (kind === 'classes' && new Set(labels).size < 2) {
+    throw new TrainingDataError({
+      problem: `All ${labels.length} rows of ${file} have the same label`,
+      expected: 'Expected examples of at least two classes',
+      remedy: 'Add examples of the other class; from one class nothing can be learnt',
+    });
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The GLUE tasks with their official files, as google-research/albert `classifier_utils.py` reads them: tab-separated, quotes
+ * are ordinary characters. Columns are found by the header's names, so that files which dropped a column still work.
+ */
+import { InvalidArgumentError } from '@albert-web/errors';
+import { TrainingDataError } from '../errors.ts';
+import { readLines, type TextChunks } from './lines.ts';
+
+/** One row of a task. */
+export interface TextExample {
+  /** What GLUE's submission format calls the row. */
+  readonly id: string;
+  readonly textA: string;
+  readonly textB?: string;
+  /** Index of the label, or the score of a regression task; undefined in unlabelled files. */
+  readonly label?: number;
+}
+
+/** Which part of a task's data. */
+export type Split = 'train' | 'dev' | 'test';
+
+/** The metric that picks the best checkpoint, by the original's name for it. */
+export type KeyMetric = 'eval_accuracy' | 'matthew_corr' | 'pearson';
+
+/** A task's files, columns and labels. */
+export interface GlueTask {
+  /** Folder of the official download. */
+  readonly folder: string;
+  readonly files: Readonly<Partial<Record<Split, string>>>;
+  /** Accepted names of the columns, in the header. */
+  readonly columns: {
+    readonly id: readonly string[];
+    readonly textA: readonly string[];
+    readonly textB?: readonly string[];
+    readonly label: readonly string[];
+  };
+  /** Places of the columns in splits that have no header. */
+  readonly headerless?: { readonly splits: readonly Split[]; readonly textA: number; readonly label: number };
+  /** Label names by index; a regression task has none. */
+  readonly labels: readonly string[] | undefined;
+  readonly keyMetric: KeyMetric;
+}
+
+const usual = { train: 'train.tsv', dev: 'dev.tsv', test: 'test.tsv' } as const;
+const pair = {
+  id: ['index', 'id', 'pairID'],
+  textA: ['sentence1', 'question1', '#1 String'],
+  textB: ['sentence2', 'question2', '#2 String', 'sentence'],
+  label: ['label', 'gold_label', 'is_duplicate', 'Quality'],
+} as const;
+const binary = ['0', '1'] as const;
+const entailment = ['entailment', 'not_entailment'] as const;
+const inference = ['contradiction', 'entailment', 'neutral'] as const;
+
+function task(folder: string, labels: readonly string[] | undefined, more: Partial<GlueTask> = {}): GlueTask {
+  return { folder, files: usual, columns: pair, labels, keyMetric: 'eval_accuracy', ...more };
+}
+
+/** By the original's task names, lower case. */
+export const glueTasks: Readonly<Record<string, GlueTask>> = {
+  cola: task('CoLA', binary, {
+    columns: { id: ['index'], textA: ['sentence'], label: ['label'] },
+    headerless: { splits: ['train', 'dev'], textA: 3, label: 1 },
+    keyMetric: 'matthew_corr',
+  }),
+  'sst-2': task('SST-2', binary, { columns: { id: ['index'], textA: ['sentence', 'text_a'], label: ['label'] } }),
+  mrpc: task('MRPC', binary),
+  'sts-b': task('STS-B', undefined, { columns: { ...pair, label: ['score'] }, keyMetric: 'pearson' }),
+  qqp: task('QQP', binary),
+  mnli: task('MNLI', inference, {
+    files: { train: 'train.tsv', dev: 'dev_matched.tsv', test: 'test_matched.tsv' },
+    columns: { ...pair, label: ['gold_label'] },
+  }),
+  mismnli: task('MNLI', inference, {
+    files: { train: 'train.tsv', dev: 'dev_mismatched.tsv', test: 'test_mismatched.tsv' },
+    columns: { ...pair, label: ['gold_label'] },
+  }),
+  qnli: task('QNLI', entailment, { columns: { ...pair, textA: ['question'], textB: ['sentence'] } }),
+  rte: task('RTE', entailment),
+  wnli: task('WNLI', binary),
+  ax: task('diagnostic', inference, { files: { test: 'diagnostic.tsv' } }),
+};
+
+/** @throws InvalidArgumentError for a name that is no GLUE task. */
+export function glueTask(name: string): GlueTask {
+  const found = glueTasks[name.toLowerCase()];
+  if (found) return found;
+  throw new InvalidArgumentError({
+    problem: `There is no task "${name}"`,
+    expected: `Expected one of ${Object.keys(glueTasks).join(', ')}`,
+    remedy: 'Correct the task name',
+  });
+}
+
+/** Places of a file's columns. */
+interface Columns {
+  readonly id: number;
+  readonly textA: number;
+  readonly textB: number | undefined;
+  readonly label: number;
+}
+
+/**
+ * The rows of one of a task's files. Labels are read where the file has them, also in a test split.
+ *
+ * @param file named in errors. @throws TrainingDataError for missing columns, rows without a text, unknown labels.
+ */
+export async function* readGlue(
+  task: GlueTask,
+  split: Split,
+  chunks: TextChunks,
+  file: string,
+): AsyncGenerator<TextExample> {
+  let columns = headerlessColumns(task, split);
+  let row = 0;
+  for await (const { number, text } of readLines(chunks, file)) {
+    if (text === '') continue;
+    const cells = text.split('\t');
+    if (!columns) {
+      columns = findColumns(task, split, cells, file);
+      continue;
+    }
+    const example = readRow(task, columns, cells, { split, row, where: `Line ${number} of ${file}` });
+    if (example) yield example;
+    row++;
+  }
+}
+
+function headerlessColumns({ headerless }: GlueTask, split: Split): Columns | undefined {
+  if (!headerless?.splits.includes(split)) return undefined;
+  return { id: -1, textA: headerless.textA, textB: undefined, label: headerless.label };
+}
+
+function findColumns({ columns }: GlueTask, split: Split, header: readonly string[], file: string): Columns {
+  const find = (names: readonly string[]): number => header.findIndex((name) => names.includes(name.trim()));
+  const need = (names: readonly string[]): number => {
+    const place = find(names);
+    if (place >= 0) return place;
+    throw new TrainingDataError({
+      problem: `${file} has no column ${names.map((name) => `"${name}"`).join(' or ')}; its header is ${JSON.stringify(header.join(' | '))}`,
+      expected: 'Expected the official GLUE file: tab-separated, with its header line',
+      remedy: 'Check that the file belongs to this task',
+    });
+  };
+  return {
+    id: find(columns.id),
+    textA: need(columns.textA),
+    textB: columns.textB && need(columns.textB),
+    label: split === 'test' ? find(columns.label) : need(columns.label),
+  };
+}
+
+/** Undefined for the broken rows of QQP, which the original skips. */
+function readRow(
+  task: GlueTask,
+  columns: Columns,
+  cells: readonly string[],
+  { split, row, where }: { split: Split; row: number; where: string },
+): TextExample | undefined {
+  const textA = cells[columns.textA];
+  const textB = columns.textB === undefined ? undefined : cells[columns.textB];
+  if (textA === undefined || (columns.textB !== undefined && textB === undefined)) {
+    if (task.folder === 'QQP') return undefined;
+    throw new TrainingDataError({
+      problem: `${where} has ${cells.length} columns`,
+      expected: `Expected at least ${Math.max(columns.textA, columns.textB ?? 0) + 1}, separated by tabs`,
+      remedy: 'Correct the line; a tab inside a text must be replaced by a space',
+    });
+  }
+  const label = columns.label < 0 ? undefined : readLabel(task, cells[columns.label] ?? '', where);
+  return {
+    id: cells[columns.id] ?? (split === 'test' ? String(row) : `${split}-${row}`),
+    textA,
+    ...(textB !== undefined && { textB }),
+    ...(label !== undefined && { label }),
+  };
+}
+
+function readLabel({ labels }: GlueTask, text: string, where: string): number {
+  if (labels) {
+    const index = labels.indexOf(text);
+    if (index >= 0) return index;
+  } else if (text.trim() !== '' && Number.isFinite(Number(text))) {
+    return Number(text);
+  }
+  throw new TrainingDataError({
+    problem: `${where} has the label ${JSON.stringify(text)}`,
+    expected: labels ? `Expected one of ${labels.join(', ')}` : 'Expected a number',
+    remedy: 'Correct the line, or pick the task the file belongs to',
+  });
+}

@@ -1,0 +1,28 @@
+/** Share of predictions that equal their label. */
+export function accuracy(predictions: readonly number[], labels: readonly number[]): number {
+  return predictions.filter((prediction, index) => prediction === labels[index]).length / labels.length;
+}
+
+/** Counts of a two-class problem; class 1 is the positive one. */
+function confusion(predictions: readonly number[], labels: readonly number[]): Record<'tp' | 'fp' | 'fn' | 'tn', number> {
+  const counts = { tp: 0, fp: 0, fn: 0, tn: 0 };
+  predictions.forEach((prediction, index) => {
+    const label = labels[index];
+    if (prediction === 1) counts[label === 1 ? 'tp' : 'fp']++;
+    else counts[label === 1 ? 'fn' : 'tn']++;
+  });
+  return counts;
+}
+
+/** `2 tp / (2 tp + fp + fn)` of class 1, and 0 where class 1 is neither there nor predicted (scikit-learn). */
+export function f1(predictions: readonly number[], labels: readonly number[]): number {
+  const { tp, fp, fn } = confusion(predictions, labels);
+  return tp === 0 ? 0 : (2 * tp) / (2 * tp + fp + fn);
+}
+
+/** Matthews correlation of two classes, CoLA's metric; 0 where a class is never there or never predicted. */
+export function matthewsCorrelation(predictions: readonly number[], labels: readonly number[]): number {
+  const { tp, fp, fn, tn } = confusion(predictions, labels);
+  const denominator = Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn));
+  return denominator === 0 ? 0 : (tp * tn - fp * fn) / denominator;
+}

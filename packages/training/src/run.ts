@@ -1,0 +1,100 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlbertModel } from '@albert-web/core';
+import type { StepReport, Trainer } from './trainer.ts';
+import type { TrainingBatch } from './targets.ts';
+
+/** Metrics of one evaluation, by name. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** One evaluated step. */
+export interface Evaluation {
+  readonly step: number;
+  readonly metrics: Metrics;
+  /** Whether its key metric is greater than that of every step before. */
+  readonly best: boolean;
+}
+
+/** What a run is made of. */
+export interface RunPlan {
+  /** Optimiser steps in all. */
+  readonly steps: number;
+  /** The batch of a step, counted from 0, in one part or several whose gradients are accumulated. */
+  readonly batchesOf: (step: number) => readonly TrainingBatch[];
+  /** Steps between checkpoints; each is evaluated first. The last step is one too. */
+  readonly saveEvery: number;
+  /** Absent: checkpoints are not evaluated. */
+  readonly evaluate?: (() => Promise<Metrics>) | undefined;
+  /** The metric that says which checkpoint is best. */
+  readonly keyMetric: string;
+  /** Stop after this many evaluations without a better one. Default: never. */
+  readonly patience?: number | undefined;
+  /** Evaluations of the steps before a resumed one. */
+  readonly evaluations?: readonly Evaluation[];
+}
+
+/** What happened. */
+export type RunEvent =
+  | ({ readonly type: 'step' } & StepReport)
+  /** Time to save: the evaluations so far, this checkpoint's among them when there is one. */
+  | { readonly type: 'checkpoint'; readonly step: number; readonly evaluations: readonly Evaluation[] };
+
+/**
+ * Trains from `trainer.step` to the end of the plan, one event at a time: to pause is not to ask for the next, to stop is
+ * to return.
+ *
+ * @throws DivergedError; what was saved at the last `checkpoint` event is then the last good state.
+ */
+export async function* run(trainer: Trainer, plan: RunPlan): AsyncGenerator<RunEvent, void> {
+  const evaluations = [...(plan.evaluations ?? [])];
+  while (trainer.step < plan.steps && !outOfPatience(evaluations, plan.patience)) {
+    const report = await trainer.trainStep(...plan.batchesOf(trainer.step));
+    yield { type: 'step', ...report };
+    if (report.step % plan.saveEvery !== 0 && report.step !== plan.steps) continue;
+    if (plan.evaluate) {
+      const metrics = await plan.evaluate();
+      evaluations.push({ step: report.step, metrics, best: isBest(metrics, evaluations, plan.keyMetric) });
+    }
+    yield { type: 'checkpoint', step: report.step, evaluations: [...evaluations] };
+  }
+}
+
+/** The last evaluation that was better than all before it. */
+export function bestOf(evaluations: readonly Evaluation[]): Evaluation | undefined {
+  return evaluations.findLast(({ best }) => best);
+}
+
+function isBest(metrics: Metrics, earlier: readonly Evaluation[], key: string): boolean {
+  const value = metrics[key] ?? NaN;
+  return !Number.isNaN(value) && earlier.every(({ metrics }) => !((metrics[key] ?? NaN) >= value));
+}
+
+function outOfPatience(evaluations: readonly Evaluation[], patience: number | undefined): boolean {
+  if (!patience || evaluations.length === 0) return false;
+  const last = evaluations.findLastIndex(({ best }) => best);
+  return evaluations.length - 1 - last >= patience;
+}
+
+/** A copy of a model's parameters, to come back to: `restore` after a run that made it worse. */
+export class Snapshot {
+  readonly #values: ReadonlyMap<string, Float32Array>;
+
+  private constructor(values: ReadonlyMap<string, Float32Array>) {
+    this.#values = values;
+  }
+
+  static async take(model: AlbertModel): Promise<Snapshot> {
+    const values = new Map<string, Float32Array>();
+    for (const [name, parameter] of model.parameters) {
+      values.set(name, Float32Array.from(await parameter.data()));
+    }
+    return new Snapshot(values);
+  }
+
+  /** Puts the values back. */
+  restore(model: AlbertModel): void {
+    for (const [name, parameter] of model.parameters) {
+      const values = this.#values.get(name);
+      if (values) tf.tidy(() => parameter.assign(tf.tensor(values, parameter.shape)));
+    }
+  }
+}
