@@ -32,8 +32,8 @@ export interface Demand {
 /** Products and inverse sums, in front of a strip's queries and scores: assembly/attention.ts. */
 const scratchHead = 224;
 
-/** Lays the buffers out from the heap's top on. */
-export function layOut(heap: Heap, config: AlbertConfig, quantised: boolean, demand: Demand): Arena {
+/** Lays the buffers out from the heap's top on. `activationBytes` is the size of a quantised activation, 0 for f32. */
+export function layOut(heap: Heap, config: AlbertConfig, activationBytes: number, demand: Demand): Arena {
   const { rows, keys, threads } = demand;
   const lineBytes = panelSize * 4;
   const tiles = (panels: number): number => rows * panels * lineBytes;
@@ -45,7 +45,9 @@ export function layOut(heap: Heap, config: AlbertConfig, quantised: boolean, dem
 
   const attentionBlocks = heap.allocate(rows * attentionBlockBytes);
   const hidden = heap.allocate(tiles(hiddenPanels));
-  const quantisedInput = heap.allocate(quantised ? tiles(Math.max(hiddenPanels, attentionPanels, innerPanels)) / 4 : 0);
+  const quantisedInput = heap.allocate(
+    rows * Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * activationBytes,
+  );
   const rowScales = heap.allocate(rows * 4);
   const rowZeros = heap.allocate(rows * 4);
   const scratchBytes = align(scratchHead + headPanels * panelSize * lineBytes + keys * lineBytes);

@@ -13,4 +13,12 @@ for (const simd of hasRelaxedSimd() ? (['relaxed', 'plain'] as const) : (['plain
     create: (config, weights) => createWasmExecutor(config, weights, { precision: 'f32', simd, threads: 1 }),
     tolerance,
   });
+  describeExecutor(`q8, ${simd}, 1 thread`, {
+    create: (config, weights) => createWasmExecutor(config, weights, { precision: 'q8', simd, threads: 1 }),
+    tolerance: 0.5,
+  });
+  describeExecutor(`f32, ${simd}, 2 threads`, {
+    create: (config, weights) => createWasmExecutor(config, weights, { precision: 'f32', simd, threads: 2 }),
+    tolerance,
+  });
 }

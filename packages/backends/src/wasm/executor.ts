@@ -11,6 +11,7 @@ import {
 import { DisposedError, messageOf } from '@albert-web/errors';
 import { layOut, type Arena, type Demand } from './arena.ts';
 import { planBatch, type Part } from './batch.ts';
+import { chooseDot, f32Dot, type Dot } from './dot.ts';
 import { hasThreads } from './features.ts';
 import { Heap } from './heap.ts';
 import {
@@ -64,11 +65,10 @@ export async function createWasmExecutor(
 ): Promise<WasmExecutor> {
   const runtime = await startRuntime(options);
   try {
-    const { heap, kernels } = runtime;
-    const format =
-      options.precision === 'q8' ? ({ kind: 'q8', group: kernels.weightGroup() } as const) : ({ kind: 'f32' } as const);
-    const packed = packEncoder(config, weights, heap, format);
-    return new ModuleExecutor(config, options.precision, runtime, packed);
+    const { simd, kernels, heap } = runtime;
+    const dot = options.precision === 'q8' ? chooseDot(simd, kernels, heap) : f32Dot;
+    const packed = packEncoder(config, weights, heap, dot);
+    return new ModuleExecutor(config, options.precision, runtime, dot, packed);
   } catch (error) {
     runtime.workers?.stop();
     throw error;
@@ -129,6 +129,7 @@ class ModuleExecutor implements WasmExecutor {
   readonly #config: AlbertConfig;
   /** Undefined after dispose: the memory goes with it. */
   #runtime: Runtime | undefined;
+  readonly #dot: Dot;
   readonly #packed: PackedEncoder;
   /** Address of the pass record. */
   readonly #pass: number;
@@ -138,13 +139,14 @@ class ModuleExecutor implements WasmExecutor {
   /** Calls take turns: they share the arena. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(config: AlbertConfig, precision: 'f32' | 'q8', runtime: Runtime, packed: PackedEncoder) {
+  constructor(config: AlbertConfig, precision: 'f32' | 'q8', runtime: Runtime, dot: Dot, packed: PackedEncoder) {
     this.#config = config;
     this.precision = precision;
     this.simd = runtime.simd;
     this.threads = runtime.threads;
     this.notes = runtime.notes;
     this.#runtime = runtime;
+    this.#dot = dot;
     this.#packed = packed;
     this.#pass = runtime.heap.allocate(passBytes);
     this.#arenaStart = runtime.heap.top;
@@ -235,7 +237,7 @@ class ModuleExecutor implements WasmExecutor {
     const { heap, kernels, threads } = this.#open();
     const config = this.#config;
     const arena = this.#reserve({ rows: positions.length, keys: longest, threads });
-    const tiles = Math.ceil(positions.length / tileRows);
+    const tiles = Math.ceil(positions.length / this.#dot.tileRows);
     writePass(heap, this.#pass, {
       ...arena,
       rows: positions.length,
@@ -248,7 +250,7 @@ class ModuleExecutor implements WasmExecutor {
       hiddenPanels: panelsOf(config.hidden_size),
       innerPanels: panelsOf(config.intermediate_size),
       activation: activationCodes[config.hidden_act],
-      quantised: this.precision === 'q8' ? 1 : 0,
+      dot: this.#dot.code,
       epsilon: config.layer_norm_eps,
       attentionBlockCount: blocks.length,
       threads,
@@ -286,14 +288,11 @@ class ModuleExecutor implements WasmExecutor {
       threads: demand.threads,
     };
     heap.release(this.#arenaStart);
-    const layout = layOut(heap, this.#config, this.precision === 'q8', larger);
+    const layout = layOut(heap, this.#config, this.#dot.activationBytes, larger);
     this.#arena = { demand: larger, layout };
     return layout;
   }
 }
-
-/** Rows in the highest tile: what the registers hold. */
-const tileRows = 6;
 
 /** Lets events in, such as the one that aborts: promises alone would not. */
 function nextTask(): Promise<void> {

@@ -22,8 +22,8 @@ export interface Kernels {
   run(job: number): void;
   packRows(pass: number, source: number, width: number, out: number): void;
   unpackRows(pass: number, source: number, width: number, out: number): void;
-  /** How many inputs of one output lie together in packed int8 weights. */
-  weightGroup(): number;
+  /** Multiplies one int8 tile so many times, for timing; `scratch` is 64 KiB. */
+  rehearse(dot: number, rows: number, panels: number, times: number, scratch: number): void;
 }
 
 /** The build's own limit on its memory, in pages of 64 KiB: it must be repeated when a memory is made for it. */

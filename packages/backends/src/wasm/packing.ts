@@ -8,6 +8,7 @@ import {
   type AlbertConfig,
   type WeightReader,
 } from '@albert-web/core';
+import { f32Dot, type Dot } from './dot.ts';
 import type { Heap } from './heap.ts';
 import { writeLayer, writeLinear } from './records.ts';
 
@@ -22,9 +23,6 @@ export interface PackedEncoder {
   readonly layers: readonly (readonly number[])[];
 }
 
-/** How matrices are stored: as f32, or as int8 of which `group` inputs of one output lie together. */
-export type WeightFormat = { readonly kind: 'f32' } | { readonly kind: 'q8'; readonly group: number };
-
 /** Panels that hold `size` columns. */
 export function panelsOf(size: number): number {
   return Math.ceil(size / panelSize);
@@ -36,12 +34,7 @@ export function headPanelsOf(config: AlbertConfig): number {
 }
 
 /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
-export function packEncoder(
-  config: AlbertConfig,
-  weights: WeightReader,
-  heap: Heap,
-  format: WeightFormat,
-): PackedEncoder {
+export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: Heap, dot: Dot): PackedEncoder {
   checkWeights(encoderWeights(config), weights);
   const packed = new Map<string, number>();
   const once = (name: string, pack: () => number): number => {
@@ -55,15 +48,10 @@ export function packEncoder(
   const hidden = columns(config.hidden_size);
   const inner = columns(config.intermediate_size);
   const linear = (name: string, parts: readonly string[], outputs: Int32Array, inputs: Int32Array): number =>
-    once(name, () =>
-      packLinear(
-        heap,
-        parts.map((part) => readMatrix(weights, part, format)),
-        outputs,
-        inputs,
-        format,
-      ),
-    );
+    once(name, () => {
+      const matrices = parts.map((part) => readMatrix(weights, part, dot !== f32Dot));
+      return packLinear(heap, matrices, outputs, inputs, dot);
+    });
   const vector = (name: string): number => once(name, () => packVector(heap, finite(weights, name), hidden));
   const layer = (attention: string, feedForward: string): number =>
     once(`${attention} ${feedForward}`, () =>
@@ -83,10 +71,9 @@ export function packEncoder(
         outputNormBias: vector(`${feedForward}.full_layer_layer_norm.bias`),
       }),
     );
-  const f32 = { kind: 'f32' } as const;
-  const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', f32);
+  const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', false);
   return {
-    mapping: packLinear(heap, [mapping], hidden, columns(config.embedding_size), f32),
+    mapping: packLinear(heap, [mapping], hidden, columns(config.embedding_size), f32Dot),
     layers: encoderLayers(config).map((inners) => inners.map((names) => layer(names.attention, names.feedForward))),
   };
 }
@@ -113,28 +100,10 @@ interface Matrix {
   readonly bias: Float32Array;
 }
 
-function readMatrix(weights: WeightReader, name: string, format: WeightFormat): Matrix {
+function readMatrix(weights: WeightReader, name: string, quantised: boolean): Matrix {
   const bias = finite(weights, `${name}.bias`);
-  if (format.kind === 'f32') return { values: finite(weights, `${name}.weight`), scales: undefined, bias };
-  const stored = weights.int8(`${name}.weight`);
-  return { ...(stored ?? quantiseMatrix(finite(weights, `${name}.weight`), bias.length)), bias };
-}
-
-/** Symmetric int8, each output's largest weight at 127. */
-function quantiseMatrix(values: Float32Array, outputs: number): { values: Int8Array; scales: Float32Array } {
-  const inputs = values.length / outputs;
-  const quantised = new Int8Array(values.length);
-  const scales = new Float32Array(outputs);
-  for (let output = 0; output < outputs; output++) {
-    const row = values.subarray(output * inputs, (output + 1) * inputs);
-    let largest = 0;
-    for (let i = 0; i < inputs; i++) largest = Math.max(largest, Math.abs(row[i] ?? 0));
-    const scale = largest / 127;
-    scales[output] = scale;
-    if (scale === 0) continue;
-    for (let i = 0; i < inputs; i++) quantised[output * inputs + i] = Math.round((row[i] ?? 0) / scale);
-  }
-  return { values: quantised, scales };
+  const stored = quantised ? weights.int8(`${name}.weight`) : undefined;
+  return stored ? { ...stored, bias } : { values: finite(weights, `${name}.weight`), scales: undefined, bias };
 }
 
 /** One or more matrices over the same inputs, their padded outputs side by side. */
@@ -143,65 +112,92 @@ function packLinear(
   matrices: readonly Matrix[],
   outputs: Int32Array,
   inputs: Int32Array,
-  format: WeightFormat,
+  dot: Dot,
 ): number {
+  const quantised = dot !== f32Dot;
   const count = matrices.length * outputs.length;
   const size = count * inputs.length;
-  const group = format.kind === 'f32' ? 1 : format.group;
   const record = {
-    weights: heap.allocate(format.kind === 'f32' ? size * 4 : size),
+    weights: heap.allocate(quantised ? size : size * 4),
     bias: heap.allocate(count * 4),
-    scales: format.kind === 'f32' ? 0 : heap.allocate(count * 4),
-    sums: format.kind === 'f32' ? 0 : heap.allocate(count * 4),
+    scales: quantised ? heap.allocate(count * 4) : 0,
+    sums: quantised ? heap.allocate(count * 4) : 0,
     inputPanels: inputs.length / panelSize,
     outputPanels: count / panelSize,
   };
-  const target = format.kind === 'f32' ? heap.float32(record.weights, size) : heap.int8(record.weights, size);
+  const target = quantised ? heap.int8(record.weights, size) : heap.float32(record.weights, size);
   const bias = heap.float32(record.bias, count);
-  const scales = heap.float32(record.scales, count);
-  const sums = heap.int32(record.sums, count);
   matrices.forEach((matrix, part) => {
     outputs.forEach((output, index) => {
       if (output < 0) return;
       const column = part * outputs.length + index;
+      const row = gatherRow(matrix, output, inputs);
       bias[column] = matrix.bias[output] ?? 0;
-      const sum = packColumn(
-        matrix.values,
-        output * (matrix.values.length / matrix.bias.length),
-        inputs,
-        target,
-        column,
-        group,
-      );
-      if (!matrix.scales) return;
-      scales[column] = matrix.scales[output] ?? 0;
-      sums[column] = sum;
+      if (quantised) {
+        const { scale, sum } = quantiseRow(row, matrix.scales?.[output]);
+        heap.float32(record.scales, count)[column] = scale;
+        heap.int32(record.sums, count)[column] = sum;
+      }
+      packColumn(row, target, column, dot.weightGroup);
     });
   });
   return writeLinear(heap, record);
 }
 
-/** Spreads the weights of one output over its panel; gives their sum. */
-function packColumn(
-  values: Float32Array | Int8Array,
-  start: number,
-  inputs: Int32Array,
-  target: Float32Array | Int8Array,
-  column: number,
-  group: number,
-): number {
-  const panel = (column - (column % panelSize)) * inputs.length + (column % panelSize) * group;
-  let sum = 0;
-  for (let k = 0; k < inputs.length; k += group) {
-    for (let within = 0; within < group; within++) {
-      const input = inputs[k + within] ?? -1;
-      if (input < 0) continue;
-      const value = values[start + input] ?? 0;
-      target[panel + k * panelSize + within] = value;
-      sum += value;
-    }
+/** The weights of one output in the order of the padded inputs. */
+function gatherRow({ values, bias }: Matrix, output: number, inputs: Int32Array): Float32Array {
+  const start = output * (values.length / bias.length);
+  return Float32Array.from(inputs, (input) => (input < 0 ? 0 : (values[start + input] ?? 0)));
+}
+
+/**
+ * The most that |w| of the four inputs whose products are summed in 16 bits may come to, activations being up to 127:
+ * `127 * 258 < 2^15`.
+ */
+const mostInFour = 258;
+
+/**
+ * Rounds one output's weights in place to int8, symmetric, so coarsely that no sum of products leaves 16 bits. Weights
+ * that are int8 already (`stored` is their scale) mostly stay as they are. For normally distributed weights the bound on
+ * four asks for about the step that their largest one asks for anyway.
+ */
+function quantiseRow(row: Float32Array, stored: number | undefined): { scale: number; sum: number } {
+  const exact = row.slice();
+  let step = stored === undefined ? largestIn(row) / 127 || 1 : 1;
+  for (;;) {
+    for (let i = 0; i < row.length; i++) row[i] = Math.round((exact[i] ?? 0) / step);
+    const most = largestFour(row);
+    if (most <= mostInFour) break;
+    step *= most / mostInFour;
   }
-  return sum;
+  let sum = 0;
+  for (const weight of row) sum += weight;
+  return { scale: step * (stored ?? 1), sum };
+}
+
+function largestIn(row: Float32Array): number {
+  let largest = 0;
+  for (const value of row) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+/** Largest sum of |w| over inputs 0, 1, 4, 5 or 2, 3, 6, 7 of a panel: see `dot8` in assembly/tile-q8.ts. */
+function largestFour(row: Float32Array): number {
+  let largest = 0;
+  const size = (index: number): number => Math.abs(row[index] ?? 0);
+  for (let k = 0; k < row.length; k += panelSize) {
+    for (const i of [k, k + 2]) largest = Math.max(largest, size(i) + size(i + 1) + size(i + 4) + size(i + 5));
+  }
+  return largest;
+}
+
+/** Spreads the weights of one output over its panel, `[k / group][column][group]`. */
+function packColumn(row: Float32Array, target: Float32Array | Int8Array, column: number, group: number): void {
+  const within = column % panelSize;
+  const panel = (column - within) * row.length + within * group;
+  for (let k = 0; k < row.length; k += group) {
+    for (let i = 0; i < group; i++) target[panel + k * panelSize + i] = row[k + i] ?? 0;
+  }
 }
 
 function packVector(heap: Heap, values: Float32Array, places: Int32Array): number {

@@ -57,7 +57,7 @@ export interface PassRecord {
   readonly hiddenPanels: number;
   readonly innerPanels: number;
   readonly activation: number;
-  readonly quantised: number;
+  readonly dot: number;
   readonly epsilon: number;
   readonly attentionBlocks: number;
   readonly attentionBlockCount: number;
@@ -85,7 +85,7 @@ const passFields = [
   'hiddenPanels',
   'innerPanels',
   'activation',
-  'quantised',
+  'dot',
   'epsilon',
   'attentionBlocks',
   'attentionBlockCount',

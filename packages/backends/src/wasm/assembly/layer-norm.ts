@@ -2,6 +2,7 @@ import { barrier, takeItem } from './parallel';
 import { Pass, tileRows, tileStart } from './records';
 import { madd, sumLanes } from './simd';
 import { quantiseRow } from './quantise';
+import { Dot } from './tile-q8';
 
 /** Normalises every row of the hidden state in place, and quantises it for the next product where that is int8. */
 export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize): void {
@@ -11,7 +12,7 @@ export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize): 
     for (let row = 0; row < rows; row++) {
       const x = pass.hidden + (<usize>(start * pass.hiddenPanels + row) << 5);
       normaliseRow(x, rows << 5, pass.hiddenSize, pass.epsilon, weight, bias);
-      if (pass.quantised) quantiseRow(pass, x, start, rows, row, pass.hiddenPanels);
+      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, pass.hiddenPanels);
     }
   }
   barrier(pass, thread);
@@ -21,8 +22,7 @@ export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize): 
 function normaliseRow(x: usize, stride: usize, size: i32, epsilon: f32, weight: usize, bias: usize): void {
   const panels = <usize>((size + 7) >> 3);
   const end = x + panels * stride;
-  let sum0 = f32x4.splat(0),
-    sum1 = sum0;
+  let sum0 = f32x4.splat(0), sum1 = sum0;
   for (let p = x; p < end; p += stride) {
     sum0 = f32x4.add(sum0, v128.load(p));
     sum1 = f32x4.add(sum1, v128.load(p, 16));
@@ -32,8 +32,7 @@ function normaliseRow(x: usize, stride: usize, size: i32, epsilon: f32, weight: 
   sum0 = f32x4.splat(0);
   sum1 = sum0;
   for (let p = x; p < end; p += stride) {
-    const d0 = f32x4.sub(v128.load(p), means),
-      d1 = f32x4.sub(v128.load(p, 16), means);
+    const d0 = f32x4.sub(v128.load(p), means), d1 = f32x4.sub(v128.load(p, 16), means);
     sum0 = madd(d0, d0, sum0);
     sum1 = madd(d1, d1, sum1);
   }
@@ -42,8 +41,7 @@ function normaliseRow(x: usize, stride: usize, size: i32, epsilon: f32, weight: 
   const variance = max(sumLanes(f32x4.add(sum0, sum1)) - padding * mean * mean, 0) / <f32>size;
   const scale = f32x4.splat(1 / sqrt(variance + epsilon));
   for (let p = x; p < end; p += stride, weight += 32, bias += 32) {
-    const d0 = f32x4.sub(v128.load(p), means),
-      d1 = f32x4.sub(v128.load(p, 16), means);
+    const d0 = f32x4.sub(v128.load(p), means), d1 = f32x4.sub(v128.load(p, 16), means);
     v128.store(p, madd(f32x4.mul(d0, scale), v128.load(weight), v128.load(bias)));
     v128.store(p, madd(f32x4.mul(d1, scale), v128.load(weight, 16), v128.load(bias, 16)), 16);
   }

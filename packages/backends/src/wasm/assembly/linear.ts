@@ -4,7 +4,7 @@ import { barrier, takeItem } from './parallel';
 import { Linear, Pass, tileRows, tileStart } from './records';
 
 import { multiplyTile } from './tile-f32';
-import { multiplyTileQ8 } from './tile-q8';
+import { multiplyTileQ8, quantisedPanelBytes } from './tile-q8';
 
 /** What is done with a product, after its bias is added. */
 export const enum Finish {
@@ -29,7 +29,7 @@ const groupPanels = 4;
 /** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 7 bits for int8 weights. */
 export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
   const quantised = layer.scales != 0;
-  const panelBytes = quantised ? 8 : 32;
+  const panelBytes = quantised ? quantisedPanelBytes : 32;
   const rowBytes = layer.inputPanels * panelBytes;
   const blockTiles = max(1, blockBytes / (rowBytes * (pass.tileHeight + 1)));
   const blocks = (pass.tiles + blockTiles - 1) / blockTiles;
@@ -41,22 +41,22 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
     const firstPanel = (item % groups) * groupPanels;
     const lastPanel = min(firstPanel + groupPanels, layer.outputPanels);
     for (let panel = firstPanel; panel < lastPanel; panel++) {
-      const weights = layer.weights + <usize>(panel * layer.inputPanels) * 8 * panelBytes;
+      const weights = layer.weights + <usize>(panel * layer.inputPanels) * (quantised ? 64 : 256);
       for (let tile = firstTile; tile < lastTile; tile++) {
         const rows = tileRows(pass, tile);
         const start = tileStart(pass, tile);
         const a = input + <usize>(start * rowBytes);
         if (quantised) {
-          multiplyTileQ8(rows, a, weights, layer.inputPanels, products);
+          multiplyTileQ8(pass.dot, rows, a, weights, layer.inputPanels, products);
           dequantise(pass, layer, products, start, rows, panel);
         } else {
           multiplyTile(rows, a, rows * 32, weights, layer.inputPanels, products);
         }
         const out =
           finish == Finish.columns
-            ? output + ((<usize>(panel * pass.rows + start)) << 5)
-            : output + ((<usize>(start * layer.outputPanels + panel * rows)) << 5);
-        finishTile(products, layer.bias + ((<usize>panel) << 5), rows, out, finish);
+            ? output + (<usize>(panel * pass.rows + start) << 5)
+            : output + (<usize>(start * layer.outputPanels + panel * rows) << 5);
+        finishTile(products, layer.bias + (<usize>panel << 5), rows, out, finish);
       }
     }
   }
@@ -65,14 +65,12 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
 
 /** `products[row][column] = (i32 product - zero[row] * sums[column]) * scale[row] * scales[column]`, in place. */
 function dequantise(pass: Pass, layer: Linear, products: usize, start: i32, rows: i32, panel: i32): void {
-  const column = (<usize>panel) << 5;
-  const sums0 = v128.load(layer.sums + column),
-    sums1 = v128.load(layer.sums + column, 16);
-  const scales0 = v128.load(layer.scales + column),
-    scales1 = v128.load(layer.scales + column, 16);
+  const column = <usize>panel << 5;
+  const sums0 = v128.load(layer.sums + column), sums1 = v128.load(layer.sums + column, 16);
+  const scales0 = v128.load(layer.scales + column), scales1 = v128.load(layer.scales + column, 16);
   for (let row = start; row < start + rows; row++, products += 32) {
-    const zero = v128.load32_splat(pass.rowZeros + ((<usize>row) << 2));
-    const scale = v128.load32_splat(pass.rowScales + ((<usize>row) << 2));
+    const zero = v128.load32_splat(pass.rowZeros + (<usize>row << 2));
+    const scale = v128.load32_splat(pass.rowScales + (<usize>row << 2));
     const x0 = i32x4.sub(v128.load(products), i32x4.mul(zero, sums0));
     const x1 = i32x4.sub(v128.load(products, 16), i32x4.mul(zero, sums1));
     v128.store(products, f32x4.mul(f32x4.convert_i32x4_s(x0), f32x4.mul(scale, scales0)));

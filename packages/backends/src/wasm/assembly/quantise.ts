@@ -1,6 +1,7 @@
 import { barrier, takeItem } from './parallel';
 import { Pass, tileRows, tileStart } from './records';
 import { madd, maxLane, minLane } from './simd';
+import { quantisedPanelBytes } from './tile-q8';
 
 /** 1.5 * 2^23: see `math.ts`; its bit pattern is subtracted to leave the integer. */
 const roundingShift: f32 = 12582912.0;
@@ -23,36 +24,29 @@ export function quantiseRows(pass: Pass, thread: i32, input: usize, panels: i32)
 export function quantiseRow(pass: Pass, x: usize, start: i32, rows: i32, row: i32, panels: i32): void {
   const stride = <usize>(rows << 5);
   const end = x + <usize>panels * stride;
-  let low0 = f32x4.splat(0),
-    low1 = low0,
-    high0 = low0,
-    high1 = low0;
+  let low0 = f32x4.splat(0), low1 = low0, high0 = low0, high1 = low0;
   for (let p = x; p < end; p += stride) {
-    const x0 = v128.load(p),
-      x1 = v128.load(p, 16);
+    const x0 = v128.load(p), x1 = v128.load(p, 16);
     low0 = f32x4.pmin(low0, x0);
     low1 = f32x4.pmin(low1, x1);
     high0 = f32x4.pmax(high0, x0);
     high1 = f32x4.pmax(high1, x1);
   }
-  const low = minLane(f32x4.pmin(low0, low1)),
-    high = maxLane(f32x4.pmax(high0, high1));
+  const low = minLane(f32x4.pmin(low0, low1)), high = maxLane(f32x4.pmax(high0, high1));
   const scale = max((high - low) / 127, f32.MIN_NORMAL_VALUE);
   const zero = nearest(-low / scale);
-  store<f32>(pass.rowScales + ((<usize>(start + row)) << 2), scale);
-  store<i32>(pass.rowZeros + ((<usize>(start + row)) << 2), <i32>zero);
+  store<f32>(pass.rowScales + (<usize>(start + row) << 2), scale);
+  store<i32>(pass.rowZeros + (<usize>(start + row) << 2), <i32>zero);
 
-  const inverse = f32x4.splat(1 / scale),
-    shift = f32x4.splat(roundingShift + zero),
-    bits = i32x4.splat(roundingBits);
-  const none = i8x16.splat(0);
-  let q = pass.quantisedInput + ((<usize>(start * panels + row)) << 3);
-  for (let p = x; p < end; p += stride, q += stride >> 2) {
+  const inverse = f32x4.splat(1 / scale), shift = f32x4.splat(roundingShift + zero), bits = i32x4.splat(roundingBits);
+  const least = i16x8.splat(0), most = i16x8.splat(127);
+  let q = pass.quantisedInput + <usize>(start * panels + row) * quantisedPanelBytes;
+  for (let p = x; p < end; p += stride, q += rows * quantisedPanelBytes) {
     const n0 = i32x4.sub(madd(v128.load(p), inverse, shift), bits);
     const n1 = i32x4.sub(madd(v128.load(p, 16), inverse, shift), bits);
-    const words = i16x8.narrow_i32x4_s(n0, n1);
-    // Saturates at 127 above; rounding can take the smallest one below 0.
-    const bytes = i8x16.max_s(i8x16.narrow_i16x8_s(words, words), none);
-    v128.store64_lane(q, bytes, 0);
+    // Rounding `zero` can take the ends of the range one step out of it.
+    const values = i16x8.min_s(i16x8.max_s(i16x8.narrow_i32x4_s(n0, n1), least), most);
+    if (ASC_FEATURE_RELAXED_SIMD) v128.store64_lane(q, i8x16.narrow_i16x8_s(values, values), 0);
+    else v128.store(q, values);
   }
 }

@@ -4,6 +4,7 @@
  * Activations lie in tiles of at most 6 rows: `[tile][panel of 8 columns][row of the tile][8]`. A tile is one stream for
  * the inner product, whatever the width, and every row count divides into tiles of nearly equal height.
  */
+import { Dot } from './tile-q8';
 
 /** A linear layer. Weights lie in panels of 8 outputs, `[panel][k][8]`; missing rows and columns are zero. */
 @unmanaged
@@ -57,7 +58,8 @@ export class Pass {
   hiddenPanels: i32;
   innerPanels: i32;
   activation: i32;
-  quantised: i32;
+  /** `none` for f32. */
+  dot: Dot;
   epsilon: f32;
   attentionBlocks: usize;
   attentionBlockCount: i32;

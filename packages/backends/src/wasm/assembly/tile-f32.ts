@@ -18,23 +18,16 @@ function tile(rows: i32, a: usize, panelStride: usize, w: usize, panels: i32, ou
   let c40 = c00, c41 = c00;
   let c50 = c00, c51 = c00;
   for (const end = a + <usize>panels * panelStride; a < end; a += panelStride) {
-    let k = a;
-    for (const last = w + 256; w < last; w += 64, k += 8) {
-      let w0 = v128.load(w), w1 = v128.load(w, 16), x: v128;
+    // One step at a time: unrolled, V8 spills the accumulators and loses a third of the speed (Chromium 156, Zen 4).
+    for (let k = a, last = w + 256; w < last; w += 32, k += 4) {
+      const w0 = v128.load(w), w1 = v128.load(w, 16);
+      let x: v128;
       x = v128.load32_splat(k); c00 = madd(x, w0, c00); c01 = madd(x, w1, c01);
       if (rows > 1) { x = v128.load32_splat(k, 32); c10 = madd(x, w0, c10); c11 = madd(x, w1, c11); }
       if (rows > 2) { x = v128.load32_splat(k, 64); c20 = madd(x, w0, c20); c21 = madd(x, w1, c21); }
       if (rows > 3) { x = v128.load32_splat(k, 96); c30 = madd(x, w0, c30); c31 = madd(x, w1, c31); }
       if (rows > 4) { x = v128.load32_splat(k, 128); c40 = madd(x, w0, c40); c41 = madd(x, w1, c41); }
       if (rows > 5) { x = v128.load32_splat(k, 160); c50 = madd(x, w0, c50); c51 = madd(x, w1, c51); }
-
-      w0 = v128.load(w, 32); w1 = v128.load(w, 48);
-      x = v128.load32_splat(k, 4); c00 = madd(x, w0, c00); c01 = madd(x, w1, c01);
-      if (rows > 1) { x = v128.load32_splat(k, 36); c10 = madd(x, w0, c10); c11 = madd(x, w1, c11); }
-      if (rows > 2) { x = v128.load32_splat(k, 68); c20 = madd(x, w0, c20); c21 = madd(x, w1, c21); }
-      if (rows > 3) { x = v128.load32_splat(k, 100); c30 = madd(x, w0, c30); c31 = madd(x, w1, c31); }
-      if (rows > 4) { x = v128.load32_splat(k, 132); c40 = madd(x, w0, c40); c41 = madd(x, w1, c41); }
-      if (rows > 5) { x = v128.load32_splat(k, 164); c50 = madd(x, w0, c50); c51 = madd(x, w1, c51); }
     }
   }
   v128.store(out, c00); v128.store(out, c01, 16);

@@ -1,15 +1,33 @@
 /**
- * One tile of an int8 product: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32.
+ * Tiles of an int8 product: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32.
  *
- * Activations are 7-bit, 0 to 127: then no lowering of the relaxed dot product saturates or takes them for negative,
- * and both builds give the same integers on every machine. `a` lies in panels, `[panel][row][8]` bytes. Weights lie
- * as `[k / 4][column][4]` in the relaxed build, `[k / 2][column][2]` in the plain one (`weightGroup`).
- *
- * `rows` is a constant wherever this is inlined.
+ * Activations have 7 bits, 0 to 127, so that no lowering of the relaxed instructions saturates or takes them for
+ * negative; weights are packed so that `127 * (|w0| + |w1| + |w4| + |w5|)` fits 16 bits (`../packing.ts`). Hence all three
+ * ways below give the same integers on every machine, and the fastest can be chosen.
  */
+
+/** How products are summed; the host times the first two and chooses. */
+export const enum Dot {
+  /** f32, no int8 at all. */
+  none,
+  /** One instruction for product and sum: where the processor has it (AVX-VNNI, Arm's dot product). Up to 6 rows. */
+  fused,
+  /** Products summed in 16 bits, two at a time, then widened: V8 takes five instructions for `fused` elsewhere. Up to 4 rows. */
+  split,
+  /** Plain SIMD: both sides widened to 16 bits, activations already when they were quantised. Up to 5 rows. */
+  wide,
+}
+
+/** How many k of one column lie together in packed weights, `[k / group][column][group]`. */
+export const weightGroup = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
+
+/** Bytes of 8 activations. */
+export const quantisedPanelBytes = ASC_FEATURE_RELAXED_SIMD ? 8 : 16;
+
+/** `rows` is a constant wherever the three are inlined, so that the rows a tile does not have leave no code behind. */
 // @ts-ignore: decorator
 @inline
-function tile(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
+function fused(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
   let c00 = i32x4.splat(0), c01 = c00;
   let c10 = c00, c11 = c00;
   let c20 = c00, c21 = c00;
@@ -17,43 +35,75 @@ function tile(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
   let c40 = c00, c41 = c00;
   let c50 = c00, c51 = c00;
   for (const end = a + <usize>(panels * rows * 8); a < end; a += rows * 8) {
-    if (ASC_FEATURE_RELAXED_SIMD) {
-      let w0 = v128.load(w), w1 = v128.load(w, 16), x: v128;
-      x = v128.load32_splat(a); c00 = dot4(w0, x, c00); c01 = dot4(w1, x, c01);
-      if (rows > 1) { x = v128.load32_splat(a, 8); c10 = dot4(w0, x, c10); c11 = dot4(w1, x, c11); }
-      if (rows > 2) { x = v128.load32_splat(a, 16); c20 = dot4(w0, x, c20); c21 = dot4(w1, x, c21); }
-      if (rows > 3) { x = v128.load32_splat(a, 24); c30 = dot4(w0, x, c30); c31 = dot4(w1, x, c31); }
-      if (rows > 4) { x = v128.load32_splat(a, 32); c40 = dot4(w0, x, c40); c41 = dot4(w1, x, c41); }
-      if (rows > 5) { x = v128.load32_splat(a, 40); c50 = dot4(w0, x, c50); c51 = dot4(w1, x, c51); }
-
-      w0 = v128.load(w, 32); w1 = v128.load(w, 48);
-      x = v128.load32_splat(a, 4); c00 = dot4(w0, x, c00); c01 = dot4(w1, x, c01);
-      if (rows > 1) { x = v128.load32_splat(a, 12); c10 = dot4(w0, x, c10); c11 = dot4(w1, x, c11); }
-      if (rows > 2) { x = v128.load32_splat(a, 20); c20 = dot4(w0, x, c20); c21 = dot4(w1, x, c21); }
-      if (rows > 3) { x = v128.load32_splat(a, 28); c30 = dot4(w0, x, c30); c31 = dot4(w1, x, c31); }
-      if (rows > 4) { x = v128.load32_splat(a, 36); c40 = dot4(w0, x, c40); c41 = dot4(w1, x, c41); }
-      if (rows > 5) { x = v128.load32_splat(a, 44); c50 = dot4(w0, x, c50); c51 = dot4(w1, x, c51); }
-      w += 64;
-    } else {
-      let k = a;
-      for (const last = w + 64; w < last; w += 16, k += 2) {
-        const w0 = v128.load8x8_s(w), w1 = v128.load8x8_s(w, 8);
-        let x: v128;
-        x = pair(k); c00 = dot2(w0, x, c00); c01 = dot2(w1, x, c01);
-        if (rows > 1) { x = pair(k, 8); c10 = dot2(w0, x, c10); c11 = dot2(w1, x, c11); }
-        if (rows > 2) { x = pair(k, 16); c20 = dot2(w0, x, c20); c21 = dot2(w1, x, c21); }
-        if (rows > 3) { x = pair(k, 24); c30 = dot2(w0, x, c30); c31 = dot2(w1, x, c31); }
-        if (rows > 4) { x = pair(k, 32); c40 = dot2(w0, x, c40); c41 = dot2(w1, x, c41); }
-        if (rows > 5) { x = pair(k, 40); c50 = dot2(w0, x, c50); c51 = dot2(w1, x, c51); }
-      }
+    for (let k = a, last = w + 64; w < last; w += 32, k += 4) {
+      const w0 = v128.load(w), w1 = v128.load(w, 16);
+      let x: v128;
+      x = v128.load32_splat(k); c00 = dot4(w0, x, c00); c01 = dot4(w1, x, c01);
+      if (rows > 1) { x = v128.load32_splat(k, 8); c10 = dot4(w0, x, c10); c11 = dot4(w1, x, c11); }
+      if (rows > 2) { x = v128.load32_splat(k, 16); c20 = dot4(w0, x, c20); c21 = dot4(w1, x, c21); }
+      if (rows > 3) { x = v128.load32_splat(k, 24); c30 = dot4(w0, x, c30); c31 = dot4(w1, x, c31); }
+      if (rows > 4) { x = v128.load32_splat(k, 32); c40 = dot4(w0, x, c40); c41 = dot4(w1, x, c41); }
+      if (rows > 5) { x = v128.load32_splat(k, 40); c50 = dot4(w0, x, c50); c51 = dot4(w1, x, c51); }
     }
   }
-  v128.store(out, c00); v128.store(out, c01, 16);
-  if (rows > 1) { v128.store(out, c10, 32); v128.store(out, c11, 48); }
-  if (rows > 2) { v128.store(out, c20, 64); v128.store(out, c21, 80); }
-  if (rows > 3) { v128.store(out, c30, 96); v128.store(out, c31, 112); }
-  if (rows > 4) { v128.store(out, c40, 128); v128.store(out, c41, 144); }
-  if (rows > 5) { v128.store(out, c50, 160); v128.store(out, c51, 176); }
+  store(out, c00, c01);
+  if (rows > 1) store(out + 32, c10, c11);
+  if (rows > 2) store(out + 64, c20, c21);
+  if (rows > 3) store(out + 96, c30, c31);
+  if (rows > 4) store(out + 128, c40, c41);
+  if (rows > 5) store(out + 160, c50, c51);
+}
+
+// @ts-ignore: decorator
+@inline
+function split(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
+  let c00 = i32x4.splat(0), c01 = c00;
+  let c10 = c00, c11 = c00;
+  let c20 = c00, c21 = c00;
+  let c30 = c00, c31 = c00;
+  for (const end = a + <usize>(panels * rows * 8); a < end; a += rows * 8, w += 64) {
+    // Column by column, so that two vectors of weights are live and not four.
+    let w0 = v128.load(w), w1 = v128.load(w, 32);
+    c00 = dot8(w0, w1, v128.load32_splat(a), v128.load32_splat(a, 4), c00);
+    if (rows > 1) c10 = dot8(w0, w1, v128.load32_splat(a, 8), v128.load32_splat(a, 12), c10);
+    if (rows > 2) c20 = dot8(w0, w1, v128.load32_splat(a, 16), v128.load32_splat(a, 20), c20);
+    if (rows > 3) c30 = dot8(w0, w1, v128.load32_splat(a, 24), v128.load32_splat(a, 28), c30);
+    w0 = v128.load(w, 16); w1 = v128.load(w, 48);
+    c01 = dot8(w0, w1, v128.load32_splat(a), v128.load32_splat(a, 4), c01);
+    if (rows > 1) c11 = dot8(w0, w1, v128.load32_splat(a, 8), v128.load32_splat(a, 12), c11);
+    if (rows > 2) c21 = dot8(w0, w1, v128.load32_splat(a, 16), v128.load32_splat(a, 20), c21);
+    if (rows > 3) c31 = dot8(w0, w1, v128.load32_splat(a, 24), v128.load32_splat(a, 28), c31);
+  }
+  store(out, c00, c01);
+  if (rows > 1) store(out + 32, c10, c11);
+  if (rows > 2) store(out + 64, c20, c21);
+  if (rows > 3) store(out + 96, c30, c31);
+}
+
+// @ts-ignore: decorator
+@inline
+function wide(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
+  let c00 = i32x4.splat(0), c01 = c00;
+  let c10 = c00, c11 = c00;
+  let c20 = c00, c21 = c00;
+  let c30 = c00, c31 = c00;
+  let c40 = c00, c41 = c00;
+  for (const end = a + <usize>(panels * rows * 16); a < end; a += rows * 16) {
+    for (let k = a, last = w + 64; w < last; w += 16, k += 4) {
+      const w0 = v128.load8x8_s(w), w1 = v128.load8x8_s(w, 8);
+      let x: v128;
+      x = v128.load32_splat(k); c00 = dot2(w0, x, c00); c01 = dot2(w1, x, c01);
+      if (rows > 1) { x = v128.load32_splat(k, 16); c10 = dot2(w0, x, c10); c11 = dot2(w1, x, c11); }
+      if (rows > 2) { x = v128.load32_splat(k, 32); c20 = dot2(w0, x, c20); c21 = dot2(w1, x, c21); }
+      if (rows > 3) { x = v128.load32_splat(k, 48); c30 = dot2(w0, x, c30); c31 = dot2(w1, x, c31); }
+      if (rows > 4) { x = v128.load32_splat(k, 64); c40 = dot2(w0, x, c40); c41 = dot2(w1, x, c41); }
+    }
+  }
+  store(out, c00, c01);
+  if (rows > 1) store(out + 32, c10, c11);
+  if (rows > 2) store(out + 64, c20, c21);
+  if (rows > 3) store(out + 96, c30, c31);
+  if (rows > 4) store(out + 128, c40, c41);
 }
 
 /** `c[column] += sum over 4 k of w[column][k] * x[k]`. */
@@ -63,40 +113,71 @@ function dot4(w: v128, x: v128, c: v128): v128 {
   return i32x4.relaxed_dot_i8x16_i7x16_add_s(w, x, c);
 }
 
-/** `c[column] += sum over 2 k of w[column][k] * x[k]`, both widened to 16 bits. */
+/** `c[column] += sum over 8 k of w[column][k] * x[k]`, the two halves in `w0, x0` and `w1, x1`. */
+// @ts-ignore: decorator
+@inline
+function dot8(w0: v128, w1: v128, x0: v128, x1: v128, c: v128): v128 {
+  const pairs = i16x8.add(i16x8.relaxed_dot_i8x16_i7x16_s(w0, x0), i16x8.relaxed_dot_i8x16_i7x16_s(w1, x1));
+  return i32x4.add(c, i32x4.dot_i16x8_s(pairs, i16x8.splat(1)));
+}
+
+/** `c[column] += sum over 2 k of w[column][k] * x[k]`, both of 16 bits. */
 // @ts-ignore: decorator
 @inline
 function dot2(w: v128, x: v128, c: v128): v128 {
   return i32x4.add(c, i32x4.dot_i16x8_s(w, x));
 }
 
-/** Two neighbouring activations, widened to 16 bits, in every pair of lanes. */
 // @ts-ignore: decorator
 @inline
-function pair(a: usize, offset: usize = 0): v128 {
-  return i16x8.extend_low_i8x16_u(v128.load16_splat(a + offset));
+function store(out: usize, c0: v128, c1: v128): void {
+  v128.store(out, c0);
+  v128.store(out, c1, 16);
 }
 
-function tile1(a: usize, w: usize, panels: i32, out: usize): void { tile(1, a, w, panels, out); }
-function tile2(a: usize, w: usize, panels: i32, out: usize): void { tile(2, a, w, panels, out); }
-function tile3(a: usize, w: usize, panels: i32, out: usize): void { tile(3, a, w, panels, out); }
-function tile4(a: usize, w: usize, panels: i32, out: usize): void { tile(4, a, w, panels, out); }
-function tile5(a: usize, w: usize, panels: i32, out: usize): void { tile(5, a, w, panels, out); }
-function tile6(a: usize, w: usize, panels: i32, out: usize): void { tile(6, a, w, panels, out); }
+function fused1(a: usize, w: usize, panels: i32, out: usize): void { fused(1, a, w, panels, out); }
+function fused2(a: usize, w: usize, panels: i32, out: usize): void { fused(2, a, w, panels, out); }
+function fused3(a: usize, w: usize, panels: i32, out: usize): void { fused(3, a, w, panels, out); }
+function fused4(a: usize, w: usize, panels: i32, out: usize): void { fused(4, a, w, panels, out); }
+function fused5(a: usize, w: usize, panels: i32, out: usize): void { fused(5, a, w, panels, out); }
+function fused6(a: usize, w: usize, panels: i32, out: usize): void { fused(6, a, w, panels, out); }
 
-/** `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32 for 1 to 6 rows; see `tile`. */
-export function multiplyTileQ8(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
-  switch (rows) {
-    case 1: return tile1(a, w, panels, out);
-    case 2: return tile2(a, w, panels, out);
-    case 3: return tile3(a, w, panels, out);
-    case 4: return tile4(a, w, panels, out);
-    case 5: return tile5(a, w, panels, out);
-    default: return tile6(a, w, panels, out);
+function split1(a: usize, w: usize, panels: i32, out: usize): void { split(1, a, w, panels, out); }
+function split2(a: usize, w: usize, panels: i32, out: usize): void { split(2, a, w, panels, out); }
+function split3(a: usize, w: usize, panels: i32, out: usize): void { split(3, a, w, panels, out); }
+function split4(a: usize, w: usize, panels: i32, out: usize): void { split(4, a, w, panels, out); }
+
+function wide1(a: usize, w: usize, panels: i32, out: usize): void { wide(1, a, w, panels, out); }
+function wide2(a: usize, w: usize, panels: i32, out: usize): void { wide(2, a, w, panels, out); }
+function wide3(a: usize, w: usize, panels: i32, out: usize): void { wide(3, a, w, panels, out); }
+function wide4(a: usize, w: usize, panels: i32, out: usize): void { wide(4, a, w, panels, out); }
+function wide5(a: usize, w: usize, panels: i32, out: usize): void { wide(5, a, w, panels, out); }
+
+/** `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32. */
+export function multiplyTileQ8(dot: Dot, rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
+  if (!ASC_FEATURE_RELAXED_SIMD) {
+    switch (rows) {
+      case 1: return wide1(a, w, panels, out);
+      case 2: return wide2(a, w, panels, out);
+      case 3: return wide3(a, w, panels, out);
+      case 4: return wide4(a, w, panels, out);
+      default: return wide5(a, w, panels, out);
+    }
   }
-}
-
-/** How many k of one column lie together in packed int8 weights; the host packs by it. */
-export function weightGroup(): i32 {
-  return ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
+  if (dot == Dot.split) {
+    switch (rows) {
+      case 1: return split1(a, w, panels, out);
+      case 2: return split2(a, w, panels, out);
+      case 3: return split3(a, w, panels, out);
+      default: return split4(a, w, panels, out);
+    }
+  }
+  switch (rows) {
+    case 1: return fused1(a, w, panels, out);
+    case 2: return fused2(a, w, panels, out);
+    case 3: return fused3(a, w, panels, out);
+    case 4: return fused4(a, w, panels, out);
+    case 5: return fused5(a, w, panels, out);
+    default: return fused6(a, w, panels, out);
+  }
 }

@@ -1,0 +1,48 @@
+/** Which of the kernels' inner products this machine is fastest with: see assembly/tile-q8.ts. */
+import type { Heap } from './heap.ts';
+import type { Kernels, Simd } from './kernels.ts';
+
+/** One way to sum products. */
+export interface Dot {
+  /** `Dot` of assembly/tile-q8.ts. */
+  readonly code: number;
+  /** Rows of its highest tile: what the registers hold. */
+  readonly tileRows: number;
+  /** Inputs of one output that lie together in packed weights. */
+  readonly weightGroup: number;
+  /** Bytes of one quantised activation. */
+  readonly activationBytes: number;
+}
+
+/** No int8 at all. */
+export const f32Dot: Dot = { code: 0, tileRows: 6, weightGroup: 1, activationBytes: 0 };
+
+const fused: Dot = { code: 1, tileRows: 6, weightGroup: 4, activationBytes: 1 };
+const split: Dot = { code: 2, tileRows: 4, weightGroup: 4, activationBytes: 1 };
+const wide: Dot = { code: 3, tileRows: 5, weightGroup: 2, activationBytes: 2 };
+
+/** The int8 kernels to use. All of them give the same numbers; two are timed against each other, in about 5 ms. */
+export function chooseDot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
+  if (simd === 'plain') return wide;
+  const mark = heap.top;
+  const scratch = heap.allocate(65536);
+  const candidates = [fused, split].map((dot) => ({ dot, best: Infinity }));
+  for (let round = 0; round < rounds; round++) {
+    for (const candidate of candidates) {
+      candidate.best = Math.min(candidate.best, timePerRow(kernels, candidate.dot, scratch));
+    }
+  }
+  heap.int8(scratch, heap.top - scratch).fill(0);
+  heap.release(mark);
+  return candidates.reduce((fastest, candidate) => (candidate.best < fastest.best ? candidate : fastest)).dot;
+}
+
+/** The first rounds also let the engine compile for speed. */
+const rounds = 12;
+
+/** A tile as wide as a small model's, so often that a clock of 0.1 ms can tell. */
+function timePerRow(kernels: Kernels, { code, tileRows }: Dot, scratch: number): number {
+  const start = performance.now();
+  kernels.rehearse(code, tileRows, 48, 200, scratch);
+  return (performance.now() - start) / tileRows;
+}
