@@ -21,9 +21,9 @@ export interface WebgpuDevice {
 /** Whether a device still works. */
 export interface DeviceHealth {
   /** @throws DeviceLostError once the device is gone, or once a GpuError that nobody caught, which is then forgotten. */
-  check(): void;
+  readonly check: () => void;
   /** `work`, or a rejection as soon as the device is lost: what waits for a lost device might never settle. */
-  guard<T>(work: Promise<T>): Promise<T>;
+  readonly guard: <T>(work: Promise<T>) => Promise<T>;
 }
 
 export interface RequestOptions {
@@ -54,8 +54,7 @@ const wantedLimits = [
  * @throws BackendUnavailableError when WebGPU or an adapter is missing, or a request fails or hangs.
  */
 export async function requestDevice(options: RequestOptions = {}): Promise<WebgpuDevice> {
-  const { powerPreference, timeout = 5000, gpu = globalThis.navigator?.gpu } = options;
-  if (!gpu) throw unavailable('WebGPU is not available', 'Use a browser that has it, over https');
+  const { powerPreference, timeout = 5000, gpu = await platformGpu() } = options;
   const requestedAdapter = gpu.requestAdapter(powerPreference ? { powerPreference } : {});
   const adapter = await withTimeout(refusedIfFailed(requestedAdapter), timeout, 'The request for a GPU adapter');
   if (!adapter) {
@@ -93,8 +92,14 @@ export async function registerDevice({ device, info }: WebgpuDevice): Promise<vo
 }
 
 /** A short name from what browsers reveal, which may be nothing. */
-export function describe({ vendor, architecture, description }: GPUAdapterInfo): string {
+export function describe({ vendor, architecture, description }: Partial<GPUAdapterInfo>): string {
   return [description || vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU';
+}
+
+/** Whether a device is emulated on the CPU. Older browsers do not say which adapter a device came from. */
+export function isSoftware({ adapterInfo }: GPUDevice): boolean {
+  const info: GPUAdapterInfo | undefined = adapterInfo;
+  return info !== undefined && (info.isFallbackAdapter || isSoftwareRenderer(describe(info)));
 }
 
 const healths = new WeakMap<GPUDevice, DeviceHealth>();
@@ -113,10 +118,14 @@ export function healthOf(device: GPUDevice): DeviceHealth {
       failed = undefined;
       if (error) throw error;
     },
-    guard: (work) => {
-      // Whichever comes second has nobody waiting for it, and must not be reported as unhandled.
-      work.catch(() => undefined);
-      return Promise.race([work, loss.then((error) => Promise.reject(error))]);
+    async guard(work) {
+      try {
+        return await Promise.race([work, loss.then((error) => Promise.reject(error))]);
+      } catch (error) {
+        // What waited for the device is refused first, with an error of WebGPU's own; the loss is told a moment later.
+        await new Promise((resolve) => setTimeout(resolve));
+        throw lost ?? error;
+      }
     },
   };
   healths.set(device, health);
@@ -135,6 +144,14 @@ function gpuError(error: GPUError): GpuError {
     problem: `The GPU refused a command (${error.constructor.name}): ${error.message}`,
     remedy: 'Results since then are not to be trusted: choose another backend, and report the message with your GPU',
   });
+}
+
+async function platformGpu(): Promise<GPU> {
+  const gpu: GPU | undefined = globalThis.navigator?.gpu;
+  if (gpu) return gpu;
+  const inNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
+  if (inNode) return (await import('./node.ts')).nodeGpu();
+  throw unavailable('WebGPU is not available', 'Use a browser that has it, over https');
 }
 
 async function refusedIfFailed<T>(request: Promise<T>): Promise<T> {

@@ -95,6 +95,15 @@ export class WebgpuExecutor implements EncoderExecutor {
   }
 
   /**
+   * Compiles the kernels for calls of up to so many rows (sequences times length), ahead of the first of them.
+   *
+   * @throws GpuError
+   */
+  async prepare(rows: number): Promise<void> {
+    await this.#parts.kernels.for(rows);
+  }
+
+  /**
    * Submits the whole pass and returns at once; the tensors' `data()` waits for the GPU. An aborted signal is seen
    * before the pass is submitted, not within it.
    *

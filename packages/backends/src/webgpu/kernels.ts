@@ -2,10 +2,11 @@
 import type { AlbertConfig } from '@albert-web/core';
 import { headSize } from '@albert-web/core';
 import { attentionProgram, attentionTile } from './attention/program.ts';
+import { isSoftware } from './device.ts';
 import { GpuError } from './errors.ts';
 import type { Matmul, WeightStorage } from './matmul/program.ts';
 import { matmulProgram } from './matmul/program.ts';
-import { chooseTile, tilesWithin } from './matmul/tiles.ts';
+import { chooseTile, tilesFor } from './matmul/tiles.ts';
 import { normaliseProgram } from './normalise/program.ts';
 import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
@@ -73,7 +74,7 @@ export class KernelSource {
 
   async #compile(rows: number): Promise<Kernels> {
     const device = this.#device;
-    const tiles = tilesWithin(device.limits);
+    const tiles = tilesFor(device.limits, isSoftware(device));
     const entries = Object.entries(productsOf(this.#config)).map(async ([name, product]) => {
       const tile = chooseTile(tiles, rows, product.columns);
       return [name, await compile(device, matmulProgram(product, this.#storage, tile))] as const;

@@ -1,11 +1,10 @@
 /** The shapes of tile a product may be cut into. Results differ between them only by the order of summation. */
-import { momentColumns } from '../sizes.ts';
 
 /** Sizes in elements. A workgroup computes `rows x columns` outputs, `depth` terms at a time. */
 export interface Tile {
   readonly name: string;
   readonly rows: number;
-  /** A multiple of `momentColumns`, so that every variant leaves the same moments. */
+  /** A multiple of `momentColumns` (32), so that every variant leaves the same moments. */
   readonly columns: number;
   readonly depth: number;
   readonly threadRows: number;
@@ -36,11 +35,11 @@ export function tileBytes(tile: Tile): number {
   return blocks + sliceSums + moments;
 }
 
-/** The tiles that a device can run. */
-export function tilesWithin(limits: GPUSupportedLimits): readonly Tile[] {
+/** The tiles that a device can run. An emulated GPU compiles slowly and has no use for more than one. */
+export function tilesFor(limits: GPUSupportedLimits, software: boolean): readonly Tile[] {
   return tiles.filter(
     (tile) =>
-      tile.columns % momentColumns === 0 &&
+      (!software || tile.name === 'medium') &&
       tileBytes(tile) <= limits.maxComputeWorkgroupStorageSize &&
       tileThreads(tile) <= Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
   );

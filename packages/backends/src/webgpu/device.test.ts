@@ -1,0 +1,103 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { BackendUnavailableError } from '../errors.ts';
+import type { WebgpuDevice } from './device.ts';
+import { registerDevice, requestDevice } from './device.ts';
+import { DeviceLostError, GpuError } from './errors.ts';
+import { nodeGpu } from './node.ts';
+import { startedBackend } from './tfjs.ts';
+
+/** Dawn's null backend: everything but the arithmetic. */
+const nullGpu = (): Promise<GPU> => nodeGpu(['backend=null']);
+const gpuWith = (requestAdapter: () => Promise<unknown>): GPU => ({ requestAdapter }) as unknown as GPU;
+
+let opened: WebgpuDevice[] = [];
+const open = async (): Promise<WebgpuDevice> => {
+  const device = await requestDevice({ gpu: await nullGpu() });
+  opened.push(device);
+  return device;
+};
+afterEach(() => {
+  for (const device of opened) device.destroy();
+  opened = [];
+});
+
+describe('requestDevice', () => {
+  it.each([
+    ['no adapter', () => Promise.resolve(null), /gives no adapter/u],
+    ['an adapter request that fails', () => Promise.reject(new Error('driver blocked')), /driver blocked/u],
+    ['an adapter request that hangs', () => new Promise(() => undefined), /longer than 20 ms/u],
+    [
+      'a device request that hangs',
+      async () => {
+        const adapter = await (await nullGpu()).requestAdapter();
+        return Object.assign(Object.create(adapter), {
+          features: adapter?.features,
+          limits: adapter?.limits,
+          requestDevice: () => new Promise(() => undefined),
+        });
+      },
+      /GPU device took longer than 20 ms/u,
+    ],
+  ])('refuses %s with its reason', async (_what, requestAdapter, reason) => {
+    const request = requestDevice({ gpu: gpuWith(requestAdapter), timeout: 20 });
+    await expect(request).rejects.toThrow(BackendUnavailableError);
+    await expect(requestDevice({ gpu: gpuWith(requestAdapter), timeout: 20 })).rejects.toThrow(reason);
+  });
+
+  it('says that this machine has no GPU, or gives a device', async () => {
+    try {
+      const device = await requestDevice();
+      expect(device.description).not.toBe('');
+      device.destroy();
+    } catch (error) {
+      expect(error).toBeInstanceOf(BackendUnavailableError);
+    }
+  });
+
+  it('asks for what the kernels can use, up to what the adapter has', async () => {
+    const { device } = await open();
+    expect([...device.features]).toEqual(expect.arrayContaining(['shader-f16', 'subgroups', 'timestamp-query']));
+    const adapter = await (await nullGpu()).requestAdapter();
+    expect(device.limits.maxStorageBufferBindingSize).toBe(adapter?.limits.maxStorageBufferBindingSize);
+  });
+});
+
+describe('a device in tfjs', () => {
+  it('is the one its backend runs on, and the next takes its place', async () => {
+    for (let round = 0; round < 2; round++) {
+      const own = await open();
+      await registerDevice(own);
+      expect(await tf.setBackend('webgpu')).toBe(true);
+      expect(startedBackend().device).toBe(own.device);
+    }
+    tf.removeBackend('webgpu');
+    expect(startedBackend).toThrow(BackendUnavailableError);
+  });
+});
+
+describe('the health of a device', () => {
+  it('turns its loss into a typed error, for what asks and for what waits', async () => {
+    const { device, health } = await open();
+    health.check();
+    const waiting = health.guard(new Promise(() => undefined));
+    device.destroy();
+    await expect(waiting).rejects.toThrow(DeviceLostError);
+    expect(() => health.check()).toThrow(DeviceLostError);
+    await expect(health.guard(Promise.reject(new Error('mapAsync was aborted')))).rejects.toThrow(DeviceLostError);
+  });
+
+  it('turns an error that nobody caught into a typed one, once', async () => {
+    const { device, health } = await open();
+    device.createBuffer({ size: 4, usage: 0 });
+    await device.queue.onSubmittedWorkDone();
+    expect(() => health.check()).toThrow(GpuError);
+    health.check();
+  });
+
+  it('passes on what succeeds and what fails for another reason', async () => {
+    const { health } = await open();
+    expect(await health.guard(Promise.resolve(3))).toBe(3);
+    await expect(health.guard(Promise.reject(new RangeError('other')))).rejects.toThrow(RangeError);
+  });
+});

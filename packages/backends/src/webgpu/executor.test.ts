@@ -1,0 +1,133 @@
+import type { AlbertConfig, EncoderExecutor } from '@albert-web/core';
+import { defaultConfig, encoderWeights, paperSizes } from '@albert-web/core';
+import { plainWeights } from '@albert-web/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WebgpuDevice } from './device.ts';
+import { registerDevice, requestDevice } from './device.ts';
+import { createWebgpuExecutor } from './executor.ts';
+import { BatchTooLargeError } from './errors.ts';
+import { nodeGpu } from './node.ts';
+import { scratchRowBytes } from './scratch.ts';
+import type { GpuCounts } from './testing/counting.ts';
+import { difference, startCounting } from './testing/counting.ts';
+
+/**
+ * Dawn's null backend validates every shader and command as a browser does and computes nothing: what a call costs can
+ * be counted on the real sizes, and half-precision shaders compiled, on any machine.
+ */
+describe('ALBERT-base on a device that only validates', () => {
+  const config: AlbertConfig = { ...defaultConfig, ...paperSizes.base, vocab_size: 100 };
+  const { embedding_size: embedding } = config;
+  const zeros = encoderWeights(config).map(({ name, shape }) => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    return [name, { shape, values: new Float32Array(size) }] as const;
+  });
+  const weights = plainWeights(new Map(zeros));
+  let opened: WebgpuDevice;
+  let counts: GpuCounts;
+
+  beforeAll(async () => {
+    opened = await requestDevice({ gpu: await nodeGpu(['backend=null']) });
+    counts = startCounting(opened.device);
+    await registerDevice(opened);
+    await tf.setBackend('webgpu');
+  });
+  afterAll(() => opened.destroy());
+
+  /** One call as inference makes it: inputs from the CPU, a mask, the output given back. */
+  const run = async (executor: EncoderExecutor, batch: number, length: number): Promise<void> => {
+    const embedded = tf.tensor3d(new Float32Array(batch * length * embedding), [batch, length, embedding]);
+    const mask = tf.tensor2d(new Int32Array(batch * length).fill(1), [batch, length], 'int32');
+    const { hidden } = await executor.encode(embedded, mask);
+    tf.dispose([embedded, mask, hidden]);
+  };
+
+  it.each(['f32', 'f16', 'q8'] as const)('costs five dispatches a layer and one submit in %s', async (precision) => {
+    using executor = await createWebgpuExecutor(config, weights, { precision });
+    await run(executor, 1, 128);
+    const before = { ...counts };
+    await run(executor, 1, 128);
+    expect(difference(before, counts)).toEqual({
+      // Five a layer, the mapping before them and the output after them: at most 6 x layers + 8 is promised.
+      dispatches: 5 * 12 + 2,
+      passes: 1,
+      submits: 1,
+      // The embedded tokens, their mask and the two sizes of the call.
+      writes: 3,
+      bytesWritten: 4 * 128 * (embedding + 1) + 8,
+      buffersCreated: 0,
+      bytesAlive: 0,
+      bindGroupsCreated: 0,
+      pipelinesCreated: 0,
+    });
+    opened.health.check();
+  });
+
+  it('compiles nothing for a new length among those it has seen the like of, and allocates by doubling', async () => {
+    using executor = await createWebgpuExecutor(config, weights);
+    const lengths = Array.from({ length: 60 }, (_, i) => 5 + 8 * i);
+    for (const length of [16, 32, 64, 128, 256, 512]) await executor.prepare(length);
+    const before = { ...counts };
+    for (const length of lengths) await run(executor, 1, length);
+    const spent = difference(before, counts);
+    expect(spent.pipelinesCreated).toBe(0);
+    // Eight buffers of scratch, six or seven doublings; and tfjs's own output buffer for every length.
+    expect(spent.buffersCreated - lengths.length).toBeLessThanOrEqual(8 * 8);
+  });
+
+  it('writes to GPU memory hardly more than the activations that must move', () => {
+    const { hidden, hiddenMoments, attended, attendedMoments, context, wide } = scratchRowBytes(config);
+    const projected = 3 * context;
+    const written = projected + context + attended + attendedMoments + wide + hidden + hiddenMoments;
+    const mustMove = 4 * (3 + 1 + 1 + 4 + 1) * config.hidden_size;
+    expect(written / mustMove).toBeLessThan(1.02);
+  });
+
+  it('holds hardly more than its weights and the activations of one layer', async () => {
+    using executor = await createWebgpuExecutor(config, weights);
+    await run(executor, 1, 128);
+    const activations = 4 * 128 * (3 + 1 + 1 + 4 + 1) * config.hidden_size;
+    const stored = encoderWeights(config).reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
+    expect(executor.memoryBytes / (stored + activations)).toBeLessThan(1.2);
+    using half = await createWebgpuExecutor(config, weights, { precision: 'f16' });
+    expect(half.memoryBytes / executor.memoryBytes).toBeLessThan(0.55);
+  });
+
+  it('keeps GPU memory flat over 100 calls, and over being disposed and made again', async () => {
+    const before = counts.bytesAlive;
+    const live: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const executor = await createWebgpuExecutor(config, weights, { precision: 'q8' });
+      await run(executor, 2, 31);
+      const first = counts.bytesAlive;
+      for (let call = 0; call < 100; call++) await run(executor, 2, 31);
+      expect(counts.bytesAlive).toBe(first);
+      executor.dispose();
+      live.push(counts.bytesAlive - before);
+    }
+    // What stays is tfjs's pool: the one output buffer, the same each round.
+    expect(new Set(live).size).toBe(1);
+    expect(live[0]).toBeLessThanOrEqual(4 * 62 * config.hidden_size);
+  });
+
+  it('refuses a batch that no buffer can hold, and goes on', async () => {
+    using executor = await createWebgpuExecutor(config, weights);
+    const rows = Math.ceil(opened.device.limits.maxStorageBufferBindingSize / 4 / config.intermediate_size) + 1;
+    const embedded = tf.zeros<tf.Rank.R3>([rows, 1, embedding]);
+    const mask = tf.ones<tf.Rank.R2>([rows, 1]);
+    await expect(executor.encode(embedded, mask)).rejects.toThrow(BatchTooLargeError);
+    tf.dispose([embedded, mask]);
+    await run(executor, 1, 4);
+  });
+
+  it('says what was wrong with its inputs', async () => {
+    using executor = await createWebgpuExecutor(config, weights);
+    const embedded = tf.zeros<tf.Rank.R3>([1, 4, embedding]);
+    const mask = tf.ones<tf.Rank.R2>([1, 5]);
+    await expect(executor.encode(embedded, mask)).rejects.toThrow(/\[1, 4, 128\] and mask \[1, 5\]/u);
+    const fitting = tf.ones<tf.Rank.R2>([1, 4]);
+    await expect(executor.encode(embedded, fitting, { depth: 13 })).rejects.toThrow(/from 0 to 12/u);
+    tf.dispose([embedded, mask, fitting]);
+  });
+});

@@ -1,0 +1,44 @@
+/** WebGPU outside the browser: Dawn, by the optional npm package `webgpu`. */
+import { messageOf } from '@albert-web/errors';
+import { BackendUnavailableError } from '../errors.ts';
+
+/** What the package exports. */
+interface WebgpuPackage {
+  create(options: string[]): GPU;
+  /** `GPUBuffer`, `GPUBufferUsage` and the other names that browsers have as globals. */
+  readonly globals: object;
+}
+
+/**
+ * Makes this process look to tfjs like a browser with WebGPU: `navigator.gpu` and the `GPU...` globals.
+ *
+ * The process does not end while a device lives: `destroy()` it.
+ *
+ * @param options Dawn's own, such as `backend=vulkan` or `backend=null`.
+ * @throws BackendUnavailableError when the package is not installed or does not load.
+ */
+export async function nodeGpu(options: string[] = []): Promise<GPU> {
+  const { create, globals } = await loadPackage();
+  Object.assign(globalThis, globals);
+  const gpu = create(options);
+  const host = globalThis as { navigator?: object };
+  host.navigator ??= {};
+  Object.defineProperty(host.navigator, 'gpu', { value: gpu, configurable: true });
+  return gpu;
+}
+
+async function loadPackage(): Promise<WebgpuPackage> {
+  // Named by a variable, so that bundlers of pages do not go looking for it.
+  const name = 'webgpu';
+  try {
+    return (await import(/* @vite-ignore */ name)) as WebgpuPackage;
+  } catch (cause) {
+    throw new BackendUnavailableError(
+      {
+        problem: `WebGPU is not available in Node without the package "webgpu" (${messageOf(cause)})`,
+        remedy: 'npm install webgpu, on a machine with a GPU and its driver',
+      },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,21 @@
+/** Going on after the GPU went away. */
+import { DeviceLostError } from './errors.ts';
+
+/**
+ * Runs `attempt`, and once more after `renew` when the device is lost under it.
+ *
+ * Every tensor on a lost device is lost, the caller's inputs and heads included, so the whole of `attempt` is repeated,
+ * from numbers on the CPU side. A device that is lost again at once is a broken one: that error is passed on.
+ *
+ * @param attempt reads its results within: only what waits for the GPU learns that it is gone.
+ * @param renew makes what `attempt` uses anew: `registerDevice(await requestDevice())`, then model and executor.
+ */
+export async function withRecovery<T>(attempt: () => Promise<T>, renew: () => Promise<void>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof DeviceLostError)) throw error;
+    await renew();
+    return attempt();
+  }
+}
