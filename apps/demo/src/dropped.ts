@@ -1,0 +1,30 @@
+/** Files of a dropped folder, with the paths a folder picker would give them. */
+
+/** Everything that was dropped, folders opened. Call in the event itself: a drop is gone after it. */
+export async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
+  const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const files = await Promise.all(entries.map(filesOf));
+  return files.flat();
+}
+
+async function filesOf(entry: FileSystemEntry): Promise<File[]> {
+  if (entry instanceof FileSystemFileEntry) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    const path = entry.fullPath.replace(/^\//u, '');
+    return [path.includes('/') ? Object.defineProperty(file, 'webkitRelativePath', { value: path }) : file];
+  }
+  if (!(entry instanceof FileSystemDirectoryEntry)) return [];
+  const files = await Promise.all((await readFolder(entry)).map(filesOf));
+  return files.flat();
+}
+
+/** A reader gives a hundred entries at a time, and none at the end. */
+async function readFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return all;
+    all.push(...some);
+  }
+}

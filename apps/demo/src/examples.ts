@@ -1,0 +1,46 @@
+/** Pairs to start from: clear cases, and the two kinds this kind of model finds hard. */
+export interface Example {
+  readonly name: string;
+  readonly a: string;
+  readonly b: string;
+}
+
+export const examples: readonly Example[] = [
+  { name: 'Same', a: 'The cat is sleeping on the sofa.', b: 'A cat sleeps on the couch.' },
+  {
+    name: 'News',
+    a: 'The company said its profit rose by ten percent in the third quarter.',
+    b: 'Third-quarter earnings were up 10 %, the firm announced.',
+  },
+  { name: 'Same topic', a: 'How do I learn to play the guitar?', b: 'Which guitar should a beginner buy?' },
+  { name: 'Different', a: 'The cat is sleeping on the sofa.', b: 'The bank raised its interest rate.' },
+  { name: 'Roles swapped', a: 'The dog chased the boy.', b: 'The boy chased the dog.' },
+];
+
+export const rankExample = {
+  query: 'How can I get my money back?',
+  list: [
+    'What is your refund policy?',
+    'I would like to return an item and be reimbursed.',
+    'Where do I enter a discount code?',
+    'How long does delivery take?',
+    'Can I change my address after ordering?',
+    'Is there a way to be refunded?',
+    'How do I withdraw cash abroad?',
+    'Do you ship to other countries?',
+  ],
+} as const;
+
+/** Ten pairs with the answer a person would give. */
+export const tableExample = `label\tsentence1\tsentence2
+1\tThe cat is sleeping on the sofa.\tA cat sleeps on the couch.
+0\tThe cat is sleeping on the sofa.\tThe bank raised its interest rate.
+1\tShe bought a new car last week.\tLast week she purchased a new car.
+0\tShe bought a new car last week.\tHe sold his old bicycle yesterday.
+1\tThe meeting was postponed until Friday.\tThey put the meeting off until Friday.
+0\tThe meeting was postponed until Friday.\tThe concert on Friday is sold out.
+1\tHow can I lose weight quickly?\tWhat is the fastest way to lose weight?
+0\tHow can I lose weight quickly?\tHow can I learn to cook quickly?
+1\tThe president signed the bill into law.\tThe bill became law after the president signed it.
+0\tThe dog chased the boy.\tThe boy chased the dog.
+`;

@@ -1,0 +1,24 @@
+/** The page: one model, and panels that ask it. */
+import { startCompare } from './compare.ts';
+import { Link } from './link-state.ts';
+import { linkedChoice, startModelDialog } from './model-dialog.ts';
+import { ModelStore } from './model-store.ts';
+import { startNotice } from './notice.ts';
+import { startServiceWorker } from './offline.ts';
+import { startRank } from './rank.ts';
+import { startRuns } from './runs.ts';
+import { startTable } from './table.ts';
+import { startTabs } from './tabs.ts';
+
+const link = new Link();
+const store = new ModelStore();
+startTabs(link);
+startCompare(store, link);
+startRank(store);
+startTable(store);
+startRuns(store);
+startNotice(store, link);
+startModelDialog(store, link);
+
+await startServiceWorker();
+await store.choose(linkedChoice(link.state));

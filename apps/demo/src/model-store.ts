@@ -1,0 +1,81 @@
+/** The one model of the page: which it is, how far it is, who wants to know. */
+import {
+  load,
+  type BrowserLoadOptions,
+  type LoadProgress,
+  type Model,
+  type ModelInfo,
+  type ModelLocation,
+} from 'albert-web';
+
+/** A model somebody chose. */
+export interface ModelChoice {
+  /** For people. */
+  readonly name: string;
+  readonly location: ModelLocation;
+  readonly backend: BrowserLoadOptions['backend'];
+  readonly precision: BrowserLoadOptions['precision'];
+}
+
+/** A model that can be asked. */
+export interface ReadyModel {
+  readonly kind: 'ready';
+  readonly choice: ModelChoice;
+  readonly model: Model;
+  readonly info: ModelInfo;
+  /** Milliseconds from the choice to readiness. */
+  readonly loadTime: number;
+}
+
+/** What the page knows of its model. */
+export type ModelState =
+  | { readonly kind: 'loading'; readonly choice: ModelChoice; readonly progress: LoadProgress | undefined }
+  | ReadyModel
+  | { readonly kind: 'failed'; readonly choice: ModelChoice; readonly error: unknown };
+
+type Listener = (state: ModelState) => void;
+
+/** Loads one model at a time: a new choice ends the one before, wherever it is. */
+export class ModelStore {
+  readonly #listeners: Listener[] = [];
+  #loading = new AbortController();
+  #state: ModelState | undefined;
+
+  get state(): ModelState | undefined {
+    return this.#state;
+  }
+
+  /** Called now, if something has been chosen, and at every change. */
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener);
+    if (this.#state) listener(this.#state);
+  }
+
+  /** Never rejects: a failure is a state. */
+  async choose(choice: ModelChoice): Promise<void> {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    const { signal } = this.#loading;
+    const previous = this.#state;
+    if (previous?.kind === 'ready') void previous.model.dispose();
+    this.#set({ kind: 'loading', choice, progress: undefined });
+    const started = performance.now();
+    try {
+      const { location, backend, precision } = choice;
+      const onProgress = (progress: LoadProgress): void => {
+        if (!signal.aborted) this.#set({ kind: 'loading', choice, progress });
+      };
+      const model = await load(location, { backend, precision, signal, onProgress });
+      const info = await model.info();
+      if (signal.aborted) await model.dispose();
+      else this.#set({ kind: 'ready', choice, model, info, loadTime: performance.now() - started });
+    } catch (error) {
+      if (!signal.aborted) this.#set({ kind: 'failed', choice, error });
+    }
+  }
+
+  #set(state: ModelState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+}

@@ -1,0 +1,68 @@
+/** One sentence against many, nearest in meaning first. */
+import { find, make } from './dom.ts';
+import { rankExample } from './examples.ts';
+import { count, duration, percent } from './format.ts';
+import type { ModelStore } from './model-store.ts';
+
+/** Starts the panel. */
+export function startRank(store: ModelStore): void {
+  const query = find('rank-query', HTMLTextAreaElement);
+  const list = find('rank-list', HTMLTextAreaElement);
+  const run = find('rank-run', HTMLButtonElement);
+  const status = find('rank-status', HTMLElement);
+  query.value ||= rankExample.query;
+  list.value ||= rankExample.list.join('\n');
+
+  const rank = async (): Promise<void> => {
+    const { state } = store;
+    const sentence = query.value.trim();
+    const others = list.value.split('\n').flatMap((line) => line.trim() || []);
+    if (state?.kind !== 'ready' || !sentence || others.length === 0) {
+      status.textContent = 'Write a sentence, and at least one to compare it with.';
+      return;
+    }
+    run.disabled = true;
+    const started = performance.now();
+    try {
+      const results = await state.model.paraphrases(
+        others.map((other) => [sentence, other] as const),
+        { onProgress: (done, total) => (status.textContent = `${done} of ${total}`) },
+      );
+      status.textContent = `${count(others.length, 'sentence')} in ${duration(performance.now() - started)}`;
+      showRanking(others.map((text, index) => ({ text, probability: results[index]?.probability ?? 0 })));
+    } catch (error) {
+      status.textContent = error instanceof Error ? error.message : String(error);
+    } finally {
+      run.disabled = store.state?.kind !== 'ready';
+    }
+  };
+
+  run.addEventListener('click', () => void rank());
+  store.subscribe(({ kind }) => (run.disabled = kind !== 'ready'));
+}
+
+interface Ranked {
+  readonly text: string;
+  readonly probability: number;
+}
+
+function showRanking(sentences: readonly Ranked[]): void {
+  const ranked = sentences.toSorted((a, b) => b.probability - a.probability);
+  find('rank-empty', HTMLElement).hidden = true;
+  find('ranking', HTMLElement).replaceChildren(
+    ...ranked.map(({ text, probability }) => rankedItem(text, probability, percent(probability))),
+  );
+}
+
+/** A line of a ranking: text, a bar as long as `share` (0 to 1), a number. */
+export function rankedItem(text: string, share: number, number: string): HTMLLIElement {
+  const bar = make('span', { className: 'bar' });
+  bar.style.setProperty('--share', String(share));
+  return make(
+    'li',
+    { className: share >= 0.5 ? 'same' : 'different' },
+    make('span', { className: 'ranked-text' }, text),
+    make('span', { className: 'ranked-number' }, number),
+    bar,
+  );
+}

@@ -1,0 +1,191 @@
+/** A whole file of pairs: judged with progress, stopped and taken up again, downloaded with the verdicts. */
+import type { Model, ParaphraseResult } from 'albert-web';
+import { findPairColumns, formatTabs, parseDelimited, type DelimitedFile } from './delimited.ts';
+import { download, find, make } from './dom.ts';
+import { tableExample } from './examples.ts';
+import { count, duration, percent } from './format.ts';
+import type { ModelStore } from './model-store.ts';
+
+/** Pairs judged between two looks at the pause button. */
+const chunkSize = 32;
+/** Rows shown; the others are in the download. */
+const shownRows = 100;
+
+interface Job {
+  readonly name: string;
+  readonly file: DelimitedFile;
+  /** By row; what cannot be judged, an empty sentence say, stays out. */
+  readonly results: Map<number, ParaphraseResult>;
+  /** The next row to judge. */
+  position: number;
+  /** Milliseconds spent judging. */
+  time: number;
+  running: boolean;
+}
+
+/** Starts the panel. */
+export function startTable(store: ModelStore): void {
+  const run = find('table-run', HTMLButtonElement);
+  const selects = ['table-first', 'table-second', 'table-label'].map((id) => find(id, HTMLSelectElement));
+  const [first, second, label] = selects;
+  if (!first || !second || !label) return;
+  let job: Job | undefined;
+
+  const open = (name: string, text: string): void => {
+    const file = parseDelimited(text);
+    const columns = findPairColumns(file);
+    if (!columns || file.rows.length === 0) {
+      find('table-name', HTMLElement).textContent = `${name}: no two columns with text`;
+      find('table-job', HTMLElement).hidden = false;
+      find('table-rows', HTMLElement).replaceChildren();
+      job = undefined;
+      update();
+      return;
+    }
+    if (job) job.running = false;
+    job = { name, file, results: new Map(), position: 0, time: 0, running: false };
+    const options = file.columns.map((column, index) => ({ column, value: String(index) }));
+    for (const select of [first, second]) {
+      select.replaceChildren(...options.map(({ column, value }) => make('option', { value }, column)));
+    }
+    label.replaceChildren(
+      make('option', { value: '' }, 'nothing'),
+      ...options.map(({ column, value }) => make('option', { value }, column)),
+    );
+    first.value = String(columns.first);
+    second.value = String(columns.second);
+    label.value = String(columns.label ?? '');
+    find('table-name', HTMLElement).textContent = name;
+    find('table-job', HTMLElement).hidden = false;
+    restart();
+  };
+
+  const restart = (): void => {
+    if (!job) return;
+    job = { ...job, results: new Map(), position: 0, time: 0, running: false };
+    const { rows } = job.file;
+    find('table-rows', HTMLElement).replaceChildren(
+      ...rows
+        .slice(0, shownRows)
+        .map((row) =>
+          make(
+            'tr',
+            {},
+            make('td', {}, row[Number(first.value)] ?? ''),
+            make('td', {}, row[Number(second.value)] ?? ''),
+            make('td', { className: 'number' }, '–'),
+          ),
+        ),
+    );
+    update();
+  };
+
+  const judge = async (current: Job, model: Model): Promise<void> => {
+    current.running = true;
+    update();
+    const { rows } = current.file;
+    while (current.running && current === job && current.position < rows.length) {
+      const started = performance.now();
+      const chunk = rows.slice(current.position, current.position + chunkSize);
+      const pairs = chunk.map((row) => [row[Number(first.value)] ?? '', row[Number(second.value)] ?? ''] as const);
+      const indices = pairs.flatMap(([a, b], index) => (a && b ? [index] : []));
+      const results = await model.paraphrases(indices.flatMap((index) => [pairs[index] ?? (['', ''] as const)]));
+      results.forEach((result, index) => current.results.set(current.position + (indices[index] ?? 0), result));
+      showVerdicts(current, current.position, chunk.length);
+      current.position += chunk.length;
+      current.time += performance.now() - started;
+      if (current === job) update();
+    }
+    current.running = false;
+    if (current === job) update();
+  };
+
+  const update = (): void => {
+    const total = job?.file.rows.length ?? 0;
+    const position = job?.position ?? 0;
+    const done = job !== undefined && position === total;
+    run.disabled = !job || store.state?.kind !== 'ready' || done;
+    run.textContent = job?.running ? 'Pause' : position > 0 && !done ? 'Go on' : 'Judge';
+    for (const select of selects) select.disabled = job?.running ?? true;
+    find('table-download', HTMLButtonElement).disabled = position === 0;
+    find('table-progress', HTMLProgressElement).value = total ? position / total : 0;
+    find('table-count', HTMLElement).textContent = job
+      ? `${position.toLocaleString('en')} of ${count(total, 'pair')}${position ? ` · ${duration(job.time / position)} a pair` : ''}`
+      : '';
+    find('table-score', HTMLElement).textContent = job && label.value ? scoreOf(job, Number(label.value)) : '';
+  };
+
+  run.addEventListener('click', () => {
+    if (!job || store.state?.kind !== 'ready') return;
+    if (job.running) job.running = false;
+    else {
+      const current = job;
+      void judge(current, store.state.model).catch((error: unknown) => {
+        current.running = false;
+        update();
+        find('table-score', HTMLElement).textContent = error instanceof Error ? error.message : String(error);
+      });
+    }
+  });
+  for (const select of [first, second]) select.addEventListener('change', restart);
+  label.addEventListener('change', update);
+  find('table-download', HTMLButtonElement).addEventListener('click', () => {
+    if (job) download(`${job.name.replace(/\.\w+$/u, '')}-judged.tsv`, resultsOf(job));
+  });
+  find('table-example', HTMLButtonElement).addEventListener('click', () => open('Ten pairs.tsv', tableExample));
+  startChoosing((file) => void file.text().then((text) => open(file.name, text)));
+  store.subscribe(update);
+}
+
+function startChoosing(take: (file: File) => void): void {
+  const input = find('table-file', HTMLInputElement);
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? [];
+    if (file) take(file);
+    input.value = '';
+  });
+  const area = find('table-drop', HTMLElement);
+  area.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    area.dataset['over'] = '';
+  });
+  area.addEventListener('dragleave', () => delete area.dataset['over']);
+  area.addEventListener('drop', (event) => {
+    delete area.dataset['over'];
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!file) return;
+    event.preventDefault();
+    event.stopPropagation();
+    take(file);
+  });
+}
+
+function showVerdicts({ results }: Job, from: number, rows: number): void {
+  const body = find('table-rows', HTMLElement);
+  for (let row = from; row < from + rows; row++) {
+    const cell = body.children[row]?.lastElementChild;
+    if (!(cell instanceof HTMLElement)) return;
+    const result = results.get(row);
+    cell.textContent = result ? percent(result.probability) : 'empty';
+    cell.dataset['kind'] = result?.paraphrase ? 'same' : 'different';
+  }
+}
+
+/** How often the verdict is that of a column of 0 and 1. */
+function scoreOf({ file, results }: Job, label: number): string {
+  const judged = Array.from(results, ([row, { paraphrase }]) => ({ paraphrase, gold: file.rows[row]?.[label] })).filter(
+    ({ gold }) => gold === '0' || gold === '1',
+  );
+  if (judged.length === 0) return '';
+  const right = judged.filter(({ paraphrase, gold }) => paraphrase === (gold === '1')).length;
+  return `Agrees with “${file.columns[label]}” in ${right} of ${judged.length} (${((100 * right) / judged.length).toFixed(1)} %)`;
+}
+
+function resultsOf({ file, results }: Job): string {
+  const body = file.rows.flatMap((row, index) => {
+    const result = results.get(index);
+    return result ? [[...row, result.paraphrase ? '1' : '0', result.probability.toFixed(6)]] : [];
+  });
+  return formatTabs([[...file.columns, 'paraphrase', 'probability'], ...body]);
+}

@@ -1,0 +1,32 @@
+/** Tabs as the ARIA patterns have them: one in the tab order, arrows between them. */
+import { find } from './dom.ts';
+import type { Link } from './link-state.ts';
+
+/** Makes the tab list work, and opens the tab that the link names. */
+export function startTabs(link: Link): void {
+  const list = find('tabs', HTMLElement);
+  const tabs = Array.from(list.querySelectorAll<HTMLButtonElement>('[role=tab]'));
+  const select = (chosen: HTMLButtonElement): void => {
+    for (const tab of tabs) {
+      const isChosen = tab === chosen;
+      tab.setAttribute('aria-selected', String(isChosen));
+      tab.tabIndex = isChosen ? 0 : -1;
+      find(tab.getAttribute('aria-controls') ?? '', HTMLElement).hidden = !isChosen;
+    }
+    const name = chosen.id.replace('tab-', '');
+    link.update({ tab: name === 'compare' ? undefined : name });
+  };
+  for (const tab of tabs) tab.addEventListener('click', () => select(tab));
+  list.addEventListener('keydown', (event) => {
+    const visible = tabs.filter(({ hidden }) => !hidden);
+    const current = visible.findIndex((tab) => tab === document.activeElement);
+    const target = { ArrowRight: current + 1, ArrowLeft: current - 1, Home: 0, End: visible.length - 1 }[event.key];
+    const next = target === undefined ? undefined : visible.at(target % visible.length);
+    if (!next) return;
+    event.preventDefault();
+    select(next);
+    next.focus();
+  });
+  const linked = tabs.find(({ id, hidden }) => id === `tab-${link.state.tab}` && !hidden);
+  if (linked) select(linked);
+}

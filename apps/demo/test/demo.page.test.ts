@@ -1,0 +1,179 @@
+/** The built page in real Chromium, as people use it. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
+import { isolationHeaders, startStaticServer, type StaticServer } from '../../../scripts/static-server.mjs';
+
+const dist = path.join(import.meta.dirname, '../dist');
+
+let browser: Browser;
+let server: StaticServer;
+/** A page for the tests that need no fresh one; loading a model is the slow part. */
+let shared: Page;
+const sharedErrors: string[] = [];
+
+beforeAll(async () => {
+  const executablePath = findChromium();
+  browser = await chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) });
+  server = await startStaticServer({ mounts: { '/': dist }, headers: isolationHeaders });
+  shared = await browser.newPage();
+  shared.on('pageerror', (error) => sharedErrors.push(String(error)));
+  await shared.goto(server.url);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** A page with caches of its own. */
+async function open(hash = '', prepare: (context: BrowserContext) => Promise<unknown> = () => Promise.resolve()) {
+  const context = await browser.newContext();
+  await prepare(context);
+  const page = await context.newPage();
+  await page.goto(`${server.url}/${hash}`);
+  return { page, [Symbol.asyncDispose]: () => context.close() };
+}
+
+const verdict = (page: Page, kind: string) => page.locator(`#verdict[data-kind=${kind}]`);
+const first = (page: Page) => page.getByRole('textbox', { name: 'First sentence' });
+const second = (page: Page) => page.getByRole('textbox', { name: 'Second sentence' });
+
+/** Types two sentences, and reads the percentage once the verdict is there. */
+async function judge(page: Page, a: string, b: string, kind: 'same' | 'different'): Promise<number> {
+  await first(page).fill(a);
+  await second(page).fill(b);
+  await verdict(page, kind).waitFor();
+  return Number((await page.locator('#verdict-number').innerText()).match(/\d+/u)?.[0]);
+}
+
+describe('two sentences', () => {
+  it('are judged as they are typed', async () => {
+    await verdict(shared, 'same').waitFor();
+    const different = await judge(shared, 'She plays the violin.', 'The train to Paris was late.', 'different');
+    const same = await judge(shared, 'She bought a new car last week.', 'Last week she purchased a new car.', 'same');
+    expect(different).toBeLessThan(20);
+    expect(same).toBeGreaterThan(70);
+    await expect(shared.locator('#tokens-a li').allInnerTexts()).resolves.toContain('▁bought');
+    await expect(shared.locator('#chart rect').count()).resolves.toBe(7);
+    await expect(shared.locator('.backends [data-state=chosen]').innerText()).resolves.toContain('in use');
+    expect(sharedErrors).toEqual([]);
+  });
+
+  it('can be left out', async () => {
+    await first(shared).fill(' ');
+    await verdict(shared, 'waiting').waitFor();
+  });
+
+  it('go into the link and come out of it', async () => {
+    await using opened = await open('#a=The+dog+barked.&b=The+dog+was+barking.&depth=3');
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await expect(second(page).inputValue()).resolves.toBe('The dog was barking.');
+    await expect(page.locator('#verdict-note').innerText()).resolves.toContain('3 layers');
+    await judge(page, 'The dog barked.', 'Stocks fell sharply on Monday.', 'different');
+    expect(new URL(page.url()).hash).toContain('Stocks+fell');
+  });
+});
+
+describe('other panels', () => {
+  it('rank one sentence against a list, by keyboard alone', async () => {
+    await shared.getByRole('tab', { name: 'Two sentences' }).focus();
+    await shared.keyboard.press('ArrowRight');
+    await shared.getByRole('button', { name: 'Rank' }).focus();
+    await shared.keyboard.press('Enter');
+    await shared.locator('#ranking li').first().waitFor();
+    const texts = await shared.locator('#ranking .ranked-text').allInnerTexts();
+    expect(texts).toHaveLength(8);
+    expect(texts.slice(0, 3)).toContain('Is there a way to be refunded?');
+  });
+
+  it('judge a file, and hand it back with the verdicts', async () => {
+    await shared.getByRole('tab', { name: 'A whole file' }).click();
+    await shared.getByRole('button', { name: 'Try ten pairs' }).click();
+    await shared.getByRole('button', { name: 'Judge' }).click();
+    await shared.locator('#table-score').filter({ hasText: 'of 10' }).waitFor();
+    const [download] = await Promise.all([
+      shared.waitForEvent('download'),
+      shared.getByRole('button', { name: 'Download results' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('Ten pairs-judged.tsv');
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    expect(lines[0]).toBe('label\tsentence1\tsentence2\tparaphrase\tprobability');
+    expect(lines).toHaveLength(11);
+  });
+});
+
+describe('when things go wrong', () => {
+  it('names the error of a wrong model and goes back to its own', async () => {
+    await using opened = await open('#model=/assets/');
+    const { page } = opened;
+    await page.getByRole('alert').filter({ hasText: 'MissingFileError' }).waitFor();
+    await page.getByRole('button', { name: 'Use the default model' }).click();
+    await verdict(page, 'same').waitFor();
+    await expect(page.getByRole('alert').isHidden()).resolves.toBe(true);
+  });
+
+  it('says what to do when the weights cannot be had', async () => {
+    await using opened = await open('', (context) => context.route('**/weights/**', (route) => route.abort()));
+    const { page } = opened;
+    await page.getByRole('alert').filter({ hasText: 'ReadError' }).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+  });
+
+  it('works without a network on the second visit', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await page.context().setOffline(true);
+    await page.reload();
+    await judge(page, 'She plays the violin.', 'The train to Paris was late.', 'different');
+    await page.getByText('offline: everything loaded still works').waitFor();
+  });
+});
+
+describe('for everyone', () => {
+  it.each(['light', 'dark'] as const)('has no accessibility violation, %s', async (colorScheme) => {
+    await shared.emulateMedia({ colorScheme });
+    for (const tab of ['Two sentences', 'One against a list', 'A whole file']) {
+      await shared.getByRole('tab', { name: tab }).click();
+      expect(await violations(shared), tab).toEqual([]);
+    }
+    await shared.getByRole('button', { name: 'Default model' }).click();
+    expect(await violations(shared), 'dialog').toEqual([]);
+    await shared.keyboard.press('Escape');
+  });
+
+  it('neither jumps while it loads nor is wider than a phone', async () => {
+    await using opened = await open('', (context) => context.addInitScript(recordLayoutShifts));
+    const { page } = opened;
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.reload();
+    await verdict(page, 'same').waitFor();
+    const { shift, overflow } = await page.evaluate(() => ({
+      shift: (window as unknown as { layoutShift: number }).layoutShift,
+      overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    }));
+    expect(shift).toBeLessThan(0.01);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});
+
+/** Runs in the page: adds up what moves without having been asked to. */
+function recordLayoutShifts(): void {
+  const page = window as unknown as { layoutShift: number };
+  page.layoutShift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) page.layoutShift += (entry as unknown as { value: number }).value;
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}

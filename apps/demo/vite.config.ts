@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+
+const dist = path.join(import.meta.dirname, 'dist');
+const script = path.join(import.meta.dirname, '../../packages/browser/dist');
+const weights = path.join(import.meta.dirname, '../../weights/default');
+
+/** Built to a folder that can be served from anywhere: every address in it is relative. */
+export default defineConfig({
+  base: './',
+  plugins: [dropInScript(), modelAndServiceWorker()],
+  build: {
+    target: 'es2022',
+    modulePreload: false,
+    rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/sw.ts' },
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : '[name]-[hash].js') },
+    },
+  },
+});
+
+/** The page uses the script as every other page does: the built files, from `albert/` beside it. */
+function dropInScript(): Plugin {
+  return {
+    name: 'drop-in-script',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'albert-web' ? { id: './albert/albert.mjs', external: true } : undefined),
+  };
+}
+
+/** Puts the script and the default model into the build, then tells the service worker what there is. */
+function modelAndServiceWorker(): Plugin {
+  return {
+    name: 'model-and-service-worker',
+    apply: 'build',
+    async closeBundle() {
+      if (!existsSync(path.join(script, 'albert.mjs'))) this.error('Build packages/browser first: npm run build');
+      await rm(path.join(dist, 'albert'), { recursive: true, force: true });
+      await cp(script, path.join(dist, 'albert'), {
+        recursive: true,
+        filter: (file) => !/\.d\.ts(\.map)?$|\.tsbuildinfo$/u.test(file),
+      });
+      if (existsSync(weights)) await cp(weights, path.join(dist, 'weights/default'), { recursive: true });
+      else this.warn('weights/default is missing: the page will have no model of its own');
+      await writeBuildInto(path.join(dist, 'sw.js'));
+    },
+  };
+}
+
+/** The version changes with any byte of the build. */
+async function writeBuildInto(worker: string): Promise<void> {
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(dist, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .toSorted();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(await readFile(path.join(dist, file)));
+  const shell = files.filter((file) => !/^albert\/|^weights\/|^sw\.js$/u.test(file));
+  const build = { version: hash.digest('hex').slice(0, 16), shell: ['./', ...shell] };
+  const code = await readFile(worker, 'utf8');
+  await writeFile(worker, `const build = ${JSON.stringify(build)};\n${code}`);
+}
