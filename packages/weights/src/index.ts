@@ -16,6 +16,7 @@ export { loadCheckpoint, type LoadOptions } from './load.ts';
 export type { LoadProgress } from './progress.ts';
 export { NonFiniteWeightError, weightReader } from './reader.ts';
 export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
+export { writeHuggingFace } from './safetensors/hugging-face.ts';
 export { writeSafetensors } from './safetensors/write.ts';
 export { writeShardedCheckpoint, type WrittenFile } from './safetensors/shards.ts';
 export {
@@ -35,3 +36,4 @@ export { readPytorch } from './pytorch/read.ts';
 export { openArchive } from './archive/open.ts';
 export { readTfjs } from './tfjs/read.ts';
 export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
+export { importModel } from './import.ts';

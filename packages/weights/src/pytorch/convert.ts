@@ -1,6 +1,5 @@
-import { cannotConvert } from '../convert-error.ts';
-import type { ConvertedModel } from '../converted.ts';
-import { MissingFileError, type ModelFiles, type ReadOptions } from '../files/types.ts';
+import { readConfigFile, type ConvertedModel } from '../converted.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { readPytorch } from './read.ts';
 
 /** Copies that Hugging Face saves of tensors it ties, and a buffer that is no weight. */
@@ -16,7 +15,7 @@ export async function convertPytorch(
   { file = 'pytorch_model.bin', signal }: Pick<ReadOptions, 'signal'> & { readonly file?: string } = {},
 ): Promise<ConvertedModel> {
   const { tensors, metadata } = readPytorch(await files.readBytes(file, { signal }), file);
-  const config = await readConfigFile(files, signal);
+  const config = await readConfigFile(files, { signal });
   const names = [...tensors.keys()];
   const kept = [...tensors]
     .filter(([name]) => !redundant.test(name))
@@ -30,18 +29,3 @@ export async function convertPytorch(
 
 /** Early checkpoints have TensorFlow's names for LayerNorm's weights. */
 const modernName = (name: string): string => name.replace(/\.gamma$/u, '.weight').replace(/\.beta$/u, '.bias');
-
-async function readConfigFile(
-  files: ModelFiles,
-  signal: AbortSignal | undefined,
-): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const json = await files.readJson('config.json', { signal });
-    if (typeof json === 'object' && json !== null && !Array.isArray(json))
-      return json as Readonly<Record<string, unknown>>;
-    throw cannotConvert('config.json', 'is not an object');
-  } catch (error) {
-    if (error instanceof MissingFileError) throw cannotConvert('config.json', `is missing in ${files.location}`, error);
-    throw error;
-  }
-}

@@ -328,5 +328,5 @@ function littleEndian(bytes: Uint8Array): number | bigint {
   let value = 0n;
   for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte);
   const signed = BigInt.asIntN(Math.max(bytes.length, 1) * 8, value);
-  return BigInt(Number(signed)) === signed && Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
+  return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
 }

@@ -1,0 +1,50 @@
+/**
+ * Fuzzes every parser and writes the record: node packages/weights/fuzz/run.mjs [RUNS_PER_TARGET] [SEED].
+ *
+ * Ends with 1 and the mutation that did it when a parser throws anything but a named error.
+ */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'vite';
+
+const runs = Number(process.argv[2] ?? 10_000);
+const seed = Number(process.argv[3] ?? 1);
+
+// Vite runs the TypeScript sources as they are.
+const server = await createServer({
+  root: fileURLToPath(new URL('../../..', import.meta.url)),
+  configFile: false,
+  appType: 'custom',
+  logLevel: 'error',
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+});
+try {
+  const { fuzz, fuzzTargets } = await server.ssrLoadModule(
+    fileURLToPath(new URL('../src/testing/fuzz.ts', import.meta.url)),
+  );
+  const results = [];
+  for (const target of await fuzzTargets()) {
+    const start = performance.now();
+    const result = await fuzz(target, runs, seed);
+    results.push({
+      ...result,
+      seconds: Math.round((performance.now() - start) / 100) / 10,
+      slowestMs: Math.round(result.slowestMs),
+    });
+    console.log(JSON.stringify(results.at(-1)));
+  }
+  const total = results.reduce((sum, { runs }) => sum + runs, 0);
+  const record = {
+    node: process.version,
+    seed,
+    total,
+    heapMiB: Math.round(process.memoryUsage().heapUsed / 2 ** 20),
+    results,
+  };
+  await writeFile(new URL('record.json', import.meta.url), `${JSON.stringify(record, null, 2)}\n`);
+  console.log(`${total} mutations, no unnamed error`);
+} finally {
+  await server.close();
+}

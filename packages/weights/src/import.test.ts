@@ -1,0 +1,40 @@
+import { fixtureUrl, readFixture } from '@albert-web/testing';
+import { describe, expect, it } from 'vitest';
+import { ConvertError } from './convert-error.ts';
+import { openModel } from './files/open.ts';
+import { importModel } from './import.ts';
+import { parseSafetensors } from './safetensors/parse.ts';
+import { fileRecord, filesInMemory } from './testing/checkpoints.ts';
+import { writeTfjs } from './tfjs/write.ts';
+
+const safetensors = await readFixture('models/default-pretraining/model.safetensors');
+const config = await readFixture('models/default-pretraining/config.json');
+const { tensors } = parseSafetensors(safetensors);
+
+describe('importModel', () => {
+  it('gives the same model from safetensors, TensorFlow and TensorFlow.js', async () => {
+    const models = await Promise.all([
+      importModel(filesInMemory({ 'model.safetensors': safetensors, 'config.json': config })),
+      importModel(await openModel(fixtureUrl('weights/tensorflow'))),
+      importModel(filesInMemory({ ...fileRecord(writeTfjs({ tensors, metadata: {} })), 'config.json': config })),
+    ]);
+    for (const model of models) {
+      expect([...model.checkpoint.tensors.keys()].sort()).toEqual([...tensors.keys()].sort());
+      for (const [name, tensor] of model.checkpoint.tensors) expect(tensor).toEqual(tensors.get(name));
+      expect(model.config['architectures']).toEqual(['AlbertForPreTraining']);
+    }
+  });
+
+  it('reads a PyTorch file', async () => {
+    const files = filesInMemory({
+      'pytorch_model.bin': await readFixture('weights/pytorch/zip.bin'),
+      'config.json': config,
+    });
+    expect((await importModel(files)).checkpoint.tensors.has('albert.pooler.weight')).toBe(true);
+  });
+
+  it('says what it looked for', async () => {
+    await expect(importModel(filesInMemory({}))).rejects.toThrow(/albert_config\.json/u);
+    await expect(importModel(filesInMemory({}))).rejects.toThrow(ConvertError);
+  });
+});
