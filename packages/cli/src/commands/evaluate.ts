@@ -1,0 +1,121 @@
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { Albert } from '@albert-web/tasks';
+import { load } from '@albert-web/tasks';
+import type { GlueTask, Split, TextExample } from '@albert-web/training';
+import { accuracy, f1, glueTask, matthewsCorrelation, pearson, readGlue, spearman } from '@albert-web/training';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { print, table } from '../output/print.ts';
+import type { ModelOptions } from './model-options.ts';
+import { addModelOptions, loadOptions } from './model-options.ts';
+
+interface EvaluateOptions extends ModelOptions {
+  readonly task: string;
+  readonly model: string;
+  readonly data_dir: string;
+  readonly split: Split;
+}
+
+/** `albert evaluate --task MRPC --model DIR --data_dir DIR --split dev|test`: GLUE's metrics of a model as it is. */
+export function register(program: Command): void {
+  addModelOptions(
+    program
+      .command('evaluate')
+      .description('score a model on a GLUE task with the official metrics')
+      .requiredOption('--task <name>', 'GLUE task, such as MRPC, QQP or STS-B')
+      .requiredOption('--model <location>', 'folder, URL or Hub id')
+      .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
+      .addOption(new Option('--split <name>', 'which file').choices(['dev', 'test']).default('dev')),
+  ).action(async (options: EvaluateOptions) => {
+    const task = glueTask(options.task);
+    const examples = await readExamples(task, options);
+    const model = await load(options.model, loadOptions(options));
+    try {
+      const started = performance.now();
+      const metrics = await score(model, task, examples);
+      const seconds = (performance.now() - started) / 1000;
+      const { backend, precision } = model.info();
+      const result = {
+        task: task.folder,
+        split: options.split,
+        rows: examples.length,
+        ...metrics,
+        backend,
+        precision,
+        rows_per_second: Math.round(examples.length / seconds),
+      };
+      print(options.json, result, table(Object.entries(result).map(([name, value]) => [name, String(value)])));
+    } finally {
+      await model.dispose();
+    }
+  });
+}
+
+type Labelled = TextExample & { readonly label: number };
+
+async function readExamples(task: GlueTask, { data_dir, split }: EvaluateOptions): Promise<Labelled[]> {
+  const name = task.files[split] ?? `${split}.tsv`;
+  const inTask = join(data_dir, task.folder, name);
+  const file = (await exists(inTask)) ? inTask : join(data_dir, name);
+  if (!(await exists(file))) {
+    throw new InvalidArgumentError({
+      problem: `There is no ${inTask} and no ${file}`,
+      remedy: "Set --data_dir to GLUE's folder or to the task's",
+    });
+  }
+  const examples: Labelled[] = [];
+  for await (const example of readGlue(task, split, createReadStream(file, 'utf8'), file)) {
+    if (example.label === undefined) {
+      throw new InvalidArgumentError({
+        problem: `${file} has no labels`,
+        remedy: 'Use --split dev, or a test file with its labels',
+      });
+    }
+    examples.push({ ...example, label: example.label });
+  }
+  return examples;
+}
+
+/** Pairs labelled 0 and 1 are judged by `paraphrase`, scored pairs by similarity, everything else by the classifier. */
+async function score(model: Albert, task: GlueTask, examples: readonly Labelled[]): Promise<Record<string, number>> {
+  const labels = examples.map(({ label }) => label);
+  const pairs = examples.flatMap(({ textA, textB }) => (textB === undefined ? [] : [[textA, textB] as const]));
+  if (!task.labels) {
+    const similarities = (await model.paraphrases(pairs)).map(
+      ({ similarity, probability }) => similarity ?? probability,
+    );
+    return { pearson: pearson(similarities, labels), spearman: spearman(similarities, labels) };
+  }
+  if (task.folder === 'MRPC' || task.folder === 'QQP') {
+    const predictions = (await model.paraphrases(pairs)).map(({ paraphrase }) => Number(paraphrase));
+    return binaryMetrics(predictions, labels);
+  }
+  const names = task.labels;
+  const inputs = examples.map(({ textA, textB }) => (textB === undefined ? textA : ([textA, textB] as const)));
+  const predictions = (await model.classify(inputs)).map(([best]) => labelIndex(best?.label ?? '', names));
+  return names.length === 2 ? binaryMetrics(predictions, labels) : { accuracy: accuracy(predictions, labels) };
+}
+
+function binaryMetrics(predictions: readonly number[], labels: readonly number[]): Record<string, number> {
+  return {
+    accuracy: accuracy(predictions, labels),
+    f1: f1(predictions, labels),
+    matthews_correlation: matthewsCorrelation(predictions, labels),
+  };
+}
+
+/** The task's own name of a class, or Hugging Face's `LABEL_1`. */
+function labelIndex(label: string, names: readonly string[]): number {
+  const named = names.indexOf(label);
+  return named >= 0 ? named : Number(/^LABEL_(\d+)$/u.exec(label)?.[1] ?? NaN);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
