@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { classifierBatch, inSlices, type ClassifierFeature } from './data/features.ts';
 import { accuracy, f1, matthewsCorrelation } from './metrics/classification.ts';
+import { argMax, probabilities } from './metrics/probabilities.ts';
+import { raceBatch, type RaceFeature } from './race/race.ts';
 import { pearson, spearman } from './metrics/correlation.ts';
 import type { Metrics } from './run.ts';
+import { squadBatch, type SquadFeature } from './squad/features.ts';
+import type { SpanLogits } from './squad/predictions.ts';
 import type { TrainingBatch } from './targets.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -38,17 +42,38 @@ export function predictClassifier(
   return predictRows(trainer, features, batchSize, (rows) => classifierBatch(rows, 'classes'));
 }
 
-/** Softmax of one row. */
-export function probabilities(logits: readonly number[]): number[] {
-  const highest = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - highest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
+/** The logits of a question's options, `[questions][options]`. */
+export async function predictChoices(
+  trainer: Trainer,
+  features: readonly RaceFeature[],
+  batchSize: number,
+): Promise<number[][]> {
+  const results: number[][] = [];
+  for (const part of inSlices(features, batchSize)) {
+    const outputs = trainer.predict(raceBatch(part));
+    results.push(...inSlices(Array.from((await outputs['logits']?.data()) ?? []), 4));
+    tf.dispose(outputs);
+  }
+  return results;
 }
 
-/** Place of the greatest value, the first of equals. */
-export function argMax(values: readonly number[]): number {
-  return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), 0);
+/** Start and end logits of windows, each as long as its window. */
+export async function predictSpans(
+  trainer: Trainer,
+  features: readonly SquadFeature[],
+  batchSize: number,
+): Promise<SpanLogits[]> {
+  const results: SpanLogits[] = [];
+  for (const part of inSlices(features, batchSize)) {
+    const outputs = trainer.predict(squadBatch(part));
+    const [start, end] = await Promise.all([outputs['start_logits']?.array(), outputs['end_logits']?.array()]);
+    tf.dispose(outputs);
+    part.forEach(({ ids }, row) => {
+      const cut = (logits: unknown): number[] => ((logits as number[][])[row] ?? []).slice(0, ids.length);
+      results.push({ start: cut(start), end: cut(end) });
+    });
+  }
+  return results;
 }
 
 /**

@@ -24,7 +24,19 @@ export {
   type ClassifierFeature,
   type Sequence,
 } from './data/features.ts';
-export { argMax, classifierMetrics, predictClassifier, predictRows, probabilities } from './evaluate.ts';
+export { classifierMetrics, predictChoices, predictClassifier, predictSpans } from './evaluate.ts';
+export { argMax, probabilities } from './metrics/probabilities.ts';
 export { accuracy, f1, matthewsCorrelation } from './metrics/classification.ts';
 export { pearson, spearman } from './metrics/correlation.ts';
 export { deriveKey, permutation, RandomStream } from './random.ts';
+export { readSquad, type AnswerSpan, type SquadExample } from './squad/examples.ts';
+export { squadBatch, squadFeatures, type SquadFeature, type SquadLengths } from './squad/features.ts';
+export { exactMatch, normalizeAnswer, squadMetrics, wordF1 } from './squad/metrics.ts';
+export {
+  answerQuestions,
+  type AnswerOptions,
+  type RankedAnswer,
+  type SpanLogits,
+  type SquadPredictions,
+} from './squad/predictions.ts';
+export { raceBatch, raceFeature, readRace, type RaceExample, type RaceFeature, type RaceLengths } from './race/race.ts';

@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type { AlbertModel } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import {
@@ -15,14 +13,12 @@ import {
   probabilities,
   readGlue,
   rowsOfStep,
-  Trainer,
+  type Trainer,
   TrainingDataError,
   type ClassifierFeature,
-  type FolderFiles,
   type GlueTask,
   type Split,
 } from '@albert-web/training';
-import { parseSafetensors, weightReader } from '@albert-web/weights';
 import type { Command } from 'commander';
 import {
   addFlags,
@@ -35,7 +31,9 @@ import {
   toggle,
   type FlagValues,
 } from '../training/flags.ts';
-import { modelFlags, openSource, startModel, withLabels, type ModelSource } from '../training/model.ts';
+import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
+import { modelFlags, openSource, withLabels, type ModelSource } from '../training/model.ts';
+import { readText } from '../training/read-text.ts';
 import { isFolder, RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
@@ -93,6 +91,7 @@ class ClassifierJob {
   readonly #folder: RunFolder;
   readonly #source: ModelSource;
   readonly #kind: 'classes' | 'values';
+  readonly #run: ModelOfRun;
 
   constructor(flags: Flags, task: GlueTask, folder: RunFolder, source: ModelSource) {
     this.#flags = flags;
@@ -100,6 +99,8 @@ class ClassifierJob {
     this.#folder = folder;
     this.#source = source;
     this.#kind = task.labels ? 'classes' : 'values';
+    const { backend, random_seed: seed } = flags;
+    this.#run = { source, head: 'sequence_classification', backend, seed };
   }
 
   async train(): Promise<void> {
@@ -135,14 +136,14 @@ class ClassifierJob {
         keyMetric: this.#task.keyMetric,
         tokenizerFiles: this.#source.tokenizerFiles,
       },
-      (checkpoint) => this.#load(checkpoint),
+      (checkpoint) => loadForTraining(this.#run, checkpoint),
     );
   }
 
   /** Metrics of the best checkpoint, or of the model as it was given. */
   async evaluateBest(): Promise<void> {
     const dev = await this.#labelled('dev');
-    const metrics = await this.#withBest((trainer) => this.#evaluate(trainer, dev));
+    const metrics = await withBestModel(this.#run, this.#folder, (trainer) => this.#evaluate(trainer, dev));
     const lines = Object.keys(metrics)
       .sort()
       .map((name) => `${name} = ${metrics[name]}\n`);
@@ -154,7 +155,7 @@ class ClassifierJob {
   async predict(): Promise<void> {
     const { features, ids, labelled, file } = await this.#read('test');
     if (features.length === 0) throw emptyFile(file);
-    const logits = await this.#withBest((trainer) =>
+    const logits = await withBestModel(this.#run, this.#folder, (trainer) =>
       predictClassifier(trainer, features, this.#flags.predict_batch_size),
     );
     const rows = logits.map((row) => (this.#kind === 'classes' ? probabilities(row) : row));
@@ -178,36 +179,6 @@ class ClassifierJob {
     const logits = await predictClassifier(trainer, dev, this.#flags.eval_batch_size);
     const labels = dev.map(({ label }) => label);
     return { ...classifierMetrics(logits, labels) };
-  }
-
-  async #withBest<T>(use: (trainer: Trainer) => Promise<T>): Promise<T> {
-    const best = (await isFolder(this.#folder.bestPath)) ? this.#folder.bestPath : undefined;
-    if (!best && !this.#source.weights) throw nothingTrained(this.#folder.path);
-    const source = best
-      ? await openSource({ ...this.#flags, albert_hub_module_handle: best, spm_model_file: 'from_tf_hub' })
-      : this.#source;
-    const { backend, random_seed } = this.#flags;
-    const model = await startModel(
-      backend,
-      this.#source.config,
-      'sequence_classification',
-      source.weights,
-      random_seed,
-    );
-    const trainer = await Trainer.create(model, { schedule: { learningRate: 1, steps: 1 } });
-    try {
-      return await use(trainer);
-    } finally {
-      trainer.dispose();
-      model.dispose();
-    }
-  }
-
-  async #load(checkpoint: FolderFiles | undefined): Promise<AlbertModel> {
-    const bytes = checkpoint?.get('model.safetensors');
-    const weights = bytes ? weightReader(parseSafetensors(bytes)) : this.#source.weights;
-    const { backend, random_seed } = this.#flags;
-    return startModel(backend, this.#source.config, 'sequence_classification', weights, random_seed);
   }
 
   async #labelled(split: Split): Promise<ClassifierFeature[]> {
@@ -247,24 +218,6 @@ class ClassifierJob {
   }
 }
 
-async function* readText(file: string): AsyncGenerator<string> {
-  try {
-    for await (const chunk of createReadStream(file, 'utf8')) yield chunk as string;
-  } catch (error) {
-    throw new TrainingDataError(
-      { problem: `${file} cannot be read: ${(error as Error).message}`, remedy: 'Check --data_dir and --task_name' },
-      { cause: error },
-    );
-  }
-}
-
 function emptyFile(file: string): TrainingDataError {
   return new TrainingDataError({ problem: `${file} holds no example`, remedy: 'Give a file with rows' });
-}
-
-function nothingTrained(folder: string): InvalidArgumentError {
-  return new InvalidArgumentError({
-    problem: `${folder} holds no trained model, and no start weights are given`,
-    remedy: 'Train first with --do_train=True',
-  });
 }

@@ -66,6 +66,11 @@ export function withLabels(config: AlbertConfig, head: Head, labels: readonly st
   };
 }
 
+/** The configuration of a model whose head has no classes of its own. */
+export function withHead(config: AlbertConfig, head: Head): AlbertConfig {
+  return { ...config, architectures: [architectureOf(head)] };
+}
+
 /** Starts a tfjs backend and loads the model on it, drawing what the checkpoint lacks. */
 export async function startModel(
   backend: 'wasm' | 'cpu',

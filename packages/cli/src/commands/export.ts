@@ -1,0 +1,73 @@
+import { readConfig } from '@albert-web/core';
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { ConvertedModel, WrittenFile } from '@albert-web/weights';
+import { exportOnnx, importModel, weightReader, writeHuggingFace, writeTfjs } from '@albert-web/weights';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { copyCompanions } from '../models/companions.ts';
+import { ModelFolder } from '../models/folder.ts';
+import { openSource } from '../models/open-source.ts';
+import { print } from '../output/print.ts';
+
+type Format = 'huggingface' | 'onnx' | 'tfjs';
+
+interface ExportOptions {
+  readonly to: Format;
+  readonly precision: string;
+  readonly json?: boolean;
+}
+
+/** What each format stores its weights as. */
+const precisions = {
+  huggingface: ['f32', 'f16'],
+  onnx: ['f32', 'f16', 'q8'],
+  tfjs: ['f32', 'f16', 'uint8', 'uint16'],
+} as const satisfies Record<Format, readonly string[]>;
+
+/** `albert export MODEL OUT --to huggingface|onnx|tfjs`: the model for other tools. */
+export function register(program: Command): void {
+  program
+    .command('export')
+    .description('write a model for transformers, ONNX Runtime or TensorFlow.js')
+    .argument('<model>', 'any model that convert reads')
+    .argument('<out>', 'folder to write')
+    .addOption(new Option('--to <format>', 'for which tool').choices(Object.keys(precisions)).makeOptionMandatory())
+    .option('--precision <name>', 'f32, f16; also q8 for onnx, uint8 and uint16 for tfjs', 'f32')
+    .option('--json', 'print what was written as JSON')
+    .action(async (model: string, out: string, { to, precision, json }: ExportOptions) => {
+      const files = await openSource(model);
+      const source = await importModel(files);
+      const folder = new ModelFolder(out);
+      const written = writeFormat(to, precision, source);
+      for (const { path, bytes } of written) await folder.write(path, bytes);
+      await folder.write('config.json', `${JSON.stringify(source.config, null, 2)}\n`);
+      await copyCompanions(files, folder);
+      const sizes = written.map(({ path, bytes }) => ({ path, bytes: bytes.length }));
+      print(json, sizes, sizes.map(({ path, bytes }) => `${path}  ${bytes} bytes`).join('\n'));
+    });
+}
+
+function writeFormat(to: Format, precision: string, { config, checkpoint }: ConvertedModel): WrittenFile[] {
+  switch (to) {
+    case 'huggingface':
+      return [{ path: 'model.safetensors', bytes: writeHuggingFace(checkpoint, pick(to, precision)) }];
+    case 'onnx': {
+      const options = { config: readConfig(config), weights: weightReader(checkpoint), precision: pick(to, precision) };
+      return [{ path: 'model.onnx', bytes: exportOnnx(options) }];
+    }
+    case 'tfjs':
+      return writeTfjs(checkpoint, { precision: pick(to, precision) });
+  }
+}
+
+/** @throws InvalidArgumentError for a precision the format does not have. */
+function pick<F extends Format>(to: F, wanted: string): (typeof precisions)[F][number] {
+  const available: readonly (typeof precisions)[F][number][] = precisions[to];
+  const found = available.find((precision) => precision === wanted);
+  if (found) return found;
+  throw new InvalidArgumentError({
+    problem: `${to} has no precision ${wanted}`,
+    expected: `Expected ${available.join(', ')}`,
+    remedy: 'Correct --precision',
+  });
+}

@@ -1,0 +1,190 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { Tokenizer } from '@albert-web/tokenizer';
+import {
+  accuracy,
+  argMax,
+  checkTrainable,
+  inSlices,
+  predictChoices,
+  probabilities,
+  raceBatch,
+  raceFeature,
+  readRace,
+  rowsOfStep,
+  type Metrics,
+  type RaceExample,
+  type RaceFeature,
+  type Trainer,
+} from '@albert-web/training';
+import type { Command } from 'commander';
+import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
+import {
+  addFlags,
+  ignored,
+  integer,
+  readFlags,
+  real,
+  required,
+  text,
+  toggle,
+  type FlagValues,
+} from '../training/flags.ts';
+import { modelFlags, openSource, withHead } from '../training/model.ts';
+import { readText } from '../training/read-text.ts';
+import { isFolder, RunFolder } from '../training/run-folder.ts';
+import { train, trainingFlags } from '../training/train.ts';
+
+/** google-research/albert `run_race.py`. */
+const flags = {
+  data_dir: text('folder of RACE, with train/, dev/ and test/'),
+  output_dir: text('where checkpoints and results go; a run there is resumed'),
+  ...modelFlags,
+  cached_dir: ignored('tokenizing takes seconds here and is not cached'),
+  do_lower_case: toggle('lower-case the texts, with --spm_model_file or --vocab_file', true),
+  do_train: toggle('train', false),
+  do_eval: toggle('score dev and test with the best checkpoint', false),
+  high_only: toggle('high school passages only', false),
+  middle_only: toggle('middle school passages only', false),
+  max_seq_length: integer('tokens of passage, question and option', 512, 32),
+  max_qa_length: integer('tokens of question and option', 128, 4),
+  ...trainingFlags,
+  eval_batch_size: integer('questions of an evaluation batch', 8, 1),
+  learning_rate: real('highest learning rate', 1e-5),
+  train_step: integer('training steps', 12000, 1),
+  warmup_step: integer('steps of linear warm-up', 1000),
+} as const;
+
+type Flags = FlagValues<typeof flags>;
+
+/** `albert run-race`: fine-tune on four-way multiple choice, evaluate. */
+export function register(program: Command): void {
+  const command = program
+    .command('run-race')
+    .description('fine-tune and evaluate RACE; flags are those of run_race.py');
+  addFlags(command, flags).action((given: Record<string, unknown>) => runRace(readFlags(flags, given)));
+}
+
+async function runRace(flags: Flags): Promise<void> {
+  if (!flags.do_train && !flags.do_eval) {
+    throw new InvalidArgumentError({ problem: 'Neither --do_train nor --do_eval is set', remedy: 'Set one of them' });
+  }
+  const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
+  const source = await openSource(flags, flags.do_lower_case);
+  const run: ModelOfRun = {
+    source: { ...source, config: withHead(source.config, 'multiple_choice') },
+    head: 'multiple_choice',
+    backend: flags.backend,
+    seed: flags.random_seed,
+  };
+  if (flags.do_train) await trainRace(flags, folder, run);
+  if (flags.do_eval) await evaluateRace(flags, folder, run);
+}
+
+async function trainRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
+  const { tokenizer } = run.source;
+  const { features } = await readSplit(flags, tokenizer, 'train');
+  checkTrainable(
+    features.map(({ answer }) => answer),
+    'classes',
+    join(flags.data_dir ?? '', 'train'),
+  );
+  const dev = flags.do_eval ? await readSplit(flags, tokenizer, 'dev') : undefined;
+  await train(
+    {
+      folder,
+      flags,
+      learningRate: flags.learning_rate,
+      steps: flags.train_step,
+      warmupSteps: flags.warmup_step,
+      identity: {
+        command: 'run-race',
+        model: flags.albert_hub_module_handle ?? flags.init_checkpoint ?? 'none',
+        levels: levels(flags).join('+'),
+        max_seq_length: flags.max_seq_length,
+        max_qa_length: flags.max_qa_length,
+        train_rows: features.length,
+      },
+      batchesOf: (step, size) => {
+        const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
+        const chosen = rows.map((row) => features[row] as RaceFeature);
+        return inSlices(chosen, size).map(raceBatch);
+      },
+      evaluate: dev && ((trainer) => score(flags, trainer, dev)),
+      keyMetric: 'eval_accuracy',
+      tokenizerFiles: run.source.tokenizerFiles,
+    },
+    (checkpoint) => loadForTraining(run, checkpoint),
+  );
+}
+
+/** Prints dev and test scores and keeps them in `race_results.txt`. */
+async function evaluateRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
+  const lines = await withBestModel(run, folder, async (trainer) => {
+    const results: string[] = [];
+    for (const split of ['dev', 'test']) {
+      if (!(await isFolder(join(required(flags.data_dir, 'data_dir'), split)))) continue;
+      const metrics = await score(flags, trainer, await readSplit(flags, run.source.tokenizer, split));
+      results.push(...Object.entries(metrics).map(([name, value]) => `${name.replace('eval', split)} = ${value}\n`));
+    }
+    return results;
+  });
+  await folder.writeText('race_results.txt', lines.join(''));
+  process.stdout.write(lines.join(''));
+}
+
+/** Accuracy over all questions and by level, and the mean loss. */
+async function score(flags: Flags, trainer: Trainer, { examples, features }: RaceData): Promise<Metrics> {
+  const logits = await predictChoices(trainer, features, flags.eval_batch_size);
+  const predictions = logits.map(argMax);
+  const answers = features.map(({ answer }) => answer);
+  const byLevel = levels(flags).map((level) => {
+    const own = [...examples.keys()].filter((index) => examples[index]?.id.startsWith(level));
+    const pick = (values: readonly number[]): number[] => own.map((index) => values[index] ?? -1);
+    return [`eval_accuracy_${level}`, accuracy(pick(predictions), pick(answers))] as const;
+  });
+  const losses = logits.map((row, index) => -Math.log(probabilities(row)[answers[index] ?? -1] ?? NaN));
+  return {
+    eval_accuracy: accuracy(predictions, answers),
+    ...Object.fromEntries(byLevel),
+    eval_loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+  };
+}
+
+/** The questions of a split with their sequences. */
+interface RaceData {
+  readonly examples: readonly RaceExample[];
+  readonly features: readonly RaceFeature[];
+}
+
+async function readSplit(flags: Flags, tokenizer: Tokenizer, split: string): Promise<RaceData> {
+  const data = required(flags.data_dir, 'data_dir');
+  const examples: RaceExample[] = [];
+  for (const level of levels(flags)) {
+    const folder = join(data, split, level);
+    if (!(await isFolder(folder))) continue;
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.txt')).sort();
+    for (const name of names) {
+      let passage = '';
+      for await (const chunk of readText(join(folder, name))) passage += chunk;
+      examples.push(...readRace(passage, `${level}/${name}`));
+    }
+  }
+  if (examples.length === 0) {
+    throw new InvalidArgumentError({
+      problem: `${join(data, split)} holds no passage`,
+      expected: 'Expected middle/*.txt and high/*.txt in it',
+      remedy: 'Check --data_dir',
+    });
+  }
+  const { max_seq_length: maxSeqLength, max_qa_length: maxQaLength } = flags;
+  return {
+    examples,
+    features: examples.map((example) => raceFeature(tokenizer, example, { maxSeqLength, maxQaLength })),
+  };
+}
+
+function levels({ high_only, middle_only }: Flags): string[] {
+  return [...(high_only ? [] : ['middle']), ...(middle_only ? [] : ['high'])];
+}

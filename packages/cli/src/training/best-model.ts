@@ -1,0 +1,50 @@
+/** The model of a run: from a checkpoint to train on, or the best one to use. */
+import type { AlbertModel, Head } from '@albert-web/core';
+import { InvalidArgumentError } from '@albert-web/errors';
+import { Trainer, type FolderFiles } from '@albert-web/training';
+import { loadCheckpoint, openModel, parseSafetensors, weightReader } from '@albert-web/weights';
+import { startModel, type ModelSource } from './model.ts';
+import { isFolder, type RunFolder } from './run-folder.ts';
+
+/** What a run's models have in common. */
+export interface ModelOfRun {
+  readonly source: ModelSource;
+  readonly head: Head;
+  readonly backend: 'wasm' | 'cpu';
+  readonly seed: number;
+}
+
+/** The model to train: from a checkpoint's files, or from the start weights. */
+export function loadForTraining(run: ModelOfRun, checkpoint: FolderFiles | undefined): Promise<AlbertModel> {
+  const bytes = checkpoint?.get('model.safetensors');
+  const weights = bytes ? weightReader(parseSafetensors(bytes)) : run.source.weights;
+  return startModel(run.backend, run.source.config, run.head, weights, run.seed);
+}
+
+/**
+ * Runs something on `checkpoint-best`, or on the start weights of a folder in which nothing was trained.
+ *
+ * @throws InvalidArgumentError when there are neither.
+ */
+export async function withBestModel<T>(
+  run: ModelOfRun,
+  folder: RunFolder,
+  use: (trainer: Trainer) => Promise<T>,
+): Promise<T> {
+  const trained = await isFolder(folder.bestPath);
+  if (!trained && !run.source.weights) {
+    throw new InvalidArgumentError({
+      problem: `${folder.path} holds no trained model, and no start weights are given`,
+      remedy: 'Train first with --do_train=True',
+    });
+  }
+  const weights = trained ? weightReader(await loadCheckpoint(await openModel(folder.bestPath))) : run.source.weights;
+  const model = await startModel(run.backend, run.source.config, run.head, weights, run.seed);
+  const trainer = await Trainer.create(model, { schedule: { learningRate: 1, steps: 1 } });
+  try {
+    return await use(trainer);
+  } finally {
+    trainer.dispose();
+    model.dispose();
+  }
+}

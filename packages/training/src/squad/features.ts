@@ -1,0 +1,102 @@
+import type { Tokenizer } from '@albert-web/tokenizer';
+import { padSequences, type Sequence } from '../data/features.ts';
+import type { TrainingBatch } from '../targets.ts';
+import type { SquadExample } from './examples.ts';
+
+/** Lengths in tokens, the original's flags. */
+export interface SquadLengths {
+  readonly maxSeqLength: number;
+  /** Tokens from the start of one window to that of the next. */
+  readonly docStride: number;
+  readonly maxQueryLength: number;
+}
+
+/** One window of a passage behind its question: `[CLS] question [SEP] window [SEP]`. */
+export interface SquadFeature extends Sequence {
+  /** Which example it belongs to. */
+  readonly example: number;
+  /** Place in the sequence of the window's first token. */
+  readonly contextStart: number;
+  /** `[start, end)` in the passage of each token of the window. */
+  readonly offsets: readonly (readonly [number, number])[];
+  /** For each token of the window, whether no other window shows more of what is around it. */
+  readonly isMaxContext: readonly boolean[];
+  /** First and last token of the first answer; 0 and 0, `[CLS]`, where the window does not hold it. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Cuts an example into windows, as `run_squad_v1.py` does. */
+export function squadFeatures(
+  tokenizer: Tokenizer,
+  example: SquadExample,
+  index: number,
+  { maxSeqLength, docStride, maxQueryLength }: SquadLengths,
+): SquadFeature[] {
+  const plain = { addSpecialTokens: false };
+  const query = tokenizer.encode(example.question.trimStart(), { ...plain, maxLength: maxQueryLength }).ids;
+  const passage = tokenizer.encode(example.context, plain);
+  const room = maxSeqLength - query.length - 3;
+  const windows = cutWindows(passage.ids.length, room, docStride);
+  const answer = answerTokens(example, passage.offsets);
+  const { cls, sep } = tokenizer.special;
+  const contextStart = query.length + 2;
+  return windows.map(({ start, length }, place) => {
+    const ids = [cls, ...query, sep, ...passage.ids.slice(start, start + length), sep];
+    const inside = answer && answer.first >= start && answer.last < start + length;
+    return {
+      ids: Int32Array.from(ids),
+      typeIds: Uint8Array.from(ids, (_, position) => (position < contextStart ? 0 : 1)),
+      example: index,
+      contextStart,
+      offsets: passage.offsets.slice(start, start + length),
+      isMaxContext: Array.from({ length }, (_, token) => bestWindow(windows, start + token) === place),
+      start: inside ? answer.first - start + contextStart : 0,
+      end: inside ? answer.last - start + contextStart : 0,
+    };
+  });
+}
+
+/** A batch with the answers' places. */
+export function squadBatch(features: readonly SquadFeature[]): TrainingBatch {
+  const starts = features.map(({ start }) => start);
+  return { inputs: padSequences(features), targets: { kind: 'span', starts, ends: features.map(({ end }) => end) } };
+}
+
+interface Window {
+  readonly start: number;
+  readonly length: number;
+}
+
+function cutWindows(tokens: number, room: number, stride: number): Window[] {
+  const windows: Window[] = [];
+  for (let start = 0; ; start += stride) {
+    const length = Math.min(tokens - start, room);
+    windows.push({ start, length });
+    if (start + length >= tokens) return windows;
+  }
+}
+
+/** The window with most context on the poorer side of the token; longer windows win slightly. */
+function bestWindow(windows: readonly Window[], token: number): number {
+  const scores = windows.map(({ start, length }) => {
+    const left = token - start;
+    const right = start + length - 1 - token;
+    return left < 0 || right < 0 ? -Infinity : Math.min(left, right) + 0.01 * length;
+  });
+  return scores.indexOf(Math.max(...scores));
+}
+
+/** Tokens of the first answer: from the one that holds its first character to the one that holds its last. */
+function answerTokens(
+  { answers, context }: SquadExample,
+  offsets: readonly (readonly [number, number])[],
+): { first: number; last: number } | undefined {
+  const [answer] = answers;
+  // Where the passage does not have the answer's text, the original leaves the example out of training.
+  if (!answer || answer.text === '' || !context.startsWith(answer.text, answer.start)) return undefined;
+  const end = answer.start + answer.text.length;
+  const first = offsets.findIndex(([, tokenEnd]) => tokenEnd > answer.start);
+  const last = offsets.findLastIndex(([tokenStart, tokenEnd]) => tokenStart < end && tokenEnd > tokenStart);
+  return first >= 0 && last >= first ? { first, last } : undefined;
+}
