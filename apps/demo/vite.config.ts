@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { firstLoad } from '../../packages/browser/scripts/size.mjs';
 
 const dist = path.join(import.meta.dirname, 'dist');
 const script = path.join(import.meta.dirname, '../../packages/browser/dist');
@@ -59,8 +60,10 @@ async function writeBuildInto(worker: string): Promise<void> {
     .toSorted();
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(await readFile(path.join(dist, file)));
-  const shell = files.filter((file) => !/^albert\/|^weights\/|^sw\.js$/u.test(file));
-  const build = { version: hash.digest('hex').slice(0, 16), shell: ['./', ...shell] };
+  const page = files.filter((file) => !/^albert\/|^weights\/|^sw\.js$/u.test(file));
+  const script = await firstLoad(['albert.mjs', 'albert-worker.mjs']);
+  const shell = ['./', ...page, ...script.map(({ file }) => `albert/${file}`)];
+  const build = { version: hash.digest('hex').slice(0, 16), shell };
   const code = await readFile(worker, 'utf8');
   await writeFile(worker, `const build = ${JSON.stringify(build)};\n${code}`);
 }

@@ -169,14 +169,21 @@ function startSharing(): void {
   const button = find('share', HTMLButtonElement);
   const label = button.textContent;
   button.addEventListener('click', () => {
-    void navigator.clipboard.writeText(location.href).then(
-      () => {
-        button.textContent = 'Copied';
-        setTimeout(() => (button.textContent = label), 2000);
-      },
-      () => (button.textContent = 'Copy the address bar'),
-    );
+    void copyAddress().then((done) => {
+      button.textContent = done ? 'Copied' : 'Copy the address bar';
+      return setTimeout(() => (button.textContent = label), 2000);
+    });
   });
+}
+
+/** Whether the browser let the page write to the clipboard. */
+async function copyAddress(): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -4,13 +4,13 @@
 
 /** Everything is optional: an empty link is the page as it first opens. */
 export interface LinkState {
-  readonly a?: string;
-  readonly b?: string;
-  readonly tab?: string;
-  readonly depth?: string;
-  readonly model?: string;
-  readonly backend?: string;
-  readonly precision?: string;
+  readonly a?: string | undefined;
+  readonly b?: string | undefined;
+  readonly tab?: string | undefined;
+  readonly depth?: string | undefined;
+  readonly model?: string | undefined;
+  readonly backend?: string | undefined;
+  readonly precision?: string | undefined;
 }
 
 const keys = ['a', 'b', 'tab', 'depth', 'model', 'backend', 'precision'] as const;
@@ -37,8 +37,8 @@ export class Link {
     return this.#state;
   }
 
-  update(changes: { readonly [Key in keyof LinkState]: string | undefined }): void {
-    this.#state = { ...this.#state, ...changes } as LinkState;
+  update(changes: LinkState): void {
+    this.#state = { ...this.#state, ...changes };
     history.replaceState(null, '', `${location.pathname}${location.search}${formatLink(this.#state)}`);
   }
 }

@@ -1,12 +1,12 @@
 /**
- * The service worker. The page's own files, the script and the weights are kept under one version, a hash over all of
- * them made by the build: within a version the cache answers first, and a new version starts anew.
+ * The service worker. The page's own files and the script are kept under one version, a hash over all of them made by the
+ * build: within a version the cache answers first, and a new version starts anew. Models are kept by the script itself.
  */
 
 /** Written in front of this file by the build. */
 declare const build: {
   readonly version: string;
-  /** The page itself; what else it needs is kept when it is first fetched. */
+  /** What every visit needs; the rest, such as the code of one backend, is kept when it is first fetched. */
   readonly shell: readonly string[];
 };
 
@@ -28,6 +28,7 @@ interface ServiceWorkerScope {
 
 const worker = globalThis as unknown as ServiceWorkerScope;
 const cacheName = `albert-demo-${build.version}`;
+const models = new URL('weights/', worker.registration.scope).href;
 
 worker.addEventListener('install', (event) => {
   event.waitUntil(keepShell());
@@ -37,8 +38,8 @@ worker.addEventListener('activate', (event) => {
 });
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
-  const isOurs = request.url.startsWith(worker.registration.scope) && !request.headers.has('range');
-  if (isOurs && (request.method === 'GET' || request.method === 'HEAD')) event.respondWith(answer(event));
+  const isOurs = request.url.startsWith(worker.registration.scope) && !request.url.startsWith(models);
+  if (isOurs && request.method === 'GET') event.respondWith(answer(event));
 });
 
 async function keepShell(): Promise<void> {
@@ -53,20 +54,15 @@ async function removeOldCaches(): Promise<void> {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
-/** From the cache, else from the network into the cache. "Not found" is an answer too: a model need not have every file. */
+/** From the cache, else from the network into the cache. */
 async function answer(event: FetchEvent): Promise<Response> {
   const { request } = event;
   const cache = await caches.open(cacheName);
   const key = request.url.replace(/[?#].*$/u, '');
   const kept = await cache.match(key, { ignoreVary: true });
-  if (kept) return request.method === 'HEAD' ? new Response(null, kept) : kept;
+  if (kept) return kept;
   const response = await fetch(request);
-  if (response.status === 404 || (response.ok && request.method === 'GET')) {
-    // The page reads while its copy is written; a full disk must not take the answer away.
-    event.waitUntil(cache.put(key, response.clone()).catch(() => undefined));
-  }
+  // The page reads while its copy is written; a full disk must not take the answer away.
+  if (response.status === 200) event.waitUntil(cache.put(key, response.clone()).catch(() => undefined));
   return response;
 }
-
-// A module, so that its names are its own.
-export {};

@@ -80,13 +80,16 @@ export function startTable(store: ModelStore): void {
     update();
   };
 
+  /** Not paused, not replaced by another file, not at its end. */
+  const canGoOn = (current: Job): boolean =>
+    current.running && current === job && current.position < current.file.rows.length;
+
   const judge = async (current: Job, model: Model): Promise<void> => {
     current.running = true;
     update();
-    const { rows } = current.file;
-    while (current.running && current === job && current.position < rows.length) {
+    while (canGoOn(current)) {
       const started = performance.now();
-      const chunk = rows.slice(current.position, current.position + chunkSize);
+      const chunk = current.file.rows.slice(current.position, current.position + chunkSize);
       const pairs = chunk.map((row) => [row[Number(first.value)] ?? '', row[Number(second.value)] ?? ''] as const);
       const indices = pairs.flatMap(([a, b], index) => (a && b ? [index] : []));
       const results = await model.paraphrases(indices.flatMap((index) => [pairs[index] ?? (['', ''] as const)]));

@@ -9,7 +9,7 @@ import { RemoteModel, withLine, type Connection, type Model } from './model.ts';
 import type { HostInterface } from './protocol.ts';
 
 /** How a page loads a model: what `load` of `@albert-web/tasks` takes, and where it runs. */
-export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles'> {
+export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cacheFolder' | 'onWarning'> {
   /** The folder of the `.wasm` files, relative to the page. Default: `wasm/` beside the script. */
   readonly wasmFiles?: string | URL | undefined;
   /** Default true. `false` runs the model in the page itself, which stands still while it works. */

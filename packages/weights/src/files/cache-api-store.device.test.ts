@@ -39,6 +39,13 @@ describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
     expect(await store?.get(`${key}#new`)).toBeUndefined();
   });
 
+  it('keeps an empty file, which marks one the server does not have', async () => {
+    const store = await openCacheApiStore();
+    const key = 'https://example.test/model/absent#';
+    await store?.put(key, { bytes: bytes(), sha256: '', version: 'absent' });
+    expect(await store?.get(key)).toEqual({ bytes: bytes(), sha256: '', version: 'absent' });
+  });
+
   it('removes what older versions of this library kept, and nothing else', async () => {
     await Promise.all([caches.open('albert-web-v0'), caches.open('albert-web-demo'), caches.open('other')]);
     await openCacheApiStore();

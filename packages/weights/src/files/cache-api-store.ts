@@ -19,10 +19,11 @@ export async function openCacheApiStore(): Promise<FileStore | undefined> {
   return {
     async get(key, into) {
       const response = await cache.match(requestOf(key));
-      if (!response?.body) return undefined;
+      if (!response) return undefined;
       const length = Number(response.headers.get('content-length'));
       const landing = new Landing(key, length, into?.length === length ? into : undefined);
-      await land(response.body, landing, {});
+      // An empty file, such as the mark of an absent one, comes back without a body.
+      if (response.body) await land(response.body, landing, {});
       const version = response.headers.get('etag') ?? undefined;
       return { bytes: landing.finish(), sha256: response.headers.get('x-sha256') ?? '', version };
     },
