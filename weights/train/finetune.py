@@ -1,0 +1,107 @@
+"""Fine-tunes a student to two classes, "not a paraphrase" and "paraphrase", on labelled pairs of one or several tasks."""
+import argparse
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import AlbertForSequenceClassification
+
+from initialise import load_student, save_student
+from prepare_pairs import Pair, read_pairs
+from training import TASKS, adamw, mixed, train
+
+MAX_LENGTH = 128
+
+
+def two_classes(model: AlbertForSequenceClassification, tasks: list[str]) -> AlbertForSequenceClassification:
+    """Turns one logit a task into two classes: the mean logit z of `tasks` becomes -z/2 and z/2, so softmax gives sigmoid(z)."""
+    columns = [TASKS.index(task) for task in tasks]
+    head = nn.Linear(model.config.hidden_size, 2)
+    with torch.no_grad():
+        weight, bias = model.classifier.weight[columns].mean(0), model.classifier.bias[columns].mean()
+        head.weight.copy_(torch.stack([-weight, weight]) / 2)
+        head.bias.copy_(torch.stack([-bias, bias]) / 2)
+    model.classifier = head
+    model.num_labels = 2
+    model.config.num_labels = 2
+    model.config.id2label = {0: "not_paraphrase", 1: "paraphrase"}
+    model.config.label2id = {"not_paraphrase": 0, "paraphrase": 1}
+    model.config.problem_type = None
+    return model
+
+
+def encode(spiece, batch: list[Pair]) -> dict:
+    # Lists of ids first: the tokenizer's own padding of a batch is slower than the model.
+    rows = [spiece(pair.first, pair.second, truncation=True, max_length=MAX_LENGTH) for pair in batch]
+    length = max(len(row["input_ids"]) for row in rows)
+    return {key: torch.tensor([row[key] + [0] * (length - len(row[key])) for row in rows])
+            for key in ("input_ids", "token_type_ids", "attention_mask")}
+
+
+@torch.no_grad()
+def probabilities(model, spiece, pairs: list[Pair]) -> list[float]:
+    """The probability of "paraphrase" for each pair, in the order given."""
+    training = model.training
+    model.eval()
+    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].first) + len(pairs[i].second))
+    result = [0.0] * len(pairs)
+    for at in range(0, len(order), 64):
+        indices = order[at : at + 64]
+        logits = model(**encode(spiece, [pairs[i] for i in indices])).logits.float()
+        for i, probability in zip(indices, logits.softmax(-1)[:, 1].tolist()):
+            result[i] = probability
+    model.train(training)
+    return result
+
+
+def with_hard_label(pair: Pair) -> Pair | None:
+    """A graded similarity as yes or no; what lies between is left out."""
+    if pair.task != "similarity":
+        return pair
+    if 0.6 < pair.label < 0.8:
+        return None
+    return pair._replace(label=float(pair.label >= 0.8))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--start", type=Path, required=True)
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True)
+    parser.add_argument("--mix", default="mrpc=1", help="how often to take each task's rows in an epoch")
+    parser.add_argument("--select", type=Path, help="report accuracy on these pairs as training goes")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=float, default=3)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--batch_size", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+
+    model, spiece = load_student(options.start)
+    if model.config.num_labels == len(TASKS):
+        two_classes(model, ["mrpc", "paws"])
+    model.train()
+    rows = [pair for path in options.pairs for pair in read_pairs(path)]
+    pairs = mixed([pair for pair in map(with_hard_label, rows) if pair], options.mix, options.seed)
+    select = read_pairs(options.select) if options.select else []
+
+    def loss_of(batch: list[Pair]):
+        logits = model(**encode(spiece, batch)).logits.float()
+        return nn.functional.cross_entropy(logits, torch.tensor([int(pair.label) for pair in batch]))
+
+    def report() -> str:
+        right: dict[str, list[bool]] = {}
+        with torch.autocast("cpu", torch.bfloat16):
+            for pair, probability in zip(select, probabilities(model, spiece, select)):
+                right.setdefault(pair.task, []).append((probability > 0.5) == (pair.label > 0.5))
+        return "  " + "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items())
+
+    if train(model, adamw([(model, options.rate)]), pairs, loss_of, checkpoint=options.out / "training.pt", epochs=options.epochs,
+             minutes=options.minutes, batch_size=options.batch_size, seed=options.seed, report=report if select else None):
+        save_student(model, options.start / "spiece.model", options.out)
+
+
+if __name__ == "__main__":
+    main()

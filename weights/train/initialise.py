@@ -1,0 +1,145 @@
+"""Makes the student before any training: an ALBERT whose parts are taken from a BERT teacher of the same width.
+
+  word, position and type embeddings   the teacher's, a SentencePiece piece being the mean of its word pieces, reduced to
+                                       128 dimensions by PCA weighted with how common each piece is
+  the 128 -> 384 mapping               least squares, so that what enters the first layer is what enters the teacher's
+  the shared layer                     one of the teacher's layers
+  the pooler                           the teacher's
+
+Saved in the Hugging Face layout, with one output for each task of `training.TASKS`.
+"""
+import argparse
+import shutil
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers import AlbertConfig, AlbertForSequenceClassification, AlbertTokenizer, AutoTokenizer, BertForSequenceClassification
+
+from training import TASKS
+
+# PyTorch's one-kernel name for the function that Hugging Face calls gelu_new; the exported config says gelu_new.
+FUSED_GELU_NEW = "gelu_pytorch_tanh"
+
+
+def load_student(folder: Path) -> tuple[AlbertForSequenceClassification, AlbertTokenizer]:
+    """The model as PyTorch trains it fastest on CPU: eager attention, fused GELU, no dropout outside the classifier."""
+    config = AlbertConfig.from_pretrained(folder)
+    if config.hidden_act == "gelu_new":
+        config.hidden_act = FUSED_GELU_NEW
+    config._attn_implementation = "eager"
+    model = AlbertForSequenceClassification.from_pretrained(folder, config=config, attn_implementation="eager", torch_dtype=torch.float32)
+    return model, AlbertTokenizer.from_pretrained(folder)
+
+
+def save_student(model: AlbertForSequenceClassification, spiece: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    model.config.hidden_act = "gelu_new"
+    model.config.architectures = ["AlbertForSequenceClassification"]
+    model.save_pretrained(folder)
+    model.config.hidden_act = FUSED_GELU_NEW
+    tokenizer = AlbertTokenizer(str(spiece), do_lower_case=True, keep_accents=False, model_max_length=512)
+    tokenizer.save_pretrained(folder)
+    for unused in ("special_tokens_map.json", "added_tokens.json"):
+        (folder / unused).unlink(missing_ok=True)
+    if (folder / "spiece.model").resolve() != spiece.resolve():
+        shutil.copy(spiece, folder / "spiece.model")
+
+
+def piece_embeddings(teacher: BertForSequenceClassification, word_pieces, pieces: list[str]) -> Tensor:
+    """[pieces, hidden]: for each SentencePiece piece the mean of the teacher's embeddings of its text."""
+    table = teacher.bert.embeddings.word_embeddings.weight.detach()
+    vocabulary = word_pieces.get_vocab()
+    special = {"[CLS]": "[CLS]", "[SEP]": "[SEP]", "[MASK]": "[MASK]", "<pad>": "[PAD]", "<unk>": "[UNK]"}
+    rows = []
+    for piece in pieces:
+        text = piece.removeprefix("▁")
+        if piece in special:
+            ids = [vocabulary[special[piece]]]
+        elif piece == text and f"##{text}" in vocabulary:
+            ids = [vocabulary[f"##{text}"]]
+        else:
+            ids = word_pieces(text, add_special_tokens=False)["input_ids"] or [vocabulary["[UNK]"]]
+            if piece == text:
+                ids = [vocabulary.get(f"##{word_pieces.convert_ids_to_tokens(ids[0])}", ids[0]), *ids[1:]]
+        rows.append(table[ids].mean(0))
+    return torch.stack(rows)
+
+
+def embed_like(teacher: BertForSequenceClassification, spiece: AlbertTokenizer, word_pieces, student: AlbertForSequenceClassification) -> None:
+    """Fills the student's embeddings and mapping."""
+    pieces = [spiece.convert_ids_to_tokens(i) for i in range(student.config.vocab_size)]
+    scores = torch.tensor([spiece.sp_model.GetScore(i) for i in range(len(pieces))])
+    # A score is the log of a piece's frequency; special pieces have the score 0 and count as common.
+    common = torch.where(scores < 0, scores, scores[scores < 0].max()).exp()
+    words = piece_embeddings(teacher, word_pieces, pieces)
+    source, target = teacher.bert.embeddings, student.albert.embeddings
+    positions, types = source.position_embeddings.weight.detach(), source.token_type_embeddings.weight.detach()
+
+    weight = common.sqrt()[:, None]
+    centre = (words * weight).sum(0) / weight.sum()
+    basis = torch.linalg.svd((words - centre) * weight.sqrt(), full_matrices=False).Vh[: student.config.embedding_size].T
+    target.word_embeddings.weight.copy_((words - centre) @ basis)
+    target.position_embeddings.weight.copy_((positions - positions[:96].mean(0)) @ basis)
+    target.token_type_embeddings.weight.copy_((types - types.mean(0)) @ basis)
+
+    generator = torch.Generator().manual_seed(0)
+    word = torch.multinomial(common.sqrt(), 120_000, replacement=True, generator=generator)
+    position = torch.randint(0, 96, word.shape, generator=generator)
+    kind = torch.randint(0, 2, word.shape, generator=generator)
+    wanted = source.LayerNorm(words[word] + positions[position] + types[kind])
+    given = target.LayerNorm(target.word_embeddings.weight[word] + target.position_embeddings.weight[position]
+                             + target.token_type_embeddings.weight[kind])
+    fit = torch.linalg.lstsq(torch.cat([given, torch.ones(len(given), 1)], 1), wanted).solution
+    mapping = student.albert.encoder.embedding_hidden_mapping_in
+    mapping.weight.copy_(fit[:-1].T)
+    mapping.bias.copy_(fit[-1])
+    left = (mapping(given) - wanted).var() / wanted.var()
+    print(f"share of the embeddings' variance lost in {student.config.embedding_size} dimensions: {left:.3f}")
+
+
+def copy_layer(teacher: BertForSequenceClassification, index: int, student: AlbertForSequenceClassification) -> None:
+    source = teacher.bert.encoder.layer[index]
+    target = student.albert.encoder.albert_layer_groups[0].albert_layers[0]
+    for to, of in [
+        (target.attention.query, source.attention.self.query),
+        (target.attention.key, source.attention.self.key),
+        (target.attention.value, source.attention.self.value),
+        (target.attention.dense, source.attention.output.dense),
+        (target.attention.LayerNorm, source.attention.output.LayerNorm),
+        (target.ffn, source.intermediate.dense),
+        (target.ffn_output, source.output.dense),
+        (target.full_layer_layer_norm, source.output.LayerNorm),
+        (student.albert.pooler, teacher.bert.pooler.dense),
+    ]:
+        to.load_state_dict(of.state_dict())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--teacher", type=Path, required=True)
+    parser.add_argument("--spiece", type=Path, required=True, help="spiece.model of ALBERT v1/v2")
+    parser.add_argument("--layer", type=int, default=3, help="which of the teacher's layers becomes the shared one, from 0")
+    parser.add_argument("--layers", type=int, default=6, help="how often the student runs it")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    torch.manual_seed(0)
+
+    teacher = BertForSequenceClassification.from_pretrained(options.teacher)
+    word_pieces = AutoTokenizer.from_pretrained(options.teacher)
+    spiece = AlbertTokenizer(str(options.spiece), do_lower_case=True, keep_accents=False)
+    shape = teacher.config
+    student = AlbertForSequenceClassification(AlbertConfig(
+        vocab_size=30000, embedding_size=128, hidden_size=shape.hidden_size, intermediate_size=shape.intermediate_size,
+        num_hidden_layers=options.layers, num_attention_heads=shape.num_attention_heads, hidden_act=FUSED_GELU_NEW,
+        max_position_embeddings=512, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, classifier_dropout_prob=0.1,
+        num_labels=len(TASKS)))
+    with torch.no_grad():
+        embed_like(teacher, spiece, word_pieces, student)
+        copy_layer(teacher, options.layer, student)
+    nn.init.zeros_(student.classifier.bias)
+    save_student(student, options.spiece, options.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,465 @@
+"""Makes sentence pairs out of plain text, for what labelled sets are too small to teach.
+
+Writes `task <TAB> label <TAB> first <TAB> second` lines like prepare_pairs.py:
+
+  roles       1 where a sentence was reworded and means the same, 0 where one more edit changed who did what to whom. Both
+              kinds share nearly all their words, so only word order tells them apart. The labels come from rules.
+  unrelated   0: two sentences of different documents
+  unlabelled  nan: sentences of one document that share many words, and sentences with a part left out; the teacher labels these
+
+The corpus is one sentence a line with a blank line between documents, plain or .xz.
+"""
+import argparse
+import lzma
+import random
+import re
+from pathlib import Path
+from typing import Callable, Iterator
+
+from prepare_pairs import Pair, bare, read_mrpc, write_pairs
+
+Words = list[str]
+Span = tuple[int, int]
+
+# A phrase with a star may stand in for the others, but has other senses and is not itself replaced.
+SYNONYMS = [tuple(group.split("|")) for group in """
+located|situated
+began|started
+movie|film
+approximately|about*|around*
+purchased|bought
+such as|including
+near|close to*
+large|big
+in order to|to*
+many|numerous
+because|since*
+although|though|even though
+whereas|while*
+built|constructed
+town|village
+famous|well known
+usually|normally|generally
+often|frequently
+also known as|also called
+in addition|additionally|furthermore
+became|turned into*
+used|utilised
+several|a number of
+first|1st
+second|2nd
+third|3rd
+United States|U.S.|USA
+United Kingdom|UK|Britain
+received|got*
+assist|help*
+died|passed away
+moved to|relocated to
+created|made
+established|founded|set up
+therefore|thus|hence
+but|however ,
+main|principal|primary|chief
+overall|total*
+only|just*
+shows|displays*
+whole|entire
+children|kids
+job|position*
+departed from|left*
+area|region
+more than|over*
+less than|under*
+the next year|the following year
+near the end of|towards the end of
+during|throughout
+stated|said
+announced|declared|reported
+percent|%
+company|firm
+killed|slain
+attack|assault
+rose|climbed*
+fell|dropped*|declined*
+shares|stock
+part of|a portion of
+composed of|made up of
+type of|kind of|sort of|form of
+return to|go back to|come back to
+returned to|went back to|came back to
+is found in|occurs in|lives in
+consists of|comprises
+currently|now|at present
+previously|formerly|earlier
+afterwards|later*
+eventually|finally|in the end
+""".strip().splitlines()]
+OPPOSITES = [tuple(pair.split("|")) for pair in """
+north|south
+east|west
+northern|southern
+eastern|western
+left|right
+first|last
+before|after
+rose|fell
+increased|decreased
+more|less
+won|lost
+above|below
+mother|father
+brother|sister
+son|daughter
+husband|wife
+largest|smallest
+higher|lower
+upper|lower
+early|late
+bought|sold
+older|younger
+best|worst
+with|without
+male|female
+always|never
+men|women
+""".strip().splitlines()]
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+IRREGULAR = {"written": "wrote", "built": "built", "led": "led", "given": "gave", "taken": "took", "made": "made", "won": "won",
+             "held": "held", "bought": "bought", "sold": "sold", "beaten": "beat", "drawn": "drew", "known": "knew", "sung": "sang",
+             "begun": "began", "chosen": "chose", "driven": "drove", "shown": "showed", "sent": "sent", "met": "met", "found": "found"}
+SUBORDINATORS = {"after", "when", "while", "although", "because", "before", "since", "if", "as"}
+TIME_PREPOSITIONS = {"in", "on", "during", "by", "from", "after", "before", "since", "at"}
+FUNCTION_WORDS = set("""the a an of in on at to for from by with and or but as is was were are be been that which who whose this these
+those it its his her their he she they we i you not also then than into over under after before during between where when while
+had has have did do does s""".split())
+
+
+def tokenize(sentence: str) -> Words:
+    sentence = sentence.replace('"', " '' ")
+    return re.findall(r"[A-Z](?:\.[A-Z])+\.?|\d[\d,.:]*\d|\w+(?:[-]\w+)*|'s\b|n't|''|[^\w\s]", sentence)
+
+
+def join(words: Words) -> str:
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def is_name(word: str) -> bool:
+    return word[:1].isupper() and word.lower() not in FUNCTION_WORDS
+
+
+def names(words: Words) -> list[Span]:
+    """Runs of capitalised words. The first word counts only where a second one follows it."""
+    spans, at = [], 0
+    while at < len(words):
+        end = at
+        while end < len(words) and is_name(words[end]):
+            end += 1
+        if end > at and not (at == 0 and end == 1):
+            spans.append((at, end))
+        at = max(end, at + 1)
+    return spans
+
+
+def numbers(words: Words) -> list[Span]:
+    return [(i, i + 1) for i, word in enumerate(words) if word[0].isdigit()]
+
+
+def noun_phrases(words: Words) -> list[Span]:
+    """`the old house`: what stands between a determiner and the next function word, without the determiner."""
+    spans = []
+    for i, word in enumerate(words):
+        if word.lower() in ("the", "a", "an", "his", "her", "its", "their"):
+            end = i + 1
+            while end < len(words) and words[end].isalpha() and words[end].islower() and words[end] not in FUNCTION_WORDS:
+                end += 1
+            if 1 <= end - i - 1 <= 3:
+                spans.append((i + 1, end))
+    return spans
+
+
+def swapped(words: Words, one: Span, two: Span) -> Words:
+    (a, b), (c, d) = sorted((one, two))
+    return words[:a] + words[c:d] + words[b:c] + words[a:b] + words[d:]
+
+
+def lower_start(words: Words) -> Words:
+    if len(words) > 1 and words[0].lower() in FUNCTION_WORDS | SUBORDINATORS | TIME_PREPOSITIONS:
+        return [words[0].lower(), *words[1:]]
+    return words
+
+
+# Rewordings: each gives the sentence in other words, or None where it does not apply. The meaning stays.
+
+def synonym(words: Words, rng: random.Random) -> Words | None:
+    text = f" {' '.join(words)} "
+    for group in rng.sample(SYNONYMS, len(SYNONYMS)):
+        present = [phrase for phrase in group if f" {phrase} " in text]
+        if present:
+            other = rng.choice([phrase for phrase in group if phrase != present[0]]).rstrip("*")
+            return text.replace(f" {present[0]} ", f" {other} ", 1).split()
+    return None
+
+
+def conjuncts(words: Words, rng: random.Random) -> Words | None:
+    """`A and B` -> `B and A`"""
+    choices = []
+    for find in (names, noun_phrases, numbers):
+        spans = find(words)
+        choices += [(x, y) for x, y in zip(spans, spans[1:])
+                    if words[x[1] : y[0]] in (["and"], ["or"], ["and", "the"], ["and", "a"], [","], ["as", "well", "as"])]
+    return swapped(words, *rng.choice(choices)) if choices else None
+
+
+def to_the_end(words: Words, rng: random.Random) -> Words | None:
+    """`In 1998 , X .` -> `X in 1998 .`; a clause opened by `after`, `when` ... likewise."""
+    opening = words[0].lower()
+    if opening not in TIME_PREPOSITIONS | SUBORDINATORS or words.count(",") != 1 or words[-1] != ".":
+        return None
+    comma = words.index(",")
+    if not 1 < comma < len(words) - 4:
+        return None
+    return words[comma + 1 : -1] + lower_start(words[:comma]) + ["."]
+
+
+def to_the_front(words: Words, rng: random.Random) -> Words | None:
+    """`X in 1998 .` -> `In 1998 , X .`"""
+    if len(words) < 8 or words[-1] != ".":
+        return None
+    for length in (2, 3, 4, 5):
+        tail = words[-1 - length : -1]
+        if tail[0] in ("in", "on", "during", "by", "since", "until") and re.fullmatch(
+                rf"(in|on|during|by|since|until) (the )?(early |late )?((\d\d? )?({MONTHS}) )?(\d\d? , )?\d{{4}}s?", " ".join(tail)):
+            return tail + [","] + lower_start(words[: -1 - length]) + ["."]
+    return None
+
+
+def date(words: Words, rng: random.Random) -> Words | None:
+    """`5 May 2001` <-> `May 5 , 2001`"""
+    text = " ".join(words)
+    changed = re.sub(rf"\b(\d\d?) ({MONTHS}) (\d{{4}})\b", r"\2 \1 , \3", text, count=1)
+    if changed == text:
+        changed = re.sub(rf"\b({MONTHS}) (\d\d?) , (\d{{4}})\b", r"\2 \1 \3", text, count=1)
+    return changed.split() if changed != text else None
+
+
+def possessive(words: Words, rng: random.Random) -> Words | None:
+    """`the capital of France` -> `France 's capital`"""
+    for a, b in names(words):
+        if a >= 3 and words[a - 1] == "of" and words[a - 3].lower() == "the" and words[a - 2].islower():
+            if b < len(words) and words[b] in (",", "and", "'s", "of"):
+                continue
+            return words[: a - 3] + words[a:b] + ["'s", words[a - 2]] + words[b:]
+    return None
+
+
+def active(words: Words, rng: random.Random, reverse: bool = False) -> Words | None:
+    """`X was founded by Y in 1990 .` -> `Y founded X in 1990 .`; reversed, `X founded Y in 1990 .`, which is another claim."""
+    for i, word in enumerate(words[:-3]):
+        if word in ("was", "were") and words[i + 2] == "by" and 0 < i <= 8:
+            verb = IRREGULAR.get(words[i + 1], words[i + 1] if words[i + 1].endswith("ed") else None)
+            end = next((j for j in range(i + 4, len(words)) if words[j] in (",", ".", "in", "on", "at", "for", "from", "to", "and", "as", "who")), None)
+            if verb is None or end is None or end - i > 11 or "," in words[:i]:
+                return None
+            patient, agent = lower_start(words[:i]), words[i + 3 : end]
+            return (patient + [verb] + agent if reverse else agent + [verb] + patient) + words[end:]
+    return None
+
+
+def lighter(words: Words, rng: random.Random) -> Words | None:
+    """Leaves out a word that carries little."""
+    spots = [i for i, word in enumerate(words[1:-1], 1) if word in ("also", "very", "then", "still", "both", "quite", "however", "the", ",")]
+    if not spots:
+        return None
+    at = rng.choice(spots)
+    return words[:at] + words[at + 1 :]
+
+
+REWORDINGS: list[Callable[[Words, random.Random], Words | None]] = [
+    synonym, synonym, conjuncts, conjuncts, to_the_end, to_the_front, date, possessive, active, lighter]
+
+
+# Changes of meaning.
+
+def swap_roles(words: Words, rng: random.Random) -> Words | None:
+    """Two names, two numbers or two nouns change places, unless they are conjuncts."""
+    for find in rng.sample([names, names, noun_phrases, numbers], 4):
+        spans = find(words)
+        choices = []
+        for i, x in enumerate(spans):
+            for y in spans[i + 1 :]:
+                between = set(words[x[1] : y[0]])
+                same = [w.lower() for w in words[x[0] : x[1]]] == [w.lower() for w in words[y[0] : y[1]]]
+                if not same and between - {"and", "or", ",", "the", "a", "&", "-", "/", "as", "well"}:
+                    choices.append((x, y))
+        if choices:
+            return swapped(words, *rng.choice(choices))
+    return None
+
+
+def opposite(words: Words, rng: random.Random) -> Words | None:
+    spots = [(i, b if word == a else a) for i, word in enumerate(words) for a, b in OPPOSITES if word in (a, b)]
+    if not spots:
+        return None
+    at, other = rng.choice(spots)
+    return words[:at] + [other] + words[at + 1 :]
+
+
+def clauses(words: Words, rng: random.Random) -> Words | None:
+    """`After X , Y .` -> `After Y , X .`"""
+    if words[0].lower() not in SUBORDINATORS or words.count(",") != 1 or words[-1] != ".":
+        return None
+    comma = words.index(",")
+    return [words[0], *words[comma + 1 : -1], ",", *words[1:comma], "."] if comma > 3 else None
+
+
+def reverse_active(words: Words, rng: random.Random) -> Words | None:
+    return active(words, rng, reverse=True)
+
+
+class Replace:
+    """A name, number or noun gives way to one of another sentence."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, list[Words]] = {}
+
+    def __call__(self, words: Words, rng: random.Random) -> Words | None:
+        for find in rng.sample([names, numbers, noun_phrases], 3):
+            known = self.seen.setdefault(find.__name__, [])
+            spans = find(words)
+            if spans:
+                a, b = rng.choice(spans)
+                known.append(words[a:b])
+                del known[:-500]
+                other = rng.choice(known)
+                if other != words[a:b]:
+                    return words[:a] + other + words[b:]
+        return None
+
+
+def reworded(words: Words, rng: random.Random, times: int) -> Words:
+    for change in rng.sample(REWORDINGS, len(REWORDINGS)):
+        if times == 0:
+            break
+        other = change(words, rng)
+        if other and other != words:
+            words, times = other, times - 1
+    return words
+
+
+def role_pair(sentence: Words, rng: random.Random, replace: Replace) -> Pair | None:
+    first = reworded(sentence, rng, rng.choice((0, 0, 1)))
+    second = reworded(first, rng, rng.choice((1, 1, 2, 3)))
+    label = rng.random() < 0.5
+    if not label:
+        # `Replace` is easy to see and common in any text, so swaps get most of the turns.
+        order = [*rng.sample([swap_roles, swap_roles, swap_roles, clauses, reverse_active, opposite], 6), replace]
+        if rng.random() < 0.12:
+            order.insert(0, replace)
+        if rng.random() < 0.5:
+            second = first
+        changed = next((other for change in order if (other := change(second, rng)) and other != second), None)
+        if changed is None:
+            return None
+        second = changed
+    if bare(join(first)) == bare(join(second)):
+        return None
+    return Pair("roles", float(label), join(first), join(second))
+
+
+def with_part_left_out(words: Words, rng: random.Random) -> Words | None:
+    """Drops what stands between two commas, or after the last preposition."""
+    cuts = [0, *(i for i, word in enumerate(words) if word in (",", "in", "on", "for", "with", "who", "which", "after")), len(words) - 1]
+    choices = [(a, b) for a, b in zip(cuts, cuts[1:]) if 2 <= b - a <= 12 and len(words) - (b - a) >= 6]
+    if not choices:
+        return None
+    a, b = rng.choice(choices)
+    return words[:a] + words[b:]
+
+
+def read_documents(path: Path) -> Iterator[list[str]]:
+    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else open(path, encoding="utf-8")
+    with opened as file:
+        document: list[str] = []
+        for line in file:
+            if line.strip():
+                document.append(line.strip())
+            elif document:
+                yield document
+                document = []
+        if document:
+            yield document
+
+
+def is_usable(sentence: str) -> bool:
+    return 8 <= len(sentence.split()) <= 34 and sentence[0].isupper() and sentence[-1] == "." and sentence.count(";") == 0
+
+
+def overlap(one: str, two: str) -> float:
+    a, b = ({w for w in re.findall(r"\w+", s.lower()) if w not in FUNCTION_WORDS} for s in (one, two))
+    return len(a & b) / max(1, min(len(a), len(b)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, nargs="+", required=True)
+    parser.add_argument("--mrpc_train", type=Path, help="also leave parts out of these sentences")
+    parser.add_argument("--keep_out", type=Path, nargs="*", default=[], help="MRPC files whose sentences must not appear")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--roles", type=int, default=60000)
+    parser.add_argument("--neighbours", type=int, default=12000)
+    parser.add_argument("--left_out", type=int, default=12000)
+    parser.add_argument("--unrelated", type=int, default=8000)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    rng, replace = random.Random(options.seed), Replace()
+
+    kept_out = {bare(text) for path in options.keep_out for pair in read_mrpc(path) for text in (pair.first, pair.second)}
+    documents = [[s for s in document if is_usable(s) and bare(s) not in kept_out]
+                 for path in options.corpus for document in read_documents(path)]
+    documents = [document for document in documents if document]
+    sentences = [sentence for document in documents for sentence in document]
+    rng.shuffle(sentences)
+    print(f"{len(documents)} documents, {len(sentences)} usable sentences")
+
+    roles: list[Pair] = []
+    for sentence in sentences:
+        if len(roles) == options.roles:
+            break
+        pair = role_pair(tokenize(sentence), rng, replace)
+        if pair:
+            roles.append(pair)
+
+    neighbours: list[Pair] = []
+    for document in rng.sample(documents, len(documents)):
+        if len(neighbours) >= options.neighbours:
+            break
+        for i, sentence in enumerate(document[:30]):
+            others = document[i + 1 : i + 8]
+            if others:
+                best = max(others, key=lambda other: overlap(sentence, other))
+                if 0.4 <= overlap(sentence, best) and bare(best) != bare(sentence):
+                    neighbours.append(Pair("unlabelled", float("nan"), sentence, best))
+
+    left_out: list[Pair] = []
+    sources = sentences[-options.left_out :]
+    if options.mrpc_train:
+        sources += [text for pair in read_mrpc(options.mrpc_train) for text in (pair.first, pair.second)]
+    for sentence in sources:
+        words = tokenize(sentence)
+        second = with_part_left_out(words, rng)
+        first = reworded(words, rng, rng.choice((0, 0, 1, 2)))
+        if rng.random() < 0.4:
+            first = with_part_left_out(first, rng) or first
+        if second:
+            left_out.append(Pair("unlabelled", float("nan"), join(first), join(second)))
+
+    unrelated = [Pair("unrelated", 0.0, *rng.sample(sentences, 2)) for _ in range(options.unrelated)]
+    pairs = [*roles, *neighbours, *left_out, *unrelated]
+    rng.shuffle(pairs)
+    write_pairs(options.out, pairs)
+    print(f"roles {len(roles)}, neighbours {len(neighbours)}, with a part left out {len(left_out)}, unrelated {len(unrelated)}")
+
+
+if __name__ == "__main__":
+    main()
