@@ -8,7 +8,7 @@ export default defineConfig({
   build: {
     ssr: 'src/runner/index.ts',
     target: 'node20',
-    outDir: 'dist-runner',
+    outDir: 'dist/runner',
     emptyOutDir: true,
     minify: false,
     rolldownOptions: { output: { entryFileNames: 'index.js' } },

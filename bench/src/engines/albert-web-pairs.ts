@@ -32,5 +32,7 @@ export async function openPairs(
 
 /** Log-probabilities in the order of the classes: logits but for a constant, which comparisons take out. */
 function byClass(scores: readonly { readonly label: string; readonly score: number }[]): number[] {
-  return scores.toSorted((a, b) => a.label.localeCompare(b.label)).map(({ score }) => Math.log(score));
+  return scores
+    .toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }))
+    .map(({ score }) => Math.log(score));
 }

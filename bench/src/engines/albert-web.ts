@@ -1,12 +1,12 @@
 /** Our engine, and the same model in plain tfjs ops on the same backend: only the encoder differs. */
 import { selectBackend } from '@albert-web/backends';
 import type { BackendChoice } from '@albert-web/backends';
-import type { EncoderExecutor, RawInputs } from '@albert-web/core';
+import type { EncoderExecutor } from '@albert-web/core';
 import { createHostEmbeddings, createPlainExecutor, InferenceModel } from '@albert-web/core';
 import { weightReader } from '@albert-web/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Candidate } from '../report/report.ts';
-import type { BenchModel, EngineSettings, LoadedModel, Part } from './engine.ts';
+import type { BenchModel, EngineSettings, LoadedModel } from './engine.ts';
 
 /** A GPU is started once a page: starting it again would take the device from models that are loaded. */
 const started = new Map<string, Promise<BackendChoice>>();
@@ -35,7 +35,7 @@ export async function openAlbertWeb(
       tf.dispose(result as unknown as tf.TensorContainer);
       return values;
     },
-    parts: (inputs) => partsOf(executor, inference, model, inputs),
+    breakDown: stopwatch(executor, model),
     async dispose() {
       await activate();
       inference.dispose();
@@ -77,40 +77,30 @@ function threadsOf({ engine, backend }: Candidate, executor: EncoderExecutor, { 
   return 'threads' in executor && typeof executor.threads === 'number' ? executor.threads : 1;
 }
 
-/** Embeddings on the host, the encoder until its output is on the host, and that read-back alone. */
-function partsOf(
-  executor: EncoderExecutor,
-  inference: InferenceModel,
-  { config, f32 }: BenchModel,
-  inputs: RawInputs,
-): readonly Part[] {
+/** The same steps as `InferenceModel.run`, each ended by a wait for the device; the head is a product of one row. */
+function stopwatch(executor: EncoderExecutor, { config, f32 }: BenchModel): NonNullable<LoadedModel['breakDown']> {
   const embed = createHostEmbeddings(config, weightReader(f32));
-  const batch = inputs.inputIds.length;
-  const length = inputs.inputIds[0]?.length ?? 0;
-  const encode = async (): Promise<tf.Tensor3D> => {
-    const embedded = tf.tensor3d(embed(inputs), [batch, length, config.embedding_size]);
-    const mask = tf.ones([batch, length], 'int32') as tf.Tensor2D;
+  return async (inputs) => {
+    const batch = inputs.inputIds.length;
+    const length = inputs.inputIds[0]?.length ?? 0;
+    const parts: Record<string, number> = {};
+    let last = performance.now();
+    const lap = (part: string): void => {
+      const now = performance.now();
+      parts[part] = now - last;
+      last = now;
+    };
+    const rows = embed(inputs);
+    lap('embeddings');
+    const embedded = tf.tensor3d(rows, [batch, length, config.embedding_size]);
+    const mask = tf.ones<tf.Rank.R2>([batch, length], 'int32');
     const { hidden } = await executor.encode(embedded, mask);
-    tf.dispose([embedded, mask]);
-    return hidden;
+    const first = tf.slice(hidden, [0, 0, 0], [1, 1, 1]);
+    await first.data();
+    lap('encoder');
+    await hidden.data();
+    lap('read-back of every token');
+    tf.dispose([embedded, mask, hidden, first]);
+    return parts;
   };
-  return [
-    { name: 'embeddings', run: () => Promise.resolve(embed(inputs)) },
-    {
-      name: 'embeddings, encoder, read-back of every token',
-      async run() {
-        const hidden = await encode();
-        await hidden.data();
-        hidden.dispose();
-      },
-    },
-    {
-      name: 'whole call to logits',
-      async run() {
-        const result = await inference.run(inputs);
-        await (result.outputs as { logits: tf.Tensor }).logits.data();
-        tf.dispose(result as unknown as tf.TensorContainer);
-      },
-    },
-  ];
 }

@@ -19,15 +19,9 @@ export interface LoadedModel {
   run(inputs: RawInputs): Promise<Float32Array>;
   /** Threads that compute, the caller's included. */
   readonly threads: number;
-  /** Parts of `run`, each its own function; engines whose insides cannot be reached have none. */
-  readonly parts?: (inputs: RawInputs) => readonly Part[];
+  /** Runs once and says what each part took (ms); engines whose insides cannot be reached have none. */
+  readonly breakDown?: (inputs: RawInputs) => Promise<Readonly<Record<string, number>>>;
   dispose(): Promise<void>;
-}
-
-/** One part of a run, measured by itself. */
-export interface Part {
-  readonly name: string;
-  run(): Promise<unknown>;
 }
 
 /** Where engines find their files, and with how many threads they may run. */

@@ -21,7 +21,8 @@ export async function openTransformers(
   const { AutoModelForSequenceClassification, AutoTokenizer, env } = await import('@huggingface/transformers');
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
-  env.localModelPath = new URL('models/', baseUrl).href;
+  // A path, not a URL: what begins with http counts as remote.
+  env.localModelPath = new URL('models/', baseUrl).pathname;
   env.useBrowserCache = false;
   env.useWasmCache = false;
   const { wasm } = env.backends.onnx;
@@ -45,7 +46,7 @@ export async function openTransformers(
       const logits: number[] = [];
       for (let start = 0; start < pairs.length; start += batchSize) {
         const batch = pairs.slice(start, start + batchSize);
-        const inputs = await tokenizer(
+        const inputs = tokenizer(
           batch.map(([first]) => first),
           { text_pair: batch.map(([, second]) => second), padding: true, truncation: true },
         );

@@ -185,21 +185,13 @@ async function measureParts(
 ): Promise<void> {
   for (const { candidate, loaded } of open.filter(({ candidate }) => candidate.engine === 'albert-web')) {
     await loaded.activate();
-    const parts = loaded.parts?.(inputs) ?? [];
-    const times = await interleave(
-      parts.map((part) => () => part.run()),
-      { rounds: 5, budgetMs: plan.budgetMs / 4, signal },
-    );
-    parts.forEach(({ name }, index) =>
-      sink.part({
-        ...candidate,
-        shape: plan.shape,
-        batch,
-        length,
-        threads: loaded.threads,
-        part: name,
-        medianMs: summarise(times[index] ?? []).medianMs,
-      }),
-    );
+    const laps: Readonly<Record<string, number>>[] = [];
+    const lap = async (): Promise<void> => void laps.push((await loaded.breakDown?.(inputs)) ?? {});
+    await interleave([lap], { rounds: 5, budgetMs: plan.budgetMs / 4, signal });
+    for (const part of Object.keys(laps[0] ?? {})) {
+      const times = laps.slice(1).map((parts) => parts[part] ?? NaN); // the first run only warmed up
+      const { medianMs } = summarise(times);
+      sink.part({ ...candidate, shape: plan.shape, batch, length, threads: loaded.threads, part, medianMs });
+    }
   }
 }

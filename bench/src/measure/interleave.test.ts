@@ -6,7 +6,7 @@ describe('interleave', () => {
     const order: string[] = [];
     const candidate = (name: string) => () => Promise.resolve(order.push(name));
     const times = await interleave([candidate('a'), candidate('b')], { rounds: 3, budgetMs: 1000 });
-    expect(order.join('')).toBe('ab' + 'ab' + 'ba' + 'ab');
+    expect(order.join('')).toBe('ababbaab');
     expect(times.map(({ length }) => length)).toEqual([3, 3]);
   });
 

@@ -5,6 +5,8 @@ export interface Rounds {
   readonly rounds: number;
   /** No further round begins after this time (ms), once three are done. */
   readonly budgetMs: number;
+  /** Default true: one untimed run of each first. */
+  readonly warmUp?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -15,22 +17,23 @@ export type Run = () => Promise<unknown>;
 const leastRounds = 3;
 
 /**
- * One untimed run of each, then rounds of one timed run of each, beginning with another one each time.
+ * Rounds of one timed run of each, beginning with another one each time.
  *
  * @returns the times of each in milliseconds, in the order of `runs`.
  * @throws the signal's reason
  */
-export async function interleave(runs: readonly Run[], { rounds, budgetMs, signal }: Rounds): Promise<number[][]> {
+export async function interleave(runs: readonly Run[], options: Rounds): Promise<number[][]> {
+  const { rounds, budgetMs, warmUp = true, signal } = options;
   const times = runs.map((): number[] => []);
   const started = performance.now();
-  for (const run of runs) {
-    signal?.throwIfAborted();
+  for (const run of warmUp ? runs : []) {
+    await breathe(signal);
     await run();
   }
   for (let round = 0; round < rounds; round++) {
     if (round >= leastRounds && performance.now() - started > budgetMs) break;
     for (let turn = 0; turn < runs.length; turn++) {
-      signal?.throwIfAborted();
+      await breathe(signal);
       const index = (turn + round) % runs.length;
       const before = performance.now();
       await runs[index]?.();
@@ -38,4 +41,10 @@ export async function interleave(runs: readonly Run[], { rounds, budgetMs, signa
     }
   }
   return times;
+}
+
+/** Lets the page draw and hear the Cancel button: engines on WebAssembly give it no chance of their own. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  signal?.throwIfAborted();
 }

@@ -9,7 +9,7 @@ import { labelOf } from '../report/report.ts';
 import type { Sink } from './forward.ts';
 import { withRatios } from './forward.ts';
 import { interleave } from './interleave.ts';
-import { summarise } from './statistics.ts';
+import { cosine, largestDifference, summarise } from './statistics.ts';
 
 /** Models lie under `models/<precision>` beside the page: see `runner/model-folder.ts`. */
 export interface PairsPlan {
@@ -22,8 +22,8 @@ export interface PairsPlan {
   readonly budgetMs: number;
 }
 
-/** Share of pairs on which two engines must give the same class for their times to be compared. */
-const leastSame = 0.95;
+/** Published: the cosine of all centred logits below which two engines' times are not compared. */
+const leastCosine = 0.99;
 
 interface Opened {
   readonly candidate: Candidate;
@@ -38,7 +38,7 @@ export async function measurePairs(
   signal?: AbortSignal,
 ): Promise<void> {
   const open: Opened[] = [];
-  let classes: readonly number[] | undefined;
+  let reference: Float32Array | undefined;
   try {
     for (const candidate of plan.candidates) {
       const what = `pairs, ${labelOf(candidate)}`;
@@ -50,11 +50,17 @@ export async function measurePairs(
           threads: plan.threads,
         });
         await model.activate();
-        const found = classesOf(await model.run(plan.pairs), plan.pairs.length);
-        classes ??= found;
-        const same = found.filter((label, index) => label === classes?.[index]).length / found.length;
-        if (same >= leastSame) open.push({ candidate, model });
-        else sink.skipped({ what, why: `only ${(100 * same).toFixed(1)} % of its classes agree` });
+        const logits = centred(await model.run(plan.pairs), plan.pairs.length);
+        reference ??= logits;
+        const agreement = {
+          ...candidate,
+          shape: `${plan.shape}, from text`,
+          maxAbsDiff: largestDifference(logits, reference),
+          cosine: cosine(logits, reference),
+        };
+        sink.agreement(agreement);
+        if (agreement.cosine >= leastCosine) open.push({ candidate, model });
+        else sink.skipped({ what, why: `its logits have a cosine of ${agreement.cosine.toFixed(4)} with ours` });
       } catch (error) {
         sink.skipped({ what, why: messageOf(error) });
       }
@@ -73,11 +79,12 @@ async function time(
   sink: Sink,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  // Warm already: they ran once to be compared.
   const runs = open.map(({ model }) => async () => {
     await model.activate();
     await model.run(plan.pairs);
   });
-  const times = await interleave(runs, { ...plan, signal });
+  const times = await interleave(runs, { ...plan, warmUp: false, signal });
   const rows = open.map(({ candidate, model }, index) => ({
     ...candidate,
     measure: 'pairs' as const,
@@ -91,11 +98,11 @@ async function time(
   for (const row of withRatios(rows)) sink.row(row);
 }
 
-/** Index of the largest logit of each row. */
-export function classesOf(logits: Float32Array, rows: number): number[] {
+/** Each row less its mean: engines that give log-probabilities differ from those that give logits by a constant. */
+export function centred(logits: Float32Array, rows: number): Float32Array {
   const width = logits.length / rows;
-  return Array.from({ length: rows }, (_, row) => {
-    const values = logits.subarray(row * width, (row + 1) * width);
-    return values.indexOf(Math.max(...values));
+  return logits.map((value, index) => {
+    const start = index - (index % width);
+    return value - logits.subarray(start, start + width).reduce((sum, other) => sum + other, 0) / width;
   });
 }

@@ -1,6 +1,6 @@
 /** The plots of page, README and report, from the same rows. */
 import * as Plot from '@observablehq/plot';
-import type { Row } from './report.ts';
+import type { PartRow, Row } from './report.ts';
 import { labelOf } from './report.ts';
 
 /** What a plot is drawn with outside a browser. */
@@ -63,6 +63,22 @@ export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): E
       }),
       Plot.dot(shown, { x: 'batch', y: 'rate', fill: 'engineName', tip: !target.document }),
     ],
+  });
+}
+
+/** What a call of ours is made of, a bar for each input. */
+export function partsPlot(parts: readonly PartRow[], target: PlotTarget = {}): Element {
+  const shown = parts.map((row) => ({
+    ...row,
+    call: `${row.backend} ${row.precision}, ${row.batch} x ${row.length}`,
+  }));
+  return Plot.plot({
+    ...common(target),
+    marginLeft: 130,
+    x: { label: 'ms', grid: true },
+    y: { label: null },
+    color: { legend: true },
+    marks: [Plot.barX(shown, { x: 'medianMs', y: 'call', fill: 'part', tip: !target.document }), Plot.ruleX([0])],
   });
 }
 

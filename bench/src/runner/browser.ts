@@ -57,15 +57,8 @@ export async function openBrowser(realGpu: boolean): Promise<BenchBrowser> {
             ),
           );
         });
-        const call = (method: keyof BenchRemote, ...plan: unknown[]): Promise<unknown> =>
-          Promise.race([
-            crashed,
-            page.evaluate(
-              ([name, argument]) =>
-                (globalThis.albertBench?.[name as 'forward'] as (plan: unknown) => Promise<unknown>)(argument),
-              [method, plan[0]] as const,
-            ),
-          ]);
+        const call = (method: keyof BenchRemote, plan?: unknown): Promise<unknown> =>
+          Promise.race([crashed, page.evaluate(callRemote, [method, plan] as const)]);
         return await use(call as Parameters<typeof use>[0]);
       } finally {
         await context.close();
@@ -73,4 +66,10 @@ export async function openBrowser(realGpu: boolean): Promise<BenchBrowser> {
     },
     close: () => browser.close(),
   };
+}
+
+/** Runs in the page. */
+function callRemote([method, plan]: readonly [keyof BenchRemote, unknown]): Promise<unknown> | undefined {
+  const remote = globalThis.albertBench as Record<keyof BenchRemote, (plan: unknown) => Promise<unknown>> | undefined;
+  return remote?.[method](plan);
 }

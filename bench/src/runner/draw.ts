@@ -22,7 +22,7 @@ export async function drawLatency(json: string, svg: string): Promise<void> {
     });
   }
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const figure = latencyPlot(shown, { document: document as unknown as Document });
+  const figure = latencyPlot(shown, { document });
   await writeFile(svg, standalone(figure));
 }
 

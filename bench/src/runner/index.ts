@@ -36,7 +36,7 @@ export interface BenchOptions {
   readonly json: string;
   /** Measure this machine's GPU, not an emulated one. */
   readonly gpu: boolean;
-  /** MRPC file of sentence pairs. Default: 128 pairs written for the purpose. */
+  /** MRPC file of sentence pairs. Default: 64 pairs written for the purpose. */
   readonly pairs?: string | undefined;
   /** Folder with `spiece.model` and `tokenizer_config.json`. Default: the embedded default model's. */
   readonly tokenizer?: string | undefined;
@@ -45,7 +45,8 @@ export interface BenchOptions {
 /** Tells what is going on, a line at a time. */
 export type Log = (line: string) => void;
 
-const root = new URL('../', import.meta.url);
+/** From `dist/runner/index.js`. */
+const root = new URL('../../', import.meta.url);
 const pageFolder = fileURLToPath(new URL('dist/', root));
 const defaultTokenizer = fileURLToPath(new URL('../weights/default/', root));
 
@@ -130,7 +131,7 @@ class Run {
         call('pairs', {
           shape: 'base',
           candidates: pairCandidates(peers),
-          pairs: given.slice(0, quick ? 32 : 256),
+          pairs: given.slice(0, quick ? 16 : 64),
           batchSize: 16,
           threads: 1,
           rounds: 5,

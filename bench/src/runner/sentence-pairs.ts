@@ -33,8 +33,8 @@ const written: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** 128 pairs: enough batches for a steady rate. */
-export const writtenPairs: readonly (readonly [string, string])[] = Array.from({ length: 16 }, () => written).flat();
+/** 64 pairs, four batches of 16. */
+export const writtenPairs: readonly (readonly [string, string])[] = Array.from({ length: 8 }, () => written).flat();
 
 /** A GLUE MRPC file: a header, then `label, id, id, first, second` by tabs. */
 export function parseMrpc(text: string): (readonly [string, string])[] {
