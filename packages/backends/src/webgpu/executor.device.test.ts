@@ -1,14 +1,111 @@
-import { backendUnderTest, useBackendUnderTest } from '@albert-web/testing';
-import { beforeAll, describe, it } from 'vitest';
+import type { AlbertConfig } from '@albert-web/core';
+import { createPlainExecutor, defaultConfig, encoderWeights } from '@albert-web/core';
+import { backendUnderTest, maxAbsDiff, randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeExecutor } from '../conformance.ts';
+import type { WebgpuDevice } from './device.ts';
+import { registerDevice, requestDevice } from './device.ts';
+import { DeviceLostError } from './errors.ts';
+import type { WebgpuExecutor } from './executor.ts';
 import { createWebgpuExecutor } from './executor.ts';
+import { withRecovery } from './recovery.ts';
 
-if (backendUnderTest() === 'webgpu') {
+/** Published: FEATURES.md, "Tolerances". Hidden states have size about 1. */
+const tolerances = { f32: 1e-4, f16: 2e-2, q8: 0.3 } as const;
+
+describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a browser with WebGPU)', () => {
   beforeAll(useBackendUnderTest);
-  describeExecutor('WebGPU, f32', {
-    create: (config, weights) => createWebgpuExecutor(config, weights),
-    tolerance: 1e-4,
+
+  for (const precision of ['f32', 'f16', 'q8'] as const) {
+    describeExecutor(precision, {
+      create: (config, weights) => createWebgpuExecutor(config, weights, { precision }),
+      tolerance: tolerances[precision],
+    });
+  }
+
+  describe('on a device of our own', () => {
+    const config: AlbertConfig = {
+      ...defaultConfig,
+      embedding_size: 16,
+      hidden_size: 48,
+      num_hidden_layers: 2,
+      num_attention_heads: 3,
+      intermediate_size: 80,
+    };
+    const random = seededRandom(31);
+    const weights = randomWeights(encoderWeights(config), random, 0.1);
+    const values = random.normals(2 * 9 * 16);
+    let own: WebgpuDevice;
+    let executor: WebgpuExecutor;
+
+    const renew = async (): Promise<void> => {
+      own = await requestDevice();
+      await registerDevice(own);
+      await tf.setBackend('webgpu');
+      executor = await createWebgpuExecutor(config, weights);
+    };
+    const encode = async (): Promise<Float32Array> => {
+      const embedded = tf.tensor3d(values, [2, 9, 16]);
+      const mask = tf.ones<tf.Rank.R2>([2, 9]);
+      const { hidden } = await executor.encode(embedded, mask);
+      const result = await own.health.guard(hidden.data());
+      tf.dispose([embedded, mask, hidden]);
+      return Float32Array.from(result);
+    };
+    beforeAll(renew);
+    afterAll(() => own.destroy());
+
+    it('takes tensors that tfjs computed on the GPU, without reading them back', async () => {
+      const embedded = tf.mul(tf.tensor3d(values, [2, 9, 16]), 1);
+      const mask = tf.cast<tf.Tensor2D>(tf.greater(tf.mul(tf.ones([2, 9]), 2), 1), 'float32');
+      const { hidden } = await executor.encode(embedded as tf.Tensor3D, mask);
+      const doubled = tf.mul(hidden, 2);
+      const plain = createPlainExecutor(config, weights);
+      const expected = await plain.encode(embedded as tf.Tensor3D, mask);
+      const twice = (await expected.hidden.data()).map((value) => 2 * value);
+      expect(maxAbsDiff(await doubled.data(), twice)).toBeLessThan(2 * tolerances.f32);
+      plain.dispose();
+      tf.dispose([embedded, mask, hidden, doubled, expected.hidden]);
+    });
+
+    it('tells what each step of a pass took', async () => {
+      const embedded = tf.tensor3d(values, [2, 9, 16]);
+      const mask = tf.ones<tf.Rank.R2>([2, 9]);
+      const times = await executor.profile(embedded, mask);
+      expect(times.map(({ step, dispatches }) => [step, dispatches])).toEqual([
+        ['mapping', 1],
+        ['query-key-value (first)', 1],
+        ['attention', 2],
+        ['attention output (first)', 1],
+        ['feed-forward up', 2],
+        ['feed-forward down', 2],
+        ['query-key-value', 1],
+        ['attention output', 1],
+        ['output', 1],
+      ]);
+      for (const { milliseconds } of times) expect(milliseconds).toBeGreaterThanOrEqual(0);
+      expect(times.reduce((sum, { milliseconds }) => sum + milliseconds, 0)).toBeGreaterThan(0);
+      tf.dispose([embedded, mask]);
+    });
+
+    it('answers on a fresh device what the lost one could not', async () => {
+      const before = await encode();
+      let lost = false;
+      const attempt = async (): Promise<Float32Array> => {
+        const running = encode();
+        if (!lost) own.destroy();
+        lost = true;
+        return running;
+      };
+      expect(maxAbsDiff(await withRecovery(attempt, renew), before)).toBe(0);
+    });
+
+    it('rejects with a typed error when the device is destroyed under a call', async () => {
+      const running = encode();
+      own.destroy();
+      await expect(running).rejects.toThrow(DeviceLostError);
+      await expect(encode()).rejects.toThrow(DeviceLostError);
+    });
   });
-} else {
-  describe('WebGPU', () => it.skip('needs the backend webgpu'));
-}
+});

@@ -21,7 +21,8 @@ import { KernelSource } from './kernels.ts';
 import type { WeightStorage } from './matmul/program.ts';
 import { recordLayers } from './pass.ts';
 import type { CallShape } from './program.ts';
-import { recordPass } from './recorder.ts';
+import type { Recorder, StepTime } from './recorder.ts';
+import { recordPass, recordTimedPasses } from './recorder.ts';
 import { ScratchSpace } from './scratch.ts';
 import { contentsOf, emptyTensor, startedBackend, submitRecorded } from './tfjs.ts';
 
@@ -56,8 +57,19 @@ export async function createWebgpuExecutor(
 const usualRows = 64;
 
 /** How a device keeps weights of a precision. */
-function storageOf(precision: Precision, device: GPUDevice): WeightStorage {
-  return precision === 'f16' && !device.features.has('shader-f16') ? 'f16-packed' : precision;
+function storageOf(precision: Precision, { features, adapterInfo }: GPUDevice): WeightStorage {
+  switch (precision) {
+    case 'f32':
+      return 'f32';
+    case 'f16':
+      return features.has('shader-f16') ? 'f16' : 'f16-packed';
+    case 'q8': {
+      const language: WGSLLanguageFeatures | undefined = navigator.gpu.wgslLanguageFeatures;
+      // Apple's GPUs have no instruction for it: there the language only imitates one.
+      const instruction = (adapterInfo as GPUAdapterInfo | undefined)?.vendor !== 'apple';
+      return instruction && language?.has('packed_4x8_integer_dot_product') ? 'q8-dot4' : 'q8';
+    }
+  }
 }
 
 /** What an executor is made of. */
@@ -109,13 +121,40 @@ export class WebgpuExecutor implements EncoderExecutor {
    *
    * @throws DeviceLostError, GpuError, BatchTooLargeError, InvalidArgumentError, DisposedError, or the signal's reason
    */
-  async encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
+  encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
+    return this.#submit(embedded, mask, options, recordPass(this.#backend.device));
+  }
+
+  /**
+   * One pass with the GPU's clock read before and after every dispatch: where the time goes, step by step. Takes longer
+   * than `encode`, since nothing overlaps. Browsers round the clock (Chrome to 0.1 ms): sum several passes.
+   *
+   * @throws GpuError where the device has no `timestamp-query`, and what `encode` throws.
+   */
+  async profile(embedded: Tensor3D, mask: Tensor2D): Promise<readonly StepTime[]> {
+    const recorder = recordTimedPasses(this.#backend.device);
+    try {
+      const { hidden } = await this.#submit(embedded, mask, {}, recorder);
+      hidden.dispose();
+      return await this.#parts.health.guard(recorder.times());
+    } finally {
+      recorder.dispose();
+    }
+  }
+
+  async #submit(
+    embedded: Tensor3D,
+    mask: Tensor2D,
+    options: EncodeOptions,
+    recorder: Recorder,
+  ): Promise<EncoderOutput> {
     const { depth = this.#config.num_hidden_layers, hiddenStates = false, signal } = options;
     const call = this.#shapeOf(embedded, mask, depth);
     const kernels = await this.#parts.health.guard(this.#parts.kernels.for(call.rows));
     this.#assertUsable();
     signal?.throwIfAborted();
 
+    // From here to the submit nothing waits, so that calls do not meet in the scratch buffers.
     const { device } = this.#backend;
     const scratch = this.#scratch.for(call.rows);
     const inputs = {
@@ -125,8 +164,6 @@ export class WebgpuExecutor implements EncoderExecutor {
     submitRecorded(this.#backend);
     device.queue.writeBuffer(this.#callBuffer, 0, new Uint32Array([call.rows, call.length]));
     const outputs = this.#outputs(call, hiddenStates ? depth + 1 : 0);
-
-    const recorder = recordPass(device);
     const machinery = {
       groups: this.#groups,
       weights: this.#parts.weights,

@@ -4,7 +4,7 @@ import { BackendUnavailableError } from '../errors.ts';
 
 /** What the package exports. */
 interface WebgpuPackage {
-  create(options: string[]): GPU;
+  readonly create: (options: string[]) => GPU;
   /** `GPUBuffer`, `GPUBufferUsage` and the other names that browsers have as globals. */
   readonly globals: object;
 }

@@ -37,7 +37,7 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
 
   names.forEach((name, part) => {
     const { values, scales } =
-      storage === 'q8'
+      storage === 'q8' || storage === 'q8-dot4'
         ? int8Rows(weights, `${name}.weight`, stored.inputs)
         : { values: finite(weights, `${name}.weight`), scales: undefined };
     const bias = finite(weights, `${name}.bias`);
@@ -105,9 +105,11 @@ const byWord = (row: number, column: number, columns: number): number =>
   ((row >> 2) * columns + column) * 4 + (row & 3);
 
 const half: Format = { make: (size) => new Uint16Array(size), encode: float16Bits, place: byRow };
+const bytes: Format = { make: (size) => new Int8Array(size), encode: asItIs, place: byWord };
 const formats: Readonly<Record<WeightStorage, Format>> = {
   f32: { make: (size) => new Float32Array(size), encode: asItIs, place: byRow },
   f16: half,
   'f16-packed': half,
-  q8: { make: (size) => new Int8Array(size), encode: asItIs, place: byWord },
+  q8: bytes,
+  'q8-dot4': bytes,
 };

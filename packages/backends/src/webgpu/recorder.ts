@@ -1,4 +1,5 @@
-/** Records one call: a single compute pass, dispatch after dispatch. */
+/** Records one call: a single compute pass, dispatch after dispatch; or, to be timed, a pass for each. */
+import { GpuError } from './errors.ts';
 import type { Kernel } from './pipelines.ts';
 
 /** How many workgroups run, along each axis. */
@@ -10,6 +11,19 @@ export interface Recorder {
   dispatch(step: string, kernel: Kernel, group: GPUBindGroup, workgroups: Workgroups): void;
   /** The commands, ready to submit. */
   finish(): GPUCommandBuffer;
+}
+
+/** What the steps of one name took together. */
+export interface StepTime {
+  readonly step: string;
+  readonly dispatches: number;
+  readonly milliseconds: number;
+}
+
+/** A recorder that can tell, once its commands have run, what each step took. */
+export interface TimedRecorder extends Recorder {
+  times(): Promise<readonly StepTime[]>;
+  dispose(): void;
 }
 
 /** Dispatches see each other's writes without more ado: WebGPU orders them within a pass. */
@@ -27,4 +41,62 @@ export function recordPass(device: GPUDevice): Recorder {
       return encoder.finish();
     },
   };
+}
+
+/** Dispatches that one timed call may have: two timestamps each, and a query set holds 4096. */
+const mostDispatches = 2048;
+
+/**
+ * Every dispatch in a pass of its own, between two readings of the GPU's clock.
+ *
+ * @throws GpuError where the device cannot tell the time.
+ */
+export function recordTimedPasses(device: GPUDevice): TimedRecorder {
+  if (!device.features.has('timestamp-query')) {
+    throw new GpuError({
+      problem: 'This device has no "timestamp-query"',
+      remedy: 'Profile on a device from requestDevice(), in a browser whose adapter has the feature',
+    });
+  }
+  const encoder = device.createCommandEncoder({ label: 'timed encoder' });
+  const querySet = device.createQuerySet({ type: 'timestamp', count: 2 * mostDispatches });
+  // WebGPU's usage flags by value: QUERY_RESOLVE | COPY_SRC, then MAP_READ | COPY_DST.
+  const resolved = device.createBuffer({ size: 16 * mostDispatches, usage: 0x200 | 0x4 });
+  const readable = device.createBuffer({ size: 16 * mostDispatches, usage: 0x1 | 0x8 });
+  const steps: string[] = [];
+  return {
+    dispatch(step, { pipeline }, group, workgroups) {
+      const first = 2 * steps.length;
+      steps.push(step);
+      const timestampWrites = { querySet, beginningOfPassWriteIndex: first, endOfPassWriteIndex: first + 1 };
+      const pass = encoder.beginComputePass({ label: step, timestampWrites });
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(...workgroups);
+      pass.end();
+    },
+    finish() {
+      encoder.resolveQuerySet(querySet, 0, 2 * steps.length, resolved, 0);
+      encoder.copyBufferToBuffer(resolved, 0, readable, 0, 16 * steps.length);
+      return encoder.finish();
+    },
+    async times() {
+      const mapRead = 1;
+      await readable.mapAsync(mapRead);
+      const clock = new BigInt64Array(readable.getMappedRange(0, 16 * steps.length));
+      return sumBySteps(steps, (index) => Number((clock[2 * index + 1] ?? 0n) - (clock[2 * index] ?? 0n)) / 1e6);
+    },
+    dispose() {
+      for (const resource of [querySet, resolved, readable]) resource.destroy();
+    },
+  };
+}
+
+function sumBySteps(steps: readonly string[], milliseconds: (index: number) => number): StepTime[] {
+  const sums = new Map<string, StepTime>();
+  steps.forEach((step, index) => {
+    const { dispatches, milliseconds: soFar } = sums.get(step) ?? { dispatches: 0, milliseconds: 0 };
+    sums.set(step, { step, dispatches: dispatches + 1, milliseconds: soFar + milliseconds(index) });
+  });
+  return [...sums.values()];
 }

@@ -17,15 +17,21 @@ import finishResidualText from './finish-residual.wgsl';
 import inputBufferText from './input-buffer.wgsl';
 import inputNormalisedText from './input-normalised.wgsl';
 import inputTensorText from './input-tensor.wgsl';
-import matmulText from './matmul.wgsl';
+import multiplyDot4Text from './multiply-dot4.wgsl';
+import multiplyFloatText from './multiply-float.wgsl';
+import tileText from './tile.wgsl';
 import type { Tile } from './tiles.ts';
+import { tileDepth } from './tiles.ts';
 import weightsF16PackedText from './weights-f16-packed.wgsl';
 import weightsF16Text from './weights-f16.wgsl';
 import weightsF32Text from './weights-f32.wgsl';
 import weightsQ8Text from './weights-q8.wgsl';
 
-/** How weights lie in GPU memory: `f16-packed` is `f16` where the device has no `shader-f16`. */
-export type WeightStorage = 'f32' | 'f16' | 'f16-packed' | 'q8';
+/**
+ * How weights lie in GPU memory and are multiplied by: `f16-packed` is `f16` where the device has no `shader-f16`;
+ * `q8-dot4` multiplies the bytes of `q8` as integers.
+ */
+export type WeightStorage = 'f32' | 'f16' | 'f16-packed' | 'q8' | 'q8-dot4';
 
 /** What a product is fused with. Buffers are padded to whole vectors, the padding is zero. */
 export interface Matmul {
@@ -49,7 +55,17 @@ export const matmulBindings = {
   sizes: 9,
 } as const;
 
-const weightTexts = { f32: weightsF32Text, f16: weightsF16Text, 'f16-packed': weightsF16PackedText, q8: weightsQ8Text };
+const weightTexts: Readonly<Record<WeightStorage, readonly string[]>> = {
+  f32: [weightsF32Text, multiplyFloatText],
+  f16: [weightsF16Text, multiplyFloatText],
+  'f16-packed': [weightsF16PackedText, multiplyFloatText],
+  q8: [weightsQ8Text, multiplyFloatText],
+  'q8-dot4': [multiplyDot4Text],
+};
+const directives: Partial<Record<WeightStorage, string>> = {
+  f16: 'enable f16;',
+  'q8-dot4': 'requires packed_4x8_integer_dot_product;',
+};
 const inputTexts = { tensor: inputTensorText, buffer: inputBufferText, normalised: inputNormalisedText };
 const activationTexts = { linear: linearText, gelu_new: geluNewText, gelu: geluText, relu: reluText };
 
@@ -60,23 +76,23 @@ export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage,
   const header = constants({
     tileRows: tile.rows,
     tileColumns4: tile.columns / 4,
-    tileDepth4: tile.depth / 4,
+    tileDepth4: tileDepth(tile, storage) / 4,
     threadRows: tile.threadRows,
     threadColumns4: tile.threadColumns / 4,
     slices: tile.slices,
   });
   const texts = [
-    storage === 'f16' ? 'enable f16;' : '',
+    directives[storage] ?? '',
     header,
     callText,
     sizesText,
     momentsText,
     normalises ? rowsNormalisedText : rowsPlainText,
     inputTexts[input],
-    weightTexts[storage],
     columnsText,
     ...(addsResidual ? [finishResidualText] : [activationTexts[finish], finishActivatedText]),
-    matmulText,
+    tileText,
+    ...weightTexts[storage],
   ];
   const readThrough: Program['bindings'] = normalises
     ? { [matmulBindings.rowMoments]: 'read', [matmulBindings.norm]: 'read' }

@@ -1,4 +1,5 @@
 /** The shapes of tile a product may be cut into. Results differ between them only by the order of summation. */
+import type { WeightStorage } from './program.ts';
 
 /** Sizes in elements. A workgroup computes `rows x columns` outputs, `depth` terms at a time. */
 export interface Tile {
@@ -21,6 +22,11 @@ export const tiles: readonly Tile[] = [
   { name: 'large', rows: 64, columns: 64, depth: 16, threadRows: 8, threadColumns: 4, slices: 1 },
   { name: 'huge', rows: 128, columns: 64, depth: 16, threadRows: 8, threadColumns: 8, slices: 1 },
 ];
+
+/** Terms that a tile takes at a time: integers are a quarter of the size, and share a scale by 32. */
+export function tileDepth(tile: Tile, storage: WeightStorage): number {
+  return storage === 'q8-dot4' ? 32 * Math.max(2, tile.slices) : tile.depth;
+}
 
 /** Threads of a workgroup. */
 export function tileThreads(tile: Tile): number {

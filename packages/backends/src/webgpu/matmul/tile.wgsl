@@ -1,0 +1,73 @@
+// One tile of output = finish(input · weight): [rows, depth] x [depth, columns], four columns to a vector.
+//
+// A tile's threads form a grid of rows x columns, and `slices` of such grids share the depth of every block, so that few
+// rows still give the processor enough to do. Each thread keeps threadRows x threadColumns4 sums in registers.
+
+const rowThreads = tileRows / threadRows;
+const columnThreads = tileColumns4 / threadColumns4;
+const gridThreads = rowThreads * columnThreads;
+const threads = gridThreads * slices;
+const threadVectors = threadRows * threadColumns4;
+const finishedRows = threadRows / slices;
+
+var<workgroup> sliceSums: array<vec4f, select(1u, threads * threadVectors, slices > 1)>;
+
+// Where a thread stands.
+struct Place {
+  thread: u32,
+  slice: u32,
+  rowThread: u32,
+  columnThread: u32,
+  firstRow: u32,
+  firstColumn4: u32,
+}
+
+fn placeOf(group: vec3u, thread: u32) -> Place {
+  let inGrid = thread % gridThreads;
+  return Place(
+    thread,
+    thread / gridThreads,
+    inGrid / columnThreads,
+    inGrid % columnThreads,
+    group.y * tileRows,
+    group.x * tileColumns4,
+  );
+}
+
+// Rows and columns of a thread within its tile: neighbouring threads take neighbouring columns.
+fn rowOf(place: Place, r: u32) -> u32 {
+  return place.rowThread + r * rowThreads;
+}
+
+fn column4Of(place: Place, c: u32) -> u32 {
+  return place.columnThread + c * columnThreads;
+}
+
+// Adds up the slices, each of which then finishes its share of the rows.
+fn finishSums(place: Place, sums: ptr<function, array<vec4f, threadVectors>>) {
+  if (slices > 1) {
+    for (var i = 0u; i < threadVectors; i++) {
+      sliceSums[i * threads + place.thread] = (*sums)[i];
+    }
+    workgroupBarrier();
+  }
+  for (var f = 0u; f < finishedRows; f++) {
+    let r = place.slice * finishedRows + f;
+    let localRow = rowOf(place, r);
+    for (var c = 0u; c < threadColumns4; c++) {
+      let i = r * threadColumns4 + c;
+      var sum = (*sums)[i];
+      if (slices > 1) {
+        sum = vec4f();
+        for (var s = 0u; s < slices; s++) {
+          sum += sliceSums[i * threads + s * gridThreads + place.thread % gridThreads];
+        }
+      }
+      let localColumn4 = column4Of(place, c);
+      if (place.firstRow + localRow < call.rows && place.firstColumn4 + localColumn4 < sizes.columns4) {
+        finish(sum, localRow, place.firstRow + localRow, localColumn4, place.firstColumn4 + localColumn4);
+      }
+    }
+  }
+  finishTile(place.firstRow, place.firstColumn4, place.thread);
+}
