@@ -40,3 +40,14 @@ export {
   type SquadPredictions,
 } from './squad/predictions.ts';
 export { raceBatch, raceFeature, readRace, type RaceExample, type RaceFeature, type RaceLengths } from './race/race.ts';
+export { readDocuments, wordStarts, type Document } from './pretraining/documents.ts';
+export {
+  createInstances,
+  pretrainingBatch,
+  type InstanceOptions,
+  type PretrainingInstance,
+} from './pretraining/instances.ts';
+export { maskSequence, type MaskedSequence, type MaskingOptions, type MaskingVocabulary } from './pretraining/masking.ts';
+export { pretrainingMetrics } from './pretraining/metrics.ts';
+export { readExample, writeExample, type RowSizes } from './records/example.ts';
+export { frameRecord, readRecords } from './records/tf-record.ts';

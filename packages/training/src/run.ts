@@ -19,7 +19,7 @@ export interface RunPlan {
   /** Optimiser steps in all. */
   readonly steps: number;
   /** The batch of a step, counted from 0, in one part or several whose gradients are accumulated. */
-  readonly batchesOf: (step: number) => readonly TrainingBatch[];
+  readonly batchesOf: (step: number) => readonly TrainingBatch[] | Promise<readonly TrainingBatch[]>;
   /** Steps between checkpoints; each is evaluated first. The last step is one too. */
   readonly saveEvery: number;
   /** Absent: checkpoints are not evaluated. */
@@ -47,7 +47,7 @@ export type RunEvent =
 export async function* run(trainer: Trainer, plan: RunPlan): AsyncGenerator<RunEvent, void> {
   const evaluations = [...(plan.evaluations ?? [])];
   while (trainer.step < plan.steps && !outOfPatience(evaluations, plan.patience)) {
-    const report = await trainer.trainStep(...plan.batchesOf(trainer.step));
+    const report = await trainer.trainStep(...(await plan.batchesOf(trainer.step)));
     yield { type: 'step', ...report };
     if (report.step % plan.saveEvery !== 0 && report.step !== plan.steps) continue;
     if (plan.evaluate) {

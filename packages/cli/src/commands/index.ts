@@ -2,8 +2,10 @@
 export { register as convert } from './convert.ts';
 export { register as evaluate } from './evaluate.ts';
 export { register as exportModel } from './export.ts';
+export { register as createPretrainingData } from './create-pretraining-data.ts';
 export { register as info } from './info.ts';
 export { register as paraphrase } from './paraphrase.ts';
+export { register as pretrain } from './pretrain.ts';
 export { register as runClassifier } from './run-classifier.ts';
 export { register as tokenize } from './tokenize.ts';
 export { register as verify } from './verify.ts';

@@ -51,7 +51,7 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
     handle && files ? await files.readJson('config.json') : await readJson(flags.albert_config_file ?? ''),
   );
   const weights = files ? weightReader(await loadCheckpoint(files)) : await readSingleFile(flags.init_checkpoint);
-  return { config, weights, ...(await openTokenizer(flags, files, lowerCase)) };
+  return { config, weights, ...(await openTokenizer(flags, lowerCase, files)) };
 }
 
 /** Names of the classes of the fine-tuned model, for `config.json`. */
@@ -102,11 +102,14 @@ async function readSingleFile(path: string | undefined): Promise<WeightReader | 
   return weightReader(parseSafetensors(await readBytes(path), path));
 }
 
-async function openTokenizer(
-  { spm_model_file: spiece, vocab_file: vocabulary }: ModelFlagValues,
-  files: ModelFiles | undefined,
+/** The tokenizer that the flags name, and its files. @param model where `from_tf_hub` looks; default: the handle. */
+export async function openTokenizer(
+  flags: Pick<ModelFlagValues, 'spm_model_file' | 'vocab_file' | 'albert_hub_module_handle'>,
   lowerCase: boolean,
+  model?: ModelFiles,
 ): Promise<Pick<ModelSource, 'tokenizer' | 'tokenizerFiles'>> {
+  const { spm_model_file: spiece, vocab_file: vocabulary, albert_hub_module_handle: handle } = flags;
+  const files = model ?? (handle ? await openModel(handle) : undefined);
   const own = vocabulary
     ? { 'vocab.txt': vocabulary }
     : spiece !== 'from_tf_hub'

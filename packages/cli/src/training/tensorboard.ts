@@ -1,10 +1,10 @@
 /**
- * TensorBoard's event files: records of `Event` protocol buffers (tensorflow/core/util/event.proto), framed by length and
- * masked CRC-32C (tensorflow/core/lib/io/record_writer.h). No package writes them for Node without TensorFlow itself.
+ * TensorBoard's event files: TensorFlow records of `Event` protocol buffers (tensorflow/core/util/event.proto). No package
+ * writes them for Node without TensorFlow itself.
  */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Crc32c } from '@aws-crypto/crc32c';
+import { frameRecord } from '@albert-web/training';
 import { PbfWriter } from 'pbf';
 
 /** Event: wall_time 1 double, step 2 int64, file_version 3 string, summary 5. Summary.Value: tag 1, simple_value 2 float. */
@@ -35,7 +35,7 @@ export class EventFile {
     const event = new PbfWriter();
     event.writeDoubleField(1, Date.now() / 1000);
     write(event);
-    await appendFile(this.#path, frame(event.finish()));
+    await appendFile(this.#path, frameRecord(event.finish()));
   }
 }
 
@@ -50,21 +50,4 @@ function writeSummary(values: Readonly<Record<string, number>>, summary: PbfWrit
       value,
     );
   }
-}
-
-/** Length (8 bytes), its checksum, the data, its checksum. */
-export function frame(data: Uint8Array): Uint8Array {
-  const record = new Uint8Array(16 + data.length);
-  const view = new DataView(record.buffer);
-  view.setUint32(0, data.length, true);
-  view.setUint32(8, maskedChecksum(record.subarray(0, 8)), true);
-  record.set(data, 12);
-  view.setUint32(12 + data.length, maskedChecksum(data), true);
-  return record;
-}
-
-/** Rotated and shifted, because checksums of data that holds checksums are weak. */
-function maskedChecksum(bytes: Uint8Array): number {
-  const checksum = new Crc32c().update(bytes).digest();
-  return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
 }

@@ -51,10 +51,13 @@ export interface TrainingJob {
   readonly steps: number;
   readonly warmupSteps: number;
   readonly power?: number;
+  readonly startWarmupStep?: number;
   /** What the weights depend on besides the flags of the loop: task, model, lengths. */
   readonly identity: RunIdentity;
   /** The rows of a step, made into batches of at most `size` rows. */
-  readonly batchesOf: (step: number, size: number) => TrainingBatch[];
+  readonly batchesOf: (step: number, size: number) => TrainingBatch[] | Promise<TrainingBatch[]>;
+  /** Called once, with the steps already done, before the first batch is asked for. */
+  readonly onStart?: (stepsDone: number) => Promise<void>;
   readonly evaluate?: ((trainer: Trainer) => Promise<Metrics>) | undefined;
   readonly keyMetric: string;
   readonly tokenizerFiles: FolderFiles;
@@ -89,6 +92,7 @@ export async function train(
       steps: job.steps,
       warmupSteps: job.warmupSteps,
       ...(job.power !== undefined && { power: job.power }),
+      ...(job.startWarmupStep !== undefined && { startWarmupStep: job.startWarmupStep }),
     },
     optimizer: flags.optimizer satisfies OptimizerName,
     seed: flags.random_seed,
@@ -96,6 +100,7 @@ export async function train(
     clipNorm: flags.clip_norm,
   });
   const evaluations = files ? restoreTrainingState<RunRecord>(trainer, files).record.evaluations : [];
+  await job.onStart?.(trainer.step);
   if (last !== undefined) console.log(`Resuming after step ${last} of ${job.steps}`);
   try {
     await trainToEnd(job, trainer, evaluations);

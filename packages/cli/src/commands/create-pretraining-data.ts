@@ -1,0 +1,97 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { once } from 'node:events';
+import type { Tokenizer } from '@albert-web/tokenizer';
+import {
+  createInstances,
+  frameRecord,
+  readDocuments,
+  wordStarts,
+  writeExample,
+  type Document,
+  type InstanceOptions,
+} from '@albert-web/training';
+import type { Command } from 'commander';
+import { addFlags, ignored, integer, readFlags, real, refused, required, text, toggle, type FlagValues } from '../training/flags.ts';
+import { findInputFiles } from '../training/input-files.ts';
+import { openTokenizer } from '../training/model.ts';
+import { readText } from '../training/read-text.ts';
+
+/** google-research/albert `create_pretraining_data.py`. */
+const flags = {
+  input_file: text('text files, comma-separated, * allowed: one sentence a line, a blank line between documents'),
+  output_file: text('TFRecord files to write, comma-separated; instances go to them in turn'),
+  albert_hub_module_handle: text('take the tokenizer of this model'),
+  spm_model_file: text('SentencePiece model; from_tf_hub takes the one beside the model', 'from_tf_hub'),
+  vocab_file: text('WordPiece vocabulary, for the Chinese models'),
+  input_file_mode: ignored('files are read as UTF-8'),
+  do_lower_case: toggle('lower-case the texts', true),
+  do_whole_word_mask: toggle('mask whole words', true),
+  do_permutation: refused('the paper does not use it'),
+  favor_shorter_ngram: toggle('mask n words in a row with probability proportional to 1 / n, not n', true),
+  random_next_sentence: toggle("take negatives from other documents (BERT's task), not by swapping (ALBERT's)", false),
+  max_seq_length: integer('tokens of an instance', 512, 8),
+  ngram: integer('words of the longest masked span', 3, 1),
+  max_predictions_per_seq: integer('masked tokens of an instance at most', 20, 1),
+  random_seed: integer('of pairs and masks', 12345),
+  dupe_factor: integer('passes over the text, each with other pairs and masks', 40, 1),
+  masked_lm_prob: real('share of the tokens that is masked', 0.15),
+  short_seq_prob: real('share of the documents cut into shorter sequences', 0.1),
+  parallel: ignored('one process reads the files in turn'),
+} as const;
+
+type Flags = FlagValues<typeof flags>;
+
+/** `albert create-pretraining-data`: masked, paired instances of a text, streamed: the text may be larger than memory. */
+export function register(program: Command): void {
+  const command = program
+    .command('create-pretraining-data')
+    .description('make MLM + SOP instances of text files; flags are those of create_pretraining_data.py');
+  addFlags(command, flags).action((given: Record<string, unknown>) => createData(readFlags(flags, given)));
+}
+
+async function createData(flags: Flags): Promise<void> {
+  const inputs = await findInputFiles(required(flags.input_file, 'input_file'));
+  const outputs = required(flags.output_file, 'output_file').split(',').filter(Boolean);
+  const { tokenizer } = await openTokenizer(flags, flags.do_lower_case);
+  const startsWord = wordStarts(tokenizer);
+  const sizes = { maxSeqLength: flags.max_seq_length, maxPredictions: flags.max_predictions_per_seq };
+  const streams = outputs.map((path) => createWriteStream(partial(path)));
+  let written = 0;
+  try {
+    for (let pass = 0; pass < flags.dupe_factor; pass++) {
+      const documents = readAll(inputs, tokenizer);
+      for await (const instance of createInstances(documents, tokenizer, instanceOptions(flags), pass)) {
+        const stream = streams[written % streams.length] as WriteStream;
+        // A full buffer is waited for: the whole of the data would not fit into memory.
+        if (!stream.write(frameRecord(writeExample(instance, sizes, startsWord)))) await once(stream, 'drain');
+        written++;
+      }
+    }
+  } finally {
+    await Promise.all(streams.map((stream) => new Promise((resolve) => stream.end(resolve))));
+  }
+  await Promise.all(outputs.map((path) => rename(partial(path), path)));
+  console.log(`${written} instances in ${outputs.join(', ')}`);
+}
+
+/** A killed run leaves no file that looks whole. */
+const partial = (path: string): string => `${path}.partial`;
+
+async function* readAll(files: readonly string[], tokenizer: Tokenizer): AsyncGenerator<Document> {
+  for (const file of files) yield* readDocuments(readText(file), file, tokenizer);
+}
+
+function instanceOptions(flags: Flags): InstanceOptions {
+  return {
+    maxSeqLength: flags.max_seq_length,
+    shortSeqProb: flags.short_seq_prob,
+    maskedLmProb: flags.masked_lm_prob,
+    maxPredictions: flags.max_predictions_per_seq,
+    ngram: flags.ngram,
+    favorShorter: flags.favor_shorter_ngram,
+    wholeWord: flags.do_whole_word_mask,
+    randomNextSentence: flags.random_next_sentence,
+    seed: flags.random_seed,
+  };
+}

@@ -1,0 +1,24 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { InvalidArgumentError } from '@albert-web/errors';
+
+/**
+ * Files of a comma-separated list; the last part of each may hold `*` and `?`. Sorted within each pattern.
+ *
+ * @throws InvalidArgumentError where a pattern finds nothing.
+ */
+export async function findInputFiles(patterns: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const pattern of patterns.split(',').filter(Boolean)) files.push(...(await expand(pattern)));
+  return files;
+}
+
+async function expand(pattern: string): Promise<string[]> {
+  if (!/[*?]/u.test(pattern)) return [pattern];
+  const escaped = basename(pattern).replace(/[.+^${}()|[\]\\]/gu, '\\$&');
+  const matcher = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'u');
+  const names = await readdir(dirname(pattern)).catch(() => []);
+  const found = names.filter((name) => matcher.test(name)).sort();
+  if (found.length > 0) return found.map((name) => join(dirname(pattern), name));
+  throw new InvalidArgumentError({ problem: `No file matches ${pattern}`, remedy: 'Check the path' });
+}

@@ -1,0 +1,42 @@
+import type { Tokenizer } from '@albert-web/tokenizer';
+import { readLines, type TextChunks } from '../data/lines.ts';
+
+/** Token ids of each sentence of a document. */
+export type Document = readonly (readonly number[])[];
+
+/** Documents of a text with one sentence a line and a blank line between documents, as they come: any size of file. */
+export async function* readDocuments(chunks: TextChunks, file: string, tokenizer: Tokenizer): AsyncGenerator<Document> {
+  let sentences: (readonly number[])[] = [];
+  for await (const { text } of readLines(chunks, file)) {
+    if (text.trim() === '') {
+      if (sentences.length > 0) yield sentences;
+      sentences = [];
+      continue;
+    }
+    const { ids } = tokenizer.encode(text, { addSpecialTokens: false });
+    if (ids.length > 0) sentences.push(ids);
+  }
+  if (sentences.length > 0) yield sentences;
+}
+
+/**
+ * Whether an id begins a word: for whole-word masking. SentencePiece: pieces with `▁`, punctuation, and anything but
+ * English letters; WordPiece: pieces without `##` (`create_pretraining_data.py`, `is_start_piece`).
+ */
+export function wordStarts(tokenizer: Tokenizer): (id: number) => boolean {
+  const isSentencePiece = tokenizer.tokenToId('▁') !== undefined;
+  const known = new Map<number, boolean>();
+  return (id) => {
+    const cached = known.get(id);
+    if (cached !== undefined) return cached;
+    const token = tokenizer.idToToken(id) ?? '';
+    const starts = isSentencePiece ? !/^[a-z!"#$%&()*+,\-./:;?@[\\\]^_`{|}~€£]+$/iu.test(token) || isMark(token) : !token.startsWith('##');
+    known.set(id, starts);
+    return starts;
+  };
+}
+
+/** A single mark is a word of its own; marks inside a piece are not. */
+function isMark(token: string): boolean {
+  return /^[!"#$%&()*+,\-./:;?@[\\\]^_`{|}~€£]$/u.test(token);
+}

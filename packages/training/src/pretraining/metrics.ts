@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { accuracy } from '../metrics/classification.ts';
+import { argMax, probabilities } from '../metrics/probabilities.ts';
+import type { Metrics } from '../run.ts';
+import type { TrainingBatch } from '../targets.ts';
+import type { Trainer } from '../trainer.ts';
+
+/** The original's four: accuracy and loss of masked tokens and of sentence order (`run_pretraining.py`, `metric_fn`). */
+export async function pretrainingMetrics(trainer: Trainer, batches: AsyncIterable<TrainingBatch>): Promise<Metrics> {
+  const masked = new Tally();
+  const order = new Tally();
+  for await (const batch of batches) {
+    if (batch.targets.kind !== 'pretraining') continue;
+    const { ids, swapped } = batch.targets;
+    const outputs = trainer.predict(batch);
+    masked.add(await rowsOf(outputs['prediction_logits']), ids);
+    order.add(await rowsOf(outputs['sop_logits']), swapped);
+    tf.dispose(outputs);
+  }
+  return {
+    masked_lm_accuracy: masked.accuracy,
+    masked_lm_loss: masked.loss,
+    sentence_order_accuracy: order.accuracy,
+    sentence_order_loss: order.loss,
+  };
+}
+
+/** Means over all rows of all batches. */
+class Tally {
+  #rows = 0;
+  #right = 0;
+  #loss = 0;
+
+  add(logits: readonly (readonly number[])[], labels: readonly number[]): void {
+    this.#rows += logits.length;
+    this.#right += accuracy(logits.map(argMax), labels) * logits.length;
+    logits.forEach((row, index) => (this.#loss -= Math.log(probabilities(row)[labels[index] ?? -1] ?? NaN)));
+  }
+
+  get accuracy(): number {
+    return this.#right / this.#rows;
+  }
+
+  get loss(): number {
+    return this.#loss / this.#rows;
+  }
+}
+
+async function rowsOf(logits: tf.Tensor | undefined): Promise<number[][]> {
+  return ((await logits?.array()) ?? []) as number[][];
+}
