@@ -19,8 +19,8 @@ export interface Builder {
   readonly config: AlbertConfig;
 }
 
-/** Adds the whole model; its outputs carry Hugging Face's names. */
-export function buildAlbert(builder: Builder, head: Head): void {
+/** Adds the whole model; its outputs carry Hugging Face's names. Returns the last hidden states. */
+export function buildAlbert(builder: Builder, head: Head): string {
   const { graph } = builder;
   const [ids, mask, types] = inputNames.map((name) =>
     head === 'multiple_choice' ? graph.add('Flatten', [name], { axis: 2 }) : name,
@@ -31,6 +31,7 @@ export function buildAlbert(builder: Builder, head: Head): void {
   const layers = encoderLayers(builder.config).flat();
   for (const names of layers) hidden = layer(builder, names, hidden, hiding);
   applyHead(builder, head, hidden);
+  return hidden;
 }
 
 /** Word + position + token type, normalised: `[batch, sequence] -> [batch, sequence, embedding]`. */

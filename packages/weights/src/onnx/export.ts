@@ -10,6 +10,7 @@ import {
 import { buildAlbert, inputNames } from './albert.ts';
 import { GraphBuilder } from './graph.ts';
 import { elementType, encodeOnnx, type OnnxModel, type OnnxValue } from './proto.ts';
+import { addSentenceModules, type SentenceModule } from './sentence.ts';
 import { weightedOperations, type OnnxPrecision } from './weights.ts';
 
 /** What to export. */
@@ -19,6 +20,8 @@ export interface OnnxExport {
   readonly head?: Head;
   readonly weights: WeightReader;
   readonly precision: OnnxPrecision;
+  /** For a sentence encoder: `readSentenceModules`. The graph then puts out `sentence_embedding` besides the head's. */
+  readonly sentence?: readonly SentenceModule[] | undefined;
 }
 
 /** Operator set 17 is the first with LayerNormalization; ONNX Runtime reads it since 1.12. */
@@ -38,16 +41,17 @@ export function exportOnnx(options: OnnxExport): Uint8Array<ArrayBuffer> {
 }
 
 /** As `exportOnnx`, before it becomes bytes. */
-export function onnxModel({ config, head = headOf(config), weights, precision }: OnnxExport): OnnxModel {
+export function onnxModel({ config, head = headOf(config), weights, precision, sentence }: OnnxExport): OnnxModel {
   checkWeights(modelWeights(config, head), weights);
   const graph = new GraphBuilder();
-  buildAlbert({ graph, config, weights: weightedOperations(graph, weights, precision) }, head);
+  const hidden = buildAlbert({ graph, config, weights: weightedOperations(graph, weights, precision) }, head);
+  if (sentence) addSentenceModules(graph, sentence, precision, hidden, 'attention_mask');
   return {
     name: 'albert',
     producer: 'albert-web',
     opset,
     inputs: inputNames.map((name) => ({ name, type: elementType.int64, shape: inputShape(head) })),
-    outputs: outputsOf(config, head),
+    outputs: [...outputsOf(config, head), ...(sentence ? [sentenceOutput(config, sentence)] : [])],
     nodes: graph.nodes,
     constants: graph.constants,
   };
@@ -75,4 +79,12 @@ function outputsOf(config: AlbertConfig, head: Head): OnnxValue[] {
     multiple_choice: [output('logits', 'batch', 'choices')],
   };
   return outputs[head];
+}
+
+function sentenceOutput(config: AlbertConfig, modules: readonly SentenceModule[]): OnnxValue {
+  const sizes = modules.flatMap((module) =>
+    module.kind === 'dense' ? [module.weights.shape('linear.weight')?.[0]] : [],
+  );
+  const shape = ['batch', sizes.at(-1) ?? config.hidden_size];
+  return { name: 'sentence_embedding', type: elementType.float, shape };
 }
