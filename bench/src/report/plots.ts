@@ -13,10 +13,14 @@ export interface PlotTarget {
 export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
   const shown = rows
     .filter(({ measure, batch }) => measure === 'forward' && batch === 1)
-    .map((row) => ({ ...row, engineName: `${labelOf(row)}, ${row.backend}` }))
+    .map((row) => ({ ...row, engineName: nameOf(row, rows) }))
     .toSorted((a, b) => a.length - b.length);
+  const names = legend(shown.map(({ engineName }) => engineName));
+  const channels = { x: 'length', y: 'medianMs' };
   return Plot.plot({
     ...common(target),
+    // A file has no room for a legend of HTML: its lines are named where they end.
+    ...(target.document && { marginRight: 190 }),
     x: {
       type: 'log',
       base: 2,
@@ -25,10 +29,18 @@ export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Elem
       tickFormat: String,
     },
     y: { type: 'log', label: 'ms', grid: true, tickFormat: (value: number) => String(value) },
-    color: { legend: true, domain: legend(shown.map(({ engineName }) => engineName)) },
+    color: { legend: !target.document, domain: names },
     marks: [
-      Plot.line(shown, { x: 'length', y: 'medianMs', stroke: 'engineName', strokeWidth: (row: Row) => weight(row) }),
-      Plot.dot(shown, { x: 'length', y: 'medianMs', fill: 'engineName', tip: !target.document }),
+      Plot.line(shown, { ...channels, stroke: 'engineName', strokeWidth: 2 }),
+      Plot.dot(shown, { ...channels, fill: 'engineName', tip: !target.document }),
+      ...(target.document
+        ? [
+            Plot.text(
+              shown,
+              Plot.selectLast({ ...channels, z: 'engineName', text: 'engineName', textAnchor: 'start', dx: 8 }),
+            ),
+          ]
+        : []),
     ],
   });
 }
@@ -39,7 +51,7 @@ export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): E
     .filter(({ measure }) => measure === 'forward')
     .map((row) => ({
       ...row,
-      engineName: `${labelOf(row)}, ${row.backend}`,
+      engineName: nameOf(row, rows),
       rate: (1000 * row.batch * row.length) / row.medianMs,
     }))
     .toSorted((a, b) => a.batch - b.batch);
@@ -88,8 +100,14 @@ function common({ document, width = 760 }: PlotTarget): Plot.PlotOptions {
     width,
     height: Math.round(width * 0.5),
     marginLeft: 56,
-    style: { background: 'transparent', color: 'currentColor', fontSize: '13px' },
+    marginBottom: 44,
+    style: { background: 'transparent', fontSize: '13px', ...(!document && { color: 'currentColor' }) },
   };
+}
+
+/** The backend is named where there is more than one. */
+function nameOf(row: Row, rows: readonly Row[]): string {
+  return rows.every(({ backend }) => backend === row.backend) ? labelOf(row) : `${labelOf(row)}, ${row.backend}`;
 }
 
 /** Ours first, so that its colours are the same in every plot. */
@@ -98,5 +116,3 @@ function legend(names: readonly string[]): string[] {
     (a, b) => Number(b.startsWith('albert-web')) - Number(a.startsWith('albert-web')) || a.localeCompare(b),
   );
 }
-
-const weight = ({ engine }: Row): number => (engine === 'albert-web' ? 3 : 1.5);

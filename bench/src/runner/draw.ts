@@ -22,12 +22,11 @@ export async function drawLatency(json: string, svg: string): Promise<void> {
     });
   }
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const figure = latencyPlot(shown, { document });
-  await writeFile(svg, standalone(figure));
+  await writeFile(svg, standalone(latencyPlot(shown, { document, width: 860 }).outerHTML));
 }
 
-/** With a legend Plot makes a figure of HTML around the drawing; a file needs one SVG with its own key. */
-function standalone(figure: Element): string {
-  const drawing = figure.tagName.toLowerCase() === 'svg' ? figure : figure.querySelector('svg[viewBox]:last-of-type');
-  return drawing?.outerHTML ?? '';
+/** As a file the drawing has no page to take its colours from, light or dark. */
+function standalone(drawing: string): string {
+  const style = 'svg { color: #1d232b } @media (prefers-color-scheme: dark) { svg { color: #e4e7eb } }';
+  return drawing.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ').replace('>', `><style>${style}</style>`);
 }

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { withRatios } from '../measure/forward.ts';
+import { toMarkdown } from './markdown.ts';
+import type { Candidate, Report, Row } from './report.ts';
+
+const row = (engine: Candidate['engine'], precision: Candidate['precision'], medianMs: number): Omit<Row, 'ratio'> => ({
+  engine,
+  precision,
+  medianMs,
+  backend: 'wasm',
+  measure: 'forward',
+  shape: 'base',
+  batch: 1,
+  length: 128,
+  threads: 2,
+  isolated: true,
+  p90Ms: medianMs,
+  minMs: medianMs,
+  runs: 3,
+});
+
+const empty: Report = {
+  date: '2026-01-01',
+  commit: 'abc',
+  machine: { cpu: 'a CPU', cores: 2, memoryGiB: 8, os: 'an OS', gpu: 'none' },
+  browser: 'a browser',
+  rows: [],
+  parts: [],
+  agreement: [],
+  skipped: [],
+};
+
+describe('toMarkdown', () => {
+  it('puts what was measured together into one table, with theirs over ours', () => {
+    const rows = withRatios([row('albert-web', 'q8', 100), row('onnxruntime-web', 'q8', 250), row('tfjs', 'f32', 800)]);
+    expect(rows.map(({ ratio }) => ratio)).toEqual([{ 'onnxruntime-web q8': 2.5, 'tfjs f32': 8 }, {}, {}]);
+    const text = toMarkdown({ ...empty, rows });
+    expect(text).toContain('## base, wasm, 2 threads');
+    expect(text).toContain('| 1 | 128 | 100 | 250 | 800 | 2.50x | 8.00x |');
+  });
+
+  it('says what was not measured', () => {
+    expect(toMarkdown({ ...empty, skipped: [{ what: 'tfjs', why: 'no memory' }] })).toContain('- tfjs: no memory');
+  });
+});
