@@ -1,3 +1,6 @@
+/** A call's arguments lie on the stack, which must hold them. */
+const MOST_ARGUMENTS = 4096;
+
 /**
  * Text under normalisation, as UTF-16 code units that remember where in the original text they came from. Every
  * normalisation step reads one and writes another, so that a token found at the end has its place in the original.
@@ -63,7 +66,10 @@ export class AlignedText {
   /** The units of `[from, to)` as a string. */
   slice(from: number, to: number): string {
     let text = '';
-    for (let i = from; i < to; i++) text += String.fromCharCode(this.units[i] ?? 0);
+    for (let at = from; at < to; at += MOST_ARGUMENTS) {
+      const part = this.units.subarray(at, Math.min(to, at + MOST_ARGUMENTS));
+      text += String(Reflect.apply(String.fromCharCode, undefined, part));
+    }
     return text;
   }
 

@@ -30,7 +30,8 @@ export class Charsmap {
         remedy: 'Fetch the tokenizer file again',
       });
     }
-    this.#units = Uint32Array.from({ length: trieBytes / 4 }, (_, i) => view.getUint32(4 + 4 * i, true));
+    // A copy, since the file need not stand where 32-bit reads may start. Every engine that runs this is little-endian.
+    this.#units = new Uint32Array(blob.slice(4, 4 + trieBytes).buffer);
     this.#pool = blob.subarray(4 + trieBytes);
     checkPool(this.#pool);
   }

@@ -20,15 +20,15 @@ const small = smallModel(readSpieceModel(await readSpiece()));
 
 function smallModel({ pieces, normalizer }: ReturnType<typeof readSpieceModel>): Uint8Array<ArrayBuffer> {
   const writer = new PbfWriter();
-  for (const piece of pieces.slice(0, 40)) {
+  for (let id = 0; id < 40; id++) {
     writer.writeMessage(
       1,
-      ({ text, score, type }, message) => {
-        message.writeStringField(1, text);
-        message.writeFloatField(2, score);
-        message.writeVarintField(3, type);
+      ({ texts, scores, types }, message) => {
+        message.writeStringField(1, texts[id] ?? '');
+        message.writeFloatField(2, scores[id] ?? 0);
+        message.writeVarintField(3, types[id] ?? 0);
       },
-      piece,
+      pieces,
     );
   }
   const charsmap = new Uint8Array(4 + 1024 + 64);

@@ -16,7 +16,8 @@ export function toTokenizerJson(spiece: Uint8Array, config?: unknown): object {
   const model = readSpieceModel(spiece);
   const { keep_accents, do_lower_case, specialTokens } = readTokenizerConfig(config, albertSpecialTokens);
   const { cls, sep, mask } = specialTokens;
-  const idOf = (token: string): number => model.pieces.findIndex((piece) => piece.text === token);
+  const { texts, scores, types } = model.pieces;
+  const idOf = (token: string): number => texts.indexOf(token);
   const around = (id: string, typeId: 0 | 1): object => ({ SpecialToken: { id, type_id: typeId } });
   const first = [around(cls, 0), { Sequence: { id: 'A', type_id: 0 } }, around(sep, 0)];
   const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true };
@@ -37,18 +38,16 @@ export function toTokenizerJson(spiece: Uint8Array, config?: unknown): object {
     decoder: metaspace,
     model: {
       type: 'Unigram',
-      unk_id: model.pieces.findIndex((piece) => piece.type === PieceType.unknown),
-      vocab: model.pieces.map(({ text, score }) => [
-        text,
-        endsWithDigitComma(text) ? score - DIGIT_COMMA_PENALTY : score,
-      ]),
+      unk_id: types.indexOf(PieceType.unknown),
+      vocab: texts.map((text, id) => [text, (scores[id] ?? 0) - (endsWithDigitComma(text) ? DIGIT_COMMA_PENALTY : 0)]),
       byte_fallback: false,
     },
   };
 }
 
 function addedTokens({ pieces }: SpieceModel, special: ReadonlySet<string>, mask: string): object[] {
-  return pieces.flatMap(({ text, type }, id) => {
+  return pieces.texts.flatMap((text, id) => {
+    const type = pieces.types[id];
     if (!special.has(text) && type !== PieceType.userDefined && type !== PieceType.control) return [];
     return {
       id,

@@ -153,14 +153,14 @@ function addedTokens(added: readonly JsonPart[], normalized: boolean): AddedToke
 
 function unigramModel(model: JsonPart, { tokens, ids, unknownId }: Vocabulary): Model {
   if (flagOf(model['byte_fallback'], false, 'byte_fallback')) throw unsupported('byte_fallback', true);
-  const pieces = listOf(model['vocab'], 'vocab').map((entry, id) => {
-    const [text, score] = listOf(entry, 'a vocab entry');
-    if (typeof score !== 'number' || !Number.isFinite(score))
-      throw malformed('the score of a piece', 'a number', score);
-    return { text: stringOf(text, 'a piece'), id, score };
+  const vocab = listOf(model['vocab'], 'vocab').map((entry) => listOf(entry, 'a vocab entry'));
+  const texts = vocab.map(([text]) => stringOf(text, 'a piece'));
+  const scores = vocab.map(([, score]) => {
+    if (typeof score === 'number' && Number.isFinite(score)) return score;
+    throw malformed('the score of a piece', 'a number', score);
   });
-  const rarest = pieces.reduce((least, piece) => Math.min(least, piece.score), Infinity);
-  const unigram = new Unigram(pieces, {
+  const rarest = scores.reduce((least, score) => Math.min(least, score), Infinity);
+  const unigram = new Unigram(texts, scores, {
     unknownId,
     unknownScore: rarest - UNKNOWN_PENALTY,
     singlePrecision: false,
@@ -168,11 +168,13 @@ function unigramModel(model: JsonPart, { tokens, ids, unknownId }: Vocabulary): 
   return ({ text, from, to }, list) => {
     const segmentation = unigram.segment(text, from, to);
     let start = from;
-    for (const [i, id] of segmentation.ids.entries()) {
+    for (let i = 0; i < segmentation.ids.length; i++) {
+      const piece = segmentation.ids[i] ?? unknownId;
       const end = segmentation.ends[i] ?? to;
-      const token = id === unknownId ? text.slice(start, end) : (tokens[id] ?? '');
+      const token = piece === unknownId ? text.slice(start, end) : (tokens[piece] ?? '');
+      const id = piece === unknownId ? (ids.get(token) ?? unknownId) : piece;
       const visible = end - start > 1 && text.units[start] === SPACE_MARK ? start + 1 : start;
-      pushToken(list, ids.get(token) ?? unknownId, token, text.starts[visible] ?? 0, text.ends[end - 1] ?? 0);
+      pushToken(list, id, token, text.starts[visible] ?? 0, text.ends[end - 1] ?? 0);
       start = end;
     }
   };

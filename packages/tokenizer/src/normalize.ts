@@ -37,7 +37,10 @@ export function collapseWhitespace(text: AlignedText): AlignedText {
 
 /** A step that writes `replacement` for every occurrence of `literal`, leftmost first. */
 export function replaceLiteral(literal: string, replacement: string): NormalizationStep {
+  const first = literal.charCodeAt(0);
   return (text) => {
+    // Most texts have not even its first unit.
+    if (!text.units.subarray(0, text.length).includes(first)) return text;
     const whole = text.slice(0, text.length);
     let at = whole.indexOf(literal);
     if (at < 0) return text;
@@ -137,11 +140,18 @@ export function stripEnds(left: boolean, right: boolean): NormalizationStep {
 
 /** A step that makes one space of two or more. */
 export function collapseSpaces(text: AlignedText): AlignedText {
-  const result = new AlignedText(text.length);
+  const { units, starts, ends } = text;
+  let length = 0;
   for (let i = 0; i < text.length; i++) {
-    const repeated = text.units[i] === SPACE && i > 0 && text.units[i - 1] === SPACE;
-    if (repeated) result.ends[result.length - 1] = text.ends[i] ?? 0;
-    else result.pushRange(text, i, i + 1);
+    const unit = units[i] ?? 0;
+    if (unit === SPACE && length > 0 && units[length - 1] === SPACE) {
+      ends[length - 1] = ends[i] ?? 0;
+      continue;
+    }
+    units[length] = unit;
+    starts[length] = starts[i] ?? 0;
+    ends[length++] = ends[i] ?? 0;
   }
-  return result;
+  text.length = length;
+  return text;
 }

@@ -23,8 +23,8 @@ export class SequenceTokenizer implements Tokenizer {
   readonly #pipeline: Pipeline;
 
   constructor(pipeline: Pipeline, names: SpecialTokens) {
-    const { ids, tokens, unknownId } = pipeline.vocabulary;
-    const idOf = (token: string): number => ids.get(token) ?? unknownId;
+    const { tokens } = pipeline.vocabulary;
+    const idOf = (token: string): number => tokens.indexOf(token);
     this.#pipeline = pipeline;
     this.vocabSize = tokens.length;
     this.special = {

@@ -5,13 +5,13 @@ import { TokenizerFormatError } from './errors.ts';
 /** What a piece is for; the numbers are sentencepiece_model.proto's `SentencePiece.Type`. */
 export const PieceType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
-/** One entry of the vocabulary; its id is its place. */
-export interface Piece {
-  readonly text: string;
-  /** Log probability. */
-  readonly score: number;
-  /** One of {@link PieceType}. */
-  readonly type: number;
+/** The vocabulary as parallel lists; a piece's id is its place. */
+export interface Pieces {
+  readonly texts: readonly string[];
+  /** Log probabilities. */
+  readonly scores: readonly number[];
+  /** Of {@link PieceType}. */
+  readonly types: readonly number[];
 }
 
 /** `NormalizerSpec` of sentencepiece_model.proto. */
@@ -24,17 +24,25 @@ export interface NormalizerSpec {
 
 /** The parts of a SentencePiece `ModelProto` that decide how text is tokenized. */
 export interface SpieceModel {
-  readonly pieces: readonly Piece[];
+  readonly pieces: Pieces;
   readonly normalizer: NormalizerSpec;
 }
 
 /** Field defaults are those of sentencepiece_model.proto. */
 interface Draft {
-  pieces: Piece[];
+  pieces: PiecesDraft;
   modelType: number;
   treatWhitespaceAsSuffix: boolean;
   byteFallback: boolean;
   normalizer: { -readonly [K in keyof NormalizerSpec]: NormalizerSpec[K] };
+}
+
+/** Pieces whose texts are still ranges of the file. */
+interface PiecesDraft {
+  readonly starts: number[];
+  readonly ends: number[];
+  readonly scores: number[];
+  readonly types: number[];
 }
 
 const UNIGRAM = 1;
@@ -45,7 +53,7 @@ const UNIGRAM = 1;
  */
 export function readSpieceModel(bytes: Uint8Array): SpieceModel {
   const draft: Draft = {
-    pieces: [],
+    pieces: { starts: [], ends: [], scores: [], types: [] },
     modelType: UNIGRAM,
     treatWhitespaceAsSuffix: false,
     byteFallback: false,
@@ -56,13 +64,38 @@ export function readSpieceModel(bytes: Uint8Array): SpieceModel {
       escapeWhitespaces: true,
     },
   };
+  let pieces: Pieces;
   try {
     readMessage(new PbfReader(bytes), readModelField, draft, bytes.length);
+    pieces = { ...draft.pieces, texts: decodeTexts(bytes, draft.pieces) };
   } catch (error) {
     throw damaged(messageOf(error), { cause: error });
   }
-  checkModel(draft);
-  return draft;
+  checkModel(draft, pieces);
+  return { pieces, normalizer: draft.normalizer };
+}
+
+/** Decodes all texts at once: they are short and many, and each call of a decoder costs more than the bytes. */
+function decodeTexts(bytes: Uint8Array, { starts, ends }: PiecesDraft): string[] {
+  const joined = new Uint8Array(bytes.length);
+  const lengths = new Uint32Array(starts.length);
+  let length = 0;
+  for (let i = 0; i < starts.length; i++) {
+    let units = 0;
+    const end = ends[i] ?? 0;
+    for (let at = starts[i] ?? 0; at < end; at++) {
+      const byte = bytes[at] ?? 0;
+      joined[length++] = byte;
+      // Bytes that continue a character add nothing, those that begin one of four make a surrogate pair.
+      if ((byte & 0xc0) !== 0x80) units += byte < 0xf0 ? 1 : 2;
+    }
+    lengths[i] = units;
+  }
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(joined.subarray(0, length));
+  const texts: string[] = [];
+  let from = 0;
+  for (let i = 0; i < lengths.length; i++) texts.push(text.slice(from, (from += lengths[i] ?? 0)));
+  return texts;
 }
 
 /** pbf reads past the end without a word; every message must end exactly where its length says. */
@@ -88,15 +121,27 @@ function readNested<T>(
 }
 
 function readModelField(tag: number, draft: Draft, reader: PbfReader): void {
-  if (tag === 1) draft.pieces.push(readNested(reader, readPieceField, { text: '', score: 0, type: PieceType.normal }));
+  if (tag === 1) readPiece(draft.pieces, reader);
   else if (tag === 2) readNested(reader, readTrainerField, draft);
   else if (tag === 3) readNested(reader, readNormalizerField, draft.normalizer);
 }
 
-function readPieceField(tag: number, piece: { text: string; score: number; type: number }, reader: PbfReader): void {
-  if (tag === 1) piece.text = reader.readString();
-  else if (tag === 2) piece.score = reader.readFloat();
-  else if (tag === 3) piece.type = reader.readVarint();
+function readPiece(pieces: PiecesDraft, reader: PbfReader): void {
+  pieces.starts.push(0);
+  pieces.ends.push(0);
+  pieces.scores.push(0);
+  pieces.types.push(PieceType.normal);
+  readNested(reader, readPieceField, pieces);
+}
+
+function readPieceField(tag: number, { starts, ends, scores, types }: PiecesDraft, reader: PbfReader): void {
+  const last = starts.length - 1;
+  if (tag === 1) {
+    const length = reader.readVarint();
+    starts[last] = reader.pos;
+    ends[last] = reader.pos += length;
+  } else if (tag === 2) scores[last] = reader.readFloat();
+  else if (tag === 3) types[last] = reader.readVarint();
 }
 
 function readTrainerField(tag: number, draft: Draft, reader: PbfReader): void {
@@ -112,11 +157,13 @@ function readNormalizerField(tag: number, spec: Draft['normalizer'], reader: Pbf
   else if (tag === 5) spec.escapeWhitespaces = reader.readBoolean();
 }
 
-function checkModel(draft: Draft): void {
-  if (draft.pieces.length === 0) throw damaged('it holds no pieces');
-  const bad = draft.pieces.findIndex((piece) => piece.text === '' || !Number.isFinite(piece.score));
-  if (bad >= 0) throw damaged(`piece ${bad} is empty or has no finite score`);
-  if (draft.pieces.filter((piece) => piece.type === PieceType.unknown).length !== 1) {
+function checkModel(draft: Draft, { texts, scores, types }: Pieces): void {
+  if (texts.length === 0) throw damaged('it holds no pieces');
+  for (let id = 0; id < texts.length; id++) {
+    if (texts[id] === '' || !Number.isFinite(scores[id])) throw damaged(`piece ${id} is empty or has no finite score`);
+  }
+  const unknown = types.indexOf(PieceType.unknown);
+  if (unknown < 0 || types.includes(PieceType.unknown, unknown + 1)) {
     throw damaged('it must have exactly one unknown piece');
   }
   const unsupported =

@@ -30,17 +30,15 @@ export class SpieceTokenizer implements Pipeline {
     this.vocabulary = vocabularyOf(model, config);
     const special = Object.entries(config.specialTokens).map(([role, content]) => ({
       content,
-      id: this.vocabulary.ids.get(content) ?? this.vocabulary.unknownId,
+      id: model.pieces.texts.indexOf(content),
       lstrip: role === 'mask',
       rstrip: false,
     }));
     this.#split = addedTokenSplitter(special, config.do_lower_case);
     this.#preprocess = preprocessing(config);
-    const userDefined = model.pieces.filter((piece) => piece.type === PieceType.userDefined);
-    this.#normalizer = new SpieceNormalizer(
-      model.normalizer,
-      userDefined.map((piece) => piece.text),
-    );
+    const { texts, types } = model.pieces;
+    const userDefined = texts.filter((_, id) => types[id] === PieceType.userDefined);
+    this.#normalizer = new SpieceNormalizer(model.normalizer, userDefined);
     this.#unigram = unigramOf(model, this.vocabulary.unknownId);
   }
 
@@ -113,14 +111,14 @@ export class SpieceTokenizer implements Pipeline {
 
   /** @param id of the piece, where it is known already */
   #push(list: TokenList, text: AlignedText, from: number, to: number, id?: number): void {
-    const { ids, tokens, unknownId } = this.vocabulary;
+    const { tokens, unknownId } = this.vocabulary;
     const known = id !== undefined && id !== unknownId;
     const token = known ? (tokens[id] ?? '') : text.slice(from, to);
     let visible = from;
     while (visible < to - 1 && text.units[visible] === SPACE_MARK) visible++;
     pushToken(
       list,
-      known ? id : (ids.get(token) ?? unknownId),
+      known ? id : (this.vocabulary.ids.get(token) ?? unknownId),
       token,
       text.starts[visible] ?? 0,
       text.ends[to - 1] ?? 0,
@@ -152,30 +150,34 @@ function lowerAllButSigma({ do_lower_case: lowers }: TokenizerConfig): (characte
   return (character) => (lowers && character !== 'Σ' ? character.toLowerCase() : character);
 }
 
-function vocabularyOf(model: SpieceModel, config: TokenizerConfig): Vocabulary {
-  const ids = new Map(model.pieces.map((piece, id) => [piece.text, id]));
-  if (ids.size !== model.pieces.length) throw unfit('holds the same piece twice', 'Pieces that differ');
-  for (const token of Object.values(config.specialTokens)) {
-    if (!ids.has(token)) throw unfit(`has no piece ${token}`, 'Every special token of tokenizer_config.json');
+function vocabularyOf({ pieces: { texts, types } }: SpieceModel, config: TokenizerConfig): Vocabulary {
+  const specialTokens = new Set(Object.values(config.specialTokens));
+  for (const token of specialTokens) {
+    if (!texts.includes(token)) throw unfit(`has no piece ${token}`, 'Every special token of tokenizer_config.json');
   }
+  let ids: Map<string, number> | undefined;
   return {
-    tokens: model.pieces.map((piece) => piece.text),
-    ids,
-    specialTokens: new Set(Object.values(config.specialTokens)),
-    unknownId: model.pieces.findIndex((piece) => piece.type === PieceType.unknown),
+    tokens: texts,
+    // Made when it is first asked: tokens seldom need to be looked up, and a page waits for the tokenizer.
+    get ids() {
+      return (ids ??= new Map(texts.map((text, id) => [text, id])));
+    },
+    specialTokens,
+    unknownId: types.indexOf(PieceType.unknown),
   };
 }
 
-function unigramOf({ pieces }: SpieceModel, unknownId: number): Unigram {
-  const choices = pieces.flatMap(({ text, score, type }, id) => {
-    if (type === PieceType.normal) return [{ text, id, score }];
-    return type === PieceType.userDefined ? [{ text, id, score: USER_DEFINED_SCORE }] : [];
-  });
-  const rarest = pieces.reduce(
-    (least, piece) => (piece.type === PieceType.normal ? Math.min(least, piece.score) : least),
-    0,
-  );
-  return new Unigram(choices, {
+function unigramOf({ pieces: { texts, scores, types } }: SpieceModel, unknownId: number): Unigram {
+  const choices = new Float64Array(texts.length).fill(NaN);
+  let rarest = 0;
+  for (let id = 0; id < texts.length; id++) {
+    const score = scores[id] ?? 0;
+    if (types[id] === PieceType.userDefined) choices[id] = USER_DEFINED_SCORE;
+    if (types[id] !== PieceType.normal) continue;
+    choices[id] = score;
+    if (score < rarest) rarest = score;
+  }
+  return new Unigram(texts, choices, {
     unknownId,
     unknownScore: Math.fround(rarest - UNKNOWN_PENALTY),
     singlePrecision: true,

@@ -1,112 +1,122 @@
 /**
  * A double-array trie over UTF-16 code units (Aoe 1989): from node `s` the unit with code `c` leads to `t = base[s] + c`
- * when `check[t]` is `s`. Codes number the units that occur in the keys, so that the arrays stay small.
+ * when `check[t]` is `s`. Codes number the units in the order in which they are met, so that the arrays stay small.
+ *
+ * A node gets its children when it is first visited. Texts visit a small part of a vocabulary, and building all of it
+ * would cost more than everything else that loading a tokenizer does.
  */
 export class Trie {
   /** The node of the empty string. */
   static readonly root = 1;
+  readonly #keys: readonly string[];
   readonly #codes = new Uint16Array(0x10000);
-  #base = new Int32Array(1024);
-  #check = new Int32Array(1024);
-  #values = new Int32Array(1024).fill(-1);
+  /** Where a node's children are; for an unopened node at depth `d`, `-1 - d`. */
+  #base = new Int32Array(4096);
+  #check = new Int32Array(4096).fill(FREE);
+  #values = new Int32Array(4096).fill(-1);
+  /** The keys that go on from an unopened node are a linked list: entry `i + 1` is key `i`, and 0 ends it. */
+  #heads = new Int32Array(4096);
+  readonly #next: Int32Array<ArrayBuffer>;
+  /** Lists in the making, and the last key that ends, by code; all 0 between calls. */
+  readonly #buckets = [0];
+  readonly #endings = [0];
   #firstFree = 2;
 
-  /** @param entries keys and their values, which are whole numbers and not negative. */
-  constructor(entries: ReadonlyMap<string, number>) {
-    // Sorted by code units, the keys that share a beginning stand together.
-    const keys = [...entries.keys()].sort();
-    const values = Int32Array.from(keys, (key) => entries.get(key) ?? -1);
-    for (const [i, unit] of unitsInUse(keys).entries()) this.#codes[unit] = i + 1;
-    this.#check[Trie.root] = Trie.root;
-    this.#insert(keys, values);
+  /** @param keys none of them empty; of those that are the same, the last counts. */
+  constructor(keys: readonly string[]) {
+    this.#keys = keys;
+    this.#next = new Int32Array(keys.length + 1);
+    for (let entry = 2; entry <= keys.length; entry++) this.#next[entry] = entry - 1;
+    this.#place(Trie.root, Trie.root, 0, keys.length);
   }
 
   /** The node that `unit` leads to from `node`, or 0 when no key goes on so. */
   child(node: number, unit: number): number {
+    let base = this.#base[node] ?? 0;
+    if (base < 0) base = this.#open(node, -1 - base);
     const code = this.#codes[unit] ?? 0;
     if (code === 0) return 0;
-    const next = (this.#base[node] ?? 0) + code;
+    const next = base + code;
     return this.#check[next] === node ? next : 0;
   }
 
-  /** The value of the key that ends at `node`, or -1. */
+  /** The index of the key that ends at `node`, or -1. */
   value(node: number): number {
     return this.#values[node] ?? -1;
   }
 
-  /** Places the children of every node, breadth first; the keys that go through a node are a range of all keys. */
-  #insert(keys: readonly string[], values: Int32Array): void {
-    const queue: Span[] = [{ node: Trie.root, depth: 0, from: 0, to: keys.length }];
-    for (const span of queue) {
-      const children = this.#childrenOf(span, keys, values);
-      if (children.length === 0) continue;
-      const base = this.#findBase(children);
-      this.#base[span.node] = base;
-      for (const { code, from, to } of children) {
-        this.#check[base + code] = span.node;
-        queue.push({ node: base + code, depth: span.depth + 1, from, to });
+  /** Sorts a node's keys by their next unit and places a child for each; returns the node's base. */
+  #open(node: number, depth: number): number {
+    const keys = this.#keys;
+    const next = this.#next;
+    const buckets = this.#buckets;
+    const endings = this.#endings;
+    const codes: number[] = [];
+    let following = 0;
+    for (let entry = this.#heads[node] ?? 0; entry !== 0; entry = following) {
+      following = next[entry] ?? 0;
+      const key = keys[entry - 1] ?? '';
+      const code = this.#codeOf(key.charCodeAt(depth));
+      const head = buckets[code] ?? 0;
+      const ending = endings[code] ?? 0;
+      if (head === 0 && ending === 0) codes.push(code);
+      if (key.length === depth + 1) {
+        endings[code] = Math.max(ending, entry);
+      } else {
+        next[entry] = head;
+        buckets[code] = entry;
       }
     }
+    const base = this.#findBase(codes);
+    this.#base[node] = base;
+    for (const code of codes) {
+      this.#place(base + code, node, depth + 1, buckets[code] ?? 0);
+      this.#values[base + code] = (endings[code] ?? 0) - 1;
+      buckets[code] = 0;
+      endings[code] = 0;
+    }
+    return base;
   }
 
-  #childrenOf(span: Span, keys: readonly string[], values: Int32Array): Child[] {
-    const children: Child[] = [];
-    let last: Child | undefined;
-    for (let i = span.from; i < span.to; i++) {
-      const key = keys[i] ?? '';
-      if (key.length === span.depth) {
-        this.#values[span.node] = values[i] ?? -1;
-        continue;
-      }
-      const code = this.#codes[key.charCodeAt(span.depth)] ?? 0;
-      if (last?.code === code) last.to = i + 1;
-      else children.push((last = { code, from: i, to: i + 1 }));
-    }
-    return children;
+  #place(node: number, parent: number, depth: number, list: number): void {
+    this.#check[node] = parent;
+    this.#heads[node] = list;
+    this.#base[node] = list === 0 ? 0 : -1 - depth;
+  }
+
+  #codeOf(unit: number): number {
+    const code = this.#codes[unit] ?? 0;
+    if (code !== 0) return code;
+    this.#buckets.push(0);
+    return (this.#codes[unit] = this.#endings.push(0) - 1);
   }
 
   /** The first base at which every child's place is free. */
-  #findBase(children: readonly Child[]): number {
-    const first = children[0]?.code ?? 0;
-    const last = children.reduce((most, child) => Math.max(most, child.code), 0);
-    while (this.#check[this.#firstFree] !== 0) this.#firstFree++;
+  #findBase(codes: readonly number[]): number {
+    const first = codes.reduce((least, code) => Math.min(least, code), Infinity);
+    const last = codes.reduce((most, code) => Math.max(most, code), 0);
+    while (this.#check[this.#firstFree] !== FREE) this.#reserve(++this.#firstFree);
     for (let base = Math.max(1, this.#firstFree - first); ; base++) {
-      this.#reserve(base + last + 1);
-      if (children.every((child) => this.#check[base + child.code] === 0)) return base;
+      this.#reserve(base + last);
+      let fitting = 0;
+      while (fitting < codes.length && this.#check[base + (codes[fitting] ?? 0)] === FREE) fitting++;
+      if (fitting === codes.length) return base;
     }
   }
 
-  #reserve(length: number): void {
-    if (length < this.#check.length) return;
+  #reserve(node: number): void {
+    if (node < this.#check.length) return;
     const grow = (array: Int32Array<ArrayBuffer>, filler: number) => {
-      const larger = new Int32Array(2 * length).fill(filler, array.length);
+      const larger = new Int32Array(2 * node).fill(filler, array.length);
       larger.set(array);
       return larger;
     };
     this.#base = grow(this.#base, 0);
-    this.#check = grow(this.#check, 0);
+    this.#check = grow(this.#check, FREE);
     this.#values = grow(this.#values, -1);
+    this.#heads = grow(this.#heads, 0);
   }
 }
 
-interface Span {
-  readonly node: number;
-  readonly depth: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-interface Child {
-  readonly code: number;
-  readonly from: number;
-  to: number;
-}
-
-/** Every unit of the keys once, in order. */
-function unitsInUse(keys: readonly string[]): number[] {
-  const used = new Uint8Array(0x10000);
-  for (const key of keys) for (let i = 0; i < key.length; i++) used[key.charCodeAt(i)] = 1;
-  const units: number[] = [];
-  for (let unit = 0; unit < used.length; unit++) if (used[unit] === 1) units.push(unit);
-  return units;
-}
+/** `check` of a place that no node has: no node is the child of -1. */
+const FREE = -1;

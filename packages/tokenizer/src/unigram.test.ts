@@ -2,7 +2,7 @@ import { seededRandom } from '@albert-web/testing';
 import { expect, test } from 'vitest';
 import { AlignedText } from './aligned-text.ts';
 import { Trie } from './trie.ts';
-import { Unigram, type UnigramPiece } from './unigram.ts';
+import { Unigram } from './unigram.ts';
 
 const random = seededRandom(7);
 const word = (alphabet: string, longest: number): string =>
@@ -12,7 +12,7 @@ const word = (alphabet: string, longest: number): string =>
 
 test('a trie finds its keys, their prefixes, and nothing else', () => {
   const keys = [...new Set(Array.from({ length: 5000 }, () => word('abcdefgh漢字\ud83d\ude00', 6)))];
-  const trie = new Trie(new Map(keys.map((key, i) => [key, i])));
+  const trie = new Trie(keys);
   const nodeOf = (text: string): number => {
     let node: number = Trie.root;
     for (let i = 0; i < text.length && node > 0; i++) node = trie.child(node, text.charCodeAt(i));
@@ -44,9 +44,8 @@ function bestScore(text: string, scores: ReadonlyMap<string, number>): number {
 
 test('the segmentation is the most probable of all', () => {
   const texts = [...new Set(Array.from({ length: 60 }, () => word('abcd', 4)))];
-  const pieces = texts.map((text, i): UnigramPiece => ({ text, id: i + 1, score: -1 - 9 * random.uniform() }));
-  const scores = new Map(pieces.map((piece) => [piece.text, piece.score]));
-  const unigram = new Unigram(pieces, UNKNOWN);
+  const scores = new Map(texts.map((text) => [text, -1 - 9 * random.uniform()]));
+  const unigram = new Unigram(['<unk>', ...texts], [NaN, ...scores.values()], UNKNOWN);
   for (let i = 0; i < 200; i++) {
     const text = word('abcde', 12);
     const { ids, ends } = unigram.segment(AlignedText.of(text));
@@ -61,11 +60,11 @@ test('the segmentation is the most probable of all', () => {
 });
 
 test('a surrogate pair is one unknown character, and a run of unknown ones is one piece', () => {
-  const unigram = new Unigram([{ text: 'a', id: 1, score: -1 }], UNKNOWN);
+  const unigram = new Unigram(['漢', 'a'], [NaN, -1], UNKNOWN);
   expect(unigram.segment(AlignedText.of('😀漢a😀'))).toEqual({ ids: [0, 1, 0], ends: [3, 4, 6] });
 });
 
 test('a stretch is segmented where it stands', () => {
-  const unigram = new Unigram([{ text: 'ab', id: 1, score: -1 }], UNKNOWN);
+  const unigram = new Unigram(['<unk>', 'ab'], [NaN, -1], UNKNOWN);
   expect(unigram.segment(AlignedText.of('xxababx'), 2, 6)).toEqual({ ids: [1, 1], ends: [4, 6] });
 });

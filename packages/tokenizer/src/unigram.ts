@@ -1,13 +1,6 @@
 import type { AlignedText } from './aligned-text.ts';
 import { Trie } from './trie.ts';
 
-/** One piece that the model may choose. */
-export interface UnigramPiece {
-  readonly text: string;
-  readonly id: number;
-  readonly score: number;
-}
-
 /** What tells the two implementations apart that published models were made with. */
 export interface UnigramOptions {
   readonly unknownId: number;
@@ -29,15 +22,17 @@ export interface Segmentation {
  */
 export class Unigram {
   readonly #trie: Trie;
-  readonly #ids: Int32Array<ArrayBuffer>;
-  readonly #scores: Float64Array<ArrayBuffer>;
+  readonly #scores: ArrayLike<number>;
   readonly #options: UnigramOptions;
   #lattice: Lattice;
 
-  constructor(pieces: readonly UnigramPiece[], options: UnigramOptions) {
-    this.#trie = new Trie(new Map(pieces.map((piece, i) => [piece.text, i])));
-    this.#ids = Int32Array.from(pieces, (piece) => piece.id);
-    this.#scores = Float64Array.from(pieces, (piece) => piece.score);
+  /**
+   * @param pieces texts that are not empty; an id is a place among them
+   * @param scores of the pieces; NaN for one that the model may not choose
+   */
+  constructor(pieces: readonly string[], scores: ArrayLike<number>, options: UnigramOptions) {
+    this.#trie = new Trie(pieces);
+    this.#scores = scores;
     this.#options = options;
     this.#lattice = latticeOf(512, options.singlePrecision);
   }
@@ -61,10 +56,11 @@ export class Unigram {
         const piece = trie.value(node);
         if (piece < 0) continue;
         const score = sum + (this.#scores[piece] ?? 0);
+        if (Number.isNaN(score)) continue;
         if (starts[end] === UNREACHED || score > (scores[end] ?? 0)) {
           scores[end] = score;
           starts[end] = start;
-          ids[end] = this.#ids[piece] ?? unknownId;
+          ids[end] = piece;
         }
         covered ||= end === next;
       }

@@ -14,12 +14,15 @@ const CONTINUATION = '##';
 /** WordPiece: a word is cut greedily into the longest pieces that the vocabulary has (transformers, tokenization_bert.py). */
 export class WordPiece {
   readonly #trie: Trie;
+  /** The ids of the trie's keys. */
+  readonly #ids: readonly number[];
   readonly #continuation: number;
   readonly #longestWord: number;
 
   /** @param longestWord in characters; longer words are unknown, which also bounds the work. */
   constructor(ids: ReadonlyMap<string, number>, longestWord: number) {
-    this.#trie = new Trie(ids);
+    this.#trie = new Trie([...ids.keys()]);
+    this.#ids = [...ids.values()];
     this.#longestWord = longestWord;
     const mark = CONTINUATION.charCodeAt(0);
     this.#continuation = this.#trie.child(this.#trie.child(Trie.root, mark), mark);
@@ -44,8 +47,8 @@ export class WordPiece {
     for (let to = from + 1; to <= limit; to++) {
       node = this.#trie.child(node, text.units[to - 1] ?? 0);
       if (node === 0) break;
-      const id = this.#trie.value(node);
-      if (id >= 0) longest = { id, from, to };
+      const id = this.#ids[this.#trie.value(node)];
+      if (id !== undefined) longest = { id, from, to };
     }
     return longest;
   }
