@@ -8,5 +8,7 @@ export { register as info } from './info.ts';
 export { register as paraphrase } from './paraphrase.ts';
 export { register as pretrain } from './pretrain.ts';
 export { register as runClassifier } from './run-classifier.ts';
+export { register as runRace } from './run-race.ts';
+export { register as runSquad } from './run-squad.ts';
 export { register as tokenize } from './tokenize.ts';
 export { register as verify } from './verify.ts';
