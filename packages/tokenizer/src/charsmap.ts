@@ -46,6 +46,15 @@ export class Charsmap {
     return this.#match(text, index, end, true);
   }
 
+  /** Whether some rule is for this ASCII character with another after it. */
+  goesOn(unit: number): boolean {
+    const node = this.#step(offsetOf(this.#units[0] ?? 0), unit);
+    if (node < 0) return false;
+    const children = this.#childrenOf(node);
+    for (let next = 1; next < 0x80; next++) if (this.#step(children, next) >= 0) return true;
+    return false;
+  }
+
   #match(text: AlignedText, index: number, end: number, shortest: boolean): string | undefined {
     this.matchedUnits = 0;
     let value = -1;

@@ -4,6 +4,8 @@ import { isFinalSigma, isPythonSpace } from './python-text.ts';
 /** One step of normalisation: reads a text, which it may overwrite, and returns the outcome. */
 export type NormalizationStep = (text: AlignedText) => AlignedText;
 
+const NOT_YET_KNOWN = -2;
+const NOT_SINGLE = -1;
 const SPACE = 0x20;
 const CAPITAL_SIGMA = 0x3a3;
 const FINAL_SIGMA = 0x3c2;
@@ -58,12 +60,17 @@ export function replaceLiteral(literal: string, replacement: string): Normalizat
 
 /** A step that writes `map(character)` for every code point, whatever stands around it. Results are remembered. */
 export function mapCharacters(map: (character: string) => string): NormalizationStep {
-  const ascii = Array.from({ length: 0x80 }, (_, unit) => map(String.fromCharCode(unit)));
-  // What one unit becomes when it becomes one unit: nearly all of nearly every text.
-  const asciiUnits = Int32Array.from(ascii, (mapped) => (mapped.length === 1 ? mapped.charCodeAt(0) : -1));
+  // What one ASCII unit becomes when it becomes one unit: nearly all of nearly every text.
+  const singles = new Int32Array(0x80).fill(NOT_YET_KNOWN);
+  const single = (unit: number): number => {
+    const known = singles[unit] ?? NOT_SINGLE;
+    if (known !== NOT_YET_KNOWN) return known;
+    const result = map(String.fromCharCode(unit));
+    return (singles[unit] = result.length === 1 ? result.charCodeAt(0) : NOT_SINGLE);
+  };
   const others = new Map<number, string>();
   const mapped = (codePoint: number): string => {
-    let result = codePoint < 0x80 ? ascii[codePoint] : others.get(codePoint);
+    let result = others.get(codePoint);
     if (result === undefined) {
       result = map(String.fromCodePoint(codePoint));
       others.set(codePoint, result);
@@ -75,18 +82,18 @@ export function mapCharacters(map: (character: string) => string): Normalization
     // As long as one unit becomes one unit, there is no need for another text.
     let plain = 0;
     for (; plain < text.length; plain++) {
-      const single = asciiUnits[units[plain] ?? 0] ?? -1;
-      if (single < 0) break;
-      units[plain] = single;
+      const unit = single(units[plain] ?? 0);
+      if (unit < 0) break;
+      units[plain] = unit;
     }
     if (plain === text.length) return text;
     const result = new AlignedText(text.length);
     result.pushRange(text, 0, plain);
     for (let i = plain; i < text.length;) {
       const start = text.starts[i] ?? 0;
-      const single = asciiUnits[units[i] ?? 0] ?? -1;
-      if (single >= 0) {
-        result.push(single, start, text.ends[i] ?? 0);
+      const unit = single(units[i] ?? 0);
+      if (unit >= 0) {
+        result.push(unit, start, text.ends[i] ?? 0);
         i++;
         continue;
       }

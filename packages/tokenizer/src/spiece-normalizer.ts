@@ -6,6 +6,7 @@ const SPACE = 0x20;
 /** U+2581, how SentencePiece writes a space. */
 export const SPACE_MARK = 0x2581;
 const NO_FAST_WAY = -1;
+const NOT_YET_KNOWN = -2;
 
 /**
  * SentencePiece's own normalisation (google/sentencepiece, `Normalizer::Normalize`): the model's character map, a space
@@ -16,8 +17,8 @@ export class SpieceNormalizer {
   readonly #charsmap: Charsmap | undefined;
   /** User-defined pieces by their first unit, the longest first. */
   readonly #literals = new Map<number, string[]>();
-  /** What an ASCII character becomes when another follows, or the end; or {@link NO_FAST_WAY}. */
-  readonly #ascii: Int32Array<ArrayBuffer>;
+  /** What an ASCII character becomes when another follows, or the end; or {@link NO_FAST_WAY}; found out when it is met. */
+  readonly #ascii = new Int32Array(0x80).fill(NOT_YET_KNOWN);
   readonly #spaceMark: number;
   #replaced = 0;
 
@@ -30,7 +31,6 @@ export class SpieceNormalizer {
       const unit = literal.charCodeAt(0);
       this.#literals.set(unit, [...(this.#literals.get(unit) ?? []), literal]);
     }
-    this.#ascii = Int32Array.from({ length: 0x80 }, (_, unit) => this.#fastWay(unit));
   }
 
   /** The text as the model reads it. */
@@ -96,18 +96,16 @@ export class SpieceNormalizer {
   #single(text: AlignedText, i: number): number {
     const unit = text.units[i] ?? 0;
     const followed = i + 1 < text.length && (text.units[i + 1] ?? 0) >= 0x80;
-    return unit >= 0x80 || followed ? NO_FAST_WAY : (this.#ascii[unit] ?? NO_FAST_WAY);
+    if (unit >= 0x80 || followed) return NO_FAST_WAY;
+    const known = this.#ascii[unit] ?? NO_FAST_WAY;
+    return known === NOT_YET_KNOWN ? (this.#ascii[unit] = this.#fastWay(unit)) : known;
   }
 
   /** Whether and how an ASCII character can be replaced without a look at what follows, as long as that is ASCII. */
   #fastWay(unit: number): number {
-    const text = AlignedText.of(String.fromCharCode(unit, unit));
-    for (let next = 0; next < 0x80; next++) {
-      text.units[1] = next;
-      this.#replace(text, 0);
-      if (this.#replaced > 1) return NO_FAST_WAY;
-    }
-    const replacement = this.#replace(text, 0);
+    const startsLonger = this.#literals.get(unit)?.some((literal) => literal.length > 1) ?? false;
+    if (startsLonger || this.#charsmap?.goesOn(unit)) return NO_FAST_WAY;
+    const replacement = this.#replace(AlignedText.of(String.fromCharCode(unit)), 0);
     const first = replacement.charCodeAt(0);
     return replacement.length === 1 && first >= SPACE ? first : NO_FAST_WAY;
   }
