@@ -7,16 +7,22 @@ import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
 import { createWebgpuExecutor } from './executor.ts';
 import { BatchTooLargeError } from './errors.ts';
+import { KernelSource } from './kernels.ts';
+import { matmulProgram } from './matmul/program.ts';
+import { tilesFor } from './matmul/tiles.ts';
 import { nodeGpu } from './node.ts';
+import { compile } from './pipelines.ts';
 import { scratchRowBytes } from './scratch.ts';
 import type { GpuCounts } from './testing/counting.ts';
 import { difference, startCounting } from './testing/counting.ts';
+
+const gpu = await nodeGpu(['backend=null']).catch(() => undefined);
 
 /**
  * Dawn's null backend validates every shader and command as a browser does and computes nothing: what a call costs can
  * be counted on the real sizes, and half-precision shaders compiled, on any machine.
  */
-describe('ALBERT-base on a device that only validates', () => {
+describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the package webgpu)', () => {
   const config: AlbertConfig = { ...defaultConfig, ...paperSizes.base, vocab_size: 100 };
   const { embedding_size: embedding } = config;
   const zeros = encoderWeights(config).map(({ name, shape }) => {
@@ -28,7 +34,7 @@ describe('ALBERT-base on a device that only validates', () => {
   let counts: GpuCounts;
 
   beforeAll(async () => {
-    opened = await requestDevice({ gpu: await nodeGpu(['backend=null']) });
+    opened = await requestDevice({ gpu });
     counts = startCounting(opened.device);
     await registerDevice(opened);
     await tf.setBackend('webgpu');
@@ -62,6 +68,34 @@ describe('ALBERT-base on a device that only validates', () => {
       pipelinesCreated: 0,
     });
     opened.health.check();
+  });
+
+  it.each(['f32', 'f16', 'f16-packed', 'q8', 'q8-dot4'] as const)(
+    'compiles every product in every tile that fits everywhere, in %s',
+    async (storage) => {
+      const kinds = [
+        ...(['linear', 'gelu_new', 'gelu', 'relu'] as const).flatMap((finish) =>
+          (['tensor', 'buffer', 'normalised'] as const).map((input) => ({ input, finish })),
+        ),
+        { input: 'buffer', finish: 'residual' },
+        { input: 'buffer', finish: 'residual-normalised' },
+      ] as const;
+      for (const tile of tilesFor(opened.device.limits, false)) {
+        for (const kind of kinds) await compile(opened.device, matmulProgram(kind, storage, tile));
+      }
+      opened.health.check();
+    },
+  );
+
+  it('tunes in the background and goes on in the fastest tiles', async () => {
+    const kernels = new KernelSource(opened.device, config, 'f32', tilesFor(opened.device.limits, false));
+    const before = await kernels.for(64);
+    await kernels.tune(64);
+    const after = await kernels.for(64);
+    expect(Object.keys(after.products)).toEqual(Object.keys(before.products));
+    const measured = { ...counts };
+    await kernels.tune(50);
+    expect(difference(measured, counts).submits).toBe(0);
   });
 
   it('compiles nothing for a new length among those it has seen the like of, and allocates by doubling', async () => {

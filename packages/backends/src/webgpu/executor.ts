@@ -116,6 +116,16 @@ export class WebgpuExecutor implements EncoderExecutor {
   }
 
   /**
+   * Finds out which tiles are fastest on this GPU for calls of about so many rows. The first calls of a size do it by
+   * themselves, in the background and not on emulated GPUs; a benchmark awaits it.
+   *
+   * @throws GpuError
+   */
+  async tune(rows: number): Promise<void> {
+    await this.#parts.kernels.tune(rows);
+  }
+
+  /**
    * Submits the whole pass and returns at once; the tensors' `data()` waits for the GPU. An aborted signal is seen
    * before the pass is submitted, not within it.
    *
@@ -179,6 +189,7 @@ export class WebgpuExecutor implements EncoderExecutor {
     };
     recordLayers(machinery, recorder, call, buffers, depth);
     device.queue.submit([recorder.finish()]);
+    this.#parts.kernels.tuneInBackground(call.rows);
     return {
       hidden: outputs.hidden.tensor,
       ...(hiddenStates && { hiddenStates: outputs.hiddenStates.map(({ tensor }) => tensor) }),

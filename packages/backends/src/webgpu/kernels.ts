@@ -6,7 +6,10 @@ import { isSoftware } from './device.ts';
 import { GpuError } from './errors.ts';
 import type { Matmul, WeightStorage } from './matmul/program.ts';
 import { matmulProgram } from './matmul/program.ts';
-import { chooseTile, tilesFor } from './matmul/tiles.ts';
+import { TileChoices } from './matmul/tile-choices.ts';
+import type { Tile } from './matmul/tiles.ts';
+import { likelyTile, tilesFor } from './matmul/tiles.ts';
+import { fastestTile } from './matmul/tune.ts';
 import { normaliseProgram } from './normalise/program.ts';
 import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
@@ -33,8 +36,9 @@ export interface Kernels {
   readonly copy: Kernel;
 }
 
-/** A product, and its columns, on which the choice of tile depends. */
+/** A product, and its sizes, on which the choice of tile depends. */
 interface Product extends Matmul {
+  readonly depth: number;
   readonly columns: number;
 }
 
@@ -43,17 +47,39 @@ export function attentionWidth(config: AlbertConfig): number {
   return config.num_attention_heads * 4 * vectorsOf(headSize(config));
 }
 
-/** Compiles the kernels of one encoder as calls of new sizes need them, and keeps them. */
+/**
+ * The kernels of one encoder, compiled as calls of new sizes need them, and kept.
+ *
+ * A new size starts in the tiles that experience suggests. While it is in use, its products are measured in every tile
+ * once, and from then on run in the fastest; the browser remembers which.
+ */
 export class KernelSource {
   readonly #device: GPUDevice;
-  readonly #config: AlbertConfig;
+  readonly #products: Readonly<Record<ProductName, Product>>;
+  readonly #attention: Program;
   readonly #storage: WeightStorage;
+  readonly #tiles: readonly Tile[];
+  readonly #choices: Promise<TileChoices>;
   readonly #bySize = new Map<number, Promise<Kernels>>();
+  readonly #tuned = new Set<number>();
+  #tuning = Promise.resolve();
 
-  constructor(device: GPUDevice, config: AlbertConfig, storage: WeightStorage) {
+  /**
+   * @param tiles to choose from. Default: all that the device can run.
+   * @throws GpuError when a head does not fit the device.
+   */
+  constructor(
+    device: GPUDevice,
+    config: AlbertConfig,
+    storage: WeightStorage,
+    tiles = tilesFor(device.limits, isSoftware(device)),
+  ) {
     this.#device = device;
-    this.#config = config;
+    this.#products = productsOf(config);
+    this.#attention = attentionOf(device, config);
     this.#storage = storage;
+    this.#tiles = tiles;
+    this.#choices = TileChoices.open(adapterKey(device));
   }
 
   /**
@@ -63,7 +89,7 @@ export class KernelSource {
    * @throws GpuError
    */
   for(rows: number): Promise<Kernels> {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(rows, 16)));
+    const size = sizeOf(rows);
     const known = this.#bySize.get(size);
     if (known) return known;
     const kernels = this.#compile(size);
@@ -72,15 +98,47 @@ export class KernelSource {
     return kernels;
   }
 
+  /**
+   * Measures the tiles of every product for calls of so many rows, unless that was done before on this GPU, and puts the
+   * fastest to use.
+   *
+   * @throws GpuError
+   */
+  async tune(rows: number): Promise<void> {
+    const size = sizeOf(rows);
+    const choices = await this.#choices;
+    let changed = false;
+    for (const product of Object.values(this.#products)) {
+      const question = { ...product, storage: this.#storage, rows: size };
+      if (this.#tiles.length < 2 || choices.of(question)) continue;
+      const fastest = await fastestTile(this.#device, question, this.#tiles);
+      if (fastest) await choices.remember(question, fastest.name);
+      changed = true;
+    }
+    if (!changed) return;
+    const kernels = this.#compile(size);
+    await kernels;
+    this.#bySize.set(size, kernels);
+  }
+
+  /** `tune`, once for each size, with nobody waiting: what goes wrong there leaves the kernels as they were. */
+  tuneInBackground(rows: number): void {
+    const size = sizeOf(rows);
+    if (this.#tuned.has(size)) return;
+    this.#tuned.add(size);
+    this.#tuning = this.#tuning.then(() => this.tune(size)).catch(() => undefined);
+  }
+
   async #compile(rows: number): Promise<Kernels> {
     const device = this.#device;
-    const tiles = tilesFor(device.limits, isSoftware(device));
-    const entries = Object.entries(productsOf(this.#config)).map(async ([name, product]) => {
-      const tile = chooseTile(tiles, rows, product.columns);
+    const choices = await this.#choices;
+    const entries = Object.entries(this.#products).map(async ([name, product]) => {
+      const chosen = choices.of({ ...product, storage: this.#storage, rows });
+      const tile = this.#tiles.find((tile) => tile.name === chosen) ?? likelyTile(this.#tiles, rows, product.columns);
       return [name, await compile(device, matmulProgram(product, this.#storage, tile))] as const;
     });
     const [attention, normalise, copy, products] = await Promise.all([
-      compile(device, attentionOf(device, this.#config)),
+      compile(device, this.#attention),
       compile(device, normaliseProgram(true)),
       compile(device, normaliseProgram(false)),
       Promise.all(entries),
@@ -89,17 +147,30 @@ export class KernelSource {
   }
 }
 
+/** Rows rounded up to a power of two; below 16 all tiles are alike. */
+function sizeOf(rows: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(rows, 16)));
+}
+
+/** Tells one GPU from another as far as browsers let it be told. */
+function adapterKey({ adapterInfo }: GPUDevice): string {
+  const { vendor, architecture, device, description } = (adapterInfo as GPUAdapterInfo | undefined) ?? {};
+  return [vendor, architecture, device, description].filter(Boolean).join(' ') || 'unnamed';
+}
+
 function productsOf(config: AlbertConfig): Readonly<Record<ProductName, Product>> {
-  const { hidden_size: hidden, intermediate_size: intermediate, hidden_act: activation } = config;
-  const projected = 3 * attentionWidth(config);
+  const { embedding_size: embedding, hidden_size: hidden, intermediate_size: intermediate } = config;
+  const width = attentionWidth(config);
+  const project = { depth: hidden, columns: 3 * width, finish: 'linear' } as const;
+  const leave = { depth: width, columns: hidden, input: 'buffer' } as const;
   return {
-    mapping: { input: 'tensor', finish: 'linear', columns: hidden },
-    'query-key-value (first)': { input: 'buffer', finish: 'linear', columns: projected },
-    'query-key-value': { input: 'normalised', finish: 'linear', columns: projected },
-    'attention output (first)': { input: 'buffer', finish: 'residual', columns: hidden },
-    'attention output': { input: 'buffer', finish: 'residual-normalised', columns: hidden },
-    'feed-forward up': { input: 'normalised', finish: activation, columns: intermediate },
-    'feed-forward down': { input: 'buffer', finish: 'residual-normalised', columns: hidden },
+    mapping: { depth: embedding, columns: hidden, input: 'tensor', finish: 'linear' },
+    'query-key-value (first)': { ...project, input: 'buffer' },
+    'query-key-value': { ...project, input: 'normalised' },
+    'attention output (first)': { ...leave, finish: 'residual' },
+    'attention output': { ...leave, finish: 'residual-normalised' },
+    'feed-forward up': { depth: hidden, columns: intermediate, input: 'normalised', finish: config.hidden_act },
+    'feed-forward down': { ...leave, depth: intermediate, finish: 'residual-normalised' },
   };
 }
 

@@ -26,7 +26,8 @@ fn placeOf(group: vec3u, thread: u32) -> Place {
   let inGrid = thread % gridThreads;
   return Place(
     thread,
-    thread / gridThreads,
+    // A constant where there is but one slice: sums indexed by anything less would not stay in registers.
+    select(0, thread / gridThreads, slices > 1),
     inGrid / columnThreads,
     inGrid % columnThreads,
     group.y * tileRows,
@@ -56,12 +57,13 @@ fn finishSums(place: Place, sums: ptr<function, array<vec4f, threadVectors>>) {
     let localRow = rowOf(place, r);
     for (var c = 0u; c < threadColumns4; c++) {
       let i = r * threadColumns4 + c;
-      var sum = (*sums)[i];
+      var sum = vec4f();
       if (slices > 1) {
-        sum = vec4f();
         for (var s = 0u; s < slices; s++) {
           sum += sliceSums[i * threads + s * gridThreads + place.thread % gridThreads];
         }
+      } else {
+        sum = (*sums)[i];
       }
       let localColumn4 = column4Of(place, c);
       if (place.firstRow + localRow < call.rows && place.firstColumn4 + localColumn4 < sizes.columns4) {

@@ -55,7 +55,7 @@ export function tilesFor(limits: GPUSupportedLimits, software: boolean): readonl
 const enoughWorkgroups = 96;
 
 /** The largest tile that still gives enough workgroups, or the smallest there is. */
-export function chooseTile(available: readonly Tile[], rows: number, columns: number): Tile {
+export function likelyTile(available: readonly Tile[], rows: number, columns: number): Tile {
   const enough = available.filter(
     (tile) => Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns) >= enoughWorkgroups,
   );

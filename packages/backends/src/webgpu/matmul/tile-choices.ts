@@ -1,0 +1,50 @@
+/** Which tile was fastest for which product, on which GPU: remembered by the browser, so that it is measured once. */
+import { get, update } from 'idb-keyval';
+import type { Matmul, WeightStorage } from './program.ts';
+
+/** What a choice depends on. */
+export interface TileQuestion extends Matmul {
+  readonly storage: WeightStorage;
+  /** Rounded up to a power of two: see `KernelSource`. */
+  readonly rows: number;
+  readonly depth: number;
+  readonly columns: number;
+}
+
+/** Choices made on one GPU, kept in IndexedDB where there is one. */
+export class TileChoices {
+  readonly #key: string;
+  readonly #choices: Map<string, string>;
+
+  private constructor(key: string, choices: Map<string, string>) {
+    this.#key = key;
+    this.#choices = choices;
+  }
+
+  /** @param adapter what tells this GPU and driver from others. */
+  static async open(adapter: string): Promise<TileChoices> {
+    const key = `albert-web tiles: ${adapter}`;
+    const stored = hasStorage() ? await get<Record<string, string>>(key).catch(() => undefined) : undefined;
+    return new TileChoices(key, new Map(Object.entries(stored ?? {})));
+  }
+
+  /** The name of the tile that was chosen, if one was. */
+  of(question: TileQuestion): string | undefined {
+    return this.#choices.get(keyOf(question));
+  }
+
+  /** Remembers a choice; a browser that stores nothing forgets it with the page. */
+  async remember(question: TileQuestion, tile: string): Promise<void> {
+    this.#choices.set(keyOf(question), tile);
+    if (!hasStorage()) return;
+    const stored = Object.fromEntries(this.#choices);
+    // Another tab may have measured other sizes meanwhile.
+    await update<Record<string, string>>(this.#key, (before) => ({ ...before, ...stored })).catch(() => undefined);
+  }
+}
+
+function keyOf({ input, finish, storage, rows, depth, columns }: TileQuestion): string {
+  return [input, finish, storage, `${rows}x${depth}x${columns}`].join(' ');
+}
+
+const hasStorage = (): boolean => typeof indexedDB !== 'undefined';

@@ -1,0 +1,114 @@
+/** Measures the tiles of a product against each other on the GPU at hand. */
+import { BufferPool } from '../buffers.ts';
+import type { Kernel } from '../pipelines.ts';
+import { bind, compile } from '../pipelines.ts';
+import type { CallShape } from '../program.ts';
+import { recordPass, recordTimedPasses } from '../recorder.ts';
+import { momentGroups, packSizes, vectorsOf } from '../sizes.ts';
+import { matmulBindings, matmulProgram } from './program.ts';
+import type { TileQuestion } from './tile-choices.ts';
+import type { Tile } from './tiles.ts';
+
+/** GPU time to spend on one product: enough for the clock's 0.1 ms, little enough to go unnoticed. */
+const budgetMilliseconds = 40;
+const mostRounds = 32;
+
+/**
+ * The fastest of `tiles`, by the GPU's own clock where it has one, taking turns so that a change of clock rate hits all.
+ *
+ * @throws GpuError
+ */
+export async function fastestTile(
+  device: GPUDevice,
+  question: TileQuestion,
+  tiles: readonly Tile[],
+): Promise<Tile | undefined> {
+  const pool = new BufferPool(device);
+  try {
+    const buffers = blankBuffers(pool, question);
+    const candidates = await Promise.all(
+      tiles.map(async (tile) => {
+        const kernel = await compile(device, matmulProgram(question, question.storage, tile));
+        return { tile, kernel, group: bind(device, kernel, buffers) };
+      }),
+    );
+    const measure = device.features.has('timestamp-query') ? byTimestamps : byWaiting;
+    // The first round wakes the GPU up and says how many more fit.
+    const once = Math.max(...(await measure(device, question, candidates, 1)), 0.01);
+    const rounds = Math.min(mostRounds, Math.max(2, Math.floor(budgetMilliseconds / once / tiles.length)));
+    const times = await measure(device, question, candidates, rounds);
+    return tiles[times.indexOf(Math.min(...times))];
+  } finally {
+    pool.dispose();
+  }
+}
+
+interface Candidate {
+  readonly tile: Tile;
+  readonly kernel: Kernel;
+  readonly group: GPUBindGroup;
+}
+
+/** Milliseconds of each candidate, summed over the rounds. */
+type Measure = (
+  device: GPUDevice,
+  question: TileQuestion,
+  candidates: readonly Candidate[],
+  rounds: number,
+) => Promise<number[]>;
+
+const byTimestamps: Measure = async (device, question, candidates, rounds) => {
+  const recorder = recordTimedPasses(device);
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const { tile, kernel, group } of candidates) {
+        recorder.dispatch(tile.name, kernel, group, workgroupsOf(kernel, question));
+      }
+    }
+    device.queue.submit([recorder.finish()]);
+    return (await recorder.times()).map(({ milliseconds }) => milliseconds);
+  } finally {
+    recorder.dispose();
+  }
+};
+
+const byWaiting: Measure = async (device, question, candidates, rounds) => {
+  const times: number[] = [];
+  for (const { tile, kernel, group } of candidates) {
+    const recorder = recordPass(device);
+    for (let round = 0; round < rounds; round++) {
+      recorder.dispatch(tile.name, kernel, group, workgroupsOf(kernel, question));
+    }
+    await device.queue.onSubmittedWorkDone();
+    const start = performance.now();
+    device.queue.submit([recorder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    times.push(performance.now() - start);
+  }
+  return times;
+};
+
+function workgroupsOf({ program }: Kernel, { rows, columns }: TileQuestion): readonly [number, number, number] {
+  const call: CallShape = { batch: 1, length: rows, rows };
+  return program.workgroups(call, columns);
+}
+
+/** Buffers of the right sizes, all zeros: a product takes as long whatever the numbers. */
+function blankBuffers(pool: BufferPool, question: TileQuestion): Readonly<Record<number, GPUBuffer>> {
+  const { rows, depth, columns, finish } = question;
+  const hidden = finish === 'residual' || finish === 'residual-normalised' ? columns : depth;
+  const moments = 8 * rows * momentGroups(hidden);
+  const blank = (bytes: number): GPUBuffer => pool.scratch('tuning', bytes);
+  return {
+    [matmulBindings.call]: pool.uniform('tuning', new Uint32Array([rows, rows])),
+    [matmulBindings.input]: blank(16 * rows * vectorsOf(depth)),
+    [matmulBindings.weight]: blank(64 * vectorsOf(depth) * vectorsOf(columns)),
+    [matmulBindings.columnVectors]: blank(32 * vectorsOf(columns)),
+    [matmulBindings.output]: blank(16 * rows * vectorsOf(columns)),
+    [matmulBindings.rowMoments]: blank(moments),
+    [matmulBindings.norm]: blank(32 * vectorsOf(hidden)),
+    [matmulBindings.residual]: blank(16 * rows * vectorsOf(hidden)),
+    [matmulBindings.outputMoments]: blank(moments),
+    [matmulBindings.sizes]: pool.uniform('tuning', packSizes({ depth, columns, hidden, epsilon: 1e-12 })),
+  };
+}
