@@ -9,6 +9,7 @@ import { startRank } from './rank.ts';
 import { startRuns } from './runs.ts';
 import { startTable } from './table.ts';
 import { startTabs } from './tabs.ts';
+import { startTasks } from './tasks.ts';
 
 const link = new Link();
 const store = new ModelStore();
@@ -16,6 +17,7 @@ startTabs(link);
 startCompare(store, link);
 startRank(store);
 startTable(store);
+startTasks(store);
 startRuns(store);
 startNotice(store, link);
 startModelDialog(store, link);

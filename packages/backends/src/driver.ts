@@ -20,8 +20,6 @@ export interface BackendSettings {
 export interface StartedBackend {
   /** The adapter, renderer or build that runs: for people, not for code. */
   readonly description: string;
-  /** The GPU is emulated on the CPU (SwiftShader, llvmpipe): correct, and slower than WASM. */
-  readonly software: boolean;
   /** Best first. */
   readonly precisions: readonly Precision[];
   /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
@@ -32,11 +30,13 @@ export interface StartedBackend {
 export interface BackendDriver {
   readonly name: BackendName;
   /**
-   * Probes the machine and makes this the current tfjs backend.
+   * Probes the machine and makes this the current tfjs backend. tfjs's code for it is loaded only when the probe has
+   * succeeded.
    *
+   * @param acceptSoftware whether a GPU emulated on the CPU (SwiftShader, llvmpipe) will do: correct, slower than WASM.
    * @throws BackendUnavailableError with the reason
    */
-  start(settings: BackendSettings): Promise<StartedBackend>;
+  start(settings: BackendSettings, acceptSoftware: boolean): Promise<StartedBackend>;
 }
 
 /** A backend that was tried and not taken. */

@@ -42,7 +42,6 @@ describe('selectBackend', () => {
 describe('selfCheck', () => {
   const plain: StartedBackend = {
     description: 'a backend',
-    software: false,
     precisions: ['f32'],
     createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
   };

@@ -56,13 +56,8 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
     signal?.throwIfAborted();
     try {
       const driver = await drivers[candidate]();
-      const started = await withTimeout(driver.start(options), options.probeTimeout ?? 5000, `starting ${candidate}`);
-      if (started.software && candidates.length > 1) {
-        throw new BackendUnavailableError({
-          problem: `The GPU is emulated in software (${started.description})`,
-          remedy: `Ask for backend "${candidate}" by name to use it all the same`,
-        });
-      }
+      const starting = driver.start(options, candidates.length === 1);
+      const started = await withTimeout(starting, options.probeTimeout ?? 5000, `starting ${candidate}`);
       const chosen = precisionFor(
         started,
         candidate,

@@ -1,4 +1,15 @@
+import type { BackendName } from '@albert-web/core';
+import { BackendUnavailableError } from './errors.ts';
+
 /** Whether an adapter or renderer name is that of a GPU emulated on the CPU. */
 export function isSoftwareRenderer(name: string): boolean {
   return /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/iu.test(name);
+}
+
+/** Why an emulated GPU was passed over. */
+export function softwareError(backend: BackendName, renderer: string): BackendUnavailableError {
+  return new BackendUnavailableError({
+    problem: `The GPU is emulated in software (${renderer})`,
+    remedy: `Ask for backend "${backend}" by name to use it all the same`,
+  });
 }

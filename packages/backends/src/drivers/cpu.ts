@@ -10,7 +10,6 @@ export const cpuDriver: BackendDriver = {
     await tf.setBackend('cpu');
     return {
       description: 'plain JavaScript',
-      software: false,
       precisions: ['f32'],
       createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
     };

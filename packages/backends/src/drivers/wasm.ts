@@ -12,7 +12,6 @@ export const wasmDriver: BackendDriver = {
     await startTfjs(locate);
     return {
       description: `WebAssembly, ${simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`,
-      software: false,
       precisions: ['f32', 'q8'],
       createExecutor: (config, weights, precision) =>
         createWasmExecutor(config, weights, {

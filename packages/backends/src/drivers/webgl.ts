@@ -2,13 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendDriver } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
-import { isSoftwareRenderer } from '../software.ts';
+import { isSoftwareRenderer, softwareError } from '../software.ts';
 import { createWebglExecutor } from '../webgl/index.ts';
 
 export const webglDriver: BackendDriver = {
   name: 'webgl',
-  async start() {
+  async start(_, acceptSoftware) {
     const renderer = probeRenderer();
+    if (isSoftwareRenderer(renderer) && !acceptSoftware) throw softwareError('webgl', renderer);
     await import('@tensorflow/tfjs-backend-webgl');
     if (!(await tf.setBackend('webgl'))) {
       throw new BackendUnavailableError({
@@ -19,7 +20,6 @@ export const webglDriver: BackendDriver = {
     }
     return {
       description: renderer,
-      software: isSoftwareRenderer(renderer),
       // Some phones cannot render to 32-bit textures.
       precisions: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? ['f32', 'f16'] : ['f16'],
       createExecutor: (config, weights, precision) =>

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { settledAt } from './chart.ts';
+import { percent } from './format.ts';
+import { formatLink, parseLink } from './link-state.ts';
+
+describe('percent', () => {
+  it.each([
+    [0.5, '50 %'],
+    [0.999, '> 99 %'],
+    [0.001, '< 1 %'],
+    [1, '100 %'],
+    [0, '0 %'],
+  ])('reads %d as %s', (probability, text) => {
+    expect(percent(probability)).toBe(text);
+  });
+});
+
+describe('the link', () => {
+  it('gives back what went in, whatever the characters', () => {
+    const state = { a: 'Is 50 % = ½ & more? #yes', b: 'élan\nvital', depth: '3' };
+    expect(parseLink(formatLink(state))).toEqual(state);
+  });
+
+  it('leaves out what is empty or unknown', () => {
+    expect(formatLink({ a: '', tab: undefined })).toBe('');
+    expect(parseLink('#a=x&other=y')).toEqual({ a: 'x' });
+  });
+});
+
+describe('settledAt', () => {
+  it('finds the depth from which on nothing changes', () => {
+    expect(settledAt([0.2, 0.6, 0.8, 0.81, 0.82])).toBe(2);
+    expect(settledAt([0.82, 0.82])).toBe(0);
+    expect(settledAt([0.1, 0.9])).toBe(1);
+    expect(settledAt([0.495, 0.505])).toBe(1);
+    expect(settledAt([])).toBeUndefined();
+  });
+});

@@ -1,0 +1,104 @@
+/** The tasks besides paraphrase, by the head a model has. */
+import type { Model, ModelInfo } from 'albert-web';
+import { percent } from './format.ts';
+
+/** A line of an answer. `share`, from 0 to 1, is drawn as a bar. */
+export interface AnswerLine {
+  readonly text: string;
+  readonly share: number;
+  readonly number: string;
+}
+
+/** One task: what to ask for, and how to answer. */
+export interface TaskForm {
+  readonly name: string;
+  readonly fields: readonly { readonly label: string; readonly value: string; readonly rows: number }[];
+  /** `values` as the fields have them. */
+  run(model: Model, values: readonly string[]): Promise<AnswerLine[]>;
+}
+
+const line = (text: string, score: number): AnswerLine => ({ text, share: score, number: percent(score) });
+const lines = (text: string): string[] => text.split('\n').flatMap((part) => part.trim() || []);
+
+const fillMask: TaskForm = {
+  name: 'Fill a mask',
+  fields: [{ label: 'Text with [MASK]', value: 'The capital of France is [MASK].', rows: 3 }],
+  async run(model, [text = '']) {
+    const fills = await model.fillMask(text, { topK: 8 });
+    return fills.flat().map(({ sequence, score }) => line(sequence, score));
+  },
+};
+
+const sentenceOrder: TaskForm = {
+  name: 'Sentence order',
+  fields: [
+    { label: 'First segment', value: 'She opened the door.', rows: 2 },
+    { label: 'Second segment', value: 'Then she walked in.', rows: 2 },
+  ],
+  async run(model, [first = '', second = '']) {
+    const { probability } = await model.sentenceOrder(first, second);
+    return [line('In this order', probability), line('The other way round', 1 - probability)];
+  },
+};
+
+const answerQuestion: TaskForm = {
+  name: 'Answer a question',
+  fields: [
+    { label: 'Question', value: 'Where does the river begin?', rows: 2 },
+    {
+      label: 'Passage',
+      value:
+        'The river begins in the mountains north of the city, and flows for two hundred miles before it meets the sea.',
+      rows: 8,
+    },
+  ],
+  async run(model, [question = '', passage = '']) {
+    const answers = await model.answer(question, passage, { topK: 5 });
+    return answers.map(({ answer, score }) => line(answer || '(no answer in the passage)', score));
+  },
+};
+
+const classify: TaskForm = {
+  name: 'Classify a text',
+  fields: [{ label: 'Text', value: 'A wonderful film, from the first minute to the last.', rows: 4 }],
+  async run(model, [text = '']) {
+    const [labels = []] = await model.classify([text]);
+    return labels.map(({ label, score }) => line(label, score));
+  },
+};
+
+const tag: TaskForm = {
+  name: 'Tag tokens',
+  fields: [{ label: 'Text', value: 'Ada Lovelace was born in London.', rows: 3 }],
+  async run(model, [text = '']) {
+    const [tokens = []] = await model.tag([text]);
+    return tokens.map(({ start, end, label, score }) => line(`${text.slice(start, end)}: ${label}`, score));
+  },
+};
+
+const choose: TaskForm = {
+  name: 'Choose an answer',
+  fields: [
+    { label: 'Prompt', value: 'She put on a coat because', rows: 2 },
+    { label: 'Choices, one on each line', value: 'it was cold outside.\nthe soup was salty.', rows: 5 },
+  ],
+  async run(model, [prompt = '', list = '']) {
+    const choices = lines(list);
+    const { scores } = await model.choose(prompt, choices);
+    return choices.map((text, index) => line(text, scores[index] ?? 0)).toSorted((a, b) => b.share - a.share);
+  },
+};
+
+const formsByHead: Partial<Record<ModelInfo['head'], readonly TaskForm[]>> = {
+  masked_lm: [fillMask],
+  pretraining: [fillMask, sentenceOrder],
+  question_answering: [answerQuestion],
+  sequence_classification: [classify],
+  token_classification: [tag],
+  multiple_choice: [choose],
+};
+
+/** What a model can do besides. */
+export function formsOf({ head }: ModelInfo): readonly TaskForm[] {
+  return formsByHead[head] ?? [];
+}
