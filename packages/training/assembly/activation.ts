@@ -34,7 +34,7 @@ export function activateGradient(x: usize, dy: usize, dx: usize, count: i32, act
   }
 }
 
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 function value4(x: v128, activation: i32): v128 {
   if (activation == GELU_NEW) return f32x4.mul(x, sigmoid4(twiceInner4(x)));
@@ -42,7 +42,7 @@ function value4(x: v128, activation: i32): v128 {
   return f32x4.max(x, f32x4.splat(0));
 }
 
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 function slope4(x: v128, activation: i32): v128 {
   const one = f32x4.splat(1);
@@ -62,7 +62,7 @@ function slope4(x: v128, activation: i32): v128 {
 }
 
 /** Twice the argument of tanh: `0.5 (1 + tanh u)` is `sigmoid(2 u)`. */
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 function twiceInner4(x: v128): v128 {
   const square = f32x4.mul(x, x);

@@ -75,7 +75,7 @@ export function attendGradient(
   }
 }
 
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 function dropSquare(x: usize, y: usize, length: i32, first: u32, key: u32, threshold: u32, keepScale: f32): void {
   const count = length * length;

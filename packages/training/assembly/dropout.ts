@@ -1,7 +1,7 @@
 /** Dropout whose mask is a hash of a key and the element's index: nothing to store, the same again in the backward pass. */
 
 /** The same function as `hash` in `src/random.ts`. */
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 export function hash(key: u32, counter: u32): u32 {
   let x = counter * 0x9e3779b9 + key;

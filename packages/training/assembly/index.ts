@@ -2,5 +2,6 @@
 export { activate, activateGradient } from './activation';
 export { attend, attendGradient } from './attention';
 export { dropout } from './dropout';
+export { fillRows, gemm, gemmScratch } from './gemm';
 export { layerNorm, layerNormGradient } from './layer-norm';
-export { addColumnSums, transpose } from './matrix';
+export { addColumnSums } from './matrix';

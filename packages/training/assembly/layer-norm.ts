@@ -76,7 +76,7 @@ export function layerNormGradient(
 }
 
 /** `out = a + b`; returns the sum of `out`. */
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 function addRow(a: usize, b: usize, out: usize, width: i32): f32 {
   const end = width & ~3;
@@ -98,7 +98,7 @@ function addRow(a: usize, b: usize, out: usize, width: i32): f32 {
 }
 
 /** Subtracts `mean` in place; returns the sum of squares. */
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 function centreRow(x: usize, mean: f32, width: i32): f32 {
   const end = width & ~3;
@@ -120,7 +120,7 @@ function centreRow(x: usize, mean: f32, width: i32): f32 {
   return total;
 }
 
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 function scaleRow(normal: usize, y: usize, gamma: usize, beta: usize, scale: f32, width: i32): void {
   const end = width & ~3;

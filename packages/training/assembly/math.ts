@@ -1,13 +1,21 @@
 /** Four-lane mathematics that WebAssembly has no instruction for. */
 
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 function splat(value: f32): v128 {
   return f32x4.splat(value);
 }
 
+/** `a * b + c`, in one instruction where the build has relaxed SIMD. */
+// @ts-ignore: decorator
+@inline
+export function fma(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(c, f32x4.mul(a, b));
+}
+
 /** `e^x` to about 2 units in the last place (Cephes `expf`): range reduction by ln 2, then a polynomial of degree 5. */
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   const bounded = f32x4.min(f32x4.max(x, splat(-87.33654)), splat(88.37626));
@@ -26,14 +34,14 @@ export function exp4(x: v128): v128 {
 }
 
 /** `1 / (1 + e^-x)`. */
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
   return f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x))));
 }
 
 /** The normal distribution's cumulative function, absolute error below 1e-7 (Abramowitz and Stegun 7.1.26). */
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 export function normalCumulative4(x: v128): v128 {
   const z = f32x4.mul(f32x4.abs(x), splat(0.70710678));
@@ -48,7 +56,7 @@ export function normalCumulative4(x: v128): v128 {
 }
 
 /** Sum of the four lanes. */
-// @ts-expect-error: AssemblyScript decorator
+// @ts-ignore: decorator
 @inline
 export function sum4(x: v128): f32 {
   return (

@@ -1,21 +1,29 @@
-/** Small dense products for attention, transposition and column sums. Strides are in floats. */
-import { sum4 } from './math';
+/** Small dense products for attention, and column sums. Strides are in floats. */
+import { fma, sum4 } from './math';
 
 /** `c[m, n] = scale * a[m, k] b[n, k]^T`: both operands are read along their rows. */
 export function multiplyByRows(
-  a: usize, aStride: i32, b: usize, bStride: i32, c: usize, cStride: i32,
-  m: i32, n: i32, k: i32, scale: f32,
+  a: usize,
+  aStride: i32,
+  b: usize,
+  bStride: i32,
+  c: usize,
+  cStride: i32,
+  m: i32,
+  n: i32,
+  k: i32,
+  scale: f32,
 ): void {
   const end = k & ~3;
   const fours = n & ~3;
   for (let i = 0; i < m; i++) {
-    const rowA = a + (<usize>(i * aStride) << 2);
-    const rowC = c + (<usize>(i * cStride) << 2);
+    const rowA = a + ((<usize>(i * aStride)) << 2);
+    const rowC = c + ((<usize>(i * cStride)) << 2);
     for (let j = 0; j < fours; j += 4) {
-      const b0 = b + (<usize>(j * bStride) << 2);
-      const b1 = b0 + (<usize>bStride << 2);
-      const b2 = b1 + (<usize>bStride << 2);
-      const b3 = b2 + (<usize>bStride << 2);
+      const b0 = b + ((<usize>(j * bStride)) << 2);
+      const b1 = b0 + ((<usize>bStride) << 2);
+      const b2 = b1 + ((<usize>bStride) << 2);
+      const b3 = b2 + ((<usize>bStride) << 2);
       let s0 = f32x4.splat(0);
       let s1 = f32x4.splat(0);
       let s2 = f32x4.splat(0);
@@ -23,10 +31,10 @@ export function multiplyByRows(
       for (let p = 0; p < end; p += 4) {
         const at = <usize>(p << 2);
         const x = v128.load(rowA + at);
-        s0 = f32x4.add(s0, f32x4.mul(x, v128.load(b0 + at)));
-        s1 = f32x4.add(s1, f32x4.mul(x, v128.load(b1 + at)));
-        s2 = f32x4.add(s2, f32x4.mul(x, v128.load(b2 + at)));
-        s3 = f32x4.add(s3, f32x4.mul(x, v128.load(b3 + at)));
+        s0 = fma(x, v128.load(b0 + at), s0);
+        s1 = fma(x, v128.load(b1 + at), s1);
+        s2 = fma(x, v128.load(b2 + at), s2);
+        s3 = fma(x, v128.load(b3 + at), s3);
       }
       // Transposed addition: lane j of the result is the sum of s_j.
       const t01 = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
@@ -36,19 +44,23 @@ export function multiplyByRows(
         const at = <usize>(p << 2);
         const column = f32x4.replace_lane(
           f32x4.replace_lane(
-            f32x4.replace_lane(f32x4.splat(f32.load(b0 + at)), 1, f32.load(b1 + at)), 2, f32.load(b2 + at),
-          ), 3, f32.load(b3 + at),
+            f32x4.replace_lane(f32x4.splat(f32.load(b0 + at)), 1, f32.load(b1 + at)),
+            2,
+            f32.load(b2 + at),
+          ),
+          3,
+          f32.load(b3 + at),
         );
         sums = f32x4.add(sums, f32x4.mul(f32x4.splat(f32.load(rowA + at)), column));
       }
       v128.store(rowC + <usize>(j << 2), f32x4.mul(sums, f32x4.splat(scale)));
     }
     for (let j = fours; j < n; j++) {
-      const rowB = b + (<usize>(j * bStride) << 2);
+      const rowB = b + ((<usize>(j * bStride)) << 2);
       let sum = f32x4.splat(0);
       for (let p = 0; p < end; p += 4) {
         const at = <usize>(p << 2);
-        sum = f32x4.add(sum, f32x4.mul(v128.load(rowA + at), v128.load(rowB + at)));
+        sum = fma(v128.load(rowA + at), v128.load(rowB + at), sum);
       }
       let total = sum4(sum);
       for (let p = end; p < k; p++) total += f32.load(rowA + <usize>(p << 2)) * f32.load(rowB + <usize>(p << 2));
@@ -62,22 +74,36 @@ export function multiplyByRows(
  * Four rows by eight columns stay in registers.
  */
 export function multiply(
-  a: usize, aRow: i32, aColumn: i32, b: usize, bStride: i32, c: usize, cStride: i32,
-  m: i32, n: i32, k: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  b: usize,
+  bStride: i32,
+  c: usize,
+  cStride: i32,
+  m: i32,
+  n: i32,
+  k: i32,
 ): void {
   const rows = m & ~3;
   const columns = n & ~7;
-  const stepA = <usize>aColumn << 2;
-  const stepB = <usize>bStride << 2;
-  const stepC = <usize>cStride << 2;
+  const stepA = (<usize>aColumn) << 2;
+  const stepB = (<usize>bStride) << 2;
+  const stepC = (<usize>cStride) << 2;
   for (let i = 0; i < rows; i += 4) {
-    const firstA = a + (<usize>(i * aRow) << 2);
-    const nextA = <usize>aRow << 2;
+    const firstA = a + ((<usize>(i * aRow)) << 2);
+    const nextA = (<usize>aRow) << 2;
     for (let j = 0; j < columns; j += 8) {
-      let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-      let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+      let c00 = f32x4.splat(0),
+        c01 = f32x4.splat(0),
+        c10 = f32x4.splat(0),
+        c11 = f32x4.splat(0);
+      let c20 = f32x4.splat(0),
+        c21 = f32x4.splat(0),
+        c30 = f32x4.splat(0),
+        c31 = f32x4.splat(0);
       let atA = firstA;
-      let atB = b + (<usize>j << 2);
+      let atB = b + ((<usize>j) << 2);
       for (let p = 0; p < k; p++) {
         const b0 = v128.load(atB);
         const b1 = v128.load(atB, 16);
@@ -85,18 +111,18 @@ export function multiply(
         const a1 = v128.load32_splat(atA + nextA);
         const a2 = v128.load32_splat(atA + 2 * nextA);
         const a3 = v128.load32_splat(atA + 3 * nextA);
-        c00 = f32x4.add(c00, f32x4.mul(a0, b0));
-        c01 = f32x4.add(c01, f32x4.mul(a0, b1));
-        c10 = f32x4.add(c10, f32x4.mul(a1, b0));
-        c11 = f32x4.add(c11, f32x4.mul(a1, b1));
-        c20 = f32x4.add(c20, f32x4.mul(a2, b0));
-        c21 = f32x4.add(c21, f32x4.mul(a2, b1));
-        c30 = f32x4.add(c30, f32x4.mul(a3, b0));
-        c31 = f32x4.add(c31, f32x4.mul(a3, b1));
+        c00 = fma(a0, b0, c00);
+        c01 = fma(a0, b1, c01);
+        c10 = fma(a1, b0, c10);
+        c11 = fma(a1, b1, c11);
+        c20 = fma(a2, b0, c20);
+        c21 = fma(a2, b1, c21);
+        c30 = fma(a3, b0, c30);
+        c31 = fma(a3, b1, c31);
         atA += stepA;
         atB += stepB;
       }
-      const out = c + (<usize>(i * cStride + j) << 2);
+      const out = c + ((<usize>(i * cStride + j)) << 2);
       v128.store(out, c00);
       v128.store(out, c01, 16);
       v128.store(out + stepC, c10);
@@ -113,58 +139,35 @@ export function multiply(
 
 /** Row `i` of the product, columns `from` to `n`. */
 function multiplyEdge(
-  a: usize, aRow: i32, aColumn: i32, b: usize, bStride: i32, c: usize, cStride: i32,
-  i: i32, from: i32, n: i32, k: i32,
+  a: usize,
+  aRow: i32,
+  aColumn: i32,
+  b: usize,
+  bStride: i32,
+  c: usize,
+  cStride: i32,
+  i: i32,
+  from: i32,
+  n: i32,
+  k: i32,
 ): void {
-  const rowA = a + (<usize>(i * aRow) << 2);
-  const rowC = c + (<usize>(i * cStride) << 2);
+  const rowA = a + ((<usize>(i * aRow)) << 2);
+  const rowC = c + ((<usize>(i * cStride)) << 2);
   let j = from;
   for (; j + 4 <= n; j += 4) {
     let sum = f32x4.splat(0);
     for (let p = 0; p < k; p++) {
-      const x = v128.load32_splat(rowA + (<usize>(p * aColumn) << 2));
-      sum = f32x4.add(sum, f32x4.mul(x, v128.load(b + (<usize>(p * bStride + j) << 2))));
+      const x = v128.load32_splat(rowA + ((<usize>(p * aColumn)) << 2));
+      sum = fma(x, v128.load(b + ((<usize>(p * bStride + j)) << 2)), sum);
     }
-    v128.store(rowC + (<usize>j << 2), sum);
+    v128.store(rowC + ((<usize>j) << 2), sum);
   }
   for (; j < n; j++) {
     let sum: f32 = 0;
     for (let p = 0; p < k; p++) {
-      sum += f32.load(rowA + (<usize>(p * aColumn) << 2)) * f32.load(b + (<usize>(p * bStride + j) << 2));
+      sum += f32.load(rowA + ((<usize>(p * aColumn)) << 2)) * f32.load(b + ((<usize>(p * bStride + j)) << 2));
     }
-    f32.store(rowC + (<usize>j << 2), sum);
-  }
-}
-
-/** `out[columns, rows]` from `x[rows, columns]`, in blocks of 4 by 4 that stay in registers. */
-export function transpose(x: usize, out: usize, rows: i32, columns: i32): void {
-  const fourRows = rows & ~3;
-  const fourColumns = columns & ~3;
-  const stride = <usize>columns << 2;
-  const outStride = <usize>rows << 2;
-  for (let i = 0; i < fourRows; i += 4) {
-    for (let j = 0; j < fourColumns; j += 4) {
-      const from = x + <usize>i * stride + (<usize>j << 2);
-      const r0 = v128.load(from);
-      const r1 = v128.load(from + stride);
-      const r2 = v128.load(from + 2 * stride);
-      const r3 = v128.load(from + 3 * stride);
-      const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-      const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-      const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-      const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-      const to = out + <usize>j * outStride + (<usize>i << 2);
-      v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-      v128.store(to + outStride, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
-      v128.store(to + 2 * outStride, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
-      v128.store(to + 3 * outStride, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
-    }
-    for (let j = fourColumns; j < columns; j++) {
-      for (let r = i; r < i + 4; r++) f32.store(out + (<usize>(j * rows + r) << 2), f32.load(x + (<usize>(r * columns + j) << 2)));
-    }
-  }
-  for (let r = fourRows; r < rows; r++) {
-    for (let j = 0; j < columns; j++) f32.store(out + (<usize>(j * rows + r) << 2), f32.load(x + (<usize>(r * columns + j) << 2)));
+    f32.store(rowC + ((<usize>j) << 2), sum);
   }
 }
 
@@ -172,7 +175,7 @@ export function transpose(x: usize, out: usize, rows: i32, columns: i32): void {
 export function addColumnSums(x: usize, out: usize, rows: i32, columns: i32): void {
   const end = columns & ~3;
   for (let row = 0; row < rows; row++) {
-    const at = x + (<usize>(row * columns) << 2);
+    const at = x + ((<usize>(row * columns)) << 2);
     for (let i = 0; i < end; i += 4) {
       const j = <usize>(i << 2);
       v128.store(out + j, f32x4.add(v128.load(out + j), v128.load(at + j)));

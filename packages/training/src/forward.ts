@@ -49,7 +49,7 @@ function runPacked(
     tokenTypeIds: [packed(raw.tokenTypeIds)],
     positionIds: [Array.from(packing.rows, (place) => place % length)],
   });
-  const embedded = tf.squeeze(embed(parameters, config, inputs), [0]) as tf.Tensor2D;
+  const embedded = tf.squeeze<tf.Tensor2D>(embed(parameters, config, inputs), [0]);
   disposeInputs(inputs);
   const rows = encodePacked(kernels, parameters, config, embedded, packing, keys);
   return unpack(rows, packing, raw.inputIds.length);
@@ -77,7 +77,7 @@ export function applyTrainingHead(
   }
   const [batch, length, width] = hidden.shape;
   const rows = tf.gather(tf.reshape(hidden, [batch * length, width]), tf.tensor1d([...targets.places], 'int32'));
-  const masked = tf.reshape(rows, [1, targets.places.length, width]) as tf.Tensor3D;
+  const masked = tf.reshape<tf.Rank.R3>(rows, [1, targets.places.length, width]);
   const { logits } = applyHead(parameters, config, 'masked_lm', masked) as { logits: tf.Tensor };
   const pooled = pool(parameters, hidden);
   const dropped =

@@ -13,7 +13,16 @@ export { withInitialWeights } from './checkpoint/initial-weights.ts';
 export { writeModelFiles, type FolderFiles } from './checkpoint/model-files.ts';
 export { restoreTrainingState, writeTrainingState, type TrainingState } from './checkpoint/training-state.ts';
 export { readLines, type Line, type TextChunks } from './data/lines.ts';
-export { glueTask, glueTasks, readGlue, type GlueTask, type KeyMetric, type Split, type TextExample } from './data/glue.ts';
+export {
+  glueTask,
+  glueTasks,
+  readGlue,
+  type GlueTask,
+  type KeyMetric,
+  type Split,
+  type TextExample,
+} from './data/glue.ts';
+export { readTable, type Table } from './data/table.ts';
 export {
   checkTrainable,
   classifierBatch,
@@ -47,7 +56,12 @@ export {
   type InstanceOptions,
   type PretrainingInstance,
 } from './pretraining/instances.ts';
-export { maskSequence, type MaskedSequence, type MaskingOptions, type MaskingVocabulary } from './pretraining/masking.ts';
+export {
+  maskSequence,
+  type MaskedSequence,
+  type MaskingOptions,
+  type MaskingVocabulary,
+} from './pretraining/masking.ts';
 export { pretrainingMetrics } from './pretraining/metrics.ts';
 export { readExample, writeExample, type RowSizes } from './records/example.ts';
 export { frameRecord, readRecords } from './records/tf-record.ts';

@@ -11,18 +11,18 @@ export function lossOf(outputs: HeadOutputs, { targets, inputs }: TrainingBatch)
     case 'choice':
       return crossEntropy(output('logits'), targets.correct);
     case 'values':
-      return tf.mean(
+      return tf.mean<tf.Scalar>(
         tf.squaredDifference(tf.reshape(output('logits'), [-1]), tf.tensor1d([...targets.values])),
-      ) as tf.Scalar;
+      );
     case 'span': {
       const hidden = hidePadding(inputs.attentionMask);
       const start = crossEntropy(tf.add(output('start_logits'), hidden), targets.starts);
       const end = crossEntropy(tf.add(output('end_logits'), hidden), targets.ends);
-      return tf.div(tf.add(start, end), 2) as tf.Scalar;
+      return tf.div<tf.Scalar>(tf.add(start, end), 2);
     }
     case 'pretraining': {
       const masked = crossEntropy(output('prediction_logits'), targets.ids);
-      return tf.add(masked, crossEntropy(output('sop_logits'), targets.swapped)) as tf.Scalar;
+      return tf.add<tf.Scalar>(masked, crossEntropy(output('sop_logits'), targets.swapped));
     }
   }
 }
@@ -30,7 +30,7 @@ export function lossOf(outputs: HeadOutputs, { targets, inputs }: TrainingBatch)
 /** Mean of `-log softmax(logits)[class]`, `[rows, classes]`. */
 function crossEntropy(logits: tf.Tensor2D, classes: readonly number[]): tf.Scalar {
   const chosen = tf.oneHot(tf.tensor1d([...classes], 'int32'), logits.shape[1]);
-  return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), chosen), -1))) as tf.Scalar;
+  return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(tf.logSoftmax(logits), chosen), -1)));
 }
 
 /** `[batch, length]`: 0 at tokens, so low at padding that no probability is left there. */

@@ -135,7 +135,7 @@ export class Trainer {
     const { value, grads } = tf.variableGrads(() => {
       const outputs = hidden ? applyTrainingHead(this.model, batch, hidden, keys) : runModel(this.model, batch, pass);
       const loss = lossOf(outputs, batch);
-      return (share === 1 ? loss : tf.mul(loss, share)) as tf.Scalar;
+      return share === 1 ? loss : tf.mul(loss, share);
     }, [...this.#trained.values()]);
     hidden?.dispose();
     const gradients = [...this.#trained].flatMap(([name, parameter]) => {
@@ -152,7 +152,7 @@ function addUp(
 ): { loss: tf.Scalar; gradients: Gradients } {
   const sum = <T extends tf.Tensor>(x: T, y: T | undefined): T => {
     if (!y) return x;
-    const total = tf.add(x, y) as T;
+    const total = tf.add<T>(x, y);
     tf.dispose([x, y]);
     return total;
   };

@@ -12,7 +12,18 @@ import {
   type InstanceOptions,
 } from '@albert-web/training';
 import type { Command } from 'commander';
-import { addFlags, ignored, integer, readFlags, real, refused, required, text, toggle, type FlagValues } from '../training/flags.ts';
+import {
+  addFlags,
+  ignored,
+  integer,
+  readFlags,
+  real,
+  refused,
+  required,
+  text,
+  toggle,
+  type FlagValues,
+} from '../training/flags.ts';
 import { findInputFiles } from '../training/input-files.ts';
 import { openTokenizer } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';

@@ -11,7 +11,18 @@ import {
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
-import { addFlags, choice, integer, readFlags, real, refused, required, text, toggle, type FlagValues } from '../training/flags.ts';
+import {
+  addFlags,
+  choice,
+  integer,
+  readFlags,
+  real,
+  refused,
+  required,
+  text,
+  toggle,
+  type FlagValues,
+} from '../training/flags.ts';
 import { findInputFiles } from '../training/input-files.ts';
 import { modelFlags, openSource, withHead } from '../training/model.ts';
 import { RunFolder } from '../training/run-folder.ts';
@@ -72,7 +83,7 @@ async function trainOn(files: readonly string[], flags: Flags, folder: RunFolder
   const instances = endless(files, flags);
   const take = async (count: number): Promise<PretrainingInstance[]> => {
     const taken: PretrainingInstance[] = [];
-    while (taken.length < count) taken.push((await instances.next()).value as PretrainingInstance);
+    while (taken.length < count) taken.push((await instances.next()).value);
     return taken;
   };
   await train(
@@ -104,7 +115,9 @@ async function trainOn(files: readonly string[], flags: Flags, folder: RunFolder
 
 /** Prints accuracies and losses of both tasks and keeps them in `eval_results.txt`. */
 async function evaluateOn(files: readonly string[], flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
-  const metrics = await withBestModel(run, folder, (trainer) => pretrainingMetrics(trainer, evaluationBatches(files, flags)));
+  const metrics = await withBestModel(run, folder, (trainer) =>
+    pretrainingMetrics(trainer, evaluationBatches(files, flags)),
+  );
   const lines = Object.entries(metrics).map(([name, value]) => `${name} = ${value}\n`);
   await folder.writeText('eval_results.txt', lines.join(''));
   process.stdout.write(lines.join(''));

@@ -23,7 +23,9 @@ export function withInitialWeights(
     specs.flatMap(({ name, shape }, index) => {
       const stored = reader?.shape(name);
       const fits = stored !== undefined && String(stored) === String(shape);
-      return fits || (reader && !replaceable.has(name)) ? [] : [[name, { shape, key: deriveKey(seed, index) }] as const];
+      return fits || (reader && !replaceable.has(name))
+        ? []
+        : [[name, { shape, key: deriveKey(seed, index) }] as const];
     }),
   );
   return {
@@ -47,7 +49,7 @@ export function withInitialWeights(
 
 function draw(name: string, shape: readonly number[], deviation: number, key: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(shape.reduce((size, side) => size * side, 1));
-  if (/bias$/u.test(name)) return values;
+  if (name.endsWith('bias')) return values;
   if (/norm/iu.test(name)) return values.fill(1);
   const random = new RandomStream(key);
   return values.map(() => random.truncatedNormal(deviation));

@@ -29,7 +29,11 @@ describe('official formats', () => {
   });
 
   it('QQP skips its broken rows, as the original does', async () => {
-    const rows = await read('qqp', 'train', 'id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n1\t2\t3\tonly\n4\t5\t6\ta\tb\t1');
+    const rows = await read(
+      'qqp',
+      'train',
+      'id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n1\t2\t3\tonly\n4\t5\t6\ta\tb\t1',
+    );
     expect(rows).toEqual([{ id: '4', textA: 'a', textB: 'b', label: 1 }]);
   });
 
@@ -48,7 +52,13 @@ describe('official formats', () => {
 
 describe('awkward files', () => {
   it('byte order mark, CRLF, chunks that cut lines, no last newline', async () => {
-    const rows = await read('mrpc', 'dev', '\uFEFFQuality\t#1 ID\t#2 ID\t#1 Str', 'ing\t#2 String\r', '\n0\t1\t2\ta\tb\r\n1\t1\t2\tc\td');
+    const rows = await read(
+      'mrpc',
+      'dev',
+      '\uFEFFQuality\t#1 ID\t#2 ID\t#1 Str',
+      'ing\t#2 String\r',
+      '\n0\t1\t2\ta\tb\r\n1\t1\t2\tc\td',
+    );
     expect(rows.map(({ textA, textB, label }) => [textA, textB, label])).toEqual([
       ['a', 'b', 0],
       ['c', 'd', 1],
@@ -74,7 +84,7 @@ describe('awkward files', () => {
 
 it('every epoch visits every row once, in an order of its own', () => {
   const steps = Array.from({ length: 10 }, (_, step) => rowsOfStep(7, 7, step, 3));
-  for (const rows of steps) expect([...rows].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  for (const rows of steps) expect(new Set(rows)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6]));
   expect(new Set(steps.map(String)).size).toBeGreaterThan(5);
   expect(rowsOfStep(7, 3, 2, 3)).toEqual([...(steps[0] ?? []).slice(6), ...(steps[1] ?? []).slice(0, 2)]);
 });

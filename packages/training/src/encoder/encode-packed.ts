@@ -1,7 +1,7 @@
 /**
  * The encoder's layers for training on tfjs's WASM backend: one operation on the tape, whose gradient is written by hand.
  *
- * ALBERT's layers share their weights, so each matrix is joined and turned once a step instead of once a layer, and its
+ * ALBERT's layers share their weights, so query, key and value are joined once a step instead of once a layer, and
  * gradients are summed in place as the backward pass comes down through the layers.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -126,16 +126,11 @@ function runBackward(
 ): tf.Tensor[] {
   const parameters = new Map(names.map((name, index) => [name, saved[index + 1] as tf.Tensor]));
   const gradients = new Map([...parameters].map(([name, parameter]) => [name, tf.zerosLike(parameter)]));
-  const turned = new Map<string, tf.Tensor>();
-  for (const [name, parameter] of parameters) {
-    if (parameter.rank === 2) turned.set(name, forward.kernels.transpose(parameter as tf.Tensor2D));
-  }
   const context: BackwardContext = {
     ...forward,
     parameters: lookUp(parameters),
     shape: { ...forward.shape, starts: saved[names.length + 1] as tf.Tensor1D },
     gradient: lookUp(gradients),
-    turned: lookUp(turned) as (name: string) => tf.Tensor2D,
   };
   let dhidden = doutput;
   for (let index = layers.length - 1; index >= 0; index--) {

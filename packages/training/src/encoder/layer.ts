@@ -1,9 +1,8 @@
 /**
  * One encoder layer over packed rows, forward and backward, by hand. What the forward pass computes is written in
- * `@albert-web/core`'s `encoder.ts`, as the paper has it; here it is arranged for tfjs's WASM backend: every product is one
- * flat matrix by another without transposition, which alone takes its fast path.
+ * `@albert-web/core`'s `encoder.ts`, as the paper has it.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
 import type { AttentionShape, Drop, WasmKernels } from './wasm-kernels.ts';
 
@@ -55,14 +54,15 @@ export const traceFields = [
 
 /** `[tokens, hidden] -> [tokens, hidden]`. */
 export function layerForward(
-  { kernels, config, parameters, shape }: LayerContext,
+  context: LayerContext,
   names: LayerNames,
   drops: LayerDrops,
   input: tf.Tensor2D,
 ): { output: tf.Tensor2D; trace: LayerTrace } {
-  const qkv = linear(input, parameters, `${names.attention}.qkv`);
-  const { context, probabilities } = kernels.attend(qkv, shape, drops.probabilities);
-  const projected = kernels.dropout(linear(context, parameters, `${names.attention}.dense`), drops.attention);
+  const { kernels, config, parameters, shape } = context;
+  const qkv = linear(context, `${names.attention}.qkv`, input);
+  const { context: attentive, probabilities } = kernels.attend(qkv, shape, drops.probabilities);
+  const projected = kernels.dropout(linear(context, `${names.attention}.dense`, attentive), drops.attention);
   const first = kernels.layerNorm(
     input,
     projected,
@@ -71,9 +71,9 @@ export function layerForward(
     config.layer_norm_eps,
   );
 
-  const inner = linear(first.output, parameters, `${names.feedForward}.ffn`);
+  const inner = linear(context, `${names.feedForward}.ffn`, first.output);
   const activated = kernels.activate(inner, config.hidden_act) as tf.Tensor2D;
-  const outer = kernels.dropout(linear(activated, parameters, `${names.feedForward}.ffn_output`), drops.feedForward);
+  const outer = kernels.dropout(linear(context, `${names.feedForward}.ffn_output`, activated), drops.feedForward);
   const second = kernels.layerNorm(
     first.output,
     outer,
@@ -87,7 +87,7 @@ export function layerForward(
       input,
       qkv,
       probabilities,
-      context,
+      context: attentive,
       normal1: first.normal,
       inverse1: first.inverse,
       attended: first.output,
@@ -103,8 +103,6 @@ export function layerForward(
 export interface BackwardContext extends LayerContext {
   /** The running gradient of a parameter, in its shape. */
   readonly gradient: (name: string) => tf.Tensor;
-  /** A matrix turned, `[out, in]`: layers share weights, so each is turned once for all of them. */
-  readonly turned: (name: string) => tf.Tensor2D;
 }
 
 /**
@@ -153,21 +151,17 @@ export function layerBackward(
 
 /** Gradients of `y = x W + b`: adds to those of `W` and `b`, returns that of `x`. */
 function linearBackward(
-  { kernels, gradient, turned }: BackwardContext,
+  { kernels, parameters, gradient }: BackwardContext,
   name: string,
   x: tf.Tensor2D,
   dy: tf.Tensor2D,
 ): tf.Tensor2D {
-  tf.tidy(() => kernels.accumulate(tf.matMul(kernels.transpose(x), dy), gradient(`${name}.weight`)));
+  kernels.addWeightGradient(x, dy, gradient(`${name}.weight`) as tf.Tensor2D);
   kernels.addColumnSums(dy, gradient(`${name}.bias`));
-  return tf.matMul(dy, turned(`${name}.weight`));
+  return kernels.linearInputGradient(dy, parameters(`${name}.weight`) as tf.Tensor2D);
 }
 
-/** `x W + b` in one kernel. */
-function linear(x: tf.Tensor2D, parameters: Parameters, name: string): tf.Tensor2D {
-  return tf.fused.matMul({
-    a: x,
-    b: parameters(`${name}.weight`) as tf.Tensor2D,
-    bias: parameters(`${name}.bias`),
-  }) as tf.Tensor2D;
+/** `x W + b`. */
+function linear({ kernels, parameters }: LayerContext, name: string, x: tf.Tensor2D): tf.Tensor2D {
+  return kernels.linear(x, parameters(`${name}.weight`) as tf.Tensor2D, parameters(`${name}.bias`));
 }

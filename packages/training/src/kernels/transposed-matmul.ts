@@ -40,5 +40,5 @@ function isSingle({ shape }: tf.TensorInfo): boolean {
 function turn(x: tf.Tensor): tf.Tensor {
   const last = x.shape.length - 1;
   const perm = [...x.shape.keys()].slice(0, -2).concat(last, last - 1);
-  return tf.engine().runKernel('Transpose', { x }, { perm }) as tf.Tensor;
+  return tf.engine().runKernel<tf.Tensor>('Transpose', { x }, { perm });
 }

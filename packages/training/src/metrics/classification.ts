@@ -4,7 +4,10 @@ export function accuracy(predictions: readonly number[], labels: readonly number
 }
 
 /** Counts of a two-class problem; class 1 is the positive one. */
-function confusion(predictions: readonly number[], labels: readonly number[]): Record<'tp' | 'fp' | 'fn' | 'tn', number> {
+function confusion(
+  predictions: readonly number[],
+  labels: readonly number[],
+): Record<'tp' | 'fp' | 'fn' | 'tn', number> {
   const counts = { tp: 0, fp: 0, fn: 0, tn: 0 };
   predictions.forEach((prediction, index) => {
     const label = labels[index];

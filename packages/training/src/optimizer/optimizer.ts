@@ -81,5 +81,5 @@ export function globalNorm(gradients: Gradients): tf.Scalar {
 
 /** What gradients of this global norm are multiplied by so that it is at most `limit` (`tf.clip_by_global_norm`). */
 export function clippingScale(norm: tf.Scalar, limit: number): tf.Scalar {
-  return tf.tidy(() => tf.div(limit, tf.maximum(norm, limit)) as tf.Scalar);
+  return tf.tidy(() => tf.div<tf.Scalar>(limit, tf.maximum(norm, limit)));
 }

@@ -30,7 +30,9 @@ export function wordStarts(tokenizer: Tokenizer): (id: number) => boolean {
     const cached = known.get(id);
     if (cached !== undefined) return cached;
     const token = tokenizer.idToToken(id) ?? '';
-    const starts = isSentencePiece ? !/^[a-z!"#$%&()*+,\-./:;?@[\\\]^_`{|}~€£]+$/iu.test(token) || isMark(token) : !token.startsWith('##');
+    const starts = isSentencePiece
+      ? !/^[a-z!"#$%&()*+,\-./:;?@[\\\]^_`{|}~€£]+$/iu.test(token) || isMark(token)
+      : !token.startsWith('##');
     known.set(id, starts);
     return starts;
   };

@@ -41,7 +41,11 @@ export async function* createInstances(
   pass: number,
 ): AsyncGenerator<PretrainingInstance> {
   if (options.maxSeqLength < 8) {
-    throw new InvalidArgumentError({ problem: `maxSeqLength is ${options.maxSeqLength}`, expected: 'Expected at least 8', remedy: 'Raise it' });
+    throw new InvalidArgumentError({
+      problem: `maxSeqLength is ${options.maxSeqLength}`,
+      expected: 'Expected at least 8',
+      remedy: 'Raise it',
+    });
   }
   const vocabulary = { special: tokenizer.special, size: tokenizer.vocabSize, startsWord: wordStarts(tokenizer) };
   const recent: Document[] = [];

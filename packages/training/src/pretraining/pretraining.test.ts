@@ -96,7 +96,7 @@ describe('masking', () => {
   it('takes whole words, of one to three', () => {
     const spans: number[] = [];
     for (const { positions, labels } of runs) {
-      for (let start = 0; start < positions.length; ) {
+      for (let start = 0; start < positions.length;) {
         let end = start + 1;
         while (positions[end] === (positions[end - 1] ?? NaN) + 1) end++;
         expect((labels[start] ?? 1) % 5).toBe(0);
@@ -154,7 +154,14 @@ describe('record files', () => {
   it('a damaged or cut file is a named error', async () => {
     const record = frameRecord(Uint8Array.from([1, 2, 3]));
     const read = async (bytes: Uint8Array): Promise<unknown> =>
-      collect(readRecords((async function* () { yield bytes; })(), 'x')).catch((error: unknown) => error);
+      collect(
+        readRecords(
+          (async function* () {
+            yield bytes;
+          })(),
+          'x',
+        ),
+      ).catch((error: unknown) => error);
     expect(await read(record)).toHaveLength(1);
     expect(await read(record.slice(0, -1))).toBeInstanceOf(TrainingDataError);
     expect(await read(record.map((byte, i) => (i === 13 ? byte ^ 1 : byte)))).toBeInstanceOf(TrainingDataError);

@@ -18,7 +18,11 @@ interface OfficialFile {
   readonly data: readonly {
     readonly paragraphs: readonly {
       readonly context: string;
-      readonly qas: readonly { readonly id: string; readonly question: string; readonly answers?: readonly RawAnswer[] }[];
+      readonly qas: readonly {
+        readonly id: string;
+        readonly question: string;
+        readonly answers?: readonly RawAnswer[];
+      }[];
     }[];
   }[];
 }
@@ -80,7 +84,7 @@ function readFlat({ data }: FlatFile): SquadExample[] {
 /** The files count characters as Python does, in code points. */
 function toSpan(context: string, text: string, codePoints: number): AnswerSpan {
   if (context.startsWith(text, codePoints)) return { text, start: codePoints };
-  return { text, start: [...context].slice(0, codePoints).join('').length };
+  return { text, start: Array.from(context).slice(0, codePoints).join('').length };
 }
 
 function notSquad(file: string, what: string): TrainingDataError {

@@ -36,7 +36,10 @@ export function wordF1(prediction: string, truth: string): number {
 }
 
 /** `exact` and `f1` in percent, `total`; with unanswerable questions also those of both kinds, as `evaluate-v2.0.py`. */
-export function squadMetrics(examples: readonly SquadExample[], predictions: Readonly<Record<string, string>>): Metrics {
+export function squadMetrics(
+  examples: readonly SquadExample[],
+  predictions: Readonly<Record<string, string>>,
+): Metrics {
   const scores = examples.map(({ id, answers }) => {
     const truths = answers.map(({ text }) => text).filter((text) => normalizeAnswer(text) !== '');
     const golds = truths.length > 0 ? truths : [''];

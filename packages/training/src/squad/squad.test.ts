@@ -8,7 +8,8 @@ import { squadFeatures } from './features.ts';
 import { exactMatch, normalizeAnswer, squadMetrics, wordF1 } from './metrics.ts';
 import { answerQuestions } from './predictions.ts';
 
-const context = 'The 𝒩ormans gave their name to Normandy, a region in France. They came from Denmark, Iceland and Norway.';
+const context =
+  'The 𝒩ormans gave their name to Normandy, a region in France. They came from Denmark, Iceland and Norway.';
 const official = {
   version: 'v2.0',
   data: [
@@ -18,7 +19,12 @@ const official = {
         {
           context,
           qas: [
-            { id: 'q1', question: 'Where is Normandy?', is_impossible: false, answers: [{ text: 'France', answer_start: 53 }] },
+            {
+              id: 'q1',
+              question: 'Where is Normandy?',
+              is_impossible: false,
+              answers: [{ text: 'France', answer_start: 53 }],
+            },
             { id: 'q2', question: 'Who wrote it?', is_impossible: true, answers: [] },
           ],
         },
@@ -66,7 +72,9 @@ describe('windows', () => {
       expect(context.slice(from, to).trim()).toBe('France');
     }
     // Every token of the passage has exactly one window of most context.
-    const places = features.flatMap(({ offsets, isMaxContext }) => offsets.filter((_, i) => isMaxContext[i]).map(String));
+    const places = features.flatMap(({ offsets, isMaxContext }) =>
+      offsets.filter((_, i) => isMaxContext[i]).map(String),
+    );
     expect(new Set(places).size).toBe(places.length);
   });
 });
@@ -104,7 +112,15 @@ describe('official scores, worked by hand', () => {
     expect(wordF1('in northern France', 'northern France region')).toBeCloseTo(2 / 3, 12));
   it('takes the best of several answers, and "" where there is none', () => {
     const examples: SquadExample[] = [
-      { id: '1', question: '', context: '', answers: [{ text: 'Paris', start: 0 }, { text: 'in Paris', start: 0 }] },
+      {
+        id: '1',
+        question: '',
+        context: '',
+        answers: [
+          { text: 'Paris', start: 0 },
+          { text: 'in Paris', start: 0 },
+        ],
+      },
       { id: '2', question: '', context: '', answers: [] },
     ];
     const metrics = squadMetrics(examples, { 1: 'in Paris', 2: 'Rome' });
@@ -116,7 +132,10 @@ describe('RACE', () => {
   const passage = JSON.stringify({
     article: 'A dog barked. It was night.',
     questions: ['The _ barked.', 'When was it?'],
-    options: [['cat', 'dog', 'cow', 'hen'], ['night', 'day', 'noon', 'dawn']],
+    options: [
+      ['cat', 'dog', 'cow', 'hen'],
+      ['night', 'day', 'noon', 'dawn'],
+    ],
     answers: ['B', 'A'],
   });
 
@@ -139,7 +158,10 @@ describe('RACE', () => {
     expect(tokenizer.decode(Array.from(options[0]?.ids ?? []))).toContain('cat barked');
   });
 
-  it.each(['{', '{}', '{"article":"a","questions":["q"],"options":[["a"]],"answers":["A"]}'])('%s is a named error', (text) => {
-    expect(() => readRace(text, 'x')).toThrow(TrainingDataError);
-  });
+  it.each(['{', '{}', '{"article":"a","questions":["q"],"options":[["a"]],"answers":["A"]}'])(
+    '%s is a named error',
+    (text) => {
+      expect(() => readRace(text, 'x')).toThrow(TrainingDataError);
+    },
+  );
 });

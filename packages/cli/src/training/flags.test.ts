@@ -1,0 +1,54 @@
+import { InvalidArgumentError } from '@albert-web/errors';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { addFlags, choice, ignored, integer, readFlags, real, refused, required, text, toggle } from './flags.ts';
+
+const table = {
+  data_dir: text('folder'),
+  do_train: toggle('train', false),
+  train_step: integer('steps', 1000, 1),
+  learning_rate: real('rate', 5e-5),
+  optimizer: choice('rule', ['adamw', 'lamb'], 'adamw'),
+  num_tpu_cores: ignored('a setting of TPUs'),
+  use_tpu: refused('there are no TPUs here'),
+} as const;
+
+function parse(...args: string[]) {
+  const command = addFlags(new Command('x').exitOverride().configureOutput({ writeErr: () => undefined }), table);
+  return readFlags(table, command.parse(args, { from: 'user' }).opts());
+}
+
+describe('spelling of the original', () => {
+  it('takes --flag=value, --flag value, and booleans with and without a value', () => {
+    expect(parse('--do_train=True', '--train_step', '800', '--learning_rate=2e-5').do_train).toBe(true);
+    expect(parse('--do_train').do_train).toBe(true);
+    expect(parse('--do_train=False').do_train).toBe(false);
+    expect(parse('--train_step', '800').train_step).toBe(800);
+    expect(parse('--optimizer=LAMB').optimizer).toBe('lamb');
+  });
+
+  it('has the defaults', () => {
+    expect(parse()).toMatchObject({ do_train: false, train_step: 1000, learning_rate: 5e-5, optimizer: 'adamw' });
+    expect(parse().data_dir).toBeUndefined();
+  });
+
+  it('accepts what has no effect, refuses what cannot be honoured with the reason', () => {
+    expect(() => parse('--num_tpu_cores=8', '--use_tpu=False')).not.toThrow();
+    expect(() => parse('--use_tpu=True')).toThrow(/no TPUs/u);
+  });
+
+  it.each([
+    ['--train_step=0'],
+    ['--train_step=many'],
+    ['--learning_rate=fast'],
+    ['--do_train=maybe'],
+    ['--optimizer=sgd'],
+  ])('%s is a named error', (flag) => {
+    expect(() => parse(flag)).toThrow(InvalidArgumentError);
+  });
+
+  it('an unknown flag is refused, a missing one is named', () => {
+    expect(() => parse('--traim_step=5')).toThrow(/unknown option/u);
+    expect(() => required(undefined, 'data_dir')).toThrow(/--data_dir is missing/u);
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bestTrial, evalResults } from './train.ts';
+import { RunFolder, RunFolderError } from './run-folder.ts';
+
+let path: string;
+
+beforeEach(async () => {
+  path = await mkdtemp(join(tmpdir(), 'albert-run-'));
+});
+afterEach(() => rm(path, { recursive: true, force: true }));
+
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
+describe('checkpoints', () => {
+  it('are listed by step, read back, and removed but for those to keep', async () => {
+    const folder = await RunFolder.open(join(path, 'new', 'run'));
+    for (const step of [5, 10, 100]) await folder.saveCheckpoint(step, new Map([['a.bin', bytes(String(step))]]));
+    expect(await folder.checkpoints()).toEqual([5, 10, 100]);
+    expect((await folder.readCheckpoint(10)).get('a.bin')).toEqual(bytes('10'));
+    await folder.keepOnly([10, 100]);
+    expect(await folder.checkpoints()).toEqual([10, 100]);
+  });
+
+  it('that a killed run left half-written are no checkpoints, and are cleared away', async () => {
+    await mkdir(join(path, '.partial-checkpoint-7'));
+    await writeFile(join(path, '.partial-checkpoint-7', 'model.safetensors'), 'half');
+    const folder = await RunFolder.open(path);
+    expect(await folder.checkpoints()).toEqual([]);
+    expect(await readdir(path)).toEqual([]);
+  });
+
+  it('the best one is published without its training state', async () => {
+    const folder = await RunFolder.open(path);
+    await folder.saveCheckpoint(
+      5,
+      new Map([
+        ['config.json', bytes('{}')],
+        ['optimizer.safetensors', bytes('m')],
+      ]),
+    );
+    await folder.publishBest(5, ['optimizer.safetensors']);
+    await folder.publishBest(5, ['optimizer.safetensors']);
+    expect(await readdir(folder.bestPath)).toEqual(['config.json']);
+  });
+});
+
+describe('errors', () => {
+  it('a folder of another run is refused, and says what differs', async () => {
+    const folder = await RunFolder.open(path);
+    await folder.claim({ task: 'mrpc', learning_rate: 2e-5 });
+    await folder.claim({ task: 'mrpc', learning_rate: 2e-5 });
+    const failure = await folder.claim({ task: 'mrpc', learning_rate: 5e-5 }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RunFolderError);
+    expect(String(failure)).toMatch(/learning_rate was 0.00002, is 0.00005/u);
+  });
+
+  it('a path that is a file is a named error', async () => {
+    await writeFile(join(path, 'file'), '');
+    await expect(RunFolder.open(join(path, 'file'))).rejects.toBeInstanceOf(RunFolderError);
+  });
+
+  it.runIf(process.platform === 'linux')('a full disk is a named error, and what was there stays', async () => {
+    const folder = await RunFolder.open(path);
+    await folder.writeText('best_trial.txt', 'before');
+    await symlink('/dev/full', join(path, '.partial-best_trial.txt'));
+    const failure = await folder.writeText('best_trial.txt', 'after').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RunFolderError);
+    expect(String(failure)).toMatch(/disk of .* is full/u);
+    expect(await readFile(join(path, 'best_trial.txt'), 'utf8')).toBe('before');
+  });
+});
+
+it("writes the original's eval_results.txt and best_trial.txt", () => {
+  const evaluations = [
+    { step: 10, metrics: { eval_accuracy: 0.7, eval_loss: 0.6 }, best: true },
+    { step: 20, metrics: { eval_accuracy: 0.6, eval_loss: 0.7 }, best: false },
+  ];
+  expect(bestTrial(evaluations, 'eval_accuracy')).toBe('20:10:0.7');
+  expect(evalResults(evaluations, 'eval_accuracy').split('\n')).toEqual([
+    'eval_accuracy = 0.7',
+    'eval_loss = 0.6',
+    'global_step = 10',
+    'best = -1',
+    '='.repeat(50),
+    'eval_accuracy = 0.6',
+    'eval_loss = 0.7',
+    'global_step = 20',
+    'best = 0.7',
+    '='.repeat(50),
+    '',
+  ]);
+});

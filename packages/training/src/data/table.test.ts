@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { TrainingDataError } from '../errors.ts';
+import { readTable } from './table.ts';
+
+it('reads what spreadsheets write', () => {
+  const csv = '\uFEFFa,b,label\r\n"one, two","she said ""no""",1\r\n\r\nx,"two\nlines",0\r\n';
+  expect(readTable(csv)).toEqual({
+    columns: ['a', 'b', 'label'],
+    rows: [
+      ['one, two', 'she said "no"', '1'],
+      ['x', 'two\nlines', '0'],
+    ],
+  });
+  expect(readTable('a\tb\n1\t2').rows).toEqual([['1', '2']]);
+});
+
+it.each([
+  ['an empty file', ''],
+  ['a header alone', 'a,b\n'],
+  ['a short row', 'a,b\n1\n'],
+  ['an open quote', 'a,b\n"1,2\n3,4\n'],
+  ['NUL characters', 'a\0,b\0\n1,2'],
+])('%s is a named error', (_, text) => {
+  expect(() => readTable(text)).toThrow(TrainingDataError);
+});
