@@ -48,6 +48,7 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgl',
       '@tensorflow/tfjs-backend-webgpu',
+      'idb-keyval',
     ],
   },
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
