@@ -50,7 +50,8 @@ export async function startStaticServer({ mounts = {}, pages = {}, headers = {},
 function listen(server, port) {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, () => {
+    // This machine only: what is served may be a folder of the user's.
+    server.listen(port, 'localhost', () => {
       server.off('error', reject);
       resolve();
     });
