@@ -33,7 +33,7 @@ import {
   writeJob,
   writePass,
 } from './records.ts';
-import { defaultThreadCount, startThreads, type Threads } from './threads.ts';
+import { defaultThreadCount, mayBlock, startThreads, type Threads } from './threads.ts';
 
 export interface WasmOptions {
   /** `q8`: int8 weights, activations quantised to 7 bits token by token. */
@@ -103,22 +103,24 @@ async function startRuntime(options: WasmOptions): Promise<Runtime> {
 }
 
 async function startSingle(simd: Simd, files: WasmFiles | undefined, notes: string[]): Promise<Runtime> {
-  const heap = new Heap(createMemory(false));
-  const kernels = await startKernels(await compileBuild(simd, false, files), heap.memory);
+  const memory = createMemory(false);
+  const kernels = await startKernels(await compileBuild(simd, false, files), memory);
+  const heap = new Heap(memory, kernels.heapStart());
   return { simd, heap, kernels, job: heap.allocate(jobBytes), threads: 1, workers: undefined, notes };
 }
 
 async function startThreaded(simd: Simd, threads: number, files: WasmFiles | undefined): Promise<Runtime> {
-  const heap = new Heap(createMemory(true));
+  const memory = createMemory(true);
   const module = await compileBuild(simd, true, files);
-  const kernels = await startKernels(module, heap.memory);
+  const kernels = await startKernels(module, memory);
+  const heap = new Heap(memory, kernels.heapStart());
   const job = heap.allocate(jobBytes);
   const workers = await startThreads(module, heap, job, threads - 1);
   return { simd, heap, kernels, job, threads, workers, notes: [] };
 }
 
-/** `Finish` of assembly/linear.ts. */
-const activationCodes = { gelu_new: 3, gelu: 4, relu: 5 } as const;
+/** `Activation` of assembly/math.ts. */
+const activationCodes = { gelu_new: 1, gelu: 2, relu: 3 } as const;
 
 class ModuleExecutor implements WasmExecutor {
   readonly backend = 'wasm';
@@ -254,6 +256,7 @@ class ModuleExecutor implements WasmExecutor {
       epsilon: config.layer_norm_eps,
       attentionBlockCount: blocks.length,
       threads,
+      callerSleeps: mayBlock() ? 1 : 0,
     });
     blocks.forEach((block, index) =>
       writeAttentionBlock(heap, arena.attentionBlocks + index * attentionBlockBytes, block),

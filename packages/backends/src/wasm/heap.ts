@@ -5,14 +5,17 @@ const alignment = 64;
 
 const pageBytes = 65536;
 
-/** Address space below this is the module's own. */
-const firstAddress = 1024;
-
 /** Views are made afresh for every use, because growing a memory detaches them. */
 export class Heap {
-  #top = firstAddress;
+  #top: number;
 
-  constructor(readonly memory: WebAssembly.Memory) {}
+  /** @param start the first address that is not the module's own. */
+  constructor(
+    readonly memory: WebAssembly.Memory,
+    start: number,
+  ) {
+    this.#top = Math.ceil(start / alignment) * alignment;
+  }
 
   /** Bytes of the whole memory. */
   get bytes(): number {

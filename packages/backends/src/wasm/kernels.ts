@@ -18,6 +18,8 @@ export type WasmFiles = string | URL | ((file: string) => string | URL | Promise
 
 /** The module's functions; `Pass` and `Job` are addresses of records: see records.ts. */
 export interface Kernels {
+  /** The first address that the module's constants leave free. */
+  heapStart(): number;
   /** Does the job that is written down, with the help of the threads that serve. */
   run(job: number): void;
   packRows(pass: number, source: number, width: number, out: number): void;

@@ -72,6 +72,7 @@ export interface PassRecord {
   readonly scratch: number;
   readonly scratchBytes: number;
   readonly threads: number;
+  readonly callerSleeps: number;
 }
 
 const passFields = [
@@ -100,6 +101,7 @@ const passFields = [
   'scratch',
   'scratchBytes',
   'threads',
+  'callerSleeps',
 ] as const;
 
 /** Behind these, the kernels keep three counters of their own. */

@@ -63,6 +63,18 @@ export async function startThreads(
   };
 }
 
+/** Whether this thread may sleep until another wakes it: workers and Node may, a page's main thread may not. */
+export function mayBlock(): boolean {
+  if (typeof SharedArrayBuffer !== 'function') return false;
+  try {
+    // Compares before it would wait, so it returns at once; where waiting is forbidden it throws first.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** How many threads to use when the caller does not say: all up to four, beyond which a small model gains nothing. */
 export async function defaultThreadCount(): Promise<number> {
   return Math.min(4, await processors());

@@ -2,7 +2,7 @@
  * Attention of all heads. Eight queries at a time sit in the lanes of two vectors, so scores are `[key][8 queries]`: the
  * softmax runs down the keys without ever crossing lanes, and no length x length matrix is written.
  */
-import { exp } from './math';
+import { expOfAtMost88 } from './math';
 import { barrier, takeItem } from './parallel';
 import { AttentionBlock, Pass, tileOf, tileRows, tileStart } from './records';
 import { multiplyTile, multiplyTransposed } from './tile-f32';
@@ -109,7 +109,8 @@ function softmax(scores: usize, keys: i32, sums: usize): void {
   }
   let sum0 = f32x4.splat(0), sum1 = sum0;
   for (let s = scores; s < end; s += 32) {
-    const e0 = exp(f32x4.sub(v128.load(s), largest0)), e1 = exp(f32x4.sub(v128.load(s, 16), largest1));
+    const e0 = expOfAtMost88(f32x4.sub(v128.load(s), largest0));
+    const e1 = expOfAtMost88(f32x4.sub(v128.load(s, 16), largest1));
     sum0 = f32x4.add(sum0, e0);
     sum1 = f32x4.add(sum1, e1);
     v128.store(s, e0);

@@ -2,12 +2,18 @@
 import { attention } from './attention';
 import { layerNorm } from './layer-norm';
 import { Finish, linear } from './linear';
+import { Activation } from './math';
 import { announce, awaitJob } from './parallel';
 import { quantiseRows } from './quantise';
 import { Job, JobKind, Layer, Linear, Pass } from './records';
 import { Dot, multiplyTileQ8 } from './tile-q8';
 
 export { packRows, unpackRows } from './rows';
+
+/** Where the module's own constants end and the host's memory begins. */
+export function heapStart(): usize {
+  return __heap_base;
+}
 
 /** Multiplies the highest tile of a kind over and over; for the host to time. `scratch` is 64 KiB of anything. */
 export function rehearse(dot: Dot, rows: i32, panels: i32, times: i32, scratch: usize): void {
@@ -23,7 +29,7 @@ export function run(job: Job): void {
 /** A worker's life: does its share of every job until it is told to stop. */
 export function serve(job: Job, thread: i32): void {
   if (!ASC_FEATURE_THREADS) return;
-  for (let number = awaitJob(job, 0, thread); job.kind != JobKind.stop; number = awaitJob(job, number, thread)) {
+  for (let number = awaitJob(job, 0); job.kind != JobKind.stop; number = awaitJob(job, number)) {
     perform(job, thread);
   }
 }
@@ -35,22 +41,61 @@ function perform(job: Job, thread: i32): void {
 
 /** `hidden = embedded * mapping + bias`: in f32 in every precision, being a hundredth of the work. */
 function mapEmbeddings(pass: Pass, thread: i32, mapping: Linear): void {
-  linear(pass, thread, mapping, pass.embedded, pass.hidden, Finish.none);
-  if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.hidden, pass.hiddenPanels);
+  linear(pass, thread, mapping, pass.embedded, pass.hidden, Finish.store);
+  if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.hidden, pass.hiddenPanels, Activation.none);
 }
 
 /** One inner layer, in place: attention, then feed-forward, each added to its input and normalised after (post-LN). */
 function runLayer(pass: Pass, thread: i32, layer: Layer): void {
-  linear(pass, thread, layer.queryKeyValue, input(pass, pass.hidden), pass.queryKeyValue, Finish.columns);
-  attention(pass, thread);
-  if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.context, pass.heads * pass.headPanels);
-  linear(pass, thread, layer.attentionOutput, input(pass, pass.context), pass.hidden, Finish.residual);
-  layerNorm(pass, thread, layer.attentionNormWeight, layer.attentionNormBias);
+  for (let step = 0; step < <i32>Step.count; step++) runStep(pass, thread, layer, step);
+}
 
-  linear(pass, thread, layer.ffn, input(pass, pass.hidden), pass.inner, <Finish>pass.activation);
-  if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.inner, pass.innerPanels);
-  linear(pass, thread, layer.ffnOutput, input(pass, pass.inner), pass.hidden, Finish.residual);
-  layerNorm(pass, thread, layer.outputNormWeight, layer.outputNormBias);
+/** What a layer does, in order. */
+export const enum Step {
+  queryKeyValue,
+  attention,
+  quantiseContext,
+  attentionOutput,
+  attentionNorm,
+  ffn,
+  quantiseInner,
+  ffnOutput,
+  outputNorm,
+  count,
+}
+
+/** One step of a layer; exported so that a benchmark can time each. All threads leave it together. */
+export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void {
+  switch (step) {
+    case Step.queryKeyValue:
+      return linear(pass, thread, layer.queryKeyValue, input(pass, pass.hidden), pass.queryKeyValue, Finish.storeColumns);
+    case Step.attention:
+      return attention(pass, thread);
+    case Step.quantiseContext:
+      if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.context, pass.heads * pass.headPanels, Activation.none);
+      return;
+    case Step.attentionOutput:
+      return linear(pass, thread, layer.attentionOutput, input(pass, pass.context), pass.hidden, Finish.addTo);
+    case Step.attentionNorm:
+      return layerNorm(pass, thread, layer.attentionNormWeight, layer.attentionNormBias);
+    case Step.ffn:
+      // Quantising takes another turn over the result anyway: the activation is quicker there, in one long loop.
+      return linear(
+        pass,
+        thread,
+        layer.ffn,
+        input(pass, pass.hidden),
+        pass.inner,
+        pass.dot == Dot.none ? Finish.activate : Finish.store,
+      );
+    case Step.quantiseInner:
+      if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.inner, pass.innerPanels, pass.activation);
+      return;
+    case Step.ffnOutput:
+      return linear(pass, thread, layer.ffnOutput, input(pass, pass.inner), pass.hidden, Finish.addTo);
+    default:
+      return layerNorm(pass, thread, layer.outputNormWeight, layer.outputNormBias);
+  }
 }
 
 /** Where a product reads its input: f32, or what was quantised last. */

@@ -1,3 +1,4 @@
+import { Activation } from './math';
 import { barrier, takeItem } from './parallel';
 import { Pass, tileRows, tileStart } from './records';
 import { madd, sumLanes } from './simd';
@@ -12,7 +13,7 @@ export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize): 
     for (let row = 0; row < rows; row++) {
       const x = pass.hidden + (<usize>(start * pass.hiddenPanels + row) << 5);
       normaliseRow(x, rows << 5, pass.hiddenSize, pass.epsilon, weight, bias);
-      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, pass.hiddenPanels);
+      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, pass.hiddenPanels, Activation.none);
     }
   }
   barrier(pass, thread);

@@ -1,5 +1,5 @@
 /** Linear layers: blocks of rows times panels of weights, with what follows the product done while it is in cache. */
-import { geluErf, geluTanh, relu } from './math';
+import { activate } from './math';
 import { barrier, takeItem } from './parallel';
 import { Linear, Pass, tileRows, tileStart } from './records';
 
@@ -8,16 +8,14 @@ import { multiplyTileQ8, quantisedPanelBytes } from './tile-q8';
 
 /** What is done with a product, after its bias is added. */
 export const enum Finish {
-  /** Nothing; tiles. */
-  none,
-  /** Nothing; stored `[panel][row][8]` over all rows, as attention reads it. */
-  columns,
+  /** Stored in tiles. */
+  store,
+  /** Stored `[panel][row][8]` over all rows, as attention reads it. */
+  storeColumns,
   /** Added to what the output holds. */
-  residual,
-  /** Activation functions, numbered as the host does. */
-  geluTanh,
-  geluErf,
-  relu,
+  addTo,
+  /** The pass's activation function, then stored in tiles. */
+  activate,
 }
 
 /** Bytes of activations that stay in the second-level cache while all weights pass by. */
@@ -53,10 +51,10 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
           multiplyTile(rows, a, rows * 32, weights, layer.inputPanels, products);
         }
         const out =
-          finish == Finish.columns
+          finish == Finish.storeColumns
             ? output + (<usize>(panel * pass.rows + start) << 5)
             : output + (<usize>(start * layer.outputPanels + panel * rows) << 5);
-        finishTile(products, layer.bias + (<usize>panel << 5), rows, out, finish);
+        finishTile(pass, products, layer.bias + (<usize>panel << 5), rows, out, finish);
       }
     }
   }
@@ -78,31 +76,17 @@ function dequantise(pass: Pass, layer: Linear, products: usize, start: i32, rows
   }
 }
 
-function finishTile(products: usize, bias: usize, rows: i32, out: usize, finish: Finish): void {
-  const bias0 = v128.load(bias),
-    bias1 = v128.load(bias, 16);
+function finishTile(pass: Pass, products: usize, bias: usize, rows: i32, out: usize, finish: Finish): void {
+  const bias0 = v128.load(bias), bias1 = v128.load(bias, 16);
   for (const end = out + <usize>(rows << 5); out < end; out += 32, products += 32) {
     let x0 = f32x4.add(v128.load(products), bias0);
     let x1 = f32x4.add(v128.load(products, 16), bias1);
-    switch (finish) {
-      case Finish.residual:
-        x0 = f32x4.add(x0, v128.load(out));
-        x1 = f32x4.add(x1, v128.load(out, 16));
-        break;
-      case Finish.geluTanh:
-        x0 = geluTanh(x0);
-        x1 = geluTanh(x1);
-        break;
-      case Finish.geluErf:
-        x0 = geluErf(x0);
-        x1 = geluErf(x1);
-        break;
-      case Finish.relu:
-        x0 = relu(x0);
-        x1 = relu(x1);
-        break;
-      default:
-        break;
+    if (finish == Finish.addTo) {
+      x0 = f32x4.add(x0, v128.load(out));
+      x1 = f32x4.add(x1, v128.load(out, 16));
+    } else if (finish == Finish.activate) {
+      x0 = activate(pass.activation, x0);
+      x1 = activate(pass.activation, x1);
     }
     v128.store(out, x0);
     v128.store(out, x1, 16);

@@ -4,26 +4,64 @@
  */
 import { madd, nmadd } from './simd';
 
-/** 1.5 * 2^23: added to a small number, it leaves the nearest integer in the low bits of the sum. */
-const roundingShift: f32 = 12582912.0;
+/**
+ * Every constant four times. V8 builds a vector constant anew, in three instructions, wherever it is used; a load is one.
+ */
+// prettier-ignore
+const constants = memory.data<f32>([
+  1.0, 1.0, 1.0, 1.0,
+  88.0, 88.0, 88.0, 88.0,
+  -87.0, -87.0, -87.0, -87.0,
+  // log2(e), and 1.5 * 2^23: added to a small number, it leaves the nearest integer in the low bits of the sum.
+  1.44269504, 1.44269504, 1.44269504, 1.44269504,
+  12582912.0, 12582912.0, 12582912.0, 12582912.0,
+  // ln 2 in two parts, so that n times the first is exact.
+  0.693359375, 0.693359375, 0.693359375, 0.693359375,
+  -2.12194440e-4, -2.12194440e-4, -2.12194440e-4, -2.12194440e-4,
+  // Cephes expf: minimax for (e^r - 1 - r) / r^2.
+  1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4,
+  1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3,
+  8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3,
+  4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2,
+  1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1,
+  5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1,
+  // gelu_new: -2 sqrt(2/pi) and that times 0.044715.
+  -1.5957691216, -1.5957691216, -1.5957691216, -1.5957691216,
+  -0.0713548162726, -0.0713548162726, -0.0713548162726, -0.0713548162726,
+]);
 
-/** e^x for x clamped to [-87, 88]; below that the result is about 1e-38, which every caller adds to something larger. */
+const enum Constant {
+  one, largest, smallest, log2e, roundingShift, ln2High, ln2Low, p0, p1, p2, p3, p4, p5, gelu1, gelu3,
+}
+
+// @ts-ignore: decorator
+@inline
+function get(constant: Constant): v128 {
+  return v128.load(constants + (<usize>constant << 4));
+}
+
+/** e^x for x clamped to [-87, 88]: at least 1e-38, which every caller adds to something larger. */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  const clamped = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87.0)), f32x4.splat(88.0));
-  // x = n ln2 + r with |r| <= ln2 / 2; ln2 in two parts so that n * high is exact.
-  const shifted = madd(clamped, f32x4.splat(1.44269504), f32x4.splat(roundingShift));
-  const n = f32x4.sub(shifted, f32x4.splat(roundingShift));
-  let r = nmadd(n, f32x4.splat(0.693359375), clamped);
-  r = nmadd(n, f32x4.splat(-2.12194440e-4), r);
-  // Cephes expf: minimax for (e^r - 1 - r) / r^2.
-  let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
-  p = madd(p, r, f32x4.splat(8.3334519073e-3));
-  p = madd(p, r, f32x4.splat(4.1665795894e-2));
-  p = madd(p, r, f32x4.splat(1.6666665459e-1));
-  p = madd(p, r, f32x4.splat(5.0000001201e-1));
-  p = madd(f32x4.mul(r, r), p, f32x4.add(r, f32x4.splat(1.0)));
+  return expOfAtMost88(f32x4.pmin(x, get(Constant.largest)));
+}
+
+/** The same where x is known to be at most 88, as under a softmax. */
+// @ts-ignore: decorator
+@inline
+export function expOfAtMost88(x: v128): v128 {
+  const clamped = f32x4.pmax(x, get(Constant.smallest));
+  // x = n ln2 + r with |r| <= ln2 / 2.
+  const shifted = madd(clamped, get(Constant.log2e), get(Constant.roundingShift));
+  const n = f32x4.sub(shifted, get(Constant.roundingShift));
+  const r = nmadd(n, get(Constant.ln2Low), nmadd(n, get(Constant.ln2High), clamped));
+  let p = madd(get(Constant.p0), r, get(Constant.p1));
+  p = madd(p, r, get(Constant.p2));
+  p = madd(p, r, get(Constant.p3));
+  p = madd(p, r, get(Constant.p4));
+  p = madd(p, r, get(Constant.p5));
+  p = madd(f32x4.mul(r, r), p, f32x4.add(r, get(Constant.one)));
   // Multiplying by 2^n is adding n to the exponent bits.
   return i32x4.add(p, i32x4.shl(shifted, 23));
 }
@@ -62,12 +100,25 @@ export function geluErf(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function geluTanh(x: v128): v128 {
-  const minusTwoU = f32x4.mul(x, madd(f32x4.mul(x, x), f32x4.splat(-0.0713548162726), f32x4.splat(-1.5957691216057)));
-  return f32x4.div(x, f32x4.add(exp(minusTwoU), f32x4.splat(1.0)));
+  const minusTwoU = f32x4.mul(x, madd(f32x4.mul(x, x), get(Constant.gelu3), get(Constant.gelu1)));
+  return f32x4.div(x, f32x4.add(exp(minusTwoU), get(Constant.one)));
+}
+
+/** The activation functions of the feed-forward block, numbered as the host does. */
+export const enum Activation {
+  none,
+  geluTanh,
+  geluErf,
+  relu,
 }
 
 // @ts-ignore: decorator
 @inline
-export function relu(x: v128): v128 {
-  return f32x4.max(x, f32x4.splat(0.0));
+export function activate(activation: Activation, x: v128): v128 {
+  switch (activation) {
+    case Activation.geluTanh: return geluTanh(x);
+    case Activation.geluErf: return geluErf(x);
+    case Activation.relu: return f32x4.max(x, f32x4.splat(0));
+    default: return x;
+  }
 }

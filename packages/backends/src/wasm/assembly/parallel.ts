@@ -25,7 +25,7 @@ export function barrier(pass: Pass, thread: i32): void {
   const generation = changetype<usize>(pass) + offsetof<Pass>('generation');
   const current = atomic.load<i32>(generation);
   if (atomic.add<i32>(arrived, 1) < pass.threads - 1) {
-    waitForChange(generation, current, thread);
+    waitForChange(generation, current, thread > 0 || pass.callerSleeps != 0);
     return;
   }
   atomic.store<i32>(arrived, 0);
@@ -39,9 +39,9 @@ export function announce(job: Job): void {
 }
 
 /** Returns the number of the next job. */
-export function awaitJob(job: Job, last: i32, thread: i32): i32 {
+export function awaitJob(job: Job, last: i32): i32 {
   const number = changetype<usize>(job) + offsetof<Job>('number');
-  waitForChange(number, last, thread);
+  waitForChange(number, last, true);
   return atomic.load<i32>(number);
 }
 
@@ -50,9 +50,8 @@ function publish(counter: usize): void {
   atomic.notify(counter, -1);
 }
 
-/** Thread 0 never sleeps: a page's main thread must not. */
-function waitForChange(counter: usize, last: i32, thread: i32): void {
+function waitForChange(counter: usize, last: i32, sleeps: bool): void {
   for (let looked = 0; atomic.load<i32>(counter) == last; looked++) {
-    if (thread > 0 && looked > looks) atomic.wait<i32>(counter, last, -1);
+    if (sleeps && looked > looks) atomic.wait<i32>(counter, last, -1);
   }
 }

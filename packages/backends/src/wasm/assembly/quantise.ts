@@ -1,3 +1,4 @@
+import { Activation, activate } from './math';
 import { barrier, takeItem } from './parallel';
 import { Pass, tileRows, tileStart } from './records';
 import { madd, maxLane, minLane } from './simd';
@@ -7,26 +8,42 @@ import { quantisedPanelBytes } from './tile-q8';
 const roundingShift: f32 = 12582912.0;
 const roundingBits: i32 = 0x4b400000;
 
-/** Quantises every row of `input` (tiles of f32, `panels` wide) into the pass's quantised input. */
-export function quantiseRows(pass: Pass, thread: i32, input: usize, panels: i32): void {
+/** Activates `input` (tiles of f32, `panels` wide) in place and quantises its rows into the pass's quantised input. */
+export function quantiseRows(pass: Pass, thread: i32, input: usize, panels: i32, activation: Activation): void {
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
     const rows = tileRows(pass, tile);
     const start = tileStart(pass, tile);
-    const x = input + ((<usize>(start * panels)) << 5);
-    for (let row = 0; row < rows; row++) quantiseRow(pass, x + (row << 5), start, rows, row, panels);
+    const x = input + (<usize>(start * panels) << 5);
+    for (let row = 0; row < rows; row++) {
+      quantiseRow(pass, x + (row << 5), start, rows, row, panels, activation);
+    }
   }
   barrier(pass, thread);
 }
 
 /**
- * One row of a tile to 7 bits: `q = round(x / scale) + zero` with 0 exactly at `zero`, and the row's range over all of 0..127.
+ * One row of a tile to 7 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range over all of 0..127.
  */
-export function quantiseRow(pass: Pass, x: usize, start: i32, rows: i32, row: i32, panels: i32): void {
+export function quantiseRow(
+  pass: Pass,
+  x: usize,
+  start: i32,
+  rows: i32,
+  row: i32,
+  panels: i32,
+  activation: Activation,
+): void {
   const stride = <usize>(rows << 5);
   const end = x + <usize>panels * stride;
   let low0 = f32x4.splat(0), low1 = low0, high0 = low0, high1 = low0;
   for (let p = x; p < end; p += stride) {
-    const x0 = v128.load(p), x1 = v128.load(p, 16);
+    let x0 = v128.load(p), x1 = v128.load(p, 16);
+    if (activation != Activation.none) {
+      x0 = activate(activation, x0);
+      x1 = activate(activation, x1);
+      v128.store(p, x0);
+      v128.store(p, x1, 16);
+    }
     low0 = f32x4.pmin(low0, x0);
     low1 = f32x4.pmin(low1, x1);
     high0 = f32x4.pmax(high0, x0);

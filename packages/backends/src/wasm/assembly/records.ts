@@ -4,6 +4,7 @@
  * Activations lie in tiles of at most 6 rows: `[tile][panel of 8 columns][row of the tile][8]`. A tile is one stream for
  * the inner product, whatever the width, and every row count divides into tiles of nearly equal height.
  */
+import { Activation } from './math';
 import { Dot } from './tile-q8';
 
 /** A linear layer. Weights lie in panels of 8 outputs, `[panel][k][8]`; missing rows and columns are zero. */
@@ -57,7 +58,7 @@ export class Pass {
   hiddenSize: i32;
   hiddenPanels: i32;
   innerPanels: i32;
-  activation: i32;
+  activation: Activation;
   /** `none` for f32. */
   dot: Dot;
   epsilon: f32;
@@ -81,6 +82,8 @@ export class Pass {
   scratch: usize;
   scratchBytes: usize;
   threads: i32;
+  /** Whether thread 0 may sleep at a barrier: a page's main thread may not. */
+  callerSleeps: i32;
   /** Shared by the threads: next piece of work, threads at the barrier, barriers passed. */
   nextItem: i32;
   arrived: i32;

@@ -1,5 +1,5 @@
 /** The kernels one by one, for tests and the micro-benchmark. Not part of the four builds. */
-import { erf, exp, geluErf, geluTanh } from './math';
+import { Activation, activate, erf, exp } from './math';
 import { multiplyTile } from './tile-f32';
 import { Dot, multiplyTileQ8 } from './tile-q8';
 
@@ -20,8 +20,8 @@ export function apply(f: Function, x: usize, count: i32, out: usize): void {
     switch (f) {
       case Function.exp: v128.store(out, exp(value)); break;
       case Function.erf: v128.store(out, erf(value)); break;
-      case Function.geluErf: v128.store(out, geluErf(value)); break;
-      default: v128.store(out, geluTanh(value)); break;
+      case Function.geluErf: v128.store(out, activate(Activation.geluErf, value)); break;
+      default: v128.store(out, activate(Activation.geluTanh, value)); break;
     }
   }
 }
