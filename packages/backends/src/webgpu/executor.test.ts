@@ -3,6 +3,7 @@ import { defaultConfig, encoderWeights, paperSizes } from '@albert-web/core';
 import { plainWeights } from '@albert-web/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attentionProgram } from './attention/program.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
 import { createWebgpuExecutor } from './executor.ts';
@@ -86,6 +87,13 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
       opened.health.check();
     },
   );
+
+  it('compiles attention that reduces within subgroups', async () => {
+    for (const headSize of [12, 64]) {
+      const program = attentionProgram(headSize, { queries: 16, keys: 16 }, { columnThreads: 16, bySubgroup: true });
+      await compile(opened.device, program);
+    }
+  });
 
   it('tunes in the background and goes on in the fastest tiles', async () => {
     const kernels = new KernelSource(opened.device, config, 'f32', tilesFor(opened.device.limits, false));

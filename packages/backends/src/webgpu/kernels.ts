@@ -1,7 +1,7 @@
 /** The kernels of one encoder: which products it is made of, and which tile each runs in for how many rows. */
 import type { AlbertConfig } from '@albert-web/core';
 import { headSize } from '@albert-web/core';
-import { attentionProgram, attentionTile } from './attention/program.ts';
+import { attentionProgram, attentionTile, reductionOn } from './attention/program.ts';
 import { isSoftware } from './device.ts';
 import { GpuError } from './errors.ts';
 import type { Matmul, WeightStorage } from './matmul/program.ts';
@@ -177,7 +177,7 @@ function productsOf(config: AlbertConfig): Readonly<Record<ProductName, Product>
 function attentionOf(device: GPUDevice, config: AlbertConfig): Program {
   const size = headSize(config);
   const tile = attentionTile(size, device.limits);
-  if (tile) return attentionProgram(size, tile);
+  if (tile) return attentionProgram(size, tile, reductionOn(device));
   throw new GpuError({
     problem: `A head of ${size} does not fit ${device.limits.maxComputeWorkgroupStorageSize} bytes of workgroup memory`,
     remedy: 'Choose another backend for this model',

@@ -4,7 +4,7 @@ import { vectorsOf } from '../sizes.ts';
 import type { Bench } from '../testing/device.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
 import { callBuffer, callOf, padRows, readFloats, runKernel, unpadRows } from '../testing/run-kernel.ts';
-import type { AttentionTile } from './program.ts';
+import type { AttentionTile, Reduction } from './program.ts';
 import { attentionBindings, attentionProgram, attentionTile } from './program.ts';
 import type { AttentionShape } from './reference.ts';
 import { attend } from './reference.ts';
@@ -29,6 +29,17 @@ describeOnWebgpu('attention', (bench) => {
     }
   });
 
+  it('equals it too when rows of threads reduce within a subgroup', async (test) => {
+    const { device } = bench();
+    // An emulated GPU has subgroups of four, too narrow for more than this test.
+    const columnThreads = device.adapterInfo.subgroupMinSize;
+    test.skip(!device.features.has('subgroups') || columnThreads < 2, 'no subgroups here');
+    const shape = { batch: 2, length: 41, heads: 2, headSize: 12 };
+    const mask = Array.from({ length: 2 * 41 }, () => (random.uniform() < 0.7 ? 1 : 0));
+    const reduction = { columnThreads: Math.min(16, columnThreads), bySubgroup: true };
+    await check(bench(), shape, mask, middle, { reduction });
+  });
+
   it('spreads evenly over a sequence of padding, and over no padding elsewhere', async () => {
     const shape = { batch: 3, length: 37, heads: 2, headSize: 12 };
     const mask = Array.from({ length: 3 * 37 }, (_, i) => (i < 37 || i > 80 ? 1 : 0));
@@ -42,7 +53,7 @@ describeOnWebgpu('attention', (bench) => {
       shape,
       Array.from({ length: 33 }, () => 1),
       smallest,
-      20,
+      { scale: 20 },
     );
   });
 });
@@ -59,7 +70,7 @@ async function check(
   shape: AttentionShape,
   mask: number[],
   tile: AttentionTile,
-  scale = 1,
+  { scale = 1, reduction = { columnThreads: 16, bySubgroup: false } }: { scale?: number; reduction?: Reduction } = {},
 ): Promise<void> {
   const { batch, length, heads, headSize } = shape;
   const call = callOf(batch, length);
@@ -71,7 +82,7 @@ async function check(
   });
   await runKernel(
     device,
-    attentionProgram(headSize, tile),
+    attentionProgram(headSize, tile, reduction),
     {
       [attentionBindings.call]: callBuffer(pool, call),
       [attentionBindings.projected]: pool.constant('projected', padRows(projected, 3 * vectors, headSize)),

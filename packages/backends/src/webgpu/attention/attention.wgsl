@@ -1,13 +1,12 @@
 // softmax(queries · keysᵀ · scale + mask) · values for one block of queries of one head of one sequence.
 //
 // Keys pass in blocks under a running maximum and sum (Milakov & Gimelshein 2018; Dao et al. 2022), so that no
-// [length, length] matrix is ever written. A thread holds four queries, the lanes of its vectors, and every sixteenth
-// key of a block, then every sixteenth vector of the head's values.
+// [length, length] matrix is ever written. A row of threads holds four queries, the lanes of its vectors; the
+// row's threads share out the keys of a block, then the vectors of the head's values.
 @group(0) @binding(1) var<storage, read> projected: array<vec4f>;       // [batch, length, 3, heads, headSize]: query, key, value
 @group(0) @binding(2) var<storage, read> mask: array<u32>;              // [batch, length], zero bits at padding, int32 and float32 alike
 @group(0) @binding(4) var<storage, read_write> context: array<vec4f>;   // [batch, length, heads, headSize]
 
-const columnThreads = 16u;
 const rowThreads = queryTile / 4;
 const threads = rowThreads * columnThreads;
 const threadKeys = keyTile / columnThreads;
@@ -21,7 +20,6 @@ var<workgroup> queries: array<vec4f, queryTile * headSize4>;
 var<workgroup> keys: array<vec4f, keyTile * keyStride>;
 var<workgroup> values: array<vec4f, keyTile * headSize4>;
 var<workgroup> probabilities: array<vec4f, keyTile * rowThreads>;  // [keyTile, rowThreads], a lane for each query
-var<workgroup> exchange: array<vec4f, threads>;
 
 // Which sequence and head a workgroup computes, of how many heads.
 struct Place {
@@ -37,28 +35,6 @@ fn projectedAt(place: Place, token: u32, part: u32, vector: u32) -> vec4f {
   }
   let row = place.sequence * call.length + token;
   return projected[((row * 3 + part) * place.heads + place.head) * headSize4 + vector];
-}
-
-fn maximumOverColumns(value: vec4f, thread: u32) -> vec4f {
-  exchange[thread] = value;
-  workgroupBarrier();
-  var maximum = value;
-  for (var c = 0u; c < columnThreads; c++) {
-    maximum = max(maximum, exchange[thread / columnThreads * columnThreads + c]);
-  }
-  workgroupBarrier();
-  return maximum;
-}
-
-fn sumOverColumns(value: vec4f, thread: u32) -> vec4f {
-  exchange[thread] = value;
-  workgroupBarrier();
-  var sum = vec4f();
-  for (var c = 0u; c < columnThreads; c++) {
-    sum += exchange[thread / columnThreads * columnThreads + c];
-  }
-  workgroupBarrier();
-  return sum;
 }
 
 @compute @workgroup_size(threads)

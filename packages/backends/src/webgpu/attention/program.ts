@@ -4,6 +4,8 @@ import type { Program } from '../program.ts';
 import { constants } from '../program.ts';
 import { vectorsOf } from '../sizes.ts';
 import attentionText from './attention.wgsl';
+import reduceSubgroupText from './reduce-subgroup.wgsl';
+import reduceWorkgroupText from './reduce-workgroup.wgsl';
 
 export const attentionBindings = { call: 0, projected: 1, mask: 2, context: 4 } as const;
 
@@ -33,17 +35,35 @@ export function attentionTile(headSize: number, limits: GPUSupportedLimits): Att
   return attentionTiles.find((tile) => attentionBytes(tile, headSize) <= limits.maxComputeWorkgroupStorageSize);
 }
 
+/** How the threads that share four queries agree on a maximum. */
+export interface Reduction {
+  /** Threads of a row; a power of two, and a divisor of the keys of a tile. */
+  readonly columnThreads: number;
+  /** From register to register; a row must lie in one subgroup. */
+  readonly bySubgroup: boolean;
+}
+
+/** Rows of 16 threads, within a subgroup where those are as wide on every run: 32 on most GPUs, 8 to 32 on Intel's. */
+export function reductionOn({ features, adapterInfo }: GPUDevice): Reduction {
+  const narrowest = (adapterInfo as GPUAdapterInfo | undefined)?.subgroupMinSize ?? 0;
+  return { columnThreads: 16, bySubgroup: features.has('subgroups') && narrowest >= 16 };
+}
+
 /** @param headSize true width of a head; `projected` and `context` are padded to whole vectors for each head. */
-export function attentionProgram(headSize: number, tile: AttentionTile): Program {
+export function attentionProgram(headSize: number, tile: AttentionTile, reduction: Reduction): Program {
   const header = constants({
     headSize4: vectorsOf(headSize),
     scale: { real: 1 / Math.sqrt(headSize) },
     queryTile: tile.queries,
     keyTile: tile.keys,
+    columnThreads: reduction.columnThreads,
   });
+  const texts = reduction.bySubgroup
+    ? ['enable subgroups;', header, callText, reduceSubgroupText, attentionText]
+    : [header, callText, reduceWorkgroupText, attentionText];
   return {
     name: 'attention',
-    code: [header, callText, attentionText].join('\n'),
+    code: texts.join('\n'),
     bindings: {
       [attentionBindings.call]: 'uniform',
       [attentionBindings.projected]: 'read',

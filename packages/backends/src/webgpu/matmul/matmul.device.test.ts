@@ -18,9 +18,9 @@ const random = seededRandom(11);
 const epsilon = 1e-12;
 
 describeOnWebgpu('matmul', (bench) => {
-  it.each(tiles)('reads rows through their LayerNorm, in tile $name', async (tile) => {
+  it('reads rows through their LayerNorm', async () => {
     for (const [rows, depth, columns] of shapes(3)) {
-      await check(bench(), { input: 'normalised', finish: 'linear' }, 'f32', tile, { rows, depth, columns });
+      await check(bench(), { input: 'normalised', finish: 'linear' }, 'f32', medium, { rows, depth, columns });
     }
   });
 
@@ -34,7 +34,7 @@ describeOnWebgpu('matmul', (bench) => {
     await check(bench(), { input: 'buffer', finish }, 'f32', medium, { rows: 5, depth: 7, columns: 70 });
   });
 
-  it.each(['slim', 'medium', 'large'])('multiplies bytes by bytes, in tile %s', async (name) => {
+  it.each(['slim', 'medium'])('multiplies bytes by bytes, in tile %s', async (name) => {
     const tile = tiles.find((candidate) => candidate.name === name) ?? medium;
     for (const [rows, depth, columns] of shapes(2)) {
       await check(bench(), { input: 'normalised', finish: 'linear' }, 'q8-dot4', tile, { rows, depth, columns });
