@@ -1,5 +1,5 @@
 // Compiles the encoder's kernels (src/wasm/assembly) into four builds: relaxed or plain SIMD, threads or one.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { main as compileAssembly } from 'assemblyscript/asc';
@@ -44,7 +44,10 @@ for (const [name, options] of Object.entries(builds)) {
   if (error) throw new Error(`${name} does not compile:\n${report}`, { cause: error });
   const zipped = gzipSync(binary, { level: 9 }).length;
   if (zipped > mostBytes) throw new Error(`${name}.wasm is ${zipped} bytes gzipped; at most ${mostBytes} are allowed`);
-  await writeFile(`${target}${name}.wasm`, binary);
+  // Renamed into place: whoever reads meanwhile has the old build or the new one.
+  const unfinished = `${target}${name}.${process.pid}.tmp`;
+  await writeFile(unfinished, binary);
+  await rename(unfinished, `${target}${name}.wasm`);
   console.log(`${name}.wasm: ${binary.length} bytes, ${zipped} gzipped`);
 }
 

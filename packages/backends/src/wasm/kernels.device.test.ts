@@ -1,0 +1,154 @@
+import { seededRandom } from '@albert-web/testing';
+import { describe, expect, it } from 'vitest';
+import { hasRelaxedSimd } from './features.ts';
+
+/** The kernels one by one: assembly/testing.ts. */
+interface TestKernels {
+  apply(f: number, x: number, count: number, out: number): void;
+  multiplyTile(rows: number, a: number, panelStride: number, w: number, panels: number, out: number): void;
+  multiplyTileQ8(dot: number, rows: number, a: number, w: number, panels: number, out: number): void;
+}
+
+const [xAt, wAt, outAt] = [65536, 131072, 196608] as const;
+
+async function startTestKernels(simd: string): Promise<{ kernels: TestKernels; memory: WebAssembly.Memory }> {
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 16384 });
+  const { instance } = await WebAssembly.instantiate(await readTestBuild(simd), { env: { memory } });
+  return { kernels: instance.exports as unknown as TestKernels, memory };
+}
+
+async function readTestBuild(simd: string): Promise<BufferSource> {
+  const here = import.meta.url;
+  const url = new URL(`./build/testing-${simd}.wasm`, here);
+  if (url.protocol !== 'file:') return (await fetch(url)).arrayBuffer();
+  const { readFile } = await import('node:fs/promises');
+  return readFile(url);
+}
+
+const simds = hasRelaxedSimd() ? ['relaxed', 'plain'] : ['plain'];
+
+describe.each(simds)('kernels, %s SIMD', async (simd) => {
+  const { kernels, memory } = await startTestKernels(simd);
+
+  // Published: assembly/math.ts.
+  it.each([
+    { name: 'exp', code: 0, exact: Math.exp, from: -87, to: 88, relative: 2.5e-7, absolute: 0 },
+    { name: 'erf', code: 1, exact: erf, from: -6, to: 6, relative: 0, absolute: 5e-7 },
+    { name: 'gelu', code: 2, exact: geluErf, from: -12, to: 12, relative: 4e-7, absolute: 2e-6 },
+    { name: 'gelu_new', code: 3, exact: geluTanh, from: -12, to: 12, relative: 4e-7, absolute: 2e-6 },
+  ])('$name stays within its published error', ({ code, exact, from, to, relative, absolute }) => {
+    const count = 8192;
+    const x = new Float32Array(memory.buffer, xAt, count);
+    for (let start = 0; start < 8; start++) {
+      for (let i = 0; i < count; i++) x[i] = from + ((to - from) * (i + start / 8)) / count;
+      kernels.apply(code, xAt, count, outAt);
+      const actual = new Float32Array(memory.buffer, outAt, count);
+      for (let i = 0; i < count; i++) {
+        const expected = exact(x[i] ?? 0);
+        const error = Math.abs((actual[i] ?? NaN) - expected) - relative * Math.abs(expected);
+        if (!(error <= absolute)) expect.fail(`f(${x[i]}) = ${actual[i]}, not ${expected}`);
+      }
+    }
+  });
+
+  it('activations survive huge inputs', () => {
+    const inputs = [-1e30, -1e4, -90, 0, 90, 1e4, 1e9, -0];
+    new Float32Array(memory.buffer, xAt, 8).set(inputs);
+    for (const code of [2, 3]) {
+      kernels.apply(code, xAt, 8, outAt);
+      const actual = [...new Float32Array(memory.buffer, outAt, 8)];
+      actual.forEach((value, i) => expect(Math.abs(value - Math.max(0, inputs[i] ?? 0))).toBeLessThan(1e-4));
+    }
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('an f32 tile of %i rows equals the plain loop', (rows) => {
+    const panels = 5;
+    const random = seededRandom(rows);
+    const a = random.normals(rows * panels * 8);
+    const w = random.normals(panels * 64);
+    new Float32Array(memory.buffer, xAt, a.length).set(a);
+    new Float32Array(memory.buffer, wAt, w.length).set(w);
+    kernels.multiplyTile(rows, xAt, rows * 32, wAt, panels, outAt);
+    const actual = new Float32Array(memory.buffer, outAt, rows * 8);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < 8; column++) {
+        let sum = 0;
+        for (let k = 0; k < panels * 8; k++) sum += activation(a, rows, row, k) * (w[k * 8 + column] ?? 0);
+        expect(actual[row * 8 + column]).toBeCloseTo(sum, 4);
+      }
+    }
+  });
+
+  const dots =
+    simd === 'plain'
+      ? [{ name: 'wide', code: 3, most: 5, group: 2 }]
+      : [
+          { name: 'fused', code: 1, most: 6, group: 4 },
+          { name: 'split', code: 2, most: 4, group: 4 },
+        ];
+  it.each(dots)(
+    'int8 tiles by $name products equal the plain loop, at the largest values too',
+    ({ code, most, group }) => {
+      const panels = 4;
+      const random = seededRandom(9);
+      for (let rows = 1; rows <= most; rows++) {
+        for (const extreme of [false, true]) {
+          const a = Float32Array.from({ length: rows * panels * 8 }, () => (extreme ? 127 : random.integer(0, 128)));
+          // 127 + 2 twice is the most that packing lets four weights that meet in 16 bits come to.
+          const w = Float32Array.from({ length: panels * 64 }, (_, i) =>
+            extreme ? ((Math.floor(i / 8) & 1) === 0 ? -127 : -2) : random.integer(-64, 65),
+          );
+          putActivations(memory, a, simd === 'plain' ? 2 : 1);
+          putWeights(memory, w, group);
+          kernels.multiplyTileQ8(code, rows, xAt, wAt, panels, outAt);
+          const actual = new Int32Array(memory.buffer, outAt, rows * 8);
+          for (let row = 0; row < rows; row++) {
+            for (let column = 0; column < 8; column++) {
+              let sum = 0;
+              for (let k = 0; k < panels * 8; k++) sum += activation(a, rows, row, k) * (w[k * 8 + column] ?? 0);
+              expect(actual[row * 8 + column]).toBe(sum);
+            }
+          }
+        }
+      }
+    },
+  );
+});
+
+/** Element of `[panel][row][8]`. */
+function activation(a: Float32Array, rows: number, row: number, k: number): number {
+  return a[(Math.floor(k / 8) * rows + row) * 8 + (k % 8)] ?? 0;
+}
+
+function putActivations(memory: WebAssembly.Memory, a: Float32Array, bytes: number): void {
+  if (bytes === 1) new Uint8Array(memory.buffer, xAt, a.length).set(a);
+  else new Int16Array(memory.buffer, xAt, a.length).set(a);
+}
+
+/** `[k][8]` to `[k / group][8][group]`. */
+function putWeights(memory: WebAssembly.Memory, w: Float32Array, group: number): void {
+  const packed = new Int8Array(memory.buffer, wAt, w.length);
+  for (let i = 0; i < w.length; i++) {
+    const [k, column] = [Math.floor(i / 8), i % 8];
+    packed[(k - (k % group)) * 8 + column * group + (k % group)] = w[i] ?? 0;
+  }
+}
+
+/** By its Taylor series, which converges everywhere; float64 keeps 1e-10 up to 6. */
+function erf(x: number): number {
+  if (Math.abs(x) > 5) return Math.sign(x);
+  let [term, sum] = [x, x];
+  for (let n = 1; n < 200; n++) {
+    term *= (-x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+function geluErf(x: number): number {
+  return 0.5 * x * (1 + erf(x / Math.SQRT2));
+}
+
+function geluTanh(x: number): number {
+  return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+}
