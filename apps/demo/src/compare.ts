@@ -148,7 +148,8 @@ function showResult(result: ParaphraseResult, time: string): void {
   const unsure = Math.abs(probability - 0.5) < 0.1;
   const text = paraphrase ? 'The same meaning' : 'Not the same meaning';
   const notes = [
-    method === 'sentence-encoder' ? `two embeddings compared, cosine ${similarity?.toFixed(3)}` : 'both read together',
+    'probability that they mean the same',
+    method === 'sentence-encoder' ? `two embeddings, cosine ${similarity?.toFixed(3)}` : 'both read together',
     time,
     ...(truncated ? ['cut to what the model can read'] : []),
   ];

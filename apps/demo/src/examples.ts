@@ -18,16 +18,16 @@ export const examples: readonly Example[] = [
 ];
 
 export const rankExample = {
-  query: 'How can I get my money back?',
+  query: 'Scientists have discovered a new species of frog.',
   list: [
-    'What is your refund policy?',
-    'I would like to return an item and be reimbursed.',
-    'Where do I enter a discount code?',
-    'How long does delivery take?',
-    'Can I change my address after ordering?',
-    'Is there a way to be refunded?',
-    'How do I withdraw cash abroad?',
-    'Do you ship to other countries?',
+    'A new kind of frog has been found by researchers.',
+    'The museum opened a new exhibition on Monday.',
+    'Biologists described an amphibian that nobody had known before.',
+    'The frog jumped into the pond.',
+    'Researchers are worried about the climate.',
+    'A previously unknown frog species was discovered.',
+    'Scientists have discovered a new planet.',
+    'Frogs are often found near water.',
   ],
 } as const;
 

@@ -12,9 +12,12 @@ const precisionNames = { f32: '32-bit float', f16: '16-bit float', q8: '8-bit in
 export function startRuns(store: ModelStore): void {
   const facts = find('facts', HTMLElement);
   const backends = find('backends', HTMLElement);
-  showFacts(facts, [['Backend', 'being chosen']]);
   store.subscribe((state) => {
-    if (state.kind !== 'ready') return;
+    backends.hidden = state.kind !== 'ready';
+    if (state.kind !== 'ready') {
+      showFacts(facts, [['Backend', state.kind === 'loading' ? 'being chosen' : 'none: no model is loaded']]);
+      return;
+    }
     const { info, loadTime } = state;
     showFacts(facts, [
       ['Backend', backendNames[info.backend]],
