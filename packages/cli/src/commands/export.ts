@@ -1,7 +1,14 @@
 import { readConfig } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
-import type { ConvertedModel, WrittenFile } from '@albert-web/weights';
-import { exportOnnx, importModel, weightReader, writeHuggingFace, writeTfjs } from '@albert-web/weights';
+import type { ConvertedModel, SentenceModule, WrittenFile } from '@albert-web/weights';
+import {
+  exportOnnx,
+  importModel,
+  readSentenceModules,
+  weightReader,
+  writeHuggingFace,
+  writeTfjs,
+} from '@albert-web/weights';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { copyCompanions } from '../models/companions.ts';
@@ -38,7 +45,7 @@ export function register(program: Command): void {
       const files = await openSource(model);
       const source = await importModel(files);
       const folder = new ModelFolder(out);
-      const written = writeFormat(to, precision, source);
+      const written = writeFormat(to, precision, source, await readSentenceModules(files));
       for (const { path, bytes } of written) await folder.write(path, bytes);
       await folder.write('config.json', `${JSON.stringify(source.config, null, 2)}\n`);
       await copyCompanions(files, folder);
@@ -47,13 +54,20 @@ export function register(program: Command): void {
     });
 }
 
-function writeFormat(to: Format, precision: string, { config, checkpoint }: ConvertedModel): WrittenFile[] {
+/** @param sentence what follows the encoder; only an ONNX graph holds it, the other formats are weights alone. */
+function writeFormat(
+  to: Format,
+  precision: string,
+  { config, checkpoint }: ConvertedModel,
+  sentence: readonly SentenceModule[] | undefined,
+): WrittenFile[] {
   switch (to) {
     case 'huggingface':
       return [{ path: 'model.safetensors', bytes: writeHuggingFace(checkpoint, pick(to, precision)) }];
     case 'onnx': {
       const options = { config: readConfig(config), weights: weightReader(checkpoint), precision: pick(to, precision) };
-      return [{ path: 'model.onnx', bytes: exportOnnx(options) }];
+      const bytes = exportOnnx(sentence ? { ...options, sentence, head: 'encoder' } : options);
+      return [{ path: 'model.onnx', bytes }];
     }
     case 'tfjs':
       return writeTfjs(checkpoint, { precision: pick(to, precision) });
