@@ -1,6 +1,6 @@
 /** The built `albert` command trains in child processes that are killed, misled and misconfigured. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,8 +32,16 @@ beforeAll(async () => {
     return `${i % 2}\t${i}\t${i}\tThe cat sat on mat ${i} .\t${other} near mat ${i} .`;
   });
   const table = ['Quality\t#1 ID\t#2 ID\t#1 String\t#2 String', ...rows].join('\n');
-  await mkdir(join(root, 'MRPC'));
-  for (const split of ['train', 'dev', 'test']) await writeFile(join(root, 'MRPC', `${split}.tsv`), table);
+  const files = {
+    MRPC: [table, table],
+    'empty-dev': [table, table.split('\n')[0]],
+    'one-class': [table.replaceAll('\n0', '\n1'), table],
+  };
+  for (const [folder, [train = '', dev = '']] of Object.entries(files)) {
+    await mkdir(join(root, folder));
+    await writeFile(join(root, folder, 'train.tsv'), train);
+    for (const split of ['dev', 'test']) await writeFile(join(root, folder, `${split}.tsv`), dev);
+  }
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -99,17 +107,23 @@ describe('named errors', () => {
     expect(output).toMatch(/RunFolderError: .*holds another run: learning_rate was 0.001, is 1/u);
   });
 
-  it('a learning rate that diverges stops with the last checkpoint kept', async () => {
+  it('a learning rate that diverges stops, and the best checkpoint before stays', async () => {
     const folder = join(root, 'diverged');
-    const { code, output } = await classify({ output_dir: folder, learning_rate: 1e30, warmup_step: 0 });
+    const flags = { output_dir: folder, learning_rate: 1e30, warmup_step: 4, save_checkpoints_steps: 1 };
+    const { code, output } = await classify(flags);
     expect(code).toBe(2);
-    expect(output).toMatch(/DivergedError: Training diverged at step/u);
+    expect(output).toMatch(/(?:DivergedError|NonFiniteWeightError): /u);
+    // The first step of a warm-up has rate 0: its checkpoint is the untouched model.
+    expect(await readdir(folder)).toContain('checkpoint-1');
+    expect(await readdir(folder)).not.toContain('checkpoint-best');
   });
 
   it.each([
     ['nothing to do', { do_train: 'False', do_eval: 'False' }, /InvalidArgumentError: None of --do_train/u],
     ['an unknown task', { task_name: 'GLUE' }, /InvalidArgumentError: There is no task "GLUE"/u],
     ['files of another task', { task_name: 'STS-B', data_dir: 'MRPC' }, /TrainingDataError: .*has no column "score"/u],
+    ['an empty dev set', { data_dir: 'empty-dev' }, /TrainingDataError: .*dev.tsv holds no example/u],
+    ['labels of one class', { data_dir: 'one-class' }, /TrainingDataError: All 40 rows of .* have the same label/u],
     ['a TPU', { use_tpu: 'True' }, /InvalidArgumentError: --use_tpu=True cannot be honoured/u],
     ['missing data', { data_dir: '/nowhere' }, /TrainingDataError: \/nowhere\/train.tsv cannot be read/u],
   ])('%s', async (_, flags, message) => {

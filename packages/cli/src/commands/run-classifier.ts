@@ -77,7 +77,7 @@ async function runClassifier(flags: Flags): Promise<void> {
   const task = glueTask(required(flags.task_name, 'task_name'));
   const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
   const source = await openSource(flags, flags.do_lower_case);
-  const config = withLabels(source.config, 'sequence_classification', task.labels);
+  const config = withLabels(source.config, task.labels);
   const job = new ClassifierJob(flags, task, folder, { ...source, config });
   if (flags.do_train) await job.train();
   if (flags.do_eval && !flags.do_train) await job.evaluateBest();

@@ -5,6 +5,8 @@ import { setFlagsFromString } from 'node:v8';
 import {
   AlbertModel,
   architectureOf,
+  headOf,
+  numLabels,
   readConfig,
   type AlbertConfig,
   type Head,
@@ -55,14 +57,16 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
   return { config, weights, ...(await openTokenizer(flags, lowerCase, files)) };
 }
 
-/** Names of the classes of the fine-tuned model, for `config.json`. */
-export function withLabels(config: AlbertConfig, head: Head, labels: readonly string[] | undefined): AlbertConfig {
+/** The configuration of a classifier for these labels. One that has as many keeps the names it gave them. */
+export function withLabels(config: AlbertConfig, labels: readonly string[] | undefined): AlbertConfig {
   const names = labels ?? ['LABEL_0'];
+  const keepsNames = headOf(config) === 'sequence_classification' && numLabels(config) === names.length;
   return {
-    ...config,
-    architectures: [architectureOf(head)],
-    id2label: Object.fromEntries(names.map((name, index) => [index, name])),
-    label2id: Object.fromEntries(names.map((name, index) => [name, index])),
+    ...withHead(config, 'sequence_classification'),
+    ...(!keepsNames && {
+      id2label: Object.fromEntries(names.map((name, index) => [index, name])),
+      label2id: Object.fromEntries(names.map((name, index) => [name, index])),
+    }),
     problem_type: labels ? 'single_label_classification' : 'regression',
   };
 }

@@ -1,5 +1,5 @@
 import type { AlbertModel } from '@albert-web/core';
-import { architectureOf, modelWeights, readParameter } from '@albert-web/core';
+import { architectureOf, checkFinite, modelWeights, readParameter } from '@albert-web/core';
 import { writeSafetensors, type StoredTensor } from '@albert-web/weights';
 
 /** Files of a folder by name. */
@@ -8,14 +8,17 @@ export type FolderFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 /**
  * `config.json` and `model.safetensors` (f32) of a model, as Hugging Face transformers and this runtime open them. The
  * tokenizer's files are not among them: they are copied from where the model came from.
+ *
+ * @throws NonFiniteWeightError rather than writing a model that diverged over one that did not.
  */
 export async function writeModelFiles(model: AlbertModel): Promise<FolderFiles> {
   const { config, head, parameters } = model;
   const tensors = new Map<string, StoredTensor>();
   for (const spec of modelWeights(config, head)) {
     const name = storedName(spec.name, head === 'base');
-    const bytes = bytesOf(await readParameter(spec, parameters));
-    tensors.set(name, { name, dtype: 'F32', shape: spec.shape, bytes });
+    const values = await readParameter(spec, parameters);
+    checkFinite(spec.name, values);
+    tensors.set(name, { name, dtype: 'F32', shape: spec.shape, bytes: bytesOf(values) });
   }
   const json = { ...config, architectures: [architectureOf(head)], torch_dtype: 'float32' };
   return new Map([
