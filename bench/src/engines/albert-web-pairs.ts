@@ -22,6 +22,9 @@ export async function openPairs(
   return {
     threads: albert.info().threads,
     activate: async () => void (await tf.setBackend(backend)),
+    tokenize(pairs) {
+      for (const pair of pairs) albert.tokenizer.encode(pair);
+    },
     async run(pairs) {
       const scores = await albert.classify(pairs, { batchSize });
       return Float32Array.from(scores.flatMap(byClass));

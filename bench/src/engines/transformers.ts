@@ -8,6 +8,8 @@ export interface PairModel {
   activate(): Promise<void>;
   /** Logits of each pair, row-major. */
   run(pairs: readonly (readonly [string, string])[]): Promise<Float32Array>;
+  /** The tokenizer's part of `run` alone. */
+  tokenize(pairs: readonly (readonly [string, string])[]): void;
   dispose(): Promise<void>;
 }
 
@@ -42,6 +44,9 @@ export async function openTransformers(
   return {
     threads,
     activate: () => Promise.resolve(),
+    tokenize(pairs) {
+      for (const [first, second] of pairs) tokenizer(first, { text_pair: second, truncation: true });
+    },
     async run(pairs) {
       const logits: number[] = [];
       for (let start = 0; start < pairs.length; start += batchSize) {

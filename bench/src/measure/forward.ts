@@ -29,6 +29,8 @@ export interface ForwardPlan {
   readonly budgetMs: number;
   /** Also measure the parts of our own calls. */
   readonly parts: boolean;
+  /** No further input is begun after this time. Default: none. */
+  readonly limitMs?: number;
 }
 
 /** Receives everything as it is measured, so that nothing is lost when a run ends early. */
@@ -50,12 +52,18 @@ export async function measureForward(
   sink: Sink,
   signal?: AbortSignal,
 ): Promise<void> {
+  const started = performance.now();
   const model = createModel(plan.shape);
   const open = await openAll(plan, model, { ...settings, threads: plan.threads }, sink, signal);
   try {
     const agreeing = await checkAgreement(plan, model, open, sink);
     for (const [index, input] of plan.inputs.entries()) {
-      sink.progress(index, plan.inputs.length, `${plan.shape}, batch ${input.batch}, length ${input.length}`);
+      const what = `${plan.shape}, batch ${input.batch}, length ${input.length}`;
+      if (performance.now() - started > (plan.limitMs ?? Infinity)) {
+        sink.skipped({ what, why: 'the time for this run was up' });
+        continue;
+      }
+      sink.progress(index, plan.inputs.length, what);
       await measureInput(plan, model, agreeing, input, sink, signal);
     }
     sink.progress(plan.inputs.length, plan.inputs.length, `${plan.shape} done`);

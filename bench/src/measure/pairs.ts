@@ -96,6 +96,25 @@ async function time(
     ...summarise(times[index] ?? []),
   }));
   for (const row of withRatios(rows)) sink.row(row);
+  await timeTokenizers(plan, open, sink, signal);
+}
+
+async function timeTokenizers(
+  { pairs, shape }: PairsPlan,
+  open: readonly Opened[],
+  sink: Sink,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const runs = open.map(
+    ({ model }) =>
+      () =>
+        Promise.resolve(model.tokenize(pairs)),
+  );
+  const times = await interleave(runs, { rounds: 5, budgetMs: 2000, signal });
+  open.forEach(({ candidate }, index) => {
+    const { medianMs } = summarise(times[index] ?? []);
+    sink.part({ ...candidate, shape, batch: pairs.length, length: 0, threads: 1, part: 'tokenizer', medianMs });
+  });
 }
 
 /** Each row less its mean: engines that give log-probabilities differ from those that give logits by a constant. */

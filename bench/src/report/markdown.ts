@@ -90,15 +90,15 @@ function pairTable({ rows }: Report): string[] {
 function partTable({ parts }: Report): string[] {
   if (parts.length === 0) return [];
   return [
-    '## Parts of our calls',
+    '## Parts of a call',
     '',
     ...table(
-      'shape | backend | precision | threads | batch | length | part | ms',
+      'engine | backend | shape | threads | batch | length | part | ms',
       parts.map((row) =>
         [
-          row.shape,
+          labelOf(row),
           row.backend,
-          row.precision,
+          row.shape,
           row.threads,
           row.batch,
           row.length,

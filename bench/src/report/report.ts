@@ -34,7 +34,7 @@ export interface Row extends Candidate {
   readonly ratio: Readonly<Record<string, number>>;
 }
 
-/** One part of a call to our engine, in milliseconds (median). */
+/** One part of a call, in milliseconds (median); of other engines only the tokenizer can be reached. */
 export interface PartRow extends Candidate {
   readonly shape: string;
   readonly batch: number;

@@ -1,5 +1,5 @@
 /** One headless Chromium for a run, one page for each plan. */
-import { chromium } from 'playwright';
+import { chromium, type Page } from 'playwright';
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
 import { BenchSetupError } from './errors.ts';
 import type { BenchRemote } from '../page/remote.ts';
@@ -14,15 +14,25 @@ const gpuFlags = [
   '--ignore-gpu-blocklist',
 ];
 
+/** Calls a measurement in the page. */
+export type CallRemote = <K extends keyof BenchRemote>(
+  method: K,
+  ...plan: Parameters<BenchRemote[K]>
+) => ReturnType<BenchRemote[K]>;
+
 export interface BenchBrowser {
   readonly version: string;
-  /** Opens the page, calls `use` with its remote, and closes it. */
+  /**
+   * Opens the page, calls `use` with its remote, and closes it.
+   *
+   * @param longestMs after which the page is given up
+   * @throws BenchSetupError when the page crashes or is given up
+   */
   withPage<T>(
     url: string,
+    longestMs: number,
     onEvent: (event: BenchEvent) => void,
-    use: (
-      call: <K extends keyof BenchRemote>(method: K, ...plan: Parameters<BenchRemote[K]>) => ReturnType<BenchRemote[K]>,
-    ) => Promise<T>,
+    use: (call: CallRemote) => Promise<T>,
   ): Promise<T>;
   close(): Promise<void>;
 }
@@ -39,7 +49,7 @@ export async function openBrowser(realGpu: boolean): Promise<BenchBrowser> {
   const browser = await chromium.launch({ executablePath, args: realGpu ? gpuFlags : chromiumFlags });
   return {
     version: `Chromium ${browser.version()}`,
-    async withPage(url, onEvent, use) {
+    async withPage(url, longestMs, onEvent, use) {
       const context = await browser.newContext();
       const page = await context.newPage();
       page.setDefaultTimeout(0);
@@ -47,25 +57,26 @@ export async function openBrowser(realGpu: boolean): Promise<BenchBrowser> {
         await page.exposeFunction('albertBenchEvent', onEvent);
         await page.goto(url);
         await page.waitForFunction('globalThis.albertBench !== undefined', undefined, { timeout: 30_000 });
-        const crashed = new Promise<never>((_, reject) => {
-          page.on('crash', () =>
-            reject(
-              new BenchSetupError({
-                problem: 'The page crashed',
-                remedy: 'See what was measured before; a smaller shape needs less memory',
-              }),
-            ),
-          );
-        });
         const call = (method: keyof BenchRemote, plan?: unknown): Promise<unknown> =>
-          Promise.race([crashed, page.evaluate(callRemote, [method, plan] as const)]);
-        return await use(call as Parameters<typeof use>[0]);
+          page.evaluate(callRemote, [method, plan] as const);
+        return await Promise.race([use(call as CallRemote), failureOf(page, longestMs)]);
       } finally {
         await context.close();
       }
     },
     close: () => browser.close(),
   };
+}
+
+/** Rejects when the page crashes or its time is up; never resolves. */
+function failureOf(page: Page, longestMs: number): Promise<never> {
+  const remedy = 'See what was measured before; a smaller shape needs less';
+  return new Promise((_, reject) => {
+    const giveUp = (problem: string): void => reject(new BenchSetupError({ problem, remedy }));
+    const timer = setTimeout(() => giveUp('The page took too long'), longestMs);
+    page.on('crash', () => giveUp('The page crashed'));
+    page.on('close', () => clearTimeout(timer));
+  });
 }
 
 /** Runs in the page. */

@@ -13,11 +13,12 @@ import type { BenchEvent } from '../report/collect.ts';
 import { withEvent } from '../report/collect.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Report } from '../report/report.ts';
-import type { BenchBrowser } from './browser.ts';
+import type { BenchBrowser, CallRemote } from './browser.ts';
 import { openBrowser } from './browser.ts';
 import { BenchSetupError } from './errors.ts';
 import { readCommit, readMachine } from './machine.ts';
 import { writeModelFolders } from './model-folder.ts';
+import type { PagePlan, RunPlan } from './plan.ts';
 import { pairCandidates, planPages } from './plan.ts';
 import { parseMrpc, writtenPairs } from './sentence-pairs.ts';
 import type { PageServer } from './server.ts';
@@ -50,6 +51,12 @@ const root = new URL('../../', import.meta.url);
 const pageFolder = fileURLToPath(new URL('dist/', root));
 const defaultTokenizer = fileURLToPath(new URL('../weights/default/', root));
 
+/** What `--quick` and a whole run may take (ms). */
+const limits = { quick: 110_000, whole: 690_000 };
+
+/** A page that is silent for so long after its time was up is given up (ms). */
+const patience = 90_000;
+
 /** @throws BenchSetupError when the page is not built or there is no browser */
 export async function runBench(options: BenchOptions, log: Log): Promise<Report> {
   if (!existsSync(`${pageFolder}index.html`)) {
@@ -61,9 +68,7 @@ export async function runBench(options: BenchOptions, log: Log): Promise<Report>
   const browser = await openBrowser(options.gpu);
   const run = new Run(options, browser, log);
   try {
-    await run.begin();
-    await run.forward();
-    await run.pairs();
+    await run.measure();
     return run.report;
   } finally {
     await browser.close();
@@ -72,7 +77,7 @@ export async function runBench(options: BenchOptions, log: Log): Promise<Report>
 
 class Run {
   report: Report;
-  #facts: Facts | undefined;
+  readonly #end: number;
   readonly #options: BenchOptions;
   readonly #browser: BenchBrowser;
   readonly #log: Log;
@@ -83,6 +88,7 @@ class Run {
     this.#options = options;
     this.#browser = browser;
     this.#log = log;
+    this.#end = performance.now() + (options.quick ? limits.quick : limits.whole);
     this.report = {
       date: new Date().toISOString(),
       commit: readCommit(fileURLToPath(root)),
@@ -95,31 +101,32 @@ class Run {
     };
   }
 
-  /** Reads the facts, on which the plan depends. */
-  async begin(): Promise<void> {
+  async measure(): Promise<void> {
     const facts = await this.#onPage({ isolated: true }, (call) => call('facts'));
     if (!facts) throw new BenchSetupError({ problem: 'The page tells nothing of itself', remedy: 'Build it again' });
-    this.#facts = facts;
     this.report = { ...this.report, machine: readMachine(`WebGPU: ${facts.webgpu}; WebGL: ${facts.webgl}`) };
     this.#log(`${this.report.browser}, ${this.report.machine.cpu}, ${this.report.machine.gpu}`);
+    const { first, second } = this.#plan(facts);
+    for (const page of first) await this.#forward(page);
+    await this.#pairs();
+    for (const page of second) await this.#forward(page);
   }
 
-  async forward(): Promise<void> {
+  #plan({ webgpu, webgl }: Facts): RunPlan {
     const { peers, quick } = this.#options;
-    const software = (name: string): boolean => /swiftshader|llvmpipe|lavapipe|^no /iu.test(name);
-    const pages = planPages({
-      peers,
-      quick,
-      cores: cpus().length,
-      realGpu: {
-        webgpu: !software(this.#facts?.webgpu ?? 'no facts'),
-        webgl: !software(this.#facts?.webgl ?? 'no facts'),
-      },
-    });
-    for (const { isolated, forward } of pages) await this.#onPage({ isolated }, (call) => call('forward', forward));
+    const real = (name: string): boolean => !/swiftshader|llvmpipe|lavapipe|^no /iu.test(name);
+    return planPages({ peers, quick, cores: cpus().length, realGpu: { webgpu: real(webgpu), webgl: real(webgl) } });
   }
 
-  async pairs(): Promise<void> {
+  async #forward({ isolated, forward }: PagePlan): Promise<void> {
+    const what = `${forward.shape} on ${forward.candidates[0]?.backend}, ${forward.threads} threads`;
+    const limitMs = this.#remaining();
+    if (limitMs <= 0) return this.#on(outOfTime(what));
+    await this.#onPage({ isolated }, (call) => call('forward', { ...forward, limitMs }));
+  }
+
+  async #pairs(): Promise<void> {
+    if (this.#remaining() <= 0) return this.#on(outOfTime('sentence pairs'));
     const { peers, quick, pairs: file, tokenizer = defaultTokenizer } = this.#options;
     const given = file ? parseMrpc(await readFile(file, 'utf8')) : writtenPairs;
     const models = await writeModelFolders(tokenizer).catch((error: unknown) => {
@@ -146,12 +153,13 @@ class Run {
   /** A page that fails costs its own figures, not those of the others. */
   async #onPage<T>(
     served: { isolated: boolean; models?: string },
-    use: Parameters<BenchBrowser['withPage']>[2] extends (call: infer C) => unknown ? (call: C) => Promise<T> : never,
+    use: (call: CallRemote) => Promise<T>,
   ): Promise<T | undefined> {
     let server: PageServer | undefined;
     try {
       server = await servePage({ page: pageFolder, ...served });
-      return await this.#browser.withPage(server.url, (event) => this.#on(event), use);
+      const longest = Math.max(0, this.#remaining()) + patience;
+      return await this.#browser.withPage(server.url, longest, (event) => this.#on(event), use);
     } catch (error) {
       this.#on({ kind: 'skipped', skipped: { what: 'a page of the run', why: messageOf(error) } });
       return undefined;
@@ -159,6 +167,10 @@ class Run {
       await this.#saving;
       await server?.close();
     }
+  }
+
+  #remaining(): number {
+    return this.#end - performance.now();
   }
 
   #on(event: BenchEvent): void {
@@ -174,3 +186,8 @@ class Run {
     await writeFile(json.replace(/(\.json)?$/u, '.md'), `${toMarkdown(this.report)}\n`);
   }
 }
+
+const outOfTime = (what: string): BenchEvent => ({
+  kind: 'skipped',
+  skipped: { what, why: 'the time for this run was up' },
+});

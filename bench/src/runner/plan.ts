@@ -16,8 +16,15 @@ export interface PlanOptions {
   readonly cores: number;
 }
 
+/** A run in two halves, the most wanted figures first: what does not fit into the time is left out at the end. */
+export interface RunPlan {
+  readonly first: readonly PagePlan[];
+  /** After the sentence pairs. */
+  readonly second: readonly PagePlan[];
+}
+
 /** Ours first: the first candidate's logits are what the others are compared with. */
-export function planPages({ peers, quick, realGpu, cores }: PlanOptions): PagePlan[] {
+export function planPages({ peers, quick, realGpu, cores }: PlanOptions): RunPlan {
   const wasm = [
     ...ours('wasm', 'f32', 'q8'),
     ...(peers ? [...theirs('onnxruntime-web', 'wasm', 'f32', 'q8'), ...theirs('tfjs', 'wasm', 'f32')] : []),
@@ -34,15 +41,22 @@ export function planPages({ peers, quick, realGpu, cores }: PlanOptions): PagePl
   });
   const isolated = (overrides: Partial<ForwardPlan>): PagePlan => ({ isolated: true, forward: forward(overrides) });
   const gpu = [...gpuPages('webgl', 'mini'), ...gpuPages('webgpu', 'mini')];
-  if (quick) return [isolated({ parts: true }), ...gpu];
-  return [
-    isolated({ inputs: [8, 32, 64, 128, 256, 512].map((length) => ({ batch: 1, length })), parts: true }),
-    ...(cores > 1 ? [isolated({ threads: 2, inputs: [64, 128, 512].map((length) => ({ batch: 1, length })) })] : []),
-    isolated({ inputs: [4, 16].map((batch) => ({ batch, length: 32 })), budgetMs: 20_000 }),
-    ...gpu,
-    ...(realGpu.webgl ? [] : [isolated(webglTarget())]),
-    { isolated: false, forward: forward({}) },
-  ];
+  if (quick) return { first: [isolated({ parts: true })], second: gpu };
+  const byLength = (...lengths: number[]): { batch: number; length: number }[] =>
+    lengths.map((length) => ({ batch: 1, length }));
+  return {
+    first: [
+      isolated({ inputs: byLength(8, 32, 64, 128, 256, 512), parts: true }),
+      ...(cores > 1 ? [isolated({ threads: 2, inputs: byLength(64, 128, 512) })] : []),
+      ...(realGpu.webgl ? [] : [isolated(webglTarget())]),
+    ],
+    second: [
+      ...(realGpu.webgl || realGpu.webgpu ? gpu : []),
+      isolated({ inputs: [4, 16].map((batch) => ({ batch, length: 32 })), budgetMs: 20_000 }),
+      { isolated: false, forward: forward({}) },
+      ...(realGpu.webgl || realGpu.webgpu ? [] : gpu),
+    ],
+  };
 
   function gpuPages(backend: 'webgl' | 'webgpu', emulated: ForwardPlan['shape']): PagePlan[] {
     const real = realGpu[backend];
