@@ -28,7 +28,6 @@ interface ServiceWorkerScope {
 
 const worker = globalThis as unknown as ServiceWorkerScope;
 const cacheName = `albert-demo-${build.version}`;
-const models = new URL('weights/', worker.registration.scope).href;
 
 worker.addEventListener('install', (event) => {
   event.waitUntil(keepShell());
@@ -37,10 +36,18 @@ worker.addEventListener('activate', (event) => {
   event.waitUntil(Promise.all([removeOldCaches(), worker.clients.claim()]));
 });
 worker.addEventListener('fetch', (event) => {
-  const { request } = event;
-  const isOurs = request.url.startsWith(worker.registration.scope) && !request.url.startsWith(models);
-  if (isOurs && request.method === 'GET') event.respondWith(answer(event));
+  const { method, url } = event.request;
+  if (method === 'GET' && isOurs(url)) event.respondWith(answer(event));
 });
+
+/** The page and its script; a site may have other things in the same folder. */
+function isOurs(url: string): boolean {
+  const { scope } = worker.registration;
+  const path = url.startsWith(scope) ? withoutQuery(url).slice(scope.length) : undefined;
+  return path !== undefined && (build.shell.includes(path || './') || /^albert\/(chunks|wasm)\//u.test(path));
+}
+
+const withoutQuery = (url: string): string => url.replace(/[?#].*$/u, '');
 
 async function keepShell(): Promise<void> {
   const cache = await caches.open(cacheName);
@@ -58,7 +65,7 @@ async function removeOldCaches(): Promise<void> {
 async function answer(event: FetchEvent): Promise<Response> {
   const { request } = event;
   const cache = await caches.open(cacheName);
-  const key = request.url.replace(/[?#].*$/u, '');
+  const key = withoutQuery(request.url);
   const kept = await cache.match(key, { ignoreVary: true });
   if (kept) return kept;
   const response = await fetch(request);

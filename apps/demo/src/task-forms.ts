@@ -14,7 +14,7 @@ export interface TaskForm {
   readonly name: string;
   readonly fields: readonly { readonly label: string; readonly value: string; readonly rows: number }[];
   /** `values` as the fields have them. */
-  run(model: Model, values: readonly string[]): Promise<AnswerLine[]>;
+  readonly run: (model: Model, values: readonly string[]) => Promise<AnswerLine[]>;
 }
 
 const line = (text: string, score: number): AnswerLine => ({ text, share: score, number: percent(score) });
