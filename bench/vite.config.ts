@@ -5,12 +5,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { isolationHeaders } from '../scripts/static-server.mjs';
 import { wgslAsText } from '../scripts/wgsl-as-text.ts';
-
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 /** File by its path under the page: `.wasm` builds, and the scripts ONNX Runtime's threads start from. */
 async function runtimeFiles(): Promise<Map<string, string>> {
@@ -77,6 +73,6 @@ export default defineConfig({
   // ONNX Runtime's own wasm is found by path; without this condition it would be inlined a second time.
   resolve: { conditions: ['source', 'onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   build: { target: 'es2023', outDir: 'dist', emptyOutDir: true, chunkSizeWarningLimit: 4096 },
-  server: { headers: isolation },
-  preview: { headers: isolation },
+  server: { headers: isolationHeaders },
+  preview: { headers: isolationHeaders },
 });

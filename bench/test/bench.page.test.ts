@@ -3,20 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs';
+import { isolationHeaders, startStaticServer, type StaticServer } from '../../scripts/static-server.mjs';
 import type { BenchEvent } from '../src/report/collect.ts';
 import type { Report } from '../src/report/report.ts';
-import { servePage, type PageServer } from '../src/runner/server.ts';
 
 const pageFolder = fileURLToPath(new URL('../dist', import.meta.url));
 
 let browser: Browser;
-let server: PageServer;
+let server: StaticServer;
 let page: Page;
 let problems: string[];
 
 beforeAll(async () => {
   browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
-  server = await servePage({ page: pageFolder, isolated: true });
+  server = await startStaticServer({ mounts: { '/': pageFolder }, headers: isolationHeaders });
 });
 afterAll(async () => {
   await browser.close();

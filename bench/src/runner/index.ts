@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '@albert-web/errors';
+import { isolationHeaders, startStaticServer, type StaticServer } from '../../../scripts/static-server.mjs';
 import type { Facts } from '../page/facts.ts';
 import type { BenchEvent } from '../report/collect.ts';
 import { withEvent } from '../report/collect.ts';
@@ -21,8 +22,6 @@ import { writeModelFolders } from './model-folder.ts';
 import type { PagePlan, RunPlan } from './plan.ts';
 import { pairCandidates, planPages } from './plan.ts';
 import { parseMrpc, writtenPairs } from './sentence-pairs.ts';
-import type { PageServer } from './server.ts';
-import { servePage } from './server.ts';
 
 export { drawLatency } from './draw.ts';
 export { BenchSetupError } from './errors.ts';
@@ -152,14 +151,17 @@ class Run {
 
   /** A page that fails costs its own figures, not those of the others. */
   async #onPage<T>(
-    served: { isolated: boolean; models?: string },
+    { isolated, models }: { isolated: boolean; models?: string },
     use: (call: CallRemote) => Promise<T>,
   ): Promise<T | undefined> {
-    let server: PageServer | undefined;
+    let server: StaticServer | undefined;
     try {
-      server = await servePage({ page: pageFolder, ...served });
+      server = await startStaticServer({
+        mounts: { '/': pageFolder, ...(models && { '/models/': models }) },
+        headers: isolated ? isolationHeaders : {},
+      });
       const longest = Math.max(0, this.#remaining()) + patience;
-      return await this.#browser.withPage(server.url, longest, (event) => this.#on(event), use);
+      return await this.#browser.withPage(`${server.url}/`, longest, (event) => this.#on(event), use);
     } catch (error) {
       this.#on({ kind: 'skipped', skipped: { what: 'a page of the run', why: messageOf(error) } });
       return undefined;

@@ -17,8 +17,8 @@ export function readMachine(gpu: string): Machine {
 /** The commit that is measured, with `+` when files differ from it. */
 export function readCommit(folder: string): string {
   try {
-    const options = { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    const git = (...args: string[]): string => execFileSync('git', args, options).trim();
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') ? '+' : ''}`;
   } catch {
     return 'unknown';
