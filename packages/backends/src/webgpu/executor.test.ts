@@ -1,12 +1,12 @@
 import type { AlbertConfig, EncoderExecutor } from '@albert-web/core';
-import { defaultConfig, encoderWeights, paperSizes } from '@albert-web/core';
+import { defaultConfig, encoderWeights, NonFiniteWeightError, paperSizes } from '@albert-web/core';
 import { plainWeights } from '@albert-web/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attentionProgram } from './attention/program.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
-import { createWebgpuExecutor } from './executor.ts';
+import { compileWebgpuKernels, createWebgpuExecutor } from './executor.ts';
 import { BatchTooLargeError } from './errors.ts';
 import { KernelSource } from './kernels.ts';
 import { matmulProgram } from './matmul/program.ts';
@@ -151,6 +151,18 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     // What stays is tfjs's pool: the one output buffer, the same each round.
     expect(new Set(live).size).toBe(1);
     expect(live[0]).toBeLessThanOrEqual(4 * 62 * config.hidden_size);
+  });
+
+  it('compiles ahead of the weights, and gives back what it holds when they are broken', async () => {
+    const wider = { ...config, num_attention_heads: 8 };
+    await compileWebgpuKernels(wider, 'f32');
+    const { pipelinesCreated, bytesAlive } = counts;
+    const broken = {
+      ...weights,
+      float32: (name: string) => weights.float32(name).fill(name.includes('ffn_output') ? NaN : 0),
+    };
+    await expect(createWebgpuExecutor(wider, broken)).rejects.toThrow(NonFiniteWeightError);
+    expect(counts).toMatchObject({ pipelinesCreated, bytesAlive });
   });
 
   it('refuses a batch that no buffer can hold, and goes on', async () => {

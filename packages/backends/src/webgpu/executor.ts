@@ -47,10 +47,29 @@ export async function createWebgpuExecutor(
   health.check();
   const storage = storageOf(precision, backend.device);
   const kernels = new KernelSource(backend.device, config, storage);
-  await health.guard(kernels.for(usualRows));
+  const compiling = health.guard(kernels.for(usualRows));
+  // Packing may fail first; nobody would be waiting for the kernels then.
+  compiling.catch(() => undefined);
   const pool = new BufferPool(backend.device);
-  const uploaded = uploadWeights(config, weights, storage, pool);
-  return new WebgpuExecutor(config, precision, backend, { health, kernels, weights: uploaded, pool });
+  try {
+    const uploaded = uploadWeights(config, weights, storage, pool);
+    await compiling;
+    return new WebgpuExecutor(config, precision, backend, { health, kernels, weights: uploaded, pool });
+  } catch (error) {
+    pool.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Compiles the kernels that an executor will start with, so that they are ready when its weights arrive: call it as soon
+ * as the configuration is known.
+ *
+ * @throws BackendUnavailableError, GpuError
+ */
+export async function compileWebgpuKernels(config: AlbertConfig, precision: Precision): Promise<void> {
+  const { device } = startedBackend();
+  await new KernelSource(device, config, storageOf(precision, device)).for(usualRows);
 }
 
 /** A short sentence or two: kernels for so many rows are compiled before the first call. */
@@ -132,7 +151,7 @@ export class WebgpuExecutor implements EncoderExecutor {
    * @throws DeviceLostError, GpuError, BatchTooLargeError, InvalidArgumentError, DisposedError, or the signal's reason
    */
   encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
-    return this.#submit(embedded, mask, options, recordPass(this.#backend.device));
+    return this.#submit(embedded, mask, options, () => recordPass(this.#backend.device));
   }
 
   /**
@@ -144,7 +163,7 @@ export class WebgpuExecutor implements EncoderExecutor {
   async profile(embedded: Tensor3D, mask: Tensor2D): Promise<readonly StepTime[]> {
     const recorder = recordTimedPasses(this.#backend.device);
     try {
-      const { hidden } = await this.#submit(embedded, mask, {}, recorder);
+      const { hidden } = await this.#submit(embedded, mask, {}, () => recorder);
       hidden.dispose();
       return await this.#parts.health.guard(recorder.times());
     } finally {
@@ -156,7 +175,7 @@ export class WebgpuExecutor implements EncoderExecutor {
     embedded: Tensor3D,
     mask: Tensor2D,
     options: EncodeOptions,
-    recorder: Recorder,
+    startRecording: () => Recorder,
   ): Promise<EncoderOutput> {
     const { depth = this.#config.num_hidden_layers, hiddenStates = false, signal } = options;
     const call = this.#shapeOf(embedded, mask, depth);
@@ -187,6 +206,7 @@ export class WebgpuExecutor implements EncoderExecutor {
       hidden: outputs.hidden.buffer,
       hiddenStates: outputs.hiddenStates.map(({ buffer }) => buffer),
     };
+    const recorder = startRecording();
     recordLayers(machinery, recorder, call, buffers, depth);
     device.queue.submit([recorder.finish()]);
     this.#parts.kernels.tuneInBackground(call.rows);

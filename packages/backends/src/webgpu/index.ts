@@ -1,5 +1,5 @@
 /** The encoder on WebGPU. */
-export { createWebgpuExecutor, WebgpuExecutor, type WebgpuExecutorOptions } from './executor.ts';
+export { compileWebgpuKernels, createWebgpuExecutor, WebgpuExecutor, type WebgpuExecutorOptions } from './executor.ts';
 export { registerDevice, requestDevice, type DeviceHealth, type RequestOptions, type WebgpuDevice } from './device.ts';
 export { BatchTooLargeError, DeviceLostError, GpuError } from './errors.ts';
 export type { StepTime } from './recorder.ts';

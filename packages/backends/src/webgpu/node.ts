@@ -12,7 +12,7 @@ interface WebgpuPackage {
 /**
  * Makes this process look to tfjs like a browser with WebGPU: `navigator.gpu` and the `GPU...` globals.
  *
- * The process does not end while a device lives: `destroy()` it.
+ * Devices do not outlive the object they came from (Dawn crashes): this one stays, as `navigator.gpu`, until the next call.
  *
  * @param options Dawn's own, such as `backend=vulkan` or `backend=null`.
  * @throws BackendUnavailableError when the package is not installed or does not load.
