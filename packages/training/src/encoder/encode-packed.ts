@@ -9,7 +9,7 @@ import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
 import { encoderLayers, linear, lookUp } from '@albert-web/core';
 import type { DropoutKeys } from '../dropout.ts';
 import { keepThreshold } from '../dropout.ts';
-import type { BackwardContext, LayerContext, LayerDrops, LayerTrace } from './layer.ts';
+import type { BackwardPass, LayerPass, LayerDrops, LayerTrace } from './layer.ts';
 import { layerBackward, layerForward, traceFields } from './layer.ts';
 import type { Packing } from './packing.ts';
 import { dropNothing, type Drop, type WasmKernels } from './wasm-kernels.ts';
@@ -87,7 +87,7 @@ function runLayers(
   const operation = tf.customGrad((...args) => {
     const inputs = args.slice(0, -1) as tf.Tensor[];
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
-    const context = {
+    const pass: LayerPass = {
       kernels,
       config,
       parameters: lookUp(new Map(names.map((name, index) => [name, inputs[index + 1] as tf.Tensor]))),
@@ -101,15 +101,15 @@ function runLayers(
     const traces: LayerTrace[] = [];
     let output = inputs[0] as tf.Tensor2D;
     layers.forEach((layer, index) => {
-      const result = layerForward(context, layer, drops[index] as LayerDrops, output);
+      const result = layerForward(pass, layer, drops[index] as LayerDrops, output);
       traces.push(result.trace);
       output = result.output;
     });
-    save([...inputs, context.shape.starts, ...traces.flatMap((trace) => traceFields.map((field) => trace[field]))]);
+    save([...inputs, pass.shape.starts, ...traces.flatMap((trace) => traceFields.map((field) => trace[field]))]);
     return {
       value: output,
       gradFunc: (doutput, saved) =>
-        tf.tidy(() => runBackward(context, layers, drops, names, saved, doutput as tf.Tensor2D)),
+        tf.tidy(() => runBackward(pass, layers, drops, names, saved, doutput as tf.Tensor2D)),
     };
   });
   return operation(hidden, ...parameters.values()) as tf.Tensor2D;
@@ -117,7 +117,7 @@ function runLayers(
 
 /** Gradients of `hidden` and of the named parameters, in that order. */
 function runBackward(
-  forward: LayerContext,
+  forward: LayerPass,
   layers: readonly LayerNames[],
   drops: readonly LayerDrops[],
   names: readonly string[],
@@ -126,7 +126,7 @@ function runBackward(
 ): tf.Tensor[] {
   const parameters = new Map(names.map((name, index) => [name, saved[index + 1] as tf.Tensor]));
   const gradients = new Map([...parameters].map(([name, parameter]) => [name, tf.zerosLike(parameter)]));
-  const context: BackwardContext = {
+  const pass: BackwardPass = {
     ...forward,
     parameters: lookUp(parameters),
     shape: { ...forward.shape, starts: saved[names.length + 1] as tf.Tensor1D },
@@ -136,12 +136,10 @@ function runBackward(
   for (let index = layers.length - 1; index >= 0; index--) {
     const trace = readTrace(saved, names.length + 2 + index * traceFields.length);
     const above = dhidden;
-    dhidden = tf.tidy(() =>
-      layerBackward(context, layers[index] as LayerNames, drops[index] as LayerDrops, trace, above),
-    );
+    dhidden = tf.tidy(() => layerBackward(pass, layers[index] as LayerNames, drops[index] as LayerDrops, trace, above));
     if (above !== doutput) above.dispose();
   }
-  return [dhidden, ...names.map(context.gradient)];
+  return [dhidden, ...names.map(pass.gradient)];
 }
 
 function readTrace(saved: readonly tf.Tensor[], start: number): LayerTrace {

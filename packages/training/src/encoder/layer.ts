@@ -7,7 +7,7 @@ import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
 import type { AttentionShape, Drop, WasmKernels } from './wasm-kernels.ts';
 
 /** What the layers of one pass share. */
-export interface LayerContext {
+export interface LayerPass {
   readonly kernels: WasmKernels;
   readonly config: AlbertConfig;
   /** The layers' parameters by canonical name; query, key and value of an attention half are one, `qkv`. */
@@ -54,15 +54,15 @@ export const traceFields = [
 
 /** `[tokens, hidden] -> [tokens, hidden]`. */
 export function layerForward(
-  context: LayerContext,
+  pass: LayerPass,
   names: LayerNames,
   drops: LayerDrops,
   input: tf.Tensor2D,
 ): { output: tf.Tensor2D; trace: LayerTrace } {
-  const { kernels, config, parameters, shape } = context;
-  const qkv = linear(context, `${names.attention}.qkv`, input);
-  const { context: attentive, probabilities } = kernels.attend(qkv, shape, drops.probabilities);
-  const projected = kernels.dropout(linear(context, `${names.attention}.dense`, attentive), drops.attention);
+  const { kernels, config, parameters, shape } = pass;
+  const qkv = linear(pass, `${names.attention}.qkv`, input);
+  const { context, probabilities } = kernels.attend(qkv, shape, drops.probabilities);
+  const projected = kernels.dropout(linear(pass, `${names.attention}.dense`, context), drops.attention);
   const first = kernels.layerNorm(
     input,
     projected,
@@ -71,9 +71,9 @@ export function layerForward(
     config.layer_norm_eps,
   );
 
-  const inner = linear(context, `${names.feedForward}.ffn`, first.output);
+  const inner = linear(pass, `${names.feedForward}.ffn`, first.output);
   const activated = kernels.activate(inner, config.hidden_act) as tf.Tensor2D;
-  const outer = kernels.dropout(linear(context, `${names.feedForward}.ffn_output`, activated), drops.feedForward);
+  const outer = kernels.dropout(linear(pass, `${names.feedForward}.ffn_output`, activated), drops.feedForward);
   const second = kernels.layerNorm(
     first.output,
     outer,
@@ -87,7 +87,7 @@ export function layerForward(
       input,
       qkv,
       probabilities,
-      context: attentive,
+      context,
       normal1: first.normal,
       inverse1: first.inverse,
       attended: first.output,
@@ -100,7 +100,7 @@ export function layerForward(
 }
 
 /** What a backward pass adds to and reads, beside the trace. */
-export interface BackwardContext extends LayerContext {
+export interface BackwardPass extends LayerPass {
   /** The running gradient of a parameter, in its shape. */
   readonly gradient: (name: string) => tf.Tensor;
 }
@@ -110,13 +110,13 @@ export interface BackwardContext extends LayerContext {
  * several layers share gets the sum over all of them.
  */
 export function layerBackward(
-  context: BackwardContext,
+  pass: BackwardPass,
   names: LayerNames,
   drops: LayerDrops,
   trace: LayerTrace,
   doutput: tf.Tensor2D,
 ): tf.Tensor2D {
-  const { kernels, config, parameters, shape, gradient } = context;
+  const { kernels, config, parameters, shape, gradient } = pass;
   const norm2 = `${names.feedForward}.full_layer_layer_norm`;
   const dsum2 = kernels.layerNormGradient(
     doutput,
@@ -127,9 +127,9 @@ export function layerBackward(
     gradient(`${norm2}.bias`),
   );
   const douter = kernels.dropout(dsum2, drops.feedForward);
-  const dactivated = linearBackward(context, `${names.feedForward}.ffn_output`, trace.activated, douter);
+  const dactivated = linearBackward(pass, `${names.feedForward}.ffn_output`, trace.activated, douter);
   const dinner = kernels.activateGradientInPlace(trace.inner, dactivated, config.hidden_act) as tf.Tensor2D;
-  const dattended = linearBackward(context, `${names.feedForward}.ffn`, trace.attended, dinner);
+  const dattended = linearBackward(pass, `${names.feedForward}.ffn`, trace.attended, dinner);
   kernels.accumulate(dsum2, dattended);
 
   const norm1 = `${names.attention}.LayerNorm`;
@@ -142,16 +142,16 @@ export function layerBackward(
     gradient(`${norm1}.bias`),
   );
   const dprojected = kernels.dropout(dsum1, drops.attention);
-  const dcontext = linearBackward(context, `${names.attention}.dense`, trace.context, dprojected);
+  const dcontext = linearBackward(pass, `${names.attention}.dense`, trace.context, dprojected);
   const dqkv = kernels.attendGradient(trace.qkv, trace.probabilities, dcontext, shape, drops.probabilities);
-  const dinput = linearBackward(context, `${names.attention}.qkv`, trace.input, dqkv);
+  const dinput = linearBackward(pass, `${names.attention}.qkv`, trace.input, dqkv);
   kernels.accumulate(dsum1, dinput);
   return dinput;
 }
 
 /** Gradients of `y = x W + b`: adds to those of `W` and `b`, returns that of `x`. */
 function linearBackward(
-  { kernels, parameters, gradient }: BackwardContext,
+  { kernels, parameters, gradient }: BackwardPass,
   name: string,
   x: tf.Tensor2D,
   dy: tf.Tensor2D,
@@ -162,6 +162,6 @@ function linearBackward(
 }
 
 /** `x W + b`. */
-function linear({ kernels, parameters }: LayerContext, name: string, x: tf.Tensor2D): tf.Tensor2D {
+function linear({ kernels, parameters }: LayerPass, name: string, x: tf.Tensor2D): tf.Tensor2D {
   return kernels.linear(x, parameters(`${name}.weight`) as tf.Tensor2D, parameters(`${name}.bias`));
 }
