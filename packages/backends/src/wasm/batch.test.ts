@@ -25,9 +25,13 @@ describe('planBatch', () => {
 
   it('keeps at most 512 rows together, and a longer sequence whole', () => {
     const rowsOf = (batch: number, length: number): number[] =>
-      planBatch({ batch, length, headSize: 16, mask: new Array(batch * length).fill(1), computePadding: false }).map(
-        ({ positions }) => positions.length,
-      );
+      planBatch({
+        batch,
+        length,
+        headSize: 16,
+        mask: Array.from({ length: batch * length }, () => 1),
+        computePadding: false,
+      }).map(({ positions }) => positions.length);
     expect(rowsOf(5, 200)).toEqual([400, 400, 200]);
     expect(rowsOf(2, 700)).toEqual([700, 700]);
   });

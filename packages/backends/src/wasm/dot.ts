@@ -21,12 +21,15 @@ const fused: Dot = { code: 1, tileRows: 6, weightGroup: 4, activationBytes: 1 };
 const split: Dot = { code: 2, tileRows: 4, weightGroup: 4, activationBytes: 1 };
 const wide: Dot = { code: 3, tileRows: 5, weightGroup: 2, activationBytes: 2 };
 
-/** The int8 kernels to use. All of them give the same numbers; two are timed against each other, in about 5 ms. */
+/** The two that relaxed SIMD has. */
+export const relaxedDots: readonly Dot[] = [fused, split];
+
+/** The int8 kernels to use. All of them give the same numbers; two are timed against each other, in about 20 ms. */
 export function chooseDot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
   if (simd === 'plain') return wide;
   const mark = heap.top;
   const scratch = heap.allocate(65536);
-  const candidates = [fused, split].map((dot) => ({ dot, best: Infinity }));
+  const candidates = relaxedDots.map((dot) => ({ dot, best: Infinity }));
   for (let round = 0; round < rounds; round++) {
     for (const candidate of candidates) {
       candidate.best = Math.min(candidate.best, timePerRow(kernels, candidate.dot, scratch));
@@ -40,9 +43,9 @@ export function chooseDot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
 /** The first rounds also let the engine compile for speed. */
 const rounds = 12;
 
-/** A tile as wide as a small model's, so often that a clock of 0.1 ms can tell. */
+/** A tile as wide as a small model's, for about 0.7 ms: a page that is not isolated has a clock of 0.1 ms. */
 function timePerRow(kernels: Kernels, { code, tileRows }: Dot, scratch: number): number {
   const start = performance.now();
-  kernels.rehearse(code, tileRows, 48, 200, scratch);
+  kernels.rehearse(code, tileRows, 48, 1500, scratch);
   return (performance.now() - start) / tileRows;
 }

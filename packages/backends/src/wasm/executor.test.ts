@@ -19,7 +19,7 @@ const [batch, length] = [2, 24];
 
 async function hiddenOf(executor: WasmExecutor, embedded: Float32Array): Promise<Float32Array> {
   const input = tf.tensor3d(embedded, [batch, length, config.embedding_size]);
-  const mask = tf.ones([batch, length], 'int32') as tf.Tensor2D;
+  const mask = tf.ones<tf.Rank.R2>([batch, length], 'int32');
   const { hidden } = await executor.encode(input, mask);
   const values = Float32Array.from(await hidden.data());
   tf.dispose([input, mask, hidden]);
@@ -94,8 +94,8 @@ it('holds base in q8 and a pass of 512 tokens in 27 MB, which leaves 13 of 40 fo
     },
     { precision: 'q8', threads: 1 },
   );
-  const input = tf.zeros([1, 512, 128]) as tf.Tensor3D;
-  const mask = tf.ones([1, 512], 'int32') as tf.Tensor2D;
+  const input = tf.zeros<tf.Rank.R3>([1, 512, 128]);
+  const mask = tf.ones<tf.Rank.R2>([1, 512], 'int32');
   tf.dispose([(await executor.encode(input, mask, { depth: 1 })).hidden, input, mask]);
   expect(executor.memoryBytes).toBeLessThan(27e6);
   executor.dispose();

@@ -1,0 +1,131 @@
+/**
+ * Times each step of a layer, and the inner loop by itself: where the time goes, and how near the products come to the
+ * most that their kernel can do. For the benchmark; no product module imports it.
+ *
+ * Every figure is the least of many short runs, so that a busy machine spoils it little.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { AlbertConfig, WeightReader } from '@albert-web/core';
+import { f32Dot, relaxedDots } from '../dot.ts';
+import { createWasmExecutor, type WasmOptions } from '../index.ts';
+
+/** Step names in the order of `Step` in assembly/index.ts. */
+const stepNames = [
+  'queryKeyValue',
+  'attention',
+  'quantiseContext',
+  'attentionOutput',
+  'attentionNorm',
+  'ffn',
+  'quantiseInner',
+  'ffnOutput',
+  'outputNorm',
+] as const;
+
+export interface StepTime {
+  readonly step: (typeof stepNames)[number];
+  readonly milliseconds: number;
+  /** Two operations to a multiplication; only of the steps that are matrix products. */
+  readonly gigaOperationsPerSecond: number | undefined;
+}
+
+/** The exports that the product's own interface leaves out. */
+interface StepKernels {
+  run(job: number): void;
+  runStep(pass: number, thread: number, layer: number, step: number): void;
+}
+
+/** One layer, step by step, on one thread, over `batch` sequences of `length` tokens. */
+export async function measureSteps(
+  config: AlbertConfig,
+  weights: WeightReader,
+  options: Omit<WasmOptions, 'threads'>,
+  { batch, length, rounds }: { batch: number; length: number; rounds: number },
+): Promise<StepTime[]> {
+  const best = stepNames.map(() => Infinity);
+  const executor = await withStepTimes(best, () => createWasmExecutor(config, weights, { ...options, threads: 1 }));
+  const embedded = tf.randomNormal<tf.Rank.R3>([batch, length, config.embedding_size]);
+  const mask = tf.ones<tf.Rank.R2>([batch, length], 'int32');
+  try {
+    for (let round = 0; round < rounds; round++) (await executor.encode(embedded, mask, { depth: 1 })).hidden.dispose();
+  } finally {
+    tf.dispose([embedded, mask]);
+    executor.dispose();
+  }
+  const work = multiplications(config);
+  return stepNames.map((step, index) => {
+    const milliseconds = best[index] ?? NaN;
+    const count = work[step];
+    return {
+      step,
+      milliseconds,
+      gigaOperationsPerSecond: count && (2 * count * batch * length) / milliseconds / 1e6,
+    };
+  });
+}
+
+/** Multiplications of one token in each matrix product. */
+function multiplications(config: AlbertConfig): Partial<Record<(typeof stepNames)[number], number>> {
+  const { hidden_size: hidden, intermediate_size: intermediate } = config;
+  return {
+    queryKeyValue: 3 * hidden * hidden,
+    attentionOutput: hidden * hidden,
+    ffn: hidden * intermediate,
+    ffnOutput: hidden * intermediate,
+  };
+}
+
+const runLayerKind = 1;
+
+/** While an executor starts, puts a clock between it and its module: a layer then runs step by step. */
+async function withStepTimes<T>(best: number[], start: () => Promise<T>): Promise<T> {
+  const { instantiate } = WebAssembly;
+  const timed = async (module: WebAssembly.Module, imports: { env: { memory: WebAssembly.Memory } }) => {
+    const { exports } = await instantiate(module, imports);
+    const kernels = exports as unknown as StepKernels;
+    const run = (job: number): void => {
+      const [, kind, pass = 0, weights = 0] = new Int32Array(imports.env.memory.buffer, job, 4);
+      if (kind !== runLayerKind) return kernels.run(job);
+      for (let step = 0; step < best.length; step++) {
+        const begin = performance.now();
+        kernels.runStep(pass, 0, weights, step);
+        best[step] = Math.min(best[step] ?? Infinity, performance.now() - begin);
+      }
+    };
+    return { exports: { ...exports, run } };
+  };
+  WebAssembly.instantiate = timed as unknown as typeof instantiate;
+  try {
+    return await start();
+  } finally {
+    WebAssembly.instantiate = instantiate;
+  }
+}
+
+/** Of assembly/testing.ts. */
+interface TestKernels {
+  repeatTile(dot: number, rows: number, times: number, a: number, w: number, panels: number, out: number): void;
+}
+
+/** The inner loop's own speed, in 10^9 operations a second: the highest tile again and again from the nearest cache.
+ *
+ * @param testBuild `testing-relaxed.wasm`.
+ */
+export async function measurePeak(testBuild: BufferSource, precision: 'f32' | 'q8', rounds = 300): Promise<number> {
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 16384 });
+  const { instance } = await WebAssembly.instantiate(testBuild, { env: { memory } });
+  const kernels = instance.exports as unknown as TestKernels;
+  const panels = 96;
+  const times = 200;
+  const tiles = precision === 'f32' ? [f32Dot] : relaxedDots;
+  let peak = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const { code: dot, tileRows: rows } of tiles) {
+      const begin = performance.now();
+      kernels.repeatTile(dot, rows, times, 65536, 131072, panels, 4096);
+      const milliseconds = performance.now() - begin;
+      if (milliseconds > 0) peak = Math.max(peak, (times * rows * 8 * panels * 8 * 2) / milliseconds / 1e6);
+    }
+  }
+  return peak;
+}
