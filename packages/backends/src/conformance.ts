@@ -218,6 +218,7 @@ const shapes: { title: string; overrides: Partial<AlbertConfig>; inputs: InputSh
       { batch: 3, length: 5, maskKind: 'empty row' },
       { batch: 5, length: 33, maskKind: 'suffix' },
       { batch: 1, length: 64, maskKind: 'none' },
+      { batch: 5, length: 130, maskKind: 'none' },
     ],
   },
   {
@@ -255,7 +256,7 @@ function smallConfig(overrides: Partial<AlbertConfig>): AlbertConfig {
     num_hidden_layers: 2,
     num_attention_heads: 3,
     intermediate_size: 80,
-    max_position_embeddings: 64,
+    max_position_embeddings: 130,
     ...overrides,
   };
 }
