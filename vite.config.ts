@@ -63,6 +63,7 @@ export default defineConfig({
             'scripts/*.test.ts',
             'bench/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
+            'docs/src/**/*.test.ts',
           ],
           exclude: ['**/*.page.test.ts', '**/node_modules/**'],
           provide: { backend: 'cpu' },

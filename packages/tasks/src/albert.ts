@@ -54,6 +54,7 @@ export class Albert {
     return this.#session.parts.tokenizer;
   }
 
+  /** What runs, where, and why. */
   info(): ModelInfo {
     const { config, sentence, maxLength, backend, inference } = this.#session.parts;
     const { threads = 1, notes = [], memoryBytes } = inference.executor;
@@ -129,6 +130,7 @@ export class Albert {
     return this.#session.dispose();
   }
 
+  /** The same as {@link dispose}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the workspace. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A fenced block of a Markdown file. */
+export interface Block {
+  /** `docs/guides/backends.md:12`. */
+  readonly place: string;
+  /** The word after the fence. */
+  readonly language: string;
+  /** Marked `run`: it works in Node with what the repository holds. */
+  readonly runs: boolean;
+  readonly code: string;
+}
+
+/** Every block of README.md and the guides that names a language. */
+export function readBlocks(): Block[] {
+  const guides = readdirSync(`${root}docs/guides`).filter((file) => file.endsWith('.md'));
+  return ['README.md', ...guides.map((guide) => `docs/guides/${guide}`)].flatMap(blocksOf);
+}
+
+function blocksOf(file: string): Block[] {
+  const text = readFileSync(root + file, 'utf8');
+  return Array.from(
+    text.matchAll(/^```(\w+)(.*)\n([^]*?)^```$/gmu),
+    ({ index, 1: language = '', 2: mark, 3: code = '' }) => ({
+      place: `${file}:${text.slice(0, index).split('\n').length}`,
+      language,
+      runs: mark?.trim() === 'run',
+      code,
+    }),
+  );
+}

@@ -1,0 +1,118 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Command, type Option } from 'commander';
+import { expect, test, vi } from 'vitest';
+import * as commands from '../../packages/cli/src/commands/index.ts';
+import { type Block, readBlocks, root } from './blocks.ts';
+import { typeCheck } from './type-check.ts';
+
+const blocks = readBlocks();
+const written = (...languages: string[]): Block[] => blocks.filter(({ language }) => languages.includes(language));
+const nameOf = ({ place }: Block): string => `${place.replaceAll(/[^\w]/gu, '-')}.ts`;
+
+test('blocks are in languages that are checked here', () => {
+  expect(blocks.filter(({ language }) => !['ts', 'html', 'sh'].includes(language))).toEqual([]);
+});
+
+test('programs and the scripts of pages have no type errors', () => {
+  const programs = written('ts').map((block) => [nameOf(block), block.code] as const);
+  const pages = written('html').map((block) => [nameOf(block), scriptOf(block.code)] as const);
+  const faults = typeCheck(new Map([...programs, ...pages]));
+  expect([...faults].filter(([, messages]) => messages.length > 0)).toEqual([]);
+});
+
+test.each(blocks.filter(({ runs }) => runs))('$place runs', async (block) => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  // Modules are resolved from where they stand.
+  const folder = `${root}docs/.cache`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/${nameOf(block)}`, block.code);
+  try {
+    await import(pathToFileURL(`${folder}/${nameOf(block)}`).href);
+    // A comment behind a log says what it prints.
+    const promised = Array.from(block.code.matchAll(/console\.log\(.*\); \/\/ ([\w ]+)$/gmu), ([, text]) => text);
+    for (const text of promised) expect(log.mock.calls.map((values) => values.join(' '))).toContain(text);
+  } finally {
+    log.mockRestore();
+  }
+});
+
+test.each(written('html'))('$place uses scripts and elements that there are', ({ code }) => {
+  const sources = Array.from(code.matchAll(/<script[^>]* src="([^"]*)"/gu), ([, source]) => source);
+  expect(sources).toEqual(['albert.js']);
+  const elements = Array.from(code.matchAll(/<([a-z]+-[a-z-]+)/gu), ([, element]) => element);
+  const defined = readFileSync(`${root}packages/browser/src/element.ts`, 'utf8');
+  for (const element of elements) expect(defined).toContain(`customElements.define('${element}'`);
+});
+
+const program = new Command('albert').exitOverride();
+for (const register of Object.values(commands)) register(program);
+const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> };
+
+const lines = written('sh').flatMap(({ place, code }) =>
+  code
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => ({ place, line: line.replace(/\s+# .*$/u, '') })),
+);
+
+test.each(lines)('$place: $line', ({ line }) => {
+  const [tool = '', ...words] = Array.from(
+    line.matchAll(/"([^"]*)"|(\S+)/gu),
+    ([, quoted, bare]) => quoted ?? bare ?? '',
+  );
+  if (tool === 'npx') expectAlbert(words);
+  else if (tool === 'npm') expect(Object.keys(scripts)).toContain(words[0] === 'run' ? words[1] : words[0]);
+  else if (tool === 'node') expect(() => readFileSync(root + (words[0] ?? ''))).not.toThrow();
+  else expect.fail(`${tool} is not checked here`);
+});
+
+/** The command exists, knows its flags, and takes as many arguments as it is given. */
+function expectAlbert([tool, ...words]: readonly string[]): void {
+  expect(tool).toBe('albert');
+  const named = program.commands.find((command) => command.name() === words[0]);
+  const command = named ?? program;
+  const parameters: string[] = [];
+  for (let i = named ? 1 : 0; i < words.length; i++) {
+    const word = words[i] ?? '';
+    if (word === '--help') return;
+    if (!word.startsWith('--')) {
+      parameters.push(word);
+      continue;
+    }
+    const option = command.options.find(({ long }) => long === word);
+    expect(option, `${command.name()} ${word}`).toBeDefined();
+    if (option && takesValue(option, words[i + 1])) i++;
+    if (option?.argChoices) expect(option.argChoices).toContain(words[i]);
+  }
+  expect(parameters.length, parameters.join(' ')).toBeLessThanOrEqual(command.registeredArguments.length);
+  const required = command.registeredArguments.filter((argument) => argument.required);
+  expect(parameters.length).toBeGreaterThanOrEqual(required.length);
+}
+
+const takesValue = (option: Option, next: string | undefined): boolean =>
+  option.required || (option.optional && next !== undefined && !next.startsWith('--'));
+
+/** The inline scripts of a page, with its named elements and the classic script's global. */
+function scriptOf(page: string): string {
+  const scripts = Array.from(page.matchAll(/<script>([^]*?)<\/script>/gu), ([, code]) => code).join('\n');
+  const ids = Array.from(page.matchAll(/ id="(\w+)"/gu), ([, id]) => `declare const ${id}: HTMLElement;`);
+  const globals = [
+    "import type {} from '../../packages/browser/src/classic.ts';",
+    "declare const albert: NonNullable<Window['albert']>;",
+  ];
+  return [...globals, ...ids, scripts, 'export {};'].join('\n');
+}
+
+test('troubleshooting names every error, and none that there is not', () => {
+  const folders = readdirSync(`${root}packages`).map((name) => `${root}packages/${name}/src`);
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => readFileSync(`${folder}/${file}`, 'utf8')),
+  );
+  const declared = Array.from(sources.join('\n').matchAll(/class (\w+) extends AlbertError\b/gu), ([, name]) => name);
+  const guide = readFileSync(`${root}docs/guides/troubleshooting.md`, 'utf8');
+  const listed = Array.from(guide.matchAll(/^\| `(\w+)`/gmu), ([, name]) => name);
+  expect(new Set(listed)).toEqual(new Set(declared));
+});
