@@ -67,10 +67,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=Path, required=True)
     parser.add_argument("--pairs", type=Path, nargs="+", required=True)
+    parser.add_argument("--head", nargs="+", default=["mrpc"], help="the tasks whose logits the two classes start from")
     parser.add_argument("--mix", default="mrpc=1", help="how often to take each task's rows in an epoch")
     parser.add_argument("--select", type=Path, help="report accuracy on these pairs as training goes")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=3)
+    parser.add_argument("--epochs", type=float, default=3, help="0 only turns the tasks' logits into two classes")
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--batch_size", type=int, default=24)
@@ -81,7 +82,7 @@ def main() -> None:
 
     model, spiece = load_student(options.start)
     if model.config.num_labels == len(TASKS):
-        two_classes(model, ["mrpc", "paws"])
+        two_classes(model, options.head)
     model.train()
     rows = [pair for path in options.pairs for pair in read_pairs(path)]
     pairs = mixed([pair for pair in map(with_hard_label, rows) if pair], options.mix, options.seed)

@@ -127,7 +127,7 @@ class Workers:
 
 
 def train(model: nn.Module, optimizer: torch.optim.Optimizer, pairs: list[Pair], loss_of: Callable[[list[Pair]], Tensor], *,
-          checkpoint: Path, epochs: float, batch_size: int, warmup: int = 50, seed: int = 0, minutes: float = math.inf,
+          checkpoint: Path, epochs: float, batch_size: int, warmup: int = 20, seed: int = 0, minutes: float = math.inf,
           report: Callable[[], str] | None = None, report_every: int = 200) -> bool:
     """Runs `loss_of` over `pairs`, in bf16 where autocast allows, and keeps a checkpoint that the same call resumes from.
 
@@ -157,11 +157,12 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, pairs: list[Pair],
         for epoch in range(math.ceil(epochs)):
             yield from batches_by_length(pairs, batch_size, seed + epoch)
 
-    mean_loss = 0.0
+    mean_loss, step = 0.0, done - 1
     for step, batch in enumerate(batches()):
         if step < done:
             continue
         if step >= steps:
+            step = steps - 1
             break
         # The randomness of a step depends on the step alone, so that a resumed run goes on as if never stopped.
         rng = random.Random(seed * 1_000_003 + step)
