@@ -59,6 +59,7 @@ function classify(flags: Readonly<Record<string, string | number>>, killAt?: str
     spm_model_file: tokenizer,
     do_train: 'True',
     do_eval: 'True',
+    max_seq_length: 64,
     train_batch_size: 8,
     train_step: steps,
     warmup_step: 2,
@@ -102,7 +103,10 @@ it('ends with the same weights however often it is killed', async () => {
 
 describe('named errors', () => {
   it('a folder of another run', async () => {
-    const { code, output } = await classify({ output_dir: join(root, 'whole'), learning_rate: 1 });
+    const folder = join(root, 'taken');
+    const short = { output_dir: folder, train_step: 1, do_eval: 'False' };
+    expect((await classify(short)).code).toBe(0);
+    const { code, output } = await classify({ ...short, learning_rate: 1 });
     expect(code).toBe(2);
     expect(output).toMatch(/RunFolderError: .*holds another run: learning_rate was 0.001, is 1/u);
   });
@@ -124,6 +128,7 @@ describe('named errors', () => {
     ['files of another task', { task_name: 'STS-B', data_dir: 'MRPC' }, /TrainingDataError: .*has no column "score"/u],
     ['an empty dev set', { data_dir: 'empty-dev' }, /TrainingDataError: .*dev.tsv holds no example/u],
     ['labels of one class', { data_dir: 'one-class' }, /TrainingDataError: All 40 rows of .* have the same label/u],
+    ['sequences longer than the model', { max_seq_length: 65 }, /InvalidArgumentError: .*The model has 64 positions/u],
     ['a TPU', { use_tpu: 'True' }, /InvalidArgumentError: --use_tpu=True cannot be honoured/u],
     ['missing data', { data_dir: '/nowhere' }, /TrainingDataError: \/nowhere\/train.tsv cannot be read/u],
   ])('%s', async (_, flags, message) => {

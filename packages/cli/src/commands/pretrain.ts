@@ -24,7 +24,7 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { findInputFiles } from '../training/input-files.ts';
-import { modelFlags, openSource, withHead } from '../training/model.ts';
+import { checkSequenceLength, modelFlags, openSource, withHead } from '../training/model.ts';
 import { RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
@@ -69,6 +69,7 @@ async function pretrain(flags: Flags): Promise<void> {
   const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
   const files = await findInputFiles(required(flags.input_file, 'input_file'));
   const source = await openSource(flags);
+  checkSequenceLength(source.config, flags.max_seq_length);
   const run: ModelOfRun = {
     source: { ...source, config: withHead(source.config, 'pretraining') },
     head: 'pretraining',

@@ -32,7 +32,7 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
-import { modelFlags, openSource, withLabels, type ModelSource } from '../training/model.ts';
+import { checkSequenceLength, modelFlags, openSource, withLabels, type ModelSource } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';
 import { isFolder, RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
@@ -77,6 +77,7 @@ async function runClassifier(flags: Flags): Promise<void> {
   const task = glueTask(required(flags.task_name, 'task_name'));
   const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
   const source = await openSource(flags, flags.do_lower_case);
+  checkSequenceLength(source.config, flags.max_seq_length);
   const config = withLabels(source.config, task.labels);
   const job = new ClassifierJob(flags, task, folder, { ...source, config });
   if (flags.do_train) await job.train();

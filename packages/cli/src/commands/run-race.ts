@@ -31,7 +31,7 @@ import {
   toggle,
   type FlagValues,
 } from '../training/flags.ts';
-import { modelFlags, openSource, withHead } from '../training/model.ts';
+import { checkSequenceLength, modelFlags, openSource, withHead } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';
 import { isFolder, RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
@@ -72,6 +72,7 @@ async function runRace(flags: Flags): Promise<void> {
   }
   const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
   const source = await openSource(flags, flags.do_lower_case);
+  checkSequenceLength(source.config, flags.max_seq_length);
   const run: ModelOfRun = {
     source: { ...source, config: withHead(source.config, 'multiple_choice') },
     head: 'multiple_choice',

@@ -29,7 +29,7 @@ import {
   toggle,
   type FlagValues,
 } from '../training/flags.ts';
-import { modelFlags, openSource, withHead } from '../training/model.ts';
+import { checkSequenceLength, modelFlags, openSource, withHead } from '../training/model.ts';
 import { readJsonFile } from '../training/read-text.ts';
 import { RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
@@ -89,6 +89,7 @@ async function runSquad(flags: Flags): Promise<void> {
   }
   const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
   const source = await openSource(flags, flags.do_lower_case);
+  checkSequenceLength(source.config, flags.max_seq_length);
   const config = withHead(source.config, 'question_answering');
   const run: ModelOfRun = {
     source: { ...source, config },

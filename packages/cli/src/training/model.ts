@@ -71,6 +71,16 @@ export function withLabels(config: AlbertConfig, labels: readonly string[] | und
   };
 }
 
+/** @throws InvalidArgumentError for sequences longer than the model has positions, as in the original. */
+export function checkSequenceLength({ max_position_embeddings: most }: AlbertConfig, length: number): void {
+  if (length <= most) return;
+  throw new InvalidArgumentError({
+    problem: `--max_seq_length is ${length}`,
+    expected: `The model has ${most} positions`,
+    remedy: `Give --max_seq_length=${most} or less`,
+  });
+}
+
 /** The configuration of a model whose head has no classes of its own. */
 export function withHead(config: AlbertConfig, head: Head): AlbertConfig {
   return { ...config, architectures: [architectureOf(head)] };
