@@ -72,7 +72,8 @@ export default defineConfig({
   plugins: [wgslAsText(), serveRuntimeFiles()],
   // ONNX Runtime's own wasm is found by path; without this condition it would be inlined a second time.
   resolve: { conditions: ['source', 'onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
-  build: { target: 'es2023', outDir: 'dist', emptyOutDir: true, chunkSizeWarningLimit: 4096 },
+  // Not minified: tfjs's threads start from the text of a function, which must still make sense by itself.
+  build: { target: 'es2023', outDir: 'dist', emptyOutDir: true, minify: false, chunkSizeWarningLimit: 4096 },
   server: { headers: isolationHeaders },
   preview: { headers: isolationHeaders },
 });

@@ -1,5 +1,5 @@
 /** Latency from token ids to logits: every candidate on the same weights and inputs, checked, then timed in turn. */
-import { messageOf } from '@albert-web/errors';
+import { AlbertError, messageOf } from '@albert-web/errors';
 import { quantizeCheckpoint } from '@albert-web/weights';
 import type { BenchModel, EngineSettings, LoadedModel } from '../engines/engine.ts';
 import { openEngine } from '../engines/index.ts';
@@ -96,12 +96,32 @@ async function openAll(
     signal?.throwIfAborted();
     sink.progress(0, 1, `loading ${labelOf(candidate)} on ${candidate.backend}`);
     try {
-      open.push({ candidate, loaded: await openEngine(candidate, model, settings) });
+      open.push({ candidate, loaded: await inTime(openEngine(candidate, model, settings)) });
     } catch (error) {
       sink.skipped({ what: `${labelOf(candidate)} on ${candidate.backend}, ${shape}`, why: messageOf(error) });
     }
   }
   return open;
+}
+
+/** Compiling for an emulated GPU takes up to a minute on a busy machine (ms). */
+const loadingPatience = 120_000;
+
+/** Some runtimes wait for ever for a worker that did not start. */
+async function inTime<T>(loading: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const why = new AlbertError({
+      problem: 'Loading took more than two minutes',
+      remedy: 'See the console of the page',
+    });
+    timer = setTimeout(() => reject(why), loadingPatience);
+  });
+  try {
+    return await Promise.race([loading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Those whose logits agree with the first candidate's: a wrong answer has no time worth knowing. */
