@@ -18,9 +18,11 @@ export function typeCheck(sources: ReadonlyMap<string, string>): ReadonlyMap<str
       ...host,
       fileExists: (file) => files.has(file) || host.fileExists(file),
       readFile: (file) => files.get(file) ?? host.readFile(file),
-      getSourceFile: (file, ...rest) => {
+      getSourceFile: (file, language, ...rest) => {
         const code = files.get(file);
-        return code === undefined ? host.getSourceFile(file, ...rest) : ts.createSourceFile(file, code, ...rest);
+        return code === undefined
+          ? host.getSourceFile(file, language, ...rest)
+          : ts.createSourceFile(file, code, language);
       },
     },
   );

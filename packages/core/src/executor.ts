@@ -4,7 +4,10 @@
  */
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 
+/** Where an encoder runs; the names are tfjs's. */
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** Arithmetic of an encoder: 32- or 16-bit floats, or int8 weights and activations. */
 export type Precision = 'f32' | 'f16' | 'q8';
 
 /** What a caller may ask of one pass. */
@@ -36,6 +39,8 @@ export interface EncoderExecutor {
   readonly backend: BackendName;
   readonly precision: Precision;
   /**
+   * Runs the layers.
+   *
    * @param embedded `[batch, length, embedding]` f32: sum of the embeddings after LayerNorm, before the mapping to hidden.
    * @param mask `[batch, length]` 1 for tokens, 0 for padding, int32 or float32.
    */
@@ -46,6 +51,7 @@ export interface EncoderExecutor {
   readonly notes?: readonly string[];
   /** Bytes of weights and scratch this executor holds now, outside tfjs's own count. */
   readonly memoryBytes: number;
+  /** Gives back what `memoryBytes` counts. */
   dispose(): void;
 }
 

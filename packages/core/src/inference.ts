@@ -88,6 +88,7 @@ export class InferenceModel {
     }
   }
 
+  /** Frees the parameters and the executor. The second time it does nothing. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -95,6 +96,7 @@ export class InferenceModel {
     this.executor.dispose();
   }
 
+  /** The same as {@link dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

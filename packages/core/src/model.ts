@@ -68,10 +68,12 @@ export class AlbertModel {
     };
   }
 
+  /** Frees the parameters. */
   dispose(): void {
     disposeParameters(this.parameters);
   }
 
+  /** The same as {@link dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -82,6 +82,7 @@ export class Snapshot {
     this.#values = values;
   }
 
+  /** Copies the parameters as they are now. */
   static async take(model: AlbertModel): Promise<Snapshot> {
     const values = new Map<string, Float32Array>();
     for (const [name, parameter] of model.parameters) {

@@ -11,6 +11,7 @@ export interface LoadOptions {
   /** Folder inside the model that holds the weights, such as `2_Dense`. Default: the model's root. */
   readonly folder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told of every part that arrives: `loaded` never falls, `total` never changes, both in bytes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Shards fetched at the same time. Default: 4. */
   readonly parallel?: number | undefined;

@@ -57,6 +57,7 @@ export class Optimizer {
     }
   }
 
+  /** Frees the moments. */
   dispose(): void {
     for (const moment of this.moments.values()) moment.dispose();
   }

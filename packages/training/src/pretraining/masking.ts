@@ -26,6 +26,7 @@ export interface MaskedSequence {
 export interface MaskingVocabulary {
   readonly special: SpecialIds;
   readonly size: number;
+  /** Whether a piece begins a word. */
   readonly startsWord: (id: number) => boolean;
 }
 
