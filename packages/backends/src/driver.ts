@@ -22,6 +22,8 @@ export interface StartedBackend {
   readonly description: string;
   /** Best first. */
   readonly precisions: readonly Precision[];
+  /** Waits for work on the device; rejects with DeviceLostError when the device goes first. Absent: nothing to lose. */
+  readonly guard?: <T>(work: Promise<T>) => Promise<T>;
   /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
   createExecutor(config: AlbertConfig, weights: WeightReader, precision: Precision): Promise<EncoderExecutor>;
 }

@@ -17,3 +17,8 @@ export class NoBackendError extends AlbertError {
     });
   }
 }
+
+/** The GPU is gone (driver reset, sleep, too much memory), and everything on it with it. */
+export class DeviceLostError extends AlbertError {
+  override readonly name: string = 'DeviceLostError';
+}

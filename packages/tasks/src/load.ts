@@ -1,5 +1,5 @@
 /** Loads a model: files, tokenizer, weights, backend, executor, in as much parallel as they allow. */
-import type { BackendChoice, BackendSettings } from '@albert-web/backends';
+import type { BackendChoice, BackendSettings, SelectOptions } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, EncoderExecutor, Precision, WeightReader } from '@albert-web/core';
 import { checkWeights, encoderWeights, headOf, InferenceModel, readConfig } from '@albert-web/core';
@@ -10,6 +10,7 @@ import { Albert } from './albert.ts';
 import { readCalibration } from './calibration.ts';
 import { readTokenizer } from './read-tokenizer.ts';
 import { loadSentenceHead } from './sentence-head.ts';
+import type { SessionParts } from './session.ts';
 import { Session } from './session.ts';
 
 /** Where the model runs, and how it is reached. */
@@ -18,6 +19,8 @@ export interface LoadOptions extends OpenOptions, BackendSettings {
   readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
   /** Arithmetic of the encoder. Default `auto`. */
   readonly precision?: Precision | 'auto' | undefined;
+  /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */
+  readonly recover?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** `loaded` never falls, `total` never changes, both in bytes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -44,18 +47,27 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
     readCalibration(files, signal),
   ]);
   signal?.throwIfAborted();
-  const session = new Session(await assemble(files, config, backend, weights, tokenizer, signal));
-  return new Albert(session, calibration);
+  const source: Source = { files, config, weights, tokenizer, recover: options.recover ?? true };
+  const renewed = { ...options, signal: undefined, storedAs };
+  return new Albert(new Session(await assemble(source, backend, renewed, signal)), calibration);
+}
+
+/** What a model is made of, on the CPU side: enough to make it again. */
+interface Source {
+  readonly files: ModelFiles;
+  readonly config: AlbertConfig;
+  readonly weights: WeightReader;
+  readonly tokenizer: Tokenizer;
+  readonly recover: boolean;
 }
 
 async function assemble(
-  files: ModelFiles,
-  config: AlbertConfig,
+  source: Source,
   backend: BackendChoice,
-  weights: WeightReader,
-  tokenizer: Tokenizer,
-  signal: AbortSignal | undefined,
-): Promise<Session['parts']> {
+  renewed: SelectOptions,
+  signal?: AbortSignal,
+): Promise<SessionParts> {
+  const { files, config, weights, tokenizer, recover } = source;
   checkWeights(encoderWeights(config), weights);
   const sentence = await loadSentenceHead(files, signal);
   let executor: EncoderExecutor | undefined;
@@ -63,7 +75,8 @@ async function assemble(
     executor = await backend.started.createExecutor(config, weights, backend.precision);
     const inference = InferenceModel.load(config, weights, executor, sentence ? 'encoder' : headOf(config));
     const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
-    return { config, tokenizer, inference, backend, sentence, maxLength };
+    const renew = async (): Promise<SessionParts> => assemble(source, await selectBackend(renewed), renewed);
+    return { config, tokenizer, inference, backend, sentence, maxLength, renew: recover ? renew : undefined };
   } catch (error) {
     executor?.dispose();
     sentence?.dispose();

@@ -1,6 +1,7 @@
 /** What every task runs on: a loaded model with its tokenizer, one call at a time. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendChoice } from '@albert-web/backends';
+import { withRecovery } from '@albert-web/backends';
 import type { AlbertConfig, Head, HeadOutputs, InferenceModel, RawInputs, RunOptions } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
 import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
@@ -44,7 +45,7 @@ export interface PassOptions extends ManyOptions {
   readonly text?: EncodeTextOptions | undefined;
 }
 
-/** The parts of a loaded model. */
+/** The parts of a loaded model. All of them but the tokenizer and the configuration may live on a device. */
 export interface SessionParts {
   readonly config: AlbertConfig;
   readonly tokenizer: Tokenizer;
@@ -54,14 +55,23 @@ export interface SessionParts {
   readonly sentence: SentenceHead | undefined;
   /** Tokens a sequence may have, special tokens included. */
   readonly maxLength: number;
+  /** Makes the same parts anew, on a fresh device or the next backend; absent when a lost device is the caller's business. */
+  readonly renew: (() => Promise<SessionParts>) | undefined;
 }
 
 /** A loaded model, its calls in a queue: backends share one device, and two passes at once would only share its time. */
 export class Session {
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
+  #parts: SessionParts;
 
-  constructor(readonly parts: SessionParts) {}
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  get parts(): SessionParts {
+    return this.#parts;
+  }
 
   get head(): Head {
     return this.parts.inference.head;
@@ -109,10 +119,23 @@ export class Session {
     return turn;
   }
 
-  /** One pass over rows of any lengths; pads them, reads the results back. Call inside `exclusive`. */
-  async pass(
+  /**
+   * One pass over rows of any lengths; pads them, reads the results back. Call inside `exclusive`. When the device is lost
+   * on the way, the pass is repeated once on renewed parts.
+   */
+  pass(rows: readonly Encoding[], options: PassOptions & Pick<RunOptions, 'choices'> = {}): Promise<InputResult[]> {
+    const { renew } = this.#parts;
+    const attempt = (): Promise<InputResult[]> => this.attempt(rows, options);
+    if (!renew) return attempt();
+    return withRecovery(attempt, async () => {
+      disposeParts(this.#parts);
+      this.#parts = await renew();
+    });
+  }
+
+  private async attempt(
     rows: readonly Encoding[],
-    options: PassOptions & Pick<RunOptions, 'choices'> = {},
+    options: PassOptions & Pick<RunOptions, 'choices'>,
   ): Promise<InputResult[]> {
     const { depth, signal, everyLayer = false, choices } = options;
     const inputs = padRows(rows, this.parts.config.pad_token_id);
@@ -125,7 +148,9 @@ export class Session {
     const finish = (outputs: HeadOutputs): HeadOutputs => this.parts.sentence?.apply(outputs, inputs) ?? outputs;
     const finished = tf.tidy(() => ({ outputs: finish(result.outputs), layers: result.layers?.map(finish) ?? [] }));
     try {
-      const [outputs = {}, ...layers] = await Promise.all([finished.outputs, ...finished.layers].map(readBack));
+      const { guard = unguarded } = this.parts.backend.started;
+      const reading = Promise.all([finished.outputs, ...finished.layers].map(readBack));
+      const [outputs = {}, ...layers] = await guard(reading);
       return rows.map((encoding, row) => ({
         encoding,
         outputs: rowOf(outputs, row),
@@ -141,13 +166,19 @@ export class Session {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#queue;
-    this.parts.sentence?.dispose();
-    this.parts.inference.dispose();
+    disposeParts(this.#parts);
   }
 
   private assertUsable(): void {
     if (this.#disposed) throw new DisposedError('the model');
   }
+}
+
+const unguarded = <T>(work: Promise<T>): Promise<T> => work;
+
+function disposeParts({ sentence, inference }: SessionParts): void {
+  sentence?.dispose();
+  inference.dispose();
 }
 
 function padRows(rows: readonly Encoding[], padId: number): RawInputs {

@@ -17,6 +17,7 @@ export const webgpuDriver: BackendDriver = {
     return {
       description: device.description,
       precisions: ['f32', 'f16', 'q8'],
+      guard: device.health.guard,
       createExecutor: (config, weights, precision) => createWebgpuExecutor(config, weights, { precision }),
     };
   },

@@ -1,7 +1,8 @@
 import { AlbertError } from '@albert-web/errors';
+import { DeviceLostError } from '../errors.ts';
 
 /** The GPU process or the driver took the WebGL context away: everything on it is gone. */
-export class WebglContextLostError extends AlbertError {
+export class WebglContextLostError extends DeviceLostError {
   override readonly name = 'WebglContextLostError';
 
   constructor() {

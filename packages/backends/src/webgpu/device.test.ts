@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BackendUnavailableError } from '../errors.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
-import { DeviceLostError, GpuError } from './errors.ts';
+import { DeviceLostError } from '../errors.ts';
+import { GpuError } from './errors.ts';
 import { nodeGpu } from './node.ts';
 import { startedBackend } from './tfjs.ts';
 

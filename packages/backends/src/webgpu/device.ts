@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BackendUnavailableError } from '../errors.ts';
 import { isSoftwareRenderer } from '../software.ts';
 import { withTimeout } from '../timeout.ts';
-import { DeviceLostError, GpuError } from './errors.ts';
+import { DeviceLostError } from '../errors.ts';
+import { GpuError } from './errors.ts';
 
 /** A device of our own, and what is known of the hardware behind it. */
 export interface WebgpuDevice {

@@ -1,11 +1,6 @@
 /** What can go wrong with a GPU, by name. */
 import { AlbertError } from '@albert-web/errors';
 
-/** The device is gone (driver reset, sleep, too much memory, or `destroy()`), and every buffer on it with it. */
-export class DeviceLostError extends AlbertError {
-  override readonly name = 'DeviceLostError';
-}
-
 /** WebGPU refused a command or a shader: a validation, out-of-memory or internal error that nobody caught. */
 export class GpuError extends AlbertError {
   override readonly name = 'GpuError';

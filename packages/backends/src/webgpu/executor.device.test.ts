@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeExecutor } from '../conformance.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
-import { DeviceLostError } from './errors.ts';
+import { DeviceLostError } from '../errors.ts';
 import type { WebgpuExecutor } from './executor.ts';
 import { createWebgpuExecutor } from './executor.ts';
-import { withRecovery } from './recovery.ts';
+import { withRecovery } from '../recovery.ts';
 
 /** Published: FEATURES.md, "Tolerances". Hidden states have size about 1. */
 const tolerances = { f32: 1e-4, f16: 2e-2, q8: 0.3 } as const;

@@ -1,0 +1,65 @@
+/** A device that is lost in the middle of a call, with a made-up backend in place of a GPU. */
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { DeviceLostError } from '@albert-web/backends';
+import { createPlainExecutor, InferenceModel, readConfig } from '@albert-web/core';
+import { readGoldenModel } from '@albert-web/testing';
+import { loadTokenizer } from '@albert-web/tokenizer';
+import { describe, expect, it } from 'vitest';
+import type { SessionParts } from './session.ts';
+import { Session } from './session.ts';
+
+const lost = new DeviceLostError({ problem: 'The GPU device was lost', remedy: 'Load the model again' });
+const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'one', 'two'].join('\n');
+
+/** @param losses how many of the next passes lose the device. */
+async function makeParts(losses: { left: number }, renew?: () => Promise<SessionParts>): Promise<SessionParts> {
+  await tf.setBackend('cpu');
+  const { config: json, weights } = await readGoldenModel('default-sequence');
+  const config = readConfig(json);
+  const guard = <T>(work: Promise<T>): Promise<T> => (losses.left-- > 0 ? Promise.reject(lost) : work);
+  return {
+    config,
+    tokenizer: loadTokenizer({ 'vocab.txt': vocabulary }),
+    inference: InferenceModel.load(config, weights, createPlainExecutor(config, weights)),
+    backend: {
+      chosen: 'cpu',
+      precision: 'f32',
+      started: {
+        description: 'a GPU that goes',
+        precisions: ['f32'],
+        guard,
+        createExecutor: () => Promise.reject(lost),
+      },
+      rejected: [],
+    },
+    sentence: undefined,
+    maxLength: 16,
+    renew,
+  };
+}
+
+describe('a lost device', () => {
+  it('is replaced, and the call answers as if nothing had been', async () => {
+    await tf.setBackend('cpu');
+    const { numTensors } = tf.memory();
+    const whole = new Session(await makeParts({ left: 0 }));
+    const [expected] = await whole.run(['one two']);
+    await whole.dispose();
+    const session = new Session(await makeParts({ left: 1 }, () => makeParts({ left: 0 })));
+    const [result] = await session.run(['one two']);
+    expect(result?.outputs).toEqual(expected?.outputs);
+    await session.dispose();
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  it('is reported by name when it is lost again, or when the caller wants to know', async () => {
+    const again = new Session(await makeParts({ left: 1 }, () => makeParts({ left: 1 })));
+    await expect(again.run(['one two'])).rejects.toThrow(DeviceLostError);
+    await again.dispose();
+    const reported = new Session(await makeParts({ left: 1 }));
+    await expect(reported.run(['one two'])).rejects.toThrow(DeviceLostError);
+    expect(await reported.run(['one two'])).toHaveLength(1);
+    await reported.dispose();
+  });
+});
