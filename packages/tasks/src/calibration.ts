@@ -2,6 +2,7 @@
 import type { ModelFiles } from '@albert-web/weights';
 import * as v from 'valibot';
 import { SentenceModuleError } from './errors.ts';
+import { ifThere } from './if-there.ts';
 import type { Calibration } from './paraphrase.ts';
 
 const file = 'paraphrase_calibration.json';
@@ -14,8 +15,9 @@ const schema = v.object({
 
 /** The model's calibration, if it has one. @throws SentenceModuleError */
 export async function readCalibration(files: ModelFiles, signal?: AbortSignal): Promise<Calibration | undefined> {
-  if (!(await files.has(file, { signal }))) return undefined;
-  const parsed = v.safeParse(schema, await files.readJson(file, { signal }));
+  const json = await ifThere(files.readJson(file, { signal }));
+  if (json === undefined) return undefined;
+  const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;
   throw new SentenceModuleError({
     problem: `${file} is not a calibration: ${v.summarize(parsed.issues)}`,

@@ -10,6 +10,7 @@ import type { ModelFiles } from '@albert-web/weights';
 import { loadCheckpoint, weightReader } from '@albert-web/weights';
 import * as v from 'valibot';
 import { SentenceModuleError } from './errors.ts';
+import { ifThere } from './if-there.ts';
 
 /** Turns hidden states into one embedding a sentence. */
 export interface SentenceHead {
@@ -49,11 +50,9 @@ type Pooling = (hidden: tf.Tensor3D, mask: tf.Tensor3D) => tf.Tensor2D;
  * @throws SentenceModuleError for a module or a setting that is not known, and what loading a checkpoint throws.
  */
 export async function loadSentenceHead(files: ModelFiles, signal?: AbortSignal): Promise<SentenceHead | undefined> {
-  if (!(await files.has('modules.json', { signal }))) return undefined;
   const modules = await readAs(moduleList, files, 'modules.json', signal);
-  const settings = (await files.has('sentence_bert_config.json', { signal }))
-    ? await readAs(sentenceConfig, files, 'sentence_bert_config.json', signal)
-    : { max_seq_length: undefined };
+  if (!modules) return undefined;
+  const settings = await readAs(sentenceConfig, files, 'sentence_bert_config.json', signal);
   let pooling: Pooling | undefined;
   const steps: Step[] = [];
   for (const { type, path } of modules) {
@@ -61,7 +60,7 @@ export async function loadSentenceHead(files: ModelFiles, signal?: AbortSignal):
       case 'Transformer':
         break;
       case 'Pooling':
-        pooling = poolingOf(await readAs(poolingConfig, files, `${path}/config.json`, signal), path);
+        pooling = poolingOf(await readModule(poolingConfig, files, path, signal), path);
         break;
       case 'Dense':
         steps.push(await loadDense(files, path, signal));
@@ -75,7 +74,7 @@ export async function loadSentenceHead(files: ModelFiles, signal?: AbortSignal):
   }
   const pool = pooling ?? meanPooling;
   return {
-    maxLength: settings.max_seq_length ?? undefined,
+    maxLength: settings?.max_seq_length ?? undefined,
     apply(outputs, inputs) {
       const hidden = outputs['last_hidden_state'] as tf.Tensor3D;
       const mask = tf.expandDims<tf.Tensor3D>(tf.tensor2d(inputs.attentionMask as number[][]), 2);
@@ -113,7 +112,7 @@ function poolingOf(config: v.InferOutput<typeof poolingConfig>, path: string): P
 }
 
 async function loadDense(files: ModelFiles, path: string, signal: AbortSignal | undefined): Promise<Step> {
-  const config = await readAs(denseConfig, files, `${path}/config.json`, signal);
+  const config = await readModule(denseConfig, files, path, signal);
   const activation = config.activation_function.split('.').at(-1);
   if (activation !== 'Identity' && activation !== 'Tanh') {
     throw unknownModule(`${path}/config.json`, `the activation ${config.activation_function}`, 'Identity or Tanh');
@@ -140,15 +139,31 @@ function normalise(x: tf.Tensor2D): tf.Tensor2D {
   return tf.div(x, tf.maximum(tf.norm(x, 'euclidean', 1, true), 1e-12));
 }
 
+/** A checked file; undefined when it is not there. @throws SentenceModuleError */
 async function readAs<Schema extends v.GenericSchema>(
   schema: Schema,
   files: ModelFiles,
   path: string,
   signal: AbortSignal | undefined,
-): Promise<v.InferOutput<Schema>> {
-  const parsed = v.safeParse(schema, await files.readJson(path, { signal }));
+): Promise<v.InferOutput<Schema> | undefined> {
+  const json = await ifThere(files.readJson(path, { signal }));
+  if (json === undefined) return undefined;
+  const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;
   throw unknownModule(path, v.summarize(parsed.issues), 'a file as sentence-transformers writes it');
+}
+
+/** The configuration of a module that `modules.json` names. @throws SentenceModuleError when it is not there */
+async function readModule<Schema extends v.GenericSchema>(
+  schema: Schema,
+  files: ModelFiles,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<v.InferOutput<Schema>> {
+  const path = `${folder}/config.json`;
+  const config = await readAs(schema, files, path, signal);
+  if (config !== undefined) return config;
+  throw unknownModule('modules.json', `a module whose ${path} is missing`, 'every module beside it');
 }
 
 function unknownModule(path: string, found: string, expected: string): SentenceModuleError {
