@@ -1,8 +1,8 @@
-/** The default model on real sentences, against what PyTorch and sentence-transformers gave. */
+/** The sentence encoder on real sentences, against what PyTorch and sentence-transformers gave. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { SentencePair } from './index.ts';
-import { backendUnderTest, defaultModel, maxAbsDiff, readFixtureJson, testWasmFiles } from '@albert-web/testing';
+import { backendUnderTest, sentenceModel, maxAbsDiff, readFixtureJson, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Albert } from './index.ts';
 import { load, UnsupportedTaskError } from './index.ts';
@@ -24,12 +24,12 @@ let golden: SentenceGolden;
 beforeAll(async () => {
   if (emulated) return;
   golden = await readFixtureJson<SentenceGolden>('sentence/golden.json');
-  model = await load(defaultModel(), { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+  model = await load(sentenceModel(), { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
 });
 
 afterAll(() => (emulated ? undefined : model.dispose()));
 
-describe.skipIf(emulated)('the default sentence encoder', () => {
+describe.skipIf(emulated)('the sentence encoder', () => {
   it('tokenizes, embeds and compares as it did in PyTorch', async () => {
     const { sentences, pairs } = golden;
     const embeddings = await model.embed(sentences.map(({ text }) => text));
@@ -94,7 +94,7 @@ it.skipIf(emulated)(
   async () => {
     const options = { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 } as const;
     const { numTensors } = tf.memory();
-    const [first, second] = await Promise.all([load(defaultModel(), options), load(defaultModel(), options)]);
+    const [first, second] = await Promise.all([load(sentenceModel(), options), load(sentenceModel(), options)]);
     const running = first.paraphrase('one', 'two');
     const waiting = first.paraphrase('three', 'four');
     const disposed = first.dispose();
@@ -109,7 +109,7 @@ it.skipIf(emulated)(
     await expect(first.paraphrase('one', 'two')).rejects.toThrow(DisposedError);
     expect((await second.paraphrase('one', 'one')).paraphrase).toBe(true);
     await second.dispose();
-    const third = await load(defaultModel(), options);
+    const third = await load(sentenceModel(), options);
     expect((await third.paraphrase('one', 'one')).paraphrase).toBe(true);
     await third.dispose();
     expect(tf.memory().numTensors).toBe(numTensors);

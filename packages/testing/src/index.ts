@@ -1,7 +1,7 @@
 /** What tests share: fixtures, seeded numbers, the backend under test. Never imported by a product package. */
 export { backendUnderTest, testWasmFiles, useBackendUnderTest } from './backend.ts';
 export { maxAbsDiff, seededRandom, type Random } from './numbers.ts';
-export { defaultModel, fixtureUrl, readFixture, readFixtureJson } from './fixtures.ts';
+export { defaultModel, fixtureUrl, readFixture, readFixtureJson, sentenceModel } from './fixtures.ts';
 export {
   flattenNumbers,
   goldenModels,
