@@ -3,10 +3,11 @@ import { ensureChromium } from './chromium.mjs';
 import { runPnpm } from './pnpm.mjs';
 
 const gates = [
+  // Makes sources that the type checker and the linter read.
+  'build:wasm',
   'check:format',
   'check:lint',
   'check:cycles',
-  'build:wasm',
   'check:types',
   'test:node',
   'build:packages',

@@ -102,7 +102,6 @@ class WebglExecutor implements EncoderExecutor {
   }
 
   /** Draws are queued in one go, so a signal is heeded before the first of them. */
-  // oxlint-disable-next-line typescript/require-await -- what it throws must reject.
   async encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
     if (this.#disposed) throw new DisposedError('the encoder');
     options.signal?.throwIfAborted();
