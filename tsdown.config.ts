@@ -40,7 +40,14 @@ export default defineConfig([
     // `new URL('./build/x.wasm', import.meta.url)` must find the files beside the module that says so.
     copy: readdirSync(wasmBuilds).map((file) => ({ from: `src/wasm/build/${file}`, to: 'dist/wasm/build' })),
   },
-  { ...common, cwd: 'packages/core', entry: ['src/all-gradients.ts'], noExternal: [/tfjs-core/] },
+  // Bare Node cannot resolve the deep imports inside tfjs-core, so this one entry holds what it imports.
+  {
+    ...common,
+    cwd: 'packages/core',
+    entry: ['src/all-gradients.ts'],
+    noExternal: [/tfjs-core/],
+    inlineOnly: ['@tensorflow/tfjs-core'],
+  },
   // A program, not a library: one file, Node only.
   { ...common, cwd: 'packages/cli', platform: 'node', entry: ['src/main.ts'] },
 ]);
