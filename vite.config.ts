@@ -23,8 +23,8 @@ function chromiumProject(backend: 'wasm' | 'webgl' | 'webgpu') {
       provide: { backend },
       fileParallelism: false,
       // SwiftShader emulates the GPU on the CPU: right numbers, slowly.
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
+      testTimeout: 600_000,
+      hookTimeout: 600_000,
       browser: {
         enabled: true,
         headless: true,
