@@ -73,8 +73,8 @@ describe('two sentences', () => {
     await verdict(page, 'same').waitFor();
     await expect(second(page).inputValue()).resolves.toBe('The dog was barking.');
     await expect(page.locator('#verdict-note').innerText()).resolves.toContain('3 layers');
-    await judge(page, 'The dog barked.', 'Stocks fell sharply on Monday.', 'different');
-    expect(new URL(page.url()).hash).toContain('Stocks+fell');
+    await second(page).fill('Stocks fell sharply on Monday.');
+    await page.waitForFunction(() => location.hash.includes('Stocks+fell'));
   });
 });
 
