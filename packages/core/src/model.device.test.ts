@@ -52,7 +52,10 @@ describe.each(goldenModels)('%s', (name) => {
   });
 });
 
-it('stays flat over 100 calls', async () => {
+// An emulated GPU takes most of a second for a pass, and whoever reads next waits for all that are queued.
+const manyCalls = backendUnderTest() === 'webgpu' ? 10 : 100;
+
+it(`stays flat over ${manyCalls} calls`, async () => {
   const { config: json, weights, cases } = await readGoldenModel('default-sequence');
   const config = readConfig(json);
   using model = InferenceModel.load(config, weights, createPlainExecutor(config, weights));
@@ -62,7 +65,7 @@ it('stays flat over 100 calls', async () => {
     tf.dispose((await model.run(rawInputs(golden))) as unknown as tf.TensorContainer);
   await once();
   const { numTensors, numBytes } = tf.memory();
-  for (let call = 0; call < 100; call++) await once();
+  for (let call = 0; call < manyCalls; call++) await once();
   expect(tf.memory()).toMatchObject({ numTensors, numBytes });
 });
 
