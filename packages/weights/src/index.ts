@@ -14,7 +14,7 @@ export {
 } from './files/types.ts';
 export { loadCheckpoint, type LoadOptions } from './load.ts';
 export type { LoadProgress } from './progress.ts';
-export { NonFiniteWeightError, weightReader } from './reader.ts';
+export { weightReader } from './reader.ts';
 export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
 export { writeHuggingFace } from './safetensors/hugging-face.ts';
 export { writeSafetensors } from './safetensors/write.ts';

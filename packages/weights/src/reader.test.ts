@@ -1,8 +1,8 @@
-import { MissingTensorError } from '@albert-web/core';
+import { MissingTensorError, NonFiniteWeightError } from '@albert-web/core';
 import { describe, expect, it } from 'vitest';
 import { TensorFormatError, type StoredTensor } from './checkpoint.ts';
 import { bytesOf } from './dtype.ts';
-import { NonFiniteWeightError, weightReader } from './reader.ts';
+import { weightReader } from './reader.ts';
 
 function reader(...tensors: StoredTensor[]) {
   return weightReader({ tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata: {} });

@@ -1,12 +1,6 @@
-import { MissingTensorError, type WeightReader } from '@albert-web/core';
-import { AlbertError } from '@albert-web/errors';
+import { checkFinite, MissingTensorError, type WeightReader } from '@albert-web/core';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { readInt8, readRows, readValues, scaleName, weightShape } from './quantize/stored.ts';
-
-/** A weight holds NaN or infinity, which would silently spoil every result. */
-export class NonFiniteWeightError extends AlbertError {
-  override readonly name = 'NonFiniteWeightError';
-}
 
 /**
  * Reads a checkpoint's weights by canonical name: `pooler.weight` finds `pooler.weight` or `albert.pooler.weight`.
@@ -41,16 +35,8 @@ export function weightReader({ tensors }: Checkpoint): WeightReader {
 
 /** Gives the values back when all of them are finite. */
 function finite(name: string, values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
-  // The sum of magnitudes, in f64, overflows for no finite f32 values: one pass without a branch.
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i] ?? 0);
-  if (Number.isFinite(sum)) return values;
-  const position = values.findIndex((value) => !Number.isFinite(value));
-  throw new NonFiniteWeightError({
-    problem: `Weight "${name}" holds ${values[position]} at position ${position} of ${values.length}`,
-    expected: 'Expected finite numbers',
-    remedy: 'Use another checkpoint: this one is damaged or its training diverged',
-  });
+  checkFinite(name, values);
+  return values;
 }
 
 function missingTensor(name: string): MissingTensorError {
