@@ -16,7 +16,7 @@ import {
   type EncoderExecutor,
   type WeightReader,
 } from '@albert-web/core';
-import { DisposedError } from '@albert-web/errors';
+import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import {
   flattenNumbers,
   maxAbsDiff,
@@ -34,6 +34,8 @@ export interface ExecutorUnderTest {
   readonly create: (config: AlbertConfig, weights: WeightReader) => Promise<EncoderExecutor>;
   /** Largest absolute difference to the goldens and to the plain encoder; hidden states are normalised, of size about 1. */
   readonly tolerance: number;
+  /** Options of the contract that this executor does not know yet. */
+  readonly lacks?: readonly ('rows' | 'from')[];
 }
 
 /** The goldens whose hidden states are recorded: every variant of the architecture once. */
@@ -60,7 +62,7 @@ interface Encoded {
 }
 
 /** Registers the suite for one executor. Select the tfjs backend before (`useBackendUnderTest`). */
-export function describeExecutor(title: string, { create, tolerance }: ExecutorUnderTest): void {
+export function describeExecutor(title: string, { create, tolerance, lacks = [] }: ExecutorUnderTest): void {
   describe(title, () => {
     let open: EncoderExecutor[] = [];
     const start = async (config: AlbertConfig, weights: WeightReader): Promise<EncoderExecutor> => {
@@ -145,6 +147,85 @@ export function describeExecutor(title: string, { create, tolerance }: ExecutorU
         const cut = await run(executor, input, { depth, hiddenStates: true, padding: 'compute' });
         expect(cut.states).toHaveLength(depth + 1);
         expectNear(cut.hidden, state, tolerance, `depth ${depth}`);
+      }
+    });
+
+    it.skipIf(lacks.includes('rows')).each<InputShape>([
+      { batch: 1, length: 1, maskKind: 'none' },
+      { batch: 1, length: 7, maskKind: 'none' },
+      { batch: 9, length: 13, maskKind: 'suffix' },
+      { batch: 3, length: 5, maskKind: 'empty row' },
+    ])('computes the first position alone, at batch $batch, length $length, mask $maskKind', async (shape) => {
+      for (const overrides of [
+        {},
+        { embedding_size: 10, hidden_size: 42, intermediate_size: 59, inner_group_num: 2 },
+      ]) {
+        const config = smallConfig({ ...overrides, num_hidden_layers: 3 });
+        const random = seededRandom(9);
+        const weights = randomWeights(encoderWeights(config), random, 0.1);
+        const input = randomInput(config, shape, random);
+        const expected = await truth(config, weights, input);
+        const executor = await start(config, weights);
+        for (const depth of [0, 1, 3]) {
+          const first = firstPositions(expected.states[depth], input);
+          const computed = await run(executor, input, { rows: 'first', depth, padding: 'compute' });
+          expectNear(computed.hidden, first, tolerance, `depth ${depth}`);
+          const { hidden } = await run(executor, input, { rows: 'first', depth });
+          const tokens = { mask: input.mask.filter((_, index) => index % input.length === 0) };
+          expectNear(atTokens(hidden, tokens), atTokens(first, tokens), tolerance, `depth ${depth}, at tokens`);
+        }
+        const { hidden } = await run(executor, input);
+        expectNear(atTokens(hidden, input), atTokens(expected.hidden, input), tolerance, 'all positions afterwards');
+      }
+    });
+
+    it.skipIf(lacks.includes('from'))('goes on from any layer, as if it had never stopped', async () => {
+      const config = smallConfig({ num_hidden_layers: 4, num_hidden_groups: 2, inner_group_num: 2, hidden_size: 42 });
+      const random = seededRandom(10);
+      const weights = randomWeights(encoderWeights(config), random, 0.1);
+      const input = randomInput(config, { batch: 3, length: 7, maskKind: 'suffix' }, random);
+      const executor = await start(config, weights);
+      const { states } = await truth(config, weights, input);
+      const goOn = (from: number, hidden: Float32Array, options: EncodeOptions): Promise<Encoded> =>
+        run(executor, { ...input, embedded: hidden }, { padding: 'compute', from, ...options });
+
+      for (const from of [1, 2, 3, 4]) {
+        const before = await run(executor, input, { depth: from, padding: 'compute' });
+        const after = await goOn(from, before.hidden, { hiddenStates: true });
+        expect(after.states).toHaveLength(5 - from);
+        after.states.forEach((state, index) =>
+          expectNear(state, states[from + index], tolerance, `hidden state ${from + index} from ${from}`),
+        );
+        expectNear(after.hidden, states[4], tolerance, `from ${from}`);
+      }
+      let { hidden } = await run(executor, input, { depth: 1 });
+      for (const from of [1, 2, 3]) {
+        ({ hidden } = await goOn(from, hidden, { depth: from + 1, padding: 'skip' }));
+        expectNear(
+          atTokens(hidden, input),
+          atTokens(states[from + 1], input),
+          tolerance,
+          `layer by layer, ${from + 1}`,
+        );
+      }
+      const first = await goOn(2, states[2] ?? hidden, { rows: 'first', depth: 3 });
+      expectNear(first.hidden, firstPositions(states[3], input), tolerance, 'the first position from 2 to 3');
+    });
+
+    it.skipIf(lacks.length > 0)('refuses what makes no sense', async () => {
+      const config = smallConfig({});
+      const random = seededRandom(11);
+      const input = randomInput(config, { batch: 1, length: 2, maskKind: 'none' }, random);
+      const executor = await start(config, randomWeights(encoderWeights(config), random, 0.1));
+      const refused: EncodeOptions[] = [
+        { depth: 3 },
+        { depth: 0.5 },
+        { depth: 1, from: 2 },
+        { from: -1 },
+        { rows: 'first', hiddenStates: true },
+      ];
+      for (const options of refused) {
+        await expect(run(executor, input, options), JSON.stringify(options)).rejects.toThrow(InvalidArgumentError);
       }
     });
 
@@ -308,7 +389,7 @@ async function run(executor: EncoderExecutor, input: EncoderInput, options: Enco
   try {
     const { hidden, hiddenStates = [] } = await executor.encode(embeddedTensor, maskTensor, options);
     try {
-      expect(hidden.shape.slice(0, 2)).toEqual([batch, length]);
+      expect(hidden.shape.slice(0, 2)).toEqual([batch, options.rows === 'first' ? 1 : length]);
       return {
         hidden: await readFloats(hidden),
         states: await Promise.all(hiddenStates.map(readFloats)),
@@ -326,9 +407,17 @@ async function readFloats(tensor: tf.Tensor): Promise<Float32Array> {
 }
 
 /** The values at positions that hold a token. */
-function atTokens(values: Float32Array, { mask }: EncoderInput): Float32Array {
+function atTokens(values: Float32Array | undefined, { mask }: Pick<EncoderInput, 'mask'>): Float32Array {
+  if (!values) return new Float32Array();
   const width = values.length / mask.length;
   return values.filter((_, index) => mask[Math.floor(index / width)] === 1);
+}
+
+/** The values at the first position of every sequence. */
+function firstPositions(values: Float32Array | undefined, { batch, length }: EncoderInput): Float32Array {
+  if (!values) return new Float32Array();
+  const width = values.length / (batch * length);
+  return values.filter((_, index) => Math.floor(index / width) % length === 0);
 }
 
 function flatten(nested: NestedNumbers | undefined): number[] {
@@ -337,9 +426,10 @@ function flatten(nested: NestedNumbers | undefined): number[] {
 
 function expectNear(
   actual: ArrayLike<number> | undefined,
-  expected: ArrayLike<number>,
+  expected: ArrayLike<number> | undefined,
   tolerance: number,
   what: string,
 ): void {
-  expect(maxAbsDiff(actual ?? [], expected), `${what}: largest difference`).toBeLessThanOrEqual(tolerance);
+  if (!actual || !expected) expect.fail(`${what} is missing`);
+  expect(maxAbsDiff(actual, expected), `${what}: largest difference`).toBeLessThanOrEqual(tolerance);
 }

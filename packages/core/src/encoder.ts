@@ -19,6 +19,8 @@ export type Dropout = (x: tf.Tensor, rate: number) => tf.Tensor;
 export interface EncoderOptions {
   /** Hidden layers to run; default all. */
   readonly depth?: number;
+  /** Go on from the output of hidden layer `from`, given in place of `embedded`. Default 0: from the embeddings. */
+  readonly from?: number;
   readonly dropout?: Dropout;
   /** Receives the mapped embeddings, then the output of every hidden layer: `[batch, length, hidden]`. */
   readonly onHidden?: (hidden: tf.Tensor3D) => void;
@@ -37,19 +39,26 @@ export function encode(
   mask: tf.Tensor2D,
   options: EncoderOptions = {},
 ): tf.Tensor3D {
-  const layers = encoderLayers(config).slice(0, options.depth ?? config.num_hidden_layers);
+  const { depth = config.num_hidden_layers, from = 0 } = options;
+  const layers = encoderLayers(config).slice(from, depth);
   const visible = visibleKeys(mask);
-  let hidden = linear(
-    drop(embedded, config.hidden_dropout_prob, options),
-    parameters,
-    'encoder.embedding_hidden_mapping_in',
-  );
+  let hidden: tf.Tensor = from > 0 ? embedded : mapEmbeddings(parameters, config, embedded, options);
   options.onHidden?.(hidden as tf.Tensor3D);
   for (const innerLayers of layers) {
     for (const names of innerLayers) hidden = albertLayer(parameters, config, names, hidden, visible, options);
     options.onHidden?.(hidden as tf.Tensor3D);
   }
   return hidden as tf.Tensor3D;
+}
+
+/** `[batch, length, embedding] -> [batch, length, hidden]`. */
+function mapEmbeddings(
+  parameters: Parameters,
+  { hidden_dropout_prob }: AlbertConfig,
+  embedded: tf.Tensor3D,
+  options: EncoderOptions,
+): tf.Tensor {
+  return linear(drop(embedded, hidden_dropout_prob, options), parameters, 'encoder.embedding_hidden_mapping_in');
 }
 
 /** One layer: attention, then feed-forward, each added to its input and normalised after (post-LN). */

@@ -28,13 +28,14 @@ export {
   type WeightSpec,
 } from './layout.ts';
 export { ConfigError, MissingTensorError, ModelInputError, NonFiniteWeightError, TensorShapeError } from './errors.ts';
-export type {
-  BackendName,
-  EncodeOptions,
-  EncoderExecutor,
-  EncoderOutput,
-  Precision,
-  WeightReader,
+export {
+  readEncodeOptions,
+  type BackendName,
+  type EncodeOptions,
+  type EncoderExecutor,
+  type EncoderOutput,
+  type Precision,
+  type WeightReader,
 } from './executor.ts';
 export { checkInputs, disposeInputs, toInputs, type AlbertInputs, type RawInputs } from './inputs.ts';
 export {

@@ -10,12 +10,12 @@ import { createHostEmbeddings } from './host-embeddings.ts';
 import type { RawInputs } from './inputs.ts';
 import { checkInputs } from './inputs.ts';
 import type { Head } from './layout.ts';
-import { headOf, headWeights } from './layout.ts';
+import { headOf, headWeights, readsFirstTokenOnly } from './layout.ts';
 import type { ParameterMap } from './parameters.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
 
 /** What to run, and how deep. */
-export interface RunOptions extends Omit<EncodeOptions, 'hiddenStates'> {
+export interface RunOptions extends Pick<EncodeOptions, 'depth' | 'padding' | 'signal'> {
   /** Rows that belong to one question, for multiple choice. */
   readonly choices?: number;
   /** Apply the head after every layer, not only after the last: `layers` of the result. */
@@ -69,8 +69,9 @@ export class InferenceModel {
     const embedded = tf.tensor3d(this.embeddings(inputs), [batch, length, this.config.embedding_size]);
     const mask = tf.tensor2d(flatMask(inputs, length), [batch, length], 'int32');
     try {
-      const { everyLayer, choices, ...encode } = options;
-      const encoded = await this.executor.encode(embedded, mask, { ...encode, hiddenStates: everyLayer ?? false });
+      const { everyLayer = false, choices, ...encode } = options;
+      const rows = readsFirstTokenOnly(this.head) && !everyLayer ? 'first' : 'all';
+      const encoded = await this.executor.encode(embedded, mask, { ...encode, rows, hiddenStates: everyLayer });
       return tf.tidy(() => {
         // The encoder's tensors were made outside this tidy: freed by hand unless an output is one of them.
         const apply = (hidden: tf.Tensor3D): HeadOutputs =>

@@ -125,6 +125,11 @@ export function usesPooler(head: Head): boolean {
   return head === 'base' || head === 'pretraining' || head === 'sequence_classification' || head === 'multiple_choice';
 }
 
+/** Whether a head reads nothing but the pooled first token. */
+export function readsFirstTokenOnly(head: Head): boolean {
+  return head === 'sequence_classification' || head === 'multiple_choice';
+}
+
 /** Every weight of a model with this head, each once, in checkpoint order. */
 export function modelWeights(config: AlbertConfig, head: Head = headOf(config)): WeightSpec[] {
   return [...embeddingWeights(config), ...encoderWeights(config), ...headWeights(config, head)];

@@ -4,6 +4,7 @@ import { DisposedError } from '@albert-web/errors';
 import type { AlbertConfig } from './config.ts';
 import { encode } from './encoder.ts';
 import type { BackendName, EncodeOptions, EncoderExecutor, EncoderOutput, WeightReader } from './executor.ts';
+import { readEncodeOptions } from './executor.ts';
 import { encoderWeights } from './layout.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
 
@@ -18,18 +19,20 @@ export function createPlainExecutor(config: AlbertConfig, weights: WeightReader)
     get memoryBytes() {
       return 0; // All of it is tfjs's own and counted by tf.memory().
     },
-    encode(embedded: tf.Tensor3D, mask: tf.Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
-      if (disposed) return Promise.reject(new DisposedError('the encoder'));
+    async encode(embedded: tf.Tensor3D, mask: tf.Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
+      if (disposed) throw new DisposedError('the encoder');
       options.signal?.throwIfAborted();
-      const hiddenStates: tf.Tensor3D[] = [];
-      const { hidden } = tf.tidy(() => ({
-        hidden: encode(lookUp(parameters), config, embedded, mask, {
-          depth: options.depth ?? config.num_hidden_layers,
-          ...(options.hiddenStates && { onHidden: (state: tf.Tensor3D) => hiddenStates.push(tf.clone(state)) }),
-        }),
-        hiddenStates,
-      }));
-      return Promise.resolve({ hidden, ...(options.hiddenStates && { hiddenStates }) });
+      const { depth, from, rows, hiddenStates } = readEncodeOptions(config, options);
+      const states: tf.Tensor3D[] = [];
+      const { hidden } = tf.tidy(() => {
+        const all = encode(lookUp(parameters), config, embedded, mask, {
+          depth,
+          from,
+          ...(hiddenStates && { onHidden: (state: tf.Tensor3D) => states.push(tf.clone(state)) }),
+        });
+        return { hidden: rows === 'first' ? tf.slice(all, [0, 0, 0], [-1, 1, -1]) : tf.clone(all), states };
+      });
+      return { hidden, ...(hiddenStates && { hiddenStates: states }) };
     },
     dispose() {
       if (!disposed) disposeParameters(parameters);

@@ -21,6 +21,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
     describeExecutor(precision, {
       create: (config, weights) => createWebgpuExecutor(config, weights, { precision }),
       tolerance: tolerances[precision],
+      lacks: ['rows', 'from'],
     });
   }
 
