@@ -24,6 +24,8 @@ export type {
   AnswerOptions,
   CallOptions,
   Choice,
+  ExplainedWord,
+  Explanation,
   LabelScore,
   ManyOptions,
   MaskFill,
@@ -34,6 +36,7 @@ export type {
   SentenceOrder,
   SentencePair,
   TaggedToken,
+  WordLink,
 } from '@albert-web/tasks';
 export type { LoadProgress, ModelLocation } from '@albert-web/weights';
 

@@ -25,6 +25,7 @@ export interface Model extends Later<
     Albert,
     | 'paraphrase'
     | 'paraphrases'
+    | 'explain'
     | 'classify'
     | 'tag'
     | 'embed'
@@ -68,6 +69,7 @@ export class RemoteModel implements Model {
   }
 
   paraphrases: Model['paraphrases'] = (pairs, options) => this.#call('paraphrases', [pairs], options);
+  explain: Model['explain'] = (a, b, options) => this.#call('explain', [a, b], options);
   classify: Model['classify'] = (inputs, options) => this.#call('classify', [inputs], options);
   tag: Model['tag'] = (texts, options) => this.#call('tag', [texts], options);
   embed: Model['embed'] = (texts, options) => this.#call('embed', [texts], options);

@@ -6,7 +6,7 @@ import type { SentOptions } from './options.ts';
 /** The methods that can be called across the boundary, by their path on `Albert`. */
 export interface HostMethods extends Pick<
   Albert,
-  'paraphrases' | 'classify' | 'tag' | 'embed' | 'fillMask' | 'answer' | 'choose' | 'sentenceOrder'
+  'paraphrases' | 'explain' | 'classify' | 'tag' | 'embed' | 'fillMask' | 'answer' | 'choose' | 'sentenceOrder'
 > {
   readonly 'tokenizer.encode': Albert['tokenizer']['encode'];
   readonly 'tokenizer.encodeBatch': Albert['tokenizer']['encodeBatch'];

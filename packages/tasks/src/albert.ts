@@ -9,6 +9,8 @@ import { choose, sentenceOrder } from './choose.ts';
 import type { LabelScore, TaggedToken } from './classify.ts';
 import { classify, tag } from './classify.ts';
 import { embed } from './embed.ts';
+import type { Explanation } from './explain.ts';
+import { explain } from './explain.ts';
 import type { MaskFill } from './fill-mask.ts';
 import { fillMask } from './fill-mask.ts';
 import type { Calibration, ParaphraseOptions, ParaphraseResult, SentencePair } from './paraphrase.ts';
@@ -88,6 +90,14 @@ export class Albert {
   /** The same for many pairs, in length-sorted batches; results in the order of the pairs. */
   paraphrases(pairs: readonly SentencePair[], options?: ParaphraseOptions): Promise<ParaphraseResult[]> {
     return paraphrase(this.#session, this.#calibration, pairs, options);
+  }
+
+  /**
+   * What the verdict on a pair rests on: how much each word counts, and which words of the two sentences met. Found by
+   * judging the pair again with words hidden, so it takes some tens of short passes.
+   */
+  explain(a: string, b: string, options?: CallOptions): Promise<Explanation> {
+    return explain(this.#session, this.#calibration, [a, b], options);
   }
 
   /** Every class of each text or pair, most likely first. */

@@ -134,6 +134,7 @@ it('embeds with a bare encoder by the mean of its tokens', async () => {
   expect(alone).toHaveLength(albert.info().config.hidden_size);
   padded?.forEach((value, index) => expect(value).toBeCloseTo(alone?.[index] ?? NaN, 5));
   await expect(albert.paraphrase('w9', 'w10')).rejects.toThrow(UnsupportedTaskError);
+  await expect(albert.explain('w9', 'w10')).rejects.toThrow(UnsupportedTaskError);
 });
 
 describe('loading', () => {

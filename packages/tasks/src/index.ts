@@ -9,6 +9,7 @@ export { Albert, type ModelInfo } from './albert.ts';
 export type { Answer, AnswerOptions } from './answer.ts';
 export type { Choice, SentenceOrder } from './choose.ts';
 export type { LabelScore, TaggedToken } from './classify.ts';
+export type { ExplainedWord, Explanation, WordLink } from './explain.ts';
 export type { MaskFill } from './fill-mask.ts';
 export type { ParaphraseMethod, ParaphraseOptions, ParaphraseResult, SentencePair } from './paraphrase.ts';
 export type { CallOptions, ManyOptions } from './session.ts';

@@ -74,7 +74,7 @@ export function paraphraseMethod(session: Session): ParaphraseMethod {
 }
 
 /** Without a calibration of its own a sentence encoder says "same" at a cosine of 0.7 or more. */
-const neutralCalibration: Calibration = { scale: 10, bias: -7 };
+export const neutralCalibration: Calibration = { scale: 10, bias: -7 };
 
 async function crossEncode(
   session: Session,
@@ -126,13 +126,14 @@ async function compareEmbeddings(
   });
 }
 
-const verdict = (probability: number): Pick<ParaphraseResult, 'paraphrase' | 'probability'> => ({
+/** The verdict at a probability. */
+export const verdict = (probability: number): Pick<ParaphraseResult, 'paraphrase' | 'probability'> => ({
   paraphrase: probability >= 0.5,
   probability,
 });
 
 /** Reads "they mean the same" off the logits: the class whose name says so, else class 1 as in GLUE; one logit is a logistic. */
-function positiveLabel(config: AlbertConfig): (logits: Float32Array) => number {
+export function positiveLabel(config: AlbertConfig): (logits: Float32Array) => number {
   if (numLabels(config) === 1) return ([logit = 0]) => sigmoid(logit);
   const named = Object.entries(config.id2label).find(([, label]) =>
     /^(paraphrase|equivalent|duplicate|same)$/iu.test(label),

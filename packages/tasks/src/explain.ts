@@ -1,0 +1,205 @@
+/**
+ * What a verdict on two sentences rests on, found out by experiment: words are hidden from the model (attention mask 0,
+ * the others keep their places), and the pair is judged again. It looks at no insides, so it holds for every model and
+ * backend, and what it says is how the model behaves, not how somebody reads its weights.
+ *
+ * The idea: Zeiler and Fergus 2014, section 4.1 (occlusion), and for two words at once the interaction of a 2 x 2
+ * factorial experiment, `f(both) - f(only one) - f(only the other) + f(neither)`.
+ */
+import type { Encoding } from '@albert-web/tokenizer';
+import type { Calibration, ParaphraseResult, SentencePair } from './paraphrase.ts';
+import {
+  cosine,
+  neutralCalibration,
+  paraphraseMethod,
+  positiveLabel,
+  refuseEmpty,
+  valuesOf,
+  verdict,
+} from './paraphrase.ts';
+import { largestIndices, sigmoid } from './probabilities.ts';
+import type { CallOptions, InputResult, Session } from './session.ts';
+
+/** A word of one of the two sentences. */
+export interface ExplainedWord {
+  readonly text: string;
+  /** `[start, end)` in its sentence, in UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+  /** That the two sentences mean the same, when this word is hidden. */
+  readonly without: number;
+  /** What hiding it takes from the log-odds (natural logarithm) of "the same"; negative when it spoke against. */
+  readonly influence: number;
+}
+
+/** Two words that the verdict rests on together. */
+export interface WordLink {
+  /** Indices into the words of the first and of the second sentence. */
+  readonly first: number;
+  readonly second: number;
+  /**
+   * By how much hiding both costs less than hiding each costs by itself, in log-odds of "the same": one word alone has
+   * lost its counterpart, both gone leave nothing unmatched.
+   */
+  readonly strength: number;
+}
+
+/** A verdict with what it rests on. */
+export interface Explanation extends Pick<ParaphraseResult, 'paraphrase' | 'probability' | 'method'> {
+  /** The words of each sentence, in order; punctuation, and what was cut off, left out. */
+  readonly words: readonly [readonly ExplainedWord[], readonly ExplainedWord[]];
+  /** Strongest first; only those of at least 0.1. */
+  readonly links: readonly WordLink[];
+}
+
+/** Log-odds below which two words are not said to have met: at most 2.5 points of probability. */
+const leastStrength = 0.1;
+
+/** Words of a sentence that are looked at in pairs: those that count most. More than 144 pairs take too long to wait for. */
+const pairedWords = 12;
+
+/** Rows that go through the model together; an abort waits for no more than these. */
+const batchSize = 16;
+
+/**
+ * Explains the verdict on a pair.
+ *
+ * @throws InvalidArgumentError for an empty sentence, UnsupportedTaskError, DisposedError, or the signal's reason.
+ */
+export async function explain(
+  session: Session,
+  calibration: Calibration | undefined,
+  pair: SentencePair,
+  options: CallOptions = {},
+): Promise<Explanation> {
+  pair.forEach(refuseEmpty);
+  const method = paraphraseMethod(session);
+  const [words, judge] =
+    method === 'cross-encoder'
+      ? readTogether(session, pair, options)
+      : await readApart(session, calibration ?? neutralCalibration, pair, options);
+  const [first, second] = words;
+  const [whole = 0, ...single] = await judge([
+    {},
+    ...first.map((_, index) => ({ first: index })),
+    ...second.map((_, index) => ({ second: index })),
+  ]);
+  const without = [single.slice(0, first.length), single.slice(first.length)] as const;
+  const pairs = pairsToLookAt(without.map((scores) => scores.map((score) => Math.abs(whole - score))));
+  const strengths = (await judge(pairs)).map((neither, index) => {
+    const { first: i = 0, second: j = 0 } = pairs[index] ?? {};
+    return whole - (without[0][i] ?? 0) - (without[1][j] ?? 0) + neither;
+  });
+  const explained = (side: 0 | 1): ExplainedWord[] =>
+    words[side].map(({ text, start, end }, index) => {
+      const score = without[side][index] ?? whole;
+      return { text, start, end, without: sigmoid(score), influence: whole - score };
+    });
+  return {
+    ...verdict(sigmoid(whole)),
+    method,
+    words: [explained(0), explained(1)],
+    links: pairs
+      .map((hidden, index): WordLink => ({ ...hidden, strength: strengths[index] ?? 0 }))
+      .filter(({ strength }) => strength >= leastStrength)
+      .toSorted((a, b) => b.strength - a.strength),
+  };
+}
+
+/** Words that are hidden, by their index in their sentence. */
+interface Hidden {
+  readonly first?: number;
+  readonly second?: number;
+}
+
+/** Log-odds of "the same" with these words hidden. */
+type Judge = (hidden: readonly Hidden[]) => Promise<number[]>;
+
+interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Positions of its tokens in the encoding. */
+  readonly positions: readonly number[];
+}
+
+type WordsAndJudge = readonly [words: readonly [readonly Word[], readonly Word[]], judge: Judge];
+
+function readTogether(session: Session, pair: SentencePair, options: CallOptions): WordsAndJudge {
+  const [encoding] = session.tokenize([pair]) as [Encoding];
+  const words = [wordsOf(pair[0], encoding, 0), wordsOf(pair[1], encoding, 1)] as const;
+  const positive = positiveLabel(session.parts.config);
+  const judge: Judge = async (hidden) => {
+    const rows = hidden.map(({ first, second }) => hide(encoding, words[0][first ?? -1], words[1][second ?? -1]));
+    const results = await runRows(session, rows, options);
+    return results.map(({ outputs }) => logOdds(positive(valuesOf(outputs, 'logits'))));
+  };
+  return [words, judge];
+}
+
+/** A sentence encoder reads each sentence once for each of its words; pairs of hidden words cost no pass of their own. */
+async function readApart(
+  session: Session,
+  { scale, bias }: Calibration,
+  pair: SentencePair,
+  options: CallOptions,
+): Promise<WordsAndJudge> {
+  const encodings = session.tokenize(pair);
+  const read = async (side: 0 | 1) => {
+    const encoding = encodings[side] as Encoding;
+    const words = wordsOf(pair[side], encoding, 0);
+    const results = await runRows(session, [encoding, ...words.map((word) => hide(encoding, word))], options);
+    return { words, embeddings: results.map(({ outputs }) => valuesOf(outputs, 'sentence_embedding')) };
+  };
+  const [first, second] = [await read(0), await read(1)];
+  const none = new Float32Array();
+  const judge: Judge = (hidden) =>
+    Promise.resolve(
+      hidden.map(({ first: i = -1, second: j = -1 }) => {
+        const [a = none, b = none] = [first.embeddings[i + 1], second.embeddings[j + 1]];
+        return scale * cosine(a, b) + bias;
+      }),
+    );
+  return [[first.words, second.words], judge];
+}
+
+/** The words of a text that the model reads at least in part. */
+function wordsOf(text: string, { offsets, sequenceIds }: Encoding, sequence: 0 | 1): Word[] {
+  const segments = new Intl.Segmenter('en', { granularity: 'word' }).segment(text);
+  return Array.from(segments).flatMap(({ segment, index: start, isWordLike }): Word[] => {
+    if (isWordLike !== true) return [];
+    const end = start + segment.length;
+    const positions = offsets.flatMap(([from, to], position) =>
+      sequenceIds[position] === sequence && from < end && to > start ? [position] : [],
+    );
+    return positions.length > 0 ? [{ text: segment, start, end, positions }] : [];
+  });
+}
+
+/** The same tokens, some of them not to be looked at. */
+function hide(encoding: Encoding, ...words: readonly (Word | undefined)[]): Encoding {
+  const hidden = new Set(words.flatMap((word) => word?.positions ?? []));
+  return { ...encoding, attentionMask: encoding.attentionMask.map((seen, at) => (hidden.has(at) ? 0 : seen)) };
+}
+
+/** Every pair of the words that count most in their sentences. */
+function pairsToLookAt(weights: readonly (readonly number[])[]): Required<Hidden>[] {
+  const [firsts = [], seconds = []] = weights.map((values) => largestIndices(values, pairedWords));
+  return firsts.flatMap((first) => seconds.map((second) => ({ first, second })));
+}
+
+async function runRows(session: Session, rows: readonly Encoding[], options: CallOptions): Promise<InputResult[]> {
+  const results: InputResult[] = [];
+  for (let start = 0; start < rows.length; start += batchSize) {
+    options.signal?.throwIfAborted();
+    const batch = rows.slice(start, start + batchSize);
+    results.push(...(await session.exclusive(() => session.pass(batch, options))));
+  }
+  return results;
+}
+
+/** Of a probability; finite even where rounding has made it 0 or 1. */
+function logOdds(probability: number): number {
+  const inside = Math.min(Math.max(probability, 1e-12), 1 - 1e-12);
+  return Math.log(inside / (1 - inside));
+}
