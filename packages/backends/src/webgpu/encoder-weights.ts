@@ -3,7 +3,7 @@ import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
 import { encoderLayers, headSize } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
 import { attentionWidth } from './kernels.ts';
-import type { WeightStorage } from './matmul/program.ts';
+import type { WeightStorage } from './matmul/weight-storage.ts';
 import type { MatrixLayout } from './packing.ts';
 import { packMatrix, packNorm } from './packing.ts';
 import { packSizes, vectorsOf } from './sizes.ts';

@@ -18,7 +18,7 @@ import { healthOf } from './device.ts';
 import type { EncoderWeights } from './encoder-weights.ts';
 import { uploadWeights } from './encoder-weights.ts';
 import { KernelSource } from './kernels.ts';
-import type { WeightStorage } from './matmul/program.ts';
+import { storageOf } from './matmul/weight-storage.ts';
 import { recordLayers } from './pass.ts';
 import type { CallShape } from './program.ts';
 import type { Recorder, StepTime } from './recorder.ts';
@@ -74,22 +74,6 @@ export async function compileWebgpuKernels(config: AlbertConfig, precision: Prec
 
 /** A short sentence or two: kernels for so many rows are compiled before the first call. */
 const usualRows = 64;
-
-/** How a device keeps weights of a precision. */
-function storageOf(precision: Precision, { features, adapterInfo }: GPUDevice): WeightStorage {
-  switch (precision) {
-    case 'f32':
-      return 'f32';
-    case 'f16':
-      return features.has('shader-f16') ? 'f16' : 'f16-packed';
-    case 'q8': {
-      const language: WGSLLanguageFeatures | undefined = navigator.gpu.wgslLanguageFeatures;
-      // Apple's GPUs have no instruction for it: there the language only imitates one.
-      const instruction = (adapterInfo as GPUAdapterInfo | undefined)?.vendor !== 'apple';
-      return instruction && language?.has('packed_4x8_integer_dot_product') ? 'q8-dot4' : 'q8';
-    }
-  }
-}
 
 /** What an executor is made of. */
 interface Parts {

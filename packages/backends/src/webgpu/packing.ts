@@ -2,7 +2,7 @@
 import type { WeightReader } from '@albert-web/core';
 import { checkFinite } from '@albert-web/core';
 import { float16Bits } from './float16.ts';
-import type { WeightStorage } from './matmul/program.ts';
+import type { WeightStorage } from './matmul/weight-storage.ts';
 import { vectorsOf } from './sizes.ts';
 
 /** One or several stored matrices `[out, in]` side by side, as one product multiplies by them. */

@@ -7,11 +7,12 @@ import { momentGroups, packSizes, vectorsOf } from '../sizes.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
 import type { Bench } from '../testing/device.ts';
 import { callBuffer, callOf, padRows, readFloats, runKernel, unpadRows } from '../testing/run-kernel.ts';
-import type { Matmul, WeightStorage } from './program.ts';
+import type { Matmul } from './program.ts';
 import { matmulBindings, matmulProgram } from './program.ts';
 import { activate, layerNorm, moments, multiply } from './reference.ts';
 import type { Tile } from './tiles.ts';
 import { tiles } from './tiles.ts';
+import type { WeightStorage } from './weight-storage.ts';
 
 const [, , medium] = tiles as [Tile, Tile, Tile];
 const random = seededRandom(11);

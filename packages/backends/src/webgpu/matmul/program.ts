@@ -22,16 +22,11 @@ import multiplyFloatText from './multiply-float.wgsl';
 import tileText from './tile.wgsl';
 import type { Tile } from './tiles.ts';
 import { tileDepth } from './tiles.ts';
+import type { WeightStorage } from './weight-storage.ts';
 import weightsF16PackedText from './weights-f16-packed.wgsl';
 import weightsF16Text from './weights-f16.wgsl';
 import weightsF32Text from './weights-f32.wgsl';
 import weightsQ8Text from './weights-q8.wgsl';
-
-/**
- * How weights lie in GPU memory and are multiplied by: `f16-packed` is `f16` where the device has no `shader-f16`;
- * `q8-dot4` multiplies the bytes of `q8` as integers.
- */
-export type WeightStorage = 'f32' | 'f16' | 'f16-packed' | 'q8' | 'q8-dot4';
 
 /** What a product is fused with. Buffers are padded to whole vectors, the padding is zero. */
 export interface Matmul {

@@ -1,6 +1,7 @@
 /** Which tile was fastest for which product, on which GPU: remembered by the browser, so that it is measured once. */
 import { get, update } from 'idb-keyval';
-import type { Matmul, WeightStorage } from './program.ts';
+import type { Matmul } from './program.ts';
+import type { WeightStorage } from './weight-storage.ts';
 
 /** What a choice depends on. */
 export interface TileQuestion extends Matmul {

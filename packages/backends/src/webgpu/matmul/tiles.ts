@@ -1,5 +1,5 @@
 /** The shapes of tile a product may be cut into. Results differ between them only by the order of summation. */
-import type { WeightStorage } from './program.ts';
+import type { WeightStorage } from './weight-storage.ts';
 
 /** Sizes in elements. A workgroup computes `rows x columns` outputs, `depth` terms at a time. */
 export interface Tile {
