@@ -5,6 +5,8 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { AlbertConfig } from './config.ts';
+import type { RawInputs } from './inputs.ts';
+import type { LinearHead } from './layout.ts';
 
 /** Where an encoder runs; the names are tfjs's. */
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -74,6 +76,15 @@ export interface EncoderOutput {
   readonly hiddenStates?: readonly Tensor3D[];
 }
 
+/**
+ * Token ids, checked before, to logits `[rows, labels]` on the host, row-major: a row for each sequence when the head reads
+ * the pooled token, for each position when it reads all.
+ */
+export type LogitsPass = (
+  inputs: RawInputs,
+  options?: Pick<EncodeOptions, 'depth' | 'signal'>,
+) => Promise<Float32Array<ArrayBuffer>>;
+
 /** A forward pass of the encoder without gradient. */
 export interface EncoderExecutor {
   readonly backend: BackendName;
@@ -87,6 +98,13 @@ export interface EncoderExecutor {
    * @throws InvalidArgumentError for options out of range, DisposedError, or the signal's reason
    */
   encode(embedded: Tensor3D, mask: Tensor2D, options?: EncodeOptions): Promise<EncoderOutput>;
+  /**
+   * The whole model in one piece, where the executor has one: on a GPU it costs a single submission, and nothing but the
+   * logits comes back. Lives as long as the executor; what it holds is in `memoryBytes`.
+   *
+   * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
+   */
+  withHead?(head: LinearHead, weights: WeightReader): LogitsPass;
   /** CPU threads it computes with, where that is a choice. Default 1. */
   readonly threads?: number;
   /** What did not go as asked, for people: why fewer threads run. */
@@ -104,9 +122,9 @@ export interface EncoderExecutor {
 export interface WeightReader {
   /** Shape as stored (`[out, in]` for matrices), or undefined when there is no such weight. */
   shape(name: string): readonly number[] | undefined;
-  /** All values as f32, row-major, converted or dequantised. A fresh array each call. */
+  /** All values as f32, row-major, converted or dequantised. Not to be written to: it may be where they are stored. */
   float32(name: string): Float32Array<ArrayBuffer>;
-  /** f32 values of some rows of a matrix, `[rows.length, columns]`: an embedding lookup that never unpacks the table. */
+  /** Some rows of a matrix, `[rows.length, columns]`, a fresh array: an embedding lookup that never unpacks the table. */
   rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;
   /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), when it is stored so. */
   int8(

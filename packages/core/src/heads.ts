@@ -51,6 +51,33 @@ export function applyHead(
   }
 }
 
+/**
+ * Logits of a linear head that were computed elsewhere, `[rows, labels]` on the host, by the names and shapes of
+ * {@link applyHead}. The tensors stay on the host until tfjs computes with them: reading them back costs nothing.
+ */
+export function nameLogits(
+  head: Head,
+  values: Float32Array,
+  { batch, length, choices }: { readonly batch: number; readonly length: number; readonly choices: number },
+): HeadOutputs {
+  switch (head) {
+    case 'question_answering': {
+      const every = (side: 0 | 1): tf.Tensor =>
+        tf.tensor2d(
+          values.filter((_, i) => i % 2 === side),
+          [batch, length],
+        );
+      return { start_logits: every(0), end_logits: every(1) };
+    }
+    case 'multiple_choice':
+      return { logits: tf.tensor2d(values, [batch / choices, choices]) };
+    case 'token_classification':
+      return { logits: tf.tensor3d(values, [batch, length, values.length / (batch * length)]) };
+    default:
+      return { logits: tf.tensor2d(values, [batch, values.length / batch]) };
+  }
+}
+
 /** `tanh(W h[:, 0] + b)`: `[batch, length, hidden] -> [batch, hidden]`. */
 export function pool(parameters: Parameters, hidden: tf.Tensor3D): tf.Tensor2D {
   const [batch, , size] = hidden.shape;

@@ -21,10 +21,12 @@ export {
   encoderWeights,
   headOf,
   headWeights,
+  linearHead,
   modelWeights,
   usesPooler,
   type Head,
   type LayerNames,
+  type LinearHead,
   type WeightSpec,
 } from './layout.ts';
 export { ConfigError, MissingTensorError, ModelInputError, NonFiniteWeightError, TensorShapeError } from './errors.ts';
@@ -34,6 +36,7 @@ export {
   type EncodeOptions,
   type EncoderExecutor,
   type EncoderOutput,
+  type LogitsPass,
   type Precision,
   type WeightReader,
 } from './executor.ts';

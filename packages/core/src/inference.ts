@@ -1,16 +1,19 @@
-/** A model for inference: embeddings on the host, the encoder by an executor, the head in tfjs on the same backend. */
+/**
+ * A model for inference: embeddings on the host, the encoder by an executor, the head in tfjs on the same backend; or all of
+ * it by the executor, where that has the model in one piece.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
 import type { AlbertConfig } from './config.ts';
-import type { EncodeOptions, EncoderExecutor, WeightReader } from './executor.ts';
+import type { EncodeOptions, EncoderExecutor, LogitsPass, WeightReader } from './executor.ts';
 import type { HeadOutputs } from './heads.ts';
-import { applyHead } from './heads.ts';
+import { applyHead, nameLogits } from './heads.ts';
 import type { HostEmbeddings } from './host-embeddings.ts';
 import { createHostEmbeddings } from './host-embeddings.ts';
 import type { RawInputs } from './inputs.ts';
 import { checkInputs } from './inputs.ts';
 import type { Head } from './layout.ts';
-import { headOf, headWeights, readsFirstTokenOnly } from './layout.ts';
+import { headOf, headWeights, linearHead } from './layout.ts';
 import type { ParameterMap } from './parameters.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
 
@@ -43,6 +46,7 @@ export class InferenceModel {
     readonly executor: EncoderExecutor,
     private readonly embeddings: HostEmbeddings,
     private readonly parameters: ParameterMap,
+    private readonly logits: LogitsPass | undefined,
   ) {}
 
   /** @throws MissingTensorError, TensorShapeError */
@@ -57,7 +61,14 @@ export class InferenceModel {
       : [];
     const embeddings = createHostEmbeddings(config, weights);
     const parameters = loadParameters([...tied, ...headWeights(config, head)], weights);
-    return new InferenceModel(config, head, executor, embeddings, parameters);
+    const linear = linearHead(head);
+    try {
+      const logits = linear && executor.withHead?.(linear, weights);
+      return new InferenceModel(config, head, executor, embeddings, parameters, logits);
+    } catch (error) {
+      disposeParameters(parameters);
+      throw error;
+    }
   }
 
   /** One forward pass. @throws ModelInputError, DisposedError, or the signal's reason. */
@@ -66,11 +77,16 @@ export class InferenceModel {
     checkInputs(this.config, inputs);
     const batch = inputs.inputIds.length;
     const length = inputs.inputIds[0]?.length ?? 0;
+    if (this.logits && !options.everyLayer) {
+      const values = await this.logits(inputs, options);
+      this.assertUsable();
+      return { outputs: nameLogits(this.head, values, { batch, length, choices: options.choices ?? 1 }) };
+    }
     const embedded = tf.tensor3d(this.embeddings(inputs), [batch, length, this.config.embedding_size]);
     const mask = tf.tensor2d(flatMask(inputs, length), [batch, length], 'int32');
     try {
       const { everyLayer = false, choices, ...encode } = options;
-      const rows = readsFirstTokenOnly(this.head) && !everyLayer ? 'first' : 'all';
+      const rows = linearHead(this.head)?.reads === 'pooled' && !everyLayer ? 'first' : 'all';
       const encoded = await this.executor.encode(embedded, mask, { ...encode, rows, hiddenStates: everyLayer });
       return tf.tidy(() => {
         // The encoder's tensors were made outside this tidy: freed by hand unless an output is one of them.

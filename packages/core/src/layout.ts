@@ -125,9 +125,26 @@ export function usesPooler(head: Head): boolean {
   return head === 'base' || head === 'pretraining' || head === 'sequence_classification' || head === 'multiple_choice';
 }
 
-/** Whether a head reads nothing but the pooled first token. */
-export function readsFirstTokenOnly(head: Head): boolean {
-  return head === 'sequence_classification' || head === 'multiple_choice';
+/** A head whose logits are one linear layer over the pooled first token, or over every token. */
+export interface LinearHead {
+  /** Prefix of the layer's weight and bias. */
+  readonly classifier: string;
+  readonly reads: 'pooled' | 'tokens';
+}
+
+/** How a head makes its logits; undefined for those that give hidden states or predict words. */
+export function linearHead(head: Head): LinearHead | undefined {
+  switch (head) {
+    case 'sequence_classification':
+    case 'multiple_choice':
+      return { classifier: 'classifier', reads: 'pooled' };
+    case 'token_classification':
+      return { classifier: 'classifier', reads: 'tokens' };
+    case 'question_answering':
+      return { classifier: 'qa_outputs', reads: 'tokens' };
+    default:
+      return undefined;
+  }
 }
 
 /** Every weight of a model with this head, each once, in checkpoint order. */
