@@ -94,16 +94,33 @@ function loadParameter(spec: WeightSpec, weights: WeightReader): tf.Variable {
 
 /** @throws NonFiniteWeightError when a value is NaN or infinite; readers of checkpoints call this on what they give out. */
 export function checkFinite(name: string, values: Float32Array): void {
-  // The sum of magnitudes, in f64, overflows for no finite f32 values: one pass without a branch.
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i] ?? 0);
-  if (Number.isFinite(sum)) return;
+  if (allFinite(new Int32Array(values.buffer, values.byteOffset, values.length))) return;
   const index = values.findIndex((value) => !Number.isFinite(value));
   throw new NonFiniteWeightError({
     problem: `Tensor "${name}" holds ${values[index]} at index ${index}`,
     expected: 'Expected finite numbers',
     remedy: 'The checkpoint is damaged or its training diverged: load another one',
   });
+}
+
+/**
+ * Whether no f32 is NaN or infinite. Adding 1 to an exponent of all ones carries into the sign; four at a time, without a
+ * branch, the check costs less than half of copying the values.
+ */
+function allFinite(bits: Int32Array): boolean {
+  const exponent = 0x7f800000;
+  const one = 0x00800000;
+  let carry = 0;
+  let i = 0;
+  for (; i + 4 <= bits.length; i += 4) {
+    carry |=
+      (((bits[i] ?? 0) & exponent) + one) |
+      (((bits[i + 1] ?? 0) & exponent) + one) |
+      (((bits[i + 2] ?? 0) & exponent) + one) |
+      (((bits[i + 3] ?? 0) & exponent) + one);
+  }
+  for (; i < bits.length; i++) carry |= ((bits[i] ?? 0) & exponent) + one;
+  return carry >= 0;
 }
 
 function transpose(values: Float32Array, rows: number, columns: number): Float32Array {

@@ -36,7 +36,10 @@ describe('weightReader', () => {
   it('unpacks only the rows that are asked for', () => {
     const weights = reader(q8, floats('w.scale', [2], 0.5, 2), floats('plain', [3, 2], 1, 2, 3, 4, 5, 6));
     expect(weights.rows('w', [1, 0, 1])).toEqual(new Float32Array([6, 254, 0.5, -1, 6, 254]));
-    expect(weights.rows('plain', [2, 2])).toEqual(new Float32Array([5, 6, 5, 6]));
+    const rows = weights.rows('plain', [2, 2]);
+    expect(rows).toEqual(new Float32Array([5, 6, 5, 6]));
+    rows.fill(0);
+    expect(weights.rows('plain', [2])).toEqual(new Float32Array([5, 6]));
     expect(() => weights.rows('none', [0])).toThrow(MissingTensorError);
   });
 
@@ -46,7 +49,10 @@ describe('weightReader', () => {
   });
 
   it.each([NaN, Infinity, -Infinity])('refuses %s', (value) => {
-    expect(() => reader(floats('w', [3], 0, value, -3)).float32('w')).toThrow(NonFiniteWeightError);
+    for (let at = 0; at < 9; at++) {
+      const values = [1, -2, 0, 1e38, -1e38, 1e-45, -0, 7, 8].with(at, value);
+      expect(() => reader(floats('w', [9], ...values)).float32('w')).toThrow(NonFiniteWeightError);
+    }
   });
 
   it('takes the largest finite numbers for what they are', () => {

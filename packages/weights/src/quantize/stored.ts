@@ -23,7 +23,7 @@ export function weightShape(tensors: Tensors, tensor: StoredTensor): readonly nu
   return [...tensor.shape.slice(0, -1), (tensor.shape.at(-1) ?? 0) * 2];
 }
 
-/** All values as f32, dequantised. A fresh array. @throws TensorFormatError */
+/** All values as f32, dequantised; plain f32 is a view. @throws TensorFormatError */
 export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array<ArrayBuffer> {
   const int8 = readInt8(tensors, tensor);
   if (int8) return dequantizeInt8(int8);
