@@ -26,6 +26,7 @@ export default defineConfig({
         albert: 'src/index.ts',
         'albert-worker': 'src/worker.ts',
         'in-page': 'src/in-page.ts',
+        boundary: 'src/boundary.ts',
       },
       output: {
         entryFileNames: '[name].mjs',

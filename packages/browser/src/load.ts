@@ -3,7 +3,7 @@ import type { LoadOptions } from '@albert-web/tasks';
 import type { ModelLocation } from '@albert-web/weights';
 import { transfer, wrap } from 'comlink';
 import { installErrorTransfer } from './error-transfer.ts';
-import { WorkerError } from './errors.ts';
+import { workerFailure } from './errors.ts';
 import { absoluteUrl, sendLocation } from './location.ts';
 import { RemoteModel, withLine, type Connection, type Model } from './model.ts';
 import type { HostInterface } from './protocol.ts';
@@ -56,20 +56,7 @@ export async function loadInHost(
 }
 
 function connectWorker(worker: Worker): Connection {
-  const failed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      reject(
-        new WorkerError({
-          problem: `The worker failed${event.message ? `: ${event.message}` : ' to start'}`,
-          expected: 'Expected albert-worker.mjs and its chunks beside the script',
-          remedy:
-            "Serve the whole folder; under a Content-Security-Policy allow worker-src 'self' blob: and 'wasm-unsafe-eval'; or load with worker: false",
-        }),
-      );
-    });
-  });
-  failed.catch(() => undefined);
+  const failed = workerFailure(worker, 'Expected albert-worker.mjs and its chunks beside the script');
   return { remote: wrap<HostInterface>(worker), failed, close: () => worker.terminate() };
 }
 

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { load, type LoadOptions } from './load.ts';
-export { readTokenizer } from './read-tokenizer.ts';
+export { readTokenizer, readTokenizerFiles } from './read-tokenizer.ts';
 export { Albert, type ModelInfo } from './albert.ts';
 export type { Answer, AnswerOptions } from './answer.ts';
 export type { Choice, SentenceOrder } from './choose.ts';

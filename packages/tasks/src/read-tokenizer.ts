@@ -15,3 +15,22 @@ export async function readTokenizer(files: ModelFiles, signal?: AbortSignal): Pr
   const vocabulary = await ifThere(files.readText('vocab.txt', { signal }));
   return loadTokenizer({ 'vocab.txt': vocabulary, 'tokenizer_config.json': settings });
 }
+
+/** A tokenizer's files, by the names every ALBERT folder gives them. */
+const tokenizerNames = [
+  'spiece.model',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'vocab.txt',
+  'special_tokens_map.json',
+];
+
+/** The bytes of whichever tokenizer files a model has, by name: what a model trained from it is saved with. */
+export async function readTokenizerFiles(files: ModelFiles): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const found = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const name of tokenizerNames) {
+    const bytes = await ifThere(files.readBytes(name));
+    if (bytes) found.set(name, bytes);
+  }
+  return found;
+}

@@ -10,6 +10,7 @@ export type { Targets, TrainingBatch } from './targets.ts';
 export { adamDefaults, decays, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
 export { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedule.ts';
 export { withInitialWeights } from './checkpoint/initial-weights.ts';
+export { withHead, withLabels } from './checkpoint/head-config.ts';
 export { writeModelFiles, type FolderFiles } from './checkpoint/model-files.ts';
 export { restoreTrainingState, writeTrainingState, type TrainingState } from './checkpoint/training-state.ts';
 export { readLines, type Line, type TextChunks } from './data/lines.ts';

@@ -8,6 +8,7 @@ import {
   readRecords,
   type PretrainingInstance,
   type TrainingBatch,
+  withHead,
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
@@ -24,7 +25,7 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { findInputFiles } from '../training/input-files.ts';
-import { checkSequenceLength, modelFlags, openSource, withHead } from '../training/model.ts';
+import { checkSequenceLength, modelFlags, openSource } from '../training/model.ts';
 import { RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 

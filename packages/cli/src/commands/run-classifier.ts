@@ -18,6 +18,7 @@ import {
   type ClassifierFeature,
   type GlueTask,
   type Split,
+  withLabels,
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import {
@@ -32,7 +33,7 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
-import { checkSequenceLength, modelFlags, openSource, withLabels, type ModelSource } from '../training/model.ts';
+import { checkSequenceLength, modelFlags, openSource, type ModelSource } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';
 import { isFolder, RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';

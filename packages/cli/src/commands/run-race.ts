@@ -17,6 +17,7 @@ import {
   type RaceExample,
   type RaceFeature,
   type Trainer,
+  withHead,
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
@@ -31,7 +32,7 @@ import {
   toggle,
   type FlagValues,
 } from '../training/flags.ts';
-import { checkSequenceLength, modelFlags, openSource, withHead } from '../training/model.ts';
+import { checkSequenceLength, modelFlags, openSource } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';
 import { isFolder, RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';

@@ -14,6 +14,7 @@ import {
   type SquadFeature,
   type SquadPredictions,
   type Trainer,
+  withHead,
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
@@ -29,7 +30,7 @@ import {
   toggle,
   type FlagValues,
 } from '../training/flags.ts';
-import { checkSequenceLength, modelFlags, openSource, withHead } from '../training/model.ts';
+import { checkSequenceLength, modelFlags, openSource } from '../training/model.ts';
 import { readJsonFile } from '../training/read-text.ts';
 import { RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';

@@ -2,18 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import {
-  AlbertModel,
-  architectureOf,
-  headOf,
-  numLabels,
-  readConfig,
-  type AlbertConfig,
-  type Head,
-  type WeightReader,
-} from '@albert-web/core';
+import { AlbertModel, readConfig, type AlbertConfig, type Head, type WeightReader } from '@albert-web/core';
 import { InvalidArgumentError, messageOf } from '@albert-web/errors';
-import { readTokenizer } from '@albert-web/tasks';
+import { readTokenizer, readTokenizerFiles } from '@albert-web/tasks';
 import { loadTokenizer, type Tokenizer } from '@albert-web/tokenizer';
 import { withInitialWeights } from '@albert-web/training';
 import { loadCheckpoint, openModel, parseSafetensors, weightReader, type ModelFiles } from '@albert-web/weights';
@@ -57,20 +48,6 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
   return { config, weights, ...(await openTokenizer(flags, lowerCase, files)) };
 }
 
-/** The configuration of a classifier for these labels. One that has as many keeps the names it gave them. */
-export function withLabels(config: AlbertConfig, labels: readonly string[] | undefined): AlbertConfig {
-  const names = labels ?? ['LABEL_0'];
-  const keepsNames = headOf(config) === 'sequence_classification' && numLabels(config) === names.length;
-  return {
-    ...withHead(config, 'sequence_classification'),
-    ...(!keepsNames && {
-      id2label: Object.fromEntries(names.map((name, index) => [index, name])),
-      label2id: Object.fromEntries(names.map((name, index) => [name, index])),
-    }),
-    problem_type: labels ? 'single_label_classification' : 'regression',
-  };
-}
-
 /** @throws InvalidArgumentError for sequences longer than the model has positions, as in the original. */
 export function checkSequenceLength({ max_position_embeddings: most }: AlbertConfig, length: number): void {
   if (length <= most) return;
@@ -79,11 +56,6 @@ export function checkSequenceLength({ max_position_embeddings: most }: AlbertCon
     expected: `The model has ${most} positions`,
     remedy: `Give --max_seq_length=${most} or less`,
   });
-}
-
-/** The configuration of a model whose head has no classes of its own. */
-export function withHead(config: AlbertConfig, head: Head): AlbertConfig {
-  return { ...config, architectures: [architectureOf(head)] };
 }
 
 /** Starts a tfjs backend and loads the model on it, drawing what the checkpoint lacks. */
@@ -135,7 +107,7 @@ export async function openTokenizer(
       ? { 'spiece.model': spiece }
       : undefined;
   if (!own) {
-    if (files) return { tokenizer: await readTokenizer(files), tokenizerFiles: await copyTokenizer(files) };
+    if (files) return { tokenizer: await readTokenizer(files), tokenizerFiles: await readTokenizerFiles(files) };
     throw new InvalidArgumentError({
       problem: '--spm_model_file=from_tf_hub, and there is no model to take it from',
       remedy: 'Give --spm_model_file=…/spiece.model',
@@ -156,22 +128,6 @@ export async function openTokenizer(
       ['tokenizer_config.json', json],
     ]),
   };
-}
-
-const tokenizerNames = [
-  'spiece.model',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'vocab.txt',
-  'special_tokens_map.json',
-];
-
-async function copyTokenizer(files: ModelFiles): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
-  const copies = new Map<string, Uint8Array<ArrayBuffer>>();
-  for (const name of tokenizerNames) {
-    if (await files.has(name)) copies.set(name, await files.readBytes(name));
-  }
-  return copies;
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -1,17 +1,21 @@
 import type { AlbertModel } from '@albert-web/core';
 import { architectureOf, checkFinite, modelWeights, readParameter } from '@albert-web/core';
-import { writeSafetensors, type StoredTensor } from '@albert-web/weights';
+import { quantizeCheckpoint, writeSafetensors, writeShardedCheckpoint, type StoredTensor } from '@albert-web/weights';
 
 /** Files of a folder by name. */
 export type FolderFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /**
- * `config.json` and `model.safetensors` (f32) of a model, as Hugging Face transformers and this runtime open them. The
- * tokenizer's files are not among them: they are copied from where the model came from.
+ * `config.json` and `model.safetensors` of a model, as Hugging Face transformers and this runtime open them; in `q8`
+ * sharded, for this runtime alone. The tokenizer's files are not among them: they are copied from where the model came from.
  *
- * @throws NonFiniteWeightError rather than writing a model that diverged over one that did not.
+ * @throws NonFiniteWeightError rather than writing a model that diverged over one that did not; InvalidArgumentError when
+ * a weight does not fit in `f16`.
  */
-export async function writeModelFiles(model: AlbertModel): Promise<FolderFiles> {
+export async function writeModelFiles(
+  model: AlbertModel,
+  precision: 'f32' | 'f16' | 'q8' = 'f32',
+): Promise<FolderFiles> {
   const { config, head, parameters } = model;
   const tensors = new Map<string, StoredTensor>();
   for (const spec of modelWeights(config, head)) {
@@ -20,10 +24,15 @@ export async function writeModelFiles(model: AlbertModel): Promise<FolderFiles> 
     checkFinite(spec.name, values);
     tensors.set(name, { name, dtype: 'F32', shape: spec.shape, bytes: bytesOf(values) });
   }
-  const json = { ...config, architectures: [architectureOf(head)], torch_dtype: 'float32' };
+  const torchType = precision === 'f32' ? 'float32' : 'float16';
+  const json = { ...config, architectures: [architectureOf(head)], torch_dtype: torchType };
+  const { checkpoint } = quantizeCheckpoint({ tensors, metadata: {} }, precision);
+  const shards = precision === 'q8' ? await writeShardedCheckpoint(checkpoint) : undefined;
   return new Map([
     ['config.json', new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`)],
-    ['model.safetensors', writeSafetensors({ tensors, metadata: {} })],
+    ...(shards?.map(({ path, bytes }) => [path, bytes] as const) ?? [
+      ['model.safetensors', writeSafetensors(checkpoint)] as const,
+    ]),
   ]);
 }
 

@@ -14,6 +14,16 @@ it('reads what spreadsheets write', () => {
   expect(readTable('a\tb\n1\t2').rows).toEqual([['1', '2']]);
 });
 
+it('reads quotation marks of tab-separated files as spreadsheets or as GLUE mean them, whichever fits', () => {
+  expect(readTable('a\tb\n"one\ttwo"\t"say ""no"""').rows).toEqual([['one\ttwo', 'say "no"']]);
+  const glue = 'a\tb\r\n"I agree , " he said .\t1\r\nHe said : " no .\t0\r\n" Why ?\t1\r\n';
+  expect(readTable(glue).rows).toEqual([
+    ['"I agree , " he said .', '1'],
+    ['He said : " no .', '0'],
+    ['" Why ?', '1'],
+  ]);
+});
+
 it.each([
   ['an empty file', ''],
   ['a header alone', 'a,b\n'],
