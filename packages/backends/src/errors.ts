@@ -18,7 +18,12 @@ export class NoBackendError extends AlbertError {
   }
 }
 
+/** What a model runs on is gone in the middle of its life, and everything on it with it: started anew, it may work again. */
+export class BackendLostError extends AlbertError {
+  override readonly name: string = 'BackendLostError';
+}
+
 /** The GPU is gone (driver reset, sleep, too much memory), and everything on it with it. */
-export class DeviceLostError extends AlbertError {
+export class DeviceLostError extends BackendLostError {
   override readonly name: string = 'DeviceLostError';
 }

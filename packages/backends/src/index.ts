@@ -5,5 +5,5 @@
  */
 export { preferredOrder, selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
 export type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
-export { BackendUnavailableError, DeviceLostError, NoBackendError } from './errors.ts';
+export { BackendLostError, BackendUnavailableError, DeviceLostError, NoBackendError } from './errors.ts';
 export { withRecovery } from './recovery.ts';

@@ -11,7 +11,11 @@ export interface Arena {
   readonly exchange: number;
   readonly embedded: number;
   readonly hidden: number;
-  readonly queryKeyValue: number;
+  /** Where the first positions' own hidden state is, and which rows they come from. */
+  readonly firstHidden: number;
+  readonly firstRows: number;
+  /** Queries, then keys and values. */
+  readonly queries: number;
   readonly context: number;
   readonly inner: number;
   readonly quantisedInput: number;
@@ -24,17 +28,24 @@ export interface Arena {
 /** What a pass needs room for. */
 export interface Demand {
   readonly rows: number;
+  /** Sequences of which only the first position is asked for. */
+  readonly firsts: number;
   /** Keys of the longest sequence. */
   readonly keys: number;
-  readonly threads: number;
 }
 
 /** Products and inverse sums, in front of a strip's queries and scores: assembly/attention.ts. */
 const scratchHead = 224;
 
 /** Lays the buffers out from the heap's top on. `activationBytes` is the size of a quantised activation, 0 for f32. */
-export function layOut(heap: Heap, config: AlbertConfig, activationBytes: number, demand: Demand): Arena {
-  const { rows, keys, threads } = demand;
+export function layOut(
+  heap: Heap,
+  config: AlbertConfig,
+  activationBytes: number,
+  threads: number,
+  demand: Demand,
+): Arena {
+  const { rows, firsts, keys } = demand;
   const lineBytes = panelSize * 4;
   const tiles = (panels: number): number => rows * panels * lineBytes;
   const headPanels = headPanelsOf(config);
@@ -43,8 +54,10 @@ export function layOut(heap: Heap, config: AlbertConfig, activationBytes: number
   const innerPanels = panelsOf(config.intermediate_size);
   const embeddingPanels = panelsOf(config.embedding_size);
 
-  const attentionBlocks = heap.allocate(rows * attentionBlockBytes);
+  const attentionBlocks = heap.allocate((rows + firsts) * attentionBlockBytes);
   const hidden = heap.allocate(tiles(hiddenPanels));
+  const firstHidden = heap.allocate(firsts * hiddenPanels * lineBytes);
+  const firstRows = heap.allocate(firsts * 4);
   const quantisedInput = heap.allocate(
     rows * Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * activationBytes,
   );
@@ -67,7 +80,9 @@ export function layOut(heap: Heap, config: AlbertConfig, activationBytes: number
     exchange: shared,
     embedded: shared + align(tiles(embeddingPanels)),
     hidden,
-    queryKeyValue: shared,
+    firstHidden,
+    firstRows,
+    queries: shared,
     context: shared + align(tiles(3 * attentionPanels)),
     inner: shared,
     quantisedInput,

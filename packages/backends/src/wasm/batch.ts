@@ -8,6 +8,17 @@ export interface Part {
   readonly blocks: readonly AttentionBlockRecord[];
   /** Keys of the longest sequence. */
   readonly longest: number;
+  /** The sequences whose first position is among the rows. */
+  readonly firsts: readonly FirstRow[];
+}
+
+/** Where a sequence's first position is, and what it sees. */
+export interface FirstRow {
+  readonly sequence: number;
+  readonly row: number;
+  readonly firstKey: number;
+  readonly keys: number;
+  readonly scale: number;
 }
 
 /** As many rows pass together as keep all activations in the last-level cache; a longer sequence stays whole. */
@@ -31,16 +42,20 @@ export interface BatchShape {
  * has no token at all, its padding sees all of itself alike, as with Hugging Face's `finfo.min` mask.
  */
 export function planBatch(shape: BatchShape): Part[] {
-  const parts: { positions: number[]; blocks: AttentionBlockRecord[]; longest: number }[] = [];
+  const parts: { positions: number[]; blocks: AttentionBlockRecord[]; longest: number; firsts: FirstRow[] }[] = [];
   for (let row = 0; row < shape.batch; row++) {
     const sequence = planSequence(shape, row);
     if (sequence.positions.length === 0) continue;
     let part = parts.at(-1);
     if (!part || part.positions.length + sequence.positions.length > partRows) {
-      part = { positions: [], blocks: [], longest: 0 };
+      part = { positions: [], blocks: [], longest: 0, firsts: [] };
       parts.push(part);
     }
-    part.blocks.push(...blocksOf(part.positions.length, sequence));
+    const firstKey = part.positions.length;
+    const first = sequence.positions.indexOf(row * shape.length);
+    const { keys, scale } = sequence;
+    if (first >= 0) part.firsts.push({ sequence: row, row: firstKey + first, firstKey, keys, scale });
+    part.blocks.push(...blocksOf(firstKey, sequence));
     part.positions.push(...sequence.positions);
     part.longest = Math.max(part.longest, sequence.keys);
   }

@@ -21,17 +21,14 @@ for (const simd of hasRelaxedSimd() ? (['relaxed', 'plain'] as const) : (['plain
   describeExecutor(`f32, ${simd}, 1 thread`, {
     create: (config, weights) => createWasmExecutor(config, weights, { precision: 'f32', simd, threads: 1 }),
     tolerance: f32Tolerance,
-    lacks: ['rows', 'from'],
   });
   if (!everyBuild) break;
   describeExecutor(`f32, ${simd}, 2 threads`, {
     create: (config, weights) => createWasmExecutor(config, weights, { precision: 'f32', simd, threads: 2 }),
     tolerance: f32Tolerance,
-    lacks: ['rows', 'from'],
   });
   describeExecutor(`q8, ${simd}, 1 thread`, {
     create: (config, weights) => createWasmExecutor(config, weights, { precision: 'q8', simd, threads: 1 }),
     tolerance: q8Tolerance,
-    lacks: ['rows', 'from'],
   });
 }

@@ -2,48 +2,34 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   headSize,
+  readEncodeOptions,
   type AlbertConfig,
   type EncodeOptions,
   type EncoderExecutor,
   type EncoderOutput,
   type WeightReader,
 } from '@albert-web/core';
-import { DisposedError, messageOf } from '@albert-web/errors';
+import { DisposedError } from '@albert-web/errors';
 import { layOut, type Arena, type Demand } from './arena.ts';
 import { planBatch, type Part } from './batch.ts';
 import { chooseDot, f32Dot, type Dot } from './dot.ts';
-import { hasThreads } from './features.ts';
-import { Heap } from './heap.ts';
-import {
-  chooseSimd,
-  compileBuild,
-  createMemory,
-  startKernels,
-  type Kernels,
-  type Simd,
-  type WasmFiles,
-} from './kernels.ts';
-import { headPanelsOf, packEncoder, panelsOf, type PackedEncoder } from './packing.ts';
+import type { Simd } from './kernels.ts';
+import { headPanelsOf, packEncoder, panelSize, panelsOf, type PackedEncoder } from './packing.ts';
 import {
   attentionBlockBytes,
-  jobBytes,
   jobKinds,
   passBytes,
   writeAttentionBlock,
-  writeJob,
   writePass,
+  type AttentionBlockRecord,
+  type PassRecord,
 } from './records.ts';
-import { defaultThreadCount, mayBlock, startThreads, type Threads } from './threads.ts';
+import { Runtime, type RuntimeOptions } from './runtime.ts';
+import { mayBlock } from './threads.ts';
 
-export interface WasmOptions {
+export interface WasmOptions extends RuntimeOptions {
   /** `q8`: int8 weights, activations quantised to 7 bits token by token. */
   readonly precision: 'f32' | 'q8';
-  /** Threads to compute with, the caller's included. Default: up to 4 where memory can be shared, else 1. */
-  readonly threads?: number;
-  /** Default: `relaxed` where the engine has it. */
-  readonly simd?: Simd;
-  /** Where the `.wasm` builds are, when not beside this module. */
-  readonly wasmFiles?: WasmFiles;
 }
 
 /** The executor with what it was started with. */
@@ -56,68 +42,42 @@ export interface WasmExecutor extends EncoderExecutor {
 
 /**
  * @throws WasmStartError when the module cannot be loaded or the engine has no SIMD.
- * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
+ * @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values
  */
 export async function createWasmExecutor(
   config: AlbertConfig,
   weights: WeightReader,
   options: WasmOptions,
 ): Promise<WasmExecutor> {
-  const runtime = await startRuntime(options);
+  const runtime = await Runtime.start(options);
   try {
     const { simd, kernels, heap } = runtime;
     const dot = options.precision === 'q8' ? chooseDot(simd, kernels, heap) : f32Dot;
     const packed = packEncoder(config, weights, heap, dot);
     return new ModuleExecutor(config, options.precision, runtime, dot, packed);
   } catch (error) {
-    runtime.workers?.stop();
+    runtime.stop();
     throw error;
   }
 }
 
-/** A started module. */
-interface Runtime {
-  readonly simd: Simd;
-  readonly heap: Heap;
-  readonly kernels: Kernels;
-  /** Address of the job record. */
-  readonly job: number;
-  readonly threads: number;
-  readonly workers: Threads | undefined;
-  readonly notes: readonly string[];
+/** Which layers a call runs. */
+interface LayerRange extends Required<Pick<EncodeOptions, 'from' | 'depth' | 'rows'>> {
+  readonly signal: AbortSignal | undefined;
 }
 
-async function startRuntime(options: WasmOptions): Promise<Runtime> {
-  const simd = options.simd ?? chooseSimd();
-  const threads = options.threads ?? (hasThreads() ? await defaultThreadCount() : 1);
-  if (threads <= 1) return startSingle(simd, options.wasmFiles, []);
-  if (!hasThreads()) {
-    const note = 'One thread only: memory cannot be shared here (a page needs COOP and COEP headers)';
-    return startSingle(simd, options.wasmFiles, [note]);
-  }
-  try {
-    return await startThreaded(simd, threads, options.wasmFiles);
-  } catch (error) {
-    return startSingle(simd, options.wasmFiles, [`One thread only: threads did not start (${messageOf(error)})`]);
-  }
+/** What tells one pass from another. */
+interface PassParts extends Arena, Pick<PassRecord, 'rows' | 'source' | 'sourceRows' | 'keyValues' | 'keyRows'> {
+  readonly blocks: readonly AttentionBlockRecord[];
 }
 
-async function startSingle(simd: Simd, files: WasmFiles | undefined, notes: string[]): Promise<Runtime> {
-  const memory = createMemory(false);
-  const kernels = await startKernels(await compileBuild(simd, false, files), memory);
-  const heap = new Heap(memory, kernels.heapStart());
-  return { simd, heap, kernels, job: heap.allocate(jobBytes), threads: 1, workers: undefined, notes };
+/** A pass that is written down at an address. */
+interface Pass extends PassParts {
+  readonly address: number;
 }
 
-async function startThreaded(simd: Simd, threads: number, files: WasmFiles | undefined): Promise<Runtime> {
-  const memory = createMemory(true);
-  const module = await compileBuild(simd, true, files);
-  const kernels = await startKernels(module, memory);
-  const heap = new Heap(memory, kernels.heapStart());
-  const job = heap.allocate(jobBytes);
-  const workers = await startThreads(module, heap, job, threads - 1);
-  return { simd, heap, kernels, job, threads, workers, notes: [] };
-}
+/** Rows of a pass, and which rows of the output they become. */
+type Places = Iterable<readonly [row: number, place: number]>;
 
 /** `Activation` of assembly/math.ts. */
 const activationCodes = { gelu_new: 1, gelu: 2, relu: 3 } as const;
@@ -133,8 +93,9 @@ class ModuleExecutor implements WasmExecutor {
   #runtime: Runtime | undefined;
   readonly #dot: Dot;
   readonly #packed: PackedEncoder;
-  /** Address of the pass record. */
+  /** Addresses of two pass records: of all rows, and of the first positions alone. */
   readonly #pass: number;
+  readonly #firstPass: number;
   /** The heap's top under the arena. */
   readonly #arenaStart: number;
   #arena: { readonly demand: Demand; readonly layout: Arena } | undefined;
@@ -151,6 +112,7 @@ class ModuleExecutor implements WasmExecutor {
     this.#dot = dot;
     this.#packed = packed;
     this.#pass = runtime.heap.allocate(passBytes);
+    this.#firstPass = runtime.heap.allocate(passBytes);
     this.#arenaStart = runtime.heap.top;
   }
 
@@ -158,6 +120,7 @@ class ModuleExecutor implements WasmExecutor {
     return this.#runtime?.heap.bytes ?? 0;
   }
 
+  /** @throws WasmCrashError, InvalidArgumentError, DisposedError, or the signal's reason */
   encode(embedded: tf.Tensor3D, mask: tf.Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
     const turn = this.#turn.then(() => this.#encode(embedded, mask, options));
     this.#turn = turn.catch(() => undefined);
@@ -165,61 +128,82 @@ class ModuleExecutor implements WasmExecutor {
   }
 
   dispose(): void {
-    this.#runtime?.workers?.stop();
+    this.#runtime?.stop();
     this.#runtime = undefined;
   }
 
   async #encode(embedded: tf.Tensor3D, mask: tf.Tensor2D, options: EncodeOptions): Promise<EncoderOutput> {
     const [batch, length] = embedded.shape;
-    const { hidden_size: width, num_hidden_layers: layers } = this.#config;
+    const { hidden_size: width } = this.#config;
     this.#open();
     options.signal?.throwIfAborted();
+    const { depth, from, rows, hiddenStates, padding } = readEncodeOptions(this.#config, options);
     const [values, tokens] = await Promise.all([embedded.data(), mask.data()]);
-    const depth = Math.min(options.depth ?? layers, layers);
+    const columns = rows === 'first' ? 1 : length;
     const states = Array.from(
-      { length: options.hiddenStates ? depth + 1 : 1 },
-      () => new Float32Array(batch * length * width),
+      { length: hiddenStates ? depth - from + 1 : 1 },
+      () => new Float32Array(batch * columns * width),
     );
     const parts = planBatch({
       batch,
       length,
       mask: tokens,
       headSize: headSize(this.#config),
-      computePadding: options.padding === 'compute',
+      computePadding: padding === 'compute',
     });
-    for (const part of parts) await this.#runPart(part, values as Float32Array, depth, states, options.signal);
+    const layers = { from, depth, rows, signal: options.signal };
+    for (const part of parts) await this.#runPart(part, values as Float32Array, layers, states);
 
-    const shape: [number, number, number] = [batch, length, width];
+    const shape: [number, number, number] = [batch, columns, width];
     const last = states.at(-1) ?? new Float32Array(0);
     const hidden = tf.tensor3d(last, shape);
-    if (!options.hiddenStates) return { hidden };
+    if (!hiddenStates) return { hidden };
     return { hidden, hiddenStates: states.map((state) => tf.tensor3d(state === last ? last.slice() : state, shape)) };
   }
 
-  /** Takes some sequences through all layers; `states` are the mapped embeddings and every layer's output, or the last alone. */
-  async #runPart(
-    part: Part,
-    values: Float32Array,
-    depth: number,
-    states: readonly Float32Array[],
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const everyLayer = states.length > 1;
+  /** Takes some sequences through the layers; `states` are the first one's input and every layer's output, or the last alone. */
+  async #runPart(part: Part, values: Float32Array, range: LayerRange, states: readonly Float32Array[]): Promise<void> {
+    const { from, depth, rows, signal } = range;
+    const whole = this.#writePart(part, values, from);
     const keep = (layer: number): void => {
-      const state = everyLayer ? states[layer] : states[0];
-      if (state && (everyLayer || layer === depth)) this.#read(part, state);
+      const state = states.length > 1 ? states[layer - from] : layer === depth && states[0];
+      if (state) this.#read(whole, part.positions.entries(), state);
     };
-    this.#write(part, values);
-    this.#do(jobKinds.mapEmbeddings, this.#packed.mapping);
-    keep(0);
-    for (const [index, inners] of this.#packed.layers.slice(0, depth).entries()) {
+    if (from === 0) this.#do(jobKinds.mapEmbeddings, whole, this.#packed.mapping);
+    else this.#do(jobKinds.takeHidden, whole, 0);
+    if (rows === 'all') keep(from);
+    for (let layer = from; layer < depth; layer++) {
       if (signal) {
         await nextTask();
         signal.throwIfAborted();
       }
-      for (const layer of inners) this.#do(jobKinds.runLayer, layer);
-      keep(index + 1);
+      const inners = this.#packed.layers[layer] ?? [];
+      if (rows === 'first' && layer === depth - 1) return this.#finishFirsts(part, whole, inners, states);
+      for (const inner of inners) this.#do(jobKinds.runLayer, whole, inner);
+      if (rows === 'all') keep(layer + 1);
     }
+    if (rows === 'first') {
+      for (const state of states)
+        this.#read(
+          whole,
+          part.firsts.map(({ row, sequence }) => [row, sequence] as const),
+          state,
+        );
+    }
+  }
+
+  /** The last hidden layer, its last inner layer for the first position of every sequence alone. */
+  #finishFirsts(part: Part, whole: Pass, inners: readonly number[], states: readonly Float32Array[]): void {
+    for (const inner of inners.slice(0, -1)) this.#do(jobKinds.runLayer, whole, inner);
+    if (part.firsts.length === 0) return;
+    const firsts = this.#writeFirsts(part, whole);
+    for (const inner of inners.slice(-1)) this.#do(jobKinds.runLayer, firsts, inner);
+    for (const state of states)
+      this.#read(
+        firsts,
+        part.firsts.map(({ sequence }, row) => [row, sequence] as const),
+        state,
+      );
   }
 
   /** @throws DisposedError */
@@ -228,24 +212,59 @@ class ModuleExecutor implements WasmExecutor {
     return this.#runtime;
   }
 
-  #do(kind: number, weights: number): void {
-    const { heap, kernels, job } = this.#open();
-    writeJob(heap, job, { kind, pass: this.#pass, weights });
-    kernels.run(job);
+  #do(kind: number, { address }: Pass, weights: number): void {
+    this.#open().run({ kind, pass: address, weights });
   }
 
-  /** Writes a part's pass record, its attention blocks and its rows of embeddings. */
-  #write({ positions, blocks, longest }: Part, values: Float32Array): void {
-    const { heap, kernels, threads } = this.#open();
-    const config = this.#config;
-    const arena = this.#reserve({ rows: positions.length, keys: longest, threads });
-    const tiles = Math.ceil(positions.length / this.#dot.tileRows);
-    writePass(heap, this.#pass, {
+  /** Writes the pass of all rows of a part: its record, its attention blocks, and what it starts from. */
+  #writePart({ positions, blocks, longest, firsts }: Part, values: Float32Array, from: number): Pass {
+    const { heap, kernels } = this.#open();
+    const { embedding_size, hidden_size, num_attention_heads } = this.#config;
+    const arena = this.#reserve({ rows: positions.length, firsts: firsts.length, keys: longest });
+    const queryBytes = num_attention_heads * headPanelsOf(this.#config) * positions.length * panelSize * 4;
+    const whole = this.#writePass(this.#pass, {
       ...arena,
       rows: positions.length,
+      source: 0,
+      sourceRows: 0,
+      keyValues: arena.queries + queryBytes,
+      keyRows: positions.length,
+      blocks,
+    });
+    const width = from === 0 ? embedding_size : hidden_size;
+    const rows = heap.float32(arena.exchange, positions.length * width);
+    positions.forEach((position, row) =>
+      rows.set(values.subarray(position * width, (position + 1) * width), row * width),
+    );
+    kernels.packRows(whole.address, arena.exchange, width, from === 0 ? arena.embedded : arena.hidden);
+    return whole;
+  }
+
+  /** Writes the pass of the first positions, whose keys and values are those of the whole. */
+  #writeFirsts({ firsts, blocks }: Part, whole: Pass): Pass {
+    const { heap } = this.#open();
+    heap.int32(whole.firstRows, firsts.length).set(firsts.map(({ row }) => row));
+    return this.#writePass(this.#firstPass, {
+      ...whole,
+      rows: firsts.length,
+      source: whole.address,
+      sourceRows: whole.firstRows,
+      hidden: whole.firstHidden,
+      attentionBlocks: whole.attentionBlocks + blocks.length * attentionBlockBytes,
+      blocks: firsts.map(({ firstKey, keys, scale }, row) => ({ firstQuery: row, queries: 1, firstKey, keys, scale })),
+    });
+  }
+
+  /** Fills in what all passes have in common. */
+  #writePass(address: number, parts: PassParts): Pass {
+    const { heap, threads } = this.#open();
+    const config = this.#config;
+    const tiles = Math.ceil(parts.rows / this.#dot.tileRows);
+    writePass(heap, address, {
+      ...parts,
       tiles,
-      tileHeight: Math.floor(positions.length / tiles),
-      tallTiles: positions.length % tiles,
+      tileHeight: Math.floor(parts.rows / tiles),
+      tallTiles: parts.rows % tiles,
       heads: config.num_attention_heads,
       headPanels: headPanelsOf(config),
       hiddenSize: config.hidden_size,
@@ -254,44 +273,37 @@ class ModuleExecutor implements WasmExecutor {
       activation: activationCodes[config.hidden_act],
       dot: this.#dot.code,
       epsilon: config.layer_norm_eps,
-      attentionBlockCount: blocks.length,
+      attentionBlockCount: parts.blocks.length,
       threads,
       callerSleeps: mayBlock() ? 1 : 0,
     });
-    blocks.forEach((block, index) =>
-      writeAttentionBlock(heap, arena.attentionBlocks + index * attentionBlockBytes, block),
+    parts.blocks.forEach((block, index) =>
+      writeAttentionBlock(heap, parts.attentionBlocks + index * attentionBlockBytes, block),
     );
-    const width = config.embedding_size;
-    const rows = heap.float32(arena.exchange, positions.length * width);
-    positions.forEach((position, row) =>
-      rows.set(values.subarray(position * width, (position + 1) * width), row * width),
-    );
-    kernels.packRows(this.#pass, arena.exchange, width, arena.embedded);
+    return { ...parts, address };
   }
 
-  /** Puts a part's hidden state where it belongs in the batch. */
-  #read({ positions }: Part, state: Float32Array): void {
+  /** Copies hidden states out: row by row to its place in `state`. */
+  #read({ address, rows, hidden, exchange }: Pass, places: Places, state: Float32Array): void {
     const { heap, kernels } = this.#open();
-    const layout = this.#arena?.layout;
-    if (!layout) return;
     const width = this.#config.hidden_size;
-    kernels.unpackRows(this.#pass, layout.hidden, width, layout.exchange);
-    const rows = heap.float32(layout.exchange, positions.length * width);
-    positions.forEach((position, row) => state.set(rows.subarray(row * width, (row + 1) * width), position * width));
+    kernels.unpackRows(address, hidden, width, exchange);
+    const values = heap.float32(exchange, rows * width);
+    for (const [row, place] of places) state.set(values.subarray(row * width, (row + 1) * width), place * width);
   }
 
   /** The arena, laid out anew when a pass needs more than any before it. */
   #reserve(demand: Demand): Arena {
     const known = this.#arena;
-    if (known && demand.rows <= known.demand.rows && demand.keys <= known.demand.keys) return known.layout;
-    const { heap } = this.#open();
     const larger = {
       rows: Math.max(demand.rows, known?.demand.rows ?? 0),
+      firsts: Math.max(demand.firsts, known?.demand.firsts ?? 0),
       keys: Math.max(demand.keys, known?.demand.keys ?? 0),
-      threads: demand.threads,
     };
+    if (known && Object.values(larger).join() === Object.values(known.demand).join()) return known.layout;
+    const { heap, threads } = this.#open();
     heap.release(this.#arenaStart);
-    const layout = layOut(heap, this.#config, this.#dot.activationBytes, larger);
+    const layout = layOut(heap, this.#config, this.#dot.activationBytes, threads, larger);
     this.#arena = { demand: larger, layout };
     return layout;
   }

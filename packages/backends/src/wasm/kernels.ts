@@ -1,5 +1,6 @@
 /** Finds, compiles and starts the build of our module that fits this engine. */
 import { AlbertError, messageOf } from '@albert-web/errors';
+import { BackendLostError } from '../errors.ts';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
 
 /** `relaxed` is the fastest where it runs; `plain` is SIMD as every current browser has it. */
@@ -8,6 +9,11 @@ export type Simd = 'relaxed' | 'plain';
 /** This engine cannot run our WebAssembly, or the file did not come. */
 export class WasmStartError extends AlbertError {
   override readonly name = 'WasmStartError';
+}
+
+/** The module stopped in the middle of a call, or one of its threads did. Its memory cannot be trusted any more. */
+export class WasmCrashError extends BackendLostError {
+  override readonly name = 'WasmCrashError';
 }
 
 /**
@@ -72,7 +78,7 @@ export function createMemory(shared: boolean): WebAssembly.Memory {
 }
 
 export async function startKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory, now: () => performance.now() } });
   return exports as unknown as Kernels;
 }
 

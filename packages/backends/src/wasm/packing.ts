@@ -1,6 +1,5 @@
 /** Puts the encoder's weights into the module's memory, once, in the order in which the kernels read them. */
 import {
-  checkFinite,
   checkWeights,
   encoderLayers,
   encoderWeights,
@@ -10,7 +9,7 @@ import {
 } from '@albert-web/core';
 import { f32Dot, type Dot } from './dot.ts';
 import type { Heap } from './heap.ts';
-import { writeLayer, writeLinear } from './records.ts';
+import { writeLayer, writeLinear, type LinearRecord } from './records.ts';
 
 /** Columns in a panel, of weights and activations alike. */
 export const panelSize = 8;
@@ -33,48 +32,54 @@ export function headPanelsOf(config: AlbertConfig): number {
   return panelsOf(headSize(config));
 }
 
-/** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
+/** @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values */
 export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: Heap, dot: Dot): PackedEncoder {
   checkWeights(encoderWeights(config), weights);
-  const packed = new Map<string, number>();
-  const once = (name: string, pack: () => number): number => {
-    const known = packed.get(name);
-    if (known !== undefined) return known;
-    const address = pack();
-    packed.set(name, address);
-    return address;
-  };
+  const onceLinear = memoised<LinearRecord>();
+  const once = memoised<number>();
   const heads = headColumns(config);
   const hidden = columns(config.hidden_size);
   const inner = columns(config.intermediate_size);
-  const linear = (name: string, parts: readonly string[], outputs: Int32Array, inputs: Int32Array): number =>
-    once(name, () => {
-      const matrices = parts.map((part) => readMatrix(weights, part, dot !== f32Dot));
+  const linear = (names: readonly string[], outputs: Int32Array, inputs: Int32Array): LinearRecord =>
+    onceLinear(names.join(), () => {
+      const matrices = names.map((name) => readMatrix(weights, name, dot !== f32Dot));
       return packLinear(heap, matrices, outputs, inputs, dot);
     });
-  const vector = (name: string): number => once(name, () => packVector(heap, finite(weights, name), hidden));
+  const vector = (name: string): number => once(name, () => packVector(heap, weights.float32(name), hidden));
   const layer = (attention: string, feedForward: string): number =>
-    once(`${attention} ${feedForward}`, () =>
-      writeLayer(heap, {
-        queryKeyValue: linear(
-          attention,
-          ['query', 'key', 'value'].map((part) => `${attention}.${part}`),
-          heads,
-          hidden,
-        ),
-        attentionOutput: linear(`${attention}.dense`, [`${attention}.dense`], hidden, heads),
+    once(`${attention} ${feedForward}`, () => {
+      const projections = ['query', 'key', 'value'].map((part) => `${attention}.${part}`);
+      const queryKeyValue = linear(projections, heads, hidden);
+      const queryPanels = panelsOf(heads.length);
+      return writeLayer(heap, {
+        queryKeyValue: writeLinear(heap, queryKeyValue),
+        query: writeLinear(heap, outputPanels(queryKeyValue, 0, queryPanels)),
+        keyValue: writeLinear(heap, outputPanels(queryKeyValue, queryPanels, 3 * queryPanels)),
+        attentionOutput: writeLinear(heap, linear([`${attention}.dense`], hidden, heads)),
         attentionNormWeight: vector(`${attention}.LayerNorm.weight`),
         attentionNormBias: vector(`${attention}.LayerNorm.bias`),
-        ffn: linear(`${feedForward}.ffn`, [`${feedForward}.ffn`], inner, hidden),
-        ffnOutput: linear(`${feedForward}.ffn_output`, [`${feedForward}.ffn_output`], hidden, inner),
+        ffn: writeLinear(heap, linear([`${feedForward}.ffn`], inner, hidden)),
+        ffnOutput: writeLinear(heap, linear([`${feedForward}.ffn_output`], hidden, inner)),
         outputNormWeight: vector(`${feedForward}.full_layer_layer_norm.weight`),
         outputNormBias: vector(`${feedForward}.full_layer_layer_norm.bias`),
-      }),
-    );
+      });
+    });
   const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', false);
   return {
-    mapping: packLinear(heap, [mapping], hidden, columns(config.embedding_size), f32Dot),
+    mapping: writeLinear(heap, packLinear(heap, [mapping], hidden, columns(config.embedding_size), f32Dot)),
     layers: encoderLayers(config).map((inners) => inners.map((names) => layer(names.attention, names.feedForward))),
+  };
+}
+
+/** Makes each value once, by its key. */
+function memoised<T>(): (key: string, make: () => T) => T {
+  const made = new Map<string, T>();
+  return (key, make) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make();
+    made.set(key, value);
+    return value;
   };
 }
 
@@ -101,9 +106,9 @@ interface Matrix {
 }
 
 function readMatrix(weights: WeightReader, name: string, quantised: boolean): Matrix {
-  const bias = finite(weights, `${name}.bias`);
+  const bias = weights.float32(`${name}.bias`);
   const stored = quantised ? weights.int8(`${name}.weight`) : undefined;
-  return stored ? { ...stored, bias } : { values: finite(weights, `${name}.weight`), scales: undefined, bias };
+  return stored ? { ...stored, bias } : { values: weights.float32(`${name}.weight`), scales: undefined, bias };
 }
 
 /** One or more matrices over the same inputs, their padded outputs side by side. */
@@ -113,7 +118,7 @@ function packLinear(
   outputs: Int32Array,
   inputs: Int32Array,
   dot: Dot,
-): number {
+): LinearRecord {
   const quantised = dot !== f32Dot;
   const count = matrices.length * outputs.length;
   const size = count * inputs.length;
@@ -141,7 +146,21 @@ function packLinear(
       packColumn(row, target, column, dot.weightGroup);
     });
   });
-  return writeLinear(heap, record);
+  return record;
+}
+
+/** The outputs from panel `first` to panel `last` of a packed linear layer, which share its memory. */
+function outputPanels(record: LinearRecord, first: number, last: number): LinearRecord {
+  const columns = first * panelSize;
+  const weightBytes = columns * record.inputPanels * panelSize * (record.scales ? 1 : 4);
+  return {
+    weights: record.weights + weightBytes,
+    bias: record.bias + columns * 4,
+    scales: record.scales && record.scales + columns * 4,
+    sums: record.sums && record.sums + columns * 4,
+    inputPanels: record.inputPanels,
+    outputPanels: last - first,
+  };
 }
 
 /** The weights of one output in the order of the padded inputs. */
@@ -204,10 +223,4 @@ function packVector(heap: Heap, values: Float32Array, places: Int32Array): numbe
   const address = heap.allocate(places.length * 4);
   heap.float32(address, values.length).set(values);
   return address;
-}
-
-function finite(weights: WeightReader, name: string): Float32Array {
-  const values = weights.float32(name);
-  checkFinite(name, values);
-  return values;
 }

@@ -16,6 +16,8 @@ const linearFields = ['weights', 'bias', 'scales', 'sums', 'inputPanels', 'outpu
 /** Every field is an address. */
 export interface LayerRecord {
   readonly queryKeyValue: number;
+  readonly query: number;
+  readonly keyValue: number;
   readonly attentionOutput: number;
   readonly attentionNormWeight: number;
   readonly attentionNormBias: number;
@@ -27,6 +29,8 @@ export interface LayerRecord {
 
 const layerFields = [
   'queryKeyValue',
+  'query',
+  'keyValue',
   'attentionOutput',
   'attentionNormWeight',
   'attentionNormBias',
@@ -48,6 +52,8 @@ const attentionBlockFields = ['firstQuery', 'queries', 'firstKey', 'keys', 'scal
 
 export interface PassRecord {
   readonly rows: number;
+  readonly source: number;
+  readonly sourceRows: number;
   readonly tileHeight: number;
   readonly tallTiles: number;
   readonly tiles: number;
@@ -63,7 +69,9 @@ export interface PassRecord {
   readonly attentionBlockCount: number;
   readonly embedded: number;
   readonly hidden: number;
-  readonly queryKeyValue: number;
+  readonly queries: number;
+  readonly keyValues: number;
+  readonly keyRows: number;
   readonly context: number;
   readonly inner: number;
   readonly quantisedInput: number;
@@ -77,6 +85,8 @@ export interface PassRecord {
 
 const passFields = [
   'rows',
+  'source',
+  'sourceRows',
   'tileHeight',
   'tallTiles',
   'tiles',
@@ -92,7 +102,9 @@ const passFields = [
   'attentionBlockCount',
   'embedded',
   'hidden',
-  'queryKeyValue',
+  'queries',
+  'keyValues',
+  'keyRows',
   'context',
   'inner',
   'quantisedInput',
@@ -104,15 +116,15 @@ const passFields = [
   'callerSleeps',
 ] as const;
 
-/** Behind these, the kernels keep three counters of their own. */
-export const passBytes = (passFields.length + 3) * 4;
+/** Behind these, the kernels keep four fields of their own, zero at first. */
+export const passBytes = (passFields.length + 4) * 4;
 
 export const attentionBlockBytes = attentionBlockFields.length * 4;
 
 /** The fields that hold an f32; all others are integers. */
 const floatFields: ReadonlySet<string> = new Set(['scale', 'epsilon']);
 
-export const jobKinds = { mapEmbeddings: 0, runLayer: 1, stop: 2 } as const;
+export const jobKinds = { mapEmbeddings: 0, takeHidden: 1, runLayer: 2, stop: 3 } as const;
 
 /** `number` belongs to the kernels. */
 const jobFields = ['number', 'kind', 'pass', 'weights'] as const;

@@ -4,15 +4,23 @@ import { jobKinds, writeJob } from './records.ts';
 
 /** Running threads besides the caller's. */
 export interface Threads {
+  readonly count: number;
+  /** Resolves with the reason when a worker dies before it is stopped. */
+  readonly failed: Promise<Error>;
   stop(): void;
 }
 
 /** Runs in a worker of a page and of Node alike; small enough to need no file of its own. */
 const workerSource = `
 const serve = async ({ module, memory, job, thread }, reply) => {
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory, now: () => performance.now() } });
   reply('ready');
-  exports.serve(job, thread);
+  try {
+    exports.serve(job, thread);
+  } catch (error) {
+    exports.abandon(job);
+    throw error;
+  }
 };
 if (typeof process === 'object') {
   const { parentPort } = require('node:worker_threads');
@@ -29,6 +37,8 @@ interface Helper {
   send(message: unknown): void;
   /** Resolves when the worker says that it is ready, rejects when it fails. */
   readonly ready: Promise<void>;
+  /** Resolves with the reason when it fails later on. */
+  readonly failed: Promise<Error>;
   end(): void;
 }
 
@@ -52,8 +62,13 @@ export async function startThreads(
     end();
     throw error;
   }
+  let stopped = false;
   return {
+    count,
+    failed: Promise.race(helpers.map(({ failed }) => failed)),
     stop() {
+      if (stopped) return;
+      stopped = true;
       writeJob(heap, job, { kind: jobKinds.stop, pass: 0, weights: 0 });
       const number = heap.int32(job, 1);
       Atomics.add(number, 0, 1);
@@ -96,26 +111,36 @@ async function createHelper(): Promise<Helper> {
   if (isNode()) return createNodeHelper();
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
   const worker = new Worker(url);
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.addEventListener('message', () => resolve());
-    worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker was blocked')));
-  }).finally(() => URL.revokeObjectURL(url));
-  return { send: (message) => worker.postMessage(message, []), ready, end: () => worker.terminate() };
+  const failed = new Promise<Error>((resolve) =>
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      resolve(new Error(event.message || 'the worker was blocked'));
+    }),
+  );
+  const ready = readyOrFailed(new Promise((resolve) => worker.addEventListener('message', () => resolve())), failed);
+  void ready.finally(() => URL.revokeObjectURL(url)).catch(() => undefined);
+  return { send: (message) => worker.postMessage(message, []), ready, failed, end: () => worker.terminate() };
 }
 
 async function createNodeHelper(): Promise<Helper> {
   const { Worker } = await import('node:worker_threads');
   const worker = new Worker(workerSource, { eval: true });
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
-    worker.once('error', reject);
+  const failed = new Promise<Error>((resolve) => {
+    worker.once('error', resolve);
+    worker.once('exit', (code) => resolve(new Error(`the worker ended with code ${code}`)));
   });
+  const ready = readyOrFailed(new Promise((resolve) => worker.once('message', () => resolve())), failed);
   // A waiting thread must not keep a finished program alive.
   void ready.then(
     () => worker.unref(),
     () => undefined,
   );
-  return { send: (message) => worker.postMessage(message, []), ready, end: () => void worker.terminate() };
+  return { send: (message) => worker.postMessage(message, []), ready, failed, end: () => void worker.terminate() };
+}
+
+async function readyOrFailed(ready: Promise<void>, failed: Promise<Error>): Promise<void> {
+  const error = await Promise.race([ready, failed]);
+  if (error) throw error;
 }
 
 async function withPatience(work: Promise<unknown>): Promise<void> {

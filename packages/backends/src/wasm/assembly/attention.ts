@@ -17,7 +17,7 @@ const keyTile = 6;
 const sumsOffset: usize = 192;
 const queriesOffset: usize = 224;
 
-/** Reads `queryKeyValue`, writes `context`. One piece of work is one head of one block of queries. */
+/** Reads `queries` and `keyValues`, writes `context`. One piece of work is one head of one block of queries. */
 export function attention(pass: Pass, thread: i32): void {
   for (let item = takeItem(pass); item < pass.attentionBlockCount * pass.heads; item = takeItem(pass)) {
     const block = changetype<AttentionBlock>(
@@ -36,20 +36,22 @@ function attendStrip(pass: Pass, thread: i32, block: AttentionBlock, head: i32, 
   const sums = products + sumsOffset;
   const turned = products + queriesOffset;
   const scores = turned + <usize>(pass.headPanels << 8);
-  const panelStride = <usize>pass.rows << 5;
-  const headQueries = pass.queryKeyValue + <usize>(head * pass.headPanels) * panelStride;
-  const partStride = <usize>(pass.heads * pass.headPanels) * panelStride;
+  const queryStride = <usize>pass.rows << 5;
+  const headQueries = pass.queries + <usize>(head * pass.headPanels) * queryStride;
+  const panelStride = <usize>pass.keyRows << 5;
+  const headKeys = pass.keyValues + <usize>(head * pass.headPanels) * panelStride;
+  const headValues = headKeys + <usize>(pass.heads * pass.headPanels) * panelStride;
 
-  turnQueries(headQueries, panelStride, pass.headPanels, firstQuery, queries, block.scale, turned);
+  turnQueries(headQueries, queryStride, pass.headPanels, firstQuery, queries, block.scale, turned);
 
-  let keys = headQueries + partStride + (<usize>block.firstKey << 5);
+  let keys = headKeys + (<usize>block.firstKey << 5);
   for (let key = 0; key < block.keys; key += keyTile, keys += keyTile << 5) {
     multiplyTile(min(keyTile, block.keys - key), keys, panelStride, turned, pass.headPanels, scores + (<usize>key << 5));
   }
 
   softmax(scores, block.keys, sums);
 
-  let values = headQueries + 2 * partStride + (<usize>block.firstKey << 5);
+  let values = headValues + (<usize>block.firstKey << 5);
   for (let panel = 0; panel < pass.headPanels; panel++, values += panelStride) {
     for (let query = 0; query < queries; query += 4) {
       multiplyTransposed(scores + (query << 2), values, block.keys, products);

@@ -6,8 +6,10 @@ import { Activation } from './math';
 import { announce, awaitJob } from './parallel';
 import { quantiseRows } from './quantise';
 import { Job, JobKind, Layer, Linear, Pass } from './records';
+import { gatherRows } from './rows';
 import { Dot, multiplyTileQ8 } from './tile-q8';
 
+export { abandon } from './parallel';
 export { packRows, unpackRows } from './rows';
 
 /** Where the module's own constants end and the host's memory begins. */
@@ -35,13 +37,21 @@ export function serve(job: Job, thread: i32): void {
 }
 
 function perform(job: Job, thread: i32): void {
-  if (job.kind == JobKind.mapEmbeddings) mapEmbeddings(job.pass, thread, changetype<Linear>(job.weights));
-  else runLayer(job.pass, thread, changetype<Layer>(job.weights));
+  const pass = job.pass;
+  switch (job.kind) {
+    case JobKind.mapEmbeddings:
+      // In f32 in every precision, being a hundredth of the work.
+      linear(pass, thread, changetype<Linear>(job.weights), pass.embedded, pass.hidden, Finish.store);
+      return quantiseHidden(pass, thread);
+    case JobKind.takeHidden:
+      return quantiseHidden(pass, thread);
+    default:
+      return runLayer(pass, thread, changetype<Layer>(job.weights));
+  }
 }
 
-/** `hidden = embedded * mapping + bias`: in f32 in every precision, being a hundredth of the work. */
-function mapEmbeddings(pass: Pass, thread: i32, mapping: Linear): void {
-  linear(pass, thread, mapping, pass.embedded, pass.hidden, Finish.store);
+/** What LayerNorm does for all later layers: the first product's input. */
+function quantiseHidden(pass: Pass, thread: i32): void {
   if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.hidden, pass.hiddenPanels, Activation.none);
 }
 
@@ -68,7 +78,7 @@ export const enum Step {
 export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void {
   switch (step) {
     case Step.queryKeyValue:
-      return linear(pass, thread, layer.queryKeyValue, input(pass, pass.hidden), pass.queryKeyValue, Finish.storeColumns);
+      return project(pass, thread, layer);
     case Step.attention:
       return attention(pass, thread);
     case Step.quantiseContext:
@@ -96,6 +106,17 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
     default:
       return layerNorm(pass, thread, layer.outputNormWeight, layer.outputNormBias);
   }
+}
+
+/** Queries, keys and values: of this pass's rows, or queries of its rows and keys and values of its source's. */
+function project(pass: Pass, thread: i32, layer: Layer): void {
+  const source = pass.source;
+  if (source === null) {
+    return linear(pass, thread, layer.queryKeyValue, input(pass, pass.hidden), pass.queries, Finish.storeColumns);
+  }
+  linear(source, thread, layer.keyValue, input(source, source.hidden), source.keyValues, Finish.storeColumns);
+  gatherRows(pass, thread, source);
+  linear(pass, thread, layer.query, input(pass, pass.hidden), pass.queries, Finish.storeColumns);
 }
 
 /** Where a product reads its input: f32, or what was quantised last. */

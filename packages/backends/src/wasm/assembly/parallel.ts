@@ -7,6 +7,20 @@ import { Job, Pass } from './records';
 /** A thread looks this often before it sleeps: longer than a step's imbalance, shorter than a time slice. */
 const looks = 20000;
 
+/**
+ * Milliseconds after which thread 0 takes the others for dead. A piece of work takes a few; a machine that is busy beyond
+ * reason may take a hundred times that.
+ */
+const patience: f64 = 10_000;
+
+/** The longest sleep of thread 0, and the most that counts as waited at a time: a laptop may have slept in between. */
+const nap: f64 = 100;
+
+/** The host's clock, in milliseconds. Only the builds with threads import it. */
+// @ts-ignore: decorator
+@external("env", "now")
+declare function now(): f64;
+
 /** The number of the next piece of work of the current step. */
 // @ts-ignore: decorator
 @inline
@@ -25,7 +39,8 @@ export function barrier(pass: Pass, thread: i32): void {
   const generation = changetype<usize>(pass) + offsetof<Pass>('generation');
   const current = atomic.load<i32>(generation);
   if (atomic.add<i32>(arrived, 1) < pass.threads - 1) {
-    waitForChange(generation, current, thread > 0 || pass.callerSleeps != 0);
+    if (thread == 0) awaitOthers(pass, generation, current);
+    else waitForChange(generation, current);
     return;
   }
   atomic.store<i32>(arrived, 0);
@@ -41,7 +56,7 @@ export function announce(job: Job): void {
 /** Returns the number of the next job. */
 export function awaitJob(job: Job, last: i32): i32 {
   const number = changetype<usize>(job) + offsetof<Job>('number');
-  waitForChange(number, last, true);
+  waitForChange(number, last);
   return atomic.load<i32>(number);
 }
 
@@ -50,8 +65,36 @@ function publish(counter: usize): void {
   atomic.notify(counter, -1);
 }
 
-function waitForChange(counter: usize, last: i32, sleeps: bool): void {
+function waitForChange(counter: usize, last: i32): void {
   for (let looked = 0; atomic.load<i32>(counter) == last; looked++) {
-    if (sleeps && looked > looks) atomic.wait<i32>(counter, last, -1);
+    if (looked > looks) atomic.wait<i32>(counter, last, -1);
   }
+}
+
+/** Thread 0's wait, which ends in a trap when another thread has given up or is gone: nobody else would tell the host. */
+function awaitOthers(pass: Pass, generation: usize, current: i32): void {
+  const abandoned = changetype<usize>(pass) + offsetof<Pass>('abandoned');
+  let waited: f64 = 0;
+  let before: f64 = 0;
+  for (let looked = 1; atomic.load<i32>(generation) == current; looked++) {
+    if (looked % looks != 0) continue;
+    if (atomic.load<i32>(abandoned) != 0 || waited > patience) unreachable();
+    if (pass.callerSleeps) atomic.wait<i32>(generation, current, <i64>nap * 1_000_000);
+    const time = now();
+    if (before > 0) waited += min(time - before, nap);
+    before = time;
+  }
+}
+
+/** Says that a thread cannot go on with a job, so that thread 0 does not wait for it. */
+export function abandon(job: Job): void {
+  if (!ASC_FEATURE_THREADS) return;
+  abandonPass(job.pass);
+  const source = job.pass.source;
+  if (source !== null) abandonPass(source);
+}
+
+function abandonPass(pass: Pass): void {
+  atomic.store<i32>(changetype<usize>(pass) + offsetof<Pass>('abandoned'), 1);
+  atomic.notify(changetype<usize>(pass) + offsetof<Pass>('generation'), -1);
 }

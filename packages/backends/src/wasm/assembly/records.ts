@@ -23,7 +23,10 @@ export class Linear {
 /** One inner layer of the encoder. */
 @unmanaged
 export class Layer {
+  /** All three, and the same weights in two parts. */
   queryKeyValue: Linear;
+  query: Linear;
+  keyValue: Linear;
   attentionOutput: Linear;
   attentionNormWeight: usize;
   attentionNormBias: usize;
@@ -48,6 +51,12 @@ export class AttentionBlock {
 @unmanaged
 export class Pass {
   rows: i32;
+  /**
+   * Null, or the pass whose sequences these rows are some queries of: keys and values are those of its rows, and row `i`
+   * begins as its row `sourceRows[i]`.
+   */
+  source: Pass | null;
+  sourceRows: usize;
   /** Height of the lower tiles; the first `tallTiles` are one row higher. */
   tileHeight: i32;
   tallTiles: i32;
@@ -68,11 +77,14 @@ export class Pass {
   embedded: usize;
   /** Tiles `[rows, hidden]`: each layer's input, its residual stream, its output. */
   hidden: usize;
-  /** `[panel][row][8]`: queries of all heads, then keys, then values. */
-  queryKeyValue: usize;
+  /** `[panel][row][8]`: queries of all heads. Without a source, keys and values follow at once. */
+  queries: usize;
+  /** `[panel][key row][8]`: keys of all heads, then values. */
+  keyValues: usize;
+  keyRows: i32;
   /** Tiles `[rows, heads * padded head size]`. */
   context: usize;
-  /** Tiles `[rows, intermediate]`; shares its place with the two above. */
+  /** Tiles `[rows, intermediate]`; shares its place with the three above. */
   inner: usize;
   /** Tiles of 7-bit activations, with one scale and one zero point a row. */
   quantisedInput: usize;
@@ -88,6 +100,8 @@ export class Pass {
   nextItem: i32;
   arrived: i32;
   generation: i32;
+  /** Set by a thread that cannot go on. */
+  abandoned: i32;
 }
 
 /** What the threads do next. */
@@ -97,12 +111,14 @@ export class Job {
   number: i32;
   kind: JobKind;
   pass: Pass;
-  /** A `Linear` (the embeddings' mapping) or a `Layer`. */
+  /** A `Linear` (the embeddings' mapping), a `Layer`, or nothing. */
   weights: usize;
 }
 
 export const enum JobKind {
   mapEmbeddings,
+  /** The hidden state is already there, put by the host. */
+  takeHidden,
   runLayer,
   /** Ends the worker's loop. */
   stop,

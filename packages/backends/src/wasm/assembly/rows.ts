@@ -1,5 +1,9 @@
-/** Between plain row-major matrices, as the host has them, and tiles. */
-import { Pass, tileRows, tileStart } from './records';
+/** Rows into tiles and out of them: from and to plain row-major matrices, as the host has them, and other tiles. */
+import { Activation } from './math';
+import { barrier, takeItem } from './parallel';
+import { quantiseRow } from './quantise';
+import { Pass, tileOf, tileRows, tileStart } from './records';
+import { Dot } from './tile-q8';
 
 /** `source[rows][width]` to tiles; the columns that fill the last panel are 0. */
 export function packRows(pass: Pass, source: usize, width: i32, out: usize): void {
@@ -31,6 +35,26 @@ export function unpackRows(pass: Pass, source: usize, width: i32, out: usize): v
       }
     }
   }
+}
+
+/** The rows of the source's hidden state that are this pass's, quantised where the next product is int8. */
+export function gatherRows(pass: Pass, thread: i32, source: Pass): void {
+  const panels = pass.hiddenPanels;
+  for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
+    const rows = tileRows(pass, tile);
+    const start = tileStart(pass, tile);
+    for (let row = 0; row < rows; row++) {
+      const from = load<i32>(pass.sourceRows + (<usize>(start + row) << 2));
+      const sourceTile = tileOf(source, from);
+      const sourceStart = tileStart(source, sourceTile);
+      const sourceStride = tileRows(source, sourceTile) << 5;
+      const x = pass.hidden + (<usize>(start * panels + row) << 5);
+      let s = source.hidden + (<usize>(sourceStart * panels + from - sourceStart) << 5);
+      for (let p = x, end = x + panels * (rows << 5); p < end; p += rows << 5, s += sourceStride) copyPanel(p, s, 8);
+      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, panels, Activation.none);
+    }
+  }
+  barrier(pass, thread);
 }
 
 /** Copies at most 8 of the `left` elements; gives where the source goes on. */

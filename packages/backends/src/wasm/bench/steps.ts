@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertConfig, WeightReader } from '@albert-web/core';
 import { f32Dot, relaxedDots } from '../dot.ts';
 import { createWasmExecutor, type WasmOptions } from '../index.ts';
+import { jobKinds } from '../records.ts';
 
 /** Step names in the order of `Step` in assembly/index.ts. */
 const stepNames = [
@@ -75,8 +76,6 @@ function multiplications(config: AlbertConfig): Partial<Record<(typeof stepNames
   };
 }
 
-const runLayerKind = 1;
-
 /** While an executor starts, puts a clock between it and its module: a layer then runs step by step. */
 async function withStepTimes<T>(best: number[], start: () => Promise<T>): Promise<T> {
   const { instantiate } = WebAssembly;
@@ -85,7 +84,7 @@ async function withStepTimes<T>(best: number[], start: () => Promise<T>): Promis
     const kernels = exports as unknown as StepKernels;
     const run = (job: number): void => {
       const [, kind, pass = 0, weights = 0] = new Int32Array(imports.env.memory.buffer, job, 4);
-      if (kind !== runLayerKind) return kernels.run(job);
+      if (kind !== jobKinds.runLayer) return kernels.run(job);
       for (let step = 0; step < best.length; step++) {
         const begin = performance.now();
         kernels.runStep(pass, 0, weights, step);

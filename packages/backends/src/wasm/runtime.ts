@@ -1,0 +1,114 @@
+/** A started module: its memory, its kernels and its threads, and what happens when one of them fails. */
+import { messageOf } from '@albert-web/errors';
+import { hasThreads } from './features.ts';
+import { Heap } from './heap.ts';
+import {
+  chooseSimd,
+  compileBuild,
+  createMemory,
+  startKernels,
+  WasmCrashError,
+  type Kernels,
+  type Simd,
+  type WasmFiles,
+} from './kernels.ts';
+import { jobBytes, writeJob, type JobRecord } from './records.ts';
+import { defaultThreadCount, startThreads, type Threads } from './threads.ts';
+
+/** What a module is started with. */
+export interface RuntimeOptions {
+  /** Threads to compute with, the caller's included. Default: up to 4 where memory can be shared, else 1. */
+  readonly threads?: number;
+  /** Default: `relaxed` where the engine has it. */
+  readonly simd?: Simd;
+  /** Where the `.wasm` builds are, when not beside this module. */
+  readonly wasmFiles?: WasmFiles;
+}
+
+/** A module that runs, alone or with workers. */
+export class Runtime {
+  readonly #workers: Threads | undefined;
+  /** Address of the job record. */
+  readonly #job: number;
+  #crash: WasmCrashError | undefined;
+
+  private constructor(
+    readonly simd: Simd,
+    readonly heap: Heap,
+    readonly kernels: Kernels,
+    /** What did not go as asked, for people. */
+    readonly notes: readonly string[],
+    job: number,
+    workers?: Threads,
+  ) {
+    this.#job = job;
+    this.#workers = workers;
+    void workers?.failed.then((reason) => this.#fail(reason));
+  }
+
+  /** Falls back to one thread when more cannot be had, and notes why. @throws WasmStartError */
+  static async start(options: RuntimeOptions): Promise<Runtime> {
+    const simd = options.simd ?? chooseSimd();
+    const threads = options.threads ?? (hasThreads() ? await defaultThreadCount() : 1);
+    if (threads <= 1) return Runtime.#startSingle(simd, options.wasmFiles, []);
+    if (!hasThreads()) {
+      const note = 'One thread only: memory cannot be shared here (a page needs COOP and COEP headers)';
+      return Runtime.#startSingle(simd, options.wasmFiles, [note]);
+    }
+    try {
+      return await Runtime.#startThreaded(simd, threads, options.wasmFiles);
+    } catch (error) {
+      const note = `One thread only: threads did not start (${messageOf(error)})`;
+      return Runtime.#startSingle(simd, options.wasmFiles, [note]);
+    }
+  }
+
+  static async #startSingle(simd: Simd, files: WasmFiles | undefined, notes: string[]): Promise<Runtime> {
+    const memory = createMemory(false);
+    const kernels = await startKernels(await compileBuild(simd, false, files), memory);
+    const heap = new Heap(memory, kernels.heapStart());
+    return new Runtime(simd, heap, kernels, notes, heap.allocate(jobBytes));
+  }
+
+  static async #startThreaded(simd: Simd, threads: number, files: WasmFiles | undefined): Promise<Runtime> {
+    const memory = createMemory(true);
+    const module = await compileBuild(simd, true, files);
+    const kernels = await startKernels(module, memory);
+    const heap = new Heap(memory, kernels.heapStart());
+    const job = heap.allocate(jobBytes);
+    const workers = await startThreads(module, heap, job, threads - 1);
+    return new Runtime(simd, heap, kernels, [], job, workers);
+  }
+
+  /** The caller's thread included. */
+  get threads(): number {
+    return 1 + (this.#workers?.count ?? 0);
+  }
+
+  /** Does a job on all threads. @throws WasmCrashError when one of them fails, and ever after. */
+  run(record: JobRecord): void {
+    if (this.#crash) throw this.#crash;
+    writeJob(this.heap, this.#job, record);
+    try {
+      this.kernels.run(this.#job);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  stop(): void {
+    this.#workers?.stop();
+  }
+
+  #fail(cause: unknown): WasmCrashError {
+    this.#workers?.stop();
+    this.#crash ??= new WasmCrashError(
+      {
+        problem: `The WebAssembly module stopped working${this.#workers ? ', or one of its threads did' : ''} (${messageOf(cause)})`,
+        remedy: 'Load the model again, with "threads: 1" if it goes on',
+      },
+      { cause },
+    );
+    return this.#crash;
+  }
+}
