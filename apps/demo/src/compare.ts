@@ -1,11 +1,13 @@
 /** Two sentences, a verdict, and what it rests on. */
-import type { ParaphraseResult } from 'albert-web';
-import { drawLayers, settledAt } from './chart.ts';
+import { layersChart, settledAt } from './chart.ts';
 import { debounce, find, make } from './dom.ts';
 import { examples } from './examples.ts';
-import { count, duration, megabytes, percent } from './format.ts';
+import { startExplanation } from './explanation.ts';
+import { count, duration } from './format.ts';
 import type { Link } from './link-state.ts';
-import type { ModelState, ModelStore, ReadyModel } from './model-store.ts';
+import type { ModelStore, ReadyModel } from './model-store.ts';
+import { drawingPlace } from './svg.ts';
+import { showLoading, showResult, showVerdict } from './verdict.ts';
 
 /** Milliseconds without a keystroke before a pair is judged. */
 const typingPause = 200;
@@ -15,7 +17,8 @@ export function startCompare(store: ModelStore, link: Link): void {
   const first = find('sentence-a', HTMLTextAreaElement);
   const second = find('sentence-b', HTMLTextAreaElement);
   const depth = find('depth', HTMLInputElement);
-  const chart = find('chart', HTMLElement);
+  const drawChart = drawingPlace(find('chart', HTMLElement));
+  const showExplanation = startExplanation();
   let asking = new AbortController();
 
   const ask = async (): Promise<void> => {
@@ -27,7 +30,8 @@ export function startCompare(store: ModelStore, link: Link): void {
     link.update({ a, b });
     if (state?.kind !== 'ready') return;
     if (!a.trim() || !b.trim()) {
-      showIdle();
+      showVerdict({ kind: 'waiting', text: 'Write two sentences', note: 'The verdict follows as you type.' });
+      showNothing();
       return;
     }
     try {
@@ -47,14 +51,18 @@ export function startCompare(store: ModelStore, link: Link): void {
     showTokens('a', result.tokens[0]);
     showTokens('b', result.tokens[1]);
     const { layers: verdicts = [] } = await model.paraphrase(a, b, { signal, everyLayer: true });
-    drawLayers(chart, verdicts, chosen);
-    const settled = settledAt(verdicts);
-    find('layers-note', HTMLElement).textContent =
-      settled === undefined || settled >= layers
-        ? 'All layers share their weights, so the verdict can be read at any depth. Here it needs every layer.'
-        : `All layers share their weights, so the verdict can be read at any depth. Here it has settled ${
-            settled === 0 ? 'before the first layer' : `after layer ${settled}`
-          }.`;
+    drawChart((width) => layersChart(width, verdicts, chosen));
+    find('layers-note', HTMLElement).textContent = layersNote(verdicts, layers);
+    const explaining = performance.now();
+    const explanation = await model.explain(a, b, { signal, depth: chosen });
+    showExplanation(explanation, performance.now() - explaining);
+  };
+
+  const showNothing = (): void => {
+    showTokens('a', []);
+    showTokens('b', []);
+    drawChart((width) => layersChart(width, [], 0));
+    showExplanation(undefined);
   };
 
   const askSoon = debounce(() => void ask(), typingPause);
@@ -80,7 +88,7 @@ export function startCompare(store: ModelStore, link: Link): void {
   // Browsers keep what was typed across a reload; that is worth more than the example.
   first.value ||= a;
   second.value ||= b;
-  drawLayers(chart, [], 0);
+  showNothing();
 
   store.subscribe((state) => {
     showLoading(state);
@@ -94,71 +102,15 @@ export function startCompare(store: ModelStore, link: Link): void {
   });
 }
 
+function layersNote(verdicts: readonly number[], layers: number): string {
+  const settled = settledAt(verdicts);
+  const why = 'All layers share their weights, so the verdict can be read at any depth.';
+  if (settled === undefined || settled >= layers) return `${why} Here it needs every layer.`;
+  return `${why} Here it has settled ${settled === 0 ? 'before the first layer' : `after layer ${settled}`}.`;
+}
+
 function showDepth(depth: HTMLInputElement): void {
   find('depth-value', HTMLOutputElement).value = `${depth.value} of ${depth.max}`;
-}
-
-interface Verdict {
-  readonly kind: 'waiting' | 'loading' | 'same' | 'different' | 'failed';
-  readonly text: string;
-  readonly note: string;
-  readonly probability?: number;
-  /** From 0 to 1, while loading. */
-  readonly loaded?: number;
-}
-
-function showVerdict({ kind, text, note, probability, loaded }: Verdict): void {
-  find('verdict', HTMLElement).dataset['kind'] = kind;
-  find('verdict-text', HTMLElement).textContent = text;
-  find('verdict-note', HTMLElement).textContent = note;
-  find('verdict-number', HTMLElement).textContent = probability === undefined ? '' : percent(probability);
-  const share = Math.round(100 * (probability ?? loaded ?? 0));
-  const meter = find('meter', HTMLElement);
-  find('meter-fill', HTMLElement).style.width = `${share}%`;
-  meter.setAttribute('role', loaded === undefined ? 'meter' : 'progressbar');
-  meter.setAttribute('aria-label', loaded === undefined ? 'Probability of the same meaning' : 'Loading the model');
-  meter.setAttribute('aria-valuenow', String(share));
-}
-
-function showIdle(): void {
-  showVerdict({ kind: 'waiting', text: 'Write two sentences', note: 'The verdict follows as you type.' });
-  showTokens('a', []);
-  showTokens('b', []);
-  drawLayers(find('chart', HTMLElement), [], 0);
-}
-
-function showLoading(state: ModelState): void {
-  if (state.kind === 'failed') {
-    showVerdict({ kind: 'failed', text: 'No model', note: 'What went wrong, and what to do, is said above.' });
-  }
-  if (state.kind !== 'loading') return;
-  const { progress } = state;
-  showVerdict({
-    kind: 'loading',
-    text: 'Loading the model',
-    note: progress
-      ? `${megabytes(progress.loaded)} of ${megabytes(progress.total)}`
-      : 'The page can be used while the weights arrive.',
-    loaded: progress ? progress.loaded / progress.total : 0,
-  });
-}
-
-function showResult(result: ParaphraseResult, time: string): void {
-  const { paraphrase, probability, similarity, method, truncated } = result;
-  const unsure = Math.abs(probability - 0.5) < 0.1;
-  const text = paraphrase ? 'The same meaning' : 'Not the same meaning';
-  const notes = [
-    'probability that they mean the same',
-    method === 'sentence-encoder' ? `two embeddings, cosine ${similarity?.toFixed(3)}` : 'both read together',
-    time,
-    ...(truncated ? ['cut to what the model can read'] : []),
-  ];
-  showVerdict({
-    kind: paraphrase ? 'same' : 'different',
-    text: unsure ? `${text}, but barely` : text,
-    note: notes.join(' · '),
-    probability,
-  });
 }
 
 function showTokens(which: 'a' | 'b', tokens: readonly string[]): void {

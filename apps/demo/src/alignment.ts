@@ -1,0 +1,128 @@
+/** Which words met: the two sentences, and lines between them. Side by side where they fit, else in two columns. */
+import type { ExplainedWord, Explanation } from 'albert-web';
+import { percent } from './format.ts';
+import { shape } from './svg.ts';
+
+const fontSize = 16;
+/** Between the words of a sentence, and between the rows when they stand in columns. */
+const gap = { across: 14, down: 32 };
+const height = 168;
+/** Log-odds drawn at full width; what is weaker than this everywhere must not look strong. */
+const strong = 2;
+
+/** Where a word stands, and where its lines end. */
+interface Place {
+  readonly word: ExplainedWord;
+  readonly left: number;
+  readonly width: number;
+  /** Of the text's baseline. */
+  readonly baseline: number;
+  readonly end: readonly [x: number, y: number];
+}
+
+type Places = readonly [readonly Place[], readonly Place[]];
+
+/** The drawing, `width` pixels wide. @param measure width of a word in pixels at 16 pixels of height. */
+export function alignmentDrawing(
+  width: number,
+  { words, links }: Pick<Explanation, 'words' | 'links'>,
+  measure: (text: string) => number,
+): SVGElement {
+  const rows = words.map((row) => row.map((word) => ({ word, width: measure(word.text) })));
+  const fits = rows.every((row) => row.reduce((sum, word) => sum + word.width + gap.across, 0) <= width);
+  const [first = [], second = []] = rows;
+  const across = fits || width === 0;
+  const places: Places = across
+    ? [acrossAt(first, width, 22, 34), acrossAt(second, width, height - 16, height - 38)]
+    : [downAt(first, width * 0.36, 'end'), downAt(second, width * 0.64, 'start')];
+  const tall = across ? height : gap.down * Math.max(first.length, second.length, 3) + 8;
+  const svg = shape('svg', {
+    viewBox: `0 0 ${width} ${tall}`,
+    height: tall,
+    role: 'img',
+    'aria-label': summaryOf({ words, links }),
+  });
+  const most = Math.max(strong, ...links.map(({ strength }) => strength));
+  for (const { first, second, strength } of links.toReversed()) {
+    const [from, to] = [places[0][first], places[1][second]];
+    if (from && to) svg.append(linkBetween(from, to, strength / most, across, `${first} ${second}`));
+  }
+  const weightiest = Math.max(strong, ...words.flat().map(({ influence }) => Math.abs(influence)));
+  places.forEach((row, side) => {
+    row.forEach((place, index) => svg.append(wordAt(place, place.word.influence / weightiest, `${side} ${index}`)));
+  });
+  highlightOnHover(svg);
+  return svg;
+}
+
+interface Sized {
+  readonly word: ExplainedWord;
+  readonly width: number;
+}
+
+/** A sentence as a line of text, in the middle. */
+function acrossAt(row: readonly Sized[], width: number, baseline: number, end: number): Place[] {
+  const total = row.reduce((sum, word) => sum + word.width, gap.across * Math.max(row.length - 1, 0));
+  let left = (width - total) / 2;
+  return row.map(({ word, width }) => {
+    const place = { word, left, width, baseline, end: [left + width / 2, end] as const };
+    left += width + gap.across;
+    return place;
+  });
+}
+
+/** A sentence as a column; lines end at its inner edge, `x`. */
+function downAt(row: readonly Sized[], x: number, anchor: 'start' | 'end'): Place[] {
+  return row.map(({ word, width }, index) => {
+    const baseline = 20 + index * gap.down;
+    const left = anchor === 'start' ? x + 8 : x - 8 - width;
+    return { word, left, width, baseline, end: [x, baseline - 5] as const };
+  });
+}
+
+function linkBetween(from: Place, to: Place, share: number, across: boolean, name: string): SVGElement {
+  const [x1, y1] = from.end;
+  const [x2, y2] = to.end;
+  const [middleX, middleY] = [(x1 + x2) / 2, (y1 + y2) / 2];
+  const bend = across ? `${x1} ${middleY} ${x2} ${middleY}` : `${middleX} ${y1} ${middleX} ${y2}`;
+  const strength = { 'stroke-width': 1 + 5 * share, 'stroke-opacity': 0.25 + 0.75 * share };
+  return shape('path', { class: 'link', d: `M ${x1} ${y1} C ${bend} ${x2} ${y2}`, 'data-link': name, ...strength });
+}
+
+function wordAt({ word, left, width, baseline }: Place, share: number, name: string): SVGElement {
+  const thickness = Math.round(60 * Math.abs(share)) / 10;
+  const under = { x: left, y: baseline + 5, width, height: thickness, rx: Math.min(2, thickness / 2) };
+  return shape(
+    'g',
+    { class: 'word', 'data-word': name },
+    shape('text', { x: left, y: baseline, 'font-size': fontSize }, word.text),
+    shape('rect', { ...under, class: share >= 0 ? 'for' : 'against' }),
+    shape('title', {}, `without “${word.text}”: ${percent(word.without)}`),
+  );
+}
+
+/** Pointing at a word leaves only its own lines; what they say stands in the table too. */
+function highlightOnHover(svg: SVGElement): void {
+  const links = Array.from(svg.querySelectorAll<SVGElement>('.link'));
+  const dim = (word: string | undefined): void => {
+    const [side, index] = word?.split(' ') ?? [];
+    for (const link of links) {
+      const ends = link.dataset['link']?.split(' ') ?? [];
+      link.classList.toggle('dim', side !== undefined && ends[Number(side)] !== index);
+    }
+  };
+  svg.addEventListener('pointerover', ({ target }) => {
+    dim(target instanceof Element ? target.closest<SVGElement>('.word')?.dataset['word'] : undefined);
+  });
+  svg.addEventListener('pointerleave', () => dim(undefined));
+}
+
+/** The drawing in words: the strongest links, and where the others are. */
+export function summaryOf({ words, links }: Pick<Explanation, 'words' | 'links'>): string {
+  if (links.length === 0) return 'No two words met';
+  const named = links
+    .slice(0, 5)
+    .map(({ first, second }) => `“${words[0][first]?.text}” and “${words[1][second]?.text}”`);
+  const more = links.length - named.length;
+  return `Words that met, strongest first: ${named.join(', ')}${more > 0 ? `, and ${more} more in the table` : ''}`;
+}
