@@ -59,5 +59,6 @@ export { applyHead, pool, type HeadOutputs } from './heads.ts';
 export { AlbertModel, type ForwardOptions, type ForwardResult } from './model.ts';
 export { createPlainExecutor } from './plain-executor.ts';
 export { createHostEmbeddings, type HostEmbeddings } from './host-embeddings.ts';
-export { InferenceModel, type RunOptions, type RunResult } from './inference.ts';
+export { InferenceModel, type RunOptions, type RunResult, type WalkOptions } from './inference.ts';
+export type { LayerWalk } from './layer-walk.ts';
 export { registerGradients } from './gradients.ts';

@@ -6,12 +6,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
 import type { AlbertConfig } from './config.ts';
 import type { EncodeOptions, EncoderExecutor, LogitsPass, WeightReader } from './executor.ts';
+import { readEncodeOptions } from './executor.ts';
 import type { HeadOutputs } from './heads.ts';
 import { applyHead, nameLogits } from './heads.ts';
 import type { HostEmbeddings } from './host-embeddings.ts';
 import { createHostEmbeddings } from './host-embeddings.ts';
 import type { RawInputs } from './inputs.ts';
 import { checkInputs } from './inputs.ts';
+import { LayerWalk } from './layer-walk.ts';
 import type { Head } from './layout.ts';
 import { headOf, headWeights, linearHead } from './layout.ts';
 import type { ParameterMap } from './parameters.ts';
@@ -24,6 +26,9 @@ export interface RunOptions extends Pick<EncodeOptions, 'depth' | 'padding' | 's
   /** Apply the head after every layer, not only after the last: `layers` of the result. */
   readonly everyLayer?: boolean;
 }
+
+/** How far to walk. */
+export type WalkOptions = Pick<EncodeOptions, 'depth' | 'signal'>;
 
 /** The caller owns every tensor: `tf.dispose(result)` frees all of them. */
 export interface RunResult {
@@ -75,23 +80,19 @@ export class InferenceModel {
   async run(inputs: RawInputs, options: RunOptions = {}): Promise<RunResult> {
     this.assertUsable();
     checkInputs(this.config, inputs);
-    const batch = inputs.inputIds.length;
-    const length = inputs.inputIds[0]?.length ?? 0;
-    if (this.logits && !options.everyLayer) {
+    const { everyLayer = false, choices = 1, ...encode } = options;
+    if (this.logits && !everyLayer) {
       const values = await this.logits(inputs, options);
       this.assertUsable();
-      return { outputs: nameLogits(this.head, values, { batch, length, choices: options.choices ?? 1 }) };
+      return { outputs: nameLogits(this.head, values, { ...sizesOf(inputs), choices }) };
     }
-    const embedded = tf.tensor3d(this.embeddings(inputs), [batch, length, this.config.embedding_size]);
-    const mask = tf.tensor2d(flatMask(inputs, length), [batch, length], 'int32');
+    const { embedded, mask } = this.embed(inputs);
     try {
-      const { everyLayer = false, choices, ...encode } = options;
-      const rows = linearHead(this.head)?.reads === 'pooled' && !everyLayer ? 'first' : 'all';
+      const rows = this.readsFirstAlone && !everyLayer ? 'first' : 'all';
       const encoded = await this.executor.encode(embedded, mask, { ...encode, rows, hiddenStates: everyLayer });
       return tf.tidy(() => {
         // The encoder's tensors were made outside this tidy: freed by hand unless an output is one of them.
-        const apply = (hidden: tf.Tensor3D): HeadOutputs =>
-          applyHead(lookUp(this.parameters), this.config, this.head, tf.clone(hidden), { choices: choices ?? 1 });
+        const apply = (hidden: tf.Tensor3D): HeadOutputs => this.applyHead(tf.clone(hidden), choices);
         try {
           this.assertUsable();
           const layers = encoded.hiddenStates?.map(apply);
@@ -103,6 +104,43 @@ export class InferenceModel {
     } finally {
       tf.dispose([embedded, mask]);
     }
+  }
+
+  /** The same pass, one layer at a time, up to `depth`, at least 1. @throws ModelInputError, InvalidArgumentError, DisposedError */
+  walk(inputs: RawInputs, { signal, ...options }: WalkOptions = {}): LayerWalk {
+    const { executor } = this;
+    this.assertUsable();
+    checkInputs(this.config, inputs);
+    const { depth } = readEncodeOptions(this.config, { ...options, from: 1 });
+    return new LayerWalk({
+      ...this.embed(inputs),
+      executor,
+      inputs,
+      signal,
+      lastDepth: depth,
+      firstAlone: this.readsFirstAlone,
+      head: (hidden) => {
+        this.assertUsable();
+        return this.applyHead(hidden, 1);
+      },
+    });
+  }
+
+  /** The encoder's input; the caller owns both tensors. */
+  private embed(inputs: RawInputs): { readonly embedded: tf.Tensor3D; readonly mask: tf.Tensor2D } {
+    const { batch, length } = sizesOf(inputs);
+    return {
+      embedded: tf.tensor3d(this.embeddings(inputs), [batch, length, this.config.embedding_size]),
+      mask: tf.tensor2d(flatMask(inputs, length), [batch, length], 'int32'),
+    };
+  }
+
+  private get readsFirstAlone(): boolean {
+    return linearHead(this.head)?.reads === 'pooled';
+  }
+
+  private applyHead(hidden: tf.Tensor3D, choices: number): HeadOutputs {
+    return applyHead(lookUp(this.parameters), this.config, this.head, hidden, { choices });
   }
 
   /** Frees the parameters and the executor. The second time it does nothing. */
@@ -121,6 +159,10 @@ export class InferenceModel {
   private assertUsable(): void {
     if (this.#disposed) throw new DisposedError('the model');
   }
+}
+
+function sizesOf({ inputIds }: RawInputs): { readonly batch: number; readonly length: number } {
+  return { batch: inputIds.length, length: inputIds[0]?.length ?? 0 };
 }
 
 function flatMask({ inputIds, attentionMask }: RawInputs, length: number): Int32Array {
