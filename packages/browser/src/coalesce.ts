@@ -50,7 +50,7 @@ export function coalescePairs(
         void alone(call);
         return;
       }
-      const key = JSON.stringify([options.depth, options.everyLayer, options.batchSize]);
+      const key = JSON.stringify([options.depth, options.everyLayer, options.earlyExit, options.batchSize]);
       const batch = batches.get(key);
       if (batch) {
         batch.push(call);

@@ -24,6 +24,8 @@ export type {
   AnswerOptions,
   CallOptions,
   Choice,
+  ClassifyOptions,
+  EarlyExit,
   ExplainedWord,
   Explanation,
   LabelScore,

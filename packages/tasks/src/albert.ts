@@ -6,7 +6,7 @@ import type { Answer, AnswerOptions } from './answer.ts';
 import { answer } from './answer.ts';
 import type { Choice, SentenceOrder } from './choose.ts';
 import { choose, sentenceOrder } from './choose.ts';
-import type { LabelScore, TaggedToken } from './classify.ts';
+import type { ClassifyOptions, LabelScore, TaggedToken } from './classify.ts';
 import { classify, tag } from './classify.ts';
 import { embed } from './embed.ts';
 import type { Explanation } from './explain.ts';
@@ -101,7 +101,7 @@ export class Albert {
   }
 
   /** Every class of each text or pair, most likely first. */
-  classify(inputs: readonly TextInput[], options?: ManyOptions): Promise<LabelScore[][]> {
+  classify(inputs: readonly TextInput[], options?: ClassifyOptions): Promise<LabelScore[][]> {
     return classify(this.#session, inputs, options);
   }
 

@@ -1,9 +1,25 @@
 /** Many inputs in few, well-filled batches: sorted by length, so that little of a batch is padding. */
 
-/** Positions of the inputs that go through together, shortest first; each input is in one batch. */
-export function bucketByLength(lengths: readonly number[], batchSize: number): number[][] {
-  const order = lengths.map((_, index) => index).sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0));
+/**
+ * Positions of the inputs that go through together, shortest first; each input is in one batch.
+ *
+ * @param group so many neighbouring inputs stay together, in their order; it must divide their number.
+ */
+export function bucketByLength(lengths: readonly number[], batchSize: number, group = 1): number[][] {
+  const groups = groupsOf(lengths.length, group)
+    .map((members) => ({ members, length: Math.max(...members.map((index) => lengths[index] ?? 0)) }))
+    .sort((a, b) => a.length - b.length);
   const batches: number[][] = [];
-  for (let start = 0; start < order.length; start += batchSize) batches.push(order.slice(start, start + batchSize));
+  const groupsPerBatch = Math.max(1, Math.floor(batchSize / group));
+  for (let start = 0; start < groups.length; start += groupsPerBatch) {
+    batches.push(groups.slice(start, start + groupsPerBatch).flatMap(({ members }) => members));
+  }
   return batches;
+}
+
+/** `count` indices in groups of `size`. */
+export function groupsOf(count: number, size: number): number[][] {
+  return Array.from({ length: count / size }, (_, group) =>
+    Array.from({ length: size }, (__, member) => group * size + member),
+  );
 }

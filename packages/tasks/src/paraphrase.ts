@@ -3,6 +3,7 @@ import type { AlbertConfig } from '@albert-web/core';
 import { numLabels } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding, TextInput } from '@albert-web/tokenizer';
+import type { EarlyExit } from './early-exit.ts';
 import { UnsupportedTaskError } from './errors.ts';
 import { sigmoid, softmax } from './probabilities.ts';
 import type { HostTensor, InputResult, ManyOptions, Session } from './session.ts';
@@ -25,12 +26,16 @@ export interface ParaphraseResult {
   readonly truncated: boolean;
   /** `probability` if the model had stopped after 0, 1, 2, ... layers; with `everyLayer`. */
   readonly layers?: readonly number[];
+  /** After how many layers the verdict had settled; with `earlyExit`. */
+  readonly depth?: number;
 }
 
 /** How pairs are judged. */
 export interface ParaphraseOptions extends ManyOptions {
   /** Also judge after every layer: ALBERT's layers share their weights, so its verdict can be read at any depth. */
   readonly everyLayer?: boolean | undefined;
+  /** Stop each pair as soon as its verdict has settled. Not together with `everyLayer`. */
+  readonly earlyExit?: EarlyExit | undefined;
 }
 
 /** A pair of sentences. */
@@ -81,12 +86,17 @@ async function crossEncode(
   pairs: readonly SentencePair[],
   options: ParaphraseOptions,
 ): Promise<ParaphraseResult[]> {
-  const results = await session.run(pairs, options);
   const positive = positiveLabel(session.parts.config);
+  const judge = (outputs: InputResult['outputs']): number => positive(valuesOf(outputs, 'logits'));
+  const { earlyExit } = options;
+  const results = await session.run(pairs, {
+    ...options,
+    ...(earlyExit && { exit: { ...earlyExit, verdictOf: ([pair = {}]) => judge(pair) >= 0.5 } }),
+  });
   return results.map((result, index) => {
-    const judge = (outputs: InputResult['outputs']): number => positive(valuesOf(outputs, 'logits'));
     return {
       ...verdict(judge(result.outputs)),
+      ...(result.depth !== undefined && { depth: result.depth }),
       method: 'cross-encoder' as const,
       tokens: [piecesOf(result.encoding, 0), piecesOf(result.encoding, 1)] as const,
       truncated: wasCut(session, pairs[index] ?? '', result.encoding),
@@ -101,26 +111,31 @@ async function compareEmbeddings(
   pairs: readonly SentencePair[],
   options: ParaphraseOptions,
 ): Promise<ParaphraseResult[]> {
-  const { onProgress } = options;
+  const { onProgress, earlyExit } = options;
+  const similarityOf = (a: InputResult['outputs'], b: InputResult['outputs']): number =>
+    cosine(valuesOf(a, 'sentence_embedding'), valuesOf(b, 'sentence_embedding'));
+  const judge = (similarity: number): number => sigmoid(scale * similarity + bias);
   const results = await session.run(pairs.flat(), {
     ...options,
+    // Judged layer by layer, the two of a pair must go together; else each sentence goes with others of its length.
+    ...(earlyExit && {
+      group: 2,
+      exit: { ...earlyExit, verdictOf: ([a = {}, b = {}]) => judge(similarityOf(a, b)) >= 0.5 },
+    }),
     onProgress: onProgress && ((done, total) => onProgress(Math.floor(done / 2), total / 2)),
   });
   return pairs.map((pair, index) => {
     const [first, second] = results.slice(2 * index, 2 * index + 2) as [InputResult, InputResult];
-    const similarityOf = (a: InputResult['outputs'], b: InputResult['outputs']): number =>
-      cosine(valuesOf(a, 'sentence_embedding'), valuesOf(b, 'sentence_embedding'));
     const similarity = similarityOf(first.outputs, second.outputs);
     return {
-      ...verdict(sigmoid(scale * similarity + bias)),
+      ...verdict(judge(similarity)),
+      ...(first.depth !== undefined && { depth: first.depth }),
       method: 'sentence-encoder' as const,
       similarity,
       tokens: [piecesOf(first.encoding, 0), piecesOf(second.encoding, 0)] as const,
       truncated: wasCut(session, pair[0], first.encoding) || wasCut(session, pair[1], second.encoding),
       ...(first.layers && {
-        layers: first.layers.map((layer, depth) =>
-          sigmoid(scale * similarityOf(layer, second.layers?.[depth] ?? layer) + bias),
-        ),
+        layers: first.layers.map((layer, depth) => judge(similarityOf(layer, second.layers?.[depth] ?? layer))),
       }),
     };
   });

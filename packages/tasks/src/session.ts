@@ -3,9 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendChoice } from '@albert-web/backends';
 import { withRecovery } from '@albert-web/backends';
 import type { AlbertConfig, Head, HeadOutputs, InferenceModel, RawInputs, RunOptions } from '@albert-web/core';
-import { DisposedError } from '@albert-web/errors';
+import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
-import { bucketByLength } from './batches.ts';
+import { bucketByLength, groupsOf } from './batches.ts';
+import type { EarlyExit, Verdict } from './early-exit.ts';
+import { checkEarlyExit, walkUntilSettled } from './early-exit.ts';
 import type { SentenceHead } from './sentence-head.ts';
 
 /** How a batch of calls behaves. */
@@ -37,12 +39,23 @@ export interface InputResult {
   readonly outputs: Readonly<Record<string, HostTensor>>;
   /** The same at depth 0, 1, 2, ... when `everyLayer` was asked for. */
   readonly layers?: readonly Readonly<Record<string, HostTensor>>[];
+  /** Layers that were run, with `exit`. */
+  readonly depth?: number;
 }
 
 /** How one pass over many inputs is made. */
 export interface PassOptions extends ManyOptions {
   readonly everyLayer?: boolean | undefined;
   readonly text?: EncodeTextOptions | undefined;
+  /** Inputs that are judged together, and so go through the model together. Default 1. */
+  readonly group?: number | undefined;
+  readonly exit?: Exit | undefined;
+}
+
+/** Early exit, and what is judged after every layer. Not together with `everyLayer`. */
+export interface Exit extends EarlyExit {
+  /** The verdict on one group of inputs. */
+  readonly verdictOf: (group: readonly InputResult['outputs'][]) => Verdict;
 }
 
 /** The parts of a loaded model. All of them but the tokenizer and the configuration may live on a device. */
@@ -79,13 +92,14 @@ export class Session {
 
   /** Tokenizes and runs many inputs, sorted by length into batches; results are in the order of the inputs. */
   async run(inputs: readonly TextInput[], options: PassOptions = {}): Promise<InputResult[]> {
-    const { signal, batchSize = 16, onProgress } = options;
+    const { signal, batchSize = 16, onProgress, group = 1, exit } = options;
     signal?.throwIfAborted();
+    if (exit) checkExit(exit, options);
     const encodings = this.tokenize(inputs, options.text);
     const lengths = encodings.map(({ ids }) => ids.length);
     const results: InputResult[] = [];
     let done = 0;
-    for (const batch of bucketByLength(lengths, batchSize)) {
+    for (const batch of bucketByLength(lengths, batchSize, group)) {
       signal?.throwIfAborted();
       const rows = batch.flatMap((index) => encodings[index] ?? []);
       const passed = await this.exclusive(() => this.pass(rows, options));
@@ -125,7 +139,9 @@ export class Session {
    */
   pass(rows: readonly Encoding[], options: PassOptions & Pick<RunOptions, 'choices'> = {}): Promise<InputResult[]> {
     const { renew } = this.#parts;
-    const attempt = (): Promise<InputResult[]> => this.attempt(rows, options);
+    const { exit } = options;
+    const attempt = (): Promise<InputResult[]> =>
+      exit ? this.attemptUntilSettled(rows, exit, options) : this.attempt(rows, options);
     if (!renew) return attempt();
     return withRecovery(attempt, async () => {
       disposeParts(this.#parts);
@@ -145,19 +161,51 @@ export class Session {
       ...(signal && { signal }),
       ...(choices !== undefined && { choices }),
     });
-    const finish = (outputs: HeadOutputs): HeadOutputs => this.parts.sentence?.apply(outputs, inputs) ?? outputs;
-    const finished = tf.tidy(() => ({ outputs: finish(result.outputs), layers: result.layers?.map(finish) ?? [] }));
+    const [outputs = {}, ...layers] = await this.finish([result.outputs, ...(result.layers ?? [])], inputs);
+    return rows.map((encoding, row) => ({
+      encoding,
+      outputs: rowOf(outputs, row),
+      ...(everyLayer && { layers: layers.map((layer) => rowOf(layer, row)) }),
+    }));
+  }
+
+  private async attemptUntilSettled(
+    rows: readonly Encoding[],
+    exit: Exit,
+    { depth, signal, group = 1 }: PassOptions,
+  ): Promise<InputResult[]> {
+    const results: InputResult[] = [];
+    const walk = this.parts.inference.walk(padRows(rows, this.parts.config.pad_token_id), {
+      ...(depth !== undefined && { depth }),
+      ...(signal && { signal }),
+    });
     try {
-      const { guard = unguarded } = this.parts.backend.started;
-      const reading = Promise.all([finished.outputs, ...finished.layers].map(readBack));
-      const [outputs = {}, ...layers] = await guard(reading);
-      return rows.map((encoding, row) => ({
-        encoding,
-        outputs: rowOf(outputs, row),
-        ...(everyLayer && { layers: layers.map((layer) => rowOf(layer, row)) }),
-      }));
+      let outputs: Record<string, HostTensor> = {};
+      const verdictsOf = async (): Promise<Verdict[]> => {
+        [outputs = {}] = await this.finish([await walk.next()], walk.inputs);
+        return groupsOf(walk.inputs.inputIds.length, group).map((members) =>
+          exit.verdictOf(members.map((row) => rowOf(outputs, row))),
+        );
+      };
+      await walkUntilSettled(walk, exit, group, verdictsOf, (row, present) => {
+        const encoding = rows[row];
+        if (encoding) results[row] = { encoding, outputs: rowOf(outputs, present), depth: walk.depth };
+      });
+      return results;
     } finally {
-      tf.dispose([result, finished] as unknown as tf.TensorContainer);
+      walk.dispose();
+    }
+  }
+
+  /** Puts the sentence head, if there is one, after the model's own, and reads everything back. Frees `outputs`. */
+  private async finish(outputs: readonly HeadOutputs[], inputs: RawInputs): Promise<Record<string, HostTensor>[]> {
+    const { sentence, backend } = this.parts;
+    const finished = tf.tidy(() => outputs.map((each) => sentence?.apply(each, inputs) ?? each));
+    try {
+      const { guard = unguarded } = backend.started;
+      return await guard(Promise.all(finished.map(readBack)));
+    } finally {
+      tf.dispose([outputs, finished] as unknown as tf.TensorContainer);
     }
   }
 
@@ -172,6 +220,16 @@ export class Session {
   private assertUsable(): void {
     if (this.#disposed) throw new DisposedError('the model');
   }
+}
+
+/** @throws InvalidArgumentError */
+function checkExit(exit: Exit, { everyLayer }: PassOptions): void {
+  checkEarlyExit(exit);
+  if (!everyLayer) return;
+  throw new InvalidArgumentError({
+    problem: 'Both an early exit and every layer were asked for',
+    remedy: 'Leave out earlyExit or everyLayer',
+  });
 }
 
 const unguarded = <T>(work: Promise<T>): Promise<T> => work;

@@ -1,0 +1,60 @@
+/**
+ * Early exit by patience: a pass ends once its verdict has stood for some layers.
+ *
+ * Source: Zhou et al. 2020, "BERT Loses Patience: Fast and Robust Inference with Early Exit" (PABEE), which was measured on
+ * ALBERT. There every layer has a classifier of its own, trained with the model; here the one head reads every depth, as
+ * all layers share their weights.
+ */
+import type { LayerWalk } from '@albert-web/core';
+import { InvalidArgumentError } from '@albert-web/errors';
+
+/** When to stop before the last layer. */
+export interface EarlyExit {
+  /** Stop when so many further layers in a row have not changed the verdict: at depth `patience + 1` at the earliest. */
+  readonly patience: number;
+}
+
+/** A verdict that can be compared between layers. */
+export type Verdict = string | number | boolean;
+
+/** @throws InvalidArgumentError unless `patience` is a whole number from 1. */
+export function checkEarlyExit({ patience }: EarlyExit): void {
+  if (Number.isInteger(patience) && patience >= 1) return;
+  throw new InvalidArgumentError({
+    problem: `patience is ${patience}`,
+    expected: 'Expected a whole number of layers, at least 1',
+    remedy: 'Leave earlyExit out to run all layers',
+  });
+}
+
+/**
+ * Walks until every verdict has settled, and takes settled rows out on the way.
+ *
+ * @param verdictsOf runs after every layer: the verdicts on the rows that are still on the way, each on `group`
+ * neighbouring rows, which come and go together.
+ * @param leave is told which rows, by their index at the start, end at the present depth, and their present index.
+ */
+export async function walkUntilSettled(
+  walk: LayerWalk,
+  { patience }: EarlyExit,
+  group: number,
+  verdictsOf: () => Promise<readonly Verdict[]>,
+  leave: (row: number, present: number) => void,
+): Promise<void> {
+  let onTheWay = walk.inputs.inputIds.map((_, row) => row);
+  const standing = new Map<number, { readonly verdict: Verdict; readonly layers: number }>();
+  while (onTheWay.length > 0) {
+    const verdicts = await verdictsOf();
+    const staying = onTheWay.flatMap((row, present) => {
+      const before = standing.get(row);
+      const verdict = verdicts[Math.floor(present / group)] ?? false;
+      const layers = before?.verdict === verdict ? before.layers + 1 : 0;
+      standing.set(row, { verdict, layers });
+      if (layers < patience && !walk.ended) return [present];
+      leave(row, present);
+      return [];
+    });
+    if (staying.length > 0 && staying.length < onTheWay.length) walk.keep(staying);
+    onTheWay = staying.flatMap((present) => onTheWay[present] ?? []);
+  }
+}
