@@ -132,18 +132,23 @@ function packLinear(
   };
   const target = quantised ? heap.int8(record.weights, size) : heap.float32(record.weights, size);
   const bias = heap.float32(record.bias, count);
+  const scales = heap.float32(record.scales, quantised ? count : 0);
+  const sums = heap.int32(record.sums, quantised ? count : 0);
+  // Two rows for all outputs: two for each would be garbage of eight times the weights.
+  const exact = new Float32Array(inputs.length);
+  const rounded = new Float32Array(inputs.length);
   matrices.forEach((matrix, part) => {
     outputs.forEach((output, index) => {
       if (output < 0) return;
       const column = part * outputs.length + index;
-      const row = gatherRow(matrix, output, inputs);
       bias[column] = matrix.bias[output] ?? 0;
+      gatherRow(matrix, output, inputs, exact);
       if (quantised) {
-        const { scale, sum } = quantiseRow(row, matrix.scales?.[output]);
-        heap.float32(record.scales, count)[column] = scale;
-        heap.int32(record.sums, count)[column] = sum;
+        const { scale, sum } = quantiseRow(exact, matrix.scales?.[output], rounded);
+        scales[column] = scale;
+        sums[column] = sum;
       }
-      packColumn(row, target, column, dot.weightGroup);
+      packColumn(quantised ? rounded : exact, target, column, dot.weightGroup);
     });
   });
   return record;
@@ -163,10 +168,13 @@ function outputPanels(record: LinearRecord, first: number, last: number): Linear
   };
 }
 
-/** The weights of one output in the order of the padded inputs. */
-function gatherRow({ values, bias }: Matrix, output: number, inputs: Int32Array): Float32Array {
+/** Puts the weights of one output into `row`, in the order of the padded inputs. */
+function gatherRow({ values, bias }: Matrix, output: number, inputs: Int32Array, row: Float32Array): void {
   const start = output * (values.length / bias.length);
-  return Float32Array.from(inputs, (input) => (input < 0 ? 0 : (values[start + input] ?? 0)));
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i] ?? -1;
+    row[i] = input < 0 ? 0 : (values[start + input] ?? 0);
+  }
 }
 
 /**
@@ -176,21 +184,25 @@ function gatherRow({ values, bias }: Matrix, output: number, inputs: Int32Array)
 const mostInFour = 258;
 
 /**
- * Rounds one output's weights in place to int8, symmetric, so coarsely that no sum of products leaves 16 bits. Weights
- * that are int8 already (`stored` is their scale) mostly stay as they are. For normally distributed weights the bound on
- * four asks for about the step that their largest one asks for anyway.
+ * Rounds one output's weights to int8, symmetric, so coarsely that no sum of products leaves 16 bits. Weights that are
+ * int8 already (`stored` is their scale) mostly stay as they are. For normally distributed weights the bound on four asks
+ * for about the step that their largest one asks for anyway.
  */
-function quantiseRow(row: Float32Array, stored: number | undefined): { scale: number; sum: number } {
-  const exact = row.slice();
-  let step = stored === undefined ? largestIn(row) / 127 || 1 : 1;
+function quantiseRow(
+  exact: Float32Array,
+  stored: number | undefined,
+  rounded: Float32Array,
+): { scale: number; sum: number } {
+  let step = stored === undefined ? largestIn(exact) / 127 || 1 : 1;
   for (;;) {
-    for (let i = 0; i < row.length; i++) row[i] = Math.round((exact[i] ?? 0) / step);
-    const most = largestFour(row);
+    if (step === 1) rounded.set(exact);
+    else for (let i = 0; i < exact.length; i++) rounded[i] = Math.round((exact[i] ?? 0) / step);
+    const most = largestFour(rounded);
     if (most <= mostInFour) break;
     step *= most / mostInFour;
   }
   let sum = 0;
-  for (const weight of row) sum += weight;
+  for (const weight of rounded) sum += weight;
   return { scale: step * (stored ?? 1), sum };
 }
 
@@ -202,10 +214,12 @@ function largestIn(row: Float32Array): number {
 
 /** Largest sum of |w| over inputs 0, 1, 4, 5 or 2, 3, 6, 7 of a panel: see `dot8` in assembly/tile-q8.ts. */
 function largestFour(row: Float32Array): number {
-  let largest = 0;
   const size = (index: number): number => Math.abs(row[index] ?? 0);
+  let largest = 0;
   for (let k = 0; k < row.length; k += panelSize) {
-    for (const i of [k, k + 2]) largest = Math.max(largest, size(i) + size(i + 1) + size(i + 4) + size(i + 5));
+    const first = size(k) + size(k + 1) + size(k + 4) + size(k + 5);
+    const second = size(k + 2) + size(k + 3) + size(k + 6) + size(k + 7);
+    largest = Math.max(largest, first, second);
   }
   return largest;
 }
