@@ -2,6 +2,8 @@
 import { vectorsOf } from './sizes.ts';
 
 // WebGPU's usage flags by value: the global `GPUBufferUsage` is not there where this file is only imported.
+const mapRead = 0x01;
+const copySource = 0x04;
 const copyDestination = 0x08;
 const uniform = 0x40;
 const storage = 0x80;
@@ -22,7 +24,12 @@ export class BufferPool {
 
   /** A buffer for kernels to write and read; at least one vector, since WebGPU has no empty bindings. */
   scratch(label: string, bytes: number): GPUBuffer {
-    return this.#create(label, bytes, storage | copyDestination);
+    return this.#create(label, bytes, storage | copySource | copyDestination);
+  }
+
+  /** A buffer that results are copied into, for the CPU to read. */
+  readable(label: string, bytes: number): GPUBuffer {
+    return this.#create(label, bytes, mapRead | copyDestination);
   }
 
   /** A buffer that kernels read, holding `data`. */

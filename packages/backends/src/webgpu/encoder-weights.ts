@@ -4,18 +4,11 @@ import { encoderLayers, headSize } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
 import { attentionWidth } from './kernels.ts';
 import type { WeightStorage } from './matmul/weight-storage.ts';
+import type { MatrixBuffers } from './matrices.ts';
+import { plainLayout, uploadMatrix } from './matrices.ts';
 import type { MatrixLayout } from './packing.ts';
-import { packMatrix, packNorm } from './packing.ts';
-import { packSizes, vectorsOf } from './sizes.ts';
-
-/** Buffers of one product. */
-export interface MatrixBuffers {
-  readonly weight: GPUBuffer;
-  readonly columnVectors: GPUBuffer;
-  /** The uniform `Sizes`. */
-  readonly sizes: GPUBuffer;
-  readonly columns: number;
-}
+import { packNorm } from './packing.ts';
+import { vectorsOf } from './sizes.ts';
 
 export interface AttentionWeights {
   readonly projection: MatrixBuffers;
@@ -52,17 +45,7 @@ export function uploadWeights(
   const width = attentionWidth(config);
   const padHead = headPlace(headSize(config));
   const square = { inputs: hidden, outputs: hidden };
-  const matrix = (layout: MatrixLayout): MatrixBuffers => {
-    const packed = packMatrix(weights, layout, storage);
-    const label = layout.names.join(' + ');
-    const columns = layout.columnsEach * layout.names.length;
-    return {
-      weight: pool.constant(label, packed.weight),
-      columnVectors: pool.constant(label, packed.columnVectors),
-      sizes: pool.uniform(label, packSizes({ depth: layout.depth, columns, hidden, epsilon: config.layer_norm_eps })),
-      columns,
-    };
-  };
+  const matrix = (layout: MatrixLayout): MatrixBuffers => uploadMatrix(config, weights, layout, storage, pool);
   const norm = (name: string): GPUBuffer => pool.constant(name, packNorm(weights, name, hidden));
 
   const attention = once((prefix) => ({
@@ -83,8 +66,8 @@ export function uploadWeights(
     norm: norm(`${prefix}.LayerNorm`),
   }));
   const feedForward = once((prefix) => ({
-    up: matrix(plain(`${prefix}.ffn`, hidden, intermediate)),
-    down: matrix(plain(`${prefix}.ffn_output`, intermediate, hidden)),
+    up: matrix(plainLayout(`${prefix}.ffn`, hidden, intermediate)),
+    down: matrix(plainLayout(`${prefix}.ffn_output`, intermediate, hidden)),
     norm: norm(`${prefix}.full_layer_layer_norm`),
   }));
   const layer = (names: LayerNames): LayerWeights => ({
@@ -92,13 +75,9 @@ export function uploadWeights(
     feedForward: feedForward(names.feedForward),
   });
   return {
-    mapping: matrix(plain('encoder.embedding_hidden_mapping_in', embedding, hidden)),
+    mapping: matrix(plainLayout('encoder.embedding_hidden_mapping_in', embedding, hidden)),
     layers: encoderLayers(config).map((inner) => inner.map(layer)),
   };
-}
-
-function plain(name: string, inputs: number, outputs: number): MatrixLayout {
-  return { names: [name], stored: { inputs, outputs }, depth: inputs, columnsEach: outputs };
 }
 
 /** Where an element of all heads lies when each head is padded to whole vectors. */

@@ -1,8 +1,18 @@
-import type { AlbertConfig } from '@albert-web/core';
-import { createPlainExecutor, defaultConfig, encoderWeights } from '@albert-web/core';
-import { backendUnderTest, maxAbsDiff, randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
+import type { AlbertConfig, RawInputs } from '@albert-web/core';
+import { createPlainExecutor, defaultConfig, encoderWeights, InferenceModel, readConfig } from '@albert-web/core';
+import type { GoldenCase } from '@albert-web/testing';
+import {
+  backendUnderTest,
+  flattenNumbers,
+  maxAbsDiff,
+  randomWeights,
+  readGoldenModel,
+  seededRandom,
+  useBackendUnderTest,
+} from '@albert-web/testing';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeExecutor } from '../conformance.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
@@ -10,6 +20,7 @@ import { DeviceLostError } from '../errors.ts';
 import type { WebgpuExecutor } from './executor.ts';
 import { createWebgpuExecutor } from './executor.ts';
 import { withRecovery } from '../recovery.ts';
+import { startCounting } from './testing/counting.ts';
 
 /** Published: FEATURES.md, "Tolerances". Hidden states have size about 1. */
 const tolerances = { f32: 1e-4, f16: 2e-2, q8: 0.3 } as const;
@@ -21,9 +32,60 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
     describeExecutor(precision, {
       create: (config, weights) => createWebgpuExecutor(config, weights, { precision }),
       tolerance: tolerances[precision],
-      lacks: ['rows', 'from'],
     });
   }
+
+  describe.each(['f32', 'f16', 'q8'] as const)('with a head, in %s', (precision) => {
+    it.each([
+      'default-sequence',
+      'default-choice',
+      'default-token',
+      'default-qa',
+      'inner-sequence',
+      'head_dim_odd-sequence',
+    ] as const)('goes from ids to the logits Hugging Face gives: golden %s', async (name) => {
+      const { config: json, weights, cases } = await readGoldenModel(name);
+      const config = readConfig(json);
+      const executor = await createWebgpuExecutor(config, weights, { precision });
+      const encode = vi.spyOn(executor, 'encode');
+      using model = InferenceModel.load(config, weights, executor);
+      for (const golden of cases) {
+        const { hidden_states: _, attentions: __, ...expected } = golden.outputs;
+        const { choices, ...inputs } = rowsOf(golden);
+        const { outputs } = await model.run(inputs, { choices });
+        expect(Object.keys(outputs).toSorted()).toEqual(Object.keys(expected).toSorted());
+        for (const [output, values] of Object.entries(expected)) {
+          const actual = await outputs[output]?.data();
+          expect(maxAbsDiff(actual ?? [], flattenNumbers(values)), output).toBeLessThan(tolerances[precision]);
+        }
+        tf.dispose(outputs);
+      }
+      expect(encode).not.toHaveBeenCalled();
+    });
+  });
+
+  it('keeps GPU bytes flat over 100 calls, and over being disposed and made again', async () => {
+    const { config: json, weights, cases } = await readGoldenModel('default-sequence');
+    const config = readConfig(json);
+    const { choices: _, ...inputs } = rowsOf(cases[0] as GoldenCase);
+    const { device } = tf.backend() as WebGPUBackend;
+    const counts = startCounting(device);
+    const rounds: number[] = [];
+    for (const calls of [100, 5, 5]) {
+      using model = InferenceModel.load(config, weights, await createWebgpuExecutor(config, weights));
+      let first: number | undefined;
+      for (let call = 0; call < calls; call++) {
+        const { outputs } = await model.run(inputs);
+        await outputs['logits']?.data();
+        tf.dispose(outputs);
+        first ??= counts.bytesAlive;
+      }
+      expect(counts.bytesAlive).toBe(first);
+      model.dispose();
+      rounds.push(counts.bytesAlive);
+    }
+    expect(rounds).toEqual([0, 0, 0]);
+  });
 
   describe('on a device of our own', () => {
     const config: AlbertConfig = {
@@ -110,3 +172,17 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
     });
   });
 });
+
+/** Ids and masks of a recorded pass, choices flattened into the batch as Hugging Face does. */
+function rowsOf({ input_ids, attention_mask, token_type_ids }: GoldenCase): RawInputs & { readonly choices: number } {
+  const first = input_ids[0] as readonly unknown[];
+  const choices = Array.isArray(first[0]) ? first.length : 1;
+  const rows = (nested: unknown): number[][] =>
+    choices > 1 ? (nested as number[][][]).flat() : (nested as number[][]);
+  return {
+    choices,
+    inputIds: rows(input_ids),
+    attentionMask: rows(attention_mask),
+    tokenTypeIds: rows(token_type_ids),
+  };
+}

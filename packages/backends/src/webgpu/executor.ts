@@ -4,26 +4,26 @@ import type {
   EncodeOptions,
   EncoderExecutor,
   EncoderOutput,
+  LinearHead,
+  LogitsPass,
   Precision,
   WeightReader,
 } from '@albert-web/core';
-import { checkWeights, encoderWeights } from '@albert-web/core';
-import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { BindGroups } from './bind-groups.ts';
+import { checkWeights, encoderWeights, readEncodeOptions } from '@albert-web/core';
+import { InvalidArgumentError } from '@albert-web/errors';
+import * as tf from '@tensorflow/tfjs-core';
 import { BufferPool } from './buffers.ts';
-import type { DeviceHealth } from './device.ts';
 import { healthOf } from './device.ts';
-import type { EncoderWeights } from './encoder-weights.ts';
 import { uploadWeights } from './encoder-weights.ts';
+import { Engine } from './engine.ts';
 import { KernelSource } from './kernels.ts';
+import { createLogitsPass } from './logits.ts';
 import { storageOf } from './matmul/weight-storage.ts';
-import { recordLayers } from './pass.ts';
-import type { CallShape } from './program.ts';
+import type { Rows } from './pass.ts';
+import { Pass } from './pass.ts';
 import type { Recorder, StepTime } from './recorder.ts';
 import { recordPass, recordTimedPasses } from './recorder.ts';
-import { ScratchSpace } from './scratch.ts';
+import { vectorsOf } from './sizes.ts';
 import { contentsOf, emptyTensor, startedBackend, submitRecorded } from './tfjs.ts';
 
 export interface WebgpuExecutorOptions {
@@ -54,7 +54,7 @@ export async function createWebgpuExecutor(
   try {
     const uploaded = uploadWeights(config, weights, storage, pool);
     await compiling;
-    return new WebgpuExecutor(config, precision, backend, { health, kernels, weights: uploaded, pool });
+    return new WebgpuExecutor(new Engine({ config, precision, backend, health, kernels, weights: uploaded, pool }));
   } catch (error) {
     pool.dispose();
     throw error;
@@ -75,38 +75,19 @@ export async function compileWebgpuKernels(config: AlbertConfig, precision: Prec
 /** A short sentence or two: kernels for so many rows are compiled before the first call. */
 const usualRows = 64;
 
-/** What an executor is made of. */
-interface Parts {
-  readonly health: DeviceHealth;
-  readonly kernels: KernelSource;
-  readonly weights: EncoderWeights;
-  readonly pool: BufferPool;
-}
-
 /** See `createWebgpuExecutor`. */
 export class WebgpuExecutor implements EncoderExecutor {
   readonly backend = 'webgpu';
   readonly precision: Precision;
-  readonly #config: AlbertConfig;
-  readonly #backend: WebGPUBackend;
-  readonly #parts: Parts;
-  readonly #groups: BindGroups;
-  readonly #scratch: ScratchSpace;
-  readonly #callBuffer: GPUBuffer;
-  #disposed = false;
+  readonly #engine: Engine;
 
-  constructor(config: AlbertConfig, precision: Precision, backend: WebGPUBackend, parts: Parts) {
-    this.precision = precision;
-    this.#config = config;
-    this.#backend = backend;
-    this.#parts = parts;
-    this.#groups = new BindGroups(backend.device);
-    this.#scratch = new ScratchSpace(config, parts.pool, backend.device.limits);
-    this.#callBuffer = parts.pool.uniform('call', new Uint32Array(2));
+  constructor(engine: Engine) {
+    this.precision = engine.parts.precision;
+    this.#engine = engine;
   }
 
   get memoryBytes(): number {
-    return this.#parts.pool.bytes;
+    return this.#engine.parts.pool.bytes;
   }
 
   /**
@@ -115,7 +96,7 @@ export class WebgpuExecutor implements EncoderExecutor {
    * @throws GpuError
    */
   async prepare(rows: number): Promise<void> {
-    await this.#parts.kernels.for(rows);
+    await this.#engine.parts.kernels.for(rows);
   }
 
   /**
@@ -125,7 +106,7 @@ export class WebgpuExecutor implements EncoderExecutor {
    * @throws GpuError
    */
   async tune(rows: number): Promise<void> {
-    await this.#parts.kernels.tune(rows);
+    await this.#engine.parts.kernels.tune(rows);
   }
 
   /**
@@ -134,8 +115,14 @@ export class WebgpuExecutor implements EncoderExecutor {
    *
    * @throws DeviceLostError, GpuError, BatchTooLargeError, InvalidArgumentError, DisposedError, or the signal's reason
    */
-  encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
-    return this.#submit(embedded, mask, options, () => recordPass(this.#backend.device));
+  encode(embedded: tf.Tensor3D, mask: tf.Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
+    return this.#submit(embedded, mask, options, () => recordPass(this.#engine.device));
+  }
+
+  /** From token ids to logits in one submission: see `EncoderExecutor`. */
+  withHead(head: LinearHead, weights: WeightReader): LogitsPass {
+    this.#engine.assertUsable();
+    return createLogitsPass(this.#engine, head, weights);
   }
 
   /**
@@ -144,107 +131,88 @@ export class WebgpuExecutor implements EncoderExecutor {
    *
    * @throws GpuError where the device has no `timestamp-query`, and what `encode` throws.
    */
-  async profile(embedded: Tensor3D, mask: Tensor2D): Promise<readonly StepTime[]> {
-    const recorder = recordTimedPasses(this.#backend.device);
+  async profile(embedded: tf.Tensor3D, mask: tf.Tensor2D): Promise<readonly StepTime[]> {
+    const recorder = recordTimedPasses(this.#engine.device);
     try {
       const { hidden } = await this.#submit(embedded, mask, {}, () => recorder);
       hidden.dispose();
-      return await this.#parts.health.guard(recorder.times());
+      return await this.#engine.parts.health.guard(recorder.times());
     } finally {
       recorder.dispose();
     }
   }
 
   async #submit(
-    embedded: Tensor3D,
-    mask: Tensor2D,
-    options: EncodeOptions,
+    embedded: tf.Tensor3D,
+    mask: tf.Tensor2D,
+    { signal, ...options }: EncodeOptions,
     startRecording: () => Recorder,
   ): Promise<EncoderOutput> {
-    const { depth = this.#config.num_hidden_layers, hiddenStates = false, signal } = options;
-    const call = this.#shapeOf(embedded, mask, depth);
-    const kernels = await this.#parts.health.guard(this.#parts.kernels.for(call.rows));
-    this.#assertUsable();
-    signal?.throwIfAborted();
+    const { backend, kernels, config } = this.#engine.parts;
+    this.#engine.assertUsable();
+    const { depth, from, rows, hiddenStates } = readEncodeOptions(config, options);
+    checkShapes(embedded, mask, from > 0 ? config.hidden_size : config.embedding_size);
+    const [batch, length] = embedded.shape;
+    const ready = await this.#engine.ready(batch, length, rows, signal);
 
-    // From here to the submit nothing waits, so that calls do not meet in the scratch buffers.
-    const { device } = this.#backend;
-    const scratch = this.#scratch.for(call.rows);
-    const inputs = {
-      embedded: this.#inputBuffer(embedded, scratch.embedded),
-      mask: this.#inputBuffer(mask, scratch.mask),
-    };
-    submitRecorded(this.#backend);
-    device.queue.writeBuffer(this.#callBuffer, 0, new Uint32Array([call.rows, call.length]));
-    const outputs = this.#outputs(call, hiddenStates ? depth + 1 : 0);
-    const machinery = {
-      groups: this.#groups,
-      weights: this.#parts.weights,
-      kernels,
-      scratch,
-      callBuffer: this.#callBuffer,
-      heads: this.#config.num_attention_heads,
-    };
-    const buffers = {
-      ...inputs,
-      hidden: outputs.hidden.buffer,
-      hiddenStates: outputs.hiddenStates.map(({ buffer }) => buffer),
-    };
+    const machinery = this.#engine.begin(ready);
+    const { scratch } = machinery;
+    const entering = from > 0 ? wholeVectors(embedded) : embedded;
+    const input = this.#inputBuffer(entering, from > 0 ? scratch.hidden : scratch.embedded);
+    const maskBuffer = this.#inputBuffer(mask, scratch.tokens);
+    submitRecorded(backend);
     const recorder = startRecording();
-    recordLayers(machinery, recorder, call, buffers, depth);
-    device.queue.submit([recorder.finish()]);
-    this.#parts.kernels.tuneInBackground(call.rows);
-    return {
-      hidden: outputs.hidden.tensor,
-      ...(hiddenStates && { hiddenStates: outputs.hiddenStates.map(({ tensor }) => tensor) }),
+    const pass = new Pass(machinery, recorder);
+    const write = (states: Rows): tf.Tensor3D => {
+      const output = emptyTensor(backend, [batch, rows === 'first' ? 1 : length, config.hidden_size]);
+      pass.write(states, output.buffer);
+      return output.tensor;
     };
+    const states: tf.Tensor3D[] = [];
+    const first: Rows = from > 0 ? { values: input } : pass.map(input);
+    const encoded = pass.layers(first, maskBuffer, {
+      from,
+      depth,
+      ...(hiddenStates && { onLayer: (layer: Rows) => states.push(write(layer)) }),
+    });
+    const hidden = write(encoded);
+    backend.device.queue.submit([recorder.finish()]);
+    if (entering !== embedded) entering.dispose();
+    kernels.tuneInBackground(ready.every.call.rows);
+    return { hidden, ...(hiddenStates && { hiddenStates: states }) };
   }
 
   dispose(): void {
-    this.#disposed = true;
-    this.#parts.pool.dispose();
+    this.#engine.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  #shapeOf(embedded: Tensor3D, mask: Tensor2D, depth: number): CallShape {
-    this.#assertUsable();
-    const [batch, length, width] = embedded.shape;
-    const { embedding_size: embedding, num_hidden_layers: layers } = this.#config;
-    if (width !== embedding || mask.shape[0] !== batch || mask.shape[1] !== length || batch * length === 0) {
-      throw new InvalidArgumentError({
-        problem: `embedded has shape [${embedded.shape.join(', ')}] and mask [${mask.shape.join(', ')}]`,
-        expected: `Expected [batch, length, ${embedding}] and [batch, length], neither empty`,
-        remedy: 'Pass what the embeddings of the same model give',
-      });
-    }
-    if (!Number.isInteger(depth) || depth < 0 || depth > layers) {
-      throw new InvalidArgumentError({
-        problem: `depth is ${depth}`,
-        expected: `Expected a whole number from 0 to ${layers}`,
-        remedy: 'Leave depth out to run all layers',
-      });
-    }
-    return { batch, length, rows: batch * length };
-  }
-
   /** The buffer of a tensor that is on the GPU; values that are not yet go straight into ours, with no copy between. */
-  #inputBuffer(tensor: Tensor, ours: GPUBuffer): GPUBuffer {
-    const contents = contentsOf(this.#backend, tensor);
+  #inputBuffer(tensor: tf.Tensor, ours: GPUBuffer): GPUBuffer {
+    const { backend } = this.#engine.parts;
+    const contents = contentsOf(backend, tensor);
     if ('buffer' in contents) return contents.buffer;
-    this.#backend.queue.writeBuffer(ours, 0, contents.values);
+    backend.queue.writeBuffer(ours, 0, contents.values);
     return ours;
   }
+}
 
-  #outputs({ batch, length }: CallShape, states: number) {
-    const make = () => emptyTensor(this.#backend, [batch, length, this.#config.hidden_size]);
-    return { hidden: make(), hiddenStates: Array.from({ length: states }, make) };
-  }
+function checkShapes(embedded: tf.Tensor3D, mask: tf.Tensor2D, expected: number): void {
+  const [batch, length, width] = embedded.shape;
+  if (width === expected && mask.shape[0] === batch && mask.shape[1] === length && batch * length > 0) return;
+  throw new InvalidArgumentError({
+    problem: `embedded has shape [${embedded.shape.join(', ')}] and mask [${mask.shape.join(', ')}]`,
+    expected: `Expected [batch, length, ${expected}] and [batch, length], neither empty`,
+    remedy: 'Pass what the embeddings of the same model give, or with "from" its hidden states',
+  });
+}
 
-  #assertUsable(): void {
-    if (this.#disposed) throw new DisposedError('the executor');
-    this.#parts.health.check();
-  }
+/** Hidden states as kernels read them: padded with zeros to whole vectors, which those of most models are already. */
+function wholeVectors(hidden: tf.Tensor3D): tf.Tensor3D {
+  const [, , width] = hidden.shape;
+  const missing = 4 * vectorsOf(width) - width;
+  return missing === 0 ? hidden : tf.pad(hidden, [[0, 0], [0, 0], [0, missing]]); // prettier-ignore
 }

@@ -5,9 +5,10 @@
  * whoever reads the row normalises while reading: `Rows` carries what is needed for that.
  */
 import type { BindGroups } from './bind-groups.ts';
-import type { AttentionWeights, EncoderWeights, FeedForwardWeights, MatrixBuffers } from './encoder-weights.ts';
+import type { AttentionWeights, EncoderWeights, FeedForwardWeights } from './encoder-weights.ts';
 import { attentionBindings } from './attention/program.ts';
 import type { Kernels, ProductName } from './kernels.ts';
+import type { MatrixBuffers } from './matrices.ts';
 import { matmulBindings } from './matmul/program.ts';
 import { normaliseBindings } from './normalise/program.ts';
 import type { Kernel } from './pipelines.ts';
@@ -19,56 +20,63 @@ import type { Scratch } from './scratch.ts';
 type Bindings = Readonly<Record<number, GPUBuffer>>;
 
 /** Rows `[rows, hidden]` and, unless they have none, the LayerNorm that their readers apply. */
-interface Rows {
+export interface Rows {
   readonly values: GPUBuffer;
   readonly unnormalised?: { readonly moments: GPUBuffer; readonly norm: GPUBuffer };
+}
+
+/** Some of a call's rows: their sizes, the uniform `Call` that tells them to kernels, and kernels for so many. */
+export interface Scope {
+  readonly call: CallShape;
+  readonly buffer: GPUBuffer;
+  readonly kernels: Kernels;
 }
 
 /** Everything a pass needs that is there before the call. */
 export interface Machinery {
   readonly groups: BindGroups;
   readonly weights: EncoderWeights;
-  readonly kernels: Kernels;
   readonly scratch: Scratch;
-  /** The uniform `Call`. */
-  readonly callBuffer: GPUBuffer;
   readonly heads: number;
+  readonly every: Scope;
+  /** What goes on behind the keys and values of the last layer: every row, or the first of every sequence. */
+  readonly last: Scope;
 }
 
-/** Buffers of one call. */
-export interface PassBuffers {
-  readonly embedded: GPUBuffer;
-  readonly mask: GPUBuffer;
-  /** Where the output of the last layer goes. */
-  readonly hidden: GPUBuffer;
-  /** Where the mapped embeddings and the output of every layer go; empty when nobody asked. */
-  readonly hiddenStates: readonly GPUBuffer[];
+/** Which layers run, and who wants to know what left each. */
+export interface LayerRange {
+  readonly from: number;
+  readonly depth: number;
+  readonly onLayer?: (rows: Rows) => void;
 }
 
-/** Records `depth` layers. */
-export function recordLayers(
-  machinery: Machinery,
-  recorder: Recorder,
-  call: CallShape,
-  buffers: PassBuffers,
-  depth: number,
-): void {
-  const { groups, weights, kernels, scratch, callBuffer } = machinery;
-  const { sizes } = weights.mapping;
+/** Records the dispatches of one pass. */
+export class Pass {
+  readonly #machinery: Machinery;
+  readonly #recorder: Recorder;
 
-  const run = (step: string, kernel: Kernel, across: number, bindings: Bindings): void => {
-    const group = groups.of(kernel, { 0: callBuffer, ...bindings });
-    recorder.dispatch(step, kernel, group, kernel.program.workgroups(call, across));
-  };
+  constructor(machinery: Machinery, recorder: Recorder) {
+    this.#machinery = machinery;
+    this.#recorder = recorder;
+  }
 
-  const multiply = (
-    step: ProductName,
+  /** Any kernel on the rows of a scope. @param across columns of a product, or heads of attention. */
+  run(step: string, kernel: Kernel, { call, buffer }: Scope, across: number, bindings: Bindings): void {
+    const group = this.#machinery.groups.of(kernel, { 0: buffer, ...bindings });
+    this.#recorder.dispatch(step, kernel, group, kernel.program.workgroups(call, across));
+  }
+
+  /** `output = finish(input · matrix)`, in the kernel of that product. */
+  multiply(
+    step: string,
+    kernel: Kernel,
+    scope: Scope,
     input: GPUBuffer,
     matrix: MatrixBuffers,
     output: GPUBuffer,
     others: Bindings = {},
-  ): void =>
-    run(step, kernels.products[step], matrix.columns, {
+  ): void {
+    this.run(step, kernel, scope, matrix.columns, {
       [matmulBindings.input]: input,
       [matmulBindings.weight]: matrix.weight,
       [matmulBindings.columnVectors]: matrix.columnVectors,
@@ -76,46 +84,77 @@ export function recordLayers(
       [matmulBindings.sizes]: matrix.sizes,
       ...others,
     });
+  }
 
-  const write = ({ values, unnormalised }: Rows, output: GPUBuffer): void =>
-    run('output', unnormalised ? kernels.normalise : kernels.copy, 0, {
+  /** Embedded tokens, mapped to hidden. */
+  map(embedded: GPUBuffer): Rows {
+    const { weights, scratch, every } = this.#machinery;
+    this.#multiply('mapping', every, embedded, weights.mapping, scratch.hidden);
+    return { values: scratch.hidden };
+  }
+
+  /** The layers of a range. @param mask `[batch, length]`, zero at padding. */
+  layers(rows: Rows, mask: GPUBuffer, { from, depth, onLayer }: LayerRange): Rows {
+    const { weights, every, last } = this.#machinery;
+    let current = rows;
+    onLayer?.(current);
+    for (let layer = from; layer < depth; layer++) {
+      const inner = weights.layers[layer] ?? [];
+      inner.forEach(({ attention, feedForward }, index) => {
+        const scope = layer === depth - 1 && index === inner.length - 1 ? last : every;
+        current = this.#feedForward(this.#attention(current, mask, attention, scope), feedForward, scope);
+      });
+      onLayer?.(current);
+    }
+    return current;
+  }
+
+  /** The rows that went on to the end, into a buffer that is not padded. */
+  write({ values, unnormalised }: Rows, output: GPUBuffer): void {
+    const { weights, last } = this.#machinery;
+    const { normalise, copy } = last.kernels;
+    this.run('output', unnormalised ? normalise : copy, last, 0, {
       [normaliseBindings.input]: values,
       [normaliseBindings.output]: output,
-      [normaliseBindings.sizes]: sizes,
+      [normaliseBindings.sizes]: weights.mapping.sizes,
       ...readThrough(unnormalised),
     });
+  }
 
-  const attention = (rows: Rows, { projection, output, norm }: AttentionWeights): Rows => {
+  /** Queries of rows that nobody goes on with are computed too: a twelfth of a layer, and one dispatch instead of two. */
+  #attention(rows: Rows, mask: GPUBuffer, { projection, output, norm }: AttentionWeights, scope: Scope): Rows {
+    const { every, scratch, heads } = this.#machinery;
     const { attended: values, attendedMoments: moments, wide, context } = scratch;
     const later = rows.unnormalised !== undefined;
     const project = later ? 'query-key-value' : 'query-key-value (first)';
-    multiply(project, rows.values, projection, wide, readThrough(rows.unnormalised));
-    run('attention', kernels.attention, machinery.heads, {
+    this.#multiply(project, every, rows.values, projection, wide, readThrough(rows.unnormalised));
+    this.run('attention', scope.kernels.attention, scope, heads, {
       [attentionBindings.projected]: wide,
-      [attentionBindings.mask]: buffers.mask,
+      [attentionBindings.mask]: mask,
       [attentionBindings.context]: context,
     });
     const leave = later ? 'attention output' : 'attention output (first)';
-    multiply(leave, context, output, values, addResidual(rows, moments));
+    this.#multiply(leave, scope, context, output, values, addResidual(rows, moments));
     return { values, unnormalised: { moments, norm } };
-  };
-
-  const feedForward = (rows: Rows, { up, down, norm }: FeedForwardWeights): Rows => {
-    const { hidden: values, hiddenMoments: moments, wide } = scratch;
-    multiply('feed-forward up', rows.values, up, wide, readThrough(rows.unnormalised));
-    multiply('feed-forward down', wide, down, values, addResidual(rows, moments));
-    return { values, unnormalised: { moments, norm } };
-  };
-
-  multiply('mapping', buffers.embedded, weights.mapping, scratch.hidden);
-  let rows: Rows = { values: scratch.hidden };
-  buffers.hiddenStates.slice(0, 1).forEach((state) => write(rows, state));
-  for (let layer = 0; layer < depth; layer++) {
-    for (const inner of weights.layers[layer] ?? [])
-      rows = feedForward(attention(rows, inner.attention), inner.feedForward);
-    buffers.hiddenStates.slice(layer + 1, layer + 2).forEach((state) => write(rows, state));
   }
-  write(rows, buffers.hidden);
+
+  #feedForward(rows: Rows, { up, down, norm }: FeedForwardWeights, scope: Scope): Rows {
+    const { hidden: values, hiddenMoments: moments, wide } = this.#machinery.scratch;
+    this.#multiply('feed-forward up', scope, rows.values, up, wide, readThrough(rows.unnormalised));
+    this.#multiply('feed-forward down', scope, wide, down, values, addResidual(rows, moments));
+    return { values, unnormalised: { moments, norm } };
+  }
+
+  #multiply(
+    step: ProductName,
+    scope: Scope,
+    input: GPUBuffer,
+    matrix: MatrixBuffers,
+    output: GPUBuffer,
+    others: Bindings = {},
+  ): void {
+    this.multiply(step, scope.kernels.products[step], scope, input, matrix, output, others);
+  }
 }
 
 /** Bindings of a kernel that reads rows through their LayerNorm. */

@@ -5,8 +5,10 @@ export interface CallShape {
   readonly batch: number;
   /** Tokens of a sequence, padding included. */
   readonly length: number;
-  /** `batch * length`. */
+  /** Rows that are computed: `batch * length`, or `batch` where only first tokens go on. */
   readonly rows: number;
+  /** Rows from the hidden state of one of them to the next: 1, or `length` where only first tokens go on. */
+  readonly stride: number;
 }
 
 /** How a shader uses a buffer. */

@@ -9,8 +9,19 @@ export type Workgroups = readonly [x: number, y: number, z: number];
 export interface Recorder {
   /** @param step what the dispatch is for, as profiles name it. */
   dispatch(step: string, kernel: Kernel, group: GPUBindGroup, workgroups: Workgroups): void;
-  /** The commands, ready to submit. */
-  finish(): GPUCommandBuffer;
+  /**
+   * The commands, ready to submit.
+   *
+   * @param copies made after the last dispatch.
+   */
+  finish(copies?: readonly Copy[]): GPUCommandBuffer;
+}
+
+/** The first bytes of one buffer into another. */
+export interface Copy {
+  readonly from: GPUBuffer;
+  readonly to: GPUBuffer;
+  readonly bytes: number;
 }
 
 /** What the steps of one name took together. */
@@ -36,8 +47,9 @@ export function recordPass(device: GPUDevice): Recorder {
       pass.setBindGroup(0, group);
       pass.dispatchWorkgroups(...workgroups);
     },
-    finish() {
+    finish(copies = []) {
       pass.end();
+      for (const { from, to, bytes } of copies) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
       return encoder.finish();
     },
   };
@@ -75,7 +87,8 @@ export function recordTimedPasses(device: GPUDevice): TimedRecorder {
       pass.dispatchWorkgroups(...workgroups);
       pass.end();
     },
-    finish() {
+    finish(copies = []) {
+      for (const { from, to, bytes } of copies) encoder.copyBufferToBuffer(from, 0, to, 0, bytes);
       encoder.resolveQuerySet(querySet, 0, 2 * steps.length, resolved, 0);
       encoder.copyBufferToBuffer(resolved, 0, readable, 0, 16 * steps.length);
       return encoder.finish();

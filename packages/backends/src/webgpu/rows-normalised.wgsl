@@ -6,7 +6,7 @@ var<workgroup> rowScales: array<vec2f, tileRows>;
 
 fn prepareRows(firstRow: u32, thread: u32) {
   for (var localRow = thread; localRow < tileRows; localRow += threads) {
-    let first = min(firstRow + localRow, call.rows - 1) * sizes.momentGroups;
+    let first = min(firstRow + localRow, call.rows - 1) * call.stride * sizes.momentGroups;
     var moments = rowMoments[first];
     var count = min(32, sizes.hidden);
     for (var group = 1u; group < sizes.momentGroups; group++) {

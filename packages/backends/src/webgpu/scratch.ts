@@ -1,5 +1,6 @@
 /** What a pass writes on its way: grown geometrically, kept between calls. */
 import type { AlbertConfig } from '@albert-web/core';
+import { numLabels } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
 import { BatchTooLargeError } from './errors.ts';
 import { attentionWidth } from './kernels.ts';
@@ -15,12 +16,12 @@ export interface Scratch {
   readonly attendedMoments: GPUBuffer;
   /** `[rows, heads * headSize]`, heads padded. */
   readonly context: GPUBuffer;
-  /** First query, key and value, later the feed-forward's inner rows: never both. */
+  /** First query, key and value, later the feed-forward's inner rows, in the end logits: never two of them. */
   readonly wide: GPUBuffer;
-  /** `[rows, embedding]`, for inputs that come from the CPU. */
+  /** `[rows, embedding]`, not padded. */
   readonly embedded: GPUBuffer;
-  /** `[rows]`, likewise. */
-  readonly mask: GPUBuffer;
+  /** `[4, rows]`: mask, word, type and position of every token; the mask alone where tokens come embedded. */
+  readonly tokens: GPUBuffer;
 }
 
 /** Bytes of every buffer for one row. */
@@ -34,9 +35,9 @@ export function scratchRowBytes(config: AlbertConfig): Readonly<Record<keyof Scr
     attended: hidden,
     attendedMoments: moments,
     context,
-    wide: Math.max(3 * context, 16 * vectorsOf(config.intermediate_size)),
+    wide: Math.max(3 * context, 16 * vectorsOf(config.intermediate_size), 16 * vectorsOf(numLabels(config))),
     embedded: 4 * config.embedding_size,
-    mask: 4,
+    tokens: 16,
   };
 }
 

@@ -5,7 +5,7 @@
 // row's threads share out the keys of a block, then the vectors of the head's values.
 @group(0) @binding(1) var<storage, read> projected: array<vec4f>;       // [batch, length, 3, heads, headSize]: query, key, value
 @group(0) @binding(2) var<storage, read> mask: array<u32>;              // [batch, length], zero bits at padding, int32 and float32 alike
-@group(0) @binding(4) var<storage, read_write> context: array<vec4f>;   // [batch, length, heads, headSize]
+@group(0) @binding(4) var<storage, read_write> context: array<vec4f>;   // [batch, length or 1, heads, headSize]
 
 const rowThreads = queryTile / 4;
 const threads = rowThreads * columnThreads;
@@ -46,6 +46,7 @@ fn main(
   let firstQuery = group.x * queryTile;
   let place = Place(group.z, group.y, groups.y);
   let firstRow = place.sequence * call.length;
+  let lastQuery = call.length / call.stride;  // behind the last
   let rowThread = thread / columnThreads;
   let columnThread = thread % columnThreads;
 
@@ -114,8 +115,8 @@ fn main(
     let vector = columnThread + v * columnThreads;
     for (var r = 0u; r < 4; r++) {
       let query = firstQuery + 4 * rowThread + r;
-      if (vector < headSize4 && query < call.length) {
-        context[((firstRow + query) * place.heads + place.head) * headSize4 + vector] = mixed[v][r] * share[r];
+      if (vector < headSize4 && query < lastQuery) {
+        context[((place.sequence * lastQuery + query) * place.heads + place.head) * headSize4 + vector] = mixed[v][r] * share[r];
       }
     }
   }

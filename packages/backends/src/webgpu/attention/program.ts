@@ -70,6 +70,6 @@ export function attentionProgram(headSize: number, tile: AttentionTile, reductio
       [attentionBindings.mask]: 'read',
       [attentionBindings.context]: 'write',
     },
-    workgroups: ({ batch, length }, heads) => [Math.ceil(length / tile.queries), heads, batch],
+    workgroups: ({ batch, length, stride }, heads) => [Math.ceil(length / stride / tile.queries), heads, batch],
   };
 }

@@ -8,7 +8,7 @@ const tileGroups = tileColumns4 / 8;
 var<workgroup> vectorMoments: array<vec2f, tileRows * tileColumns4>;
 
 fn finish(sum: vec4f, localRow: u32, row: u32, localColumn4: u32, column4: u32) {
-  let at = row * sizes.columns4 + column4;
+  let at = row * call.stride * sizes.columns4 + column4;
   let value = scaledAndBiased(sum, column4) + fromRow(residual[at], localRow, column4);
   output[at] = value;
   vectorMoments[localRow * tileColumns4 + localColumn4] = momentsOf(value, min(4, sizes.hidden - 4 * column4));
@@ -31,6 +31,6 @@ fn finishTile(firstRow: u32, firstColumn4: u32, thread: u32) {
       moments = merged(moments, count, vectorMoments[first + j], more);
       count += more;
     }
-    outputMoments[(firstRow + localRow) * sizes.momentGroups + column4 / 8] = moments;
+    outputMoments[(firstRow + localRow) * call.stride * sizes.momentGroups + column4 / 8] = moments;
   }
 }

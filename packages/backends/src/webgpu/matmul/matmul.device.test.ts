@@ -31,7 +31,7 @@ describeOnWebgpu('matmul', (bench) => {
     }
   });
 
-  it.each(['gelu_new', 'gelu', 'relu'] as const)('activates by %s', async (finish) => {
+  it.each(['gelu_new', 'gelu', 'relu', 'tanh'] as const)('activates by %s', async (finish) => {
     await check(bench(), { input: 'buffer', finish }, 'f32', medium, { rows: 5, depth: 7, columns: 70 });
   });
 

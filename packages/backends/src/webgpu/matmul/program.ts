@@ -11,6 +11,7 @@ import geluText from './activation-gelu.wgsl';
 import geluNewText from './activation-gelu_new.wgsl';
 import linearText from './activation-linear.wgsl';
 import reluText from './activation-relu.wgsl';
+import tanhText from './activation-tanh.wgsl';
 import columnsText from './columns.wgsl';
 import finishActivatedText from './finish-activated.wgsl';
 import finishResidualText from './finish-residual.wgsl';
@@ -33,7 +34,7 @@ export interface Matmul {
   /** `tensor`: a caller's unpadded tensor. `normalised`: rows are read through the LayerNorm they have not had yet. */
   readonly input: 'tensor' | 'buffer' | 'normalised';
   /** `residual`: adds rows as they are; `residual-normalised`: adds them through their LayerNorm. Both write moments. */
-  readonly finish: Activation | 'linear' | 'residual' | 'residual-normalised';
+  readonly finish: Activation | 'linear' | 'tanh' | 'residual' | 'residual-normalised';
 }
 
 /** Buffer numbers of `@group(0)`; which of them a product binds follows from its input and finish. */
@@ -62,7 +63,7 @@ const directives: Partial<Record<WeightStorage, string>> = {
   'q8-dot4': 'requires packed_4x8_integer_dot_product;',
 };
 const inputTexts = { tensor: inputTensorText, buffer: inputBufferText, normalised: inputNormalisedText };
-const activationTexts = { linear: linearText, gelu_new: geluNewText, gelu: geluText, relu: reluText };
+const activationTexts = { linear: linearText, gelu_new: geluNewText, gelu: geluText, relu: reluText, tanh: tanhText };
 
 /** The shader for products of every size, for one way of storing weights and one tile. */
 export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage, tile: Tile): Program {

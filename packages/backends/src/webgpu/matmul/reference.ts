@@ -60,8 +60,10 @@ export function moments(rows: Float32Array, hidden: number): Float32Array<ArrayB
 }
 
 /** The activations by their definitions. */
-export function activate(x: number, activation: Activation): number {
+export function activate(x: number, activation: Activation | 'tanh'): number {
   switch (activation) {
+    case 'tanh':
+      return Math.tanh(x);
     case 'relu':
       return Math.max(x, 0);
     case 'gelu_new':

@@ -6,7 +6,7 @@ import type { WeightStorage } from './weight-storage.ts';
 /** What a choice depends on. */
 export interface TileQuestion extends Matmul {
   readonly storage: WeightStorage;
-  /** Rounded up to a power of two: see `KernelSource`. */
+  /** Rounded up to a power of two: see `TiledProduct`. */
   readonly rows: number;
   readonly depth: number;
   readonly columns: number;
@@ -42,6 +42,21 @@ export class TileChoices {
     // Another tab may have measured other sizes meanwhile.
     await update<Record<string, string>>(this.#key, (before) => ({ ...before, ...stored })).catch(() => undefined);
   }
+}
+
+const choicesOn = new WeakMap<GPUDevice, Promise<TileChoices>>();
+
+/** The choices made on the GPU behind a device. */
+export function tileChoicesOn(device: GPUDevice): Promise<TileChoices> {
+  const choices = choicesOn.get(device) ?? TileChoices.open(adapterKey(device));
+  choicesOn.set(device, choices);
+  return choices;
+}
+
+/** Tells one GPU from another as far as browsers let it be told. */
+function adapterKey({ adapterInfo }: GPUDevice): string {
+  const { vendor, architecture, device, description } = (adapterInfo as GPUAdapterInfo | undefined) ?? {};
+  return [vendor, architecture, device, description].filter(Boolean).join(' ') || 'unnamed';
 }
 
 function keyOf({ input, finish, storage, rows, depth, columns }: TileQuestion): string {

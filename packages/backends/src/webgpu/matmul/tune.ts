@@ -89,7 +89,7 @@ const byWaiting: Measure = async (device, question, candidates, rounds) => {
 };
 
 function workgroupsOf({ program }: Kernel, { rows, columns }: TileQuestion): readonly [number, number, number] {
-  const call: CallShape = { batch: 1, length: rows, rows };
+  const call: CallShape = { batch: 1, length: rows, rows, stride: 1 };
   return program.workgroups(call, columns);
 }
 
@@ -100,7 +100,7 @@ function blankBuffers(pool: BufferPool, question: TileQuestion): Readonly<Record
   const moments = 8 * rows * momentGroups(hidden);
   const blank = (bytes: number): GPUBuffer => pool.scratch('tuning', bytes);
   return {
-    [matmulBindings.call]: pool.uniform('tuning', new Uint32Array([rows, rows])),
+    [matmulBindings.call]: pool.uniform('tuning', new Uint32Array([rows, rows, 1])),
     [matmulBindings.input]: blank(16 * rows * vectorsOf(depth)),
     [matmulBindings.weight]: blank(64 * vectorsOf(depth) * vectorsOf(columns)),
     [matmulBindings.columnVectors]: blank(32 * vectorsOf(columns)),

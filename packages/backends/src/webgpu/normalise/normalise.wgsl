@@ -13,7 +13,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     if (row >= call.rows) {
       continue;
     }
-    let value = fromRow(input[row * sizes.hidden4 + column4], localRow, column4);
+    let value = fromRow(input[row * call.stride * sizes.hidden4 + column4], localRow, column4);
     for (var j = 0u; j < min(4, sizes.hidden - 4 * column4); j++) {
       output[row * sizes.hidden + 4 * column4 + j] = value[j];
     }

@@ -13,6 +13,8 @@ export interface GpuCounts {
   bytesAlive: number;
   bindGroupsCreated: number;
   pipelinesCreated: number;
+  /** Bytes of the buffers that dispatches had bound for writing: as much as they can have written. */
+  bytesWritable: number;
 }
 
 /** Counts from now on, for the life of the device. Tests only. */
@@ -27,6 +29,7 @@ export function startCounting(device: GPUDevice): GpuCounts {
     bytesAlive: 0,
     bindGroupsCreated: 0,
     pipelinesCreated: 0,
+    bytesWritable: 0,
   };
   after(device, 'createBuffer', (buffer) => {
     counts.buffersCreated++;
@@ -37,7 +40,23 @@ export function startCounting(device: GPUDevice): GpuCounts {
       alive = false;
     });
   });
-  after(device, 'createBindGroup', () => counts.bindGroupsCreated++);
+  const writableBindings = new WeakMap<GPUBindGroupLayout, readonly number[]>();
+  const writableBytes = new WeakMap<GPUBindGroup, number>();
+  after(device, 'createBindGroupLayout', (layout, { entries }) => {
+    const written = [...entries].filter(({ buffer }) => buffer?.type === 'storage');
+    writableBindings.set(
+      layout,
+      written.map(({ binding }) => binding),
+    );
+  });
+  after(device, 'createBindGroup', (group, { layout, entries }) => {
+    counts.bindGroupsCreated++;
+    const written = [...entries].filter(({ binding }) => writableBindings.get(layout)?.includes(binding));
+    writableBytes.set(
+      group,
+      written.reduce((sum, { resource }) => sum + (resource as GPUBufferBinding).buffer.size, 0),
+    );
+  });
   after(device, 'createComputePipeline', () => counts.pipelinesCreated++);
   after(device, 'createComputePipelineAsync', () => counts.pipelinesCreated++);
   after(device.queue, 'submit', () => counts.submits++);
@@ -48,7 +67,12 @@ export function startCounting(device: GPUDevice): GpuCounts {
   after(device, 'createCommandEncoder', (encoder) =>
     after(encoder, 'beginComputePass', (pass) => {
       counts.passes++;
-      after(pass, 'dispatchWorkgroups', () => counts.dispatches++);
+      let bound = 0;
+      after(pass, 'setBindGroup', (_result, _index, group) => (bound = writableBytes.get(group as GPUBindGroup) ?? 0));
+      after(pass, 'dispatchWorkgroups', () => {
+        counts.dispatches++;
+        counts.bytesWritable += bound;
+      });
     }),
   );
   return counts;

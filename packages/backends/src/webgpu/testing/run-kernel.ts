@@ -5,12 +5,12 @@ import type { CallShape, Program } from '../program.ts';
 
 /** A call of `batch` sequences. */
 export function callOf(batch: number, length: number): CallShape {
-  return { batch, length, rows: batch * length };
+  return { batch, length, rows: batch * length, stride: 1 };
 }
 
 /** The uniform `Call`. */
-export function callBuffer(pool: BufferPool, { rows, length }: CallShape): GPUBuffer {
-  return pool.uniform('call', new Uint32Array([rows, length]));
+export function callBuffer(pool: BufferPool, { rows, length, stride }: CallShape): GPUBuffer {
+  return pool.uniform('call', new Uint32Array([rows, length, stride]));
 }
 
 /** Dispatches a program once. */

@@ -1,0 +1,52 @@
+/** Token ids to embeddings: gather, add and LayerNorm in one dispatch. */
+import callText from '../call.wgsl';
+import type { Program } from '../program.ts';
+import { constants } from '../program.ts';
+import sizesText from '../sizes.wgsl';
+import embedText from './embed.wgsl';
+import wordsF16Text from './words-f16.wgsl';
+import wordsF32Text from './words-f32.wgsl';
+import wordsQ8Text from './words-q8.wgsl';
+
+/** How the word table lies in GPU memory; `f16` is unpacked without `shader-f16`. */
+export type TableStorage = 'f32' | 'f16' | 'q8';
+
+/** `scales` belong to `q8`. */
+export const embedBindings = {
+  call: 0,
+  tokens: 1,
+  words: 2,
+  positions: 3,
+  output: 4,
+  types: 5,
+  norm: 6,
+  scales: 7,
+  sizes: 9,
+} as const;
+
+/** A table 128 wide, as all of ALBERT's are, gives each thread of a row one vector. */
+const lanes = 32;
+const tileRows = 4;
+
+const wordTexts: Readonly<Record<TableStorage, string>> = { f32: wordsF32Text, f16: wordsF16Text, q8: wordsQ8Text };
+
+/** The shader for tables of every size; `Sizes.hidden` is the embedding's. */
+export function embedProgram(storage: TableStorage): Program {
+  const scaled: Program['bindings'] = storage === 'q8' ? { [embedBindings.scales]: 'read' } : {};
+  return {
+    name: `embed ${storage}`,
+    code: [constants({ lanes, tileRows }), callText, sizesText, wordTexts[storage], embedText].join('\n'),
+    bindings: {
+      [embedBindings.call]: 'uniform',
+      [embedBindings.sizes]: 'uniform',
+      [embedBindings.tokens]: 'read',
+      [embedBindings.words]: 'read',
+      [embedBindings.positions]: 'read',
+      [embedBindings.types]: 'read',
+      [embedBindings.norm]: 'read',
+      [embedBindings.output]: 'write',
+      ...scaled,
+    },
+    workgroups: ({ rows }) => [Math.ceil(rows / tileRows), 1, 1],
+  };
+}

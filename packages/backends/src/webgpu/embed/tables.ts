@@ -1,0 +1,113 @@
+/** The embedding tables on the GPU: rows padded to whole vectors. */
+import type { AlbertConfig, Precision, RawInputs, WeightReader } from '@albert-web/core';
+import { checkFinite, checkWeights, embeddingWeights } from '@albert-web/core';
+import type { BufferPool } from '../buffers.ts';
+import { float16Bits } from '../float16.ts';
+import { packNorm } from '../packing.ts';
+import { packSizes, vectorsOf } from '../sizes.ts';
+import type { TableStorage } from './program.ts';
+import { embedBindings } from './program.ts';
+
+/** Buffers by `embedBindings`: all but the tokens and the output. */
+export interface EmbeddingTables {
+  readonly storage: TableStorage;
+  readonly bindings: Readonly<Record<number, GPUBuffer>>;
+}
+
+/**
+ * Uploads the tables. Words that are stored as int8 stay so, whatever the precision: unpacked they would be the same
+ * numbers in four times the memory.
+ *
+ * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
+ */
+export function uploadTables(
+  config: AlbertConfig,
+  weights: WeightReader,
+  precision: Precision,
+  pool: BufferPool,
+): EmbeddingTables {
+  checkWeights(embeddingWeights(config), weights);
+  const { embedding_size: width, layer_norm_eps: epsilon } = config;
+  const table = (name: string): GPUBuffer => {
+    const values = floats(weights, `embeddings.${name}_embeddings.weight`);
+    return pool.constant(`${name} embeddings`, padRows(values, width, Float32Array));
+  };
+  const { storage, words } = uploadWords(weights, width, precision, pool);
+  return {
+    storage,
+    bindings: {
+      ...words,
+      [embedBindings.positions]: table('position'),
+      [embedBindings.types]: table('token_type'),
+      [embedBindings.norm]: pool.constant('embeddings.LayerNorm', packNorm(weights, 'embeddings.LayerNorm', width)),
+      [embedBindings.sizes]: pool.uniform(
+        'embeddings',
+        packSizes({ depth: width, columns: width, hidden: width, epsilon }),
+      ),
+    },
+  };
+}
+
+/** What the kernel reads of a batch, `[4, batch * length]`: mask, word, type and position of every token. */
+export function packTokens({
+  inputIds,
+  attentionMask,
+  tokenTypeIds,
+  positionIds,
+}: RawInputs): Uint32Array<ArrayBuffer> {
+  const length = inputIds[0]?.length ?? 0;
+  const rows = inputIds.length * length;
+  const packed = new Uint32Array(4 * rows).fill(1, 0, rows);
+  const fill = (part: number, values: readonly ArrayLike<number>[] | undefined): void =>
+    values?.forEach((row, index) => packed.set(row, part * rows + index * length));
+  fill(0, attentionMask);
+  fill(1, inputIds);
+  fill(2, tokenTypeIds);
+  fill(3, positionIds ?? inputIds.map((row) => Array.from(row, (_, position) => position)));
+  return packed;
+}
+
+interface Words {
+  readonly storage: TableStorage;
+  readonly words: EmbeddingTables['bindings'];
+}
+
+function uploadWords(weights: WeightReader, width: number, precision: Precision, pool: BufferPool): Words {
+  const name = 'embeddings.word_embeddings.weight';
+  const label = 'word embeddings';
+  const stored = weights.int8(name);
+  if (stored) {
+    const bytes = padRows(stored.values, width, Int8Array);
+    return {
+      storage: 'q8',
+      words: {
+        [embedBindings.words]: pool.constant(label, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+        [embedBindings.scales]: pool.constant(label, stored.scales),
+      },
+    };
+  }
+  const values = padRows(floats(weights, name), width, Float32Array);
+  if (precision === 'f32') return { storage: 'f32', words: { [embedBindings.words]: pool.constant(label, values) } };
+  const halves = Uint16Array.from(values, float16Bits);
+  return { storage: 'f16', words: { [embedBindings.words]: pool.constant(label, new Uint8Array(halves.buffer)) } };
+}
+
+function floats(weights: WeightReader, name: string): Float32Array<ArrayBuffer> {
+  const values = weights.float32(name);
+  checkFinite(name, values);
+  return values;
+}
+
+/** Rows padded with zeros to whole vectors of four; the same array where they are whole. */
+function padRows<T extends Float32Array<ArrayBuffer> | Int8Array<ArrayBuffer>>(
+  values: T,
+  width: number,
+  Values: new (size: number) => T,
+): T {
+  const padded = 4 * vectorsOf(width);
+  if (padded === width) return values;
+  const rows = values.length / width;
+  const result = new Values(rows * padded);
+  for (let row = 0; row < rows; row++) result.set(values.subarray(row * width, (row + 1) * width), row * padded);
+  return result;
+}
