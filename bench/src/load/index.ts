@@ -1,40 +1,52 @@
-/** How long a model takes to load: parsing, memory, and the time to the first answer beside transformers.js. */
-import { mkdtemp, readFile, rm, stat, readdir } from 'node:fs/promises';
+/** What loading a model costs: parsing, bytes over the wire, memory, the cache, and the time to the first answer. */
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { build } from 'vite';
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
+import { startStaticServer } from '../../../scripts/static-server.mjs';
 import { measureFirstAnswers, type EngineReport } from './first-answer.ts';
+import { measureMemory, type MemoryReport } from './memory.ts';
 import { writeModels } from './models.ts';
-import { measureParse, measurePeakMemory, type ParseReport } from './parse.ts';
-import { serveFolders } from './serve.ts';
+import { measureParse, type ParseReport } from './parse.ts';
+import { measureWeights, type WeightsReport } from './weights.ts';
 
 /** What `node bench/src/load/run.mjs` prints. */
 export interface LoadReport {
   readonly parse: ParseReport;
-  readonly memory: { readonly weights: number; readonly peakOverWeights: number };
-  /** Bytes of our model's files on disk. */
-  readonly folderBytes: number;
-  readonly engines: readonly EngineReport[];
+  /** Of the base shape in q8. */
+  readonly weights: WeightsReport;
+  readonly memory: { readonly weights: MemoryReport; readonly model: MemoryReport };
+  readonly firstAnswer: readonly EngineReport[];
 }
 
-/** @param tokenizer folder with `spiece.model` and `tokenizer_config.json`. */
-export async function measureLoad(tokenizer: string, rounds: number): Promise<LoadReport> {
+/** @param model folder with `spiece.model` and `tokenizer_config.json`, which is measured too. */
+export async function measureLoad(model: string, rounds: number): Promise<LoadReport> {
   const folder = await mkdtemp(join(tmpdir(), 'albert-load-'));
   const page = join(folder, 'page');
-  const models = join(folder, 'models');
   try {
-    await writeModels(models, tokenizer);
+    await writeModels(folder, model);
     await buildPage(page);
-    const parse = measureParse(new Uint8Array(await readFile(join(models, 'f32.safetensors'))));
-    const server = await serveFolders([page, models]);
+    const parse = await measureParse(new Uint8Array(await readFile(join(folder, 'f32.safetensors'))));
+    const server = await startStaticServer({
+      mounts: {
+        '/': page,
+        '/ours/': join(folder, 'ours'),
+        '/theirs/': join(folder, 'theirs'),
+        '/default/': model,
+      },
+      headers: { 'Cache-Control': 'no-cache' },
+    });
     const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
     try {
-      const memory = await measurePeakMemory(`${server.url}ours`);
-      const engines = await measureFirstAnswers(browser, server, rounds);
-      return { parse, memory, folderBytes: await sizeOf(join(models, 'ours')), engines };
+      const weights = await measureWeights(browser, server.url, await weightFileBytes(join(folder, 'ours')), rounds);
+      const memory = {
+        weights: await measureMemory(browser, server.url, 'weights', 'ours', weights.bytes),
+        model: await measureMemory(browser, server.url, 'model', 'ours', weights.bytes),
+      };
+      return { parse, weights, memory, firstAnswer: await measureFirstAnswers(browser, server.url, rounds) };
     } finally {
       await browser.close();
       await server.close();
@@ -51,7 +63,9 @@ async function buildPage(outDir: string): Promise<void> {
   await build({ configFile, root, logLevel: 'error', build: { outDir, emptyOutDir: true } });
 }
 
-async function sizeOf(folder: string): Promise<number> {
-  const sizes = await Promise.all((await readdir(folder)).map((file) => stat(join(folder, file))));
+/** Of what `timeWeights` reads: the shards, their index, the configuration. */
+async function weightFileBytes(folder: string): Promise<number> {
+  const files = (await readdir(folder)).filter((file) => /safetensors|^config\.json$/u.test(file));
+  const sizes = await Promise.all(files.map((file) => stat(join(folder, file))));
   return sizes.reduce((sum, { size }) => sum + size, 0);
 }

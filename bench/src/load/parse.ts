@@ -1,77 +1,64 @@
-import { loadCheckpoint, openModel, parseSafetensors, weightReader } from '@albert-web/weights';
+import { parseSafetensors, weightReader, type Checkpoint } from '@albert-web/weights';
 import { median } from './median.ts';
 
-/** What parsing one file costs beside copying it once. */
+/** What parsing one file costs beside copying it once, in GB/s of the file's bytes; medians of interleaved rounds. */
 export interface ParseReport {
   readonly bytes: number;
-  /** GB/s from the file's bytes to every tensor as a fresh f32 array. */
+  /** From the file's bytes to every tensor as f32, checked to be finite. */
+  readonly parseGBs: number;
+  /** The same, and every tensor copied into one array that was there before, as into a module's memory. */
   readonly parseAndCopyGBs: number;
-  /** GB/s of a plain copy of the same bytes. */
+  /** The same bytes copied at once into that array: what the copy alone takes. */
   readonly copyGBs: number;
+  /** SHA-256 of the bytes. */
+  readonly sha256GBs: number;
   /** Milliseconds for the header alone. */
   readonly headerMs: number;
 }
 
-/** Parses `bytes` and reads every tensor, interleaved with plain copies. */
-export function measureParse(bytes: Uint8Array<ArrayBuffer>, rounds = 9): ParseReport {
-  const times = { header: new Array<number>(), parse: new Array<number>(), copy: new Array<number>() };
+/** @param bytes a safetensors file of f32. */
+export async function measureParse(bytes: Uint8Array<ArrayBuffer>, rounds = 9): Promise<ParseReport> {
+  const times = {
+    header: new Array<number>(),
+    parse: new Array<number>(),
+    parseAndCopy: new Array<number>(),
+    copy: new Array<number>(),
+    sha256: new Array<number>(),
+  };
+  const target = new Float32Array(bytes.length / 4);
+  const targetBytes = new Uint8Array(target.buffer);
+  const readInto = (checkpoint: Checkpoint): void => {
+    let position = 0;
+    for (const values of readAll(checkpoint)) {
+      target.set(values, position);
+      position += values.length;
+    }
+  };
   for (let round = 0; round < rounds; round++) {
-    times.copy.push(timed(() => bytes.slice()));
-    times.header.push(timed(() => parseSafetensors(bytes)));
-    times.parse.push(
-      timed(() => {
-        const checkpoint = parseSafetensors(bytes);
-        const reader = weightReader(checkpoint);
-        for (const name of checkpoint.tensors.keys()) reader.float32(name);
-      }),
-    );
+    times.copy.push(await timed(() => targetBytes.set(bytes)));
+    times.header.push(await timed(() => parseSafetensors(bytes)));
+    times.parse.push(await timed(() => Array.from(readAll(parseSafetensors(bytes)))));
+    times.parseAndCopy.push(await timed(() => readInto(parseSafetensors(bytes))));
+    times.sha256.push(await timed(() => crypto.subtle.digest('SHA-256', bytes)));
   }
-  const rate = (milliseconds: number): number => bytes.length / milliseconds / 1e6;
+  const rate = (milliseconds: readonly number[]): number => bytes.length / median(milliseconds) / 1e6;
   return {
     bytes: bytes.length,
-    parseAndCopyGBs: rate(median(times.parse)),
-    copyGBs: rate(median(times.copy)),
+    parseGBs: rate(times.parse),
+    parseAndCopyGBs: rate(times.parseAndCopy),
+    copyGBs: rate(times.copy),
+    sha256GBs: rate(times.sha256),
     headerMs: median(times.header),
   };
 }
 
-/**
- * Loads a model over HTTP and watches live memory: the largest growth over the weights' own bytes. Garbage is collected
- * before every look, since when an engine does so by itself depends on how much memory the machine has.
- */
-export async function measurePeakMemory(
-  url: string,
-): Promise<{ readonly weights: number; readonly peakOverWeights: number }> {
-  const files = await openModel(url, { cache: false });
-  await collectGarbage();
-  const before = memory();
-  let peak = before;
-  const watch = (): void => {
-    globalThis.gc?.();
-    peak = Math.max(peak, memory());
-  };
-  const { tensors } = await loadCheckpoint(files, { onProgress: watch });
-  watch();
-  const weights = [...tensors.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return { weights, peakOverWeights: (peak - before) / weights };
+function* readAll(checkpoint: Checkpoint): Generator<Float32Array> {
+  const reader = weightReader(checkpoint);
+  for (const name of checkpoint.tensors.keys()) yield reader.float32(name);
 }
 
-/** Freed array buffers are returned only some turns after the collection that found them. Needs `--expose-gc`. */
-async function collectGarbage(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) {
-    globalThis.gc?.();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Objects and array buffers, in bytes. */
-function memory(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-function timed(work: () => unknown): number {
+async function timed(work: () => unknown): Promise<number> {
   const start = performance.now();
-  work();
+  await work();
   return performance.now() - start;
 }

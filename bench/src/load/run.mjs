@@ -1,12 +1,12 @@
 /**
- * Measures loading and prints the report: node --expose-gc bench/src/load/run.mjs TOKENIZER_FOLDER [ROUNDS].
+ * Measures loading and prints the report: node bench/src/load/run.mjs [MODEL_FOLDER [ROUNDS]].
  *
- * TOKENIZER_FOLDER holds spiece.model and tokenizer_config.json, as weights/default does.
+ * MODEL_FOLDER is our default model; its tokenizer serves the other models too.
  */
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
-const [tokenizer = fileURLToPath(new URL('../../../weights/default', import.meta.url)), rounds = '5'] =
+const [model = fileURLToPath(new URL('../../../weights/default', import.meta.url)), rounds = '5'] =
   process.argv.slice(2);
 
 // Vite runs the TypeScript sources as they are.
@@ -21,7 +21,7 @@ const server = await createServer({
 });
 try {
   const { measureLoad } = await server.ssrLoadModule(fileURLToPath(new URL('index.ts', import.meta.url)));
-  console.log(JSON.stringify(await measureLoad(tokenizer, Number(rounds)), null, 2));
+  console.log(JSON.stringify(await measureLoad(model, Number(rounds)), null, 2));
 } finally {
   await server.close();
 }

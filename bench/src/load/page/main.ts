@@ -1,4 +1,5 @@
-/** Opens one engine in a fresh page and answers one question: what a visitor waits for. */
+/** The page that is measured: what a visitor waits for, and what a model takes of a tab's memory. */
+import type { Albert } from '@albert-web/tasks';
 
 /** What the runner asks for. */
 export interface FirstAnswerPlan {
@@ -17,6 +18,7 @@ export interface FirstAnswer {
 }
 
 const pair = ['The cat sat on the mat.', 'A cat was sitting on the mat.'] as const;
+const urlOf = (folder: string): URL => new URL(`${folder}/`, document.baseURI);
 
 async function firstAnswer({ engine, model }: FirstAnswerPlan): Promise<FirstAnswer> {
   const startMs = performance.now();
@@ -25,15 +27,19 @@ async function firstAnswer({ engine, model }: FirstAnswerPlan): Promise<FirstAns
 }
 
 async function askAlbertWeb(model: string): Promise<number[]> {
+  const albert = await loadModel(model);
+  const [scores = []] = await albert.classify([pair]);
+  return scores.map(({ score }) => score);
+}
+
+async function loadModel(model: string): Promise<Albert> {
   const { load } = await import('@albert-web/tasks');
-  const albert = await load(new URL(model, document.baseURI), {
+  return load(urlOf(model), {
     backend: 'wasm',
     precision: 'q8',
     threads: 1,
     wasmFiles: new URL('wasm/', document.baseURI),
   });
-  const [scores = []] = await albert.classify([pair]);
-  return scores.map(({ score }) => score);
 }
 
 async function askTransformers(model: string): Promise<number[]> {
@@ -56,4 +62,33 @@ async function askTransformers(model: string): Promise<number[]> {
   return Array.from(outputs.logits.data);
 }
 
-Object.assign(globalThis, { firstAnswer });
+/** Milliseconds until every weight is here and verified, and their bytes. */
+async function timeWeights(model: string): Promise<{ ms: number; bytes: number }> {
+  const { loadCheckpoint, openModel } = await import('@albert-web/weights');
+  const start = performance.now();
+  const files = await openModel(urlOf(model));
+  const [{ tensors }] = await Promise.all([loadCheckpoint(files), files.readJson('config.json')]);
+  const ms = performance.now() - start;
+  return { ms, bytes: [...tensors.values()].reduce((sum, { bytes }) => sum + bytes.length, 0) };
+}
+
+/** Fetches the code, so that what is measured next is the model alone. */
+async function prepare(): Promise<void> {
+  await Promise.all([import('@albert-web/tasks'), import('@albert-web/weights')]);
+}
+
+let kept: unknown;
+
+/** Loads the weights alone, or the whole model, ready to answer, and holds on to it. */
+async function keep(what: 'weights' | 'model', model: string): Promise<void> {
+  if (what === 'model') {
+    kept = await loadModel(model);
+    return;
+  }
+  const { loadCheckpoint, openModel } = await import('@albert-web/weights');
+  kept = await loadCheckpoint(await openModel(urlOf(model)));
+}
+
+const page = { firstAnswer, timeWeights, prepare, keep, kept: () => kept };
+export type LoadPage = typeof page;
+Object.assign(globalThis, { loadPage: page });

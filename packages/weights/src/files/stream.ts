@@ -26,12 +26,12 @@ export class Landing {
     else if (length !== undefined && length <= largestAllocation) this.#target = new Uint8Array(length);
   }
 
-  /** @throws IntegrityError when there are more bytes than there should be. */
+  /** Copies the piece. @throws IntegrityError when there are more bytes than there should be. */
   add(piece: Uint8Array): void {
     const limit = this.#target?.length ?? this.length ?? Infinity;
     if (this.loaded + piece.length > limit) throw wrongSize(this.path, this.loaded + piece.length, limit);
     if (this.#target) this.#target.set(piece, this.loaded);
-    else this.#pieces.push(piece);
+    else this.#pieces.push(piece.slice());
     this.loaded += piece.length;
   }
 
@@ -53,7 +53,7 @@ export async function land(
   landing: Landing,
   { signal, onBytes }: Pick<ReadOptions, 'signal' | 'onBytes'>,
 ): Promise<void> {
-  const reader = stream.getReader();
+  const reader = readPieces(stream);
   const stop = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -70,6 +70,37 @@ export async function land(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** What both kinds of readers of a stream can do. */
+interface PieceReader {
+  read(): Promise<ReadableStreamReadResult<Uint8Array>>;
+  cancel(reason: unknown): Promise<void>;
+}
+
+/** Pieces at most this long keep progress lively; longer ones were not faster in Chromium. */
+const pieceBytes = 256 * 1024;
+
+/**
+ * Reads a stream, where the engine can, into one buffer over and over: a piece is gone when the next one is asked for.
+ * A fresh array for each, as the plain reader makes, is garbage as large as the weights, collected only some time later.
+ */
+function readPieces(stream: ReadableStream<Uint8Array>): PieceReader {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = stream.getReader({ mode: 'byob' });
+  } catch {
+    return stream.getReader();
+  }
+  let buffer = new ArrayBuffer(pieceBytes);
+  return {
+    async read() {
+      const result = await reader.read(new Uint8Array(buffer));
+      if (result.value) buffer = result.value.buffer;
+      return result.done ? { done: true, value: undefined } : result;
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
 }
 
 function concatenate(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

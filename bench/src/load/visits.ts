@@ -1,0 +1,93 @@
+/** Pages of the built load page in headless Chromium, and what each request of theirs took of the wire. */
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
+import type { LoadPage } from './page/main.ts';
+
+/** A network between page and server, as Chromium plays it. */
+export interface Network {
+  readonly name: string;
+  /** Undefined for the bare loopback. */
+  readonly limits?: { readonly megabitsPerSecond: number; readonly latencyMs: number };
+}
+
+/** An open page. */
+export interface Visit {
+  /** Calls a function of `page/main.ts` in the page. */
+  call<Name extends keyof LoadPage>(
+    name: Name,
+    ...args: Parameters<LoadPage[Name]>
+  ): Promise<Awaited<ReturnType<LoadPage[Name]>>>;
+  readonly devtools: CDPSession;
+  /** Bytes over the wire by path so far: bodies and headers of requests and answers. */
+  sent(): Promise<ReadonlyMap<string, number>>;
+}
+
+/** Opens the page in `context`, does `work` in it, and closes it. */
+export async function visit<T>(
+  context: BrowserContext,
+  url: string,
+  { limits }: Network,
+  work: (visit: Visit) => Promise<T>,
+): Promise<T> {
+  const page = await context.newPage();
+  const sent = countBytes(page);
+  const devtools = await context.newCDPSession(page);
+  try {
+    if (limits) {
+      const bytesPerSecond = (limits.megabitsPerSecond * 1e6) / 8;
+      await devtools.send('Network.enable');
+      await devtools.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: limits.latencyMs,
+        downloadThroughput: bytesPerSecond,
+        uploadThroughput: bytesPerSecond,
+      });
+    }
+    await page.goto(url);
+    await page.waitForFunction('globalThis.loadPage !== undefined');
+    const call: Visit['call'] = (name, ...args) =>
+      page.evaluate(
+        ([name, args]) => {
+          const { loadPage } = globalThis as unknown as { loadPage: Record<string, (...args: unknown[]) => unknown> };
+          return loadPage[name]?.(...args);
+        },
+        [name, args] as [string, unknown[]],
+      ) as ReturnType<Visit['call']> as never;
+    return await work({ call, devtools, sent });
+  } finally {
+    await page.close();
+  }
+}
+
+/** A profile that never saw the page. */
+export async function withFreshProfile<T>(browser: Browser, work: (context: BrowserContext) => Promise<T>): Promise<T> {
+  const context = await browser.newContext();
+  try {
+    return await work(context);
+  } finally {
+    await context.close();
+  }
+}
+
+function countBytes(page: Page): Visit['sent'] {
+  const finished: Promise<readonly [string, number]>[] = [];
+  page.on('requestfinished', (request) => {
+    const path = new URL(request.url()).pathname;
+    const total = request
+      .sizes()
+      .then(
+        (sizes) =>
+          sizes.requestHeadersSize + sizes.requestBodySize + sizes.responseHeadersSize + sizes.responseBodySize,
+      );
+    finished.push(total.then((bytes) => [path, bytes] as const));
+  });
+  return async () => {
+    const sums = new Map<string, number>();
+    for (const [path, bytes] of await Promise.all(finished)) sums.set(path, (sums.get(path) ?? 0) + bytes);
+    return sums;
+  };
+}
+
+/** Bytes of all paths that begin with `prefix`. */
+export function bytesUnder(sent: ReadonlyMap<string, number>, prefix: string): number {
+  return [...sent].reduce((sum, [path, bytes]) => (path.startsWith(prefix) ? sum + bytes : sum), 0);
+}
