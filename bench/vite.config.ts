@@ -22,6 +22,7 @@ async function runtimeFiles(): Promise<Map<string, string>> {
       /^(plain|relaxed).*\.wasm$/u,
     ],
     ['wasm', await installed('@tensorflow/tfjs-backend-wasm'), /\.wasm$/u],
+    ['weights/default', fileURLToPath(new URL('../weights/default', import.meta.url)), /\.(json|safetensors|model)$/u],
     ['ort', await installed('onnxruntime-web'), /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/u],
     [
       'transformers',

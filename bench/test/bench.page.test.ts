@@ -1,6 +1,8 @@
 /** The built page in Chromium, as a person uses it: `npm run build` first. */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright';
+import axe from 'axe-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs';
 import { isolationHeaders, startStaticServer, type StaticServer } from '../../scripts/static-server.mjs';
@@ -55,8 +57,10 @@ describe('the bench page', () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await expect.poll(() => status().textContent(), { timeout: 90_000 }).toBe('Done.');
 
-    // f32 and q8 of ours and of ONNX Runtime, f32 of tfjs; four inputs.
-    expect(await page.locator('#table tbody tr').count()).toBe(5 * 4);
+    // Side by side: f32 and q8 of ours and of ONNX Runtime, f32 of tfjs; four inputs, and every number once more.
+    expect(await page.locator('#table thead th').count()).toBe(1 + 5);
+    expect(await page.locator('#table tbody tr').count()).toBe(4);
+    expect(await page.locator('#numbers tbody tr').count()).toBe(5 * 4);
     expect(await page.locator('#skipped').isVisible()).toBe(false);
     for (const figure of ['#latency', '#throughput', '#parts']) {
       expect(await page.locator(`${figure} svg`).first().isVisible(), figure).toBe(true);
@@ -78,10 +82,57 @@ describe('the bench page', () => {
     expect(report.agreement.every(({ cosine }) => cosine > 0.99)).toBe(true);
     expect(await copied('Copy as Markdown')).toContain('| 2 | 16 |');
 
-    await page.getByRole('button', { name: 'Save this run' }).click();
-    await page.locator('#saved').selectOption({ index: 1 });
-    expect(await page.locator('#table thead th').last().textContent()).toBe('against saved');
-    expect(await page.locator('#table tbody tr').first().locator('td').last().textContent()).toBe('1.00x ');
+    await page.getByRole('button', { name: 'Save in this browser' }).click();
+    await page.locator('#other').selectOption({ index: 1 });
+    expect(await page.locator('#table tbody td').first().innerText()).toContain('1.00x the other run');
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('gives pictures and a result file away, and takes result files back', async () => {
+    await page.getByLabel('Show').selectOption({ index: 1 });
+    const saved = async (button: Locator): Promise<{ name: string; bytes: Buffer }> => {
+      const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
+      return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+    };
+    const svg = await saved(page.locator('#latency .svg'));
+    expect(svg.name).toBe('albert-web-latency.svg');
+    expect(svg.bytes.toString()).toMatch(/^<svg xmlns.*ALBERT: latency by length.*albert-web f32.*<path/su);
+    const png = await saved(page.locator('#latency .png'));
+    expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.bytes.length).toBeGreaterThan(10_000);
+
+    const { bytes } = await saved(page.getByRole('button', { name: 'Download the result file' }));
+    const report = JSON.parse(bytes.toString()) as Report;
+    const open = (text: string): Promise<void> =>
+      page.locator('#open').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    await open(JSON.stringify({ ...report, machine: { ...report.machine, cpu: 'Somebody else' } }));
+    await expect.poll(() => status().textContent()).toBe('a.json is shown.');
+    expect(await page.locator('#shown option:checked').textContent()).toContain('Somebody else');
+    await open(JSON.stringify({ ...report, rows: [{}] }));
+    await expect.poll(() => status().textContent()).toMatch(/no result file of the bench/u);
+    await open('not JSON');
+    await expect.poll(() => status().textContent()).toMatch(/^a\.json: /u);
+  });
+
+  it('measures loading, cold and cached', async () => {
+    await fillIn({ lengths: '8', batches: '1' });
+    await page.getByLabel('loading, cold and cached').check();
+    await page.getByLabel('f32').uncheck();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect.poll(() => status().textContent(), { timeout: 90_000 }).toBe('Done.');
+    const inputs = await page.locator('#table tbody th').allInnerTexts();
+    expect(inputs.slice(0, 2)).toEqual([
+      'load and first verdict, cold, wasm, 1 thread',
+      'load and first verdict, cached, wasm, 1 thread',
+    ]);
+  });
+
+  it.each([320, 1920])('fits into %d pixels', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.getByLabel('Show').selectOption({ index: 1 });
+    await page.locator('#latency svg').first().waitFor();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
   });
 
   it('stops when cancelled, and keeps what it has', async () => {
@@ -127,3 +178,11 @@ describe('the bench page', () => {
     expect(parts).toEqual(['embeddings', 'encoder', 'read-back of every token']);
   });
 });
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}

@@ -1,6 +1,7 @@
 /** The form's choices as plans, one a backend: engines of one backend share a table. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ForwardPlan } from '../measure/forward.ts';
+import type { LoadPlan } from '../measure/load.ts';
 import type { ShapeName } from '../model/shapes.ts';
 import { shapeNames } from '../model/shapes.ts';
 import type { Backend, Candidate, EngineName, Precision } from '../report/report.ts';
@@ -32,6 +33,17 @@ export function readPlans(form: FormData): ForwardPlan[] {
     });
   }
   return usable;
+}
+
+/** Loading on every chosen backend in every chosen precision of ours; undefined when it was not asked for. */
+export function readLoadPlan(form: FormData): LoadPlan | undefined {
+  if (form.get('load') === null) return undefined;
+  const precisions = form.getAll('precision') as Precision[];
+  return {
+    candidates: (form.getAll('backend') as Backend[]).flatMap((backend) => candidatesOf(backend, precisions, [])),
+    threads: numbers(form, 'threads', 64)[0] ?? 1,
+    rounds: 3,
+  };
 }
 
 function planOf(

@@ -1,18 +1,20 @@
 /** The page: a form that starts the measurements, and what they find. */
 import { messageOf } from '@albert-web/errors';
-import type { ForwardPlan } from '../measure/forward.ts';
 import { measureForward } from '../measure/forward.ts';
+import { measureLoad } from '../measure/load.ts';
 import type { BenchEvent } from '../report/collect.ts';
 import { eventSink, withEvent } from '../report/collect.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Report } from '../report/report.ts';
+import { download } from './download.ts';
 import { find } from './elements.ts';
 import type { Facts } from './facts.ts';
 import { readFacts } from './facts.ts';
-import { readPlans } from './form.ts';
+import { readLoadPlan, readPlans } from './form.ts';
 import { installRemote } from './remote.ts';
-import { showReport } from './results.ts';
-import { savedRuns, saveRun } from './saved.ts';
+import { showReport, startPictures } from './results.ts';
+import type { KnownRun } from './saved.ts';
+import { openRun, projectRuns, savedRuns, saveRun } from './saved.ts';
 
 installRemote();
 await startPage();
@@ -20,32 +22,74 @@ await startPage();
 async function startPage(): Promise<void> {
   const facts = await readFacts();
   showFacts(facts);
+  offerWhatIsThere(facts);
   let report = emptyReport(facts);
   let running: AbortController | undefined;
-  const saved = find('#saved', HTMLSelectElement);
-  const chosen = (): Report | undefined => savedRuns().find(({ date }) => date === saved.value);
-  const show = (): void => showReport(report, chosen());
+  let elsewhere: KnownRun[] = [];
+  let listed: KnownRun[] = [];
+  const shownRun = find('#shown', HTMLSelectElement);
+  const otherRun = find('#other', HTMLSelectElement);
+  const chosen = ({ value }: HTMLSelectElement): Report | undefined => listed[Number(value || -1)]?.report;
+  const current = (): Report => chosen(shownRun) ?? report;
+  const show = (): void => showReport(current(), chosen(otherRun));
+  const list = (): void => {
+    const kept = [shownRun, otherRun].map(chosen);
+    listed = [...savedRuns(), ...elsewhere];
+    fillList(shownRun, 'this run', listed, kept[0]);
+    fillList(otherRun, 'no other run', listed, kept[1]);
+  };
   const receive = (event: BenchEvent): void => {
     report = withEvent(report, event);
     if (event.kind === 'progress') showProgress(event.done / event.total, event.what);
     else show();
   };
 
-  listSaved(saved);
-  saved.addEventListener('change', show);
+  list();
+  const add = (runs: readonly KnownRun[]): void => {
+    elsewhere = [...elsewhere, ...runs];
+    list();
+  };
+  void projectRuns().then(add);
+  for (const select of [shownRun, otherRun]) select.addEventListener('change', show);
   find('#cancel', HTMLButtonElement).addEventListener('click', () => running?.abort());
   find('#save', HTMLButtonElement).addEventListener('click', () => {
     saveRun(report);
-    listSaved(saved);
+    list();
     say('Saved in this browser.');
   });
-  copyOnClick('#copy-markdown', () => toMarkdown(report));
-  copyOnClick('#copy-json', () => JSON.stringify(report, undefined, 1));
+  find('#download', HTMLButtonElement).addEventListener('click', () => {
+    const json = JSON.stringify(current(), undefined, 1);
+    download(`albert-web-bench-${current().date.slice(0, 10)}.json`, new Blob([json], { type: 'application/json' }));
+  });
+  const input = find('#open', HTMLInputElement);
+  const open = async (file: File): Promise<void> => {
+    try {
+      const run = await openRun(file);
+      add([run]);
+      shownRun.value = String(listed.indexOf(run));
+      show();
+      say(`${file.name} is shown.`);
+    } catch (error) {
+      say(`${file.name}: ${messageOf(error)}`);
+    }
+  };
+  input.addEventListener('change', () => {
+    const [file] = input.files ?? [];
+    input.value = '';
+    if (file) void open(file);
+  });
+  startPictures(current);
+  copyOnClick('#copy-markdown', () => toMarkdown(current()));
+  copyOnClick('#copy-json', () => JSON.stringify(current(), undefined, 1));
 
   const form = find('#plan', HTMLFormElement);
+  find('#everything', HTMLButtonElement).addEventListener('click', () => {
+    for (const box of form.querySelectorAll<HTMLInputElement>('[type=checkbox]:not(:disabled)')) box.checked = true;
+  });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     report = emptyReport(facts);
+    shownRun.value = '';
     running = new AbortController();
     void run(new FormData(form), running.signal, receive);
   });
@@ -55,8 +99,13 @@ async function startPage(): Promise<void> {
 
 async function run(form: FormData, signal: AbortSignal, receive: (event: BenchEvent) => void): Promise<void> {
   setRunning(true);
+  const settings = { baseUrl: document.baseURI };
+  const sink = eventSink(receive);
   try {
-    for (const plan of readPlans(form)) await measure(plan, signal, receive);
+    const plans = readPlans(form);
+    const loading = readLoadPlan(form);
+    if (loading) await measureLoad(loading, settings, sink, signal);
+    for (const plan of plans) await measureForward(plan, settings, sink, signal);
     showProgress(1, 'Done.');
   } catch (error) {
     say(signal.aborted ? 'Cancelled; what was measured before stands.' : messageOf(error));
@@ -65,8 +114,33 @@ async function run(form: FormData, signal: AbortSignal, receive: (event: BenchEv
   }
 }
 
-function measure(plan: ForwardPlan, signal: AbortSignal, receive: (event: BenchEvent) => void): Promise<void> {
-  return measureForward(plan, { baseUrl: document.baseURI }, eventSink(receive), signal);
+/** What this browser lacks cannot be chosen, and says so. */
+function offerWhatIsThere({ webgl, webgpu, cores, isolated }: Facts): void {
+  for (const [backend, renderer] of Object.entries({ webgl, webgpu })) {
+    if (!renderer.startsWith('no ')) continue;
+    const box = find(`[name=backend][value=${backend}]`, HTMLInputElement);
+    box.disabled = true;
+    box.parentElement?.append(`: ${renderer}`);
+  }
+  const threads = find('[name=threads]', HTMLInputElement);
+  threads.max = String(isolated ? cores : 1);
+}
+
+/** Keeps what was chosen before. */
+function fillList(
+  select: HTMLSelectElement,
+  none: string,
+  runs: readonly KnownRun[],
+  chosen: Report | undefined,
+): void {
+  const groups = [...new Set(runs.map(({ group }) => group))].map((label) => {
+    const group = Object.assign(document.createElement('optgroup'), { label });
+    group.append(...runs.flatMap((run, index) => (run.group === label ? [new Option(run.name, String(index))] : [])));
+    return group;
+  });
+  select.replaceChildren(new Option(none, ''), ...groups);
+  const index = runs.findIndex(({ report }) => report.date === chosen?.date);
+  select.value = index < 0 ? '' : String(index);
 }
 
 function emptyReport({ browser, cores, webgl, webgpu }: Facts): Report {
@@ -99,15 +173,6 @@ function showFacts(facts: Facts): void {
       return [term, definition];
     }),
   );
-}
-
-function listSaved(select: HTMLSelectElement): void {
-  const { value } = select;
-  select.replaceChildren(
-    new Option('no saved run', ''),
-    ...savedRuns().map(({ date, rows }) => new Option(`${new Date(date).toLocaleString()}, ${rows.length} rows`, date)),
-  );
-  select.value = value;
 }
 
 function copyOnClick(selector: string, text: () => string): void {

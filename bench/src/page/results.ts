@@ -1,63 +1,144 @@
-/** The table and the plots of a report; drawn anew whenever something is measured. */
+/** The tables and the plots of a report; drawn anew whenever something is measured. */
+import { pictureOf } from '../report/picture.ts';
+import type { PlotTarget } from '../report/plots.ts';
 import { latencyPlot, partsPlot, throughputPlot } from '../report/plots.ts';
 import type { Report, Row } from '../report/report.ts';
-import { labelOf } from '../report/report.ts';
+import { labelOf, sameInput } from '../report/report.ts';
+import { download, toPng } from './download.ts';
 import { find } from './elements.ts';
 import { gainOver } from './saved.ts';
 
-/** @param saved a run to compare with */
-export function showReport(report: Report, saved: Report | undefined): void {
+/** @param other a run to compare with */
+export function showReport(report: Report, other: Report | undefined): void {
   find('#results', HTMLElement).hidden = report.rows.length === 0 && report.skipped.length === 0;
-  showTable(report.rows, saved);
-  showPlot('#latency', report.rows.length > 0 && latencyPlot(report.rows));
-  showPlot('#throughput', new Set(report.rows.map(({ batch }) => batch)).size > 1 && throughputPlot(report.rows));
-  showPlot('#parts', report.parts.length > 0 && partsPlot(report.parts));
+  showSideBySide(report.rows, other);
+  showEveryNumber(report.rows);
+  for (const plot of plots) showPlot(plot, report);
   showSkipped(report);
 }
 
-const columns = [
-  'engine',
-  'backend',
-  'shape',
-  'batch',
-  'length',
-  'threads',
-  'median ms',
-  'p90 ms',
-  'min ms',
-  'faster than',
-];
-
-function showTable(rows: readonly Row[], saved: Report | undefined): void {
-  const heads = [...columns, ...(saved ? ['against saved'] : [])].map((text) => cell('th', text, { scope: 'col' }));
+/** One line an input, one column an engine: the median, how many times faster than each peer, what has changed. */
+function showSideBySide(rows: readonly Row[], other: Report | undefined): void {
+  const engines = [...new Set(rows.map(labelOf))];
+  const inputs = rows.filter((row, index) => rows.findIndex((first) => sameInput(first, row)) === index);
+  const heads = ['input', ...engines].map((text) => cell('th', text, { scope: 'col' }));
   find('#table thead', HTMLElement).replaceChildren(tableRow(heads));
   find('#table tbody', HTMLElement).replaceChildren(
-    ...rows.map((row) => {
-      const { backend, shape, batch, length, threads, medianMs, p90Ms, minMs, ratio } = row;
-      const numbers = [medianMs, p90Ms, minMs].map((value) => value.toFixed(value < 100 ? 1 : 0));
-      const faster = Object.entries(ratio).map(([peer, times]) => `${times.toFixed(2)}x ${peer}`);
-      const texts = [backend, shape, batch, length, threads, ...numbers, faster.join(', ')];
+    ...inputs.map((input) => {
+      const measured = rows.filter((row) => sameInput(row, input));
+      const fastest = Math.min(...measured.map(({ medianMs }) => medianMs));
       return tableRow([
-        cell('th', labelOf(row), { scope: 'row' }),
-        ...texts.map((text) => cell('td', String(text))),
-        ...(saved ? [gainCell(gainOver(saved, row))] : []),
+        cell('th', describe(input), { scope: 'row' }),
+        ...engines.map((engine) => {
+          const row = measured.find((candidate) => labelOf(candidate) === engine);
+          return row ? timeCell(row, row.medianMs === fastest, other) : cell('td', '–');
+        }),
       ]);
     }),
   );
 }
 
-function gainCell(gain: number | undefined): HTMLElement {
-  if (gain === undefined) return cell('td', 'not in it');
-  // Run to run the same machine differs by a few percent.
-  const verdict = gain > 1.05 ? 'better' : gain < 0.95 ? 'worse' : '';
-  return cell('td', `${gain.toFixed(2)}x ${verdict}`, { class: verdict });
+function describe({ measure, backend, threads, shape, batch, length, isolated }: Row): string {
+  const where = backend === 'wasm' ? `wasm, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : backend;
+  const headers = isolated ? '' : ', no shared memory';
+  switch (measure) {
+    case 'forward':
+      return `${shape}, ${batch} x ${length}, ${where}${headers}`;
+    case 'pairs':
+      return `${shape}, ${batch} pairs of text, ${where}${headers}`;
+    case 'load-cold':
+      return `load and first verdict, cold, ${where}`;
+    case 'load-cached':
+      return `load and first verdict, cached, ${where}`;
+  }
 }
 
-function showPlot(selector: string, plot: Element | false): void {
+function timeCell(row: Row, fastest: boolean, other: Report | undefined): HTMLElement {
+  const element = cell('td', `${number(row.medianMs)} ms`, fastest ? { class: 'fastest' } : {});
+  const ratios = Object.entries(row.ratio).map(([peer, times]) => note(`${times.toFixed(2)}x ${peer}`));
+  element.append(...ratios, ...(other ? [gainNote(gainOver(other, row))] : []));
+  return element;
+}
+
+function gainNote(gain: number | undefined): HTMLElement {
+  if (gain === undefined) return note('not in the other run');
+  // Run to run the same machine differs by a few percent.
+  return note(`${gain.toFixed(2)}x the other run`, gain > 1.05 ? 'better' : gain < 0.95 ? 'worse' : '');
+}
+
+function note(text: string, className = ''): HTMLElement {
+  const element = document.createElement('small');
+  element.textContent = text;
+  element.className = className;
+  return element;
+}
+
+const number = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+
+function showEveryNumber(rows: readonly Row[]): void {
+  find('#numbers tbody', HTMLElement).replaceChildren(
+    ...rows.map((row) =>
+      tableRow([
+        cell('th', labelOf(row), { scope: 'row' }),
+        ...[describe(row), ...[row.medianMs, row.p90Ms, row.minMs].map(number), String(row.runs)].map((text) =>
+          cell('td', text),
+        ),
+      ]),
+    ),
+  );
+}
+
+interface PagePlot {
+  readonly selector: string;
+  readonly title: string;
+  readonly worthDrawing: (report: Report) => boolean;
+  readonly draw: (report: Report, target?: PlotTarget) => Element;
+}
+
+const forward = ({ rows }: Report): Row[] => rows.filter(({ measure }) => measure === 'forward');
+
+const plots: readonly PagePlot[] = [
+  {
+    selector: '#latency',
+    title: 'ALBERT: latency by length, batch 1',
+    worthDrawing: (report) => forward(report).some(({ batch }) => batch === 1),
+    draw: ({ rows }, target) => latencyPlot(rows, target),
+  },
+  {
+    selector: '#throughput',
+    title: 'ALBERT: throughput by batch',
+    worthDrawing: (report) => new Set(forward(report).map(({ batch }) => batch)).size > 1,
+    draw: ({ rows }, target) => throughputPlot(rows, target),
+  },
+  {
+    selector: '#parts',
+    title: 'ALBERT: parts of a call of albert-web',
+    worthDrawing: ({ parts }) => parts.length > 0,
+    draw: ({ parts }, target) => partsPlot(parts, target),
+  },
+];
+
+function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report): void {
   const figure = find(selector, HTMLElement);
-  const caption = figure.querySelector('figcaption');
-  figure.hidden = !plot;
-  figure.replaceChildren(...(caption ? [caption] : []), ...(plot ? [plot] : []));
+  figure.hidden = !worthDrawing(report);
+  const drawing = find(`${selector} .drawing`, HTMLElement);
+  drawing.replaceChildren(...(figure.hidden ? [] : [draw(report)]));
+  // The drawing is one image; Plot names its groups, which have no role that may have a name.
+  for (const group of drawing.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
+}
+
+/** Makes the buttons under each plot save it. @param current the run that is shown */
+export function startPictures(current: () => Report): void {
+  for (const { selector, title, draw } of plots) {
+    const picture = (): string => pictureOf(draw(current(), { file: true }), { title, report: current() });
+    const name = `albert-web-${selector.slice(1)}`;
+    find(`${selector} .svg`, HTMLButtonElement).addEventListener('click', () => {
+      download(`${name}.svg`, new Blob([picture()], { type: 'image/svg+xml' }));
+    });
+    find(`${selector} .png`, HTMLButtonElement).addEventListener('click', () => {
+      void toPng(picture()).then((png) => download(`${name}.png`, png));
+    });
+  }
 }
 
 function showSkipped({ skipped }: Report): void {

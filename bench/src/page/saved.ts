@@ -1,21 +1,58 @@
-/** Runs kept in this browser, to compare later ones with. */
+/// <reference types="vite/client" />
+/** Runs to show and to compare: kept in this browser, opened from files, or recorded in the repository. */
 import type { Report, Row } from '../report/report.ts';
 import { labelOf, sameInput } from '../report/report.ts';
+import { parseReport } from '../report/schema.ts';
+
+/** A run with the name it has in lists. */
+export interface KnownRun {
+  readonly name: string;
+  /** Heading in lists. */
+  readonly group: 'Saved in this browser' | 'Opened from files' | 'From the project';
+  readonly report: Report;
+}
 
 const key = 'albert-web-bench-runs';
 
-export function savedRuns(): Report[] {
-  return JSON.parse(localStorage.getItem(key) ?? '[]') as Report[];
+/** Newest first; none when what is kept is from another version of this page. */
+export function savedRuns(): KnownRun[] {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? '[]') as unknown[];
+    return kept.map((json) => known(parseReport(json), 'Saved in this browser'));
+  } catch {
+    return [];
+  }
 }
 
-/** Newest first, at most twenty. */
+/** Keeps at most twenty. */
 export function saveRun(report: Report): void {
-  const others = savedRuns().filter(({ date }) => date !== report.date);
-  localStorage.setItem(key, JSON.stringify([report, ...others].slice(0, 20)));
+  const others = savedRuns().filter((run) => run.report.date !== report.date);
+  localStorage.setItem(key, JSON.stringify([report, ...others.slice(0, 19).map((run) => run.report)]));
 }
 
-/** The saved run's median over this row's, for the same engine and input: above 1 this run is faster. */
-export function gainOver(saved: Report | undefined, row: Row): number | undefined {
-  const before = saved?.rows.find((other) => sameInput(other, row) && labelOf(other) === labelOf(row));
+/** What the repository has: our own report, and those that people have sent. Fetched when the page starts. */
+export async function projectRuns(): Promise<KnownRun[]> {
+  const files = import.meta.glob<unknown>(['../../results/report.json', '../../results/submitted/*.json'], {
+    import: 'default',
+  });
+  const reports = await Promise.all(Object.values(files).map((fetchFile) => fetchFile()));
+  return reports.map((json) => known(parseReport(json), 'From the project'));
+}
+
+/** @throws InvalidArgumentError for a file that is no result file, SyntaxError for one that is not JSON */
+export async function openRun(file: File): Promise<KnownRun> {
+  return known(parseReport(JSON.parse(await file.text())), 'Opened from files');
+}
+
+function known(report: Report, group: KnownRun['group']): KnownRun {
+  const { machine, date, rows } = report;
+  const where = machine.cpu === 'unknown' ? machine.os : machine.cpu;
+  const day = new Date(date).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+  return { name: `${where}, ${machine.cores} cores, ${day}, ${rows.length} rows`, group, report };
+}
+
+/** The other run's median over this row's, for the same engine and input: above 1 this run is faster. */
+export function gainOver(other: Report | undefined, row: Row): number | undefined {
+  const before = other?.rows.find((candidate) => sameInput(candidate, row) && labelOf(candidate) === labelOf(row));
   return before && before.medianMs / row.medianMs;
 }

@@ -17,6 +17,7 @@ export function toMarkdown(report: Report): string {
     '',
     ...forwardTables(report),
     ...pairTable(report),
+    ...loadTable(report),
     ...partTable(report),
     ...agreementTable(report),
     ...skippedList(report),
@@ -82,6 +83,23 @@ function pairTable({ rows }: Report): string[] {
             .map(([rival, ratio]) => `${times(ratio)} ${rival}`)
             .join(', '),
         ].join(' | '),
+      ),
+    ),
+  ];
+}
+
+function loadTable({ rows }: Report): string[] {
+  const loads = rows.filter(({ measure }) => measure === 'load-cold' || measure === 'load-cached');
+  if (loads.length === 0) return [];
+  return [
+    '## From nothing to a first verdict of the default model',
+    '',
+    ...table(
+      'engine | backend | from | ms',
+      loads.map((row) =>
+        [labelOf(row), row.backend, row.measure === 'load-cold' ? 'server' : 'cache', milliseconds(row.medianMs)].join(
+          ' | ',
+        ),
       ),
     ),
   ];

@@ -3,24 +3,29 @@ import * as Plot from '@observablehq/plot';
 import type { PartRow, Row } from './report.ts';
 import { labelOf } from './report.ts';
 
-/** What a plot is drawn with outside a browser. */
+/** What a plot is drawn for. */
 export interface PlotTarget {
+  /** Outside a browser. */
   readonly document?: Document;
+  /** In pixels. Default 760. */
   readonly width?: number;
+  /** As a file: without what only a page can show, legends of HTML and tips. Always so outside a browser. */
+  readonly file?: boolean;
 }
 
 /** Latency by length, one line an engine; both axes logarithmic, so that a straight line is a constant factor. */
 export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
-  const shown = rows
-    .filter(({ measure, batch }) => measure === 'forward' && batch === 1)
-    .map((row) => ({ ...row, engineName: nameOf(row, rows) }))
+  const plotted = ofOneShape(rows).filter(({ batch }) => batch === 1);
+  const shown = plotted
+    .map((row) => ({ ...row, engineName: nameOf(row, plotted) }))
     .toSorted((a, b) => a.length - b.length);
   const names = legend(shown.map(({ engineName }) => engineName));
   const channels = { x: 'length', y: 'medianMs' };
+  const named = target.document !== undefined;
   return Plot.plot({
     ...common(target),
     // A file has no room for a legend of HTML: its lines are named where they end.
-    ...(target.document && { marginRight: 190 }),
+    ...(named && { marginRight: 190 }),
     x: {
       type: 'log',
       base: 2,
@@ -29,11 +34,11 @@ export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Elem
       tickFormat: String,
     },
     y: { type: 'log', label: 'ms', grid: true, tickFormat: (value: number) => String(value) },
-    color: { legend: !target.document, domain: names },
+    color: { legend: !isFile(target), domain: names },
     marks: [
       Plot.line(shown, { ...channels, stroke: 'engineName', strokeWidth: 2 }),
-      Plot.dot(shown, { ...channels, fill: 'engineName', tip: !target.document }),
-      ...(target.document
+      Plot.dot(shown, { ...channels, fill: 'engineName', tip: !isFile(target) }),
+      ...(named
         ? [
             Plot.text(
               shown,
@@ -47,11 +52,13 @@ export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Elem
 
 /** Tokens per second by batch size. */
 export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
-  const shown = rows
-    .filter(({ measure }) => measure === 'forward')
+  const plotted = ofOneShape(rows).filter(({ length }, _, all) =>
+    all.some((other) => other.length === length && other.batch > 1),
+  );
+  const shown = plotted
     .map((row) => ({
       ...row,
-      engineName: nameOf(row, rows),
+      engineName: nameOf(row, plotted),
       rate: (1000 * row.batch * row.length) / row.medianMs,
     }))
     .toSorted((a, b) => a.batch - b.batch);
@@ -65,34 +72,36 @@ export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): E
       tickFormat: String,
     },
     y: { label: 'tokens/s', grid: true, zero: true },
-    color: { legend: true, domain: legend(shown.map(({ engineName }) => engineName)) },
+    color: { legend: !isFile(target), domain: legend(shown.map(({ engineName }) => engineName)) },
     marks: [
       Plot.line(shown, {
         x: 'batch',
         y: 'rate',
-        z: (row: Row) => `${labelOf(row)} ${row.length}`,
+        z: ({ engineName, length }: { engineName: string; length: number }) => `${engineName} ${length}`,
         stroke: 'engineName',
       }),
-      Plot.dot(shown, { x: 'batch', y: 'rate', fill: 'engineName', tip: !target.document }),
+      Plot.dot(shown, { x: 'batch', y: 'rate', fill: 'engineName', tip: !isFile(target) }),
     ],
   });
 }
 
 /** What a call of ours is made of, a bar for each input. */
 export function partsPlot(parts: readonly PartRow[], target: PlotTarget = {}): Element {
-  const shown = parts.map((row) => ({
-    ...row,
-    call: `${row.backend} ${row.precision}, ${row.batch} x ${row.length}`,
-  }));
+  // The tokenizer's rows have no length, and no other part beside them.
+  const shown = parts
+    .filter(({ length }) => length > 0)
+    .map((row) => ({ ...row, call: `${row.backend} ${row.precision}, ${row.batch} x ${row.length}` }));
   return Plot.plot({
     ...common(target),
     marginLeft: 130,
     x: { label: 'ms', grid: true },
-    y: { label: null },
-    color: { legend: true },
-    marks: [Plot.barX(shown, { x: 'medianMs', y: 'call', fill: 'part', tip: !target.document }), Plot.ruleX([0])],
+    y: { label: null, domain: [...new Set(shown.map(({ call }) => call))] },
+    color: { legend: !isFile(target) },
+    marks: [Plot.barX(shown, { x: 'medianMs', y: 'call', fill: 'part', tip: !isFile(target) }), Plot.ruleX([0])],
   });
 }
+
+const isFile = ({ document, file = document !== undefined }: PlotTarget): boolean => file;
 
 function common({ document, width = 760 }: PlotTarget): Plot.PlotOptions {
   return {
@@ -105,9 +114,20 @@ function common({ document, width = 760 }: PlotTarget): Plot.PlotOptions {
   };
 }
 
-/** The backend is named where there is more than one. */
+/** Forward passes of the shape that has most of them, in pages alike: what stands in one plot must be comparable. */
+function ofOneShape(rows: readonly Row[]): Row[] {
+  const forward = rows.filter(({ measure, isolated }) => measure === 'forward' && isolated === rows[0]?.isolated);
+  const sizeOf = (shape: string): number => forward.filter((row) => row.shape === shape).length;
+  const [most] = [...new Set(forward.map(({ shape }) => shape))].toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  return forward.filter(({ shape }) => shape === most);
+}
+
+/** Backend and threads are named where there is more than one. */
 function nameOf(row: Row, rows: readonly Row[]): string {
-  return rows.every(({ backend }) => backend === row.backend) ? labelOf(row) : `${labelOf(row)}, ${row.backend}`;
+  const differs = (key: 'backend' | 'threads'): boolean => rows.some((other) => other[key] !== row[key]);
+  const threads = `${row.threads} ${row.threads === 1 ? 'thread' : 'threads'}`;
+  const wasmThreads = row.backend === 'wasm' && differs('threads') ? [threads] : [];
+  return [labelOf(row), ...(differs('backend') ? [row.backend] : []), ...wasmThreads].join(', ');
 }
 
 /** Ours first, so that its colours are the same in every plot. */

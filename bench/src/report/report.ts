@@ -17,11 +17,12 @@ export interface Candidate {
 export interface Row extends Candidate {
   /**
    * `forward`: token ids to logits on the host. `pairs`: `batch` sentence pairs as text to logits, tokenizer included.
+   * `load-cold`, `load-cached`: from nothing to a first verdict of the default model, with our cache empty and filled.
    */
-  readonly measure: 'forward' | 'pairs';
+  readonly measure: 'forward' | 'pairs' | 'load-cold' | 'load-cached';
   readonly shape: string;
   readonly batch: number;
-  /** Tokens a sequence; 0 for `pairs`, whose lengths are the text's own. */
+  /** Tokens a sequence; 0 for all but `forward`, where lengths are the text's own. */
   readonly length: number;
   readonly threads: number;
   /** Whether the page had shared memory (COOP and COEP headers). */

@@ -1,0 +1,72 @@
+/** From nothing to a first verdict: the default model fetched from the page's server, then from the browser's cache. */
+import { messageOf } from '@albert-web/errors';
+import { load } from '@albert-web/tasks';
+import { clearCache } from '@albert-web/weights';
+import type { EngineSettings } from '../engines/engine.ts';
+import type { Candidate } from '../report/report.ts';
+import { labelOf } from '../report/report.ts';
+import type { Sink } from './forward.ts';
+import { summarise } from './statistics.ts';
+
+/** Our own candidates; the model lies under `weights/default/` beside the page. */
+export interface LoadPlan {
+  readonly candidates: readonly Candidate[];
+  readonly threads: number;
+  readonly rounds: number;
+}
+
+/**
+ * Rows `load-cold` and `load-cached`. Cold means that the script's cache is empty; the browser's own may answer the server's
+ * validators, and code stays compiled from round to round.
+ *
+ * @throws the signal's reason; a candidate that fails is reported to the sink, and the others are measured.
+ */
+export async function measureLoad(
+  plan: LoadPlan,
+  { baseUrl }: Pick<EngineSettings, 'baseUrl'>,
+  sink: Sink,
+  signal?: AbortSignal,
+): Promise<void> {
+  const model = new URL('weights/default/', baseUrl);
+  for (const [index, candidate] of plan.candidates.entries()) {
+    sink.progress(index, plan.candidates.length, `loading the default model on ${candidate.backend}`);
+    try {
+      const times = { 'load-cold': new Array<number>(), 'load-cached': new Array<number>() };
+      let threads = plan.threads;
+      const visit = async (measure: keyof typeof times): Promise<void> => {
+        const started = performance.now();
+        const { backend, precision } = candidate;
+        const albert = await load(model, {
+          backend,
+          precision,
+          threads,
+          wasmFiles: new URL('wasm/', baseUrl),
+          probeTimeout: 60_000,
+          ...(signal && { signal }),
+        });
+        await albert.paraphrase('He is rich.', 'He has a lot of money.');
+        times[measure].push(performance.now() - started);
+        ({ threads } = albert.info());
+        await albert.dispose();
+      };
+      for (let round = 0; round < plan.rounds; round++) {
+        await clearCache(model);
+        await visit('load-cold');
+        await visit('load-cached');
+      }
+      for (const measure of ['load-cold', 'load-cached'] as const) {
+        const input = {
+          shape: 'default model',
+          batch: 1,
+          length: 0,
+          threads,
+          isolated: globalThis.crossOriginIsolated,
+        };
+        sink.row({ ...candidate, measure, ...input, ...summarise(times[measure]), ratio: {} });
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      sink.skipped({ what: `loading, ${labelOf(candidate)} on ${candidate.backend}`, why: messageOf(error) });
+    }
+  }
+}

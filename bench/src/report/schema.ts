@@ -1,0 +1,71 @@
+/** The shape of a result file, for files that come from elsewhere. */
+import { InvalidArgumentError } from '@albert-web/errors';
+import * as v from 'valibot';
+import type { Report } from './report.ts';
+
+const text = v.pipe(v.string(), v.maxLength(1000));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const milliseconds = v.pipe(v.number(), v.finite(), v.minValue(0));
+const list = <Item extends v.GenericSchema>(item: Item) => v.pipe(v.array(item), v.maxLength(10_000));
+
+const candidate = {
+  engine: v.picklist(['albert-web', 'tfjs', 'onnxruntime-web', 'transformers.js']),
+  backend: v.picklist(['webgpu', 'webgl', 'wasm', 'cpu']),
+  precision: v.picklist(['f32', 'f16', 'q8']),
+};
+
+const row = v.pipe(
+  v.object({
+    ...candidate,
+    measure: v.picklist(['forward', 'pairs', 'load-cold', 'load-cached']),
+    shape: text,
+    batch: count,
+    length: count,
+    threads: count,
+    isolated: v.boolean(),
+    medianMs: v.pipe(milliseconds, v.gtValue(0)),
+    p90Ms: milliseconds,
+    minMs: milliseconds,
+    runs: v.pipe(count, v.minValue(1)),
+    ratio: v.record(text, v.pipe(v.number(), v.finite())),
+  }),
+  v.check(({ minMs, medianMs, p90Ms }) => minMs <= medianMs && medianMs <= p90Ms, 'minMs <= medianMs <= p90Ms'),
+);
+
+const report = v.object({
+  date: v.pipe(v.string(), v.isoTimestamp()),
+  commit: text,
+  machine: v.object({ cpu: text, cores: count, memoryGiB: milliseconds, os: text, gpu: text }),
+  browser: text,
+  rows: list(row),
+  parts: list(
+    v.object({
+      ...candidate,
+      shape: text,
+      batch: count,
+      length: count,
+      threads: count,
+      part: text,
+      medianMs: milliseconds,
+    }),
+  ),
+  agreement: list(v.object({ ...candidate, shape: text, maxAbsDiff: v.number(), cosine: v.number() })),
+  skipped: list(v.object({ what: text, why: text })),
+});
+
+/**
+ * A result file that is what it should be.
+ *
+ * @param json parsed from the file
+ * @throws InvalidArgumentError that names the first thing that is wrong, and where
+ */
+export function parseReport(json: unknown): Report {
+  const parsed = v.safeParse(report, json, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw new InvalidArgumentError({
+    problem: `This is no result file of the bench: ${issue.message} at ${v.getDotPath(issue) ?? 'its top'}`,
+    expected: 'Expected what the page downloads, or what `albert bench --json` writes',
+    remedy: 'Download the results again, and do not edit them',
+  });
+}
