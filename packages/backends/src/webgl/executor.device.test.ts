@@ -23,7 +23,7 @@ const embeddings = (batch: number, length: number): tf.Tensor3D =>
 describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL context)', () => {
   beforeAll(useBackendUnderTest);
 
-  describeExecutor('f32', { create: createWebglExecutor, tolerance: 1e-4, lacks: ['rows', 'from'] });
+  describeExecutor('f32', { create: createWebglExecutor, tolerance: 1e-4 });
 
   it('stores half floats when asked, and stays near the plain encoder', async () => {
     const half = await createWebglExecutor(config, weights, { precision: 'f16' });

@@ -1,6 +1,6 @@
 /** The encoder on WebGL 2: eleven draws a layer, no shader compiled after creation, activations never leave the GPU. */
 import type { AlbertConfig, EncodeOptions, EncoderExecutor, EncoderOutput, WeightReader } from '@albert-web/core';
-import { headSize } from '@albert-web/core';
+import { headSize, readEncodeOptions } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { dispose as disposeTensors } from '@tensorflow/tfjs-core';
@@ -76,6 +76,11 @@ interface Batch {
   readonly keyTexels: number;
 }
 
+/** Of every sequence the panel with its first row, and nothing else. */
+function firstPanels(batch: Batch): Batch {
+  return { ...batch, panelsPerSequence: 1, panels: batch.batch };
+}
+
 class WebglExecutor implements EncoderExecutor {
   readonly backend = 'webgl';
   readonly #device: WebglDevice;
@@ -106,25 +111,34 @@ class WebglExecutor implements EncoderExecutor {
     if (this.#disposed) throw new DisposedError('the encoder');
     options.signal?.throwIfAborted();
     assertContext(this.#device);
-    const batch = this.#measure(embedded, mask);
+    const { depth, from, rows, hiddenStates } = readEncodeOptions(this.#config, options);
+    const batch = this.#measure(embedded, mask, from > 0 ? this.#config.hidden_size : this.#config.embedding_size);
     const made: Tensor3D[] = [];
-    const write = (hidden: Panels): Tensor3D => {
-      const tensor = this.#write(hidden, batch);
+    const write = (hidden: Panels, from: Batch, length: number): Tensor3D => {
+      const tensor = this.#write(hidden, from, length);
       made.push(tensor);
       return tensor;
     };
     try {
       this.#read('mask', mask, 1, batch.batch, batch.length);
-      this.#read('embedded', embedded, batch.batch, batch.length, this.#config.embedding_size);
-      let hidden = this.#map(batch);
-      const states = options.hiddenStates ? [write(hidden)] : [];
-      for (const innerLayers of this.#weights.layers.slice(0, options.depth)) {
-        for (const layer of innerLayers) hidden = this.#layer(layer, hidden, batch);
-        if (options.hiddenStates) states.push(write(hidden));
+      let hidden =
+        from > 0
+          ? this.#read('hidden', embedded, batch.batch, batch.length, this.#config.hidden_size)
+          : this.#map(embedded, batch);
+      let left = batch;
+      const states = hiddenStates ? [write(hidden, batch, batch.length)] : [];
+      const layers = this.#weights.layers.slice(from, depth);
+      for (const [index, innerLayers] of layers.entries()) {
+        for (const [inner, layer] of innerLayers.entries()) {
+          const last = index === layers.length - 1 && inner === innerLayers.length - 1;
+          left = last && rows === 'first' ? firstPanels(batch) : batch;
+          hidden = this.#layer(layer, hidden, batch, left);
+        }
+        if (hiddenStates) states.push(write(hidden, batch, batch.length));
       }
-      const output = write(hidden);
+      const output = write(hidden, left, rows === 'first' ? 1 : batch.length);
       assertContext(this.#device);
-      return { hidden: output, ...(options.hiddenStates && { hiddenStates: states }) };
+      return { hidden: output, ...(hiddenStates && { hiddenStates: states }) };
     } catch (error) {
       disposeTensors(made);
       throw error;
@@ -138,12 +152,12 @@ class WebglExecutor implements EncoderExecutor {
     this.#scratch.dispose();
   }
 
-  #measure(embedded: Tensor3D, mask: Tensor2D): Batch {
+  #measure(embedded: Tensor3D, mask: Tensor2D, expected: number): Batch {
     const [batch, length, width] = embedded.shape;
-    if (width !== this.#config.embedding_size || mask.shape[0] !== batch || mask.shape[1] !== length) {
+    if (width !== expected || mask.shape[0] !== batch || mask.shape[1] !== length) {
       throw new InvalidArgumentError({
         problem: `The encoder was given embeddings [${embedded.shape.join(', ')}] and a mask [${mask.shape.join(', ')}]`,
-        expected: `Expected [batch, length, ${this.#config.embedding_size}] and [batch, length]`,
+        expected: `Expected [batch, length, ${expected}] and [batch, length]`,
         remedy: 'Pad the rows of a batch to one length, and embed them with this model',
       });
     }
@@ -152,34 +166,41 @@ class WebglExecutor implements EncoderExecutor {
   }
 
   /** `batch` matrices `[rows, columns]` of a tfjs tensor. */
-  #read(role: 'embedded' | 'mask', tensor: Tensor2D | Tensor3D, batch: number, rows: number, columns: number): void {
+  #read(
+    role: 'embedded' | 'hidden' | 'mask',
+    tensor: Tensor2D | Tensor3D,
+    batch: number,
+    rows: number,
+    columns: number,
+  ): Panels {
     const panelsPerSequence = Math.ceil(rows / this.#device.rowsPerPanel);
     const target = this.#target(role, texelsOf(columns), batch * panelsPerSequence);
     const source = openTensor(this.#device, tensor);
-    this.#programs[role].run(
-      { source: source.texture },
-      { rows, columns, panelsPerSequence, ...source.layout },
-      target,
-    );
+    const program = role === 'mask' ? this.#programs.mask : this.#programs.embedded;
+    program.run({ source: source.texture }, { rows, columns, panelsPerSequence, ...source.layout }, target);
     source.release();
+    return target;
   }
 
-  #map(batch: Batch): Panels {
+  #map(embedded: Tensor3D, batch: Batch): Panels {
     const { embedding_size, hidden_size } = this.#config;
-    const x = this.#scratch.panels('embedded', texelsOf(embedding_size), batch.panels);
+    const x = this.#read('embedded', embedded, batch.batch, batch.length, embedding_size);
     const output = this.#target('hidden', texelsOf(hidden_size), batch.panels);
     this.#programs.map.run(
       { x: x.texture, weight: this.#weights.mapping.texture },
-      { innerTexels: texelsOf(embedding_size) },
+      { innerTexels: texelsOf(embedding_size), panelStride: 1 },
       output,
     );
     return output;
   }
 
-  /** One layer: attention, then feed-forward, each added to its input and normalised after. */
-  #layer(weights: LayerWeights, hidden: Panels, batch: Batch): Panels {
+  /**
+   * One layer: attention, then feed-forward, each added to its input and normalised after. What is not `left` stops behind
+   * attention, which is little of a layer.
+   */
+  #layer(weights: LayerWeights, hidden: Panels, batch: Batch, left: Batch): Panels {
     const { activate, addResidual } = this.#programs;
-    const { panels } = batch;
+    const { panels } = left;
     const hiddenTexels = texelsOf(this.#config.hidden_size);
     const innerTexels = texelsOf(this.#config.intermediate_size);
     const sum = this.#target('sum', hiddenTexels, panels);
@@ -187,16 +208,20 @@ class WebglExecutor implements EncoderExecutor {
     const context = this.#attend(weights, hidden, batch);
     addResidual.run(
       { x: context.texture, weight: weights.dense.texture, residual: hidden.texture },
-      { innerTexels: this.#contextTexels },
+      { innerTexels: this.#contextTexels, panelStride: batch.panelsPerSequence / left.panelsPerSequence },
       sum,
     );
     const attended = this.#normalise('attended', sum, weights.attentionNorm, panels);
 
     const inner = this.#target('inner', innerTexels, panels);
-    activate.run({ x: attended.texture, weight: weights.ffn.texture }, { innerTexels: hiddenTexels }, inner);
+    activate.run(
+      { x: attended.texture, weight: weights.ffn.texture },
+      { innerTexels: hiddenTexels, panelStride: 1 },
+      inner,
+    );
     addResidual.run(
       { x: inner.texture, weight: weights.ffnOutput.texture, residual: attended.texture },
-      { innerTexels },
+      { innerTexels, panelStride: 1 },
       sum,
     );
     return this.#normalise('hidden', sum, weights.outputNorm, panels);
@@ -209,7 +234,7 @@ class WebglExecutor implements EncoderExecutor {
     const qkv = this.#target('qkv', 3 * this.#contextTexels, panels);
     map.run(
       { x: hidden.texture, weight: weights.qkv.texture },
-      { innerTexels: texelsOf(this.#config.hidden_size) },
+      { innerTexels: texelsOf(this.#config.hidden_size), panelStride: 1 },
       qkv,
     );
     const mask = this.#scratch.panels('mask', 1, 1);
@@ -246,7 +271,7 @@ class WebglExecutor implements EncoderExecutor {
     return output;
   }
 
-  #write(hidden: Panels, { batch, length, panelsPerSequence }: Batch): Tensor3D {
+  #write(hidden: Panels, { batch, panelsPerSequence }: Batch, length: number): Tensor3D {
     const columns = this.#config.hidden_size;
     return makeTensor(this.#device, [batch, length, columns], (framebuffer, width, height) => {
       this.#programs.write.run(

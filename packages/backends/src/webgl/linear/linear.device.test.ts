@@ -36,7 +36,7 @@ describe.skipIf(backendUnderTest() !== 'webgl')('linear (WebGL only)', () => {
       const added = await toPanels(device, residual, { batch, rows, columns: output });
       const to = emptyPanels(device, { batch, rows, columns: output });
       const inputs = { x: from.texture, weight: texture.texture, residual: added.texture };
-      program.run(inputs, { innerTexels: texelsOf(input) }, to);
+      program.run(inputs, { innerTexels: texelsOf(input), panelStride: 1 }, to);
       const actual = await fromPanels(device, to, { batch, rows, columns: output });
       expect(maxAbsDiff(actual, linearReference(x, weights, epilogue, residual))).toBeLessThan(1e-5);
       for (const texture of [from, added, to]) texture.dispose();
@@ -54,7 +54,7 @@ describe.skipIf(backendUnderTest() !== 'webgl')('linear (WebGL only)', () => {
         const from = await toPanels(device, x, sizes);
         const to = emptyPanels(device, sizes);
         const weight = uploadLinear(device, identity);
-        program.run({ x: from.texture, weight: weight.texture }, { innerTexels: 1 }, to);
+        program.run({ x: from.texture, weight: weight.texture }, { innerTexels: 1, panelStride: 1 }, to);
         const expected = linearReference(x, identity, epilogue);
         expect(maxAbsDiff(await fromPanels(device, to, sizes), expected)).toBeLessThan(5e-6);
         for (const texture of [from, to, weight]) texture.dispose();

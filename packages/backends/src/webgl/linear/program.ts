@@ -13,10 +13,14 @@ import { compileProgram } from '../program.ts';
 /** What is done with a block before it is stored. */
 export type Epilogue = Activation | 'residual' | 'none';
 
-/** `residual` is read by the program with that epilogue only. `innerTexels` is the inner dimension / 4, rounded up. */
+/**
+ * `residual` is read by the program with that epilogue only. `innerTexels` is the inner dimension / 4, rounded up.
+ * `panelStride` is how many panels of `x` and `residual` there are for one of the output: 1, or those of a sequence where
+ * only its first goes on.
+ */
 export type LinearProgram<E extends Epilogue> = Program<
   'x' | 'weight' | (E extends 'residual' ? 'residual' : never),
-  'innerTexels'
+  'innerTexels' | 'panelStride'
 >;
 
 /** Row `innerTexels` of layer 0 of `weight` holds the bias: see `packLinear`. */
@@ -27,12 +31,13 @@ export function compileLinear<E extends Epilogue>(device: WebglDevice, epilogue:
     name: `linear, ${epilogue}`,
     inputs: (epilogue === 'residual' ? { ...inputs, residual: 'sampler2DArray' } : inputs) as typeof inputs &
       Record<E extends 'residual' ? 'residual' : never, 'sampler2DArray'>,
-    uniforms: ['innerTexels'],
+    uniforms: ['innerTexels', 'panelStride'],
     outputs: rows,
     code: `
       ${activation(epilogue)}
       void main() {
         ivec2 at = ivec2(gl_FragCoord.xy);
+        int panel = at.y * panelStride;
         vec4 bias = texelFetch(weight, ivec3(at.x, innerTexels, 0), 0);
         ${eachRow(rows, (row) => `vec4 sum${row} = bias;`)}
         for (int k = 0; k < innerTexels; k++) {
@@ -44,7 +49,7 @@ export function compileLinear<E extends Epilogue>(device: WebglDevice, epilogue:
           ${eachRow(
             rows,
             (row) => `
-              a = texelFetch(x, ivec3(k, at.y, ${row}), 0);
+              a = texelFetch(x, ivec3(k, panel, ${row}), 0);
               sum${row} += a.x * w0;
               sum${row} += a.y * w1;
               sum${row} += a.z * w2;
@@ -58,7 +63,7 @@ export function compileLinear<E extends Epilogue>(device: WebglDevice, epilogue:
 
 function finish(epilogue: Epilogue, row: number): string {
   if (epilogue === 'none') return `sum${row}`;
-  if (epilogue === 'residual') return `sum${row} + texelFetch(residual, ivec3(at, ${row}), 0)`;
+  if (epilogue === 'residual') return `sum${row} + texelFetch(residual, ivec3(at.x, panel, ${row}), 0)`;
   return `activate(sum${row})`;
 }
 
