@@ -52,8 +52,8 @@ export async function measureFirstAnswers(browser: Browser, url: string, rounds:
 }
 
 async function answer(context: BrowserContext, url: string, plan: FirstAnswerPlan): Promise<Answered> {
-  return visit(context, url, { name: 'localhost' }, async ({ call, sent }) => {
-    const { ms } = await call('firstAnswer', plan);
+  return visit(context, url, { name: 'localhost' }, async ({ loadPage, sent }) => {
+    const { ms } = await loadPage.evaluate((page, plan) => page.firstAnswer(plan), plan);
     const bytes = await sent();
     return { ms, bytes: bytesUnder(bytes, '/'), modelBytes: bytesUnder(bytes, `/${plan.model}/`) };
   });

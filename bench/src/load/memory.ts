@@ -1,6 +1,6 @@
 /** How much of a tab's memory a model takes while it loads, and after. */
 import type { Browser, CDPSession } from 'playwright';
-import { visit, withFreshProfile, type Visit } from './visits.ts';
+import { visit, withFreshProfile } from './visits.ts';
 
 /** All as multiples of the bytes of the weights, beyond what the page held before. */
 export interface MemoryReport {
@@ -35,10 +35,13 @@ export async function measureMemory(
 ): Promise<MemoryReport> {
   return withFreshProfile(browser, async (context) => {
     await context.addInitScript(countWasm);
-    return visit(context, url, { name: 'localhost' }, async ({ call, devtools }) => {
-      await call('prepare');
+    return visit(context, url, { name: 'localhost' }, async ({ loadPage, devtools }) => {
+      await loadPage.evaluate((page) => page.prepare());
       const before = await settledHeap(devtools);
-      const peak = await highestHeap(devtools, call('keep', what, model));
+      const peak = await highestHeap(
+        devtools,
+        loadPage.evaluate((page, [what, model]) => page.keep(what, model), [what, model] as const),
+      );
       const after = await settledHeap(devtools);
       const wasm = await wasmBytes(devtools);
       return {
@@ -51,11 +54,11 @@ export async function measureMemory(
 }
 
 /** The largest heap seen while `work` runs, asked for as often as the page answers. */
-async function highestHeap(devtools: CDPSession, work: ReturnType<Visit['call']>): Promise<number> {
-  let running = true;
-  const done = work.finally(() => (running = false));
+async function highestHeap(devtools: CDPSession, work: Promise<void>): Promise<number> {
+  const ended = new AbortController();
+  const done = work.finally(() => ended.abort());
   let highest = 0;
-  while (running) highest = Math.max(highest, await heap(devtools));
+  while (!ended.signal.aborted) highest = Math.max(highest, await heap(devtools));
   await done;
   return highest;
 }

@@ -1,5 +1,5 @@
 /** Pages of the built load page in headless Chromium, and what each request of theirs took of the wire. */
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
+import type { Browser, BrowserContext, CDPSession, JSHandle, Page } from 'playwright';
 import type { LoadPage } from './page/main.ts';
 
 /** A network between page and server, as Chromium plays it. */
@@ -9,16 +9,13 @@ export interface Network {
   readonly limits?: { readonly megabitsPerSecond: number; readonly latencyMs: number };
 }
 
-/** An open page. */
+/** An open page; `loadPage` is what `page/main.ts` offers. */
 export interface Visit {
   /** Calls a function of `page/main.ts` in the page. */
-  call<Name extends keyof LoadPage>(
-    name: Name,
-    ...args: Parameters<LoadPage[Name]>
-  ): Promise<Awaited<ReturnType<LoadPage[Name]>>>;
+  readonly loadPage: JSHandle<LoadPage>;
   readonly devtools: CDPSession;
   /** Bytes over the wire by path so far: bodies and headers of requests and answers. */
-  sent(): Promise<ReadonlyMap<string, number>>;
+  readonly sent: () => Promise<ReadonlyMap<string, number>>;
 }
 
 /** Opens the page in `context`, does `work` in it, and closes it. */
@@ -44,15 +41,10 @@ export async function visit<T>(
     }
     await page.goto(url);
     await page.waitForFunction('globalThis.loadPage !== undefined');
-    const call: Visit['call'] = (name, ...args) =>
-      page.evaluate(
-        ([name, args]) => {
-          const { loadPage } = globalThis as unknown as { loadPage: Record<string, (...args: unknown[]) => unknown> };
-          return loadPage[name]?.(...args);
-        },
-        [name, args] as [string, unknown[]],
-      ) as ReturnType<Visit['call']> as never;
-    return await work({ call, devtools, sent });
+    const loadPage = await page.evaluateHandle(
+      () => (globalThis as unknown as { readonly loadPage: LoadPage }).loadPage,
+    );
+    return await work({ loadPage, devtools, sent });
   } finally {
     await page.close();
   }

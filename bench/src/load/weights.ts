@@ -39,9 +39,9 @@ export async function measureWeights(
     for (const { network, first, cached } of results) {
       await withFreshProfile(browser, async (context) => {
         const load = async (): Promise<number> =>
-          visit(context, url, network, async ({ call, sent }) => {
-            await call('prepare');
-            const loaded = await call('timeWeights', 'ours');
+          visit(context, url, network, async ({ loadPage, sent }) => {
+            await loadPage.evaluate((page) => page.prepare());
+            const loaded = await loadPage.evaluate((page) => page.timeWeights('ours'));
             bytes = loaded.bytes;
             wire = Math.max(wire, bytesUnder(await sent(), '/ours/'));
             return loaded.ms;

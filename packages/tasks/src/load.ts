@@ -1,11 +1,11 @@
 /** Loads a model: files, tokenizer, weights, backend, executor, in as much parallel as they allow. */
 import type { BackendChoice, BackendSettings, SelectOptions } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
-import type { AlbertConfig, BackendName, EncoderExecutor, Precision, WeightReader } from '@albert-web/core';
+import type { AlbertConfig, BackendName, EncoderExecutor, Precision } from '@albert-web/core';
 import { checkWeights, encoderWeights, headOf, InferenceModel, readConfig } from '@albert-web/core';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import type { Checkpoint, LoadProgress, ModelFiles, ModelLocation, OpenOptions } from '@albert-web/weights';
-import { loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
+import { copyTensors, loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
 import { Albert } from './albert.ts';
 import { readCalibration } from './calibration.ts';
 import { readTokenizer } from './read-tokenizer.ts';
@@ -40,42 +40,46 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
   const storedAs = checkpoint.then(storedPrecision);
   // A backend that is told its precision never asks; what failed is reported by the checkpoint itself.
   storedAs.catch(() => undefined);
-  const [backend, weights, tokenizer, calibration] = await Promise.all([
+  const [backend, loaded, tokenizer, calibration] = await Promise.all([
     selectBackend({ ...options, storedAs }),
-    checkpoint.then(weightReader),
+    checkpoint,
     readTokenizer(files, signal),
     readCalibration(files, signal),
   ]);
   signal?.throwIfAborted();
-  const source: Source = { files, config, weights, tokenizer, recover: options.recover ?? true };
+  const source: Source = { files, config, tokenizer, recover: options.recover ?? true };
   const renewed = { ...options, signal: undefined, storedAs };
-  return new Albert(new Session(await assemble(source, backend, renewed, signal)), calibration);
+  return new Albert(new Session(await assemble(source, loaded, backend, renewed, signal)), calibration);
 }
 
-/** What a model is made of, on the CPU side: enough to make it again. */
+/** What stays of a model's files: enough to make it again. Its weights are read anew then, from the cache as a rule. */
 interface Source {
   readonly files: ModelFiles;
   readonly config: AlbertConfig;
-  readonly weights: WeightReader;
   readonly tokenizer: Tokenizer;
   readonly recover: boolean;
 }
 
 async function assemble(
   source: Source,
+  checkpoint: Checkpoint,
   backend: BackendChoice,
   renewed: SelectOptions,
   signal?: AbortSignal,
 ): Promise<SessionParts> {
-  const { files, config, weights, tokenizer, recover } = source;
+  const { files, config, tokenizer, recover } = source;
+  const weights = weightReader(checkpoint);
   checkWeights(encoderWeights(config), weights);
   const sentence = await loadSentenceHead(files, signal);
   let executor: EncoderExecutor | undefined;
   try {
     executor = await backend.started.createExecutor(config, weights, backend.precision);
-    const inference = InferenceModel.load(config, weights, executor, sentence ? 'encoder' : headOf(config));
+    // The executor has packed the encoder: with a copy of the rest, most of what was loaded can go.
+    const rest = weightReader(copyTensors(checkpoint, (name) => !/^(albert\.)?encoder\./u.test(name)));
+    const inference = InferenceModel.load(config, rest, executor, sentence ? 'encoder' : headOf(config));
     const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
-    const renew = async (): Promise<SessionParts> => assemble(source, await selectBackend(renewed), renewed);
+    const renew = async (): Promise<SessionParts> =>
+      assemble(source, await loadCheckpoint(files), await selectBackend(renewed), renewed);
     return { config, tokenizer, inference, backend, sentence, maxLength, renew: recover ? renew : undefined };
   } catch (error) {
     executor?.dispose();

@@ -19,6 +19,19 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/**
+ * Some tensors of a checkpoint in memory of their own, so that the rest can be collected: all tensors that are loaded
+ * together lie in one buffer, which any of them keeps alive.
+ *
+ * @param wanted by name in the file; the scales of quantised tensors are asked for like every other.
+ */
+export function copyTensors({ tensors, metadata }: Checkpoint, wanted: (name: string) => boolean): Checkpoint {
+  const copied = [...tensors].flatMap(([name, tensor]) =>
+    wanted(name) ? [[name, { ...tensor, bytes: tensor.bytes.slice() }] as const] : [],
+  );
+  return { tensors: new Map(copied), metadata };
+}
+
 /** A tensor's dtype or layout is not one this runtime can read. */
 export class TensorFormatError extends AlbertError {
   override readonly name = 'TensorFormatError';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { copyTensors } from './checkpoint.ts';
 import { IntegrityError, MissingFileError, UnsafePathError } from './files/types.ts';
 import { loadCheckpoint } from './load.ts';
 import type { LoadProgress } from './progress.ts';
@@ -39,6 +40,16 @@ describe('loadCheckpoint', () => {
     expect([...tensors.keys()].sort()).toEqual([...checkpoint.tensors.keys()].sort());
     for (const [name, tensor] of checkpoint.tensors) expect(tensors.get(name)).toEqual(tensor);
     expect(new Set([...tensors.values()].map(({ bytes }) => bytes.buffer)).size).toBe(1);
+  });
+
+  it('gives some tensors memory of their own, so that the rest need not stay', async () => {
+    const loaded = await loadCheckpoint(filesInMemory(await shardedFiles()));
+    const { tensors } = copyTensors(loaded, (name) => name !== 'large');
+    expect([...tensors.keys()].sort()).toEqual(['last', 'small', 'wide.half']);
+    for (const [name, tensor] of tensors) {
+      expect(tensor).toEqual(loaded.tensors.get(name));
+      expect(tensor.bytes.buffer.byteLength).toBe(tensor.bytes.length);
+    }
   });
 
   it('reads an index of Hugging Face, which states no sizes', async () => {
