@@ -1,0 +1,86 @@
+/** Threads that die: with workers made to, as a browser or an out-of-memory killer might. */
+import type { Worker } from 'node:worker_threads';
+import * as tf from '@tensorflow/tfjs-core';
+import { defaultConfig, encoderWeights, type AlbertConfig } from '@albert-web/core';
+import { randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BackendLostError } from '../errors.ts';
+import { createWasmExecutor, WasmCrashError, type WasmExecutor } from './index.ts';
+
+const sabotage = vi.hoisted(() => ({ serve: '', workers: new Array<Worker>() }));
+
+/** Workers whose `serve` is replaced by the code in `sabotage`, which sees the job's address and the shared memory. */
+vi.mock('node:worker_threads', async (original) => {
+  const actual = await original<typeof import('node:worker_threads')>();
+  class SabotagedWorker extends actual.Worker {
+    constructor(source: string, options: object) {
+      const prefix = `
+        const { instantiate } = WebAssembly;
+        WebAssembly.instantiate = async (module, imports) => {
+          const { exports } = await instantiate(module, imports);
+          const words = new Int32Array(imports.env.memory.buffer);
+          return { exports: { ...exports, serve: (job) => { ${sabotage.serve} } } };
+        };`;
+      super((sabotage.serve ? prefix : '') + source, options);
+      sabotage.workers.push(this);
+    }
+  }
+  return { ...actual, Worker: SabotagedWorker };
+});
+
+const config: AlbertConfig = {
+  ...defaultConfig,
+  embedding_size: 16,
+  hidden_size: 48,
+  num_hidden_layers: 2,
+  num_attention_heads: 3,
+  intermediate_size: 80,
+};
+
+describe('a thread that dies', () => {
+  let executor: WasmExecutor;
+
+  beforeAll(useBackendUnderTest);
+  afterEach(() => {
+    executor.dispose();
+    sabotage.serve = '';
+    sabotage.workers = [];
+  });
+
+  const start = async (serve: string): Promise<void> => {
+    sabotage.serve = serve;
+    const weights = randomWeights(encoderWeights(config), seededRandom(1));
+    executor = await createWasmExecutor(config, weights, { precision: 'f32', threads: 2 });
+    expect(executor.threads).toBe(2);
+  };
+  const ask = async (): Promise<void> => {
+    const embedded = tf.ones<tf.Rank.R3>([4, 32, config.embedding_size]);
+    const mask = tf.ones<tf.Rank.R2>([4, 32], 'int32');
+    try {
+      (await executor.encode(embedded, mask)).hidden.dispose();
+    } finally {
+      tf.dispose([embedded, mask]);
+    }
+  };
+
+  it('by a trap ends the call at once, and every later one, by name', async () => {
+    await start("Atomics.wait(words, job / 4, 0); throw new WebAssembly.RuntimeError('unreachable');");
+    const began = performance.now();
+    await expect(ask()).rejects.toThrow(WasmCrashError);
+    expect(performance.now() - began).toBeLessThan(5000);
+    await expect(ask()).rejects.toThrow(BackendLostError);
+    await expect(ask()).rejects.toThrow(/threads: 1/u);
+  });
+
+  it('without a word is missed after ten seconds', async () => {
+    await start('Atomics.wait(words, words.length - 1, 0);');
+    await expect(ask()).rejects.toThrow(WasmCrashError);
+  }, 60_000);
+
+  it('between calls is noticed before the next', async () => {
+    await start('');
+    await ask();
+    await sabotage.workers[0]?.terminate();
+    await expect(ask()).rejects.toThrow(/worker ended/u);
+  });
+});
