@@ -1,15 +1,15 @@
 /** A model whose WASM thread is killed answers on, on new threads. */
-import { Worker } from 'node:worker_threads';
+import type * as threads from 'node:worker_threads';
 import { defaultModel } from '@albert-web/testing';
 import { expect, it, vi } from 'vitest';
 import { load } from './index.ts';
 
-const started = vi.hoisted(() => new Array<Worker>());
+const started = vi.hoisted(() => new Array<threads.Worker>());
 
 vi.mock('node:worker_threads', async (original) => {
-  const actual = await original<typeof import('node:worker_threads')>();
+  const actual = await original<typeof threads>();
   class WatchedWorker extends actual.Worker {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
+    constructor(...args: ConstructorParameters<typeof threads.Worker>) {
       super(...args);
       started.push(this);
     }

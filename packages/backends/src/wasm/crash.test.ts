@@ -1,5 +1,5 @@
 /** Threads that die: with workers made to, as a browser or an out-of-memory killer might. */
-import type { Worker } from 'node:worker_threads';
+import type * as threads from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { defaultConfig, encoderWeights, type AlbertConfig } from '@albert-web/core';
 import { randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
@@ -7,11 +7,11 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BackendLostError } from '../errors.ts';
 import { createWasmExecutor, WasmCrashError, type WasmExecutor } from './index.ts';
 
-const sabotage = vi.hoisted(() => ({ serve: '', workers: new Array<Worker>() }));
+const sabotage = vi.hoisted(() => ({ serve: '', workers: new Array<threads.Worker>() }));
 
 /** Workers whose `serve` is replaced by the code in `sabotage`, which sees the job's address and the shared memory. */
 vi.mock('node:worker_threads', async (original) => {
-  const actual = await original<typeof import('node:worker_threads')>();
+  const actual = await original<typeof threads>();
   class SabotagedWorker extends actual.Worker {
     constructor(source: string, options: object) {
       const prefix = `
