@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of every part that arrives: `loaded` never falls, `total` never changes, both in bytes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Told what the checkpoint says of itself as soon as it is known: with an index, before the first shard. */
+  readonly onMetadata?: ((metadata: Checkpoint['metadata']) => void) | undefined;
   /** Shards fetched at the same time. Default: 4. */
   readonly parallel?: number | undefined;
 }
@@ -27,7 +29,9 @@ export interface LoadOptions {
  */
 export async function loadCheckpoint(files: ModelFiles, options: LoadOptions = {}): Promise<Checkpoint> {
   const index = await readIndex(files, options);
-  return index ? loadShards(files, index, options) : loadSingle(files, options);
+  if (!index) return loadSingle(files, options);
+  options.onMetadata?.(index.metadata);
+  return loadShards(files, index, options);
 }
 
 const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);
@@ -42,7 +46,10 @@ async function readIndex(files: ModelFiles, { folder, signal }: LoadOptions): Pr
   }
 }
 
-async function loadSingle(files: ModelFiles, { folder, signal, onProgress }: LoadOptions): Promise<Checkpoint> {
+async function loadSingle(
+  files: ModelFiles,
+  { folder, signal, onProgress, onMetadata }: LoadOptions,
+): Promise<Checkpoint> {
   const path = inFolder(folder, 'model.safetensors');
   let meter: ReturnType<typeof progressMeter> | undefined;
   const bytes = await files.readBytes(path, {
@@ -54,7 +61,9 @@ async function loadSingle(files: ModelFiles, { folder, signal, onProgress }: Loa
   });
   meter ??= progressMeter(bytes.length, onProgress);
   meter.finish(path, bytes.length);
-  return parseSafetensors(bytes, path);
+  const checkpoint = parseSafetensors(bytes, path);
+  onMetadata?.(checkpoint.metadata);
+  return checkpoint;
 }
 
 /** Twice the largest ALBERT (xxlarge in f32). An index can state any size, and memory is taken before the bytes are there. */

@@ -4,12 +4,12 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright';
+import { chromium, type Browser, type CDPSession, type Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
 import { writeShardedCheckpoint } from '../src/safetensors/shards.ts';
-import { randomCheckpoint } from '../src/testing/checkpoints.ts';
+import { fileRecord, randomCheckpoint } from '../src/testing/checkpoints.ts';
 import { serve, staticFiles, type Handler, type TestServer } from '../src/testing/server.ts';
 import type { Loaded, LoadingPage } from './page/main.ts';
 
@@ -23,6 +23,8 @@ let folder: string;
 let browser: Browser;
 let server: TestServer;
 let model: Record<string, Uint8Array>;
+/** Twelve megabytes in shards of the usual length. */
+let large: Record<string, Uint8Array>;
 /** What the server does with a request for a shard. */
 let onShard: Handler | undefined;
 
@@ -36,12 +38,19 @@ beforeAll(async () => {
     resolve: { conditions: ['source', 'module', 'browser', 'production'] },
     build: { outDir: folder, emptyOutDir: true, target: 'es2022' },
   });
-  const written = await writeShardedCheckpoint(checkpoint, { maxBytes: 140_000 });
-  model = Object.fromEntries(written.map(({ path, bytes }) => [path, bytes]));
-  model['config.json'] = new TextEncoder().encode('{}');
+  model = await modelFolder(checkpoint, { maxBytes: 140_000 });
+  large = await modelFolder(randomCheckpoint({ a: [1000, 1024], b: [1000, 1024], c: [1000, 1024] }));
   server = await serve((request, response) => answer(request, response));
   browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
 });
+
+async function modelFolder(
+  ...written: Parameters<typeof writeShardedCheckpoint>
+): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
+  const files = fileRecord(await writeShardedCheckpoint(...written));
+  return { ...files, 'config.json': new TextEncoder().encode('{}') };
+}
+
 beforeEach(() => {
   onShard = undefined;
   shardRequests();
@@ -55,6 +64,7 @@ afterAll(async () => {
 const answer: Handler = (request, response) => {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (path.endsWith('.safetensors') && onShard) return onShard(request, response);
+  if (path.startsWith('/large/')) return staticFiles(large, '/large/')(request, response);
   if (path.startsWith('/model/')) return staticFiles(model, '/model/')(request, response);
   const file = path === '/' ? 'index.html' : path.slice(1);
   void sendFile(file, response);
@@ -74,11 +84,17 @@ async function open(page: Page): Promise<void> {
   await page.waitForFunction('globalThis.page !== undefined');
 }
 
-function load(page: Page, localOnly = false): Promise<Loaded> {
+function load(page: Page, { model = 'model', localOnly = false } = {}): Promise<Loaded> {
   return page.evaluate(
     ([url, localOnly]) => (globalThis as unknown as { page: LoadingPage }).page.load(url, localOnly),
-    [`${server.url}/model`, localOnly] as const,
+    [`${server.url}/${model}`, localOnly] as const,
   );
+}
+
+/** JavaScript objects and array buffers of a page. */
+async function heapBytes(devtools: CDPSession): Promise<number> {
+  const usage: { usedSize: number; backingStorageSize?: number } = await devtools.send('Runtime.getHeapUsage');
+  return usage.usedSize + (usage.backingStorageSize ?? NaN);
 }
 
 describe('loading in a page', () => {
@@ -129,6 +145,58 @@ describe('loading in a page', () => {
     await page.close();
   });
 
+  it('takes little more than the files of the wire, and than the weights of the heap', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const transfers: Promise<number>[] = [];
+    page.on('requestfinished', (request) => {
+      if (!request.url().includes('/large/')) return;
+      transfers.push(request.sizes().then((sizes) => sizes.responseHeadersSize + sizes.responseBodySize));
+    });
+    await open(page);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('HeapProfiler.collectGarbage');
+    const before = await heapBytes(devtools);
+    const ended = new AbortController();
+    const loading = load(page, { model: 'large' }).finally(() => ended.abort());
+    let peak = before;
+    while (!ended.signal.aborted) peak = Math.max(peak, await heapBytes(devtools));
+    const { bytes } = await loading;
+    expect((peak - before) / bytes).toBeGreaterThan(0.9);
+    expect((peak - before) / bytes).toBeLessThan(1.5);
+    const files = Object.values(large).reduce((sum, file) => sum + file.length, 0);
+    const wire = (await Promise.all(transfers)).reduce((sum, transfer) => sum + transfer, 0);
+    expect(wire / files).toBeGreaterThan(1);
+    expect(wire / files).toBeLessThan(1.02);
+    await context.close();
+  });
+
+  it('loads in two tabs at once with one cache', async () => {
+    const context = await browser.newContext();
+    const tabs = [await context.newPage(), await context.newPage()];
+    await Promise.all(tabs.map(open));
+    onShard = (request, response) => void setTimeout(() => staticFiles(model, '/model/')(request, response), 20);
+    for (const { bytes } of await Promise.all(tabs.map((tab) => load(tab)))) expect(bytes).toBe(totalBytes);
+    expect(shardRequests().length).toBeLessThanOrEqual(2 * shardCount);
+    for (const tab of tabs) expect((await load(tab, { localOnly: true })).bytes).toBe(totalBytes);
+    expect(shardRequests()).toEqual([]);
+    await context.close();
+  });
+
+  it('loads without room for a cache, and says so', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const warnings: string[] = [];
+    page.on('console', (message) => warnings.push(message.text()));
+    await open(page);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize: 10_000 });
+    expect((await load(page)).bytes).toBe(totalBytes);
+    expect(warnings).toEqual([expect.stringMatching(/The cache cannot keep the model: .*[Qq]uota/u)]);
+    expect(await page.evaluate(countKept)).toBe(0);
+    await context.close();
+  });
+
   it('loads without the network once it was loaded', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -136,7 +204,7 @@ describe('loading in a page', () => {
     await load(page);
     await context.setOffline(true);
     expect((await load(page)).bytes).toBe(totalBytes);
-    expect((await load(page, true)).bytes).toBe(totalBytes);
+    expect((await load(page, { localOnly: true })).bytes).toBe(totalBytes);
     await context.close();
   });
 });

@@ -177,6 +177,12 @@ describe('the cache of openModel', () => {
     expect(await cached()).toBe(false);
   });
 
+  it('holds what two loads at once keep of the same model', async () => {
+    await Promise.all([loadAll(), loadAll(), loadAll()]);
+    await loadAll({ localOnly: true });
+    expect(await readdir(join(cacheFolder, 'v1'))).toHaveLength(2 * Object.keys(files).length);
+  });
+
   it('goes on without a cache when there is no room, and says so once', async () => {
     const full: FileStore = {
       get: () => Promise.resolve(undefined),

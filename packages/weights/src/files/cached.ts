@@ -36,6 +36,8 @@ export function cacheKey(source: UrlSource, path: string, expected: FileIdentity
 export function cachedSource(source: UrlSource, store: FileStore, { localOnly, onWarning }: CachePolicy): FileSource {
   let usable = true;
   const warn = (problem: string, cause: unknown): void => {
+    // Several shards are on their way when the first does not fit.
+    if (!usable) return;
     usable = false;
     onWarning(
       new CacheWarning(

@@ -115,6 +115,21 @@ describe('transfer', () => {
     expect(Buffer.compare(bytes, file)).toBe(0);
   });
 
+  it('notices a file that changed between two breaks, and fetches afresh', async () => {
+    let asked = 0;
+    const changed = { 'content-length': other.length, etag: '"v2"' };
+    await using server = await serve((request, response) => {
+      asked++;
+      if (asked === 1) sendAndBreak(response, file, 100_000);
+      else if (asked === 2) response.writeHead(206, { ...changed, 'content-range': 'bytes 0-1/2' }).destroy();
+      else if (request.headers.range) sendRest(response, other, request.headers.range, changed);
+      else response.writeHead(200, changed).end(other);
+    });
+    const { bytes, version } = await fetchFile(server);
+    expect(Buffer.compare(bytes, other)).toBe(0);
+    expect(version).toBe('"v2"');
+  });
+
   it('refuses bytes that stay wrong, and does not try for ever', async () => {
     await using server = await serve((_, response) => void response.writeHead(200, headers).end(other));
     await expect(fetchFile(server, { expected: identity })).rejects.toThrow(IntegrityError);
@@ -159,6 +174,30 @@ describe('transfer', () => {
   ])('does not ask again after HTTP %i', async (status, error) => {
     await using server = await serve((_, response) => response.writeHead(status).end());
     await expect(fetchFile(server)).rejects.toThrow(error);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('goes on after a connection that was reset', async () => {
+    let asked = 0;
+    await using server = await serve((request, response) => {
+      if (asked++ > 0) return sendRest(response, file, request.headers.range);
+      response.writeHead(200, headers).write(file.subarray(0, 100_000));
+      setTimeout(() => response.socket?.resetAndDestroy(), 20);
+    });
+    expect(Buffer.compare((await fetchFile(server)).bytes, file)).toBe(0);
+  });
+
+  it('waits for a slow connection as long as bytes come', async () => {
+    await using server = await serve((_, response) => {
+      response.writeHead(200, headers);
+      const drip = (at: number): void => {
+        if (at >= file.length) return void response.end();
+        response.write(file.subarray(at, at + 60_000));
+        setTimeout(drip, impatient.stall / 2, at + 60_000);
+      };
+      drip(0);
+    });
+    expect(Buffer.compare((await fetchFile(server)).bytes, file)).toBe(0);
     expect(server.requests).toHaveLength(1);
   });
 
