@@ -1,0 +1,42 @@
+// Packs every package as the registry would get it, into `.cache/packed/<name>.tgz`; what was built before is what is packed.
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { runPnpm } from './pnpm.mjs';
+
+const root = path.join(import.meta.dirname, '..');
+const folder = path.join(root, '.cache/packed');
+
+/** `{ name, folder, tarball }` of every package that is published. */
+export function publishedPackages() {
+  return readdirSync(path.join(root, 'packages'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => path.join(root, 'packages', name))
+    .map((folder) => ({ folder, ...JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) }))
+    .filter((manifest) => !manifest.private)
+    .map((manifest) => ({ ...manifest, tarball: tarballOf(manifest.name) }));
+}
+
+/** Packs them anew. @returns the same as `publishedPackages`. */
+export function packAll() {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const packages = publishedPackages();
+  for (const { name, version, tarball } of packages) {
+    const status = runPnpm(['--silent', '--filter', name, 'pack', '--json', '--pack-destination', folder]);
+    if (status !== 0) throw new Error(`pnpm pack ${name} ended with ${status}`);
+    renameSync(path.join(folder, `${baseName(name)}-${version}.tgz`), tarball);
+  }
+  return packages;
+}
+
+function tarballOf(name) {
+  return path.join(folder, `${baseName(name)}.tgz`);
+}
+
+function baseName(name) {
+  return name.replace('@', '').replace('/', '-');
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const { name, tarball } of packAll()) console.log(`${name.padEnd(24)} ${path.relative(root, tarball)}`);
+}
