@@ -24,6 +24,8 @@ export interface StartedBackend {
   readonly precisions: readonly Precision[];
   /** Waits for work on the device; rejects with DeviceLostError when the device goes first. Absent: nothing to lose. */
   readonly guard?: <T>(work: Promise<T>) => Promise<T>;
+  /** Compiles ahead what executors for this model start with, where that takes its time. */
+  compile?(config: AlbertConfig, precision: Precision): Promise<void>;
   /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
   createExecutor(config: AlbertConfig, weights: WeightReader, precision: Precision): Promise<EncoderExecutor>;
 }

@@ -5,11 +5,12 @@
  * kernels that return wrong numbers in silence. Each candidate therefore has to compute a small model right before it is
  * believed.
  */
-import type { BackendName, Precision } from '@albert-web/core';
+import type { AlbertConfig, BackendName, Precision } from '@albert-web/core';
 import { messageOf } from '@albert-web/errors';
 import type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
 import { BackendUnavailableError, NoBackendError } from './errors.ts';
 import { selfCheck } from './self-check/self-check.ts';
+import { isSoftwareRenderer } from './software.ts';
 import { withTimeout } from './timeout.ts';
 
 /** What to choose from. */
@@ -20,6 +21,8 @@ export interface SelectOptions extends BackendSettings {
   readonly precision?: Precision | 'auto' | undefined;
   /** What the weights are stored as, once it is known: backends start while the first bytes are on their way. */
   readonly storedAs?: Promise<Precision> | undefined;
+  /** The model that will run: its kernels compile while its weights are on their way. */
+  readonly config?: AlbertConfig | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +52,7 @@ const drivers: Readonly<Record<BackendName, () => Promise<BackendDriver>>> = {
  * @throws NoBackendError with every reason, or the signal's reason.
  */
 export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
-  const { backend = 'auto', precision = 'auto', signal } = options;
+  const { backend = 'auto', precision = 'auto', config, signal, probeTimeout = 5000 } = options;
   const candidates = backend === 'auto' ? preferredOrder : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
   for (const candidate of candidates) {
@@ -57,13 +60,16 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
     try {
       const driver = await drivers[candidate]();
       const starting = driver.start(options, candidates.length === 1);
-      const started = await withTimeout(starting, options.probeTimeout ?? 5000, `starting ${candidate}`);
+      const started = await withTimeout(starting, probeTimeout, `starting ${candidate}`);
       const chosen = precisionFor(
         started,
         candidate,
         precision === 'auto' ? await preferred(started, options) : precision,
       );
-      await selfCheck(started, chosen);
+      // What does not compile is told by the executor, which asks for the same.
+      if (config) started.compile?.(config, chosen).catch(() => undefined);
+      const patience = isSoftwareRenderer(started.description) ? emulatedPatience : 1;
+      await withTimeout(selfCheck(started, chosen), patience * probeTimeout, `the self-check of ${candidate}`);
       return { chosen: candidate, precision: chosen, started, rejected };
     } catch (error) {
       rejected.push({ backend: candidate, why: messageOf(error) });
@@ -71,6 +77,9 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
   }
   throw new NoBackendError(rejected);
 }
+
+/** An emulated GPU, taken because it was asked for by name, compiles slowly without hanging. */
+const emulatedPatience = 12;
 
 /** Weights that were rounded to 8 bits gain nothing from wider arithmetic. */
 async function preferred({ precisions }: StartedBackend, { storedAs }: SelectOptions): Promise<Precision> {

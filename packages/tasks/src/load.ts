@@ -36,19 +36,21 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
   const { signal } = options;
   const files = await openModel(location, options);
   const config = readConfig(await files.readJson('config.json', { signal }));
-  const checkpoint = loadCheckpoint(files, { signal, onProgress: options.onProgress });
-  const storedAs = checkpoint.then(storedPrecision);
+  let tellMetadata: (metadata: Checkpoint['metadata']) => void = () => undefined;
+  const metadata = new Promise<Checkpoint['metadata']>((resolve) => (tellMetadata = resolve));
+  const checkpoint = loadCheckpoint(files, { signal, onProgress: options.onProgress, onMetadata: tellMetadata });
+  const storedAs = Promise.race([metadata, checkpoint.then((loaded) => loaded.metadata)]).then(storedPrecision);
   // A backend that is told its precision never asks; what failed is reported by the checkpoint itself.
   storedAs.catch(() => undefined);
   const [backend, loaded, tokenizer, calibration] = await Promise.all([
-    selectBackend({ ...options, storedAs }),
+    selectBackend({ ...options, storedAs, config }),
     checkpoint,
     readTokenizer(files, signal),
     readCalibration(files, signal),
   ]);
   signal?.throwIfAborted();
   const source: Source = { files, config, tokenizer, recover: options.recover ?? true };
-  const renewed = { ...options, signal: undefined, storedAs };
+  const renewed = { ...options, signal: undefined, storedAs, config };
   return new Albert(new Session(await assemble(source, loaded, backend, renewed, signal)), calibration);
 }
 
@@ -88,6 +90,6 @@ async function assemble(
   }
 }
 
-function storedPrecision({ metadata }: Checkpoint): Precision {
+function storedPrecision(metadata: Checkpoint['metadata']): Precision {
   return metadata['quantization'] === 'q8' ? 'q8' : 'f32';
 }

@@ -42,6 +42,19 @@ describe('loadCheckpoint', () => {
     expect(new Set([...tensors.values()].map(({ bytes }) => bytes.buffer)).size).toBe(1);
   });
 
+  it('tells what an index says before the first shard is asked for', async () => {
+    const files = filesInMemory(await shardedFiles());
+    const asked: string[] = [];
+    const watched = {
+      ...files,
+      readBytes: ((path, options) => (asked.push(path), files.readBytes(path, options))) as typeof files.readBytes,
+    };
+    const told = await new Promise((resolve) => {
+      void loadCheckpoint(watched, { onMetadata: (metadata) => resolve({ metadata, asked: [...asked] }) });
+    });
+    expect(told).toEqual({ metadata: checkpoint.metadata, asked: [] });
+  });
+
   it('gives some tensors memory of their own, so that the rest need not stay', async () => {
     const loaded = await loadCheckpoint(filesInMemory(await shardedFiles()));
     const { tensors } = copyTensors(loaded, (name) => name !== 'large');

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendDriver } from '../driver.ts';
 import { softwareError } from '../software.ts';
-import { createWebgpuExecutor, registerDevice, requestDevice } from '../webgpu/index.ts';
+import { compileWebgpuKernels, createWebgpuExecutor, registerDevice, requestDevice } from '../webgpu/index.ts';
 
 export const webgpuDriver: BackendDriver = {
   name: 'webgpu',
@@ -18,6 +18,7 @@ export const webgpuDriver: BackendDriver = {
       description: device.description,
       precisions: ['f32', 'f16', 'q8'],
       guard: device.health.guard,
+      compile: compileWebgpuKernels,
       createExecutor: (config, weights, precision) => createWebgpuExecutor(config, weights, { precision }),
     };
   },

@@ -75,7 +75,7 @@ export const probeWeights: WeightReader = {
 };
 
 const find = (name: string): { spec: WeightSpec; order: number } | undefined => {
-  const specs = modelWeights(probeConfig, 'base');
+  const specs = modelWeights(probeConfig, 'sequence_classification');
   const order = specs.findIndex((spec) => spec.name === name);
   const spec = specs[order];
   return spec && { spec, order };

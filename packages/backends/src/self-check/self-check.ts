@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createHostEmbeddings } from '@albert-web/core';
-import type { EncoderExecutor, Precision } from '@albert-web/core';
+import { createHostEmbeddings, linearHead } from '@albert-web/core';
+import type { EncoderExecutor, LinearHead, Precision } from '@albert-web/core';
 import type { StartedBackend } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
 import { expectedHidden, probeConfig, probeInputs, probeWeights } from './probe-model.ts';
@@ -19,7 +19,8 @@ const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-3, f16: 5e-2, 
 export async function selfCheck(started: StartedBackend, precision: Precision): Promise<void> {
   const executor = await started.createExecutor(probeConfig, probeWeights, precision);
   try {
-    const difference = await largestDifference(executor);
+    // Math.max passes NaN on, and no tolerance admits it.
+    const difference = Math.max(await hiddenDifference(executor), await logitsDifference(executor));
     if (difference <= tolerances[precision]) return;
     throw new BackendUnavailableError({
       problem: `${started.description} computes wrong numbers: off by ${difference.toPrecision(3)} on the self-check`,
@@ -31,7 +32,7 @@ export async function selfCheck(started: StartedBackend, precision: Precision): 
   }
 }
 
-async function largestDifference(executor: EncoderExecutor): Promise<number> {
+async function hiddenDifference(executor: EncoderExecutor): Promise<number> {
   const batch = probeInputs.inputIds.length;
   const length = probeInputs.inputIds[0]?.length ?? 0;
   const { embedding_size, hidden_size } = probeConfig;
@@ -48,9 +49,31 @@ async function largestDifference(executor: EncoderExecutor): Promise<number> {
     const differences = expectedHidden.flatMap((row, index) =>
       row.map((expected, column) => Math.abs((values[index * length * hidden_size + column] ?? NaN) - expected)),
     );
-    // Math.max passes NaN on, and no tolerance admits it.
     return Math.max(...differences);
   } finally {
     tf.dispose([embedded, mask]);
   }
+}
+
+/** Where the executor has the whole model in one piece, that is what will run. */
+async function logitsDifference(executor: EncoderExecutor): Promise<number> {
+  const head = linearHead('sequence_classification');
+  const pass = head && executor.withHead?.(head, probeWeights);
+  if (!pass) return 0;
+  const logits = await pass(probeInputs);
+  const expected = expectedHidden.flatMap((first) => classify(head, first));
+  return Math.max(...expected.map((value, index) => Math.abs(value - (logits[index] ?? NaN))));
+}
+
+/** What pooler and classifier make of a first token, as plain loops. */
+function classify({ classifier }: LinearHead, first: readonly number[]): number[] {
+  return apply(classifier, apply('pooler', first).map(Math.tanh));
+}
+
+function apply(name: string, x: readonly number[]): number[] {
+  const weight = probeWeights.float32(`${name}.weight`);
+  const bias = probeWeights.float32(`${name}.bias`);
+  return Array.from(bias, (start, row) =>
+    x.reduce((sum, value, column) => sum + value * (weight[row * x.length + column] ?? 0), start),
+  );
 }

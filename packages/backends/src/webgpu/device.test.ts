@@ -92,6 +92,13 @@ describe.skipIf(!nullGpu)('the health of a device (needs the package webgpu)', (
     health.check();
   });
 
+  it('tells such an error in place of the answer that waited meanwhile', async () => {
+    const { device, health } = await open();
+    device.createBuffer({ size: 4, usage: 0 });
+    await expect(health.guard(device.queue.onSubmittedWorkDone())).rejects.toThrow(GpuError);
+    expect(await health.guard(Promise.resolve(3))).toBe(3);
+  });
+
   it('passes on what succeeds and what fails for another reason', async () => {
     const { health } = await open();
     expect(await health.guard(Promise.resolve(3))).toBe(3);

@@ -23,7 +23,10 @@ export interface WebgpuDevice {
 export interface DeviceHealth {
   /** @throws DeviceLostError once the device is gone, or once a GpuError that nobody caught, which is then forgotten. */
   readonly check: () => void;
-  /** `work`, or a rejection as soon as the device is lost: what waits for a lost device might never settle. */
+  /**
+   * `work`, or a rejection as soon as the device is lost: what waits for a lost device might never settle. An error that
+   * nobody caught rejects it too.
+   */
   readonly guard: <T>(work: Promise<T>) => Promise<T>;
 }
 
@@ -123,7 +126,10 @@ export function healthOf(device: GPUDevice): DeviceHealth {
     },
     async guard(work) {
       try {
-        return await Promise.race([work, loss.then((error) => Promise.reject(error))]);
+        const result = await Promise.race([work, loss.then((error) => Promise.reject(error))]);
+        // An error that nobody caught is told in place of the answer it may have spoilt.
+        health.check();
+        return result;
       } catch (error) {
         // What waited for the device is refused first, with an error of WebGPU's own; the loss is told a moment later.
         await new Promise((resolve) => setTimeout(resolve));

@@ -216,9 +216,13 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
   });
 
   it('compiles ahead of the weights, and gives back what it holds when they are broken', async () => {
-    const wider = { ...config, num_attention_heads: 8 };
+    const wider = { ...config, num_attention_heads: 8, architectures: ['AlbertForSequenceClassification'] };
     await compileWebgpuKernels(wider, 'f32');
     const { pipelinesCreated, bytesAlive } = counts;
+    const model = InferenceModel.load(wider, weights, await createWebgpuExecutor(wider, weights));
+    tf.dispose((await model.run({ inputIds: [new Int32Array(40)] })) as unknown as tf.TensorContainer);
+    model.dispose();
+    expect(counts).toMatchObject({ pipelinesCreated, bytesAlive });
     const broken = {
       ...weights,
       float32: (name: string) => weights.float32(name).fill(name.includes('ffn_output') ? NaN : 0),

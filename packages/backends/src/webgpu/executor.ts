@@ -17,7 +17,7 @@ import { healthOf } from './device.ts';
 import { uploadWeights } from './encoder-weights.ts';
 import { Engine } from './engine.ts';
 import { KernelSource } from './kernels.ts';
-import { createLogitsPass } from './logits.ts';
+import { compileHead, createLogitsPass } from './logits.ts';
 import { storageOf } from './matmul/weight-storage.ts';
 import type { Rows } from './pass.ts';
 import { Pass } from './pass.ts';
@@ -47,7 +47,7 @@ export async function createWebgpuExecutor(
   health.check();
   const storage = storageOf(precision, backend.device);
   const kernels = new KernelSource(backend.device, config, storage);
-  const compiling = health.guard(kernels.for(usualRows));
+  const compiling = health.guard(Promise.all([kernels.for(usualRows), kernels.for(firstRows)]));
   // Packing may fail first; nobody would be waiting for the kernels then.
   compiling.catch(() => undefined);
   const pool = new BufferPool(backend.device);
@@ -69,11 +69,14 @@ export async function createWebgpuExecutor(
  */
 export async function compileWebgpuKernels(config: AlbertConfig, precision: Precision): Promise<void> {
   const { device } = startedBackend();
-  await new KernelSource(device, config, storageOf(precision, device)).for(usualRows);
+  const kernels = new KernelSource(device, config, storageOf(precision, device));
+  await Promise.all([kernels.for(usualRows), kernels.for(firstRows), compileHead(device, config, precision)]);
 }
 
 /** A short sentence or two: kernels for so many rows are compiled before the first call. */
 const usualRows = 64;
+/** And for what goes on of them in the last layer. */
+const firstRows = 1;
 
 /** See `createWebgpuExecutor`. */
 export class WebgpuExecutor implements EncoderExecutor {

@@ -1,11 +1,10 @@
 /** The whole model in one submission: token ids go in, logits come out, and nothing between them leaves the GPU. */
-import type { EncodeOptions, LinearHead, LogitsPass, WeightReader } from '@albert-web/core';
-import { readEncodeOptions } from '@albert-web/core';
+import type { AlbertConfig, EncodeOptions, LinearHead, LogitsPass, Precision, WeightReader } from '@albert-web/core';
+import { headOf, linearHead, numLabels, readEncodeOptions } from '@albert-web/core';
 import { isSoftware } from './device.ts';
 import { embedBindings, embedProgram } from './embed/program.ts';
 import { packTokens, uploadTables } from './embed/tables.ts';
 import type { Engine } from './engine.ts';
-import type { MatrixBuffers } from './matrices.ts';
 import { plainLayout, uploadMatrix } from './matrices.ts';
 import type { Product } from './matmul/tiled-product.ts';
 import { TiledProduct } from './matmul/tiled-product.ts';
@@ -27,8 +26,12 @@ export function createLogitsPass(engine: Engine, head: LinearHead, weights: Weig
   const { device } = engine;
   const tables = uploadTables(config, weights, precision, pool);
   const embedding = compile(device, embedProgram(tables.storage));
-  const products = headProducts(engine, head, weights);
-  const labels = products.at(-1)?.matrix.columns ?? 0;
+  const [labels = 0] = weights.shape(`${head.classifier}.weight`) ?? [];
+  const products = headProducts(config, head, labels).map((product) => ({
+    ...product,
+    tiled: tiled(device, product),
+    matrix: uploadMatrix(config, weights, plainLayout(product.name, product.depth, product.columns), 'f32', pool),
+  }));
   const readBacks = new ReadBacks(pool);
   // Compiled while the caller tokenizes; whoever calls first is told what went wrong.
   embedding.catch(() => undefined);
@@ -69,35 +72,44 @@ export function createLogitsPass(engine: Engine, head: LinearHead, weights: Weig
   };
 }
 
+/** Compiles what a pass with the model's own head starts with, before its weights are there. @throws GpuError */
+export async function compileHead(device: GPUDevice, config: AlbertConfig, precision: Precision): Promise<void> {
+  const head = linearHead(headOf(config));
+  if (!head) return;
+  const products = headProducts(config, head, numLabels(config));
+  await Promise.all([
+    // Words are stored as the weights are, as a rule.
+    compile(device, embedProgram(precision)),
+    ...products.map((product) => tiled(device, product).for(1)),
+  ]);
+}
+
 /** One product behind the encoder, and the scratch buffer it writes. */
-interface HeadProduct {
+interface HeadProduct extends Product {
   readonly name: string;
-  readonly matrix: MatrixBuffers;
-  readonly tiled: TiledProduct;
   readonly output: keyof Scratch;
 }
 
 /** The pooler, where there is one, and the classifier: f32 in every precision, since they are small and decide. */
-function headProducts(engine: Engine, head: LinearHead, weights: WeightReader): HeadProduct[] {
-  const { config, pool } = engine.parts;
-  const { hidden_size: hidden } = config;
-  const tiles = tilesFor(engine.device.limits, isSoftware(engine.device));
-  const make = (
-    name: string,
-    outputs: number,
-    output: keyof Scratch,
-    fusedWith: Pick<Product, 'input' | 'finish'>,
-  ): HeadProduct => {
-    const product: Product = { ...fusedWith, storage: 'f32', depth: hidden, columns: outputs };
-    const matrix = uploadMatrix(config, weights, plainLayout(name, hidden, outputs), 'f32', pool);
-    return { name, matrix, output, tiled: new TiledProduct(engine.device, product, tiles) };
-  };
-  const [labels = 0] = weights.shape(`${head.classifier}.weight`) ?? [];
-  const classify = (input: Product['input']): HeadProduct =>
-    make(head.classifier, labels, 'wide', { input, finish: 'linear' });
-  return head.reads === 'pooled'
-    ? [make('pooler', hidden, 'context', { input: 'tensor', finish: 'tanh' }), classify('buffer')]
-    : [classify('tensor')];
+function headProducts({ hidden_size: depth }: AlbertConfig, head: LinearHead, labels: number): HeadProduct[] {
+  const classify = {
+    name: head.classifier,
+    storage: 'f32',
+    depth,
+    columns: labels,
+    output: 'wide',
+    finish: 'linear',
+  } as const;
+  if (head.reads === 'tokens') return [{ ...classify, input: 'tensor' }];
+  const pool = { name: 'pooler', storage: 'f32', depth, columns: depth, output: 'context', finish: 'tanh' } as const;
+  return [
+    { ...pool, input: 'tensor' },
+    { ...classify, input: 'buffer' },
+  ];
+}
+
+function tiled(device: GPUDevice, product: Product): TiledProduct {
+  return new TiledProduct(device, product, tilesFor(device.limits, isSoftware(device)));
 }
 
 /** Rows of `padded` values cut to `width`. */
