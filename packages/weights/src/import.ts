@@ -2,6 +2,7 @@ import { cannotConvert } from './convert-error.ts';
 import { readConfigFile, type ConvertedModel } from './converted.ts';
 import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { loadCheckpoint } from './load.ts';
+import { convertOnnx } from './onnx/read.ts';
 import { convertPytorch } from './pytorch/convert.ts';
 import { indexFile } from './safetensors/shard-index.ts';
 import { convertTensorflow } from './tensorflow/convert.ts';
@@ -19,11 +20,12 @@ const kinds: readonly {
   { file: 'pytorch_model.bin', read: convertPytorch },
   { file: 'albert_config.json', read: convertTensorflow },
   { file: 'model.json', read: readTensorflowJs },
+  { file: 'model.onnx', read: convertOnnx },
 ];
 
 /**
  * Reads a model of whatever tool: safetensors or `pytorch_model.bin` of Hugging Face, a TensorFlow V1 checkpoint of the
- * original release, a TensorFlow.js manifest beside a `config.json`.
+ * original release; a TensorFlow.js manifest, or an ONNX model of this project, beside a `config.json`.
  *
  * @throws ConvertError when the folder holds none of these; what reading that kind throws.
  */

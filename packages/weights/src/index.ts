@@ -37,4 +37,5 @@ export { openArchive } from './archive/open.ts';
 export { readTfjs } from './tfjs/read.ts';
 export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
 export { importModel } from './import.ts';
+export { convertOnnx } from './onnx/read.ts';
 export { readSentenceModules, type SentenceModule } from './onnx/sentence.ts';

@@ -48,7 +48,6 @@ export function onnxModel({ config, head = headOf(config), weights, precision, s
   if (sentence) addSentenceModules(graph, sentence, precision, hidden, 'attention_mask');
   return {
     name: 'albert',
-    producer: 'albert-web',
     opset,
     inputs: inputNames.map((name) => ({ name, type: elementType.int64, shape: inputShape(head) })),
     outputs: [...outputsOf(config, head), ...(sentence ? [sentenceOutput(config, sentence)] : [])],

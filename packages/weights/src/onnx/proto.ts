@@ -1,6 +1,9 @@
 /** ONNX models as protobuf. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3. */
 import { PbfWriter } from 'pbf';
 
+/** Who wrote a file, by which a reader knows names and layout of its weights. */
+export const producer = 'albert-web';
+
 /** `TensorProto.DataType`, the ones used here. */
 export const elementType = { float: 1, int8: 3, int64: 7, float16: 10 } as const;
 export type ElementType = (typeof elementType)[keyof typeof elementType];
@@ -35,7 +38,6 @@ export interface OnnxValue {
 /** A whole model. */
 export interface OnnxModel {
   readonly name: string;
-  readonly producer: string;
   /** Version of the standard operators. */
   readonly opset: number;
   readonly inputs: readonly OnnxValue[];
@@ -51,7 +53,7 @@ const irVersion = 8;
 export function encodeOnnx(model: OnnxModel): Uint8Array<ArrayBuffer> {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, irVersion);
-  pbf.writeStringField(2, model.producer);
+  pbf.writeStringField(2, producer);
   pbf.writeMessage(7, writeGraph, model);
   pbf.writeMessage(8, (opset, out) => out.writeVarintField(2, opset), model.opset);
   return Uint8Array.from(pbf.finish());

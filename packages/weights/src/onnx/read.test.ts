@@ -1,0 +1,63 @@
+import { readConfig } from '@albert-web/core';
+import { goldenModels, readFixture, readFixtureJson } from '@albert-web/testing';
+import { expect, it } from 'vitest';
+import { ConvertError } from '../convert-error.ts';
+import { importModel } from '../import.ts';
+import { quantizeCheckpoint } from '../quantize/quantize.ts';
+import { weightReader } from '../reader.ts';
+import { parseSafetensors } from '../safetensors/parse.ts';
+import { filesInMemory } from '../testing/checkpoints.ts';
+import { exportOnnx } from './export.ts';
+import { readOnnx } from './read.ts';
+
+async function load(model: string) {
+  const config = readConfig(await readFixtureJson(`models/${model}/config.json`));
+  const checkpoint = parseSafetensors(await readFixture(`models/${model}/model.safetensors`));
+  return { config, checkpoint };
+}
+
+it.each(goldenModels)('gives back the weights of %s as they were', async (model) => {
+  const { config, checkpoint } = await load(model);
+  const onnx = exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' });
+  const before = weightReader(checkpoint);
+  const { tensors } = readOnnx(onnx).checkpoint;
+  const after = weightReader({ tensors, metadata: {} });
+  expect(tensors.size).toBeGreaterThan(20);
+  for (const name of tensors.keys()) {
+    expect(after.shape(name), name).toEqual(before.shape(name));
+    expect(after.float32(name), name).toEqual(before.float32(name));
+  }
+  // What the head does not use is not written; everything that is written is a weight of the model.
+  for (const name of checkpoint.tensors.keys()) {
+    if (/encoder|embeddings/u.test(name)) expect(after.shape(name.replace(/^albert\./u, '')), name).toBeDefined();
+  }
+});
+
+it.each(['f16', 'q8'] as const)('gives back %s weights without rounding them again', async (precision) => {
+  const { config, checkpoint } = await load('default-sequence');
+  const stored = quantizeCheckpoint(checkpoint, precision).checkpoint;
+  const { tensors, metadata } = readOnnx(exportOnnx({ config, weights: weightReader(stored), precision })).checkpoint;
+  const [before, after] = [weightReader(stored), weightReader({ tensors, metadata })];
+  for (const { name, dtype } of tensors.values()) {
+    if (name.endsWith('.scale')) continue;
+    expect(after.float32(name), name).toEqual(before.float32(name));
+    expect(after.int8(name) !== undefined, name).toBe(dtype === 'I8');
+  }
+  expect(metadata['quantization']).toBe(precision === 'q8' ? 'q8' : undefined);
+});
+
+it('is found in a folder beside its configuration', async () => {
+  const { config, checkpoint } = await load('default-mlm');
+  const onnx = exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' });
+  const files = { 'model.onnx': onnx, 'config.json': new TextEncoder().encode(JSON.stringify(config)) };
+  const imported = await importModel(filesInMemory(files));
+  expect(imported.config).toEqual(JSON.parse(JSON.stringify(config)));
+  expect(imported.skipped).toEqual([]);
+  expect(weightReader(imported.checkpoint).shape('predictions.bias')).toEqual([config.vocab_size]);
+});
+
+it('refuses a model of another tool, and a length beyond the file', () => {
+  const foreign = Uint8Array.from([0x12, 7, ...new TextEncoder().encode('pytorch')]);
+  expect(() => readOnnx(foreign)).toThrow(/was not written by albert-web/u);
+  expect(() => readOnnx(new Uint8Array([0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f]))).toThrow(ConvertError);
+});
