@@ -36,6 +36,9 @@ export async function openAlbertWeb(
       return values;
     },
     breakDown: stopwatch(executor, model),
+    ...(candidate.engine === 'albert-web' &&
+      candidate.backend === 'wasm' &&
+      settings.threads === 1 && { breakDownLayer: layerSteps(candidate, model, settings) }),
     async dispose() {
       await activate();
       inference.dispose();
@@ -75,6 +78,36 @@ async function startThreadedTfjs(wasmFiles: URL, threads: number): Promise<void>
 function threadsOf({ engine, backend }: Candidate, executor: EncoderExecutor, { threads }: EngineSettings): number {
   if (engine === 'tfjs' && backend === 'wasm') return threads;
   return 'threads' in executor && typeof executor.threads === 'number' ? executor.threads : 1;
+}
+
+/** Each step of a layer, and what its products would take at the speed of their innermost loop alone. */
+function layerSteps(
+  { precision }: Candidate,
+  model: BenchModel,
+  { baseUrl }: EngineSettings,
+): NonNullable<LoadedModel['breakDownLayer']> {
+  const arithmetic = precision === 'q8' ? 'q8' : 'f32';
+  return async (batch, length) => {
+    const { measurePeak, measureSteps } = await import('../../../packages/backends/src/wasm/bench/steps.ts');
+    const weights = weightReader(arithmetic === 'q8' ? model.q8 : model.f32);
+    const wasmFiles = new URL('wasm/', baseUrl);
+    const steps = await measureSteps(
+      model.config,
+      weights,
+      { precision: arithmetic, wasmFiles },
+      { batch, length, rounds: 15 },
+    );
+    const build = await fetch(new URL('testing-relaxed.wasm', wasmFiles));
+    const peak = await measurePeak(await build.arrayBuffer(), arithmetic);
+    const operations = steps.reduce(
+      (sum, { milliseconds, gigaOperationsPerSecond = 0 }) => sum + milliseconds * gigaOperationsPerSecond,
+      0,
+    );
+    return {
+      ...Object.fromEntries(steps.map(({ step, milliseconds }) => [`a layer: ${step}`, milliseconds])),
+      "a layer: its products at the innermost loop's own speed": operations / peak,
+    };
+  };
 }
 
 /** The same steps as `InferenceModel.run`, each ended by a wait for the device; the head is a product of one row. */

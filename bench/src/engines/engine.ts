@@ -21,6 +21,8 @@ export interface LoadedModel {
   readonly threads: number;
   /** Runs once and says what each part took (ms); engines whose insides cannot be reached have none. */
   readonly breakDown?: (inputs: RawInputs) => Promise<Readonly<Record<string, number>>>;
+  /** The same for the steps of one layer, each the best of some runs; where kernels can be run one by one. */
+  readonly breakDownLayer?: (batch: number, length: number) => Promise<Readonly<Record<string, number>>>;
   dispose(): Promise<void>;
 }
 

@@ -221,5 +221,9 @@ async function measureParts(
       const { medianMs } = summarise(times);
       sink.part({ ...candidate, shape: plan.shape, batch, length, threads: loaded.threads, part, medianMs });
     }
+    const steps = (await loaded.breakDownLayer?.(batch, length)) ?? {};
+    for (const [part, medianMs] of Object.entries(steps)) {
+      sink.part({ ...candidate, shape: plan.shape, batch, length, threads: loaded.threads, part, medianMs });
+    }
   }
 }

@@ -1,6 +1,8 @@
 /** What the headless runner calls in the page: the same measurements as the form starts. */
 import type { ForwardPlan } from '../measure/forward.ts';
 import { measureForward } from '../measure/forward.ts';
+import type { LoadPlan } from '../measure/load.ts';
+import { measureLoad } from '../measure/load.ts';
 import type { PairsPlan } from '../measure/pairs.ts';
 import { measurePairs } from '../measure/pairs.ts';
 import type { BenchEvent } from '../report/collect.ts';
@@ -13,6 +15,7 @@ export interface BenchRemote {
   facts(): Promise<Facts>;
   forward(plan: ForwardPlan): Promise<void>;
   pairs(plan: PairsPlan): Promise<void>;
+  load(plan: LoadPlan): Promise<void>;
 }
 
 declare global {
@@ -28,5 +31,6 @@ export function installRemote(): void {
     facts: readFacts,
     forward: (plan) => measureForward(plan, settings, sink),
     pairs: (plan) => measurePairs(plan, settings, sink),
+    load: (plan) => measureLoad(plan, settings, sink),
   };
 }

@@ -71,10 +71,11 @@ function pairTable({ rows }: Report): string[] {
     '## Sentence pairs as text to verdicts',
     '',
     ...table(
-      'engine | threads | pairs | ms | pairs/s | times faster',
+      'engine | model | threads | pairs | ms | pairs/s | times faster',
       pairs.map((row) =>
         [
           labelOf(row),
+          row.shape,
           row.threads,
           row.batch,
           milliseconds(row.medianMs),

@@ -18,9 +18,10 @@ import type { BenchBrowser, CallRemote } from './browser.ts';
 import { openBrowser } from './browser.ts';
 import { BenchSetupError } from './errors.ts';
 import { readCommit, readMachine } from './machine.ts';
-import { writeModelFolders } from './model-folder.ts';
+import type { ModelFolders, PairClassifier } from './model-folder.ts';
+import { randomBase, shippedModel, writeModelFolders } from './model-folder.ts';
 import type { PagePlan, RunPlan } from './plan.ts';
-import { pairCandidates, planPages } from './plan.ts';
+import { loadPlan, pairCandidates, planPages } from './plan.ts';
 import { parseMrpc, writtenPairs } from './sentence-pairs.ts';
 
 export { drawLatency } from './draw.ts';
@@ -48,7 +49,7 @@ export type Log = (line: string) => void;
 /** From `dist/runner/index.js`. */
 const root = new URL('../../', import.meta.url);
 const pageFolder = fileURLToPath(new URL('dist/', root));
-const defaultTokenizer = fileURLToPath(new URL('../weights/default/', root));
+const defaultModel = fileURLToPath(new URL('../weights/default/', root));
 
 /** What `--quick` and a whole run may take (ms). */
 const limits = { quick: 110_000, whole: 690_000 };
@@ -107,7 +108,9 @@ class Run {
     this.#log(`${this.report.browser}, ${this.report.machine.cpu}, ${this.report.machine.gpu}`);
     const { first, second } = this.#plan(facts);
     for (const page of first) await this.#forward(page);
-    await this.#pairs();
+    await this.#pairs('base', randomBase);
+    await this.#pairs('default model', () => shippedModel(defaultModel));
+    await this.#onPage({ isolated: true }, (call) => call('load', loadPlan));
     for (const page of second) await this.#forward(page);
   }
 
@@ -124,18 +127,20 @@ class Run {
     await this.#onPage({ isolated }, (call) => call('forward', { ...forward, limitMs }));
   }
 
-  async #pairs(): Promise<void> {
-    if (this.#remaining() <= 0) return this.#on(outOfTime('sentence pairs'));
-    const { peers, quick, pairs: file, tokenizer = defaultTokenizer } = this.#options;
+  async #pairs(shape: string, classifier: () => PairClassifier | Promise<PairClassifier>): Promise<void> {
+    const what = `sentence pairs, ${shape}`;
+    if (this.#remaining() <= 0) return this.#on(outOfTime(what));
+    const { peers, quick, pairs: file, tokenizer = defaultModel } = this.#options;
     const given = file ? parseMrpc(await readFile(file, 'utf8')) : writtenPairs;
-    const models = await writeModelFolders(tokenizer).catch((error: unknown) => {
-      this.#on({ kind: 'skipped', skipped: { what: 'sentence pairs', why: messageOf(error) } });
+    const writing = async (): Promise<ModelFolders> => writeModelFolders(await classifier(), tokenizer);
+    const models = await writing().catch((error: unknown) => {
+      this.#on({ kind: 'skipped', skipped: { what, why: messageOf(error) } });
     });
     if (!models) return;
     try {
       await this.#onPage({ isolated: true, models: models.path }, (call) =>
         call('pairs', {
-          shape: 'base',
+          shape,
           candidates: pairCandidates(peers),
           pairs: given.slice(0, quick ? 16 : 64),
           batchSize: 16,

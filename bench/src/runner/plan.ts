@@ -1,5 +1,6 @@
 /** What the runner measures, page by page. */
 import type { ForwardPlan } from '../measure/forward.ts';
+import type { LoadPlan } from '../measure/load.ts';
 import type { Backend, Candidate, EngineName, Precision } from '../report/report.ts';
 
 /** One page's worth: thread counts and headers cannot change while a page is open. */
@@ -88,6 +89,9 @@ export function planPages({ peers, quick, realGpu, cores }: PlanOptions): RunPla
 export function pairCandidates(peers: boolean): Candidate[] {
   return [...ours('wasm', 'q8'), ...(peers ? theirs('transformers.js', 'wasm', 'q8') : [])];
 }
+
+/** What is loaded from nothing to a first verdict. */
+export const loadPlan: LoadPlan = { candidates: ours('wasm', 'q8'), threads: 1, rounds: 5 };
 
 function ours(backend: Backend, ...precisions: Precision[]): Candidate[] {
   return theirs('albert-web', backend, ...precisions);
