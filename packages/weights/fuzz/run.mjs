@@ -4,26 +4,13 @@
  * Ends with 1 and the mutation that did it when a parser throws anything but a named error.
  */
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { withSources } from '../../../scripts/sources.mjs';
 
 const runs = Number(process.argv[2] ?? 10_000);
 const seed = Number(process.argv[3] ?? 1);
 
-// Vite runs the TypeScript sources as they are.
-const server = await createServer({
-  root: fileURLToPath(new URL('../../..', import.meta.url)),
-  configFile: false,
-  appType: 'custom',
-  logLevel: 'error',
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
-});
-try {
-  const { fuzz, fuzzTargets } = await server.ssrLoadModule(
-    fileURLToPath(new URL('../src/testing/fuzz.ts', import.meta.url)),
-  );
+await withSources(async (load) => {
+  const { fuzz, fuzzTargets } = await load('packages/weights/src/testing/fuzz.ts');
   const results = [];
   for (const target of await fuzzTargets()) {
     const start = performance.now();
@@ -45,6 +32,4 @@ try {
   };
   await writeFile(new URL('record.json', import.meta.url), `${JSON.stringify(record, null, 2)}\n`);
   console.log(`${total} mutations, no unnamed error`);
-} finally {
-  await server.close();
-}
+});

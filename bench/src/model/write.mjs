@@ -1,0 +1,20 @@
+/**
+ * Writes a model of one of the paper's sizes with random weights: node bench/src/model/write.mjs SHAPE FOLDER.
+ *
+ * SHAPE is mini, base, large, xlarge or xxlarge.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { withSources } from '../../../scripts/sources.mjs';
+
+const [shape, folder] = process.argv.slice(2);
+
+await withSources(async (load) => {
+  const { configOf } = await load('bench/src/model/shapes.ts');
+  const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
+  const { writeSafetensors } = await load('packages/weights/src/index.ts');
+  const config = configOf(shape);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
+  await writeFile(path.join(folder, 'model.safetensors'), writeSafetensors(randomCheckpoint(config)));
+});
