@@ -1,13 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
-import { InvalidArgumentError } from '@albert-web/errors';
 import type { Albert } from '@albert-web/tasks';
 import { load } from '@albert-web/tasks';
-import type { GlueTask, Split, TextExample } from '@albert-web/training';
-import { accuracy, f1, glueTask, matthewsCorrelation, pearson, readGlue, spearman } from '@albert-web/training';
+import type { GlueTask, Split } from '@albert-web/training';
+import { accuracy, f1, glueTask, matthewsCorrelation, pearson, spearman } from '@albert-web/training';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { LabelledExample } from '../glue/examples.ts';
+import { readExamples } from '../glue/examples.ts';
 import { print, table } from '../output/print.ts';
 import type { ModelOptions } from './model-options.ts';
 import { addModelOptions, loadOptions } from './model-options.ts';
@@ -31,7 +29,7 @@ export function register(program: Command): void {
       .addOption(new Option('--split <name>', 'which file').choices(['dev', 'test']).default('dev')),
   ).action(async (options: EvaluateOptions) => {
     const task = glueTask(options.task);
-    const examples = await readExamples(task, options);
+    const examples = await readExamples(task, options.data_dir, options.split);
     const model = await load(options.model, loadOptions(options));
     try {
       const started = performance.now();
@@ -54,33 +52,12 @@ export function register(program: Command): void {
   });
 }
 
-type Labelled = TextExample & { readonly label: number };
-
-async function readExamples(task: GlueTask, { data_dir, split }: EvaluateOptions): Promise<Labelled[]> {
-  const name = task.files[split] ?? `${split}.tsv`;
-  const inTask = join(data_dir, task.folder, name);
-  const file = (await exists(inTask)) ? inTask : join(data_dir, name);
-  if (!(await exists(file))) {
-    throw new InvalidArgumentError({
-      problem: `There is no ${inTask} and no ${file}`,
-      remedy: "Set --data_dir to GLUE's folder or to the task's",
-    });
-  }
-  const examples: Labelled[] = [];
-  for await (const example of readGlue(task, split, createReadStream(file, 'utf8'), file)) {
-    if (example.label === undefined) {
-      throw new InvalidArgumentError({
-        problem: `${file} has no labels`,
-        remedy: 'Use --split dev, or a test file with its labels',
-      });
-    }
-    examples.push({ ...example, label: example.label });
-  }
-  return examples;
-}
-
 /** Pairs labelled 0 and 1 are judged by `paraphrase`, scored pairs by similarity, everything else by the classifier. */
-async function score(model: Albert, task: GlueTask, examples: readonly Labelled[]): Promise<Record<string, number>> {
+async function score(
+  model: Albert,
+  task: GlueTask,
+  examples: readonly LabelledExample[],
+): Promise<Record<string, number>> {
   const labels = examples.map(({ label }) => label);
   const pairs = examples.flatMap(({ textA, textB }) => (textB === undefined ? [] : [[textA, textB] as const]));
   if (!task.labels) {
@@ -111,11 +88,4 @@ function binaryMetrics(predictions: readonly number[], labels: readonly number[]
 function labelIndex(label: string, names: readonly string[]): number {
   const named = names.indexOf(label);
   return named >= 0 ? named : Number(/^LABEL_(\d+)$/u.exec(label)?.[1] ?? NaN);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
 /** Every command, each a function that adds itself to the program. */
 export { register as bench } from './bench.ts';
+export { register as compare } from './compare.ts';
 export { register as convert } from './convert.ts';
 export { register as evaluate } from './evaluate.ts';
 export { register as exportModel } from './export.ts';

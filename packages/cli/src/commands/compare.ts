@@ -1,0 +1,69 @@
+import { glueTask } from '@albert-web/training';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { compare, keepsRule, rule } from '../compare/compare.ts';
+import type { CompareRequest, CompareResult } from '../compare/compare.ts';
+import { compareInChromium } from '../compare/in-chromium.ts';
+import { readExamples } from '../glue/examples.ts';
+import { print, table } from '../output/print.ts';
+import type { ModelOptions } from './model-options.ts';
+import { addModelOptions } from './model-options.ts';
+
+interface CompareOptions extends ModelOptions {
+  readonly reference?: string;
+  readonly task: string;
+  readonly data_dir: string;
+  readonly split: 'dev' | 'test' | 'both';
+  readonly chromium?: boolean;
+}
+
+/** `albert compare MODEL --data_dir GLUE`: a rounded model against f32; exit 1 when it breaks the rule. */
+export function register(program: Command): void {
+  addModelOptions(
+    program
+      .command('compare')
+      .description('judge sentence pairs rounded and in f32; webgl and webgpu run in headless Chromium')
+      .argument('<model>', 'folder of the model')
+      .option('--reference <model>', 'folder of what it was rounded from; default the same')
+      .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
+      .addOption(new Option('--task <name>', 'pairs to judge').choices(['MRPC', 'QQP']).default('MRPC'))
+      .addOption(new Option('--split <name>', 'which files').choices(['dev', 'test', 'both']).default('both'))
+      .option('--chromium', 'run cpu and wasm in headless Chromium too'),
+  ).action(async (model: string, options: CompareOptions) => {
+    const request = await readRequest(model, options);
+    const { backend, chromium, json } = options;
+    const inChromium = chromium === true || backend === 'webgl' || backend === 'webgpu';
+    const result = await (inChromium ? compareInChromium(request) : compare(request));
+    print(json, result, describe(result));
+    if (!keepsRule(result)) process.exitCode = 1;
+  });
+}
+
+async function readRequest(model: string, options: CompareOptions): Promise<CompareRequest> {
+  const { reference = model, task, data_dir, split, backend, precision = 'q8', threads } = options;
+  const splits = split === 'both' ? (['dev', 'test'] as const) : [split];
+  const examples = (await Promise.all(splits.map((each) => readExamples(glueTask(task), data_dir, each)))).flat();
+  return {
+    model,
+    reference,
+    pairs: examples.map(({ textA, textB = '' }) => [textA, textB] as const),
+    labels: examples.map(({ label }) => label),
+    backend,
+    precision,
+    settings: { threads },
+  };
+}
+
+function describe(result: CompareResult): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  const difference = Math.abs(result.accuracy - result.referenceAccuracy);
+  return table([
+    ['', 'found', 'rule'],
+    ['equal labels', percent(result.equalLabels), `at least ${percent(rule.equalLabels)}`],
+    ['accuracy', `${percent(result.accuracy)}, f32 ${percent(result.referenceAccuracy)}`, ''],
+    ['their difference', percent(difference), `at most ${percent(rule.accuracyDifference)}`],
+    ['cosine, mean', result.meanCosine.toFixed(5), `at least ${rule.meanCosine}`],
+    ['cosine, worst', result.worstCosine.toFixed(5), `at least ${rule.worstCosine}`],
+    [`${result.pairs} pairs, ${result.precision} on ${result.backend}`, keepsRule(result) ? 'passed' : 'FAILED', ''],
+  ]);
+}

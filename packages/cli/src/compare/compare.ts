@@ -1,0 +1,135 @@
+/**
+ * What rounding does to a model: the same sentence pairs through it at full precision and rounded. The same code runs in
+ * Node and in a page of headless Chromium.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { BackendSettings } from '@albert-web/backends';
+import { selectBackend } from '@albert-web/backends';
+import type { BackendName, Precision, RawInputs } from '@albert-web/core';
+import { InferenceModel, readConfig } from '@albert-web/core';
+import type { Albert, ModelInfo, SentencePair } from '@albert-web/tasks';
+import { load } from '@albert-web/tasks';
+import type { Encoding } from '@albert-web/tokenizer';
+import { loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
+
+/** What to compare, and on what. */
+export interface CompareRequest {
+  /** Folder or URL of the rounded model. */
+  readonly model: string;
+  /** Folder or URL of what it is compared with, in f32. */
+  readonly reference: string;
+  readonly pairs: readonly SentencePair[];
+  /** 1 where a pair means the same. */
+  readonly labels: readonly number[];
+  readonly backend: BackendName;
+  readonly precision: Precision;
+  readonly settings?: BackendSettings;
+}
+
+/** What was found. Shares are from 0 to 1. */
+export interface CompareResult {
+  readonly pairs: number;
+  /** Share of the pairs that both call the same. */
+  readonly equalLabels: number;
+  readonly accuracy: number;
+  readonly referenceAccuracy: number;
+  /** Cosines of the pooled embeddings: of a sentence encoder's sentences, of a cross-encoder's pairs. */
+  readonly meanCosine: number;
+  readonly worstCosine: number;
+  readonly backend: BackendName;
+  readonly precision: Precision;
+  readonly device: string;
+}
+
+/** The rule that a rounded model must keep. */
+export const rule = { equalLabels: 0.99, accuracyDifference: 0.003, meanCosine: 0.999, worstCosine: 0.99 } as const;
+
+/** Whether a result keeps the {@link rule}. */
+export function keepsRule(result: CompareResult): boolean {
+  return (
+    result.equalLabels >= rule.equalLabels &&
+    Math.abs(result.accuracy - result.referenceAccuracy) <= rule.accuracyDifference &&
+    result.meanCosine >= rule.meanCosine &&
+    result.worstCosine >= rule.worstCosine
+  );
+}
+
+/** @throws NoBackendError, UnsupportedTaskError, and the named errors of loading a model. */
+export async function compare(request: CompareRequest): Promise<CompareResult> {
+  const { labels, pairs } = request;
+  const rounded = await judge(request, request.model, request.precision);
+  const exact = await judge(request, request.reference, 'f32');
+  const cosines = rounded.embeddings.map((embedding, index) => cosine(embedding, exact.embeddings[index] ?? []));
+  const share = (verdicts: readonly number[], others: readonly number[]): number =>
+    verdicts.filter((verdict, index) => verdict === others[index]).length / pairs.length;
+  const { backend, precision, device } = rounded.info;
+  return {
+    pairs: pairs.length,
+    equalLabels: share(rounded.verdicts, exact.verdicts),
+    accuracy: share(rounded.verdicts, labels),
+    referenceAccuracy: share(exact.verdicts, labels),
+    meanCosine: cosines.reduce((sum, value) => sum + value, 0) / cosines.length,
+    worstCosine: cosines.reduce((worst, value) => Math.min(worst, value), 1),
+    backend,
+    precision,
+    device,
+  };
+}
+
+interface Judgement {
+  readonly verdicts: readonly number[];
+  readonly embeddings: readonly Float32Array[];
+  readonly info: ModelInfo;
+}
+
+async function judge(
+  { pairs, backend, settings }: CompareRequest,
+  location: string,
+  precision: Precision,
+): Promise<Judgement> {
+  const options = { backend, precision, probeTimeout: 60_000, ...settings };
+  const model = await load(location, options);
+  try {
+    const info = model.info();
+    const verdicts = (await model.paraphrases(pairs)).map(({ paraphrase }) => Number(paraphrase));
+    const embeddings = info.sentenceEncoder
+      ? await model.embed(pairs.flat())
+      : await poolPairs(location, model, pairs, options);
+    return { verdicts, embeddings, info };
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** What a cross-encoder's classifier reads: the pooler's output for every pair. */
+async function poolPairs(
+  location: string,
+  model: Albert,
+  pairs: readonly SentencePair[],
+  options: Parameters<typeof selectBackend>[0],
+): Promise<Float32Array[]> {
+  const files = await openModel(location);
+  const config = readConfig(await files.readJson('config.json'));
+  const weights = weightReader(await loadCheckpoint(files));
+  const { started, precision } = await selectBackend(options);
+  const executor = await started.createExecutor(config, weights, precision);
+  using inference = InferenceModel.load(config, weights, executor, 'base');
+  const pooled: Float32Array[] = [];
+  const { maxLength } = model.info();
+  for (const encoding of model.tokenizer.encodeBatch(pairs, { maxLength, truncation: 'longest_first' })) {
+    const { outputs } = await inference.run(inputsOf(encoding));
+    pooled.push(Float32Array.from((await outputs['pooler_output']?.data()) ?? []));
+    tf.dispose(outputs);
+  }
+  return pooled;
+}
+
+function inputsOf({ ids, typeIds }: Encoding): RawInputs {
+  return { inputIds: [ids], tokenTypeIds: [typeIds] };
+}
+
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const dot = (x: ArrayLike<number>, y: ArrayLike<number>): number =>
+    Array.from(x).reduce((sum, value, index) => sum + value * (y[index] ?? NaN), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}

@@ -1,0 +1,40 @@
+/** The labelled rows of a GLUE task's files. */
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidArgumentError } from '@albert-web/errors';
+import type { GlueTask, Split, TextExample } from '@albert-web/training';
+import { readGlue } from '@albert-web/training';
+
+export type LabelledExample = TextExample & { readonly label: number };
+
+/** @param folder GLUE's folder, or the task's. @throws InvalidArgumentError when the file is not there or has no labels. */
+export async function readExamples(task: GlueTask, folder: string, split: Split): Promise<LabelledExample[]> {
+  const name = task.files[split] ?? `${split}.tsv`;
+  const inTask = join(folder, task.folder, name);
+  const file = (await exists(inTask)) ? inTask : join(folder, name);
+  if (!(await exists(file))) {
+    throw new InvalidArgumentError({
+      problem: `There is no ${inTask} and no ${file}`,
+      remedy: "Set --data_dir to GLUE's folder or to the task's",
+    });
+  }
+  const examples: LabelledExample[] = [];
+  for await (const example of readGlue(task, split, createReadStream(file, 'utf8'), file)) {
+    if (example.label === undefined) {
+      throw new InvalidArgumentError({
+        problem: `${file} has no labels`,
+        remedy: 'Use --split dev, or a test file with its labels',
+      });
+    }
+    examples.push({ ...example, label: example.label });
+  }
+  return examples;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
