@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { firstLoad } from '../../packages/browser/scripts/size.mjs';
 
 const dist = path.join(import.meta.dirname, 'dist');
@@ -12,13 +13,30 @@ const weights = path.join(import.meta.dirname, '../../weights/default');
 /** Built to a folder that can be served from anywhere: every address in it is relative. */
 export default defineConfig({
   base: './',
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   plugins: [dropInScript(), modelAndServiceWorker()],
+  // The training worker, which is only fetched where somebody trains.
+  worker: {
+    format: 'es',
+    plugins: () => [wgslAsText()],
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'train/[name]-[hash].js',
+        chunkFileNames: 'train/[name]-[hash].js',
+        assetFileNames: 'train/[name]-[hash][extname]',
+      },
+    },
+  },
   build: {
     target: 'es2022',
     modulePreload: false,
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/sw.ts' },
-      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : '[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : '[name]-[hash].js'),
+        // Beside the page, as the address of the script is relative to it.
+        chunkFileNames: '[name]-[hash].js',
+      },
     },
   },
 });
@@ -60,7 +78,7 @@ async function writeBuildInto(worker: string): Promise<void> {
     .toSorted();
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(await readFile(path.join(dist, file)));
-  const page = files.filter((file) => !/^albert\/|^weights\/|^sw\.js$/u.test(file));
+  const page = files.filter((file) => !/^albert\/|^train\/|^weights\/|^sw\.js$/u.test(file));
   const script = await firstLoad(['albert.mjs', 'albert-worker.mjs']);
   const shell = ['./', ...page, ...script.map(({ file }) => `albert/${file}`)];
   const build = { version: hash.digest('hex').slice(0, 16), shell };

@@ -19,8 +19,8 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /** Hands a file to the browser to be saved. */
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/tab-separated-values' }));
+export function download(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
   make('a', { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -13,7 +13,10 @@ import { startTasks } from './tasks.ts';
 
 const link = new Link();
 const store = new ModelStore();
-startTabs(link);
+startTabs(link, {
+  // Training brings code of its own: it comes when its tab is first opened.
+  train: async () => (await import('./train/panel.ts')).startTrain(store, link),
+});
 startCompare(store, link);
 startRank(store);
 startTable(store);

@@ -1,6 +1,7 @@
 /** Which model: its button, the dialog behind it, and folders dropped on the page. */
 import { droppedFiles } from './dropped.ts';
 import { find } from './dom.ts';
+import { keptName, startKeptModels } from './kept-models.ts';
 import type { Link, LinkState } from './link-state.ts';
 import type { ModelChoice, ModelStore } from './model-store.ts';
 
@@ -44,6 +45,12 @@ export function startModelDialog(store: ModelStore, link: Link): void {
     loadFiles(Array.from(folder.files ?? []));
     folder.value = '';
   });
+  startKeptModels((address) => {
+    dialog.close();
+    location.value = address;
+    link.update({ model: address });
+    void store.choose({ ...settings(), ...named(address) });
+  });
   document.addEventListener('dragover', (event) => event.preventDefault());
   document.addEventListener('drop', (event) => {
     event.preventDefault();
@@ -62,8 +69,11 @@ export function linkedChoice(state: LinkState): ModelChoice {
   return { ...named(state.model ?? ''), backend: backendOf(state), precision: precisionOf(state) };
 }
 
-function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
+/** A model by its address. */
+export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
   if (!address) return { name: 'Default model', location: new URL(ownModel, document.baseURI) };
+  const kept = keptName(address);
+  if (kept) return { name: kept, location: address };
   const short = address.replace(/\/$/u, '').split('/').slice(-2).join('/');
   return { name: short, location: address };
 }

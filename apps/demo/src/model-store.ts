@@ -7,6 +7,7 @@ import {
   type ModelInfo,
   type ModelLocation,
 } from 'albert-web';
+import { located } from './kept-models.ts';
 
 /** A model somebody chose. */
 export interface ModelChoice {
@@ -65,7 +66,7 @@ export class ModelStore {
       const onProgress = (progress: LoadProgress): void => {
         if (!signal.aborted) this.#set({ kind: 'loading', choice, progress });
       };
-      const model = await load(location, { backend, precision, signal, onProgress });
+      const model = await load(await located(location), { backend, precision, signal, onProgress });
       const info = await model.info();
       if (signal.aborted) await model.dispose();
       else this.#set({ kind: 'ready', choice, model, info, loadTime: performance.now() - started });

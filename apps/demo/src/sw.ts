@@ -44,7 +44,7 @@ worker.addEventListener('fetch', (event) => {
 function isOurs(url: string): boolean {
   const { scope } = worker.registration;
   const path = url.startsWith(scope) ? withoutQuery(url).slice(scope.length) : undefined;
-  return path !== undefined && (build.shell.includes(path || './') || /^albert\/(chunks|wasm)\//u.test(path));
+  return path !== undefined && (build.shell.includes(path || './') || /^albert\/(chunks|wasm)\/|^train\//u.test(path));
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/u, '');

@@ -1,5 +1,6 @@
 /** A whole file of pairs: judged with progress, stopped and taken up again, downloaded with the verdicts. */
 import type { Model, ParaphraseResult } from 'albert-web';
+import { startChoosing } from './choose-file.ts';
 import { findPairColumns, formatTabs, parseDelimited, type DelimitedFile } from './delimited.ts';
 import { download, find, make } from './dom.ts';
 import { tableExample } from './examples.ts';
@@ -133,36 +134,18 @@ export function startTable(store: ModelStore): void {
   for (const select of [first, second]) select.addEventListener('change', restart);
   label.addEventListener('change', update);
   find('table-download', HTMLButtonElement).addEventListener('click', () => {
-    if (job) download(`${job.name.replace(/\.\w+$/u, '')}-judged.tsv`, resultsOf(job));
+    if (job) download(`${job.name.replace(/\.\w+$/u, '')}-judged.tsv`, tabs(resultsOf(job)));
   });
   find('table-example', HTMLButtonElement).addEventListener('click', () => open('Ten pairs.tsv', tableExample));
-  startChoosing((file) => void file.text().then((text) => open(file.name, text)));
+  startChoosing(
+    find('table-file', HTMLInputElement),
+    find('table-drop', HTMLElement),
+    (file) => void file.text().then((text) => open(file.name, text)),
+  );
   store.subscribe(update);
 }
 
-function startChoosing(take: (file: File) => void): void {
-  const input = find('table-file', HTMLInputElement);
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file) take(file);
-    input.value = '';
-  });
-  const area = find('table-drop', HTMLElement);
-  area.addEventListener('dragover', (event) => {
-    event.preventDefault();
-    event.stopPropagation();
-    area.dataset['over'] = '';
-  });
-  area.addEventListener('dragleave', () => delete area.dataset['over']);
-  area.addEventListener('drop', (event) => {
-    delete area.dataset['over'];
-    const [file] = event.dataTransfer?.files ?? [];
-    if (!file) return;
-    event.preventDefault();
-    event.stopPropagation();
-    take(file);
-  });
-}
+const tabs = (text: string): Blob => new Blob([text], { type: 'text/tab-separated-values' });
 
 function showVerdicts({ results }: Job, from: number, rows: number): void {
   const body = find('table-rows', HTMLElement);

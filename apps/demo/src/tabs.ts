@@ -2,8 +2,13 @@
 import { find } from './dom.ts';
 import type { Link } from './link-state.ts';
 
-/** Makes the tab list work, and opens the tab that the link names. */
-export function startTabs(link: Link): void {
+/**
+ * Makes the tab list work, and opens the tab that the link names.
+ *
+ * @param onFirst what to do when a tab is opened for the first time, by the tab's name.
+ */
+export function startTabs(link: Link, onFirst: Readonly<Record<string, () => unknown>>): void {
+  const waiting = new Map(Object.entries(onFirst));
   const list = find('tabs', HTMLElement);
   const tabs = Array.from(list.querySelectorAll<HTMLButtonElement>('[role=tab]'));
   const select = (chosen: HTMLButtonElement): void => {
@@ -15,6 +20,8 @@ export function startTabs(link: Link): void {
     }
     const name = chosen.id.replace('tab-', '');
     link.update({ tab: name === 'compare' ? undefined : name });
+    waiting.get(name)?.();
+    waiting.delete(name);
   };
   for (const tab of tabs) tab.addEventListener('click', () => select(tab));
   list.addEventListener('keydown', (event) => {

@@ -1,0 +1,87 @@
+/** Models that were trained here and kept in this browser, in its database: names, and the files of their folders. */
+import { AlbertError } from 'albert-web';
+import type { ModelLocation } from 'albert-web';
+import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
+import { find, make } from './dom.ts';
+
+/** What the address of a kept model begins with. */
+const scheme = 'kept:';
+
+type KeptFiles = readonly (readonly [path: string, content: Blob])[];
+
+let opened: UseStore | undefined;
+const store = (): UseStore => (opened ??= createStore('albert-demo', 'models'));
+
+/** Names, in the order of letters; none where the browser has no database, as in some private windows. */
+export async function keptModels(): Promise<string[]> {
+  try {
+    return (await keys<string>(store())).toSorted();
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Keeps a folder; beside one of the same name, not over it.
+ *
+ * @returns the address to load it from. @throws AlbertError when the browser has no room.
+ */
+export async function keepModel(wanted: string, files: readonly (readonly [string, Uint8Array<ArrayBuffer>])[]) {
+  const taken = await keptModels();
+  let name = wanted;
+  for (let number = 2; taken.includes(name); number++) name = `${wanted} ${number}`;
+  const blobs: KeptFiles = files.map(([path, bytes]) => [path, new Blob([bytes])]);
+  try {
+    await set(name, blobs, store());
+  } catch (error) {
+    throw new AlbertError(
+      {
+        problem: `The browser does not keep the model (${error instanceof Error ? error.name : String(error)})`,
+        remedy: 'Free some space, or download the folder',
+      },
+      { cause: error },
+    );
+  }
+  return `${scheme}${name}`;
+}
+
+/** What people call a kept model; undefined for other addresses. */
+export function keptName(address: string): string | undefined {
+  return address.startsWith(scheme) ? address.slice(scheme.length) : undefined;
+}
+
+/** A kept model as the files of its folder; any other location as it is. @throws AlbertError for one that is not there. */
+export async function located(location: ModelLocation): Promise<ModelLocation> {
+  const name = typeof location === 'string' ? keptName(location) : undefined;
+  if (name === undefined) return location;
+  const files = await get<KeptFiles>(name, store()).catch(() => undefined);
+  if (!files) {
+    throw new AlbertError({
+      problem: `No model "${name}" is kept in this browser`,
+      remedy: 'Open the link where the model was trained, or choose another model',
+    });
+  }
+  return files.map(([path, content]) => {
+    const file = new File([content], path);
+    return Object.defineProperty(file, 'webkitRelativePath', { value: `${name}/${path}` });
+  });
+}
+
+/** The part of the model dialog that lists what is kept. @param choose called with the address of a model. */
+export function startKeptModels(choose: (address: string) => void): void {
+  const list = find('kept-models', HTMLElement);
+  const show = async (): Promise<void> => {
+    const names = await keptModels();
+    find('kept', HTMLElement).hidden = names.length === 0;
+    list.replaceChildren(
+      ...names.map((name) => {
+        const use = make('button', { type: 'button' }, name);
+        use.addEventListener('click', () => choose(`${scheme}${name}`));
+        const remove = make('button', { type: 'button', className: 'quiet', ariaLabel: `Remove ${name}` }, 'Remove');
+        remove.addEventListener('click', () => void del(name, store()).then(show));
+        return make('li', { className: 'row' }, use, remove);
+      }),
+    );
+  };
+  find('model-button', HTMLElement).addEventListener('click', () => void show());
+}

@@ -1,0 +1,85 @@
+/** The held-out rows before and after. */
+import { find, make } from '../dom.ts';
+import { count, percent } from '../format.ts';
+import type { LabelledExample } from './dataset.ts';
+import type { HeldOutResult, Prediction } from './protocol.ts';
+import type { RunState, Session } from './session.ts';
+
+/** Rows shown; a table of more is not read. */
+const shownRows = 200;
+
+/** A held-out row with both answers. */
+export interface Comparison {
+  readonly example: LabelledExample;
+  readonly before: Prediction;
+  readonly after: Prediction;
+  readonly change: 'corrected' | 'spoilt' | 'none';
+}
+
+/** Puts both answers beside each row. */
+export function compare(
+  heldOut: readonly LabelledExample[],
+  before: HeldOutResult,
+  after: HeldOutResult,
+): Comparison[] {
+  return heldOut.flatMap((example, index) => {
+    const [first, last] = [before.predictions[index], after.predictions[index]];
+    if (!first || !last) return [];
+    const [was, is] = [first.label === example.label, last.label === example.label];
+    const change = was === is ? 'none' : is ? 'corrected' : 'spoilt';
+    return [{ example, before: first, after: last, change }];
+  });
+}
+
+/** Starts the view. */
+export function startComparison(session: Session): void {
+  const onlyChanges = find('train-only-changes', HTMLInputElement);
+  let shown: HeldOutResult | undefined;
+  const show = (state: RunState): void => {
+    const before = state.evaluations[0];
+    const after = state.current ?? state.evaluations.at(-1);
+    if (!before || !after || after === shown) return;
+    shown = after;
+    const comparisons = compare(state.job.heldOut, before, after);
+    find('train-comparison', HTMLElement).hidden = false;
+    find('train-score', HTMLElement).textContent = scoreOf(comparisons, before, after);
+    const rows = comparisons.filter(({ change }) => !onlyChanges.checked || change !== 'none').slice(0, shownRows);
+    find('train-comparison-rows', HTMLElement).replaceChildren(...rows.map((row) => rowOf(row, state.job.labels)));
+  };
+  session.subscribe(show);
+  onlyChanges.addEventListener('change', () => {
+    shown = undefined;
+    if (session.state) show(session.state);
+  });
+}
+
+function scoreOf(comparisons: readonly Comparison[], before: HeldOutResult, after: HeldOutResult): string {
+  const right = (result: HeldOutResult): string =>
+    `${Math.round(result.accuracy * comparisons.length)} of ${comparisons.length}`;
+  if (after.step === 0) return `Before training ${right(before)} are right.`;
+  const number = (change: Comparison['change']): number => comparisons.filter((row) => row.change === change).length;
+  return `Right before training: ${right(before)}; after step ${after.step}: ${right(after)}. ${count(
+    number('corrected'),
+    'mistake',
+  )} corrected, ${number('spoilt')} new.`;
+}
+
+function rowOf({ example, before, after, change }: Comparison, labels: readonly string[]): HTMLElement {
+  const answer = ({ label, probability }: Prediction): HTMLElement => {
+    const right = label === example.label;
+    const cell = make('td', {}, `${right ? '✓' : '✗'} ${labels[label] ?? ''} ${percent(probability)}`);
+    cell.dataset['kind'] = right ? 'same' : 'different';
+    return cell;
+  };
+  const text = [example.textA, ...(example.textB === undefined ? [] : [example.textB])];
+  const row = make(
+    'tr',
+    {},
+    make('td', {}, ...text.map((sentence) => make('div', {}, sentence))),
+    make('td', {}, labels[example.label] ?? ''),
+    answer(before),
+    answer(after),
+  );
+  row.dataset['change'] = change;
+  return row;
+}

@@ -1,0 +1,207 @@
+/** The examples: a file or a table to edit, its columns, its labels. */
+import { readTable } from '@albert-web/training';
+import { startChoosing } from '../choose-file.ts';
+import { debounce, find, make } from '../dom.ts';
+import { count } from '../format.ts';
+import {
+  checkLabelCount,
+  countLabels,
+  examplesOf,
+  guessColumns,
+  readTextFile,
+  type Columns,
+  type LabelledExample,
+} from './dataset.ts';
+import { exampleTable } from './example.ts';
+
+/** Rows that can be edited; the others are trained on all the same. */
+const editableRows = 60;
+
+/** What there is to train on. */
+export interface TrainingData {
+  readonly name: string;
+  /** Class 0, class 1, ... */
+  readonly labels: readonly string[];
+  readonly examples: readonly LabelledExample[];
+  /** Rows without a text or with a label that is not wanted. */
+  readonly leftOut: number;
+}
+
+interface OpenTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Edited in place. */
+  readonly rows: string[][];
+}
+
+/** The view's answers. */
+export interface DataView {
+  /** @throws TrainingDataError when the rows that are picked cannot be trained on. */
+  read(): TrainingData;
+}
+
+/**
+ * Starts the view with the example.
+ *
+ * @param fail told when a file cannot be used; what was open stays open. @param changed told at every change.
+ */
+export function startData(fail: (error: unknown) => void, changed: () => void): DataView {
+  const selects = {
+    first: find('train-first', HTMLSelectElement),
+    second: find('train-second', HTMLSelectElement),
+    label: find('train-label', HTMLSelectElement),
+  };
+  const positive = find('train-positive', HTMLSelectElement);
+  let table: OpenTable = { name: '', columns: [], rows: [] };
+  const unwanted = new Set<string>();
+
+  const open = (name: string, text: string): void => {
+    const { columns, rows } = readTable(text);
+    const guess = guessColumns({ columns, rows });
+    checkLabelCount(countLabels({ columns, rows }, guess.label), columns[guess.label] ?? '');
+    table = { name, columns, rows: rows.map((row) => [...row]) };
+    fillColumns(selects, columns, guess);
+    restart();
+  };
+  const openFile = async (file: File): Promise<void> => {
+    try {
+      open(file.name.replace(/\.\w+$/u, ''), await readTextFile(file));
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const columns = (): Columns => ({
+    first: Number(selects.first.value),
+    second: selects.second.value === '' ? undefined : Number(selects.second.value),
+    label: Number(selects.label.value),
+  });
+  const labels = (): Map<string, number> => countLabels(table, columns().label);
+  const wantedLabels = (): string[] => [...labels().keys()].filter((label) => !unwanted.has(label));
+
+  const restart = (): void => {
+    unwanted.clear();
+    showLabels();
+    showRows();
+    changed();
+  };
+
+  const showLabels = (): void => {
+    const found = [...labels()].slice(0, 50);
+    find('train-labels', HTMLElement).replaceChildren(
+      ...found.map(([label, rows]) => {
+        const box = make('input', { type: 'checkbox', checked: !unwanted.has(label) });
+        box.addEventListener('change', () => {
+          if (box.checked) unwanted.delete(label);
+          else unwanted.add(label);
+          showPositive();
+          changed();
+        });
+        return make('label', { className: 'check' }, box, `${label} (${count(rows, 'row')})`);
+      }),
+    );
+    showPositive();
+  };
+
+  /** Only of a pair with two classes can it be asked which of them means "the same". */
+  const showPositive = (): void => {
+    const names = wantedLabels();
+    const isVerdict = columns().second !== undefined && names.length === 2;
+    find('train-positive-field', HTMLElement).hidden = !isVerdict;
+    const before = positive.value;
+    positive.replaceChildren(...names.map((name) => make('option', { value: name }, name)));
+    positive.value = names.includes(before) ? before : (names.find(meansSame) ?? names.at(-1) ?? '');
+  };
+
+  const showRows = (): void => {
+    const { first, second, label } = columns();
+    const shown = [first, ...(second === undefined ? [] : [second]), label];
+    find('train-heads', HTMLElement).replaceChildren(
+      ...shown.map((column) => make('th', { scope: 'col' }, table.columns[column] ?? '')),
+      make('th', { scope: 'col' }, make('span', { className: 'sr' }, 'Remove')),
+    );
+    find('train-rows', HTMLElement).replaceChildren(
+      ...table.rows.slice(0, editableRows).map((row, index) => editorRow(row, index, shown)),
+    );
+    const { name, rows } = table;
+    find('train-name', HTMLElement).textContent = name;
+    find('train-count', HTMLElement).textContent =
+      rows.length > editableRows
+        ? `${count(rows.length, 'row')}, the first ${editableRows} shown`
+        : count(rows.length, 'row');
+  };
+
+  const editorRow = (row: string[], index: number, shown: readonly number[]): HTMLElement => {
+    const cells = shown.map((column) => {
+      const box = make('textarea', {
+        rows: 1,
+        value: row[column] ?? '',
+        ariaLabel: `Row ${index + 1}, ${table.columns[column] ?? ''}`,
+      });
+      box.addEventListener('input', () => {
+        row[column] = box.value;
+        refreshSoon();
+      });
+      return make('td', {}, box);
+    });
+    const remove = make('button', { type: 'button', className: 'quiet', ariaLabel: `Remove row ${index + 1}` }, '×');
+    remove.addEventListener('click', () => {
+      table.rows.splice(index, 1);
+      refresh();
+      const next = find('train-rows', HTMLElement).children[Math.min(index, table.rows.length - 1)];
+      next?.querySelector('button')?.focus();
+    });
+    return make('tr', {}, ...cells, make('td', {}, remove));
+  };
+
+  const refresh = (): void => {
+    showRows();
+    showLabels();
+    changed();
+  };
+  const refreshSoon = debounce(() => {
+    showLabels();
+    changed();
+  }, 200);
+
+  for (const select of Object.values(selects)) select.addEventListener('change', restart);
+  positive.addEventListener('change', changed);
+  find('train-add', HTMLButtonElement).addEventListener('click', () => {
+    table.rows.unshift(table.columns.map(() => ''));
+    refresh();
+    find('train-rows', HTMLElement).querySelector('textarea')?.focus();
+  });
+  find('train-example', HTMLButtonElement).addEventListener('click', () => open(exampleTable.name, exampleTable.text));
+  startChoosing(find('train-file', HTMLInputElement), find('train-drop', HTMLElement), (file) => void openFile(file));
+  open(exampleTable.name, exampleTable.text);
+
+  return {
+    read: () => {
+      const picked = columns();
+      checkLabelCount(labels(), table.columns[picked.label] ?? '');
+      const names = wantedLabels();
+      const isVerdict = picked.second !== undefined && names.length === 2;
+      // Class 1 is the one that means "the same", as in GLUE.
+      const ordered = isVerdict ? [...names.filter((name) => name !== positive.value), positive.value] : names;
+      const examples = examplesOf(table, picked, ordered);
+      return { name: table.name, labels: ordered, examples, leftOut: table.rows.length - examples.length };
+    },
+  };
+}
+
+const meansSame = (label: string): boolean =>
+  /^(1|yes|true|same|paraphrase|equivalent|duplicate|entailment)$/iu.test(label);
+
+function fillColumns(
+  { first, second, label }: Readonly<Record<keyof Columns, HTMLSelectElement>>,
+  columns: readonly string[],
+  guess: Columns,
+): void {
+  const options = (): HTMLElement[] =>
+    columns.map((name, index) => make('option', { value: String(index) }, name || `Column ${index + 1}`));
+  first.replaceChildren(...options());
+  second.replaceChildren(make('option', { value: '' }, 'none: single sentences'), ...options());
+  label.replaceChildren(...options());
+  first.value = String(guess.first);
+  second.value = String(guess.second ?? '');
+  label.value = String(guess.label);
+}

@@ -1,0 +1,178 @@
+/** What a table gives to train on: which columns, which labels, which rows are held out. */
+import {
+  checkTrainable,
+  deriveKey,
+  permutation,
+  TrainingDataError,
+  type Table,
+  type TextExample,
+} from '@albert-web/training';
+
+/** Places of the columns; without a second text every row is a single sentence. */
+export interface Columns {
+  readonly first: number;
+  readonly second: number | undefined;
+  readonly label: number;
+}
+
+/** An example, and where in the table it stands. */
+export interface LabelledExample extends TextExample {
+  readonly row: number;
+  /** Index of the class. */
+  readonly label: number;
+}
+
+/** The largest file that is read: an editor for more would not be usable, and texts of this size train for days. */
+const largestFile = 64 * 1024 * 1024;
+
+/** More labels than this are no classes: a column of texts, numbers or ids was picked. */
+const mostLabels = 20;
+
+/** More rows than this would make evaluating slower than training, and the score hardly more exact. */
+const mostHeldOut = 1000;
+
+/** @throws TrainingDataError for a file that is too large or not UTF-8. */
+export async function readTextFile(file: File): Promise<string> {
+  if (file.size > largestFile) {
+    throw new TrainingDataError({
+      problem: `${file.name} has ${Math.round(file.size / 1e6)} MB`,
+      expected: `Expected at most ${Math.round(largestFile / 1e6)} MB`,
+      remedy: 'Train on a part of it here, or on all of it with `albert run-classifier`',
+    });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+  } catch (error) {
+    throw new TrainingDataError(
+      { problem: `${file.name} is not UTF-8 text`, remedy: 'Save it as CSV or TSV in UTF-8' },
+      { cause: error },
+    );
+  }
+}
+
+const labelName = /^(quality|label|class|category|sentiment|is_duplicate|gold(_label)?|score|paraphrase)$/iu;
+const textName = /^#?[12] string$|^(sentence|question|text|premise|hypothesis|review|s|q)_?[12ab]?$/iu;
+
+/**
+ * Columns by their names; else the label is the column with the fewest values, and the texts are the longest.
+ *
+ * @throws TrainingDataError for a table of one column.
+ */
+export function guessColumns({ columns, rows }: Table): Columns {
+  if (columns.length < 2) {
+    throw new TrainingDataError({
+      problem: `The table has one column, "${columns[0] ?? ''}"`,
+      expected: 'Expected a column of texts, or two, and a column of labels, with tabs or commas between them',
+      remedy: 'Add the column that is missing',
+    });
+  }
+  const some = rows.slice(0, 200);
+  const named = columns.findIndex((name) => labelName.test(name.trim()));
+  const values = columns.map((_, column) => new Set(some.map((row) => row[column])).size);
+  const label = named >= 0 ? named : values.lastIndexOf(Math.min(...values));
+  const [first = 0, second] = textColumns({ columns, rows: some }, label);
+  return { first, second, label };
+}
+
+/** One or two columns, in their order. */
+function textColumns({ columns, rows }: Table, label: number): number[] {
+  const others = [...columns.keys()].filter((column) => column !== label);
+  const named = others.filter((column) => textName.test(columns[column]?.trim() ?? ''));
+  if (named.length > 0) return named.slice(0, 2);
+  const length = (column: number): number => rows.reduce((sum, row) => sum + (row[column]?.length ?? 0), 0);
+  const longest = others.toSorted((a, b) => length(b) - length(a)).slice(0, 2);
+  // An id beside a sentence is short.
+  const texts = longest.filter((column) => length(column) * 3 >= length(longest[0] ?? 0));
+  return texts.toSorted((a, b) => a - b);
+}
+
+/** How often each label stands in a column, in the order of numbers and letters; empty cells are no label. */
+export function countLabels({ rows }: Table, column: number): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const label = row[column]?.trim() ?? '';
+    if (label) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const compare = new Intl.Collator('en', { numeric: true }).compare;
+  return new Map([...counts].toSorted(([a], [b]) => compare(a, b)));
+}
+
+/** @throws TrainingDataError for a column with more values than a classifier has classes. */
+export function checkLabelCount(labels: ReadonlyMap<string, number>, column: string): void {
+  if (labels.size <= mostLabels) return;
+  throw new TrainingDataError({
+    problem: `The column "${column}" has ${labels.size.toLocaleString('en')} different labels`,
+    expected: `Expected at most ${mostLabels}`,
+    remedy: 'Pick the column that holds the classes',
+  });
+}
+
+/**
+ * The rows that have a text (both, for pairs) and one of the labels.
+ *
+ * @param labels class 0, class 1, ... @throws TrainingDataError for rows nothing can be learnt from.
+ */
+export function examplesOf(
+  { columns, rows }: Table,
+  { first, second, label }: Columns,
+  labels: readonly string[],
+): LabelledExample[] {
+  if (first === second || first === label || second === label) {
+    throw new TrainingDataError({
+      problem: `The column "${columns[first === second ? first : label] ?? ''}" is picked twice`,
+      expected: 'Expected another column for each text and for the label',
+      remedy: 'Pick other columns',
+    });
+  }
+  const classOf = new Map(labels.map((name, index) => [name, index]));
+  const examples = rows.flatMap((row, index): LabelledExample[] => {
+    const textA = row[first]?.trim() ?? '';
+    const textB = second === undefined ? undefined : (row[second]?.trim() ?? '');
+    const known = classOf.get(row[label]?.trim() ?? '');
+    if (textA === '' || textB === '' || known === undefined) return [];
+    return [{ id: String(index), row: index, textA, ...(textB !== undefined && { textB }), label: known }];
+  });
+  checkTrainable(
+    examples.map((example) => example.label),
+    'classes',
+    'the table',
+  );
+  labels.forEach((name, index) => {
+    const count = examples.filter((example) => example.label === index).length;
+    if (count >= 2) return;
+    throw new TrainingDataError({
+      problem: `The label "${name}" stands in ${count === 1 ? 'one row' : 'no row'} with a text`,
+      expected: 'Expected at least two rows of every label: one to train on, one held out',
+      remedy: 'Add rows, or leave the label out',
+    });
+  });
+  return examples;
+}
+
+/** Rows to train on and rows to compare on. */
+export interface Split {
+  readonly train: readonly LabelledExample[];
+  readonly heldOut: readonly LabelledExample[];
+}
+
+/**
+ * Holds out the same share of every class, at least one row and at most a thousand in all.
+ *
+ * @param share from 0 to 1.
+ */
+export function split(examples: readonly LabelledExample[], share: number, seed: number): Split {
+  const bounded = Math.min(share, mostHeldOut / examples.length);
+  const heldOut = new Set<LabelledExample>();
+  for (const label of new Set(examples.map((example) => example.label))) {
+    const members = examples.filter((example) => example.label === label);
+    const count = Math.min(members.length - 1, Math.max(1, Math.round(members.length * bounded)));
+    for (const place of permutation(members.length, deriveKey(seed, label)).slice(0, count)) {
+      const member = members[place];
+      if (member) heldOut.add(member);
+    }
+  }
+  return {
+    train: examples.filter((example) => !heldOut.has(example)),
+    heldOut: examples.filter((example) => heldOut.has(example)),
+  };
+}

@@ -1,0 +1,181 @@
+/** The worker's side: a model that is trained. */
+import { AlbertModel, readConfig } from '@albert-web/core';
+import { DisposedError } from '@albert-web/errors';
+import { readTokenizer, readTokenizerFiles } from '@albert-web/tasks';
+import {
+  argMax,
+  bestOf,
+  classifierBatch,
+  classifierFeature,
+  classifierMetrics,
+  DivergedError,
+  predictClassifier,
+  probabilities,
+  rowsOfStep,
+  run,
+  Snapshot,
+  Trainer,
+  withInitialWeights,
+  withLabels,
+  writeModelFiles,
+  type ClassifierFeature,
+  type Evaluation,
+  type FolderFiles,
+} from '@albert-web/training';
+import { loadCheckpoint, openModel, weightReader, type LoadProgress } from '@albert-web/weights';
+import { receiveLocation } from 'albert-web/boundary';
+import { Gate } from './gate.ts';
+import { planSteps } from './plan.ts';
+import { startBackend } from './start-backend.ts';
+import type { SavedFile, SavedPrecision, TrainingEvent, TrainingHost, TrainingJob } from './protocol.ts';
+
+/** Tokens of a row, GLUE's usual number; longer texts are cut. */
+const longestRow = 128;
+
+/** A row more that is right outweighs any loss; among equals the lower loss is better. */
+const rankOf = (accuracy: number, loss: number): number => accuracy - 1e-6 * loss;
+
+/** What a run is made of once everything is loaded. */
+interface Parts {
+  readonly trainer: Trainer;
+  readonly tokenizerFiles: FolderFiles;
+  readonly train: readonly ClassifierFeature[];
+  readonly heldOut: readonly ClassifierFeature[];
+}
+
+/** Trains one model. */
+export class Host implements TrainingHost {
+  readonly #gate = new Gate();
+  #stopped = false;
+  #parts: Parts | undefined;
+  #onEvent: Parameters<TrainingHost['train']>[1] = () => undefined;
+  #lastHeard: Promise<void> = Promise.resolve();
+  #best: { readonly step: number; readonly snapshot: Snapshot } | undefined;
+
+  async train(job: TrainingJob, onEvent: Parameters<TrainingHost['train']>[1]): Promise<void> {
+    this.#onEvent = onEvent;
+    try {
+      await this.#train(job);
+    } finally {
+      // Events and the result come by different ports, and must not overtake.
+      await this.#lastHeard;
+    }
+  }
+
+  pause(): void {
+    this.#gate.close();
+  }
+
+  resume(): void {
+    this.#gate.open();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#gate.open();
+  }
+
+  restoreBest(): void {
+    if (!this.#best) return;
+    this.#best.snapshot.restore(this.#loaded().trainer.model);
+    this.#emit({ type: 'restored', step: this.#best.step });
+  }
+
+  async save(precision: SavedPrecision): Promise<readonly SavedFile[]> {
+    const { trainer, tokenizerFiles } = this.#loaded();
+    return [...(await writeModelFiles(trainer.model, precision)), ...tokenizerFiles];
+  }
+
+  async #train(job: TrainingJob): Promise<void> {
+    const { settings } = job;
+    const plan = planSteps(job.train.length, settings);
+    const parts = await this.#load(job, plan);
+    this.#parts = parts;
+    const { trainer } = parts;
+    const evaluations: Evaluation[] = [await this.#evaluate(0, [])];
+    let last = performance.now();
+    try {
+      for await (const event of run(trainer, {
+        ...plan,
+        saveEvery: plan.evaluateEvery,
+        keyMetric: 'rank',
+        batchesOf: (step) => {
+          const rows = rowsOfStep(parts.train.length, plan.batchSize, step, settings.seed);
+          return [
+            classifierBatch(
+              rows.flatMap((row) => parts.train[row] ?? []),
+              'classes',
+            ),
+          ];
+        },
+      })) {
+        if (event.type === 'checkpoint') {
+          evaluations.push(await this.#evaluate(event.step, evaluations));
+          continue;
+        }
+        const { step, loss } = event;
+        this.#emit({ type: 'step', step, loss, milliseconds: performance.now() - last });
+        await this.#gate.pass(() => this.#emit({ type: 'paused' }));
+        last = performance.now();
+        if (this.#stopped) break;
+      }
+    } catch (error) {
+      if (error instanceof DivergedError) this.restoreBest();
+      throw error;
+    }
+    if (evaluations.at(-1)?.step !== trainer.step) await this.#evaluate(trainer.step, evaluations);
+  }
+
+  async #load(job: TrainingJob, { steps, warmupSteps }: { steps: number; warmupSteps: number }): Promise<Parts> {
+    const { settings, backends, wasmFiles, labels } = job;
+    const files = await openModel(receiveLocation(job.location));
+    const config = withLabels(readConfig(await files.readJson('config.json')), labels);
+    const onProgress = (progress: LoadProgress): void => this.#emit({ type: 'loading', progress });
+    const [checkpoint, tokenizer, tokenizerFiles, backend] = await Promise.all([
+      loadCheckpoint(files, { onProgress }),
+      readTokenizer(files),
+      readTokenizerFiles(files),
+      startBackend(backends, wasmFiles),
+    ]);
+    const head = 'sequence_classification';
+    const weights = withInitialWeights(config, head, weightReader(checkpoint), settings.seed);
+    const trainer = await Trainer.create(AlbertModel.load(config, weights, head), {
+      schedule: { learningRate: settings.learningRate, steps, warmupSteps },
+      seed: settings.seed,
+      freeze: settings.freeze,
+    });
+    const length = Math.min(longestRow, config.max_position_embeddings);
+    const [train, heldOut] = [job.train, job.heldOut].map((examples) =>
+      examples.map((example) => classifierFeature(tokenizer, example, length)),
+    ) as [ClassifierFeature[], ClassifierFeature[]];
+    this.#emit({ type: 'started', backend, steps });
+    return { trainer, tokenizerFiles, train, heldOut };
+  }
+
+  /** Tells the page how the held-out rows are read now, and keeps the weights when they are the best so far. */
+  async #evaluate(step: number, earlier: readonly Evaluation[]): Promise<Evaluation> {
+    const { trainer, heldOut } = this.#loaded();
+    const logits = await predictClassifier(trainer, heldOut, 16);
+    const labels = heldOut.map(({ label }) => label);
+    const { eval_accuracy: accuracy = NaN, eval_loss: loss = NaN } = classifierMetrics(logits, labels);
+    const rank = rankOf(accuracy, loss);
+    const best = rank > (bestOf(earlier)?.metrics['rank'] ?? -Infinity);
+    if (best) this.#best = { step, snapshot: await Snapshot.take(trainer.model) };
+    const predictions = logits.map((row) => {
+      const label = argMax(row);
+      return { label, probability: probabilities(row)[label] ?? NaN };
+    });
+    this.#emit({ type: 'evaluation', step, accuracy, loss, best, predictions });
+    return { step, metrics: { rank }, best };
+  }
+
+  #emit(event: TrainingEvent): void {
+    this.#lastHeard = Promise.resolve(this.#onEvent(event));
+  }
+
+  /** @throws DisposedError */
+  #loaded(): Parts {
+    if (!this.#parts) throw new DisposedError('the training');
+    return this.#parts;
+  }
+}

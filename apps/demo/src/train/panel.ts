@@ -1,0 +1,146 @@
+/** Training in the page: examples, settings, a run, and what comes of it. */
+import { sendLocation } from 'albert-web/boundary';
+import { find } from '../dom.ts';
+import { count } from '../format.ts';
+import { located } from '../kept-models.ts';
+import type { Link } from '../link-state.ts';
+import type { ModelStore } from '../model-store.ts';
+import { startComparison } from './compare-view.ts';
+import { startData, type DataView } from './data-view.ts';
+import { split } from './dataset.ts';
+import { planSteps, usualLearningRate, type Settings } from './plan.ts';
+import { startProgress } from './progress-view.ts';
+import { startSaving } from './save-view.ts';
+import { bestResult, Session, type RunState } from './session.ts';
+
+/** Starts the panel. */
+export function startTrain(store: ModelStore, link: Link): void {
+  const session = new Session();
+  const form = find('train-form', HTMLFormElement);
+  const fail = (error: unknown): void => showProblem(error);
+  // The first change is told before the view is there to be read.
+  let data: DataView | undefined;
+  const changed = (): void => {
+    if (data) showSummary(data);
+  };
+  data = startData(fail, () => {
+    showProblem(undefined);
+    changed();
+  });
+  changed();
+  startSettings(changed);
+  startProgress(session);
+  startComparison(session);
+  startSaving(session, store, link, fail);
+
+  const train = async (view: DataView): Promise<void> => {
+    showProblem(undefined);
+    try {
+      const { labels, examples, name } = view.read();
+      const settings = readSettings();
+      const choice = store.state?.choice;
+      if (!choice) return;
+      const location = sendLocation(await located(choice.location));
+      find('train-model-name', HTMLInputElement).value = name;
+      await session.start({
+        ...split(examples, settings.heldOut, settings.seed),
+        location,
+        labels,
+        settings,
+        // WebAssembly has kernels for training; a GPU is used where the model dialog asks for it.
+        backends: choice.backend === 'webgpu' ? ['webgpu', 'wasm', 'cpu'] : ['wasm', 'cpu'],
+        wasmFiles: new URL('albert/wasm/', document.baseURI).href,
+      });
+    } catch (error) {
+      showProblem(error);
+    }
+  };
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const phase = session.state?.phase ?? 'ended';
+    if (phase === 'ended' && data) void train(data);
+    else if (phase === 'running') void session.pause();
+    else if (phase === 'paused' || phase === 'pausing') void session.resume();
+  });
+  find('train-stop', HTMLButtonElement).addEventListener('click', () => void session.stop());
+  find('train-undo', HTMLButtonElement).addEventListener('click', () => void session.restoreBest());
+
+  // Training starts from the page's model: there is none in the very first moment.
+  store.subscribe(() => {
+    if (!session.state) find('train-run', HTMLButtonElement).disabled = false;
+  });
+  session.subscribe((state) => {
+    showControls(state);
+    if (state.phase === 'ended' && state.error) showProblem(state.error);
+  });
+}
+
+function startSettings(changed: () => void): void {
+  const freeze = find('train-freeze', HTMLSelectElement);
+  const rate = find('train-rate', HTMLInputElement);
+  let usual = rate.value;
+  freeze.addEventListener('change', () => {
+    // A rate somebody wrote stays.
+    if (rate.value !== usual) return;
+    rate.value = usual = String(usualLearningRate[freezeOf(freeze.value)]);
+  });
+  find('train-form', HTMLFormElement).addEventListener('input', changed);
+}
+
+function readSettings(): Settings {
+  const number = (id: string): number => find(id, HTMLInputElement).valueAsNumber;
+  return {
+    epochs: number('train-epochs'),
+    learningRate: number('train-rate'),
+    batchSize: number('train-batch'),
+    heldOut: number('train-held-out') / 100,
+    seed: number('train-seed'),
+    freeze: freezeOf(find('train-freeze', HTMLSelectElement).value),
+  };
+}
+
+const freezes = ['nothing', 'embeddings', 'all_but_head'] as const;
+const freezeOf = (value: string): Settings['freeze'] => freezes.find((known) => known === value) ?? 'nothing';
+
+/** What a run would do, or why there can be none. */
+function showSummary(view: DataView): void {
+  const summary = find('train-summary', HTMLElement);
+  try {
+    const settings = readSettings();
+    const { examples, leftOut } = view.read();
+    const { train, heldOut } = split(examples, settings.heldOut, settings.seed);
+    const { steps, batchSize } = planSteps(train.length, settings);
+    const parts = [
+      `${count(train.length, 'row')} to train on, ${heldOut.length} held out`,
+      `${count(steps, 'step')} of ${batchSize}`,
+      ...(leftOut ? [`${count(leftOut, 'row')} left out`] : []),
+    ];
+    summary.textContent = Number.isFinite(steps) ? parts.join(' · ') : '';
+  } catch (error) {
+    summary.textContent = error instanceof Error ? error.message : String(error);
+  }
+}
+
+function showControls(state: RunState): void {
+  const { phase, current } = state;
+  const run = find('train-run', HTMLButtonElement);
+  run.textContent = { loading: 'Train', running: 'Pause', pausing: 'Go on', paused: 'Go on', ended: 'Train' }[phase];
+  run.disabled = phase === 'loading';
+  find('train-stop', HTMLButtonElement).disabled = phase === 'loading' || phase === 'ended';
+  const best = bestResult(state);
+  const undo = find('train-undo', HTMLButtonElement);
+  undo.disabled = !best || current === best || (phase !== 'paused' && phase !== 'ended');
+  undo.textContent = best ? `Back to the best (step ${best.step})` : 'Back to the best';
+  find('train-settings', HTMLFieldSetElement).disabled = phase !== 'ended';
+  find('train-run-card', HTMLElement).hidden = false;
+}
+
+/** Says what is wrong by its name and in full; hides the message when nothing is. */
+function showProblem(error: unknown): void {
+  find('train-problem', HTMLElement).hidden = error === undefined;
+  if (error === undefined) return;
+  const named = error instanceof Error && error.name !== 'Error';
+  find('train-problem-name', HTMLElement).textContent = named ? `${error.name}.` : 'Something went wrong.';
+  find('train-problem-text', HTMLElement).textContent = error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,67 @@
+/** What people can set, and what follows from it. */
+import type { Freeze } from '@albert-web/training';
+
+/** Settings of a run. */
+export interface Settings {
+  readonly epochs: number;
+  readonly learningRate: number;
+  /** Rows of a step. */
+  readonly batchSize: number;
+  /** From 0 to 1. */
+  readonly heldOut: number;
+  /** Of the held-out rows, the order, dropout and drawn weights. */
+  readonly seed: number;
+  readonly freeze: Freeze;
+}
+
+/** Learning rates that suit what is trained: a head alone bears, and needs, larger steps. */
+export const usualLearningRate: Readonly<Record<Freeze, number>> = {
+  nothing: 5e-5,
+  embeddings: 5e-5,
+  all_but_head: 2e-3,
+};
+
+/** Counts of a run. */
+export interface Steps {
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly warmupSteps: number;
+  readonly evaluateEvery: number;
+}
+
+/** Evaluations of a run: enough for a curve, few enough to cost little beside the training. */
+const evaluations = 10;
+
+/** @param rows to train on. Rates and counts that cannot be are refused by the trainer. */
+export function planSteps(rows: number, { epochs, batchSize }: Pick<Settings, 'epochs' | 'batchSize'>): Steps {
+  const size = Math.min(batchSize, rows);
+  const steps = Math.max(1, Math.ceil((epochs * rows) / size));
+  return {
+    batchSize: size,
+    steps,
+    warmupSteps: Math.floor(steps / 10),
+    evaluateEvery: Math.max(1, Math.ceil(steps / evaluations)),
+  };
+}
+
+/**
+ * Milliseconds that are left, from those the steps so far took; undefined after one step, which also starts the backend.
+ *
+ * @param durations of the steps done, evaluations between them included.
+ */
+export function timeLeft(durations: readonly number[], steps: number): number | undefined {
+  const steady = durations.slice(1);
+  if (steady.length === 0) return undefined;
+  const mean = steady.reduce((sum, duration) => sum + duration, 0) / steady.length;
+  return mean * (steps - durations.length);
+}
+
+/** A time as people say it. */
+export function aboutTime(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return 'a few seconds';
+  if (seconds < 90) return `about ${Math.round(seconds / 10) * 10} seconds`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `about ${minutes} minutes`;
+  return `about ${Math.round(minutes / 60)} hours`;
+}

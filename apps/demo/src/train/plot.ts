@@ -1,0 +1,57 @@
+/** Lines over the steps of a run. */
+import { shape } from '../svg.ts';
+import type { Point } from './curves.ts';
+
+/** A line, with a dot at each of its points or without. */
+export interface Line {
+  /** Names its colour in the style sheet, and itself in the legend. */
+  readonly kind: 'raw' | 'training' | 'held-out';
+  readonly points: readonly Point[];
+  readonly dots?: boolean;
+}
+
+/** What is drawn. */
+export interface Plot {
+  /** What a screen reader says. */
+  readonly label: string;
+  readonly steps: number;
+  /** The value at the top; the bottom is 0. */
+  readonly top: number;
+  readonly format: (value: number) => string;
+  readonly lines: readonly Line[];
+  /** A point that is ringed: the best. */
+  readonly mark?: Point | undefined;
+}
+
+const height = 200;
+const axis = { left: 52, right: 10, top: 10, bottom: 26 };
+
+/** A drawing of `plot`, `width` CSS pixels wide. */
+export function drawPlot({ label, steps, top, format, lines, mark }: Plot, width: number): SVGElement {
+  const x = (step: number): number => axis.left + (step / Math.max(steps, 1)) * (width - axis.left - axis.right);
+  const y = (value: number): number => {
+    const share = Math.min(Math.max(value / (top || 1), 0), 1);
+    return height - axis.bottom - share * (height - axis.top - axis.bottom);
+  };
+  const svg = shape('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label });
+  for (const value of [0, top / 2, top]) {
+    svg.append(
+      shape('line', { x1: axis.left, x2: width - axis.right, y1: y(value), y2: y(value), class: 'grid' }),
+      shape('text', { x: axis.left - 8, y: y(value) + 4, 'text-anchor': 'end' }, format(value)),
+    );
+  }
+  svg.append(
+    shape('text', { x: x(0), y: height - 6 }, '0'),
+    shape('text', { x: x(steps), y: height - 6, 'text-anchor': 'end' }, steps ? `step ${steps}` : ''),
+  );
+  for (const { kind, points, dots } of lines) {
+    const path = points.map(([step, value]) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
+    svg.append(shape('polyline', { points: path, class: `line ${kind}` }));
+    if (!dots) continue;
+    for (const [step, value] of points) {
+      svg.append(shape('circle', { cx: x(step), cy: y(value), r: 3, class: `dot-${kind}` }));
+    }
+  }
+  if (mark) svg.append(shape('circle', { cx: x(mark[0]), cy: y(mark[1]), r: 7, class: 'best' }));
+  return svg;
+}

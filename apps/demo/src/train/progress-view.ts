@@ -1,0 +1,95 @@
+/** A run as it goes: how far it is, how long it takes, and its two curves. */
+import { find } from '../dom.ts';
+import { drawingPlace } from '../svg.ts';
+import { pointsOf, smooth, type Point } from './curves.ts';
+import { aboutTime, timeLeft } from './plan.ts';
+import { drawPlot } from './plot.ts';
+import { bestResult, type RunState, type Session } from './session.ts';
+
+const percent = (share: number): string => `${(100 * share).toFixed(share === 1 || share === 0 ? 0 : 1)} %`;
+
+/** Starts the view. */
+export function startProgress(session: Session): void {
+  const places = {
+    loss: drawingPlace(find('train-loss', HTMLElement)),
+    accuracy: drawingPlace(find('train-accuracy', HTMLElement)),
+  };
+  let drawing = 0;
+  let said = '';
+  session.subscribe((state) => {
+    find('train-progress', HTMLProgressElement).value = shareDone(state);
+    find('train-status', HTMLElement).textContent = statusOf(state);
+    // Read out when something is decided, not at every step.
+    const milestone = milestoneOf(state);
+    if (milestone !== said) find('train-announcement', HTMLElement).textContent = said = milestone;
+    cancelAnimationFrame(drawing);
+    drawing = requestAnimationFrame(() => {
+      const { loss, accuracy } = plotsOf(session.state ?? state);
+      places.loss((width) => drawPlot(loss, width));
+      places.accuracy((width) => drawPlot(accuracy, width));
+    });
+  });
+}
+
+function shareDone({ phase, loaded, losses, steps }: RunState): number {
+  return phase === 'loading' ? loaded : losses.length / Math.max(steps, 1);
+}
+
+/** One line: where the run is. */
+export function statusOf({ phase, loaded, losses, steps, durations, backend, current, error }: RunState): string {
+  if (phase === 'loading') return loaded < 1 ? `Loading the model, ${percent(loaded)}` : 'Starting';
+  const done = `step ${losses.length} of ${steps}`;
+  const recent = smooth(losses).at(-1);
+  const loss = recent === undefined ? [] : [`loss ${recent.toFixed(3)}`];
+  if (phase === 'ended') {
+    const end = error ? 'Stopped by an error' : losses.length < steps ? 'Stopped' : 'Done';
+    return [`${end} at ${done}`, ...loss, ...(current ? [`the model is as after step ${current.step}`] : [])].join(
+      ' · ',
+    );
+  }
+  const left = timeLeft(durations, steps);
+  const names = { running: 'Training', pausing: 'Pausing', paused: 'Paused' } as const;
+  const time = left === undefined ? 'the first steps tell how long it takes' : `${aboutTime(left)} left`;
+  return [`${names[phase]}, ${done}`, ...loss, time, backend].join(' · ');
+}
+
+function milestoneOf(state: RunState): string {
+  const { phase, evaluations } = state;
+  const last = evaluations.at(-1);
+  const score = last ? `${percent(last.accuracy)} of the held-out rows right after step ${last.step}` : '';
+  return phase === 'running' ? score : `${statusOf(state)}. ${score}`;
+}
+
+function plotsOf(state: RunState) {
+  const { losses, evaluations, steps } = state;
+  const heldOut = evaluations.map(({ step, loss }): Point => [step, loss]);
+  const accuracies = evaluations.map(({ step, accuracy }): Point => [step, accuracy]);
+  const best = bestResult(state);
+  const mark = best && ([best.step, best.accuracy] as const);
+  const highest = Math.max(0.1, ...losses.filter(Number.isFinite), ...heldOut.map(([, loss]) => loss));
+  const latest = (points: readonly Point[], format: (value: number) => string): string =>
+    points.length ? `${format(points[0]?.[1] ?? 0)} at first, ${format(points.at(-1)?.[1] ?? 0)} now` : 'nothing yet';
+  const smoothed = pointsOf(smooth(losses));
+  const asLoss = (loss: number): string => loss.toFixed(2);
+  return {
+    loss: {
+      label: `Loss: in training ${latest(smoothed, asLoss)}; on held-out rows ${latest(heldOut, asLoss)}`,
+      lines: [
+        { kind: 'raw', points: pointsOf(losses) },
+        { kind: 'training', points: smoothed },
+        { kind: 'held-out', points: heldOut, dots: true },
+      ],
+      top: highest,
+      format: asLoss,
+      steps,
+    },
+    accuracy: {
+      label: `Held-out rows that are right: ${latest(accuracies, percent)}`,
+      lines: [{ kind: 'held-out', points: accuracies, dots: true }],
+      top: 1,
+      format: (share: number) => `${Math.round(share * 100)} %`,
+      steps,
+      mark,
+    },
+  } as const;
+}

@@ -1,0 +1,74 @@
+/** What becomes of a trained model: kept in this browser, or downloaded as a folder. */
+import { zipSync } from 'fflate';
+import { download, find } from '../dom.ts';
+import { keepModel } from '../kept-models.ts';
+import type { Link } from '../link-state.ts';
+import { named } from '../model-dialog.ts';
+import type { ModelStore } from '../model-store.ts';
+import { modelCard } from './model-card.ts';
+import type { SavedFile, SavedPrecision } from './protocol.ts';
+import type { Session } from './session.ts';
+
+/** Starts the view. @param fail told what went wrong. */
+export function startSaving(session: Session, store: ModelStore, link: Link, fail: (error: unknown) => void): void {
+  const buttons = ['train-keep', 'train-download'].map((id) => find(id, HTMLButtonElement));
+  const status = find('train-saved', HTMLElement);
+  const name = find('train-model-name', HTMLInputElement);
+  const precision = find('train-precision', HTMLSelectElement);
+  let unsaved = false;
+
+  const files = async (): Promise<readonly SavedFile[]> => {
+    const saved = await session.save(precision.value as SavedPrecision);
+    const card = new TextEncoder().encode(session.state ? modelCard(modelName(), session.state) : '');
+    return [...saved, ['README.md', card]];
+  };
+  const modelName = (): string => name.value.trim() || 'My model';
+
+  const save = async (task: () => Promise<string>): Promise<void> => {
+    for (const button of buttons) button.disabled = true;
+    status.textContent = 'Writing the files';
+    try {
+      status.textContent = await task();
+      unsaved = false;
+    } catch (error) {
+      status.textContent = '';
+      fail(error);
+    } finally {
+      for (const button of buttons) button.disabled = false;
+    }
+  };
+
+  find('train-keep', HTMLButtonElement).addEventListener('click', () => {
+    void save(async () => {
+      const address = await keepModel(modelName(), await files());
+      link.update({ model: address });
+      void store.choose({ ...named(address), backend: 'auto', precision: 'auto' });
+      return 'Kept in this browser. All tabs use it now; the model button at the top has it from now on.';
+    });
+  });
+  find('train-download', HTMLButtonElement).addEventListener('click', () => {
+    void save(async () => {
+      const folder = folderName(modelName());
+      const entries = (await files()).map(([path, bytes]) => [`${folder}/${path}`, bytes] as const);
+      // Weights do not get smaller: stored as they are.
+      const zip = zipSync(Object.fromEntries(entries), { level: 0 });
+      download(`${folder}.zip`, new Blob([zip as Uint8Array<ArrayBuffer>], { type: 'application/zip' }));
+      return 'Handed to the browser to be saved.';
+    });
+  });
+
+  session.subscribe(({ phase, evaluations, losses }) => {
+    const trained = losses.length > 0 && (phase === 'paused' || phase === 'ended') && evaluations.length > 0;
+    if (find('train-save', HTMLElement).hidden && trained) status.textContent = '';
+    find('train-save', HTMLElement).hidden = !trained;
+    unsaved = losses.length > 0;
+  });
+  addEventListener('beforeunload', (event) => {
+    if (unsaved) event.preventDefault();
+  });
+}
+
+/** A name for a folder, everywhere. */
+function folderName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|-+$/gu, '') || 'model';
+}

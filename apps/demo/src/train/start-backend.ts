@@ -1,0 +1,45 @@
+/** The backend a run computes on. Training has kernels of its own and needs no executor: only tfjs's part is started. */
+import * as tf from '@tensorflow/tfjs-core';
+import { AlbertError, messageOf } from '@albert-web/errors';
+
+/** Backends that training runs on; WebGL is not among them, since phones round its gradients to 16 bits. */
+export type TrainingBackend = 'webgpu' | 'wasm' | 'cpu';
+
+const names: Readonly<Record<TrainingBackend, string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
+};
+
+const starters: Readonly<Record<TrainingBackend, (wasmFiles: string) => Promise<unknown>>> = {
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+  wasm: async (wasmFiles) => {
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    // tfjs's threaded build is not served: what takes time here are kernels of our own.
+    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    setWasmPaths(wasmFiles);
+  },
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+};
+
+/**
+ * Makes the first of `backends` that starts the current one.
+ *
+ * @param wasmFiles the folder of tfjs's `.wasm` files. @returns its name, for people. @throws AlbertError when none starts.
+ */
+export async function startBackend(backends: readonly TrainingBackend[], wasmFiles: string): Promise<string> {
+  const reasons: string[] = [];
+  for (const backend of backends) {
+    try {
+      await starters[backend](wasmFiles);
+      if (await tf.setBackend(backend)) return names[backend];
+      reasons.push(`${names[backend]} does not start`);
+    } catch (error) {
+      reasons.push(`${names[backend]}: ${messageOf(error)}`);
+    }
+  }
+  throw new AlbertError({
+    problem: `No backend can train here: ${reasons.join('; ')}`,
+    remedy: "Serve the whole folder, and allow 'wasm-unsafe-eval' in a Content-Security-Policy",
+  });
+}
