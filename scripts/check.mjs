@@ -12,6 +12,8 @@ const gates = [
   'test:node',
   'build:packages',
   'build:pages',
+  'hygiene',
+  'docs:build',
   'test:browser',
   'test:pages',
 ];

@@ -1,7 +1,8 @@
 // Packs every package as the registry would get it, into `.cache/packed/<name>.tgz`; what was built before is what is packed.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { runPnpm } from './pnpm.mjs';
+import { pnpmCommand } from './pnpm.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.cache/packed');
@@ -21,9 +22,11 @@ export function packAll() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const packages = publishedPackages();
+  const [command, ...leading] = pnpmCommand();
   for (const { name, version, tarball } of packages) {
-    const status = runPnpm(['--silent', '--filter', name, 'pack', '--json', '--pack-destination', folder]);
-    if (status !== 0) throw new Error(`pnpm pack ${name} ended with ${status}`);
+    const args = ['--filter', name, 'pack', '--pack-destination', folder];
+    const { status, stdout, stderr } = spawnSync(command, [...leading, ...args], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`pnpm pack ${name} ended with ${status}: ${stdout}${stderr}`);
     renameSync(path.join(folder, `${baseName(name)}-${version}.tgz`), tarball);
   }
   return packages;

@@ -30,6 +30,7 @@ export type { OnnxPrecision } from './onnx/weights.ts';
 export { ConvertError } from './convert-error.ts';
 export type { ConvertedModel } from './converted.ts';
 export { convertTensorflow } from './tensorflow/convert.ts';
+export { maskedCrc32c } from './tensorflow/crc32c.ts';
 export { convertPytorch } from './pytorch/convert.ts';
 export { UnsafePickleError } from './pytorch/pickle.ts';
 export { readPytorch } from './pytorch/read.ts';

@@ -1,5 +1,5 @@
 /** TensorFlow's record files: length, masked CRC-32C, data, masked CRC-32C (tensorflow/core/lib/io/record_writer.h). */
-import { Crc32c } from '@aws-crypto/crc32c';
+import { maskedCrc32c } from '@albert-web/weights';
 import { TrainingDataError } from '../errors.ts';
 
 /** One framed record. */
@@ -7,9 +7,9 @@ export function frameRecord(data: Uint8Array): Uint8Array<ArrayBuffer> {
   const record = new Uint8Array(16 + data.length);
   const view = new DataView(record.buffer);
   view.setUint32(0, data.length, true);
-  view.setUint32(8, maskedChecksum(record.subarray(0, 8)), true);
+  view.setUint32(8, maskedCrc32c(record.subarray(0, 8)), true);
   record.set(data, 12);
-  view.setUint32(12 + data.length, maskedChecksum(data), true);
+  view.setUint32(12 + data.length, maskedCrc32c(data), true);
   return record;
 }
 
@@ -31,24 +31,17 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>, file: stri
     let position = 0;
     while (position + 12 <= bytes.length) {
       const length = view.getUint32(position, true);
-      const lengthIsRight =
-        view.getUint32(position + 8, true) === maskedChecksum(bytes.subarray(position, position + 8));
+      const lengthIsRight = view.getUint32(position + 8, true) === maskedCrc32c(bytes.subarray(position, position + 8));
       if (!lengthIsRight || length > largestRecord) throw broken(file, 'holds no TensorFlow records');
       if (position + 16 + length > bytes.length) break;
       const data = bytes.subarray(position + 12, position + 12 + length);
-      if (view.getUint32(position + 12 + length, true) !== maskedChecksum(data)) throw broken(file, 'is damaged');
+      if (view.getUint32(position + 12 + length, true) !== maskedCrc32c(data)) throw broken(file, 'is damaged');
       yield data;
       position += 16 + length;
     }
     rest = bytes.subarray(position);
   }
   if (rest.length > 0) throw broken(file, 'ends inside a record');
-}
-
-/** Rotated and shifted, because a checksum of data that holds checksums is weak. */
-function maskedChecksum(bytes: Uint8Array): number {
-  const checksum = new Crc32c().update(bytes).digest();
-  return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
 }
 
 function broken(file: string, what: string): TrainingDataError {

@@ -1,0 +1,128 @@
+// `npm run hygiene`: every package as the registry would get it, held to what its users take for granted.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { build } from 'vite';
+import { budget, wasmPath } from '../packages/browser/scripts/size.mjs';
+import { packAll } from './pack.mjs';
+
+/** The most one build of our WebAssembly may weigh, gzipped, in bytes. */
+const wasmBudget = 40_000;
+/** What is asked of types: ESM only, so CommonJS and Node 10, which know no `exports`, are left out. */
+const resolutions = ['node16-esm', 'bundler'];
+/** One light export of each library, and the dependencies that it must not drag in. */
+const lightImports = [
+  ['@albert-web/errors', 'AlbertError', /node_modules/u],
+  ['@albert-web/core', 'readConfig', /node_modules/u],
+  ['@albert-web/tokenizer', 'TokenizerFormatError', /node_modules/u],
+  ['@albert-web/weights', 'writeSafetensors', /tfjs|fflate|pbf|packages\/(?!errors|weights|core)/u],
+  ['@albert-web/backends', 'NoBackendError', /tfjs|packages\/(?!errors|backends|core)/u],
+  ['@albert-web/tasks', 'UnsupportedTaskError', /tfjs|packages\/(?!errors|tasks)/u],
+  ['@albert-web/training', 'learningRateAt', /tfjs|papaparse|packages\/(?!errors|training)/u],
+  ['albert-web', 'load', /tfjs|host\.mjs/u],
+];
+
+const root = path.join(import.meta.dirname, '..');
+const faults = [];
+const packages = packAll();
+const libraries = packages.filter(({ exports }) => exports);
+
+for (const { name, tarball } of packages) await checkManifest(name, readFileSync(tarball));
+for (const { name, tarball } of libraries) await checkTypes(name, readFileSync(tarball));
+for (const [name, symbol, unwanted] of lightImports) await checkTreeShaking(name, symbol, unwanted);
+for (const { name } of libraries) checkPlainImport(name);
+await checkSizes();
+
+for (const fault of faults) console.error(`✗ ${fault}`);
+console.log(
+  faults.length === 0 ? `\n${packages.length} packages are fit to be published.` : `\n${faults.length} faults.`,
+);
+process.exit(faults.length === 0 ? 0 : 1);
+
+async function checkManifest(name, data) {
+  const tarball = data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
+  const { messages, pkg } = await publint({ pack: { tarball } });
+  for (const message of messages) faults.push(`${name}: publint: ${formatMessage(message, pkg, { color: false })}`);
+}
+
+/** Are the types found, whole, and do they say all? Every declared type stands in the emitted files, so `any` is seen there. */
+async function checkTypes(name, data) {
+  const files = createPackageFromTarballData(new Uint8Array(data));
+  const { types, problems = [] } = await checkPackage(files);
+  if (!types) faults.push(`${name}: has no types`);
+  for (const { kind, entrypoint = '', resolutionKind } of problems) {
+    if (!resolutionKind || resolutions.includes(resolutionKind)) faults.push(`${name}: types: ${kind} ${entrypoint}`);
+  }
+  const declarations = files.listFiles().filter((file) => /\/dist\/.*\.d\.m?ts$/u.test(file));
+  for (const file of declarations) {
+    const code = files.readFile(file).replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gmu, '');
+    if (/[:<|&,([]\s*any\b/u.test(code)) faults.push(`${name}: ${file} has an any`);
+  }
+}
+
+/** Bundles one import from the built packages, and looks at the modules that are left. */
+async function checkTreeShaking(name, symbol, unwanted) {
+  const entry = 'virtual:entry';
+  const result = await build({
+    root: path.join(root, 'docs'),
+    configFile: false,
+    logLevel: 'silent',
+    // The page's modules only: what is loaded on demand costs nothing until then.
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === entry ? `${root}/docs/entry.mjs` : undefined),
+        load: (id) =>
+          id.endsWith('/docs/entry.mjs') ? `import { ${symbol} } from '${name}'; console.log(${symbol});` : undefined,
+      },
+    ],
+    build: {
+      write: false,
+      minify: false,
+      modulePreload: false,
+      rolldownOptions: { input: entry, external: /^(node:|webgpu$)/u },
+    },
+  });
+  const first = result.output.find(({ isEntry }) => isEntry);
+  const kept = Object.entries(first.modules).filter(([, { renderedLength }]) => renderedLength > 0);
+  const dragged = kept.map(([id]) => path.relative(root, id)).filter((id) => unwanted.test(id));
+  if (dragged.length > 0) faults.push(`${name}: importing ${symbol} keeps ${dragged.slice(0, 5).join(', ')}`);
+  console.log(`${String(Buffer.byteLength(first.code)).padStart(8)} bytes  import { ${symbol} } from '${name}'`);
+}
+
+/** In a server that renders pages: no DOM, and nobody asked for anything to be done yet. tfjs keeps its engine in a global of its own. */
+function checkPlainImport(name) {
+  const code = `
+    const before = new Set(Reflect.ownKeys(globalThis));
+    await import('${name}');
+    const added = Reflect.ownKeys(globalThis).filter((key) => !before.has(key) && !String(key).startsWith('_tf'));
+    if (added.length > 0) throw new Error('adds to globalThis: ' + added.map(String));`;
+  try {
+    execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+      cwd: path.join(root, 'docs'),
+      stdio: 'pipe',
+    });
+  } catch (error) {
+    faults.push(
+      `${name}: import in Node: ${String(error.stderr)
+        .split('\n')
+        .find((line) => /^\w*Error/u.test(line))}`,
+    );
+  }
+}
+
+async function checkSizes() {
+  const total = (await wasmPath()).reduce((sum, { gzip }) => sum + gzip, 0);
+  console.log(`${String(total).padStart(8)} bytes gzipped, first load on the WASM path, of ${budget}`);
+  if (total > budget) faults.push(`albert-web: the first load weighs ${total} bytes of ${budget}`);
+  const folder = path.join(root, 'packages/backends/dist/wasm/build');
+  for (const file of readdirSync(folder).filter((file) => !file.startsWith('testing-'))) {
+    const gzip = gzipSync(readFileSync(path.join(folder, file)), { level: 9 }).length;
+    console.log(`${String(gzip).padStart(8)} bytes gzipped, ${file}, of ${wasmBudget}`);
+    if (gzip > wasmBudget) faults.push(`${file} weighs ${gzip} bytes gzipped of ${wasmBudget}`);
+  }
+}
