@@ -1,6 +1,6 @@
 /** Our engine, and the same model in plain tfjs ops on the same backend: only the encoder differs. */
 import { selectBackend } from '@albert-web/backends';
-import type { BackendChoice } from '@albert-web/backends';
+import type { BackendChoice, WebgpuExecutor } from '@albert-web/backends';
 import type { EncoderExecutor } from '@albert-web/core';
 import { createHostEmbeddings, createPlainExecutor, InferenceModel } from '@albert-web/core';
 import { weightReader } from '@albert-web/weights';
@@ -39,6 +39,7 @@ export async function openAlbertWeb(
     ...(candidate.engine === 'albert-web' &&
       candidate.backend === 'wasm' &&
       settings.threads === 1 && { breakDownLayer: layerSteps(candidate, model, settings) }),
+    ...(isWebgpu(executor) && timedOnGpu(executor, model)),
     async dispose() {
       await activate();
       inference.dispose();
@@ -107,6 +108,31 @@ function layerSteps(
       ...Object.fromEntries(steps.map(({ step, milliseconds }) => [`a layer: ${step}`, milliseconds])),
       "a layer: its products at the innermost loop's own speed": operations / peak,
     };
+  };
+}
+
+function isWebgpu(executor: EncoderExecutor): executor is WebgpuExecutor {
+  return executor.backend === 'webgpu' && 'tune' in executor;
+}
+
+/** The fastest tiles before anything is timed, and every step of a pass by the GPU's own clock. */
+function timedOnGpu(executor: WebgpuExecutor, { config }: BenchModel): Pick<LoadedModel, 'prepare' | 'breakDownLayer'> {
+  return {
+    prepare: (batch, length) => executor.tune(batch * length),
+    async breakDownLayer(batch, length) {
+      if (!executor.hasClock) return {};
+      const embedded = tf.randomNormal<tf.Rank.R3>([batch, length, config.embedding_size]);
+      const mask = tf.ones<tf.Rank.R2>([batch, length], 'int32');
+      const best: Record<string, number> = {};
+      for (let round = 0; round < 5; round++) {
+        for (const { step, dispatches, milliseconds } of await executor.profile(embedded, mask)) {
+          const part = `a pass: ${step}, dispatched ${dispatches} times`;
+          best[part] = Math.min(best[part] ?? Infinity, milliseconds);
+        }
+      }
+      tf.dispose([embedded, mask]);
+      return best;
+    },
   };
 }
 

@@ -15,13 +15,15 @@ export interface BenchModel {
 export interface LoadedModel {
   /** Makes this the one that computes, where engines share a runtime; never part of a timing. */
   activate(): Promise<void>;
+  /** Gets ready for inputs of a size, where that goes on behind the first calls: never part of a timing. */
+  readonly prepare?: (batch: number, length: number) => Promise<void>;
   /** Token ids to the logits on the host, `[batch * labels]`. */
   run(inputs: RawInputs): Promise<Float32Array>;
   /** Threads that compute, the caller's included. */
   readonly threads: number;
   /** Runs once and says what each part took (ms); engines whose insides cannot be reached have none. */
   readonly breakDown?: (inputs: RawInputs) => Promise<Readonly<Record<string, number>>>;
-  /** The same for the steps of one layer, each the best of some runs; where kernels can be run one by one. */
+  /** The same for the steps of a layer, or of a whole pass, each the best of some runs; where they can be timed one by one. */
   readonly breakDownLayer?: (batch: number, length: number) => Promise<Readonly<Record<string, number>>>;
   dispose(): Promise<void>;
 }

@@ -172,6 +172,10 @@ async function measureInput(
     return loaded.run(inputs);
   });
   try {
+    for (const { loaded } of open) {
+      await loaded.activate();
+      await loaded.prepare?.(batch, length);
+    }
     const times = await interleave(runs, { rounds: plan.rounds, budgetMs: plan.budgetMs, signal });
     const measured = open.map(({ candidate, loaded }, index) => ({
       ...candidate,

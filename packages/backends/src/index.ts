@@ -7,3 +7,4 @@ export { preferredOrder, selectBackend, type BackendChoice, type SelectOptions }
 export type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
 export { BackendLostError, BackendUnavailableError, DeviceLostError, NoBackendError } from './errors.ts';
 export { withRecovery } from './recovery.ts';
+export type { StepTime, WebgpuExecutor } from './webgpu/index.ts';

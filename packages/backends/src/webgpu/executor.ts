@@ -128,6 +128,11 @@ export class WebgpuExecutor implements EncoderExecutor {
     return createLogitsPass(this.#engine, head, weights);
   }
 
+  /** Whether the device has a clock for `profile`. */
+  get hasClock(): boolean {
+    return this.#engine.device.features.has('timestamp-query');
+  }
+
   /**
    * One pass with the GPU's clock read before and after every dispatch: where the time goes, step by step. Takes longer
    * than `encode`, since nothing overlaps. Browsers round the clock (Chrome to 0.1 ms): sum several passes.

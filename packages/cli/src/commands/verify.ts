@@ -23,7 +23,8 @@ export function register(program: Command): void {
       .argument('<model>', 'folder of the model')
       .option('--golden <file>', 'the recording; default golden.json in the folder')
       .option('--tolerance <t>', 'largest absolute difference that passes', Number, 1e-4)
-      .option('--chromium', 'run cpu and wasm in headless Chromium too'),
+      .option('--chromium', 'run cpu and wasm in headless Chromium too')
+      .option('--no-chromium', 'run webgpu in Node, by the npm package webgpu'),
   ).action(
     async (
       model: string,
@@ -31,7 +32,7 @@ export function register(program: Command): void {
     ) => {
       const recorded = JSON.parse(await readFile(golden ?? join(model, 'golden.json'), 'utf8')) as Golden;
       const request = { model, golden: recorded, backend, precision, settings: { threads } };
-      const inChromium = chromium === true || backend === 'webgl' || backend === 'webgpu';
+      const inChromium = chromium ?? (backend === 'webgl' || backend === 'webgpu');
       const result = await (inChromium ? verifyInChromium(request) : verify(request));
       const passed = result.maxAbsDiff <= tolerance;
       const verdict = passed ? 'passed' : `FAILED (tolerance ${tolerance})`;
