@@ -1,22 +1,28 @@
 /** Two sentences, a verdict, and what it rests on. */
+import type { ParaphraseResult } from 'albert-web';
 import { layersChart, settledAt } from './chart.ts';
 import { debounce, find, make } from './dom.ts';
 import { examples } from './examples.ts';
 import { startExplanation } from './explanation.ts';
-import { count, duration } from './format.ts';
+import { count, duration, percent } from './format.ts';
 import type { Link } from './link-state.ts';
 import type { ModelStore, ReadyModel } from './model-store.ts';
 import { drawingPlace } from './svg.ts';
+import { comparesSentences } from './task-forms.ts';
 import { showLoading, showResult, showVerdict } from './verdict.ts';
 
 /** Milliseconds without a keystroke before a pair is judged. */
 const typingPause = 200;
+
+/** Layers that must agree with the one before them for a verdict to count as settled. */
+const patience = 2;
 
 /** Starts the panel. */
 export function startCompare(store: ModelStore, link: Link): void {
   const first = find('sentence-a', HTMLTextAreaElement);
   const second = find('sentence-b', HTMLTextAreaElement);
   const depth = find('depth', HTMLInputElement);
+  const settle = find('settle', HTMLInputElement);
   const drawChart = drawingPlace(find('chart', HTMLElement));
   const showExplanation = startExplanation();
   let asking = new AbortController();
@@ -29,6 +35,12 @@ export function startCompare(store: ModelStore, link: Link): void {
     const [a, b] = [first.value, second.value];
     link.update({ a, b });
     if (state?.kind !== 'ready') return;
+    if (!comparesSentences(state.info)) {
+      const note = 'It answers under “Other tasks”; for verdicts, choose another model.';
+      showVerdict({ kind: 'waiting', text: 'This model does not compare sentences', note });
+      showNothing();
+      return;
+    }
     if (!a.trim() || !b.trim()) {
       showVerdict({ kind: 'waiting', text: 'Write two sentences', note: 'The verdict follows as you type.' });
       showNothing();
@@ -43,19 +55,24 @@ export function startCompare(store: ModelStore, link: Link): void {
 
   const judge = async ({ model, info }: ReadyModel, a: string, b: string, signal: AbortSignal): Promise<void> => {
     const layers = info.config.num_hidden_layers;
-    const chosen = Math.min(Number(depth.value), layers);
-    const started = performance.now();
-    const result = await model.paraphrase(a, b, { signal, depth: chosen });
-    const elapsed = performance.now() - started;
-    showResult(result, chosen < layers ? `${count(chosen, 'layer')} in ${duration(elapsed)}` : duration(elapsed));
+    const limit = Math.min(Number(depth.value), layers);
+    const early = settle.checked ? { earlyExit: { patience } } : {};
+    const [result, time] = await timed(model.paraphrase(a, b, { signal, depth: limit, ...early }));
+    const used = result.depth ?? limit;
+    showResult(result, used < layers ? `${used} of ${count(layers, 'layer')} in ${duration(time)}` : duration(time));
     showTokens('a', result.tokens[0]);
     showTokens('b', result.tokens[1]);
+    if (settle.checked) {
+      // The first pass of a shape is slower than the next: both are timed once more, in turn.
+      const whole = await model.paraphrase(a, b, { signal, depth: limit });
+      const [, earlyTime] = await timed(model.paraphrase(a, b, { signal, depth: limit, ...early }));
+      const [, wholeTime] = await timed(model.paraphrase(a, b, { signal, depth: limit }));
+      showResult(result, settledNote(result, earlyTime, whole, wholeTime, limit));
+    }
     const { layers: verdicts = [] } = await model.paraphrase(a, b, { signal, everyLayer: true });
-    drawChart((width) => layersChart(width, verdicts, chosen));
+    drawChart((width) => layersChart(width, verdicts, used));
     find('layers-note', HTMLElement).textContent = layersNote(verdicts, layers);
-    const explaining = performance.now();
-    const explanation = await model.explain(a, b, { signal, depth: chosen });
-    showExplanation(explanation, performance.now() - explaining);
+    showExplanation(...(await timed(model.explain(a, b, { signal, depth: limit }))));
   };
 
   const showNothing = (): void => {
@@ -71,6 +88,12 @@ export function startCompare(store: ModelStore, link: Link): void {
     showDepth(depth);
     link.update({ depth: depth.value === depth.max ? undefined : depth.value });
     askSoon();
+  });
+
+  settle.checked = link.state.settle !== undefined;
+  settle.addEventListener('change', () => {
+    link.update({ settle: settle.checked ? 'yes' : undefined });
+    void ask();
   });
 
   for (const { name, a, b } of examples) {
@@ -97,9 +120,31 @@ export function startCompare(store: ModelStore, link: Link): void {
     depth.max = String(layers);
     depth.value = String(Math.min(Number(link.state.depth ?? layers) || layers, layers));
     depth.disabled = false;
+    settle.disabled = false;
     showDepth(depth);
     void ask();
   });
+}
+
+/** What stopping early saved, and what it may have cost: the whole pass was made too, to compare. */
+function settledNote(
+  early: ParaphraseResult,
+  time: number,
+  whole: ParaphraseResult,
+  wholeTime: number,
+  layers: number,
+): string {
+  const { depth = layers } = early;
+  const took = depth < layers ? `settled after ${depth} of ${count(layers, 'layer')}` : 'never settled before the end';
+  const said = percent(whole.probability);
+  const agreement = early.paraphrase === whole.paraphrase ? `say ${said}` : `disagree: ${said}`;
+  return `${took}, ${duration(time)}; all ${layers} take ${duration(wholeTime)} and ${agreement}`;
+}
+
+/** What a promise gives, and after how many milliseconds. */
+async function timed<T>(promise: Promise<T>): Promise<[result: T, milliseconds: number]> {
+  const started = performance.now();
+  return [await promise, performance.now() - started];
 }
 
 function layersNote(verdicts: readonly number[], layers: number): string {

@@ -8,12 +8,14 @@ export interface LinkState {
   readonly b?: string | undefined;
   readonly tab?: string | undefined;
   readonly depth?: string | undefined;
+  /** Given at all: stop when the verdict has settled. */
+  readonly settle?: string | undefined;
   readonly model?: string | undefined;
   readonly backend?: string | undefined;
   readonly precision?: string | undefined;
 }
 
-const keys = ['a', 'b', 'tab', 'depth', 'model', 'backend', 'precision'] as const;
+const keys = ['a', 'b', 'tab', 'depth', 'settle', 'model', 'backend', 'precision'] as const;
 
 /** Reads the part after `#`; unknown keys are left out. */
 export function parseLink(hash: string): LinkState {

@@ -3,6 +3,7 @@ import { find, make } from './dom.ts';
 import { rankExample } from './examples.ts';
 import { count, duration, percent } from './format.ts';
 import type { ModelStore } from './model-store.ts';
+import { comparesSentences } from './task-forms.ts';
 
 /** Starts the panel. */
 export function startRank(store: ModelStore): void {
@@ -38,7 +39,7 @@ export function startRank(store: ModelStore): void {
   };
 
   run.addEventListener('click', () => void rank());
-  store.subscribe(({ kind }) => (run.disabled = kind !== 'ready'));
+  store.subscribe((state) => (run.disabled = state.kind !== 'ready' || !comparesSentences(state.info)));
 }
 
 interface Ranked {

@@ -89,7 +89,36 @@ const choose: TaskForm = {
   },
 };
 
+const nearest: TaskForm = {
+  name: 'Nearest sentences',
+  fields: [
+    { label: 'Sentence', value: 'The river begins in the mountains.', rows: 2 },
+    {
+      label: 'Compare with, one on each line',
+      value: 'A stream rises high up in the hills.\nThe shop closes at six.\nRivers flow to the sea.',
+      rows: 6,
+    },
+  ],
+  async run(model, [sentence = '', list = '']) {
+    const others = lines(list);
+    const [own = new Float32Array(), ...vectors] = await model.embed([sentence, ...others]);
+    return others
+      .map((text, index) => {
+        const similarity = cosine(own, vectors[index] ?? own);
+        return { text, share: Math.max(similarity, 0), number: similarity.toFixed(3) };
+      })
+      .toSorted((a, b) => b.share - a.share);
+  },
+};
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array): number => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
 const formsByHead: Partial<Record<ModelInfo['head'], readonly TaskForm[]>> = {
+  base: [nearest],
+  encoder: [nearest],
   masked_lm: [fillMask],
   pretraining: [fillMask, sentenceOrder],
   question_answering: [answerQuestion],
@@ -101,4 +130,9 @@ const formsByHead: Partial<Record<ModelInfo['head'], readonly TaskForm[]>> = {
 /** What a model can do besides. */
 export function formsOf({ head }: ModelInfo): readonly TaskForm[] {
   return formsByHead[head] ?? [];
+}
+
+/** Whether a model can say that two sentences mean the same. */
+export function comparesSentences({ head, sentenceEncoder }: ModelInfo): boolean {
+  return sentenceEncoder || head === 'sequence_classification';
 }

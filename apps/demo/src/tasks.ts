@@ -1,17 +1,23 @@
 /** The tasks that the loaded model has a head for; the tab is there only when there are any. */
 import { find, make } from './dom.ts';
+import { parseLink } from './link-state.ts';
 import type { ModelStore } from './model-store.ts';
 import { rankedItem } from './rank.ts';
-import { formsOf, type TaskForm } from './task-forms.ts';
+import { comparesSentences, formsOf, type TaskForm } from './task-forms.ts';
 
 /** Starts the panel. */
 export function startTasks(store: ModelStore): void {
   store.subscribe((state) => {
+    if (state.kind === 'loading') return;
     const forms = state.kind === 'ready' ? formsOf(state.info) : [];
     const tab = find('tab-tasks', HTMLButtonElement);
     tab.hidden = forms.length === 0;
-    if (forms.length > 0) showForms(store, forms);
-    else if (tab.getAttribute('aria-selected') === 'true') find('tab-compare', HTMLButtonElement).click();
+    if (forms.length > 0) {
+      showForms(store, forms);
+      // A link may name this tab, which nobody could open before; and a model may be good for nothing else.
+      const linked = parseLink(location.hash).tab === 'tasks';
+      if (linked || (state.kind === 'ready' && !comparesSentences(state.info))) tab.click();
+    } else if (tab.getAttribute('aria-selected') === 'true') find('tab-compare', HTMLButtonElement).click();
   });
 }
 

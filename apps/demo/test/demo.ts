@@ -1,0 +1,70 @@
+/** What the page tests share: the built page on a server, browsers of its own caches, and looks at the page. */
+import path from 'node:path';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright';
+import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
+import { isolationHeaders, startStaticServer } from '../../../scripts/static-server.mjs';
+
+/** The built page. */
+export interface Demo {
+  readonly url: string;
+  readonly browser: Browser;
+  /** A page with caches of its own. */
+  open(hash?: string, prepare?: (context: BrowserContext) => Promise<unknown>): Promise<OpenedPage>;
+  close(): Promise<void>;
+}
+
+/** Closed with its context. */
+export interface OpenedPage extends AsyncDisposable {
+  readonly page: Page;
+}
+
+/** Serves the build, `npm run build` having made it. */
+export async function startDemo(): Promise<Demo> {
+  const executablePath = findChromium();
+  const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) });
+  const dist = path.join(import.meta.dirname, '../dist');
+  const server = await startStaticServer({ mounts: { '/': dist }, headers: isolationHeaders });
+  return {
+    url: server.url,
+    browser,
+    async open(hash = '', prepare = () => Promise.resolve()) {
+      const context = await browser.newContext();
+      await prepare(context);
+      const page = await context.newPage();
+      await page.goto(`${server.url}/${hash}`);
+      return { page, [Symbol.asyncDispose]: () => context.close() };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** The verdict's card, in one state. */
+export const verdict = (page: Page, kind: string): Locator => page.locator(`#verdict[data-kind=${kind}]`);
+export const first = (page: Page): Locator => page.getByRole('textbox', { name: 'First sentence' });
+export const second = (page: Page): Locator => page.getByRole('textbox', { name: 'Second sentence' });
+
+/** Types two sentences, and reads the percentage once the verdict is there. */
+export async function judge(page: Page, a: string, b: string, kind: 'same' | 'different'): Promise<number> {
+  await first(page).fill(a);
+  await second(page).fill(b);
+  await verdict(page, kind).waitFor();
+  return Number((await page.locator('#verdict-number').innerText()).match(/\d+/u)?.[0]);
+}
+
+/** What axe finds. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
+
+/** Pixels by which the page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}

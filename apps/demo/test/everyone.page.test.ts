@@ -1,0 +1,160 @@
+/** The page for people with a keyboard only, a small screen, no JavaScript yet, or a long file. */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { overflow, startDemo, verdict, violations, type Demo } from './demo.ts';
+
+let demo: Demo;
+let page: Page;
+
+beforeAll(async () => {
+  demo = await startDemo();
+  page = await demo.browser.newPage();
+  await page.goto(demo.url);
+  await verdict(page, 'same').waitFor();
+});
+afterAll(() => demo.close());
+
+const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim());
+
+describe('with a keyboard alone', () => {
+  it('one gets to the sentences, past the header, and through every control in the order of the page', async () => {
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('tab-compare');
+    const seen: (string | undefined)[] = [];
+    for (let step = 0; step < 12; step++) {
+      await page.keyboard.press('Tab');
+      seen.push(await focused());
+    }
+    expect(seen).toEqual([
+      'sentence-a',
+      'sentence-b',
+      'Same',
+      'News',
+      'Same topic',
+      'Different',
+      'Roles swapped',
+      'share',
+      'As a table',
+      'depth',
+      'settle',
+      // Back to the top: nothing else on this panel takes the focus.
+      expect.anything(),
+    ]);
+  });
+
+  it('every focus can be seen', async () => {
+    await page.locator('#sentence-a').focus();
+    await page.keyboard.press('Tab');
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineWidth);
+    expect(outline).toBe('3px');
+  });
+
+  it('the depth is chosen by arrows, and the verdict says it', async () => {
+    await page.locator('#depth').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.locator('#verdict-note').filter({ hasText: '5 of 6 layers' }).waitFor();
+    await page.keyboard.press('End');
+    await page.locator('#verdict-note').filter({ hasText: 'layers' }).waitFor({ state: 'hidden' });
+  });
+});
+
+describe('on every screen', () => {
+  it.each([320, 390, 768, 1280, 1920])('nothing is wider than %d pixels', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      expect(await overflow(page), `${await tab.innerText()} at ${width}`).toBeLessThanOrEqual(0);
+    }
+    await page.getByRole('tab', { name: 'Two sentences' }).click();
+  });
+
+  it('nothing moves for those who asked for that', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const transition = await page.evaluate(() =>
+      getComputedStyle(document.querySelector('.meter-fill') ?? document.body),
+    );
+    expect(transition.transitionDuration === '0s' || transition.transitionProperty === 'none').toBe(true);
+  });
+});
+
+describe('before and without JavaScript', () => {
+  it('the page is painted before its script has come', async () => {
+    const context = await demo.browser.newContext({ serviceWorkers: 'block' });
+    const early = await context.newPage();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await context.route('**/index-*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await early.goto(demo.url, { waitUntil: 'commit' });
+    await early.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+    await early.getByRole('textbox', { name: 'First sentence' }).waitFor();
+    release();
+    await verdict(early, 'same').waitFor();
+    await context.close();
+  });
+
+  it('the page says what it needs', async () => {
+    const context = await demo.browser.newContext({ javaScriptEnabled: false });
+    const bare = await context.newPage();
+    await bare.goto(demo.url);
+    expect(await bare.locator('noscript p').innerText()).toContain('without JavaScript there is no verdict');
+    await context.close();
+  });
+});
+
+describe('a long file', () => {
+  const rows = 480;
+  const file = {
+    name: 'pairs.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      `id,question1,question2,is_duplicate\n${Array.from({ length: rows }, (_, i) => `${i},"Is it ""${i}""?",Is ${i} it?,1`).join('\n')}\n`,
+    ),
+  };
+
+  it('is judged, paused, taken up again, and handed back', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('tab', { name: 'A file' }).click();
+    await page.locator('#table-file').setInputFiles(file);
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Go on' }).waitFor();
+    const count = () => page.locator('#table-count').innerText();
+    const paused = await count();
+    expect(Number(paused.match(/^\d+/u)?.[0])).toBeLessThan(rows);
+    expect(await violations(page)).toEqual([]);
+    const download = async (): Promise<string[]> => {
+      const [saved] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download results' }).click(),
+      ]);
+      return (await readFile(await saved.path(), 'utf8')).trim().split('\n');
+    };
+    expect(await download()).toHaveLength(1 + Number(paused.match(/^\d+/u)?.[0]));
+    expect(await count()).toBe(paused);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page
+      .locator('#table-score')
+      .filter({ hasText: `of ${rows}` })
+      .waitFor({ timeout: 90_000 });
+    const lines = await download();
+    expect(lines).toHaveLength(1 + rows);
+    expect(lines[0]).toBe('id\tquestion1\tquestion2\tis_duplicate\tparaphrase\tprobability');
+    expect(lines[8]).toMatch(/^7\tIs it "7"\?\tIs 7 it\?\t1\t[01]\t0\.\d+$/u);
+  });
+
+  it('that has no pairs is refused in words, not in silence', async () => {
+    await page
+      .locator('#table-file')
+      .setInputFiles({ name: 'prose.txt', mimeType: 'text/plain', buffer: Buffer.from('One.\nTwo.\n') });
+    await page.getByText('prose.txt: no two columns with text').waitFor();
+    expect(await page.getByRole('button', { name: 'Judge' }).isDisabled()).toBe(true);
+  });
+});

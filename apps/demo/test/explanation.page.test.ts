@@ -1,0 +1,82 @@
+/** What a verdict rests on, and how much of the model it took: the lower half of the first panel. */
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judge, overflow, startDemo, verdict, violations, type Demo } from './demo.ts';
+
+let demo: Demo;
+let page: Page;
+
+beforeAll(async () => {
+  demo = await startDemo();
+  page = await demo.browser.newPage();
+  await page.goto(demo.url);
+  await verdict(page, 'same').waitFor();
+});
+afterAll(() => demo.close());
+
+const explained = (text: RegExp | string) => page.locator('#alignment-note').filter({ hasText: text }).waitFor();
+const drawing = () => page.locator('#alignment svg');
+
+describe('which words met', () => {
+  it('is drawn, named for those who do not see it, and stands in a table', async () => {
+    await explained('Found in');
+    expect(await drawing().getAttribute('aria-label')).toMatch(/“cat” and “cat”.*“sofa” and “couch”/u);
+    await page.locator('#alignment-table summary').focus();
+    await page.keyboard.press('Enter');
+    const met = await page.locator('#alignment-links tr').allInnerTexts();
+    expect(met[0]).toMatch(/^cat\s+cat\s+\d/u);
+    expect(await page.locator('#alignment .link').count()).toBe(met.length);
+    const words = await page.locator('#alignment-words tr').allInnerTexts();
+    expect(words).toHaveLength(7 + 6);
+    expect(words.join('\n')).toMatch(/couch\s+second\s+\d+ %/u);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), colorScheme).toEqual([]);
+    }
+  });
+
+  it('shows only the lines of the word that is pointed at', async () => {
+    await page.locator('#alignment .word', { hasText: 'sofa' }).hover();
+    const all = await page.locator('#alignment .link').count();
+    const dim = await page.locator('#alignment .link.dim').count();
+    expect(dim).toBeGreaterThan(0);
+    expect(dim).toBeLessThan(all);
+  });
+
+  it('says so when no words met', async () => {
+    await judge(page, 'She plays the violin.', 'The train to Paris was late.', 'different');
+    await explained('No two words met');
+    expect(await page.locator('#alignment .link').count()).toBe(0);
+  });
+
+  it('stands in two columns where two lines do not fit', async () => {
+    await page.setViewportSize({ width: 320, height: 700 });
+    await judge(page, 'The cat is sleeping on the old brown sofa.', 'A cat sleeps on the old brown couch.', 'same');
+    await page.locator('#alignment .link').first().waitFor();
+    const [cat, sofa] = await Promise.all(
+      ['cat', 'sofa'].map((word) => page.locator('#alignment .word', { hasText: word }).first().boundingBox()),
+    );
+    expect(sofa?.y).toBeGreaterThan((cat?.y ?? NaN) + 20);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await expect.poll(async () => Number(await drawing().getAttribute('height'))).toBe(168);
+  });
+});
+
+describe('stopping when settled', () => {
+  it('says how many layers it took, what that saved, and whether the whole model agrees', async () => {
+    await page.getByLabel(/Stop when settled/u).check();
+    await page
+      .locator('#verdict-note')
+      .filter({ hasText: /settled after \d of 6 layers|never settled/u })
+      .waitFor();
+    expect(await page.locator('#verdict-note').innerText()).toMatch(/all 6 take [\d.]+ m?s and (say|disagree:) .*%/u);
+    expect(page.url()).toContain('settle=yes');
+  });
+
+  it('comes out of a link', async () => {
+    await using opened = await demo.open('#a=She+plays+the+violin.&b=The+train+to+Paris+was+late.&settle=yes');
+    await opened.page.locator('#verdict-note').filter({ hasText: 'all 6 take' }).waitFor();
+    expect(await opened.page.getByLabel(/Stop when settled/u).isChecked()).toBe(true);
+  });
+});

@@ -1,0 +1,204 @@
+/** Other models: by Hub id, by link, picked and dropped; what each head offers, and what is said of a model that fails. */
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDemo, verdict, violations, type Demo } from './demo.ts';
+
+const fixtures = path.join(import.meta.dirname, '../../../packages/testing/fixtures/models');
+/** 300 tokens, as the golden models have. */
+const vocabulary = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
+];
+
+let demo: Demo;
+let folder: string;
+
+beforeAll(async () => {
+  demo = await startDemo();
+  folder = await mkdtemp(path.join(tmpdir(), 'albert-demo-'));
+});
+afterAll(async () => {
+  await demo.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The files of a golden model as the Hub would have them. */
+async function modelFile(name: string, file: string): Promise<Buffer | undefined> {
+  if (file === 'vocab.txt') return Buffer.from(vocabulary.join('\n'));
+  return readFile(path.join(fixtures, name, file)).catch(() => undefined);
+}
+
+/** Answers for the Hub: `tiny/<fixture>`; anything else is not there. */
+async function mimicHub(context: BrowserContext): Promise<void> {
+  await context.route('https://huggingface.co/**', async (route) => {
+    const [, owner, name = '', , , file = ''] = new URL(route.request().url()).pathname.split('/');
+    const body = owner === 'tiny' ? await modelFile(name, file) : undefined;
+    const headers = { 'access-control-allow-origin': '*' };
+    await route.fulfill(body ? { body, headers } : { status: 404, body: 'Entry not found', headers });
+  });
+}
+
+/** A golden model as a folder on disk, with files changed or left out. */
+async function writeModel(name: string, changes: Readonly<Record<string, string | undefined>> = {}): Promise<string> {
+  const target = await mkdtemp(path.join(folder, `${name}-`));
+  await mkdir(target, { recursive: true });
+  for (const file of ['config.json', 'model.safetensors', 'vocab.txt']) {
+    const content = file in changes ? changes[file] : await modelFile(name, file);
+    if (content !== undefined) await writeFile(path.join(target, file), content);
+  }
+  return target;
+}
+
+const modelName = (page: Page, name: string) => page.locator('#model-name').getByText(name, { exact: true }).waitFor();
+const answers = (page: Page) => page.locator('#task-result li');
+
+async function chooseByDialog(page: Page, address: string): Promise<void> {
+  await page.locator('#model-button').click();
+  await page.getByLabel('Address or Hub id').fill(address);
+  await page.keyboard.press('Enter');
+}
+
+describe('a model of the Hub', () => {
+  it('is chosen in the dialog by keyboard alone, goes into the link, and comes out of it', async () => {
+    await using opened = await demo.open('', mimicHub);
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await page.locator('#model-button').focus();
+    await page.keyboard.press('Enter');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('model-button');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('tiny/default-sequence');
+    await page.keyboard.press('Enter');
+    await modelName(page, 'tiny/default-sequence');
+    await page.locator('#verdict-number').filter({ hasText: '%' }).waitFor();
+    expect(page.url()).toContain('model=tiny%2Fdefault-sequence');
+    await page.reload();
+    await modelName(page, 'tiny/default-sequence');
+  });
+
+  it.each([
+    ['default-mlm', ['Fill a mask'], ['w9 [MASK] w11'], 8],
+    ['default-pretraining', ['Fill a mask', 'Sentence order'], ['w9 [MASK] w11', 'w9 w10', 'w11'], 8],
+    ['default-qa', ['Answer a question'], ['w9 w10', 'w20 w21 w22 w23 w24'], 5],
+    ['default-token', ['Tag tokens'], ['w9 w10 w11'], 3],
+    ['default-choice', ['Choose an answer'], ['w9', 'w10\nw11 w12'], 2],
+    ['default-base', ['Nearest sentences'], ['w9 w10', 'w9 w10\nw11'], 2],
+  ])('%s offers %j', async (name, tasks, texts, lines) => {
+    await using opened = await demo.open(`#model=tiny/${name}`, mimicHub);
+    const { page } = opened;
+    // It compares no sentences, so its tasks are what the page opens with.
+    await page.locator('#panel-tasks').waitFor();
+    await page.getByRole('tab', { name: 'Other tasks', selected: true }).waitFor();
+    const boxes = page.locator('#panel-tasks textarea');
+    for (const [index, text] of texts.entries()) await boxes.nth(index).fill(text);
+    for (const [index, task] of tasks.entries()) {
+      await page.getByRole('button', { name: task }).click();
+      await expect.poll(() => answers(page).count()).toBe(index === 0 ? lines : 2);
+    }
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Two sentences' }).click();
+    await page.getByText('This model does not compare sentences').waitFor();
+    expect(await page.locator('#rank-run').isDisabled()).toBe(true);
+  });
+
+  it('says what is wrong with a text, and answers the next one', async () => {
+    await using opened = await demo.open('#model=tiny/default-mlm', mimicHub);
+    const { page } = opened;
+    await page.getByLabel('Text with [MASK]').fill('w9 w10');
+    await page.getByRole('button', { name: 'Fill a mask' }).click();
+    await page.getByText('The text has no [MASK]').waitFor();
+    await page.getByLabel('Text with [MASK]').fill('w9 [MASK]');
+    await page.getByRole('button', { name: 'Fill a mask' }).click();
+    await answers(page).first().waitFor();
+  });
+
+  it('is named when it does not exist', async () => {
+    await using opened = await demo.open('', mimicHub);
+    const { page } = opened;
+    await chooseByDialog(page, 'nobody/nothing');
+    await page.getByRole('alert').filter({ hasText: 'MissingFileError' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Use the default model' }).click();
+    await verdict(page, 'same').waitFor();
+    expect(page.url()).not.toContain('model=');
+  });
+});
+
+/**
+ * Runs in the page. A drag of the test's own has no folders, but Chromium's old file system has entries like those of a
+ * real one.
+ */
+async function dropFolder([folder, files]: readonly [string, readonly (readonly [string, string])[]]): Promise<void> {
+  interface Writable extends FileSystemFileEntry {
+    createWriter(use: (writer: EventTarget & { write(content: Blob): void }) => void): void;
+  }
+  const { webkitRequestFileSystem } = globalThis as unknown as {
+    webkitRequestFileSystem(type: number, size: number, use: (system: FileSystem) => void, fail: () => void): void;
+  };
+  const system = await new Promise<FileSystem>((resolve, reject) =>
+    webkitRequestFileSystem(0, 2 ** 24, resolve, () => reject(new Error('no file system'))),
+  );
+  const entry = (from: FileSystemDirectoryEntry, name: string, kind: 'getDirectory' | 'getFile') =>
+    new Promise<FileSystemEntry>((resolve, reject) => from[kind](name, { create: true }, resolve, reject));
+  const root = (await entry(system.root, folder, 'getDirectory')) as FileSystemDirectoryEntry;
+  for (const [name, base64] of files) {
+    const file = (await entry(root, name, 'getFile')) as Writable;
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    await new Promise((resolve) =>
+      file.createWriter((writer) => {
+        writer.addEventListener('writeend', resolve);
+        writer.write(new Blob([bytes]));
+      }),
+    );
+  }
+  const event = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), {
+    dataTransfer: { items: [{ webkitGetAsEntry: () => root }] },
+  });
+  document.body.dispatchEvent(event);
+}
+
+describe('a folder of this machine', () => {
+  it('is picked', async () => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    const model = await writeModel('default-sequence');
+    await page.locator('#model-button').click();
+    await page.locator('#model-folder').setInputFiles(model);
+    await modelName(page, path.basename(model));
+  });
+
+  it('is dropped', async () => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    const names = ['config.json', 'model.safetensors', 'vocab.txt'];
+    const contents = await Promise.all(names.map((file) => modelFile('default-qa', file)));
+    const files = names.map((file, index) => [file, contents[index]?.toString('base64') ?? ''] as const);
+    await page.evaluate(dropFolder, ['a-model', files] as const);
+    await modelName(page, 'a-model');
+    await page.getByRole('button', { name: 'Answer a question' }).waitFor();
+  });
+
+  it.each([
+    ['without a configuration', { 'config.json': undefined }, 'MissingFileError'],
+    ['that is no ALBERT', { 'config.json': '{"model_type": "bert"}' }, 'ConfigError'],
+    ['with a configuration that is no JSON', { 'config.json': '<html>' }, 'JsonError'],
+    ['with weights cut short', { 'model.safetensors': 'xx' }, 'SafetensorsError'],
+  ])('%s is refused by name', async (_, changes, error) => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    await page.locator('#model-button').click();
+    await page.locator('#model-folder').setInputFiles(await writeModel('default-sequence', changes));
+    await page.getByRole('alert').filter({ hasText: error }).waitFor();
+    await page.getByRole('button', { name: 'Use the default model' }).click();
+    await verdict(page, 'same').waitFor();
+  });
+});
