@@ -8,15 +8,19 @@ export async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<File[]> {
-  if (entry instanceof FileSystemFileEntry) {
+  if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     const path = entry.fullPath.replace(/^\//u, '');
     return [path.includes('/') ? Object.defineProperty(file, 'webkitRelativePath', { value: path }) : file];
   }
-  if (!(entry instanceof FileSystemDirectoryEntry)) return [];
+  if (!isFolder(entry)) return [];
   const files = await Promise.all((await readFolder(entry)).map(filesOf));
   return files.flat();
 }
+
+// Not by class: Chromium has other names for these classes than the standard.
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
 /** A reader gives a hundred entries at a time, and none at the end. */
 async function readFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
