@@ -1,4 +1,5 @@
 /** Training in the page: examples, settings, a run, and what comes of it. */
+import { messageOf } from '@albert-web/errors';
 import { sendLocation } from 'albert-web/boundary';
 import { find } from '../dom.ts';
 import { count } from '../format.ts';
@@ -118,7 +119,7 @@ function showSummary(view: DataView): void {
     ];
     summary.textContent = Number.isFinite(steps) ? parts.join(' · ') : '';
   } catch (error) {
-    summary.textContent = error instanceof Error ? error.message : String(error);
+    summary.textContent = messageOf(error);
   }
 }
 
@@ -142,5 +143,5 @@ function showProblem(error: unknown): void {
   if (error === undefined) return;
   const named = error instanceof Error && error.name !== 'Error';
   find('train-problem-name', HTMLElement).textContent = named ? `${error.name}.` : 'Something went wrong.';
-  find('train-problem-text', HTMLElement).textContent = error instanceof Error ? error.message : String(error);
+  find('train-problem-text', HTMLElement).textContent = messageOf(error);
 }

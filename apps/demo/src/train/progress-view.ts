@@ -36,21 +36,26 @@ function shareDone({ phase, loaded, losses, steps }: RunState): number {
 }
 
 /** One line: where the run is. */
-export function statusOf({ phase, loaded, losses, steps, durations, backend, current, error }: RunState): string {
+export function statusOf(state: RunState): string {
+  const { phase, loaded, losses, steps, durations, backend, current } = state;
   if (phase === 'loading') return loaded < 1 ? `Loading the model, ${percent(loaded)}` : 'Starting';
-  const done = `step ${losses.length} of ${steps}`;
   const recent = smooth(losses).at(-1);
-  const loss = recent === undefined ? [] : [`loss ${recent.toFixed(3)}`];
-  if (phase === 'ended') {
-    const end = error ? 'Stopped by an error' : losses.length < steps ? 'Stopped' : 'Done';
-    return [`${end} at ${done}`, ...loss, ...(current ? [`the model is as after step ${current.step}`] : [])].join(
-      ' · ',
-    );
-  }
   const left = timeLeft(durations, steps);
-  const names = { running: 'Training', pausing: 'Pausing', paused: 'Paused' } as const;
-  const time = left === undefined ? 'the first steps tell how long it takes' : `${aboutTime(left)} left`;
-  return [`${names[phase]}, ${done}`, ...loss, time, backend].join(' · ');
+  const isStill = phase === 'paused' || phase === 'ended';
+  return [
+    `${whereOf(state)} step ${losses.length} of ${steps}`,
+    ...(recent === undefined ? [] : [`loss ${recent.toFixed(3)}`]),
+    ...(isStill && current ? [`the model is as after step ${current.step}`] : []),
+    ...(phase === 'ended'
+      ? []
+      : [left === undefined ? 'the first steps tell how long it takes' : `${aboutTime(left)} left`]),
+    backend,
+  ].join(' · ');
+}
+
+function whereOf({ phase, error, losses, steps }: RunState): string {
+  if (phase !== 'ended') return { loading: '', running: 'Training,', pausing: 'Pausing,', paused: 'Paused,' }[phase];
+  return error ? 'Stopped by an error at' : losses.length < steps ? 'Stopped at' : 'Done at';
 }
 
 function milestoneOf(state: RunState): string {

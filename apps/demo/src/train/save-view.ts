@@ -52,7 +52,7 @@ export function startSaving(session: Session, store: ModelStore, link: Link, fai
       const entries = (await files()).map(([path, bytes]) => [`${folder}/${path}`, bytes] as const);
       // Weights do not get smaller: stored as they are.
       const zip = zipSync(Object.fromEntries(entries), { level: 0 });
-      download(`${folder}.zip`, new Blob([zip as Uint8Array<ArrayBuffer>], { type: 'application/zip' }));
+      download(`${folder}.zip`, new Blob([zip], { type: 'application/zip' }));
       return 'Handed to the browser to be saved.';
     });
   });

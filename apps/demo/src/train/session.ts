@@ -53,8 +53,16 @@ export class Session {
     const connection = connect();
     this.#connection = connection;
     this.#state = {
-      ...{ phase: 'loading', job, loaded: 0, backend: '', steps: 0, losses: [], durations: [], evaluations: [] },
-      ...{ current: undefined, error: undefined },
+      phase: 'loading',
+      job,
+      loaded: 0,
+      backend: '',
+      steps: 0,
+      losses: [],
+      durations: [],
+      evaluations: [],
+      current: undefined,
+      error: undefined,
     };
     this.#change({});
     const take = (event: TrainingEvent): void => {

@@ -1,0 +1,97 @@
+import { TrainingDataError } from '@albert-web/training';
+import { describe, expect, it } from 'vitest';
+import { countLabels, examplesOf, guessColumns, readTextFile, split } from './dataset.ts';
+import { exampleTable } from './example.ts';
+import { readTable } from '@albert-web/training';
+
+const table = (text: string) => readTable(text.replaceAll('|', '\t'));
+
+describe('guessColumns', () => {
+  it.each([
+    ["MRPC's names", 'Quality|#1 ID|#2 ID|#1 String|#2 String\n1|7|8|One.|Two.', { first: 3, second: 4, label: 0 }],
+    ["SST-2's names", 'sentence|label\nGood.|1', { first: 0, second: undefined, label: 1 }],
+    [
+      "Quora's names",
+      'id|qid1|question1|question2|is_duplicate\n1|2|Who?|Who so?|1',
+      { first: 2, second: 3, label: 4 },
+    ],
+    [
+      'no name that is known: the fewest values, the longest texts',
+      'n|comment|mood\n1|This is a long text.|x\n2|This is another one.|x\n3|And a third.|y',
+      { first: 1, second: undefined, label: 2 },
+    ],
+  ])('by %s', (_, text, columns) => {
+    expect(guessColumns(table(text))).toEqual(columns);
+  });
+
+  it('refuses a single column', () => {
+    expect(() => guessColumns(table('text\nOne.'))).toThrow(TrainingDataError);
+  });
+});
+
+it('labels are counted in the order of numbers, empty cells not at all', () => {
+  expect([...countLabels(table('t|label\na|10\nb|9\nc| \nd|9'), 1)]).toEqual([
+    ['9', 2],
+    ['10', 1],
+  ]);
+});
+
+describe('examplesOf', () => {
+  const columns = { first: 0, second: 1, label: 2 };
+  const text = 'a|b|label\nOne.|Two.|y\nOne.||y\nThree.|Four.|n\nFive.|Six.|other\nSeven.|Eight.|n\nNine.|Ten.|y';
+
+  it('leaves out rows without a text or with a label that is not wanted', () => {
+    const examples = examplesOf(table(text), columns, ['n', 'y']);
+    expect(examples.map(({ row, label }) => [row, label])).toEqual([
+      [0, 1],
+      [2, 0],
+      [4, 0],
+      [5, 1],
+    ]);
+    expect(examples[0]).toMatchObject({ textA: 'One.', textB: 'Two.' });
+  });
+
+  it.each([
+    ['one class', columns, ['y']],
+    ['a class of one row', columns, ['n', 'other']],
+    ['no row', columns, ['z']],
+    ['a column that is picked twice', { ...columns, second: 0 }, ['n', 'y']],
+  ])('refuses %s', (_, picked, labels) => {
+    expect(() => examplesOf(table(text), picked, labels)).toThrow(TrainingDataError);
+  });
+});
+
+describe('split', () => {
+  const examples = Array.from({ length: 40 }, (_, row) => ({
+    id: String(row),
+    row,
+    textA: `Text ${row}`,
+    label: row < 30 ? 0 : 1,
+  }));
+
+  it('holds out the same share of every class, by the seed alone', () => {
+    const { train, heldOut } = split(examples, 0.2, 7);
+    expect(heldOut.filter(({ label }) => label === 0)).toHaveLength(6);
+    expect(heldOut.filter(({ label }) => label === 1)).toHaveLength(2);
+    expect(train).toHaveLength(32);
+    expect(split(examples, 0.2, 7)).toEqual({ train, heldOut });
+    expect(split(examples, 0.2, 8).heldOut).not.toEqual(heldOut);
+  });
+
+  it('leaves a row of every class on both sides, whatever the share', () => {
+    for (const share of [0, 1]) {
+      const { train, heldOut } = split(examples, share, 1);
+      for (const part of [train, heldOut]) expect(new Set(part.map(({ label }) => label))).toEqual(new Set([0, 1]));
+    }
+  });
+});
+
+it('refuses files that are not UTF-8', async () => {
+  const utf16 = new File([Uint8Array.of(0xff, 0xfe, 0x61, 0)], 'a.csv');
+  await expect(readTextFile(utf16)).rejects.toThrow(TrainingDataError);
+});
+
+it('the example can be trained on', () => {
+  const example = readTable(exampleTable.text);
+  expect(examplesOf(example, guessColumns(example), ['different', 'same'])).toHaveLength(48);
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { pointsOf, smooth } from './curves.ts';
+import { aboutTime, planSteps, timeLeft } from './plan.ts';
+
+describe('planSteps', () => {
+  it('goes through the rows as often as there are epochs', () => {
+    const plan = planSteps(100, { epochs: 3, batchSize: 16 });
+    expect(plan).toEqual({ batchSize: 16, steps: 19, warmupSteps: 1, evaluateEvery: 2 });
+  });
+
+  it('takes no more rows a step than there are', () => {
+    expect(planSteps(3, { epochs: 2, batchSize: 8 })).toMatchObject({ batchSize: 3, steps: 2, evaluateEvery: 1 });
+  });
+});
+
+describe('the time left', () => {
+  it('is that of the steps so far, the first left out', () => {
+    expect(timeLeft([9000, 100, 300], 10)).toBe(200 * 7);
+    expect(timeLeft([9000], 10)).toBeUndefined();
+  });
+
+  it.each([
+    [3000, 'a few seconds'],
+    [34_000, 'about 30 seconds'],
+    [150_000, 'about 3 minutes'],
+    [3 * 3_600_000, 'about 3 hours'],
+  ])('%d ms reads as %s', (milliseconds, text) => {
+    expect(aboutTime(milliseconds)).toBe(text);
+  });
+});
+
+describe('curves', () => {
+  it('smoothing keeps a constant and follows a change', () => {
+    for (const value of smooth([2, 2, 2])) expect(value).toBeCloseTo(2, 12);
+    const after = smooth([1, ...Array.from({ length: 50 }, () => 0)]).at(-1) ?? NaN;
+    expect(after).toBeLessThan(0.01);
+  });
+
+  it('long runs are drawn with few points, the last among them', () => {
+    const points = pointsOf(Array.from({ length: 12_345 }, (_, index) => index));
+    expect(points.length).toBeLessThanOrEqual(400);
+    expect(points.at(-1)).toEqual([12_345, 12_344]);
+  });
+});

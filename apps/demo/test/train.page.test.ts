@@ -1,0 +1,219 @@
+/** Training in the built page: from a dropped file to a model that is kept, loaded again and downloaded. */
+import { readFile } from 'node:fs/promises';
+import { loadCheckpoint, openModel } from '@albert-web/weights';
+import { load } from '@albert-web/tasks';
+import { unzipSync } from 'fflate';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judge, overflow, startDemo, violations, type Demo } from './demo.ts';
+
+/** As a spreadsheet on Windows writes it: byte order mark, CRLF, quotes; and a row nobody can learn from. */
+const pairs = `\uFEFFid,sentence1,sentence2,label\r
+1,"Yes, the door is open.",The door is open.,same\r
+2,The door is open.,The door is shut.,different\r
+3,He came early.,He was early.,same\r
+4,He came early.,He came late.,different\r
+5,"She said ""no"".",Her answer was no.,same\r
+6,She said no.,She said yes.,different\r
+7,The cup is full.,It is a full cup.,same\r
+8,The cup is full.,The cup is empty.,different\r
+9,I found my keys.,My keys are found.,same\r
+10,I found my keys.,I lost my keys.,different\r
+11,The dog is big.,It is a big dog.,same\r
+12,The dog is big.,The dog is small.,different\r
+13,It rained all day.,,same\r
+`;
+
+let demo: Demo;
+let page: Page;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  demo = await startDemo();
+  const context = await demo.browser.newContext();
+  page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(`${demo.url}/#tab=train&backend=wasm`);
+  await page.locator('#train-run:enabled').waitFor();
+});
+afterAll(() => demo.close());
+
+const status = (text: string | RegExp) => page.locator('#train-status').filter({ hasText: text });
+const problem = (text: string) => page.locator('#train-problem').filter({ hasText: text });
+
+/** A drop as the browser reports it. */
+async function drop(name: string, content: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([name, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content ?? ''], name ?? ''));
+      return transfer;
+    },
+    [name, content],
+  );
+  await page.locator('#train-drop').dispatchEvent('drop', { dataTransfer });
+}
+
+async function set(values: Readonly<Record<string, string>>): Promise<void> {
+  for (const [id, value] of Object.entries(values)) await page.locator(`#train-${id}`).fill(value);
+}
+
+/** Numbers of the loss plot's description: in training at first and now. */
+async function losses(): Promise<number[]> {
+  const label = (await page.locator('#train-loss svg').getAttribute('aria-label')) ?? '';
+  return Array.from(label.matchAll(/[\d.]+(?= at first| now)/gu), ([number]) => Number(number)).slice(0, 2);
+}
+
+/** A held-out row as it is answered after training, and what the model makes of "same" there, in percent. */
+async function heldOutRow(): Promise<{ a: string; b: string; kind: 'same' | 'different'; percent: number }> {
+  const cells = page.locator('#train-comparison-rows tr').first().locator('td');
+  const [a = '', b = ''] = (await cells.nth(0).innerText()).split('\n').filter(Boolean);
+  const answer = await cells.nth(3).innerText();
+  const number = Number(answer.match(/(\d+) %/u)?.[1]);
+  const kind = answer.includes('same') ? 'same' : 'different';
+  return { a, b, kind, percent: kind === 'same' ? number : 100 - number };
+}
+
+describe('from a file to a model', () => {
+  it('finds columns and labels in a file that was dropped', async () => {
+    await drop('doors.csv', pairs);
+    await page.locator('#train-name').filter({ hasText: 'doors' }).waitFor();
+    expect(await page.locator('#train-count').innerText()).toBe('13 rows');
+    expect(await page.locator('#train-labels').innerText()).toContain('different (6 rows)');
+    expect(await page.locator('#train-positive').inputValue()).toBe('same');
+    expect(await page.locator('#train-summary').innerText()).toContain('1 row left out');
+  });
+
+  it('trains in steps that pause, go back to the best, and go on, and the loss falls', async () => {
+    await set({ epochs: '6', batch: '4', rate: '0.0001' });
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await status('Paused').waitFor();
+    const paused = await page.locator('#train-status').innerText();
+    await page.getByRole('button', { name: 'Back to the best' }).click();
+    await status(/the model is as after step \d/u).waitFor();
+    expect(await page.locator('#train-undo').isDisabled()).toBe(true);
+    expect((await page.locator('#train-status').innerText()).split(' · ')[0]).toBe(paused.split(' · ')[0]);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await status('Done at').waitFor({ timeout: 90_000 });
+    await expect.poll(losses).toHaveLength(2);
+    const [first = 0, last = Infinity] = await losses();
+    expect(last).toBeLessThan(0.7 * first);
+    expect(await page.locator('#train-score').innerText()).toMatch(/^Right before training: \d of \d; after step/u);
+    expect(errors).toEqual([]);
+  });
+
+  it('has no accessibility violation, and nothing wider than a phone', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page), colorScheme).toEqual([]);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('gives a folder that opens elsewhere and answers the same', async () => {
+    const row = await heldOutRow();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the folder' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('doors.zip');
+    const entries = Object.entries(unzipSync(await readFile(await download.path())));
+    const files = entries.map(([path, bytes]) => {
+      return Object.defineProperty(new File([bytes], path), 'webkitRelativePath', {
+        value: path,
+      });
+    });
+    const opened = await openModel(files);
+    expect(await opened.readJson('config.json')).toMatchObject({
+      architectures: ['AlbertForSequenceClassification'],
+      id2label: { 0: 'different', 1: 'same' },
+      torch_dtype: 'float16',
+    });
+    expect(await opened.readText('README.md')).toContain('8 rows to train on, 4 held out');
+    const { tensors } = await loadCheckpoint(opened);
+    expect(tensors.get('classifier.weight')?.dtype).toBe('F16');
+    await using model = await load(files, { backend: 'cpu' });
+    const [result] = await model.paraphrases([[row.a, row.b]]);
+    expect(Math.abs(100 * (result?.probability ?? NaN) - row.percent)).toBeLessThan(1.5);
+  });
+
+  it('is kept in the browser, and answers the same in the other tabs, also after the page was loaded again', async () => {
+    const { a, b, kind, percent } = await heldOutRow();
+    await page.getByRole('button', { name: 'Keep in this browser and use it' }).click();
+    await page.locator('#train-saved').filter({ hasText: 'Kept in this browser' }).waitFor();
+    for (const visit of ['kept', 'loaded again']) {
+      if (visit === 'loaded again') await page.reload();
+      await page.locator('#model-dot[data-state=ready]').waitFor();
+      expect(await page.locator('#model-name').innerText()).toBe('doors');
+      await page.getByRole('tab', { name: 'Two sentences' }).click();
+      await judge(page, a, b, kind);
+      // The verdict on the sentences before may be of the same kind.
+      const same = async () => Number((await page.locator('#verdict-number').innerText()).match(/\d+/u)?.[0]);
+      await expect.poll(async () => Math.abs((await same()) - percent), { timeout: 15_000 }).toBeLessThanOrEqual(1);
+      await page.locator('#sentence-a').fill('');
+    }
+    await page.locator('#model-button').click();
+    await page.locator('#kept-models').getByRole('button', { name: 'doors', exact: true }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Remove doors' }).click();
+    await page.locator('#kept').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+  });
+});
+
+describe('what cannot be trained on', () => {
+  beforeAll(async () => {
+    await page.goto(`${demo.url}/#tab=train&backend=wasm`);
+    await page.reload();
+    await page.locator('#train-run:enabled').waitFor();
+  });
+
+  it.each([
+    ['one column', 'text\nOne.\nTwo.\n', 'The table has one column, "text"'],
+    ['a row that is short', 'text,label\nOne.,a\nTwo.\n', 'has 1 cells in row 3'],
+    ['no row', 'text,label\n', 'has no row below its header'],
+    ['an open quote', 'text,label\n"One.,a\nTwo.,b\n', 'quoted cell without its end'],
+    ['NUL characters', 'text,label\nOne\0,a\n', 'NUL characters'],
+    [
+      'labels that are texts',
+      `text,label\n${Array.from({ length: 30 }, (_, i) => `One ${i}.,Label ${i}`).join('\n')}\n`,
+      '30 different labels',
+    ],
+  ])('%s is said by the name of the error, and what was open stays', async (name, content, text) => {
+    await drop(`${name}.csv`, content);
+    await problem(text).waitFor();
+    expect(await page.locator('#train-problem').innerText()).toContain('TrainingDataError');
+    expect(await page.locator('#train-name').innerText()).toBe('Opposites and numbers');
+    expect(await page.locator('#train-rows tr').count()).toBe(48);
+  });
+
+  it('rows of one class only are refused when training starts', async () => {
+    await page.locator('#train-labels').getByRole('checkbox', { name: 'same' }).uncheck();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await problem('All 24 rows of the table have the same label').waitFor();
+    await page.locator('#train-labels').getByRole('checkbox', { name: 'same' }).check();
+  });
+
+  it('rows can be added, removed and written into', async () => {
+    await page.getByRole('button', { name: 'Add a row' }).click();
+    await page.keyboard.type('The sky is blue.');
+    await page.getByRole('textbox', { name: 'Row 1, second' }).fill('The sky is grey.');
+    await page.getByRole('textbox', { name: 'Row 1, label' }).fill('different');
+    await page.locator('#train-labels').filter({ hasText: 'different (25 rows)' }).waitFor();
+    await page.getByRole('button', { name: 'Remove row 1', exact: true }).click();
+    await page.locator('#train-labels').filter({ hasText: 'different (24 rows)' }).waitFor();
+  });
+
+  it('a learning rate that diverges ends with its name and the best model', async () => {
+    await set({ rate: '1e30', epochs: '2' });
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await problem('DivergedError').waitFor({ timeout: 60_000 });
+    await status('the model is as after step 0').waitFor();
+    expect(await page.locator('#train-rows tr').count()).toBe(48);
+    await set({ rate: '0.00005' });
+    await page.locator('#train-run:enabled').waitFor();
+  });
+});
