@@ -52,6 +52,7 @@ export {
   type ParameterMap,
   type Parameters,
 } from './parameters.ts';
+export { float32ToHalf, halfToFloat32 } from './float16.ts';
 export { activate, layerNorm, linear } from './ops.ts';
 export { embed } from './embeddings.ts';
 export { encode, type Dropout, type EncoderOptions } from './encoder.ts';

@@ -1,7 +1,6 @@
 /** Weights as the kernels read them: transposed to `[depth, columns]`, padded to whole vectors, in f32, f16 or q8. */
 import type { WeightReader } from '@albert-web/core';
-import { checkFinite } from '@albert-web/core';
-import { float16Bits } from './float16.ts';
+import { checkFinite, float32ToHalf } from '@albert-web/core';
 import type { WeightStorage } from './matmul/weight-storage.ts';
 import { vectorsOf } from './sizes.ts';
 
@@ -32,21 +31,18 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
   const columns = 4 * vectorsOf(columnsEach * names.length);
   const rows = Int32Array.from({ length: stored.inputs }, (_, k) => inputPlace(k));
   const columnVectors = new Float32Array(2 * columns);
-  const { make, encode, place } = formats[storage];
+  const { make, read, place } = formats[storage];
   const packed = make(4 * vectorsOf(depth) * columns);
 
   names.forEach((name, part) => {
-    const { values, scales } =
-      storage === 'q8' || storage === 'q8-dot4'
-        ? int8Rows(weights, `${name}.weight`, stored.inputs)
-        : { values: finite(weights, `${name}.weight`), scales: undefined };
+    const { values, scales } = read(weights, `${name}.weight`, stored.inputs);
     const bias = finite(weights, `${name}.bias`);
     for (let out = 0; out < stored.outputs; out++) {
       const column = part * columnsEach + outputPlace(out);
       columnVectors[column] = bias[out] ?? 0;
       columnVectors[columns + column] = scales?.[out] ?? 1;
       for (let k = 0; k < stored.inputs; k++) {
-        packed[place(rows[k] ?? 0, column, columns)] = encode(values[out * stored.inputs + k] ?? 0);
+        packed[place(rows[k] ?? 0, column, columns)] = values[out * stored.inputs + k] ?? 0;
       }
     }
   });
@@ -67,7 +63,7 @@ export function int8Rows(
   weights: WeightReader,
   name: string,
   inputs: number,
-): { readonly values: Int8Array; readonly scales: Float32Array } {
+): StoredMatrix<Int8Array> & { readonly scales: Float32Array } {
   const stored = weights.int8(name);
   if (stored) return stored;
   const floats = finite(weights, name);
@@ -90,24 +86,41 @@ function finite(weights: WeightReader, name: string): Float32Array<ArrayBuffer> 
   return values;
 }
 
+/** `[out, in]` as the kernels read its elements, int8 ones with one scale per output. */
+interface StoredMatrix<Values> {
+  readonly values: Values;
+  readonly scales?: Float32Array;
+}
+
 /** How values of a padded `[depth, columns]` matrix are stored. */
 interface Format {
   readonly make: (size: number) => Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int8Array<ArrayBuffer>;
-  readonly encode: (value: number) => number;
+  readonly read: (
+    weights: WeightReader,
+    name: string,
+    inputs: number,
+  ) => StoredMatrix<Float32Array | Uint16Array | Int8Array>;
   readonly place: (row: number, column: number, columns: number) => number;
 }
 
 const unmoved = (index: number): number => index;
-const asItIs = (value: number): number => value;
 const byRow = (row: number, column: number, columns: number): number => row * columns + column;
 /** Four rows of one column share a word, as integer dot products take them. */
 const byWord = (row: number, column: number, columns: number): number =>
   ((row >> 2) * columns + column) * 4 + (row & 3);
 
-const half: Format = { make: (size) => new Uint16Array(size), encode: float16Bits, place: byRow };
-const bytes: Format = { make: (size) => new Int8Array(size), encode: asItIs, place: byWord };
+const half: Format = {
+  make: (size) => new Uint16Array(size),
+  read: (weights, name) => ({ values: float32ToHalf(finite(weights, name)) }),
+  place: byRow,
+};
+const bytes: Format = { make: (size) => new Int8Array(size), read: int8Rows, place: byWord };
 const formats: Readonly<Record<WeightStorage, Format>> = {
-  f32: { make: (size) => new Float32Array(size), encode: asItIs, place: byRow },
+  f32: {
+    make: (size) => new Float32Array(size),
+    read: (weights, name) => ({ values: finite(weights, name) }),
+    place: byRow,
+  },
   f16: half,
   'f16-packed': half,
   q8: bytes,

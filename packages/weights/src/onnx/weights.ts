@@ -1,6 +1,6 @@
 /** A model's weights as ONNX constants, each stored once whatever uses it, in one of three precisions. */
-import type { WeightReader } from '@albert-web/core';
-import { bytesOf, float32ToHalf } from '../dtype.ts';
+import { float32ToHalf, type WeightReader } from '@albert-web/core';
+import { bytesOf } from '../dtype.ts';
 import { quantizeInt8, type Int8Rows } from '../quantize/int8.ts';
 import type { GraphBuilder } from './graph.ts';
 import { elementType } from './proto.ts';

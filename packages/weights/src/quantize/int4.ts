@@ -4,7 +4,7 @@
  * 4.5 bits a weight. Two neighbours share a byte, the earlier one in the low half. The scale is signed, so that the
  * group's extreme can take -8, the longer end of the range.
  */
-import { float32ToHalf, halfToFloat32 } from '../dtype.ts';
+import { float32ToHalf, halfToFloat32 } from '@albert-web/core';
 
 /** Weights under one scale. */
 export const groupSize = 32;

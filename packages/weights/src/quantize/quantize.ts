@@ -1,6 +1,7 @@
+import { float32ToHalf, halfToFloat32 } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { type Checkpoint, type StoredTensor } from '../checkpoint.ts';
-import { bytesOf, float32ToHalf, halfToFloat32 } from '../dtype.ts';
+import { bytesOf } from '../dtype.ts';
 import { dequantizeInt4, groupSize, quantizeInt4 } from './int4.ts';
 import { dequantizeInt8, quantizeInt8 } from './int8.ts';
 import { modelTensors, readValues, scaleName, weightShape } from './stored.ts';

@@ -1,6 +1,7 @@
+import { float32ToHalf } from '@albert-web/core';
 import { seededRandom } from '@albert-web/testing';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
-import { bytesOf, float32ToHalf } from '../dtype.ts';
+import { bytesOf } from '../dtype.ts';
 import { modelFiles, missingFile } from '../files/model-files.ts';
 import type { ModelFiles } from '../files/types.ts';
 import { verifyFile } from '../files/verify.ts';

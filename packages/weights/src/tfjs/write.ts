@@ -1,5 +1,6 @@
+import { float32ToHalf } from '@albert-web/core';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
-import { bytesOf, float32ToHalf } from '../dtype.ts';
+import { bytesOf } from '../dtype.ts';
 import { modelTensors, readValues, weightShape } from '../quantize/stored.ts';
 import type { WrittenFile } from '../safetensors/shards.ts';
 

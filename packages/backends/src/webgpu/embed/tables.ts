@@ -1,8 +1,7 @@
 /** The embedding tables on the GPU: rows padded to whole vectors. */
 import type { AlbertConfig, Precision, RawInputs, WeightReader } from '@albert-web/core';
-import { checkFinite, checkWeights, embeddingWeights } from '@albert-web/core';
+import { checkFinite, checkWeights, embeddingWeights, float32ToHalf } from '@albert-web/core';
 import type { BufferPool } from '../buffers.ts';
-import { float16Bits } from '../float16.ts';
 import { packNorm } from '../packing.ts';
 import { packSizes, vectorsOf } from '../sizes.ts';
 import type { TableStorage } from './program.ts';
@@ -88,7 +87,7 @@ function uploadWords(weights: WeightReader, width: number, precision: Precision,
   }
   const values = padRows(floats(weights, name), width, Float32Array);
   if (precision === 'f32') return { storage: 'f32', words: { [embedBindings.words]: pool.constant(label, values) } };
-  const halves = Uint16Array.from(values, float16Bits);
+  const halves = float32ToHalf(values);
   return { storage: 'f16', words: { [embedBindings.words]: pool.constant(label, new Uint8Array(halves.buffer)) } };
 }
 

@@ -1,7 +1,6 @@
-import type { WeightReader } from '@albert-web/core';
+import { float32ToHalf, halfToFloat32, type WeightReader } from '@albert-web/core';
 import { maxAbsDiff, plainWeights, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
-import { float16Bits, float16Value } from '../float16.ts';
 import { int8Rows, packMatrix } from '../packing.ts';
 import { momentGroups, packSizes, vectorsOf } from '../sizes.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
@@ -155,7 +154,7 @@ function roundedWeight(weights: WeightReader, storage: WeightStorage, depth: num
       return values;
     case 'f16':
     case 'f16-packed':
-      return values.map((value) => float16Value(float16Bits(value)));
+      return halfToFloat32(float32ToHalf(values));
     case 'q8':
     case 'q8-dot4': {
       const { values: steps, scales } = int8Rows(weights, 'm.weight', depth);
