@@ -3,7 +3,7 @@
  *
  * Source: Zhou et al. 2020, "BERT Loses Patience: Fast and Robust Inference with Early Exit" (PABEE), which was measured on
  * ALBERT. There every layer has a classifier of its own, trained with the model; here the one head reads every depth, as
- * all layers share their weights.
+ * all layers share their weights, and a model that was not trained for it can lose much: docs/guides/performance.md.
  */
 import type { LayerWalk } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';

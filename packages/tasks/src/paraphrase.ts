@@ -34,7 +34,10 @@ export interface ParaphraseResult {
 export interface ParaphraseOptions extends ManyOptions {
   /** Also judge after every layer: ALBERT's layers share their weights, so its verdict can be read at any depth. */
   readonly everyLayer?: boolean | undefined;
-  /** Stop each pair as soon as its verdict has settled. Not together with `everyLayer`. */
+  /**
+   * Stop each pair as soon as its verdict has settled. On MRPC, patience 1 saves the shipped sentence encoder two thirds of
+   * its layers and costs it nothing; the default model's early verdicts are near chance. Not together with `everyLayer`.
+   */
   readonly earlyExit?: EarlyExit | undefined;
 }
 

@@ -95,12 +95,18 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
       const panels = 4;
       const random = seededRandom(9);
       for (let rows = 1; rows <= most; rows++) {
-        for (const extreme of [false, true]) {
-          const a = Float32Array.from({ length: rows * panels * 8 }, () => (extreme ? 127 : random.integer(0, 128)));
-          // 127 + 2 twice is the most that packing lets four weights that meet in 16 bits come to.
-          const w = Float32Array.from({ length: panels * 64 }, (_, i) =>
-            extreme ? ((Math.floor(i / 8) & 1) === 0 ? -127 : -2) : random.integer(-64, 65),
-          );
+        for (const kind of ['random', 'one sign', 'both signs']) {
+          const a = Float32Array.from({ length: rows * panels * 8 }, (_, i) => {
+            if (kind === 'random') return random.integer(0, 128);
+            return kind === 'both signs' && i % 2 === 1 ? 0 : 127;
+          });
+          // 127 + 2 twice is the most that packing lets four weights of one sign that meet in 16 bits come to, and twice
+          // 127 of each sign: one sign against full activations, the other against none.
+          const w = Float32Array.from({ length: panels * 64 }, (_, i) => {
+            const even = (Math.floor(i / 8) & 1) === 0;
+            if (kind === 'random') return random.integer(-64, 65);
+            return even ? -127 : kind === 'one sign' ? -2 : 127;
+          });
           putActivations(memory, a, simd === 'plain' ? 2 : 1);
           putWeights(memory, w, group);
           kernels.multiplyTileQ8(code, rows, xAt, wAt, panels, outAt);

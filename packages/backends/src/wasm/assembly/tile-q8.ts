@@ -2,8 +2,8 @@
  * Tiles of an int8 product: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32.
  *
  * Activations have 7 bits, 0 to 127, so that no lowering of the relaxed instructions saturates or takes them for
- * negative; weights are packed so that `127 * (|w0| + |w1| + |w4| + |w5|)` fits 16 bits (`../packing.ts`). Hence all three
- * ways below give the same integers on every machine, and the fastest can be chosen.
+ * negative; weights are packed so that 127 times the positive ones of w0, w1, w4, w5 fits 16 bits, and so do the negative
+ * ones (`../packing.ts`). Hence all three ways below give the same integers on every machine, and the fastest can be chosen.
  */
 
 /** How products are summed; the host times the first two and chooses. */
