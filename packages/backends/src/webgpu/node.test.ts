@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeExecutor } from '../conformance.ts';
+import type { WebgpuDevice } from './device.ts';
+import { registerDevice, requestDevice } from './device.ts';
+import { createWebgpuExecutor } from './executor.ts';
+import { nodeGpu } from './node.ts';
+
+/** Published: FEATURES.md, "Tolerances". */
+const tolerances = { f32: 1e-4, f16: 2e-2, q8: 0.3 } as const;
+
+const gpu = await nodeGpu().catch(() => undefined);
+const adapter = await gpu?.requestAdapter().catch(() => null);
+
+/**
+ * The same suite as in a browser, on whatever GPU this machine shows to Node. One without shows none, unless Vulkan is
+ * pointed at an emulated one: `VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json`.
+ */
+describe.skipIf(!adapter)('WebGPU executor in Node (needs the package webgpu and an adapter)', () => {
+  let opened: WebgpuDevice;
+  beforeAll(async () => {
+    opened = await requestDevice({ gpu });
+    await registerDevice(opened);
+    await tf.setBackend('webgpu');
+  });
+  afterAll(() => opened.destroy());
+
+  for (const precision of ['f32', 'f16', 'q8'] as const) {
+    describeExecutor(precision, {
+      create: (config, weights) => createWebgpuExecutor(config, weights, { precision }),
+      tolerance: tolerances[precision],
+    });
+  }
+});
