@@ -25,7 +25,7 @@ export function register(program: Command): void {
     .description('store a model in other weights, in verified shards of at most 4 MiB')
     .argument(
       '<model>',
-      'Hugging Face folder, URL or Hub id; TensorFlow V1 checkpoint; tfjs manifest; .tar.gz of a release',
+      'Hugging Face folder, URL or Hub id; TensorFlow V1 checkpoint; tfjs manifest; ONNX of ours; .tar.gz of a release',
     )
     .argument('<out>', 'folder to write')
     .addOption(new Option('--to <precision>', 'how to store').choices(['f32', 'f16', 'q8', 'q4']).default('q8'))
