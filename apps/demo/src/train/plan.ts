@@ -18,7 +18,7 @@ export interface Settings {
 export const usualLearningRate: Readonly<Record<Freeze, number>> = {
   nothing: 5e-5,
   embeddings: 5e-5,
-  all_but_head: 2e-3,
+  all_but_head: 1e-3,
 };
 
 /** Counts of a run. */
