@@ -105,7 +105,9 @@ function scriptOf(page: string): string {
 }
 
 test('troubleshooting names every error, and none that there is not', () => {
-  const folders = readdirSync(`${root}packages`).map((name) => `${root}packages/${name}/src`);
+  const folders = readdirSync(`${root}packages`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${root}packages/${name}/src`);
   const sources = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
