@@ -77,7 +77,7 @@ async function sourceOf(location: ModelLocation, options: OpenOptions): Promise<
   if (typeof location !== 'string') {
     return location instanceof URL ? sourceOfUrl(location) : fileListSource(location);
   }
-  if (/^(?:https?|file|blob):/iu.test(location)) return sourceOfUrl(parseUrl(location));
+  if (/^(?:https?|file|blob|[\w-]+-extension):/iu.test(location)) return sourceOfUrl(parseUrl(location));
   if (await isFolder(location)) return folderSource(location);
   if (/^\.{0,2}\//u.test(location)) {
     if (runsInNode()) throw badLocation(location, 'an existing folder');

@@ -146,10 +146,12 @@ async function openStream(
   return { response: checked(target, await request(target, init)) };
 }
 
-async function request({ url }: Target, init: RequestInit): Promise<Response> {
+async function request({ url, path, location }: Target, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
+    // An extension's own files have no status: fetching what it does not have fails as a lost network does.
+    if (error instanceof TypeError && url.protocol.endsWith('-extension:')) throw missingFile(path, location);
     throw error instanceof TypeError ? new PassingError(messageOf(error), { cause: error }) : error;
   }
 }
