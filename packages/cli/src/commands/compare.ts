@@ -28,11 +28,12 @@ export function register(program: Command): void {
       .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
       .addOption(new Option('--task <name>', 'pairs to judge').choices(['MRPC', 'QQP']).default('MRPC'))
       .addOption(new Option('--split <name>', 'which files').choices(['dev', 'test', 'both']).default('both'))
-      .option('--chromium', 'run cpu and wasm in headless Chromium too'),
+      .option('--chromium', 'run cpu and wasm in headless Chromium too')
+      .option('--no-chromium', 'run webgpu in Node, by the npm package webgpu'),
   ).action(async (model: string, options: CompareOptions) => {
     const request = await readRequest(model, options);
     const { backend, chromium, json } = options;
-    const inChromium = chromium === true || backend === 'webgl' || backend === 'webgpu';
+    const inChromium = chromium ?? (backend === 'webgl' || backend === 'webgpu');
     const result = await (inChromium ? compareInChromium(request) : compare(request));
     print(json, result, describe(result));
     if (!keepsRule(result)) process.exitCode = 1;
