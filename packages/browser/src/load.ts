@@ -6,6 +6,7 @@ import { installErrorTransfer } from './error-transfer.ts';
 import { workerFailure } from './errors.ts';
 import { absoluteUrl, sendLocation } from './location.ts';
 import { RemoteModel, withLine, type Connection, type Model } from './model.ts';
+import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';
 
 /** How a page loads a model: what `load` of `@albert-web/tasks` takes, and where it runs. */
@@ -56,13 +57,16 @@ export async function loadInHost(
 }
 
 function connectWorker(worker: Worker): Connection {
-  const failed = workerFailure(worker, 'Expected albert-worker.mjs and its chunks beside the script');
-  return { remote: wrap<HostInterface>(worker), failed, close: () => worker.terminate() };
+  const calls = new OpenCalls();
+  workerFailure(worker, 'Expected albert-worker.mjs and its chunks beside the script').catch((reason: unknown) =>
+    calls.refuse(reason),
+  );
+  return { remote: wrap<HostInterface>(worker), calls, close: () => worker.terminate() };
 }
 
 function connectPort(port: MessagePort): Connection {
   port.start();
-  return { remote: wrap<HostInterface>(port), failed: new Promise(() => undefined), close: () => port.close() };
+  return { remote: wrap<HostInterface>(port), calls: new OpenCalls(), close: () => port.close() };
 }
 
 /** Starts a worker, also where its script is on another origin: browsers refuse such a URL, but not a blob that imports it. */

@@ -3,6 +3,7 @@ import { DisposedError } from '@albert-web/errors';
 import type { Albert, ModelInfo, ParaphraseOptions, ParaphraseResult } from '@albert-web/tasks';
 import { releaseProxy, transfer, type Remote } from 'comlink';
 import { coalescePairs } from './coalesce.ts';
+import type { OpenCalls } from './open-calls.ts';
 import { sendOptions, type LiveOptions } from './options.ts';
 import type { HostInterface, HostMethods } from './protocol.ts';
 
@@ -44,8 +45,7 @@ export interface Model extends Later<
 /** A host that has been reached, in a worker or in this thread. */
 export interface Connection {
   readonly remote: Remote<HostInterface>;
-  /** Rejects when the worker dies; never resolves. */
-  readonly failed: Promise<never>;
+  readonly calls: OpenCalls;
   readonly close: () => void;
 }
 
@@ -94,10 +94,12 @@ export class RemoteModel implements Model {
   }
 
   async #end(): Promise<void> {
-    const { remote, failed, close } = this.#connection;
+    const { remote, calls, close } = this.#connection;
     try {
-      await Promise.race([remote.dispose(), failed]);
+      await calls.guard(remote.dispose());
     } finally {
+      // A call between two batches would answer after the worker's last word.
+      calls.refuse(new DisposedError('the model'));
       remote[releaseProxy]();
       close();
     }
@@ -117,13 +119,13 @@ export class RemoteModel implements Model {
   /** @throws DisposedError */
   async #ask<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#disposed) throw new DisposedError('the model');
-    return Promise.race([question(this.#connection), this.#connection.failed]);
+    return this.#connection.calls.guard(question(this.#connection));
   }
 }
 
 /** Posts options, waits for the answer and the last report, and cleans up; an abort rejects with the page's own reason. */
 export async function withLine<T>(
-  { failed }: Connection,
+  { calls }: Connection,
   options: LiveOptions | undefined,
   post: (sent: ReturnType<typeof sendOptions>['sent'], ports: Transferable[]) => Promise<T>,
 ): Promise<T> {
@@ -131,8 +133,8 @@ export async function withLine<T>(
   signal?.throwIfAborted();
   const line = sendOptions(options);
   try {
-    const answer = await Promise.race([post(line.sent, line.transfer), failed]);
-    await line.done;
+    const answer = await calls.guard(post(line.sent, line.transfer));
+    await calls.guard(line.done);
     return answer;
   } catch (error) {
     signal?.throwIfAborted();

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { OpenCalls } from './open-calls.ts';
+
+describe('OpenCalls', () => {
+  it('lets answers and errors through', async () => {
+    const calls = new OpenCalls();
+    await expect(calls.guard(Promise.resolve(1))).resolves.toBe(1);
+    await expect(calls.guard(Promise.reject(new Error('no')))).rejects.toThrow('no');
+  });
+
+  it('refuses what never answers, and what comes later, by the first reason', async () => {
+    const calls = new OpenCalls();
+    const silent = calls.guard(new Promise(() => undefined));
+    calls.refuse(new Error('it died'));
+    calls.refuse(new Error('it ended'));
+    await expect(silent).rejects.toThrow('it died');
+    await expect(calls.guard(Promise.resolve(1))).rejects.toThrow('it died');
+  });
+});
