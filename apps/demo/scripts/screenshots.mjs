@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright';
+import sharp from 'sharp';
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
 import { isolationHeaders, startStaticServer } from '../../../scripts/static-server.mjs';
 
@@ -14,22 +15,26 @@ const screens = {
 };
 
 const settled = (page) => page.locator('#verdict[data-kind=same], #verdict[data-kind=different]').waitFor();
-const chart = (page) => page.locator('#chart rect').first().waitFor();
+const explained = (page) => page.locator('#alignment-note').filter({ hasText: 'Found in' }).waitFor();
 
 /** How each state comes about; `before` prepares the browser, `after` acts in the page. */
 const states = {
   same: {
     after: async (page) => {
       await settled(page);
-      await chart(page);
+      await explained(page);
     },
   },
   different: {
     hash: '#a=How+do+I+learn+to+play+the+guitar%3F&b=Which+guitar+should+a+beginner+buy%3F&depth=4',
     after: async (page) => {
       await settled(page);
-      await chart(page);
+      await explained(page);
     },
+  },
+  alignment: {
+    hash: `#a=${encodeURIComponent('The company said its profit rose by ten percent in the third quarter.')}&b=${encodeURIComponent('Third-quarter earnings were up 10 %, the firm announced.')}&settle=yes`,
+    after: explained,
   },
   loading: {
     before: (context) => context.route('**/model-00003*', () => undefined),
@@ -61,6 +66,20 @@ const states = {
       await page.locator('#table-score').filter({ hasText: 'of 10' }).waitFor();
     },
   },
+  train: {
+    hash: '#tab=train',
+    after: async (page) => {
+      await page.locator('#train-run:enabled').click();
+      await page.locator('#train-status').filter({ hasText: 'Done' }).waitFor({ timeout: 120_000 });
+    },
+  },
+  tasks: {
+    hash: '#tab=tasks',
+    after: async (page) => {
+      await page.getByRole('button', { name: 'Classify a text' }).click();
+      await page.locator('#task-result li').first().waitFor();
+    },
+  },
   models: {
     after: async (page) => {
       await settled(page);
@@ -81,7 +100,7 @@ const shots = Object.keys(states).flatMap((state) =>
 
 const only = process.argv.slice(2);
 const server = await startStaticServer({
-  mounts: { '/': path.join(root, 'apps/demo/dist') },
+  mounts: { '/': process.env.DEMO ?? path.join(root, 'apps/demo/dist') },
   headers: isolationHeaders,
 });
 const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
@@ -101,7 +120,10 @@ try {
     await page.goto(`${server.url}/${hash}`);
     await after(page);
     const file = `${state}-${screen}-${scheme}.png`;
-    await page.screenshot({ path: path.join(target, file), fullPage: state !== 'models' });
+    await page.mouse.move(0, 0);
+    const png = await page.screenshot({ fullPage: state !== 'models' });
+    // A page of few colours: a palette is a third of the size, and looks the same.
+    await sharp(png).png({ palette: true, quality: 90, effort: 10 }).toFile(path.join(target, file));
     console.log(file);
     await context.close();
   }

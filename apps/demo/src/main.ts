@@ -26,4 +26,5 @@ startNotice(store, link);
 startModelDialog(store, link);
 
 await startServiceWorker();
-await store.choose(linkedChoice(link.state));
+// Somebody may have dropped a model by now.
+if (!store.state) await store.choose(linkedChoice(link.state));

@@ -141,11 +141,11 @@ async function dropFolder([folder, files]: readonly [string, readonly (readonly 
   interface Writable extends FileSystemFileEntry {
     createWriter(use: (writer: EventTarget & { write(content: Blob): void }) => void): void;
   }
-  const { webkitRequestFileSystem } = globalThis as unknown as {
+  const chromium = globalThis as unknown as {
     webkitRequestFileSystem(type: number, size: number, use: (system: FileSystem) => void, fail: () => void): void;
   };
   const system = await new Promise<FileSystem>((resolve, reject) =>
-    webkitRequestFileSystem(0, 2 ** 24, resolve, () => reject(new Error('no file system'))),
+    chromium.webkitRequestFileSystem(0, 2 ** 24, resolve, () => reject(new Error('no file system'))),
   );
   const entry = (from: FileSystemDirectoryEntry, name: string, kind: 'getDirectory' | 'getFile') =>
     new Promise<FileSystemEntry>((resolve, reject) => from[kind](name, { create: true }, resolve, reject));
@@ -197,7 +197,9 @@ describe('a folder of this machine', () => {
     const { page } = opened;
     await page.locator('#model-button').click();
     await page.locator('#model-folder').setInputFiles(await writeModel('default-sequence', changes));
-    await page.getByRole('alert').filter({ hasText: error }).waitFor();
+    await expect
+      .poll(() => page.getByRole('alert').allInnerTexts(), { timeout: 15_000 })
+      .toContainEqual(expect.stringContaining(error));
     await page.getByRole('button', { name: 'Use the default model' }).click();
     await verdict(page, 'same').waitFor();
   });
