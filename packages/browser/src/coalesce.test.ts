@@ -24,11 +24,13 @@ describe('coalescePairs', () => {
       paraphrase(['1', 'x']),
       paraphrase(['2', 'x']),
       paraphrase(['3', 'x'], { depth: 2 }),
+      paraphrase(['4', 'x'], { earlyExit: { patience: 1 } }),
+      paraphrase(['5', 'x'], { earlyExit: { patience: 1 } }),
     ]);
-    expect(results.map(({ probability }) => probability)).toEqual([1, 2, 3]);
-    expect(judge.mock.calls.map(([pairs]) => pairs.length)).toEqual([2, 1]);
-    await paraphrase(['4', 'x']);
-    expect(judge).toHaveBeenCalledTimes(3);
+    expect(results.map(({ probability }) => probability)).toEqual([1, 2, 3, 4, 5]);
+    expect(judge.mock.calls.map(([pairs]) => pairs.length)).toEqual([2, 1, 2]);
+    await paraphrase(['6', 'x']);
+    expect(judge).toHaveBeenCalledTimes(4);
   });
 
   it('leaves a call alone that can be stopped', async () => {

@@ -54,6 +54,26 @@ describe('sequence classification', () => {
     }
   });
 
+  it('stops early when the likeliest class has settled, and says at which depth', async () => {
+    const albert = await loadGolden('default-sequence');
+    const inputs = ['w9 w10 w11 w12 w13', 'w9', ['w9', 'w10 w11'] as const];
+    const last = albert.info().config.num_hidden_layers;
+    const stopped = await albert.classify(inputs, { earlyExit: { patience: 1 } });
+    for (const [index, input] of inputs.entries()) {
+      const depths = Array.from({ length: last }, (_, layer) => layer + 1);
+      const alone = await Promise.all(depths.map((depth) => albert.classify([input], { depth })));
+      const best = alone.map(([scores]) => scores?.[0]);
+      const settled = best.findIndex((score, layer) => layer > 0 && score?.label === best[layer - 1]?.label);
+      const expected = settled < 0 ? last - 1 : settled;
+      expect(stopped[index]?.[0]?.depth).toBe(expected + 1);
+      expect(stopped[index]?.[0]?.label).toBe(best[expected]?.label);
+      expect(stopped[index]?.[0]?.score).toBeCloseTo(best[expected]?.score ?? NaN, 5);
+    }
+    await model?.dispose();
+    const regression = await loadGolden('default-sequence', { problem_type: 'regression' });
+    await expect(regression.classify(['w9'], { earlyExit: { patience: 1 } })).rejects.toThrow(InvalidArgumentError);
+  });
+
   it('reports progress that ends at the number of inputs', async () => {
     const seen: number[] = [];
     const albert = await loadGolden('default-sequence');
