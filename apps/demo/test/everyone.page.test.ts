@@ -12,6 +12,7 @@ beforeAll(async () => {
   page = await demo.browser.newPage();
   await page.goto(demo.url);
   await verdict(page, 'same').waitFor();
+  await page.locator('#alignment-table').waitFor();
 });
 afterAll(() => demo.close());
 
