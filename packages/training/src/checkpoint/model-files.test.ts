@@ -1,0 +1,27 @@
+import { AlbertModel, readConfig } from '@albert-web/core';
+import { readFixture, readFixtureJson, useBackendUnderTest } from '@albert-web/testing';
+import { loadCheckpoint, openModel, parseSafetensors, weightReader } from '@albert-web/weights';
+import { beforeAll, expect, it } from 'vitest';
+import { writeModelFiles } from './model-files.ts';
+
+beforeAll(useBackendUnderTest);
+
+/** The largest step between neighbouring numbers of a precision, as a share of the largest weight. */
+it.each([
+  ['f32', 0],
+  ['f16', 2 ** -11],
+  ['q8', 1 / 254],
+] as const)('a folder in %s opens again with the same weights', async (precision, tolerance) => {
+  const start = weightReader(parseSafetensors(await readFixture('training/model.safetensors')));
+  using model = AlbertModel.load(readConfig(await readFixtureJson('training/config.json')), start);
+  const written = await writeModelFiles(model, precision);
+  const files = await openModel(Array.from(written, ([name, bytes]) => new File([bytes], name)));
+  expect(readConfig(await files.readJson('config.json'))).toEqual(model.config);
+  const again = weightReader(await loadCheckpoint(files));
+  for (const name of ['embeddings.word_embeddings.weight', 'pooler.weight', 'classifier.weight', 'classifier.bias']) {
+    const [before, after] = [start.float32(name), again.float32(name)];
+    const largest = Math.max(...before.map(Math.abs));
+    const difference = Math.max(...before.map((value, index) => Math.abs(value - (after[index] ?? NaN))));
+    expect(difference, name).toBeLessThanOrEqual(1.001 * tolerance * largest);
+  }
+});
