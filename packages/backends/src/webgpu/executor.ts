@@ -194,6 +194,7 @@ export class WebgpuExecutor implements EncoderExecutor {
     this.#engine.dispose();
   }
 
+  /** The same as {@link dispose}, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
