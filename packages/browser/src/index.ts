@@ -4,7 +4,7 @@
  * ```ts
  * import { load } from './albert.mjs';
  * const model = await load();
- * const { paraphrase, probability } = await model.paraphrase('He is rich.', 'He has a lot of money.');
+ * const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
  * ```
  *
  * @packageDocumentation

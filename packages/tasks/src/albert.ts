@@ -79,7 +79,7 @@ export class Albert {
    * Whether two sentences mean the same.
    *
    * ```ts
-   * const { paraphrase, probability } = await model.paraphrase('He is rich.', 'He has a lot of money.');
+   * const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
    * ```
    */
   async paraphrase(a: string, b: string, options?: ParaphraseOptions): Promise<ParaphraseResult> {
