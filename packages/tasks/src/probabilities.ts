@@ -1,11 +1,4 @@
-/** Softmax of a row of logits, in double precision. */
-export function softmax(logits: ArrayLike<number>): number[] {
-  const values = Array.from(logits);
-  const largest = Math.max(...values);
-  const exponentials = values.map((value) => Math.exp(value - largest));
-  const sum = exponentials.reduce((total, value) => total + value, 0);
-  return exponentials.map((value) => value / sum);
-}
+export { softmax } from '@albert-web/core';
 
 /** The logistic function. */
 export function sigmoid(logit: number): number {

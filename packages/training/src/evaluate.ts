@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { softmax } from '@albert-web/core';
 import { classifierBatch, inSlices, type ClassifierFeature } from './data/features.ts';
 import { accuracy, f1, matthewsCorrelation } from './metrics/classification.ts';
-import { argMax, probabilities } from './metrics/probabilities.ts';
+import { argMax } from './metrics/arg-max.ts';
 import { raceBatch, type RaceFeature } from './race/race.ts';
 import { pearson, spearman } from './metrics/correlation.ts';
 import type { Metrics } from './run.ts';
@@ -88,7 +89,7 @@ export function classifierMetrics(logits: readonly (readonly number[])[], labels
     return { eval_loss: mean(losses), pearson: pearson(values, labels), spearman: spearman(values, labels) };
   }
   const predictions = logits.map(argMax);
-  const losses = logits.map((row, index) => -Math.log(probabilities(row)[labels[index] ?? -1] ?? NaN));
+  const losses = logits.map((row, index) => -Math.log(softmax(row)[labels[index] ?? -1] ?? NaN));
   return {
     eval_accuracy: accuracy(predictions, labels),
     ...(classes === 2 && {

@@ -5,7 +5,7 @@
  */
 export { DivergedError, ResumeError, TrainingDataError } from './errors.ts';
 export { Trainer, type Freeze, type StepReport, type TrainerOptions } from './trainer.ts';
-export { bestOf, run, Snapshot, type Evaluation, type Metrics, type RunEvent, type RunPlan } from './run.ts';
+export { bestOf, isBest, run, Snapshot, type Evaluation, type Metrics, type RunEvent, type RunPlan } from './run.ts';
 export type { Targets, TrainingBatch } from './targets.ts';
 export { adamDefaults, decays, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
 export { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedule.ts';
@@ -35,7 +35,7 @@ export {
   type Sequence,
 } from './data/features.ts';
 export { classifierMetrics, predictChoices, predictClassifier, predictSpans } from './evaluate.ts';
-export { argMax, probabilities } from './metrics/probabilities.ts';
+export { argMax } from './metrics/arg-max.ts';
 export { accuracy, f1, matthewsCorrelation } from './metrics/classification.ts';
 export { pearson, spearman } from './metrics/correlation.ts';
 export { deriveKey, permutation, RandomStream } from './random.ts';

@@ -63,7 +63,8 @@ export function bestOf(evaluations: readonly Evaluation[]): Evaluation | undefin
   return evaluations.findLast(({ best }) => best);
 }
 
-function isBest(metrics: Metrics, earlier: readonly Evaluation[], key: string): boolean {
+/** Whether the key metric is greater than in every evaluation before. NaN is never best. */
+export function isBest(metrics: Metrics, earlier: readonly Evaluation[], key: string): boolean {
   const value = metrics[key] ?? NaN;
   return !Number.isNaN(value) && earlier.every(({ metrics }) => !((metrics[key] ?? NaN) >= value));
 }

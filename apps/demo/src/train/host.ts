@@ -1,16 +1,15 @@
 /** The worker's side: a model that is trained. */
-import { AlbertModel, readConfig } from '@albert-web/core';
+import { AlbertModel, readConfig, softmax } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
 import { readTokenizer, readTokenizerFiles } from '@albert-web/tasks';
 import {
   argMax,
-  bestOf,
   classifierBatch,
   classifierFeature,
   classifierMetrics,
   DivergedError,
+  isBest,
   predictClassifier,
-  probabilities,
   rowsOfStep,
   run,
   Snapshot,
@@ -158,15 +157,15 @@ export class Host implements TrainingHost {
     const logits = await predictClassifier(trainer, heldOut, 16);
     const labels = heldOut.map(({ label }) => label);
     const { eval_accuracy: accuracy = NaN, eval_loss: loss = NaN } = classifierMetrics(logits, labels);
-    const rank = rankOf(accuracy, loss);
-    const best = rank > (bestOf(earlier)?.metrics['rank'] ?? -Infinity);
+    const metrics = { rank: rankOf(accuracy, loss) };
+    const best = isBest(metrics, earlier, 'rank');
     if (best) this.#best = { step, snapshot: await Snapshot.take(trainer.model) };
     const predictions = logits.map((row) => {
       const label = argMax(row);
-      return { label, probability: probabilities(row)[label] ?? NaN };
+      return { label, probability: softmax(row)[label] ?? NaN };
     });
     this.#emit({ type: 'evaluation', step, accuracy, loss, best, predictions });
-    return { step, metrics: { rank }, best };
+    return { step, metrics, best };
   }
 
   #emit(event: TrainingEvent): void {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { softmax } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import {
@@ -10,7 +11,6 @@ import {
   glueTask,
   inSlices,
   predictClassifier,
-  probabilities,
   readGlue,
   rowsOfStep,
   type Trainer,
@@ -160,7 +160,7 @@ class ClassifierJob {
     const logits = await withBestModel(this.#run, this.#folder, (trainer) =>
       predictClassifier(trainer, features, this.#flags.predict_batch_size),
     );
-    const rows = logits.map((row) => (this.#kind === 'classes' ? probabilities(row) : row));
+    const rows = logits.map((row) => (this.#kind === 'classes' ? softmax(row) : row));
     const labels = this.#task.labels;
     const submitted = logits.map((row, index) => `${ids[index]}\t${labels ? labels[argMax(row)] : row[0]}\n`);
     await this.#folder.writeText('test_results.tsv', rows.map((row) => `${row.join('\t')}\n`).join(''));

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { softmax } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import {
@@ -8,7 +9,6 @@ import {
   checkTrainable,
   inSlices,
   predictChoices,
-  probabilities,
   raceBatch,
   raceFeature,
   readRace,
@@ -146,7 +146,7 @@ async function score(flags: Flags, trainer: Trainer, { examples, features }: Rac
     const pick = (values: readonly number[]): number[] => own.map((index) => values[index] ?? -1);
     return [`eval_accuracy_${level}`, accuracy(pick(predictions), pick(answers))] as const;
   });
-  const losses = logits.map((row, index) => -Math.log(probabilities(row)[answers[index] ?? -1] ?? NaN));
+  const losses = logits.map((row, index) => -Math.log(softmax(row)[answers[index] ?? -1] ?? NaN));
   return {
     eval_accuracy: accuracy(predictions, answers),
     ...Object.fromEntries(byLevel),

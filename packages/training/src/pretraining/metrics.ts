@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { softmax } from '@albert-web/core';
 import { accuracy } from '../metrics/classification.ts';
-import { argMax, probabilities } from '../metrics/probabilities.ts';
+import { argMax } from '../metrics/arg-max.ts';
 import type { Metrics } from '../run.ts';
 import type { TrainingBatch } from '../targets.ts';
 import type { Trainer } from '../trainer.ts';
@@ -34,7 +35,7 @@ class Tally {
   add(logits: readonly (readonly number[])[], labels: readonly number[]): void {
     this.#rows += logits.length;
     this.#right += accuracy(logits.map(argMax), labels) * logits.length;
-    logits.forEach((row, index) => (this.#loss -= Math.log(probabilities(row)[labels[index] ?? -1] ?? NaN)));
+    logits.forEach((row, index) => (this.#loss -= Math.log(softmax(row)[labels[index] ?? -1] ?? NaN)));
   }
 
   get accuracy(): number {

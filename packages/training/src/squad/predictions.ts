@@ -1,4 +1,4 @@
-import { probabilities } from '../metrics/probabilities.ts';
+import { softmax } from '@albert-web/core';
 import type { SquadExample } from './examples.ts';
 import type { SquadFeature } from './features.ts';
 
@@ -80,7 +80,7 @@ function answerOne(
     .sort((a, b) => -byScore(a, b))[0];
   const candidates = nullThreshold !== undefined && none ? [...found, none].sort(byScore) : found;
   const shown = candidates.length > 0 ? candidates : [{ text: '', start: 0, end: 0 }];
-  const shares = probabilities(shown.map(score));
+  const shares = softmax(shown.map(score));
   const ranked = shown.map(({ text, start, end }, index) => ({
     text,
     probability: shares[index] ?? 0,
