@@ -25,12 +25,19 @@ export function startCompare(store: ModelStore, link: Link): void {
   const settle = find('settle', HTMLInputElement);
   const drawChart = drawingPlace(find('chart', HTMLElement));
   const showExplanation = startExplanation();
+  const explained = find('alignment', HTMLElement);
   let asking = new AbortController();
 
   const ask = async (): Promise<void> => {
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
+    explained.ariaBusy = 'true';
+    await answer(signal);
+    if (!signal.aborted) explained.ariaBusy = 'false';
+  };
+
+  const answer = async (signal: AbortSignal): Promise<void> => {
     const { state } = store;
     const [a, b] = [first.value, second.value];
     link.update({ a, b });
@@ -49,7 +56,9 @@ export function startCompare(store: ModelStore, link: Link): void {
     try {
       await judge(state, a, b, signal);
     } catch (error) {
-      if (!signal.aborted) showVerdict({ kind: 'failed', text: 'No verdict', note: messageOf(error) });
+      if (signal.aborted) return;
+      showVerdict({ kind: 'failed', text: 'No verdict', note: messageOf(error) });
+      showNothing();
     }
   };
 
@@ -82,7 +91,11 @@ export function startCompare(store: ModelStore, link: Link): void {
     showExplanation(undefined);
   };
 
-  const askSoon = debounce(() => void ask(), typingPause);
+  const askAfterPause = debounce(() => void ask(), typingPause);
+  const askSoon = (): void => {
+    explained.ariaBusy = 'true';
+    askAfterPause();
+  };
   for (const box of [first, second]) box.addEventListener('input', askSoon);
   depth.addEventListener('input', () => {
     showDepth(depth);

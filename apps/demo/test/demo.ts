@@ -47,10 +47,25 @@ export const verdict = (page: Page, kind: string): Locator => page.locator(`#ver
 export const first = (page: Page): Locator => page.getByRole('textbox', { name: 'First sentence' });
 export const second = (page: Page): Locator => page.getByRole('textbox', { name: 'Second sentence' });
 
-/** Types two sentences, and reads the percentage once the verdict is there. */
+/** A page of the default caches whose first pair is judged and explained; kept for tests that need no fresh one. */
+export async function openJudged({ browser, url }: Demo): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await verdict(page, 'same').waitFor();
+  await explained(page);
+  return page;
+}
+
+/** Nothing that was typed is still to be judged or explained. */
+export async function explained(page: Page): Promise<void> {
+  await page.locator('#alignment[aria-busy=false]').waitFor();
+}
+
+/** Types two sentences, and reads the percentage once they are judged and explained. */
 export async function judge(page: Page, a: string, b: string, kind: 'same' | 'different'): Promise<number> {
   await first(page).fill(a);
   await second(page).fill(b);
+  await explained(page);
   await verdict(page, kind).waitFor();
   return Number((await page.locator('#verdict-number').innerText()).match(/\d+/u)?.[0]);
 }

@@ -2,17 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { overflow, startDemo, verdict, violations, type Demo } from './demo.ts';
+import { openJudged, overflow, startDemo, verdict, violations, type Demo } from './demo.ts';
 
 let demo: Demo;
 let page: Page;
 
 beforeAll(async () => {
   demo = await startDemo();
-  page = await demo.browser.newPage();
-  await page.goto(demo.url);
-  await verdict(page, 'same').waitFor();
-  await page.locator('#alignment-table').waitFor();
+  page = await openJudged(demo);
 });
 afterAll(() => demo.close());
 

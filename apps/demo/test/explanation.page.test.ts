@@ -1,25 +1,23 @@
 /** What a verdict rests on, and how much of the model it took: the lower half of the first panel. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judge, overflow, startDemo, verdict, violations, type Demo } from './demo.ts';
+import { judge, openJudged, overflow, startDemo, violations, type Demo } from './demo.ts';
 
 let demo: Demo;
 let page: Page;
 
 beforeAll(async () => {
   demo = await startDemo();
-  page = await demo.browser.newPage();
-  await page.goto(demo.url);
-  await verdict(page, 'same').waitFor();
+  page = await openJudged(demo);
 });
 afterAll(() => demo.close());
 
-const explained = (text: RegExp | string) => page.locator('#alignment-note').filter({ hasText: text }).waitFor();
+const note = () => page.locator('#alignment-note').innerText();
 const drawing = () => page.locator('#alignment svg');
 
 describe('which words met', () => {
   it('is drawn, named for those who do not see it, and stands in a table', async () => {
-    await explained('Found in');
+    expect(await note()).toMatch(/^Found in/u);
     expect(await drawing().getAttribute('aria-label')).toMatch(/“cat” and “cat”.*“sofa” and “couch”/u);
     await page.locator('#alignment-table summary').focus();
     await page.keyboard.press('Enter');
@@ -45,7 +43,7 @@ describe('which words met', () => {
 
   it('says so when no words met', async () => {
     await judge(page, 'She plays the violin.', 'The train to Paris was late.', 'different');
-    await explained('No two words met');
+    expect(await note()).toContain('No two words met');
     expect(await page.locator('#alignment .link').count()).toBe(0);
   });
 
