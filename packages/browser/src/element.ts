@@ -2,7 +2,8 @@
  * `<albert-paraphrase model="…">`: two text areas and a verdict, for pages without JavaScript of their own.
  *
  * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. The element
- * fires `verdict` (detail: ParaphraseResult) and `error` (detail: the error), neither of which bubbles.
+ * fires `verdict` (detail: ParaphraseResult) and `error` (detail: the error), neither of which bubbles. What stands inside
+ * the element is shown where there is no JavaScript.
  */
 import { messageOf } from '@albert-web/errors';
 import type { ParaphraseResult } from '@albert-web/tasks';
@@ -33,15 +34,16 @@ export function defineElementsWith(load: Load): void {
     }
 
     connectedCallback(): void {
-      this.#start();
+      // An element that was there before its definition is told of its attributes first, and has started then.
+      if (!this.#model) this.#start();
     }
 
     disconnectedCallback(): void {
       this.#stop();
     }
 
-    attributeChangedCallback(): void {
-      if (!this.isConnected) return;
+    attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
+      if (!this.isConnected || before === after) return;
       this.#stop();
       this.#start();
     }

@@ -10,8 +10,8 @@ interface SentError {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** What was thrown: an AlbertError taken apart, or anything else as structured cloning has it. */
-type Thrown = { readonly albert: SentError } | { readonly other: unknown };
+/** What was thrown, or told to a callback: an AlbertError taken apart, or anything else as structured cloning has it. */
+export type SentValue = { readonly albert: SentError } | { readonly other: unknown };
 
 /** Replaces comlink's own handling of what is thrown, which makes every error a bare `Error`. Both sides call it. */
 export function installErrorTransfer(): void {
@@ -20,22 +20,22 @@ export function installErrorTransfer(): void {
   transferHandlers.set('throw', {
     canHandle: (value): value is unknown => original.canHandle(value),
     serialize: ({ value }: { readonly value: unknown }) => [toMessage(value), []],
-    deserialize: (thrown: Thrown): never => {
-      throw fromMessage(thrown);
+    deserialize: (sent: SentValue): never => {
+      throw fromMessage(sent);
     },
   });
 }
 
-/** Exported for its test. */
-export function toMessage(error: unknown): Thrown {
-  if (!(error instanceof AlbertError)) return { other: error };
-  const { name, message, stack } = error;
-  return { albert: { name, message, stack, fields: Object.fromEntries(Object.entries(error)) } };
+/** The sending side of {@link fromMessage}. */
+export function toMessage(value: unknown): SentValue {
+  if (!(value instanceof AlbertError)) return { other: value };
+  const { name, message, stack } = value;
+  return { albert: { name, message, stack, fields: Object.fromEntries(Object.entries(value)) } };
 }
 
-/** Exported for its test. */
-export function fromMessage(thrown: Thrown): unknown {
-  if ('other' in thrown) return thrown.other;
-  const { name, message, stack, fields } = thrown.albert;
+/** The value again; an AlbertError with its name, message and fields. */
+export function fromMessage(sent: SentValue): unknown {
+  if ('other' in sent) return sent.other;
+  const { name, message, stack, fields } = sent.albert;
   return Object.assign(new AlbertError({ problem: message, remedy: '' }), fields, { name, stack });
 }

@@ -9,29 +9,31 @@ type Method = (...args: readonly unknown[]) => unknown;
 
 /** Answers a page's calls with a model of its own. */
 export class Host implements HostInterface {
-  #model: Albert | undefined;
+  /** Also while it loads, so that a host can be ended before. */
+  #model: Promise<Albert> | undefined;
 
   async load(location: SentLocation, options: SentOptions): Promise<void> {
-    this.#model = await withOptions(options, (whole) => load(receiveLocation(location), whole));
+    this.#model = withOptions(options, (whole) => load(receiveLocation(location), whole));
+    await this.#model;
   }
 
-  call(name: keyof HostMethods, args: readonly unknown[], options: SentOptions): Promise<unknown> {
-    const model = this.#loaded();
-    const method = methodOf(model, name);
+  async call(name: keyof HostMethods, args: readonly unknown[], options: SentOptions): Promise<unknown> {
+    const method = methodOf(await this.#loaded(), name);
     return withOptions(options, (whole) => method(...args, whole));
   }
 
-  info(): ModelInfo {
-    return this.#loaded().info();
+  async info(): Promise<ModelInfo> {
+    return (await this.#loaded()).info();
   }
 
   async dispose(): Promise<void> {
-    await this.#model?.dispose();
+    const model = await this.#model?.catch(() => undefined);
+    await model?.dispose();
     this.#model = undefined;
   }
 
   /** @throws DisposedError */
-  #loaded(): Albert {
+  async #loaded(): Promise<Albert> {
     if (!this.#model) throw new DisposedError('the model');
     return this.#model;
   }

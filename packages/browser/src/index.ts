@@ -26,10 +26,13 @@ export type {
   Choice,
   ClassifyOptions,
   EarlyExit,
+  EmbeddedToken,
+  EmbedOptions,
   ExplainedWord,
   Explanation,
   LabelScore,
   ManyOptions,
+  FillMaskOptions,
   MaskFill,
   ModelInfo,
   ParaphraseMethod,
@@ -38,9 +41,11 @@ export type {
   SentenceOrder,
   SentencePair,
   TaggedToken,
+  TagOptions,
   WordLink,
+  ZeroShotOptions,
 } from '@albert-web/tasks';
-export type { LoadProgress, ModelLocation } from '@albert-web/weights';
+export type { CacheWarning, LoadProgress, ModelLocation } from '@albert-web/weights';
 
 const script: Script = {
   url: import.meta.url,

@@ -10,7 +10,7 @@ import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';
 
 /** How a page loads a model: what `load` of `@albert-web/tasks` takes, and where it runs. */
-export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cacheFolder' | 'onWarning'> {
+export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cacheFolder'> {
   /** The folder of the `.wasm` files, relative to the page. Default: `wasm/` beside the script. */
   readonly wasmFiles?: string | URL | undefined;
   /** Default true. `false` runs the model in the page itself, which stands still while it works. */
@@ -51,6 +51,8 @@ export async function loadInHost(
     );
     return new RemoteModel(connection);
   } catch (error) {
+    // A worker ends with its connection; a host in this thread lets go of what it was loading.
+    void connection.remote.dispose();
     connection.close();
     throw error;
   }

@@ -28,8 +28,10 @@ export interface Model extends Later<
     | 'paraphrases'
     | 'explain'
     | 'classify'
+    | 'classifyZeroShot'
     | 'tag'
     | 'embed'
+    | 'embedTokens'
     | 'fillMask'
     | 'answer'
     | 'choose'
@@ -71,8 +73,11 @@ export class RemoteModel implements Model {
   paraphrases: Model['paraphrases'] = (pairs, options) => this.#call('paraphrases', [pairs], options);
   explain: Model['explain'] = (a, b, options) => this.#call('explain', [a, b], options);
   classify: Model['classify'] = (inputs, options) => this.#call('classify', [inputs], options);
+  classifyZeroShot: Model['classifyZeroShot'] = (texts, labels, options) =>
+    this.#call('classifyZeroShot', [texts, labels], options);
   tag: Model['tag'] = (texts, options) => this.#call('tag', [texts], options);
   embed: Model['embed'] = (texts, options) => this.#call('embed', [texts], options);
+  embedTokens: Model['embedTokens'] = (texts, options) => this.#call('embedTokens', [texts], options);
   fillMask: Model['fillMask'] = (text, options) => this.#call('fillMask', [text], options);
   answer: Model['answer'] = (question, passage, options) => this.#call('answer', [question, passage], options);
   choose: Model['choose'] = (prompt, choices, options) => this.#call('choose', [prompt, choices], options);
@@ -123,7 +128,7 @@ export class RemoteModel implements Model {
   }
 }
 
-/** Posts options, waits for the answer and the last report, and cleans up; an abort rejects with the page's own reason. */
+/** Posts options, waits for the answer and the last report, and cleans up. An abort rejects at once, with the page's own reason. */
 export async function withLine<T>(
   { calls }: Connection,
   options: LiveOptions | undefined,
@@ -133,12 +138,9 @@ export async function withLine<T>(
   signal?.throwIfAborted();
   const line = sendOptions(options);
   try {
-    const answer = await calls.guard(post(line.sent, line.transfer));
-    await calls.guard(line.done);
+    const answer = await calls.guard(post(line.sent, line.transfer), signal);
+    await calls.guard(line.done, signal);
     return answer;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
   } finally {
     line.release();
   }

@@ -6,12 +6,17 @@ export class OpenCalls {
   readonly #open = new Set<(reason: unknown) => void>();
   #refusal: { readonly reason: unknown } | undefined;
 
-  /** The same promise, or the refusal if that comes first. */
-  guard<T>(work: Promise<T>): Promise<T> {
+  /** The same promise, or the refusal or the signal's reason if that comes first. */
+  guard<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#refusal) reject(this.#refusal.reason);
+      const abort = (): void => reject(signal?.reason);
       this.#open.add(reject);
-      void work.then(resolve, reject).finally(() => this.#open.delete(reject));
+      signal?.addEventListener('abort', abort);
+      void work.then(resolve, reject).finally(() => {
+        this.#open.delete(reject);
+        signal?.removeEventListener('abort', abort);
+      });
     });
   }
 

@@ -1,37 +1,45 @@
 /**
- * Options across the boundary. An AbortSignal and a callback cannot be posted; a port can, so the two travel as one: the
- * page says `abort` on it, the worker reports progress on it, and then that it is done.
+ * Options across the boundary. An AbortSignal and callbacks cannot be posted; a port can, so they travel as one: the page
+ * says `abort` on it, the worker says what it calls and with what, and then that it is done.
  */
+import { fromMessage, toMessage, type SentValue } from './error-transfer.ts';
+
+// oxlint-disable-next-line typescript/no-explicit-any -- every callback has parameters of its own
+type Callback = (...args: any[]) => void;
 
 /** What may stand in any options object besides plain values. */
 export interface LiveOptions {
   readonly signal?: AbortSignal | undefined;
-  // oxlint-disable-next-line typescript/no-explicit-any -- every task has a callback with parameters of its own
-  readonly onProgress?: ((...report: any[]) => void) | undefined;
+  readonly onProgress?: Callback | undefined;
+  readonly onWarning?: Callback | undefined;
 }
 
 /** An options object as it is posted. */
 export interface SentOptions {
   readonly plain: Readonly<Record<string, unknown>>;
-  readonly line?: { readonly port: MessagePort; readonly signal: boolean; readonly onProgress: boolean } | undefined;
+  readonly line?:
+    { readonly port: MessagePort; readonly signal: boolean; readonly callbacks: readonly string[] } | undefined;
 }
 
 type FromPage = 'abort';
-type FromWorker = { readonly progress: readonly unknown[] } | 'done';
+type FromWorker = { readonly callback: string; readonly args: readonly SentValue[] } | 'done';
 
 /** The page's end of an options object. */
 export interface OptionsLine {
   readonly sent: SentOptions;
   /** To go with `sent`. */
   readonly transfer: Transferable[];
-  /** When the worker has said its last word: progress and result come by different ports, and must not overtake. */
+  /** When the worker has said its last word: reports and result come by different ports, and must not overtake. */
   readonly done: Promise<void>;
   release(): void;
 }
 
 /** Page side: makes options postable. */
-export function sendOptions({ signal, onProgress, ...plain }: LiveOptions = {}): OptionsLine {
-  if (!signal && !onProgress) {
+export function sendOptions({ signal, ...options }: LiveOptions = {}): OptionsLine {
+  const entries = Object.entries<unknown>(options);
+  const callbacks = new Map(entries.filter((entry): entry is [string, Callback] => typeof entry[1] === 'function'));
+  const plain = Object.fromEntries(entries.filter(([name]) => !callbacks.has(name)));
+  if (!signal && callbacks.size === 0) {
     return { sent: { plain }, transfer: [], done: Promise.resolve(), release: () => undefined };
   }
   const { port1, port2 } = new MessageChannel();
@@ -39,13 +47,13 @@ export function sendOptions({ signal, onProgress, ...plain }: LiveOptions = {}):
   const done = new Promise<void>((resolve) => {
     port1.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       if (data === 'done') resolve();
-      else onProgress?.(...data.progress);
+      else callbacks.get(data.callback)?.(...data.args.map(fromMessage));
     });
   });
   port1.start();
   signal?.addEventListener('abort', abort, { once: true });
   return {
-    sent: { plain, line: { port: port2, signal: signal !== undefined, onProgress: onProgress !== undefined } },
+    sent: { plain, line: { port: port2, signal: signal !== undefined, callbacks: [...callbacks.keys()] } },
     transfer: [port2],
     done,
     release: () => {
@@ -66,11 +74,15 @@ export async function withOptions<T>(
   const post = (message: FromWorker): void => port.postMessage(message);
   port.addEventListener('message', () => controller.abort());
   port.start();
+  const callbacks = line.callbacks.map((callback): [string, Callback] => [
+    callback,
+    (...args: unknown[]) => post({ callback, args: args.map(toMessage) }),
+  ]);
   try {
     return await task({
       ...plain,
       ...(line.signal && { signal: controller.signal }),
-      ...(line.onProgress && { onProgress: (...progress: unknown[]) => post({ progress }) }),
+      ...Object.fromEntries(callbacks),
     });
   } finally {
     post('done');

@@ -6,7 +6,17 @@ import type { SentOptions } from './options.ts';
 /** The methods that can be called across the boundary, by their path on `Albert`. */
 export interface HostMethods extends Pick<
   Albert,
-  'paraphrases' | 'explain' | 'classify' | 'tag' | 'embed' | 'fillMask' | 'answer' | 'choose' | 'sentenceOrder'
+  | 'paraphrases'
+  | 'explain'
+  | 'classify'
+  | 'classifyZeroShot'
+  | 'tag'
+  | 'embed'
+  | 'embedTokens'
+  | 'fillMask'
+  | 'answer'
+  | 'choose'
+  | 'sentenceOrder'
 > {
   readonly 'tokenizer.encode': Albert['tokenizer']['encode'];
   readonly 'tokenizer.encodeBatch': Albert['tokenizer']['encodeBatch'];
@@ -18,6 +28,6 @@ export interface HostInterface {
   load(location: SentLocation, options: SentOptions): Promise<void>;
   /** `args` without the options, which come last in every method. */
   call(method: keyof HostMethods, args: readonly unknown[], options: SentOptions): Promise<unknown>;
-  info(): ModelInfo;
+  info(): Promise<ModelInfo>;
   dispose(): Promise<void>;
 }

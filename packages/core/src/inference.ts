@@ -25,6 +25,8 @@ export interface RunOptions extends Pick<EncodeOptions, 'depth' | 'padding' | 's
   readonly choices?: number;
   /** Apply the head after every layer, not only after the last: `layers` of the result. */
   readonly everyLayer?: boolean;
+  /** Leave the head out: `last_hidden_state` `[batch, length, hidden]` alone. */
+  readonly withoutHead?: boolean;
 }
 
 /** How far to walk. */
@@ -80,19 +82,20 @@ export class InferenceModel {
   async run(inputs: RawInputs, options: RunOptions = {}): Promise<RunResult> {
     this.assertUsable();
     checkInputs(this.config, inputs);
-    const { everyLayer = false, choices = 1, ...encode } = options;
-    if (this.logits && !everyLayer) {
+    const { everyLayer = false, withoutHead = false, choices = 1, ...encode } = options;
+    if (this.logits && !everyLayer && !withoutHead) {
       const values = await this.logits(inputs, options);
       this.assertUsable();
       return { outputs: nameLogits(this.head, values, { ...sizesOf(inputs), choices }) };
     }
     const { embedded, mask } = this.embed(inputs);
     try {
-      const rows = this.readsFirstAlone && !everyLayer ? 'first' : 'all';
+      const rows = this.readsFirstAlone && !everyLayer && !withoutHead ? 'first' : 'all';
       const encoded = await this.executor.encode(embedded, mask, { ...encode, rows, hiddenStates: everyLayer });
       return tf.tidy(() => {
         // The encoder's tensors were made outside this tidy: freed by hand unless an output is one of them.
-        const apply = (hidden: tf.Tensor3D): HeadOutputs => this.applyHead(tf.clone(hidden), choices);
+        const apply = (hidden: tf.Tensor3D): HeadOutputs =>
+          withoutHead ? { last_hidden_state: tf.clone(hidden) } : this.applyHead(tf.clone(hidden), choices);
         try {
           this.assertUsable();
           const layers = encoded.hiddenStates?.map(apply);

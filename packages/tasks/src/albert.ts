@@ -6,16 +6,21 @@ import type { Answer, AnswerOptions } from './answer.ts';
 import { answer } from './answer.ts';
 import type { Choice, SentenceOrder } from './choose.ts';
 import { choose, sentenceOrder } from './choose.ts';
-import type { ClassifyOptions, LabelScore, TaggedToken } from './classify.ts';
-import { classify, tag } from './classify.ts';
-import { embed } from './embed.ts';
+import type { ClassifyOptions, LabelScore } from './classify.ts';
+import { classify } from './classify.ts';
+import type { EmbeddedToken, EmbedOptions } from './embed.ts';
+import { embed, embedTokens } from './embed.ts';
 import type { Explanation } from './explain.ts';
 import { explain } from './explain.ts';
-import type { MaskFill } from './fill-mask.ts';
+import type { FillMaskOptions, MaskFill } from './fill-mask.ts';
 import { fillMask } from './fill-mask.ts';
 import type { Calibration, ParaphraseOptions, ParaphraseResult, SentencePair } from './paraphrase.ts';
 import { paraphrase } from './paraphrase.ts';
 import type { CallOptions, ManyOptions, Session } from './session.ts';
+import type { TaggedToken, TagOptions } from './tag.ts';
+import { tag } from './tag.ts';
+import type { ZeroShotOptions } from './zero-shot.ts';
+import { classifyZeroShot } from './zero-shot.ts';
 
 /** What runs, where, and why. */
 export interface ModelInfo {
@@ -100,23 +105,43 @@ export class Albert {
     return explain(this.#session, this.#calibration, [a, b], options);
   }
 
-  /** Every class of each text or pair, most likely first. */
+  /** The classes of each text or pair, most likely first. */
   classify(inputs: readonly TextInput[], options?: ClassifyOptions): Promise<LabelScore[][]> {
     return classify(this.#session, inputs, options);
   }
 
-  /** The class of every token of each text. */
-  tag(texts: readonly string[], options?: ManyOptions): Promise<TaggedToken[][]> {
+  /**
+   * Labels of the caller's for each text, most likely first, by a model of natural language inference.
+   *
+   * ```ts
+   * const [scores] = await model.classifyZeroShot(['The battery is flat again.'], ['phone', 'billing', 'delivery']);
+   * ```
+   */
+  classifyZeroShot(
+    texts: readonly string[],
+    labels: readonly string[],
+    options?: ZeroShotOptions,
+  ): Promise<LabelScore[][]> {
+    return classifyZeroShot(this.#session, texts, labels, options);
+  }
+
+  /** The class of every token of each text; with `aggregation`, the entities its tokens make up. */
+  tag(texts: readonly string[], options?: TagOptions): Promise<TaggedToken[][]> {
     return tag(this.#session, texts, options);
   }
 
   /** One vector a text. */
-  embed(texts: readonly string[], options?: ManyOptions): Promise<Float32Array[]> {
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]> {
     return embed(this.#session, texts, options);
   }
 
+  /** The vector of every token of each text. */
+  embedTokens(texts: readonly string[], options?: ManyOptions): Promise<EmbeddedToken[][]> {
+    return embedTokens(this.#session, texts, options);
+  }
+
   /** The likeliest pieces for each `[MASK]`. */
-  fillMask(text: string, options?: CallOptions & { readonly topK?: number }): Promise<MaskFill[][]> {
+  fillMask(text: string, options?: FillMaskOptions): Promise<MaskFill[][]> {
     return fillMask(this.#session, text, options);
   }
 

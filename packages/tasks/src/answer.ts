@@ -1,9 +1,9 @@
 /** Extractive question answering, over passages longer than the model by windows. */
 import type { Encoding } from '@albert-web/tokenizer';
-import { wrongHead } from './classify.ts';
-import { refuseEmpty, valuesOf } from './paraphrase.ts';
 import { softmax } from './probabilities.ts';
+import { refuseEmpty, wrongHead } from './refusals.ts';
 import type { InputResult, ManyOptions, Session } from './session.ts';
+import { valuesOf } from './session.ts';
 
 /** A span of the passage that answers the question. */
 export interface Answer {
@@ -12,7 +12,7 @@ export interface Answer {
   /** `[start, end)` in the passage, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
-  /** Probability of this start times probability of this end, within its window. */
+  /** Probability of this start times probability of this end, among the places of its window where an answer can be. */
   readonly score: number;
 }
 
@@ -36,9 +36,10 @@ export async function answer(
   if (session.head !== 'question_answering') throw wrongHead(session, 'answer questions', 'AlbertForQuestionAnswering');
   [question, passage].forEach(refuseEmpty);
   const windows = windowsOf(session, question, passage, docStride);
-  const results = await session.exclusive(() => session.pass(windows, options));
-  return results
-    .flatMap((result) => spansOf(result, maxAnswerLength))
+  const found = (await session.runRows(windows, options)).map((result) => spansOf(result, maxAnswerLength));
+  // A window without the answer says "none" whatever stands in the others: none it is where all say so.
+  const none = { start: 0, end: 0, score: Math.min(...found.map((window) => window.none)) };
+  return [none, ...found.flatMap(({ spans }) => spans)]
     .sort((a, b) => b.score - a.score)
     .filter(
       (span, index, all) => all.findIndex((other) => other.start === span.start && other.end === span.end) === index,
@@ -58,18 +59,27 @@ function windowsOf({ parts }: Session, question: string, passage: string, stride
   return [first, ...(first.overflowing ?? [])];
 }
 
-/** Every span of a window whose start and end lie in the passage; `[CLS]` to `[CLS]` stands for "no answer" (SQuAD 2.0). */
-function spansOf({ encoding, outputs }: InputResult, maxAnswerLength: number): Omit<Answer, 'answer'>[] {
-  const starts = softmax(valuesOf(outputs, 'start_logits').subarray(0, encoding.ids.length));
-  const ends = softmax(valuesOf(outputs, 'end_logits').subarray(0, encoding.ids.length));
-  const spans = [{ start: 0, end: 0, score: (starts[0] ?? 0) * (ends[0] ?? 0) }];
-  encoding.sequenceIds.forEach((sequence, first) => {
-    if (sequence !== 1) return;
-    for (let last = first; last < first + maxAnswerLength && encoding.sequenceIds[last] === 1; last++) {
-      const [start] = encoding.offsets[first] ?? [0];
-      const end = encoding.offsets[last]?.[1] ?? start;
+type Span = Omit<Answer, 'answer'>;
+
+/** Every span of a window whose start and end lie in the passage, and the score of `[CLS]` to `[CLS]`: "none" (SQuAD 2.0). */
+function spansOf(
+  { encoding, outputs }: InputResult,
+  maxAnswerLength: number,
+): { readonly spans: readonly Span[]; readonly none: number } {
+  const { sequenceIds, offsets } = encoding;
+  const places = sequenceIds.flatMap((sequence, index) => (sequence === 1 || index === 0 ? [index] : []));
+  const among = (name: string): number[] => {
+    const logits = valuesOf(outputs, name);
+    return softmax(places.map((index) => logits[index] ?? 0));
+  };
+  const [starts, ends] = [among('start_logits'), among('end_logits')];
+  const spans: Span[] = [];
+  for (let first = 1; first < places.length; first++) {
+    for (let last = first; last < Math.min(first + maxAnswerLength, places.length); last++) {
+      const [start] = offsets[places[first] ?? 0] ?? [0];
+      const end = offsets[places[last] ?? 0]?.[1] ?? start;
       if (end > start) spans.push({ start, end, score: (starts[first] ?? 0) * (ends[last] ?? 0) });
     }
-  });
-  return spans;
+  }
+  return { spans, none: (starts[0] ?? 0) * (ends[0] ?? 0) };
 }

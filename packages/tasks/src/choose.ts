@@ -1,9 +1,9 @@
 /** Multiple choice and sentence order. */
 import { InvalidArgumentError } from '@albert-web/errors';
-import { wrongHead } from './classify.ts';
-import { refuseEmpty, valuesOf } from './paraphrase.ts';
 import { softmax } from './probabilities.ts';
+import { refuseEmpty, wrongHead } from './refusals.ts';
 import type { CallOptions, Session } from './session.ts';
+import { valuesOf } from './session.ts';
 
 /** The likeliest of several continuations or answers. */
 export interface Choice {
@@ -25,9 +25,11 @@ export async function choose(
     throw new InvalidArgumentError({ problem: `There are ${choices.length} choices`, remedy: 'Give at least two' });
   }
   [prompt, ...choices].forEach(refuseEmpty);
-  const rows = session.tokenize(choices.map((choice) => [prompt, choice] as const));
   // One row a choice: each row's logit is a batch of one choice, and the softmax over them is taken here.
-  const results = await session.exclusive(() => session.pass(rows, options));
+  const results = await session.run(
+    choices.map((choice) => [prompt, choice] as const),
+    options,
+  );
   const scores = softmax(results.map(({ outputs }) => valuesOf(outputs, 'logits')[0] ?? 0));
   return { choice: scores.indexOf(Math.max(...scores)), scores };
 }

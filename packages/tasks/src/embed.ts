@@ -1,32 +1,67 @@
-/** Sentence embeddings. */
-import { wrongHead } from './classify.ts';
-import { refuseEmpty, valuesOf } from './paraphrase.ts';
-import type { ManyOptions, Session } from './session.ts';
+/** Sentence and token embeddings. */
+import { refuseEmpty } from './refusals.ts';
+import type { InputResult, ManyOptions, Session } from './session.ts';
+import { valuesOf } from './session.ts';
+import { meanOfRows, normalise } from './vectors.ts';
 
-/**
- * One vector a text. A sentence encoder's own embedding; for a bare encoder, the mean of its last hidden states.
- *
- * @throws UnsupportedTaskError, InvalidArgumentError
- */
+/** How texts become vectors. */
+export interface EmbedOptions extends ManyOptions {
+  /**
+   * What of the last layer is taken: the mean over the tokens, or what stands at `[CLS]`. Default: what the model was trained
+   * for, where it is a sentence encoder (its pooling, dense layers and normalisation, which a pooling given here replaces);
+   * else the mean.
+   */
+  readonly pooling?: 'mean' | 'cls' | undefined;
+  /** Scale each vector to length 1. Default false. */
+  readonly normalize?: boolean | undefined;
+}
+
+/** A token with its contextual embedding. */
+export interface EmbeddedToken {
+  readonly token: string;
+  /** `[start, end)` in the text, in UTF-16 code units; empty for `[CLS]` and `[SEP]`. */
+  readonly start: number;
+  readonly end: number;
+  /** Its hidden state after the last layer run, `[hidden_size]`. */
+  readonly vector: Float32Array;
+}
+
+/** One vector a text, whatever head the model has. @throws InvalidArgumentError */
 export async function embed(
   session: Session,
   texts: readonly string[],
-  options: ManyOptions = {},
+  { pooling, normalize = false, ...options }: EmbedOptions = {},
 ): Promise<Float32Array[]> {
-  const bare = session.head === 'base' || session.head === 'encoder';
-  if (!session.parts.sentence && !bare)
-    throw wrongHead(session, 'embed texts', 'AlbertModel or a sentence-transformers folder');
   texts.forEach(refuseEmpty);
-  const results = await session.run(texts, options);
-  return results.map(({ encoding, outputs }) =>
-    session.parts.sentence
-      ? valuesOf(outputs, 'sentence_embedding').slice()
-      : meanOfTokens(valuesOf(outputs, 'last_hidden_state'), encoding.ids.length, session.parts.config.hidden_size),
-  );
+  const trained = session.parts.sentence !== undefined && pooling === undefined;
+  const results = await session.run(texts, { ...options, withoutHead: !trained });
+  return results.map((result) => {
+    const vector = trained
+      ? valuesOf(result.outputs, 'sentence_embedding').slice()
+      : pool(result, session.parts.config.hidden_size, pooling);
+    return normalize ? normalise(vector) : vector;
+  });
 }
 
-function meanOfTokens(hidden: Float32Array, tokens: number, size: number): Float32Array {
-  const mean = new Float32Array(size);
-  for (let i = 0; i < tokens * size; i++) mean[i % size] = (mean[i % size] ?? 0) + (hidden[i] ?? 0) / tokens;
-  return mean;
+/** The vectors of every token of each text, special tokens included, whatever head the model has. @throws InvalidArgumentError */
+export async function embedTokens(
+  session: Session,
+  texts: readonly string[],
+  options: ManyOptions = {},
+): Promise<EmbeddedToken[][]> {
+  texts.forEach(refuseEmpty);
+  const { hidden_size: size } = session.parts.config;
+  const results = await session.run(texts, { ...options, withoutHead: true });
+  return results.map(({ encoding, outputs }) => {
+    const hidden = valuesOf(outputs, 'last_hidden_state');
+    return encoding.tokens.map((token, index) => {
+      const [start, end] = encoding.offsets[index] ?? [0, 0];
+      return { token, start, end, vector: hidden.slice(index * size, (index + 1) * size) };
+    });
+  });
+}
+
+function pool({ encoding, outputs }: InputResult, size: number, pooling: EmbedOptions['pooling']): Float32Array {
+  const hidden = valuesOf(outputs, 'last_hidden_state');
+  return pooling === 'cls' ? hidden.slice(0, size) : meanOfRows(hidden, encoding.ids.length, size);
 }

@@ -8,17 +8,12 @@
  */
 import type { Encoding } from '@albert-web/tokenizer';
 import type { Calibration, ParaphraseResult, SentencePair } from './paraphrase.ts';
-import {
-  cosine,
-  neutralCalibration,
-  paraphraseMethod,
-  positiveLabel,
-  refuseEmpty,
-  valuesOf,
-  verdict,
-} from './paraphrase.ts';
+import { neutralCalibration, paraphraseMethod, positiveLabel, verdict } from './paraphrase.ts';
 import { largestIndices, sigmoid } from './probabilities.ts';
-import type { CallOptions, InputResult, Session } from './session.ts';
+import { refuseEmpty } from './refusals.ts';
+import type { CallOptions, Session } from './session.ts';
+import { valuesOf } from './session.ts';
+import { cosine } from './vectors.ts';
 
 /** A word of one of the two sentences. */
 export interface ExplainedWord {
@@ -57,9 +52,6 @@ const leastStrength = 0.5;
 
 /** Words of a sentence that are looked at in pairs: those that count most. More than 144 pairs take too long to wait for. */
 const pairedWords = 12;
-
-/** Rows that go through the model together; an abort waits for no more than these. */
-const batchSize = 16;
 
 /**
  * Explains the verdict on a pair.
@@ -131,7 +123,7 @@ function readTogether(session: Session, pair: SentencePair, options: CallOptions
   const positive = positiveLabel(session.parts.config);
   const judge: Judge = async (hidden) => {
     const rows = hidden.map(({ first, second }) => hide(encoding, words[0][first ?? -1], words[1][second ?? -1]));
-    const results = await runRows(session, rows, options);
+    const results = await session.runRows(rows, options);
     return results.map(({ outputs }) => logOdds(positive(valuesOf(outputs, 'logits'))));
   };
   return [words, judge];
@@ -148,7 +140,7 @@ async function readApart(
   const read = async (side: 0 | 1) => {
     const encoding = encodings[side] as Encoding;
     const words = wordsOf(pair[side], encoding, 0);
-    const results = await runRows(session, [encoding, ...words.map((word) => hide(encoding, word))], options);
+    const results = await session.runRows([encoding, ...words.map((word) => hide(encoding, word))], options);
     return { words, embeddings: results.map(({ outputs }) => valuesOf(outputs, 'sentence_embedding')) };
   };
   const [first, second] = [await read(0), await read(1)];
@@ -186,16 +178,6 @@ function hide(encoding: Encoding, ...words: readonly (Word | undefined)[]): Enco
 function pairsToLookAt(weights: readonly (readonly number[])[]): Required<Hidden>[] {
   const [firsts = [], seconds = []] = weights.map((values) => largestIndices(values, pairedWords));
   return firsts.flatMap((first) => seconds.map((second) => ({ first, second })));
-}
-
-async function runRows(session: Session, rows: readonly Encoding[], options: CallOptions): Promise<InputResult[]> {
-  const results: InputResult[] = [];
-  for (let start = 0; start < rows.length; start += batchSize) {
-    options.signal?.throwIfAborted();
-    const batch = rows.slice(start, start + batchSize);
-    results.push(...(await session.exclusive(() => session.pass(batch, options))));
-  }
-  return results;
 }
 
 /** Of a probability; finite even where rounding has made it 0 or 1. */

@@ -1,9 +1,9 @@
 /** Masked-language-model predictions. */
 import { InvalidArgumentError } from '@albert-web/errors';
-import { wrongHead } from './classify.ts';
-import { valuesOf } from './paraphrase.ts';
 import { largestIndices, softmax } from './probabilities.ts';
+import { wrongHead } from './refusals.ts';
 import type { CallOptions, Session } from './session.ts';
+import { valuesOf } from './session.ts';
 
 /** A piece that could stand where `[MASK]` is. */
 export interface MaskFill {
@@ -15,11 +15,17 @@ export interface MaskFill {
   readonly sequence: string;
 }
 
-/** The `topK` likeliest pieces for each `[MASK]` of a text, in order. @throws UnsupportedTaskError, InvalidArgumentError */
+/** How masks are filled. */
+export interface FillMaskOptions extends CallOptions {
+  /** Pieces for each mask, likeliest first. Default 5. */
+  readonly topK?: number | undefined;
+}
+
+/** The likeliest pieces for each `[MASK]` of a text, in order. @throws UnsupportedTaskError, InvalidArgumentError */
 export async function fillMask(
   session: Session,
   text: string,
-  { topK = 5, ...options }: CallOptions & { readonly topK?: number | undefined } = {},
+  { topK = 5, ...options }: FillMaskOptions = {},
 ): Promise<MaskFill[][]> {
   if (session.head !== 'masked_lm' && session.head !== 'pretraining') {
     throw wrongHead(session, 'fill masks', 'AlbertForMaskedLM or AlbertForPreTraining');

@@ -1,12 +1,14 @@
 /** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
 import type { AlbertConfig } from '@albert-web/core';
 import { numLabels } from '@albert-web/core';
-import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding, TextInput } from '@albert-web/tokenizer';
 import type { EarlyExit } from './early-exit.ts';
 import { UnsupportedTaskError } from './errors.ts';
 import { sigmoid, softmax } from './probabilities.ts';
-import type { HostTensor, InputResult, ManyOptions, Session } from './session.ts';
+import { refuseEmpty } from './refusals.ts';
+import type { InputResult, ManyOptions, Session } from './session.ts';
+import { valuesOf } from './session.ts';
+import { cosine } from './vectors.ts';
 
 /** How a model compares: both sentences in one input, or one embedding each. */
 export type ParaphraseMethod = 'cross-encoder' | 'sentence-encoder';
@@ -169,34 +171,4 @@ function piecesOf({ tokens, sequenceIds }: Encoding, sequence: 0 | 1): string[] 
 function wasCut(session: Session, input: TextInput, { ids }: Encoding): boolean {
   const { tokenizer, maxLength } = session.parts;
   return ids.length >= maxLength && tokenizer.encode(input).ids.length > maxLength;
-}
-
-/** @throws InvalidArgumentError */
-export function refuseEmpty(text: string): void {
-  if (typeof text === 'string' && text.trim() !== '') return;
-  throw new InvalidArgumentError({
-    problem: typeof text === 'string' ? 'A sentence is empty' : `A sentence is ${typeof text}, not text`,
-    expected: 'Expected at least one character that is not a space',
-    remedy: 'Leave the row out, or fill it in',
-  });
-}
-
-/** The numbers of an output the head is known to have. */
-export function valuesOf(outputs: Readonly<Record<string, HostTensor>>, name: string): Float32Array {
-  return outputs[name]?.values ?? new Float32Array();
-}
-
-/** Cosine of the angle between two vectors, in double precision. */
-export function cosine(a: Float32Array, b: Float32Array): number {
-  let dot = 0;
-  let squaresA = 0;
-  let squaresB = 0;
-  for (let i = 0; i < a.length; i++) {
-    const x = a[i] ?? 0;
-    const y = b[i] ?? 0;
-    dot += x * y;
-    squaresA += x * x;
-    squaresB += y * y;
-  }
-  return dot / (Math.sqrt(squaresA * squaresB) || 1);
 }

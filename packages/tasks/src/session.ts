@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendChoice } from '@albert-web/backends';
 import { withRecovery } from '@albert-web/backends';
-import type { AlbertConfig, Head, HeadOutputs, InferenceModel, RawInputs, RunOptions } from '@albert-web/core';
+import type { AlbertConfig, Head, HeadOutputs, InferenceModel, RawInputs } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
 import { bucketByLength, groupsOf } from './batches.ts';
@@ -37,7 +37,7 @@ export interface InputResult {
   readonly encoding: Encoding;
   /** By output name, this input's row: shape without the batch axis. */
   readonly outputs: Readonly<Record<string, HostTensor>>;
-  /** The same at depth 0, 1, 2, ... when `everyLayer` was asked for. */
+  /** The same at depth 0, 1, 2, ... with `everyLayer`. */
   readonly layers?: readonly Readonly<Record<string, HostTensor>>[];
   /** Layers that were run, with `exit`. */
   readonly depth?: number;
@@ -46,7 +46,8 @@ export interface InputResult {
 /** How one pass over many inputs is made. */
 export interface PassOptions extends ManyOptions {
   readonly everyLayer?: boolean | undefined;
-  readonly text?: EncodeTextOptions | undefined;
+  /** The encoder's `last_hidden_state` `[length, hidden]`, whatever the model has behind it. */
+  readonly withoutHead?: boolean | undefined;
   /** Inputs that are judged together, and so go through the model together. Default 1. */
   readonly group?: number | undefined;
   readonly exit?: Exit | undefined;
@@ -90,25 +91,29 @@ export class Session {
     return this.parts.inference.head;
   }
 
-  /** Tokenizes and runs many inputs, sorted by length into batches; results are in the order of the inputs. */
+  /** Tokenizes many inputs and runs them; what is too long for the model is cut. Results are in the order of the inputs. */
   async run(inputs: readonly TextInput[], options: PassOptions = {}): Promise<InputResult[]> {
-    const { signal, batchSize = 16, onProgress, group = 1, exit } = options;
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
+    return this.runRows(this.tokenize(inputs), options);
+  }
+
+  /** The same for what is tokenized already: sorted by length into batches, each when its turn comes. */
+  async runRows(rows: readonly Encoding[], options: PassOptions = {}): Promise<InputResult[]> {
+    const { signal, batchSize = 16, onProgress, group, exit } = options;
     if (exit) checkExit(exit, options);
-    const encodings = this.tokenize(inputs, options.text);
-    const lengths = encodings.map(({ ids }) => ids.length);
+    const lengths = rows.map(({ ids }) => ids.length);
     const results: InputResult[] = [];
     let done = 0;
     for (const batch of bucketByLength(lengths, batchSize, group)) {
       signal?.throwIfAborted();
-      const rows = batch.flatMap((index) => encodings[index] ?? []);
-      const passed = await this.exclusive(() => this.pass(rows, options));
-      batch.forEach((index, row) => {
-        const result = passed[row];
+      const members = batch.flatMap((index) => rows[index] ?? []);
+      const passed = await this.exclusive(() => this.pass(members, options));
+      batch.forEach((index, member) => {
+        const result = passed[member];
         if (result) results[index] = result;
       });
       done += batch.length;
-      onProgress?.(done, inputs.length);
+      onProgress?.(done, rows.length);
     }
     return results;
   }
@@ -124,7 +129,7 @@ export class Session {
   }
 
   /** Runs `task` after everything that was asked for before it. @throws DisposedError */
-  exclusive<T>(task: () => Promise<T>): Promise<T> {
+  private exclusive<T>(task: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(() => {
       this.assertUsable();
       return task();
@@ -134,10 +139,10 @@ export class Session {
   }
 
   /**
-   * One pass over rows of any lengths; pads them, reads the results back. Call inside `exclusive`. When the device is lost
-   * on the way, the pass is repeated once on renewed parts.
+   * One pass over rows of any lengths; pads them, reads the results back. When the device is lost on the way, the pass is
+   * repeated once on renewed parts.
    */
-  pass(rows: readonly Encoding[], options: PassOptions & Pick<RunOptions, 'choices'> = {}): Promise<InputResult[]> {
+  private pass(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
     const { renew } = this.#parts;
     const { exit } = options;
     const attempt = (): Promise<InputResult[]> =>
@@ -149,23 +154,20 @@ export class Session {
     });
   }
 
-  private async attempt(
-    rows: readonly Encoding[],
-    options: PassOptions & Pick<RunOptions, 'choices'>,
-  ): Promise<InputResult[]> {
-    const { depth, signal, everyLayer = false, choices } = options;
+  private async attempt(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
+    const { depth, signal, everyLayer = false, withoutHead = false } = options;
     const inputs = padRows(rows, this.parts.config.pad_token_id);
-    const result = await this.parts.inference.run(inputs, {
+    const { outputs, layers = [] } = await this.parts.inference.run(inputs, {
       everyLayer,
+      withoutHead,
       ...(depth !== undefined && { depth }),
       ...(signal && { signal }),
-      ...(choices !== undefined && { choices }),
     });
-    const [outputs = {}, ...layers] = await this.finish([result.outputs, ...(result.layers ?? [])], inputs);
+    const [last = {}, ...others] = await this.finish([outputs, ...layers], inputs, withoutHead);
     return rows.map((encoding, row) => ({
       encoding,
-      outputs: rowOf(outputs, row),
-      ...(everyLayer && { layers: layers.map((layer) => rowOf(layer, row)) }),
+      outputs: rowOf(last, row),
+      ...(everyLayer && { layers: others.map((layer) => rowOf(layer, row)) }),
     }));
   }
 
@@ -198,9 +200,14 @@ export class Session {
   }
 
   /** Puts the sentence head, if there is one, after the model's own, and reads everything back. Frees `outputs`. */
-  private async finish(outputs: readonly HeadOutputs[], inputs: RawInputs): Promise<Record<string, HostTensor>[]> {
+  private async finish(
+    outputs: readonly HeadOutputs[],
+    inputs: RawInputs,
+    withoutHead = false,
+  ): Promise<Record<string, HostTensor>[]> {
     const { sentence, backend } = this.parts;
-    const finished = tf.tidy(() => outputs.map((each) => sentence?.apply(each, inputs) ?? each));
+    const finished =
+      sentence && !withoutHead ? tf.tidy(() => outputs.map((each) => sentence.apply(each, inputs))) : outputs;
     try {
       const { guard = unguarded } = backend.started;
       return await guard(Promise.all(finished.map(readBack)));
@@ -258,6 +265,11 @@ async function readBack(outputs: HeadOutputs): Promise<Record<string, HostTensor
     return [name, { shape, values: Float32Array.from(await tensor.data()) }];
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The numbers of an output the head is known to have. */
+export function valuesOf(outputs: InputResult['outputs'], name: string): Float32Array {
+  return outputs[name]?.values ?? new Float32Array();
 }
 
 function rowOf(outputs: Readonly<Record<string, HostTensor>>, row: number): Record<string, HostTensor> {

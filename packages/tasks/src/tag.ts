@@ -1,0 +1,128 @@
+/** Token classification, and entities made of its tokens. */
+import { numLabels } from '@albert-web/core';
+import type { Encoding } from '@albert-web/tokenizer';
+import { labelOf, type LabelScore } from './classify.ts';
+import { largestIndices, softmax } from './probabilities.ts';
+import { wrongHead } from './refusals.ts';
+import type { ManyOptions, Session } from './session.ts';
+import { valuesOf } from './session.ts';
+
+/** A token and its class; with `aggregation`, an entity and its label without `B-` or `I-`. */
+export interface TaggedToken extends LabelScore {
+  /** The piece; of an entity, its text. */
+  readonly token: string;
+  /** `[start, end)` in the text, in UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How tokens are tagged. */
+export interface TagOptions extends ManyOptions {
+  /**
+   * `simple` joins neighbouring tokens of one entity. `first`, `average` and `max` make each word of one mind before: that of
+   * its first token, of all by their mean, of the surest. Default `none`.
+   */
+  readonly aggregation?: 'none' | 'simple' | 'first' | 'average' | 'max' | undefined;
+  /** Labels that are left out, such as `O`. Default: none. */
+  readonly ignoreLabels?: readonly string[] | undefined;
+}
+
+/**
+ * The class of every token of each text, or its entities.
+ *
+ * Source: the rules of transformers' `TokenClassificationPipeline`, with the prefixes `E-` and `S-` besides `B-` and `I-`.
+ *
+ * @throws UnsupportedTaskError
+ */
+export async function tag(
+  session: Session,
+  texts: readonly string[],
+  { aggregation = 'none', ignoreLabels = [], ...options }: TagOptions = {},
+): Promise<TaggedToken[][]> {
+  if (session.head !== 'token_classification') throw wrongHead(session, 'tag tokens', 'AlbertForTokenClassification');
+  const { config } = session.parts;
+  const results = await session.run(texts, options);
+  return results.map(({ encoding, outputs }, index) => {
+    const tokens = tokensOf(encoding, valuesOf(outputs, 'logits'), numLabels(config));
+    const words = aggregation === 'none' || aggregation === 'simple' ? tokens : wordsOf(tokens).map(agree[aggregation]);
+    const tagged = words.map(({ token, start, end, scores }): TaggedToken => {
+      const [best = 0] = largestIndices(scores, 1);
+      return { token, start, end, label: labelOf(config, best), score: scores[best] ?? 0 };
+    });
+    const found = aggregation === 'none' ? tagged : entitiesOf(tagged, texts[index] ?? '');
+    return found.filter(({ label }) => !ignoreLabels.includes(label));
+  });
+}
+
+/** A token, or a word, with the probability of every class. */
+interface Scored extends Pick<TaggedToken, 'token' | 'start' | 'end'> {
+  readonly scores: readonly number[];
+  /** Whether a word begins here. */
+  readonly begins: boolean;
+}
+
+/** The tokens of the text, special ones left out. */
+function tokensOf({ tokens, offsets, sequenceIds }: Encoding, logits: Float32Array, labels: number): Scored[] {
+  // SentencePiece marks where words begin, WordPiece where they go on.
+  const begins = tokens.some((token) => token.startsWith('▁'))
+    ? (token: string) => token.startsWith('▁')
+    : (token: string) => !token.startsWith('##');
+  return tokens.flatMap((token, index): Scored[] => {
+    if (sequenceIds[index] !== 0) return [];
+    const [start, end] = offsets[index] ?? [0, 0];
+    const scores = softmax(logits.subarray(index * labels, (index + 1) * labels));
+    return [{ token, start, end, scores, begins: begins(token) }];
+  });
+}
+
+type Word = readonly [Scored, ...Scored[]];
+
+function wordsOf(tokens: readonly Scored[]): Word[] {
+  const words: [Scored, ...Scored[]][] = [];
+  for (const token of tokens) {
+    const word = token.begins ? undefined : words.at(-1);
+    if (word) word.push(token);
+    else words.push([token]);
+  }
+  return words;
+}
+
+/** One class for all tokens of a word. */
+const agree = {
+  first: (word: Word) => joined(word, word[0].scores),
+  average: (word: Word) =>
+    joined(
+      word,
+      word[0].scores.map((_, label) => mean(word.map(({ scores }) => scores[label] ?? 0))),
+    ),
+  max: (word: Word) =>
+    joined(word, word.reduce((a, b) => (Math.max(...b.scores) > Math.max(...a.scores) ? b : a)).scores),
+};
+
+function joined(word: Word, scores: readonly number[]): Scored {
+  return { ...word[0], end: word.at(-1)?.end ?? word[0].end, scores };
+}
+
+/** Neighbours that continue each other's entity, as one: its text, and the mean of their scores. */
+function entitiesOf(tagged: readonly TaggedToken[], text: string): TaggedToken[] {
+  const entities: { readonly label: string; readonly parts: TaggedToken[]; open: boolean }[] = [];
+  for (const part of tagged) {
+    const [, prefix = 'I', label = part.label] = /^([BIES])-(.*)$/u.exec(part.label) ?? [];
+    const last = entities.at(-1);
+    if (last?.open && last.label === label && prefix !== 'B' && prefix !== 'S') {
+      last.parts.push(part);
+      last.open = prefix !== 'E';
+    } else {
+      entities.push({ label, parts: [part], open: prefix !== 'S' });
+    }
+  }
+  return entities.map(({ label, parts }) => {
+    const start = parts[0]?.start ?? 0;
+    const end = parts.at(-1)?.end ?? start;
+    return { token: text.slice(start, end), start, end, label, score: mean(parts.map(({ score }) => score)) };
+  });
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}

@@ -1,0 +1,55 @@
+/** Arithmetic on embeddings, on the host. */
+import { InvalidArgumentError } from '@albert-web/errors';
+
+/** Cosine of the angle between two vectors, in double precision. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let dot = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    dot += x * y;
+    squaresA += x * x;
+    squaresB += y * y;
+  }
+  return dot / (Math.sqrt(squaresA * squaresB) || 1);
+}
+
+/** The mean of the first `count` rows of a matrix whose rows are `size` long. */
+export function meanOfRows(matrix: Float32Array, count: number, size: number): Float32Array {
+  const mean = new Float32Array(size);
+  for (let i = 0; i < count * size; i++) mean[i % size] = (mean[i % size] ?? 0) + (matrix[i] ?? 0) / count;
+  return mean;
+}
+
+/** The vector of length 1 in the same direction; a zero vector stays one. */
+export function normalise(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector) || 1;
+  return vector.map((value) => value / length);
+}
+
+/**
+ * One bit a number, whether it is positive, the first in the highest bit: 1/32 of the embedding's size, compared by counting
+ * the bits that differ. `binary` shifts each byte by 128 into an Int8Array, for indexes that know no unsigned bytes.
+ *
+ * Source: sentence-transformers `quantize_embeddings`.
+ *
+ * @throws InvalidArgumentError when the size is no multiple of 8.
+ */
+export function quantizeEmbedding(embedding: Float32Array, precision: 'binary'): Int8Array;
+export function quantizeEmbedding(embedding: Float32Array, precision: 'ubinary'): Uint8Array;
+export function quantizeEmbedding(embedding: Float32Array, precision: 'binary' | 'ubinary'): Int8Array | Uint8Array {
+  if (embedding.length % 8 !== 0) {
+    throw new InvalidArgumentError({
+      problem: `An embedding has ${embedding.length} numbers`,
+      expected: 'Expected a multiple of 8, a byte each',
+      remedy: 'Keep it in float32',
+    });
+  }
+  const bytes = new Uint8Array(embedding.length / 8);
+  embedding.forEach((value, i) => {
+    if (value > 0) bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (128 >> (i & 7));
+  });
+  return precision === 'ubinary' ? bytes : Int8Array.from(bytes, (byte) => byte - 128);
+}
