@@ -3,7 +3,7 @@ const verdict = document.querySelector('#verdict');
 
 albert
   .load()
-  .then((model) => model.paraphrase('He is rich.', 'He has a lot of money.'))
+  .then((model) => model.paraphrase('It rained all night.', 'It was raining the whole night.'))
   .then(
     ({ paraphrase }) => (verdict.textContent = paraphrase ? 'The same' : 'Different'),
     (error) => (verdict.textContent = error.message),

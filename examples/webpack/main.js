@@ -4,5 +4,5 @@ const { load } = await import(
 );
 
 const model = await load();
-const { paraphrase } = await model.paraphrase('He is rich.', 'He has a lot of money.');
+const { paraphrase } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
 document.querySelector('#verdict').textContent = paraphrase ? 'The same' : 'Different';

@@ -20,6 +20,6 @@ async function judge(signal: AbortSignal): Promise<string> {
   const script = '/albert/albert.mjs';
   const { load } = (await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ script)) as typeof Albert;
   await using model = await load(undefined, { signal });
-  const { paraphrase } = await model.paraphrase('He is rich.', 'He has a lot of money.', { signal });
+  const { paraphrase } = await model.paraphrase('It rained all night.', 'It was raining the whole night.', { signal });
   return paraphrase ? 'The same' : 'Different';
 }
