@@ -1,6 +1,7 @@
 /** What crosses between page and worker, over a real MessageChannel. */
 import { NoBackendError } from '@albert-web/backends';
 import { AlbertError } from '@albert-web/errors';
+import { CacheWarning } from '@albert-web/weights';
 import { expect, it, vi } from 'vitest';
 import { fromMessage, toMessage } from './error-transfer.ts';
 import { sendOptions, withOptions } from './options.ts';
@@ -29,6 +30,18 @@ it('reports every progress before the last word', async () => {
     [1, 2],
     [2, 2],
   ]);
+  line.release();
+});
+
+it('tells every callback, errors with their names', async () => {
+  const onWarning = vi.fn<(warning: CacheWarning) => void>();
+  const line = sendOptions({ onWarning, onProgress: () => undefined });
+  const sent = structuredClone(line.sent, { transfer: line.transfer });
+  await withOptions(sent, (options) => options.onWarning?.(new CacheWarning({ problem: 'Full', remedy: 'Free some' })));
+  await line.done;
+  const [warning] = onWarning.mock.calls[0] ?? [];
+  expect(warning).toBeInstanceOf(AlbertError);
+  expect(warning).toMatchObject({ name: 'CacheWarning', message: 'Full. Free some.' });
   line.release();
 });
 

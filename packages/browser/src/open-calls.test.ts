@@ -8,6 +8,13 @@ describe('OpenCalls', () => {
     await expect(calls.guard(Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
 
+  it('refuses for the signal at once, whatever the answer does', async () => {
+    const aborting = new AbortController();
+    const silent = new OpenCalls().guard(new Promise(() => undefined), aborting.signal);
+    aborting.abort('changed my mind');
+    await expect(silent).rejects.toBe('changed my mind');
+  });
+
   it('refuses what never answers, and what comes later, by the first reason', async () => {
     const calls = new OpenCalls();
     const silent = calls.guard(new Promise(() => undefined));

@@ -51,6 +51,10 @@ describe('from a bare page', () => {
     await using page = await browser.newPage();
     await page.goto(server.url);
     expect(await judge(page, { worker: false })).toMatchObject({ yes: true, no: false });
+    const name = await page.evaluate(() =>
+      window.albert?.load('/nothing-here/', { worker: false }).catch((error: Error) => error.name),
+    );
+    expect(name).toBe('MissingFileError');
     expect(page.workers()).toHaveLength(0);
   });
 

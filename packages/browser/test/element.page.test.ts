@@ -1,0 +1,82 @@
+/** `<albert-paraphrase>` where pages are awkward: defined late, two at once, changed or removed while it loads. */
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { StaticServer } from '../../../scripts/static-server.mjs';
+import { collectErrors, launchChromium, servePage } from './pages.ts';
+
+const script = '<script src="/albert/albert.js"></script>';
+const model = '/albert/weights/default/';
+/** Files that a model may have and this one has not. */
+const notFound = /status of 404/u;
+
+let browser: Browser;
+let server: StaticServer;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterEach(async () => {
+  await page.close();
+  await server.close();
+});
+afterAll(() => browser.close());
+
+async function open(body: string, javaScriptEnabled = true): Promise<void> {
+  server = await servePage(body);
+  page = await browser.newPage({ javaScriptEnabled });
+  errors = collectErrors(page);
+  await page.goto(server.url);
+}
+
+const ready = (name = ''): Promise<void> =>
+  page.locator(`albert-paraphrase${name}`).getByRole('status').filter({ hasText: 'Write two sentences.' }).waitFor();
+
+it('starts one worker, also where the element was there before its definition', async () => {
+  await open(`<albert-paraphrase model="${model}"></albert-paraphrase>`);
+  await page.addScriptTag({ url: '/albert/albert.js' });
+  await ready();
+  expect(page.workers()).toHaveLength(1);
+});
+
+it('keeps two on a page apart', async () => {
+  await open(
+    `${script}<albert-paraphrase id="a"></albert-paraphrase><albert-paraphrase id="b" model="/nowhere/"></albert-paraphrase>`,
+  );
+  await page.locator('#a').getByLabel('First sentence').fill('It rained all night.');
+  await page.locator('#a').getByLabel('Second sentence').fill('It was raining the whole night.');
+  await page.locator('#a').getByRole('status').filter({ hasText: 'They mean the same' }).waitFor();
+  await page.locator('#b').getByRole('status').filter({ hasText: 'config.json is not there' }).waitFor();
+});
+
+it('goes over to another model while one loads, and not for the same one', async () => {
+  await open(`${script}<albert-paraphrase model="/nowhere/"></albert-paraphrase>`);
+  await page.locator('albert-paraphrase').evaluate((element, model) => {
+    element.setAttribute('model', '/elsewhere/');
+    element.setAttribute('model', model);
+  }, model);
+  await ready();
+  const workers = page.workers();
+  await page.locator('albert-paraphrase').evaluate((element, model) => element.setAttribute('model', model), model);
+  await ready();
+  expect(workers).toHaveLength(1);
+  expect(page.workers()).toEqual(workers);
+});
+
+it('ends its worker when it is removed, loading or not, and starts again when it comes back', async () => {
+  await open(`${script}<albert-paraphrase></albert-paraphrase>`);
+  const element = await page.locator('albert-paraphrase').elementHandle();
+  await element?.evaluate((element) => element.remove());
+  await expect.poll(() => page.workers().length).toBe(0);
+  await element?.evaluate((element) => document.body.append(element));
+  await ready();
+  await element?.evaluate((element) => element.remove());
+  await expect.poll(() => page.workers().length).toBe(0);
+  expect(errors.filter((error) => !notFound.test(error))).toEqual([]);
+});
+
+it('shows its own text where there is no JavaScript', async () => {
+  await open(`${script}<albert-paraphrase>Comparing sentences needs JavaScript.</albert-paraphrase>`, false);
+  await expect(page.getByText('Comparing sentences needs JavaScript.').isVisible()).resolves.toBe(true);
+});
