@@ -1,5 +1,5 @@
-// `npm run examples [name…]`: makes each example from packed packages, as a stranger would, and drives it in Chromium to a
-// verdict. Bundlers and frameworks are installed by npm into `.cache/examples`, outside the workspace.
+// `npm run examples [name…]`: makes each example from packed packages, as a stranger would, and drives it to a verdict, in
+// Chromium or in Node. Bundlers and frameworks are installed by npm into `.cache/examples`, outside the workspace.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -13,6 +13,7 @@ const root = path.join(import.meta.dirname, '..');
 const cache = path.join(root, '.cache/examples');
 /** How each page is reached once it is made. */
 const examples = {
+  node: driveNode,
   html: driveSite,
   'service-worker': driveOffline,
   extension: driveExtension,
@@ -23,7 +24,10 @@ const examples = {
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(examples);
 
 const executablePath = ensureChromium();
-const { tarball } = packAll().find(({ name }) => name === 'albert-web');
+const packages = packAll();
+const { tarball } = packages.find(({ name }) => name === 'albert-web');
+/** What `@albert-web/tasks` is made of, and itself. */
+const libraries = packages.filter(({ name }) => /\/(?:errors|core|tokenizer|weights|backends|tasks)$/u.test(name));
 for (const name of chosen) {
   const started = Date.now();
   const site = make(name);
@@ -31,7 +35,7 @@ for (const name of chosen) {
   console.log(`${name.padEnd(16)} The same, in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-/** The example's folder with the script and the weights in their place, built if it has a build. @returns what to serve. */
+/** The example's folder with the packages and the weights in their place, built if it has a build. @returns what to serve. */
 function make(name) {
   const folder = path.join(cache, name);
   rmSync(folder, { recursive: true, force: true });
@@ -44,8 +48,9 @@ function make(name) {
     return folder;
   }
   const npm = (...args) => execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  npm('install', '--no-audit', '--no-fund', '--silent', `albert-web@file:${tarball}`);
-  placeScript(path.join(folder, 'node_modules/albert-web/dist'), path.join(folder, 'public'));
+  const tarballs = name === 'node' ? libraries.map((library) => library.tarball) : [tarball];
+  npm('install', '--no-audit', '--no-fund', '--silent', ...tarballs.map((file) => `file:${file}`));
+  if (name !== 'node') placeScript(path.join(folder, 'node_modules/albert-web/dist'), path.join(folder, 'public'));
   npm('run', 'build', '--silent');
   return path.join(folder, 'dist');
 }
@@ -56,6 +61,13 @@ function placeScript(dist, site) {
   const model = path.join(root, 'weights/default');
   const files = readdirSync(model, { withFileTypes: true }).filter((entry) => entry.isFile());
   for (const { name } of files) cpSync(path.join(model, name), path.join(site, 'albert/weights/default', name));
+}
+
+/** Types are checked by `npm run build`, by both ways of finding them. */
+function driveNode(built) {
+  const model = path.join(root, 'weights/default');
+  const text = execFileSync(process.execPath, [path.join(built, 'main.js'), model], { encoding: 'utf8' });
+  if (!text.startsWith('The same')) throw new Error(`node says: ${text}`);
 }
 
 /** The second visit finds the service worker at work and fills its cache; the third is made without a network. */

@@ -101,8 +101,8 @@ export function describe({ vendor, architecture, description }: Partial<GPUAdapt
 }
 
 /** Whether a device is emulated on the CPU. Older browsers do not say which adapter a device came from. */
-export function isSoftware({ adapterInfo }: GPUDevice): boolean {
-  const info: GPUAdapterInfo | undefined = adapterInfo;
+export function isSoftware(device: GPUDevice): boolean {
+  const info: GPUAdapterInfo | undefined = device.adapterInfo;
   if (info === undefined) return false;
   // Dawn's null backend, which validates and computes nothing, has no other name.
   return info.isFallbackAdapter || info.device === 'null-backend' || isSoftwareRenderer(describe(info));

@@ -44,9 +44,9 @@ export interface Reduction {
 }
 
 /** Rows of 16 threads, within a subgroup where those are as wide on every run: 32 on most GPUs, 8 to 32 on Intel's. */
-export function reductionOn({ features, adapterInfo }: GPUDevice): Reduction {
-  const narrowest = (adapterInfo as GPUAdapterInfo | undefined)?.subgroupMinSize ?? 0;
-  return { columnThreads: 16, bySubgroup: features.has('subgroups') && narrowest >= 16 };
+export function reductionOn(device: GPUDevice): Reduction {
+  const narrowest = (device.adapterInfo as GPUAdapterInfo | undefined)?.subgroupMinSize ?? 0;
+  return { columnThreads: 16, bySubgroup: device.features.has('subgroups') && narrowest >= 16 };
 }
 
 /** @param headSize true width of a head; `projected` and `context` are padded to whole vectors for each head. */
