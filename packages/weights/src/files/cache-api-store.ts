@@ -23,7 +23,7 @@ export async function openCacheApiStore(): Promise<FileStore | undefined> {
       const length = Number(response.headers.get('content-length'));
       const landing = new Landing(key, length, into?.length === length ? into : undefined);
       // An empty file, such as the mark of an absent one, comes back without a body.
-      if (response.body) await land(response.body, landing, {});
+      if (response.body) await land(response.body.getReader(), landing, {});
       const version = response.headers.get('etag') ?? undefined;
       return { bytes: landing.finish(), sha256: response.headers.get('x-sha256') ?? '', version };
     },

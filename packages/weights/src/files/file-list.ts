@@ -22,7 +22,7 @@ export function fileListSource(list: Iterable<File>): FileSource {
       const file = find(path);
       const landing = new Landing(path, file.size, into);
       try {
-        await land(file.stream(), landing, options);
+        await land(file.stream().getReader(), landing, options);
       } catch (error) {
         if (!(error instanceof DOMException) || error.name === 'AbortError') throw error;
         throw new ReadError(

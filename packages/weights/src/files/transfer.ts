@@ -1,7 +1,7 @@
 /** One file over HTTP, to the end: retried with growing pauses, continued where it broke, verified. */
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
-import { land, Landing } from './stream.ts';
+import { land, Landing, reusingReader } from './stream.ts';
 import { IntegrityError, ReadError, type ReadOptions } from './types.ts';
 import { verifyFile, wrongSize } from './verify.ts';
 
@@ -102,7 +102,7 @@ async function attemptTransfer(
         watchdog.calm();
         options.onBytes?.(loaded, total);
       };
-      await land(response.body, current.landing, { signal: watchdog.signal, onBytes });
+      await land(reusingReader(response.body), current.landing, { signal: watchdog.signal, onBytes });
     }
     if (!current.landing.complete) throw new PassingError('the connection ended too early');
     return current;
