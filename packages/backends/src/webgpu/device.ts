@@ -63,8 +63,8 @@ export async function requestDevice(options: RequestOptions = {}): Promise<Webgp
   const adapter = await withTimeout(refusedIfFailed(requestedAdapter), timeout, 'The request for a GPU adapter');
   if (!adapter) {
     throw unavailable(
-      'WebGPU is there, but the browser gives no adapter',
-      'Turn on hardware acceleration, or update the graphics driver',
+      'WebGPU is there, but gives no adapter',
+      'Turn on hardware acceleration, or update the graphics driver; in Node, use a machine with a GPU',
     );
   }
   const requestedDevice = adapter.requestDevice({
