@@ -122,7 +122,11 @@ export interface EncoderExecutor {
 export interface WeightReader {
   /** Shape as stored (`[out, in]` for matrices), or undefined when there is no such weight. */
   shape(name: string): readonly number[] | undefined;
-  /** All values as f32, row-major, converted or dequantised. Not to be written to: it may be where they are stored. */
+  /**
+   * All values as f32, row-major, converted or dequantised. Not to be written to: it may be where they are stored.
+   *
+   * @throws NonFiniteWeightError, here and below, so that nobody who packs weights has to look again
+   */
   float32(name: string): Float32Array<ArrayBuffer>;
   /** Some rows of a matrix, `[rows.length, columns]`, a fresh array: an embedding lookup that never unpacks the table. */
   rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;

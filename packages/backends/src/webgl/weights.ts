@@ -1,6 +1,6 @@
 /** The encoder's weights on the GPU. Layers that share weights share textures. */
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
-import { checkFinite, checkWeights, encoderLayers, encoderWeights } from '@albert-web/core';
+import { checkWeights, encoderLayers, encoderWeights } from '@albert-web/core';
 import type { WebglDevice } from './device.ts';
 import { uploadLayerNorm } from './layer-norm/program.ts';
 import type { LinearWeights } from './linear/weights.ts';
@@ -43,7 +43,7 @@ export function uploadWeights(device: WebglDevice, config: AlbertConfig, weights
   };
   const linear = (name: string): LinearWeights => readLinear(weights, name);
   const norm = (name: string): LayeredTexture =>
-    keep(uploadLayerNorm(device, read(weights, `${name}.weight`), read(weights, `${name}.bias`)));
+    keep(uploadLayerNorm(device, weights.float32(`${name}.weight`), weights.float32(`${name}.bias`)));
   const heads = config.num_attention_heads;
 
   const layer = ({ attention, feedForward }: LayerNames): LayerWeights => ({
@@ -78,11 +78,5 @@ export function uploadWeights(device: WebglDevice, config: AlbertConfig, weights
 
 function readLinear(weights: WeightReader, name: string): LinearWeights {
   const [output = 0, input = 0] = weights.shape(`${name}.weight`) ?? [];
-  return { weight: read(weights, `${name}.weight`), bias: read(weights, `${name}.bias`), input, output };
-}
-
-function read(weights: WeightReader, name: string): Float32Array {
-  const values = weights.float32(name);
-  checkFinite(name, values);
-  return values;
+  return { weight: weights.float32(`${name}.weight`), bias: weights.float32(`${name}.bias`), input, output };
 }

@@ -1,5 +1,6 @@
-import type { AlbertConfig, EncodeOptions, EncoderExecutor } from '@albert-web/core';
+import type { AlbertConfig, EncodeOptions, EncoderExecutor, WeightReader } from '@albert-web/core';
 import {
+  checkFinite,
   defaultConfig,
   encoderWeights,
   InferenceModel,
@@ -223,9 +224,12 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     tf.dispose((await model.run({ inputIds: [new Int32Array(40)] })) as unknown as tf.TensorContainer);
     model.dispose();
     expect(counts).toMatchObject({ pipelinesCreated, bytesAlive });
-    const broken = {
+    const broken: WeightReader = {
       ...weights,
-      float32: (name: string) => weights.float32(name).fill(name.includes('ffn_output') ? NaN : 0),
+      float32(name) {
+        if (name.includes('ffn_output')) checkFinite(name, Float32Array.of(NaN));
+        return weights.float32(name);
+      },
     };
     await expect(createWebgpuExecutor(wider, broken)).rejects.toThrow(NonFiniteWeightError);
     expect(counts).toMatchObject({ pipelinesCreated, bytesAlive });

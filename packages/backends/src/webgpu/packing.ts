@@ -1,6 +1,6 @@
 /** Weights as the kernels read them: transposed to `[depth, columns]`, padded to whole vectors, in f32, f16 or q8. */
 import type { WeightReader } from '@albert-web/core';
-import { checkFinite, float32ToHalf } from '@albert-web/core';
+import { float32ToHalf } from '@albert-web/core';
 import type { WeightStorage } from './matmul/weight-storage.ts';
 import { vectorsOf } from './sizes.ts';
 
@@ -36,7 +36,7 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
 
   names.forEach((name, part) => {
     const { values, scales } = read(weights, `${name}.weight`, stored.inputs);
-    const bias = finite(weights, `${name}.bias`);
+    const bias = weights.float32(`${name}.bias`);
     for (let out = 0; out < stored.outputs; out++) {
       const column = part * columnsEach + outputPlace(out);
       columnVectors[column] = bias[out] ?? 0;
@@ -53,8 +53,8 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
 export function packNorm(weights: WeightReader, name: string, hidden: number): Float32Array<ArrayBuffer> {
   const padded = 4 * vectorsOf(hidden);
   const values = new Float32Array(2 * padded);
-  values.set(finite(weights, `${name}.weight`));
-  values.set(finite(weights, `${name}.bias`), padded);
+  values.set(weights.float32(`${name}.weight`));
+  values.set(weights.float32(`${name}.bias`), padded);
   return values;
 }
 
@@ -66,7 +66,7 @@ export function int8Rows(
 ): StoredMatrix<Int8Array> & { readonly scales: Float32Array } {
   const stored = weights.int8(name);
   if (stored) return stored;
-  const floats = finite(weights, name);
+  const floats = weights.float32(name);
   const values = new Int8Array(floats.length);
   const scales = new Float32Array(floats.length / inputs);
   for (let row = 0; row < scales.length; row++) {
@@ -77,13 +77,6 @@ export function int8Rows(
     for (let k = 0; k < inputs; k++) values[row * inputs + k] = Math.round((floats[row * inputs + k] ?? 0) / scale);
   }
   return { values, scales };
-}
-
-/** @throws NonFiniteWeightError */
-function finite(weights: WeightReader, name: string): Float32Array<ArrayBuffer> {
-  const values = weights.float32(name);
-  checkFinite(name, values);
-  return values;
 }
 
 /** `[out, in]` as the kernels read its elements, int8 ones with one scale per output. */
@@ -111,14 +104,14 @@ const byWord = (row: number, column: number, columns: number): number =>
 
 const half: Format = {
   make: (size) => new Uint16Array(size),
-  read: (weights, name) => ({ values: float32ToHalf(finite(weights, name)) }),
+  read: (weights, name) => ({ values: float32ToHalf(weights.float32(name)) }),
   place: byRow,
 };
 const bytes: Format = { make: (size) => new Int8Array(size), read: int8Rows, place: byWord };
 const formats: Readonly<Record<WeightStorage, Format>> = {
   f32: {
     make: (size) => new Float32Array(size),
-    read: (weights, name) => ({ values: finite(weights, name) }),
+    read: (weights, name) => ({ values: weights.float32(name) }),
     place: byRow,
   },
   f16: half,

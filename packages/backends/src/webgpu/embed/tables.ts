@@ -1,6 +1,6 @@
 /** The embedding tables on the GPU: rows padded to whole vectors. */
 import type { AlbertConfig, Precision, RawInputs, WeightReader } from '@albert-web/core';
-import { checkFinite, checkWeights, embeddingWeights, float32ToHalf } from '@albert-web/core';
+import { checkWeights, embeddingWeights, float32ToHalf } from '@albert-web/core';
 import type { BufferPool } from '../buffers.ts';
 import { packNorm } from '../packing.ts';
 import { packSizes, vectorsOf } from '../sizes.ts';
@@ -28,7 +28,7 @@ export function uploadTables(
   checkWeights(embeddingWeights(config), weights);
   const { embedding_size: width, layer_norm_eps: epsilon } = config;
   const table = (name: string): GPUBuffer => {
-    const values = floats(weights, `embeddings.${name}_embeddings.weight`);
+    const values = weights.float32(`embeddings.${name}_embeddings.weight`);
     return pool.constant(`${name} embeddings`, padRows(values, width, Float32Array));
   };
   const { storage, words } = uploadWords(weights, width, precision, pool);
@@ -85,16 +85,10 @@ function uploadWords(weights: WeightReader, width: number, precision: Precision,
       },
     };
   }
-  const values = padRows(floats(weights, name), width, Float32Array);
+  const values = padRows(weights.float32(name), width, Float32Array);
   if (precision === 'f32') return { storage: 'f32', words: { [embedBindings.words]: pool.constant(label, values) } };
   const halves = float32ToHalf(values);
   return { storage: 'f16', words: { [embedBindings.words]: pool.constant(label, new Uint8Array(halves.buffer)) } };
-}
-
-function floats(weights: WeightReader, name: string): Float32Array<ArrayBuffer> {
-  const values = weights.float32(name);
-  checkFinite(name, values);
-  return values;
 }
 
 /** Rows padded with zeros to whole vectors of four; the same array where they are whole. */
