@@ -18,9 +18,11 @@ const rounds = Number(process.argv[2] ?? 5);
 async function start() {
   const started = performance.now();
   const server = spawn('npm', ['start'], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { pid } = server;
+  if (pid === undefined) throw new Error('npm could not be started');
   for await (const line of createInterface(server.stdout)) {
     const [, url] = /Demo\s+(http\S+)/u.exec(line) ?? [];
-    if (url) return { url, seconds: (performance.now() - started) / 1000, stop: () => process.kill(-server.pid) };
+    if (url) return { url, seconds: (performance.now() - started) / 1000, stop: () => process.kill(-pid) };
   }
   const [code] = server.exitCode === null ? await once(server, 'exit') : [server.exitCode];
   throw new Error(`npm start ended with code ${code}`);

@@ -43,10 +43,10 @@ describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
     const store = await openCacheApiStore();
     const keys = ['a', 'b', 'c'].map((name) => `https://example.test/model/${name}#`);
     const file = { bytes: new Uint8Array(2_000_000).fill(7), sha256: '', version: undefined };
-    await Promise.all(keys.map((key) => store?.put(key, file)));
+    await Promise.all(keys.map(async (key) => store?.put(key, file)));
     // Chromium's BYOB readers got stuck after 20 to 430 rounds of this.
     for (let round = 0; round < 150; round++) {
-      const read = await Promise.all(keys.map((key) => store?.get(key)));
+      const read = await Promise.all(keys.map(async (key) => store?.get(key)));
       expect(read.map((each) => each?.bytes.length)).toEqual(keys.map(() => file.bytes.length));
     }
   });
