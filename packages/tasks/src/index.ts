@@ -16,6 +16,6 @@ export type { FillMaskOptions, MaskFill } from './fill-mask.ts';
 export type { ParaphraseMethod, ParaphraseOptions, ParaphraseResult, SentencePair } from './paraphrase.ts';
 export type { CallOptions, ManyOptions } from './session.ts';
 export type { TaggedToken, TagOptions } from './tag.ts';
-export { quantizeEmbedding } from './vectors.ts';
+export { cosine, quantizeEmbedding } from './vectors.ts';
 export type { ZeroShotOptions } from './zero-shot.ts';
 export { SentenceModuleError, UnsupportedTaskError } from './errors.ts';

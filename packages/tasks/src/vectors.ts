@@ -1,7 +1,7 @@
 /** Arithmetic on embeddings, on the host. */
 import { InvalidArgumentError } from '@albert-web/errors';
 
-/** Cosine of the angle between two vectors, in double precision. */
+/** Cosine of the angle between two vectors of one length, in double precision; 0 when one of them is zero. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   let dot = 0;
   let squaresA = 0;

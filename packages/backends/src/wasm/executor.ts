@@ -167,7 +167,7 @@ class ModuleExecutor implements WasmExecutor {
     const whole = this.#writePart(part, values, from);
     const keep = (layer: number): void => {
       const state = states.length > 1 ? states[layer - from] : layer === depth && states[0];
-      if (state) this.#read(whole, part.positions.entries(), state);
+      if (state) this.#read(whole, part.positions.entries(), [state]);
     };
     if (from === 0) this.#do(jobKinds.mapEmbeddings, whole, this.#packed.mapping);
     else this.#do(jobKinds.takeHidden, whole, 0);
@@ -183,12 +183,8 @@ class ModuleExecutor implements WasmExecutor {
       if (rows === 'all') keep(layer + 1);
     }
     if (rows === 'first') {
-      for (const state of states)
-        this.#read(
-          whole,
-          part.firsts.map(({ row, sequence }) => [row, sequence] as const),
-          state,
-        );
+      const places: Places = part.firsts.map(({ row, sequence }) => [row, sequence]);
+      this.#read(whole, places, states);
     }
   }
 
@@ -198,12 +194,8 @@ class ModuleExecutor implements WasmExecutor {
     if (part.firsts.length === 0) return;
     const firsts = this.#writeFirsts(part, whole);
     for (const inner of inners.slice(-1)) this.#do(jobKinds.runLayer, firsts, inner);
-    for (const state of states)
-      this.#read(
-        firsts,
-        part.firsts.map(({ sequence }, row) => [row, sequence] as const),
-        state,
-      );
+    const places: Places = part.firsts.map(({ sequence }, row) => [row, sequence]);
+    this.#read(firsts, places, states);
   }
 
   /** @throws DisposedError */
@@ -283,13 +275,16 @@ class ModuleExecutor implements WasmExecutor {
     return { ...parts, address };
   }
 
-  /** Copies hidden states out: row by row to its place in `state`. */
-  #read({ address, rows, hidden, exchange }: Pass, places: Places, state: Float32Array): void {
+  /** Copies hidden states out: row by row to its place in each of `states`. */
+  #read({ address, rows, hidden, exchange }: Pass, places: Places, states: readonly Float32Array[]): void {
     const { heap, kernels } = this.#open();
     const width = this.#config.hidden_size;
     kernels.unpackRows(address, hidden, width, exchange);
     const values = heap.float32(exchange, rows * width);
-    for (const [row, place] of places) state.set(values.subarray(row * width, (row + 1) * width), place * width);
+    for (const [row, place] of places) {
+      const value = values.subarray(row * width, (row + 1) * width);
+      for (const state of states) state.set(value, place * width);
+    }
   }
 
   /** The arena, laid out anew when a pass needs more than any before it. */

@@ -8,7 +8,7 @@ import { selectBackend } from '@albert-web/backends';
 import type { BackendName, Precision, RawInputs } from '@albert-web/core';
 import { InferenceModel, readConfig } from '@albert-web/core';
 import type { Albert, ModelInfo, SentencePair } from '@albert-web/tasks';
-import { load } from '@albert-web/tasks';
+import { cosine, load } from '@albert-web/tasks';
 import type { Encoding } from '@albert-web/tokenizer';
 import { loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
 
@@ -59,7 +59,9 @@ export async function compare(request: CompareRequest): Promise<CompareResult> {
   const { labels, pairs } = request;
   const rounded = await judge(request, request.model, request.precision);
   const exact = await judge(request, request.reference, 'f32');
-  const cosines = rounded.embeddings.map((embedding, index) => cosine(embedding, exact.embeddings[index] ?? []));
+  const cosines = rounded.embeddings.map((embedding, index) =>
+    cosine(embedding, exact.embeddings[index] ?? new Float32Array()),
+  );
   const share = (verdicts: readonly number[], others: readonly number[]): number =>
     verdicts.filter((verdict, index) => verdict === others[index]).length / pairs.length;
   const { backend, precision, device } = rounded.info;
@@ -126,10 +128,4 @@ async function poolPairs(
 
 function inputsOf({ ids, typeIds }: Encoding): RawInputs {
   return { inputIds: [ids], tokenTypeIds: [typeIds] };
-}
-
-function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const dot = (x: ArrayLike<number>, y: ArrayLike<number>): number =>
-    Array.from(x).reduce((sum, value, index) => sum + value * (y[index] ?? NaN), 0);
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
