@@ -26,7 +26,6 @@ describe('two sentences', () => {
     expect(same).toBeGreaterThan(70);
     await expect(shared.locator('#tokens-a li').allInnerTexts()).resolves.toContain('▁bought');
     await expect(shared.locator('#chart rect').count()).resolves.toBe(7);
-    await expect(shared.locator('.backends [data-state=chosen]').innerText()).resolves.toContain('in use');
     expect(sharedErrors).toEqual([]);
   });
 
@@ -43,6 +42,22 @@ describe('two sentences', () => {
     await expect(page.locator('#verdict-note').innerText()).resolves.toContain('3 of 6 layers');
     await second(page).fill('Stocks fell sharply on Monday.');
     await page.waitForFunction(() => location.hash.includes('Stocks+fell'));
+  });
+});
+
+describe('where it runs', () => {
+  const backends = (page: Page, state: string) => page.locator(`.backends [data-state=${state}]`).allInnerTexts();
+
+  it('is WebAssembly when the GPU is an emulated one, and says why', async () => {
+    await verdict(shared, 'waiting').waitFor();
+    expect((await backends(shared, 'chosen')).join()).toMatch(/^WebAssembly\s+in use$/u);
+    expect((await backends(shared, 'rejected')).join()).toMatch(/WebGPU\s+.*emulated.*WebGL\s+.*emulated/su);
+  });
+
+  it('is WebGPU when that is asked for, and the verdict is the same', async () => {
+    await using opened = await demo.open('#backend=webgpu');
+    await verdict(opened.page, 'same').waitFor({ timeout: 110_000 });
+    expect((await backends(opened.page, 'chosen')).join()).toMatch(/^WebGPU\s+in use$/u);
   });
 });
 
