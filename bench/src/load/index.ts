@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright';
+import { chromium, type Browser } from 'playwright';
 import { build } from 'vite';
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
 import { startStaticServer } from '../../../scripts/static-server.mjs';
@@ -24,12 +24,38 @@ export interface LoadReport {
 
 /** @param model folder with `spiece.model` and `tokenizer_config.json`, which is measured too. */
 export async function measureLoad(model: string, rounds: number): Promise<LoadReport> {
+  return withLoadPage(model, async ({ folder, browser, url }) => {
+    const parse = await measureParse(new Uint8Array(await readFile(join(folder, 'f32.safetensors'))));
+    const weights = await measureWeights(browser, url, await weightFileBytes(join(folder, 'ours')), rounds);
+    const memory = {
+      weights: await measureMemory(browser, url, 'weights', 'ours', weights.bytes),
+      model: await measureMemory(browser, url, 'model', 'ours', weights.bytes),
+    };
+    return { parse, weights, memory, firstAnswer: await measureFirstAnswers(browser, url, rounds) };
+  });
+}
+
+/** The memory of the base shape in q8 alone, until its first answer. @param model as in {@link measureLoad}. */
+export async function measureModelMemory(model: string): Promise<MemoryReport> {
+  return withLoadPage(model, async ({ folder, browser, url }) =>
+    measureMemory(browser, url, 'model', 'ours', await weightFileBytes(join(folder, 'ours'))),
+  );
+}
+
+/** What there is to load, and where. */
+interface LoadPlace {
+  /** As `writeModels` fills it. */
+  readonly folder: string;
+  readonly browser: Browser;
+  readonly url: string;
+}
+
+async function withLoadPage<T>(model: string, work: (place: LoadPlace) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'albert-load-'));
   const page = join(folder, 'page');
   try {
     await writeModels(folder, model);
     await buildPage(page);
-    const parse = await measureParse(new Uint8Array(await readFile(join(folder, 'f32.safetensors'))));
     const server = await startStaticServer({
       mounts: {
         '/': page,
@@ -41,12 +67,7 @@ export async function measureLoad(model: string, rounds: number): Promise<LoadRe
     });
     const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
     try {
-      const weights = await measureWeights(browser, server.url, await weightFileBytes(join(folder, 'ours')), rounds);
-      const memory = {
-        weights: await measureMemory(browser, server.url, 'weights', 'ours', weights.bytes),
-        model: await measureMemory(browser, server.url, 'model', 'ours', weights.bytes),
-      };
-      return { parse, weights, memory, firstAnswer: await measureFirstAnswers(browser, server.url, rounds) };
+      return await work({ folder, browser, url: server.url });
     } finally {
       await browser.close();
       await server.close();

@@ -1,31 +1,45 @@
-/** How much of a tab's memory a model takes while it loads, and after. */
+/** How much of a tab's memory a model takes while it loads and gives its first answer, and after. */
 import type { Browser, CDPSession } from 'playwright';
 import { visit, withFreshProfile } from './visits.ts';
 
 /** All as multiples of the bytes of the weights, beyond what the page held before. */
 export interface MemoryReport {
-  /** Most that JavaScript objects and array buffers took at any time until the model was ready. */
+  /** Most that JavaScript objects and array buffers took at any time until the first answer. */
   readonly peakHeap: number;
   /** What is left of it after a garbage collection. */
   readonly heapAfter: number;
-  /** The memory of WebAssembly modules when it is ready, which holds the packed weights. */
-  readonly wasmAfter: number;
+  /** Our own module's memory then, which holds the packed weights and the scratch of a pass. It never shrinks: its peak too. */
+  readonly wasm: number;
+  /** The same of tfjs's module, which starts at 16 MiB whatever it computes. */
+  readonly tfjsWasm: number;
 }
 
-/** Counts the memories that WebAssembly modules are given; the heap's own figures leave them out. */
+/** Counts the memories of WebAssembly modules, which the heap's own figures leave out: ours is given to it, tfjs's is its own. */
 const countWasm = `{
   const { Memory } = WebAssembly;
-  const memories = [];
+  const given = new Set();
+  const own = new Set();
   WebAssembly.Memory = class extends Memory {
     constructor(descriptor) {
       super(descriptor);
-      memories.push(this);
+      given.add(this);
     }
   };
-  globalThis.wasmBytes = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  for (const name of ['instantiate', 'instantiateStreaming']) {
+    const start = WebAssembly[name];
+    WebAssembly[name] = async (...args) => {
+      const started = await start.apply(WebAssembly, args);
+      for (const value of Object.values((started.instance ?? started).exports)) {
+        if (value instanceof Memory && !given.has(value)) own.add(value);
+      }
+      return started;
+    };
+  }
+  const bytesOf = (memories) => Array.from(memories, ({ buffer }) => buffer.byteLength).reduce((sum, bytes) => sum + bytes, 0);
+  globalThis.wasmBytes = () => ({ given: bytesOf(given), own: bytesOf(own) });
 }`;
 
-/** Loads the weights alone, or the model until it could answer, watching the heap of the page from outside. */
+/** Loads the weights alone, or the model until it has answered, watching the heap of the page from outside. */
 export async function measureMemory(
   browser: Browser,
   url: string,
@@ -47,7 +61,8 @@ export async function measureMemory(
       return {
         peakHeap: (peak - before) / weightBytes,
         heapAfter: (after - before) / weightBytes,
-        wasmAfter: wasm / weightBytes,
+        wasm: wasm.given / weightBytes,
+        tfjsWasm: wasm.own / weightBytes,
       };
     });
   });
@@ -77,7 +92,7 @@ async function heap(devtools: CDPSession): Promise<number> {
   return usedSize + backingStorageSize;
 }
 
-async function wasmBytes(devtools: CDPSession): Promise<number> {
-  const { result } = await devtools.send('Runtime.evaluate', { expression: 'wasmBytes()' });
-  return Number(result.value);
+async function wasmBytes(devtools: CDPSession): Promise<{ given: number; own: number }> {
+  const { result } = await devtools.send('Runtime.evaluate', { expression: 'wasmBytes()', returnByValue: true });
+  return result.value as { given: number; own: number };
 }

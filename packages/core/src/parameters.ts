@@ -86,10 +86,15 @@ function loadParameter(spec: WeightSpec, weights: WeightReader): tf.Variable {
   const [rows = 1, columns = 1] = spec.shape;
   const tensor = isTransposed(spec)
     ? tf.tensor2d(transpose(values, rows, columns), [columns, rows])
-    : tf.tensor(values, [...spec.shape], 'float32');
+    : tf.tensor(inOwnMemory(values), [...spec.shape], 'float32');
   const parameter = tf.variable(tensor);
   tensor.dispose();
   return parameter;
+}
+
+/** tfjs keeps the array it is given, and a view into a checkpoint would keep all of it. */
+function inOwnMemory(values: Float32Array): Float32Array {
+  return values.byteLength === values.buffer.byteLength ? values : values.slice();
 }
 
 /** @throws NonFiniteWeightError when a value is NaN or infinite; readers of checkpoints call this on what they give out. */

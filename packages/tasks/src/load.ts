@@ -5,7 +5,7 @@ import type { AlbertConfig, BackendName, EncoderExecutor, Precision } from '@alb
 import { checkWeights, encoderWeights, headOf, InferenceModel, readConfig } from '@albert-web/core';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import type { Checkpoint, LoadProgress, ModelFiles, ModelLocation, OpenOptions } from '@albert-web/weights';
-import { copyTensors, loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
+import { keepTensors, loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
 import { Albert } from './albert.ts';
 import { readCalibration } from './calibration.ts';
 import { readTokenizer } from './read-tokenizer.ts';
@@ -76,8 +76,8 @@ async function assemble(
   let executor: EncoderExecutor | undefined;
   try {
     executor = await backend.started.createExecutor(config, weights, backend.precision);
-    // The executor has packed the encoder: with a copy of the rest, most of what was loaded can go.
-    const rest = weightReader(copyTensors(checkpoint, (name) => !/^(albert\.)?encoder\./u.test(name)));
+    // The executor has packed the encoder: most of what was loaded can go.
+    const rest = weightReader(keepTensors(checkpoint, (name) => !/^(albert\.)?encoder\./u.test(name)));
     const inference = InferenceModel.load(config, rest, executor, sentence ? 'encoder' : headOf(config));
     const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
     const renew = async (): Promise<SessionParts> =>

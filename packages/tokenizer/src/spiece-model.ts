@@ -16,6 +16,7 @@ export interface Pieces {
 
 /** `NormalizerSpec` of sentencepiece_model.proto. */
 export interface NormalizerSpec {
+  /** Memory of its own: a view would keep the whole file. */
   readonly precompiledCharsmap: Uint8Array;
   readonly addDummyPrefix: boolean;
   readonly removeExtraWhitespaces: boolean;
@@ -77,7 +78,7 @@ export function readSpieceModel(bytes: Uint8Array): SpieceModel {
 
 /** Decodes all texts at once: they are short and many, and each call of a decoder costs more than the bytes. */
 function decodeTexts(bytes: Uint8Array, { starts, ends }: PiecesDraft): string[] {
-  const joined = new Uint8Array(bytes.length);
+  const joined = new Uint8Array(starts.reduce((sum, start, i) => sum + (ends[i] ?? 0) - start, 0));
   const lengths = new Uint32Array(starts.length);
   let length = 0;
   for (let i = 0; i < starts.length; i++) {
@@ -91,7 +92,7 @@ function decodeTexts(bytes: Uint8Array, { starts, ends }: PiecesDraft): string[]
     }
     lengths[i] = units;
   }
-  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(joined.subarray(0, length));
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(joined);
   const texts: string[] = [];
   let from = 0;
   for (let i = 0; i < lengths.length; i++) texts.push(text.slice(from, (from += lengths[i] ?? 0)));
@@ -151,7 +152,7 @@ function readTrainerField(tag: number, draft: Draft, reader: PbfReader): void {
 }
 
 function readNormalizerField(tag: number, spec: Draft['normalizer'], reader: PbfReader): void {
-  if (tag === 2) spec.precompiledCharsmap = reader.readBytes();
+  if (tag === 2) spec.precompiledCharsmap = reader.readBytes().slice();
   else if (tag === 3) spec.addDummyPrefix = reader.readBoolean();
   else if (tag === 4) spec.removeExtraWhitespaces = reader.readBoolean();
   else if (tag === 5) spec.escapeWhitespaces = reader.readBoolean();

@@ -20,16 +20,32 @@ export interface Checkpoint {
 }
 
 /**
- * Some tensors of a checkpoint in memory of their own, so that the rest can be collected: all tensors that are loaded
- * together lie in one buffer, which any of them keeps alive.
+ * Some tensors of a checkpoint that has been read otherwise; the memory of the others is given back, at once where the engine
+ * has `ArrayBuffer.transfer`, else when it is collected. The checkpoint itself, and views into it, are no longer good then.
+ *
+ * Tensors that were loaded together lie in one buffer: those wanted stay in it where they are most of it, and are copied
+ * out of it where they are not.
  *
  * @param wanted by name in the file; the scales of quantised tensors are asked for like every other.
  */
-export function copyTensors({ tensors, metadata }: Checkpoint, wanted: (name: string) => boolean): Checkpoint {
-  const copied = [...tensors].flatMap(([name, tensor]) =>
-    wanted(name) ? [[name, { ...tensor, bytes: tensor.bytes.slice() }] as const] : [],
-  );
-  return { tensors: new Map(copied), metadata };
+export function keepTensors({ tensors, metadata }: Checkpoint, wanted: (name: string) => boolean): Checkpoint {
+  const wantedBytes = new Map<ArrayBuffer, number>();
+  for (const { name, bytes } of tensors.values()) {
+    wantedBytes.set(bytes.buffer, (wantedBytes.get(bytes.buffer) ?? 0) + (wanted(name) ? bytes.length : 0));
+  }
+  const stays = (buffer: ArrayBuffer): boolean => (wantedBytes.get(buffer) ?? 0) > buffer.byteLength / 2;
+  const kept = new Map<string, StoredTensor>();
+  for (const [name, tensor] of tensors) {
+    const { bytes } = tensor;
+    if (wanted(name)) kept.set(name, stays(bytes.buffer) ? tensor : { ...tensor, bytes: bytes.slice() });
+  }
+  for (const buffer of wantedBytes.keys()) if (!stays(buffer)) release(buffer);
+  return { tensors: kept, metadata };
+}
+
+/** Browsers since 2024 and Node 22; a large buffer can wait long for its collection elsewhere. */
+function release(buffer: ArrayBuffer & { transfer?(length: number): ArrayBuffer }): void {
+  buffer.transfer?.(0);
 }
 
 /** A tensor's dtype or layout is not one this runtime can read. */

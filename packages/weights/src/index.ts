@@ -1,4 +1,4 @@
-export { copyTensors, TensorFormatError, type Checkpoint, type DType, type StoredTensor } from './checkpoint.ts';
+export { keepTensors, TensorFormatError, type Checkpoint, type DType, type StoredTensor } from './checkpoint.ts';
 export { clearCache, isCached, openModel, type ModelLocation, type OpenOptions } from './files/open.ts';
 export { requestPersistence } from './files/cache.ts';
 export { CacheWarning } from './files/cached.ts';

@@ -79,10 +79,12 @@ async function prepare(): Promise<void> {
 
 let kept: unknown;
 
-/** Loads the weights alone, or the whole model, ready to answer, and holds on to it. */
+/** Loads the weights alone, or the whole model and has it answer once, and holds on to it. */
 async function keep(what: 'weights' | 'model', model: string): Promise<void> {
   if (what === 'model') {
-    kept = await loadModel(model);
+    const albert = await loadModel(model);
+    await albert.classify([pair]);
+    kept = albert;
     return;
   }
   const { loadCheckpoint, openModel } = await import('@albert-web/weights');
