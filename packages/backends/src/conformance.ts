@@ -326,7 +326,8 @@ const shapes: { title: string; overrides: Partial<AlbertConfig>; inputs: InputSh
   },
 ];
 
-function smallConfig(overrides: Partial<AlbertConfig>): AlbertConfig {
+/** A shape that runs in milliseconds. */
+export function smallConfig(overrides: Partial<AlbertConfig> = {}): AlbertConfig {
   return {
     ...defaultConfig,
     vocab_size: 50,

@@ -1,9 +1,11 @@
 /** Threads that die: with workers made to, as a browser or an out-of-memory killer might. */
+import { once } from 'node:events';
 import type * as threads from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
-import { defaultConfig, encoderWeights, type AlbertConfig } from '@albert-web/core';
+import { encoderWeights } from '@albert-web/core';
 import { randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { smallConfig } from '../conformance.ts';
 import { BackendLostError } from '../errors.ts';
 import { createWasmExecutor, WasmCrashError, type WasmExecutor } from './index.ts';
 
@@ -28,14 +30,7 @@ vi.mock('node:worker_threads', async (original) => {
   return { ...actual, Worker: SabotagedWorker };
 });
 
-const config: AlbertConfig = {
-  ...defaultConfig,
-  embedding_size: 16,
-  hidden_size: 48,
-  num_hidden_layers: 2,
-  num_attention_heads: 3,
-  intermediate_size: 80,
-};
+const config = smallConfig();
 
 describe('a thread that dies', () => {
   let executor: WasmExecutor;
@@ -82,5 +77,13 @@ describe('a thread that dies', () => {
     await ask();
     await sabotage.workers[0]?.terminate();
     await expect(ask()).rejects.toThrow(/worker ended/u);
+  });
+
+  it('is not what dispose leaves behind: every worker ends', async () => {
+    await start('');
+    const ended = sabotage.workers.map((worker) => once(worker, 'exit'));
+    expect(ended).toHaveLength(1);
+    executor.dispose();
+    await Promise.all(ended);
   });
 });

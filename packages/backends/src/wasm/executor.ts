@@ -28,7 +28,7 @@ import { Runtime, type RuntimeOptions } from './runtime.ts';
 import { mayBlock } from './threads.ts';
 
 export interface WasmOptions extends RuntimeOptions {
-  /** `q8`: int8 weights, activations quantised to 7 bits token by token. */
+  /** `q8`: int8 weights, activations quantised to 8 bits token by token. */
   readonly precision: 'f32' | 'q8';
 }
 
@@ -249,7 +249,7 @@ class ModuleExecutor implements WasmExecutor {
 
   /** Fills in what all passes have in common. */
   #writePass(address: number, parts: PassParts): Pass {
-    const { heap, threads } = this.#open();
+    const { heap, kernels, threads } = this.#open();
     const config = this.#config;
     const tiles = Math.ceil(parts.rows / this.#dot.tileRows);
     writePass(heap, address, {
@@ -264,6 +264,7 @@ class ModuleExecutor implements WasmExecutor {
       innerPanels: panelsOf(config.intermediate_size),
       activation: activationCodes[config.hidden_act],
       dot: this.#dot.code,
+      leastActivation: kernels.leastActivation(this.#dot.code, 128),
       epsilon: config.layer_norm_eps,
       attentionBlockCount: parts.blocks.length,
       threads,

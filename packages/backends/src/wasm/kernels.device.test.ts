@@ -6,6 +6,7 @@ import { hasRelaxedSimd } from './features.ts';
 interface TestKernels {
   apply(f: number, x: number, count: number, out: number): void;
   multiplyTile(rows: number, a: number, panelStride: number, w: number, panels: number, out: number): void;
+  leastActivation(dot: number, topBit: number): number;
   multiplyTileQ8(dot: number, rows: number, a: number, w: number, panels: number, out: number): void;
 }
 
@@ -95,17 +96,21 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
       const panels = 4;
       const random = seededRandom(9);
       for (let rows = 1; rows <= most; rows++) {
+        const least = kernels.leastActivation(code, 128);
         for (const kind of ['random', 'one sign', 'both signs']) {
+          // In a panel, k of 0, 1, 4, 5 meet in 16 bits, and 2, 3, 6, 7.
           const a = Float32Array.from({ length: rows * panels * 8 }, (_, i) => {
-            if (kind === 'random') return random.integer(0, 128);
-            return kind === 'both signs' && i % 2 === 1 ? 0 : 127;
+            if (kind === 'random') return least + random.integer(0, 256);
+            return kind === 'both signs' && i % 8 >= 4 ? least : least + 255;
           });
-          // 127 + 2 twice is the most that packing lets four weights of one sign that meet in 16 bits come to, and twice
-          // 127 of each sign: one sign against full activations, the other against none.
+          // 127 + 1 is the most that packing lets four weights of one sign come to, here against the largest activations;
+          // then as much of the other sign against the least.
           const w = Float32Array.from({ length: panels * 64 }, (_, i) => {
-            const even = (Math.floor(i / 8) & 1) === 0;
-            if (kind === 'random') return random.integer(-64, 65);
-            return even ? -127 : kind === 'one sign' ? -2 : 127;
+            const k = Math.floor(i / 8) % 8;
+            if (kind === 'random') return random.integer(-32, 33);
+            const largest = k % 2 === 0 ? 127 : 1;
+            if (k < 4) return -largest;
+            return kind === 'both signs' ? largest : 0;
           });
           putActivations(memory, a, simd === 'plain' ? 2 : 1);
           putWeights(memory, w, group);

@@ -30,6 +30,8 @@ export interface Kernels {
   run(job: number): void;
   packRows(pass: number, source: number, width: number, out: number): void;
   unpackRows(pass: number, source: number, width: number, out: number): void;
+  /** What the least activation is stored as on this machine: `topBit` is 128. See assembly/tile-q8.ts. */
+  leastActivation(dot: number, topBit: number): number;
   /** Multiplies one int8 tile so many times, for timing; `scratch` is 64 KiB. */
   rehearse(dot: number, rows: number, panels: number, times: number, scratch: number): void;
 }

@@ -64,6 +64,7 @@ export interface PassRecord {
   readonly innerPanels: number;
   readonly activation: number;
   readonly dot: number;
+  readonly leastActivation: number;
   readonly epsilon: number;
   readonly attentionBlocks: number;
   readonly attentionBlockCount: number;
@@ -97,6 +98,7 @@ const passFields = [
   'innerPanels',
   'activation',
   'dot',
+  'leastActivation',
   'epsilon',
   'attentionBlocks',
   'attentionBlockCount',

@@ -1,5 +1,5 @@
-import type { AlbertConfig, RawInputs } from '@albert-web/core';
-import { createPlainExecutor, defaultConfig, encoderWeights, InferenceModel, readConfig } from '@albert-web/core';
+import type { RawInputs } from '@albert-web/core';
+import { createPlainExecutor, encoderWeights, InferenceModel, readConfig } from '@albert-web/core';
 import type { GoldenCase } from '@albert-web/testing';
 import {
   backendUnderTest,
@@ -13,7 +13,7 @@ import {
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { describeExecutor } from '../conformance.ts';
+import { describeExecutor, smallConfig } from '../conformance.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
 import { DeviceLostError } from '../errors.ts';
@@ -88,14 +88,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
   });
 
   describe('on a device of our own', () => {
-    const config: AlbertConfig = {
-      ...defaultConfig,
-      embedding_size: 16,
-      hidden_size: 48,
-      num_hidden_layers: 2,
-      num_attention_heads: 3,
-      intermediate_size: 80,
-    };
+    const config = smallConfig();
     const random = seededRandom(31);
     const weights = randomWeights(encoderWeights(config), random, 0.1);
     const values = random.normals(2 * 9 * 16);

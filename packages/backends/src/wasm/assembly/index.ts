@@ -11,6 +11,7 @@ import { Dot, multiplyTileQ8 } from './tile-q8';
 
 export { abandon } from './parallel';
 export { packRows, unpackRows } from './rows';
+export { leastActivation } from './tile-q8';
 
 /** Where the module's own constants end and the host's memory begins. */
 export function heapStart(): usize {

@@ -24,7 +24,7 @@ const blockBytes = 262144;
 /** Panels of weights in one piece of work. */
 const groupPanels = 4;
 
-/** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 7 bits for int8 weights. */
+/** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 8 bits for int8 weights. */
 export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
   const quantised = layer.scales != 0;
   const panelBytes = quantised ? quantisedPanelBytes : 32;

@@ -22,7 +22,7 @@ export function quantiseRows(pass: Pass, thread: i32, input: usize, panels: i32,
 }
 
 /**
- * One row of a tile to 7 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range over all of 0..127.
+ * One row of a tile to 8 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range over all 256 values.
  */
 export function quantiseRow(
   pass: Pass,
@@ -50,20 +50,28 @@ export function quantiseRow(
     high1 = f32x4.pmax(high1, x1);
   }
   const low = minLane(f32x4.pmin(low0, low1)), high = maxLane(f32x4.pmax(high0, high1));
-  const scale = max((high - low) / 127, f32.MIN_NORMAL_VALUE);
-  const zero = nearest(-low / scale);
+  const scale = max((high - low) / 255, f32.MIN_NORMAL_VALUE);
+  const zero = nearest(-low / scale) + <f32>pass.leastActivation;
   store<f32>(pass.rowScales + (<usize>(start + row) << 2), scale);
   store<i32>(pass.rowZeros + (<usize>(start + row) << 2), <i32>zero);
 
   const inverse = f32x4.splat(1 / scale), shift = f32x4.splat(roundingShift + zero), bits = i32x4.splat(roundingBits);
-  const least = i16x8.splat(0), most = i16x8.splat(127);
+  const least = i16x8.splat(<i16>pass.leastActivation), most = i16x8.add(least, i16x8.splat(255));
   let q = pass.quantisedInput + <usize>(start * panels + row) * quantisedPanelBytes;
   for (let p = x; p < end; p += stride, q += rows * quantisedPanelBytes) {
     const n0 = i32x4.sub(madd(v128.load(p), inverse, shift), bits);
     const n1 = i32x4.sub(madd(v128.load(p, 16), inverse, shift), bits);
     // Rounding `zero` can take the ends of the range one step out of it.
     const values = i16x8.min_s(i16x8.max_s(i16x8.narrow_i32x4_s(n0, n1), least), most);
-    if (ASC_FEATURE_RELAXED_SIMD) v128.store64_lane(q, i8x16.narrow_i16x8_s(values, values), 0);
+    if (ASC_FEATURE_RELAXED_SIMD) v128.store64_lane(q, lowBytes(values), 0);
     else v128.store(q, values);
   }
+}
+
+/** The low byte of each 16 bits, twice. */
+// @ts-ignore: decorator
+@inline
+function lowBytes(x: v128): v128 {
+  const low = v128.and(x, i16x8.splat(255));
+  return i8x16.narrow_i16x8_u(low, low);
 }

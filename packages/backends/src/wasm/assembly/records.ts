@@ -70,6 +70,8 @@ export class Pass {
   activation: Activation;
   /** `none` for f32. */
   dot: Dot;
+  /** Of tile-q8.ts. */
+  leastActivation: i32;
   epsilon: f32;
   attentionBlocks: usize;
   attentionBlockCount: i32;
@@ -86,7 +88,7 @@ export class Pass {
   context: usize;
   /** Tiles `[rows, intermediate]`; shares its place with the three above. */
   inner: usize;
-  /** Tiles of 7-bit activations, with one scale and one zero point a row. */
+  /** Tiles of 8-bit activations, with one scale and one zero point a row. */
   quantisedInput: usize;
   rowScales: usize;
   rowZeros: usize;

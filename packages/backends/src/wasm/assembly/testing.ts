@@ -3,6 +3,7 @@ import { Activation, activate, erf, exp } from './math';
 import { multiplyTile } from './tile-f32';
 import { Dot, multiplyTileQ8 } from './tile-q8';
 
+export { leastActivation } from './tile-q8';
 export { multiplyTile, multiplyTileQ8 };
 
 /** Functions by the number that `apply` takes. */

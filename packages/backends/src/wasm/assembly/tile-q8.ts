@@ -1,9 +1,10 @@
 /**
  * Tiles of an int8 product: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32.
  *
- * Activations have 7 bits, 0 to 127, so that no lowering of the relaxed instructions saturates or takes them for
- * negative; weights are packed so that 127 times the positive ones of w0, w1, w4, w5 fits 16 bits, and so do the negative
- * ones (`../packing.ts`). Hence all three ways below give the same integers on every machine, and the fastest can be chosen.
+ * Activations have 8 bits. The relaxed instructions promise 7: whether a byte's top bit counts 128 or -128 is the machine's
+ * choice, so `leastActivation` asks it, and activations are stored from there on. Weights are packed so that 255 times the
+ * positive ones of w0, w1, w4, w5 fits 16 bits, and so do the negative ones (`../packing.ts`). Hence nothing saturates, and
+ * all three ways below come to the same integers on every machine once zero points are taken off: the fastest can be chosen.
  */
 
 /** How products are summed; the host times the first two and chooses. */
@@ -23,6 +24,20 @@ export const weightGroup = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
 
 /** Bytes of 8 activations. */
 export const quantisedPanelBytes = ASC_FEATURE_RELAXED_SIMD ? 8 : 16;
+
+/**
+ * The least of the 256 values that activations are stored as: 0, or -128 where the engine's dot product takes bytes for
+ * signed. `topBit` is 128: an argument, lest the compiler works the answer out for itself.
+ */
+export function leastActivation(dot: Dot, topBit: i32): i32 {
+  if (!ASC_FEATURE_RELAXED_SIMD) return 0;
+  const ones = i8x16.splat(1), x = i8x16.splat(<i8>topBit);
+  const sum =
+    dot == Dot.split
+      ? i32(i16x8.extract_lane_s(i16x8.relaxed_dot_i8x16_i7x16_s(ones, x), 0))
+      : i32x4.extract_lane(dot4(ones, x, i32x4.splat(0)), 0);
+  return sum < 0 ? -128 : 0;
+}
 
 /** `rows` is a constant wherever the three are inlined, so that the rows a tile does not have leave no code behind. */
 // @ts-ignore: decorator
