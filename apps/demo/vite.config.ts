@@ -29,7 +29,7 @@ export default defineConfig({
   },
   build: {
     target: 'es2022',
-    modulePreload: false,
+    modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/sw.ts' },
       output: {
@@ -47,6 +47,12 @@ function dropInScript(): Plugin {
     name: 'drop-in-script',
     enforce: 'pre',
     resolveId: (id) => (id === 'albert-web' ? { id: './albert/albert.mjs', external: true } : undefined),
+    // A browser learns of the script's chunks one import after the other otherwise.
+    transformIndexHtml: async () =>
+      (await firstLoad(['albert.mjs'])).map(({ file }) => ({
+        tag: 'link',
+        attrs: { rel: 'modulepreload', href: `./albert/${file}` },
+      })),
   };
 }
 
@@ -78,9 +84,7 @@ async function writeBuildInto(worker: string): Promise<void> {
     .toSorted();
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(await readFile(path.join(dist, file)));
-  const page = files.filter((file) => !/^albert\/|^train\/|^weights\/|^sw\.js$/u.test(file));
-  const script = await firstLoad(['albert.mjs', 'albert-worker.mjs']);
-  const shell = ['./', ...page, ...script.map(({ file }) => `albert/${file}`)];
+  const shell = ['./', ...files.filter((file) => !/^train\/|^weights\/|^sw\.js$/u.test(file))];
   const build = { version: hash.digest('hex').slice(0, 16), shell };
   const code = await readFile(worker, 'utf8');
   await writeFile(worker, `const build = ${JSON.stringify(build)};\n${code}`);

@@ -25,6 +25,6 @@ startRuns(store);
 startNotice(store, link);
 startModelDialog(store, link);
 
+await store.choose(linkedChoice(link.state));
+// Not before: installing takes half a second on a small machine, and the first verdict would wait for it.
 await startServiceWorker();
-// Somebody may have dropped a model by now.
-if (!store.state) await store.choose(linkedChoice(link.state));

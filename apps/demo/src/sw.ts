@@ -6,7 +6,7 @@
 /** Written in front of this file by the build. */
 declare const build: {
   readonly version: string;
-  /** What every visit needs; the rest, such as the code of one backend, is kept when it is first fetched. */
+  /** The page, and the script with every backend; the code for training is kept when it is first fetched. */
   readonly shell: readonly string[];
 };
 
@@ -44,7 +44,7 @@ worker.addEventListener('fetch', (event) => {
 function isOurs(url: string): boolean {
   const { scope } = worker.registration;
   const path = url.startsWith(scope) ? withoutQuery(url).slice(scope.length) : undefined;
-  return path !== undefined && (build.shell.includes(path || './') || /^albert\/(chunks|wasm)\/|^train\//u.test(path));
+  return path !== undefined && (build.shell.includes(path || './') || path.startsWith('train/'));
 }
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/u, '');
