@@ -113,6 +113,7 @@ describe('when things go wrong', () => {
     await using opened = await demo.open();
     const { page } = opened;
     await verdict(page, 'same').waitFor();
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
     await page.context().setOffline(true);
     await page.reload();
     await judge(page, 'She plays the violin.', 'The train to Paris was late.', 'different');

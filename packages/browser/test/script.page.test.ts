@@ -194,7 +194,8 @@ describe('the model', () => {
       await Promise.all(models.map((model) => model.dispose()));
       return results.map(({ probability }) => probability);
     }, same);
-    expect(probabilities[0]).toBeCloseTo(probabilities[1] ?? NaN, 3);
+    // The first rounds activations to 8 bits, the second does not.
+    expect(probabilities[0]).toBeCloseTo(probabilities[1] ?? NaN, 2);
   });
 });
 
