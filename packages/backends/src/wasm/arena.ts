@@ -59,7 +59,7 @@ export function layOut(
   const firstHidden = heap.allocate(firsts * hiddenPanels * lineBytes);
   const firstRows = heap.allocate(firsts * 4);
   const quantisedInput = heap.allocate(
-    rows * Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * activationBytes,
+    rows * Math.max(hiddenPanels + 1, attentionPanels, innerPanels) * panelSize * activationBytes,
   );
   const rowScales = heap.allocate(rows * 4);
   const rowZeros = heap.allocate(rows * 4);

@@ -21,6 +21,8 @@ export interface LayerRecord {
   readonly attentionOutput: number;
   readonly attentionNormWeight: number;
   readonly attentionNormBias: number;
+  /** 0 for none. */
+  readonly halving: number;
   readonly ffn: number;
   readonly ffnOutput: number;
   readonly outputNormWeight: number;
@@ -34,11 +36,19 @@ const layerFields = [
   'attentionOutput',
   'attentionNormWeight',
   'attentionNormBias',
+  'halving',
   'ffn',
   'ffnOutput',
   'outputNormWeight',
   'outputNormBias',
 ] as const;
+
+export interface HalvingRecord {
+  readonly factors: number;
+  readonly columns: number;
+}
+
+const halvingFields = ['factors', 'columns'] as const;
 
 export interface AttentionBlockRecord {
   readonly firstQuery: number;
@@ -145,6 +155,10 @@ export function writeLinear(heap: Heap, record: LinearRecord): number {
 
 export function writeLayer(heap: Heap, record: LayerRecord): number {
   return writeNew(heap, layerFields, record);
+}
+
+export function writeHalving(heap: Heap, record: HalvingRecord): number {
+  return writeNew(heap, halvingFields, record);
 }
 
 export function writePass(heap: Heap, address: number, record: PassRecord): void {

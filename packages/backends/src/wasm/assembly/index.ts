@@ -88,7 +88,7 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
     case Step.attentionOutput:
       return linear(pass, thread, layer.attentionOutput, input(pass, pass.context), pass.hidden, Finish.addTo);
     case Step.attentionNorm:
-      return layerNorm(pass, thread, layer.attentionNormWeight, layer.attentionNormBias);
+      return layerNorm(pass, thread, layer.attentionNormWeight, layer.attentionNormBias, layer.halving);
     case Step.ffn:
       // Quantising takes another turn over the result anyway: the activation is quicker there, in one long loop.
       return linear(
@@ -105,7 +105,7 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
     case Step.ffnOutput:
       return linear(pass, thread, layer.ffnOutput, input(pass, pass.inner), pass.hidden, Finish.addTo);
     default:
-      return layerNorm(pass, thread, layer.outputNormWeight, layer.outputNormBias);
+      return layerNorm(pass, thread, layer.outputNormWeight, layer.outputNormBias, null);
   }
 }
 

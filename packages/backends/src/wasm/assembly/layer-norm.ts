@@ -1,19 +1,19 @@
 import { Activation } from './math';
 import { barrier, takeItem } from './parallel';
-import { Pass, tileRows, tileStart } from './records';
+import { Halving, Pass, tileRows, tileStart } from './records';
 import { madd, sumLanes } from './simd';
 import { quantiseRow } from './quantise';
 import { Dot } from './tile-q8';
 
 /** Normalises every row of the hidden state in place, and quantises it for the next product where that is int8. */
-export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize): void {
+export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize, halving: Halving | null): void {
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
     const rows = tileRows(pass, tile);
     const start = tileStart(pass, tile);
     for (let row = 0; row < rows; row++) {
       const x = pass.hidden + (<usize>(start * pass.hiddenPanels + row) << 5);
       normaliseRow(x, rows << 5, pass.hiddenSize, pass.epsilon, weight, bias);
-      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, pass.hiddenPanels, Activation.none);
+      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, pass.hiddenPanels, Activation.none, halving);
     }
   }
   barrier(pass, thread);

@@ -1,6 +1,6 @@
 import { Activation, activate } from './math';
 import { barrier, takeItem } from './parallel';
-import { Pass, tileRows, tileStart } from './records';
+import { Halving, Pass, tileRows, tileStart } from './records';
 import { madd, maxLane, minLane } from './simd';
 import { quantisedPanelBytes } from './tile-q8';
 
@@ -15,14 +15,15 @@ export function quantiseRows(pass: Pass, thread: i32, input: usize, panels: i32,
     const start = tileStart(pass, tile);
     const x = input + (<usize>(start * panels) << 5);
     for (let row = 0; row < rows; row++) {
-      quantiseRow(pass, x + (row << 5), start, rows, row, panels, activation);
+      quantiseRow(pass, x + (row << 5), start, rows, row, panels, activation, null);
     }
   }
   barrier(pass, thread);
 }
 
 /**
- * One row of a tile to 8 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range over all 256 values.
+ * One row of a tile to 8 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range over all 256 values. Columns
+ * that are halved count half towards the range, and what their own place leaves of them goes into one more panel.
  */
 export function quantiseRow(
   pass: Pass,
@@ -32,6 +33,7 @@ export function quantiseRow(
   row: i32,
   panels: i32,
   activation: Activation,
+  halving: Halving | null,
 ): void {
   const stride = <usize>(rows << 5);
   const end = x + <usize>panels * stride;
@@ -43,6 +45,11 @@ export function quantiseRow(
       x1 = activate(activation, x1);
       v128.store(p, x0);
       v128.store(p, x1, 16);
+    }
+    if (halving !== null) {
+      const factors = halving.factors + (p - x) / rows;
+      x0 = f32x4.mul(x0, v128.load(factors));
+      x1 = f32x4.mul(x1, v128.load(factors, 16));
     }
     low0 = f32x4.pmin(low0, x0);
     low1 = f32x4.pmin(low1, x1);
@@ -57,15 +64,53 @@ export function quantiseRow(
 
   const inverse = f32x4.splat(1 / scale), shift = f32x4.splat(roundingShift + zero), bits = i32x4.splat(roundingBits);
   const least = i16x8.splat(<i16>pass.leastActivation), most = i16x8.add(least, i16x8.splat(255));
-  let q = pass.quantisedInput + <usize>(start * panels + row) * quantisedPanelBytes;
+  const width = panels + i32(halving !== null);
+  let q = pass.quantisedInput + <usize>(start * width + row) * quantisedPanelBytes;
   for (let p = x; p < end; p += stride, q += rows * quantisedPanelBytes) {
-    const n0 = i32x4.sub(madd(v128.load(p), inverse, shift), bits);
-    const n1 = i32x4.sub(madd(v128.load(p, 16), inverse, shift), bits);
-    // Rounding `zero` can take the ends of the range one step out of it.
-    const values = i16x8.min_s(i16x8.max_s(i16x8.narrow_i32x4_s(n0, n1), least), most);
-    if (ASC_FEATURE_RELAXED_SIMD) v128.store64_lane(q, lowBytes(values), 0);
-    else v128.store(q, values);
+    let x0 = v128.load(p), x1 = v128.load(p, 16);
+    if (halving !== null) {
+      const factors = halving.factors + (p - x) / rows;
+      x0 = f32x4.mul(x0, v128.load(factors));
+      x1 = f32x4.mul(x1, v128.load(factors, 16));
+    }
+    const n0 = i32x4.sub(madd(x0, inverse, shift), bits);
+    const n1 = i32x4.sub(madd(x1, inverse, shift), bits);
+    storeQuantised(q, n0, n1, least, most);
   }
+  if (halving !== null) {
+    const n0 = otherHalves(halving.columns, x, stride, inverse), n1 = otherHalves(halving.columns + 16, x, stride, inverse);
+    const zeros = i32x4.splat(<i32>zero);
+    storeQuantised(q, i32x4.add(n0, zeros), i32x4.add(n1, zeros), least, most);
+  }
+}
+
+/** For four columns: what `round(x / 2)` leaves of x, rounded, in steps of the row. */
+// @ts-ignore: decorator
+@inline
+function otherHalves(columns: usize, x: usize, stride: usize, inverse: v128): v128 {
+  let values = v128.load32_splat(columnOf(load<i32>(columns), x, stride));
+  values = v128.load32_lane(columnOf(load<i32>(columns, 4), x, stride), values, 1);
+  values = v128.load32_lane(columnOf(load<i32>(columns, 8), x, stride), values, 2);
+  values = v128.load32_lane(columnOf(load<i32>(columns, 12), x, stride), values, 3);
+  const steps = f32x4.mul(values, inverse);
+  const rest = f32x4.sub(steps, f32x4.nearest(f32x4.mul(steps, f32x4.splat(0.5))));
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(rest));
+}
+
+/** Where one column of a row lies, its panels `stride` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function columnOf(column: i32, x: usize, stride: usize): usize {
+  return x + <usize>(column >> 3) * stride + (<usize>(column & 7) << 2);
+}
+
+/** Eight values as the products read them. Rounding the zero point can take the ends of the range one step out of it. */
+// @ts-ignore: decorator
+@inline
+function storeQuantised(q: usize, n0: v128, n1: v128, least: v128, most: v128): void {
+  const values = i16x8.min_s(i16x8.max_s(i16x8.narrow_i32x4_s(n0, n1), least), most);
+  if (ASC_FEATURE_RELAXED_SIMD) v128.store64_lane(q, lowBytes(values), 0);
+  else v128.store(q, values);
 }
 
 /** The low byte of each 16 bits, twice. */

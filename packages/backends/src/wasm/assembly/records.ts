@@ -20,6 +20,18 @@ export class Linear {
   outputPanels: i32;
 }
 
+/**
+ * Eight columns that reach further than the others, each stored as two halves so that the whole row keeps a fine step: one
+ * half in the column's own place, the rest of it in one more panel, which the weights have too.
+ */
+@unmanaged
+export class Halving {
+  /** f32 `[columns]`: 0.5 for those eight, else 1. */
+  factors: usize;
+  /** i32 `[8]`: the columns, in the order of the panel. */
+  columns: usize;
+}
+
 /** One inner layer of the encoder. */
 @unmanaged
 export class Layer {
@@ -30,6 +42,8 @@ export class Layer {
   attentionOutput: Linear;
   attentionNormWeight: usize;
   attentionNormBias: usize;
+  /** Null, or what the input of `ffn` is stored by. */
+  halving: Halving | null;
   ffn: Linear;
   ffnOutput: Linear;
   outputNormWeight: usize;

@@ -51,7 +51,7 @@ export function gatherRows(pass: Pass, thread: i32, source: Pass): void {
       const x = pass.hidden + (<usize>(start * panels + row) << 5);
       let s = source.hidden + (<usize>(sourceStart * panels + from - sourceStart) << 5);
       for (let p = x, end = x + panels * (rows << 5); p < end; p += rows << 5, s += sourceStride) copyPanel(p, s, 8);
-      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, panels, Activation.none);
+      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, panels, Activation.none, null);
     }
   }
   barrier(pass, thread);
