@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { isolationHeaders } from '../scripts/static-server.mjs';
 import { wgslAsText } from '../scripts/wgsl-as-text.ts';
+import { withoutNode } from '../scripts/without-node.ts';
 
 /** File by its path under the page: `.wasm` builds, and the scripts ONNX Runtime's threads start from. */
 async function runtimeFiles(): Promise<Map<string, string>> {
@@ -70,7 +71,7 @@ function serveRuntimeFiles(): Plugin {
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  plugins: [wgslAsText(), serveRuntimeFiles()],
+  plugins: [wgslAsText(), withoutNode(), serveRuntimeFiles()],
   // ONNX Runtime's own wasm is found by path; without this condition it would be inlined a second time.
   resolve: { conditions: ['source', 'onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   // Not minified: tfjs's threads start from the text of a function, which must still make sense by itself.

@@ -4,6 +4,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
+import { withoutNode } from '../../scripts/without-node.ts';
 import { firstLoad } from '../../packages/browser/scripts/size.mjs';
 
 const dist = path.join(import.meta.dirname, 'dist');
@@ -14,11 +15,11 @@ const weights = path.join(import.meta.dirname, '../../weights/default');
 export default defineConfig({
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [dropInScript(), modelAndServiceWorker()],
+  plugins: [withoutNode(), dropInScript(), modelAndServiceWorker()],
   // The training worker, which is only fetched where somebody trains.
   worker: {
     format: 'es',
-    plugins: () => [wgslAsText()],
+    plugins: () => [wgslAsText(), withoutNode()],
     rolldownOptions: {
       output: {
         entryFileNames: 'train/[name]-[hash].js',

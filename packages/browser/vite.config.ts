@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
+import { withoutNode } from '../../scripts/without-node.ts';
 
 const require = createRequire(import.meta.url);
 const dist = path.join(import.meta.dirname, 'dist');
@@ -11,7 +12,7 @@ const dist = path.join(import.meta.dirname, 'dist');
 export default defineConfig({
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [wgslAsText(), tfjsWasmFiles(), removeOldChunks()],
+  plugins: [wgslAsText(), withoutNode(), tfjsWasmFiles(), removeOldChunks()],
   // A library: what the worker loads is its own affair, and no page's `<head>` gets preload links.
   build: {
     outDir: 'dist',

@@ -38,9 +38,10 @@ export interface BackendDriver {
    * succeeded.
    *
    * @param acceptSoftware whether a GPU emulated on the CPU (SwiftShader, llvmpipe) will do: correct, slower than WASM.
+   * @param givenUp aborted when nobody waits any more: whatever comes then must not become the current backend.
    * @throws BackendUnavailableError with the reason
    */
-  start(settings: BackendSettings, acceptSoftware: boolean): Promise<StartedBackend>;
+  start(settings: BackendSettings, acceptSoftware: boolean, givenUp: AbortSignal): Promise<StartedBackend>;
 }
 
 /** A backend that was tried and not taken. */

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { backendUnderTest } from '@albert-web/testing';
+import { backendUnderTest, maxAbsDiff, randomWeights, seededRandom, testWasmFiles } from '@albert-web/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createPlainExecutor } from '@albert-web/core';
-import { BackendUnavailableError, NoBackendError, selectBackend } from './index.ts';
+import { createPlainExecutor, encoderWeights, type EncoderExecutor } from '@albert-web/core';
+import { BackendUnavailableError, NoBackendError, preferredOrder, selectBackend } from './index.ts';
+import { smallConfig } from './conformance.ts';
+import { isSoftwareRenderer } from './software.ts';
 import type { StartedBackend } from './driver.ts';
 import { selfCheck } from './self-check/self-check.ts';
-import { testWasmFiles } from '@albert-web/testing';
 
 const backend = backendUnderTest();
 
@@ -22,10 +23,33 @@ describe('selectBackend', () => {
 
   it('says why a backend was not taken', async () => {
     const choice = await selectBackend({ wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
-    // No machine that runs these tests has a GPU of its own: both GPU backends must be refused, each with a reason.
-    expect(choice.chosen).toBe('wasm');
-    expect(choice.rejected.map((rejection) => rejection.backend)).toEqual(['webgpu', 'webgl']);
+    // Whatever this machine has: everything before the one that was chosen is refused, and an emulated GPU is not chosen.
+    expect(choice.rejected.map((rejection) => rejection.backend)).toEqual(
+      preferredOrder.slice(0, preferredOrder.indexOf(choice.chosen)),
+    );
+    expect(isSoftwareRenderer(choice.started.description)).toBe(false);
     for (const { why } of choice.rejected) expect(why.length).toBeGreaterThan(20);
+  });
+
+  it('lets models that start together, and later, live beside each other', async () => {
+    const config = smallConfig();
+    const random = seededRandom(5);
+    const weights = randomWeights(encoderWeights(config), random, 0.1);
+    const start = async (): Promise<EncoderExecutor> => {
+      const { started } = await selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+      return started.createExecutor(config, weights, 'f32');
+    };
+    const executors = [...(await Promise.all([start(), start()])), await start()];
+    const embedded = random.normals(3 * config.embedding_size);
+    for (const executor of executors) {
+      const [x, mask] = [tf.tensor3d(embedded, [1, 3, config.embedding_size]), tf.ones<tf.Rank.R2>([1, 3], 'int32')];
+      const plain = createPlainExecutor(config, weights);
+      const [actual, expected] = [(await executor.encode(x, mask)).hidden, (await plain.encode(x, mask)).hidden];
+      expect(maxAbsDiff(await actual.data(), await expected.data())).toBeLessThan(1e-4);
+      plain.dispose();
+      tf.dispose([x, mask, actual, expected]);
+    }
+    for (const executor of executors) executor.dispose();
   });
 
   it('refuses a precision the backend does not have', async () => {

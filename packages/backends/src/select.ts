@@ -57,9 +57,10 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
   const rejected: Rejection[] = [];
   for (const candidate of candidates) {
     signal?.throwIfAborted();
+    const attempt = new AbortController();
     try {
       const driver = await drivers[candidate]();
-      const starting = driver.start(options, candidates.length === 1);
+      const starting = driver.start(options, candidates.length === 1, attempt.signal);
       const started = await withTimeout(starting, probeTimeout, `starting ${candidate}`);
       const chosen = precisionFor(
         started,
@@ -72,6 +73,7 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
       await withTimeout(selfCheck(started, chosen), patience * probeTimeout, `the self-check of ${candidate}`);
       return { chosen: candidate, precision: chosen, started, rejected };
     } catch (error) {
+      attempt.abort();
       rejected.push({ backend: candidate, why: messageOf(error) });
     }
   }

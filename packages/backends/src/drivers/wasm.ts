@@ -6,10 +6,14 @@ import { chooseSimd, createWasmExecutor } from '../wasm/index.ts';
 
 export const wasmDriver: BackendDriver = {
   name: 'wasm',
-  async start({ wasmFiles, threads }) {
+  async start({ wasmFiles, threads }, _, givenUp) {
     const simd = chooseSimd();
     const locate = wasmFiles === undefined ? undefined : locator(wasmFiles);
+    // A module that does not come must not be what the next model waits for.
+    givenUp.addEventListener('abort', () => (starting = undefined));
     await startTfjs(locate);
+    givenUp.throwIfAborted();
+    await tf.setBackend('wasm');
     return {
       description: `WebAssembly, ${simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`,
       precisions: ['f32', 'q8'],
@@ -38,15 +42,27 @@ const tfjsBuilds = [
   'tfjs-backend-wasm-threaded-simd.wasm',
 ] as const;
 
-/** tfjs only runs what is small here, so its single-threaded SIMD build is enough and starts without a worker. */
+/** tfjs's module on its way: models that load at the same time wait for the same one. */
+let starting: Promise<void> | undefined;
+
+/**
+ * Starts tfjs's own module, without selecting it. tfjs only runs what is small here, so its single-threaded SIMD build is
+ * enough and starts without a worker.
+ */
 async function startTfjs(locate: Locate | undefined): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  // tfjs refuses new paths once its module runs, and then needs none.
-  if (locate && tf.findBackend('wasm') === null) {
-    setWasmPaths(Object.fromEntries(tfjsBuilds.map((file) => [file, locate(file)])));
+  const running = (): boolean => tf.engine().registry['wasm'] !== undefined;
+  if (running()) return;
+  if (!starting) {
+    if (locate) setWasmPaths(Object.fromEntries(tfjsBuilds.map((file) => [file, locate(file)])));
+    // Starts it: asked before the paths are set, it would start a module from the wrong place, and keep its 16 MiB.
+    tf.findBackend('wasm');
+    starting = tf.ready();
   }
-  if (await tf.setBackend('wasm')) return;
+  await starting;
+  starting = undefined;
+  if (running()) return;
   tf.removeBackend('wasm');
   throw new BackendUnavailableError({
     problem: `The WebAssembly module of TensorFlow.js does not start${locate ? ` from ${locate(tfjsBuilds[1])}` : ''}`,

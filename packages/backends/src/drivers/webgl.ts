@@ -7,10 +7,11 @@ import { createWebglExecutor } from '../webgl/index.ts';
 
 export const webglDriver: BackendDriver = {
   name: 'webgl',
-  async start(_, acceptSoftware) {
+  async start(_, acceptSoftware, givenUp) {
     const renderer = probeRenderer();
     if (isSoftwareRenderer(renderer) && !acceptSoftware) throw softwareError('webgl', renderer);
     await import('@tensorflow/tfjs-backend-webgl');
+    givenUp.throwIfAborted();
     if (!(await tf.setBackend('webgl'))) {
       throw new BackendUnavailableError({
         problem: `TensorFlow.js cannot use the WebGL of ${renderer}`,

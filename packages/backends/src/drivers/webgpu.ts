@@ -1,18 +1,26 @@
 /** WebGPU: the fastest path, where there is a real adapter behind it. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendDriver } from '../driver.ts';
+import type { BackendDriver, BackendSettings } from '../driver.ts';
 import { softwareError } from '../software.ts';
-import { compileWebgpuKernels, createWebgpuExecutor, registerDevice, requestDevice } from '../webgpu/index.ts';
+import {
+  compileWebgpuKernels,
+  createWebgpuExecutor,
+  registerFirstDevice,
+  requestDevice,
+  runningDevice,
+  type WebgpuDevice,
+} from '../webgpu/index.ts';
 
 export const webgpuDriver: BackendDriver = {
   name: 'webgpu',
-  async start({ powerPreference, probeTimeout }, acceptSoftware) {
-    const device = await requestDevice({ powerPreference, timeout: probeTimeout });
-    if (device.software && !acceptSoftware) {
-      device.destroy();
-      throw softwareError('webgpu', device.description);
-    }
-    await registerDevice(device);
+  async start(settings, acceptSoftware, givenUp) {
+    const accept = ({ software, description }: WebgpuDevice): void => {
+      if (software && !acceptSoftware) throw softwareError('webgpu', description);
+      givenUp.throwIfAborted();
+    };
+    const running = runningDevice();
+    if (running) accept(running);
+    const device = running ?? (await newDevice(settings, accept));
     await tf.setBackend('webgpu');
     return {
       description: device.description,
@@ -23,3 +31,17 @@ export const webgpuDriver: BackendDriver = {
     };
   },
 };
+
+async function newDevice(
+  { powerPreference, probeTimeout }: BackendSettings,
+  accept: (device: WebgpuDevice) => void,
+): Promise<WebgpuDevice> {
+  const device = await requestDevice({ powerPreference, timeout: probeTimeout });
+  try {
+    accept(device);
+  } catch (error) {
+    device.destroy();
+    throw error;
+  }
+  return registerFirstDevice(device);
+}

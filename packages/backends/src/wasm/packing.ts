@@ -5,8 +5,10 @@ import {
   encoderWeights,
   headSize,
   type AlbertConfig,
+  type LayerNames,
   type WeightReader,
 } from '@albert-web/core';
+import { once } from '../once.ts';
 import { f32Dot, type Dot } from './dot.ts';
 import type { Heap } from './heap.ts';
 import { writeHalving, writeLayer, writeLinear, type LinearRecord } from './records.ts';
@@ -35,58 +37,47 @@ export function headPanelsOf(config: AlbertConfig): number {
 /** @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values */
 export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: Heap, dot: Dot): PackedEncoder {
   checkWeights(encoderWeights(config), weights);
-  const onceLinear = memoised<LinearRecord>();
-  const once = memoised<number>();
-  const onceColumns = memoised<readonly number[]>();
   const heads = headColumns(config);
   const hidden = columns(config.hidden_size);
   const inner = columns(config.intermediate_size);
-  const linear = (names: readonly string[], outputs: Int32Array, inputs: Int32Array): LinearRecord =>
-    onceLinear(names.join(), () => {
-      const matrices = names.map((name) => readMatrix(weights, name, dot !== f32Dot));
-      return packLinear(heap, matrices, outputs, inputs, dot);
-    });
-  const vector = (name: string): number => once(name, () => packVector(heap, weights.float32(name), hidden));
-  const layer = (attention: string, feedForward: string): number =>
-    once(`${attention} ${feedForward}`, () => {
-      // Where the feed-forward part alone is shared, the first attention decides: which columns changes no result but its step.
-      const halved = onceColumns(feedForward, () => {
-        const norm = (part: string): Float32Array => weights.float32(`${attention}.LayerNorm.${part}`);
-        return dot === f32Dot ? [] : widestColumns(norm('weight'), norm('bias'));
-      });
-      const projections = ['query', 'key', 'value'].map((part) => `${attention}.${part}`);
-      const queryKeyValue = linear(projections, heads, hidden);
-      const queryPanels = panelsOf(heads.length);
-      return writeLayer(heap, {
-        queryKeyValue: writeLinear(heap, queryKeyValue),
-        query: writeLinear(heap, outputPanels(queryKeyValue, 0, queryPanels)),
-        keyValue: writeLinear(heap, outputPanels(queryKeyValue, queryPanels, 3 * queryPanels)),
-        attentionOutput: writeLinear(heap, linear([`${attention}.dense`], hidden, heads)),
-        attentionNormWeight: vector(`${attention}.LayerNorm.weight`),
-        attentionNormBias: vector(`${attention}.LayerNorm.bias`),
-        halving: packHalving(heap, halved, hidden.length),
-        ffn: writeLinear(heap, linear([`${feedForward}.ffn`], inner, Int32Array.of(...hidden, ...halved))),
-        ffnOutput: writeLinear(heap, linear([`${feedForward}.ffn_output`], hidden, inner)),
-        outputNormWeight: vector(`${feedForward}.full_layer_layer_norm.weight`),
-        outputNormBias: vector(`${feedForward}.full_layer_layer_norm.bias`),
-      });
-    });
+  const linear = (names: readonly string[], outputs: Int32Array, inputs: Int32Array): LinearRecord => {
+    const matrices = names.map((name) => readMatrix(weights, name, dot !== f32Dot));
+    return packLinear(heap, matrices, outputs, inputs, dot);
+  };
+  const vector = (name: string): number => packVector(heap, weights.float32(name), hidden);
+
+  const attention = once((prefix) => {
+    const projections = ['query', 'key', 'value'].map((part) => `${prefix}.${part}`);
+    const queryKeyValue = linear(projections, heads, hidden);
+    const queryPanels = panelsOf(heads.length);
+    return {
+      queryKeyValue: writeLinear(heap, queryKeyValue),
+      query: writeLinear(heap, outputPanels(queryKeyValue, 0, queryPanels)),
+      keyValue: writeLinear(heap, outputPanels(queryKeyValue, queryPanels, 3 * queryPanels)),
+      attentionOutput: writeLinear(heap, linear([`${prefix}.dense`], hidden, heads)),
+      attentionNormWeight: vector(`${prefix}.LayerNorm.weight`),
+      attentionNormBias: vector(`${prefix}.LayerNorm.bias`),
+    };
+  });
+  // Where the feed-forward part alone is shared, the first attention's LayerNorm decides which columns are halved: which
+  // they are changes no result but how finely it is rounded.
+  const feedForward = once((prefix, before: string) => {
+    const norm = (part: string): Float32Array => weights.float32(`${before}.LayerNorm.${part}`);
+    const halved = dot === f32Dot ? [] : widestColumns(norm('weight'), norm('bias'));
+    return {
+      halving: packHalving(heap, halved, hidden.length),
+      ffn: writeLinear(heap, linear([`${prefix}.ffn`], inner, Int32Array.of(...hidden, ...halved))),
+      ffnOutput: writeLinear(heap, linear([`${prefix}.ffn_output`], hidden, inner)),
+      outputNormWeight: vector(`${prefix}.full_layer_layer_norm.weight`),
+      outputNormBias: vector(`${prefix}.full_layer_layer_norm.bias`),
+    };
+  });
+  const layer = (names: LayerNames): number =>
+    writeLayer(heap, { ...attention(names.attention), ...feedForward(names.feedForward, names.attention) });
   const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', false);
   return {
     mapping: writeLinear(heap, packLinear(heap, [mapping], hidden, columns(config.embedding_size), f32Dot)),
-    layers: encoderLayers(config).map((inners) => inners.map((names) => layer(names.attention, names.feedForward))),
-  };
-}
-
-/** Makes each value once, by its key. */
-function memoised<T>(): (key: string, make: () => T) => T {
-  const made = new Map<string, T>();
-  return (key, make) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make();
-    made.set(key, value);
-    return value;
+    layers: encoderLayers(config).map((inners) => inners.map(layer)),
   };
 }
 

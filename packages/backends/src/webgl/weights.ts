@@ -1,6 +1,7 @@
 /** The encoder's weights on the GPU. Layers that share weights share textures. */
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
 import { checkWeights, encoderLayers, encoderWeights } from '@albert-web/core';
+import { once } from '../once.ts';
 import type { WebglDevice } from './device.ts';
 import { uploadLayerNorm } from './layer-norm/program.ts';
 import type { LinearWeights } from './linear/weights.ts';
@@ -35,35 +36,29 @@ export function uploadWeights(device: WebglDevice, config: AlbertConfig, weights
     uploaded.push(texture);
     return texture;
   };
-  const halves = new Map<string, Partial<LayerWeights>>();
-  const half = <T extends Partial<LayerWeights>>(prefix: string, upload: () => T): T => {
-    const shared = (halves.get(prefix) as T | undefined) ?? upload();
-    halves.set(prefix, shared);
-    return shared;
-  };
   const linear = (name: string): LinearWeights => readLinear(weights, name);
   const norm = (name: string): LayeredTexture =>
     keep(uploadLayerNorm(device, weights.float32(`${name}.weight`), weights.float32(`${name}.bias`)));
   const heads = config.num_attention_heads;
 
-  const layer = ({ attention, feedForward }: LayerNames): LayerWeights => ({
-    ...half(`attention of ${attention}`, () => ({
-      qkv: keep(
-        uploadLinear(
-          device,
-          joinOutputs(
-            ['query', 'key', 'value'].map((part) => padHeads(linear(`${attention}.${part}`), heads, 'output')),
-          ),
-        ),
+  const attention = once((prefix) => ({
+    qkv: keep(
+      uploadLinear(
+        device,
+        joinOutputs(['query', 'key', 'value'].map((part) => padHeads(linear(`${prefix}.${part}`), heads, 'output'))),
       ),
-      dense: keep(uploadLinear(device, padHeads(linear(`${attention}.dense`), heads, 'input'))),
-      attentionNorm: norm(`${attention}.LayerNorm`),
-    })),
-    ...half(`feed-forward of ${feedForward}`, () => ({
-      ffn: keep(uploadLinear(device, linear(`${feedForward}.ffn`))),
-      ffnOutput: keep(uploadLinear(device, linear(`${feedForward}.ffn_output`))),
-      outputNorm: norm(`${feedForward}.full_layer_layer_norm`),
-    })),
+    ),
+    dense: keep(uploadLinear(device, padHeads(linear(`${prefix}.dense`), heads, 'input'))),
+    attentionNorm: norm(`${prefix}.LayerNorm`),
+  }));
+  const feedForward = once((prefix) => ({
+    ffn: keep(uploadLinear(device, linear(`${prefix}.ffn`))),
+    ffnOutput: keep(uploadLinear(device, linear(`${prefix}.ffn_output`))),
+    outputNorm: norm(`${prefix}.full_layer_layer_norm`),
+  }));
+  const layer = (names: LayerNames): LayerWeights => ({
+    ...attention(names.attention),
+    ...feedForward(names.feedForward),
   });
   try {
     const mapping = keep(uploadLinear(device, linear('encoder.embedding_hidden_mapping_in')));

@@ -1,4 +1,5 @@
 /** The GPU device: asked for with what the kernels can use, watched for loss and errors, handed to tfjs. */
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendUnavailableError } from '../errors.ts';
 import { isSoftwareRenderer } from '../software.ts';
@@ -21,6 +22,7 @@ export interface WebgpuDevice {
 
 /** Whether a device still works. */
 export interface DeviceHealth {
+  readonly lost: () => boolean;
   /** @throws DeviceLostError once the device is gone, or once a GpuError that nobody caught, which is then forgotten. */
   readonly check: () => void;
   /**
@@ -73,7 +75,10 @@ export async function requestDevice(options: RequestOptions = {}): Promise<Webgp
     requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
   });
   const device = await withTimeout(refusedIfFailed(requestedDevice), timeout, 'The request for a GPU device');
-  const { info } = adapter;
+  return describeDevice(device, adapter.info);
+}
+
+function describeDevice(device: GPUDevice, info: GPUAdapterInfo): WebgpuDevice {
   const description = describe(info);
   return {
     device,
@@ -89,10 +94,35 @@ export async function requestDevice(options: RequestOptions = {}): Promise<Webgp
  * Makes tfjs's backend `webgpu` run on this device, in place of what was registered under that name: kernels are
  * registered by name and stay. Tensors on the backend it replaces are lost; `await tf.setBackend('webgpu')` selects it.
  */
-export async function registerDevice({ device, info }: WebgpuDevice): Promise<void> {
+export async function registerDevice(device: WebgpuDevice): Promise<void> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  register(WebGPUBackend, device);
+}
+
+/** The same, unless another device got there first: that one is returned, and this one given back. */
+export async function registerFirstDevice(device: WebgpuDevice): Promise<WebgpuDevice> {
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const running = runningDevice();
+  if (running) device.destroy();
+  else register(WebGPUBackend, device);
+  return running ?? device;
+}
+
+function register(Backend: typeof WebGPUBackend, { device, info }: WebgpuDevice): void {
   tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
+  tf.registerBackend('webgpu', () => new Backend(device, info), 3);
+  // Starts it at once: `runningDevice` has to find it.
+  tf.findBackend('webgpu');
+}
+
+/** The device that tfjs's backend `webgpu` runs on, unless it is lost: models beside each other share it. */
+export function runningDevice(): WebgpuDevice | undefined {
+  // Asked for by `findBackend`, tfjs would start one of its own.
+  const backend = tf.engine().registry['webgpu'] as WebGPUBackend | undefined;
+  if (!backend?.device) return undefined;
+  const { device } = backend;
+  const health = healthOf(device);
+  return health.lost() ? undefined : describeDevice(device, device.adapterInfo ?? {});
 }
 
 /** A short name from what browsers reveal, which may be nothing. */
@@ -119,6 +149,7 @@ export function healthOf(device: GPUDevice): DeviceHealth {
   const loss = device.lost.then((info) => (lost = lossError(info)));
   device.addEventListener('uncapturederror', ({ error }) => (failed ??= gpuError(error)));
   const health: DeviceHealth = {
+    lost: () => lost !== undefined,
     check() {
       const error = lost ?? failed;
       failed = undefined;

@@ -2,6 +2,7 @@
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
 import { encoderLayers, headSize } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
+import { once } from '../once.ts';
 import { attentionWidth } from './kernels.ts';
 import type { WeightStorage } from './matmul/weight-storage.ts';
 import type { MatrixBuffers } from './matrices.ts';
@@ -84,16 +85,4 @@ export function uploadWeights(
 function headPlace(size: number): (index: number) => number {
   const padded = 4 * vectorsOf(size);
   return (index) => Math.floor(index / size) * padded + (index % size);
-}
-
-/** Calls `make` once for each name. */
-function once<T>(make: (name: string) => T): (name: string) => T {
-  const made = new Map<string, T>();
-  return (name) => {
-    const known = made.get(name);
-    if (known !== undefined) return known;
-    const value = make(name);
-    made.set(name, value);
-    return value;
-  };
 }
