@@ -1,5 +1,6 @@
 import type { Albert } from '@albert-web/tasks';
 import { load } from '@albert-web/tasks';
+import { InvalidArgumentError } from '@albert-web/errors';
 import type { GlueTask, Split } from '@albert-web/training';
 import { accuracy, f1, glueTask, matthewsCorrelation, pearson, spearman } from '@albert-web/training';
 import type { Command } from 'commander';
@@ -15,6 +16,7 @@ interface EvaluateOptions extends ModelOptions {
   readonly model: string;
   readonly data_dir: string;
   readonly split: Split;
+  readonly patience?: number;
 }
 
 /** `albert evaluate --task MRPC --model DIR --data_dir DIR --split dev|test`: GLUE's metrics of a model as it is. */
@@ -26,14 +28,15 @@ export function register(program: Command): void {
       .requiredOption('--task <name>', 'GLUE task, such as MRPC, QQP or STS-B')
       .requiredOption('--model <location>', 'folder, URL or Hub id')
       .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
-      .addOption(new Option('--split <name>', 'which file').choices(['dev', 'test']).default('dev')),
+      .addOption(new Option('--split <name>', 'which file').choices(['dev', 'test']).default('dev'))
+      .option('--patience <n>', 'stop at the layer where this many have confirmed the verdict (early exit)', Number),
   ).action(async (options: EvaluateOptions) => {
     const task = glueTask(options.task);
     const examples = await readExamples(task, options.data_dir, options.split);
     const model = await load(options.model, loadOptions(options));
     try {
       const started = performance.now();
-      const metrics = await score(model, task, examples);
+      const metrics = await score(model, task, examples, options.patience);
       const seconds = (performance.now() - started) / 1000;
       const { backend, precision } = model.info();
       const result = {
@@ -57,23 +60,42 @@ async function score(
   model: Albert,
   task: GlueTask,
   examples: readonly LabelledExample[],
+  patience: number | undefined,
 ): Promise<Record<string, number>> {
+  const exit = patience === undefined ? {} : { earlyExit: { patience } };
   const labels = examples.map(({ label }) => label);
   const pairs = examples.flatMap(({ textA, textB }) => (textB === undefined ? [] : [[textA, textB] as const]));
   if (!task.labels) {
+    if (patience !== undefined) throw noVerdicts(task);
     const similarities = (await model.paraphrases(pairs)).map(
       ({ similarity, probability }) => similarity ?? probability,
     );
     return { pearson: pearson(similarities, labels), spearman: spearman(similarities, labels) };
   }
   if (task.folder === 'MRPC' || task.folder === 'QQP') {
-    const predictions = (await model.paraphrases(pairs)).map(({ paraphrase }) => Number(paraphrase));
-    return binaryMetrics(predictions, labels);
+    const results = await model.paraphrases(pairs, exit);
+    const predictions = results.map(({ paraphrase }) => Number(paraphrase));
+    return { ...binaryMetrics(predictions, labels), ...layersRun(results) };
   }
   const names = task.labels;
   const inputs = examples.map(({ textA, textB }) => (textB === undefined ? textA : ([textA, textB] as const)));
-  const predictions = (await model.classify(inputs)).map(([best]) => labelIndex(best?.label ?? '', names));
-  return names.length === 2 ? binaryMetrics(predictions, labels) : { accuracy: accuracy(predictions, labels) };
+  const results = await model.classify(inputs, exit);
+  const predictions = results.map(([best]) => labelIndex(best?.label ?? '', names));
+  const metrics = names.length === 2 ? binaryMetrics(predictions, labels) : { accuracy: accuracy(predictions, labels) };
+  return { ...metrics, ...layersRun(results.flatMap(([best]) => best ?? [])) };
+}
+
+/** How many layers a row took on average; nothing without early exit. */
+function layersRun(results: readonly { readonly depth?: number | undefined }[]): Record<string, number> {
+  const depths = results.flatMap(({ depth }) => depth ?? []);
+  return depths.length === 0 ? {} : { mean_layers: depths.reduce((sum, depth) => sum + depth, 0) / depths.length };
+}
+
+function noVerdicts({ folder }: GlueTask): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `${folder} asks for a number, which no layer can confirm`,
+    remedy: 'Leave --patience out',
+  });
 }
 
 function binaryMetrics(predictions: readonly number[], labels: readonly number[]): Record<string, number> {

@@ -8,7 +8,6 @@ import {
   readRecords,
   type PretrainingInstance,
   type TrainingBatch,
-  withHead,
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
@@ -25,8 +24,9 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { findInputFiles } from '../training/input-files.ts';
-import { checkSequenceLength, modelFlags, openSource } from '../training/model.ts';
-import { RunFolder } from '../training/run-folder.ts';
+import { modelFlags } from '../training/model.ts';
+import { checkSomethingToDo, openRun, reportMetrics, startOf } from '../training/open-run.ts';
+import type { RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
 /** google-research/albert `run_pretraining.py`. */
@@ -64,19 +64,9 @@ export function register(program: Command): void {
 }
 
 async function pretrain(flags: Flags): Promise<void> {
-  if (!flags.do_train && !flags.do_eval) {
-    throw new InvalidArgumentError({ problem: 'Neither --do_train nor --do_eval is set', remedy: 'Set one of them' });
-  }
-  const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
+  checkSomethingToDo(flags, ['do_train', 'do_eval']);
   const files = await findInputFiles(required(flags.input_file, 'input_file'));
-  const source = await openSource(flags);
-  checkSequenceLength(source.config, flags.max_seq_length);
-  const run: ModelOfRun = {
-    source: { ...source, config: withHead(source.config, 'pretraining') },
-    head: 'pretraining',
-    backend: flags.backend,
-    seed: flags.random_seed,
-  };
+  const { folder, run } = await openRun(flags, 'pretraining');
   if (flags.do_train) await trainOn(files, flags, folder, run);
   if (flags.do_eval) await evaluateOn(files, flags, folder, run);
 }
@@ -99,7 +89,7 @@ async function trainOn(files: readonly string[], flags: Flags, folder: RunFolder
       startWarmupStep: flags.start_warmup_step,
       identity: {
         command: 'pretrain',
-        model: flags.albert_hub_module_handle ?? flags.init_checkpoint ?? 'none',
+        model: startOf(flags),
         input_files: files.length,
         start_warmup_step: flags.start_warmup_step,
       },
@@ -120,9 +110,7 @@ async function evaluateOn(files: readonly string[], flags: Flags, folder: RunFol
   const metrics = await withBestModel(run, folder, (trainer) =>
     pretrainingMetrics(trainer, evaluationBatches(files, flags)),
   );
-  const lines = Object.entries(metrics).map(([name, value]) => `${name} = ${value}\n`);
-  await folder.writeText('eval_results.txt', lines.join(''));
-  process.stdout.write(lines.join(''));
+  await reportMetrics(folder, 'eval_results.txt', metrics);
 }
 
 async function* evaluationBatches(files: readonly string[], flags: Flags): AsyncGenerator<TrainingBatch> {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { softmax } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
-import type { Tokenizer } from '@albert-web/tokenizer';
 import {
   argMax,
   checkTrainable,
@@ -17,6 +16,7 @@ import {
   TrainingDataError,
   type ClassifierFeature,
   type GlueTask,
+  type Metrics,
   type Split,
   withLabels,
 } from '@albert-web/training';
@@ -33,9 +33,10 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
-import { checkSequenceLength, modelFlags, openSource, type ModelSource } from '../training/model.ts';
+import { modelFlags } from '../training/model.ts';
+import { checkSomethingToDo, openRun, renamed, reportMetrics, startOf, type OpenedRun } from '../training/open-run.ts';
 import { readText } from '../training/read-text.ts';
-import { isFolder, RunFolder } from '../training/run-folder.ts';
+import { isFolder, type RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
 /** google-research/albert `run_classifier.py`. */
@@ -69,18 +70,10 @@ export function register(program: Command): void {
 }
 
 async function runClassifier(flags: Flags): Promise<void> {
-  if (!flags.do_train && !flags.do_eval && !flags.do_predict) {
-    throw new InvalidArgumentError({
-      problem: 'None of --do_train, --do_eval and --do_predict is set',
-      remedy: 'Set at least one of them',
-    });
-  }
+  checkSomethingToDo(flags, ['do_train', 'do_eval', 'do_predict']);
   const task = glueTask(required(flags.task_name, 'task_name'));
-  const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
-  const source = await openSource(flags, flags.do_lower_case);
-  checkSequenceLength(source.config, flags.max_seq_length);
-  const config = withLabels(source.config, task.labels);
-  const job = new ClassifierJob(flags, task, folder, { ...source, config });
+  const opened = await openRun(flags, 'sequence_classification', (config) => withLabels(config, task.labels));
+  const job = new ClassifierJob(flags, task, opened);
   if (flags.do_train) await job.train();
   if (flags.do_eval && !flags.do_train) await job.evaluateBest();
   if (flags.do_predict) await job.predict();
@@ -91,18 +84,15 @@ class ClassifierJob {
   readonly #flags: Flags;
   readonly #task: GlueTask;
   readonly #folder: RunFolder;
-  readonly #source: ModelSource;
   readonly #kind: 'classes' | 'values';
   readonly #run: ModelOfRun;
 
-  constructor(flags: Flags, task: GlueTask, folder: RunFolder, source: ModelSource) {
+  constructor(flags: Flags, task: GlueTask, { folder, run }: OpenedRun) {
     this.#flags = flags;
     this.#task = task;
     this.#folder = folder;
-    this.#source = source;
     this.#kind = task.labels ? 'classes' : 'values';
-    const { backend, random_seed: seed } = flags;
-    this.#run = { source, head: 'sequence_classification', backend, seed };
+    this.#run = run;
   }
 
   async train(): Promise<void> {
@@ -125,7 +115,7 @@ class ClassifierJob {
         identity: {
           command: 'run-classifier',
           task_name: (flags.task_name ?? '').toLowerCase(),
-          model: flags.albert_hub_module_handle ?? flags.init_checkpoint ?? 'none',
+          model: startOf(flags),
           max_seq_length: flags.max_seq_length,
           train_rows: features.length,
         },
@@ -136,7 +126,7 @@ class ClassifierJob {
         },
         evaluate: dev && ((trainer) => this.#evaluate(trainer, dev)),
         keyMetric: this.#task.keyMetric,
-        tokenizerFiles: this.#source.tokenizerFiles,
+        tokenizerFiles: this.#run.source.tokenizerFiles,
       },
       (checkpoint) => loadForTraining(this.#run, checkpoint),
     );
@@ -146,11 +136,7 @@ class ClassifierJob {
   async evaluateBest(): Promise<void> {
     const dev = await this.#labelled('dev');
     const metrics = await withBestModel(this.#run, this.#folder, (trainer) => this.#evaluate(trainer, dev));
-    const lines = Object.keys(metrics)
-      .sort()
-      .map((name) => `${name} = ${metrics[name]}\n`);
-    process.stdout.write(lines.join(''));
-    await this.#folder.writeText('eval_results.txt', lines.join(''));
+    await reportMetrics(this.#folder, 'eval_results.txt', sorted(metrics));
   }
 
   /** Writes `test_results.tsv` (probabilities) and `submit_results.tsv` (GLUE's format). */
@@ -172,9 +158,7 @@ class ClassifierJob {
       logits,
       features.map(({ label }) => label),
     );
-    const text = Object.entries(metrics).map(([name, value]) => `${name.replace('eval_', 'test_')} = ${value}\n`);
-    await this.#folder.writeText('test_metrics.txt', text.sort().join(''));
-    process.stdout.write(text.join(''));
+    await reportMetrics(this.#folder, 'test_metrics.txt', sorted(renamed(metrics, 'test')));
   }
 
   async #evaluate(trainer: Trainer, dev: readonly ClassifierFeature[]): Promise<Record<string, number>> {
@@ -193,7 +177,7 @@ class ClassifierJob {
     split: Split,
   ): Promise<{ features: ClassifierFeature[]; ids: string[]; labelled: boolean; file: string }> {
     const file = await this.#fileOf(split);
-    const tokenizer: Tokenizer = this.#source.tokenizer;
+    const { tokenizer } = this.#run.source;
     const features: ClassifierFeature[] = [];
     const ids: string[] = [];
     let labelled = true;
@@ -218,6 +202,11 @@ class ClassifierJob {
     const data = required(this.#flags.data_dir, 'data_dir');
     return (await isFolder(join(data, folder))) ? join(data, folder, name) : join(data, name);
   }
+}
+
+/** As the original writes them: by name. */
+function sorted(metrics: Metrics): Metrics {
+  return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function emptyFile(file: string): TrainingDataError {

@@ -17,7 +17,6 @@ import {
   type RaceExample,
   type RaceFeature,
   type Trainer,
-  withHead,
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
@@ -32,9 +31,10 @@ import {
   toggle,
   type FlagValues,
 } from '../training/flags.ts';
-import { checkSequenceLength, modelFlags, openSource } from '../training/model.ts';
+import { modelFlags } from '../training/model.ts';
+import { checkSomethingToDo, openRun, renamed, reportMetrics, startOf } from '../training/open-run.ts';
 import { readText } from '../training/read-text.ts';
-import { isFolder, RunFolder } from '../training/run-folder.ts';
+import { isFolder, type RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
 /** google-research/albert `run_race.py`. */
@@ -68,18 +68,8 @@ export function register(program: Command): void {
 }
 
 async function runRace(flags: Flags): Promise<void> {
-  if (!flags.do_train && !flags.do_eval) {
-    throw new InvalidArgumentError({ problem: 'Neither --do_train nor --do_eval is set', remedy: 'Set one of them' });
-  }
-  const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
-  const source = await openSource(flags, flags.do_lower_case);
-  checkSequenceLength(source.config, flags.max_seq_length);
-  const run: ModelOfRun = {
-    source: { ...source, config: withHead(source.config, 'multiple_choice') },
-    head: 'multiple_choice',
-    backend: flags.backend,
-    seed: flags.random_seed,
-  };
+  checkSomethingToDo(flags, ['do_train', 'do_eval']);
+  const { folder, run } = await openRun(flags, 'multiple_choice');
   if (flags.do_train) await trainRace(flags, folder, run);
   if (flags.do_eval) await evaluateRace(flags, folder, run);
 }
@@ -102,7 +92,7 @@ async function trainRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Prom
       warmupSteps: flags.warmup_step,
       identity: {
         command: 'run-race',
-        model: flags.albert_hub_module_handle ?? flags.init_checkpoint ?? 'none',
+        model: startOf(flags),
         levels: levels(flags).join('+'),
         max_seq_length: flags.max_seq_length,
         max_qa_length: flags.max_qa_length,
@@ -123,17 +113,16 @@ async function trainRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Prom
 
 /** Prints dev and test scores and keeps them in `race_results.txt`. */
 async function evaluateRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
-  const lines = await withBestModel(run, folder, async (trainer) => {
-    const results: string[] = [];
+  const results = await withBestModel(run, folder, async (trainer) => {
+    const results: Record<string, number> = {};
     for (const split of ['dev', 'test']) {
       if (!(await isFolder(join(required(flags.data_dir, 'data_dir'), split)))) continue;
       const metrics = await score(flags, trainer, await readSplit(flags, run.source.tokenizer, split));
-      results.push(...Object.entries(metrics).map(([name, value]) => `${name.replace('eval', split)} = ${value}\n`));
+      Object.assign(results, renamed(metrics, split));
     }
     return results;
   });
-  await folder.writeText('race_results.txt', lines.join(''));
-  process.stdout.write(lines.join(''));
+  await reportMetrics(folder, 'race_results.txt', results);
 }
 
 /** Accuracy over all questions and by level, and the mean loss. */

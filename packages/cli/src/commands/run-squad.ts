@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import {
   answerQuestions,
@@ -9,12 +8,10 @@ import {
   squadBatch,
   squadFeatures,
   squadMetrics,
-  type Metrics,
   type SquadExample,
   type SquadFeature,
   type SquadPredictions,
   type Trainer,
-  withHead,
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
@@ -30,9 +27,10 @@ import {
   toggle,
   type FlagValues,
 } from '../training/flags.ts';
-import { checkSequenceLength, modelFlags, openSource } from '../training/model.ts';
+import { modelFlags } from '../training/model.ts';
+import { checkSomethingToDo, openRun, reportMetrics, startOf } from '../training/open-run.ts';
 import { readJsonFile } from '../training/read-text.ts';
-import { RunFolder } from '../training/run-folder.ts';
+import type { RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
 /** The head here is Hugging Face's `AlbertForQuestionAnswering`, so that checkpoints load there. */
@@ -82,23 +80,9 @@ export function register(program: Command): void {
 }
 
 async function runSquad(flags: Flags): Promise<void> {
-  if (!flags.do_train && !flags.do_predict) {
-    throw new InvalidArgumentError({
-      problem: 'Neither --do_train nor --do_predict is set',
-      remedy: 'Set one of them',
-    });
-  }
-  const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
-  const source = await openSource(flags, flags.do_lower_case);
-  checkSequenceLength(source.config, flags.max_seq_length);
-  const config = withHead(source.config, 'question_answering');
-  const run: ModelOfRun = {
-    source: { ...source, config },
-    head: 'question_answering',
-    backend: flags.backend,
-    seed: flags.random_seed,
-  };
-  const asked = flags.do_predict ? await readQuestions(source.tokenizer, flags, 'predict_file') : undefined;
+  checkSomethingToDo(flags, ['do_train', 'do_predict']);
+  const { folder, run } = await openRun(flags, 'question_answering');
+  const asked = flags.do_predict ? await readQuestions(run.source.tokenizer, flags, 'predict_file') : undefined;
   if (flags.do_train) await trainSquad(flags, folder, run, asked);
   if (asked) await predictSquad(flags, folder, run, asked);
 }
@@ -141,7 +125,7 @@ async function trainSquad(
       warmupSteps: Math.floor(steps * flags.warmup_proportion),
       identity: {
         command: 'run-squad',
-        model: flags.albert_hub_module_handle ?? flags.init_checkpoint ?? 'none',
+        model: startOf(flags),
         max_seq_length: flags.max_seq_length,
         doc_stride: flags.doc_stride,
         max_query_length: flags.max_query_length,
@@ -169,10 +153,7 @@ async function predictSquad(flags: Flags, folder: RunFolder, run: ModelOfRun, as
   await write('predictions.json', predictions);
   await write('nbest_predictions.json', nBest);
   if (isVersion2(flags, asked.examples)) await write('null_odds.json', nullOdds);
-  const metrics: Metrics = squadMetrics(asked.examples, predictions);
-  const lines = Object.entries(metrics).map(([name, value]) => `${name} = ${value}\n`);
-  await folder.writeText('predict_results.txt', lines.join(''));
-  process.stdout.write(lines.join(''));
+  await reportMetrics(folder, 'predict_results.txt', squadMetrics(asked.examples, predictions));
 }
 
 async function answer(flags: Flags, trainer: Trainer, { examples, features }: Questions): Promise<SquadPredictions> {

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bestTrial, evalResults } from './train.ts';
 import { RunFolder, RunFolderError } from './run-folder.ts';
@@ -44,6 +45,24 @@ describe('checkpoints', () => {
     await folder.publishBest(5, ['optimizer.safetensors']);
     await folder.publishBest(5, ['optimizer.safetensors']);
     expect(await readdir(folder.bestPath)).toEqual(['config.json']);
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('a full disk', () => {
+  it('is named, leaves no half of a checkpoint, and the last whole one stays', async () => {
+    const folder = await RunFolder.open(path);
+    await folder.saveCheckpoint(100, new Map([['model.safetensors', bytes('whole')]]));
+    // Linux's own full disk: what is written there fails as it would on one.
+    const full = relative(join(path, '.partial-checkpoint-200'), '/dev/full');
+    const files = new Map([
+      ['config.json', bytes('{}')],
+      [full, bytes('no room')],
+    ]);
+    const failure = await folder.saveCheckpoint(200, files).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RunFolderError);
+    expect(String(failure)).toMatch(/disk of .* is full.*Free some space/su);
+    expect(await readdir(path)).toEqual(['checkpoint-100']);
+    expect((await folder.readCheckpoint(100)).get('model.safetensors')).toEqual(bytes('whole'));
   });
 });
 

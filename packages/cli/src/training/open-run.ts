@@ -1,0 +1,71 @@
+/** What the training commands begin and end with: flags that make sense, a folder, a model; and metrics for people. */
+import type { AlbertConfig, Head } from '@albert-web/core';
+import { InvalidArgumentError } from '@albert-web/errors';
+import { withHead, type Metrics } from '@albert-web/training';
+import type { ModelOfRun } from './best-model.ts';
+import { required, type FlagValues } from './flags.ts';
+import { checkSequenceLength, openSource, type modelFlags } from './model.ts';
+import { RunFolder } from './run-folder.ts';
+import type { TrainingFlags } from './train.ts';
+
+/** The flags that say which run: every training command has them. */
+interface RunFlags extends FlagValues<typeof modelFlags>, Pick<TrainingFlags, 'backend' | 'random_seed'> {
+  readonly output_dir: string | undefined;
+  readonly max_seq_length: number;
+  readonly do_lower_case?: boolean;
+}
+
+/** A run that can be trained or used. */
+export interface OpenedRun {
+  readonly folder: RunFolder;
+  readonly run: ModelOfRun;
+}
+
+/**
+ * Opens the output folder and the model.
+ *
+ * @param configure the task's configuration from the model's own; default: with the architecture's name of `head`.
+ * @throws InvalidArgumentError, RunFolderError, and what reading a model throws.
+ */
+export async function openRun(
+  flags: RunFlags,
+  head: Head,
+  configure: (config: AlbertConfig) => AlbertConfig = (config) => withHead(config, head),
+): Promise<OpenedRun> {
+  const folder = await RunFolder.open(required(flags.output_dir, 'output_dir'));
+  const source = await openSource(flags, flags.do_lower_case);
+  checkSequenceLength(source.config, flags.max_seq_length);
+  const config = configure(source.config);
+  return { folder, run: { source: { ...source, config }, head, backend: flags.backend, seed: flags.random_seed } };
+}
+
+/** @throws InvalidArgumentError when none of these flags is set. */
+export function checkSomethingToDo<Name extends string>(
+  flags: Readonly<Record<NoInfer<Name>, boolean>>,
+  names: readonly Name[],
+): void {
+  if (names.some((name) => flags[name])) return;
+  throw new InvalidArgumentError({
+    problem: `None of ${names.map((name) => `--${name}`).join(', ')} is set`,
+    remedy: 'Set at least one of them',
+  });
+}
+
+/** The weights a run starts from, as its identity has them. */
+export function startOf(flags: FlagValues<typeof modelFlags>): string {
+  return flags.albert_hub_module_handle ?? flags.init_checkpoint ?? 'none';
+}
+
+/** Metrics of evaluation under the name of what was evaluated: `test_accuracy` for `eval_accuracy`. */
+export function renamed(metrics: Metrics, split: string): Metrics {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name.replace('eval', split), value]));
+}
+
+/** Prints metrics, one a line, and keeps them in a file of the run. */
+export async function reportMetrics(folder: RunFolder, file: string, metrics: Metrics): Promise<void> {
+  const text = Object.entries(metrics)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join('');
+  process.stdout.write(text);
+  await folder.writeText(file, text);
+}
