@@ -15,6 +15,7 @@ export function startExplanation(): ShowExplanation {
   const measure = textMeasure(container);
   return (explanation, milliseconds = 0) => {
     find('alignment-table', HTMLElement).hidden = explanation === undefined;
+    find('alignment-empty', HTMLElement).hidden = explanation !== undefined;
     find('alignment-note', HTMLElement).textContent = explanation ? noteOf(explanation, milliseconds) : '';
     draw((width) => (explanation ? alignmentDrawing(width, explanation, measure) : shape('svg', { width, height: 1 })));
     const { words = [[], []], links = [] } = explanation ?? {};

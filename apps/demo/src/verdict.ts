@@ -1,5 +1,5 @@
 /** The card of the verdict, also while the model loads. */
-import type { ParaphraseResult } from 'albert-web';
+import type { LoadProgress, ParaphraseResult } from 'albert-web';
 import { find } from './dom.ts';
 import { megabytes, percent } from './format.ts';
 import type { ModelState } from './model-store.ts';
@@ -37,11 +37,15 @@ export function showLoading(state: ModelState): void {
   showVerdict({
     kind: 'loading',
     text: 'Loading the model',
-    note: progress
-      ? `${megabytes(progress.loaded)} of ${megabytes(progress.total)}`
-      : 'The page can be used while the weights arrive.',
+    note: noteOf(progress),
     loaded: progress ? progress.loaded / progress.total : 0,
   });
+}
+
+function noteOf(progress: LoadProgress | undefined): string {
+  if (!progress) return 'The page can be used while the weights arrive.';
+  const { loaded, total } = progress;
+  return loaded < total ? `${megabytes(loaded)} of ${megabytes(total)}` : `${megabytes(total)}, being made ready`;
 }
 
 /** A verdict. @param effort what it took, for people. */

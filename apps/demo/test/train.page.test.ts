@@ -42,8 +42,8 @@ const status = (text: string | RegExp) => page.locator('#train-status').filter({
 const problem = (text: string) => page.locator('#train-problem').filter({ hasText: text });
 
 /** A drop as the browser reports it. */
-async function drop(name: string, content: string): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(
+async function drop(name: string, content: string, onto = page): Promise<void> {
+  const dataTransfer = await onto.evaluateHandle(
     ([name, content]) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File([content ?? ''], name ?? ''));
@@ -51,7 +51,7 @@ async function drop(name: string, content: string): Promise<void> {
     },
     [name, content],
   );
-  await page.locator('#train-drop').dispatchEvent('drop', { dataTransfer });
+  await onto.locator('#train-drop').dispatchEvent('drop', { dataTransfer });
 }
 
 async function set(values: Readonly<Record<string, string>>): Promise<void> {
@@ -216,4 +216,19 @@ describe('what cannot be trained on', () => {
     await set({ rate: '0.00005' });
     await page.locator('#train-run:enabled').waitFor();
   });
+});
+
+describe('on WebGPU, when that is asked for', () => {
+  it('trains, and says where it did', async () => {
+    await using opened = await demo.open('#tab=train&backend=webgpu');
+    const { page } = opened;
+    await page.locator('#train-run:enabled').waitFor({ timeout: 60_000 });
+    // Emulated, a step takes seconds a row.
+    await drop('few.csv', pairs.split('\r\n').slice(0, 5).join('\r\n'), page);
+    await page.locator('#train-name').filter({ hasText: 'few' }).waitFor();
+    await page.locator('#train-epochs').fill('1');
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.locator('#train-status').filter({ hasText: 'Done at' }).waitFor({ timeout: 200_000 });
+    expect(await page.locator('#train-status').innerText()).toMatch(/loss \d.*· WebGPU$/u);
+  }, 240_000);
 });

@@ -25,14 +25,14 @@ const starters: Readonly<Record<TrainingBackend, (wasmFiles: string) => Promise<
 /**
  * Makes the first of `backends` that starts the current one.
  *
- * @param wasmFiles the folder of tfjs's `.wasm` files. @returns its name, for people. @throws AlbertError when none starts.
+ * @param wasmFiles the folder of tfjs's `.wasm` files. @returns its name for people, and why it is not an earlier one. @throws AlbertError when none starts.
  */
 export async function startBackend(backends: readonly TrainingBackend[], wasmFiles: string): Promise<string> {
   const reasons: string[] = [];
   for (const backend of backends) {
     try {
       await starters[backend](wasmFiles);
-      if (await tf.setBackend(backend)) return names[backend];
+      if (await tf.setBackend(backend)) return [names[backend], ...reasons].join('; ');
       reasons.push(`${names[backend]} does not start`);
     } catch (error) {
       reasons.push(`${names[backend]}: ${messageOf(error)}`);
