@@ -61,7 +61,9 @@ export function chooseSimd(): Simd {
 export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFiles): Promise<WebAssembly.Module> {
   const name = `${simd}${threaded ? '-threads' : ''}.wasm`;
   try {
-    return await WebAssembly.compile(await readBuild(name, files));
+    const place = placeOf(name, files);
+    if (!(place instanceof URL)) return await WebAssembly.compile(await place);
+    return await compileOnce(place);
   } catch (error) {
     throw new WasmStartError(
       {
@@ -84,15 +86,32 @@ export async function startKernels(module: WebAssembly.Module, memory: WebAssemb
   return exports as unknown as Kernels;
 }
 
-async function readBuild(name: string, files: WasmFiles | undefined): Promise<BufferSource> {
+/** By address: every executor needs a build, and so does the self-check before them. */
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+function compileOnce(url: URL): Promise<WebAssembly.Module> {
+  const known = compiled.get(url.href);
+  if (known) return known;
+  const module = readBuild(url).then((bytes) => WebAssembly.compile(bytes));
+  compiled.set(url.href, module);
+  // What did not come may come the next time.
+  module.catch(() => compiled.delete(url.href));
+  return module;
+}
+
+/** Where a build is, or its bytes. */
+function placeOf(name: string, files: WasmFiles | undefined): URL | Promise<BufferSource> {
   const found = typeof files === 'function' ? files(name) : files && new URL(name, withSlash(files));
   if (found instanceof Promise) return found;
-  const url = found === undefined ? ownFiles[name]?.() : absolute(found);
-  if (url?.protocol === 'file:') {
+  return absolute(found ?? ownFiles[name]?.() ?? name);
+}
+
+async function readBuild(url: URL): Promise<BufferSource> {
+  if (url.protocol === 'file:') {
     const { readFile } = await import('node:fs/promises');
     return readFile(url);
   }
-  const response = await fetch(url ?? name);
+  const response = await fetch(url);
   if (!response.ok) throw new Error(`HTTP ${response.status} for ${response.url}`);
   return response.arrayBuffer();
 }
