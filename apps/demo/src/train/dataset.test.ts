@@ -29,6 +29,11 @@ describe('guessColumns', () => {
   });
 });
 
+it('a file that no editor could show is refused before it is read', async () => {
+  const large = new File([new Uint8Array(64 * 1024 * 1024 + 1)], 'large.tsv');
+  await expect(readTextFile(large)).rejects.toThrow(/large\.tsv has 67 MB.*run-classifier/su);
+});
+
 it('labels are counted in the order of numbers, empty cells not at all', () => {
   expect([...countLabels(table('t|label\na|10\nb|9\nc| \nd|9'), 1)]).toEqual([
     ['9', 2],

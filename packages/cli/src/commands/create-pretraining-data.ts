@@ -1,6 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { once } from 'node:events';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import {
   createInstances,
@@ -27,6 +25,7 @@ import {
 import { findInputFiles } from '../training/input-files.ts';
 import { openTokenizer } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';
+import { guard } from '../training/run-folder.ts';
 
 /** google-research/albert `create_pretraining_data.py`. */
 const flags = {
@@ -67,23 +66,39 @@ async function createData(flags: Flags): Promise<void> {
   const { tokenizer } = await openTokenizer(flags, flags.do_lower_case);
   const startsWord = wordStarts(tokenizer);
   const sizes = { maxSeqLength: flags.max_seq_length, maxPredictions: flags.max_predictions_per_seq };
-  const streams = outputs.map((path) => createWriteStream(partial(path)));
-  let written = 0;
-  try {
+  const written = await writeInTurn(outputs, frames());
+  console.log(`${written} instances in ${outputs.join(', ')}`);
+
+  async function* frames(): AsyncGenerator<Uint8Array> {
     for (let pass = 0; pass < flags.dupe_factor; pass++) {
       const documents = readAll(inputs, tokenizer);
       for await (const instance of createInstances(documents, tokenizer, instanceOptions(flags), pass)) {
-        const stream = streams[written % streams.length] as WriteStream;
-        // A full buffer is waited for: the whole of the data would not fit into memory.
-        if (!stream.write(frameRecord(writeExample(instance, sizes, startsWord)))) await once(stream, 'drain');
-        written++;
+        yield frameRecord(writeExample(instance, sizes, startsWord));
       }
     }
-  } finally {
-    await Promise.all(streams.map((stream) => new Promise((resolve) => stream.end(resolve))));
   }
-  await Promise.all(outputs.map((path) => rename(partial(path), path)));
-  console.log(`${written} instances in ${outputs.join(', ')}`);
+}
+
+/** Deals records out to files, which are there when all of them are whole. @returns how many. @throws RunFolderError */
+async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint8Array>): Promise<number> {
+  const files: FileHandle[] = [];
+  const whenFull = 'run the same command again: what was written so far is gone';
+  let written = 0;
+  try {
+    for (const path of paths) files.push(await guard(path, () => open(partial(path), 'w')));
+    for await (const record of records) {
+      const turn = written % files.length;
+      await guard(paths[turn] ?? '', async () => files[turn]?.writeFile(record), whenFull);
+      written++;
+    }
+  } catch (error) {
+    await Promise.all(paths.map((path) => rm(partial(path), { force: true })));
+    throw error;
+  } finally {
+    await Promise.all(files.map((file) => file.close()));
+  }
+  for (const path of paths) await guard(path, () => rename(partial(path), path));
+  return written;
 }
 
 /** A killed run leaves no file that looks whole. */

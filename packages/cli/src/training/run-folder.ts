@@ -143,7 +143,12 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function guard<T>(path: string, action: () => Promise<T>): Promise<T> {
+/** Does something to the files of `path`; what fails is named. @param whenFull what to do besides freeing some space. */
+export async function guard<T>(
+  path: string,
+  action: () => Promise<T>,
+  whenFull = 'run the same command again: it goes on from the last checkpoint',
+): Promise<T> {
   try {
     return await action();
   } catch (error) {
@@ -152,9 +157,7 @@ async function guard<T>(path: string, action: () => Promise<T>): Promise<T> {
     throw new RunFolderError(
       {
         problem: full ? `The disk of ${path} is full` : `${path} cannot be written: ${messageOf(error)}`,
-        remedy: full
-          ? 'Free some space and run the same command again: it goes on from the last checkpoint'
-          : 'Check the path and its permissions',
+        remedy: full ? `Free some space and ${whenFull}` : 'Check the path and its permissions',
       },
       { cause: error },
     );

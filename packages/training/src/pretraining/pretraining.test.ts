@@ -47,6 +47,20 @@ it('reads documents between blank lines, wherever chunks are cut', async () => {
   expect(cut).toEqual(whole);
 });
 
+it('takes no more of a text than its instances need, so that the text may be larger than memory', async () => {
+  let taken = 0;
+  function* endless(): Generator<string> {
+    for (;;) {
+      taken++;
+      yield `${text}\n\n`;
+    }
+  }
+  const made = createInstances(readDocuments(endless(), 'x', tokenizer), tokenizer, options, 0);
+  for (let i = 0; i < 100; i++) expect((await made.next()).done).toBe(false);
+  await made.return(undefined);
+  expect(taken).toBeLessThan(60);
+});
+
 describe('instances', () => {
   it('depend on seed and pass alone', async () => {
     expect(await instances(7)).toEqual(await instances(7));

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RunFolderError } from '../training/run-folder.ts';
+import { register } from './create-pretraining-data.ts';
+
+const spiece = new URL('../../../../weights/default/spiece.model', import.meta.url).pathname;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'albert-data-'));
+  const lines = Array.from({ length: 40 }, (_, i) => (i % 5 === 4 ? '' : `Sentence ${i} is one of many in this text.`));
+  await writeFile(join(folder, 'text.txt'), lines.join('\n'));
+  vi.spyOn(console, 'log').mockReturnValue();
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function create(...outputs: string[]): Promise<void> {
+  const program = new Command().exitOverride();
+  register(program);
+  const flags = {
+    input_file: join(folder, 'text.txt'),
+    output_file: outputs.map((name) => join(folder, name)).join(','),
+    spm_model_file: spiece,
+    max_seq_length: 64,
+    max_predictions_per_seq: 10,
+    dupe_factor: 2,
+  };
+  const given = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+  await program.parseAsync(['create-pretraining-data', ...given], { from: 'user' });
+}
+
+describe('create-pretraining-data', () => {
+  it('deals instances out to its files, the same every time', async () => {
+    await create('a.tfrecord', 'b.tfrecord');
+    const first = await Promise.all(['a', 'b'].map((name) => readFile(join(folder, `${name}.tfrecord`))));
+    expect(Math.min(...first.map(({ length }) => length))).toBeGreaterThan(1000);
+    await create('a.tfrecord', 'b.tfrecord');
+    expect(await readFile(join(folder, 'a.tfrecord'))).toEqual(first[0]);
+    expect((await readdir(folder)).toSorted()).toEqual(['a.tfrecord', 'b.tfrecord', 'text.txt']);
+  });
+
+  it('names a folder that is not there', async () => {
+    await expect(create('nowhere/a.tfrecord')).rejects.toThrow(RunFolderError);
+  });
+
+  it.runIf(existsSync('/dev/full'))('names a full disk, and leaves nothing half-written', async () => {
+    // Linux's own full disk behind the second file.
+    await symlink('/dev/full', join(folder, 'b.tfrecord.partial'));
+    await expect(create('a.tfrecord', 'b.tfrecord')).rejects.toThrow(/disk of .*b\.tfrecord is full/u);
+    expect(await readdir(folder)).toEqual(['text.txt']);
+  });
+});
