@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@albert-web/errors';
 import { glueTask } from '@albert-web/training';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -14,6 +15,7 @@ interface CompareOptions extends ModelOptions {
   readonly task: string;
   readonly data_dir: string;
   readonly split: 'dev' | 'test' | 'both';
+  readonly limit?: number;
   readonly chromium?: boolean;
 }
 
@@ -28,6 +30,7 @@ export function register(program: Command): void {
       .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
       .addOption(new Option('--task <name>', 'pairs to judge').choices(['MRPC', 'QQP']).default('MRPC'))
       .addOption(new Option('--split <name>', 'which files').choices(['dev', 'test', 'both']).default('both'))
+      .option('--limit <n>', 'so many pairs, spread evenly over the files; default all', Number)
       .option('--chromium', 'run cpu and wasm in headless Chromium too')
       .option('--no-chromium', 'run webgpu in Node, by the npm package webgpu'),
   ).action(async (model: string, options: CompareOptions) => {
@@ -43,7 +46,8 @@ export function register(program: Command): void {
 async function readRequest(model: string, options: CompareOptions): Promise<CompareRequest> {
   const { reference = model, task, data_dir, split, backend, precision = 'q8', threads } = options;
   const splits = split === 'both' ? (['dev', 'test'] as const) : [split];
-  const examples = (await Promise.all(splits.map((each) => readExamples(glueTask(task), data_dir, each)))).flat();
+  const all = (await Promise.all(splits.map((each) => readExamples(glueTask(task), data_dir, each)))).flat();
+  const examples = spread(all, options.limit ?? all.length);
   return {
     model,
     reference,
@@ -53,6 +57,19 @@ async function readRequest(model: string, options: CompareOptions): Promise<Comp
     precision,
     settings: { threads },
   };
+}
+
+/** So many of the items, evenly spaced. @throws InvalidArgumentError */
+function spread<T>(items: readonly T[], count: number): T[] {
+  if (!(Number.isInteger(count) && count > 0)) {
+    throw new InvalidArgumentError({
+      problem: `--limit is ${count}`,
+      expected: 'Expected a whole number from 1 on',
+      remedy: 'Leave it out to judge every pair',
+    });
+  }
+  const step = Math.max(1, items.length / count);
+  return items.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)).slice(0, count);
 }
 
 function describe(result: CompareResult): string {
