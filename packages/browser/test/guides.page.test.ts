@@ -1,0 +1,34 @@
+/** The pages written out in README.md and the guides, as somebody would save them beside the script. */
+import path from 'node:path';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readBlocks, root } from '../../../docs/src/blocks.ts';
+import { startStaticServer } from '../../../scripts/static-server.mjs';
+import { launchChromium } from './pages.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+it.each(readBlocks().filter(({ language }) => language === 'html'))('$place answers', async ({ code }) => {
+  await using server = await startStaticServer({
+    mounts: { '/': path.join(root, 'packages/browser/dist'), '/weights/': path.join(root, 'weights') },
+    pages: { '/page.html': code },
+  });
+  await using page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(`${server.url}/page.html`);
+  if (code.includes('<albert-paraphrase>')) {
+    await page.getByLabel('First sentence').fill('It rained all night.');
+    await page.getByLabel('Second sentence').fill('It was raining the whole night.');
+    await page.getByRole('status').filter({ hasText: 'They mean the same' }).waitFor();
+  } else {
+    // The pair of these pages is a paraphrase, and the model is sure of it.
+    await page.getByText(/^(The same|true) \((0\.[89]\d|[89]\d %|100 %|1\.00)\)$/u).waitFor();
+  }
+  expect(errors).toEqual([]);
+});
