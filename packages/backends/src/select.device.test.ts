@@ -27,6 +27,7 @@ describe('selectBackend', () => {
     expect(choice.rejected.map((rejection) => rejection.backend)).toEqual(
       preferredOrder.slice(0, preferredOrder.indexOf(choice.chosen)),
     );
+    expect(choice.chosen).not.toBe('cpu');
     expect(isSoftwareRenderer(choice.started.description)).toBe(false);
     for (const { why } of choice.rejected) expect(why.length).toBeGreaterThan(20);
   });

@@ -25,7 +25,9 @@ const starters: Readonly<Record<TrainingBackend, (wasmFiles: string) => Promise<
 /**
  * Makes the first of `backends` that starts the current one.
  *
- * @param wasmFiles the folder of tfjs's `.wasm` files. @returns its name for people, and why it is not an earlier one. @throws AlbertError when none starts.
+ * @param wasmFiles the folder of tfjs's `.wasm` files.
+ * @returns its name for people, and why it is not an earlier one.
+ * @throws AlbertError when none starts.
  */
 export async function startBackend(backends: readonly TrainingBackend[], wasmFiles: string): Promise<string> {
   const reasons: string[] = [];

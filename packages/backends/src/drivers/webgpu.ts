@@ -21,6 +21,7 @@ export const webgpuDriver: BackendDriver = {
     const running = runningDevice();
     if (running) accept(running);
     const device = running ?? (await newDevice(settings, accept));
+    givenUp.throwIfAborted();
     await tf.setBackend('webgpu');
     return {
       description: device.description,

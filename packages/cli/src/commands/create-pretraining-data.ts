@@ -82,13 +82,14 @@ async function createData(flags: Flags): Promise<void> {
 /** Deals records out to files, which are there when all of them are whole. @returns how many. @throws RunFolderError */
 async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint8Array>): Promise<number> {
   const files: FileHandle[] = [];
-  const whenFull = 'run the same command again: what was written so far is gone';
+  const guarded = <T>(path: string, action: () => Promise<T>): Promise<T> =>
+    guard(path, action, 'run the same command again: what was written so far is gone');
   let written = 0;
   try {
-    for (const path of paths) files.push(await guard(path, () => open(partial(path), 'w')));
+    for (const path of paths) files.push(await guarded(path, () => open(partial(path), 'w')));
     for await (const record of records) {
       const turn = written % files.length;
-      await guard(paths[turn] ?? '', async () => files[turn]?.writeFile(record), whenFull);
+      await guarded(paths[turn] ?? '', async () => files[turn]?.writeFile(record));
       written++;
     }
   } catch (error) {
@@ -97,7 +98,7 @@ async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint
   } finally {
     await Promise.all(files.map((file) => file.close()));
   }
-  for (const path of paths) await guard(path, () => rename(partial(path), path));
+  for (const path of paths) await guarded(path, () => rename(partial(path), path));
   return written;
 }
 

@@ -37,8 +37,9 @@ export function quantiseRow(
 ): void {
   const stride = <usize>(rows << 5);
   const end = x + <usize>panels * stride;
+  const factors = halving === null ? 0 : halving.factors;
   let low0 = f32x4.splat(0), low1 = low0, high0 = low0, high1 = low0;
-  for (let p = x; p < end; p += stride) {
+  for (let p = x, column: usize = 0; p < end; p += stride, column += 32) {
     let x0 = v128.load(p), x1 = v128.load(p, 16);
     if (activation != Activation.none) {
       x0 = activate(activation, x0);
@@ -46,11 +47,8 @@ export function quantiseRow(
       v128.store(p, x0);
       v128.store(p, x1, 16);
     }
-    if (halving !== null) {
-      const factors = halving.factors + (p - x) / rows;
-      x0 = f32x4.mul(x0, v128.load(factors));
-      x1 = f32x4.mul(x1, v128.load(factors, 16));
-    }
+    x0 = ownHalves(x0, factors, column);
+    x1 = ownHalves(x1, factors, column + 16);
     low0 = f32x4.pmin(low0, x0);
     low1 = f32x4.pmin(low1, x1);
     high0 = f32x4.pmax(high0, x0);
@@ -66,13 +64,8 @@ export function quantiseRow(
   const least = i16x8.splat(<i16>pass.leastActivation), most = i16x8.add(least, i16x8.splat(255));
   const width = panels + i32(halving !== null);
   let q = pass.quantisedInput + <usize>(start * width + row) * quantisedPanelBytes;
-  for (let p = x; p < end; p += stride, q += rows * quantisedPanelBytes) {
-    let x0 = v128.load(p), x1 = v128.load(p, 16);
-    if (halving !== null) {
-      const factors = halving.factors + (p - x) / rows;
-      x0 = f32x4.mul(x0, v128.load(factors));
-      x1 = f32x4.mul(x1, v128.load(factors, 16));
-    }
+  for (let p = x, column: usize = 0; p < end; p += stride, column += 32, q += rows * quantisedPanelBytes) {
+    const x0 = ownHalves(v128.load(p), factors, column), x1 = ownHalves(v128.load(p, 16), factors, column + 16);
     const n0 = i32x4.sub(madd(x0, inverse, shift), bits);
     const n1 = i32x4.sub(madd(x1, inverse, shift), bits);
     storeQuantised(q, n0, n1, least, most);
@@ -82,6 +75,13 @@ export function quantiseRow(
     const zeros = i32x4.splat(<i32>zero);
     storeQuantised(q, i32x4.add(n0, zeros), i32x4.add(n1, zeros), least, most);
   }
+}
+
+/** Four columns, those that are halved by half. `column` counts bytes; `factors` is 0 where none is halved. */
+// @ts-ignore: decorator
+@inline
+function ownHalves(x: v128, factors: usize, column: usize): v128 {
+  return factors != 0 ? f32x4.mul(x, v128.load(factors + column)) : x;
 }
 
 /** For four columns: what `round(x / 2)` leaves of x, rounded, in steps of the row. */
