@@ -18,7 +18,7 @@ from transformers import AlbertTokenizer
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
 from teacher import load_teacher
-from training import TASKS, adamw, mixed, task_loss, train
+from training import TASKS, adamw, fast_arithmetic, mixed, task_loss, train
 
 MAX_LENGTH = 96
 
@@ -184,7 +184,7 @@ def main() -> None:
         if options.logits:
             student.eval()
             ordered = sorted(select, key=lambda p: len(p.first) + len(p.second))
-            with torch.autocast("cpu", torch.bfloat16):
+            with fast_arithmetic():
                 for at in range(0, len(ordered), 64):
                     batch = ordered[at : at + 64]
                     inputs, _, _ = collate(batch, spiece, word_pieces)

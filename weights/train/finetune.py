@@ -8,7 +8,7 @@ from transformers import AlbertForSequenceClassification
 
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
-from training import TASKS, adamw, mixed, train
+from training import TASKS, adamw, fast_arithmetic, mixed, train
 
 MAX_LENGTH = 128
 
@@ -94,7 +94,7 @@ def main() -> None:
 
     def report() -> str:
         right: dict[str, list[bool]] = {}
-        with torch.autocast("cpu", torch.bfloat16):
+        with fast_arithmetic():
             for pair, probability in zip(select, probabilities(model, spiece, select)):
                 right.setdefault(pair.task, []).append((probability > 0.5) == (pair.label > 0.5))
         return "  " + "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items())

@@ -305,6 +305,15 @@ def opposite(words: Words, rng: random.Random) -> Words | None:
     return words[:at] + [other] + words[at + 1 :]
 
 
+def negated(words: Words, rng: random.Random) -> Words | None:
+    """`is` -> `is not`, or the other way round."""
+    for i, word in enumerate(words[1:-1], 1):
+        if word in ("is", "was", "are", "were", "can", "will", "could", "would", "should", "must", "did", "does", "do"):
+            rest = words[i + 1 :]
+            return words[: i + 1] + (rest[1:] if rest[0] in ("not", "n't", "never") else ["not", *rest])
+    return None
+
+
 def clauses(words: Words, rng: random.Random) -> Words | None:
     """`After X , Y .` -> `After Y , X .`"""
     if words[0].lower() not in SUBORDINATORS or words.count(",") != 1 or words[-1] != ".":
@@ -354,8 +363,8 @@ def role_pair(sentence: Words, rng: random.Random, replace: Replace) -> Pair | N
     if not label:
         # `Replace` is easy to see and common in any text, so swaps get most of the turns.
         order = [*rng.sample([swap_roles, swap_roles, swap_roles, clauses, reverse_active, opposite], 6), replace]
-        if rng.random() < 0.12:
-            order.insert(0, replace)
+        if rng.random() < 0.3:
+            order.insert(0, rng.choice((replace, replace, opposite, negated)))
         if rng.random() < 0.5:
             second = first
         changed = next((other for change in order if (other := change(second, rng)) and other != second), None)
@@ -407,6 +416,7 @@ def main() -> None:
     parser.add_argument("--keep_out", type=Path, nargs="*", default=[], help="MRPC files whose sentences must not appear")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--roles", type=int, default=60000)
+    parser.add_argument("--roles_words", type=int, default=34, help="words of the longest sentence for `roles`")
     parser.add_argument("--neighbours", type=int, default=12000)
     parser.add_argument("--left_out", type=int, default=12000)
     parser.add_argument("--unrelated", type=int, default=8000)
@@ -426,7 +436,8 @@ def main() -> None:
     for sentence in sentences:
         if len(roles) == options.roles:
             break
-        pair = role_pair(tokenize(sentence), rng, replace)
+        words = tokenize(sentence)
+        pair = role_pair(words, rng, replace) if len(words) <= options.roles_words else None
         if pair:
             roles.append(pair)
 

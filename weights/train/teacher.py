@@ -7,7 +7,7 @@ from torch import Tensor
 from transformers import AutoTokenizer, BertForSequenceClassification
 
 from prepare_pairs import Pair, read_pairs
-from training import TASKS, adamw, mixed, task_loss, train
+from training import TASKS, adamw, fast_arithmetic, mixed, task_loss, train
 
 MAX_LENGTH = 96
 
@@ -32,7 +32,7 @@ def accuracy(model, tokenizer, pairs: list[Pair]) -> str:
     model.eval()
     ordered = sorted(pairs, key=lambda p: len(p.first) + len(p.second))
     right: dict[str, list[bool]] = {}
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), fast_arithmetic():
         for at in range(0, len(ordered), 64):
             batch = ordered[at : at + 64]
             for pair, logits in zip(batch, logits_of(model, tokenizer, batch)):

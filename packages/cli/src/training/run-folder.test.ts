@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +31,19 @@ describe('checkpoints', () => {
     const folder = await RunFolder.open(path);
     expect(await folder.checkpoints()).toEqual([]);
     expect(await readdir(path)).toEqual([]);
+  });
+
+  it('that was about to be replaced when the run was killed is there again', async () => {
+    const folder = await RunFolder.open(path);
+    await folder.saveCheckpoint(7, new Map([['a.bin', bytes('old')]]));
+    await rename(join(path, 'checkpoint-7'), join(path, '.replaced-checkpoint-7'));
+    const reopened = await RunFolder.open(path);
+    expect((await reopened.readCheckpoint(7)).get('a.bin')).toEqual(bytes('old'));
+    await reopened.saveCheckpoint(7, new Map([['a.bin', bytes('new')]]));
+    await mkdir(join(path, '.replaced-checkpoint-7'));
+    const again = await RunFolder.open(path);
+    expect((await again.readCheckpoint(7)).get('a.bin')).toEqual(bytes('new'));
+    expect(await readdir(path)).toEqual(['checkpoint-7']);
   });
 
   it('the best one is published without its training state', async () => {

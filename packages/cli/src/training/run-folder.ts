@@ -1,6 +1,6 @@
 /** The output folder of a run: checkpoints that are whole or not there, whenever the process is killed. */
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AlbertError, messageOf } from '@albert-web/errors';
 import type { FolderFiles } from '@albert-web/training';
 
@@ -13,6 +13,9 @@ export class RunFolderError extends AlbertError {
 export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
 
 const identityFile = 'run.json';
+/** Before the name of what is being written, and of a folder that is being replaced. */
+const partialPrefix = '.partial-';
+const replacedPrefix = '.replaced-';
 const checkpointName = /^checkpoint-(\d+)$/u;
 
 /** An output folder. */
@@ -23,13 +26,16 @@ export class RunFolder {
     this.path = path;
   }
 
-  /** Makes the folder, and clears away what a killed run left half-written. */
+  /** Makes the folder, clears away what a killed run left half-written, and puts back what it was about to replace. */
   static async open(path: string): Promise<RunFolder> {
     await guard(path, () => mkdir(path, { recursive: true }));
-    const folder = new RunFolder(path);
-    const partial = (await readdir(path)).filter((name) => name.startsWith('.partial-'));
-    await Promise.all(partial.map((name) => rm(join(path, name), { recursive: true, force: true })));
-    return folder;
+    const names = await readdir(path);
+    for (const name of names) {
+      const replaced = name.startsWith(replacedPrefix) ? name.slice(replacedPrefix.length) : undefined;
+      if (replaced !== undefined && !names.includes(replaced)) await rename(join(path, name), join(path, replaced));
+      else if (replaced !== undefined || name.startsWith(partialPrefix)) await remove(join(path, name));
+    }
+    return new RunFolder(path);
   }
 
   /** Steps of the checkpoints, ascending. */
@@ -67,18 +73,10 @@ export class RunFolder {
     });
   }
 
-  /** Writes a checkpoint: everything under another name first, then one rename. */
-  async saveCheckpoint(step: number, files: FolderFiles): Promise<void> {
-    const partial = join(this.path, `.partial-checkpoint-${step}`);
-    await guard(this.path, async () => {
-      await rm(partial, { recursive: true, force: true });
-      await mkdir(partial);
+  /** Writes a checkpoint. */
+  saveCheckpoint(step: number, files: FolderFiles): Promise<void> {
+    return this.#replaceFolder(this.checkpointPath(step), async (partial) => {
       for (const [name, bytes] of files) await writeDurably(join(partial, name), bytes);
-      await rm(this.checkpointPath(step), { recursive: true, force: true });
-      await rename(partial, this.checkpointPath(step));
-    }).catch(async (error: unknown) => {
-      await rm(partial, { recursive: true, force: true }).catch(() => undefined);
-      throw error;
     });
   }
 
@@ -93,28 +91,41 @@ export class RunFolder {
   /** Removes the checkpoints of other steps. */
   async keepOnly(steps: readonly number[]): Promise<void> {
     for (const step of await this.checkpoints()) {
-      if (!steps.includes(step)) await rm(this.checkpointPath(step), { recursive: true, force: true });
+      if (!steps.includes(step)) await remove(this.checkpointPath(step));
     }
   }
 
   /** Copies a checkpoint's model, without its training state, to `checkpoint-best`. */
-  async publishBest(step: number, withoutFiles: readonly string[]): Promise<void> {
-    const partial = join(this.path, '.partial-best');
-    await guard(this.path, async () => {
-      await mkdir(partial, { recursive: true });
+  publishBest(step: number, withoutFiles: readonly string[]): Promise<void> {
+    return this.#replaceFolder(this.bestPath, async (partial) => {
       const names = (await readdir(this.checkpointPath(step))).filter((name) => !withoutFiles.includes(name));
       await Promise.all(names.map((name) => copyFile(join(this.checkpointPath(step), name), join(partial, name))));
-      await rm(this.bestPath, { recursive: true, force: true });
-      await rename(partial, this.bestPath);
     });
   }
 
   /** Writes a small text file in one step. */
   async writeText(name: string, text: string): Promise<void> {
-    const partial = join(this.path, `.partial-${name}`);
+    const partial = join(this.path, partialPrefix + name);
     await guard(this.path, async () => {
       await writeDurably(partial, new TextEncoder().encode(text));
       await rename(partial, join(this.path, name));
+    });
+  }
+
+  /** Has a folder filled under another name, then renamed. One that is there is moved aside, not removed, until then. */
+  async #replaceFolder(target: string, fill: (partial: string) => Promise<void>): Promise<void> {
+    const partial = join(this.path, partialPrefix + basename(target));
+    const replaced = join(this.path, replacedPrefix + basename(target));
+    await guard(this.path, async () => {
+      await remove(partial);
+      await mkdir(partial);
+      await fill(partial);
+      if (await isFolder(target)) await rename(target, replaced);
+      await rename(partial, target);
+      await remove(replaced);
+    }).catch(async (error: unknown) => {
+      await remove(partial).catch(() => undefined);
+      throw error;
     });
   }
 
@@ -122,6 +133,10 @@ export class RunFolder {
   readText(name: string): Promise<string | undefined> {
     return readFile(join(this.path, name), 'utf8').catch(() => undefined);
   }
+}
+
+function remove(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true });
 }
 
 /** Whether a path is a folder. */

@@ -1,0 +1,138 @@
+"""Teaches the sentence encoder how alike people find two sentences, by STS-B train and SICK train.
+
+The cosines of a batch are to be in the order of its grades (CoSENT: every pair of pairs in the wrong order costs), and no
+embedding may stray far from the one it had before, which was learnt from far more text.
+
+Reads and writes the sentence-transformers layout (ALBERT, mean pooling, Dense, normalise), and fits
+paraphrase_calibration.json anew. Scores are printed for rows that were held out, and at the end for STS-B dev.
+"""
+import argparse
+import copy
+import json
+import random
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from scipy.stats import spearmanr
+from sklearn.linear_model import LogisticRegression
+from torch import Tensor, nn
+from transformers import AlbertModel, AlbertTokenizer
+
+from prepare_pairs import Pair, read_labelled, read_mrpc, read_pairs, read_stsb
+from training import adamw, train
+
+MAX_LENGTH = 128
+STEEPNESS = 20
+
+
+class SentenceEncoder(nn.Module):
+    """Texts -> unit vectors [texts, hidden]."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.albert = AlbertModel.from_pretrained(folder, torch_dtype=torch.float32, attn_implementation="eager")
+        self.spiece = AlbertTokenizer.from_pretrained(folder)
+        dense = load_file(folder / "2_Dense/model.safetensors")
+        self.dense = nn.Linear(*reversed(dense["linear.weight"].shape))
+        with torch.no_grad():
+            self.dense.weight.copy_(dense["linear.weight"])
+            self.dense.bias.copy_(dense["linear.bias"])
+
+    def forward(self, texts: list[str]) -> Tensor:
+        rows = [self.spiece(text, truncation=True, max_length=MAX_LENGTH)["input_ids"] for text in texts]
+        length = max(map(len, rows))
+        ids = torch.tensor([row + [0] * (length - len(row)) for row in rows])
+        mask = torch.tensor([[1.0] * len(row) + [0.0] * (length - len(row)) for row in rows])
+        hidden = self.albert(input_ids=ids, attention_mask=mask).last_hidden_state
+        pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
+        return nn.functional.normalize(self.dense(pooled), dim=-1)
+
+    @torch.no_grad()
+    def cosines(self, pairs: list[Pair]) -> list[float]:
+        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].first))
+        result = [0.0] * len(pairs)
+        for at in range(0, len(order), 64):
+            indices = order[at : at + 64]
+            one, two = self([pairs[i].first for i in indices]), self([pairs[i].second for i in indices])
+            for i, cosine in zip(indices, (one * two).sum(1).tolist()):
+                result[i] = cosine
+        return result
+
+    def save(self, start: Path, out: Path) -> None:
+        """float16, as it was read; what else lies in the folder is copied."""
+        shutil.copytree(start, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.safetensors", "golden.json", "*.md"))
+        for module, path in ((self.albert, out / "model.safetensors"), (self.dense, out / "2_Dense/model.safetensors")):
+            prefix = "linear." if module is self.dense else ""
+            tensors = {prefix + name: tensor.half().contiguous() for name, tensor in module.state_dict().items()}
+            save_file(tensors, path, metadata={"format": "pt"})
+
+
+def order_loss(cosines: Tensor, grades: Tensor) -> Tensor:
+    """log(1 + sum of exp(steepness (cosine of the less alike - cosine of the more alike))): [pairs], [pairs] -> scalar."""
+    gaps = STEEPNESS * (cosines[:, None] - cosines[None, :])
+    wrong = gaps[grades[:, None] < grades[None, :]]
+    return torch.logsumexp(torch.cat([torch.zeros(1), wrong]), 0)
+
+
+def calibration(encoder: SentenceEncoder, data: Path) -> dict:
+    """A logistic of the cosine, on sets that are not scored, each with equal weight."""
+    sets = [
+        read_mrpc(data / "glue/MRPC/train.tsv"),
+        random.Random(0).sample(read_labelled(data / "pairs/qqp_dev_10k.tsv", "qqp"), 4000),
+        [pair._replace(label=float(pair.label >= 0.8)) for pair in read_stsb(data / "pairs/stsb_train.tsv")
+         if not 0.6 < pair.label < 0.8],
+    ]
+    cosines = [[c] for pairs in sets for c in encoder.cosines(pairs)]
+    labels = [int(pair.label) for pairs in sets for pair in pairs]
+    weights = [1 / len(pairs) for pairs in sets for _ in pairs]
+    fitted = LogisticRegression(C=1e6).fit(cosines, labels, sample_weight=[w * len(labels) for w in weights])
+    return {"kind": "logistic", "similarity": "cosine", "scale": round(float(fitted.coef_[0, 0]), 6),
+            "bias": round(float(fitted.intercept_[0]), 6),
+            "fitted_on": "MRPC train, 4,000 Quora pairs, STS-B train (>=4 against <=3), each set with equal weight"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--start", type=Path, required=True, help="sentence encoder in sentence-transformers layout")
+    parser.add_argument("--pairs", type=Path, required=True, help="train.tsv of prepare_pairs.py")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--keep", type=float, default=10, help="weight of staying near the embeddings of before")
+    parser.add_argument("--epochs", type=float, default=3)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--batch_size", type=int, default=32)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+
+    encoder = SentenceEncoder(options.start)
+    before = copy.deepcopy(encoder).eval()
+    pairs = [pair for pair in read_pairs(options.pairs) if pair.task == "similarity"]
+    random.Random(0).shuffle(pairs)
+    select, pairs = pairs[:600], pairs[600:]
+
+    def spearman(rows: list[Pair]) -> float:
+        return 100 * spearmanr(encoder.cosines(rows), [pair.label for pair in rows]).statistic
+
+    def loss_of(batch: list[Pair]) -> Tensor:
+        texts = [pair.first for pair in batch] + [pair.second for pair in batch]
+        embeddings = encoder(texts)
+        with torch.no_grad():
+            known = before(texts)
+        one, two = embeddings.chunk(2)
+        grades = torch.tensor([pair.label for pair in batch])
+        return order_loss((one * two).sum(1), grades) + options.keep * (1 - (embeddings * known).sum(1)).mean()
+
+    print(f"before: {spearman(select):.2f}", flush=True)
+    if train(encoder, adamw([(encoder, options.rate)]), pairs, loss_of, checkpoint=options.out / "training.pt", epochs=options.epochs,
+             batch_size=options.batch_size, seed=options.seed, report=lambda: f"  held out {spearman(select):.2f}"):
+        encoder.save(options.start, options.out)
+        (options.out / "paraphrase_calibration.json").write_text(json.dumps(calibration(encoder, options.data), indent=1) + "\n")
+        print(f"STS-B dev {spearman(read_stsb(options.data / 'pairs/stsb_dev.tsv')):.2f}")
+
+
+if __name__ == "__main__":
+    main()
