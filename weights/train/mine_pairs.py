@@ -400,8 +400,8 @@ def read_documents(path: Path) -> Iterator[list[str]]:
             yield document
 
 
-def is_usable(sentence: str) -> bool:
-    return 8 <= len(sentence.split()) <= 34 and sentence[0].isupper() and sentence[-1] == "." and sentence.count(";") == 0
+def is_usable(sentence: str, least_words: int) -> bool:
+    return least_words <= len(sentence.split()) <= 34 and sentence[0].isupper() and sentence[-1] == "." and sentence.count(";") == 0
 
 
 def overlap(one: str, two: str) -> float:
@@ -415,6 +415,7 @@ def main() -> None:
     parser.add_argument("--mrpc_train", type=Path, help="also leave parts out of these sentences")
     parser.add_argument("--keep_out", type=Path, nargs="*", default=[], help="MRPC files whose sentences must not appear")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--least_words", type=int, default=8, help="words of the shortest sentence that is used")
     parser.add_argument("--roles", type=int, default=60000)
     parser.add_argument("--roles_words", type=int, default=34, help="words of the longest sentence for `roles`")
     parser.add_argument("--neighbours", type=int, default=12000)
@@ -425,7 +426,7 @@ def main() -> None:
     rng, replace = random.Random(options.seed), Replace()
 
     kept_out = {bare(text) for path in options.keep_out for pair in read_mrpc(path) for text in (pair.first, pair.second)}
-    documents = [[s for s in document if is_usable(s) and bare(s) not in kept_out]
+    documents = [[s for s in document if is_usable(s, options.least_words) and bare(s) not in kept_out]
                  for path in options.corpus for document in read_documents(path)]
     documents = [document for document in documents if document]
     sentences = [sentence for document in documents for sentence in document]
@@ -453,7 +454,7 @@ def main() -> None:
                     neighbours.append(Pair("unlabelled", float("nan"), sentence, best))
 
     left_out: list[Pair] = []
-    sources = sentences[-options.left_out :]
+    sources = sentences[len(sentences) - options.left_out :]
     if options.mrpc_train:
         sources += [text for pair in read_mrpc(options.mrpc_train) for text in (pair.first, pair.second)]
     for sentence in sources:

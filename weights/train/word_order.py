@@ -9,7 +9,8 @@ of both sentences is asked too, halfway up, what its own ids answer:
   right    the same right neighbour?
 
 To answer, attention must find a piece's counterpart and compare neighbours, which is what a swap of roles shows in. The
-questions' head is thrown away; the pairs' own labels are learnt along with it. Pairs without a label get the probability
+questions' head is thrown away; the pairs' own labels are learnt along with it, by the last pass and with less weight by those
+before it, so that a verdict can be read early (Zhou et al. 2020, PABEE). Pairs without a label get the probability
 that the student gave them for MRPC before, so that it does not forget what it knew.
 """
 import argparse
@@ -68,6 +69,7 @@ def main() -> None:
     parser.add_argument("--mix", default="roles=1 paws=4 mrpc=3 qqp=0.3 pan=0.1 similarity=0.5 unlabelled=0.3 unrelated=0.2 identical=0.5")
     parser.add_argument("--asked_after", type=int, default=4, help="the pass of the shared layer after which pieces are asked")
     parser.add_argument("--questions", type=float, default=1, help="weight of the questions beside the labels")
+    parser.add_argument("--early", type=float, default=0.15, help="weight of the labels after each earlier pass, from the third on")
     parser.add_argument("--epochs", type=float, default=1)
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--rate", type=float, default=3e-4)
@@ -105,7 +107,11 @@ def main() -> None:
         real = inputs["attention_mask"].bool()
         given, wanted = asked(output.hidden_states[options.asked_after]).float()[real], wanted[real]
         recent.append(((given > 0) == (wanted > 0.5)).float().mean(0).detach())
-        labels = task_loss(output.logits.float(), labelled(batch))
+        known = labelled(batch)
+        labels = task_loss(output.logits.float(), known)
+        for hidden in output.hidden_states[3:-1]:
+            pooled = student.albert.pooler_activation(student.albert.pooler(hidden[:, 0]))
+            labels = labels + options.early * task_loss(student.classifier(pooled).float(), known)
         return labels + options.questions * nn.functional.binary_cross_entropy_with_logits(given, wanted)
 
     @torch.no_grad()
