@@ -22,7 +22,7 @@ export interface StartedBackend {
   readonly description: string;
   /** Best first. */
   readonly precisions: readonly Precision[];
-  /** Waits for work on the device; rejects with DeviceLostError when the device goes first. Absent: nothing to lose. */
+  /** Waits for work on the device; rejects with DeviceLostError when the device goes first. Absent: there is none. */
   readonly guard?: <T>(work: Promise<T>) => Promise<T>;
   /** Compiles ahead what executors for this model start with, where that takes its time. */
   compile?(config: AlbertConfig, precision: Precision): Promise<void>;

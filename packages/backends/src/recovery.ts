@@ -8,7 +8,7 @@ import { BackendLostError } from './errors.ts';
  * from numbers on the CPU side. What is lost again at once is broken: that error is passed on.
  *
  * @param attempt reads its results within: only what waits for the GPU learns that it is gone.
- * @param renew makes what `attempt` uses anew: `registerDevice(await requestDevice())`, then model and executor.
+ * @param renew makes what `attempt` uses anew: `selectBackend`, then model and executor.
  */
 export async function withRecovery<T>(attempt: () => Promise<T>, renew: () => Promise<void>): Promise<T> {
   try {

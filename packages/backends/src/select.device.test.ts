@@ -59,6 +59,12 @@ describe('selectBackend', () => {
     await expect(refused).rejects.toThrow(/has no precision f16/u);
   });
 
+  it("passes on what the model's files fail with: another backend could not read them either", async () => {
+    const storedAs = Promise.reject<never>(new RangeError('no such model'));
+    const refused = selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000, storedAs });
+    await expect(refused).rejects.toThrow(RangeError);
+  });
+
   it('stops for an aborted signal', async () => {
     await expect(selectBackend({ backend: 'cpu', signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
   });

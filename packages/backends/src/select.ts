@@ -49,36 +49,51 @@ const drivers: Readonly<Record<BackendName, () => Promise<BackendDriver>>> = {
  *
  * An emulated GPU is passed over while something else runs, unless it was asked for by name.
  *
- * @throws NoBackendError with every reason, or the signal's reason.
+ * @throws NoBackendError with every reason, what `storedAs` rejects with, or the signal's reason.
  */
 export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
   const { backend = 'auto', precision = 'auto', config, signal, probeTimeout = 5000 } = options;
   const candidates = backend === 'auto' ? preferredOrder : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
+  // May fail while a backend starts, with nobody waiting for it yet.
+  options.storedAs?.catch(() => undefined);
   for (const candidate of candidates) {
     signal?.throwIfAborted();
     const attempt = new AbortController();
+    const reject = (error: unknown): void => {
+      attempt.abort();
+      rejected.push({ backend: candidate, why: messageOf(error) });
+    };
+    let started: StartedBackend;
     try {
       const driver = await drivers[candidate]();
       const starting = driver.start(options, candidates.length === 1, attempt.signal);
-      const started = await withTimeout(starting, probeTimeout, `starting ${candidate}`);
-      const chosen = precisionFor(
-        started,
-        candidate,
-        precision === 'auto' ? await preferred(started, options) : precision,
-      );
+      started = await withTimeout(starting, networkPatience * probeTimeout, `starting ${candidate}`);
+    } catch (error) {
+      reject(error);
+      continue;
+    }
+    // What fails here is the model's files, and no other backend would read them.
+    const wanted = precision === 'auto' ? await preferred(started, options) : precision;
+    try {
+      const chosen = precisionFor(started, candidate, wanted);
       // What does not compile is told by the executor, which asks for the same.
       if (config) started.compile?.(config, chosen).catch(() => undefined);
       const patience = isSoftwareRenderer(started.description) ? emulatedPatience : 1;
       await withTimeout(selfCheck(started, chosen), patience * probeTimeout, `the self-check of ${candidate}`);
       return { chosen: candidate, precision: chosen, started, rejected };
     } catch (error) {
-      attempt.abort();
-      rejected.push({ backend: candidate, why: messageOf(error) });
+      reject(error);
     }
   }
   throw new NoBackendError(rejected);
 }
+
+/**
+ * Starting fetches code and `.wasm` files, beside a model's shards and over networks of any speed. What can hang without a
+ * network, the request for a GPU, has the time limit itself in the driver.
+ */
+const networkPatience = 12;
 
 /** An emulated GPU, taken because it was asked for by name, compiles slowly without hanging. */
 const emulatedPatience = 12;

@@ -53,6 +53,22 @@ describe('a lost device', () => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
+  it('is asked for again by the next call when it could not be had at once', async () => {
+    const { numTensors } = tf.memory();
+    let offline = true;
+    const session = new Session(
+      await makeParts({ left: 1 }, () => {
+        if (!offline) return makeParts({ left: 0 });
+        offline = false;
+        return Promise.reject(new TypeError('Failed to fetch'));
+      }),
+    );
+    await expect(session.run(['one two'])).rejects.toThrow('Failed to fetch');
+    expect(await session.run(['one two'])).toHaveLength(1);
+    await session.dispose();
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
   it('is reported by name when it is lost again, or when the caller wants to know', async () => {
     const again = new Session(await makeParts({ left: 1 }, () => makeParts({ left: 1 })));
     await expect(again.run(['one two'])).rejects.toThrow(DeviceLostError);

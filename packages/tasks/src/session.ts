@@ -78,6 +78,8 @@ export class Session {
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
   #parts: SessionParts;
+  /** What the parts ran on is gone and they are disposed of: the next call needs others. */
+  #lost = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -140,18 +142,23 @@ export class Session {
 
   /**
    * One pass over rows of any lengths; pads them, reads the results back. When the device is lost on the way, the pass is
-   * repeated once on renewed parts.
+   * repeated once on renewed parts. Where those cannot be had, as without a network, a later call asks for them again.
    */
-  private pass(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
+  private async pass(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
     const { renew } = this.#parts;
     const { exit } = options;
     const attempt = (): Promise<InputResult[]> =>
       exit ? this.attemptUntilSettled(rows, exit, options) : this.attempt(rows, options);
     if (!renew) return attempt();
-    return withRecovery(attempt, async () => {
-      disposeParts(this.#parts);
-      this.#parts = await renew();
-    });
+    if (this.#lost) await this.replaceParts(renew);
+    return withRecovery(attempt, () => this.replaceParts(renew));
+  }
+
+  private async replaceParts(renew: () => Promise<SessionParts>): Promise<void> {
+    if (!this.#lost) disposeParts(this.#parts);
+    this.#lost = true;
+    this.#parts = await renew();
+    this.#lost = false;
   }
 
   private async attempt(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
@@ -221,7 +228,7 @@ export class Session {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#queue;
-    disposeParts(this.#parts);
+    if (!this.#lost) disposeParts(this.#parts);
   }
 
   private assertUsable(): void {

@@ -3,15 +3,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendDriver } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
 import { isSoftwareRenderer, softwareError } from '../software.ts';
-import { createWebglExecutor } from '../webgl/index.ts';
+import { createWebglExecutor, guardContext, isRunningOnLostContext } from '../webgl/index.ts';
 
 export const webglDriver: BackendDriver = {
   name: 'webgl',
   async start(_, acceptSoftware, givenUp) {
     const renderer = probeRenderer();
     if (isSoftwareRenderer(renderer) && !acceptSoftware) throw softwareError('webgl', renderer);
-    await import('@tensorflow/tfjs-backend-webgl');
+    const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
     givenUp.throwIfAborted();
+    if (isRunningOnLostContext()) {
+      tf.removeBackend('webgl');
+      tf.registerBackend('webgl', () => new MathBackendWebGL());
+    }
     if (!(await tf.setBackend('webgl'))) {
       throw new BackendUnavailableError({
         problem: `TensorFlow.js cannot use the WebGL of ${renderer}`,
@@ -23,6 +27,7 @@ export const webglDriver: BackendDriver = {
       description: renderer,
       // Some phones cannot render to 32-bit textures.
       precisions: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? ['f32', 'f16'] : ['f16'],
+      guard: guardContext(),
       createExecutor: (config, weights, precision) =>
         createWebglExecutor(config, weights, { precision: precision === 'f16' ? 'f16' : 'f32' }),
     };

@@ -4,6 +4,8 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeExecutor } from '../conformance.ts';
+import type { BackendChoice } from '../select.ts';
+import { selectBackend } from '../select.ts';
 import { createWebglExecutor, WebglContextLostError } from './index.ts';
 
 const config: AlbertConfig = {
@@ -100,6 +102,27 @@ describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL c
   });
 
   // Last: nothing on a lost context works again.
+  it('ends what waits for a context that is lost, and starts anew on a fresh one', async () => {
+    const start = (): Promise<BackendChoice> => selectBackend({ backend: 'webgl', probeTimeout: 60_000 });
+    const { started } = await start();
+    const { gl } = (tf.backend() as MathBackendWebGL).gpgpu;
+    const waiting = started.guard?.(new Promise(() => undefined));
+    gl.getExtension('WEBGL_lose_context')?.loseContext();
+    await expect(waiting).rejects.toThrow(WebglContextLostError);
+    await expect(started.guard?.(Promise.resolve('read too late'))).rejects.toThrow(WebglContextLostError);
+
+    const again = await start();
+    const [executor, plain] = [
+      await again.started.createExecutor(config, weights, 'f32'),
+      createPlainExecutor(config, weights),
+    ];
+    const [x, mask] = [embeddings(1, 5), ones(1, 5)];
+    const [actual, expected] = [(await executor.encode(x, mask)).hidden, (await plain.encode(x, mask)).hidden];
+    expect(maxAbsDiff(await actual.data(), await expected.data())).toBeLessThan(1e-4);
+    tf.dispose([x, mask, actual, expected]);
+    for (const each of [executor, plain]) each.dispose();
+  });
+
   it('rejects with a named error when the context is lost', async () => {
     const executor = await createWebglExecutor(config, weights);
     const [x, mask] = [embeddings(1, 3), ones(1, 3)];

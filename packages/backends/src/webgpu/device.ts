@@ -1,10 +1,10 @@
 /** The GPU device: asked for with what the kernels can use, watched for loss and errors, handed to tfjs. */
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { BackendUnavailableError } from '../errors.ts';
+import { BackendUnavailableError, DeviceLostError } from '../errors.ts';
+import { Loss } from '../loss.ts';
 import { isSoftwareRenderer } from '../software.ts';
 import { withTimeout } from '../timeout.ts';
-import { DeviceLostError } from '../errors.ts';
 import { GpuError } from './errors.ts';
 
 /** A device of our own, and what is known of the hardware behind it. */
@@ -84,7 +84,7 @@ function describeDevice(device: GPUDevice, info: GPUAdapterInfo): WebgpuDevice {
     device,
     info,
     description,
-    software: info.isFallbackAdapter || isSoftwareRenderer(description),
+    software: isEmulated(info),
     health: healthOf(device),
     destroy: () => device.destroy(),
   };
@@ -133,7 +133,10 @@ export function describe({ vendor, architecture, description }: Partial<GPUAdapt
 /** Whether a device is emulated on the CPU. Older browsers do not say which adapter a device came from. */
 export function isSoftware(device: GPUDevice): boolean {
   const info: GPUAdapterInfo | undefined = device.adapterInfo;
-  if (info === undefined) return false;
+  return info !== undefined && isEmulated(info);
+}
+
+function isEmulated(info: GPUAdapterInfo): boolean {
   // Dawn's null backend, which validates and computes nothing, has no other name.
   return info.isFallbackAdapter || info.device === 'null-backend' || isSoftwareRenderer(describe(info));
 }
@@ -144,32 +147,48 @@ const healths = new WeakMap<GPUDevice, DeviceHealth>();
 export function healthOf(device: GPUDevice): DeviceHealth {
   const known = healths.get(device);
   if (known) return known;
-  let lost: DeviceLostError | undefined;
   let failed: GpuError | undefined;
-  const loss = device.lost.then((info) => (lost = lossError(info)));
+  const loss = new Loss();
+  void device.lost.then((info) => loss.happened(lossError(info)));
   device.addEventListener('uncapturederror', ({ error }) => (failed ??= gpuError(error)));
   const health: DeviceHealth = {
-    lost: () => lost !== undefined,
+    lost: () => loss.error !== undefined,
     check() {
-      const error = lost ?? failed;
+      const error = loss.error ?? failed;
       failed = undefined;
       if (error) throw error;
     },
     async guard(work) {
       try {
-        const result = await Promise.race([work, loss.then((error) => Promise.reject(error))]);
+        const result = await loss.guard(work);
         // An error that nobody caught is told in place of the answer it may have spoilt.
         health.check();
         return result;
       } catch (error) {
         // What waited for the device is refused first, with an error of WebGPU's own; the loss is told a moment later.
         await new Promise((resolve) => setTimeout(resolve));
-        throw lost ?? error;
+        throw loss.error ?? error;
       }
     },
   };
   healths.set(device, health);
   return health;
+}
+
+/**
+ * Gives commands at once, and rejects with what the GPU refuses of them: an error that was caught does not count against
+ * the device.
+ *
+ * @throws GpuError
+ */
+export async function refusedByName<T>(device: GPUDevice, commands: () => T): Promise<T> {
+  const filters = ['validation', 'out-of-memory'] as const;
+  for (const filter of filters) device.pushErrorScope(filter);
+  const result = commands();
+  const [first, second] = await Promise.all(filters.map(() => device.popErrorScope()));
+  const error = first ?? second;
+  if (error) throw gpuError(error);
+  return result;
 }
 
 function lossError({ reason, message }: GPUDeviceLostInfo): DeviceLostError {

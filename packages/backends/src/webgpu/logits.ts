@@ -10,6 +10,7 @@ import type { Product } from './matmul/tiled-product.ts';
 import { TiledProduct } from './matmul/tiled-product.ts';
 import { tilesFor } from './matmul/tiles.ts';
 import { Pass } from './pass.ts';
+import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
 import { ReadBacks } from './read-back.ts';
 import { recordPass } from './recorder.ts';
@@ -25,7 +26,7 @@ export function createLogitsPass(engine: Engine, head: LinearHead, weights: Weig
   const { config, precision, health, kernels, pool } = engine.parts;
   const { device } = engine;
   const tables = uploadTables(config, weights, precision, pool);
-  const embedding = compile(device, embedProgram(tables.storage));
+  const embedding = (): Promise<Kernel> => compile(device, embedProgram(tables.storage));
   const [labels = 0] = weights.shape(`${head.classifier}.weight`) ?? [];
   const products = headProducts(config, head, labels).map((product) => ({
     ...product,
@@ -34,14 +35,14 @@ export function createLogitsPass(engine: Engine, head: LinearHead, weights: Weig
   }));
   const readBacks = new ReadBacks(pool);
   // Compiled while the caller tokenizes; whoever calls first is told what went wrong.
-  embedding.catch(() => undefined);
+  embedding().catch(() => undefined);
 
   return async (inputs, options: Pick<EncodeOptions, 'depth' | 'signal'> = {}) => {
     const { depth, from } = readEncodeOptions(config, options);
     const batch = inputs.inputIds.length;
     const length = inputs.inputIds[0]?.length ?? 0;
     const ready = await engine.ready(batch, length, head.reads === 'pooled' ? 'first' : 'all', options.signal);
-    const compiled = Promise.all([embedding, ...products.map(({ tiled }) => tiled.for(ready.last.call.rows))]);
+    const compiled = Promise.all([embedding(), ...products.map(({ tiled }) => tiled.for(ready.last.call.rows))]);
     const [embed, ...multiply] = await health.guard(compiled);
     engine.assertUsable();
 

@@ -56,7 +56,10 @@ export function bind(
 }
 
 async function build(device: GPUDevice, program: Program, layout: GPUBindGroupLayout): Promise<Kernel> {
+  // What is wrong with the shader is told by the pipeline, and not to whoever uses the device next.
+  device.pushErrorScope('validation');
   const module = device.createShaderModule({ label: program.name, code: program.code });
+  device.popErrorScope().catch(() => undefined);
   try {
     const pipeline = await device.createComputePipelineAsync({
       label: program.name,

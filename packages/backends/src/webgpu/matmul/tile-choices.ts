@@ -22,7 +22,7 @@ export class TileChoices {
     this.#choices = choices;
   }
 
-  /** @param adapter what tells this GPU and driver from others. */
+  /** @param adapter what tells this GPU from others. A driver's update is not seen: a stale choice costs speed, nothing else. */
   static async open(adapter: string): Promise<TileChoices> {
     const key = `albert-web tiles: ${adapter}`;
     const stored = hasStorage() ? await get<Record<string, string>>(key).catch(() => undefined) : undefined;

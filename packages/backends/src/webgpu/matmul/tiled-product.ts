@@ -58,11 +58,14 @@ export class TiledProduct {
    */
   async tune(rows: number): Promise<void> {
     const size = sizeOf(rows);
-    const choices = await tileChoicesOn(this.#device);
     const question = this.#question(size);
-    if (this.#tiles.length < 2 || choices.of(question)) return;
-    const fastest = await fastestTile(this.#device, question, this.#tiles);
-    if (fastest) await choices.remember(question, fastest.name);
+    if (this.#tiles.length < 2 || size * question.depth * question.columns < leastWork) return;
+    const choices = await tileChoicesOn(this.#device);
+    if (!choices.of(question)) {
+      const fastest = await fastestTile(this.#device, question, this.#tiles);
+      if (fastest) await choices.remember(question, fastest.name);
+    }
+    // Another executor may have measured since this one compiled its own.
     const kernel = this.#compile(size);
     await kernel;
     this.#bySize.set(size, kernel);
@@ -79,6 +82,12 @@ export class TiledProduct {
     return { ...this.#product, rows };
   }
 }
+
+/**
+ * Multiplications below which a product is not measured: that of the self-check's model has some ten thousand, the smallest of
+ * a real one ten million. So little takes as long as its launch, whatever the tile.
+ */
+const leastWork = 2 ** 20;
 
 /** Rows rounded up to a power of two; below 16 all tiles are alike. */
 export function sizeOf(rows: number): number {

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
+import { healthOf } from '../device.ts';
+import { GpuError } from '../errors.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
-import { TileChoices } from './tile-choices.ts';
+import { matmulProgram } from './program.ts';
+import { TileChoices, tileChoicesOn } from './tile-choices.ts';
 import type { TileQuestion } from './tile-choices.ts';
+import { TiledProduct } from './tiled-product.ts';
 import { likelyTile, tileBytes, tiles, tilesFor } from './tiles.ts';
 import { fastestTile } from './tune.ts';
 
@@ -20,6 +24,26 @@ describeOnWebgpu('tuning', (bench) => {
       },
     });
     expect(two).toContain(await fastestTile(withoutClock, question, two));
+  });
+
+  it('puts to use what another executor has measured', async () => {
+    const { device } = bench();
+    const product = { input: 'buffer', finish: 'linear', storage: 'f32', depth: 256, columns: 256 } as const;
+    const choice = tiles.slice(0, 2);
+    const tiled = new TiledProduct(device, product, choice);
+    const first = await tiled.for(16);
+    const other = choice.find((tile) => matmulProgram(product, 'f32', tile).code !== first.program.code);
+    await (await tileChoicesOn(device)).remember({ ...product, rows: 16 }, other?.name ?? '');
+    await tiled.tune(16);
+    expect(other && (await tiled.for(16)).program.code).toBe(other && matmulProgram(product, 'f32', other).code);
+  });
+
+  it('does not count against the device when it fails', async () => {
+    const { device } = bench();
+    const tooLarge: TileQuestion = { ...question, rows: 2 ** 26, depth: 4096, columns: 4096 };
+    await expect(fastestTile(device, tooLarge, tiles.slice(0, 1))).rejects.toThrow(GpuError);
+    await device.queue.onSubmittedWorkDone();
+    expect(() => healthOf(device).check()).not.toThrow();
   });
 
   it('is remembered by the browser for one GPU, and asked again for another', async () => {

@@ -1,5 +1,6 @@
 /** Measures the tiles of a product against each other on the GPU at hand. */
 import { BufferPool } from '../buffers.ts';
+import { refusedByName } from '../device.ts';
 import type { Kernel } from '../pipelines.ts';
 import { bind, compile } from '../pipelines.ts';
 import type { CallShape } from '../program.ts';
@@ -25,13 +26,17 @@ export async function fastestTile(
 ): Promise<Tile | undefined> {
   const pool = new BufferPool(device);
   try {
-    const buffers = blankBuffers(pool, question);
-    const candidates = await Promise.all(
-      tiles.map(async (tile) => {
-        const kernel = await compile(device, matmulProgram(question, question.storage, tile));
-        return { tile, kernel, group: bind(device, kernel, buffers) };
-      }),
+    const kernels = await Promise.all(
+      tiles.map((tile) => compile(device, matmulProgram(question, question.storage, tile))),
     );
+    const candidates = await refusedByName(device, () => {
+      const buffers = blankBuffers(pool, question);
+      return kernels.map((kernel, index) => ({
+        tile: tiles[index] as Tile,
+        kernel,
+        group: bind(device, kernel, buffers),
+      }));
+    });
     const measure = device.features.has('timestamp-query') ? byTimestamps : byWaiting;
     // The first round wakes the GPU up and says how many more fit.
     const once = Math.max(...(await measure(device, question, candidates, 1)), 0.01);
@@ -65,7 +70,7 @@ const byTimestamps: Measure = async (device, question, candidates, rounds) => {
         recorder.dispatch(tile.name, kernel, group, workgroupsOf(kernel, question));
       }
     }
-    device.queue.submit([recorder.finish()]);
+    await refusedByName(device, () => device.queue.submit([recorder.finish()]));
     return (await recorder.times()).map(({ milliseconds }) => milliseconds);
   } finally {
     recorder.dispose();
@@ -81,9 +86,10 @@ const byWaiting: Measure = async (device, question, candidates, rounds) => {
     }
     await device.queue.onSubmittedWorkDone();
     const start = performance.now();
-    device.queue.submit([recorder.finish()]);
-    await device.queue.onSubmittedWorkDone();
-    times.push(performance.now() - start);
+    const submitted = refusedByName(device, () => device.queue.submit([recorder.finish()]));
+    const done = device.queue.onSubmittedWorkDone().then(() => performance.now() - start);
+    const [time] = await Promise.all([done, submitted]);
+    times.push(time);
   }
   return times;
 };
