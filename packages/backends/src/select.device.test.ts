@@ -60,7 +60,7 @@ describe('selectBackend', () => {
   });
 
   it("passes on what the model's files fail with: another backend could not read them either", async () => {
-    const storedAs = Promise.reject<never>(new RangeError('no such model'));
+    const storedAs = Promise.reject(new RangeError('no such model'));
     const refused = selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000, storedAs });
     await expect(refused).rejects.toThrow(RangeError);
   });
