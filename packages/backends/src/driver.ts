@@ -10,7 +10,7 @@ export interface BackendSettings {
   readonly wasmFiles?: string | URL | ((file: string) => string | URL) | undefined;
   /** WASM threads. Default: up to 4; 1 where the page is not cross-origin isolated. */
   readonly threads?: number | undefined;
-  /** Which GPU to ask for on machines with two. */
+  /** Which GPU to ask for on machines with two: by WebGPU, for the first model of a page, whose device the others share. */
   readonly powerPreference?: 'low-power' | 'high-performance' | undefined;
   /** Milliseconds after which a probe that hangs is given up. Default 5000. */
   readonly probeTimeout?: number | undefined;

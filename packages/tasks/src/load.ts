@@ -30,7 +30,7 @@ export interface LoadOptions extends OpenOptions, BackendSettings {
  * Loads a model from a folder (Node), a base URL, a Hub id or dropped files.
  *
  * @throws NoBackendError, ConfigError, MissingFileError, IntegrityError, MissingTensorError, TensorShapeError, and the
- * other named errors of reading a checkpoint; or the signal's reason. Nothing stays allocated then.
+ * other named errors of reading a checkpoint; or the signal's reason. Nothing of the model stays allocated then.
  */
 export async function load(location: ModelLocation, options: LoadOptions = {}): Promise<Albert> {
   const { signal } = options;

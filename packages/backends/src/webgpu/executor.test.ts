@@ -221,7 +221,9 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     await compileWebgpuKernels(wider, 'f32');
     const { pipelinesCreated, bytesAlive } = counts;
     const model = InferenceModel.load(wider, weights, await createWebgpuExecutor(wider, weights));
-    tf.dispose((await model.run({ inputIds: [new Int32Array(40)] })) as unknown as tf.TensorContainer);
+    for (const length of [10, 20, 40]) {
+      tf.dispose((await model.run({ inputIds: [new Int32Array(length)] })) as unknown as tf.TensorContainer);
+    }
     model.dispose();
     expect(counts).toMatchObject({ pipelinesCreated, bytesAlive });
     const broken: WeightReader = {

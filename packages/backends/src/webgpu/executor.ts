@@ -47,7 +47,7 @@ export async function createWebgpuExecutor(
   health.check();
   const storage = storageOf(precision, backend.device);
   const kernels = new KernelSource(backend.device, config, storage);
-  const compiling = health.guard(Promise.all([kernels.for(usualRows), kernels.for(firstRows)]));
+  const compiling = health.guard(Promise.all(usualRows.map((rows) => kernels.for(rows))));
   // Packing may fail first; nobody would be waiting for the kernels then.
   compiling.catch(() => undefined);
   const pool = new BufferPool(backend.device);
@@ -70,13 +70,11 @@ export async function createWebgpuExecutor(
 export async function compileWebgpuKernels(config: AlbertConfig, precision: Precision): Promise<void> {
   const { device } = startedBackend();
   const kernels = new KernelSource(device, config, storageOf(precision, device));
-  await Promise.all([kernels.for(usualRows), kernels.for(firstRows), compileHead(device, config, precision)]);
+  await Promise.all([...usualRows.map((rows) => kernels.for(rows)), compileHead(device, config, precision)]);
 }
 
-/** A short sentence or two: kernels for so many rows are compiled before the first call. */
-const usualRows = 64;
-/** And for what goes on of them in the last layer. */
-const firstRows = 1;
+/** Kernels for so many rows are compiled before the first call: short sentences, one or two, and what goes on of them in the last layer. */
+const usualRows = [64, 32, 1];
 
 /** See `createWebgpuExecutor`. */
 export class WebgpuExecutor implements EncoderExecutor {
