@@ -1,6 +1,7 @@
 // Runs the pnpm that package.json pins, on a machine that may have only Node and npm.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const { packageManager } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -15,9 +16,15 @@ export function pnpmCommand() {
 /** Runs pnpm with these arguments and our own streams; returns its exit status. */
 export function runPnpm(args) {
   const [command, ...leading] = pnpmCommand();
-  const { status, error } = spawnSync(command, [...leading, ...args], { stdio: 'inherit' });
+  const { status, error } = spawnSync(command, [...leading, ...args], {
+    stdio: 'inherit',
+    // Where npx is a batch file, only a shell can start it.
+    shell: process.platform === 'win32' && command === 'npx',
+  });
   if (error) throw error;
   return status ?? 1;
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) process.exit(runPnpm(process.argv.slice(2)));
+// A path, not a URL's: folders may have spaces in their names, and links before them.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  process.exit(runPnpm(process.argv.slice(2)));

@@ -74,9 +74,9 @@ const states = {
     },
   },
   tasks: {
-    hash: '#tab=tasks',
+    hash: '#tab=tasks&model=./sentence/',
     after: async (page) => {
-      await page.getByRole('button', { name: 'Classify a text' }).click();
+      await page.getByRole('button', { name: 'Nearest sentences' }).click();
       await page.locator('#task-result li').first().waitFor();
     },
   },
@@ -100,7 +100,10 @@ const shots = Object.keys(states).flatMap((state) =>
 
 const only = process.argv.slice(2);
 const server = await startStaticServer({
-  mounts: { '/': process.env.DEMO ?? path.join(root, 'apps/demo/dist') },
+  mounts: {
+    '/': process.env.DEMO ?? path.join(root, 'apps/demo/dist'),
+    '/sentence/': path.join(root, 'weights/sentence'),
+  },
   headers: isolationHeaders,
 });
 const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });

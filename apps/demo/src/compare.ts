@@ -81,7 +81,7 @@ export function startCompare(store: ModelStore, link: Link): void {
     const { layers: verdicts = [] } = await model.paraphrase(a, b, { signal, everyLayer: true });
     drawChart((width) => layersChart(width, verdicts, used));
     find('layers-note', HTMLElement).textContent = layersNote(verdicts, layers);
-    showExplanation(...(await timed(model.explain(a, b, { signal, depth: limit }))));
+    showExplanation(...(await timed(model.explain(a, b, { signal, depth: used }))));
   };
 
   const showNothing = (): void => {
@@ -128,7 +128,8 @@ export function startCompare(store: ModelStore, link: Link): void {
 
   store.subscribe((state) => {
     showLoading(state);
-    if (state.kind !== 'ready') return;
+    // The model that was asked is on its way out.
+    if (state.kind !== 'ready') return asking.abort();
     const layers = state.info.config.num_hidden_layers;
     depth.max = String(layers);
     depth.value = String(Math.min(Number(link.state.depth ?? layers) || layers, layers));

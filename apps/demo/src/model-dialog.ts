@@ -30,6 +30,12 @@ export function startModelDialog(store: ModelStore, link: Link): void {
     void store.choose({ ...settings(), name: folderName(files), location: files });
   };
 
+  const openDropped = (files: readonly File[]): void => {
+    const [table] = files;
+    if (table && files.every(({ name }) => /\.(csv|tsv|txt)$/iu.test(name))) openTable(table);
+    else loadFiles(files);
+  };
+
   find('model-button', HTMLButtonElement).addEventListener('click', () => dialog.showModal());
   find('model-cancel', HTMLButtonElement).addEventListener('click', () => dialog.close());
   find('model-form', HTMLFormElement).addEventListener('submit', () => {
@@ -54,7 +60,7 @@ export function startModelDialog(store: ModelStore, link: Link): void {
   document.addEventListener('dragover', (event) => event.preventDefault());
   document.addEventListener('drop', (event) => {
     event.preventDefault();
-    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(loadFiles);
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(openDropped, () => undefined);
   });
 
   store.subscribe(({ kind, choice }) => {
@@ -62,6 +68,16 @@ export function startModelDialog(store: ModelStore, link: Link): void {
     const suffix = { loading: ' · loading', ready: '', failed: ' · failed' }[kind];
     find('model-name', HTMLElement).textContent = `${choice.name}${suffix}`;
   });
+}
+
+/** A table that was dropped beside its place goes there: it is no model. */
+function openTable(file: File): void {
+  const input = find('table-file', HTMLInputElement);
+  const files = new DataTransfer();
+  files.items.add(file);
+  input.files = files.files;
+  find('tab-table', HTMLButtonElement).click();
+  input.dispatchEvent(new Event('change'));
 }
 
 /** The model of the link, or the page's own. */

@@ -19,6 +19,9 @@ export function startNotice(store: ModelStore, link: Link): void {
     const own = make('button', { type: 'button' }, 'Use the default model');
     own.addEventListener('click', () => {
       link.update({ model: undefined, backend: undefined, precision: undefined });
+      // The dialog would load the failed model again.
+      find('model-form', HTMLFormElement).reset();
+      find('model-location', HTMLInputElement).value = '';
       void store.choose(linkedChoice({}));
     });
     find('notice-actions', HTMLElement).replaceChildren(...(isOwn(state.choice) ? [again] : [again, own]));
@@ -33,13 +36,19 @@ function isOwn(choice: ModelChoice): boolean {
 
 function explain(error: unknown): { readonly title: string; readonly text: string } {
   const message = error instanceof Error ? error.message : String(error);
-  if (!navigator.onLine) {
+  if (!navigator.onLine && couldNotBeFetched(error)) {
     return {
       title: 'You are offline, and this model is not stored here yet.',
       text: 'Connect once, and it works without a network from then on.',
     };
   }
-  return { title: error instanceof AlbertError ? `${error.name}.` : 'The model did not load.', text: message };
+  // The name is what the troubleshooting guide lists.
+  const name = error instanceof AlbertError ? ` (${error.name})` : '';
+  return { title: 'The model did not load.', text: `${message}${name}` };
+}
+
+function couldNotBeFetched(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof AlbertError && /^(MissingFile|Read)Error$/u.test(error.name));
 }
 
 /** Says whether there is a network, and tries again once there is one. */

@@ -1,6 +1,7 @@
 /**
  * The service worker. The page's own files and the script are kept under one version, a hash over all of them made by the
- * build: within a version the cache answers first, and a new version starts anew. Models are kept by the script itself.
+ * build: within a version the cache answers first. A new version is installed beside the old one and takes over once no
+ * page of the old one is open, since that would still ask for its own files. Models are kept by the script itself.
  */
 
 /** Written in front of this file by the build. */
@@ -21,7 +22,6 @@ interface FetchEvent extends ExtendableEvent {
 interface ServiceWorkerScope {
   readonly registration: ServiceWorkerRegistration;
   readonly clients: { claim(): Promise<void> };
-  skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: FetchEvent) => void): void;
 }
@@ -52,7 +52,6 @@ const withoutQuery = (url: string): string => url.replace(/[?#].*$/u, '');
 async function keepShell(): Promise<void> {
   const cache = await caches.open(cacheName);
   await cache.addAll(build.shell.map((path) => new Request(path, { cache: 'no-cache' })));
-  await worker.skipWaiting();
 }
 
 async function removeOldCaches(): Promise<void> {

@@ -21,7 +21,8 @@ interface Job {
   position: number;
   /** Milliseconds spent judging. */
   time: number;
-  running: boolean;
+  /** Pausing lasts until the chunk that was asked for has come back. */
+  state: 'idle' | 'judging' | 'pausing';
 }
 
 /** Starts the panel. */
@@ -43,8 +44,8 @@ export function startTable(store: ModelStore): void {
       update();
       return;
     }
-    if (job) job.running = false;
-    job = { name, file, results: new Map(), position: 0, time: 0, running: false };
+    if (job) job.state = 'idle';
+    job = { name, file, results: new Map(), position: 0, time: 0, state: 'idle' };
     const options = file.columns.map((column, index) => ({ column, value: String(index) }));
     for (const select of [first, second]) {
       select.replaceChildren(...options.map(({ column, value }) => make('option', { value }, column)));
@@ -63,7 +64,7 @@ export function startTable(store: ModelStore): void {
 
   const restart = (): void => {
     if (!job) return;
-    job = { ...job, results: new Map(), position: 0, time: 0, running: false };
+    job = { ...job, results: new Map(), position: 0, time: 0, state: 'idle' };
     const { rows } = job.file;
     find('table-rows', HTMLElement).replaceChildren(
       ...rows
@@ -83,34 +84,37 @@ export function startTable(store: ModelStore): void {
 
   /** Not paused, not replaced by another file, not at its end. */
   const canGoOn = (current: Job): boolean =>
-    current.running && current === job && current.position < current.file.rows.length;
+    current.state === 'judging' && current === job && current.position < current.file.rows.length;
 
   const judge = async (current: Job, model: Model): Promise<void> => {
-    current.running = true;
+    current.state = 'judging';
     update();
     while (canGoOn(current)) {
       const started = performance.now();
-      const chunk = current.file.rows.slice(current.position, current.position + chunkSize);
+      const from = current.position;
+      const chunk = current.file.rows.slice(from, from + chunkSize);
       const pairs = chunk.map((row) => [row[Number(first.value)] ?? '', row[Number(second.value)] ?? ''] as const);
       const indices = pairs.flatMap(([a, b], index) => (a && b ? [index] : []));
       const results = await model.paraphrases(indices.flatMap((index) => [pairs[index] ?? (['', ''] as const)]));
-      results.forEach((result, index) => current.results.set(current.position + (indices[index] ?? 0), result));
-      showVerdicts(current, current.position, chunk.length);
-      current.position += chunk.length;
+      if (current !== job) return;
+      results.forEach((result, index) => current.results.set(from + (indices[index] ?? 0), result));
+      showVerdicts(current, from, chunk.length);
+      current.position = from + chunk.length;
       current.time += performance.now() - started;
-      if (current === job) update();
+      update();
     }
-    current.running = false;
-    if (current === job) update();
+    current.state = 'idle';
+    update();
   };
 
   const update = (): void => {
     const total = job?.file.rows.length ?? 0;
     const position = job?.position ?? 0;
     const done = job !== undefined && position === total;
-    run.disabled = !job || store.state?.kind !== 'ready' || done;
-    run.textContent = job?.running ? 'Pause' : position > 0 && !done ? 'Go on' : 'Judge';
-    for (const select of selects) select.disabled = job?.running ?? true;
+    const busy = job !== undefined && job.state !== 'idle';
+    run.disabled = !job || store.state?.kind !== 'ready' || done || job.state === 'pausing';
+    run.textContent = busy ? 'Pause' : position > 0 && !done ? 'Go on' : 'Judge';
+    for (const select of selects) select.disabled = busy || !job;
     find('table-download', HTMLButtonElement).disabled = position === 0;
     find('table-progress', HTMLProgressElement).value = total ? position / total : 0;
     find('table-count', HTMLElement).textContent = job
@@ -121,11 +125,13 @@ export function startTable(store: ModelStore): void {
 
   run.addEventListener('click', () => {
     if (!job || store.state?.kind !== 'ready') return;
-    if (job.running) job.running = false;
-    else {
-      const current = job;
+    const current = job;
+    if (current.state === 'judging') {
+      current.state = 'pausing';
+      update();
+    } else if (current.state === 'idle') {
       void judge(current, store.state.model).catch((error: unknown) => {
-        current.running = false;
+        current.state = 'idle';
         update();
         find('table-score', HTMLElement).textContent = error instanceof Error ? error.message : String(error);
       });

@@ -5,9 +5,9 @@ import type { Link } from './link-state.ts';
 /**
  * Makes the tab list work, and opens the tab that the link names.
  *
- * @param onFirst what to do when a tab is opened for the first time, by the tab's name.
+ * @param onFirst what to do when a tab is opened for the first time, by the tab's name; again when that has failed.
  */
-export function startTabs(link: Link, onFirst: Readonly<Record<string, () => unknown>>): void {
+export function startTabs(link: Link, onFirst: Readonly<Record<string, () => Promise<void>>>): void {
   const waiting = new Map(Object.entries(onFirst));
   const list = find('tabs', HTMLElement);
   const tabs = Array.from(list.querySelectorAll<HTMLButtonElement>('[role=tab]'));
@@ -20,8 +20,9 @@ export function startTabs(link: Link, onFirst: Readonly<Record<string, () => unk
     }
     const name = chosen.id.replace('tab-', '');
     link.update({ tab: name === 'compare' ? undefined : name });
-    waiting.get(name)?.();
+    const first = waiting.get(name);
     waiting.delete(name);
+    first?.().catch(() => waiting.set(name, first));
   };
   for (const tab of tabs) tab.addEventListener('click', () => select(tab));
   list.addEventListener('keydown', (event) => {

@@ -127,9 +127,11 @@ const formsByHead: Partial<Record<ModelInfo['head'], readonly TaskForm[]>> = {
   multiple_choice: [choose],
 };
 
-/** What a model can do besides. */
-export function formsOf({ head }: ModelInfo): readonly TaskForm[] {
-  return formsByHead[head] ?? [];
+/** What a model can do besides comparing sentences. */
+export function formsOf({ head, config }: ModelInfo): readonly TaskForm[] {
+  // Of one text, a model whose classes are about pairs has nothing to say.
+  const judgesPairs = Object.values(config.id2label).some((label) => /paraphrase|duplicate|equivalent/iu.test(label));
+  return head === 'sequence_classification' && judgesPairs ? [] : (formsByHead[head] ?? []);
 }
 
 /** Whether a model can say that two sentences mean the same. */

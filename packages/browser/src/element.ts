@@ -16,6 +16,12 @@ type Load = (location?: string, options?: Parameters<typeof loadInHost>[2]) => P
 /** Milliseconds without a keystroke before a pair is judged. */
 const typingPause = 250;
 
+declare global {
+  interface HTMLElementTagNameMap {
+    'albert-paraphrase': HTMLElement;
+  }
+}
+
 /** Made when it is asked for, not at import: outside a page there is no HTMLElement to extend. */
 export function defineElementsWith(load: Load): void {
   if (customElements.get('albert-paraphrase')) return;
@@ -56,6 +62,8 @@ export function defineElementsWith(load: Load): void {
           this.#parts.progress.value = loaded / total;
         },
       });
+      // May fail before it is asked for the first time.
+      this.#model.catch(() => undefined);
       this.#parts.progress.hidden = false;
       this.#say('Loading the model …');
       this.#ask(0);

@@ -5,7 +5,7 @@ import { releaseProxy, transfer, type Remote } from 'comlink';
 import { coalescePairs } from './coalesce.ts';
 import type { OpenCalls } from './open-calls.ts';
 import { sendOptions, type LiveOptions } from './options.ts';
-import type { HostInterface, HostMethods } from './protocol.ts';
+import type { HostInterface, HostMethods, ModelMethods } from './protocol.ts';
 
 /** `T` with every method answering later. */
 type Later<T> = {
@@ -21,25 +21,7 @@ export type RemoteTokenizer = Later<Pick<Albert['tokenizer'], 'encode' | 'encode
  * A loaded model. The methods are those of `Albert`, answered by the worker it lives in; calls may overlap, and calls of
  * `paraphrase` made together are judged together.
  */
-export interface Model extends Later<
-  Pick<
-    Albert,
-    | 'paraphrase'
-    | 'paraphrases'
-    | 'explain'
-    | 'classify'
-    | 'classifyZeroShot'
-    | 'tag'
-    | 'embed'
-    | 'embedTokens'
-    | 'fillMask'
-    | 'answer'
-    | 'choose'
-    | 'sentenceOrder'
-    | 'info'
-    | 'dispose'
-  >
-> {
+export interface Model extends Later<ModelMethods & Pick<Albert, 'paraphrase' | 'info' | 'dispose'>> {
   readonly tokenizer: RemoteTokenizer;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -88,7 +70,7 @@ export class RemoteModel implements Model {
     return this.#ask(({ remote }) => remote.info());
   }
 
-  /** Waits for the running call, refuses those that wait, and ends the worker. */
+  /** Waits for the running call, refuses those that wait, and ends the worker; one that has died is ended too. */
   dispose(): Promise<void> {
     this.#disposed ??= this.#end();
     return this.#disposed;
@@ -100,14 +82,12 @@ export class RemoteModel implements Model {
 
   async #end(): Promise<void> {
     const { remote, calls, close } = this.#connection;
-    try {
-      await calls.guard(remote.dispose());
-    } finally {
-      // A call between two batches would answer after the worker's last word.
-      calls.refuse(new DisposedError('the model'));
-      remote[releaseProxy]();
-      close();
-    }
+    // A worker that has died holds nothing that it could still give back.
+    await calls.guard(remote.dispose()).catch(() => undefined);
+    // A call between two batches would answer after the worker's last word.
+    calls.refuse(new DisposedError('the model'));
+    remote[releaseProxy]();
+    close();
   }
 
   #call<Name extends keyof HostMethods>(

@@ -9,7 +9,12 @@ export class OpenCalls {
   /** The same promise, or the refusal or the signal's reason if that comes first. */
   guard<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#refusal) reject(this.#refusal.reason);
+      if (this.#refusal) {
+        reject(this.#refusal.reason);
+        // It may never settle, or fail later with nobody waiting.
+        work.catch(() => undefined);
+        return;
+      }
       const abort = (): void => reject(signal?.reason);
       this.#open.add(reject);
       signal?.addEventListener('abort', abort);

@@ -3,8 +3,8 @@ import type { Albert, ModelInfo } from '@albert-web/tasks';
 import type { SentLocation } from './location.ts';
 import type { SentOptions } from './options.ts';
 
-/** The methods that can be called across the boundary, by their path on `Albert`. */
-export interface HostMethods extends Pick<
+/** The methods of `Albert` that are passed on as they are, the options last. */
+export type ModelMethods = Pick<
   Albert,
   | 'paraphrases'
   | 'explain'
@@ -17,7 +17,10 @@ export interface HostMethods extends Pick<
   | 'answer'
   | 'choose'
   | 'sentenceOrder'
-> {
+>;
+
+/** The methods that can be called across the boundary, by their path on `Albert`. */
+export interface HostMethods extends ModelMethods {
   readonly 'tokenizer.encode': Albert['tokenizer']['encode'];
   readonly 'tokenizer.encodeBatch': Albert['tokenizer']['encodeBatch'];
   readonly 'tokenizer.decode': Albert['tokenizer']['decode'];
