@@ -81,8 +81,8 @@ export class Trainer {
     const norm = globalNorm(gradients);
     try {
       const [lossValue, gradientNorm] = await readScalars(loss, norm);
-      if (!Number.isFinite(lossValue)) throw new DivergedError(this.step, learningRate, 'loss');
-      if (!Number.isFinite(gradientNorm)) throw new DivergedError(this.step, learningRate, "gradients' norm");
+      if (!Number.isFinite(lossValue)) throw new DivergedError(this.step + 1, learningRate, 'loss');
+      if (!Number.isFinite(gradientNorm)) throw new DivergedError(this.step + 1, learningRate, "gradients' norm");
       const scale = clippingScale(norm, clipNorm);
       this.optimizer.apply(gradients, scale, learningRate);
       scale.dispose();

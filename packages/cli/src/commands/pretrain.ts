@@ -14,6 +14,7 @@ import { loadForTraining, withBestModel, type ModelOfRun } from '../training/bes
 import {
   addFlags,
   choice,
+  ignored,
   integer,
   readFlags,
   real,
@@ -36,7 +37,7 @@ const flags = {
   ...modelFlags,
   init_from_group0: refused('all groups are read from the checkpoint'),
   max_seq_length: integer('tokens of an instance; longer ones are refused', 512, 8),
-  max_predictions_per_seq: integer('masked tokens of an instance at most', 20, 1),
+  max_predictions_per_seq: ignored('instances carry the masks they were made with'),
   do_train: toggle('train', false),
   do_eval: toggle('evaluate on --input_file', false),
   ...trainingFlags,

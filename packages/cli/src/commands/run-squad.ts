@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import {
   answerQuestions,
@@ -58,10 +59,7 @@ const flags = {
   warmup_proportion: real('share of the steps with linear warm-up', 0.1),
   n_best_size: integer('answers in nbest_predictions.json', 20, 1),
   max_answer_length: integer('tokens of the longest answer', 30, 1),
-  version_2_with_negative: toggle(
-    'questions may have no answer; on by itself where --train_file or --predict_file has such',
-    false,
-  ),
+  version_2_with_negative: toggle('questions may have no answer; on by itself where --predict_file has such', false),
   null_score_diff_threshold: real('"no answer" wins where its score is greater by more than this', 0),
   start_n_top: refused(oneHead, ['5', '1']),
   end_n_top: refused(oneHead, ['5', '1']),
@@ -81,10 +79,21 @@ export function register(program: Command): void {
 
 async function runSquad(flags: Flags): Promise<void> {
   checkSomethingToDo(flags, ['do_train', 'do_predict']);
+  checkRoom(flags);
   const { folder, run } = await openRun(flags, 'question_answering');
   const asked = flags.do_predict ? await readQuestions(run.source.tokenizer, flags, 'predict_file') : undefined;
   if (flags.do_train) await trainSquad(flags, folder, run, asked);
   if (asked) await predictSquad(flags, folder, run, asked);
+}
+
+/** @throws InvalidArgumentError when a long question would leave no room for the passage. */
+function checkRoom({ max_seq_length, max_query_length }: Flags): void {
+  if (max_seq_length > max_query_length + 3) return;
+  throw new InvalidArgumentError({
+    problem: `--max_seq_length=${max_seq_length} leaves no room for the passage beside a question of ${max_query_length} tokens`,
+    expected: `Expected more than ${max_query_length + 3}: question, [CLS] and two [SEP]`,
+    remedy: 'Give a greater --max_seq_length or a smaller --max_query_length',
+  });
 }
 
 /** A file's questions with their windows. */

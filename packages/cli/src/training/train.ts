@@ -113,6 +113,11 @@ export async function train(
 async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly Evaluation[]): Promise<void> {
   const { folder, flags, evaluate } = job;
   const log = await TrainingLog.open(folder, trainer.step);
+  // The run may have been killed between its checkpoint and the files that tell of it.
+  if (earlier.length > 0) {
+    await writeResults(job, earlier);
+    await log.drawCurve(earlier);
+  }
   const partSize = Math.ceil(flags.train_batch_size / flags.gradient_accumulation_steps);
   let evaluations = earlier;
   const bar = startBar(job.steps, trainer.step);
@@ -153,11 +158,16 @@ async function saveCheckpoint(job: TrainingJob, trainer: Trainer, evaluations: r
   const record: RunRecord = { evaluations };
   const [model, state] = [await writeModelFiles(trainer.model), await writeTrainingState(trainer, record)];
   await folder.saveCheckpoint(trainer.step, new Map([...job.tokenizerFiles, ...model, ...state]));
-  if (job.evaluate) {
-    await folder.writeText('eval_results.txt', evalResults(evaluations, job.keyMetric));
-    await folder.writeText('best_trial.txt', bestTrial(evaluations, job.keyMetric));
-  }
-  await folder.keepOnly([trainer.step, bestOf(evaluations)?.step ?? trainer.step]);
+  if (job.evaluate) await writeResults(job, evaluations);
+  const best = bestOf(evaluations)?.step ?? trainer.step;
+  await folder.keepOnly([trainer.step, best]);
+  // At once: a run that is killed or diverges has its best model all the same.
+  if (best === trainer.step) await folder.publishBest(best, stateFiles);
+}
+
+async function writeResults({ folder, keyMetric }: TrainingJob, evaluations: readonly Evaluation[]): Promise<void> {
+  await folder.writeText('eval_results.txt', evalResults(evaluations, keyMetric));
+  await folder.writeText('best_trial.txt', bestTrial(evaluations, keyMetric));
 }
 
 /** The original's `eval_results.txt`: a block for each evaluated checkpoint, `best` as it was before it. */

@@ -3,7 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evaluation, StepReport } from '@albert-web/training';
 import { lossCurve } from './loss-curve.ts';
-import type { RunFolder } from './run-folder.ts';
+import { guard, type RunFolder } from './run-folder.ts';
 import { EventFile } from './tensorboard.ts';
 
 const logFile = 'training_log.jsonl';
@@ -30,13 +30,15 @@ export class TrainingLog {
 
   async step(report: StepReport): Promise<void> {
     this.#reports.push(report);
-    await appendFile(join(this.#folder.path, logFile), `${JSON.stringify(report)}\n`);
     const { loss, learningRate, gradientNorm } = report;
-    await this.#events.scalars(report.step, { loss, learning_rate: learningRate, gradient_norm: gradientNorm });
+    await guard(this.#folder.path, async () => {
+      await appendFile(join(this.#folder.path, logFile), `${JSON.stringify(report)}\n`);
+      await this.#events.scalars(report.step, { loss, learning_rate: learningRate, gradient_norm: gradientNorm });
+    });
   }
 
   async evaluation({ step, metrics }: Evaluation): Promise<void> {
-    await this.#events.scalars(step, metrics);
+    await guard(this.#folder.path, () => this.#events.scalars(step, metrics));
   }
 
   /** Draws `loss_curve.svg`. */

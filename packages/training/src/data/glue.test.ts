@@ -32,7 +32,7 @@ describe('official formats', () => {
     const rows = await read(
       'qqp',
       'train',
-      'id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n1\t2\t3\tonly\n4\t5\t6\ta\tb\t1',
+      'id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n1\t2\t3\tonly\n7\t8\t9\tc\td\n4\t5\t6\ta\tb\t1',
     );
     expect(rows).toEqual([{ id: '4', textA: 'a', textB: 'b', label: 1 }]);
   });

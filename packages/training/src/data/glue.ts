@@ -159,8 +159,10 @@ function readRow(
 ): TextExample | undefined {
   const textA = cells[columns.textA];
   const textB = columns.textB === undefined ? undefined : cells[columns.textB];
+  // Broken off before its label, as a few rows of QQP are.
+  const isShort = columns.label >= 0 && cells[columns.label] === undefined;
+  if (task.folder === 'QQP' && (isShort || textA === undefined || textB === undefined)) return undefined;
   if (textA === undefined || (columns.textB !== undefined && textB === undefined)) {
-    if (task.folder === 'QQP') return undefined;
     throw new TrainingDataError({
       problem: `${where} has ${cells.length} columns`,
       expected: `Expected at least ${Math.max(columns.textA, columns.textB ?? 0) + 1}, separated by tabs`,

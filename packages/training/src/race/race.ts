@@ -64,7 +64,7 @@ function parsePassage(text: string, file: string): Passage {
   return passage as Passage;
 }
 
-/** `[CLS] article [SEP] question option [SEP]` for every option; a `_` in the question is where the option goes. */
+/** `[CLS] article [SEP] question option [SEP]` for every option; every `_` in the question is where the option goes. */
 export function raceFeature(
   tokenizer: Tokenizer,
   { article, question, options, answer }: RaceExample,
@@ -76,7 +76,7 @@ export function raceFeature(
   return {
     answer,
     options: options.map((option) => {
-      const joined = question.includes('_') ? question.replace('_', () => option) : `${question} ${option}`;
+      const joined = question.includes('_') ? question.replaceAll('_', () => option) : `${question} ${option}`;
       // The end of a long question is kept: there the option stands.
       const answered = ids(joined).slice(-maxQaLength);
       const seen = context.slice(0, Math.max(0, maxSeqLength - 3 - answered.length));

@@ -70,10 +70,12 @@ interface Window {
 
 function cutWindows(tokens: number, room: number, stride: number): Window[] {
   const windows: Window[] = [];
-  for (let start = 0; ; start += stride) {
+  for (let start = 0; ;) {
     const length = Math.min(tokens - start, room);
     windows.push({ start, length });
     if (start + length >= tokens) return windows;
+    // A long question leaves a window less room than the stride: no token may fall between two windows.
+    start += Math.min(length, stride);
   }
 }
 
@@ -93,7 +95,7 @@ function answerTokens(
   offsets: readonly (readonly [number, number])[],
 ): { first: number; last: number } | undefined {
   const [answer] = answers;
-  // Where the passage does not have the answer's text, the original leaves the example out of training.
+  // Where the passage does not have the text at that place, there is nothing that the window could teach.
   if (!answer || answer.text === '' || !context.startsWith(answer.text, answer.start)) return undefined;
   const end = answer.start + answer.text.length;
   const first = offsets.findIndex(([, tokenEnd]) => tokenEnd > answer.start);

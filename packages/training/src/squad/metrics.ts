@@ -2,12 +2,15 @@
 import type { Metrics } from '../run.ts';
 import type { SquadExample } from './examples.ts';
 
+/** An article as a word of its own: letters are Unicode's, as in Python's regular expressions, not only ASCII's. */
+const article = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
+
 /** Lower case, without ASCII punctuation, without `a`, `an`, `the`, single spaces. */
 export function normalizeAnswer(text: string): string {
   return text
     .toLowerCase()
     .replace(/[!-/:-@[-`{-~]/gu, '')
-    .replace(/\b(?:a|an|the)\b/gu, ' ')
+    .replace(article, ' ')
     .split(/\s+/u)
     .filter(Boolean)
     .join(' ');

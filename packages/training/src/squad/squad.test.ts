@@ -77,6 +77,16 @@ describe('windows', () => {
     );
     expect(new Set(places).size).toBe(places.length);
   });
+
+  it('leave no token out when a question leaves them less room than the stride', () => {
+    const [example] = readSquad(official, 'x.json');
+    const wide = { ...lengths, docStride: 100 };
+    const starts = squadFeatures(tokenizer, example as SquadExample, 0, wide).flatMap(({ offsets }) =>
+      offsets.map(String),
+    );
+    const all = tokenizer.encode(context, { addSpecialTokens: false }).offsets.map(String);
+    expect(new Set(starts)).toEqual(new Set(all));
+  });
 });
 
 describe('answers', () => {
@@ -107,6 +117,7 @@ describe('answers', () => {
 
 describe('official scores, worked by hand', () => {
   it('normalises', () => expect(normalizeAnswer("The  Cat's an A-team!")).toBe('cats ateam'));
+  it('takes no part of a word for an article', () => expect(normalizeAnswer('A Coruña')).toBe('coruña'));
   it('exact match ignores articles and punctuation', () => expect(exactMatch('the France.', 'France')).toBe(1));
   it('F1 of "in northern France" and "northern France region": 2 common of 3 and 3', () =>
     expect(wordF1('in northern France', 'northern France region')).toBeCloseTo(2 / 3, 12));
@@ -148,6 +159,12 @@ describe('RACE', () => {
     });
     expect(texts[0]).toContain('the dog barked.');
     expect(texts[1]).toContain('when was it? day');
+  });
+
+  it('fills every gap', () => {
+    const [example] = readRace(passage.replace('The _ barked.', '_ was a dog, _ said.'), 'x');
+    const { options = [] } = example ? raceFeature(tokenizer, example, { maxSeqLength: 64, maxQaLength: 32 }) : {};
+    expect(tokenizer.decode(Array.from(options[2]?.ids ?? []))).toContain('cow was a dog, cow said.');
   });
 
   it('cuts the article, never the option', () => {
