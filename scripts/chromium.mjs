@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { spawnTool } from './spawn-tool.mjs';
 
 /** `--no-sandbox` because containers run as root; SwiftShader because test machines have no GPU. */
 export const chromiumFlags = [
@@ -42,7 +43,7 @@ export function ensureChromium() {
       : []),
   ];
   for (const [command, args] of attempts) {
-    spawnSync(command, args, { stdio: 'inherit', timeout: 600_000 });
+    spawnTool(command, args, { stdio: 'inherit', timeout: 600_000 });
     const installed = findChromium();
     if (installed) return installed;
   }

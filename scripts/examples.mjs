@@ -7,6 +7,7 @@ import path from 'node:path';
 import { chromium } from 'playwright';
 import { chromiumFlags, ensureChromium } from './chromium.mjs';
 import { packAll } from './pack.mjs';
+import { spawnTool } from './spawn-tool.mjs';
 import { startStaticServer } from './static-server.mjs';
 
 const root = path.join(import.meta.dirname, '..');
@@ -47,12 +48,16 @@ function make(name) {
     placeScript(path.join(folder, 'package/dist'), folder);
     return folder;
   }
-  const npm = (...args) => execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   const tarballs = name === 'node' ? libraries.map((library) => library.tarball) : [tarball];
-  npm('install', '--no-audit', '--no-fund', '--silent', ...tarballs.map((file) => `file:${file}`));
+  npm(folder, 'install', '--no-audit', '--no-fund', '--silent', ...tarballs.map((file) => `file:${file}`));
   if (name !== 'node') placeScript(path.join(folder, 'node_modules/albert-web/dist'), path.join(folder, 'public'));
-  npm('run', 'build', '--silent');
+  npm(folder, 'run', 'build', '--silent');
   return path.join(folder, 'dist');
+}
+
+function npm(folder, ...args) {
+  const { status, error } = spawnTool('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw error ?? new Error(`npm ${args[0]} ended with ${status} in ${folder}`);
 }
 
 /** What every site does: the package's `dist` and a model, served beside each other. */

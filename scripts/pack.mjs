@@ -1,8 +1,8 @@
 // Packs every package as the registry would get it, into `.cache/packed/<name>.tgz`; what was built before is what is packed.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { pnpmCommand } from './pnpm.mjs';
+import { isMain } from './is-main.mjs';
+import { spawnPnpm } from './pnpm.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.cache/packed');
@@ -22,10 +22,9 @@ export function packAll() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const packages = publishedPackages();
-  const [command, ...leading] = pnpmCommand();
   for (const { name, version, tarball } of packages) {
     const args = ['--filter', name, 'pack', '--pack-destination', folder];
-    const { status, stdout, stderr } = spawnSync(command, [...leading, ...args], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnPnpm(args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`pnpm pack ${name} ended with ${status}: ${stdout}${stderr}`);
     renameSync(path.join(folder, `${baseName(name)}-${version}.tgz`), tarball);
   }
@@ -40,6 +39,6 @@ function baseName(name) {
   return name.replace('@', '').replace('/', '-');
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (isMain(import.meta.filename)) {
   for (const { name, tarball } of packAll()) console.log(`${name.padEnd(24)} ${path.relative(root, tarball)}`);
 }

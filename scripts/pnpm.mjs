@@ -1,30 +1,24 @@
 // Runs the pnpm that package.json pins, on a machine that may have only Node and npm.
-import { spawnSync } from 'node:child_process';
-import { readFileSync, realpathSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { isMain } from './is-main.mjs';
+import { spawnTool } from './spawn-tool.mjs';
 
 const { packageManager } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-/** [command, ...leading arguments] that start the pinned pnpm: the one already running us, or npx's copy of it. */
-export function pnpmCommand() {
+/** `spawnSync` of the pinned pnpm: the one already running us, or npx's copy of it. */
+export function spawnPnpm(args, options) {
   const running = process.env.npm_config_user_agent?.startsWith(packageManager.replace('@', '/'))
     ? process.env.npm_execpath
     : undefined;
-  return running ? [process.execPath, running] : ['npx', '--yes', packageManager];
+  const [command, ...leading] = running ? [process.execPath, running] : ['npx', '--yes', packageManager];
+  return spawnTool(command, [...leading, ...args], options);
 }
 
 /** Runs pnpm with these arguments and our own streams; returns its exit status. */
 export function runPnpm(args) {
-  const [command, ...leading] = pnpmCommand();
-  const { status, error } = spawnSync(command, [...leading, ...args], {
-    stdio: 'inherit',
-    // Where npx is a batch file, only a shell can start it.
-    shell: process.platform === 'win32' && command === 'npx',
-  });
+  const { status, error } = spawnPnpm(args, { stdio: 'inherit' });
   if (error) throw error;
   return status ?? 1;
 }
 
-// A path, not a URL's: folders may have spaces in their names, and links before them.
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
-  process.exit(runPnpm(process.argv.slice(2)));
+if (isMain(import.meta.filename)) process.exit(runPnpm(process.argv.slice(2)));

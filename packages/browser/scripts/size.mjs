@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { isMain } from '../../../scripts/is-main.mjs';
 
 const dist = path.join(import.meta.dirname, '../dist');
 
@@ -44,7 +45,7 @@ export async function wasmPath(script = 'albert.js') {
   ]);
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (isMain(import.meta.filename)) {
   const files = await wasmPath();
   const total = files.reduce((sum, { gzip }) => sum + gzip, 0);
   for (const { file, bytes, gzip } of files)

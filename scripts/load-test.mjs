@@ -1,0 +1,9 @@
+// `npm run load-test`: tabs under load, at full size. A script, because Windows sets no variable in front of a command.
+import { startVitest } from 'vitest/node';
+
+process.env.LOAD_TEST = 'full';
+const vitest = await startVitest('test', ['packages/browser/test/load.page.test.ts'], {
+  project: ['pages'],
+  watch: false,
+});
+await vitest.close();
