@@ -62,7 +62,9 @@ function modelAndServiceWorker(): Plugin {
   return {
     name: 'model-and-service-worker',
     apply: 'build',
-    async closeBundle() {
+    async closeBundle(error) {
+      // Called after a failure too, and what fails here would hide it.
+      if (error) return;
       if (!existsSync(path.join(script, 'albert.mjs'))) this.error('Build packages/browser first: npm run build');
       await rm(path.join(dist, 'albert'), { recursive: true, force: true });
       await cp(script, path.join(dist, 'albert'), {

@@ -108,6 +108,11 @@ describe('the bench page', () => {
     await open(JSON.stringify({ ...report, machine: { ...report.machine, cpu: 'Somebody else' } }));
     await expect.poll(() => status().textContent()).toBe('a.json is shown.');
     expect(await page.locator('#shown option:checked').textContent()).toContain('Somebody else');
+    // What is kept is the run that is shown.
+    await page.getByRole('button', { name: 'Save in this browser' }).click();
+    await expect.poll(() => status().textContent()).toBe('Saved in this browser.');
+    const kept = page.locator('#shown optgroup[label="Saved in this browser"] option');
+    expect(await kept.allTextContents()).toEqual([expect.stringContaining('Somebody else')]);
     await open(JSON.stringify({ ...report, rows: [{}] }));
     await expect.poll(() => status().textContent()).toMatch(/no result file of the bench/u);
     await open('not JSON');

@@ -1,10 +1,11 @@
 /** Two sentences, a verdict, and what it rests on. */
-import type { ParaphraseResult } from 'albert-web';
+import { messageOf } from '@albert-web/errors';
 import { layersChart, settledAt } from './chart.ts';
 import { debounce, find, make } from './dom.ts';
 import { examples } from './examples.ts';
 import { startExplanation } from './explanation.ts';
 import { count, duration, percent } from './format.ts';
+import { judgePair, type Settled } from './judge-pair.ts';
 import type { Link } from './link-state.ts';
 import type { ModelStore, ReadyModel } from './model-store.ts';
 import { drawingPlace } from './svg.ts';
@@ -13,9 +14,6 @@ import { showLoading, showResult, showVerdict } from './verdict.ts';
 
 /** Milliseconds without a keystroke before a pair is judged. */
 const typingPause = 200;
-
-/** Layers that must agree with the one before them for a verdict to count as settled. */
-const patience = 2;
 
 /** Starts the panel. */
 export function startCompare(store: ModelStore, link: Link): void {
@@ -62,26 +60,28 @@ export function startCompare(store: ModelStore, link: Link): void {
     }
   };
 
-  const judge = async ({ model, info }: ReadyModel, a: string, b: string, signal: AbortSignal): Promise<void> => {
+  const judge = ({ model, info }: ReadyModel, a: string, b: string, signal: AbortSignal): Promise<void> => {
     const layers = info.config.num_hidden_layers;
     const limit = Math.min(Number(depth.value), layers);
-    const early = settle.checked ? { earlyExit: { patience } } : {};
-    const [result, time] = await timed(model.paraphrase(a, b, { signal, depth: limit, ...early }));
-    const used = result.depth ?? limit;
-    showResult(result, used < layers ? `${used} of ${count(layers, 'layer')} in ${duration(time)}` : duration(time));
-    showTokens('a', result.tokens[0]);
-    showTokens('b', result.tokens[1]);
-    if (settle.checked) {
-      // The first pass of a shape is slower than the next: both are timed once more, in turn.
-      const whole = await model.paraphrase(a, b, { signal, depth: limit });
-      const [, earlyTime] = await timed(model.paraphrase(a, b, { signal, depth: limit, ...early }));
-      const [, wholeTime] = await timed(model.paraphrase(a, b, { signal, depth: limit }));
-      showResult(result, settledNote(result, earlyTime, whole, wholeTime, limit));
-    }
-    const { layers: verdicts = [] } = await model.paraphrase(a, b, { signal, everyLayer: true });
-    drawChart((width) => layersChart(width, verdicts, used));
-    find('layers-note', HTMLElement).textContent = layersNote(verdicts, layers);
-    showExplanation(...(await timed(model.explain(a, b, { signal, depth: used }))));
+    return judgePair(
+      model,
+      [a, b],
+      { limit, settle: settle.checked, signal },
+      {
+        verdict({ result, milliseconds, used }) {
+          const time = duration(milliseconds);
+          showResult(result, used < layers ? `${used} of ${count(layers, 'layer')} in ${time}` : time);
+          showTokens('a', result.tokens[0]);
+          showTokens('b', result.tokens[1]);
+        },
+        settled: (settled) => showResult(settled.result, settledNote(settled, limit)),
+        layers(verdicts, used) {
+          drawChart((width) => layersChart(width, verdicts, used));
+          find('layers-note', HTMLElement).textContent = layersNote(verdicts, layers);
+        },
+        explanation: showExplanation,
+      },
+    );
   };
 
   const showNothing = (): void => {
@@ -89,6 +89,14 @@ export function startCompare(store: ModelStore, link: Link): void {
     showTokens('b', []);
     drawChart((width) => layersChart(width, [], 0));
     showExplanation(undefined);
+  };
+
+  /** The model that was asked is on its way out: nothing of its answer is waited for or left standing. */
+  const stopAsking = (): void => {
+    if (asking.signal.aborted) return;
+    asking.abort();
+    explained.ariaBusy = 'false';
+    showNothing();
   };
 
   const askAfterPause = debounce(() => void ask(), typingPause);
@@ -126,39 +134,36 @@ export function startCompare(store: ModelStore, link: Link): void {
   second.value ||= b;
   showNothing();
 
-  store.subscribe((state) => {
-    showLoading(state);
-    // The model that was asked is on its way out.
-    if (state.kind !== 'ready') return asking.abort();
-    const layers = state.info.config.num_hidden_layers;
+  /** As the link has it; all of them where it has none, or none that makes sense. */
+  const setDepth = (layers: number): void => {
     depth.max = String(layers);
     depth.value = String(Math.min(Number(link.state.depth ?? layers) || layers, layers));
+    showDepth(depth);
+  };
+
+  store.subscribe((state) => {
+    showLoading(state);
+    if (state.kind !== 'ready') return stopAsking();
+    setDepth(state.info.config.num_hidden_layers);
     depth.disabled = false;
     settle.disabled = false;
-    showDepth(depth);
+    void ask();
+  });
+
+  link.follow(({ a = first.value, b = second.value }) => {
+    [first.value, second.value] = [a, b];
+    settle.checked = link.state.settle !== undefined;
+    if (store.state?.kind === 'ready') setDepth(store.state.info.config.num_hidden_layers);
     void ask();
   });
 }
 
 /** What stopping early saved, and what it may have cost: the whole pass was made too, to compare. */
-function settledNote(
-  early: ParaphraseResult,
-  time: number,
-  whole: ParaphraseResult,
-  wholeTime: number,
-  layers: number,
-): string {
-  const { depth = layers } = early;
-  const took = depth < layers ? `settled after ${depth} of ${count(layers, 'layer')}` : 'never settled before the end';
+function settledNote({ result, milliseconds, used, whole, wholeMilliseconds }: Settled, layers: number): string {
+  const took = used < layers ? `settled after ${used} of ${count(layers, 'layer')}` : 'never settled before the end';
   const said = percent(whole.probability);
-  const agreement = early.paraphrase === whole.paraphrase ? `say ${said}` : `disagree: ${said}`;
-  return `${took}, ${duration(time)}; all ${layers} take ${duration(wholeTime)} and ${agreement}`;
-}
-
-/** What a promise gives, and after how many milliseconds. */
-async function timed<T>(promise: Promise<T>): Promise<[result: T, milliseconds: number]> {
-  const started = performance.now();
-  return [await promise, performance.now() - started];
+  const agreement = result.paraphrase === whole.paraphrase ? `say ${said}` : `disagree: ${said}`;
+  return `${took}, ${duration(milliseconds)}; all ${layers} take ${duration(wholeMilliseconds)} and ${agreement}`;
 }
 
 function layersNote(verdicts: readonly number[], layers: number): string {
@@ -197,5 +202,3 @@ async function copyAddress(): Promise<boolean> {
     return false;
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

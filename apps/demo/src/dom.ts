@@ -18,6 +18,13 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A button that does something. */
+export function button(text: string, act: () => void): HTMLButtonElement {
+  const element = make('button', { type: 'button' }, text);
+  element.addEventListener('click', act);
+  return element;
+}
+
 /** Hands a file to the browser to be saved. */
 export function download(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);

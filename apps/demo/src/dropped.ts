@@ -1,5 +1,10 @@
 /** Files of a dropped folder, with the paths a folder picker would give them. */
 
+/** Whether files are dragged, and not text or a picture of a page. */
+export function holdsFiles({ types }: DataTransfer): boolean {
+  return types.includes('Files');
+}
+
 /** Everything that was dropped, folders opened. Call in the event itself: a drop is gone after it. */
 export async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
   const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);

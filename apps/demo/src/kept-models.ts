@@ -1,8 +1,9 @@
 /** Models that were trained here and kept in this browser, in its database: names, and the files of their folders. */
+import { messageOf } from '@albert-web/errors';
 import { AlbertError } from 'albert-web';
 import type { ModelLocation } from 'albert-web';
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
-import { find, make } from './dom.ts';
+import { button, find, make } from './dom.ts';
 
 /** What the address of a kept model begins with. */
 const scheme = 'kept:';
@@ -36,7 +37,7 @@ export async function keepModel(wanted: string, files: readonly (readonly [strin
   } catch (error) {
     throw new AlbertError(
       {
-        problem: `The browser does not keep the model (${error instanceof Error ? error.name : String(error)})`,
+        problem: `The browser does not keep the model (${messageOf(error)})`,
         remedy: 'Free some space, or download the folder',
       },
       { cause: error },
@@ -70,18 +71,29 @@ export async function located(location: ModelLocation): Promise<ModelLocation> {
 /** The part of the model dialog that lists what is kept. @param choose called with the address of a model. */
 export function startKeptModels(choose: (address: string) => void): void {
   const list = find('kept-models', HTMLElement);
+  const status = find('kept-status', HTMLElement);
   const show = async (): Promise<void> => {
     const names = await keptModels();
     find('kept', HTMLElement).hidden = names.length === 0;
     list.replaceChildren(
       ...names.map((name) => {
-        const use = make('button', { type: 'button' }, name);
-        use.addEventListener('click', () => choose(`${scheme}${name}`));
-        const remove = make('button', { type: 'button', className: 'quiet', ariaLabel: `Remove ${name}` }, 'Remove');
-        remove.addEventListener('click', () => void del(name, store()).then(show));
+        const use = button(name, () => choose(`${scheme}${name}`));
+        const remove = button('Remove', () => void removeAsked(name));
+        remove.className = 'quiet';
+        remove.ariaLabel = `Remove ${name}`;
         return make('li', { className: 'row' }, use, remove);
       }),
     );
+  };
+  const removeAsked = async (name: string): Promise<void> => {
+    if (!confirm(`Remove “${name}” from this browser? What was not downloaded is lost.`)) return;
+    status.textContent = '';
+    try {
+      await del(name, store());
+    } catch (error) {
+      status.textContent = `${name} could not be removed: ${messageOf(error)}`;
+    }
+    await show();
   };
   find('model-button', HTMLElement).addEventListener('click', () => void show());
 }

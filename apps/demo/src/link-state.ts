@@ -33,7 +33,12 @@ export function formatLink(state: LinkState): string {
 
 /** Keeps the address bar in step, without filling the history. */
 export class Link {
+  readonly #followers: ((state: LinkState, before: LinkState) => void)[] = [];
   #state = parseLink(location.hash);
+
+  constructor() {
+    addEventListener('hashchange', () => this.#read());
+  }
 
   get state(): LinkState {
     return this.#state;
@@ -42,5 +47,19 @@ export class Link {
   update(changes: LinkState): void {
     this.#state = { ...this.#state, ...changes };
     history.replaceState(null, '', `${location.pathname}${location.search}${formatLink(this.#state)}`);
+  }
+
+  /** Calls `follower` when a link to this page is opened in its own tab, which the browser does not load anew for it. */
+  follow(follower: (state: LinkState, before: LinkState) => void): void {
+    this.#followers.push(follower);
+  }
+
+  #read(): void {
+    const state = parseLink(location.hash);
+    // An anchor of the page, such as that of the skip link, carries nothing.
+    if (Object.keys(state).length === 0) return;
+    const before = this.#state;
+    this.#state = state;
+    for (const follower of this.#followers) follower(state, before);
   }
 }

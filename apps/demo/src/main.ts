@@ -1,11 +1,13 @@
 /** The page: one model, and panels that ask it. */
 import { startCompare } from './compare.ts';
-import { find } from './dom.ts';
-import { Link, parseLink } from './link-state.ts';
-import { linkedChoice, startModelDialog } from './model-dialog.ts';
+import { button, find } from './dom.ts';
+import { Link } from './link-state.ts';
+import { linkedChoice } from './model-choice.ts';
+import { startModelDialog } from './model-dialog.ts';
 import { ModelStore } from './model-store.ts';
 import { startNotice } from './notice.ts';
 import { startServiceWorker } from './offline.ts';
+import { showProblem } from './problem.ts';
 import { startRank } from './rank.ts';
 import { startRuns } from './runs.ts';
 import { startTable } from './table.ts';
@@ -17,16 +19,11 @@ const store = new ModelStore();
 startTabs(link, { train: openTraining });
 startCompare(store, link);
 startRank(store);
-startTable(store);
+const openTable = startTable(store);
 startTasks(store);
 startRuns(store);
 startNotice(store, link);
-startModelDialog(store, link);
-
-// A link to this page, followed in a tab that has it open: what it carries is read as the page starts. `#main` carries nothing.
-addEventListener('hashchange', () => {
-  if (Object.keys(parseLink(location.hash)).length > 0) location.reload();
-});
+startModelDialog(store, link, openTable);
 
 await store.choose(linkedChoice(link.state));
 // Not before: installing takes half a second on a small machine, and the first verdict would wait for it.
@@ -34,15 +31,27 @@ await startServiceWorker();
 
 /** Training brings code of its own: it comes when its tab is first opened. */
 async function openTraining(): Promise<void> {
-  const problem = find('train-problem', HTMLElement);
-  problem.hidden = true;
   try {
     const { startTrain } = await import('./train/panel.ts');
+    find('train-problem', HTMLElement).hidden = true;
     startTrain(store, link);
   } catch (error) {
-    find('train-problem-name', HTMLElement).textContent = 'This part of the page could not be fetched.';
-    find('train-problem-text', HTMLElement).textContent = 'Connect to the network and open the tab again.';
-    problem.hidden = false;
+    showNoTraining();
     throw error;
   }
+}
+
+/** Its files are not kept here yet, or the site has newer ones by now. */
+function showNoTraining(): void {
+  const problem = {
+    title: 'This part of the page did not arrive.',
+    text: navigator.onLine
+      ? 'If it does not come on a second try, the site may have a newer version: load the page again.'
+      : 'You are offline: it comes once there is a network.',
+    name: '',
+  };
+  showProblem('train-problem', problem, [
+    button('Try again', () => find('tab-train', HTMLButtonElement).click()),
+    button('Load the page again', () => location.reload()),
+  ]);
 }

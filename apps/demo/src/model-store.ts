@@ -1,22 +1,7 @@
 /** The one model of the page: which it is, how far it is, who wants to know. */
-import {
-  load,
-  type BrowserLoadOptions,
-  type LoadProgress,
-  type Model,
-  type ModelInfo,
-  type ModelLocation,
-} from 'albert-web';
+import { load, type LoadProgress, type Model, type ModelInfo } from 'albert-web';
 import { located } from './kept-models.ts';
-
-/** A model somebody chose. */
-export interface ModelChoice {
-  /** For people. */
-  readonly name: string;
-  readonly location: ModelLocation;
-  readonly backend: BrowserLoadOptions['backend'];
-  readonly precision: BrowserLoadOptions['precision'];
-}
+import type { ModelChoice } from './model-choice.ts';
 
 /** A model that can be asked. */
 export interface ReadyModel {
@@ -46,6 +31,11 @@ export class ModelStore {
     return this.#state;
   }
 
+  /** Whether this is still the model of the page: nobody waits for what another one says. */
+  has(model: Model): boolean {
+    return this.#state?.kind === 'ready' && this.#state.model === model;
+  }
+
   /** Called now, if something has been chosen, and at every change. */
   subscribe(listener: Listener): void {
     this.#listeners.push(listener);
@@ -58,8 +48,9 @@ export class ModelStore {
     this.#loading = new AbortController();
     const { signal } = this.#loading;
     const previous = this.#state;
-    if (previous?.kind === 'ready') void previous.model.dispose();
+    // Told first: whoever asks the old model takes its question back, instead of reading that the model is gone.
     this.#set({ kind: 'loading', choice, progress: undefined });
+    if (previous?.kind === 'ready') void previous.model.dispose();
     const started = performance.now();
     try {
       const { location, backend, precision } = choice;

@@ -1,32 +1,30 @@
 /** What stands in the way, and what to do about it: a model that does not load, a network that is gone. */
-import { AlbertError } from 'albert-web';
-import { find, make } from './dom.ts';
-import { linkedChoice } from './model-dialog.ts';
+import { button, find } from './dom.ts';
+import { linkOf, linkedChoice, type ModelChoice } from './model-choice.ts';
 import type { Link } from './link-state.ts';
-import type { ModelChoice, ModelStore } from './model-store.ts';
+import type { ModelStore } from './model-store.ts';
+import { problemOf, showProblem, type Problem } from './problem.ts';
 
 /** Shows and hides the notice as the model and the network come and go. */
 export function startNotice(store: ModelStore, link: Link): void {
-  const notice = find('notice', HTMLElement);
   store.subscribe((state) => {
-    notice.hidden = state.kind !== 'failed';
+    find('notice', HTMLElement).hidden = true;
     if (state.kind !== 'failed') return;
-    const { title, text } = explain(state.error);
-    find('notice-title', HTMLElement).textContent = title;
-    find('notice-text', HTMLElement).textContent = text;
-    const again = make('button', { type: 'button' }, 'Try again');
-    again.addEventListener('click', () => void store.choose(state.choice));
-    const own = make('button', { type: 'button' }, 'Use the default model');
-    own.addEventListener('click', () => {
-      link.update({ model: undefined, backend: undefined, precision: undefined });
-      // The dialog would load the failed model again.
-      find('model-form', HTMLFormElement).reset();
-      find('model-location', HTMLInputElement).value = '';
-      void store.choose(linkedChoice({}));
+    const again = button('Try again', () => void store.choose(state.choice));
+    const own = button('Use the default model', () => {
+      const choice = linkedChoice({});
+      link.update(linkOf(choice));
+      void store.choose(choice);
     });
-    find('notice-actions', HTMLElement).replaceChildren(...(isOwn(state.choice) ? [again] : [again, own]));
+    showProblem('notice', explain(state), isOwn(state.choice) ? [again] : [again, own]);
   });
   startNetwork(store);
+}
+
+/** Says that something was refused; what the page has stays. */
+export function showRefusal(error: unknown): void {
+  const close = button('Close', () => (find('notice', HTMLElement).hidden = true));
+  showProblem('notice', problemOf(error, 'This could not be opened.'), [close]);
 }
 
 function isOwn(choice: ModelChoice): boolean {
@@ -34,21 +32,20 @@ function isOwn(choice: ModelChoice): boolean {
   return choice.name === own.name && choice.backend === 'auto' && choice.precision === 'auto';
 }
 
-function explain(error: unknown): { readonly title: string; readonly text: string } {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!navigator.onLine && couldNotBeFetched(error)) {
-    return {
-      title: 'You are offline, and this model is not stored here yet.',
-      text: 'Connect once, and it works without a network from then on.',
-    };
-  }
-  // The name is what the troubleshooting guide lists.
-  const name = error instanceof AlbertError ? ` (${error.name})` : '';
-  return { title: 'The model did not load.', text: `${message}${name}` };
-}
-
-function couldNotBeFetched(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof AlbertError && /^(MissingFile|Read)Error$/u.test(error.name));
+/** Why a model did not load. @param online whether there is a network. */
+export function explain(
+  { choice, error }: { readonly choice: ModelChoice; readonly error: unknown },
+  online = navigator.onLine,
+): Problem {
+  const problem = problemOf(error, 'The model did not load.');
+  // Files that were opened or kept here need no network: what is wrong with them is wrong with them.
+  const fetched = choice.location instanceof URL || linkOf(choice).model?.startsWith('kept:') === false;
+  if (online || !fetched || problem.name !== 'ReadError') return problem;
+  return {
+    title: 'You are offline, and this model is not stored here yet.',
+    text: 'Connect once, and it works without a network from then on.',
+    name: problem.name,
+  };
 }
 
 /** Says whether there is a network, and tries again once there is one. */

@@ -1,8 +1,9 @@
 /** One sentence against many, nearest in meaning first. */
+import { messageOf } from '@albert-web/errors';
 import { find, make } from './dom.ts';
 import { rankExample } from './examples.ts';
 import { count, duration, percent } from './format.ts';
-import type { ModelStore } from './model-store.ts';
+import type { ModelState, ModelStore } from './model-store.ts';
 import { comparesSentences } from './task-forms.ts';
 
 /** Starts the panel. */
@@ -22,24 +23,29 @@ export function startRank(store: ModelStore): void {
       status.textContent = 'Write a sentence, and at least one to compare it with.';
       return;
     }
+    const { model } = state;
     run.disabled = true;
     const started = performance.now();
     try {
-      const results = await state.model.paraphrases(
+      const results = await model.paraphrases(
         others.map((other) => [sentence, other] as const),
         { onProgress: (done, total) => (status.textContent = `${done} of ${total}`) },
       );
       status.textContent = `${count(others.length, 'sentence')} in ${duration(performance.now() - started)}`;
       showRanking(others.map((text, index) => ({ text, probability: results[index]?.probability ?? 0 })));
     } catch (error) {
-      status.textContent = error instanceof Error ? error.message : String(error);
+      status.textContent = store.has(model) ? messageOf(error) : '';
     } finally {
-      run.disabled = store.state?.kind !== 'ready';
+      showReady(store.state);
     }
   };
 
+  const showReady = (state: ModelState | undefined): void => {
+    run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
+  };
+
   run.addEventListener('click', () => void rank());
-  store.subscribe((state) => (run.disabled = state.kind !== 'ready' || !comparesSentences(state.info)));
+  store.subscribe(showReady);
 }
 
 interface Ranked {

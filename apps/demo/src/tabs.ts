@@ -35,6 +35,10 @@ export function startTabs(link: Link, onFirst: Readonly<Record<string, () => Pro
     select(next);
     next.focus();
   });
-  const linked = tabs.find(({ id, hidden }) => id === `tab-${link.state.tab}` && !hidden);
-  if (linked) select(linked);
+  const open = (name: string | undefined): void => {
+    const linked = tabs.find(({ id, hidden }) => id === `tab-${name}` && !hidden);
+    if (linked) select(linked);
+  };
+  open(link.state.tab);
+  link.follow(({ tab = 'compare' }) => open(tab));
 }

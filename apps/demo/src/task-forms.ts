@@ -101,20 +101,16 @@ const nearest: TaskForm = {
   ],
   async run(model, [sentence = '', list = '']) {
     const others = lines(list);
-    const [own = new Float32Array(), ...vectors] = await model.embed([sentence, ...others]);
+    const [own = new Float32Array(), ...vectors] = await model.embed([sentence, ...others], { normalize: true });
     return others
       .map((text, index) => {
-        const similarity = cosine(own, vectors[index] ?? own);
+        // Of vectors of length 1 the product is the cosine.
+        const similarity = (vectors[index] ?? own).reduce((sum, value, i) => sum + value * (own[i] ?? 0), 0);
         return { text, share: Math.max(similarity, 0), number: similarity.toFixed(3) };
       })
       .toSorted((a, b) => b.share - a.share);
   },
 };
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  const dot = (x: Float32Array, y: Float32Array): number => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
-}
 
 const formsByHead: Partial<Record<ModelInfo['head'], readonly TaskForm[]>> = {
   base: [nearest],
@@ -127,10 +123,13 @@ const formsByHead: Partial<Record<ModelInfo['head'], readonly TaskForm[]>> = {
   multiple_choice: [choose],
 };
 
+/** How classes are named that say two sentences mean the same, after `not_` too. */
+const paraphraseClass = /paraphrase|equivalent|duplicate|^same$/iu;
+
 /** What a model can do besides comparing sentences. */
-export function formsOf({ head, config }: ModelInfo): readonly TaskForm[] {
-  // Of one text, a model whose classes are about pairs has nothing to say.
-  const judgesPairs = Object.values(config.id2label).some((label) => /paraphrase|duplicate|equivalent/iu.test(label));
+export function formsOf({ head, config }: Pick<ModelInfo, 'head' | 'config'>): readonly TaskForm[] {
+  // Of a text by itself, a model whose classes are about pairs has nothing to say.
+  const judgesPairs = Object.values(config.id2label).some((label) => paraphraseClass.test(label));
   return head === 'sequence_classification' && judgesPairs ? [] : (formsByHead[head] ?? []);
 }
 

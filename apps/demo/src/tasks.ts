@@ -1,9 +1,11 @@
 /** The tasks that the loaded model has a head for; the tab is there only when there are any. */
-import { find, make } from './dom.ts';
+import { messageOf } from '@albert-web/errors';
+import type { Model } from 'albert-web';
+import { button, find, make } from './dom.ts';
 import { parseLink } from './link-state.ts';
 import type { ModelStore } from './model-store.ts';
 import { rankedItem } from './rank.ts';
-import { comparesSentences, formsOf, type TaskForm } from './task-forms.ts';
+import { comparesSentences, formsOf, type AnswerLine, type TaskForm } from './task-forms.ts';
 
 /** Starts the panel. */
 export function startTasks(store: ModelStore): void {
@@ -22,41 +24,53 @@ export function startTasks(store: ModelStore): void {
 }
 
 function showForms(store: ModelStore, forms: readonly TaskForm[]): void {
-  const form = find('task-form', HTMLFormElement);
-  form.replaceChildren(
-    ...forms.map(({ name, fields, run }) => {
-      const boxes = fields.map(({ value, rows }) => make('textarea', { value, rows, autocomplete: 'off' }));
-      const button = make('button', { type: 'button', className: 'primary' }, name);
-      button.addEventListener('click', () => {
+  const parts = forms.map(({ name, fields, run }) => {
+    const boxes = fields.map(({ value, rows }) => make('textarea', { value, rows, autocomplete: 'off' }));
+    const start = button(
+      name,
+      () =>
         void answer(store, (model) =>
           run(
             model,
             boxes.map(({ value }) => value),
           ),
-        );
-      });
-      const labelled = boxes.map((box, index) => {
-        box.id = `task-${name}-${index}`.replaceAll(' ', '-');
-        const label = make('label', { htmlFor: box.id }, fields[index]?.label ?? '');
-        return make('div', { className: 'field' }, label, box);
-      });
-      return make('div', { className: 'stack' }, ...labelled, make('div', { className: 'row' }, button));
-    }),
-  );
+        ),
+    );
+    start.className = 'primary';
+    const labelled = boxes.map((box, index) => {
+      box.id = `task-${name}-${index}`.replaceAll(' ', '-');
+      const label = make('label', { htmlFor: box.id }, fields[index]?.label ?? '');
+      return make('div', { className: 'field' }, label, box);
+    });
+    return make('div', { className: 'stack' }, ...labelled, make('div', { className: 'row' }, start));
+  });
+  find('task-form', HTMLFormElement).replaceChildren(...parts);
   showAnswer([], 'The answer appears here.');
 }
 
-async function answer(store: ModelStore, ask: (model: Parameters<TaskForm['run']>[0]) => ReturnType<TaskForm['run']>) {
+/** One question at a time, so that an answer is that of the button pressed last. */
+async function answer(store: ModelStore, ask: (model: Model) => Promise<AnswerLine[]>): Promise<void> {
   if (store.state?.kind !== 'ready') return;
+  const { model } = store.state;
+  setBusy(true);
   try {
-    const lines = await ask(store.state.model);
+    const lines = await ask(model);
+    if (!store.has(model)) return;
     showAnswer(
       lines.map(({ text, share, number }) => rankedItem(text, share, number)),
-      '',
+      lines.length === 0 ? 'There is no answer.' : '',
     );
   } catch (error) {
-    showAnswer([], error instanceof Error ? error.message : String(error));
+    if (store.has(model)) showAnswer([], messageOf(error));
+  } finally {
+    setBusy(false);
   }
+}
+
+function setBusy(busy: boolean): void {
+  for (const start of find('task-form', HTMLFormElement).querySelectorAll('button')) start.disabled = busy;
+  find('task-answer', HTMLElement).ariaBusy = String(busy);
+  if (busy) showAnswer([], 'Being answered …');
 }
 
 function showAnswer(items: readonly HTMLElement[], note: string): void {

@@ -45,6 +45,22 @@ describe('two sentences', () => {
   });
 });
 
+describe('a link that is opened in the tab of the page', () => {
+  it('is followed: its sentences, its depth and its tab, and the skip link is none', async () => {
+    await using opened = await demo.open('#a=The+dog+barked.&b=The+dog+was+barking.');
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    const follow = (hash: string) => page.evaluate((hash) => (location.hash = hash), hash);
+    await follow('#a=She+plays+the+violin.&b=The+train+to+Paris+was+late.&depth=5');
+    await page.locator('#verdict-note').filter({ hasText: '5 of 6 layers' }).waitFor();
+    await expect(first(page).inputValue()).resolves.toBe('She plays the violin.');
+    await follow('#tab=rank');
+    await page.getByRole('tab', { name: 'A list', selected: true }).waitFor();
+    await follow('#main');
+    await expect(page.getByRole('tab', { name: 'A list', selected: true }).isVisible()).resolves.toBe(true);
+  });
+});
+
 describe('where it runs', () => {
   const backends = (page: Page, state: string) => page.locator(`.backends [data-state=${state}]`).allInnerTexts();
 
@@ -118,6 +134,25 @@ describe('when things go wrong', () => {
     await page.reload();
     await judge(page, 'She plays the violin.', 'The train to Paris was late.', 'different');
     await page.getByText('offline: everything loaded still works').waitFor();
+  });
+});
+
+describe('the tab for training', () => {
+  it('says so when its code does not arrive, and is there on the next try', async () => {
+    const context = await demo.browser.newContext({ serviceWorkers: 'block' });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    let isGone = true;
+    await context.route('**/panel-*.js', (route) => (isGone ? route.abort() : route.continue()));
+    await page.goto(`${demo.url}/#tab=train`);
+    await page.getByRole('alert').filter({ hasText: 'did not arrive' }).waitFor();
+    isGone = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('#train-name').filter({ hasText: 'Opposites and numbers' }).waitFor();
+    await expect(page.getByRole('alert').count()).resolves.toBe(0);
+    expect(errors).toEqual([]);
+    await context.close();
   });
 });
 

@@ -110,6 +110,27 @@ describe('a model of the Hub', () => {
     expect(await page.locator('#rank-run').isDisabled()).toBe(true);
   });
 
+  it('takes a question back that was asked of the model before', async () => {
+    await using opened = await demo.open('', mimicHub);
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    const failures = await page.evaluateHandle(() => {
+      const seen: string[] = [];
+      const card = document.querySelector('#verdict');
+      new MutationObserver(() => {
+        if (card?.getAttribute('data-kind') === 'failed') seen.push(card.textContent);
+      }).observe(card ?? document.body, { attributes: true, subtree: true, childList: true });
+      return seen;
+    });
+    await page.getByRole('textbox', { name: 'First sentence' }).fill('The dog barked all night, and nobody slept.');
+    await page.getByRole('textbox', { name: 'Second sentence' }).press('End');
+    await page.getByRole('checkbox', { name: /Stop when settled/u }).check();
+    await chooseByDialog(page, 'tiny/default-sequence');
+    await modelName(page, 'tiny/default-sequence');
+    await page.locator('#verdict-number').filter({ hasText: '%' }).waitFor();
+    expect(await failures.jsonValue()).toEqual([]);
+  });
+
   it('says what is wrong with a text, and answers the next one', async () => {
     await using opened = await demo.open('#model=tiny/default-mlm', mimicHub);
     const { page } = opened;
@@ -126,10 +147,13 @@ describe('a model of the Hub', () => {
     const { page } = opened;
     await chooseByDialog(page, 'nobody/nothing');
     await page.getByRole('alert').filter({ hasText: 'MissingFileError' }).waitFor();
+    expect(await page.locator('#notice-title').innerText()).toBe('A file of this model was not found.');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Use the default model' }).click();
     await verdict(page, 'same').waitFor();
     expect(page.url()).not.toContain('model=');
+    await page.locator('#model-button').click();
+    expect(await page.getByLabel('Address or Hub id').inputValue()).toBe('');
   });
 });
 
@@ -161,7 +185,7 @@ async function dropFolder([folder, files]: readonly [string, readonly (readonly 
     );
   }
   const event = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), {
-    dataTransfer: { items: [{ webkitGetAsEntry: () => root }] },
+    dataTransfer: { types: ['Files'], items: [{ webkitGetAsEntry: () => root }] },
   });
   document.body.dispatchEvent(event);
 }
@@ -185,6 +209,31 @@ describe('a folder of this machine', () => {
     await page.evaluate(dropFolder, ['a-model', files] as const);
     await modelName(page, 'a-model');
     await page.getByRole('button', { name: 'Answer a question' }).waitFor();
+  });
+
+  it.each([
+    ['a table', 'pairs.csv', 'sentence1,sentence2\nOne.,Two.\n', '#table-name'],
+    ['anything else', 'notes.md', 'Prose.', '#notice-text'],
+  ])('is not %s: the model stays, and the file is opened or refused by name', async (_, name, content, place) => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    const dataTransfer = await page.evaluateHandle(
+      ([name = '', content = '']) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([content], name));
+        return transfer;
+      },
+      [name, content],
+    );
+    await page.locator('footer').dispatchEvent('drop', { dataTransfer });
+    await page.locator(place).filter({ hasText: name }).waitFor();
+    expect(await page.locator('#model-name').innerText()).toBe('Default model');
+    if (place === '#notice-text') {
+      expect(await page.getByRole('alert').innerText()).toContain('NotAModelError');
+      await page.getByRole('button', { name: 'Close' }).click();
+      await page.getByRole('alert').waitFor({ state: 'hidden' });
+    }
   });
 
   it.each([

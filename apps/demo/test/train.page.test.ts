@@ -158,6 +158,10 @@ describe('from a file to a model', () => {
     await page.locator('#model-button').click();
     await page.locator('#kept-models').getByRole('button', { name: 'doors', exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
+    page.once('dialog', (dialog) => void dialog.dismiss());
+    await page.getByRole('button', { name: 'Remove doors' }).click();
+    await page.locator('#kept-models').getByRole('button', { name: 'doors', exact: true }).waitFor();
+    page.once('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: 'Remove doors' }).click();
     await page.locator('#kept').waitFor({ state: 'hidden' });
     await page.keyboard.press('Escape');

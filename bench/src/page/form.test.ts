@@ -28,6 +28,8 @@ describe('readPlans', () => {
   it('says which field is wrong', () => {
     expect(() => readPlans(form({ backend: 'wasm', precision: 'f32', lengths: '16, many' }))).toThrow(/lengths/u);
     expect(() => readPlans(form({ backend: 'wasm', precision: 'f32', lengths: '513' }))).toThrow(/1 to 512/u);
-    expect(() => readPlans(form({ backend: 'webgl', precision: 'q8' }))).toThrow(/f32 or f16 for webgl/u);
+    expect(() => readPlans(form({ backend: 'webgl', precision: 'q8' }))).toThrow(
+      'f32 or q8 for wasm; f32 or f16 for webgl; f32, f16, or q8 for webgpu',
+    );
   });
 });

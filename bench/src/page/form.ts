@@ -29,11 +29,20 @@ export function readPlans(form: FormData): ForwardPlan[] {
   if (usable.length === 0) {
     throw new InvalidArgumentError({
       problem: 'No engine runs the chosen precisions on the chosen backends',
-      remedy: 'Choose a backend, and f32 or q8 for wasm, f32 or f16 for webgl',
+      remedy: `Choose a backend, and ${advice()}`,
     });
   }
   return usable;
 }
+
+/** What runs at least in our own engine: `f32 or q8 for wasm, ...`. */
+function advice(): string {
+  return Object.entries(abilities['albert-web'])
+    .map(([backend, precisions]) => `${either.format(precisions)} for ${backend}`)
+    .join('; ');
+}
+
+const either = new Intl.ListFormat('en', { type: 'disjunction' });
 
 /** Loading on every chosen backend in every chosen precision of ours; undefined when it was not asked for. */
 export function readLoadPlan(form: FormData): LoadPlan | undefined {

@@ -49,13 +49,17 @@ async function startPage(): Promise<void> {
     elsewhere = [...elsewhere, ...runs];
     list();
   };
-  void projectRuns().then(add);
+  projectRuns().then(add, (error: unknown) => say(`The project's own runs are not listed: ${messageOf(error)}`));
   for (const select of [shownRun, otherRun]) select.addEventListener('change', show);
   find('#cancel', HTMLButtonElement).addEventListener('click', () => running?.abort());
   find('#save', HTMLButtonElement).addEventListener('click', () => {
-    saveRun(report);
-    list();
-    say('Saved in this browser.');
+    try {
+      saveRun(current());
+      list();
+      say('Saved in this browser.');
+    } catch (error) {
+      say(messageOf(error));
+    }
   });
   find('#download', HTMLButtonElement).addEventListener('click', () => {
     const json = JSON.stringify(current(), undefined, 1);
@@ -78,7 +82,7 @@ async function startPage(): Promise<void> {
     input.value = '';
     if (file) void open(file);
   });
-  startPictures(current);
+  startPictures(current, (error) => say(`The picture was not made: ${messageOf(error)}`));
   copyOnClick('#copy-markdown', () => toMarkdown(current()));
   copyOnClick('#copy-json', () => JSON.stringify(current(), undefined, 1));
 

@@ -127,8 +127,8 @@ function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report): v
   for (const group of drawing.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
 }
 
-/** Makes the buttons under each plot save it. @param current the run that is shown */
-export function startPictures(current: () => Report): void {
+/** Makes the buttons under each plot save it. @param current the run that is shown @param fail told what went wrong */
+export function startPictures(current: () => Report, fail: (error: unknown) => void): void {
   for (const { selector, title, draw } of plots) {
     const picture = (): string => pictureOf(draw(current(), { file: true }), { title, report: current() });
     const name = `albert-web-${selector.slice(1)}`;
@@ -136,7 +136,7 @@ export function startPictures(current: () => Report): void {
       download(`${name}.svg`, new Blob([picture()], { type: 'image/svg+xml' }));
     });
     find(`${selector} .png`, HTMLButtonElement).addEventListener('click', () => {
-      void toPng(picture()).then((png) => download(`${name}.png`, png));
+      toPng(picture()).then((png) => download(`${name}.png`, png), fail);
     });
   }
 }

@@ -1,5 +1,6 @@
 /// <reference types="vite/client" />
 /** Runs to show and to compare: kept in this browser, opened from files, or recorded in the repository. */
+import { AlbertError, messageOf } from '@albert-web/errors';
 import type { Report, Row } from '../report/report.ts';
 import { labelOf, sameInput } from '../report/report.ts';
 import { parseReport } from '../report/schema.ts';
@@ -14,6 +15,11 @@ export interface KnownRun {
 
 const key = 'albert-web-bench-runs';
 
+/** The browser keeps nothing for this page. */
+export class StorageError extends AlbertError {
+  override readonly name = 'StorageError';
+}
+
 /** Newest first; none when what is kept is from another version of this page. */
 export function savedRuns(): KnownRun[] {
   try {
@@ -24,10 +30,20 @@ export function savedRuns(): KnownRun[] {
   }
 }
 
-/** Keeps at most twenty. */
+/** Keeps at most twenty. @throws StorageError when the browser keeps nothing, or has no room. */
 export function saveRun(report: Report): void {
   const others = savedRuns().filter((run) => run.report.date !== report.date);
-  localStorage.setItem(key, JSON.stringify([report, ...others.slice(0, 19).map((run) => run.report)]));
+  try {
+    localStorage.setItem(key, JSON.stringify([report, ...others.slice(0, 19).map((run) => run.report)]));
+  } catch (error) {
+    throw new StorageError(
+      {
+        problem: `The browser does not keep the run (${messageOf(error)})`,
+        remedy: 'Download the result file instead',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** What the repository has: our own report, and those that people have sent. Fetched when the page starts. */

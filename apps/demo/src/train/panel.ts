@@ -6,6 +6,7 @@ import { count } from '../format.ts';
 import { located } from '../kept-models.ts';
 import type { Link } from '../link-state.ts';
 import type { ModelStore } from '../model-store.ts';
+import { problemOf, showProblem } from '../problem.ts';
 import { startComparison } from './compare-view.ts';
 import { startData, type DataView } from './data-view.ts';
 import { split } from './dataset.ts';
@@ -18,24 +19,23 @@ import { bestResult, Session, type RunState } from './session.ts';
 export function startTrain(store: ModelStore, link: Link): void {
   const session = new Session();
   const form = find('train-form', HTMLFormElement);
-  const fail = (error: unknown): void => showProblem(error);
   // The first change is told before the view is there to be read.
   let data: DataView | undefined;
   const changed = (): void => {
     if (data) showSummary(data);
   };
-  data = startData(fail, () => {
-    showProblem(undefined);
+  data = startData(tell, () => {
+    tell(undefined);
     changed();
   });
   changed();
   startSettings(changed);
   startProgress(session);
   startComparison(session);
-  startSaving(session, store, link, fail);
+  startSaving(session, store, link, tell);
 
   const train = async (view: DataView): Promise<void> => {
-    showProblem(undefined);
+    tell(undefined);
     try {
       const { labels, examples, name } = view.read();
       const settings = readSettings();
@@ -53,7 +53,7 @@ export function startTrain(store: ModelStore, link: Link): void {
         wasmFiles: new URL('albert/wasm/', document.baseURI).href,
       });
     } catch (error) {
-      showProblem(error);
+      tell(error);
     }
   };
 
@@ -73,7 +73,7 @@ export function startTrain(store: ModelStore, link: Link): void {
   });
   session.subscribe((state) => {
     showControls(state);
-    if (state.phase === 'ended' && state.error) showProblem(state.error);
+    if (state.phase === 'ended' && state.error) tell(state.error);
   });
 }
 
@@ -137,11 +137,8 @@ function showControls(state: RunState): void {
   find('train-run-card', HTMLElement).hidden = false;
 }
 
-/** Says what is wrong by its name and in full; hides the message when nothing is. */
-function showProblem(error: unknown): void {
-  find('train-problem', HTMLElement).hidden = error === undefined;
-  if (error === undefined) return;
-  const named = error instanceof Error && error.name !== 'Error';
-  find('train-problem-name', HTMLElement).textContent = named ? `${error.name}.` : 'Something went wrong.';
-  find('train-problem-text', HTMLElement).textContent = messageOf(error);
+/** Says what is wrong; hides the message when nothing is. */
+function tell(error: unknown): void {
+  if (error === undefined) find('train-problem', HTMLElement).hidden = true;
+  else showProblem('train-problem', problemOf(error, 'Training did not go on.'));
 }

@@ -3,7 +3,7 @@ import { zipSync } from 'fflate';
 import { download, find } from '../dom.ts';
 import { keepModel } from '../kept-models.ts';
 import type { Link } from '../link-state.ts';
-import { named } from '../model-dialog.ts';
+import { linkOf, linkedChoice } from '../model-choice.ts';
 import type { ModelStore } from '../model-store.ts';
 import { modelCard } from './model-card.ts';
 import type { SavedFile, SavedPrecision } from './protocol.ts';
@@ -41,8 +41,9 @@ export function startSaving(session: Session, store: ModelStore, link: Link, fai
   find('train-keep', HTMLButtonElement).addEventListener('click', () => {
     void save(async () => {
       const address = await keepModel(modelName(), await files());
-      link.update({ model: address });
-      void store.choose({ ...named(address), backend: 'auto', precision: 'auto' });
+      const choice = linkedChoice({ model: address });
+      link.update(linkOf(choice));
+      void store.choose(choice);
       return 'Kept in this browser. All tabs use it now; the model button at the top has it from now on.';
     });
   });

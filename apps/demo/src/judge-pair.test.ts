@@ -1,0 +1,54 @@
+import type { Explanation, ParaphraseResult } from 'albert-web';
+import { describe, expect, it, vi } from 'vitest';
+import { judgePair, type PairModel } from './judge-pair.ts';
+
+const verdictOf = (depth: number | undefined) =>
+  ({ paraphrase: true, probability: 0.9, ...(depth !== undefined && { depth }) }) as ParaphraseResult;
+
+/** Settles after two layers when it is let. */
+function fakeModel() {
+  return {
+    paraphrase: vi.fn<PairModel['paraphrase']>(async (_a, _b, options) =>
+      options?.everyLayer ? { ...verdictOf(undefined), layers: [0.2, 0.9] } : verdictOf(options?.earlyExit && 2),
+    ),
+    explain: vi.fn<PairModel['explain']>(async () => ({ words: [[], []], links: [] }) as unknown as Explanation),
+  };
+}
+
+const views = () => ({ verdict: vi.fn(), settled: vi.fn(), layers: vi.fn(), explanation: vi.fn() });
+const { signal } = new AbortController();
+
+describe('a pair', () => {
+  it('is explained at the depth of the verdict that is shown, also when that settled early', async () => {
+    const [model, shown] = [fakeModel(), views()];
+    await judgePair(model, ['a', 'b'], { limit: 5, settle: true, signal }, shown);
+    expect(shown.settled).toHaveBeenCalledWith(expect.objectContaining({ used: 2 }));
+    expect(shown.layers).toHaveBeenCalledWith([0.2, 0.9], 2);
+    expect(model.explain).toHaveBeenCalledWith('a', 'b', { signal, depth: 2 });
+  });
+
+  it('is judged once, and explained at the chosen depth, when nothing is to be stopped early', async () => {
+    const [model, shown] = [fakeModel(), views()];
+    await judgePair(model, ['a', 'b'], { limit: 5, settle: false, signal }, shown);
+    expect(shown.settled).not.toHaveBeenCalled();
+    expect(model.paraphrase).toHaveBeenCalledTimes(2);
+    expect(model.explain).toHaveBeenCalledWith('a', 'b', { signal, depth: 5 });
+  });
+
+  it('is not shown when it was taken back, though its answer still came', async () => {
+    const [model, shown, asking] = [fakeModel(), views(), new AbortController()];
+    const settings = { limit: 5, settle: false, signal: asking.signal };
+    const judging = judgePair(model, ['a', 'b'], settings, shown);
+    asking.abort();
+    await expect(judging).rejects.toThrow(/abort/u);
+    expect(shown.verdict).not.toHaveBeenCalled();
+  });
+
+  it('is shown no further than it was answered', async () => {
+    const [model, shown] = [fakeModel(), views()];
+    model.paraphrase.mockRejectedValue(new RangeError('no'));
+    await expect(judgePair(model, ['a', 'b'], { limit: 5, settle: false, signal }, shown)).rejects.toThrow('no');
+    expect(shown.verdict).not.toHaveBeenCalled();
+    expect(shown.explanation).not.toHaveBeenCalled();
+  });
+});

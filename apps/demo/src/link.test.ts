@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Link } from './link-state.ts';
+
+const place = { hash: '', pathname: '/', search: '' };
+let changed: (() => void) | undefined;
+
+beforeEach(() => {
+  vi.stubGlobal('location', place);
+  vi.stubGlobal('history', { replaceState: (_: null, __: string, url: string) => (place.hash = url.slice(1)) });
+  vi.stubGlobal('addEventListener', (type: string, listener: () => void) => {
+    if (type === 'hashchange') changed = listener;
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** As the browser does for a link to the page that is open. */
+function open(hash: string): void {
+  place.hash = hash;
+  changed?.();
+}
+
+describe('a link that is opened in the tab of the page', () => {
+  it('is told, with what was there before, and is what the page has from then on', () => {
+    place.hash = '#a=One&tab=rank';
+    const link = new Link();
+    const follower = vi.fn();
+    link.follow(follower);
+    open('#a=Two&model=org%2Fname');
+    expect(follower).toHaveBeenCalledWith({ a: 'Two', model: 'org/name' }, { a: 'One', tab: 'rank' });
+    link.update({ b: 'Three' });
+    expect(place.hash).toBe('#a=Two&b=Three&model=org%2Fname');
+  });
+
+  it('is no link when it is an anchor of the page', () => {
+    place.hash = '#a=One';
+    const link = new Link();
+    const follower = vi.fn();
+    link.follow(follower);
+    open('#main');
+    expect(follower).not.toHaveBeenCalled();
+    expect(link.state).toEqual({ a: 'One' });
+  });
+});

@@ -1,0 +1,80 @@
+/** Models by their addresses, in links and in lists of files. */
+import { AlbertError, type ModelLocation } from 'albert-web';
+import { keptName } from './kept-models.ts';
+import type { LinkState } from './link-state.ts';
+
+/** The model that is served with the page. */
+const ownModel = './weights/default/';
+
+const backends = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const;
+const precisions = ['auto', 'f32', 'f16', 'q8'] as const;
+
+/** How a model is to run. */
+export interface RunSettings {
+  readonly backend: (typeof backends)[number];
+  readonly precision: (typeof precisions)[number];
+}
+
+/** A model somebody chose. */
+export interface ModelChoice extends RunSettings {
+  /** For people. */
+  readonly name: string;
+  readonly location: ModelLocation;
+}
+
+/** Files were opened as a model that cannot be one. */
+export class NotAModelError extends AlbertError {
+  override readonly name = 'NotAModelError';
+}
+
+/** The model of the link, or the page's own. */
+export function linkedChoice(state: LinkState): ModelChoice {
+  return { ...named(state.model ?? ''), ...settingsOf(state) };
+}
+
+/** What the link says of a choice; files of this machine go into no link. */
+export function linkOf({ location, backend, precision }: ModelChoice): LinkState {
+  return {
+    model: typeof location === 'string' ? location : undefined,
+    backend: backend === 'auto' ? undefined : backend,
+    precision: precision === 'auto' ? undefined : precision,
+  };
+}
+
+/** Settings by their names; what is unknown is left to the script. */
+export function settingsOf({ backend, precision }: Pick<LinkState, 'backend' | 'precision'>): RunSettings {
+  return {
+    backend: backends.find((known) => known === backend) ?? 'auto',
+    precision: precisions.find((known) => known === precision) ?? 'auto',
+  };
+}
+
+/** A model by its address. */
+export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
+  if (!address) return { name: 'Default model', location: new URL(ownModel, document.baseURI) };
+  const kept = keptName(address);
+  if (kept) return { name: kept, location: address };
+  const short = address.replace(/\/$/u, '').split('/').slice(-2).join('/');
+  return { name: short, location: address };
+}
+
+/** A folder of this machine as a model. @throws NotAModelError for files without a configuration and without weights. */
+export function openedFolder(files: readonly File[]): Pick<ModelChoice, 'name' | 'location'> {
+  if (!files.some(({ name }) => /^config\.json$|\.safetensors$/u.test(name))) {
+    throw new NotAModelError({
+      problem: `Among ${files
+        .map(({ name }) => name)
+        .slice(0, 3)
+        .join(', ')} there is no config.json and no .safetensors`,
+      expected: 'Expected the folder of a model',
+      remedy: 'Drop such a folder; a table of sentences goes to “A file” or “Train”',
+    });
+  }
+  const [first] = files;
+  return { name: first?.webkitRelativePath.split('/')[0] || 'Dropped files', location: files };
+}
+
+/** Whether it is one file of rows, which is no model. */
+export function isTable(files: readonly File[]): boolean {
+  return files.length === 1 && files.every(({ name }) => /\.(csv|tsv|txt)$/iu.test(name));
+}
