@@ -19,6 +19,7 @@ export default defineConfig({
     emptyOutDir: false,
     copyPublicDir: false,
     modulePreload: false,
+    license: { fileName: 'THIRD-PARTY-NOTICES.md' },
     assetsInlineLimit: 0,
     target: 'es2022',
     rolldownOptions: {
@@ -27,6 +28,7 @@ export default defineConfig({
         albert: 'src/index.ts',
         'albert-worker': 'src/worker.ts',
         'in-page': 'src/in-page.ts',
+        cache: 'src/cache.ts',
         boundary: 'src/boundary.ts',
       },
       output: {

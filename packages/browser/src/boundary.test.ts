@@ -13,6 +13,20 @@ it('gives an error back with its name, message and fields', () => {
   expect(arrived).toMatchObject({ name: 'NoBackendError', message: error.message, rejected: error.rejected });
 });
 
+it('gives causes back, errors as they were and other things as text', () => {
+  const inner = new AlbertError({ problem: 'Inner', remedy: 'Mend it' }, { cause: () => 'cannot be posted' });
+  const middle = new AlbertError({ problem: 'Middle', remedy: 'Mend it' }, { cause: inner });
+  const arrived = fromMessage(structuredClone(toMessage(middle))) as AlbertError;
+  expect(arrived.cause).toBeInstanceOf(AlbertError);
+  expect(arrived.cause).toMatchObject({
+    message: 'Inner. Mend it.',
+    cause: expect.stringContaining('posted') as string,
+  });
+  const failed = new AlbertError({ problem: 'Outer', remedy: 'Mend it' }, { cause: new TypeError('no') });
+  expect((fromMessage(structuredClone(toMessage(failed))) as AlbertError).cause).toBeInstanceOf(TypeError);
+  expect(fromMessage(toMessage(new AlbertError({ problem: 'Bare', remedy: '' })))).not.toHaveProperty('cause');
+});
+
 it('leaves other errors what they are', () => {
   expect(fromMessage(structuredClone(toMessage(new TypeError('no'))))).toBeInstanceOf(TypeError);
 });

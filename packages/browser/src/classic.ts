@@ -1,8 +1,11 @@
 /** Entry of the classic script: `<script src="albert.js"></script>` gives `window.albert` and `<albert-paraphrase>`. */
 import { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
+import { cosine, quantizeEmbedding } from '@albert-web/tasks';
 import type { ModelLocation } from '@albert-web/weights';
 import { defineElementsWith } from './element.ts';
 import { WorkerError } from './errors.ts';
+import type * as Cache from './cache.ts';
+import { keptBeside } from './kept.ts';
 import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';
 import type * as InPage from './in-page.ts';
 import type { Model } from './model.ts';
@@ -21,12 +24,22 @@ const script: Script = {
     const module = (await import(/* @vite-ignore */ beside('in-page.mjs').href)) as typeof InPage;
     return module.startHost();
   },
+  loadCache: () => import(/* @vite-ignore */ beside('cache.mjs').href) as Promise<typeof Cache>,
 };
 
 const load = (location?: ModelLocation, options?: BrowserLoadOptions): Promise<Model> =>
   loadInHost(script, location, options);
 
-const albert = { load, AlbertError, DisposedError, InvalidArgumentError, WorkerError };
+const albert = {
+  load,
+  ...keptBeside(script),
+  cosine,
+  quantizeEmbedding,
+  AlbertError,
+  DisposedError,
+  InvalidArgumentError,
+  WorkerError,
+};
 
 declare global {
   interface Window {

@@ -1,4 +1,4 @@
-import type { ParaphraseResult, SentencePair } from '@albert-web/tasks';
+import type { ParaphraseOptions, ParaphraseResult, SentencePair } from '@albert-web/tasks';
 import { describe, expect, it, vi } from 'vitest';
 import { coalescePairs } from './coalesce.ts';
 
@@ -33,12 +33,36 @@ describe('coalescePairs', () => {
     expect(judge).toHaveBeenCalledTimes(4);
   });
 
-  it('leaves a call alone that can be stopped', async () => {
+  it('refuses what is aborted at once, and leaves its batch alone', async () => {
     const judge = judgeWith();
     const paraphrase = coalescePairs(judge);
+    const [early, late] = [new AbortController(), new AbortController()];
+    const calls = [
+      paraphrase(['1', 'x'], { signal: early.signal }),
+      paraphrase(['2', 'x'], { signal: late.signal }),
+      paraphrase(['3', 'x']),
+    ];
+    early.abort('before the batch');
+    await Promise.resolve();
+    late.abort('during the batch');
+    const outcomes = await Promise.allSettled(calls);
+    expect(outcomes).toMatchObject([
+      { reason: 'before the batch' },
+      { reason: 'during the batch' },
+      { value: { probability: 3 } },
+    ]);
+    expect(judge.mock.calls.map(([pairs]) => pairs.length)).toEqual([2]);
+  });
+
+  it('gives a single call its signal, and leaves one alone that reports', async () => {
+    const judge = vi.fn<(pairs: readonly SentencePair[], options: ParaphraseOptions) => Promise<ParaphraseResult[]>>(
+      (pairs) => Promise.resolve(pairs.map(resultOf)),
+    );
+    const paraphrase = coalescePairs(judge);
     const { signal } = new AbortController();
-    await Promise.all([paraphrase(['1', 'x'], { signal }), paraphrase(['2', 'x']), paraphrase(['3', 'x'])]);
-    expect(judge.mock.calls.map(([pairs]) => pairs.length)).toEqual([1, 2]);
+    const onProgress = (): void => undefined;
+    await Promise.all([paraphrase(['1', 'x'], { onProgress }), paraphrase(['2', 'x'], { signal })]);
+    expect(judge.mock.calls.map(([, options]) => options)).toEqual([{ onProgress }, { signal }]);
   });
 
   it('refuses only the pair that is refused', async () => {

@@ -1,5 +1,6 @@
 /** Calls made in the same turn go through the model as one batch. */
 import type { ParaphraseOptions, ParaphraseResult, SentencePair } from '@albert-web/tasks';
+import { OpenCalls } from './open-calls.ts';
 
 type JudgePairs = (pairs: readonly SentencePair[], options: ParaphraseOptions) => Promise<ParaphraseResult[]>;
 
@@ -12,8 +13,8 @@ interface Waiting {
 
 /**
  * Turns a function for many pairs into one for a single pair that gathers what is asked before the current task ends.
- * A call with a signal or a progress callback goes alone: stopping it must not stop the others. A pair that is refused
- * does not take the rest of its batch along: they are judged again one by one.
+ * A call that is aborted is refused at once and leaves its batch alone. One with a progress callback goes alone. A pair
+ * that is refused does not take the rest of its batch along: they are judged again one by one.
  */
 export function coalescePairs(
   judge: JudgePairs,
@@ -30,12 +31,10 @@ export function coalescePairs(
   };
 
   const together = async (waiting: readonly Waiting[]): Promise<void> => {
-    const [first] = waiting;
-    if (!first) return;
     try {
       const results = await judge(
         waiting.map(({ pair }) => pair),
-        first.options,
+        { ...waiting[0]?.options, signal: undefined },
       );
       waiting.forEach(({ resolve }, index) => resolve(results[index] as ParaphraseResult));
     } catch {
@@ -43,24 +42,32 @@ export function coalescePairs(
     }
   };
 
-  return (pair, options = {}) =>
-    new Promise((resolve, reject) => {
-      const call: Waiting = { pair, options, resolve, reject };
-      if (options.signal || options.onProgress) {
-        void alone(call);
-        return;
-      }
-      const key = JSON.stringify([options.depth, options.everyLayer, options.earlyExit, options.batchSize]);
-      const batch = batches.get(key);
-      if (batch) {
-        batch.push(call);
-        return;
-      }
-      batches.set(key, [call]);
-      queueMicrotask(() => {
-        const waiting = batches.get(key) ?? [];
-        batches.delete(key);
-        void (waiting.length === 1 ? alone(call) : together(waiting));
-      });
-    });
+  const judgeBatch = (key: string): void => {
+    const waiting = (batches.get(key) ?? []).filter(({ options }) => !options.signal?.aborted);
+    batches.delete(key);
+    if (waiting.length > 1) void together(waiting);
+    else waiting.forEach((call) => void alone(call));
+  };
+
+  const wait = (call: Waiting): void => {
+    const { signal: _signal, onProgress, ...shared } = call.options;
+    if (onProgress) {
+      void alone(call);
+      return;
+    }
+    const key = JSON.stringify(shared);
+    const batch = batches.get(key);
+    if (batch) {
+      batch.push(call);
+      return;
+    }
+    batches.set(key, [call]);
+    queueMicrotask(() => judgeBatch(key));
+  };
+
+  const open = new OpenCalls();
+  return (pair, options = {}) => {
+    const answer = new Promise<ParaphraseResult>((resolve, reject) => wait({ pair, options, resolve, reject }));
+    return open.guard(answer, options.signal);
+  };
 }

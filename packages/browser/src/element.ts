@@ -16,12 +16,6 @@ type Load = (location?: string, options?: Parameters<typeof loadInHost>[2]) => P
 /** Milliseconds without a keystroke before a pair is judged. */
 const typingPause = 250;
 
-declare global {
-  interface HTMLElementTagNameMap {
-    'albert-paraphrase': HTMLElement;
-  }
-}
-
 /** Made when it is asked for, not at import: outside a page there is no HTMLElement to extend. */
 export function defineElementsWith(load: Load): void {
   if (customElements.get('albert-paraphrase')) return;

@@ -3,7 +3,7 @@ import { DisposedError } from '@albert-web/errors';
 import { load, type Albert, type ModelInfo } from '@albert-web/tasks';
 import { receiveLocation, type SentLocation } from './location.ts';
 import { withOptions, type SentOptions } from './options.ts';
-import type { HostInterface, HostMethods } from './protocol.ts';
+import type { HostInterface, MethodPath } from './protocol.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;
 
@@ -17,8 +17,8 @@ export class Host implements HostInterface {
     await this.#model;
   }
 
-  async call(name: keyof HostMethods, args: readonly unknown[], options: SentOptions): Promise<unknown> {
-    const method = methodOf(await this.#loaded(), name);
+  async call(path: MethodPath, args: readonly unknown[], options: SentOptions): Promise<unknown> {
+    const method = methodOf(await this.#loaded(), path);
     return withOptions(options, (whole) => method(...args, whole));
   }
 
@@ -39,15 +39,7 @@ export class Host implements HostInterface {
   }
 }
 
-function methodOf(model: Albert, name: keyof HostMethods): Method {
-  switch (name) {
-    case 'tokenizer.encode':
-      return model.tokenizer.encode.bind(model.tokenizer) as Method;
-    case 'tokenizer.encodeBatch':
-      return model.tokenizer.encodeBatch.bind(model.tokenizer) as Method;
-    case 'tokenizer.decode':
-      return model.tokenizer.decode.bind(model.tokenizer) as Method;
-    default:
-      return model[name].bind(model) as Method;
-  }
+function methodOf(model: Albert, path: MethodPath): Method {
+  if (path[0] === 'model') return model[path[1]].bind(model) as Method;
+  return model.tokenizer[path[1]].bind(model.tokenizer) as Method;
 }

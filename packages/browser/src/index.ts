@@ -11,11 +11,14 @@
  */
 import type { ModelLocation } from '@albert-web/weights';
 import { defineElementsWith } from './element.ts';
+import { keptBeside, type HubOptions } from './kept.ts';
 import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';
 import type { Model } from './model.ts';
 
 export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
+export { cosine, quantizeEmbedding } from '@albert-web/tasks';
 export { WorkerError } from './errors.ts';
+export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Model, RemoteTokenizer } from './model.ts';
 export type { Rejection } from '@albert-web/backends';
@@ -60,7 +63,10 @@ const script: Script = {
         }),
     ),
   startInPage: async () => (await import('./in-page.ts')).startHost(),
+  loadCache: () => import('./cache.ts'),
 };
+
+const kept = keptBeside(script);
 
 /**
  * Loads a model.
@@ -72,6 +78,31 @@ const script: Script = {
  */
 export function load(location?: ModelLocation, options?: BrowserLoadOptions): Promise<Model> {
   return loadInHost(script, location, options);
+}
+
+/**
+ * Whether a model is kept whole for the next visit, so that it loads without a network.
+ *
+ * @param location a base URL (relative ones to the page) or a Hub id; default `weights/default/` beside this script.
+ * @throws InvalidArgumentError when the location is none.
+ */
+export function isCached(location?: string | URL, options?: HubOptions): Promise<boolean> {
+  return kept.isCached(location, options);
+}
+
+/**
+ * Removes a model from what is kept for the next visit; every model without a location. Models that are loaded stay so.
+ *
+ * @throws InvalidArgumentError when the location is none.
+ */
+export function clearCache(location?: string | URL, options?: HubOptions): Promise<void> {
+  return kept.clearCache(location, options);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'albert-paraphrase': HTMLElement;
+  }
 }
 
 /** Registers `<albert-paraphrase>`. Does nothing the second time. */

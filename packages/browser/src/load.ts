@@ -1,11 +1,11 @@
 /** Starts a host, loads a model there, and hands out the page's side of it. */
 import type { LoadOptions } from '@albert-web/tasks';
-import type { ModelLocation } from '@albert-web/weights';
+import type { clearCache, isCached, ModelLocation } from '@albert-web/weights';
 import { transfer, wrap } from 'comlink';
 import { installErrorTransfer } from './error-transfer.ts';
 import { workerFailure } from './errors.ts';
 import { absoluteUrl, sendLocation } from './location.ts';
-import { RemoteModel, withLine, type Connection, type Model } from './model.ts';
+import { remoteModel, withLine, type Connection, type Model } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';
 
@@ -23,6 +23,13 @@ export interface Script {
   readonly url: string;
   startWorker(): Worker;
   startInPage(): Promise<MessagePort>;
+  /** Imports what tells which models are kept. */
+  loadCache(): Promise<{ readonly isCached: typeof isCached; readonly clearCache: typeof clearCache }>;
+}
+
+/** The model that is loaded when none is named. */
+export function defaultModel(script: Script): URL {
+  return new URL('weights/default/', script.url);
 }
 
 /**
@@ -34,7 +41,7 @@ export interface Script {
  */
 export async function loadInHost(
   script: Script,
-  location: ModelLocation = new URL('weights/default/', script.url),
+  location: ModelLocation = defaultModel(script),
   { worker = true, ...options }: BrowserLoadOptions = {},
 ): Promise<Model> {
   options.signal?.throwIfAborted();
@@ -49,7 +56,7 @@ export async function loadInHost(
     await withLine(connection, plain, (sent, ports) =>
       connection.remote.load(sendLocation(location), transfer(sent, ports)),
     );
-    return new RemoteModel(connection);
+    return remoteModel(connection);
   } catch (error) {
     // A worker ends with its connection; a host in this thread lets go of what it was loading.
     void connection.remote.dispose();
@@ -60,10 +67,13 @@ export async function loadInHost(
 
 function connectWorker(worker: Worker): Connection {
   const calls = new OpenCalls();
-  workerFailure(worker, 'Expected albert-worker.mjs and its chunks beside the script').catch((reason: unknown) =>
-    calls.refuse(reason),
-  );
-  return { remote: wrap<HostInterface>(worker), calls, close: () => worker.terminate() };
+  const close = (): void => worker.terminate();
+  workerFailure(worker, 'Expected albert-worker.mjs and its chunks beside the script').catch((reason: unknown) => {
+    calls.refuse(reason);
+    // Nobody can tell any more what it still does; its memory comes back now, not when the page lets go of the model.
+    close();
+  });
+  return { remote: wrap<HostInterface>(worker), calls, close };
 }
 
 function connectPort(port: MessagePort): Connection {

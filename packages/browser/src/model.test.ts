@@ -1,7 +1,7 @@
 /** The page's side of a model whose worker has died. */
 import { expect, it, vi } from 'vitest';
 import type { Connection } from './model.ts';
-import { RemoteModel } from './model.ts';
+import { remoteModel } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
 
 function diedConnection(close: () => void): Connection {
@@ -14,7 +14,7 @@ function diedConnection(close: () => void): Connection {
 
 it('refuses calls with the reason, and is given back all the same', async () => {
   const close = vi.fn<() => void>();
-  const model = new RemoteModel(diedConnection(close));
+  const model = remoteModel(diedConnection(close));
   await expect(model.info()).rejects.toThrow('the worker died');
   await model.dispose();
   expect(close).toHaveBeenCalledOnce();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { OpenCalls } from './open-calls.ts';
 
 describe('OpenCalls', () => {
@@ -13,6 +13,17 @@ describe('OpenCalls', () => {
     const silent = new OpenCalls().guard(new Promise(() => undefined), aborting.signal);
     aborting.abort('changed my mind');
     await expect(silent).rejects.toBe('changed my mind');
+  });
+
+  it('refuses for a signal that came before, and keeps nothing of an aborted call that never answers', async () => {
+    const never = new Promise(() => undefined);
+    await expect(new OpenCalls().guard(never, AbortSignal.abort('before'))).rejects.toBe('before');
+    const aborting = new AbortController();
+    const letGo = vi.spyOn(aborting.signal, 'removeEventListener');
+    const silent = new OpenCalls().guard(never, aborting.signal);
+    aborting.abort('during');
+    await expect(silent).rejects.toBe('during');
+    expect(letGo).toHaveBeenCalledOnce();
   });
 
   it('refuses what never answers, and what comes later, by the first reason', async () => {

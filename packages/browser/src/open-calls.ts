@@ -9,26 +9,25 @@ export class OpenCalls {
   /** The same promise, or the refusal or the signal's reason if that comes first. */
   guard<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#refusal) {
-        reject(this.#refusal.reason);
-        // It may never settle, or fail later with nobody waiting.
-        work.catch(() => undefined);
-        return;
-      }
-      const abort = (): void => reject(signal?.reason);
-      this.#open.add(reject);
-      signal?.addEventListener('abort', abort);
-      void work.then(resolve, reject).finally(() => {
-        this.#open.delete(reject);
+      const settle = (answer: () => void): void => {
+        this.#open.delete(refuse);
         signal?.removeEventListener('abort', abort);
-      });
+        answer();
+      };
+      const refuse = (reason: unknown): void => settle(() => reject(reason));
+      const abort = (): void => refuse(signal?.reason);
+      this.#open.add(refuse);
+      signal?.addEventListener('abort', abort);
+      // Also what is refused below: it may fail later, with nobody waiting.
+      work.then((value) => settle(() => resolve(value)), refuse);
+      if (this.#refusal) refuse(this.#refusal.reason);
+      else if (signal?.aborted) abort();
     });
   }
 
   /** Rejects everything under way, and everything that comes. Only the first reason counts. */
   refuse(reason: unknown): void {
     this.#refusal ??= { reason };
-    for (const reject of this.#open) reject(this.#refusal.reason);
-    this.#open.clear();
+    for (const refuse of this.#open) refuse(this.#refusal.reason);
   }
 }

@@ -3,34 +3,39 @@ import type { Albert, ModelInfo } from '@albert-web/tasks';
 import type { SentLocation } from './location.ts';
 import type { SentOptions } from './options.ts';
 
-/** The methods of `Albert` that are passed on as they are, the options last. */
-export type ModelMethods = Pick<
-  Albert,
-  | 'paraphrases'
-  | 'explain'
-  | 'classify'
-  | 'classifyZeroShot'
-  | 'tag'
-  | 'embed'
-  | 'embedTokens'
-  | 'fillMask'
-  | 'answer'
-  | 'choose'
-  | 'sentenceOrder'
->;
+/** The methods of `Albert` that are passed on as they are, by how many arguments they take before the options. */
+export const modelMethods = {
+  paraphrases: 1,
+  explain: 2,
+  classify: 1,
+  classifyZeroShot: 2,
+  tag: 1,
+  embed: 1,
+  embedTokens: 1,
+  fillMask: 1,
+  answer: 2,
+  choose: 2,
+  sentenceOrder: 2,
+} as const;
 
-/** The methods that can be called across the boundary, by their path on `Albert`. */
-export interface HostMethods extends ModelMethods {
-  readonly 'tokenizer.encode': Albert['tokenizer']['encode'];
-  readonly 'tokenizer.encodeBatch': Albert['tokenizer']['encodeBatch'];
-  readonly 'tokenizer.decode': Albert['tokenizer']['decode'];
-}
+/** The same of its tokenizer. */
+export const tokenizerMethods = { encode: 1, encodeBatch: 1, decode: 1 } as const;
+
+/** The part of `Albert` that is passed on. */
+export type ModelMethods = Pick<Albert, keyof typeof modelMethods>;
+
+/** The part of its tokenizer that is passed on. */
+export type TokenizerMethods = Pick<Albert['tokenizer'], keyof typeof tokenizerMethods>;
+
+/** Whose method is called, and which. */
+export type MethodPath =
+  readonly [owner: 'model', method: keyof ModelMethods] | readonly [owner: 'tokenizer', method: keyof TokenizerMethods];
 
 /** What the worker answers to. One host has one model. */
 export interface HostInterface {
   load(location: SentLocation, options: SentOptions): Promise<void>;
   /** `args` without the options, which come last in every method. */
-  call(method: keyof HostMethods, args: readonly unknown[], options: SentOptions): Promise<unknown>;
+  call(path: MethodPath, args: readonly unknown[], options: SentOptions): Promise<unknown>;
   info(): Promise<ModelInfo>;
   dispose(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Rejection } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, Head, Precision } from '@albert-web/core';
 import type { TextInput, Tokenizer } from '@albert-web/tokenizer';
 import type { Answer, AnswerOptions } from './answer.ts';
-import { answer } from './answer.ts';
+import { answerAll, pairUp } from './answer.ts';
 import type { Choice, SentenceOrder } from './choose.ts';
 import { choose, sentenceOrder } from './choose.ts';
 import type { ClassifyOptions, LabelScore } from './classify.ts';
@@ -13,7 +13,7 @@ import { embed, embedTokens } from './embed.ts';
 import type { Explanation } from './explain.ts';
 import { explain } from './explain.ts';
 import type { FillMaskOptions, MaskFill } from './fill-mask.ts';
-import { fillMask } from './fill-mask.ts';
+import { fillMasks } from './fill-mask.ts';
 import type { Calibration, ParaphraseOptions, ParaphraseResult, SentencePair } from './paraphrase.ts';
 import { paraphrase } from './paraphrase.ts';
 import type { CallOptions, ManyOptions, Session } from './session.ts';
@@ -140,14 +140,38 @@ export class Albert {
     return embedTokens(this.#session, texts, options);
   }
 
-  /** The likeliest pieces for each `[MASK]`. */
-  fillMask(text: string, options?: FillMaskOptions): Promise<MaskFill[][]> {
-    return fillMask(this.#session, text, options);
+  /** The likeliest pieces for each `[MASK]` of a text, in the order of the masks. */
+  fillMask(text: string, options?: FillMaskOptions): Promise<MaskFill[][]>;
+  /** The same for many texts, in their order. */
+  fillMask(texts: readonly string[], options?: FillMaskOptions): Promise<MaskFill[][][]>;
+  async fillMask(texts: string | readonly string[], options?: FillMaskOptions): Promise<MaskFill[][] | MaskFill[][][]> {
+    if (typeof texts !== 'string') return fillMasks(this.#session, texts, options);
+    const [fills = []] = await fillMasks(this.#session, [texts], options);
+    return fills;
   }
 
-  /** The best answers to a question in a passage of any length. */
-  answer(question: string, passage: string, options?: AnswerOptions): Promise<Answer[]> {
-    return answer(this.#session, question, passage, options);
+  /**
+   * The best answers to a question in a passage of any length.
+   *
+   * ```ts
+   * const [best] = await model.answer('Where does Tom live?', 'My name is Tom, and I live in Berlin.');
+   * ```
+   */
+  answer(question: string, passage: string, options?: AnswerOptions): Promise<Answer[]>;
+  /** The same for many questions, in their order: in one passage, or each in its own. */
+  answer(
+    questions: readonly string[],
+    passages: string | readonly string[],
+    options?: AnswerOptions,
+  ): Promise<Answer[][]>;
+  async answer(
+    questions: string | readonly string[],
+    passages: string | readonly string[],
+    options?: AnswerOptions,
+  ): Promise<Answer[] | Answer[][]> {
+    const many = typeof questions !== 'string';
+    const all = await answerAll(this.#session, pairUp(many ? questions : [questions], passages), options);
+    return many ? all : (all[0] ?? []);
   }
 
   /** Which of several choices goes with a prompt. */

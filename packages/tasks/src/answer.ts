@@ -1,4 +1,5 @@
 /** Extractive question answering, over passages longer than the model by windows. */
+import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from './probabilities.ts';
 import { refuseEmpty, wrongHead } from './refusals.ts';
@@ -26,26 +27,51 @@ export interface AnswerOptions extends ManyOptions {
   readonly topK?: number | undefined;
 }
 
-/** The best answers to a question in a passage. @throws UnsupportedTaskError, InvalidArgumentError */
-export async function answer(
+/** A question and the passage that may answer it. */
+type QuestionInPassage = readonly [question: string, passage: string];
+
+/** The best answers to each question in its passage, in order. @throws UnsupportedTaskError, InvalidArgumentError */
+export async function answerAll(
   session: Session,
-  question: string,
-  passage: string,
+  asked: readonly QuestionInPassage[],
   { docStride = 128, maxAnswerLength = 30, topK = 1, ...options }: AnswerOptions = {},
-): Promise<Answer[]> {
+): Promise<Answer[][]> {
   if (session.head !== 'question_answering') throw wrongHead(session, 'answer questions', 'AlbertForQuestionAnswering');
-  [question, passage].forEach(refuseEmpty);
-  const windows = windowsOf(session, question, passage, docStride);
-  const found = (await session.runRows(windows, options)).map((result) => spansOf(result, maxAnswerLength));
+  asked.flat().forEach(refuseEmpty);
+  const windows = asked.map(([question, passage]) => windowsOf(session, question, passage, docStride));
+  const found = (await session.runRows(windows.flat(), options)).map((result) => spansOf(result, maxAnswerLength));
+  let read = 0;
+  return asked.map(([, passage], index) => {
+    const ofPassage = found.slice(read, (read += windows[index]?.length ?? 0));
+    return bestOf(ofPassage, topK).map((span) => ({ ...span, answer: passage.slice(span.start, span.end) }));
+  });
+}
+
+/**
+ * Questions by the passages that may answer them: one passage for all, or one for each.
+ * @throws InvalidArgumentError
+ */
+export function pairUp(questions: readonly string[], passages: string | readonly string[]): QuestionInPassage[] {
+  if (typeof passages === 'string') return questions.map((question) => [question, passages]);
+  if (passages.length === questions.length) {
+    return questions.map((question, index) => [question, passages[index] ?? '']);
+  }
+  throw new InvalidArgumentError({
+    problem: `There are ${questions.length} questions and ${passages.length} passages`,
+    expected: 'Expected a passage for each question, or one for all',
+    remedy: 'Repeat a passage for each of its questions',
+  });
+}
+
+function bestOf(windows: readonly WindowSpans[], topK: number): Span[] {
   // A window without the answer says "none" whatever stands in the others: none it is where all say so.
-  const none = { start: 0, end: 0, score: Math.min(...found.map((window) => window.none)) };
-  return [none, ...found.flatMap(({ spans }) => spans)]
+  const none = { start: 0, end: 0, score: Math.min(...windows.map((window) => window.none)) };
+  return [none, ...windows.flatMap(({ spans }) => spans)]
     .sort((a, b) => b.score - a.score)
     .filter(
       (span, index, all) => all.findIndex((other) => other.start === span.start && other.end === span.end) === index,
     )
-    .slice(0, topK)
-    .map((span) => ({ ...span, answer: passage.slice(span.start, span.end) }));
+    .slice(0, topK);
 }
 
 function windowsOf({ parts }: Session, question: string, passage: string, stride: number): Encoding[] {
@@ -61,11 +87,13 @@ function windowsOf({ parts }: Session, question: string, passage: string, stride
 
 type Span = Omit<Answer, 'answer'>;
 
+interface WindowSpans {
+  readonly spans: readonly Span[];
+  readonly none: number;
+}
+
 /** Every span of a window whose start and end lie in the passage, and the score of `[CLS]` to `[CLS]`: "none" (SQuAD 2.0). */
-function spansOf(
-  { encoding, outputs }: InputResult,
-  maxAnswerLength: number,
-): { readonly spans: readonly Span[]; readonly none: number } {
+function spansOf({ encoding, outputs }: InputResult, maxAnswerLength: number): WindowSpans {
   const { sequenceIds, offsets } = encoding;
   const places = sequenceIds.flatMap((sequence, index) => (sequence === 1 || index === 0 ? [index] : []));
   const among = (name: string): number[] => {

@@ -1,8 +1,9 @@
 /** Masked-language-model predictions. */
 import { InvalidArgumentError } from '@albert-web/errors';
+import type { Encoding } from '@albert-web/tokenizer';
 import { largestIndices, softmax } from './probabilities.ts';
 import { wrongHead } from './refusals.ts';
-import type { CallOptions, Session } from './session.ts';
+import type { InputResult, ManyOptions, Session } from './session.ts';
 import { valuesOf } from './session.ts';
 
 /** A piece that could stand where `[MASK]` is. */
@@ -16,39 +17,57 @@ export interface MaskFill {
 }
 
 /** How masks are filled. */
-export interface FillMaskOptions extends CallOptions {
+export interface FillMaskOptions extends ManyOptions {
   /** Pieces for each mask, likeliest first. Default 5. */
   readonly topK?: number | undefined;
 }
 
-/** The likeliest pieces for each `[MASK]` of a text, in order. @throws UnsupportedTaskError, InvalidArgumentError */
-export async function fillMask(
+/** The likeliest pieces for each `[MASK]` of each text, in order. @throws UnsupportedTaskError, InvalidArgumentError */
+export async function fillMasks(
   session: Session,
-  text: string,
-  { topK = 5, ...options }: FillMaskOptions = {},
-): Promise<MaskFill[][]> {
+  texts: readonly string[],
+  { topK = 5, batchSize = 16, onProgress, ...options }: FillMaskOptions = {},
+): Promise<MaskFill[][][]> {
   if (session.head !== 'masked_lm' && session.head !== 'pretraining') {
     throw wrongHead(session, 'fill masks', 'AlbertForMaskedLM or AlbertForPreTraining');
   }
-  const { tokenizer, config } = session.parts;
-  const [result] = await session.run([text], options);
-  const ids = result?.encoding.ids ?? [];
-  const masks = ids.flatMap((id, position) => (id === tokenizer.special.mask ? [position] : []));
-  if (!result || masks.length === 0) {
-    throw new InvalidArgumentError({
-      problem: 'The text has no [MASK], or it lies beyond what the model can read',
-      remedy: 'Write [MASK] where a word is missing',
-    });
+  options.signal?.throwIfAborted();
+  const rows = session.tokenize(texts);
+  rows.forEach((row, index) => refuseMaskless(session, row, texts[index] ?? ''));
+  const filled: MaskFill[][][] = [];
+  // The head predicts every token out of the whole vocabulary: only one batch's predictions are held at once.
+  for (let first = 0; first < rows.length; first += batchSize) {
+    const results = await session.runRows(rows.slice(first, first + batchSize), { ...options, batchSize });
+    filled.push(...results.map((result) => fillsOf(session, result, topK)));
+    onProgress?.(filled.length, rows.length);
   }
-  const logits = valuesOf(result.outputs, session.head === 'masked_lm' ? 'logits' : 'prediction_logits');
-  return masks.map((position) => {
+  return filled;
+}
+
+function masksOf({ parts }: Session, { ids }: Encoding): number[] {
+  return ids.flatMap((id, position) => (id === parts.tokenizer.special.mask ? [position] : []));
+}
+
+/** @throws InvalidArgumentError */
+function refuseMaskless(session: Session, row: Encoding, text: string): void {
+  if (masksOf(session, row).length > 0) return;
+  throw new InvalidArgumentError({
+    problem: `The text "${text.slice(0, 80)}" has no [MASK], or it lies beyond what the model can read`,
+    remedy: 'Write [MASK] where a word is missing',
+  });
+}
+
+function fillsOf(session: Session, { encoding, outputs }: InputResult, topK: number): MaskFill[][] {
+  const { tokenizer, config } = session.parts;
+  const logits = valuesOf(outputs, session.head === 'masked_lm' ? 'logits' : 'prediction_logits');
+  return masksOf(session, encoding).map((position) => {
     const scores = softmax(logits.subarray(position * config.vocab_size, (position + 1) * config.vocab_size));
     return largestIndices(scores, topK).map((tokenId) => ({
       text: tokenizer.decode([tokenId]),
       tokenId,
       score: scores[tokenId] ?? 0,
       // Without [CLS] and [SEP], but with the masks that are still to fill.
-      sequence: tokenizer.decode(ids.with(position, tokenId).slice(1, -1)),
+      sequence: tokenizer.decode(encoding.ids.with(position, tokenId).slice(1, -1)),
     }));
   });
 }

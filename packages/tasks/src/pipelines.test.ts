@@ -169,6 +169,26 @@ it('fill-mask, with top_k, of several masks', async () => {
   );
 });
 
+it('fill-mask of many texts: each as by itself, in order, refused as one', async () => {
+  const albert = await loadGolden('default-mlm');
+  const texts = ['w9 [MASK] w11 w12 w13', '[MASK]', golden.masks.text];
+  const reports: (readonly number[])[] = [];
+  const onProgress = (...report: readonly number[]) => reports.push(report);
+  const together = await albert.fillMask(texts, { topK: 2, batchSize: 2, onProgress });
+  for (const [index, text] of texts.entries()) {
+    const alone = await albert.fillMask(text, { topK: 2 });
+    expect(together[index]?.map((fills) => fills.map(({ sequence }) => sequence))).toEqual(
+      alone.map((fills) => fills.map(({ sequence }) => sequence)),
+    );
+  }
+  expect(reports).toEqual([
+    [2, 3],
+    [3, 3],
+  ]);
+  expect(await albert.fillMask([])).toEqual([]);
+  await expect(albert.fillMask([...texts, 'w9 w10'])).rejects.toThrow('"w9 w10" has no [MASK]');
+});
+
 it('question-answering, with top_k, in one window and in several', async () => {
   const albert = await loadGolden('default-qa');
   for (const { question, context, top_k, doc_stride, answers } of golden.answers) {
@@ -176,6 +196,24 @@ it('question-answering, with top_k, in one window and in several', async () => {
     expect(found.map(({ start, end }) => [start, end])).toEqual(answers.map(({ start, end }) => [start, end]));
     found.forEach(({ score }, rank) => expect(score).toBeCloseTo(answers[rank]?.score ?? NaN, 5));
   }
+});
+
+it('question-answering of many questions: in their own passages, or in one', async () => {
+  const albert = await loadGolden('default-qa');
+  const [{ context }, long] = golden.answers as readonly [PipelineGolden['answers'][0], PipelineGolden['answers'][0]];
+  const questions = golden.answers.map(({ question }) => question);
+  const passages = golden.answers.map((asked) => asked.context);
+  const spans = (answers: readonly { readonly start: number; readonly end: number }[] | undefined) =>
+    answers?.map(({ start, end }) => [start, end]);
+  const options = { topK: long.top_k, docStride: long.doc_stride };
+  const each = await albert.answer(questions, passages, options);
+  for (const [index, question] of questions.entries())
+    expect(spans(each[index])).toEqual(spans(await albert.answer(question, passages[index] ?? '', options)));
+  const inOne = await albert.answer(['w9', 'w10 w11'], context);
+  expect(spans(inOne[1])).toEqual(spans(await albert.answer('w10 w11', context)));
+  expect(await albert.answer([], context)).toEqual([]);
+  await expect(albert.answer(['w9', 'w10'], [context])).rejects.toThrow('2 questions and 1 passages');
+  await expect(albert.answer(['w9', ' '], context)).rejects.toThrow(InvalidArgumentError);
 });
 
 it('question-answering goes through long passages in batches, with progress', async () => {

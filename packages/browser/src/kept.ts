@@ -1,0 +1,24 @@
+/** Which models are kept for the next visit. Answered by the page, without a worker. */
+import type { OpenOptions } from '@albert-web/weights';
+import { defaultModel, type Script } from './load.ts';
+import { sendLocation } from './location.ts';
+
+/** Where a Hub id is looked up; the same as for `load`. */
+export type HubOptions = Pick<OpenOptions, 'hubUrl' | 'revision'>;
+
+/** `isCached` and `clearCache` as the script gives them to pages. */
+export interface Kept {
+  isCached(location?: string | URL, options?: HubOptions): Promise<boolean>;
+  clearCache(location?: string | URL, options?: HubOptions): Promise<void>;
+}
+
+/** Both for one script. */
+export function keptBeside(script: Script): Kept {
+  const absolute = (location: string | URL): string => sendLocation(location) as string;
+  return {
+    isCached: async (location = defaultModel(script), options = {}) =>
+      (await script.loadCache()).isCached(absolute(location), options),
+    clearCache: async (location, options = {}) =>
+      (await script.loadCache()).clearCache(location === undefined ? undefined : absolute(location), options),
+  };
+}

@@ -1,0 +1,28 @@
+/** A worker that fails after its model was loaded, played by a port. */
+import { expose } from 'comlink';
+import { afterEach, expect, it, vi } from 'vitest';
+import { loadInHost, type Script } from './load.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+it('ends a worker that failed at once, and gives its model back without an error', async () => {
+  vi.stubGlobal('location', { href: 'http://localhost/' });
+  const { port1, port2 } = new MessageChannel();
+  const terminate = vi.fn<() => void>();
+  const worker = Object.assign(port1, { terminate }) as unknown as Worker;
+  port1.start();
+  expose({ load: () => undefined, call: () => new Promise(() => undefined) }, port2);
+  const script: Pick<Script, 'url' | 'startWorker'> = { url: 'http://localhost/albert.js', startWorker: () => worker };
+
+  const model = await loadInHost(script as Script);
+  const asked = model.paraphrase('one', 'two');
+  expect(terminate).not.toHaveBeenCalled();
+  worker.dispatchEvent(new Event('error', { cancelable: true }));
+  await expect(asked).rejects.toMatchObject({ name: 'WorkerError' });
+  expect(terminate).toHaveBeenCalledOnce();
+  await expect(model.dispose()).resolves.toBeUndefined();
+  port1.close();
+  port2.close();
+});
