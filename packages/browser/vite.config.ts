@@ -1,25 +1,25 @@
 import { readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { bundledPackages, noticeOf, thirdPartyNotices, type Notice } from '../../scripts/third-party-notices.ts';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
+import { wasmNotices } from './wasm-notices.ts';
 
-const require = createRequire(import.meta.url);
 const dist = path.join(import.meta.dirname, 'dist');
 
 /** The module builds: `albert.mjs`, the worker, and one chunk for each backend. The classic script has its own config. */
 export default defineConfig({
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [wgslAsText(), withoutNode(), tfjsWasmFiles(), removeOldChunks()],
+  plugins: [wgslAsText(), withoutNode(), tfjsWasmFiles(), thirdPartyNotices(compiledIn()), removeOldChunks()],
   // A library: what the worker loads is its own affair, and no page's `<head>` gets preload links.
   build: {
     outDir: 'dist',
     emptyOutDir: false,
     copyPublicDir: false,
     modulePreload: false,
-    license: { fileName: 'THIRD-PARTY-NOTICES.md' },
+    license: { fileName: bundledPackages },
     assetsInlineLimit: 0,
     target: 'es2022',
     rolldownOptions: {
@@ -42,9 +42,7 @@ export default defineConfig({
 
 /** tfjs's own modules, beside ours. Its threaded build is not needed: only the encoder computes enough to be shared out. */
 function tfjsWasmFiles(): Plugin {
-  const folder = path.dirname(
-    require.resolve('@tensorflow/tfjs-backend-wasm', { paths: [path.join(import.meta.dirname, '../backends')] }),
-  );
+  const folder = path.join(folderOf('@tensorflow/tfjs-backend-wasm'), 'dist');
   return {
     name: 'tfjs-wasm-files',
     async generateBundle() {
@@ -54,6 +52,19 @@ function tfjsWasmFiles(): Plugin {
       }
     },
   };
+}
+
+/** What is inside our `.wasm` files and tfjs's. */
+function compiledIn(): Notice[] {
+  return [
+    noticeOf(folderOf('assemblyscript')),
+    ...wasmNotices(noticeOf(folderOf('@tensorflow/tfjs-backend-wasm')).version),
+  ];
+}
+
+/** Of a package that the backends depend on. */
+function folderOf(name: string): string {
+  return path.join(import.meta.dirname, '../backends/node_modules', name);
 }
 
 /** Not the whole folder: the types of `tsc --build` are there too. */

@@ -76,6 +76,49 @@ it('ends its worker when it is removed, loading or not, and starts again when it
   expect(errors.filter((error) => !notFound.test(error))).toEqual([]);
 });
 
+it('fires verdict and error, which do not bubble', async () => {
+  await open(
+    '<albert-paraphrase id="a"></albert-paraphrase><albert-paraphrase id="b" model="/nowhere/"></albert-paraphrase>',
+  );
+  await page.evaluate(() => {
+    const fired: unknown[] = [];
+    Object.assign(window, { fired });
+    for (const element of document.querySelectorAll('albert-paraphrase')) {
+      element.addEventListener('verdict', (event) => {
+        const { paraphrase } = (event as CustomEvent<{ paraphrase: boolean }>).detail;
+        fired.push([element.id, 'verdict', paraphrase]);
+      });
+      element.addEventListener('error', (event) => {
+        const { name } = (event as unknown as CustomEvent<Error>).detail;
+        fired.push([element.id, 'error', name]);
+      });
+    }
+    for (const type of ['verdict', 'error']) document.body.addEventListener(type, () => fired.push(['bubbled', type]));
+  });
+  await page.addScriptTag({ url: '/albert/albert.js' });
+  await page.locator('#b').getByRole('status').filter({ hasText: 'config.json is not there' }).waitFor();
+  await page.locator('#a').getByLabel('First sentence').fill('It rained all night.');
+  await page.locator('#a').getByLabel('Second sentence').fill('It was raining the whole night.');
+  await page.locator('#a').getByRole('status').filter({ hasText: 'They mean the same' }).waitFor();
+  const fired = await page.evaluate(() => (window as unknown as { fired: unknown[] }).fired);
+  expect(fired).toEqual([
+    ['b', 'error', 'MissingFileError'],
+    ['a', 'verdict', true],
+  ]);
+});
+
+it('leaves no rejection unhandled when its model fails before it is asked for', async () => {
+  await open(
+    `<script>
+      window.unhandled = 0;
+      addEventListener('unhandledrejection', () => window.unhandled++);
+      window.Worker = class { constructor() { throw new TypeError('No workers here'); } };
+    </script>${script}<albert-paraphrase></albert-paraphrase>`,
+  );
+  await page.getByRole('status').filter({ hasText: 'No workers here' }).waitFor();
+  expect(await page.evaluate(() => (window as unknown as { unhandled: number }).unhandled)).toBe(0);
+});
+
 it('shows its own text where there is no JavaScript', async () => {
   await open(`${script}<albert-paraphrase>Comparing sentences needs JavaScript.</albert-paraphrase>`, false);
   await expect(page.getByText('Comparing sentences needs JavaScript.').isVisible()).resolves.toBe(true);

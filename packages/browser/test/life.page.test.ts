@@ -42,7 +42,9 @@ it.each([true, false])('aborts every task at once, and answers the next call; wo
       ['default-base', (model, options) => model.embed(['w9'], options)],
       ['default-base', (model, options) => model.embedTokens(['w9'], options)],
       ['default-mlm', (model, options) => model.fillMask('w9 [MASK]', options)],
+      ['default-mlm', (model, options) => model.fillMask(['w9 [MASK]', '[MASK]'], options)],
       ['default-qa', (model, options) => model.answer('w9', 'w10 w11', options)],
+      ['default-qa', (model, options) => model.answer(['w9', 'w10'], ['w10 w11', 'w12'], options)],
       ['default-choice', (model, options) => model.choose('w9', ['w10', 'w11'], options)],
       ['default-pretraining', (model, options) => model.sentenceOrder('w9', 'w10', options)],
     ];
@@ -115,6 +117,78 @@ it('answers the running call when disposed, refuses the waiting, twice over, and
   expect(outcomes.after).toEqual(['DisposedError', 'DisposedError', 'DisposedError']);
   expect(outcomes.next).toBe(true);
   await expect.poll(() => page.workers().length).toBe(0);
+});
+
+it('answers many at once as one by one, in their order', async () => {
+  const { together, alone } = await page.evaluate(async () => {
+    const { albert } = window;
+    if (!albert) throw new Error('window.albert is missing');
+    const read = async (path: string): Promise<Blob> => (await fetch(`/fixtures/${path}`)).blob();
+    const golden = JSON.parse(await (await read('pipelines/golden.json')).text()) as { vocabulary: string };
+    const loadFixture = async (name: string) =>
+      albert.load(
+        [
+          new File([golden.vocabulary], 'vocab.txt'),
+          new File([await read(`models/${name}/config.json`)], 'config.json'),
+          new File([await read(`models/${name}/model.safetensors`)], 'model.safetensors'),
+        ],
+        { backend: 'cpu' },
+      );
+    const masked = ['w9 [MASK] w11', '[MASK]'];
+    const masks = await loadFixture('default-mlm');
+    const filled = await masks.fillMask(masked, { topK: 1 });
+    const filledAlone = await Promise.all(masked.map((text) => masks.fillMask(text, { topK: 1 })));
+    await masks.dispose();
+    const questions = await loadFixture('default-qa');
+    const asked = [
+      ['w9', 'w10 w11'],
+      ['w12 w13', 'w14'],
+    ] as const;
+    const answered = await questions.answer(
+      asked.map(([question]) => question),
+      asked.map(([, passage]) => passage),
+    );
+    const answeredAlone = await Promise.all(asked.map(([question, passage]) => questions.answer(question, passage)));
+    await questions.dispose();
+    const words = (fills: typeof filled) => fills.map(([first]) => first?.map(({ sequence }) => sequence));
+    const texts = (answers: typeof answered) => answers.map(([best]) => best?.answer);
+    return {
+      together: [words(filled), texts(answered)],
+      alone: [words(filledAlone), texts(answeredAlone)],
+    };
+  });
+  expect(together).toEqual(alone);
+});
+
+it('tells which models are kept, and lets them go', async () => {
+  await using context = await browser.newContext();
+  const fresh = await context.newPage();
+  await fresh.goto(server.url);
+  const kept = await fresh.evaluate(async () => {
+    const { albert } = window;
+    if (!albert) throw new Error('window.albert is missing');
+    const model = '/albert/weights/default/';
+    const before = await albert.isCached();
+    const loaded = await albert.load();
+    const after = [await albert.isCached(), await albert.isCached(model), await albert.isCached('/elsewhere/')];
+    await albert.clearCache('/elsewhere/');
+    const other = await albert.isCached();
+    await albert.clearCache(model);
+    const cleared = await albert.isCached();
+    await loaded.dispose();
+    await albert.clearCache();
+    return { before, after, other, cleared };
+  });
+  expect(kept).toEqual({ before: false, after: [true, true, false], other: true, cleared: false });
+});
+
+it('compares vectors in the page', async () => {
+  const compared = await page.evaluate(() => {
+    const { cosine, quantizeEmbedding } = window.albert ?? {};
+    const vector = Float32Array.of(1, -1, 1, -1, 1, -1, 1, -1);
+    return [cosine?.(vector, vector), Array.from(quantizeEmbedding?.(vector, 'ubinary') ?? [])];
+  });
+  expect(compared).toEqual([1, [0b10101010]]);
 });
 
 it('says what runs, where, and why', async () => {
