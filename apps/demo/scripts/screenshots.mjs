@@ -37,7 +37,7 @@ const states = {
     after: explained,
   },
   loading: {
-    before: (context) => context.route('**/model-00003*', () => undefined),
+    before: (context) => context.route('**/model-00002*', () => undefined),
     after: (page) => page.locator('#verdict-note').filter({ hasText: 'MB of' }).waitFor(),
   },
   'wrong-model': {

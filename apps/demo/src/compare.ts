@@ -26,11 +26,16 @@ export function startCompare(store: ModelStore, link: Link): void {
   const explained = find('alignment', HTMLElement);
   let asking = new AbortController();
 
-  const ask = async (): Promise<void> => {
+  /** Takes back what is being asked: it is not what is to be answered any more. */
+  const renew = (): AbortSignal => {
     asking.abort();
     asking = new AbortController();
-    const { signal } = asking;
     explained.ariaBusy = 'true';
+    return asking.signal;
+  };
+
+  const ask = async (): Promise<void> => {
+    const signal = renew();
     await answer(signal);
     if (!signal.aborted) explained.ariaBusy = 'false';
   };
@@ -101,7 +106,7 @@ export function startCompare(store: ModelStore, link: Link): void {
 
   const askAfterPause = debounce(() => void ask(), typingPause);
   const askSoon = (): void => {
-    explained.ariaBusy = 'true';
+    renew();
     askAfterPause();
   };
   for (const box of [first, second]) box.addEventListener('input', askSoon);

@@ -1,5 +1,5 @@
 /** The tasks besides paraphrase, by the head a model has. */
-import type { Model, ModelInfo } from 'albert-web';
+import { cosine, type Model, type ModelInfo } from 'albert-web';
 import { percent } from './format.ts';
 
 /** A line of an answer. `share`, from 0 to 1, is drawn as a bar. */
@@ -101,11 +101,10 @@ const nearest: TaskForm = {
   ],
   async run(model, [sentence = '', list = '']) {
     const others = lines(list);
-    const [own = new Float32Array(), ...vectors] = await model.embed([sentence, ...others], { normalize: true });
+    const [own = new Float32Array(), ...vectors] = await model.embed([sentence, ...others]);
     return others
       .map((text, index) => {
-        // Of vectors of length 1 the product is the cosine.
-        const similarity = (vectors[index] ?? own).reduce((sum, value, i) => sum + value * (own[i] ?? 0), 0);
+        const similarity = cosine(own, vectors[index] ?? own);
         return { text, share: Math.max(similarity, 0), number: similarity.toFixed(3) };
       })
       .toSorted((a, b) => b.share - a.share);

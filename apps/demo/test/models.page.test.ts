@@ -158,10 +158,10 @@ describe('a model of the Hub', () => {
 });
 
 /**
- * Runs in the page. A drag of the test's own has no folders, but Chromium's old file system has entries like those of a
- * real one.
+ * Runs in the page: drops a folder, or the files alone where it has no name. A drag of the test's own has no entries, but
+ * Chromium's old file system has some like those of a real one.
  */
-async function dropFolder([folder, files]: readonly [string, readonly (readonly [string, string])[]]): Promise<void> {
+async function dropped([folder, files]: readonly [string, readonly (readonly [string, string])[]]): Promise<void> {
   interface Writable extends FileSystemFileEntry {
     createWriter(use: (writer: EventTarget & { write(content: Blob): void }) => void): void;
   }
@@ -173,9 +173,11 @@ async function dropFolder([folder, files]: readonly [string, readonly (readonly 
   );
   const entry = (from: FileSystemDirectoryEntry, name: string, kind: 'getDirectory' | 'getFile') =>
     new Promise<FileSystemEntry>((resolve, reject) => from[kind](name, { create: true }, resolve, reject));
-  const root = (await entry(system.root, folder, 'getDirectory')) as FileSystemDirectoryEntry;
+  const root = folder ? ((await entry(system.root, folder, 'getDirectory')) as FileSystemDirectoryEntry) : system.root;
+  const written: FileSystemEntry[] = [];
   for (const [name, base64] of files) {
     const file = (await entry(root, name, 'getFile')) as Writable;
+    written.push(file);
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     await new Promise((resolve) =>
       file.createWriter((writer) => {
@@ -185,7 +187,10 @@ async function dropFolder([folder, files]: readonly [string, readonly (readonly 
     );
   }
   const event = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), {
-    dataTransfer: { types: ['Files'], items: [{ webkitGetAsEntry: () => root }] },
+    dataTransfer: {
+      types: ['Files'],
+      items: (folder ? [root] : written).map((entry) => ({ webkitGetAsEntry: () => entry })),
+    },
   });
   document.body.dispatchEvent(event);
 }
@@ -206,7 +211,7 @@ describe('a folder of this machine', () => {
     const names = ['config.json', 'model.safetensors', 'vocab.txt'];
     const contents = await Promise.all(names.map((file) => modelFile('default-qa', file)));
     const files = names.map((file, index) => [file, contents[index]?.toString('base64') ?? ''] as const);
-    await page.evaluate(dropFolder, ['a-model', files] as const);
+    await page.evaluate(dropped, ['a-model', files] as const);
     await modelName(page, 'a-model');
     await page.getByRole('button', { name: 'Answer a question' }).waitFor();
   });
@@ -218,15 +223,7 @@ describe('a folder of this machine', () => {
     await using opened = await demo.open();
     const { page } = opened;
     await verdict(page, 'same').waitFor();
-    const dataTransfer = await page.evaluateHandle(
-      ([name = '', content = '']) => {
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([content], name));
-        return transfer;
-      },
-      [name, content],
-    );
-    await page.locator('footer').dispatchEvent('drop', { dataTransfer });
+    await page.evaluate(dropped, ['', [[name, Buffer.from(content).toString('base64')]]] as const);
     await page.locator(place).filter({ hasText: name }).waitFor();
     expect(await page.locator('#model-name').innerText()).toBe('Default model');
     if (place === '#notice-text') {
