@@ -1,6 +1,6 @@
 /** The page's side: a model as the page sees it, every method a promise. */
 import { DisposedError } from '@albert-web/errors';
-import type { Albert } from '@albert-web/tasks';
+import type { Albert, ModelInfo } from '@albert-web/tasks';
 import { releaseProxy, transfer, type Remote } from 'comlink';
 import { coalescePairs } from './coalesce.ts';
 import type { OpenCalls } from './open-calls.ts';
@@ -28,8 +28,12 @@ export type RemoteTokenizer = Later<TokenizerMethods>;
  * A loaded model. The methods are those of `Albert`, answered by the worker it lives in; calls may overlap, and calls of
  * `paraphrase` made together are judged together.
  */
-export interface Model extends ModelMethods, Pick<Albert, 'paraphrase' | 'dispose'>, Later<Pick<Albert, 'info'>> {
+export interface Model extends ModelMethods, Pick<Albert, 'paraphrase' | 'dispose'> {
+  /** The model's tokenizer. */
   readonly tokenizer: RemoteTokenizer;
+  /** What runs, where, and why. */
+  info(): Promise<ModelInfo>;
+  /** The same as `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

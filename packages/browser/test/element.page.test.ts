@@ -112,6 +112,8 @@ it('leaves no rejection unhandled when its model fails before it is asked for', 
     `<script>
       window.unhandled = 0;
       addEventListener('unhandledrejection', () => window.unhandled++);
+      const later = setTimeout;
+      window.setTimeout = (task, pause) => later(task, pause + 300);
       window.Worker = class { constructor() { throw new TypeError('No workers here'); } };
     </script>${script}<albert-paraphrase></albert-paraphrase>`,
   );
