@@ -21,10 +21,11 @@ describe('two sentences', () => {
   it('are judged as they are typed', async () => {
     await verdict(shared, 'same').waitFor();
     const different = await judge(shared, 'She plays the violin.', 'The train to Paris was late.', 'different');
-    const same = await judge(shared, 'She bought a new car last week.', 'Last week she purchased a new car.', 'same');
+    const [sentence, other] = ['The meeting was postponed until Friday.', 'They put the meeting off until Friday.'];
+    const same = await judge(shared, sentence, other, 'same');
     expect(different).toBeLessThan(20);
     expect(same).toBeGreaterThan(70);
-    await expect(shared.locator('#tokens-a li').allInnerTexts()).resolves.toContain('▁bought');
+    await expect(shared.locator('#tokens-a li').allInnerTexts()).resolves.toContain('▁meeting');
     await expect(shared.locator('#chart rect').count()).resolves.toBe(7);
     expect(sharedErrors).toEqual([]);
   });
