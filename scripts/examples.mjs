@@ -2,7 +2,7 @@
 // Chromium or in Node. Bundlers and frameworks are installed by npm into `.cache/examples`, outside the workspace.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright';
 import { chromiumFlags, ensureChromium } from './chromium.mjs';
@@ -75,7 +75,10 @@ function driveNode(built) {
   if (!text.startsWith('The same')) throw new Error(`node says: ${text}`);
 }
 
-/** The second visit finds the service worker at work and fills its cache; the third is made without a network. */
+/**
+ * The second visit finds the service worker at work and fills its cache; the third is made without a network; the fourth gets
+ * what has changed.
+ */
 async function driveOffline(site) {
   await driveSite(site, async (page) => {
     await page.reload();
@@ -83,6 +86,10 @@ async function driveOffline(site) {
     await page.context().setOffline(true);
     await page.reload();
     await expectVerdict(page);
+    await page.context().setOffline(false);
+    writeFileSync(path.join(site, 'index.html'), '<p>A new version</p>');
+    await page.reload();
+    await page.getByText('A new version').waitFor();
   });
 }
 

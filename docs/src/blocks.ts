@@ -15,10 +15,15 @@ export interface Block {
   readonly code: string;
 }
 
-/** Every block of README.md and the guides that names a language. */
+/** Every block that names a language, of the READMEs for users and of the guides. */
 export function readBlocks(): Block[] {
   const guides = readdirSync(`${root}docs/guides`).filter((file) => file.endsWith('.md'));
-  return ['README.md', ...guides.map((guide) => `docs/guides/${guide}`)].flatMap(blocksOf);
+  return [
+    'README.md',
+    'packages/browser/README.md',
+    'examples/README.md',
+    ...guides.map((guide) => `docs/guides/${guide}`),
+  ].flatMap(blocksOf);
 }
 
 function blocksOf(file: string): Block[] {

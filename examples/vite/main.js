@@ -3,6 +3,11 @@ const { load } = await import(
   /* @vite-ignore */ /* webpackIgnore: true */ new URL('albert/albert.mjs', document.baseURI).href
 );
 
-const model = await load();
-const { paraphrase } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
-document.querySelector('#verdict').textContent = paraphrase ? 'The same' : 'Different';
+const verdict = document.querySelector('#verdict');
+try {
+  const model = await load();
+  const { paraphrase } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
+  verdict.textContent = paraphrase ? 'The same' : 'Different';
+} catch (error) {
+  verdict.textContent = error.message;
+}

@@ -13,7 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-it.each(readBlocks().filter(({ language }) => language === 'html'))('$place answers', async ({ code }) => {
+const written = readBlocks().filter(({ language }) => language === 'html');
+
+it.each(written)('$place says what is wrong where the weights are missing', async ({ code }) => {
+  await using server = await startStaticServer({
+    mounts: { '/': path.join(root, 'packages/browser/dist') },
+    pages: { '/page.html': code },
+  });
+  await using page = await browser.newPage();
+  await page.goto(`${server.url}/page.html`);
+  await page.getByText('config.json is not there').waitFor();
+});
+
+it.each(written)('$place answers', async ({ code }) => {
   await using server = await startStaticServer({
     mounts: { '/': path.join(root, 'packages/browser/dist'), '/weights/': path.join(root, 'weights') },
     pages: { '/page.html': code },

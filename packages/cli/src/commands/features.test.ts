@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 import * as commands from './index.ts';
 
 const root = new URL('../../../../', import.meta.url);
+const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
+  scripts: Record<string, string>;
+};
 const features = await readFile(new URL('FEATURES.md', root), 'utf8');
 
 const program = new Command();
@@ -19,10 +22,35 @@ describe.each(['run-classifier', 'run-squad', 'run-race', 'pretrain', 'create-pr
   });
 });
 
-it('names only tests that exist', async () => {
-  const named = [...features.matchAll(/`((?:packages|apps|bench|docs)\/[^`*]+\.test\.ts)`/gu)].map(
-    ([, path = '']) => path,
-  );
-  expect(named.length).toBeGreaterThan(30);
-  for (const path of new Set(named)) await access(new URL(path, root));
+/** The rows of every table whose first column is `feature`, cell by cell. */
+function featureRows(): string[][] {
+  const tables = features.split('\n\n').map((block) => block.split('\n').map(cellsOf));
+  return tables.flatMap(([head, , ...rows]) => (head?.[0] === 'feature' ? rows : []));
+}
+
+function cellsOf(row: string): string[] {
+  return row
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
+it.each(featureRows().map((cells): [feature: string, test: string] => [cells[0] ?? '', cells.at(-1) ?? '']))(
+  '"%s" names tests that exist',
+  async (_, shown) => {
+    const named = Array.from(shown.matchAll(/`([^`]+)`/gu), ([, name = '']) => name);
+    expect(named).not.toEqual([]);
+    for (const name of named) {
+      const [, script] = /^npm run (\S+)$/u.exec(name) ?? [];
+      if (script) expect(Object.keys(scripts)).toContain(script);
+      else {
+        expect(name).toMatch(/\.test\.ts$/u);
+        await access(new URL(name, root));
+      }
+    }
+  },
+);
+
+it('has tables that are read here', () => {
+  expect(featureRows().length).toBeGreaterThan(80);
 });
