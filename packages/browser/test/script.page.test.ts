@@ -1,4 +1,6 @@
 /** The drop-in script as its users have it: bare HTML pages, the built files, real Chromium. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isolationHeaders } from '../../../scripts/static-server.mjs';
@@ -202,6 +204,11 @@ describe('the model', () => {
 });
 
 describe('<albert-paraphrase>', () => {
+  it('is known to TypeScript by its name', () => {
+    const types = readFileSync(path.join(import.meta.dirname, '../dist/albert.d.ts'), 'utf8');
+    expect(types).toMatch(/interface HTMLElementTagNameMap \{\s*'albert-paraphrase': HTMLElement/u);
+  });
+
   it('judges what is typed', async () => {
     await using server = await servePage(`${classic}<albert-paraphrase></albert-paraphrase>`);
     await using page = await browser.newPage();
