@@ -43,6 +43,7 @@ export class LayerWalk {
     return this.#depth;
   }
 
+  /** Whether the last layer asked for has run. */
   get ended(): boolean {
     return this.#depth >= this.#parts.lastDepth;
   }

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunFolderError } from '../training/run-folder.ts';
 import { register } from './create-pretraining-data.ts';
 
-const spiece = new URL('../../../../weights/default/spiece.model', import.meta.url).pathname;
+const spiece = fileURLToPath(new URL('../../../../weights/default/spiece.model', import.meta.url));
 let folder: string;
 
 beforeEach(async () => {
