@@ -89,6 +89,22 @@ describe('errors', () => {
     expect(String(failure)).toMatch(/learning_rate was 0.00002, is 0.00005/u);
   });
 
+  it('checkpoints that no run is known of are not taken for those of this one', async () => {
+    const folder = await RunFolder.open(path);
+    await folder.saveCheckpoint(5, new Map([['a.bin', bytes('5')]]));
+    const failure = await folder.claim({ task: 'mrpc' }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RunFolderError);
+    expect(String(failure)).toMatch(/holds checkpoint-5 and no run\.json/u);
+  });
+
+  it('a damaged run.json is a named error', async () => {
+    const folder = await RunFolder.open(path);
+    await writeFile(join(path, 'run.json'), '{"task": "mr');
+    const failure = await folder.claim({ task: 'mrpc' }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(RunFolderError);
+    expect(String(failure)).toMatch(/run\.json is damaged/u);
+  });
+
   it('a path that is a file is a named error', async () => {
     await writeFile(join(path, 'file'), '');
     await expect(RunFolder.open(join(path, 'file'))).rejects.toBeInstanceOf(RunFolderError);

@@ -61,9 +61,9 @@ export class RunFolder {
    * @throws RunFolderError when it holds another.
    */
   async claim(identity: RunIdentity): Promise<void> {
-    const earlier = await readFile(join(this.path, identityFile), 'utf8').catch(() => undefined);
-    if (earlier === undefined) return this.writeText(identityFile, `${JSON.stringify(identity, null, 2)}\n`);
-    const before = JSON.parse(earlier) as RunIdentity;
+    const earlier = await this.readText(identityFile);
+    if (earlier === undefined) return this.#claimNew(identity);
+    const before = this.#parseIdentity(earlier);
     const different = Object.keys({ ...before, ...identity }).filter((key) => before[key] !== identity[key]);
     if (different.length === 0) return;
     const changes = different.map((key) => `${key} was ${String(before[key])}, is ${String(identity[key])}`);
@@ -71,6 +71,29 @@ export class RunFolder {
       problem: `${this.path} holds another run: ${changes.join('; ')}`,
       remedy: 'Give another --output_dir, delete this one, or repeat the flags it was started with to resume it',
     });
+  }
+
+  async #claimNew(identity: RunIdentity): Promise<void> {
+    const [step] = await this.checkpoints();
+    if (step === undefined) return this.writeText(identityFile, `${JSON.stringify(identity, null, 2)}\n`);
+    throw new RunFolderError({
+      problem: `${this.path} holds checkpoint-${step} and no ${identityFile} that says of which run`,
+      remedy: 'Give another --output_dir, or delete this one',
+    });
+  }
+
+  #parseIdentity(text: string): RunIdentity {
+    try {
+      return JSON.parse(text) as RunIdentity;
+    } catch (error) {
+      throw new RunFolderError(
+        {
+          problem: `${join(this.path, identityFile)} is damaged: ${messageOf(error)}`,
+          remedy: 'Give another --output_dir, or delete this one',
+        },
+        { cause: error },
+      );
+    }
   }
 
   /** Writes a checkpoint. */
@@ -91,7 +114,14 @@ export class RunFolder {
   /** Removes the checkpoints of other steps. */
   async keepOnly(steps: readonly number[]): Promise<void> {
     for (const step of await this.checkpoints()) {
-      if (!steps.includes(step)) await remove(this.checkpointPath(step));
+      if (steps.includes(step)) continue;
+      const path = this.checkpointPath(step);
+      const doomed = join(this.path, partialPrefix + basename(path));
+      await guard(this.path, async () => {
+        // Renamed first: killed in between, no half of it looks like a checkpoint.
+        await rename(path, doomed);
+        await remove(doomed);
+      });
     }
   }
 
@@ -99,7 +129,10 @@ export class RunFolder {
   publishBest(step: number, withoutFiles: readonly string[]): Promise<void> {
     return this.#replaceFolder(this.bestPath, async (partial) => {
       const names = (await readdir(this.checkpointPath(step))).filter((name) => !withoutFiles.includes(name));
-      await Promise.all(names.map((name) => copyFile(join(this.checkpointPath(step), name), join(partial, name))));
+      for (const name of names) {
+        await copyFile(join(this.checkpointPath(step), name), join(partial, name));
+        await syncToDisk(join(partial, name));
+      }
     });
   }
 
@@ -109,6 +142,7 @@ export class RunFolder {
     await guard(this.path, async () => {
       await writeDurably(partial, new TextEncoder().encode(text));
       await rename(partial, join(this.path, name));
+      await syncFolder(this.path);
     });
   }
 
@@ -120,8 +154,10 @@ export class RunFolder {
       await remove(partial);
       await mkdir(partial);
       await fill(partial);
+      await syncFolder(partial);
       if (await isFolder(target)) await rename(target, replaced);
       await rename(partial, target);
+      await syncFolder(this.path);
       await remove(replaced);
     }).catch(async (error: unknown) => {
       await remove(partial).catch(() => undefined);
@@ -156,6 +192,21 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** Has the bytes of a file that is there put on the disk. */
+async function syncToDisk(path: string, mode: 'r' | 'r+' = 'r+'): Promise<void> {
+  const file = await open(path, mode);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Has the names in a folder put on the disk; Windows does that by itself, and cannot open a folder. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform !== 'win32') await syncToDisk(path, 'r');
 }
 
 /** Does something to the files of `path`; what fails is named. @param whenFull what to do besides freeing some space. */
