@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { isolationHeaders } from '../scripts/static-server.mjs';
+import { thirdPartyNotices } from '../scripts/third-party-notices.ts';
+import { wasmNotices } from '../packages/browser/wasm-notices.ts';
 import { wgslAsText } from '../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../scripts/without-node.ts';
 
@@ -68,10 +70,13 @@ function serveRuntimeFiles(): Plugin {
   };
 }
 
+const notices = thirdPartyNotices({ compiledIn: wasmNotices() });
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  plugins: [wgslAsText(), withoutNode(), serveRuntimeFiles()],
+  plugins: [wgslAsText(), withoutNode(), serveRuntimeFiles(), notices.plugin],
+  worker: { plugins: () => [notices.ofWorkers()] },
   // ONNX Runtime's own wasm is found by path; without this condition it would be inlined a second time.
   resolve: { conditions: ['source', 'onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   // Not minified: tfjs's threads start from the text of a function, which must still make sense by itself.

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 
-/** A work in a bundle that others made; the fields are those of Vite's `build.license`. */
+/** A work in a bundle that others made. */
 export interface Notice {
   readonly name: string;
   readonly version: string;
@@ -11,37 +11,69 @@ export interface Notice {
   readonly text?: string;
 }
 
-/** What Vite is asked to write its list of bundled packages into: `license: { fileName: bundledPackages }`. */
-export const bundledPackages = 'third-party.json';
+/** How notices are written. */
+export interface NoticesOptions {
+  /** What no bundler sees: what is inside a `.wasm` file, or copied as it is. */
+  readonly compiledIn?: readonly Notice[];
+  /** Default `THIRD-PARTY-NOTICES.md`. */
+  readonly fileName?: string;
+}
 
-const noticesFile = 'THIRD-PARTY-NOTICES.md';
+/** Two plugins that share a list. */
+export interface NoticesPlugins {
+  /** For the build. */
+  readonly plugin: Plugin;
+  /** For the builds of its workers, which come first. */
+  readonly ofWorkers: () => Plugin;
+}
 
 /**
- * Turns Vite's list of bundled packages into `THIRD-PARTY-NOTICES.md`. A package without a licence file has its notice in its
- * sources: what stands there with a copyright is taken.
+ * Writes `THIRD-PARTY-NOTICES.md` beside a bundle, with the licence and the copyright of every package that left code in it.
+ * A package without a licence file has its notice in its sources: what stands there with a copyright is taken.
  *
- * @param compiledIn what no bundler sees, because it is inside a `.wasm` file.
  * @throws Error for a package that does not say under which licence it is, or who has the copyright.
  */
-export function thirdPartyNotices(compiledIn: readonly Notice[] = []): Plugin {
+export function thirdPartyNotices({
+  compiledIn = [],
+  fileName = 'THIRD-PARTY-NOTICES.md',
+}: NoticesOptions = {}): NoticesPlugins {
+  /** The files that are bundled, by the folder of their package. */
+  const packages = new Map<string, Set<string>>();
+  const gather = (bundle: Rolldown.OutputBundle): void => {
+    for (const file of bundledFiles(bundle)) {
+      const [, folder] = /^(.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/u.exec(file) ?? [];
+      if (folder) packages.set(folder, (packages.get(folder) ?? new Set()).add(file));
+    }
+  };
   return {
-    name: 'third-party-notices',
-    generateBundle: {
-      // After Vite's own.
-      order: 'post',
-      handler(_, bundle) {
-        const list = bundle[bundledPackages];
-        if (list?.type !== 'asset') throw new Error(`Set build.license.fileName to ${bundledPackages}`);
-        delete bundle[bundledPackages];
-        const modules = Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
-        const notices = (JSON.parse(String(list.source)) as Notice[]).map((notice) => ({
-          ...notice,
-          text: notice.text ?? copyrightComments(modules.filter((id) => id.includes(`/node_modules/${notice.name}/`))),
-        }));
-        this.emitFile({ type: 'asset', fileName: noticesFile, source: writeNotices([...notices, ...compiledIn]) });
+    plugin: {
+      name: 'third-party-notices',
+      generateBundle(_, bundle) {
+        gather(bundle);
+        const notices = Array.from(packages, ([folder, files]) => ({ folder, files }))
+          .toSorted((a, b) => (a.folder < b.folder ? -1 : 1))
+          .map(({ folder, files }) => bundledNotice(folder, [...files]));
+        this.emitFile({ type: 'asset', fileName, source: writeNotices([...notices, ...compiledIn]) });
       },
     },
+    ofWorkers: () => ({ name: 'third-party-notices-of-workers', generateBundle: (_, bundle) => gather(bundle) }),
   };
+}
+
+/** Files of which anything is left in a bundle. */
+function bundledFiles(bundle: Rolldown.OutputBundle): string[] {
+  return Object.values(bundle).flatMap((output) =>
+    output.type === 'chunk'
+      ? Object.entries(output.modules).flatMap(([id, { renderedLength }]) =>
+          renderedLength > 0 ? id.replace(/^\0|\?.*$/gu, '') : [],
+        )
+      : [],
+  );
+}
+
+function bundledNotice(folder: string, files: readonly string[]): Notice {
+  const notice = noticeOf(folder);
+  return { ...notice, text: notice.text || copyrightComments(files) };
 }
 
 /** The notice of an installed package, by its folder. */

@@ -3,23 +3,33 @@ import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
 import { firstLoad } from '../../packages/browser/scripts/size.mjs';
+import { wasmNotices } from '../../packages/browser/wasm-notices.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 const script = path.join(import.meta.dirname, '../../packages/browser/dist');
 const weights = path.join(import.meta.dirname, '../../weights/default');
+const notices = thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.txt' });
+
+/** What the foot of the page links to, under names that browsers show rather than save. */
+const papers = {
+  'README.txt': '../../README.md',
+  'LICENSE.txt': '../../LICENSE',
+  'MODEL-CARD.txt': '../../weights/default/README.md',
+};
 
 /** Built to a folder that can be served from anywhere: every address in it is relative. */
 export default defineConfig({
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [withoutNode(), dropInScript(), modelAndServiceWorker()],
+  plugins: [withoutNode(), dropInScript(), papersBeside(), notices.plugin, modelAndServiceWorker()],
   // The training worker, which is only fetched where somebody trains.
   worker: {
     format: 'es',
-    plugins: () => [wgslAsText(), withoutNode()],
+    plugins: () => [wgslAsText(), withoutNode(), notices.ofWorkers()],
     rolldownOptions: {
       output: {
         entryFileNames: 'train/[name]-[hash].js',
@@ -57,6 +67,18 @@ function dropInScript(): Plugin {
   };
 }
 
+function papersBeside(): Plugin {
+  return {
+    name: 'papers-beside',
+    async generateBundle() {
+      for (const [fileName, from] of Object.entries(papers)) {
+        const source = await readFile(path.join(import.meta.dirname, from));
+        this.emitFile({ type: 'asset', fileName, source });
+      }
+    },
+  };
+}
+
 /** Puts the script and the default model into the build, then tells the service worker what there is. */
 function modelAndServiceWorker(): Plugin {
   return {
@@ -87,7 +109,7 @@ async function writeBuildInto(worker: string): Promise<void> {
     .toSorted();
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(await readFile(path.join(dist, file)));
-  const shell = ['./', ...files.filter((file) => !/^train\/|^weights\/|^sw\.js$/u.test(file))];
+  const shell = ['./', ...files.filter((file) => !/^train\/|^weights\/|^sw\.js$|\.(?:txt|md)$/u.test(file))];
   const build = { version: hash.digest('hex').slice(0, 16), shell };
   const code = await readFile(worker, 'utf8');
   await writeFile(worker, `const build = ${JSON.stringify(build)};\n${code}`);

@@ -1,10 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
-import { bundledPackages, noticeOf, thirdPartyNotices, type Notice } from '../../scripts/third-party-notices.ts';
+import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
-import { wasmNotices } from './wasm-notices.ts';
+import { folderOf, wasmNotices } from './wasm-notices.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 
@@ -12,14 +12,19 @@ const dist = path.join(import.meta.dirname, 'dist');
 export default defineConfig({
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [wgslAsText(), withoutNode(), tfjsWasmFiles(), thirdPartyNotices(compiledIn()), removeOldChunks()],
+  plugins: [
+    wgslAsText(),
+    withoutNode(),
+    tfjsWasmFiles(),
+    thirdPartyNotices({ compiledIn: wasmNotices() }).plugin,
+    removeOldChunks(),
+  ],
   // A library: what the worker loads is its own affair, and no page's `<head>` gets preload links.
   build: {
     outDir: 'dist',
     emptyOutDir: false,
     copyPublicDir: false,
     modulePreload: false,
-    license: { fileName: bundledPackages },
     assetsInlineLimit: 0,
     target: 'es2022',
     rolldownOptions: {
@@ -52,19 +57,6 @@ function tfjsWasmFiles(): Plugin {
       }
     },
   };
-}
-
-/** What is inside our `.wasm` files and tfjs's. */
-function compiledIn(): Notice[] {
-  return [
-    noticeOf(folderOf('assemblyscript')),
-    ...wasmNotices(noticeOf(folderOf('@tensorflow/tfjs-backend-wasm')).version),
-  ];
-}
-
-/** Of a package that the backends depend on. */
-function folderOf(name: string): string {
-  return path.join(import.meta.dirname, '../backends/node_modules', name);
 }
 
 /** Not the whole folder: the types of `tsc --build` are there too. */

@@ -1,5 +1,6 @@
 /** What TensorFlow.js compiles into its `.wasm` files, by its WORKSPACE file; its npm package does not say. */
-import type { Notice } from '../../scripts/third-party-notices.ts';
+import path from 'node:path';
+import { noticeOf, type Notice } from '../../scripts/third-party-notices.ts';
 
 const disclaimer = `THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING,
 BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT
@@ -55,12 +56,19 @@ const works: readonly (readonly [name: string, licence: keyof typeof licences, .
   ['musl', 'MIT', '(c) 2005-2020 Rich Felker, et al.'],
 ];
 
-/** @param version of `@tensorflow/tfjs-backend-wasm`. */
-export function wasmNotices(version: string): Notice[] {
-  return works.map(([name, identifier, ...copyrights]) => ({
+/** What is inside our `.wasm` files and TensorFlow.js's, for every bundle that brings them. */
+export function wasmNotices(): Notice[] {
+  const { version } = noticeOf(folderOf('@tensorflow/tfjs-backend-wasm'));
+  const inTfjs = works.map(([name, identifier, ...copyrights]) => ({
     name,
     version: `in @tensorflow/tfjs-backend-wasm ${version}`,
     identifier,
     text: `${copyrights.map((copyright) => `Copyright ${copyright}`).join('\n')}\n\n${licences[identifier]}`,
   }));
+  return [noticeOf(folderOf('assemblyscript')), ...inTfjs];
+}
+
+/** Of a package that the backends depend on. */
+export function folderOf(name: string): string {
+  return path.join(import.meta.dirname, '../backends/node_modules', name);
 }
