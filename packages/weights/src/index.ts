@@ -39,4 +39,9 @@ export { readTfjs } from './tfjs/read.ts';
 export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
 export { importModel } from './import.ts';
 export { convertOnnx } from './onnx/read.ts';
-export { readSentenceModules, type SentenceModule } from './onnx/sentence.ts';
+export {
+  listSentenceModules,
+  readSentenceModules,
+  type SentenceModule,
+  type SentenceModuleEntry,
+} from './onnx/sentence.ts';

@@ -1,16 +1,11 @@
-import type { ModelFiles, StoredPrecision } from '@albert-web/weights';
-import {
-  importModel,
-  loadCheckpoint,
-  quantizeCheckpoint,
-  writeSafetensors,
-  writeShardedCheckpoint,
-} from '@albert-web/weights';
+import type { StoredPrecision } from '@albert-web/weights';
+import { importModel, quantizeCheckpoint, writeShardedCheckpoint } from '@albert-web/weights';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { copyCompanions } from '../models/companions.ts';
 import { ModelFolder } from '../models/folder.ts';
 import { openSource } from '../models/open-source.ts';
+import { copySentenceModules } from '../models/sentence-modules.ts';
 import { print, table } from '../output/print.ts';
 
 interface ConvertOptions {
@@ -38,7 +33,7 @@ export function register(program: Command): void {
       for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);
       await folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
       await copyCompanions(files, folder);
-      for (const path of await denseModules(files)) await copyDense(files, path, folder, to);
+      await copySentenceModules(files, folder, to);
       const worst = stored.report.tensors
         .slice(0, 5)
         .map((tensor) => [tensor.name, tensor.relativeError.toExponential(2)]);
@@ -46,18 +41,4 @@ export function register(program: Command): void {
       const lost = worst.length > 0 ? `; largest relative errors:\n${table(worst)}` : ', without loss';
       print(json, { ...stored.report, skipped }, `${bytesBefore} bytes of weights became ${bytesAfter}${lost}`);
     });
-}
-
-/** The folders of a sentence encoder's dense layers. */
-export async function denseModules(files: ModelFiles): Promise<string[]> {
-  if (!(await files.has('modules.json'))) return [];
-  const modules = (await files.readJson('modules.json')) as { path: string; type: string }[];
-  return modules.filter(({ type }) => type.endsWith('.Dense')).map(({ path }) => path);
-}
-
-/** One file, as sentence-transformers has it: a dense layer is small beside the encoder. */
-async function copyDense(files: ModelFiles, path: string, folder: ModelFolder, to: StoredPrecision): Promise<void> {
-  const { checkpoint } = quantizeCheckpoint(await loadCheckpoint(files, { folder: path }), to);
-  await folder.write(`${path}/model.safetensors`, writeSafetensors(checkpoint));
-  await folder.write(`${path}/config.json`, await files.readBytes(`${path}/config.json`));
 }

@@ -14,6 +14,7 @@ import { Option } from 'commander';
 import { copyCompanions } from '../models/companions.ts';
 import { ModelFolder } from '../models/folder.ts';
 import { openSource } from '../models/open-source.ts';
+import { copySentenceModules } from '../models/sentence-modules.ts';
 import { print } from '../output/print.ts';
 
 type Format = 'huggingface' | 'onnx' | 'tfjs';
@@ -49,6 +50,7 @@ export function register(program: Command): void {
       for (const { path, bytes } of written) await folder.write(path, bytes);
       await folder.write('config.json', `${JSON.stringify(source.config, null, 2)}\n`);
       await copyCompanions(files, folder);
+      await copySentenceModules(files, folder, precision === 'f16' ? 'f16' : 'f32');
       const sizes = written.map(({ path, bytes }) => ({ path, bytes: bytes.length }));
       print(json, sizes, sizes.map(({ path, bytes }) => `${path}  ${bytes} bytes`).join('\n'));
     });

@@ -9,10 +9,8 @@ const companions: readonly (readonly [from: string, to: string])[] = [
     'tokenizer_config.json',
     'special_tokens_map.json',
     'vocab.txt',
-    'modules.json',
     'sentence_bert_config.json',
     'paraphrase_calibration.json',
-    '1_Pooling/config.json',
   ].map((path) => [path, path] as const),
   // google-research/albert's name.
   ['30k-clean.model', 'spiece.model'],

@@ -24,6 +24,26 @@ const moduleList = v.array(v.object({ type: v.string(), path: v.string() }));
 const poolingConfig = v.record(v.string(), v.unknown());
 const denseConfig = v.object({ activation_function: v.optional(v.string(), 'Tanh') });
 
+/** A line of `modules.json`: a module's name without its package (`Pooling`), and its folder, '' for the encoder's. */
+export interface SentenceModuleEntry {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * What `modules.json` lists, in the order it runs; undefined for a model that is no sentence encoder.
+ *
+ * @throws ConvertError for a file that is no such list.
+ */
+export async function listSentenceModules(
+  files: ModelFiles,
+  options: Pick<ReadOptions, 'signal'> = {},
+): Promise<readonly SentenceModuleEntry[] | undefined> {
+  if (!(await files.has('modules.json', options))) return undefined;
+  const list = check(moduleList, 'modules.json', await files.readJson('modules.json', options));
+  return list.map(({ type, path }) => ({ name: type.split('.').at(-1) ?? type, path }));
+}
+
 /**
  * The modules of a sentence encoder; undefined for a model that is none (no `modules.json`).
  *
@@ -33,11 +53,11 @@ export async function readSentenceModules(
   files: ModelFiles,
   options: Pick<ReadOptions, 'signal'> = {},
 ): Promise<readonly SentenceModule[] | undefined> {
-  if (!(await files.has('modules.json', options))) return undefined;
-  const list = check(moduleList, 'modules.json', await files.readJson('modules.json', options));
-  const modules = list.map(async ({ type, path }): Promise<SentenceModule[]> => {
+  const list = await listSentenceModules(files, options);
+  if (!list) return undefined;
+  const modules = list.map(async ({ name, path }): Promise<SentenceModule[]> => {
     const config = `${path}/config.json`;
-    switch (type.split('.').at(-1)) {
+    switch (name) {
       case 'Transformer':
         return [];
       case 'Pooling':
@@ -53,7 +73,7 @@ export async function readSentenceModules(
       case 'Normalize':
         return [{ kind: 'normalize' }];
       default:
-        throw cannotConvert('modules.json', `names the module ${type.slice(0, 200)}`);
+        throw cannotConvert('modules.json', `names the module ${name.slice(0, 200)}`);
     }
   });
   return (await Promise.all(modules)).flat();

@@ -1,0 +1,47 @@
+/** What `convert` and `export` write is a whole model: a sentence encoder keeps what stands behind its encoder. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { maxAbsDiff, sentenceModel } from '@albert-web/testing';
+import { listSentenceModules, readSentenceModules } from '@albert-web/weights';
+import { Command } from 'commander';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openSource } from '../models/open-source.ts';
+import { register as registerConvert } from './convert.ts';
+import { register as registerExport } from './export.ts';
+
+const source = fileURLToPath(sentenceModel());
+let out: string;
+
+beforeEach(async () => {
+  out = await mkdtemp(join(tmpdir(), 'albert-convert-'));
+  vi.spyOn(console, 'log').mockReturnValue();
+});
+afterEach(() => rm(out, { recursive: true, force: true }));
+
+async function run(...command: string[]): Promise<void> {
+  const program = new Command().exitOverride();
+  registerConvert(program);
+  registerExport(program);
+  await program.parseAsync(command, { from: 'user' });
+}
+
+async function denseWeights(folder: string): Promise<Float32Array> {
+  const modules = await readSentenceModules(await openSource(folder));
+  const dense = modules?.find((module) => module.kind === 'dense');
+  return dense?.weights.float32('linear.weight') ?? new Float32Array();
+}
+
+it.each([
+  ['export', '--to', 'huggingface', 0],
+  ['convert', '--to', 'f16', 0],
+  // Half a step of 127 in weights of up to 1.1.
+  ['convert', '--to', 'q8', 5e-3],
+] as const)('%s %s %s keeps every module of a sentence encoder', async (command, option, format, tolerance) => {
+  await run(command, source, out, option, format);
+  expect(await listSentenceModules(await openSource(out))).toEqual(await listSentenceModules(await openSource(source)));
+  const [before, after] = [await denseWeights(source), await denseWeights(out)];
+  expect(after).toHaveLength(384 * 384);
+  expect(maxAbsDiff(after, before)).toBeLessThanOrEqual(tolerance);
+});
