@@ -1,80 +1,93 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { softmax } from '@albert-web/core';
-import { classifierBatch, inSlices, type ClassifierFeature } from './data/features.ts';
+import { classifierBatch, inSlices, type ClassifierFeature, type Sequence } from './data/features.ts';
 import { accuracy, f1, matthewsCorrelation } from './metrics/classification.ts';
 import { argMax } from './metrics/arg-max.ts';
+import type { Predictor } from './predictor.ts';
 import { raceBatch, type RaceFeature } from './race/race.ts';
 import { pearson, spearman } from './metrics/correlation.ts';
 import type { Metrics } from './run.ts';
 import { squadBatch, type SquadFeature } from './squad/features.ts';
 import type { SpanLogits } from './squad/predictions.ts';
 import type { TrainingBatch } from './targets.ts';
-import type { Trainer } from './trainer.ts';
 
 /**
- * One output of the head for many rows, in their order. Rows are run in the order of their length, so that little is
- * padded, and put back.
+ * Outputs of the head for many rows, in their order: for each row the values of every output. Rows are run in the order of
+ * their length, so that little is padded.
  */
-export async function predictRows<T extends { readonly ids: ArrayLike<number> }>(
-  trainer: Trainer,
+async function predictRows<T>(
+  predictor: Predictor,
   rows: readonly T[],
   batchSize: number,
-  toBatch: (rows: readonly T[]) => TrainingBatch,
-  output = 'logits',
-): Promise<number[][]> {
-  const order = [...rows.keys()].sort((a, b) => (rows[a]?.ids.length ?? 0) - (rows[b]?.ids.length ?? 0));
-  const results = Array.from<number[]>({ length: rows.length });
+  { toBatch, lengthOf, outputs }: RowsOptions<T>,
+): Promise<number[][][]> {
+  const order = [...rows.keys()].sort((a, b) => lengthOf(rows[a] as T) - lengthOf(rows[b] as T));
+  const results = Array.from<number[][]>({ length: rows.length });
   for (const indexes of inSlices(order, batchSize)) {
-    const outputs = trainer.predict(toBatch(indexes.map((index) => rows[index] as T)));
-    const values = Array.from((await outputs[output]?.data()) ?? []);
-    tf.dispose(outputs);
-    const width = values.length / indexes.length;
-    indexes.forEach((index, place) => (results[index] = values.slice(place * width, (place + 1) * width)));
+    const tensors = predictor.predict(toBatch(indexes.map((index) => rows[index] as T)));
+    const values = await Promise.all(outputs.map(async (name) => Array.from((await tensors[name]?.data()) ?? [])));
+    tf.dispose(tensors);
+    indexes.forEach((index, place) => {
+      results[index] = values.map((all) => {
+        const width = all.length / indexes.length;
+        return all.slice(place * width, (place + 1) * width);
+      });
+    });
   }
   return results;
 }
 
+/** How rows are run, and which outputs are wanted of them. */
+interface RowsOptions<T> {
+  readonly toBatch: (rows: readonly T[]) => TrainingBatch;
+  readonly lengthOf: (row: T) => number;
+  readonly outputs: readonly string[];
+}
+
+const sequenceLength = ({ ids }: Sequence): number => ids.length;
+
 /** The logits of a classifier's rows, `[rows][labels]`. */
-export function predictClassifier(
-  trainer: Trainer,
+export async function predictClassifier(
+  predictor: Predictor,
   features: readonly ClassifierFeature[],
   batchSize: number,
 ): Promise<number[][]> {
-  return predictRows(trainer, features, batchSize, (rows) => classifierBatch(rows, 'classes'));
+  const rows = await predictRows(predictor, features, batchSize, {
+    toBatch: (part) => classifierBatch(part, 'classes'),
+    lengthOf: sequenceLength,
+    outputs: ['logits'],
+  });
+  return rows.map(([logits = []]) => logits);
 }
 
 /** The logits of a question's options, `[questions][options]`. */
 export async function predictChoices(
-  trainer: Trainer,
+  predictor: Predictor,
   features: readonly RaceFeature[],
   batchSize: number,
 ): Promise<number[][]> {
-  const results: number[][] = [];
-  for (const part of inSlices(features, batchSize)) {
-    const outputs = trainer.predict(raceBatch(part));
-    results.push(...inSlices(Array.from((await outputs['logits']?.data()) ?? []), 4));
-    tf.dispose(outputs);
-  }
-  return results;
+  const rows = await predictRows(predictor, features, batchSize, {
+    toBatch: raceBatch,
+    lengthOf: ({ options }) => Math.max(...options.map(sequenceLength)),
+    outputs: ['logits'],
+  });
+  return rows.map(([logits = []]) => logits);
 }
 
 /** Start and end logits of windows, each as long as its window. */
 export async function predictSpans(
-  trainer: Trainer,
+  predictor: Predictor,
   features: readonly SquadFeature[],
   batchSize: number,
 ): Promise<SpanLogits[]> {
-  const results: SpanLogits[] = [];
-  for (const part of inSlices(features, batchSize)) {
-    const outputs = trainer.predict(squadBatch(part));
-    const [start, end] = await Promise.all([outputs['start_logits']?.array(), outputs['end_logits']?.array()]);
-    tf.dispose(outputs);
-    part.forEach(({ ids }, row) => {
-      const cut = (logits: unknown): number[] => ((logits as number[][])[row] ?? []).slice(0, ids.length);
-      results.push({ start: cut(start), end: cut(end) });
-    });
-  }
-  return results;
+  const rows = await predictRows(predictor, features, batchSize, {
+    toBatch: squadBatch,
+    lengthOf: sequenceLength,
+    outputs: ['start_logits', 'end_logits'],
+  });
+  return rows.map(([start = [], end = []], index) => {
+    const length = features[index]?.ids.length;
+    return { start: start.slice(0, length), end: end.slice(0, length) };
+  });
 }
 
 /**
@@ -89,15 +102,25 @@ export function classifierMetrics(logits: readonly (readonly number[])[], labels
     return { eval_loss: mean(losses), pearson: pearson(values, labels), spearman: spearman(values, labels) };
   }
   const predictions = logits.map(argMax);
-  const losses = logits.map((row, index) => -Math.log(softmax(row)[labels[index] ?? -1] ?? NaN));
   return {
     eval_accuracy: accuracy(predictions, labels),
     ...(classes === 2 && {
       eval_f1: f1(predictions, labels),
       matthew_corr: matthewsCorrelation(predictions, labels),
     }),
-    eval_loss: mean(losses),
+    eval_loss: meanCrossEntropy(logits, labels),
   };
+}
+
+/** Mean of `-log softmax(logits)[label]` over rows, in double precision; finite however wrong a row is. */
+export function meanCrossEntropy(logits: readonly ArrayLike<number>[], labels: readonly number[]): number {
+  const losses = logits.map((row, index) => {
+    const values = Array.from(row);
+    const largest = Math.max(...values);
+    const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
+    return largest + Math.log(sum) - (values[labels[index] ?? -1] ?? NaN);
+  });
+  return mean(losses);
 }
 
 function mean(values: readonly number[]): number {

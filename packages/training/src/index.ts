@@ -6,6 +6,7 @@
 export { DivergedError, ResumeError, TrainingDataError } from './errors.ts';
 export { Trainer, type Freeze, type StepReport, type TrainerOptions } from './trainer.ts';
 export { bestOf, isBest, run, Snapshot, type Evaluation, type Metrics, type RunEvent, type RunPlan } from './run.ts';
+export { predictorOf, type Predictor } from './predictor.ts';
 export type { Targets, TrainingBatch } from './targets.ts';
 export { adamDefaults, decays, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
 export { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedule.ts';
@@ -34,7 +35,7 @@ export {
   type ClassifierFeature,
   type Sequence,
 } from './data/features.ts';
-export { classifierMetrics, predictChoices, predictClassifier, predictSpans } from './evaluate.ts';
+export { classifierMetrics, meanCrossEntropy, predictChoices, predictClassifier, predictSpans } from './evaluate.ts';
 export { argMax } from './metrics/arg-max.ts';
 export { accuracy, f1, matthewsCorrelation } from './metrics/classification.ts';
 export { pearson, spearman } from './metrics/correlation.ts';
@@ -64,5 +65,6 @@ export {
   type MaskingVocabulary,
 } from './pretraining/masking.ts';
 export { pretrainingMetrics } from './pretraining/metrics.ts';
+export { repeated, shuffled } from './pretraining/stream.ts';
 export { readExample, writeExample, type RowSizes } from './records/example.ts';
 export { frameRecord, readRecords } from './records/tf-record.ts';

@@ -10,6 +10,7 @@ import { registerUnsortedSegmentSum } from './kernels/unsorted-segment-sum.ts';
 import { lossOf } from './losses.ts';
 import { clippingScale, globalNorm, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
 import { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedule.ts';
+import type { Predictor } from './predictor.ts';
 import type { TrainingBatch } from './targets.ts';
 
 /** What stays as it is: nothing, the three embedding tables and their LayerNorm, or all but the head. */
@@ -42,7 +43,7 @@ export interface StepReport {
 }
 
 /** Trains a model's parameters in place, on the current tfjs backend. */
-export class Trainer {
+export class Trainer implements Predictor {
   /** Steps done. */
   step = 0;
   readonly model: AlbertModel;
@@ -96,17 +97,6 @@ export class Trainer {
   /** Outputs of the head without dropout and without gradient; the caller owns the tensors. */
   predict(batch: TrainingBatch): Readonly<Record<string, tf.Tensor>> {
     return tf.tidy(() => runModel(this.model, batch, { kernels: this.#kernels }));
-  }
-
-  /** Loss of a batch without dropout. */
-  async loss(batch: TrainingBatch): Promise<number> {
-    const loss = tf.tidy(() => lossOf(runModel(this.model, batch, { kernels: this.#kernels }), batch));
-    try {
-      const [value = NaN] = await loss.data();
-      return value;
-    } finally {
-      loss.dispose();
-    }
   }
 
   /** Frees the optimiser's moments; the model stays the caller's. */

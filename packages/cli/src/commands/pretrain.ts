@@ -1,16 +1,24 @@
 import { createReadStream } from 'node:fs';
 import { InvalidArgumentError } from '@albert-web/errors';
 import {
+  deriveKey,
   inSlices,
+  permutation,
   pretrainingBatch,
   pretrainingMetrics,
   readExample,
+  RandomStream,
   readRecords,
+  repeated,
+  shuffled,
+  type Metrics,
+  type Predictor,
   type PretrainingInstance,
   type TrainingBatch,
 } from '@albert-web/training';
 import type { Command } from 'commander';
-import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
+import type { ModelOfRun } from '../training/best-model.ts';
+import { digestOfFiles } from '../training/digest.ts';
 import {
   addFlags,
   choice,
@@ -26,7 +34,8 @@ import {
 } from '../training/flags.ts';
 import { findInputFiles } from '../training/input-files.ts';
 import { modelFlags } from '../training/model.ts';
-import { checkSomethingToDo, openRun, reportMetrics, startOf } from '../training/open-run.ts';
+import { checkSomethingToDo, openRun } from '../training/open-run.ts';
+import { evaluateBest } from '../training/results.ts';
 import type { RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
@@ -38,8 +47,8 @@ const flags = {
   init_from_group0: refused('all groups are read from the checkpoint'),
   max_seq_length: integer('tokens of an instance; longer ones are refused', 512, 8),
   max_predictions_per_seq: ignored('instances carry the masks they were made with'),
-  do_train: toggle('train', false),
-  do_eval: toggle('evaluate on --input_file', false),
+  do_train: toggle('train', true),
+  do_eval: toggle('evaluate every checkpoint on --input_file, or without --do_train the best one', false),
   ...trainingFlags,
   train_batch_size: integer('instances of a training batch', 4096, 1),
   eval_batch_size: integer('instances of an evaluation batch', 64, 1),
@@ -56,6 +65,11 @@ const flags = {
 
 type Flags = FlagValues<typeof flags>;
 
+const keyMetric = 'masked_lm_accuracy';
+
+/** Instances that are shuffled at a time: as many as the default batch has. 16 MB of them at 512 tokens. */
+const shuffleBuffer = 4096;
+
 /** `albert pretrain`: masked language model and sentence order, from scratch or from a checkpoint. */
 export function register(program: Command): void {
   const command = program
@@ -69,94 +83,96 @@ async function pretrain(flags: Flags): Promise<void> {
   const files = await findInputFiles(required(flags.input_file, 'input_file'));
   const { folder, run } = await openRun(flags, 'pretraining');
   if (flags.do_train) await trainOn(files, flags, folder, run);
-  if (flags.do_eval) await evaluateOn(files, flags, folder, run);
+  if (flags.do_eval && !flags.do_train) {
+    await evaluateBest(run, folder, keyMetric, (predictor) => evaluate(predictor, files, flags));
+  }
 }
 
 async function trainOn(files: readonly string[], flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
-  const instances = endless(files, flags);
+  let records = trainingRecords(files, flags, 0);
   const take = async (count: number): Promise<PretrainingInstance[]> => {
     const taken: PretrainingInstance[] = [];
-    while (taken.length < count) taken.push((await instances.next()).value);
+    while (taken.length < count) {
+      const { value, done } = await records.next();
+      if (done) throw noInstance(files);
+      taken.push(readInstance(value, flags));
+    }
     return taken;
   };
-  await train(
-    {
-      folder,
-      flags,
-      learningRate: flags.learning_rate,
-      steps: flags.num_train_steps,
-      warmupSteps: flags.num_warmup_steps,
-      power: flags.poly_power,
-      startWarmupStep: flags.start_warmup_step,
-      identity: {
-        command: 'pretrain',
-        model: startOf(flags),
-        input_files: files.length,
-        start_warmup_step: flags.start_warmup_step,
-      },
-      // The stream is read from its beginning: a resumed run sees the instances it would have seen.
-      onStart: async (stepsDone) => {
-        for (let step = 0; step < stepsDone; step++) await take(flags.train_batch_size);
-      },
-      batchesOf: async (_, size) => inSlices(await take(flags.train_batch_size), size).map(pretrainingBatch),
-      keyMetric: 'masked_lm_accuracy',
-      tokenizerFiles: run.source.tokenizerFiles,
+  await train({
+    folder,
+    run,
+    flags,
+    learningRate: flags.learning_rate,
+    steps: flags.num_train_steps,
+    warmupSteps: flags.num_warmup_steps,
+    power: flags.poly_power,
+    startWarmupStep: flags.start_warmup_step,
+    identity: { command: 'pretrain', max_seq_length: flags.max_seq_length, input_files: files.length },
+    trainDataDigest: await digestOfFiles(files),
+    onStart: (stepsDone) => {
+      records = trainingRecords(files, flags, stepsDone * flags.train_batch_size);
     },
-    (checkpoint) => loadForTraining(run, checkpoint),
-  );
+    batchesOf: async (_, size) => inSlices(await take(flags.train_batch_size), size).map(pretrainingBatch),
+    evaluate: flags.do_eval ? (predictor) => evaluate(predictor, files, flags) : undefined,
+    keyMetric,
+  });
 }
 
-/** Prints accuracies and losses of both tasks and keeps them in `eval_results.txt`. */
-async function evaluateOn(files: readonly string[], flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
-  const metrics = await withBestModel(run, folder, (trainer) =>
-    pretrainingMetrics(trainer, evaluationBatches(files, flags)),
-  );
-  await reportMetrics(folder, 'eval_results.txt', metrics);
+/** Accuracies and losses of both tasks. */
+function evaluate(predictor: Predictor, files: readonly string[], flags: Flags): Promise<Metrics> {
+  return pretrainingMetrics(predictor, evaluationBatches(files, flags));
 }
 
 async function* evaluationBatches(files: readonly string[], flags: Flags): AsyncGenerator<TrainingBatch> {
   let batch: PretrainingInstance[] = [];
   let batches = 0;
-  for await (const instance of once(files, flags)) {
-    batch.push(instance);
+  for await (const record of recordsOf(files)) {
+    batch.push(readInstance(record, flags));
     if (batch.length < flags.eval_batch_size) continue;
     yield pretrainingBatch(batch);
     batch = [];
     if (++batches === flags.max_eval_steps) return;
   }
   if (batch.length > 0) yield pretrainingBatch(batch);
+  else if (batches === 0) throw noInstance(files);
 }
 
-/** The files' instances over and over. */
-async function* endless(files: readonly string[], flags: Flags): AsyncGenerator<PretrainingInstance, never> {
-  for (;;) {
-    let count = 0;
-    for await (const instance of once(files, flags)) {
-      count++;
-      yield instance;
-    }
-    if (count === 0) {
-      throw new InvalidArgumentError({
-        problem: `${files.join(', ')} hold no instance`,
-        remedy: 'Make them with create-pretraining-data',
-      });
-    }
-  }
+/** A serialised instance and the file it is from. */
+interface StoredInstance {
+  readonly data: Uint8Array;
+  readonly file: string;
 }
 
-async function* once(files: readonly string[], flags: Flags): AsyncGenerator<PretrainingInstance> {
+/** The files over and over, each time in another order and shuffled, from record `first` on. */
+function trainingRecords(files: readonly string[], flags: Flags, first: number): AsyncGenerator<StoredInstance, void> {
+  return repeated((epoch) => {
+    const key = deriveKey(flags.random_seed, epoch);
+    const inOrder = permutation(files.length, key).flatMap((index) => files[index] ?? []);
+    return shuffled(recordsOf(inOrder), shuffleBuffer, new RandomStream(deriveKey(key, 1)));
+  }, first);
+}
+
+async function* recordsOf(files: readonly string[]): AsyncGenerator<StoredInstance> {
   for (const file of files) {
-    for await (const record of readRecords(createReadStream(file), file)) {
-      const instance = readExample(record, file);
-      if (instance.ids.length <= flags.max_seq_length) {
-        yield instance;
-        continue;
-      }
-      throw new InvalidArgumentError({
-        problem: `${file} has an instance of ${instance.ids.length} tokens`,
-        expected: `--max_seq_length allows ${flags.max_seq_length}`,
-        remedy: 'Raise --max_seq_length, or make shorter instances',
-      });
-    }
+    // A copy: what is kept for long must not keep the chunk of the file that it came in.
+    for await (const data of readRecords(createReadStream(file), file)) yield { data: data.slice(), file };
   }
+}
+
+function readInstance({ data, file }: StoredInstance, { max_seq_length }: Flags): PretrainingInstance {
+  const instance = readExample(data, file);
+  if (instance.ids.length <= max_seq_length) return instance;
+  throw new InvalidArgumentError({
+    problem: `${file} has an instance of ${instance.ids.length} tokens`,
+    expected: `--max_seq_length allows ${max_seq_length}`,
+    remedy: 'Raise --max_seq_length, or make shorter instances',
+  });
+}
+
+function noInstance(files: readonly string[]): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `${files.join(', ')} hold no instance`,
+    remedy: 'Make them with create-pretraining-data',
+  });
 }

@@ -12,11 +12,11 @@ import {
   predictClassifier,
   readGlue,
   rowsOfStep,
-  type Trainer,
   TrainingDataError,
   type ClassifierFeature,
   type GlueTask,
   type Metrics,
+  type Predictor,
   type Split,
   withLabels,
 } from '@albert-web/training';
@@ -32,10 +32,12 @@ import {
   toggle,
   type FlagValues,
 } from '../training/flags.ts';
-import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
+import { withBestModel, type ModelOfRun } from '../training/best-model.ts';
+import { RowsDigest } from '../training/digest.ts';
 import { modelFlags } from '../training/model.ts';
-import { checkSomethingToDo, openRun, renamed, reportMetrics, startOf, type OpenedRun } from '../training/open-run.ts';
+import { checkSomethingToDo, openRun, renamed, reportMetrics, type OpenedRun } from '../training/open-run.ts';
 import { readText } from '../training/read-text.ts';
+import { evaluateBest } from '../training/results.ts';
 import { isFolder, type RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
@@ -97,7 +99,7 @@ class ClassifierJob {
 
   async train(): Promise<void> {
     const flags = this.#flags;
-    const { features, file } = await this.#read('train');
+    const { features, digest, file } = await this.#read('train');
     const kind = this.#kind;
     checkTrainable(
       features.map(({ label }) => label),
@@ -105,46 +107,42 @@ class ClassifierJob {
       file,
     );
     const dev = flags.do_eval ? await this.#labelled('dev') : undefined;
-    await train(
-      {
-        folder: this.#folder,
-        flags,
-        learningRate: flags.learning_rate,
-        steps: flags.train_step,
-        warmupSteps: flags.warmup_step,
-        identity: {
-          command: 'run-classifier',
-          task_name: (flags.task_name ?? '').toLowerCase(),
-          model: startOf(flags),
-          max_seq_length: flags.max_seq_length,
-          train_rows: features.length,
-        },
-        batchesOf: (step, size) => {
-          const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
-          const chosen = rows.map((row) => features[row] as ClassifierFeature);
-          return inSlices(chosen, size).map((part) => classifierBatch(part, kind));
-        },
-        evaluate: dev && ((trainer) => this.#evaluate(trainer, dev)),
-        keyMetric: this.#task.keyMetric,
-        tokenizerFiles: this.#run.source.tokenizerFiles,
+    await train({
+      folder: this.#folder,
+      run: this.#run,
+      flags,
+      learningRate: flags.learning_rate,
+      steps: flags.train_step,
+      warmupSteps: flags.warmup_step,
+      identity: {
+        command: 'run-classifier',
+        task_name: (flags.task_name ?? '').toLowerCase(),
+        max_seq_length: flags.max_seq_length,
+        train_rows: features.length,
       },
-      (checkpoint) => loadForTraining(this.#run, checkpoint),
-    );
+      trainDataDigest: digest,
+      batchesOf: (step, size) => {
+        const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
+        const chosen = rows.map((row) => features[row] as ClassifierFeature);
+        return inSlices(chosen, size).map((part) => classifierBatch(part, kind));
+      },
+      evaluate: dev && ((predictor) => this.#evaluate(predictor, dev)),
+      keyMetric: this.#task.keyMetric,
+    });
   }
 
   /** Metrics of the best checkpoint, or of the model as it was given. */
   async evaluateBest(): Promise<void> {
     const dev = await this.#labelled('dev');
-    const metrics = await withBestModel(this.#run, this.#folder, (trainer) => this.#evaluate(trainer, dev));
-    await reportMetrics(this.#folder, 'eval_results.txt', sorted(metrics));
+    await evaluateBest(this.#run, this.#folder, this.#task.keyMetric, (predictor) => this.#evaluate(predictor, dev));
   }
 
   /** Writes `test_results.tsv` (probabilities) and `submit_results.tsv` (GLUE's format). */
   async predict(): Promise<void> {
     const { features, ids, labelled, file } = await this.#read('test');
     if (features.length === 0) throw emptyFile(file);
-    const logits = await withBestModel(this.#run, this.#folder, (trainer) =>
-      predictClassifier(trainer, features, this.#flags.predict_batch_size),
+    const logits = await withBestModel(this.#run, this.#folder, (predictor) =>
+      predictClassifier(predictor, features, this.#flags.predict_batch_size),
     );
     const rows = logits.map((row) => (this.#kind === 'classes' ? softmax(row) : row));
     const labels = this.#task.labels;
@@ -158,35 +156,35 @@ class ClassifierJob {
       logits,
       features.map(({ label }) => label),
     );
-    await reportMetrics(this.#folder, 'test_metrics.txt', sorted(renamed(metrics, 'test')));
+    await reportMetrics(this.#folder, 'test_metrics.txt', renamed(metrics, 'test'));
   }
 
-  async #evaluate(trainer: Trainer, dev: readonly ClassifierFeature[]): Promise<Record<string, number>> {
-    const logits = await predictClassifier(trainer, dev, this.#flags.eval_batch_size);
+  async #evaluate(predictor: Predictor, dev: readonly ClassifierFeature[]): Promise<Metrics> {
+    const logits = await predictClassifier(predictor, dev, this.#flags.eval_batch_size);
     const labels = dev.map(({ label }) => label);
-    return { ...classifierMetrics(logits, labels) };
+    return classifierMetrics(logits, labels);
   }
 
-  async #labelled(split: Split): Promise<ClassifierFeature[]> {
+  async #labelled(split: Split): Promise<readonly ClassifierFeature[]> {
     const { features, file } = await this.#read(split);
     if (features.length === 0) throw emptyFile(file);
     return features;
   }
 
-  async #read(
-    split: Split,
-  ): Promise<{ features: ClassifierFeature[]; ids: string[]; labelled: boolean; file: string }> {
+  async #read(split: Split): Promise<ClassifierData> {
     const file = await this.#fileOf(split);
     const { tokenizer } = this.#run.source;
     const features: ClassifierFeature[] = [];
     const ids: string[] = [];
+    const digest = new RowsDigest();
     let labelled = true;
     for await (const example of readGlue(this.#task, split, readText(file), file)) {
       features.push(classifierFeature(tokenizer, example, this.#flags.max_seq_length));
       ids.push(example.id);
+      digest.add(example);
       if (example.label === undefined) labelled = false;
     }
-    return { features, ids, labelled, file };
+    return { features, ids, digest: digest.finish(), labelled, file };
   }
 
   /** `data_dir/MRPC/train.tsv`, as the original has it, or `data_dir/train.tsv`. */
@@ -204,9 +202,15 @@ class ClassifierJob {
   }
 }
 
-/** As the original writes them: by name. */
-function sorted(metrics: Metrics): Metrics {
-  return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** A file's rows. */
+interface ClassifierData {
+  readonly features: readonly ClassifierFeature[];
+  /** What GLUE's submission format calls each row. */
+  readonly ids: readonly string[];
+  /** Of the rows as text. */
+  readonly digest: string;
+  readonly labelled: boolean;
+  readonly file: string;
 }
 
 function emptyFile(file: string): TrainingDataError {

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { softmax } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import {
@@ -8,6 +7,7 @@ import {
   argMax,
   checkTrainable,
   inSlices,
+  meanCrossEntropy,
   predictChoices,
   raceBatch,
   raceFeature,
@@ -15,11 +15,11 @@ import {
   rowsOfStep,
   type Metrics,
   type RaceExample,
+  type Predictor,
   type RaceFeature,
-  type Trainer,
 } from '@albert-web/training';
 import type { Command } from 'commander';
-import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
+import { withBestModel, type ModelOfRun } from '../training/best-model.ts';
 import {
   addFlags,
   ignored,
@@ -32,7 +32,8 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { modelFlags } from '../training/model.ts';
-import { checkSomethingToDo, openRun, renamed, reportMetrics, startOf } from '../training/open-run.ts';
+import { digestOfRows } from '../training/digest.ts';
+import { checkSomethingToDo, openRun, renamed, reportMetrics } from '../training/open-run.ts';
 import { readText } from '../training/read-text.ts';
 import { isFolder, type RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
@@ -85,48 +86,45 @@ async function runRace(flags: Flags): Promise<void> {
 
 async function trainRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
   const { tokenizer } = run.source;
-  const { features } = await readSplit(flags, tokenizer, 'train');
+  const { examples, features } = await readSplit(flags, tokenizer, 'train');
   checkTrainable(
     features.map(({ answer }) => answer),
     'classes',
     join(flags.data_dir ?? '', 'train'),
   );
   const dev = flags.do_eval ? await readSplit(flags, tokenizer, 'dev') : undefined;
-  await train(
-    {
-      folder,
-      flags,
-      learningRate: flags.learning_rate,
-      steps: flags.train_step,
-      warmupSteps: flags.warmup_step,
-      identity: {
-        command: 'run-race',
-        model: startOf(flags),
-        levels: levels(flags).join('+'),
-        max_seq_length: flags.max_seq_length,
-        max_qa_length: flags.max_qa_length,
-        train_rows: features.length,
-      },
-      batchesOf: (step, size) => {
-        const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
-        const chosen = rows.map((row) => features[row] as RaceFeature);
-        return inSlices(chosen, size).map(raceBatch);
-      },
-      evaluate: dev && ((trainer) => score(flags, trainer, dev)),
-      keyMetric: 'eval_accuracy',
-      tokenizerFiles: run.source.tokenizerFiles,
+  await train({
+    folder,
+    run,
+    flags,
+    learningRate: flags.learning_rate,
+    steps: flags.train_step,
+    warmupSteps: flags.warmup_step,
+    identity: {
+      command: 'run-race',
+      levels: levels(flags).join('+'),
+      max_seq_length: flags.max_seq_length,
+      max_qa_length: flags.max_qa_length,
+      train_rows: features.length,
     },
-    (checkpoint) => loadForTraining(run, checkpoint),
-  );
+    trainDataDigest: digestOfRows(examples),
+    batchesOf: (step, size) => {
+      const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
+      const chosen = rows.map((row) => features[row] as RaceFeature);
+      return inSlices(chosen, size).map(raceBatch);
+    },
+    evaluate: dev && ((predictor) => score(flags, predictor, dev)),
+    keyMetric: 'eval_accuracy',
+  });
 }
 
 /** Prints dev and test scores and keeps them in `race_results.txt`. */
 async function evaluateRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
-  const results = await withBestModel(run, folder, async (trainer) => {
+  const results = await withBestModel(run, folder, async (predictor) => {
     const results: Record<string, number> = {};
     for (const split of ['dev', 'test']) {
       if (!(await isFolder(join(required(flags.data_dir, 'data_dir'), split)))) continue;
-      const metrics = await score(flags, trainer, await readSplit(flags, run.source.tokenizer, split));
+      const metrics = await score(flags, predictor, await readSplit(flags, run.source.tokenizer, split));
       Object.assign(results, renamed(metrics, split));
     }
     return results;
@@ -135,8 +133,8 @@ async function evaluateRace(flags: Flags, folder: RunFolder, run: ModelOfRun): P
 }
 
 /** Accuracy over all questions and by level, and the mean loss. */
-async function score(flags: Flags, trainer: Trainer, { examples, features }: RaceData): Promise<Metrics> {
-  const logits = await predictChoices(trainer, features, flags.eval_batch_size);
+async function score(flags: Flags, predictor: Predictor, { examples, features }: RaceData): Promise<Metrics> {
+  const logits = await predictChoices(predictor, features, flags.eval_batch_size);
   const predictions = logits.map(argMax);
   const answers = features.map(({ answer }) => answer);
   const byLevel = levels(flags).map((level) => {
@@ -144,11 +142,10 @@ async function score(flags: Flags, trainer: Trainer, { examples, features }: Rac
     const pick = (values: readonly number[]): number[] => own.map((index) => values[index] ?? -1);
     return [`eval_accuracy_${level}`, accuracy(pick(predictions), pick(answers))] as const;
   });
-  const losses = logits.map((row, index) => -Math.log(softmax(row)[answers[index] ?? -1] ?? NaN));
   return {
     eval_accuracy: accuracy(predictions, answers),
     ...Object.fromEntries(byLevel),
-    eval_loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+    eval_loss: meanCrossEntropy(logits, answers),
   };
 }
 

@@ -1,21 +1,27 @@
 import { InvalidArgumentError } from '@albert-web/errors';
-import type { Tokenizer } from '@albert-web/tokenizer';
 import {
   answerQuestions,
+  bestNullThreshold,
   inSlices,
+  isScorable,
   predictSpans,
   readSquad,
   rowsOfStep,
+  squad2Metrics,
   squadBatch,
   squadFeatures,
   squadMetrics,
+  trainableSquad,
+  withNullThreshold,
+  type Metrics,
+  type Predictor,
+  type SquadAnswers,
+  type SquadData,
   type SquadExample,
   type SquadFeature,
-  type SquadPredictions,
-  type Trainer,
 } from '@albert-web/training';
 import type { Command } from 'commander';
-import { loadForTraining, withBestModel, type ModelOfRun } from '../training/best-model.ts';
+import { withBestModel, type ModelOfRun } from '../training/best-model.ts';
 import {
   addFlags,
   ignored,
@@ -29,10 +35,16 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { modelFlags } from '../training/model.ts';
-import { checkSomethingToDo, openRun, reportMetrics, startOf } from '../training/open-run.ts';
-import { readJsonFile } from '../training/read-text.ts';
+import { digestOfRows } from '../training/digest.ts';
+import { checkSomethingToDo, openRun } from '../training/open-run.ts';
+import { readWholeText } from '../training/read-text.ts';
+import { historyOf } from '../training/results.ts';
 import type { RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
+import { finalSquadResults, squadResults } from '../squad/results.ts';
+
+/** Says which checkpoint is best. */
+const keyMetric = 'f1';
 
 /** The head here is Hugging Face's `AlbertForQuestionAnswering`, so that checkpoints load there. */
 const oneHead = 'the head is Hugging Face\'s span head; "no answer" is the span at [CLS]';
@@ -55,16 +67,19 @@ const flags = {
   ...trainingFlags,
   predict_batch_size: integer('windows of a prediction batch', 8, 1),
   learning_rate: real('highest learning rate', 5e-5),
-  num_train_epochs: real('passes over the windows', 3),
+  num_train_epochs: real('steps are so many times questions / train_batch_size', 3),
   warmup_proportion: real('share of the steps with linear warm-up', 0.1),
   n_best_size: integer('answers in nbest_predictions.json', 20, 1),
   max_answer_length: integer('tokens of the longest answer', 30, 1),
-  version_2_with_negative: toggle('questions may have no answer; on by itself where --predict_file has such', false),
-  null_score_diff_threshold: real('"no answer" wins where its score is greater by more than this', 0),
+  version_2_with_negative: toggle('questions may have no answer, as those of a file that says it is SQuAD 2.0', false),
+  null_score_diff_threshold: real(
+    '"no answer" wins where its score is greater by more than this; without: what is best for F1 on --predict_file',
+  ),
   start_n_top: refused(oneHead, ['5', '1']),
   end_n_top: refused(oneHead, ['5', '1']),
   dropout_prob: ignored('dropout is that of config.json'),
   use_einsum: ignored('it changes no result'),
+  export_dir: refused('there is no TensorFlow here; `albert export` writes ONNX and TensorFlow.js'),
 } as const;
 
 type Flags = FlagValues<typeof flags>;
@@ -80,10 +95,13 @@ export function register(program: Command): void {
 async function runSquad(flags: Flags): Promise<void> {
   checkSomethingToDo(flags, ['do_train', 'do_predict']);
   checkRoom(flags);
+  const trained = flags.do_train ? await readFile(flags, 'train_file') : undefined;
+  const asked = flags.do_predict ? await readFile(flags, 'predict_file') : undefined;
+  const scorable = asked && isScorable(asked.examples, asked.version2, asked.file);
   const { folder, run } = await openRun(flags, 'question_answering');
-  const asked = flags.do_predict ? await readQuestions(run.source.tokenizer, flags, 'predict_file') : undefined;
-  if (flags.do_train) await trainSquad(flags, folder, run, asked);
-  if (asked) await predictSquad(flags, folder, run, asked);
+  const questions = asked && { ...asked, features: featuresOf(flags, run, asked.examples) };
+  if (trained) await trainSquad(flags, folder, run, trained, scorable ? questions : undefined);
+  if (questions) await predictSquad(flags, folder, run, questions, scorable === true);
 }
 
 /** @throws InvalidArgumentError when a long question would leave no room for the passage. */
@@ -96,84 +114,117 @@ function checkRoom({ max_seq_length, max_query_length }: Flags): void {
   });
 }
 
-/** A file's questions with their windows. */
+/** A file's questions. */
+interface SquadFile extends SquadData {
+  readonly file: string;
+}
+
+/** Questions with their windows. */
 interface Questions {
   readonly examples: readonly SquadExample[];
   readonly features: readonly SquadFeature[];
+  readonly version2: boolean;
 }
 
-async function readQuestions(
-  tokenizer: Tokenizer,
-  flags: Flags,
-  name: 'train_file' | 'predict_file',
-): Promise<Questions> {
+async function readFile(flags: Flags, name: 'train_file' | 'predict_file'): Promise<SquadFile> {
   const file = required(flags[name], name);
-  const examples = readSquad(await readJsonFile(file), file);
+  const { examples, version2 } = readSquad(await readWholeText(file), file);
+  return { file, examples, version2: version2 || flags.version_2_with_negative };
+}
+
+function featuresOf(flags: Flags, run: ModelOfRun, examples: readonly SquadExample[]): SquadFeature[] {
   const { max_seq_length: maxSeqLength, doc_stride: docStride, max_query_length: maxQueryLength } = flags;
   const lengths = { maxSeqLength, docStride, maxQueryLength };
-  return {
-    examples,
-    features: examples.flatMap((example, index) => squadFeatures(tokenizer, example, index, lengths)),
-  };
+  return examples.flatMap((example, index) => squadFeatures(run.source.tokenizer, example, index, lengths));
 }
 
 async function trainSquad(
   flags: Flags,
   folder: RunFolder,
   run: ModelOfRun,
-  asked: Questions | undefined,
+  { file, version2, examples: all }: SquadFile,
+  scored: Questions | undefined,
 ): Promise<void> {
-  const { features } = await readQuestions(run.source.tokenizer, flags, 'train_file');
-  const steps = Math.max(1, Math.floor((features.length / flags.train_batch_size) * flags.num_train_epochs));
-  await train(
-    {
-      folder,
-      flags,
-      learningRate: flags.learning_rate,
-      steps,
-      warmupSteps: Math.floor(steps * flags.warmup_proportion),
-      identity: {
-        command: 'run-squad',
-        model: startOf(flags),
-        max_seq_length: flags.max_seq_length,
-        doc_stride: flags.doc_stride,
-        max_query_length: flags.max_query_length,
-        train_windows: features.length,
-      },
-      batchesOf: (step, size) => {
-        const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
-        const chosen = rows.map((row) => features[row] as SquadFeature);
-        return inSlices(chosen, size).map(squadBatch);
-      },
-      evaluate:
-        asked && (async (trainer) => squadMetrics(asked.examples, (await answer(flags, trainer, asked)).predictions)),
-      keyMetric: 'f1',
-      tokenizerFiles: run.source.tokenizerFiles,
+  const { examples, misplaced } = trainableSquad(all, version2, file);
+  if (misplaced[0]) {
+    const first = JSON.stringify(misplaced[0].id);
+    console.log(
+      `Left out: ${misplaced.length} of ${all.length} questions, whose answer is not at answer_start (${first})`,
+    );
+  }
+  const features = featuresOf(flags, run, examples);
+  // As the original counts: an epoch is as many rows as there are questions, though a long passage makes several.
+  const steps = Math.max(1, Math.floor((examples.length / flags.train_batch_size) * flags.num_train_epochs));
+  await train({
+    folder,
+    run,
+    flags,
+    learningRate: flags.learning_rate,
+    steps,
+    warmupSteps: Math.floor(steps * flags.warmup_proportion),
+    identity: {
+      command: 'run-squad',
+      max_seq_length: flags.max_seq_length,
+      doc_stride: flags.doc_stride,
+      max_query_length: flags.max_query_length,
+      train_windows: features.length,
     },
-    (checkpoint) => loadForTraining(run, checkpoint),
-  );
-}
-
-/** Writes `predictions.json`, `nbest_predictions.json`, with SQuAD 2.0 `null_odds.json`, and prints the scores. */
-async function predictSquad(flags: Flags, folder: RunFolder, run: ModelOfRun, asked: Questions): Promise<void> {
-  const { predictions, nBest, nullOdds } = await withBestModel(run, folder, (trainer) => answer(flags, trainer, asked));
-  const write = (name: string, value: unknown): Promise<void> =>
-    folder.writeText(name, `${JSON.stringify(value, null, 4)}\n`);
-  await write('predictions.json', predictions);
-  await write('nbest_predictions.json', nBest);
-  if (isVersion2(flags, asked.examples)) await write('null_odds.json', nullOdds);
-  await reportMetrics(folder, 'predict_results.txt', squadMetrics(asked.examples, predictions));
-}
-
-async function answer(flags: Flags, trainer: Trainer, { examples, features }: Questions): Promise<SquadPredictions> {
-  const logits = await predictSpans(trainer, features, flags.predict_batch_size);
-  return answerQuestions(examples, features, logits, {
-    nBestSize: flags.n_best_size,
-    maxAnswerLength: flags.max_answer_length,
-    ...(isVersion2(flags, examples) && { nullThreshold: flags.null_score_diff_threshold }),
+    trainDataDigest: digestOfRows(examples),
+    batchesOf: (step, size) => {
+      const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
+      const chosen = rows.map((row) => features[row] as SquadFeature);
+      return inSlices(chosen, size).map(squadBatch);
+    },
+    evaluate: scored && (async (predictor) => scoresOf(scored, await answer(flags, predictor, scored))),
+    keyMetric,
   });
 }
 
-function isVersion2(flags: Flags, examples: readonly SquadExample[]): boolean {
-  return flags.version_2_with_negative || examples.some(({ answers }) => answers.length === 0);
+/**
+ * Answers with the best checkpoint: writes `predictions.json`, `nbest_predictions.json`, with SQuAD 2.0 `null_odds.json`, and,
+ * where answers are known, the scores into `eval_results.txt`.
+ */
+async function predictSquad(
+  flags: Flags,
+  folder: RunFolder,
+  run: ModelOfRun,
+  questions: Questions,
+  scorable: boolean,
+): Promise<void> {
+  const answered = await withBestModel(run, folder, (predictor) => answer(flags, predictor, questions));
+  const write = (name: string, value: unknown): Promise<void> =>
+    folder.writeText(name, `${JSON.stringify(value, null, 4)}\n`);
+  await write('predictions.json', answered.predictions);
+  await write('nbest_predictions.json', answered.nBest);
+  if (questions.version2) await write('null_odds.json', answered.nullOdds);
+  if (!scorable) return console.log('The questions have no answers to score predictions.json by');
+  const { evaluations, bestStep } = await historyOf(folder);
+  const final = finalSquadResults(scoresOf(questions, answered), bestStep);
+  process.stdout.write(final);
+  await folder.writeText('eval_results.txt', squadResults(evaluations, keyMetric) + final);
+}
+
+/** Answers, and what becomes of them with a null threshold; none with SQuAD 1.1. */
+interface Predicted extends SquadAnswers {
+  readonly predictions: Readonly<Record<string, string>>;
+  readonly threshold: number | undefined;
+}
+
+async function answer(flags: Flags, predictor: Predictor, questions: Questions): Promise<Predicted> {
+  const { examples, features, version2 } = questions;
+  const logits = await predictSpans(predictor, features, flags.predict_batch_size);
+  const answers = answerQuestions(examples, features, logits, {
+    nBestSize: flags.n_best_size,
+    maxAnswerLength: flags.max_answer_length,
+    version2,
+  });
+  const threshold = version2 ? (flags.null_score_diff_threshold ?? bestNullThreshold(examples, answers)) : undefined;
+  return { ...answers, threshold, predictions: withNullThreshold(answers, threshold) };
+}
+
+/** Under the names that the original writes. */
+function scoresOf({ examples }: Questions, answered: Predicted): Metrics {
+  const { threshold, predictions } = answered;
+  if (threshold === undefined) return squadMetrics(examples, predictions);
+  return { ...squad2Metrics(examples, answered), null_score_diff_threshold: threshold };
 }

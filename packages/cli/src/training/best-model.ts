@@ -1,8 +1,8 @@
 /** The model of a run: from a checkpoint to train on, or the best one to use. */
 import type { AlbertModel, Head } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
-import { Trainer, type FolderFiles } from '@albert-web/training';
-import { loadCheckpoint, openModel, parseSafetensors, weightReader } from '@albert-web/weights';
+import { predictorOf, type FolderFiles, type Predictor } from '@albert-web/training';
+import { loadCheckpoint, openModel, parseSafetensors } from '@albert-web/weights';
 import { startModel, type ModelSource } from './model.ts';
 import { isFolder, type RunFolder } from './run-folder.ts';
 
@@ -17,8 +17,13 @@ export interface ModelOfRun {
 /** The model to train: from a checkpoint's files, or from the start weights. */
 export function loadForTraining(run: ModelOfRun, checkpoint: FolderFiles | undefined): Promise<AlbertModel> {
   const bytes = checkpoint?.get('model.safetensors');
-  const weights = bytes ? weightReader(parseSafetensors(bytes)) : run.source.weights;
-  return startModel(run.backend, run.source.config, run.head, weights, run.seed);
+  return startModel(
+    run.backend,
+    run.source.config,
+    run.head,
+    bytes ? parseSafetensors(bytes) : run.source.checkpoint,
+    run.seed,
+  );
 }
 
 /**
@@ -29,22 +34,20 @@ export function loadForTraining(run: ModelOfRun, checkpoint: FolderFiles | undef
 export async function withBestModel<T>(
   run: ModelOfRun,
   folder: RunFolder,
-  use: (trainer: Trainer) => Promise<T>,
+  use: (predictor: Predictor) => Promise<T>,
 ): Promise<T> {
   const trained = await isFolder(folder.bestPath);
-  if (!trained && !run.source.weights) {
+  if (!trained && !run.source.checkpoint) {
     throw new InvalidArgumentError({
       problem: `${folder.path} holds no trained model, and no start weights are given`,
       remedy: 'Train first with --do_train=True',
     });
   }
-  const weights = trained ? weightReader(await loadCheckpoint(await openModel(folder.bestPath))) : run.source.weights;
-  const model = await startModel(run.backend, run.source.config, run.head, weights, run.seed);
-  const trainer = await Trainer.create(model, { schedule: { learningRate: 1, steps: 1 } });
+  const checkpoint = trained ? await loadCheckpoint(await openModel(folder.bestPath)) : run.source.checkpoint;
+  const model = await startModel(run.backend, run.source.config, run.head, checkpoint, run.seed);
   try {
-    return await use(trainer);
+    return await use(await predictorOf(model));
   } finally {
-    trainer.dispose();
     model.dispose();
   }
 }

@@ -37,8 +37,10 @@ export function integer(description: string, fallback: number, least = 0): Flag<
   };
 }
 
-/** A finite number. */
-export function real(description: string, fallback: number): Flag<number> {
+/** A finite number; undefined unless there is a default. */
+export function real(description: string): Flag<number | undefined>;
+export function real(description: string, fallback: number): Flag<number>;
+export function real(description: string, fallback?: number): Flag<number | undefined> {
   return {
     description,
     fallback,

@@ -2,12 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { AlbertModel, readConfig, type AlbertConfig, type Head, type WeightReader } from '@albert-web/core';
+import { AlbertModel, readConfig, type AlbertConfig, type Head } from '@albert-web/core';
 import { InvalidArgumentError, messageOf } from '@albert-web/errors';
 import { readTokenizer, readTokenizerFiles } from '@albert-web/tasks';
 import { loadTokenizer, type Tokenizer } from '@albert-web/tokenizer';
 import { withInitialWeights } from '@albert-web/training';
-import { loadCheckpoint, openModel, parseSafetensors, weightReader, type ModelFiles } from '@albert-web/weights';
+import {
+  loadCheckpoint,
+  openModel,
+  parseSafetensors,
+  weightReader,
+  type Checkpoint,
+  type ModelFiles,
+} from '@albert-web/weights';
 import * as tf from '@tensorflow/tfjs-core';
 import { text, type FlagValues } from './flags.ts';
 
@@ -20,10 +27,11 @@ export const modelFlags = {
   vocab_file: text('WordPiece vocabulary, for the Chinese models'),
 } as const;
 
-/** What training needs of a model's source: its configuration, weights, tokenizer, and the tokenizer's files to copy. */
+/** What training needs of a model's source: its configuration, stored weights, tokenizer, and the tokenizer's files to copy. */
 export interface ModelSource {
   readonly config: AlbertConfig;
-  readonly weights: WeightReader | undefined;
+  /** Absent: all weights are drawn. */
+  readonly checkpoint: Checkpoint | undefined;
   readonly tokenizer: Tokenizer;
   readonly tokenizerFiles: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
@@ -44,8 +52,8 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
   const config = readConfig(
     handle && files ? await files.readJson('config.json') : await readJson(flags.albert_config_file ?? ''),
   );
-  const weights = files ? weightReader(await loadCheckpoint(files)) : await readSingleFile(flags.init_checkpoint);
-  return { config, weights, ...(await openTokenizer(flags, lowerCase, files)) };
+  const checkpoint = files ? await loadCheckpoint(files) : await readSingleFile(flags.init_checkpoint);
+  return { config, checkpoint, ...(await openTokenizer(flags, lowerCase, files)) };
 }
 
 /** @throws InvalidArgumentError for sequences longer than the model has positions, as in the original. */
@@ -63,7 +71,7 @@ export async function startModel(
   backend: 'wasm' | 'cpu',
   config: AlbertConfig,
   head: Head,
-  weights: WeightReader | undefined,
+  checkpoint: Checkpoint | undefined,
   seed: number,
 ): Promise<AlbertModel> {
   await import('@tensorflow/tfjs-backend-cpu');
@@ -73,7 +81,8 @@ export async function startModel(
     await import('@tensorflow/tfjs-backend-wasm');
   }
   await tf.setBackend(backend);
-  return AlbertModel.load(config, withInitialWeights(config, head, weights, seed), head);
+  const reader = checkpoint && weightReader(checkpoint);
+  return AlbertModel.load(config, withInitialWeights(config, head, reader, seed), head);
 }
 
 /** A `.safetensors` file is read by itself; everything else is a model's location. */
@@ -88,9 +97,9 @@ function folderOf(location: string | undefined): string | undefined {
   return location;
 }
 
-async function readSingleFile(path: string | undefined): Promise<WeightReader | undefined> {
+async function readSingleFile(path: string | undefined): Promise<Checkpoint | undefined> {
   if (!path) return undefined;
-  return weightReader(parseSafetensors(await readBytes(path), path));
+  return parseSafetensors(await readBytes(path), path);
 }
 
 /** The tokenizer that the flags name, and its files. @param model where `from_tf_hub` looks; default: the handle. */

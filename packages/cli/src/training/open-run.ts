@@ -5,6 +5,7 @@ import { withHead, type Metrics } from '@albert-web/training';
 import type { ModelOfRun } from './best-model.ts';
 import { required, type FlagValues } from './flags.ts';
 import { checkSequenceLength, openSource, type modelFlags } from './model.ts';
+import { linesOf } from './results.ts';
 import { RunFolder } from './run-folder.ts';
 import type { TrainingFlags } from './train.ts';
 
@@ -51,21 +52,14 @@ export function checkSomethingToDo<Name extends string>(
   });
 }
 
-/** The weights a run starts from, as its identity has them. */
-export function startOf(flags: FlagValues<typeof modelFlags>): string {
-  return flags.albert_hub_module_handle ?? flags.init_checkpoint ?? 'none';
-}
-
 /** Metrics of evaluation under the name of what was evaluated: `test_accuracy` for `eval_accuracy`. */
 export function renamed(metrics: Metrics, split: string): Metrics {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name.replace('eval', split), value]));
 }
 
-/** Prints metrics, one a line, and keeps them in a file of the run. */
+/** Prints metrics, one a line by name, and keeps them in a file of the run. */
 export async function reportMetrics(folder: RunFolder, file: string, metrics: Metrics): Promise<void> {
-  const text = Object.entries(metrics)
-    .map(([name, value]) => `${name} = ${value}\n`)
-    .join('');
+  const text = linesOf(metrics);
   process.stdout.write(text);
   await folder.writeText(file, text);
 }

@@ -11,18 +11,15 @@ export async function* readText(file: string): AsyncGenerator<string> {
   }
 }
 
-/** A whole JSON file. @throws TrainingDataError when it cannot be read or is not JSON. */
-export async function readJsonFile(file: string): Promise<unknown> {
-  let text = '';
-  for await (const chunk of readText(file)) text += chunk;
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/u, '')) as unknown;
-  } catch (error) {
-    throw unreadable(file, error);
-  }
+/** All of a text file. @throws TrainingDataError when it cannot be read. */
+export async function readWholeText(file: string): Promise<string> {
+  const chunks: string[] = [];
+  for await (const chunk of readText(file)) chunks.push(chunk);
+  return chunks.join('');
 }
 
-function unreadable(file: string, cause: unknown): TrainingDataError {
+/** A file of data that is not there, or is not what it should be. */
+export function unreadable(file: string, cause: unknown): TrainingDataError {
   return new TrainingDataError(
     { problem: `${file} cannot be read: ${messageOf(cause)}`, remedy: 'Check the path' },
     { cause },

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bestTrial, evalResults } from './train.ts';
+import { bestTrial, evalResults } from './results.ts';
 import { RunFolder, RunFolderError } from './run-folder.ts';
 
 let path: string;

@@ -1,19 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { softmax } from '@albert-web/core';
+import { meanCrossEntropy } from '../evaluate.ts';
 import { accuracy } from '../metrics/classification.ts';
 import { argMax } from '../metrics/arg-max.ts';
+import type { Predictor } from '../predictor.ts';
 import type { Metrics } from '../run.ts';
 import type { TrainingBatch } from '../targets.ts';
-import type { Trainer } from '../trainer.ts';
 
 /** The original's four: accuracy and loss of masked tokens and of sentence order (`run_pretraining.py`, `metric_fn`). */
-export async function pretrainingMetrics(trainer: Trainer, batches: AsyncIterable<TrainingBatch>): Promise<Metrics> {
+export async function pretrainingMetrics(
+  predictor: Predictor,
+  batches: AsyncIterable<TrainingBatch>,
+): Promise<Metrics> {
   const masked = new Tally();
   const order = new Tally();
   for await (const batch of batches) {
     if (batch.targets.kind !== 'pretraining') continue;
     const { ids, swapped } = batch.targets;
-    const outputs = trainer.predict(batch);
+    const outputs = predictor.predict(batch);
     masked.add(await rowsOf(outputs['prediction_logits']), ids);
     order.add(await rowsOf(outputs['sop_logits']), swapped);
     tf.dispose(outputs);
@@ -33,9 +36,10 @@ class Tally {
   #loss = 0;
 
   add(logits: readonly (readonly number[])[], labels: readonly number[]): void {
+    if (logits.length === 0) return;
     this.#rows += logits.length;
     this.#right += accuracy(logits.map(argMax), labels) * logits.length;
-    logits.forEach((row, index) => (this.#loss -= Math.log(softmax(row)[labels[index] ?? -1] ?? NaN)));
+    this.#loss += meanCrossEntropy(logits, labels) * logits.length;
   }
 
   get accuracy(): number {
