@@ -4,17 +4,29 @@ import { readLines, type TextChunks } from '../data/lines.ts';
 /** Token ids of each sentence of a document. */
 export type Document = readonly (readonly number[])[];
 
-/** Documents of a text with one sentence a line and a blank line between documents, as they come: any size of file. */
+/** Tokens of a document at most: a text without blank lines must not fill memory. Sixty-four sequences of 512. */
+const longestDocument = 1 << 15;
+
+/**
+ * Documents of a text with one sentence a line and a blank line between documents, as they come: any size of file. One of
+ * more than 32,768 tokens is cut, between two sentences, and goes on as another.
+ *
+ * @param file named in errors. @throws TrainingDataError for a NUL character or an endless line.
+ */
 export async function* readDocuments(chunks: TextChunks, file: string, tokenizer: Tokenizer): AsyncGenerator<Document> {
   let sentences: (readonly number[])[] = [];
+  let length = 0;
   for await (const { text } of readLines(chunks, file)) {
-    if (text.trim() === '') {
-      if (sentences.length > 0) yield sentences;
+    const ids = text.trim() === '' ? [] : tokenizer.encode(text, { addSpecialTokens: false }).ids;
+    const isEnd = text.trim() === '' || length + ids.length > longestDocument;
+    if (isEnd && sentences.length > 0) {
+      yield sentences;
       sentences = [];
-      continue;
+      length = 0;
     }
-    const { ids } = tokenizer.encode(text, { addSpecialTokens: false });
-    if (ids.length > 0) sentences.push(ids);
+    if (ids.length === 0) continue;
+    sentences.push(ids);
+    length += ids.length;
   }
   if (sentences.length > 0) yield sentences;
 }

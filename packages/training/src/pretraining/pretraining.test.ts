@@ -47,6 +47,24 @@ it('reads documents between blank lines, wherever chunks are cut', async () => {
   expect(cut).toEqual(whole);
 });
 
+it('cuts a document that would fill memory, between sentences', async () => {
+  const sentence = 'A sentence of a text in which no blank line ever comes.\n';
+  const lines = 6000;
+  const documents = await collect(
+    readDocuments(
+      Array.from({ length: lines }, () => sentence),
+      'x',
+      tokenizer,
+    ),
+  );
+  const lengths = documents.map((document) => document.flat().length);
+  expect(documents.flat()).toHaveLength(lines);
+  expect(lengths.length).toBeGreaterThan(1);
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(32768);
+  // As long as they may be: only the last one is shorter.
+  expect(Math.min(...lengths.slice(0, -1))).toBeGreaterThan(32700);
+});
+
 it('takes no more of a text than its instances need, so that the text may be larger than memory', async () => {
   let taken = 0;
   function* endless(): Generator<string> {
