@@ -40,15 +40,31 @@ export { argMax } from './metrics/arg-max.ts';
 export { accuracy, f1, matthewsCorrelation } from './metrics/classification.ts';
 export { pearson, spearman } from './metrics/correlation.ts';
 export { deriveKey, permutation, RandomStream } from './random.ts';
-export { readSquad, type AnswerSpan, type SquadExample } from './squad/examples.ts';
+export {
+  isScorable,
+  readSquad,
+  trainableSquad,
+  type AnswerSpan,
+  type SquadData,
+  type SquadExample,
+} from './squad/examples.ts';
 export { squadBatch, squadFeatures, type SquadFeature, type SquadLengths } from './squad/features.ts';
-export { exactMatch, normalizeAnswer, squadMetrics, wordF1 } from './squad/metrics.ts';
+export {
+  bestNullThreshold,
+  exactMatch,
+  normalizeAnswer,
+  squad2Metrics,
+  squadMetrics,
+  wordF1,
+  type Squad2Predictions,
+} from './squad/metrics.ts';
 export {
   answerQuestions,
+  withNullThreshold,
   type AnswerOptions,
   type RankedAnswer,
   type SpanLogits,
-  type SquadPredictions,
+  type SquadAnswers,
 } from './squad/predictions.ts';
 export { raceBatch, raceFeature, readRace, type RaceExample, type RaceFeature, type RaceLengths } from './race/race.ts';
 export { readDocuments, wordStarts, type Document } from './pretraining/documents.ts';

@@ -5,6 +5,7 @@ import type { Tokenizer } from '@albert-web/tokenizer';
 import {
   accuracy,
   argMax,
+  bestOf,
   checkTrainable,
   inSlices,
   meanCrossEntropy,
@@ -33,28 +34,31 @@ import {
 } from '../training/flags.ts';
 import { modelFlags } from '../training/model.ts';
 import { digestOfRows } from '../training/digest.ts';
-import { checkSomethingToDo, openRun, renamed, reportMetrics } from '../training/open-run.ts';
-import { readText } from '../training/read-text.ts';
+import { checkSomethingToDo, openRun } from '../training/open-run.ts';
+import { readWholeText } from '../training/read-text.ts';
+import { evaluateBest, historyOf, linesOf } from '../training/results.ts';
 import { isFolder, type RunFolder } from '../training/run-folder.ts';
 import { train, trainingFlags } from '../training/train.ts';
 
+/** Says which checkpoint is best. */
+const keyMetric = 'eval_accuracy';
+
 /** google-research/albert `run_race.py`. */
 const flags = {
-  data_dir: text('folder of RACE, with train/, dev/ and test/'),
+  data_dir: text('folder that holds RACE/, or that is it, with train/, dev/ and test/'),
   output_dir: text('where checkpoints and results go; a run there is resumed'),
   ...modelFlags,
   task_name: ignored('the task is RACE'),
   train_file: ignored('features are made in memory'),
   eval_file: ignored('features are made in memory'),
   predict_file: ignored('features are made in memory'),
-  do_predict: ignored('--do_eval scores dev and test'),
-  predict_batch_size: ignored('--eval_batch_size counts'),
   dropout_prob: ignored('dropout is that of config.json'),
   num_keep_checkpoint: ignored('the last checkpoint and the best are kept'),
   cached_dir: ignored('tokenizing takes seconds here and is not cached'),
   do_lower_case: toggle('lower-case the texts, with --spm_model_file or --vocab_file', true),
   do_train: toggle('train', true),
-  do_eval: toggle('score dev and test with the best checkpoint', true),
+  do_eval: toggle('evaluate every checkpoint on dev, without --do_train the best one', true),
+  do_predict: toggle('score test with the best checkpoint', false),
   high_only: toggle('high school passages only', false),
   middle_only: toggle('middle school passages only', false),
   max_seq_length: integer('tokens of passage, question and option', 512, 32),
@@ -62,6 +66,7 @@ const flags = {
   ...trainingFlags,
   save_checkpoints_steps: integer('steps between checkpoints, each evaluated', 100, 1),
   eval_batch_size: integer('questions of an evaluation batch', 8, 1),
+  predict_batch_size: integer('questions of a prediction batch', 8, 1),
   learning_rate: real('highest learning rate', 1e-5),
   train_step: integer('training steps', 12000, 1),
   warmup_step: integer('steps of linear warm-up', 1000),
@@ -78,10 +83,21 @@ export function register(program: Command): void {
 }
 
 async function runRace(flags: Flags): Promise<void> {
-  checkSomethingToDo(flags, ['do_train', 'do_eval']);
+  checkSomethingToDo(flags, ['do_train', 'do_eval', 'do_predict']);
+  checkLevels(flags);
   const { folder, run } = await openRun(flags, 'multiple_choice');
   if (flags.do_train) await trainRace(flags, folder, run);
-  if (flags.do_eval) await evaluateRace(flags, folder, run);
+  if (flags.do_eval && !flags.do_train) await evaluateRace(flags, folder, run);
+  if (flags.do_predict) await predictRace(flags, folder, run);
+}
+
+/** @throws InvalidArgumentError when each of two flags leaves out what the other wants. */
+function checkLevels(flags: Flags): void {
+  if (levels(flags).length > 0) return;
+  throw new InvalidArgumentError({
+    problem: '--high_only and --middle_only together leave no passage',
+    remedy: 'Set one of them; without both, all passages are read',
+  });
 }
 
 async function trainRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
@@ -113,34 +129,37 @@ async function trainRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Prom
       const chosen = rows.map((row) => features[row] as RaceFeature);
       return inSlices(chosen, size).map(raceBatch);
     },
-    evaluate: dev && ((predictor) => score(flags, predictor, dev)),
-    keyMetric: 'eval_accuracy',
+    evaluate: dev && ((predictor) => score(predictor, dev, flags.eval_batch_size)),
+    keyMetric,
   });
 }
 
-/** Prints dev and test scores and keeps them in `race_results.txt`. */
+/** Scores dev with the best checkpoint, or with the model as it was given. */
 async function evaluateRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
-  const results = await withBestModel(run, folder, async (predictor) => {
-    const results: Record<string, number> = {};
-    for (const split of ['dev', 'test']) {
-      if (!(await isFolder(join(required(flags.data_dir, 'data_dir'), split)))) continue;
-      const metrics = await score(flags, predictor, await readSplit(flags, run.source.tokenizer, split));
-      Object.assign(results, renamed(metrics, split));
-    }
-    return results;
-  });
-  await reportMetrics(folder, 'race_results.txt', results);
+  const dev = await readSplit(flags, run.source.tokenizer, 'dev');
+  await evaluateBest(run, folder, keyMetric, (predictor) => score(predictor, dev, flags.eval_batch_size));
+}
+
+/** Scores test likewise; `predict_results.txt` has it as the original writes it, with the best score on dev. */
+async function predictRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
+  const test = await readSplit(flags, run.source.tokenizer, 'test');
+  const metrics = await withBestModel(run, folder, (predictor) => score(predictor, test, flags.predict_batch_size));
+  const { evaluations, bestStep } = await historyOf(folder);
+  const best = bestOf(evaluations)?.metrics[keyMetric] ?? -1;
+  const lines = `${linesOf({ ...metrics, global_step: bestStep })}best = ${best}\n`;
+  process.stdout.write(lines);
+  await folder.writeText('predict_results.txt', `***** Predict results *****\n${lines}`);
 }
 
 /** Accuracy over all questions and by level, and the mean loss. */
-async function score(flags: Flags, predictor: Predictor, { examples, features }: RaceData): Promise<Metrics> {
-  const logits = await predictChoices(predictor, features, flags.eval_batch_size);
+async function score(predictor: Predictor, { examples, features }: RaceData, batchSize: number): Promise<Metrics> {
+  const logits = await predictChoices(predictor, features, batchSize);
   const predictions = logits.map(argMax);
   const answers = features.map(({ answer }) => answer);
-  const byLevel = levels(flags).map((level) => {
-    const own = [...examples.keys()].filter((index) => examples[index]?.id.startsWith(level));
+  const byLevel = allLevels.flatMap((level) => {
+    const own = [...examples.keys()].filter((index) => examples[index]?.id.startsWith(`${level}/`));
     const pick = (values: readonly number[]): number[] => own.map((index) => values[index] ?? -1);
-    return [`eval_accuracy_${level}`, accuracy(pick(predictions), pick(answers))] as const;
+    return own.length > 0 ? [[`eval_accuracy_${level}`, accuracy(pick(predictions), pick(answers))] as const] : [];
   });
   return {
     eval_accuracy: accuracy(predictions, answers),
@@ -155,23 +174,25 @@ interface RaceData {
   readonly features: readonly RaceFeature[];
 }
 
-async function readSplit(flags: Flags, tokenizer: Tokenizer, split: string): Promise<RaceData> {
-  const data = required(flags.data_dir, 'data_dir');
+async function readSplit(flags: Flags, tokenizer: Tokenizer, split: 'train' | 'dev' | 'test'): Promise<RaceData> {
+  const given = required(flags.data_dir, 'data_dir');
+  // The original looks for RACE/train; the archive unpacks to that.
+  const data = (await isFolder(join(given, 'RACE'))) ? join(given, 'RACE') : given;
   const examples: RaceExample[] = [];
   for (const level of levels(flags)) {
     const folder = join(data, split, level);
     if (!(await isFolder(folder))) continue;
     const names = (await readdir(folder)).filter((name) => name.endsWith('.txt')).sort();
     for (const name of names) {
-      let passage = '';
-      for await (const chunk of readText(join(folder, name))) passage += chunk;
-      examples.push(...readRace(passage, `${level}/${name}`));
+      examples.push(...readRace(await readWholeText(join(folder, name)), `${level}/${name}`));
     }
   }
   if (examples.length === 0) {
     throw new InvalidArgumentError({
-      problem: `${join(data, split)} holds no passage`,
-      expected: 'Expected middle/*.txt and high/*.txt in it',
+      problem: `${join(data, split)} holds no question`,
+      expected: `Expected ${levels(flags)
+        .map((level) => `${level}/*.txt`)
+        .join(' and ')} in it`,
       remedy: 'Check --data_dir',
     });
   }
@@ -182,6 +203,8 @@ async function readSplit(flags: Flags, tokenizer: Tokenizer, split: string): Pro
   };
 }
 
-function levels({ high_only, middle_only }: Flags): string[] {
-  return [...(high_only ? [] : ['middle']), ...(middle_only ? [] : ['high'])];
+const allLevels = ['middle', 'high'] as const;
+
+function levels({ high_only, middle_only }: Flags): readonly string[] {
+  return allLevels.filter((level) => (level === 'middle' ? !high_only : !middle_only));
 }

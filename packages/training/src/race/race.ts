@@ -1,7 +1,8 @@
 /** RACE: four answers to choose from, on passages of middle and high school exams (`race_utils.py`). */
 import type { Tokenizer } from '@albert-web/tokenizer';
-import { TrainingDataError } from '../errors.ts';
+import * as v from 'valibot';
 import { padSequences, type Sequence } from '../data/features.ts';
+import { checkJson, parseJson, wrongFormat, type JsonSource } from '../data/json.ts';
 import type { TrainingBatch } from '../targets.ts';
 
 /** A question with its options. */
@@ -27,41 +28,57 @@ export interface RaceFeature {
   readonly answer: number;
 }
 
+const letters = ['A', 'B', 'C', 'D'] as const;
+const passageSchema = v.object({
+  article: v.string(),
+  questions: v.array(v.string()),
+  options: v.array(v.pipe(v.array(v.string()), v.length(letters.length))),
+  answers: v.array(v.picklist(letters)),
+});
+
 /**
- * Reads one file of RACE: a JSON object with an article and its questions.
+ * Reads one file of RACE: a JSON object with an article and its questions, or one such object a line. An empty file holds
+ * no question, as for the original.
  *
  * @param file named in errors, and the prefix of the ids. @throws TrainingDataError
  */
 export function readRace(text: string, file: string): RaceExample[] {
-  const passage = parsePassage(text, file);
-  const { article, questions, options, answers } = passage;
-  return questions.map((question, index) => {
-    const choices = options[index] ?? [];
-    const answer = 'ABCD'.indexOf(answers[index] ?? '?');
-    if (choices.length !== 4 || answer < 0) throw notRace(file, `question ${index} has no four options with an answer`);
-    return { id: `${file}-${index}`, article, question, options: choices, answer };
-  });
+  const plain = text.replace(/^\uFEFF/u, '').trim();
+  const lines = plain.split(/\r?\n/u).filter((line) => line.trim() !== '');
+  // Each line is whole in the official files; an object that someone indented is over several.
+  if (lines.length <= 1 || !isJson(lines[0] ?? '')) return plain === '' ? [] : readPassage(plain, file, file);
+  return lines.flatMap((line, index) => readPassage(line, `Line ${index + 1} of ${file}`, `${file}-${index}`));
 }
 
-interface Passage {
-  readonly article: string;
-  readonly questions: readonly string[];
-  readonly options: readonly (readonly string[])[];
-  readonly answers: readonly string[];
+/** @param where named in errors. @param id before the number of the question. */
+function readPassage(text: string, where: string, id: string): RaceExample[] {
+  const source: JsonSource = {
+    file: where,
+    format: 'RACE passage',
+    expected:
+      'Expected {"article": "…", "questions": […], "options": [["…" four times], …], "answers": ["A" to "D", …]}',
+  };
+  const { article, questions, options, answers } = checkJson(passageSchema, parseJson(text, source), source);
+  if (options.length !== questions.length || answers.length !== questions.length) {
+    const counts = `${questions.length} questions, ${options.length} options and ${answers.length} answers`;
+    throw wrongFormat(source, `it has ${counts}`);
+  }
+  return questions.map((question, index) => ({
+    id: `${id}-${index}`,
+    article,
+    question,
+    options: options[index] ?? [],
+    answer: letters.indexOf(answers[index] ?? 'A'),
+  }));
 }
 
-function parsePassage(text: string, file: string): Passage {
-  let passage: Partial<Passage>;
+function isJson(text: string): boolean {
   try {
-    passage = JSON.parse(text) as Partial<Passage>;
-  } catch (cause) {
-    throw notRace(file, 'it is not JSON', cause);
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
-  const { article, questions, options, answers } = passage;
-  if (typeof article !== 'string' || !Array.isArray(questions) || !Array.isArray(options) || !Array.isArray(answers)) {
-    throw notRace(file, 'it lacks "article", "questions", "options" or "answers"');
-  }
-  return passage as Passage;
 }
 
 /** `[CLS] article [SEP] question option [SEP]` for every option; every `_` in the question is where the option goes. */
@@ -95,15 +112,4 @@ export function raceBatch(features: readonly RaceFeature[]): TrainingBatch {
     inputs: padSequences(features.flatMap(({ options }) => options)),
     targets: { kind: 'choice', choices: 4, correct: features.map(({ answer }) => answer) },
   };
-}
-
-function notRace(file: string, what: string, cause?: unknown): TrainingDataError {
-  return new TrainingDataError(
-    {
-      problem: `${file} is not a RACE file: ${what}`,
-      expected: 'Expected one JSON object with article, questions, options and answers',
-      remedy: 'Check --data_dir',
-    },
-    { cause },
-  );
 }

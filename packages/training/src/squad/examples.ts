@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { checkJson, parseJson, wrongFormat, type JsonSource } from '../data/json.ts';
 import { TrainingDataError } from '../errors.ts';
 
 /** A place in a passage, in UTF-16 code units. */
@@ -14,83 +16,156 @@ export interface SquadExample {
   readonly answers: readonly AnswerSpan[];
 }
 
-interface OfficialFile {
-  readonly data: readonly {
-    readonly paragraphs: readonly {
-      readonly context: string;
-      readonly qas: readonly {
-        readonly id: string;
-        readonly question: string;
-        readonly answers?: readonly RawAnswer[];
-      }[];
-    }[];
-  }[];
-}
-interface RawAnswer {
-  readonly text: string;
-  readonly answer_start: number;
-}
-interface FlatFile {
-  readonly data: readonly {
-    readonly id: string;
-    readonly question: string;
-    readonly context: string;
-    readonly answers?: { readonly text: readonly string[]; readonly answer_start: readonly number[] };
-  }[];
+/** A file's questions. */
+export interface SquadData {
+  /** Whether the file says that it is SQuAD 2.0, where questions may have no answer. */
+  readonly version2: boolean;
+  readonly examples: readonly SquadExample[];
 }
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const questionSchema = v.object({
+  id: v.string(),
+  question: v.string(),
+  answers: v.optional(v.array(v.object({ text: v.string(), answer_start: count }))),
+  is_impossible: v.optional(v.boolean()),
+});
+const officialSchema = v.object({
+  data: v.array(v.object({ paragraphs: v.array(v.object({ context: v.string(), qas: v.array(questionSchema) })) })),
+});
+const flatSchema = v.object({
+  data: v.array(
+    v.object({
+      id: v.string(),
+      question: v.string(),
+      context: v.string(),
+      answers: v.optional(v.object({ text: v.array(v.string()), answer_start: v.array(count) })),
+    }),
+  ),
+});
+/** What both layouts have. */
+const anySchema = v.object({
+  version: v.optional(v.union([v.string(), v.number()])),
+  data: v.array(v.looseObject({ paragraphs: v.optional(v.unknown()) })),
+});
+
 /**
- * Reads a parsed SQuAD 1.1 or 2.0 file: the official nested layout, or Hugging Face's flat one.
+ * Reads a SQuAD 1.1 or 2.0 file: the official nested layout, or Hugging Face's flat one. It is 2.0 by its `version`
+ * or by having `is_impossible`, which 1.1 does not know; a question that lacks an answer does not make it so.
  *
  * @param file named in errors. @throws TrainingDataError
  */
-export function readSquad(json: unknown, file: string): SquadExample[] {
-  const rows = (json as Partial<OfficialFile & FlatFile> | null)?.data;
-  if (!Array.isArray(rows)) throw notSquad(file, 'there is no list "data"');
-  const examples = rows.some((row) => 'paragraphs' in (row as object))
-    ? readOfficial(json as OfficialFile)
-    : readFlat(json as FlatFile);
-  for (const { id, question, context } of examples) {
-    if (typeof id !== 'string' || typeof question !== 'string' || typeof context !== 'string') {
-      throw notSquad(file, `question ${JSON.stringify(id)} lacks its id, text or context`);
-    }
-  }
-  if (examples.length === 0) throw notSquad(file, 'there is no question in it');
-  return examples;
+export function readSquad(text: string, file: string): SquadData {
+  const source = { file, format: 'SQuAD file', expected: 'Expected the JSON of SQuAD 1.1 or 2.0' };
+  const json = parseJson(text, source);
+  const { version = '', data } = checkJson(anySchema, json, source);
+  const isOfficial = data.some(({ paragraphs }) => paragraphs !== undefined);
+  const { examples, knowsImpossible } = isOfficial ? readOfficial(json, source) : readFlat(json, source);
+  if (examples.length === 0) throw wrongFormat(source, 'there is no question in it');
+  return { version2: knowsImpossible || /^v?2/iu.test(String(version)), examples };
 }
 
-function readOfficial({ data }: OfficialFile): SquadExample[] {
-  return data.flatMap(({ paragraphs }) =>
-    paragraphs.flatMap(({ context, qas }) =>
-      qas.map(({ id, question, answers = [] }) => ({
-        id,
-        question,
-        context,
-        answers: answers.map((answer) => toSpan(context, answer.text, answer.answer_start)),
-      })),
-    ),
+interface Layout {
+  readonly examples: SquadExample[];
+  readonly knowsImpossible: boolean;
+}
+
+function readOfficial(json: unknown, source: JsonSource): Layout {
+  const { data } = checkJson(officialSchema, json, source);
+  const questions = data.flatMap(({ paragraphs }) =>
+    paragraphs.flatMap(({ context, qas }) => qas.map((question) => ({ context, ...question }))),
   );
+  return {
+    knowsImpossible: questions.some((question) => question.is_impossible !== undefined),
+    examples: questions.map(({ id, question, context, answers = [], is_impossible: isImpossible = false }) => ({
+      id,
+      question,
+      context,
+      answers: isImpossible ? [] : answers.map((answer) => toSpan(context, answer.text, answer.answer_start)),
+    })),
+  };
 }
 
-function readFlat({ data }: FlatFile): SquadExample[] {
-  return data.map(({ id, question, context, answers }) => ({
-    id,
-    question,
-    context,
-    answers: (answers?.text ?? []).map((text, index) => toSpan(context, text, answers?.answer_start[index] ?? 0)),
-  }));
+function readFlat(json: unknown, source: JsonSource): Layout {
+  const { data } = checkJson(flatSchema, json, source);
+  return {
+    knowsImpossible: false,
+    examples: data.map(({ id, question, context, answers = { text: [], answer_start: [] } }, row) => {
+      const { text, answer_start: starts } = answers;
+      if (text.length !== starts.length) {
+        throw wrongFormat(source, `at data.${row}.answers: ${text.length} texts and ${starts.length} starts`);
+      }
+      return { id, question, context, answers: text.map((each, index) => toSpan(context, each, starts[index] ?? 0)) };
+    }),
+  };
 }
 
-/** The files count characters as Python does, in code points. */
-function toSpan(context: string, text: string, codePoints: number): AnswerSpan {
-  if (context.startsWith(text, codePoints)) return { text, start: codePoints };
-  return { text, start: Array.from(context).slice(0, codePoints).join('').length };
+/** The files count characters as Python does, in code points; some writers count in code units all the same. */
+function toSpan(context: string, text: string, given: number): AnswerSpan {
+  const start = codeUnits(context, given);
+  const countedInUnits = !context.startsWith(text, start) && context.startsWith(text, given);
+  return { text, start: countedInUnits ? given : start };
 }
 
-function notSquad(file: string, what: string): TrainingDataError {
+/** How many code units the first `codePoints` characters of a text have. */
+function codeUnits(text: string, codePoints: number): number {
+  let units = 0;
+  for (let left = codePoints; left > 0 && units < text.length; left--) {
+    units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return units;
+}
+
+/** Whether a passage has an answer's text where the answer says. */
+export function standsInContext({ context }: SquadExample, { text, start }: AnswerSpan): boolean {
+  return text !== '' && context.startsWith(text, start);
+}
+
+/**
+ * The examples to learn from: those without an answer, which teach "no answer", and those whose first answer stands where
+ * it says. An answer that stands elsewhere would teach "no answer" where there is one; BERT's `run_squad.py` leaves it out too.
+ *
+ * @param version2 whether questions may have no answer.
+ * @throws TrainingDataError where no question is left, or one of SQuAD 1.1 has no answer, which the original refuses too.
+ */
+export function trainableSquad(
+  examples: readonly SquadExample[],
+  version2: boolean,
+  file: string,
+): { readonly examples: readonly SquadExample[]; readonly misplaced: readonly SquadExample[] } {
+  const unanswered = examples.find(({ answers }) => answers.length === 0);
+  if (unanswered && !version2) throw noAnswer(unanswered, file);
+  const isRight = (example: SquadExample): boolean => {
+    const [answer] = example.answers;
+    return !answer || standsInContext(example, answer);
+  };
+  const kept = examples.filter(isRight);
+  if (kept.length > 0) return { examples: kept, misplaced: examples.filter((example) => !isRight(example)) };
+  throw new TrainingDataError({
+    problem: `No answer of ${file} stands in its passage`,
+    expected: 'Expected passages that have the text of the first answer at answer_start, counted in characters',
+    remedy: 'Correct answer_start',
+  });
+}
+
+/**
+ * Whether predictions for these questions can be scored: those of SQuAD 1.1 only where answers are known, which the files of
+ * a hidden test set do not tell.
+ *
+ * @throws TrainingDataError where some questions of SQuAD 1.1 have answers, and others have none.
+ */
+export function isScorable(examples: readonly SquadExample[], version2: boolean, file: string): boolean {
+  if (version2) return true;
+  const unanswered = examples.filter(({ answers }) => answers.length === 0);
+  if (unanswered.length === examples.length) return false;
+  if (unanswered[0]) throw noAnswer(unanswered[0], file);
+  return true;
+}
+
+function noAnswer({ id }: SquadExample, file: string): TrainingDataError {
   return new TrainingDataError({
-    problem: `${file} is not a SQuAD file: ${what}`,
-    expected: 'Expected the JSON of SQuAD 1.1 or 2.0',
-    remedy: 'Check the path',
+    problem: `Question ${JSON.stringify(id)} of ${file} has no answer`,
+    expected: 'Expected an answer to every question of SQuAD 1.1',
+    remedy: 'Give --version_2_with_negative=True if questions may have none, or correct the file',
   });
 }

@@ -1,7 +1,7 @@
 import type { Tokenizer } from '@albert-web/tokenizer';
 import { padSequences, type Sequence } from '../data/features.ts';
 import type { TrainingBatch } from '../targets.ts';
-import type { SquadExample } from './examples.ts';
+import { standsInContext, type SquadExample } from './examples.ts';
 
 /** Lengths in tokens, the original's flags. */
 export interface SquadLengths {
@@ -91,12 +91,11 @@ function bestWindow(windows: readonly Window[], token: number): number {
 
 /** Tokens of the first answer: from the one that holds its first character to the one that holds its last. */
 function answerTokens(
-  { answers, context }: SquadExample,
+  example: SquadExample,
   offsets: readonly (readonly [number, number])[],
 ): { first: number; last: number } | undefined {
-  const [answer] = answers;
-  // Where the passage does not have the text at that place, there is nothing that the window could teach.
-  if (!answer || answer.text === '' || !context.startsWith(answer.text, answer.start)) return undefined;
+  const [answer] = example.answers;
+  if (!answer || !standsInContext(example, answer)) return undefined;
   const end = answer.start + answer.text.length;
   const first = offsets.findIndex(([, tokenEnd]) => tokenEnd > answer.start);
   const last = offsets.findLastIndex(([tokenStart, tokenEnd]) => tokenStart < end && tokenEnd > tokenStart);

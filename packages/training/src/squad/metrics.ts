@@ -1,6 +1,7 @@
 /** SQuAD's scores by the official scripts `evaluate-v1.1.py` and `evaluate-v2.0.py`. */
 import type { Metrics } from '../run.ts';
 import type { SquadExample } from './examples.ts';
+import type { SquadAnswers } from './predictions.ts';
 
 /** An article as a word of its own: letters are Unicode's, as in Python's regular expressions, not only ASCII's. */
 const article = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
@@ -21,7 +22,7 @@ export function exactMatch(prediction: string, truth: string): number {
   return normalizeAnswer(prediction) === normalizeAnswer(truth) ? 1 : 0;
 }
 
-/** Harmonic mean of precision and recall over words; without words on either side, whether both have none. */
+/** Harmonic mean of precision and recall over words; without words on either side, whether both have none (2.0). */
 export function wordF1(prediction: string, truth: string): number {
   const predicted = normalizeAnswer(prediction).split(' ').filter(Boolean);
   const expected = normalizeAnswer(truth).split(' ').filter(Boolean);
@@ -38,30 +39,118 @@ export function wordF1(prediction: string, truth: string): number {
   return (2 * common) / (predicted.length + expected.length);
 }
 
-/** `exact` and `f1` in percent, `total`; with unanswerable questions also those of both kinds, as `evaluate-v2.0.py`. */
+/**
+ * SQuAD 1.1: `exact_match` and `f1` in percent, each question by the best of its answers. A question without a prediction
+ * scores 0.
+ */
 export function squadMetrics(
   examples: readonly SquadExample[],
   predictions: Readonly<Record<string, string>>,
 ): Metrics {
-  const scores = examples.map(({ id, answers }) => {
+  const best = (measure: (prediction: string, truth: string) => number): number[] =>
+    examples.map(({ id, answers }) => {
+      const prediction = predictions[id];
+      return prediction === undefined ? 0 : Math.max(0, ...answers.map(({ text }) => measure(prediction, text)));
+    });
+  // Unlike 2.0, 1.1 gives nothing for two texts without words.
+  const f1 = (prediction: string, truth: string): number =>
+    normalizeAnswer(truth) === '' ? 0 : wordF1(prediction, truth);
+  return { exact_match: percent(best(exactMatch)), f1: percent(best(f1)) };
+}
+
+/** What the scores of SQuAD 2.0 are made of. */
+export interface Squad2Predictions extends Pick<SquadAnswers, 'answers' | 'nullOdds'> {
+  /** By question id; `""` says "no answer". */
+  readonly predictions: Readonly<Record<string, string>>;
+}
+
+/**
+ * SQuAD 2.0: `exact`, `f1` and `total` of all questions, of those with an answer (`HasAns_…`) and of those without
+ * (`NoAns_…`), in percent; and the best scores that another null threshold would have given (`best_exact`, `best_f1`) with
+ * that threshold (`…_thresh`).
+ *
+ * As in the official script, a threshold starts at 0 and moves only to where the score rises. The original also takes
+ * every question whose odds exceed 1 for unanswered, whatever was predicted: it hands logits to a rule for probabilities.
+ * That is left out; scores here are those of the predictions.
+ */
+export function squad2Metrics(
+  examples: readonly SquadExample[],
+  { predictions, answers, nullOdds }: Squad2Predictions,
+): Metrics {
+  const exact = scoresOf(examples, predictions, exactMatch);
+  const f1 = scoresOf(examples, predictions, wordF1);
+  const summary = (prefix: string, chosen: readonly number[]): Record<string, number> => {
+    if (chosen.length === 0) return {};
+    return {
+      [`${prefix}exact`]: percent(chosen.map((index) => exact[index] ?? 0)),
+      [`${prefix}f1`]: percent(chosen.map((index) => f1[index] ?? 0)),
+      [`${prefix}total`]: chosen.length,
+    };
+  };
+  const all = [...examples.keys()];
+  const hasAnswer = (index: number): boolean => (examples[index]?.answers.length ?? 0) > 0;
+  const bestExact = bestThreshold(examples, answers, nullOdds, exactMatch);
+  const bestF1 = bestThreshold(examples, answers, nullOdds, wordF1);
+  return {
+    ...summary('', all),
+    ...summary('HasAns_', all.filter(hasAnswer)),
+    ...summary(
+      'NoAns_',
+      all.filter((index) => !hasAnswer(index)),
+    ),
+    best_exact: bestExact.score,
+    best_exact_thresh: bestExact.threshold,
+    best_f1: bestF1.score,
+    best_f1_thresh: bestF1.threshold,
+  };
+}
+
+/**
+ * The null threshold with the best F1, `best_f1_thresh`: what `run_squad_v2.py` answers with.
+ *
+ * @param answers the best answers, also where there may be none.
+ */
+export function bestNullThreshold(
+  examples: readonly SquadExample[],
+  { answers, nullOdds }: Pick<SquadAnswers, 'answers' | 'nullOdds'>,
+): number {
+  return bestThreshold(examples, answers, nullOdds, wordF1).threshold;
+}
+
+type Measure = (prediction: string, truth: string) => number;
+
+/** Each question by the best of its answers; `""` where it has none with a word in it. */
+function scoresOf(
+  examples: readonly SquadExample[],
+  predictions: Readonly<Record<string, string>>,
+  measure: Measure,
+): number[] {
+  return examples.map(({ id, answers }) => {
     const truths = answers.map(({ text }) => text).filter((text) => normalizeAnswer(text) !== '');
     const golds = truths.length > 0 ? truths : [''];
-    const prediction = predictions[id] ?? '';
-    return {
-      answerable: truths.length > 0,
-      exact: Math.max(...golds.map((gold) => exactMatch(prediction, gold))),
-      f1: Math.max(...golds.map((gold) => wordF1(prediction, gold))),
-    };
+    return Math.max(...golds.map((gold) => measure(predictions[id] ?? '', gold)));
   });
-  const summary = (prefix: string, chosen: typeof scores): Record<string, number> => ({
-    [`${prefix}exact`]: percent(chosen.map(({ exact }) => exact)),
-    [`${prefix}f1`]: percent(chosen.map(({ f1 }) => f1)),
-    [`${prefix}total`]: chosen.length,
-  });
-  const answerable = scores.filter(({ answerable }) => answerable);
-  const unanswerable = scores.filter(({ answerable }) => !answerable);
-  if (unanswerable.length === 0) return summary('', scores);
-  return { ...summary('', scores), ...summary('HasAns_', answerable), ...summary('NoAns_', unanswerable) };
+}
+
+/** `find_best_thresh`: from "no answer" to all questions, they are answered in the order of their null odds. */
+function bestThreshold(
+  examples: readonly SquadExample[],
+  answers: Readonly<Record<string, string>>,
+  nullOdds: Readonly<Record<string, number>>,
+  measure: Measure,
+): { score: number; threshold: number } {
+  const scores = scoresOf(examples, answers, measure);
+  const ranked = examples
+    .map((example, index) => ({ example, score: scores[index] ?? 0, odds: nullOdds[example.id] ?? 0 }))
+    .sort((a, b) => a.odds - b.odds);
+  let current = examples.filter((example) => example.answers.length === 0).length;
+  let best = { score: current, threshold: 0 };
+  for (const { example, score, odds } of ranked) {
+    if (example.answers.length > 0) current += score;
+    else if (answers[example.id]) current -= 1;
+    if (current > best.score) best = { score: current, threshold: odds };
+  }
+  return { score: (100 * best.score) / examples.length, threshold: best.threshold };
 }
 
 function percent(values: readonly number[]): number {

@@ -14,8 +14,8 @@ export interface AnswerOptions {
   readonly nBestSize: number;
   /** Tokens of the longest answer. */
   readonly maxAnswerLength: number;
-  /** SQuAD 2.0: "no answer" competes, and wins where its score is greater by more than this. Absent: SQuAD 1.1. */
-  readonly nullThreshold?: number;
+  /** SQuAD 2.0: "no answer" is among the answers. */
+  readonly version2: boolean;
 }
 
 /** One line of `nbest_predictions.json`. */
@@ -26,38 +26,51 @@ export interface RankedAnswer {
   readonly end_log_prob: number;
 }
 
-/** What `predictions.json`, `nbest_predictions.json` and `null_odds.json` hold, by question id. */
-export interface SquadPredictions {
-  readonly predictions: Readonly<Record<string, string>>;
+/** The answers to questions, by question id. */
+export interface SquadAnswers {
+  /** The best answer that is one. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** What `nbest_predictions.json` holds. */
   readonly nBest: Readonly<Record<string, readonly RankedAnswer[]>>;
-  /** Score of "no answer" less that of the best answer. Empty for SQuAD 1.1. */
+  /** What `null_odds.json` holds: the score of "no answer" less that of the best answer. Empty for SQuAD 1.1. */
   readonly nullOdds: Readonly<Record<string, number>>;
 }
 
-/** Chooses answers, as `squad_utils.write_predictions` does; texts are cut from the passage as it stands. */
+/** Ranks answers, as `squad_utils.write_predictions` does; texts are cut from the passage as it stands. */
 export function answerQuestions(
   examples: readonly SquadExample[],
   features: readonly SquadFeature[],
   logits: readonly SpanLogits[],
   options: AnswerOptions,
-): SquadPredictions {
-  const windows = new Map<number, number[]>();
-  features.forEach(({ example }, index) => windows.set(example, [...(windows.get(example) ?? []), index]));
-  const answers = examples.map((example, index) => {
-    const own = (windows.get(index) ?? []).map((place) => ({
-      feature: features[place] as SquadFeature,
-      logits: logits[place] as SpanLogits,
-    }));
-    return [example.id, answerOne(example, own, options)] as const;
+): SquadAnswers {
+  const windows = new Map<number, ScoredWindow[]>();
+  features.forEach((feature, index) => {
+    const own = windows.get(feature.example) ?? [];
+    own.push({ feature, logits: logits[index] as SpanLogits });
+    windows.set(feature.example, own);
   });
+  const ranked = examples.map(
+    (example, index) => [example.id, answerOne(example, windows.get(index) ?? [], options)] as const,
+  );
+  const pick = <T>(part: (answer: RankedAnswers) => T): Record<string, T> =>
+    Object.fromEntries(ranked.map(([id, answer]) => [id, part(answer)]));
   return {
-    predictions: Object.fromEntries(answers.map(([id, { text }]) => [id, text])),
-    nBest: Object.fromEntries(answers.map(([id, { ranked }]) => [id, ranked])),
-    nullOdds:
-      options.nullThreshold === undefined
-        ? {}
-        : Object.fromEntries(answers.map(([id, { nullOdds }]) => [id, nullOdds])),
+    answers: pick(({ best }) => best),
+    nBest: pick(({ ranked }) => ranked),
+    nullOdds: options.version2 ? pick(({ nullOdds }) => nullOdds) : {},
   };
+}
+
+/**
+ * What `predictions.json` holds: the best answers, and `""` where "no answer" scores greater by more than the threshold.
+ * Without a threshold (SQuAD 1.1) every question is answered.
+ */
+export function withNullThreshold(
+  { answers, nullOdds }: Pick<SquadAnswers, 'answers' | 'nullOdds'>,
+  threshold: number | undefined,
+): Record<string, string> {
+  const isNull = (id: string): boolean => threshold !== undefined && (nullOdds[id] ?? 0) > threshold;
+  return Object.fromEntries(Object.entries(answers).map(([id, text]) => [id, isNull(id) ? '' : text]));
 }
 
 interface Candidate {
@@ -68,18 +81,25 @@ interface Candidate {
 
 type ScoredWindow = { readonly feature: SquadFeature; readonly logits: SpanLogits };
 
+interface RankedAnswers {
+  readonly best: string;
+  readonly ranked: RankedAnswer[];
+  readonly nullOdds: number;
+}
+
 function answerOne(
   example: SquadExample,
   windows: readonly ScoredWindow[],
-  { nBestSize, maxAnswerLength, nullThreshold }: AnswerOptions,
-): { text: string; ranked: RankedAnswer[]; nullOdds: number } {
+  { nBestSize, maxAnswerLength, version2 }: AnswerOptions,
+): RankedAnswers {
   const spans = windows.flatMap((window) => windowSpans(example, window, nBestSize, maxAnswerLength));
   const found = distinct(spans.sort(byScore)).slice(0, nBestSize);
+  const best = found[0] ?? (version2 ? { text: '', start: -1e6, end: -1e6 } : { text: 'empty', start: 0, end: 0 });
   const none = windows
     .map(({ logits }) => ({ text: '', start: logits.start[0] ?? 0, end: logits.end[0] ?? 0 }))
     .sort((a, b) => -byScore(a, b))[0];
-  const candidates = nullThreshold !== undefined && none ? [...found, none].sort(byScore) : found;
-  const shown = candidates.length > 0 ? candidates : [{ text: '', start: 0, end: 0 }];
+  const candidates = version2 && none ? [...found, none].sort(byScore) : found;
+  const shown = candidates.length > 0 ? candidates : [best];
   const shares = softmax(shown.map(score));
   const ranked = shown.map(({ text, start, end }, index) => ({
     text,
@@ -87,10 +107,7 @@ function answerOne(
     start_log_prob: start,
     end_log_prob: end,
   }));
-  const [best] = found;
-  const nullOdds = none && best ? score(none) - score(best) : 0;
-  const answered = best && (nullThreshold === undefined || nullOdds <= nullThreshold);
-  return { text: answered ? best.text : '', ranked, nullOdds };
+  return { best: best.text, ranked, nullOdds: none ? score(none) - score(best) : 0 };
 }
 
 /** The spans of the best starts and ends of a window that can be answers. */

@@ -2,11 +2,10 @@ import { readFixture } from '@albert-web/testing';
 import { loadTokenizer, type Tokenizer } from '@albert-web/tokenizer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TrainingDataError } from '../errors.ts';
-import { raceFeature, readRace } from '../race/race.ts';
-import { readSquad, type SquadExample } from './examples.ts';
+import { isScorable, readSquad, trainableSquad, type SquadExample } from './examples.ts';
 import { squadFeatures } from './features.ts';
-import { exactMatch, normalizeAnswer, squadMetrics, wordF1 } from './metrics.ts';
-import { answerQuestions } from './predictions.ts';
+import { bestNullThreshold, exactMatch, normalizeAnswer, squad2Metrics, squadMetrics, wordF1 } from './metrics.ts';
+import { answerQuestions, withNullThreshold } from './predictions.ts';
 
 const context =
   'The 𝒩ormans gave their name to Normandy, a region in France. They came from Denmark, Iceland and Norway.';
@@ -35,32 +34,113 @@ const official = {
 const lengths = { maxSeqLength: 18, docStride: 6, maxQueryLength: 8 };
 let tokenizer: Tokenizer;
 
+const read = (json: unknown): ReturnType<typeof readSquad> => readSquad(JSON.stringify(json), 'x.json');
+/** A file with one question on one passage. */
+const fileOf = (question: object, more: object = {}): object => ({
+  ...more,
+  data: [{ paragraphs: [{ context: 'In France', qas: [{ id: 'a', question: 'q', ...question }] }] }],
+});
+
 beforeAll(async () => {
   tokenizer = loadTokenizer({ 'spiece.model': await readFixture('tokenizer/spiece.model') });
 });
 
 describe('reading', () => {
   it('counts places as Python does, in code points', () => {
-    const [example] = readSquad(official, 'x.json');
+    const [example] = read(official).examples;
     const [answer] = example?.answers ?? [];
     expect(answer && context.slice(answer.start, answer.start + answer.text.length)).toBe('France');
   });
 
-  it('reads the flat layout too', () => {
-    const data = [{ id: 'a', question: 'q', context: 'In France', answers: { text: ['France'], answer_start: [3] } }];
-    expect(readSquad({ data }, 'x.json')).toEqual([
-      { id: 'a', question: 'q', context: 'In France', answers: [{ text: 'France', start: 3 }] },
-    ]);
+  it('takes places in code units from writers who count those', () => {
+    const [example] = read(fileOf({ answers: [{ text: 'France', answer_start: 3 }] })).examples;
+    const astral = JSON.stringify(fileOf({ answers: [{ text: 'France', answer_start: 5 }] })).replace('In', '𝒩𝒩');
+    expect(example?.answers[0]?.start).toBe(3);
+    expect(readSquad(astral, 'x.json').examples[0]?.answers[0]?.start).toBe(5);
   });
 
-  it.each([[{}], [{ data: [] }], [{ data: [{ id: 1 }] }], [null]])('%j is a named error', (json) => {
-    expect(() => readSquad(json, 'x.json')).toThrow(TrainingDataError);
+  it('reads the flat layout too', () => {
+    const data = [{ id: 'a', question: 'q', context: 'In France', answers: { text: ['France'], answer_start: [3] } }];
+    expect(read({ data })).toEqual({
+      version2: false,
+      examples: [{ id: 'a', question: 'q', context: 'In France', answers: [{ text: 'France', start: 3 }] }],
+    });
+  });
+
+  it.each([
+    ['v2.0', {}, true],
+    ['2.0', {}, true],
+    ['1.1', {}, false],
+    ['v1.1', { is_impossible: false }, true],
+    [undefined, { is_impossible: true }, true],
+    [undefined, {}, false],
+  ])(
+    'version %j, question %j: 2.0 is %s, whether or not a question lacks its answer',
+    (version, question, version2) => {
+      expect(read(fileOf(question, version === undefined ? {} : { version })).version2).toBe(version2);
+    },
+  );
+
+  it('an impossible question has no answer, whatever stands beside it', () => {
+    const answers = [{ text: 'France', answer_start: 3 }];
+    expect(read(fileOf({ is_impossible: true, answers })).examples[0]?.answers).toEqual([]);
+  });
+
+  it('leaves out a byte order mark', () => {
+    expect(readSquad(`\uFEFF${JSON.stringify(official)}`, 'x.json').examples).toHaveLength(2);
+  });
+
+  it.each([
+    ['', /x\.json is not a SQuAD file: it is empty/u],
+    ['{"data": [', /x\.json is not a SQuAD file: it is not JSON/u],
+    ['null', /Expected Object but received null/u],
+    ['{}', /at data: .*received undefined/u],
+    ['{"data": []}', /there is no question in it/u],
+    ['{"data": [{"title": "x", "paragraphs": []}]}', /there is no question in it/u],
+    ['{"data": [5]}', /at data\.0: .*received 5/u],
+    ['{"data": [{"id": 1}]}', /at data\.0\.id: .*Expected string but received 1/u],
+    ['{"data": [{"paragraphs": [{"qas": []}]}]}', /at data\.0\.paragraphs\.0\.context/u],
+    [JSON.stringify(fileOf({ answers: 'France' })), /at data\.0\.paragraphs\.0\.qas\.0\.answers: .*"France"/u],
+    [
+      JSON.stringify(fileOf({ answers: [{ text: 'France', answer_start: -1 }] })),
+      /at data\.0\.paragraphs\.0\.qas\.0\.answers\.0\.answer_start: .*-1/u,
+    ],
+    [
+      '{"data": [{"id": "a", "question": "q", "context": "c", "answers": {"text": ["c"], "answer_start": []}}]}',
+      /at data\.0\.answers: 1 texts and 0 starts/u,
+    ],
+  ])('%s is a named error that says where', (text, message) => {
+    expect(() => readSquad(text, 'x.json')).toThrow(TrainingDataError);
+    expect(() => readSquad(text, 'x.json')).toThrow(message);
+  });
+});
+
+describe('what can be learnt from and scored', () => {
+  const { examples } = read(official);
+  const [answered] = examples as [SquadExample];
+  const misplaced = { ...answered, id: 'm', answers: [{ text: 'France', start: 0 }] };
+
+  it('an answer that does not stand where it says is left out, not taught as "no answer"', () => {
+    const sorted = trainableSquad([...examples, misplaced], true, 'x.json');
+    expect(sorted).toEqual({ examples, misplaced: [misplaced] });
+    expect(() => trainableSquad([misplaced], true, 'x.json')).toThrow(/No answer of x\.json stands in its passage/u);
+  });
+
+  it('a question of SQuAD 1.1 has an answer', () => {
+    expect(() => trainableSquad(examples, false, 'x.json')).toThrow(/"q2" of x\.json has no answer.*version_2/su);
+    expect(() => isScorable(examples, false, 'x.json')).toThrow(TrainingDataError);
+    expect(isScorable(examples, true, 'x.json')).toBe(true);
+    expect(isScorable([answered], false, 'x.json')).toBe(true);
+  });
+
+  it('a file without any answers is a hidden test set', () => {
+    expect(isScorable(examples.slice(1), false, 'x.json')).toBe(false);
   });
 });
 
 describe('windows', () => {
   it('cover the passage, and the marked tokens are the answer', () => {
-    const [example] = readSquad(official, 'x.json');
+    const [example] = read(official).examples;
     const features = squadFeatures(tokenizer, example as SquadExample, 0, lengths);
     expect(features.length).toBeGreaterThan(2);
     expect(features.every(({ ids }) => ids.length <= 18)).toBe(true);
@@ -79,7 +159,7 @@ describe('windows', () => {
   });
 
   it('leave no token out when a question leaves them less room than the stride', () => {
-    const [example] = readSquad(official, 'x.json');
+    const [example] = read(official).examples;
     const wide = { ...lengths, docStride: 100 };
     const starts = squadFeatures(tokenizer, example as SquadExample, 0, wide).flatMap(({ offsets }) =>
       offsets.map(String),
@@ -90,28 +170,39 @@ describe('windows', () => {
 });
 
 describe('answers', () => {
-  const run = (nullScore: number, nullThreshold?: number) => {
-    const examples = readSquad(official, 'x.json').slice(0, 1);
+  const run = (nullScore: number, version2 = true) => {
+    const examples = read(official).examples.slice(0, 1);
     const features = squadFeatures(tokenizer, examples[0] as SquadExample, 0, { ...lengths, maxSeqLength: 64 });
     const [feature] = features;
     if (!feature) throw new Error('no window');
     const peak = (place: number): number[] =>
       Array.from(feature.ids, (_, index) => (index === place ? 5 : index === 0 ? nullScore : -5));
-    const options = { nBestSize: 5, maxAnswerLength: 8, ...(nullThreshold !== undefined && { nullThreshold }) };
-    return answerQuestions(examples, features, [{ start: peak(feature.start), end: peak(feature.end) }], options);
+    const logits = [{ start: peak(feature.start), end: peak(feature.end) }];
+    return answerQuestions(examples, features, logits, { nBestSize: 5, maxAnswerLength: 8, version2 });
   };
 
-  it('gives the text as the passage has it', () => expect(run(0).predictions).toEqual({ q1: 'France' }));
-  it('prefers no answer when its score is greater', () => {
-    expect(run(6, 0).predictions).toEqual({ q1: '' });
-    expect(run(6, 0).nullOdds['q1']).toBeCloseTo(2, 6);
-    expect(run(6, 3).predictions).toEqual({ q1: 'France' });
-    expect(run(6).predictions).toEqual({ q1: 'France' });
+  it('gives the text as the passage has it', () => expect(run(0).answers).toEqual({ q1: 'France' }));
+  it('prefers no answer when its score is greater by more than the threshold', () => {
+    expect(run(6).nullOdds['q1']).toBeCloseTo(2, 6);
+    expect(withNullThreshold(run(6), 0)).toEqual({ q1: '' });
+    expect(withNullThreshold(run(6), 2)).toEqual({ q1: 'France' });
+    expect(withNullThreshold(run(6), 3)).toEqual({ q1: 'France' });
+  });
+  it('knows no null answer in SQuAD 1.1', () => {
+    expect(run(6, false).nullOdds).toEqual({});
+    expect(run(6, false).nBest['q1']?.map(({ text }) => text)).not.toContain('');
+    expect(withNullThreshold(run(6, false), undefined)).toEqual({ q1: 'France' });
   });
   it('ranks with probabilities that add up to 1', () => {
-    const ranked = run(0, 0).nBest['q1'] ?? [];
+    const ranked = run(0).nBest['q1'] ?? [];
     expect(ranked[0]?.text).toBe('France');
     expect(ranked.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
+  });
+  it("has the original's stand-in where no span can be an answer", () => {
+    const { examples } = read(official);
+    const options = { nBestSize: 5, maxAnswerLength: 8, version2: false };
+    expect(answerQuestions(examples, [], [], options).answers).toEqual({ q1: 'empty', q2: 'empty' });
+    expect(answerQuestions(examples, [], [], { ...options, version2: true }).answers).toEqual({ q1: '', q2: '' });
   });
 });
 
@@ -121,64 +212,74 @@ describe('official scores, worked by hand', () => {
   it('exact match ignores articles and punctuation', () => expect(exactMatch('the France.', 'France')).toBe(1));
   it('F1 of "in northern France" and "northern France region": 2 common of 3 and 3', () =>
     expect(wordF1('in northern France', 'northern France region')).toBeCloseTo(2 / 3, 12));
-  it('takes the best of several answers, and "" where there is none', () => {
-    const examples: SquadExample[] = [
-      {
-        id: '1',
-        question: '',
-        context: '',
-        answers: [
-          { text: 'Paris', start: 0 },
-          { text: 'in Paris', start: 0 },
-        ],
-      },
-      { id: '2', question: '', context: '', answers: [] },
-    ];
-    const metrics = squadMetrics(examples, { 1: 'in Paris', 2: 'Rome' });
-    expect(metrics).toMatchObject({ exact: 50, f1: 50, total: 2, HasAns_exact: 100, NoAns_exact: 0 });
-  });
-});
-
-describe('RACE', () => {
-  const passage = JSON.stringify({
-    article: 'A dog barked. It was night.',
-    questions: ['The _ barked.', 'When was it?'],
-    options: [
-      ['cat', 'dog', 'cow', 'hen'],
-      ['night', 'day', 'noon', 'dawn'],
-    ],
-    answers: ['B', 'A'],
+  it('F1 of texts without words is 1 when both have none', () => {
+    expect(wordF1('the', '')).toBe(1);
+    expect(wordF1('the', 'cat')).toBe(0);
   });
 
-  it('puts options into the gap or behind the question', () => {
-    const examples = readRace(passage, 'high1.txt');
-    expect(examples.map(({ answer }) => answer)).toEqual([1, 0]);
-    const texts = examples.map((example) => {
-      const { options } = raceFeature(tokenizer, example, { maxSeqLength: 64, maxQaLength: 32 });
-      return tokenizer.decode(Array.from(options[1]?.ids ?? []));
+  const asked = (id: string, ...texts: string[]): SquadExample => {
+    return { id, question: '', context: '', answers: texts.map((text) => ({ text, start: 0 })) };
+  };
+
+  it('1.1: the best of several answers, under the names of evaluate-v1.1.py', () => {
+    const examples = [asked('a', 'Paris', 'in Paris'), asked('b', 'northern France region'), asked('c', 'Rome')];
+    // a: 1 and 1. b: 0 and 2 * 2 / (3 + 3). c has no prediction.
+    const metrics = squadMetrics(examples, { a: 'in Paris', b: 'in northern France' });
+    expect(Object.keys(metrics)).toEqual(['exact_match', 'f1']);
+    expect(metrics['exact_match']).toBeCloseTo(100 / 3, 10);
+    expect(metrics['f1']).toBeCloseTo((100 * (1 + 2 / 3)) / 3, 10);
+  });
+
+  it('1.1 gives no F1 for two texts without words', () => {
+    expect(squadMetrics([asked('a', 'the')], { a: 'a' })).toEqual({ exact_match: 100, f1: 0 });
+  });
+
+  describe('2.0', () => {
+    // In the order of their odds: p right, q half right, r unanswerable, s right, t unanswerable.
+    const examples = [asked('p', 'Paris'), asked('q', 'red cat'), asked('r'), asked('s', 'Rome'), asked('t')];
+    const answers = { p: 'Paris', q: 'red', r: 'Oslo', s: 'Rome', t: 'Bern' };
+    const nullOdds = { p: -4, q: -1, r: 0.5, s: 2, t: 3 };
+
+    it('scores of all, of answerable and of unanswerable questions', () => {
+      // Threshold 0: p and q are answered. Exact: p, r, t. F1: p 1, q 2 * 1 / (1 + 2), r 1, s 0, t 1.
+      const predictions = withNullThreshold({ answers, nullOdds }, 0);
+      expect(predictions).toEqual({ p: 'Paris', q: 'red', r: '', s: '', t: '' });
+      const metrics = squad2Metrics(examples, { predictions, answers, nullOdds });
+      expect(metrics).toMatchObject({ total: 5, HasAns_total: 3, NoAns_total: 2, NoAns_exact: 100, NoAns_f1: 100 });
+      expect(metrics['exact']).toBeCloseTo(60, 10);
+      expect(metrics['f1']).toBeCloseTo((100 * (1 + 2 / 3 + 1 + 0 + 1)) / 5, 10);
+      expect(metrics['HasAns_exact']).toBeCloseTo(100 / 3, 10);
+      expect(metrics['HasAns_f1']).toBeCloseTo((100 * (1 + 2 / 3)) / 3, 10);
     });
-    expect(texts[0]).toContain('the dog barked.');
-    expect(texts[1]).toContain('when was it? day');
-  });
 
-  it('fills every gap', () => {
-    const [example] = readRace(passage.replace('The _ barked.', '_ was a dog, _ said.'), 'x');
-    const { options = [] } = example ? raceFeature(tokenizer, example, { maxSeqLength: 64, maxQaLength: 32 }) : {};
-    expect(tokenizer.decode(Array.from(options[2]?.ids ?? []))).toContain('cow was a dog, cow said.');
-  });
+    it('best thresholds by the null odds', () => {
+      // Exact, answering one more at a time: none 2, p 3, q 3, r 2, s 3, t 2. F1: 2, 3, 3 2/3, 2 2/3, 3 2/3, 2 2/3.
+      const metrics = squad2Metrics(examples, { predictions: answers, answers, nullOdds });
+      expect(metrics).toMatchObject({ best_exact: 60, best_exact_thresh: -4, best_f1_thresh: -1 });
+      expect(metrics['best_f1']).toBeCloseTo((100 * (3 + 2 / 3)) / 5, 10);
+      expect(bestNullThreshold(examples, { answers, nullOdds })).toBe(-1);
+    });
 
-  it('cuts the article, never the option', () => {
-    const [example] = readRace(passage, 'x');
-    if (!example) throw new Error('no example');
-    const { options } = raceFeature(tokenizer, example, { maxSeqLength: 12, maxQaLength: 6 });
-    for (const { ids } of options) expect(ids.length).toBeLessThanOrEqual(12);
-    expect(tokenizer.decode(Array.from(options[0]?.ids ?? []))).toContain('cat barked');
-  });
+    it('the best F1 is what its threshold gives', () => {
+      const predictions = withNullThreshold({ answers, nullOdds }, bestNullThreshold(examples, { answers, nullOdds }));
+      const metrics = squad2Metrics(examples, { predictions, answers, nullOdds });
+      expect(metrics['f1']).toBeCloseTo(metrics['best_f1'] ?? NaN, 10);
+    });
 
-  it.each(['{', '{}', '{"article":"a","questions":["q"],"options":[["a"]],"answers":["A"]}'])(
-    '%s is a named error',
-    (text) => {
-      expect(() => readRace(text, 'x')).toThrow(TrainingDataError);
-    },
-  );
+    it('is 0 where answering nothing is best, and names only the kinds that are there', () => {
+      const metrics = squad2Metrics([asked('r')], { predictions: { r: 'Oslo' }, answers, nullOdds });
+      expect(metrics).toEqual({
+        exact: 0,
+        f1: 0,
+        total: 1,
+        NoAns_exact: 0,
+        NoAns_f1: 0,
+        NoAns_total: 1,
+        best_exact: 100,
+        best_exact_thresh: 0,
+        best_f1: 100,
+        best_f1_thresh: 0,
+      });
+    });
+  });
 });
