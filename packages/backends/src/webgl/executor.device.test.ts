@@ -4,6 +4,7 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeExecutor } from '../conformance.ts';
+import { tolerances } from '../reference/tolerances.ts';
 import type { BackendChoice } from '../select.ts';
 import { selectBackend } from '../select.ts';
 import { createWebglExecutor, WebglContextLostError } from './index.ts';
@@ -25,7 +26,7 @@ const embeddings = (batch: number, length: number): tf.Tensor3D =>
 describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL context)', () => {
   beforeAll(useBackendUnderTest);
 
-  describeExecutor('f32', { create: createWebglExecutor, tolerance: 1e-4 });
+  describeExecutor('f32', { create: createWebglExecutor, tolerance: tolerances.webgl.f32 });
 
   it('stores half floats when asked, and stays near the plain encoder', async () => {
     const half = await createWebglExecutor(config, weights, { precision: 'f16' });
@@ -36,7 +37,7 @@ describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL c
     const actual = await half.encode(x, mask);
     await full.encode(x, mask);
     expect(half.precision).toBe('f16');
-    expect(maxAbsDiff(await actual.hidden.data(), await expected.hidden.data())).toBeLessThan(2e-2);
+    expect(maxAbsDiff(await actual.hidden.data(), await expected.hidden.data())).toBeLessThan(tolerances.webgl.f16);
     expect(half.memoryBytes).toBe(full.memoryBytes / 2);
     tf.dispose([x, mask, actual.hidden, expected.hidden]);
     for (const executor of [half, plain, full]) executor.dispose();

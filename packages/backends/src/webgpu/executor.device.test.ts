@@ -20,10 +20,8 @@ import { DeviceLostError } from '../errors.ts';
 import type { WebgpuExecutor } from './executor.ts';
 import { createWebgpuExecutor } from './executor.ts';
 import { withRecovery } from '../recovery.ts';
+import { tolerances } from '../reference/tolerances.ts';
 import { startCounting } from './testing/counting.ts';
-
-/** Published: FEATURES.md, "Tolerances". Hidden states have size about 1. */
-const tolerances = { f32: 1e-4, f16: 2e-2, q8: 0.3 } as const;
 
 describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a browser with WebGPU)', () => {
   beforeAll(useBackendUnderTest);
@@ -31,7 +29,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
   for (const precision of ['f32', 'f16', 'q8'] as const) {
     describeExecutor(precision, {
       create: (config, weights) => createWebgpuExecutor(config, weights, { precision }),
-      tolerance: tolerances[precision],
+      tolerance: tolerances.webgpu[precision],
     });
   }
 
@@ -56,7 +54,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
         expect(Object.keys(outputs).toSorted()).toEqual(Object.keys(expected).toSorted());
         for (const [output, values] of Object.entries(expected)) {
           const actual = await outputs[output]?.data();
-          expect(maxAbsDiff(actual ?? [], flattenNumbers(values)), output).toBeLessThan(tolerances[precision]);
+          expect(maxAbsDiff(actual ?? [], flattenNumbers(values)), output).toBeLessThan(tolerances.webgpu[precision]);
         }
         tf.dispose(outputs);
       }
@@ -120,7 +118,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
       const plain = createPlainExecutor(config, weights);
       const expected = await plain.encode(embedded as tf.Tensor3D, mask);
       const twice = (await expected.hidden.data()).map((value) => 2 * value);
-      expect(maxAbsDiff(await doubled.data(), twice)).toBeLessThan(2 * tolerances.f32);
+      expect(maxAbsDiff(await doubled.data(), twice)).toBeLessThan(2 * tolerances.webgpu.f32);
       plain.dispose();
       tf.dispose([embedded, mask, hidden, doubled, expected.hidden]);
     });

@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeExecutor } from '../conformance.ts';
+import { tolerances } from '../reference/tolerances.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
 import { createWebgpuExecutor } from './executor.ts';
 import { nodeGpu } from './node.ts';
-
-/** Published: FEATURES.md, "Tolerances". */
-const tolerances = { f32: 1e-4, f16: 2e-2, q8: 0.3 } as const;
 
 const gpu = await nodeGpu().catch(() => undefined);
 const adapter = await gpu?.requestAdapter().catch(() => null);
@@ -28,7 +26,7 @@ describe.skipIf(!adapter)('WebGPU executor in Node (needs the package webgpu and
   for (const precision of ['f32', 'f16', 'q8'] as const) {
     describeExecutor(precision, {
       create: (config, weights) => createWebgpuExecutor(config, weights, { precision }),
-      tolerance: tolerances[precision],
+      tolerance: tolerances.webgpu[precision],
     });
   }
 });

@@ -1,13 +1,13 @@
 import { maxAbsDiff, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
+import type { AttentionShape } from '../../reference/attention.ts';
+import { attend } from '../../reference/attention.ts';
 import { vectorsOf } from '../sizes.ts';
 import type { Bench } from '../testing/device.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
 import { callBuffer, callOf, padRows, readFloats, runKernel, unpadRows } from '../testing/run-kernel.ts';
 import type { AttentionTile, Reduction } from './program.ts';
 import { attentionBindings, attentionProgram, attentionTile } from './program.ts';
-import type { AttentionShape } from './reference.ts';
-import { attend } from './reference.ts';
 
 const random = seededRandom(12);
 const smallest: AttentionTile = { queries: 4, keys: 16 };

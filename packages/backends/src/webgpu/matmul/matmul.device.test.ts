@@ -1,14 +1,17 @@
 import { float32ToHalf, halfToFloat32, type WeightReader } from '@albert-web/core';
 import { maxAbsDiff, plainWeights, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
+import { activate } from '../../reference/activation.ts';
+import { layerNorm } from '../../reference/layer-norm.ts';
+import { multiply } from '../../reference/linear.ts';
 import { int8Rows, packMatrix } from '../packing.ts';
 import { momentGroups, packSizes, vectorsOf } from '../sizes.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
 import type { Bench } from '../testing/device.ts';
 import { callBuffer, callOf, padRows, readFloats, runKernel, unpadRows } from '../testing/run-kernel.ts';
+import { moments } from './moments-reference.ts';
 import type { Matmul } from './program.ts';
 import { matmulBindings, matmulProgram } from './program.ts';
-import { activate, layerNorm, moments, multiply } from './reference.ts';
 import type { Tile } from './tiles.ts';
 import { tiles } from './tiles.ts';
 import type { WeightStorage } from './weight-storage.ts';
@@ -114,7 +117,7 @@ async function check(
   const actual = unpadRows(values, rows, columns);
   const plain = source === 'normalised' ? layerNorm(input, norm) : input;
   const read = storage === 'q8-dot4' ? throughInt8(plain, depth) : plain;
-  const product = multiply(read, storedWeight(weights, storage, depth), weights.float32('m.bias'), depth);
+  const product = multiply(read, { weight: storedWeight(weights, storage, depth), bias: weights.float32('m.bias') });
   const added = finish === 'residual-normalised' ? layerNorm(residual, norm) : residual;
   const expected = product.map((value, i) => {
     if (addsResidual) return value + (added[i] ?? 0);
@@ -139,15 +142,8 @@ async function check(
   }
 }
 
-/** The weight `[depth, columns]` that the stored precision stands for. */
+/** The weight `[columns, depth]` that the stored precision stands for. */
 function storedWeight(weights: WeightReader, storage: WeightStorage, depth: number): Float32Array {
-  const rounded = roundedWeight(weights, storage, depth);
-  const columns = rounded.length / depth;
-  return rounded.map((_, i) => rounded[(i % columns) * depth + Math.floor(i / columns)] ?? 0);
-}
-
-/** As stored, `[columns, depth]`. */
-function roundedWeight(weights: WeightReader, storage: WeightStorage, depth: number): Float32Array {
   const values = weights.float32('m.weight');
   switch (storage) {
     case 'f32':

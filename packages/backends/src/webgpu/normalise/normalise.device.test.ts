@@ -1,6 +1,7 @@
 import { maxAbsDiff, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
-import { layerNorm, moments } from '../matmul/reference.ts';
+import { layerNorm } from '../../reference/layer-norm.ts';
+import { moments } from '../matmul/moments-reference.ts';
 import { packSizes } from '../sizes.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
 import { callBuffer, callOf, padRows, readFloats, runKernel } from '../testing/run-kernel.ts';

@@ -1,5 +1,3 @@
-/** Attention as a plain loop over every pair of tokens. */
-
 /** Sizes of one batch. */
 export interface AttentionShape {
   readonly batch: number;
@@ -9,10 +7,10 @@ export interface AttentionShape {
 }
 
 /**
- * softmax(query · key / sqrt(headSize) + mask) · value for every head.
+ * softmax(query · key / sqrt(headSize) + mask) · value for every head, a plain loop over every pair of tokens.
  *
  * @param projected `[batch, length, 3, heads, headSize]`: query, key, value.
- * @param mask `[batch, length]`, 0 for padding. A sequence of padding alone attends to everything evenly.
+ * @param mask `[batch, length]`, 0 for padding. A sequence of padding alone attends to everything evenly, as with Hugging Face.
  * @returns `[batch, length, heads, headSize]`
  */
 export function attend(
