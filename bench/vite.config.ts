@@ -70,7 +70,7 @@ function serveRuntimeFiles(): Plugin {
   };
 }
 
-const notices = thirdPartyNotices({ compiledIn: wasmNotices() });
+const notices = thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.txt' });
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

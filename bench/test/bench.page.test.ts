@@ -119,6 +119,22 @@ describe('the bench page', () => {
     await expect.poll(() => status().textContent()).toMatch(/^a\.json: /u);
   });
 
+  it('measures transformers.js beside us, from text', { timeout: 240_000 }, async () => {
+    await fillIn({ lengths: '8', batches: '1' });
+    await page.getByLabel('f32').uncheck();
+    await page.getByLabel('transformers.js').check();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect.poll(() => status().textContent(), { timeout: 230_000 }).toBe('Done.');
+    expect(await page.locator('#skipped').isVisible()).toBe(false);
+    expect(await page.locator('#table thead th').allInnerTexts()).toEqual([
+      'Input',
+      'albert-web q8',
+      'transformers.js q8',
+    ]);
+    const pairs = page.locator('#table tbody tr').filter({ hasText: '16 pairs of text' });
+    expect(await pairs.locator('td small').innerText()).toMatch(/^\d+\.\d\dx transformers\.js q8$/u);
+  });
+
   it('measures loading, cold and cached', async () => {
     await fillIn({ lengths: '8', batches: '1' });
     await page.getByLabel('loading, cold and cached').check();

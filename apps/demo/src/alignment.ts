@@ -1,4 +1,4 @@
-/** Which words met: the two sentences, and lines between them. Side by side where they fit, else in two columns. */
+/** Which words count together: the two sentences, and lines between them. Side by side where they fit, else in two columns. */
 import type { ExplainedWord, Explanation } from 'albert-web';
 import { percent } from './format.ts';
 import { shape } from './svg.ts';
@@ -119,10 +119,10 @@ function highlightOnHover(svg: SVGElement): void {
 
 /** The drawing in words: the strongest links, and where the others are. */
 export function summaryOf({ words, links }: Pick<Explanation, 'words' | 'links'>): string {
-  if (links.length === 0) return 'No two words met';
+  if (links.length === 0) return 'No two words count together';
   const named = links
     .slice(0, 5)
     .map(({ first, second }) => `“${words[0][first]?.text}” and “${words[1][second]?.text}”`);
   const more = links.length - named.length;
-  return `Words that met, strongest first: ${named.join(', ')}${more > 0 ? `, and ${more} more in the table` : ''}`;
+  return `Words that count together, strongest first: ${named.join(', ')}${more > 0 ? `, and ${more} more in the table` : ''}`;
 }

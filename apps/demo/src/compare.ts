@@ -130,7 +130,6 @@ export function startCompare(store: ModelStore, link: Link): void {
     });
     find('examples', HTMLElement).append(chip);
   }
-  startSharing();
 
   const [example] = examples;
   const { a = example?.a ?? '', b = example?.b ?? '' } = link.state;
@@ -185,25 +184,4 @@ function showDepth(depth: HTMLInputElement): void {
 function showTokens(which: 'a' | 'b', tokens: readonly string[]): void {
   find(`tokens-${which}`, HTMLElement).replaceChildren(...tokens.map((token) => make('li', {}, token)));
   find(`tokens-${which}-count`, HTMLElement).textContent = tokens.length ? count(tokens.length, 'token') : '';
-}
-
-function startSharing(): void {
-  const button = find('share', HTMLButtonElement);
-  const label = button.textContent;
-  button.addEventListener('click', () => {
-    void copyAddress().then((done) => {
-      button.textContent = done ? 'Copied' : 'Copy the address bar';
-      return setTimeout(() => (button.textContent = label), 2000);
-    });
-  });
-}
-
-/** Whether the browser let the page write to the clipboard. */
-async function copyAddress(): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -30,8 +30,8 @@ function noteOf({ links, probability }: Explanation, milliseconds: number): stri
   const found = `Found in ${duration(milliseconds)}.`;
   if (links.length > 0) return found;
   return probability >= 0.5
-    ? `No two words met: the verdict rests on single words, or on the whole. ${found}`
-    : `No two words met: nothing in one sentence answers to anything in the other. ${found}`;
+    ? `No two words count together: the verdict rests on single words, or on the whole. ${found}`
+    : `No two words count together: nothing in one sentence answers to anything in the other. ${found}`;
 }
 
 function linkRow({ first, second, strength }: WordLink, words: Explanation['words']): HTMLElement {

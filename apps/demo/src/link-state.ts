@@ -13,9 +13,17 @@ export interface LinkState {
   readonly model?: string | undefined;
   readonly backend?: string | undefined;
   readonly precision?: string | undefined;
+  /** Of the list: the sentence, and those it is compared with, one on each line. */
+  readonly query?: string | undefined;
+  readonly list?: string | undefined;
+  /** What stands in the fields of the other tasks, as a JSON array. */
+  readonly fields?: string | undefined;
 }
 
-const keys = ['a', 'b', 'tab', 'depth', 'settle', 'model', 'backend', 'precision'] as const;
+const keys = ['a', 'b', 'tab', 'depth', 'settle', 'model', 'backend', 'precision', 'query', 'list', 'fields'] as const;
+
+/** Characters of one value that go into a link: longer ones are cut by mail programs and chats. */
+const longest = 4000;
 
 /** Reads the part after `#`; unknown keys are left out. */
 export function parseLink(hash: string): LinkState {
@@ -23,12 +31,21 @@ export function parseLink(hash: string): LinkState {
   return Object.fromEntries(keys.flatMap((key) => (parameters.has(key) ? [[key, parameters.get(key)]] : [])));
 }
 
-/** The part after `#`, with it; what is empty is left out. */
+/** The part after `#`, with it; what is empty, or too long for a link, is left out. */
 export function formatLink(state: LinkState): string {
   const parameters = new URLSearchParams();
-  for (const key of keys) if (state[key]) parameters.set(key, state[key]);
+  for (const key of keys) if (state[key] && fits(state[key])) parameters.set(key, state[key]);
   const text = parameters.toString();
   return text ? `#${text}` : '';
+}
+
+/** Whether a link says all of it. */
+export function fitsLink(state: LinkState): boolean {
+  return keys.every((key) => fits(state[key]));
+}
+
+function fits(value = ''): boolean {
+  return value.length <= longest;
 }
 
 /** Keeps the address bar in step, without filling the history. */

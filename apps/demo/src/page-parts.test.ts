@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settledAt } from './chart.ts';
 import { percent } from './format.ts';
-import { formatLink, parseLink } from './link-state.ts';
+import { fitsLink, formatLink, parseLink } from './link-state.ts';
 
 describe('percent', () => {
   it.each([
@@ -17,13 +17,20 @@ describe('percent', () => {
 
 describe('the link', () => {
   it('gives back what went in, whatever the characters', () => {
-    const state = { a: 'Is 50 % = ½ & more? #yes', b: 'élan\nvital', depth: '3' };
+    const state = { a: 'Is 50 % = ½ & more? #yes', b: 'élan\nvital', depth: '3', list: 'One.\nTwo.', fields: '["x"]' };
     expect(parseLink(formatLink(state))).toEqual(state);
   });
 
   it('leaves out what is empty or unknown', () => {
     expect(formatLink({ a: '', tab: undefined })).toBe('');
     expect(parseLink('#a=x&other=y')).toEqual({ a: 'x' });
+  });
+
+  it('leaves out what is too long for one, and says so', () => {
+    const state = { a: 'x', list: 'y'.repeat(4001) };
+    expect(formatLink(state)).toBe('#a=x');
+    expect(fitsLink(state)).toBe(false);
+    expect(fitsLink({ a: 'x', list: 'y'.repeat(4000) })).toBe(true);
   });
 });
 

@@ -1,19 +1,25 @@
 /** One sentence against many, nearest in meaning first. */
 import { messageOf } from '@albert-web/errors';
-import { find, make } from './dom.ts';
+import { debounce, find, make } from './dom.ts';
 import { rankExample } from './examples.ts';
 import { count, duration, percent } from './format.ts';
+import type { Link } from './link-state.ts';
 import type { ModelState, ModelStore } from './model-store.ts';
 import { comparesSentences } from './task-forms.ts';
 
+/** Milliseconds without a keystroke before the link is brought up to date. */
+const typingPause = 300;
+
 /** Starts the panel. */
-export function startRank(store: ModelStore): void {
+export function startRank(store: ModelStore, link: Link): void {
   const query = find('rank-query', HTMLTextAreaElement);
   const list = find('rank-list', HTMLTextAreaElement);
   const run = find('rank-run', HTMLButtonElement);
   const status = find('rank-status', HTMLElement);
-  query.value ||= rankExample.query;
-  list.value ||= rankExample.list.join('\n');
+  const example = { query: rankExample.query, list: rankExample.list.join('\n') };
+  const { query: linkedQuery = example.query, list: linkedList = example.list } = link.state;
+  query.value ||= linkedQuery;
+  list.value ||= linkedList;
 
   const rank = async (): Promise<void> => {
     const { state } = store;
@@ -44,6 +50,17 @@ export function startRank(store: ModelStore): void {
     run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
   };
 
+  /** The example needs no link. */
+  const intoLink = debounce(() => {
+    const isExample = query.value === example.query && list.value === example.list;
+    link.update(isExample ? { query: undefined, list: undefined } : { query: query.value, list: list.value });
+  }, typingPause);
+
+  for (const box of [query, list]) box.addEventListener('input', intoLink);
+  link.follow((state) => {
+    query.value = state.query ?? query.value;
+    list.value = state.list ?? list.value;
+  });
   run.addEventListener('click', () => void rank());
   store.subscribe(showReady);
 }

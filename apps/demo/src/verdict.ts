@@ -54,8 +54,8 @@ export function showResult(result: ParaphraseResult, effort: string): void {
   const unsure = Math.abs(probability - 0.5) < 0.1;
   const text = paraphrase ? 'The same meaning' : 'Not the same meaning';
   const notes = [
-    'probability that they mean the same',
-    method === 'sentence-encoder' ? `two embeddings, cosine ${similarity?.toFixed(3)}` : 'both read together',
+    'Probability that they mean the same',
+    method === 'sentence-encoder' ? `two embeddings, cosine ${similarity?.toFixed(3)}` : 'both sentences read together',
     effort,
     ...(truncated ? ['cut to what the model can read'] : []),
   ];

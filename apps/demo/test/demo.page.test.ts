@@ -62,6 +62,53 @@ describe('a link that is opened in the tab of the page', () => {
   });
 });
 
+describe('the other panels in a link', () => {
+  it('have their texts there, and a link has a limit', async () => {
+    const list = ['The dog was barking.', 'Stocks fell sharply on Monday.'];
+    await using opened = await demo.open(`#tab=rank&query=The+dog+barked.&list=${encodeURIComponent(list.join('\n'))}`);
+    const { page } = opened;
+    const [query, others] = [page.getByLabel('Sentence', { exact: true }), page.getByLabel('Compare with, one')];
+    await expect(query.inputValue()).resolves.toBe('The dog barked.');
+    await expect(others.inputValue()).resolves.toBe(list.join('\n'));
+    await others.fill(`${list.join('\n')}\nA third.`);
+    await page.waitForFunction(() => location.hash.includes('A+third.'));
+    await others.fill('A line.\n'.repeat(1000));
+    await page.waitForFunction(() => !location.hash.includes('list='));
+    await page.locator('#panel-rank .share').click();
+    await page.getByRole('button', { name: 'Too long for a link' }).waitFor();
+  });
+});
+
+describe('the foot of the page', () => {
+  it('leads to papers that are there, and to the benchmark only where it is served', async () => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    await page.locator('#footer').scrollIntoViewIfNeeded();
+    const links = page.locator('#footer a:not([hidden])');
+    const papers = await links.evaluateAll((all) =>
+      Promise.all(all.map(async (link) => (await fetch((link as HTMLAnchorElement).href)).text())),
+    );
+    expect(papers.map((text) => text.match(/\S.*/u)?.[0])).toEqual([
+      '# albert-web',
+      '---',
+      expect.stringContaining('Apache License'),
+      '# Third-party notices',
+    ]);
+    // Of the page, of the worker that trains, and of what is inside the modules.
+    for (const name of ['fflate', '@tensorflow/tfjs-backend-webgpu', 'XNNPACK']) {
+      expect(papers[3]).toContain(`\n## ${name} `);
+    }
+    await page
+      .context()
+      .route('**/bench/', (route) =>
+        route.fulfill({ contentType: 'text/html', body: '<title>albert-web bench</title>' }),
+      );
+    await page.reload();
+    await page.locator('#footer').scrollIntoViewIfNeeded();
+    await page.getByRole('link', { name: 'Benchmark on this machine' }).waitFor();
+  });
+});
+
 describe('where it runs', () => {
   const backends = (page: Page, state: string) => page.locator(`.backends [data-state=${state}]`).allInnerTexts();
 

@@ -15,7 +15,7 @@ afterAll(() => demo.close());
 const note = () => page.locator('#alignment-note').innerText();
 const drawing = () => page.locator('#alignment svg');
 
-describe('which words met', () => {
+describe('what the verdict rests on', () => {
   it('is drawn, named for those who do not see it, and stands in a table', async () => {
     expect(await note()).toMatch(/^Found in/u);
     expect(await drawing().getAttribute('aria-label')).toMatch(/“cat” and “cat”.*“sofa” and “couch”/u);
@@ -41,9 +41,9 @@ describe('which words met', () => {
     expect(dim).toBeLessThan(all);
   });
 
-  it('says so when no words met', async () => {
+  it('says so when no words count together', async () => {
     await judge(page, 'The cat is sleeping on the sofa.', 'The bank raised its interest rate.', 'different');
-    expect(await note()).toContain('No two words met');
+    expect(await note()).toContain('No two words count together');
     expect(await page.locator('#alignment .link').count()).toBe(0);
   });
 

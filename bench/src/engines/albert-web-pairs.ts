@@ -3,16 +3,16 @@ import { load } from '@albert-web/tasks';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Candidate } from '../report/report.ts';
 import type { EngineSettings } from './engine.ts';
-import type { PairModel } from './transformers.ts';
+import type { PairFolder, PairModel } from './transformers.ts';
 
-/** @param model folder name under `models/` beside the page. */
+/** Loads a pair classifier by `load`. */
 export async function openPairs(
   { backend, precision }: Candidate,
-  model: string,
+  { folder }: PairFolder,
   batchSize: number,
   { threads, baseUrl }: EngineSettings,
 ): Promise<PairModel> {
-  const albert = await load(new URL(`models/${model}/`, baseUrl).href, {
+  const albert = await load(new URL(folder, baseUrl).href, {
     backend,
     precision,
     threads,

@@ -1,6 +1,7 @@
 /** transformers.js end to end: its own tokenizer, its own ONNX Runtime, the same exported model. */
 import type { Candidate } from '../report/report.ts';
 import type { EngineSettings } from './engine.ts';
+import { filesOfShipped } from './transformers-files.ts';
 
 /** A pair classifier that takes text. */
 export interface PairModel {
@@ -13,18 +14,30 @@ export interface PairModel {
   dispose(): Promise<void>;
 }
 
-/** @param model folder name under `models/` beside the page, with `tokenizer.json` and `onnx/`. */
+/** Where a pair classifier lies. */
+export interface PairFolder {
+  /** Its path beside the page, ending with a slash. */
+  readonly folder: string;
+  /** Whether it is as we ship it: what transformers.js reads is made of it first then. */
+  readonly shipped: boolean;
+}
+
+/** Makes or finds `tokenizer.json` and `onnx/` of the folder. */
 export async function openTransformers(
   { precision }: Candidate,
-  model: string,
+  { folder, shipped }: PairFolder,
   batchSize: number,
   { threads, baseUrl }: EngineSettings,
 ): Promise<PairModel> {
   const { AutoModelForSequenceClassification, AutoTokenizer, env } = await import('@huggingface/transformers');
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
+  const url = new URL(folder, baseUrl);
   // A path, not a URL: what begins with http counts as remote.
-  env.localModelPath = new URL('models/', baseUrl).pathname;
+  env.localModelPath = new URL('../', url).pathname;
+  const model = folder.split('/').at(-2) ?? '';
+  env.useCustomCache = shipped;
+  env.customCache = shipped ? await filesOfShipped(url) : null;
   env.useBrowserCache = false;
   env.useWasmCache = false;
   const { wasm } = env.backends.onnx;

@@ -2,7 +2,7 @@
 import { messageOf } from '@albert-web/errors';
 import { openPairs } from '../engines/albert-web-pairs.ts';
 import type { EngineSettings } from '../engines/engine.ts';
-import type { PairModel } from '../engines/transformers.ts';
+import type { PairFolder, PairModel } from '../engines/transformers.ts';
 import { openTransformers } from '../engines/transformers.ts';
 import type { Candidate } from '../report/report.ts';
 import { labelOf } from '../report/report.ts';
@@ -11,8 +11,8 @@ import { withRatios } from './forward.ts';
 import { interleave } from './interleave.ts';
 import { cosine, largestDifference, summarise } from './statistics.ts';
 
-/** Models lie under `models/<precision>` beside the page: see `runner/model-folder.ts`. */
-export interface PairsPlan {
+/** One model, judged from text. */
+export interface PairsPlan extends PairFolder {
   readonly shape: string;
   readonly candidates: readonly Candidate[];
   readonly pairs: readonly (readonly [string, string])[];
@@ -48,7 +48,7 @@ export async function measurePairs(
       sink.progress(0, 1, `loading ${what}`);
       try {
         const openModel = candidate.engine === 'transformers.js' ? openTransformers : openPairs;
-        const model = await openModel(candidate, candidate.precision, plan.batchSize, {
+        const model = await openModel(candidate, plan, plan.batchSize, {
           ...settings,
           threads: plan.threads,
         });

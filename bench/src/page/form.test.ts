@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPlans } from './form.ts';
+import { readPairsPlan, readPlans } from './form.ts';
 
 function form(fields: Record<string, string | string[]>): FormData {
   const data = new FormData();
@@ -23,6 +23,16 @@ describe('readPlans', () => {
       { batch: 4, length: 16 },
       { batch: 4, length: 64 },
     ]);
+  });
+
+  it('leaves transformers.js to the pairs, which take text', () => {
+    const chosen = form({ backend: 'wasm', precision: 'q8', peer: 'transformers.js', threads: '2' });
+    expect(readPlans(chosen)[0]?.candidates.map(({ engine }) => engine)).toEqual(['albert-web']);
+    const plan = readPairsPlan(chosen);
+    expect(plan?.candidates.map(({ engine }) => engine)).toEqual(['albert-web', 'transformers.js']);
+    expect(plan?.threads).toBe(2);
+    expect(readPairsPlan(form({ pairs: 'on' }))?.candidates).toHaveLength(1);
+    expect(readPairsPlan(form({}))).toBeUndefined();
   });
 
   it('says which field is wrong', () => {

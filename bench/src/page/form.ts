@@ -2,9 +2,12 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ForwardPlan } from '../measure/forward.ts';
 import type { LoadPlan } from '../measure/load.ts';
+import type { PairsPlan } from '../measure/pairs.ts';
 import type { ShapeName } from '../model/shapes.ts';
 import { shapeNames } from '../model/shapes.ts';
 import type { Backend, Candidate, EngineName, Precision } from '../report/report.ts';
+import { pairCandidates } from '../runner/plan.ts';
+import { writtenPairs } from '../runner/sentence-pairs.ts';
 
 /** What each engine can run: anything else in the form is left out. */
 const abilities: Readonly<
@@ -52,6 +55,23 @@ export function readLoadPlan(form: FormData): LoadPlan | undefined {
     candidates: (form.getAll('backend') as Backend[]).flatMap((backend) => candidatesOf(backend, precisions, [])),
     threads: numbers(form, 'threads', 64)[0] ?? 1,
     rounds: 3,
+  };
+}
+
+/** The default model judging pairs as text, when that was asked for; transformers.js takes nothing else. */
+export function readPairsPlan(form: FormData): PairsPlan | undefined {
+  const beside = form.getAll('peer').includes('transformers.js');
+  if (form.get('pairs') === null && !beside) return undefined;
+  return {
+    shape: 'default model',
+    folder: 'weights/default/',
+    shipped: true,
+    candidates: pairCandidates(beside),
+    pairs: writtenPairs.slice(0, 16),
+    batchSize: 16,
+    threads: numbers(form, 'threads', 64)[0] ?? 1,
+    rounds: numbers(form, 'rounds', 100)[0] ?? 7,
+    budgetMs: 20_000,
   };
 }
 

@@ -2,6 +2,7 @@
 import { messageOf } from '@albert-web/errors';
 import { measureForward } from '../measure/forward.ts';
 import { measureLoad } from '../measure/load.ts';
+import { measurePairs } from '../measure/pairs.ts';
 import type { BenchEvent } from '../report/collect.ts';
 import { eventSink, withEvent } from '../report/collect.ts';
 import { toMarkdown } from '../report/markdown.ts';
@@ -10,7 +11,7 @@ import { download } from './download.ts';
 import { find } from './elements.ts';
 import type { Facts } from './facts.ts';
 import { readFacts } from './facts.ts';
-import { readLoadPlan, readPlans } from './form.ts';
+import { readLoadPlan, readPairsPlan, readPlans } from './form.ts';
 import { installRemote } from './remote.ts';
 import { showReport, startPictures } from './results.ts';
 import type { KnownRun } from './saved.ts';
@@ -108,7 +109,9 @@ async function run(form: FormData, signal: AbortSignal, receive: (event: BenchEv
   try {
     const plans = readPlans(form);
     const loading = readLoadPlan(form);
+    const pairs = readPairsPlan(form);
     if (loading) await measureLoad(loading, settings, sink, signal);
+    if (pairs) await measurePairs(pairs, settings, sink, signal);
     for (const plan of plans) await measureForward(plan, settings, sink, signal);
     showProgress(1, 'Done.');
   } catch (error) {

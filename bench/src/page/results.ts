@@ -21,7 +21,7 @@ export function showReport(report: Report, other: Report | undefined): void {
 function showSideBySide(rows: readonly Row[], other: Report | undefined): void {
   const engines = [...new Set(rows.map(labelOf))];
   const inputs = rows.filter((row, index) => rows.findIndex((first) => sameInput(first, row)) === index);
-  const heads = ['input', ...engines].map((text) => cell('th', text, { scope: 'col' }));
+  const heads = ['Input', ...engines].map((text) => cell('th', text, { scope: 'col' }));
   find('#table thead', HTMLElement).replaceChildren(tableRow(heads));
   find('#table tbody', HTMLElement).replaceChildren(
     ...inputs.map((input) => {
@@ -118,11 +118,16 @@ const plots: readonly PagePlot[] = [
   },
 ];
 
+/** Pixels; on a phone a plot is moved aside by hand. */
+const narrowest = 560;
+
 function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report): void {
   const figure = find(selector, HTMLElement);
   figure.hidden = !worthDrawing(report);
   const drawing = find(`${selector} .drawing`, HTMLElement);
-  drawing.replaceChildren(...(figure.hidden ? [] : [draw(report)]));
+  drawing.replaceChildren(
+    ...(figure.hidden ? [] : [draw(report, { width: Math.max(drawing.clientWidth, narrowest) })]),
+  );
   // The drawing is one image; Plot names its groups, which have no role that may have a name.
   for (const group of drawing.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
 }

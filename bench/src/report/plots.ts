@@ -36,7 +36,7 @@ export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Elem
     y: { type: 'log', label: 'ms', grid: true, tickFormat: (value: number) => String(value) },
     color: { legend: !isFile(target), domain: names },
     marks: [
-      Plot.line(shown, { ...channels, stroke: 'engineName', strokeWidth: 2 }),
+      Plot.line(shown, { ...channels, stroke: 'engineName', strokeWidth }),
       Plot.dot(shown, { ...channels, fill: 'engineName', tip: !isFile(target) }),
       ...(named
         ? [
@@ -79,6 +79,7 @@ export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): E
         y: 'rate',
         z: ({ engineName, length }: { engineName: string; length: number }) => `${engineName} ${length}`,
         stroke: 'engineName',
+        strokeWidth,
       }),
       Plot.dot(shown, { x: 'batch', y: 'rate', fill: 'engineName', tip: !isFile(target) }),
     ],
@@ -100,6 +101,9 @@ export function partsPlot(parts: readonly PartRow[], target: PlotTarget = {}): E
     marks: [Plot.barX(shown, { x: 'medianMs', y: 'call', fill: 'part', tip: !isFile(target) }), Plot.ruleX([0])],
   });
 }
+
+/** Ours stand out. */
+const strokeWidth = ({ engine }: Row): number => (engine === 'albert-web' ? 3 : 1.5);
 
 const isFile = ({ document, file = document !== undefined }: PlotTarget): boolean => file;
 

@@ -141,6 +141,8 @@ class Run {
       await this.#onPage({ isolated: true, models: models.path }, (call) =>
         call('pairs', {
           shape,
+          folder: 'models/q8/',
+          shipped: false,
           candidates: pairCandidates(peers),
           pairs: given.slice(0, quick ? 16 : 64),
           batchSize: 16,
