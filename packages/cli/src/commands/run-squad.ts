@@ -95,7 +95,7 @@ export function register(program: Command): void {
 async function runSquad(flags: Flags): Promise<void> {
   checkSomethingToDo(flags, ['do_train', 'do_predict']);
   checkRoom(flags);
-  const trained = flags.do_train ? await readFile(flags, 'train_file') : undefined;
+  const trained = flags.do_train ? await readTrainable(flags) : undefined;
   const asked = flags.do_predict ? await readFile(flags, 'predict_file') : undefined;
   const scorable = asked && isScorable(asked.examples, asked.version2, asked.file);
   const { folder, run } = await openRun(flags, 'question_answering');
@@ -132,6 +132,19 @@ async function readFile(flags: Flags, name: 'train_file' | 'predict_file'): Prom
   return { file, examples, version2: version2 || flags.version_2_with_negative };
 }
 
+/** The questions to train on; says how many are of no use. @throws TrainingDataError when none is. */
+async function readTrainable(flags: Flags): Promise<readonly SquadExample[]> {
+  const { examples: all, version2, file } = await readFile(flags, 'train_file');
+  const { examples, misplaced } = trainableSquad(all, version2, file);
+  if (misplaced[0]) {
+    const first = JSON.stringify(misplaced[0].id);
+    console.log(
+      `Left out: ${misplaced.length} of ${all.length} questions, whose answer is not at answer_start (${first})`,
+    );
+  }
+  return examples;
+}
+
 function featuresOf(flags: Flags, run: ModelOfRun, examples: readonly SquadExample[]): SquadFeature[] {
   const { max_seq_length: maxSeqLength, doc_stride: docStride, max_query_length: maxQueryLength } = flags;
   const lengths = { maxSeqLength, docStride, maxQueryLength };
@@ -142,16 +155,9 @@ async function trainSquad(
   flags: Flags,
   folder: RunFolder,
   run: ModelOfRun,
-  { file, version2, examples: all }: SquadFile,
+  examples: readonly SquadExample[],
   scored: Questions | undefined,
 ): Promise<void> {
-  const { examples, misplaced } = trainableSquad(all, version2, file);
-  if (misplaced[0]) {
-    const first = JSON.stringify(misplaced[0].id);
-    console.log(
-      `Left out: ${misplaced.length} of ${all.length} questions, whose answer is not at answer_start (${first})`,
-    );
-  }
   const features = featuresOf(flags, run, examples);
   // As the original counts: an epoch is as many rows as there are questions, though a long passage makes several.
   const steps = Math.max(1, Math.floor((examples.length / flags.train_batch_size) * flags.num_train_epochs));
