@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TrainingDataError } from '../errors.ts';
 import { rowsOfStep } from './features.ts';
-import { glueTask, readGlue, type Split, type TextExample } from './glue.ts';
+import { glueTask, glueTasks, readGlue, type Split, type TextExample } from './glue.ts';
 
 const mrpcHeader = 'Quality\t#1 ID\t#2 ID\t#1 String\t#2 String';
 
@@ -11,21 +11,99 @@ async function read(task: string, split: Split, ...chunks: string[]): Promise<Te
   return rows;
 }
 
-describe('official formats', () => {
+const mnliColumns =
+  'index\tpromptID\tpairID\tgenre\tsentence1_binary_parse\tsentence2_binary_parse\tsentence1_parse\tsentence2_parse\t' +
+  'sentence1\tsentence2';
+const mnliRow = '5\t31193\t31193n\tfiction\t( a )\t( b )\t(ROOT a)\t(ROOT b)\tA dog barked.\tIt was quiet.';
+const stsbColumns = 'index\tgenre\tfilename\tyear\told_index\tsource1\tsource2\tsentence1\tsentence2';
+const stsbRow = '5\tnews\tMSRpar\t2012\t1\tnone\tnone\tA plane lands.\tA jet lands.';
+const pair = { id: '5', textA: 'A dog barked.', textB: 'It was quiet.' };
+const jets = { id: '5', textA: 'A plane lands.', textB: 'A jet lands.' };
+
+/** An official file: its header, a row, and what is to be read of it. */
+type Layout = readonly [task: string, split: Split, file: string, header: string, row: string, expected: TextExample];
+
+const layouts: readonly Layout[] = [
+  ['CoLA', 'train', 'train.tsv', '', 'gj04\t1\t\tThe boy ran.', { id: 'train-0', textA: 'The boy ran.', label: 1 }],
+  ['CoLA', 'dev', 'dev.tsv', '', 'gj04\t0\t*\tThe boy.', { id: 'dev-0', textA: 'The boy.', label: 0 }],
+  ['CoLA', 'test', 'test.tsv', 'index\tsentence', '5\tThe boy.', { id: '5', textA: 'The boy.' }],
+  ['SST-2', 'train', 'train.tsv', 'sentence\tlabel', 'a joy \t1', { id: 'train-0', textA: 'a joy ', label: 1 }],
+  ['SST-2', 'dev', 'dev.tsv', 'sentence\tlabel', 'a bore \t0', { id: 'dev-0', textA: 'a bore ', label: 0 }],
+  ['SST-2', 'test', 'test.tsv', 'index\tsentence', '5\ta bore .', { id: '5', textA: 'a bore .' }],
+  ['MRPC', 'dev', 'dev.tsv', mrpcHeader, '0\t7\t8\tA\tB', { id: 'dev-0', textA: 'A', textB: 'B', label: 0 }],
+  [
+    'MRPC',
+    'test',
+    'test.tsv',
+    mrpcHeader.replace('Quality', 'index'),
+    '5\t7\t8\tA\tB',
+    { id: '5', textA: 'A', textB: 'B' },
+  ],
+  ['STS-B', 'train', 'train.tsv', `${stsbColumns}\tscore`, `${stsbRow}\t4.25`, { ...jets, label: 4.25 }],
+  ['STS-B', 'test', 'test.tsv', stsbColumns, stsbRow, jets],
+  [
+    'QQP',
+    'dev',
+    'dev.tsv',
+    'id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate',
+    '5\t2\t3\tA dog barked.\tIt was quiet.\t1',
+    { ...pair, label: 1 },
+  ],
+  ['QQP', 'test', 'test.tsv', 'id\tquestion1\tquestion2', '5\tA dog barked.\tIt was quiet.', pair],
+  [
+    'MNLI',
+    'train',
+    'train.tsv',
+    `${mnliColumns}\tlabel1\tgold_label`,
+    `${mnliRow}\tneutral\tentailment`,
+    { ...pair, label: 1 },
+  ],
+  ...(['matched', 'mismatched'] as const).flatMap((kind): Layout[] => {
+    const task = kind === 'matched' ? 'MNLI' : 'MISMNLI';
+    const header = `${mnliColumns}\tlabel1\tlabel2\tlabel3\tlabel4\tlabel5\tgold_label`;
+    const labels = 'neutral\tneutral\tneutral\tcontradiction\tneutral';
+    return [
+      [task, 'dev', `dev_${kind}.tsv`, header, `${mnliRow}\t${labels}\tcontradiction`, { ...pair, label: 0 }],
+      [task, 'dev', `dev_${kind}.tsv`, header, `${mnliRow}\t${labels}\tneutral`, { ...pair, label: 2 }],
+      [task, 'test', `test_${kind}.tsv`, mnliColumns, mnliRow, pair],
+    ];
+  }),
+  ...(['QNLI', 'RTE', 'WNLI'] as const).flatMap((task): Layout[] => {
+    const header = task === 'QNLI' ? 'index\tquestion\tsentence' : 'index\tsentence1\tsentence2';
+    const [zero, one] = task === 'WNLI' ? ['0', '1'] : ['entailment', 'not_entailment'];
+    const row = '5\tA dog barked.\tIt was quiet.';
+    return [
+      [task, 'train', 'train.tsv', `${header}\tlabel`, `${row}\t${zero}`, { ...pair, label: 0 }],
+      [task, 'dev', 'dev.tsv', `${header}\tlabel`, `${row}\t${one}`, { ...pair, label: 1 }],
+      [task, 'test', 'test.tsv', header, row, pair],
+    ];
+  }),
+  ['AX', 'test', 'diagnostic.tsv', 'index\tsentence1\tsentence2', '5\tA dog barked.\tIt was quiet.', pair],
+];
+
+describe('official layouts', () => {
+  it.each(layouts)('%s %s: %s', async (task, split, file, header, row, expected) => {
+    expect(glueTask(task).files[split]).toBe(file);
+    const lines = header === '' ? [row, row] : [header, row, row];
+    const [first, second] = await read(task, split, `${lines.join('\n')}\n`);
+    expect(first).toEqual(expected);
+    expect(second).toEqual({ ...expected, id: expected.id.replace('-0', '-1') });
+  });
+
+  it('of every task', () => {
+    expect(new Set(layouts.map(([task]) => task.toLowerCase()))).toEqual(new Set(Object.keys(glueTasks)));
+  });
+
+  it('AX has neither train nor dev, and STS-B alone has no labels to choose from', () => {
+    expect(glueTask('AX').files).toEqual({ test: 'diagnostic.tsv' });
+    expect(Object.keys(glueTasks).filter((name) => !glueTask(name).labels)).toEqual(['sts-b']);
+  });
+});
+
+describe('what the files are like', () => {
   it('MRPC: raw quotes are characters of the text', async () => {
     const rows = await read('MRPC', 'train', `${mrpcHeader}\n1\t7\t8\t" Yes , he said .\tHe said " yes " .\n`);
     expect(rows).toEqual([{ id: 'train-0', textA: '" Yes , he said .', textB: 'He said " yes " .', label: 1 }]);
-  });
-
-  it('CoLA has no header in train and dev, and one in test', async () => {
-    expect(await read('cola', 'dev', 'gj04\t0\t*\tThe boy.\n')).toEqual([{ id: 'dev-0', textA: 'The boy.', label: 0 }]);
-    expect(await read('cola', 'test', 'index\tsentence\n5\tThe boy.\n')).toEqual([{ id: '5', textA: 'The boy.' }]);
-  });
-
-  it('STS-B is a regression', async () => {
-    const header = 'index\tgenre\tfilename\tyear\told_index\tsource1\tsource2\tsentence1\tsentence2\tscore';
-    const [row] = await read('sts-b', 'train', `${header}\n0\tg\tf\ty\t1\ts\ts\tA plane.\tA jet.\t4.25`);
-    expect(row).toEqual({ id: '0', textA: 'A plane.', textB: 'A jet.', label: 4.25 });
   });
 
   it('QQP skips its broken rows, as the original does', async () => {
@@ -35,13 +113,6 @@ describe('official formats', () => {
       'id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n1\t2\t3\tonly\n7\t8\t9\tc\td\n4\t5\t6\ta\tb\t1',
     );
     expect(rows).toEqual([{ id: '4', textA: 'a', textB: 'b', label: 1 }]);
-  });
-
-  it('MNLI takes gold_label, QNLI the question first', async () => {
-    const mnli = 'index\tpairID\tsentence1\tsentence2\tlabel1\tgold_label\n0\t1\tp\th\tneutral\tentailment\n';
-    expect(await read('mnli', 'train', mnli)).toEqual([{ id: '0', textA: 'p', textB: 'h', label: 1 }]);
-    const qnli = 'index\tquestion\tsentence\tlabel\n0\tq\ts\tnot_entailment\n';
-    expect(await read('qnli', 'dev', qnli)).toEqual([{ id: '0', textA: 'q', textB: 's', label: 1 }]);
   });
 
   it('reads labels of a test file that has them, and does without', async () => {
