@@ -25,7 +25,7 @@ export function startRuns(store: ModelStore): void {
       ['Precision', precisionNames[info.precision]],
       ['Threads', String(info.threads)],
       ['Model', shapeOf(info)],
-      ['Memory of the encoder', megabytes(info.memoryBytes)],
+      ['Memory', memoryOf(info)],
       ['Ready after', duration(loadTime)],
     ]);
     backends.replaceChildren(
@@ -36,6 +36,10 @@ export function startRuns(store: ModelStore): void {
       ...info.notes.map((note) => make('li', { className: 'note' }, note)),
     );
   });
+}
+
+function memoryOf({ memory: { encoderBytes, totalBytes } }: ModelInfo): string {
+  return `${megabytes(totalBytes)}, the encoder ${megabytes(encoderBytes)}`;
 }
 
 function shapeOf({ config, maxLength }: ModelInfo): string {

@@ -54,6 +54,29 @@ describe('coalescePairs', () => {
     expect(judge.mock.calls.map(([pairs]) => pairs.length)).toEqual([2]);
   });
 
+  it('ends a batch once all its calls are aborted, and not before', async () => {
+    const given: (AbortSignal | undefined)[] = [];
+    const judge = (pairs: readonly SentencePair[], { signal }: ParaphraseOptions): Promise<ParaphraseResult[]> => {
+      given.push(signal);
+      return new Promise((resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason as Error));
+        setTimeout(() => resolve(pairs.map(resultOf)), 50);
+      });
+    };
+    const paraphrase = coalescePairs(judge);
+    const [one, two] = [new AbortController(), new AbortController()];
+    const calls = [paraphrase(['1', 'x'], { signal: one.signal }), paraphrase(['2', 'x'], { signal: two.signal })];
+    await Promise.resolve();
+    one.abort('one');
+    expect(given[0]?.aborted).toBe(false);
+    two.abort('two');
+    expect(given[0]?.aborted).toBe(true);
+    await expect(Promise.allSettled(calls)).resolves.toMatchObject([{ reason: 'one' }, { reason: 'two' }]);
+
+    await Promise.all([paraphrase(['3', 'x'], { signal: new AbortController().signal }), paraphrase(['4', 'x'])]);
+    expect(given.at(-1)).toBeUndefined();
+  });
+
   it('gives a single call its signal, and leaves one alone that reports', async () => {
     const judge = vi.fn<(pairs: readonly SentencePair[], options: ParaphraseOptions) => Promise<ParaphraseResult[]>>(
       (pairs) => Promise.resolve(pairs.map(resultOf)),

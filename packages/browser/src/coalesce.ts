@@ -13,7 +13,7 @@ interface Waiting {
 
 /**
  * Turns a function for many pairs into one for a single pair that gathers what is asked before the current task ends.
- * A call that is aborted is refused at once and leaves its batch alone. One with a progress callback goes alone. A pair
+ * A call that is aborted is refused at once and leaves its batch alone; the batch ends when all its calls are. One with a progress callback goes alone. A pair
  * that is refused does not take the rest of its batch along: they are judged again one by one.
  */
 export function coalescePairs(
@@ -31,14 +31,17 @@ export function coalescePairs(
   };
 
   const together = async (waiting: readonly Waiting[]): Promise<void> => {
+    const abandoned = whenAllAborted(waiting.map(({ options }) => options.signal));
     try {
       const results = await judge(
         waiting.map(({ pair }) => pair),
-        { ...waiting[0]?.options, signal: undefined },
+        { ...waiting[0]?.options, signal: abandoned.signal },
       );
       waiting.forEach(({ resolve }, index) => resolve(results[index] as ParaphraseResult));
     } catch {
       await Promise.all(waiting.map(alone));
+    } finally {
+      abandoned.release();
     }
   };
 
@@ -70,4 +73,19 @@ export function coalescePairs(
     const answer = new Promise<ParaphraseResult>((resolve, reject) => wait({ pair, options, resolve, reject }));
     return open.guard(answer, options.signal);
   };
+}
+
+/** A signal that is aborted once all of these are; none where one of the calls cannot be taken back. */
+function whenAllAborted(signals: readonly (AbortSignal | undefined)[]): {
+  readonly signal: AbortSignal | undefined;
+  readonly release: () => void;
+} {
+  const [all, released] = [new AbortController(), new AbortController()];
+  const given = signals.filter((signal) => signal !== undefined);
+  if (given.length < signals.length) return { signal: undefined, release: () => undefined };
+  const check = (): void => {
+    if (given.every(({ aborted }) => aborted)) all.abort();
+  };
+  for (const signal of given) signal.addEventListener('abort', check, { once: true, signal: released.signal });
+  return { signal: all.signal, release: () => released.abort() };
 }

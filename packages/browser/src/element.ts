@@ -1,9 +1,12 @@
 /**
  * `<albert-paraphrase model="…">`: two text areas and a verdict, for pages without JavaScript of their own.
  *
- * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. The element
- * fires `verdict` (detail: ParaphraseResult) and `error` (detail: the error), neither of which bubbles. What stands inside
- * the element is shown where there is no JavaScript.
+ * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. `first` and
+ * `second` are the sentences it starts with. What it says can be in another language: `first-label`, `second-label`,
+ * `loading-text`, `empty-text`, `same-text` and `different-text`; in the last two, `{percent}` stands for how sure it is.
+ *
+ * The element fires `verdict` (detail: ParaphraseResult), `error` (detail: the error) and `backendchange` (detail: the
+ * ModelInfo), none of which bubbles. What stands inside the element is shown where there is no JavaScript.
  */
 import { messageOf } from '@albert-web/errors';
 import type { ParaphraseResult } from '@albert-web/tasks';
@@ -16,13 +19,26 @@ type Load = (location?: string, options?: Parameters<typeof loadInHost>[2]) => P
 /** Milliseconds without a keystroke before a pair is judged. */
 const typingPause = 250;
 
+/** What the element says where no attribute of that name says it. */
+const texts = {
+  'first-label': 'First sentence',
+  'second-label': 'Second sentence',
+  'loading-text': 'Loading the model …',
+  'empty-text': 'Write two sentences.',
+  'same-text': 'They mean the same ({percent} % sure).',
+  'different-text': 'They do not mean the same ({percent} % sure).',
+} as const;
+type TextName = keyof typeof texts;
+
 /** Made when it is asked for, not at import: outside a page there is no HTMLElement to extend. */
 export function defineElementsWith(load: Load): void {
   if (customElements.get('albert-paraphrase')) return;
 
   class AlbertParaphrase extends HTMLElement {
-    static readonly observedAttributes = ['model'];
+    static readonly observedAttributes = ['model', ...Object.keys(texts)];
     readonly #parts = createParts(this.attachShadow({ mode: 'open' }));
+    /** What it says now, to be said again when the page gives it other words. */
+    #saying = (): void => undefined;
     #model: Promise<Model> | undefined;
     /** Ends whatever was asked before the latest change. */
     #asking = new AbortController();
@@ -34,6 +50,10 @@ export function defineElementsWith(load: Load): void {
     }
 
     connectedCallback(): void {
+      const [first, second] = this.#parts.boxes;
+      if (first) first.value ||= this.getAttribute('first') ?? '';
+      if (second) second.value ||= this.getAttribute('second') ?? '';
+      this.#label();
       // An element that was there before its definition is told of its attributes first, and has started then.
       if (!this.#model) this.#start();
     }
@@ -42,8 +62,13 @@ export function defineElementsWith(load: Load): void {
       this.#stop();
     }
 
-    attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
+    attributeChangedCallback(name: string, before: string | null, after: string | null): void {
       if (!this.isConnected || before === after) return;
+      if (name !== 'model') {
+        this.#label();
+        this.#saying();
+        return;
+      }
       this.#stop();
       this.#start();
     }
@@ -52,6 +77,7 @@ export function defineElementsWith(load: Load): void {
       this.#loading = new AbortController();
       this.#model = load(this.getAttribute('model') ?? undefined, {
         signal: this.#loading.signal,
+        onBackendChange: (detail) => this.dispatchEvent(new CustomEvent('backendchange', { detail })),
         onProgress: ({ loaded, total }) => {
           this.#parts.progress.value = loaded / total;
         },
@@ -59,7 +85,7 @@ export function defineElementsWith(load: Load): void {
       // May fail before it is asked for the first time.
       this.#model.catch(() => undefined);
       this.#parts.progress.hidden = false;
-      this.#say('Loading the model …');
+      this.#say(() => this.#text('loading-text'));
       this.#ask(0);
     }
 
@@ -87,36 +113,49 @@ export function defineElementsWith(load: Load): void {
         this.#parts.progress.hidden = true;
         const [a, b] = this.#parts.boxes.map((box) => box.value);
         if (!a?.trim() || !b?.trim()) {
-          this.#say('Write two sentences.');
+          this.#say(() => this.#text('empty-text'));
           return;
         }
         const result = await model.paraphrase(a, b, { signal });
-        this.#say(verdictOf(result), result.paraphrase ? 'same' : 'different');
+        this.#say(() => this.#verdict(result), result.paraphrase ? 'same' : 'different');
         this.dispatchEvent(new CustomEvent('verdict', { detail: result }));
       } catch (error) {
         if (signal.aborted) return;
         this.#parts.progress.hidden = true;
-        this.#say(messageOf(error), 'error');
+        this.#say(() => messageOf(error), 'error');
         this.dispatchEvent(new CustomEvent('error', { detail: error }));
       }
     }
 
-    #say(text: string, kind = 'plain'): void {
-      this.#parts.verdict.textContent = text;
+    #say(text: () => string, kind = 'plain'): void {
+      this.#saying = () => (this.#parts.verdict.textContent = text());
+      this.#saying();
       this.#parts.verdict.dataset['kind'] = kind;
+    }
+
+    #text(name: TextName): string {
+      return this.getAttribute(name) ?? texts[name];
+    }
+
+    #verdict({ paraphrase, probability }: ParaphraseResult): string {
+      const percent = Math.round(100 * (paraphrase ? probability : 1 - probability));
+      return this.#text(paraphrase ? 'same-text' : 'different-text').replace('{percent}', String(percent));
+    }
+
+    #label(): void {
+      const { labels, progress } = this.#parts;
+      labels[0].data = this.#text('first-label');
+      labels[1].data = this.#text('second-label');
+      progress.ariaLabel = this.#text('loading-text');
     }
   }
 
   customElements.define('albert-paraphrase', AlbertParaphrase);
 }
 
-function verdictOf({ paraphrase, probability }: ParaphraseResult): string {
-  const percent = Math.round(100 * (paraphrase ? probability : 1 - probability));
-  return `${paraphrase ? 'They mean the same' : 'They do not mean the same'} (${percent} % sure).`;
-}
-
 interface Parts {
   readonly boxes: readonly HTMLTextAreaElement[];
+  readonly labels: readonly [first: Text, second: Text];
   readonly progress: HTMLProgressElement;
   readonly verdict: HTMLElement;
 }
@@ -125,19 +164,19 @@ function createParts(root: ShadowRoot): Parts {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(elementStyles);
   root.adoptedStyleSheets = [sheet];
-  const boxes = ['First sentence', 'Second sentence'].map((name) => {
+  const labels = [new Text(), new Text()] as const;
+  const boxes = labels.map((text) => {
     const label = document.createElement('label');
     const box = document.createElement('textarea');
     box.rows = 2;
-    label.append(name, box);
+    label.append(text, box);
     root.append(label);
     return box;
   });
   const progress = document.createElement('progress');
-  progress.setAttribute('aria-label', 'Loading the model');
   const verdict = document.createElement('p');
   verdict.setAttribute('role', 'status');
   verdict.setAttribute('part', 'verdict');
   root.append(progress, verdict);
-  return { boxes, progress, verdict };
+  return { boxes, labels, progress, verdict };
 }

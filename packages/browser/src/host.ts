@@ -11,6 +11,7 @@ type Method = (...args: readonly unknown[]) => unknown;
 export class Host implements HostInterface {
   /** Also while it loads, so that a host can be ended before. */
   #model: Promise<Albert> | undefined;
+  #watch: { readonly port: MessagePort; last: string } | undefined;
 
   async load(location: SentLocation, options: SentOptions): Promise<void> {
     this.#model = withOptions(options, (whole) => load(receiveLocation(location), whole));
@@ -18,8 +19,17 @@ export class Host implements HostInterface {
   }
 
   async call(path: MethodPath, args: readonly unknown[], options: SentOptions): Promise<unknown> {
-    const method = methodOf(await this.#loaded(), path);
-    return withOptions(options, (whole) => method(...args, whole));
+    const model = await this.#loaded();
+    const method = methodOf(model, path);
+    try {
+      return await withOptions(options, (whole) => method(...args, whole));
+    } finally {
+      this.#tellChange(model);
+    }
+  }
+
+  async watch(port: MessagePort): Promise<void> {
+    this.#watch = { port, last: runnerOf((await this.#loaded()).info()) };
   }
 
   async info(): Promise<ModelInfo> {
@@ -30,6 +40,17 @@ export class Host implements HostInterface {
     const model = await this.#model?.catch(() => undefined);
     await model?.dispose();
     this.#model = undefined;
+    this.#watch?.port.close();
+  }
+
+  #tellChange(model: Albert): void {
+    if (!this.#watch) return;
+    const info = model.info();
+    const now = runnerOf(info);
+    if (now === this.#watch.last) return;
+    const { port } = this.#watch;
+    this.#watch.last = now;
+    port.postMessage(info);
   }
 
   /** @throws DisposedError */
@@ -37,6 +58,11 @@ export class Host implements HostInterface {
     if (!this.#model) throw new DisposedError('the model');
     return this.#model;
   }
+}
+
+/** What a change is told of: a lost device that came back as it was is none. */
+function runnerOf({ backend, device, precision, threads }: ModelInfo): string {
+  return [backend, device, precision, threads].join();
 }
 
 function methodOf(model: Albert, path: MethodPath): Method {

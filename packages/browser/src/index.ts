@@ -20,7 +20,7 @@ export { cosine, quantizeEmbedding } from '@albert-web/tasks';
 export { WorkerError } from './errors.ts';
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
-export type { Model, RemoteTokenizer } from './model.ts';
+export type { Abortable, Model, RemoteTokenizer } from './model.ts';
 export type { Rejection } from '@albert-web/backends';
 export type {
   Answer,
@@ -38,6 +38,7 @@ export type {
   FillMaskOptions,
   MaskFill,
   ModelInfo,
+  ModelMemory,
   ParaphraseMethod,
   ParaphraseOptions,
   ParaphraseResult,

@@ -1,5 +1,5 @@
 /** Starts a host, loads a model there, and hands out the page's side of it. */
-import type { LoadOptions } from '@albert-web/tasks';
+import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import type { clearCache, isCached, ModelLocation } from '@albert-web/weights';
 import { transfer, wrap } from 'comlink';
 import { installErrorTransfer } from './error-transfer.ts';
@@ -15,6 +15,11 @@ export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cac
   readonly wasmFiles?: string | URL | undefined;
   /** Default true. `false` runs the model in the page itself, which stands still while it works. */
   readonly worker?: boolean | undefined;
+  /**
+   * Called when the model runs on something else than before: a GPU was lost, or a WebAssembly thread crashed, and it went on
+   * on another device or the next backend.
+   */
+  readonly onBackendChange?: ((info: ModelInfo) => void) | undefined;
 }
 
 /** What the classic script and the module do differently. */
@@ -42,7 +47,7 @@ export function defaultModel(script: Script): URL {
 export async function loadInHost(
   script: Script,
   location: ModelLocation = defaultModel(script),
-  { worker = true, ...options }: BrowserLoadOptions = {},
+  { worker = true, onBackendChange, ...options }: BrowserLoadOptions = {},
 ): Promise<Model> {
   options.signal?.throwIfAborted();
   installErrorTransfer();
@@ -56,13 +61,26 @@ export async function loadInHost(
     await withLine(connection, plain, (sent, ports) =>
       connection.remote.load(sendLocation(location), transfer(sent, ports)),
     );
-    return remoteModel(connection);
+    return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection);
   } catch (error) {
     // A worker ends with its connection; a host in this thread lets go of what it was loading.
     void connection.remote.dispose();
     connection.close();
     throw error;
   }
+}
+
+/** The same connection, which tells of changes until it is closed. */
+async function watched(connection: Connection, tell: (info: ModelInfo) => void): Promise<Connection> {
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener('message', ({ data }: MessageEvent<ModelInfo>) => tell(data));
+  port1.start();
+  await connection.calls.guard(connection.remote.watch(transfer(port2, [port2])));
+  const close = (): void => {
+    port1.close();
+    connection.close();
+  };
+  return { ...connection, close };
 }
 
 function connectWorker(worker: Worker): Connection {

@@ -20,3 +20,20 @@ it('refuses calls with the reason, and is given back all the same', async () => 
   expect(close).toHaveBeenCalledOnce();
   await expect(model.paraphrase('one', 'two')).rejects.toThrow(/after dispose/u);
 });
+
+it('takes back what asks for no batch either: the tokenizer, and what runs', async () => {
+  const silent = (): Promise<never> => new Promise(() => undefined);
+  const remote = new Proxy({}, { get: () => silent }) as Connection['remote'];
+  const model = remoteModel({ remote, calls: new OpenCalls(), close: () => undefined });
+  const aborting = new AbortController();
+  const { signal } = aborting;
+  const calls = [
+    model.info({ signal }),
+    model.tokenizer.encode('one', { signal }),
+    model.tokenizer.encodeBatch(['one'], { addSpecialTokens: false, signal }),
+    model.tokenizer.decode([1], { signal }),
+  ];
+  aborting.abort('enough');
+  for (const outcome of await Promise.allSettled(calls)) expect(outcome).toMatchObject({ reason: 'enough' });
+  await expect(model.info({ signal })).rejects.toBe('enough');
+});

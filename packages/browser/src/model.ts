@@ -1,6 +1,6 @@
 /** The page's side: a model as the page sees it, every method a promise. */
 import { DisposedError } from '@albert-web/errors';
-import type { Albert, ModelInfo } from '@albert-web/tasks';
+import type { Albert, CallOptions, ModelInfo } from '@albert-web/tasks';
 import { releaseProxy, transfer, type Remote } from 'comlink';
 import { coalescePairs } from './coalesce.ts';
 import type { OpenCalls } from './open-calls.ts';
@@ -14,14 +14,17 @@ import {
   type TokenizerMethods,
 } from './protocol.ts';
 
-/** `T` with every method answering later. */
+/** What can be taken back. */
+export type Abortable = Pick<CallOptions, 'signal'>;
+
+/** `T` with every method answering later, and taking a signal with its options. */
 type Later<T> = {
-  readonly [K in keyof T]: T[K] extends (...args: infer Args) => infer Result
-    ? (...args: Args) => Promise<Awaited<Result>>
+  readonly [K in keyof T]: T[K] extends (input: infer Input, options?: infer Options) => infer Result
+    ? (input: Input, options?: Options & Abortable) => Promise<Awaited<Result>>
     : never;
 };
 
-/** The tokenizer of a model in a worker. */
+/** The tokenizer of a model in a worker. Every method rejects with the signal's reason when aborted. */
 export type RemoteTokenizer = Later<TokenizerMethods>;
 
 /**
@@ -32,7 +35,7 @@ export interface Model extends ModelMethods, Pick<Albert, 'paraphrase' | 'dispos
   /** The model's tokenizer. */
   readonly tokenizer: RemoteTokenizer;
   /** What runs, where, and why. */
-  info(): Promise<ModelInfo>;
+  info(options?: Abortable): Promise<ModelInfo>;
   /** The same as `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -48,9 +51,10 @@ export interface Connection {
 export function remoteModel(connection: Connection): Model {
   let disposed: Promise<void> | undefined;
 
-  const ask = async <T>(question: (connection: Connection) => Promise<T>): Promise<T> => {
+  const ask = async <T>(question: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> => {
     if (disposed) throw new DisposedError('the model');
-    return connection.calls.guard(question(connection));
+    signal?.throwIfAborted();
+    return connection.calls.guard(question(connection), signal);
   };
   const call: Call = (path, args, options) =>
     ask(() =>
@@ -64,7 +68,7 @@ export function remoteModel(connection: Connection): Model {
     ...methods,
     tokenizer: forwarded('tokenizer', tokenizerMethods, call) as RemoteTokenizer,
     paraphrase: (a, b, options) => paraphrase([a, b], options),
-    info: () => ask(({ remote }) => remote.info()),
+    info: ({ signal } = {}) => ask(({ remote }) => remote.info(), signal),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };

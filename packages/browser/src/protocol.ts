@@ -37,5 +37,7 @@ export interface HostInterface {
   /** `args` without the options, which come last in every method. */
   call(path: MethodPath, args: readonly unknown[], options: SentOptions): Promise<unknown>;
   info(): Promise<ModelInfo>;
+  /** Posts a ModelInfo to `port` whenever what runs the model has changed, before the call that found out is answered. */
+  watch(port: MessagePort): Promise<void>;
   dispose(): Promise<void>;
 }

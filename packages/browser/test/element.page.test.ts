@@ -76,6 +76,24 @@ it('ends its worker when it is removed, loading or not, and starts again when it
   expect(errors.filter((error) => !notFound.test(error))).toEqual([]);
 });
 
+it('speaks the language of the page, and starts with its sentences', async () => {
+  await open(`${script}<albert-paraphrase
+    first="It rained all night." second="It was raining the whole night."
+    first-label="Erster Satz" second-label="Zweiter Satz" loading-text="Lädt …" empty-text="Bitte zwei Sätze."
+    same-text="Gleich, zu {percent} %." different-text="Verschieden."></albert-paraphrase>`);
+  const said = page.locator('albert-paraphrase').getByRole('status');
+  await said.filter({ hasText: /^Gleich, zu \d+ %\.$/u }).waitFor();
+  await page.getByLabel('Zweiter Satz').fill('');
+  await said.filter({ hasText: 'Bitte zwei Sätze.' }).waitFor();
+  await page.locator('albert-paraphrase').evaluate((element) => {
+    element.setAttribute('empty-text', 'Deux phrases, s’il vous plaît.');
+    element.setAttribute('first-label', 'Première phrase');
+  });
+  await said.filter({ hasText: 'Deux phrases' }).waitFor();
+  expect(await page.getByLabel('Première phrase').inputValue()).toBe('It rained all night.');
+  expect(page.workers()).toHaveLength(1);
+});
+
 it('fires verdict and error, which do not bubble', async () => {
   await open(
     '<albert-paraphrase id="a"></albert-paraphrase><albert-paraphrase id="b" model="/nowhere/"></albert-paraphrase>',

@@ -1,4 +1,5 @@
 /** The public face of a loaded model: one method a task. */
+import { memory } from '@tensorflow/tfjs-core';
 import type { Rejection } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, Head, Precision } from '@albert-web/core';
 import type { TextInput, Tokenizer } from '@albert-web/tokenizer';
@@ -22,6 +23,18 @@ import { tag } from './tag.ts';
 import type { ZeroShotOptions } from './zero-shot.ts';
 import { classifyZeroShot } from './zero-shot.ts';
 
+/** What a loaded model holds now, in bytes. */
+export interface ModelMemory {
+  /** Weights and activations of the encoder: on the GPU, in the WebAssembly module, or in tensors of its own. */
+  readonly encoderBytes: number;
+  /** Embeddings and heads as they are stored, in JavaScript's memory. */
+  readonly storedBytes: number;
+  /** TensorFlow.js's tensors in this thread: heads, and those of other models beside this one. */
+  readonly tensorBytes: number;
+  /** All of them together. Code, and what a page keeps of its answers, is not counted. */
+  readonly totalBytes: number;
+}
+
 /** What runs, where, and why. */
 export interface ModelInfo {
   readonly head: Head;
@@ -38,8 +51,7 @@ export interface ModelInfo {
   /** The backends that were tried first, and why they were not taken. */
   readonly rejected: readonly Rejection[];
   readonly notes: readonly string[];
-  /** Bytes the encoder holds outside TensorFlow.js. */
-  readonly memoryBytes: number;
+  readonly memory: ModelMemory;
 }
 
 /**
@@ -63,7 +75,7 @@ export class Albert {
 
   /** What runs, where, and why. */
   info(): ModelInfo {
-    const { config, sentence, maxLength, backend, inference } = this.#session.parts;
+    const { config, sentence, maxLength, backend, inference, storedBytes } = this.#session.parts;
     const { threads = 1, notes = [], memoryBytes } = inference.executor;
     return {
       head: inference.head,
@@ -76,7 +88,7 @@ export class Albert {
       threads,
       rejected: backend.rejected,
       notes,
-      memoryBytes,
+      memory: memoryOf(memoryBytes, storedBytes),
     };
   }
 
@@ -193,4 +205,9 @@ export class Albert {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+function memoryOf(encoderBytes: number, storedBytes: number): ModelMemory {
+  const tensorBytes = memory().numBytes;
+  return { encoderBytes, storedBytes, tensorBytes, totalBytes: encoderBytes + storedBytes + tensorBytes };
 }

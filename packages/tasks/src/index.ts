@@ -5,7 +5,7 @@
  */
 export { load, type LoadOptions } from './load.ts';
 export { readTokenizer, readTokenizerFiles } from './read-tokenizer.ts';
-export { Albert, type ModelInfo } from './albert.ts';
+export { Albert, type ModelInfo, type ModelMemory } from './albert.ts';
 export type { Answer, AnswerOptions } from './answer.ts';
 export type { Choice, SentenceOrder } from './choose.ts';
 export type { ClassifyOptions, LabelScore } from './classify.ts';

@@ -77,12 +77,14 @@ async function assemble(
   try {
     executor = await backend.started.createExecutor(config, weights, backend.precision);
     // The executor has packed the encoder: most of what was loaded can go.
-    const rest = weightReader(keepTensors(checkpoint, (name) => !/^(albert\.)?encoder\./u.test(name)));
-    const inference = InferenceModel.load(config, rest, executor, sentence ? 'encoder' : headOf(config));
+    const kept = keepTensors(checkpoint, (name) => !/^(albert\.)?encoder\./u.test(name));
+    const storedBytes = Array.from(kept.tensors.values()).reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const inference = InferenceModel.load(config, weightReader(kept), executor, sentence ? 'encoder' : headOf(config));
     const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
     const renew = async (): Promise<SessionParts> =>
       assemble(source, await loadCheckpoint(files), await selectBackend(renewed), renewed);
-    return { config, tokenizer, inference, backend, sentence, maxLength, renew: recover ? renew : undefined };
+    const parts = { config, tokenizer, inference, backend, sentence, storedBytes, maxLength };
+    return { ...parts, renew: recover ? renew : undefined };
   } catch (error) {
     executor?.dispose();
     sentence?.dispose();

@@ -34,6 +34,7 @@ async function makeParts(losses: { left: number }, renew?: () => Promise<Session
       rejected: [],
     },
     sentence: undefined,
+    storedBytes: 0,
     maxLength: 16,
     renew,
   };

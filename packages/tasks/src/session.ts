@@ -67,6 +67,8 @@ export interface SessionParts {
   readonly backend: BackendChoice;
   /** Pooling and dense layers, when the model is a sentence encoder. */
   readonly sentence: SentenceHead | undefined;
+  /** Bytes of the weights that stay where they are stored: those the executor has not packed. */
+  readonly storedBytes: number;
   /** Tokens a sequence may have, special tokens included. */
   readonly maxLength: number;
   /** Makes the same parts anew, on a fresh device or the next backend; absent when a lost device is the caller's business. */

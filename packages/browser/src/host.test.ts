@@ -1,0 +1,30 @@
+/** The worker's side, with a model that is moved to another backend under it. */
+import { load, type Albert, type ModelInfo } from '@albert-web/tasks';
+import { expect, it, vi } from 'vitest';
+import { Host } from './host.ts';
+
+vi.mock('@albert-web/tasks', () => ({ load: vi.fn<() => Promise<unknown>>() }));
+
+it('tells of a change of what runs the model, once, and of nothing else', async () => {
+  let runs = { backend: 'webgpu', device: 'a GPU', precision: 'f16', threads: 1 };
+  const embed = vi.fn<() => Promise<never[]>>(() => Promise.resolve([]));
+  const model = { info: () => runs, embed, dispose: () => Promise.resolve() };
+  vi.mocked(load).mockResolvedValue(model as unknown as Albert);
+  const host = new Host();
+  await host.load('/model/', { plain: {} });
+  const { port1, port2 } = new MessageChannel();
+  const told: ModelInfo[] = [];
+  port1.addEventListener('message', ({ data }: MessageEvent<ModelInfo>) => told.push(data));
+  port1.start();
+  await host.watch(port2);
+  const ask = () => host.call(['model', 'embed'], [[]], { plain: {} });
+
+  await ask();
+  runs = { backend: 'wasm', device: 'WebAssembly', precision: 'q8', threads: 2 };
+  embed.mockRejectedValueOnce(new Error('refused'));
+  await expect(ask()).rejects.toThrow('refused');
+  await ask();
+  await vi.waitFor(() => expect(told).toEqual([runs]));
+  await host.dispose();
+  port1.close();
+});
