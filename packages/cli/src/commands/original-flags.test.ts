@@ -1,0 +1,47 @@
+/** Whoever has a command line of the original's can use it here: every flag is there, and means the same by itself. */
+import { readFixtureJson } from '@albert-web/testing';
+import { Command, type Option } from 'commander';
+import { describe, expect, it } from 'vitest';
+import * as commands from './index.ts';
+
+interface OriginalProgram {
+  readonly command: string;
+  /** By the flag's name; null where it is not set. */
+  readonly defaults: Readonly<Record<string, string | number | boolean | null>>;
+}
+const originals = await readFixtureJson<Readonly<Record<string, OriginalProgram>>>('original-flags.json');
+
+/** Where ours differ, and why. */
+const differences: Readonly<Record<string, string>> = {
+  // The original has none and demands one.
+  spm_model_file: 'from_tf_hub',
+};
+
+const program = new Command();
+for (const register of Object.values(commands)) register(program);
+
+/** Why a flag does nothing here; undefined when it does something. */
+function reasonOf({ description }: Option): string | undefined {
+  return /^(?:refused|accepted without effect): (.+)$/u.exec(description)?.[1];
+}
+
+function defaultOf({ description }: Option): unknown {
+  const [, text] = /\(default: (.+)\)$/u.exec(description) ?? [];
+  return text === undefined ? null : JSON.parse(text);
+}
+
+describe.each(Object.entries(originals))('%s', (_, { command: name, defaults }) => {
+  const options = program.commands.find((command) => command.name() === name)?.options ?? [];
+
+  it.each(Object.entries(defaults))('--%s=%s', (flag, original) => {
+    const option = options.find(({ long }) => long === `--${flag}`);
+    if (!option) throw new Error(`${name} has no --${flag}`);
+    // A command line that spells out the default is taken.
+    if (original !== null) expect(() => option.parseArg?.(String(original), undefined)).not.toThrow();
+    if (reasonOf(option) === undefined) expect(defaultOf(option)).toBe(differences[flag] ?? original);
+  });
+});
+
+it('knows the original programs of SQuAD and RACE', () => {
+  expect(Object.keys(originals)).toEqual(expect.arrayContaining(['run_squad_v1.py', 'run_squad_v2.py', 'run_race.py']));
+});
