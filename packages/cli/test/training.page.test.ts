@@ -1,40 +1,19 @@
 /** The built `albert` command trains in child processes that are killed, misled and misconfigured. */
-import { spawn } from 'node:child_process';
-import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { classify as classifyIn, makeRoot, mrpcTable, tinyConfig, type Flags, type Outcome } from './training-run.ts';
 
-const albert = fileURLToPath(new URL('../bin/albert.js', import.meta.url));
-const tokenizer = fileURLToPath(new URL('../../testing/fixtures/tokenizer/spiece.model', import.meta.url));
 const steps = 12;
 let root: string;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'albert-training-'));
-  await writeFile(
-    join(root, 'config.json'),
-    JSON.stringify({
-      model_type: 'albert',
-      vocab_size: 30000,
-      embedding_size: 8,
-      hidden_size: 16,
-      num_hidden_layers: 2,
-      num_attention_heads: 2,
-      intermediate_size: 32,
-      max_position_embeddings: 64,
-      hidden_dropout_prob: 0.1,
-    }),
-  );
-  const rows = Array.from({ length: 40 }, (_, i) => {
-    const other = i % 2 ? 'The cat sat' : 'A dog barked';
-    return `${i % 2}\t${i}\t${i}\tThe cat sat on mat ${i} .\t${other} near mat ${i} .`;
-  });
-  const table = ['Quality\t#1 ID\t#2 ID\t#1 String\t#2 String', ...rows].join('\n');
+  root = await makeRoot();
+  const table = mrpcTable();
   const files = {
     MRPC: [table, table],
     'empty-dev': [table, table.split('\n')[0]],
+    'other-text': [table.replace('sat on mat 7', 'sat on mat 8'), table],
     'one-class': [table.replaceAll('\n0', '\n1'), table],
   };
   for (const [folder, [train = '', dev = '']] of Object.entries(files)) {
@@ -45,40 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** Runs the command; kills it as soon as its output holds `killAt`. */
-function classify(flags: Readonly<Record<string, string | number>>, killAt?: string): Promise<Outcome> {
-  const given: Record<string, string | number> = {
-    data_dir: root,
-    task_name: 'MRPC',
-    albert_config_file: join(root, 'config.json'),
-    spm_model_file: tokenizer,
-    do_train: 'True',
-    do_eval: 'True',
-    max_seq_length: 64,
-    train_batch_size: 8,
-    train_step: steps,
-    warmup_step: 2,
-    learning_rate: 1e-3,
-    save_checkpoints_steps: 3,
-    ...flags,
-  };
-  const args = Object.entries(given).map(([name, value]) => `--${name}=${value}`);
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [albert, 'run-classifier', ...args], { cwd: root });
-    let output = '';
-    const hear = (chunk: Buffer): void => {
-      output += chunk.toString();
-      if (killAt !== undefined && output.includes(killAt)) child.kill('SIGKILL');
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.on('close', (code) => resolve({ code, output }));
-  });
+/** @param killAt what it is killed at as soon as it says it. */
+function classify(flags: Flags, killAt?: string): Promise<Outcome> {
+  return classifyIn(root, flags, { killAt });
 }
 
 const weights = (folder: string): Promise<Buffer> => readFile(join(folder, `checkpoint-${steps}`, 'model.safetensors'));
@@ -103,18 +51,43 @@ it('ends with the same weights however often it is killed', async () => {
   await rm(join(killed, 'eval_results.txt'));
   expect((await classify({ output_dir: killed })).code).toBe(0);
   expect(await evaluations(killed)).toContain(`global_step = ${steps}`);
+  // Evaluated once more without training: the record stays, in its format.
+  expect((await classify({ output_dir: killed, do_train: 'False' })).output).toMatch(/^eval_accuracy = /mu);
+  expect(await evaluations(killed)).toBe(await evaluations(whole));
   const results = await readFile(join(whole, 'test_results.tsv'), 'utf8');
   expect(results.trim().split('\n')).toHaveLength(40);
 }, 600_000);
 
 describe('named errors', () => {
-  it('a folder of another run', async () => {
-    const folder = join(root, 'taken');
-    const short = { output_dir: folder, train_step: 1, do_eval: 'False' };
-    expect((await classify(short)).code).toBe(0);
-    const { code, output } = await classify({ ...short, learning_rate: 1 });
-    expect(code).toBe(2);
-    expect(output).toMatch(/RunFolderError: .*holds another run: learning_rate was 0.001, is 1/u);
+  describe('a folder of another run', () => {
+    const short = { output_dir: 'taken', train_step: 1, do_eval: 'False' };
+    beforeAll(async () => {
+      const { code, output } = await classify(short);
+      expect(code, output).toBe(0);
+      await writeFile(join(root, 'config-2.json'), JSON.stringify({ ...tinyConfig, hidden_dropout_prob: 0.2 }));
+    });
+
+    it.each([
+      ['another learning rate', { learning_rate: 1 }, /learning_rate was 0.001, is 1\. Give/u],
+      ['another length', { max_seq_length: 32 }, /max_seq_length was 64, is 32\. Give/u],
+      ['another seed', { random_seed: 1 }, /random_seed was 12345, is 1\. Give/u],
+      ['as many rows with other texts', { data_dir: 'other-text' }, /train_data_sha256 was \w{64}, is \w{64}\. Give/u],
+      [
+        'another configuration',
+        { albert_config_file: 'config-2.json' },
+        /config.hidden_dropout_prob was 0.1, is 0.2\. Give/u,
+      ],
+      [
+        'other start weights',
+        { init_checkpoint: join('taken', 'checkpoint-1', 'model.safetensors') },
+        /start_weights_sha256 was none, is \w{64}\. Give/u,
+      ],
+    ])('%s', async (_, flags, message) => {
+      const { code, output } = await classify({ ...short, ...flags });
+      expect(code).toBe(2);
+      expect(output).toMatch(/RunFolderError: .*holds another run: /u);
+      expect(output).toMatch(message);
+    });
   });
 
   it('a learning rate that diverges stops, and the best checkpoint before stays', async () => {

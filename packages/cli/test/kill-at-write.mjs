@@ -1,0 +1,43 @@
+// Loaded before a program, kills it at its n-th change of the file system, n being KILL_AT_WRITE: in the middle of it where it
+// writes bytes, else before it is made. With KILL_AT_WRITE=0 nothing is killed; COUNT_FILE then gets the number of changes.
+import { appendFileSync, promises, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+
+const killAt = Number(process.env.KILL_AT_WRITE ?? 0);
+const countFile = process.env.COUNT_FILE;
+let changes = 0;
+
+/** @param {() => unknown} halfOfIt what is done of the change that the process dies in. */
+function count(halfOfIt = () => undefined) {
+  changes++;
+  if (changes !== killAt) return;
+  halfOfIt();
+  process.kill(process.pid, 'SIGKILL');
+}
+
+const half = (data) => data.slice(0, Math.floor(data.length / 2));
+
+const { open, appendFile } = promises;
+for (const name of ['rename', 'rm', 'mkdir', 'copyFile']) {
+  const original = promises[name];
+  promises[name] = (...args) => {
+    count();
+    return original(...args);
+  };
+}
+promises.appendFile = (path, data, ...rest) => {
+  count(() => appendFileSync(path, half(data)));
+  return appendFile(path, data, ...rest);
+};
+promises.open = async (path, flags, ...rest) => {
+  if (flags !== 'r' && flags !== 'r+') count();
+  const file = await open(path, flags, ...rest);
+  const { writeFile } = file;
+  file.writeFile = (data, ...more) => {
+    count(() => writeFileSync(path, half(data)));
+    return writeFile.call(file, data, ...more);
+  };
+  return file;
+};
+syncBuiltinESMExports();
+if (countFile) process.on('exit', () => writeFileSync(countFile, String(changes)));
