@@ -183,6 +183,7 @@ async function trainSquad(
     },
     evaluate: scored && (async (predictor) => scoresOf(scored, await answer(flags, predictor, scored))),
     keyMetric,
+    resultsFormat: squadResults,
   });
 }
 

@@ -63,11 +63,23 @@ function withEvaluation(
   }));
 }
 
-/** Writes `eval_results.txt` and `best_trial.txt`. @param key the metric that says which is best. */
-export async function writeResults(folder: RunFolder, evaluations: readonly Evaluation[], key: string): Promise<void> {
-  await folder.writeText('eval_results.txt', evalResults(evaluations, key));
+/**
+ * Writes `eval_results.txt` and `best_trial.txt`.
+ *
+ * @param key the metric that says which is best. @param format of `eval_results.txt`.
+ */
+export async function writeResults(
+  folder: RunFolder,
+  evaluations: readonly Evaluation[],
+  key: string,
+  format: ResultsFormat = evalResults,
+): Promise<void> {
+  await folder.writeText('eval_results.txt', format(evaluations, key));
   await folder.writeText('best_trial.txt', bestTrial(evaluations, key));
 }
+
+/** What `eval_results.txt` says of evaluations. */
+export type ResultsFormat = (evaluations: readonly Evaluation[], key: string) => string;
 
 /** The original's `eval_results.txt`: a block for each evaluated checkpoint, `best` as it was before it. */
 export function evalResults(evaluations: readonly Evaluation[], key: string): string {

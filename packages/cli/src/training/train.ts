@@ -18,7 +18,7 @@ import { loadForTraining, type ModelOfRun } from './best-model.ts';
 import { choice, ignored, integer, real, refused, type FlagValues } from './flags.ts';
 import { identityOf } from './identity.ts';
 import { startBar } from './progress-bar.ts';
-import { writeResults, type RunRecord } from './results.ts';
+import { writeResults, type ResultsFormat, type RunRecord } from './results.ts';
 import type { RunFolder, RunIdentity } from './run-folder.ts';
 import { TrainingLog } from './training-log.ts';
 
@@ -66,6 +66,8 @@ export interface TrainingJob {
   readonly onStart?: (stepsDone: number) => void;
   readonly evaluate?: ((predictor: Predictor) => Promise<Metrics>) | undefined;
   readonly keyMetric: string;
+  /** Default: that of `run_classifier.py`. */
+  readonly resultsFormat?: ResultsFormat;
 }
 
 const stateFiles = ['optimizer.safetensors', 'trainer_state.json'];
@@ -122,7 +124,7 @@ async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly 
   // The run may have been killed between its checkpoint and the files that tell of it.
   if (trainer.step > 0) await publishBest(folder, trainer, earlier);
   if (earlier.length > 0) {
-    await writeResults(folder, earlier, job.keyMetric);
+    await writeResults(folder, earlier, job.keyMetric, job.resultsFormat);
     await log.drawCurve(earlier);
   }
   const partSize = Math.ceil(flags.train_batch_size / flags.gradient_accumulation_steps);
@@ -173,7 +175,7 @@ async function saveCheckpoint(job: TrainingJob, trainer: Trainer, evaluations: r
   const record: RunRecord = { evaluations };
   const [model, state] = [await writeModelFiles(trainer.model), await writeTrainingState(trainer, record)];
   await folder.saveCheckpoint(trainer.step, new Map([...job.run.source.tokenizerFiles, ...model, ...state]));
-  if (job.evaluate) await writeResults(folder, evaluations, job.keyMetric);
+  if (job.evaluate) await writeResults(folder, evaluations, job.keyMetric, job.resultsFormat);
   const best = bestStep(trainer, evaluations);
   await folder.keepOnly([trainer.step, best]);
   // At once: a run that is killed or diverges has its best model all the same.
