@@ -71,27 +71,48 @@ function writeFeature(features: PbfWriter, name: string, values: readonly number
   );
 }
 
-/** Reads an instance back, without its padding. @param file named in errors. @throws TrainingDataError */
+/**
+ * Reads an instance back, without its padding.
+ *
+ * @param file named in errors.
+ * @throws TrainingDataError for a record of something else, as a TensorBoard file has them, or with rows that do not match.
+ */
 export function readExample(data: Uint8Array, file: string): PretrainingInstance {
-  const features = readFeatures(data);
-  const values = (name: string): readonly number[] => {
+  const features = parseFeatures(data, file);
+  const values = (name: string, least = 1): readonly number[] => {
     const found = features.get(name);
-    if (found) return found;
-    throw new TrainingDataError({
-      problem: `A record of ${file} has no "${name}"`,
-      expected: 'Expected the features that create-pretraining-data writes',
-      remedy: 'Make the file again',
-    });
+    if (!found) throw notExample(file, `has no "${name}"`);
+    if (found.length < least) throw notExample(file, `has ${found.length} values of "${name}" where it needs ${least}`);
+    return found;
   };
   const length = values('input_mask').filter(Boolean).length;
-  const count = values('masked_lm_weights').filter(Boolean).length;
+  const count = values('masked_lm_weights', 0).filter(Boolean).length;
   return {
-    ids: values('input_ids').slice(0, length),
-    typeIds: values('segment_ids').slice(0, length),
-    positions: values('masked_lm_positions').slice(0, count),
-    labels: values('masked_lm_ids').slice(0, count),
+    ids: values('input_ids', length).slice(0, length),
+    typeIds: values('segment_ids', length).slice(0, length),
+    positions: values('masked_lm_positions', count).slice(0, count),
+    labels: values('masked_lm_ids', count).slice(0, count),
     swapped: values('next_sentence_labels')[0] === 1 ? 1 : 0,
   };
+}
+
+function notExample(file: string, what: string, options?: ErrorOptions): TrainingDataError {
+  return new TrainingDataError(
+    {
+      problem: `A record of ${file} ${what}`,
+      expected: 'Expected the features that create-pretraining-data writes',
+      remedy: 'Make the file again',
+    },
+    options,
+  );
+}
+
+function parseFeatures(data: Uint8Array, file: string): Map<string, number[]> {
+  try {
+    return readFeatures(data);
+  } catch (cause) {
+    throw notExample(file, 'is no tf.train.Example', { cause });
+  }
 }
 
 function readFeatures(data: Uint8Array): Map<string, number[]> {
