@@ -16,7 +16,8 @@ const cache = path.join(root, '.cache/examples');
 const examples = {
   node: driveNode,
   html: driveSite,
-  'service-worker': driveOffline,
+  offline: driveOffline,
+  'service-worker': driveSite,
   extension: driveExtension,
   vite: driveSite,
   webpack: driveSite,

@@ -91,7 +91,7 @@ function modelAndServiceWorker(): Plugin {
       await rm(path.join(dist, 'albert'), { recursive: true, force: true });
       await cp(script, path.join(dist, 'albert'), {
         recursive: true,
-        filter: (file) => !/\.d\.ts(\.map)?$|\.tsbuildinfo$/u.test(file),
+        filter: (file) => !/\.d\.ts(\.map)?$|\.tsbuildinfo$|service-worker\.mjs$/u.test(file),
       });
       if (existsSync(weights)) await cp(weights, path.join(dist, 'weights/default'), { recursive: true });
       else this.warn('weights/default is missing: the page will have no model of its own');

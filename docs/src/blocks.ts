@@ -22,6 +22,7 @@ export function readBlocks(): Block[] {
     'README.md',
     'packages/browser/README.md',
     'examples/README.md',
+    'bench/README.md',
     ...guides.map((guide) => `docs/guides/${guide}`),
   ].flatMap(blocksOf);
 }

@@ -70,10 +70,9 @@ test.each(lines)('$place: $line', ({ line }) => {
 /** The command exists, knows its flags, and takes as many arguments as it is given. */
 function expectAlbert([tool, ...words]: readonly string[]): void {
   expect(tool).toBe('albert');
-  const named = program.commands.find((command) => command.name() === words[0]);
-  const command = named ?? program;
+  const { command, first } = innermost(program, words);
   const parameters: string[] = [];
-  for (let i = named ? 1 : 0; i < words.length; i++) {
+  for (let i = first; i < words.length; i++) {
     const word = words[i] ?? '';
     if (word === '--help') return;
     if (!word.startsWith('--')) {
@@ -88,6 +87,12 @@ function expectAlbert([tool, ...words]: readonly string[]): void {
   expect(parameters.length, parameters.join(' ')).toBeLessThanOrEqual(command.registeredArguments.length);
   const required = command.registeredArguments.filter((argument) => argument.required);
   expect(parameters.length).toBeGreaterThanOrEqual(required.length);
+}
+
+/** The command that is called, which may be one of another, and where its own words begin. */
+function innermost(command: Command, words: readonly string[], first = 0): { command: Command; first: number } {
+  const inner = command.commands.find((candidate) => candidate.name() === words[first]);
+  return inner ? innermost(inner, words, first + 1) : { command, first };
 }
 
 const takesValue = (option: Option, next: string | undefined): boolean =>

@@ -3,7 +3,7 @@ import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import type { clearCache, isCached, ModelLocation } from '@albert-web/weights';
 import { transfer, wrap } from 'comlink';
 import { installErrorTransfer } from './error-transfer.ts';
-import { workerFailure } from './errors.ts';
+import { workerFailure, WorkerError } from './errors.ts';
 import { absoluteUrl, sendLocation } from './location.ts';
 import { remoteModel, withLine, type Connection, type Model } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
@@ -26,7 +26,10 @@ export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cac
 export interface Script {
   /** The script's own address: weights, worker and wasm files are found relative to it. */
   readonly url: string;
-  startWorker(): Worker;
+  /** Whether this script runs in service workers; the others are refused there. */
+  readonly inServiceWorker?: boolean;
+  /** Absent: there is no worker to start. */
+  startWorker?(): Worker;
   startInPage(): Promise<MessagePort>;
   /** Imports what tells which models are kept. */
   loadCache(): Promise<{ readonly isCached: typeof isCached; readonly clearCache: typeof clearCache }>;
@@ -51,7 +54,7 @@ export async function loadInHost(
 ): Promise<Model> {
   options.signal?.throwIfAborted();
   installErrorTransfer();
-  const connection = worker ? connectWorker(script.startWorker()) : connectPort(await script.startInPage());
+  const connection = await connect(script, worker);
   try {
     const plain = {
       ...options,
@@ -68,6 +71,17 @@ export async function loadInHost(
     connection.close();
     throw error;
   }
+}
+
+async function connect(script: Script, worker: boolean): Promise<Connection> {
+  if ('ServiceWorkerGlobalScope' in globalThis && !script.inServiceWorker) {
+    throw new WorkerError({
+      problem: 'A service worker may start no worker, and import no code later',
+      expected: 'Expected the script to run in a page or a worker',
+      remedy: 'In a service worker of type module, import load from service-worker.mjs',
+    });
+  }
+  return worker && script.startWorker ? connectWorker(script.startWorker()) : connectPort(await script.startInPage());
 }
 
 /** The same connection, which tells of changes until it is closed. */
