@@ -1,13 +1,12 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { fixtureUrl } from '@albert-web/testing';
 import { TrainingDataError } from '@albert-web/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeRoot, spiece } from '../../test/training-run.ts';
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
-import { writeTinyModel } from '../testing/tiny-model.ts';
 import { register } from './run-race.ts';
 
 /** 8 questions to train on, 4 in dev, 4 in test; half of each middle, half high. */
@@ -20,9 +19,10 @@ let flags: GivenFlags;
 let whole: string;
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'albert-race-'));
+  root = await makeRoot();
   flags = {
-    ...(await writeTinyModel(root)),
+    albert_config_file: join(root, 'config.json'),
+    spm_model_file: spiece,
     data_dir: race,
     do_predict: true,
     max_seq_length: 64,

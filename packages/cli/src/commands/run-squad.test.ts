@@ -1,12 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fixtureUrl, readFixture } from '@albert-web/testing';
 import { readSquad, squad2Metrics, squadMetrics, TrainingDataError, type RankedAnswer } from '@albert-web/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeRoot, spiece } from '../../test/training-run.ts';
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
-import { writeTinyModel } from '../testing/tiny-model.ts';
 import { linesOf } from '../training/results.ts';
 import { register } from './run-squad.ts';
 
@@ -45,9 +44,10 @@ const answerable = (questions: Question[]): Question[] =>
   questions.filter(({ answers }) => answers.length > 0).map((question) => ({ ...question, is_impossible: undefined }));
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'albert-squad-'));
+  root = await makeRoot();
   flags = {
-    ...(await writeTinyModel(root)),
+    albert_config_file: join(root, 'config.json'),
+    spm_model_file: spiece,
     train_file: version2,
     predict_file: version2,
     do_train: true,
