@@ -21,6 +21,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DivergedError } from './errors.ts';
 import type { OptimizerName } from './optimizer/optimizer.ts';
 import { learningRateAt } from './optimizer/schedule.ts';
+import { predictorOf } from './predictor.ts';
 import { Snapshot } from './run.ts';
 import type { TrainingBatch } from './targets.ts';
 import { Trainer } from './trainer.ts';
@@ -154,6 +155,17 @@ describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()
     await expect(trainer.trainStep(whole)).rejects.toThrow(DivergedError);
     for (const [name, values] of await valuesOf(model)) expect(values, name).toEqual(before.get(name));
     expect(trainer.step).toBe(0);
+    trainer.dispose();
+  });
+
+  it('predicts as a predictor of the same model does', async () => {
+    using model = makeModel();
+    const trainer = await Trainer.create(model, { schedule: { learningRate: 1e-2, steps: 5 } });
+    await trainer.trainStep(whole);
+    const [ours, others] = [trainer, await predictorOf(model)].map((each) => each.predict(whole)['logits']);
+    expect(await ours?.data()).toHaveLength(8);
+    expect(await others?.data()).toEqual(await ours?.data());
+    tf.dispose([ours, others].flatMap((logits) => logits ?? []));
     trainer.dispose();
   });
 

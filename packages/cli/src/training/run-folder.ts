@@ -28,13 +28,10 @@ export class RunFolder {
 
   /** Makes the folder, clears away what a killed run left half-written, and puts back what it was about to replace. */
   static async open(path: string): Promise<RunFolder> {
-    await guard(path, () => mkdir(path, { recursive: true }));
-    const names = await readdir(path);
-    for (const name of names) {
-      const replaced = name.startsWith(replacedPrefix) ? name.slice(replacedPrefix.length) : undefined;
-      if (replaced !== undefined && !names.includes(replaced)) await rename(join(path, name), join(path, replaced));
-      else if (replaced !== undefined || name.startsWith(partialPrefix)) await remove(join(path, name));
-    }
+    await guard(path, async () => {
+      await mkdir(path, { recursive: true });
+      await clearAway(path);
+    });
     return new RunFolder(path);
   }
 
@@ -168,6 +165,16 @@ export class RunFolder {
   /** A file's text, undefined when it is not there. */
   readText(name: string): Promise<string | undefined> {
     return readFile(join(this.path, name), 'utf8').catch(() => undefined);
+  }
+}
+
+/** Removes what is half-written, and puts back what was about to be replaced. */
+async function clearAway(path: string): Promise<void> {
+  const names = await readdir(path);
+  for (const name of names) {
+    const replaced = name.startsWith(replacedPrefix) ? name.slice(replacedPrefix.length) : undefined;
+    if (replaced !== undefined && !names.includes(replaced)) await rename(join(path, name), join(path, replaced));
+    else if (replaced !== undefined || name.startsWith(partialPrefix)) await remove(join(path, name));
   }
 }
 
