@@ -57,7 +57,11 @@ export class ModelStore {
       const onProgress = (progress: LoadProgress): void => {
         if (!signal.aborted) this.#set({ kind: 'loading', choice, progress });
       };
-      const model = await load(await located(location), { backend, precision, signal, onProgress });
+      const onBackendChange = (info: ModelInfo): void => {
+        if (!signal.aborted && this.#state?.kind === 'ready') this.#set({ ...this.#state, info });
+      };
+      const options = { backend, precision, signal, onProgress, onBackendChange };
+      const model = await load(await located(location), options);
       const info = await model.info();
       if (signal.aborted) await model.dispose();
       else this.#set({ kind: 'ready', choice, model, info, loadTime: performance.now() - started });

@@ -1,0 +1,31 @@
+// Pictures of the built bench page: docs/screenshots/bench-*.png.
+import path from 'node:path';
+import { takeScreenshots } from '../../apps/demo/scripts/take-screenshots.mjs';
+
+const ready = (page) => page.locator('#status').filter({ hasText: 'Ready.' }).waitFor();
+/** Chooses the project's own report. */
+const project = (page, list) => page.getByLabel(list).selectOption({ index: 1 });
+
+await takeScreenshots(
+  {
+    'bench-form': { after: ready },
+    'bench-results': {
+      after: async (page) => {
+        await ready(page);
+        await project(page, 'Show');
+        await page.locator('#latency svg').first().waitFor();
+      },
+    },
+    'bench-comparison': {
+      inView: true,
+      after: async (page) => {
+        await ready(page);
+        await project(page, 'Show');
+        await project(page, 'Compare with');
+        await page.locator('#results-title').evaluate((title) => title.scrollIntoView());
+        await page.locator('#table small').filter({ hasText: 'the other run' }).first().waitFor();
+      },
+    },
+  },
+  { '/': path.join(import.meta.dirname, '../dist') },
+);
