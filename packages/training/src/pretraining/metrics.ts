@@ -35,10 +35,11 @@ class Tally {
   #right = 0;
   #loss = 0;
 
-  add(logits: readonly (readonly number[])[], labels: readonly number[]): void {
+  add(logits: readonly Float32Array[], labels: readonly number[]): void {
     if (logits.length === 0) return;
     this.#rows += logits.length;
-    this.#right += accuracy(logits.map(argMax), labels) * logits.length;
+    const predictions = logits.map((row) => argMax(Array.from(row)));
+    this.#right += accuracy(predictions, labels) * logits.length;
     this.#loss += meanCrossEntropy(logits, labels) * logits.length;
   }
 
@@ -51,6 +52,10 @@ class Tally {
   }
 }
 
-async function rowsOf(logits: tf.Tensor | undefined): Promise<number[][]> {
-  return ((await logits?.array()) ?? []) as number[][];
+/** Views of the rows of `[rows, classes]`: a batch has tens of millions of logits, which are not copied at once. */
+async function rowsOf(logits: tf.Tensor | undefined): Promise<Float32Array[]> {
+  if (!logits) return [];
+  const [rows = 0, width = 0] = logits.shape;
+  const values = (await logits.data()) as Float32Array;
+  return Array.from({ length: rows }, (_, row) => values.subarray(row * width, (row + 1) * width));
 }
