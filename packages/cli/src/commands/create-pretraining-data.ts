@@ -92,6 +92,7 @@ async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint
       await guarded(paths[turn] ?? '', async () => files[turn]?.writeFile(record));
       written++;
     }
+    for (const [turn, file] of files.entries()) await guarded(paths[turn] ?? '', () => file.sync());
   } catch (error) {
     await Promise.all(paths.map((path) => rm(partial(path), { force: true })));
     throw error;
