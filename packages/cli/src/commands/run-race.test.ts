@@ -6,6 +6,7 @@ import { fixtureUrl } from '@albert-web/testing';
 import { TrainingDataError } from '@albert-web/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRoot, spiece } from '../../test/training-run.ts';
+import { writeMemorisingModel } from '../testing/memorising-model.ts';
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
 import { register } from './run-race.ts';
 
@@ -89,6 +90,16 @@ describe('a run', () => {
     expect(await Promise.all(resultFiles.map((name) => text(whole, name)))).toEqual(before);
   });
 });
+
+it('learns what it is shown', async () => {
+  const data = join(root, 'shown');
+  for (const split of ['train', 'dev']) await cp(join(race, 'train'), join(data, split), { recursive: true });
+  const once = { train_step: 80, train_batch_size: 8, save_checkpoints_steps: 80, max_seq_length: 144, warmup_step: 8 };
+  const model = { albert_config_file: await writeMemorisingModel(root), learning_rate: 3e-3, max_qa_length: 32 };
+  const folder = join(root, 'learnt');
+  await runCommand(register, { ...flags, ...once, ...model, data_dir: data, do_predict: false, output_dir: folder });
+  expect(valueOf(await text(folder, 'eval_results.txt'), 'eval_accuracy')).toBeGreaterThanOrEqual(7 / 8);
+}, 180_000);
 
 describe('passages', () => {
   it.each(['high', 'middle'])('of one level: --%s_only', async (level) => {

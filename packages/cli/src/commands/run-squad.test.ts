@@ -5,6 +5,7 @@ import { fixtureUrl, readFixture } from '@albert-web/testing';
 import { readSquad, squad2Metrics, squadMetrics, TrainingDataError, type RankedAnswer } from '@albert-web/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRoot, spiece } from '../../test/training-run.ts';
+import { writeMemorisingModel } from '../testing/memorising-model.ts';
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
 import { linesOf } from '../training/results.ts';
 import { register } from './run-squad.ts';
@@ -70,6 +71,7 @@ const json = async <T>(folder: string, name: string): Promise<Record<string, T>>
   JSON.parse(await text(folder, name)) as Record<string, T>;
 const resultFiles = ['predictions.json', 'nbest_predictions.json', 'null_odds.json', 'eval_results.txt'];
 const weights = (folder: string): Promise<Buffer> => readFile(join(folder, `checkpoint-${steps}`, 'model.safetensors'));
+const valueOf = (lines: string, name: string): number => Number(new RegExp(`^${name} = (.*)$`, 'mu').exec(lines)?.[1]);
 /** The scores after the last block of eval_results.txt. */
 const finalScores = async (folder: string): Promise<string> =>
   (await text(folder, 'eval_results.txt')).split(`${'='.repeat(50)}\n`).at(-1) ?? '';
@@ -102,11 +104,20 @@ describe('a run', () => {
   });
 });
 
+it('learns what it is shown: answers where they stand, and which questions have none', async () => {
+  const folder = join(root, 'learnt');
+  const once = { num_train_epochs: 200, train_batch_size: 12, save_checkpoints_steps: 200, max_seq_length: 160 };
+  const model = { albert_config_file: await writeMemorisingModel(root), learning_rate: 3e-3 };
+  await runCommand(register, { ...flags, ...once, ...model, output_dir: folder });
+  const final = await finalScores(folder);
+  for (const name of ['HasAns_f1', 'NoAns_f1']) expect(valueOf(final, name), final).toBeGreaterThan(85);
+}, 180_000);
+
 describe('SQuAD 2.0', () => {
   it('answers every question from its passage, or not at all where the null odds are above the threshold', async () => {
     const predictions = await json<string>(whole, 'predictions.json');
     const nullOdds = await json<number>(whole, 'null_odds.json');
-    const threshold = Number(/^null_score_diff_threshold = (.*)$/mu.exec(await finalScores(whole))?.[1]);
+    const threshold = valueOf(await finalScores(whole), 'null_score_diff_threshold');
     expect(Object.keys(predictions)).toEqual(examples.map(({ id }) => id));
     for (const { id, context } of examples) {
       expect(context).toContain(predictions[id]);
@@ -145,7 +156,7 @@ describe('SQuAD 2.0', () => {
       'HasAns_exact HasAns_f1 HasAns_total NoAns_exact NoAns_f1 NoAns_total best_exact best_exact_thresh best_f1 ' +
       'best_f1_thresh exact f1 null_score_diff_threshold total';
     expect(names).toEqual([...scores.split(' '), 'saved checkpoint-2 to checkpoint-best', 'best f1']);
-    const f1 = blocks.map((block) => Number(/^f1 = (.*)$/mu.exec(block)?.[1]));
+    const f1 = blocks.map((block) => valueOf(block, 'f1'));
     const best = Math.max(...f1.slice(0, -1));
     expect(f1.at(-1)).toBe(best);
     expect(blocks.at(-1)).toMatch(new RegExp(`best perf happened at step: ${2 * (f1.indexOf(best) + 1)}\n$`, 'u'));
