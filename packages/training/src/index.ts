@@ -48,7 +48,13 @@ export {
   type SquadData,
   type SquadExample,
 } from './squad/examples.ts';
-export { squadBatch, squadFeatures, type SquadFeature, type SquadLengths } from './squad/features.ts';
+export {
+  squadBatch,
+  squadFeatures,
+  type SquadFeature,
+  type SquadLengths,
+  type SquadTrainingFeature,
+} from './squad/features.ts';
 export {
   bestNullThreshold,
   exactMatch,

@@ -19,6 +19,7 @@ import {
   type SquadData,
   type SquadExample,
   type SquadFeature,
+  type SquadTrainingFeature,
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import { withBestModel, type ModelOfRun } from '../training/best-model.ts';
@@ -99,7 +100,10 @@ async function runSquad(flags: Flags): Promise<void> {
   const asked = flags.do_predict ? await readFile(flags, 'predict_file') : undefined;
   const scorable = asked && isScorable(asked.examples, asked.version2, asked.file);
   const { folder, run } = await openRun(flags, 'question_answering');
-  const questions = asked && { ...asked, features: featuresOf(flags, run, asked.examples) };
+  const questions = asked && {
+    ...asked,
+    features: asked.examples.flatMap((example, index) => windowsOf(flags, run, example, index)),
+  };
   if (trained) await trainSquad(flags, folder, run, trained, scorable ? questions : undefined);
   if (questions) await predictSquad(flags, folder, run, questions, scorable === true);
 }
@@ -145,10 +149,10 @@ async function readTrainable(flags: Flags): Promise<readonly SquadExample[]> {
   return examples;
 }
 
-function featuresOf(flags: Flags, run: ModelOfRun, examples: readonly SquadExample[]): SquadFeature[] {
+/** The windows of an example. @param index of the example. */
+function windowsOf(flags: Flags, run: ModelOfRun, example: SquadExample, index: number): SquadFeature[] {
   const { max_seq_length: maxSeqLength, doc_stride: docStride, max_query_length: maxQueryLength } = flags;
-  const lengths = { maxSeqLength, docStride, maxQueryLength };
-  return examples.flatMap((example, index) => squadFeatures(run.source.tokenizer, example, index, lengths));
+  return squadFeatures(run.source.tokenizer, example, index, { maxSeqLength, docStride, maxQueryLength });
 }
 
 async function trainSquad(
@@ -158,7 +162,10 @@ async function trainSquad(
   examples: readonly SquadExample[],
   scored: Questions | undefined,
 ): Promise<void> {
-  const features = featuresOf(flags, run, examples);
+  // All of SQuAD's windows are kept at once: without the places of their tokens they take a few hundred megabytes.
+  const features = examples.flatMap((example, index): SquadTrainingFeature[] =>
+    windowsOf(flags, run, example, index).map(({ ids, typeIds, start, end }) => ({ ids, typeIds, start, end })),
+  );
   // As the original counts: an epoch is as many rows as there are questions, though a long passage makes several.
   const steps = Math.max(1, Math.floor((examples.length / flags.train_batch_size) * flags.num_train_epochs));
   await train({
@@ -178,7 +185,7 @@ async function trainSquad(
     trainDataDigest: digestOfRows(examples),
     batchesOf: (step, size) => {
       const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
-      const chosen = rows.map((row) => features[row] as SquadFeature);
+      const chosen = rows.map((row) => features[row] as SquadTrainingFeature);
       return inSlices(chosen, size).map(squadBatch);
     },
     evaluate: scored && (async (predictor) => scoresOf(scored, await answer(flags, predictor, scored))),

@@ -26,6 +26,9 @@ export interface SquadFeature extends Sequence {
   readonly end: number;
 }
 
+/** What training needs of a window: a tenth of its bytes. */
+export type SquadTrainingFeature = Pick<SquadFeature, 'ids' | 'typeIds' | 'start' | 'end'>;
+
 /** Cuts an example into windows, as `run_squad_v1.py` does. */
 export function squadFeatures(
   tokenizer: Tokenizer,
@@ -58,7 +61,7 @@ export function squadFeatures(
 }
 
 /** A batch with the answers' places. */
-export function squadBatch(features: readonly SquadFeature[]): TrainingBatch {
+export function squadBatch(features: readonly SquadTrainingFeature[]): TrainingBatch {
   const starts = features.map(({ start }) => start);
   return { inputs: padSequences(features), targets: { kind: 'span', starts, ends: features.map(({ end }) => end) } };
 }
