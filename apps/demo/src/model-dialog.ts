@@ -37,7 +37,8 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   const written = (): RunSettings => settingsOf({ backend: backend.value, precision: precision.value });
   const choose = (choice: ModelChoice): void => {
     dialog.close();
-    link.update(linkOf(choice));
+    // Texts for one model's tasks say nothing to another's.
+    link.update({ ...linkOf(choice), fields: undefined });
     void store.choose(choice);
   };
   const openFolder = (files: readonly File[], { backend, precision }: RunSettings): void => {

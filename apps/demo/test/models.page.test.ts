@@ -85,6 +85,23 @@ describe('a model of the Hub', () => {
     await modelName(page, 'tiny/default-sequence');
   });
 
+  it('has the texts of its tasks in the link, until another model is chosen', async () => {
+    await using opened = await demo.open('#model=tiny/default-mlm', mimicHub);
+    const { page } = opened;
+    const box = page.locator('#panel-tasks textarea');
+    await box.fill('w9 [MASK] w11');
+    await page.waitForFunction(() => location.hash.includes('fields='));
+    await page.reload();
+    await expect.poll(() => box.inputValue()).toBe('w9 [MASK] w11');
+    await chooseByDialog(page, 'tiny/default-token');
+    await page.getByRole('button', { name: 'Tag tokens' }).waitFor();
+    expect(await box.inputValue()).toBe('Ada Lovelace was born in London.');
+    // Anybody can write a link.
+    await page.evaluate(() => (location.hash = '#model=tiny/default-mlm&fields=[1'));
+    await page.getByRole('button', { name: 'Fill a mask' }).waitFor();
+    expect(await box.inputValue()).toBe('The capital of France is [MASK].');
+  });
+
   it.each([
     ['default-mlm', ['Fill a mask'], ['w9 [MASK] w11'], 8],
     ['default-pretraining', ['Fill a mask', 'Sentence order'], ['w9 [MASK] w11', 'w9 w10', 'w11'], 8],
