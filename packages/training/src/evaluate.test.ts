@@ -12,7 +12,7 @@ function echo(): { predictor: Predictor; widths: number[] } {
   const widths: number[] = [];
   const predictor: Predictor = {
     predict: ({ inputs, targets }) =>
-      tf.tidy(() => {
+      tf.tidy((): Record<string, tf.Tensor> => {
         const ids = inputs.inputIds.map((row) => Array.from(row));
         widths.push(ids[0]?.length ?? 0);
         const firsts = ids.map(([first = -1]) => first);
