@@ -32,10 +32,10 @@ promises.appendFile = (path, data, ...rest) => {
 promises.open = async (path, flags, ...rest) => {
   if (flags !== 'r' && flags !== 'r+') count();
   const file = await open(path, flags, ...rest);
-  const { writeFile } = file;
+  const writeFile = file.writeFile.bind(file);
   file.writeFile = (data, ...more) => {
     count(() => writeFileSync(path, half(data)));
-    return writeFile.call(file, data, ...more);
+    return writeFile(data, ...more);
   };
   return file;
 };

@@ -37,7 +37,8 @@ import { modelFlags } from '../training/model.ts';
 import { checkSomethingToDo, openRun } from '../training/open-run.ts';
 import { evaluateBest } from '../training/results.ts';
 import type { RunFolder } from '../training/run-folder.ts';
-import { train, trainingFlags } from '../training/train.ts';
+import { train } from '../training/train.ts';
+import { trainingFlags } from '../training/training-job.ts';
 
 /** google-research/albert `run_pretraining.py`. */
 const flags = {

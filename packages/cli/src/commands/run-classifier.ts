@@ -39,7 +39,8 @@ import { checkSomethingToDo, openRun, renamed, reportMetrics, type OpenedRun } f
 import { readText } from '../training/read-text.ts';
 import { evaluateBest } from '../training/results.ts';
 import { isFolder, type RunFolder } from '../training/run-folder.ts';
-import { train, trainingFlags } from '../training/train.ts';
+import { train } from '../training/train.ts';
+import { trainingFlags } from '../training/training-job.ts';
 
 /** google-research/albert `run_classifier.py`. */
 const flags = {

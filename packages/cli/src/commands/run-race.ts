@@ -38,7 +38,8 @@ import { checkSomethingToDo, openRun } from '../training/open-run.ts';
 import { readWholeText } from '../training/read-text.ts';
 import { evaluateBest, historyOf, linesOf } from '../training/results.ts';
 import { isFolder, type RunFolder } from '../training/run-folder.ts';
-import { train, trainingFlags } from '../training/train.ts';
+import { train } from '../training/train.ts';
+import { trainingFlags } from '../training/training-job.ts';
 
 /** Says which checkpoint is best. */
 const keyMetric = 'eval_accuracy';

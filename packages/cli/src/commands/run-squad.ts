@@ -41,7 +41,8 @@ import { checkSomethingToDo, openRun } from '../training/open-run.ts';
 import { readWholeText } from '../training/read-text.ts';
 import { historyOf } from '../training/results.ts';
 import type { RunFolder } from '../training/run-folder.ts';
-import { train, trainingFlags } from '../training/train.ts';
+import { train } from '../training/train.ts';
+import { trainingFlags } from '../training/training-job.ts';
 import { finalSquadResults, squadResults } from '../squad/results.ts';
 
 /** Says which checkpoint is best. */

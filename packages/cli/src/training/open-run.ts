@@ -7,7 +7,7 @@ import { required, type FlagValues } from './flags.ts';
 import { checkSequenceLength, openSource, type modelFlags } from './model.ts';
 import { linesOf } from './results.ts';
 import { RunFolder } from './run-folder.ts';
-import type { TrainingFlags } from './train.ts';
+import type { TrainingFlags } from './training-job.ts';
 
 /** The flags that say which run: every training command has them. */
 interface RunFlags extends FlagValues<typeof modelFlags>, Pick<TrainingFlags, 'backend' | 'random_seed'> {
