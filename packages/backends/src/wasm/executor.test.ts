@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { defaultConfig, encoderWeights, paperSizes, type AlbertConfig } from '@albert-web/core';
 import { maxAbsDiff, plainWeights, randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
@@ -69,6 +71,35 @@ it('falls back to one thread, and says so, when threads do not start', async () 
   alone.dispose();
   fallen.dispose();
 });
+
+it('goes on from a layer right each time, in two threads on a machine that is busy', async () => {
+  const random = seededRandom(14);
+  const weights = randomWeights(encoderWeights(config), random);
+  const alone = await createWasmExecutor(config, weights, { precision: 'f32', threads: 1 });
+  const paired = await createWasmExecutor(config, weights, { precision: 'f32', threads: 2 });
+  const hidden = tf.tensor3d(random.normals(4 * config.hidden_size), [1, 4, config.hidden_size]);
+  const mask = tf.ones<tf.Rank.R2>([1, 4], 'int32');
+  const lastOf = async (executor: WasmExecutor): Promise<Float32Array> => {
+    const output = await executor.encode(hidden, mask, { from: 3, depth: 4 });
+    const values = Float32Array.from(await output.hidden.data());
+    output.hidden.dispose();
+    return values;
+  };
+  const expected = await lastOf(alone);
+  // Threads that lose the processor at any moment are what shows whether one can miss a job.
+  const others = Array.from({ length: 2 * availableParallelism() }, () => new Worker('for (;;);', { eval: true }));
+  try {
+    for (let call = 0; call < 1500; call++) {
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(maxAbsDiff(await lastOf(paired), expected), `call ${call}`).toBe(0);
+    }
+  } finally {
+    await Promise.all(others.map((other) => other.terminate()));
+    tf.dispose([hidden, mask]);
+    alone.dispose();
+    paired.dispose();
+  }
+}, 60_000);
 
 it('says what to do when the module does not load', async () => {
   const weights = randomWeights(encoderWeights(config), seededRandom(13));

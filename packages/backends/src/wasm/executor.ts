@@ -170,7 +170,7 @@ class ModuleExecutor implements WasmExecutor {
       if (state) this.#read(whole, part.positions.entries(), [state]);
     };
     if (from === 0) this.#do(jobKinds.mapEmbeddings, whole, this.#packed.mapping);
-    else this.#do(jobKinds.takeHidden, whole, 0);
+    else if (this.precision === 'q8') this.#do(jobKinds.quantiseHidden, whole, 0);
     if (rows === 'all') keep(from);
     for (let layer = from; layer < depth; layer++) {
       if (signal) {

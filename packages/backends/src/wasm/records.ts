@@ -136,7 +136,7 @@ export const attentionBlockBytes = attentionBlockFields.length * 4;
 /** The fields that hold an f32; all others are integers. */
 const floatFields: ReadonlySet<string> = new Set(['scale', 'epsilon']);
 
-export const jobKinds = { mapEmbeddings: 0, takeHidden: 1, runLayer: 2, stop: 3 } as const;
+export const jobKinds = { mapEmbeddings: 0, quantiseHidden: 1, runLayer: 2, stop: 3 } as const;
 
 /** `number` belongs to the kernels. */
 const jobFields = ['number', 'kind', 'pass', 'weights'] as const;

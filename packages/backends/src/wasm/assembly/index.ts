@@ -44,7 +44,7 @@ function perform(job: Job, thread: i32): void {
       // In f32 in every precision, being a hundredth of the work.
       linear(pass, thread, changetype<Linear>(job.weights), pass.embedded, pass.hidden, Finish.store);
       return quantiseHidden(pass, thread);
-    case JobKind.takeHidden:
+    case JobKind.quantiseHidden:
       return quantiseHidden(pass, thread);
     default:
       return runLayer(pass, thread, changetype<Layer>(job.weights));

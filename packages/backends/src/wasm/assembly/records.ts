@@ -120,7 +120,7 @@ export class Pass {
   abandoned: i32;
 }
 
-/** What the threads do next. */
+/** What the threads do next. Every job ends in a barrier: else a slow thread would read the next one as the one it woke for. */
 @unmanaged
 export class Job {
   /** Grows by one with every job. */
@@ -133,8 +133,8 @@ export class Job {
 
 export const enum JobKind {
   mapEmbeddings,
-  /** The hidden state is already there, put by the host. */
-  takeHidden,
+  /** The hidden state is already there, put by the host. Not a job where nothing is quantised. */
+  quantiseHidden,
   runLayer,
   /** Ends the worker's loop. */
   stop,
