@@ -38,7 +38,7 @@ export interface ParaphraseOptions extends ManyOptions {
   readonly everyLayer?: boolean | undefined;
   /**
    * Stop each pair as soon as its verdict has settled. On MRPC, patience 1 saves the shipped sentence encoder two thirds of
-   * its layers and moves its accuracy by 0.1 points; it costs the default model 27. Not together with `everyLayer`.
+   * its layers and moves its accuracy by 0.1 points; it costs the default model 10. Not together with `everyLayer`.
    */
   readonly earlyExit?: EarlyExit | undefined;
 }
