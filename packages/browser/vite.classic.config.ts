@@ -1,17 +1,15 @@
 import { defineConfig } from 'vite';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
+import { intoDist, resolve } from './build-into-dist.ts';
 
 /** The classic script: `albert.js`, which starts the worker of the module builds. */
 export default defineConfig({
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  resolve,
   // What the packages import is read before it is left out.
   plugins: [wgslAsText(), withoutNode()],
   build: {
-    outDir: 'dist',
-    emptyOutDir: false,
-    copyPublicDir: false,
-    target: 'es2022',
+    ...intoDist,
     lib: { entry: 'src/classic.ts', formats: ['iife'], name: 'albertScript', fileName: () => 'albert.js' },
   },
 });

@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
+import { modulesIntoDist, resolve } from './build-into-dist.ts';
 import { folderOf, wasmNotices } from './wasm-notices.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
@@ -11,7 +12,7 @@ const dist = path.join(import.meta.dirname, 'dist');
 /** The module builds: `albert.mjs`, the worker, and one chunk for each backend. The classic script has its own config. */
 export default defineConfig({
   base: './',
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  resolve,
   plugins: [
     wgslAsText(),
     withoutNode(),
@@ -19,14 +20,8 @@ export default defineConfig({
     thirdPartyNotices({ compiledIn: wasmNotices() }).plugin,
     removeOldChunks(),
   ],
-  // A library: what the worker loads is its own affair, and no page's `<head>` gets preload links.
   build: {
-    outDir: 'dist',
-    emptyOutDir: false,
-    copyPublicDir: false,
-    modulePreload: false,
-    assetsInlineLimit: 0,
-    target: 'es2022',
+    ...modulesIntoDist,
     rolldownOptions: {
       preserveEntrySignatures: 'strict',
       input: {

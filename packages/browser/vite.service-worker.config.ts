@@ -2,20 +2,16 @@ import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
+import { modulesIntoDist, resolve } from './build-into-dist.ts';
 
 /** `service-worker.mjs`: one file, since a service worker cannot import a chunk when it turns out to be needed. */
 export default defineConfig({
   base: './',
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  resolve,
   plugins: [wgslAsText(), withoutNode(), withoutGpu()],
   build: {
-    outDir: 'dist',
-    emptyOutDir: false,
-    copyPublicDir: false,
-    modulePreload: false,
-    assetsInlineLimit: 0,
+    ...modulesIntoDist,
     chunkSizeWarningLimit: 1000,
-    target: 'es2022',
     rolldownOptions: {
       preserveEntrySignatures: 'strict',
       input: { 'service-worker': 'src/service-worker.ts' },

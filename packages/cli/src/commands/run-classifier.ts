@@ -8,10 +8,8 @@ import {
   classifierFeature,
   classifierMetrics,
   glueTask,
-  inSlices,
   predictClassifier,
   readGlue,
-  rowsOfStep,
   TrainingDataError,
   type ClassifierFeature,
   type GlueTask,
@@ -40,7 +38,7 @@ import { readText } from '../training/read-text.ts';
 import { evaluateBest } from '../training/results.ts';
 import { isFolder, type RunFolder } from '../training/run-folder.ts';
 import { train } from '../training/train.ts';
-import { trainingFlags } from '../training/training-job.ts';
+import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 
 /** google-research/albert `run_classifier.py`. */
 const flags = {
@@ -122,11 +120,7 @@ class ClassifierJob {
         train_rows: features.length,
       },
       trainDataDigest: digest,
-      batchesOf: (step, size) => {
-        const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
-        const chosen = rows.map((row) => features[row] as ClassifierFeature);
-        return inSlices(chosen, size).map((part) => classifierBatch(part, kind));
-      },
+      batchesOf: batchesOfRows(features, flags, (rows) => classifierBatch(rows, kind)),
       evaluate: dev && ((predictor) => this.#evaluate(predictor, dev)),
       keyMetric: this.#task.keyMetric,
     });

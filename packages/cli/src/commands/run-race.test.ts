@@ -7,6 +7,7 @@ import { TrainingDataError } from '@albert-web/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRoot, spiece } from '../../test/training-run.ts';
 import { writeMemorisingModel } from '../testing/memorising-model.ts';
+import { expectSameResultsAgain, expectToGoOn, textOf, valueOf, type FinishedRun } from '../testing/finished-run.ts';
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
 import { register } from './run-race.ts';
 
@@ -39,21 +40,19 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-const text = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
 const resultFiles = ['eval_results.txt', 'predict_results.txt', 'best_trial.txt'];
-const weights = (folder: string): Promise<Buffer> => readFile(join(folder, `checkpoint-${steps}`, 'model.safetensors'));
+const finished = (): FinishedRun => ({ folder: whole, register, flags, steps, resultFiles });
 const namesOf = (block: string): string[] =>
   block
     .trim()
     .split('\n')
     .map((line) => line.split(' = ')[0] ?? '');
-const valueOf = (block: string, name: string): number => Number(new RegExp(`^${name} = (.*)$`, 'mu').exec(block)?.[1]);
 const blocksOf = (results: string): string[] => results.split(`${'='.repeat(50)}\n`).slice(0, -1);
 const scoreNames = ['eval_accuracy', 'eval_accuracy_high', 'eval_accuracy_middle', 'eval_loss', 'global_step', 'best'];
 
 describe('a run', () => {
   it('writes eval_results.txt as the original does, with the accuracy of each level besides', async () => {
-    const blocks = blocksOf(await text(whole, 'eval_results.txt'));
+    const blocks = blocksOf(await textOf(whole, 'eval_results.txt'));
     expect(blocks.map((block) => valueOf(block, 'global_step'))).toEqual([2, 4, 6]);
     for (const block of blocks) {
       expect(namesOf(block)).toEqual(scoreNames);
@@ -65,8 +64,8 @@ describe('a run', () => {
   });
 
   it('scores test with the best checkpoint, and says how good that is on dev', async () => {
-    const [title, ...lines] = (await text(whole, 'predict_results.txt')).split('\n');
-    const [, step, best] = (await text(whole, 'best_trial.txt')).split(':').map(Number);
+    const [title, ...lines] = (await textOf(whole, 'predict_results.txt')).split('\n');
+    const [, step, best] = (await textOf(whole, 'best_trial.txt')).split(':').map(Number);
     expect(title).toBe('***** Predict results *****');
     expect(namesOf(lines.join('\n'))).toEqual(scoreNames);
     expect(valueOf(lines.join('\n'), 'global_step')).toBe(step);
@@ -77,17 +76,11 @@ describe('a run', () => {
     const folder = join(root, 'killed');
     await expect(runCommand(register, { ...flags, output_dir: folder }, 'step 2: ')).rejects.toThrow(Killed);
     expect(await readdir(folder)).toContain('checkpoint-2');
-    const printed = await runCommand(register, { ...flags, output_dir: folder });
-    expect(printed).toContain(`Resuming after step 2 of ${steps}`);
-    expect(Buffer.compare(await weights(folder), await weights(whole))).toBe(0);
-    for (const name of resultFiles) expect(await text(folder, name)).toBe(await text(whole, name));
+    await expectToGoOn(finished(), folder, 2);
   });
 
   it('scores the same with --do_eval and --do_predict alone', async () => {
-    const before = await Promise.all(resultFiles.map((name) => text(whole, name)));
-    for (const name of resultFiles) await rm(join(whole, name));
-    await runCommand(register, { ...flags, output_dir: whole, do_train: false });
-    expect(await Promise.all(resultFiles.map((name) => text(whole, name)))).toEqual(before);
+    await expectSameResultsAgain(finished());
   });
 });
 
@@ -98,7 +91,7 @@ it('learns what it is shown', async () => {
   const model = { albert_config_file: await writeMemorisingModel(root), learning_rate: 3e-3, max_qa_length: 32 };
   const folder = join(root, 'learnt');
   await runCommand(register, { ...flags, ...once, ...model, data_dir: data, do_predict: false, output_dir: folder });
-  expect(valueOf(await text(folder, 'eval_results.txt'), 'eval_accuracy')).toBeGreaterThanOrEqual(7 / 8);
+  expect(valueOf(await textOf(folder, 'eval_results.txt'), 'eval_accuracy')).toBeGreaterThanOrEqual(7 / 8);
 }, 180_000);
 
 describe('passages', () => {
@@ -106,10 +99,10 @@ describe('passages', () => {
     const folder = join(root, level);
     const only = { [`${level}_only`]: true, do_train: false, init_checkpoint: join(whole, 'checkpoint-best') };
     await runCommand(register, { ...flags, ...only, output_dir: folder });
-    const results = await text(folder, 'eval_results.txt');
+    const results = await textOf(folder, 'eval_results.txt');
     expect(namesOf(results)).toContain(`eval_accuracy_${level}`);
     expect(valueOf(results, 'eval_accuracy')).toBe(valueOf(results, `eval_accuracy_${level}`));
-    const both = blocksOf(await text(whole, 'eval_results.txt')).at((await bestBlock()) ?? 0) ?? '';
+    const both = blocksOf(await textOf(whole, 'eval_results.txt')).at((await bestBlock()) ?? 0) ?? '';
     expect(valueOf(results, 'eval_accuracy')).toBe(valueOf(both, `eval_accuracy_${level}`));
   });
 
@@ -120,13 +113,13 @@ describe('passages', () => {
     const start = { do_train: false, init_checkpoint: join(whole, 'checkpoint-best') };
     await runCommand(register, { ...flags, ...start, data_dir: data, output_dir: folder });
     const loss = /^eval_loss = .*$/mu;
-    const [there, here] = [await text(folder, 'predict_results.txt'), await text(whole, 'predict_results.txt')];
+    const [there, here] = [await textOf(folder, 'predict_results.txt'), await textOf(whole, 'predict_results.txt')];
     expect(loss.exec(there)?.[0]).toBe(loss.exec(here)?.[0]);
   });
 
   /** Which block of the whole run is the best checkpoint's. */
   async function bestBlock(): Promise<number> {
-    const [, step = NaN] = (await text(whole, 'best_trial.txt')).split(':').map(Number);
+    const [, step = NaN] = (await textOf(whole, 'best_trial.txt')).split(':').map(Number);
     return step / 2 - 1;
   }
 });

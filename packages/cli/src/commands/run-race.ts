@@ -7,13 +7,11 @@ import {
   argMax,
   bestOf,
   checkTrainable,
-  inSlices,
   meanCrossEntropy,
   predictChoices,
   raceBatch,
   raceFeature,
   readRace,
-  rowsOfStep,
   type Metrics,
   type RaceExample,
   type Predictor,
@@ -39,7 +37,7 @@ import { readWholeText } from '../training/read-text.ts';
 import { evaluateBest, historyOf, linesOf } from '../training/results.ts';
 import { isFolder, type RunFolder } from '../training/run-folder.ts';
 import { train } from '../training/train.ts';
-import { trainingFlags } from '../training/training-job.ts';
+import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 
 /** Says which checkpoint is best. */
 const keyMetric = 'eval_accuracy';
@@ -125,11 +123,7 @@ async function trainRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Prom
       train_rows: features.length,
     },
     trainDataDigest: digestOfRows(examples),
-    batchesOf: (step, size) => {
-      const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
-      const chosen = rows.map((row) => features[row] as RaceFeature);
-      return inSlices(chosen, size).map(raceBatch);
-    },
+    batchesOf: batchesOfRows(features, flags, raceBatch),
     evaluate: dev && ((predictor) => score(predictor, dev, flags.eval_batch_size)),
     keyMetric,
   });

@@ -6,6 +6,7 @@ import { readSquad, squad2Metrics, squadMetrics, TrainingDataError, type RankedA
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRoot, spiece } from '../../test/training-run.ts';
 import { writeMemorisingModel } from '../testing/memorising-model.ts';
+import { expectSameResultsAgain, expectToGoOn, textOf, valueOf, type FinishedRun } from '../testing/finished-run.ts';
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
 import { linesOf } from '../training/results.ts';
 import { register } from './run-squad.ts';
@@ -66,19 +67,17 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-const text = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
 const json = async <T>(folder: string, name: string): Promise<Record<string, T>> =>
-  JSON.parse(await text(folder, name)) as Record<string, T>;
+  JSON.parse(await textOf(folder, name)) as Record<string, T>;
 const resultFiles = ['predictions.json', 'nbest_predictions.json', 'null_odds.json', 'eval_results.txt'];
-const weights = (folder: string): Promise<Buffer> => readFile(join(folder, `checkpoint-${steps}`, 'model.safetensors'));
-const valueOf = (lines: string, name: string): number => Number(new RegExp(`^${name} = (.*)$`, 'mu').exec(lines)?.[1]);
+const finished = (): FinishedRun => ({ folder: whole, register, flags, steps, resultFiles });
 /** The scores after the last block of eval_results.txt. */
 const finalScores = async (folder: string): Promise<string> =>
-  (await text(folder, 'eval_results.txt')).split(`${'='.repeat(50)}\n`).at(-1) ?? '';
+  (await textOf(folder, 'eval_results.txt')).split(`${'='.repeat(50)}\n`).at(-1) ?? '';
 
 describe('a run', () => {
   it('has steps by its questions, though their windows are more', async () => {
-    const log = (await text(whole, 'training_log.jsonl')).trim().split('\n');
+    const log = (await textOf(whole, 'training_log.jsonl')).trim().split('\n');
     expect(log).toHaveLength(steps);
     const { train_windows } = await json<number>(whole, 'run.json');
     expect(train_windows).toBeGreaterThan(2 * examples.length);
@@ -89,18 +88,12 @@ describe('a run', () => {
     await expect(runCommand(register, { ...flags, output_dir: folder }, 'step 4: ')).rejects.toThrow(Killed);
     expect(await readdir(folder)).toContain('checkpoint-4');
     // What there is of eval_results.txt is already the original's.
-    expect((await text(folder, 'eval_results.txt')).match(/^best f1 = /gmu)).toHaveLength(2);
-    const printed = await runCommand(register, { ...flags, output_dir: folder });
-    expect(printed).toContain(`Resuming after step 4 of ${steps}`);
-    expect(Buffer.compare(await weights(folder), await weights(whole))).toBe(0);
-    for (const name of resultFiles) expect(await text(folder, name)).toBe(await text(whole, name));
+    expect((await textOf(folder, 'eval_results.txt')).match(/^best f1 = /gmu)).toHaveLength(2);
+    await expectToGoOn(finished(), folder, 4);
   });
 
   it('answers the same with --do_predict alone', async () => {
-    const before = await Promise.all(resultFiles.map((name) => text(whole, name)));
-    for (const name of resultFiles) await rm(join(whole, name));
-    await runCommand(register, { ...flags, output_dir: whole, do_train: false });
-    expect(await Promise.all(resultFiles.map((name) => text(whole, name)))).toEqual(before);
+    await expectSameResultsAgain(finished());
   });
 });
 
@@ -146,7 +139,7 @@ describe('SQuAD 2.0', () => {
   });
 
   it('writes eval_results.txt as the original does: a block a checkpoint, then the best one', async () => {
-    const blocks = (await text(whole, 'eval_results.txt')).split(`${'='.repeat(50)}\n`);
+    const blocks = (await textOf(whole, 'eval_results.txt')).split(`${'='.repeat(50)}\n`);
     expect(blocks).toHaveLength(steps / 2 + 1);
     const names = blocks[0]
       ?.trim()

@@ -2,11 +2,9 @@ import { InvalidArgumentError } from '@albert-web/errors';
 import {
   answerQuestions,
   bestNullThreshold,
-  inSlices,
   isScorable,
   predictSpans,
   readSquad,
-  rowsOfStep,
   squad2Metrics,
   squadBatch,
   squadFeatures,
@@ -42,7 +40,7 @@ import { readWholeText } from '../training/read-text.ts';
 import { historyOf } from '../training/results.ts';
 import type { RunFolder } from '../training/run-folder.ts';
 import { train } from '../training/train.ts';
-import { trainingFlags } from '../training/training-job.ts';
+import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 import { finalSquadResults, squadResults } from '../squad/results.ts';
 
 /** Says which checkpoint is best. */
@@ -184,11 +182,7 @@ async function trainSquad(
       train_windows: features.length,
     },
     trainDataDigest: digestOfRows(examples),
-    batchesOf: (step, size) => {
-      const rows = rowsOfStep(features.length, flags.train_batch_size, step, flags.random_seed);
-      const chosen = rows.map((row) => features[row] as SquadTrainingFeature);
-      return inSlices(chosen, size).map(squadBatch);
-    },
+    batchesOf: batchesOfRows(features, flags, squadBatch),
     evaluate: scored && (async (predictor) => scoresOf(scored, await answer(flags, predictor, scored))),
     keyMetric,
     resultsFormat: squadResults,

@@ -1,5 +1,5 @@
 /** What a training command tells the loop, by its flags and by itself. */
-import type { Metrics, Predictor, TrainingBatch } from '@albert-web/training';
+import { inSlices, rowsOfStep, type Metrics, type Predictor, type TrainingBatch } from '@albert-web/training';
 import type { ModelOfRun } from './best-model.ts';
 import { choice, ignored, integer, real, refused, type FlagValues } from './flags.ts';
 import type { ResultsFormat } from './results.ts';
@@ -51,4 +51,16 @@ export interface TrainingJob {
   readonly keyMetric: string;
   /** Default: that of `run_classifier.py`. */
   readonly resultsFormat?: ResultsFormat;
+}
+
+/** Rows that are all there, in the order that `--random_seed` gives them, as `TrainingJob.batchesOf` wants them. */
+export function batchesOfRows<Row>(
+  all: readonly Row[],
+  { train_batch_size, random_seed }: Pick<TrainingFlags, 'train_batch_size' | 'random_seed'>,
+  batchOf: (rows: readonly Row[]) => TrainingBatch,
+): TrainingJob['batchesOf'] {
+  return (step, size) => {
+    const chosen = rowsOfStep(all.length, train_batch_size, step, random_seed).map((row) => all[row] as Row);
+    return inSlices(chosen, size).map(batchOf);
+  };
 }
