@@ -25,7 +25,7 @@ export default defineConfig([
       'packages/errors',
       'packages/core',
       'packages/tokenizer',
-      'packages/weights',
+      'packages/checkpoints',
       'packages/tasks',
       'packages/training',
     ],

@@ -21,7 +21,7 @@ const lightImports = [
   ['@albert-web/errors', 'AlbertError', /node_modules/u],
   ['@albert-web/core', 'readConfig', /node_modules/u],
   ['@albert-web/tokenizer', 'TokenizerFormatError', /node_modules/u],
-  ['@albert-web/weights', 'writeSafetensors', /tfjs|fflate|pbf|packages\/(?!errors|weights|core)/u],
+  ['@albert-web/checkpoints', 'writeSafetensors', /tfjs|fflate|pbf|packages\/(?!errors|weights|core)/u],
   ['@albert-web/backends', 'NoBackendError', /tfjs|packages\/(?!errors|backends|core)/u],
   ['@albert-web/tasks', 'UnsupportedTaskError', /tfjs|packages\/(?!errors|tasks)/u],
   ['@albert-web/training', 'learningRateAt', /tfjs|papaparse|packages\/(?!errors|training)/u],
@@ -131,7 +131,7 @@ async function checkSizes() {
   }
 }
 
-/** The drop-in script brings what others made: each with its licence and its copyright, nothing that a bundle holds left out. */
+/** The drop-in script brings what others made: each with its license and its copyright, nothing that a bundle holds left out. */
 function checkNotices() {
   const { tarball } = packages.find(({ name }) => name === 'albert-web');
   const files = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)));
@@ -142,7 +142,7 @@ function checkNotices() {
   }
   for (const section of sections) {
     if (!/^\S.* \(\S+\)\n[^]*copyright/iu.test(section))
-      faults.push(`albert-web: no licence or copyright of ${section.slice(0, 40)}`);
+      faults.push(`albert-web: no license or copyright of ${section.slice(0, 40)}`);
   }
 }
 

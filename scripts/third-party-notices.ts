@@ -28,10 +28,10 @@ export interface NoticesPlugins {
 }
 
 /**
- * Writes `THIRD-PARTY-NOTICES.md` beside a bundle, with the licence and the copyright of every package that left code in it.
- * A package without a licence file has its notice in its sources: what stands there with a copyright is taken.
+ * Writes `THIRD-PARTY-NOTICES.md` beside a bundle, with the license and the copyright of every package that left code in it.
+ * A package without a license file has its notice in its sources: what stands there with a copyright is taken.
  *
- * @throws Error for a package that does not say under which licence it is, or who has the copyright.
+ * @throws Error for a package that does not say under which license it is, or who has the copyright.
  */
 export function thirdPartyNotices({
   compiledIn = [],
@@ -99,7 +99,7 @@ function copyrightComments(files: readonly string[]): string {
 
 function writeNotices(notices: readonly Notice[]): string {
   const sections = notices.map(({ name, version, identifier = '', text = '' }) => {
-    if (!identifier || !/copyright/iu.test(text)) throw new Error(`${name} names no licence, or no copyright`);
+    if (!identifier || !/copyright/iu.test(text)) throw new Error(`${name} names no license, or no copyright`);
     return `## ${name} ${version} (${identifier})\n\n${text}\n`;
   });
   return `# Third-party notices\n\nThe scripts and WebAssembly files in this folder hold parts of these works.\n\n${sections.join('\n')}`;

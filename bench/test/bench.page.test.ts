@@ -156,13 +156,13 @@ describe('the bench page', () => {
     expect(overflow).toBeLessThanOrEqual(0);
   });
 
-  it('stops when cancelled, and keeps what it has', async () => {
+  it('stops when canceled, and keeps what it has', async () => {
     await fillIn({ lengths: '8, 128', batches: '1, 2' });
     await page.getByLabel('Rounds').fill('100');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.locator('#table tbody tr').first().waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await expect.poll(() => status().textContent(), { timeout: 60_000 }).toMatch(/^Cancelled/u);
+    await expect.poll(() => status().textContent(), { timeout: 60_000 }).toMatch(/^Canceled/u);
     expect(await page.locator('#table tbody tr').count()).toBeGreaterThan(0);
     expect(await page.getByRole('button', { name: 'Run', exact: true }).isEnabled()).toBe(true);
   });

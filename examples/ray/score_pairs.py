@@ -49,7 +49,7 @@ class Scorer:
         return self.session.run([output], {name: encoded[name].astype(np.int64) for name in INPUTS})[0]
 
     def by_embeddings(self, a, b):
-        """The logistic of the cosine; embeddings are normalised in the graph."""
+        """The logistic of the cosine; embeddings are normalized in the graph."""
         cosine = np.sum(self.run("sentence_embedding", a) * self.run("sentence_embedding", b), axis=1, dtype=np.float64)
         return 1 / (1 + np.exp(-(self.calibration["scale"] * cosine + self.calibration["bias"])))
 

@@ -33,13 +33,13 @@ WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEM
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
 ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
-const licences = {
+const licenses = {
   'BSD-3-Clause': `${twoClauses}\n\n${thirdClause}\n\n${disclaimer}`,
   'BSD-2-Clause': `${twoClauses}\n\n${disclaimer}`,
   MIT: mit,
 } as const;
 
-const works: readonly (readonly [name: string, licence: keyof typeof licences, ...copyrights: readonly string[]])[] = [
+const works: readonly (readonly [name: string, license: keyof typeof licenses, ...copyrights: readonly string[]])[] = [
   ['XNNPACK', 'BSD-3-Clause', '(c) Facebook, Inc. and its affiliates', '2019 Google LLC'],
   ['pthreadpool', 'BSD-2-Clause', '(c) 2017 Facebook Inc.', '(c) 2015-2017 Georgia Institute of Technology'],
   [
@@ -63,7 +63,7 @@ export function wasmNotices(): Notice[] {
     name,
     version: `in @tensorflow/tfjs-backend-wasm ${version}`,
     identifier,
-    text: `${copyrights.map((copyright) => `Copyright ${copyright}`).join('\n')}\n\n${licences[identifier]}`,
+    text: `${copyrights.map((copyright) => `Copyright ${copyright}`).join('\n')}\n\n${licenses[identifier]}`,
   }));
   return [noticeOf(folderOf('assemblyscript')), ...inTfjs];
 }

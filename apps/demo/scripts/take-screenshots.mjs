@@ -40,7 +40,7 @@ export async function takeScreenshots(states, mounts) {
       for (const [screen, scheme] of shotsOf(state.everyScheme)) {
         const png = await take(browser, `${server.url}/${state.hash ?? ''}`, state, screen, scheme);
         const file = `${name}-${screen}-${scheme}.png`;
-        // A page of few colours: a palette is a third of the size, and looks the same.
+        // A page of few colors: a palette is a third of the size, and looks the same.
         await sharp(png).png({ palette: true, quality: 90, effort: 10 }).toFile(path.join(target, file));
         console.log(file);
       }

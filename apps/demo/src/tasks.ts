@@ -42,12 +42,12 @@ function showForms(store: ModelStore, link: Link, forms: readonly TaskForm[]): v
         ),
     );
     start.className = 'primary';
-    const labelled = boxes.map((box, index) => {
+    const labeled = boxes.map((box, index) => {
       box.id = `task-${name}-${index}`.replaceAll(' ', '-');
       const label = make('label', { htmlFor: box.id }, fields[index]?.label ?? '');
       return make('div', { className: 'field' }, label, box);
     });
-    return make('div', { className: 'stack' }, ...labelled, make('div', { className: 'row' }, start));
+    return make('div', { className: 'stack' }, ...labeled, make('div', { className: 'row' }, start));
   });
   find('task-form', HTMLFormElement).replaceChildren(...parts);
   keepInLink(link, all);

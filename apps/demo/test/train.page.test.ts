@@ -1,6 +1,6 @@
 /** Training in the built page: from a dropped file to a model that is kept, loaded again and downloaded. */
 import { readFile } from 'node:fs/promises';
-import { loadCheckpoint, openModel } from '@albert-web/weights';
+import { loadCheckpoint, openModel } from '@albert-web/checkpoints';
 import { load } from '@albert-web/tasks';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright';

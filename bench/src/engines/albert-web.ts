@@ -3,7 +3,7 @@ import { selectBackend } from '@albert-web/backends';
 import type { BackendChoice, WebgpuExecutor } from '@albert-web/backends';
 import type { EncoderExecutor } from '@albert-web/core';
 import { createHostEmbeddings, createPlainExecutor, InferenceModel } from '@albert-web/core';
-import { weightReader } from '@albert-web/weights';
+import { weightReader } from '@albert-web/checkpoints';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Candidate } from '../report/report.ts';
 import type { BenchModel, EngineSettings, LoadedModel } from './engine.ts';

@@ -1,6 +1,6 @@
 /** What is measured: a model on an engine, ready to answer. */
 import type { AlbertConfig, RawInputs } from '@albert-web/core';
-import type { Checkpoint } from '@albert-web/weights';
+import type { Checkpoint } from '@albert-web/checkpoints';
 import type { Candidate } from '../report/report.ts';
 
 /** A model in the forms engines take it. */

@@ -1,6 +1,6 @@
-/** ONNX Runtime Web on our own export of the same weights: f32, or q8 with every layer quantised. */
+/** ONNX Runtime Web on our own export of the same weights: f32, or q8 with every layer quantized. */
 import type { RawInputs } from '@albert-web/core';
-import { exportOnnx, weightReader } from '@albert-web/weights';
+import { exportOnnx, weightReader } from '@albert-web/checkpoints';
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Candidate } from '../report/report.ts';
 import type { BenchModel, EngineSettings, LoadedModel } from './engine.ts';

@@ -1,7 +1,7 @@
 /** What transformers.js reads of a model, made from the files that we ship. */
 import { readConfig } from '@albert-web/core';
 import { toTokenizerJson } from '@albert-web/tokenizer';
-import { exportOnnx, loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
+import { exportOnnx, loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
 
 /** The part of the Cache interface that transformers.js asks for. */
 interface ModelCache {

@@ -8,7 +8,7 @@ import {
   weightReader,
   writeSafetensors,
   writeShardedCheckpoint,
-} from '@albert-web/weights';
+} from '@albert-web/checkpoints';
 import { randomCheckpoint } from '../model/random-model.ts';
 import { configOf } from '../model/shapes.ts';
 

@@ -1,4 +1,4 @@
-import { parseSafetensors, weightReader, type Checkpoint } from '@albert-web/weights';
+import { parseSafetensors, weightReader, type Checkpoint } from '@albert-web/checkpoints';
 import { median } from './median.ts';
 
 /** What parsing one file costs beside copying it once, in GB/s of the file's bytes; medians of interleaved rounds. */

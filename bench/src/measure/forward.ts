@@ -1,6 +1,6 @@
 /** Latency from token ids to logits: every candidate on the same weights and inputs, checked, then timed in turn. */
 import { AlbertError, messageOf } from '@albert-web/errors';
-import { quantizeCheckpoint } from '@albert-web/weights';
+import { quantizeCheckpoint } from '@albert-web/checkpoints';
 import type { BenchModel, EngineSettings, LoadedModel } from '../engines/engine.ts';
 import { openEngine } from '../engines/index.ts';
 import { randomCheckpoint, randomInputs } from '../model/random-model.ts';
@@ -9,7 +9,7 @@ import { configOf } from '../model/shapes.ts';
 import type { Agreement, Candidate, PartRow, Row, Skipped } from '../report/report.ts';
 import { labelOf } from '../report/report.ts';
 import { interleave } from './interleave.ts';
-import { cosine, largestDifference, summarise } from './statistics.ts';
+import { cosine, largestDifference, summarize } from './statistics.ts';
 
 /** A size of input. */
 export interface InputSize {
@@ -185,7 +185,7 @@ async function measureInput(
       length,
       threads: loaded.threads,
       isolated: globalThis.crossOriginIsolated,
-      ...summarise(times[index] ?? []),
+      ...summarize(times[index] ?? []),
     }));
     for (const row of withRatios(measured)) sink.row(row);
     if (plan.parts) await measureParts(plan, open, { batch, length }, inputs, sink, signal);
@@ -222,7 +222,7 @@ async function measureParts(
     await interleave([lap], { rounds: 5, budgetMs: plan.budgetMs / 4, signal });
     for (const part of Object.keys(laps[0] ?? {})) {
       const times = laps.slice(1).map((parts) => parts[part] ?? NaN); // the first run only warmed up
-      const { medianMs } = summarise(times);
+      const { medianMs } = summarize(times);
       sink.part({ ...candidate, shape: plan.shape, batch, length, threads: loaded.threads, part, medianMs });
     }
     const steps = (await loaded.breakDownLayer?.(batch, length)) ?? {};

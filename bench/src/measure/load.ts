@@ -1,12 +1,12 @@
 /** From nothing to a first verdict: the default model fetched from the page's server, then from the browser's cache. */
 import { messageOf } from '@albert-web/errors';
 import { load } from '@albert-web/tasks';
-import { clearCache } from '@albert-web/weights';
+import { clearCache } from '@albert-web/checkpoints';
 import type { EngineSettings } from '../engines/engine.ts';
 import type { Candidate } from '../report/report.ts';
 import { labelOf } from '../report/report.ts';
 import type { Sink } from './forward.ts';
-import { summarise } from './statistics.ts';
+import { summarize } from './statistics.ts';
 
 /** Our own candidates; the model lies under `weights/default/` beside the page. */
 export interface LoadPlan {
@@ -62,7 +62,7 @@ export async function measureLoad(
           threads,
           isolated: globalThis.crossOriginIsolated,
         };
-        sink.row({ ...candidate, measure, ...input, ...summarise(times[measure]), ratio: {} });
+        sink.row({ ...candidate, measure, ...input, ...summarize(times[measure]), ratio: {} });
       }
     } catch (error) {
       signal?.throwIfAborted();

@@ -9,7 +9,7 @@ import { labelOf } from '../report/report.ts';
 import type { Sink } from './forward.ts';
 import { withRatios } from './forward.ts';
 import { interleave } from './interleave.ts';
-import { cosine, largestDifference, summarise } from './statistics.ts';
+import { cosine, largestDifference, summarize } from './statistics.ts';
 
 /** One model, judged from text. */
 export interface PairsPlan extends PairFolder {
@@ -23,7 +23,7 @@ export interface PairsPlan extends PairFolder {
 }
 
 /**
- * Published: the cosine of all centred logits below which two engines' times are not compared. Lower than for token ids:
+ * Published: the cosine of all centered logits below which two engines' times are not compared. Lower than for token ids:
  * of a trained model's two classes, ONNX Runtime's int8, with one scale for all activations of a product, keeps 0.988.
  */
 const leastCosine = 0.98;
@@ -53,7 +53,7 @@ export async function measurePairs(
           threads: plan.threads,
         });
         await model.activate();
-        const logits = centred(await model.run(plan.pairs), plan.pairs.length);
+        const logits = centered(await model.run(plan.pairs), plan.pairs.length);
         reference ??= logits;
         const agreement = {
           ...candidate,
@@ -96,7 +96,7 @@ async function time(
     length: 0,
     threads: model.threads,
     isolated: globalThis.crossOriginIsolated,
-    ...summarise(times[index] ?? []),
+    ...summarize(times[index] ?? []),
   }));
   for (const row of withRatios(rows)) sink.row(row);
   await timeTokenizers(plan, open, sink, signal);
@@ -115,13 +115,13 @@ async function timeTokenizers(
   );
   const times = await interleave(runs, { rounds: 5, budgetMs: 2000, signal });
   open.forEach(({ candidate }, index) => {
-    const { medianMs } = summarise(times[index] ?? []);
+    const { medianMs } = summarize(times[index] ?? []);
     sink.part({ ...candidate, shape, batch: pairs.length, length: 0, threads: 1, part: 'tokenizer', medianMs });
   });
 }
 
 /** Each row less its mean: engines that give log-probabilities differ from those that give logits by a constant. */
-export function centred(logits: Float32Array, rows: number): Float32Array {
+export function centered(logits: Float32Array, rows: number): Float32Array {
   const width = logits.length / rows;
   return logits.map((value, index) => {
     const start = index - (index % width);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { cosine, largestDifference, summarise } from './statistics.ts';
+import { cosine, largestDifference, summarize } from './statistics.ts';
 
-describe('summarise', () => {
+describe('summarize', () => {
   it('gives what numpy.percentile gives, in any order', () => {
-    expect(summarise([3, 1, 2, 10])).toEqual({ medianMs: 2.5, p90Ms: expect.closeTo(7.9, 9), minMs: 1, runs: 4 });
-    expect(summarise([5])).toEqual({ medianMs: 5, p90Ms: 5, minMs: 5, runs: 1 });
+    expect(summarize([3, 1, 2, 10])).toEqual({ medianMs: 2.5, p90Ms: expect.closeTo(7.9, 9), minMs: 1, runs: 4 });
+    expect(summarize([5])).toEqual({ medianMs: 5, p90Ms: 5, minMs: 5, runs: 1 });
   });
 });
 

@@ -8,7 +8,7 @@ export interface Summary {
 }
 
 /** @param times at least one, in milliseconds. */
-export function summarise(times: readonly number[]): Summary {
+export function summarize(times: readonly number[]): Summary {
   const sorted = times.toSorted((a, b) => a - b);
   return {
     medianMs: quantile(sorted, 0.5),

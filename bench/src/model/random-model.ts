@@ -1,16 +1,16 @@
 /** Models of the true shape with random weights: time does not depend on what the numbers are. */
 import type { AlbertConfig } from '@albert-web/core';
 import { modelWeights, type RawInputs } from '@albert-web/core';
-import type { Checkpoint, StoredTensor } from '@albert-web/weights';
+import type { Checkpoint, StoredTensor } from '@albert-web/checkpoints';
 
 /** The same weights in every page and every run. */
 export function randomCheckpoint(config: AlbertConfig): Checkpoint {
   const random = xorshift(1);
   const tensors = modelWeights(config).map(({ name, shape }): StoredTensor => {
     const values = new Float32Array(shape.reduce((size, side) => size * side, 1));
-    // Uniform with the standard deviation of the paper's initialiser, 0.02, doubled so that q8 has outliers to keep.
-    const centre = /(LayerNorm|layer_norm)\.weight$/u.test(name) ? 1 : 0;
-    for (let i = 0; i < values.length; i++) values[i] = centre + (random() - 0.5) * 0.14;
+    // Uniform with the standard deviation of the paper's initializer, 0.02, doubled so that q8 has outliers to keep.
+    const center = /(LayerNorm|layer_norm)\.weight$/u.test(name) ? 1 : 0;
+    for (let i = 0; i < values.length; i++) values[i] = center + (random() - 0.5) * 0.14;
     return { name, shape, dtype: 'F32', bytes: new Uint8Array(values.buffer) };
   });
   return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata: {} };

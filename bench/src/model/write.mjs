@@ -12,7 +12,7 @@ const [shape, folder] = process.argv.slice(2);
 await withSources(async (load) => {
   const { configOf } = await load('bench/src/model/shapes.ts');
   const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
-  const { writeSafetensors } = await load('packages/weights/src/index.ts');
+  const { writeSafetensors } = await load('packages/checkpoints/src/index.ts');
   const config = configOf(shape);
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));

@@ -115,7 +115,7 @@ async function run(form: FormData, signal: AbortSignal, receive: (event: BenchEv
     for (const plan of plans) await measureForward(plan, settings, sink, signal);
     showProgress(1, 'Done.');
   } catch (error) {
-    say(signal.aborted ? 'Cancelled; what was measured before stands.' : messageOf(error));
+    say(signal.aborted ? 'Canceled; what was measured before stands.' : messageOf(error));
   } finally {
     setRunning(false);
   }

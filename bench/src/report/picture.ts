@@ -16,9 +16,9 @@ export function pictureOf(plot: Element, { title, report: { machine, browser, da
   const width = Number(plot.getAttribute('width'));
   const height = Number(plot.getAttribute('height'));
   const entries = legendOf(plot);
-  const rows = entries.map(({ name, colour }, index) => {
+  const rows = entries.map(({ name, color }, index) => {
     const y = 76 + 20 * index;
-    return `<rect x="${margin}" y="${y - 10}" width="12" height="12" rx="2" fill="${escapeText(colour)}"/>
+    return `<rect x="${margin}" y="${y - 10}" width="12" height="12" rx="2" fill="${escapeText(color)}"/>
 <text x="${margin + 20}" y="${y}" font-size="13">${escapeText(name)}</text>`;
   });
   const top = 76 + 20 * entries.length;
@@ -34,13 +34,13 @@ ${rows.join('\n')}
 </svg>`;
 }
 
-/** Names and colours, where the plot does not name its marks itself. */
-function legendOf(plot: Element): { readonly name: string; readonly colour: string }[] {
+/** Names and colors, where the plot does not name its marks itself. */
+function legendOf(plot: Element): { readonly name: string; readonly color: string }[] {
   const { scale } = plot as Element & {
     readonly scale?: (name: string) => { readonly domain: readonly string[]; readonly range: readonly string[] };
   };
   const { domain = [], range = [] } = scale?.('color') ?? {};
-  return domain.map((name, index) => ({ name, colour: range[index % range.length] ?? ink }));
+  return domain.map((name, index) => ({ name, color: range[index % range.length] ?? ink }));
 }
 
 function escapeText(text: string): string {

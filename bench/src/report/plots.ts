@@ -134,7 +134,7 @@ function nameOf(row: Row, rows: readonly Row[]): string {
   return [labelOf(row), ...(differs('backend') ? [row.backend] : []), ...wasmThreads].join(', ');
 }
 
-/** Ours first, so that its colours are the same in every plot. */
+/** Ours first, so that its colors are the same in every plot. */
 function legend(names: readonly string[]): string[] {
   return [...new Set(names)].toSorted(
     (a, b) => Number(b.startsWith('albert-web')) - Number(a.startsWith('albert-web')) || a.localeCompare(b),

@@ -25,7 +25,7 @@ export async function drawLatency(json: string, svg: string): Promise<void> {
   await writeFile(svg, standalone(latencyPlot(shown, { document, width: 860 }).outerHTML));
 }
 
-/** As a file the drawing has no page to take its colours from, light or dark. */
+/** As a file the drawing has no page to take its colors from, light or dark. */
 function standalone(drawing: string): string {
   const style = 'svg { color: #1d232b } @media (prefers-color-scheme: dark) { svg { color: #e4e7eb } }';
   return drawing.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ').replace('>', `><style>${style}</style>`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toTokenizerJson } from '@albert-web/tokenizer';
 import { readConfig, type AlbertConfig } from '@albert-web/core';
-import type { Checkpoint } from '@albert-web/weights';
+import type { Checkpoint } from '@albert-web/checkpoints';
 import {
   exportOnnx,
   loadCheckpoint,
@@ -12,7 +12,7 @@ import {
   quantizeCheckpoint,
   weightReader,
   writeSafetensors,
-} from '@albert-web/weights';
+} from '@albert-web/checkpoints';
 import { randomCheckpoint } from '../model/random-model.ts';
 import { configOf } from '../model/shapes.ts';
 

@@ -4,7 +4,7 @@
 const written: readonly (readonly [string, string])[] = [
   [
     'The city council approved the new tram line on Tuesday after a debate that lasted almost six hours.',
-    'After nearly six hours of debate, council members voted on Tuesday in favour of the new tram line.',
+    'After nearly six hours of debate, council members voted on Tuesday in favor of the new tram line.',
   ],
   [
     'Shares of the shipbuilder fell 7 percent to $ 31.20 in early trading, their lowest since March.',

@@ -29,7 +29,7 @@ const characters = pairs.reduce((sum, { a, b }) => sum + a.length + b.length, 0)
 
 const { tokenizers, loadMs } = await loadAll();
 const seconds = measure(Number(values.rounds));
-const report = summarise();
+const report = summarize();
 if (values.json) console.log(JSON.stringify(report, null, 2));
 else console.log(asText(report));
 
@@ -71,7 +71,7 @@ function measure(rounds) {
   return seconds;
 }
 
-function summarise() {
+function summarize() {
   const reference = seconds['transformers.js'];
   const entries = Object.entries(tokenizers).map(([name, encode]) => {
     const ratios = seconds[name].map((time, round) => reference[round] / time);

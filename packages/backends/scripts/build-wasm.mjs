@@ -12,7 +12,7 @@ const mostBytes = 40_000;
 
 /** The host allocates; 1 GiB is the most it ever asks for. A shared memory must say so in advance. */
 const memory = ['--importMemory', '--initialMemory', '1', '--maximumMemory', '16384'];
-const optimise = [
+const optimize = [
   '--optimizeLevel',
   '3',
   '--shrinkLevel',
@@ -40,7 +40,7 @@ const builds = {
 
 await mkdir(target, { recursive: true });
 for (const [name, options] of Object.entries(builds)) {
-  const { error, report, binary } = await compile([...options, ...memory, ...optimise]);
+  const { error, report, binary } = await compile([...options, ...memory, ...optimize]);
   if (error) throw new Error(`${name} does not compile:\n${report}`, { cause: error });
   const zipped = gzipSync(binary, { level: 9 }).length;
   if (zipped > mostBytes) throw new Error(`${name}.wasm is ${zipped} bytes gzipped; at most ${mostBytes} are allowed`);

@@ -32,7 +32,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 /** An executor under test. */
 export interface ExecutorUnderTest {
   readonly create: (config: AlbertConfig, weights: WeightReader) => Promise<EncoderExecutor>;
-  /** Largest absolute difference to the goldens and to the plain encoder; hidden states are normalised, of size about 1. */
+  /** Largest absolute difference to the goldens and to the plain encoder; hidden states are normalized, of size about 1. */
   readonly tolerance: number;
 }
 

@@ -1,7 +1,7 @@
 /** What crosses between page and worker, over a real MessageChannel. */
 import { NoBackendError } from '@albert-web/backends';
 import { AlbertError } from '@albert-web/errors';
-import { CacheWarning } from '@albert-web/weights';
+import { CacheWarning } from '@albert-web/checkpoints';
 import { expect, it, vi } from 'vitest';
 import { fromMessage, toMessage } from './error-transfer.ts';
 import { sendOptions, withOptions } from './options.ts';

@@ -1,7 +1,7 @@
 /** Entry of the classic script: `<script src="albert.js"></script>` gives `window.albert` and `<albert-paraphrase>`. */
 import { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import { cosine, quantizeEmbedding } from '@albert-web/tasks';
-import type { ModelLocation } from '@albert-web/weights';
+import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { WorkerError } from './errors.ts';
 import type * as Cache from './cache.ts';

@@ -9,7 +9,7 @@
  *
  * @packageDocumentation
  */
-import type { ModelLocation } from '@albert-web/weights';
+import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { keptBeside, type HubOptions } from './kept.ts';
 import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';
@@ -49,7 +49,7 @@ export type {
   WordLink,
   ZeroShotOptions,
 } from '@albert-web/tasks';
-export type { CacheWarning, LoadProgress, ModelLocation } from '@albert-web/weights';
+export type { CacheWarning, LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 
 const script: Script = {
   url: import.meta.url,

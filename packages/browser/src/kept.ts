@@ -1,5 +1,5 @@
 /** Which models are kept for the next visit. Answered by the page, without a worker. */
-import type { OpenOptions } from '@albert-web/weights';
+import type { OpenOptions } from '@albert-web/checkpoints';
 import { defaultModel, type Script } from './load.ts';
 import { sendLocation } from './location.ts';
 

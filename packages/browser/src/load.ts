@@ -1,6 +1,6 @@
 /** Starts a host, loads a model there, and hands out the page's side of it. */
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
-import type { clearCache, isCached, ModelLocation } from '@albert-web/weights';
+import type { clearCache, isCached, ModelLocation } from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
 import { installErrorTransfer } from './error-transfer.ts';
 import { workerFailure, WorkerError } from './errors.ts';

@@ -1,5 +1,5 @@
 /** Model locations across the boundary: a worker has another base URL than its page, and files lose their paths there. */
-import type { ModelLocation } from '@albert-web/weights';
+import type { ModelLocation } from '@albert-web/checkpoints';
 
 /** A location as it is posted: a URL or Hub id, or files with their paths inside what was dropped. */
 export type SentLocation = string | { readonly files: readonly (readonly [path: string, file: File])[] };

@@ -9,7 +9,7 @@
  *
  * @packageDocumentation
  */
-import type { ModelLocation } from '@albert-web/weights';
+import type { ModelLocation } from '@albert-web/checkpoints';
 import * as cache from './cache.ts';
 import { startHost } from './in-page.ts';
 import { keptBeside, type HubOptions } from './kept.ts';

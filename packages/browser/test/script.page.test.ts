@@ -138,13 +138,13 @@ describe('the model', () => {
       const aborting = new AbortController();
       const aborted = nameOf(model.paraphrase('one', 'two', { signal: aborting.signal }));
       aborting.abort('the page changed its mind');
-      const neighbours = [model.paraphrase('He left.', 'He went away.'), nameOf(model.paraphrase('', 'two'))] as const;
+      const neighbors = [model.paraphrase('He left.', 'He went away.'), nameOf(model.paraphrase('', 'two'))] as const;
       const result = {
         aborted: await aborted,
         missing: await nameOf(albert.load('/nothing-here/')),
         unsupported: await nameOf(model.answer('Who?', 'He.')),
-        probability: (await neighbours[0]).probability,
-        empty: await neighbours[1],
+        probability: (await neighbors[0]).probability,
+        empty: await neighbors[1],
       };
       await model.dispose();
       return { ...result, disposed: await nameOf(model.paraphrase('one', 'two')) };

@@ -30,7 +30,7 @@ export const tinyConfig = {
   hidden_dropout_prob: 0.1,
 } as const;
 
-/** Forty labelled pairs in MRPC's format. */
+/** Forty labeled pairs in MRPC's format. */
 export function mrpcTable(): string {
   const rows = Array.from({ length: 40 }, (_, i) => {
     const other = i % 2 ? 'The cat sat' : 'A dog barked';

@@ -107,7 +107,7 @@ describe('named errors', () => {
     ['an empty dev set', { data_dir: 'empty-dev' }, /TrainingDataError: .*dev.tsv holds no example/u],
     ['labels of one class', { data_dir: 'one-class' }, /TrainingDataError: All 40 rows of .* have the same label/u],
     ['sequences longer than the model', { max_seq_length: 65 }, /InvalidArgumentError: .*The model has 64 positions/u],
-    ['a TPU', { use_tpu: 'True' }, /InvalidArgumentError: --use_tpu=True cannot be honoured/u],
+    ['a TPU', { use_tpu: 'True' }, /InvalidArgumentError: --use_tpu=True cannot be honored/u],
     ['missing data', { data_dir: '/nowhere' }, /TrainingDataError: \/nowhere\/train.tsv cannot be read/u],
   ])('%s', async (_, flags, message) => {
     const { code, output } = await classify({ output_dir: join(root, 'bad'), ...flags });

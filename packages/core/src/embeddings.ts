@@ -5,7 +5,7 @@ import type { AlbertInputs } from './inputs.ts';
 import { layerNorm } from './ops.ts';
 import type { Parameters } from './parameters.ts';
 
-/** Word + position + token type, normalised: `[batch, length] -> [batch, length, embedding]`. Dropout comes after, in the encoder. */
+/** Word + position + token type, normalized: `[batch, length] -> [batch, length, embedding]`. Dropout comes after, in the encoder. */
 export function embed(parameters: Parameters, config: AlbertConfig, inputs: AlbertInputs): tf.Tensor3D {
   const { inputIds, inputsEmbeds, positionIds, tokenTypeIds } = inputs;
   const words = inputsEmbeds ?? look(parameters('embeddings.word_embeddings.weight'), inputIds);

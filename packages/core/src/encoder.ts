@@ -61,7 +61,7 @@ function mapEmbeddings(
   return linear(drop(embedded, hidden_dropout_prob, options), parameters, 'encoder.embedding_hidden_mapping_in');
 }
 
-/** One layer: attention, then feed-forward, each added to its input and normalised after (post-LN). */
+/** One layer: attention, then feed-forward, each added to its input and normalized after (post-LN). */
 function albertLayer(
   parameters: Parameters,
   config: AlbertConfig,

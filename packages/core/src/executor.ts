@@ -117,13 +117,13 @@ export interface EncoderExecutor {
 
 /**
  * Weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever they are stored as.
- * `@albert-web/weights` gives one for a checkpoint, whose methods throw for NaN and infinity; tests make one from arrays.
+ * `@albert-web/checkpoints` gives one for a checkpoint, whose methods throw for NaN and infinity; tests make one from arrays.
  */
 export interface WeightReader {
   /** Shape as stored (`[out, in]` for matrices), or undefined when there is no such weight. */
   shape(name: string): readonly number[] | undefined;
   /**
-   * All values as f32, row-major, converted or dequantised. Not to be written to: it may be where they are stored.
+   * All values as f32, row-major, converted or dequantized. Not to be written to: it may be where they are stored.
    *
    * @throws NonFiniteWeightError, here and below, so that nobody who packs weights has to look again
    */

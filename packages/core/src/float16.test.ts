@@ -58,10 +58,10 @@ describe('float32ToHalf', () => {
     const halves = float32ToHalf(values);
     values.forEach((value, i) => {
       const half = halves[i] ?? 0;
-      const neighbours = [half - 1, half, half + 1].filter(
+      const neighbors = [half - 1, half, half + 1].filter(
         (h) => (h & 0x7fff) <= 0x7c00 && (h & 0x8000) === (half & 0x8000),
       );
-      const [best] = neighbours.sort((a, b) => distance(a, value) - distance(b, value) || (a & 1) - (b & 1));
+      const [best] = neighbors.sort((a, b) => distance(a, value) - distance(b, value) || (a & 1) - (b & 1));
       expect(half, `${value}`).toBe(best);
     });
   });

@@ -10,7 +10,7 @@ import type { RawInputs } from './inputs.ts';
 import { embeddingWeights } from './layout.ts';
 import { checkWeights } from './parameters.ts';
 
-/** Embeds a checked batch: `[batch * length * embedding]` values, row-major, normalised. */
+/** Embeds a checked batch: `[batch * length * embedding]` values, row-major, normalized. */
 export type HostEmbeddings = (inputs: RawInputs) => Float32Array<ArrayBuffer>;
 
 /** @throws MissingTensorError, TensorShapeError */
@@ -35,7 +35,7 @@ export function createHostEmbeddings(config: AlbertConfig, weights: WeightReader
         const token = embedded.subarray((row * length + column) * width, (row * length + column + 1) * width);
         addRow(token, positions, positionIds?.[row]?.[column] ?? column);
         addRow(token, types, tokenTypeIds?.[row]?.[column] ?? 0);
-        normalise(token, scale, shift, config.layer_norm_eps);
+        normalize(token, scale, shift, config.layer_norm_eps);
       }
     });
     return embedded;
@@ -47,7 +47,7 @@ function addRow(token: Float32Array, table: Float32Array, row: number): void {
   for (let i = 0; i < token.length; i++) token[i] = (token[i] ?? 0) + (table[start + i] ?? 0);
 }
 
-function normalise(token: Float32Array, scale: Float32Array, shift: Float32Array, epsilon: number): void {
+function normalize(token: Float32Array, scale: Float32Array, shift: Float32Array, epsilon: number): void {
   const size = token.length;
   let mean = 0;
   for (const value of token) mean += value;

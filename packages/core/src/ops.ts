@@ -16,11 +16,11 @@ export function linear(x: tf.Tensor, parameters: Parameters, name: string): tf.T
   return tf.reshape(tf.add(flat, parameters(`${name}.bias`)), [...x.shape.slice(0, -1), output]);
 }
 
-/** Normalises the last axis, then scales and shifts it (Ba et al. 2016); variance is the biased one, as in PyTorch. */
+/** Normalizes the last axis, then scales and shifts it (Ba et al. 2016); variance is the biased one, as in PyTorch. */
 export function layerNorm(x: tf.Tensor, parameters: Parameters, name: string, epsilon: number): tf.Tensor {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const variance = tf.mean(tf.mul(centred, centred), -1, true);
-  const normal = tf.mul(centred, tf.rsqrt(tf.add(variance, epsilon)));
+  const centered = tf.sub(x, tf.mean(x, -1, true));
+  const variance = tf.mean(tf.mul(centered, centered), -1, true);
+  const normal = tf.mul(centered, tf.rsqrt(tf.add(variance, epsilon)));
   return tf.add(tf.mul(normal, parameters(`${name}.weight`)), parameters(`${name}.bias`));
 }
 

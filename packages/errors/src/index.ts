@@ -15,7 +15,7 @@ export interface Explanation {
   readonly remedy: string;
 }
 
-/** An error that a caller can recognise by `name` (also after it crossed a worker boundary) and a person can act on. */
+/** An error that a caller can recognize by `name` (also after it crossed a worker boundary) and a person can act on. */
 export class AlbertError extends Error {
   override readonly name: string = 'AlbertError';
 
@@ -36,7 +36,7 @@ export class DisposedError extends AlbertError {
   /** @param what the disposed object, as a caller calls it: `the model`. */
   constructor(what: string) {
     super({
-      problem: `${capitalise(what)} was used after dispose()`,
+      problem: `${capitalize(what)} was used after dispose()`,
       remedy: `Load ${what} again, or dispose it later`,
     });
   }
@@ -49,4 +49,4 @@ export function messageOf(error: unknown): string {
 
 const endWithStop = (sentence: string | undefined): string =>
   /[.!?]$/u.test(sentence ?? '') ? `${sentence}` : `${sentence}.`;
-const capitalise = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@
 /**
  * Positions of the inputs that go through together, shortest first; each input is in one batch.
  *
- * @param group so many neighbouring inputs stay together, in their order; it must divide their number.
+ * @param group so many neighboring inputs stay together, in their order; it must divide their number.
  */
 export function bucketByLength(lengths: readonly number[], batchSize: number, group = 1): number[][] {
   const groups = groupsOf(lengths.length, group)

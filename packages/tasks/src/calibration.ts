@@ -1,5 +1,5 @@
 /** `paraphrase_calibration.json`: how a sentence encoder's cosine becomes a probability. */
-import type { ModelFiles } from '@albert-web/weights';
+import type { ModelFiles } from '@albert-web/checkpoints';
 import * as v from 'valibot';
 import { SentenceModuleError } from './errors.ts';
 import { ifThere } from './if-there.ts';

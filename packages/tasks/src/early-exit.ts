@@ -31,7 +31,7 @@ export function checkEarlyExit({ patience }: EarlyExit): void {
  * Walks until every verdict has settled, and takes settled rows out on the way.
  *
  * @param verdictsOf runs after every layer: the verdicts on the rows that are still on the way, each on `group`
- * neighbouring rows, which come and go together.
+ * neighboring rows, which come and go together.
  * @param leave is told which rows, by their index at the start, end at the present depth, and their present index.
  */
 export async function walkUntilSettled(

@@ -2,13 +2,13 @@
 import { refuseEmpty } from './refusals.ts';
 import type { InputResult, ManyOptions, Session } from './session.ts';
 import { valuesOf } from './session.ts';
-import { meanOfRows, normalise } from './vectors.ts';
+import { meanOfRows, toUnitLength } from './vectors.ts';
 
 /** How texts become vectors. */
 export interface EmbedOptions extends ManyOptions {
   /**
    * What of the last layer is taken: the mean over the tokens, or what stands at `[CLS]`. Default: what the model was trained
-   * for, where it is a sentence encoder (its pooling, dense layers and normalisation, which a pooling given here replaces);
+   * for, where it is a sentence encoder (its pooling, dense layers and normalization, which a pooling given here replaces);
    * else the mean.
    */
   readonly pooling?: 'mean' | 'cls' | undefined;
@@ -39,7 +39,7 @@ export async function embed(
     const vector = trained
       ? valuesOf(result.outputs, 'sentence_embedding').slice()
       : pool(result, session.parts.config.hidden_size, pooling);
-    return normalize ? normalise(vector) : vector;
+    return normalize ? toUnitLength(vector) : vector;
   });
 }
 

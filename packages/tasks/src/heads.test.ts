@@ -29,9 +29,9 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, value
 
 describe('sequence classification', () => {
   it('judges a pair as a cross-encoder by the class that is named so', async () => {
-    const labelled = { id2label: { 0: 'paraphrase', 1: 'different' }, label2id: { paraphrase: 0, different: 1 } };
+    const labeled = { id2label: { 0: 'paraphrase', 1: 'different' }, label2id: { paraphrase: 0, different: 1 } };
     const { probability, method, tokens } = await (
-      await loadGolden('default-sequence', labelled)
+      await loadGolden('default-sequence', labeled)
     ).paraphrase('w9 w10', 'w11');
     expect(method).toBe('cross-encoder');
     expect(tokens).toEqual([['w9', 'w10'], ['w11']]);

@@ -1,4 +1,4 @@
-import { MissingFileError } from '@albert-web/weights';
+import { MissingFileError } from '@albert-web/checkpoints';
 
 /** What `read` gives, or undefined when the file is not there: one request, where asking first would make two. */
 export async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {

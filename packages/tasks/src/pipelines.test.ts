@@ -1,7 +1,7 @@
 /** Every task against what Hugging Face's pipelines answered on the same tiny models: `scripts/pipelines_golden.py`. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { maxAbsDiff, readFixture, readFixtureJson } from '@albert-web/testing';
-import { parseSafetensors } from '@albert-web/weights';
+import { parseSafetensors } from '@albert-web/checkpoints';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import type { Albert, LabelScore, TagOptions } from './index.ts';
 import { load, quantizeEmbedding, UnsupportedTaskError } from './index.ts';
@@ -136,7 +136,7 @@ it('zero-shot-classification refuses what it cannot judge', async () => {
   await expect(unnamed.classifyZeroShot(['w9'], ['w10'])).rejects.toThrow(UnsupportedTaskError);
 });
 
-it('feature-extraction: token vectors, mean, cls, normalised, in bits; of a model with another head too', async () => {
+it('feature-extraction: token vectors, mean, cls, normalized, in bits; of a model with another head too', async () => {
   for (const { model: name, text, none, mean, cls, normalized, binary, ubinary } of golden.features) {
     const albert = await loadGolden(name);
     const first = async (options?: Parameters<Albert['embed']>[1]): Promise<Float32Array> =>

@@ -1,6 +1,6 @@
 import type { Tokenizer } from '@albert-web/tokenizer';
 import { loadTokenizer } from '@albert-web/tokenizer';
-import type { ModelFiles } from '@albert-web/weights';
+import type { ModelFiles } from '@albert-web/checkpoints';
 import { ifThere } from './if-there.ts';
 
 /** Reads whichever tokenizer files a model has; `spiece.model` first, since it carries the original rules. */

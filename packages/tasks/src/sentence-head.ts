@@ -1,13 +1,13 @@
 /**
- * What sentence-transformers puts behind an encoder: pooling, dense layers, normalisation, as `modules.json` lists them.
+ * What sentence-transformers puts behind an encoder: pooling, dense layers, normalization, as `modules.json` lists them.
  *
  * Source: UKPLab/sentence-transformers `models/Pooling.py`, `models/Dense.py`, `models/Normalize.py`.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { HeadOutputs, ParameterMap, RawInputs } from '@albert-web/core';
 import { disposeParameters, linear, loadParameters, lookUp } from '@albert-web/core';
-import type { ModelFiles } from '@albert-web/weights';
-import { loadCheckpoint, weightReader } from '@albert-web/weights';
+import type { ModelFiles } from '@albert-web/checkpoints';
+import { loadCheckpoint, weightReader } from '@albert-web/checkpoints';
 import * as v from 'valibot';
 import { SentenceModuleError } from './errors.ts';
 import { ifThere } from './if-there.ts';
@@ -66,7 +66,7 @@ export async function loadSentenceHead(files: ModelFiles, signal?: AbortSignal):
         steps.push(await loadDense(files, path, signal));
         break;
       case 'Normalize':
-        steps.push({ run: normalise });
+        steps.push({ run: normalize });
         break;
       default:
         throw unknownModule('modules.json', `the module ${type}`, 'Transformer, Pooling, Dense or Normalize');
@@ -135,7 +135,7 @@ async function loadDense(files: ModelFiles, path: string, signal: AbortSignal | 
   };
 }
 
-function normalise(x: tf.Tensor2D): tf.Tensor2D {
+function normalize(x: tf.Tensor2D): tf.Tensor2D {
   return tf.div(x, tf.maximum(tf.norm(x, 'euclidean', 1, true), 1e-12));
 }
 

@@ -19,7 +19,7 @@ export interface TaggedToken extends LabelScore {
 /** How tokens are tagged. */
 export interface TagOptions extends ManyOptions {
   /**
-   * `simple` joins neighbouring tokens of one entity. `first`, `average` and `max` make each word of one mind before: that of
+   * `simple` joins neighboring tokens of one entity. `first`, `average` and `max` make each word of one mind before: that of
    * its first token, of all by their mean, of the surest. Default `none`.
    */
   readonly aggregation?: 'none' | 'simple' | 'first' | 'average' | 'max' | undefined;
@@ -103,7 +103,7 @@ function joined(word: Word, scores: readonly number[]): Scored {
   return { ...word[0], end: word.at(-1)?.end ?? word[0].end, scores };
 }
 
-/** Neighbours that continue each other's entity, as one: its text, and the mean of their scores. */
+/** Neighbors that continue each other's entity, as one: its text, and the mean of their scores. */
 function entitiesOf(tagged: readonly TaggedToken[], text: string): TaggedToken[] {
   const entities: { readonly label: string; readonly parts: TaggedToken[]; open: boolean }[] = [];
   for (const part of tagged) {

@@ -24,7 +24,7 @@ export function meanOfRows(matrix: Float32Array, count: number, size: number): F
 }
 
 /** The vector of length 1 in the same direction; a zero vector stays one. */
-export function normalise(vector: Float32Array): Float32Array {
+export function toUnitLength(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector) || 1;
   return vector.map((value) => value / length);
 }

@@ -1,6 +1,6 @@
 import { isPythonSpace } from './python-text.ts';
 
-/** A token that is recognised in the text itself, before the model sees it. */
+/** A token that is recognized in the text itself, before the model sees it. */
 export interface AddedToken {
   readonly content: string;
   readonly id: number;

@@ -2,8 +2,8 @@
 const MOST_ARGUMENTS = 4096;
 
 /**
- * Text under normalisation, as UTF-16 code units that remember where in the original text they came from. Every
- * normalisation step reads one and writes another, so that a token found at the end has its place in the original.
+ * Text under normalization, as UTF-16 code units that remember where in the original text they came from. Every
+ * normalization step reads one and writes another, so that a token found at the end has its place in the original.
  */
 export class AlignedText {
   units: Uint16Array<ArrayBuffer>;

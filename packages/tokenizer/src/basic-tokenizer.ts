@@ -2,7 +2,7 @@ import { type AlignedText, unitsOf } from './aligned-text.ts';
 import { mapCharacters, type NormalizationStep, unicodeForm } from './normalize.ts';
 import { isPythonSpace } from './python-text.ts';
 
-/** BERT's normalisation, switch by switch. */
+/** BERT's normalization, switch by switch. */
 export interface BertNormalization {
   /** Drop control characters, make every space a plain one. */
   readonly cleanText: boolean;
@@ -43,7 +43,7 @@ function isIdeograph(character: string): boolean {
   );
 }
 
-/** Words and punctuation marks of a normalised text, as ranges of it. */
+/** Words and punctuation marks of a normalized text, as ranges of it. */
 export function splitWords(text: AlignedText): (readonly [from: number, to: number])[] {
   const words: (readonly [number, number])[] = [];
   let from = 0;

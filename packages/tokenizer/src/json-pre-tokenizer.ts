@@ -3,14 +3,14 @@ import { splitWords } from './basic-tokenizer.ts';
 import { flagOf, type JsonPart, listOf, partOf, unsupported } from './json-file.ts';
 import { SPACE_MARK } from './spiece-normalizer.ts';
 
-/** A stretch of normalised text that the model segments on its own. */
+/** A stretch of normalized text that the model segments on its own. */
 export interface Word {
   readonly text: AlignedText;
   readonly from: number;
   readonly to: number;
 }
 
-/** Cuts a normalised text into words. */
+/** Cuts a normalized text into words. */
 export type PreTokenizer = (text: AlignedText) => Word[];
 
 const SPACE = 0x20;

@@ -1,7 +1,7 @@
 import { AlignedText, unitsOf } from './aligned-text.ts';
 import { isFinalSigma, isPythonSpace } from './python-text.ts';
 
-/** One step of normalisation: reads a text, which it may overwrite, and returns the outcome. */
+/** One step of normalization: reads a text, which it may overwrite, and returns the outcome. */
 export type NormalizationStep = (text: AlignedText) => AlignedText;
 
 const NOT_YET_KNOWN = -2;
@@ -117,7 +117,7 @@ export function lowerSigmas(text: AlignedText): AlignedText {
   return text;
 }
 
-/** A step that applies a Unicode normalisation form to each character together with the marks that belong to it. */
+/** A step that applies a Unicode normalization form to each character together with the marks that belong to it. */
 export function unicodeForm(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): NormalizationStep {
   return (text) => {
     const result = new AlignedText(text.length);
@@ -131,7 +131,7 @@ export function unicodeForm(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): Normalizatio
   };
 }
 
-/** Characters that normalisation may join or reorder: a Hangul syllable's letters, or anything and its marks. */
+/** Characters that normalization may join or reorder: a Hangul syllable's letters, or anything and its marks. */
 const COMPOSABLE = /[\u1100-\u11ff\uac00-\ud7a3]+\p{M}*|[^]\p{M}*/gu;
 
 /** A step that leaves out white space (Unicode's) at the ends it is told to. */

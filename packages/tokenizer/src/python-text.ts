@@ -31,7 +31,7 @@ export function isPythonDigit(character: string): boolean {
 
 /**
  * `unicodedata.combining(c) != 0`: the canonical combining class is not zero. No property of JavaScript's expressions
- * says that (`\p{M}` also holds vowel signs of class 0), but normalisation sorts marks by their class, so the class
+ * says that (`\p{M}` also holds vowel signs of class 0), but normalization sorts marks by their class, so the class
  * shows: of two marks in a row the one with the smaller class comes out first. U+0345 has the largest class, 240,
  * and U+0334 the smallest, 1; a character that moves before the one or behind the other has a class.
  *
@@ -50,18 +50,18 @@ export function isCombining(character: string): boolean {
  */
 export function isFinalSigma(text: string, index: number): boolean {
   let before = index;
-  let neighbour: string;
+  let neighbor: string;
   do {
-    neighbour = characterBefore(text, before);
-    before -= neighbour.length;
-  } while (/\p{Case_Ignorable}/u.test(neighbour));
-  if (!/\p{Cased}/u.test(neighbour)) return false;
+    neighbor = characterBefore(text, before);
+    before -= neighbor.length;
+  } while (/\p{Case_Ignorable}/u.test(neighbor));
+  if (!/\p{Cased}/u.test(neighbor)) return false;
   let after = index + 1;
   do {
-    neighbour = characterAt(text, after);
-    after += neighbour.length;
-  } while (/\p{Case_Ignorable}/u.test(neighbour));
-  return !/\p{Cased}/u.test(neighbour);
+    neighbor = characterAt(text, after);
+    after += neighbor.length;
+  } while (/\p{Case_Ignorable}/u.test(neighbor));
+  return !/\p{Cased}/u.test(neighbor);
 }
 
 function characterAt(text: string, index: number): string {

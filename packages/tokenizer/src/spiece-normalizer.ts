@@ -9,7 +9,7 @@ const NO_FAST_WAY = -1;
 const NOT_YET_KNOWN = -2;
 
 /**
- * SentencePiece's own normalisation (google/sentencepiece, `Normalizer::Normalize`): the model's character map, a space
+ * SentencePiece's own normalization (google/sentencepiece, `Normalizer::Normalize`): the model's character map, a space
  * mark before the text, single spaces, none at the ends. User-defined pieces pass as they are.
  */
 export class SpieceNormalizer {

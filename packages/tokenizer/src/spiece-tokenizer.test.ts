@@ -60,7 +60,7 @@ test.each(['Hello, world!', '  Two  words ', 'It cost 1,000, then 2004, (twice).
   },
 );
 
-test('offsets lead back through everything normalisation does', () => {
+test('offsets lead back through everything normalization does', () => {
   const spans = (text: string): string[] => {
     const { tokens, offsets } = tokenizer.encode(text, { addSpecialTokens: false });
     return tokens.map((token, i) => `${token}=${text.slice(...(offsets[i] ?? [0, 0]))}`);

@@ -82,7 +82,7 @@ export class SpieceTokenizer implements Pipeline {
     });
   }
 
-  /** SentencePiece's `Encode`: each piece as a range of the normalised text. */
+  /** SentencePiece's `Encode`: each piece as a range of the normalized text. */
   #encodePieces(
     text: AlignedText,
     visit: (normalized: AlignedText, from: number, to: number, id: number) => void,

@@ -46,7 +46,7 @@ export interface Encoding {
   readonly typeIds: readonly number[];
   /** 1 for tokens, 0 for padding. */
   readonly attentionMask: readonly number[];
-  /** The pieces as the vocabulary writes them, `▁` for a space; an unknown piece as it stands in the normalised text. */
+  /** The pieces as the vocabulary writes them, `▁` for a space; an unknown piece as it stands in the normalized text. */
   readonly tokens: readonly string[];
   /**
    * `[start, end)` of each token in its own original text, in UTF-16 code units, so that `text.slice(start, end)` is
@@ -89,7 +89,7 @@ export interface Tokenizer {
   /** Tokenizes many; `padding: 'longest'` is over the batch, overflowing windows included. Throws as {@link encode}. */
   encodeBatch(inputs: readonly TextInput[], options?: EncodeTextOptions): Encoding[];
   /**
-   * Ids to text. Normalisation is not undone: the text comes back lower-cased where the model lower-cases.
+   * Ids to text. Normalization is not undone: the text comes back lower-cased where the model lower-cases.
    * @throws InvalidArgumentError for an id outside the vocabulary
    */
   decode(ids: ArrayLike<number>, options?: DecodeOptions): string;

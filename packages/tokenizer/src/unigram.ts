@@ -37,7 +37,7 @@ export class Unigram {
     this.#lattice = latticeOf(512, options.singlePrecision);
   }
 
-  /** Segments `[from, to)` of a normalised text. Runs of unknown characters make one unknown piece. */
+  /** Segments `[from, to)` of a normalized text. Runs of unknown characters make one unknown piece. */
   segment(text: AlignedText, from = 0, to = text.length): Segmentation {
     const length = to - from;
     const { unknownId, unknownScore, singlePrecision } = this.#options;

@@ -126,8 +126,8 @@ function softmaxRowGradient(p: usize, d: usize, length: i32, scale: f32): void {
   for (let i = end; i < length; i++) total += f32.load(p + (<usize>i << 2)) * f32.load(d + (<usize>i << 2));
   for (let i = 0; i < end; i += 4) {
     const at = <usize>i << 2;
-    const centred = f32x4.sub(v128.load(d + at), f32x4.splat(total));
-    v128.store(d + at, f32x4.mul(f32x4.splat(scale), f32x4.mul(v128.load(p + at), centred)));
+    const centered = f32x4.sub(v128.load(d + at), f32x4.splat(total));
+    v128.store(d + at, f32x4.mul(f32x4.splat(scale), f32x4.mul(v128.load(p + at), centered)));
   }
   for (let i = end; i < length; i++) {
     const at = <usize>i << 2;

@@ -14,7 +14,7 @@ export function layerNorm(
   for (let row = 0; row < rows; row++) {
     const at = <usize>row * stride;
     const mean = addRow(x + at, residual + at, normal + at, width) / <f32>width;
-    const variance = centreRow(normal + at, mean, width) / <f32>width;
+    const variance = centerRow(normal + at, mean, width) / <f32>width;
     const scale: f32 = 1 / sqrt<f32>(variance + epsilon);
     f32.store(inverse + <usize>(row << 2), scale);
     scaleRow(normal + at, y + at, gamma, beta, scale, width);
@@ -100,13 +100,13 @@ function addRow(a: usize, b: usize, out: usize, width: i32): f32 {
 /** Subtracts `mean` in place; returns the sum of squares. */
 // @ts-ignore: decorator
 @inline
-function centreRow(x: usize, mean: f32, width: i32): f32 {
+function centerRow(x: usize, mean: f32, width: i32): f32 {
   const end = width & ~3;
-  const centre = f32x4.splat(mean);
+  const center = f32x4.splat(mean);
   let sum = f32x4.splat(0);
   for (let i = 0; i < end; i += 4) {
     const j = <usize>(i << 2);
-    const value = f32x4.sub(v128.load(x + j), centre);
+    const value = f32x4.sub(v128.load(x + j), center);
     sum = f32x4.add(sum, f32x4.mul(value, value));
     v128.store(x + j, value);
   }

@@ -1,4 +1,4 @@
-// Times one optimiser step of the default model's shape (hidden 384, 6 layers, batch 32 of 64 tokens) on tfjs's WASM backend in
+// Times one optimizer step of the default model's shape (hidden 384, 6 layers, batch 32 of 64 tokens) on tfjs's WASM backend in
 // Node: with the packed encoder, and as tfjs composes it. Build first (`npm run build`), then
 //   node packages/training/scripts/bench-step.mjs [rounds]
 // The two take turns in processes of their own, since the packed one replaces tfjs's matMul for good.

@@ -11,7 +11,7 @@ function mask(key: number): number[] {
   return Array.from({ length: count }, (_, index) => Number(hash(key, index) < keepThreshold(1 - keep)));
 }
 
-/** Neighbours in every way two uses can be: seed, step, part of a step, use. */
+/** Neighbors in every way two uses can be: seed, step, part of a step, use. */
 const keys = [1, 2].flatMap((seed) =>
   [0, 1, 2, 3].flatMap((step) =>
     [0, 1].flatMap((micro) => {

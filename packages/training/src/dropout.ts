@@ -7,7 +7,7 @@ export class DropoutKeys {
   readonly #step: number;
   #used = 0;
 
-  /** @param seed of the run. @param step the optimiser step, and `micro` the part of it, that the pass belongs to. */
+  /** @param seed of the run. @param step the optimizer step, and `micro` the part of it, that the pass belongs to. */
   constructor(seed: number, step: number, micro = 0) {
     this.#step = deriveKey(seed, step, micro);
   }

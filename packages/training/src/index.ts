@@ -1,5 +1,5 @@
 /**
- * Training: optimisers, the trainer, data formats and metrics of GLUE, SQuAD and RACE, pretraining data.
+ * Training: optimizers, the trainer, data formats and metrics of GLUE, SQuAD and RACE, pretraining data.
  *
  * @packageDocumentation
  */

@@ -16,7 +16,7 @@ export interface Evaluation {
 
 /** What a run is made of. */
 export interface RunPlan {
-  /** Optimiser steps in all. */
+  /** Optimizer steps in all. */
   readonly steps: number;
   /** The batch of a step, counted from 0, in one part or several whose gradients are accumulated. */
   readonly batchesOf: (step: number) => readonly TrainingBatch[] | Promise<readonly TrainingBatch[]>;

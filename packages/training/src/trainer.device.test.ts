@@ -15,7 +15,7 @@ import {
   seededRandom,
   useBackendUnderTest,
 } from '@albert-web/testing';
-import { parseSafetensors, weightReader } from '@albert-web/weights';
+import { parseSafetensors, weightReader } from '@albert-web/checkpoints';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DivergedError } from './errors.ts';

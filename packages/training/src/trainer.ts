@@ -71,7 +71,7 @@ export class Trainer implements Predictor {
   }
 
   /**
-   * One optimiser step over one or more batches, whose gradients are averaged by their numbers of rows.
+   * One optimizer step over one or more batches, whose gradients are averaged by their numbers of rows.
    *
    * @throws DivergedError when loss or gradients are not finite; the parameters are then unchanged.
    */
@@ -99,7 +99,7 @@ export class Trainer implements Predictor {
     return tf.tidy(() => runModel(this.model, batch, { kernels: this.#kernels }));
   }
 
-  /** Frees the optimiser's moments; the model stays the caller's. */
+  /** Frees the optimizer's moments; the model stays the caller's. */
   dispose(): void {
     this.optimizer.dispose();
   }

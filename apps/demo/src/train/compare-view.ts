@@ -1,7 +1,7 @@
 /** The held-out rows before and after. */
 import { find, make } from '../dom.ts';
 import { count, percent } from '../format.ts';
-import type { LabelledExample } from './dataset.ts';
+import type { LabeledExample } from './dataset.ts';
 import type { HeldOutResult, Prediction } from './protocol.ts';
 import type { RunState, Session } from './session.ts';
 
@@ -10,18 +10,14 @@ const shownRows = 200;
 
 /** A held-out row with both answers. */
 export interface Comparison {
-  readonly example: LabelledExample;
+  readonly example: LabeledExample;
   readonly before: Prediction;
   readonly after: Prediction;
   readonly change: 'corrected' | 'spoilt' | 'none';
 }
 
 /** Puts both answers beside each row. */
-export function compare(
-  heldOut: readonly LabelledExample[],
-  before: HeldOutResult,
-  after: HeldOutResult,
-): Comparison[] {
+export function compare(heldOut: readonly LabeledExample[], before: HeldOutResult, after: HeldOutResult): Comparison[] {
   return heldOut.flatMap((example, index) => {
     const [first, last] = [before.predictions[index], after.predictions[index]];
     if (!first || !last) return [];

@@ -10,7 +10,7 @@ import {
   guessColumns,
   readTextFile,
   type Columns,
-  type LabelledExample,
+  type LabeledExample,
 } from './dataset.ts';
 import { exampleTable } from './example.ts';
 
@@ -22,7 +22,7 @@ export interface TrainingData {
   readonly name: string;
   /** Class 0, class 1, ... */
   readonly labels: readonly string[];
-  readonly examples: readonly LabelledExample[];
+  readonly examples: readonly LabeledExample[];
   /** Rows without a text or with a label that is not wanted. */
   readonly leftOut: number;
 }

@@ -16,7 +16,7 @@ export interface Columns {
 }
 
 /** An example, and where in the table it stands. */
-export interface LabelledExample extends TextExample {
+export interface LabeledExample extends TextExample {
   readonly row: number;
   /** Index of the class. */
   readonly label: number;
@@ -116,7 +116,7 @@ export function examplesOf(
   { columns, rows }: Table,
   { first, second, label }: Columns,
   labels: readonly string[],
-): LabelledExample[] {
+): LabeledExample[] {
   if (first === second || first === label || second === label) {
     throw new TrainingDataError({
       problem: `The column "${columns[first === second ? first : label] ?? ''}" is picked twice`,
@@ -125,7 +125,7 @@ export function examplesOf(
     });
   }
   const classOf = new Map(labels.map((name, index) => [name, index]));
-  const examples = rows.flatMap((row, index): LabelledExample[] => {
+  const examples = rows.flatMap((row, index): LabeledExample[] => {
     const textA = row[first]?.trim() ?? '';
     const textB = second === undefined ? undefined : (row[second]?.trim() ?? '');
     const known = classOf.get(row[label]?.trim() ?? '');
@@ -151,8 +151,8 @@ export function examplesOf(
 
 /** Rows to train on and rows to compare on. */
 export interface Split {
-  readonly train: readonly LabelledExample[];
-  readonly heldOut: readonly LabelledExample[];
+  readonly train: readonly LabeledExample[];
+  readonly heldOut: readonly LabeledExample[];
 }
 
 /**
@@ -160,9 +160,9 @@ export interface Split {
  *
  * @param share from 0 to 1.
  */
-export function split(examples: readonly LabelledExample[], share: number, seed: number): Split {
+export function split(examples: readonly LabeledExample[], share: number, seed: number): Split {
   const bounded = Math.min(share, mostHeldOut / examples.length);
-  const heldOut = new Set<LabelledExample>();
+  const heldOut = new Set<LabeledExample>();
   for (const label of new Set(examples.map((example) => example.label))) {
     const members = examples.filter((example) => example.label === label);
     const count = Math.min(members.length - 1, Math.max(1, Math.round(members.length * bounded)));

@@ -21,7 +21,7 @@ import {
   type Evaluation,
   type FolderFiles,
 } from '@albert-web/training';
-import { loadCheckpoint, openModel, weightReader, type LoadProgress } from '@albert-web/weights';
+import { loadCheckpoint, openModel, weightReader, type LoadProgress } from '@albert-web/checkpoints';
 import { receiveLocation } from 'albert-web/boundary';
 import { Gate } from './gate.ts';
 import { planSteps } from './plan.ts';

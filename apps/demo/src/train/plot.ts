@@ -4,7 +4,7 @@ import type { Point } from './curves.ts';
 
 /** A line, with a dot at each of its points or without. */
 export interface Line {
-  /** Names its colour in the style sheet, and itself in the legend. */
+  /** Names its color in the style sheet, and itself in the legend. */
   readonly kind: 'raw' | 'training' | 'held-out';
   readonly points: readonly Point[];
   readonly dots?: boolean;

@@ -1,5 +1,5 @@
 /** What the page and the training worker say to each other, over comlink. */
-import type { LoadProgress } from '@albert-web/weights';
+import type { LoadProgress } from '@albert-web/checkpoints';
 import type { SentLocation } from 'albert-web/boundary';
 import type { Split } from './dataset.ts';
 import type { Settings } from './plan.ts';

@@ -64,7 +64,7 @@ async function askTransformers(model: string): Promise<number[]> {
 
 /** Milliseconds until every weight is here and verified, and their bytes. */
 async function timeWeights(model: string): Promise<{ ms: number; bytes: number }> {
-  const { loadCheckpoint, openModel } = await import('@albert-web/weights');
+  const { loadCheckpoint, openModel } = await import('@albert-web/checkpoints');
   const start = performance.now();
   const files = await openModel(urlOf(model));
   const [{ tensors }] = await Promise.all([loadCheckpoint(files), files.readJson('config.json')]);
@@ -74,7 +74,7 @@ async function timeWeights(model: string): Promise<{ ms: number; bytes: number }
 
 /** Fetches the code, so that what is measured next is the model alone. */
 async function prepare(): Promise<void> {
-  await Promise.all([import('@albert-web/tasks'), import('@albert-web/weights')]);
+  await Promise.all([import('@albert-web/tasks'), import('@albert-web/checkpoints')]);
 }
 
 let kept: unknown;
@@ -87,7 +87,7 @@ async function keep(what: 'weights' | 'model', model: string): Promise<void> {
     kept = albert;
     return;
   }
-  const { loadCheckpoint, openModel } = await import('@albert-web/weights');
+  const { loadCheckpoint, openModel } = await import('@albert-web/checkpoints');
   kept = await loadCheckpoint(await openModel(urlOf(model)));
 }
 

@@ -18,7 +18,7 @@ export interface Arena {
   readonly queries: number;
   readonly context: number;
   readonly inner: number;
-  readonly quantisedInput: number;
+  readonly quantizedInput: number;
   readonly rowScales: number;
   readonly rowZeros: number;
   readonly scratch: number;
@@ -37,7 +37,7 @@ export interface Demand {
 /** Products and inverse sums, in front of a strip's queries and scores: assembly/attention.ts. */
 const scratchHead = 224;
 
-/** Lays the buffers out from the heap's top on. `activationBytes` is the size of a quantised activation, 0 for f32. */
+/** Lays the buffers out from the heap's top on. `activationBytes` is the size of a quantized activation, 0 for f32. */
 export function layOut(
   heap: Heap,
   config: AlbertConfig,
@@ -58,7 +58,7 @@ export function layOut(
   const hidden = heap.allocate(tiles(hiddenPanels));
   const firstHidden = heap.allocate(firsts * hiddenPanels * lineBytes);
   const firstRows = heap.allocate(firsts * 4);
-  const quantisedInput = heap.allocate(
+  const quantizedInput = heap.allocate(
     rows * Math.max(hiddenPanels + 1, attentionPanels, innerPanels) * panelSize * activationBytes,
   );
   const rowScales = heap.allocate(rows * 4);
@@ -85,7 +85,7 @@ export function layOut(
     queries: shared,
     context: shared + align(tiles(3 * attentionPanels)),
     inner: shared,
-    quantisedInput,
+    quantizedInput,
     rowScales,
     rowZeros,
     scratch,

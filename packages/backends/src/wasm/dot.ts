@@ -10,7 +10,7 @@ export interface Dot {
   readonly tileRows: number;
   /** Inputs of one output that lie together in packed weights. */
   readonly weightGroup: number;
-  /** Bytes of one quantised activation. */
+  /** Bytes of one quantized activation. */
   readonly activationBytes: number;
 }
 

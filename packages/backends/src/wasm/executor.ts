@@ -28,7 +28,7 @@ import { Runtime, type RuntimeOptions } from './runtime.ts';
 import { mayBlock } from './threads.ts';
 
 export interface WasmOptions extends RuntimeOptions {
-  /** `q8`: int8 weights, activations quantised to 8 bits token by token. */
+  /** `q8`: int8 weights, activations quantized to 8 bits token by token. */
   readonly precision: 'f32' | 'q8';
 }
 
@@ -170,7 +170,7 @@ class ModuleExecutor implements WasmExecutor {
       if (state) this.#read(whole, part.positions.entries(), [state]);
     };
     if (from === 0) this.#do(jobKinds.mapEmbeddings, whole, this.#packed.mapping);
-    else if (this.precision === 'q8') this.#do(jobKinds.quantiseHidden, whole, 0);
+    else if (this.precision === 'q8') this.#do(jobKinds.quantizeHidden, whole, 0);
     if (rows === 'all') keep(from);
     for (let layer = from; layer < depth; layer++) {
       if (signal) {

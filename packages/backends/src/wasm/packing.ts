@@ -102,7 +102,7 @@ function headColumns(config: AlbertConfig): Int32Array {
  * three times as far as most.
  */
 function widestColumns(weight: Float32Array, bias: Float32Array): readonly number[] {
-  // Normalised values lie within three for the most part.
+  // Normalized values lie within three for the most part.
   const reach = (column: number): number => 3 * Math.abs(weight[column] ?? 0) + Math.abs(bias[column] ?? 0);
   const order = Array.from(weight.keys()).toSorted((a, b) => reach(b) - reach(a));
   const [first = 0] = order;
@@ -128,9 +128,9 @@ interface Matrix {
   readonly bias: Float32Array;
 }
 
-function readMatrix(weights: WeightReader, name: string, quantised: boolean): Matrix {
+function readMatrix(weights: WeightReader, name: string, quantized: boolean): Matrix {
   const bias = weights.float32(`${name}.bias`);
-  const stored = quantised ? weights.int8(`${name}.weight`) : undefined;
+  const stored = quantized ? weights.int8(`${name}.weight`) : undefined;
   return stored ? { ...stored, bias } : { values: weights.float32(`${name}.weight`), scales: undefined, bias };
 }
 
@@ -142,21 +142,21 @@ function packLinear(
   inputs: Int32Array,
   dot: Dot,
 ): LinearRecord {
-  const quantised = dot !== f32Dot;
+  const quantized = dot !== f32Dot;
   const count = matrices.length * outputs.length;
   const size = count * inputs.length;
   const record = {
-    weights: heap.allocate(quantised ? size : size * 4),
+    weights: heap.allocate(quantized ? size : size * 4),
     bias: heap.allocate(count * 4),
-    scales: quantised ? heap.allocate(count * 4) : 0,
-    sums: quantised ? heap.allocate(count * 4) : 0,
+    scales: quantized ? heap.allocate(count * 4) : 0,
+    sums: quantized ? heap.allocate(count * 4) : 0,
     inputPanels: inputs.length / panelSize,
     outputPanels: count / panelSize,
   };
-  const target = quantised ? heap.int8(record.weights, size) : heap.float32(record.weights, size);
+  const target = quantized ? heap.int8(record.weights, size) : heap.float32(record.weights, size);
   const bias = heap.float32(record.bias, count);
-  const scales = heap.float32(record.scales, quantised ? count : 0);
-  const sums = heap.int32(record.sums, quantised ? count : 0);
+  const scales = heap.float32(record.scales, quantized ? count : 0);
+  const sums = heap.int32(record.sums, quantized ? count : 0);
   // Two rows for all outputs: two for each would be garbage of eight times the weights.
   const exact = new Float32Array(inputs.length);
   const rounded = new Float32Array(inputs.length);
@@ -166,12 +166,12 @@ function packLinear(
       const column = part * outputs.length + index;
       bias[column] = matrix.bias[output] ?? 0;
       gatherRow(matrix, output, inputs, exact);
-      if (quantised) {
-        const { scale, sum } = quantiseRow(exact, matrix.scales?.[output], rounded);
+      if (quantized) {
+        const { scale, sum } = quantizeRow(exact, matrix.scales?.[output], rounded);
         scales[column] = scale;
         sums[column] = sum;
       }
-      packColumn(quantised ? rounded : exact, target, column, dot.weightGroup);
+      packColumn(quantized ? rounded : exact, target, column, dot.weightGroup);
     });
   });
   return record;
@@ -212,7 +212,7 @@ const mostInFour = 128;
  * Rounds one output's weights to int8, symmetric, so coarsely that no sum of products leaves 16 bits. `stored` is the
  * scale of weights that are int8 already.
  */
-function quantiseRow(
+function quantizeRow(
   exact: Float32Array,
   stored: number | undefined,
   rounded: Float32Array,

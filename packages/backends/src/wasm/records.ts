@@ -85,7 +85,7 @@ export interface PassRecord {
   readonly keyRows: number;
   readonly context: number;
   readonly inner: number;
-  readonly quantisedInput: number;
+  readonly quantizedInput: number;
   readonly rowScales: number;
   readonly rowZeros: number;
   readonly scratch: number;
@@ -119,7 +119,7 @@ const passFields = [
   'keyRows',
   'context',
   'inner',
-  'quantisedInput',
+  'quantizedInput',
   'rowScales',
   'rowZeros',
   'scratch',
@@ -136,7 +136,7 @@ export const attentionBlockBytes = attentionBlockFields.length * 4;
 /** The fields that hold an f32; all others are integers. */
 const floatFields: ReadonlySet<string> = new Set(['scale', 'epsilon']);
 
-export const jobKinds = { mapEmbeddings: 0, quantiseHidden: 1, runLayer: 2, stop: 3 } as const;
+export const jobKinds = { mapEmbeddings: 0, quantizeHidden: 1, runLayer: 2, stop: 3 } as const;
 
 /** `number` belongs to the kernels. */
 const jobFields = ['number', 'kind', 'pass', 'weights'] as const;

@@ -195,7 +195,7 @@ class WebglExecutor implements EncoderExecutor {
   }
 
   /**
-   * One layer: attention, then feed-forward, each added to its input and normalised after. What is not `left` stops behind
+   * One layer: attention, then feed-forward, each added to its input and normalized after. What is not `left` stops behind
    * attention, which is little of a layer.
    */
   #layer(weights: LayerWeights, hidden: Panels, batch: Batch, left: Batch): Panels {
@@ -211,7 +211,7 @@ class WebglExecutor implements EncoderExecutor {
       { innerTexels: this.#contextTexels, panelStride: batch.panelsPerSequence / left.panelsPerSequence },
       sum,
     );
-    const attended = this.#normalise('attended', sum, weights.attentionNorm, panels);
+    const attended = this.#normalize('attended', sum, weights.attentionNorm, panels);
 
     const inner = this.#target('inner', innerTexels, panels);
     activate.run(
@@ -224,7 +224,7 @@ class WebglExecutor implements EncoderExecutor {
       { innerTexels, panelStride: 1 },
       sum,
     );
-    return this.#normalise('hidden', sum, weights.outputNorm, panels);
+    return this.#normalize('hidden', sum, weights.outputNorm, panels);
   }
 
   #attend(weights: LayerWeights, hidden: Panels, batch: Batch): Panels {
@@ -258,12 +258,12 @@ class WebglExecutor implements EncoderExecutor {
     return output;
   }
 
-  #normalise(role: 'attended' | 'hidden', x: Panels, parameters: LayeredTexture, panels: number): Panels {
+  #normalize(role: 'attended' | 'hidden', x: Panels, parameters: LayeredTexture, panels: number): Panels {
     const { hidden_size } = this.#config;
     const statistics = this.#target('statistics', statisticsWidth(hidden_size), panels);
     this.#programs.statistics.run({ x: x.texture }, {}, statistics);
     const output = this.#target(role, texelsOf(hidden_size), panels);
-    this.#programs.normalise.run(
+    this.#programs.normalize.run(
       { x: x.texture, statistics: statistics.texture, parameters: parameters.texture },
       {},
       output,

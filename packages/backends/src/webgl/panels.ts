@@ -1,7 +1,7 @@
 /**
  * Matrices as this executor keeps them on the GPU.
  *
- * A texel holds four neighbouring columns of one row. `R` neighbouring rows form a panel: row `r` of a panel lies in
+ * A texel holds four neighboring columns of one row. `R` neighboring rows form a panel: row `r` of a panel lies in
  * layer `r` of a texture array, so that one shader invocation can write a whole `R x 4` block by rendering to all layers
  * at once (multiple render targets). Element `[row, column]` is channel `column % 4` of texel
  * `(column / 4, row / R, row % R)`. Every sequence starts a panel of its own; rows and columns beyond the matrix hold

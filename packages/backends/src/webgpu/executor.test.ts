@@ -125,10 +125,10 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     async (storage) => {
       const kinds = [
         ...(['linear', 'gelu_new', 'gelu', 'relu', 'tanh'] as const).flatMap((finish) =>
-          (['tensor', 'buffer', 'normalised'] as const).map((input) => ({ input, finish })),
+          (['tensor', 'buffer', 'normalized'] as const).map((input) => ({ input, finish })),
         ),
         { input: 'buffer', finish: 'residual' },
-        { input: 'buffer', finish: 'residual-normalised' },
+        { input: 'buffer', finish: 'residual-normalized' },
       ] as const;
       for (const tile of tilesFor(opened.device.limits, false)) {
         for (const kind of kinds) await compile(opened.device, matmulProgram(kind, storage, tile));

@@ -8,7 +8,7 @@ import type { Product } from './matmul/tiled-product.ts';
 import { sizeOf, TiledProduct } from './matmul/tiled-product.ts';
 import { tilesFor } from './matmul/tiles.ts';
 import type { WeightStorage } from './matmul/weight-storage.ts';
-import { normaliseProgram } from './normalise/program.ts';
+import { normalizeProgram } from './normalize/program.ts';
 import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
 import type { Program } from './program.ts';
@@ -29,7 +29,7 @@ export interface Kernels {
   readonly products: Readonly<Record<ProductName, Kernel>>;
   readonly attention: Kernel;
   /** Writes hidden states through the LayerNorm they have not had yet. */
-  readonly normalise: Kernel;
+  readonly normalize: Kernel;
   /** Writes the mapped embeddings, which have none. */
   readonly copy: Kernel;
 }
@@ -72,13 +72,13 @@ export class KernelSource {
 
   /** Kernels for a call of so many rows. @throws GpuError */
   async for(rows: number): Promise<Kernels> {
-    const [attention, normalise, copy, ...products] = await Promise.all([
+    const [attention, normalize, copy, ...products] = await Promise.all([
       compile(this.#device, this.#attention),
-      compile(this.#device, normaliseProgram(true)),
-      compile(this.#device, normaliseProgram(false)),
+      compile(this.#device, normalizeProgram(true)),
+      compile(this.#device, normalizeProgram(false)),
       ...this.#products.map(async ([name, product]) => [name, await product.for(rows)] as const),
     ]);
-    return { attention, normalise, copy, products: Object.fromEntries(products) as Record<ProductName, Kernel> };
+    return { attention, normalize, copy, products: Object.fromEntries(products) as Record<ProductName, Kernel> };
   }
 
   /**
@@ -108,11 +108,11 @@ function productsOf(config: AlbertConfig): Readonly<Record<ProductName, Omit<Pro
   return {
     mapping: { depth: embedding, columns: hidden, input: 'tensor', finish: 'linear' },
     'query-key-value (first)': { ...project, input: 'buffer' },
-    'query-key-value': { ...project, input: 'normalised' },
+    'query-key-value': { ...project, input: 'normalized' },
     'attention output (first)': { ...leave, finish: 'residual' },
-    'attention output': { ...leave, finish: 'residual-normalised' },
-    'feed-forward up': { depth: hidden, columns: intermediate, input: 'normalised', finish: config.hidden_act },
-    'feed-forward down': { ...leave, depth: intermediate, finish: 'residual-normalised' },
+    'attention output': { ...leave, finish: 'residual-normalized' },
+    'feed-forward up': { depth: hidden, columns: intermediate, input: 'normalized', finish: config.hidden_act },
+    'feed-forward down': { ...leave, depth: intermediate, finish: 'residual-normalized' },
   };
 }
 

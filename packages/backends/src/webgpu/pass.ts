@@ -2,7 +2,7 @@
  * One pass of the encoder, dispatch by dispatch: five a layer, one before all layers, one for each output.
  *
  * A LayerNorm is no dispatch of its own. The product before it leaves the sum of its row with the row's moments, and
- * whoever reads the row normalises while reading: `Rows` carries what is needed for that.
+ * whoever reads the row normalizes while reading: `Rows` carries what is needed for that.
  */
 import type { BindGroups } from './bind-groups.ts';
 import type { AttentionWeights, EncoderWeights, FeedForwardWeights } from './encoder-weights.ts';
@@ -10,7 +10,7 @@ import { attentionBindings } from './attention/program.ts';
 import type { Kernels, ProductName } from './kernels.ts';
 import type { MatrixBuffers } from './matrices.ts';
 import { matmulBindings } from './matmul/program.ts';
-import { normaliseBindings } from './normalise/program.ts';
+import { normalizeBindings } from './normalize/program.ts';
 import type { Kernel } from './pipelines.ts';
 import type { CallShape } from './program.ts';
 import type { Recorder } from './recorder.ts';
@@ -22,7 +22,7 @@ type Bindings = Readonly<Record<number, GPUBuffer>>;
 /** Rows `[rows, hidden]` and, unless they have none, the LayerNorm that their readers apply. */
 export interface Rows {
   readonly values: GPUBuffer;
-  readonly unnormalised?: { readonly moments: GPUBuffer; readonly norm: GPUBuffer };
+  readonly unnormalized?: { readonly moments: GPUBuffer; readonly norm: GPUBuffer };
 }
 
 /** Some of a call's rows: their sizes, the uniform `Call` that tells them to kernels, and kernels for so many. */
@@ -110,14 +110,14 @@ export class Pass {
   }
 
   /** The rows that went on to the end, into a buffer that is not padded. */
-  write({ values, unnormalised }: Rows, output: GPUBuffer): void {
+  write({ values, unnormalized }: Rows, output: GPUBuffer): void {
     const { weights, last } = this.#machinery;
-    const { normalise, copy } = last.kernels;
-    this.run('output', unnormalised ? normalise : copy, last, 0, {
-      [normaliseBindings.input]: values,
-      [normaliseBindings.output]: output,
-      [normaliseBindings.sizes]: weights.mapping.sizes,
-      ...readThrough(unnormalised),
+    const { normalize, copy } = last.kernels;
+    this.run('output', unnormalized ? normalize : copy, last, 0, {
+      [normalizeBindings.input]: values,
+      [normalizeBindings.output]: output,
+      [normalizeBindings.sizes]: weights.mapping.sizes,
+      ...readThrough(unnormalized),
     });
   }
 
@@ -125,9 +125,9 @@ export class Pass {
   #attention(rows: Rows, mask: GPUBuffer, { projection, output, norm }: AttentionWeights, scope: Scope): Rows {
     const { every, scratch, heads } = this.#machinery;
     const { attended: values, attendedMoments: moments, wide, context } = scratch;
-    const later = rows.unnormalised !== undefined;
+    const later = rows.unnormalized !== undefined;
     const project = later ? 'query-key-value' : 'query-key-value (first)';
-    this.#multiply(project, every, rows.values, projection, wide, readThrough(rows.unnormalised));
+    this.#multiply(project, every, rows.values, projection, wide, readThrough(rows.unnormalized));
     this.run('attention', scope.kernels.attention, scope, heads, {
       [attentionBindings.projected]: wide,
       [attentionBindings.mask]: mask,
@@ -135,14 +135,14 @@ export class Pass {
     });
     const leave = later ? 'attention output' : 'attention output (first)';
     this.#multiply(leave, scope, context, output, values, addResidual(rows, moments));
-    return { values, unnormalised: { moments, norm } };
+    return { values, unnormalized: { moments, norm } };
   }
 
   #feedForward(rows: Rows, { up, down, norm }: FeedForwardWeights, scope: Scope): Rows {
     const { hidden: values, hiddenMoments: moments, wide } = this.#machinery.scratch;
-    this.#multiply('feed-forward up', scope, rows.values, up, wide, readThrough(rows.unnormalised));
+    this.#multiply('feed-forward up', scope, rows.values, up, wide, readThrough(rows.unnormalized));
     this.#multiply('feed-forward down', scope, wide, down, values, addResidual(rows, moments));
-    return { values, unnormalised: { moments, norm } };
+    return { values, unnormalized: { moments, norm } };
   }
 
   #multiply(
@@ -158,9 +158,9 @@ export class Pass {
 }
 
 /** Bindings of a kernel that reads rows through their LayerNorm. */
-function readThrough(unnormalised: Rows['unnormalised']): Bindings {
-  if (!unnormalised) return {};
-  return { [matmulBindings.rowMoments]: unnormalised.moments, [matmulBindings.norm]: unnormalised.norm };
+function readThrough(unnormalized: Rows['unnormalized']): Bindings {
+  if (!unnormalized) return {};
+  return { [matmulBindings.rowMoments]: unnormalized.moments, [matmulBindings.norm]: unnormalized.norm };
 }
 
 /** Bindings of a kernel that adds a residual and leaves the moments of the sum. */
@@ -168,6 +168,6 @@ function addResidual(rows: Rows, moments: GPUBuffer): Bindings {
   return {
     [matmulBindings.residual]: rows.values,
     [matmulBindings.outputMoments]: moments,
-    ...readThrough(rows.unnormalised),
+    ...readThrough(rows.unnormalized),
   };
 }

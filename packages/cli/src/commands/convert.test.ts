@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { maxAbsDiff, sentenceModel } from '@albert-web/testing';
-import { listSentenceModules, readSentenceModules } from '@albert-web/weights';
+import { listSentenceModules, readSentenceModules } from '@albert-web/checkpoints';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openSource } from '../models/open-source.ts';

@@ -1,5 +1,5 @@
-import type { StoredPrecision } from '@albert-web/weights';
-import { importModel, quantizeCheckpoint, writeShardedCheckpoint } from '@albert-web/weights';
+import type { StoredPrecision } from '@albert-web/checkpoints';
+import { importModel, quantizeCheckpoint, writeShardedCheckpoint } from '@albert-web/checkpoints';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { copyCompanions } from '../models/companions.ts';

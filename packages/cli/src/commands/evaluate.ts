@@ -5,7 +5,7 @@ import type { GlueTask, Split } from '@albert-web/training';
 import { accuracy, f1, glueTask, matthewsCorrelation, pearson, spearman } from '@albert-web/training';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { LabelledExample } from '../glue/examples.ts';
+import type { LabeledExample } from '../glue/examples.ts';
 import { readExamples } from '../glue/examples.ts';
 import { print, table } from '../output/print.ts';
 import type { ModelOptions } from './model-options.ts';
@@ -55,11 +55,11 @@ export function register(program: Command): void {
   });
 }
 
-/** Pairs labelled 0 and 1 are judged by `paraphrase`, scored pairs by similarity, everything else by the classifier. */
+/** Pairs labeled 0 and 1 are judged by `paraphrase`, scored pairs by similarity, everything else by the classifier. */
 async function score(
   model: Albert,
   task: GlueTask,
-  examples: readonly LabelledExample[],
+  examples: readonly LabeledExample[],
   patience: number | undefined,
 ): Promise<Record<string, number>> {
   const exit = patience === undefined ? {} : { earlyExit: { patience } };

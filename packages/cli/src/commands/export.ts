@@ -1,6 +1,6 @@
 import { readConfig } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
-import type { ConvertedModel, SentenceModule, WrittenFile } from '@albert-web/weights';
+import type { ConvertedModel, SentenceModule, WrittenFile } from '@albert-web/checkpoints';
 import {
   exportOnnx,
   importModel,
@@ -8,7 +8,7 @@ import {
   weightReader,
   writeHuggingFace,
   writeTfjs,
-} from '@albert-web/weights';
+} from '@albert-web/checkpoints';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { copyCompanions } from '../models/companions.ts';

@@ -1,6 +1,6 @@
 import type { AlbertConfig, Head } from '@albert-web/core';
 import { countParameters, defaultConfig, headOf, headSize, paperSizes, readConfig } from '@albert-web/core';
-import { openModel } from '@albert-web/weights';
+import { openModel } from '@albert-web/checkpoints';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Command } from 'commander';
 import { print, table } from '../output/print.ts';

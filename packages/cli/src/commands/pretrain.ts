@@ -139,7 +139,7 @@ async function* evaluationBatches(files: readonly string[], flags: Flags): Async
   else if (batches === 0) throw noInstance(files);
 }
 
-/** A serialised instance and the file it is from. */
+/** A serialized instance and the file it is from. */
 interface StoredInstance {
   readonly data: Uint8Array;
   readonly file: string;

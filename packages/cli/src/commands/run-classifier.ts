@@ -105,7 +105,7 @@ class ClassifierJob {
       kind,
       file,
     );
-    const dev = flags.do_eval ? await this.#labelled('dev') : undefined;
+    const dev = flags.do_eval ? await this.#labeled('dev') : undefined;
     await train({
       folder: this.#folder,
       run: this.#run,
@@ -128,13 +128,13 @@ class ClassifierJob {
 
   /** Metrics of the best checkpoint, or of the model as it was given. */
   async evaluateBest(): Promise<void> {
-    const dev = await this.#labelled('dev');
+    const dev = await this.#labeled('dev');
     await evaluateBest(this.#run, this.#folder, this.#task.keyMetric, (predictor) => this.#evaluate(predictor, dev));
   }
 
   /** Writes `test_results.tsv` (probabilities) and `submit_results.tsv` (GLUE's format). */
   async predict(): Promise<void> {
-    const { features, ids, labelled, file } = await this.#read('test');
+    const { features, ids, labeled, file } = await this.#read('test');
     if (features.length === 0) throw emptyFile(file);
     const logits = await withBestModel(this.#run, this.#folder, (predictor) =>
       predictClassifier(predictor, features, this.#flags.predict_batch_size),
@@ -145,7 +145,7 @@ class ClassifierJob {
     await this.#folder.writeText('test_results.tsv', rows.map((row) => `${row.join('\t')}\n`).join(''));
     await this.#folder.writeText('submit_results.tsv', `index\tprediction\n${submitted.join('')}`);
     console.log(`${rows.length} predictions in test_results.tsv and submit_results.tsv`);
-    if (!labelled) return;
+    if (!labeled) return;
     // GLUE hides its test labels; where the file has them, the scores are wanted.
     const metrics = classifierMetrics(
       logits,
@@ -160,7 +160,7 @@ class ClassifierJob {
     return classifierMetrics(logits, labels);
   }
 
-  async #labelled(split: Split): Promise<readonly ClassifierFeature[]> {
+  async #labeled(split: Split): Promise<readonly ClassifierFeature[]> {
     const { features, file } = await this.#read(split);
     if (features.length === 0) throw emptyFile(file);
     return features;
@@ -172,14 +172,14 @@ class ClassifierJob {
     const features: ClassifierFeature[] = [];
     const ids: string[] = [];
     const digest = new RowsDigest();
-    let labelled = true;
+    let labeled = true;
     for await (const example of readGlue(this.#task, split, readText(file), file)) {
       features.push(classifierFeature(tokenizer, example, this.#flags.max_seq_length));
       ids.push(example.id);
       digest.add(example);
-      if (example.label === undefined) labelled = false;
+      if (example.label === undefined) labeled = false;
     }
-    return { features, ids, digest: digest.finish(), labelled, file };
+    return { features, ids, digest: digest.finish(), labeled, file };
   }
 
   /** `data_dir/MRPC/train.tsv`, as the original has it, or `data_dir/train.tsv`. */
@@ -204,7 +204,7 @@ interface ClassifierData {
   readonly ids: readonly string[];
   /** Of the rows as text. */
   readonly digest: string;
-  readonly labelled: boolean;
+  readonly labeled: boolean;
   readonly file: string;
 }
 

@@ -6,7 +6,7 @@ import { fixtureUrl } from '@albert-web/testing';
 import { TrainingDataError } from '@albert-web/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRoot, spiece } from '../../test/training-run.ts';
-import { writeMemorisingModel } from '../testing/memorising-model.ts';
+import { writeMemorizingModel } from '../testing/memorizing-model.ts';
 import { expectSameResultsAgain, expectToGoOn, textOf, valueOf, type FinishedRun } from '../testing/finished-run.ts';
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
 import { register } from './run-race.ts';
@@ -88,7 +88,7 @@ it('learns what it is shown', async () => {
   const data = join(root, 'shown');
   for (const split of ['train', 'dev']) await cp(join(race, 'train'), join(data, split), { recursive: true });
   const once = { train_step: 80, train_batch_size: 8, save_checkpoints_steps: 80, max_seq_length: 144, warmup_step: 8 };
-  const model = { albert_config_file: await writeMemorisingModel(root), learning_rate: 3e-3, max_qa_length: 32 };
+  const model = { albert_config_file: await writeMemorizingModel(root), learning_rate: 3e-3, max_qa_length: 32 };
   const folder = join(root, 'learnt');
   await runCommand(register, { ...flags, ...once, ...model, data_dir: data, do_predict: false, output_dir: folder });
   expect(valueOf(await textOf(folder, 'eval_results.txt'), 'eval_accuracy')).toBeGreaterThanOrEqual(7 / 8);

@@ -5,7 +5,7 @@ import { fixtureUrl, readFixture } from '@albert-web/testing';
 import { readSquad, squad2Metrics, squadMetrics, TrainingDataError, type RankedAnswer } from '@albert-web/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRoot, spiece } from '../../test/training-run.ts';
-import { writeMemorisingModel } from '../testing/memorising-model.ts';
+import { writeMemorizingModel } from '../testing/memorizing-model.ts';
 import { expectSameResultsAgain, expectToGoOn, textOf, valueOf, type FinishedRun } from '../testing/finished-run.ts';
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
 import { linesOf } from '../training/results.ts';
@@ -100,7 +100,7 @@ describe('a run', () => {
 it('learns what it is shown: answers where they stand, and which questions have none', async () => {
   const folder = join(root, 'learnt');
   const once = { num_train_epochs: 200, train_batch_size: 12, save_checkpoints_steps: 200, max_seq_length: 160 };
-  const model = { albert_config_file: await writeMemorisingModel(root), learning_rate: 3e-3 };
+  const model = { albert_config_file: await writeMemorizingModel(root), learning_rate: 3e-3 };
   await runCommand(register, { ...flags, ...once, ...model, output_dir: folder });
   const final = await finalScores(folder);
   for (const name of ['HasAns_f1', 'NoAns_f1']) expect(valueOf(final, name), final).toBeGreaterThan(85);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import { readTokenizer } from '@albert-web/tasks';
-import { openModel } from '@albert-web/weights';
+import { openModel } from '@albert-web/checkpoints';
 import type { Command } from 'commander';
 import { print } from '../output/print.ts';
 

@@ -10,7 +10,7 @@ import { InferenceModel, readConfig } from '@albert-web/core';
 import type { Albert, ModelInfo, SentencePair } from '@albert-web/tasks';
 import { cosine, load } from '@albert-web/tasks';
 import type { Encoding } from '@albert-web/tokenizer';
-import { loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
+import { loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
 
 /** What to compare, and on what. */
 export interface CompareRequest {

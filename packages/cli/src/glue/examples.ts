@@ -1,4 +1,4 @@
-/** The labelled rows of a GLUE task's files. */
+/** The labeled rows of a GLUE task's files. */
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,10 +6,10 @@ import { InvalidArgumentError } from '@albert-web/errors';
 import type { GlueTask, Split, TextExample } from '@albert-web/training';
 import { readGlue } from '@albert-web/training';
 
-export type LabelledExample = TextExample & { readonly label: number };
+export type LabeledExample = TextExample & { readonly label: number };
 
 /** @param folder GLUE's folder, or the task's. @throws InvalidArgumentError when the file is not there or has no labels. */
-export async function readExamples(task: GlueTask, folder: string, split: Split): Promise<LabelledExample[]> {
+export async function readExamples(task: GlueTask, folder: string, split: Split): Promise<LabeledExample[]> {
   const name = task.files[split] ?? `${split}.tsv`;
   const inTask = join(folder, task.folder, name);
   const file = (await exists(inTask)) ? inTask : join(folder, name);
@@ -19,7 +19,7 @@ export async function readExamples(task: GlueTask, folder: string, split: Split)
       remedy: "Set --data_dir to GLUE's folder or to the task's",
     });
   }
-  const examples: LabelledExample[] = [];
+  const examples: LabeledExample[] = [];
   for await (const example of readGlue(task, split, createReadStream(file, 'utf8'), file)) {
     if (example.label === undefined) {
       throw new InvalidArgumentError({

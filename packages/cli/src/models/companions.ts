@@ -1,4 +1,4 @@
-import type { ModelFiles } from '@albert-web/weights';
+import type { ModelFiles } from '@albert-web/checkpoints';
 import type { ModelFolder } from './folder.ts';
 
 /** What lies beside the weights of a model and belongs to it, by its name in the source and in Hugging Face's layout. */

@@ -1,5 +1,5 @@
-import type { ModelFiles, StoredPrecision } from '@albert-web/weights';
-import { listSentenceModules, loadCheckpoint, quantizeCheckpoint, writeSafetensors } from '@albert-web/weights';
+import type { ModelFiles, StoredPrecision } from '@albert-web/checkpoints';
+import { listSentenceModules, loadCheckpoint, quantizeCheckpoint, writeSafetensors } from '@albert-web/checkpoints';
 import type { ModelFolder } from './folder.ts';
 
 /**

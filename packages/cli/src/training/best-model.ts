@@ -2,7 +2,7 @@
 import type { AlbertModel, Head } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { predictorOf, type FolderFiles, type Predictor } from '@albert-web/training';
-import { loadCheckpoint, openModel, parseSafetensors } from '@albert-web/weights';
+import { loadCheckpoint, openModel, parseSafetensors } from '@albert-web/checkpoints';
 import { startModel, type ModelSource } from './model.ts';
 import { isFolder, type RunFolder } from './run-folder.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TrainingDataError } from '@albert-web/training';
-import type { StoredTensor } from '@albert-web/weights';
+import type { StoredTensor } from '@albert-web/checkpoints';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOfCheckpoint, digestOfFiles, digestOfFolder, digestOfRows, RowsDigest } from './digest.ts';
 

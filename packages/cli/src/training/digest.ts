@@ -1,7 +1,7 @@
 /** SHA-256 digests of what a run's weights depend on: by them a run knows its own folder again. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Checkpoint } from '@albert-web/weights';
+import type { Checkpoint } from '@albert-web/checkpoints';
 import { unreadable } from './read-text.ts';
 
 /** Of rows as they are read, one by one: their order counts. */

@@ -32,7 +32,7 @@ describe('spelling of the original', () => {
     expect(parse().data_dir).toBeUndefined();
   });
 
-  it('accepts what has no effect, refuses what cannot be honoured with the reason', () => {
+  it('accepts what has no effect, refuses what cannot be honored with the reason', () => {
     expect(() => parse('--num_tpu_cores=8', '--use_tpu=False')).not.toThrow();
     expect(() => parse('--use_tpu=True')).toThrow(/no TPUs/u);
   });

@@ -75,7 +75,7 @@ export function ignored(reason: string): Flag<undefined> {
   return { description: `accepted without effect: ${reason}`, fallback: undefined, parse: () => undefined };
 }
 
-/** A flag of the original that this runtime cannot honour; `harmless` values are accepted. */
+/** A flag of the original that this runtime cannot honor; `harmless` values are accepted. */
 export function refused(reason: string, harmless: readonly string[] = ['False', 'None', '']): Flag<undefined> {
   return {
     description: `refused: ${reason}`,
@@ -84,7 +84,7 @@ export function refused(reason: string, harmless: readonly string[] = ['False', 
     parse: (value, name) => {
       if (harmless.some((word) => word.toLowerCase() === value.toLowerCase())) return undefined;
       throw new InvalidArgumentError({
-        problem: `--${name}=${value} cannot be honoured: ${reason}`,
+        problem: `--${name}=${value} cannot be honored: ${reason}`,
         remedy: `Leave out --${name}`,
       });
     },

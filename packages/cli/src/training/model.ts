@@ -14,7 +14,7 @@ import {
   weightReader,
   type Checkpoint,
   type ModelFiles,
-} from '@albert-web/weights';
+} from '@albert-web/checkpoints';
 import * as tf from '@tensorflow/tfjs-core';
 import { text, type FlagValues } from './flags.ts';
 

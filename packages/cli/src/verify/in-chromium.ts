@@ -9,7 +9,7 @@ export function verifyInChromium(request: VerifyRequest): Promise<VerifyResult> 
   const folder = resolve(request.model);
   return withChromiumPage({ '/model/': dirname(folder) }, (page, origin) => {
     const served = { ...request, model: `${origin}/model/${basename(folder)}/` };
-    // As text: Playwright's typed serialisation does not know nested arrays of unknown depth.
+    // As text: Playwright's typed serialization does not know nested arrays of unknown depth.
     return page.evaluate(
       (json) => globalThis.albertCli.verify(JSON.parse(json) as VerifyRequest),
       JSON.stringify(served),

@@ -8,7 +8,7 @@ import { selectBackend } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, Precision, RawInputs, WeightReader } from '@albert-web/core';
 import { AlbertModel, disposeInputs, headOf, InferenceModel, readConfig, toInputs } from '@albert-web/core';
 import { load } from '@albert-web/tasks';
-import { loadCheckpoint, openModel, weightReader } from '@albert-web/weights';
+import { loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
 import type { ForwardGolden, Golden, SentenceGolden } from './golden.ts';
 import { choicesOf, flatten, isSentenceGolden, rowsOf } from './golden.ts';
 

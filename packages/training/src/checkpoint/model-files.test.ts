@@ -1,12 +1,12 @@
 import { AlbertModel, readConfig } from '@albert-web/core';
 import { readFixture, readFixtureJson, useBackendUnderTest } from '@albert-web/testing';
-import { loadCheckpoint, openModel, parseSafetensors, weightReader } from '@albert-web/weights';
+import { loadCheckpoint, openModel, parseSafetensors, weightReader } from '@albert-web/checkpoints';
 import { beforeAll, expect, it } from 'vitest';
 import { writeModelFiles } from './model-files.ts';
 
 beforeAll(useBackendUnderTest);
 
-/** The largest step between neighbouring numbers of a precision, as a share of the largest weight. */
+/** The largest step between neighboring numbers of a precision, as a share of the largest weight. */
 it.each([
   ['f32', 0],
   ['f16', 2 ** -11],

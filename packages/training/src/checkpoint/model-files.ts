@@ -1,6 +1,11 @@
 import type { AlbertModel } from '@albert-web/core';
 import { architectureOf, checkFinite, modelWeights, readParameter } from '@albert-web/core';
-import { quantizeCheckpoint, writeSafetensors, writeShardedCheckpoint, type StoredTensor } from '@albert-web/weights';
+import {
+  quantizeCheckpoint,
+  writeSafetensors,
+  writeShardedCheckpoint,
+  type StoredTensor,
+} from '@albert-web/checkpoints';
 
 /** Files of a folder by name. */
 export type FolderFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;

@@ -1,9 +1,9 @@
 /**
- * What a run must keep, beside the model, to go on as if nothing had happened: the optimiser's moments and the number of
+ * What a run must keep, beside the model, to go on as if nothing had happened: the optimizer's moments and the number of
  * steps done. Data order and dropout are functions of seed and step, so no random state is kept.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { parseSafetensors, weightReader, writeSafetensors, type StoredTensor } from '@albert-web/weights';
+import { parseSafetensors, weightReader, writeSafetensors, type StoredTensor } from '@albert-web/checkpoints';
 import { ResumeError } from '../errors.ts';
 import type { Trainer } from '../trainer.ts';
 import { bytesOf, type FolderFiles } from './model-files.ts';
@@ -13,7 +13,7 @@ const stateFile = 'trainer_state.json';
 
 /** `trainer_state.json`. */
 export interface TrainingState<Record = unknown> {
-  /** Optimiser steps done. */
+  /** Optimizer steps done. */
   readonly step: number;
   /** What the run's own bookkeeping keeps: evaluations, best step. */
   readonly record: Record;

@@ -15,7 +15,7 @@ export interface ClassifierFeature extends Sequence {
   readonly label: number;
 }
 
-/** Tokenizes as the original does: `[CLS] A [SEP] B [SEP]`, the longer text cut first. Unlabelled rows get label 0. */
+/** Tokenizes as the original does: `[CLS] A [SEP] B [SEP]`, the longer text cut first. Unlabeled rows get label 0. */
 export function classifierFeature(tokenizer: Tokenizer, example: TextExample, maxLength: number): ClassifierFeature {
   const input = example.textB === undefined ? example.textA : ([example.textA, example.textB] as const);
   const { ids, typeIds } = tokenizer.encode(input, { maxLength });
@@ -72,7 +72,7 @@ export function inSlices<T>(items: readonly T[], size: number): T[][] {
 /** @throws TrainingDataError for data nothing can be learnt from: no rows, or classes of one label only. */
 export function checkTrainable(labels: readonly number[], kind: 'classes' | 'values', file: string): void {
   if (labels.length === 0) {
-    throw new TrainingDataError({ problem: `${file} holds no example`, remedy: 'Give a file with labelled rows' });
+    throw new TrainingDataError({ problem: `${file} holds no example`, remedy: 'Give a file with labeled rows' });
   }
   if (kind === 'classes' && new Set(labels).size < 2) {
     throw new TrainingDataError({

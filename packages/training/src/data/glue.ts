@@ -12,7 +12,7 @@ export interface TextExample {
   readonly id: string;
   readonly textA: string;
   readonly textB?: string;
-  /** Index of the label, or the score of a regression task; undefined in unlabelled files. */
+  /** Index of the label, or the score of a regression task; undefined in unlabeled files. */
   readonly label?: number;
 }
 

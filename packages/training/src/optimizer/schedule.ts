@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 
-/** Linear warm-up, then polynomial decay to 0: google-research/albert `optimization.py`. Counts are optimiser steps. */
+/** Linear warm-up, then polynomial decay to 0: google-research/albert `optimization.py`. Counts are optimizer steps. */
 export interface Schedule {
   /** The rate the warm-up ends at and the decay starts from (at step 0, as in the original). */
   readonly learningRate: number;

@@ -9,7 +9,7 @@ export interface RowSizes {
   readonly maxPredictions: number;
 }
 
-/** Serialises an instance, padded with zeros. @param startsWord fills `token_boundary`. */
+/** Serializes an instance, padded with zeros. @param startsWord fills `token_boundary`. */
 export function writeExample(
   instance: PretrainingInstance,
   { maxSeqLength, maxPredictions }: RowSizes,

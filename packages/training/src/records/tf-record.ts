@@ -1,5 +1,5 @@
 /** TensorFlow's record files: length, masked CRC-32C, data, masked CRC-32C (tensorflow/core/lib/io/record_writer.h). */
-import { maskedCrc32c } from '@albert-web/weights';
+import { maskedCrc32c } from '@albert-web/checkpoints';
 import { TrainingDataError } from '../errors.ts';
 
 /** One framed record. */

@@ -17,7 +17,7 @@ export function normalizeAnswer(text: string): string {
     .join(' ');
 }
 
-/** 1 where the normalised texts are equal, else 0. */
+/** 1 where the normalized texts are equal, else 0. */
 export function exactMatch(prediction: string, truth: string): number {
   return normalizeAnswer(prediction) === normalizeAnswer(truth) ? 1 : 0;
 }

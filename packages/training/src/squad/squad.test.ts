@@ -207,7 +207,7 @@ describe('answers', () => {
 });
 
 describe('official scores, worked by hand', () => {
-  it('normalises', () => expect(normalizeAnswer("The  Cat's an A-team!")).toBe('cats ateam'));
+  it('normalizes', () => expect(normalizeAnswer("The  Cat's an A-team!")).toBe('cats ateam'));
   it('takes no part of a word for an article', () => expect(normalizeAnswer('A Coruña')).toBe('coruña'));
   it('exact match ignores articles and punctuation', () => expect(exactMatch('the France.', 'France')).toBe(1));
   it('F1 of "in northern France" and "northern France region": 2 common of 3 and 3', () =>

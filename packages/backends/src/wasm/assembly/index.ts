@@ -4,7 +4,7 @@ import { layerNorm } from './layer-norm';
 import { Finish, linear } from './linear';
 import { Activation } from './math';
 import { announce, awaitJob } from './parallel';
-import { quantiseRows } from './quantise';
+import { quantizeRows } from './quantize';
 import { Job, JobKind, Layer, Linear, Pass } from './records';
 import { gatherRows } from './rows';
 import { Dot, multiplyTileQ8 } from './tile-q8';
@@ -43,20 +43,20 @@ function perform(job: Job, thread: i32): void {
     case JobKind.mapEmbeddings:
       // In f32 in every precision, being a hundredth of the work.
       linear(pass, thread, changetype<Linear>(job.weights), pass.embedded, pass.hidden, Finish.store);
-      return quantiseHidden(pass, thread);
-    case JobKind.quantiseHidden:
-      return quantiseHidden(pass, thread);
+      return quantizeHidden(pass, thread);
+    case JobKind.quantizeHidden:
+      return quantizeHidden(pass, thread);
     default:
       return runLayer(pass, thread, changetype<Layer>(job.weights));
   }
 }
 
 /** What LayerNorm does for all later layers: the first product's input. */
-function quantiseHidden(pass: Pass, thread: i32): void {
-  if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.hidden, pass.hiddenPanels, Activation.none);
+function quantizeHidden(pass: Pass, thread: i32): void {
+  if (pass.dot != Dot.none) quantizeRows(pass, thread, pass.hidden, pass.hiddenPanels, Activation.none);
 }
 
-/** One inner layer, in place: attention, then feed-forward, each added to its input and normalised after (post-LN). */
+/** One inner layer, in place: attention, then feed-forward, each added to its input and normalized after (post-LN). */
 function runLayer(pass: Pass, thread: i32, layer: Layer): void {
   for (let step = 0; step < <i32>Step.count; step++) runStep(pass, thread, layer, step);
 }
@@ -65,11 +65,11 @@ function runLayer(pass: Pass, thread: i32, layer: Layer): void {
 export const enum Step {
   queryKeyValue,
   attention,
-  quantiseContext,
+  quantizeContext,
   attentionOutput,
   attentionNorm,
   ffn,
-  quantiseInner,
+  quantizeInner,
   ffnOutput,
   outputNorm,
   count,
@@ -82,15 +82,15 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
       return project(pass, thread, layer);
     case Step.attention:
       return attention(pass, thread);
-    case Step.quantiseContext:
-      if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.context, pass.heads * pass.headPanels, Activation.none);
+    case Step.quantizeContext:
+      if (pass.dot != Dot.none) quantizeRows(pass, thread, pass.context, pass.heads * pass.headPanels, Activation.none);
       return;
     case Step.attentionOutput:
       return linear(pass, thread, layer.attentionOutput, input(pass, pass.context), pass.hidden, Finish.addTo);
     case Step.attentionNorm:
       return layerNorm(pass, thread, layer.attentionNormWeight, layer.attentionNormBias, layer.halving);
     case Step.ffn:
-      // Quantising takes another turn over the result anyway: the activation is quicker there, in one long loop.
+      // Quantizing takes another turn over the result anyway: the activation is quicker there, in one long loop.
       return linear(
         pass,
         thread,
@@ -99,8 +99,8 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
         pass.inner,
         pass.dot == Dot.none ? Finish.activate : Finish.store,
       );
-    case Step.quantiseInner:
-      if (pass.dot != Dot.none) quantiseRows(pass, thread, pass.inner, pass.innerPanels, pass.activation);
+    case Step.quantizeInner:
+      if (pass.dot != Dot.none) quantizeRows(pass, thread, pass.inner, pass.innerPanels, pass.activation);
       return;
     case Step.ffnOutput:
       return linear(pass, thread, layer.ffnOutput, input(pass, pass.inner), pass.hidden, Finish.addTo);
@@ -120,7 +120,7 @@ function project(pass: Pass, thread: i32, layer: Layer): void {
   linear(pass, thread, layer.query, input(pass, pass.hidden), pass.queries, Finish.storeColumns);
 }
 
-/** Where a product reads its input: f32, or what was quantised last. */
+/** Where a product reads its input: f32, or what was quantized last. */
 function input(pass: Pass, activations: usize): usize {
-  return pass.dot != Dot.none ? pass.quantisedInput : activations;
+  return pass.dot != Dot.none ? pass.quantizedInput : activations;
 }

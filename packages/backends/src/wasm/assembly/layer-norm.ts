@@ -2,25 +2,25 @@ import { Activation } from './math';
 import { barrier, takeItem } from './parallel';
 import { Halving, Pass, tileRows, tileStart } from './records';
 import { madd, sumLanes } from './simd';
-import { quantiseRow } from './quantise';
+import { quantizeRow } from './quantize';
 import { Dot } from './tile-q8';
 
-/** Normalises every row of the hidden state in place, and quantises it for the next product where that is int8. */
+/** Normalizes every row of the hidden state in place, and quantizes it for the next product where that is int8. */
 export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize, halving: Halving | null): void {
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
     const rows = tileRows(pass, tile);
     const start = tileStart(pass, tile);
     for (let row = 0; row < rows; row++) {
       const x = pass.hidden + (<usize>(start * pass.hiddenPanels + row) << 5);
-      normaliseRow(x, rows << 5, pass.hiddenSize, pass.epsilon, weight, bias);
-      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, pass.hiddenPanels, Activation.none, halving);
+      normalizeRow(x, rows << 5, pass.hiddenSize, pass.epsilon, weight, bias);
+      if (pass.dot != Dot.none) quantizeRow(pass, x, start, rows, row, pass.hiddenPanels, Activation.none, halving);
     }
   }
   barrier(pass, thread);
 }
 
 /** One row, 8 elements at every `stride` bytes: `(x - mean) / sqrt(variance + epsilon) * weight + bias`. Padding stays 0. */
-function normaliseRow(x: usize, stride: usize, size: i32, epsilon: f32, weight: usize, bias: usize): void {
+function normalizeRow(x: usize, stride: usize, size: i32, epsilon: f32, weight: usize, bias: usize): void {
   const panels = <usize>((size + 7) >> 3);
   const end = x + panels * stride;
   let sum0 = f32x4.splat(0), sum1 = sum0;

@@ -4,7 +4,7 @@ import { barrier, takeItem } from './parallel';
 import { Linear, Pass, tileRows, tileStart } from './records';
 
 import { multiplyTile } from './tile-f32';
-import { multiplyTileQ8, quantisedPanelBytes } from './tile-q8';
+import { multiplyTileQ8, quantizedPanelBytes } from './tile-q8';
 
 /** What is done with a product, after its bias is added. */
 export const enum Finish {
@@ -26,8 +26,8 @@ const groupPanels = 4;
 
 /** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 8 bits for int8 weights. */
 export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
-  const quantised = layer.scales != 0;
-  const panelBytes = quantised ? quantisedPanelBytes : 32;
+  const quantized = layer.scales != 0;
+  const panelBytes = quantized ? quantizedPanelBytes : 32;
   const rowBytes = layer.inputPanels * panelBytes;
   const blockTiles = max(1, blockBytes / (rowBytes * (pass.tileHeight + 1)));
   const blocks = (pass.tiles + blockTiles - 1) / blockTiles;
@@ -39,14 +39,14 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
     const firstPanel = (item % groups) * groupPanels;
     const lastPanel = min(firstPanel + groupPanels, layer.outputPanels);
     for (let panel = firstPanel; panel < lastPanel; panel++) {
-      const weights = layer.weights + <usize>(panel * layer.inputPanels) * (quantised ? 64 : 256);
+      const weights = layer.weights + <usize>(panel * layer.inputPanels) * (quantized ? 64 : 256);
       for (let tile = firstTile; tile < lastTile; tile++) {
         const rows = tileRows(pass, tile);
         const start = tileStart(pass, tile);
         const a = input + <usize>(start * rowBytes);
-        if (quantised) {
+        if (quantized) {
           multiplyTileQ8(pass.dot, rows, a, weights, layer.inputPanels, products);
-          dequantise(pass, layer, products, start, rows, panel);
+          dequantize(pass, layer, products, start, rows, panel);
         } else {
           multiplyTile(rows, a, rows * 32, weights, layer.inputPanels, products);
         }
@@ -62,7 +62,7 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
 }
 
 /** `products[row][column] = (i32 product - zero[row] * sums[column]) * scale[row] * scales[column]`, in place. */
-function dequantise(pass: Pass, layer: Linear, products: usize, start: i32, rows: i32, panel: i32): void {
+function dequantize(pass: Pass, layer: Linear, products: usize, start: i32, rows: i32, panel: i32): void {
   const column = <usize>panel << 5;
   const sums0 = v128.load(layer.sums + column), sums1 = v128.load(layer.sums + column, 16);
   const scales0 = v128.load(layer.scales + column), scales1 = v128.load(layer.scales + column, 16);

@@ -1,5 +1,5 @@
 /**
- * Vectorised exp, erf and the activations built on them. Error bounds are measured in `math.test.ts` against float64:
+ * Vectorized exp, erf and the activations built on them. Error bounds are measured in `math.test.ts` against float64:
  * exp 2.5e-7 relative; erf 5e-7, GELU (both forms) 2e-6 absolute.
  */
 import { madd, nmadd } from './simd';

@@ -103,7 +103,7 @@ export class Pass {
   /** Tiles `[rows, intermediate]`; shares its place with the three above. */
   inner: usize;
   /** Tiles of 8-bit activations, with one scale and one zero point a row. */
-  quantisedInput: usize;
+  quantizedInput: usize;
   rowScales: usize;
   rowZeros: usize;
   /** `scratchBytes` for each thread. */
@@ -133,8 +133,8 @@ export class Job {
 
 export const enum JobKind {
   mapEmbeddings,
-  /** The hidden state is already there, put by the host. Not a job where nothing is quantised. */
-  quantiseHidden,
+  /** The hidden state is already there, put by the host. Not a job where nothing is quantized. */
+  quantizeHidden,
   runLayer,
   /** Ends the worker's loop. */
   stop,

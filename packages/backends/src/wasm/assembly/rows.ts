@@ -1,7 +1,7 @@
 /** Rows into tiles and out of them: from and to plain row-major matrices, as the host has them, and other tiles. */
 import { Activation } from './math';
 import { barrier, takeItem } from './parallel';
-import { quantiseRow } from './quantise';
+import { quantizeRow } from './quantize';
 import { Pass, tileOf, tileRows, tileStart } from './records';
 import { Dot } from './tile-q8';
 
@@ -37,7 +37,7 @@ export function unpackRows(pass: Pass, source: usize, width: i32, out: usize): v
   }
 }
 
-/** The rows of the source's hidden state that are this pass's, quantised where the next product is int8. */
+/** The rows of the source's hidden state that are this pass's, quantized where the next product is int8. */
 export function gatherRows(pass: Pass, thread: i32, source: Pass): void {
   const panels = pass.hiddenPanels;
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
@@ -51,7 +51,7 @@ export function gatherRows(pass: Pass, thread: i32, source: Pass): void {
       const x = pass.hidden + (<usize>(start * panels + row) << 5);
       let s = source.hidden + (<usize>(sourceStart * panels + from - sourceStart) << 5);
       for (let p = x, end = x + panels * (rows << 5); p < end; p += rows << 5, s += sourceStride) copyPanel(p, s, 8);
-      if (pass.dot != Dot.none) quantiseRow(pass, x, start, rows, row, panels, Activation.none, null);
+      if (pass.dot != Dot.none) quantizeRow(pass, x, start, rows, row, panels, Activation.none, null);
     }
   }
   barrier(pass, thread);

@@ -15,7 +15,7 @@ export const enum Dot {
   fused,
   /** Products summed in 16 bits, two at a time, then widened: V8 takes five instructions for `fused` elsewhere. Up to 4 rows. */
   split,
-  /** Plain SIMD: both sides widened to 16 bits, activations already when they were quantised. Up to 5 rows. */
+  /** Plain SIMD: both sides widened to 16 bits, activations already when they were quantized. Up to 5 rows. */
   wide,
 }
 
@@ -23,7 +23,7 @@ export const enum Dot {
 export const weightGroup = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
 
 /** Bytes of 8 activations. */
-export const quantisedPanelBytes = ASC_FEATURE_RELAXED_SIMD ? 8 : 16;
+export const quantizedPanelBytes = ASC_FEATURE_RELAXED_SIMD ? 8 : 16;
 
 /**
  * The least of the 256 values that activations are stored as: 0, or -128 where the engine's dot product takes bytes for

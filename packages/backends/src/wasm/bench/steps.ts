@@ -14,11 +14,11 @@ import { jobKinds } from '../records.ts';
 const stepNames = [
   'queryKeyValue',
   'attention',
-  'quantiseContext',
+  'quantizeContext',
   'attentionOutput',
   'attentionNorm',
   'ffn',
-  'quantiseInner',
+  'quantizeInner',
   'ffnOutput',
   'outputNorm',
 ] as const;

@@ -40,12 +40,12 @@ async function expectReference(
   const shift = random.normals(sizes.columns);
   const expected = layerNorm(x, { weight: scale, bias: shift, epsilon });
   for (const device of devices()) {
-    const actual = await normalise(device, x, scale, shift, sizes, epsilon);
+    const actual = await normalize(device, x, scale, shift, sizes, epsilon);
     expect(maxAbsDiff(actual, expected)).toBeLessThan(tolerance);
   }
 }
 
-async function normalise(
+async function normalize(
   device: WebglDevice,
   x: Float32Array,
   scale: Float32Array,
@@ -59,7 +59,7 @@ async function normalise(
   const to = emptyPanels(device, sizes);
   const parameters = uploadLayerNorm(device, scale, shift);
   programs.statistics.run({ x: from.texture }, {}, statistics);
-  programs.normalise.run({ x: from.texture, statistics: statistics.texture, parameters: parameters.texture }, {}, to);
+  programs.normalize.run({ x: from.texture, statistics: statistics.texture, parameters: parameters.texture }, {}, to);
   const result = await fromPanels(device, to, sizes);
   for (const texture of [from, statistics, to, parameters]) texture.dispose();
   return result;

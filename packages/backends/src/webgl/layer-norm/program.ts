@@ -16,7 +16,7 @@ const segmentTexels = 32;
 export interface LayerNormPrograms {
   /** Per row, one texel a segment: mean and variance. Half floats hold both: neither is a sum. */
   readonly statistics: Program<'x', never>;
-  readonly normalise: Program<'x' | 'statistics' | 'parameters', never>;
+  readonly normalize: Program<'x' | 'statistics' | 'parameters', never>;
 }
 
 /** Texels of a row of statistics. */
@@ -24,13 +24,13 @@ export function statisticsWidth(size: number): number {
   return Math.ceil(texelsOf(size) / segmentTexels);
 }
 
-/** @param size columns that are normalised; those after them, up to the next texel, become zero. */
+/** @param size columns that are normalized; those after them, up to the next texel, become zero. */
 export async function compileLayerNorm(device: WebglDevice, size: number, epsilon: number): Promise<LayerNormPrograms> {
-  const [statistics, normalise] = await Promise.all([
+  const [statistics, normalize] = await Promise.all([
     compileStatistics(device, size),
-    compileNormalise(device, size, epsilon),
+    compileNormalize(device, size, epsilon),
   ]);
-  return { statistics, normalise };
+  return { statistics, normalize };
 }
 
 /** Scale and shift, `[size]` each, as the program reads them: one layer each. */
@@ -68,12 +68,12 @@ function compileStatistics(device: WebglDevice, size: number): Promise<LayerNorm
         ${eachRow(rows, (row) => `float mean${row} = dot(sum${row}, vec4(share)); sum${row} = vec4(0);`)}
         for (int k = first; k < end; k++) {
           vec4 use = used(k);
-          vec4 centred;
+          vec4 centered;
           ${eachRow(
             rows,
             (row) => `
-              centred = use * (texelFetch(x, ivec3(k, at.y, ${row}), 0) - mean${row});
-              sum${row} += centred * centred;`,
+              centered = use * (texelFetch(x, ivec3(k, at.y, ${row}), 0) - mean${row});
+              sum${row} += centered * centered;`,
           )}
         }
         ${eachRow(rows, (row) => `out${row} = vec4(mean${row}, dot(sum${row}, vec4(share)), 0, 0);`)}
@@ -81,7 +81,7 @@ function compileStatistics(device: WebglDevice, size: number): Promise<LayerNorm
   });
 }
 
-function compileNormalise(device: WebglDevice, size: number, epsilon: number): Promise<LayerNormPrograms['normalise']> {
+function compileNormalize(device: WebglDevice, size: number, epsilon: number): Promise<LayerNormPrograms['normalize']> {
   const rows = device.rowsPerPanel;
   const segments = Array.from({ length: statisticsWidth(size) }, (_, index) => ({
     index,

@@ -11,7 +11,7 @@ const rowThreads = queryTile / 4;
 const threads = rowThreads * columnThreads;
 const threadKeys = keyTile / columnThreads;
 const threadVectors = (headSize4 + columnThreads - 1) / columnThreads;
-// Odd, so that neighbouring threads, who read neighbouring keys, meet different memory banks.
+// Odd, so that neighboring threads, who read neighboring keys, meet different memory banks.
 const keyStride = headSize4 | 1;
 // Far below any score, far above overflow: a sequence of padding alone attends to everything evenly, as with finfo.min.
 const masked = -1e30;

@@ -36,7 +36,7 @@ describeOnWebgpu('embed', (bench) => {
       await runKernel(device, embedProgram(storage), bindings, call, 0);
       const actual = await readFloats(device, output, call.rows * embedding_size);
       const expected = createHostEmbeddings(config, weights)(inputs);
-      // One value has nothing to be normalised by: rounding decides.
+      // One value has nothing to be normalized by: rounding decides.
       if (embedding_size > 1) expect(maxAbsDiff(actual, expected), `${embedding_size} wide`).toBeLessThan(tolerance);
     }
   });

@@ -23,13 +23,13 @@ const epsilon = 1e-12;
 describeOnWebgpu('matmul', (bench) => {
   it('reads rows through their LayerNorm', async () => {
     for (const [rows, depth, columns] of shapes(3)) {
-      await check(bench(), { input: 'normalised', finish: 'linear' }, 'f32', medium, { rows, depth, columns });
+      await check(bench(), { input: 'normalized', finish: 'linear' }, 'f32', medium, { rows, depth, columns });
     }
   });
 
   it.each(tiles)('adds a residual through its LayerNorm and leaves moments, in tile $name', async (tile) => {
     for (const [rows, depth, columns] of shapes(3)) {
-      await check(bench(), { input: 'buffer', finish: 'residual-normalised' }, 'f32', tile, { rows, depth, columns });
+      await check(bench(), { input: 'buffer', finish: 'residual-normalized' }, 'f32', tile, { rows, depth, columns });
     }
   });
 
@@ -40,7 +40,7 @@ describeOnWebgpu('matmul', (bench) => {
   it.each(['slim', 'medium'])('multiplies bytes by bytes, in tile %s', async (name) => {
     const tile = tiles.find((candidate) => candidate.name === name) ?? medium;
     for (const [rows, depth, columns] of shapes(2)) {
-      await check(bench(), { input: 'normalised', finish: 'linear' }, 'q8-dot4', tile, { rows, depth, columns });
+      await check(bench(), { input: 'normalized', finish: 'linear' }, 'q8-dot4', tile, { rows, depth, columns });
     }
   });
 
@@ -76,7 +76,7 @@ async function check(
   { rows, depth, columns }: Shape,
 ): Promise<void> {
   const { input: source, finish } = matmul;
-  const addsResidual = finish === 'residual' || finish === 'residual-normalised';
+  const addsResidual = finish === 'residual' || finish === 'residual-normalized';
   const hidden = addsResidual ? columns : depth;
   const input = random.normals(rows * depth);
   const residual = random.normals(rows * hidden, 3);
@@ -89,7 +89,7 @@ async function check(
   );
   const layout = { names: ['m'], stored: { inputs: depth, outputs: columns }, depth, columnsEach: columns };
   const packed = packMatrix(weights, layout, storage);
-  const unnormalised = source === 'normalised' ? input : residual;
+  const unnormalized = source === 'normalized' ? input : residual;
   const call = callOf(1, rows);
   const output = readable(device, 16 * rows * vectorsOf(columns));
   const outputMoments = readable(device, 8 * rows * momentGroups(hidden));
@@ -103,7 +103,7 @@ async function check(
       [matmulBindings.weight]: pool.constant('weight', packed.weight),
       [matmulBindings.columnVectors]: pool.constant('columns', packed.columnVectors),
       [matmulBindings.output]: output,
-      [matmulBindings.rowMoments]: pool.constant('moments', moments(unnormalised, hidden)),
+      [matmulBindings.rowMoments]: pool.constant('moments', moments(unnormalized, hidden)),
       [matmulBindings.norm]: pool.constant('norm', padRows(Float32Array.of(...norm.weight, ...norm.bias), 2, hidden)),
       [matmulBindings.residual]: pool.constant('residual', padRows(residual, rows, hidden)),
       [matmulBindings.outputMoments]: outputMoments,
@@ -115,10 +115,10 @@ async function check(
 
   const values = await readFloats(device, output, output.size / 4);
   const actual = unpadRows(values, rows, columns);
-  const plain = source === 'normalised' ? layerNorm(input, norm) : input;
+  const plain = source === 'normalized' ? layerNorm(input, norm) : input;
   const read = storage === 'q8-dot4' ? throughInt8(plain, depth) : plain;
   const product = multiply(read, { weight: storedWeight(weights, storage, depth), bias: weights.float32('m.bias') });
-  const added = finish === 'residual-normalised' ? layerNorm(residual, norm) : residual;
+  const added = finish === 'residual-normalized' ? layerNorm(residual, norm) : residual;
   const expected = product.map((value, i) => {
     if (addsResidual) return value + (added[i] ?? 0);
     return finish === 'linear' ? value : activate(value, finish);
@@ -159,7 +159,7 @@ function storedWeight(weights: WeightReader, storage: WeightStorage, depth: numb
   }
 }
 
-/** Rows quantised to int8 and back, every 32 of a row by a scale of their own. */
+/** Rows quantized to int8 and back, every 32 of a row by a scale of their own. */
 function throughInt8(rows: Float32Array, depth: number): Float32Array {
   const result = rows.slice();
   for (let start = 0; start < rows.length; start += depth) {

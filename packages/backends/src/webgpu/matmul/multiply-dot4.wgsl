@@ -1,5 +1,5 @@
-// int8 weights meet int8 input four products at a time. Input is quantised as it is loaded, every 32 of a row by a scale of
-// their own: one outlier costs its neighbours precision, not the whole row.
+// int8 weights meet int8 input four products at a time. Input is quantized as it is loaded, every 32 of a row by a scale of
+// their own: one outlier costs its neighbors precision, not the whole row.
 
 @group(0) @binding(2) var<storage, read> weight: array<vec4u>;  // [depth / 4, columns]: four rows of a column to a word
 

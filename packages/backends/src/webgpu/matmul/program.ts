@@ -5,7 +5,7 @@ import sizesText from '../sizes.wgsl';
 import momentsText from '../moments.wgsl';
 import type { Program } from '../program.ts';
 import { constants } from '../program.ts';
-import rowsNormalisedText from '../rows-normalised.wgsl';
+import rowsNormalizedText from '../rows-normalized.wgsl';
 import rowsPlainText from '../rows-plain.wgsl';
 import geluText from './activation-gelu.wgsl';
 import geluNewText from './activation-gelu_new.wgsl';
@@ -16,7 +16,7 @@ import columnsText from './columns.wgsl';
 import finishActivatedText from './finish-activated.wgsl';
 import finishResidualText from './finish-residual.wgsl';
 import inputBufferText from './input-buffer.wgsl';
-import inputNormalisedText from './input-normalised.wgsl';
+import inputNormalizedText from './input-normalized.wgsl';
 import inputTensorText from './input-tensor.wgsl';
 import multiplyDot4Text from './multiply-dot4.wgsl';
 import multiplyFloatText from './multiply-float.wgsl';
@@ -31,10 +31,10 @@ import weightsQ8Text from './weights-q8.wgsl';
 
 /** What a product is fused with. Buffers are padded to whole vectors, the padding is zero. */
 export interface Matmul {
-  /** `tensor`: a caller's unpadded tensor. `normalised`: rows are read through the LayerNorm they have not had yet. */
-  readonly input: 'tensor' | 'buffer' | 'normalised';
-  /** `residual`: adds rows as they are; `residual-normalised`: adds them through their LayerNorm. Both write moments. */
-  readonly finish: Activation | 'linear' | 'tanh' | 'residual' | 'residual-normalised';
+  /** `tensor`: a caller's unpadded tensor. `normalized`: rows are read through the LayerNorm they have not had yet. */
+  readonly input: 'tensor' | 'buffer' | 'normalized';
+  /** `residual`: adds rows as they are; `residual-normalized`: adds them through their LayerNorm. Both write moments. */
+  readonly finish: Activation | 'linear' | 'tanh' | 'residual' | 'residual-normalized';
 }
 
 /** Buffer numbers of `@group(0)`; which of them a product binds follows from its input and finish. */
@@ -62,13 +62,13 @@ const directives: Partial<Record<WeightStorage, string>> = {
   f16: 'enable f16;',
   'q8-dot4': 'requires packed_4x8_integer_dot_product;',
 };
-const inputTexts = { tensor: inputTensorText, buffer: inputBufferText, normalised: inputNormalisedText };
+const inputTexts = { tensor: inputTensorText, buffer: inputBufferText, normalized: inputNormalizedText };
 const activationTexts = { linear: linearText, gelu_new: geluNewText, gelu: geluText, relu: reluText, tanh: tanhText };
 
 /** The shader for products of every size, for one way of storing weights and one tile. */
 export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage, tile: Tile): Program {
-  const addsResidual = finish === 'residual' || finish === 'residual-normalised';
-  const normalises = input === 'normalised' || finish === 'residual-normalised';
+  const addsResidual = finish === 'residual' || finish === 'residual-normalized';
+  const normalizes = input === 'normalized' || finish === 'residual-normalized';
   const header = constants({
     tileRows: tile.rows,
     tileColumns4: tile.columns / 4,
@@ -83,14 +83,14 @@ export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage,
     callText,
     sizesText,
     momentsText,
-    normalises ? rowsNormalisedText : rowsPlainText,
+    normalizes ? rowsNormalizedText : rowsPlainText,
     inputTexts[input],
     columnsText,
     ...(addsResidual ? [finishResidualText] : [activationTexts[finish], finishActivatedText]),
     tileText,
     ...weightTexts[storage],
   ];
-  const readThrough: Program['bindings'] = normalises
+  const readThrough: Program['bindings'] = normalizes
     ? { [matmulBindings.rowMoments]: 'read', [matmulBindings.norm]: 'read' }
     : {};
   const leaveMoments: Program['bindings'] = addsResidual

@@ -35,7 +35,7 @@ fn placeOf(group: vec3u, thread: u32) -> Place {
   );
 }
 
-// Rows and columns of a thread within its tile: neighbouring threads take neighbouring columns.
+// Rows and columns of a thread within its tile: neighboring threads take neighboring columns.
 fn rowOf(place: Place, r: u32) -> u32 {
   return place.rowThread + r * rowThreads;
 }

@@ -102,7 +102,7 @@ function workgroupsOf({ program }: Kernel, { rows, columns }: TileQuestion): rea
 /** Buffers of the right sizes, all zeros: a product takes as long whatever the numbers. */
 function blankBuffers(pool: BufferPool, question: TileQuestion): Readonly<Record<number, GPUBuffer>> {
   const { rows, depth, columns, finish } = question;
-  const hidden = finish === 'residual' || finish === 'residual-normalised' ? columns : depth;
+  const hidden = finish === 'residual' || finish === 'residual-normalized' ? columns : depth;
   const moments = 8 * rows * momentGroups(hidden);
   const blank = (bytes: number): GPUBuffer => pool.scratch('tuning', bytes);
   return {

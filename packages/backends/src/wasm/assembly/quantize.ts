@@ -1,0 +1,122 @@
+import { Activation, activate } from './math';
+import { barrier, takeItem } from './parallel';
+import { Halving, Pass, tileRows, tileStart } from './records';
+import { madd, maxLane, minLane } from './simd';
+import { quantizedPanelBytes } from './tile-q8';
+
+/** 1.5 * 2^23: see `math.ts`; its bit pattern is subtracted to leave the integer. */
+const roundingShift: f32 = 12582912.0;
+const roundingBits: i32 = 0x4b400000;
+
+/** Activates `input` (tiles of f32, `panels` wide) in place and quantizes its rows into the pass's quantized input. */
+export function quantizeRows(pass: Pass, thread: i32, input: usize, panels: i32, activation: Activation): void {
+  for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
+    const rows = tileRows(pass, tile);
+    const start = tileStart(pass, tile);
+    const x = input + (<usize>(start * panels) << 5);
+    for (let row = 0; row < rows; row++) {
+      quantizeRow(pass, x + (row << 5), start, rows, row, panels, activation, null);
+    }
+  }
+  barrier(pass, thread);
+}
+
+/**
+ * One row of a tile to 8 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range over all 256 values. Columns
+ * that are halved count half towards the range, and what their own place leaves of them goes into one more panel.
+ */
+export function quantizeRow(
+  pass: Pass,
+  x: usize,
+  start: i32,
+  rows: i32,
+  row: i32,
+  panels: i32,
+  activation: Activation,
+  halving: Halving | null,
+): void {
+  const stride = <usize>(rows << 5);
+  const end = x + <usize>panels * stride;
+  const factors = halving === null ? 0 : halving.factors;
+  let low0 = f32x4.splat(0), low1 = low0, high0 = low0, high1 = low0;
+  for (let p = x, column: usize = 0; p < end; p += stride, column += 32) {
+    let x0 = v128.load(p), x1 = v128.load(p, 16);
+    if (activation != Activation.none) {
+      x0 = activate(activation, x0);
+      x1 = activate(activation, x1);
+      v128.store(p, x0);
+      v128.store(p, x1, 16);
+    }
+    x0 = ownHalves(x0, factors, column);
+    x1 = ownHalves(x1, factors, column + 16);
+    low0 = f32x4.pmin(low0, x0);
+    low1 = f32x4.pmin(low1, x1);
+    high0 = f32x4.pmax(high0, x0);
+    high1 = f32x4.pmax(high1, x1);
+  }
+  const low = minLane(f32x4.pmin(low0, low1)), high = maxLane(f32x4.pmax(high0, high1));
+  const scale = max((high - low) / 255, f32.MIN_NORMAL_VALUE);
+  const zero = nearest(-low / scale) + <f32>pass.leastActivation;
+  store<f32>(pass.rowScales + (<usize>(start + row) << 2), scale);
+  store<i32>(pass.rowZeros + (<usize>(start + row) << 2), <i32>zero);
+
+  const inverse = f32x4.splat(1 / scale), shift = f32x4.splat(roundingShift + zero), bits = i32x4.splat(roundingBits);
+  const least = i16x8.splat(<i16>pass.leastActivation), most = i16x8.add(least, i16x8.splat(255));
+  const width = panels + i32(halving !== null);
+  let q = pass.quantizedInput + <usize>(start * width + row) * quantizedPanelBytes;
+  for (let p = x, column: usize = 0; p < end; p += stride, column += 32, q += rows * quantizedPanelBytes) {
+    const x0 = ownHalves(v128.load(p), factors, column), x1 = ownHalves(v128.load(p, 16), factors, column + 16);
+    const n0 = i32x4.sub(madd(x0, inverse, shift), bits);
+    const n1 = i32x4.sub(madd(x1, inverse, shift), bits);
+    storeQuantized(q, n0, n1, least, most);
+  }
+  if (halving !== null) {
+    const n0 = otherHalves(halving.columns, x, stride, inverse), n1 = otherHalves(halving.columns + 16, x, stride, inverse);
+    const zeros = i32x4.splat(<i32>zero);
+    storeQuantized(q, i32x4.add(n0, zeros), i32x4.add(n1, zeros), least, most);
+  }
+}
+
+/** Four columns, those that are halved by half. `column` counts bytes; `factors` is 0 where none is halved. */
+// @ts-ignore: decorator
+@inline
+function ownHalves(x: v128, factors: usize, column: usize): v128 {
+  return factors != 0 ? f32x4.mul(x, v128.load(factors + column)) : x;
+}
+
+/** For four columns: what `round(x / 2)` leaves of x, rounded, in steps of the row. */
+// @ts-ignore: decorator
+@inline
+function otherHalves(columns: usize, x: usize, stride: usize, inverse: v128): v128 {
+  let values = v128.load32_splat(columnOf(load<i32>(columns), x, stride));
+  values = v128.load32_lane(columnOf(load<i32>(columns, 4), x, stride), values, 1);
+  values = v128.load32_lane(columnOf(load<i32>(columns, 8), x, stride), values, 2);
+  values = v128.load32_lane(columnOf(load<i32>(columns, 12), x, stride), values, 3);
+  const steps = f32x4.mul(values, inverse);
+  const rest = f32x4.sub(steps, f32x4.nearest(f32x4.mul(steps, f32x4.splat(0.5))));
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(rest));
+}
+
+/** Where one column of a row lies, its panels `stride` bytes apart. */
+// @ts-ignore: decorator
+@inline
+function columnOf(column: i32, x: usize, stride: usize): usize {
+  return x + <usize>(column >> 3) * stride + (<usize>(column & 7) << 2);
+}
+
+/** Eight values as the products read them. Rounding the zero point can take the ends of the range one step out of it. */
+// @ts-ignore: decorator
+@inline
+function storeQuantized(q: usize, n0: v128, n1: v128, least: v128, most: v128): void {
+  const values = i16x8.min_s(i16x8.max_s(i16x8.narrow_i32x4_s(n0, n1), least), most);
+  if (ASC_FEATURE_RELAXED_SIMD) v128.store64_lane(q, lowBytes(values), 0);
+  else v128.store(q, values);
+}
+
+/** The low byte of each 16 bits, twice. */
+// @ts-ignore: decorator
+@inline
+function lowBytes(x: v128): v128 {
+  const low = v128.and(x, i16x8.splat(255));
+  return i8x16.narrow_i16x8_u(low, low);
+}

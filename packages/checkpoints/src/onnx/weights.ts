@@ -1,0 +1,155 @@
+/** A model's weights as ONNX constants, each stored once whatever uses it, in one of three precisions. */
+import { float32ToHalf, type WeightReader } from '@albert-web/core';
+import { bytesOf } from '../dtype.ts';
+import { quantizeInt8, type Int8Rows } from '../quantize/int8.ts';
+import type { GraphBuilder } from './graph.ts';
+import { elementType } from './proto.ts';
+
+/** `f16` halves the file and computes in f32; `q8` stores and multiplies int8. */
+export type OnnxPrecision = 'f32' | 'f16' | 'q8';
+
+/** Operations that have weights. Each takes and returns the name of a value. */
+export interface WeightedOperations {
+  /** A weight as f32, for addition and normalization. */
+  vector(name: string): string;
+  /** A small table as f32: positions and token types. */
+  table(name: string): string;
+  /** Rows of the word embeddings: `[...ids] -> [...ids, embedding]`. */
+  wordEmbeddings(name: string, ids: string): string;
+  /** `x W^T + b`: `[..., in] -> [..., out]`. */
+  linear(name: string, x: string, output?: string): string;
+  /** `x W^T + b` with a weight that `wordEmbeddings` reads too, rank 2: `[rows, embedding] -> [rows, vocabulary]`. */
+  tiedDecoder(table: string, bias: string, x: string): string;
+}
+
+/** @returns operations that add to `graph`. */
+export function weightedOperations(
+  graph: GraphBuilder,
+  weights: WeightReader,
+  precision: OnnxPrecision,
+): WeightedOperations {
+  return precision === 'q8' ? int8Operations(graph, weights) : floatOperations(graph, weights, precision);
+}
+
+function floatOperations(graph: GraphBuilder, weights: WeightReader, precision: 'f32' | 'f16'): WeightedOperations {
+  const asFloat = new Map<string, string>();
+  /** A constant; halves are widened once, by an operation that runtimes evaluate when they load the model. */
+  const stored = (
+    name: string,
+    make: () => { values: Float32Array<ArrayBuffer>; shape: readonly number[] },
+  ): string => {
+    if (precision === 'f32') {
+      return graph.constant(name, () => {
+        const { values, shape } = make();
+        return { type: elementType.float, shape, bytes: bytesOf(values) };
+      });
+    }
+    const known = asFloat.get(name);
+    if (known !== undefined) return known;
+    const { values, shape } = make();
+    const half = { type: elementType.float16, shape, bytes: bytesOf(float32ToHalf(values)) };
+    const widened = graph.add('Cast', [graph.constant(name, () => half)], { to: elementType.float });
+    asFloat.set(name, widened);
+    return widened;
+  };
+  const plain = (name: string): string =>
+    stored(name, () => ({ values: weights.float32(name), shape: weights.shape(name) ?? [] }));
+  const transposed = (name: string): string =>
+    stored(name, () => {
+      const [output = 1, input = 1] = weights.shape(name) ?? [];
+      const values = weights.float32(name);
+      return { values: transpose(values, new Float32Array(values.length), output, input), shape: [input, output] };
+    });
+  return {
+    vector: plain,
+    table: plain,
+    wordEmbeddings: (name, ids) => graph.add('Gather', [plain(name), ids]),
+    linear(name, x, output) {
+      const product = graph.add('MatMul', [x, transposed(`${name}.weight`)]);
+      return graph.add('Add', [product, plain(`${name}.bias`)], {}, output);
+    },
+    tiedDecoder: (table, bias, x) => graph.add('Gemm', [x, plain(table), plain(bias)], { transB: 1 }),
+  };
+}
+
+/** Weights int8 with a scale for each output row; activations quantized as they come, one scale a tensor. */
+function int8Operations(graph: GraphBuilder, weights: WeightReader): WeightedOperations {
+  const quantized = new Map<string, readonly string[]>();
+  /** `[int8 values, scale, zero point]` of an activation, once however many products read it. */
+  const quantize = (x: string): readonly string[] => {
+    const known = quantized.get(x) ?? graph.addMany('DynamicQuantizeLinear', [x], 3);
+    quantized.set(x, known);
+    return known;
+  };
+  const rows = (name: string): Int8Rows =>
+    weights.int8(name) ?? quantizeInt8(weights.float32(name), weights.shape(name)?.[0] ?? 1);
+  const float = (name: string): string =>
+    graph.constant(name, () => ({
+      type: elementType.float,
+      shape: weights.shape(name) ?? [],
+      bytes: bytesOf(weights.float32(name)),
+    }));
+  const scales = (name: string, of: () => Int8Rows): string =>
+    graph.constant(`${name}.scale`, () => {
+      const { scales } = of();
+      return { type: elementType.float, shape: [scales.length], bytes: bytesOf(scales) };
+    });
+  const product = (x: string, matrix: string, scale: string): string => {
+    const [values = '', xScale = '', zeroPoint = ''] = quantize(x);
+    const sums = graph.add('Cast', [graph.add('MatMulInteger', [values, matrix, zeroPoint])], {
+      to: elementType.float,
+    });
+    return graph.add('Mul', [sums, graph.add('Mul', [xScale, scale])]);
+  };
+  return {
+    vector: float,
+    table: float,
+    wordEmbeddings(name, ids) {
+      const { values: table, scale } = storeTable(name);
+      const values = graph.add('Cast', [graph.add('Gather', [table, ids])], { to: elementType.float });
+      const factors = graph.add('Unsqueeze', [graph.add('Gather', [scale, ids]), graph.integers(-1)]);
+      return graph.add('Mul', [values, factors]);
+    },
+    linear(name, x, output) {
+      const weight = `${name}.weight`;
+      const once = memoize(() => rows(weight));
+      const matrix = graph.constant(weight, () => {
+        const [outputs = 1, inputs = 1] = weights.shape(weight) ?? [];
+        const { values } = once();
+        const turned = transpose(values, new Int8Array(values.length), outputs, inputs);
+        return { type: elementType.int8, shape: [inputs, outputs], bytes: bytesOf(turned) };
+      });
+      return graph.add('Add', [product(x, matrix, scales(weight, once)), float(`${name}.bias`)], {}, output);
+    },
+    tiedDecoder(table, bias, x) {
+      const { values, scale } = storeTable(table);
+      const matrix = graph.add('Transpose', [values], { perm: [1, 0] });
+      return graph.add('Add', [product(x, matrix, scale), float(bias)]);
+    },
+  };
+
+  function storeTable(name: string): { values: string; scale: string } {
+    const once = memoize(() => rows(name));
+    const values = graph.constant(name, () => ({
+      type: elementType.int8,
+      shape: weights.shape(name) ?? [],
+      bytes: bytesOf(once().values),
+    }));
+    return { values, scale: scales(name, once) };
+  }
+}
+
+function memoize<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** `[rows, columns]` to `[columns, rows]`. */
+function transpose<T extends Float32Array | Int8Array>(source: T, target: T, rows: number, columns: number): T {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      target[column * rows + row] = source[row * columns + column] ?? 0;
+    }
+  }
+  return target;
+}

@@ -1,0 +1,79 @@
+/**
+ * Symmetric 4-bit in groups of 32 along a row, each with an f16 scale: `value = (nibble - 8) * scale[group]`.
+ *
+ * 4.5 bits a weight. Two neighbors share a byte, the earlier one in the low half. The scale is signed, so that the
+ * group's extreme can take -8, the longer end of the range.
+ */
+import { float32ToHalf, halfToFloat32 } from '@albert-web/core';
+
+/** Weights under one scale. */
+export const groupSize = 32;
+
+/** Values in 4 bits: `values.length / 2` packed bytes and `values.length / 32` scales, rows one after the other. */
+export interface Int4Groups {
+  readonly packed: Uint8Array<ArrayBuffer>;
+  /** IEEE 754 binary16. */
+  readonly scales: Uint16Array<ArrayBuffer>;
+}
+
+/** Fractions of the full range that are tried for each group: clipping the extreme often costs less than coarse steps. */
+const ranges = [1, 0.95, 0.9, 0.85, 0.8];
+
+/** Quantizes values whose rows are multiples of 32, with the scale of least squared error for each group. */
+export function quantizeInt4(values: Float32Array): Int4Groups {
+  const packed = new Uint8Array(values.length / 2);
+  const groups = values.length / groupSize;
+  const scales = new Float32Array(groups);
+  for (let group = 0; group < groups; group++) {
+    scales[group] = bestScale(values.subarray(group * groupSize, (group + 1) * groupSize));
+  }
+  const halves = float32ToHalf(scales);
+  const stored = halfToFloat32(halves);
+  for (let i = 0; i < values.length; i += 2) {
+    const scale = stored[Math.floor(i / groupSize)] ?? 0;
+    packed[i / 2] = nibble(values[i] ?? 0, scale) | (nibble(values[i + 1] ?? 0, scale) << 4);
+  }
+  return { packed, scales: halves };
+}
+
+/** The f32 values that `quantizeInt4` stands for. */
+export function dequantizeInt4({ packed, scales }: Int4Groups): Float32Array<ArrayBuffer> {
+  const factors = halfToFloat32(scales);
+  const values = new Float32Array(packed.length * 2);
+  for (let i = 0; i < packed.length; i++) {
+    const byte = packed[i] ?? 0;
+    const scale = factors[Math.floor((2 * i) / groupSize)] ?? 0;
+    values[2 * i] = ((byte & 15) - 8) * scale;
+    values[2 * i + 1] = ((byte >> 4) - 8) * scale;
+  }
+  return values;
+}
+
+function nibble(value: number, scale: number): number {
+  return scale === 0 ? 8 : Math.max(0, Math.min(15, Math.round(value / scale) + 8));
+}
+
+function bestScale(group: Float32Array): number {
+  let extreme = 0;
+  for (const value of group) if (Math.abs(value) > Math.abs(extreme)) extreme = value;
+  let best = 0;
+  let least = Infinity;
+  for (const range of ranges) {
+    const scale = (extreme * range) / -8;
+    const error = squaredError(group, scale);
+    if (error < least) {
+      least = error;
+      best = scale;
+    }
+  }
+  return best;
+}
+
+function squaredError(group: Float32Array, scale: number): number {
+  let sum = 0;
+  for (const value of group) {
+    const difference = value - (nibble(value, scale) - 8) * scale;
+    sum += difference * difference;
+  }
+  return sum;
+}

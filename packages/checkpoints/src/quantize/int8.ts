@@ -1,0 +1,41 @@
+/** Symmetric int8, one scale for each output row: `value = int8 * scale[row]`, int8 in -127..127. */
+
+/** A matrix `[rows, columns]` in int8. */
+export interface Int8Rows {
+  readonly values: Int8Array<ArrayBuffer>;
+  /** `[rows]`. */
+  readonly scales: Float32Array<ArrayBuffer>;
+}
+
+/** Quantizes each of `rows` rows by its own largest magnitude; a row of zeros gets scale 0. */
+export function quantizeInt8(values: Float32Array, rows: number): Int8Rows {
+  const columns = values.length / rows;
+  const quantized = new Int8Array(values.length);
+  const scales = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const begin = row * columns;
+    const end = begin + columns;
+    let largest = 0;
+    for (let i = begin; i < end; i++) largest = Math.max(largest, Math.abs(values[i] ?? 0));
+    scales[row] = largest / 127;
+    const scale = scales[row] ?? 0;
+    // A scale that underflows to zero stands for values below any f32 difference.
+    const inverse = scale > 0 ? 1 / scale : 0;
+    for (let i = begin; i < end; i++) {
+      quantized[i] = Math.max(-127, Math.min(127, Math.round((values[i] ?? 0) * inverse)));
+    }
+  }
+  return { values: quantized, scales };
+}
+
+/** The f32 values that `quantizeInt8` stands for. */
+export function dequantizeInt8({ values, scales }: Int8Rows): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(values.length);
+  const columns = values.length / scales.length;
+  for (let row = 0; row < scales.length; row++) {
+    const scale = scales[row] ?? 0;
+    const end = (row + 1) * columns;
+    for (let i = row * columns; i < end; i++) result[i] = (values[i] ?? 0) * scale;
+  }
+  return result;
+}

@@ -1,0 +1,150 @@
+import { float32ToHalf, halfToFloat32 } from '@albert-web/core';
+import { InvalidArgumentError } from '@albert-web/errors';
+import { type Checkpoint, type StoredTensor } from '../checkpoint.ts';
+import { bytesOf } from '../dtype.ts';
+import { dequantizeInt4, groupSize, quantizeInt4 } from './int4.ts';
+import { dequantizeInt8, quantizeInt8 } from './int8.ts';
+import { modelTensors, readValues, scaleName, weightShape } from './stored.ts';
+
+/** How weights are stored: `q8` int8 rows, `q4` 4-bit groups of 32. */
+export type StoredPrecision = 'f32' | 'f16' | 'q8' | 'q4';
+
+/** What storing one tensor so costs. */
+export interface TensorError {
+  readonly name: string;
+  /** How it is stored now; small or oddly shaped tensors keep more bits than was asked for. */
+  readonly precision: StoredPrecision;
+  /** Largest difference of a weight. */
+  readonly maxAbsError: number;
+  /** Root mean square of the differences over that of the weights. */
+  readonly relativeError: number;
+}
+
+/** What a conversion did. */
+export interface QuantizationReport {
+  readonly precision: StoredPrecision;
+  /** Bytes of all tensors before and after. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** Worst first by relative error; tensors that lost nothing are not listed. */
+  readonly tensors: readonly TensorError[];
+}
+
+/** Matrices smaller than this stay int8 in a 4-bit checkpoint: they weigh nothing and the heads are among them. */
+const smallMatrix = 2 ** 17;
+
+/**
+ * Stores a checkpoint's floating-point weights in another precision, without calibration data.
+ *
+ * `q8` and `q4` apply to matrices, embeddings included; vectors (biases, LayerNorm) stay f32. `f32` from a quantized
+ * checkpoint gives plain weights that other tools read. Integer tensors pass through.
+ *
+ * @throws InvalidArgumentError when a weight does not fit in f16; TensorFormatError for a broken quantized checkpoint.
+ */
+export function quantizeCheckpoint(
+  { tensors, metadata }: Checkpoint,
+  precision: StoredPrecision,
+): { readonly checkpoint: Checkpoint; readonly report: QuantizationReport } {
+  const converted = modelTensors(tensors).map((tensor) => {
+    if (tensor.dtype === 'I64' || tensor.dtype === 'I32' || tensor.dtype === 'BOOL') return { stored: [tensor] };
+    return store(tensor.name, weightShape(tensors, tensor), readValues(tensors, tensor), precision);
+  });
+  const stored = converted.flatMap(({ stored }) => stored);
+  const errors = converted.flatMap(({ error }) => (error && error.maxAbsError > 0 ? [error] : []));
+  const { quantization: _, ...others } = metadata;
+  return {
+    checkpoint: {
+      tensors: new Map(stored.map((tensor) => [tensor.name, tensor])),
+      metadata: precision.startsWith('q') ? { ...others, quantization: precision } : others,
+    },
+    report: {
+      precision,
+      bytesBefore: totalBytes(tensors.values()),
+      bytesAfter: totalBytes(stored),
+      tensors: errors.sort((a, b) => b.relativeError - a.relativeError),
+    },
+  };
+}
+
+interface Stored {
+  readonly stored: readonly StoredTensor[];
+  readonly error?: TensorError;
+}
+
+function store(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array<ArrayBuffer>,
+  wanted: StoredPrecision,
+): Stored {
+  const precision = precisionFor(shape, wanted);
+  if (precision === 'f32') return { stored: [{ name, shape, dtype: 'F32', bytes: bytesOf(values) }] };
+  if (precision === 'f16') return storeHalf(name, shape, values);
+  return precision === 'q8' ? storeInt8(name, shape, values) : storeInt4(name, shape, values);
+}
+
+function storeHalf(name: string, shape: readonly number[], values: Float32Array): Stored {
+  const halves = float32ToHalf(values);
+  const error = compare(name, 'f16', values, halfToFloat32(halves));
+  if (!Number.isFinite(error.maxAbsError)) throw beyondHalf(name);
+  return { stored: [{ name, shape, dtype: 'F16', bytes: bytesOf(halves) }], error };
+}
+
+function storeInt8(name: string, shape: readonly number[], values: Float32Array): Stored {
+  const [rows = 1] = shape;
+  const quantized = quantizeInt8(values, rows);
+  return {
+    stored: [
+      { name, shape, dtype: 'I8', bytes: bytesOf(quantized.values) },
+      { name: scaleName(name), shape: [rows], dtype: 'F32', bytes: bytesOf(quantized.scales) },
+    ],
+    error: compare(name, 'q8', values, dequantizeInt8(quantized)),
+  };
+}
+
+function storeInt4(name: string, shape: readonly number[], values: Float32Array): Stored {
+  const [rows = 1, columns = 1] = shape;
+  const quantized = quantizeInt4(values);
+  return {
+    stored: [
+      { name, shape: [rows, columns / 2], dtype: 'U8', bytes: quantized.packed },
+      { name: scaleName(name), shape: [rows, columns / groupSize], dtype: 'F16', bytes: bytesOf(quantized.scales) },
+    ],
+    error: compare(name, 'q4', values, dequantizeInt4(quantized)),
+  };
+}
+
+function precisionFor(shape: readonly number[], wanted: StoredPrecision): StoredPrecision {
+  if (wanted === 'f32' || wanted === 'f16') return wanted;
+  const [rows = 0, columns = 0] = shape;
+  if (shape.length !== 2 || rows * columns === 0) return 'f32';
+  return wanted === 'q4' && (columns % groupSize !== 0 || rows * columns < smallMatrix) ? 'q8' : wanted;
+}
+
+function compare(name: string, precision: StoredPrecision, before: Float32Array, after: Float32Array): TensorError {
+  let maxAbsError = 0;
+  let squares = 0;
+  let errors = 0;
+  for (let i = 0; i < before.length; i++) {
+    const value = before[i] ?? 0;
+    const difference = Math.abs(value - (after[i] ?? 0));
+    if (difference > maxAbsError) maxAbsError = difference;
+    squares += value * value;
+    errors += difference * difference;
+  }
+  return { name, precision, maxAbsError, relativeError: squares === 0 ? 0 : Math.sqrt(errors / squares) };
+}
+
+function totalBytes(tensors: Iterable<StoredTensor>): number {
+  let total = 0;
+  for (const { bytes } of tensors) total += bytes.length;
+  return total;
+}
+
+function beyondHalf(name: string): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `Tensor "${name}" holds values beyond 65,504`,
+    expected: 'Expected weights that fit in f16',
+    remedy: 'Keep f32, or quantize to q8',
+  });
+}

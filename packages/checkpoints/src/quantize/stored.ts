@@ -1,0 +1,90 @@
+/** Reading tensors whatever they are stored as: plain, int8 rows with a `.scale`, or packed 4-bit groups with a `.scale`. */
+import { TensorFormatError, type Checkpoint, type StoredTensor } from '../checkpoint.ts';
+import { aligned, toFloat32 } from '../dtype.ts';
+import { dequantizeInt4, groupSize } from './int4.ts';
+import { dequantizeInt8, type Int8Rows } from './int8.ts';
+
+type Tensors = Checkpoint['tensors'];
+
+/** The name of the tensor that holds another's scales. */
+export const scaleName = (name: string): string => `${name}.scale`;
+
+/** The tensors a model knows: all but the scales of quantized ones. */
+export function modelTensors(tensors: Tensors): StoredTensor[] {
+  const scales = new Set(
+    [...tensors.values()].filter((tensor) => isQuantized(tensors, tensor)).map(({ name }) => scaleName(name)),
+  );
+  return [...tensors.values()].filter(({ name }) => !scales.has(name));
+}
+
+/** The shape of the weight, which for packed 4-bit values is twice as wide as what is stored. */
+export function weightShape(tensors: Tensors, tensor: StoredTensor): readonly number[] {
+  if (!isInt4(tensors, tensor)) return tensor.shape;
+  return [...tensor.shape.slice(0, -1), (tensor.shape.at(-1) ?? 0) * 2];
+}
+
+/** All values as f32, dequantized; plain f32 is a view. @throws TensorFormatError */
+export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array<ArrayBuffer> {
+  const int8 = readInt8(tensors, tensor);
+  if (int8) return dequantizeInt8(int8);
+  if (!isInt4(tensors, tensor)) return toFloat32(tensor);
+  const scale = scaleOf(tensors, tensor);
+  const groups = (tensor.bytes.length * 2) / groupSize;
+  if (scale.dtype !== 'F16' || scale.bytes.length !== groups * 2) throw wrongScale(scale, `${groups} F16 scales`);
+  const { buffer, byteOffset } = aligned(scale.bytes, 2);
+  return dequantizeInt4({ packed: tensor.bytes, scales: new Uint16Array(buffer, byteOffset, groups) });
+}
+
+/** f32 values of some rows of a matrix: only these rows, and their scales, are touched. @throws TensorFormatError */
+export function readRows(tensors: Tensors, tensor: StoredTensor, rows: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const picked = pickRows(tensor, tensor.shape[0] ?? 1, rows);
+  if (!isQuantized(tensors, tensor)) return toFloat32(picked);
+  const scale = pickRows(scaleOf(tensors, tensor), tensor.shape[0] ?? 1, rows);
+  return readValues(new Map([picked, scale].map((part) => [part.name, part])), picked);
+}
+
+function pickRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>): StoredTensor {
+  const rowBytes = tensor.bytes.length / count;
+  const bytes = new Uint8Array(rows.length * rowBytes);
+  for (let i = 0; i < rows.length; i++) {
+    const start = (rows[i] ?? 0) * rowBytes;
+    bytes.set(tensor.bytes.subarray(start, start + rowBytes), i * rowBytes);
+  }
+  return { ...tensor, bytes, shape: [rows.length, ...tensor.shape.slice(1)] };
+}
+
+/** The stored int8 rows, a view, and their scales; undefined for a tensor that is not stored so. @throws TensorFormatError */
+export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | undefined {
+  if (tensor.dtype !== 'I8') return undefined;
+  const scale = scaleOf(tensors, tensor);
+  const scales = toFloat32(scale);
+  const rows = tensor.shape[0] ?? 1;
+  if (scale.dtype !== 'F32' || scales.length !== rows) throw wrongScale(scale, `${rows} F32 scales, one for each row`);
+  const { buffer, byteOffset, length } = tensor.bytes;
+  return { values: new Int8Array(buffer, byteOffset, length), scales };
+}
+
+function isQuantized(tensors: Tensors, tensor: StoredTensor): boolean {
+  return tensor.dtype === 'I8' || isInt4(tensors, tensor);
+}
+
+function isInt4(tensors: Tensors, { name, dtype }: StoredTensor): boolean {
+  return dtype === 'U8' && tensors.has(scaleName(name));
+}
+
+function scaleOf(tensors: Tensors, { name }: StoredTensor): StoredTensor {
+  const scale = tensors.get(scaleName(name));
+  if (scale) return scale;
+  throw new TensorFormatError({
+    problem: `Tensor "${name}" is quantized but "${scaleName(name)}" is missing`,
+    remedy: 'Convert the checkpoint again',
+  });
+}
+
+function wrongScale({ name, dtype, shape }: StoredTensor, expected: string): TensorFormatError {
+  return new TensorFormatError({
+    problem: `Tensor "${name}" is ${dtype} [${shape.join(', ')}]`,
+    expected: `Expected ${expected}`,
+    remedy: 'Convert the checkpoint again',
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * google-research/albert's variable names in Hugging Face's.
+ *
+ * Source: huggingface/transformers `load_tf_weights_in_albert`.
+ */
+
+/** What becomes of one variable. */
+export interface RenamedVariable {
+  /** Hugging Face's name, with `albert.` where a model with a head has it. */
+  readonly name: string;
+  /** TensorFlow's `kernel` is `[in, out]`, Hugging Face's `weight` is `[out, in]`. */
+  readonly transposed: boolean;
+}
+
+/** Parts of a path that differ, each with what it becomes; checked in this order. */
+const layerParts: readonly (readonly [RegExp, string])[] = [
+  [/^attention_1\/self\/(query|key|value)\//u, 'attention.$1.'],
+  [/^attention_1\/output\/dense\//u, 'attention.dense.'],
+  [/^LayerNorm\//u, 'attention.LayerNorm.'],
+  [/^ffn_1\/intermediate\/dense\//u, 'ffn.'],
+  [/^ffn_1\/intermediate\/output\/dense\//u, 'ffn_output.'],
+  [/^LayerNorm_1\//u, 'full_layer_layer_norm.'],
+];
+
+const leaves: Readonly<Record<string, string>> = {
+  kernel: 'weight',
+  gamma: 'weight',
+  output_weights: 'weight',
+  bias: 'bias',
+  beta: 'bias',
+  output_bias: 'bias',
+};
+
+/** Undefined for what is not part of a model: optimizer slots, counters, variables of other tasks. */
+export function renameVariable(variable: string): RenamedVariable | undefined {
+  const path = variable.replace(/^module\//u, '');
+  const leaf = /[^/]*$/u.exec(path)?.[0] ?? '';
+  const name = path.startsWith('bert/') ? renameEncoder(path.slice(5)) : renameHead(path);
+  return name === undefined ? undefined : { name, transposed: leaf === 'kernel' };
+}
+
+function renameEncoder(path: string): string | undefined {
+  const table = /^embeddings\/(word_embeddings|token_type_embeddings|position_embeddings)$/u.exec(path)?.[1];
+  if (table) return `albert.embeddings.${table}.weight`;
+  const layer = /^encoder\/transformer\/group_(\d+)\/inner_group_(\d+)\/(.*)$/u.exec(path);
+  if (layer) {
+    const [, group = '', inner = '', rest = ''] = layer;
+    const part = layerParts.find(([pattern]) => pattern.test(rest));
+    const name = part && withLeaf(rest.replace(...part));
+    return name && `albert.encoder.albert_layer_groups.${group}.albert_layers.${inner}.${name}`;
+  }
+  const name =
+    replaced(path, 'embeddings/LayerNorm/', 'embeddings.LayerNorm.') ??
+    replaced(path, 'encoder/embedding_hidden_mapping_in/', 'encoder.embedding_hidden_mapping_in.') ??
+    replaced(path, 'pooler/dense/', 'pooler.');
+  return name && `albert.${name}`;
+}
+
+function renameHead(path: string): string | undefined {
+  if (path === 'cls/predictions/output_bias') return 'predictions.bias';
+  return (
+    replaced(path, 'cls/predictions/transform/', 'predictions.') ??
+    replaced(path, 'cls/seq_relationship/', 'sop_classifier.classifier.') ??
+    // A fine-tuned classifier's variables lie at the root.
+    replaced(path, '', 'classifier.')
+  );
+}
+
+function replaced(path: string, prefix: string, name: string): string | undefined {
+  return path.startsWith(prefix) ? withLeaf(`${name}${path.slice(prefix.length).replaceAll('/', '.')}`) : undefined;
+}
+
+/** `…dense.kernel` to `…dense.weight`; undefined when the last part is no variable of a model. */
+function withLeaf(name: string): string | undefined {
+  const dot = name.lastIndexOf('.');
+  const leaf = leaves[name.slice(dot + 1)];
+  if (leaf === undefined || !/^[\w.]+$/u.test(name)) return undefined;
+  // Only the head at the root has no more than its own name and a leaf, and only these two leaves.
+  if (name.startsWith('classifier.') && !/^classifier\.output_(?:weights|bias)$/u.test(name)) return undefined;
+  return `${name.slice(0, dot)}.${leaf}`;
+}

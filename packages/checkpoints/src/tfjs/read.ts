@@ -1,0 +1,109 @@
+/**
+ * TensorFlow.js's weights manifest: `model.json` with `group1-shard1of3.bin` and so on, of layers and graph models alike.
+ *
+ * Source: tensorflow/tfjs `tfjs-core/src/io/{types,io_utils}.ts`.
+ */
+import * as v from 'valibot';
+import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
+import { cannotConvert } from '../convert-error.ts';
+import { bytesOf, elementBytes, elementCount, toFloat32 } from '../dtype.ts';
+import { checkPath } from '../files/path.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { transposeBytes } from '../transpose.ts';
+import { renameVariable } from '../tensorflow/names.ts';
+
+const finite = v.pipe(v.number(), v.finite());
+const weightSchema = v.object({
+  name: v.string(),
+  shape: v.pipe(v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))), v.maxLength(32)),
+  dtype: v.picklist(['float32', 'int32', 'bool']),
+  quantization: v.optional(
+    v.union([
+      v.object({ dtype: v.literal('float16') }),
+      v.object({ dtype: v.picklist(['uint8', 'uint16']), scale: finite, min: finite }),
+    ]),
+  ),
+});
+const schema = v.object({
+  weightsManifest: v.array(v.object({ paths: v.array(v.string()), weights: v.array(weightSchema) })),
+});
+type Weight = v.InferOutput<typeof weightSchema>;
+
+/** How a quantized type is stored. */
+const storedAs: Readonly<Record<string, DType>> = {
+  float16: 'F16',
+  uint8: 'U8',
+  float32: 'F32',
+  int32: 'I32',
+  bool: 'BOOL',
+};
+
+/**
+ * The tensors of a manifest, expanded to f32 where they are quantized. Variables of google-research/albert get Hugging
+ * Face's names and layout; other names stay.
+ *
+ * @throws ConvertError, UnsafePathError, or what reading the files throws.
+ */
+export async function readTfjs(
+  files: ModelFiles,
+  { path = 'model.json', signal }: Pick<ReadOptions, 'signal'> & { readonly path?: string } = {},
+): Promise<Checkpoint> {
+  const result = v.safeParse(schema, await files.readJson(path, { signal }));
+  if (!result.success) throw cannotConvert(path, `is not a weights manifest: ${result.issues[0].message}`);
+  const tensors = new Map<string, StoredTensor>();
+  for (const { paths, weights } of result.output.weightsManifest) {
+    const shards = await Promise.all(paths.map((shard) => files.readBytes(checkPath(shard), { signal })));
+    for (const tensor of readGroup(weights, concatenate(shards), path)) tensors.set(tensor.name, tensor);
+  }
+  if (tensors.size === 0) throw cannotConvert(path, 'names no weights');
+  return { tensors, metadata: { format: 'pt' } };
+}
+
+/** The weights lie one after the other, whatever shard they are in. */
+function readGroup(weights: readonly Weight[], bytes: Uint8Array<ArrayBuffer>, path: string): StoredTensor[] {
+  let position = 0;
+  const tensors = weights.map((weight) => {
+    const width = weight.quantization?.dtype === 'uint16' ? 2 : elementBytes[storedType(weight)];
+    const length = elementCount(weight.shape) * width;
+    if (!(length <= bytes.length - position))
+      throw cannotConvert(path, `states more than the ${bytes.length} bytes of its shards`);
+    position += length;
+    return rename(readWeight(weight, bytes.slice(position - length, position)));
+  });
+  if (position !== bytes.length) throw cannotConvert(path, `states ${position} bytes; its shards have ${bytes.length}`);
+  return tensors;
+}
+
+function storedType({ dtype, quantization }: Weight): DType {
+  return storedAs[quantization?.dtype ?? dtype] ?? 'F32';
+}
+
+function readWeight(weight: Weight, bytes: Uint8Array<ArrayBuffer>): StoredTensor {
+  const { name, shape, quantization } = weight;
+  if (!quantization) return { name, shape, dtype: storedType(weight), bytes };
+  if (quantization.dtype === 'float16') {
+    return { name, shape, dtype: 'F32', bytes: bytesOf(toFloat32({ name, shape, dtype: 'F16', bytes })) };
+  }
+  const levels = quantization.dtype === 'uint8' ? bytes : new Uint16Array(bytes.buffer);
+  const { scale, min } = quantization;
+  return { name, shape, dtype: 'F32', bytes: bytesOf(Float32Array.from(levels, (level) => level * scale + min)) };
+}
+
+function rename(tensor: StoredTensor): StoredTensor {
+  const renamed = tensor.name.includes('/') ? renameVariable(tensor.name.replace(/:0$/u, '')) : undefined;
+  if (!renamed) return tensor;
+  const [rows = 1, columns = 1] = tensor.shape;
+  if (!renamed.transposed || tensor.shape.length !== 2) return { ...tensor, name: renamed.name };
+  const bytes = transposeBytes(tensor.bytes, rows, columns, elementBytes[tensor.dtype]);
+  return { ...tensor, name: renamed.name, shape: [columns, rows], bytes };
+}
+
+function concatenate(shards: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(shards.reduce((sum, shard) => sum + shard.length, 0));
+  let offset = 0;
+  for (const shard of shards) {
+    bytes.set(shard, offset);
+    offset += shard.length;
+  }
+  return bytes;
+}
