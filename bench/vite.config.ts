@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { isolationHeaders } from '../scripts/static-server.mjs';
 import { thirdPartyNotices } from '../scripts/third-party-notices.ts';
-import { wasmNotices } from '../packages/browser/wasm-notices.ts';
+import { wasmNotices } from '../packages/albert-web/wasm-notices.ts';
 import { wgslAsText } from '../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../scripts/without-node.ts';
 

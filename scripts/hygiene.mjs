@@ -7,7 +7,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { build } from 'vite';
-import { budget, wasmPath } from '../packages/browser/scripts/size.mjs';
+import { budget, wasmPath } from '../packages/albert-web/scripts/size.mjs';
 import { packAll } from './pack.mjs';
 
 /** The most one build of our WebAssembly may weigh, gzipped, in bytes. */
@@ -21,7 +21,7 @@ const lightImports = [
   ['@albert-web/errors', 'AlbertError', /node_modules/u],
   ['@albert-web/core', 'readConfig', /node_modules/u],
   ['@albert-web/tokenizer', 'TokenizerFormatError', /node_modules/u],
-  ['@albert-web/checkpoints', 'writeSafetensors', /tfjs|fflate|pbf|packages\/(?!errors|weights|core)/u],
+  ['@albert-web/checkpoints', 'writeSafetensors', /tfjs|fflate|pbf|packages\/(?!errors|checkpoints|core)/u],
   ['@albert-web/backends', 'NoBackendError', /tfjs|packages\/(?!errors|backends|core)/u],
   ['@albert-web/tasks', 'UnsupportedTaskError', /tfjs|packages\/(?!errors|tasks)/u],
   ['@albert-web/training', 'learningRateAt', /tfjs|papaparse|packages\/(?!errors|training)/u],
@@ -148,7 +148,7 @@ function checkNotices() {
 
 /** Of the packages that the drop-in script is made of. */
 function bundledDependencies() {
-  const inScript = packages.filter(({ name }) => /\/(?:errors|core|tokenizer|weights|backends|tasks)$/u.test(name));
+  const inScript = packages.filter(({ name }) => /\/(?:errors|core|tokenizer|checkpoints|backends|tasks)$/u.test(name));
   return inScript
     .flatMap(({ dependencies }) => Object.keys(dependencies))
     .filter((name) => !name.startsWith('@albert-web/') && !notInPages.has(name));

@@ -2,7 +2,7 @@
 import { startVitest } from 'vitest/node';
 
 process.env.LOAD_TEST = 'full';
-const vitest = await startVitest('test', ['packages/browser/test/load.page.test.ts'], {
+const vitest = await startVitest('test', ['packages/albert-web/test/load.page.test.ts'], {
   project: ['pages'],
   watch: false,
 });

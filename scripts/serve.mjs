@@ -7,7 +7,7 @@ const root = path.join(import.meta.dirname, '..');
 const mounts = {
   '/': path.join(root, 'apps/demo/dist'),
   '/bench/': path.join(root, 'bench/dist'),
-  '/albert/': path.join(root, 'packages/browser/dist'),
+  '/albert/': path.join(root, 'packages/albert-web/dist'),
   '/albert/weights/': path.join(root, 'weights'),
   '/weights/': path.join(root, 'weights'),
 };

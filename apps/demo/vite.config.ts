@@ -6,11 +6,11 @@ import { defineConfig, type Plugin } from 'vite';
 import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
-import { firstLoad } from '../../packages/browser/scripts/size.mjs';
-import { wasmNotices } from '../../packages/browser/wasm-notices.ts';
+import { firstLoad } from '../../packages/albert-web/scripts/size.mjs';
+import { wasmNotices } from '../../packages/albert-web/wasm-notices.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
-const script = path.join(import.meta.dirname, '../../packages/browser/dist');
+const script = path.join(import.meta.dirname, '../../packages/albert-web/dist');
 const weights = path.join(import.meta.dirname, '../../weights/default');
 const notices = thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.txt' });
 
@@ -87,7 +87,7 @@ function modelAndServiceWorker(): Plugin {
     async closeBundle(error) {
       // Called after a failure too, and what fails here would hide it.
       if (error) return;
-      if (!existsSync(path.join(script, 'albert.mjs'))) this.error('Build packages/browser first: npm run build');
+      if (!existsSync(path.join(script, 'albert.mjs'))) this.error('Build packages/albert-web first: npm run build');
       await rm(path.join(dist, 'albert'), { recursive: true, force: true });
       await cp(script, path.join(dist, 'albert'), {
         recursive: true,

@@ -20,7 +20,7 @@ export function readBlocks(): Block[] {
   const guides = readdirSync(`${root}docs/guides`).filter((file) => file.endsWith('.md'));
   return [
     'README.md',
-    'packages/browser/README.md',
+    'packages/albert-web/README.md',
     'examples/README.md',
     'bench/README.md',
     ...guides.map((guide) => `docs/guides/${guide}`),

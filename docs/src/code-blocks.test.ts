@@ -41,7 +41,7 @@ test.each(written('html'))('$place uses scripts and elements that there are', ({
   const sources = Array.from(code.matchAll(/<script[^>]* src="([^"]*)"/gu), ([, source]) => source);
   expect(sources).toEqual(['albert.js']);
   const elements = Array.from(code.matchAll(/<([a-z]+-[a-z-]+)/gu), ([, element]) => element);
-  const defined = readFileSync(`${root}packages/browser/src/element.ts`, 'utf8');
+  const defined = readFileSync(`${root}packages/albert-web/src/element.ts`, 'utf8');
   for (const element of elements) expect(defined).toContain(`customElements.define('${element}'`);
 });
 
@@ -103,7 +103,7 @@ function scriptOf(page: string): string {
   const scripts = Array.from(page.matchAll(/<script>([^]*?)<\/script>/gu), ([, code]) => code).join('\n');
   const ids = Array.from(page.matchAll(/ id="(\w+)"/gu), ([, id]) => `declare const ${id}: HTMLElement;`);
   const globals = [
-    "import type {} from '../../packages/browser/src/classic.ts';",
+    "import type {} from '../../packages/albert-web/src/classic.ts';",
     "declare const albert: NonNullable<Window['albert']>;",
   ];
   return [...globals, ...ids, scripts, 'export {};'].join('\n');

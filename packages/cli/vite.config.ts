@@ -4,7 +4,7 @@ import { copyWasmFiles } from '../../scripts/copy-wasm-files.ts';
 import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
 import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
-import { wasmNotices } from '../browser/wasm-notices.ts';
+import { wasmNotices } from '../albert-web/wasm-notices.ts';
 
 /** The page that `albert verify` opens in headless Chromium. */
 export default defineConfig({

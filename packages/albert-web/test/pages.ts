@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, '../../..');
 
 /** The drop-in's folder with the default weights in their place, as a site would have it. */
 export const scriptMounts: Readonly<Record<string, string>> = {
-  '/albert/': path.join(root, 'packages/browser/dist'),
+  '/albert/': path.join(root, 'packages/albert-web/dist'),
   '/albert/weights/': path.join(root, 'weights'),
 };
 

@@ -17,7 +17,7 @@ const written = readBlocks().filter(({ language }) => language === 'html');
 
 it.each(written)('$place says what is wrong where the weights are missing', async ({ code }) => {
   await using server = await startStaticServer({
-    mounts: { '/': path.join(root, 'packages/browser/dist') },
+    mounts: { '/': path.join(root, 'packages/albert-web/dist') },
     pages: { '/page.html': code },
   });
   await using page = await browser.newPage();
@@ -27,7 +27,7 @@ it.each(written)('$place says what is wrong where the weights are missing', asyn
 
 it.each(written)('$place answers', async ({ code }) => {
   await using server = await startStaticServer({
-    mounts: { '/': path.join(root, 'packages/browser/dist'), '/weights/': path.join(root, 'weights') },
+    mounts: { '/': path.join(root, 'packages/albert-web/dist'), '/weights/': path.join(root, 'weights') },
     pages: { '/page.html': code },
   });
   await using page = await browser.newPage();
