@@ -12,6 +12,7 @@ export {
   type ModelFiles,
   type ReadOptions,
 } from './files/types.ts';
+export { optionalFiles, type OptionalFiles } from './files/optional.ts';
 export { loadCheckpoint, type LoadOptions } from './load.ts';
 export type { LoadProgress } from './progress.ts';
 export { weightReader } from './reader.ts';

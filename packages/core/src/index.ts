@@ -57,7 +57,7 @@ export { activate, layerNorm, linear } from './ops.ts';
 export { embed } from './embeddings.ts';
 export { encode, type Dropout, type EncoderOptions } from './encoder.ts';
 export { applyHead, pool, type HeadOutputs } from './heads.ts';
-export { softmax } from './probabilities.ts';
+export { largestIndices, sigmoid, softmax } from './probabilities.ts';
 export { AlbertModel, type ForwardOptions, type ForwardResult } from './model.ts';
 export { createPlainExecutor } from './plain-executor.ts';
 export { createHostEmbeddings, type HostEmbeddings } from './host-embeddings.ts';

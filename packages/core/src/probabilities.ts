@@ -1,8 +1,21 @@
-/** Softmax of a row of logits on the host, in double precision. */
+/** From logits to probabilities, on the host and in double precision. */
+
+/** Softmax of a row of logits. */
 export function softmax(logits: ArrayLike<number>): number[] {
   const values = Array.from(logits);
   const largest = Math.max(...values);
   const exponentials = values.map((value) => Math.exp(value - largest));
   const sum = exponentials.reduce((total, value) => total + value, 0);
   return exponentials.map((value) => value / sum);
+}
+
+/** The logistic function. */
+export function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
+
+/** Indices of the `count` largest values, largest first; equal values in order. */
+export function largestIndices(values: ArrayLike<number>, count: number): number[] {
+  const order = Array.from(values, (_, index) => index);
+  return order.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, count);
 }

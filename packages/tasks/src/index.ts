@@ -4,18 +4,17 @@
  * @packageDocumentation
  */
 export { load, type LoadOptions } from './load.ts';
-export { readTokenizer, readTokenizerFiles } from './read-tokenizer.ts';
 export { Albert, type ModelInfo, type ModelMemory } from './albert.ts';
-export type { Answer, AnswerOptions } from './answer.ts';
-export type { Choice, SentenceOrder } from './choose.ts';
-export type { ClassifyOptions, LabelScore } from './classify.ts';
-export type { EmbeddedToken, EmbedOptions } from './embed.ts';
-export type { EarlyExit } from './early-exit.ts';
-export type { ExplainedWord, Explanation, WordLink } from './explain.ts';
-export type { FillMaskOptions, MaskFill } from './fill-mask.ts';
-export type { ParaphraseMethod, ParaphraseOptions, ParaphraseResult, SentencePair } from './paraphrase.ts';
-export type { CallOptions, ManyOptions } from './session.ts';
-export type { TaggedToken, TagOptions } from './tag.ts';
-export { cosine, quantizeEmbedding } from './vectors.ts';
-export type { ZeroShotOptions } from './zero-shot.ts';
+export type { Answer, AnswerOptions } from './tasks/answer.ts';
+export type { Choice, SentenceOrder } from './tasks/choose.ts';
+export type { ClassifyOptions, LabelScore } from './tasks/classify.ts';
+export type { EmbeddedToken, EmbedOptions } from './tasks/embed.ts';
+export type { EarlyExit } from './engine/early-exit.ts';
+export type { ExplainedWord, Explanation, WordLink } from './tasks/explain.ts';
+export type { FillMaskOptions, MaskFill } from './tasks/fill-mask.ts';
+export type { ParaphraseMethod, ParaphraseOptions, ParaphraseResult, SentencePair } from './tasks/paraphrase.ts';
+export type { CallOptions, ManyOptions } from './engine/session.ts';
+export type { TaggedToken, TagOptions } from './tasks/tag.ts';
+export { cosine, quantizeEmbedding } from './engine/vectors.ts';
+export type { ZeroShotOptions } from './tasks/zero-shot.ts';
 export { SentenceModuleError, UnsupportedTaskError } from './errors.ts';

@@ -3,15 +3,14 @@ import type { BackendChoice, BackendSettings, SelectOptions } from '@albert-web/
 import { selectBackend } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, EncoderExecutor, Precision } from '@albert-web/core';
 import { checkWeights, encoderWeights, headOf, InferenceModel, readConfig } from '@albert-web/core';
-import type { Tokenizer } from '@albert-web/tokenizer';
+import { readTokenizer, type Tokenizer } from '@albert-web/tokenizer';
 import type { Checkpoint, LoadProgress, ModelFiles, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
-import { keepTensors, loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
+import { keepTensors, loadCheckpoint, openModel, optionalFiles, weightReader } from '@albert-web/checkpoints';
 import { Albert } from './albert.ts';
-import { readCalibration } from './calibration.ts';
-import { readTokenizer } from './read-tokenizer.ts';
-import { loadSentenceHead } from './sentence-head.ts';
-import type { SessionParts } from './session.ts';
-import { Session } from './session.ts';
+import { readCalibration } from './tasks/calibration.ts';
+import { loadSentenceHead } from './engine/sentence-head.ts';
+import type { SessionParts } from './engine/session.ts';
+import { Session } from './engine/session.ts';
 
 /** Where the model runs, and how it is reached. */
 export interface LoadOptions extends OpenOptions, BackendSettings {
@@ -35,6 +34,7 @@ export interface LoadOptions extends OpenOptions, BackendSettings {
 export async function load(location: ModelLocation, options: LoadOptions = {}): Promise<Albert> {
   const { signal } = options;
   const files = await openModel(location, options);
+  const optional = optionalFiles(files, signal);
   const config = readConfig(await files.readJson('config.json', { signal }));
   let tellMetadata: (metadata: Checkpoint['metadata']) => void = () => undefined;
   const metadata = new Promise<Checkpoint['metadata']>((resolve) => (tellMetadata = resolve));
@@ -45,8 +45,8 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
   const [backend, loaded, tokenizer, calibration] = await Promise.all([
     selectBackend({ ...options, storedAs, config }),
     checkpoint,
-    readTokenizer(files, signal),
-    readCalibration(files, signal),
+    readTokenizer(optional),
+    readCalibration(optional),
   ]);
   signal?.throwIfAborted();
   const source: Source = { files, config, tokenizer, recover: options.recover ?? true };

@@ -1,7 +1,6 @@
 /** The worker's side: a model that is trained. */
 import { AlbertModel, readConfig, softmax } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
-import { readTokenizer, readTokenizerFiles } from '@albert-web/tasks';
 import {
   argMax,
   classifierBatch,
@@ -21,7 +20,8 @@ import {
   type Evaluation,
   type FolderFiles,
 } from '@albert-web/training';
-import { loadCheckpoint, openModel, weightReader, type LoadProgress } from '@albert-web/checkpoints';
+import { loadCheckpoint, openModel, optionalFiles, weightReader, type LoadProgress } from '@albert-web/checkpoints';
+import { readTokenizer, readTokenizerFiles } from '@albert-web/tokenizer';
 import { receiveLocation } from 'albert-web/boundary';
 import { Gate } from './gate.ts';
 import { planSteps } from './plan.ts';
@@ -129,11 +129,12 @@ export class Host implements TrainingHost {
     const { settings, backends, wasmFiles, labels } = job;
     const files = await openModel(receiveLocation(job.location));
     const config = withLabels(readConfig(await files.readJson('config.json')), labels);
+    const optional = optionalFiles(files);
     const onProgress = (progress: LoadProgress): void => this.#emit({ type: 'loading', progress });
     const [checkpoint, tokenizer, tokenizerFiles, backend] = await Promise.all([
       loadCheckpoint(files, { onProgress }),
-      readTokenizer(files),
-      readTokenizerFiles(files),
+      readTokenizer(optional),
+      readTokenizerFiles(optional),
       startBackend(backends, wasmFiles),
     ]);
     const head = 'sequence_classification';

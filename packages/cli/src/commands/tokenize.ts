@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Tokenizer } from '@albert-web/tokenizer';
-import { readTokenizer } from '@albert-web/tasks';
-import { openModel } from '@albert-web/checkpoints';
+import { readTokenizer } from '@albert-web/tokenizer';
+import { openModel, optionalFiles } from '@albert-web/checkpoints';
 import type { Command } from 'commander';
 import { print } from '../output/print.ts';
 
@@ -28,7 +28,7 @@ export function register(program: Command): void {
     .option('--golden <file>', 'a recording to compare with; exit 1 when a case differs')
     .option('--json', 'print JSON, one line each')
     .action(async ({ model, golden, json }: { model: string; golden?: string; json?: boolean }) => {
-      const tokenizer = await readTokenizer(await openModel(model));
+      const tokenizer = await readTokenizer(optionalFiles(await openModel(model)));
       if (golden) return compare(tokenizer, JSON.parse(await readFile(golden, 'utf8')) as TokenizerGolden, json);
       for await (const line of createInterface({ input: process.stdin })) {
         const { ids, tokens } = tokenizer.encode(line);

@@ -4,12 +4,12 @@ import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { AlbertModel, readConfig, type AlbertConfig, type Head } from '@albert-web/core';
 import { InvalidArgumentError, messageOf } from '@albert-web/errors';
-import { readTokenizer, readTokenizerFiles } from '@albert-web/tasks';
-import { loadTokenizer, type Tokenizer } from '@albert-web/tokenizer';
+import { loadTokenizer, readTokenizer, readTokenizerFiles, type Tokenizer } from '@albert-web/tokenizer';
 import { withInitialWeights } from '@albert-web/training';
 import {
   loadCheckpoint,
   openModel,
+  optionalFiles,
   parseSafetensors,
   weightReader,
   type Checkpoint,
@@ -116,7 +116,10 @@ export async function openTokenizer(
       ? { 'spiece.model': spiece }
       : undefined;
   if (!own) {
-    if (files) return { tokenizer: await readTokenizer(files), tokenizerFiles: await readTokenizerFiles(files) };
+    if (files) {
+      const optional = optionalFiles(files);
+      return { tokenizer: await readTokenizer(optional), tokenizerFiles: await readTokenizerFiles(optional) };
+    }
     throw new InvalidArgumentError({
       problem: '--spm_model_file=from_tf_hub, and there is no model to take it from',
       remedy: 'Give --spm_model_file=…/spiece.model',

@@ -2,8 +2,8 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import { backendUnderTest, defaultModel, readFixtureJson, sentenceModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Albert } from './index.ts';
-import { load } from './index.ts';
+import type { Albert } from '../index.ts';
+import { load } from '../index.ts';
 
 interface ExplainGolden {
   readonly pairs: {

@@ -2,7 +2,7 @@
 import type * as threads from 'node:worker_threads';
 import { defaultModel } from '@albert-web/testing';
 import { expect, it, vi } from 'vitest';
-import { load } from './index.ts';
+import { load } from '../index.ts';
 
 const started = vi.hoisted(() => new Array<threads.Worker>());
 

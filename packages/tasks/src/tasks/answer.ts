@@ -1,10 +1,10 @@
 /** Extractive question answering, over passages longer than the model by windows. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
-import { softmax } from './probabilities.ts';
-import { refuseEmpty, wrongHead } from './refusals.ts';
-import type { InputResult, ManyOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
+import { softmax } from '@albert-web/core';
+import { refuseEmpty, wrongHead } from '../engine/refusals.ts';
+import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
 
 /** A span of the passage that answers the question. */
 export interface Answer {

@@ -1,10 +1,10 @@
 /** Masked-language-model predictions. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
-import { largestIndices, softmax } from './probabilities.ts';
-import { wrongHead } from './refusals.ts';
-import type { InputResult, ManyOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
+import { largestIndices, softmax } from '@albert-web/core';
+import { wrongHead } from '../engine/refusals.ts';
+import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
 
 /** A piece that could stand where `[MASK]` is. */
 export interface MaskFill {

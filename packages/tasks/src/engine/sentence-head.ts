@@ -7,10 +7,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { HeadOutputs, ParameterMap, RawInputs } from '@albert-web/core';
 import { disposeParameters, linear, loadParameters, lookUp } from '@albert-web/core';
 import type { ModelFiles } from '@albert-web/checkpoints';
-import { loadCheckpoint, weightReader } from '@albert-web/checkpoints';
+import { loadCheckpoint, optionalFiles, weightReader } from '@albert-web/checkpoints';
 import * as v from 'valibot';
-import { SentenceModuleError } from './errors.ts';
-import { ifThere } from './if-there.ts';
+import { SentenceModuleError } from '../errors.ts';
 
 /** Turns hidden states into one embedding a sentence. */
 export interface SentenceHead {
@@ -146,7 +145,7 @@ async function readAs<Schema extends v.GenericSchema>(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<v.InferOutput<Schema> | undefined> {
-  const json = await ifThere(files.readJson(path, { signal }));
+  const json = await optionalFiles(files, signal).readJson(path);
   if (json === undefined) return undefined;
   const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;

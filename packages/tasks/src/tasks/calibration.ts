@@ -1,9 +1,16 @@
 /** `paraphrase_calibration.json`: how a sentence encoder's cosine becomes a probability. */
-import type { ModelFiles } from '@albert-web/checkpoints';
+import type { OptionalFiles } from '@albert-web/checkpoints';
 import * as v from 'valibot';
-import { SentenceModuleError } from './errors.ts';
-import { ifThere } from './if-there.ts';
-import type { Calibration } from './paraphrase.ts';
+import { SentenceModuleError } from '../errors.ts';
+
+/** `probability = sigmoid(scale * cosine + bias)`. */
+export interface Calibration {
+  readonly scale: number;
+  readonly bias: number;
+}
+
+/** Without a calibration of its own a sentence encoder says "same" at a cosine of 0.7 or more. */
+export const neutralCalibration: Calibration = { scale: 10, bias: -7 };
 
 const file = 'paraphrase_calibration.json';
 const schema = v.object({
@@ -14,8 +21,8 @@ const schema = v.object({
 });
 
 /** The model's calibration, if it has one. @throws SentenceModuleError */
-export async function readCalibration(files: ModelFiles, signal?: AbortSignal): Promise<Calibration | undefined> {
-  const json = await ifThere(files.readJson(file, { signal }));
+export async function readCalibration(files: OptionalFiles): Promise<Calibration | undefined> {
+  const json = await files.readJson(file);
   if (json === undefined) return undefined;
   const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;

@@ -1,11 +1,11 @@
 /** The sentence encoder on real sentences, against what PyTorch and sentence-transformers gave. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
-import type { SentencePair } from './index.ts';
+import type { SentencePair } from '../index.ts';
 import { backendUnderTest, sentenceModel, maxAbsDiff, readFixtureJson, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Albert } from './index.ts';
-import { load, UnsupportedTaskError } from './index.ts';
+import type { Albert } from '../index.ts';
+import { load, UnsupportedTaskError } from '../index.ts';
 
 interface SentenceGolden {
   readonly sentences: { text: string; ids: number[]; embedding: number[] }[];

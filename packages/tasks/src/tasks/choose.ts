@@ -1,9 +1,9 @@
 /** Multiple choice and sentence order. */
 import { InvalidArgumentError } from '@albert-web/errors';
-import { softmax } from './probabilities.ts';
-import { refuseEmpty, wrongHead } from './refusals.ts';
-import type { CallOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
+import { softmax } from '@albert-web/core';
+import { refuseEmpty, wrongHead } from '../engine/refusals.ts';
+import type { CallOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
 
 /** The likeliest of several continuations or answers. */
 export interface Choice {

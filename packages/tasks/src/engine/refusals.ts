@@ -1,6 +1,6 @@
 /** What every task refuses before it runs. */
 import { InvalidArgumentError } from '@albert-web/errors';
-import { UnsupportedTaskError } from './errors.ts';
+import { UnsupportedTaskError } from '../errors.ts';
 import type { Session } from './session.ts';
 
 /** The refusal of a task the model has no head for. */

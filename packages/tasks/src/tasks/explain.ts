@@ -7,13 +7,15 @@
  * factorial experiment, `f(both) - f(only one) - f(only the other) + f(neither)`.
  */
 import type { Encoding } from '@albert-web/tokenizer';
-import type { Calibration, ParaphraseResult, SentencePair } from './paraphrase.ts';
-import { neutralCalibration, paraphraseMethod, positiveLabel, verdict } from './paraphrase.ts';
-import { largestIndices, sigmoid } from './probabilities.ts';
-import { refuseEmpty } from './refusals.ts';
-import type { CallOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
-import { cosine } from './vectors.ts';
+import type { Calibration } from './calibration.ts';
+import { neutralCalibration } from './calibration.ts';
+import type { ParaphraseResult, SentencePair } from './paraphrase.ts';
+import { paraphraseMethod, positiveLabel, verdict } from './paraphrase.ts';
+import { largestIndices, sigmoid } from '@albert-web/core';
+import { refuseEmpty } from '../engine/refusals.ts';
+import type { CallOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
+import { cosine } from '../engine/vectors.ts';
 
 /** A word of one of the two sentences. */
 export interface ExplainedWord {

@@ -1,18 +1,23 @@
-import type { Tokenizer } from '@albert-web/tokenizer';
-import { loadTokenizer } from '@albert-web/tokenizer';
-import type { ModelFiles } from '@albert-web/checkpoints';
-import { ifThere } from './if-there.ts';
+import { loadTokenizer } from './load.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Where a model's files are read from; one that is not there reads as undefined. */
+export interface TokenizerSource {
+  readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  readText(path: string): Promise<string | undefined>;
+  readJson(path: string): Promise<unknown>;
+}
 
 /** Reads whichever tokenizer files a model has; `spiece.model` first, since it carries the original rules. */
-export async function readTokenizer(files: ModelFiles, signal?: AbortSignal): Promise<Tokenizer> {
+export async function readTokenizer(files: TokenizerSource): Promise<Tokenizer> {
   const [settings, spiece] = await Promise.all([
-    ifThere(files.readJson('tokenizer_config.json', { signal })),
-    ifThere(files.readBytes('spiece.model', { signal })),
+    files.readJson('tokenizer_config.json'),
+    files.readBytes('spiece.model'),
   ]);
   if (spiece) return loadTokenizer({ 'spiece.model': spiece, 'tokenizer_config.json': settings });
-  const json = await ifThere(files.readJson('tokenizer.json', { signal }));
+  const json = await files.readJson('tokenizer.json');
   if (json) return loadTokenizer({ 'tokenizer.json': json, 'tokenizer_config.json': settings });
-  const vocabulary = await ifThere(files.readText('vocab.txt', { signal }));
+  const vocabulary = await files.readText('vocab.txt');
   return loadTokenizer({ 'vocab.txt': vocabulary, 'tokenizer_config.json': settings });
 }
 
@@ -26,10 +31,10 @@ const tokenizerNames = [
 ];
 
 /** The bytes of whichever tokenizer files a model has, by name: what a model trained from it is saved with. */
-export async function readTokenizerFiles(files: ModelFiles): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+export async function readTokenizerFiles(files: TokenizerSource): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const name of tokenizerNames) {
-    const bytes = await ifThere(files.readBytes(name));
+    const bytes = await files.readBytes(name);
     if (bytes) found.set(name, bytes);
   }
   return found;

@@ -1,13 +1,12 @@
 /** Sequence classification. */
 import type { AlbertConfig } from '@albert-web/core';
-import { numLabels } from '@albert-web/core';
+import { largestIndices, numLabels, sigmoid, softmax } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { TextInput } from '@albert-web/tokenizer';
-import type { EarlyExit } from './early-exit.ts';
-import { largestIndices, sigmoid, softmax } from './probabilities.ts';
-import { wrongHead } from './refusals.ts';
-import type { Exit, ManyOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
+import type { EarlyExit } from '../engine/early-exit.ts';
+import { wrongHead } from '../engine/refusals.ts';
+import type { Exit, ManyOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
 
 /** A class and how likely it is; for a regression model, `LABEL_0` and the predicted number. */
 export interface LabelScore {

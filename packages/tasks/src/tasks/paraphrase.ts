@@ -1,14 +1,15 @@
 /** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
 import type { AlbertConfig } from '@albert-web/core';
-import { numLabels } from '@albert-web/core';
+import { numLabels, sigmoid, softmax } from '@albert-web/core';
 import type { Encoding, TextInput } from '@albert-web/tokenizer';
-import type { EarlyExit } from './early-exit.ts';
-import { UnsupportedTaskError } from './errors.ts';
-import { sigmoid, softmax } from './probabilities.ts';
-import { refuseEmpty } from './refusals.ts';
-import type { InputResult, ManyOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
-import { cosine } from './vectors.ts';
+import type { Calibration } from './calibration.ts';
+import { neutralCalibration } from './calibration.ts';
+import type { EarlyExit } from '../engine/early-exit.ts';
+import { UnsupportedTaskError } from '../errors.ts';
+import { refuseEmpty } from '../engine/refusals.ts';
+import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
+import { cosine } from '../engine/vectors.ts';
 
 /** How a model compares: both sentences in one input, or one embedding each. */
 export type ParaphraseMethod = 'cross-encoder' | 'sentence-encoder';
@@ -46,12 +47,6 @@ export interface ParaphraseOptions extends ManyOptions {
 /** A pair of sentences. */
 export type SentencePair = readonly [string, string];
 
-/** `probability = sigmoid(scale * cosine + bias)`: `paraphrase_calibration.json`. */
-export interface Calibration {
-  readonly scale: number;
-  readonly bias: number;
-}
-
 /**
  * Judges pairs, in their order.
  *
@@ -82,9 +77,6 @@ export function paraphraseMethod(session: Session): ParaphraseMethod {
     'AlbertForSequenceClassification, or a sentence-transformers folder',
   );
 }
-
-/** Without a calibration of its own a sentence encoder says "same" at a cosine of 0.7 or more. */
-export const neutralCalibration: Calibration = { scale: 10, bias: -7 };
 
 async function crossEncode(
   session: Session,

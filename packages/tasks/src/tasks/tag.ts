@@ -1,11 +1,10 @@
 /** Token classification, and entities made of its tokens. */
-import { numLabels } from '@albert-web/core';
+import { largestIndices, numLabels, softmax } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
 import { labelOf, type LabelScore } from './classify.ts';
-import { largestIndices, softmax } from './probabilities.ts';
-import { wrongHead } from './refusals.ts';
-import type { ManyOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
+import { wrongHead } from '../engine/refusals.ts';
+import type { ManyOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
 
 /** A token and its class; with `aggregation`, an entity and its label without `B-` or `I-`. */
 export interface TaggedToken extends LabelScore {

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { backendUnderTest, defaultModel, readFixtureJson, sentenceModel, testWasmFiles } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Albert, LoadOptions, SentencePair } from './index.ts';
-import { load } from './index.ts';
+import type { Albert, LoadOptions, SentencePair } from '../index.ts';
+import { load } from '../index.ts';
 
 /** A model of this size takes minutes on an emulated GPU, where heads.test.ts's small models must do. */
 const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgpu';

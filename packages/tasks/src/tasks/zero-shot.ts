@@ -2,11 +2,11 @@
 import type { AlbertConfig } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { LabelScore } from './classify.ts';
-import { UnsupportedTaskError } from './errors.ts';
-import { largestIndices, softmax } from './probabilities.ts';
-import { refuseEmpty, wrongHead } from './refusals.ts';
-import type { ManyOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
+import { UnsupportedTaskError } from '../errors.ts';
+import { largestIndices, softmax } from '@albert-web/core';
+import { refuseEmpty, wrongHead } from '../engine/refusals.ts';
+import type { ManyOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
 
 /** How texts are classified by labels of the caller's. */
 export interface ZeroShotOptions extends ManyOptions {

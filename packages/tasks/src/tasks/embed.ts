@@ -1,8 +1,8 @@
 /** Sentence and token embeddings. */
-import { refuseEmpty } from './refusals.ts';
-import type { InputResult, ManyOptions, Session } from './session.ts';
-import { valuesOf } from './session.ts';
-import { meanOfRows, toUnitLength } from './vectors.ts';
+import { refuseEmpty } from '../engine/refusals.ts';
+import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
+import { valuesOf } from '../engine/session.ts';
+import { meanOfRows, toUnitLength } from '../engine/vectors.ts';
 
 /** How texts become vectors. */
 export interface EmbedOptions extends ManyOptions {

@@ -1,0 +1,26 @@
+import { MissingFileError, type ModelFiles } from './types.ts';
+
+/** A model's files, each of which may be missing: it then reads as undefined. */
+export interface OptionalFiles {
+  readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  readText(path: string): Promise<string | undefined>;
+  readJson(path: string): Promise<unknown>;
+}
+
+/** Reads files that a model may lack, in one request each, where asking first whether it is there would make two. */
+export function optionalFiles(files: ModelFiles, signal?: AbortSignal): OptionalFiles {
+  return {
+    readBytes: (path) => unlessMissing(files.readBytes(path, { signal })),
+    readText: (path) => unlessMissing(files.readText(path, { signal })),
+    readJson: (path) => unlessMissing(files.readJson(path, { signal })),
+  };
+}
+
+async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof MissingFileError) return undefined;
+    throw error;
+  }
+}
