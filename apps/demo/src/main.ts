@@ -1,20 +1,19 @@
 /** The page: one model, and panels that ask it. */
-import { startCompare } from './compare.ts';
-import { button, find } from './dom.ts';
-import { startFooter } from './footer.ts';
-import { Link } from './link-state.ts';
-import { linkedChoice } from './model-choice.ts';
-import { startModelDialog } from './model-dialog.ts';
-import { ModelStore } from './model-store.ts';
-import { startNotice } from './notice.ts';
-import { startServiceWorker } from './offline.ts';
-import { showProblem } from './problem.ts';
-import { startRank } from './rank.ts';
-import { startRuns } from './runs.ts';
-import { startSharing } from './share.ts';
-import { startTable } from './table.ts';
-import { startTabs } from './tabs.ts';
-import { startTasks } from './tasks.ts';
+import { startCompare } from './compare/compare.ts';
+import { button, find } from './shared/dom.ts';
+import { startFooter } from './shared/footer.ts';
+import { Link } from './shared/link-state.ts';
+import { linkedChoice } from './models/model-choice.ts';
+import { startModelDialog } from './models/model-dialog.ts';
+import { ModelStore } from './models/model-store.ts';
+import { startNotice } from './models/notice.ts';
+import { showProblem } from './shared/problem.ts';
+import { startRank } from './list/rank.ts';
+import { startRuns } from './models/runs.ts';
+import { startSharing } from './shared/share.ts';
+import { startTable } from './table/table.ts';
+import { startTabs } from './shared/tabs.ts';
+import { startTasks } from './tasks/tasks.ts';
 
 const link = new Link();
 const store = new ModelStore();
@@ -58,4 +57,14 @@ function showNoTraining(): void {
     button('Try again', () => find('tab-train', HTMLButtonElement).click()),
     button('Load the page again', () => location.reload()),
   ]);
+}
+
+/** Resolves when the service worker is being installed, or cannot be. */
+async function startServiceWorker(): Promise<void> {
+  const { serviceWorker } = navigator as { readonly serviceWorker?: ServiceWorkerContainer };
+  try {
+    await serviceWorker?.register('./sw.js');
+  } catch {
+    // Private windows and plain HTTP have no service workers; the page needs none.
+  }
 }

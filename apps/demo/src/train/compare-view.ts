@@ -1,6 +1,6 @@
 /** The held-out rows before and after. */
-import { find, make } from '../dom.ts';
-import { count, percent } from '../format.ts';
+import { find, make } from '../shared/dom.ts';
+import { count, percent } from '../shared/format.ts';
 import type { LabeledExample } from './dataset.ts';
 import type { HeldOutResult, Prediction } from './protocol.ts';
 import type { RunState, Session } from './session.ts';

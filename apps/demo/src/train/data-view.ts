@@ -1,8 +1,8 @@
 /** The examples: a file or a table to edit, its columns, its labels. */
 import { readTable } from '@albert-web/training';
-import { startChoosing } from '../choose-file.ts';
-import { debounce, find, make } from '../dom.ts';
-import { count } from '../format.ts';
+import { startChoosing } from '../shared/files.ts';
+import { debounce, find, make } from '../shared/dom.ts';
+import { count } from '../shared/format.ts';
 import {
   checkLabelCount,
   countLabels,

@@ -1,12 +1,12 @@
 /** Training in the page: examples, settings, a run, and what comes of it. */
 import { messageOf } from '@albert-web/errors';
 import { sendLocation } from 'albert-web/boundary';
-import { find } from '../dom.ts';
-import { count } from '../format.ts';
-import { located } from '../kept-models.ts';
-import type { Link } from '../link-state.ts';
-import type { ModelStore } from '../model-store.ts';
-import { problemOf, showProblem } from '../problem.ts';
+import { find } from '../shared/dom.ts';
+import { count } from '../shared/format.ts';
+import { located } from '../models/kept-models.ts';
+import type { Link } from '../shared/link-state.ts';
+import type { ModelStore } from '../models/model-store.ts';
+import { problemOf, showProblem } from '../shared/problem.ts';
 import { startComparison } from './compare-view.ts';
 import { startData, type DataView } from './data-view.ts';
 import { split } from './dataset.ts';

@@ -1,5 +1,5 @@
 /** Lines over the steps of a run. */
-import { shape } from '../svg.ts';
+import { shape } from '../shared/svg.ts';
 import type { Point } from './curves.ts';
 
 /** A line, with a dot at each of its points or without. */

@@ -1,6 +1,6 @@
 /** A run as it goes: how far it is, how long it takes, and its two curves. */
-import { find } from '../dom.ts';
-import { drawingPlace } from '../svg.ts';
+import { find } from '../shared/dom.ts';
+import { drawingPlace } from '../shared/svg.ts';
 import { pointsOf, smooth, type Point } from './curves.ts';
 import { aboutTime, timeLeft } from './plan.ts';
 import { drawPlot } from './plot.ts';

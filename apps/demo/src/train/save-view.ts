@@ -1,10 +1,10 @@
 /** What becomes of a trained model: kept in this browser, or downloaded as a folder. */
 import { zipSync } from 'fflate';
-import { download, find } from '../dom.ts';
-import { keepModel } from '../kept-models.ts';
-import type { Link } from '../link-state.ts';
-import { linkOf, linkedChoice } from '../model-choice.ts';
-import type { ModelStore } from '../model-store.ts';
+import { download, find } from '../shared/dom.ts';
+import { keepModel } from '../models/kept-models.ts';
+import type { Link } from '../shared/link-state.ts';
+import { linkOf, linkedChoice } from '../models/model-choice.ts';
+import type { ModelStore } from '../models/model-store.ts';
 import { modelCard } from './model-card.ts';
 import type { SavedFile, SavedPrecision } from './protocol.ts';
 import type { Session } from './session.ts';

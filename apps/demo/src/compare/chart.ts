@@ -1,6 +1,6 @@
 /** The verdict after each layer, as bars around one half. */
-import { percent } from './format.ts';
-import { shape } from './svg.ts';
+import { percent } from '../shared/format.ts';
+import { shape } from '../shared/svg.ts';
 
 const height = 168;
 const axis = { left: 52, bottom: 24, top: 8 };

@@ -1,7 +1,7 @@
 import { AlbertError } from '@albert-web/errors';
 import { expect, describe, it } from 'vitest';
-import { isTable, linkOf, NotAModelError, openedFolder, type ModelChoice } from './model-choice.ts';
-import { explain } from './notice.ts';
+import { isTable, linkOf, NotAModelError, openedFolder, type ModelChoice } from '../models/model-choice.ts';
+import { explain } from '../models/notice.ts';
 import { problemOf } from './problem.ts';
 
 /** As the worker hands it over: no class of its own, but its name. */

@@ -1,15 +1,15 @@
 /** Two sentences, a verdict, and what it rests on. */
 import { messageOf } from '@albert-web/errors';
 import { layersChart, settledAt } from './chart.ts';
-import { debounce, find, make } from './dom.ts';
-import { examples } from './examples.ts';
+import { debounce, find, make } from '../shared/dom.ts';
+import { examples } from '../shared/examples.ts';
 import { startExplanation } from './explanation.ts';
-import { count, duration, percent } from './format.ts';
+import { count, duration, percent } from '../shared/format.ts';
 import { judgePair, type Settled } from './judge-pair.ts';
-import type { Link } from './link-state.ts';
-import type { ModelStore, ReadyModel } from './model-store.ts';
-import { drawingPlace } from './svg.ts';
-import { comparesSentences } from './task-forms.ts';
+import type { Link } from '../shared/link-state.ts';
+import type { ModelStore, ReadyModel } from '../models/model-store.ts';
+import { drawingPlace } from '../shared/svg.ts';
+import { comparesSentences } from '../tasks/task-forms.ts';
 import { showLoading, showResult, showVerdict } from './verdict.ts';
 
 /** Milliseconds without a keystroke before a pair is judged. */

@@ -1,7 +1,7 @@
 /** Models by their addresses, in links and in lists of files. */
 import { AlbertError, type ModelLocation } from 'albert-web';
 import { keptName } from './kept-models.ts';
-import type { LinkState } from './link-state.ts';
+import type { LinkState } from '../shared/link-state.ts';
 
 /** The model that is served with the page. */
 const ownModel = './weights/default/';

@@ -1,11 +1,11 @@
 /** A whole file of pairs: judged with progress, stopped and taken up again, downloaded with the verdicts. */
 import { messageOf } from '@albert-web/errors';
-import { startChoosing } from './choose-file.ts';
+import { startChoosing } from '../shared/files.ts';
 import { findPairColumns, formatTabs, parseDelimited, type DelimitedFile, type PairColumns } from './delimited.ts';
-import { download, find, make } from './dom.ts';
-import { tableExample } from './examples.ts';
-import { count, duration, percent } from './format.ts';
-import type { ModelStore } from './model-store.ts';
+import { download, find, make } from '../shared/dom.ts';
+import { tableExample } from '../shared/examples.ts';
+import { count, duration, percent } from '../shared/format.ts';
+import type { ModelStore } from '../models/model-store.ts';
 import { TableJob, type Judge } from './table-job.ts';
 
 /** Rows shown; the others are in the download. */

@@ -1,8 +1,8 @@
 /** Which model: its button, the dialog behind it, and folders dropped on the page. */
-import { droppedFiles, holdsFiles } from './dropped.ts';
-import { find } from './dom.ts';
+import { droppedFiles, holdsFiles } from '../shared/files.ts';
+import { find } from '../shared/dom.ts';
 import { startKeptModels } from './kept-models.ts';
-import type { Link } from './link-state.ts';
+import type { Link } from '../shared/link-state.ts';
 import {
   isTable,
   linkOf,

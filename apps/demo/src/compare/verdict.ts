@@ -1,8 +1,8 @@
 /** The card of the verdict, also while the model loads. */
 import type { LoadProgress, ParaphraseResult } from 'albert-web';
-import { find } from './dom.ts';
-import { megabytes, percent } from './format.ts';
-import type { ModelState } from './model-store.ts';
+import { find } from '../shared/dom.ts';
+import { megabytes, percent } from '../shared/format.ts';
+import type { ModelState } from '../models/model-store.ts';
 
 interface Verdict {
   readonly kind: 'waiting' | 'loading' | 'same' | 'different' | 'failed';

@@ -1,9 +1,9 @@
 /** The card that says what a verdict rests on: a drawing, one honest sentence, and the same as a table. */
 import type { ExplainedWord, Explanation, WordLink } from 'albert-web';
 import { alignmentDrawing } from './alignment.ts';
-import { find, make } from './dom.ts';
-import { duration, percent } from './format.ts';
-import { drawingPlace, shape } from './svg.ts';
+import { find, make } from '../shared/dom.ts';
+import { duration, percent } from '../shared/format.ts';
+import { drawingPlace, shape } from '../shared/svg.ts';
 
 /** Shows an explanation and how long it took, or that there is none yet. */
 export type ShowExplanation = (explanation: Explanation | undefined, milliseconds?: number) => void;

@@ -1,7 +1,7 @@
 /** Where the model runs, and why not elsewhere. */
 import type { ModelInfo, Rejection } from 'albert-web';
-import { find, make } from './dom.ts';
-import { duration, megabytes } from './format.ts';
+import { find, make } from '../shared/dom.ts';
+import { duration, megabytes } from '../shared/format.ts';
 import type { ModelStore } from './model-store.ts';
 
 const backendNames = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WebAssembly', cpu: 'JavaScript' } as const;

@@ -1,10 +1,10 @@
 /** The tasks that the loaded model has a head for; the tab is there only when there are any. */
 import { messageOf } from '@albert-web/errors';
 import type { Model } from 'albert-web';
-import { button, debounce, find, make } from './dom.ts';
-import { parseLink, type Link } from './link-state.ts';
-import type { ModelStore } from './model-store.ts';
-import { rankedItem } from './rank.ts';
+import { button, debounce, find, make } from '../shared/dom.ts';
+import { parseLink, type Link } from '../shared/link-state.ts';
+import type { ModelStore } from '../models/model-store.ts';
+import { rankedItem } from '../list/rank.ts';
 import { comparesSentences, formsOf, type AnswerLine, type TaskForm } from './task-forms.ts';
 
 /** Starts the panel. */

@@ -1,6 +1,6 @@
 /** The tasks besides paraphrase, by the head a model has. */
 import { cosine, type Model, type ModelInfo } from 'albert-web';
-import { percent } from './format.ts';
+import { percent } from '../shared/format.ts';
 
 /** A line of an answer. `share`, from 0 to 1, is drawn as a bar. */
 export interface AnswerLine {

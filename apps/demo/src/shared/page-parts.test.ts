@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settledAt } from './chart.ts';
+import { settledAt } from '../compare/chart.ts';
 import { percent } from './format.ts';
 import { fitsLink, formatLink, parseLink } from './link-state.ts';
 

@@ -3,7 +3,7 @@ import { messageOf } from '@albert-web/errors';
 import { AlbertError } from 'albert-web';
 import type { ModelLocation } from 'albert-web';
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
-import { button, find, make } from './dom.ts';
+import { button, find, make } from '../shared/dom.ts';
 
 /** What the address of a kept model begins with. */
 const scheme = 'kept:';

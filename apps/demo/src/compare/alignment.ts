@@ -1,7 +1,7 @@
 /** Which words count together: the two sentences, and lines between them. Side by side where they fit, else in two columns. */
 import type { ExplainedWord, Explanation } from 'albert-web';
-import { percent } from './format.ts';
-import { shape } from './svg.ts';
+import { percent } from '../shared/format.ts';
+import { shape } from '../shared/svg.ts';
 
 const fontSize = 16;
 /** Between the words of a sentence, and between the rows when they stand in columns. */

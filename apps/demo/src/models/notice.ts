@@ -1,9 +1,9 @@
 /** What stands in the way, and what to do about it: a model that does not load, a network that is gone. */
-import { button, find } from './dom.ts';
+import { button, find } from '../shared/dom.ts';
 import { linkOf, linkedChoice, type ModelChoice } from './model-choice.ts';
-import type { Link } from './link-state.ts';
+import type { Link } from '../shared/link-state.ts';
 import type { ModelStore } from './model-store.ts';
-import { problemOf, showProblem, type Problem } from './problem.ts';
+import { problemOf, showProblem, type Problem } from '../shared/problem.ts';
 
 /** Shows and hides the notice as the model and the network come and go. */
 export function startNotice(store: ModelStore, link: Link): void {

@@ -1,11 +1,11 @@
 /** One sentence against many, nearest in meaning first. */
 import { messageOf } from '@albert-web/errors';
-import { debounce, find, make } from './dom.ts';
-import { rankExample } from './examples.ts';
-import { count, duration, percent } from './format.ts';
-import type { Link } from './link-state.ts';
-import type { ModelState, ModelStore } from './model-store.ts';
-import { comparesSentences } from './task-forms.ts';
+import { debounce, find, make } from '../shared/dom.ts';
+import { rankExample } from '../shared/examples.ts';
+import { count, duration, percent } from '../shared/format.ts';
+import type { Link } from '../shared/link-state.ts';
+import type { ModelState, ModelStore } from '../models/model-store.ts';
+import { comparesSentences } from '../tasks/task-forms.ts';
 
 /** Milliseconds without a keystroke before the link is brought up to date. */
 const typingPause = 300;
