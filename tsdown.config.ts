@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'tsdown';
 import { wgslAsText } from './scripts/wgsl-as-text.ts';
 
-const wasmBuilds = fileURLToPath(new URL('./packages/backends/src/wasm/build/', import.meta.url));
+const wasmBuilds = fileURLToPath(new URL('./packages/kernels/src/build/', import.meta.url));
 
 /** Types come from `tsc --build`, which writes into the same `dist` folders. */
 const common: UserConfig = {
@@ -26,6 +26,7 @@ export default defineConfig([
       'packages/core',
       'packages/tokenizer',
       'packages/checkpoints',
+      'packages/backends',
       'packages/tasks',
       'packages/training',
     ],
@@ -34,11 +35,11 @@ export default defineConfig([
   },
   {
     ...common,
-    cwd: 'packages/backends',
-    entry: ['src/index.ts'],
+    cwd: 'packages/kernels',
+    entry: ['src/index.ts', 'src/training.ts'],
     unbundle: true,
     // `new URL('./build/x.wasm', import.meta.url)` must find the files beside the module that says so.
-    copy: readdirSync(wasmBuilds).map((file) => ({ from: `src/wasm/build/${file}`, to: 'dist/wasm/build' })),
+    copy: readdirSync(wasmBuilds).map((file) => ({ from: `src/build/${file}`, to: 'dist/build' })),
   },
   // Bare Node cannot resolve the deep imports inside tfjs-core, so this one entry holds what it imports.
   {

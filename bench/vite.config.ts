@@ -21,7 +21,7 @@ async function runtimeFiles(): Promise<Map<string, string>> {
   const folders: [string, string, RegExp][] = [
     [
       'wasm',
-      fileURLToPath(new URL('../packages/backends/src/wasm/build', import.meta.url)),
+      fileURLToPath(new URL('../packages/kernels/src/build', import.meta.url)),
       /^(plain|relaxed|testing-relaxed).*\.wasm$/u,
     ],
     ['wasm', await installed('@tensorflow/tfjs-backend-wasm'), /\.wasm$/u],

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
-const ours = fileURLToPath(new URL('../packages/backends/src/wasm/build/', import.meta.url));
+const ours = fileURLToPath(new URL('../packages/kernels/src/build/', import.meta.url));
 const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
 
 /**

@@ -29,7 +29,9 @@ const executablePath = ensureChromium();
 const packages = packAll();
 const { tarball } = packages.find(({ name }) => name === 'albert-web');
 /** What `@albert-web/tasks` is made of, and itself. */
-const libraries = packages.filter(({ name }) => /\/(?:errors|core|tokenizer|checkpoints|backends|tasks)$/u.test(name));
+const libraries = packages.filter(({ name }) =>
+  /\/(?:errors|core|tokenizer|checkpoints|kernels|backends|tasks)$/u.test(name),
+);
 for (const name of chosen) {
   const started = Date.now();
   const site = make(name);

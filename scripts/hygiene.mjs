@@ -7,7 +7,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { build } from 'vite';
-import { budget, wasmPath } from '../packages/albert-web/scripts/size.mjs';
+import { budget, wasmPath } from '../packages/browser/scripts/size.mjs';
 import { packAll } from './pack.mjs';
 
 /** The most one build of our WebAssembly may weigh, gzipped, in bytes. */
@@ -22,6 +22,7 @@ const lightImports = [
   ['@albert-web/core', 'readConfig', /node_modules/u],
   ['@albert-web/tokenizer', 'TokenizerFormatError', /node_modules/u],
   ['@albert-web/checkpoints', 'writeSafetensors', /tfjs|fflate|pbf|packages\/(?!errors|checkpoints|core)/u],
+  ['@albert-web/kernels', 'hasSimd', /tfjs|packages\/(?!errors|core|kernels)/u],
   ['@albert-web/backends', 'NoBackendError', /tfjs|packages\/(?!errors|backends|core)/u],
   ['@albert-web/tasks', 'UnsupportedTaskError', /tfjs|packages\/(?!errors|tasks)/u],
   ['@albert-web/training', 'learningRateAt', /tfjs|papaparse|packages\/(?!errors|training)/u],
@@ -123,7 +124,7 @@ async function checkSizes() {
   const total = (await wasmPath()).reduce((sum, { gzip }) => sum + gzip, 0);
   console.log(`${String(total).padStart(8)} bytes gzipped, first load on the WASM path, of ${budget}`);
   if (total > budget) faults.push(`albert-web: the first load weighs ${total} bytes of ${budget}`);
-  const folder = path.join(root, 'packages/backends/dist/wasm/build');
+  const folder = path.join(root, 'packages/kernels/dist/build');
   for (const file of readdirSync(folder).filter((file) => !file.startsWith('testing-'))) {
     const gzip = gzipSync(readFileSync(path.join(folder, file)), { level: 9 }).length;
     console.log(`${String(gzip).padStart(8)} bytes gzipped, ${file}, of ${wasmBudget}`);
@@ -148,7 +149,9 @@ function checkNotices() {
 
 /** Of the packages that the drop-in script is made of. */
 function bundledDependencies() {
-  const inScript = packages.filter(({ name }) => /\/(?:errors|core|tokenizer|checkpoints|backends|tasks)$/u.test(name));
+  const inScript = packages.filter(({ name }) =>
+    /\/(?:errors|core|tokenizer|checkpoints|kernels|backends|tasks)$/u.test(name),
+  );
   return inScript
     .flatMap(({ dependencies }) => Object.keys(dependencies))
     .filter((name) => !name.startsWith('@albert-web/') && !notInPages.has(name));

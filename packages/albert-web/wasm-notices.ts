@@ -65,7 +65,7 @@ export function wasmNotices(): Notice[] {
     identifier,
     text: `${copyrights.map((copyright) => `Copyright ${copyright}`).join('\n')}\n\n${licenses[identifier]}`,
   }));
-  return [noticeOf(folderOf('assemblyscript')), ...inTfjs];
+  return [noticeOf(path.join(import.meta.dirname, '../kernels/node_modules/assemblyscript')), ...inTfjs];
 }
 
 /** Of a package that the backends depend on. */

@@ -59,7 +59,7 @@ export function testWasmFiles(): ((file: string) => URL) | undefined {
     new URL(
       file.startsWith('tfjs')
         ? `../node_modules/@tensorflow/tfjs-backend-wasm/dist/${file}`
-        : `../../backends/src/wasm/build/${file}`,
+        : `../../kernels/src/build/${file}`,
       here,
     );
 }

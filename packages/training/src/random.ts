@@ -3,7 +3,7 @@
  * dropout mask is the same again in the backward pass, and a run resumed at step 500 draws what an uninterrupted one draws.
  */
 
-/** A mixed 32-bit unsigned integer. The same function as `hash` in `assembly/dropout.ts`. */
+/** A mixed 32-bit unsigned integer. The same function as `hash` in assembly/training/dropout.ts of `packages/kernels`. */
 export function hash(key: number, counter: number): number {
   let x = (Math.imul(counter, 0x9e3779b9) + key) | 0;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);

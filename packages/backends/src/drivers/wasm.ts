@@ -1,8 +1,9 @@
 /** WebAssembly: tfjs's backend for the heads, our own module for the encoder. */
 import * as tf from '@tensorflow/tfjs-core';
+import { chooseSimd } from '@albert-web/kernels';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
-import { chooseSimd, createWasmExecutor } from '../wasm/index.ts';
+import { createWasmExecutor } from '../wasm/index.ts';
 
 export const wasmDriver: BackendDriver = {
   name: 'wasm',

@@ -1,10 +1,9 @@
 /** Scratch memory of one pass: sized from the configuration and the rows at hand, grown when needed, reused between calls. */
 import type { AlbertConfig } from '@albert-web/core';
-import type { Heap } from './heap.ts';
+import { attentionBlockBytes, type Heap } from '@albert-web/kernels';
 import { headPanelsOf, panelsOf, panelSize } from './packing.ts';
-import { attentionBlockBytes } from './records.ts';
 
-/** Addresses of the buffers that `Pass` names; see assembly/records.ts. */
+/** Addresses of the buffers that `Pass` names; see assembly/inference/records.ts in `packages/kernels`. */
 export interface Arena {
   readonly attentionBlocks: number;
   /** Row-major f32 as the host writes and reads it: embeddings in, hidden states out. */
@@ -34,7 +33,7 @@ export interface Demand {
   readonly keys: number;
 }
 
-/** Products and inverse sums, in front of a strip's queries and scores: assembly/attention.ts. */
+/** Products and inverse sums, in front of a strip's queries and scores: assembly/inference/attention.ts. */
 const scratchHead = 224;
 
 /** Lays the buffers out from the heap's top on. `activationBytes` is the size of a quantized activation, 0 for f32. */

@@ -1,5 +1,5 @@
 /** Plans a batch: which tokens are computed, in which order, and who attends to whom. No work is planned for padding. */
-import type { AttentionBlockRecord } from './records.ts';
+import type { AttentionBlockRecord } from '@albert-web/kernels';
 
 /** Rows that go through the layers together. */
 export interface Part {

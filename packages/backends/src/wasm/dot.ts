@@ -1,10 +1,9 @@
-/** Which of the kernels' inner products this machine is fastest with: see assembly/tile-q8.ts. */
-import type { Heap } from './heap.ts';
-import type { Kernels, Simd } from './kernels.ts';
+/** Which of the kernels' inner products this machine is fastest with: see assembly/inference/tile-q8.ts in `packages/kernels`. */
+import type { Heap, Kernels, Simd } from '@albert-web/kernels';
 
 /** One way to sum products. */
 export interface Dot {
-  /** `Dot` of assembly/tile-q8.ts. */
+  /** `Dot` of assembly/inference/tile-q8.ts. */
   readonly code: number;
   /** Rows of its highest tile: what the registers hold. */
   readonly tileRows: number;

@@ -1,8 +1,9 @@
+import { hasRelaxedSimd } from '@albert-web/kernels';
 import { backendUnderTest, useBackendUnderTest } from '@albert-web/testing';
 import { beforeAll } from 'vitest';
 import { describeExecutor } from '../conformance.ts';
 import { tolerances } from '../reference/tolerances.ts';
-import { createWasmExecutor, hasRelaxedSimd } from './index.ts';
+import { createWasmExecutor } from './index.ts';
 
 beforeAll(useBackendUnderTest);
 

@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { defaultConfig, encoderWeights, paperSizes, type AlbertConfig } from '@albert-web/core';
+import { WasmStartError } from '@albert-web/kernels';
 import { maxAbsDiff, plainWeights, randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
 import { beforeAll, expect, it } from 'vitest';
-import { createWasmExecutor, WasmStartError, type WasmExecutor } from './index.ts';
+import { createWasmExecutor, type WasmExecutor } from './index.ts';
 
 beforeAll(useBackendUnderTest);
 
@@ -61,7 +62,7 @@ it('falls back to one thread, and says so, when threads do not start', async () 
   const files = async (file: string): Promise<BufferSource> => {
     if (file.includes('threads')) throw new Error('blocked');
     const { readFile } = await import('node:fs/promises');
-    return readFile(new URL(`./build/${file}`, import.meta.url));
+    return readFile(new URL(`../../../kernels/src/build/${file}`, import.meta.url));
   };
   const alone = await createWasmExecutor(config, weights, { precision: 'f32', threads: 1 });
   const fallen = await createWasmExecutor(config, weights, { precision: 'f32', threads: 2, wasmFiles: files });

@@ -10,11 +10,6 @@ import {
   type WeightReader,
 } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
-import { layOut, type Arena, type Demand } from './arena.ts';
-import { planBatch, type Part } from './batch.ts';
-import { chooseDot, f32Dot, type Dot } from './dot.ts';
-import type { Simd } from './kernels.ts';
-import { headPanelsOf, packEncoder, panelSize, panelsOf, type PackedEncoder } from './packing.ts';
 import {
   attentionBlockBytes,
   jobKinds,
@@ -23,7 +18,12 @@ import {
   writePass,
   type AttentionBlockRecord,
   type PassRecord,
-} from './records.ts';
+  type Simd,
+} from '@albert-web/kernels';
+import { layOut, type Arena, type Demand } from './arena.ts';
+import { planBatch, type Part } from './batch.ts';
+import { chooseDot, f32Dot, type Dot } from './dot.ts';
+import { headPanelsOf, packEncoder, panelSize, panelsOf, type PackedEncoder } from './packing.ts';
 import { Runtime, type RuntimeOptions } from './runtime.ts';
 import { mayBlock } from './threads.ts';
 
@@ -79,7 +79,7 @@ interface Pass extends PassParts {
 /** Rows of a pass, and which rows of the output they become. */
 type Places = Iterable<readonly [row: number, place: number]>;
 
-/** `Activation` of assembly/math.ts. */
+/** `Activation` of assembly/inference/math.ts in `packages/kernels`. */
 const activationCodes = { gelu_new: 1, gelu: 2, relu: 3 } as const;
 
 class ModuleExecutor implements WasmExecutor {

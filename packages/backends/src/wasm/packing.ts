@@ -8,10 +8,9 @@ import {
   type LayerNames,
   type WeightReader,
 } from '@albert-web/core';
+import { writeHalving, writeLayer, writeLinear, type Heap, type LinearRecord } from '@albert-web/kernels';
 import { once } from '../once.ts';
 import { f32Dot, type Dot } from './dot.ts';
-import type { Heap } from './heap.ts';
-import { writeHalving, writeLayer, writeLinear, type LinearRecord } from './records.ts';
 
 /** Columns in a panel, of weights and activations alike. */
 export const panelSize = 8;
@@ -236,7 +235,7 @@ function largestIn(row: Float32Array): number {
   return largest;
 }
 
-/** Largest sum of one sign over inputs 0, 1, 4, 5 or 2, 3, 6, 7 of a panel: see `dot8` in assembly/tile-q8.ts. */
+/** Largest sum of one sign over inputs 0, 1, 4, 5 or 2, 3, 6, 7 of a panel: see `dot8` in assembly/inference/tile-q8.ts. */
 function largestFour(row: Float32Array): number {
   let largest = 0;
   for (let k = 0; k < row.length; k += panelSize) {

@@ -1,19 +1,26 @@
 /** A started module: its memory, its kernels and its threads, and what happens when one of them fails. */
 import { messageOf } from '@albert-web/errors';
-import { hasThreads } from './features.ts';
-import { Heap } from './heap.ts';
 import {
   chooseSimd,
   compileBuild,
   createMemory,
+  hasThreads,
+  Heap,
+  jobBytes,
   startKernels,
-  WasmCrashError,
+  writeJob,
+  type JobRecord,
   type Kernels,
   type Simd,
   type WasmFiles,
-} from './kernels.ts';
-import { jobBytes, writeJob, type JobRecord } from './records.ts';
+} from '@albert-web/kernels';
+import { BackendLostError } from '../errors.ts';
 import { defaultThreadCount, startThreads, type Threads } from './threads.ts';
+
+/** The module stopped in the middle of a call, or one of its threads did. Its memory cannot be trusted any more. */
+export class WasmCrashError extends BackendLostError {
+  override readonly name = 'WasmCrashError';
+}
 
 /** What a module is started with. */
 export interface RuntimeOptions {

@@ -1,6 +1,5 @@
 /** The worker pool: threads that share the module's memory and wait inside it for jobs. */
-import type { Heap } from './heap.ts';
-import { jobKinds, writeJob } from './records.ts';
+import { jobKinds, writeJob, type Heap } from '@albert-web/kernels';
 
 /** Running threads besides the caller's. */
 export interface Threads {

@@ -1,10 +1,10 @@
 /**
- * The kernels of `assembly/` on tensors of tfjs's WASM backend. The module imports tfjs's own memory, so tensors are read
+ * The kernels of `@albert-web/kernels/training` on tensors of tfjs's WASM backend. The module imports tfjs's own memory, so tensors are read
  * and written where they are; it has no data and no stack of its own there.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '@albert-web/core';
-import { plain, plainShared, relaxed, relaxedShared } from '../generated/kernels.ts';
+import { startTrainingKernels, type Pointer, type TrainingKernels } from '@albert-web/kernels/training';
 
 /** What is used of tfjs's `BackendWasm`, which does not export these parts of its type. */
 interface WasmBackend extends tf.KernelBackend {
@@ -14,8 +14,6 @@ interface WasmBackend extends tf.KernelBackend {
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
 }
 
-type Pointer = number;
-
 /** A matrix as the product reads it: distances of its rows and columns, in floats. */
 interface Operand {
   readonly tensor: tf.Tensor;
@@ -23,21 +21,7 @@ interface Operand {
   readonly column: number;
 }
 
-interface Exports {
-  activate(x: Pointer, y: Pointer, count: number, activation: number): void;
-  activateGradient(x: Pointer, dy: Pointer, dx: Pointer, count: number, activation: number): void;
-  addColumnSums(x: Pointer, out: Pointer, rows: number, columns: number): void;
-  attend(...args: number[]): void;
-  attendGradient(...args: number[]): void;
-  dropout(x: Pointer, y: Pointer, count: number, first: number, key: number, threshold: number, scale: number): void;
-  layerNorm(...args: number[]): void;
-  layerNormGradient(...args: number[]): void;
-  fillRows(bias: Pointer, out: Pointer, rows: number, columns: number): void;
-  gemm(...args: number[]): void;
-  gemmScratch(): number;
-}
-
-/** The codes `assembly/activation.ts` knows. */
+/** The codes that assembly/training/activation.ts of `packages/kernels` knows. */
 const activationCodes: Readonly<Record<Activation, number>> = { gelu_new: 0, gelu: 1, relu: 2 };
 
 /** Where sequences lie in packed rows, and how many attention heads look at them. */
@@ -65,9 +49,9 @@ export const dropNothing: Drop = { key: 0, threshold: 0, scale: 1 };
 /** The training kernels of one WASM backend. Results belong to the surrounding `tf.tidy`. */
 export class WasmKernels {
   readonly #backend: WasmBackend;
-  readonly #exports: Exports;
+  readonly #exports: TrainingKernels;
 
-  private constructor(backend: WasmBackend, exports: Exports) {
+  private constructor(backend: WasmBackend, exports: TrainingKernels) {
     this.#backend = backend;
     this.#exports = exports;
   }
@@ -78,11 +62,7 @@ export class WasmKernels {
     const backend = tf.backend() as WasmBackend;
     const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory;
     if (!memory) return undefined;
-    const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
-    const wanted = decode(shared ? relaxedShared : relaxed);
-    const bytes = WebAssembly.validate(wanted) ? wanted : decode(shared ? plainShared : plain);
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-    return new WasmKernels(backend, instance.exports as unknown as Exports);
+    return new WasmKernels(backend, await startTrainingKernels(memory));
   }
 
   /** `activation(x)`. */
@@ -222,8 +202,4 @@ export class WasmKernels {
 
 function dropArguments({ key, threshold, scale }: Drop): [number, number, number] {
   return [key, threshold, scale];
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

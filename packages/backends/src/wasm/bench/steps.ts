@@ -6,11 +6,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertConfig, WeightReader } from '@albert-web/core';
+import { jobKinds } from '@albert-web/kernels';
 import { f32Dot, relaxedDots } from '../dot.ts';
 import { createWasmExecutor, type WasmOptions } from '../index.ts';
-import { jobKinds } from '../records.ts';
 
-/** Step names in the order of `Step` in assembly/index.ts. */
+/** Step names in the order of `Step` in assembly/inference/index.ts. */
 const stepNames = [
   'queryKeyValue',
   'attention',
@@ -97,7 +97,7 @@ async function withStepTimes<T>(best: number[], start: () => Promise<T>): Promis
   }
 }
 
-/** Of assembly/testing.ts. */
+/** Of assembly/testing.ts in `packages/kernels`. */
 interface TestKernels {
   repeatTile(dot: number, rows: number, times: number, a: number, w: number, panels: number, out: number): void;
 }

@@ -1,6 +1,5 @@
-import { backendUnderTest, maxAbsDiff, seededRandom, useBackendUnderTest } from '@albert-web/testing';
+import { backendUnderTest, exactActivation, maxAbsDiff, seededRandom, useBackendUnderTest } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { activate } from '../../reference/activation.ts';
 import { multiply } from '../../reference/linear.ts';
 import { texelsOf } from '../panels.ts';
 import { devices } from '../testing/device.ts';
@@ -89,6 +88,6 @@ describe('layout of the weights', () => {
 function linear(x: Float32Array, weights: LinearWeights, epilogue: Epilogue, residual?: Float32Array): Float32Array {
   return multiply(x, weights).map((value, i) => {
     if (epilogue === 'residual') return value + (residual?.[i] ?? 0);
-    return epilogue === 'none' ? value : activate(value, epilogue);
+    return epilogue === 'none' ? value : exactActivation(value, epilogue);
   });
 }

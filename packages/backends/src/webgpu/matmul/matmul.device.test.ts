@@ -1,7 +1,6 @@
 import { float32ToHalf, halfToFloat32, type WeightReader } from '@albert-web/core';
-import { maxAbsDiff, plainWeights, seededRandom } from '@albert-web/testing';
+import { exactActivation, maxAbsDiff, plainWeights, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
-import { activate } from '../../reference/activation.ts';
 import { layerNorm } from '../../reference/layer-norm.ts';
 import { multiply } from '../../reference/linear.ts';
 import { int8Rows, packMatrix } from '../packing.ts';
@@ -121,7 +120,7 @@ async function check(
   const added = finish === 'residual-normalized' ? layerNorm(residual, norm) : residual;
   const expected = product.map((value, i) => {
     if (addsResidual) return value + (added[i] ?? 0);
-    return finish === 'linear' ? value : activate(value, finish);
+    return finish === 'linear' ? value : exactActivation(value, finish);
   });
   const what = `${source} [${rows}, ${depth}] x [${depth}, ${columns}] ${finish} ${storage} in ${tile.name}`;
   if (storage === 'q8-dot4') {

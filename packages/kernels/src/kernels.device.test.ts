@@ -1,6 +1,5 @@
-import { seededRandom } from '@albert-web/testing';
+import { exactActivation, erf, seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
-import { activate, erf } from '../reference/activation.ts';
 import { hasRelaxedSimd } from './features.ts';
 
 /** The kernels one by one: assembly/testing.ts. */
@@ -35,14 +34,14 @@ const simds = hasRelaxedSimd() ? ['relaxed', 'plain'] : ['plain'];
 describe.each(simds)('kernels, %s SIMD', async (simd) => {
   const { kernels, memory } = await startTestKernels(simd);
 
-  // Published: assembly/math.ts.
+  // Published: assembly/inference/math.ts.
   it.each([
     { name: 'exp', code: 0, exact: Math.exp, from: -87, to: 88, relative: 2.5e-7, absolute: 0 },
     { name: 'erf', code: 1, exact: erf, from: -6, to: 6, relative: 0, absolute: 5e-7 },
     {
       name: 'gelu',
       code: 2,
-      exact: (x: number) => activate(x, 'gelu'),
+      exact: (x: number) => exactActivation(x, 'gelu'),
       from: -12,
       to: 12,
       relative: 4e-7,
@@ -51,7 +50,7 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     {
       name: 'gelu_new',
       code: 3,
-      exact: (x: number) => activate(x, 'gelu_new'),
+      exact: (x: number) => exactActivation(x, 'gelu_new'),
       from: -12,
       to: 12,
       relative: 4e-7,

@@ -1,4 +1,4 @@
-import { madd } from './simd';
+import { madd } from '../simd';
 
 /**
  * One tile of a matrix product in registers: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]`.

@@ -1,7 +1,7 @@
 import { Activation } from './math';
 import { barrier, takeItem } from './parallel';
 import { Halving, Pass, tileRows, tileStart } from './records';
-import { madd, sumLanes } from './simd';
+import { madd, sumLanes } from '../simd';
 import { quantizeRow } from './quantize';
 import { Dot } from './tile-q8';
 

@@ -1,6 +1,5 @@
 /** Finds, compiles and starts the build of our module that fits this engine. */
 import { AlbertError, messageOf } from '@albert-web/errors';
-import { BackendLostError } from '../errors.ts';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
 
 /** `relaxed` is the fastest where it runs; `plain` is SIMD as every current browser has it. */
@@ -9,11 +8,6 @@ export type Simd = 'relaxed' | 'plain';
 /** This engine cannot run our WebAssembly, or the file did not come. */
 export class WasmStartError extends AlbertError {
   override readonly name = 'WasmStartError';
-}
-
-/** The module stopped in the middle of a call, or one of its threads did. Its memory cannot be trusted any more. */
-export class WasmCrashError extends BackendLostError {
-  override readonly name = 'WasmCrashError';
 }
 
 /**
@@ -30,7 +24,7 @@ export interface Kernels {
   run(job: number): void;
   packRows(pass: number, source: number, width: number, out: number): void;
   unpackRows(pass: number, source: number, width: number, out: number): void;
-  /** What the least activation is stored as on this machine: `topBit` is 128. See assembly/tile-q8.ts. */
+  /** What the least activation is stored as on this machine: `topBit` is 128. See assembly/inference/tile-q8.ts. */
   leastActivation(dot: number, topBit: number): number;
   /** Multiplies one int8 tile so many times, for timing; `scratch` is 64 KiB. */
   rehearse(dot: number, rows: number, panels: number, times: number, scratch: number): void;
@@ -69,7 +63,7 @@ export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFi
       {
         problem: `The WebAssembly module ${name} did not load: ${messageOf(error)}`,
         remedy:
-          'Serve the .wasm files of @albert-web/backends beside its modules or name their folder in the option "wasmFiles"; under a content security policy allow \'wasm-unsafe-eval\'',
+          'Serve the .wasm files of @albert-web/kernels beside its modules or name their folder in the option "wasmFiles"; under a content security policy allow \'wasm-unsafe-eval\'',
       },
       { cause: error },
     );

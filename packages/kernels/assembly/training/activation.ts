@@ -1,7 +1,7 @@
 /** GELU (tanh form, exact form) and ReLU with their derivatives, elementwise over `count` floats. */
 import { exp4, normalCumulative4, sigmoid4 } from './math';
 
-/** What `activation` means: the order of `activationCodes` in `src/encoder/kernels.ts`. */
+/** What `activation` means: the order of `activationCodes` in `packages/training/src/encoder/wasm-kernels.ts`. */
 const GELU_NEW: i32 = 0;
 const GELU: i32 = 1;
 

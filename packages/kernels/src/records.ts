@@ -1,4 +1,4 @@
-/** The records that the kernels read, field by field as `assembly/records.ts` declares them: 4 bytes each. */
+/** The records that the kernels read, field by field as `assembly/inference/records.ts` declares them: 4 bytes each. */
 import type { Heap } from './heap.ts';
 
 export interface LinearRecord {

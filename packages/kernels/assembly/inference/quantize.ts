@@ -1,7 +1,7 @@
 import { Activation, activate } from './math';
 import { barrier, takeItem } from './parallel';
 import { Halving, Pass, tileRows, tileStart } from './records';
-import { madd, maxLane, minLane } from './simd';
+import { madd, maxLane, minLane } from '../simd';
 import { quantizedPanelBytes } from './tile-q8';
 
 /** 1.5 * 2^23: see `math.ts`; its bit pattern is subtracted to leave the integer. */

@@ -1,5 +1,5 @@
 /**
- * What the host writes into memory for the kernels to read: 4-byte fields in this order. `../records.ts` mirrors it.
+ * What the host writes into memory for the kernels to read: 4-byte fields in this order. `src/records.ts` mirrors it.
  *
  * Activations lie in tiles of at most 6 rows: `[tile][panel of 8 columns][row of the tile][8]`. A tile is one stream for
  * the inner product, whatever the width, and every row count divides into tiles of nearly equal height.

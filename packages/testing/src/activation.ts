@@ -1,7 +1,5 @@
-import type { Activation } from '@albert-web/core';
-
 /** An activation by its definition, in double precision; the pooler's tanh too. */
-export function activate(x: number, activation: Activation | 'tanh'): number {
+export function exactActivation(x: number, activation: 'gelu_new' | 'gelu' | 'relu' | 'tanh'): number {
   switch (activation) {
     case 'tanh':
       return Math.tanh(x);

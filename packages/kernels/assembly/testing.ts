@@ -1,9 +1,9 @@
 /** The kernels one by one, for tests and the micro-benchmark. Not part of the four builds. */
-import { Activation, activate, erf, exp } from './math';
-import { multiplyTile } from './tile-f32';
-import { Dot, multiplyTileQ8 } from './tile-q8';
+import { Activation, activate, erf, exp } from './inference/math';
+import { multiplyTile } from './inference/tile-f32';
+import { Dot, multiplyTileQ8 } from './inference/tile-q8';
 
-export { leastActivation } from './tile-q8';
+export { leastActivation } from './inference/tile-q8';
 export { multiplyTile, multiplyTileQ8 };
 
 /** Functions by the number that `apply` takes. */

@@ -3,7 +3,7 @@
  *
  * Activations have 8 bits. The relaxed instructions promise 7: whether a byte's top bit counts 128 or -128 is the machine's
  * choice, so `leastActivation` asks it, and activations are stored from there on. Weights are packed so that 255 times the
- * positive ones of w0, w1, w4, w5 fits 16 bits, and so do the negative ones (`../packing.ts`). Hence nothing saturates, and
+ * positive ones of w0, w1, w4, w5 fits 16 bits, and so do the negative ones (`packages/backends/src/wasm/packing.ts`). Hence nothing saturates, and
  * all three ways below come to the same integers on every machine once zero points are taken off: the fastest can be chosen.
  */
 

@@ -1,6 +1,6 @@
 /** Dropout whose mask is a hash of a key and the element's index: nothing to store, the same again in the backward pass. */
 
-/** The same function as `hash` in `src/random.ts`. */
+/** The same function as `hash` in `packages/training/src/random.ts`. */
 // @ts-ignore: decorator
 @inline
 export function hash(key: u32, counter: u32): u32 {
