@@ -5,12 +5,10 @@
  * `models/albert/modeling_albert.py`. Runs on every tfjs backend and has gradients.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AlbertConfig } from './config.ts';
-import { headSize } from './config.ts';
-import type { LayerNames } from './layout.ts';
-import { encoderLayers } from './layout.ts';
 import { activate, layerNorm, linear } from './ops.ts';
 import type { Parameters } from './parameters.ts';
+import type { AlbertConfig, LayerNames } from './spec/index.ts';
+import { encoderLayers, headSize } from './spec/index.ts';
 
 /** Zeroes elements at `rate` and rescales the rest; training gives one, inference none. */
 export type Dropout = (x: tf.Tensor, rate: number) => tf.Tensor;

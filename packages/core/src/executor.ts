@@ -4,15 +4,8 @@
  */
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { AlbertConfig } from './config.ts';
 import type { RawInputs } from './inputs.ts';
-import type { LinearHead } from './layout.ts';
-
-/** Where an encoder runs; the names are tfjs's. */
-export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
-
-/** Arithmetic of an encoder: 32- or 16-bit floats, or int8 weights and activations. */
-export type Precision = 'f32' | 'f16' | 'q8';
+import type { AlbertConfig, BackendName, LinearHead, Precision } from './spec/index.ts';
 
 /** What a caller may ask of one pass. Executors read it through {@link readEncodeOptions}. */
 export interface EncodeOptions {

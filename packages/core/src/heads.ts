@@ -1,19 +1,12 @@
-/** What reads the encoder's output: the pooler and Hugging Face's six heads, in plain differentiable tfjs ops. */
+/** What reads the encoder's output: Hugging Face's heads, as `spec/heads.ts` lists them, in plain differentiable tfjs ops. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AlbertConfig } from './config.ts';
 import type { Dropout } from './encoder.ts';
-import type { Head } from './layout.ts';
-import { usesPooler } from './layout.ts';
 import { activate, layerNorm, linear } from './ops.ts';
 import type { Parameters } from './parameters.ts';
+import type { AlbertConfig, BatchSizes, Head, HeadChain, HeadStep, LinearStep, TiedStep } from './spec/index.ts';
+import { headChains, shapeOf } from './spec/index.ts';
 
-/**
- * Named outputs, with Hugging Face's names. Which of them there are depends on the head:
- * base `last_hidden_state` `[batch, length, hidden]`, `pooler_output` `[batch, hidden]`; masked_lm and token_classification
- * `logits` `[batch, length, vocabulary | labels]`; pretraining `prediction_logits` and `sop_logits` `[batch, 2]`;
- * sequence_classification `logits` `[batch, labels]`; question_answering `start_logits` and `end_logits` `[batch, length]`;
- * multiple_choice `logits` `[batch, choices]`.
- */
+/** Named outputs, with Hugging Face's names and the shapes of the table. */
 export type HeadOutputs = Readonly<Record<string, tf.Tensor>>;
 
 /** Applies a head to `hidden` `[batch, length, hidden]`. `choices` groups rows for multiple choice. Call inside `tf.tidy`. */
@@ -22,75 +15,77 @@ export function applyHead(
   config: AlbertConfig,
   head: Head,
   hidden: tf.Tensor3D,
-  { dropout, choices = 1 }: { readonly dropout?: Dropout; readonly choices?: number } = {},
+  { dropout, choices = 1 }: { readonly dropout?: Dropout | undefined; readonly choices?: number } = {},
 ): HeadOutputs {
-  const drop = (x: tf.Tensor): tf.Tensor =>
-    dropout && config.classifier_dropout_prob > 0 ? dropout(x, config.classifier_dropout_prob) : x;
-  const pooled = usesPooler(head) ? pool(parameters, hidden) : undefined;
-  switch (head) {
-    case 'encoder':
-    case 'base':
-      return { last_hidden_state: hidden, ...(pooled && { pooler_output: pooled }) };
-    case 'masked_lm':
-      return { logits: predictTokens(parameters, config, hidden) };
-    case 'pretraining':
-      return {
-        prediction_logits: predictTokens(parameters, config, hidden),
-        sop_logits: linear(drop(pooled ?? hidden), parameters, 'sop_classifier.classifier'),
-      };
-    case 'sequence_classification':
-      return { logits: linear(drop(pooled ?? hidden), parameters, 'classifier') };
-    case 'token_classification':
-      return { logits: linear(drop(hidden), parameters, 'classifier') };
-    case 'question_answering': {
-      const [start, end] = tf.unstack(linear(hidden, parameters, 'qa_outputs'), -1);
-      return { start_logits: start ?? hidden, end_logits: end ?? hidden };
-    }
-    case 'multiple_choice':
-      return { logits: tf.reshape(linear(drop(pooled ?? hidden), parameters, 'classifier'), [-1, choices]) };
-  }
+  const [batch, length] = hidden.shape;
+  const outputs = headChains(head).flatMap((chain) => {
+    const result = applyChain(parameters, config, chain, hidden, dropout);
+    return Object.entries(chain.outputs).map(([name, { shape, column }]) => {
+      const own = column === undefined ? result : lastAxis(result, column);
+      return [name, tf.reshape(own, shapeOf(shape, config, { batch, length, choices }))] as const;
+    });
+  });
+  return Object.fromEntries(outputs);
+}
+
+/** The result of one chain: `[batch, size]` where it reads the first token, else `[batch, length, size]`. */
+export function applyChain(
+  parameters: Parameters,
+  config: AlbertConfig,
+  { reads, steps }: HeadChain,
+  hidden: tf.Tensor3D,
+  dropout?: Dropout,
+): tf.Tensor {
+  const [batch, , width] = hidden.shape;
+  const input = reads === 'first' ? tf.reshape(tf.slice(hidden, [0, 0, 0], [batch, 1, width]), [batch, width]) : hidden;
+  return steps.reduce<tf.Tensor>((x, step) => applyStep(parameters, config, step, x, dropout), input);
+}
+
+function applyStep(
+  parameters: Parameters,
+  config: AlbertConfig,
+  step: HeadStep,
+  x: tf.Tensor,
+  dropout: Dropout | undefined,
+): tf.Tensor {
+  if ('layerNorm' in step) return layerNorm(x, parameters, step.layerNorm, config.layer_norm_eps);
+  if ('tied' in step) return decode(parameters, step, x);
+  const rate = step.dropout ? config.classifier_dropout_prob : 0;
+  const product = linear(dropout && rate > 0 ? dropout(x, rate) : x, parameters, step.linear);
+  return activateStep(product, step, config);
+}
+
+function activateStep(x: tf.Tensor, { activation }: LinearStep, { hidden_act }: AlbertConfig): tf.Tensor {
+  if (activation === undefined) return x;
+  return activation === 'tanh' ? tf.tanh(x) : activate(x, activation === 'hidden_act' ? hidden_act : activation);
+}
+
+/** Vocabulary logits by the embeddings themselves: `[batch, length, embedding] -> [batch, length, vocabulary]`. */
+function decode(parameters: Parameters, { tied, bias }: TiedStep, x: tf.Tensor): tf.Tensor {
+  const decoder = tf.transpose(parameters(`${tied}.weight`)); // [embedding, vocabulary]
+  const [embedding = 0, vocabulary = 0] = decoder.shape;
+  const logits = tf.matMul(tf.reshape(x, [-1, embedding]), decoder);
+  return tf.reshape(tf.add(logits, parameters(bias)), [...x.shape.slice(0, -1), vocabulary]);
+}
+
+/** One column of the last axis, which keeps size 1. */
+function lastAxis(x: tf.Tensor, column: number): tf.Tensor {
+  const before = x.shape.slice(0, -1);
+  return tf.slice(x, [...before.map(() => 0), column], [...before, 1]);
 }
 
 /**
  * Logits of a linear head that were computed elsewhere, `[rows, labels]` on the host, by the names and shapes of
  * {@link applyHead}. The tensors stay on the host until tfjs computes with them: reading them back costs nothing.
  */
-export function nameLogits(
-  head: Head,
-  values: Float32Array,
-  { batch, length, choices }: { readonly batch: number; readonly length: number; readonly choices: number },
-): HeadOutputs {
-  switch (head) {
-    case 'question_answering': {
-      const every = (side: 0 | 1): tf.Tensor =>
-        tf.tensor2d(
-          values.filter((_, i) => i % 2 === side),
-          [batch, length],
-        );
-      return { start_logits: every(0), end_logits: every(1) };
-    }
-    case 'multiple_choice':
-      return { logits: tf.tensor2d(values, [batch / choices, choices]) };
-    case 'token_classification':
-      return { logits: tf.tensor3d(values, [batch, length, values.length / (batch * length)]) };
-    default:
-      return { logits: tf.tensor2d(values, [batch, values.length / batch]) };
-  }
-}
-
-/** `tanh(W h[:, 0] + b)`: `[batch, length, hidden] -> [batch, hidden]`. */
-export function pool(parameters: Parameters, hidden: tf.Tensor3D): tf.Tensor2D {
-  const [batch, , size] = hidden.shape;
-  const first = tf.reshape(tf.slice(hidden, [0, 0, 0], [batch, 1, size]), [batch, size]);
-  return tf.tanh(linear(first, parameters, 'pooler')) as tf.Tensor2D;
-}
-
-/** Vocabulary logits; the decoder is the word embedding itself (tied), `[vocabulary, embedding]`. */
-function predictTokens(parameters: Parameters, config: AlbertConfig, hidden: tf.Tensor3D): tf.Tensor {
-  const [batch, length] = hidden.shape;
-  const dense = activate(linear(hidden, parameters, 'predictions.dense'), config.hidden_act);
-  const normal = layerNorm(dense, parameters, 'predictions.LayerNorm', config.layer_norm_eps); // [batch, length, embedding]
-  const decoder = tf.transpose(parameters('embeddings.word_embeddings.weight')); // [embedding, vocabulary]
-  const logits = tf.matMul(tf.reshape(normal, [batch * length, config.embedding_size]), decoder);
-  return tf.reshape(tf.add(logits, parameters('predictions.bias')), [batch, length, config.vocab_size]);
+export function nameLogits(config: AlbertConfig, head: Head, values: Float32Array, sizes: BatchSizes): HeadOutputs {
+  const outputs = headChains(head).flatMap((chain) =>
+    Object.entries(chain.outputs).map(([name, { shape, column }]) => {
+      const sides = shapeOf(shape, config, sizes);
+      const columns = values.length / sides.reduce((size, side) => size * side, 1);
+      const own = column === undefined ? values : values.filter((_, index) => index % columns === column);
+      return [name, tf.tensor(own, sides)] as const;
+    }),
+  );
+  return Object.fromEntries(outputs);
 }

@@ -4,10 +4,10 @@
  * Factorized embeddings are 128 wide, so a sentence is a few thousand additions, while the table is most of a small
  * ALBERT's bytes. Looked up where it lies, it is never unpacked, uploaded or kept twice.
  */
-import type { AlbertConfig } from './config.ts';
+import type { AlbertConfig } from './spec/index.ts';
 import type { WeightReader } from './executor.ts';
 import type { RawInputs } from './inputs.ts';
-import { embeddingWeights } from './layout.ts';
+import { embeddingWeights } from './spec/index.ts';
 import { checkWeights } from './parameters.ts';
 
 /** Embeds a checked batch: `[batch * length * embedding]` values, row-major, normalized. */

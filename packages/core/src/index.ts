@@ -3,41 +3,14 @@
  *
  * @packageDocumentation
  */
-export {
-  defaultConfig,
-  headSize,
-  numLabels,
-  paperSizes,
-  readConfig,
-  type Activation,
-  type AlbertConfig,
-  type CrossLayerSharing,
-} from './config.ts';
-export {
-  architectureOf,
-  countParameters,
-  embeddingWeights,
-  encoderLayers,
-  encoderWeights,
-  headOf,
-  headWeights,
-  linearHead,
-  modelWeights,
-  usesPooler,
-  type Head,
-  type LayerNames,
-  type LinearHead,
-  type WeightSpec,
-} from './layout.ts';
+export * from './spec/index.ts';
 export { ConfigError, MissingTensorError, ModelInputError, NonFiniteWeightError, TensorShapeError } from './errors.ts';
 export {
   readEncodeOptions,
-  type BackendName,
   type EncodeOptions,
   type EncoderExecutor,
   type EncoderOutput,
   type LogitsPass,
-  type Precision,
   type WeightReader,
 } from './executor.ts';
 export { checkInputs, disposeInputs, toInputs, type AlbertInputs, type RawInputs } from './inputs.ts';
@@ -56,7 +29,7 @@ export { float32ToHalf, halfToFloat32 } from './float16.ts';
 export { activate, layerNorm, linear } from './ops.ts';
 export { embed } from './embeddings.ts';
 export { encode, type Dropout, type EncoderOptions } from './encoder.ts';
-export { applyHead, pool, type HeadOutputs } from './heads.ts';
+export { applyChain, applyHead, type HeadOutputs } from './heads.ts';
 export { largestIndices, sigmoid, softmax } from './probabilities.ts';
 export { AlbertModel, type ForwardOptions, type ForwardResult } from './model.ts';
 export { createPlainExecutor } from './plain-executor.ts';

@@ -4,7 +4,6 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
-import type { AlbertConfig } from './config.ts';
 import type { EncodeOptions, EncoderExecutor, LogitsPass, WeightReader } from './executor.ts';
 import { readEncodeOptions } from './executor.ts';
 import type { HeadOutputs } from './heads.ts';
@@ -14,10 +13,10 @@ import { createHostEmbeddings } from './host-embeddings.ts';
 import type { RawInputs } from './inputs.ts';
 import { checkInputs } from './inputs.ts';
 import { LayerWalk } from './layer-walk.ts';
-import type { Head } from './layout.ts';
-import { headOf, headWeights, linearHead } from './layout.ts';
 import type { ParameterMap } from './parameters.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
+import type { AlbertConfig, Head } from './spec/index.ts';
+import { headOf, headWeights, linearHead, usesWordEmbeddings } from './spec/index.ts';
 
 /** What to run, and how deep. */
 export interface RunOptions extends Pick<EncodeOptions, 'depth' | 'padding' | 'signal'> {
@@ -40,9 +39,6 @@ export interface RunResult {
   readonly layers?: readonly HeadOutputs[];
 }
 
-/** Heads whose decoder is the word embedding need it as a tensor. */
-const tiedHeads: readonly Head[] = ['masked_lm', 'pretraining'];
-
 /** An ALBERT with one head, ready to answer. Owns its executor. */
 export class InferenceModel {
   #disposed = false;
@@ -63,7 +59,7 @@ export class InferenceModel {
     executor: EncoderExecutor,
     head: Head = headOf(config),
   ): InferenceModel {
-    const tied = tiedHeads.includes(head)
+    const tied = usesWordEmbeddings(head)
       ? [{ name: 'embeddings.word_embeddings.weight', shape: [config.vocab_size, config.embedding_size] }]
       : [];
     const embeddings = createHostEmbeddings(config, weights);
@@ -86,7 +82,7 @@ export class InferenceModel {
     if (this.logits && !everyLayer && !withoutHead) {
       const values = await this.logits(inputs, options);
       this.assertUsable();
-      return { outputs: nameLogits(this.head, values, { ...sizesOf(inputs), choices }) };
+      return { outputs: nameLogits(this.config, this.head, values, { ...sizesOf(inputs), choices }) };
     }
     const { embedded, mask } = this.embed(inputs);
     try {

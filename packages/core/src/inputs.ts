@@ -1,6 +1,6 @@
 /** What goes into a model: checked, and made into tensors. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AlbertConfig } from './config.ts';
+import type { AlbertConfig } from './spec/index.ts';
 import { ModelInputError } from './errors.ts';
 
 /** A batch as nested arrays or rows of one length, as a tokenizer gives it. */

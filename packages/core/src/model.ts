@@ -1,6 +1,5 @@
 /** The whole model in plain tfjs ops: embeddings, encoder, head. Trainable; for fast inference see `InferenceModel`. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AlbertConfig } from './config.ts';
 import { embed } from './embeddings.ts';
 import type { Dropout } from './encoder.ts';
 import { encode } from './encoder.ts';
@@ -8,10 +7,10 @@ import type { WeightReader } from './executor.ts';
 import type { HeadOutputs } from './heads.ts';
 import { applyHead } from './heads.ts';
 import type { AlbertInputs } from './inputs.ts';
-import type { Head } from './layout.ts';
-import { headOf, modelWeights } from './layout.ts';
 import type { ParameterMap } from './parameters.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
+import type { AlbertConfig, Head } from './spec/index.ts';
+import { headOf, modelWeights } from './spec/index.ts';
 
 /** What a forward pass may do besides the head's outputs. */
 export interface ForwardOptions {

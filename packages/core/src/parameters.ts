@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { MissingTensorError, NonFiniteWeightError, TensorShapeError } from './errors.ts';
 import type { WeightReader } from './executor.ts';
-import type { WeightSpec } from './layout.ts';
+import type { WeightSpec } from './spec/index.ts';
 
 /** Looks a parameter up by its canonical name. Linear weights are `[in, out]`: see `isTransposed`. */
 export type Parameters = (name: string) => tf.Tensor;

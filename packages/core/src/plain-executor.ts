@@ -1,12 +1,12 @@
 /** The plain encoder behind the executor contract: the first executor of every backend, and the fallback of all. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
-import type { AlbertConfig } from './config.ts';
 import { encode } from './encoder.ts';
-import type { BackendName, EncodeOptions, EncoderExecutor, EncoderOutput, WeightReader } from './executor.ts';
+import type { EncodeOptions, EncoderExecutor, EncoderOutput, WeightReader } from './executor.ts';
 import { readEncodeOptions } from './executor.ts';
-import { encoderWeights } from './layout.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
+import type { AlbertConfig, BackendName } from './spec/index.ts';
+import { encoderWeights } from './spec/index.ts';
 
 /** @throws MissingTensorError, TensorShapeError */
 export function createPlainExecutor(config: AlbertConfig, weights: WeightReader): EncoderExecutor {

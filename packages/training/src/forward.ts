@@ -1,7 +1,7 @@
 /** A forward pass for training: core's plain model, with the encoder's layers on WASM replaced by `encodePacked`. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertModel, HeadOutputs } from '@albert-web/core';
-import { applyHead, disposeInputs, embed, encode, linear, lookUp, pool, toInputs } from '@albert-web/core';
+import { applyChain, applyHead, disposeInputs, embed, encode, heads, lookUp, toInputs } from '@albert-web/core';
 import type { DropoutKeys } from './dropout.ts';
 import { plainDropout } from './dropout.ts';
 import { encodePacked } from './encoder/encode-packed.ts';
@@ -78,12 +78,9 @@ export function applyTrainingHead(
   const [batch, length, width] = hidden.shape;
   const rows = tf.gather(tf.reshape(hidden, [batch * length, width]), tf.tensor1d([...targets.places], 'int32'));
   const masked = tf.reshape<tf.Rank.R3>(rows, [1, targets.places.length, width]);
-  const { logits } = applyHead(parameters, config, 'masked_lm', masked) as { logits: tf.Tensor };
-  const pooled = pool(parameters, hidden);
-  const dropped =
-    dropout && config.classifier_dropout_prob > 0 ? dropout(pooled, config.classifier_dropout_prob) : pooled;
+  const { predictions, order } = heads.pretraining.chains;
   return {
-    prediction_logits: tf.squeeze(logits, [0]),
-    sop_logits: linear(dropped, parameters, 'sop_classifier.classifier'),
+    prediction_logits: tf.squeeze(applyChain(parameters, config, predictions, masked), [0]),
+    sop_logits: applyChain(parameters, config, order, hidden, dropout),
   };
 }

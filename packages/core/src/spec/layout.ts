@@ -5,7 +5,8 @@
  * converters all read it from here. Names are Hugging Face's, without the `albert.` prefix that models with a head have.
  */
 import type { AlbertConfig } from './config.ts';
-import { numLabels } from './config.ts';
+import { headChains, headOf, shapeOf, type Head, type HeadChain } from './heads.ts';
+import { crossLayerSharings } from './sharing.ts';
 
 /** What a layer computes with: the name prefixes of its two halves. Equal prefixes mean the same weights. */
 export interface LayerNames {
@@ -15,45 +16,10 @@ export interface LayerNames {
   readonly feedForward: string;
 }
 
-/** The heads Hugging Face has for ALBERT; `base` is the encoder with its pooler, `encoder` the same without. */
-export type Head =
-  | 'encoder'
-  | 'base'
-  | 'pretraining'
-  | 'masked_lm'
-  | 'sequence_classification'
-  | 'token_classification'
-  | 'question_answering'
-  | 'multiple_choice';
-
 /** Name and shape of one weight as the checkpoint stores it (matrices are `[out, in]`, PyTorch's order). */
 export interface WeightSpec {
   readonly name: string;
   readonly shape: readonly number[];
-}
-
-const architectureHeads: Readonly<Record<string, Head>> = {
-  AlbertModel: 'base',
-  AlbertForPreTraining: 'pretraining',
-  AlbertForMaskedLM: 'masked_lm',
-  AlbertForSequenceClassification: 'sequence_classification',
-  AlbertForTokenClassification: 'token_classification',
-  AlbertForQuestionAnswering: 'question_answering',
-  AlbertForMultipleChoice: 'multiple_choice',
-};
-
-/** The head that `architectures` names; a configuration that names none is a base model. */
-export function headOf(config: AlbertConfig): Head {
-  for (const name of config.architectures) {
-    const head = architectureHeads[name];
-    if (head) return head;
-  }
-  return 'base';
-}
-
-/** The class name that goes into `architectures` for a head. */
-export function architectureOf(head: Head): string {
-  return Object.keys(architectureHeads).find((name) => architectureHeads[name] === head) ?? 'AlbertModel';
 }
 
 /**
@@ -63,18 +29,14 @@ export function architectureOf(head: Head): string {
  * (paper, section 3.1) takes a group of its own for every layer.
  */
 export function encoderLayers(config: AlbertConfig): LayerNames[][] {
-  const {
-    num_hidden_layers: layers,
-    num_hidden_groups: groups,
-    inner_group_num: inner,
-    cross_layer_sharing: sharing,
-  } = config;
+  const { num_hidden_layers: layers, num_hidden_groups: groups, inner_group_num: inner } = config;
+  const shared = crossLayerSharings[config.cross_layer_sharing];
   const prefix = (group: number, index: number): string =>
     `encoder.albert_layer_groups.${group}.albert_layers.${index}`;
   return Array.from({ length: layers }, (_, layer) => {
     const sharedGroup = Math.floor(layer / (layers / groups));
-    const attentionGroup = sharing === 'all' || sharing === 'attention' ? sharedGroup : layer;
-    const feedForwardGroup = sharing === 'all' || sharing === 'ffn' ? sharedGroup : layer;
+    const attentionGroup = shared.attention ? sharedGroup : layer;
+    const feedForwardGroup = shared.feedForward ? sharedGroup : layer;
     return Array.from({ length: inner }, (_, index) => ({
       attention: `${prefix(attentionGroup, index)}.attention`,
       feedForward: prefix(feedForwardGroup, index),
@@ -112,39 +74,24 @@ export function encoderWeights(config: AlbertConfig): WeightSpec[] {
 }
 
 /**
- * The weights of a head with the pooler it reads, if any. The masked-LM decoder is the word embedding itself (tied), so
- * only its bias is listed.
+ * The weights of a head with the pooler it reads, if any, which checkpoints have before the rest. A tied decoder is the
+ * word embedding itself, so only its bias is listed.
  */
 export function headWeights(config: AlbertConfig, head: Head): WeightSpec[] {
-  const { hidden_size: hidden } = config;
-  return [...(usesPooler(head) ? linear('pooler', hidden, hidden) : []), ...classifierWeights(config, head)];
+  const weights = headChains(head).flatMap((chain) => chainWeights(config, chain));
+  const isPooler = ({ name }: WeightSpec): boolean => name.startsWith('pooler.');
+  return [...weights.filter(isPooler), ...weights.filter((spec) => !isPooler(spec))];
 }
 
-/** Whether a head reads the pooled first token; those that read every token have no pooler (`add_pooling_layer=False`). */
-export function usesPooler(head: Head): boolean {
-  return head === 'base' || head === 'pretraining' || head === 'sequence_classification' || head === 'multiple_choice';
-}
-
-/** A head whose logits are one linear layer over the pooled first token, or over every token. */
-export interface LinearHead {
-  /** Prefix of the layer's weight and bias. */
-  readonly classifier: string;
-  readonly reads: 'pooled' | 'tokens';
-}
-
-/** How a head makes its logits; undefined for those that give hidden states or predict words. */
-export function linearHead(head: Head): LinearHead | undefined {
-  switch (head) {
-    case 'sequence_classification':
-    case 'multiple_choice':
-      return { classifier: 'classifier', reads: 'pooled' };
-    case 'token_classification':
-      return { classifier: 'classifier', reads: 'tokens' };
-    case 'question_answering':
-      return { classifier: 'qa_outputs', reads: 'tokens' };
-    default:
-      return undefined;
-  }
+function chainWeights(config: AlbertConfig, { steps }: HeadChain): WeightSpec[] {
+  let width = config.hidden_size;
+  return steps.flatMap((step) => {
+    if ('layerNorm' in step) return layerNorm(step.layerNorm, width);
+    if ('tied' in step) return [{ name: step.bias, shape: [config.vocab_size] }];
+    const input = width;
+    [width = NaN] = shapeOf([step.size], config);
+    return linear(step.linear, width, input);
+  });
 }
 
 /** Every weight of a model with this head, each once, in checkpoint order. */
@@ -161,31 +108,6 @@ export function countParameters(config: AlbertConfig, head: Head = 'base'): numb
   return modelWeights(config, head)
     .filter(({ name }) => factorized || !name.startsWith('encoder.embedding_hidden_mapping_in.'))
     .reduce((total, { shape }) => total + shape.reduce((size, side) => size * side, 1), 0);
-}
-
-function classifierWeights(config: AlbertConfig, head: Head): WeightSpec[] {
-  const { embedding_size: embedding, hidden_size: hidden } = config;
-  const predictions = [
-    ...linear('predictions.dense', embedding, hidden),
-    ...layerNorm('predictions.LayerNorm', embedding),
-    { name: 'predictions.bias', shape: [config.vocab_size] },
-  ];
-  switch (head) {
-    case 'encoder':
-    case 'base':
-      return [];
-    case 'masked_lm':
-      return predictions;
-    case 'pretraining':
-      return [...predictions, ...linear('sop_classifier.classifier', 2, hidden)];
-    case 'sequence_classification':
-    case 'token_classification':
-      return linear('classifier', numLabels(config), hidden);
-    case 'question_answering':
-      return linear('qa_outputs', 2, hidden);
-    case 'multiple_choice':
-      return linear('classifier', 1, hidden);
-  }
 }
 
 function linear(name: string, output: number, input: number): WeightSpec[] {

@@ -3,13 +3,9 @@
  *
  * Source: Lan et al. 2019, section 3.1 and table 1; huggingface/transformers `models/albert/configuration_albert.py`.
  */
-import { ConfigError } from './errors.ts';
-
-/** Activations of the feed-forward block: `gelu_new` is the tanh form of the v2 checkpoints, `gelu` the exact one by erf. */
-export type Activation = 'gelu_new' | 'gelu' | 'relu';
-
-/** What the layers share (paper, section 3.1 and table 4). Not a Hugging Face field: absent means `all`. */
-export type CrossLayerSharing = 'all' | 'ffn' | 'attention' | 'none';
+import { ConfigError } from '../errors.ts';
+import { activationNamed, activations, type Activation } from './activations.ts';
+import { crossLayerSharings, type CrossLayerSharing } from './sharing.ts';
 
 /** Field names and meanings are Hugging Face's; sizes count units, probabilities lie in [0, 1]. */
 export interface AlbertConfig {
@@ -113,7 +109,7 @@ export function readConfig(json: unknown): AlbertConfig {
   const known = Object.fromEntries(Object.entries(given).filter(([field]) => field in defaultConfig));
   const config = { ...defaultConfig, ...known, ...readLabels(given) } as AlbertConfig;
   checkFields(config);
-  return config;
+  return { ...config, hidden_act: readActivation(config.hidden_act) };
 }
 
 /** Classes of the classifier (`id2label`), or 1 for a model that has none declared as regression. */
@@ -151,6 +147,13 @@ function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertCon
   };
 }
 
+/** An activation by any of its names. */
+function readActivation(name: unknown): Activation {
+  const known = typeof name === 'string' ? activationNamed(name) : undefined;
+  if (!known) throw badField('hidden_act', name, oneOf(activations));
+  return known;
+}
+
 function checkFields(config: AlbertConfig): void {
   for (const field of positiveIntegers) {
     if (!Number.isInteger(config[field]) || config[field] < 1)
@@ -163,9 +166,6 @@ function checkFields(config: AlbertConfig): void {
     if (!(config[field] >= 0 && config[field] <= 1)) throw badField(field, config[field], 'a number from 0 to 1');
   }
   if (!(config.layer_norm_eps >= 0)) throw badField('layer_norm_eps', config.layer_norm_eps, 'a number of at least 0');
-  if (!['gelu_new', 'gelu', 'relu'].includes(config.hidden_act)) {
-    throw badField('hidden_act', config.hidden_act, '"gelu_new", "gelu" or "relu"');
-  }
   if (config.position_embedding_type !== 'absolute') {
     throw badField(
       'position_embedding_type',
@@ -173,8 +173,8 @@ function checkFields(config: AlbertConfig): void {
       '"absolute", which every released ALBERT uses',
     );
   }
-  if (!['all', 'ffn', 'attention', 'none'].includes(config.cross_layer_sharing)) {
-    throw badField('cross_layer_sharing', config.cross_layer_sharing, '"all", "ffn", "attention" or "none"');
+  if (!Object.hasOwn(crossLayerSharings, config.cross_layer_sharing)) {
+    throw badField('cross_layer_sharing', config.cross_layer_sharing, oneOf(crossLayerSharings));
   }
   if (typeof config.id2label !== 'object' || numLabels(config) < 1)
     throw badField('id2label', config.id2label, 'an object of class names by index');
@@ -192,6 +192,10 @@ function checkFields(config: AlbertConfig): void {
       `at most num_hidden_layers (${config.num_hidden_layers})`,
     );
   }
+}
+
+function oneOf(table: object): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(Object.keys(table).map((name) => `"${name}"`));
 }
 
 function badField(field: string, value: unknown, expected: string): ConfigError {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, defaultConfig, headOf, headSize, numLabels, readConfig } from './index.ts';
+import { ConfigError } from '../errors.ts';
+import { defaultConfig, headOf, headSize, numLabels, readConfig } from './index.ts';
 
 describe('readConfig', () => {
   it("takes Hugging Face's defaults, which are those of xxlarge", () => {

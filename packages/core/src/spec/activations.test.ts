@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { activationNamed, activationNames, activations, readConfig } from './index.ts';
+
+it('tells kernels a different number for each activation, and 0 for none', () => {
+  const codes = activationNames.map((name) => activations[name].code);
+  expect(new Set([0, ...codes]).size).toBe(codes.length + 1);
+});
+
+// Which class each name has in transformers 4.57 `ACT2FN`: NewGELU, FastGELU, PytorchGELUTanh and AccurateGELU are the
+// same tanh form; GELUActivation, with or without `use_gelu_python`, is the one by erf.
+it.each([
+  ['gelu_new', 'gelu_new'],
+  ['gelu_fast', 'gelu_new'],
+  ['gelu_pytorch_tanh', 'gelu_new'],
+  ['gelu_accurate', 'gelu_new'],
+  ['gelu', 'gelu'],
+  ['gelu_python', 'gelu'],
+  ['relu', 'relu'],
+] as const)('reads %s as %s', (name, activation) => {
+  expect(activationNamed(name)).toBe(activation);
+  expect(readConfig({ hidden_act: name }).hidden_act).toBe(activation);
+});
+
+it.each(['quick_gelu', 'gelu_10', 'relu6', 'mish', 'toString'])('does not take %s for another', (name) => {
+  expect(activationNamed(name)).toBeUndefined();
+});

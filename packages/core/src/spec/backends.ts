@@ -1,0 +1,26 @@
+/** Where a model can run. */
+import type { Precision } from './precisions.ts';
+
+/** What is known of a backend before it starts. */
+interface BackendSpec {
+  /** Its name for people. */
+  readonly label: string;
+  /** The processor it computes on. A GPU needs a browser, or a package that brings one to Node. */
+  readonly device: 'gpu' | 'cpu';
+  /** Arithmetic there can be, best first; a device may have less. */
+  readonly precisions: readonly Precision[];
+}
+
+/** Every backend, in the order in which they are tried. The names are tfjs's. */
+export const backends = {
+  webgpu: { label: 'WebGPU', device: 'gpu', precisions: ['f32', 'f16', 'q8'] },
+  webgl: { label: 'WebGL 2', device: 'gpu', precisions: ['f32', 'f16'] },
+  wasm: { label: 'WebAssembly', device: 'cpu', precisions: ['f32', 'q8'] },
+  cpu: { label: 'plain JavaScript', device: 'cpu', precisions: ['f32'] },
+} as const satisfies Record<string, BackendSpec>;
+
+/** Where an encoder runs. */
+export type BackendName = keyof typeof backends;
+
+/** Every backend, the preferred one first. */
+export const backendNames = Object.keys(backends) as BackendName[];

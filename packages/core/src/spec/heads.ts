@@ -1,0 +1,240 @@
+/**
+ * ALBERT's heads as data: short chains of layers over the encoder's output, and the outputs they make.
+ *
+ * Whoever runs a head reads it from here: the plain model, every executor, the ONNX export, the list of weights. Source:
+ * huggingface/transformers `models/albert/modeling_albert.py`; weight names are given without the `albert.` prefix.
+ */
+import type { Activation } from './activations.ts';
+import { numLabels, type AlbertConfig } from './config.ts';
+
+/**
+ * A size that depends on the model or on the batch. `batch` counts rows; multiple choice has `choices` rows for each of its
+ * `questions`.
+ */
+export type Dimension =
+  'batch' | 'length' | 'questions' | 'choices' | 'embedding' | 'hidden' | 'labels' | 'vocabulary' | number;
+
+/** `activation(x W + b)`. */
+export interface LinearStep {
+  /** Prefix of `weight` and `bias`. */
+  readonly linear: string;
+  /** Size of the result. */
+  readonly size: Dimension;
+  /** `hidden_act`: what the configuration names. Default: none. */
+  readonly activation?: Activation | 'tanh' | 'hidden_act';
+  /** In training, `classifier_dropout_prob` of the input is dropped. */
+  readonly dropout?: true;
+}
+
+/** Normalizes, scales and shifts the last axis. */
+export interface LayerNormStep {
+  /** Prefix of `weight` and `bias`. */
+  readonly layerNorm: string;
+}
+
+/** `x E^T + b` with the word embeddings `E` as decoder: `[.., embedding] -> [.., vocabulary]`. */
+export interface TiedStep {
+  readonly tied: 'embeddings.word_embeddings';
+  /** Full name of the bias. */
+  readonly bias: string;
+}
+
+/** One layer of a head. */
+export type HeadStep = LinearStep | LayerNormStep | TiedStep;
+
+/** A tensor that a head puts out. */
+export interface HeadOutput {
+  readonly shape: readonly Dimension[];
+  /** Only this column of the chain's result. Default: all of it. */
+  readonly column?: number;
+}
+
+/** Layers that run one after the other, and what comes out. */
+export interface HeadChain {
+  /** The first token of each row, `[batch, hidden]`, or every token, `[batch, length, hidden]`. */
+  readonly reads: 'first' | 'all';
+  readonly steps: readonly HeadStep[];
+  /** By Hugging Face's name. */
+  readonly outputs: Readonly<Record<string, HeadOutput>>;
+}
+
+/** One head. */
+export interface HeadSpec {
+  /** Hugging Face's class, as `architectures` names it. */
+  readonly architecture: string;
+  readonly chains: Readonly<Record<string, HeadChain>>;
+}
+
+/** `tanh(W h[:, 0] + b)`: the base model's own summary of a row. */
+const pooler: LinearStep = { linear: 'pooler', size: 'hidden', activation: 'tanh' };
+
+/** The masked-LM decoder, with the name its logits have in a head. */
+const predictions = (name: string): HeadChain => ({
+  reads: 'all',
+  steps: [
+    { linear: 'predictions.dense', size: 'embedding', activation: 'hidden_act' },
+    { layerNorm: 'predictions.LayerNorm' },
+    { tied: 'embeddings.word_embeddings', bias: 'predictions.bias' },
+  ],
+  outputs: { [name]: { shape: ['batch', 'length', 'vocabulary'] } },
+});
+
+const lastHiddenState: HeadChain = {
+  reads: 'all',
+  steps: [],
+  outputs: { last_hidden_state: { shape: ['batch', 'length', 'hidden'] } },
+};
+
+/** Every head; `base` is the encoder with its pooler, `encoder` the same without (`add_pooling_layer=False`). */
+export const heads = {
+  base: {
+    architecture: 'AlbertModel',
+    chains: {
+      hidden: lastHiddenState,
+      pooled: { reads: 'first', steps: [pooler], outputs: { pooler_output: { shape: ['batch', 'hidden'] } } },
+    },
+  },
+  encoder: {
+    architecture: 'AlbertModel',
+    chains: { hidden: lastHiddenState },
+  },
+  pretraining: {
+    architecture: 'AlbertForPreTraining',
+    chains: {
+      predictions: predictions('prediction_logits'),
+      order: {
+        reads: 'first',
+        steps: [pooler, { linear: 'sop_classifier.classifier', size: 2, dropout: true }],
+        outputs: { sop_logits: { shape: ['batch', 2] } },
+      },
+    },
+  },
+  masked_lm: {
+    architecture: 'AlbertForMaskedLM',
+    chains: { predictions: predictions('logits') },
+  },
+  sequence_classification: {
+    architecture: 'AlbertForSequenceClassification',
+    chains: {
+      classes: {
+        reads: 'first',
+        steps: [pooler, { linear: 'classifier', size: 'labels', dropout: true }],
+        outputs: { logits: { shape: ['batch', 'labels'] } },
+      },
+    },
+  },
+  token_classification: {
+    architecture: 'AlbertForTokenClassification',
+    chains: {
+      classes: {
+        reads: 'all',
+        steps: [{ linear: 'classifier', size: 'labels', dropout: true }],
+        outputs: { logits: { shape: ['batch', 'length', 'labels'] } },
+      },
+    },
+  },
+  question_answering: {
+    architecture: 'AlbertForQuestionAnswering',
+    chains: {
+      span: {
+        reads: 'all',
+        steps: [{ linear: 'qa_outputs', size: 2 }],
+        outputs: {
+          start_logits: { shape: ['batch', 'length'], column: 0 },
+          end_logits: { shape: ['batch', 'length'], column: 1 },
+        },
+      },
+    },
+  },
+  multiple_choice: {
+    architecture: 'AlbertForMultipleChoice',
+    chains: {
+      scores: {
+        reads: 'first',
+        steps: [pooler, { linear: 'classifier', size: 1, dropout: true }],
+        outputs: { logits: { shape: ['questions', 'choices'] } },
+      },
+    },
+  },
+} as const satisfies Record<string, HeadSpec>;
+
+/** A head, by our name for it. */
+export type Head = keyof typeof heads;
+
+/** Every head, in the order of the table. */
+export const headNames = Object.keys(heads) as Head[];
+
+/** A head's row of the table, where any head will do. */
+export function headSpec(head: Head): HeadSpec {
+  return heads[head];
+}
+
+/** The head that `architectures` names; a configuration that names none is a base model. */
+export function headOf(config: AlbertConfig): Head {
+  const named = config.architectures.flatMap(
+    (architecture) => headNames.find((head) => heads[head].architecture === architecture) ?? [],
+  );
+  return named[0] ?? 'base';
+}
+
+/** The class name that goes into `architectures` for a head. */
+export function architectureOf(head: Head): string {
+  return heads[head].architecture;
+}
+
+/** The chains of a head, in the order of the table. */
+export function headChains(head: Head): HeadChain[] {
+  return Object.values(headSpec(head).chains);
+}
+
+/** Whether a head reads the pooled first token. */
+export function usesPooler(head: Head): boolean {
+  return headChains(head).some(({ steps }) => steps.includes(pooler));
+}
+
+/** Whether a head decodes by the word embeddings, and so needs the whole table. */
+export function usesWordEmbeddings(head: Head): boolean {
+  return headChains(head).some(({ steps }) => steps.some((step) => 'tied' in step));
+}
+
+/** The sizes of one batch: rows, tokens of the longest, and rows of each question. */
+export interface BatchSizes {
+  readonly batch: number;
+  readonly length: number;
+  /** Default 1. */
+  readonly choices?: number;
+}
+
+/** A symbolic shape in numbers. Shapes of steps name no size of a batch and need none. */
+export function shapeOf(
+  shape: readonly Dimension[],
+  config: AlbertConfig,
+  { batch, length, choices = 1 }: BatchSizes = { batch: NaN, length: NaN },
+): number[] {
+  const sizes = {
+    batch,
+    length,
+    choices,
+    questions: batch / choices,
+    embedding: config.embedding_size,
+    hidden: config.hidden_size,
+    labels: numLabels(config),
+    vocabulary: config.vocab_size,
+  };
+  return shape.map((dimension) => (typeof dimension === 'number' ? dimension : sizes[dimension]));
+}
+
+/** A head whose logits are one linear layer over the pooled first token, or over every token. */
+export interface LinearHead {
+  /** Prefix of the layer's weight and bias. */
+  readonly classifier: string;
+  readonly reads: 'pooled' | 'tokens';
+}
+
+/** How a head makes its logits; undefined for those that give hidden states or predict words. */
+export function linearHead(head: Head): LinearHead | undefined {
+  const [chain, ...others] = headChains(head);
+  const [last, ...before] = chain?.steps.toReversed() ?? [];
+  if (others.length > 0 || !last || !('linear' in last)) return undefined;
+  return { classifier: last.linear, reads: before.includes(pooler) ? 'pooled' : 'tokens' };
+}

@@ -1,0 +1,44 @@
+/**
+ * What ALBERT is, as tables: nothing here computes, and nothing imports TensorFlow.js.
+ *
+ * @packageDocumentation
+ */
+export { activationNamed, activationNames, activations, type Activation } from './activations.ts';
+export { backendNames, backends, type BackendName } from './backends.ts';
+export { defaultConfig, headSize, numLabels, paperSizes, readConfig, type AlbertConfig } from './config.ts';
+export {
+  architectureOf,
+  headChains,
+  headNames,
+  headOf,
+  heads,
+  headSpec,
+  linearHead,
+  shapeOf,
+  usesPooler,
+  usesWordEmbeddings,
+  type BatchSizes,
+  type Dimension,
+  type Head,
+  type HeadChain,
+  type HeadOutput,
+  type HeadSpec,
+  type HeadStep,
+  type LayerNormStep,
+  type LinearHead,
+  type LinearStep,
+  type TiedStep,
+} from './heads.ts';
+export {
+  countParameters,
+  embeddingWeights,
+  encoderLayers,
+  encoderWeights,
+  headWeights,
+  modelWeights,
+  type LayerNames,
+  type WeightSpec,
+} from './layout.ts';
+export { precisionNames, precisions, type Precision } from './precisions.ts';
+export { crossLayerSharings, type CrossLayerSharing } from './sharing.ts';
+export { storedFormatNames, storedFormats, type StoredFormat } from './stored-formats.ts';
