@@ -11,7 +11,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AlbertModel, createPlainExecutor, InferenceModel, readConfig, toInputs } from './index.ts';
 
-/** Published: FEATURES.md, "Tolerances". */
+/** Published: docs/features-and-tests.md, "Tolerances". */
 const tolerance = ['cpu', 'wasm'].includes(backendUnderTest()) ? 2e-5 : 1e-4;
 
 beforeAll(useBackendUnderTest);

@@ -58,7 +58,7 @@ interface PipelineGolden {
   }[];
 }
 
-/** Published: FEATURES.md, "Tolerances". */
+/** Published: docs/features-and-tests.md, "Tolerances". */
 const tolerance = 2e-5;
 
 let golden: PipelineGolden;

@@ -26,7 +26,7 @@ import { Snapshot } from './run.ts';
 import type { TrainingBatch } from './targets.ts';
 import { Trainer } from './trainer.ts';
 
-/** Published: FEATURES.md, "Tolerances". */
+/** Published: docs/features-and-tests.md, "Tolerances". */
 const tolerance = 1e-4;
 
 /** Twelve steps recorded with PyTorch and Hugging Face transformers. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { tolerances } from './tolerances.ts';
 
 it.each(Object.entries(tolerances))('are published as they are tested: %s', async (backend, precisions) => {
-  const features = await readFile(new URL('../../../../FEATURES.md', import.meta.url), 'utf8');
+  const features = await readFile(new URL('../../../../docs/features-and-tests.md', import.meta.url), 'utf8');
   const table = features.split('### Tolerances')[1]?.split('\n## ')[0] ?? '';
   const cells = (line: string): string[] => line.split('|').map((cell) => cell.trim());
   const lines = table.split('\n').map(cells);

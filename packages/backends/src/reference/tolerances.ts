@@ -1,6 +1,6 @@
 /**
  * How far each executor may be from the plain encoder: the largest absolute difference of hidden states, whose size is about 1,
- * on models with random weights, which are harder on rounding than trained ones. Published in FEATURES.md, "Tolerances".
+ * on models with random weights, which are harder on rounding than trained ones. Published in docs/features-and-tests.md, "Tolerances".
  */
 export const tolerances = {
   cpu: { f32: 2e-5 },

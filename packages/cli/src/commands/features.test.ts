@@ -1,4 +1,4 @@
-/** FEATURES.md promises a row for every flag and an existing test for every feature. */
+/** docs/flags.md has a row for every flag, docs/features-and-tests.md an existing test for every feature. */
 import { access, readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,8 @@ const root = new URL('../../../../', import.meta.url);
 const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
   scripts: Record<string, string>;
 };
-const features = await readFile(new URL('FEATURES.md', root), 'utf8');
+const features = (await readFile(new URL('docs/features-and-tests.md', root), 'utf8')).trimEnd();
+const flagTables = await readFile(new URL('docs/flags.md', root), 'utf8');
 
 const program = new Command();
 for (const register of Object.values(commands)) register(program);
@@ -17,7 +18,7 @@ describe.each(['run-classifier', 'run-squad', 'run-race', 'pretrain', 'create-pr
   it('has a row for each of its flags', () => {
     const flags = program.commands.find((command) => command.name() === name)?.options ?? [];
     expect(flags.length).toBeGreaterThan(10);
-    const section = features.split(`### \`albert ${name}\``)[1]?.split('\n### ')[0]?.replace(/ +/gu, ' ');
+    const section = flagTables.split(`## \`albert ${name}\``)[1]?.split('\n## ')[0]?.replace(/ +/gu, ' ');
     for (const { long, description } of flags) expect(section).toContain(`| \`${long}\` | ${description} |`);
   });
 });

@@ -12,7 +12,7 @@ interface SentenceGolden {
   readonly pairs: { a: string; b: string; cosine: number; probability: number }[];
 }
 
-/** Published: FEATURES.md, "Tolerances". */
+/** Published: docs/features-and-tests.md, "Tolerances". */
 const tolerance = 2e-5;
 /** A model of this size takes minutes on an emulated GPU, where the small goldens of core and backends must do. */
 const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgpu';
