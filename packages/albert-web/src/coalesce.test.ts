@@ -7,6 +7,10 @@ const resultOf = ([a]: SentencePair): ParaphraseResult => ({
   probability: Number(a),
   method: 'cross-encoder',
   tokens: [[], []],
+  unknownPieces: [
+    { share: 0, places: [] },
+    { share: 0, places: [] },
+  ],
   truncated: false,
 });
 

@@ -3,7 +3,8 @@
  *
  * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. `first` and
  * `second` are the sentences it starts with. What it says can be in another language: `first-label`, `second-label`,
- * `loading-text`, `empty-text`, `same-text` and `different-text`; in the last two, `{percent}` stands for how sure it is.
+ * `loading-text`, `empty-text`, `unreadable-text`, `same-text` and `different-text`; in the last two, `{percent}` stands for
+ * how sure it is. `unreadable-text` takes the place of a verdict where a sentence is mostly characters the model does not know.
  *
  * The element fires `verdict` (detail: ParaphraseResult), `error` (detail: the error) and `backendchange` (detail: the
  * ModelInfo), none of which bubbles. What stands inside the element is shown where there is no JavaScript.
@@ -23,8 +24,9 @@ const typingPause = 250;
 const texts = {
   'first-label': 'First sentence',
   'second-label': 'Second sentence',
-  'loading-text': 'Loading the model …',
+  'loading-text': 'Loading the model…',
   'empty-text': 'Write two sentences.',
+  'unreadable-text': 'The model cannot read this: it is mostly characters the model does not know.',
   'same-text': 'They mean the same ({percent} % sure).',
   'different-text': 'They do not mean the same ({percent} % sure).',
 } as const;
@@ -117,7 +119,8 @@ export function defineElementsWith(load: Load): void {
           return;
         }
         const result = await model.paraphrase(a, b, { signal });
-        this.#say(() => this.#verdict(result), result.paraphrase ? 'same' : 'different');
+        if (isUnreadable(result)) this.#say(() => this.#text('unreadable-text'), 'unreadable');
+        else this.#say(() => this.#verdict(result), result.paraphrase ? 'same' : 'different');
         this.dispatchEvent(new CustomEvent('verdict', { detail: result }));
       } catch (error) {
         if (signal.aborted) return;
@@ -151,6 +154,13 @@ export function defineElementsWith(load: Load): void {
   }
 
   customElements.define('albert-paraphrase', AlbertParaphrase);
+}
+
+/** Share of a sentence that a model may not know before its verdict says nothing about the sentence. */
+const mostUnknown = 0.5;
+
+function isUnreadable({ unknownPieces }: ParaphraseResult): boolean {
+  return unknownPieces.some(({ share }) => share > mostUnknown);
 }
 
 interface Parts {

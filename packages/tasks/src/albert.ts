@@ -11,7 +11,7 @@ import type { ClassifyOptions, LabelScore } from './tasks/classify.ts';
 import { classify } from './tasks/classify.ts';
 import type { EmbeddedToken, EmbedOptions } from './tasks/embed.ts';
 import { embed, embedTokens } from './tasks/embed.ts';
-import type { Explanation } from './tasks/explain.ts';
+import type { ExplainOptions, Explanation } from './tasks/explain.ts';
 import { explain } from './tasks/explain.ts';
 import type { FillMaskOptions, MaskFill } from './tasks/fill-mask.ts';
 import { fillMasks } from './tasks/fill-mask.ts';
@@ -114,7 +114,7 @@ export class Albert {
    * What the verdict on a pair rests on: how much each word counts, and which words of the two sentences met. Found by
    * judging the pair again with words hidden, so it takes some tens of short passes.
    */
-  explain(a: string, b: string, options?: CallOptions): Promise<Explanation> {
+  explain(a: string, b: string, options?: ExplainOptions): Promise<Explanation> {
     return explain(this.#session, this.#calibration, [a, b], options);
   }
 

@@ -3,6 +3,7 @@ export { TokenizerFormatError, TruncationError } from './errors.ts';
 export { toTokenizerJson } from './json-export.ts';
 export { loadTokenizer } from './load.ts';
 export { readTokenizer, readTokenizerFiles, type TokenizerSource } from './read.ts';
+export { unknownPieces, type UnknownPieces } from './unknown-pieces.ts';
 export type {
   DecodeOptions,
   EncodeTextOptions,

@@ -8,6 +8,7 @@ import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-
 import { bucketByLength, groupsOf } from './batches.ts';
 import type { EarlyExit, Verdict } from './early-exit.ts';
 import { checkEarlyExit, walkUntilSettled } from './early-exit.ts';
+import { CallQueue, type Priority } from './queue.ts';
 import type { SentenceHead } from './sentence-head.ts';
 
 /** How a batch of calls behaves. */
@@ -16,6 +17,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Run only the first `depth` layers. Default: all. */
   readonly depth?: number | undefined;
+  /** `bulk` lets calls that somebody waits for go first, between batches. Default `interactive`. */
+  readonly priority?: Priority | undefined;
 }
 
 /** The same for many inputs. */
@@ -77,7 +80,7 @@ export interface SessionParts {
 
 /** A loaded model, its calls in a queue: backends share one device, and two passes at once would only share its time. */
 export class Session {
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue = new CallQueue();
   #disposed = false;
   #parts: SessionParts;
   /** What the parts ran on is gone and they are disposed of: the next call needs others. */
@@ -111,7 +114,7 @@ export class Session {
     for (const batch of bucketByLength(lengths, batchSize, group)) {
       signal?.throwIfAborted();
       const members = batch.flatMap((index) => rows[index] ?? []);
-      const passed = await this.exclusive(() => this.pass(members, options));
+      const passed = await this.exclusive(() => this.pass(members, options), options.priority);
       batch.forEach((index, member) => {
         const result = passed[member];
         if (result) results[index] = result;
@@ -132,14 +135,12 @@ export class Session {
     });
   }
 
-  /** Runs `task` after everything that was asked for before it. @throws DisposedError */
-  private exclusive<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(() => {
+  /** Runs `task` when its turn comes. @throws DisposedError */
+  private exclusive<T>(task: () => Promise<T>, priority?: Priority): Promise<T> {
+    return this.#queue.run(async () => {
       this.assertUsable();
       return task();
-    });
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    }, priority);
   }
 
   /**
@@ -229,7 +230,7 @@ export class Session {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    await this.#queue;
+    await this.#queue.run(() => Promise.resolve(), 'bulk');
     if (!this.#lost) disposeParts(this.#parts);
   }
 

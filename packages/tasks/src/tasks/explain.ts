@@ -13,7 +13,7 @@ import type { ParaphraseResult, SentencePair } from './paraphrase.ts';
 import { paraphraseMethod, positiveLabel, verdict } from './paraphrase.ts';
 import { largestIndices, sigmoid } from '@albert-web/core';
 import { refuseEmpty } from '../engine/refusals.ts';
-import type { CallOptions, Session } from '../engine/session.ts';
+import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
 
@@ -41,9 +41,18 @@ export interface WordLink {
   readonly strength: number;
 }
 
+/** How a verdict is explained. */
+export interface ExplainOptions extends ManyOptions {
+  /**
+   * Into how many parts each sentence is divided at most. A sentence of more words is explained by phrases of as many words
+   * each. The model is asked once for each part, and once for each pair of parts that are looked at together. Default 20.
+   */
+  readonly maxWords?: number | undefined;
+}
+
 /** A verdict with what it rests on. */
 export interface Explanation extends Pick<ParaphraseResult, 'paraphrase' | 'probability' | 'method'> {
-  /** The words of each sentence, in order; punctuation, and what was cut off, left out. */
+  /** The words of each sentence, in order, or its phrases; punctuation, and what was cut off, left out. */
   readonly words: readonly [readonly ExplainedWord[], readonly ExplainedWord[]];
   /** Strongest first; only those of at least 0.5. */
   readonly links: readonly WordLink[];
@@ -54,6 +63,10 @@ const leastStrength = 0.5;
 
 /** Words of a sentence that are looked at in pairs: those that count most. More than 144 pairs take too long to wait for. */
 const pairedWords = 12;
+/** The same where a sentence is so long that it is explained by phrases: every pass is slower. */
+const pairedPhrases = 8;
+/** Parts of a sentence, unless the caller says how many. */
+const usualWords = 20;
 
 /**
  * Explains the verdict on a pair.
@@ -64,7 +77,7 @@ export async function explain(
   session: Session,
   calibration: Calibration | undefined,
   pair: SentencePair,
-  options: CallOptions = {},
+  options: ExplainOptions = {},
 ): Promise<Explanation> {
   pair.forEach(refuseEmpty);
   const method = paraphraseMethod(session);
@@ -79,7 +92,8 @@ export async function explain(
     ...second.map((_, index) => ({ second: index })),
   ]);
   const without = [single.slice(0, first.length), single.slice(first.length)] as const;
-  const pairs = pairsToLookAt(without.map((scores) => scores.map((score) => Math.abs(whole - score))));
+  const weights = without.map((scores) => scores.map((score) => Math.abs(whole - score)));
+  const pairs = pairsToLookAt(weights, pairedParts(words));
   const strengths = (await judge(pairs)).map((neither, index) => {
     const { first: i = 0, second: j = 0 } = pairs[index] ?? {};
     return whole - (without[0][i] ?? 0) - (without[1][j] ?? 0) + neither;
@@ -119,13 +133,16 @@ interface Word {
 
 type WordsAndJudge = readonly [words: readonly [readonly Word[], readonly Word[]], judge: Judge];
 
-function readTogether(session: Session, pair: SentencePair, options: CallOptions): WordsAndJudge {
+function readTogether(session: Session, pair: SentencePair, options: ExplainOptions): WordsAndJudge {
   const [encoding] = session.tokenize([pair]) as [Encoding];
-  const words = [wordsOf(pair[0], encoding, 0), wordsOf(pair[1], encoding, 1)] as const;
+  const words = [partsOf(pair[0], encoding, 0, options), partsOf(pair[1], encoding, 1, options)] as const;
+  const [first, second] = words.map(({ length }) => length) as [number, number];
+  const paired = pairedParts(words);
+  const partial = withProgress(options, 1 + first + second + Math.min(first, paired) * Math.min(second, paired));
   const positive = positiveLabel(session.parts.config);
   const judge: Judge = async (hidden) => {
     const rows = hidden.map(({ first, second }) => hide(encoding, words[0][first ?? -1], words[1][second ?? -1]));
-    const results = await session.runRows(rows, options);
+    const results = await session.runRows(rows, partial(rows.length));
     return results.map(({ outputs }) => logOdds(positive(valuesOf(outputs, 'logits'))));
   };
   return [words, judge];
@@ -136,13 +153,16 @@ async function readApart(
   session: Session,
   { scale, bias }: Calibration,
   pair: SentencePair,
-  options: CallOptions,
+  options: ExplainOptions,
 ): Promise<WordsAndJudge> {
   const encodings = session.tokenize(pair);
+  const parts = pair.map((text, side) => partsOf(text, encodings[side] as Encoding, 0, options)) as [Word[], Word[]];
+  const partial = withProgress(options, parts.flat().length + parts.length);
   const read = async (side: 0 | 1) => {
     const encoding = encodings[side] as Encoding;
-    const words = wordsOf(pair[side], encoding, 0);
-    const results = await session.runRows([encoding, ...words.map((word) => hide(encoding, word))], options);
+    const words = parts[side];
+    const rows = [encoding, ...words.map((word) => hide(encoding, word))];
+    const results = await session.runRows(rows, partial(rows.length));
     return { words, embeddings: results.map(({ outputs }) => valuesOf(outputs, 'sentence_embedding')) };
   };
   const [first, second] = [await read(0), await read(1)];
@@ -170,15 +190,43 @@ function wordsOf(text: string, { offsets, sequenceIds }: Encoding, sequence: 0 |
   });
 }
 
+/** The words of a text; phrases of as many words each where there would be more than `maxWords` of them. */
+function partsOf(text: string, encoding: Encoding, sequence: 0 | 1, { maxWords = usualWords }: ExplainOptions): Word[] {
+  const words = wordsOf(text, encoding, sequence);
+  const size = Math.ceil(words.length / maxWords);
+  if (size <= 1) return words;
+  return Array.from({ length: Math.ceil(words.length / size) }, (_, index): Word => {
+    const phrase = words.slice(index * size, (index + 1) * size);
+    const [start, end] = [phrase[0]?.start ?? 0, phrase.at(-1)?.end ?? 0];
+    return { text: text.slice(start, end), start, end, positions: phrase.flatMap(({ positions }) => positions) };
+  });
+}
+
+/** The options of one of several calls, whose progress counts for all of them together. */
+function withProgress(options: ExplainOptions, total: number): (rows: number) => ExplainOptions {
+  const { onProgress } = options;
+  let before = 0;
+  return (rows) => {
+    const done = before;
+    before += rows;
+    return { ...options, onProgress: onProgress && ((more) => onProgress(done + more, total)) };
+  };
+}
+
 /** The same tokens, some of them not to be looked at. */
 function hide(encoding: Encoding, ...words: readonly (Word | undefined)[]): Encoding {
   const hidden = new Set(words.flatMap((word) => word?.positions ?? []));
   return { ...encoding, attentionMask: encoding.attentionMask.map((seen, at) => (hidden.has(at) ? 0 : seen)) };
 }
 
+/** How many parts of a sentence are looked at in pairs. */
+function pairedParts(words: readonly (readonly Word[])[]): number {
+  return words.flat().some(({ text }) => /\s/u.test(text)) ? pairedPhrases : pairedWords;
+}
+
 /** Every pair of the words that count most in their sentences. */
-function pairsToLookAt(weights: readonly (readonly number[])[]): Required<Hidden>[] {
-  const [firsts = [], seconds = []] = weights.map((values) => largestIndices(values, pairedWords));
+function pairsToLookAt(weights: readonly (readonly number[])[], most: number): Required<Hidden>[] {
+  const [firsts = [], seconds = []] = weights.map((values) => largestIndices(values, most));
   return firsts.flatMap((first) => seconds.map((second) => ({ first, second })));
 }
 

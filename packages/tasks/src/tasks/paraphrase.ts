@@ -1,7 +1,7 @@
 /** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
 import type { AlbertConfig } from '@albert-web/core';
 import { numLabels, sigmoid, softmax } from '@albert-web/core';
-import type { Encoding, TextInput } from '@albert-web/tokenizer';
+import { unknownPieces, type Encoding, type TextInput, type UnknownPieces } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
@@ -25,6 +25,11 @@ export interface ParaphraseResult {
   readonly similarity?: number;
   /** The pieces of each sentence as the model reads them, special tokens left out. */
   readonly tokens: readonly [readonly string[], readonly string[]];
+  /**
+   * What of each sentence the model cannot read. Unknown pieces look all the same to it, so where they are most of a sentence
+   * (`share` over one half), the verdict says nothing about what stands there.
+   */
+  readonly unknownPieces: readonly [UnknownPieces, UnknownPieces];
   /** Whether a sentence was too long for the model and was cut. */
   readonly truncated: boolean;
   /** `probability` if the model had stopped after 0, 1, 2, ... layers; with `everyLayer`. */
@@ -96,6 +101,7 @@ async function crossEncode(
       ...(result.depth !== undefined && { depth: result.depth }),
       method: 'cross-encoder' as const,
       tokens: [piecesOf(result.encoding, 0), piecesOf(result.encoding, 1)] as const,
+      unknownPieces: [unknownIn(session, result.encoding, 0), unknownIn(session, result.encoding, 1)] as const,
       truncated: wasCut(session, pairs[index] ?? '', result.encoding),
       ...(result.layers && { layers: result.layers.map(judge) }),
     };
@@ -130,6 +136,7 @@ async function compareEmbeddings(
       method: 'sentence-encoder' as const,
       similarity,
       tokens: [piecesOf(first.encoding, 0), piecesOf(second.encoding, 0)] as const,
+      unknownPieces: [unknownIn(session, first.encoding, 0), unknownIn(session, second.encoding, 0)] as const,
       truncated: wasCut(session, pair[0], first.encoding) || wasCut(session, pair[1], second.encoding),
       ...(first.layers && {
         layers: first.layers.map((layer, depth) => judge(similarityOf(layer, second.layers?.[depth] ?? layer))),
@@ -157,6 +164,10 @@ export function positiveLabel(config: AlbertConfig): (logits: Float32Array) => n
 /** The pieces of one of the texts. */
 function piecesOf({ tokens, sequenceIds }: Encoding, sequence: 0 | 1): string[] {
   return tokens.filter((_, index) => sequenceIds[index] === sequence);
+}
+
+function unknownIn({ parts }: Session, encoding: Encoding, sequence: 0 | 1): UnknownPieces {
+  return unknownPieces(encoding, parts.tokenizer.special.unk, sequence);
 }
 
 /** Only a full sequence can have been cut, and only then is it worth tokenizing again. */

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { CallQueue, type Priority } from './queue.ts';
+
+/** A queue, what has run in it, and a way to hold up its first task. */
+function blockedQueue() {
+  const queue = new CallQueue();
+  const order: string[] = [];
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const first = queue.run(() => held, 'bulk');
+  const ask = (name: string, priority?: Priority) =>
+    queue.run(() => {
+      order.push(name);
+      return Promise.resolve(name);
+    }, priority);
+  return { queue, order, release, first, ask };
+}
+
+it('lets interactive tasks go before bulk ones, and each kind in its order', async () => {
+  const { order, release, ask } = blockedQueue();
+  const all = Promise.all([ask('a', 'bulk'), ask('b', 'bulk'), ask('c', 'interactive'), ask('d')]);
+  release();
+  expect(await all).toEqual(['a', 'b', 'c', 'd']);
+  expect(order).toEqual(['c', 'd', 'a', 'b']);
+});
+
+it('runs one task at a time, also when one is asked for at the very moment another ends', async () => {
+  const { queue, release, first } = blockedQueue();
+  let running = 0;
+  let most = 0;
+  const task = async () => {
+    most = Math.max(most, ++running);
+    await Promise.resolve();
+    running--;
+  };
+  const waiting = queue.run(task);
+  const late = first.then(() => queue.run(task));
+  release();
+  await Promise.all([waiting, late, queue.run(task)]);
+  expect(most).toBe(1);
+});
+
+it('goes on after a task that failed', async () => {
+  const queue = new CallQueue();
+  await expect(queue.run(() => Promise.reject(new RangeError('no')))).rejects.toThrow('no');
+  expect(await queue.run(() => Promise.resolve('next'))).toBe('next');
+});
