@@ -26,11 +26,17 @@ export default defineConfig([
       'packages/core',
       'packages/tokenizer',
       'packages/checkpoints',
+      'packages/boundary',
       'packages/backends',
       'packages/tasks',
-      'packages/training',
     ],
     entry: ['src/index.ts'],
+    unbundle: true,
+  },
+  {
+    ...common,
+    cwd: 'packages/training',
+    entry: ['src/index.ts', 'src/session/index.ts'],
     unbundle: true,
   },
   {

@@ -1,13 +1,12 @@
 import { defineConfig } from 'tsdown';
 
 /**
- * The types of `albert.mjs`, `service-worker.mjs` and `boundary.mjs`, rolled up from what `tsc --build` wrote for every package: like the scripts
+ * The types of `albert.mjs` and `service-worker.mjs`, rolled up from what `tsc --build` wrote for every package: like the scripts
  * they describe, they need nothing installed beside them.
  */
 export default defineConfig({
   entry: {
     albert: './.cache/types/index.d.ts',
-    boundary: './.cache/types/boundary.d.ts',
     'service-worker': './.cache/types/service-worker.d.ts',
   },
   dts: { dtsInput: true, emitDtsOnly: true, resolver: 'oxc' },

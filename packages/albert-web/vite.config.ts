@@ -29,7 +29,6 @@ export default defineConfig({
         'albert-worker': 'src/worker.ts',
         'in-page': 'src/in-page.ts',
         cache: 'src/cache.ts',
-        boundary: 'src/boundary.ts',
       },
       output: {
         entryFileNames: '[name].mjs',

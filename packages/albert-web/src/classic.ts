@@ -3,7 +3,7 @@ import { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/er
 import { cosine, quantizeEmbedding } from '@albert-web/tasks';
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
-import { WorkerError } from './errors.ts';
+import { WorkerError } from '@albert-web/boundary';
 import type * as Cache from './cache.ts';
 import { keptBeside } from './kept.ts';
 import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';

@@ -1,8 +1,7 @@
 /** The worker's side: one model, and the calls that arrive for it. */
+import { receiveLocation, withOptions, type SentLocation, type SentOptions } from '@albert-web/boundary';
 import { DisposedError } from '@albert-web/errors';
 import { load, type Albert, type ModelInfo } from '@albert-web/tasks';
-import { receiveLocation, type SentLocation } from './location.ts';
-import { withOptions, type SentOptions } from './options.ts';
 import type { HostInterface, MethodPath } from './protocol.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;

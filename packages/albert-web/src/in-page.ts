@@ -1,6 +1,6 @@
 /** The worker's side without a worker, for pages that may not start one; loaded only with `worker: false`. */
 import { expose } from 'comlink';
-import { installErrorTransfer } from './error-transfer.ts';
+import { installErrorTransfer } from '@albert-web/boundary';
 import { Host } from './host.ts';
 
 /** A host in this thread, by the port it answers on. */

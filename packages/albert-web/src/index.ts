@@ -17,7 +17,7 @@ import type { Model } from './model.ts';
 
 export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
 export { cosine, quantizeEmbedding } from '@albert-web/tasks';
-export { WorkerError } from './errors.ts';
+export { WorkerError } from '@albert-web/boundary';
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';

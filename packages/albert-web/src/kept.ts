@@ -1,7 +1,7 @@
 /** Which models are kept for the next visit. Answered by the page, without a worker. */
+import { sendLocation } from '@albert-web/boundary';
 import type { OpenOptions } from '@albert-web/checkpoints';
 import { defaultModel, type Script } from './load.ts';
-import { sendLocation } from './location.ts';
 
 /** Where a Hub id is looked up; the same as for `load`. */
 export type HubOptions = Pick<OpenOptions, 'hubUrl' | 'revision'>;

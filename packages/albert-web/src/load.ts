@@ -1,10 +1,8 @@
 /** Starts a host, loads a model there, and hands out the page's side of it. */
+import { absoluteUrl, installErrorTransfer, sendLocation, workerFailure, WorkerError } from '@albert-web/boundary';
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import type { clearCache, isCached, ModelLocation } from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
-import { installErrorTransfer } from './error-transfer.ts';
-import { workerFailure, WorkerError } from './errors.ts';
-import { absoluteUrl, sendLocation } from './location.ts';
 import { remoteModel, withLine, type Connection, type Model } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';

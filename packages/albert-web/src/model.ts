@@ -1,10 +1,10 @@
 /** The page's side: a model as the page sees it, every method a promise. */
+import { sendOptions, type LiveOptions } from '@albert-web/boundary';
 import { DisposedError } from '@albert-web/errors';
 import type { Albert, CallOptions, ModelInfo } from '@albert-web/tasks';
 import { releaseProxy, transfer, type Remote } from 'comlink';
 import { coalescePairs } from './coalesce.ts';
 import type { OpenCalls } from './open-calls.ts';
-import { sendOptions, type LiveOptions } from './options.ts';
 import {
   modelMethods,
   tokenizerMethods,

@@ -1,7 +1,6 @@
 /** What the page and the worker say to each other, over comlink. */
+import type { SentLocation, SentOptions } from '@albert-web/boundary';
 import type { Albert, ModelInfo } from '@albert-web/tasks';
-import type { SentLocation } from './location.ts';
-import type { SentOptions } from './options.ts';
 
 /** The methods of `Albert` that are passed on as they are, by how many arguments they take before the options. */
 export const modelMethods = {

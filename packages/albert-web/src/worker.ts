@@ -1,6 +1,6 @@
 /** Entry of the worker. */
 import { expose } from 'comlink';
-import { installErrorTransfer } from './error-transfer.ts';
+import { installErrorTransfer } from '@albert-web/boundary';
 import { Host } from './host.ts';
 
 installErrorTransfer();

@@ -1,9 +1,7 @@
 /** The held-out rows before and after. */
+import type { HeldOutResult, LabeledExample, Prediction, RunState, Session } from '@albert-web/training/session';
 import { find, make } from '../shared/dom.ts';
 import { count, percent } from '../shared/format.ts';
-import type { LabeledExample } from './dataset.ts';
-import type { HeldOutResult, Prediction } from './protocol.ts';
-import type { RunState, Session } from './session.ts';
 
 /** Rows shown; a table of more is not read. */
 const shownRows = 200;

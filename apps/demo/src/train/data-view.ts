@@ -1,8 +1,5 @@
 /** The examples: a file or a table to edit, its columns, its labels. */
 import { readTable } from '@albert-web/training';
-import { startChoosing } from '../shared/files.ts';
-import { debounce, find, make } from '../shared/dom.ts';
-import { count } from '../shared/format.ts';
 import {
   checkLabelCount,
   countLabels,
@@ -11,7 +8,10 @@ import {
   readTextFile,
   type Columns,
   type LabeledExample,
-} from './dataset.ts';
+} from '@albert-web/training/session';
+import { startChoosing } from '../shared/files.ts';
+import { debounce, find, make } from '../shared/dom.ts';
+import { count } from '../shared/format.ts';
 import { exampleTable } from './example.ts';
 
 /** Rows that can be edited; the others are trained on all the same. */

@@ -1,6 +1,14 @@
 /** Training in the page: examples, settings, a run, and what comes of it. */
 import { messageOf } from '@albert-web/errors';
-import { sendLocation } from 'albert-web/boundary';
+import {
+  bestResult,
+  planSteps,
+  Session,
+  split,
+  usualLearningRate,
+  type RunState,
+  type Settings,
+} from '@albert-web/training/session';
 import { find } from '../shared/dom.ts';
 import { count } from '../shared/format.ts';
 import { located } from '../models/kept-models.ts';
@@ -9,11 +17,8 @@ import type { ModelStore } from '../models/model-store.ts';
 import { problemOf, showProblem } from '../shared/problem.ts';
 import { startComparison } from './compare-view.ts';
 import { startData, type DataView } from './data-view.ts';
-import { split } from './dataset.ts';
-import { planSteps, usualLearningRate, type Settings } from './plan.ts';
 import { startProgress } from './progress-view.ts';
 import { startSaving } from './save-view.ts';
-import { bestResult, Session, type RunState } from './session.ts';
 
 /** Starts the panel. */
 export function startTrain(store: ModelStore, link: Link): void {
@@ -41,7 +46,7 @@ export function startTrain(store: ModelStore, link: Link): void {
       const settings = readSettings();
       const choice = store.state?.choice;
       if (!choice) return;
-      const location = sendLocation(await located(choice.location));
+      const location = await located(choice.location);
       find('train-model-name', HTMLInputElement).value = name;
       await session.start({
         ...split(examples, settings.heldOut, settings.seed),

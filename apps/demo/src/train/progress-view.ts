@@ -1,10 +1,10 @@
 /** A run as it goes: how far it is, how long it takes, and its two curves. */
+import { bestResult, type RunState, type Session } from '@albert-web/training/session';
 import { find } from '../shared/dom.ts';
 import { drawingPlace } from '../shared/svg.ts';
 import { pointsOf, smooth, type Point } from './curves.ts';
-import { aboutTime, timeLeft } from './plan.ts';
 import { drawPlot } from './plot.ts';
-import { bestResult, type RunState, type Session } from './session.ts';
+import { aboutTime, timeLeft } from './time-left.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(share === 1 || share === 0 ? 0 : 1)} %`;
 

@@ -1,13 +1,11 @@
 /** What becomes of a trained model: kept in this browser, or downloaded as a folder. */
+import { modelCard, type SavedFile, type SavedPrecision, type Session } from '@albert-web/training/session';
 import { zipSync } from 'fflate';
 import { download, find } from '../shared/dom.ts';
 import { keepModel } from '../models/kept-models.ts';
 import type { Link } from '../shared/link-state.ts';
 import { linkOf, linkedChoice } from '../models/model-choice.ts';
 import type { ModelStore } from '../models/model-store.ts';
-import { modelCard } from './model-card.ts';
-import type { SavedFile, SavedPrecision } from './protocol.ts';
-import type { Session } from './session.ts';
 
 /** Starts the view. @param fail told what went wrong. */
 export function startSaving(session: Session, store: ModelStore, link: Link, fail: (error: unknown) => void): void {

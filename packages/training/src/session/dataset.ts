@@ -1,12 +1,9 @@
 /** What a table gives to train on: which columns, which labels, which rows are held out. */
-import {
-  checkTrainable,
-  deriveKey,
-  permutation,
-  TrainingDataError,
-  type Table,
-  type TextExample,
-} from '@albert-web/training';
+import { checkTrainable } from '../data/features.ts';
+import type { TextExample } from '../data/glue.ts';
+import type { Table } from '../data/table.ts';
+import { TrainingDataError } from '../errors.ts';
+import { deriveKey, permutation } from '../random.ts';
 
 /** Places of the columns; without a second text every row is a single sentence. */
 export interface Columns {

@@ -1,32 +1,22 @@
 /** The worker's side: a model that is trained. */
+import { receiveLocation } from '@albert-web/boundary';
+import { loadCheckpoint, openModel, optionalFiles, weightReader, type LoadProgress } from '@albert-web/checkpoints';
 import { AlbertModel, readConfig, softmax } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
-import {
-  argMax,
-  classifierBatch,
-  classifierFeature,
-  classifierMetrics,
-  DivergedError,
-  isBest,
-  predictClassifier,
-  rowsOfStep,
-  run,
-  Snapshot,
-  Trainer,
-  withInitialWeights,
-  withLabels,
-  writeModelFiles,
-  type ClassifierFeature,
-  type Evaluation,
-  type FolderFiles,
-} from '@albert-web/training';
-import { loadCheckpoint, openModel, optionalFiles, weightReader, type LoadProgress } from '@albert-web/checkpoints';
 import { readTokenizer, readTokenizerFiles } from '@albert-web/tokenizer';
-import { receiveLocation } from 'albert-web/boundary';
+import { withLabels } from '../checkpoint/head-config.ts';
+import { withInitialWeights } from '../checkpoint/initial-weights.ts';
+import { writeModelFiles, type FolderFiles } from '../checkpoint/model-files.ts';
+import { classifierBatch, classifierFeature, rowsOfStep, type ClassifierFeature } from '../data/features.ts';
+import { DivergedError } from '../errors.ts';
+import { classifierMetrics, predictClassifier } from '../evaluate.ts';
+import { argMax } from '../metrics/arg-max.ts';
+import { isBest, run, Snapshot, type Evaluation } from '../run.ts';
+import { Trainer } from '../trainer.ts';
 import { Gate } from './gate.ts';
 import { planSteps } from './plan.ts';
+import type { SavedFile, SavedPrecision, SentTrainingJob, TrainingEvent, TrainingHost } from './protocol.ts';
 import { startBackend } from './start-backend.ts';
-import type { SavedFile, SavedPrecision, TrainingEvent, TrainingHost, TrainingJob } from './protocol.ts';
 
 /** Tokens of a row, GLUE's usual number; longer texts are cut. */
 const longestRow = 128;
@@ -51,7 +41,7 @@ export class Host implements TrainingHost {
   #lastHeard: Promise<void> = Promise.resolve();
   #best: { readonly step: number; readonly snapshot: Snapshot } | undefined;
 
-  async train(job: TrainingJob, onEvent: Parameters<TrainingHost['train']>[1]): Promise<void> {
+  async train(job: SentTrainingJob, onEvent: Parameters<TrainingHost['train']>[1]): Promise<void> {
     this.#onEvent = onEvent;
     try {
       await this.#train(job);
@@ -85,7 +75,7 @@ export class Host implements TrainingHost {
     return [...(await writeModelFiles(trainer.model, precision)), ...tokenizerFiles];
   }
 
-  async #train(job: TrainingJob): Promise<void> {
+  async #train(job: SentTrainingJob): Promise<void> {
     const { settings } = job;
     const plan = planSteps(job.train.length, settings);
     const parts = await this.#load(job, plan);
@@ -125,7 +115,7 @@ export class Host implements TrainingHost {
     if (evaluations.at(-1)?.step !== trainer.step) await this.#evaluate(trainer.step, evaluations);
   }
 
-  async #load(job: TrainingJob, { steps, warmupSteps }: { steps: number; warmupSteps: number }): Promise<Parts> {
+  async #load(job: SentTrainingJob, { steps, warmupSteps }: { steps: number; warmupSteps: number }): Promise<Parts> {
     const { settings, backends, wasmFiles, labels } = job;
     const files = await openModel(receiveLocation(job.location));
     const config = withLabels(readConfig(await files.readJson('config.json')), labels);

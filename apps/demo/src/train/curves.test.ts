@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pointsOf, smooth } from './curves.ts';
-import { aboutTime, planSteps, timeLeft } from './plan.ts';
-
-describe('planSteps', () => {
-  it('goes through the rows as often as there are epochs', () => {
-    const plan = planSteps(100, { epochs: 3, batchSize: 16 });
-    expect(plan).toEqual({ batchSize: 16, steps: 19, warmupSteps: 1, evaluateEvery: 2 });
-  });
-
-  it('takes no more rows a step than there are', () => {
-    expect(planSteps(3, { epochs: 2, batchSize: 8 })).toMatchObject({ batchSize: 3, steps: 2, evaluateEvery: 1 });
-  });
-});
+import { aboutTime, timeLeft } from './time-left.ts';
 
 describe('the time left', () => {
   it('is that of the steps so far, the first left out', () => {

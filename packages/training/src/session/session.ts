@@ -1,5 +1,5 @@
 /** The page's side of a run: what state it is in, what was measured, and what can be asked of it. */
-import { installErrorTransfer, workerFailure } from 'albert-web/boundary';
+import { installErrorTransfer, sendLocation, workerFailure } from '@albert-web/boundary';
 import { proxy, wrap, type Remote } from 'comlink';
 import type { HeldOutResult, SavedFile, SavedPrecision, TrainingEvent, TrainingHost, TrainingJob } from './protocol.ts';
 
@@ -69,7 +69,10 @@ export class Session {
       if (this.#connection === connection) this.#take(event);
     };
     try {
-      await Promise.race([connection.remote.train(job, proxy(take)), connection.failed]);
+      await Promise.race([
+        connection.remote.train({ ...job, location: sendLocation(job.location) }, proxy(take)),
+        connection.failed,
+      ]);
       if (this.#connection === connection) this.#change({ phase: 'ended' });
     } catch (error) {
       if (this.#connection === connection) this.#change({ phase: 'ended', error });
@@ -137,6 +140,6 @@ export function bestResult({ evaluations }: Pick<RunState, 'evaluations'>): Held
 function connect(): Connection {
   installErrorTransfer();
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'albert-training' });
-  const failed = workerFailure(worker, 'Expected the folder train/ beside the page');
+  const failed = workerFailure(worker, 'Expected the script of the training worker to be served');
   return { remote: wrap<TrainingHost>(worker), failed, close: () => worker.terminate() };
 }

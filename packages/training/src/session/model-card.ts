@@ -13,7 +13,7 @@ An ALBERT classifier of ${train[0]?.textB === undefined ? 'single sentences' : '
 with albert-web (${backend}).
 
 - Classes: ${labels.map((label, index) => `${index} \`${label}\``).join(', ')}
-- Start weights: ${typeof job.location === 'string' ? job.location : 'files of the user'}
+- Start weights: ${typeof job.location === 'string' || job.location instanceof URL ? String(job.location) : 'files of the user'}
 - ${train.length} rows to train on, ${heldOut.length} held out; step ${losses.length} of ${steps}, ${settings.batchSize} rows a step
 - ${trained[settings.freeze]} trained, learning rate ${settings.learningRate}, seed ${settings.seed}
 - Accuracy on the held-out rows: ${share(before?.accuracy)} before, ${share(after?.accuracy)} after step ${after?.step ?? 0}

@@ -1,8 +1,7 @@
-import { TrainingDataError } from '@albert-web/training';
 import { describe, expect, it } from 'vitest';
+import { readTable } from '../data/table.ts';
+import { TrainingDataError } from '../errors.ts';
 import { countLabels, examplesOf, guessColumns, readTextFile, split } from './dataset.ts';
-import { exampleTable } from './example.ts';
-import { readTable } from '@albert-web/training';
 
 const table = (text: string) => readTable(text.replaceAll('|', '\t'));
 
@@ -94,9 +93,4 @@ describe('split', () => {
 it('refuses files that are not UTF-8', async () => {
   const utf16 = new File([Uint8Array.of(0xff, 0xfe, 0x61, 0)], 'a.csv');
   await expect(readTextFile(utf16)).rejects.toThrow(TrainingDataError);
-});
-
-it('the example can be trained on', () => {
-  const example = readTable(exampleTable.text);
-  expect(examplesOf(example, guessColumns(example), ['different', 'same'])).toHaveLength(48);
 });

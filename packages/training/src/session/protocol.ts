@@ -1,14 +1,14 @@
 /** What the page and the training worker say to each other, over comlink. */
-import type { LoadProgress } from '@albert-web/checkpoints';
-import type { SentLocation } from 'albert-web/boundary';
+import type { SentLocation } from '@albert-web/boundary';
+import type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 import type { Split } from './dataset.ts';
 import type { Settings } from './plan.ts';
 import type { TrainingBackend } from './start-backend.ts';
 
 /** What is to be trained, on what, and how. */
 export interface TrainingJob extends Split {
-  /** Where the start weights are. */
-  readonly location: SentLocation;
+  /** Where the start weights are. Relative URLs are relative to the page. */
+  readonly location: ModelLocation;
   /** Tried in this order. */
   readonly backends: readonly TrainingBackend[];
   /** The folder of the `.wasm` files. */
@@ -16,6 +16,11 @@ export interface TrainingJob extends Split {
   /** Names of the classes, by index. */
   readonly labels: readonly string[];
   readonly settings: Settings;
+}
+
+/** A job as it is posted. */
+export interface SentTrainingJob extends Omit<TrainingJob, 'location'> {
+  readonly location: SentLocation;
 }
 
 /** How a model reads one row. */
@@ -62,7 +67,7 @@ export interface TrainingHost {
    * @throws TrainingDataError, InvalidArgumentError, DivergedError (the weights are then the best ones again), and what
    * loading a model throws.
    */
-  train(job: TrainingJob, onEvent: (event: TrainingEvent) => void | Promise<void>): Promise<void>;
+  train(job: SentTrainingJob, onEvent: (event: TrainingEvent) => void | Promise<void>): Promise<void>;
   /** Before the next step; `paused` tells when. */
   pause(): void;
   resume(): void;

@@ -1,5 +1,5 @@
 /** Entry of the training worker. */
-import { installErrorTransfer } from 'albert-web/boundary';
+import { installErrorTransfer } from '@albert-web/boundary';
 import { expose } from 'comlink';
 import { Host } from './host.ts';
 

@@ -71,9 +71,3 @@ it('passes an abort on', async () => {
   await expect(aborted).resolves.toBe(true);
   line.release();
 });
-
-it('imports where there is no page', async () => {
-  const albert = await import('./index.ts');
-  expect(albert.load).toBeTypeOf('function');
-  expect(albert.AlbertError).toBe(AlbertError);
-});

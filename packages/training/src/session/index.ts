@@ -1,0 +1,28 @@
+/**
+ * Fine-tuning in a page: a table becomes examples, and a worker trains a classifier on them.
+ *
+ * ```ts
+ * const session = new Session();
+ * session.subscribe(({ phase, losses, evaluations }) => console.log(phase, losses.at(-1), evaluations.at(-1)?.accuracy));
+ * await session.start({ ...split(examples, 0.1, seed), labels, settings, location, backends: ['wasm', 'cpu'], wasmFiles });
+ * const files = await session.save('q8');
+ * ```
+ *
+ * @packageDocumentation
+ */
+export {
+  checkLabelCount,
+  countLabels,
+  examplesOf,
+  guessColumns,
+  readTextFile,
+  split,
+  type Columns,
+  type LabeledExample,
+  type Split,
+} from './dataset.ts';
+export { modelCard } from './model-card.ts';
+export { planSteps, usualLearningRate, type Settings, type Steps } from './plan.ts';
+export type { HeldOutResult, Prediction, SavedFile, SavedPrecision, TrainingEvent, TrainingJob } from './protocol.ts';
+export { bestResult, Session, type Phase, type RunState } from './session.ts';
+export type { TrainingBackend } from './start-backend.ts';
