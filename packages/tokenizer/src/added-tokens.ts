@@ -1,4 +1,6 @@
-import { isPythonSpace } from './python-text.ts';
+import type { DeclaredToken } from './config.ts';
+import { TokenizerFormatError } from './errors.ts';
+import { characterAt, characterBefore, isPythonSpace } from './python-text.ts';
 
 /** A token that is recognized in the text itself, before the model sees it. */
 export interface AddedToken {
@@ -8,6 +10,57 @@ export interface AddedToken {
   readonly lstrip: boolean;
   /** Swallows white space after it. */
   readonly rstrip: boolean;
+  /** Is not recognized inside a word. */
+  readonly singleWord: boolean;
+}
+
+/** A vocabulary with the tokens that the files beside it declare. */
+export interface ExtendedVocabulary {
+  /** The token of each id. */
+  readonly tokens: readonly (string | undefined)[];
+  readonly added: readonly KnownToken[];
+}
+
+/** A declared token with its id. */
+export type KnownToken = DeclaredToken & AddedToken;
+
+/** What `skipSpecialTokens` leaves out of decoded text. */
+export function specialContents(added: readonly KnownToken[]): Set<string> {
+  return new Set(added.filter(({ special }) => special).map(({ content }) => content));
+}
+
+/**
+ * Gives every declared token its id: what a file says, else its place in the vocabulary, else the next free one
+ * (transformers, `PreTrainedTokenizer._add_tokens`).
+ *
+ * @param vocabulary by id, as its file has it
+ * @param file that file, for messages
+ * @throws TokenizerFormatError when a declared id is another token's
+ */
+export function extendVocabulary(
+  vocabulary: readonly string[],
+  declared: readonly DeclaredToken[],
+  file: string,
+): ExtendedVocabulary {
+  const tokens: (string | undefined)[] = [...vocabulary];
+  const added: KnownToken[] = [];
+  let next = vocabulary.length;
+  for (const token of declared) {
+    const place = token.id ?? vocabulary.indexOf(token.content);
+    const id = place >= 0 ? place : next;
+    if (tokens[id] === undefined) {
+      tokens[id] = token.content;
+      next++;
+    } else if (tokens[id] !== token.content) {
+      throw new TokenizerFormatError({
+        problem: `The files beside ${file} give ${JSON.stringify(token.content)} the id ${id}, which is ${JSON.stringify(tokens[id])}`,
+        expected: 'An id of its own for every added token',
+        remedy: 'Check that all tokenizer files are of one model',
+      });
+    }
+    added.push({ ...token, id });
+  }
+  return { tokens, added };
 }
 
 /** A stretch of the original text: an added token, or text between (`id` is -1). */
@@ -17,12 +70,25 @@ export interface Segment {
   readonly end: number;
 }
 
+/** Whether a word goes on beyond a place in the text, by the character there; '' at an end of the text. */
+export type WordTest = (neighbor: string) => boolean;
+
+/** Hugging Face's slow tokenizers: everything but a space goes on. */
+export const slowWordTest: WordTest = (neighbor) => neighbor !== '' && neighbor !== ' ';
+/** Its fast ones: letters, digits and `_` go on. */
+export const fastWordTest: WordTest = (neighbor) =>
+  /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u.test(neighbor);
+
 /**
  * Cuts a text at added tokens, the leftmost first, the longest of those that start together.
  * @param lowerCased match as if the text had been lower-cased outside added tokens: `<UNK>` then reads as `<unk>`, but
  *   `[mask]` not as `[MASK]`, as in Hugging Face's slow tokenizers
  */
-export function addedTokenSplitter(tokens: readonly AddedToken[], lowerCased: boolean): (text: string) => Segment[] {
+export function addedTokenSplitter(
+  tokens: readonly AddedToken[],
+  lowerCased: boolean,
+  goesOn: WordTest,
+): (text: string) => Segment[] {
   if (tokens.length === 0) return (text) => [{ id: -1, start: 0, end: text.length }];
   const byContent = new Map(tokens.map((token) => [token.content, token]));
   const longestFirst = [...byContent.keys()].sort((a, b) => b.length - a.length);
@@ -34,6 +100,7 @@ export function addedTokenSplitter(tokens: readonly AddedToken[], lowerCased: bo
       const token = byContent.get(match[0]) ?? byContent.get(match[0].toLowerCase());
       if (token === undefined) continue;
       const end = match.index + match[0].length;
+      if (token.singleWord && (goesOn(characterBefore(text, match.index)) || goesOn(characterAt(text, end)))) continue;
       pushText(segments, text, from, match.index, token.lstrip);
       segments.push({ id: token.id, start: match.index, end });
       from = end;

@@ -1,4 +1,4 @@
-import { readTokenizerConfig, albertSpecialTokens } from './config.ts';
+import { albertDefaults, readTokenizerConfig } from './config.ts';
 import { isPythonDigit } from './python-text.ts';
 import { PieceType, readSpieceModel, type SpieceModel } from './spiece-model.ts';
 
@@ -14,7 +14,10 @@ const DIGIT_COMMA_PENALTY = 100;
  */
 export function toTokenizerJson(spiece: Uint8Array, config?: unknown): object {
   const model = readSpieceModel(spiece);
-  const { keep_accents, do_lower_case, specialTokens } = readTokenizerConfig(config, albertSpecialTokens);
+  const { keep_accents, do_lower_case, specialTokens } = readTokenizerConfig(
+    { 'tokenizer_config.json': config },
+    albertDefaults,
+  );
   const { cls, sep, mask } = specialTokens;
   const { texts, scores, types } = model.pieces;
   const idOf = (token: string): number => texts.indexOf(token);

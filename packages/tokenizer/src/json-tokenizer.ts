@@ -1,5 +1,5 @@
 import { AlignedText } from './aligned-text.ts';
-import { type AddedToken, addedTokenSplitter } from './added-tokens.ts';
+import { type AddedToken, addedTokenSplitter, fastWordTest } from './added-tokens.ts';
 import type { SpecialTokens } from './config.ts';
 import { flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
 import { readNormalizer } from './json-normalizer.ts';
@@ -46,8 +46,8 @@ export class JsonTokenizer implements Pipeline {
     const decoder = json['decoder'] ?? {};
     const cleans = flagOf(partOf(decoder, 'decoder')['cleanup'], this.#isWordPiece, 'cleanup');
     this.#gaps = cleans ? / ([.?!,])/gu : /(?!)/u;
-    this.#splitText = addedTokenSplitter(addedTokens(added, false), false);
-    this.#splitNormalized = addedTokenSplitter(addedTokens(added, true), false);
+    this.#splitText = addedTokenSplitter(addedTokens(added, false), false, fastWordTest);
+    this.#splitNormalized = addedTokenSplitter(addedTokens(added, true), false, fastWordTest);
     this.#normalize = readNormalizer(json['normalizer']);
     this.#preTokenize = readPreTokenizer(json['pre_tokenizer']);
     this.#model = this.#isWordPiece ? wordPieceModel(model, this.vocabulary) : unigramModel(model, this.vocabulary);
@@ -139,7 +139,6 @@ function wordPieceVocabulary(model: JsonPart): [string, unknown][] {
 function addedTokens(added: readonly JsonPart[], normalized: boolean): AddedToken[] {
   const chosen = added.filter((token) => flagOf(token['normalized'], false, 'normalized') === normalized);
   return chosen.map((token) => {
-    if (flagOf(token['single_word'], false, 'single_word')) throw unsupported('an added token', { single_word: true });
     const content = stringOf(token['content'], 'the content of an added token');
     if (content === '') throw malformed('the content of an added token', 'some text', content);
     return {
@@ -147,6 +146,7 @@ function addedTokens(added: readonly JsonPart[], normalized: boolean): AddedToke
       id: Number(token['id']),
       lstrip: flagOf(token['lstrip'], false, 'lstrip'),
       rstrip: flagOf(token['rstrip'], false, 'rstrip'),
+      singleWord: flagOf(token['single_word'], false, 'single_word'),
     };
   });
 }

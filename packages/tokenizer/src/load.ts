@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@albert-web/errors';
-import { albertSpecialTokens, bertSpecialTokens, readTokenizerConfig } from './config.ts';
+import { albertDefaults, bertDefaults, readTokenizerConfig } from './config.ts';
 import { partOf } from './json-file.ts';
 import { JsonTokenizer, kindOf } from './json-tokenizer.ts';
 import { SequenceTokenizer } from './sequences.ts';
@@ -14,24 +14,19 @@ import { WordPieceTokenizer } from './wordpiece-tokenizer.ts';
  * @throws InvalidArgumentError when no file says how to tokenize
  */
 export function loadTokenizer(files: TokenizerFiles): Tokenizer {
-  const {
-    'spiece.model': spiece,
-    'tokenizer.json': json,
-    'vocab.txt': vocab,
-    'tokenizer_config.json': configFile,
-  } = files;
+  const { 'spiece.model': spiece, 'tokenizer.json': json, 'vocab.txt': vocab } = files;
   if (spiece !== undefined) {
-    const config = readTokenizerConfig(configFile, albertSpecialTokens);
+    const config = readTokenizerConfig(files, albertDefaults);
     return new SequenceTokenizer(new SpieceTokenizer(readSpieceModel(spiece), config), config.specialTokens);
   }
   if (json !== undefined) {
     const model = partOf(partOf(json, 'the whole file')['model'], 'model');
-    const defaults = kindOf(model) === 'Unigram' ? albertSpecialTokens : bertSpecialTokens;
-    const { specialTokens } = readTokenizerConfig(configFile, defaults);
+    const defaults = kindOf(model) === 'Unigram' ? albertDefaults : bertDefaults;
+    const { specialTokens } = readTokenizerConfig(files, defaults);
     return new SequenceTokenizer(new JsonTokenizer(json, specialTokens), specialTokens);
   }
   if (vocab !== undefined) {
-    const config = readTokenizerConfig(configFile, bertSpecialTokens);
+    const config = readTokenizerConfig(files, bertDefaults);
     return new SequenceTokenizer(new WordPieceTokenizer(vocab, config), config.specialTokens);
   }
   throw new InvalidArgumentError({

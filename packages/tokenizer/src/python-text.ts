@@ -64,11 +64,13 @@ export function isFinalSigma(text: string, index: number): boolean {
   return !/\p{Cased}/u.test(neighbor);
 }
 
-function characterAt(text: string, index: number): string {
+/** The code point that starts at `index`; '' beyond the end. */
+export function characterAt(text: string, index: number): string {
   return index < text.length ? String.fromCodePoint(text.codePointAt(index) ?? 0) : '';
 }
 
-function characterBefore(text: string, index: number): string {
+/** The code point that ends before `index`; '' at the start. */
+export function characterBefore(text: string, index: number): string {
   const pair = index >= 2 ? characterAt(text, index - 2) : '';
   return pair.length === 2 ? pair : text.charAt(index - 1);
 }

@@ -1,12 +1,18 @@
 import { AlignedText } from './aligned-text.ts';
-import { addedTokenSplitter } from './added-tokens.ts';
+import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from './added-tokens.ts';
 import type { TokenizerConfig } from './config.ts';
-import { TokenizerFormatError } from './errors.ts';
 import { collapseWhitespace, lowerSigmas, mapCharacters, type NormalizationStep, replaceLiteral } from './normalize.ts';
 import { isCombining, isPythonDigit } from './python-text.ts';
 import { PieceType, type SpieceModel } from './spiece-model.ts';
 import { SPACE_MARK, SpieceNormalizer } from './spiece-normalizer.ts';
-import { emptyTokenList, type Pipeline, pushToken, type TokenList, type Vocabulary } from './token-list.ts';
+import {
+  emptyTokenList,
+  type Pipeline,
+  pushToken,
+  type TokenList,
+  type Vocabulary,
+  vocabularyOf,
+} from './token-list.ts';
 import { Unigram } from './unigram.ts';
 
 /** SentencePiece's penalty for an unknown character, below the score of the rarest piece (src/unigram_model.cc). */
@@ -21,22 +27,23 @@ const USER_DEFINED_SCORE = -0.1;
 export class SpieceTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
   readonly #split: ReturnType<typeof addedTokenSplitter>;
+  /** Added tokens that stand between spaces in decoded text. */
+  readonly #apart: Set<string>;
   readonly #preprocess: readonly NormalizationStep[];
   readonly #normalizer: SpieceNormalizer;
   readonly #unigram: Unigram;
 
   /** @throws TokenizerFormatError when the model's parts do not fit together */
   constructor(model: SpieceModel, config: TokenizerConfig) {
-    this.vocabulary = vocabularyOf(model, config);
-    const special = Object.entries(config.specialTokens).map(([role, content]) => ({
-      content,
-      id: model.pieces.texts.indexOf(content),
-      lstrip: role === 'mask',
-      rstrip: false,
-    }));
-    this.#split = addedTokenSplitter(special, config.do_lower_case);
-    this.#preprocess = preprocessing(config);
     const { texts, types } = model.pieces;
+    const { tokens, added } = extendVocabulary(texts, config.declaredTokens, 'spiece.model');
+    this.vocabulary = vocabularyOf(tokens, specialContents(added), types.indexOf(PieceType.unknown));
+    this.#apart = new Set(
+      added.filter(({ special, id }) => !special || id >= texts.length).map(({ content }) => content),
+    );
+    for (const content of Object.values(config.specialTokens)) this.#apart.delete(content);
+    this.#split = addedTokenSplitter(added, config.do_lower_case, slowWordTest);
+    this.#preprocess = preprocessing(config);
     const userDefined = texts.filter((_, id) => types[id] === PieceType.userDefined);
     this.#normalizer = new SpieceNormalizer(model.normalizer, userDefined);
     this.#unigram = unigramOf(model, this.vocabulary.unknownId);
@@ -52,6 +59,22 @@ export class SpieceTokenizer implements Pipeline {
   }
 
   join(tokens: readonly string[]): string {
+    const parts: string[] = [];
+    let pieces: string[] = [];
+    for (const token of [...tokens, undefined]) {
+      if (token !== undefined && !this.#apart.has(token)) {
+        pieces.push(token);
+        continue;
+      }
+      const text = this.#joinPieces(pieces);
+      if (text !== '') parts.push(text);
+      if (token !== undefined) parts.push(token);
+      pieces = [];
+    }
+    return parts.join(' ');
+  }
+
+  #joinPieces(tokens: readonly string[]): string {
     let text = '';
     let words = '';
     let afterSpecial = false;
@@ -150,23 +173,6 @@ function lowerAllButSigma({ do_lower_case: lowers }: TokenizerConfig): (characte
   return (character) => (lowers && character !== 'Σ' ? character.toLowerCase() : character);
 }
 
-function vocabularyOf({ pieces: { texts, types } }: SpieceModel, config: TokenizerConfig): Vocabulary {
-  const specialTokens = new Set(Object.values(config.specialTokens));
-  for (const token of specialTokens) {
-    if (!texts.includes(token)) throw unfit(`has no piece ${token}`, 'Every special token of tokenizer_config.json');
-  }
-  let ids: Map<string, number> | undefined;
-  return {
-    tokens: texts,
-    // Made when it is first asked: tokens seldom need to be looked up, and a page waits for the tokenizer.
-    get ids() {
-      return (ids ??= new Map(texts.map((text, id) => [text, id])));
-    },
-    specialTokens,
-    unknownId: types.indexOf(PieceType.unknown),
-  };
-}
-
 function unigramOf({ pieces: { texts, scores, types } }: SpieceModel, unknownId: number): Unigram {
   const choices = new Float64Array(texts.length).fill(NaN);
   let rarest = 0;
@@ -188,12 +194,4 @@ function endsWithDigitComma(text: AlignedText, from: number, to: number): boolea
   if (to - from < 2 || text.units[to - 1] !== 0x2c) return false;
   const before = Array.from(text.slice(Math.max(from, to - 3), to - 1));
   return isPythonDigit(before.at(-1) ?? '');
-}
-
-function unfit(problem: string, expected: string): TokenizerFormatError {
-  return new TokenizerFormatError({
-    problem: `spiece.model ${problem}`,
-    expected,
-    remedy: 'Check that both files are of one model',
-  });
 }

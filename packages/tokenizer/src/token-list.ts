@@ -38,3 +38,20 @@ export function pushToken(list: TokenList, id: number, token: string, start: num
   list.starts.push(start);
   list.ends.push(end);
 }
+
+/** The lookups of a vocabulary by id. Ids by token are made when they are first asked for: a page waits for the tokenizer. */
+export function vocabularyOf(
+  tokens: readonly (string | undefined)[],
+  specialTokens: ReadonlySet<string>,
+  unknownId: number,
+): Vocabulary {
+  let ids: Map<string, number> | undefined;
+  return {
+    tokens,
+    specialTokens,
+    unknownId,
+    get ids() {
+      return (ids ??= new Map(tokens.flatMap((token, id) => (token === undefined ? [] : [[token, id] as const]))));
+    },
+  };
+}

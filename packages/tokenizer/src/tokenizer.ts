@@ -8,8 +8,12 @@ export interface TokenizerFiles {
   readonly 'tokenizer.json'?: unknown;
   /** A WordPiece vocabulary, one token a line, as published with the Chinese ALBERT models. */
   readonly 'vocab.txt'?: string | undefined;
-  /** Special tokens and `do_lower_case`, `keep_accents`, `remove_space`, ..., parsed from JSON. */
+  /** Special and added tokens, and `do_lower_case`, `keep_accents`, `remove_space`, ..., parsed from JSON. */
   readonly 'tokenizer_config.json'?: unknown;
+  /** Special tokens as transformers before 4.34 wrote them, parsed from JSON. */
+  readonly 'special_tokens_map.json'?: unknown;
+  /** Ids of added tokens as transformers before 4.34 wrote them, parsed from JSON. */
+  readonly 'added_tokens.json'?: unknown;
 }
 
 /** One text, or two that the model reads together. */

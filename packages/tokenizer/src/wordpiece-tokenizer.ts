@@ -1,10 +1,17 @@
 import { AlignedText } from './aligned-text.ts';
-import { addedTokenSplitter } from './added-tokens.ts';
+import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from './added-tokens.ts';
 import { bertNormalization, splitWords } from './basic-tokenizer.ts';
 import type { TokenizerConfig } from './config.ts';
 import { TokenizerFormatError } from './errors.ts';
 import type { NormalizationStep } from './normalize.ts';
-import { emptyTokenList, type Pipeline, pushToken, type TokenList, type Vocabulary } from './token-list.ts';
+import {
+  emptyTokenList,
+  type Pipeline,
+  pushToken,
+  type TokenList,
+  type Vocabulary,
+  vocabularyOf,
+} from './token-list.ts';
 import { WordPiece } from './wordpiece.ts';
 
 /** BERT's limit (transformers, `WordpieceTokenizer.max_input_chars_per_word`). */
@@ -22,15 +29,17 @@ export class WordPieceTokenizer implements Pipeline {
    * @throws TokenizerFormatError when a special token is missing
    */
   constructor(vocab: string, config: TokenizerConfig) {
-    this.vocabulary = readVocabulary(vocab, config);
-    const { ids, unknownId, specialTokens } = this.vocabulary;
-    const added = [...specialTokens].map((content) => ({
-      content,
-      id: ids.get(content) ?? unknownId,
-      lstrip: false,
-      rstrip: false,
-    }));
-    this.#split = addedTokenSplitter(added, config.do_lower_case);
+    const lines = vocab.replace(/\r?\n$/u, '').split(/\r?\n/u);
+    const { tokens, added } = extendVocabulary(lines, config.declaredTokens, 'vocab.txt');
+    const { unk } = config.specialTokens;
+    const unknownId = added.find(({ content }) => content === unk)?.id ?? -1;
+    if (
+      unknownId >= lines.length &&
+      !config.declaredTokens.some(({ content, id }) => content === unk && id !== undefined)
+    )
+      throw withoutUnknown(unk);
+    this.vocabulary = vocabularyOf(tokens, specialContents(added), unknownId);
+    this.#split = addedTokenSplitter(added, config.do_lower_case, slowWordTest);
     this.#normalize = bertNormalization({
       cleanText: true,
       spaceIdeographs: config.tokenize_chinese_chars,
@@ -38,7 +47,7 @@ export class WordPieceTokenizer implements Pipeline {
       stripAccents: config.strip_accents ?? config.do_lower_case,
       compose: true,
     });
-    this.#wordPiece = new WordPiece(ids, LONGEST_WORD);
+    this.#wordPiece = new WordPiece(new Map(lines.map((line, id) => [line, id])), LONGEST_WORD);
   }
 
   tokenize(text: string): TokenList {
@@ -80,21 +89,10 @@ export function joinWordPieces(tokens: readonly string[]): string {
   return tokens.join(' ').replaceAll(' ##', '').trim();
 }
 
-function readVocabulary(vocab: string, { specialTokens }: TokenizerConfig): Vocabulary {
-  const tokens = vocab.replace(/\r?\n$/u, '').split(/\r?\n/u);
-  const ids = new Map(tokens.map((token, id) => [token, id]));
-  for (const token of Object.values(specialTokens)) {
-    if (ids.has(token)) continue;
-    throw new TokenizerFormatError({
-      problem: `vocab.txt has no line ${token}`,
-      expected: 'Every special token of tokenizer_config.json',
-      remedy: 'Check that both files are of one model',
-    });
-  }
-  return {
-    tokens,
-    ids,
-    specialTokens: new Set(Object.values(specialTokens)),
-    unknownId: ids.get(specialTokens.unk) ?? 0,
-  };
+function withoutUnknown(token: string): TokenizerFormatError {
+  return new TokenizerFormatError({
+    problem: `vocab.txt has no line ${token}`,
+    expected: 'A line for the token of unknown words',
+    remedy: 'Check that the file is a WordPiece vocabulary, and name its token as unk_token in tokenizer_config.json',
+  });
 }
