@@ -1,3 +1,4 @@
+import type { SkippedTensor } from './albert-tensors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cannotConvert } from './convert-error.ts';
 import type { ModelFiles, ReadOptions } from './files/types.ts';
@@ -7,8 +8,8 @@ export interface ConvertedModel {
   /** For `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly checkpoint: Checkpoint;
-  /** Names in the source that are not part of the model, such as optimizer slots. */
-  readonly skipped: readonly string[];
+  /** What of the source is not part of the model, such as optimizer slots. */
+  readonly skipped: readonly SkippedTensor[];
 }
 
 /** `config.json`, unchecked but for being an object. @throws ConvertError */

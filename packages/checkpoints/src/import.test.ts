@@ -1,7 +1,7 @@
 import { fixtureUrl, readFixture } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
-import { ConvertError } from './convert-error.ts';
 import { openModel } from './files/open.ts';
+import { MissingFileError } from './files/types.ts';
 import { importModel } from './import.ts';
 import { parseSafetensors } from './safetensors/parse.ts';
 import { fileRecord, filesInMemory } from './testing/checkpoints.ts';
@@ -25,16 +25,10 @@ describe('importModel', () => {
     }
   });
 
-  it('reads a PyTorch file', async () => {
-    const files = filesInMemory({
-      'pytorch_model.bin': await readFixture('weights/pytorch/zip.bin'),
-      'config.json': config,
-    });
-    expect((await importModel(files)).checkpoint.tensors.has('albert.pooler.weight')).toBe(true);
-  });
-
-  it('says what it looked for', async () => {
-    await expect(importModel(filesInMemory({}))).rejects.toThrow(/albert_config\.json/u);
-    await expect(importModel(filesInMemory({}))).rejects.toThrow(ConvertError);
+  it('says what it looked for, and what is there instead', async () => {
+    await expect(importModel(filesInMemory({}))).rejects.toThrow(/pytorch_model\.bin/u);
+    await expect(importModel(filesInMemory({}))).rejects.toThrow(MissingFileError);
+    const keras = filesInMemory({ 'config.json': config, 'tf_model.h5': new Uint8Array(8) });
+    await expect(importModel(keras)).rejects.toThrow(/tf_model\.h5 is: Keras weights/u);
   });
 });

@@ -1,49 +1,64 @@
-import { cannotConvert } from './convert-error.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { readConfigFile, type ConvertedModel } from './converted.ts';
-import type { ModelFiles, ReadOptions } from './files/types.ts';
-import { loadCheckpoint } from './load.ts';
+import { MissingFileError, type ModelFiles, type ReadOptions } from './files/types.ts';
+import { fitModel } from './fit.ts';
+import { findCheckpoint, type LoadOptions } from './load.ts';
 import { convertOnnx } from './onnx/read.ts';
-import { convertPytorch } from './pytorch/convert.ts';
-import { indexFile } from './safetensors/shard-index.ts';
+import { missingWeights } from './other-formats.ts';
 import { convertTensorflow } from './tensorflow/convert.ts';
+import { findBundle } from './tensorflow/find-bundle.ts';
 import { readTfjs } from './tfjs/read.ts';
 
-type Options = Pick<ReadOptions, 'signal'>;
+/** How a model is read. */
+export interface ImportOptions extends Omit<LoadOptions, 'folder'> {
+  /** Told the configuration where a file says it, before the weights are there. */
+  readonly onConfig?: ((config: ConvertedModel['config']) => void) | undefined;
+  /** One of several TensorFlow checkpoints in the folder, such as `model.ckpt-1000`. */
+  readonly prefix?: string | undefined;
+}
 
-/** What a folder can hold, told by the file that only this kind has; the first that is there counts. */
-const kinds: readonly {
-  readonly file: string;
-  readonly read: (files: ModelFiles, options: Options) => Promise<ConvertedModel>;
-}[] = [
-  { file: indexFile, read: readHuggingFace },
-  { file: 'model.safetensors', read: readHuggingFace },
-  { file: 'pytorch_model.bin', read: convertPytorch },
-  { file: 'albert_config.json', read: convertTensorflow },
-  { file: 'model.json', read: readTensorflowJs },
-  { file: 'model.onnx', read: convertOnnx },
+type Reader = (files: ModelFiles, options: Pick<ReadOptions, 'signal'>) => Promise<Checkpoint>;
+
+/** Formats that are looked for after Hugging Face's own, with a `config.json` beside them, by the file that tells. */
+const formats: readonly { readonly file: string; readonly read: Reader }[] = [
+  { file: 'model.json', read: readTfjs },
+  { file: 'model.onnx', read: async (files, options) => (await convertOnnx(files, options)).checkpoint },
 ];
 
 /**
  * Reads a model of whatever tool: safetensors or `pytorch_model.bin` of Hugging Face, a TensorFlow V1 checkpoint of the
- * original release; a TensorFlow.js manifest, or an ONNX model of this project, beside a `config.json`.
+ * original release; a TensorFlow.js manifest, or an ONNX model of this project, beside a `config.json`. Every road into
+ * this runtime is this one, so that a model is the same on all of them. What comes out fits its configuration and loads.
  *
- * @throws ConvertError when the folder holds none of these; what reading that kind throws.
+ * @throws MissingFileError when the folder holds none of these; UnknownTensorError, ConvertError, MissingTensorError,
+ * TensorShapeError and ConfigError when its parts do not fit; what reading that kind throws.
  */
-export async function importModel(files: ModelFiles, options: Options = {}): Promise<ConvertedModel> {
-  for (const { file, read } of kinds) {
-    if (await files.has(file, options)) return read(files, options);
+export async function importModel(files: ModelFiles, options: ImportOptions = {}): Promise<ConvertedModel> {
+  const { signal } = options;
+  const config = options.prefix === undefined ? await readConfig(files, signal) : undefined;
+  if (config) {
+    options.onConfig?.(config);
+    const checkpoint = await findCheckpoint(files, options);
+    if (checkpoint) return fitModel(config, checkpoint, files.location);
+    for (const { file, read } of formats) {
+      if (await files.has(file, { signal })) return fitModel(config, await read(files, { signal }), file);
+    }
   }
-  throw cannotConvert(files.location, `has none of ${kinds.map(({ file }) => file).join(', ')}`);
+  const prefix = await findBundle(files, options);
+  if (prefix === undefined) throw await missingWeights(files, { signal });
+  const converted = await convertTensorflow(files, { signal, prefix });
+  const { skipped, ...fitted } = fitModel(converted.config, converted.checkpoint, `${prefix}.index`);
+  return { ...fitted, skipped: [...converted.skipped, ...skipped] };
 }
 
-async function readHuggingFace(files: ModelFiles, options: Options): Promise<ConvertedModel> {
-  return {
-    config: await readConfigFile(files, options),
-    checkpoint: await loadCheckpoint(files, options),
-    skipped: [],
-  };
-}
-
-async function readTensorflowJs(files: ModelFiles, options: Options): Promise<ConvertedModel> {
-  return { config: await readConfigFile(files, options), checkpoint: await readTfjs(files, options), skipped: [] };
+async function readConfig(
+  files: ModelFiles,
+  signal: AbortSignal | undefined,
+): Promise<ConvertedModel['config'] | undefined> {
+  try {
+    return await readConfigFile(files, { signal });
+  } catch (error) {
+    if (error instanceof MissingFileError) return undefined;
+    throw error;
+  }
 }

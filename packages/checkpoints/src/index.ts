@@ -32,13 +32,15 @@ export { ConvertError } from './convert-error.ts';
 export type { ConvertedModel } from './converted.ts';
 export { convertTensorflow } from './tensorflow/convert.ts';
 export { maskedCrc32c } from './tensorflow/crc32c.ts';
-export { convertPytorch } from './pytorch/convert.ts';
 export { UnsafePickleError } from './pytorch/pickle.ts';
 export { readPytorch } from './pytorch/read.ts';
 export { openArchive } from './archive/open.ts';
 export { readTfjs } from './tfjs/read.ts';
 export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
-export { importModel } from './import.ts';
+export { UnknownTensorError, type SkippedTensor } from './albert-tensors.ts';
+export { fitModel, headIn } from './fit.ts';
+export { importModel, type ImportOptions } from './import.ts';
+export { googleConfigFile, readGoogleConfig } from './tensorflow/google-config.ts';
 export { convertOnnx } from './onnx/read.ts';
 export {
   listSentenceModules,

@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { MissingFileError, type FileIdentity, type ModelFiles } from './files/types.ts';
+import { missingWeights } from './other-formats.ts';
 import { progressMeter, type LoadProgress } from './progress.ts';
+import { readPytorch } from './pytorch/read.ts';
 import { joinRows } from './safetensors/join.ts';
 import { brokenFile, parseSafetensors, parseSafetensorsHeader, tensorMap } from './safetensors/parse.ts';
 import { indexFile, partName, readShardIndex, type ShardIndex } from './safetensors/shard-index.ts';
@@ -20,51 +22,122 @@ export interface LoadOptions {
 }
 
 /**
- * Loads `model.safetensors`, or the shards of `model.safetensors.index.json`, which are verified where the index states
- * their size and SHA-256.
+ * The files that Hugging Face keeps weights in, in the order in which they are looked for: the index of shards and the
+ * single file of each format.
+ */
+const weightFiles = [
+  { index: indexFile, single: 'model.safetensors', parse: parseSafetensors },
+  { index: 'pytorch_model.bin.index.json', single: 'pytorch_model.bin', parse: readPytorch },
+] as const;
+type WeightFiles = (typeof weightFiles)[number];
+
+/**
+ * Loads `model.safetensors` or `pytorch_model.bin`, or their shards, which are verified where the index states their size
+ * and SHA-256. Tensors keep the names of the file.
  *
- * Shards land where they stay as they arrive, each in a buffer of its own unless a tensor goes on from one into the next;
- * tensors are views.
+ * Shards of safetensors land where they stay as they arrive, each in a buffer of its own unless a tensor goes on from one
+ * into the next; tensors are views.
  *
- * @throws MissingFileError, ReadError, IntegrityError, SafetensorsError, UnsafePathError, or the abort reason.
+ * @throws MissingFileError, ReadError, IntegrityError, SafetensorsError, UnsafePickleError, ConvertError, UnsafePathError,
+ * or the abort reason.
  */
 export async function loadCheckpoint(files: ModelFiles, options: LoadOptions = {}): Promise<Checkpoint> {
-  const index = await readIndex(files, options);
-  if (!index) return loadSingle(files, options);
-  options.onMetadata?.(index.metadata);
-  return loadShards(files, index, options);
+  const checkpoint = await findCheckpoint(files, options);
+  if (checkpoint) return checkpoint;
+  throw await missingWeights(files, options);
 }
 
-const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);
+/** The same; undefined when none of these files is there. */
+export async function findCheckpoint(files: ModelFiles, options: LoadOptions = {}): Promise<Checkpoint | undefined> {
+  for (const format of weightFiles) {
+    const checkpoint = await loadFormat(files, format, options);
+    if (checkpoint) return checkpoint;
+  }
+  return undefined;
+}
 
-async function readIndex(files: ModelFiles, { folder, signal }: LoadOptions): Promise<ShardIndex | undefined> {
-  const path = inFolder(folder, indexFile);
+/** Undefined when the folder has no weights of this format. */
+async function loadFormat(
+  files: ModelFiles,
+  format: WeightFiles,
+  options: LoadOptions,
+): Promise<Checkpoint | undefined> {
+  const index = await readIndex(files, format, options);
+  if (!index) return loadSingle(files, format, options);
+  options.onMetadata?.(index.metadata);
+  return format.parse === parseSafetensors
+    ? loadShards(files, index, options)
+    : loadPytorchShards(files, index, options);
+}
+
+/** What `read` gives, or undefined when the file is not there. */
+async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {
   try {
-    return readShardIndex(await files.readJson(path, { signal }), path);
+    return await read;
   } catch (error) {
     if (error instanceof MissingFileError) return undefined;
     throw error;
   }
 }
 
+const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);
+
+async function readIndex(
+  files: ModelFiles,
+  format: WeightFiles,
+  { folder, signal }: LoadOptions,
+): Promise<ShardIndex | undefined> {
+  const path = inFolder(folder, format.index);
+  const json = await ifThere(files.readJson(path, { signal }));
+  return json === undefined ? undefined : readShardIndex(json, path);
+}
+
 async function loadSingle(
   files: ModelFiles,
+  { single, parse }: WeightFiles,
   { folder, signal, onProgress, onMetadata }: LoadOptions,
-): Promise<Checkpoint> {
-  const path = inFolder(folder, 'model.safetensors');
+): Promise<Checkpoint | undefined> {
+  const path = inFolder(folder, single);
   let meter: ReturnType<typeof progressMeter> | undefined;
-  const bytes = await files.readBytes(path, {
+  const reading = files.readBytes(path, {
     signal,
     onBytes: (loaded, total) => {
       meter ??= progressMeter(total, onProgress);
       meter.update(path, loaded);
     },
   });
+  const bytes = await ifThere(reading);
+  if (!bytes) return undefined;
   meter ??= progressMeter(bytes.length, onProgress);
   meter.finish(path, bytes.length);
-  const checkpoint = parseSafetensors(bytes, path);
+  const checkpoint = parse(bytes, path);
   onMetadata?.(checkpoint.metadata);
   return checkpoint;
+}
+
+/** Shards of `pytorch_model.bin.index.json`: files of their own, each parsed by itself. */
+async function loadPytorchShards(files: ModelFiles, index: ShardIndex, options: LoadOptions): Promise<Checkpoint> {
+  const { folder, signal, onProgress, parallel = 4 } = options;
+  const limit = pLimit(parallel);
+  const sized = await sizeShards(files, index, options);
+  const total = totalSize(sized);
+  if (total > largestCheckpoint) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
+  const meter = progressMeter(total, onProgress);
+  const shards = await Promise.all(
+    sized.map(({ path, identity }) =>
+      limit(async () => {
+        const onBytes = (loaded: number): void => meter.update(path, loaded);
+        const bytes = await files.readBytes(inFolder(folder, path), { signal, onBytes, expected: identity });
+        return [...readPytorch(bytes, path).tensors];
+      }),
+    ),
+  );
+  const tensors = new Map(shards.flat());
+  for (const [name, path] of index.weightMap) {
+    if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
+  }
+  meter.finish(sized.at(-1)?.path ?? indexFile, total);
+  return { tensors, metadata: { ...index.metadata, format: 'pt' } };
 }
 
 /** Twice the largest ALBERT (xxlarge in f32). An index can state any size, and memory is taken before the bytes are there. */

@@ -10,15 +10,21 @@ export interface TokenizerSource {
 
 /** Reads whichever tokenizer files a model has; `spiece.model` first, since it carries the original rules. */
 export async function readTokenizer(files: TokenizerSource): Promise<Tokenizer> {
-  const [settings, spiece] = await Promise.all([
+  const [settings, map, added, spiece] = await Promise.all([
     files.readJson('tokenizer_config.json'),
+    files.readJson('special_tokens_map.json'),
+    files.readJson('added_tokens.json'),
     files.readBytes('spiece.model'),
   ]);
-  if (spiece) return loadTokenizer({ 'spiece.model': spiece, 'tokenizer_config.json': settings });
+  const companions = {
+    'tokenizer_config.json': settings,
+    'special_tokens_map.json': map,
+    'added_tokens.json': added,
+  };
+  if (spiece) return loadTokenizer({ 'spiece.model': spiece, ...companions });
   const json = await files.readJson('tokenizer.json');
-  if (json) return loadTokenizer({ 'tokenizer.json': json, 'tokenizer_config.json': settings });
-  const vocabulary = await files.readText('vocab.txt');
-  return loadTokenizer({ 'vocab.txt': vocabulary, 'tokenizer_config.json': settings });
+  if (json) return loadTokenizer({ 'tokenizer.json': json, ...companions });
+  return loadTokenizer({ 'vocab.txt': await files.readText('vocab.txt'), ...companions });
 }
 
 /** A tokenizer's files, by the names every ALBERT folder gives them. */
@@ -28,6 +34,7 @@ const tokenizerNames = [
   'tokenizer_config.json',
   'vocab.txt',
   'special_tokens_map.json',
+  'added_tokens.json',
 ];
 
 /** The bytes of whichever tokenizer files a model has, by name: what a model trained from it is saved with. */

@@ -31,6 +31,7 @@ export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the
       return into;
     },
     size: (path) => Promise.resolve().then(() => find(path).length),
+    list: () => Promise.resolve([...files.keys()]),
   });
 }
 

@@ -35,6 +35,7 @@ export function fileListSource(list: Iterable<File>): FileSource {
       return bytes;
     },
     size: (path) => Promise.resolve().then(() => find(path).size),
+    list: () => Promise.resolve([...files.keys()]),
   };
 }
 

@@ -8,7 +8,7 @@ const blockBytes = 4 * 1024 * 1024;
 
 /** A model in a folder on disk. Node only: `node:fs` is imported when the first folder is opened. */
 export async function folderSource(folder: string): Promise<FileSource> {
-  const { open, stat } = await import('node:fs/promises');
+  const { open, readdir, stat } = await import('node:fs/promises');
   const path = await import('node:path');
 
   const locate = (file: string): string => path.join(folder, file);
@@ -49,7 +49,15 @@ export async function folderSource(folder: string): Promise<FileSource> {
     return stats.size;
   };
 
-  return { location: folder, read, size };
+  const list = async (): Promise<string[]> => {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+      .sort();
+  };
+
+  return { location: folder, read, size, list };
 }
 
 /** Whether a path is a folder on this machine; false where there is no file system. */

@@ -16,6 +16,12 @@ export function modelFiles(source: FileSource): ModelFiles {
     location: source.location,
     readBytes,
     readText,
+    list:
+      source.list &&
+      (async ({ signal } = {}) => {
+        signal?.throwIfAborted();
+        return (await source.list?.()) ?? [];
+      }),
     readJson: async (path, options) => parseJson(path, await readText(path, options)),
     size: async (path, { signal } = {}) => {
       signal?.throwIfAborted();

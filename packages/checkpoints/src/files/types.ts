@@ -40,6 +40,8 @@ export interface ModelFiles {
   readJson(path: string, options?: ReadOptions): Promise<unknown>;
   /** Length in bytes where it can be had without reading the file; undefined where it cannot. @throws MissingFileError */
   size(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<number | undefined>;
+  /** The paths of all files, where the source can tell: folders, archives and dropped files can, servers cannot. */
+  readonly list?: ((options?: Pick<ReadOptions, 'signal'>) => Promise<readonly string[]>) | undefined;
   /** Whether the file exists. */
   has(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<boolean>;
 }
@@ -51,6 +53,8 @@ export interface FileSource {
   read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** As `ModelFiles.size`. */
   size(path: string, signal: AbortSignal | undefined): Promise<number | undefined>;
+  /** As `ModelFiles.list`. */
+  list?(): Promise<readonly string[]>;
 }
 
 /** A file is not where the model's layout says it should be. */

@@ -1,5 +1,6 @@
 /** The way back: the weights of an ONNX model that this project wrote. */
 import { isTransposed } from '@albert-web/core';
+import type { SkippedTensor } from '../albert-tensors.ts';
 import { ByteReader } from '../byte-reader.ts';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
@@ -44,9 +45,11 @@ export async function convertOnnx(
 export function readOnnx(
   bytes: Bytes,
   file = 'model.onnx',
-): { readonly checkpoint: Checkpoint; readonly skipped: readonly string[] } {
+): { readonly checkpoint: Checkpoint; readonly skipped: readonly SkippedTensor[] } {
   const constants = readConstants(bytes, file);
-  const skipped = constants.filter(({ name }) => name.startsWith('sentence.')).map(({ name }) => name);
+  const skipped = constants
+    .filter(({ name }) => name.startsWith('sentence.'))
+    .map(({ name }) => ({ name, reason: 'has a file of its own, which modules.json names' }));
   const weights = constants.filter(({ name }) => isWeight(name)).map((constant) => readWeight(constant, file));
   const tensors = new Map(weights.map((tensor) => [tensor.name, tensor]));
   if (tensors.size === 0) throw cannotConvert(file, 'holds no weights');

@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../checkpoint.ts';
 import { ConvertError } from '../convert-error.ts';
 import { toFloat32 } from '../dtype.ts';
-import { filesInMemory } from '../testing/checkpoints.ts';
-import { convertPytorch } from './convert.ts';
 import { UnsafePickleError } from './pickle.ts';
 import { readPytorch } from './read.ts';
 
@@ -99,20 +97,5 @@ describe('readPytorch', () => {
         expect(error, `${length} bytes`).toBeInstanceOf(ConvertError);
       }
     }
-  });
-});
-
-describe('convertPytorch', () => {
-  it('renames what is old and leaves out what is tied', async () => {
-    const files = filesInMemory({
-      'pytorch_model.bin': await fixture('zip.bin'),
-      'config.json': new TextEncoder().encode('{"a":1}'),
-    });
-    const { checkpoint, config, skipped } = await convertPytorch(files);
-    expect(config).toEqual({ a: 1 });
-    expect(skipped).toEqual(['albert.embeddings.position_ids', 'predictions.decoder.weight']);
-    expect(checkpoint.tensors.get('albert.embeddings.LayerNorm.weight')?.name).toBe(
-      'albert.embeddings.LayerNorm.weight',
-    );
   });
 });

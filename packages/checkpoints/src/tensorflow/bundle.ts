@@ -24,21 +24,19 @@ const dtypes: Readonly<Record<number, DType>> = {
   19: 'F16',
 };
 
+/** Python strings, such as TensorFlow 2's description of the file. */
+const textType = 7;
+
 /** `BundleEntryProto`: where one variable lies. */
 interface BundleEntry {
   readonly name: string;
-  readonly dtype: DType;
+  /** Undefined for text, which no weight is. */
+  readonly dtype: DType | undefined;
   readonly shape: readonly number[];
   readonly shard: number;
   readonly offset: number;
   readonly size: number;
   readonly crc: number;
-}
-
-/** The variables that were wanted, as stored and under TensorFlow's names, and the names of the others. */
-export interface TensorBundle {
-  readonly variables: readonly StoredTensor[];
-  readonly skipped: readonly string[];
 }
 
 /**
@@ -52,7 +50,7 @@ export async function readTensorBundle(
   prefix: string,
   wanted: (name: string) => boolean,
   options: Pick<ReadOptions, 'signal'> = {},
-): Promise<TensorBundle> {
+): Promise<StoredTensor[]> {
   const file = `${prefix}.index`;
   const { shards, entries } = parseBundleIndex(await files.readBytes(file, options), file);
   const kept = entries.filter(({ name }) => wanted(name));
@@ -60,10 +58,7 @@ export async function readTensorBundle(
   const pathOf = (shard: number): string => `${prefix}.data-${fiveDigits(shard)}-of-${fiveDigits(shards)}`;
   for (const shard of new Set(kept.map(({ shard }) => shard)))
     data.set(shard, await files.readBytes(pathOf(shard), options));
-  const variables = kept.map((entry) =>
-    readVariable(entry, data.get(entry.shard) ?? new Uint8Array(), pathOf(entry.shard)),
-  );
-  return { variables, skipped: entries.map(({ name }) => name).filter((name) => !wanted(name)) };
+  return kept.map((entry) => readVariable(entry, data.get(entry.shard) ?? new Uint8Array(), pathOf(entry.shard)));
 }
 
 const fiveDigits = (number: number): string => String(number).padStart(5, '0');
@@ -113,9 +108,9 @@ function readEntry(name: string, bytes: Uint8Array, shards: number, file: string
   const wrong = (problem: string): ConvertError =>
     cannotConvert(file, `has variable ${JSON.stringify(name.slice(0, 200))} ${problem}`);
   const dtype = dtypes[entry.dtype];
-  if (!dtype) throw wrong(`of type ${entry.dtype}`);
   if (entry.sliced) throw wrong('in slices, which belongs to distributed training');
-  const size = entry.shape.reduce((product, side) => product * side, elementBytes[dtype]);
+  if (!dtype && entry.dtype !== textType) throw wrong(`of type ${entry.dtype}`);
+  const size = dtype ? entry.shape.reduce((product, side) => product * side, elementBytes[dtype]) : entry.size;
   const numbers = [...entry.shape, entry.offset, entry.size];
   if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0) || size !== entry.size) {
     throw wrong(`of shape [${entry.shape.join(', ')}] in ${entry.size} bytes`);
@@ -141,6 +136,7 @@ function readVariable(
   data: Uint8Array<ArrayBuffer>,
   file: string,
 ): StoredTensor {
+  if (!dtype) throw cannotConvert(file, `has text in variable "${name}"`);
   if (offset + size > data.length)
     throw cannotConvert(file, `has ${data.length} bytes; variable "${name}" ends at ${offset + size}`);
   const bytes = data.subarray(offset, offset + size);

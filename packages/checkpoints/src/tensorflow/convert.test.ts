@@ -1,6 +1,7 @@
 import { modelWeights, readConfig } from '@albert-web/core';
 import { fixtureUrl, readFixture } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
+import { UnknownTensorError } from '../albert-tensors.ts';
 import { ConvertError } from '../convert-error.ts';
 import { openModel } from '../files/open.ts';
 import { parseSafetensors } from '../safetensors/parse.ts';
@@ -21,11 +22,11 @@ describe('convertTensorflow', () => {
       [...expected.keys()].filter((name) => !name.includes('decoder')).sort(),
     );
     for (const [name, tensor] of checkpoint.tensors) expect(tensor, name).toEqual(expected.get(name));
-    expect(skipped).toEqual(['global_step']);
-    expect(readConfig(config).architectures).toEqual(['AlbertForPreTraining']);
+    expect(skipped.map(({ name }) => name)).toEqual(['global_step']);
+    expect(readConfig(config).hidden_act).toBe('gelu_new');
   });
 
-  it('leaves optimizer slots out and finds the classifier of a fine-tuned model', async () => {
+  it('leaves optimizer slots out', async () => {
     const { tensors } = randomCheckpoint({
       'bert/pooler/dense/kernel': [4, 4],
       'bert/pooler/dense/kernel/adam_m': [4, 4],
@@ -46,11 +47,14 @@ describe('convertTensorflow', () => {
       'classifier.weight',
     ]);
     expect(converted.skipped).toHaveLength(4);
-    expect(converted.config).toMatchObject({
-      architectures: ['AlbertForSequenceClassification'],
-      hidden_act: 'gelu_new',
-      num_labels: 3,
-    });
+    expect(converted.config).toMatchObject({ hidden_act: 'gelu_new', hidden_size: 4 });
+  });
+
+  it('refuses what is neither model nor training, by name', async () => {
+    const { tensors } = randomCheckpoint({ 'bert/encoder/layer_shared/attention/self/query/kernel': [4, 4] });
+    const files = filesInMemory({ ...writeBundle([...tensors.values()]), 'albert_config.json': utf8('{}') });
+    await expect(convertTensorflow(files)).rejects.toThrow(UnknownTensorError);
+    await expect(convertTensorflow(files)).rejects.toThrow(/layer_shared/u);
   });
 
   it('refuses data whose checksum is wrong, and files that are cut', async () => {

@@ -1,52 +1,55 @@
+import { unknownTensors, type SkippedTensor, type UnknownTensorError } from '../albert-tensors.ts';
 import type { StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
-import type { ConvertedModel } from '../converted.ts';
+import { readConfigFile, type ConvertedModel } from '../converted.ts';
 import { elementBytes } from '../dtype.ts';
-import { MissingFileError, type ModelFiles, type ReadOptions } from '../files/types.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { transposeBytes } from '../transpose.ts';
 import { readTensorBundle } from './bundle.ts';
-import { renameVariable } from './names.ts';
+import { findBundle } from './find-bundle.ts';
+import { googleConfigFile, readGoogleConfig } from './google-config.ts';
+import { foreignHeads, renameVariable, trainingVariables } from './names.ts';
 
 /**
- * A checkpoint of google-research/albert (`albert_config.json`, `model.ckpt-*.index`, `.data-*`) as Hugging Face has it.
+ * A checkpoint of google-research/albert (`albert_config.json`, `<prefix>.index`, `<prefix>.data-*`) in Hugging Face's names.
  *
- * Optimizer slots and counters are left out and listed in `skipped`.
+ * What belongs to its training is left out and listed in `skipped`.
  *
- * @throws ConvertError, MissingFileError.
+ * @param options `prefix`: path without `.index`. Default: as {@link findBundle} finds it.
+ * @throws UnknownTensorError for variables that are neither; ConvertError, MissingFileError.
  */
 export async function convertTensorflow(
   files: ModelFiles,
-  options: Pick<ReadOptions, 'signal'> = {},
+  options: Pick<ReadOptions, 'signal'> & { readonly prefix?: string } = {},
 ): Promise<ConvertedModel> {
-  const prefix = await findPrefix(files, options);
-  const { variables, skipped } = await readTensorBundle(
-    files,
-    prefix,
-    (name) => renameVariable(name) !== undefined,
-    options,
-  );
+  const { signal } = options;
+  const prefix = options.prefix ?? (await findBundle(files, { signal })) ?? 'model.ckpt-best';
+  const skipped: SkippedTensor[] = [];
+  const variables = await readTensorBundle(files, prefix, (name) => !isTraining(name, skipped), { signal });
+  const unknown = variables.filter(({ name }) => !renameVariable(name)).map(({ name }) => name);
+  if (unknown.length > 0) throw unknownVariables(unknown, `${prefix}.index`);
   const tensors = variables.flatMap((variable) => {
     const renamed = renameVariable(variable.name);
     return renamed ? [rename(variable, renamed.name, renamed.transposed)] : [];
   });
   if (tensors.length === 0) throw cannotConvert(`${prefix}.index`, 'holds no variable of ALBERT');
   return {
-    config: await readGoogleConfig(files, tensors, options),
+    config: await readConfigBeside(files, { signal }),
     checkpoint: { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata: { format: 'pt' } },
     skipped,
   };
 }
 
-/** The file `checkpoint` names the newest; the original releases have `model.ckpt-best` and no such file. */
-async function findPrefix(files: ModelFiles, options: Pick<ReadOptions, 'signal'>): Promise<string> {
-  try {
-    const text = await files.readText('checkpoint', options);
-    const path = /^model_checkpoint_path: "([^"]+)"/mu.exec(text)?.[1];
-    return path?.split('/').at(-1) ?? 'model.ckpt-best';
-  } catch (error) {
-    if (error instanceof MissingFileError) return 'model.ckpt-best';
-    throw error;
-  }
+/** Whether a variable is of the training only; it is then listed. */
+function isTraining(name: string, skipped: SkippedTensor[]): boolean {
+  const reason = trainingVariables.find(([pattern]) => pattern.test(name))?.[1];
+  if (reason !== undefined) skipped.push({ name, reason });
+  return reason !== undefined;
+}
+
+function unknownVariables(names: readonly string[], file: string): UnknownTensorError {
+  const head = foreignHeads.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+  return unknownTensors(names, file, head);
 }
 
 function rename(variable: StoredTensor, name: string, transposed: boolean): StoredTensor {
@@ -56,34 +59,11 @@ function rename(variable: StoredTensor, name: string, transposed: boolean): Stor
   return { ...variable, name, shape: [columns, rows], bytes };
 }
 
-/**
- * `albert_config.json` with what Hugging Face's has besides: the architecture, by the heads there are, and the number of
- * classes. Google's `gelu` is the tanh form that Hugging Face calls `gelu_new`.
- */
-async function readGoogleConfig(
+/** `albert_config.json` as the original has it; else `config.json`. */
+async function readConfigBeside(
   files: ModelFiles,
-  tensors: readonly StoredTensor[],
   options: Pick<ReadOptions, 'signal'>,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const json = await files.readJson('albert_config.json', options);
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw cannotConvert('albert_config.json', 'is not an object');
-  const given = json as Readonly<Record<string, unknown>>;
-  const shapeOf = (name: string): readonly number[] | undefined =>
-    tensors.find((tensor) => tensor.name === name)?.shape;
-  const classes = shapeOf('classifier.bias')?.[0];
-  const architecture = shapeOf('predictions.bias')
-    ? shapeOf('sop_classifier.classifier.bias')
-      ? 'AlbertForPreTraining'
-      : 'AlbertForMaskedLM'
-    : classes === undefined
-      ? 'AlbertModel'
-      : 'AlbertForSequenceClassification';
-  return {
-    model_type: 'albert',
-    architectures: [architecture],
-    ...given,
-    ...(given['model_type'] === undefined && given['hidden_act'] === 'gelu' && { hidden_act: 'gelu_new' }),
-    ...(given['id2label'] === undefined && classes !== undefined && { num_labels: classes }),
-  };
+  if (!(await files.has(googleConfigFile, options))) return readConfigFile(files, options);
+  return readGoogleConfig(await files.readJson(googleConfigFile, options));
 }

@@ -31,6 +31,20 @@ const leaves: Readonly<Record<string, string>> = {
   output_bias: 'bias',
 };
 
+/** Variables of the training, which a checkpoint holds beside the model. */
+export const trainingVariables: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/\/(?:adam|lamb)_[mv]$/iu, "an optimizer's running mean"],
+  [/\/(?:Adam|LAMB|AdamWeightDecayOptimizer|LAMBOptimizer)(?:_\d+)?$/u, "an optimizer's running mean"],
+  [/^beta[12]_power$/u, "an optimizer's counter"],
+  [/^(?:global_step|save_counter)$/u, 'the number of training steps'],
+  [/^_CHECKPOINTABLE_OBJECT_GRAPH$/u, "TensorFlow's description of the file"],
+];
+
+/** Heads of the original that Hugging Face has no class for. */
+export const foreignHeads: readonly (readonly [pattern: RegExp, head: string])[] = [
+  [/^(?:start_logits|end_logits|answer_class)\//u, 'the head for SQuAD 2 of google-research/albert'],
+];
+
 /** Undefined for what is not part of a model: optimizer slots, counters, variables of other tasks. */
 export function renameVariable(variable: string): RenamedVariable | undefined {
   const path = variable.replace(/^module\//u, '');
@@ -61,6 +75,7 @@ function renameHead(path: string): string | undefined {
   return (
     replaced(path, 'cls/predictions/transform/', 'predictions.') ??
     replaced(path, 'cls/seq_relationship/', 'sop_classifier.classifier.') ??
+    replaced(path, 'cls/squad/', 'qa_outputs.') ??
     // A fine-tuned classifier's variables lie at the root.
     replaced(path, '', 'classifier.')
   );

@@ -26,9 +26,9 @@ export function register(program: Command): void {
     .addOption(new Option('--to <precision>', 'how to store').choices(['f32', 'f16', 'q8', 'q4']).default('q8'))
     .option('--json', 'print the report as JSON')
     .action(async (model: string, out: string, { to, json }: ConvertOptions) => {
-      const files = await openSource(model);
+      const { files, prefix } = await openSource(model);
+      const { config, checkpoint, skipped } = await importModel(files, { prefix });
       const folder = new ModelFolder(out);
-      const { config, checkpoint, skipped } = await importModel(files);
       const stored = quantizeCheckpoint(checkpoint, to);
       for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);
       await folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
@@ -39,6 +39,7 @@ export function register(program: Command): void {
         .map((tensor) => [tensor.name, tensor.relativeError.toExponential(2)]);
       const { bytesBefore, bytesAfter } = stored.report;
       const lost = worst.length > 0 ? `; largest relative errors:\n${table(worst)}` : ', without loss';
-      print(json, { ...stored.report, skipped }, `${bytesBefore} bytes of weights became ${bytesAfter}${lost}`);
+      const left = skipped.length > 0 ? `\nLeft out:\n${table(skipped.map(({ name, reason }) => [name, reason]))}` : '';
+      print(json, { ...stored.report, skipped }, `${bytesBefore} bytes of weights became ${bytesAfter}${lost}${left}`);
     });
 }

@@ -8,8 +8,10 @@ const companions: readonly (readonly [from: string, to: string])[] = [
     'tokenizer.json',
     'tokenizer_config.json',
     'special_tokens_map.json',
+    'added_tokens.json',
     'vocab.txt',
     'sentence_bert_config.json',
+    'config_sentence_transformers.json',
     'paraphrase_calibration.json',
   ].map((path) => [path, path] as const),
   // google-research/albert's name.

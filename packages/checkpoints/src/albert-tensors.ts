@@ -1,0 +1,133 @@
+/**
+ * The tensors of an ALBERT under the names that other programs save them by.
+ *
+ * Every tensor of a file ends up in one of three ways: under Hugging Face's name, left out with the reason, or refused. A
+ * tensor that nobody accounts for could be a part of the model, and leaving it out would give wrong numbers in silence.
+ */
+import { AlbertError } from '@albert-web/errors';
+import type { Checkpoint, StoredTensor } from './checkpoint.ts';
+import { cannotConvert } from './convert-error.ts';
+
+/** A checkpoint holds a tensor that is no part of an ALBERT. */
+export class UnknownTensorError extends AlbertError {
+  override readonly name = 'UnknownTensorError';
+}
+
+/** A tensor that was left out, and why nothing is lost. */
+export interface SkippedTensor {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Hugging Face's names for the base model, without the prefix `albert.`; source: `modeling_albert.py`. */
+const baseName = new RegExp(
+  `^(?:${[
+    'embeddings\\.(?:word|position|token_type)_embeddings\\.weight',
+    'embeddings\\.LayerNorm\\.(?:weight|bias)',
+    'encoder\\.embedding_hidden_mapping_in\\.(?:weight|bias)',
+    'encoder\\.albert_layer_groups\\.\\d+\\.albert_layers\\.\\d+\\.(?:' +
+      'attention\\.(?:query|key|value|dense|LayerNorm)|ffn|ffn_output|full_layer_layer_norm)\\.(?:weight|bias)',
+    'pooler\\.(?:weight|bias)',
+  ].join('|')})(?:\\.scale)?$`,
+  'u',
+);
+/** The heads, which stand beside the base model. */
+const headName = new RegExp(
+  `^(?:${[
+    'predictions\\.(?:dense|LayerNorm|decoder)\\.(?:weight|bias)',
+    'predictions\\.bias',
+    '(?:sop_classifier\\.classifier|classifier|qa_outputs)\\.(?:weight|bias)',
+  ].join('|')})(?:\\.scale)?$`,
+  'u',
+);
+
+/** Tensors that mean nothing to a model that is not being trained, by the end of their names. */
+const meaningless: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/(?:^|\.)embeddings\.position_ids$/u, 'the numbers 0, 1, 2, … as a buffer'],
+  [/(?:^|\.)embeddings\.token_type_ids$/u, 'zeros as a buffer'],
+  [/(?:^|\.)(?:loss_fct|loss_fn|loss|criterion)\.(?:weight|pos_weight)$/u, 'class weights of the training loss'],
+];
+
+/** The table that every ALBERT has: what stands before this name is the prefix of the base model. */
+const landmark = 'embeddings.word_embeddings.weight';
+
+/**
+ * A checkpoint in Hugging Face's names, whatever class the model was wrapped in: `module.` of data-parallel training,
+ * `model.` of Lightning, `albert.albert.`, `0.auto_model.`, `bert.`.
+ *
+ * @param file where the tensors are from, for messages
+ * @throws ConvertError when there is no ALBERT in it, or more than one; UnknownTensorError for tensors that are no part of one
+ */
+export function nameTensors(
+  { tensors, metadata }: Checkpoint,
+  file: string,
+): { readonly checkpoint: Checkpoint; readonly skipped: readonly SkippedTensor[] } {
+  const prefix = prefixOf([...tensors.keys()].map(modernName), file);
+  // A model with a head calls the base model by a name of its own; the head stands beside it.
+  const outer = prefix.replace(/[^.]+\.$/u, '');
+  const named = new Map<string, StoredTensor>();
+  const skipped: SkippedTensor[] = [];
+  const unknown: string[] = [];
+  for (const [stored, tensor] of tensors) {
+    const canonical = canonicalName(modernName(stored), prefix, outer);
+    const reason = meaningless.find(([pattern]) => pattern.test(stored))?.[1];
+    if (canonical !== undefined) {
+      if (named.has(canonical)) throw cannotConvert(file, `holds ${canonical} twice`);
+      named.set(canonical, { ...tensor, name: canonical });
+    } else if (reason !== undefined) skipped.push({ name: stored, reason });
+    else unknown.push(stored);
+  }
+  if (unknown.length > 0) throw unknownTensors(unknown, file);
+  const withHead = [...named.keys()].some((name) => headName.test(name));
+  const full = [...named.values()].map((tensor) => {
+    const name = withHead && baseName.test(tensor.name) ? `albert.${tensor.name}` : tensor.name;
+    return [name, { ...tensor, name }] as const;
+  });
+  return { checkpoint: { tensors: new Map(full), metadata }, skipped };
+}
+
+/** Early checkpoints have TensorFlow's names for LayerNorm's weights. */
+const modernName = (name: string): string => name.replace(/\.gamma$/u, '.weight').replace(/\.beta$/u, '.bias');
+
+function canonicalName(name: string, prefix: string, outer: string): string | undefined {
+  const inside = name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
+  if (inside !== undefined && (baseName.test(inside) || headName.test(inside))) return inside;
+  const beside = name.startsWith(outer) ? name.slice(outer.length) : undefined;
+  return beside !== undefined && headName.test(beside) ? beside : undefined;
+}
+
+function prefixOf(names: readonly string[], file: string): string {
+  if (names.length === 0) throw cannotConvert(file, 'holds no tensors');
+  const prefixes = names.filter((name) => name.endsWith(landmark)).map((name) => name.slice(0, -landmark.length));
+  const [prefix] = prefixes;
+  if (prefix === undefined) throw notAlbert(names, file);
+  if (prefixes.length > 1)
+    throw cannotConvert(
+      file,
+      `holds ${prefixes.length} models, under ${prefixes.map((name) => `"${name}"`).join(', ')}`,
+    );
+  return prefix;
+}
+
+function notAlbert(names: readonly string[], file: string): UnknownTensorError {
+  return new UnknownTensorError({
+    problem: `${file} has no word embeddings: its tensors are ${listed(names)}`,
+    expected: `Expected a tensor whose name ends with ${landmark}`,
+    remedy: 'Check that the file holds an ALBERT, and all of its weights',
+  });
+}
+
+/** @param head what they are, where that is known */
+export function unknownTensors(names: readonly string[], file: string, head?: string): UnknownTensorError {
+  const what = head ? `which ${names.length === 1 ? 'is' : 'are'} ${head}` : 'which no ALBERT of Hugging Face has';
+  return new UnknownTensorError({
+    problem: `${file} has ${listed(names)}, ${what}`,
+    expected: 'Expected the base model and one of the heads of Hugging Face',
+    remedy: 'Save the model without what was added to it, or train one of the heads that this runtime has',
+  });
+}
+
+function listed(names: readonly string[]): string {
+  const first = names.slice(0, 3).map((name) => `"${name.slice(0, 100)}"`);
+  return names.length > 3 ? `${first.join(', ')} and ${names.length - 3} more` : first.join(', ');
+}

@@ -1,0 +1,139 @@
+/** Holds a checkpoint against the configuration beside it: the head it has, and the tensors that head needs. */
+import {
+  architectureOf,
+  checkWeights,
+  headOf,
+  modelWeights,
+  numLabels,
+  readConfig,
+  type AlbertConfig,
+  type Head,
+} from '@albert-web/core';
+import { nameTensors, type SkippedTensor } from './albert-tensors.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { ConvertError } from './convert-error.ts';
+import type { ConvertedModel } from './converted.ts';
+import { equalBytes } from './equal-bytes.ts';
+import { weightReader } from './reader.ts';
+
+type Config = Readonly<Record<string, unknown>>;
+
+/**
+ * A model that loads: tensors by Hugging Face's names, the head in `architectures`, every weight in the shape that the
+ * configuration asks for.
+ *
+ * @param given as `config.json` has it; a head that it does not name is found by its tensors
+ * @param file where the tensors are from, for messages
+ * @throws UnknownTensorError, ConvertError, ConfigError, MissingTensorError, TensorShapeError
+ */
+export function fitModel(given: Config, stored: Checkpoint, file: string): ConvertedModel {
+  const named = nameTensors(stored, file);
+  const { checkpoint, skipped } = resolveDecoder(named.checkpoint, given, file);
+  const config = withArchitecture(given, checkpoint, file);
+  const read = readConfig(config);
+  checkWeights(modelWeights(read, headIn(read, checkpoint)), weightReader(checkpoint));
+  return { config, checkpoint, skipped: [...named.skipped, ...skipped] };
+}
+
+/** The head that a configuration names; a base model saved without its pooler is the encoder alone. */
+export function headIn(config: AlbertConfig, checkpoint: Checkpoint): Head {
+  const head = headOf(config);
+  return head === 'base' && !hasTensor(checkpoint, 'pooler.weight') ? 'encoder' : head;
+}
+
+/**
+ * Which head there is, told by the tensors. A classifier over the pooled token and one over every token look alike but for
+ * the pooler; transformers saves `architectures` since before the second was added, so a pooler decides.
+ */
+function withArchitecture(config: Config, checkpoint: Checkpoint, file: string): Config {
+  const { architectures } = config;
+  if (Array.isArray(architectures) && architectures.length > 0) return config;
+  const heads = headsOf(checkpoint, config);
+  const [head = 'base'] = heads;
+  if (heads.length > 1) {
+    throw new ConvertError({
+      problem: `${file} could be ${heads.map(architectureOf).join(' or ')}`,
+      expected: 'Expected config.json to name the class in "architectures"',
+      remedy: `Add "architectures": ["${architectureOf(head)}"], or the other, to config.json`,
+    });
+  }
+  return { ...config, architectures: [architectureOf(head)], ...classesOf(config, head, checkpoint) };
+}
+
+function headsOf(checkpoint: Checkpoint, config: Config): Head[] {
+  const has = (name: string): boolean => hasTensor(checkpoint, name);
+  const heads: Head[] = [];
+  if (has('qa_outputs.weight')) heads.push('question_answering');
+  if (has('predictions.dense.weight'))
+    heads.push(has('sop_classifier.classifier.weight') ? 'pretraining' : 'masked_lm');
+  if (has('classifier.weight')) heads.push(...classifiersOf(checkpoint, config));
+  return heads;
+}
+
+/** One row is a regression, or the score of a choice; a configuration that speaks of one class means the first. */
+function classifiersOf(checkpoint: Checkpoint, config: Config): Head[] {
+  if (!hasTensor(checkpoint, 'pooler.weight')) return ['token_classification'];
+  if (rowsOf(checkpoint, 'classifier.weight') !== 1) return ['sequence_classification'];
+  const labels = config['id2label'] ?? config['num_labels'];
+  if (labels === undefined) return ['sequence_classification', 'multiple_choice'];
+  return numLabels(readConfig({ ...config, architectures: undefined })) === 1
+    ? ['sequence_classification']
+    : ['multiple_choice'];
+}
+
+/** The number of classes, where the configuration does not say it. */
+function classesOf(config: Config, head: Head, checkpoint: Checkpoint): Config {
+  const isClassifier = head === 'sequence_classification' || head === 'token_classification';
+  if (!isClassifier || config['id2label'] !== undefined || config['num_labels'] !== undefined) return {};
+  return { num_labels: rowsOf(checkpoint, 'classifier.weight') };
+}
+
+/**
+ * The decoder of the masked-LM head is the word embedding unless the configuration says otherwise, whatever the file has
+ * (transformers, `tie_weights`). Its bias is kept under two names.
+ */
+function resolveDecoder(
+  { tensors, metadata }: Checkpoint,
+  config: Config,
+  file: string,
+): { readonly checkpoint: Checkpoint; readonly skipped: readonly SkippedTensor[] } {
+  const kept = new Map(tensors);
+  const skipped: SkippedTensor[] = [];
+  const leaveOut = (name: string, reason: string): void => {
+    if (kept.delete(name)) skipped.push({ name, reason });
+  };
+  const decoderBias = tensors.get('predictions.decoder.bias');
+  const bias = tensors.get('predictions.bias') ?? decoderBias;
+  if (bias && decoderBias) {
+    if (!equalBytes(bias.bytes, decoderBias.bytes)) throw twoBiases(file);
+    kept.set('predictions.bias', { ...bias, name: 'predictions.bias' });
+    leaveOut('predictions.decoder.bias', 'the same as predictions.bias');
+  }
+  const decoder = tensors.get('predictions.decoder.weight');
+  const words = tensors.get('albert.embeddings.word_embeddings.weight');
+  const untied = config['tie_word_embeddings'] === false;
+  if (decoder && untied && !(words && equalBytes(decoder.bytes, words.bytes))) throw ownDecoder(file);
+  leaveOut('predictions.decoder.weight', 'tied to the word embeddings');
+  return { checkpoint: { tensors: kept, metadata }, skipped };
+}
+
+function twoBiases(file: string): ConvertError {
+  return new ConvertError({
+    problem: `${file} has predictions.bias and another predictions.decoder.bias`,
+    expected: 'Expected the same numbers under both names',
+    remedy: 'Open the model with transformers and save it again: it then keeps the one that it uses',
+  });
+}
+
+function ownDecoder(file: string): ConvertError {
+  return new ConvertError({
+    problem: `${file} has a masked-LM decoder of its own (tie_word_embeddings is false)`,
+    expected: 'Expected the word embeddings as decoder, as every released ALBERT has',
+    remedy: 'Use the encoder alone: set "architectures": ["AlbertModel"] in config.json',
+  });
+}
+
+/** By canonical name: with or without the prefix of the base model. */
+const tensorNamed = ({ tensors }: Checkpoint, name: string) => tensors.get(name) ?? tensors.get(`albert.${name}`);
+const hasTensor = (checkpoint: Checkpoint, name: string): boolean => tensorNamed(checkpoint, name) !== undefined;
+const rowsOf = (checkpoint: Checkpoint, name: string): number => tensorNamed(checkpoint, name)?.shape[0] ?? 0;

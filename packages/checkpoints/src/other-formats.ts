@@ -1,0 +1,59 @@
+import { MissingFileError, type ModelFiles, type ReadOptions } from './files/types.ts';
+
+/** Weights that this runtime does not load as they are, by the file that tells, and what to do with them. */
+const otherFormats: readonly { readonly file: string; readonly is: string; readonly remedy: string }[] = [
+  {
+    file: 'albert_config.json',
+    is: 'a TensorFlow checkpoint of google-research/albert',
+    remedy: 'Convert it once: albert convert FOLDER OUT',
+  },
+  { file: 'model.json', is: 'a TensorFlow.js manifest', remedy: 'Convert it once: albert convert FOLDER OUT' },
+  { file: 'model.onnx', is: 'an ONNX model', remedy: 'Convert it once: albert convert FOLDER OUT' },
+  {
+    file: 'tf_model.h5',
+    is: 'Keras weights of transformers',
+    remedy:
+      'Convert them with transformers: TFAutoModel.from_pretrained(…), then AutoModel.from_pretrained(…, from_tf=True).save_pretrained(…)',
+  },
+  {
+    file: 'flax_model.msgpack',
+    is: 'Flax weights of transformers',
+    remedy: 'Convert them with transformers: AutoModel.from_pretrained(…, from_flax=True).save_pretrained(…)',
+  },
+  {
+    file: 'rust_model.ot',
+    is: 'weights for rust-bert',
+    remedy: 'Take pytorch_model.bin or model.safetensors of the same model, from which it was made',
+  },
+  {
+    file: 'adapter_config.json',
+    is: 'an adapter of PEFT without its base model',
+    remedy: 'Merge it with PEFT: PeftModel.from_pretrained(…).merge_and_unload().save_pretrained(…)',
+  },
+  {
+    file: 'saved_model.pb',
+    is: 'a TensorFlow SavedModel',
+    remedy: 'Take the checkpoint that it was exported from (model.ckpt-*.index and .data-*)',
+  },
+];
+
+/** For readers: the error of a folder without weights that can be loaded; it names what is there instead. */
+export async function missingWeights(
+  files: ModelFiles,
+  { folder, signal }: Pick<ReadOptions, 'signal'> & { readonly folder?: string | undefined },
+): Promise<MissingFileError> {
+  const at = folder ? `${folder}/` : '';
+  for (const { file, is, remedy } of otherFormats) {
+    if (!(await files.has(`${at}${file}`, { signal }))) continue;
+    return new MissingFileError({
+      problem: `${at}model.safetensors is not there in ${files.location}, but ${file} is: ${is}`,
+      expected: 'Expected model.safetensors or pytorch_model.bin',
+      remedy,
+    });
+  }
+  return new MissingFileError({
+    problem: `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${files.location}`,
+    expected: 'Expected a model folder as on the Hugging Face Hub',
+    remedy: 'Check the location of the model',
+  });
+}

@@ -1,0 +1,63 @@
+import { ConvertError } from '../convert-error.ts';
+import { MissingFileError, type ModelFiles, type ReadOptions } from '../files/types.ts';
+
+/** Prefixes under which checkpoints have been published: tried where a server cannot list its files. */
+const usualPrefixes = [
+  'model.ckpt-best',
+  'albert_model.ckpt',
+  'model.ckpt',
+  'tf_model.ckpt',
+  'bert_model.ckpt',
+  'variables/variables',
+];
+
+/**
+ * The prefix of the TensorFlow checkpoint in a folder: the one that the file `checkpoint` names, else the only one there.
+ *
+ * @param options `prefix`: the one that was asked for.
+ * @returns undefined when there is none.
+ * @throws ConvertError when there are several; MissingFileError when the one that was asked for is not there.
+ */
+export async function findBundle(
+  files: ModelFiles,
+  { prefix, signal }: Pick<ReadOptions, 'signal'> & { readonly prefix?: string | undefined } = {},
+): Promise<string | undefined> {
+  const isThere = (candidate: string): Promise<boolean> => files.has(`${candidate}.index`, { signal });
+  if (prefix !== undefined) {
+    // The error of the missing file names it.
+    await files.size(`${prefix}.index`, { signal });
+    return prefix;
+  }
+  const newest = await newestOf(files, signal);
+  if (newest !== undefined && (await isThere(newest))) return newest;
+  const found = await listBundles(files, isThere, signal);
+  if (found.length <= 1) return found[0];
+  throw new ConvertError({
+    problem: `${files.location} has ${found.length} TensorFlow checkpoints: ${found.slice(0, 5).join(', ')}`,
+    expected: 'Expected one, or a file "checkpoint" that names the newest',
+    remedy: `Name one of them: ${files.location.replace(/\/$/u, '')}/${found.at(-1)}`,
+  });
+}
+
+/** What the file `checkpoint` names; its path is of the machine that trained the model. */
+async function newestOf(files: ModelFiles, signal: AbortSignal | undefined): Promise<string | undefined> {
+  try {
+    const text = await files.readText('checkpoint', { signal });
+    return /^model_checkpoint_path: "(?:[^"]*\/)?([^"/]+)"/mu.exec(text)?.[1];
+  } catch (error) {
+    if (error instanceof MissingFileError) return undefined;
+    throw error;
+  }
+}
+
+async function listBundles(
+  files: ModelFiles,
+  isThere: (prefix: string) => Promise<boolean>,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const names = await files.list?.({ signal });
+  if (names) return names.filter((name) => name.endsWith('.index')).map((name) => name.replace(/\.index$/u, ''));
+  const found: string[] = [];
+  for (const candidate of usualPrefixes) if (await isThere(candidate)) found.push(candidate);
+  return found;
+}
