@@ -1,6 +1,8 @@
+import { readConfig } from '@albert-web/core';
 import type { Checkpoint } from './checkpoint.ts';
 import { readConfigFile, type ConvertedModel } from './converted.ts';
-import { MissingFileError, type ModelFiles, type ReadOptions } from './files/types.ts';
+import { unlessMissing } from './files/optional.ts';
+import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { fitModel } from './fit.ts';
 import { findCheckpoint, type LoadOptions } from './load.ts';
 import { convertOnnx } from './onnx/read.ts';
@@ -35,8 +37,10 @@ const formats: readonly { readonly file: string; readonly read: Reader }[] = [
  */
 export async function importModel(files: ModelFiles, options: ImportOptions = {}): Promise<ConvertedModel> {
   const { signal } = options;
-  const config = options.prefix === undefined ? await readConfig(files, signal) : undefined;
+  const config = options.prefix === undefined ? await unlessMissing(readConfigFile(files, { signal })) : undefined;
   if (config) {
+    // What is no ALBERT is refused before its weights are fetched.
+    readConfig(config);
     options.onConfig?.(config);
     const checkpoint = await findCheckpoint(files, options);
     if (checkpoint) return fitModel(config, checkpoint, files.location);
@@ -49,16 +53,4 @@ export async function importModel(files: ModelFiles, options: ImportOptions = {}
   const converted = await convertTensorflow(files, { signal, prefix });
   const { skipped, ...fitted } = fitModel(converted.config, converted.checkpoint, `${prefix}.index`);
   return { ...fitted, skipped: [...converted.skipped, ...skipped] };
-}
-
-async function readConfig(
-  files: ModelFiles,
-  signal: AbortSignal | undefined,
-): Promise<ConvertedModel['config'] | undefined> {
-  try {
-    return await readConfigFile(files, { signal });
-  } catch (error) {
-    if (error instanceof MissingFileError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
-import { MissingFileError, type FileIdentity, type ModelFiles } from './files/types.ts';
+import { optionalFiles, unlessMissing } from './files/optional.ts';
+import type { FileIdentity, ModelFiles } from './files/types.ts';
 import { missingWeights } from './other-formats.ts';
 import { progressMeter, type LoadProgress } from './progress.ts';
 import { readPytorch } from './pytorch/read.ts';
@@ -70,16 +71,6 @@ async function loadFormat(
     : loadPytorchShards(files, index, options);
 }
 
-/** What `read` gives, or undefined when the file is not there. */
-async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof MissingFileError) return undefined;
-    throw error;
-  }
-}
-
 const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);
 
 async function readIndex(
@@ -88,7 +79,7 @@ async function readIndex(
   { folder, signal }: LoadOptions,
 ): Promise<ShardIndex | undefined> {
   const path = inFolder(folder, format.index);
-  const json = await ifThere(files.readJson(path, { signal }));
+  const json = await optionalFiles(files, signal).readJson(path);
   return json === undefined ? undefined : readShardIndex(json, path);
 }
 
@@ -106,7 +97,7 @@ async function loadSingle(
       meter.update(path, loaded);
     },
   });
-  const bytes = await ifThere(reading);
+  const bytes = await unlessMissing(reading);
   if (!bytes) return undefined;
   meter ??= progressMeter(bytes.length, onProgress);
   meter.finish(path, bytes.length);

@@ -2,10 +2,10 @@
 import type { BackendChoice, BackendSettings, SelectOptions } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, EncoderExecutor, Precision } from '@albert-web/core';
-import { checkWeights, encoderWeights, headOf, InferenceModel, readConfig } from '@albert-web/core';
-import { readTokenizer, type Tokenizer } from '@albert-web/tokenizer';
+import { InferenceModel, readConfig } from '@albert-web/core';
+import { checkVocabulary, readTokenizer, type Tokenizer } from '@albert-web/tokenizer';
 import type { Checkpoint, LoadProgress, ModelFiles, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
-import { keepTensors, loadCheckpoint, openModel, optionalFiles, weightReader } from '@albert-web/checkpoints';
+import { headIn, importModel, keepTensors, openModel, optionalFiles, weightReader } from '@albert-web/checkpoints';
 import { Albert } from './albert.ts';
 import { readCalibration } from './tasks/calibration.ts';
 import { loadSentenceHead } from './engine/sentence-head.ts';
@@ -35,23 +35,37 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
   const { signal } = options;
   const files = await openModel(location, options);
   const optional = optionalFiles(files, signal);
-  const config = readConfig(await files.readJson('config.json', { signal }));
-  let tellMetadata: (metadata: Checkpoint['metadata']) => void = () => undefined;
-  const metadata = new Promise<Checkpoint['metadata']>((resolve) => (tellMetadata = resolve));
-  const checkpoint = loadCheckpoint(files, { signal, onProgress: options.onProgress, onMetadata: tellMetadata });
-  const storedAs = Promise.race([metadata, checkpoint.then((loaded) => loaded.metadata)]).then(storedPrecision);
-  // A backend that is told its precision never asks; what failed is reported by the checkpoint itself.
+  const [metadata, tellMetadata] = told<Checkpoint['metadata']>();
+  const [configFile, tellConfig] = told<unknown>();
+  const model = importModel(files, {
+    signal,
+    onProgress: options.onProgress,
+    onMetadata: tellMetadata,
+    onConfig: tellConfig,
+  });
+  const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedPrecision);
+  // A backend that is told its precision never asks; what failed is reported by the model itself.
   storedAs.catch(() => undefined);
-  const [backend, loaded, tokenizer, calibration] = await Promise.all([
-    selectBackend({ ...options, storedAs, config }),
-    checkpoint,
+  const sizes = readConfig(await Promise.race([configFile, model.then(({ config }) => config)]));
+  const [backend, { config: json, checkpoint }, tokenizer, calibration] = await Promise.all([
+    selectBackend({ ...options, storedAs, config: sizes }),
+    model,
     readTokenizer(optional),
     readCalibration(optional),
   ]);
   signal?.throwIfAborted();
+  const config = readConfig(json);
+  checkVocabulary(tokenizer, config.vocab_size);
   const source: Source = { files, config, tokenizer, recover: options.recover ?? true };
   const renewed = { ...options, signal: undefined, storedAs, config };
-  return new Albert(new Session(await assemble(source, loaded, backend, renewed, signal)), calibration);
+  return new Albert(new Session(await assemble(source, checkpoint, backend, renewed, signal)), calibration);
+}
+
+/** A promise and what fulfills it. */
+function told<T>(): readonly [Promise<T>, (value: T) => void] {
+  let tell: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => (tell = resolve));
+  return [promise, tell];
 }
 
 /** What stays of a model's files: enough to make it again. Its weights are read anew then, from the cache as a rule. */
@@ -71,7 +85,6 @@ async function assemble(
 ): Promise<SessionParts> {
   const { files, config, tokenizer, recover } = source;
   const weights = weightReader(checkpoint);
-  checkWeights(encoderWeights(config), weights);
   const sentence = await loadSentenceHead(files, signal);
   let executor: EncoderExecutor | undefined;
   try {
@@ -79,10 +92,11 @@ async function assemble(
     // The executor has packed the encoder: most of what was loaded can go.
     const kept = keepTensors(checkpoint, (name) => !/^(albert\.)?encoder\./u.test(name));
     const storedBytes = Array.from(kept.tensors.values()).reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const inference = InferenceModel.load(config, weightReader(kept), executor, sentence ? 'encoder' : headOf(config));
+    const head = sentence ? 'encoder' : headIn(config, checkpoint);
+    const inference = InferenceModel.load(config, weightReader(kept), executor, head);
     const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
     const renew = async (): Promise<SessionParts> =>
-      assemble(source, await loadCheckpoint(files), await selectBackend(renewed), renewed);
+      assemble(source, (await importModel(files)).checkpoint, await selectBackend(renewed), renewed);
     const parts = { config, tokenizer, inference, backend, sentence, storedBytes, maxLength };
     return { ...parts, renew: recover ? renew : undefined };
   } catch (error) {

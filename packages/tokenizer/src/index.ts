@@ -1,4 +1,5 @@
 /** Text to ids with character offsets, and back: SentencePiece unigram, `tokenizer.json`, WordPiece. */
+export { checkVocabulary } from './check-vocabulary.ts';
 export { TokenizerFormatError, TruncationError } from './errors.ts';
 export { toTokenizerJson } from './json-export.ts';
 export { loadTokenizer } from './load.ts';

@@ -1,5 +1,5 @@
 import { loadTokenizer } from './load.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 
 /** Where a model's files are read from; one that is not there reads as undefined. */
 export interface TokenizerSource {
@@ -24,11 +24,31 @@ export async function readTokenizer(files: TokenizerSource): Promise<Tokenizer> 
   if (spiece) return loadTokenizer({ 'spiece.model': spiece, ...companions });
   const json = await files.readJson('tokenizer.json');
   if (json) return loadTokenizer({ 'tokenizer.json': json, ...companions });
-  return loadTokenizer({ 'vocab.txt': await files.readText('vocab.txt'), ...companions });
+  const vocabulary = await files.readText('vocab.txt');
+  return loadTokenizer({
+    ...(vocabulary === undefined ? await readOriginal(files) : { 'vocab.txt': vocabulary }),
+    ...companions,
+  });
+}
+
+/** The names that google-research/albert has for a vocabulary, and Hugging Face's for the same file. */
+export const originalNames: Readonly<Record<string, 'spiece.model' | 'vocab.txt'>> = {
+  '30k-clean.model': 'spiece.model',
+  'assets/30k-clean.model': 'spiece.model',
+  'vocab_chinese.txt': 'vocab.txt',
+  'assets/vocab_chinese.txt': 'vocab.txt',
+};
+
+async function readOriginal(files: TokenizerSource): Promise<TokenizerFiles> {
+  for (const [path, name] of Object.entries(originalNames)) {
+    const contents = name === 'vocab.txt' ? await files.readText(path) : await files.readBytes(path);
+    if (contents !== undefined) return { [name]: contents };
+  }
+  return {};
 }
 
 /** A tokenizer's files, by the names every ALBERT folder gives them. */
-const tokenizerNames = [
+export const tokenizerNames = [
   'spiece.model',
   'tokenizer.json',
   'tokenizer_config.json',
@@ -42,6 +62,10 @@ export async function readTokenizerFiles(files: TokenizerSource): Promise<Map<st
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const name of tokenizerNames) {
     const bytes = await files.readBytes(name);
+    if (bytes) found.set(name, bytes);
+  }
+  for (const [path, name] of Object.entries(originalNames)) {
+    const bytes = found.has(name) ? undefined : await files.readBytes(path);
     if (bytes) found.set(name, bytes);
   }
   return found;

@@ -16,7 +16,8 @@ export function optionalFiles(files: ModelFiles, signal?: AbortSignal): Optional
   };
 }
 
-async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
+/** What `read` gives; undefined when the file is not there. */
+export async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { ConvertError } from '../convert-error.ts';
-import { MissingFileError, type ModelFiles, type ReadOptions } from '../files/types.ts';
+import { optionalFiles } from '../files/optional.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
 
 /** Prefixes under which checkpoints have been published: tried where a server cannot list its files. */
 const usualPrefixes = [
@@ -41,13 +42,8 @@ export async function findBundle(
 
 /** What the file `checkpoint` names; its path is of the machine that trained the model. */
 async function newestOf(files: ModelFiles, signal: AbortSignal | undefined): Promise<string | undefined> {
-  try {
-    const text = await files.readText('checkpoint', { signal });
-    return /^model_checkpoint_path: "(?:[^"]*\/)?([^"/]+)"/mu.exec(text)?.[1];
-  } catch (error) {
-    if (error instanceof MissingFileError) return undefined;
-    throw error;
-  }
+  const text = await optionalFiles(files, signal).readText('checkpoint');
+  return /^model_checkpoint_path: "(?:[^"]*\/)?([^"/]+)"/mu.exec(text ?? '')?.[1];
 }
 
 async function listBundles(
