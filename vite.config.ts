@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { backendNames, type BackendName } from './packages/core/src/spec/backends.ts';
 import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
 import { wgslAsText } from './scripts/wgsl-as-text.ts';
 
@@ -12,8 +13,11 @@ const isolation = {
 /** Tests and pages run on the packages' sources; only page tests and published bundles use what was built. */
 const resolve = { conditions: ['source', 'module', 'browser', 'development|production'] };
 
-/** The suites `*.device.test.ts`, once more in real Chromium on one tfjs backend. */
-function chromiumProject(backend: 'wasm' | 'webgl' | 'webgpu') {
+/** What the suites `*.device.test.ts` run on in Node. */
+const nodeBackend: BackendName = 'cpu';
+
+/** The same suites, once more in real Chromium on one tfjs backend. */
+function chromiumProject(backend: BackendName) {
   return {
     extends: true as const,
     server: { headers: isolation },
@@ -66,13 +70,11 @@ export default defineConfig({
             'docs/src/**/*.test.ts',
           ],
           exclude: ['**/*.page.test.ts', '**/node_modules/**'],
-          provide: { backend: 'cpu' },
+          provide: { backend: nodeBackend },
           testTimeout: 60_000,
         },
       },
-      chromiumProject('wasm'),
-      chromiumProject('webgl'),
-      chromiumProject('webgpu'),
+      ...backendNames.filter((backend) => backend !== nodeBackend).map(chromiumProject),
       {
         extends: true,
         test: {

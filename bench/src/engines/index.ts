@@ -1,5 +1,5 @@
 /** Opens any candidate; each engine's code is loaded when it is first asked for. */
-import type { EngineName } from '../report/report.ts';
+import type { EngineName } from '../report/engines.ts';
 import type { OpenEngine } from './engine.ts';
 
 const engines: Readonly<Record<Exclude<EngineName, 'transformers.js'>, () => Promise<OpenEngine>>> = {

@@ -1,22 +1,32 @@
 /** The form's choices as plans, one a backend: engines of one backend share a table. */
+import { precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ForwardPlan } from '../measure/forward.ts';
 import type { LoadPlan } from '../measure/load.ts';
 import type { PairsPlan } from '../measure/pairs.ts';
 import type { ShapeName } from '../model/shapes.ts';
 import { shapeNames } from '../model/shapes.ts';
-import type { Backend, Candidate, EngineName, Precision } from '../report/report.ts';
+import { engineNames, engines, measuredBackends, type Abilities, type EngineName } from '../report/engines.ts';
+import type { Candidate } from '../report/report.ts';
 import { pairCandidates } from '../runner/plan.ts';
 import { writtenPairs } from '../runner/sentence-pairs.ts';
 
-/** What each engine can run: anything else in the form is left out. */
-const abilities: Readonly<
-  Record<'albert-web' | 'tfjs' | 'onnxruntime-web', Partial<Record<Backend, readonly Precision[]>>>
-> = {
-  'albert-web': { wasm: ['f32', 'q8'], webgl: ['f32', 'f16'], webgpu: ['f32', 'f16', 'q8'] },
-  tfjs: { wasm: ['f32'], webgl: ['f32'], webgpu: ['f32'] },
-  'onnxruntime-web': { wasm: ['f32', 'q8'], webgpu: ['f32', 'f16'] },
-};
+/** Fills in the boxes that the specification lists. */
+export function addChoices(): void {
+  addBoxes('backend', measuredBackends, ['wasm']);
+  addBoxes('precision', precisionNames, ['f32', 'q8']);
+}
+
+function addBoxes(name: 'backend' | 'precision', values: readonly string[], checked: readonly string[]): void {
+  const boxes = values.map((value) => {
+    const input = Object.assign(document.createElement('input'), { type: 'checkbox', name, value });
+    input.defaultChecked = checked.includes(value);
+    const label = Object.assign(document.createElement('label'), { className: 'check' });
+    label.append(input, ` ${value}`);
+    return label;
+  });
+  document.querySelector(`#${name}s`)?.append(...boxes);
+}
 
 /** @throws InvalidArgumentError that says which field to change */
 export function readPlans(form: FormData): ForwardPlan[] {
@@ -25,7 +35,7 @@ export function readPlans(form: FormData): ForwardPlan[] {
   const lengths = numbers(form, 'lengths', 512);
   const batches = numbers(form, 'batches', 256);
   const shape = shapeNames.find((name) => name === form.get('shape')) ?? 'base';
-  const plans = (form.getAll('backend') as Backend[]).map((backend) =>
+  const plans = (form.getAll('backend') as BackendName[]).map((backend) =>
     planOf(form, shape, candidatesOf(backend, precisions, peers), lengths, batches),
   );
   const usable = plans.filter(({ candidates }) => candidates.length > 0);
@@ -40,7 +50,7 @@ export function readPlans(form: FormData): ForwardPlan[] {
 
 /** What runs at least in our own engine: `f32 or q8 for wasm, ...`. */
 function advice(): string {
-  return Object.entries(abilities['albert-web'])
+  return Object.entries(engines['albert-web'])
     .map(([backend, precisions]) => `${either.format(precisions)} for ${backend}`)
     .join('; ');
 }
@@ -52,7 +62,7 @@ export function readLoadPlan(form: FormData): LoadPlan | undefined {
   if (form.get('load') === null) return undefined;
   const precisions = form.getAll('precision') as Precision[];
   return {
-    candidates: (form.getAll('backend') as Backend[]).flatMap((backend) => candidatesOf(backend, precisions, [])),
+    candidates: (form.getAll('backend') as BackendName[]).flatMap((backend) => candidatesOf(backend, precisions, [])),
     threads: numbers(form, 'threads', 64)[0] ?? 1,
     rounds: 3,
   };
@@ -94,14 +104,17 @@ function planOf(
 }
 
 /** Ours first: the first one's logits are what the others are compared with. */
-function candidatesOf(backend: Backend, precisions: readonly Precision[], peers: readonly EngineName[]): Candidate[] {
-  return Object.entries(abilities).flatMap(([engine, able]) =>
-    engine === 'albert-web' || peers.includes(engine as EngineName)
-      ? (able[backend] ?? [])
-          .filter((precision) => precisions.includes(precision))
-          .map((precision) => ({ engine: engine as EngineName, backend, precision }))
-      : [],
-  );
+function candidatesOf(
+  backend: BackendName,
+  precisions: readonly Precision[],
+  peers: readonly EngineName[],
+): Candidate[] {
+  const chosen = engineNames.filter((engine) => engine === 'albert-web' || peers.includes(engine));
+  return chosen.flatMap((engine) => {
+    const able: Abilities = engines[engine];
+    const common = (able[backend] ?? []).filter((precision) => precisions.includes(precision));
+    return common.map((precision) => ({ engine, backend, precision }));
+  });
 }
 
 function numbers(form: FormData, field: string, most: number): number[] {

@@ -11,7 +11,7 @@ import { download } from './download.ts';
 import { find } from './elements.ts';
 import type { Facts } from './facts.ts';
 import { readFacts } from './facts.ts';
-import { readLoadPlan, readPairsPlan, readPlans } from './form.ts';
+import { addChoices, readLoadPlan, readPairsPlan, readPlans } from './form.ts';
 import { installRemote } from './remote.ts';
 import { showReport, startPictures } from './results.ts';
 import type { KnownRun } from './saved.ts';
@@ -23,6 +23,7 @@ await startPage();
 async function startPage(): Promise<void> {
   const facts = await readFacts();
   showFacts(facts);
+  addChoices();
   offerWhatIsThere(facts);
   let report = emptyReport(facts);
   let running: AbortController | undefined;

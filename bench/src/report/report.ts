@@ -1,15 +1,11 @@
 /** What a run leaves behind: the page, the runner, the plots and the Markdown all read and write this. */
-
-/** Who computes. `albert-web` is ours; `tfjs` is the same model in plain tfjs ops on the same backend. */
-export type EngineName = 'albert-web' | 'tfjs' | 'onnxruntime-web' | 'transformers.js';
-
-export type Backend = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
-export type Precision = 'f32' | 'f16' | 'q8';
+import type { BackendName, Precision } from '@albert-web/core/spec';
+import type { EngineName } from './engines.ts';
 
 /** One way to run a model. */
 export interface Candidate {
   readonly engine: EngineName;
-  readonly backend: Backend;
+  readonly backend: BackendName;
   readonly precision: Precision;
 }
 

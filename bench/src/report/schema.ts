@@ -1,6 +1,8 @@
 /** The shape of a result file, for files that come from elsewhere. */
+import { backendNames, precisionNames } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import * as v from 'valibot';
+import { engineNames } from './engines.ts';
 import type { Report } from './report.ts';
 
 const text = v.pipe(v.string(), v.maxLength(1000));
@@ -9,9 +11,9 @@ const milliseconds = v.pipe(v.number(), v.finite(), v.minValue(0));
 const list = <Item extends v.GenericSchema>(item: Item) => v.pipe(v.array(item), v.maxLength(10_000));
 
 const candidate = {
-  engine: v.picklist(['albert-web', 'tfjs', 'onnxruntime-web', 'transformers.js']),
-  backend: v.picklist(['webgpu', 'webgl', 'wasm', 'cpu']),
-  precision: v.picklist(['f32', 'f16', 'q8']),
+  engine: v.picklist(engineNames),
+  backend: v.picklist(backendNames),
+  precision: v.picklist(precisionNames),
 };
 
 const row = v.pipe(

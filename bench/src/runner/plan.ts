@@ -1,7 +1,9 @@
 /** What the runner measures, page by page. */
+import { backends, type BackendName, type Precision } from '@albert-web/core/spec';
 import type { ForwardPlan } from '../measure/forward.ts';
 import type { LoadPlan } from '../measure/load.ts';
-import type { Backend, Candidate, EngineName, Precision } from '../report/report.ts';
+import type { EngineName } from '../report/engines.ts';
+import type { Candidate } from '../report/report.ts';
 
 /** One page's worth: thread counts and headers cannot change while a page is open. */
 export interface PagePlan {
@@ -61,7 +63,7 @@ export function planPages({ peers, quick, realGpu, cores }: PlanOptions): RunPla
 
   function gpuPages(backend: 'webgl' | 'webgpu', emulated: ForwardPlan['shape']): PagePlan[] {
     const real = realGpu[backend];
-    const precisions: Precision[] = backend === 'webgpu' && real ? ['f32', 'f16', 'q8'] : ['f32'];
+    const precisions: Precision[] = backend === 'webgpu' && real ? [...backends.webgpu.precisions] : ['f32'];
     const candidates = [
       ...ours(backend, ...precisions),
       ...(peers ? theirs('tfjs', backend, 'f32') : []),
@@ -93,10 +95,10 @@ export function pairCandidates(peers: boolean): Candidate[] {
 /** What is loaded from nothing to a first verdict. */
 export const loadPlan: LoadPlan = { candidates: ours('wasm', 'q8'), threads: 1, rounds: 5 };
 
-function ours(backend: Backend, ...precisions: Precision[]): Candidate[] {
+function ours(backend: BackendName, ...precisions: Precision[]): Candidate[] {
   return theirs('albert-web', backend, ...precisions);
 }
 
-function theirs(engine: EngineName, backend: Backend, ...precisions: Precision[]): Candidate[] {
+function theirs(engine: EngineName, backend: BackendName, ...precisions: Precision[]): Candidate[] {
   return precisions.map((precision) => ({ engine, backend, precision }));
 }

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { preferredOrder, selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
+export { selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
 export type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
 export { BackendLostError, BackendUnavailableError, DeviceLostError, NoBackendError } from './errors.ts';
 export { withRecovery } from './recovery.ts';

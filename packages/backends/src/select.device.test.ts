@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { backendUnderTest, maxAbsDiff, randomWeights, seededRandom, testWasmFiles } from '@albert-web/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createPlainExecutor, encoderWeights, type EncoderExecutor } from '@albert-web/core';
-import { BackendUnavailableError, NoBackendError, preferredOrder, selectBackend } from './index.ts';
+import { backendNames, createPlainExecutor, encoderWeights, type EncoderExecutor } from '@albert-web/core';
+import { BackendUnavailableError, NoBackendError, selectBackend } from './index.ts';
 import { smallConfig } from './conformance.ts';
 import { isSoftwareRenderer } from './software.ts';
 import type { StartedBackend } from './driver.ts';
@@ -25,7 +25,7 @@ describe('selectBackend', () => {
     const choice = await selectBackend({ wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
     // Whatever this machine has: everything before the one that was chosen is refused, and an emulated GPU is not chosen.
     expect(choice.rejected.map((rejection) => rejection.backend)).toEqual(
-      preferredOrder.slice(0, preferredOrder.indexOf(choice.chosen)),
+      backendNames.slice(0, backendNames.indexOf(choice.chosen)),
     );
     expect(choice.chosen).not.toBe('cpu');
     expect(isSoftwareRenderer(choice.started.description)).toBe(false);

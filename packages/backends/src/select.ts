@@ -5,7 +5,7 @@
  * kernels that return wrong numbers in silence. Each candidate therefore has to compute a small model right before it is
  * believed.
  */
-import type { AlbertConfig, BackendName, Precision } from '@albert-web/core';
+import { backendNames, type AlbertConfig, type BackendName, type Precision } from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
 import type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
 import { BackendUnavailableError, NoBackendError } from './errors.ts';
@@ -34,9 +34,6 @@ export interface BackendChoice {
   readonly rejected: readonly Rejection[];
 }
 
-/** Fastest first, on real hardware. */
-export const preferredOrder: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu'];
-
 const drivers: Readonly<Record<BackendName, () => Promise<BackendDriver>>> = {
   webgpu: async () => (await import('./drivers/webgpu.ts')).webgpuDriver,
   webgl: async () => (await import('./drivers/webgl.ts')).webglDriver,
@@ -53,7 +50,7 @@ const drivers: Readonly<Record<BackendName, () => Promise<BackendDriver>>> = {
  */
 export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
   const { backend = 'auto', precision = 'auto', config, signal, probeTimeout = 5000 } = options;
-  const candidates = backend === 'auto' ? preferredOrder : typeof backend === 'string' ? [backend] : backend;
+  const candidates = backend === 'auto' ? backendNames : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
   // May fail while a backend starts, with nobody waiting for it yet.
   options.storedAs?.catch(() => undefined);

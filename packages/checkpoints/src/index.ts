@@ -20,14 +20,8 @@ export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
 export { writeHuggingFace } from './safetensors/hugging-face.ts';
 export { writeSafetensors } from './safetensors/write.ts';
 export { writeShardedCheckpoint, type WrittenFile } from './safetensors/shards.ts';
-export {
-  quantizeCheckpoint,
-  type QuantizationReport,
-  type StoredPrecision,
-  type TensorError,
-} from './quantize/quantize.ts';
+export { quantizeCheckpoint, type QuantizationReport, type TensorError } from './quantize/quantize.ts';
 export { exportOnnx, type OnnxExport } from './onnx/export.ts';
-export type { OnnxPrecision } from './onnx/weights.ts';
 export { ConvertError } from './convert-error.ts';
 export type { ConvertedModel } from './converted.ts';
 export { convertTensorflow } from './tensorflow/convert.ts';

@@ -1,45 +1,42 @@
+import type { BackendName } from '@albert-web/core/spec';
 import * as tf from '@tensorflow/tfjs-core';
 import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The tfjs backend that `*.device.test.ts` suites run on in this project: see vite.config.ts. */
-    backend: 'cpu' | 'wasm' | 'webgl' | 'webgpu';
+    backend: BackendName;
   }
 }
 
 /** The tfjs backend this run of the suite is about. */
-export function backendUnderTest(): 'cpu' | 'wasm' | 'webgl' | 'webgpu' {
+export function backendUnderTest(): BackendName {
   return inject('backend');
 }
 
 /** Registers and selects the backend under test; call it in `beforeAll` before the first tensor is made. */
 export async function useBackendUnderTest(): Promise<void> {
   const backend = backendUnderTest();
-  switch (backend) {
-    case 'cpu':
-      await import('@tensorflow/tfjs-backend-cpu');
-      break;
-    case 'wasm': {
-      const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-      const locate = testWasmFiles();
-      if (locate) setWasmPaths(Object.fromEntries(tfjsBuilds.map((file) => [file, locate(file).href])));
-      break;
-    }
-    case 'webgl':
-      await import('@tensorflow/tfjs-backend-webgl');
-      break;
-    case 'webgpu':
-      await import('@tensorflow/tfjs-backend-webgpu');
-      // Small tensors would otherwise be computed on the CPU and prove nothing about the GPU.
-      tf.env().set('WEBGPU_CPU_FORWARD', false);
-      break;
-    default:
-      backend satisfies never;
-  }
+  await register[backend]();
   if (!(await tf.setBackend(backend))) throw new Error(`tfjs backend ${backend} does not start here`);
   await tf.ready();
 }
+
+/** Registers tfjs's backend of each name. */
+const register: Readonly<Record<BackendName, () => Promise<unknown>>> = {
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
+  async wasm() {
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    const locate = testWasmFiles();
+    if (locate) setWasmPaths(Object.fromEntries(tfjsBuilds.map((file) => [file, locate(file).href])));
+  },
+  async webgpu() {
+    await import('@tensorflow/tfjs-backend-webgpu');
+    // Small tensors would otherwise be computed on the CPU and prove nothing about the GPU.
+    tf.env().set('WEBGPU_CPU_FORWARD', false);
+  },
+};
 
 const tfjsBuilds = [
   'tfjs-backend-wasm.wasm',

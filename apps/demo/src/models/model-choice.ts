@@ -1,4 +1,5 @@
 /** Models by their addresses, in links and in lists of files. */
+import { backendNames, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import { AlbertError, type ModelLocation } from 'albert-web';
 import { keptName } from './kept-models.ts';
 import type { LinkState } from '../shared/link-state.ts';
@@ -6,13 +7,10 @@ import type { LinkState } from '../shared/link-state.ts';
 /** The model that is served with the page. */
 const ownModel = './weights/default/';
 
-const backends = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const;
-const precisions = ['auto', 'f32', 'f16', 'q8'] as const;
-
 /** How a model is to run. */
 export interface RunSettings {
-  readonly backend: (typeof backends)[number];
-  readonly precision: (typeof precisions)[number];
+  readonly backend: BackendName | 'auto';
+  readonly precision: Precision | 'auto';
 }
 
 /** A model somebody chose. */
@@ -44,8 +42,8 @@ export function linkOf({ location, backend, precision }: ModelChoice): LinkState
 /** Settings by their names; what is unknown is left to the script. */
 export function settingsOf({ backend, precision }: Pick<LinkState, 'backend' | 'precision'>): RunSettings {
   return {
-    backend: backends.find((known) => known === backend) ?? 'auto',
-    precision: precisions.find((known) => known === precision) ?? 'auto',
+    backend: backendNames.find((known) => known === backend) ?? 'auto',
+    precision: precisionNames.find((known) => known === precision) ?? 'auto',
   };
 }
 

@@ -1,4 +1,5 @@
 /** Which model: its button, the dialog behind it, and folders dropped on the page. */
+import { backendNames, backends, precisionNames, precisions } from '@albert-web/core/spec';
 import { droppedFiles, holdsFiles } from '../shared/files.ts';
 import { find } from '../shared/dom.ts';
 import { startKeptModels } from './kept-models.ts';
@@ -28,6 +29,9 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   const precision = find('model-precision', HTMLSelectElement);
   const folder = find('model-folder', HTMLInputElement);
   let shown: ModelChoice | undefined;
+
+  backend.append(...backendNames.map((name) => new Option(backends[name].label, name)));
+  precision.append(...precisionNames.map((name) => new Option(precisions[name].label, name)));
 
   const fill = (choice: ModelChoice): void => {
     shown = choice;

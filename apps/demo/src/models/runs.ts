@@ -1,35 +1,32 @@
 /** Where the model runs, and why not elsewhere. */
+import { backendNames, backends, precisions, type BackendName } from '@albert-web/core/spec';
 import type { ModelInfo, Rejection } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
 import { duration, megabytes } from '../shared/format.ts';
 import type { ModelStore } from './model-store.ts';
 
-const backendNames = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WebAssembly', cpu: 'JavaScript' } as const;
-const backendOrder = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
-const precisionNames = { f32: '32-bit float', f16: '16-bit float', q8: '8-bit integer' } as const;
-
 /** Keeps the card up to date. */
 export function startRuns(store: ModelStore): void {
   const facts = find('facts', HTMLElement);
-  const backends = find('backends', HTMLElement);
+  const list = find('backends', HTMLElement);
   store.subscribe((state) => {
-    backends.hidden = state.kind !== 'ready';
+    list.hidden = state.kind !== 'ready';
     if (state.kind !== 'ready') {
       showFacts(facts, [['Backend', state.kind === 'loading' ? 'being chosen' : 'none: no model is loaded']]);
       return;
     }
     const { info, loadTime } = state;
     showFacts(facts, [
-      ['Backend', backendNames[info.backend]],
+      ['Backend', backends[info.backend].label],
       ['Device', info.device],
-      ['Precision', precisionNames[info.precision]],
+      ['Precision', precisions[info.precision].label],
       ['Threads', String(info.threads)],
       ['Model', shapeOf(info)],
       ['Memory', memoryOf(info)],
       ['Ready after', duration(loadTime)],
     ]);
-    backends.replaceChildren(
-      ...backendOrder.map((backend) => {
+    list.replaceChildren(
+      ...backendNames.map((backend) => {
         const rejection = info.rejected.find((rejected) => rejected.backend === backend);
         return backendItem(backend, backend === info.backend, rejection);
       }),
@@ -47,13 +44,9 @@ function shapeOf({ config, maxLength }: ModelInfo): string {
   return `${layers} layers of ${width}, ${heads} heads, up to ${maxLength} tokens`;
 }
 
-function backendItem(
-  backend: keyof typeof backendNames,
-  chosen: boolean,
-  rejection: Rejection | undefined,
-): HTMLElement {
+function backendItem(backend: BackendName, chosen: boolean, rejection: Rejection | undefined): HTMLElement {
   const why = chosen ? 'in use' : (rejection?.why ?? 'not needed');
-  const item = make('li', {}, make('strong', {}, backendNames[backend]), make('span', {}, why));
+  const item = make('li', {}, make('strong', {}, backends[backend].label), make('span', {}, why));
   item.dataset['state'] = chosen ? 'chosen' : rejection ? 'rejected' : 'spare';
   return item;
 }

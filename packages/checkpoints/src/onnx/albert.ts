@@ -4,7 +4,20 @@
  * Source: Lan et al. 2019, section 3; huggingface/transformers `models/albert/modeling_albert.py`. GELU is written in
  * the operations of Hugging Face's `gelu_new`, a pattern that ONNX Runtime fuses.
  */
-import { encoderLayers, headSize, type AlbertConfig, type Head, type LayerNames } from '@albert-web/core';
+import {
+  encoderLayers,
+  headChains,
+  headSize,
+  headSpec,
+  type Activation,
+  type AlbertConfig,
+  type Head,
+  type HeadChain,
+  type HeadOutput,
+  type HeadStep,
+  type LayerNames,
+  type TiedStep,
+} from '@albert-web/core';
 import type { GraphBuilder } from './graph.ts';
 import { elementType } from './proto.ts';
 import type { WeightedOperations } from './weights.ts';
@@ -23,15 +36,22 @@ export interface Builder {
 export function buildAlbert(builder: Builder, head: Head): string {
   const { graph } = builder;
   const [ids, mask, types] = inputNames.map((name) =>
-    head === 'multiple_choice' ? graph.add('Flatten', [name], { axis: 2 }) : name,
+    groupsRows(head) ? graph.add('Flatten', [name], { axis: 2 }) : name,
   );
   const embedded = embeddings(builder, ids ?? '', types ?? '');
   let hidden = builder.weights.linear('encoder.embedding_hidden_mapping_in', embedded);
   const hiding = maskScores(builder, mask ?? '');
   const layers = encoderLayers(builder.config).flat();
   for (const names of layers) hidden = layer(builder, names, hidden, hiding);
-  applyHead(builder, head, hidden);
+  for (const chain of headChains(head)) applyChain(builder, chain, hidden);
   return hidden;
+}
+
+/** Whether the rows of a question go in together: `[batch, choices, sequence]`. */
+export function groupsRows(head: Head): boolean {
+  return Object.values(headSpec(head).chains).some(({ outputs }) =>
+    Object.values(outputs).some(({ shape }) => shape.includes('choices')),
+  );
 }
 
 /** Word + position + token type, normalized: `[batch, sequence] -> [batch, sequence, embedding]`. */
@@ -59,7 +79,8 @@ function layer(builder: Builder, names: LayerNames, hidden: string, hiding: stri
   const { graph, weights } = builder;
   const projected = weights.linear(`${names.attention}.dense`, attend(builder, names.attention, hidden, hiding));
   const attended = normalize(builder, `${names.attention}.LayerNorm`, graph.add('Add', [hidden, projected]));
-  const inner = activate(builder, weights.linear(`${names.feedForward}.ffn`, attended)); // [batch, sequence, intermediate]
+  const ffn = weights.linear(`${names.feedForward}.ffn`, attended); // [batch, sequence, intermediate]
+  const inner = activations[builder.config.hidden_act](graph, ffn);
   const outer = weights.linear(`${names.feedForward}.ffn_output`, inner);
   return normalize(builder, `${names.feedForward}.full_layer_layer_norm`, graph.add('Add', [outer, attended]));
 }
@@ -79,75 +100,68 @@ function attend({ graph, weights, config }: Builder, name: string, hidden: strin
   return graph.add('Reshape', [context, graph.integers(0, 0, config.hidden_size)]);
 }
 
-function normalize({ graph, weights, config }: Builder, name: string, x: string): string {
+function normalize({ graph, weights, config }: Builder, name: string, x: string, output?: string): string {
   const inputs = [x, weights.vector(`${name}.weight`), weights.vector(`${name}.bias`)];
-  return graph.add('LayerNormalization', inputs, { axis: -1, epsilon: { float: config.layer_norm_eps } });
+  return graph.add('LayerNormalization', inputs, { axis: -1, epsilon: { float: config.layer_norm_eps } }, output);
 }
 
-function activate({ graph, config }: Builder, x: string): string {
-  if (config.hidden_act === 'relu') return graph.add('Relu', [x]);
-  const half = graph.scalar(0.5);
-  const one = graph.scalar(1);
-  if (config.hidden_act === 'gelu') {
+/** Adds an activation, as Hugging Face writes it. */
+type Activate = (graph: GraphBuilder, x: string, output?: string) => string;
+
+const activations: Readonly<Record<Activation | 'tanh', Activate>> = {
+  relu: (graph, x, output) => graph.add('Relu', [x], {}, output),
+  tanh: (graph, x, output) => graph.add('Tanh', [x], {}, output),
+  gelu(graph, x, output) {
     const erf = graph.add('Erf', [graph.add('Div', [x, graph.scalar(Math.SQRT2)])]);
-    return graph.add('Mul', [graph.add('Mul', [x, graph.add('Add', [erf, one])]), half]);
-  }
-  const cube = graph.add('Mul', [graph.add('Pow', [x, graph.scalar(3)]), graph.scalar(0.044715)]);
-  const inner = graph.add('Mul', [graph.add('Add', [x, cube]), graph.scalar(Math.sqrt(2 / Math.PI))]);
-  const slope = graph.add('Add', [graph.add('Tanh', [inner]), one]);
-  return graph.add('Mul', [graph.add('Mul', [x, half]), slope]);
+    const product = graph.add('Mul', [x, graph.add('Add', [erf, graph.scalar(1)])]);
+    return graph.add('Mul', [product, graph.scalar(0.5)], {}, output);
+  },
+  gelu_new(graph, x, output) {
+    const cube = graph.add('Mul', [graph.add('Pow', [x, graph.scalar(3)]), graph.scalar(0.044715)]);
+    const inner = graph.add('Mul', [graph.add('Add', [x, cube]), graph.scalar(Math.sqrt(2 / Math.PI))]);
+    const slope = graph.add('Add', [graph.add('Tanh', [inner]), graph.scalar(1)]);
+    return graph.add('Mul', [graph.add('Mul', [x, graph.scalar(0.5)]), slope], {}, output);
+  },
+};
+
+/** Adds a chain; its last operation carries the output's name where that is all there is to say. */
+function applyChain(builder: Builder, { reads, steps, outputs }: HeadChain, hidden: string): void {
+  const { graph } = builder;
+  const [[only, output] = [], ...others] = Object.entries(outputs);
+  const whole = others.length === 0 && output !== undefined && isWhole(output) ? only : undefined;
+  let x = reads === 'first' ? graph.add('Gather', [hidden, graph.index(0)], { axis: 1 }) : hidden; // [batch, hidden]
+  steps.forEach((step, index) => {
+    x = applyStep(builder, step, x, index === steps.length - 1 ? whole : undefined);
+  });
+  if (whole !== undefined && steps.length > 0) return;
+  for (const [name, output] of Object.entries(outputs)) addOutput(graph, output, x, name);
 }
 
-function applyHead(builder: Builder, head: Head, hidden: string): void {
-  const { graph, weights } = builder;
-  const pooled = (output?: string): string => {
-    const first = graph.add('Gather', [hidden, graph.index(0)], { axis: 1 }); // [batch, hidden]
-    return graph.add('Tanh', [weights.linear('pooler', first)], {}, output);
-  };
-  switch (head) {
-    case 'encoder':
-      graph.add('Identity', [hidden], {}, 'last_hidden_state');
-      break;
-    case 'base':
-      graph.add('Identity', [hidden], {}, 'last_hidden_state');
-      pooled('pooler_output');
-      break;
-    case 'masked_lm':
-      predictTokens(builder, hidden, 'logits');
-      break;
-    case 'pretraining':
-      predictTokens(builder, hidden, 'prediction_logits');
-      weights.linear('sop_classifier.classifier', pooled(), 'sop_logits');
-      break;
-    case 'sequence_classification':
-      weights.linear('classifier', pooled(), 'logits');
-      break;
-    case 'token_classification':
-      weights.linear('classifier', hidden, 'logits');
-      break;
-    case 'question_answering': {
-      const both = weights.linear('qa_outputs', hidden); // [batch, sequence, 2]
-      graph.add('Gather', [both, graph.index(0)], { axis: -1 }, 'start_logits');
-      graph.add('Gather', [both, graph.index(1)], { axis: -1 }, 'end_logits');
-      break;
-    }
-    case 'multiple_choice': {
-      const scores = weights.linear('classifier', pooled()); // [batch * choices, 1]
-      graph.add('Reshape', [scores, graph.add('Shape', ['input_ids'], { start: 0, end: 2 })], {}, 'logits');
-      break;
-    }
-  }
+const isWhole = ({ shape, column }: HeadOutput): boolean => column === undefined && !shape.includes('choices');
+
+function addOutput(graph: GraphBuilder, { shape, column }: HeadOutput, x: string, name: string): void {
+  if (column !== undefined) graph.add('Gather', [x, graph.index(column)], { axis: -1 }, name);
+  else if (shape.includes('choices')) {
+    graph.add('Reshape', [x, graph.add('Shape', ['input_ids'], { start: 0, end: 2 })], {}, name);
+  } else graph.add('Identity', [x], {}, name);
 }
 
-/** Vocabulary logits by the word embeddings themselves, transposed: `[batch, sequence, hidden] -> [.., .., vocabulary]`. */
-function predictTokens(builder: Builder, hidden: string, output: string): void {
+function applyStep(builder: Builder, step: HeadStep, x: string, output: string | undefined): string {
   const { graph, weights, config } = builder;
-  const dense = activate(builder, weights.linear('predictions.dense', hidden));
-  const normal = normalize(builder, 'predictions.LayerNorm', dense); // [batch, sequence, embedding]
-  const rows = graph.add('Reshape', [normal, graph.integers(-1, config.embedding_size)]);
-  const logits = weights.tiedDecoder('embeddings.word_embeddings.weight', 'predictions.bias', rows);
+  if ('layerNorm' in step) return normalize(builder, step.layerNorm, x, output);
+  if ('tied' in step) return decode(builder, step, x, output);
+  if (!step.activation) return weights.linear(step.linear, x, output);
+  const activation = step.activation === 'hidden_act' ? config.hidden_act : step.activation;
+  return activations[activation](graph, weights.linear(step.linear, x), output);
+}
+
+/** Vocabulary logits by the word embeddings themselves: `[batch, sequence, embedding] -> [batch, sequence, vocabulary]`. */
+function decode(builder: Builder, { tied, bias }: TiedStep, x: string, output: string | undefined): string {
+  const { graph, weights, config } = builder;
+  const rows = graph.add('Reshape', [x, graph.integers(-1, config.embedding_size)]);
+  const logits = weights.tiedDecoder(`${tied}.weight`, bias, rows);
   const shape = graph.add('Concat', [graph.add('Shape', ['input_ids']), graph.integers(config.vocab_size)], {
     axis: 0,
   });
-  graph.add('Reshape', [logits, shape], {}, output);
+  return graph.add('Reshape', [logits, shape], {}, output);
 }

@@ -1,17 +1,19 @@
 import {
   checkWeights,
+  headChains,
   headOf,
   modelWeights,
-  numLabels,
+  shapeOf,
   type AlbertConfig,
   type Head,
+  type Precision,
   type WeightReader,
 } from '@albert-web/core';
-import { buildAlbert, inputNames } from './albert.ts';
+import { buildAlbert, groupsRows, inputNames } from './albert.ts';
 import { GraphBuilder } from './graph.ts';
 import { elementType, encodeOnnx, type OnnxModel, type OnnxValue } from './proto.ts';
 import { addSentenceModules, type SentenceModule } from './sentence.ts';
-import { weightedOperations, type OnnxPrecision } from './weights.ts';
+import { weightedOperations } from './weights.ts';
 
 /** What to export. */
 export interface OnnxExport {
@@ -19,7 +21,7 @@ export interface OnnxExport {
   /** Default: the one the configuration names. */
   readonly head?: Head;
   readonly weights: WeightReader;
-  readonly precision: OnnxPrecision;
+  readonly precision: Precision;
   /** For a sentence encoder: `readSentenceModules`. The graph then puts out `sentence_embedding` besides the head's. */
   readonly sentence?: readonly SentenceModule[] | undefined;
 }
@@ -57,27 +59,24 @@ export function onnxModel({ config, head = headOf(config), weights, precision, s
 }
 
 const inputShape = (head: Head): string[] =>
-  head === 'multiple_choice' ? ['batch', 'choices', 'sequence'] : ['batch', 'sequence'];
+  groupsRows(head) ? ['batch', 'choices', 'sequence'] : ['batch', 'sequence'];
+
+/** What the graph calls the sizes of a batch. */
+const batchSizes: Readonly<Record<string, string>> = {
+  batch: 'batch',
+  questions: 'batch',
+  choices: 'choices',
+  length: 'sequence',
+};
 
 function outputsOf(config: AlbertConfig, head: Head): OnnxValue[] {
-  const output = (name: string, ...shape: (number | string)[]): OnnxValue => ({ name, type: elementType.float, shape });
-  const outputs: Readonly<Record<Head, OnnxValue[]>> = {
-    encoder: [output('last_hidden_state', 'batch', 'sequence', config.hidden_size)],
-    base: [
-      output('last_hidden_state', 'batch', 'sequence', config.hidden_size),
-      output('pooler_output', 'batch', config.hidden_size),
-    ],
-    masked_lm: [output('logits', 'batch', 'sequence', config.vocab_size)],
-    pretraining: [
-      output('prediction_logits', 'batch', 'sequence', config.vocab_size),
-      output('sop_logits', 'batch', 2),
-    ],
-    sequence_classification: [output('logits', 'batch', numLabels(config))],
-    token_classification: [output('logits', 'batch', 'sequence', numLabels(config))],
-    question_answering: [output('start_logits', 'batch', 'sequence'), output('end_logits', 'batch', 'sequence')],
-    multiple_choice: [output('logits', 'batch', 'choices')],
-  };
-  return outputs[head];
+  return headChains(head).flatMap(({ outputs }) =>
+    Object.entries(outputs).map(([name, { shape }]) => ({
+      name,
+      type: elementType.float,
+      shape: shape.map((dimension) => batchSizes[dimension] ?? shapeOf([dimension], config)[0] ?? dimension),
+    })),
+  );
 }
 
 function sentenceOutput(config: AlbertConfig, modules: readonly SentenceModule[]): OnnxValue {

@@ -3,7 +3,7 @@
  *
  * Source: UKPLab/sentence-transformers `models/Pooling.py`, `models/Dense.py`, `models/Normalize.py`.
  */
-import type { WeightReader } from '@albert-web/core';
+import type { Precision, WeightReader } from '@albert-web/core';
 import * as v from 'valibot';
 import { cannotConvert } from '../convert-error.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
@@ -11,7 +11,7 @@ import { loadCheckpoint } from '../load.ts';
 import { weightReader } from '../reader.ts';
 import type { GraphBuilder } from './graph.ts';
 import { elementType } from './proto.ts';
-import { weightedOperations, type OnnxPrecision } from './weights.ts';
+import { weightedOperations } from './weights.ts';
 
 /** One module, in the order they run. */
 export type SentenceModule =
@@ -97,7 +97,7 @@ function check<T>(schema: v.GenericSchema<unknown, T>, file: string, json: unkno
 export function addSentenceModules(
   graph: GraphBuilder,
   modules: readonly SentenceModule[],
-  precision: OnnxPrecision,
+  precision: Precision,
   hidden: string, // [batch, sequence, hidden]
   mask: string, // [batch, sequence], int64
 ): void {

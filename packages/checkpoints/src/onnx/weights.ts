@@ -1,12 +1,16 @@
 /** A model's weights as ONNX constants, each stored once whatever uses it, in one of three precisions. */
-import { float32ToHalf, type WeightReader } from '@albert-web/core';
+import { float32ToHalf, type Precision, type WeightReader } from '@albert-web/core';
 import { bytesOf } from '../dtype.ts';
 import { quantizeInt8, type Int8Rows } from '../quantize/int8.ts';
 import type { GraphBuilder } from './graph.ts';
 import { elementType } from './proto.ts';
 
 /** `f16` halves the file and computes in f32; `q8` stores and multiplies int8. */
-export type OnnxPrecision = 'f32' | 'f16' | 'q8';
+const operations: Readonly<Record<Precision, (graph: GraphBuilder, weights: WeightReader) => WeightedOperations>> = {
+  f32: (graph, weights) => floatOperations(graph, weights, 'f32'),
+  f16: (graph, weights) => floatOperations(graph, weights, 'f16'),
+  q8: int8Operations,
+};
 
 /** Operations that have weights. Each takes and returns the name of a value. */
 export interface WeightedOperations {
@@ -26,9 +30,9 @@ export interface WeightedOperations {
 export function weightedOperations(
   graph: GraphBuilder,
   weights: WeightReader,
-  precision: OnnxPrecision,
+  precision: Precision,
 ): WeightedOperations {
-  return precision === 'q8' ? int8Operations(graph, weights) : floatOperations(graph, weights, precision);
+  return operations[precision](graph, weights);
 }
 
 function floatOperations(graph: GraphBuilder, weights: WeightReader, precision: 'f32' | 'f16'): WeightedOperations {

@@ -5,7 +5,7 @@ import type { Checkpoint } from '../checkpoint.ts';
 import { bytesOf } from '../dtype.ts';
 import { weightReader } from '../reader.ts';
 import { randomCheckpoint } from '../testing/checkpoints.ts';
-import { quantizeCheckpoint, type StoredPrecision } from './quantize.ts';
+import { quantizeCheckpoint } from './quantize.ts';
 
 const checkpoint = randomCheckpoint({
   'albert.words.weight': [1024, 128],
@@ -80,7 +80,7 @@ describe('quantizeCheckpoint', () => {
     expect(values(plain, 'words.weight')).toEqual(values(stored, 'words.weight'));
   });
 
-  it.each<StoredPrecision>(['q8', 'q4'])('survives rows of zeros and of tiny numbers (%s)', (precision) => {
+  it.each(['q8', 'q4'] as const)('survives rows of zeros and of tiny numbers (%s)', (precision) => {
     const random = seededRandom(3);
     const weights = random.normals(2048 * 128).map((value, i) => (i < 128 ? 0 : i < 256 ? value * 1e-42 : value));
     const tensor = { name: 'w', dtype: 'F32', shape: [2048, 128], bytes: bytesOf(weights) } as const;

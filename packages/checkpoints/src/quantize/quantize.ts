@@ -1,4 +1,4 @@
-import { float32ToHalf, halfToFloat32 } from '@albert-web/core';
+import { float32ToHalf, halfToFloat32, storedFormats, type WrittenFormat } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { type Checkpoint, type StoredTensor } from '../checkpoint.ts';
 import { bytesOf } from '../dtype.ts';
@@ -6,14 +6,11 @@ import { dequantizeInt4, groupSize, quantizeInt4 } from './int4.ts';
 import { dequantizeInt8, quantizeInt8 } from './int8.ts';
 import { modelTensors, readValues, scaleName, weightShape } from './stored.ts';
 
-/** How weights are stored: `q8` int8 rows, `q4` 4-bit groups of 32. */
-export type StoredPrecision = 'f32' | 'f16' | 'q8' | 'q4';
-
 /** What storing one tensor so costs. */
 export interface TensorError {
   readonly name: string;
   /** How it is stored now; small or oddly shaped tensors keep more bits than was asked for. */
-  readonly precision: StoredPrecision;
+  readonly precision: WrittenFormat;
   /** Largest difference of a weight. */
   readonly maxAbsError: number;
   /** Root mean square of the differences over that of the weights. */
@@ -22,7 +19,7 @@ export interface TensorError {
 
 /** What a conversion did. */
 export interface QuantizationReport {
-  readonly precision: StoredPrecision;
+  readonly precision: WrittenFormat;
   /** Bytes of all tensors before and after. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
@@ -43,7 +40,7 @@ const smallMatrix = 2 ** 17;
  */
 export function quantizeCheckpoint(
   { tensors, metadata }: Checkpoint,
-  precision: StoredPrecision,
+  precision: WrittenFormat,
 ): { readonly checkpoint: Checkpoint; readonly report: QuantizationReport } {
   const converted = modelTensors(tensors).map((tensor) => {
     if (tensor.dtype === 'I64' || tensor.dtype === 'I32' || tensor.dtype === 'BOOL') return { stored: [tensor] };
@@ -55,7 +52,7 @@ export function quantizeCheckpoint(
   return {
     checkpoint: {
       tensors: new Map(stored.map((tensor) => [tensor.name, tensor])),
-      metadata: precision.startsWith('q') ? { ...others, quantization: precision } : others,
+      metadata: storedFormats[precision].quantized ? { ...others, quantization: precision } : others,
     },
     report: {
       precision,
@@ -75,13 +72,19 @@ function store(
   name: string,
   shape: readonly number[],
   values: Float32Array<ArrayBuffer>,
-  wanted: StoredPrecision,
+  wanted: WrittenFormat,
 ): Stored {
-  const precision = precisionFor(shape, wanted);
-  if (precision === 'f32') return { stored: [{ name, shape, dtype: 'F32', bytes: bytesOf(values) }] };
-  if (precision === 'f16') return storeHalf(name, shape, values);
-  return precision === 'q8' ? storeInt8(name, shape, values) : storeInt4(name, shape, values);
+  return writers[precisionFor(shape, wanted)](name, shape, values);
 }
+
+type Write = (name: string, shape: readonly number[], values: Float32Array<ArrayBuffer>) => Stored;
+
+const writers: Readonly<Record<WrittenFormat, Write>> = {
+  f32: (name, shape, values) => ({ stored: [{ name, shape, dtype: 'F32', bytes: bytesOf(values) }] }),
+  f16: storeHalf,
+  q8: storeInt8,
+  q4: storeInt4,
+};
 
 function storeHalf(name: string, shape: readonly number[], values: Float32Array): Stored {
   const halves = float32ToHalf(values);
@@ -114,14 +117,14 @@ function storeInt4(name: string, shape: readonly number[], values: Float32Array)
   };
 }
 
-function precisionFor(shape: readonly number[], wanted: StoredPrecision): StoredPrecision {
-  if (wanted === 'f32' || wanted === 'f16') return wanted;
+function precisionFor(shape: readonly number[], wanted: WrittenFormat): WrittenFormat {
+  if (!storedFormats[wanted].quantized) return wanted;
   const [rows = 0, columns = 0] = shape;
   if (shape.length !== 2 || rows * columns === 0) return 'f32';
   return wanted === 'q4' && (columns % groupSize !== 0 || rows * columns < smallMatrix) ? 'q8' : wanted;
 }
 
-function compare(name: string, precision: StoredPrecision, before: Float32Array, after: Float32Array): TensorError {
+function compare(name: string, precision: WrittenFormat, before: Float32Array, after: Float32Array): TensorError {
   let maxAbsError = 0;
   let squares = 0;
   let errors = 0;

@@ -7,38 +7,32 @@ import type { CompareRequest, CompareResult } from '../compare/compare.ts';
 import { compareInChromium } from '../compare/in-chromium.ts';
 import { readExamples } from '../glue/examples.ts';
 import { print, table } from '../output/print.ts';
-import type { ModelOptions } from './model-options.ts';
-import { addModelOptions } from './model-options.ts';
+import type { ChromiumOptions } from './model-options.ts';
+import { addChromiumOptions, addModelOptions, runsInChromium } from './model-options.ts';
 
-interface CompareOptions extends ModelOptions {
+interface CompareOptions extends ChromiumOptions {
   readonly reference?: string;
   readonly task: string;
   readonly data_dir: string;
   readonly split: 'dev' | 'test' | 'both';
   readonly limit?: number;
-  readonly chromium?: boolean;
 }
 
 /** `albert compare MODEL --data_dir GLUE`: a rounded model against f32; exit 1 when it breaks the rule. */
 export function register(program: Command): void {
-  addModelOptions(
-    program
-      .command('compare')
-      .description('judge sentence pairs rounded and in f32; webgl and webgpu run in headless Chromium')
-      .argument('<model>', 'folder of the model')
-      .option('--reference <model>', 'folder of what it was rounded from; default the same')
-      .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
-      .addOption(new Option('--task <name>', 'pairs to judge').choices(['MRPC', 'QQP']).default('MRPC'))
-      .addOption(new Option('--split <name>', 'which files').choices(['dev', 'test', 'both']).default('both'))
-      .option('--limit <n>', 'so many pairs, spread evenly over the files; default all', Number)
-      .option('--chromium', 'run cpu and wasm in headless Chromium too')
-      .option('--no-chromium', 'run webgpu in Node, by the npm package webgpu'),
-  ).action(async (model: string, options: CompareOptions) => {
+  const command = program
+    .command('compare')
+    .description('judge sentence pairs rounded and in f32')
+    .argument('<model>', 'folder of the model')
+    .option('--reference <model>', 'folder of what it was rounded from; default the same')
+    .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
+    .addOption(new Option('--task <name>', 'pairs to judge').choices(['MRPC', 'QQP']).default('MRPC'))
+    .addOption(new Option('--split <name>', 'which files').choices(['dev', 'test', 'both']).default('both'))
+    .option('--limit <n>', 'so many pairs, spread evenly over the files; default all', Number);
+  addChromiumOptions(addModelOptions(command)).action(async (model: string, options: CompareOptions) => {
     const request = await readRequest(model, options);
-    const { backend, chromium, json } = options;
-    const inChromium = chromium ?? (backend === 'webgl' || backend === 'webgpu');
-    const result = await (inChromium ? compareInChromium(request) : compare(request));
-    print(json, result, describe(result));
+    const result = await (runsInChromium(options) ? compareInChromium(request) : compare(request));
+    print(options.json, result, describe(result));
     if (!keepsRule(result)) process.exitCode = 1;
   });
 }

@@ -1,5 +1,5 @@
-import type { StoredPrecision } from '@albert-web/checkpoints';
 import { importModel, quantizeCheckpoint, writeShardedCheckpoint } from '@albert-web/checkpoints';
+import { writtenFormats, type WrittenFormat } from '@albert-web/core/spec';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { copyCompanions } from '../models/companions.ts';
@@ -9,11 +9,11 @@ import { copySentenceModules } from '../models/sentence-modules.ts';
 import { print, table } from '../output/print.ts';
 
 interface ConvertOptions {
-  readonly to: StoredPrecision;
+  readonly to: WrittenFormat;
   readonly json?: boolean;
 }
 
-/** `albert convert MODEL OUT --to f16|q8|q4`: any model this project reads, in our shards, with what that cost. */
+/** `albert convert MODEL OUT --to FORMAT`: any model this project reads, in our shards, with what that cost. */
 export function register(program: Command): void {
   program
     .command('convert')
@@ -23,7 +23,7 @@ export function register(program: Command): void {
       'Hugging Face folder, URL or Hub id; TensorFlow V1 checkpoint; tfjs manifest; ONNX of ours; .tar.gz of a release',
     )
     .argument('<out>', 'folder to write')
-    .addOption(new Option('--to <precision>', 'how to store').choices(['f32', 'f16', 'q8', 'q4']).default('q8'))
+    .addOption(new Option('--to <precision>', 'how to store').choices(writtenFormats).default('q8'))
     .option('--json', 'print the report as JSON')
     .action(async (model: string, out: string, { to, json }: ConvertOptions) => {
       const { files, prefix } = await openSource(model);

@@ -1,4 +1,4 @@
-import { readConfig } from '@albert-web/core';
+import { precisionNames, readConfig } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ConvertedModel, SentenceModule, WrittenFile } from '@albert-web/checkpoints';
 import {
@@ -28,7 +28,7 @@ interface ExportOptions {
 /** What each format stores its weights as. */
 const precisions = {
   huggingface: ['f32', 'f16'],
-  onnx: ['f32', 'f16', 'q8'],
+  onnx: precisionNames,
   tfjs: ['f32', 'f16', 'uint8', 'uint16'],
 } as const satisfies Record<Format, readonly string[]>;
 

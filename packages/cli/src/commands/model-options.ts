@@ -1,10 +1,7 @@
 /** The options every command has that loads a model. */
-import type { BackendName, Precision } from '@albert-web/core';
+import { backendNames, backends, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import type { LoadOptions } from '@albert-web/tasks';
 import { Option, type Command } from 'commander';
-
-export const backendNames: readonly BackendName[] = ['cpu', 'wasm', 'webgl', 'webgpu'];
-export const precisionNames: readonly Precision[] = ['f32', 'f16', 'q8'];
 
 /** What the options parse to. */
 export interface ModelOptions {
@@ -17,8 +14,8 @@ export interface ModelOptions {
 /** Adds `--backend`, `--precision`, `--threads` and `--json`. */
 export function addModelOptions(command: Command): Command {
   return command
-    .addOption(new Option('--backend <name>', 'where to compute').choices([...backendNames]).default('wasm'))
-    .addOption(new Option('--precision <name>', 'arithmetic of the encoder').choices([...precisionNames]))
+    .addOption(new Option('--backend <name>', 'where to compute').choices(backendNames).default('wasm'))
+    .addOption(new Option('--precision <name>', 'arithmetic of the encoder').choices(precisionNames))
     .addOption(new Option('--threads <n>', 'WASM threads').argParser(Number))
     .addOption(new Option('--json', 'print one line of JSON'));
 }
@@ -26,4 +23,21 @@ export function addModelOptions(command: Command): Command {
 /** The same for `load`. */
 export function loadOptions({ backend, precision, threads }: ModelOptions): LoadOptions {
   return { backend, precision: precision ?? 'auto', threads };
+}
+
+/** Where a command computes: in this process, or in headless Chromium. */
+export interface ChromiumOptions extends ModelOptions {
+  readonly chromium?: boolean;
+}
+
+/** Adds `--chromium` and `--no-chromium`. */
+export function addChromiumOptions(command: Command): Command {
+  return command
+    .option('--chromium', 'run in headless Chromium, as backends on a GPU do by default')
+    .option('--no-chromium', 'run in Node; webgpu by the npm package webgpu');
+}
+
+/** Whether the command runs in Chromium: as asked, else where the backend needs a GPU. */
+export function runsInChromium({ backend, chromium }: ChromiumOptions): boolean {
+  return chromium ?? backends[backend].device === 'gpu';
 }

@@ -5,43 +5,34 @@ import { print } from '../output/print.ts';
 import type { Golden } from '../verify/golden.ts';
 import { verifyInChromium } from '../verify/in-chromium.ts';
 import { verify } from '../verify/verify.ts';
-import type { ModelOptions } from './model-options.ts';
-import { addModelOptions } from './model-options.ts';
+import type { ChromiumOptions } from './model-options.ts';
+import { addChromiumOptions, addModelOptions, runsInChromium } from './model-options.ts';
 
-interface VerifyOptions extends ModelOptions {
+interface VerifyOptions extends ChromiumOptions {
   readonly golden?: string;
   readonly tolerance: number;
-  readonly chromium?: boolean;
 }
 
 /** `albert verify MODEL_DIR`: runs golden.json's cases; exit 1 beyond the tolerance. */
 export function register(program: Command): void {
-  addModelOptions(
-    program
-      .command('verify')
-      .description('compare a model with recorded outputs; webgl and webgpu run in headless Chromium')
-      .argument('<model>', 'folder of the model')
-      .option('--golden <file>', 'the recording; default golden.json in the folder')
-      .option('--tolerance <t>', 'largest absolute difference that passes', Number, 1e-4)
-      .option('--chromium', 'run cpu and wasm in headless Chromium too')
-      .option('--no-chromium', 'run webgpu in Node, by the npm package webgpu'),
-  ).action(
-    async (
-      model: string,
-      { golden, backend, precision = 'f32', tolerance, json, chromium, threads }: VerifyOptions,
-    ) => {
-      const recorded = JSON.parse(await readFile(golden ?? join(model, 'golden.json'), 'utf8')) as Golden;
-      const request = { model, golden: recorded, backend, precision, settings: { threads } };
-      const inChromium = chromium ?? (backend === 'webgl' || backend === 'webgpu');
-      const result = await (inChromium ? verifyInChromium(request) : verify(request));
-      const passed = result.maxAbsDiff <= tolerance;
-      const verdict = passed ? 'passed' : `FAILED (tolerance ${tolerance})`;
-      print(
-        json,
-        result,
-        `${verdict}: ${result.cases} cases on ${result.backend}, largest difference ${result.maxAbsDiff.toExponential(2)}`,
-      );
-      if (!passed) process.exitCode = 1;
-    },
-  );
+  const command = program
+    .command('verify')
+    .description('compare a model with recorded outputs')
+    .argument('<model>', 'folder of the model')
+    .option('--golden <file>', 'the recording; default golden.json in the folder')
+    .option('--tolerance <t>', 'largest absolute difference that passes', Number, 1e-4);
+  addChromiumOptions(addModelOptions(command)).action(async (model: string, options: VerifyOptions) => {
+    const { golden, backend, precision = 'f32', tolerance, json, threads } = options;
+    const recorded = JSON.parse(await readFile(golden ?? join(model, 'golden.json'), 'utf8')) as Golden;
+    const request = { model, golden: recorded, backend, precision, settings: { threads } };
+    const result = await (runsInChromium(options) ? verifyInChromium(request) : verify(request));
+    const passed = result.maxAbsDiff <= tolerance;
+    const verdict = passed ? 'passed' : `FAILED (tolerance ${tolerance})`;
+    print(
+      json,
+      result,
+      `${verdict}: ${result.cases} cases on ${result.backend}, largest difference ${result.maxAbsDiff.toExponential(2)}`,
+    );
+    if (!passed) process.exitCode = 1;
+  });
 }

@@ -1,4 +1,5 @@
-import type { ModelFiles, StoredPrecision } from '@albert-web/checkpoints';
+import type { ModelFiles } from '@albert-web/checkpoints';
+import type { WrittenFormat } from '@albert-web/core/spec';
 import { listSentenceModules, loadCheckpoint, quantizeCheckpoint, writeSafetensors } from '@albert-web/checkpoints';
 import type { ModelFolder } from './folder.ts';
 
@@ -11,7 +12,7 @@ import type { ModelFolder } from './folder.ts';
 export async function copySentenceModules(
   files: ModelFiles,
   folder: ModelFolder,
-  precision: StoredPrecision,
+  precision: WrittenFormat,
 ): Promise<void> {
   const modules = await listSentenceModules(files);
   if (!modules) return;

@@ -14,9 +14,9 @@ interface BackendSpec {
 /** Every backend, in the order in which they are tried. The names are tfjs's. */
 export const backends = {
   webgpu: { label: 'WebGPU', device: 'gpu', precisions: ['f32', 'f16', 'q8'] },
-  webgl: { label: 'WebGL 2', device: 'gpu', precisions: ['f32', 'f16'] },
+  webgl: { label: 'WebGL', device: 'gpu', precisions: ['f32', 'f16'] },
   wasm: { label: 'WebAssembly', device: 'cpu', precisions: ['f32', 'q8'] },
-  cpu: { label: 'plain JavaScript', device: 'cpu', precisions: ['f32'] },
+  cpu: { label: 'JavaScript', device: 'cpu', precisions: ['f32'] },
 } as const satisfies Record<string, BackendSpec>;
 
 /** Where an encoder runs. */

@@ -41,4 +41,10 @@ export {
 } from './layout.ts';
 export { precisionNames, precisions, type Precision } from './precisions.ts';
 export { crossLayerSharings, type CrossLayerSharing } from './sharing.ts';
-export { storedFormatNames, storedFormats, type StoredFormat } from './stored-formats.ts';
+export {
+  storedFormatNames,
+  storedFormats,
+  writtenFormats,
+  type StoredFormat,
+  type WrittenFormat,
+} from './stored-formats.ts';

@@ -6,11 +6,11 @@ interface PrecisionSpec {
   readonly label: string;
 }
 
-/** Every kind of arithmetic, the most exact first. */
+/** Every kind of arithmetic, the most exact first; `q8` has int8 weights and activations. */
 export const precisions = {
-  f32: { label: '32-bit floats' },
-  f16: { label: '16-bit floats' },
-  q8: { label: 'int8 weights and activations' },
+  f32: { label: '32-bit float' },
+  f16: { label: '16-bit float' },
+  q8: { label: '8-bit integer' },
 } as const satisfies Record<string, PrecisionSpec>;
 
 /** Arithmetic of an encoder. */
