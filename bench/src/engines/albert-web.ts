@@ -1,8 +1,8 @@
 /** Our engine, and the same model in plain tfjs ops on the same backend: only the encoder differs. */
 import { selectBackend } from '@albert-web/backends';
 import type { BackendChoice, WebgpuExecutor } from '@albert-web/backends';
-import type { EncoderExecutor } from '@albert-web/core';
-import { createHostEmbeddings, createPlainExecutor, InferenceModel } from '@albert-web/core';
+import type { BackendName, ComposedExecutor, EncoderExecutor, ModelExecutor, WeightReader } from '@albert-web/core';
+import { composeExecutor, createHostEmbeddings, createPlainExecutor, headOf, TfjsBackend } from '@albert-web/core';
 import { weightReader } from '@albert-web/checkpoints';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Candidate } from '../report/report.ts';
@@ -18,33 +18,39 @@ export async function openAlbertWeb(
 ): Promise<LoadedModel> {
   const backend = await startBackend(candidate, settings);
   const weights = weightReader(candidate.precision === 'q8' ? model.q8 : model.f32);
-  await tf.setBackend(candidate.backend);
+  const { config } = model;
+  const head = headOf(config);
   const executor =
     candidate.engine === 'tfjs'
-      ? createPlainExecutor(model.config, weights)
-      : await backend.started.createExecutor(model.config, weights, candidate.precision);
-  const inference = InferenceModel.load(model.config, weights, executor);
-  const activate = async (): Promise<void> => void (await tf.setBackend(candidate.backend));
+      ? await plainModel(candidate.backend, model, weights)
+      : await backend.started.createExecutor({ config, head, weights, precision: candidate.precision });
+  const encoder = 'encoder' in executor ? (executor as ComposedExecutor).encoder : undefined;
   return {
-    threads: threadsOf(candidate, executor, settings),
-    activate,
+    threads: candidate.engine === 'tfjs' && candidate.backend === 'wasm' ? settings.threads : (executor.threads ?? 1),
+    activate: () => Promise.resolve(),
     async run(inputs) {
-      const result = await inference.run(inputs);
-      const { logits } = result.outputs as { logits: tf.Tensor };
-      const values = Float32Array.from(await logits.data());
-      tf.dispose(result as unknown as tf.TensorContainer);
-      return values;
+      const { outputs } = await executor.run(inputs);
+      return outputs['logits']?.values ?? new Float32Array();
     },
-    breakDown: stopwatch(executor, model),
+    ...(encoder && { breakDown: stopwatch(encoder, model) }),
     ...(candidate.engine === 'albert-web' &&
       candidate.backend === 'wasm' &&
       settings.threads === 1 && { breakDownLayer: layerSteps(candidate, model, settings) }),
-    ...(isWebgpu(executor) && timedOnGpu(executor, model)),
-    async dispose() {
-      await activate();
-      inference.dispose();
-    },
+    ...(encoder && isWebgpu(encoder) && timedOnGpu(encoder, model)),
+    dispose: () => Promise.resolve(executor.dispose()),
   };
+}
+
+/** The same model in tfjs's own ops: only the encoder differs. */
+async function plainModel(backend: BackendName, { config }: BenchModel, weights: WeightReader): Promise<ModelExecutor> {
+  const current = await tf.setBackend(backend);
+  if (!current) throw new Error(`TensorFlow.js does not start ${backend}`);
+  return composeExecutor(
+    config,
+    headOf(config),
+    weights,
+    createPlainExecutor(config, weights, new TfjsBackend(backend)),
+  );
 }
 
 async function startBackend(candidate: Candidate, { threads, baseUrl }: EngineSettings): Promise<BackendChoice> {
@@ -73,12 +79,6 @@ async function startThreadedTfjs(wasmFiles: URL, threads: number): Promise<void>
   setWasmPaths(wasmFiles.href);
   setThreadsCount(threads);
   await tf.setBackend('wasm');
-}
-
-/** Plain tfjs computes with as many as it was started with; our executor says how many it got. */
-function threadsOf({ engine, backend }: Candidate, executor: EncoderExecutor, { threads }: EngineSettings): number {
-  if (engine === 'tfjs' && backend === 'wasm') return threads;
-  return 'threads' in executor && typeof executor.threads === 'number' ? executor.threads : 1;
 }
 
 /** Each step of a layer, and what its products would take at the speed of their innermost loop alone. */
@@ -118,8 +118,10 @@ function timedOnGpu(executor: WebgpuExecutor, { config }: BenchModel): Pick<Load
     prepare: (batch, length) => executor.tune(batch * length),
     async breakDownLayer(batch, length) {
       if (!executor.hasClock) return {};
-      const embedded = tf.randomNormal<tf.Rank.R3>([batch, length, config.embedding_size]);
-      const mask = tf.ones<tf.Rank.R2>([batch, length], 'int32');
+      const [embedded, mask] = new TfjsBackend('webgpu').run(() => [
+        tf.randomNormal<tf.Rank.R3>([batch, length, config.embedding_size]),
+        tf.ones<tf.Rank.R2>([batch, length], 'int32'),
+      ]);
       const best: Record<string, number> = {};
       for (let round = 0; round < 5; round++) {
         for (const { step, dispatches, milliseconds } of await executor.profile(embedded, mask)) {
@@ -133,9 +135,10 @@ function timedOnGpu(executor: WebgpuExecutor, { config }: BenchModel): Pick<Load
   };
 }
 
-/** The same steps as `InferenceModel.run`, each ended by a wait for the device; the head is a product of one row. */
+/** The steps of a composed model, each ended by a wait for the device; the head is a product of one row. */
 function stopwatch(executor: EncoderExecutor, { config, f32 }: BenchModel): NonNullable<LoadedModel['breakDown']> {
   const embed = createHostEmbeddings(config, weightReader(f32));
+  const on = new TfjsBackend(executor.backend);
   return async (inputs) => {
     const batch = inputs.inputIds.length;
     const length = inputs.inputIds[0]?.length ?? 0;
@@ -148,10 +151,12 @@ function stopwatch(executor: EncoderExecutor, { config, f32 }: BenchModel): NonN
     };
     const rows = embed(inputs);
     lap('embeddings');
-    const embedded = tf.tensor3d(rows, [batch, length, config.embedding_size]);
-    const mask = tf.ones<tf.Rank.R2>([batch, length], 'int32');
+    const [embedded, mask] = on.run(() => [
+      tf.tensor3d(rows, [batch, length, config.embedding_size]),
+      tf.ones<tf.Rank.R2>([batch, length], 'int32'),
+    ]);
     const { hidden } = await executor.encode(embedded, mask);
-    const first = tf.slice(hidden, [0, 0, 0], [1, 1, 1]);
+    const first = on.run(() => tf.slice(hidden, [0, 0, 0], [1, 1, 1]));
     await first.data();
     lap('encoder');
     await hidden.data();

@@ -39,7 +39,6 @@ export type {
   FillMaskOptions,
   MaskFill,
   ModelInfo,
-  ModelMemory,
   ParaphraseMethod,
   ParaphraseOptions,
   ParaphraseResult,

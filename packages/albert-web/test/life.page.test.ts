@@ -199,12 +199,8 @@ it('says what runs, where, and why', async () => {
     return info;
   });
   expect(info).toMatchObject({ backend: 'wasm', precision: 'q8', threads: 1, head: 'sequence_classification' });
-  const { encoderBytes = 0, storedBytes = 0, tensorBytes = 0, totalBytes } = info?.memory ?? {};
-  expect(encoderBytes).toBeGreaterThan(1 << 20);
-  // The word table of 30,000 pieces, 128 wide, in int8.
-  expect(storedBytes).toBeGreaterThan(30_000 * 128);
-  expect(tensorBytes).toBeGreaterThan(0);
-  expect(totalBytes).toBe(encoderBytes + storedBytes + tensorBytes);
+  // The word table of 30,000 pieces, 128 wide, in int8, beside the encoder.
+  expect(info?.memoryBytes).toBeGreaterThan(30_000 * 128 + (1 << 20));
   expect(info?.rejected.map(({ backend }) => backend)).toEqual(['webgpu', 'webgl']);
   for (const { why } of info?.rejected ?? []) expect(why).not.toBe('');
 });

@@ -1,5 +1,5 @@
 /** What a backend must bring to be chosen: a way to start, and an executor. */
-import type { AlbertConfig, BackendName, EncoderExecutor, Precision, WeightReader } from '@albert-web/core';
+import type { AlbertConfig, BackendName, Head, ModelExecutor, Precision, WeightReader } from '@albert-web/core';
 
 /** How backends are started; all of it is known before the first is tried, so that a fallback sees the same settings. */
 export interface BackendSettings {
@@ -16,29 +16,36 @@ export interface BackendSettings {
   readonly probeTimeout?: number | undefined;
 }
 
+/** A model that is to run. */
+export interface ModelToRun {
+  readonly config: AlbertConfig;
+  readonly head: Head;
+  /** Embeddings, encoder and head. The embeddings may be read as long as the executor lives; the rest until it is made. */
+  readonly weights: WeightReader;
+  readonly precision: Precision;
+}
+
 /** What a started backend says of itself. */
 export interface StartedBackend {
   /** The adapter, renderer or build that runs: for people, not for code. */
   readonly description: string;
   /** Best first. */
   readonly precisions: readonly Precision[];
-  /** Waits for work on the device; rejects with DeviceLostError when the device goes first. Absent: there is none. */
-  readonly guard?: <T>(work: Promise<T>) => Promise<T>;
   /** Compiles ahead what executors for this model start with, where that takes its time. */
-  compile?(config: AlbertConfig, precision: Precision): Promise<void>;
+  compile?(config: AlbertConfig, head: Head, precision: Precision): Promise<void>;
   /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
-  createExecutor(config: AlbertConfig, weights: WeightReader, precision: Precision): Promise<EncoderExecutor>;
+  createExecutor(model: ModelToRun): Promise<ModelExecutor>;
 }
 
 /** One backend. */
 export interface BackendDriver {
   readonly name: BackendName;
   /**
-   * Probes the machine and makes this the current tfjs backend. tfjs's code for it is loaded only when the probe has
-   * succeeded.
+   * Probes the machine and starts what executors need. tfjs's code is loaded only when the probe has succeeded, and its
+   * current backend stays what it was.
    *
    * @param acceptSoftware whether a GPU emulated on the CPU (SwiftShader, llvmpipe) will do: correct, slower than WASM.
-   * @param givenUp aborted when nobody waits any more: whatever comes then must not become the current backend.
+   * @param givenUp aborted when nobody waits any more: whatever comes then must not be registered.
    * @throws BackendUnavailableError with the reason
    */
   start(settings: BackendSettings, acceptSoftware: boolean, givenUp: AbortSignal): Promise<StartedBackend>;

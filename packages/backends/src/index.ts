@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
-export type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
+export type { BackendDriver, BackendSettings, ModelToRun, Rejection, StartedBackend } from './driver.ts';
 export { BackendLostError, BackendUnavailableError, DeviceLostError, NoBackendError } from './errors.ts';
 export { withRecovery } from './recovery.ts';
 export type { StepTime, WebgpuExecutor } from './webgpu/index.ts';

@@ -1,7 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { backendUnderTest, maxAbsDiff, randomWeights, seededRandom, testWasmFiles } from '@albert-web/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { backendNames, createPlainExecutor, encoderWeights, type EncoderExecutor } from '@albert-web/core';
+import '@tensorflow/tfjs-backend-cpu';
+import {
+  backendNames,
+  composeExecutor,
+  createPlainExecutor,
+  modelWeights,
+  TfjsBackend,
+  type AlbertConfig,
+  type Head,
+  type ModelExecutor,
+  type WeightReader,
+} from '@albert-web/core';
 import { BackendUnavailableError, NoBackendError, selectBackend } from './index.ts';
 import { smallConfig } from './conformance.ts';
 import { isSoftwareRenderer } from './software.ts';
@@ -13,11 +24,13 @@ const backend = backendUnderTest();
 afterEach(() => vi.restoreAllMocks());
 
 describe('selectBackend', () => {
-  it('starts the backend that is asked for, and it passes the self-check', async () => {
+  it('starts the backend that is asked for, which passes the self-check, and leaves the current one of tfjs alone', async () => {
+    await tf.setBackend('cpu');
+    const current = tf.getBackend();
     const choice = await selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
     expect(choice.chosen).toBe(backend);
-    expect(tf.getBackend()).toBe(backend);
     expect(choice.started.description).not.toBe('');
+    expect(tf.getBackend()).toBe(current);
     expect(choice.rejected).toEqual([]);
   });
 
@@ -34,23 +47,24 @@ describe('selectBackend', () => {
 
   it('lets models that start together, and later, live beside each other', async () => {
     const config = smallConfig();
-    const random = seededRandom(5);
-    const weights = randomWeights(encoderWeights(config), random, 0.1);
-    const start = async (): Promise<EncoderExecutor> => {
+    const head = 'base';
+    const weights = randomWeights(modelWeights(config, head), seededRandom(5), 0.1);
+    const start = async (): Promise<ModelExecutor> => {
       const { started } = await selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
-      return started.createExecutor(config, weights, 'f32');
+      return started.createExecutor({ config, head, weights, precision: 'f32' });
     };
     const executors = [...(await Promise.all([start(), start()])), await start()];
-    const embedded = random.normals(3 * config.embedding_size);
+    const plain = plainModel(config, head, weights);
+    const inputs = { inputIds: [[3, 4, 5]] };
+    const expected = (await plain.run(inputs)).outputs;
     for (const executor of executors) {
-      const [x, mask] = [tf.tensor3d(embedded, [1, 3, config.embedding_size]), tf.ones<tf.Rank.R2>([1, 3], 'int32')];
-      const plain = createPlainExecutor(config, weights);
-      const [actual, expected] = [(await executor.encode(x, mask)).hidden, (await plain.encode(x, mask)).hidden];
-      expect(maxAbsDiff(await actual.data(), await expected.data())).toBeLessThan(1e-4);
-      plain.dispose();
-      tf.dispose([x, mask, actual, expected]);
+      expect(executor.backend).toBe(backend);
+      const { outputs } = await executor.run(inputs);
+      for (const [name, { values }] of Object.entries(expected)) {
+        expect(maxAbsDiff(outputs[name]?.values ?? [], values), name).toBeLessThan(1e-4);
+      }
     }
-    for (const executor of executors) executor.dispose();
+    for (const executor of [plain, ...executors]) executor.dispose();
   });
 
   it('refuses a precision the backend does not have', async () => {
@@ -74,11 +88,10 @@ describe('selfCheck', () => {
   const plain: StartedBackend = {
     description: 'a backend',
     precisions: ['f32'],
-    createExecutor: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
+    createExecutor: ({ config, head, weights }) => Promise.resolve(plainModel(config, head, weights)),
   };
 
   it('leaves no tensor behind', async () => {
-    await tf.setBackend('cpu');
     const { numTensors } = tf.memory();
     await selfCheck(plain, 'f32');
     expect(tf.memory().numTensors).toBe(numTensors);
@@ -88,23 +101,29 @@ describe('selfCheck', () => {
     ['slightly wrong numbers', (value: number) => value * 1.01],
     ['NaN', () => NaN],
   ])('refuses %s', async (_, spoil) => {
-    await tf.setBackend('cpu');
     const spoilt: StartedBackend = {
       ...plain,
-      async createExecutor(config, weights, precision) {
-        const executor = await plain.createExecutor(config, weights, precision);
+      async createExecutor(model) {
+        const executor = await plain.createExecutor(model);
         return {
           ...executor,
-          async encode(embedded, mask, options) {
-            const { hidden } = await executor.encode(embedded, mask, options);
-            const values = Float32Array.from(await hidden.data(), spoil);
-            const { shape } = hidden;
-            hidden.dispose();
-            return { hidden: tf.tensor3d(values, shape) };
+          async run(inputs, request) {
+            const { outputs } = await executor.run(inputs, request);
+            const entries = Object.entries(outputs).map(
+              ([name, { shape, values }]) => [name, { shape, values: values.map(spoil) }] as const,
+            );
+            return { outputs: Object.fromEntries(entries) };
           },
+          dispose: () => executor.dispose(),
         };
       },
     };
     await expect(selfCheck(spoilt, 'f32')).rejects.toThrow(BackendUnavailableError);
   });
 });
+
+/** The model that needs no GPU and no module, on tfjs's plain JavaScript backend. */
+function plainModel(config: AlbertConfig, head: Head, weights: WeightReader): ModelExecutor {
+  const on = new TfjsBackend('cpu');
+  return composeExecutor(config, head, weights, createPlainExecutor(config, weights, on), { on });
+}

@@ -5,7 +5,7 @@
  * kernels that return wrong numbers in silence. Each candidate therefore has to compute a small model right before it is
  * believed.
  */
-import { backendNames, type AlbertConfig, type BackendName, type Precision } from '@albert-web/core/spec';
+import { backendNames, type AlbertConfig, type BackendName, type Head, type Precision } from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
 import type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
 import { BackendUnavailableError, NoBackendError } from './errors.ts';
@@ -22,7 +22,7 @@ export interface SelectOptions extends BackendSettings {
   /** What the weights are stored as, once it is known: backends start while the first bytes are on their way. */
   readonly storedAs?: Promise<Precision> | undefined;
   /** The model that will run: its kernels compile while its weights are on their way. */
-  readonly config?: AlbertConfig | undefined;
+  readonly model?: { readonly config: AlbertConfig; readonly head: Head } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,14 +42,14 @@ const drivers: Readonly<Record<BackendName, () => Promise<BackendDriver>>> = {
 };
 
 /**
- * Starts the first backend that is there, real, and right. It becomes the current tfjs backend.
+ * Starts the first backend that is there, real, and right. tfjs's current backend stays what it was.
  *
  * An emulated GPU is passed over while something else runs, unless it was asked for by name.
  *
  * @throws NoBackendError with every reason, what `storedAs` rejects with, or the signal's reason.
  */
 export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
-  const { backend = 'auto', precision = 'auto', config, signal, probeTimeout = 5000 } = options;
+  const { backend = 'auto', precision = 'auto', model, signal, probeTimeout = 5000 } = options;
   const candidates = backend === 'auto' ? backendNames : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
   // May fail while a backend starts, with nobody waiting for it yet.
@@ -75,7 +75,7 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
     try {
       const chosen = precisionFor(started, candidate, wanted);
       // What does not compile is told by the executor, which asks for the same.
-      if (config) started.compile?.(config, chosen).catch(() => undefined);
+      if (model) started.compile?.(model.config, model.head, chosen).catch(() => undefined);
       const patience = isSoftwareRenderer(started.description) ? emulatedPatience : 1;
       await withTimeout(selfCheck(started, chosen), patience * probeTimeout, `the self-check of ${candidate}`);
       return { chosen: candidate, precision: chosen, started, rejected };

@@ -15,7 +15,7 @@ export {
 export { optionalFiles, type OptionalFiles } from './files/optional.ts';
 export { loadCheckpoint, type LoadOptions } from './load.ts';
 export type { LoadProgress } from './progress.ts';
-export { weightReader } from './reader.ts';
+export { ownedWeightReader, weightReader } from './reader.ts';
 export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
 export { writeHuggingFace } from './safetensors/hugging-face.ts';
 export { writeSafetensors } from './safetensors/write.ts';

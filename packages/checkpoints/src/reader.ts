@@ -1,5 +1,5 @@
 import { checkFinite, MissingTensorError, type WeightReader } from '@albert-web/core';
-import type { Checkpoint, StoredTensor } from './checkpoint.ts';
+import { keepTensors, type Checkpoint, type StoredTensor } from './checkpoint.ts';
 import { readInt8, readRows, readValues, scaleName, weightShape } from './quantize/stored.ts';
 
 /**
@@ -44,4 +44,24 @@ function missingTensor(name: string): MissingTensorError {
     problem: `The checkpoint has no weight "${name}"`,
     remedy: 'Check that the checkpoint is an ALBERT model with the head that is asked for',
   });
+}
+
+/** The same of a checkpoint that nobody else reads: what is no longer needed of it can be freed. */
+export function ownedWeightReader(checkpoint: Checkpoint): WeightReader {
+  let reader = weightReader(checkpoint);
+  let current = checkpoint;
+  return {
+    shape: (name) => reader.shape(name),
+    float32: (name) => reader.float32(name),
+    rows: (name, rows) => reader.rows(name, rows),
+    int8: (name) => reader.int8(name),
+    release(keep) {
+      const names = new Set(
+        keep.flatMap((name) => [name, `albert.${name}`]).flatMap((name) => [name, scaleName(name)]),
+      );
+      current = keepTensors(current, (name) => names.has(name));
+      reader = weightReader(current);
+      return Array.from(current.tensors.values()).reduce((sum, { bytes }) => sum + bytes.length, 0);
+    },
+  };
 }

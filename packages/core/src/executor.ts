@@ -1,11 +1,11 @@
 /**
- * The contract between the model and whatever runs its encoder: the plain tfjs encoder here (the truth), or one of the
- * fast twins in `@albert-web/backends`.
+ * An encoder behind tfjs tensors: the plain one here (the truth), or a fast one of `@albert-web/backends`. `composeExecutor`
+ * makes a `ModelExecutor` of it.
  */
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { RawInputs } from './inputs.ts';
-import type { AlbertConfig, BackendName, LinearHead, Precision } from './spec/index.ts';
+import type { AlbertConfig, BackendName, Precision } from './spec/index.ts';
 
 /** What a caller may ask of one pass. Executors read it through {@link readEncodeOptions}. */
 export interface EncodeOptions {
@@ -91,13 +91,6 @@ export interface EncoderExecutor {
    * @throws InvalidArgumentError for options out of range, DisposedError, or the signal's reason
    */
   encode(embedded: Tensor3D, mask: Tensor2D, options?: EncodeOptions): Promise<EncoderOutput>;
-  /**
-   * The whole model in one piece, where the executor has one: on a GPU it costs a single submission, and nothing but the
-   * logits comes back. Lives as long as the executor; what it holds is in `memoryBytes`.
-   *
-   * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
-   */
-  withHead?(head: LinearHead, weights: WeightReader): LogitsPass;
   /** CPU threads it computes with, where that is a choice. Default 1. */
   readonly threads?: number;
   /** What did not go as asked, for people: why fewer threads run. */
@@ -127,4 +120,11 @@ export interface WeightReader {
   int8(
     name: string,
   ): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
+  /**
+   * Frees what holds the other weights, when the reader's memory is for one executor alone; only `keep` can be read then,
+   * and arrays given out before are no longer to be used. Absent: the weights stay with whoever has them.
+   *
+   * @returns bytes that stay
+   */
+  release?(keep: readonly string[]): number;
 }

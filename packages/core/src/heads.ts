@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Dropout } from './encoder.ts';
 import { activate, layerNorm, linear } from './ops.ts';
 import type { Parameters } from './parameters.ts';
-import type { AlbertConfig, BatchSizes, Head, HeadChain, HeadStep, LinearStep, TiedStep } from './spec/index.ts';
+import type { AlbertConfig, Head, HeadChain, HeadStep, LinearStep, TiedStep } from './spec/index.ts';
 import { headChains, shapeOf } from './spec/index.ts';
 
 /** Named outputs, with Hugging Face's names and the shapes of the table. */
@@ -72,20 +72,4 @@ function decode(parameters: Parameters, { tied, bias }: TiedStep, x: tf.Tensor):
 function lastAxis(x: tf.Tensor, column: number): tf.Tensor {
   const before = x.shape.slice(0, -1);
   return tf.slice(x, [...before.map(() => 0), column], [...before, 1]);
-}
-
-/**
- * Logits of a linear head that were computed elsewhere, `[rows, labels]` on the host, by the names and shapes of
- * {@link applyHead}. The tensors stay on the host until tfjs computes with them: reading them back costs nothing.
- */
-export function nameLogits(config: AlbertConfig, head: Head, values: Float32Array, sizes: BatchSizes): HeadOutputs {
-  const outputs = headChains(head).flatMap((chain) =>
-    Object.entries(chain.outputs).map(([name, { shape, column }]) => {
-      const sides = shapeOf(shape, config, sizes);
-      const columns = values.length / sides.reduce((size, side) => size * side, 1);
-      const own = column === undefined ? values : values.filter((_, index) => index % columns === column);
-      return [name, tf.tensor(own, sides)] as const;
-    }),
-  );
-  return Object.fromEntries(outputs);
 }

@@ -13,7 +13,16 @@ export {
   type LogitsPass,
   type WeightReader,
 } from './executor.ts';
-export { checkInputs, disposeInputs, toInputs, type AlbertInputs, type RawInputs } from './inputs.ts';
+export {
+  checkInputs,
+  disposeInputs,
+  maskOf,
+  pickRows,
+  sizesOf,
+  toInputs,
+  type AlbertInputs,
+  type RawInputs,
+} from './inputs.ts';
 export {
   checkFinite,
   checkWeights,
@@ -34,6 +43,18 @@ export { largestIndices, sigmoid, softmax } from './probabilities.ts';
 export { AlbertModel, type ForwardOptions, type ForwardResult } from './model.ts';
 export { createPlainExecutor } from './plain-executor.ts';
 export { createHostEmbeddings, type HostEmbeddings } from './host-embeddings.ts';
-export { InferenceModel, type RunOptions, type RunResult, type WalkOptions } from './inference.ts';
-export type { LayerWalk } from './layer-walk.ts';
+export { composeExecutor, type ComposedExecutor, type ComposeOptions } from './composed-executor.ts';
+export {
+  nameOutputs,
+  readRunRequest,
+  type FullRunRequest,
+  type HostOutputs,
+  type HostTensor,
+  type LayerWalk,
+  type ModelExecutor,
+  type RunRequest,
+  type RunResult,
+  type WalkRequest,
+} from './model-executor.ts';
+export { TfjsBackend } from './tfjs-backend.ts';
 export { registerGradients } from './gradients.ts';

@@ -15,6 +15,33 @@ export interface RawInputs {
   readonly positionIds?: readonly ArrayLike<number>[];
 }
 
+/** Rows and tokens of each of a checked batch. */
+export function sizesOf({ inputIds }: RawInputs): { readonly batch: number; readonly length: number } {
+  return { batch: inputIds.length, length: inputIds[0]?.length ?? 0 };
+}
+
+/** The mask of a checked batch, `[batch * length]`, its default filled in. */
+export function maskOf(inputs: RawInputs): Int32Array {
+  const { batch, length } = sizesOf(inputs);
+  const mask = new Int32Array(batch * length).fill(1);
+  inputs.attentionMask?.forEach((row, index) => mask.set(row, index * length));
+  return mask;
+}
+
+/** Some rows of a batch, in the order given. */
+export function pickRows(
+  { inputIds, attentionMask, tokenTypeIds, positionIds }: RawInputs,
+  rows: readonly number[],
+): RawInputs {
+  const pick = <T>(values: readonly T[]): T[] => rows.map((row) => values[row] as T);
+  return {
+    inputIds: pick(inputIds),
+    ...(attentionMask && { attentionMask: pick(attentionMask) }),
+    ...(tokenTypeIds && { tokenTypeIds: pick(tokenTypeIds) }),
+    ...(positionIds && { positionIds: pick(positionIds) }),
+  };
+}
+
 /** The same as tensors; the caller owns and disposes them. */
 export interface AlbertInputs {
   /** `[batch, length]` int32. */

@@ -9,7 +9,8 @@ import {
   useBackendUnderTest,
 } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AlbertModel, createPlainExecutor, InferenceModel, readConfig, toInputs } from './index.ts';
+import type { AlbertConfig, ModelExecutor, WeightReader } from './index.ts';
+import { AlbertModel, composeExecutor, createPlainExecutor, headOf, readConfig, toInputs } from './index.ts';
 
 /** Published: docs/features-and-tests.md, "Tolerances". */
 const tolerance = ['cpu', 'wasm'].includes(backendUnderTest()) ? 2e-5 : 1e-4;
@@ -39,12 +40,13 @@ describe.each(goldenModels)('%s', (name) => {
     const { config: json, weights, cases } = await readGoldenModel(name);
     const before = tf.memory();
     const config = readConfig(json);
-    const model = InferenceModel.load(config, weights, createPlainExecutor(config, weights));
+    const model = plainModel(config, weights);
     for (const golden of cases) {
-      const result = await model.run(rawInputs(golden), { choices: choicesOf(golden), everyLayer: true });
-      for (const [key, output] of Object.entries(result.outputs)) await expectClose(output, golden.outputs[key], key);
-      expect(result.layers).toHaveLength(config.num_hidden_layers + 1);
-      tf.dispose(result as unknown as tf.TensorContainer);
+      const depths = Array.from({ length: config.num_hidden_layers + 1 }, (_, depth) => depth);
+      const result = await model.run(rawInputs(golden), { choices: choicesOf(golden), depths });
+      for (const [key, { values }] of Object.entries(result.outputs)) expectNear(values, golden.outputs[key], key);
+      expect(result.atDepths).toHaveLength(config.num_hidden_layers + 1);
+      expect(result.atDepths?.at(-1)).toEqual(result.outputs);
     }
     model.dispose();
     expect(tf.memory().numTensors).toBe(before.numTensors);
@@ -58,29 +60,29 @@ const manyCalls = backendUnderTest() === 'webgpu' ? 10 : 100;
 it(`stays flat over ${manyCalls} calls`, async () => {
   const { config: json, weights, cases } = await readGoldenModel('default-sequence');
   const config = readConfig(json);
-  using model = InferenceModel.load(config, weights, createPlainExecutor(config, weights));
+  const model = plainModel(config, weights);
   const golden = cases[0];
   if (!golden) throw new Error('the fixture has no case');
-  const once = async (): Promise<void> =>
-    tf.dispose((await model.run(rawInputs(golden))) as unknown as tf.TensorContainer);
+  const once = () => model.run(rawInputs(golden));
   await once();
   const { numTensors, numBytes } = tf.memory();
   for (let call = 0; call < manyCalls; call++) await once();
   expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+  model.dispose();
 });
 
 it('runs fewer layers when asked: depth d equals hidden state d', async () => {
   const { config: json, weights, cases } = await readGoldenModel('default-base');
   const config = readConfig(json);
-  using model = InferenceModel.load(config, weights, createPlainExecutor(config, weights));
+  const model = plainModel(config, weights);
   const golden = cases[1];
   if (!golden) throw new Error('the fixture has no second case');
   const states = golden.outputs['hidden_states'];
   for (let depth = 0; depth <= config.num_hidden_layers; depth++) {
     const { outputs } = await model.run(rawInputs(golden), { depth });
-    await expectClose(outputs['last_hidden_state'], states?.[depth] as NestedNumbers, `depth ${depth}`);
-    tf.dispose(outputs);
+    expectNear(outputs['last_hidden_state']?.values, states?.[depth] as NestedNumbers, `depth ${depth}`);
   }
+  model.dispose();
 });
 
 /** `[batch, choice, length]` becomes `[batch * choice, length]`, as Hugging Face flattens it. */
@@ -110,6 +112,14 @@ async function expectClose(
   expected: NestedNumbers | undefined,
   what: string,
 ): Promise<void> {
+  expectNear(await actual?.data(), expected, what);
+}
+
+function expectNear(actual: ArrayLike<number> | undefined, expected: NestedNumbers | undefined, what: string): void {
   if (!actual || !expected) throw new Error(`${what} is missing`);
-  expect(maxAbsDiff(await actual.data(), flattenNumbers(expected)), what).toBeLessThanOrEqual(tolerance);
+  expect(maxAbsDiff(actual, flattenNumbers(expected)), what).toBeLessThanOrEqual(tolerance);
+}
+
+function plainModel(config: AlbertConfig, weights: WeightReader): ModelExecutor {
+  return composeExecutor(config, headOf(config), weights, createPlainExecutor(config, weights));
 }

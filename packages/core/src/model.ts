@@ -1,4 +1,4 @@
-/** The whole model in plain tfjs ops: embeddings, encoder, head. Trainable; for fast inference see `InferenceModel`. */
+/** The whole model in plain tfjs ops: embeddings, encoder, head. Trainable; for fast inference see `composeExecutor`. */
 import * as tf from '@tensorflow/tfjs-core';
 import { embed } from './embeddings.ts';
 import type { Dropout } from './encoder.ts';

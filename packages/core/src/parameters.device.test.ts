@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AlbertConfig } from './index.ts';
 import {
   AlbertModel,
+  composeExecutor,
   createHostEmbeddings,
   createPlainExecutor,
   defaultConfig,
   embed,
-  InferenceModel,
   lookUp,
   MissingTensorError,
   ModelInputError,
@@ -62,10 +62,11 @@ describe('inputs', () => {
     ['a fraction', [[1.5]]],
     ['more tokens than positions', [Array.from({ length: 11 }, () => 1)]],
   ])('refuse %s', async (_, inputIds) => {
-    using model = InferenceModel.load(config, weights, createPlainExecutor(config, weights), 'base');
+    const model = composeExecutor(config, 'base', weights, createPlainExecutor(config, weights));
     const { numTensors } = tf.memory();
     await expect(model.run({ inputIds })).rejects.toThrow(ModelInputError);
     expect(tf.memory().numTensors).toBe(numTensors);
+    model.dispose();
   });
 
   it('may name positions and token types, and are embedded on the host as in tfjs', async () => {
@@ -80,7 +81,7 @@ describe('inputs', () => {
 });
 
 it('is refused by name after dispose', async () => {
-  const model = InferenceModel.load(config, weights, createPlainExecutor(config, weights), 'base');
+  const model = composeExecutor(config, 'base', weights, createPlainExecutor(config, weights));
   model.dispose();
   model.dispose();
   await expect(model.run({ inputIds: [[1]] })).rejects.toThrow(/disposed|dispose\(\)/u);

@@ -56,6 +56,11 @@ export function lookUp(parameters: ReadonlyMap<string, tf.Tensor>): Parameters {
   };
 }
 
+/** Bytes of all of them. */
+export function bytesOf(parameters: ParameterMap): number {
+  return Array.from(parameters.values()).reduce((sum, { size }) => sum + 4 * size, 0);
+}
+
 /** Frees every tensor of the map. */
 export function disposeParameters(parameters: ParameterMap): void {
   for (const parameter of parameters.values()) parameter.dispose();

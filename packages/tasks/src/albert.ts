@@ -1,5 +1,4 @@
 /** The public face of a loaded model: one method a task. */
-import { memory } from '@tensorflow/tfjs-core';
 import type { Rejection } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, Head, Precision } from '@albert-web/core';
 import type { TextInput, Tokenizer } from '@albert-web/tokenizer';
@@ -24,18 +23,6 @@ import { tag } from './tasks/tag.ts';
 import type { ZeroShotOptions } from './tasks/zero-shot.ts';
 import { classifyZeroShot } from './tasks/zero-shot.ts';
 
-/** What a loaded model holds now, in bytes. */
-export interface ModelMemory {
-  /** Weights and activations of the encoder: on the GPU, in the WebAssembly module, or in tensors of its own. */
-  readonly encoderBytes: number;
-  /** Embeddings and heads as they are stored, in JavaScript's memory. */
-  readonly storedBytes: number;
-  /** TensorFlow.js's tensors in this thread: heads, and those of other models beside this one. */
-  readonly tensorBytes: number;
-  /** All of them together. Code, and what a page keeps of its answers, is not counted. */
-  readonly totalBytes: number;
-}
-
 /** What runs, where, and why. */
 export interface ModelInfo {
   readonly head: Head;
@@ -52,7 +39,11 @@ export interface ModelInfo {
   /** The backends that were tried first, and why they were not taken. */
   readonly rejected: readonly Rejection[];
   readonly notes: readonly string[];
-  readonly memory: ModelMemory;
+  /**
+   * Bytes that the model holds now: weights and activations, wherever they are. Code, and what a page keeps of its answers,
+   * is not counted.
+   */
+  readonly memoryBytes: number;
 }
 
 /**
@@ -71,15 +62,15 @@ export class Albert {
 
   /** The model's tokenizer. */
   get tokenizer(): Tokenizer {
-    return this.#session.parts.tokenizer;
+    return this.#session.tokenizer;
   }
 
   /** What runs, where, and why. */
   info(): ModelInfo {
-    const { config, sentence, maxLength, backend, inference, storedBytes } = this.#session.parts;
-    const { threads = 1, notes = [], memoryBytes } = inference.executor;
+    const { config, sentence, maxLength, backend, head, executor } = this.#session.inference;
+    const { threads = 1, notes = [], memoryBytes } = executor;
     return {
-      head: inference.head,
+      head,
       sentenceEncoder: sentence !== undefined,
       config,
       maxLength,
@@ -89,7 +80,7 @@ export class Albert {
       threads,
       rejected: backend.rejected,
       notes,
-      memory: memoryOf(memoryBytes, storedBytes),
+      memoryBytes,
     };
   }
 
@@ -206,9 +197,4 @@ export class Albert {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
-}
-
-function memoryOf(encoderBytes: number, storedBytes: number): ModelMemory {
-  const tensorBytes = memory().numBytes;
-  return { encoderBytes, storedBytes, tensorBytes, totalBytes: encoderBytes + storedBytes + tensorBytes };
 }

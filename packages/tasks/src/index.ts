@@ -4,11 +4,13 @@
  * @packageDocumentation
  */
 export { load, type LoadOptions } from './load.ts';
-export { Albert, type ModelInfo, type ModelMemory } from './albert.ts';
+export { openInference, type Inference, type InferenceOptions } from './engine/open.ts';
+export { Albert, type ModelInfo } from './albert.ts';
 export type { Answer, AnswerOptions } from './tasks/answer.ts';
 export type { Choice, SentenceOrder } from './tasks/choose.ts';
 export type { ClassifyOptions, LabelScore } from './tasks/classify.ts';
 export type { EmbeddedToken, EmbedOptions } from './tasks/embed.ts';
+export { padRows } from './engine/batches.ts';
 export type { EarlyExit } from './engine/early-exit.ts';
 export type { ExplainedWord, ExplainOptions, Explanation, WordLink } from './tasks/explain.ts';
 export type { FillMaskOptions, MaskFill } from './tasks/fill-mask.ts';

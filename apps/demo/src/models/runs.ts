@@ -22,7 +22,7 @@ export function startRuns(store: ModelStore): void {
       ['Precision', precisions[info.precision].label],
       ['Threads', String(info.threads)],
       ['Model', shapeOf(info)],
-      ['Memory', memoryOf(info)],
+      ['Memory', megabytes(info.memoryBytes)],
       ['Ready after', duration(loadTime)],
     ]);
     list.replaceChildren(
@@ -33,10 +33,6 @@ export function startRuns(store: ModelStore): void {
       ...info.notes.map((note) => make('li', { className: 'note' }, note)),
     );
   });
-}
-
-function memoryOf({ memory: { encoderBytes, totalBytes } }: ModelInfo): string {
-  return `${megabytes(totalBytes)}, the encoder ${megabytes(encoderBytes)}`;
 }
 
 function shapeOf({ config, maxLength }: ModelInfo): string {

@@ -1,4 +1,5 @@
 /** WebAssembly: tfjs's backend for the heads, our own module for the encoder. */
+import { composeExecutor, TfjsBackend } from '@albert-web/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { chooseSimd } from '@albert-web/kernels';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
@@ -14,17 +15,21 @@ export const wasmDriver: BackendDriver = {
     givenUp.addEventListener('abort', () => (starting = undefined));
     await startTfjs(locate);
     givenUp.throwIfAborted();
-    await tf.setBackend('wasm');
+    setUpKernels();
+    const on = new TfjsBackend('wasm');
     return {
       description: `WebAssembly, ${simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`,
       precisions: ['f32', 'q8'],
-      createExecutor: (config, weights, precision) =>
-        createWasmExecutor(config, weights, {
+      async createExecutor({ config, head, weights, precision }) {
+        const encoder = await createWasmExecutor(config, weights, {
           precision: precision === 'q8' ? 'q8' : 'f32',
           simd,
+          on,
           ...(threads !== undefined && { threads }),
           ...(locate && { wasmFiles: locate }),
-        }),
+        });
+        return composeExecutor(config, head, weights, encoder, { on });
+      },
     };
   },
 };
@@ -70,4 +75,15 @@ async function startTfjs(locate: Locate | undefined): Promise<void> {
     expected: "Expected the file to be served, and a Content-Security-Policy with 'wasm-unsafe-eval'",
     remedy: 'Set wasmFiles to where the .wasm files are served',
   });
+}
+
+/** tfjs sets its kernels up when a backend becomes the current one, which this one is for no longer than that. */
+function setUpKernels(): void {
+  const engine = tf.engine();
+  const { backendName } = engine;
+  const instance = engine['backendInstance'];
+  // Synchronous, since the backend has started.
+  void engine.setBackend('wasm');
+  engine.backendName = backendName;
+  engine['backendInstance'] = instance;
 }

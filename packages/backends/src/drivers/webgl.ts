@@ -1,4 +1,5 @@
 /** WebGL 2 through tfjs, for machines without WebGPU. */
+import { composeExecutor, TfjsBackend } from '@albert-web/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendDriver } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
@@ -16,20 +17,25 @@ export const webglDriver: BackendDriver = {
       tf.removeBackend('webgl');
       tf.registerBackend('webgl', () => new MathBackendWebGL());
     }
-    if (!(await tf.setBackend('webgl'))) {
+    if (!tf.findBackend('webgl')) {
       throw new BackendUnavailableError({
         problem: `TensorFlow.js cannot use the WebGL of ${renderer}`,
         expected: 'Expected WebGL 2 with float textures',
         remedy: 'Update the graphics driver, or choose another backend',
       });
     }
+    const [on, guard] = [new TfjsBackend('webgl'), guardContext()];
     return {
       description: renderer,
       // Some phones cannot render to 32-bit textures.
       precisions: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? ['f32', 'f16'] : ['f16'],
-      guard: guardContext(),
-      createExecutor: (config, weights, precision) =>
-        createWebglExecutor(config, weights, { precision: precision === 'f16' ? 'f16' : 'f32' }),
+      async createExecutor({ config, head, weights, precision }) {
+        const options = { precision: precision === 'f16' ? 'f16' : 'f32' } as const;
+        return composeExecutor(config, head, weights, await createWebglExecutor(config, weights, options), {
+          on,
+          guard,
+        });
+      },
     };
   },
 };

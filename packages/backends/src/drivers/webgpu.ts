@@ -1,10 +1,9 @@
 /** WebGPU: the fastest path, where there is a real adapter behind it. */
-import * as tf from '@tensorflow/tfjs-core';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
 import { softwareError } from '../software.ts';
 import {
   compileWebgpuKernels,
-  createWebgpuExecutor,
+  createWebgpuModel,
   registerFirstDevice,
   requestDevice,
   runningDevice,
@@ -22,13 +21,11 @@ export const webgpuDriver: BackendDriver = {
     if (running) accept(running);
     const device = running ?? (await newDevice(settings, accept));
     givenUp.throwIfAborted();
-    await tf.setBackend('webgpu');
     return {
       description: device.description,
       precisions: ['f32', 'f16', 'q8'],
-      guard: device.health.guard,
       compile: compileWebgpuKernels,
-      createExecutor: (config, weights, precision) => createWebgpuExecutor(config, weights, { precision }),
+      createExecutor: createWebgpuModel,
     };
   },
 };

@@ -4,7 +4,7 @@
  * `expectedHidden` was computed by Hugging Face transformers (PyTorch, float32, CPU) from the same formula:
  * `scripts/self_check_reference.py`.
  */
-import type { AlbertConfig, RawInputs, WeightReader, WeightSpec } from '@albert-web/core';
+import type { AlbertConfig, Head, RawInputs, WeightReader, WeightSpec } from '@albert-web/core';
 import { defaultConfig, modelWeights } from '@albert-web/core';
 
 /** Two layers, two heads of 16: every kernel runs, and no size hides a wrong edge. */
@@ -18,6 +18,9 @@ export const probeConfig: AlbertConfig = {
   intermediate_size: 48,
   max_position_embeddings: 16,
 };
+
+/** Pooler and classifier: two more products, by which most models answer. */
+export const probeHead = 'sequence_classification' satisfies Head;
 
 /** A pair of sentences of ids, the second row padded. */
 export const probeInputs: RawInputs = {
@@ -75,7 +78,7 @@ export const probeWeights: WeightReader = {
 };
 
 const find = (name: string): { spec: WeightSpec; order: number } | undefined => {
-  const specs = modelWeights(probeConfig, 'sequence_classification');
+  const specs = modelWeights(probeConfig, probeHead);
   const order = specs.findIndex((spec) => spec.name === name);
   const spec = specs[order];
   return spec && { spec, order };

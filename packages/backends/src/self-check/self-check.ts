@@ -1,9 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { createHostEmbeddings, linearHead } from '@albert-web/core';
-import type { EncoderExecutor, LinearHead, Precision } from '@albert-web/core';
+import type { ModelExecutor, Precision } from '@albert-web/core';
 import type { StartedBackend } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
-import { expectedHidden, probeConfig, probeInputs, probeWeights } from './probe-model.ts';
+import { expectedHidden, probeConfig, probeHead, probeInputs, probeWeights } from './probe-model.ts';
 
 /**
  * Largest difference that still counts as right, by precision; hidden states have size about 1. Wide enough for every
@@ -18,7 +16,12 @@ const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-3, f16: 5e-2, 
  * @throws BackendUnavailableError when the numbers are wrong
  */
 export async function selfCheck(started: StartedBackend, precision: Precision): Promise<void> {
-  const executor = await started.createExecutor(probeConfig, probeWeights, precision);
+  const executor = await started.createExecutor({
+    config: probeConfig,
+    head: probeHead,
+    weights: probeWeights,
+    precision,
+  });
   try {
     // Math.max passes NaN on, and no tolerance admits it.
     const difference = Math.max(await hiddenDifference(executor), await logitsDifference(executor));
@@ -33,42 +36,26 @@ export async function selfCheck(started: StartedBackend, precision: Precision): 
   }
 }
 
-async function hiddenDifference(executor: EncoderExecutor): Promise<number> {
-  const batch = probeInputs.inputIds.length;
-  const length = probeInputs.inputIds[0]?.length ?? 0;
-  const { embedding_size, hidden_size } = probeConfig;
-  const embedded = tf.tensor3d(createHostEmbeddings(probeConfig, probeWeights)(probeInputs), [
-    batch,
-    length,
-    embedding_size,
-  ]);
-  const mask = tf.tensor2d(probeInputs.attentionMask as number[][], [batch, length], 'int32');
-  try {
-    const { hidden } = await executor.encode(embedded, mask);
-    const values = await hidden.data();
-    hidden.dispose();
-    const differences = expectedHidden.flatMap((row, index) =>
-      row.map((expected, column) => Math.abs((values[index * length * hidden_size + column] ?? NaN) - expected)),
-    );
-    return Math.max(...differences);
-  } finally {
-    tf.dispose([embedded, mask]);
-  }
+async function hiddenDifference(executor: ModelExecutor): Promise<number> {
+  const { outputs } = await executor.run(probeInputs, { head: false });
+  const { shape = [], values = [] } = outputs['last_hidden_state'] ?? {};
+  const [, length = 0, width = 0] = shape;
+  const differences = expectedHidden.flatMap((row, index) =>
+    row.map((expected, column) => Math.abs((values[index * length * width + column] ?? NaN) - expected)),
+  );
+  return Math.max(...differences);
 }
 
-/** Where the executor has the whole model in one piece, that is what will run. */
-async function logitsDifference(executor: EncoderExecutor): Promise<number> {
-  const head = linearHead('sequence_classification');
-  const pass = head && executor.withHead?.(head, probeWeights);
-  if (!pass) return 0;
-  const logits = await pass(probeInputs);
-  const expected = expectedHidden.flatMap((first) => classify(head, first));
-  return Math.max(...expected.map((value, index) => Math.abs(value - (logits[index] ?? NaN))));
+/** The head as well, and the whole model in one piece where the executor has it: that is what will run. */
+async function logitsDifference(executor: ModelExecutor): Promise<number> {
+  const { outputs } = await executor.run(probeInputs);
+  const expected = expectedHidden.flatMap((first) => classify(first));
+  return Math.max(...expected.map((value, index) => Math.abs(value - (outputs['logits']?.values[index] ?? NaN))));
 }
 
 /** What pooler and classifier make of a first token, as plain loops. */
-function classify({ classifier }: LinearHead, first: readonly number[]): number[] {
-  return apply(classifier, apply('pooler', first).map(Math.tanh));
+function classify(first: readonly number[]): number[] {
+  return apply('classifier', apply('pooler', first).map(Math.tanh));
 }
 
 function apply(name: string, x: readonly number[]): number[] {

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   headSize,
   readEncodeOptions,
+  TfjsBackend,
   type AlbertConfig,
   type EncodeOptions,
   type EncoderExecutor,
@@ -30,6 +31,8 @@ import { mayBlock } from './threads.ts';
 export interface WasmOptions extends RuntimeOptions {
   /** `q8`: int8 weights, activations quantized to 8 bits token by token. */
   readonly precision: 'f32' | 'q8';
+  /** The tfjs backend of its outputs. Default: the current one. */
+  readonly on?: TfjsBackend;
 }
 
 /** The executor with what it was started with. */
@@ -54,7 +57,7 @@ export async function createWasmExecutor(
     const { simd, kernels, heap } = runtime;
     const dot = options.precision === 'q8' ? chooseDot(simd, kernels, heap) : f32Dot;
     const packed = packEncoder(config, weights, heap, dot);
-    return new ModuleExecutor(config, options.precision, runtime, dot, packed);
+    return new ModuleExecutor(config, options, runtime, dot, packed);
   } catch (error) {
     runtime.stop();
     throw error;
@@ -89,6 +92,7 @@ class ModuleExecutor implements WasmExecutor {
   readonly threads: number;
   readonly notes: readonly string[];
   readonly #config: AlbertConfig;
+  readonly #on: TfjsBackend;
   /** Undefined after dispose: the memory goes with it. */
   #runtime: Runtime | undefined;
   readonly #dot: Dot;
@@ -102,9 +106,10 @@ class ModuleExecutor implements WasmExecutor {
   /** Calls take turns: they share the arena. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(config: AlbertConfig, precision: 'f32' | 'q8', runtime: Runtime, dot: Dot, packed: PackedEncoder) {
+  constructor(config: AlbertConfig, options: WasmOptions, runtime: Runtime, dot: Dot, packed: PackedEncoder) {
     this.#config = config;
-    this.precision = precision;
+    this.#on = options.on ?? new TfjsBackend();
+    this.precision = options.precision;
     this.simd = runtime.simd;
     this.threads = runtime.threads;
     this.notes = runtime.notes;
@@ -156,9 +161,10 @@ class ModuleExecutor implements WasmExecutor {
 
     const shape: [number, number, number] = [batch, columns, width];
     const last = states.at(-1) ?? new Float32Array(0);
-    const hidden = tf.tensor3d(last, shape);
+    const tensor = (values: Float32Array): tf.Tensor3D => this.#on.run(() => tf.tensor3d(values, shape));
+    const hidden = tensor(last);
     if (!hiddenStates) return { hidden };
-    return { hidden, hiddenStates: states.map((state) => tf.tensor3d(state === last ? last.slice() : state, shape)) };
+    return { hidden, hiddenStates: states.map((state) => tensor(state === last ? last.slice() : state)) };
   }
 
   /** Takes some sequences through the layers; `states` are the first one's input and every layer's output, or the last alone. */

@@ -21,20 +21,20 @@ export interface WebglDevice {
 }
 
 /**
- * The device behind tfjs's current backend, which must be `webgl`.
+ * The device behind tfjs's backend `webgl`, which is started if it has not been.
  *
  * @param format `f16` stores half floats; `f32` falls back to them where the GPU cannot render to 32-bit textures.
  * @throws WebglUnsupportedError, WebglContextLostError
  */
 export function openDevice(format: TexelFormat): WebglDevice {
-  if (tf.getBackend() !== 'webgl') {
+  const backend = tf.findBackend('webgl') as MathBackendWebGL | null;
+  if (!backend) {
     throw new WebglUnsupportedError({
-      problem: `The tfjs backend is "${tf.getBackend()}"`,
-      expected: 'The WebGL executor works on "webgl"',
-      remedy: "Call tf.setBackend('webgl') first",
+      problem: 'The tfjs backend "webgl" does not start',
+      expected: 'The WebGL executor shares its context',
+      remedy: 'Import @tensorflow/tfjs-backend-webgl first, in a browser that has WebGL 2',
     });
   }
-  const backend = tf.backend() as MathBackendWebGL;
   const { gl } = backend.gpgpu;
   if (!(gl instanceof WebGL2RenderingContext)) {
     throw new WebglUnsupportedError({

@@ -1,4 +1,12 @@
-import { createPlainExecutor, defaultConfig, encoderWeights, type AlbertConfig } from '@albert-web/core';
+import {
+  composeExecutor,
+  createPlainExecutor,
+  defaultConfig,
+  encoderWeights,
+  modelWeights,
+  TfjsBackend,
+  type AlbertConfig,
+} from '@albert-web/core';
 import { backendUnderTest, maxAbsDiff, randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
@@ -7,7 +15,7 @@ import { describeExecutor } from '../conformance.ts';
 import { tolerances } from '../reference/tolerances.ts';
 import type { BackendChoice } from '../select.ts';
 import { selectBackend } from '../select.ts';
-import { createWebglExecutor, WebglContextLostError } from './index.ts';
+import { createWebglExecutor, guardContext, WebglContextLostError } from './index.ts';
 
 const config: AlbertConfig = {
   ...defaultConfig,
@@ -105,23 +113,29 @@ describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL c
   // Last: nothing on a lost context works again.
   it('ends what waits for a context that is lost, and starts anew on a fresh one', async () => {
     const start = (): Promise<BackendChoice> => selectBackend({ backend: 'webgl', probeTimeout: 60_000 });
-    const { started } = await start();
-    const { gl } = (tf.backend() as MathBackendWebGL).gpgpu;
-    const waiting = started.guard?.(new Promise(() => undefined));
+    await start();
+    const guard = guardContext();
+    const { gl } = (tf.findBackend('webgl') as MathBackendWebGL).gpgpu;
+    const waiting = guard(new Promise(() => undefined));
     gl.getExtension('WEBGL_lose_context')?.loseContext();
     await expect(waiting).rejects.toThrow(WebglContextLostError);
-    await expect(started.guard?.(Promise.resolve('read too late'))).rejects.toThrow(WebglContextLostError);
+    await expect(guard(Promise.resolve('read too late'))).rejects.toThrow(WebglContextLostError);
 
-    const again = await start();
+    const { started } = await start();
+    const head = 'encoder';
+    const model = randomWeights(modelWeights(config, head), random, 0.1);
     const [executor, plain] = [
-      await again.started.createExecutor(config, weights, 'f32'),
-      createPlainExecutor(config, weights),
+      await started.createExecutor({ config, head, weights: model, precision: 'f32' }),
+      composeExecutor(config, head, model, createPlainExecutor(config, model, new TfjsBackend('webgl'))),
     ];
-    const [x, mask] = [embeddings(1, 5), ones(1, 5)];
-    const [actual, expected] = [(await executor.encode(x, mask)).hidden, (await plain.encode(x, mask)).hidden];
-    expect(maxAbsDiff(await actual.data(), await expected.data())).toBeLessThan(1e-4);
-    tf.dispose([x, mask, actual, expected]);
+    const inputs = { inputIds: [[5, 6, 7, 8, 9]] };
+    const [actual, expected] = [await executor.run(inputs), await plain.run(inputs)].map(
+      ({ outputs }) => outputs['last_hidden_state']?.values ?? [],
+    );
+    expect(expected).toHaveLength(5 * config.hidden_size);
+    expect(maxAbsDiff(actual ?? [], expected ?? [])).toBeLessThan(1e-4);
     for (const each of [executor, plain]) each.dispose();
+    await tf.setBackend('webgl');
   });
 
   it('rejects with a named error when the context is lost', async () => {

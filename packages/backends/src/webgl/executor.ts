@@ -28,7 +28,7 @@ export interface WebglExecutorOptions {
 }
 
 /**
- * An executor on tfjs's current backend, which must be `webgl`; it shares the context, so its outputs are tfjs tensors.
+ * An executor on tfjs's backend `webgl`; it shares the context, so its outputs are tfjs tensors.
  *
  * @throws WebglUnsupportedError, WebglShaderError, WebglContextLostError, MissingTensorError, TensorShapeError,
  * NonFiniteWeightError

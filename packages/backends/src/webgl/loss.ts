@@ -22,7 +22,7 @@ function lossOf({ gpgpu }: MathBackendWebGL): Loss {
 
 /** Waits for work on tfjs's current backend, which must be `webgl`; see `StartedBackend.guard`. */
 export function guardContext(): <T>(work: Promise<T>) => Promise<T> {
-  const backend = tf.backend() as MathBackendWebGL;
+  const backend = tf.findBackend('webgl') as MathBackendWebGL;
   const loss = lossOf(backend);
   return async (work) => {
     const result = await loss.guard(work);

@@ -1,5 +1,5 @@
 import type { RawInputs } from '@albert-web/core';
-import { createPlainExecutor, encoderWeights, InferenceModel, readConfig } from '@albert-web/core';
+import { createPlainExecutor, encoderWeights, headOf, readConfig } from '@albert-web/core';
 import type { GoldenCase } from '@albert-web/testing';
 import {
   backendUnderTest,
@@ -18,7 +18,7 @@ import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
 import { DeviceLostError } from '../errors.ts';
 import type { WebgpuExecutor } from './executor.ts';
-import { createWebgpuExecutor } from './executor.ts';
+import { composeWebgpu, createWebgpuExecutor } from './executor.ts';
 import { withRecovery } from '../recovery.ts';
 import { tolerances } from '../reference/tolerances.ts';
 import { startCounting } from './testing/counting.ts';
@@ -46,19 +46,20 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
       const config = readConfig(json);
       const executor = await createWebgpuExecutor(config, weights, { precision });
       const encode = vi.spyOn(executor, 'encode');
-      using model = InferenceModel.load(config, weights, executor);
+      const model = composeWebgpu(executor, { config, head: headOf(config), weights });
       for (const golden of cases) {
         const { hidden_states: _, attentions: __, ...expected } = golden.outputs;
         const { choices, ...inputs } = rowsOf(golden);
         const { outputs } = await model.run(inputs, { choices });
         expect(Object.keys(outputs).toSorted()).toEqual(Object.keys(expected).toSorted());
         for (const [output, values] of Object.entries(expected)) {
-          const actual = await outputs[output]?.data();
-          expect(maxAbsDiff(actual ?? [], flattenNumbers(values)), output).toBeLessThan(tolerances.webgpu[precision]);
+          expect(maxAbsDiff(outputs[output]?.values ?? [], flattenNumbers(values)), output).toBeLessThan(
+            tolerances.webgpu[precision],
+          );
         }
-        tf.dispose(outputs);
       }
       expect(encode).not.toHaveBeenCalled();
+      model.dispose();
     });
   });
 
@@ -70,12 +71,14 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
     const counts = startCounting(device);
     const rounds: number[] = [];
     for (const calls of [100, 5, 5]) {
-      using model = InferenceModel.load(config, weights, await createWebgpuExecutor(config, weights));
+      const model = composeWebgpu(await createWebgpuExecutor(config, weights), {
+        config,
+        head: headOf(config),
+        weights,
+      });
       let first: number | undefined;
       for (let call = 0; call < calls; call++) {
-        const { outputs } = await model.run(inputs);
-        await outputs['logits']?.data();
-        tf.dispose(outputs);
+        await model.run(inputs);
         first ??= counts.bytesAlive;
       }
       expect(counts.bytesAlive).toBe(first);

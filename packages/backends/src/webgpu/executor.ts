@@ -1,19 +1,29 @@
 /** The encoder on WebGPU: the weights of all layers are the same buffers, every call is one submit. */
 import type {
   AlbertConfig,
+  ComposedExecutor,
   EncodeOptions,
   EncoderExecutor,
   EncoderOutput,
+  Head,
   LinearHead,
   LogitsPass,
   Precision,
   WeightReader,
 } from '@albert-web/core';
-import { checkWeights, encoderWeights, readEncodeOptions } from '@albert-web/core';
+import {
+  checkWeights,
+  composeExecutor,
+  encoderWeights,
+  linearHead,
+  readEncodeOptions,
+  TfjsBackend,
+} from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import * as tf from '@tensorflow/tfjs-core';
 import { BufferPool } from './buffers.ts';
-import { healthOf } from './device.ts';
+import type { ModelToRun } from '../driver.ts';
+import { healthOf, type DeviceHealth } from './device.ts';
 import { uploadWeights } from './encoder-weights.ts';
 import { Engine } from './engine.ts';
 import { KernelSource } from './kernels.ts';
@@ -62,15 +72,43 @@ export async function createWebgpuExecutor(
 }
 
 /**
+ * The whole model on that device.
+ *
+ * @throws what `createWebgpuExecutor` and `composeWebgpu` throw
+ */
+export async function createWebgpuModel({ precision, ...model }: ModelToRun): Promise<ComposedExecutor> {
+  return composeWebgpu(await createWebgpuExecutor(model.config, model.weights, { precision }), model);
+}
+
+/**
+ * A model around an encoder, which it owns from then on: from token ids to logits in one submission, where the head is linear.
+ *
+ * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
+ */
+export function composeWebgpu(
+  encoder: WebgpuExecutor,
+  { config, head, weights }: Omit<ModelToRun, 'precision'>,
+): ComposedExecutor {
+  const linear = linearHead(head);
+  try {
+    const logits = linear && encoder.withHead(linear, weights);
+    return composeExecutor(config, head, weights, encoder, { guard: encoder.guard, logits });
+  } catch (error) {
+    encoder.dispose();
+    throw error;
+  }
+}
+
+/**
  * Compiles the kernels that an executor will start with, so that they are ready when its weights arrive: call it as soon
  * as the configuration is known.
  *
  * @throws BackendUnavailableError, GpuError
  */
-export async function compileWebgpuKernels(config: AlbertConfig, precision: Precision): Promise<void> {
+export async function compileWebgpuKernels(config: AlbertConfig, head: Head, precision: Precision): Promise<void> {
   const { device } = startedBackend();
   const kernels = new KernelSource(device, config, storageOf(precision, device));
-  await Promise.all([...usualRows.map((rows) => kernels.for(rows)), compileHead(device, config, precision)]);
+  await Promise.all([...usualRows.map((rows) => kernels.for(rows)), compileHead(device, config, head, precision)]);
 }
 
 /** Kernels for so many rows are compiled before the first call: short sentences, one or two, and what goes on of them in the last layer. */
@@ -81,6 +119,7 @@ export class WebgpuExecutor implements EncoderExecutor {
   readonly backend = 'webgpu';
   readonly precision: Precision;
   readonly #engine: Engine;
+  readonly #tfjs = new TfjsBackend('webgpu');
 
   constructor(engine: Engine) {
     this.precision = engine.parts.precision;
@@ -120,7 +159,17 @@ export class WebgpuExecutor implements EncoderExecutor {
     return this.#submit(embedded, mask, options, () => recordPass(this.#engine.device));
   }
 
-  /** From token ids to logits in one submission: see `EncoderExecutor`. */
+  /** Waits for work on the device: see `DeviceHealth`. */
+  get guard(): DeviceHealth['guard'] {
+    return this.#engine.parts.health.guard;
+  }
+
+  /**
+   * From token ids to logits in one submission, and nothing but the logits comes back. Lives as long as the executor; what
+   * it holds is in `memoryBytes`.
+   *
+   * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
+   */
   withHead(head: LinearHead, weights: WeightReader): LogitsPass {
     this.#engine.assertUsable();
     return createLogitsPass(this.#engine, head, weights);
@@ -163,7 +212,7 @@ export class WebgpuExecutor implements EncoderExecutor {
 
     const machinery = this.#engine.begin(ready);
     const { scratch } = machinery;
-    const entering = from > 0 ? wholeVectors(embedded) : embedded;
+    const entering = from > 0 ? this.#tfjs.run(() => wholeVectors(embedded)) : embedded;
     const input = this.#inputBuffer(entering, from > 0 ? scratch.hidden : scratch.embedded);
     const maskBuffer = this.#inputBuffer(mask, scratch.tokens);
     submitRecorded(backend);

@@ -1,5 +1,11 @@
 /** The encoder on WebGPU. */
-export { compileWebgpuKernels, createWebgpuExecutor, WebgpuExecutor, type WebgpuExecutorOptions } from './executor.ts';
+export {
+  compileWebgpuKernels,
+  createWebgpuExecutor,
+  createWebgpuModel,
+  WebgpuExecutor,
+  type WebgpuExecutorOptions,
+} from './executor.ts';
 export {
   registerDevice,
   registerFirstDevice,

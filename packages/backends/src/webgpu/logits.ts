@@ -1,6 +1,14 @@
 /** The whole model in one submission: token ids go in, logits come out, and nothing between them leaves the GPU. */
-import type { AlbertConfig, EncodeOptions, LinearHead, LogitsPass, Precision, WeightReader } from '@albert-web/core';
-import { headOf, linearHead, numLabels, readEncodeOptions } from '@albert-web/core';
+import type {
+  AlbertConfig,
+  EncodeOptions,
+  Head,
+  LinearHead,
+  LogitsPass,
+  Precision,
+  WeightReader,
+} from '@albert-web/core';
+import { headChains, linearHead, readEncodeOptions, shapeOf } from '@albert-web/core';
 import { isSoftware } from './device.ts';
 import { embedBindings, embedProgram } from './embed/program.ts';
 import { packTokens, uploadTables } from './embed/tables.ts';
@@ -74,15 +82,27 @@ export function createLogitsPass(engine: Engine, head: LinearHead, weights: Weig
 }
 
 /** Compiles what a pass with the model's own head starts with, before its weights are there. @throws GpuError */
-export async function compileHead(device: GPUDevice, config: AlbertConfig, precision: Precision): Promise<void> {
-  const head = linearHead(headOf(config));
-  if (!head) return;
-  const products = headProducts(config, head, numLabels(config));
+export async function compileHead(
+  device: GPUDevice,
+  config: AlbertConfig,
+  head: Head,
+  precision: Precision,
+): Promise<void> {
+  const linear = linearHead(head);
+  if (!linear) return;
+  const products = headProducts(config, linear, labelsOf(config, head));
   await Promise.all([
     // Words are stored as the weights are, as a rule.
     compile(device, embedProgram(precision)),
     ...products.map((product) => tiled(device, product).for(1)),
   ]);
+}
+
+/** Columns of a linear head's logits. */
+function labelsOf(config: AlbertConfig, head: Head): number {
+  const last = headChains(head)[0]?.steps.at(-1);
+  const [labels = 0] = last && 'linear' in last ? shapeOf([last.size], config) : [];
+  return labels;
 }
 
 /** One product behind the encoder, and the scratch buffer it writes. */

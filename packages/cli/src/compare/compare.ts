@@ -2,15 +2,11 @@
  * What rounding does to a model: the same sentence pairs through it at full precision and rounded. The same code runs in
  * Node and in a page of headless Chromium.
  */
-import * as tf from '@tensorflow/tfjs-core';
 import type { BackendSettings } from '@albert-web/backends';
-import { selectBackend } from '@albert-web/backends';
-import type { BackendName, Precision, RawInputs } from '@albert-web/core';
-import { InferenceModel, readConfig } from '@albert-web/core';
-import type { Albert, ModelInfo, SentencePair } from '@albert-web/tasks';
-import { cosine, load } from '@albert-web/tasks';
-import type { Encoding } from '@albert-web/tokenizer';
-import { loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
+import type { BackendName, Precision } from '@albert-web/core';
+import type { Albert, InferenceOptions, ModelInfo, SentencePair } from '@albert-web/tasks';
+import { cosine, load, openInference, padRows } from '@albert-web/tasks';
+import { openModel } from '@albert-web/checkpoints';
 
 /** What to compare, and on what. */
 export interface CompareRequest {
@@ -108,24 +104,17 @@ async function poolPairs(
   location: string,
   model: Albert,
   pairs: readonly SentencePair[],
-  options: Parameters<typeof selectBackend>[0],
+  options: InferenceOptions,
 ): Promise<Float32Array[]> {
-  const files = await openModel(location);
-  const config = readConfig(await files.readJson('config.json'));
-  const weights = weightReader(await loadCheckpoint(files));
-  const { started, precision } = await selectBackend(options);
-  const executor = await started.createExecutor(config, weights, precision);
-  using inference = InferenceModel.load(config, weights, executor, 'base');
-  const pooled: Float32Array[] = [];
-  const { maxLength } = model.info();
-  for (const encoding of model.tokenizer.encodeBatch(pairs, { maxLength, truncation: 'longest_first' })) {
-    const { outputs } = await inference.run(inputsOf(encoding));
-    pooled.push(Float32Array.from((await outputs['pooler_output']?.data()) ?? []));
-    tf.dispose(outputs);
+  const { config, executor, maxLength } = await openInference(await openModel(location), { ...options, head: 'base' });
+  try {
+    const pooled: Float32Array[] = [];
+    for (const encoding of model.tokenizer.encodeBatch(pairs, { maxLength, truncation: 'longest_first' })) {
+      const { outputs } = await executor.run(padRows([encoding], config.pad_token_id));
+      pooled.push(outputs['pooler_output']?.values ?? new Float32Array());
+    }
+    return pooled;
+  } finally {
+    executor.dispose();
   }
-  return pooled;
-}
-
-function inputsOf({ ids, typeIds }: Encoding): RawInputs {
-  return { inputIds: [ids], tokenTypeIds: [typeIds] };
 }

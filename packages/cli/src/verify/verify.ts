@@ -4,10 +4,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendSettings } from '@albert-web/backends';
-import { selectBackend } from '@albert-web/backends';
-import type { AlbertConfig, BackendName, Precision, RawInputs, WeightReader } from '@albert-web/core';
-import { AlbertModel, disposeInputs, headOf, InferenceModel, readConfig, toInputs } from '@albert-web/core';
-import { load } from '@albert-web/tasks';
+import type { BackendName, HostTensor, Precision, RawInputs } from '@albert-web/core';
+import { AlbertModel, disposeInputs, readConfig, TfjsBackend, toInputs } from '@albert-web/core';
+import { load, openInference } from '@albert-web/tasks';
+import type { ModelFiles } from '@albert-web/checkpoints';
 import { loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
 import type { ForwardGolden, Golden, SentenceGolden } from './golden.ts';
 import { choicesOf, flatten, isSentenceGolden, rowsOf } from './golden.ts';
@@ -54,60 +54,66 @@ async function verifyPasses(
   golden: readonly ForwardGolden[],
 ): Promise<VerifyResult> {
   const files = await openModel(model);
-  const config = readConfig(await files.readJson('config.json'));
-  const weights = weightReader(await loadCheckpoint(files));
-  const choice = await selectBackend({ backend, precision, probeTimeout: 60_000, ...settings });
-  const executor = await choice.started.createExecutor(config, weights, choice.precision);
-  const inference = InferenceModel.load(config, weights, executor);
+  const inference = await openInference(files, { backend, precision, probeTimeout: 60_000, ...settings });
+  const { executor } = inference;
   const meter = differenceMeter();
   try {
     for (const [index, recorded] of golden.entries()) {
       const inputs = inputsOf(recorded);
-      const { hidden_states: states, attentions, ...outputs } = recorded.outputs;
-      const result = await inference.run(inputs, {
-        choices: choicesOf(recorded),
-        everyLayer: states !== undefined,
-        padding: 'compute',
-      });
+      const { hidden_states: states, attentions: _, ...outputs } = recorded.outputs;
+      const depths = states?.map((_, depth) => depth);
+      const result = await executor.run(inputs, { choices: choicesOf(recorded), depths, padding: 'compute' });
       for (const [name, expected] of Object.entries(outputs))
-        await meter.compare(index, name, result.outputs[name], expected);
+        meter.compare(index, name, result.outputs[name], expected);
       for (const [layer, expected] of (states ?? []).entries()) {
-        const state = result.layers?.[layer]?.['last_hidden_state'];
-        await meter.compare(index, `hidden_states[${layer}]`, state, expected as typeof states);
+        const state = result.atDepths?.[layer]?.['last_hidden_state'];
+        meter.compare(index, `hidden_states[${layer}]`, state, expected as typeof states);
       }
-      tf.dispose(result as unknown as tf.TensorContainer);
-      if (attentions) await compareAttentions(config, weights, inputs, attentions, index, meter);
     }
+    await compareAttentions(files, golden, meter);
   } finally {
-    inference.dispose();
+    executor.dispose();
   }
-  const { chosen, started } = choice;
+  const { chosen, started, precision: arithmetic } = inference.backend;
   return {
     ...meter.result(),
     cases: golden.length,
     backend: chosen,
-    precision: choice.precision,
+    precision: arithmetic,
     device: started.description,
   };
 }
 
-/** Fast executors never write attention probabilities down; the plain model on the same backend gives them. */
+/** Fast executors never write attention probabilities down; the plain model gives them. */
 async function compareAttentions(
-  config: AlbertConfig,
-  weights: WeightReader,
-  raw: RawInputs,
-  expected: ForwardGolden['input_ids'],
-  index: number,
+  files: ModelFiles,
+  golden: readonly ForwardGolden[],
   meter: ReturnType<typeof differenceMeter>,
 ): Promise<void> {
-  using model = AlbertModel.load(config, weights, headOf(config));
-  const inputs = toInputs(config, raw);
-  const result = model.forward(inputs, { outputAttentions: true });
-  for (const [layer, attention] of (result.attentions ?? []).entries()) {
-    await meter.compare(index, `attentions[${layer}]`, attention, expected[layer] as typeof expected);
-  }
-  disposeInputs(inputs);
-  tf.dispose(result as unknown as tf.TensorContainer);
+  if (!golden.some(({ outputs }) => outputs['attentions'])) return;
+  await import('@tensorflow/tfjs-backend-cpu');
+  const config = readConfig(await files.readJson('config.json'));
+  const weights = weightReader(await loadCheckpoint(files));
+  new TfjsBackend('cpu').run(() => {
+    using model = AlbertModel.load(config, weights);
+    for (const [index, recorded] of golden.entries()) {
+      const expected = recorded.outputs['attentions'];
+      if (!expected) continue;
+      const inputs = toInputs(config, inputsOf(recorded));
+      const result = model.forward(inputs, { outputAttentions: true });
+      result.attentions?.forEach((attention, layer) => {
+        const values = attention.dataSync() as Float32Array;
+        meter.compare(
+          index,
+          `attentions[${layer}]`,
+          { shape: attention.shape, values },
+          expected[layer] as typeof expected,
+        );
+      });
+      disposeInputs(inputs);
+      tf.dispose(result as unknown as tf.TensorContainer);
+    }
+  });
 }
 
 async function verifySentences(request: VerifyRequest, golden: SentenceGolden): Promise<VerifyResult> {
@@ -158,13 +164,13 @@ function differenceMeter() {
   };
   return {
     add,
-    async compare(
+    compare(
       index: number,
       output: string,
-      tensor: tf.Tensor | undefined,
+      tensor: HostTensor | undefined,
       expected: ForwardGolden['input_ids'] | undefined,
-    ): Promise<void> {
-      add(index, output, tensor ? await tensor.data() : [], expected ? flatten(expected) : []);
+    ): void {
+      add(index, output, tensor?.values ?? [], expected ? flatten(expected) : []);
     },
     result: (): Pick<VerifyResult, 'maxAbsDiff' | 'worst'> => ({ maxAbsDiff, worst }),
   };

@@ -1,4 +1,6 @@
 /** Many inputs in few, well-filled batches: sorted by length, so that little of a batch is padding. */
+import type { RawInputs } from '@albert-web/core';
+import type { Encoding } from '@albert-web/tokenizer';
 
 /**
  * Positions of the inputs that go through together, shortest first; each input is in one batch.
@@ -22,4 +24,18 @@ export function groupsOf(count: number, size: number): number[][] {
   return Array.from({ length: count / size }, (_, group) =>
     Array.from({ length: size }, (__, member) => group * size + member),
   );
+}
+
+/** Encodings of any lengths as one batch. @param padId the token id of padding. */
+export function padRows(rows: readonly Encoding[], padId: number): RawInputs {
+  const length = Math.max(...rows.map(({ ids }) => ids.length));
+  const pad = (values: readonly number[], filler: number): number[] => [
+    ...values,
+    ...Array<number>(length - values.length).fill(filler),
+  ];
+  return {
+    inputIds: rows.map(({ ids }) => pad(ids, padId)),
+    attentionMask: rows.map(({ attentionMask }) => pad(attentionMask, 0)),
+    tokenTypeIds: rows.map(({ typeIds }) => pad(typeIds, 0)),
+  };
 }

@@ -2,52 +2,51 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { DeviceLostError } from '@albert-web/backends';
-import { createPlainExecutor, InferenceModel, readConfig } from '@albert-web/core';
+import { composeExecutor, createPlainExecutor, headOf, readConfig } from '@albert-web/core';
 import { readGoldenModel } from '@albert-web/testing';
 import { loadTokenizer } from '@albert-web/tokenizer';
 import { describe, expect, it } from 'vitest';
-import type { SessionParts } from './session.ts';
+import type { Inference } from './open.ts';
 import { Session } from './session.ts';
 
 const lost = new DeviceLostError({ problem: 'The GPU device was lost', remedy: 'Load the model again' });
 const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'one', 'two'].join('\n');
 
 /** @param losses how many of the next passes lose the device. */
-async function makeParts(losses: { left: number }, renew?: () => Promise<SessionParts>): Promise<SessionParts> {
+async function open(losses: { left: number }): Promise<Inference> {
   await tf.setBackend('cpu');
   const { config: json, weights } = await readGoldenModel('default-sequence');
   const config = readConfig(json);
+  const head = headOf(config);
   const guard = <T>(work: Promise<T>): Promise<T> => (losses.left-- > 0 ? Promise.reject(lost) : work);
   return {
     config,
-    tokenizer: loadTokenizer({ 'vocab.txt': vocabulary }),
-    inference: InferenceModel.load(config, weights, createPlainExecutor(config, weights)),
+    head,
+    executor: composeExecutor(config, head, weights, createPlainExecutor(config, weights), { guard }),
     backend: {
       chosen: 'cpu',
       precision: 'f32',
-      started: {
-        description: 'a GPU that goes',
-        precisions: ['f32'],
-        guard,
-        createExecutor: () => Promise.reject(lost),
-      },
+      started: { description: 'a GPU that goes', precisions: ['f32'], createExecutor: () => Promise.reject(lost) },
       rejected: [],
     },
     sentence: undefined,
-    storedBytes: 0,
     maxLength: 16,
-    renew,
   };
+}
+
+/** @param losses of the first model; `renew` opens the others. */
+async function startSession(losses: number, renew?: () => Promise<Inference>): Promise<Session> {
+  return new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await open({ left: losses }), renew);
 }
 
 describe('a lost device', () => {
   it('is replaced, and the call answers as if nothing had been', async () => {
     await tf.setBackend('cpu');
     const { numTensors } = tf.memory();
-    const whole = new Session(await makeParts({ left: 0 }));
+    const whole = await startSession(0);
     const [expected] = await whole.run(['one two']);
     await whole.dispose();
-    const session = new Session(await makeParts({ left: 1 }, () => makeParts({ left: 0 })));
+    const session = await startSession(1, () => open({ left: 0 }));
     const [result] = await session.run(['one two']);
     expect(result?.outputs).toEqual(expected?.outputs);
     await session.dispose();
@@ -57,13 +56,11 @@ describe('a lost device', () => {
   it('is asked for again by the next call when it could not be had at once', async () => {
     const { numTensors } = tf.memory();
     let offline = true;
-    const session = new Session(
-      await makeParts({ left: 1 }, () => {
-        if (!offline) return makeParts({ left: 0 });
-        offline = false;
-        return Promise.reject(new TypeError('Failed to fetch'));
-      }),
-    );
+    const session = await startSession(1, () => {
+      if (!offline) return open({ left: 0 });
+      offline = false;
+      return Promise.reject(new TypeError('Failed to fetch'));
+    });
     await expect(session.run(['one two'])).rejects.toThrow('Failed to fetch');
     expect(await session.run(['one two'])).toHaveLength(1);
     await session.dispose();
@@ -71,10 +68,10 @@ describe('a lost device', () => {
   });
 
   it('is reported by name when it is lost again, or when the caller wants to know', async () => {
-    const again = new Session(await makeParts({ left: 1 }, () => makeParts({ left: 1 })));
+    const again = await startSession(1, () => open({ left: 1 }));
     await expect(again.run(['one two'])).rejects.toThrow(DeviceLostError);
     await again.dispose();
-    const reported = new Session(await makeParts({ left: 1 }));
+    const reported = await startSession(1);
     await expect(reported.run(['one two'])).rejects.toThrow(DeviceLostError);
     expect(await reported.run(['one two'])).toHaveLength(1);
     await reported.dispose();

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 
 /** The refusal of a task the model has no head for. */
 export function wrongHead(session: Session, task: string, needs: string): UnsupportedTaskError {
-  const has = session.parts.sentence ? 'a sentence encoder' : `an ALBERT with the head ${session.head}`;
+  const has = session.inference.sentence ? 'a sentence encoder' : `an ALBERT with the head ${session.head}`;
   return new UnsupportedTaskError(task, has, needs);
 }
 

@@ -3,21 +3,20 @@
  *
  * Source: UKPLab/sentence-transformers `models/Pooling.py`, `models/Dense.py`, `models/Normalize.py`.
  */
-import * as tf from '@tensorflow/tfjs-core';
-import type { HeadOutputs, ParameterMap, RawInputs } from '@albert-web/core';
-import { disposeParameters, linear, loadParameters, lookUp } from '@albert-web/core';
+import type { HostOutputs, HostTensor, RawInputs, WeightReader } from '@albert-web/core';
+import { checkWeights, maskOf } from '@albert-web/core';
 import type { ModelFiles } from '@albert-web/checkpoints';
 import { loadCheckpoint, optionalFiles, weightReader } from '@albert-web/checkpoints';
 import * as v from 'valibot';
 import { SentenceModuleError } from '../errors.ts';
+import { maxOfRows, meanOfRows, toUnitLength } from './vectors.ts';
 
 /** Turns hidden states into one embedding a sentence. */
 export interface SentenceHead {
   /** Tokens the model was trained for, if the folder says so. */
   readonly maxLength: number | undefined;
-  /** Adds `sentence_embedding` `[batch, size]`, in place of `last_hidden_state`. Call inside `tf.tidy`. */
-  apply(outputs: HeadOutputs, inputs: RawInputs): HeadOutputs;
-  dispose(): void;
+  /** `sentence_embedding` `[batch, size]` in place of `last_hidden_state`. */
+  apply(outputs: HostOutputs, inputs: RawInputs): HostOutputs;
 }
 
 const moduleList = v.array(v.object({ type: v.string(), path: v.string() }));
@@ -35,13 +34,11 @@ const denseConfig = v.object({
   activation_function: v.optional(v.string(), 'torch.nn.modules.activation.Tanh'),
 });
 
-/** `[batch, size]` to `[batch, size]`. */
-interface Step {
-  readonly run: (x: tf.Tensor2D) => tf.Tensor2D;
-  readonly parameters?: ParameterMap;
-}
+/** One sentence's vector to the next. A vector is little work, so it is done here, whatever the encoder runs on. */
+type Step = (x: Float32Array) => Float32Array;
 
-type Pooling = (hidden: tf.Tensor3D, mask: tf.Tensor3D) => tf.Tensor2D;
+/** Hidden states of one sentence, `[length, width]`, to one vector; `mask` is 0 at padding. */
+type Pooling = (hidden: Float32Array, mask: ArrayLike<number>, width: number) => Float32Array;
 
 /**
  * Reads the modules behind the encoder; undefined when the folder has no `modules.json`, so is no sentence encoder.
@@ -65,42 +62,51 @@ export async function loadSentenceHead(files: ModelFiles, signal?: AbortSignal):
         steps.push(await loadDense(files, path, signal));
         break;
       case 'Normalize':
-        steps.push({ run: normalize });
+        steps.push(toUnitLength);
         break;
       default:
         throw unknownModule('modules.json', `the module ${type}`, 'Transformer, Pooling, Dense or Normalize');
     }
   }
-  const pool = pooling ?? meanPooling;
+  const pool = pooling ?? meanOfRows;
   return {
     maxLength: settings?.max_seq_length ?? undefined,
     apply(outputs, inputs) {
-      const hidden = outputs['last_hidden_state'] as tf.Tensor3D;
-      const mask = tf.expandDims<tf.Tensor3D>(tf.tensor2d(inputs.attentionMask as number[][]), 2);
-      return { sentence_embedding: steps.reduce((x, { run }) => run(x), pool(hidden, mask)) };
-    },
-    dispose() {
-      for (const { parameters } of steps) if (parameters) disposeParameters(parameters);
+      const { shape = [], values = new Float32Array() } = outputs['last_hidden_state'] ?? {};
+      const [batch = 0, length = 0, width = 0] = shape;
+      const mask = maskOf(inputs);
+      const vectors = Array.from({ length: batch }, (_, row) => {
+        const hidden = values.subarray(row * length * width, (row + 1) * length * width);
+        const pooled = pool(hidden, mask.subarray(row * length, (row + 1) * length), width);
+        return steps.reduce((x, step) => step(x), pooled);
+      });
+      return { sentence_embedding: joinRows(vectors) };
     },
   };
 }
 
-/** The mean over the tokens that are not padding. */
-const meanPooling: Pooling = (hidden, mask) =>
-  tf.div(tf.sum(tf.mul(hidden, mask), 1), tf.maximum(tf.sum(mask, 1), 1e-9));
+function joinRows(vectors: readonly Float32Array[]): HostTensor {
+  const size = vectors[0]?.length ?? 0;
+  const values = new Float32Array(vectors.length * size);
+  vectors.forEach((vector, row) => values.set(vector, row * size));
+  return { shape: [vectors.length, size], values };
+}
 
 function poolingOf(config: v.InferOutput<typeof poolingConfig>, path: string): Pooling {
   const chosen = Object.entries(config).flatMap(([mode, used]) => (used ? [mode] : []));
   if (chosen.length === 1) {
     switch (chosen[0]) {
       case 'pooling_mode_mean_tokens':
-        return meanPooling;
+        return meanOfRows;
       case 'pooling_mode_cls_token':
-        return (hidden) => tf.squeeze(tf.slice(hidden, [0, 0, 0], [-1, 1, -1]), [1]);
+        return (hidden, _, width) => hidden.slice(0, width);
       case 'pooling_mode_max_tokens':
-        return (hidden, mask) => tf.max(tf.add(hidden, tf.mul(tf.sub(1, mask), -1e9)), 1);
+        return maxOfRows;
       case 'pooling_mode_mean_sqrt_len_tokens':
-        return (hidden, mask) => tf.div(tf.sum(tf.mul(hidden, mask), 1), tf.sqrt(tf.maximum(tf.sum(mask, 1), 1e-9)));
+        return (hidden, mask, width) => {
+          const tokens = Array.from(mask).reduce((sum, seen) => sum + seen, 0);
+          return meanOfRows(hidden, mask, width).map((mean) => mean * Math.sqrt(tokens));
+        };
     }
   }
   throw unknownModule(
@@ -118,24 +124,28 @@ async function loadDense(files: ModelFiles, path: string, signal: AbortSignal | 
   }
   if (!config.bias) throw unknownModule(`${path}/config.json`, 'a dense layer without bias', 'one with bias');
   const weights = weightReader(await loadCheckpoint(files, { folder: path, signal }));
-  const parameters = loadParameters(
+  const { in_features: inputs, out_features: outputs } = config;
+  checkWeights(
     [
-      { name: 'linear.weight', shape: [config.out_features, config.in_features] },
-      { name: 'linear.bias', shape: [config.out_features] },
+      { name: 'linear.weight', shape: [outputs, inputs] },
+      { name: 'linear.bias', shape: [outputs] },
     ],
     weights,
   );
-  return {
-    parameters,
-    run: (x) => {
-      const y = linear(x, lookUp(parameters), 'linear') as tf.Tensor2D;
-      return activation === 'Tanh' ? tf.tanh(y) : y;
-    },
-  };
+  const dense = denseLayer(weights);
+  return activation === 'Tanh' ? (x) => dense(x).map(Math.tanh) : dense;
 }
 
-function normalize(x: tf.Tensor2D): tf.Tensor2D {
-  return tf.div(x, tf.maximum(tf.norm(x, 'euclidean', 1, true), 1e-12));
+/** `W x + b`, summed in double precision. */
+function denseLayer(weights: WeightReader): Step {
+  const weight = weights.float32('linear.weight');
+  const bias = weights.float32('linear.bias');
+  return (x) =>
+    bias.map((start, row) => {
+      let sum = start;
+      for (let i = 0; i < x.length; i++) sum += (weight[row * x.length + i] ?? 0) * (x[i] ?? 0);
+      return sum;
+    });
 }
 
 /** A checked file; undefined when it is not there. @throws SentenceModuleError */

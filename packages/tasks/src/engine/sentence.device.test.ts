@@ -1,4 +1,5 @@
 /** The sentence encoder on real sentences, against what PyTorch and sentence-transformers gave. */
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { SentencePair } from '../index.ts';
@@ -22,6 +23,7 @@ let model: Albert;
 let golden: SentenceGolden;
 
 beforeAll(async () => {
+  await tf.setBackend('cpu'); // tf.memory() asks for one, whatever the model runs on.
   if (emulated) return;
   golden = await readFixtureJson<SentenceGolden>('sentence/golden.json');
   model = await load(sentenceModel(), { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 });

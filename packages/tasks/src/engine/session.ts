@@ -1,15 +1,13 @@
 /** What every task runs on: a loaded model with its tokenizer, one call at a time. */
-import * as tf from '@tensorflow/tfjs-core';
-import type { BackendChoice } from '@albert-web/backends';
 import { withRecovery } from '@albert-web/backends';
-import type { AlbertConfig, Head, HeadOutputs, InferenceModel, RawInputs } from '@albert-web/core';
+import type { AlbertConfig, Head, HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
-import { bucketByLength, groupsOf } from './batches.ts';
+import { bucketByLength, groupsOf, padRows } from './batches.ts';
 import type { EarlyExit, Verdict } from './early-exit.ts';
 import { checkEarlyExit, walkUntilSettled } from './early-exit.ts';
+import type { Inference } from './open.ts';
 import { CallQueue, type Priority } from './queue.ts';
-import type { SentenceHead } from './sentence-head.ts';
 
 /** How a batch of calls behaves. */
 export interface CallOptions {
@@ -29,19 +27,13 @@ export interface ManyOptions extends CallOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Numbers on the host. */
-export interface HostTensor {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
 /** What one input came to: its row of every output, at each depth asked for. */
 export interface InputResult {
   readonly encoding: Encoding;
   /** By output name, this input's row: shape without the batch axis. */
-  readonly outputs: Readonly<Record<string, HostTensor>>;
+  readonly outputs: HostOutputs;
   /** The same at depth 0, 1, 2, ... with `everyLayer`. */
-  readonly layers?: readonly Readonly<Record<string, HostTensor>>[];
+  readonly layers?: readonly HostOutputs[];
   /** Layers that were run, with `exit`. */
   readonly depth?: number;
 }
@@ -62,40 +54,33 @@ export interface Exit extends EarlyExit {
   readonly verdictOf: (group: readonly InputResult['outputs'][]) => Verdict;
 }
 
-/** The parts of a loaded model. All of them but the tokenizer and the configuration may live on a device. */
-export interface SessionParts {
-  readonly config: AlbertConfig;
-  readonly tokenizer: Tokenizer;
-  readonly inference: InferenceModel;
-  readonly backend: BackendChoice;
-  /** Pooling and dense layers, when the model is a sentence encoder. */
-  readonly sentence: SentenceHead | undefined;
-  /** Bytes of the weights that stay where they are stored: those the executor has not packed. */
-  readonly storedBytes: number;
-  /** Tokens a sequence may have, special tokens included. */
-  readonly maxLength: number;
-  /** Makes the same parts anew, on a fresh device or the next backend; absent when a lost device is the caller's business. */
-  readonly renew: (() => Promise<SessionParts>) | undefined;
-}
-
 /** A loaded model, its calls in a queue: backends share one device, and two passes at once would only share its time. */
 export class Session {
   readonly #queue = new CallQueue();
   #disposed = false;
-  #parts: SessionParts;
-  /** What the parts ran on is gone and they are disposed of: the next call needs others. */
+  #inference: Inference;
+  /** What the model ran on is gone and it is disposed of: the next call needs another. */
   #lost = false;
 
-  constructor(parts: SessionParts) {
-    this.#parts = parts;
+  /** @param renew opens the same model on a fresh device or the next backend; absent when that is the caller's business. */
+  constructor(
+    readonly tokenizer: Tokenizer,
+    inference: Inference,
+    private readonly renew: (() => Promise<Inference>) | undefined,
+  ) {
+    this.#inference = inference;
   }
 
-  get parts(): SessionParts {
-    return this.#parts;
+  get inference(): Inference {
+    return this.#inference;
+  }
+
+  get config(): AlbertConfig {
+    return this.#inference.config;
   }
 
   get head(): Head {
-    return this.parts.inference.head;
+    return this.#inference.head;
   }
 
   /** Tokenizes many inputs and runs them; what is too long for the model is cut. Results are in the order of the inputs. */
@@ -128,8 +113,8 @@ export class Session {
   /** Encodings that fit the model; what is too long is cut. */
   tokenize(inputs: readonly TextInput[], options: EncodeTextOptions = {}): Encoding[] {
     this.assertUsable();
-    return this.parts.tokenizer.encodeBatch(inputs, {
-      maxLength: this.parts.maxLength,
+    return this.tokenizer.encodeBatch(inputs, {
+      maxLength: this.#inference.maxLength,
       truncation: 'longest_first',
       ...options,
     });
@@ -145,35 +130,32 @@ export class Session {
 
   /**
    * One pass over rows of any lengths; pads them, reads the results back. When the device is lost on the way, the pass is
-   * repeated once on renewed parts. Where those cannot be had, as without a network, a later call asks for them again.
+   * repeated once on a model opened anew. Where that fails, as without a network, a later call tries again.
    */
   private async pass(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
-    const { renew } = this.#parts;
+    const { renew } = this;
     const { exit } = options;
     const attempt = (): Promise<InputResult[]> =>
       exit ? this.attemptUntilSettled(rows, exit, options) : this.attempt(rows, options);
     if (!renew) return attempt();
-    if (this.#lost) await this.replaceParts(renew);
-    return withRecovery(attempt, () => this.replaceParts(renew));
+    if (this.#lost) await this.replace(renew);
+    return withRecovery(attempt, () => this.replace(renew));
   }
 
-  private async replaceParts(renew: () => Promise<SessionParts>): Promise<void> {
-    if (!this.#lost) disposeParts(this.#parts);
+  private async replace(renew: () => Promise<Inference>): Promise<void> {
+    if (!this.#lost) this.#inference.executor.dispose();
     this.#lost = true;
-    this.#parts = await renew();
+    this.#inference = await renew();
     this.#lost = false;
   }
 
   private async attempt(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
     const { depth, signal, everyLayer = false, withoutHead = false } = options;
-    const inputs = padRows(rows, this.parts.config.pad_token_id);
-    const { outputs, layers = [] } = await this.parts.inference.run(inputs, {
-      everyLayer,
-      withoutHead,
-      ...(depth !== undefined && { depth }),
-      ...(signal && { signal }),
-    });
-    const [last = {}, ...others] = await this.finish([outputs, ...layers], inputs, withoutHead);
+    const inputs = padRows(rows, this.config.pad_token_id);
+    const { config, executor } = this.#inference;
+    const depths = Array.from({ length: everyLayer ? (depth ?? config.num_hidden_layers) + 1 : 0 }, (_, at) => at);
+    const { outputs, atDepths = [] } = await executor.run(inputs, { head: !withoutHead, depth, depths, signal });
+    const [last = {}, ...others] = [outputs, ...atDepths].map((each) => this.finish(each, inputs, withoutHead));
     return rows.map((encoding, row) => ({
       encoding,
       outputs: rowOf(last, row),
@@ -187,14 +169,12 @@ export class Session {
     { depth, signal, group = 1 }: PassOptions,
   ): Promise<InputResult[]> {
     const results: InputResult[] = [];
-    const walk = this.parts.inference.walk(padRows(rows, this.parts.config.pad_token_id), {
-      ...(depth !== undefined && { depth }),
-      ...(signal && { signal }),
-    });
+    const { config, executor } = this.#inference;
+    const walk = executor.walk(padRows(rows, config.pad_token_id), { depth, signal });
     try {
-      let outputs: Record<string, HostTensor> = {};
+      let outputs: HostOutputs = {};
       const verdictsOf = async (): Promise<Verdict[]> => {
-        [outputs = {}] = await this.finish([await walk.next()], walk.inputs);
+        outputs = this.finish(await walk.next(), walk.inputs);
         return groupsOf(walk.inputs.inputIds.length, group).map((members) =>
           exit.verdictOf(members.map((row) => rowOf(outputs, row))),
         );
@@ -209,21 +189,10 @@ export class Session {
     }
   }
 
-  /** Puts the sentence head, if there is one, after the model's own, and reads everything back. Frees `outputs`. */
-  private async finish(
-    outputs: readonly HeadOutputs[],
-    inputs: RawInputs,
-    withoutHead = false,
-  ): Promise<Record<string, HostTensor>[]> {
-    const { sentence, backend } = this.parts;
-    const finished =
-      sentence && !withoutHead ? tf.tidy(() => outputs.map((each) => sentence.apply(each, inputs))) : outputs;
-    try {
-      const { guard = unguarded } = backend.started;
-      return await guard(Promise.all(finished.map(readBack)));
-    } finally {
-      tf.dispose([outputs, finished] as unknown as tf.TensorContainer);
-    }
+  /** The outputs with the sentence head, if there is one, after the model's own. */
+  private finish(outputs: HostOutputs, inputs: RawInputs, withoutHead = false): HostOutputs {
+    const { sentence } = this.#inference;
+    return sentence && !withoutHead ? sentence.apply(outputs, inputs) : outputs;
   }
 
   /** Calls that wait are refused, the running one ends first; then all memory is given back. */
@@ -231,7 +200,7 @@ export class Session {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#queue.run(() => Promise.resolve(), 'bulk');
-    if (!this.#lost) disposeParts(this.#parts);
+    if (!this.#lost) this.#inference.executor.dispose();
   }
 
   private assertUsable(): void {
@@ -249,40 +218,12 @@ function checkExit(exit: Exit, { everyLayer }: PassOptions): void {
   });
 }
 
-const unguarded = <T>(work: Promise<T>): Promise<T> => work;
-
-function disposeParts({ sentence, inference }: SessionParts): void {
-  sentence?.dispose();
-  inference.dispose();
-}
-
-function padRows(rows: readonly Encoding[], padId: number): RawInputs {
-  const length = Math.max(...rows.map(({ ids }) => ids.length));
-  const pad = (values: readonly number[], filler: number): number[] => [
-    ...values,
-    ...Array<number>(length - values.length).fill(filler),
-  ];
-  return {
-    inputIds: rows.map(({ ids }) => pad(ids, padId)),
-    attentionMask: rows.map(({ attentionMask }) => pad(attentionMask, 0)),
-    tokenTypeIds: rows.map(({ typeIds }) => pad(typeIds, 0)),
-  };
-}
-
-async function readBack(outputs: HeadOutputs): Promise<Record<string, HostTensor>> {
-  const entries = Object.entries(outputs).map(async ([name, tensor]): Promise<[string, HostTensor]> => {
-    const { shape } = tensor;
-    return [name, { shape, values: Float32Array.from(await tensor.data()) }];
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
-
 /** The numbers of an output the head is known to have. */
 export function valuesOf(outputs: InputResult['outputs'], name: string): Float32Array {
   return outputs[name]?.values ?? new Float32Array();
 }
 
-function rowOf(outputs: Readonly<Record<string, HostTensor>>, row: number): Record<string, HostTensor> {
+function rowOf(outputs: HostOutputs, row: number): Record<string, HostTensor> {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, { shape, values }]) => {
       const [rows = 1, ...rest] = shape;

@@ -16,11 +16,26 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return dot / (Math.sqrt(squaresA * squaresB) || 1);
 }
 
-/** The mean of the first `count` rows of a matrix whose rows are `size` long. */
-export function meanOfRows(matrix: Float32Array, count: number, size: number): Float32Array {
-  const mean = new Float32Array(size);
-  for (let i = 0; i < count * size; i++) mean[i % size] = (mean[i % size] ?? 0) + (matrix[i] ?? 0) / count;
-  return mean;
+/** The mean of the rows of a matrix `[rows, width]` where `mask` is not 0; zeros where there is none. */
+export function meanOfRows(matrix: Float32Array, mask: ArrayLike<number>, width: number): Float32Array {
+  const sums = new Float64Array(width);
+  let rows = 0;
+  for (let row = 0; row < mask.length; row++) {
+    if (mask[row] === 0) continue;
+    rows++;
+    for (let i = 0; i < width; i++) sums[i] = (sums[i] ?? 0) + (matrix[row * width + i] ?? 0);
+  }
+  return Float32Array.from(sums, (sum) => sum / Math.max(rows, 1));
+}
+
+/** The largest value of each column of a matrix `[rows, width]`, among the rows where `mask` is not 0. */
+export function maxOfRows(matrix: Float32Array, mask: ArrayLike<number>, width: number): Float32Array {
+  const largest = new Float32Array(width).fill(-1e9);
+  for (let row = 0; row < mask.length; row++) {
+    if (mask[row] === 0) continue;
+    for (let i = 0; i < width; i++) largest[i] = Math.max(largest[i] ?? 0, matrix[row * width + i] ?? 0);
+  }
+  return largest;
 }
 
 /** The vector of length 1 in the same direction; a zero vector stays one. */

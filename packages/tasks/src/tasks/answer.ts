@@ -74,11 +74,11 @@ function bestOf(windows: readonly WindowSpans[], topK: number): Span[] {
     .slice(0, topK);
 }
 
-function windowsOf({ parts }: Session, question: string, passage: string, stride: number): Encoding[] {
-  const whole = parts.tokenizer.encode([question, passage]);
-  if (whole.ids.length <= parts.maxLength) return [whole];
-  const first = parts.tokenizer.encode([question, passage], {
-    maxLength: parts.maxLength,
+function windowsOf({ tokenizer, inference }: Session, question: string, passage: string, stride: number): Encoding[] {
+  const whole = tokenizer.encode([question, passage]);
+  if (whole.ids.length <= inference.maxLength) return [whole];
+  const first = tokenizer.encode([question, passage], {
+    maxLength: inference.maxLength,
     truncation: 'only_second',
     stride,
   });

@@ -43,7 +43,7 @@ export async function classify(
 
 /** The verdict that has to settle: the likeliest class, or all that are likelier than not. @throws InvalidArgumentError */
 function settledClasses(session: Session): Exit['verdictOf'] {
-  const { config } = session.parts;
+  const { config } = session;
   if (isRegression(config)) {
     throw new InvalidArgumentError({
       problem: 'A regression model was asked for an early exit',
@@ -62,7 +62,7 @@ function settledClasses(session: Session): Exit['verdictOf'] {
   };
 }
 
-function rank({ parts: { config } }: Session, logits: Float32Array): LabelScore[] {
+function rank({ config }: Session, logits: Float32Array): LabelScore[] {
   if (isRegression(config)) {
     return Array.from(logits, (score, index) => ({ label: labelOf(config, index), score }));
   }

@@ -33,12 +33,12 @@ export async function embed(
   { pooling, normalize = false, ...options }: EmbedOptions = {},
 ): Promise<Float32Array[]> {
   texts.forEach(refuseEmpty);
-  const trained = session.parts.sentence !== undefined && pooling === undefined;
+  const trained = session.inference.sentence !== undefined && pooling === undefined;
   const results = await session.run(texts, { ...options, withoutHead: !trained });
   return results.map((result) => {
     const vector = trained
       ? valuesOf(result.outputs, 'sentence_embedding').slice()
-      : pool(result, session.parts.config.hidden_size, pooling);
+      : pool(result, session.config.hidden_size, pooling);
     return normalize ? toUnitLength(vector) : vector;
   });
 }
@@ -50,7 +50,7 @@ export async function embedTokens(
   options: ManyOptions = {},
 ): Promise<EmbeddedToken[][]> {
   texts.forEach(refuseEmpty);
-  const { hidden_size: size } = session.parts.config;
+  const { hidden_size: size } = session.config;
   const results = await session.run(texts, { ...options, withoutHead: true });
   return results.map(({ encoding, outputs }) => {
     const hidden = valuesOf(outputs, 'last_hidden_state');
@@ -63,5 +63,5 @@ export async function embedTokens(
 
 function pool({ encoding, outputs }: InputResult, size: number, pooling: EmbedOptions['pooling']): Float32Array {
   const hidden = valuesOf(outputs, 'last_hidden_state');
-  return pooling === 'cls' ? hidden.slice(0, size) : meanOfRows(hidden, encoding.ids.length, size);
+  return pooling === 'cls' ? hidden.slice(0, size) : meanOfRows(hidden, encoding.attentionMask, size);
 }

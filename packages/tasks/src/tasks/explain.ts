@@ -139,7 +139,7 @@ function readTogether(session: Session, pair: SentencePair, options: ExplainOpti
   const [first, second] = words.map(({ length }) => length) as [number, number];
   const paired = pairedParts(words);
   const partial = withProgress(options, 1 + first + second + Math.min(first, paired) * Math.min(second, paired));
-  const positive = positiveLabel(session.parts.config);
+  const positive = positiveLabel(session.config);
   const judge: Judge = async (hidden) => {
     const rows = hidden.map(({ first, second }) => hide(encoding, words[0][first ?? -1], words[1][second ?? -1]));
     const results = await session.runRows(rows, partial(rows.length));

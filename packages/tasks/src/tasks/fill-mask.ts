@@ -44,8 +44,8 @@ export async function fillMasks(
   return filled;
 }
 
-function masksOf({ parts }: Session, { ids }: Encoding): number[] {
-  return ids.flatMap((id, position) => (id === parts.tokenizer.special.mask ? [position] : []));
+function masksOf({ tokenizer }: Session, { ids }: Encoding): number[] {
+  return ids.flatMap((id, position) => (id === tokenizer.special.mask ? [position] : []));
 }
 
 /** @throws InvalidArgumentError */
@@ -58,7 +58,7 @@ function refuseMaskless(session: Session, row: Encoding, text: string): void {
 }
 
 function fillsOf(session: Session, { encoding, outputs }: InputResult, topK: number): MaskFill[][] {
-  const { tokenizer, config } = session.parts;
+  const { tokenizer, config } = session;
   const logits = valuesOf(outputs, session.head === 'masked_lm' ? 'logits' : 'prediction_logits');
   return masksOf(session, encoding).map((position) => {
     const scores = softmax(logits.subarray(position * config.vocab_size, (position + 1) * config.vocab_size));

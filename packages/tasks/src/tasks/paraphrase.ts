@@ -74,7 +74,7 @@ export async function paraphrase(
 
 /** @throws UnsupportedTaskError */
 export function paraphraseMethod(session: Session): ParaphraseMethod {
-  if (session.parts.sentence) return 'sentence-encoder';
+  if (session.inference.sentence) return 'sentence-encoder';
   if (session.head === 'sequence_classification') return 'cross-encoder';
   throw new UnsupportedTaskError(
     'judge paraphrases',
@@ -88,7 +88,7 @@ async function crossEncode(
   pairs: readonly SentencePair[],
   options: ParaphraseOptions,
 ): Promise<ParaphraseResult[]> {
-  const positive = positiveLabel(session.parts.config);
+  const positive = positiveLabel(session.config);
   const judge = (outputs: InputResult['outputs']): number => positive(valuesOf(outputs, 'logits'));
   const { earlyExit } = options;
   const results = await session.run(pairs, {
@@ -166,12 +166,12 @@ function piecesOf({ tokens, sequenceIds }: Encoding, sequence: 0 | 1): string[] 
   return tokens.filter((_, index) => sequenceIds[index] === sequence);
 }
 
-function unknownIn({ parts }: Session, encoding: Encoding, sequence: 0 | 1): UnknownPieces {
-  return unknownPieces(encoding, parts.tokenizer.special.unk, sequence);
+function unknownIn({ tokenizer }: Session, encoding: Encoding, sequence: 0 | 1): UnknownPieces {
+  return unknownPieces(encoding, tokenizer.special.unk, sequence);
 }
 
 /** Only a full sequence can have been cut, and only then is it worth tokenizing again. */
 function wasCut(session: Session, input: TextInput, { ids }: Encoding): boolean {
-  const { tokenizer, maxLength } = session.parts;
-  return ids.length >= maxLength && tokenizer.encode(input).ids.length > maxLength;
+  const { tokenizer, inference } = session;
+  return ids.length >= inference.maxLength && tokenizer.encode(input).ids.length > inference.maxLength;
 }

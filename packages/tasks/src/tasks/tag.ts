@@ -39,7 +39,7 @@ export async function tag(
   { aggregation = 'none', ignoreLabels = [], ...options }: TagOptions = {},
 ): Promise<TaggedToken[][]> {
   if (session.head !== 'token_classification') throw wrongHead(session, 'tag tokens', 'AlbertForTokenClassification');
-  const { config } = session.parts;
+  const { config } = session;
   const results = await session.run(texts, options);
   return results.map(({ encoding, outputs }, index) => {
     const tokens = tokensOf(encoding, valuesOf(outputs, 'logits'), numLabels(config));

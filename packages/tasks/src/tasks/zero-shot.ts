@@ -64,7 +64,7 @@ export async function classifyZeroShot(
 function inferenceClasses(session: Session): { readonly entailment: number; readonly contradiction: number } {
   const needs = 'AlbertForSequenceClassification with the classes entailment and contradiction, or not_entailment';
   if (session.head !== 'sequence_classification') throw wrongHead(session, 'classify zero-shot', needs);
-  const { config } = session.parts;
+  const { config } = session;
   const entailment = classNamed(config, /^entail/iu);
   const contradiction = classNamed(config, /^(contradict|not[_ ]entail)/iu);
   if (entailment !== undefined && contradiction !== undefined) return { entailment, contradiction };

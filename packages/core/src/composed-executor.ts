@@ -1,0 +1,222 @@
+/**
+ * A model composed of parts: embeddings on the host, the encoder by an `EncoderExecutor`, the head in tfjs on the encoder's
+ * backend. Where a backend has the whole model in one piece, that piece runs when the head's outputs are all that is asked for.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { DisposedError } from '@albert-web/errors';
+import type { EncoderExecutor, LogitsPass, WeightReader } from './executor.ts';
+import { readEncodeOptions } from './executor.ts';
+import type { HeadOutputs } from './heads.ts';
+import { applyHead } from './heads.ts';
+import type { HostEmbeddings } from './host-embeddings.ts';
+import { createHostEmbeddings } from './host-embeddings.ts';
+import type { RawInputs } from './inputs.ts';
+import { checkInputs, maskOf, sizesOf } from './inputs.ts';
+import { ComposedWalk } from './composed-walk.ts';
+import type {
+  HostOutputs,
+  HostTensor,
+  LayerWalk,
+  ModelExecutor,
+  RunRequest,
+  RunResult,
+  WalkRequest,
+} from './model-executor.ts';
+import { nameOutputs, readRunRequest } from './model-executor.ts';
+import type { ParameterMap } from './parameters.ts';
+import { bytesOf, checkWeights, disposeParameters, loadParameters, lookUp } from './parameters.ts';
+import type { AlbertConfig, Head, WeightSpec } from './spec/index.ts';
+import { embeddingWeights, headWeights, linearHead, usesWordEmbeddings } from './spec/index.ts';
+import { TfjsBackend } from './tfjs-backend.ts';
+
+/** What a backend adds to the composition. */
+export interface ComposeOptions {
+  /** The tfjs backend of the encoder's tensors. Default: the one of the encoder's name. */
+  readonly on?: TfjsBackend;
+  /** The whole model in one piece, for the head's outputs after the last layer. */
+  readonly logits?: LogitsPass | undefined;
+  /** Waits for work on the device; rejects with BackendLostError when the device is lost first. */
+  readonly guard?: <T>(work: Promise<T>) => Promise<T>;
+}
+
+/**
+ * Makes an executor of an encoder, which it owns from then on.
+ *
+ * @throws MissingTensorError, TensorShapeError; the encoder is disposed of then
+ */
+export function composeExecutor(
+  config: AlbertConfig,
+  head: Head,
+  weights: WeightReader,
+  encoder: EncoderExecutor,
+  { on = new TfjsBackend(encoder.backend), logits, guard = unguarded }: ComposeOptions = {},
+): ComposedExecutor {
+  try {
+    checkWeights(embeddingWeights(config), weights);
+    const parameters = on.run(() => loadParameters(parametersOf(config, head), weights));
+    const storedBytes = weights.release?.(embeddingWeights(config).map(({ name }) => name)) ?? 0;
+    const embeddings = createHostEmbeddings(config, weights);
+    return new ComposedExecutor({ config, head, encoder, embeddings, storedBytes, parameters, on, logits, guard });
+  } catch (error) {
+    encoder.dispose();
+    throw error;
+  }
+}
+
+interface Parts extends Required<Omit<ComposeOptions, 'logits'>> {
+  readonly logits: LogitsPass | undefined;
+  readonly config: AlbertConfig;
+  readonly head: Head;
+  readonly encoder: EncoderExecutor;
+  readonly embeddings: HostEmbeddings;
+  /** Bytes of the embeddings as they are stored, where nobody else has them. */
+  readonly storedBytes: number;
+  readonly parameters: ParameterMap;
+}
+
+/** See `composeExecutor`. */
+export class ComposedExecutor implements ModelExecutor {
+  readonly backend: ModelExecutor['backend'];
+  readonly precision: ModelExecutor['precision'];
+  readonly threads: number;
+  readonly notes: readonly string[];
+  readonly #parts: Parts;
+  #disposed = false;
+
+  constructor(parts: Parts) {
+    const { backend, precision, threads = 1, notes = [] } = parts.encoder;
+    this.#parts = parts;
+    this.backend = backend;
+    this.precision = precision;
+    this.threads = threads;
+    this.notes = notes;
+  }
+
+  /** For benchmarks, which time it by itself. */
+  get encoder(): EncoderExecutor {
+    return this.#parts.encoder;
+  }
+
+  get memoryBytes(): number {
+    const { encoder, parameters, storedBytes } = this.#parts;
+    return this.#disposed ? 0 : encoder.memoryBytes + bytesOf(parameters) + storedBytes;
+  }
+
+  async run(inputs: RawInputs, request?: RunRequest): Promise<RunResult> {
+    const { config, head, logits, encoder, on } = this.#parts;
+    this.#assertUsable();
+    checkInputs(config, inputs);
+    const { depth, depths, choices, padding, signal, head: headed } = readRunRequest(config, request);
+    signal?.throwIfAborted();
+    if (logits && headed && depths.length === 0) {
+      const values = await logits(inputs, { depth, ...(signal && { signal }) });
+      return { outputs: nameOutputs(config, head, values, { ...sizesOf(inputs), choices }) };
+    }
+    const { embedded, mask } = this.#embed(inputs);
+    try {
+      const encoded = await encoder.encode(embedded, mask, {
+        depth,
+        padding,
+        rows: headed && depths.length === 0 && this.#readsFirstAlone ? 'first' : 'all',
+        hiddenStates: depths.length > 0,
+        ...(signal && { signal }),
+      });
+      const states = depths.flatMap((at) => encoded.hiddenStates?.[at] ?? []);
+      const apply = headed ? (hidden: tf.Tensor3D) => this.#applyHead(hidden, choices) : withoutHead;
+      try {
+        const [outputs = {}, ...atDepths] = await this.#finish([encoded.hidden, ...states], apply);
+        return { outputs, ...(depths.length > 0 && { atDepths }) };
+      } finally {
+        tf.dispose(encoded as unknown as tf.TensorContainer);
+      }
+    } finally {
+      on.run(() => tf.dispose([embedded, mask]));
+    }
+  }
+
+  walk(inputs: RawInputs, { depth, signal }: WalkRequest = {}): LayerWalk {
+    const { config, encoder, on } = this.#parts;
+    this.#assertUsable();
+    checkInputs(config, inputs);
+    const { depth: lastDepth } = readEncodeOptions(config, { ...(depth !== undefined && { depth }), from: 1 });
+    return new ComposedWalk({
+      ...this.#embed(inputs),
+      encoder,
+      on,
+      inputs,
+      signal,
+      lastDepth,
+      firstAlone: this.#readsFirstAlone,
+      finish: async (hidden) => {
+        const [outputs = {}] = await this.#finish([hidden], (state) => this.#applyHead(state, 1));
+        return outputs;
+      },
+    });
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    disposeParameters(this.#parts.parameters);
+    this.#parts.encoder.dispose();
+  }
+
+  /** Outputs of hidden states, on the host; the states stay the caller's. @throws DisposedError */
+  async #finish(
+    states: readonly tf.Tensor3D[],
+    apply: (hidden: tf.Tensor3D) => HeadOutputs,
+  ): Promise<readonly HostOutputs[]> {
+    const { on, guard } = this.#parts;
+    this.#assertUsable();
+    // An output may be the hidden state itself: of a clone, it can be disposed of like any other.
+    const outputs = on.run(() =>
+      tf.tidy(() => states.map((hidden) => apply(tf.clone(hidden))) as unknown as tf.TensorContainer),
+    ) as unknown as HeadOutputs[];
+    try {
+      return await guard(Promise.all(on.run(() => outputs.map(readBack))));
+    } finally {
+      tf.dispose(outputs);
+    }
+  }
+
+  #applyHead(hidden: tf.Tensor3D, choices: number): HeadOutputs {
+    const { config, head, parameters } = this.#parts;
+    return applyHead(lookUp(parameters), config, head, hidden, { choices });
+  }
+
+  /** The encoder's input; the caller owns both tensors. */
+  #embed(inputs: RawInputs): { readonly embedded: tf.Tensor3D; readonly mask: tf.Tensor2D } {
+    const { config, embeddings, on } = this.#parts;
+    const { batch, length } = sizesOf(inputs);
+    return on.run(() => ({
+      embedded: tf.tensor3d(embeddings(inputs), [batch, length, config.embedding_size]),
+      mask: tf.tensor2d(maskOf(inputs), [batch, length], 'int32'),
+    }));
+  }
+
+  get #readsFirstAlone(): boolean {
+    return linearHead(this.#parts.head)?.reads === 'pooled';
+  }
+
+  #assertUsable(): void {
+    if (this.#disposed) throw new DisposedError('the model');
+  }
+}
+
+/** A head's own weights, and what it shares with the embeddings. */
+function parametersOf(config: AlbertConfig, head: Head): WeightSpec[] {
+  const tied = { name: 'embeddings.word_embeddings.weight', shape: [config.vocab_size, config.embedding_size] };
+  return [...(usesWordEmbeddings(head) ? [tied] : []), ...headWeights(config, head)];
+}
+
+const withoutHead = (hidden: tf.Tensor3D): HeadOutputs => ({ last_hidden_state: hidden });
+
+const unguarded = <T>(work: Promise<T>): Promise<T> => work;
+
+async function readBack(outputs: HeadOutputs): Promise<HostOutputs> {
+  const entries = Object.entries(outputs).map(async ([name, tensor]): Promise<[string, HostTensor]> => {
+    const { shape } = tensor;
+    return [name, { shape, values: Float32Array.from(await tensor.data()) }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}

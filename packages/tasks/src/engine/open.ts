@@ -1,0 +1,82 @@
+/** Opens a model for inference: files, configuration, weights, backend and executor, in as much parallel as they allow. */
+import type { BackendChoice, BackendSettings } from '@albert-web/backends';
+import { selectBackend } from '@albert-web/backends';
+import type { Checkpoint, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
+import { headIn, importModel, ownedWeightReader } from '@albert-web/checkpoints';
+import type { AlbertConfig, BackendName, Head, ModelExecutor, Precision } from '@albert-web/core';
+import { headOf, readConfig } from '@albert-web/core';
+import type { SentenceHead } from './sentence-head.ts';
+import { loadSentenceHead } from './sentence-head.ts';
+
+/** Where a model runs, and how. */
+export interface InferenceOptions extends BackendSettings {
+  /** One backend, or several in order of preference. Default `auto`: the fastest that works. */
+  readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
+  /** Arithmetic of the encoder. Default `auto`. */
+  readonly precision?: Precision | 'auto' | undefined;
+  /** Default: the one that `config.json` names; `encoder` for a sentence encoder. */
+  readonly head?: Head | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** `loaded` never falls, `total` never changes, both in bytes. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/** A model that can run: ids in, named outputs out. Whoever opened it disposes of the executor. */
+export interface Inference {
+  readonly config: AlbertConfig;
+  readonly head: Head;
+  readonly backend: BackendChoice;
+  readonly executor: ModelExecutor;
+  /** Pooling and dense layers, when the model is a sentence encoder. */
+  readonly sentence: SentenceHead | undefined;
+  /** Tokens a sequence may have, special tokens included. */
+  readonly maxLength: number;
+}
+
+/**
+ * The one way from a model's files to an executor.
+ *
+ * @throws NoBackendError, ConfigError, SentenceModuleError, MissingFileError, IntegrityError, MissingTensorError,
+ * TensorShapeError, and the other named errors of reading a checkpoint; or the signal's reason. Nothing of the model stays
+ * allocated then.
+ */
+export async function openInference(files: ModelFiles, options: InferenceOptions = {}): Promise<Inference> {
+  const { signal } = options;
+  const [metadata, tellMetadata] = told<Checkpoint['metadata']>();
+  const [configFile, tellConfig] = told<unknown>();
+  const modules = loadSentenceHead(files, signal);
+  const model = importModel(files, {
+    signal,
+    onProgress: options.onProgress,
+    onMetadata: tellMetadata,
+    onConfig: tellConfig,
+  });
+  const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedPrecision);
+  // What fails is reported where it is waited for.
+  for (const work of [modules, model, storedAs]) work.catch(() => undefined);
+  const sizes = readConfig(await Promise.race([configFile, model.then((read) => read.config)]));
+  const sentence = await modules;
+  const expected = options.head ?? (sentence ? 'encoder' : headOf(sizes));
+  const [backend, { config: json, checkpoint }] = await Promise.all([
+    selectBackend({ ...options, storedAs, model: { config: sizes, head: expected } }),
+    model,
+  ]);
+  signal?.throwIfAborted();
+  const config = readConfig(json);
+  const head = options.head ?? (sentence ? 'encoder' : headIn(config, checkpoint));
+  const weights = ownedWeightReader(checkpoint);
+  const executor = await backend.started.createExecutor({ config, head, weights, precision: backend.precision });
+  const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
+  return { config, head, backend, executor, sentence, maxLength };
+}
+
+/** A promise and what fulfills it. */
+function told<T>(): readonly [Promise<T>, (value: T) => void] {
+  let tell: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => (tell = resolve));
+  return [promise, tell];
+}
+
+function storedPrecision(metadata: Checkpoint['metadata']): Precision {
+  return metadata['quantization'] === 'q8' ? 'q8' : 'f32';
+}
