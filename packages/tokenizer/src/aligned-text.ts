@@ -1,3 +1,9 @@
+import { TokenizerFormatError } from './errors.ts';
+
+/** Units that normalization may make of one original unit, on average. Unicode's own forms make at most 18. */
+const MOST_GROWTH = 64;
+/** What a short text may grow to in any case. */
+const ALWAYS_ALLOWED = 4096;
 /** A call's arguments lie on the stack, which must hold them. */
 const MOST_ARGUMENTS = 4096;
 
@@ -73,7 +79,10 @@ export class AlignedText {
     return text;
   }
 
+  /** @throws TokenizerFormatError when the text has outgrown what it was made of. */
   #grow(): void {
+    const original = (this.ends[this.length - 1] ?? 0) - (this.starts[0] ?? 0);
+    if (this.length > ALWAYS_ALLOWED + MOST_GROWTH * original) throw outgrown(original, this.length);
     const capacity = 2 * this.units.length + 16;
     this.units = grown(new Uint16Array(capacity), this.units);
     this.starts = grown(new Int32Array(capacity), this.starts);
@@ -84,6 +93,14 @@ export class AlignedText {
 /** Number of UTF-16 units of a code point. */
 export function unitsOf(codePoint: number): 1 | 2 {
   return codePoint > 0xffff ? 2 : 1;
+}
+
+function outgrown(original: number, length: number): TokenizerFormatError {
+  return new TokenizerFormatError({
+    problem: `The tokenizer's normalizer makes more than ${length} characters of ${original}`,
+    expected: `Expected at most ${MOST_GROWTH} for each`,
+    remedy: 'Do not use this tokenizer file: its replacements are broken or hostile',
+  });
 }
 
 function grown<A extends Uint16Array | Int32Array>(larger: A, smaller: A): A {

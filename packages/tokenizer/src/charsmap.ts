@@ -3,6 +3,8 @@ import { TokenizerFormatError } from './errors.ts';
 
 /** The longest replacement of nmt_nfkc has 33 bytes; a pool without end would turn each character into all of itself. */
 const LONGEST_REPLACEMENT = 256;
+/** UTF-16 units that a rule can be about. Those of nmt_nfkc have 9; a trie that leads back into itself has no end. */
+const LONGEST_RULE = 64;
 
 /**
  * SentencePiece's precompiled character map: rules "these characters become those", as a double-array trie over UTF-8
@@ -55,7 +57,8 @@ export class Charsmap {
     return false;
   }
 
-  #match(text: AlignedText, index: number, end: number, shortest: boolean): string | undefined {
+  #match(text: AlignedText, index: number, limit: number, shortest: boolean): string | undefined {
+    const end = Math.min(limit, index + LONGEST_RULE);
     this.matchedUnits = 0;
     let value = -1;
     let node = offsetOf(this.#units[0] ?? 0);

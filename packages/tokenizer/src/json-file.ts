@@ -29,6 +29,12 @@ export function flagOf(value: unknown, missing: boolean, where: string): boolean
   throw malformed(where, 'true or false', value);
 }
 
+/** Refuses a list that is too long for the work each of its items makes. @throws TokenizerFormatError */
+export function atMost<T>(most: number, items: readonly T[], where: string): readonly T[] {
+  if (items.length <= most) return items;
+  throw malformed(where, `at most ${most} of them`, items.length);
+}
+
 /** A part of `tokenizer.json` is not what its place asks for. */
 export function malformed(where: string, expected: string, value: unknown): TokenizerFormatError {
   return new TokenizerFormatError({

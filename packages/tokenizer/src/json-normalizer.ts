@@ -1,7 +1,7 @@
 import { AlignedText, unitsOf } from './aligned-text.ts';
 import { bertNormalization } from './basic-tokenizer.ts';
 import { Charsmap } from './charsmap.ts';
-import { flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
+import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
 import {
   collapseSpaces,
   mapCharacters,
@@ -11,13 +11,16 @@ import {
   unicodeForm,
 } from './normalize.ts';
 
+/** Each step reads the whole text. Converters write seven. */
+const MOST_STEPS = 32;
+
 /**
  * The steps that `normalizer` of a `tokenizer.json` names, in order (huggingface/tokenizers, src/normalizers).
  * @throws TokenizerFormatError for a normalizer that is malformed or that no ALBERT model uses
  */
 export function readNormalizer(json: unknown): NormalizationStep[] {
   if (json === null || json === undefined) return [];
-  const parts = flatten(partOf(json, 'normalizer'));
+  const parts = atMost(MOST_STEPS, flatten(partOf(json, 'normalizer')), 'normalizers');
   return parts.map((part, i) => stepOf(part, parts[i + 1]));
 }
 
@@ -97,9 +100,9 @@ function precompiled(base64: unknown): NormalizationStep {
     const whole = text.slice(0, text.length);
     segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
     const result = new AlignedText(text.length);
-    for (const { index, segment } of segmenter.segment(whole)) {
-      const end = index + segment.length;
-      if (utf8Length(segment) <= GRAPHEME_BYTES && pushMatch(charsmap, text, index, end, result)) continue;
+    for (const [index, end] of graphemes(segmenter, whole)) {
+      const isShort = end - index <= GRAPHEME_BYTES && utf8Length(whole.slice(index, end)) <= GRAPHEME_BYTES;
+      if (isShort && pushMatch(charsmap, text, index, end, result)) continue;
       for (let i = index; i < end;) {
         const next = i + unitsOf(text.codePointAt(i));
         if (!pushMatch(charsmap, text, i, next, result)) result.pushRange(text, i, next);
@@ -109,6 +112,33 @@ function precompiled(base64: unknown): NormalizationStep {
     return result;
   };
 }
+
+/** Code units that are segmented together. */
+const STRETCH = 128;
+
+/**
+ * The graphemes of a text as ranges of it. V8's segmenter takes time for each grapheme that grows with the text, so it gets
+ * the text in stretches; each begins at a grapheme's end, which no rule looks back across.
+ */
+function* graphemes(segmenter: Intl.Segmenter, text: string): Generator<readonly [from: number, to: number]> {
+  let from = 0;
+  let size = STRETCH;
+  while (from < text.length) {
+    let end = Math.min(text.length, from + size);
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end++;
+    const start = from;
+    for (const { index, segment } of segmenter.segment(text.slice(start, end))) {
+      const to = start + index + segment.length;
+      // The last one may go on in the next stretch.
+      if (to === end && end < text.length) break;
+      yield [from, to];
+      from = to;
+    }
+    size = from === start ? 2 * size : STRETCH;
+  }
+}
+
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
 /** Whether every character is ASCII and a grapheme of its own, as all are but a line feed after a carriage return. */
 function isAscii(text: AlignedText): boolean {

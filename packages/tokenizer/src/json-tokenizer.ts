@@ -1,7 +1,7 @@
 import { AlignedText } from './aligned-text.ts';
 import { type AddedToken, addedTokenSplitter, fastWordTest } from './added-tokens.ts';
 import type { SpecialTokens } from './config.ts';
-import { flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
+import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
 import { readNormalizer } from './json-normalizer.ts';
 import { type PreTokenizer, readPreTokenizer, type Word } from './json-pre-tokenizer.ts';
 import type { NormalizationStep } from './normalize.ts';
@@ -13,6 +13,11 @@ import { joinWordPieces, LONGEST_WORD, pushWord } from './wordpiece-tokenizer.ts
 
 /** Appends the tokens of one word. */
 type Model = (word: Word, list: TokenList) => void;
+
+/** Each is looked for at every character of a text. */
+const MOST_ADDED = 4096;
+/** Characters of a word that WordPiece may try to cut; the work grows with their square. Converters write 100. */
+const LONGEST_SPLIT = 1000;
 
 /** huggingface/tokenizers puts an unknown character this far below the rarest piece (src/models/unigram/model.rs). */
 const UNKNOWN_PENALTY = 10;
@@ -40,7 +45,9 @@ export class JsonTokenizer implements Pipeline {
   constructor(file: unknown, names: SpecialTokens) {
     const json = partOf(file, 'the whole file');
     const model = partOf(json['model'], 'model');
-    const added = listOf(json['added_tokens'] ?? [], 'added_tokens').map((token) => partOf(token, 'an added token'));
+    const added = atMost(MOST_ADDED, listOf(json['added_tokens'] ?? [], 'added_tokens'), 'added_tokens').map((token) =>
+      partOf(token, 'an added token'),
+    );
     this.#isWordPiece = kindOf(model) === 'WordPiece';
     this.vocabulary = readVocabulary(model, added, names);
     const decoder = json['decoder'] ?? {};
@@ -184,7 +191,8 @@ function wordPieceModel(model: JsonPart, vocabulary: Vocabulary): Model {
   const prefix = model['continuing_subword_prefix'] ?? '##';
   if (prefix !== '##') throw unsupported('continuing_subword_prefix', prefix);
   const longest = model['max_input_chars_per_word'] ?? LONGEST_WORD;
-  if (typeof longest !== 'number' || !(longest >= 1)) throw malformed('max_input_chars_per_word', 'a number', longest);
+  if (typeof longest !== 'number' || !(longest >= 1 && longest <= LONGEST_SPLIT))
+    throw malformed('max_input_chars_per_word', `a number up to ${LONGEST_SPLIT}`, longest);
   const wordPiece = new WordPiece(vocabulary.ids, longest);
   return ({ text, from, to }, list) => pushWord(list, text, from, to, wordPiece, vocabulary);
 }

@@ -1,10 +1,13 @@
 import { AlignedText, unitsOf } from './aligned-text.ts';
 import { Charsmap } from './charsmap.ts';
+import { TokenizerFormatError } from './errors.ts';
 import type { NormalizerSpec } from './spiece-model.ts';
 
 const SPACE = 0x20;
 /** U+2581, how SentencePiece writes a space. */
 export const SPACE_MARK = 0x2581;
+/** Each is looked for at every character that it begins with. */
+const MOST_USER_DEFINED = 4096;
 const NO_FAST_WAY = -1;
 const NOT_YET_KNOWN = -2;
 
@@ -22,8 +25,9 @@ export class SpieceNormalizer {
   readonly #spaceMark: number;
   #replaced = 0;
 
-  /** @throws TokenizerFormatError when the character map is damaged */
+  /** @throws TokenizerFormatError when the character map is damaged, or there are too many user-defined pieces */
   constructor(spec: NormalizerSpec, userDefined: readonly string[]) {
+    if (userDefined.length > MOST_USER_DEFINED) throw tooManyUserDefined(userDefined.length);
     this.#spec = spec;
     this.#spaceMark = spec.escapeWhitespaces ? SPACE_MARK : SPACE;
     this.#charsmap = spec.precompiledCharsmap.length > 0 ? new Charsmap(spec.precompiledCharsmap) : undefined;
@@ -109,6 +113,14 @@ export class SpieceNormalizer {
     const first = replacement.charCodeAt(0);
     return replacement.length === 1 && first >= SPACE ? first : NO_FAST_WAY;
   }
+}
+
+function tooManyUserDefined(count: number): TokenizerFormatError {
+  return new TokenizerFormatError({
+    problem: `spiece.model has ${count} user-defined pieces`,
+    expected: `Expected at most ${MOST_USER_DEFINED}`,
+    remedy: 'Do not use this tokenizer file: it is broken or hostile',
+  });
 }
 
 function standsAt(text: AlignedText, index: number, literal: string): boolean {

@@ -1,4 +1,5 @@
 import type { AlignedText } from './aligned-text.ts';
+import { TokenizerFormatError } from './errors.ts';
 import { Trie } from './trie.ts';
 
 /** What tells the two implementations apart that published models were made with. */
@@ -29,8 +30,11 @@ export class Unigram {
   /**
    * @param pieces texts that are not empty; an id is a place among them
    * @param scores of the pieces; NaN for one that the model may not choose
+   * @throws TokenizerFormatError for a piece so long that looking for it at every character would take too long
    */
   constructor(pieces: readonly string[], scores: ArrayLike<number>, options: UnigramOptions) {
+    const tooLong = pieces.find((piece) => piece.length > LONGEST_PIECE);
+    if (tooLong !== undefined) throw pieceTooLong(tooLong);
     this.#trie = new Trie(pieces);
     this.#scores = scores;
     this.#options = options;
@@ -82,6 +86,17 @@ export class Unigram {
     this.#lattice.scores[0] = 0;
     return this.#lattice;
   }
+}
+
+/** UTF-16 units. SentencePiece learns pieces of up to 16 characters. */
+const LONGEST_PIECE = 1024;
+
+function pieceTooLong(piece: string): TokenizerFormatError {
+  return new TokenizerFormatError({
+    problem: `The tokenizer has a piece of ${piece.length} characters, ${JSON.stringify(piece.slice(0, 40))}…`,
+    expected: `Expected at most ${LONGEST_PIECE}`,
+    remedy: 'Do not use this tokenizer file: it is broken or hostile',
+  });
 }
 
 /** Of the best path that ends before each unit: its score, where its last piece starts, and that piece's id. */

@@ -16,9 +16,14 @@ export function readPytorch(bytes: Uint8Array<ArrayBuffer>, file = 'pytorch_mode
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
   const { root, storages } = isZip ? readArchive(bytes, file) : readLegacy(bytes, file);
   const tensors = new Map<string, StoredTensor>();
+  let copied = 0;
   for (const [name, value] of stateDictionary(root, file)) {
     if (typeof name !== 'string' || !isTensor(value)) continue;
-    tensors.set(name, readTensor(name, value, storages, file));
+    const tensor = readTensor(name, value, storages, file);
+    tensors.set(name, tensor);
+    if (isContiguous(value)) continue;
+    copied += tensor.bytes.length;
+    if (copied > bytes.length) throw cannotConvert(file, 'makes more tensors of its numbers than it has');
   }
   if (tensors.size === 0) throw cannotConvert(file, 'holds no tensors');
   return { tensors, metadata: { format: 'pt' } };
@@ -33,10 +38,14 @@ interface Saved {
 /** `archive/data.pkl`, `archive/data/0`, `archive/data/1`, …, none of them compressed. */
 function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
   let entries = 0;
+  let total = 0;
   const filter = ({ name, size, originalSize, compression }: UnzipFileInfo): boolean => {
     if (++entries > 100_000) throw cannotConvert(file, 'has too many entries');
     if (!/\/(?:data\.pkl|byteorder|data\/\d+)$/u.test(name)) return false;
-    if (compression === 0 && size === originalSize && size <= bytes.length) return true;
+    total += size;
+    // Entries may name the same bytes, and each is a copy.
+    if (total > bytes.length) throw cannotConvert(file, 'states more than its own bytes');
+    if (compression === 0 && size === originalSize) return true;
     throw cannotConvert(file, `has ${name} compressed, which PyTorch does not do`);
   };
   const files = Object.entries(unzip(bytes, filter, file)) as [string, Uint8Array<ArrayBuffer>][];

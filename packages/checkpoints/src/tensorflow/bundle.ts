@@ -58,6 +58,10 @@ export async function readTensorBundle(
   const pathOf = (shard: number): string => `${prefix}.data-${fiveDigits(shard)}-of-${fiveDigits(shards)}`;
   for (const shard of new Set(kept.map(({ shard }) => shard)))
     data.set(shard, await files.readBytes(pathOf(shard), options));
+  for (const [shard, bytes] of data) {
+    const stated = kept.reduce((sum, entry) => (entry.shard === shard ? sum + entry.size : sum), 0);
+    if (stated > bytes.length) throw cannotConvert(file, `states ${stated} bytes of variables in ${bytes.length}`);
+  }
   return kept.map((entry) => readVariable(entry, data.get(entry.shard) ?? new Uint8Array(), pathOf(entry.shard)));
 }
 

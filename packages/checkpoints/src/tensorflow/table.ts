@@ -11,6 +11,8 @@ const magic = [0x8b80fb57, 0xdb477524] as const;
 const footerBytes = 48;
 /** After each block: one byte of compression, four of CRC. */
 const trailerBytes = 5;
+/** Bytes of keys, written out, for each byte of a block. TensorFlow's own have 2. */
+const mostKeyGrowth = 32;
 
 /** The entries in order, keys as text. @throws ConvertError */
 export function readTable(
@@ -24,8 +26,13 @@ export function readTable(
   footer.position = bytes.length - footerBytes;
   readHandle(footer);
   const blocks = readBlock(bytes, readHandle(footer), file);
-  return blocks.flatMap(([, handle]) => {
-    const entries = readBlock(bytes, readHandle(new ByteReader(handle, file)), file);
+  let end = 0;
+  return blocks.flatMap(([, value]) => {
+    const handle = readHandle(new ByteReader(value, file));
+    // Blocks named many times would make a large table of a small file.
+    if (handle.offset < end) throw cannotConvert(file, 'has blocks that overlap');
+    end = handle.offset + handle.size + trailerBytes;
+    const entries = readBlock(bytes, handle, file);
     return entries.map(([key, value]): [string, Uint8Array<ArrayBuffer>] => [new TextDecoder().decode(key), value]);
   });
 }
@@ -58,10 +65,13 @@ function readEntries(block: Uint8Array<ArrayBuffer>, file: string): Entry[] {
   const reader = new ByteReader(block.subarray(0, end), file);
   const entries: Entry[] = [];
   let key: Uint8Array<ArrayBuffer> = new Uint8Array();
+  let keyBytes = 0;
   while (reader.remaining > 0) {
     const [shared, own, valueLength] = [reader.varint(), reader.varint(), reader.varint()];
     if (shared > key.length) throw cannotConvert(file, 'has a key that continues more than there is');
     const rest = reader.bytes(own);
+    keyBytes += shared + own;
+    if (keyBytes > mostKeyGrowth * block.length) throw cannotConvert(file, 'has keys far longer than itself');
     const next = new Uint8Array(shared + own);
     next.set(key.subarray(0, shared));
     next.set(rest, shared);

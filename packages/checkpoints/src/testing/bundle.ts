@@ -4,14 +4,22 @@ import { ByteReader } from '../byte-reader.ts';
 import type { StoredTensor } from '../checkpoint.ts';
 import { maskedCrc32c } from '../tensorflow/crc32c.ts';
 
-/** `<prefix>.index` and its data file for F32 variables. */
-export function writeBundle(variables: readonly StoredTensor[], prefix = 'model.ckpt-best') {
+/**
+ * `<prefix>.index` and its data file for F32 variables.
+ *
+ * @param fixedOffset states this place for every variable, as no real file does.
+ */
+export function writeBundle(
+  variables: readonly StoredTensor[],
+  prefix = 'model.ckpt-best',
+  fixedOffset: number | undefined = undefined,
+) {
   const sorted = [...variables].sort((a, b) => (a.name < b.name ? -1 : 1));
   const data = Buffer.concat(sorted.map(({ bytes }) => bytes));
   let offset = 0;
   const entries = sorted.map((variable): [string, Uint8Array] => {
     offset += variable.bytes.length;
-    return [variable.name, entryMessage(variable, offset - variable.bytes.length)];
+    return [variable.name, entryMessage(variable, fixedOffset ?? offset - variable.bytes.length)];
   });
   const header = new PbfWriter();
   header.writeVarintField(1, 1);
@@ -48,8 +56,12 @@ function entryMessage({ shape, bytes }: StoredTensor, offset: number): Uint8Arra
   return pbf.finish();
 }
 
-/** Keys without shared beginnings, one restart point, and the trailer. */
-function block(entries: readonly (readonly [string, Uint8Array])[]): Buffer {
+/**
+ * Keys without shared beginnings, one restart point, and the trailer.
+ *
+ * @param more written after the entries as it is.
+ */
+export function block(entries: readonly (readonly [string, Uint8Array])[], more = Buffer.alloc(0)): Buffer {
   const pbf = new PbfWriter();
   const pieces = entries.flatMap(([key, value]) => {
     const lengths = new PbfWriter();
@@ -58,7 +70,7 @@ function block(entries: readonly (readonly [string, Uint8Array])[]): Buffer {
   });
   pbf.writeFixed32(0);
   pbf.writeFixed32(1);
-  const content = Buffer.concat([...pieces, pbf.finish(), Uint8Array.of(0)]);
+  const content = Buffer.concat([...pieces, more, pbf.finish(), Uint8Array.of(0)]);
   const crc = Buffer.alloc(4);
   crc.writeUInt32LE(maskedCrc32c(content));
   return Buffer.concat([content, crc]);
