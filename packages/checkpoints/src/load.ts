@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { optionalFiles, unlessMissing } from './files/optional.ts';
+import { inFolder } from './files/path.ts';
 import type { FileIdentity, ModelFiles } from './files/types.ts';
 import { missingWeights } from './other-formats.ts';
 import { progressMeter, type LoadProgress } from './progress.ts';
@@ -71,8 +72,6 @@ async function loadFormat(
     : loadPytorchShards(files, index, options);
 }
 
-const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);
-
 async function readIndex(
   files: ModelFiles,
   format: WeightFiles,
@@ -90,18 +89,20 @@ async function loadSingle(
 ): Promise<Checkpoint | undefined> {
   const path = inFolder(folder, single);
   let meter: ReturnType<typeof progressMeter> | undefined;
+  let checked: Checkpoint | undefined;
   const reading = files.readBytes(path, {
     signal,
     onBytes: (loaded, total) => {
       meter ??= progressMeter(total, onProgress);
       meter.update(path, loaded);
     },
+    check: (bytes) => void (checked = parse(bytes, path)),
   });
   const bytes = await unlessMissing(reading);
   if (!bytes) return undefined;
   meter ??= progressMeter(bytes.length, onProgress);
   meter.finish(path, bytes.length);
-  const checkpoint = parse(bytes, path);
+  const checkpoint = checked ?? parse(bytes, path);
   onMetadata?.(checkpoint.metadata);
   return checkpoint;
 }
@@ -113,7 +114,7 @@ async function loadPytorchShards(files: ModelFiles, index: ShardIndex, options: 
   const sized = await sizeShards(files, index, options);
   const total = totalSize(sized);
   if (total > largestCheckpoint) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
-  const meter = progressMeter(total, onProgress);
+  const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
   const shards = await Promise.all(
     sized.map(({ path, identity }) =>
       limit(async () => {
@@ -137,7 +138,8 @@ const largestCheckpoint = 2 * 1024 ** 3;
 interface SizedShard {
   readonly path: string;
   readonly identity: FileIdentity | undefined;
-  readonly size: number;
+  /** Undefined where the server does not tell. */
+  readonly size: number | undefined;
 }
 
 /** A shard with the place it lands in. */
@@ -145,7 +147,7 @@ interface PlacedShard extends SizedShard {
   readonly into: Uint8Array<ArrayBuffer>;
 }
 
-/** Shards that lie end to end in one buffer. */
+/** Shards that lie end to end in one buffer; a shard of unknown size gets its own when it is here. */
 interface Run {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly shards: readonly PlacedShard[];
@@ -157,26 +159,35 @@ async function loadShards(files: ModelFiles, index: ShardIndex, options: LoadOpt
   const sized = await sizeShards(files, index, options);
   const total = totalSize(sized);
   if (total > largestCheckpoint) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
-  const runs = placeShards(sized, index);
-  const meter = progressMeter(total, onProgress);
+  const placed = placeShards(sized, index);
+  const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
   // One failure ends the others: nobody waits for bytes that nobody wants.
   const failed = new AbortController();
   const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  const fetchShard = async ({ path, identity, into }: PlacedShard): Promise<void> => {
-    const onBytes = (loaded: number): void => meter.update(path, loaded);
-    await files.readBytes(inFolder(folder, path), { signal: stop, into, onBytes, expected: identity });
+  const fetchShard = async ({ path, identity, size, into }: PlacedShard): Promise<PlacedShard> => {
+    const bytes = await files.readBytes(inFolder(folder, path), {
+      signal: stop,
+      onBytes: (loaded) => meter.update(path, loaded),
+      ...(size === undefined ? { limit: largestCheckpoint } : { into }),
+      ...(identity ? { expected: identity } : { check: (bytes) => void parseSafetensorsHeader(bytes, path) }),
+    });
+    return { path, identity, size: bytes.length, into: bytes };
   };
-  try {
-    await Promise.all(runs.flatMap(({ shards }) => shards.map((shard) => limit(fetchShard, shard))));
-  } catch (error) {
+  const fetchRun = async ({ bytes, shards }: Run): Promise<Run> => {
+    const landed = await Promise.all(shards.map((shard) => limit(fetchShard, shard)));
+    const [first] = landed;
+    return { bytes: shards[0]?.size === undefined && first ? first.into : bytes, shards: landed };
+  };
+  const runs = await Promise.all(placed.map(fetchRun)).catch((error: unknown) => {
     failed.abort(error);
     throw error;
-  }
+  });
   const tensors = new Map(runs.flatMap((run) => openRun(run, index)));
   for (const [name, path] of index.weightMap) {
     if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
   }
-  meter.finish(sized.at(-1)?.path ?? indexFile, total);
+  const loaded = totalSize(runs.flatMap(({ shards }) => shards));
+  meter.finish(sized.at(-1)?.path ?? indexFile, loaded);
   return { tensors: joinRows(tensors, index.rowSplit), metadata: index.metadata };
 }
 
@@ -184,7 +195,6 @@ async function sizeShards(files: ModelFiles, index: ShardIndex, options: LoadOpt
   return Promise.all(
     index.shards.map(async ({ path, identity }) => {
       const size = identity?.size ?? (await files.size(inFolder(options.folder, path), { signal: options.signal }));
-      if (size === undefined) throw brokenFile(path, 'is sent without its length');
       return { path, identity, size };
     }),
   );
@@ -192,20 +202,21 @@ async function sizeShards(files: ModelFiles, index: ShardIndex, options: LoadOpt
 
 /**
  * Gives every shard its place: a buffer of its own, which can go when its tensors are packed, unless the rows of a tensor
- * go on from one shard into the next.
+ * go on from one shard into the next. Where sizes are unknown such rows are put together with a copy (`joinRows`).
  */
 function placeShards(shards: readonly SizedShard[], index: ShardIndex): Run[] {
   const continuing = shardsThatContinue(index);
   const runs: SizedShard[][] = [];
   for (const shard of shards) {
     const run = continuing.has(shard.path) ? runs.at(-1) : undefined;
-    if (run) run.push(shard);
+    const sized = shard.size !== undefined && run?.every(({ size }) => size !== undefined);
+    if (run && sized) run.push(shard);
     else runs.push([shard]);
   }
   return runs.map((run) => {
     const bytes = new Uint8Array(totalSize(run));
     let end = 0;
-    return { bytes, shards: run.map((shard) => ({ ...shard, into: bytes.subarray(end, (end += shard.size)) })) };
+    return { bytes, shards: run.map((shard) => ({ ...shard, into: bytes.subarray(end, (end += shard.size ?? 0)) })) };
   });
 }
 
@@ -223,7 +234,7 @@ function shardsThatContinue({ rowSplit, weightMap }: ShardIndex): Set<string> {
   return continuing;
 }
 
-const totalSize = (shards: readonly SizedShard[]): number => shards.reduce((sum, { size }) => sum + size, 0);
+const totalSize = (shards: readonly SizedShard[]): number => shards.reduce((sum, { size }) => sum + (size ?? 0), 0);
 
 /**
  * Parses the shards of a run and moves their tensors together over the headers between them, so that the rows of a tensor

@@ -4,11 +4,14 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
+import { indexFile } from '../src/safetensors/shard-index.ts';
 import { writeShardedCheckpoint } from '../src/safetensors/shards.ts';
+import { writeSafetensors } from '../src/safetensors/write.ts';
 import { fileRecord, randomCheckpoint } from '../src/testing/checkpoints.ts';
 import { serve, staticFiles, type Handler, type TestServer } from '../src/testing/server.ts';
 import type { Loaded, LoadingPage } from './page/main.ts';
@@ -25,6 +28,10 @@ let server: TestServer;
 let model: Record<string, Uint8Array>;
 /** Twelve megabytes in shards of the usual length. */
 let large: Record<string, Uint8Array>;
+/** Models by how their weights lie. */
+let layouts: Record<string, Record<string, Uint8Array>>;
+/** What the server does with a request under `/encoded/`. */
+let onEncoded: Handler | undefined;
 /** What the server does with a request for a shard. */
 let onShard: Handler | undefined;
 
@@ -40,9 +47,20 @@ beforeAll(async () => {
   });
   model = await modelFolder(checkpoint, { maxBytes: 140_000 });
   large = await modelFolder(randomCheckpoint({ a: [1000, 1024], b: [1000, 1024], c: [1000, 1024] }));
+  layouts = {
+    'shards with hashes': model,
+    'shards without hashes': { ...model, [indexFile]: withoutHashes(model[indexFile]) },
+    'one file': { 'config.json': new TextEncoder().encode('{}'), 'model.safetensors': writeSafetensors(checkpoint) },
+  };
   server = await serve((request, response) => answer(request, response));
   browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
 });
+
+/** The index as transformers writes it. */
+function withoutHashes(index: Uint8Array | undefined): Uint8Array {
+  const { metadata, weight_map } = JSON.parse(new TextDecoder().decode(index)) as Record<string, object>;
+  return new TextEncoder().encode(JSON.stringify({ metadata: { ...metadata, shards: undefined }, weight_map }));
+}
 
 async function modelFolder(
   ...written: Parameters<typeof writeShardedCheckpoint>
@@ -64,6 +82,7 @@ afterAll(async () => {
 const answer: Handler = (request, response) => {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (path.endsWith('.safetensors') && onShard) return onShard(request, response);
+  if (path.startsWith('/encoded/')) return onEncoded?.(request, response);
   if (path.startsWith('/large/')) return staticFiles(large, '/large/')(request, response);
   if (path.startsWith('/model/')) return staticFiles(model, '/model/')(request, response);
   const file = path === '/' ? 'index.html' : path.slice(1);
@@ -76,6 +95,28 @@ async function sendFile(file: string, response: ServerResponse): Promise<void> {
   response.writeHead(bytes ? 200 : 404, { 'content-type': type }).end(bytes);
 }
 
+/**
+ * Serves files under `/encoded/` as GitHub Pages and nginx's `gzip_static` do: compressed, and with the length of what is
+ * sent, which another origin's script takes for the file's unless it knows better.
+ */
+function encoded(
+  files: Readonly<Record<string, Uint8Array>>,
+  encoding: 'gzip' | 'br' | undefined,
+  withLength: boolean,
+): Handler {
+  return (request, response) => {
+    const file = files[(request.url ?? '').replace('/encoded/', '')];
+    response.setHeader('access-control-allow-origin', '*');
+    if (!file) return void response.writeHead(404).end();
+    const body = encoding === 'gzip' ? gzipSync(file) : encoding === 'br' ? brotliCompressSync(file) : file;
+    if (encoding) response.setHeader('content-encoding', encoding);
+    if (withLength) response.setHeader('content-length', body.length);
+    response.writeHead(200);
+    if (request.method !== 'HEAD') response.write(body);
+    response.end();
+  };
+}
+
 const shardRequests = (): string[] =>
   server.requests.splice(0).flatMap(({ path }) => (path.endsWith('.safetensors') ? [path] : []));
 
@@ -84,10 +125,14 @@ async function open(page: Page): Promise<void> {
   await page.waitForFunction('globalThis.page !== undefined');
 }
 
-function load(page: Page, { model = 'model', localOnly = false } = {}): Promise<Loaded> {
+/** @param at another place than a folder of this server. */
+function load(
+  page: Page,
+  { model = 'model', localOnly = false, at }: { model?: string; localOnly?: boolean; at?: string } = {},
+): Promise<Loaded> {
   return page.evaluate(
     ([url, localOnly]) => (globalThis as unknown as { page: LoadingPage }).page.load(url, localOnly),
-    [`${server.url}/${model}`, localOnly] as const,
+    [at ?? `${server.url}/${model}`, localOnly] as const,
   );
 }
 
@@ -195,6 +240,30 @@ describe('loading in a page', () => {
     expect(warnings).toEqual([expect.stringMatching(/The cache cannot keep the model: .*[Qq]uota/u)]);
     expect(await page.evaluate(countKept)).toBe(0);
     await context.close();
+  });
+
+  describe.each(['the same origin', 'another origin'])('from %s', (place) => {
+    it.each([
+      ['shards with hashes', 'gzip', 'length'],
+      ['shards without hashes', 'gzip', 'length'],
+      ['shards without hashes', 'br', 'length'],
+      ['shards without hashes', 'gzip', 'chunked'],
+      ['shards without hashes', undefined, 'chunked'],
+      ['shards without hashes', undefined, 'length'],
+      ['one file', 'gzip', 'length'],
+      ['one file', 'gzip', 'chunked'],
+      ['one file', 'br', 'length'],
+      ['one file', undefined, 'length'],
+    ] as const)('loads %s, encoding %s, sent with %s', async (layout, encoding, framing) => {
+      await using other = await serve(encoded(layouts[layout] ?? {}, encoding, framing === 'length'));
+      if (place === 'the same origin') onEncoded = encoded(layouts[layout] ?? {}, encoding, framing === 'length');
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await open(page);
+      const at = place === 'the same origin' ? `${server.url}/encoded` : `${other.url}/encoded`;
+      expect((await load(page, { at })).bytes).toBe(totalBytes);
+      await context.close();
+    });
   });
 
   it('loads without the network once it was loaded', async () => {

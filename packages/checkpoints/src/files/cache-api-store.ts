@@ -21,7 +21,7 @@ export async function openCacheApiStore(): Promise<FileStore | undefined> {
       const response = await cache.match(requestOf(key));
       if (!response) return undefined;
       const length = Number(response.headers.get('content-length'));
-      const landing = new Landing(key, length, into?.length === length ? into : undefined);
+      const landing = new Landing(key, { length, ...(into?.length === length && { into }) });
       // An empty file, such as the mark of an absent one, comes back without a body.
       if (response.body) await land(response.body.getReader(), landing, {});
       const version = response.headers.get('etag') ?? undefined;

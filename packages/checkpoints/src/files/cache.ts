@@ -1,4 +1,5 @@
 /** The cache as users see it: is a model in it, remove it, ask the browser to keep it. */
+import { listSentenceModules } from '../onnx/sentence.ts';
 import { indexFile, readShardIndex } from '../safetensors/shard-index.ts';
 import { openCacheApiStore } from './cache-api-store.ts';
 import { cachedSource, cacheKey } from './cached.ts';
@@ -6,7 +7,8 @@ import { openFolderStore } from './folder-store.ts';
 import { runsInNode } from './folder.ts';
 import { modelFiles } from './model-files.ts';
 import type { FileStore } from './store.ts';
-import { MissingFileError } from './types.ts';
+import { inFolder } from './path.ts';
+import { MissingFileError, type ModelFiles } from './types.ts';
 import type { UrlSource } from './url.ts';
 
 /** The store of this place; undefined where nothing can be kept. */
@@ -22,17 +24,42 @@ async function defaultCacheFolder(): Promise<string> {
   return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'albert-web');
 }
 
-/** Whether configuration and all weights of a model are kept. */
+/** A model has one of these. */
+const tokenizerFiles = ['spiece.model', 'tokenizer.json', 'vocab.txt'];
+
+/**
+ * Whether everything that a model is loaded of is kept: configuration, tokenizer, all weights, and the modules of a sentence
+ * encoder.
+ */
 export async function isModelCached(source: UrlSource, store: FileStore): Promise<boolean> {
   const files = modelFiles(cachedSource(source, store, { localOnly: true, onWarning: () => undefined }));
-  if (!(await files.has('config.json'))) return false;
+  const tokenizers = await Promise.all(tokenizerFiles.map((file) => files.has(file)));
+  if (!tokenizers.includes(true)) return false;
+  const modules = (await listSentenceModules(files)) ?? [];
+  const behind = modules.filter(({ name, path }) => path !== '' && name !== 'Normalize');
+  const configs = ['', ...behind.map(({ path }) => path)].map((folder) => files.has(inFolder(folder, 'config.json')));
+  const weights = ['', ...behind.filter(({ name }) => name === 'Dense').map(({ path }) => path)];
+  const kept = await Promise.all([
+    ...configs,
+    ...weights.map((folder) => areWeightsKept(files, folder, source, store)),
+  ]);
+  return kept.every(Boolean);
+}
+
+async function areWeightsKept(
+  files: ModelFiles,
+  folder: string,
+  source: UrlSource,
+  store: FileStore,
+): Promise<boolean> {
   try {
-    const { shards } = readShardIndex(await files.readJson(indexFile));
-    const found = await Promise.all(shards.map(({ path, identity }) => store.has(cacheKey(source, path, identity))));
-    return found.every(Boolean);
+    const { shards } = readShardIndex(await files.readJson(inFolder(folder, indexFile)));
+    const found = shards.map(({ path, identity }) => store.has(cacheKey(source, inFolder(folder, path), identity)));
+    return (await Promise.all(found)).every(Boolean);
   } catch (error) {
-    if (error instanceof MissingFileError) return files.has('model.safetensors');
-    throw error;
+    if (!(error instanceof MissingFileError)) throw error;
+    const found = ['model.safetensors', 'pytorch_model.bin'].map((file) => files.has(inFolder(folder, file)));
+    return (await Promise.all(found)).includes(true);
   }
 }
 

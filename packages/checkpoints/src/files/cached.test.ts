@@ -1,3 +1,5 @@
+import { AlbertError } from '@albert-web/errors';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +26,7 @@ beforeEach(async () => {
   const written = await writeShardedCheckpoint(checkpoint, { maxBytes: 4096 });
   files = Object.fromEntries(written.map(({ path, bytes }) => [path, bytes]));
   files['config.json'] = new TextEncoder().encode('{"version":1}');
+  files['vocab.txt'] = new TextEncoder().encode('[PAD]');
   server = await serve((request, response) => staticFiles(files, '/model/')(request, response));
 });
 afterEach(async () => {
@@ -42,6 +45,7 @@ const fetched = () =>
 async function loadAll(options: OpenOptions = {}) {
   const model = await open(options);
   const config = await model.readJson('config.json');
+  await model.readText('vocab.txt');
   const { tensors } = await loadCheckpoint(model);
   for (const [name, tensor] of checkpoint.tensors) expect(tensors.get(name)).toEqual(tensor);
   return config;
@@ -81,6 +85,7 @@ describe('the cache of openModel', () => {
   it('opens a model of a single file offline: what the server lacks is remembered', async () => {
     files = {
       'config.json': files['config.json'] ?? new Uint8Array(),
+      'vocab.txt': files['vocab.txt'] ?? new Uint8Array(),
       'model.safetensors': writeSafetensors(checkpoint),
     };
     expect(await (await open()).has('modules.json')).toBe(false);
@@ -132,6 +137,72 @@ describe('the cache of openModel', () => {
     expect(fetched()).toHaveLength(Object.keys(files).length);
     await tamper();
     await expect(loadAll({ localOnly: true })).rejects.toThrow(MissingFileError);
+  });
+
+  it.each(['model.safetensors', 'config.json'])('does not keep a %s that arrived cut short', async (path) => {
+    const whole = writeSafetensors(checkpoint);
+    files = {
+      'config.json': files['config.json'] ?? new Uint8Array(),
+      'vocab.txt': files['vocab.txt'] ?? new Uint8Array(),
+      'model.safetensors': whole,
+    };
+    const complete = files[path] ?? new Uint8Array();
+    files[path] = complete.subarray(0, complete.length - 9);
+    await expect(loadAll()).rejects.toThrow(AlbertError);
+    expect(fetched().filter((asked) => asked === `/model/${path}`)).toHaveLength(2);
+    expect(await cached()).toBe(false);
+    files[path] = complete;
+    await loadAll();
+    expect(await cached()).toBe(true);
+  });
+
+  it('fetches again a file that was kept cut short', async () => {
+    files = {
+      'config.json': new TextEncoder().encode('{"version":1}'),
+      'vocab.txt': new TextEncoder().encode('[PAD]'),
+    };
+    await (await open()).readText('config.json');
+    const [kept] = (await readdir(join(cacheFolder, 'v1'))).filter((name) => name.endsWith('.bin'));
+    const cut = new TextEncoder().encode('{"version"');
+    await writeFile(join(cacheFolder, 'v1', kept ?? ''), cut);
+    const note = join(cacheFolder, 'v1', (kept ?? '').replace('.bin', '.json'));
+    const known = JSON.parse(await readFile(note, 'utf8')) as object;
+    await writeFile(note, JSON.stringify({ ...known, sha256: createHash('sha256').update(cut).digest('hex') }));
+    expect(await (await open()).readJson('config.json')).toEqual({ version: 1 });
+  });
+
+  it('is complete with a tokenizer and with the modules of a sentence encoder only', async () => {
+    await loadAll();
+    expect(await cached()).toBe(true);
+    files['modules.json'] = new TextEncoder().encode(
+      JSON.stringify([
+        { path: '', type: 'sentence_transformers.models.Transformer' },
+        { path: '1_Pooling', type: 'sentence_transformers.models.Pooling' },
+        { path: '2_Dense', type: 'sentence_transformers.models.Dense' },
+      ]),
+    );
+    files['1_Pooling/config.json'] = files['2_Dense/config.json'] = new TextEncoder().encode('{}');
+    files['2_Dense/model.safetensors'] = writeSafetensors(checkpoint);
+    const model = await open();
+    await model.readJson('modules.json');
+    for (const folder of ['1_Pooling', '2_Dense']) {
+      expect(await cached()).toBe(false);
+      await model.readJson(`${folder}/config.json`);
+    }
+    expect(await cached()).toBe(false);
+    await loadCheckpoint(model, { folder: '2_Dense' });
+    expect(await cached()).toBe(true);
+  });
+
+  it('takes what killed processes left unfinished along when it is cleared', async () => {
+    await loadAll();
+    const folder = join(cacheFolder, 'v1');
+    const unfinished = [`0.bin.${2 ** 30}.x.part`, `1.bin.${process.pid}.y.part`];
+    for (const name of unfinished) await writeFile(join(folder, name), 'half');
+    await clearCache(`${server.url}/model`, { cacheFolder });
+    expect(await readdir(folder)).toEqual(unfinished.slice(1));
+    await clearCache(undefined, { cacheFolder });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('survives notes that are no longer JSON', async () => {

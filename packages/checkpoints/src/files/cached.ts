@@ -50,14 +50,15 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
     );
   };
 
-  /** A kept file that is still what was stored. */
-  const recall = async (key: string, { into, expected }: ReadOptions): Promise<StoredFile | undefined> => {
+  /** A kept file that is still what was stored, and what its reader expects. */
+  const recall = async (key: string, { into, expected, check }: ReadOptions): Promise<StoredFile | undefined> => {
     if (!usable) return undefined;
     try {
       const file = await store.get(key, into);
       if (!file) return undefined;
       const intact = (await sha256(file.bytes)) === (expected?.sha256 ?? file.sha256);
-      if (intact && (!into || file.bytes.length === into.length)) return file;
+      const fits = !into || file.bytes.length === into.length;
+      if (intact && fits && (file.version === absent || passes(file.bytes, check))) return file;
       await store.delete(key);
     } catch (error) {
       warn('The cache cannot be read', error);
@@ -137,6 +138,15 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
   };
 
   return { location: source.location, read, size };
+}
+
+function passes(bytes: Uint8Array<ArrayBuffer>, check: ReadOptions['check']): boolean {
+  try {
+    check?.(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function notCached(path: string, location: string): MissingFileError {

@@ -2,7 +2,7 @@ import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { land, Landing } from './stream.ts';
 import { ReadError, type FileSource } from './types.ts';
-import { verifyFile } from './verify.ts';
+import { checkLimit, verifyFile } from './verify.ts';
 
 /**
  * Files a user dropped or picked. A folder picker gives paths that begin with the picked folder; that one is dropped,
@@ -18,9 +18,10 @@ export function fileListSource(list: Iterable<File>): FileSource {
   };
   return {
     location,
-    read: async (path, { into, expected, ...options }) => {
+    read: async (path, { into, expected, limit, ...options }) => {
       const file = find(path);
-      const landing = new Landing(path, file.size, into);
+      checkLimit(path, file.size, limit);
+      const landing = new Landing(path, { length: file.size, into });
       try {
         await land(file.stream().getReader(), landing, options);
       } catch (error) {

@@ -63,6 +63,9 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
     },
     async clear(prefix = '') {
       const names = await fs.readdir(root).catch(() => []);
+      // A file that a killed process left unfinished has no note to say whose it was.
+      const unfinished = names.filter((name) => name.endsWith('.part') && (prefix === '' || !isWriting(name)));
+      await remove(...unfinished.map((name) => path.join(root, name)));
       for (const name of names.filter((name) => name.endsWith('.json'))) {
         const note = path.join(root, name);
         const known = await readNote(note);
@@ -70,6 +73,16 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       }
     },
   };
+}
+
+/** Whether the process that a `.part` file is named after still runs. */
+function isWriting(name: string): boolean {
+  const pid = Number(name.split('.').at(-3));
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function asNote(json: unknown): Note | undefined {

@@ -1,7 +1,7 @@
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { ReadError, type FileSource, type ReadOptions } from './types.ts';
-import { verifyFile, wrongSize } from './verify.ts';
+import { checkLimit, verifyFile, wrongSize } from './verify.ts';
 
 /** Largest single read: keeps progress and abort lively without costing throughput. */
 const blockBytes = 4 * 1024 * 1024;
@@ -15,13 +15,14 @@ export async function folderSource(folder: string): Promise<FileSource> {
 
   const read = async (
     path: string,
-    { signal, onBytes, into, expected }: ReadOptions,
+    { signal, onBytes, into, expected, limit }: ReadOptions,
   ): Promise<Uint8Array<ArrayBuffer>> => {
     const handle = await open(locate(path), 'r').catch((error: unknown) => {
       throw fileError(path, folder, error);
     });
     try {
       const { size } = await handle.stat();
+      checkLimit(path, size, limit);
       if (into && into.length !== size) throw wrongSize(path, size, into.length);
       const bytes = into ?? new Uint8Array(size);
       let loaded = 0;

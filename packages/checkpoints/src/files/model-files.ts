@@ -1,6 +1,10 @@
 import { messageOf } from '@albert-web/errors';
 import { checkPath } from './path.ts';
+import { checkLimit } from './verify.ts';
 import { JsonError, MissingFileError, type FileSource, type ModelFiles, type ReadOptions } from './types.ts';
+
+/** Four times the `tokenizer.json` of 200,000 pieces; parsed, a text can take twenty times its length. */
+const largestText = 64 * 1024 * 1024;
 
 /** Gives a source the checks and conveniences that all of them share. */
 export function modelFiles(source: FileSource): ModelFiles {
@@ -8,21 +12,30 @@ export function modelFiles(source: FileSource): ModelFiles {
     options.signal?.throwIfAborted();
     const bytes = await source.read(checkPath(path), options);
     options.signal?.throwIfAborted();
+    checkLimit(path, bytes.length, options.limit);
     return bytes;
   };
-  const readText = async (path: string, options?: ReadOptions): Promise<string> =>
-    decodeText(path, await readBytes(path, options));
+  const readParsed = async <T>(
+    path: string,
+    parse: (bytes: Uint8Array) => T,
+    options: ReadOptions = {},
+  ): Promise<T> => {
+    let checked: { readonly value: T } | undefined;
+    const check = (bytes: Uint8Array): void => void (checked = { value: parse(bytes) });
+    const bytes = await readBytes(path, { limit: largestText, ...options, check });
+    return checked ? checked.value : parse(bytes);
+  };
   return {
     location: source.location,
     readBytes,
-    readText,
+    readText: (path, options) => readParsed(path, (bytes) => decodeText(path, bytes), options),
     list:
       source.list &&
       (async ({ signal } = {}) => {
         signal?.throwIfAborted();
         return (await source.list?.()) ?? [];
       }),
-    readJson: async (path, options) => parseJson(path, await readText(path, options)),
+    readJson: (path, options) => readParsed(path, (bytes) => parseJson(path, decodeText(path, bytes)), options),
     size: async (path, { signal } = {}) => {
       signal?.throwIfAborted();
       return source.size(checkPath(path), signal);

@@ -1,5 +1,8 @@
 import { UnsafePathError } from './types.ts';
 
+/** A path in a folder of a model; no folder, or an empty one, is the model's root. */
+export const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);
+
 /**
  * Returns a path inside a model as it is, when it is one: relative, `/` between names, no `.` or `..`, no scheme.
  * Index files name shards, and an index can be written by anyone.

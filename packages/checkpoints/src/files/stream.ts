@@ -1,48 +1,85 @@
 import type { ReadOptions } from './types.ts';
-import { wrongSize } from './verify.ts';
+import { checkLimit, wrongSize } from './verify.ts';
 
 /** Beyond this a stated length is not believed before the bytes are there. */
 const largestAllocation = 2 * 1024 ** 3;
+
+/** What is known of a file before its bytes are here. */
+export interface Expectation {
+  /** Length of the whole. */
+  readonly length?: number | undefined;
+  /** The length may be that of another form of the file, such as a compressed one: the bytes decide. */
+  readonly uncertain?: boolean | undefined;
+  /** Where to put the bytes, of that length. */
+  readonly into?: Uint8Array<ArrayBuffer> | undefined;
+  /** Most bytes to take. */
+  readonly limit?: number | undefined;
+}
 
 /** A place for bytes that arrive in pieces: an array of the final length where that is known, a list where it is not. */
 export class Landing {
   /** Bytes here so far. */
   loaded = 0;
-  readonly #target: Uint8Array<ArrayBuffer> | undefined;
-  readonly #pieces: Uint8Array[] = [];
+  /** Bytes in all; undefined where nobody knows. */
+  length: number | undefined;
+  readonly #uncertain: boolean;
+  readonly #limit: number | undefined;
+  #target: Uint8Array<ArrayBuffer> | undefined;
+  #pieces: Uint8Array[] = [];
 
   /**
    * @param path for messages.
-   * @param length of the whole, where it is known.
-   * @param into where to put the bytes, of that length.
+   * @throws IntegrityError when `into` is of another length, FileTooLargeError.
    */
   constructor(
     readonly path: string,
-    readonly length: number | undefined,
-    into: Uint8Array<ArrayBuffer> | undefined,
+    { length, uncertain = false, into, limit }: Expectation,
   ) {
+    if (!uncertain) checkLimit(path, length, limit);
     if (into && length !== undefined && into.length !== length) throw wrongSize(path, length, into.length);
     if (into) this.#target = into;
-    else if (length !== undefined && length <= largestAllocation) this.#target = new Uint8Array(length);
+    else if (length !== undefined && length <= Math.min(largestAllocation, limit ?? Infinity))
+      this.#target = new Uint8Array(length);
+    this.length = into?.length ?? length;
+    this.#uncertain = uncertain && !into;
+    this.#limit = limit;
   }
 
-  /** Copies the piece. @throws IntegrityError when there are more bytes than there should be. */
+  /** Copies the piece. @throws IntegrityError when there are more bytes than there should be, FileTooLargeError. */
   add(piece: Uint8Array): void {
-    const limit = this.#target?.length ?? this.length ?? Infinity;
-    if (this.loaded + piece.length > limit) throw wrongSize(this.path, this.loaded + piece.length, limit);
+    const loaded = this.loaded + piece.length;
+    checkLimit(this.path, loaded, this.#limit);
+    if (loaded > (this.length ?? Infinity)) this.#outgrow(loaded);
     if (this.#target) this.#target.set(piece, this.loaded);
     else this.#pieces.push(piece.slice());
-    this.loaded += piece.length;
+    this.loaded = loaded;
+  }
+
+  /** The length was another's, or the bytes are. */
+  #outgrow(loaded: number): void {
+    if (!this.#uncertain) throw wrongSize(this.path, loaded, this.length ?? 0);
+    if (this.#target) this.#pieces = [this.#target.subarray(0, this.loaded)];
+    this.#target = undefined;
+    this.length = undefined;
+  }
+
+  /** Takes what is here for everything, where the length was uncertain; returns whether it was. */
+  settle(): boolean {
+    if (!this.#uncertain) return false;
+    if (this.#target) this.#pieces = [this.#target.subarray(0, this.loaded)];
+    this.#target = undefined;
+    this.length = this.loaded;
+    return true;
   }
 
   /** Whether everything is here; unknown lengths are complete when the sender says so. */
   get complete(): boolean {
-    return this.loaded === (this.#target?.length ?? this.length ?? this.loaded);
+    return this.loaded === (this.length ?? this.loaded);
   }
 
   /** The bytes. @throws IntegrityError when some are missing. */
   finish(): Uint8Array<ArrayBuffer> {
-    if (!this.complete) throw wrongSize(this.path, this.loaded, this.#target?.length ?? this.length ?? 0);
+    if (!this.complete) throw wrongSize(this.path, this.loaded, this.length ?? 0);
     return this.#target ?? concatenate(this.#pieces, this.loaded);
   }
 }

@@ -5,7 +5,7 @@ import { seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { serve, type Handler, type TestServer } from '../testing/server.ts';
 import { transfer, type Patience, type Transferred } from './transfer.ts';
-import { IntegrityError, MissingFileError, ReadError, type ReadOptions } from './types.ts';
+import { FileTooLargeError, IntegrityError, MissingFileError, ReadError, type ReadOptions } from './types.ts';
 
 const random = seededRandom(5);
 const file = Uint8Array.from({ length: 300_000 }, () => random.integer(0, 256));
@@ -130,6 +130,33 @@ describe('transfer', () => {
     expect(version).toBe('"v2"');
   });
 
+  it('fetches once more what its reader refuses, past every cache', async () => {
+    let asked = 0;
+    const cacheControl: (string | undefined)[] = [];
+    await using server = await serve((request, response) => {
+      cacheControl.push(request.headers['cache-control']);
+      response.writeHead(200, headers).end(asked++ === 0 ? other : file);
+    });
+    const check = (bytes: Uint8Array): void => {
+      if (bytes[0] !== file[0]) throw new RangeError('another file');
+    };
+    expect(Buffer.compare((await fetchFile(server, { check })).bytes, file)).toBe(0);
+    expect(cacheControl).toEqual([undefined, 'no-cache']);
+    const refuse = (): void => {
+      throw new RangeError('no good');
+    };
+    await expect(fetchFile(server, { check: refuse })).rejects.toThrow(RangeError);
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it.each([{ 'content-length': file.length }, {}])(
+    'refuses a file above its limit, told by %j or not',
+    async (head) => {
+      await using server = await serve((_, response) => void response.writeHead(200, head).end(file));
+      await expect(fetchFile(server, { limit: 100_000 })).rejects.toThrow(FileTooLargeError);
+    },
+  );
+
   it('refuses bytes that stay wrong, and does not try for ever', async () => {
     await using server = await serve((_, response) => void response.writeHead(200, headers).end(other));
     await expect(fetchFile(server, { expected: identity })).rejects.toThrow(IntegrityError);
@@ -199,6 +226,21 @@ describe('transfer', () => {
     });
     expect(Buffer.compare((await fetchFile(server)).bytes, file)).toBe(0);
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('goes on for as long as every attempt brings it further', async () => {
+    await using server = await serve((request, response) => {
+      const start = Number(/^bytes=(\d+)-$/u.exec(request.headers.range ?? '')?.[1] ?? 0);
+      const range = { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` };
+      response.writeHead(start > 0 ? 206 : 200, {
+        ...headers,
+        'content-length': file.length - start,
+        ...(start > 0 && range),
+      });
+      response.write(file.subarray(start, start + 20_000), () => setTimeout(() => response.destroy(), 20));
+    });
+    expect(Buffer.compare((await fetchFile(server)).bytes, file)).toBe(0);
+    expect(server.requests).toHaveLength(file.length / 20_000);
   });
 
   it('takes a silent connection for a broken one', async () => {

@@ -7,7 +7,7 @@ import { verifyFile, wrongSize } from './verify.ts';
 
 /** How patient a transfer is. */
 export interface Patience {
-  /** Attempts in all before a passing failure is final. */
+  /** Attempts without one byte more before a passing failure is final. */
   readonly attempts: number;
   /** Milliseconds before the second attempt; doubles each time, give or take a quarter. */
   readonly pause: number;
@@ -34,26 +34,47 @@ export interface Transferred {
 
 /**
  * Fetches a file. A broken transfer continues by `Range` when the server still has the same version, and starts over
- * when it does not, or answers with the whole file, or with another part than the one asked for.
+ * when it does not, or answers with the whole file, or with another part than the one asked for. It goes on for as long as
+ * attempts bring it further.
  *
- * @throws MissingFileError, ReadError, IntegrityError, or the abort reason.
+ * @throws MissingFileError, ReadError, IntegrityError, FileTooLargeError, what `options.check` throws, or the abort reason.
  */
 export async function transfer(target: Target, options: ReadOptions, patience = defaultPatience): Promise<Transferred> {
   let begun: Begun | undefined;
   let mismatches = 0;
-  for (let attempt = 1; ; attempt++) {
+  let furthest = 0;
+  let failures = 0;
+  let lastEnd: number | undefined;
+  for (;;) {
     try {
       begun = await attemptTransfer(target, options, patience, begun, mismatches > 0, (started) => (begun = started));
+      // A body that ends in the same place twice is whole: the length was that of its compressed form.
+      const whole = begun.landing.complete || (lastEnd === begun.landing.loaded && begun.landing.settle());
+      lastEnd = begun.landing.loaded;
+      if (!whole) throw new PassingError('the connection ended too early');
       const bytes = begun.landing.finish();
       if (options.expected) await verifyFile(target.path, bytes, options.expected);
+      passCheck(bytes, options);
       return { bytes, version: begun.version };
     } catch (error) {
       options.signal?.throwIfAborted();
+      const loaded: number = begun?.landing.loaded ?? 0;
+      failures = loaded > furthest ? 1 : failures + 1;
+      furthest = Math.max(furthest, loaded);
       // Bytes that do not match may come from a cache on the way, or from two versions put together: once more, afresh.
-      if (error instanceof IntegrityError && mismatches++ === 0) begun = undefined;
-      else if (!(error instanceof PassingError) || attempt >= patience.attempts) throw explained(target, error);
-      else await pause(patience.pause * 2 ** (attempt - 1) * (0.75 + Math.random() / 2), options.signal);
+      const mismatch = error instanceof IntegrityError || error instanceof RefusedError;
+      if (mismatch && mismatches++ === 0) begun = undefined;
+      else if (!(error instanceof PassingError) || failures >= patience.attempts) throw explained(target, error);
+      else await pause(patience.pause * 2 ** (failures - 1) * (0.75 + Math.random() / 2), options.signal);
     }
+  }
+}
+
+function passCheck(bytes: Uint8Array<ArrayBuffer>, { check }: ReadOptions): void {
+  try {
+    check?.(bytes);
+  } catch (cause) {
+    throw new RefusedError('', { cause });
   }
 }
 
@@ -68,7 +89,8 @@ export async function inquire(
     // Some servers know only GET.
     const response = checked(target, head.status === 405 || head.status === 501 ? await request(target, init) : head);
     void discard(response);
-    return { length: lengthOf(response), version: versionOf(response) };
+    const length = isCertain(response) ? lengthOf(response) : undefined;
+    return { length, version: versionOf(response) };
   } catch (error) {
     throw explained(target, error);
   }
@@ -82,6 +104,9 @@ interface Begun {
 
 /** A failure that may be gone in a moment. */
 class PassingError extends Error {}
+
+/** The file came through, and its reader refused it: the cause says why. */
+class RefusedError extends Error {}
 
 async function attemptTransfer(
   target: Target,
@@ -104,7 +129,6 @@ async function attemptTransfer(
       };
       await land(reusingReader(response.body), current.landing, { signal: watchdog.signal, onBytes });
     }
-    if (!current.landing.complete) throw new PassingError('the connection ended too early');
     return current;
   } catch (error) {
     // What a broken connection throws differs from engine to engine; ours are named.
@@ -117,10 +141,13 @@ async function attemptTransfer(
   }
 }
 
-function begin(target: Target, { into, expected }: ReadOptions, response: Response): Begun {
+function begin(target: Target, { into, expected, limit }: ReadOptions, response: Response): Begun {
   const stated = lengthOf(response);
-  if (expected && stated !== undefined && stated !== expected.size) throw wrongSize(target.path, stated, expected.size);
-  return { landing: new Landing(target.path, stated ?? expected?.size, into), version: versionOf(response) };
+  const uncertain = !expected && !isCertain(response);
+  if (expected && isCertain(response) && stated !== undefined && stated !== expected.size)
+    throw wrongSize(target.path, stated, expected.size);
+  const landing = new Landing(target.path, { length: expected?.size ?? stated, uncertain, into, limit });
+  return { landing, version: versionOf(response) };
 }
 
 /** Asks for the rest of what has begun, where that can be; for the whole file otherwise. */
@@ -180,6 +207,12 @@ const isPassingStatus = (status: number): boolean => [408, 425, 429].includes(st
 const discard = (response: Response): Promise<void> =>
   response.body?.cancel().catch(() => undefined) ?? Promise.resolve();
 
+/**
+ * Whether the headers tell the body's length. From another origin `Content-Length` can be seen and `Content-Encoding`
+ * cannot, unless the server exposes it: the length may be that of a compressed body.
+ */
+const isCertain = ({ type }: Response): boolean => type !== 'cors';
+
 /** Length of the body as it will be read, which a compressed transfer does not tell. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get('content-length');
@@ -191,6 +224,7 @@ const versionOf = ({ headers }: Response): string | undefined =>
 
 /** What the caller sees of a failure that did not pass; everything else is named already. */
 function explained({ url }: Target, error: unknown): unknown {
+  if (error instanceof RefusedError) return error.cause;
   if (!(error instanceof PassingError)) return error;
   return new ReadError(
     {

@@ -20,6 +20,14 @@ export interface ReadOptions {
   readonly onBytes?: ((loaded: number, total: number | undefined) => void) | undefined;
   /** Size and hash are checked before the bytes are given out, from the network and from a cache alike. */
   readonly expected?: FileIdentity | undefined;
+  /** Most bytes to take; a longer file is refused before there is memory for it. Default: no limit. */
+  readonly limit?: number | undefined;
+  /**
+   * Looks at a complete file and throws when it is not what it should be. From a server such a file is fetched once more,
+   * past every cache, and one that fails again is not kept. Called only where bytes can come out wrong: on their way, or in
+   * a cache.
+   */
+  readonly check?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
   /** Where to put the bytes; its length must be `expected.size`. Without it a fresh array is made. */
   readonly into?: Uint8Array<ArrayBuffer> | undefined;
 }
@@ -70,6 +78,11 @@ export class ReadError extends AlbertError {
 /** Bytes are not those the model's index promises. */
 export class IntegrityError extends AlbertError {
   override readonly name = 'IntegrityError';
+}
+
+/** A file is larger than any of its kind needs to be. */
+export class FileTooLargeError extends AlbertError {
+  override readonly name = 'FileTooLargeError';
 }
 
 /** A file that should hold JSON does not. */

@@ -1,5 +1,5 @@
 import { sha256 } from './sha256.ts';
-import { IntegrityError, type FileIdentity } from './types.ts';
+import { FileTooLargeError, IntegrityError, type FileIdentity } from './types.ts';
 
 /** @throws IntegrityError when `bytes` are not the file the index describes. */
 export async function verifyFile(
@@ -16,6 +16,16 @@ export async function verifyFile(
       remedy: 'The file was damaged or replaced: load it again, or get the model from its source',
     });
   }
+}
+
+/** For files whose kind has a limit. @throws FileTooLargeError */
+export function checkLimit(path: string, length: number | undefined, limit: number | undefined): void {
+  if (length === undefined || limit === undefined || length <= limit) return;
+  throw new FileTooLargeError({
+    problem: `${path} has ${length} bytes or more`,
+    expected: `Expected at most ${limit}`,
+    remedy: 'Check the location of the model: this is another file, or a hostile one',
+  });
 }
 
 /** For a transfer that ended too early or ran on past the length it should have. */

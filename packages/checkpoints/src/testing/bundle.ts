@@ -9,11 +9,7 @@ import { maskedCrc32c } from '../tensorflow/crc32c.ts';
  *
  * @param fixedOffset states this place for every variable, as no real file does.
  */
-export function writeBundle(
-  variables: readonly StoredTensor[],
-  prefix = 'model.ckpt-best',
-  fixedOffset: number | undefined = undefined,
-) {
+export function writeBundle(variables: readonly StoredTensor[], prefix = 'model.ckpt-best', fixedOffset?: number) {
   const sorted = [...variables].sort((a, b) => (a.name < b.name ? -1 : 1));
   const data = Buffer.concat(sorted.map(({ bytes }) => bytes));
   let offset = 0;

@@ -45,6 +45,17 @@ describe('readConfig', () => {
     ['a fraction of a layer', { num_hidden_layers: 1.5 }, /num_hidden_layers = 1.5/u],
     ['a probability above 1', { hidden_dropout_prob: 2 }, /hidden_dropout_prob = 2/u],
     ['no labels', { id2label: {} }, /id2label/u],
+    ['a name of one architecture', { architectures: 'AlbertModel' }, /architectures = "AlbertModel"/u],
+    ['architectures without a name', { model_type: 'albert', architectures: [null] }, /architectures = \[null\]/u],
+    ['a billion layers', { num_hidden_layers: 1e9 }, /num_hidden_layers = 1000000000/u],
+    ['a billion groups', { num_hidden_layers: 1e9, num_hidden_groups: 1e9 }, /num_hidden_layers/u],
+    ['a thousand blocks a layer', { inner_group_num: 1000 }, /inner_group_num = 1000/u],
+    ['8,589,934,592 labels', { num_labels: 2 ** 33 }, /num_labels = 8589934592/u],
+    [
+      'a million class names',
+      { id2label: Object.fromEntries(Array.from({ length: 1e6 }, (_, i) => [i, 'x'])) },
+      /id2label/u,
+    ],
     ['an unknown sharing', { cross_layer_sharing: 'some' }, /cross_layer_sharing = "some"/u],
   ])('refuses %s', (_, json, message) => {
     expect(() => readConfig(json)).toThrow(ConfigError);

@@ -76,18 +76,20 @@ export const paperSizes = {
   xxlarge: { hidden_size: 4096, num_hidden_layers: 12, num_attention_heads: 64, intermediate_size: 16384 },
 } as const satisfies Record<string, Partial<AlbertConfig>>;
 
-const positiveIntegers = [
-  'vocab_size',
-  'embedding_size',
-  'hidden_size',
-  'num_hidden_layers',
-  'num_hidden_groups',
-  'num_attention_heads',
-  'intermediate_size',
-  'inner_group_num',
-  'max_position_embeddings',
-  'type_vocab_size',
-] as const;
+/** Sizes, each with the largest that is read: far beyond any ALBERT, and small enough to list every weight they make. */
+const largestSizes = {
+  vocab_size: 2 ** 24,
+  embedding_size: 2 ** 16,
+  hidden_size: 2 ** 16,
+  num_hidden_layers: 1024,
+  num_hidden_groups: 1024,
+  num_attention_heads: 1024,
+  intermediate_size: 2 ** 18,
+  inner_group_num: 16,
+  max_position_embeddings: 2 ** 20,
+  type_vocab_size: 1024,
+} as const;
+const largestNumLabels = 100_000;
 const probabilities = ['hidden_dropout_prob', 'attention_probs_dropout_prob', 'classifier_dropout_prob'] as const;
 const tokenIds = ['pad_token_id', 'bos_token_id', 'eos_token_id'] as const;
 
@@ -139,8 +141,9 @@ function refuseOtherArchitectures(given: Readonly<Record<string, unknown>>): voi
 function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertConfig> {
   const count = given['num_labels'];
   if (given['id2label'] !== undefined || count === undefined) return {};
-  if (!Number.isInteger(count) || (count as number) < 1) throw badField('num_labels', count, 'a positive integer');
-  const names = Array.from({ length: count as number }, (_, index) => `LABEL_${index}`);
+  if (!isCount(count, largestNumLabels))
+    throw badField('num_labels', count, `an integer from 1 to ${largestNumLabels}`);
+  const names = Array.from({ length: count }, (_, index) => `LABEL_${index}`);
   return {
     id2label: Object.fromEntries(names.map((name, index) => [index, name])),
     label2id: Object.fromEntries(names.map((name, index) => [name, index])),
@@ -155,9 +158,11 @@ function readActivation(name: unknown): Activation {
 }
 
 function checkFields(config: AlbertConfig): void {
-  for (const field of positiveIntegers) {
-    if (!Number.isInteger(config[field]) || config[field] < 1)
-      throw badField(field, config[field], 'a positive integer');
+  const { architectures } = config;
+  if (!Array.isArray(architectures) || !architectures.every((name) => typeof name === 'string'))
+    throw badField('architectures', architectures, 'a list of class names, such as ["AlbertModel"]');
+  for (const [field, largest] of Object.entries(largestSizes) as [keyof typeof largestSizes, number][]) {
+    if (!isCount(config[field], largest)) throw badField(field, config[field], `an integer from 1 to ${largest}`);
   }
   for (const field of tokenIds) {
     if (!Number.isInteger(config[field])) throw badField(field, config[field], 'an integer');
@@ -176,8 +181,8 @@ function checkFields(config: AlbertConfig): void {
   if (!Object.hasOwn(crossLayerSharings, config.cross_layer_sharing)) {
     throw badField('cross_layer_sharing', config.cross_layer_sharing, oneOf(crossLayerSharings));
   }
-  if (typeof config.id2label !== 'object' || numLabels(config) < 1)
-    throw badField('id2label', config.id2label, 'an object of class names by index');
+  if (typeof config.id2label !== 'object' || !isCount(numLabels(config), largestNumLabels))
+    throw badField('id2label', config.id2label, `an object of 1 to ${largestNumLabels} class names by index`);
   if (config.hidden_size % config.num_attention_heads !== 0) {
     throw badField(
       'hidden_size',
@@ -198,9 +203,12 @@ function oneOf(table: object): string {
   return new Intl.ListFormat('en', { type: 'disjunction' }).format(Object.keys(table).map((name) => `"${name}"`));
 }
 
+const isCount = (value: unknown, largest: number): value is number =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= largest;
+
 function badField(field: string, value: unknown, expected: string): ConfigError {
   return new ConfigError({
-    problem: `config.json has ${field} = ${JSON.stringify(value)}`,
+    problem: `config.json has ${field} = ${JSON.stringify(value)?.slice(0, 200)}`,
     expected: `Expected ${expected}`,
     remedy: 'Correct the file, or load a checkpoint whose configuration this runtime knows',
   });
