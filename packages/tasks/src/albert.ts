@@ -1,6 +1,7 @@
 /** The public face of a loaded model: one method a task. */
 import type { Rejection } from '@albert-web/backends';
-import type { AlbertConfig, BackendName, Head, Precision } from '@albert-web/core';
+import type { AlbertConfig, BackendName, Head, Precision, TaskName } from '@albert-web/core';
+import { tasksOf } from '@albert-web/core';
 import type { TextInput, Tokenizer } from '@albert-web/tokenizer';
 import type { Answer, AnswerOptions } from './tasks/answer.ts';
 import { answerAll, pairUp } from './tasks/answer.ts';
@@ -17,6 +18,7 @@ import { fillMasks } from './tasks/fill-mask.ts';
 import type { Calibration } from './tasks/calibration.ts';
 import type { ParaphraseOptions, ParaphraseResult, SentencePair } from './tasks/paraphrase.ts';
 import { paraphrase } from './tasks/paraphrase.ts';
+import { factsOf } from './engine/refusals.ts';
 import type { CallOptions, ManyOptions, Session } from './engine/session.ts';
 import type { TaggedToken, TagOptions } from './tasks/tag.ts';
 import { tag } from './tasks/tag.ts';
@@ -28,6 +30,8 @@ export interface ModelInfo {
   readonly head: Head;
   /** Whether the folder is a sentence encoder (`modules.json`). */
   readonly sentenceEncoder: boolean;
+  /** What the model can be asked: names of methods, by its head and the names of its classes. */
+  readonly tasks: readonly TaskName[];
   readonly config: AlbertConfig;
   /** Tokens a sequence may have, special tokens included. */
   readonly maxLength: number;
@@ -72,6 +76,7 @@ export class Albert {
     return {
       head,
       sentenceEncoder: sentence !== undefined,
+      tasks: tasksOf(factsOf(this.#session)),
       config,
       maxLength,
       backend: backend.chosen,

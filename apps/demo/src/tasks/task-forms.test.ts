@@ -1,4 +1,4 @@
-import { readConfig } from '@albert-web/core';
+import { readConfig, tasksOf } from '@albert-web/core/spec';
 import { expect, it } from 'vitest';
 import { formsOf } from './task-forms.ts';
 
@@ -10,5 +10,6 @@ it.each([
   [['LABEL_0', 'LABEL_1'], ['Classify a text']],
 ])('a classifier of %j offers %j', (names, offered) => {
   const config = readConfig({ id2label: Object.fromEntries(names.entries()) });
-  expect(formsOf({ head: 'sequence_classification', config }).map(({ name }) => name)).toEqual(offered);
+  const tasks = tasksOf({ head: 'sequence_classification', sentenceEncoder: false, config });
+  expect(formsOf({ tasks, config }).map(({ name }) => name)).toEqual(offered);
 });

@@ -1,4 +1,5 @@
 /** The tasks besides paraphrase, by the head a model has. */
+import { labelNames, labelRole, type TaskName } from '@albert-web/core/spec';
 import { cosine, type Model, type ModelInfo } from 'albert-web';
 import { percent } from '../shared/format.ts';
 
@@ -111,28 +112,32 @@ const nearest: TaskForm = {
   },
 };
 
-const formsByHead: Partial<Record<ModelInfo['head'], readonly TaskForm[]>> = {
-  base: [nearest],
-  encoder: [nearest],
-  masked_lm: [fillMask],
-  pretraining: [fillMask, sentenceOrder],
-  question_answering: [answerQuestion],
-  sequence_classification: [classify],
-  token_classification: [tag],
-  multiple_choice: [choose],
+/** The form of each task that has one; sentences are compared in tabs of their own. */
+const formsByTask: Readonly<Record<TaskName, TaskForm | undefined>> = {
+  paraphrase: undefined,
+  explain: undefined,
+  classify,
+  classifyZeroShot: undefined,
+  tag,
+  embed: nearest,
+  embedTokens: undefined,
+  fillMask,
+  answer: answerQuestion,
+  choose,
+  sentenceOrder,
 };
 
-/** How classes are named that say two sentences mean the same, after `not_` too. */
-const paraphraseClass = /paraphrase|equivalent|duplicate|^same$/iu;
-
-/** What a model can do besides comparing sentences. */
-export function formsOf({ head, config }: Pick<ModelInfo, 'head' | 'config'>): readonly TaskForm[] {
+/** What a model can do besides comparing sentences. Any model embeds, which is offered where it can do nothing else. */
+export function formsOf({ tasks, config }: Pick<ModelInfo, 'tasks' | 'config'>): readonly TaskForm[] {
   // Of a text by itself, a model whose classes are about pairs has nothing to say.
-  const judgesPairs = Object.values(config.id2label).some((label) => paraphraseClass.test(label));
-  return head === 'sequence_classification' && judgesPairs ? [] : (formsByHead[head] ?? []);
+  const judgesPairs = labelNames(config).some((name) => labelRole(name) === 'same');
+  const others = tasks.filter((task) => task !== 'embed' && !(task === 'classify' && judgesPairs));
+  const forms = others.flatMap((task) => formsByTask[task] ?? []);
+  const hasHead = tasks.some((task) => task !== 'embed' && task !== 'embedTokens');
+  return forms.length > 0 || hasHead ? forms : [nearest];
 }
 
 /** Whether a model can say that two sentences mean the same. */
-export function comparesSentences({ head, sentenceEncoder }: ModelInfo): boolean {
-  return sentenceEncoder || head === 'sequence_classification';
+export function comparesSentences({ tasks }: Pick<ModelInfo, 'tasks'>): boolean {
+  return tasks.includes('paraphrase');
 }

@@ -1,4 +1,5 @@
 /** The examples: a file or a table to edit, its columns, its labels. */
+import { isUnnamed, labelRole } from '@albert-web/core/spec';
 import { readTable } from '@albert-web/training';
 import {
   checkLabelCount,
@@ -183,13 +184,19 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
       // Class 1 is the one that means "the same", as in GLUE.
       const ordered = isVerdict ? [...names.filter((name) => name !== positive.value), positive.value] : names;
       const examples = examplesOf(table, picked, ordered);
-      return { name: table.name, labels: ordered, examples, leftOut: table.rows.length - examples.length };
+      const classes = isVerdict ? verdictNames(ordered) : ordered;
+      return { name: table.name, labels: classes, examples, leftOut: table.rows.length - examples.length };
     },
   };
 }
 
-const meansSame = (label: string): boolean =>
-  /^(1|yes|true|same|paraphrase|equivalent|duplicate|entailment)$/iu.test(label);
+const meansSame = (label: string): boolean => labelRole(label) === 'same' || /^(1|yes|true|entailment)$/iu.test(label);
+
+/** Names of the classes of a verdict, the second of them "the same". What names like "yes" mean, no page could tell later. */
+function verdictNames(labels: readonly string[]): readonly string[] {
+  const [, same = ''] = labels;
+  return labelRole(same) === 'same' || labels.every(isUnnamed) ? labels : ['not_paraphrase', 'paraphrase'];
+}
 
 function fillColumns(
   { first, second, label }: Readonly<Record<keyof Columns, HTMLSelectElement>>,

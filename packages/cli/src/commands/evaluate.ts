@@ -1,6 +1,7 @@
 import type { Albert } from '@albert-web/tasks';
 import { load } from '@albert-web/tasks';
-import { InvalidArgumentError } from '@albert-web/errors';
+import { isUnnamed, labelNames, matchLabels } from '@albert-web/core/spec';
+import { AlbertError, InvalidArgumentError } from '@albert-web/errors';
 import type { GlueTask, Split } from '@albert-web/training';
 import { accuracy, f1, glueTask, matthewsCorrelation, pearson, spearman } from '@albert-web/training';
 import type { Command } from 'commander';
@@ -67,20 +68,19 @@ async function score(
   const pairs = examples.flatMap(({ textA, textB }) => (textB === undefined ? [] : [[textA, textB] as const]));
   if (!task.labels) {
     if (patience !== undefined) throw noVerdicts(task);
-    const similarities = (await model.paraphrases(pairs)).map(
-      ({ similarity, probability }) => similarity ?? probability,
-    );
+    const similarities = await similaritiesOf(model, pairs);
     return { pearson: pearson(similarities, labels), spearman: spearman(similarities, labels) };
   }
-  if (task.folder === 'MRPC' || task.folder === 'QQP') {
+  if (task.meanings?.includes('same')) {
     const results = await model.paraphrases(pairs, exit);
     const predictions = results.map(({ paraphrase }) => Number(paraphrase));
     return { ...binaryMetrics(predictions, labels), ...layersRun(results) };
   }
   const names = task.labels;
   const inputs = examples.map(({ textA, textB }) => (textB === undefined ? textA : ([textA, textB] as const)));
+  const classes = classesOf(model, task, names);
   const results = await model.classify(inputs, exit);
-  const predictions = results.map(([best]) => labelIndex(best?.label ?? '', names));
+  const predictions = results.map(([best]) => classes.get(best?.label ?? '') ?? NaN);
   const metrics = names.length === 2 ? binaryMetrics(predictions, labels) : { accuracy: accuracy(predictions, labels) };
   return { ...metrics, ...layersRun(results.flatMap(([best]) => best ?? [])) };
 }
@@ -106,8 +106,36 @@ function binaryMetrics(predictions: readonly number[], labels: readonly number[]
   };
 }
 
-/** The task's own name of a class, or Hugging Face's `LABEL_1`. */
-function labelIndex(label: string, names: readonly string[]): number {
-  const named = names.indexOf(label);
-  return named >= 0 ? named : Number(/^LABEL_(\d+)$/u.exec(label)?.[1] ?? NaN);
+/** How alike the texts of each pair are: by a sentence encoder's cosine, or by the number a regression gives. */
+async function similaritiesOf(model: Albert, pairs: readonly (readonly [string, string])[]): Promise<number[]> {
+  const { sentenceEncoder } = model.info();
+  if (!sentenceEncoder) return (await model.classify(pairs)).map(([best]) => best?.score ?? NaN);
+  return (await model.paraphrases(pairs)).map(({ similarity }) => similarity ?? NaN);
+}
+
+/**
+ * The task's label of each of the model's classes: by their names; by their numbers where two classes have no names.
+ *
+ * @throws ClassNamesError
+ */
+function classesOf(
+  model: Albert,
+  { folder, meanings }: GlueTask,
+  labels: readonly string[],
+): ReadonlyMap<string, number> {
+  const { config } = model.info();
+  const names = labelNames(config);
+  const unnamed = names.length === 2 && labels.length === 2 && names.every(isUnnamed);
+  const indices = unnamed ? [0, 1] : (matchLabels(config, labels) ?? (meanings && matchLabels(config, meanings)));
+  if (indices) return new Map(names.map((name, index) => [name, indices[index] ?? NaN]));
+  throw new ClassNamesError({
+    problem: `The classes of the model are ${names.join(', ')}`,
+    expected: `${folder} has the classes ${(meanings ?? labels).join(', ')}`,
+    remedy: 'Evaluate a model of this task; where its classes have no names, name them in id2label of its config.json',
+  });
+}
+
+/** The model's classes are not those of the task. */
+export class ClassNamesError extends AlbertError {
+  override readonly name = 'ClassNamesError';
 }

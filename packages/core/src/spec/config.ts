@@ -34,6 +34,8 @@ export interface AlbertConfig {
   /** Class names by class index; its size is the number of labels. */
   readonly id2label: Readonly<Record<string, string>>;
   readonly label2id: Readonly<Record<string, number>>;
+  /** How a cross-encoder of sentence-transformers turns logits into scores: the path of a class of PyTorch. */
+  readonly sentence_transformers?: { readonly activation_fn: string };
   readonly problem_type: 'regression' | 'single_label_classification' | 'multi_label_classification' | null;
   readonly cross_layer_sharing: CrossLayerSharing;
 }
@@ -109,7 +111,7 @@ export function readConfig(json: unknown): AlbertConfig {
   const given = Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null && value !== undefined));
   refuseOtherArchitectures(given);
   const known = Object.fromEntries(Object.entries(given).filter(([field]) => field in defaultConfig));
-  const config = { ...defaultConfig, ...known, ...readLabels(given) } as AlbertConfig;
+  const config = { ...defaultConfig, ...known, ...readLabels(given), ...readScoreActivation(given) } as AlbertConfig;
   checkFields(config);
   return { ...config, hidden_act: readActivation(config.hidden_act) };
 }
@@ -150,6 +152,16 @@ function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertCon
   };
 }
 
+/** Where sentence-transformers keeps a cross-encoder's activation: up to version 3 in a field of its own. */
+function readScoreActivation(given: Readonly<Record<string, unknown>>): Pick<AlbertConfig, 'sentence_transformers'> {
+  const section = given['sentence_transformers'];
+  const named = typeof section === 'object' && section !== null && 'activation_fn' in section;
+  const path = named ? section.activation_fn : given['sbert_ce_default_activation_function'];
+  if (path === undefined || path === null) return {};
+  if (typeof path !== 'string') throw badField('sentence_transformers.activation_fn', path, 'the name of a class');
+  return { sentence_transformers: { activation_fn: path } };
+}
+
 /** An activation by any of its names. */
 function readActivation(name: unknown): Activation {
   const known = typeof name === 'string' ? activationNamed(name) : undefined;
@@ -181,8 +193,13 @@ function checkFields(config: AlbertConfig): void {
   if (!Object.hasOwn(crossLayerSharings, config.cross_layer_sharing)) {
     throw badField('cross_layer_sharing', config.cross_layer_sharing, oneOf(crossLayerSharings));
   }
-  if (typeof config.id2label !== 'object' || !isCount(numLabels(config), largestNumLabels))
-    throw badField('id2label', config.id2label, `an object of 1 to ${largestNumLabels} class names by index`);
+  if (!isListOfNames(config.id2label) || !isCount(numLabels(config), largestNumLabels)) {
+    throw badField(
+      'id2label',
+      config.id2label,
+      `an object of 1 to ${largestNumLabels} class names by index, from 0 on`,
+    );
+  }
   if (config.hidden_size % config.num_attention_heads !== 0) {
     throw badField(
       'hidden_size',
@@ -197,6 +214,14 @@ function checkFields(config: AlbertConfig): void {
       `at most num_hidden_layers (${config.num_hidden_layers})`,
     );
   }
+}
+
+/** Whether every class has a name: transformers counts the entries, so an index beyond them would have none. */
+function isListOfNames(id2label: unknown): boolean {
+  if (typeof id2label !== 'object' || id2label === null) return false;
+  const names: Readonly<Record<string, unknown>> = { ...id2label };
+  const indices = Object.keys(names).map((_, index) => names[index]);
+  return indices.length > 0 && indices.every((name) => typeof name === 'string');
 }
 
 function oneOf(table: object): string {

@@ -30,6 +30,18 @@ export {
   type TiedStep,
 } from './heads.ts';
 export {
+  classOf,
+  inferenceClasses,
+  isUnnamed,
+  labelNames,
+  labelRole,
+  matchLabels,
+  paraphraseClass,
+  scoreFunction,
+  type LabelRole,
+  type ScoreFunction,
+} from './labels.ts';
+export {
   countParameters,
   embeddingWeights,
   encoderLayers,
@@ -48,3 +60,4 @@ export {
   type StoredFormat,
   type WrittenFormat,
 } from './stored-formats.ts';
+export { taskNames, tasks, tasksOf, type ModelFacts, type TaskName } from './tasks.ts';

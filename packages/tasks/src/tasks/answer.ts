@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from '@albert-web/core';
-import { refuseEmpty, wrongHead } from '../engine/refusals.ts';
+import { requireCount, requirePairs, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -36,8 +36,10 @@ export async function answerAll(
   asked: readonly QuestionInPassage[],
   { docStride = 128, maxAnswerLength = 30, topK = 1, ...options }: AnswerOptions = {},
 ): Promise<Answer[][]> {
-  if (session.head !== 'question_answering') throw wrongHead(session, 'answer questions', 'AlbertForQuestionAnswering');
-  asked.flat().forEach(refuseEmpty);
+  requireTask(session, 'answer');
+  requirePairs('questions', asked);
+  requireCount('topK', topK);
+  requireCount('maxAnswerLength', maxAnswerLength);
   const windows = asked.map(([question, passage]) => windowsOf(session, question, passage, docStride));
   const found = (await session.runRows(windows.flat(), options)).map((result) => spansOf(result, maxAnswerLength));
   let read = 0;

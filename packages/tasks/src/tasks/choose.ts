@@ -1,7 +1,7 @@
 /** Multiple choice and sentence order. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { softmax } from '@albert-web/core';
-import { refuseEmpty, wrongHead } from '../engine/refusals.ts';
+import { requirePairs, requireTask, requireTexts } from '../engine/refusals.ts';
 import type { CallOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -20,11 +20,12 @@ export async function choose(
   choices: readonly string[],
   options: CallOptions = {},
 ): Promise<Choice> {
-  if (session.head !== 'multiple_choice') throw wrongHead(session, 'choose', 'AlbertForMultipleChoice');
+  requireTask(session, 'choose');
+  requireTexts('prompt', [prompt]);
+  requireTexts('choices', choices);
   if (choices.length < 2) {
     throw new InvalidArgumentError({ problem: `There are ${choices.length} choices`, remedy: 'Give at least two' });
   }
-  [prompt, ...choices].forEach(refuseEmpty);
   // One row a choice: each row's logit is a batch of one choice, and the softmax over them is taken here.
   const results = await session.run(
     choices.map((choice) => [prompt, choice] as const),
@@ -49,8 +50,8 @@ export async function sentenceOrder(
   second: string,
   options: CallOptions = {},
 ): Promise<SentenceOrder> {
-  if (session.head !== 'pretraining') throw wrongHead(session, 'judge sentence order', 'AlbertForPreTraining');
-  [first, second].forEach(refuseEmpty);
+  requireTask(session, 'sentenceOrder');
+  requirePairs('segments', [[first, second]]);
   const [result] = await session.run([[first, second]], options);
   // Label 0 is "in order", 1 "swapped" (google-research/albert, create_pretraining_data.py).
   const [probability = 0] = softmax(valuesOf(result?.outputs ?? {}, 'sop_logits'));

@@ -1,14 +1,14 @@
 /** Sequence classification. */
-import type { AlbertConfig } from '@albert-web/core';
-import { largestIndices, numLabels, sigmoid, softmax } from '@albert-web/core';
+import type { AlbertConfig, ScoreFunction } from '@albert-web/core';
+import { largestIndices, scoreFunction, sigmoid, softmax } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { TextInput } from '@albert-web/tokenizer';
 import type { EarlyExit } from '../engine/early-exit.ts';
-import { wrongHead } from '../engine/refusals.ts';
+import { requireCount, requireInputs, requireTask } from '../engine/refusals.ts';
 import type { Exit, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
-/** A class and how likely it is; for a regression model, `LABEL_0` and the predicted number. */
+/** A class and its score: how likely it is, or for a regression the predicted number. */
 export interface LabelScore {
   readonly label: string;
   readonly score: number;
@@ -30,8 +30,9 @@ export async function classify(
   inputs: readonly TextInput[],
   { topK, earlyExit, ...options }: ClassifyOptions = {},
 ): Promise<LabelScore[][]> {
-  if (session.head !== 'sequence_classification')
-    throw wrongHead(session, 'classify texts', 'AlbertForSequenceClassification');
+  requireTask(session, 'classify');
+  requireInputs('inputs', inputs);
+  requireCount('topK', topK);
   const exit = earlyExit && { ...earlyExit, verdictOf: settledClasses(session) };
   const results = await session.run(inputs, { ...options, ...(exit && { exit }) });
   return results.map(({ outputs, depth }) =>
@@ -44,14 +45,14 @@ export async function classify(
 /** The verdict that has to settle: the likeliest class, or all that are likelier than not. @throws InvalidArgumentError */
 function settledClasses(session: Session): Exit['verdictOf'] {
   const { config } = session;
-  if (isRegression(config)) {
+  if (scoreFunction(config) === 'none') {
     throw new InvalidArgumentError({
       problem: 'A regression model was asked for an early exit',
       expected: 'Expected a model with classes, whose verdict can settle',
       remedy: 'Leave earlyExit out',
     });
   }
-  const several = config.problem_type === 'multi_label_classification';
+  const several = scoreFunction(config) === 'sigmoid';
   return ([outputs = {}]) => {
     const ranked = rank(session, valuesOf(outputs, 'logits'));
     const settled = several ? ranked.filter(({ score }) => score >= 0.5) : ranked.slice(0, 1);
@@ -62,22 +63,23 @@ function settledClasses(session: Session): Exit['verdictOf'] {
   };
 }
 
+/** The scores of all classes, highest first: as transformers' `TextClassificationPipeline` gives them. */
 function rank({ config }: Session, logits: Float32Array): LabelScore[] {
-  if (isRegression(config)) {
-    return Array.from(logits, (score, index) => ({ label: labelOf(config, index), score }));
-  }
-  const scores = config.problem_type === 'multi_label_classification' ? Array.from(logits, sigmoid) : softmax(logits);
+  const scores = score[scoreFunction(config)](logits);
   return largestIndices(scores, scores.length).map((index) => ({
     label: labelOf(config, index),
-    score: scores[index] ?? 0,
+    score: scores[index] ?? NaN,
   }));
 }
+
+const score: Readonly<Record<ScoreFunction, (logits: Float32Array) => ArrayLike<number>>> = {
+  none: (logits) => logits,
+  sigmoid: (logits) => Array.from(logits, sigmoid),
+  softmax,
+  tanh: (logits) => Array.from(logits, Math.tanh),
+};
 
 /** The name of a class. */
 export function labelOf({ id2label }: AlbertConfig, index: number): string {
   return id2label[index] ?? `LABEL_${index}`;
-}
-
-function isRegression(config: AlbertConfig): boolean {
-  return config.problem_type === 'regression' || numLabels(config) === 1;
 }

@@ -1,5 +1,5 @@
 /** Sentence and token embeddings. */
-import { refuseEmpty } from '../engine/refusals.ts';
+import { requireOneOf, requireTexts } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { meanOfRows, toUnitLength } from '../engine/vectors.ts';
@@ -32,7 +32,8 @@ export async function embed(
   texts: readonly string[],
   { pooling, normalize = false, ...options }: EmbedOptions = {},
 ): Promise<Float32Array[]> {
-  texts.forEach(refuseEmpty);
+  requireTexts('texts', texts);
+  requireOneOf('pooling', pooling, ['mean', 'cls']);
   const trained = session.inference.sentence !== undefined && pooling === undefined;
   const results = await session.run(texts, { ...options, withoutHead: !trained });
   return results.map((result) => {
@@ -49,7 +50,7 @@ export async function embedTokens(
   texts: readonly string[],
   options: ManyOptions = {},
 ): Promise<EmbeddedToken[][]> {
-  texts.forEach(refuseEmpty);
+  requireTexts('texts', texts);
   const { hidden_size: size } = session.config;
   const results = await session.run(texts, { ...options, withoutHead: true });
   return results.map(({ encoding, outputs }) => {

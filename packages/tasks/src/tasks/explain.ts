@@ -10,9 +10,9 @@ import type { Encoding } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
 import type { ParaphraseResult, SentencePair } from './paraphrase.ts';
-import { paraphraseMethod, positiveLabel, verdict } from './paraphrase.ts';
+import { paraphraseMethod, probabilityOf, verdict } from './paraphrase.ts';
 import { largestIndices, sigmoid } from '@albert-web/core';
-import { refuseEmpty } from '../engine/refusals.ts';
+import { requirePairs, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
@@ -79,7 +79,8 @@ export async function explain(
   pair: SentencePair,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
-  pair.forEach(refuseEmpty);
+  requireTask(session, 'explain');
+  requirePairs('pairs', [pair]);
   const method = paraphraseMethod(session);
   const [words, judge] =
     method === 'cross-encoder'
@@ -139,7 +140,7 @@ function readTogether(session: Session, pair: SentencePair, options: ExplainOpti
   const [first, second] = words.map(({ length }) => length) as [number, number];
   const paired = pairedParts(words);
   const partial = withProgress(options, 1 + first + second + Math.min(first, paired) * Math.min(second, paired));
-  const positive = positiveLabel(session.config);
+  const positive = probabilityOf(session.config);
   const judge: Judge = async (hidden) => {
     const rows = hidden.map(({ first, second }) => hide(encoding, words[0][first ?? -1], words[1][second ?? -1]));
     const results = await session.runRows(rows, partial(rows.length));

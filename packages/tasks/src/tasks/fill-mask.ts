@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { largestIndices, softmax } from '@albert-web/core';
-import { wrongHead } from '../engine/refusals.ts';
+import { requireCount, requireTask, requireTexts } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -28,9 +28,10 @@ export async function fillMasks(
   texts: readonly string[],
   { topK = 5, batchSize = 16, onProgress, ...options }: FillMaskOptions = {},
 ): Promise<MaskFill[][][]> {
-  if (session.head !== 'masked_lm' && session.head !== 'pretraining') {
-    throw wrongHead(session, 'fill masks', 'AlbertForMaskedLM or AlbertForPreTraining');
-  }
+  requireTask(session, 'fillMask');
+  requireTexts('texts', texts);
+  requireCount('topK', topK);
+  requireCount('batchSize', batchSize);
   options.signal?.throwIfAborted();
   const rows = session.tokenize(texts);
   rows.forEach((row, index) => refuseMaskless(session, row, texts[index] ?? ''));

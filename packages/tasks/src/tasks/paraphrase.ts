@@ -1,12 +1,11 @@
 /** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
 import type { AlbertConfig } from '@albert-web/core';
-import { numLabels, sigmoid, softmax } from '@albert-web/core';
+import { numLabels, paraphraseClass, sigmoid, softmax } from '@albert-web/core';
 import { unknownPieces, type Encoding, type TextInput, type UnknownPieces } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
-import { UnsupportedTaskError } from '../errors.ts';
-import { refuseEmpty } from '../engine/refusals.ts';
+import { requirePairs, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
@@ -63,7 +62,8 @@ export async function paraphrase(
   pairs: readonly SentencePair[],
   options: ParaphraseOptions = {},
 ): Promise<ParaphraseResult[]> {
-  pairs.flat().forEach(refuseEmpty);
+  requireTask(session, 'paraphrase');
+  requirePairs('pairs', pairs);
   switch (paraphraseMethod(session)) {
     case 'cross-encoder':
       return crossEncode(session, pairs, options);
@@ -72,15 +72,9 @@ export async function paraphrase(
   }
 }
 
-/** @throws UnsupportedTaskError */
-export function paraphraseMethod(session: Session): ParaphraseMethod {
-  if (session.inference.sentence) return 'sentence-encoder';
-  if (session.head === 'sequence_classification') return 'cross-encoder';
-  throw new UnsupportedTaskError(
-    'judge paraphrases',
-    `an encoder with the head ${session.head}`,
-    'AlbertForSequenceClassification, or a sentence-transformers folder',
-  );
+/** How a model that judges paraphrases does it. */
+export function paraphraseMethod({ inference }: Session): ParaphraseMethod {
+  return inference.sentence ? 'sentence-encoder' : 'cross-encoder';
 }
 
 async function crossEncode(
@@ -88,7 +82,7 @@ async function crossEncode(
   pairs: readonly SentencePair[],
   options: ParaphraseOptions,
 ): Promise<ParaphraseResult[]> {
-  const positive = positiveLabel(session.config);
+  const positive = probabilityOf(session.config);
   const judge = (outputs: InputResult['outputs']): number => positive(valuesOf(outputs, 'logits'));
   const { earlyExit } = options;
   const results = await session.run(pairs, {
@@ -151,14 +145,12 @@ export const verdict = (probability: number): Pick<ParaphraseResult, 'paraphrase
   probability,
 });
 
-/** Reads "they mean the same" off the logits: the class whose name says so, else class 1 as in GLUE; one logit is a logistic. */
-export function positiveLabel(config: AlbertConfig): (logits: Float32Array) => number {
-  if (numLabels(config) === 1) return ([logit = 0]) => sigmoid(logit);
-  const named = Object.entries(config.id2label).find(([, label]) =>
-    /^(paraphrase|equivalent|duplicate|same)$/iu.test(label),
-  );
-  const index = named ? Number(named[0]) : 1;
-  return (logits) => softmax(logits)[index] ?? 0;
+/** Reads "they mean the same" off the logits, for a model whose classes say so. */
+export function probabilityOf(config: AlbertConfig): (logits: Float32Array) => number {
+  const index = paraphraseClass(config) ?? NaN;
+  return numLabels(config) === 1 || config.problem_type === 'multi_label_classification'
+    ? (logits) => sigmoid(logits[index] ?? NaN)
+    : (logits) => softmax(logits)[index] ?? NaN;
 }
 
 /** The pieces of one of the texts. */

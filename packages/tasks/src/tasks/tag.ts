@@ -2,7 +2,7 @@
 import { largestIndices, numLabels, softmax } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
 import { labelOf, type LabelScore } from './classify.ts';
-import { wrongHead } from '../engine/refusals.ts';
+import { requireOneOf, requireTask, requireTexts } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -38,7 +38,9 @@ export async function tag(
   texts: readonly string[],
   { aggregation = 'none', ignoreLabels = [], ...options }: TagOptions = {},
 ): Promise<TaggedToken[][]> {
-  if (session.head !== 'token_classification') throw wrongHead(session, 'tag tokens', 'AlbertForTokenClassification');
+  requireTask(session, 'tag');
+  requireTexts('texts', texts);
+  requireOneOf('aggregation', aggregation, ['none', 'simple', ...Object.keys(agree)]);
   const { config } = session;
   const results = await session.run(texts, options);
   return results.map(({ encoding, outputs }, index) => {

@@ -1,10 +1,8 @@
 /** Classes the model was not trained for, by a classifier of natural language inference. */
-import type { AlbertConfig } from '@albert-web/core';
+import { inferenceClasses, largestIndices, softmax } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { LabelScore } from './classify.ts';
-import { UnsupportedTaskError } from '../errors.ts';
-import { largestIndices, softmax } from '@albert-web/core';
-import { refuseEmpty, wrongHead } from '../engine/refusals.ts';
+import { requireTask, requireTexts } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -30,8 +28,10 @@ export async function classifyZeroShot(
   labels: readonly string[],
   { hypothesisTemplate = 'This example is {}.', multiLabel = false, onProgress, ...options }: ZeroShotOptions = {},
 ): Promise<LabelScore[][]> {
-  const { entailment, contradiction } = inferenceClasses(session);
-  [...texts, ...labels].forEach(refuseEmpty);
+  requireTask(session, 'classifyZeroShot');
+  const { entailment = NaN, contradiction = NaN } = inferenceClasses(session.config) ?? {};
+  requireTexts('texts', texts);
+  requireTexts('labels', labels);
   if (!hypothesisTemplate.includes('{}') || labels.length === 0) {
     throw new InvalidArgumentError({
       problem: labels.length === 0 ? 'There are no labels' : `The template "${hypothesisTemplate}" has no {}`,
@@ -58,21 +58,4 @@ export async function classifyZeroShot(
       score: scores[best] ?? 0,
     }));
   });
-}
-
-/** Which classes say that one text follows from the other, and that it does not. @throws UnsupportedTaskError */
-function inferenceClasses(session: Session): { readonly entailment: number; readonly contradiction: number } {
-  const needs = 'AlbertForSequenceClassification with the classes entailment and contradiction, or not_entailment';
-  if (session.head !== 'sequence_classification') throw wrongHead(session, 'classify zero-shot', needs);
-  const { config } = session;
-  const entailment = classNamed(config, /^entail/iu);
-  const contradiction = classNamed(config, /^(contradict|not[_ ]entail)/iu);
-  if (entailment !== undefined && contradiction !== undefined) return { entailment, contradiction };
-  const names = Object.values(config.id2label).join(', ');
-  throw new UnsupportedTaskError('classify zero-shot', `a classifier of ${names || 'unnamed classes'}`, needs);
-}
-
-function classNamed({ id2label }: AlbertConfig, name: RegExp): number | undefined {
-  const found = Object.entries(id2label).find(([, label]) => name.test(label));
-  return found && Number(found[0]);
 }

@@ -2,6 +2,7 @@
  * The GLUE tasks with their official files, as google-research/albert `classifier_utils.py` reads them: tab-separated, quotes
  * are ordinary characters. Columns are found by the header's names, so that files which dropped a column still work.
  */
+import type { LabelRole } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { TrainingDataError } from '../errors.ts';
 import { readLines, type TextChunks } from './lines.ts';
@@ -38,6 +39,8 @@ export interface GlueTask {
   readonly headerless?: { readonly splits: readonly Split[]; readonly textA: number; readonly label: number };
   /** Label names by index; a regression task has none. */
   readonly labels: readonly string[] | undefined;
+  /** What the labels mean, where their names are mere numbers. */
+  readonly meanings?: readonly LabelRole[];
   readonly keyMetric: KeyMetric;
 }
 
@@ -49,6 +52,7 @@ const pair = {
   label: ['label', 'gold_label', 'is_duplicate', 'Quality'],
 } as const;
 const binary = ['0', '1'] as const;
+const sameness: Partial<GlueTask> = { meanings: ['different', 'same'] };
 const entailment = ['entailment', 'not_entailment'] as const;
 const inference = ['contradiction', 'entailment', 'neutral'] as const;
 
@@ -59,14 +63,18 @@ function task(folder: string, labels: readonly string[] | undefined, more: Parti
 /** By the original's task names, lower case. */
 export const glueTasks: Readonly<Record<string, GlueTask>> = {
   cola: task('CoLA', binary, {
+    meanings: ['unacceptable', 'acceptable'],
     columns: { id: ['index'], textA: ['sentence'], label: ['label'] },
     headerless: { splits: ['train', 'dev'], textA: 3, label: 1 },
     keyMetric: 'matthew_corr',
   }),
-  'sst-2': task('SST-2', binary, { columns: { id: ['index'], textA: ['sentence', 'text_a'], label: ['label'] } }),
-  mrpc: task('MRPC', binary),
+  'sst-2': task('SST-2', binary, {
+    meanings: ['negative', 'positive'],
+    columns: { id: ['index'], textA: ['sentence', 'text_a'], label: ['label'] },
+  }),
+  mrpc: task('MRPC', binary, sameness),
   'sts-b': task('STS-B', undefined, { columns: { ...pair, label: ['score'] }, keyMetric: 'pearson' }),
-  qqp: task('QQP', binary),
+  qqp: task('QQP', binary, sameness),
   mnli: task('MNLI', inference, {
     files: { train: 'train.tsv', dev: 'dev_matched.tsv', test: 'test_matched.tsv' },
     columns: { ...pair, label: ['gold_label'] },
@@ -77,7 +85,7 @@ export const glueTasks: Readonly<Record<string, GlueTask>> = {
   }),
   qnli: task('QNLI', entailment, { columns: { ...pair, textA: ['question'], textB: ['sentence'] } }),
   rte: task('RTE', entailment),
-  wnli: task('WNLI', binary),
+  wnli: task('WNLI', binary, { meanings: ['not_entailment', 'entailment'] }),
   ax: task('diagnostic', inference, { files: { test: 'diagnostic.tsv' } }),
 };
 

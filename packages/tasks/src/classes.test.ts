@@ -1,0 +1,74 @@
+/** Classes are read by their names, and arguments of the wrong type are refused by name. */
+import { InvalidArgumentError } from '@albert-web/errors';
+import { readFixture, readFixtureJson } from '@albert-web/testing';
+import { afterEach, expect, it } from 'vitest';
+import { load, UnsupportedTaskError, type Albert } from './index.ts';
+
+let model: Albert | undefined;
+
+afterEach(() => model?.dispose());
+
+async function loadClassifier(name: string, overrides: object = {}): Promise<Albert> {
+  const folder = `classifiers/${name}`;
+  const config = await readFixtureJson<object>(`${folder}/config.json`);
+  model = await load(
+    [
+      new File([JSON.stringify({ ...config, ...overrides })], 'config.json'),
+      new File([await readFixture(`${folder}/model.safetensors`)], 'model.safetensors'),
+      new File([await readFixture(`${folder}/spiece.model`)], 'spiece.model'),
+    ],
+    { backend: 'cpu' },
+  );
+  return model;
+}
+
+// transformers 4.57.6, `pipeline("text-classification")` on "the cat".
+it.each([
+  ['one-label', {}, 0.1495],
+  ['multi-label', {}, 0.3694],
+  ['one-label', { problem_type: 'regression' }, -1.7388],
+])('classify on %s with %j scores as the pipeline does', async (name, overrides, expected) => {
+  const albert = await loadClassifier(name, overrides);
+  const [[best] = []] = await albert.classify(['the cat']);
+  expect(best?.score).toBeCloseTo(expected, 4);
+});
+
+it('does not take "neutral" for "the same"', async () => {
+  const albert = await loadClassifier('inference');
+  const refused = albert.paraphrase('the cat sat', 'the cat saw');
+  await expect(refused).rejects.toThrow(UnsupportedTaskError);
+  await expect(refused).rejects.toThrow(/a classifier of .*neutral/u);
+  await expect(albert.explain('the cat sat', 'the cat saw')).rejects.toThrow(UnsupportedTaskError);
+  expect(albert.info().tasks).toEqual(['classify', 'classifyZeroShot', 'embed', 'embedTokens']);
+});
+
+it.each<[string, (albert: Albert) => Promise<unknown>, RegExp]>([
+  ['a text for a list of them', (albert) => albert.classify('one text' as never), /inputs is "one text"/u],
+  ['the same to embed', (albert) => albert.embed('one text' as never), /texts is "one text"/u],
+  ['an object for a pair', (albert) => albert.classify([{ text: 'a', text_pair: 'b' } as never]), /inputs\[0\] is \{/u],
+  ['null', (albert) => albert.classify([null as never]), /inputs\[0\] is null/u],
+  [
+    'three texts for a pair',
+    (albert) => albert.classify([['a', 'b', 'c'] as never]),
+    /inputs\[0\] is \["a","b","c"\]/u,
+  ],
+  ['no count', (albert) => albert.classify(['a'], { topK: -1 }), /topK is -1/u],
+  ['no pooling', (albert) => albert.embed(['x'], { pooling: 'max' as never }), /pooling is "max"/u],
+])('refuses %s by name', async (_, call, message) => {
+  const refused = call(await loadClassifier('inference'));
+  await expect(refused).rejects.toThrow(InvalidArgumentError);
+  await expect(refused).rejects.toThrow(message);
+});
+
+it.each<[string, (albert: Albert) => Promise<unknown>, RegExp]>([
+  ['a text for a list of pairs', (albert) => albert.paraphrases('ab' as never), /pairs is "ab"/u],
+  [
+    'three texts for a pair',
+    (albert) => albert.paraphrases([['a', 'b', 'c'] as never]),
+    /pairs\[0\] is \["a","b","c"\]/u,
+  ],
+])('refuses %s of sentences by name', async (_, call, message) => {
+  const refused = call(await loadClassifier('one-label'));
+  await expect(refused).rejects.toThrow(InvalidArgumentError);
+  await expect(refused).rejects.toThrow(message);
+});
