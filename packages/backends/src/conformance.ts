@@ -277,14 +277,14 @@ export function describeExecutor(title: string, { create, tolerance }: ExecutorU
 
 type MaskKind = 'none' | 'suffix' | 'holes' | 'empty row';
 
-interface InputShape {
+export interface InputShape {
   readonly batch: number;
   readonly length: number;
   readonly maskKind: MaskKind;
 }
 
 /** Sizes around the edges of tiles and vectors; masks from none to a row without a single token. */
-const shapes: { title: string; overrides: Partial<AlbertConfig>; inputs: InputShape[] }[] = [
+export const shapes: { title: string; overrides: Partial<AlbertConfig>; inputs: InputShape[] }[] = [
   {
     title: 'every size a multiple of 16',
     overrides: {},
@@ -347,7 +347,7 @@ function randomInput({ embedding_size }: AlbertConfig, shape: InputShape, random
   return { batch, length, mask, embedded: random.normals(batch * length * embedding_size) };
 }
 
-function maskRow(row: number, length: number, kind: MaskKind, random: Random): number[] {
+export function maskRow(row: number, length: number, kind: MaskKind, random: Random): number[] {
   const tokens = kind === 'suffix' ? random.integer(1, length + 1) : length;
   return Array.from({ length }, (_, column) => {
     if (kind === 'holes') return column === 0 || random.uniform() < 0.6 ? 1 : 0;

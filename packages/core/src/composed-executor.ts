@@ -24,10 +24,11 @@ import type {
 } from './model-executor.ts';
 import { nameOutputs, readRunRequest } from './model-executor.ts';
 import type { ParameterMap } from './parameters.ts';
-import { bytesOf, checkWeights, disposeParameters, loadParameters, lookUp } from './parameters.ts';
+import { bytesOf, disposeParameters, loadParameters, lookUp } from './parameters.ts';
 import type { AlbertConfig, Head, WeightSpec } from './spec/index.ts';
 import { embeddingWeights, headWeights, linearHead, usesWordEmbeddings } from './spec/index.ts';
 import { TfjsBackend } from './tfjs-backend.ts';
+import { checkWeights } from './weights.ts';
 
 /** What a backend adds to the composition. */
 export interface ComposeOptions {

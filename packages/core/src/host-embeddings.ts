@@ -8,7 +8,7 @@ import type { AlbertConfig } from './spec/index.ts';
 import type { WeightReader } from './executor.ts';
 import type { RawInputs } from './inputs.ts';
 import { embeddingWeights } from './spec/index.ts';
-import { checkWeights } from './parameters.ts';
+import { checkWeights } from './weights.ts';
 
 /** Embeds a checked batch: `[batch * length * embedding]` values, row-major, normalized. */
 export type HostEmbeddings = (inputs: RawInputs) => Float32Array<ArrayBuffer>;

@@ -13,19 +13,10 @@ export {
   type LogitsPass,
   type WeightReader,
 } from './executor.ts';
+export { checkInputs, maskOf, pickRows, sizesOf, type RawInputs } from './inputs.ts';
+export { disposeInputs, toInputs, type AlbertInputs } from './input-tensors.ts';
+export { checkFinite, checkWeights } from './weights.ts';
 export {
-  checkInputs,
-  disposeInputs,
-  maskOf,
-  pickRows,
-  sizesOf,
-  toInputs,
-  type AlbertInputs,
-  type RawInputs,
-} from './inputs.ts';
-export {
-  checkFinite,
-  checkWeights,
   disposeParameters,
   isTransposed,
   loadParameters,

@@ -6,7 +6,7 @@ import { encode } from './encoder.ts';
 import type { WeightReader } from './executor.ts';
 import type { HeadOutputs } from './heads.ts';
 import { applyHead } from './heads.ts';
-import type { AlbertInputs } from './inputs.ts';
+import type { AlbertInputs } from './input-tensors.ts';
 import type { ParameterMap } from './parameters.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
 import type { AlbertConfig, Head } from './spec/index.ts';

@@ -1,30 +1,26 @@
 /** The kernels one by one, for tests and the micro-benchmark. Not part of the four builds. */
-import { Activation, activate, erf, exp } from './inference/math';
+import { activate } from './generated/activate';
+import { Activation, Dot } from './generated/records';
+import { erf, exp } from './math';
 import { multiplyTile } from './inference/tile-f32';
-import { Dot, multiplyTileQ8 } from './inference/tile-q8';
+import { multiplyTileQ8 } from './inference/tile-q8';
 
 export { leastActivation } from './inference/tile-q8';
 export { multiplyTile, multiplyTileQ8 };
 
-/** Functions by the number that `apply` takes. */
-const enum Function {
-  exp,
-  erf,
-  geluErf,
-  geluTanh,
+/** `out = exp(x)` for a multiple of four elements. */
+export function applyExp(x: usize, count: i32, out: usize): void {
+  for (const end = x + (<usize>count << 2); x < end; x += 16, out += 16) v128.store(out, exp(v128.load(x)));
 }
 
-/** `out = f(x)` for a multiple of four elements. */
-export function apply(f: Function, x: usize, count: i32, out: usize): void {
-  for (const end = x + (<usize>count << 2); x < end; x += 16, out += 16) {
-    const value = v128.load(x);
-    switch (f) {
-      case Function.exp: v128.store(out, exp(value)); break;
-      case Function.erf: v128.store(out, erf(value)); break;
-      case Function.geluErf: v128.store(out, activate(Activation.geluErf, value)); break;
-      default: v128.store(out, activate(Activation.geluTanh, value)); break;
-    }
-  }
+/** `out = erf(x)` for a multiple of four elements. */
+export function applyErf(x: usize, count: i32, out: usize): void {
+  for (const end = x + (<usize>count << 2); x < end; x += 16, out += 16) v128.store(out, erf(v128.load(x)));
+}
+
+/** `out = activation(x)` for a multiple of four elements. */
+export function applyActivation(activation: Activation, x: usize, count: i32, out: usize): void {
+  for (const end = x + (<usize>count << 2); x < end; x += 16, out += 16) v128.store(out, activate(activation, v128.load(x)));
 }
 
 /** The same tile over and over, from the first-level cache: the most that the inner loops can reach. */

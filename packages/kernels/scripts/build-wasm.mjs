@@ -4,10 +4,12 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { main as compileAssembly } from 'assemblyscript/asc';
+import { generateAssembly } from './generate-assembly.mjs';
 
 const room = path.join(import.meta.dirname, '..');
 const buildFolder = path.join(room, 'src/build');
 const generatedFolder = path.join(room, 'src/generated');
+const generatedAssemblyFolder = path.join(room, 'assembly/generated');
 
 /** What a page pays for a build, gzipped. */
 const mostBytes = 40_000;
@@ -39,14 +41,22 @@ const training = {
   plainShared: ['training/index.ts', ...threads, ...sharedTfjsMemory],
 };
 
+/** Of initial values for memory. */
+const dataSection = 11;
+
 await mkdir(buildFolder, { recursive: true });
 await mkdir(generatedFolder, { recursive: true });
+await mkdir(generatedAssemblyFolder, { recursive: true });
+for (const [file, text] of Object.entries(await generateAssembly())) {
+  await replace(path.join(generatedAssemblyFolder, file), text);
+}
 for (const [name, options] of Object.entries(inference)) {
   await replace(path.join(buildFolder, `${name}.wasm`), await compile(`${name}.wasm`, options));
 }
 let modules = '/** Written by scripts/build-wasm.mjs from assembly/training. */\n';
 for (const [name, options] of Object.entries(training)) {
   const binary = await compile(`training, ${name}`, options);
+  if (sectionsOf(binary).has(dataSection)) throw new Error(`training, ${name} would write into the memory of tfjs`);
   modules += `export const ${name} = '${Buffer.from(binary).toString('base64')}';\n`;
 }
 await replace(path.join(generatedFolder, 'training-modules.ts'), modules);
@@ -67,6 +77,21 @@ async function compile(label, options) {
   if (zipped > mostBytes) throw new Error(`${label} is ${zipped} bytes gzipped; at most ${mostBytes} are allowed`);
   console.log(`${label}: ${binary.length} bytes, ${zipped} gzipped`);
   return binary;
+}
+
+/** Ids of a module's sections: after a header of 8 bytes, each is an id, a size in LEB128, and so many bytes. */
+function sectionsOf(binary) {
+  const ids = new Set();
+  for (let at = 8; at < binary.length;) {
+    ids.add(binary[at++]);
+    let size = 0;
+    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
+      byte = binary[at++];
+      size |= (byte & 0x7f) << shift;
+    }
+    at += size;
+  }
+  return ids;
 }
 
 /** Renamed into place: a reader gets the old file or the new one. */

@@ -1,20 +1,29 @@
-/** The module's memory: handed out from the bottom, never given back but for the arena at its top. */
+/** The module's memory, handed out in blocks. */
 
 /** Vectors are 16 bytes, cache lines 64. */
 const alignment = 64;
 
 const pageBytes = 65536;
 
+interface Block {
+  readonly address: number;
+  readonly bytes: number;
+}
+
 /** Views are made afresh for every use, because growing a memory detaches them. */
 export class Heap {
   #top: number;
+  /** Sizes of the blocks in use, by address. */
+  readonly #used = new Map<number, number>();
+  /** Free blocks under the top, by address, no two of them adjacent. */
+  #free: readonly Block[] = [];
 
   /** @param start the first address that is not the module's own. */
   constructor(
     readonly memory: WebAssembly.Memory,
     start: number,
   ) {
-    this.#top = Math.ceil(start / alignment) * alignment;
+    this.#top = align(start);
   }
 
   /** Bytes of the whole memory. */
@@ -22,23 +31,42 @@ export class Heap {
     return this.memory.buffer.byteLength;
   }
 
-  /** Where the next allocation will lie: a mark for `release`. */
-  get top(): number {
-    return this.#top;
-  }
-
-  /** An address with room for `bytes`, aligned to a cache line. Fresh memory is zero, released memory is not. */
+  /** An address with room for `bytes`, aligned to a cache line. Fresh memory is zero; a block used before is not. */
   allocate(bytes: number): number {
-    const address = this.#top;
-    this.#top = Math.ceil((address + bytes) / alignment) * alignment;
-    const missing = Math.ceil((this.#top - this.bytes) / pageBytes);
-    if (missing > 0) this.memory.grow(missing);
+    const size = Math.max(align(bytes), alignment);
+    const hole = this.#free.find((block) => block.bytes >= size);
+    const address = hole?.address ?? this.#top;
+    if (hole) {
+      const rest = { address: address + size, bytes: hole.bytes - size };
+      this.#free = this.#free.flatMap((block) => (block === hole ? (rest.bytes > 0 ? [rest] : []) : [block]));
+    } else {
+      this.#top += size;
+      const missing = Math.ceil((this.#top - this.bytes) / pageBytes);
+      if (missing > 0) this.memory.grow(missing);
+    }
+    this.#used.set(address, size);
     return address;
   }
 
-  /** Takes back everything allocated since `top` was `mark`. */
-  release(mark: number): void {
-    this.#top = mark;
+  /** Takes back the block at `address`. */
+  free(address: number): void {
+    const bytes = this.#used.get(address);
+    if (bytes === undefined) return;
+    this.#used.delete(address);
+    const end = address + bytes;
+    const before = this.#free.find((block) => block.address + block.bytes === address);
+    const after = this.#free.find((block) => block.address === end);
+    const whole = {
+      address: before?.address ?? address,
+      bytes: (before?.bytes ?? 0) + bytes + (after?.bytes ?? 0),
+    };
+    const others = this.#free.filter((block) => block !== before && block !== after);
+    if (whole.address + whole.bytes === this.#top) {
+      this.#top = whole.address;
+      this.#free = others;
+    } else {
+      this.#free = [...others, whole].toSorted((a, b) => a.address - b.address);
+    }
   }
 
   float32(address: number, count: number): Float32Array {
@@ -52,4 +80,8 @@ export class Heap {
   int8(address: number, count: number): Int8Array {
     return new Int8Array(this.memory.buffer, address, count);
   }
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
 }

@@ -15,21 +15,5 @@ export {
   type Simd,
   type WasmFiles,
 } from './module.ts';
-export {
-  attentionBlockBytes,
-  jobBytes,
-  jobKinds,
-  passBytes,
-  writeAttentionBlock,
-  writeHalving,
-  writeJob,
-  writeLayer,
-  writeLinear,
-  writePass,
-  type AttentionBlockRecord,
-  type HalvingRecord,
-  type JobRecord,
-  type LayerRecord,
-  type LinearRecord,
-  type PassRecord,
-} from './records.ts';
+export { codes, type RecordName } from './layouts.ts';
+export { addRecord, bytesOf, codeNames, offsetOf, writeRecord, type RecordOf } from './records.ts';

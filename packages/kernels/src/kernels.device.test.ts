@@ -1,10 +1,19 @@
 import { exactActivation, erf, seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
+import { activationNames } from '@albert-web/core/spec';
 import { hasRelaxedSimd } from './features.ts';
+import { codes } from './layouts.ts';
+
+/** What the kernels can apply: every activation of the specification, and a pooler's. */
+const activationsUnderTest = [...activationNames, 'tanh'] as const;
+
+type ActivationUnderTest = (typeof activationsUnderTest)[number];
 
 /** The kernels one by one: assembly/testing.ts. */
 interface TestKernels {
-  apply(f: number, x: number, count: number, out: number): void;
+  applyExp(x: number, count: number, out: number): void;
+  applyErf(x: number, count: number, out: number): void;
+  applyActivation(activation: number, x: number, count: number, out: number): void;
   multiplyTile(rows: number, a: number, panelStride: number, w: number, panels: number, out: number): void;
   leastActivation(dot: number, topBit: number): number;
   multiplyTileQ8(dot: number, rows: number, a: number, w: number, panels: number, out: number): void;
@@ -34,34 +43,33 @@ const simds = hasRelaxedSimd() ? ['relaxed', 'plain'] : ['plain'];
 describe.each(simds)('kernels, %s SIMD', async (simd) => {
   const { kernels, memory } = await startTestKernels(simd);
 
-  // Published: assembly/inference/math.ts.
+  const apply = {
+    exp: kernels.applyExp.bind(kernels),
+    erf: kernels.applyErf.bind(kernels),
+    ...Object.fromEntries(
+      activationsUnderTest.map((name) => [name, kernels.applyActivation.bind(kernels, codes.Activation[name])]),
+    ),
+  } as Record<'exp' | 'erf' | ActivationUnderTest, TestKernels['applyExp']>;
+
+  // Published: assembly/math.ts.
   it.each([
-    { name: 'exp', code: 0, exact: Math.exp, from: -87, to: 88, relative: 2.5e-7, absolute: 0 },
-    { name: 'erf', code: 1, exact: erf, from: -6, to: 6, relative: 0, absolute: 5e-7 },
-    {
-      name: 'gelu',
-      code: 2,
-      exact: (x: number) => exactActivation(x, 'gelu'),
+    { name: 'exp', exact: Math.exp, from: -87, to: 88, relative: 2.5e-7, absolute: 0 },
+    { name: 'erf', exact: erf, from: -6, to: 6, relative: 0, absolute: 5e-7 },
+    { name: 'tanh', exact: Math.tanh, from: -12, to: 12, relative: 0, absolute: 2e-7 },
+    ...(['gelu', 'gelu_new', 'relu'] as const).map((name) => ({
+      name,
+      exact: (x: number) => exactActivation(x, name),
       from: -12,
       to: 12,
       relative: 4e-7,
       absolute: 2e-6,
-    },
-    {
-      name: 'gelu_new',
-      code: 3,
-      exact: (x: number) => exactActivation(x, 'gelu_new'),
-      from: -12,
-      to: 12,
-      relative: 4e-7,
-      absolute: 2e-6,
-    },
-  ])('$name stays within its published error', ({ code, exact, from, to, relative, absolute }) => {
+    })),
+  ] as const)('$name stays within its published error', ({ name, exact, from, to, relative, absolute }) => {
     const count = 8192;
     const x = new Float32Array(memory.buffer, xAt, count);
     for (let start = 0; start < 8; start++) {
       for (let i = 0; i < count; i++) x[i] = from + ((to - from) * (i + start / 8)) / count;
-      kernels.apply(code, xAt, count, outAt);
+      apply[name](xAt, count, outAt);
       const actual = new Float32Array(memory.buffer, outAt, count);
       for (let i = 0; i < count; i++) {
         const expected = exact(x[i] ?? 0);
@@ -74,11 +82,17 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
   it('activations survive huge inputs', () => {
     const inputs = [-1e30, -1e4, -90, 0, 90, 1e4, 1e9, -0];
     new Float32Array(memory.buffer, xAt, 8).set(inputs);
-    for (const code of [2, 3]) {
-      kernels.apply(code, xAt, 8, outAt);
+    for (const name of activationNames) {
+      apply[name](xAt, 8, outAt);
       const actual = [...new Float32Array(memory.buffer, outAt, 8)];
       actual.forEach((value, i) => expect(Math.abs(value - Math.max(0, inputs[i] ?? 0))).toBeLessThan(1e-4));
     }
+    apply.tanh(xAt, 8, outAt);
+    expect([...new Float32Array(memory.buffer, outAt, 8)]).toEqual([-1, -1, -1, 0, 1, 1, 1, 0]);
+  });
+
+  it('traps at a code that is no activation', () => {
+    expect(() => kernels.applyActivation(77, xAt, 8, outAt)).toThrow(WebAssembly.RuntimeError);
   });
 
   it.each([1, 2, 3, 4, 5, 6])('an f32 tile of %i rows equals the plain loop', (rows) => {
@@ -99,12 +113,12 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     }
   });
 
-  const dots =
+  const dots: { name: string; code: number; most: number; group: number }[] =
     simd === 'plain'
-      ? [{ name: 'wide', code: 3, most: 5, group: 2 }]
+      ? [{ name: 'wide', code: codes.Dot.wide, most: 5, group: 2 }]
       : [
-          { name: 'fused', code: 1, most: 6, group: 4 },
-          { name: 'split', code: 2, most: 4, group: 4 },
+          { name: 'fused', code: codes.Dot.fused, most: 6, group: 4 },
+          { name: 'split', code: codes.Dot.split, most: 4, group: 4 },
         ];
   it.each(dots)(
     'int8 tiles by $name products equal the plain loop, at the largest values too',

@@ -16,7 +16,7 @@ export class WasmStartError extends AlbertError {
  */
 export type WasmFiles = string | URL | ((file: string) => string | URL | Promise<BufferSource>);
 
-/** The module's functions; `Pass` and `Job` are addresses of records: see records.ts. */
+/** The module's functions; `Pass` and `Job` are addresses of records: see layouts.ts. */
 export interface Kernels {
   /** The first address that the module's constants leave free. */
   heapStart(): number;

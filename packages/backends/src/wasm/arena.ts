@@ -1,13 +1,16 @@
 /** Scratch memory of one pass: sized from the configuration and the rows at hand, grown when needed, reused between calls. */
 import type { AlbertConfig } from '@albert-web/core';
-import { attentionBlockBytes, type Heap } from '@albert-web/kernels';
+import { bytesOf, type Heap } from '@albert-web/kernels';
 import { headPanelsOf, panelsOf, panelSize } from './packing.ts';
 
-/** Addresses of the buffers that `Pass` names; see assembly/inference/records.ts in `packages/kernels`. */
+/** Addresses of the buffers that passes name: see `Pass` in `packages/kernels/src/layouts.ts`. */
 export interface Arena {
+  /** What to free. */
+  readonly block: number;
   readonly attentionBlocks: number;
   /** Row-major f32 as the host writes and reads it: embeddings in, hidden states out. */
   readonly exchange: number;
+  /** Tiles of the embeddings before they are mapped to the hidden size. */
   readonly embedded: number;
   readonly hidden: number;
   /** Where the first positions' own hidden state is, and which rows they come from. */
@@ -20,6 +23,9 @@ export interface Arena {
   readonly quantizedInput: number;
   readonly rowScales: number;
   readonly rowZeros: number;
+  /** What a head reads and writes in turn, and which rows it reads. */
+  readonly headBuffers: readonly [number, number];
+  readonly headRows: number;
   readonly scratch: number;
   readonly scratchBytes: number;
 }
@@ -33,61 +39,92 @@ export interface Demand {
   readonly keys: number;
 }
 
+/** What the model asks of every arena. */
+export interface ArenaShape {
+  readonly config: AlbertConfig;
+  /** The size of a quantized activation, 0 for f32. */
+  readonly activationBytes: number;
+  readonly threads: number;
+  /** Panels of the widest input and of the widest result in the head. */
+  readonly headInputPanels: number;
+  readonly headPanels: number;
+}
+
 /** Products and inverse sums, in front of a strip's queries and scores: assembly/inference/attention.ts. */
 const scratchHead = 224;
 
-/** Lays the buffers out from the heap's top on. `activationBytes` is the size of a quantized activation, 0 for f32. */
-export function layOut(
-  heap: Heap,
-  config: AlbertConfig,
-  activationBytes: number,
-  threads: number,
-  demand: Demand,
-): Arena {
-  const { rows, firsts, keys } = demand;
+/** Bytes of each of a head's two buffers, unless one row needs more: a vocabulary is 120 kB wide. */
+const headBufferBytes = 1 << 22;
+
+/** Rows that go through a head together. */
+export function headRowsOf({ headPanels }: ArenaShape, rows: number): number {
+  return Math.min(rows, Math.max(1, Math.floor(headBufferBytes / (headPanels * panelSize * 4))));
+}
+
+/** Lays the buffers out in one block of the heap. */
+export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: Demand): Arena {
+  const { config, activationBytes, threads } = shape;
   const lineBytes = panelSize * 4;
-  const tiles = (panels: number): number => rows * panels * lineBytes;
+  const tiles = (panels: number): number => align(rows * panels * lineBytes);
   const headPanels = headPanelsOf(config);
   const attentionPanels = config.num_attention_heads * headPanels;
   const hiddenPanels = panelsOf(config.hidden_size);
   const innerPanels = panelsOf(config.intermediate_size);
   const embeddingPanels = panelsOf(config.embedding_size);
-
-  const attentionBlocks = heap.allocate((rows + firsts) * attentionBlockBytes);
-  const hidden = heap.allocate(tiles(hiddenPanels));
-  const firstHidden = heap.allocate(firsts * hiddenPanels * lineBytes);
-  const firstRows = heap.allocate(firsts * 4);
-  const quantizedInput = heap.allocate(
-    rows * Math.max(hiddenPanels + 1, attentionPanels, innerPanels) * panelSize * activationBytes,
+  const headBytes = align(headRowsOf(shape, rows) * shape.headPanels * lineBytes);
+  const scratchBytes = align(
+    scratchHead +
+      Math.max(headPanels * panelSize * lineBytes + keys * lineBytes, shape.headInputPanels * panelSize * lineBytes),
   );
-  const rowScales = heap.allocate(rows * 4);
-  const rowZeros = heap.allocate(rows * 4);
-  const scratchBytes = align(scratchHead + headPanels * panelSize * lineBytes + keys * lineBytes);
-  const scratch = heap.allocate(threads * scratchBytes);
 
-  // These never live at the same time: what comes in, attention's own, the feed-forward's own, what goes out.
-  const shared = heap.allocate(
+  let size = 0;
+  const place = (bytes: number): number => {
+    const offset = size;
+    size += align(bytes);
+    return offset;
+  };
+  const offsets = {
+    attentionBlocks: place((rows + firsts) * bytesOf('AttentionBlock')),
+    hidden: place(tiles(hiddenPanels)),
+    firstHidden: place(firsts * hiddenPanels * lineBytes),
+    firstRows: place(firsts * 4),
+    quantizedInput: place(
+      rows * Math.max(hiddenPanels + 1, attentionPanels, innerPanels) * panelSize * activationBytes,
+    ),
+    rowScales: place(rows * 4),
+    rowZeros: place(rows * 4),
+    headRows: place(rows * 4),
+    scratch: place(threads * scratchBytes),
+  };
+  // These never live at the same time: what comes in, attention's own, the feed-forward's own, a head's own, what goes out.
+  const shared = place(
     Math.max(
-      align(tiles(embeddingPanels)) + tiles(embeddingPanels),
-      align(tiles(3 * attentionPanels)) + tiles(attentionPanels),
+      2 * tiles(embeddingPanels),
+      tiles(3 * attentionPanels) + tiles(attentionPanels),
       tiles(innerPanels),
+      2 * headBytes,
       tiles(hiddenPanels),
     ),
   );
+  const block = heap.allocate(size);
+  const at = (offset: number): number => block + offset;
   return {
-    attentionBlocks,
-    exchange: shared,
-    embedded: shared + align(tiles(embeddingPanels)),
-    hidden,
-    firstHidden,
-    firstRows,
-    queries: shared,
-    context: shared + align(tiles(3 * attentionPanels)),
-    inner: shared,
-    quantizedInput,
-    rowScales,
-    rowZeros,
-    scratch,
+    block,
+    attentionBlocks: at(offsets.attentionBlocks),
+    exchange: at(shared),
+    embedded: at(shared + tiles(embeddingPanels)),
+    hidden: at(offsets.hidden),
+    firstHidden: at(offsets.firstHidden),
+    firstRows: at(offsets.firstRows),
+    queries: at(shared),
+    context: at(shared + tiles(3 * attentionPanels)),
+    inner: at(shared),
+    quantizedInput: at(offsets.quantizedInput),
+    rowScales: at(offsets.rowScales),
+    rowZeros: at(offsets.rowZeros),
+    headBuffers: [at(shared), at(shared + headBytes)],
+    headRows: at(offsets.headRows),
+    scratch: at(offsets.scratch),
     scratchBytes,
   };
 }

@@ -1,9 +1,9 @@
 /** Which of the kernels' inner products this machine is fastest with: see assembly/inference/tile-q8.ts in `packages/kernels`. */
-import type { Heap, Kernels, Simd } from '@albert-web/kernels';
+import { codes, type Heap, type Kernels, type Simd } from '@albert-web/kernels';
 
 /** One way to sum products. */
 export interface Dot {
-  /** `Dot` of assembly/inference/tile-q8.ts. */
+  /** A code of `codes.Dot` in `packages/kernels`. */
   readonly code: number;
   /** Rows of its highest tile: what the registers hold. */
   readonly tileRows: number;
@@ -14,11 +14,11 @@ export interface Dot {
 }
 
 /** No int8 at all. */
-export const f32Dot: Dot = { code: 0, tileRows: 6, weightGroup: 1, activationBytes: 0 };
+export const f32Dot: Dot = { code: codes.Dot.none, tileRows: 6, weightGroup: 1, activationBytes: 0 };
 
-const fused: Dot = { code: 1, tileRows: 6, weightGroup: 4, activationBytes: 1 };
-const split: Dot = { code: 2, tileRows: 4, weightGroup: 4, activationBytes: 1 };
-const wide: Dot = { code: 3, tileRows: 5, weightGroup: 2, activationBytes: 2 };
+const fused: Dot = { code: codes.Dot.fused, tileRows: 6, weightGroup: 4, activationBytes: 1 };
+const split: Dot = { code: codes.Dot.split, tileRows: 4, weightGroup: 4, activationBytes: 1 };
+const wide: Dot = { code: codes.Dot.wide, tileRows: 5, weightGroup: 2, activationBytes: 2 };
 
 /** The two that relaxed SIMD has. */
 export const relaxedDots: readonly Dot[] = [fused, split];
@@ -26,18 +26,21 @@ export const relaxedDots: readonly Dot[] = [fused, split];
 /** The int8 kernels to use. All of them give the same numbers; two are timed against each other, in about 20 ms. */
 export function chooseDot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
   if (simd === 'plain') return wide;
-  const mark = heap.top;
-  const scratch = heap.allocate(65536);
+  const scratch = heap.allocate(rehearsalBytes);
   const candidates = relaxedDots.map((dot) => ({ dot, best: Infinity }));
   for (let round = 0; round < rounds; round++) {
     for (const candidate of candidates) {
       candidate.best = Math.min(candidate.best, timePerRow(kernels, candidate.dot, scratch));
     }
   }
-  heap.int8(scratch, heap.top - scratch).fill(0);
-  heap.release(mark);
+  // Weights will lie here, and count on zeros.
+  heap.int8(scratch, rehearsalBytes).fill(0);
+  heap.free(scratch);
   return candidates.reduce((fastest, candidate) => (candidate.best < fastest.best ? candidate : fastest)).dot;
 }
+
+/** What the kernels multiply for practice: see `Kernels.rehearse`. */
+const rehearsalBytes = 65536;
 
 /** The first rounds also let the engine compile for speed. */
 const rounds = 12;

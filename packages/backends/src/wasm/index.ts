@@ -1,3 +1,3 @@
-/** ALBERT's encoder on WebAssembly: the fastest way on a CPU. */
+/** ALBERT on WebAssembly: the fastest way on a CPU. */
 export { createWasmExecutor, type WasmExecutor, type WasmOptions } from './executor.ts';
 export { WasmCrashError } from './runtime.ts';

@@ -8,9 +8,14 @@ import {
   type LayerNames,
   type WeightReader,
 } from '@albert-web/core';
-import { writeHalving, writeLayer, writeLinear, type Heap, type LinearRecord } from '@albert-web/kernels';
+import { addRecord, codes, type Heap, type RecordOf } from '@albert-web/kernels';
 import { once } from '../once.ts';
 import { f32Dot, type Dot } from './dot.ts';
+
+type LinearRecord = RecordOf<'Linear'>;
+
+/** A name of `codes.Activation`. */
+export type ActivationName = keyof typeof codes.Activation;
 
 /** Columns in a panel, of weights and activations alike. */
 export const panelSize = 8;
@@ -39,49 +44,60 @@ export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: H
   const heads = headColumns(config);
   const hidden = columns(config.hidden_size);
   const inner = columns(config.intermediate_size);
-  const linear = (names: readonly string[], outputs: Int32Array, inputs: Int32Array): LinearRecord => {
+  const linear = (
+    names: readonly string[],
+    outputs: Int32Array,
+    inputs: Int32Array,
+    activation: ActivationName = 'none',
+  ): LinearRecord => {
     const matrices = names.map((name) => readMatrix(weights, name, dot !== f32Dot));
-    return packLinear(heap, matrices, outputs, inputs, dot);
+    return packLinear(heap, matrices, outputs, inputs, { dot, activation });
   };
-  const vector = (name: string): number => packVector(heap, weights.float32(name), hidden);
+  const norm = (name: string): number => packNorm(heap, weights, name, config.hidden_size);
 
   const attention = once((prefix) => {
     const projections = ['query', 'key', 'value'].map((part) => `${prefix}.${part}`);
     const queryKeyValue = linear(projections, heads, hidden);
     const queryPanels = panelsOf(heads.length);
     return {
-      queryKeyValue: writeLinear(heap, queryKeyValue),
-      query: writeLinear(heap, outputPanels(queryKeyValue, 0, queryPanels)),
-      keyValue: writeLinear(heap, outputPanels(queryKeyValue, queryPanels, 3 * queryPanels)),
-      attentionOutput: writeLinear(heap, linear([`${prefix}.dense`], hidden, heads)),
-      attentionNormWeight: vector(`${prefix}.LayerNorm.weight`),
-      attentionNormBias: vector(`${prefix}.LayerNorm.bias`),
+      queryKeyValue: addRecord(heap, 'Linear', queryKeyValue),
+      query: addRecord(heap, 'Linear', outputPanels(queryKeyValue, 0, queryPanels)),
+      keyValue: addRecord(heap, 'Linear', outputPanels(queryKeyValue, queryPanels, 3 * queryPanels)),
+      attentionOutput: addRecord(heap, 'Linear', linear([`${prefix}.dense`], hidden, heads)),
+      attentionNorm: norm(`${prefix}.LayerNorm`),
     };
   });
   // Where the feed-forward part alone is shared, the first attention's LayerNorm decides which columns are halved: which
   // they are changes no result but how finely it is rounded.
   const feedForward = once((prefix, before: string) => {
-    const norm = (part: string): Float32Array => weights.float32(`${before}.LayerNorm.${part}`);
-    const halved = dot === f32Dot ? [] : widestColumns(norm('weight'), norm('bias'));
+    const inputNorm = (part: string): Float32Array => weights.float32(`${before}.LayerNorm.${part}`);
+    const halved = dot === f32Dot ? [] : widestColumns(inputNorm('weight'), inputNorm('bias'));
     return {
       halving: packHalving(heap, halved, hidden.length),
-      ffn: writeLinear(heap, linear([`${prefix}.ffn`], inner, Int32Array.of(...hidden, ...halved))),
-      ffnOutput: writeLinear(heap, linear([`${prefix}.ffn_output`], hidden, inner)),
-      outputNormWeight: vector(`${prefix}.full_layer_layer_norm.weight`),
-      outputNormBias: vector(`${prefix}.full_layer_layer_norm.bias`),
+      ffn: addRecord(
+        heap,
+        'Linear',
+        linear([`${prefix}.ffn`], inner, Int32Array.of(...hidden, ...halved), config.hidden_act),
+      ),
+      ffnOutput: addRecord(heap, 'Linear', linear([`${prefix}.ffn_output`], hidden, inner)),
+      outputNorm: norm(`${prefix}.full_layer_layer_norm`),
     };
   });
   const layer = (names: LayerNames): number =>
-    writeLayer(heap, { ...attention(names.attention), ...feedForward(names.feedForward, names.attention) });
+    addRecord(heap, 'Layer', { ...attention(names.attention), ...feedForward(names.feedForward, names.attention) });
   const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', false);
   return {
-    mapping: writeLinear(heap, packLinear(heap, [mapping], hidden, columns(config.embedding_size), f32Dot)),
+    mapping: addRecord(
+      heap,
+      'Linear',
+      packLinear(heap, [mapping], hidden, columns(config.embedding_size), { dot: f32Dot }),
+    ),
     layers: encoderLayers(config).map((inners) => inners.map(layer)),
   };
 }
 
 /** For every packed column the one it comes from, or -1 for padding. */
-function columns(size: number): Int32Array {
+export function columns(size: number): Int32Array {
   return Int32Array.from({ length: panelsOf(size) * panelSize }, (_, column) => (column < size ? column : -1));
 }
 
@@ -117,44 +133,60 @@ function packHalving(heap: Heap, halved: readonly number[], width: number): numb
   const values = heap.float32(factors, width).fill(1);
   for (const column of halved) values[column] = 0.5;
   heap.int32(columns, halved.length).set(halved);
-  return writeHalving(heap, { factors, columns });
+  return addRecord(heap, 'Halving', { factors, columns });
 }
 
 /** A linear layer as its checkpoint has it: `values` `[outputs, inputs]`, int8 ones with one scale per output. */
-interface Matrix {
+export interface Matrix {
   readonly values: Float32Array | Int8Array;
   readonly scales: Float32Array | undefined;
   readonly bias: Float32Array;
 }
 
-function readMatrix(weights: WeightReader, name: string, quantized: boolean): Matrix {
-  const bias = weights.float32(`${name}.bias`);
-  const stored = quantized ? weights.int8(`${name}.weight`) : undefined;
+export function readMatrix(
+  weights: WeightReader,
+  name: string,
+  asStored: boolean,
+  bias = weights.float32(`${name}.bias`),
+): Matrix {
+  const stored = asStored ? weights.int8(`${name}.weight`) : undefined;
   return stored ? { ...stored, bias } : { values: weights.float32(`${name}.weight`), scales: undefined, bias };
 }
 
+/** How a linear layer computes. */
+export interface LinearOptions {
+  /** Products in int8, unless this is `f32Dot`. Weights that are stored as int8 are then widened as they are read. */
+  readonly dot: Dot;
+  /** Default: none. */
+  readonly activation?: ActivationName;
+}
+
 /** One or more matrices over the same inputs, their padded outputs side by side. */
-function packLinear(
+export function packLinear(
   heap: Heap,
   matrices: readonly Matrix[],
   outputs: Int32Array,
   inputs: Int32Array,
-  dot: Dot,
+  { dot, activation = 'none' }: LinearOptions,
 ): LinearRecord {
   const quantized = dot !== f32Dot;
+  const widened = !quantized && matrices.every(({ scales }) => scales);
+  const bytes = quantized || widened;
   const count = matrices.length * outputs.length;
   const size = count * inputs.length;
   const record = {
-    weights: heap.allocate(quantized ? size : size * 4),
+    weights: heap.allocate(bytes ? size : size * 4),
     bias: heap.allocate(count * 4),
-    scales: quantized ? heap.allocate(count * 4) : 0,
+    storage: codes.WeightStorage[quantized ? 'q8' : widened ? 'widened' : 'f32'],
+    scales: bytes ? heap.allocate(count * 4) : 0,
     sums: quantized ? heap.allocate(count * 4) : 0,
     inputPanels: inputs.length / panelSize,
     outputPanels: count / panelSize,
+    activation: codes.Activation[activation],
   };
-  const target = quantized ? heap.int8(record.weights, size) : heap.float32(record.weights, size);
+  const target = bytes ? heap.int8(record.weights, size) : heap.float32(record.weights, size);
   const bias = heap.float32(record.bias, count);
-  const scales = heap.float32(record.scales, quantized ? count : 0);
+  const scales = heap.float32(record.scales, bytes ? count : 0);
   const sums = heap.int32(record.sums, quantized ? count : 0);
   // Two rows for all outputs: two for each would be garbage of eight times the weights.
   const exact = new Float32Array(inputs.length);
@@ -169,6 +201,8 @@ function packLinear(
         const { scale, sum } = quantizeRow(exact, matrix.scales?.[output], rounded);
         scales[column] = scale;
         sums[column] = sum;
+      } else if (widened) {
+        scales[column] = matrix.scales?.[output] ?? 0;
       }
       packColumn(quantized ? rounded : exact, target, column, dot.weightGroup);
     });
@@ -181,11 +215,11 @@ function outputPanels(record: LinearRecord, first: number, last: number): Linear
   const columns = first * panelSize;
   const weightBytes = columns * record.inputPanels * panelSize * (record.scales ? 1 : 4);
   return {
+    ...record,
     weights: record.weights + weightBytes,
     bias: record.bias + columns * 4,
     scales: record.scales && record.scales + columns * 4,
     sums: record.sums && record.sums + columns * 4,
-    inputPanels: record.inputPanels,
     outputPanels: last - first,
   };
 }
@@ -262,8 +296,12 @@ function packColumn(row: Float32Array, target: Float32Array | Int8Array, column:
   }
 }
 
-function packVector(heap: Heap, values: Float32Array, places: Int32Array): number {
-  const address = heap.allocate(places.length * 4);
-  heap.float32(address, values.length).set(values);
-  return address;
+/** The `Norm` of a LayerNorm over `size` columns. */
+export function packNorm(heap: Heap, weights: WeightReader, name: string, size: number): number {
+  const [weight, bias] = ['weight', 'bias'].map((part) => {
+    const address = heap.allocate(panelsOf(size) * panelSize * 4);
+    heap.float32(address, size).set(weights.float32(`${name}.${part}`));
+    return address;
+  }) as [number, number];
+  return addRecord(heap, 'Norm', { weight, bias, size });
 }

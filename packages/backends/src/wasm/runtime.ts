@@ -1,16 +1,16 @@
 /** A started module: its memory, its kernels and its threads, and what happens when one of them fails. */
 import { messageOf } from '@albert-web/errors';
 import {
+  bytesOf,
   chooseSimd,
   compileBuild,
   createMemory,
   hasThreads,
   Heap,
-  jobBytes,
   startKernels,
-  writeJob,
-  type JobRecord,
+  writeRecord,
   type Kernels,
+  type RecordOf,
   type Simd,
   type WasmFiles,
 } from '@albert-web/kernels';
@@ -74,7 +74,7 @@ export class Runtime {
     const memory = createMemory(false);
     const kernels = await startKernels(await compileBuild(simd, false, files), memory);
     const heap = new Heap(memory, kernels.heapStart());
-    return new Runtime(simd, heap, kernels, notes, heap.allocate(jobBytes));
+    return new Runtime(simd, heap, kernels, notes, heap.allocate(bytesOf('Job')));
   }
 
   static async #startThreaded(simd: Simd, threads: number, files: WasmFiles | undefined): Promise<Runtime> {
@@ -82,7 +82,7 @@ export class Runtime {
     const module = await compileBuild(simd, true, files);
     const kernels = await startKernels(module, memory);
     const heap = new Heap(memory, kernels.heapStart());
-    const job = heap.allocate(jobBytes);
+    const job = heap.allocate(bytesOf('Job'));
     const workers = await startThreads(module, heap, job, threads - 1);
     return new Runtime(simd, heap, kernels, [], job, workers);
   }
@@ -93,9 +93,9 @@ export class Runtime {
   }
 
   /** Does a job on all threads. @throws WasmCrashError when one of them fails, and ever after. */
-  run(record: JobRecord): void {
+  run(record: RecordOf<'Job'>): void {
     if (this.#crash) throw this.#crash;
-    writeJob(this.heap, this.#job, record);
+    writeRecord(this.heap, 'Job', this.#job, record);
     try {
       this.kernels.run(this.#job);
     } catch (error) {

@@ -1,5 +1,5 @@
 /** The worker pool: threads that share the module's memory and wait inside it for jobs. */
-import { jobKinds, writeJob, type Heap } from '@albert-web/kernels';
+import { codes, offsetOf, writeRecord, type Heap } from '@albert-web/kernels';
 
 /** Running threads besides the caller's. */
 export interface Threads {
@@ -68,8 +68,8 @@ export async function startThreads(
     stop() {
       if (stopped) return;
       stopped = true;
-      writeJob(heap, job, { kind: jobKinds.stop, pass: 0, weights: 0 });
-      const number = heap.int32(job, 1);
+      writeRecord(heap, 'Job', job, { kind: codes.JobKind.stop, pass: 0, weights: 0, input: 0, output: 0 });
+      const number = heap.int32(job + offsetOf('Job', 'number'), 1);
       Atomics.add(number, 0, 1);
       Atomics.notify(number, 0);
       end();

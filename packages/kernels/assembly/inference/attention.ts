@@ -2,10 +2,11 @@
  * Attention of all heads. Eight queries at a time sit in the lanes of two vectors, so scores are `[key][8 queries]`: the
  * softmax runs down the keys without ever crossing lanes, and no length x length matrix is written.
  */
-import { expOfAtMost88 } from './math';
+import { expOfAtMost88 } from '../math';
 import { barrier, takeItem } from './parallel';
-import { AttentionBlock, Pass, tileOf, tileRows, tileStart } from './records';
+import { AttentionBlock, Pass } from '../generated/records';
 import { multiplyTile, multiplyTransposed } from './tile-f32';
+import { tileOf, tileRows, tileStart } from './tiles';
 
 /** Queries in one strip of scores. */
 const strip = 8;

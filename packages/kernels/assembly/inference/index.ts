@@ -1,13 +1,12 @@
-/** ALBERT's encoder on WebAssembly SIMD: what the host calls. See `records.ts` for how things lie in memory. */
+/** ALBERT's encoder on WebAssembly SIMD: what the host calls. See `src/layouts.ts` for how things lie in memory. */
 import { attention } from './attention';
-import { layerNorm } from './layer-norm';
+import { Activation, Dot, Job, JobKind, Layer, Linear, Norm, Pass, Step } from '../generated/records';
+import { layerNorm, normalizeHidden } from './layer-norm';
 import { Finish, linear } from './linear';
-import { Activation } from './math';
 import { announce, awaitJob } from './parallel';
 import { quantizeRows } from './quantize';
-import { Job, JobKind, Layer, Linear, Pass } from './records';
 import { gatherRows } from './rows';
-import { Dot, multiplyTileQ8 } from './tile-q8';
+import { multiplyTileQ8 } from './tile-q8';
 
 export { abandon } from './parallel';
 export { packRows, unpackRows } from './rows';
@@ -40,39 +39,24 @@ export function serve(job: Job, thread: i32): void {
 function perform(job: Job, thread: i32): void {
   const pass = job.pass;
   switch (job.kind) {
-    case JobKind.mapEmbeddings:
-      // In f32 in every precision, being a hundredth of the work.
-      linear(pass, thread, changetype<Linear>(job.weights), pass.embedded, pass.hidden, Finish.store);
-      return quantizeHidden(pass, thread);
+    case JobKind.linear:
+      return linear(pass, thread, changetype<Linear>(job.weights), job.input, job.output, Finish.activate);
+    case JobKind.layerNorm:
+      return layerNorm(pass, thread, changetype<Norm>(job.weights), job.input);
+    case JobKind.gatherRows:
+      return gatherRows(pass, thread, <Pass>pass.source);
     case JobKind.quantizeHidden:
-      return quantizeHidden(pass, thread);
-    default:
+      return quantizeRows(pass, thread, pass.hidden, pass.hiddenPanels, Activation.none);
+    case JobKind.runLayer:
       return runLayer(pass, thread, changetype<Layer>(job.weights));
+    default:
+      unreachable();
   }
-}
-
-/** What LayerNorm does for all later layers: the first product's input. */
-function quantizeHidden(pass: Pass, thread: i32): void {
-  if (pass.dot != Dot.none) quantizeRows(pass, thread, pass.hidden, pass.hiddenPanels, Activation.none);
 }
 
 /** One inner layer, in place: attention, then feed-forward, each added to its input and normalized after (post-LN). */
 function runLayer(pass: Pass, thread: i32, layer: Layer): void {
-  for (let step = 0; step < <i32>Step.count; step++) runStep(pass, thread, layer, step);
-}
-
-/** What a layer does, in order. */
-export const enum Step {
-  queryKeyValue,
-  attention,
-  quantizeContext,
-  attentionOutput,
-  attentionNorm,
-  ffn,
-  quantizeInner,
-  ffnOutput,
-  outputNorm,
-  count,
+  for (let step = 0; step <= <i32>Step.outputNorm; step++) runStep(pass, thread, layer, step);
 }
 
 /** One step of a layer; exported so that a benchmark can time each. All threads leave it together. */
@@ -88,7 +72,7 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
     case Step.attentionOutput:
       return linear(pass, thread, layer.attentionOutput, input(pass, pass.context), pass.hidden, Finish.addTo);
     case Step.attentionNorm:
-      return layerNorm(pass, thread, layer.attentionNormWeight, layer.attentionNormBias, layer.halving);
+      return normalizeHidden(pass, thread, layer.attentionNorm, layer.halving);
     case Step.ffn:
       // Quantizing takes another turn over the result anyway: the activation is quicker there, in one long loop.
       return linear(
@@ -100,12 +84,14 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
         pass.dot == Dot.none ? Finish.activate : Finish.store,
       );
     case Step.quantizeInner:
-      if (pass.dot != Dot.none) quantizeRows(pass, thread, pass.inner, pass.innerPanels, pass.activation);
+      if (pass.dot != Dot.none) quantizeRows(pass, thread, pass.inner, pass.innerPanels, layer.ffn.activation);
       return;
     case Step.ffnOutput:
       return linear(pass, thread, layer.ffnOutput, input(pass, pass.inner), pass.hidden, Finish.addTo);
+    case Step.outputNorm:
+      return normalizeHidden(pass, thread, layer.outputNorm, null);
     default:
-      return layerNorm(pass, thread, layer.outputNormWeight, layer.outputNormBias, null);
+      unreachable();
   }
 }
 

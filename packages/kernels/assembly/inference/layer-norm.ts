@@ -1,18 +1,28 @@
-import { Activation } from './math';
+import { Activation, Dot, Halving, Norm, Pass } from '../generated/records';
 import { barrier, takeItem } from './parallel';
-import { Halving, Pass, tileRows, tileStart } from './records';
 import { madd, sumLanes } from '../simd';
 import { quantizeRow } from './quantize';
-import { Dot } from './tile-q8';
+import { tileRows, tileStart } from './tiles';
 
-/** Normalizes every row of the hidden state in place, and quantizes it for the next product where that is int8. */
-export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize, halving: Halving | null): void {
+/** Normalizes every row of `x` (tiles of f32) in place. */
+export function layerNorm(pass: Pass, thread: i32, norm: Norm, x: usize): void {
+  const panels = (norm.size + 7) >> 3;
+  for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
+    const rows = tileRows(pass, tile);
+    const first = x + (<usize>(tileStart(pass, tile) * panels) << 5);
+    for (let row = 0; row < rows; row++) normalizeRow(first + (row << 5), rows << 5, pass.epsilon, norm);
+  }
+  barrier(pass, thread);
+}
+
+/** The same of the hidden state, which it also quantizes for the next product where that is int8. */
+export function normalizeHidden(pass: Pass, thread: i32, norm: Norm, halving: Halving | null): void {
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
     const rows = tileRows(pass, tile);
     const start = tileStart(pass, tile);
     for (let row = 0; row < rows; row++) {
       const x = pass.hidden + (<usize>(start * pass.hiddenPanels + row) << 5);
-      normalizeRow(x, rows << 5, pass.hiddenSize, pass.epsilon, weight, bias);
+      normalizeRow(x, rows << 5, pass.epsilon, norm);
       if (pass.dot != Dot.none) quantizeRow(pass, x, start, rows, row, pass.hiddenPanels, Activation.none, halving);
     }
   }
@@ -20,7 +30,9 @@ export function layerNorm(pass: Pass, thread: i32, weight: usize, bias: usize, h
 }
 
 /** One row, 8 elements at every `stride` bytes: `(x - mean) / sqrt(variance + epsilon) * weight + bias`. Padding stays 0. */
-function normalizeRow(x: usize, stride: usize, size: i32, epsilon: f32, weight: usize, bias: usize): void {
+function normalizeRow(x: usize, stride: usize, epsilon: f32, norm: Norm): void {
+  const size = norm.size;
+  let weight = norm.weight, bias = norm.bias;
   const panels = <usize>((size + 7) >> 3);
   const end = x + panels * stride;
   let sum0 = f32x4.splat(0), sum1 = sum0;

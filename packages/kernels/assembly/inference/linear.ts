@@ -1,10 +1,10 @@
 /** Linear layers: blocks of rows times panels of weights, with what follows the product done while it is in cache. */
-import { activate } from './math';
+import { activate } from '../generated/activate';
+import { Activation, Linear, Pass, WeightStorage } from '../generated/records';
 import { barrier, takeItem } from './parallel';
-import { Linear, Pass, tileRows, tileStart } from './records';
-
 import { multiplyTile } from './tile-f32';
 import { multiplyTileQ8, quantizedPanelBytes } from './tile-q8';
+import { tileRows, tileStart } from './tiles';
 
 /** What is done with a product, after its bias is added. */
 export const enum Finish {
@@ -14,7 +14,7 @@ export const enum Finish {
   storeColumns,
   /** Added to what the output holds. */
   addTo,
-  /** The pass's activation function, then stored in tiles. */
+  /** The layer's activation function, then stored in tiles. */
   activate,
 }
 
@@ -24,9 +24,12 @@ const blockBytes = 262144;
 /** Panels of weights in one piece of work. */
 const groupPanels = 4;
 
-/** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 8 bits for int8 weights. */
+/** Bytes of scratch for the products of one tile; behind them is room for one panel of widened weights. */
+const productBytes = 224;
+
+/** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 8 bits for int8 products. */
 export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
-  const quantized = layer.scales != 0;
+  const quantized = layer.storage == WeightStorage.q8;
   const panelBytes = quantized ? quantizedPanelBytes : 32;
   const rowBytes = layer.inputPanels * panelBytes;
   const blockTiles = max(1, blockBytes / (rowBytes * (pass.tileHeight + 1)));
@@ -39,7 +42,7 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
     const firstPanel = (item % groups) * groupPanels;
     const lastPanel = min(firstPanel + groupPanels, layer.outputPanels);
     for (let panel = firstPanel; panel < lastPanel; panel++) {
-      const weights = layer.weights + <usize>(panel * layer.inputPanels) * (quantized ? 64 : 256);
+      const weights = panelWeights(layer, panel, products + productBytes);
       for (let tile = firstTile; tile < lastTile; tile++) {
         const rows = tileRows(pass, tile);
         const start = tileStart(pass, tile);
@@ -54,11 +57,28 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
           finish == Finish.storeColumns
             ? output + (<usize>(panel * pass.rows + start) << 5)
             : output + (<usize>(start * layer.outputPanels + panel * rows) << 5);
-        finishTile(pass, products, layer.bias + (<usize>panel << 5), rows, out, finish);
+        finishTile(layer.activation, products, layer.bias + (<usize>panel << 5), rows, out, finish);
       }
     }
   }
   barrier(pass, thread);
+}
+
+/** One panel of weights; int8 ones that are not multiplied as such become f32 in `scratch`. */
+function panelWeights(layer: Linear, panel: i32, scratch: usize): usize {
+  const first = <usize>(panel * layer.inputPanels);
+  if (layer.storage == WeightStorage.f32) return layer.weights + (first << 8);
+  let w = layer.weights + (first << 6);
+  if (layer.storage == WeightStorage.q8) return w;
+  const scales = layer.scales + (<usize>panel << 5);
+  const scales0 = v128.load(scales), scales1 = v128.load(scales, 16);
+  let to = scratch;
+  for (const end = w + (<usize>layer.inputPanels << 6); w < end; w += 8, to += 32) {
+    const values = v128.load8x8_s(w);
+    v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values)), scales0));
+    v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values)), scales1), 16);
+  }
+  return scratch;
 }
 
 /** `products[row][column] = (i32 product - zero[row] * sums[column]) * scale[row] * scales[column]`, in place. */
@@ -76,7 +96,14 @@ function dequantize(pass: Pass, layer: Linear, products: usize, start: i32, rows
   }
 }
 
-function finishTile(pass: Pass, products: usize, bias: usize, rows: i32, out: usize, finish: Finish): void {
+function finishTile(
+  activation: Activation,
+  products: usize,
+  bias: usize,
+  rows: i32,
+  out: usize,
+  finish: Finish,
+): void {
   const bias0 = v128.load(bias), bias1 = v128.load(bias, 16);
   for (const end = out + <usize>(rows << 5); out < end; out += 32, products += 32) {
     let x0 = f32x4.add(v128.load(products), bias0);
@@ -85,8 +112,8 @@ function finishTile(pass: Pass, products: usize, bias: usize, rows: i32, out: us
       x0 = f32x4.add(x0, v128.load(out));
       x1 = f32x4.add(x1, v128.load(out, 16));
     } else if (finish == Finish.activate) {
-      x0 = activate(pass.activation, x0);
-      x1 = activate(pass.activation, x1);
+      x0 = activate(activation, x0);
+      x1 = activate(activation, x1);
     }
     v128.store(out, x0);
     v128.store(out, x1, 16);

@@ -2,7 +2,7 @@
  * How threads share a pass. All of them run the same steps; within a step each takes the next piece of work, and a
  * barrier ends it. With one thread, both are plain counters.
  */
-import { Job, Pass } from './records';
+import { Job, Pass } from '../generated/records';
 
 /** A thread looks this often before it sleeps: longer than a step's imbalance, shorter than a time slice. */
 const looks = 20000;

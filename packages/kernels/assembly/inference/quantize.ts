@@ -1,8 +1,9 @@
-import { Activation, activate } from './math';
+import { activate } from '../generated/activate';
+import { Activation, Halving, Pass } from '../generated/records';
 import { barrier, takeItem } from './parallel';
-import { Halving, Pass, tileRows, tileStart } from './records';
 import { madd, maxLane, minLane } from '../simd';
 import { quantizedPanelBytes } from './tile-q8';
+import { tileRows, tileStart } from './tiles';
 
 /** 1.5 * 2^23: see `math.ts`; its bit pattern is subtracted to leave the integer. */
 const roundingShift: f32 = 12582912.0;

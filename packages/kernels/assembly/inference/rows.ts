@@ -1,9 +1,8 @@
 /** Rows into tiles and out of them: from and to plain row-major matrices, as the host has them, and other tiles. */
-import { Activation } from './math';
+import { Activation, Dot, Pass } from '../generated/records';
 import { barrier, takeItem } from './parallel';
 import { quantizeRow } from './quantize';
-import { Pass, tileOf, tileRows, tileStart } from './records';
-import { Dot } from './tile-q8';
+import { tileOf, tileRows, tileStart } from './tiles';
 
 /** `source[rows][width]` to tiles; the columns that fill the last panel are 0. */
 export function packRows(pass: Pass, source: usize, width: i32, out: usize): void {

@@ -5,19 +5,14 @@
  * choice, so `leastActivation` asks it, and activations are stored from there on. Weights are packed so that 255 times the
  * positive ones of w0, w1, w4, w5 fits 16 bits, and so do the negative ones (`packages/backends/src/wasm/packing.ts`). Hence nothing saturates, and
  * all three ways below come to the same integers on every machine once zero points are taken off: the fastest can be chosen.
+ *
+ * - `fused`, one instruction for product and sum: where the processor has it (AVX-VNNI, Arm's dot product). Up to 6 rows.
+ * - `split`, products summed in 16 bits, two at a time, then widened: V8 takes five instructions for `fused` elsewhere. Up
+ *   to 4 rows. The host times these two and chooses.
+ * - `wide`, plain SIMD: both sides widened to 16 bits, activations already when they were quantized. Up to 5 rows.
  */
 
-/** How products are summed; the host times the first two and chooses. */
-export const enum Dot {
-  /** f32, no int8 at all. */
-  none,
-  /** One instruction for product and sum: where the processor has it (AVX-VNNI, Arm's dot product). Up to 6 rows. */
-  fused,
-  /** Products summed in 16 bits, two at a time, then widened: V8 takes five instructions for `fused` elsewhere. Up to 4 rows. */
-  split,
-  /** Plain SIMD: both sides widened to 16 bits, activations already when they were quantized. Up to 5 rows. */
-  wide,
-}
+import { Dot } from '../generated/records';
 
 /** How many k of one column lie together in packed weights, `[k / group][column][group]`. */
 export const weightGroup = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;

@@ -3,7 +3,8 @@
  * `s` has the rows `starts[s]` to `starts[s + 1]`; no token sees another sequence, and there is no padding to mask.
  */
 import { hash } from './dropout';
-import { exp4, sum4 } from './math';
+import { expOfAtMost88 } from '../math';
+import { sumLanes } from '../simd';
 import { multiply, multiplyByRows } from './matrix';
 
 /**
@@ -92,14 +93,14 @@ function softmaxRow(x: usize, length: i32): void {
   let sum = f32x4.splat(0);
   for (let i = 0; i < end; i += 4) {
     const at = x + (<usize>i << 2);
-    const e = exp4(f32x4.sub(v128.load(at), f32x4.splat(highest)));
+    const e = expOfAtMost88(f32x4.sub(v128.load(at), f32x4.splat(highest)));
     v128.store(at, e);
     sum = f32x4.add(sum, e);
   }
-  let total = sum4(sum);
+  let total = sumLanes(sum);
   for (let i = end; i < length; i++) {
     const at = x + (<usize>i << 2);
-    const e = f32x4.extract_lane(exp4(f32x4.splat(f32.load(at) - highest)), 0);
+    const e = f32x4.extract_lane(expOfAtMost88(f32x4.splat(f32.load(at) - highest)), 0);
     f32.store(at, e);
     total += e;
   }
@@ -122,7 +123,7 @@ function softmaxRowGradient(p: usize, d: usize, length: i32, scale: f32): void {
     const at = <usize>i << 2;
     sum = f32x4.add(sum, f32x4.mul(v128.load(p + at), v128.load(d + at)));
   }
-  let total = sum4(sum);
+  let total = sumLanes(sum);
   for (let i = end; i < length; i++) total += f32.load(p + (<usize>i << 2)) * f32.load(d + (<usize>i << 2));
   for (let i = 0; i < end; i += 4) {
     const at = <usize>i << 2;

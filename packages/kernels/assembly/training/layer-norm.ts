@@ -1,5 +1,5 @@
 /** Residual addition with LayerNorm, and its gradient. Rows of `width` floats. */
-import { sum4 } from './math';
+import { sumLanes } from '../simd';
 
 /**
  * `normal = (x + residual - mean) / deviation`, `y = normal * gamma + beta`; `inverse[row]` is `1 / deviation`.
@@ -46,8 +46,8 @@ export function layerNormGradient(
       v128.store(dgamma + j, f32x4.add(v128.load(dgamma + j), f32x4.mul(d, n)));
       v128.store(dbeta + j, f32x4.add(v128.load(dbeta + j), d));
     }
-    let total = sum4(sum);
-    let correlation = sum4(product);
+    let total = sumLanes(sum);
+    let correlation = sumLanes(product);
     for (let i = end; i < width; i++) {
       const j = <usize>(i << 2);
       const d = f32.load(dy + at + j);
@@ -87,7 +87,7 @@ function addRow(a: usize, b: usize, out: usize, width: i32): f32 {
     sum = f32x4.add(sum, value);
     v128.store(out + j, value);
   }
-  let total = sum4(sum);
+  let total = sumLanes(sum);
   for (let i = end; i < width; i++) {
     const j = <usize>(i << 2);
     const value = f32.load(a + j) + f32.load(b + j);
@@ -110,7 +110,7 @@ function centerRow(x: usize, mean: f32, width: i32): f32 {
     sum = f32x4.add(sum, f32x4.mul(value, value));
     v128.store(x + j, value);
   }
-  let total = sum4(sum);
+  let total = sumLanes(sum);
   for (let i = end; i < width; i++) {
     const j = <usize>(i << 2);
     const value = f32.load(x + j) - mean;

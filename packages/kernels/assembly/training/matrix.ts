@@ -1,5 +1,5 @@
 /** Small dense products for attention, and column sums. Strides are in floats. */
-import { fma, sum4 } from './math';
+import { madd, sumLanes } from '../simd';
 
 /** `c[m, n] = scale * a[m, k] b[n, k]^T`: both operands are read along their rows. */
 export function multiplyByRows(
@@ -31,10 +31,10 @@ export function multiplyByRows(
       for (let p = 0; p < end; p += 4) {
         const at = <usize>(p << 2);
         const x = v128.load(rowA + at);
-        s0 = fma(x, v128.load(b0 + at), s0);
-        s1 = fma(x, v128.load(b1 + at), s1);
-        s2 = fma(x, v128.load(b2 + at), s2);
-        s3 = fma(x, v128.load(b3 + at), s3);
+        s0 = madd(x, v128.load(b0 + at), s0);
+        s1 = madd(x, v128.load(b1 + at), s1);
+        s2 = madd(x, v128.load(b2 + at), s2);
+        s3 = madd(x, v128.load(b3 + at), s3);
       }
       // Transposed addition: lane j of the result is the sum of s_j.
       const t01 = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
@@ -60,9 +60,9 @@ export function multiplyByRows(
       let sum = f32x4.splat(0);
       for (let p = 0; p < end; p += 4) {
         const at = <usize>(p << 2);
-        sum = fma(v128.load(rowA + at), v128.load(rowB + at), sum);
+        sum = madd(v128.load(rowA + at), v128.load(rowB + at), sum);
       }
-      let total = sum4(sum);
+      let total = sumLanes(sum);
       for (let p = end; p < k; p++) total += f32.load(rowA + <usize>(p << 2)) * f32.load(rowB + <usize>(p << 2));
       f32.store(rowC + <usize>(j << 2), total * scale);
     }
@@ -111,14 +111,14 @@ export function multiply(
         const a1 = v128.load32_splat(atA + nextA);
         const a2 = v128.load32_splat(atA + 2 * nextA);
         const a3 = v128.load32_splat(atA + 3 * nextA);
-        c00 = fma(a0, b0, c00);
-        c01 = fma(a0, b1, c01);
-        c10 = fma(a1, b0, c10);
-        c11 = fma(a1, b1, c11);
-        c20 = fma(a2, b0, c20);
-        c21 = fma(a2, b1, c21);
-        c30 = fma(a3, b0, c30);
-        c31 = fma(a3, b1, c31);
+        c00 = madd(a0, b0, c00);
+        c01 = madd(a0, b1, c01);
+        c10 = madd(a1, b0, c10);
+        c11 = madd(a1, b1, c11);
+        c20 = madd(a2, b0, c20);
+        c21 = madd(a2, b1, c21);
+        c30 = madd(a3, b0, c30);
+        c31 = madd(a3, b1, c31);
         atA += stepA;
         atB += stepB;
       }
@@ -158,7 +158,7 @@ function multiplyEdge(
     let sum = f32x4.splat(0);
     for (let p = 0; p < k; p++) {
       const x = v128.load32_splat(rowA + ((<usize>(p * aColumn)) << 2));
-      sum = fma(x, v128.load(b + ((<usize>(p * bStride + j)) << 2)), sum);
+      sum = madd(x, v128.load(b + ((<usize>(p * bStride + j)) << 2)), sum);
     }
     v128.store(rowC + ((<usize>j) << 2), sum);
   }

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '@albert-web/core';
+import { codes } from '@albert-web/kernels';
 import { startTrainingKernels, type Pointer, type TrainingKernels } from '@albert-web/kernels/training';
 
 /** What is used of tfjs's `BackendWasm`, which does not export these parts of its type. */
@@ -20,9 +21,6 @@ interface Operand {
   readonly row: number;
   readonly column: number;
 }
-
-/** The codes that assembly/training/activation.ts of `packages/kernels` knows. */
-const activationCodes: Readonly<Record<Activation, number>> = { gelu_new: 0, gelu: 1, relu: 2 };
 
 /** Where sequences lie in packed rows, and how many attention heads look at them. */
 export interface AttentionShape {
@@ -68,13 +66,13 @@ export class WasmKernels {
   /** `activation(x)`. */
   activate(x: tf.Tensor, activation: Activation): tf.Tensor {
     const y = this.#empty(x.shape);
-    this.#exports.activate(this.#at(x), this.#at(y), x.size, activationCodes[activation]);
+    this.#exports.activate(this.#at(x), this.#at(y), x.size, codes.Activation[activation]);
     return y;
   }
 
   /** `dy * activation'(x)`, written over `dy`. */
   activateGradientInPlace(x: tf.Tensor, dy: tf.Tensor, activation: Activation): tf.Tensor {
-    this.#exports.activateGradient(this.#at(x), this.#at(dy), this.#at(dy), x.size, activationCodes[activation]);
+    this.#exports.activateGradient(this.#at(x), this.#at(dy), this.#at(dy), x.size, codes.Activation[activation]);
     return dy;
   }
 

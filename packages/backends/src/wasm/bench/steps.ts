@@ -4,27 +4,18 @@
  *
  * Every figure is the least of many short runs, so that a busy machine spoils it little.
  */
-import * as tf from '@tensorflow/tfjs-core';
-import type { AlbertConfig, WeightReader } from '@albert-web/core';
-import { jobKinds } from '@albert-web/kernels';
+import { headOf, type AlbertConfig, type WeightReader } from '@albert-web/core';
+import { bytesOf, codeNames, codes, offsetOf } from '@albert-web/kernels';
 import { f32Dot, relaxedDots } from '../dot.ts';
 import { createWasmExecutor, type WasmOptions } from '../index.ts';
 
-/** Step names in the order of `Step` in assembly/inference/index.ts. */
-const stepNames = [
-  'queryKeyValue',
-  'attention',
-  'quantizeContext',
-  'attentionOutput',
-  'attentionNorm',
-  'ffn',
-  'quantizeInner',
-  'ffnOutput',
-  'outputNorm',
-] as const;
+/** In the order of their codes. */
+const stepNames = codeNames('Step');
+
+type StepName = (typeof stepNames)[number];
 
 export interface StepTime {
-  readonly step: (typeof stepNames)[number];
+  readonly step: StepName;
   readonly milliseconds: number;
   /** Two operations to a multiplication; 0 for the steps that are no matrix products. */
   readonly gigaOperations: number;
@@ -44,13 +35,14 @@ export async function measureSteps(
   { batch, length, rounds }: { batch: number; length: number; rounds: number },
 ): Promise<StepTime[]> {
   const best = stepNames.map(() => Infinity);
-  const executor = await withStepTimes(best, () => createWasmExecutor(config, weights, { ...options, threads: 1 }));
-  const embedded = tf.randomNormal<tf.Rank.R3>([batch, length, config.embedding_size]);
-  const mask = tf.ones<tf.Rank.R2>([batch, length], 'int32');
+  const executor = await withStepTimes(best, () =>
+    createWasmExecutor(config, headOf(config), weights, { ...options, threads: 1 }),
+  );
+  const row = Array.from({ length }, (_, position) => position % config.vocab_size);
+  const inputs = { inputIds: Array.from({ length: batch }, () => row) };
   try {
-    for (let round = 0; round < rounds; round++) (await executor.encode(embedded, mask, { depth: 1 })).hidden.dispose();
+    for (let round = 0; round < rounds; round++) await executor.run(inputs, { depth: 1, head: false });
   } finally {
-    tf.dispose([embedded, mask]);
     executor.dispose();
   }
   const work = multiplications(config);
@@ -62,7 +54,7 @@ export async function measureSteps(
 }
 
 /** Multiplications of one token in each matrix product. */
-function multiplications(config: AlbertConfig): Partial<Record<(typeof stepNames)[number], number>> {
+function multiplications(config: AlbertConfig): Partial<Record<StepName, number>> {
   const { hidden_size: hidden, intermediate_size: intermediate } = config;
   return {
     queryKeyValue: 3 * hidden * hidden,
@@ -79,8 +71,11 @@ async function withStepTimes<T>(best: number[], start: () => Promise<T>): Promis
     const { exports } = await instantiate(module, imports);
     const kernels = exports as unknown as StepKernels;
     const run = (job: number): void => {
-      const [, kind, pass = 0, weights = 0] = new Int32Array(imports.env.memory.buffer, job, 4);
-      if (kind !== jobKinds.runLayer) return kernels.run(job);
+      const words = new Int32Array(imports.env.memory.buffer, job, bytesOf('Job') / 4);
+      const [kind, pass, weights] = (['kind', 'pass', 'weights'] as const).map(
+        (field) => words[offsetOf('Job', field) / 4] ?? NaN,
+      ) as [number, number, number];
+      if (kind !== codes.JobKind.runLayer) return kernels.run(job);
       for (let step = 0; step < best.length; step++) {
         const begin = performance.now();
         kernels.runStep(pass, 0, weights, step);
