@@ -1,4 +1,4 @@
-// `npm run hygiene`: every package as the registry would get it, held to what its users take for granted.
+// `npm run hygiene`: the package as the registry would get it, held to what its users take for granted.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -7,61 +7,60 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { build } from 'vite';
-import { budget, wasmPath } from '../packages/browser/scripts/size.mjs';
+import { budget, wasmPath } from '../packages/albert-web/scripts/size.mjs';
 import { packAll } from './pack.mjs';
 
 /** The most one build of our WebAssembly may weigh, gzipped, in bytes. */
 const wasmBudget = 40_000;
 /** Dependencies that no page is sent: archives are opened on the command line. */
 const notInPages = new Set(['fflate']);
+const roomsInScript = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'boundary', 'backends', 'tasks'];
 /** What is asked of types: ESM only, so CommonJS and Node 10, which know no `exports`, are left out. */
 const resolutions = ['node16-esm', 'bundler'];
-/** One light export of each library, and the dependencies that it must not drag in. */
+/** Entries that a page or a server imports, and one light export of each with the modules that it must not drag in. */
 const lightImports = [
-  ['@albert-web/errors', 'AlbertError', /node_modules/u],
-  ['@albert-web/core', 'readConfig', /node_modules/u],
-  ['@albert-web/tokenizer', 'TokenizerFormatError', /node_modules/u],
-  ['@albert-web/checkpoints', 'writeSafetensors', /tfjs|fflate|pbf|packages\/(?!errors|checkpoints|core)/u],
-  ['@albert-web/kernels', 'hasSimd', /tfjs|packages\/(?!errors|core|kernels)/u],
-  ['@albert-web/backends', 'NoBackendError', /tfjs|packages\/(?!errors|backends|core)/u],
-  ['@albert-web/tasks', 'UnsupportedTaskError', /tfjs|packages\/(?!errors|tasks)/u],
-  ['@albert-web/training', 'learningRateAt', /tfjs|papaparse|packages\/(?!errors|training)/u],
-  ['albert-web', 'load', /tfjs|host\.mjs/u],
+  ['albert-web', 'load', /node_modules|host\.js|cache\.js/u],
+  ['albert-web/files', 'load', /node_modules|host\.mjs/u],
+  ['albert-web/tokenizer', 'TokenizerFormatError', /node_modules/u],
+  ['albert-web/core', 'readConfig', /tfjs/u],
+  ['albert-web/checkpoints', 'writeSafetensors', /tfjs|fflate|pbf/u],
+  ['albert-web/backends', 'NoBackendError', /tfjs/u],
+  ['albert-web/training', 'learningRateAt', /tfjs|papaparse/u],
 ];
 
 const root = path.join(import.meta.dirname, '..');
 const faults = [];
-const packages = packAll();
-const libraries = packages.filter(({ exports }) => exports);
+const [{ name, exports, tarball }] = packAll();
+const data = readFileSync(tarball);
+const files = createPackageFromTarballData(new Uint8Array(data));
 
-for (const { name, tarball } of packages) await checkManifest(name, readFileSync(tarball));
-for (const { name, tarball } of libraries) await checkTypes(name, readFileSync(tarball));
-for (const [name, symbol, unwanted] of lightImports) await checkTreeShaking(name, symbol, unwanted);
-for (const { name } of libraries) checkPlainImport(name);
+await checkManifest();
+await checkTypes();
+for (const [entry, symbol, unwanted] of lightImports) await checkTreeShaking(entry, symbol, unwanted);
+// A service worker imports its entry, the trainer the internal one.
+for (const entry of Object.keys(exports).filter((key) => !/service-worker|internal|\*|json$/u.test(key)))
+  checkPlainImport(path.posix.join(name, entry));
 await checkSizes();
 checkNotices();
 
 for (const fault of faults) console.error(`✗ ${fault}`);
-console.log(
-  faults.length === 0 ? `\n${packages.length} packages are fit to be published.` : `\n${faults.length} faults.`,
-);
+console.log(faults.length === 0 ? `\n${name} is fit to be published.` : `\n${faults.length} faults.`);
 process.exit(faults.length === 0 ? 0 : 1);
 
-async function checkManifest(name, data) {
+async function checkManifest() {
   const tarball = data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
   const { messages, pkg } = await publint({ pack: { tarball } });
   for (const message of messages) faults.push(`${name}: publint: ${formatMessage(message, pkg, { color: false })}`);
 }
 
 /** Are the types found, whole, and do they say all? Every declared type stands in the emitted files, so `any` is seen there. */
-async function checkTypes(name, data) {
-  const files = createPackageFromTarballData(new Uint8Array(data));
+async function checkTypes() {
   const { types, problems = [] } = await checkPackage(files);
   if (!types) faults.push(`${name}: has no types`);
   for (const { kind, entrypoint = '', resolutionKind } of problems) {
     if (!resolutionKind || resolutions.includes(resolutionKind)) faults.push(`${name}: types: ${kind} ${entrypoint}`);
   }
-  const declarations = files.listFiles().filter((file) => /\/dist\/.*\.d\.m?ts$/u.test(file));
+  const declarations = files.listFiles().filter((file) => /\/(?:dist|lib)\/.*\.d\.m?ts$/u.test(file));
   for (const file of declarations) {
     const code = files.readFile(file).replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gmu, '');
     if (/(?:[:<|&,([?=]|=>|\bextends|\breadonly|\bis|\bkeyof|\bas)\s*any\b/u.test(code))
@@ -124,7 +123,7 @@ async function checkSizes() {
   const total = (await wasmPath()).reduce((sum, { gzip }) => sum + gzip, 0);
   console.log(`${String(total).padStart(8)} bytes gzipped, first load on the WASM path, of ${budget}`);
   if (total > budget) faults.push(`albert-web: the first load weighs ${total} bytes of ${budget}`);
-  const folder = path.join(root, 'packages/kernels/dist/build');
+  const folder = path.join(root, 'packages/kernels/src/build');
   for (const file of readdirSync(folder).filter((file) => !file.startsWith('testing-'))) {
     const gzip = gzipSync(readFileSync(path.join(folder, file)), { level: 9 }).length;
     console.log(`${String(gzip).padStart(8)} bytes gzipped, ${file}, of ${wasmBudget}`);
@@ -134,8 +133,6 @@ async function checkSizes() {
 
 /** The drop-in script brings what others made: each with its license and its copyright, nothing that a bundle holds left out. */
 function checkNotices() {
-  const { tarball } = packages.find(({ name }) => name === 'albert-web');
-  const files = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)));
   const notices = files.readFile('/node_modules/albert-web/dist/THIRD-PARTY-NOTICES.md');
   const [, ...sections] = notices.split(/^## /mu);
   for (const name of bundledDependencies()) {
@@ -147,12 +144,10 @@ function checkNotices() {
   }
 }
 
-/** Of the packages that the drop-in script is made of. */
+/** Of the rooms that the drop-in script is made of. */
 function bundledDependencies() {
-  const inScript = packages.filter(({ name }) =>
-    /\/(?:errors|core|tokenizer|checkpoints|kernels|backends|tasks)$/u.test(name),
-  );
-  return inScript
+  return roomsInScript
+    .map((room) => JSON.parse(readFileSync(path.join(root, 'packages', room, 'package.json'), 'utf8')))
     .flatMap(({ dependencies }) => Object.keys(dependencies))
     .filter((name) => !name.startsWith('@albert-web/') && !notInPages.has(name));
 }

@@ -1,13 +1,11 @@
-// The script brings a worker, WebAssembly and weights that must lie beside it: it is copied, not bundled.
-const { load } = await import(
-  /* @vite-ignore */ /* webpackIgnore: true */ new URL('albert/albert.mjs', document.baseURI).href
-);
+import { load } from 'albert-web';
 
 const verdict = document.querySelector('#verdict');
 try {
-  const model = await load();
+  const model = await load('/models/default/');
   const { paraphrase } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
-  verdict.textContent = paraphrase ? 'The same' : 'Different';
+  const { backend } = await model.info();
+  verdict.textContent = `${paraphrase ? 'The same' : 'Different'}, on ${backend}`;
 } catch (error) {
   verdict.textContent = error.message;
 }

@@ -1,4 +1,4 @@
-import { load, type ParaphraseResult } from '@albert-web/tasks';
+import { load, type ParaphraseResult } from 'albert-web';
 
 const [folder = 'weights/default'] = process.argv.slice(2);
 const model = await load(folder, { backend: 'wasm' });

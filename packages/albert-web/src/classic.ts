@@ -16,6 +16,7 @@ const beside = (file: string): URL => new URL(file, url);
 
 const script: Script = {
   url,
+  expected: 'Expected albert-worker.mjs and its chunks beside the script',
   startWorker: () => {
     const worker = beside('albert-worker.mjs');
     return workerFrom(worker, () => new Worker(worker, { type: 'module', name: 'albert' }));

@@ -2,8 +2,8 @@
  * ALBERT in a web page: `load` a model into a worker, ask it things.
  *
  * ```ts
- * import { load } from './albert.mjs';
- * const model = await load();
+ * import { load } from 'albert-web';
+ * const model = await load('/models/default/');
  * const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
  * ```
  *
@@ -12,8 +12,9 @@
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { keptBeside, type HubOptions } from './kept.ts';
-import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';
+import { loadInHost, type BrowserLoadOptions } from './load.ts';
 import type { Model } from './model.ts';
+import { script } from './script/files.ts';
 
 export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
 export { cosine, quantizeEmbedding } from '@albert-web/tasks';
@@ -53,29 +54,13 @@ export type {
 } from '@albert-web/tasks';
 export type { CacheWarning, LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 
-const script: Script = {
-  url: import.meta.url,
-  // The whole expression stands here because bundlers look for exactly this form.
-  startWorker: () =>
-    workerFrom(
-      new URL(/* @vite-ignore */ './albert-worker.mjs', import.meta.url),
-      () =>
-        new Worker(new URL(/* @vite-ignore */ './albert-worker.mjs', import.meta.url), {
-          type: 'module',
-          name: 'albert',
-        }),
-    ),
-  startInPage: async () => (await import('./in-page.ts')).startHost(),
-  loadCache: () => import('./cache.ts'),
-};
-
 const kept = keptBeside(script);
 
 /**
  * Loads a model.
  *
- * @param location a base URL (relative ones to the page), a Hub id such as `albert/albert-base-v2`, or dropped files;
- * default `weights/default/` beside this script.
+ * @param location a base URL (relative ones to the page), a Hub id such as `albert/albert-base-v2`, or dropped files. With
+ * the drop-in script and `albert-web/files` the default is `weights/default/` beside the script.
  * @throws WorkerError, and the named errors of loading (NoBackendError, MissingFileError, IntegrityError, ...), all
  * `instanceof AlbertError` and told apart by `name`; or the signal's reason.
  */
@@ -86,7 +71,7 @@ export function load(location?: ModelLocation, options?: BrowserLoadOptions): Pr
 /**
  * Whether a model is kept whole for the next visit, so that it loads without a network.
  *
- * @param location a base URL (relative ones to the page) or a Hub id; default `weights/default/` beside this script.
+ * @param location a base URL (relative ones to the page) or a Hub id; default as for `load`.
  * @throws InvalidArgumentError when the location is none.
  */
 export function isCached(location?: string | URL, options?: HubOptions): Promise<boolean> {

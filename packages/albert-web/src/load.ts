@@ -1,5 +1,6 @@
 /** Starts a host, loads a model there, and hands out the page's side of it. */
 import { absoluteUrl, installErrorTransfer, sendLocation, workerFailure, WorkerError } from '@albert-web/boundary';
+import { InvalidArgumentError } from '@albert-web/errors';
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import type { clearCache, isCached, ModelLocation } from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
@@ -22,45 +23,54 @@ export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cac
 
 /** What the classic script and the module do differently. */
 export interface Script {
-  /** The script's own address: weights, worker and wasm files are found relative to it. */
-  readonly url: string;
+  /** The script's own address: weights and wasm files are found relative to it. Absent: it brings its own wasm files. */
+  readonly url?: string;
+  /** What a worker that does not start was missing, for its error. */
+  readonly expected?: string;
   /** Whether this script runs in service workers; the others are refused there. */
   readonly inServiceWorker?: boolean;
   /** Absent: there is no worker to start. */
-  startWorker?(): Worker;
+  startWorker?(): Worker | Promise<Worker>;
   startInPage(): Promise<MessagePort>;
   /** Imports what tells which models are kept. */
   loadCache(): Promise<{ readonly isCached: typeof isCached; readonly clearCache: typeof clearCache }>;
 }
 
-/** The model that is loaded when none is named. */
-export function defaultModel(script: Script): URL {
-  return new URL('weights/default/', script.url);
+/** The model that is loaded when none is named. @throws InvalidArgumentError where no model comes with the script. */
+export function defaultModel({ url }: Script): URL {
+  if (url !== undefined) return new URL('weights/default/', url);
+  throw new InvalidArgumentError({
+    problem: 'No model was named',
+    expected:
+      "Expected the address of a model's folder, a Hub id such as albert/albert-base-v2, or files from a file input",
+    remedy: "Copy a model's folder to where your site serves files, and pass its address: load('/models/default/')",
+  });
 }
 
 /**
  * Loads a model.
  *
  * @param location a base URL (relative ones to the page), a Hub id, or dropped files; default `weights/default/` beside
- * the script.
- * @throws WorkerError, and what `load` of `@albert-web/tasks` throws; or the signal's reason. No worker is left then.
+ * the script, where there is one.
+ * @throws InvalidArgumentError, WorkerError, and what `load` of `@albert-web/tasks` throws; or the signal's reason. No worker is left then.
  */
 export async function loadInHost(
   script: Script,
-  location: ModelLocation = defaultModel(script),
+  location?: ModelLocation,
   { worker = true, onBackendChange, ...options }: BrowserLoadOptions = {},
 ): Promise<Model> {
   options.signal?.throwIfAborted();
+  const model = location ?? defaultModel(script);
   installErrorTransfer();
   const connection = await connect(script, worker);
   try {
     const plain = {
       ...options,
-      wasmFiles: absoluteUrl(options.wasmFiles ?? new URL('wasm/', script.url)),
+      ...wasmFolder(script, options.wasmFiles),
       ...(options.hubUrl && { hubUrl: absoluteUrl(options.hubUrl) }),
     };
     await withLine(connection, plain, (sent, ports) =>
-      connection.remote.load(sendLocation(location), transfer(sent, ports)),
+      connection.remote.load(sendLocation(model), transfer(sent, ports)),
     );
     return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection);
   } catch (error) {
@@ -71,6 +81,12 @@ export async function loadInHost(
   }
 }
 
+/** Where the `.wasm` files are; nothing where the script brings them. */
+function wasmFolder({ url }: Script, folder: string | URL | undefined): { readonly wasmFiles?: string } {
+  const found = folder ?? (url === undefined ? undefined : new URL('wasm/', url));
+  return found === undefined ? {} : { wasmFiles: absoluteUrl(found) };
+}
+
 async function connect(script: Script, worker: boolean): Promise<Connection> {
   if ('ServiceWorkerGlobalScope' in globalThis && !script.inServiceWorker) {
     throw new WorkerError({
@@ -79,7 +95,8 @@ async function connect(script: Script, worker: boolean): Promise<Connection> {
       remedy: 'In a service worker of type module, import load from service-worker.mjs',
     });
   }
-  return worker && script.startWorker ? connectWorker(script.startWorker()) : connectPort(await script.startInPage());
+  if (!worker || !script.startWorker) return connectPort(await script.startInPage());
+  return connectWorker(await script.startWorker(), script.expected);
 }
 
 /** The same connection, which tells of changes until it is closed. */
@@ -95,10 +112,10 @@ async function watched(connection: Connection, tell: (info: ModelInfo) => void):
   return { ...connection, close };
 }
 
-function connectWorker(worker: Worker): Connection {
+function connectWorker(worker: Worker, expected: string | undefined): Connection {
   const calls = new OpenCalls();
   const close = (): void => worker.terminate();
-  workerFailure(worker, 'Expected albert-worker.mjs and its chunks beside the script').catch((reason: unknown) => {
+  workerFailure(worker, expected).catch((reason: unknown) => {
     calls.refuse(reason);
     // Nobody can tell any more what it still does; its memory comes back now, not when the page lets go of the model.
     close();

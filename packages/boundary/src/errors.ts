@@ -6,14 +6,14 @@ export class WorkerError extends AlbertError {
 }
 
 /** Rejects when a worker does not start, or dies; never resolves. @param expected which files must be where. */
-export function workerFailure(worker: Worker, expected: string): Promise<never> {
+export function workerFailure(worker: Worker, expected?: string): Promise<never> {
   const failed = new Promise<never>((_, reject) => {
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       reject(
         new WorkerError({
           problem: `The worker failed${event.message ? `: ${event.message}` : ' to start'}`,
-          expected,
+          ...(expected !== undefined && { expected }),
           remedy:
             "Serve the whole folder; under a Content-Security-Policy allow worker-src 'self' blob: and 'wasm-unsafe-eval'; or load with worker: false",
         }),

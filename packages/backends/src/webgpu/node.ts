@@ -31,7 +31,7 @@ async function loadPackage(): Promise<WebgpuPackage> {
   // Named by a variable, so that bundlers of pages do not go looking for it.
   const name = 'webgpu';
   try {
-    return (await import(/* @vite-ignore */ name)) as WebgpuPackage;
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as WebgpuPackage;
   } catch (cause) {
     throw new BackendUnavailableError(
       {

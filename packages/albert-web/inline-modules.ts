@@ -1,0 +1,87 @@
+/** Builds of modules that are carried as text: see `src/script/blob-modules.ts`. */
+import path from 'node:path';
+import type { Plugin, Rolldown } from 'vite';
+
+/** Where the texts are written, and read by {@link readInlineModules}. */
+export const inlineFolder = path.join(import.meta.dirname, '.cache/inline');
+
+/**
+ * Turns each chunk into a module that exports its text, with a table of them all in `modules.js`. Imports of other chunks
+ * become names that are looked up in the table.
+ */
+export function writeInlineModules(): Plugin {
+  return {
+    name: 'write-inline-modules',
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+      for (const chunk of chunks) {
+        const cycle = findCycle(chunk.fileName, chunks);
+        if (cycle) this.error(`${cycle.join(' imports ')}: a cycle has no first URL`);
+        const text = withModuleNames(chunk);
+        delete bundle[chunk.fileName];
+        this.emitFile({
+          type: 'asset',
+          fileName: textFile(chunk),
+          source: `export default ${JSON.stringify(text)};\n`,
+        });
+      }
+      const rows = chunks.map((chunk) => `  '${chunk.fileName}': () => import('./${textFile(chunk)}'),\n`);
+      this.emitFile({
+        type: 'asset',
+        fileName: 'modules.js',
+        source: `export const modules = {\n${rows.join('')}};\n`,
+      });
+    },
+  };
+}
+
+/** Resolves `albert-web:modules`, and makes `src/index.ts` the script that carries them. */
+export function readInlineModules(): Plugin {
+  return {
+    name: 'read-inline-modules',
+    enforce: 'pre',
+    resolveId(id) {
+      if (id === 'albert-web:modules') return path.join(inlineFolder, 'modules.js');
+      if (id === './script/files.ts') return path.join(import.meta.dirname, 'src/script/inline.ts');
+      return undefined;
+    },
+  };
+}
+
+const textFile = ({ fileName }: Rolldown.OutputChunk): string => `text/${path.basename(fileName, '.mjs')}.js`;
+
+/** @throws Error when an import is written in a way that is not found here. */
+function withModuleNames({ fileName, code, imports, dynamicImports }: Rolldown.OutputChunk): string {
+  const found = new Set<string>();
+  const nameOf = (specifier: string): string => {
+    const name = path.posix.join(path.posix.dirname(fileName), specifier);
+    found.add(name);
+    return name;
+  };
+  const text = code
+    .replaceAll(
+      /\bimport\(\s*(["'`])(\.{1,2}\/[^"'`]+)\1\s*\)/gu,
+      (_, _quote, specifier: string) => `globalThis.albertModule("${nameOf(specifier)}")`,
+    )
+    .replaceAll(
+      /\b(from|import)\s*(["'])(\.{1,2}\/[^"']+)\2/gu,
+      (_, keyword: string, _quote, specifier: string) => `${keyword} "albert-module:${nameOf(specifier)}"`,
+    );
+  const missing = [...imports, ...dynamicImports].filter((name) => !found.has(name));
+  if (missing.length > 0) throw new Error(`${fileName}: no import of ${missing.join(', ')} was found`);
+  return text;
+}
+
+function findCycle(
+  name: string,
+  chunks: readonly Rolldown.OutputChunk[],
+  above: readonly string[] = [],
+): readonly string[] | undefined {
+  if (above.includes(name)) return [...above.slice(above.indexOf(name)), name];
+  const { imports = [] } = chunks.find(({ fileName }) => fileName === name) ?? {};
+  for (const imported of imports) {
+    const cycle = findCycle(imported, chunks, [...above, name]);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+// Builds what is published: `dist`, the folder a site serves, and `lib`, what `import` finds.
+import { execFileSync } from 'node:child_process';
+import { cp } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const room = path.join(import.meta.dirname, '..');
+const require = createRequire(import.meta.url);
+
+/** The command of an installed package, started with this Node. */
+function runTool(name, bin, ...args) {
+  const folder = path.dirname(require.resolve(`${name}/package.json`));
+  execFileSync(process.execPath, [path.join(folder, bin), ...args], { cwd: room, stdio: 'inherit' });
+}
+
+for (const config of [
+  'vite.config.ts',
+  'vite.classic.config.ts',
+  'vite.service-worker.config.ts',
+  'vite.inline.config.ts',
+  'vite.browser.config.ts',
+])
+  runTool('vite', 'bin/vite.js', 'build', '--config', config);
+runTool('tsdown', 'dist/run.mjs', '--config', 'tsdown.config.ts');
+// The page that the command line opens in headless Chromium.
+await cp(path.join(room, '../cli/dist/page'), path.join(room, 'lib/page'), { recursive: true });

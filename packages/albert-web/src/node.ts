@@ -1,0 +1,21 @@
+/**
+ * ALBERT in Node, Bun and Deno: `load` a model into this process, ask it things.
+ *
+ * ```ts
+ * import { load } from 'albert-web';
+ * const model = await load('./models/default');
+ * const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
+ * ```
+ *
+ * @packageDocumentation
+ */
+export * from '@albert-web/tasks';
+export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
+export { clearCache, isCached } from '@albert-web/checkpoints';
+export type { CacheWarning, LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
+export type { Rejection } from '@albert-web/backends';
+
+/** Registers `<albert-paraphrase>` in a page. Here, where a server renders, there is nothing to register. */
+export function defineElements(): void {
+  // Without a DOM there are no elements.
+}
