@@ -7,8 +7,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activate, layerNorm, linear } from './ops.ts';
 import type { Parameters } from './parameters.ts';
-import type { AlbertConfig, LayerNames } from './spec/index.ts';
-import { encoderLayers, headSize } from './spec/index.ts';
+import type { AlbertConfig, AttentionParts, LayerNames } from './spec/index.ts';
+import { encoderLayers, headSize, layerParts } from './spec/index.ts';
 
 /** Zeroes elements at `rate` and rescales the rest; training gives one, inference none. */
 export type Dropout = (x: tf.Tensor, rate: number) => tf.Tensor;
@@ -69,20 +69,21 @@ function albertLayer(
   options: EncoderOptions,
 ): tf.Tensor {
   const { hidden_act, hidden_dropout_prob, layer_norm_eps } = config;
-  const context = attend(parameters, config, names.attention, hidden, visible, options);
-  const projected = drop(linear(context, parameters, `${names.attention}.dense`), hidden_dropout_prob, options);
-  const attended = layerNorm(tf.add(hidden, projected), parameters, `${names.attention}.LayerNorm`, layer_norm_eps);
+  const parts = layerParts(names);
+  const context = attend(parameters, config, parts, hidden, visible, options);
+  const projected = drop(linear(context, parameters, parts.attentionOutput), hidden_dropout_prob, options);
+  const attended = layerNorm(tf.add(hidden, projected), parameters, parts.attentionNorm, layer_norm_eps);
 
-  const inner = activate(linear(attended, parameters, `${names.feedForward}.ffn`), hidden_act); // [batch, length, intermediate]
-  const outer = drop(linear(inner, parameters, `${names.feedForward}.ffn_output`), hidden_dropout_prob, options);
-  return layerNorm(tf.add(attended, outer), parameters, `${names.feedForward}.full_layer_layer_norm`, layer_norm_eps);
+  const inner = activate(linear(attended, parameters, parts.ffn), hidden_act); // [batch, length, intermediate]
+  const outer = drop(linear(inner, parameters, parts.ffnOutput), hidden_dropout_prob, options);
+  return layerNorm(tf.add(attended, outer), parameters, parts.outputNorm, layer_norm_eps);
 }
 
 /** Multi-head self-attention without its output projection: `[batch, length, hidden] -> [batch, length, hidden]`. */
 function attend(
   parameters: Parameters,
   config: AlbertConfig,
-  name: string,
+  { query: queryName, key: keyName, value: valueName }: AttentionParts,
   hidden: tf.Tensor,
   visible: VisibleKeys,
   options: EncoderOptions,
@@ -90,11 +91,11 @@ function attend(
   const [batch = 0, length = 0] = hidden.shape;
   const heads = config.num_attention_heads;
   const size = headSize(config);
-  const split = (part: string): tf.Tensor4D =>
-    tf.reshape(linear(hidden, parameters, `${name}.${part}`), [batch, length, heads, size]);
-  const query = tf.transpose(split('query'), [0, 2, 1, 3]); // [batch, heads, length, size]
-  const key = tf.transpose(split('key'), [0, 2, 3, 1]); // [batch, heads, size, length]
-  const value = tf.transpose(split('value'), [0, 2, 1, 3]); // [batch, heads, length, size]
+  const split = (name: string): tf.Tensor4D =>
+    tf.reshape(linear(hidden, parameters, name), [batch, length, heads, size]);
+  const query = tf.transpose(split(queryName), [0, 2, 1, 3]); // [batch, heads, length, size]
+  const key = tf.transpose(split(keyName), [0, 2, 3, 1]); // [batch, heads, size, length]
+  const value = tf.transpose(split(valueName), [0, 2, 1, 3]); // [batch, heads, length, size]
 
   const scores = tf.mul(tf.matMul(query, key), 1 / Math.sqrt(size)); // [batch, heads, length, length]
   const probabilities = tf.softmax(maskScores(scores, visible));

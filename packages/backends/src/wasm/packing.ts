@@ -1,8 +1,10 @@
 /** Puts the encoder's weights into the module's memory, once, in the order in which the kernels read them. */
 import {
+  attentionParts,
   checkWeights,
   encoderLayers,
   encoderWeights,
+  feedForwardParts,
   headSize,
   type AlbertConfig,
   type LayerNames,
@@ -56,31 +58,33 @@ export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: H
   const norm = (name: string): number => packNorm(heap, weights, name, config.hidden_size);
 
   const attention = once((prefix) => {
-    const projections = ['query', 'key', 'value'].map((part) => `${prefix}.${part}`);
-    const queryKeyValue = linear(projections, heads, hidden);
+    const parts = attentionParts(prefix);
+    const queryKeyValue = linear([parts.query, parts.key, parts.value], heads, hidden);
     const queryPanels = panelsOf(heads.length);
     return {
       queryKeyValue: addRecord(heap, 'Linear', queryKeyValue),
       query: addRecord(heap, 'Linear', outputPanels(queryKeyValue, 0, queryPanels)),
       keyValue: addRecord(heap, 'Linear', outputPanels(queryKeyValue, queryPanels, 3 * queryPanels)),
-      attentionOutput: addRecord(heap, 'Linear', linear([`${prefix}.dense`], hidden, heads)),
-      attentionNorm: norm(`${prefix}.LayerNorm`),
+      attentionOutput: addRecord(heap, 'Linear', linear([parts.attentionOutput], hidden, heads)),
+      attentionNorm: norm(parts.attentionNorm),
     };
   });
   // Where the feed-forward part alone is shared, the first attention's LayerNorm decides which columns are halved: which
   // they are changes no result but how finely it is rounded.
   const feedForward = once((prefix, before: string) => {
-    const inputNorm = (part: string): Float32Array => weights.float32(`${before}.LayerNorm.${part}`);
+    const parts = feedForwardParts(prefix);
+    const { attentionNorm } = attentionParts(before);
+    const inputNorm = (kind: string): Float32Array => weights.float32(`${attentionNorm}.${kind}`);
     const halved = dot === f32Dot ? [] : widestColumns(inputNorm('weight'), inputNorm('bias'));
     return {
       halving: packHalving(heap, halved, hidden.length),
       ffn: addRecord(
         heap,
         'Linear',
-        linear([`${prefix}.ffn`], inner, Int32Array.of(...hidden, ...halved), config.hidden_act),
+        linear([parts.ffn], inner, Int32Array.of(...hidden, ...halved), config.hidden_act),
       ),
-      ffnOutput: addRecord(heap, 'Linear', linear([`${prefix}.ffn_output`], hidden, inner)),
-      outputNorm: norm(`${prefix}.full_layer_layer_norm`),
+      ffnOutput: addRecord(heap, 'Linear', linear([parts.ffnOutput], hidden, inner)),
+      outputNorm: norm(parts.outputNorm),
     };
   });
   const layer = (names: LayerNames): number =>

@@ -207,7 +207,7 @@ class WebglExecutor implements EncoderExecutor {
 
     const context = this.#attend(weights, hidden, batch);
     addResidual.run(
-      { x: context.texture, weight: weights.dense.texture, residual: hidden.texture },
+      { x: context.texture, weight: weights.attentionOutput.texture, residual: hidden.texture },
       { innerTexels: this.#contextTexels, panelStride: batch.panelsPerSequence / left.panelsPerSequence },
       sum,
     );
@@ -233,7 +233,7 @@ class WebglExecutor implements EncoderExecutor {
     const { panelsPerSequence, panels, keyTexels } = batch;
     const qkv = this.#target('qkv', 3 * this.#contextTexels, panels);
     map.run(
-      { x: hidden.texture, weight: weights.qkv.texture },
+      { x: hidden.texture, weight: weights.queryKeyValue.texture },
       { innerTexels: texelsOf(this.#config.hidden_size), panelStride: 1 },
       qkv,
     );

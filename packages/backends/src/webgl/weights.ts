@@ -1,6 +1,6 @@
 /** The encoder's weights on the GPU. Layers that share weights share textures. */
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
-import { checkWeights, encoderLayers, encoderWeights } from '@albert-web/core';
+import { attentionParts, checkWeights, encoderLayers, encoderWeights, feedForwardParts } from '@albert-web/core';
 import { once } from '../once.ts';
 import type { WebglDevice } from './device.ts';
 import { uploadLayerNorm } from './layer-norm/program.ts';
@@ -9,8 +9,8 @@ import { joinOutputs, padHeads, uploadLinear } from './linear/weights.ts';
 import type { LayeredTexture } from './panels.ts';
 
 export interface LayerWeights {
-  readonly qkv: LayeredTexture;
-  readonly dense: LayeredTexture;
+  readonly queryKeyValue: LayeredTexture;
+  readonly attentionOutput: LayeredTexture;
   readonly attentionNorm: LayeredTexture;
   readonly ffn: LayeredTexture;
   readonly ffnOutput: LayeredTexture;
@@ -41,21 +41,23 @@ export function uploadWeights(device: WebglDevice, config: AlbertConfig, weights
     keep(uploadLayerNorm(device, weights.float32(`${name}.weight`), weights.float32(`${name}.bias`)));
   const heads = config.num_attention_heads;
 
-  const attention = once((prefix) => ({
-    qkv: keep(
-      uploadLinear(
-        device,
-        joinOutputs(['query', 'key', 'value'].map((part) => padHeads(linear(`${prefix}.${part}`), heads, 'output'))),
-      ),
-    ),
-    dense: keep(uploadLinear(device, padHeads(linear(`${prefix}.dense`), heads, 'input'))),
-    attentionNorm: norm(`${prefix}.LayerNorm`),
-  }));
-  const feedForward = once((prefix) => ({
-    ffn: keep(uploadLinear(device, linear(`${prefix}.ffn`))),
-    ffnOutput: keep(uploadLinear(device, linear(`${prefix}.ffn_output`))),
-    outputNorm: norm(`${prefix}.full_layer_layer_norm`),
-  }));
+  const attention = once((prefix) => {
+    const { query, key, value, attentionOutput, attentionNorm } = attentionParts(prefix);
+    const projections = [query, key, value].map((name) => padHeads(linear(name), heads, 'output'));
+    return {
+      queryKeyValue: keep(uploadLinear(device, joinOutputs(projections))),
+      attentionOutput: keep(uploadLinear(device, padHeads(linear(attentionOutput), heads, 'input'))),
+      attentionNorm: norm(attentionNorm),
+    };
+  });
+  const feedForward = once((prefix) => {
+    const { ffn, ffnOutput, outputNorm } = feedForwardParts(prefix);
+    return {
+      ffn: keep(uploadLinear(device, linear(ffn))),
+      ffnOutput: keep(uploadLinear(device, linear(ffnOutput))),
+      outputNorm: norm(outputNorm),
+    };
+  });
   const layer = (names: LayerNames): LayerWeights => ({
     ...attention(names.attention),
     ...feedForward(names.feedForward),

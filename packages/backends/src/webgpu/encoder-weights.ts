@@ -1,6 +1,6 @@
 /** The encoder's weights on the GPU: each set of shared weights once, however many layers use it. */
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
-import { encoderLayers, headSize } from '@albert-web/core';
+import { attentionParts, encoderLayers, feedForwardParts, headSize } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
 import { once } from '../once.ts';
 import { attentionWidth } from './kernels.ts';
@@ -12,22 +12,19 @@ import { packNorm } from './packing.ts';
 import { vectorsOf } from './sizes.ts';
 
 export interface AttentionWeights {
-  readonly projection: MatrixBuffers;
-  readonly output: MatrixBuffers;
-  readonly norm: GPUBuffer;
+  readonly queryKeyValue: MatrixBuffers;
+  readonly attentionOutput: MatrixBuffers;
+  readonly attentionNorm: GPUBuffer;
 }
 
 export interface FeedForwardWeights {
-  readonly up: MatrixBuffers;
-  readonly down: MatrixBuffers;
-  readonly norm: GPUBuffer;
+  readonly ffn: MatrixBuffers;
+  readonly ffnOutput: MatrixBuffers;
+  readonly outputNorm: GPUBuffer;
 }
 
-/** One pass through attention and feed-forward. Equal objects mean shared weights. */
-export interface LayerWeights {
-  readonly attention: AttentionWeights;
-  readonly feedForward: FeedForwardWeights;
-}
+/** One pass through attention and feed-forward. Equal parts mean shared weights. */
+export type LayerWeights = AttentionWeights & FeedForwardWeights;
 
 export interface EncoderWeights {
   readonly mapping: MatrixBuffers;
@@ -49,31 +46,37 @@ export function uploadWeights(
   const matrix = (layout: MatrixLayout): MatrixBuffers => uploadMatrix(config, weights, layout, storage, pool);
   const norm = (name: string): GPUBuffer => pool.constant(name, packNorm(weights, name, hidden));
 
-  const attention = once((prefix) => ({
-    projection: matrix({
-      names: ['query', 'key', 'value'].map((part) => `${prefix}.${part}`),
-      stored: square,
-      outputPlace: padHead,
-      depth: hidden,
-      columnsEach: width,
-    }),
-    output: matrix({
-      names: [`${prefix}.dense`],
-      stored: square,
-      inputPlace: padHead,
-      depth: width,
-      columnsEach: hidden,
-    }),
-    norm: norm(`${prefix}.LayerNorm`),
-  }));
-  const feedForward = once((prefix) => ({
-    up: matrix(plainLayout(`${prefix}.ffn`, hidden, intermediate)),
-    down: matrix(plainLayout(`${prefix}.ffn_output`, intermediate, hidden)),
-    norm: norm(`${prefix}.full_layer_layer_norm`),
-  }));
+  const attention = once((prefix): AttentionWeights => {
+    const { query, key, value, attentionOutput, attentionNorm } = attentionParts(prefix);
+    return {
+      queryKeyValue: matrix({
+        names: [query, key, value],
+        stored: square,
+        outputPlace: padHead,
+        depth: hidden,
+        columnsEach: width,
+      }),
+      attentionOutput: matrix({
+        names: [attentionOutput],
+        stored: square,
+        inputPlace: padHead,
+        depth: width,
+        columnsEach: hidden,
+      }),
+      attentionNorm: norm(attentionNorm),
+    };
+  });
+  const feedForward = once((prefix): FeedForwardWeights => {
+    const { ffn, ffnOutput, outputNorm } = feedForwardParts(prefix);
+    return {
+      ffn: matrix(plainLayout(ffn, hidden, intermediate)),
+      ffnOutput: matrix(plainLayout(ffnOutput, intermediate, hidden)),
+      outputNorm: norm(outputNorm),
+    };
+  });
   const layer = (names: LayerNames): LayerWeights => ({
-    attention: attention(names.attention),
-    feedForward: feedForward(names.feedForward),
+    ...attention(names.attention),
+    ...feedForward(names.feedForward),
   });
   return {
     mapping: matrix(plainLayout('encoder.embedding_hidden_mapping_in', embedding, hidden)),

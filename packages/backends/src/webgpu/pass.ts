@@ -100,9 +100,9 @@ export class Pass {
     onLayer?.(current);
     for (let layer = from; layer < depth; layer++) {
       const inner = weights.layers[layer] ?? [];
-      inner.forEach(({ attention, feedForward }, index) => {
+      inner.forEach((weights, index) => {
         const scope = layer === depth - 1 && index === inner.length - 1 ? last : every;
-        current = this.#feedForward(this.#attention(current, mask, attention, scope), feedForward, scope);
+        current = this.#feedForward(this.#attention(current, mask, weights, scope), weights, scope);
       });
       onLayer?.(current);
     }
@@ -122,27 +122,27 @@ export class Pass {
   }
 
   /** Queries of rows that nobody goes on with are computed too: a twelfth of a layer, and one dispatch instead of two. */
-  #attention(rows: Rows, mask: GPUBuffer, { projection, output, norm }: AttentionWeights, scope: Scope): Rows {
+  #attention(rows: Rows, mask: GPUBuffer, weights: AttentionWeights, scope: Scope): Rows {
     const { every, scratch, heads } = this.#machinery;
     const { attended: values, attendedMoments: moments, wide, context } = scratch;
     const later = rows.unnormalized !== undefined;
     const project = later ? 'query-key-value' : 'query-key-value (first)';
-    this.#multiply(project, every, rows.values, projection, wide, readThrough(rows.unnormalized));
+    this.#multiply(project, every, rows.values, weights.queryKeyValue, wide, readThrough(rows.unnormalized));
     this.run('attention', scope.kernels.attention, scope, heads, {
       [attentionBindings.projected]: wide,
       [attentionBindings.mask]: mask,
       [attentionBindings.context]: context,
     });
     const leave = later ? 'attention output' : 'attention output (first)';
-    this.#multiply(leave, scope, context, output, values, addResidual(rows, moments));
-    return { values, unnormalized: { moments, norm } };
+    this.#multiply(leave, scope, context, weights.attentionOutput, values, addResidual(rows, moments));
+    return { values, unnormalized: { moments, norm: weights.attentionNorm } };
   }
 
-  #feedForward(rows: Rows, { up, down, norm }: FeedForwardWeights, scope: Scope): Rows {
+  #feedForward(rows: Rows, { ffn, ffnOutput, outputNorm }: FeedForwardWeights, scope: Scope): Rows {
     const { hidden: values, hiddenMoments: moments, wide } = this.#machinery.scratch;
-    this.#multiply('feed-forward up', scope, rows.values, up, wide, readThrough(rows.unnormalized));
-    this.#multiply('feed-forward down', scope, wide, down, values, addResidual(rows, moments));
-    return { values, unnormalized: { moments, norm } };
+    this.#multiply('feed-forward up', scope, rows.values, ffn, wide, readThrough(rows.unnormalized));
+    this.#multiply('feed-forward down', scope, wide, ffnOutput, values, addResidual(rows, moments));
+    return { values, unnormalized: { moments, norm: outputNorm } };
   }
 
   #multiply(

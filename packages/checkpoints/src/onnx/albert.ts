@@ -9,8 +9,10 @@ import {
   headChains,
   headSize,
   headSpec,
+  layerParts,
   type Activation,
   type AlbertConfig,
+  type AttentionParts,
   type Head,
   type HeadChain,
   type HeadOutput,
@@ -77,23 +79,24 @@ function maskScores({ graph }: Builder, mask: string): string {
 
 function layer(builder: Builder, names: LayerNames, hidden: string, hiding: string): string {
   const { graph, weights } = builder;
-  const projected = weights.linear(`${names.attention}.dense`, attend(builder, names.attention, hidden, hiding));
-  const attended = normalize(builder, `${names.attention}.LayerNorm`, graph.add('Add', [hidden, projected]));
-  const ffn = weights.linear(`${names.feedForward}.ffn`, attended); // [batch, sequence, intermediate]
+  const parts = layerParts(names);
+  const projected = weights.linear(parts.attentionOutput, attend(builder, parts, hidden, hiding));
+  const attended = normalize(builder, parts.attentionNorm, graph.add('Add', [hidden, projected]));
+  const ffn = weights.linear(parts.ffn, attended); // [batch, sequence, intermediate]
   const inner = activations[builder.config.hidden_act](graph, ffn);
-  const outer = weights.linear(`${names.feedForward}.ffn_output`, inner);
-  return normalize(builder, `${names.feedForward}.full_layer_layer_norm`, graph.add('Add', [outer, attended]));
+  const outer = weights.linear(parts.ffnOutput, inner);
+  return normalize(builder, parts.outputNorm, graph.add('Add', [outer, attended]));
 }
 
-function attend({ graph, weights, config }: Builder, name: string, hidden: string, hiding: string): string {
+function attend({ graph, weights, config }: Builder, parts: AttentionParts, hidden: string, hiding: string): string {
   const size = headSize(config);
-  const split = (part: string, perm: readonly number[]): string => {
+  const split = (name: string, perm: readonly number[]): string => {
     const heads = graph.integers(0, 0, config.num_attention_heads, size);
-    return graph.add('Transpose', [graph.add('Reshape', [weights.linear(`${name}.${part}`, hidden), heads])], { perm });
+    return graph.add('Transpose', [graph.add('Reshape', [weights.linear(name, hidden), heads])], { perm });
   };
-  const query = split('query', [0, 2, 1, 3]); // [batch, heads, sequence, size]
-  const key = split('key', [0, 2, 3, 1]); // [batch, heads, size, sequence]
-  const value = split('value', [0, 2, 1, 3]); // [batch, heads, sequence, size]
+  const query = split(parts.query, [0, 2, 1, 3]); // [batch, heads, sequence, size]
+  const key = split(parts.key, [0, 2, 3, 1]); // [batch, heads, size, sequence]
+  const value = split(parts.value, [0, 2, 1, 3]); // [batch, heads, sequence, size]
   const scores = graph.add('Div', [graph.add('MatMul', [query, key]), graph.scalar(Math.sqrt(size))]);
   const probabilities = graph.add('Softmax', [graph.add('Add', [scores, hiding])], { axis: -1 });
   const context = graph.add('Transpose', [graph.add('MatMul', [probabilities, value])], { perm: [0, 2, 1, 3] });

@@ -42,13 +42,19 @@ export {
   type ScoreFunction,
 } from './labels.ts';
 export {
+  attentionParts,
   countParameters,
   embeddingWeights,
   encoderLayers,
   encoderWeights,
+  feedForwardParts,
   headWeights,
+  layerParts,
   modelWeights,
+  type AttentionParts,
+  type FeedForwardParts,
   type LayerNames,
+  type LayerParts,
   type WeightSpec,
 } from './layout.ts';
 export { precisionNames, precisions, type Precision } from './precisions.ts';

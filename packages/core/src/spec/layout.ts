@@ -10,9 +10,9 @@ import { crossLayerSharings } from './sharing.ts';
 
 /** What a layer computes with: the name prefixes of its two halves. Equal prefixes mean the same weights. */
 export interface LayerNames {
-  /** Prefix of the attention half: `query`, `key`, `value`, `dense`, `LayerNorm` under it. */
+  /** Prefix of the attention half: see `attentionParts`. */
   readonly attention: string;
-  /** Prefix of the feed-forward half: `ffn`, `ffn_output`, `full_layer_layer_norm` under it. */
+  /** Prefix of the feed-forward half: see `feedForwardParts`. */
   readonly feedForward: string;
 }
 
@@ -44,6 +44,51 @@ export function encoderLayers(config: AlbertConfig): LayerNames[][] {
   });
 }
 
+/** Where the weights of an attention half are: prefixes of `weight` and `bias`. */
+export interface AttentionParts {
+  readonly query: string;
+  readonly key: string;
+  readonly value: string;
+  /** Projects what the heads saw. */
+  readonly attentionOutput: string;
+  readonly attentionNorm: string;
+}
+
+/** The same of a feed-forward half. */
+export interface FeedForwardParts {
+  readonly ffn: string;
+  readonly ffnOutput: string;
+  readonly outputNorm: string;
+}
+
+/** The parts of one layer. Everything that packs or runs a layer finds its weights here. */
+export type LayerParts = AttentionParts & FeedForwardParts;
+
+/** The parts under the prefix of an attention half. */
+export function attentionParts(prefix: string): AttentionParts {
+  return {
+    query: `${prefix}.query`,
+    key: `${prefix}.key`,
+    value: `${prefix}.value`,
+    attentionOutput: `${prefix}.dense`,
+    attentionNorm: `${prefix}.LayerNorm`,
+  };
+}
+
+/** The parts under the prefix of a feed-forward half. */
+export function feedForwardParts(prefix: string): FeedForwardParts {
+  return {
+    ffn: `${prefix}.ffn`,
+    ffnOutput: `${prefix}.ffn_output`,
+    outputNorm: `${prefix}.full_layer_layer_norm`,
+  };
+}
+
+/** The parts of a layer. */
+export function layerParts({ attention, feedForward }: LayerNames): LayerParts {
+  return { ...attentionParts(attention), ...feedForwardParts(feedForward) };
+}
+
 /** The embedding tables and their LayerNorm. */
 export function embeddingWeights(config: AlbertConfig): WeightSpec[] {
   const { embedding_size: embedding } = config;
@@ -60,14 +105,16 @@ export function encoderWeights(config: AlbertConfig): WeightSpec[] {
   const { embedding_size: embedding, hidden_size: hidden, intermediate_size: intermediate } = config;
   const halves = new Map<string, WeightSpec[]>();
   for (const { attention, feedForward } of encoderLayers(config).flat()) {
+    const { attentionNorm, ...square } = attentionParts(attention);
+    const { ffn, ffnOutput, outputNorm } = feedForwardParts(feedForward);
     halves.set(attention, [
-      ...['query', 'key', 'value', 'dense'].flatMap((name) => linear(`${attention}.${name}`, hidden, hidden)),
-      ...layerNorm(`${attention}.LayerNorm`, hidden),
+      ...Object.values(square).flatMap((name) => linear(name, hidden, hidden)),
+      ...layerNorm(attentionNorm, hidden),
     ]);
     halves.set(feedForward, [
-      ...linear(`${feedForward}.ffn`, intermediate, hidden),
-      ...linear(`${feedForward}.ffn_output`, hidden, intermediate),
-      ...layerNorm(`${feedForward}.full_layer_layer_norm`, hidden),
+      ...linear(ffn, intermediate, hidden),
+      ...linear(ffnOutput, hidden, intermediate),
+      ...layerNorm(outputNorm, hidden),
     ]);
   }
   return [...linear('encoder.embedding_hidden_mapping_in', hidden, embedding), ...[...halves.values()].flat()];

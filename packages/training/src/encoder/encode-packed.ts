@@ -6,11 +6,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
-import { encoderLayers, linear, lookUp } from '@albert-web/core';
+import { attentionParts, encoderLayers, feedForwardParts, linear, lookUp } from '@albert-web/core';
 import type { DropoutKeys } from '../dropout.ts';
 import { keepThreshold } from '../dropout.ts';
 import type { BackwardPass, LayerPass, LayerDrops, LayerTrace } from './layer.ts';
-import { layerBackward, layerForward, traceFields } from './layer.ts';
+import { joinedProjections, layerBackward, layerForward, traceFields } from './layer.ts';
 import type { Packing } from './packing.ts';
 import { dropNothing, type Drop, type WasmKernels } from './wasm-kernels.ts';
 
@@ -57,18 +57,21 @@ function layerParameters(parameters: Parameters, layers: readonly LayerNames[]):
   const take = (name: string): void => {
     for (const kind of ['weight', 'bias']) found.set(`${name}.${kind}`, parameters(`${name}.${kind}`));
   };
-  const join = (attention: string, kind: string, axis: number): tf.Tensor =>
+  const join = (names: readonly string[], kind: string, axis: number): tf.Tensor =>
     tf.concat(
-      ['query', 'key', 'value'].map((part) => parameters(`${attention}.${part}.${kind}`)),
+      names.map((name) => parameters(`${name}.${kind}`)),
       axis,
     );
   for (const attention of new Set(layers.map((layer) => layer.attention))) {
-    found.set(`${attention}.qkv.weight`, join(attention, 'weight', 1));
-    found.set(`${attention}.qkv.bias`, join(attention, 'bias', 0));
-    for (const part of ['dense', 'LayerNorm']) take(`${attention}.${part}`);
+    const { query, key, value, attentionOutput, attentionNorm } = attentionParts(attention);
+    const joined = joinedProjections(attention);
+    found.set(`${joined}.weight`, join([query, key, value], 'weight', 1));
+    found.set(`${joined}.bias`, join([query, key, value], 'bias', 0));
+    take(attentionOutput);
+    take(attentionNorm);
   }
   for (const feedForward of new Set(layers.map((layer) => layer.feedForward))) {
-    for (const part of ['ffn', 'ffn_output', 'full_layer_layer_norm']) take(`${feedForward}.${part}`);
+    Object.values(feedForwardParts(feedForward)).forEach(take);
   }
   return found;
 }

@@ -3,7 +3,7 @@
  * `@albert-web/core`'s `encoder.ts`, as the paper has it.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
+import { layerParts, type AlbertConfig, type LayerNames, type Parameters } from '@albert-web/core';
 import type { AttentionShape, Drop, WasmKernels } from './wasm-kernels.ts';
 
 /** What the layers of one pass share. */
@@ -52,6 +52,11 @@ export const traceFields = [
   'inverse2',
 ] as const satisfies readonly (keyof LayerTrace)[];
 
+/** Prefix of query, key and value of an attention half side by side, which only this encoder has. */
+export function joinedProjections(attention: string): string {
+  return `${attention}.qkv`;
+}
+
 /** `[tokens, hidden] -> [tokens, hidden]`. */
 export function layerForward(
   pass: LayerPass,
@@ -60,25 +65,26 @@ export function layerForward(
   input: tf.Tensor2D,
 ): { output: tf.Tensor2D; trace: LayerTrace } {
   const { kernels, config, parameters, shape } = pass;
-  const qkv = linear(pass, `${names.attention}.qkv`, input);
+  const parts = layerParts(names);
+  const qkv = linear(pass, joinedProjections(names.attention), input);
   const { context, probabilities } = kernels.attend(qkv, shape, drops.probabilities);
-  const projected = kernels.dropout(linear(pass, `${names.attention}.dense`, context), drops.attention);
+  const projected = kernels.dropout(linear(pass, parts.attentionOutput, context), drops.attention);
   const first = kernels.layerNorm(
     input,
     projected,
-    parameters(`${names.attention}.LayerNorm.weight`),
-    parameters(`${names.attention}.LayerNorm.bias`),
+    parameters(`${parts.attentionNorm}.weight`),
+    parameters(`${parts.attentionNorm}.bias`),
     config.layer_norm_eps,
   );
 
-  const inner = linear(pass, `${names.feedForward}.ffn`, first.output);
+  const inner = linear(pass, parts.ffn, first.output);
   const activated = kernels.activate(inner, config.hidden_act) as tf.Tensor2D;
-  const outer = kernels.dropout(linear(pass, `${names.feedForward}.ffn_output`, activated), drops.feedForward);
+  const outer = kernels.dropout(linear(pass, parts.ffnOutput, activated), drops.feedForward);
   const second = kernels.layerNorm(
     first.output,
     outer,
-    parameters(`${names.feedForward}.full_layer_layer_norm.weight`),
-    parameters(`${names.feedForward}.full_layer_layer_norm.bias`),
+    parameters(`${parts.outputNorm}.weight`),
+    parameters(`${parts.outputNorm}.bias`),
     config.layer_norm_eps,
   );
   return {
@@ -117,34 +123,33 @@ export function layerBackward(
   doutput: tf.Tensor2D,
 ): tf.Tensor2D {
   const { kernels, config, parameters, shape, gradient } = pass;
-  const norm2 = `${names.feedForward}.full_layer_layer_norm`;
+  const parts = layerParts(names);
   const dsum2 = kernels.layerNormGradient(
     doutput,
     trace.normal2,
     trace.inverse2,
-    parameters(`${norm2}.weight`),
-    gradient(`${norm2}.weight`),
-    gradient(`${norm2}.bias`),
+    parameters(`${parts.outputNorm}.weight`),
+    gradient(`${parts.outputNorm}.weight`),
+    gradient(`${parts.outputNorm}.bias`),
   );
   const douter = kernels.dropout(dsum2, drops.feedForward);
-  const dactivated = linearBackward(pass, `${names.feedForward}.ffn_output`, trace.activated, douter);
+  const dactivated = linearBackward(pass, parts.ffnOutput, trace.activated, douter);
   const dinner = kernels.activateGradientInPlace(trace.inner, dactivated, config.hidden_act) as tf.Tensor2D;
-  const dattended = linearBackward(pass, `${names.feedForward}.ffn`, trace.attended, dinner);
+  const dattended = linearBackward(pass, parts.ffn, trace.attended, dinner);
   kernels.accumulate(dsum2, dattended);
 
-  const norm1 = `${names.attention}.LayerNorm`;
   const dsum1 = kernels.layerNormGradient(
     dattended,
     trace.normal1,
     trace.inverse1,
-    parameters(`${norm1}.weight`),
-    gradient(`${norm1}.weight`),
-    gradient(`${norm1}.bias`),
+    parameters(`${parts.attentionNorm}.weight`),
+    gradient(`${parts.attentionNorm}.weight`),
+    gradient(`${parts.attentionNorm}.bias`),
   );
   const dprojected = kernels.dropout(dsum1, drops.attention);
-  const dcontext = linearBackward(pass, `${names.attention}.dense`, trace.context, dprojected);
+  const dcontext = linearBackward(pass, parts.attentionOutput, trace.context, dprojected);
   const dqkv = kernels.attendGradient(trace.qkv, trace.probabilities, dcontext, shape, drops.probabilities);
-  const dinput = linearBackward(pass, `${names.attention}.qkv`, trace.input, dqkv);
+  const dinput = linearBackward(pass, joinedProjections(names.attention), trace.input, dqkv);
   kernels.accumulate(dsum1, dinput);
   return dinput;
 }
