@@ -112,15 +112,18 @@ interface VisibleKeys {
 }
 
 /**
- * Low enough that its exponential is 0 beside any real score, and small enough for half-float textures (max 65504).
- * A row whose keys are all padding gets equal scores, hence equal probabilities, as with Hugging Face's `finfo.min`.
+ * The score of a hidden key, whose exponential is 0 beside any real score. A row whose keys are all padding gets equal
+ * scores, hence equal probabilities. Not Hugging Face's `finfo.min`: on WebGL, tfjs looks for a row's maximum from -1e20 on.
  */
-const hiddenScore = -30000;
+function hiddenScore(): number {
+  const halfFloats = tf.getBackend() === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
+  return halfFloats ? -65504 : -1e19;
+}
 
 function visibleKeys(mask: tf.Tensor2D): VisibleKeys {
   const [batch, length] = mask.shape;
   const keep = tf.reshape(tf.cast(mask, 'float32'), [batch, 1, 1, length]);
-  return { keep, floor: tf.mul(tf.sub(1, keep), hiddenScore) };
+  return { keep, floor: tf.mul(tf.sub(1, keep), hiddenScore()) };
 }
 
 function maskScores(scores: tf.Tensor, { keep, floor }: VisibleKeys): tf.Tensor {

@@ -15,7 +15,7 @@ export {
 } from './executor.ts';
 export { checkInputs, maskOf, pickRows, sizesOf, type RawInputs } from './inputs.ts';
 export { disposeInputs, toInputs, type AlbertInputs } from './input-tensors.ts';
-export { checkFinite, checkWeights } from './weights.ts';
+export { allFinite, checkFinite, checkWeights } from './weights.ts';
 export {
   disposeParameters,
   isTransposed,

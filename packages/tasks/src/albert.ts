@@ -71,8 +71,8 @@ export class Albert {
 
   /** What runs, where, and why. */
   info(): ModelInfo {
-    const { config, sentence, maxLength, backend, head, executor } = this.#session.inference;
-    const { threads = 1, notes = [], memoryBytes } = executor;
+    const { config, sentence, maxLength, backend, head, executor, notes } = this.#session.inference;
+    const { threads = 1, memoryBytes } = executor;
     return {
       head,
       sentenceEncoder: sentence !== undefined,

@@ -14,6 +14,11 @@ export class UnsupportedTaskError extends AlbertError {
   }
 }
 
+/** NaN or infinity came out of a model, so it has no answer. */
+export class NonFiniteOutputError extends AlbertError {
+  override readonly name = 'NonFiniteOutputError';
+}
+
 /** A sentence-transformers folder has a module this runtime does not know. */
 export class SentenceModuleError extends AlbertError {
   override readonly name = 'SentenceModuleError';

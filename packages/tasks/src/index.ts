@@ -21,4 +21,4 @@ export type { TaggedToken, TagOptions } from './tasks/tag.ts';
 export type { UnknownPieces } from '@albert-web/tokenizer';
 export { cosine, quantizeEmbedding } from './engine/vectors.ts';
 export type { ZeroShotOptions } from './tasks/zero-shot.ts';
-export { SentenceModuleError, UnsupportedTaskError } from './errors.ts';
+export { NonFiniteOutputError, SentenceModuleError, UnsupportedTaskError } from './errors.ts';

@@ -5,11 +5,11 @@ import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
 import { Albert } from './albert.ts';
 import type { InferenceOptions } from './engine/open.ts';
 import { openInference } from './engine/open.ts';
-import { Session } from './engine/session.ts';
+import { Session, type Renew } from './engine/session.ts';
 import { readCalibration } from './tasks/calibration.ts';
 
 /** Where the model runs, and how it is reached. */
-export interface LoadOptions extends OpenOptions, Omit<InferenceOptions, 'head'> {
+export interface LoadOptions extends OpenOptions, Omit<InferenceOptions, 'head' | 'note'> {
   /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */
   readonly recover?: boolean | undefined;
 }
@@ -33,9 +33,9 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);
     // Its weights are read anew when they are lost, from the cache as a rule.
-    const reopen = { ...options, signal: undefined, onProgress: undefined };
-    const renew = recover ? () => openInference(files, reopen) : undefined;
-    return new Albert(new Session(tokenizer, inference, renew), calibration);
+    const again = { ...options, signal: undefined, onProgress: undefined };
+    const renew: Renew = (change) => openInference(files, { ...again, ...change });
+    return new Albert(new Session(tokenizer, inference, recover ? renew : undefined), calibration);
   } catch (error) {
     // What is wrong with the model itself says more than what is wrong beside it.
     const { executor } = await opening;

@@ -63,6 +63,15 @@ test('do_not_truncate, or no maxLength, keeps everything', () => {
   expect(tokenizer.encode(words(9)).ids).toHaveLength(11);
 });
 
+test.each([
+  [3, true],
+  [4, true],
+  [5, false],
+  [undefined, false],
+])('at most %s ids: says whether the text was cut (%s)', (maxLength, truncated) => {
+  expect(tokenizer.encode('one two three', maxLength === undefined ? {} : { maxLength }).truncated).toBe(truncated);
+});
+
 test('windows overlap by the stride and together cover the text', () => {
   const encoding = tokenizer.encode(['a', words(9)], { maxLength: 8, stride: 1, truncation: 'only_second' });
   const windows = [encoding, ...(encoding.overflowing ?? [])].map(({ ids }) => textOf(ids));

@@ -12,6 +12,11 @@ interface Row {
   readonly tokens: string[];
   readonly offsets: (readonly [number, number])[];
   readonly sequenceIds: (0 | 1 | null)[];
+  readonly truncated: boolean;
+}
+
+function emptyRow(truncated: boolean): Row {
+  return { ids: [], typeIds: [], attentionMask: [], tokens: [], offsets: [], sequenceIds: [], truncated };
 }
 
 const NOWHERE = [0, 0] as const;
@@ -81,7 +86,8 @@ export class SequenceTokenizer implements Tokenizer {
 
   /** `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]` with type 1 for the second text and its `[SEP]`. */
   #row(lists: readonly TokenList[], ranges: readonly TokenRange[], addSpecial: boolean): Row {
-    const row: Row = { ids: [], typeIds: [], attentionMask: [], tokens: [], offsets: [], sequenceIds: [] };
+    const kept = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+    const row = emptyRow(kept < lists.reduce((sum, { ids }) => sum + ids.length, 0));
     if (addSpecial) this.#pushSpecial(row, this.special.cls, 0, 1);
     for (const [i, list] of lists.entries()) {
       const sequence = i === 0 ? 0 : 1;
@@ -141,7 +147,7 @@ function attach(row: Row, filler: Row, side: 'left' | 'right'): void {
 }
 
 function withOverflow([main, ...overflowing]: readonly Row[], { stride }: EncodeTextOptions): Encoding {
-  const row = main ?? { ids: [], typeIds: [], attentionMask: [], tokens: [], offsets: [], sequenceIds: [] };
+  const row = main ?? emptyRow(false);
   return stride === undefined ? row : { ...row, overflowing };
 }
 

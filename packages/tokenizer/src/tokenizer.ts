@@ -60,6 +60,8 @@ export interface Encoding {
   readonly offsets: readonly (readonly [start: number, end: number])[];
   /** Which text each token is from: 0, 1, or null for special tokens that were added and for padding. */
   readonly sequenceIds: readonly (0 | 1 | null)[];
+  /** Whether the texts have tokens that are not in this sequence: `maxLength` cut them off. */
+  readonly truncated: boolean;
   /** The further windows, when `stride` was given. */
   readonly overflowing?: readonly Encoding[];
 }

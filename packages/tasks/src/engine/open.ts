@@ -4,7 +4,8 @@ import { selectBackend } from '@albert-web/backends';
 import type { Checkpoint, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
 import { headIn, importModel, ownedWeightReader } from '@albert-web/checkpoints';
 import type { AlbertConfig, BackendName, Head, ModelExecutor, Precision } from '@albert-web/core';
-import { headOf, readConfig } from '@albert-web/core';
+import { headOf, modelWeights, readConfig } from '@albert-web/core';
+import { fitsHalf } from './finite.ts';
 import type { SentenceHead } from './sentence-head.ts';
 import { loadSentenceHead } from './sentence-head.ts';
 
@@ -16,6 +17,8 @@ export interface InferenceOptions extends BackendSettings {
   readonly precision?: Precision | 'auto' | undefined;
   /** Default: the one that `config.json` names; `encoder` for a sentence encoder. */
   readonly head?: Head | undefined;
+  /** Why it runs as it does, for people: first of the notes. */
+  readonly note?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** `loaded` never falls, `total` never changes, both in bytes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -27,6 +30,8 @@ export interface Inference {
   readonly head: Head;
   readonly backend: BackendChoice;
   readonly executor: ModelExecutor;
+  /** What did not go as asked, for people. */
+  readonly notes: readonly string[];
   /** Pooling and dense layers, when the model is a sentence encoder. */
   readonly sentence: SentenceHead | undefined;
   /** Tokens a sequence may have, special tokens included. */
@@ -65,9 +70,14 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const config = readConfig(json);
   const head = options.head ?? (sentence ? 'encoder' : headIn(config, checkpoint));
   const weights = ownedWeightReader(checkpoint);
+  if (backend.precision === 'f16' && !modelWeights(config, head).every(({ name }) => fitsHalf(weights.float32(name)))) {
+    const note = 'Runs in f32 since 16-bit floats do not hold its weights';
+    return openInference(files, { ...options, precision: 'f32', note });
+  }
   const executor = await backend.started.createExecutor({ config, head, weights, precision: backend.precision });
   const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
-  return { config, head, backend, executor, sentence, maxLength };
+  const notes = [...(options.note === undefined ? [] : [options.note]), ...(executor.notes ?? [])];
+  return { config, head, backend, executor, notes, sentence, maxLength };
 }
 
 /** A promise and what fulfills it. */

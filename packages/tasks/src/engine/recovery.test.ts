@@ -6,6 +6,7 @@ import { composeExecutor, createPlainExecutor, headOf, readConfig } from '@alber
 import { readGoldenModel } from '@albert-web/testing';
 import { loadTokenizer } from '@albert-web/tokenizer';
 import { describe, expect, it } from 'vitest';
+import { NonFiniteOutputError } from '../errors.ts';
 import type { Inference } from './open.ts';
 import { Session } from './session.ts';
 
@@ -29,6 +30,7 @@ async function open(losses: { left: number }): Promise<Inference> {
       started: { description: 'a GPU that goes', precisions: ['f32'], createExecutor: () => Promise.reject(lost) },
       rejected: [],
     },
+    notes: [],
     sentence: undefined,
     maxLength: 16,
   };
@@ -75,5 +77,49 @@ describe('a lost device', () => {
     await expect(reported.run(['one two'])).rejects.toThrow(DeviceLostError);
     expect(await reported.run(['one two'])).toHaveLength(1);
     await reported.dispose();
+  });
+});
+
+describe('a call that overflows', () => {
+  /** A model in q8 whose outputs are not numbers. */
+  async function broken(): Promise<Inference> {
+    const whole = await open({ left: 0 });
+    const { executor } = whole;
+    return {
+      ...whole,
+      executor: {
+        ...executor,
+        backend: executor.backend,
+        precision: 'q8',
+        memoryBytes: 0,
+        async run(inputs, request) {
+          const result = await executor.run(inputs, request);
+          for (const { values } of Object.values(result.outputs)) values[0] = NaN;
+          return result;
+        },
+        walk: (inputs, request) => executor.walk(inputs, request),
+        dispose: () => executor.dispose(),
+      },
+    };
+  }
+
+  it('is repeated in f32, where the model stays', async () => {
+    const asked: unknown[] = [];
+    const renew = async (change?: object): Promise<Inference> => {
+      asked.push(change);
+      return open({ left: 0 });
+    };
+    const session = new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await broken(), renew);
+    const [result] = await session.run(['one two']);
+    expect(result?.outputs['logits']?.values.every(Number.isFinite)).toBe(true);
+    await session.run(['two']);
+    expect(asked).toEqual([{ precision: 'f32', note: expect.stringContaining('q8') }]);
+    await session.dispose();
+  });
+
+  it('fails by name where nothing may be opened anew', async () => {
+    const session = new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await broken(), undefined);
+    await expect(session.run(['one two'])).rejects.toThrow(NonFiniteOutputError);
+    await session.dispose();
   });
 });

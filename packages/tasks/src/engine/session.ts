@@ -1,11 +1,13 @@
 /** What every task runs on: a loaded model with its tokenizer, one call at a time. */
 import { withRecovery } from '@albert-web/backends';
-import type { AlbertConfig, Head, HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
+import type { AlbertConfig, Head, HostOutputs, HostTensor, Precision, RawInputs } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
 import { bucketByLength, groupsOf, padRows } from './batches.ts';
 import type { EarlyExit, Verdict } from './early-exit.ts';
 import { checkEarlyExit, walkUntilSettled } from './early-exit.ts';
+import { NonFiniteOutputError } from '../errors.ts';
+import { checkFiniteOutputs } from './finite.ts';
 import type { Inference } from './open.ts';
 import { CallQueue, type Priority } from './queue.ts';
 
@@ -54,6 +56,9 @@ export interface Exit extends EarlyExit {
   readonly verdictOf: (group: readonly InputResult['outputs'][]) => Verdict;
 }
 
+/** Opens the same model on a fresh device or the next backend, in another precision when one is given. */
+export type Renew = (change?: { readonly precision: Precision; readonly note: string }) => Promise<Inference>;
+
 /** A loaded model, its calls in a queue: backends share one device, and two passes at once would only share its time. */
 export class Session {
   readonly #queue = new CallQueue();
@@ -62,11 +67,11 @@ export class Session {
   /** What the model ran on is gone and it is disposed of: the next call needs another. */
   #lost = false;
 
-  /** @param renew opens the same model on a fresh device or the next backend; absent when that is the caller's business. */
+  /** @param renew absent when a lost device is the caller's business. */
   constructor(
     readonly tokenizer: Tokenizer,
     inference: Inference,
-    private readonly renew: (() => Promise<Inference>) | undefined,
+    private readonly renew: Renew | undefined,
   ) {
     this.#inference = inference;
   }
@@ -130,7 +135,8 @@ export class Session {
 
   /**
    * One pass over rows of any lengths; pads them, reads the results back. When the device is lost on the way, the pass is
-   * repeated once on a model opened anew. Where that fails, as without a network, a later call tries again.
+   * repeated once on a model opened anew. Where that fails, as without a network, a later call tries again. What overflows
+   * narrower arithmetic is repeated in f32, where the model then stays.
    */
   private async pass(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
     const { renew } = this;
@@ -139,10 +145,17 @@ export class Session {
       exit ? this.attemptUntilSettled(rows, exit, options) : this.attempt(rows, options);
     if (!renew) return attempt();
     if (this.#lost) await this.replace(renew);
-    return withRecovery(attempt, () => this.replace(renew));
+    try {
+      return await withRecovery(attempt, () => this.replace(renew));
+    } catch (error) {
+      if (!(error instanceof NonFiniteOutputError) || this.#inference.executor.precision === 'f32') throw error;
+      const note = `Runs in f32 since a call overflowed ${this.#inference.executor.precision}`;
+      await this.replace(() => renew({ precision: 'f32', note }));
+      return attempt();
+    }
   }
 
-  private async replace(renew: () => Promise<Inference>): Promise<void> {
+  private async replace(renew: Renew): Promise<void> {
     if (!this.#lost) this.#inference.executor.dispose();
     this.#lost = true;
     this.#inference = await renew();
@@ -189,9 +202,10 @@ export class Session {
     }
   }
 
-  /** The outputs with the sentence head, if there is one, after the model's own. */
+  /** The outputs with the sentence head, if there is one, after the model's own. @throws NonFiniteOutputError */
   private finish(outputs: HostOutputs, inputs: RawInputs, withoutHead = false): HostOutputs {
-    const { sentence } = this.#inference;
+    const { sentence, executor } = this.#inference;
+    checkFiniteOutputs(outputs, executor);
     return sentence && !withoutHead ? sentence.apply(outputs, inputs) : outputs;
   }
 

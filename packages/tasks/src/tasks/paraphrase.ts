@@ -1,7 +1,7 @@
 /** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
 import type { AlbertConfig } from '@albert-web/core';
 import { numLabels, paraphraseClass, sigmoid, softmax } from '@albert-web/core';
-import { unknownPieces, type Encoding, type TextInput, type UnknownPieces } from '@albert-web/tokenizer';
+import { unknownPieces, type Encoding, type UnknownPieces } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
@@ -89,14 +89,14 @@ async function crossEncode(
     ...options,
     ...(earlyExit && { exit: { ...earlyExit, verdictOf: ([pair = {}]) => judge(pair) >= 0.5 } }),
   });
-  return results.map((result, index) => {
+  return results.map((result) => {
     return {
       ...verdict(judge(result.outputs)),
       ...(result.depth !== undefined && { depth: result.depth }),
       method: 'cross-encoder' as const,
       tokens: [piecesOf(result.encoding, 0), piecesOf(result.encoding, 1)] as const,
       unknownPieces: [unknownIn(session, result.encoding, 0), unknownIn(session, result.encoding, 1)] as const,
-      truncated: wasCut(session, pairs[index] ?? '', result.encoding),
+      truncated: result.encoding.truncated,
       ...(result.layers && { layers: result.layers.map(judge) }),
     };
   });
@@ -121,7 +121,7 @@ async function compareEmbeddings(
     }),
     onProgress: onProgress && ((done, total) => onProgress(Math.floor(done / 2), total / 2)),
   });
-  return pairs.map((pair, index) => {
+  return pairs.map((_, index) => {
     const [first, second] = results.slice(2 * index, 2 * index + 2) as [InputResult, InputResult];
     const similarity = similarityOf(first.outputs, second.outputs);
     return {
@@ -131,7 +131,7 @@ async function compareEmbeddings(
       similarity,
       tokens: [piecesOf(first.encoding, 0), piecesOf(second.encoding, 0)] as const,
       unknownPieces: [unknownIn(session, first.encoding, 0), unknownIn(session, second.encoding, 0)] as const,
-      truncated: wasCut(session, pair[0], first.encoding) || wasCut(session, pair[1], second.encoding),
+      truncated: first.encoding.truncated || second.encoding.truncated,
       ...(first.layers && {
         layers: first.layers.map((layer, depth) => judge(similarityOf(layer, second.layers?.[depth] ?? layer))),
       }),
@@ -160,10 +160,4 @@ function piecesOf({ tokens, sequenceIds }: Encoding, sequence: 0 | 1): string[] 
 
 function unknownIn({ tokenizer }: Session, encoding: Encoding, sequence: 0 | 1): UnknownPieces {
   return unknownPieces(encoding, tokenizer.special.unk, sequence);
-}
-
-/** Only a full sequence can have been cut, and only then is it worth tokenizing again. */
-function wasCut(session: Session, input: TextInput, { ids }: Encoding): boolean {
-  const { tokenizer, inference } = session;
-  return ids.length >= inference.maxLength && tokenizer.encode(input).ids.length > inference.maxLength;
 }

@@ -37,6 +37,28 @@ describe.skipIf(backendUnderTest() !== 'webgl')('attention (WebGL only)', () => 
       }
     }
   });
+
+  it('never sees a masked key, however low the scores of the others', async () => {
+    const shape = { batch: 1, length: 6, heads: 1, headSize: 64 };
+    const { length, headSize } = shape;
+    const mask = Float32Array.of(1, 0, 1, 1, 0, 0);
+    // Each score is -100 * 100 * 64 / sqrt(64) = -80000.
+    const projected = Float32Array.from({ length: length * 3 * headSize }, (_, index) => {
+      const part = Math.floor(index / headSize) % 3;
+      return part === 0 ? 100 : part === 1 ? -100 : Math.floor(index / (3 * headSize));
+    });
+    for (const device of devices()) {
+      const actual = await runAttention(device, projected, mask, shape, 1);
+      if (device.format === 'f32')
+        expect(
+          maxAbsDiff(
+            actual,
+            actual.map(() => (0 + 2 + 3) / 3),
+          ),
+        ).toBeLessThan(1e-5);
+      else expect([...actual]).toEqual([...actual].map(() => NaN));
+    }
+  });
 });
 
 /** @param sequences of the batch that one pass holds. */

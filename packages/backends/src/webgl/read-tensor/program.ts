@@ -1,6 +1,6 @@
 /** A tfjs tensor into panels, whatever its texture's layout; no tfjs program runs, so none is compiled for a new shape. */
 import type { WebglDevice } from '../device.ts';
-import { eachRow } from '../glsl.ts';
+import { eachRow, glslFloat } from '../glsl.ts';
 import type { Program } from '../program.ts';
 import { compileProgram } from '../program.ts';
 
@@ -19,17 +19,20 @@ export type ReadTensorProgram = Program<
 /**
  * Scores that a masked key and a key beyond the sequence take, in place of Hugging Face's `finfo.min`. Far enough apart that
  * `exp` of their difference is 0, so a row of nothing but padding attends to its padding evenly and to nothing beyond.
- * Both are exact half floats; `finfo.min` would be minus infinity there, and infinity minus infinity is NaN.
+ * Half floats hold theirs exactly; `finfo.min` would be minus infinity there, and infinity minus infinity is NaN.
  */
-const maskedScore = '-30000.0';
-const beyondScore = '-60000.0';
+export const maskScores = {
+  f32: { masked: -1e38, beyond: -3e38 },
+  f16: { masked: -32768, beyond: -65504 },
+} as const;
 
 /** Embedded values are copied; a mask becomes 0 at tokens and the score a hidden key takes elsewhere. */
 export function compileReadTensor(device: WebglDevice, reading: Reading): Promise<ReadTensorProgram> {
   const rows = device.rowsPerPanel;
+  const { masked, beyond } = maskScores[device.format];
   const value = {
     embedded: 'inside ? element(sequence, row, column) : 0.0',
-    mask: `inside ? (element(sequence, row, column) > 0.0 ? 0.0 : ${maskedScore}) : ${beyondScore}`,
+    mask: `inside ? (element(sequence, row, column) > 0.0 ? 0.0 : ${glslFloat(masked)}) : ${glslFloat(beyond)}`,
   }[reading];
   return compileProgram(device, {
     name: `read tensor, ${reading}`,

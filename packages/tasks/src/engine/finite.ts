@@ -1,0 +1,29 @@
+/** No verdict is ever read from NaN or infinity. */
+import type { HostOutputs, ModelExecutor } from '@albert-web/core';
+import { allFinite } from '@albert-web/core';
+import { NonFiniteOutputError } from '../errors.ts';
+
+/** @throws NonFiniteOutputError */
+export function checkFiniteOutputs(outputs: HostOutputs, { backend, precision }: ModelExecutor): void {
+  for (const [name, { values }] of Object.entries(outputs)) {
+    if (allFinite(values)) continue;
+    const index = values.findIndex((value) => !Number.isFinite(value));
+    throw new NonFiniteOutputError({
+      problem: `The output "${name}" is ${values[index]} at index ${index}, on ${backend} in ${precision}`,
+      expected: 'Expected finite numbers',
+      remedy:
+        precision === 'f32'
+          ? "The model's weights are too large even for 32-bit floats: load another checkpoint"
+          : "Load the model with precision: 'f32'",
+    });
+  }
+}
+
+/** The largest number that a 16-bit float holds. */
+const largestHalf = 65504;
+
+/** Whether 16-bit floats hold all of these; a backend would store infinity in place of what they do not. */
+export function fitsHalf(values: Float32Array): boolean {
+  for (const value of values) if (value > largestHalf || value < -largestHalf) return false;
+  return true;
+}

@@ -1,0 +1,98 @@
+/** Weights so large that narrow arithmetic overflows, or a mask that is merely low is seen: no verdict may come of it. */
+import type { Precision } from '@albert-web/core';
+import { parseSafetensors, weightReader, writeSafetensors } from '@albert-web/checkpoints';
+import { backendUnderTest, readFixture, readFixtureJson, testWasmFiles } from '@albert-web/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { load } from '../load.ts';
+import type { Albert } from '../albert.ts';
+import { NonFiniteOutputError } from '../errors.ts';
+
+const backend = backendUnderTest();
+const vocabulary = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
+];
+const pairs = [
+  ['w9 w10 w11 w12 w13 w14 w15 w16', 'w9 w10 w11 w12 w13'],
+  ['w9', 'w11'],
+] as const;
+
+/** How a model is made extreme: some of its weights times a factor. */
+const extremes: Readonly<Record<string, (name: string) => number>> = {
+  'LayerNorm times 10,000': (name) => (/(LayerNorm|layer_norm)\.weight$/u.test(name) ? 1e4 : 1),
+  'queries and keys times 1000': (name) => (/\.(query|key)\.weight$/u.test(name) ? 1000 : 1),
+};
+
+const opened: Albert[] = [];
+afterEach(async () => {
+  for (const model of opened.splice(0)) await model.dispose();
+});
+
+/** The tiny golden classifier with its weights scaled, as a user's dropped files. */
+async function open(factorOf: (name: string) => number, precision: Precision, recover = true): Promise<Albert> {
+  const checkpoint = parseSafetensors(
+    await readFixture('models/default-sequence/model.safetensors'),
+    'model.safetensors',
+  );
+  const reader = weightReader(checkpoint);
+  const tensors = Array.from(checkpoint.tensors.values()).map((tensor) => {
+    const scaled = reader.float32(tensor.name).map((value) => value * factorOf(tensor.name));
+    return [tensor.name, { ...tensor, dtype: 'F32', bytes: new Uint8Array(scaled.buffer) }] as const;
+  });
+  const weights = writeSafetensors({ ...checkpoint, tensors: new Map(tensors) });
+  const config = await readFixtureJson<object>('models/default-sequence/config.json');
+  const files = [
+    new File([JSON.stringify(config)], 'config.json'),
+    new File([weights], 'model.safetensors'),
+    new File([vocabulary.join('\n')], 'vocab.txt'),
+  ];
+  const model = await load(files, { backend, precision, recover, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+  opened.push(model);
+  return model;
+}
+
+const narrow: Readonly<Record<typeof backend, readonly Precision[]>> = {
+  cpu: [],
+  wasm: ['q8'],
+  webgl: ['f16'],
+  webgpu: ['f16', 'q8'],
+};
+
+describe.each(Object.entries(extremes))('%s', (_, factorOf) => {
+  it('judges a padded pair as it judges it alone, in f32', async () => {
+    const model = await open(factorOf, 'f32');
+    const together = await model.paraphrases(pairs);
+    for (const [index, [a, b]] of pairs.entries()) {
+      const alone = await model.paraphrase(a, b);
+      expect(together[index]?.probability).toBeCloseTo(alone.probability, 3);
+    }
+  });
+
+  it.each(narrow[backend])('gives a probability, in %s or in f32', async (precision) => {
+    const model = await open(factorOf, precision);
+    for (const { probability } of await model.paraphrases(pairs)) {
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(probability).toBeLessThanOrEqual(1);
+    }
+    const { notes, precision: runs } = model.info();
+    if (runs !== precision) expect(notes.join(' ')).toMatch(/f32/u);
+  });
+});
+
+it('fails by name where even 32-bit floats overflow', async () => {
+  const model = await open((name) => (/ffn/u.test(name) ? 1e30 : 1), 'f32');
+  await expect(model.paraphrase('w9', 'w10')).rejects.toThrow(NonFiniteOutputError);
+});
+
+it.skipIf(!narrow[backend].includes('f16'))(
+  'moves a model whose weights 16-bit floats cannot hold to f32, and says so',
+  async () => {
+    const model = await open((name) => (name.endsWith('ffn.weight') ? 1e7 : 1), 'f16');
+    expect(model.info()).toMatchObject({ precision: 'f32' });
+    expect(model.info().notes.join(' ')).toContain('16-bit floats do not hold');
+  },
+);

@@ -1,0 +1,78 @@
+/** Models on two backends in one thread, called by turns: each answers, bit for bit, as it does with nothing beside it. */
+import { NoBackendError } from '@albert-web/backends';
+import { backendNames, type BackendName } from '@albert-web/core';
+import { backendUnderTest, readFixture, testWasmFiles } from '@albert-web/testing';
+import { expect, it } from 'vitest';
+import type { Albert } from '../albert.ts';
+import { load } from '../load.ts';
+
+const vocabulary = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
+];
+
+/** Every kind of call, by the golden model that answers it. */
+const calls: Readonly<Record<string, (model: Albert) => Promise<unknown>>> = {
+  'default-sequence': async (model) => [
+    await model.paraphrases(
+      [
+        ['w9 w10', 'w11'],
+        ['w9', 'w12 w13 w14'],
+      ],
+      { everyLayer: true },
+    ),
+    await model.classify(['w9', 'w10 w11'], { earlyExit: { patience: 1 } }),
+    await model.embed(['w9 w10 w11']),
+    await model.embedTokens(['w9 w10']),
+    await model.explain('w9 w10', 'w9 w11'),
+  ],
+  'default-mlm': (model) => model.fillMask('w9 [MASK] w10'),
+  'default-pretraining': async (model) => [await model.sentenceOrder('w9', 'w10'), await model.fillMask('w9 [MASK]')],
+  'default-token': (model) => model.tag(['w9 w10 w11', 'w12']),
+  'default-qa': (model) => model.answer('w9', 'w10 w11 w12 w13'),
+  'default-choice': (model) => model.choose('w9', ['w10', 'w11 w12']),
+};
+
+/** The golden model as a user's dropped files; undefined where the backend is not there. */
+async function open(name: string, backend: BackendName): Promise<Albert | undefined> {
+  const files = [
+    new File([await readFixture(`models/${name}/config.json`)], 'config.json'),
+    new File([await readFixture(`models/${name}/model.safetensors`)], 'model.safetensors'),
+    new File([vocabulary.join('\n')], 'vocab.txt'),
+  ];
+  try {
+    return await load(files, { backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+  } catch (error) {
+    if (error instanceof NoBackendError) return undefined;
+    throw error;
+  }
+}
+
+const own = backendUnderTest();
+const others = backendNames.filter((name) => name !== own);
+
+it.for(others)(`${own} beside %s`, { timeout: 600_000 }, async (other, { skip }) => {
+  for (const [name, call] of Object.entries(calls)) {
+    const expected: unknown[] = [];
+    for (const backend of [own, other]) {
+      const alone = await open(name, backend);
+      if (!alone) return skip(`${backend} does not start here`);
+      expected.push(await call(alone));
+      await alone.dispose();
+    }
+    const [first, second] = [await open(name, own), await open(name, other)];
+    if (!first || !second) throw new Error('a backend that was there is gone');
+    for (let round = 0; round < 2; round++) {
+      expect(await call(first), name).toEqual(expected[0]);
+      expect(await call(second), name).toEqual(expected[1]);
+    }
+    expect(await Promise.all([call(second), call(first)]), name).toEqual(expected.toReversed());
+    await first.dispose();
+    expect(await call(second), name).toEqual(expected[1]);
+    await second.dispose();
+  }
+});
