@@ -5,6 +5,7 @@ import { erf, exp } from './math';
 import { multiplyTile } from './inference/tile-f32';
 import { multiplyTileQ8 } from './inference/tile-q8';
 
+export { normalizeRow } from './inference/layer-norm';
 export { leastActivation } from './inference/tile-q8';
 export { multiplyTile, multiplyTileQ8 };
 

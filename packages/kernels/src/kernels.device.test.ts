@@ -2,7 +2,9 @@ import { exactActivation, erf, seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { activationNames } from '@albert-web/core/spec';
 import { hasRelaxedSimd } from './features.ts';
+import { Heap } from './heap.ts';
 import { codes } from './layouts.ts';
+import { writeRecord } from './records.ts';
 
 /** What the kernels can apply: every activation of the specification, and a pooler's. */
 const activationsUnderTest = [...activationNames, 'tanh'] as const;
@@ -15,6 +17,7 @@ interface TestKernels {
   applyErf(x: number, count: number, out: number): void;
   applyActivation(activation: number, x: number, count: number, out: number): void;
   multiplyTile(rows: number, a: number, panelStride: number, w: number, panels: number, out: number): void;
+  normalizeRow(x: number, stride: number, epsilon: number, norm: number): void;
   leastActivation(dot: number, topBit: number): number;
   multiplyTileQ8(dot: number, rows: number, a: number, w: number, panels: number, out: number): void;
 }
@@ -93,6 +96,34 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
 
   it('traps at a code that is no activation', () => {
     expect(() => kernels.applyActivation(77, xAt, 8, outAt)).toThrow(WebAssembly.RuntimeError);
+  });
+
+  it.each([5, 8, 42, 59, 768])('LayerNorm of %i columns is exact where the mean is a thousand deviations', (size) => {
+    const random = seededRandom(size);
+    const panels = Math.ceil(size / 8);
+    const [weightAt, biasAt, normAt] = [wAt, wAt + 4096, wAt + 8192];
+    const values = random.normals(size).map((value) => value + 1000);
+    const [weight, bias] = [random.normals(size), random.normals(size)];
+    const row = new Float32Array(memory.buffer, xAt, panels * 8).fill(0);
+    row.set(values);
+    for (const [address, source] of [
+      [weightAt, weight],
+      [biasAt, bias],
+    ] as const) {
+      const target = new Float32Array(memory.buffer, address, panels * 8).fill(0);
+      target.set(source);
+    }
+    const heap = new Heap(memory, outAt);
+    writeRecord(heap, 'Norm', normAt, { weight: weightAt, bias: biasAt, size });
+    const stored = Array.from(row.subarray(0, size));
+    kernels.normalizeRow(xAt, 32, 1e-12, normAt);
+    const mean = stored.reduce((sum, value) => sum + value, 0) / size;
+    const variance = stored.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
+    stored.forEach((value, i) => {
+      const expected = ((value - mean) / Math.sqrt(variance + 1e-12)) * (weight[i] ?? 0) + (bias[i] ?? 0);
+      expect(Math.abs((row[i] ?? NaN) - expected)).toBeLessThan(2e-6);
+    });
+    expect(Array.from(row.subarray(size))).toEqual(Array.from({ length: panels * 8 - size }, () => 0));
   });
 
   it.each([1, 2, 3, 4, 5, 6])('an f32 tile of %i rows equals the plain loop', (rows) => {

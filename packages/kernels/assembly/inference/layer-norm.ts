@@ -29,33 +29,53 @@ export function normalizeHidden(pass: Pass, thread: i32, norm: Norm, halving: Ha
   barrier(pass, thread);
 }
 
-/** One row, 8 elements at every `stride` bytes: `(x - mean) / sqrt(variance + epsilon) * weight + bias`. Padding stays 0. */
-function normalizeRow(x: usize, stride: usize, epsilon: f32, norm: Norm): void {
+/**
+ * One row, 8 elements at every `stride` bytes: `(x - mean) / sqrt(variance + epsilon) * weight + bias`. Padding stays 0.
+ *
+ * Sums are of distances to a first mean, and what their own mean differs from 0 is taken off: rows far from 0 keep the
+ * digits that a mean in f32 has not.
+ */
+export function normalizeRow(x: usize, stride: usize, epsilon: f32, norm: Norm): void {
   const size = norm.size;
-  let weight = norm.weight, bias = norm.bias;
-  const panels = <usize>((size + 7) >> 3);
-  const end = x + panels * stride;
+  const end = x + <usize>((size + 7) >> 3) * stride;
+  const last = end - stride;
+  // Of the last panel, the lanes that are columns.
+  const columns = i32x4.splat(size - ((size - 1) & ~7));
+  const mask0 = i32x4.lt_s(i32x4(0, 1, 2, 3), columns), mask1 = i32x4.lt_s(i32x4(4, 5, 6, 7), columns);
+
   let sum0 = f32x4.splat(0), sum1 = sum0;
   for (let p = x; p < end; p += stride) {
     sum0 = f32x4.add(sum0, v128.load(p));
     sum1 = f32x4.add(sum1, v128.load(p, 16));
   }
-  const mean = sumLanes(f32x4.add(sum0, sum1)) / <f32>size;
-  const means = f32x4.splat(mean);
+  const means = f32x4.splat(sumLanes(f32x4.add(sum0, sum1)) / <f32>size);
+
   sum0 = f32x4.splat(0);
   sum1 = sum0;
+  let squares0 = sum0, squares1 = sum0;
   for (let p = x; p < end; p += stride) {
-    const d0 = f32x4.sub(v128.load(p), means), d1 = f32x4.sub(v128.load(p, 16), means);
-    sum0 = madd(d0, d0, sum0);
-    sum1 = madd(d1, d1, sum1);
+    let d0 = f32x4.sub(v128.load(p), means), d1 = f32x4.sub(v128.load(p, 16), means);
+    if (p == last) {
+      d0 = v128.and(d0, mask0);
+      d1 = v128.and(d1, mask1);
+    }
+    v128.store(p, d0);
+    v128.store(p, d1, 16);
+    sum0 = f32x4.add(sum0, d0);
+    sum1 = f32x4.add(sum1, d1);
+    squares0 = madd(d0, d0, squares0);
+    squares1 = madd(d1, d1, squares1);
   }
-  // The padding of the last panel is 0, so each of its elements has added mean^2.
-  const padding = <f32>(<i32>(panels << 3) - size);
-  const variance = max(sumLanes(f32x4.add(sum0, sum1)) - padding * mean * mean, 0) / <f32>size;
-  const scale = f32x4.splat(1 / sqrt(variance + epsilon));
+  const shift = sumLanes(f32x4.add(sum0, sum1)) / <f32>size;
+  const variance = max(sumLanes(f32x4.add(squares0, squares1)) / <f32>size - shift * shift, 0);
+
+  const shifts = f32x4.splat(shift), scale = f32x4.splat(1 / sqrt(variance + epsilon));
+  let weight = norm.weight, bias = norm.bias;
   for (let p = x; p < end; p += stride, weight += 32, bias += 32) {
-    const d0 = f32x4.sub(v128.load(p), means), d1 = f32x4.sub(v128.load(p, 16), means);
-    v128.store(p, madd(f32x4.mul(d0, scale), v128.load(weight), v128.load(bias)));
-    v128.store(p, madd(f32x4.mul(d1, scale), v128.load(weight, 16), v128.load(bias, 16)), 16);
+    // The weights and biases of padding are 0.
+    const n0 = f32x4.mul(f32x4.sub(v128.load(p), shifts), scale);
+    const n1 = f32x4.mul(f32x4.sub(v128.load(p, 16), shifts), scale);
+    v128.store(p, madd(n0, v128.load(weight), v128.load(bias)));
+    v128.store(p, madd(n1, v128.load(weight, 16), v128.load(bias, 16)), 16);
   }
 }
