@@ -1,5 +1,7 @@
 // A static file server for built pages: several folders under their own paths, Range requests, headers as asked.
+import { realpath } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import path from 'node:path';
 import sirv from 'sirv';
 
 /** What a page needs to be cross-origin isolated: only then has WebAssembly threads. */
@@ -11,33 +13,19 @@ export const isolationHeaders = {
 
 /**
  * Serves each folder of `mounts` under its path (`'/albert/': folder`); the longest path that fits wins. The folders are
- * read anew at every request. `pages` are answered from memory, by path.
+ * read anew at every request; files whose name begins with a dot, and links that lead out of a folder, are not served.
+ * `pages` are answered from memory, by path. Only requests to this machine's own names are answered.
  *
  * @returns the base URL, without a slash at its end, and how to stop.
  */
 export async function startStaticServer({ mounts = {}, pages = {}, headers = {}, port = 0 }) {
   const folders = Object.entries(mounts)
     .toSorted(([a], [b]) => b.length - a.length)
-    .map(([path, folder]) => ({ path, files: sirv(folder, { dev: true, etag: true }) }));
+    .map(([path, folder]) => ({ path, folder, serve: sirv(folder, { dev: true, etag: true }) }));
   const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    const path = (request.url ?? '/').split('?')[0];
-    if (pages[path] !== undefined) {
-      response.setHeader('Content-Type', 'text/html; charset=utf-8');
-      response.end(pages[path]);
-      return;
-    }
-    const notFound = () => {
-      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
-      response.end('Not found');
-    };
-    const folder = folders.find((folder) => `${path}/`.startsWith(folder.path));
-    if (!folder) {
-      notFound();
-      return;
-    }
-    request.url = `/${(request.url ?? '/').slice(folder.path.length)}`;
-    folder.files(request, response, notFound);
+    answer(request, response, { folders, pages, headers }).catch(() =>
+      refuse(response, 500, 'The file cannot be read'),
+    );
   });
   await listen(server, port);
   const close = () => {
@@ -45,6 +33,68 @@ export async function startStaticServer({ mounts = {}, pages = {}, headers = {},
     return new Promise((resolve) => server.close(() => resolve()));
   };
   return { url: `http://localhost:${server.address().port}`, close, [Symbol.asyncDispose]: close };
+}
+
+async function answer(request, response, { folders, pages, headers }) {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // A page of another site can make its own name lead to this machine.
+  if (!isThisMachine(request.headers.host)) return refuse(response, 403, 'Not a name of this machine');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET and HEAD');
+  const target = (request.url ?? '/').split('?')[0];
+  if (Object.hasOwn(pages, target)) {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end(pages[target]);
+    return;
+  }
+  const mount = folders.find((folder) => `${target}/`.startsWith(folder.path));
+  const inside = mount && target.slice(mount.path.length);
+  if (!mount || !(await isServed(mount.folder, inside))) return refuse(response, 404, 'Not found');
+  request.url = `/${inside}`;
+  if (!isPlainRange(request.headers.range)) delete request.headers.range;
+  // sirv pipes an open file, which nobody closes when the download is aborted.
+  response.on('pipe', (file) => response.once('close', () => file.destroy()));
+  mount.serve(request, response, () => refuse(response, 404, 'Not found'));
+}
+
+function refuse(response, status, text) {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}
+
+const isThisMachine = (host = '') => /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/iu.test(host);
+
+/** `bytes=4-` and `bytes=4-9`. Any other form may be ignored (RFC 9110), and sirv misreads them: `10-5` ends the process. */
+function isPlainRange(range) {
+  const [, start, end] = /^bytes=(\d+)-(\d*)$/u.exec(range ?? '') ?? [];
+  return start !== undefined && (end === '' || (Number(end) >= Number(start) && Number(end) > 0));
+}
+
+/** Whether a path has no hidden part and stays in the folder where its links lead. */
+async function isServed(folder, target) {
+  let decoded;
+  try {
+    decoded = decodeURIComponent(target);
+  } catch {
+    return false;
+  }
+  if (decoded.split(/[/\\]/u).some((part) => part.startsWith('.'))) return false;
+  const root = await realpath(folder).catch(() => undefined);
+  if (root === undefined) return false;
+  for (const candidate of [
+    decoded,
+    `${decoded}.html`,
+    `${decoded}.htm`,
+    `${decoded}/index.html`,
+    `${decoded}/index.htm`,
+  ]) {
+    const place = await realpath(path.join(folder, candidate)).catch(() => root);
+    if (place !== root && !place.startsWith(root + path.sep)) return false;
+  }
+  return true;
 }
 
 function listen(server, port) {

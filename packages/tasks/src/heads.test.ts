@@ -100,6 +100,14 @@ it('fills each mask with the likeliest pieces', async () => {
   await expect(albert.fillMask('w9 w10')).rejects.toThrow(InvalidArgumentError);
 });
 
+it.each([0, -1, 1.5, NaN])('a batch size of %d is refused, not looped over for ever', async (batchSize) => {
+  const masked = await loadGolden('default-mlm');
+  await expect(masked.fillMask(['w9 [MASK]'], { batchSize })).rejects.toThrow(InvalidArgumentError);
+  await masked.dispose();
+  const classifier = await loadGolden('default-sequence');
+  await expect(classifier.classify(['w9'], { batchSize })).rejects.toThrow(InvalidArgumentError);
+});
+
 describe('question answering', () => {
   it("gives spans of the passage's own text", async () => {
     const passage = 'W20 w21,  w22 w23 w24';

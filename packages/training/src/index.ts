@@ -13,7 +13,12 @@ export { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedu
 export { withInitialWeights } from './checkpoint/initial-weights.ts';
 export { withHead, withLabels } from './checkpoint/head-config.ts';
 export { writeModelFiles, type FolderFiles } from './checkpoint/model-files.ts';
-export { restoreTrainingState, writeTrainingState, type TrainingState } from './checkpoint/training-state.ts';
+export {
+  parseTrainingState,
+  restoreTrainingState,
+  writeTrainingState,
+  type TrainingState,
+} from './checkpoint/training-state.ts';
 export { readLines, type Line, type TextChunks } from './data/lines.ts';
 export {
   glueTask,
@@ -24,7 +29,7 @@ export {
   type Split,
   type TextExample,
 } from './data/glue.ts';
-export { readTable, type Table } from './data/table.ts';
+export { readTable, safeCell, type Table } from './data/table.ts';
 export {
   checkTrainable,
   classifierBatch,

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import { seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../checkpoint.ts';
+import { TensorFormatError, type Checkpoint } from '../checkpoint.ts';
 import { bytesOf } from '../dtype.ts';
 import { weightReader } from '../reader.ts';
 import { randomCheckpoint } from '../testing/checkpoints.ts';
@@ -45,6 +45,20 @@ describe('quantizeCheckpoint', () => {
     expect((tensor?.bytes.length ?? 0) + (scale?.bytes.length ?? 0)).toBe(bytesPerWeight * before.length);
     expect(weightReader(stored).shape('words.weight')).toEqual([1024, 128]);
     expect(report.bytesBefore).toBeGreaterThanOrEqual(report.bytesAfter);
+  });
+
+  it.each(['q8', 'q4'] as const)('refuses scales of %s that do not fit, for all rows and for some', (precision) => {
+    const { tensors } = quantizeCheckpoint(checkpoint, precision).checkpoint;
+    const name = 'albert.words.weight.scale';
+    const scale = tensors.get(name);
+    if (!scale) throw new Error('nothing is quantized');
+    for (const length of [0, 4, scale.bytes.length - 4, scale.bytes.length + 4]) {
+      const bytes = new Uint8Array(length);
+      const shape = [length / (precision === 'q8' ? 4 : 2)];
+      const broken = weightReader({ tensors: new Map([...tensors, [name, { ...scale, shape, bytes }]]), metadata: {} });
+      expect(() => broken.float32('words.weight')).toThrow(TensorFormatError);
+      expect(() => broken.rows('words.weight', [1023])).toThrow(TensorFormatError);
+    }
   });
 
   it('keeps vectors in f32 and small or odd matrices in int8', () => {

@@ -1,6 +1,6 @@
 /** Reading tensors whatever they are stored as: plain, int8 rows with a `.scale`, or packed 4-bit groups with a `.scale`. */
 import { TensorFormatError, type Checkpoint, type StoredTensor } from '../checkpoint.ts';
-import { aligned, toFloat32 } from '../dtype.ts';
+import { aligned, elementBytes, toFloat32 } from '../dtype.ts';
 import { dequantizeInt4, groupSize } from './int4.ts';
 import { dequantizeInt8, type Int8Rows } from './int8.ts';
 
@@ -28,11 +28,8 @@ export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array
   const int8 = readInt8(tensors, tensor);
   if (int8) return dequantizeInt8(int8);
   if (!isInt4(tensors, tensor)) return toFloat32(tensor);
-  const scale = scaleOf(tensors, tensor);
-  const groups = (tensor.bytes.length * 2) / groupSize;
-  if (scale.dtype !== 'F16' || scale.bytes.length !== groups * 2) throw wrongScale(scale, `${groups} F16 scales`);
-  const { buffer, byteOffset } = aligned(scale.bytes, 2);
-  return dequantizeInt4({ packed: tensor.bytes, scales: new Uint16Array(buffer, byteOffset, groups) });
+  const { buffer, byteOffset, length } = aligned(scaleOf(tensors, tensor).bytes, 2);
+  return dequantizeInt4({ packed: tensor.bytes, scales: new Uint16Array(buffer, byteOffset, length / 2) });
 }
 
 /** f32 values of some rows of a matrix: only these rows, and their scales, are touched. @throws TensorFormatError */
@@ -56,10 +53,7 @@ function pickRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>):
 /** The stored int8 rows, a view, and their scales; undefined for a tensor that is not stored so. @throws TensorFormatError */
 export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | undefined {
   if (tensor.dtype !== 'I8') return undefined;
-  const scale = scaleOf(tensors, tensor);
-  const scales = toFloat32(scale);
-  const rows = tensor.shape[0] ?? 1;
-  if (scale.dtype !== 'F32' || scales.length !== rows) throw wrongScale(scale, `${rows} F32 scales, one for each row`);
+  const scales = toFloat32(scaleOf(tensors, tensor));
   const { buffer, byteOffset, length } = tensor.bytes;
   return { values: new Int8Array(buffer, byteOffset, length), scales };
 }
@@ -72,13 +66,21 @@ function isInt4(tensors: Tensors, { name, dtype }: StoredTensor): boolean {
   return dtype === 'U8' && tensors.has(scaleName(name));
 }
 
-function scaleOf(tensors: Tensors, { name }: StoredTensor): StoredTensor {
+/** One scale for each row of int8, one for each group of 4-bit values. @throws TensorFormatError when they do not fit. */
+function scaleOf(tensors: Tensors, tensor: StoredTensor): StoredTensor {
+  const { name, dtype, shape, bytes } = tensor;
   const scale = tensors.get(scaleName(name));
-  if (scale) return scale;
-  throw new TensorFormatError({
-    problem: `Tensor "${name}" is quantized but "${scaleName(name)}" is missing`,
-    remedy: 'Convert the checkpoint again',
-  });
+  if (!scale) {
+    throw new TensorFormatError({
+      problem: `Tensor "${name}" is quantized but "${scaleName(name)}" is missing`,
+      remedy: 'Convert the checkpoint again',
+    });
+  }
+  const isInt8 = dtype === 'I8';
+  const count = isInt8 ? (shape[0] ?? 1) : (bytes.length * 2) / groupSize;
+  const scaleType = isInt8 ? 'F32' : 'F16';
+  if (scale.dtype === scaleType && scale.bytes.length === count * elementBytes[scaleType]) return scale;
+  throw wrongScale(scale, `${count} ${scaleType} scales, one for each ${isInt8 ? 'row' : `group of ${groupSize}`}`);
 }
 
 function wrongScale({ name, dtype, shape }: StoredTensor, expected: string): TensorFormatError {

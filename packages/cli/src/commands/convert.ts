@@ -3,7 +3,7 @@ import { writtenFormats, type WrittenFormat } from '@albert-web/core/spec';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { copyCompanions } from '../models/companions.ts';
-import { ModelFolder } from '../models/folder.ts';
+import { writeModelFolder } from '../models/folder.ts';
 import { openSource } from '../models/open-source.ts';
 import { copySentenceModules } from '../models/sentence-modules.ts';
 import { print, table } from '../output/print.ts';
@@ -28,12 +28,13 @@ export function register(program: Command): void {
     .action(async (model: string, out: string, { to, json }: ConvertOptions) => {
       const { files, prefix } = await openSource(model);
       const { config, checkpoint, skipped } = await importModel(files, { prefix });
-      const folder = new ModelFolder(out);
       const stored = quantizeCheckpoint(checkpoint, to);
-      for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);
-      await folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
-      await copyCompanions(files, folder);
-      await copySentenceModules(files, folder, to);
+      await writeModelFolder(out, async (folder) => {
+        for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);
+        await folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
+        await copyCompanions(files, folder);
+        await copySentenceModules(files, folder, to);
+      });
       const worst = stored.report.tensors
         .slice(0, 5)
         .map((tensor) => [tensor.name, tensor.relativeError.toExponential(2)]);

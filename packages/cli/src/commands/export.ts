@@ -12,7 +12,7 @@ import {
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { copyCompanions } from '../models/companions.ts';
-import { ModelFolder } from '../models/folder.ts';
+import { writeModelFolder } from '../models/folder.ts';
 import { openSource } from '../models/open-source.ts';
 import { copySentenceModules } from '../models/sentence-modules.ts';
 import { print } from '../output/print.ts';
@@ -45,12 +45,13 @@ export function register(program: Command): void {
     .action(async (model: string, out: string, { to, precision, json }: ExportOptions) => {
       const { files, prefix } = await openSource(model);
       const source = await importModel(files, { prefix });
-      const folder = new ModelFolder(out);
       const written = writeFormat(to, precision, source, await readSentenceModules(files));
-      for (const { path, bytes } of written) await folder.write(path, bytes);
-      await folder.write('config.json', `${JSON.stringify(source.config, null, 2)}\n`);
-      await copyCompanions(files, folder);
-      await copySentenceModules(files, folder, precision === 'f16' ? 'f16' : 'f32');
+      await writeModelFolder(out, async (folder) => {
+        for (const { path, bytes } of written) await folder.write(path, bytes);
+        await folder.write('config.json', `${JSON.stringify(source.config, null, 2)}\n`);
+        await copyCompanions(files, folder);
+        await copySentenceModules(files, folder, precision === 'f16' ? 'f16' : 'f32');
+      });
       const sizes = written.map(({ path, bytes }) => ({ path, bytes: bytes.length }));
       print(json, sizes, sizes.map(({ path, bytes }) => `${path}  ${bytes} bytes`).join('\n'));
     });

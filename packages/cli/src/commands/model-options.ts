@@ -2,6 +2,7 @@
 import { backendNames, backends, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import type { LoadOptions } from '@albert-web/tasks';
 import { Option, type Command } from 'commander';
+import { integer } from '../training/flags.ts';
 
 /** What the options parse to. */
 export interface ModelOptions {
@@ -11,12 +12,14 @@ export interface ModelOptions {
   readonly json?: boolean;
 }
 
+const threads = integer('WASM threads', 1, 1);
+
 /** Adds `--backend`, `--precision`, `--threads` and `--json`. */
 export function addModelOptions(command: Command): Command {
   return command
     .addOption(new Option('--backend <name>', 'where to compute').choices(backendNames).default('wasm'))
     .addOption(new Option('--precision <name>', 'arithmetic of the encoder').choices(precisionNames))
-    .addOption(new Option('--threads <n>', 'WASM threads').argParser(Number))
+    .addOption(new Option('--threads <n>', threads.description).argParser((value) => threads.parse(value, 'threads')))
     .addOption(new Option('--json', 'print one line of JSON'));
 }
 

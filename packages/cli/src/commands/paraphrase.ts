@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ParaphraseResult, SentencePair } from '@albert-web/tasks';
 import { load } from '@albert-web/tasks';
+import { readLines, TrainingDataError } from '@albert-web/training';
 import type { Command } from 'commander';
-import Papa from 'papaparse';
 import { print } from '../output/print.ts';
+import { readText } from '../training/read-text.ts';
 import type { ModelOptions } from './model-options.ts';
 import { addModelOptions, loadOptions } from './model-options.ts';
 
@@ -47,35 +47,21 @@ function onePair(a: string | undefined, b: string | undefined): SentencePair {
 }
 
 /** Quotes are ordinary characters, as in GLUE's files. */
-function readPairs(file: string): Promise<SentencePair[]> {
-  return new Promise((resolve, reject) => {
-    const pairs: SentencePair[] = [];
-    const stream = createReadStream(file, 'utf8').on('error', (cause) =>
-      reject(
-        new InvalidArgumentError(
-          { problem: `${file} cannot be read: ${cause.message}`, remedy: 'Check the path' },
-          { cause },
-        ),
-      ),
-    );
-    Papa.parse<string[]>(stream, {
-      delimiter: '\t',
-      quoteChar: '\0',
-      skipEmptyLines: true,
-      step: ({ data: [a, b] }, parser) => {
-        if (a !== undefined && b !== undefined) return void pairs.push([a, b]);
-        parser.abort();
-        const problem = `Line ${pairs.length + 1} of ${file} has no tab`;
-        reject(
-          new InvalidArgumentError({
-            problem,
-            expected: 'Expected two sentences with a tab between',
-            remedy: 'Correct the line',
-          }),
-        );
-      },
-      complete: () => resolve(pairs),
-      error: reject,
-    });
+async function readPairs(file: string): Promise<SentencePair[]> {
+  const pairs: SentencePair[] = [];
+  for await (const { number, text } of readLines(readText(file), file)) {
+    if (text === '') continue;
+    const [a, b] = text.split('\t');
+    if (a !== undefined && b !== undefined) pairs.push([a, b]);
+    else throw noTab(file, number);
+  }
+  return pairs;
+}
+
+function noTab(file: string, line: number): TrainingDataError {
+  return new TrainingDataError({
+    problem: `Line ${line} of ${file} has no tab`,
+    expected: 'Expected two sentences with a tab between',
+    remedy: 'Correct the line',
   });
 }

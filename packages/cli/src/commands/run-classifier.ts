@@ -10,6 +10,7 @@ import {
   glueTask,
   predictClassifier,
   readGlue,
+  safeCell,
   TrainingDataError,
   type ClassifierFeature,
   type GlueTask,
@@ -141,7 +142,9 @@ class ClassifierJob {
     );
     const rows = logits.map((row) => (this.#kind === 'classes' ? softmax(row) : row));
     const labels = this.#task.labels;
-    const submitted = logits.map((row, index) => `${ids[index]}\t${labels ? labels[argMax(row)] : row[0]}\n`);
+    const submitted = logits.map(
+      (row, index) => `${safeCell(ids[index] ?? '')}\t${safeCell(String(labels ? labels[argMax(row)] : row[0]))}\n`,
+    );
     await this.#folder.writeText('test_results.tsv', rows.map((row) => `${row.join('\t')}\n`).join(''));
     await this.#folder.writeText('submit_results.tsv', `index\tprediction\n${submitted.join('')}`);
     console.log(`${rows.length} predictions in test_results.tsv and submit_results.tsv`);

@@ -7,12 +7,16 @@ export interface Bar {
   stop(): void;
 }
 
-/** @param from steps already done. */
-export function startBar(steps: number, from: number): Bar {
+/**
+ * @param from steps already done.
+ * @param earlier their losses: the mean that is shown goes on where it was, as if the run had never been interrupted.
+ */
+export function startBar(steps: number, from: number, earlier: readonly number[]): Bar {
   const started = performance.now();
   let mean: number | undefined;
   const rate = (step: number): number => (step - from) / ((performance.now() - started) / 1000);
   const smooth = (loss: number): number => (mean = mean === undefined ? loss : 0.95 * mean + 0.05 * loss);
+  earlier.forEach(smooth);
   if (!process.stderr.isTTY) {
     return {
       update(step, loss) {

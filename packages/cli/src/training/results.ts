@@ -3,18 +3,32 @@ import { join } from 'node:path';
 import {
   bestOf,
   isBest,
+  parseTrainingState,
   type Evaluation,
   type Metrics,
   type Predictor,
-  type TrainingState,
 } from '@albert-web/training';
+import * as v from 'valibot';
 import { withBestModel, type ModelOfRun } from './best-model.ts';
 import type { RunFolder } from './run-folder.ts';
 
-/** What a checkpoint keeps of its run besides model and moments. */
-export interface RunRecord {
-  readonly evaluations: readonly Evaluation[];
-}
+/** What a checkpoint keeps of its run besides model and moments. NaN is no JSON: a metric without a value is `null` there. */
+export const runRecord = v.object({
+  evaluations: v.array(
+    v.object({
+      step: v.pipe(v.number(), v.integer()),
+      metrics: v.record(
+        v.string(),
+        v.pipe(
+          v.nullable(v.number()),
+          v.transform((value) => value ?? NaN),
+        ),
+      ),
+      best: v.boolean(),
+    }),
+  ),
+});
+export type RunRecord = { readonly evaluations: readonly Evaluation[] };
 
 /**
  * Evaluates the best model, prints its metrics, and puts them among those of the training.
@@ -44,7 +58,7 @@ export async function historyOf(
 
 async function evaluationsOf(folder: RunFolder, step: number): Promise<readonly Evaluation[]> {
   const text = await folder.readText(join(`checkpoint-${step}`, 'trainer_state.json'));
-  return text === undefined ? [] : (JSON.parse(text) as TrainingState<RunRecord>).record.evaluations;
+  return text === undefined ? [] : parseTrainingState(text, runRecord).record.evaluations;
 }
 
 /** In the place of the one of the same step. */

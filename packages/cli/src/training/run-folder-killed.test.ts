@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RunFolder } from './run-folder.ts';
+import { lockFile } from './run-lock.ts';
 
 /** Changes of the file system so far, and the one from which on nothing is changed any more. */
 const life = vi.hoisted(() => ({ changes: 0, deathAt: Infinity }));
@@ -77,7 +78,7 @@ async function expectUsable(folder: RunFolder, deathAt: number): Promise<void> {
   const steps = await folder.checkpoints();
   for (const step of steps) expect(await folder.readCheckpoint(step), where).toEqual(filesOf(step));
   const left = await readdir(path);
-  const known = [...steps.map((step) => `checkpoint-${step}`), 'checkpoint-best', 'eval_results.txt'];
+  const known = [...steps.map((step) => `checkpoint-${step}`), 'checkpoint-best', 'eval_results.txt', lockFile];
   expect(
     left.filter((name) => !known.includes(name)),
     where,

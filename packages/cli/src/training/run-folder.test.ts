@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bestTrial, evalResults } from './results.ts';
 import { RunFolder, RunFolderError } from './run-folder.ts';
+import { lockFile } from './run-lock.ts';
 
 let path: string;
 
@@ -12,6 +13,9 @@ beforeEach(async () => {
   path = await mkdtemp(join(tmpdir(), 'albert-run-'));
 });
 afterEach(() => rm(path, { recursive: true, force: true }));
+
+/** Names in the folder but for the lock. */
+const visible = async (): Promise<string[]> => (await readdir(path)).filter((name) => name !== lockFile);
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
@@ -30,20 +34,43 @@ describe('checkpoints', () => {
     await writeFile(join(path, '.partial-checkpoint-7', 'model.safetensors'), 'half');
     const folder = await RunFolder.open(path);
     expect(await folder.checkpoints()).toEqual([]);
-    expect(await readdir(path)).toEqual([]);
+    expect(await visible()).toEqual([]);
   });
 
-  it('that was about to be replaced when the run was killed is there again', async () => {
+  it('that was being replaced when the run was killed is replaced by the next one', async () => {
     const folder = await RunFolder.open(path);
-    await folder.saveCheckpoint(7, new Map([['a.bin', bytes('old')]]));
-    await rename(join(path, 'checkpoint-7'), join(path, '.replaced-checkpoint-7'));
+    const files = (text: string) => new Map(['a.bin', 'b.bin'].map((name) => [name, bytes(text)] as const));
+    await folder.saveCheckpoint(7, files('old'));
+    await mkdir(join(path, '.ready-checkpoint-7'));
+    await writeFile(join(path, 'checkpoint-7', 'a.bin'), 'new');
+    await writeFile(join(path, '.ready-checkpoint-7', 'b.bin'), 'new');
     const reopened = await RunFolder.open(path);
-    expect((await reopened.readCheckpoint(7)).get('a.bin')).toEqual(bytes('old'));
-    await reopened.saveCheckpoint(7, new Map([['a.bin', bytes('new')]]));
-    await mkdir(join(path, '.replaced-checkpoint-7'));
-    const again = await RunFolder.open(path);
-    expect((await again.readCheckpoint(7)).get('a.bin')).toEqual(bytes('new'));
-    expect(await readdir(path)).toEqual(['checkpoint-7']);
+    expect(await reopened.readCheckpoint(7)).toEqual(files('new'));
+    expect(await visible()).toEqual(['checkpoint-7']);
+  });
+
+  it('of the same step is never missing while it is replaced', async () => {
+    const folder = await RunFolder.open(path);
+    const files = (round: number) => new Map(['a.bin', 'b.bin'].map((name) => [name, bytes(`${round}`)] as const));
+    await folder.saveCheckpoint(7, files(0));
+    const model = join(path, 'checkpoint-7', 'a.bin');
+    let missing = 0;
+    let looks = 0;
+    const done = new AbortController();
+    const watch = async (): Promise<void> => {
+      while (!done.signal.aborted) {
+        if (!existsSync(model)) missing++;
+        looks++;
+        await new Promise(setImmediate);
+      }
+    };
+    const watching = watch();
+    for (let round = 1; round <= 30; round++) await folder.saveCheckpoint(7, files(round));
+    done.abort();
+    await watching;
+    expect(looks).toBeGreaterThan(100);
+    expect(missing).toBe(0);
+    expect(await folder.readCheckpoint(7)).toEqual(files(30));
   });
 
   it('the best one is published without its training state', async () => {
@@ -74,7 +101,7 @@ describe.runIf(existsSync('/dev/full'))('a full disk', () => {
     const failure = await folder.saveCheckpoint(200, files).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RunFolderError);
     expect(String(failure)).toMatch(/disk of .* is full.*Free some space/su);
-    expect(await readdir(path)).toEqual(['checkpoint-100']);
+    expect(await visible()).toEqual(['checkpoint-100']);
     expect((await folder.readCheckpoint(100)).get('model.safetensors')).toEqual(bytes('whole'));
   });
 });

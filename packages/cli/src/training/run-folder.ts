@@ -3,6 +3,7 @@ import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node
 import { basename, join } from 'node:path';
 import { AlbertError, messageOf } from '@albert-web/errors';
 import type { FolderFiles } from '@albert-web/training';
+import { checkRunLock, lockRunFolder } from './run-lock.ts';
 
 /** The output folder holds something else, or cannot be written. */
 export class RunFolderError extends AlbertError {
@@ -13,9 +14,9 @@ export class RunFolderError extends AlbertError {
 export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
 
 const identityFile = 'run.json';
-/** Before the name of what is being written, and of a folder that is being replaced. */
+/** Before the name of what is being written, and of a whole folder whose files go into the one that it replaces. */
 const partialPrefix = '.partial-';
-const replacedPrefix = '.replaced-';
+const readyPrefix = '.ready-';
 const checkpointName = /^checkpoint-(\d+)$/u;
 
 /** An output folder. */
@@ -26,10 +27,16 @@ export class RunFolder {
     this.path = path;
   }
 
-  /** Makes the folder, clears away what a killed run left half-written, and puts back what it was about to replace. */
+  /**
+   * Makes the folder, takes it for this process, clears away what a killed run left half-written, and ends what it was about
+   * to replace.
+   *
+   * @throws RunFolderError, RunFolderInUseError when another process is at work in it.
+   */
   static async open(path: string): Promise<RunFolder> {
     await guard(path, async () => {
       await mkdir(path, { recursive: true });
+      lockRunFolder(path);
       await clearAway(path);
     });
     return new RunFolder(path);
@@ -137,25 +144,31 @@ export class RunFolder {
   async writeText(name: string, text: string): Promise<void> {
     const partial = join(this.path, partialPrefix + name);
     await guard(this.path, async () => {
+      checkRunLock(this.path);
       await writeDurably(partial, new TextEncoder().encode(text));
       await rename(partial, join(this.path, name));
       await syncFolder(this.path);
     });
   }
 
-  /** Has a folder filled under another name, then renamed. One that is there is moved aside, not removed, until then. */
+  /**
+   * Has a folder filled under another name, then renamed. Where there is one already its files are replaced one by one: folders
+   * cannot change places in one step, and there is never to be none. A process killed meanwhile leaves the whole new folder
+   * beside it, and the next one goes on.
+   */
   async #replaceFolder(target: string, fill: (partial: string) => Promise<void>): Promise<void> {
     const partial = join(this.path, partialPrefix + basename(target));
-    const replaced = join(this.path, replacedPrefix + basename(target));
+    const ready = join(this.path, readyPrefix + basename(target));
     await guard(this.path, async () => {
+      checkRunLock(this.path);
       await remove(partial);
       await mkdir(partial);
       await fill(partial);
       await syncFolder(partial);
-      if (await isFolder(target)) await rename(target, replaced);
-      await rename(partial, target);
+      const replaces = await isFolder(target);
+      await rename(partial, replaces ? ready : target);
       await syncFolder(this.path);
-      await remove(replaced);
+      if (replaces) await moveInto(target, ready);
     }).catch(async (error: unknown) => {
       await remove(partial).catch(() => undefined);
       throw error;
@@ -168,14 +181,19 @@ export class RunFolder {
   }
 }
 
-/** Removes what is half-written, and puts back what was about to be replaced. */
+/** Removes what is half-written, and ends what was about to be replaced. */
 async function clearAway(path: string): Promise<void> {
-  const names = await readdir(path);
-  for (const name of names) {
-    const replaced = name.startsWith(replacedPrefix) ? name.slice(replacedPrefix.length) : undefined;
-    if (replaced !== undefined && !names.includes(replaced)) await rename(join(path, name), join(path, replaced));
-    else if (replaced !== undefined || name.startsWith(partialPrefix)) await remove(join(path, name));
+  for (const name of await readdir(path)) {
+    if (name.startsWith(partialPrefix)) await remove(join(path, name));
+    if (name.startsWith(readyPrefix)) await moveInto(join(path, name.slice(readyPrefix.length)), join(path, name));
   }
+}
+
+/** Moves the files of one folder over those of another; both are of one run, so they have the same names. */
+async function moveInto(target: string, ready: string): Promise<void> {
+  for (const name of await readdir(ready)) await rename(join(ready, name), join(target, name));
+  await syncFolder(target);
+  await remove(ready);
 }
 
 function remove(path: string): Promise<void> {
@@ -226,6 +244,9 @@ export async function guard<T>(
     return await action();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
+    // Not the file system's: it says for itself what is wrong.
+    if (error instanceof AlbertError) throw error;
+    if (typeof code !== 'string') throw error;
     const full = code === 'ENOSPC' || code === 'EDQUOT';
     throw new RunFolderError(
       {

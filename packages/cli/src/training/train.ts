@@ -14,7 +14,7 @@ import {
 import { loadForTraining } from './best-model.ts';
 import { identityOf } from './identity.ts';
 import { startBar } from './progress-bar.ts';
-import { writeResults, type RunRecord } from './results.ts';
+import { runRecord, writeResults, type RunRecord } from './results.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { TrainingJob } from './training-job.ts';
 import { TrainingLog } from './training-log.ts';
@@ -47,7 +47,7 @@ export async function train(job: TrainingJob): Promise<void> {
     freeze: flags.freeze satisfies Freeze,
     clipNorm: flags.clip_norm,
   });
-  const evaluations = files ? restoreTrainingState<RunRecord>(trainer, files).record.evaluations : [];
+  const evaluations = files ? restoreTrainingState(trainer, files, runRecord).record.evaluations : [];
   job.onStart?.(trainer.step);
   if (last !== undefined) console.log(`Resuming after step ${last} of ${job.steps}`);
   try {
@@ -78,7 +78,7 @@ async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly 
   }
   const partSize = Math.ceil(flags.train_batch_size / flags.gradient_accumulation_steps);
   let evaluations = earlier;
-  const bar = startBar(job.steps, trainer.step);
+  const bar = startBar(job.steps, trainer.step, log.losses);
   try {
     for await (const event of run(trainer, {
       steps: job.steps,

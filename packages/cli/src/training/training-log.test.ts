@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecords } from '@albert-web/training';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startBar } from './progress-bar.ts';
 import { RunFolder } from './run-folder.ts';
 import { TrainingLog } from './training-log.ts';
 
@@ -30,6 +31,36 @@ it('forgets the steps after the one a run resumes at', async () => {
   const second = await TrainingLog.open(folder, 2);
   await second.step(report(3));
   expect(await steps()).toEqual([1, 2, 3]);
+});
+
+it('gives the losses of all steps so far, also to a run that goes on, so that it shows the same mean', async () => {
+  const shown: string[] = [];
+  const print = vi
+    .spyOn(console, 'log')
+    .mockImplementation((line: string) => void shown.push(line.split(' ')[3] ?? ''));
+  const folder = await RunFolder.open(path);
+  const through = async (log: TrainingLog, from: number, to: number): Promise<void> => {
+    const bar = startBar(20, from, log.losses);
+    for (let step = from + 1; step <= to; step++) {
+      await log.step(report(step));
+      bar.update(step, report(step).loss);
+    }
+  };
+  await through(await TrainingLog.open(folder, 0), 0, 20);
+  await through(await TrainingLog.open(folder, 0), 0, 15);
+  await through(await TrainingLog.open(folder, 13), 13, 20);
+  print.mockRestore();
+  // Steps 10 and 20 in one go; step 10, then 20 after a resume.
+  const [, whole] = shown;
+  expect(shown).toHaveLength(4);
+  expect(shown[3]).toBe(whole);
+});
+
+it('leaves out lines that are no reports', async () => {
+  const folder = await RunFolder.open(path);
+  const lines = [JSON.stringify(report(1)), 'null', '{}', '[1]', '{"step":2,"loss":"x"}', '{"step":3,"lo'];
+  await writeFile(join(path, 'training_log.jsonl'), lines.join('\n'));
+  expect((await TrainingLog.open(folder, 5)).losses).toEqual([1]);
 });
 
 it('writes event files whose records are whole', async () => {

@@ -2,6 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evaluation, StepReport } from '@albert-web/training';
+import * as v from 'valibot';
 import { lossCurve } from './loss-curve.ts';
 import { guard, type RunFolder } from './run-folder.ts';
 import { EventFile } from './tensorboard.ts';
@@ -28,6 +29,11 @@ export class TrainingLog {
     return new TrainingLog(folder, await EventFile.create(folder.path, step), reports);
   }
 
+  /** Of each step so far. */
+  get losses(): number[] {
+    return this.#reports.map(({ loss }) => loss);
+  }
+
   async step(report: StepReport): Promise<void> {
     this.#reports.push(report);
     const { loss, learningRate, gradientNorm } = report;
@@ -47,10 +53,17 @@ export class TrainingLog {
   }
 }
 
-/** A line that a kill cut short is left out. */
+const reportSchema = v.object({
+  step: v.pipe(v.number(), v.integer()),
+  loss: v.number(),
+  learningRate: v.number(),
+  gradientNorm: v.number(),
+});
+
+/** A line that a kill cut short, or that something else wrote, is left out. */
 function parseReport(line: string): StepReport[] {
   try {
-    return [JSON.parse(line) as StepReport];
+    return [v.parse(reportSchema, JSON.parse(line))];
   } catch {
     return [];
   }

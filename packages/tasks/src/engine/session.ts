@@ -10,6 +10,7 @@ import { NonFiniteOutputError } from '../errors.ts';
 import { checkFiniteOutputs } from './finite.ts';
 import type { Inference } from './open.ts';
 import { CallQueue, type Priority } from './queue.ts';
+import { requireCount } from './refusals.ts';
 
 /** How a batch of calls behaves. */
 export interface CallOptions {
@@ -97,6 +98,7 @@ export class Session {
   /** The same for what is tokenized already: sorted by length into batches, each when its turn comes. */
   async runRows(rows: readonly Encoding[], options: PassOptions = {}): Promise<InputResult[]> {
     const { signal, batchSize = 16, onProgress, group, exit } = options;
+    requireCount('batchSize', batchSize);
     if (exit) checkExit(exit, options);
     const lengths = rows.map(({ ids }) => ids.length);
     const results: InputResult[] = [];

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from '@albert-web/core';
+import { breather } from '../engine/breather.ts';
 import { requireCount, requirePairs, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
@@ -41,7 +42,12 @@ export async function answerAll(
   requireCount('topK', topK);
   requireCount('maxAnswerLength', maxAnswerLength);
   const windows = asked.map(([question, passage]) => windowsOf(session, question, passage, docStride));
-  const found = (await session.runRows(windows.flat(), options)).map((result) => spansOf(result, maxAnswerLength));
+  const found: WindowSpans[] = [];
+  const breathe = breather();
+  for (const result of await session.runRows(windows.flat(), options)) {
+    found.push(spansOf(result, maxAnswerLength, topK));
+    await breathe();
+  }
   let read = 0;
   return asked.map(([, passage], index) => {
     const ofPassage = found.slice(read, (read += windows[index]?.length ?? 0));
@@ -68,12 +74,17 @@ export function pairUp(questions: readonly string[], passages: string | readonly
 function bestOf(windows: readonly WindowSpans[], topK: number): Span[] {
   // A window without the answer says "none" whatever stands in the others: none it is where all say so.
   const none = { start: 0, end: 0, score: Math.min(...windows.map((window) => window.none)) };
-  return [none, ...windows.flatMap(({ spans }) => spans)]
-    .sort((a, b) => b.score - a.score)
-    .filter(
-      (span, index, all) => all.findIndex((other) => other.start === span.start && other.end === span.end) === index,
-    )
-    .slice(0, topK);
+  return bestDistinct([none, ...windows.flatMap(({ spans }) => spans)], topK);
+}
+
+/** The best of the spans, each with the best of its scores. */
+function bestDistinct(spans: readonly Span[], topK: number): Span[] {
+  const best = new Map<string, Span>();
+  for (const span of spans) {
+    const place = `${span.start}-${span.end}`;
+    if (span.score > (best.get(place)?.score ?? -Infinity)) best.set(place, span);
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score).slice(0, topK);
 }
 
 function windowsOf({ tokenizer, inference }: Session, question: string, passage: string, stride: number): Encoding[] {
@@ -94,8 +105,11 @@ interface WindowSpans {
   readonly none: number;
 }
 
-/** Every span of a window whose start and end lie in the passage, and the score of `[CLS]` to `[CLS]`: "none" (SQuAD 2.0). */
-function spansOf({ encoding, outputs }: InputResult, maxAnswerLength: number): WindowSpans {
+/**
+ * The best spans of a window whose start and end lie in the passage, and the score of `[CLS]` to `[CLS]`: "none" (SQuAD 2.0).
+ * No span that is not among the best of its window can be among the best of all.
+ */
+function spansOf({ encoding, outputs }: InputResult, maxAnswerLength: number, topK: number): WindowSpans {
   const { sequenceIds, offsets } = encoding;
   const places = sequenceIds.flatMap((sequence, index) => (sequence === 1 || index === 0 ? [index] : []));
   const among = (name: string): number[] => {
@@ -111,5 +125,5 @@ function spansOf({ encoding, outputs }: InputResult, maxAnswerLength: number): W
       if (end > start) spans.push({ start, end, score: (starts[first] ?? 0) * (ends[last] ?? 0) });
     }
   }
-  return { spans, none: (starts[0] ?? 0) * (ends[0] ?? 0) };
+  return { spans: bestDistinct(spans, topK), none: (starts[0] ?? 0) * (ends[0] ?? 0) };
 }

@@ -2,6 +2,8 @@
  * What a run must keep, beside the model, to go on as if nothing had happened: the optimizer's moments and the number of
  * steps done. Data order and dropout are functions of seed and step, so no random state is kept.
  */
+import { messageOf } from '@albert-web/errors';
+import * as v from 'valibot';
 import * as tf from '@tensorflow/tfjs-core';
 import { parseSafetensors, weightReader, writeSafetensors, type StoredTensor } from '@albert-web/checkpoints';
 import { ResumeError } from '../errors.ts';
@@ -33,12 +35,42 @@ export async function writeTrainingState(trainer: Trainer, record: unknown): Pro
   ]);
 }
 
+const stateSchema = v.object({ step: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), record: v.unknown() });
+
+/**
+ * Reads `trainer_state.json`.
+ *
+ * @param record what the run's own bookkeeping must be. @throws ResumeError when the file is damaged.
+ */
+export function parseTrainingState<const Schema extends v.GenericSchema>(
+  text: string,
+  record: Schema,
+): TrainingState<v.InferOutput<Schema>> {
+  try {
+    const state = v.parse(stateSchema, JSON.parse(text));
+    return { step: state.step, record: v.parse(record, state.record) };
+  } catch (error) {
+    throw new ResumeError(
+      {
+        problem: `${stateFile} of the checkpoint is damaged: ${messageOf(error)}`,
+        remedy: 'Delete this checkpoint, to resume from the one before or to start anew',
+      },
+      { cause: error },
+    );
+  }
+}
+
 /**
  * Puts a trainer, whose model was loaded from the same checkpoint, back to where it was.
  *
- * @throws ResumeError when the files are missing or belong to another model.
+ * @param record what the run's own bookkeeping must be.
+ * @throws ResumeError when the files are missing, damaged, or belong to another model.
  */
-export function restoreTrainingState<Record>(trainer: Trainer, files: FolderFiles): TrainingState<Record> {
+export function restoreTrainingState<const Schema extends v.GenericSchema>(
+  trainer: Trainer,
+  files: FolderFiles,
+  record: Schema,
+): TrainingState<v.InferOutput<Schema>> {
   const moments = files.get(momentsFile);
   const text = files.get(stateFile);
   if (!moments || !text) {
@@ -47,6 +79,7 @@ export function restoreTrainingState<Record>(trainer: Trainer, files: FolderFile
       remedy: 'Resume from a checkpoint that this trainer wrote, or start a new run from the model alone',
     });
   }
+  const state = parseTrainingState(new TextDecoder().decode(text), record);
   const reader = weightReader(parseSafetensors(moments, momentsFile));
   for (const [name, moment] of trainer.optimizer.moments) {
     if (String(reader.shape(name)) !== String(moment.shape)) {
@@ -58,7 +91,6 @@ export function restoreTrainingState<Record>(trainer: Trainer, files: FolderFile
     }
     tf.tidy(() => moment.assign(tf.tensor(reader.float32(name), moment.shape)));
   }
-  const state = JSON.parse(new TextDecoder().decode(text)) as TrainingState<Record>;
   trainer.step = state.step;
   return state;
 }
