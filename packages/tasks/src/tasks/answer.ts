@@ -20,7 +20,7 @@ export interface Answer {
 
 /** How answers are looked for; names and defaults are `run_squad`'s. */
 export interface AnswerOptions extends ManyOptions {
-  /** Tokens two windows share. Default 128. */
+  /** Tokens from the start of one window to the start of the next; windows never leave a gap. Default 128. */
   readonly docStride?: number | undefined;
   /** Longest answer in tokens. Default 30. */
   readonly maxAnswerLength?: number | undefined;
@@ -39,6 +39,7 @@ export async function answerAll(
 ): Promise<Answer[][]> {
   requireTask(session, 'answer');
   requirePairs('questions', asked);
+  requireCount('docStride', docStride);
   requireCount('topK', topK);
   requireCount('maxAnswerLength', maxAnswerLength);
   const windows = asked.map(([question, passage]) => windowsOf(session, question, passage, docStride));
@@ -87,13 +88,20 @@ function bestDistinct(spans: readonly Span[], topK: number): Span[] {
   return [...best.values()].sort((a, b) => b.score - a.score).slice(0, topK);
 }
 
-function windowsOf({ tokenizer, inference }: Session, question: string, passage: string, stride: number): Encoding[] {
+/** The passage in windows that fit, each with the whole question. transformers counts what they share instead. */
+function windowsOf(
+  { tokenizer, inference }: Session,
+  question: string,
+  passage: string,
+  docStride: number,
+): Encoding[] {
   const whole = tokenizer.encode([question, passage]);
   if (whole.ids.length <= inference.maxLength) return [whole];
+  const room = inference.maxLength - tokenizer.encode(question).ids.length - 1; // for the passage, before its [SEP]
   const first = tokenizer.encode([question, passage], {
     maxLength: inference.maxLength,
     truncation: 'only_second',
-    stride,
+    stride: Math.max(room - docStride, 0),
   });
   return [first, ...(first.overflowing ?? [])];
 }
