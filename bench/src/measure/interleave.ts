@@ -14,7 +14,7 @@ export interface Rounds {
 export type Run = () => Promise<unknown>;
 
 /** Fewer say nothing of a median. */
-const leastRounds = 3;
+const minimumRounds = 3;
 
 /**
  * Rounds of one timed run of each, beginning with another one each time.
@@ -31,7 +31,7 @@ export async function interleave(runs: readonly Run[], options: Rounds): Promise
     await run();
   }
   for (let round = 0; round < rounds; round++) {
-    if (round >= leastRounds && performance.now() - started > budgetMs) break;
+    if (round >= minimumRounds && performance.now() - started > budgetMs) break;
     for (let turn = 0; turn < runs.length; turn++) {
       await breathe(signal);
       const index = (turn + round) % runs.length;

@@ -55,7 +55,7 @@ const defaultModel = fileURLToPath(new URL('../weights/default/', root));
 const limits = { quick: 110_000, whole: 690_000 };
 
 /** A page that is silent for so long after its time was up is given up (ms). */
-const patience = 90_000;
+const pageTimeout = 90_000;
 
 /** @throws BenchSetupError when the page is not built or there is no browser */
 export async function runBench(options: BenchOptions, log: Log): Promise<Report> {
@@ -167,7 +167,7 @@ class Run {
         mounts: { '/': pageFolder, ...(models && { '/models/': models }) },
         headers: isolated ? isolationHeaders : {},
       });
-      const longest = Math.max(0, this.#remaining()) + patience;
+      const longest = Math.max(0, this.#remaining()) + pageTimeout;
       return await this.#browser.withPage(`${server.url}/`, longest, (event) => this.#on(event), use);
     } catch (error) {
       this.#on({ kind: 'skipped', skipped: { what: 'a page of the run', why: messageOf(error) } });

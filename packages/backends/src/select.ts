@@ -65,7 +65,7 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
     try {
       const driver = await drivers[candidate]();
       const starting = driver.start(options, candidates.length === 1, attempt.signal);
-      started = await withTimeout(starting, networkPatience * probeTimeout, `starting ${candidate}`);
+      started = await withTimeout(starting, startTimeoutFactor * probeTimeout, `starting ${candidate}`);
     } catch (error) {
       reject(error);
       continue;
@@ -76,8 +76,8 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
       const chosen = precisionFor(started, candidate, wanted);
       // What does not compile is told by the executor, which asks for the same.
       if (model) started.compile?.(model.config, model.head, chosen).catch(() => undefined);
-      const patience = isSoftwareRenderer(started.description) ? emulatedPatience : 1;
-      await withTimeout(selfCheck(started, chosen), patience * probeTimeout, `the self-check of ${candidate}`);
+      const factor = isSoftwareRenderer(started.description) ? emulatedTimeoutFactor : 1;
+      await withTimeout(selfCheck(started, chosen), factor * probeTimeout, `the self-check of ${candidate}`);
       return { chosen: candidate, precision: chosen, started, rejected };
     } catch (error) {
       reject(error);
@@ -90,10 +90,10 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
  * Starting fetches code and `.wasm` files, beside a model's shards and over networks of any speed. What can hang without a
  * network, the request for a GPU, has the time limit itself in the driver.
  */
-const networkPatience = 12;
+const startTimeoutFactor = 12;
 
 /** An emulated GPU, taken because it was asked for by name, compiles slowly without hanging. */
-const emulatedPatience = 12;
+const emulatedTimeoutFactor = 12;
 
 /** Weights that were rounded to 8 bits gain nothing from wider arithmetic. */
 async function preferred({ precisions }: StartedBackend, { storedAs }: SelectOptions): Promise<Precision> {

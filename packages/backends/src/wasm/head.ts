@@ -10,7 +10,7 @@ import {
   type WeightReader,
 } from '@albert-web/core';
 import { addRecord, type Heap } from '@albert-web/kernels';
-import { once } from '../once.ts';
+import { memoize } from '../memoize.ts';
 import { f32Dot } from './dot.ts';
 import { columns, packLinear, packNorm, panelsOf, readMatrix, type ActivationName } from './packing.ts';
 
@@ -44,12 +44,12 @@ export function packHead(
   heap: Heap,
 ): PackedChain[] {
   checkWeights(headWeights(config, head), weights);
-  const linear = once((name, activation: ActivationName, inputs: number, outputs: number, bias?: string): number => {
+  const linear = memoize((name, activation: ActivationName, inputs: number, outputs: number, bias?: string): number => {
     const matrix = readMatrix(weights, name, true, weights.float32(bias ?? `${name}.bias`));
     const packed = packLinear(heap, [matrix], columns(outputs), columns(inputs), { dot: f32Dot, activation });
     return addRecord(heap, 'Linear', packed);
   });
-  const norm = once((name, size: number): number => packNorm(heap, weights, name, size));
+  const norm = memoize((name, size: number): number => packNorm(heap, weights, name, size));
   const packStep = (step: HeadStep, inputs: number, outputs: number): PackedStep => {
     if ('layerNorm' in step) return { kind: 'layerNorm', weights: norm(step.layerNorm, inputs) };
     const packed =

@@ -11,7 +11,7 @@ import {
   type WeightReader,
 } from '@albert-web/core';
 import { addRecord, codes, type Heap, type RecordOf } from '@albert-web/kernels';
-import { once } from '../once.ts';
+import { memoize } from '../memoize.ts';
 import { f32Dot, type Dot } from './dot.ts';
 
 type LinearRecord = RecordOf<'Linear'>;
@@ -57,7 +57,7 @@ export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: H
   };
   const norm = (name: string): number => packNorm(heap, weights, name, config.hidden_size);
 
-  const attention = once((prefix) => {
+  const attention = memoize((prefix) => {
     const parts = attentionParts(prefix);
     const queryKeyValue = linear([parts.query, parts.key, parts.value], heads, hidden);
     const queryPanels = panelsOf(heads.length);
@@ -71,7 +71,7 @@ export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: H
   });
   // Where the feed-forward part alone is shared, the first attention's LayerNorm decides which columns are halved: which
   // they are changes no result but how finely it is rounded.
-  const feedForward = once((prefix, before: string) => {
+  const feedForward = memoize((prefix, before: string) => {
     const parts = feedForwardParts(prefix);
     const { attentionNorm } = attentionParts(before);
     const inputNorm = (kind: string): Float32Array => weights.float32(`${attentionNorm}.${kind}`);

@@ -29,7 +29,7 @@ if (typeof process === 'object') {
 }`;
 
 /** A worker that does not answer in this time (ms) is taken for blocked. */
-const patience = 10_000;
+const startTimeout = 10_000;
 
 /** What a page's Worker and Node's have in common here. */
 interface Helper {
@@ -145,7 +145,7 @@ async function readyOrFailed(ready: Promise<void>, failed: Promise<Error>): Prom
 async function withPatience(work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience);
+    timer = setTimeout(() => reject(new Error(`no answer within ${startTimeout / 1000} s`)), startTimeout);
   });
   try {
     await Promise.race([work, late]);

@@ -1,7 +1,7 @@
 /** The encoder's weights on the GPU. Layers that share weights share textures. */
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
 import { attentionParts, checkWeights, encoderLayers, encoderWeights, feedForwardParts } from '@albert-web/core';
-import { once } from '../once.ts';
+import { memoize } from '../memoize.ts';
 import type { WebglDevice } from './device.ts';
 import { uploadLayerNorm } from './layer-norm/program.ts';
 import type { LinearWeights } from './linear/weights.ts';
@@ -41,7 +41,7 @@ export function uploadWeights(device: WebglDevice, config: AlbertConfig, weights
     keep(uploadLayerNorm(device, weights.float32(`${name}.weight`), weights.float32(`${name}.bias`)));
   const heads = config.num_attention_heads;
 
-  const attention = once((prefix) => {
+  const attention = memoize((prefix) => {
     const { query, key, value, attentionOutput, attentionNorm } = attentionParts(prefix);
     const projections = [query, key, value].map((name) => padHeads(linear(name), heads, 'output'));
     return {
@@ -50,7 +50,7 @@ export function uploadWeights(device: WebglDevice, config: AlbertConfig, weights
       attentionNorm: norm(attentionNorm),
     };
   });
-  const feedForward = once((prefix) => {
+  const feedForward = memoize((prefix) => {
     const { ffn, ffnOutput, outputNorm } = feedForwardParts(prefix);
     return {
       ffn: keep(uploadLinear(device, linear(ffn))),

@@ -181,7 +181,7 @@ export function healthOf(device: GPUDevice): DeviceHealth {
  *
  * @throws GpuError
  */
-export async function refusedByName<T>(device: GPUDevice, commands: () => T): Promise<T> {
+export async function withGpuErrors<T>(device: GPUDevice, commands: () => T): Promise<T> {
   const filters = ['validation', 'out-of-memory'] as const;
   for (const filter of filters) device.pushErrorScope(filter);
   const result = commands();

@@ -2,7 +2,7 @@
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
 import { attentionParts, encoderLayers, feedForwardParts, headSize } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
-import { once } from '../once.ts';
+import { memoize } from '../memoize.ts';
 import { attentionWidth } from './kernels.ts';
 import type { WeightStorage } from './matmul/weight-storage.ts';
 import type { MatrixBuffers } from './matrices.ts';
@@ -46,7 +46,7 @@ export function uploadWeights(
   const matrix = (layout: MatrixLayout): MatrixBuffers => uploadMatrix(config, weights, layout, storage, pool);
   const norm = (name: string): GPUBuffer => pool.constant(name, packNorm(weights, name, hidden));
 
-  const attention = once((prefix): AttentionWeights => {
+  const attention = memoize((prefix): AttentionWeights => {
     const { query, key, value, attentionOutput, attentionNorm } = attentionParts(prefix);
     return {
       queryKeyValue: matrix({
@@ -66,7 +66,7 @@ export function uploadWeights(
       attentionNorm: norm(attentionNorm),
     };
   });
-  const feedForward = once((prefix): FeedForwardWeights => {
+  const feedForward = memoize((prefix): FeedForwardWeights => {
     const { ffn, ffnOutput, outputNorm } = feedForwardParts(prefix);
     return {
       ffn: matrix(plainLayout(ffn, hidden, intermediate)),

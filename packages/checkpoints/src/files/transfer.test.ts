@@ -4,17 +4,17 @@ import type { ServerResponse } from 'node:http';
 import { seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { serve, type Handler, type TestServer } from '../testing/server.ts';
-import { transfer, type Patience, type Transferred } from './transfer.ts';
+import { transfer, type Retries, type Transferred } from './transfer.ts';
 import { FileTooLargeError, IntegrityError, MissingFileError, ReadError, type ReadOptions } from './types.ts';
 
 const random = seededRandom(5);
 const file = Uint8Array.from({ length: 300_000 }, () => random.integer(0, 256));
 const other = Uint8Array.from({ length: 300_000 }, () => random.integer(0, 256));
 const identity = { size: file.length, sha256: createHash('sha256').update(file).digest('hex') };
-const impatient: Patience = { attempts: 4, pause: 1, stall: 300 };
+const fewRetries: Retries = { attempts: 4, pause: 1, stall: 300 };
 
 function fetchFile(server: TestServer, options: ReadOptions = {}): Promise<Transferred> {
-  return transfer({ url: new URL(`${server.url}/shard`), path: 'shard', location: server.url }, options, impatient);
+  return transfer({ url: new URL(`${server.url}/shard`), path: 'shard', location: server.url }, options, fewRetries);
 }
 
 const headers = { 'content-length': file.length, etag: '"v1"' };
@@ -191,7 +191,7 @@ describe('transfer', () => {
   it('gives up on errors that do not pass, and says which', async () => {
     await using server = await serve((_, response) => response.writeHead(503).end());
     await expect(fetchFile(server)).rejects.toThrow(/HTTP 503/u);
-    expect(server.requests).toHaveLength(impatient.attempts);
+    expect(server.requests).toHaveLength(fewRetries.attempts);
   });
 
   it.each([
@@ -220,7 +220,7 @@ describe('transfer', () => {
       const drip = (at: number): void => {
         if (at >= file.length) return void response.end();
         response.write(file.subarray(at, at + 60_000));
-        setTimeout(drip, impatient.stall / 2, at + 60_000);
+        setTimeout(drip, fewRetries.stall / 2, at + 60_000);
       };
       drip(0);
     });
@@ -270,9 +270,9 @@ describe('transfer', () => {
     await expect(loading).rejects.toThrow('enough');
 
     await using failing = await serve((_, response) => response.writeHead(503).end());
-    const patience = { attempts: 3, pause: 60_000, stall: 1000 };
+    const retries = { attempts: 3, pause: 60_000, stall: 1000 };
     const target = { url: new URL(failing.url), path: 'shard', location: failing.url };
-    const pausing = transfer(target, { signal: AbortSignal.timeout(100) }, patience);
+    const pausing = transfer(target, { signal: AbortSignal.timeout(100) }, retries);
     await expect(pausing).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 });

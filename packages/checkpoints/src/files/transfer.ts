@@ -6,7 +6,7 @@ import { IntegrityError, ReadError, type ReadOptions } from './types.ts';
 import { verifyFile, wrongSize } from './verify.ts';
 
 /** How patient a transfer is. */
-export interface Patience {
+export interface Retries {
   /** Attempts without one byte more before a passing failure is final. */
   readonly attempts: number;
   /** Milliseconds before the second attempt; doubles each time, give or take a quarter. */
@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** Rides out a restart of a server or a change of network; gives up within about half a minute on one that is gone. */
-export const defaultPatience: Patience = { attempts: 5, pause: 500, stall: 30_000 };
+export const defaultRetries: Retries = { attempts: 5, pause: 500, stall: 30_000 };
 
 /** What is fetched, and what to call it in messages. */
 export interface Target {
@@ -39,7 +39,7 @@ export interface Transferred {
  *
  * @throws MissingFileError, ReadError, IntegrityError, FileTooLargeError, what `options.check` throws, or the abort reason.
  */
-export async function transfer(target: Target, options: ReadOptions, patience = defaultPatience): Promise<Transferred> {
+export async function transfer(target: Target, options: ReadOptions, retries = defaultRetries): Promise<Transferred> {
   let begun: Begun | undefined;
   let mismatches = 0;
   let furthest = 0;
@@ -47,7 +47,7 @@ export async function transfer(target: Target, options: ReadOptions, patience = 
   let lastEnd: number | undefined;
   for (;;) {
     try {
-      begun = await attemptTransfer(target, options, patience, begun, mismatches > 0, (started) => (begun = started));
+      begun = await attemptTransfer(target, options, retries, begun, mismatches > 0, (started) => (begun = started));
       // A body that ends in the same place twice is whole: the length was that of its compressed form.
       const whole = begun.landing.complete || (lastEnd === begun.landing.loaded && begun.landing.settle());
       lastEnd = begun.landing.loaded;
@@ -64,8 +64,8 @@ export async function transfer(target: Target, options: ReadOptions, patience = 
       // Bytes that do not match may come from a cache on the way, or from two versions put together: once more, afresh.
       const mismatch = error instanceof IntegrityError || error instanceof RefusedError;
       if (mismatch && mismatches++ === 0) begun = undefined;
-      else if (!(error instanceof PassingError) || failures >= patience.attempts) throw explained(target, error);
-      else await pause(patience.pause * 2 ** (failures - 1) * (0.75 + Math.random() / 2), options.signal);
+      else if (!(error instanceof PassingError) || failures >= retries.attempts) throw explained(target, error);
+      else await pause(retries.pause * 2 ** (failures - 1) * (0.75 + Math.random() / 2), options.signal);
     }
   }
 }
@@ -111,12 +111,12 @@ class RefusedError extends Error {}
 async function attemptTransfer(
   target: Target,
   options: ReadOptions,
-  patience: Patience,
+  retries: Retries,
   begun: Begun | undefined,
   bypassCache: boolean,
   onBegin: (begun: Begun) => void,
 ): Promise<Begun> {
-  const watchdog = new Watchdog(patience.stall, options.signal);
+  const watchdog = new Watchdog(retries.stall, options.signal);
   try {
     const init: RequestInit = { signal: watchdog.signal, ...(bypassCache && { cache: 'reload' }) };
     const { response, continued } = await openStream(target, options, begun, init);
@@ -256,7 +256,7 @@ class Watchdog {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    readonly patience: number,
+    readonly timeout: number,
     outer: AbortSignal | undefined,
   ) {
     this.signal = outer ? AbortSignal.any([outer, this.#silence.signal]) : this.#silence.signal;
@@ -266,8 +266,8 @@ class Watchdog {
   /** Something arrived: start counting anew. */
   calm(): void {
     clearTimeout(this.#timer);
-    const silent = new PassingError(`no bytes for ${this.patience / 1000} s`);
-    this.#timer = setTimeout(() => this.#silence.abort(silent), this.patience);
+    const silent = new PassingError(`no bytes for ${this.timeout / 1000} s`);
+    this.#timer = setTimeout(() => this.#silence.abort(silent), this.timeout);
   }
 
   stop(): void {

@@ -1,4 +1,4 @@
-import { defaultPatience, inquire, transfer, type Target, type Transferred } from './transfer.ts';
+import { defaultRetries, inquire, transfer, type Target, type Transferred } from './transfer.ts';
 import type { FileSource, ReadOptions } from './types.ts';
 
 /** A source that knows what the server calls each version of a file. */
@@ -10,13 +10,13 @@ export interface UrlSource extends FileSource {
 }
 
 /** A model under a base URL, with or without a trailing slash. */
-export function urlSource(base: URL, patience = defaultPatience): UrlSource {
+export function urlSource(base: URL, retries = defaultRetries): UrlSource {
   const root = new URL(base);
   if (!root.pathname.endsWith('/')) root.pathname += '/';
   const location = root.href;
   const urlOf = (path: string): URL => new URL(path, root);
   const target = (path: string): Target => ({ url: urlOf(path), path, location });
-  const fetch = (path: string, options: ReadOptions): Promise<Transferred> => transfer(target(path), options, patience);
+  const fetch = (path: string, options: ReadOptions): Promise<Transferred> => transfer(target(path), options, retries);
   return {
     location,
     urlOf,

@@ -1,6 +1,6 @@
 /** Measures the tiles of a product against each other on the GPU at hand. */
 import { BufferPool } from '../buffers.ts';
-import { refusedByName } from '../device.ts';
+import { withGpuErrors } from '../device.ts';
 import type { Kernel } from '../pipelines.ts';
 import { bind, compile } from '../pipelines.ts';
 import type { CallShape } from '../program.ts';
@@ -29,7 +29,7 @@ export async function fastestTile(
     const kernels = await Promise.all(
       tiles.map((tile) => compile(device, matmulProgram(question, question.storage, tile))),
     );
-    const candidates = await refusedByName(device, () => {
+    const candidates = await withGpuErrors(device, () => {
       const buffers = blankBuffers(pool, question);
       return kernels.map((kernel, index) => ({
         tile: tiles[index] as Tile,
@@ -70,7 +70,7 @@ const byTimestamps: Measure = async (device, question, candidates, rounds) => {
         recorder.dispatch(tile.name, kernel, group, workgroupsOf(kernel, question));
       }
     }
-    await refusedByName(device, () => device.queue.submit([recorder.finish()]));
+    await withGpuErrors(device, () => device.queue.submit([recorder.finish()]));
     return (await recorder.times()).map(({ milliseconds }) => milliseconds);
   } finally {
     recorder.dispose();
@@ -86,7 +86,7 @@ const byWaiting: Measure = async (device, question, candidates, rounds) => {
     }
     await device.queue.onSubmittedWorkDone();
     const start = performance.now();
-    const submitted = refusedByName(device, () => device.queue.submit([recorder.finish()]));
+    const submitted = withGpuErrors(device, () => device.queue.submit([recorder.finish()]));
     const done = device.queue.onSubmittedWorkDone().then(() => performance.now() - start);
     const [time] = await Promise.all([done, submitted]);
     times.push(time);

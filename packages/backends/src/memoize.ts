@@ -2,7 +2,7 @@
  * Calls `make` once for each name; what comes after the name is the first call's. Layers that share weights are named alike,
  * and so share what was made of them.
  */
-export function once<T, Rest extends readonly unknown[]>(
+export function memoize<T, Rest extends readonly unknown[]>(
   make: (name: string, ...rest: Rest) => T,
 ): (name: string, ...rest: Rest) => T {
   const made = new Map<string, T>();
