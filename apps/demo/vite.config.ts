@@ -8,6 +8,8 @@ import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
 import { withoutNode } from '../../scripts/without-node.ts';
 import { firstLoad } from '../../packages/albert-web/scripts/size.mjs';
 import { wasmNotices } from '../../packages/albert-web/wasm-notices.ts';
+import { en } from './src/strings/en.ts';
+import { fillHtml } from './src/strings/page-text.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 const script = path.join(import.meta.dirname, '../../packages/albert-web/dist');
@@ -25,7 +27,7 @@ const papers = {
 export default defineConfig({
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [withoutNode(), dropInScript(), papersBeside(), notices.plugin, modelAndServiceWorker()],
+  plugins: [withoutNode(), textsIntoPage(), dropInScript(), papersBeside(), notices.plugin, modelAndServiceWorker()],
   // The training worker, which is only fetched where somebody trains.
   worker: {
     format: 'es',
@@ -51,6 +53,11 @@ export default defineConfig({
     },
   },
 });
+
+/** The page is painted in English before its script has come. */
+function textsIntoPage(): Plugin {
+  return { name: 'texts-into-page', transformIndexHtml: { order: 'pre', handler: (html) => fillHtml(html, en) } };
+}
 
 /** The page uses the script as every other page does: the built files, from `albert/` beside it. */
 function dropInScript(): Plugin {

@@ -5,7 +5,11 @@ import { takeScreenshots } from './take-screenshots.mjs';
 const root = path.join(import.meta.dirname, '../../..');
 
 const settled = (page) => page.locator('#verdict[data-kind=same], #verdict[data-kind=different]').waitFor();
-const explained = (page) => page.locator('#alignment-note').filter({ hasText: 'Found in' }).waitFor();
+/** On a phone what a verdict rests on is folded, and not computed before it is opened. */
+const explained = async (page) => {
+  if (!(await page.locator('#how').evaluate(({ open }) => open))) await page.locator('#how > summary').click();
+  await page.locator('#alignment-note').filter({ hasText: 'Found in' }).waitFor();
+};
 
 const states = {
   same: {

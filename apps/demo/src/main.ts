@@ -1,4 +1,6 @@
 /** The page: one model, and panels that ask it. */
+import { startLanguage } from './shared/language.ts';
+import { text } from './strings/index.ts';
 import { startCompare } from './compare/compare.ts';
 import { button, find } from './shared/dom.ts';
 import { startFooter } from './shared/footer.ts';
@@ -15,6 +17,7 @@ import { startTable } from './table/table.ts';
 import { startTabs } from './shared/tabs.ts';
 import { startTasks } from './tasks/tasks.ts';
 
+startLanguage();
 const link = new Link();
 const store = new ModelStore();
 startTabs(link, { train: openTraining });
@@ -47,15 +50,13 @@ async function openTraining(): Promise<void> {
 /** Its files are not kept here yet, or the site has newer ones by now. */
 function showNoTraining(): void {
   const problem = {
-    title: 'This part of the page did not arrive.',
-    text: navigator.onLine
-      ? 'If it does not come on a second try, the site may have a newer version: load the page again.'
-      : 'You are offline: it comes once there is a network.',
+    title: text.train.notLoaded,
+    text: navigator.onLine ? text.train.notLoadedOnline : text.train.notLoadedOffline,
     name: '',
   };
   showProblem('train-problem', problem, [
-    button('Try again', () => find('tab-train', HTMLButtonElement).click()),
-    button('Load the page again', () => location.reload()),
+    button(text.notice.retry, () => find('tab-train', HTMLButtonElement).click()),
+    button(text.train.reload, () => location.reload()),
   ]);
 }
 

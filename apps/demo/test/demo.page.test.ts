@@ -105,7 +105,7 @@ describe('the foot of the page', () => {
       );
     await page.reload();
     await page.locator('#footer').scrollIntoViewIfNeeded();
-    await page.getByRole('link', { name: 'Benchmark on this machine' }).waitFor();
+    await page.getByRole('link', { name: 'Benchmark this computer' }).waitFor();
   });
 });
 
@@ -151,7 +151,7 @@ describe('other panels', () => {
     ]);
     expect(download.suggestedFilename()).toBe('Ten pairs-judged.tsv');
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
-    expect(lines[0]).toBe('label\tsentence1\tsentence2\tparaphrase\tprobability');
+    expect(lines[0]).toBe('label\tsentence1\tsentence2\tparaphrase\tprobability\tskipped');
     expect(lines).toHaveLength(11);
   });
 });
@@ -194,7 +194,7 @@ describe('the tab for training', () => {
     let isGone = true;
     await context.route('**/panel-*.js', (route) => (isGone ? route.abort() : route.continue()));
     await page.goto(`${demo.url}/#tab=train`);
-    await page.getByRole('alert').filter({ hasText: 'did not arrive' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'did not load' }).waitFor();
     isGone = false;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('#train-name').filter({ hasText: 'Opposites and numbers' }).waitFor();
@@ -222,9 +222,10 @@ describe('for everyone', () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.reload();
     await verdict(page, 'same').waitFor();
-    await page.locator('#alignment .link').first().waitFor();
     const shift = await page.evaluate(() => (window as unknown as { layoutShift: number }).layoutShift);
     expect(shift).toBeLessThan(0.01);
+    await page.locator('#how > summary').click();
+    await page.locator('#alignment .link').first().waitFor();
     expect(await overflow(page)).toBeLessThanOrEqual(0);
   });
 });

@@ -58,7 +58,7 @@ export async function openJudged({ browser, url }: Demo): Promise<Page> {
 
 /** Nothing that was typed is still to be judged or explained. */
 export async function explained(page: Page): Promise<void> {
-  await page.locator('#alignment[aria-busy=false]').waitFor();
+  await page.locator('#how-answer[aria-busy=false]').waitFor();
 }
 
 /** Types two sentences, and reads the percentage once they are judged and explained. */

@@ -79,7 +79,8 @@ describe('a model of the Hub', () => {
     await page.keyboard.type('tiny/default-sequence');
     await page.keyboard.press('Enter');
     await modelName(page, 'tiny/default-sequence');
-    await page.locator('#verdict-number').filter({ hasText: '%' }).waitFor();
+    // It has 300 words, and none of these.
+    await verdict(page, 'unreadable').waitFor();
     expect(page.url()).toContain('model=tiny%2Fdefault-sequence');
     await page.reload();
     await modelName(page, 'tiny/default-sequence');
@@ -122,9 +123,30 @@ describe('a model of the Hub', () => {
       await expect.poll(() => answers(page).count()).toBe(index === 0 ? lines : 2);
     }
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('tab', { name: 'Two sentences' }).click();
-    await page.getByText('This model does not compare sentences').waitFor();
-    expect(await page.locator('#rank-run').isDisabled()).toBe(true);
+    // Nothing is offered that it cannot do.
+    for (const tab of ['Two sentences', 'A list', 'A file']) {
+      expect(await page.getByRole('tab', { name: tab }).isVisible(), tab).toBe(false);
+    }
+  });
+
+  it('with classes that are no verdict on two sentences gives none', async () => {
+    const config = JSON.parse(String(await modelFile('default-sequence', 'config.json'))) as object;
+    const labels = { id2label: { 0: 'bad', 1: 'good' }, label2id: { bad: 0, good: 1 } };
+    const model = await writeModel('default-sequence', { 'config.json': JSON.stringify({ ...config, ...labels }) });
+    await using opened = await demo.open();
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await page.locator('#model-button').click();
+    await page.locator('#model-folder').setInputFiles(model);
+    await page.getByRole('button', { name: 'Classify a text' }).waitFor();
+    expect(await page.getByRole('tab', { name: 'Two sentences' }).isVisible()).toBe(false);
+    await page.getByLabel('Text').fill('w9 w10 w11');
+    await page.getByRole('button', { name: 'Classify a text' }).click();
+    await expect.poll(() => answers(page).allInnerTexts()).toHaveLength(2);
+    // An answer to an earlier text says so.
+    await page.getByLabel('Text').fill('w9 w10 w12');
+    await page.locator('#task-answer[data-answer=stale]').waitFor();
+    expect(await page.locator('#panel-tasks .answer-note').innerText()).toContain('earlier input');
   });
 
   it('takes a question back that was asked of the model before', async () => {
@@ -144,7 +166,8 @@ describe('a model of the Hub', () => {
     await page.getByRole('checkbox', { name: /Stop when settled/u }).check();
     await chooseByDialog(page, 'tiny/default-sequence');
     await modelName(page, 'tiny/default-sequence');
-    await page.locator('#verdict-number').filter({ hasText: '%' }).waitFor();
+    // It has 300 words, and none of these.
+    await verdict(page, 'unreadable').waitFor();
     expect(await failures.jsonValue()).toEqual([]);
   });
 
@@ -166,7 +189,8 @@ describe('a model of the Hub', () => {
     await page.getByRole('alert').filter({ hasText: 'MissingFileError' }).waitFor();
     expect(await page.locator('#notice-title').innerText()).toBe('A file of this model was not found.');
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Use the default model' }).click();
+    await page.getByRole('button', { name: 'Keep using Default model' }).click();
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
     await verdict(page, 'same').waitFor();
     expect(page.url()).not.toContain('model=');
     await page.locator('#model-button').click();
@@ -263,7 +287,10 @@ describe('a folder of this machine', () => {
     await expect
       .poll(() => page.getByRole('alert').allInnerTexts(), { timeout: 15_000 })
       .toContainEqual(expect.stringContaining(error));
-    await page.getByRole('button', { name: 'Use the default model' }).click();
+    // The page goes on with the model it had.
+    await modelName(page, 'Default model');
     await verdict(page, 'same').waitFor();
+    await page.getByRole('button', { name: 'Keep using Default model' }).click();
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
   });
 });

@@ -1,15 +1,18 @@
 /** Two sentences, a verdict, and what it rests on. */
 import { messageOf } from '@albert-web/errors';
-import { layersChart, settledAt } from './chart.ts';
+import type { ParaphraseResult } from 'albert-web';
+import type { ModelStore, ReadyModel } from '../models/model-store.ts';
+import { Answer } from '../shared/answer.ts';
 import { debounce, find, make } from '../shared/dom.ts';
 import { examples } from '../shared/examples.ts';
-import { startExplanation } from './explanation.ts';
-import { count, duration, percent } from '../shared/format.ts';
-import { judgePair, type Settled } from './judge-pair.ts';
+import { duration, percent } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
-import type { ModelStore, ReadyModel } from '../models/model-store.ts';
 import { drawingPlace } from '../shared/svg.ts';
+import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
+import { layersChart, settledAt } from './chart.ts';
+import { startExplanation, unaskedWords, wordsIn } from './explanation.ts';
+import { judgePair, timed, type Settled } from './judge-pair.ts';
 import { showLoading, showResult, showVerdict } from './verdict.ts';
 
 /** Milliseconds without a keystroke before a pair is judged. */
@@ -21,99 +24,106 @@ export function startCompare(store: ModelStore, link: Link): void {
   const second = find('sentence-b', HTMLTextAreaElement);
   const depth = find('depth', HTMLInputElement);
   const settle = find('settle', HTMLInputElement);
+  const card = find('verdict', HTMLElement);
+  const how = find('how', HTMLDetailsElement);
+  // On a small screen what is folded is not computed either.
+  how.open = matchMedia('(min-width: 900px)').matches;
+  delete how.dataset['starting'];
   const drawChart = drawingPlace(find('chart', HTMLElement));
-  const showExplanation = startExplanation();
-  const explained = find('alignment', HTMLElement);
-  let asking = new AbortController();
+  const explanation = startExplanation();
 
-  /** Takes back what is being asked: it is not what is to be answered any more. */
-  const renew = (): AbortSignal => {
-    asking.abort();
-    asking = new AbortController();
-    explained.ariaBusy = 'true';
-    return asking.signal;
+  const showNothing = (): void => {
+    showTokens('a');
+    showTokens('b');
+    drawChart((width) => layersChart(width, [], 0));
+    find('layers-note', HTMLElement).textContent = text.layers.why;
+    explanation.clear();
   };
+  const answer = new Answer([card, find('how-answer', HTMLElement)], showNothing);
 
-  const ask = async (): Promise<void> => {
-    const signal = renew();
-    await answer(signal);
-    if (!signal.aborted) explained.ariaBusy = 'false';
-  };
+  const ask = (): Promise<void> =>
+    answer.ask(
+      async (signal) => {
+        const { state } = store;
+        const pair = [first.value, second.value] as const;
+        link.update({ a: pair[0], b: pair[1] });
+        if (state?.kind !== 'ready') return;
+        const why = whyNot(state, pair);
+        if (!why) return judge(state, pair, signal);
+        showVerdict({ kind: 'waiting', ...why });
+        showNothing();
+      },
+      (error) => showVerdict({ kind: 'failed', text: text.compare.failed, note: messageOf(error) }),
+    );
 
-  const answer = async (signal: AbortSignal): Promise<void> => {
-    const { state } = store;
-    const [a, b] = [first.value, second.value];
-    link.update({ a, b });
-    if (state?.kind !== 'ready') return;
-    if (!comparesSentences(state.info)) {
-      const note = 'It answers under “Other tasks”; for verdicts, choose another model.';
-      showVerdict({ kind: 'waiting', text: 'This model does not compare sentences', note });
-      showNothing();
-      return;
-    }
-    if (!a.trim() || !b.trim()) {
-      showVerdict({ kind: 'waiting', text: 'Write two sentences', note: 'The verdict follows as you type.' });
-      showNothing();
-      return;
-    }
-    try {
-      await judge(state, a, b, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      showVerdict({ kind: 'failed', text: 'No verdict', note: messageOf(error) });
-      showNothing();
-    }
-  };
-
-  const judge = ({ model, info }: ReadyModel, a: string, b: string, signal: AbortSignal): Promise<void> => {
+  const judge = async ({ model, info }: ReadyModel, pair: readonly [string, string], signal: AbortSignal) => {
     const layers = info.config.num_hidden_layers;
     const limit = Math.min(Number(depth.value), layers);
-    return judgePair(
+    const words = wordsIn(pair);
+    const isShort = words <= unaskedWords;
+    const explain = isShort && how.open;
+    const show = (result: ParaphraseResult, effort: string): void => {
+      showResult(result, effort);
+      answer.refresh(card);
+    };
+    const used = await judgePair(
       model,
-      [a, b],
-      { limit, settle: settle.checked, signal },
+      pair,
+      { limit, settle: settle.checked, explain, signal },
       {
         verdict({ result, milliseconds, used }) {
           const time = duration(milliseconds);
-          showResult(result, used < layers ? `${used} of ${count(layers, 'layer')} in ${time}` : time);
-          showTokens('a', result.tokens[0]);
-          showTokens('b', result.tokens[1]);
+          show(result, used < layers ? text.compare.usedLayers(used, layers, time) : time);
+          showTokens('a', result);
+          showTokens('b', result);
         },
-        settled: (settled) => showResult(settled.result, settledNote(settled, limit)),
+        settled(settled) {
+          show(settled.result, settledNote(settled, limit));
+        },
         layers(verdicts, used) {
           drawChart((width) => layersChart(width, verdicts, used));
           find('layers-note', HTMLElement).textContent = layersNote(verdicts, layers);
         },
-        explanation: showExplanation,
+        explanation: (found, milliseconds) => explanation.show(pair, found, milliseconds),
       },
     );
-  };
-
-  const showNothing = (): void => {
-    showTokens('a', []);
-    showTokens('b', []);
-    drawChart((width) => layersChart(width, [], 0));
-    showExplanation(undefined);
-  };
-
-  /** The model that was asked is on its way out: nothing of its answer is waited for or left standing. */
-  const stopAsking = (): void => {
-    if (asking.signal.aborted) return;
-    asking.abort();
-    explained.ariaBusy = 'false';
-    showNothing();
+    if (isShort) return;
+    explanation.offer(words, async () => {
+      try {
+        const onProgress = (done: number, total: number): void => explanation.progress(done / total);
+        const options = { signal, depth: used, onProgress, priority: 'bulk' } as const;
+        explanation.show(pair, ...(await timed(model.explain(...pair, options), signal)));
+      } catch (error) {
+        if (signal.aborted) return;
+        explanation.clear();
+        find('alignment-note', HTMLElement).textContent = messageOf(error);
+      }
+    });
   };
 
   const askAfterPause = debounce(() => void ask(), typingPause);
   const askSoon = (): void => {
-    renew();
+    answer.begin();
     askAfterPause();
   };
-  for (const box of [first, second]) box.addEventListener('input', askSoon);
+  for (const box of [first, second]) {
+    box.addEventListener('input', askSoon);
+    box.addEventListener('paste', ({ clipboardData }) => {
+      const room = box.maxLength - box.value.length + (box.selectionEnd - box.selectionStart);
+      const pasted = clipboardData?.getData('text').length ?? 0;
+      const note = find('paste-note', HTMLElement);
+      note.hidden = pasted <= room;
+      note.textContent = text.compare.tooLong(box.maxLength);
+    });
+  }
   depth.addEventListener('input', () => {
     showDepth(depth);
     link.update({ depth: depth.value === depth.max ? undefined : depth.value });
     askSoon();
+  });
+
+  how.addEventListener('toggle', () => {
+    if (how.open && answer.freshness === 'fresh') void ask();
   });
 
   settle.checked = link.state.settle !== undefined;
@@ -123,7 +133,7 @@ export function startCompare(store: ModelStore, link: Link): void {
   });
 
   for (const { name, a, b } of examples) {
-    const chip = make('button', { type: 'button', className: 'chip' }, name);
+    const chip = make('button', { type: 'button', className: 'chip' }, text.compare.exampleNames[name]);
     chip.addEventListener('click', () => {
       [first.value, second.value] = [a, b];
       void ask();
@@ -147,7 +157,7 @@ export function startCompare(store: ModelStore, link: Link): void {
 
   store.subscribe((state) => {
     showLoading(state);
-    if (state.kind !== 'ready') return stopAsking();
+    if (state.kind !== 'ready') return answer.clear();
     setDepth(state.info.config.num_hidden_layers);
     depth.disabled = false;
     settle.disabled = false;
@@ -162,26 +172,42 @@ export function startCompare(store: ModelStore, link: Link): void {
   });
 }
 
+/** Why a pair cannot be judged; undefined when it can. */
+function whyNot({ info }: ReadyModel, pair: readonly string[]): { text: string; note: string } | undefined {
+  if (!comparesSentences(info)) return { text: text.compare.otherTask, note: text.compare.otherTaskNote };
+  if (pair.some((sentence) => !sentence.trim())) return { text: text.compare.waiting, note: text.compare.waitingNote };
+  return undefined;
+}
+
 /** What stopping early saved, and what it may have cost: the whole pass was made too, to compare. */
 function settledNote({ result, milliseconds, used, whole, wholeMilliseconds }: Settled, layers: number): string {
-  const took = used < layers ? `settled after ${used} of ${count(layers, 'layer')}` : 'never settled before the end';
-  const said = percent(whole.probability);
-  const agreement = result.paraphrase === whole.paraphrase ? `say ${said}` : `disagree: ${said}`;
-  return `${took}, ${duration(milliseconds)}; all ${layers} take ${duration(wholeMilliseconds)} and ${agreement}`;
+  const took = used < layers ? text.compare.settledAfter(used, layers) : text.compare.neverSettled;
+  const compared = [layers, duration(wholeMilliseconds), percent(whole.probability)] as const;
+  if (result.paraphrase === whole.paraphrase) {
+    return `${took}, ${duration(milliseconds)}; ${text.compare.whole(...compared)}`;
+  }
+  return `${text.compare.disagrees(percent(whole.probability))} · ${took}, ${duration(milliseconds)}; ${text.compare.wholeDisagrees(...compared)}`;
 }
 
 function layersNote(verdicts: readonly number[], layers: number): string {
   const settled = settledAt(verdicts);
-  const why = 'All layers share their weights, so the verdict can be read at any depth.';
-  if (settled === undefined || settled >= layers) return `${why} Here it needs every layer.`;
-  return `${why} Here it has settled ${settled === 0 ? 'before the first layer' : `after layer ${settled}`}.`;
+  const isLate = settled === undefined || settled >= layers;
+  return `${text.layers.why} ${isLate ? text.layers.needsAll : text.layers.settled(settled)}`;
 }
 
 function showDepth(depth: HTMLInputElement): void {
-  find('depth-value', HTMLOutputElement).value = `${depth.value} of ${depth.max}`;
+  find('depth-value', HTMLOutputElement).value = text.layers.ofDepth(depth.value, depth.max);
 }
 
-function showTokens(which: 'a' | 'b', tokens: readonly string[]): void {
-  find(`tokens-${which}`, HTMLElement).replaceChildren(...tokens.map((token) => make('li', {}, token)));
-  find(`tokens-${which}-count`, HTMLElement).textContent = tokens.length ? count(tokens.length, 'token') : '';
+/** The pieces of one sentence, those the model does not know struck through. */
+function showTokens(which: 'a' | 'b', result?: ParaphraseResult): void {
+  const side = which === 'a' ? 0 : 1;
+  const unknown = new Set(result?.unknownPieces[side].places);
+  const tokens = result?.tokens[side] ?? [];
+  find(`tokens-${which}`, HTMLElement).replaceChildren(
+    ...tokens.map((token, place) =>
+      make('li', {}, unknown.has(place) ? make('del', { title: text.tokens.unknown }, token) : token),
+    ),
+  );
+  find(`tokens-${which}-count`, HTMLElement).textContent = tokens.length ? text.tokens.count(tokens.length) : '';
 }

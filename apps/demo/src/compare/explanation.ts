@@ -1,37 +1,98 @@
 /** The card that says what a verdict rests on: a drawing, one honest sentence, and the same as a table. */
 import type { ExplainedWord, Explanation, WordLink } from 'albert-web';
-import { alignmentDrawing } from './alignment.ts';
 import { find, make } from '../shared/dom.ts';
 import { duration, percent } from '../shared/format.ts';
 import { drawingPlace, shape } from '../shared/svg.ts';
+import { text } from '../strings/index.ts';
+import { alignmentDrawing } from './alignment.ts';
+import { heatMarked } from './heat-text.ts';
 
-/** Shows an explanation and how long it took, or that there is none yet. */
-export type ShowExplanation = (explanation: Explanation | undefined, milliseconds?: number) => void;
+/** Words of both sentences together up to which a verdict is explained without being asked. */
+export const unaskedWords = 40;
+
+/** How many words two sentences have. */
+export function wordsIn(sentences: readonly string[]): number {
+  const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+  return sentences.flatMap((sentence) => Array.from(segmenter.segment(sentence))).filter(({ isWordLike }) => isWordLike)
+    .length;
+}
+
+/** The card. */
+export interface ExplanationCard {
+  /** Shows an explanation of `pair` and how long it took. */
+  show(pair: readonly [string, string], explanation: Explanation, milliseconds: number): void;
+  /** Shows that there is none yet. */
+  clear(): void;
+  /** Offers to explain a long pair. */
+  offer(words: number, explain: () => Promise<void>): void;
+  /** How far it is, from 0 to 1. */
+  progress(share: number): void;
+}
 
 /** Prepares the card. */
-export function startExplanation(): ShowExplanation {
+export function startExplanation(): ExplanationCard {
   const container = find('alignment', HTMLElement);
+  const marked = find('alignment-text', HTMLElement);
+  const more = find('explain-more', HTMLElement);
+  const run = find('explain-run', HTMLButtonElement);
+  const progress = find('explain-progress', HTMLProgressElement);
   const draw = drawingPlace(container);
   const measure = textMeasure(container);
-  return (explanation, milliseconds = 0) => {
+  let explain = (): Promise<void> => Promise.resolve();
+  run.addEventListener('click', () => {
+    run.hidden = true;
+    progress.hidden = false;
+    progress.value = 0;
+    void explain();
+  });
+
+  const fill = (explanation: Explanation | undefined): void => {
+    const { words = [[], []], links = [] } = explanation ?? {};
     find('alignment-table', HTMLElement).hidden = explanation === undefined;
     find('alignment-empty', HTMLElement).hidden = explanation !== undefined;
-    find('alignment-note', HTMLElement).textContent = explanation ? noteOf(explanation, milliseconds) : '';
-    draw((width) => (explanation ? alignmentDrawing(width, explanation, measure) : shape('svg', { width, height: 1 })));
-    const { words = [[], []], links = [] } = explanation ?? {};
     find('alignment-links', HTMLElement).replaceChildren(...links.map((link) => linkRow(link, words)));
     find('alignment-words', HTMLElement).replaceChildren(
       ...words.flatMap((row, side) => row.map((word) => wordRow(word, side))),
     );
   };
+
+  return {
+    show(pair, explanation, milliseconds) {
+      const isLong = wordsIn(pair) > unaskedWords;
+      more.hidden = true;
+      container.hidden = isLong;
+      marked.hidden = !isLong;
+      fill(explanation);
+      find('alignment-note', HTMLElement).textContent = noteOf(explanation, milliseconds);
+      if (isLong)
+        marked.replaceChildren(...pair.map((sentence, side) => heatMarked(sentence, explanation.words[side])));
+      else draw((width) => alignmentDrawing(width, explanation, measure));
+    },
+    clear() {
+      more.hidden = marked.hidden = true;
+      container.hidden = false;
+      fill(undefined);
+      find('alignment-note', HTMLElement).textContent = '';
+      draw((width) => shape('svg', { width, height: 1 }));
+    },
+    offer(words, task) {
+      this.clear();
+      find('alignment-empty', HTMLElement).hidden = true;
+      more.hidden = run.hidden = false;
+      progress.hidden = true;
+      find('explain-cost', HTMLElement).textContent = text.explain.cost(words);
+      explain = task;
+    },
+    progress(share) {
+      progress.value = share;
+    },
+  };
 }
 
 function noteOf({ links, probability }: Explanation, milliseconds: number): string {
-  const found = `Found in ${duration(milliseconds)}.`;
+  const found = text.explain.found(duration(milliseconds));
   if (links.length > 0) return found;
-  return probability >= 0.5
-    ? `No two words count together: the verdict rests on single words, or on the whole. ${found}`
-    : `No two words count together: nothing in one sentence answers to anything in the other. ${found}`;
+  return `${probability >= 0.5 ? text.explain.noLinks : text.explain.noMatch} ${found}`;
 }
 
 function linkRow({ first, second, strength }: WordLink, words: Explanation['words']): HTMLElement {
@@ -44,21 +105,21 @@ function linkRow({ first, second, strength }: WordLink, words: Explanation['word
   );
 }
 
-function wordRow({ text, without, influence }: ExplainedWord, side: number): HTMLElement {
+function wordRow({ text: word, without, influence }: ExplainedWord, side: number): HTMLElement {
   return make(
     'tr',
     {},
-    make('td', {}, text),
-    make('td', {}, side === 0 ? 'first' : 'second'),
+    make('td', {}, word),
+    make('td', {}, side === 0 ? text.explain.inFirst : text.explain.inSecond),
     make('td', { className: 'number' }, percent(without)),
     make('td', { className: 'number' }, influence.toFixed(2)),
   );
 }
 
 /** Measures words without laying the page out. */
-function textMeasure(container: HTMLElement): (text: string) => number {
+function textMeasure(container: HTMLElement): (word: string) => number {
   const context = make('canvas').getContext('2d');
   const { fontFamily } = getComputedStyle(container);
   if (context) context.font = `16px ${fontFamily}`;
-  return (text) => context?.measureText(text).width ?? 9 * text.length;
+  return (word) => context?.measureText(word).width ?? 9 * word.length;
 }

@@ -21,7 +21,7 @@ const { signal } = new AbortController();
 describe('a pair', () => {
   it('is explained at the depth of the verdict that is shown, also when that settled early', async () => {
     const [model, shown] = [fakeModel(), views()];
-    await judgePair(model, ['a', 'b'], { limit: 5, settle: true, signal }, shown);
+    await judgePair(model, ['a', 'b'], { limit: 5, settle: true, explain: true, signal }, shown);
     expect(shown.settled).toHaveBeenCalledWith(expect.objectContaining({ used: 2 }));
     expect(shown.layers).toHaveBeenCalledWith([0.2, 0.9], 2);
     expect(model.explain).toHaveBeenCalledWith('a', 'b', { signal, depth: 2 });
@@ -29,15 +29,22 @@ describe('a pair', () => {
 
   it('is judged once, and explained at the chosen depth, when nothing is to be stopped early', async () => {
     const [model, shown] = [fakeModel(), views()];
-    await judgePair(model, ['a', 'b'], { limit: 5, settle: false, signal }, shown);
+    await judgePair(model, ['a', 'b'], { limit: 5, settle: false, explain: true, signal }, shown);
     expect(shown.settled).not.toHaveBeenCalled();
     expect(model.paraphrase).toHaveBeenCalledTimes(2);
     expect(model.explain).toHaveBeenCalledWith('a', 'b', { signal, depth: 5 });
   });
 
+  it('is not explained unasked when that is left to be asked for', async () => {
+    const [model, shown] = [fakeModel(), views()];
+    const used = await judgePair(model, ['a', 'b'], { limit: 5, settle: true, explain: false, signal }, shown);
+    expect(used).toBe(2);
+    expect(model.explain).not.toHaveBeenCalled();
+  });
+
   it('is not shown when it was taken back, though its answer still came', async () => {
     const [model, shown, asking] = [fakeModel(), views(), new AbortController()];
-    const settings = { limit: 5, settle: false, signal: asking.signal };
+    const settings = { limit: 5, settle: false, explain: true, signal: asking.signal };
     const judging = judgePair(model, ['a', 'b'], settings, shown);
     asking.abort();
     await expect(judging).rejects.toThrow(/abort/u);
@@ -47,7 +54,9 @@ describe('a pair', () => {
   it('is shown no further than it was answered', async () => {
     const [model, shown] = [fakeModel(), views()];
     model.paraphrase.mockRejectedValue(new RangeError('no'));
-    await expect(judgePair(model, ['a', 'b'], { limit: 5, settle: false, signal }, shown)).rejects.toThrow('no');
+    await expect(
+      judgePair(model, ['a', 'b'], { limit: 5, settle: false, explain: true, signal }, shown),
+    ).rejects.toThrow('no');
     expect(shown.verdict).not.toHaveBeenCalled();
     expect(shown.explanation).not.toHaveBeenCalled();
   });

@@ -13,6 +13,8 @@ export interface PairSettings {
   readonly limit: number;
   /** Whether to stop as soon as the verdict has settled. */
   readonly settle: boolean;
+  /** Whether to explain the verdict at once: for long texts that is left to be asked for. */
+  readonly explain: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -38,13 +40,17 @@ export interface PairViews {
   explanation(explanation: Explanation, milliseconds: number): void;
 }
 
-/** Judges a pair, then asks what the verdict rests on. @throws what the model throws, or the signal's reason. */
+/**
+ * Judges a pair, then asks what the verdict rests on.
+ *
+ * @returns the layers that were used. @throws what the model throws, or the signal's reason.
+ */
 export async function judgePair(
   model: PairModel,
   [a, b]: readonly [string, string],
-  { limit, settle, signal }: PairSettings,
+  { limit, settle, explain, signal }: PairSettings,
   views: PairViews,
-): Promise<void> {
+): Promise<number> {
   const whole = { signal, depth: limit };
   const options = settle ? { ...whole, earlyExit: { patience } } : whole;
   const [result, milliseconds] = await timed(model.paraphrase(a, b, options), signal);
@@ -60,11 +66,12 @@ export async function judgePair(
   const [{ layers = [] }] = await timed(model.paraphrase(a, b, { signal, everyLayer: true }), signal);
   views.layers(layers, used);
   // At the depth of the verdict that is shown: at another one it may be another verdict.
-  views.explanation(...(await timed(model.explain(a, b, { signal, depth: used }), signal)));
+  if (explain) views.explanation(...(await timed(model.explain(a, b, { signal, depth: used }), signal)));
+  return used;
 }
 
 /** What a promise gives, and after how many milliseconds. @throws the signal's reason for an answer that came too late. */
-async function timed<T>(promise: Promise<T>, signal: AbortSignal): Promise<[result: T, milliseconds: number]> {
+export async function timed<T>(promise: Promise<T>, signal: AbortSignal): Promise<[result: T, milliseconds: number]> {
   const started = performance.now();
   const result = await promise;
   signal.throwIfAborted();

@@ -1,53 +1,112 @@
 /** One sentence against many, nearest in meaning first. */
 import { messageOf } from '@albert-web/errors';
-import { debounce, find, make } from '../shared/dom.ts';
+import type { ParaphraseResult } from 'albert-web';
+import { kindOf } from '../compare/verdict.ts';
+import type { ModelStore } from '../models/model-store.ts';
+import { Answer } from '../shared/answer.ts';
+import { debounce, download, find } from '../shared/dom.ts';
 import { rankExample } from '../shared/examples.ts';
-import { count, duration, percent } from '../shared/format.ts';
+import { duration, percent, timeLeft } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
-import type { ModelState, ModelStore } from '../models/model-store.ts';
+import { rankedItem } from '../shared/ranking.ts';
+import { tabsBlob } from '../shared/write-table.ts';
+import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
 
 /** Milliseconds without a keystroke before the link is brought up to date. */
 const typingPause = 300;
+
+/** Lines shown unless all are asked for. */
+const shownLines = 50;
+
+interface Ranked {
+  readonly sentence: string;
+  readonly result: ParaphraseResult;
+}
 
 /** Starts the panel. */
 export function startRank(store: ModelStore, link: Link): void {
   const query = find('rank-query', HTMLTextAreaElement);
   const list = find('rank-list', HTMLTextAreaElement);
   const run = find('rank-run', HTMLButtonElement);
+  const cancel = find('rank-cancel', HTMLButtonElement);
   const status = find('rank-status', HTMLElement);
+  const progress = find('rank-progress', HTMLProgressElement);
+  const save = find('rank-download', HTMLButtonElement);
+  const all = find('rank-all', HTMLButtonElement);
   const example = { query: rankExample.query, list: rankExample.list.join('\n') };
   const { query: linkedQuery = example.query, list: linkedList = example.list } = link.state;
   query.value ||= linkedQuery;
   list.value ||= linkedList;
+  let ranked: readonly Ranked[] = [];
+
+  const show = (shown: number): void => {
+    all.hidden = ranked.length <= shown;
+    all.textContent = text.list.showAll(ranked.length);
+    find('rank-empty', HTMLElement).hidden = ranked.length > 0;
+    save.hidden = ranked.length === 0;
+    find('ranking', HTMLElement).replaceChildren(
+      ...ranked.slice(0, shown).map(({ sentence, result }) => {
+        const isUnreadable = kindOf(result) === 'unreadable';
+        return rankedItem(
+          sentence,
+          isUnreadable ? 0 : result.probability,
+          isUnreadable ? text.list.unreadable : percent(result.probability),
+        );
+      }),
+    );
+  };
+  const answer = new Answer([find('rank-answer', HTMLElement)], () => {
+    ranked = [];
+    show(shownLines);
+  });
 
   const rank = async (): Promise<void> => {
     const { state } = store;
     const sentence = query.value.trim();
     const others = list.value.split('\n').flatMap((line) => line.trim() || []);
     if (state?.kind !== 'ready' || !sentence || others.length === 0) {
-      status.textContent = 'Write a sentence, and at least one to compare it with.';
+      status.textContent = text.list.missing;
       return;
     }
     const { model } = state;
-    run.disabled = true;
+    setBusy(true);
     const started = performance.now();
-    try {
-      const results = await model.paraphrases(
-        others.map((other) => [sentence, other] as const),
-        { onProgress: (done, total) => (status.textContent = `${done} of ${total}`) },
-      );
-      status.textContent = `${count(others.length, 'sentence')} in ${duration(performance.now() - started)}`;
-      showRanking(others.map((text, index) => ({ text, probability: results[index]?.probability ?? 0 })));
-    } catch (error) {
-      status.textContent = store.has(model) ? messageOf(error) : '';
-    } finally {
-      showReady(store.state);
-    }
+    await answer.ask(
+      async (signal) => {
+        const onProgress = (done: number, total: number): void => {
+          if (signal.aborted) return;
+          progress.value = done / total;
+          status.textContent = text.job.progress(done, total, timeLeft(done, total, performance.now() - started));
+        };
+        const pairs = others.map((other) => [sentence, other] as const);
+        const results = await model.paraphrases(pairs, { signal, onProgress, priority: 'bulk' });
+        signal.throwIfAborted();
+        status.textContent = text.list.done(others.length, duration(performance.now() - started));
+        ranked = others
+          .flatMap((other, index) => (results[index] ? [{ sentence: other, result: results[index] }] : []))
+          .toSorted((a, b) => rankOf(b) - rankOf(a));
+        show(shownLines);
+      },
+      (error) => (status.textContent = messageOf(error)),
+    );
+    setBusy(answer.freshness === 'updating');
   };
 
-  const showReady = (state: ModelState | undefined): void => {
+  const setBusy = (busy: boolean): void => {
+    const { state } = store;
+    run.hidden = busy;
+    cancel.hidden = progress.hidden = !busy;
+    progress.value = 0;
     run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
+  };
+
+  /** What is shown is no answer to what is written now. */
+  const outdate = (note: string): void => {
+    const wasBusy = answer.freshness === 'updating';
+    answer.outdate();
+    if (wasBusy) setBusy(false);
+    status.textContent = wasBusy ? note : '';
   };
 
   /** The example needs no link. */
@@ -56,37 +115,35 @@ export function startRank(store: ModelStore, link: Link): void {
     link.update(isExample ? { query: undefined, list: undefined } : { query: query.value, list: list.value });
   }, typingPause);
 
-  for (const box of [query, list]) box.addEventListener('input', intoLink);
+  for (const box of [query, list]) {
+    box.addEventListener('input', () => {
+      outdate(text.job.canceled);
+      intoLink();
+    });
+  }
   link.follow((state) => {
+    if (state.query !== undefined || state.list !== undefined) outdate('');
     query.value = state.query ?? query.value;
     list.value = state.list ?? list.value;
   });
   run.addEventListener('click', () => void rank());
-  store.subscribe(showReady);
+  cancel.addEventListener('click', () => outdate(text.job.canceled));
+  all.addEventListener('click', () => show(ranked.length));
+  save.addEventListener('click', () => {
+    const rows = ranked.map(({ sentence, result }) => [
+      sentence,
+      kindOf(result) === 'unreadable' ? '' : result.probability.toFixed(6),
+    ]);
+    download('ranking.tsv', tabsBlob([['sentence', 'probability'], ...rows]));
+  });
+  store.subscribe(({ kind }) => {
+    if (kind !== 'ready') {
+      answer.clear();
+      status.textContent = '';
+    }
+    setBusy(false);
+  });
 }
 
-interface Ranked {
-  readonly text: string;
-  readonly probability: number;
-}
-
-function showRanking(sentences: readonly Ranked[]): void {
-  const ranked = sentences.toSorted((a, b) => b.probability - a.probability);
-  find('rank-empty', HTMLElement).hidden = true;
-  find('ranking', HTMLElement).replaceChildren(
-    ...ranked.map(({ text, probability }) => rankedItem(text, probability, percent(probability))),
-  );
-}
-
-/** A line of a ranking: text, a bar as long as `share` (0 to 1), a number. */
-export function rankedItem(text: string, share: number, number: string): HTMLLIElement {
-  const bar = make('span', { className: 'bar' });
-  bar.style.setProperty('--share', String(share));
-  return make(
-    'li',
-    { className: share >= 0.5 ? 'same' : 'different' },
-    make('span', { className: 'ranked-text' }, text),
-    make('span', { className: 'ranked-number' }, number),
-    bar,
-  );
-}
+/** What the model cannot read comes last. */
+const rankOf = ({ result }: Ranked): number => (kindOf(result) === 'unreadable' ? -1 : result.probability);

@@ -1,5 +1,6 @@
 /** Models that were trained here and kept in this browser, in its database: names, and the files of their folders. */
 import { messageOf } from '@albert-web/errors';
+import { text } from '../strings/index.ts';
 import { AlbertError } from 'albert-web';
 import type { ModelLocation } from 'albert-web';
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
@@ -78,20 +79,20 @@ export function startKeptModels(choose: (address: string) => void): void {
     list.replaceChildren(
       ...names.map((name) => {
         const use = button(name, () => choose(`${scheme}${name}`));
-        const remove = button('Remove', () => void removeAsked(name));
+        const remove = button(text.model.remove, () => void removeAsked(name));
         remove.className = 'quiet';
-        remove.ariaLabel = `Remove ${name}`;
+        remove.ariaLabel = text.model.removeNamed(name);
         return make('li', { className: 'row' }, use, remove);
       }),
     );
   };
   const removeAsked = async (name: string): Promise<void> => {
-    if (!confirm(`Remove “${name}” from this browser? What was not downloaded is lost.`)) return;
+    if (!confirm(text.model.confirmRemove(name))) return;
     status.textContent = '';
     try {
       await del(name, store());
     } catch (error) {
-      status.textContent = `${name} could not be removed: ${messageOf(error)}`;
+      status.textContent = text.model.notRemoved(name, messageOf(error));
     }
     await show();
   };

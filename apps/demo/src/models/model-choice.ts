@@ -1,6 +1,7 @@
 /** Models by their addresses, in links and in lists of files. */
 import { backendNames, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import { AlbertError, type ModelLocation } from 'albert-web';
+import { text } from '../strings/index.ts';
 import { keptName } from './kept-models.ts';
 import type { LinkState } from '../shared/link-state.ts';
 
@@ -49,7 +50,7 @@ export function settingsOf({ backend, precision }: Pick<LinkState, 'backend' | '
 
 /** A model by its address. */
 export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
-  if (!address) return { name: 'Default model', location: new URL(ownModel, document.baseURI) };
+  if (!address) return { name: text.model.default, location: new URL(ownModel, document.baseURI) };
   const kept = keptName(address);
   if (kept) return { name: kept, location: address };
   const short = address.replace(/\/$/u, '').split('/').slice(-2).join('/');
@@ -69,7 +70,7 @@ export function openedFolder(files: readonly File[]): Pick<ModelChoice, 'name' |
     });
   }
   const [first] = files;
-  return { name: first?.webkitRelativePath.split('/')[0] || 'Dropped files', location: files };
+  return { name: first?.webkitRelativePath.split('/')[0] || text.model.droppedFiles, location: files };
 }
 
 /** Whether it is one file of rows, which is no model. */

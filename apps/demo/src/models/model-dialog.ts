@@ -1,5 +1,5 @@
 /** Which model: its button, the dialog behind it, and folders dropped on the page. */
-import { backendNames, backends, precisionNames, precisions } from '@albert-web/core/spec';
+import { backendNames, backends, precisionNames } from '@albert-web/core/spec';
 import { droppedFiles, holdsFiles } from '../shared/files.ts';
 import { find } from '../shared/dom.ts';
 import { startKeptModels } from './kept-models.ts';
@@ -14,6 +14,7 @@ import {
   type ModelChoice,
   type RunSettings,
 } from './model-choice.ts';
+import { text } from '../strings/index.ts';
 import type { ModelStore } from './model-store.ts';
 import { showRefusal } from './notice.ts';
 
@@ -31,7 +32,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   let shown: ModelChoice | undefined;
 
   backend.append(...backendNames.map((name) => new Option(backends[name].label, name)));
-  precision.append(...precisionNames.map((name) => new Option(precisions[name].label, name)));
+  precision.append(...precisionNames.map((name) => new Option(text.precisions[name], name)));
 
   const fill = (choice: ModelChoice): void => {
     shown = choice;
@@ -93,7 +94,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   store.subscribe(({ kind, choice }) => {
     if (choice !== shown) fill(choice);
     find('model-dot', HTMLElement).dataset['state'] = kind;
-    const suffix = { loading: ' · loading', ready: '', failed: ' · failed' }[kind];
+    const suffix = text.model.states[kind];
     find('model-name', HTMLElement).textContent = `${choice.name}${suffix}`;
   });
   link.follow((state, before) => {

@@ -21,11 +21,13 @@ export type ModelState =
 
 type Listener = (state: ModelState) => void;
 
-/** Loads one model at a time: a new choice ends the one before, wherever it is. */
+/** Loads one model at a time. The one before answers again when the new one does not load. */
 export class ModelStore {
   readonly #listeners: Listener[] = [];
+  readonly #refusals: ((error: unknown, kept: ReadyModel) => void)[] = [];
   #loading = new AbortController();
   #state: ModelState | undefined;
+  #ready: ReadyModel | undefined;
 
   get state(): ModelState | undefined {
     return this.#state;
@@ -42,32 +44,49 @@ export class ModelStore {
     if (this.#state) listener(this.#state);
   }
 
-  /** Never rejects: a failure is a state. */
+  /** Called when a model did not load, and the page goes on with the one it had. */
+  onRefusal(listener: (error: unknown, kept: ReadyModel) => void): void {
+    this.#refusals.push(listener);
+  }
+
+  /** Never rejects: a failure is a state, or a refusal where there is a model to go on with. */
   async choose(choice: ModelChoice): Promise<void> {
     this.#loading.abort();
     this.#loading = new AbortController();
     const { signal } = this.#loading;
-    const previous = this.#state;
-    // Told first: whoever asks the old model takes its question back, instead of reading that the model is gone.
     this.#set({ kind: 'loading', choice, progress: undefined });
-    if (previous?.kind === 'ready') void previous.model.dispose();
-    const started = performance.now();
     try {
-      const { location, backend, precision } = choice;
-      const onProgress = (progress: LoadProgress): void => {
-        if (!signal.aborted) this.#set({ kind: 'loading', choice, progress });
-      };
-      const onBackendChange = (info: ModelInfo): void => {
-        if (!signal.aborted && this.#state?.kind === 'ready') this.#set({ ...this.#state, info });
-      };
-      const options = { backend, precision, signal, onProgress, onBackendChange };
-      const model = await load(await located(location), options);
-      const info = await model.info();
-      if (signal.aborted) await model.dispose();
-      else this.#set({ kind: 'ready', choice, model, info, loadTime: performance.now() - started });
+      const loaded = await this.#load(choice, signal);
+      if (signal.aborted) return await loaded.model.dispose();
+      const previous = this.#ready;
+      this.#ready = loaded;
+      this.#set(loaded);
+      await previous?.model.dispose();
     } catch (error) {
-      if (!signal.aborted) this.#set({ kind: 'failed', choice, error });
+      if (!signal.aborted) this.#refuse(choice, error);
     }
+  }
+
+  async #load(choice: ModelChoice, signal: AbortSignal): Promise<ReadyModel> {
+    const { location, backend, precision } = choice;
+    const started = performance.now();
+    const onProgress = (progress: LoadProgress): void => {
+      if (!signal.aborted) this.#set({ kind: 'loading', choice, progress });
+    };
+    const onBackendChange = (info: ModelInfo): void => {
+      if (this.#ready?.choice !== choice) return;
+      this.#ready = { ...this.#ready, info };
+      if (this.#state?.kind === 'ready') this.#set(this.#ready);
+    };
+    const options = { backend, precision, signal, onProgress, onBackendChange };
+    const model = await load(await located(location), options);
+    return { kind: 'ready', choice, model, info: await model.info(), loadTime: performance.now() - started };
+  }
+
+  #refuse(choice: ModelChoice, error: unknown): void {
+    const kept = this.#ready;
+    this.#set(kept ?? { kind: 'failed', choice, error });
+    if (kept) for (const listener of this.#refusals) listener(error, kept);
   }
 
   #set(state: ModelState): void {

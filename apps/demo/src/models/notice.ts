@@ -1,5 +1,6 @@
 /** What stands in the way, and what to do about it: a model that does not load, a network that is gone. */
 import { button, find } from '../shared/dom.ts';
+import { text } from '../strings/index.ts';
 import { linkOf, linkedChoice, type ModelChoice } from './model-choice.ts';
 import type { Link } from '../shared/link-state.ts';
 import type { ModelStore } from './model-store.ts';
@@ -8,23 +9,28 @@ import { problemOf, showProblem, type Problem } from '../shared/problem.ts';
 /** Shows and hides the notice as the model and the network come and go. */
 export function startNotice(store: ModelStore, link: Link): void {
   store.subscribe((state) => {
-    find('notice', HTMLElement).hidden = true;
+    if (state.kind === 'loading') find('notice', HTMLElement).hidden = true;
     if (state.kind !== 'failed') return;
-    const again = button('Try again', () => void store.choose(state.choice));
-    const own = button('Use the default model', () => {
+    const again = button(text.notice.retry, () => void store.choose(state.choice));
+    const own = button(text.notice.useDefault, () => {
       const choice = linkedChoice({});
       link.update(linkOf(choice));
       void store.choose(choice);
     });
     showProblem('notice', explain(state), isOwn(state.choice) ? [again] : [again, own]);
   });
+  store.onRefusal((error, { choice }) => {
+    link.update(linkOf(choice));
+    const close = button(text.notice.keepUsing(choice.name), () => (find('notice', HTMLElement).hidden = true));
+    showProblem('notice', problemOf(error, text.notice.notLoaded), [close]);
+  });
   startNetwork(store);
 }
 
 /** Says that something was refused; what the page has stays. */
 export function showRefusal(error: unknown): void {
-  const close = button('Close', () => (find('notice', HTMLElement).hidden = true));
-  showProblem('notice', problemOf(error, 'This could not be opened.'), [close]);
+  const close = button(text.notice.close, () => (find('notice', HTMLElement).hidden = true));
+  showProblem('notice', problemOf(error, text.notice.refused), [close]);
 }
 
 function isOwn(choice: ModelChoice): boolean {
@@ -37,13 +43,13 @@ export function explain(
   { choice, error }: { readonly choice: ModelChoice; readonly error: unknown },
   online = navigator.onLine,
 ): Problem {
-  const problem = problemOf(error, 'The model did not load.');
+  const problem = problemOf(error, text.notice.notLoaded);
   // Files that were opened or kept here need no network: what is wrong with them is wrong with them.
   const fetched = choice.location instanceof URL || linkOf(choice).model?.startsWith('kept:') === false;
   if (online || !fetched || problem.name !== 'ReadError') return problem;
   return {
-    title: 'You are offline, and this model is not stored here yet.',
-    text: 'Connect once, and it works without a network from then on.',
+    title: text.notice.offline,
+    text: text.notice.offlineText,
     name: problem.name,
   };
 }
@@ -51,7 +57,7 @@ export function explain(
 /** Says whether there is a network, and tries again once there is one. */
 function startNetwork(store: ModelStore): void {
   const show = (): void => {
-    find('network', HTMLElement).textContent = navigator.onLine ? 'online' : 'offline: everything loaded still works';
+    find('network', HTMLElement).textContent = navigator.onLine ? text.page.online : text.page.offline;
   };
   show();
   addEventListener('offline', show);

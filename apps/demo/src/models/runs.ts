@@ -1,8 +1,9 @@
 /** Where the model runs, and why not elsewhere. */
-import { backendNames, backends, precisions, type BackendName } from '@albert-web/core/spec';
+import { backendNames, backends, type BackendName } from '@albert-web/core/spec';
 import type { ModelInfo, Rejection } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
 import { duration, megabytes } from '../shared/format.ts';
+import { text } from '../strings/index.ts';
 import type { ModelStore } from './model-store.ts';
 
 /** Keeps the card up to date. */
@@ -11,19 +12,22 @@ export function startRuns(store: ModelStore): void {
   const list = find('backends', HTMLElement);
   store.subscribe((state) => {
     list.hidden = state.kind !== 'ready';
+    const line = find('runs-line', HTMLElement);
+    line.textContent = '';
     if (state.kind !== 'ready') {
-      showFacts(facts, [['Backend', state.kind === 'loading' ? 'being chosen' : 'none: no model is loaded']]);
+      showFacts(facts, [[text.runs.backend, state.kind === 'loading' ? text.runs.choosing : text.runs.none]]);
       return;
     }
     const { info, loadTime } = state;
+    line.textContent = text.runs.line(backends[info.backend].label, text.precisions[info.precision], info.threads);
     showFacts(facts, [
-      ['Backend', backends[info.backend].label],
-      ['Device', info.device],
-      ['Precision', precisions[info.precision].label],
-      ['Threads', String(info.threads)],
-      ['Model', shapeOf(info)],
-      ['Memory', megabytes(info.memoryBytes)],
-      ['Ready after', duration(loadTime)],
+      [text.runs.backend, backends[info.backend].label],
+      [text.runs.device, info.device],
+      [text.runs.precision, text.precisions[info.precision]],
+      [text.runs.threads, String(info.threads)],
+      [text.runs.model, shapeOf(info)],
+      [text.runs.memory, megabytes(info.memoryBytes)],
+      [text.runs.ready, duration(loadTime)],
     ]);
     list.replaceChildren(
       ...backendNames.map((backend) => {
@@ -37,11 +41,11 @@ export function startRuns(store: ModelStore): void {
 
 function shapeOf({ config, maxLength }: ModelInfo): string {
   const { num_hidden_layers: layers, hidden_size: width, num_attention_heads: heads } = config;
-  return `${layers} layers of ${width}, ${heads} heads, up to ${maxLength} tokens`;
+  return text.runs.shape(layers, width, heads, maxLength);
 }
 
 function backendItem(backend: BackendName, chosen: boolean, rejection: Rejection | undefined): HTMLElement {
-  const why = chosen ? 'in use' : (rejection?.why ?? 'not needed');
+  const why = chosen ? text.runs.inUse : (rejection?.why ?? text.runs.notNeeded);
   const item = make('li', {}, make('strong', {}, backends[backend].label), make('span', {}, why));
   item.dataset['state'] = chosen ? 'chosen' : rejection ? 'rejected' : 'spare';
   return item;

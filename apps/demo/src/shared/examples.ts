@@ -1,20 +1,23 @@
+import type { Strings } from '../strings/en.ts';
+
 /** Pairs to start from: clear cases, and the two kinds this kind of model finds hard. */
 export interface Example {
-  readonly name: string;
+  /** Names its chip. */
+  readonly name: keyof Strings['compare']['exampleNames'];
   readonly a: string;
   readonly b: string;
 }
 
 export const examples: readonly Example[] = [
-  { name: 'Same', a: 'The cat is sleeping on the sofa.', b: 'A cat sleeps on the couch.' },
+  { name: 'same', a: 'The cat is sleeping on the sofa.', b: 'A cat sleeps on the couch.' },
   {
-    name: 'News',
+    name: 'news',
     a: 'The company said its profit rose by ten percent in the third quarter.',
     b: 'Third-quarter earnings were up 10 %, the firm announced.',
   },
-  { name: 'Same topic', a: 'How do I learn to play the guitar?', b: 'Which guitar should a beginner buy?' },
-  { name: 'Different', a: 'The cat is sleeping on the sofa.', b: 'The bank raised its interest rate.' },
-  { name: 'Roles swapped', a: 'The dog chased the boy.', b: 'The boy chased the dog.' },
+  { name: 'topic', a: 'How do I learn to play the guitar?', b: 'Which guitar should a beginner buy?' },
+  { name: 'different', a: 'The cat is sleeping on the sofa.', b: 'The bank raised its interest rate.' },
+  { name: 'roles', a: 'The dog chased the boy.', b: 'The boy chased the dog.' },
 ];
 
 export const rankExample = {

@@ -1,4 +1,7 @@
 /** Numbers as people read them. */
+import { language, text } from '../strings/index.ts';
+
+const decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** Whole percent of a probability; what is not certain never reads as 0 or 100. */
 export function percent(probability: number): string {
@@ -10,16 +13,29 @@ export function percent(probability: number): string {
 
 /** Megabytes with one decimal. */
 export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${decimal.format(bytes / 1e6)} MB`;
 }
 
 /** A duration. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds < 10) return `${decimal.format(milliseconds)} ms`;
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${decimal.format(milliseconds / 1000)} s`;
 }
 
-/** `1 pair`, `2 pairs`. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+/** Time left, as people say it. */
+export function aboutTime(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return text.time.fewSeconds;
+  if (seconds < 90) return text.time.seconds(Math.round(seconds / 10) * 10);
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? text.time.minutes(minutes) : text.time.hours(Math.round(minutes / 60));
+}
+
+/** Milliseconds before a job is worth an estimate. */
+const leastTimed = 1000;
+
+/** How long the rest of a job takes at the pace so far; undefined while that is only a guess. */
+export function timeLeft(done: number, total: number, milliseconds: number): string | undefined {
+  if (done === 0 || done === total || milliseconds < leastTimed) return undefined;
+  return aboutTime((milliseconds / done) * (total - done));
 }

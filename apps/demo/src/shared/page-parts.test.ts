@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settledAt } from '../compare/chart.ts';
-import { percent } from './format.ts';
+import { aboutTime, percent, timeLeft } from './format.ts';
 import { fitsLink, formatLink, parseLink } from './link-state.ts';
 
 describe('percent', () => {
@@ -41,5 +41,22 @@ describe('settledAt', () => {
     expect(settledAt([0.1, 0.9])).toBe(1);
     expect(settledAt([0.495, 0.505])).toBe(1);
     expect(settledAt([])).toBeUndefined();
+  });
+});
+
+describe('a time that is left', () => {
+  it.each([
+    [3000, 'a few seconds'],
+    [34_000, 'about 30 seconds'],
+    [150_000, 'about 3 minutes'],
+    [3 * 3_600_000, 'about 3 hours'],
+  ])('%d ms reads as %s', (milliseconds, text) => {
+    expect(aboutTime(milliseconds)).toBe(text);
+  });
+
+  it('is told once a job has run long enough to tell', () => {
+    expect(timeLeft(10, 100, 500)).toBeUndefined();
+    expect(timeLeft(10, 100, 4000)).toBe('about 40 seconds');
+    expect(timeLeft(100, 100, 4000)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 /** What went wrong, as people read it: a plain sentence, the error's own words, and its name for the troubleshooting guide. */
 import { messageOf } from '@albert-web/errors';
+import { text } from '../strings/index.ts';
 import { find } from './dom.ts';
 
 /** A problem in words. */
@@ -10,28 +11,28 @@ export interface Problem {
   readonly name: string;
 }
 
-const badWeights = 'The weights of this model cannot be used.';
-const badFile = 'A file of this model is damaged.';
+const { problems } = text;
 
 /** By the name of the error. */
 const titles: Readonly<Record<string, string>> = {
-  MissingFileError: 'A file of this model was not found.',
-  ReadError: 'This model could not be read.',
-  IntegrityError: badFile,
-  JsonError: badFile,
-  UnsafePathError: 'This model is not safe to load.',
-  ConfigError: 'This model is not an ALBERT the page knows.',
-  MissingTensorError: badWeights,
-  TensorShapeError: badWeights,
-  TensorFormatError: badWeights,
-  SafetensorsError: badWeights,
-  NonFiniteWeightError: badWeights,
-  TokenizerFormatError: 'The tokenizer of this model cannot be used.',
-  NoBackendError: 'This model cannot run in this browser as it was asked to.',
-  WorkerError: 'The part of the page that runs the model did not start.',
-  NotAModelError: 'This is not a model.',
-  TrainingDataError: 'These rows cannot be trained on.',
-  DivergedError: 'Training went astray.',
+  MissingFileError: problems.missingFile,
+  ReadError: problems.unreadable,
+  IntegrityError: problems.damaged,
+  JsonError: problems.damaged,
+  UnsafePathError: problems.unsafe,
+  ConfigError: problems.unknownModel,
+  MissingTensorError: problems.badWeights,
+  TensorShapeError: problems.badWeights,
+  TensorFormatError: problems.badWeights,
+  SafetensorsError: problems.badWeights,
+  NonFiniteWeightError: problems.badWeights,
+  TokenizerFormatError: problems.badTokenizer,
+  NoBackendError: problems.noBackend,
+  WorkerError: problems.noWorker,
+  NotAModelError: problems.notAModel,
+  TrainingDataError: problems.notTrainable,
+  UnreadableTableError: problems.unreadableTable,
+  DivergedError: problems.diverged,
 };
 
 /** @param otherwise the title for errors nobody has a sentence for. */
@@ -41,10 +42,10 @@ export function problemOf(error: unknown, otherwise: string): Problem {
 }
 
 /** Fills one of the page's places for problems, whose parts are named after it, and shows it. */
-export function showProblem(place: string, { title, text, name }: Problem, actions: readonly HTMLElement[] = []): void {
-  find(`${place}-title`, HTMLElement).textContent = title;
-  find(`${place}-text`, HTMLElement).textContent = text;
-  find(`${place}-name`, HTMLElement).textContent = name;
+export function showProblem(place: string, problem: Problem, actions: readonly HTMLElement[] = []): void {
+  find(`${place}-title`, HTMLElement).textContent = problem.title;
+  find(`${place}-text`, HTMLElement).textContent = problem.text;
+  find(`${place}-name`, HTMLElement).textContent = problem.name;
   find(`${place}-actions`, HTMLElement).replaceChildren(...actions);
   find(place, HTMLElement).hidden = false;
 }

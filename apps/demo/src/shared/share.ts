@@ -1,4 +1,5 @@
 /** The buttons that copy a link to the page as it stands. */
+import { text } from '../strings/index.ts';
 import { fitsLink, type Link } from './link-state.ts';
 
 /** Milliseconds for which a button says what came of it. */
@@ -19,12 +20,12 @@ export function startSharing(link: Link): void {
 
 /** Copies the address. @returns what became of it, for people. */
 async function share(link: Link): Promise<string> {
-  if (!fitsLink(link.state)) return 'Too long for a link';
+  if (!fitsLink(link.state)) return text.share.tooLong;
   try {
     await navigator.clipboard.writeText(location.href);
-    return 'Copied';
+    return text.share.copied;
   } catch {
     // The browser does not let the page write to the clipboard.
-    return 'Copy the address bar';
+    return text.share.copyAddress;
   }
 }

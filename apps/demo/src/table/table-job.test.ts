@@ -2,8 +2,20 @@ import type { ParaphraseResult } from 'albert-web';
 import { describe, expect, it, vi } from 'vitest';
 import { chunkSize, TableJob, type Judge } from './table-job.ts';
 
-const rows = Array.from({ length: 2 * chunkSize + 5 }, (_, row) => [`a ${row}`, row === 1 ? '' : `b ${row}`]);
+const rows = Array.from({ length: 2 * chunkSize + 5 }, (_, row) =>
+  row === 3 ? ['', ''] : row === 4 ? ['alone'] : [`a ${row}`, row === 1 ? '' : `b ${row}`],
+);
 const file = { columns: ['first', 'second'], rows };
+
+/** Of row 5 the model knows next to nothing. */
+const resultOf = (probability: number, share: number) =>
+  ({
+    probability,
+    unknownPieces: [
+      { share, places: [] },
+      { share: 0, places: [] },
+    ],
+  }) as unknown as ParaphraseResult;
 
 /** A model whose every call waits to be released, and whose verdict carries the number of the row. */
 function heldModel() {
@@ -14,7 +26,7 @@ function heldModel() {
         waiting.push(resolve);
         signal?.addEventListener('abort', () => reject(signal.reason as Error));
       });
-      return pairs.map(([a]) => ({ probability: Number(a.slice(2)) }) as ParaphraseResult);
+      return pairs.map(([a]) => resultOf(Number(a.slice(2)), a === 'a 5' ? 0.9 : 0.1));
     },
   };
   const release = async (): Promise<void> => {
@@ -25,10 +37,10 @@ function heldModel() {
 }
 
 const rowsOf = (job: TableJob): number[] => [...job.results.keys()];
-const everyFilledRow = [...rows.keys()].filter((row) => row !== 1);
+const everyFilledRow = [...rows.keys()].filter((row) => ![1, 3, 4, 5].includes(row));
 
 describe('a file of pairs', () => {
-  it('is judged to its end, each verdict at its row, and a row with an empty sentence left out', async () => {
+  it('is judged to its end, each verdict at its row, and a row without one says why', async () => {
     const { judge, release } = heldModel();
     const job = new TableJob(file, [0, 1], vi.fn());
     const running = job.run(judge);
@@ -37,6 +49,12 @@ describe('a file of pairs', () => {
     expect(rowsOf(job)).toEqual(everyFilledRow);
     for (const [row, { probability }] of job.results) expect(probability).toBe(row);
     expect(job.done).toBe(true);
+    expect(Object.fromEntries(job.skipped)).toEqual({
+      1: '“second” is empty',
+      3: 'empty row',
+      4: '1 cell instead of 2',
+      5: 'mostly characters this model does not know',
+    });
   });
 
   it('is pausing until the chunk has come back, and is not started twice meanwhile', async () => {

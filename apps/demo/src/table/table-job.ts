@@ -1,6 +1,9 @@
 /** A file of pairs being judged: how far it is, what was found, and the one loop that works on it. */
 import type { Model, ParaphraseResult, SentencePair } from 'albert-web';
-import type { DelimitedFile } from './delimited.ts';
+import { kindOf } from '../compare/verdict.ts';
+import { isBlank } from '../shared/table-file.ts';
+import type { RowsFile } from './pair-columns.ts';
+import { text } from '../strings/index.ts';
 
 /** Pairs judged between two looks at the pause button. */
 export const chunkSize = 32;
@@ -16,9 +19,11 @@ export type OnJudged = (from: number, rows: number) => void;
 
 /** Judges the rows of a file, chunk by chunk, by one model. */
 export class TableJob {
-  /** By row; what cannot be judged, an empty sentence say, stays out. */
+  /** By row. */
   readonly results = new Map<number, ParaphraseResult>();
-  readonly file: DelimitedFile;
+  /** By row: why it has no verdict. */
+  readonly skipped = new Map<number, string>();
+  readonly file: RowsFile;
   readonly #columns: readonly [first: number, second: number];
   readonly #onJudged: OnJudged;
   #phase: JobPhase = 'idle';
@@ -28,7 +33,7 @@ export class TableJob {
   #loop: Promise<void> | undefined;
   #stop = new AbortController();
 
-  constructor(file: DelimitedFile, columns: readonly [first: number, second: number], onJudged: OnJudged) {
+  constructor(file: RowsFile, columns: readonly [first: number, second: number], onJudged: OnJudged) {
     this.file = file;
     this.#columns = columns;
     this.#onJudged = onJudged;
@@ -92,27 +97,40 @@ export class TableJob {
     const started = performance.now();
     const from = this.#position;
     const chunk = this.file.rows.slice(from, from + chunkSize);
-    const filled = chunk.flatMap((row, index) => {
-      const [a, b] = this.#columns.map((column) => row[column] ?? '');
-      return a && b ? [{ row: from + index, pair: [a, b] satisfies SentencePair }] : [];
+    const filled = chunk.flatMap((cells, index) => {
+      const row = from + index;
+      const why = this.#whySkipped(cells);
+      if (why) this.skipped.set(row, why);
+      const [a = '', b = ''] = this.#columns.map((column) => cells[column] ?? '');
+      return why ? [] : [{ row, pair: [a, b] satisfies SentencePair }];
     });
     const results = await judge.paraphrases(
       filled.map(({ pair }) => pair),
-      { signal },
+      { signal, priority: 'bulk' },
     );
     signal.throwIfAborted();
-    results.forEach((result, index) => {
-      const row = filled[index]?.row;
-      if (row !== undefined) this.results.set(row, result);
+    filled.forEach(({ row }, index) => {
+      const result = results[index];
+      if (result && kindOf(result) !== 'unreadable') this.results.set(row, result);
+      else this.skipped.set(row, text.table.skipped.unreadable);
     });
     this.#position = from + chunk.length;
     this.#milliseconds += performance.now() - started;
     this.#onJudged(from, chunk.length);
   }
 
+  #whySkipped(cells: readonly string[]): string | undefined {
+    const { columns } = this.file;
+    if (isBlank(cells)) return text.table.skipped.blank;
+    if (cells.length !== columns.length) return text.table.skipped.cells(cells.length, columns.length);
+    const empty = this.#columns.find((column) => !cells[column]?.trim());
+    return empty === undefined ? undefined : text.table.skipped.empty(columns[empty] ?? '');
+  }
+
   #startOver(judge: Judge): void {
     this.#judge = judge;
     this.results.clear();
+    this.skipped.clear();
     this.#position = 0;
     this.#milliseconds = 0;
   }

@@ -1,11 +1,19 @@
 /** A whole file of pairs: judged with progress, stopped and taken up again, downloaded with the verdicts. */
 import { messageOf } from '@albert-web/errors';
-import { startChoosing } from '../shared/files.ts';
-import { findPairColumns, formatTabs, parseDelimited, type DelimitedFile, type PairColumns } from './delimited.ts';
+import { kindOf } from '../compare/verdict.ts';
+import { problemOf, showProblem } from '../shared/problem.ts';
+import type { ModelStore } from '../models/model-store.ts';
+import { Answer } from '../shared/answer.ts';
 import { download, find, make } from '../shared/dom.ts';
 import { tableExample } from '../shared/examples.ts';
-import { count, duration, percent } from '../shared/format.ts';
-import type { ModelStore } from '../models/model-store.ts';
+import { startChoosing } from '../shared/files.ts';
+import { showFormat } from '../shared/format-chips.ts';
+import { duration, percent, timeLeft } from '../shared/format.ts';
+import type { TableFile, TableFormat } from '../shared/table-file.ts';
+import { tabsBlob } from '../shared/write-table.ts';
+import { text } from '../strings/index.ts';
+import { comparesSentences } from '../tasks/task-forms.ts';
+import { findPairColumns, type PairColumns } from './pair-columns.ts';
 import { TableJob, type Judge } from './table-job.ts';
 
 /** Rows shown; the others are in the download. */
@@ -17,13 +25,17 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   const first = find('table-first', HTMLSelectElement);
   const second = find('table-second', HTMLSelectElement);
   const label = find('table-label', HTMLSelectElement);
-  let name = '';
+  let table: TableFile | undefined;
   let job: TableJob | undefined;
 
-  const judge = (): Judge | undefined => (store.state?.kind === 'ready' ? store.state.model : undefined);
+  const judge = (): Judge | undefined => {
+    const { state } = store;
+    return state?.kind === 'ready' && comparesSentences(state.info) ? state.model : undefined;
+  };
+  const answer = new Answer([find('table-answer', HTMLElement)], clearVerdicts);
 
   /** With the columns as they are chosen now; what was judged before is given up. */
-  const start = (file: DelimitedFile): void => {
+  const start = (file: TableFile): void => {
     job?.stop();
     const columns = [Number(first.value), Number(second.value)] as const;
     const started = new TableJob(file, columns, (from, rows) => {
@@ -32,58 +44,60 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
       update();
     });
     job = started;
+    answer.clear();
     find('table-rows', HTMLElement).replaceChildren(...file.rows.slice(0, shownRows).map((row) => rowOf(row, columns)));
+    const more = find('table-more', HTMLElement);
+    more.hidden = file.rows.length <= shownRows;
+    more.textContent = text.table.moreRows(shownRows, file.rows.length);
     update();
   };
 
-  const refuse = (why: string): void => {
-    job?.stop();
-    job = undefined;
-    showFile(why);
-    find('table-rows', HTMLElement).replaceChildren();
-    update();
-  };
-
-  const open = (fileName: string, text: string): void => {
-    const file = parseDelimited(text);
-    const columns = findPairColumns(file);
-    if (!columns || file.rows.length === 0) return refuse(`${fileName}: no two columns with text`);
-    name = fileName;
-    showFile(fileName);
-    fillColumns({ first, second, label }, file.columns, columns);
-    start(file);
-  };
-
-  const openFile = async (file: File): Promise<void> => {
+  const openFile = async (file: File, known: Partial<TableFormat> = {}): Promise<void> => {
+    find('table-problem', HTMLElement).hidden = true;
     try {
-      open(file.name, await file.text());
+      const { readTableFile } = await import('../shared/read-table.ts');
+      table = await readTableFile(file, known);
+      find('table-name', HTMLElement).textContent = table.name;
+      find('table-job', HTMLElement).hidden = false;
+      showFormat(find('table-format', HTMLElement), table.format, (changed) => {
+        void openFile(file, { ...known, ...changed });
+      });
+      fillColumns({ first, second, label }, table.columns, findPairColumns(table));
+      start(table);
     } catch (error) {
-      refuse(`${file.name} cannot be read: ${messageOf(error)}`);
+      showProblem('table-problem', problemOf(error, text.table.problem));
+      job?.stop();
+      job = undefined;
+      answer.clear();
+      find('table-rows', HTMLElement).replaceChildren();
+      update();
     }
   };
 
   const update = (): void => {
-    const { phase = 'idle', position = 0, milliseconds = 0, done = false } = job ?? {};
-    const total = job?.file.rows.length ?? 0;
+    const { phase = 'idle', position = 0, done = false } = job ?? {};
     const continues = job?.continuesWith(judge()) ?? false;
     run.disabled = !job || !judge() || phase === 'pausing' || (done && continues);
-    run.textContent = { idle: continues && !done ? 'Go on' : 'Judge', judging: 'Pause', pausing: 'Pausing' }[phase];
+    const { resume, judge: begin, pause, pausing } = text.table;
+    run.textContent = { idle: continues && !done ? resume : begin, judging: pause, pausing }[phase];
     for (const select of [first, second, label]) select.disabled = !job || phase !== 'idle';
     find('table-download', HTMLButtonElement).disabled = position === 0;
-    find('table-progress', HTMLProgressElement).value = total ? position / total : 0;
-    find('table-count', HTMLElement).textContent = job
-      ? `${position.toLocaleString('en')} of ${count(total, 'pair')}${position ? ` · ${duration(milliseconds / position)} a pair` : ''}`
-      : '';
+    find('table-progress', HTMLProgressElement).value = job ? position / job.file.rows.length : 0;
+    find('table-count', HTMLElement).textContent = job ? countOf(job) : '';
     find('table-score', HTMLElement).textContent = job && label.value ? scoreOf(job, Number(label.value)) : '';
   };
 
   const judgeOn = async (current: TableJob, model: Judge): Promise<void> => {
     if (!current.continuesWith(model)) clearVerdicts();
-    try {
-      await current.run(model);
-    } catch (error) {
-      if (current === job) find('table-score', HTMLElement).textContent = messageOf(error);
-    }
+    await answer.ask(
+      (signal) => {
+        signal.addEventListener('abort', () => current.stop());
+        return current.run(model);
+      },
+      (error) => {
+        if (current === job) find('table-score', HTMLElement).textContent = messageOf(error);
+      },
+    );
   };
 
   run.addEventListener('click', () => {
@@ -94,28 +108,25 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   });
   for (const select of [first, second]) {
     select.addEventListener('change', () => {
-      if (job) start(job.file);
+      if (table) start(table);
     });
   }
   label.addEventListener('change', update);
   find('table-download', HTMLButtonElement).addEventListener('click', () => {
-    if (job) download(`${name.replace(/\.\w+$/u, '')}-judged.tsv`, tabs(resultsOf(job)));
+    if (job && table) download(`${table.name.replace(/\.\w+$/u, '')}-judged.tsv`, tabsBlob(resultsOf(job)));
   });
-  find('table-example', HTMLButtonElement).addEventListener('click', () => open('Ten pairs.tsv', tableExample));
+  find('table-example', HTMLButtonElement).addEventListener('click', () => {
+    void openFile(new File([tableExample], 'Ten pairs.tsv'));
+  });
   startChoosing(find('table-file', HTMLInputElement), find('table-drop', HTMLElement), (file) => void openFile(file));
   store.subscribe(({ kind }) => {
-    if (kind !== 'ready') job?.stop();
+    if (kind !== 'ready') answer.outdate();
     update();
   });
+  addEventListener('beforeunload', (event) => {
+    if (job?.phase === 'judging') event.preventDefault();
+  });
   return openFile;
-}
-
-const tabs = (text: string): Blob => new Blob([text], { type: 'text/tab-separated-values' });
-
-/** Shows the card of a file under this heading. */
-function showFile(heading: string): void {
-  find('table-name', HTMLElement).textContent = heading;
-  find('table-job', HTMLElement).hidden = false;
 }
 
 function fillColumns(
@@ -125,14 +136,14 @@ function fillColumns(
 ): void {
   const options = (): HTMLElement[] => names.map((name, index) => make('option', { value: String(index) }, name));
   for (const select of [first, second]) select.replaceChildren(...options());
-  label.replaceChildren(make('option', { value: '' }, 'nothing'), ...options());
+  label.replaceChildren(make('option', { value: '' }, text.table.nothing), ...options());
   first.value = String(columns.first);
   second.value = String(columns.second);
   label.value = String(columns.label ?? '');
 }
 
 function rowOf(row: readonly string[], columns: readonly number[]): HTMLElement {
-  const sentences = columns.map((column) => make('td', {}, row[column] ?? ''));
+  const sentences = columns.map((column) => make('td', { dir: 'auto' }, row[column] ?? ''));
   return make('tr', {}, ...sentences, make('td', { className: 'number' }, '–'));
 }
 
@@ -147,30 +158,49 @@ function clearVerdicts(): void {
   }
 }
 
-function showVerdicts({ results }: TableJob, from: number, rows: number): void {
+function showVerdicts({ results, skipped }: TableJob, from: number, rows: number): void {
   verdictCells()
     .slice(from, from + rows)
     .forEach((cell, index) => {
       const result = results.get(from + index);
-      cell.textContent = result ? percent(result.probability) : 'empty';
-      cell.dataset['kind'] = result?.paraphrase ? 'same' : 'different';
+      cell.textContent = result ? percent(result.probability) : (skipped.get(from + index) ?? '–');
+      cell.dataset['kind'] = result ? kindOf(result) : 'skipped';
     });
+}
+
+/** How far a job is, and how long it takes. */
+function countOf({ position, file, results, skipped, milliseconds }: TableJob): string {
+  const total = file.rows.length;
+  const left = timeLeft(position, total, milliseconds);
+  return [
+    text.table.position(position, total),
+    ...(position > 0 ? [text.table.counts(results.size, skipped.size)] : []),
+    ...(results.size > 0 ? [text.table.perPair(duration(milliseconds / results.size))] : []),
+    ...(left === undefined ? [] : [text.table.left(left)]),
+  ].join(' · ');
 }
 
 /** How often the verdict is that of a column of 0 and 1. */
 function scoreOf({ file, results }: TableJob, label: number): string {
-  const judged = Array.from(results, ([row, { paraphrase }]) => ({ paraphrase, gold: file.rows[row]?.[label] })).filter(
-    ({ gold }) => gold === '0' || gold === '1',
-  );
+  const judged = Array.from(results, ([row, { paraphrase }]) => ({
+    paraphrase,
+    gold: file.rows[row]?.[label]?.trim(),
+  })).filter(({ gold }) => gold === '0' || gold === '1');
   if (judged.length === 0) return '';
   const right = judged.filter(({ paraphrase, gold }) => paraphrase === (gold === '1')).length;
-  return `Agrees with “${file.columns[label]}” in ${right} of ${judged.length} (${((100 * right) / judged.length).toFixed(1)} %)`;
+  const share = `${((100 * right) / judged.length).toFixed(1)} %`;
+  return text.table.agrees(file.columns[label] ?? '', right, judged.length, share);
 }
 
-function resultsOf({ file, results }: TableJob): string {
-  const body = file.rows.flatMap((row, index) => {
+/** Every row of the file, with its verdict or why it has none. */
+function resultsOf({ file, results, skipped }: TableJob): string[][] {
+  const { columns, rows } = file;
+  const body = rows.map((row, index) => {
+    const cells = columns.map((_, column) => row[column] ?? '');
     const result = results.get(index);
-    return result ? [[...row, result.paraphrase ? '1' : '0', result.probability.toFixed(6)]] : [];
+    return result
+      ? [...cells, result.paraphrase ? '1' : '0', result.probability.toFixed(6), '']
+      : [...cells, '', '', skipped.get(index) ?? text.table.skipped.pending];
   });
-  return formatTabs([[...file.columns, 'paraphrase', 'probability'], ...body]);
+  return [[...columns, 'paraphrase', 'probability', 'skipped'], ...body];
 }

@@ -1,6 +1,6 @@
 import { readConfig, tasksOf } from '@albert-web/core/spec';
 import { expect, it } from 'vitest';
-import { formsOf } from './task-forms.ts';
+import { comparesSentences, formsOf } from './task-forms.ts';
 
 it.each([
   [['not_paraphrase', 'paraphrase'], []],
@@ -12,4 +12,18 @@ it.each([
   const config = readConfig({ id2label: Object.fromEntries(names.entries()) });
   const tasks = tasksOf({ head: 'sequence_classification', sentenceEncoder: false, config });
   expect(formsOf({ tasks, config }).map(({ name }) => name)).toEqual(offered);
+});
+
+it.each([
+  [['not_paraphrase', 'paraphrase'], true],
+  [['different', 'same'], true],
+  [['LABEL_0', 'LABEL_1'], true],
+  [['bad', 'good'], false],
+  [['negative', 'positive'], false],
+  [['entailment', 'neutral', 'contradiction'], false],
+  [['LABEL_0', 'LABEL_1', 'LABEL_2'], false],
+])('a classifier of %j compares sentences: %j', (names, expected) => {
+  const config = readConfig({ id2label: Object.fromEntries(names.entries()) });
+  const tasks = tasksOf({ head: 'sequence_classification', sentenceEncoder: false, config });
+  expect(comparesSentences({ tasks })).toBe(expected);
 });

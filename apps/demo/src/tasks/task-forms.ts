@@ -2,6 +2,9 @@
 import { labelNames, labelRole, type TaskName } from '@albert-web/core/spec';
 import { cosine, type Model, type ModelInfo } from 'albert-web';
 import { percent } from '../shared/format.ts';
+import { text as texts } from '../strings/index.ts';
+
+const { tasks } = texts;
 
 /** A line of an answer. `share`, from 0 to 1, is drawn as a bar. */
 export interface AnswerLine {
@@ -15,94 +18,94 @@ export interface TaskForm {
   readonly name: string;
   readonly fields: readonly { readonly label: string; readonly value: string; readonly rows: number }[];
   /** `values` as the fields have them. */
-  readonly run: (model: Model, values: readonly string[]) => Promise<AnswerLine[]>;
+  readonly run: (model: Model, values: readonly string[], signal: AbortSignal) => Promise<AnswerLine[]>;
 }
 
 const line = (text: string, score: number): AnswerLine => ({ text, share: score, number: percent(score) });
 const lines = (text: string): string[] => text.split('\n').flatMap((part) => part.trim() || []);
 
 const fillMask: TaskForm = {
-  name: 'Fill a mask',
-  fields: [{ label: 'Text with [MASK]', value: 'The capital of France is [MASK].', rows: 3 }],
-  async run(model, [text = '']) {
-    const fills = await model.fillMask(text, { topK: 8 });
+  name: tasks.fillMask,
+  fields: [{ label: tasks.maskedText, value: 'The capital of France is [MASK].', rows: 3 }],
+  async run(model, [text = ''], signal) {
+    const fills = await model.fillMask(text, { topK: 8, signal });
     return fills.flat().map(({ sequence, score }) => line(sequence, score));
   },
 };
 
 const sentenceOrder: TaskForm = {
-  name: 'Sentence order',
+  name: tasks.sentenceOrder,
   fields: [
-    { label: 'First segment', value: 'She opened the door.', rows: 2 },
-    { label: 'Second segment', value: 'Then she walked in.', rows: 2 },
+    { label: tasks.firstSegment, value: 'She opened the door.', rows: 2 },
+    { label: tasks.secondSegment, value: 'Then she walked in.', rows: 2 },
   ],
-  async run(model, [first = '', second = '']) {
-    const { probability } = await model.sentenceOrder(first, second);
-    return [line('In this order', probability), line('The other way round', 1 - probability)];
+  async run(model, [first = '', second = ''], signal) {
+    const { probability } = await model.sentenceOrder(first, second, { signal });
+    return [line(tasks.inOrder, probability), line(tasks.otherOrder, 1 - probability)];
   },
 };
 
 const answerQuestion: TaskForm = {
-  name: 'Answer a question',
+  name: tasks.answerQuestion,
   fields: [
-    { label: 'Question', value: 'Where does the river begin?', rows: 2 },
+    { label: tasks.question, value: 'Where does the river begin?', rows: 2 },
     {
-      label: 'Passage',
+      label: tasks.passage,
       value:
         'The river begins in the mountains north of the city, and flows for two hundred miles before it meets the sea.',
       rows: 8,
     },
   ],
-  async run(model, [question = '', passage = '']) {
-    const answers = await model.answer(question, passage, { topK: 5 });
-    return answers.map(({ answer, score }) => line(answer || '(no answer in the passage)', score));
+  async run(model, [question = '', passage = ''], signal) {
+    const answers = await model.answer(question, passage, { topK: 5, signal });
+    return answers.map(({ answer, score }) => line(answer || tasks.noAnswer, score));
   },
 };
 
 const classify: TaskForm = {
-  name: 'Classify a text',
-  fields: [{ label: 'Text', value: 'A wonderful film, from the first minute to the last.', rows: 4 }],
-  async run(model, [text = '']) {
-    const [labels = []] = await model.classify([text]);
+  name: tasks.classify,
+  fields: [{ label: tasks.text, value: 'A wonderful film, from the first minute to the last.', rows: 4 }],
+  async run(model, [text = ''], signal) {
+    const [labels = []] = await model.classify([text], { signal });
     return labels.map(({ label, score }) => line(label, score));
   },
 };
 
 const tag: TaskForm = {
-  name: 'Tag tokens',
-  fields: [{ label: 'Text', value: 'Ada Lovelace was born in London.', rows: 3 }],
-  async run(model, [text = '']) {
-    const [tokens = []] = await model.tag([text]);
+  name: tasks.tag,
+  fields: [{ label: tasks.text, value: 'Ada Lovelace was born in London.', rows: 3 }],
+  async run(model, [text = ''], signal) {
+    const [tokens = []] = await model.tag([text], { signal });
     return tokens.map(({ start, end, label, score }) => line(`${text.slice(start, end)}: ${label}`, score));
   },
 };
 
 const choose: TaskForm = {
-  name: 'Choose an answer',
+  name: tasks.choose,
   fields: [
-    { label: 'Prompt', value: 'She put on a coat because', rows: 2 },
-    { label: 'Choices, one on each line', value: 'it was cold outside.\nthe soup was salty.', rows: 5 },
+    { label: tasks.prompt, value: 'She put on a coat because', rows: 2 },
+    { label: tasks.choices, value: 'it was cold outside.\nthe soup was salty.', rows: 5 },
   ],
-  async run(model, [prompt = '', list = '']) {
+  async run(model, [prompt = '', list = ''], signal) {
     const choices = lines(list);
-    const { scores } = await model.choose(prompt, choices);
+    const { scores } = await model.choose(prompt, choices, { signal });
     return choices.map((text, index) => line(text, scores[index] ?? 0)).toSorted((a, b) => b.share - a.share);
   },
 };
 
 const nearest: TaskForm = {
-  name: 'Nearest sentences',
+  name: tasks.nearest,
   fields: [
-    { label: 'Sentence', value: 'The river begins in the mountains.', rows: 2 },
+    { label: tasks.sentence, value: 'The river begins in the mountains.', rows: 2 },
     {
-      label: 'Compare with, one on each line',
+      label: texts.list.list,
       value: 'A stream rises high up in the hills.\nThe shop closes at six.\nRivers flow to the sea.',
       rows: 6,
     },
   ],
-  async run(model, [sentence = '', list = '']) {
+  async run(model, [sentence = '', list = ''], signal) {
     const others = lines(list);
-    const [own = new Float32Array(), ...vectors] = await model.embed([sentence, ...others]);
+    const [own = new Float32Array(), ...vectors] = await model.embed([sentence, ...others], { signal });
     return others
       .map((text, index) => {
         const similarity = cosine(own, vectors[index] ?? own);

@@ -1,24 +1,32 @@
 /** The tasks that the loaded model has a head for; the tab is there only when there are any. */
 import { messageOf } from '@albert-web/errors';
-import type { Model } from 'albert-web';
 import { button, debounce, find, make } from '../shared/dom.ts';
 import { parseLink, type Link } from '../shared/link-state.ts';
 import type { ModelStore } from '../models/model-store.ts';
-import { rankedItem } from '../list/rank.ts';
-import { comparesSentences, formsOf, type AnswerLine, type TaskForm } from './task-forms.ts';
+import { Answer } from '../shared/answer.ts';
+import { rankedItem } from '../shared/ranking.ts';
+import { text } from '../strings/index.ts';
+import { comparesSentences, formsOf, type TaskForm } from './task-forms.ts';
 
-/** Starts the panel. */
+/** Tabs that a model has to compare sentences for. */
+const comparing = ['tab-compare', 'tab-rank', 'tab-table'] as const;
+
+/** Starts the panel, and keeps the tabs to what the model can do. */
 export function startTasks(store: ModelStore, link: Link): void {
+  const answer = new Answer([find('task-answer', HTMLElement)], () => showAnswer([], text.tasks.empty));
   store.subscribe((state) => {
+    answer.clear();
     if (state.kind === 'loading') return;
     const forms = state.kind === 'ready' ? formsOf(state.info) : [];
+    const compares = state.kind !== 'ready' || comparesSentences(state.info);
     const tab = find('tab-tasks', HTMLButtonElement);
     tab.hidden = forms.length === 0;
+    for (const id of comparing) find(id, HTMLButtonElement).hidden = !compares && forms.length > 0;
     if (forms.length > 0) {
-      showForms(store, link, forms);
+      showForms(store, link, forms, answer);
       // A link may name this tab, which nobody could open before; and a model may be good for nothing else.
-      const linked = parseLink(location.hash).tab === 'tasks';
-      if (linked || (state.kind === 'ready' && !comparesSentences(state.info))) tab.click();
+      const linked = parseLink(location.hash).tab;
+      if (linked === 'tasks' || (!compares && linked !== 'train')) tab.click();
     } else if (tab.getAttribute('aria-selected') === 'true') find('tab-compare', HTMLButtonElement).click();
   });
 }
@@ -26,32 +34,28 @@ export function startTasks(store: ModelStore, link: Link): void {
 /** Milliseconds without a keystroke before the link is brought up to date. */
 const typingPause = 300;
 
-function showForms(store: ModelStore, link: Link, forms: readonly TaskForm[]): void {
+function showForms(store: ModelStore, link: Link, forms: readonly TaskForm[], answer: Answer): void {
   const all: HTMLTextAreaElement[] = [];
-  const parts = forms.map(({ name, fields, run }) => {
-    const boxes = fields.map(({ value, rows }) => make('textarea', { value, rows, autocomplete: 'off' }));
-    all.push(...boxes);
-    const start = button(
-      name,
-      () =>
-        void answer(store, (model) =>
-          run(
-            model,
-            boxes.map(({ value }) => value),
-          ),
-        ),
+  const parts = forms.map((form) => {
+    const boxes = form.fields.map(({ value, rows }) =>
+      make('textarea', { value, rows, autocomplete: 'off', dir: 'auto' }),
     );
+    all.push(...boxes);
+    const start = button(form.name, () => {
+      const values = boxes.map(({ value }) => value);
+      void run(store, answer, form, values);
+    });
     start.className = 'primary';
     const labeled = boxes.map((box, index) => {
-      box.id = `task-${name}-${index}`.replaceAll(' ', '-');
-      const label = make('label', { htmlFor: box.id }, fields[index]?.label ?? '');
+      box.id = `task-${form.name}-${index}`.replaceAll(' ', '-');
+      box.addEventListener('input', () => answer.outdate());
+      const label = make('label', { htmlFor: box.id }, form.fields[index]?.label ?? '');
       return make('div', { className: 'field' }, label, box);
     });
     return make('div', { className: 'stack' }, ...labeled, make('div', { className: 'row' }, start));
   });
   find('task-form', HTMLFormElement).replaceChildren(...parts);
   keepInLink(link, all);
-  showAnswer([], 'The answer appears here.');
 }
 
 /** Fills the fields from a link to just such ones, and brings the link up to date as they are written in. */
@@ -78,29 +82,22 @@ function parseFields(json = '[]'): readonly string[] {
   }
 }
 
-/** One question at a time, so that an answer is that of the button pressed last. */
-async function answer(store: ModelStore, ask: (model: Model) => Promise<AnswerLine[]>): Promise<void> {
-  if (store.state?.kind !== 'ready') return;
-  const { model } = store.state;
-  setBusy(true);
-  try {
-    const lines = await ask(model);
-    if (!store.has(model)) return;
-    showAnswer(
-      lines.map(({ text, share, number }) => rankedItem(text, share, number)),
-      lines.length === 0 ? 'There is no answer.' : '',
-    );
-  } catch (error) {
-    if (store.has(model)) showAnswer([], messageOf(error));
-  } finally {
-    setBusy(false);
-  }
-}
-
-function setBusy(busy: boolean): void {
-  for (const start of find('task-form', HTMLFormElement).querySelectorAll('button')) start.disabled = busy;
-  find('task-answer', HTMLElement).ariaBusy = String(busy);
-  if (busy) showAnswer([], 'Being answered …');
+/** One question at a time: an answer is that of the button pressed last. */
+async function run(store: ModelStore, answer: Answer, form: TaskForm, values: readonly string[]): Promise<void> {
+  const { state } = store;
+  if (state?.kind !== 'ready') return;
+  await answer.ask(
+    async (signal) => {
+      showAnswer([], text.tasks.running);
+      const lines = await form.run(state.model, values, signal);
+      signal.throwIfAborted();
+      showAnswer(
+        lines.map(({ text: line, share, number }) => rankedItem(line, share, number)),
+        lines.length === 0 ? text.tasks.none : '',
+      );
+    },
+    (error) => showAnswer([], messageOf(error)),
+  );
 }
 
 function showAnswer(items: readonly HTMLElement[], note: string): void {

@@ -1,7 +1,8 @@
 /** The held-out rows before and after. */
 import type { HeldOutResult, LabeledExample, Prediction, RunState, Session } from '@albert-web/training/session';
 import { find, make } from '../shared/dom.ts';
-import { count, percent } from '../shared/format.ts';
+import { percent } from '../shared/format.ts';
+import { text } from '../strings/index.ts';
 
 /** Rows shown; a table of more is not read. */
 const shownRows = 200;
@@ -49,13 +50,10 @@ export function startComparison(session: Session): void {
 
 function scoreOf(comparisons: readonly Comparison[], before: HeldOutResult, after: HeldOutResult): string {
   const right = (result: HeldOutResult): string =>
-    `${Math.round(result.accuracy * comparisons.length)} of ${comparisons.length}`;
-  if (after.step === 0) return `Before training ${right(before)} are right.`;
+    text.train.rightOf(Math.round(result.accuracy * comparisons.length), comparisons.length);
+  if (after.step === 0) return text.train.scoreBefore(right(before));
   const number = (change: Comparison['change']): number => comparisons.filter((row) => row.change === change).length;
-  return `Right before training: ${right(before)}; after step ${after.step}: ${right(after)}. ${count(
-    number('corrected'),
-    'mistake',
-  )} corrected, ${number('spoilt')} new.`;
+  return text.train.score(right(before), right(after), after.step, number('corrected'), number('spoilt'));
 }
 
 function rowOf({ example, before, after, change }: Comparison, labels: readonly string[]): HTMLElement {
@@ -65,11 +63,11 @@ function rowOf({ example, before, after, change }: Comparison, labels: readonly 
     cell.dataset['kind'] = right ? 'same' : 'different';
     return cell;
   };
-  const text = [example.textA, ...(example.textB === undefined ? [] : [example.textB])];
+  const sentences = [example.textA, ...(example.textB === undefined ? [] : [example.textB])];
   const row = make(
     'tr',
     {},
-    make('td', {}, ...text.map((sentence) => make('div', {}, sentence))),
+    make('td', {}, ...sentences.map((sentence) => make('div', {}, sentence))),
     make('td', {}, labels[example.label] ?? ''),
     answer(before),
     answer(after),

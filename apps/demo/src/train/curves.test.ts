@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { pointsOf, smooth } from './curves.ts';
-import { aboutTime, timeLeft } from './time-left.ts';
+import { timeLeft } from './time-left.ts';
 
 describe('the time left', () => {
   it('is that of the steps so far, the first left out', () => {
     expect(timeLeft([9000, 100, 300], 10)).toBe(200 * 7);
     expect(timeLeft([9000], 10)).toBeUndefined();
-  });
-
-  it.each([
-    [3000, 'a few seconds'],
-    [34_000, 'about 30 seconds'],
-    [150_000, 'about 3 minutes'],
-    [3 * 3_600_000, 'about 3 hours'],
-  ])('%d ms reads as %s', (milliseconds, text) => {
-    expect(aboutTime(milliseconds)).toBe(text);
   });
 });
 

@@ -1,18 +1,19 @@
 /** The examples: a file or a table to edit, its columns, its labels. */
 import { isUnnamed, labelRole } from '@albert-web/core/spec';
-import { readTable } from '@albert-web/training';
+import { showFormat } from '../shared/format-chips.ts';
+import { readTableBytes, readTableFile } from '../shared/read-table.ts';
+import type { TableFile, TableFormat } from '../shared/table-file.ts';
+import { text } from '../strings/index.ts';
 import {
   checkLabelCount,
   countLabels,
   examplesOf,
   guessColumns,
-  readTextFile,
   type Columns,
   type LabeledExample,
 } from '@albert-web/training/session';
 import { startChoosing } from '../shared/files.ts';
 import { debounce, find, make } from '../shared/dom.ts';
-import { count } from '../shared/format.ts';
 import { exampleTable } from './example.ts';
 
 /** Rows that can be edited; the others are trained on all the same. */
@@ -56,20 +57,24 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
   let table: OpenTable = { name: '', columns: [], rows: [] };
   const unwanted = new Set<string>();
 
-  const open = (name: string, text: string): void => {
-    const { columns, rows } = readTable(text);
+  const open = ({ name, columns, rows, format }: TableFile, reread: (changed: Partial<TableFormat>) => void): void => {
     const guess = guessColumns({ columns, rows });
     checkLabelCount(countLabels({ columns, rows }, guess.label), columns[guess.label] ?? '');
-    table = { name, columns, rows: rows.map((row) => [...row]) };
+    table = { name: name.replace(/\.\w+$/u, ''), columns, rows: rows.map((row) => [...row]) };
+    showFormat(find('train-format', HTMLElement), format, reread);
     fillColumns(selects, columns, guess);
     restart();
   };
-  const openFile = async (file: File): Promise<void> => {
+  const openFile = async (file: File, known: Partial<TableFormat> = {}): Promise<void> => {
     try {
-      open(file.name.replace(/\.\w+$/u, ''), await readTextFile(file));
+      open(await readTableFile(file, known), (changed) => void openFile(file, { ...known, ...changed }));
     } catch (error) {
       fail(error);
     }
+  };
+  const openExample = (known: Partial<TableFormat> = {}): void => {
+    const bytes = new TextEncoder().encode(exampleTable.text);
+    open(readTableBytes(exampleTable.name, bytes, known), (changed) => openExample({ ...known, ...changed }));
   };
   const columns = (): Columns => ({
     first: Number(selects.first.value),
@@ -97,7 +102,7 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
           showPositive();
           changed();
         });
-        return make('label', { className: 'check' }, box, `${label} (${count(rows, 'row')})`);
+        return make('label', { className: 'check' }, box, text.train.labelRows(label, rows));
       }),
     );
     showPositive();
@@ -118,7 +123,7 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
     const shown = [first, ...(second === undefined ? [] : [second]), label];
     find('train-heads', HTMLElement).replaceChildren(
       ...shown.map((column) => make('th', { scope: 'col' }, table.columns[column] ?? '')),
-      make('th', { scope: 'col' }, make('span', { className: 'sr' }, 'Remove')),
+      make('th', { scope: 'col' }, make('span', { className: 'sr' }, text.train.remove)),
     );
     find('train-rows', HTMLElement).replaceChildren(
       ...table.rows.slice(0, editableRows).map((row, index) => editorRow(row, index, shown)),
@@ -126,9 +131,7 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
     const { name, rows } = table;
     find('train-name', HTMLElement).textContent = name;
     find('train-count', HTMLElement).textContent =
-      rows.length > editableRows
-        ? `${count(rows.length, 'row')}, the first ${editableRows} shown`
-        : count(rows.length, 'row');
+      rows.length > editableRows ? text.train.firstRows(rows.length, editableRows) : text.train.rowCount(rows.length);
   };
 
   const editorRow = (row: string[], index: number, shown: readonly number[]): HTMLElement => {
@@ -136,7 +139,7 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
       const box = make('textarea', {
         rows: 1,
         value: row[column] ?? '',
-        ariaLabel: `Row ${index + 1}, ${table.columns[column] ?? ''}`,
+        ariaLabel: text.train.cell(index + 1, table.columns[column] ?? ''),
       });
       box.addEventListener('input', () => {
         row[column] = box.value;
@@ -144,7 +147,11 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
       });
       return make('td', {}, box);
     });
-    const remove = make('button', { type: 'button', className: 'quiet', ariaLabel: `Remove row ${index + 1}` }, '×');
+    const remove = make(
+      'button',
+      { type: 'button', className: 'quiet', ariaLabel: text.train.removeRow(index + 1) },
+      '×',
+    );
     remove.addEventListener('click', () => {
       table.rows.splice(index, 1);
       refresh();
@@ -171,9 +178,9 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
     refresh();
     find('train-rows', HTMLElement).querySelector('textarea')?.focus();
   });
-  find('train-example', HTMLButtonElement).addEventListener('click', () => open(exampleTable.name, exampleTable.text));
+  find('train-example', HTMLButtonElement).addEventListener('click', () => openExample());
   startChoosing(find('train-file', HTMLInputElement), find('train-drop', HTMLElement), (file) => void openFile(file));
-  open(exampleTable.name, exampleTable.text);
+  openExample();
 
   return {
     read: () => {
@@ -204,9 +211,9 @@ function fillColumns(
   guess: Columns,
 ): void {
   const options = (): HTMLElement[] =>
-    columns.map((name, index) => make('option', { value: String(index) }, name || `Column ${index + 1}`));
+    columns.map((name, index) => make('option', { value: String(index) }, name || text.file.column(index + 1)));
   first.replaceChildren(...options());
-  second.replaceChildren(make('option', { value: '' }, 'none: single sentences'), ...options());
+  second.replaceChildren(make('option', { value: '' }, text.train.noSecond), ...options());
   label.replaceChildren(...options());
   first.value = String(guess.first);
   second.value = String(guess.second ?? '');

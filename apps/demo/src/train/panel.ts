@@ -10,11 +10,11 @@ import {
   type Settings,
 } from '@albert-web/training/session';
 import { find } from '../shared/dom.ts';
-import { count } from '../shared/format.ts';
 import { located } from '../models/kept-models.ts';
 import type { Link } from '../shared/link-state.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { problemOf, showProblem } from '../shared/problem.ts';
+import { text } from '../strings/index.ts';
 import { startComparison } from './compare-view.ts';
 import { startData, type DataView } from './data-view.ts';
 import { startProgress } from './progress-view.ts';
@@ -118,9 +118,9 @@ function showSummary(view: DataView): void {
     const { train, heldOut } = split(examples, settings.heldOut, settings.seed);
     const { steps, batchSize } = planSteps(train.length, settings);
     const parts = [
-      `${count(train.length, 'row')} to train on, ${heldOut.length} held out`,
-      `${count(steps, 'step')} of ${batchSize}`,
-      ...(leftOut ? [`${count(leftOut, 'row')} left out`] : []),
+      text.train.summary(train.length, heldOut.length),
+      text.train.steps(steps, batchSize),
+      ...(leftOut ? [text.train.leftOut(leftOut)] : []),
     ];
     summary.textContent = Number.isFinite(steps) ? parts.join(' · ') : '';
   } catch (error) {
@@ -131,13 +131,14 @@ function showSummary(view: DataView): void {
 function showControls(state: RunState): void {
   const { phase, current } = state;
   const run = find('train-run', HTMLButtonElement);
-  run.textContent = { loading: 'Train', running: 'Pause', pausing: 'Go on', paused: 'Go on', ended: 'Train' }[phase];
+  const { start, pause, resume } = text.train;
+  run.textContent = { loading: start, running: pause, pausing: resume, paused: resume, ended: start }[phase];
   run.disabled = phase === 'loading';
   find('train-stop', HTMLButtonElement).disabled = phase === 'loading' || phase === 'ended';
   const best = bestResult(state);
   const undo = find('train-undo', HTMLButtonElement);
   undo.disabled = !best || current === best || (phase !== 'paused' && phase !== 'ended');
-  undo.textContent = best ? `Back to the best (step ${best.step})` : 'Back to the best';
+  undo.textContent = best ? text.train.restoreStep(best.step) : text.train.restore;
   find('train-settings', HTMLFieldSetElement).disabled = phase !== 'ended';
   find('train-run-card', HTMLElement).hidden = false;
 }
@@ -145,5 +146,5 @@ function showControls(state: RunState): void {
 /** Says what is wrong; hides the message when nothing is. */
 function tell(error: unknown): void {
   if (error === undefined) find('train-problem', HTMLElement).hidden = true;
-  else showProblem('train-problem', problemOf(error, 'Training did not go on.'));
+  else showProblem('train-problem', problemOf(error, text.train.failed));
 }

@@ -1,5 +1,6 @@
 /** Lines over the steps of a run. */
 import { shape } from '../shared/svg.ts';
+import { text } from '../strings/index.ts';
 import type { Point } from './curves.ts';
 
 /** A line, with a dot at each of its points or without. */
@@ -42,7 +43,7 @@ export function drawPlot({ label, steps, top, format, lines, mark }: Plot, width
   }
   svg.append(
     shape('text', { x: x(0), y: height - 6 }, '0'),
-    shape('text', { x: x(steps), y: height - 6, 'text-anchor': 'end' }, steps ? `step ${steps}` : ''),
+    shape('text', { x: x(steps), y: height - 6, 'text-anchor': 'end' }, steps ? text.train.stepLabel(steps) : ''),
   );
   for (const { kind, points, dots } of lines) {
     const path = points.map(([step, value]) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`).join(' ');

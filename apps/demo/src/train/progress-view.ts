@@ -1,10 +1,12 @@
 /** A run as it goes: how far it is, how long it takes, and its two curves. */
 import { bestResult, type RunState, type Session } from '@albert-web/training/session';
 import { find } from '../shared/dom.ts';
+import { aboutTime } from '../shared/format.ts';
+import { text } from '../strings/index.ts';
 import { drawingPlace } from '../shared/svg.ts';
 import { pointsOf, smooth, type Point } from './curves.ts';
 import { drawPlot } from './plot.ts';
-import { aboutTime, timeLeft } from './time-left.ts';
+import { timeLeft } from './time-left.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(share === 1 || share === 0 ? 0 : 1)} %`;
 
@@ -38,30 +40,28 @@ function shareDone({ phase, loaded, losses, steps }: RunState): number {
 /** One line: where the run is. */
 export function statusOf(state: RunState): string {
   const { phase, loaded, losses, steps, durations, backend, current } = state;
-  if (phase === 'loading') return loaded < 1 ? `Loading the model, ${percent(loaded)}` : 'Starting';
+  if (phase === 'loading') return loaded < 1 ? text.train.loading(percent(loaded)) : text.train.starting;
   const recent = smooth(losses).at(-1);
   const left = timeLeft(durations, steps);
   const isStill = phase === 'paused' || phase === 'ended';
   return [
-    `${whereOf(state)} step ${losses.length} of ${steps}`,
-    ...(recent === undefined ? [] : [`loss ${recent.toFixed(3)}`]),
-    ...(isStill && current ? [`the model is as after step ${current.step}`] : []),
-    ...(phase === 'ended'
-      ? []
-      : [left === undefined ? 'the first steps tell how long it takes' : `${aboutTime(left)} left`]),
+    `${whereOf(state)} ${text.train.step(losses.length, steps)}`,
+    ...(recent === undefined ? [] : [text.train.lossIs(recent.toFixed(3))]),
+    ...(isStill && current ? [text.train.modelAt(current.step)] : []),
+    ...(phase === 'ended' ? [] : [left === undefined ? text.train.estimating : text.train.timeLeft(aboutTime(left))]),
     backend,
   ].join(' · ');
 }
 
 function whereOf({ phase, error, losses, steps }: RunState): string {
-  if (phase !== 'ended') return { loading: '', running: 'Training,', pausing: 'Pausing,', paused: 'Paused,' }[phase];
-  return error ? 'Stopped by an error at' : losses.length < steps ? 'Stopped at' : 'Done at';
+  if (phase !== 'ended') return text.train.phases[phase];
+  return error ? text.train.failedAt : losses.length < steps ? text.train.stoppedAt : text.train.doneAt;
 }
 
 function milestoneOf(state: RunState): string {
   const { phase, evaluations } = state;
   const last = evaluations.at(-1);
-  const score = last ? `${percent(last.accuracy)} of the held-out rows right after step ${last.step}` : '';
+  const score = last ? text.train.milestone(percent(last.accuracy), last.step) : '';
   return phase === 'running' ? score : `${statusOf(state)}. ${score}`;
 }
 
@@ -73,12 +73,14 @@ function plotsOf(state: RunState) {
   const mark = best && ([best.step, best.accuracy] as const);
   const highest = Math.max(0.1, ...losses.filter(Number.isFinite), ...heldOut.map(([, loss]) => loss));
   const latest = (points: readonly Point[], format: (value: number) => string): string =>
-    points.length ? `${format(points[0]?.[1] ?? 0)} at first, ${format(points.at(-1)?.[1] ?? 0)} now` : 'nothing yet';
+    points.length
+      ? text.train.fromTo(format(points[0]?.[1] ?? 0), format(points.at(-1)?.[1] ?? 0))
+      : text.train.nothingYet;
   const smoothed = pointsOf(smooth(losses));
   const asLoss = (loss: number): string => loss.toFixed(2);
   return {
     loss: {
-      label: `Loss: in training ${latest(smoothed, asLoss)}; on held-out rows ${latest(heldOut, asLoss)}`,
+      label: text.train.plotLoss(latest(smoothed, asLoss), latest(heldOut, asLoss)),
       lines: [
         { kind: 'raw', points: pointsOf(losses) },
         { kind: 'training', points: smoothed },
@@ -89,7 +91,7 @@ function plotsOf(state: RunState) {
       steps,
     },
     accuracy: {
-      label: `Held-out rows that are right: ${latest(accuracies, percent)}`,
+      label: text.train.plotAccuracy(latest(accuracies, percent)),
       lines: [{ kind: 'held-out', points: accuracies, dots: true }],
       top: 1,
       format: (share: number) => `${Math.round(share * 100)} %`,

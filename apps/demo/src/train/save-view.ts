@@ -6,6 +6,7 @@ import { keepModel } from '../models/kept-models.ts';
 import type { Link } from '../shared/link-state.ts';
 import { linkOf, linkedChoice } from '../models/model-choice.ts';
 import type { ModelStore } from '../models/model-store.ts';
+import { text } from '../strings/index.ts';
 
 /** Starts the view. @param fail told what went wrong. */
 export function startSaving(session: Session, store: ModelStore, link: Link, fail: (error: unknown) => void): void {
@@ -20,11 +21,11 @@ export function startSaving(session: Session, store: ModelStore, link: Link, fai
     const card = new TextEncoder().encode(session.state ? modelCard(modelName(), session.state) : '');
     return [...saved, ['README.md', card]];
   };
-  const modelName = (): string => name.value.trim() || 'My model';
+  const modelName = (): string => name.value.trim() || text.train.myModel;
 
   const save = async (task: () => Promise<string>): Promise<void> => {
     for (const button of buttons) button.disabled = true;
-    status.textContent = 'Writing the files';
+    status.textContent = text.train.writing;
     try {
       status.textContent = await task();
       unsaved = false;
@@ -42,7 +43,7 @@ export function startSaving(session: Session, store: ModelStore, link: Link, fai
       const choice = linkedChoice({ model: address });
       link.update(linkOf(choice));
       void store.choose(choice);
-      return 'Kept in this browser. All tabs use it now; the model button at the top has it from now on.';
+      return text.train.kept;
     });
   });
   find('train-download', HTMLButtonElement).addEventListener('click', () => {
@@ -52,7 +53,7 @@ export function startSaving(session: Session, store: ModelStore, link: Link, fai
       // Weights do not get smaller: stored as they are.
       const zip = zipSync(Object.fromEntries(entries), { level: 0 });
       download(`${folder}.zip`, new Blob([zip], { type: 'application/zip' }));
-      return 'Handed to the browser to be saved.';
+      return text.train.downloaded;
     });
   });
 

@@ -19,33 +19,11 @@ export interface LabeledExample extends TextExample {
   readonly label: number;
 }
 
-/** The largest file that is read: an editor for more would not be usable, and texts of this size train for days. */
-const largestFile = 64 * 1024 * 1024;
-
 /** More labels than this are no classes: a column of texts, numbers or ids was picked. */
 const mostLabels = 20;
 
 /** More rows than this would make evaluating slower than training, and the score hardly more exact. */
 const mostHeldOut = 1000;
-
-/** @throws TrainingDataError for a file that is too large or not UTF-8. */
-export async function readTextFile(file: File): Promise<string> {
-  if (file.size > largestFile) {
-    throw new TrainingDataError({
-      problem: `${file.name} has ${Math.round(file.size / 1e6)} MB`,
-      expected: `Expected at most ${Math.round(largestFile / 1e6)} MB`,
-      remedy: 'Train on a part of it here, or on all of it with `albert run-classifier`',
-    });
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-  } catch (error) {
-    throw new TrainingDataError(
-      { problem: `${file.name} is not UTF-8 text`, remedy: 'Save it as CSV or TSV in UTF-8' },
-      { cause: error },
-    );
-  }
-}
 
 const labelName = /^(quality|label|class|category|sentiment|is_duplicate|gold(_label)?|score|paraphrase)$/iu;
 const textName = /^#?[12] string$|^(sentence|question|text|premise|hypothesis|review|s|q)_?[12ab]?$/iu;

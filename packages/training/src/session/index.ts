@@ -15,7 +15,6 @@ export {
   countLabels,
   examplesOf,
   guessColumns,
-  readTextFile,
   split,
   type Columns,
   type LabeledExample,

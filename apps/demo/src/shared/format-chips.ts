@@ -1,0 +1,32 @@
+/** How a file is read, as chips that can be changed. */
+import { text } from '../strings/index.ts';
+import { make } from './dom.ts';
+import type { TableFormat } from './table-file.ts';
+
+type Choices = { readonly [K in keyof TableFormat]: Readonly<Record<TableFormat[K], string>> };
+
+const labels = text.file;
+const choices: Choices = {
+  encoding: labels.encodings,
+  separator: labels.separators,
+  quoting: labels.quotings,
+  header: labels.headers,
+};
+
+/** Fills `place` with a chip for each property. @param change told of the one that was chosen otherwise. */
+export function showFormat(
+  place: HTMLElement,
+  format: TableFormat,
+  change: (changed: Partial<TableFormat>) => void,
+): void {
+  const keys = Object.keys(choices) as (keyof TableFormat)[];
+  place.replaceChildren(
+    ...keys.map((key) => {
+      const options = Object.entries(choices[key]).map(([value, name]) => make('option', { value }, name));
+      const select = make('select', {}, ...options);
+      select.value = format[key];
+      select.addEventListener('change', () => change({ [key]: select.value }));
+      return make('label', { className: 'format-chip' }, labels[key], select);
+    }),
+  );
+}

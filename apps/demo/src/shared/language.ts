@@ -1,0 +1,20 @@
+/** The page in the language it is read in, and the way to another one. */
+import { chooseLanguage, language, languages, text } from '../strings/index.ts';
+import { fillPage } from '../strings/page-text.ts';
+import { find, make } from './dom.ts';
+
+/** The page comes in English; says it in the language chosen, and fills the switch. */
+export function startLanguage(): void {
+  const select = find('language', HTMLSelectElement);
+  select.replaceChildren(
+    ...Object.entries(languages).map(([value, { name }]) => make('option', { value, lang: value }, name)),
+  );
+  select.value = language;
+  select.addEventListener('change', () => {
+    chooseLanguage(select.value);
+    location.reload();
+  });
+  if (language === 'en') return;
+  document.documentElement.lang = language;
+  fillPage(document, text);
+}

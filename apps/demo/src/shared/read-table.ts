@@ -1,0 +1,146 @@
+/**
+ * Tables as people bring them, of whatever encoding and separator: one reader for the tabs that take a file. What it finds
+ * out can be said otherwise, and then it reads the same bytes again.
+ */
+import { AlbertError } from 'albert-web';
+import Papa from 'papaparse';
+import { text } from '../strings/index.ts';
+import { isBlank, labelName, textName, type TableFile, type TableFormat } from './table-file.ts';
+
+/** A file is no table of at least two columns. */
+export class UnreadableTableError extends AlbertError {
+  override readonly name = 'UnreadableTableError';
+}
+
+/** Larger files hold more rows than a page can show or train on. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** Rows that are looked at to find out how a file is written. */
+const sampleRows = 100;
+
+/**
+ * Reads a file.
+ *
+ * @param known what is known of how it is written; the rest is found out. @throws UnreadableTableError
+ */
+export async function readTableFile(file: File, known: Partial<TableFormat> = {}): Promise<TableFile> {
+  if (file.size > mostBytes) {
+    const megabytes = Math.round(file.size / 1e6);
+    throw unreadable(file.name, `has ${megabytes} MB`, 'Split it, or use the command line: albert run-classifier');
+  }
+  return readTableBytes(file.name, new Uint8Array(await file.arrayBuffer()), known);
+}
+
+/** The same of bytes. @throws UnreadableTableError */
+export function readTableBytes(name: string, bytes: Uint8Array, known: Partial<TableFormat> = {}): TableFile {
+  refuseOtherKinds(name, bytes);
+  const encoding = known.encoding ?? encodingOf(bytes);
+  const content = new TextDecoder(encoding).decode(bytes);
+  if (content.includes('\0')) {
+    throw unreadable(name, 'holds NUL characters', 'Save it as CSV in UTF-8, or choose another encoding');
+  }
+  const separator = known.separator ?? separatorOf(content);
+  const quoting = known.quoting ?? quotingOf(content, separator);
+  if (quoting === 'yes' && hasOpenQuote(content, separator)) {
+    throw unreadable(name, 'has a quoted cell without its end', 'Close it, or say that quotation marks are plain text');
+  }
+  const all = parse(content, separator, quoting);
+  while (all.length > 0 && isBlank(all.at(-1))) all.pop();
+  const header = known.header ?? (hasHeader(all) ? 'yes' : 'no');
+  const width = Math.max(0, ...all.slice(0, sampleRows).map(({ length }) => length));
+  const names = header === 'yes' ? all[0] : undefined;
+  const rows = header === 'yes' ? all.slice(1) : all;
+  if (width < 2)
+    throw unreadable(name, 'has one column', 'Expected two texts in each row, or choose another separator');
+  if (rows.length === 0)
+    throw unreadable(name, 'has no row below its header', 'Add rows, or say that the first row is data');
+  return {
+    name,
+    format: { encoding, separator, quoting, header },
+    columns: Array.from({ length: names?.length ?? width }, (_, at) => names?.[at]?.trim() || text.file.column(at + 1)),
+    rows,
+  };
+}
+
+/** Files that many people take for tables, by their first bytes. @throws UnreadableTableError */
+function refuseOtherKinds(name: string, bytes: Uint8Array): void {
+  const start = new TextDecoder('windows-1252').decode(bytes.subarray(0, 8));
+  const kind = start.startsWith('PK\u0003\u0004')
+    ? 'is a spreadsheet or an archive'
+    : start.startsWith('%PDF')
+      ? 'is a PDF'
+      : /\.jsonl?$/iu.test(name) || /^(?:ï»¿)?\s*[[{]\s*["{[]/u.test(start)
+        ? 'is JSON'
+        : undefined;
+  if (kind) throw unreadable(name, kind, 'Export it as CSV from your spreadsheet');
+}
+
+/** By a byte order mark, by where the zero bytes stand, else UTF-8 if it is that. */
+function encodingOf(bytes: Uint8Array): TableFormat['encoding'] {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  const sample = bytes.subarray(0, 4096);
+  const zeros = [0, 1].map((odd) => sample.filter((byte, at) => byte === 0 && at % 2 === odd).length);
+  const [even = 0, odd = 0] = zeros;
+  if (even + odd > sample.length / 5) return even > odd ? 'utf-16be' : 'utf-16le';
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
+  }
+}
+
+/** The one that cuts most rows into the same number of cells, more than one. */
+function separatorOf(content: string): TableFormat['separator'] {
+  const separators = ['\t', ';', ',', '|'] as const;
+  const [best] = separators
+    .map((separator) => ({ separator, share: evenness(parse(content, separator, 'yes', sampleRows)) }))
+    .toSorted((a, b) => b.share - a.share);
+  return best && best.share > 0 ? best.separator : ',';
+}
+
+/** The share of rows that are as wide as most are; 0 where that is one cell. */
+function evenness(rows: readonly (readonly string[])[]): number {
+  const filled = rows.filter((row) => !isBlank(row));
+  const counts = new Map<number, number>();
+  for (const { length } of filled) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const [width = 0, count = 0] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? [];
+  return width > 1 ? count / filled.length : 0;
+}
+
+/** Quotes hold cells together unless they do not pair: in GLUE's tab-separated files a quotation mark is one. */
+function quotingOf(content: string, separator: TableFormat['separator']): TableFormat['quoting'] {
+  return separator === '\t' && hasOpenQuote(content, separator) ? 'no' : 'yes';
+}
+
+function hasOpenQuote(content: string, delimiter: TableFormat['separator']): boolean {
+  return Papa.parse<string[]>(content, { delimiter }).errors.some(({ type }) => type === 'Quotes');
+}
+
+function parse(
+  content: string,
+  delimiter: TableFormat['separator'],
+  quoting: TableFormat['quoting'],
+  preview = 0,
+): string[][] {
+  // No text has the NUL character, so it quotes nothing.
+  const { data } = Papa.parse<string[]>(content, { delimiter, preview, quoteChar: quoting === 'yes' ? '"' : '\0' });
+  return data;
+}
+
+/** Names are short, and no sentences; a name we know settles it. */
+function hasHeader([head = [], ...rows]: readonly (readonly string[])[]): boolean {
+  const names = head.map((cell) => cell.trim());
+  if (names.some((name) => textName.test(name) || labelName.test(name))) return true;
+  const isName = (cell: string): boolean => cell !== '' && cell.length <= 30 && !/[.!?…。]$|\s\S+\s/u.test(cell);
+  const mean = (cells: readonly string[]): number =>
+    cells.reduce((sum, { length }) => sum + length, 0) / Math.max(cells.length, 1);
+  const isShort = mean(names) * 1.5 < mean(rows.slice(0, sampleRows).flat());
+  return names.every(isName) && new Set(names).size === names.length && isShort && !names.some((n) => /^\d+$/u.test(n));
+}
+
+function unreadable(name: string, what: string, remedy: string): UnreadableTableError {
+  return new UnreadableTableError({ problem: `${name} ${what}`, expected: 'Expected a table as CSV or TSV', remedy });
+}

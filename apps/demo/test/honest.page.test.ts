@@ -1,0 +1,236 @@
+/** The page says nothing that is not so: of texts a model cannot read, of earlier inputs, of files it has misread. */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explained, first, openJudged, overflow, second, startDemo, verdict, violations, type Demo } from './demo.ts';
+
+let demo: Demo;
+let page: Page;
+
+beforeAll(async () => {
+  demo = await startDemo();
+  page = await openJudged(demo);
+});
+afterAll(() => demo.close());
+
+const tab = (name: string) => page.getByRole('tab', { name }).click();
+
+describe('a text the model cannot read', () => {
+  it.each([
+    ['Chinese', '今天天气很好。', '银行提高了利率。'],
+    ['Japanese', '猫がソファで寝ている。', '銀行が金利を上げた。'],
+    ['Russian', 'Кошка спит на диване.', 'Банк повысил ставку.'],
+    ['Hebrew', 'החתול ישן על הספה.', 'הבנק העלה את הריבית.'],
+    ['emoji', '😀', '😢'],
+  ])('gets no verdict: %s', async (_, a, b) => {
+    await first(page).fill(a);
+    await second(page).fill(b);
+    await explained(page);
+    await verdict(page, 'unreadable').waitFor();
+    expect(await page.locator('#verdict-note').innerText()).toContain('Both sentences are mostly characters');
+    expect(await page.locator('#verdict-number').innerText()).toBe('');
+    expect(await page.locator('#tokens-a del').count()).toBeGreaterThan(0);
+  });
+
+  it('is named where it is one of two, and comes last in a list', async () => {
+    await first(page).fill('The cat is sleeping on the sofa.');
+    await second(page).fill('猫がソファで寝ている。');
+    await explained(page);
+    await page.locator('#verdict-note').filter({ hasText: 'The second sentence is mostly' }).waitFor();
+    await tab('A list');
+    await page.locator('#rank-query').fill('The cat is sleeping on the sofa.');
+    await page.locator('#rank-list').fill('猫がソファで寝ている。\nA cat sleeps on the couch.\nThe bank is closed.');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await expect.poll(() => page.locator('#ranking .ranked-number').allInnerTexts()).toHaveLength(3);
+    expect(await page.locator('#ranking .ranked-number').last().innerText()).toBe('unreadable');
+  });
+});
+
+describe('an answer to an earlier input', () => {
+  it('is dimmed in the list as soon as the sentence changes, and new again when it is ranked', async () => {
+    await page.locator('#rank-query').fill('The bank raised its rate.');
+    await page.locator('#rank-answer[data-answer=stale]').waitFor();
+    expect(await page.locator('#panel-rank .answer-note').innerText()).toContain('earlier input');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#rank-answer[data-answer=fresh]').waitFor();
+    await page.locator('#panel-rank .answer-note').waitFor({ state: 'hidden' });
+  });
+
+  it('is dimmed beside new sentences, before they are judged', async () => {
+    await tab('Two sentences');
+    await first(page).fill('The cat is sleeping on the sofa.');
+    await second(page).fill('A cat sleeps on the couch.');
+    await explained(page);
+    const marked = await page.evaluate(() => {
+      const box = document.querySelector<HTMLTextAreaElement>('#sentence-a');
+      if (box) box.value = 'The dog is sleeping on the sofa.';
+      box?.dispatchEvent(new Event('input', { bubbles: true }));
+      return ['#verdict', '#how-answer'].map((id) => document.querySelector<HTMLElement>(id)?.dataset['answer']);
+    });
+    expect(marked).toEqual(['updating', 'updating']);
+    await explained(page);
+    expect(await page.locator('#verdict').getAttribute('data-answer')).toBe('fresh');
+    await first(page).fill(' ');
+    await verdict(page, 'waiting').waitFor();
+    await expect.poll(() => page.locator('#alignment .word').count()).toBe(0);
+  });
+});
+
+describe('a long pair', () => {
+  const long = (seed: number) =>
+    Array.from({ length: 60 }, (_, at) => ['river', 'house', 'walks', 'old', 'green', 'the'][(at * seed) % 6]).join(
+      ' ',
+    );
+
+  it('is explained only when that is asked for, with progress, in a drawing of its own size', async () => {
+    await first(page).fill(long(5));
+    await second(page).fill(long(7));
+    await explained(page);
+    const run = page.getByRole('button', { name: 'Explain the verdict' });
+    await run.waitFor();
+    expect(await page.locator('#alignment .word').count()).toBe(0);
+    expect(await page.locator('#explain-cost').innerText()).toContain('120 words');
+    await run.click();
+    await page.locator('#explain-progress').waitFor();
+    await page.locator('#alignment-text mark').first().waitFor({ timeout: 120_000 });
+    // Phrases, not words: twenty of a sentence at most.
+    expect(await page.locator('#alignment-text mark').count()).toBeLessThanOrEqual(40);
+    expect(await page.evaluate(() => document.body.scrollHeight)).toBeLessThan(3000);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('that does not fit is cut with a word about it', async () => {
+    const notice = page.locator('#paste-note');
+    expect(await notice.isVisible()).toBe(false);
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData('text', 'word '.repeat(5000));
+      document.querySelector('#sentence-a')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data }));
+    });
+    await notice.filter({ hasText: '20,000 characters' }).waitFor();
+  });
+});
+
+describe('a running list', () => {
+  it('lets a pair be judged first, shows how far it is, and can be canceled', async () => {
+    const lines = Array.from({ length: 1500 }, (_, at) => `Line ${at} is about the weather and the sea.`);
+    await tab('A list');
+    await page.locator('#rank-list').fill(lines.join('\n'));
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page
+      .locator('#rank-status')
+      .filter({ hasText: /^\d+ of 1,500/u })
+      .waitFor();
+    await tab('Two sentences');
+    await first(page).fill('She plays the violin.');
+    await second(page).fill('The train to Paris was late.');
+    await verdict(page, 'different').waitFor();
+    await page.locator('#verdict[data-answer=fresh]').waitFor();
+    await tab('A list');
+    expect(await page.locator('#rank-status').innerText()).toMatch(/^\d+ of 1,500/u);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('#rank-status').filter({ hasText: 'Canceled.' }).waitFor();
+    await page.getByRole('button', { name: 'Rank' }).waitFor();
+  });
+
+  it('shows fifty lines until all are asked for', async () => {
+    await page.locator('#rank-list').fill(Array.from({ length: 60 }, (_, at) => `Line ${at}.`).join('\n'));
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#rank-answer[data-answer=fresh]').waitFor();
+    expect(await page.locator('#ranking li').count()).toBe(50);
+    await page.getByRole('button', { name: 'Show all 60' }).click();
+    expect(await page.locator('#ranking li').count()).toBe(60);
+  });
+});
+
+describe('a file', () => {
+  const utf16be = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16();
+  const open = (name: string, buffer: Buffer | string) =>
+    page.locator('#table-file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(buffer) });
+  const cells = () => page.locator('#table-rows tr').first().locator('td').allInnerTexts();
+  const chip = (name: string) => page.locator('#table-format').getByLabel(name);
+
+  it.each([
+    ['semicolons', 'Satz A;Satz B\nJa, er kommt.;Er kommt, ja.\n', ['Ja, er kommt.', 'Er kommt, ja.']],
+    [
+      'quoted tabs',
+      'left\tright\n"The cat, it ""sleeps""."\t"A cat sleeps."\n',
+      ['The cat, it "sleeps".', 'A cat sleeps.'],
+    ],
+    ['UTF-16', utf16be('sentence1,sentence2\nÉcoute.,Écoutez.\n'), ['Écoute.', 'Écoutez.']],
+    ['Latin-1', Buffer.from('sentence1,sentence2\nÉcoute.,Écoutez.\n', 'latin1'), ['Écoute.', 'Écoutez.']],
+  ])('with %s is read as it is meant, its header too', async (name, content, texts) => {
+    await tab('A file');
+    await open(`${name}.csv`, content);
+    await page.locator('#table-name').filter({ hasText: name }).waitFor();
+    expect((await cells()).slice(0, 2)).toEqual(texts);
+    expect(await page.locator('#table-rows tr').count()).toBe(1);
+    expect(await page.locator('#table-first option:checked').innerText()).not.toMatch(/^Column/u);
+  });
+
+  it('can be read otherwise', async () => {
+    expect(await chip('First row').inputValue()).toBe('yes');
+    await chip('First row').selectOption('no');
+    await expect.poll(() => page.locator('#table-rows tr').count()).toBe(2);
+    await chip('Encoding').selectOption('UTF-8');
+    await expect.poll(cells).toContain('sentence1');
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 640 });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
+
+  it.each([
+    ['book.xlsx', Buffer.from([0x50, 0x4b, 3, 4, 20, 0, 0, 0]), 'is a spreadsheet'],
+    ['rows.json', '[{"a": "One.", "b": "Two."}]', 'is JSON'],
+    ['model.bin', Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 37) % 7)), 'holds NUL characters'],
+    ['one.csv', 'text\nOne.\nTwo.\n', 'has one column'],
+  ])('that is none, %s, is refused by name, and judged no further', async (name, content, why) => {
+    await open(name, content);
+    await page
+      .locator('#table-problem')
+      .filter({ hasText: `${name} ${why}` })
+      .waitFor();
+    expect(await page.locator('#table-problem').innerText()).toContain('UnreadableTableError');
+    expect(await page.getByRole('button', { name: 'Judge' }).isDisabled()).toBe(true);
+  });
+
+  it('comes out with all its rows, those without a verdict with why, and no formula', async () => {
+    const rows = Array.from({ length: 40 }, (_, at) => {
+      if (at % 4 === 1) return `The cat sleeps ${at}.,`;
+      if (at === 10) return 'alone';
+      if (at === 20) return '猫がいる。,銀行がある。';
+      return at === 30 ? '=1+1,"@cmd, a"' : `The cat sleeps ${at}.,A cat is asleep.`;
+    });
+    await open('gaps.csv', `sentence1,sentence2\n${rows.join('\n')}\n`);
+    await page.locator('#table-name').filter({ hasText: 'gaps.csv' }).waitFor();
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.locator('#table-count').filter({ hasText: '40 of 40 pairs · 28 judged, 12 skipped' }).waitFor();
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download results' }).click(),
+    ]);
+    const lines = (await readFile(await saved.path(), 'utf8')).trimEnd().split('\n').slice(1);
+    expect(lines).toHaveLength(40);
+    expect(lines[1]).toBe('The cat sleeps 1.\t\t\t\t“sentence2” is empty');
+    expect(lines[10]).toBe('alone\t\t\t\t1 cell instead of 2');
+    expect(lines[20]).toMatch(/\t\t\tmostly characters this model does not know$/u);
+    expect(lines[30]).toMatch(/^'=1\+1\t'@cmd, a\t[01]\t/u);
+  });
+});
+
+describe('in German', () => {
+  it('the page speaks German where that is asked for, and English again by its switch', async () => {
+    const context = await demo.browser.newContext({ locale: 'de-CH' });
+    const german = await context.newPage();
+    await german.goto(demo.url);
+    await verdict(german, 'same').waitFor();
+    expect(await german.locator('html').getAttribute('lang')).toBe('de');
+    expect(await german.locator('#verdict-text').innerText()).toBe('Gleiche Bedeutung');
+    expect(await german.getByRole('tab', { name: 'Zwei Sätze' }).isVisible()).toBe(true);
+    expect(await violations(german)).toEqual([]);
+    await german.locator('#language').selectOption('en');
+    await german.getByRole('tab', { name: 'Two sentences' }).waitFor();
+    await context.close();
+  });
+});
