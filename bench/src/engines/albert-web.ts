@@ -55,7 +55,7 @@ async function plainModel(backend: BackendName, { config }: BenchModel, weights:
 
 async function startBackend(candidate: Candidate, { threads, baseUrl }: EngineSettings): Promise<BackendChoice> {
   const wasmFiles = new URL('wasm/', baseUrl);
-  if (candidate.backend === 'wasm' && threads > 1) await startThreadedTfjs(wasmFiles, threads);
+  if (candidate.engine === 'tfjs' && candidate.backend === 'wasm') await startTfjsWasm(wasmFiles, threads);
   const { backend, precision } = candidate;
   const key = backend === 'wasm' ? `${backend} ${precision}` : backend;
   const choice =
@@ -72,12 +72,13 @@ async function startBackend(candidate: Candidate, { threads, baseUrl }: EngineSe
   return choice;
 }
 
-/** The driver takes tfjs's single-threaded build, which is right for what it leaves to tfjs, and unfair to plain tfjs. */
-async function startThreadedTfjs(wasmFiles: URL, threads: number): Promise<void> {
-  if (tf.findBackend('wasm') !== null) return;
+/** Our own executor needs no tfjs on WebAssembly, so nothing else starts it. */
+async function startTfjsWasm(wasmFiles: URL, threads: number): Promise<void> {
+  if (tf.engine().registry['wasm'] !== undefined) return;
   const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(wasmFiles.href);
-  setThreadsCount(threads);
+  if (threads > 1) setThreadsCount(threads);
+  else tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   await tf.setBackend('wasm');
 }
 
