@@ -3,8 +3,11 @@ import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 
 /** Where a model's files are read from; one that is not there reads as undefined. */
 export interface TokenizerSource {
+  /** The bytes of a file. */
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** A file's text, in UTF-8. */
   readText(path: string): Promise<string | undefined>;
+  /** A parsed JSON file. */
   readJson(path: string): Promise<unknown>;
 }
 

@@ -2,8 +2,11 @@ import { MissingFileError, type ModelFiles } from './types.ts';
 
 /** A model's files, each of which may be missing: it then reads as undefined. */
 export interface OptionalFiles {
+  /** The bytes of a file. */
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** A file's text, in UTF-8. */
   readText(path: string): Promise<string | undefined>;
+  /** A parsed JSON file. */
   readJson(path: string): Promise<unknown>;
 }
 

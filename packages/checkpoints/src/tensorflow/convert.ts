@@ -15,7 +15,7 @@ import { foreignHeads, renameVariable, trainingVariables } from './names.ts';
  *
  * What belongs to its training is left out and listed in `skipped`.
  *
- * @param options `prefix`: path without `.index`. Default: as {@link findBundle} finds it.
+ * @param options `prefix`: path without `.index`. Default: the checkpoint that the folder holds.
  * @throws UnknownTensorError for variables that are neither; ConvertError, MissingFileError.
  */
 export async function convertTensorflow(

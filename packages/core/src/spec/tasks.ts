@@ -12,11 +12,12 @@ export interface ModelFacts {
 }
 
 /** One task. */
-interface TaskSpec {
+export interface TaskSpec {
   /** What the model does, after "This model cannot". */
   readonly does: string;
   /** What the model has to be, for people. */
   readonly needs: string;
+  /** Whether a model can do it. */
   readonly can: (facts: ModelFacts) => boolean;
 }
 
@@ -33,8 +34,7 @@ const judgesPairs = (facts: ModelFacts): boolean =>
 const pairJudge =
   'AlbertForSequenceClassification with a class such as "paraphrase" or "duplicate", or a sentence-transformers folder';
 
-/** Every task, by the name of its method. */
-export const tasks = {
+const table = {
   paraphrase: { does: 'judge paraphrases', needs: pairJudge, can: judgesPairs },
   explain: { does: 'explain verdicts on paraphrases', needs: pairJudge, can: judgesPairs },
   classify: { does: 'classify texts', needs: 'AlbertForSequenceClassification', can: classifies },
@@ -61,7 +61,10 @@ export const tasks = {
 } as const satisfies Record<string, TaskSpec>;
 
 /** A task, by the name of its method. */
-export type TaskName = keyof typeof tasks;
+export type TaskName = keyof typeof table;
+
+/** Every task, by the name of its method. */
+export const tasks: Readonly<Record<TaskName, TaskSpec>> = table;
 
 /** Every task, in the order of the table. */
 export const taskNames = Object.keys(tasks) as TaskName[];

@@ -32,7 +32,11 @@ export interface Steps {
 /** Evaluations of a run: enough for a curve, few enough to cost little beside the training. */
 const evaluations = 10;
 
-/** @param rows to train on. Rates and counts that cannot be are refused by the trainer. */
+/**
+ * Turns epochs into steps.
+ *
+ * @param rows to train on. The trainer rejects invalid rates and counts.
+ */
 export function planSteps(rows: number, { epochs, batchSize }: Pick<Settings, 'epochs' | 'batchSize'>): Steps {
   const size = Math.min(batchSize, rows);
   const steps = Math.max(1, Math.ceil((epochs * rows) / size));

@@ -38,6 +38,7 @@ export class Session {
   #state: RunState | undefined;
   #connection: Connection | undefined;
 
+  /** What the run is doing now; undefined before it starts. */
   get state(): RunState | undefined {
     return this.#state;
   }
@@ -79,24 +80,29 @@ export class Session {
     }
   }
 
+  /** Pauses after the current step. */
   async pause(): Promise<void> {
     this.#change({ phase: 'pausing' });
     await this.#connection?.remote.pause();
   }
 
+  /** Continues a paused run. */
   async resume(): Promise<void> {
     this.#change({ phase: 'running', current: undefined });
     await this.#connection?.remote.resume();
   }
 
+  /** Stops after the current step; the model stays as it is then. */
   async stop(): Promise<void> {
     await this.#connection?.remote.stop();
   }
 
+  /** Goes back to the weights of the best evaluation. */
   async restoreBest(): Promise<void> {
     await this.#connection?.remote.restoreBest();
   }
 
+  /** The trained model as files, in the given precision. */
   async save(precision: SavedPrecision): Promise<readonly SavedFile[]> {
     if (!this.#connection) return [];
     return Promise.race([this.#connection.remote.save(precision), this.#connection.failed]);
