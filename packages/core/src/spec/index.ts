@@ -66,4 +66,4 @@ export {
   type StoredFormat,
   type WrittenFormat,
 } from './stored-formats.ts';
-export { taskNames, tasks, tasksOf, type ModelFacts, type TaskName } from './tasks.ts';
+export { taskNames, tasks, tasksOf, type ModelFacts, type TaskName, type TaskSpec } from './tasks.ts';
