@@ -1,5 +1,6 @@
 /** The worker's side: one model, and the calls that arrive for it. */
 import { receiveLocation, withOptions, type SentLocation, type SentOptions } from '@albert-web/boundary';
+import { workersEnded } from '@albert-web/backends';
 import { DisposedError } from '@albert-web/errors';
 import { load, type Albert, type ModelInfo } from '@albert-web/tasks';
 import type { HostInterface, MethodPath } from './protocol.ts';
@@ -40,6 +41,8 @@ export class Host implements HostInterface {
     await model?.dispose();
     this.#model = undefined;
     this.#watch?.port.close();
+    // The page ends this worker next.
+    await workersEnded();
   }
 
   #tellChange(model: Albert): void {

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '@albert-web/errors';
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import type { clearCache, isCached, ModelLocation } from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
-import { remoteModel, withLine, type Connection, type Model } from './model.ts';
+import { endSoon, remoteModel, withLine, type Connection, type Model } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';
 
@@ -74,9 +74,8 @@ export async function loadInHost(
     );
     return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection);
   } catch (error) {
-    // A worker ends with its connection; a host in this thread lets go of what it was loading.
-    void connection.remote.dispose();
-    connection.close();
+    // Soon, not at once: a worker ends when its own workers are gone, and a host in this thread lets go of what it was loading.
+    void endSoon(connection);
     throw error;
   }
 }

@@ -103,6 +103,15 @@ async function endConnection({ remote, calls, close }: Connection): Promise<void
   close();
 }
 
+/** The same for a load that failed or was aborted; a worker that is stuck in it is ended after ten seconds. */
+export async function endSoon(connection: Connection): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, 10_000)));
+  await Promise.race([connection.calls.guard(connection.remote.dispose()).catch(() => undefined), patience]);
+  clearTimeout(timer);
+  connection.close();
+}
+
 /** Posts options, waits for the answer and the last report, and cleans up. An abort rejects at once, with the page's own reason. */
 export async function withLine<T>(
   { calls }: Connection,

@@ -6,5 +6,6 @@
 export { selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
 export type { BackendDriver, BackendSettings, ModelToRun, Rejection, StartedBackend } from './driver.ts';
 export { BackendLostError, BackendUnavailableError, DeviceLostError, NoBackendError } from './errors.ts';
+export { workersEnded } from './ending.ts';
 export { withRecovery } from './recovery.ts';
 export type { StepTime, WebgpuExecutor } from './webgpu/index.ts';

@@ -1,4 +1,5 @@
 /** The worker pool: threads that share the module's memory and wait inside it for jobs. */
+import { endWorker, newLifeLock } from '../ending.ts';
 import { codes, offsetOf, writeRecord, type Heap } from '@albert-web/kernels';
 
 /** Running threads besides the caller's. */
@@ -25,7 +26,13 @@ if (typeof process === 'object') {
   const { parentPort } = require('node:worker_threads');
   parentPort.once('message', (start) => serve(start, (message) => parentPort.postMessage(message)));
 } else {
-  onmessage = ({ data }) => serve(data, postMessage);
+  onmessage = ({ data }) => {
+    const start = () => void serve(data, postMessage);
+    // Held for as long as this worker lives: that is how others see when it is gone.
+    const live = () => (start(), new Promise(() => undefined));
+    if (navigator.locks) navigator.locks.request(data.lifeLock, live).catch(start);
+    else start();
+  };
 }`;
 
 /** A worker that does not answer in this time (ms) is taken for blocked. */
@@ -33,7 +40,7 @@ const startTimeout = 10_000;
 
 /** What a page's Worker and Node's have in common here. */
 interface Helper {
-  send(message: unknown): void;
+  send(message: object): void;
   /** Resolves when the worker says that it is ready, rejects when it fails. */
   readonly ready: Promise<void>;
   /** Resolves with the reason when it fails later on. */
@@ -110,6 +117,7 @@ async function createHelper(): Promise<Helper> {
   if (isNode()) return createNodeHelper();
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
   const worker = new Worker(url);
+  const lifeLock = newLifeLock();
   const failed = new Promise<Error>((resolve) =>
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -118,7 +126,8 @@ async function createHelper(): Promise<Helper> {
   );
   const ready = readyOrFailed(new Promise((resolve) => worker.addEventListener('message', () => resolve())), failed);
   void ready.finally(() => URL.revokeObjectURL(url)).catch(() => undefined);
-  return { send: (message) => worker.postMessage(message, []), ready, failed, end: () => worker.terminate() };
+  const send = (message: object): void => worker.postMessage({ ...message, lifeLock }, []);
+  return { send, ready, failed, end: () => endWorker(worker, lifeLock) };
 }
 
 async function createNodeHelper(): Promise<Helper> {

@@ -1,0 +1,68 @@
+/**
+ * A model that is given back leaves no worker behind: neither its own nor the threads of its WebAssembly. Each thread holds a
+ * lock for as long as it lives, which the page can see; `npm run load-test` goes 200 rounds.
+ */
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isolationHeaders, type StaticServer } from '../../../scripts/static-server.mjs';
+import { launchChromium, servePage } from './pages.ts';
+
+const rounds = process.env['LOAD_TEST'] === 'full' ? 200 : 5;
+
+let browser: Browser;
+let server: StaticServer;
+let page: Page;
+
+beforeAll(async () => {
+  server = await servePage('<script src="/albert/albert.js"></script>', isolationHeaders);
+  browser = await launchChromium();
+  page = await browser.newPage();
+  await page.goto(server.url);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Locks that living threads hold. */
+const livingThreads = (): Promise<number> =>
+  page.evaluate(async () => {
+    const { held = [] } = await navigator.locks.query();
+    return held.filter(({ name }) => name?.startsWith('albert-worker-')).length;
+  });
+
+it.each([1, 2, 4])(
+  `loads and gives back ${rounds} times with %i threads, each time to the last worker`,
+  async (threads) => {
+    const before = page.workers().length;
+    for (let round = 0; round < rounds; round++) {
+      await page.evaluate(async (threads) => {
+        const model = await window.albert?.load(undefined, { backend: 'wasm', threads });
+        Object.assign(globalThis, { model });
+      }, threads);
+      expect(await livingThreads()).toBe(threads - 1);
+      await page.evaluate(() => (globalThis as unknown as { model: { dispose(): Promise<void> } }).model.dispose());
+      expect(await livingThreads()).toBe(0);
+    }
+    await expect.poll(() => page.workers().length).toBe(before);
+  },
+  600_000,
+);
+
+it('leaves no worker of a load that is aborted', async () => {
+  for (const milliseconds of [0, 50, 150, 300, 600]) {
+    await page.evaluate(async (milliseconds) => {
+      const loading = window.albert?.load(undefined, {
+        backend: 'wasm',
+        threads: 4,
+        signal: AbortSignal.timeout(milliseconds),
+      });
+      await loading?.then(
+        (model) => model.dispose(),
+        () => undefined,
+      );
+    }, milliseconds);
+    await expect.poll(livingThreads, { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => page.workers().length, { timeout: 15_000 }).toBe(0);
+  }
+});
