@@ -102,18 +102,16 @@ function resolveDecoder(
   const leaveOut = (name: string, reason: string): void => {
     if (kept.delete(name)) skipped.push({ name, reason });
   };
+  const isTied = config['tie_word_embeddings'] !== false;
   const decoderBias = tensors.get('predictions.decoder.bias');
   const bias = tensors.get('predictions.bias') ?? decoderBias;
-  if (bias && decoderBias) {
-    if (!equalBytes(bias.bytes, decoderBias.bytes)) throw twoBiases(file);
-    kept.set('predictions.bias', { ...bias, name: 'predictions.bias' });
-    leaveOut('predictions.decoder.bias', 'the same as predictions.bias');
+  if (bias && decoderBias && !equalBytes(bias.bytes, decoderBias.bytes)) throw twoBiases(file);
+  const [used, other] = isTied ? biasNames : biasNames.toReversed();
+  if (bias && used && other) {
+    kept.set(used, { ...bias, name: used });
+    leaveOut(other, `the same as ${used}`);
   }
-  const decoder = tensors.get('predictions.decoder.weight');
-  const words = tensors.get('albert.embeddings.word_embeddings.weight');
-  const untied = config['tie_word_embeddings'] === false;
-  if (decoder && untied && !(words && equalBytes(decoder.bytes, words.bytes))) throw ownDecoder(file);
-  leaveOut('predictions.decoder.weight', 'tied to the word embeddings');
+  if (isTied) leaveOut('predictions.decoder.weight', 'tied to the word embeddings');
   return { checkpoint: { tensors: kept, metadata }, skipped };
 }
 
@@ -125,13 +123,8 @@ function twoBiases(file: string): ConvertError {
   });
 }
 
-function ownDecoder(file: string): ConvertError {
-  return new ConvertError({
-    problem: `${file} has a masked-LM decoder of its own (tie_word_embeddings is false)`,
-    expected: 'Expected the word embeddings as decoder, as every released ALBERT has',
-    remedy: 'Use the encoder alone: set "architectures": ["AlbertModel"] in config.json',
-  });
-}
+/** The bias of the decoder: its name where the decoder is tied, and where it is not. */
+const biasNames = ['predictions.bias', 'predictions.decoder.bias'] as const;
 
 /** By canonical name: with or without the prefix of the base model. */
 const tensorNamed = ({ tensors }: Checkpoint, name: string) => tensors.get(name) ?? tensors.get(`albert.${name}`);

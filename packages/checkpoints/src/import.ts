@@ -1,7 +1,7 @@
 import { readConfig } from '@albert-web/core';
 import type { Checkpoint } from './checkpoint.ts';
-import { readConfigFile, type ConvertedModel } from './converted.ts';
-import { unlessMissing } from './files/optional.ts';
+import type { ConvertedModel } from './converted.ts';
+import { findEncoder, type EncoderFiles } from './encoder-files.ts';
 import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { fitModel } from './fit.ts';
 import { findCheckpoint, type LoadOptions } from './load.ts';
@@ -13,8 +13,6 @@ import { readTfjs } from './tfjs/read.ts';
 
 /** How a model is read. */
 export interface ImportOptions extends Omit<LoadOptions, 'folder'> {
-  /** Told the configuration where a file says it, before the weights are there. */
-  readonly onConfig?: ((config: ConvertedModel['config']) => void) | undefined;
   /** One of several TensorFlow checkpoints in the folder, such as `model.ckpt-1000`. */
   readonly prefix?: string | undefined;
 }
@@ -35,13 +33,23 @@ const formats: readonly { readonly file: string; readonly read: Reader }[] = [
  * @throws MissingFileError when the folder holds none of these; UnknownTensorError, ConvertError, MissingTensorError,
  * TensorShapeError and ConfigError when its parts do not fit; what reading that kind throws.
  */
-export async function importModel(files: ModelFiles, options: ImportOptions = {}): Promise<ConvertedModel> {
+export async function importModel(
+  files: ModelFiles,
+  options: ImportOptions = {},
+): Promise<ConvertedModel & { readonly files: ModelFiles }> {
+  const encoder = options.prefix === undefined ? await findEncoder(files, options) : { files, config: undefined };
+  return { ...(await importEncoder(encoder, options)), files: encoder.files };
+}
+
+/** The same for an encoder that has been found. */
+export async function importEncoder(
+  { files, config }: EncoderFiles,
+  options: ImportOptions = {},
+): Promise<ConvertedModel> {
   const { signal } = options;
-  const config = options.prefix === undefined ? await unlessMissing(readConfigFile(files, { signal })) : undefined;
   if (config) {
     // What is no ALBERT is refused before its weights are fetched.
     readConfig(config);
-    options.onConfig?.(config);
     const checkpoint = await findCheckpoint(files, options);
     if (checkpoint) return fitModel(config, checkpoint, files.location);
     for (const { file, read } of formats) {

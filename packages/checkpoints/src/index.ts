@@ -33,12 +33,19 @@ export { readTfjs } from './tfjs/read.ts';
 export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
 export { UnknownTensorError, type SkippedTensor } from './albert-tensors.ts';
 export { fitModel, headIn } from './fit.ts';
-export { importModel, type ImportOptions } from './import.ts';
+export { findEncoder, type EncoderFiles } from './encoder-files.ts';
+export { importEncoder, importModel, type ImportOptions } from './import.ts';
 export { googleConfigFile, readGoogleConfig } from './tensorflow/google-config.ts';
 export { convertOnnx } from './onnx/read.ts';
 export {
+  denseActivations,
   listSentenceModules,
+  poolingModes,
   readSentenceModules,
+  SentenceModuleError,
+  type DenseActivation,
+  type PoolingMode,
   type SentenceModule,
   type SentenceModuleEntry,
-} from './onnx/sentence.ts';
+} from './sentence/modules.ts';
+export { readSentenceSettings, type SentenceSettings } from './sentence/settings.ts';

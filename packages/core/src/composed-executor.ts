@@ -207,7 +207,7 @@ export class ComposedExecutor implements ModelExecutor {
 /** A head's own weights, and what it shares with the embeddings. */
 function parametersOf(config: AlbertConfig, head: Head): WeightSpec[] {
   const tied = { name: 'embeddings.word_embeddings.weight', shape: [config.vocab_size, config.embedding_size] };
-  return [...(usesWordEmbeddings(head) ? [tied] : []), ...headWeights(config, head)];
+  return [...(usesWordEmbeddings(head, config) ? [tied] : []), ...headWeights(config, head)];
 }
 
 const withoutHead = (hidden: tf.Tensor3D): HeadOutputs => ({ last_hidden_state: hidden });

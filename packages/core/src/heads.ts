@@ -18,7 +18,7 @@ export function applyHead(
   { dropout, choices = 1 }: { readonly dropout?: Dropout | undefined; readonly choices?: number } = {},
 ): HeadOutputs {
   const [batch, length] = hidden.shape;
-  const outputs = headChains(head).flatMap((chain) => {
+  const outputs = headChains(head, config).flatMap((chain) => {
     const result = applyChain(parameters, config, chain, hidden, dropout);
     return Object.entries(chain.outputs).map(([name, { shape, column }]) => {
       const own = column === undefined ? result : lastAxis(result, column);

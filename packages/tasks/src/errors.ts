@@ -18,8 +18,3 @@ export class UnsupportedTaskError extends AlbertError {
 export class NonFiniteOutputError extends AlbertError {
   override readonly name = 'NonFiniteOutputError';
 }
-
-/** A sentence-transformers folder has a module this runtime does not know. */
-export class SentenceModuleError extends AlbertError {
-  override readonly name = 'SentenceModuleError';
-}

@@ -21,4 +21,5 @@ export type { TaggedToken, TagOptions } from './tasks/tag.ts';
 export type { UnknownPieces } from '@albert-web/tokenizer';
 export { cosine, quantizeEmbedding } from './engine/vectors.ts';
 export type { ZeroShotOptions } from './tasks/zero-shot.ts';
-export { NonFiniteOutputError, SentenceModuleError, UnsupportedTaskError } from './errors.ts';
+export { SentenceModuleError } from '@albert-web/checkpoints';
+export { NonFiniteOutputError, UnsupportedTaskError } from './errors.ts';

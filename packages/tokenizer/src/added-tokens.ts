@@ -38,7 +38,7 @@ export function specialContents(added: readonly KnownToken[]): Set<string> {
  * @throws TokenizerFormatError when a declared id is another token's
  */
 export function extendVocabulary(
-  vocabulary: readonly string[],
+  vocabulary: readonly (string | undefined)[],
   declared: readonly DeclaredToken[],
   file: string,
 ): ExtendedVocabulary {

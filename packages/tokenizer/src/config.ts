@@ -8,6 +8,8 @@ export interface TokenizerConfig {
   /** BERT's: undefined means "as do_lower_case". */
   readonly strip_accents: boolean | undefined;
   readonly tokenize_chinese_chars: boolean;
+  /** The class of transformers that the files are for, where they say it. */
+  readonly tokenizer_class: string | undefined;
   readonly specialTokens: SpecialTokens;
   /** Tokens recognized in the text itself: those that the files add, then those with a role, in the order of their ids. */
   readonly declaredTokens: readonly DeclaredToken[];
@@ -114,6 +116,7 @@ export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDe
     remove_space: flag('remove_space', true),
     strip_accents: flag('strip_accents', undefined),
     tokenize_chinese_chars: flag('tokenize_chinese_chars', true),
+    tokenizer_class: typeof fields['tokenizer_class'] === 'string' ? fields['tokenizer_class'] : undefined,
     specialTokens: {
       pad: contentOf('pad'),
       unk: contentOf('unk'),
@@ -202,7 +205,7 @@ function readToken(
 }
 
 /** More than any vocabulary has: a list with an entry for each id must stay small. */
-const LARGEST_ID = 2 ** 22;
+export const LARGEST_ID = 2 ** 22;
 
 function readId(id: unknown, file: string): number {
   if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < LARGEST_ID) return id;

@@ -2,11 +2,13 @@ import { AlignedText, unitsOf } from './aligned-text.ts';
 import { bertNormalization } from './basic-tokenizer.ts';
 import { Charsmap } from './charsmap.ts';
 import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
+import { readPattern } from './json-regex.ts';
 import {
   collapseSpaces,
   mapCharacters,
   type NormalizationStep,
   replaceLiteral,
+  replacePattern,
   stripEnds,
   unicodeForm,
 } from './normalize.ts';
@@ -24,14 +26,16 @@ export function readNormalizer(json: unknown): NormalizationStep[] {
   return parts.map((part, i) => stepOf(part, parts[i + 1]));
 }
 
-function flatten(part: JsonPart): JsonPart[] {
+function flatten(part: JsonPart, depth = 0): JsonPart[] {
   if (part['type'] !== 'Sequence') return [part];
-  return listOf(part['normalizers'], 'normalizers').map((inner) => {
-    const step = partOf(inner, 'a normalizer');
-    if (step['type'] === 'Sequence') throw unsupported('a normalizer inside a sequence', 'Sequence');
-    return step;
-  });
+  if (depth > DEEPEST) throw unsupported('a normalizer inside a sequence', 'Sequence');
+  return listOf(part['normalizers'], 'normalizers').flatMap((inner) =>
+    flatten(partOf(inner, 'a normalizer'), depth + 1),
+  );
 }
+
+/** Sequences inside sequences; a file could nest them without end. */
+const DEEPEST = 8;
 
 function stepOf(part: JsonPart, next: JsonPart | undefined): NormalizationStep {
   const { type } = part;
@@ -50,6 +54,10 @@ function stepOf(part: JsonPart, next: JsonPart | undefined): NormalizationStep {
       return precompiled(part['precompiled_charsmap']);
     case 'Replace':
       return replace(part);
+    case 'Nmt':
+      return mapCharacters(nmtCharacter);
+    case 'Prepend':
+      return prepend(stringOf(part['prepend'], 'the text of Prepend'));
     case 'Strip':
       return stripEnds(
         flagOf(part['strip_left'], true, 'strip_left'),
@@ -67,9 +75,47 @@ function replace(part: JsonPart): NormalizationStep {
   const content = stringOf(part['content'], 'the content of Replace');
   if (typeof pattern['String'] === 'string' && pattern['String'] !== '')
     return replaceLiteral(pattern['String'], content);
-  // The one expression that converters write. Others would run with JavaScript's rules instead of Oniguruma's.
   if (pattern['Regex'] === ' {2,}' && content === ' ') return collapseSpaces;
+  if (typeof pattern['Regex'] === 'string') return replacePattern(readPattern(pattern['Regex']), content);
   throw unsupported('the pattern of Replace', pattern);
+}
+
+/** `Nmt` of huggingface/tokenizers (src/normalizers/unicode.rs): control characters go, other white space is a space. */
+function nmtCharacter(character: string): string {
+  const codePoint = character.codePointAt(0) ?? 0;
+  const isIn = (ranges: readonly (readonly [number, number])[]): boolean =>
+    ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
+  return isIn(nmtControls) ? '' : isIn(nmtSpaces) ? ' ' : character;
+}
+
+const nmtControls = [
+  [0x01, 0x08],
+  [0x0b, 0x0b],
+  [0x0e, 0x1f],
+  [0x7f, 0x7f],
+  [0x8f, 0x8f],
+  [0x9f, 0x9f],
+] as const;
+const nmtSpaces = [
+  [0x09, 0x0a],
+  [0x0c, 0x0d],
+  [0x1680, 0x1680],
+  [0x200b, 0x200f],
+  [0x2028, 0x2029],
+  [0x2581, 0x2581],
+  [0xfeff, 0xfeff],
+  [0xfffd, 0xfffd],
+] as const;
+
+function prepend(prefix: string): NormalizationStep {
+  return (text) => {
+    if (text.length === 0) return text;
+    const result = new AlignedText(text.length + prefix.length);
+    const start = text.starts[0] ?? 0;
+    result.pushString(prefix, start, start);
+    result.pushRange(text, 0, text.length);
+    return result;
+  };
 }
 
 function bertSteps(part: JsonPart): NormalizationStep {

@@ -1,12 +1,21 @@
 import { AlignedText } from './aligned-text.ts';
-import { type AddedToken, addedTokenSplitter, fastWordTest } from './added-tokens.ts';
-import type { SpecialTokens } from './config.ts';
+import { addedTokenSplitter, extendVocabulary, fastWordTest, specialContents } from './added-tokens.ts';
+import { Bpe, type BpePart, pairKey } from './bpe.ts';
+import { type DeclaredToken, isRecord, LARGEST_ID, type SpecialTokens, type TokenizerConfig } from './config.ts';
 import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
 import { readNormalizer } from './json-normalizer.ts';
+import { checkPostProcessor } from './json-post-processor.ts';
 import { type PreTokenizer, readPreTokenizer, type Word } from './json-pre-tokenizer.ts';
 import type { NormalizationStep } from './normalize.ts';
 import { SPACE_MARK } from './spiece-normalizer.ts';
-import { emptyTokenList, type Pipeline, pushToken, type TokenList, type Vocabulary } from './token-list.ts';
+import {
+  emptyTokenList,
+  type Pipeline,
+  pushToken,
+  type TokenList,
+  type Vocabulary,
+  vocabularyOf,
+} from './token-list.ts';
 import { Unigram } from './unigram.ts';
 import { WordPiece } from './wordpiece.ts';
 import { joinWordPieces, LONGEST_WORD, pushWord } from './wordpiece-tokenizer.ts';
@@ -39,25 +48,40 @@ export class JsonTokenizer implements Pipeline {
 
   /**
    * @param file `tokenizer.json`, parsed
-   * @param names the tokens that have a role; each must be in the vocabulary
+   * @param config what the files beside it say: tokens that are not in it are added to it
    * @throws TokenizerFormatError when the file is malformed or describes what no ALBERT model uses
    */
-  constructor(file: unknown, names: SpecialTokens) {
+  constructor(file: unknown, config: TokenizerConfig) {
     const json = partOf(file, 'the whole file');
     const model = partOf(json['model'], 'model');
-    const added = atMost(MOST_ADDED, listOf(json['added_tokens'] ?? [], 'added_tokens'), 'added_tokens').map((token) =>
-      partOf(token, 'an added token'),
+    const kind = kindOf(model);
+    const own = atMost(MOST_ADDED, listOf(json['added_tokens'] ?? [], 'added_tokens'), 'added_tokens').map(
+      readAddedToken,
     );
-    this.#isWordPiece = kindOf(model) === 'WordPiece';
-    this.vocabulary = readVocabulary(model, added, names);
+    const known = new Set(own.map(({ content }) => content));
+    const others = config.declaredTokens.filter(({ content }) => !known.has(content));
+    const base = baseVocabulary(model, kind, own.length);
+    const { tokens, added } = extendVocabulary(base, [...own, ...others], 'tokenizer.json');
+    this.vocabulary = vocabularyOf(tokens, specialContents(added), unknownId(model, kind, base, config.specialTokens));
+    checkPostProcessor(json['post_processor'], config.specialTokens);
+    this.#isWordPiece = kind === 'WordPiece';
     const decoder = json['decoder'] ?? {};
     const cleans = flagOf(partOf(decoder, 'decoder')['cleanup'], this.#isWordPiece, 'cleanup');
     this.#gaps = cleans ? / ([.?!,])/gu : /(?!)/u;
-    this.#splitText = addedTokenSplitter(addedTokens(added, false), false, fastWordTest);
-    this.#splitNormalized = addedTokenSplitter(addedTokens(added, true), false, fastWordTest);
-    this.#normalize = readNormalizer(json['normalizer']);
+    this.#normalize = readNormalizer(bertOverride(json['normalizer'], config));
+    this.#splitText = addedTokenSplitter(
+      added.filter(({ normalized }) => !normalized),
+      false,
+      fastWordTest,
+    );
+    // Tokens that are looked for in normalized text are normalized themselves.
+    const inNormalized = added
+      .filter(({ normalized }) => normalized)
+      .map((token) => ({ ...token, content: this.#normalized(token.content) }))
+      .filter(({ content }) => content !== '');
+    this.#splitNormalized = addedTokenSplitter(inNormalized, false, fastWordTest);
     this.#preTokenize = readPreTokenizer(json['pre_tokenizer']);
-    this.#model = this.#isWordPiece ? wordPieceModel(model, this.vocabulary) : unigramModel(model, this.vocabulary);
+    this.#model = modelOf(model, kind, this.vocabulary);
   }
 
   tokenize(text: string): TokenList {
@@ -72,6 +96,11 @@ export class JsonTokenizer implements Pipeline {
   join(tokens: readonly string[]): string {
     if (this.#isWordPiece) return joinWordPieces(tokens).replace(this.#gaps, '$1');
     return tokens.map((token, i) => token.replaceAll('▁', i === 0 ? '' : ' ')).join('');
+  }
+
+  #normalized(content: string): string {
+    const text = this.#normalize.reduce((current, step) => step(current), AlignedText.of(content));
+    return text.slice(0, text.length);
   }
 
   #tokenizeBetween(text: AlignedText, list: TokenList): void {
@@ -93,73 +122,140 @@ export class JsonTokenizer implements Pipeline {
   }
 }
 
-/** `Unigram` or `WordPiece`; old files name no type. */
-export function kindOf(model: JsonPart): 'Unigram' | 'WordPiece' {
-  const type = model['type'] ?? (Array.isArray(model['vocab']) ? 'Unigram' : 'WordPiece');
-  if (type === 'Unigram' || type === 'WordPiece') return type;
+/** The kinds of model that `tokenizer.json` can hold and that this package runs. */
+const kinds = ['Unigram', 'WordPiece', 'BPE'] as const;
+type Kind = (typeof kinds)[number];
+
+/** Old files name no type. */
+export function kindOf(model: JsonPart): Kind {
+  const implied = Array.isArray(model['vocab']) ? 'Unigram' : Array.isArray(model['merges']) ? 'BPE' : 'WordPiece';
+  const type = model['type'] ?? implied;
+  const known = kinds.find((kind) => kind === type);
+  if (known) return known;
   throw unsupported('model', type);
 }
 
-function readVocabulary(model: JsonPart, added: readonly JsonPart[], names: SpecialTokens): Vocabulary {
-  const entries = kindOf(model) === 'Unigram' ? unigramVocabulary(model) : wordPieceVocabulary(model);
-  const limit = entries.length + added.length;
+/** The model's own tokens by id. @param more ids that added tokens may lie between them with */
+function baseVocabulary(model: JsonPart, kind: Kind, more: number): (string | undefined)[] {
+  if (kind === 'Unigram')
+    return listOf(model['vocab'], 'vocab').map((entry) => stringOf(listOf(entry, 'a vocab entry')[0], 'a piece'));
+  const entries = Object.entries(partOf(model['vocab'], 'vocab'));
   const tokens: (string | undefined)[] = [];
-  const ids = new Map<string, number>();
-  const extra = added.map((token): [string, unknown] => [
-    stringOf(token['content'], 'the content of an added token'),
-    token['id'],
-  ]);
-  for (const [token, id] of [...entries, ...extra]) {
-    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= limit) {
-      throw malformed(`the id of ${JSON.stringify(token)}`, `a whole number below ${limit}`, id);
-    }
+  for (const [token, id] of entries) {
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= entries.length + more)
+      throw malformed(`the id of ${JSON.stringify(token)}`, `a whole number below ${entries.length + more}`, id);
     tokens[id] = token;
-    ids.set(token, id);
   }
-  const missing = Object.values(names).find((name) => !ids.has(name));
-  if (missing !== undefined)
-    throw malformed(`the id of ${missing}`, 'every special token in the vocabulary', undefined);
-  return { tokens, ids, specialTokens: specialContents(added), unknownId: unknownId(model, ids, names) };
+  return tokens;
 }
 
-function specialContents(added: readonly JsonPart[]): Set<string> {
-  return new Set(added.filter((token) => token['special'] === true).map((token) => String(token['content'])));
-}
-
-function unknownId(model: JsonPart, ids: ReadonlyMap<string, number>, names: SpecialTokens): number {
-  const id = kindOf(model) === 'Unigram' ? model['unk_id'] : ids.get(names.unk);
-  if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < ids.size) return id;
+function unknownId(model: JsonPart, kind: Kind, base: readonly (string | undefined)[], names: SpecialTokens): number {
+  const unknown = stringOf(model['unk_token'] ?? names.unk, 'unk_token');
+  const id = kind === 'Unigram' ? model['unk_id'] : base.indexOf(unknown);
+  if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < base.length) return id;
   throw malformed('unk_id', 'an id of the vocabulary', id);
 }
 
-function unigramVocabulary(model: JsonPart): [string, number][] {
-  return listOf(model['vocab'], 'vocab').map((entry, id) => [
-    stringOf(listOf(entry, 'a vocab entry')[0], 'a piece'),
+function readAddedToken(value: unknown): DeclaredToken {
+  const token = partOf(value, 'an added token');
+  const content = stringOf(token['content'], 'the content of an added token');
+  if (content === '') throw malformed('the content of an added token', 'some text', content);
+  const { id } = token;
+  if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > LARGEST_ID)
+    throw malformed(`the id of ${JSON.stringify(content)}`, `a whole number up to ${LARGEST_ID}`, id);
+  return {
+    content,
     id,
-  ]);
+    lstrip: flagOf(token['lstrip'], false, 'lstrip'),
+    rstrip: flagOf(token['rstrip'], false, 'rstrip'),
+    singleWord: flagOf(token['single_word'], false, 'single_word'),
+    normalized: flagOf(token['normalized'], false, 'normalized'),
+    special: flagOf(token['special'], false, 'special'),
+  };
 }
 
-function wordPieceVocabulary(model: JsonPart): [string, unknown][] {
-  return Object.entries(partOf(model['vocab'], 'vocab'));
+/** BertTokenizerFast sets the switches of its normalizer from `tokenizer_config.json` (transformers, tokenization_bert_fast.py). */
+function bertOverride(normalizer: unknown, { tokenizer_class, ...config }: TokenizerConfig): unknown {
+  if (!tokenizer_class?.startsWith('BertTokenizer') || !isRecord(normalizer) || normalizer['type'] !== 'BertNormalizer')
+    return normalizer;
+  return {
+    ...normalizer,
+    lowercase: config.do_lower_case,
+    strip_accents: config.strip_accents ?? null,
+    handle_chinese_chars: config.tokenize_chinese_chars,
+  };
 }
 
-function addedTokens(added: readonly JsonPart[], normalized: boolean): AddedToken[] {
-  const chosen = added.filter((token) => flagOf(token['normalized'], false, 'normalized') === normalized);
-  return chosen.map((token) => {
-    const content = stringOf(token['content'], 'the content of an added token');
-    if (content === '') throw malformed('the content of an added token', 'some text', content);
-    return {
-      content,
-      id: Number(token['id']),
-      lstrip: flagOf(token['lstrip'], false, 'lstrip'),
-      rstrip: flagOf(token['rstrip'], false, 'rstrip'),
-      singleWord: flagOf(token['single_word'], false, 'single_word'),
-    };
+function modelOf(model: JsonPart, kind: Kind, vocabulary: Vocabulary): Model {
+  switch (kind) {
+    case 'Unigram':
+      return unigramModel(model, vocabulary);
+    case 'WordPiece':
+      return wordPieceModel(model, vocabulary);
+    case 'BPE':
+      return bpeModel(model, vocabulary);
+  }
+}
+
+/** Byte-pair encoding, characters that it lacks as bytes or as the unknown token. */
+function bpeModel(model: JsonPart, { ids, tokens, unknownId }: Vocabulary): Model {
+  for (const affix of ['continuing_subword_prefix', 'end_of_word_suffix'])
+    if (model[affix] !== null && model[affix] !== undefined && model[affix] !== '')
+      throw unsupported(affix, model[affix]);
+  if (flagOf(model['ignore_merges'], false, 'ignore_merges')) throw unsupported('ignore_merges', true);
+  const fuses = flagOf(model['fuse_unk'], false, 'fuse_unk');
+  const fallsBack = flagOf(model['byte_fallback'], false, 'byte_fallback');
+  const bpe = new Bpe(ids, readMerges(model, ids));
+  return ({ text, from, to }, list) => {
+    for (const part of joinUnknown(bpe.segment(text, from, to), fuses && !fallsBack)) {
+      const [start, end] = [text.starts[part.from] ?? 0, text.ends[part.to - 1] ?? 0];
+      const content = text.slice(part.from, part.to);
+      const bytes = part.id < 0 && fallsBack ? byteIds(content, ids) : undefined;
+      if (bytes) for (const id of bytes) pushToken(list, id, tokens[id] ?? '', start, end);
+      else if (part.id < 0) pushToken(list, unknownId, content, start, end);
+      else pushToken(list, part.id, content, text.starts[visibleFrom(text, part)] ?? 0, end);
+    }
+  };
+}
+
+/** A space mark before a word is not part of it. */
+const visibleFrom = (text: AlignedText, { from, to }: BpePart): number =>
+  to - from > 1 && text.units[from] === SPACE_MARK ? from + 1 : from;
+
+function readMerges(model: JsonPart, ids: ReadonlyMap<string, number>): Map<string, { rank: number; id: number }> {
+  const merges = new Map<string, { rank: number; id: number }>();
+  listOf(model['merges'], 'merges').forEach((entry, rank) => {
+    const [left, right] = typeof entry === 'string' ? entry.split(' ') : listOf(entry, 'a merge');
+    const [a, b, joined] = [left, right, `${String(left)}${String(right)}`].map((token) => ids.get(String(token)));
+    if (a === undefined || b === undefined || joined === undefined)
+      throw malformed('a merge', 'two tokens of the vocabulary whose join is one', entry);
+    merges.set(pairKey(a, b), { rank, id: joined });
   });
+  return merges;
+}
+
+/** Runs of unknown characters as one, where the model says so. */
+function joinUnknown(parts: readonly BpePart[], fuses: boolean): BpePart[] {
+  if (!fuses) return [...parts];
+  const joined: BpePart[] = [];
+  for (const part of parts) {
+    const previous = joined.at(-1);
+    if (part.id < 0 && previous && previous.id < 0) joined[joined.length - 1] = { ...part, from: previous.from };
+    else joined.push(part);
+  }
+  return joined;
+}
+
+/** The tokens `<0x..>` of a text's UTF-8 bytes; undefined when the vocabulary lacks one of them. */
+function byteIds(text: string, ids: ReadonlyMap<string, number>): number[] | undefined {
+  const found = Array.from(new TextEncoder().encode(text), (byte) =>
+    ids.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`),
+  );
+  return found.every((id) => id !== undefined) ? found : undefined;
 }
 
 function unigramModel(model: JsonPart, { tokens, ids, unknownId }: Vocabulary): Model {
-  if (flagOf(model['byte_fallback'], false, 'byte_fallback')) throw unsupported('byte_fallback', true);
+  const fallsBack = flagOf(model['byte_fallback'], false, 'byte_fallback');
   const vocab = listOf(model['vocab'], 'vocab').map((entry) => listOf(entry, 'a vocab entry'));
   const texts = vocab.map(([text]) => stringOf(text, 'a piece'));
   const scores = vocab.map(([, score]) => {
@@ -179,6 +275,11 @@ function unigramModel(model: JsonPart, { tokens, ids, unknownId }: Vocabulary): 
       const piece = segmentation.ids[i] ?? unknownId;
       const end = segmentation.ends[i] ?? to;
       const token = piece === unknownId ? text.slice(start, end) : (tokens[piece] ?? '');
+      const bytes = piece === unknownId && fallsBack ? byteIds(token, ids) : undefined;
+      for (const id of bytes ?? [])
+        pushToken(list, id, tokens[id] ?? '', text.starts[start] ?? 0, text.ends[end - 1] ?? 0);
+      start = bytes ? end : start;
+      if (bytes) continue;
       const id = piece === unknownId ? (ids.get(token) ?? unknownId) : piece;
       const visible = end - start > 1 && text.units[start] === SPACE_MARK ? start + 1 : start;
       pushToken(list, id, token, text.starts[visible] ?? 0, text.ends[end - 1] ?? 0);

@@ -21,9 +21,9 @@ export function loadTokenizer(files: TokenizerFiles): Tokenizer {
   }
   if (json !== undefined) {
     const model = partOf(partOf(json, 'the whole file')['model'], 'model');
-    const defaults = kindOf(model) === 'Unigram' ? albertDefaults : bertDefaults;
-    const { specialTokens } = readTokenizerConfig(files, defaults);
-    return new SequenceTokenizer(new JsonTokenizer(json, specialTokens), specialTokens);
+    const defaults = kindOf(model) === 'WordPiece' ? bertDefaults : albertDefaults;
+    const config = readTokenizerConfig(files, defaults);
+    return new SequenceTokenizer(new JsonTokenizer(json, config), config.specialTokens);
   }
   if (vocab !== undefined) {
     const config = readTokenizerConfig(files, bertDefaults);

@@ -58,6 +58,24 @@ export function replaceLiteral(literal: string, replacement: string): Normalizat
   };
 }
 
+/** A step that writes `replacement`, as it is, for every match of a global expression. */
+export function replacePattern(pattern: RegExp, replacement: string): NormalizationStep {
+  return (text) => {
+    const result = new AlignedText(text.length);
+    let from = 0;
+    for (const { index, 0: match } of text.slice(0, text.length).matchAll(pattern)) {
+      // The space between two characters is no text to replace.
+      if (match === '') continue;
+      result.pushRange(text, from, index);
+      from = index + match.length;
+      result.pushString(replacement, text.starts[index] ?? 0, text.ends[from - 1] ?? 0);
+    }
+    if (from === 0) return text;
+    result.pushRange(text, from, text.length);
+    return result;
+  };
+}
+
 /** A step that writes `map(character)` for every code point, whatever stands around it. Results are remembered. */
 export function mapCharacters(map: (character: string) => string): NormalizationStep {
   // What one ASCII unit becomes when it becomes one unit: nearly all of nearly every text.

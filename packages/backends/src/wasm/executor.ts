@@ -61,7 +61,7 @@ export async function createWasmExecutor(
     const { simd, kernels, heap, threads, notes } = runtime;
     const dot = options.precision === 'q8' ? chooseDot(simd, kernels, heap) : f32Dot;
     const packed = packEncoder(config, weights, heap, dot);
-    const chains = packHead(config, head, headChains(head), weights, heap);
+    const chains = packHead(config, head, headChains(head, config), weights, heap);
     const storedBytes = weights.release?.(embeddingWeights(config).map(({ name }) => name)) ?? 0;
     return new ModuleExecutor({
       config,
@@ -72,7 +72,13 @@ export async function createWasmExecutor(
       chains,
       storedBytes,
       embed: createHostEmbeddings(config, weights),
-      encoder: new ModuleEncoder({ config, runtime, dot, packed, headWidths: headWidths(config, headChains(head)) }),
+      encoder: new ModuleEncoder({
+        config,
+        runtime,
+        dot,
+        packed,
+        headWidths: headWidths(config, headChains(head, config)),
+      }),
     });
   } catch (error) {
     runtime.stop();

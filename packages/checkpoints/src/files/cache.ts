@@ -1,5 +1,5 @@
 /** The cache as users see it: is a model in it, remove it, ask the browser to keep it. */
-import { listSentenceModules } from '../onnx/sentence.ts';
+import { listSentenceModules } from '../sentence/modules.ts';
 import { indexFile, readShardIndex } from '../safetensors/shard-index.ts';
 import { openCacheApiStore } from './cache-api-store.ts';
 import { cachedSource, cacheKey } from './cached.ts';

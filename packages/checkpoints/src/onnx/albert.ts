@@ -45,7 +45,7 @@ export function buildAlbert(builder: Builder, head: Head): string {
   const hiding = maskScores(builder, mask ?? '');
   const layers = encoderLayers(builder.config).flat();
   for (const names of layers) hidden = layer(builder, names, hidden, hiding);
-  for (const chain of headChains(head)) applyChain(builder, chain, hidden);
+  for (const chain of headChains(head, builder.config)) applyChain(builder, chain, hidden);
   return hidden;
 }
 

@@ -12,7 +12,8 @@ import {
 import { buildAlbert, groupsRows, inputNames } from './albert.ts';
 import { GraphBuilder } from './graph.ts';
 import { elementType, encodeOnnx, type OnnxModel, type OnnxValue } from './proto.ts';
-import { addSentenceModules, type SentenceModule } from './sentence.ts';
+import type { SentenceModule } from '../sentence/modules.ts';
+import { addSentenceModules } from './sentence.ts';
 import { weightedOperations } from './weights.ts';
 
 /** What to export. */

@@ -2,14 +2,13 @@ import { readConfig } from '@albert-web/core';
 import { fixtureUrl, maxAbsDiff, readFixtureJson, seededRandom } from '@albert-web/testing';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { ConvertError } from '../convert-error.ts';
 import { openModel } from '../files/open.ts';
 import { loadCheckpoint } from '../load.ts';
 import { weightReader } from '../reader.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { filesInMemory, randomCheckpoint } from '../testing/checkpoints.ts';
 import { exportOnnx } from './export.ts';
-import { readSentenceModules } from './sentence.ts';
+import { readSentenceModules, SentenceModuleError } from '../sentence/modules.ts';
 
 const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const dense = randomCheckpoint({ 'linear.weight': [5, 64], 'linear.bias': [5] });
@@ -84,7 +83,9 @@ describe('exportOnnx of a sentence encoder', () => {
 
   it('finds no modules in a plain model, and refuses unknown ones', async () => {
     expect(await readSentenceModules(filesInMemory({}))).toBeUndefined();
-    await expect(readSentenceModules(sentenceFiles('weightedmean_tokens'))).rejects.toThrow(ConvertError);
-    await expect(readSentenceModules(sentenceFiles('mean_tokens', 'torch.nn.ReLU'))).rejects.toThrow(ConvertError);
+    await expect(readSentenceModules(sentenceFiles('median_tokens'))).rejects.toThrow(SentenceModuleError);
+    await expect(readSentenceModules(sentenceFiles('mean_tokens', 'torch.nn.ELU'))).rejects.toThrow(
+      SentenceModuleError,
+    );
   });
 });

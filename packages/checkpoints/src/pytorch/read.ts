@@ -116,9 +116,16 @@ function storageWidths(root: PickleValue): Map<string, number> {
 
 function stateDictionary(root: PickleValue, file: string): Map<PickleValue, PickleValue> {
   if (!(root instanceof Map)) throw cannotConvert(file, 'does not hold a dictionary of tensors');
-  const inner = root.get('state_dict') ?? root.get('model_state_dict');
-  return inner instanceof Map ? inner : root;
+  const named = root.get('state_dict') ?? root.get('model_state_dict');
+  if (named instanceof Map) return named;
+  if ([...root.values()].some(isTensor)) return root;
+  // What else people call it: the only dictionary of tensors there is.
+  const inner = [...root.values()].filter(holdsTensors);
+  return inner.length === 1 && inner[0] ? inner[0] : root;
 }
+
+const holdsTensors = (value: PickleValue): value is Map<PickleValue, PickleValue> =>
+  value instanceof Map && [...value.values()].some(isTensor);
 
 function readTensor(name: string, view: TensorView, storages: Saved['storages'], file: string): StoredTensor {
   const { storage, shape } = view;

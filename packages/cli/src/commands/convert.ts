@@ -27,12 +27,12 @@ export function register(program: Command): void {
     .option('--json', 'print the report as JSON')
     .action(async (model: string, out: string, { to, json }: ConvertOptions) => {
       const { files, prefix } = await openSource(model);
-      const { config, checkpoint, skipped } = await importModel(files, { prefix });
+      const { config, checkpoint, skipped, files: encoder } = await importModel(files, { prefix });
       const stored = quantizeCheckpoint(checkpoint, to);
       await writeModelFolder(out, async (folder) => {
         for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);
         await folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
-        await copyCompanions(files, folder);
+        await copyCompanions(files, encoder, folder);
         await copySentenceModules(files, folder, to);
       });
       const worst = stored.report.tensors

@@ -49,7 +49,7 @@ export function register(program: Command): void {
       await writeModelFolder(out, async (folder) => {
         for (const { path, bytes } of written) await folder.write(path, bytes);
         await folder.write('config.json', `${JSON.stringify(source.config, null, 2)}\n`);
-        await copyCompanions(files, folder);
+        await copyCompanions(files, source.files, folder);
         await copySentenceModules(files, folder, precision === 'f16' ? 'f16' : 'f32');
       });
       const sizes = written.map(({ path, bytes }) => ({ path, bytes: bytes.length }));

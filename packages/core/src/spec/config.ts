@@ -38,6 +38,8 @@ export interface AlbertConfig {
   readonly sentence_transformers?: { readonly activation_fn: string };
   readonly problem_type: 'regression' | 'single_label_classification' | 'multi_label_classification' | null;
   readonly cross_layer_sharing: CrossLayerSharing;
+  /** Whether the masked-LM head decodes by the word embeddings, as every released ALBERT does. */
+  readonly tie_word_embeddings: boolean;
 }
 
 /** `AlbertConfig()` of Hugging Face: the class defaults are those of xxlarge, not of base. */
@@ -68,6 +70,7 @@ export const defaultConfig: AlbertConfig = {
   label2id: { LABEL_0: 0, LABEL_1: 1 },
   problem_type: null,
   cross_layer_sharing: 'all',
+  tie_word_embeddings: true,
 };
 
 /** The sizes of the paper's table 1, as overrides of the defaults. */
@@ -183,6 +186,8 @@ function checkFields(config: AlbertConfig): void {
     if (!(config[field] >= 0 && config[field] <= 1)) throw badField(field, config[field], 'a number from 0 to 1');
   }
   if (!(config.layer_norm_eps >= 0)) throw badField('layer_norm_eps', config.layer_norm_eps, 'a number of at least 0');
+  if (typeof config.tie_word_embeddings !== 'boolean')
+    throw badField('tie_word_embeddings', config.tie_word_embeddings, 'true or false');
   if (config.position_embedding_type !== 'absolute') {
     throw badField(
       'position_embedding_type',

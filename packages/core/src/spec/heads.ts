@@ -182,10 +182,20 @@ export function architectureOf(head: Head): string {
   return heads[head].architecture;
 }
 
-/** The chains of a head, in the order of the table. */
-export function headChains(head: Head): HeadChain[] {
-  return Object.values(headSpec(head).chains);
+/** What decides the form of a head besides its row of the table. */
+type HeadOptions = Pick<AlbertConfig, 'tie_word_embeddings'>;
+
+/** The chains of a head, in the order of the table; a decoder that is not tied is a layer like any other. */
+export function headChains(
+  head: Head,
+  { tie_word_embeddings: tied }: HeadOptions = { tie_word_embeddings: true },
+): HeadChain[] {
+  const chains: HeadChain[] = Object.values(headSpec(head).chains);
+  return tied ? chains : chains.map((chain) => ({ ...chain, steps: chain.steps.map(untied) }));
 }
+
+const untied = (step: HeadStep): HeadStep =>
+  'tied' in step ? { linear: 'predictions.decoder', size: 'vocabulary' } : step;
 
 /** Whether a head reads the pooled first token. */
 export function usesPooler(head: Head): boolean {
@@ -193,8 +203,8 @@ export function usesPooler(head: Head): boolean {
 }
 
 /** Whether a head decodes by the word embeddings, and so needs the whole table. */
-export function usesWordEmbeddings(head: Head): boolean {
-  return headChains(head).some(({ steps }) => steps.some((step) => 'tied' in step));
+export function usesWordEmbeddings(head: Head, config: HeadOptions): boolean {
+  return headChains(head, config).some(({ steps }) => steps.some((step) => 'tied' in step));
 }
 
 /** The sizes of one batch: rows, tokens of the longest, and rows of each question. */

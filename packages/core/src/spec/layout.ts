@@ -125,7 +125,7 @@ export function encoderWeights(config: AlbertConfig): WeightSpec[] {
  * word embedding itself, so only its bias is listed.
  */
 export function headWeights(config: AlbertConfig, head: Head): WeightSpec[] {
-  const weights = headChains(head).flatMap((chain) => chainWeights(config, chain));
+  const weights = headChains(head, config).flatMap((chain) => chainWeights(config, chain));
   const isPooler = ({ name }: WeightSpec): boolean => name.startsWith('pooler.');
   return [...weights.filter(isPooler), ...weights.filter((spec) => !isPooler(spec))];
 }

@@ -1,8 +1,8 @@
 /** Opens a model for inference: files, configuration, weights, backend and executor, in as much parallel as they allow. */
 import type { BackendChoice, BackendSettings } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
-import type { Checkpoint, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
-import { headIn, importModel, ownedWeightReader } from '@albert-web/checkpoints';
+import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
+import { findEncoder, headIn, importEncoder, ownedWeightReader } from '@albert-web/checkpoints';
 import type { AlbertConfig, BackendName, Head, ModelExecutor, Precision } from '@albert-web/core';
 import { headOf, modelWeights, readConfig } from '@albert-web/core';
 import { fitsHalf } from './finite.ts';
@@ -19,6 +19,8 @@ export interface InferenceOptions extends BackendSettings {
   readonly head?: Head | undefined;
   /** Why it runs as it does, for people: first of the notes. */
   readonly note?: string | undefined;
+  /** Where the encoder lies, when the caller has found it already. */
+  readonly encoder?: EncoderFiles | undefined;
   readonly signal?: AbortSignal | undefined;
   /** `loaded` never falls, `total` never changes, both in bytes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -48,18 +50,13 @@ export interface Inference {
 export async function openInference(files: ModelFiles, options: InferenceOptions = {}): Promise<Inference> {
   const { signal } = options;
   const [metadata, tellMetadata] = told<Checkpoint['metadata']>();
-  const [configFile, tellConfig] = told<unknown>();
-  const modules = loadSentenceHead(files, signal);
-  const model = importModel(files, {
-    signal,
-    onProgress: options.onProgress,
-    onMetadata: tellMetadata,
-    onConfig: tellConfig,
-  });
+  const encoder = options.encoder ?? (await findEncoder(files, { signal }));
+  const modules = loadSentenceHead(files, encoder, signal);
+  const model = importEncoder(encoder, { signal, onProgress: options.onProgress, onMetadata: tellMetadata });
   const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedPrecision);
   // What fails is reported where it is waited for.
   for (const work of [modules, model, storedAs]) work.catch(() => undefined);
-  const sizes = readConfig(await Promise.race([configFile, model.then((read) => read.config)]));
+  const sizes = readConfig(encoder.config ?? (await model).config);
   const sentence = await modules;
   const expected = options.head ?? (sentence ? 'encoder' : headOf(sizes));
   const [backend, { config: json, checkpoint }] = await Promise.all([

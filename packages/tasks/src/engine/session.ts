@@ -120,11 +120,10 @@ export class Session {
   /** Encodings that fit the model; what is too long is cut. */
   tokenize(inputs: readonly TextInput[], options: EncodeTextOptions = {}): Encoding[] {
     this.assertUsable();
-    return this.tokenizer.encodeBatch(inputs, {
-      maxLength: this.#inference.maxLength,
-      truncation: 'longest_first',
-      ...options,
-    });
+    const { sentence, maxLength } = this.#inference;
+    const texts = sentence ? inputs.map((input) => sentence.prepare(input)) : inputs;
+    const encodings = this.tokenizer.encodeBatch(texts, { maxLength, truncation: 'longest_first', ...options });
+    return sentence ? encodings.map((encoding) => sentence.restore(encoding)) : encodings;
   }
 
   /** Runs `task` when its turn comes. @throws DisposedError */
@@ -208,7 +207,7 @@ export class Session {
   private finish(outputs: HostOutputs, inputs: RawInputs, withoutHead = false): HostOutputs {
     const { sentence, executor } = this.#inference;
     checkFiniteOutputs(outputs, executor);
-    return sentence && !withoutHead ? sentence.apply(outputs, inputs) : outputs;
+    return sentence && !withoutHead ? sentence.apply(outputs, inputs, this.tokenizer) : outputs;
   }
 
   /** Calls that wait are refused, the running one ends first; then all memory is given back. */

@@ -1,7 +1,6 @@
 /** `paraphrase_calibration.json`: how a sentence encoder's cosine becomes a probability. */
-import type { OptionalFiles } from '@albert-web/checkpoints';
+import { SentenceModuleError, type OptionalFiles } from '@albert-web/checkpoints';
 import * as v from 'valibot';
-import { SentenceModuleError } from '../errors.ts';
 
 /** `probability = sigmoid(scale * cosine + bias)`. */
 export interface Calibration {

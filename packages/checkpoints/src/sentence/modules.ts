@@ -1,0 +1,195 @@
+/**
+ * The modules of a sentence encoder as data: what sentence-transformers puts behind an encoder, in every form that it has
+ * been saved in since 2019.
+ *
+ * Source: huggingface/sentence-transformers `models/{Transformer,Pooling,Dense,LayerNorm,Normalize}.py`, versions 0.3 to 6.
+ */
+import { AlbertError } from '@albert-web/errors';
+import type { WeightReader } from '@albert-web/core';
+import * as v from 'valibot';
+import { optionalFiles } from '../files/optional.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { loadCheckpoint } from '../load.ts';
+import { weightReader } from '../reader.ts';
+
+/** A sentence-transformers folder has a module, or a setting of one, that this runtime does not know. */
+export class SentenceModuleError extends AlbertError {
+  override readonly name = 'SentenceModuleError';
+}
+
+/** Ways to make one vector of a sentence's hidden states, in the order in which several are put one after the other. */
+export const poolingModes = ['cls', 'max', 'mean', 'mean_sqrt_len_tokens', 'weightedmean', 'lasttoken'] as const;
+export type PoolingMode = (typeof poolingModes)[number];
+
+/** Activations of dense layers, by their names in PyTorch. */
+export const denseActivations = ['Identity', 'Tanh', 'ReLU', 'GELU', 'Sigmoid', 'SiLU'] as const;
+export type DenseActivation = (typeof denseActivations)[number];
+
+/** One module, in the order they run. */
+export type SentenceModule =
+  /** `[length, hidden]` to `[modes * hidden]`. `includesPrompt`: whether the tokens of a prompt count. */
+  | { readonly kind: 'pooling'; readonly modes: readonly PoolingMode[]; readonly includesPrompt: boolean }
+  /** `weights` has `linear.weight` `[outputs, inputs]` and, with `bias`, `linear.bias`. */
+  | {
+      readonly kind: 'dense';
+      readonly weights: WeightReader;
+      readonly inputs: number;
+      readonly outputs: number;
+      readonly bias: boolean;
+      readonly activation: DenseActivation;
+    }
+  /** `weights` has `norm.weight` and `norm.bias`; epsilon is PyTorch's, 1e-5. */
+  | { readonly kind: 'layerNorm'; readonly weights: WeightReader; readonly size: number }
+  | { readonly kind: 'normalize' };
+
+/** A line of `modules.json`. */
+export interface SentenceModuleEntry {
+  /** The class with its package, as the file has it. */
+  readonly type: string;
+  /** The class alone: `Pooling`. */
+  readonly name: string;
+  /** Its folder, '' for the model's own. */
+  readonly path: string;
+}
+
+type Options = Pick<ReadOptions, 'signal'>;
+
+const moduleList = v.array(v.object({ type: v.string(), path: v.string() }));
+const flag = v.nullish(v.boolean(), false);
+const poolingConfig = v.looseObject({
+  pooling_mode: v.nullish(v.union([v.picklist(poolingModes), v.array(v.picklist(poolingModes))])),
+  pooling_mode_cls_token: flag,
+  pooling_mode_max_tokens: flag,
+  pooling_mode_mean_tokens: flag,
+  pooling_mode_mean_sqrt_len_tokens: flag,
+  pooling_mode_weightedmean_tokens: flag,
+  pooling_mode_lasttoken: flag,
+  include_prompt: v.nullish(v.boolean(), true),
+  // Sizes that the hidden states tell.
+  word_embedding_dimension: v.optional(v.number()),
+  embedding_dimension: v.optional(v.number()),
+});
+/** The flag of each mode, in files before version 5.4. */
+const modeFlags = {
+  cls: 'pooling_mode_cls_token',
+  max: 'pooling_mode_max_tokens',
+  mean: 'pooling_mode_mean_tokens',
+  mean_sqrt_len_tokens: 'pooling_mode_mean_sqrt_len_tokens',
+  weightedmean: 'pooling_mode_weightedmean_tokens',
+  lasttoken: 'pooling_mode_lasttoken',
+} as const satisfies Record<PoolingMode, string>;
+
+const size = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const denseConfig = v.object({
+  in_features: size,
+  out_features: size,
+  bias: v.optional(v.boolean(), true),
+  activation_function: v.optional(v.string(), 'Tanh'),
+  module_input_name: v.nullish(v.literal('sentence_embedding')),
+  module_output_name: v.nullish(v.literal('sentence_embedding')),
+});
+const layerNormConfig = v.object({ dimension: size });
+
+/**
+ * What `modules.json` lists, in the order it runs; undefined where there is no such file.
+ *
+ * @throws SentenceModuleError for a file that is no such list.
+ */
+export async function listSentenceModules(
+  files: ModelFiles,
+  options: Options = {},
+): Promise<readonly SentenceModuleEntry[] | undefined> {
+  const json = await optionalFiles(files, options.signal).readJson('modules.json');
+  if (json === undefined) return undefined;
+  return checked(moduleList, 'modules.json', json).map(({ type, path }) => ({
+    type,
+    name: type.split('.').at(-1) ?? type,
+    path: path.replace(/\/$/u, ''),
+  }));
+}
+
+/**
+ * The modules behind the encoder; undefined for a model that is no sentence encoder: one without `modules.json`, or a
+ * cross-encoder of version 6, which lists its encoder alone.
+ *
+ * @throws SentenceModuleError for what is not known, and what loading a checkpoint throws.
+ */
+export async function readSentenceModules(
+  files: ModelFiles,
+  options: Options = {},
+): Promise<readonly SentenceModule[] | undefined> {
+  const list = await listSentenceModules(files, options);
+  const behind = list?.filter(({ name }) => name !== 'Transformer' && name !== 'Dropout') ?? [];
+  if (behind.length === 0) return undefined;
+  const modules = await Promise.all(behind.map((entry) => readModule(files, entry, options)));
+  const [first, ...rest] = modules;
+  if (first?.kind !== 'pooling' || rest.some(({ kind }) => kind === 'pooling'))
+    throw unknown('modules.json', behind.map(({ name }) => name).join(', '), 'one Pooling, before all others');
+  return modules;
+}
+
+async function readModule(
+  files: ModelFiles,
+  { name, path }: SentenceModuleEntry,
+  options: Options,
+): Promise<SentenceModule> {
+  const file = `${path}/config.json`;
+  const read = async <T>(schema: v.GenericSchema<unknown, T>): Promise<T> => {
+    const json = await optionalFiles(files, options.signal).readJson(file);
+    if (json === undefined)
+      throw unknown('modules.json', `a module whose ${file} is missing`, 'every module beside it');
+    return checked(schema, file, json);
+  };
+  switch (name) {
+    case 'Pooling':
+      return poolingOf(await read(poolingConfig), file);
+    case 'Dense': {
+      const { in_features: inputs, out_features: outputs, bias, activation_function } = await read(denseConfig);
+      const activation = denseActivations.find((known) => known === activation_function.split('.').at(-1));
+      if (!activation) throw unknown(file, `the activation ${activation_function}`, denseActivations.join(', '));
+      const weights = weightReader(await loadCheckpoint(files, { ...options, folder: path }));
+      return { kind: 'dense', weights, inputs, outputs, bias, activation };
+    }
+    case 'LayerNorm': {
+      const { dimension } = await read(layerNormConfig);
+      const weights = weightReader(await loadCheckpoint(files, { ...options, folder: path }));
+      return { kind: 'layerNorm', weights, size: dimension };
+    }
+    case 'Normalize':
+      return { kind: 'normalize' };
+    default:
+      throw unknown(
+        'modules.json',
+        `the module ${name.slice(0, 200)}`,
+        'Pooling, Dense, LayerNorm, Normalize or Dropout',
+      );
+  }
+}
+
+function poolingOf(config: v.InferOutput<typeof poolingConfig>, file: string): SentenceModule {
+  const { pooling_mode: named, include_prompt: includesPrompt } = config;
+  const wanted = named === undefined || named === null ? undefined : new Set([named].flat());
+  const known: readonly string[] = Object.values(modeFlags);
+  const other = Object.keys(config).find(
+    (name) => name.startsWith('pooling_mode_') && config[name] === true && !known.includes(name),
+  );
+  if (other !== undefined) throw unknown(file, other, `one of ${poolingModes.join(', ')}`);
+  const modes = poolingModes.filter((mode) => wanted?.has(mode) ?? config[modeFlags[mode]]);
+  if (modes.length === 0) throw unknown(file, 'no pooling mode', `one of ${poolingModes.join(', ')}`);
+  return { kind: 'pooling', modes, includesPrompt };
+}
+
+/** @throws SentenceModuleError */
+export function checked<T>(schema: v.GenericSchema<unknown, T>, file: string, json: unknown): T {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  throw unknown(file, v.summarize(result.issues), 'a file as sentence-transformers writes it');
+}
+
+function unknown(file: string, found: string, expected: string): SentenceModuleError {
+  return new SentenceModuleError({
+    problem: `${file} has ${found}`,
+    expected: `Expected ${expected}`,
+    remedy: 'Load a sentence encoder of these parts, or remove modules.json to use the bare encoder',
+  });
+}

@@ -1,0 +1,67 @@
+/** What a sentence encoder does to a text before it is tokenized, and to a vector after the last module. */
+import * as v from 'valibot';
+import { optionalFiles } from '../files/optional.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { checked, SentenceModuleError } from './modules.ts';
+
+/** Settings of sentence-transformers that change the vectors. */
+export interface SentenceSettings {
+  /** Tokens a sequence may have, special tokens included, where a file says so. */
+  readonly maxLength: number | undefined;
+  /** Whether texts are lower-cased before the tokenizer sees them. */
+  readonly lowerCase: boolean;
+  /** What is put before every text; '' for most. */
+  readonly prompt: string;
+  /** The first numbers of a vector that are kept. */
+  readonly truncateDim: number | undefined;
+}
+
+const size = v.nullish(v.pipe(v.number(), v.minValue(1)));
+const transformerConfig = v.object({ max_seq_length: size, do_lower_case: v.nullish(v.boolean(), false) });
+const encoderConfig = v.object({
+  prompts: v.nullish(v.record(v.string(), v.string()), {}),
+  default_prompt_name: v.nullish(v.string()),
+  truncate_dim: size,
+});
+const tokenizerConfig = v.object({ model_max_length: size, max_len: size });
+/** Names of the encoder's own settings; the second is of versions before 1. */
+const transformerFiles = ['sentence_bert_config.json', 'sentence_albert_config.json'];
+
+/**
+ * @param files the model's
+ * @param encoder the encoder's, which may be a folder inside
+ * @throws SentenceModuleError
+ */
+export async function readSentenceSettings(
+  files: ModelFiles,
+  encoder: ModelFiles,
+  { signal }: Pick<ReadOptions, 'signal'> = {},
+): Promise<SentenceSettings> {
+  const read = async <T>(from: ModelFiles, file: string, schema: v.GenericSchema<unknown, T>): Promise<T> =>
+    checked(schema, file, (await optionalFiles(from, signal).readJson(file)) ?? {});
+  const [named, tokenizer, ...transformers] = await Promise.all([
+    read(files, 'config_sentence_transformers.json', encoderConfig),
+    read(encoder, 'tokenizer_config.json', tokenizerConfig),
+    ...transformerFiles.map((file) => read(encoder, file, transformerConfig)),
+  ]);
+  // transformers writes 1e30 for "no limit".
+  const tokens = tokenizer.model_max_length ?? tokenizer.max_len ?? Infinity;
+  const limit = transformers.map(({ max_seq_length }) => max_seq_length).find((length) => length) ?? tokens;
+  return {
+    maxLength: Number.isSafeInteger(limit) ? limit : undefined,
+    lowerCase: transformers.some(({ do_lower_case }) => do_lower_case),
+    prompt: promptOf(named),
+    truncateDim: named.truncate_dim ?? undefined,
+  };
+}
+
+function promptOf({ prompts, default_prompt_name: name }: v.InferOutput<typeof encoderConfig>): string {
+  if (name === undefined || name === null) return '';
+  const prompt = prompts[name];
+  if (prompt !== undefined) return prompt;
+  throw new SentenceModuleError({
+    problem: `config_sentence_transformers.json has default_prompt_name = ${JSON.stringify(name)}`,
+    expected: `Expected one of its prompts: ${Object.keys(prompts).join(', ') || 'it has none'}`,
+    remedy: 'Correct the name',
+  });
+}

@@ -1,0 +1,72 @@
+/** The table of forms: what people's models look like, and what the reference implementations answer. */
+import { maxAbsDiff } from '@albert-web/testing';
+import type { Albert } from '@albert-web/tasks';
+
+/** One row of `fixtures/forms/forms.json`. */
+export interface FormRow {
+  /** How the model is kept. */
+  readonly form: string;
+  readonly head: string;
+  /** Its folder under `fixtures/forms`. */
+  readonly folder: string;
+  /** Methods with their arguments, and the answer of the reference. */
+  readonly calls?: readonly (readonly [method: Method, args: readonly unknown[], expected: unknown])[];
+  /** The error that loading ends with. */
+  readonly error?: string;
+}
+
+type Method = 'encode' | 'embed' | 'classify' | 'tag' | 'fillMask' | 'choose';
+
+/**
+ * The largest difference between a model's answers and the reference's.
+ *
+ * @throws Error when ids, labels or pieces differ, which no tolerance covers
+ */
+export async function largestDifference(model: Albert, row: FormRow): Promise<number> {
+  let largest = 0;
+  for (const [method, args, expected] of row.calls ?? []) {
+    const difference = await compare[method](model, args as never, expected as never);
+    if (!(difference >= 0)) throw new Error(`${row.folder}: ${method} gives another kind of answer`);
+    largest = Math.max(largest, difference);
+  }
+  return largest;
+}
+
+/** NaN where the answers cannot be compared. */
+const compare = {
+  encode: (model: Albert, args: [string], ids: number[]) =>
+    model.tokenizer.encode(...args).ids.join() === ids.join() ? 0 : NaN,
+  embed: async (model: Albert, args: [string[]], vectors: number[][]) => {
+    const answers = await model.embed(...args);
+    return maxAbsDiff(
+      answers.flatMap((vector) => [...vector]),
+      vectors.flat(),
+    );
+  },
+  classify: async (model: Albert, args: [[[string, string]]], scores: Record<string, number>) => {
+    const [answer = []] = await model.classify(...args);
+    return maxAbsDiff(
+      answer.map(({ score }) => score),
+      answer.map(({ label }) => scores[label] ?? NaN),
+    );
+  },
+  tag: async (model: Albert, args: [string[]], scores: number[]) => {
+    const [answer = []] = await model.tag(...args);
+    return maxAbsDiff(
+      answer.map(({ score }) => score),
+      scores,
+    );
+  },
+  fillMask: async (model: Albert, args: [string, { topK: number }], [ids, scores]: [number[], number[]]) => {
+    const [answer = []] = await model.fillMask(...args);
+    if (answer.map(({ tokenId }) => tokenId).join() !== ids.join()) return NaN;
+    return maxAbsDiff(
+      answer.map(({ score }) => score),
+      scores,
+    );
+  },
+  choose: async (model: Albert, args: [string, string[]], probabilities: number[]) => {
+    const answer = await model.choose(...args);
+    return maxAbsDiff(answer.scores, probabilities);
+  },
+} as const satisfies Record<Method, unknown>;

@@ -1,0 +1,36 @@
+import type { SpecialTokens } from './config.ts';
+import { type JsonPart, listOf, partOf, unsupported } from './json-file.ts';
+
+/** What stands where in a sequence of one text and of two: special tokens by content, texts as A and B, each with its type. */
+const single = ['cls:0', 'A:0', 'sep:0'];
+const pair = [...single, 'B:1', 'sep:1'];
+
+/**
+ * Checks that a `tokenizer.json` puts the special tokens around its texts that ALBERT is trained with.
+ *
+ * @throws TokenizerFormatError for another order, other types, or none.
+ */
+export function checkPostProcessor(json: unknown, names: SpecialTokens): void {
+  if (json === null || json === undefined) throw unsupported('post_processor', null);
+  const part = partOf(json, 'post_processor');
+  if (part['type'] === 'BertProcessing') {
+    const [sep, cls] = [part['sep'], part['cls']].map((token) => listOf(token, 'a token of post_processor')[0]);
+    if (sep === names.sep && cls === names.cls) return;
+  }
+  if (part['type'] === 'TemplateProcessing') {
+    const matches = (field: string, expected: readonly string[]): boolean =>
+      listOf(part[field], field)
+        .map((piece) => nameOf(partOf(piece, `a piece of ${field}`), names))
+        .join() === expected.join();
+    if (matches('single', single) && matches('pair', pair)) return;
+  }
+  throw unsupported('post_processor', part);
+}
+
+function nameOf(piece: JsonPart, { cls, sep }: SpecialTokens): string {
+  const [kind = ''] = Object.keys(piece);
+  const { id, type_id: type } = partOf(piece[kind], 'a piece of a template');
+  if (kind === 'Sequence') return `${String(id)}:${String(type)}`;
+  const role = id === cls ? 'cls' : id === sep ? 'sep' : String(id);
+  return `${role}:${String(type)}`;
+}

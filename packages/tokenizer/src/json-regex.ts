@@ -1,0 +1,63 @@
+import { TokenizerFormatError } from './errors.ts';
+
+/**
+ * Oniguruma's classes in JavaScript's terms: there they are Unicode's, and `.` stops at a line feed alone.
+ *
+ * Source: kkos/oniguruma doc/RE, which huggingface/tokenizers compiles its patterns with.
+ */
+const classes: Readonly<Record<string, string>> = {
+  s: '\\p{White_Space}',
+  S: '\\P{White_Space}',
+  d: '\\p{Nd}',
+  D: '\\P{Nd}',
+  w: '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}',
+};
+/** Escapes that mean the same character in both. */
+const characters = /^\\(?:[\\^$.*+?()[\]{}|/-]|[nrtfv]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[pP]\{\w+\})$/u;
+const tokens =
+  /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[pP]\{\^?\w+\}|[^])|\(\?[:=!]|\(\?<[=!]|\(\?|\[\[:|&&|[*+?}][+]|[^]/gu;
+
+/**
+ * A regular expression of `tokenizer.json` as a JavaScript one that matches the same.
+ *
+ * @throws TokenizerFormatError for syntax that the two do not share
+ */
+export function readPattern(source: string): RegExp {
+  let pattern = '';
+  let inClass = false;
+  for (const [token] of source.matchAll(tokens)) {
+    const shared = translate(token, inClass);
+    if (shared === undefined) throw unshared(source, token);
+    if (token === '[' && !inClass) inClass = true;
+    else if (token === ']') inClass = false;
+    pattern += shared;
+  }
+  try {
+    return new RegExp(pattern, 'gmu');
+  } catch (error) {
+    throw unshared(source, source, error);
+  }
+}
+
+function translate(token: string, inClass: boolean): string | undefined {
+  if (token.startsWith('\\')) {
+    const named = Object.hasOwn(classes, token.slice(1)) ? classes[token.slice(1)] : undefined;
+    if (named !== undefined) return inClass || token !== '\\w' ? named : `[${named}]`;
+    return characters.test(token) ? token.replace(/^\\-$/u, inClass ? '\\-' : '-') : undefined;
+  }
+  if (inClass) return token === '[' || token === '[[:' || token === '&&' ? undefined : token;
+  if (token === '.') return '[^\\n]';
+  const isPossessive = token.length === 2 && token.endsWith('+');
+  return token === '(?' || token === '[[:' || isPossessive ? undefined : token;
+}
+
+function unshared(source: string, part: string, cause?: unknown): TokenizerFormatError {
+  return new TokenizerFormatError(
+    {
+      problem: `tokenizer.json has the regular expression ${JSON.stringify(source.slice(0, 200))}, with ${JSON.stringify(part.slice(0, 50))}`,
+      expected: 'Expected what Oniguruma and JavaScript read alike',
+      remedy: 'Use the spiece.model of the same model, or write the expression in simpler terms',
+    },
+    { cause },
+  );
+}
