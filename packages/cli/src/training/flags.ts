@@ -91,12 +91,16 @@ export function refused(reason: string, harmless: readonly string[] = ['False', 
   };
 }
 
+/** absl's other way to say `--NAME=False`. */
+const negated = (name: string): string => `no${name}`;
+
 /** Adds the flags to a command. */
 export function addFlags(command: Command, flags: Readonly<Record<string, Flag<unknown>>>): Command {
   for (const [name, flag] of Object.entries(flags)) {
     const fallback = flag.fallback === undefined ? '' : ` (default: ${JSON.stringify(flag.fallback)})`;
     const option = new Option(`--${name} ${flag.toggle ? '[value]' : '<value>'}`, flag.description + fallback);
     command.addOption(option.preset('True').argParser((value) => flag.parse(value, name)));
+    if (flag.toggle) command.addOption(new Option(`--${negated(name)}`).hideHelp());
   }
   return command;
 }
@@ -106,7 +110,10 @@ export function readFlags<F extends Readonly<Record<string, Flag<unknown>>>>(
   flags: F,
   given: Readonly<Record<string, unknown>>,
 ): FlagValues<F> {
-  const entries = Object.entries(flags).map(([name, { fallback }]) => [name, given[name] ?? fallback] as const);
+  const entries = Object.entries(flags).map(([name, { fallback, parse }]) => {
+    const value = given[name] ?? (given[negated(name)] === true ? parse('False', name) : fallback);
+    return [name, value] as const;
+  });
   return Object.fromEntries(entries) as FlagValues<F>;
 }
 

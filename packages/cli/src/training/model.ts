@@ -7,22 +7,27 @@ import { InvalidArgumentError, messageOf } from '@albert-web/errors';
 import { loadTokenizer, readTokenizer, readTokenizerFiles, type Tokenizer } from '@albert-web/tokenizer';
 import { withInitialWeights } from '@albert-web/training';
 import {
-  loadCheckpoint,
+  findEncoder,
+  fitModel,
+  googleConfigFile,
+  importEncoder,
   openModel,
   optionalFiles,
   parseSafetensors,
+  readGoogleConfig,
   weightReader,
   type Checkpoint,
   type ModelFiles,
 } from '@albert-web/checkpoints';
 import * as tf from '@tensorflow/tfjs-core';
+import { openSource as openLocation } from '../models/open-source.ts';
 import { text, type FlagValues } from './flags.ts';
 
 /** The flags that say which model. */
 export const modelFlags = {
   albert_hub_module_handle: text('start from this model: a folder, a URL or a Hub id'),
   albert_config_file: text("config.json of the model, with --init_checkpoint's weights or drawn ones"),
-  init_checkpoint: text('weights to start from: a model folder, a URL, a Hub id or a .safetensors file'),
+  init_checkpoint: text('weights to start from: a model, a .safetensors file or a TensorFlow checkpoint'),
   spm_model_file: text('SentencePiece model; from_tf_hub takes the one beside the model', 'from_tf_hub'),
   vocab_file: text('WordPiece vocabulary, for the Chinese models'),
 } as const;
@@ -47,13 +52,36 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
       remedy: 'Give --albert_hub_module_handle=MODEL, or --albert_config_file=… with --init_checkpoint=…',
     });
   }
-  const location = handle ?? folderOf(flags.init_checkpoint);
-  const files = location ? await openModel(location) : undefined;
-  const config = readConfig(
-    handle && files ? await files.readJson('config.json') : await readJson(flags.albert_config_file ?? ''),
-  );
-  const checkpoint = files ? await loadCheckpoint(files) : await readSingleFile(flags.init_checkpoint);
-  return { config, checkpoint, ...(await openTokenizer(flags, lowerCase, files)) };
+  const given = handle ? undefined : await readConfigFile(flags.albert_config_file ?? '');
+  const model = await openWeights(handle ?? flags.init_checkpoint, given);
+  const config = readConfig(given ?? model?.config);
+  return { config, checkpoint: model?.checkpoint, ...(await openTokenizer(flags, lowerCase, model?.files)) };
+}
+
+/** A configuration as its file has it. */
+type ConfigFile = Readonly<Record<string, unknown>>;
+
+/**
+ * The weights to start from. Training puts a head of its own on, so of the model the encoder must be whole.
+ *
+ * @param given the configuration, where a flag names its file
+ */
+async function openWeights(
+  location: string | undefined,
+  given: ConfigFile | undefined,
+): Promise<{ config: ConfigFile; checkpoint: Checkpoint; files?: ModelFiles } | undefined> {
+  if (!location) return undefined;
+  const encoderOf = (config: ConfigFile): ConfigFile => ({ ...config, architectures: ['AlbertModel'] });
+  if (location.endsWith('.safetensors')) {
+    const config = given ?? {};
+    const stored = parseSafetensors(await readBytes(location), location);
+    return { config, checkpoint: fitModel(encoderOf(config), stored, location).checkpoint };
+  }
+  const { files, prefix } = await openLocation(location);
+  const encoder = prefix === undefined ? await findEncoder(files) : { files, config: undefined };
+  const own = given ?? encoder.config;
+  const model = await importEncoder({ files: encoder.files, config: own && encoderOf(own) }, { prefix });
+  return { config: own ?? model.config, checkpoint: model.checkpoint, files: encoder.files };
 }
 
 /** @throws InvalidArgumentError for sequences longer than the model has positions, as in the original. */
@@ -85,23 +113,6 @@ export async function startModel(
   return AlbertModel.load(config, withInitialWeights(config, head, reader, seed), head);
 }
 
-/** A `.safetensors` file is read by itself; everything else is a model's location. */
-function folderOf(location: string | undefined): string | undefined {
-  if (!location || location.endsWith('.safetensors')) return undefined;
-  if (/\.ckpt|\.index$/u.test(basename(location))) {
-    throw new InvalidArgumentError({
-      problem: `--init_checkpoint=${location} is a TensorFlow checkpoint`,
-      remedy: 'Convert it once with `albert convert`, then give the converted folder',
-    });
-  }
-  return location;
-}
-
-async function readSingleFile(path: string | undefined): Promise<Checkpoint | undefined> {
-  if (!path) return undefined;
-  return parseSafetensors(await readBytes(path), path);
-}
-
 /** The tokenizer that the flags name, and its files. @param model where `from_tf_hub` looks; default: the handle. */
 export async function openTokenizer(
   flags: Pick<ModelFlagValues, 'spm_model_file' | 'vocab_file' | 'albert_hub_module_handle'>,
@@ -110,11 +121,9 @@ export async function openTokenizer(
 ): Promise<Pick<ModelSource, 'tokenizer' | 'tokenizerFiles'>> {
   const { spm_model_file: spiece, vocab_file: vocabulary, albert_hub_module_handle: handle } = flags;
   const files = model ?? (handle ? await openModel(handle) : undefined);
-  const own = vocabulary
-    ? { 'vocab.txt': vocabulary }
-    : spiece !== 'from_tf_hub'
-      ? { 'spiece.model': spiece }
-      : undefined;
+  // With a SentencePiece model the original never opens the vocabulary beside it.
+  const own =
+    spiece !== 'from_tf_hub' ? { 'spiece.model': spiece } : vocabulary ? { 'vocab.txt': vocabulary } : undefined;
   if (!own) {
     if (files) {
       const optional = optionalFiles(files);
@@ -142,15 +151,21 @@ export async function openTokenizer(
   };
 }
 
-async function readJson(path: string): Promise<unknown> {
+/** The original's `albert_config.json` is read by its own rules, every other file by Hugging Face's. */
+async function readConfigFile(path: string): Promise<ConfigFile> {
+  let json: unknown;
   try {
-    return JSON.parse(new TextDecoder().decode(await readBytes(path))) as unknown;
+    json = JSON.parse(new TextDecoder().decode(await readBytes(path)));
   } catch (error) {
-    throw new InvalidArgumentError(
-      { problem: `${path} is not readable JSON: ${messageOf(error)}`, remedy: 'Check the path' },
-      { cause: error },
-    );
+    throw unreadable(path, `is not readable JSON: ${messageOf(error)}`, error);
   }
+  if (basename(path) === googleConfigFile) return readGoogleConfig(json);
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as ConfigFile;
+  throw unreadable(path, 'does not hold an object');
+}
+
+function unreadable(path: string, problem: string, cause?: unknown): InvalidArgumentError {
+  return new InvalidArgumentError({ problem: `${path} ${problem}`, remedy: 'Check the path' }, { cause });
 }
 
 /** @throws InvalidArgumentError when the file cannot be read. */
