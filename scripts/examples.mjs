@@ -122,7 +122,9 @@ async function expectOnWasm(url) {
 }
 
 /** The browser asks for an icon, and `load` for files that a model may leave out. */
-const isOurs = (url) => !/\/favicon\.ico$|\/models\//u.test(url);
+function isOurs(url) {
+  return !/\/favicon\.ico$|\/models\//u.test(url);
+}
 
 /** `npm run dev`, by the address that it prints. */
 async function startDevServer(folder) {

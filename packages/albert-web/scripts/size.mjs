@@ -7,7 +7,7 @@ import { isMain } from '../../../scripts/is-main.mjs';
 const dist = path.join(import.meta.dirname, '../dist');
 
 /** The most a first load may weigh, in bytes. */
-export const budget = 350_000;
+export const budget = 150_000;
 
 /**
  * Reads static imports from the built chunks, starting at the script, the worker and the WASM driver.
@@ -35,14 +35,7 @@ export async function wasmPath(script = 'albert.js') {
   const tfjs = [...backend.matchAll(/import\(["'`](\.\/[^"'`]+)["'`]\)/gu)].map(([, file]) =>
     path.posix.join('chunks', file),
   );
-  return firstLoad([
-    script,
-    'albert-worker.mjs',
-    'chunks/wasm.mjs',
-    ...tfjs,
-    'wasm/tfjs-backend-wasm-simd.wasm',
-    'wasm/relaxed-threads.wasm',
-  ]);
+  return firstLoad([script, 'albert-worker.mjs', 'chunks/wasm.mjs', ...tfjs, 'wasm/relaxed-threads.wasm']);
 }
 
 if (isMain(import.meta.filename)) {
