@@ -36,7 +36,14 @@ export default defineConfig([
   // One file a module, so that bundlers shake out what is not used.
   { ...common, ...fromSources, entry: entries, unbundle: true },
   // A program, not a library: one file, Node only.
-  { ...common, ...fromSources, entry: { cli: '../cli/src/main.ts' }, platform: 'node' },
+  {
+    ...common,
+    ...fromSources,
+    entry: { cli: '../cli/src/main.ts' },
+    platform: 'node',
+    // In the same folder as the entries, under names that are not theirs.
+    outputOptions: { chunkFileNames: 'cli-[name].js' },
+  },
   // Bare Node cannot resolve the deep imports inside tfjs-core, so this one file holds what it imports.
   {
     ...common,
