@@ -1,7 +1,8 @@
 /** A page of headless Chromium with the CLI's own bundle in it, and folders of this machine served to it. */
 import { fileURLToPath } from 'node:url';
 import { AlbertError } from '@albert-web/errors';
-import { chromium, type Page } from 'playwright-core';
+import type * as Playwright from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from '../../../../scripts/chromium.mjs';
 import { isolationHeaders, startStaticServer } from '../../../../scripts/static-server.mjs';
 
@@ -27,6 +28,7 @@ export async function withChromiumPage<T>(
       remedy: 'Install Chrome or Chromium, or set CHROMIUM_PATH to its executable',
     });
   }
+  const { chromium } = await loadPlaywright();
   const mounts = { '/': fileURLToPath(new URL('./page/', import.meta.url)), ...folders };
   const server = await startStaticServer({ mounts, headers: isolationHeaders });
   const browser = await chromium.launch({ executablePath, args: chromiumFlags });
@@ -38,5 +40,20 @@ export async function withChromiumPage<T>(
   } finally {
     await browser.close();
     await server.close();
+  }
+}
+
+/** Optional: most commands need no browser. */
+async function loadPlaywright(): Promise<typeof Playwright> {
+  try {
+    return await import('playwright-core');
+  } catch (cause) {
+    throw new NoChromiumError(
+      {
+        problem: 'The package playwright-core, which drives Chromium, is not installed',
+        remedy: 'Run npm install playwright-core',
+      },
+      { cause },
+    );
   }
 }
