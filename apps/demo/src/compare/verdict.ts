@@ -52,10 +52,7 @@ function noteOf(progress: LoadProgress | undefined): string {
     : text.compare.starting(megabytes(total));
 }
 
-/**
- * Probabilities from here to one half on either side are "not sure". On the 408 rows of MRPC dev the default model is right
- * in fewer than two of three cases within this band, and in four of five outside it.
- */
+/** Probabilities closer to one half than this bound are "not sure". A choice of the page: how often a model is right there is not measured. */
 export const unsureFrom = 0.35;
 
 /** Share of a sentence that a model may not know before its verdict says nothing about the sentence. */
