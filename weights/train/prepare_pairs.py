@@ -3,14 +3,14 @@
 Writes to --out, one `task <TAB> label <TAB> first <TAB> second` a line:
 
   train.tsv       labelled pairs of every set below
-  select.tsv      rows of MRPC *train* and of PAWS that choose between models; never trained on before the last run
-  heldout.tsv     rows of PAWS that are only ever scored
+  select.tsv      rows of MRPC *train*, PAWS and Quora that choose between models; never trained on before the last run
+  heldout.tsv     rows of PAWS and Quora that are only ever scored, and SICK's dev rows
 
 Tasks: `mrpc`, `paws`, `qqp`, `pan` carry a label 0 or 1; `similarity` (STS-B train, SICK train) carries 0..1; `unrelated`
 is 0, two everyday sentences that were never a pair; `identical` is 1, a sentence beside itself but for case or full stop.
 
-Two rules keep the scores honest. A PAWS sentence appears on one side of the split only: rows that share a sentence, or a
-sentence of the same words, travel together. And no row whose sentence stands in MRPC dev or test, nor a pair that stands
+Two rules keep the scores honest. A PAWS sentence or a Quora question appears on one side of the split only: rows that share a
+sentence, or a sentence of the same words, travel together. And no row whose sentence stands in MRPC dev or test, nor a pair that stands
 in STS-B dev, gets in: a third of STS-B's news pairs were taken from the same corpus as MRPC.
 """
 import argparse
@@ -111,7 +111,9 @@ def main() -> None:
     parser.add_argument("--paws_heldout", type=int, default=1500)
     parser.add_argument("--paws_select", type=int, default=500)
     parser.add_argument("--mrpc_select", type=int, default=400)
-    parser.add_argument("--qqp_positives", type=int, default=8000)
+    parser.add_argument("--qqp_heldout", type=int, default=1500)
+    parser.add_argument("--qqp_select", type=int, default=500)
+    parser.add_argument("--qqp_positives", type=int, default=2500)
     parser.add_argument("--unrelated", type=int, default=5000)
     parser.add_argument("--identical", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
@@ -123,11 +125,16 @@ def main() -> None:
     mrpc_select, mrpc_train = mrpc[: options.mrpc_select], mrpc[options.mrpc_select :]
     paws_heldout, paws_select, paws_train = split_by_sentence(
         read_paws(data / "pairs/paws_wiki_dev.tsv"), [options.paws_heldout, options.paws_select], options.seed)
+    qqp_heldout, qqp_select, qqp_train = split_by_sentence(
+        read_labelled(data / "pairs/qqp_dev_10k.tsv", "qqp"), [options.qqp_heldout, options.qqp_select], options.seed)
+    not_trained_on = {words(text) for pair in [*qqp_heldout, *qqp_select] for text in (pair.first, pair.second)}
+    qqp_positives = [pair for pair in read_labelled(data / "pairs/qqp_positive_only.tsv", "qqp")
+                     if not {words(pair.first), words(pair.second)} & not_trained_on]
     others = [
         *read_stsb(data / "pairs/stsb_train.tsv"),
         *read_sick(data / "pairs/sick_train.tsv"),
-        *read_labelled(data / "pairs/qqp_dev_10k.tsv", "qqp"),
-        *rng.sample(read_labelled(data / "pairs/qqp_positive_only.tsv", "qqp"), options.qqp_positives),
+        *qqp_train,
+        *rng.sample(qqp_positives, options.qqp_positives),
         *read_labelled(data / "pairs/pan_train.tsv", "pan"),
     ]
 
@@ -150,9 +157,11 @@ def main() -> None:
     rng.shuffle(train)
     options.out.mkdir(parents=True, exist_ok=True)
     write_pairs(options.out / "train.tsv", train)
-    write_pairs(options.out / "select.tsv", [*mrpc_select, *paws_select])
-    write_pairs(options.out / "heldout.tsv", paws_heldout)
-    print(f"train {len(train)}, select {len(mrpc_select)} + {len(paws_select)}, held out {len(paws_heldout)}; "
+    selected = [*mrpc_select, *paws_select, *qqp_select]
+    heldout = [*paws_heldout, *qqp_heldout, *read_sick(data / "pairs/sick_dev.tsv")]
+    write_pairs(options.out / "select.tsv", selected)
+    write_pairs(options.out / "heldout.tsv", heldout)
+    print(f"train {len(train)}, select {len(selected)}, held out {len(heldout)}; "
           f"left out {len(others) - len(clean)} rows that touch MRPC dev or test or STS-B dev")
 
 

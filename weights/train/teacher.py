@@ -1,57 +1,80 @@
-"""Fine-tunes a small BERT (all-MiniLM-L6-v2) as a cross-encoder with one logit for each task of `training.TASKS`."""
+"""Fine-tunes a BERT-like encoder (all-mpnet-base-v2) as a cross-encoder with one logit for each task of `training.TASKS`.
+
+An encoder of single sentences has forgotten to hold two against each other. So each piece is asked too, two thirds of the way
+up, whether it stands in the other sentence as well and has the same neighbours there (`training.piece_answers`): pairs of the
+same words, as PAWS has them, can only be told apart by that. The questions' head is thrown away.
+"""
 import argparse
 from pathlib import Path
 
 import torch
-from torch import Tensor
-from transformers import AutoTokenizer, BertForSequenceClassification
+from torch import Tensor, nn
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 
 from prepare_pairs import Pair, read_pairs
-from training import TASKS, adamw, fast_arithmetic, mixed, task_loss, train
+from training import QUESTIONS, TASKS, adamw, batches, fast_arithmetic, piece_answers, task_loss, train
 
 MAX_LENGTH = 96
 
 
-def load_teacher(folder: Path) -> tuple[BertForSequenceClassification, AutoTokenizer]:
+def load_teacher(folder: Path) -> tuple[PreTrainedModel, AutoTokenizer]:
     # Eager attention: on CPU the fused kernel's backward pass is slower than the plain products at 64 tokens.
     # No dropout inside attention: it costs as much as the attention itself and changed no score.
-    model = BertForSequenceClassification.from_pretrained(
+    model = AutoModelForSequenceClassification.from_pretrained(
         folder, num_labels=len(TASKS), attn_implementation="eager", attention_probs_dropout_prob=0.0)
     return model, AutoTokenizer.from_pretrained(folder)
 
 
-def logits_of(model: BertForSequenceClassification, tokenizer, batch: list[Pair]) -> Tensor:
-    """[batch, tasks]"""
-    inputs = tokenizer([p.first for p in batch], [p.second for p in batch], truncation=True, max_length=MAX_LENGTH,
-                       padding=True, return_tensors="pt")
-    return model(**inputs).logits.float()
+def encode(tokenizer, batch: list[Pair]) -> tuple[dict[str, Tensor], list[tuple[list[int], list[int]]]]:
+    """The model's inputs, and the ids of each pair's two sentences, the longer one cut where both do not fit."""
+    texts = tokenizer([text for pair in batch for text in (pair.first, pair.second)], add_special_tokens=False)["input_ids"]
+    room = MAX_LENGTH - len(tokenizer.build_inputs_with_special_tokens([], []))
+    sentences, rows = [], []
+    for first, second in zip(texts[::2], texts[1::2]):
+        first, second = first[: max(room // 2, room - len(second))], second[: max(room // 2, room - len(first))]
+        sentences.append((first, second))
+        rows.append({"input_ids": tokenizer.build_inputs_with_special_tokens(first, second)})
+        if "token_type_ids" in tokenizer.model_input_names:
+            rows[-1]["token_type_ids"] = tokenizer.create_token_type_ids_from_sequences(first, second)
+    return dict(tokenizer.pad(rows, return_tensors="pt")), sentences
 
 
-def accuracy(model, tokenizer, pairs: list[Pair]) -> str:
-    """Accuracy by task; `model.eval()` for the time of the call."""
+@torch.no_grad()
+def answers(model: PreTrainedModel, tokenizer, pairs: list[Pair]) -> Tensor:
+    """The logits of all tasks, [pairs, tasks], in the order given."""
+    training = model.training
     model.eval()
-    ordered = sorted(pairs, key=lambda p: len(p.first) + len(p.second))
+    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].first) + len(pairs[i].second))
+    result = torch.zeros(len(pairs), len(TASKS))
+    with fast_arithmetic():
+        for at in range(0, len(order), 32):
+            indices = order[at : at + 32]
+            result[indices] = model(**encode(tokenizer, [pairs[i] for i in indices])[0]).logits.float()
+    model.train(training)
+    return result
+
+
+def accuracy(logits: Tensor, pairs: list[Pair]) -> str:
     right: dict[str, list[bool]] = {}
-    with torch.no_grad(), fast_arithmetic():
-        for at in range(0, len(ordered), 64):
-            batch = ordered[at : at + 64]
-            for pair, logits in zip(batch, logits_of(model, tokenizer, batch)):
-                right.setdefault(pair.task, []).append((logits[TASKS.index(pair.task)] > 0) == (pair.label > 0.5))
-    model.train()
+    for pair, row in zip(pairs, logits):
+        right.setdefault(pair.task, []).append((row[TASKS.index(pair.task)] > 0).item() == (pair.label > 0.5))
     return "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items())
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--start", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--start", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of prepare_pairs.py and mine_pairs.py")
-    parser.add_argument("--mix", default="mrpc=2 paws=2 qqp=0.35 pan=0.3 similarity=0.6 roles=0.25 unrelated=0.4",
-                        help="how often to take each task's rows")
+    parser.add_argument("--mix", default="mrpc=3 paws=3 qqp=1 pan=0.2 similarity=0.6 roles=0.1 unrelated=0.2 identical=0.2",
+                        help="how often a pass takes each task's rows")
     parser.add_argument("--select", type=Path, required=True)
+    parser.add_argument("--select_rows", type=int, default=200, help="rows of each task that are scored as training goes")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=2)
-    parser.add_argument("--minutes", type=float, default=float("inf"))
-    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--steps", type=int, default=1600)
+    parser.add_argument("--rate", type=float, default=5e-5)
+    parser.add_argument("--frozen", type=int, default=4, help="layers from below that stay as they are; so do the embeddings")
+    parser.add_argument("--asked_after", type=int, default=8, help="the layer after which pieces are asked")
+    parser.add_argument("--questions", type=float, default=0.5, help="weight of the questions beside the labels")
     parser.add_argument("--batch_size", type=int, default=32)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -60,14 +83,42 @@ def main() -> None:
 
     model, tokenizer = load_teacher(options.start)
     # Word embeddings stay: a few thousand pairs would move only the words they hold, and half of each step would go there.
-    model.bert.embeddings.requires_grad_(False)
+    model.base_model.embeddings.requires_grad_(False)
+    for layer in model.base_model.encoder.layer[: options.frozen]:
+        layer.requires_grad_(False)
     model.train()
-    pairs = mixed([pair for path in options.pairs for pair in read_pairs(path)], options.mix, options.seed)
-    select = read_pairs(options.select)
-    if train(model, adamw([(model.classifier, options.rate * 5), (model, options.rate)]), pairs,
-             lambda batch: task_loss(logits_of(model, tokenizer, batch), batch),
-             checkpoint=options.out / "training.pt", epochs=options.epochs, minutes=options.minutes,
-             batch_size=options.batch_size, seed=options.seed, report=lambda: accuracy(model, tokenizer, select)):
+    asked = nn.Linear(model.config.hidden_size, QUESTIONS)
+    pairs = [pair for path in options.pairs for pair in read_pairs(path)]
+    select: list[Pair] = []
+    for pair in read_pairs(options.select):
+        if sum(other.task == pair.task for other in select) < options.select_rows:
+            select.append(pair)
+    recent: list[Tensor] = []
+
+    def loss_of(batch: list[Pair]) -> Tensor:
+        inputs, sentences = encode(tokenizer, batch)
+        output = model(**inputs, output_hidden_states=True)
+        wanted = torch.zeros(*inputs["input_ids"].shape, QUESTIONS)
+        real = torch.zeros(inputs["input_ids"].shape, dtype=torch.bool)
+        for row, (first, second) in enumerate(sentences):
+            end = int(inputs["attention_mask"][row].sum()) - 1
+            for part, start in zip(piece_answers(first, second), (1, end - len(second))):
+                if part:
+                    wanted[row, start : start + len(part)] = torch.tensor(part)
+                    real[row, start : start + len(part)] = True
+        given = asked(output.hidden_states[options.asked_after]).float()[real]
+        recent.append(((given > 0) == (wanted[real] > 0.5)).float().mean(0).detach())
+        return (task_loss(output.logits.float(), batch)
+                + options.questions * nn.functional.binary_cross_entropy_with_logits(given, wanted[real]))
+
+    def report() -> str:
+        copied, left, right = torch.stack(recent[-100:]).mean(0).tolist()
+        return f"  copied {copied:.3f} left {left:.3f} right {right:.3f}  " + accuracy(answers(model, tokenizer, select), select)
+
+    both = nn.ModuleDict({"teacher": model, "asked": asked})
+    optimizer = adamw([(model.classifier, options.rate * 4), (asked, options.rate * 20), (model, options.rate)])
+    if train(both, optimizer, batches(pairs, options.mix, options.batch_size, options.seed), loss_of,
+             checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report):
         model.save_pretrained(options.out)
         tokenizer.save_pretrained(options.out)
 

@@ -1,5 +1,5 @@
 """What the teacher's and the student's training share: batches of pairs, the learning-rate schedule, a loop that resumes."""
-import math
+import itertools
 import os
 import random
 import re
@@ -14,6 +14,8 @@ from prepare_pairs import Pair
 
 # One logit for each notion of "the same": the sets disagree on what a paraphrase is, so none is forced on another.
 TASKS = ("mrpc", "paws", "qqp", "pan", "similarity", "roles")
+# What each piece is asked: see `piece_answers`.
+QUESTIONS = 3
 
 
 def detokenize(text: str) -> str:
@@ -33,9 +35,8 @@ def varied(pair: Pair, rng: random.Random, detokenized: float = 0.3) -> Pair:
     return Pair(pair.task, pair.label, first, second)
 
 
-def mixed(pairs: list[Pair], mix: str, seed: int) -> list[Pair]:
+def mixed(pairs: list[Pair], mix: str, rng: random.Random) -> list[Pair]:
     """Takes each task's rows as often as `mix` says: `paws=2 qqp=0.5` is PAWS twice, half of QQP and nothing else."""
-    rng = random.Random(seed)
     result = []
     for part in mix.split():
         task, share = part.split("=")
@@ -44,23 +45,31 @@ def mixed(pairs: list[Pair], mix: str, seed: int) -> list[Pair]:
     return result
 
 
-def batches_by_length(pairs: list[Pair], size: int, seed: int) -> Iterator[list[Pair]]:
-    """One pass in random order. Each batch holds pairs of about one length, so that little padding is computed."""
-    rng = random.Random(seed)
-    order = list(range(len(pairs)))
-    rng.shuffle(order)
-    window = size * 64
-    for start in range(0, len(order), window):
-        near = sorted(order[start : start + window], key=lambda i: len(pairs[i].first) + len(pairs[i].second))
-        starts = list(range(0, len(near), size))
-        rng.shuffle(starts)
-        for at in starts:
-            yield [pairs[i] for i in near[at : at + size]]
+def batches(pairs: list[Pair], mix: str, size: int, seed: int) -> Iterator[list[Pair]]:
+    """Batches without end: pass after pass over `mix`. Each batch holds pairs of about one length, so that little padding is computed."""
+    for number in itertools.count():
+        rng = random.Random(seed * 1_000 + number)
+        order = mixed(pairs, mix, rng)
+        rng.shuffle(order)
+        window = size * 64
+        for start in range(0, len(order), window):
+            near = sorted(order[start : start + window], key=lambda pair: len(pair.first) + len(pair.second))
+            starts = list(range(0, len(near), size))
+            rng.shuffle(starts)
+            for at in starts:
+                yield near[at : at + size]
 
 
-def count_batches(pairs: list[Pair], size: int) -> int:
-    full, rest = divmod(len(pairs), size * 64)
-    return full * 64 + math.ceil(rest / size)
+def piece_answers(first: list[int], second: list[int]) -> tuple[list[list[float]], list[list[float]]]:
+    """What word order can be learnt from: for each piece of both sentences whether it stands in the other sentence as well
+    (`copied`), has the same left neighbour there and the same right neighbour (`left`, `right`)."""
+    result = []
+    for own, other in ((first, second), (second, first)):
+        # A sentence's ends are neighbours too: None beside the first and the last piece.
+        adjacent = set(zip([None, *other], [*other, None]))
+        result.append([[float(piece in other), float((left, piece) in adjacent), float((piece, right) in adjacent)]
+                       for left, piece, right in zip([None, *own], own, [*own[1:], None])])
+    return result[0], result[1]
 
 
 def task_loss(logits: Tensor, batch: list[Pair]) -> Tensor:
@@ -131,65 +140,51 @@ class Workers:
         return flat[-1].item()
 
 
-def train(model: nn.Module, optimizer: torch.optim.Optimizer, pairs: list[Pair], loss_of: Callable[[list[Pair]], Tensor], *,
-          checkpoint: Path, epochs: float, batch_size: int, warmup: int = 20, seed: int = 0, minutes: float = math.inf,
-          report: Callable[[], str] | None = None, report_every: int = 200) -> bool:
-    """Runs `loss_of` over `pairs`, in bf16 where that is fast, and keeps a checkpoint that the same call resumes from.
+def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[list[Pair]], loss_of: Callable[[list[Pair]], Tensor], *,
+          checkpoint: Path, steps: int, warmup: int = 20, seed: int = 0, report: Callable[[], str] | None = None,
+          report_every: int = 200, save_every: float = 240) -> bool:
+    """Runs `loss_of` over `steps` batches of `rows`, in bf16 where that is fast.
 
-    `minutes` bounds the wall clock: the rate then decays by time, so that a busy machine shortens the run but not its end.
-    True in the one process that is to write the result.
+    Every `save_every` seconds it keeps a checkpoint that the same call resumes from. A step depends on its number alone, so a
+    run that was stopped, or shared its cores, ends where any other ends. True in the one process that is to write the result.
     """
     workers = Workers()
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     peaks = [group["lr"] for group in optimizer.param_groups]
-    steps = math.ceil(epochs * count_batches(pairs, batch_size))
-    done, spent = 0, 0.0
+    done = 0
     if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
+        saved = torch.load(checkpoint, weights_only=True, mmap=True)
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
-        done, spent = saved["step"], saved["spent"]
+        done = saved["step"]
+        del saved
         print(f"resumed at step {done}", flush=True)
-    began = time.monotonic() - spent
-
-    def save(step: int) -> None:
-        save_atomically({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step,
-                         "spent": time.monotonic() - began}, checkpoint)
-        if report:
-            print(report(), flush=True)
-
-    def batches() -> Iterator[list[Pair]]:
-        for epoch in range(math.ceil(epochs)):
-            yield from batches_by_length(pairs, batch_size, seed + epoch)
-
-    mean_loss, step = 0.0, done - 1
-    for step, batch in enumerate(batches()):
+    began = saved_at = time.monotonic()
+    mean_loss = 0.0
+    for step, batch in enumerate(itertools.islice(rows, steps)):
         if step < done:
             continue
-        if step >= steps:
-            step = steps - 1
-            break
-        # The randomness of a step depends on the step alone, so that a resumed run goes on as if never stopped.
         rng = random.Random(seed * 1_000_003 + step)
         torch.manual_seed(seed * 1_000_003 + step)
         with fast_arithmetic():
             loss = loss_of([varied(pair, rng) for pair in workers.share(batch)])
         loss.backward()
-        passed = (time.monotonic() - began) / 60 / minutes
-        scale = workers.mean(parameters, min(rate_at(step, steps, warmup), max(0.0, min(1.0, (1 - passed) / 0.9))))
+        loss_here = workers.mean(parameters, loss.item())
+        scale = rate_at(step, steps, warmup)
         for group, peak in zip(optimizer.param_groups, peaks):
             group["lr"] = peak * scale
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        mean_loss += (loss.item() - mean_loss) / min(step - done + 1, 100)
-        if workers.rank == 0 and (step + 1) % 50 == 0:
-            speed = (step + 1 - done) * batch_size / (time.monotonic() - began - spent)
-            print(f"step {step + 1}/{steps} loss {mean_loss:.4f} rate x{scale:.2f}, {speed:.0f} pairs/s", flush=True)
-        if workers.rank == 0 and (step + 1) % report_every == 0:
-            save(step + 1)
-        if scale == 0:
-            break
-    if workers.rank == 0:
-        save(step + 1)
+        mean_loss += (loss_here - mean_loss) / min(step - done + 1, 100)
+        if workers.rank:
+            continue
+        if (step + 1) % 20 == 0:
+            seconds = (time.monotonic() - began) / (step + 1 - done)
+            print(f"step {step + 1}/{steps} loss {mean_loss:.4f} rate x{scale:.2f}, {seconds:.2f} s a step", flush=True)
+        if time.monotonic() - saved_at > save_every or step + 1 == steps:
+            save_atomically({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}, checkpoint)
+            saved_at = time.monotonic()
+        if report and ((step + 1) % report_every == 0 or step + 1 == steps):
+            print(report(), flush=True)
     return workers.rank == 0
