@@ -1,9 +1,15 @@
-"""Distils a teacher into the student, layer by layer: after each pass of its shared layer the student's hidden states,
-through a linear map that is thrown away later, must match those of the teacher's layer of that number.
+"""Teaches a student: the teacher's answers, the labels, where words stand, and if asked for the teacher's states layer by layer.
 
-The two cut text into different pieces, so both read the same normalised text and a student's piece is held against the
-mean of the teacher's states over its characters. With --logits the teacher's answers to all tasks are matched too, and
-the gold labels where there are any.
+  answers     what the teacher said about each pair (answers.py), for all tasks
+  labels      of the pair's own task; by the last pass of the shared layer and with less weight by those before it, so that a
+              verdict can be read early (Zhou et al. 2020, PABEE)
+  questions   each piece of both sentences is asked, two thirds of the way up, whether it stands in the other sentence as well
+              and has the same neighbours there (`training.piece_answers`). A student that is taught by whole sentences calls
+              any two of the same words the same, and a label a pair is too little to find out what it depends on.
+  states      with --teacher: after each pass the hidden states, through a linear map that is thrown away, must match those of
+              the teacher's layer at that height. The two cut text into different pieces, so both read the same normalised
+              text and a student's piece is held against the mean of the teacher's states over its characters. This is what a
+              student fresh from initialise.py begins with; it costs the teacher's time for every pair.
 """
 import argparse
 import random
@@ -13,14 +19,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from transformers import AlbertTokenizer
+from transformers import AlbertForSequenceClassification, AlbertTokenizer
 
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
 from teacher import load_teacher
-from training import TASKS, adamw, fast_arithmetic, mixed, task_loss, train
-
-MAX_LENGTH = 96
+from training import (MAX_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, between, encode, fast_arithmetic, logits_of, question_loss,
+                      read_rows, task_loss, train)
 
 
 class Spelling:
@@ -43,160 +48,157 @@ class Spelling:
         self.agrees = bool(ends) and ends[-1] == place[-1] and bool(self.teacher_ids)
 
 
-def collate(batch: list[Pair], spiece: AlbertTokenizer, word_pieces) -> tuple[dict, dict, Tensor]:
-    """Inputs of the student and of the teacher, and the alignment [batch, student length, teacher length].
+def alignment(batch: list[Pair], spiece: AlbertTokenizer, word_pieces, inputs: dict, teacher_inputs: dict) -> Tensor:
+    """Which of the teacher's positions each of the student's is held against, [batch, student length, teacher length].
 
-    A row of the alignment sums to 1, or to 0 where the position has nothing to match.
+    A row sums to 1, or to 0 where the position has nothing to match: a sentence that was cut, or that the two spell differently.
     """
-    students, teachers, links = [], [], []
-    for pair in batch:
-        student, teacher = [spiece.cls_token_id], [word_pieces.cls_token_id]
-        student_types, teacher_types = [0], [0]
-        link = [(0, 0, 1.0)]
-        for kind, text in enumerate((pair.first, pair.second)):
-            spelling = Spelling(text, spiece, word_pieces)
-            room = MAX_LENGTH // 2 - 2
+    shape = (len(batch), inputs["input_ids"].shape[1], teacher_inputs["input_ids"].shape[1])
+    result = torch.zeros(shape)
+    result[:, 0, 0] = 1
+    for row, pair in enumerate(batch):
+        at, teacher_at = 1, 1
+        spellings = [Spelling(text, spiece, word_pieces) for text in (pair.first, pair.second)]
+        lengths = [sum(len(ids) for ids in both) for both in zip(*((s.student_ids, s.teacher_ids) for s in spellings))]
+        if lengths[0] > MAX_LENGTH - 3 or lengths[1] > MAX_LENGTH - 2 - between(word_pieces):
+            continue
+        for spelling in spellings:
             if spelling.agrees:
-                for i, (start, end) in enumerate(spelling.student_spans[:room]):
+                for i, (start, end) in enumerate(spelling.student_spans):
                     # A lone "▁" spells nothing; it takes the state of the character that follows.
                     spelled = spelling.spelled_by[start : max(end, start + 1)]
                     for index, count in zip(*np.unique(spelled, return_counts=True)):
-                        if index < room:
-                            link.append((len(student) + i, len(teacher) + index, count / len(spelled)))
-            student += spelling.student_ids[:room]
-            teacher += spelling.teacher_ids[:room]
-            link.append((len(student), len(teacher), 1.0))
-            student.append(spiece.sep_token_id)
-            teacher.append(word_pieces.sep_token_id)
-            student_types += [kind] * (len(student) - len(student_types))
-            teacher_types += [kind] * (len(teacher) - len(teacher_types))
-        students.append((student, student_types))
-        teachers.append((teacher, teacher_types))
-        links.append(link)
-
-    def padded(rows: list[tuple[list[int], list[int]]]) -> dict:
-        length = max(len(ids) for ids, _ in rows)
-        # Both vocabularies pad with id 0.
-        fill = lambda values: values + [0] * (length - len(values))
-        return {"input_ids": torch.tensor([fill(ids) for ids, _ in rows]),
-                "token_type_ids": torch.tensor([fill(types) for _, types in rows]),
-                "attention_mask": torch.tensor([fill([1] * len(ids)) for ids, _ in rows])}
-
-    student_inputs, teacher_inputs = padded(students), padded(teachers)
-    alignment = torch.zeros(len(batch), student_inputs["input_ids"].shape[1], teacher_inputs["input_ids"].shape[1])
-    for row, link in enumerate(links):
-        for i, j, share in link:
-            alignment[row, i, j] = share
-    return student_inputs, teacher_inputs, alignment
+                        result[row, at + i, teacher_at + index] = count / len(spelled)
+            at += len(spelling.student_ids)
+            teacher_at += len(spelling.teacher_ids)
+            result[row, at, teacher_at] = 1
+            at, teacher_at = at + between(spiece), teacher_at + between(word_pieces)
+    return result
 
 
 class LayerMaps(nn.Module):
-    """One linear map for each layer from the student's states to the teacher's, these brought to mean 0 and deviation 1
-    in each dimension: a BERT has a few dimensions a hundred times larger than the rest, and they would be all the loss."""
+    """One linear map for each pass from the student's states to the teacher's, these brought to mean 0 and deviation 1 in each
+    dimension: a BERT has a few dimensions a hundred times larger than the rest, and they would be all the loss."""
 
-    def __init__(self, means: Tensor, deviations: Tensor) -> None:
+    def __init__(self, width: int, means: Tensor, deviations: Tensor) -> None:
         super().__init__()
         layers, hidden = means.shape
         self.register_buffer("means", means)
         self.register_buffer("deviations", deviations)
-        self.maps = nn.ModuleList(nn.Linear(hidden, hidden) for _ in range(layers))
-        with torch.no_grad():
-            for one, mean, deviation in zip(self.maps, means, deviations):
-                one.weight.copy_(torch.diag(1 / deviation))
-                one.bias.copy_(-mean / deviation)
+        self.maps = nn.ModuleList(nn.Linear(width, hidden) for _ in range(layers))
+        if width == hidden:
+            with torch.no_grad():
+                for one, mean, deviation in zip(self.maps, means, deviations):
+                    one.weight.copy_(torch.diag(1 / deviation))
+                    one.bias.copy_(-mean / deviation)
 
-    def loss(self, student: list[Tensor], teacher: list[Tensor], alignment: Tensor) -> Tensor:
+    def loss(self, student: list[Tensor], teacher: list[Tensor], align: Tensor) -> Tensor:
         """Mean squared error in units of the teacher's deviation: hidden states [batch, length, hidden] a layer -> [layers]."""
-        matched = alignment.sum(-1) > 0.99
+        matched = align.sum(-1) > 0.99
         losses = []
         for own, other, to, mean, deviation in zip(student, teacher, self.maps, self.means, self.deviations):
-            wanted = (torch.bmm(alignment, other.float())[matched] - mean) / deviation
+            wanted = (torch.bmm(align, other.float())[matched] - mean) / deviation
             losses.append((to(own[matched]).float() - wanted).square().mean())
         return torch.stack(losses)
 
 
+def at_height(states: tuple[Tensor, ...], passes: int) -> list[Tensor]:
+    """Of a teacher's states, embeddings first, those that the student's passes are held against: evenly spaced, the last with the last."""
+    layers = len(states) - 1
+    return [states[round((i + 1) * layers / passes)] for i in range(passes)]
+
+
 @torch.no_grad()
-def statistics(teacher, word_pieces, spiece, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
-    """Mean and deviation of the teacher's states, each [layers, hidden]."""
-    _, inputs, _ = collate(pairs, spiece, word_pieces)
-    states = teacher.bert(**inputs, output_hidden_states=True).hidden_states[1:]
-    real = inputs["attention_mask"].bool()
-    chosen = torch.stack([state[real] for state in states])
+def statistics(teacher, word_pieces, passes: int, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of the teacher's states, each [passes, hidden]."""
+    inputs, _ = encode(word_pieces, pairs)
+    states = teacher.base_model(**inputs, output_hidden_states=True).hidden_states
+    chosen = torch.stack([state[inputs["attention_mask"].bool()] for state in at_height(states, passes)])
     deviations = chosen.std(1)
     # A dimension that hardly moves carries nothing and must not be blown up.
     return chosen.mean(1), deviations.maximum(0.1 * deviations.median(1, keepdim=True).values)
 
 
+def to_one_logit_a_task(model: AlbertForSequenceClassification) -> None:
+    """Undoes `finetune.two_classes`: every task starts from the difference of the two classes."""
+    if model.config.num_labels == len(TASKS):
+        return
+    head = nn.Linear(model.config.hidden_size, len(TASKS))
+    with torch.no_grad():
+        head.weight.copy_((model.classifier.weight[1] - model.classifier.weight[0]).expand_as(head.weight))
+        head.bias.fill_(model.classifier.bias[1] - model.classifier.bias[0])
+    model.classifier = head
+    model.num_labels = model.config.num_labels = len(TASKS)
+    model.config.id2label = dict(enumerate(TASKS))
+    model.config.label2id = {task: i for i, task in enumerate(TASKS)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--teacher", type=Path, required=True)
-    parser.add_argument("--start", type=Path, required=True, help="a student, of initialise.py or of an earlier run")
-    parser.add_argument("--maps", type=Path, help="maps.pt of an earlier run, to go on from")
+    parser.add_argument("--start", type=Path, required=True, help="a student: of initialise.py, of an earlier run, or with two classes")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True)
+    parser.add_argument("--answers", type=Path, help="folder of answers.py")
+    parser.add_argument("--teacher", type=Path, help="match this teacher's states too")
     parser.add_argument("--select", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--mix", default="mrpc=1 paws=1 qqp=0.5 pan=0.5 similarity=0.5 roles=0.5 unlabelled=1 unrelated=0.3")
-    parser.add_argument("--logits", action="store_true", help="the teacher was fine-tuned: match its answers, and the labels")
-    parser.add_argument("--epochs", type=float, default=1)
-    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--mix", default="mrpc=3 paws=3 qqp=1 pan=0.3 similarity=1 roles=0.2 unlabelled=1 unrelated=0.2 identical=0.5")
+    parser.add_argument("--trust", type=float, default=0.5, help="share of the teacher's answer beside the label")
+    parser.add_argument("--early", type=float, default=0.15, help="weight of the labels after each earlier pass, from the third on")
+    parser.add_argument("--questions", type=float, default=0.5, help="weight of the questions beside answers and labels")
+    parser.add_argument("--states", type=float, default=1, help="weight of the teacher's states")
+    parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--rate", type=float, default=4e-4)
-    parser.add_argument("--batch_size", type=int, default=24)
+    parser.add_argument("--batch_size", type=int, default=32)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
 
-    teacher, word_pieces = load_teacher(options.teacher)
-    teacher.eval()
     student, spiece = load_student(options.start)
+    to_one_logit_a_task(student)
     student.train()
-    pairs = mixed([pair for path in options.pairs for pair in read_pairs(path)], options.mix, options.seed)
-    maps = LayerMaps(*statistics(teacher, word_pieces, spiece, random.Random(0).sample(pairs, min(200, len(pairs)))))
-    if options.maps:
-        maps.maps.load_state_dict(torch.load(options.maps, weights_only=True))
+    passes = student.config.num_hidden_layers
+    pairs = read_rows(options.pairs, options.answers)
+    learnt = nn.ModuleDict({"student": student, "asked": nn.Linear(student.config.hidden_size, QUESTIONS)})
+    if options.teacher:
+        teacher, word_pieces = load_teacher(options.teacher)
+        teacher.eval()
+        learnt["maps"] = LayerMaps(student.config.hidden_size,
+                                   *statistics(teacher, word_pieces, passes, random.Random(0).sample(pairs, min(200, len(pairs)))))
     select = read_pairs(options.select)
-    recent: list[Tensor] = []
+    recent: list[tuple[Tensor, Tensor]] = []
 
     def loss_of(batch: list[Pair]) -> Tensor:
-        inputs, teacher_inputs, alignment = collate(batch, spiece, word_pieces)
-        with torch.no_grad():
-            wanted = teacher(**teacher_inputs, output_hidden_states=True) if options.logits else teacher.bert(
-                **teacher_inputs, output_hidden_states=True)
-        own = student(**inputs, output_hidden_states=True)
-        layers = maps.loss(own.hidden_states[1:], wanted.hidden_states[1:], alignment)
-        recent.append(layers.detach())
-        loss = layers.mean()
-        if options.logits:
-            logits = own.logits.float()
-            answers = torch.sigmoid(wanted.logits.float())
-            loss = loss + nn.functional.binary_cross_entropy_with_logits(logits, answers)
-            labelled = [i for i, pair in enumerate(batch) if pair.task != "unlabelled"]
-            if labelled:
-                loss = loss + task_loss(logits[labelled], [batch[i] for i in labelled])
+        inputs, sentences = encode(spiece, batch)
+        output = student(**inputs, output_hidden_states=True)
+        questions, right = question_loss(learnt["asked"](output.hidden_states[round(passes * 2 / 3)]), sentences, between(spiece))
+        loss = task_loss(output.logits.float(), batch, options.trust) + options.questions * questions
+        for hidden in output.hidden_states[3:-1]:
+            pooled = student.albert.pooler_activation(student.albert.pooler(hidden[:, 0]))
+            loss = loss + options.early * task_loss(student.classifier(pooled).float(), batch, options.trust)
+        layers = torch.zeros(0)
+        if options.teacher:
+            with torch.no_grad():
+                # The student's normalised text, so that the two spell the same characters.
+                plain = [pair._replace(first=spiece.preprocess_text(pair.first), second=spiece.preprocess_text(pair.second)) for pair in batch]
+                teacher_inputs, _ = encode(word_pieces, plain)
+                states = at_height(teacher.base_model(**teacher_inputs, output_hidden_states=True).hidden_states, passes)
+                align = alignment(batch, spiece, word_pieces, inputs, teacher_inputs)
+            layers = learnt["maps"].loss(output.hidden_states[1:], states, align)
+            loss = loss + options.states * layers.mean()
+        recent.append((right, layers.detach()))
         return loss
 
-    @torch.no_grad()
     def report() -> str:
-        layers = torch.stack(recent[-200:]).mean(0)
         save_student(student, options.start / "spiece.model", options.out)
-        torch.save(maps.maps.state_dict(), options.out / "maps.pt")
-        right: dict[str, list[bool]] = {}
-        if options.logits:
-            student.eval()
-            ordered = sorted(select, key=lambda p: len(p.first) + len(p.second))
-            with fast_arithmetic():
-                for at in range(0, len(ordered), 64):
-                    batch = ordered[at : at + 64]
-                    inputs, _, _ = collate(batch, spiece, word_pieces)
-                    for pair, logits in zip(batch, student(**inputs).logits):
-                        right.setdefault(pair.task, []).append((logits[TASKS.index(pair.task)] > 0).item() == (pair.label > 0.5))
-            student.train()
-        return (f"  layers {' '.join(f'{x:.3f}' for x in layers)}  "
-                + "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items()))
+        (copied, left, right), layers = (torch.stack(values).mean(0).tolist() for values in zip(*recent[-200:]))
+        states = f"states {' '.join(f'{x:.3f}' for x in layers)}  " if layers else ""
+        with fast_arithmetic():
+            logits = logits_of(student, spiece, select)
+        return f"  {states}copied {copied:.3f} left {left:.3f} right {right:.3f}  {accuracy(logits, select)}"
 
-    both = nn.ModuleDict({"student": student, "maps": maps})
-    train(both, adamw([(student, options.rate), (maps, options.rate)]), pairs, loss_of, checkpoint=options.out / "training.pt",
-          epochs=options.epochs, minutes=options.minutes, batch_size=options.batch_size, seed=options.seed, report=report)
+    train(learnt, adamw([(learnt["asked"], 10 * options.rate), (learnt, options.rate)]), batches(pairs, options.mix, options.batch_size, options.seed),
+          loss_of, checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from transformers import AlbertForSequenceClassification
 
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
-from training import TASKS, adamw, fast_arithmetic, mixed, train
+from training import TASKS, adamw, batches, encode, fast_arithmetic, logits_of, train
 
 MAX_LENGTH = 128
 
@@ -30,28 +30,9 @@ def two_classes(model: AlbertForSequenceClassification, tasks: list[str]) -> Alb
     return model
 
 
-def encode(spiece, batch: list[Pair]) -> dict:
-    # Lists of ids first: the tokenizer's own padding of a batch is slower than the model.
-    rows = [spiece(pair.first, pair.second, truncation=True, max_length=MAX_LENGTH) for pair in batch]
-    length = max(len(row["input_ids"]) for row in rows)
-    return {key: torch.tensor([row[key] + [0] * (length - len(row[key])) for row in rows])
-            for key in ("input_ids", "token_type_ids", "attention_mask")}
-
-
-@torch.no_grad()
 def probabilities(model, spiece, pairs: list[Pair]) -> list[float]:
     """The probability of "paraphrase" for each pair, in the order given."""
-    training = model.training
-    model.eval()
-    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].first) + len(pairs[i].second))
-    result = [0.0] * len(pairs)
-    for at in range(0, len(order), 64):
-        indices = order[at : at + 64]
-        logits = model(**encode(spiece, [pairs[i] for i in indices])).logits.float()
-        for i, probability in zip(indices, logits.softmax(-1)[:, 1].tolist()):
-            result[i] = probability
-    model.train(training)
-    return result
+    return logits_of(model, spiece, pairs, MAX_LENGTH).softmax(-1)[:, 1].tolist()
 
 
 def with_hard_label(pair: Pair) -> Pair | None:
@@ -71,8 +52,7 @@ def main() -> None:
     parser.add_argument("--mix", default="mrpc=1", help="how often to take each task's rows in an epoch")
     parser.add_argument("--select", type=Path, help="report accuracy on these pairs as training goes")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=3, help="0 only turns the tasks' logits into two classes")
-    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--steps", type=int, default=400, help="0 only turns the tasks' logits into two classes")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--batch_size", type=int, default=24)
     parser.add_argument("--seed", type=int, default=0)
@@ -85,11 +65,11 @@ def main() -> None:
         two_classes(model, options.head)
     model.train()
     rows = [pair for path in options.pairs for pair in read_pairs(path)]
-    pairs = mixed([pair for pair in map(with_hard_label, rows) if pair], options.mix, options.seed)
+    pairs = [pair for pair in map(with_hard_label, rows) if pair]
     select = read_pairs(options.select) if options.select else []
 
     def loss_of(batch: list[Pair]):
-        logits = model(**encode(spiece, batch)).logits.float()
+        logits = model(**encode(spiece, batch, MAX_LENGTH)[0]).logits.float()
         return nn.functional.cross_entropy(logits, torch.tensor([int(pair.label) for pair in batch]))
 
     def report() -> str:
@@ -99,8 +79,8 @@ def main() -> None:
                 right.setdefault(pair.task, []).append((probability > 0.5) == (pair.label > 0.5))
         return "  " + "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items())
 
-    if train(model, adamw([(model, options.rate)]), pairs, loss_of, checkpoint=options.out / "training.pt", epochs=options.epochs,
-             minutes=options.minutes, batch_size=options.batch_size, seed=options.seed, report=report if select else None):
+    if train(model, adamw([(model, options.rate)]), batches(pairs, options.mix, options.batch_size, options.seed), loss_of,
+             checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report if select else None):
         save_student(model, options.start / "spiece.model", options.out)
 
 

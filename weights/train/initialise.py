@@ -1,10 +1,10 @@
-"""Makes the student before any training: an ALBERT whose parts are taken from a BERT teacher of the same width.
+"""Makes the student before any training: an ALBERT whose parts are taken from a fine-tuned teacher of the same width (teacher.py).
 
   word, position and type embeddings   the teacher's, a SentencePiece piece being the mean of its word pieces, reduced to
                                        128 dimensions by PCA weighted with how common each piece is
-  the 128 -> 384 mapping               least squares, so that what enters the first layer is what enters the teacher's
+  the mapping to the hidden width       least squares, so that what enters the first layer is what enters the teacher's
   the shared layer                     one of the teacher's layers
-  the pooler                           the teacher's
+  the pooler and the classifier        the teacher's
 
 Saved in the Hugging Face layout, with one output for each task of `training.TASKS`.
 """
@@ -13,9 +13,10 @@ import shutil
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
-from transformers import AlbertConfig, AlbertForSequenceClassification, AlbertTokenizer, AutoTokenizer, BertForSequenceClassification
+from torch import Tensor
+from transformers import AlbertConfig, AlbertForSequenceClassification, AlbertTokenizer, PreTrainedModel
 
+from teacher import load_teacher
 from training import TASKS
 
 # PyTorch's one-kernel name for the function that Hugging Face calls gelu_new; the exported config says gelu_new.
@@ -46,44 +47,49 @@ def save_student(model: AlbertForSequenceClassification, spiece: Path, folder: P
         shutil.copy(spiece, folder / "spiece.model")
 
 
-def piece_embeddings(teacher: BertForSequenceClassification, word_pieces, pieces: list[str]) -> Tensor:
+def piece_embeddings(teacher: PreTrainedModel, word_pieces, pieces: list[str]) -> Tensor:
     """[pieces, hidden]: for each SentencePiece piece the mean of the teacher's embeddings of its text."""
-    table = teacher.bert.embeddings.word_embeddings.weight.detach()
+    table = teacher.base_model.embeddings.word_embeddings.weight.detach()
     vocabulary = word_pieces.get_vocab()
-    special = {"[CLS]": "[CLS]", "[SEP]": "[SEP]", "[MASK]": "[MASK]", "<pad>": "[PAD]", "<unk>": "[UNK]"}
+    special = {"[CLS]": word_pieces.cls_token_id, "[SEP]": word_pieces.sep_token_id, "[MASK]": word_pieces.mask_token_id,
+               "<pad>": word_pieces.pad_token_id, "<unk>": word_pieces.unk_token_id}
     rows = []
     for piece in pieces:
         text = piece.removeprefix("▁")
         if piece in special:
-            ids = [vocabulary[special[piece]]]
+            ids = [special[piece]]
         elif piece == text and f"##{text}" in vocabulary:
             ids = [vocabulary[f"##{text}"]]
         else:
-            ids = word_pieces(text, add_special_tokens=False)["input_ids"] or [vocabulary["[UNK]"]]
+            ids = word_pieces(text, add_special_tokens=False)["input_ids"] or [word_pieces.unk_token_id]
             if piece == text:
                 ids = [vocabulary.get(f"##{word_pieces.convert_ids_to_tokens(ids[0])}", ids[0]), *ids[1:]]
         rows.append(table[ids].mean(0))
     return torch.stack(rows)
 
 
-def embed_like(teacher: BertForSequenceClassification, spiece: AlbertTokenizer, word_pieces, student: AlbertForSequenceClassification) -> None:
+def embed_like(teacher: PreTrainedModel, spiece: AlbertTokenizer, word_pieces, student: AlbertForSequenceClassification) -> None:
     """Fills the student's embeddings and mapping."""
     pieces = [spiece.convert_ids_to_tokens(i) for i in range(student.config.vocab_size)]
     scores = torch.tensor([spiece.sp_model.GetScore(i) for i in range(len(pieces))])
     # A score is the log of a piece's frequency; special pieces have the score 0 and count as common.
     common = torch.where(scores < 0, scores, scores[scores < 0].max()).exp()
     words = piece_embeddings(teacher, word_pieces, pieces)
-    source, target = teacher.bert.embeddings, student.albert.embeddings
-    positions, types = source.position_embeddings.weight.detach(), source.token_type_embeddings.weight.detach()
+    source, target = teacher.base_model.embeddings, student.albert.embeddings
+    # MPNet counts positions from the one after its padding's, and has no types; a student's two types only have to differ.
+    first = (source.position_embeddings.padding_idx or -1) + 1
+    positions = source.position_embeddings.weight.detach()[first : first + target.position_embeddings.num_embeddings]
+    generator = torch.Generator().manual_seed(0)
+    types = (source.token_type_embeddings.weight.detach() if hasattr(source, "token_type_embeddings")
+             else 0.02 * torch.randn(2, words.shape[1], generator=generator))
 
     weight = common.sqrt()[:, None]
     centre = (words * weight).sum(0) / weight.sum()
     basis = torch.linalg.svd((words - centre) * weight.sqrt(), full_matrices=False).Vh[: student.config.embedding_size].T
     target.word_embeddings.weight.copy_((words - centre) @ basis)
-    target.position_embeddings.weight.copy_((positions - positions[:96].mean(0)) @ basis)
+    target.position_embeddings.weight[: len(positions)] = (positions - positions[:96].mean(0)) @ basis
     target.token_type_embeddings.weight.copy_((types - types.mean(0)) @ basis)
 
-    generator = torch.Generator().manual_seed(0)
     word = torch.multinomial(common.sqrt(), 120_000, replacement=True, generator=generator)
     position = torch.randint(0, 96, word.shape, generator=generator)
     kind = torch.randint(0, 2, word.shape, generator=generator)
@@ -98,19 +104,30 @@ def embed_like(teacher: BertForSequenceClassification, spiece: AlbertTokenizer, 
     print(f"share of the embeddings' variance lost in {student.config.embedding_size} dimensions: {left:.3f}")
 
 
-def copy_layer(teacher: BertForSequenceClassification, index: int, student: AlbertForSequenceClassification) -> None:
-    source = teacher.bert.encoder.layer[index]
+def copy_layer(teacher: PreTrainedModel, index: int, student: AlbertForSequenceClassification) -> None:
+    """The teacher's layer, and its head: MPNet's classifier has the dense layer inside that is ALBERT's and BERT's pooler."""
+    source = teacher.base_model.encoder.layer[index]
     target = student.albert.encoder.albert_layer_groups[0].albert_layers[0]
+    if hasattr(source.attention, "attn"):
+        attention, head = source.attention.attn, teacher.classifier
+        query, key, value, dense, norm = attention.q, attention.k, attention.v, attention.o, source.attention.LayerNorm
+        pooler, classifier = head.dense, head.out_proj
+    else:
+        attention = source.attention.self
+        query, key, value = attention.query, attention.key, attention.value
+        dense, norm = source.attention.output.dense, source.attention.output.LayerNorm
+        pooler, classifier = teacher.bert.pooler.dense, teacher.classifier
     for to, of in [
-        (target.attention.query, source.attention.self.query),
-        (target.attention.key, source.attention.self.key),
-        (target.attention.value, source.attention.self.value),
-        (target.attention.dense, source.attention.output.dense),
-        (target.attention.LayerNorm, source.attention.output.LayerNorm),
+        (target.attention.query, query),
+        (target.attention.key, key),
+        (target.attention.value, value),
+        (target.attention.dense, dense),
+        (target.attention.LayerNorm, norm),
         (target.ffn, source.intermediate.dense),
         (target.ffn_output, source.output.dense),
         (target.full_layer_layer_norm, source.output.LayerNorm),
-        (student.albert.pooler, teacher.bert.pooler.dense),
+        (student.albert.pooler, pooler),
+        (student.classifier, classifier),
     ]:
         to.load_state_dict(of.state_dict())
 
@@ -119,14 +136,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--spiece", type=Path, required=True, help="spiece.model of ALBERT v1/v2")
-    parser.add_argument("--layer", type=int, default=3, help="which of the teacher's layers becomes the shared one, from 0")
+    parser.add_argument("--layer", type=int, default=4, help="which of the teacher's layers becomes the shared one, from 0")
     parser.add_argument("--layers", type=int, default=6, help="how often the student runs it")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.manual_seed(0)
 
-    teacher = BertForSequenceClassification.from_pretrained(options.teacher)
-    word_pieces = AutoTokenizer.from_pretrained(options.teacher)
+    teacher, word_pieces = load_teacher(options.teacher)
     spiece = AlbertTokenizer(str(options.spiece), do_lower_case=True, keep_accents=False)
     shape = teacher.config
     student = AlbertForSequenceClassification(AlbertConfig(
@@ -137,7 +153,6 @@ def main() -> None:
     with torch.no_grad():
         embed_like(teacher, spiece, word_pieces, student)
         copy_layer(teacher, options.layer, student)
-    nn.init.zeros_(student.classifier.bias)
     save_student(student, options.spiece, options.out)
 
 

@@ -5,18 +5,21 @@ Writes `task <TAB> label <TAB> first <TAB> second` lines like prepare_pairs.py:
   roles       1 where a sentence was reworded and means the same, 0 where one more edit changed who did what to whom. Both
               kinds share nearly all their words, so only word order tells them apart. The labels come from rules.
   unrelated   0: two sentences of different documents
-  unlabelled  nan: sentences of one document that share many words, and sentences with a part left out; the teacher labels these
+  unlabelled  nan: sentences of one document that share many words, sentences with a part left out, labelled pairs with one
+              sentence changed, and Quora questions that share their rare words; the teacher answers for these
 
 The corpus is one sentence a line with a blank line between documents, plain or .xz.
 """
 import argparse
+import itertools
 import lzma
 import random
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Callable, Iterator
 
-from prepare_pairs import Pair, bare, read_mrpc, write_pairs
+from prepare_pairs import Pair, bare, detokenize, read_mrpc, read_pairs, write_pairs
 
 Words = list[str]
 Span = tuple[int, int]
@@ -136,7 +139,7 @@ had has have did do does s""".split())
 
 def tokenize(sentence: str) -> Words:
     sentence = sentence.replace('"', " '' ")
-    return re.findall(r"[A-Z](?:\.[A-Z])+\.?|\d[\d,.:]*\d|\w+(?:[-]\w+)*|'s\b|n't|''|[^\w\s]", sentence)
+    return re.findall(r"[A-Z](?:\.[A-Z])+\.?|\d[\d,.:]*\d|\w+(?:[-]\w+)*|'s\b|n't|''|``|--|[^\w\s]", sentence)
 
 
 def join(words: Words) -> str:
@@ -386,6 +389,46 @@ def with_part_left_out(words: Words, rng: random.Random) -> Words | None:
     return words[:a] + words[b:]
 
 
+def mistyped(words: Words, rng: random.Random) -> Words | None:
+    """Two letters of a longer word change places, or one is missing or doubled."""
+    spots = [i for i, word in enumerate(words) if word.isalpha() and len(word) > 3]
+    if not spots:
+        return None
+    at = rng.choice(spots)
+    word, i = words[at], rng.randrange(1, len(words[at]) - 2)
+    wrong = rng.choice((word[:i] + word[i + 1] + word[i] + word[i + 2 :], word[:i] + word[i + 1 :], word[:i] + word[i] + word[i:]))
+    return words[:at] + [wrong] + words[at + 1 :]
+
+
+def changed_pair(pair: Pair, rng: random.Random, replace: Replace) -> Pair | None:
+    """A labelled pair with one or two changes to one of its sentences; what it then means is the teacher's to say."""
+    first, second = rng.sample((pair.first, pair.second), 2)
+    words = tokenize(first if rng.random() < 0.2 else second)
+    changes = [swap_roles, swap_roles, clauses, reverse_active, opposite, negated, replace, with_part_left_out, mistyped,
+               lambda words, rng: reworded(words, rng, 1)]
+    for change in rng.sample(changes, rng.choice((1, 1, 2))):
+        words = change(words, rng) or words
+    text = join(words) if " ." in second or " ," in second else detokenize(join(words))
+    return Pair("unlabelled", float("nan"), first, text) if bare(text) not in (bare(first), bare(second)) else None
+
+
+def alike(questions: list[str], rng: random.Random) -> Iterator[Pair]:
+    """Each question beside the one that shares most words with it, of those that share one of its two rarest words."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    content = [set(re.findall(r"\w+", question.lower())) - FUNCTION_WORDS for question in questions]
+    for i, own in enumerate(content):
+        for word in own:
+            holders[word].append(i)
+    seen: set[tuple[int, int]] = set()
+    for i in rng.sample(range(len(questions)), len(questions)):
+        rarest = sorted((word for word in content[i] if len(holders[word]) > 1), key=lambda word: len(holders[word]))[:2]
+        near = {j for word in rarest for j in rng.sample(holders[word], min(40, len(holders[word]))) if bare(questions[j]) != bare(questions[i])}
+        best = max(near, key=lambda j: len(content[i] & content[j]) / len(content[i] | content[j]), default=None)
+        if best is not None and (min(i, best), max(i, best)) not in seen:
+            seen.add((min(i, best), max(i, best)))
+            yield Pair("unlabelled", float("nan"), questions[i], questions[best])
+
+
 def read_documents(path: Path) -> Iterator[list[str]]:
     opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else open(path, encoding="utf-8")
     with opened as file:
@@ -421,6 +464,10 @@ def main() -> None:
     parser.add_argument("--neighbours", type=int, default=12000)
     parser.add_argument("--left_out", type=int, default=12000)
     parser.add_argument("--unrelated", type=int, default=8000)
+    parser.add_argument("--pairs", type=Path, help="train.tsv of prepare_pairs.py, whose pairs are changed")
+    parser.add_argument("--changed", type=int, default=0)
+    parser.add_argument("--questions", type=Path, help="questions.txt of prepare_pairs.py")
+    parser.add_argument("--alike", type=int, default=0, help="pairs of questions")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng, replace = random.Random(options.seed), Replace()
@@ -466,11 +513,21 @@ def main() -> None:
         if second:
             left_out.append(Pair("unlabelled", float("nan"), join(first), join(second)))
 
+    changed: list[Pair] = []
+    labelled = [pair for pair in read_pairs(options.pairs) if pair.task not in ("unrelated", "identical")] if options.changed else []
+    while len(changed) < options.changed:
+        pair = changed_pair(rng.choice(labelled), rng, replace)
+        if pair:
+            changed.append(pair)
+    questions = options.questions.read_text(encoding="utf-8").splitlines() if options.alike else []
+    similar = list(itertools.islice(alike(questions, rng), options.alike))
+
     unrelated = [Pair("unrelated", 0.0, *rng.sample(sentences, 2)) for _ in range(options.unrelated)]
-    pairs = [*roles, *neighbours, *left_out, *unrelated]
+    pairs = [*roles, *neighbours, *left_out, *changed, *similar, *unrelated]
     rng.shuffle(pairs)
     write_pairs(options.out, pairs)
-    print(f"roles {len(roles)}, neighbours {len(neighbours)}, with a part left out {len(left_out)}, unrelated {len(unrelated)}")
+    print(f"roles {len(roles)}, neighbours {len(neighbours)}, with a part left out {len(left_out)}, changed {len(changed)}, "
+          f"alike {len(similar)}, unrelated {len(unrelated)}")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    added = mixed([pair for path in options.pairs for pair in read_pairs(path)], options.mix, options.seed)
+    added = mixed([pair for path in options.pairs for pair in read_pairs(path)], options.mix, rng)
     mrpc = read_mrpc(options.mrpc / "train.tsv")
     swapped = [pair._replace(first=pair.second, second=pair.first) for pair in mrpc] if options.swapped else []
     rows: list[Pair] = [*mrpc, *swapped, *(varied(pair, rng, detokenized=0.7) for pair in added)]

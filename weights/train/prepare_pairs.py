@@ -5,6 +5,7 @@ Writes to --out, one `task <TAB> label <TAB> first <TAB> second` a line:
   train.tsv       labelled pairs of every set below
   select.tsv      rows of MRPC *train*, PAWS and Quora that choose between models; never trained on before the last run
   heldout.tsv     rows of PAWS and Quora that are only ever scored, and SICK's dev rows
+  questions.txt   Quora's questions that stand in neither of the two, for mine_pairs.py
 
 Tasks: `mrpc`, `paws`, `qqp`, `pan` carry a label 0 or 1; `similarity` (STS-B train, SICK train) carries 0..1; `unrelated`
 is 0, two everyday sentences that were never a pair; `identical` is 1, a sentence beside itself but for case or full stop.
@@ -27,6 +28,8 @@ class Pair(NamedTuple):
     label: float
     first: str
     second: str
+    # The teacher's logits for all tasks, where answers.py has been asked.
+    answers: tuple[float, ...] | None = None
 
 
 def read_table(path: Path) -> Iterator[list[str]]:
@@ -46,7 +49,7 @@ def read_pairs(path: Path) -> list[Pair]:
 
 def write_pairs(path: Path, pairs: list[Pair]) -> None:
     with open(path, "w", encoding="utf-8") as file:
-        for task, label, first, second in pairs:
+        for task, label, first, second, _ in pairs:
             file.write(f"{task}\t{label:g}\t{' '.join(first.split())}\t{' '.join(second.split())}\n")
 
 
@@ -68,6 +71,13 @@ def read_paws(path: Path) -> list[Pair]:
 
 def read_labelled(path: Path, task: str) -> list[Pair]:
     return [Pair(task, int(row[0]), row[1], row[2]) for row in read_table(path)]
+
+
+def detokenize(text: str) -> str:
+    """Written text again from the spaced-out tokens of MRPC and PAWS: `the U.S. , he said .` -> `the U.S., he said.`"""
+    text = re.sub(r"\s*(``|'')\s*", lambda quote: ' "' if quote[1] == "``" else '" ', text)
+    text = re.sub(r" ([.,;:!?%)\]]|'s\b|n't\b|'re\b|'ve\b|'ll\b|'d\b|'(?= |$))", r"\1", text)
+    return re.sub(r"([(\[$]) ", r"\1", text).strip()
 
 
 def bare(sentence: str) -> str:
@@ -159,6 +169,8 @@ def main() -> None:
     write_pairs(options.out / "train.tsv", train)
     selected = [*mrpc_select, *paws_select, *qqp_select]
     heldout = [*paws_heldout, *qqp_heldout, *read_sick(data / "pairs/sick_dev.tsv")]
+    questions = {" ".join(text.split()) for pair in [*qqp_train, *qqp_positives] if is_clean(pair) for text in (pair.first, pair.second)}
+    (options.out / "questions.txt").write_text("".join(f"{question}\n" for question in sorted(questions)), encoding="utf-8")
     write_pairs(options.out / "select.tsv", selected)
     write_pairs(options.out / "heldout.tsv", heldout)
     print(f"train {len(train)}, select {len(selected)}, held out {len(heldout)}; "

@@ -12,53 +12,14 @@ from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 
 from prepare_pairs import Pair, read_pairs
-from training import QUESTIONS, TASKS, adamw, batches, fast_arithmetic, piece_answers, task_loss, train
+from training import QUESTIONS, TASKS, accuracy, adamw, batches, between, encode, logits_of, question_loss, task_loss, train
 
-MAX_LENGTH = 96
-
-
-def load_teacher(folder: Path) -> tuple[PreTrainedModel, AutoTokenizer]:
+def load_teacher(folder: Path, **shape: int) -> tuple[PreTrainedModel, AutoTokenizer]:
     # Eager attention: on CPU the fused kernel's backward pass is slower than the plain products at 64 tokens.
     # No dropout inside attention: it costs as much as the attention itself and changed no score.
     model = AutoModelForSequenceClassification.from_pretrained(
-        folder, num_labels=len(TASKS), attn_implementation="eager", attention_probs_dropout_prob=0.0)
+        folder, num_labels=len(TASKS), attn_implementation="eager", attention_probs_dropout_prob=0.0, **shape)
     return model, AutoTokenizer.from_pretrained(folder)
-
-
-def encode(tokenizer, batch: list[Pair]) -> tuple[dict[str, Tensor], list[tuple[list[int], list[int]]]]:
-    """The model's inputs, and the ids of each pair's two sentences, the longer one cut where both do not fit."""
-    texts = tokenizer([text for pair in batch for text in (pair.first, pair.second)], add_special_tokens=False)["input_ids"]
-    room = MAX_LENGTH - len(tokenizer.build_inputs_with_special_tokens([], []))
-    sentences, rows = [], []
-    for first, second in zip(texts[::2], texts[1::2]):
-        first, second = first[: max(room // 2, room - len(second))], second[: max(room // 2, room - len(first))]
-        sentences.append((first, second))
-        rows.append({"input_ids": tokenizer.build_inputs_with_special_tokens(first, second)})
-        if "token_type_ids" in tokenizer.model_input_names:
-            rows[-1]["token_type_ids"] = tokenizer.create_token_type_ids_from_sequences(first, second)
-    return dict(tokenizer.pad(rows, return_tensors="pt")), sentences
-
-
-@torch.no_grad()
-def answers(model: PreTrainedModel, tokenizer, pairs: list[Pair]) -> Tensor:
-    """The logits of all tasks, [pairs, tasks], in the order given."""
-    training = model.training
-    model.eval()
-    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].first) + len(pairs[i].second))
-    result = torch.zeros(len(pairs), len(TASKS))
-    with fast_arithmetic():
-        for at in range(0, len(order), 32):
-            indices = order[at : at + 32]
-            result[indices] = model(**encode(tokenizer, [pairs[i] for i in indices])[0]).logits.float()
-    model.train(training)
-    return result
-
-
-def accuracy(logits: Tensor, pairs: list[Pair]) -> str:
-    right: dict[str, list[bool]] = {}
-    for pair, row in zip(pairs, logits):
-        right.setdefault(pair.task, []).append((row[TASKS.index(pair.task)] > 0).item() == (pair.label > 0.5))
-    return "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items())
 
 
 def main() -> None:
@@ -70,10 +31,11 @@ def main() -> None:
     parser.add_argument("--select", type=Path, required=True)
     parser.add_argument("--select_rows", type=int, default=200, help="rows of each task that are scored as training goes")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=1600)
+    parser.add_argument("--steps", type=int, default=1400)
     parser.add_argument("--rate", type=float, default=5e-5)
-    parser.add_argument("--frozen", type=int, default=4, help="layers from below that stay as they are; so do the embeddings")
-    parser.add_argument("--asked_after", type=int, default=8, help="the layer after which pieces are asked")
+    parser.add_argument("--layers", type=int, default=8, help="layers from below that are kept")
+    parser.add_argument("--frozen", type=int, default=3, help="layers from below that stay as they are; so do the embeddings")
+    parser.add_argument("--asked_after", type=int, default=6, help="the layer after which pieces are asked")
     parser.add_argument("--questions", type=float, default=0.5, help="weight of the questions beside the labels")
     parser.add_argument("--batch_size", type=int, default=32)
     parser.add_argument("--seed", type=int, default=0)
@@ -81,7 +43,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
 
-    model, tokenizer = load_teacher(options.start)
+    model, tokenizer = load_teacher(options.start, num_hidden_layers=options.layers)
     # Word embeddings stay: a few thousand pairs would move only the words they hold, and half of each step would go there.
     model.base_model.embeddings.requires_grad_(False)
     for layer in model.base_model.encoder.layer[: options.frozen]:
@@ -98,22 +60,13 @@ def main() -> None:
     def loss_of(batch: list[Pair]) -> Tensor:
         inputs, sentences = encode(tokenizer, batch)
         output = model(**inputs, output_hidden_states=True)
-        wanted = torch.zeros(*inputs["input_ids"].shape, QUESTIONS)
-        real = torch.zeros(inputs["input_ids"].shape, dtype=torch.bool)
-        for row, (first, second) in enumerate(sentences):
-            end = int(inputs["attention_mask"][row].sum()) - 1
-            for part, start in zip(piece_answers(first, second), (1, end - len(second))):
-                if part:
-                    wanted[row, start : start + len(part)] = torch.tensor(part)
-                    real[row, start : start + len(part)] = True
-        given = asked(output.hidden_states[options.asked_after]).float()[real]
-        recent.append(((given > 0) == (wanted[real] > 0.5)).float().mean(0).detach())
-        return (task_loss(output.logits.float(), batch)
-                + options.questions * nn.functional.binary_cross_entropy_with_logits(given, wanted[real]))
+        questions, right = question_loss(asked(output.hidden_states[options.asked_after]), sentences, between(tokenizer))
+        recent.append(right)
+        return task_loss(output.logits.float(), batch) + options.questions * questions
 
     def report() -> str:
         copied, left, right = torch.stack(recent[-100:]).mean(0).tolist()
-        return f"  copied {copied:.3f} left {left:.3f} right {right:.3f}  " + accuracy(answers(model, tokenizer, select), select)
+        return f"  copied {copied:.3f} left {left:.3f} right {right:.3f}  " + accuracy(logits_of(model, tokenizer, select), select)
 
     both = nn.ModuleDict({"teacher": model, "asked": asked})
     optimizer = adamw([(model.classifier, options.rate * 4), (asked, options.rate * 20), (model, options.rate)])

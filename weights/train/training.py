@@ -1,28 +1,25 @@
 """What the teacher's and the student's training share: batches of pairs, the learning-rate schedule, a loop that resumes."""
 import itertools
+import math
 import os
 import random
-import re
 import time
 from pathlib import Path
 from typing import Callable, Iterator
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from prepare_pairs import Pair
+from prepare_pairs import Pair, detokenize, read_pairs
 
 # One logit for each notion of "the same": the sets disagree on what a paraphrase is, so none is forced on another.
 TASKS = ("mrpc", "paws", "qqp", "pan", "similarity", "roles")
 # What each piece is asked: see `piece_answers`.
 QUESTIONS = 3
-
-
-def detokenize(text: str) -> str:
-    """Written text again from the spaced-out tokens of MRPC and PAWS: `the U.S. , he said .` -> `the U.S., he said.`"""
-    text = re.sub(r"\s*(``|'')\s*", lambda quote: ' "' if quote[1] == "``" else '" ', text)
-    text = re.sub(r" ([.,;:!?%)\]]|'s\b|n't\b|'re\b|'ve\b|'ll\b|'d\b|'(?= |$))", r"\1", text)
-    return re.sub(r"([(\[$]) ", r"\1", text).strip()
+MAX_LENGTH = 96
+# The ids of a pair's two sentences, for each pair of a batch.
+Sentences = list[tuple[list[int], list[int]]]
 
 
 def varied(pair: Pair, rng: random.Random, detokenized: float = 0.3) -> Pair:
@@ -32,7 +29,7 @@ def varied(pair: Pair, rng: random.Random, detokenized: float = 0.3) -> Pair:
         first, second = second, first
     if rng.random() < detokenized:
         first, second = detokenize(first), detokenize(second)
-    return Pair(pair.task, pair.label, first, second)
+    return pair._replace(first=first, second=second)
 
 
 def mixed(pairs: list[Pair], mix: str, rng: random.Random) -> list[Pair]:
@@ -72,12 +69,97 @@ def piece_answers(first: list[int], second: list[int]) -> tuple[list[list[float]
     return result[0], result[1]
 
 
-def task_loss(logits: Tensor, batch: list[Pair]) -> Tensor:
-    """Cross-entropy of each pair's own task, of all tasks where they must agree: logits [batch, tasks] -> scalar."""
-    label = torch.tensor([[pair.label] * len(TASKS) for pair in batch])
-    asked = torch.tensor([[pair.task in (task, "unrelated", "identical") for task in TASKS] for pair in batch]).float()
-    losses = nn.functional.binary_cross_entropy_with_logits(logits, label, reduction="none")
-    return (losses * asked).sum(1).div(asked.sum(1)).mean()
+def encode(tokenizer, batch: list[Pair], max_length: int = MAX_LENGTH) -> tuple[dict[str, Tensor], Sentences]:
+    """A model's inputs, and the ids of each pair's two sentences, the longer one cut where both do not fit."""
+    texts = tokenizer([text for pair in batch for text in (pair.first, pair.second)], add_special_tokens=False, verbose=False)["input_ids"]
+    room = max_length - len(tokenizer.build_inputs_with_special_tokens([], []))
+    sentences = [(first[: max(room // 2, room - len(second))], second[: max(room // 2, room - len(first))])
+                 for first, second in zip(texts[::2], texts[1::2])]
+    rows = [tokenizer.build_inputs_with_special_tokens(*both) for both in sentences]
+    length = max(map(len, rows))
+
+    def padded(values: list[list[int]], by: int) -> Tensor:
+        return torch.tensor([row + [by] * (length - len(row)) for row in values])
+
+    inputs = {"input_ids": padded(rows, tokenizer.pad_token_id), "attention_mask": padded([[1] * len(row) for row in rows], 0)}
+    if "token_type_ids" in tokenizer.model_input_names:
+        inputs["token_type_ids"] = padded([tokenizer.create_token_type_ids_from_sequences(*both) for both in sentences], 0)
+    return inputs, sentences
+
+
+@torch.no_grad()
+def logits_of(model: nn.Module, tokenizer, pairs: list[Pair], max_length: int = MAX_LENGTH) -> Tensor:
+    """What the model says without dropout, [pairs, labels], in the order given."""
+    training = model.training
+    model.eval()
+    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].first) + len(pairs[i].second))
+    result = []
+    for at in range(0, len(order), 32):
+        result.append(model(**encode(tokenizer, [pairs[i] for i in order[at : at + 32]], max_length)[0]).logits.float())
+    model.train(training)
+    return torch.cat(result)[torch.tensor(order).argsort()]
+
+
+def accuracy(logits: Tensor, pairs: list[Pair]) -> str:
+    """Of each task's own logit, by task."""
+    right: dict[str, list[bool]] = {}
+    for pair, row in zip(pairs, logits):
+        right.setdefault(pair.task, []).append((row[TASKS.index(pair.task)] > 0).item() == (pair.label > 0.5))
+    return "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items())
+
+
+def question_loss(given: Tensor, sentences: Sentences, between: int) -> tuple[Tensor, Tensor]:
+    """Cross-entropy of what was answered, logits [batch, length, QUESTIONS], against `piece_answers`, and how often each was right.
+
+    One special piece comes before the first sentence, `between` before the second.
+    """
+    answered, wanted = [], []
+    for row, (first, second) in enumerate(sentences):
+        for part, start in zip(piece_answers(first, second), (1, 1 + len(first) + between)):
+            answered.append(given[row, start : start + len(part)])
+            wanted += part
+    answers, logits = torch.tensor(wanted).view(-1, QUESTIONS), torch.cat(answered).float()
+    return nn.functional.binary_cross_entropy_with_logits(logits, answers), ((logits > 0) == (answers > 0.5)).float().mean(0).detach()
+
+
+# Tasks of pairs that are not a set's own, and whose notions of "the same" they answer for.
+SHARED = {"unrelated": TASKS, "identical": TASKS, "everyday": ("mrpc", "paws", "qqp", "roles")}
+
+
+def task_loss(logits: Tensor, batch: list[Pair], trust: float = 0.5) -> Tensor:
+    """Cross-entropy, logits [batch, tasks] -> scalar: against each pair's label for its own task, or all tasks that it answers for,
+    and where the teacher was asked, with the share `trust`, against what it said for every task."""
+    losses = []
+    for row, pair in zip(logits, batch):
+        loss = 0
+        said = pair.answers is not None
+        known = [i for i, task in enumerate(TASKS) if pair.task == task or task in SHARED.get(pair.task, ())]
+        if said:
+            answers = torch.tensor(pair.answers).sigmoid()
+            loss = (trust if known else 1) * nn.functional.binary_cross_entropy_with_logits(row, answers)
+        if known:
+            label = torch.full((len(known),), pair.label)
+            loss = loss + (1 - trust if said else 1) * nn.functional.binary_cross_entropy_with_logits(row[known], label)
+        losses.append(loss)
+    return torch.stack(losses).mean()
+
+
+def read_rows(paths: list[Path], answers: Path | None) -> list[Pair]:
+    """The pairs of files with what the teacher said about them; an unlabelled pair that it was not asked about is left out."""
+    result = []
+    for path in paths:
+        pairs = read_pairs(path)
+        known_at = answers / f"{path.stem}.npy" if answers else None
+        if known_at and known_at.exists():
+            rows = np.load(known_at).astype(np.float32).tolist()
+            pairs = [pair if math.isnan(row[0]) else pair._replace(answers=tuple(row)) for pair, row in zip(pairs, rows, strict=True)]
+        result += [pair for pair in pairs if pair.task != "unlabelled" or pair.answers]
+    return result
+
+
+def between(tokenizer) -> int:
+    """How many special pieces stand between the two sentences: one in ALBERT and BERT, two in MPNet."""
+    return len(tokenizer.build_inputs_with_special_tokens([], [])) - 2
 
 
 def rate_at(step: int, steps: int, warmup: int) -> float:
@@ -124,6 +206,10 @@ class Workers:
 
     def share(self, batch: list[Pair]) -> list[Pair]:
         return batch[self.rank :: self.count] or batch[:1]
+
+    def wait(self) -> None:
+        if self.count > 1:
+            torch.distributed.barrier()
 
     def mean(self, parameters: list[nn.Parameter], number: float) -> float:
         """Replaces each parameter's gradient, and gives back `number`, by the mean over the processes."""
