@@ -1,7 +1,14 @@
-"""Scores two-class models, in float32 arithmetic on the weights as stored, and prints a row a model and their mean and spread.
+"""Scores models, in float32 arithmetic on the weights as stored, and prints a table a model and the mean and spread of all.
 
-MRPC dev and test: accuracy and F1. PAWS held out: accuracy and F1 (a guess of the more frequent class scores 53.7). STS-B
-dev: Spearman of the logit. Unrelated: two STS-B dev sentences that were never a pair; the mean probability and how many pass 0.5.
+Takes folders with two classes, as they ship, and with one logit for each task of `training.TASKS` (teacher.py, distil.py): each
+set is then scored by its own task's logit, and what belongs to no task by the mean of three.
+
+  mrpc_dev, mrpc_test     GLUE's splits: accuracy, F1
+  paws, qqp               rows that prepare_pairs.py held out: accuracy, F1, area under the curve. Always "no" gives 53.7 and 53.3.
+  stsb_dev, sick_dev      Spearman of the logit with people's grades
+  unrelated               two sentences of STS-B dev that were never a pair: the mean probability, and how many pass one half
+  robustness              robustness.tsv, pairs written by us: accuracy by kind
+  error                   expected calibration error of mrpc_dev, paws and qqp: how far probabilities are from how often they are right
 """
 import argparse
 import json
@@ -11,32 +18,76 @@ from pathlib import Path
 
 import torch
 from scipy.stats import spearmanr
-from sklearn.metrics import accuracy_score, f1_score
-from transformers import AlbertForSequenceClassification, AlbertTokenizer
+from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
+from torch import Tensor
+from transformers import AutoConfig
 
-from finetune import probabilities
+from initialise import load_student
 from prepare_pairs import Pair, read_mrpc, read_pairs, read_stsb
+from teacher import load_teacher
+from training import TASKS, logits_of
+
+MAX_LENGTH = 128
+ROBUSTNESS = Path(__file__).with_name("robustness.tsv")
 
 
-def scores(folder: Path, data: Path, heldout: Path, detail: bool) -> dict[str, float]:
-    model = AlbertForSequenceClassification.from_pretrained(folder, torch_dtype=torch.float32, attn_implementation="eager").eval()
-    spiece = AlbertTokenizer.from_pretrained(folder)
+def load(folder: Path):
+    """Either kind of model, and its tokenizer."""
+    kind = AutoConfig.from_pretrained(folder).model_type
+    model, tokenizer = load_student(folder) if kind == "albert" else load_teacher(folder)
+    return model.eval(), tokenizer
+
+
+def verdicts(model, tokenizer, pairs: list[Pair], task: str | None = None) -> Tensor:
+    """The logit of "the same" for each pair, as `task` understands it."""
+    logits = logits_of(model, tokenizer, pairs, MAX_LENGTH).double()
+    if logits.shape[1] == 2:
+        return logits[:, 1] - logits[:, 0]
+    return logits[:, [TASKS.index(one) for one in ([task] if task else ("mrpc", "paws", "qqp"))]].mean(1)
+
+
+def calibration_error(logits: Tensor, pairs: list[Pair], bins: int = 10) -> float:
+    """Over ten equal ranges of the probability: the mean distance between it and the share of paraphrases, weighted by rows."""
+    probabilities, labels = logits.sigmoid(), torch.tensor([pair.label for pair in pairs], dtype=torch.float64)
+    place = (probabilities * bins).long().clamp(max=bins - 1)
+    return sum(abs((probabilities - labels)[place == i].sum().item()) for i in range(bins)) / len(pairs)
+
+
+def scores(folder: Path, data: Path, heldout: list[Pair], only: list[str]) -> dict[str, float]:
+    model, tokenizer = load(folder)
+    stsb = read_stsb(data / "pairs/stsb_dev.tsv")
+    texts, rng = [pair.first for pair in stsb], random.Random(0)
+    sets = {
+        "mrpc_dev": ("mrpc", read_mrpc(data / "glue/MRPC/dev.tsv")),
+        "mrpc_test": ("mrpc", read_mrpc(data / "glue/MRPC/test.tsv")),
+        **{name: (name, [pair for pair in heldout if pair.task == name]) for name in ("paws", "qqp")},
+        "stsb_dev": ("similarity", stsb),
+        "sick_dev": ("similarity", [pair for pair in heldout if pair.task == "similarity"]),
+        "unrelated": (None, [Pair("unrelated", 0, *rng.sample(texts, 2)) for _ in range(500)]),
+        "robustness": (None, read_pairs(ROBUSTNESS)),
+    }
     result: dict[str, float] = {}
-    for name, pairs in [("mrpc_dev", read_mrpc(data / "glue/MRPC/dev.tsv")), ("mrpc_test", read_mrpc(data / "glue/MRPC/test.tsv")),
-                        ("paws_heldout", read_pairs(heldout))]:
-        labels = [int(pair.label) for pair in pairs]
-        answers = [int(p > 0.5) for p in probabilities(model, spiece, pairs)]
-        result[f"{name}_accuracy"] = 100 * accuracy_score(labels, answers)
-        result[f"{name}_f1"] = 100 * f1_score(labels, answers)
-    if detail:
-        stsb = read_stsb(data / "pairs/stsb_dev.tsv")
-        graded = torch.tensor(probabilities(model, spiece, stsb), dtype=torch.float64).logit()
-        result["stsb_dev_spearman"] = 100 * spearmanr(graded, [pair.label for pair in stsb]).statistic
-        rng = random.Random(0)
-        texts = [pair.first for pair in stsb]
-        unrelated = probabilities(model, spiece, [Pair("unrelated", 0, *rng.sample(texts, 2)) for _ in range(500)])
-        result["unrelated_mean_probability"] = statistics.mean(unrelated)
-        result["unrelated_over_half_percent"] = 100 * sum(p > 0.5 for p in unrelated) / len(unrelated)
+    for name, (task, pairs) in sets.items():
+        if only and name not in only:
+            continue
+        logits = verdicts(model, tokenizer, pairs, task)
+        labels, answers = [pair.label for pair in pairs], (logits > 0).int().tolist()
+        if task == "similarity":
+            result[f"{name}_spearman"] = 100 * spearmanr(logits, labels).statistic
+        elif name == "unrelated":
+            result["unrelated_mean_probability"] = logits.sigmoid().mean().item()
+            result["unrelated_over_half_percent"] = 100 * statistics.mean(answers)
+        else:
+            result[f"{name}_accuracy"] = 100 * accuracy_score(labels, answers)
+            result[f"{name}_f1"] = 100 * f1_score(labels, answers)
+        if name in ("paws", "qqp"):
+            result[f"{name}_auc"] = 100 * roc_auc_score(labels, logits)
+        if name in ("mrpc_dev", "paws", "qqp"):
+            result[f"{name}_error"] = 100 * calibration_error(logits, pairs)
+        if name == "robustness":
+            for kind in dict.fromkeys(pair.task for pair in pairs):
+                result[f"robustness: {kind}"] = 100 * statistics.mean(
+                    answer == pair.label for answer, pair in zip(answers, pairs) if pair.task == kind)
     return result
 
 
@@ -45,17 +96,18 @@ def main() -> None:
     parser.add_argument("--models", type=Path, nargs="+", required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--heldout", type=Path, required=True, help="heldout.tsv of prepare_pairs.py")
-    parser.add_argument("--detail", action="store_true", help="STS-B dev and unrelated pairs too")
+    parser.add_argument("--only", nargs="*", default=[], help="sets to score; all by default")
     parser.add_argument("--out", type=Path, help="write the scores as JSON")
     options = parser.parse_args()
+    heldout = read_pairs(options.heldout)
     rows = {}
     for folder in options.models:
-        rows[folder.name] = scores(folder, options.data, options.heldout, options.detail)
-        print(folder.name, {key: round(value, 2) for key, value in rows[folder.name].items()}, flush=True)
+        rows[folder.name] = scores(folder, options.data, heldout, options.only)
+        print(folder.name, *(f"  {key:30} {value:6.2f}" for key, value in rows[folder.name].items()), sep="\n", flush=True)
     if len(rows) > 1:
         for key in next(iter(rows.values())):
             values = [row[key] for row in rows.values()]
-            print(f"{key:30} mean {statistics.mean(values):.2f}, from {min(values):.2f} to {max(values):.2f}")
+            print(f"{key:32} mean {statistics.mean(values):.2f}, from {min(values):.2f} to {max(values):.2f}")
     if options.out:
         options.out.write_text(json.dumps(rows, indent=2) + "\n")
 

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from transformers import AlbertModel, AlbertTokenizer
 
 from prepare_pairs import Pair, read_labelled, read_mrpc, read_pairs, read_stsb
-from training import adamw, train
+from training import adamw, batches, train
 
 MAX_LENGTH = 128
 STEEPNESS = 20
@@ -41,14 +41,17 @@ class SentenceEncoder(nn.Module):
             self.dense.weight.copy_(dense["linear.weight"])
             self.dense.bias.copy_(dense["linear.bias"])
 
-    def forward(self, texts: list[str]) -> Tensor:
+    def pooled(self, texts: list[str]) -> Tensor:
+        """The mean of the last pass over the pieces, [texts, hidden]."""
         rows = [self.spiece(text, truncation=True, max_length=MAX_LENGTH)["input_ids"] for text in texts]
         length = max(map(len, rows))
         ids = torch.tensor([row + [0] * (length - len(row)) for row in rows])
         mask = torch.tensor([[1.0] * len(row) + [0.0] * (length - len(row)) for row in rows])
         hidden = self.albert(input_ids=ids, attention_mask=mask).last_hidden_state
-        pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
-        return nn.functional.normalize(self.dense(pooled), dim=-1)
+        return (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
+
+    def forward(self, texts: list[str]) -> Tensor:
+        return nn.functional.normalize(self.dense(self.pooled(texts)), dim=-1)
 
     @torch.no_grad()
     def cosines(self, pairs: list[Pair]) -> list[float]:
@@ -102,7 +105,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--keep", type=float, default=10, help="weight of staying near the embeddings of before")
     parser.add_argument("--share", type=float, default=0.5, help="of what was learnt here, in the weights that are written")
-    parser.add_argument("--epochs", type=float, default=3)
+    parser.add_argument("--steps", type=int, default=850)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--batch_size", type=int, default=32)
     parser.add_argument("--seed", type=int, default=0)
@@ -129,8 +132,8 @@ def main() -> None:
         return order_loss((one * two).sum(1), grades) + options.keep * (1 - (embeddings * known).sum(1)).mean()
 
     print(f"before: {spearman(select):.2f}", flush=True)
-    if train(encoder, adamw([(encoder, options.rate)]), pairs, loss_of, checkpoint=options.out / "training.pt", epochs=options.epochs,
-             batch_size=options.batch_size, seed=options.seed, report=lambda: f"  held out {spearman(select):.2f}"):
+    if train(encoder, adamw([(encoder, options.rate)]), batches(pairs, "similarity=1", options.batch_size, options.seed), loss_of,
+             checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=lambda: f"  held out {spearman(select):.2f}"):
         with torch.no_grad():
             for parameter, known in zip(encoder.parameters(), before.parameters()):
                 parameter.lerp_(known, 1 - options.share)

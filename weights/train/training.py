@@ -227,8 +227,8 @@ class Workers:
 
 
 def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[list[Pair]], loss_of: Callable[[list[Pair]], Tensor], *,
-          checkpoint: Path, steps: int, warmup: int = 20, seed: int = 0, report: Callable[[], str] | None = None,
-          report_every: int = 200, save_every: float = 240) -> bool:
+          checkpoint: Path, steps: int, warmup: int = 20, seed: int = 0, vary: Callable[[Pair, random.Random], Pair] | None = varied,
+          report: Callable[[], str] | None = None, report_every: int = 200, save_every: float = 240) -> bool:
     """Runs `loss_of` over `steps` batches of `rows`, in bf16 where that is fast.
 
     Every `save_every` seconds it keeps a checkpoint that the same call resumes from. A step depends on its number alone, so a
@@ -253,7 +253,7 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[lis
         rng = random.Random(seed * 1_000_003 + step)
         torch.manual_seed(seed * 1_000_003 + step)
         with fast_arithmetic():
-            loss = loss_of([varied(pair, rng) for pair in workers.share(batch)])
+            loss = loss_of([vary(pair, rng) if vary else pair for pair in workers.share(batch)])
         loss.backward()
         loss_here = workers.mean(parameters, loss.item())
         scale = rate_at(step, steps, warmup)

@@ -1,0 +1,95 @@
+"""Asks a sentence encoder (all-mpnet-base-v2) for the embedding of every sentence once: what sentence_distil.py learns from.
+
+Collects the sentences of pair files and plain text, writes them to --out/sentences.txt and their embeddings beside it, float16
+[sentences, hidden], nan where not asked yet. It can be stopped at any time and goes on where it was; the sentences stand in
+random order, so that training can begin before all are done.
+
+  python embeddings.py ...                              one process
+  torchrun --nproc_per_node 2 -- embeddings.py ...      two, each with its own part of every chunk
+"""
+import argparse
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoModel, AutoTokenizer
+
+from mine_pairs import is_usable, read_documents
+from prepare_pairs import bare, read_mrpc, read_pairs, read_stsb
+from training import Workers, fast_arithmetic
+
+CHUNK, MAX_LENGTH = 1024, 96
+
+
+def collect(pairs: list[Path], texts: list[Path], corpus: list[Path], keep_out: set[str], count: int) -> list[str]:
+    """All sentences of the pairs and `count` of the others, half from plain lines and half from documents."""
+    rng = random.Random(0)
+    result = {text for path in pairs for pair in read_pairs(path) if pair.task not in ("unrelated", "identical") for text in (pair.first, pair.second)}
+    lines = [line for path in texts for line in path.read_text(encoding="utf-8").splitlines()]
+    documents = [line for path in corpus for document in read_documents(path) for line in document if is_usable(line, 4)]
+    for source in (lines, documents):
+        result.update(rng.sample(source, min(count // 2, len(source))))
+    # Sorted first: the order of a set of strings changes from run to run.
+    chosen = sorted(text for text in result if bare(text) not in keep_out)
+    rng.shuffle(chosen)
+    return chosen
+
+
+@torch.no_grad()
+def embed(model, tokenizer, texts: list[str]) -> torch.Tensor:
+    """Unit vectors [texts, hidden]: the mean over the pieces, as sentence-transformers has it."""
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    result = []
+    for at in range(0, len(order), 64):
+        inputs = tokenizer([texts[i] for i in order[at : at + 64]], truncation=True, max_length=MAX_LENGTH, padding=True, return_tensors="pt")
+        mask = inputs["attention_mask"][:, :, None].float()
+        pooled = (model(**inputs).last_hidden_state.float() * mask).sum(1) / mask.sum(1)
+        result.append(torch.nn.functional.normalize(pooled, dim=-1))
+    return torch.cat(result)[torch.tensor(order).argsort()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--encoder", type=Path, required=True, help="folder of all-mpnet-base-v2")
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="train.tsv of prepare_pairs.py")
+    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="a sentence a line: questions.txt of prepare_pairs.py")
+    parser.add_argument("--corpus", type=Path, nargs="*", default=[])
+    parser.add_argument("--count", type=int, default=100_000, help="sentences of texts and corpus together")
+    parser.add_argument("--data", type=Path, required=True, help="whose MRPC dev and test and STS-B dev are kept out")
+    parser.add_argument("--int8", action="store_true", help="int8 products, see answers.py")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    workers = Workers()
+    tokenizer = AutoTokenizer.from_pretrained(options.encoder)
+    model = AutoModel.from_pretrained(options.encoder).eval()
+    if options.int8:
+        model = torch.ao.quantization.quantize_dynamic(model, {torch.nn.Linear}, dtype=torch.qint8)
+
+    listed, known_at = options.out / "sentences.txt", options.out / "embeddings.npy"
+    if workers.rank == 0 and not known_at.exists():
+        scored = [*read_mrpc(options.data / "glue/MRPC/dev.tsv"), *read_mrpc(options.data / "glue/MRPC/test.tsv"),
+                  *read_stsb(options.data / "pairs/stsb_dev.tsv")]
+        keep_out = {bare(text) for pair in scored for text in (pair.first, pair.second)}
+        sentences = collect(options.pairs, options.texts, options.corpus, keep_out, options.count)
+        listed.write_text("".join(f"{sentence}\n" for sentence in sentences), encoding="utf-8")
+        np.save(known_at, np.full((len(sentences), model.config.hidden_size), np.nan, np.float16))
+    workers.wait()
+    sentences = listed.read_text(encoding="utf-8").splitlines()
+    known = np.lib.format.open_memmap(known_at, "r+")
+    began, asked = time.monotonic(), 0
+    for at in range(0, len(sentences), CHUNK):
+        own = [i for i in range(at, min(at + CHUNK, len(sentences)))[workers.rank :: workers.count] if np.isnan(known[i, 0])]
+        if not own:
+            continue
+        with fast_arithmetic():
+            known[own] = embed(model, tokenizer, [sentences[i] for i in own]).half().numpy()
+        known.flush()
+        asked += len(own)
+        print(f"{min(at + CHUNK, len(sentences))}/{len(sentences)}, {workers.count * asked / (time.monotonic() - began):.1f} sentences/s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
