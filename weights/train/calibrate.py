@@ -41,7 +41,8 @@ def main() -> None:
         own = [pair for pair in pairs if pair.task == task]
         right = [((z[rows] > 0) == (labels[rows] > 0.5)).float().mean().item() for z in (logits, honest)]
         error = [calibration_error(z[rows], own) for z in (logits, honest)]
-        print(f"{task:6} accuracy {100 * right[0]:.1f} -> {100 * right[1]:.1f}, expected calibration error {100 * error[0]:.1f} -> {100 * error[1]:.1f}")
+        print(f"{task:6} accuracy {100 * right[0]:.1f} -> {100 * right[1]:.1f}, "
+              f"expected calibration error {100 * error[0]:.1f} -> {100 * error[1]:.1f}")
 
     distance, correct = (honest.sigmoid() - 0.5).abs(), (honest > 0) == (labels > 0.5)
     band = NARROWEST

@@ -197,8 +197,9 @@ def main() -> None:
             logits = logits_of(student, spiece, select)
         return f"  {states}copied {copied:.3f} left {left:.3f} right {right:.3f}  {accuracy(logits, select)}"
 
-    train(learnt, adamw([(learnt["asked"], 10 * options.rate), (learnt, options.rate)]), batches(pairs, options.mix, options.batch_size, options.seed),
-          loss_of, checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report)
+    optimizer = adamw([(learnt["asked"], 10 * options.rate), (learnt, options.rate)])
+    train(learnt, optimizer, batches(pairs, options.mix, options.batch_size, options.seed), loss_of,
+          checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ CHUNK, MAX_LENGTH = 1024, 96
 def collect(pairs: list[Path], texts: list[Path], corpus: list[Path], keep_out: set[str], count: int) -> list[str]:
     """All sentences of the pairs and `count` of the others, half from plain lines and half from documents."""
     rng = random.Random(0)
-    result = {text for path in pairs for pair in read_pairs(path) if pair.task not in ("unrelated", "identical") for text in (pair.first, pair.second)}
+    result = {text for path in pairs for pair in read_pairs(path) if pair.task not in ("unrelated", "identical")
+              for text in (pair.first, pair.second)}
     lines = [line for path in texts for line in path.read_text(encoding="utf-8").splitlines()]
     documents = [line for path in corpus for document in read_documents(path) for line in document if is_usable(line, 4)]
     for source in (lines, documents):

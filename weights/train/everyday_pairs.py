@@ -26,9 +26,10 @@ def table(text: str) -> list[list[str]]:
     return [listed(line) for line in text.strip().splitlines()]
 
 
-PEOPLE = listed("""the teacher|the nurse|the driver|the farmer|the singer|the lawyer|the girl|the old man|the young woman|my brother|her aunt|the mayor|
-the goalkeeper|the baker|the pilot|the judge|the painter|our neighbour|the tourist|the guard|the student|the doctor|the manager|the thief|the king|
-the horse|the wolf|the fox|the bear|the duck|Maria|Thomas|Laura|David|Sarah|Kevin|Julia|Robert|Mrs. Chen|Mr. Novak|Priya|Omar|the chef|the plumber""")
+PEOPLE = listed("""the teacher|the nurse|the driver|the farmer|the singer|the lawyer|the girl|the old man|the young woman|my brother|her aunt|
+the mayor|the goalkeeper|the baker|the pilot|the judge|the painter|our neighbour|the tourist|the guard|the student|the doctor|the manager|the thief|
+the king|the horse|the wolf|the fox|the bear|the duck|Maria|Thomas|Laura|David|Sarah|Kevin|Julia|Robert|Mrs. Chen|Mr. Novak|Priya|Omar|the chef|
+the plumber""")
 HUMANS = [who for who in PEOPLE if who not in ("the horse", "the wolf", "the fox", "the bear", "the duck")]
 # Past tense, participle.
 DEEDS = table("""
@@ -45,6 +46,14 @@ TRAVELS = [("drove", "went by car"), ("travelled", "made a trip"), ("walked", "w
 NUMBERS = listed("two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|eighteen|twenty|thirty|forty|sixty|ninety")
 DIGITS = dict(zip(NUMBERS, listed("2|3|4|5|6|7|8|9|10|11|12|13|15|18|20|30|40|60|90")))
 THINGS = listed("books|tickets|apples|chairs|letters|boats|lamps|houses|shirts|bottles")
+MEASURES = table("""
+the village has {} inhabitants|{} people live in the village
+the machine costs {} dollars|the price of the machine is {} dollars
+the hall holds {} people|there is room for {} people in the hall
+the bridge is {} metres long|the length of the bridge is {} metres
+he was fined {} euros|his fine was {} euros
+the parcel weighs {} grams|the weight of the parcel is {} grams
+""")
 GIFTS = listed("a ring|the keys|a letter|some money|an old map|the tickets|a small box")
 QUALITIES = listed("taller|older|faster|richer|stronger|louder|younger|slower")
 OPPOSITE_QUALITIES = {"taller": "shorter", "older": "younger", "faster": "slower", "younger": "older", "slower": "faster", "louder": "quieter"}
@@ -121,7 +130,8 @@ three months|a quarter of a year
 120 minutes|two hours
 two years|24 months
 """)
-LASTING = listed("the journey takes {}|they waited for {}|the strike lasted {}|the work was finished in {}|she stayed for {}|the battery lasts {}|he was away for {}")
+LASTING = listed("""the journey takes {}|they waited for {}|the strike lasted {}|the work was finished in {}|she stayed for {}|the battery lasts {}|
+he was away for {}""")
 CLOCK = table("""
 at noon|at 12 o'clock in the daytime|at midday
 at half past six|at 6:30
@@ -142,7 +152,8 @@ east of|west of
 on top of|underneath
 higher up than|lower down than
 """)
-SPOTS = listed("the bakery|the church|the pond|the school|the old mill|the car park|the pharmacy|the tower|the playground|the post office|the shelf|the mirror|the clock")
+SPOTS = listed("""the bakery|the church|the pond|the school|the old mill|the car park|the pharmacy|the tower|the playground|the post office|the shelf|
+the mirror|the clock""")
 # One says with the two in one order what the other says with them in the other order.
 CONVERSES = table("""
 {a} sold a bike to {b}|{b} bought a bike from {a}
@@ -160,7 +171,8 @@ CONVERSES = table("""
 {a} lives one floor above {b}|{b} lives one floor below {a}
 {a} envies {b}|{b} is envied by {a}
 """)
-SYMMETRIC = listed("{a} is married to {b}|{a} met {b} at the market|{a} lives next door to {b}|{a} and {b} are twins|{a} agrees with {b}|{a} looks like {b}")
+SYMMETRIC = listed("""{a} is married to {b}|{a} met {b} at the market|{a} lives next door to {b}|{a} and {b} are twins|{a} agrees with {b}|
+{a} looks like {b}""")
 EVENTS = table("""
 the phone rang|dinner was served
 the rain stopped|the children went out
@@ -262,7 +274,8 @@ def journey(rng: random.Random) -> Case:
     start, end, elsewhere = rng.sample(PLACES, 3)
     return (f"{who} {went} from {start} to {end} {when}",
             [f"{who} {also_went} from {start} to {end} {when}", f"{who} {went} to {end} from {start} {when}"],
-            [f"{who} {went} from {end} to {start} {when}", f"{who} {also_went} from {end} to {start} {when}", f"{who} {went} from {start} to {elsewhere} {when}"])
+            [f"{who} {went} from {end} to {start} {when}", f"{who} {also_went} from {end} to {start} {when}",
+             f"{who} {went} from {start} to {elsewhere} {when}"])
 
 
 def gift(rng: random.Random) -> Case:
@@ -276,10 +289,12 @@ def gift(rng: random.Random) -> Case:
 def number(rng: random.Random) -> Case:
     who, things, when = rng.choice(PEOPLE), rng.choice(THINGS), rng.choice(["", *WHEN])
     count, wrong = rng.sample(NUMBERS, 2)
-    return (f"{who} bought {count} {things} {when}",
-            [f"{who} purchased {count} {things} {when}", f"{who} bought {DIGITS[count]} {things} {when}"] + ([f"{when}, {who} bought {count} {things}"] if when else []),
-            [f"{who} bought {wrong} {things} {when}", f"{who} bought {DIGITS[wrong]} {things} {when}", f"{who} sold {count} {things} {when}",
-             f"{who} did not buy {count} {things} {when}"])
+    same = [f"{who} purchased {count} {things} {when}", f"{who} bought {DIGITS[count]} {things} {when}"]
+    if when:
+        same.append(f"{when}, {who} bought {count} {things}")
+    return f"{who} bought {count} {things} {when}", same, [
+        f"{who} bought {wrong} {things} {when}", f"{who} bought {DIGITS[wrong]} {things} {when}", f"{who} sold {count} {things} {when}",
+        f"{who} did not buy {count} {things} {when}"]
 
 
 def figure(rng: random.Random) -> Case:
@@ -290,12 +305,10 @@ def figure(rng: random.Random) -> Case:
     digits[at] = rng.choice([d for d in "123456789" if d != digits[at]])
     swapped = str(value)[::-1].lstrip("0")
     wrong = [other for other in (int("".join(digits)), value * 10, int(swapped)) if other != value]
-    frame, again = rng.choice([("the village has {} inhabitants", "{} people live in the village"), ("the machine costs {} dollars", "the price of the machine is {} dollars"),
-                               ("the hall holds {} people", "there is room for {} people in the hall"), ("the bridge is {} metres long", "the length of the bridge is {} metres"),
-                               ("he was fined {} euros", "his fine was {} euros"), ("the parcel weighs {} grams", "the weight of the parcel is {} grams")])
+    frame, again = rng.choice(MEASURES)
     written = [str(value), f"{value:,}"]
-    return frame.format(written[0]), [again.format(rng.choice(written)), frame.format(written[1]) if value > 999 else again.format(value)], [
-        rng.choice((frame, again)).format(rng.choice((str(other), f"{other:,}"))) for other in wrong]
+    same = [again.format(rng.choice(written)), frame.format(written[1]) if value > 999 else again.format(value)]
+    return frame.format(written[0]), same, [rng.choice((frame, again)).format(rng.choice((str(other), f"{other:,}"))) for other in wrong]
 
 
 def comparison(rng: random.Random) -> Case:
@@ -318,7 +331,8 @@ def decision(rng: random.Random) -> Case:
     who, (did, do, failed, fail, what) = rng.choice(HUMANS), rng.choice(DECISIONS)
     if rng.random() < 0.5:
         did, do, failed, fail = failed, fail, did, do
-    return f"{who} {did} {what}", [f"{who} did not {fail} {what}"], [f"{who} {failed} {what}", f"{who} did not {do} {what}", f"{who} never {did} {what}"]
+    return f"{who} {did} {what}", [f"{who} did not {fail} {what}"], [
+        f"{who} {failed} {what}", f"{who} did not {do} {what}", f"{who} never {did} {what}"]
 
 
 def tense(rng: random.Random) -> Case:
@@ -365,7 +379,8 @@ def converse(rng: random.Random) -> Case:
     one, two = rng.sample(HUMANS, 2)
     if rng.random() < 0.25:
         form = rng.choice(SYMMETRIC)
-        return form.format(a=one, b=two), [form.format(a=two, b=one)], [form.format(a=one, b=rng.choice([who for who in HUMANS if who not in (one, two)]))]
+        third = rng.choice([who for who in HUMANS if who not in (one, two)])
+        return form.format(a=one, b=two), [form.format(a=two, b=one)], [form.format(a=one, b=third)]
     this, that = rng.sample(rng.choice(CONVERSES), 2)
     return this.format(a=one, b=two), [that.format(a=one, b=two)], [this.format(a=two, b=one), that.format(a=two, b=one)]
 
@@ -375,7 +390,8 @@ def order(rng: random.Random) -> Case:
     return rng.choice([
         (f"{one} before {two}", [f"{two} after {one}", f"before {two}, {one}", f"after {one}, {two}"],
          [f"{two} before {one}", f"{one} after {two}", f"after {two}, {one}"]),
-        (f"{one} because {two}", [f"because {two}, {one}", f"the reason why {one} is that {two}"], [f"{two} because {one}", f"because {one}, {two}", f"{one} although {two}"]),
+        (f"{one} because {two}", [f"because {two}, {one}", f"the reason why {one} is that {two}"],
+         [f"{two} because {one}", f"because {one}, {two}", f"{one} although {two}"]),
         (f"whenever {one}, {two}", [f"{two} every time {one}"], [f"whenever {two}, {one}", f"{one} every time {two}", f"{two} only once"]),
     ])
 
@@ -401,8 +417,9 @@ def varied(text: str, rng: random.Random) -> str:
     return text + ("?" if question else ".")
 
 
-KINDS: list[Callable[[random.Random], Case]] = [deed, deed, deed, journey, gift, number, figure, comparison, state, decision, tense, tense, amount, amount,
-                                                duration, duration, place, converse, converse, order, order, saying, saying, saying]
+KINDS: list[Callable[[random.Random], Case]] = [
+    deed, deed, deed, journey, gift, number, figure, comparison, state, decision, tense, tense, amount, amount, duration, duration, place,
+    converse, converse, order, order, saying, saying, saying]
 
 
 def pair_of(rng: random.Random) -> Pair:
