@@ -51,6 +51,13 @@ export async function missingWeights(
       remedy,
     });
   }
+  if (files.localOnly) {
+    return new MissingFileError({
+      problem: `The weights of ${files.location} are not in the cache`,
+      expected: 'Expected them there, since only local files may be used',
+      remedy: 'Load the model once with the network on',
+    });
+  }
   return new MissingFileError({
     problem: `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${files.location}`,
     expected: 'Expected a model folder as on the Hugging Face Hub',

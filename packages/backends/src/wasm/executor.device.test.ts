@@ -1,23 +1,23 @@
 import { hasRelaxedSimd } from '@albert-web/kernels';
 import { backendUnderTest } from '@albert-web/testing';
+import { describe } from 'vitest';
 import { describeModelExecutor } from '../model-conformance.ts';
 import { tolerances } from '../reference/tolerances.ts';
 import { createWasmExecutor, type WasmOptions } from './index.ts';
 
 // The module computes alike whatever tfjs runs on: once in Node, once in Chromium.
-const relevant = ['cpu', 'wasm'].includes(backendUnderTest());
-
-for (const simd of hasRelaxedSimd() ? (['relaxed', 'plain'] as const) : (['plain'] as const)) {
-  for (const { precision, threads } of [
-    { precision: 'f32', threads: 1 },
-    { precision: 'f32', threads: 2 },
-    { precision: 'q8', threads: 1 },
-  ] as const satisfies WasmOptions[]) {
-    if (!relevant) continue;
-    describeModelExecutor(`${precision}, ${simd}, ${threads} threads`, {
-      create: (config, head, weights) => createWasmExecutor(config, head, weights, { precision, simd, threads }),
-      tolerance: tolerances.wasm[precision],
-      headTolerance: tolerances.wasm[precision],
-    });
+describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('our module', () => {
+  for (const simd of hasRelaxedSimd() ? (['relaxed', 'plain'] as const) : (['plain'] as const)) {
+    for (const { precision, threads } of [
+      { precision: 'f32', threads: 1 },
+      { precision: 'f32', threads: 2 },
+      { precision: 'q8', threads: 1 },
+    ] as const satisfies WasmOptions[]) {
+      describeModelExecutor(`${precision}, ${simd}, ${threads} threads`, {
+        create: (config, head, weights) => createWasmExecutor(config, head, weights, { precision, simd, threads }),
+        tolerance: tolerances.wasm[precision],
+        headTolerance: tolerances.wasm[precision],
+      });
+    }
   }
-}
+});

@@ -12,10 +12,13 @@ describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
   beforeEach(() => clearCache());
 
   it('keeps a model, gives it back without the network, and forgets it', async () => {
+    const model = fixtureUrl('forms/bin-sequence_classification/');
     expect(await isCached(model)).toBe(false);
     const files = await openModel(model);
     const config = await files.readJson('config.json');
     const { tensors } = await loadCheckpoint(files);
+    expect(await isCached(model)).toBe(false);
+    await files.readBytes('spiece.model');
     expect(await isCached(model)).toBe(true);
 
     const local = await openModel(model, { localOnly: true });

@@ -137,7 +137,7 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
     }
   };
 
-  return { location: source.location, read, size };
+  return { location: source.location, localOnly, read, size };
 }
 
 function passes(bytes: Uint8Array<ArrayBuffer>, check: ReadOptions['check']): boolean {

@@ -36,6 +36,8 @@ export interface ReadOptions {
 export interface ModelFiles {
   /** The folder, base URL or list the files come from, for messages. */
   readonly location: string;
+  /** Only what is cached can be read. */
+  readonly localOnly?: boolean | undefined;
   /**
    * The bytes of a file, an array of its own unless `into` is given.
    *
@@ -57,6 +59,8 @@ export interface ModelFiles {
 /** Where a model's files come from: the little that folders, servers and dropped files do differently. */
 export interface FileSource {
   readonly location: string;
+  /** Only what is cached can be read. */
+  readonly localOnly?: boolean | undefined;
   /** As `ModelFiles.readBytes`, for a path that was checked. */
   read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** As `ModelFiles.size`. */

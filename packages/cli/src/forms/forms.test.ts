@@ -2,7 +2,7 @@
  * Every form in which people keep an ALBERT: it loads, and after `albert convert` it loads again, with the numbers of the
  * reference; or it is refused by the error that the table names. Made by `packages/checkpoints/scripts/make-forms.py`.
  *
- * `TABLE=1 npx vitest run --project node packages/cli/src/forms` prints the table.
+ * `npm run forms` prints the table.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   vi.restoreAllMocks();
-  if (process.env['TABLE']) console.log(table(printed));
+  if (process.env['npm_lifecycle_event'] === 'forms') console.log(table(printed));
   await rm(out, { recursive: true, force: true });
 });
 

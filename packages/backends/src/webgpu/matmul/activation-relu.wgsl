@@ -1,3 +1,4 @@
+// A comparison, unlike `max`, keeps NaN.
 fn activate(x: vec4f) -> vec4f {
-  return max(x, vec4f());
+  return select(x, vec4f(), x < vec4f());
 }
