@@ -140,11 +140,11 @@ describe('a model of the Hub', () => {
     await page.locator('#model-folder').setInputFiles(model);
     await page.getByRole('button', { name: 'Classify a text' }).waitFor();
     expect(await page.getByRole('tab', { name: 'Two sentences' }).isVisible()).toBe(false);
-    await page.getByLabel('Text').fill('w9 w10 w11');
+    await page.getByLabel('Text', { exact: true }).fill('w9 w10 w11');
     await page.getByRole('button', { name: 'Classify a text' }).click();
     await expect.poll(() => answers(page).allInnerTexts()).toHaveLength(2);
     // An answer to an earlier text says so.
-    await page.getByLabel('Text').fill('w9 w10 w12');
+    await page.getByLabel('Text', { exact: true }).fill('w9 w10 w12');
     await page.locator('#task-answer[data-answer=stale]').waitFor();
     expect(await page.locator('#panel-tasks .answer-note').innerText()).toContain('earlier input');
   });
@@ -185,6 +185,7 @@ describe('a model of the Hub', () => {
   it('is named when it does not exist', async () => {
     await using opened = await demo.open('', mimicHub);
     const { page } = opened;
+    await verdict(page, 'same').waitFor();
     await chooseByDialog(page, 'nobody/nothing');
     await page.getByRole('alert').filter({ hasText: 'MissingFileError' }).waitFor();
     expect(await page.locator('#notice-title').innerText()).toBe('A file of this model was not found.');
@@ -282,6 +283,7 @@ describe('a folder of this machine', () => {
   ])('%s is refused by name', async (_, changes, error) => {
     await using opened = await demo.open();
     const { page } = opened;
+    await verdict(page, 'same').waitFor();
     await page.locator('#model-button').click();
     await page.locator('#model-folder').setInputFiles(await writeModel('default-sequence', changes));
     await expect

@@ -58,9 +58,26 @@ export async function missingWeights(
       remedy: 'Load the model once with the network on',
     });
   }
+  const weights = await filesThere(files, [`${at}model.safetensors`, `${at}pytorch_model.bin`], signal);
+  if (weights[0] !== undefined) {
+    return new MissingFileError({
+      problem: `config.json is not there in ${files.location}, but ${weights[0]} is`,
+      expected: 'Expected the configuration beside the weights',
+      remedy: 'Add the config.json that belongs to the model',
+    });
+  }
   return new MissingFileError({
     problem: `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${files.location}`,
     expected: 'Expected a model folder as on the Hugging Face Hub',
     remedy: 'Check the location of the model',
   });
+}
+
+async function filesThere(
+  files: ModelFiles,
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const there = await Promise.all(paths.map((path) => files.has(path, { signal })));
+  return paths.filter((_, index) => there[index]);
 }

@@ -17,17 +17,30 @@ const characters = /^\\(?:[\\^$.*+?()[\]{}|/-]|[nrtfv]|u[0-9a-fA-F]{4}|x[0-9a-fA
 const tokens =
   /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[pP]\{\^?\w+\}|[^])|\(\?[:=!]|\(\?<[=!]|\(\?|\[\[:|&&|[*+?}][+]|[^]/gu;
 
+/** A quantifier without an upper limit, at the start. */
+const unlimited = /^(?:[*+]|\{\d*,\})/u;
+
 /**
  * A regular expression of `tokenizer.json` as a JavaScript one that matches the same.
  *
- * @throws TokenizerFormatError for syntax that the two do not share
+ * @throws TokenizerFormatError for syntax that the two do not share, and for nested repetitions
  */
 export function readPattern(source: string): RegExp {
   let pattern = '';
   let inClass = false;
-  for (const [token] of source.matchAll(tokens)) {
+  /** For every open group, the whole pattern first: whether something in it repeats without a limit. */
+  const repeats = [false];
+  for (const { 0: token, index } of source.matchAll(tokens)) {
     const shared = translate(token, inClass);
     if (shared === undefined) throw unshared(source, token);
+    if (!inClass && token.startsWith('(')) repeats.push(false);
+    if (!inClass && token === ')') {
+      const inner = repeats.pop() === true;
+      // Such as (a+)+: engines that backtrack try exponentially many ways before they fail.
+      if (inner && unlimited.test(source.slice(index + 1))) throw exponential(source);
+      if (inner) repeats[repeats.length - 1] = true;
+    }
+    if (!inClass && unlimited.test(source.slice(index))) repeats[repeats.length - 1] = true;
     if (token === '[' && !inClass) inClass = true;
     else if (token === ']') inClass = false;
     pattern += shared;
@@ -49,6 +62,14 @@ function translate(token: string, inClass: boolean): string | undefined {
   if (token === '.') return '[^\\n]';
   const isPossessive = token.length === 2 && token.endsWith('+');
   return token === '(?' || token === '[[:' || isPossessive ? undefined : token;
+}
+
+function exponential(source: string): TokenizerFormatError {
+  return new TokenizerFormatError({
+    problem: `tokenizer.json has the regular expression ${JSON.stringify(source.slice(0, 200))}, which repeats a repetition`,
+    expected: 'Expected one that cannot take exponential time',
+    remedy: 'Use the spiece.model of the same model, or write the expression without nested repetitions',
+  });
 }
 
 function unshared(source: string, part: string, cause?: unknown): TokenizerFormatError {
