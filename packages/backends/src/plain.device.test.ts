@@ -1,7 +1,7 @@
 import { createPlainExecutor } from '@albert-web/core';
 import { useBackendUnderTest } from '@albert-web/testing';
 import { beforeAll } from 'vitest';
-import { describeExecutor } from './conformance.ts';
+import { describeExecutor } from './testing/encoder-conformance.ts';
 
 beforeAll(useBackendUnderTest);
 

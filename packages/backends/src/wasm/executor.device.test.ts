@@ -1,7 +1,7 @@
 import { hasRelaxedSimd } from '@albert-web/kernels';
 import { backendUnderTest } from '@albert-web/testing';
 import { describe } from 'vitest';
-import { describeModelExecutor } from '../model-conformance.ts';
+import { describeModelExecutor } from '../testing/model-conformance.ts';
 import { tolerances } from '../reference/tolerances.ts';
 import { createWasmExecutor, type WasmOptions } from './index.ts';
 

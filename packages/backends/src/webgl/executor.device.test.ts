@@ -11,7 +11,7 @@ import { backendUnderTest, maxAbsDiff, randomWeights, seededRandom, useBackendUn
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { describeExecutor } from '../conformance.ts';
+import { describeExecutor } from '../testing/encoder-conformance.ts';
 import { tolerances } from '../reference/tolerances.ts';
 import type { BackendChoice } from '../select.ts';
 import { selectBackend } from '../select.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { describeExecutor } from '../conformance.ts';
+import { describeExecutor } from '../testing/encoder-conformance.ts';
 import { tolerances } from '../reference/tolerances.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';

@@ -34,7 +34,7 @@ import {
   type Random,
 } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { maskRow, shapes, smallConfig, type InputShape } from './conformance.ts';
+import { maskRow, shapes, smallConfig, type InputShape } from './encoder-conformance.ts';
 
 /** An executor under test. */
 export interface ModelUnderTest {

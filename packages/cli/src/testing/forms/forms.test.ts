@@ -12,8 +12,8 @@ import { load } from '@albert-web/tasks';
 import { fixtureUrl, readFixtureJson } from '@albert-web/testing';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { register as registerConvert } from '../commands/convert.ts';
-import { table } from '../output/print.ts';
+import { register as registerConvert } from '../../commands/convert.ts';
+import { table } from '../../output/print.ts';
 import { largestDifference, type FormRow } from './rows.ts';
 
 /** Published: docs/features-and-tests.md, "Tolerances". */

@@ -1,0 +1,82 @@
+/** The table of rooms in ARCHITECTURE.md is the law: what a room may import, and that its manifest says so. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = path.join(import.meta.dirname, '..');
+const [, tables = ''] = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8').split('## Rooms');
+const rooms = new Map(
+  Array.from(tables.matchAll(/^\| `((?:packages|apps)\/[\w-]+|bench)`\s*\|[^|]*\| ([\w, -]+?)\s*\|$/gmu), (row) => [
+    row[1] ?? '',
+    new Set(row[2] === 'nothing' ? [] : row[2]?.split(', ')),
+  ]),
+);
+
+/** Tests, what they share, and scripts: development dependencies are theirs. */
+const isSupport = (file: string): boolean => /\.test\.ts$|(?:^|\/)testing\//u.test(file);
+
+function sources(room: string): { readonly file: string; readonly text: string }[] {
+  return readdirSync(path.join(root, room, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
+    .map((file) => ({ file, text: readFileSync(path.join(root, room, 'src', file), 'utf8') }));
+}
+
+/** Rooms and packages that a file imports, without the subpath; comments left out. */
+function importsOf(text: string): string[] {
+  const code = text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gmu, '');
+  const specifiers = Array.from(
+    code.matchAll(/(?:\bfrom |\bimport\(|^import )'(@?[\w-]+(?:\/[\w./-]+)?)'/gmu),
+    ([, name = '']) => name,
+  );
+  return specifiers.map((name) =>
+    name
+      .split('/')
+      .slice(0, name.startsWith('@') ? 2 : 1)
+      .join('/'),
+  );
+}
+
+const roomOf = (name: string): string | undefined =>
+  /^(?:@albert-web\/([\w-]+)|(albert-web))$/u.exec(name)?.slice(1).find(Boolean);
+
+it('lists every room', () => {
+  const folders = readdirSync(path.join(root, 'packages'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `packages/${name}`);
+  expect([...rooms.keys()].filter((room) => room.startsWith('packages/')).toSorted()).toEqual(folders.toSorted());
+});
+
+describe.each([...rooms])('%s', (room, allowed) => {
+  const manifest = JSON.parse(readFileSync(path.join(root, room, 'package.json'), 'utf8')) as {
+    readonly name: string;
+    readonly dependencies?: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
+    readonly peerDependencies?: Readonly<Record<string, string>>;
+  };
+  const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
+  const product = sources(room).filter(({ file }) => !isSupport(file));
+
+  it('imports the rooms that it may', () => {
+    const imported = new Set(product.flatMap(({ text }) => importsOf(text)).flatMap((name) => roomOf(name) ?? []));
+    imported.delete(roomOf(manifest.name) ?? '');
+    expect([...imported].toSorted()).toEqual([...allowed].toSorted());
+  });
+
+  it('declares what it imports', () => {
+    // A bundled page or program has all it needs at build time.
+    const known = { ...declared, ...manifest.devDependencies };
+    const undeclared = product.flatMap(({ file, text }) =>
+      importsOf(text).flatMap((name) => (name in known || name === manifest.name ? [] : [`${file}: ${name}`])),
+    );
+    expect(undeclared).toEqual([]);
+  });
+
+  it('reaches into the sources of no other package', () => {
+    const others = room.startsWith('packages/') ? /'(?:\.\.\/)+(?:packages\/)?[\w-]+\/src\/[^']*'/u : /$^/u;
+    const reaching = product.flatMap(({ file, text }) => {
+      const outside = others.exec(text.replaceAll(/\/\*[^]*?\*\//gu, ''));
+      return outside ? [`${file}: ${outside[0]}`] : [];
+    });
+    expect(reaching).toEqual([]);
+  });
+});
