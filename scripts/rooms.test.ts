@@ -71,6 +71,15 @@ describe.each([...rooms])('%s', (room, allowed) => {
     expect(undeclared).toEqual([]);
   });
 
+  it('imports what it declares', () => {
+    // The published package bundles the rooms and the command line, and with it a file of scripts/.
+    const rest = room === 'packages/albert-web' ? [...rooms.keys()].filter((each) => each.startsWith('packages/')) : [];
+    const server = { text: readFileSync(path.join(root, 'scripts/static-server.mjs'), 'utf8') };
+    const bundled = [...product, ...rest.flatMap(sources), ...(/albert-web|cli/u.test(room) ? [server] : [])];
+    const imported = new Set(bundled.flatMap(({ text }) => importsOf(text)));
+    expect(Object.keys(manifest.dependencies ?? {}).filter((name) => !imported.has(name))).toEqual([]);
+  });
+
   it('reaches into the sources of no other package', () => {
     const others = room.startsWith('packages/') ? /'(?:\.\.\/)+(?:packages\/)?[\w-]+\/src\/[^']*'/u : /$^/u;
     const reaching = product.flatMap(({ file, text }) => {
