@@ -205,7 +205,7 @@ describe('the model', () => {
 
 describe('<albert-paraphrase>', () => {
   it('is known to TypeScript by its name', () => {
-    const types = readFileSync(path.join(import.meta.dirname, '../dist/albert.d.ts'), 'utf8');
+    const types = readFileSync(path.join(import.meta.dirname, '../lib/browser.d.ts'), 'utf8');
     expect(types).toMatch(/interface HTMLElementTagNameMap \{\s*'albert-paraphrase': HTMLElement/u);
   });
 

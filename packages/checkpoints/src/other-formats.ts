@@ -1,3 +1,4 @@
+import { missingFile } from './files/model-files.ts';
 import { MissingFileError, type ModelFiles, type ReadOptions } from './files/types.ts';
 
 /** Weights that this runtime does not load as they are, by the file that tells, and what to do with them. */
@@ -58,26 +59,10 @@ export async function missingWeights(
       remedy: 'Load the model once with the network on',
     });
   }
-  const weights = await filesThere(files, [`${at}model.safetensors`, `${at}pytorch_model.bin`], signal);
-  if (weights[0] !== undefined) {
-    return new MissingFileError({
-      problem: `config.json is not there in ${files.location}, but ${weights[0]} is`,
-      expected: 'Expected the configuration beside the weights',
-      remedy: 'Add the config.json that belongs to the model',
-    });
-  }
+  if (!(await files.has(`${at}config.json`, { signal }))) return missingFile(`${at}config.json`, files.location);
   return new MissingFileError({
     problem: `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${files.location}`,
     expected: 'Expected a model folder as on the Hugging Face Hub',
     remedy: 'Check the location of the model',
   });
-}
-
-async function filesThere(
-  files: ModelFiles,
-  paths: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const there = await Promise.all(paths.map((path) => files.has(path, { signal })));
-  return paths.filter((_, index) => there[index]);
 }
