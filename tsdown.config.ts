@@ -23,7 +23,6 @@ export default defineConfig([
     ...common,
     workspace: [
       'packages/errors',
-      'packages/core',
       'packages/tokenizer',
       'packages/checkpoints',
       'packages/boundary',
@@ -33,6 +32,7 @@ export default defineConfig([
     entry: ['src/index.ts'],
     unbundle: true,
   },
+  { ...common, cwd: 'packages/core', entry: ['src/index.ts', 'src/spec/index.ts'], unbundle: true },
   {
     ...common,
     cwd: 'packages/training',

@@ -1,6 +1,5 @@
 /** Our public API, as a page uses it: text in, verdicts out. */
 import { load } from '@albert-web/tasks';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Candidate } from '../report/report.ts';
 import type { EngineSettings } from './engine.ts';
 import type { PairFolder, PairModel } from './transformers.ts';
@@ -21,7 +20,6 @@ export async function openPairs(
   });
   return {
     threads: albert.info().threads,
-    activate: async () => void (await tf.setBackend(backend)),
     tokenize(pairs) {
       for (const pair of pairs) albert.tokenizer.encode(pair);
     },

@@ -27,7 +27,6 @@ export async function openAlbertWeb(
   const encoder = 'encoder' in executor ? (executor as ComposedExecutor).encoder : undefined;
   return {
     threads: candidate.engine === 'tfjs' && candidate.backend === 'wasm' ? settings.threads : (executor.threads ?? 1),
-    activate: () => Promise.resolve(),
     async run(inputs) {
       const { outputs } = await executor.run(inputs);
       return outputs['logits']?.values ?? new Float32Array();

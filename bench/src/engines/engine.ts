@@ -13,8 +13,6 @@ export interface BenchModel {
 
 /** An engine with a model loaded. */
 export interface LoadedModel {
-  /** Makes this the one that computes, where engines share a runtime; never part of a timing. */
-  activate(): Promise<void>;
   /** Gets ready for inputs of a size, where that goes on behind the first calls: never part of a timing. */
   readonly prepare?: (batch: number, length: number) => Promise<void>;
   /** Token ids to the logits on the host, `[batch * labels]`. */

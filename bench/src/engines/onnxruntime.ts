@@ -25,7 +25,6 @@ export async function openOnnxRuntime(
   });
   return {
     threads,
-    activate: () => Promise.resolve(),
     async run(inputs) {
       const outputs = await session.run(feedsOf(inputs, ort.Tensor));
       return Float32Array.from(outputs['logits']?.data as Float32Array);

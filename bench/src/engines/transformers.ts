@@ -6,7 +6,6 @@ import { filesOfShipped } from './transformers-files.ts';
 /** A pair classifier that takes text. */
 export interface PairModel {
   readonly threads: number;
-  activate(): Promise<void>;
   /** Logits of each pair, row-major. */
   run(pairs: readonly (readonly [string, string])[]): Promise<Float32Array>;
   /** The tokenizer's part of `run` alone. */
@@ -56,7 +55,6 @@ export async function openTransformers(
   ]);
   return {
     threads,
-    activate: () => Promise.resolve(),
     tokenize(pairs) {
       for (const [first, second] of pairs) tokenizer(first, { text_pair: second, truncation: true });
     },

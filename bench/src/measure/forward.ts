@@ -138,7 +138,6 @@ async function checkAgreement(
     const { candidate, loaded } = opened;
     const what = `${labelOf(candidate)} on ${candidate.backend}, ${shape}`;
     try {
-      await loaded.activate();
       const logits = await loaded.run(inputs);
       reference ??= logits;
       const agreement = {
@@ -167,13 +166,13 @@ async function measureInput(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const inputs = randomInputs(config, batch, length);
-  const runs = open.map(({ loaded }) => async () => {
-    await loaded.activate();
-    return loaded.run(inputs);
-  });
+  const runs = open.map(
+    ({ loaded }) =>
+      async () =>
+        loaded.run(inputs),
+  );
   try {
     for (const { loaded } of open) {
-      await loaded.activate();
       await loaded.prepare?.(batch, length);
     }
     const times = await interleave(runs, { rounds: plan.rounds, budgetMs: plan.budgetMs, signal });
@@ -216,7 +215,6 @@ async function measureParts(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (const { candidate, loaded } of open.filter(({ candidate }) => candidate.engine === 'albert-web')) {
-    await loaded.activate();
     const laps: Readonly<Record<string, number>>[] = [];
     const lap = async (): Promise<void> => void laps.push((await loaded.breakDown?.(inputs)) ?? {});
     await interleave([lap], { rounds: 5, budgetMs: plan.budgetMs / 4, signal });

@@ -52,7 +52,6 @@ export async function measurePairs(
           ...settings,
           threads: plan.threads,
         });
-        await model.activate();
         const logits = centered(await model.run(plan.pairs), plan.pairs.length);
         reference ??= logits;
         const agreement = {
@@ -84,7 +83,6 @@ async function time(
 ): Promise<void> {
   // Warm already: they ran once to be compared.
   const runs = open.map(({ model }) => async () => {
-    await model.activate();
     await model.run(plan.pairs);
   });
   const times = await interleave(runs, { ...plan, warmUp: false, signal });
