@@ -1,3 +1,4 @@
+import { isRecord } from './config.ts';
 import { loadTokenizer } from './load.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 
@@ -13,12 +14,14 @@ export interface TokenizerSource {
 
 /** Reads whichever tokenizer files a model has; `spiece.model` first, since it carries the original rules. */
 export async function readTokenizer(files: TokenizerSource): Promise<Tokenizer> {
-  const [settings, map, added, spiece] = await Promise.all([
+  const [settings, spiece] = await Promise.all([
     files.readJson('tokenizer_config.json'),
-    files.readJson('special_tokens_map.json'),
-    files.readJson('added_tokens.json'),
     files.readBytes('spiece.model'),
   ]);
+  // As in transformers: settings that list every added token replace the two older files.
+  const older =
+    isRecord(settings) && 'added_tokens_decoder' in settings ? [] : ['special_tokens_map.json', 'added_tokens.json'];
+  const [map, added] = await Promise.all(older.map((file) => files.readJson(file)));
   const companions = {
     'tokenizer_config.json': settings,
     'special_tokens_map.json': map,
