@@ -15,5 +15,6 @@ it('loads base in q8 and answers without a second copy of its weights', async ()
   // Packed once, and scratch for one short pair.
   expect(wasm).toBeGreaterThan(0.6);
   expect(wasm).toBeLessThan(1);
-  expect(tfjsWasm).toBeGreaterThan(1);
+  // Inference does not start TensorFlow.js on WebAssembly.
+  expect(tfjsWasm).toBe(0);
 }, 180_000);
