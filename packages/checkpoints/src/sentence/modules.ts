@@ -19,10 +19,12 @@ export class SentenceModuleError extends AlbertError {
 
 /** Ways to make one vector of a sentence's hidden states, in the order in which several are put one after the other. */
 export const poolingModes = ['cls', 'max', 'mean', 'mean_sqrt_len_tokens', 'weightedmean', 'lasttoken'] as const;
+/** How the vectors of the tokens become one, by the name that sentence-transformers has for it. */
 export type PoolingMode = (typeof poolingModes)[number];
 
 /** Activations of dense layers, by their names in PyTorch. */
 export const denseActivations = ['Identity', 'Tanh', 'ReLU', 'GELU', 'Sigmoid', 'SiLU'] as const;
+/** Activation of a Dense module, by the name of its class in PyTorch. */
 export type DenseActivation = (typeof denseActivations)[number];
 
 /** One module, in the order they run. */
