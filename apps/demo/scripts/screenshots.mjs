@@ -4,7 +4,8 @@ import { takeScreenshots } from './take-screenshots.mjs';
 
 const root = path.join(import.meta.dirname, '../../..');
 
-const settled = (page) => page.locator('#verdict[data-kind=same], #verdict[data-kind=different]').waitFor();
+const settled = (page) =>
+  page.locator('#verdict:is([data-kind=same], [data-kind=different], [data-kind=unsure])').waitFor();
 /** On a phone what a verdict rests on is folded, and not computed before it is opened. */
 const explained = async (page) => {
   if (!(await page.locator('#how').evaluate(({ open }) => open))) await page.locator('#how > summary').click();
