@@ -1,4 +1,3 @@
-import { missingFile } from './files/model-files.ts';
 import { MissingFileError, type ModelFiles, type ReadOptions } from './files/types.ts';
 
 /** Weights that this runtime does not load as they are, by the file that tells, and what to do with them. */
@@ -59,7 +58,14 @@ export async function missingWeights(
       remedy: 'Load the model once with the network on',
     });
   }
-  if (!(await files.has(`${at}config.json`, { signal }))) return missingFile(`${at}config.json`, files.location);
+  if (!(await files.has(`${at}config.json`, { signal }))) {
+    return new MissingFileError({
+      problem: `${at}config.json is not there in ${files.location}`,
+      expected:
+        'Expected a model folder as on the Hugging Face Hub: config.json, and model.safetensors or pytorch_model.bin',
+      remedy: 'Check the location of the model',
+    });
+  }
   return new MissingFileError({
     problem: `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${files.location}`,
     expected: 'Expected a model folder as on the Hugging Face Hub',
