@@ -42,6 +42,9 @@ export class DisposedError extends AlbertError {
   }
 }
 
+/** What is done with a warning that nobody asked to be told. */
+export const logWarning = (warning: AlbertError): void => console.warn(warning.message);
+
 /** `error.message` of an Error, or the text of whatever else was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -17,7 +17,7 @@ import type { FillMaskOptions, MaskFill } from './tasks/fill-mask.ts';
 import { fillMasks } from './tasks/fill-mask.ts';
 import type { Calibration } from './tasks/calibration.ts';
 import type { ParaphraseOptions, ParaphraseResult, SentencePair } from './tasks/paraphrase.ts';
-import { paraphrase } from './tasks/paraphrase.ts';
+import { paraphrase, unnamedClassesWarning } from './tasks/paraphrase.ts';
 import { factsOf } from './engine/refusals.ts';
 import type { CallOptions, ManyOptions, Session } from './engine/session.ts';
 import type { TaggedToken, TagOptions } from './tasks/tag.ts';
@@ -73,6 +73,7 @@ export class Albert {
   info(): ModelInfo {
     const { config, sentence, maxLength, backend, head, executor, notes } = this.#session.inference;
     const { threads = 1, memoryBytes } = executor;
+    const unnamed = unnamedClassesWarning(this.#session);
     return {
       head,
       sentenceEncoder: sentence !== undefined,
@@ -84,7 +85,7 @@ export class Albert {
       precision: backend.precision,
       threads,
       rejected: backend.rejected,
-      notes,
+      notes: [...notes, ...(unnamed ? [unnamed.message] : [])],
       memoryBytes,
     };
   }

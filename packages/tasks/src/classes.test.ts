@@ -1,14 +1,14 @@
 /** Classes are read by their names, and arguments of the wrong type are refused by name. */
-import { InvalidArgumentError } from '@albert-web/errors';
+import { InvalidArgumentError, type AlbertError } from '@albert-web/errors';
 import { readFixture, readFixtureJson } from '@albert-web/testing';
 import { afterEach, expect, it } from 'vitest';
-import { load, UnsupportedTaskError, type Albert } from './index.ts';
+import { load, UnnamedClassesWarning, UnsupportedTaskError, type Albert, type LoadOptions } from './index.ts';
 
 let model: Albert | undefined;
 
 afterEach(() => model?.dispose());
 
-async function loadClassifier(name: string, overrides: object = {}): Promise<Albert> {
+async function loadClassifier(name: string, overrides: object = {}, options: LoadOptions = {}): Promise<Albert> {
   const folder = `classifiers/${name}`;
   const config = await readFixtureJson<object>(`${folder}/config.json`);
   model = await load(
@@ -17,7 +17,7 @@ async function loadClassifier(name: string, overrides: object = {}): Promise<Alb
       new File([await readFixture(`${folder}/model.safetensors`)], 'model.safetensors'),
       new File([await readFixture(`${folder}/spiece.model`)], 'spiece.model'),
     ],
-    { backend: 'cpu' },
+    { backend: 'cpu', ...options },
   );
   return model;
 }
@@ -40,6 +40,28 @@ it('does not take "neutral" for "the same"', async () => {
   await expect(refused).rejects.toThrow(/a classifier of .*neutral/u);
   await expect(albert.explain('the cat sat', 'the cat saw')).rejects.toThrow(UnsupportedTaskError);
   expect(albert.info().tasks).toEqual(['classify', 'classifyZeroShot', 'embed', 'embedTokens']);
+});
+
+it('says once that a verdict rests on the order of classes without names', async () => {
+  const warnings: AlbertError[] = [];
+  const onWarning = (warning: AlbertError): number => warnings.push(warning);
+  const unnamed = await loadClassifier(
+    'one-label',
+    { id2label: { 0: 'LABEL_0' }, label2id: { LABEL_0: 0 } },
+    { onWarning },
+  );
+  expect(warnings).toEqual([]);
+  await unnamed.paraphrase('the cat sat', 'the cat saw');
+  await unnamed.explain('the cat sat', 'the cat saw');
+  expect(warnings).toEqual([expect.any(UnnamedClassesWarning)]);
+  expect(warnings[0]?.message).toContain('LABEL_0 is taken for "the same"');
+  expect(unnamed.info().notes).toEqual([warnings[0]?.message]);
+  await unnamed.dispose();
+  const named = { id2label: { 0: 'paraphrase' }, label2id: { paraphrase: 0 } };
+  const albert = await loadClassifier('one-label', named, { onWarning });
+  await albert.paraphrase('the cat sat', 'the cat saw');
+  expect(warnings).toHaveLength(1);
+  expect(albert.info().notes).toEqual([]);
 });
 
 it.each<[string, (albert: Albert) => Promise<unknown>, RegExp]>([

@@ -1,3 +1,4 @@
+import type { Precision } from '@albert-web/core';
 import { AlbertError } from '@albert-web/errors';
 
 /** The model has no head for what was asked of it. */
@@ -17,4 +18,31 @@ export class UnsupportedTaskError extends AlbertError {
 /** NaN or infinity came out of a model, so it has no answer. */
 export class NonFiniteOutputError extends AlbertError {
   override readonly name = 'NonFiniteOutputError';
+}
+
+/** The model runs in 32-bit floats, since its numbers do not fit the precision it was loaded in. */
+export class PrecisionWarning extends AlbertError {
+  override readonly name = 'PrecisionWarning';
+
+  /** @param what does not fit: `its weights`. */
+  constructor(precision: Precision, what: string) {
+    super({
+      problem: `The model runs in f32: ${what} overflowed ${precision}`,
+      remedy: "Load it with precision: 'f32' to skip the failed attempt",
+    });
+  }
+}
+
+/** The classes of a classifier have no names, so a verdict on paraphrases rests on their order. */
+export class UnnamedClassesWarning extends AlbertError {
+  override readonly name = 'UnnamedClassesWarning';
+
+  /** @param same the class that is taken for "the same" */
+  constructor(same: string) {
+    super({
+      problem: `The classes of this model have no names: ${same} is taken for "the same", as in MRPC, QQP and PAWS`,
+      expected: 'If the model was trained on something else, its verdicts on paraphrases mean nothing',
+      remedy: 'Name the classes in id2label of config.json, as in {"0": "different", "1": "same"}',
+    });
+  }
 }

@@ -1,6 +1,7 @@
 /** Loads a model: everything it runs on, and what its tasks read besides. */
 import type { ModelLocation, OpenOptions } from '@albert-web/checkpoints';
 import { findEncoder, openModel, optionalFiles } from '@albert-web/checkpoints';
+import { logWarning } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
 import { Albert } from './albert.ts';
 import type { InferenceOptions } from './engine/open.ts';
@@ -9,7 +10,12 @@ import { Session, type Renew } from './engine/session.ts';
 import { readCalibration } from './tasks/calibration.ts';
 
 /** Where the model runs, and how it is reached. */
-export interface LoadOptions extends OpenOptions, Omit<InferenceOptions, 'head' | 'note' | 'encoder'> {
+export interface LoadOptions extends OpenOptions, Omit<InferenceOptions, 'head' | 'moved' | 'encoder'> {
+  /**
+   * Told what does not go as asked: the cache cannot be used (CacheWarning), the model continues in f32 (PrecisionWarning), a
+   * verdict rests on the order of classes without names (UnnamedClassesWarning). Default: `console.warn`.
+   */
+  readonly onWarning?: OpenOptions['onWarning'];
   /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */
   readonly recover?: boolean | undefined;
 }
@@ -21,10 +27,10 @@ export interface LoadOptions extends OpenOptions, Omit<InferenceOptions, 'head' 
  * other named errors of reading a checkpoint; or the signal's reason. Nothing of the model stays allocated then.
  */
 export async function load(location: ModelLocation, options: LoadOptions = {}): Promise<Albert> {
-  const { signal, recover = true } = options;
+  const { signal, recover = true, onWarning = logWarning } = options;
   const files = await openModel(location, options);
   const encoder = await findEncoder(files, { signal });
-  const opening = openInference(files, { ...options, encoder });
+  const opening = openInference(files, { ...options, encoder, onWarning });
   try {
     const [inference, tokenizer, calibration] = await Promise.all([
       opening,
@@ -33,9 +39,16 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);
     // Its weights are read anew when they are lost, from the cache as a rule.
-    const again = { ...options, encoder, signal: undefined, onProgress: undefined };
-    const renew: Renew = (change) => openInference(files, { ...again, ...change });
-    return new Albert(new Session(tokenizer, inference, recover ? renew : undefined), calibration);
+    const again = { ...options, encoder, signal: undefined, onProgress: undefined, onWarning: undefined };
+    let { moved } = inference;
+    const renew: Renew = (warning = moved) => {
+      moved = warning;
+      return openInference(files, { ...again, moved });
+    };
+    return new Albert(
+      new Session(tokenizer, inference, { renew: recover ? renew : undefined, onWarning }),
+      calibration,
+    );
   } catch (error) {
     // What is wrong with the model itself says more than what is wrong beside it.
     const { executor } = await opening;

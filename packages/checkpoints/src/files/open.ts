@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from '@albert-web/errors';
+import { InvalidArgumentError, logWarning, type AlbertError } from '@albert-web/errors';
 import { isModelCached, openStore } from './cache.ts';
-import { cachedSource, type CacheWarning } from './cached.ts';
+import { cachedSource } from './cached.ts';
 import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder, runsInNode } from './folder.ts';
 import { modelFiles } from './model-files.ts';
@@ -22,8 +22,8 @@ export interface OpenOptions {
   readonly cacheFolder?: string | undefined;
   /** Never ask the network: everything comes from the cache, or fails with MissingFileError. */
   readonly localOnly?: boolean | undefined;
-  /** Told when the cache cannot be used (no space, not allowed) and loading goes on without it. Default: `console.warn`. */
-  readonly onWarning?: ((warning: CacheWarning) => void) | undefined;
+  /** Told of a CacheWarning when the cache cannot be used (no space, not allowed). Default: `console.warn`. */
+  readonly onWarning?: ((warning: AlbertError) => void) | undefined;
 }
 
 /**
@@ -55,12 +55,7 @@ export async function clearCache(location?: string | URL, options: OpenOptions =
 }
 
 async function withCache(source: UrlSource, options: OpenOptions): Promise<FileSource> {
-  const {
-    cache = true,
-    cacheFolder,
-    localOnly = false,
-    onWarning = (warning) => console.warn(warning.message),
-  } = options;
+  const { cache = true, cacheFolder, localOnly = false, onWarning = logWarning } = options;
   const store = cache ? await openStore(cacheFolder).catch(() => undefined) : undefined;
   if (store) return cachedSource(source, store, { localOnly, onWarning });
   if (!localOnly) return source;

@@ -34,6 +34,7 @@ export {
   inferenceClasses,
   isUnnamed,
   labelNames,
+  hasUnnamedClasses,
   labelRole,
   matchLabels,
   paraphraseClass,

@@ -42,6 +42,11 @@ export function isUnnamed(name: string): boolean {
   return /^(?:label[ _-]?)?\d+$/iu.test(name.trim());
 }
 
+/** Whether no class has a name, so that only their order is known. */
+export function hasUnnamedClasses(config: AlbertConfig): boolean {
+  return labelNames(config).every(isUnnamed);
+}
+
 /** Index of the one class that says this; undefined where none does, or several. */
 export function classOf(config: AlbertConfig, role: LabelRole): number | undefined {
   const [found, ...others] = labelNames(config).flatMap((name, index) => (labelRole(name) === role ? [index] : []));
@@ -49,15 +54,14 @@ export function classOf(config: AlbertConfig, role: LabelRole): number | undefin
 }
 
 /**
- * Index of the class that says two sentences mean the same. Two classes without names are those of MRPC, QQP and PAWS, where
- * 1 is the same; one class without a name is a score. Undefined for classes that say something else, and for a regression,
+ * Index of the class that says two sentences mean the same. Two classes without names are taken for those of MRPC, QQP and
+ * PAWS, where 1 is the same, and one class without a name for a score; callers must say so ({@link hasUnnamedClasses}). Undefined for classes that say something else, and for a regression,
  * whose scale nothing tells.
  */
 export function paraphraseClass(config: AlbertConfig): number | undefined {
-  const unnamed = labelNames(config).every(isUnnamed);
   const labels = numLabels(config);
   if (config.problem_type === 'regression' && scoreFunction(config) === 'none') return undefined;
-  return classOf(config, 'same') ?? (unnamed && labels <= 2 ? labels - 1 : undefined);
+  return classOf(config, 'same') ?? (hasUnnamedClasses(config) && labels <= 2 ? labels - 1 : undefined);
 }
 
 /** Which classes say that one text follows from another, and that it does not; undefined where one of them is missing. */

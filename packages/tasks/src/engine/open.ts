@@ -5,6 +5,8 @@ import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert
 import { findEncoder, headIn, importEncoder, ownedWeightReader } from '@albert-web/checkpoints';
 import type { AlbertConfig, BackendName, Head, ModelExecutor, Precision } from '@albert-web/core';
 import { headOf, modelWeights, readConfig } from '@albert-web/core';
+import type { AlbertError } from '@albert-web/errors';
+import { PrecisionWarning } from '../errors.ts';
 import { fitsHalf } from './finite.ts';
 import type { SentenceHead } from './sentence-head.ts';
 import { loadSentenceHead } from './sentence-head.ts';
@@ -17,11 +19,13 @@ export interface InferenceOptions extends BackendSettings {
   readonly precision?: Precision | 'auto' | undefined;
   /** Default: the one that `config.json` names; `encoder` for a sentence encoder. */
   readonly head?: Head | undefined;
-  /** Why it runs as it does, for people: first of the notes. */
-  readonly note?: string | undefined;
+  /** Why it has to run in f32, whatever `precision` says: first of the notes. */
+  readonly moved?: PrecisionWarning | undefined;
   /** Where the encoder lies, when the caller has found it already. */
   readonly encoder?: EncoderFiles | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told of a PrecisionWarning when the weights do not fit the precision. */
+  readonly onWarning?: ((warning: AlbertError) => void) | undefined;
   /** `loaded` never falls, `total` never changes, both in bytes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
@@ -32,6 +36,8 @@ export interface Inference {
   readonly head: Head;
   readonly backend: BackendChoice;
   readonly executor: ModelExecutor;
+  /** Why it runs in f32, where that was not asked for. */
+  readonly moved?: PrecisionWarning | undefined;
   /** What did not go as asked, for people. */
   readonly notes: readonly string[];
   /** Pooling and dense layers, when the model is a sentence encoder. */
@@ -48,7 +54,8 @@ export interface Inference {
  * allocated then.
  */
 export async function openInference(files: ModelFiles, options: InferenceOptions = {}): Promise<Inference> {
-  const { signal } = options;
+  const { signal, moved } = options;
+  const precision = moved ? 'f32' : options.precision;
   const [metadata, tellMetadata] = told<Checkpoint['metadata']>();
   const encoder = options.encoder ?? (await findEncoder(files, { signal }));
   const modules = loadSentenceHead(files, encoder, signal);
@@ -60,7 +67,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const sentence = await modules;
   const expected = options.head ?? (sentence ? 'encoder' : headOf(sizes));
   const [backend, { config: json, checkpoint }] = await Promise.all([
-    selectBackend({ ...options, storedAs, model: { config: sizes, head: expected } }),
+    selectBackend({ ...options, precision, storedAs, model: { config: sizes, head: expected } }),
     model,
   ]);
   signal?.throwIfAborted();
@@ -68,13 +75,14 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const head = options.head ?? (sentence ? 'encoder' : headIn(config, checkpoint));
   const weights = ownedWeightReader(checkpoint);
   if (backend.precision === 'f16' && !modelWeights(config, head).every(({ name }) => fitsHalf(weights.float32(name)))) {
-    const note = 'Runs in f32 since 16-bit floats do not hold its weights';
-    return openInference(files, { ...options, precision: 'f32', note });
+    const warning = new PrecisionWarning('f16', 'its weights');
+    options.onWarning?.(warning);
+    return openInference(files, { ...options, moved: warning });
   }
   const executor = await backend.started.createExecutor({ config, head, weights, precision: backend.precision });
   const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
-  const notes = [...(options.note === undefined ? [] : [options.note]), ...(executor.notes ?? [])];
-  return { config, head, backend, executor, notes, sentence, maxLength };
+  const notes = [...(moved ? [moved.message] : []), ...(executor.notes ?? [])];
+  return { config, head, backend, executor, moved, notes, sentence, maxLength };
 }
 
 /** A promise and what fulfills it. */

@@ -4,9 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { DeviceLostError } from '@albert-web/backends';
 import { composeExecutor, createPlainExecutor, headOf, readConfig } from '@albert-web/core';
 import { readGoldenModel } from '@albert-web/testing';
+import { messageOf } from '@albert-web/errors';
 import { loadTokenizer } from '@albert-web/tokenizer';
 import { describe, expect, it } from 'vitest';
-import { NonFiniteOutputError } from '../errors.ts';
+import { NonFiniteOutputError, PrecisionWarning } from '../errors.ts';
 import type { Inference } from './open.ts';
 import { Session } from './session.ts';
 
@@ -38,7 +39,7 @@ async function open(losses: { left: number }): Promise<Inference> {
 
 /** @param losses of the first model; `renew` opens the others. */
 async function startSession(losses: number, renew?: () => Promise<Inference>): Promise<Session> {
-  return new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await open({ left: losses }), renew);
+  return new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await open({ left: losses }), { renew });
 }
 
 describe('a lost device', () => {
@@ -105,20 +106,26 @@ describe('a call that overflows', () => {
 
   it('is repeated in f32, where the model stays', async () => {
     const asked: unknown[] = [];
-    const renew = async (change?: object): Promise<Inference> => {
-      asked.push(change);
+    const warnings: unknown[] = [];
+    const renew = async (moved?: PrecisionWarning): Promise<Inference> => {
+      asked.push(moved);
       return open({ left: 0 });
     };
-    const session = new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await broken(), renew);
+    const session = new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await broken(), {
+      renew,
+      onWarning: (warning) => warnings.push(warning),
+    });
     const [result] = await session.run(['one two']);
     expect(result?.outputs['logits']?.values.every(Number.isFinite)).toBe(true);
     await session.run(['two']);
-    expect(asked).toEqual([{ precision: 'f32', note: expect.stringContaining('q8') }]);
+    expect(asked).toEqual([expect.any(PrecisionWarning)]);
+    expect(warnings).toEqual(asked);
+    expect(messageOf(warnings[0])).toContain('q8');
     await session.dispose();
   });
 
   it('fails by name where nothing may be opened anew', async () => {
-    const session = new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await broken(), undefined);
+    const session = new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await broken());
     await expect(session.run(['one two'])).rejects.toThrow(NonFiniteOutputError);
     await session.dispose();
   });

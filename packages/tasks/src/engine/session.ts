@@ -1,12 +1,12 @@
 /** What every task runs on: a loaded model with its tokenizer, one call at a time. */
 import { withRecovery } from '@albert-web/backends';
-import type { AlbertConfig, Head, HostOutputs, HostTensor, Precision, RawInputs } from '@albert-web/core';
-import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
+import type { AlbertConfig, Head, HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
+import { DisposedError, InvalidArgumentError, type AlbertError } from '@albert-web/errors';
 import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
 import { bucketByLength, groupsOf, padRows } from './batches.ts';
 import type { EarlyExit, Verdict } from './early-exit.ts';
 import { checkEarlyExit, walkUntilSettled } from './early-exit.ts';
-import { NonFiniteOutputError } from '../errors.ts';
+import { NonFiniteOutputError, PrecisionWarning } from '../errors.ts';
 import { checkFiniteOutputs } from './finite.ts';
 import type { Inference } from './open.ts';
 import { CallQueue, type Priority } from './queue.ts';
@@ -57,8 +57,15 @@ export interface Exit extends EarlyExit {
   readonly verdictOf: (group: readonly InputResult['outputs'][]) => Verdict;
 }
 
-/** Opens the same model on a fresh device or the next backend, in another precision when one is given. */
-export type Renew = (change?: { readonly precision: Precision; readonly note: string }) => Promise<Inference>;
+/** Opens the same model on a fresh device or the next backend; in f32 from the first time a warning is given. */
+export type Renew = (moved?: PrecisionWarning) => Promise<Inference>;
+
+/** What a session does when things go wrong. */
+export interface SessionOptions {
+  /** Absent when a lost device is the caller's business. */
+  readonly renew?: Renew | undefined;
+  readonly onWarning?: ((warning: AlbertError) => void) | undefined;
+}
 
 /** A loaded model, its calls in a queue: backends share one device, and two passes at once would only share its time. */
 export class Session {
@@ -68,13 +75,21 @@ export class Session {
   /** What the model ran on is gone and it is disposed of: the next call needs another. */
   #lost = false;
 
-  /** @param renew absent when a lost device is the caller's business. */
+  readonly #warned = new Set<string>();
+
   constructor(
     readonly tokenizer: Tokenizer,
     inference: Inference,
-    private readonly renew: Renew | undefined,
+    private readonly options: SessionOptions = {},
   ) {
     this.#inference = inference;
+  }
+
+  /** Tells a warning, each kind of them once. */
+  warn(warning: AlbertError | undefined): void {
+    if (!warning || this.#warned.has(warning.name)) return;
+    this.#warned.add(warning.name);
+    this.options.onWarning?.(warning);
   }
 
   get inference(): Inference {
@@ -140,7 +155,7 @@ export class Session {
    * narrower arithmetic is repeated in f32, where the model then stays.
    */
   private async pass(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
-    const { renew } = this;
+    const { renew } = this.options;
     const { exit } = options;
     const attempt = (): Promise<InputResult[]> =>
       exit ? this.attemptUntilSettled(rows, exit, options) : this.attempt(rows, options);
@@ -150,8 +165,9 @@ export class Session {
       return await withRecovery(attempt, () => this.replace(renew));
     } catch (error) {
       if (!(error instanceof NonFiniteOutputError) || this.#inference.executor.precision === 'f32') throw error;
-      const note = `Runs in f32 since a call overflowed ${this.#inference.executor.precision}`;
-      await this.replace(() => renew({ precision: 'f32', note }));
+      const warning = new PrecisionWarning(this.#inference.executor.precision, 'a call');
+      this.warn(warning);
+      await this.replace(() => renew(warning));
       return attempt();
     }
   }

@@ -10,7 +10,7 @@ import type { Encoding } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
 import type { ParaphraseResult, SentencePair } from './paraphrase.ts';
-import { paraphraseMethod, probabilityOf, verdict } from './paraphrase.ts';
+import { paraphraseMethod, probabilityOf, unnamedClassesWarning, verdict } from './paraphrase.ts';
 import { largestIndices, sigmoid } from '@albert-web/core';
 import { requirePairs, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
@@ -81,6 +81,7 @@ export async function explain(
 ): Promise<Explanation> {
   requireTask(session, 'explain');
   requirePairs('pairs', [pair]);
+  session.warn(unnamedClassesWarning(session));
   const method = paraphraseMethod(session);
   const [words, judge] =
     method === 'cross-encoder'

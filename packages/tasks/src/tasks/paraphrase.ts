@@ -1,9 +1,10 @@
 /** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
 import type { AlbertConfig } from '@albert-web/core';
-import { numLabels, paraphraseClass, sigmoid, softmax } from '@albert-web/core';
+import { hasUnnamedClasses, labelNames, numLabels, paraphraseClass, sigmoid, softmax } from '@albert-web/core';
 import { unknownPieces, type Encoding, type UnknownPieces } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
+import { UnnamedClassesWarning } from '../errors.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
 import { requirePairs, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
@@ -77,11 +78,20 @@ export function paraphraseMethod({ inference }: Session): ParaphraseMethod {
   return inference.sentence ? 'sentence-encoder' : 'cross-encoder';
 }
 
+/** What a verdict of this model takes for granted; undefined where the names of its classes say what they mean. */
+export function unnamedClassesWarning({ config, inference }: Session): UnnamedClassesWarning | undefined {
+  if (inference.sentence || inference.head !== 'sequence_classification' || !hasUnnamedClasses(config))
+    return undefined;
+  const same = paraphraseClass(config);
+  return same === undefined ? undefined : new UnnamedClassesWarning(labelNames(config)[same] ?? '');
+}
+
 async function crossEncode(
   session: Session,
   pairs: readonly SentencePair[],
   options: ParaphraseOptions,
 ): Promise<ParaphraseResult[]> {
+  session.warn(unnamedClassesWarning(session));
   const positive = probabilityOf(session.config);
   const judge = (outputs: InputResult['outputs']): number => positive(valuesOf(outputs, 'logits'));
   const { earlyExit } = options;
