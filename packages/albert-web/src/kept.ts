@@ -1,10 +1,10 @@
 /** Which models are kept for the next visit. Answered by the page, without a worker. */
-import { sendLocation } from '@albert-web/boundary';
+import { sendLocation, sendPlaces } from '@albert-web/boundary';
 import type { OpenOptions } from '@albert-web/checkpoints';
 import { defaultModel, type Script } from './load.ts';
 
 /** Where a Hub id is looked up; the same as for `load`. */
-export type HubOptions = Pick<OpenOptions, 'hubUrl' | 'revision'>;
+export type HubOptions = Pick<OpenOptions, 'hubUrl' | 'revision' | 'localPath' | 'allowRemote'>;
 
 /** `isCached` and `clearCache` as the script gives them to pages. */
 export interface Kept {
@@ -17,8 +17,11 @@ export function keptBeside(script: Script): Kept {
   const absolute = (location: string | URL): string => sendLocation(location) as string;
   return {
     isCached: async (location = defaultModel(script), options = {}) =>
-      (await script.loadCache()).isCached(absolute(location), options),
+      (await script.loadCache()).isCached(absolute(location), sendPlaces(options)),
     clearCache: async (location, options = {}) =>
-      (await script.loadCache()).clearCache(location === undefined ? undefined : absolute(location), options),
+      (await script.loadCache()).clearCache(
+        location === undefined ? undefined : absolute(location),
+        sendPlaces(options),
+      ),
   };
 }

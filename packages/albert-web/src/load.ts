@@ -1,5 +1,12 @@
 /** Starts a host, loads a model there, and hands out the page's side of it. */
-import { absoluteUrl, installErrorTransfer, sendLocation, workerFailure, WorkerError } from '@albert-web/boundary';
+import {
+  absoluteUrl,
+  installErrorTransfer,
+  sendLocation,
+  sendPlaces,
+  workerFailure,
+  WorkerError,
+} from '@albert-web/boundary';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import type { clearCache, isCached, ModelLocation } from '@albert-web/checkpoints';
@@ -64,11 +71,7 @@ export async function loadInHost(
   installErrorTransfer();
   const connection = await connect(script, worker);
   try {
-    const plain = {
-      ...options,
-      ...wasmFolder(script, options.wasmFiles),
-      ...(options.hubUrl && { hubUrl: absoluteUrl(options.hubUrl) }),
-    };
+    const plain = { ...sendPlaces(options), ...wasmFolder(script, options.wasmFiles) };
     await withLine(connection, plain, (sent, ports) =>
       connection.remote.load(sendLocation(model), transfer(sent, ports)),
     );

@@ -6,5 +6,5 @@
  */
 export { WorkerError, workerFailure } from './errors.ts';
 export { installErrorTransfer } from './error-transfer.ts';
-export { absoluteUrl, receiveLocation, sendLocation, type SentLocation } from './location.ts';
+export { absoluteUrl, receiveLocation, sendLocation, sendPlaces, type SentLocation } from './location.ts';
 export { sendOptions, withOptions, type LiveOptions, type SentOptions } from './options.ts';

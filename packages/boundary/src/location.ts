@@ -1,12 +1,12 @@
 /** Model locations across the boundary: a worker has another base URL than its page, and files lose their paths there. */
-import type { ModelLocation } from '@albert-web/checkpoints';
+import { isPath, type ModelLocation, type OpenOptions } from '@albert-web/checkpoints';
 
 /** A location as it is posted: a URL or Hub id, or files with their paths inside what was dropped. */
 export type SentLocation = string | { readonly files: readonly (readonly [path: string, file: File])[] };
 
 /** Page side. Relative URLs are relative to the page. */
 export function sendLocation(location: ModelLocation): SentLocation {
-  if (typeof location === 'string') return /^\.{0,2}\//u.test(location) ? absoluteUrl(location) : location;
+  if (typeof location === 'string') return isPath(location) ? absoluteUrl(location) : location;
   if (location instanceof URL) return location.href;
   return { files: Array.from(location, (file) => [file.webkitRelativePath || file.name, file] as const) };
 }
@@ -15,6 +15,16 @@ export function sendLocation(location: ModelLocation): SentLocation {
 export function receiveLocation(sent: SentLocation): ModelLocation {
   if (typeof sent === 'string') return sent;
   return sent.files.map(([path, file]) => Object.defineProperty(file, 'webkitRelativePath', { value: path }));
+}
+
+/** Options that name places, as they are posted: relative to the page. */
+export function sendPlaces<T extends Pick<OpenOptions, 'hubUrl' | 'localPath'>>(options: T): T {
+  const { hubUrl, localPath } = options;
+  return {
+    ...options,
+    ...(hubUrl !== undefined && { hubUrl: absoluteUrl(hubUrl) }),
+    ...(localPath !== undefined && { localPath: absoluteUrl(localPath) }),
+  };
 }
 
 /** A URL of the page's, whole. */

@@ -30,6 +30,7 @@ function folderOf(files: ModelFiles, folder: string): ModelFiles {
   const at = (path: string): string => `${folder}/${path}`;
   return {
     location: `${files.location.replace(/\/$/u, '')}/${folder}`,
+    remedy: files.remedy,
     readBytes: (path, options) => files.readBytes(at(path), options),
     readText: (path, options) => files.readText(at(path), options),
     readJson: (path, options) => files.readJson(at(path), options),

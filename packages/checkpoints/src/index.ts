@@ -1,5 +1,7 @@
 export { keepTensors, TensorFormatError, type Checkpoint, type DType, type StoredTensor } from './checkpoint.ts';
 export { clearCache, isCached, openModel, type ModelLocation, type OpenOptions } from './files/open.ts';
+export { ModelNotFoundError, type HubOptions } from './files/hub.ts';
+export { isPath } from './files/location.ts';
 export { requestPersistence } from './files/cache.ts';
 export { CacheWarning } from './files/cached.ts';
 export {

@@ -43,6 +43,7 @@ export async function missingWeights(
   { folder, signal }: Pick<ReadOptions, 'signal'> & { readonly folder?: string | undefined },
 ): Promise<MissingFileError> {
   const at = folder ? `${folder}/` : '';
+  const checkLocation = files.remedy ?? 'Check the location of the model';
   for (const { file, is, remedy } of otherFormats) {
     if (!(await files.has(`${at}${file}`, { signal }))) continue;
     return new MissingFileError({
@@ -63,12 +64,12 @@ export async function missingWeights(
       problem: `${at}config.json is not there in ${files.location}`,
       expected:
         'Expected a model folder as on the Hugging Face Hub: config.json, and model.safetensors or pytorch_model.bin',
-      remedy: 'Check the location of the model',
+      remedy: checkLocation,
     });
   }
   return new MissingFileError({
     problem: `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${files.location}`,
     expected: 'Expected a model folder as on the Hugging Face Hub',
-    remedy: 'Check the location of the model',
+    remedy: checkLocation,
   });
 }

@@ -27,6 +27,7 @@ export function modelFiles(source: FileSource): ModelFiles {
   };
   return {
     location: source.location,
+    remedy: source.remedy,
     localOnly: source.localOnly,
     readBytes,
     readText: (path, options) => readParsed(path, (bytes) => decodeText(path, bytes), options),

@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, staticFiles, type TestServer } from '../testing/server.ts';
+import { importModel } from '../import.ts';
 import { openModel } from './open.ts';
-import { IntegrityError, JsonError, MissingFileError, UnsafePathError, type ModelFiles } from './types.ts';
+import { ModelNotFoundError } from './hub.ts';
+import { IntegrityError, JsonError, MissingFileError, ReadError, UnsafePathError, type ModelFiles } from './types.ts';
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const contents = {
@@ -114,5 +116,75 @@ describe('openModel', () => {
     const files = await openModel(pages.url, { cache: false });
     expect(await files.has('model.safetensors.index.json')).toBe(false);
     await expect(files.readJson('config.json')).rejects.toThrow(MissingFileError);
+  });
+});
+
+describe('a Hub id', () => {
+  const refusing = (status: number): Promise<TestServer> =>
+    serve((_, response) => response.writeHead(status).end('Repository not found'));
+
+  it.each([401, 403, 503])('that is answered with %i fails at once, and says how a path is written', async (status) => {
+    await using hub = await refusing(status);
+    const files = await openModel('weights/missing', { hubUrl: hub.url, cache: false });
+    const failure: unknown = await files.readJson('config.json').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ModelNotFoundError);
+    expect(String(failure)).toContain('no model "weights/missing"');
+    expect(String(failure)).toContain(`${hub.url}/weights/missing/resolve/main/config.json`);
+    expect(String(failure)).toContain('"./weights/missing"');
+    expect(hub.requests).toHaveLength(1);
+  });
+
+  it('without a Hub fails at once too', async () => {
+    const gone = await refusing(500);
+    await gone[Symbol.asyncDispose]();
+    const files = await openModel('org/name', { hubUrl: gone.url, cache: false });
+    await expect(files.readJson('config.json')).rejects.toThrow(ModelNotFoundError);
+  });
+
+  it('whose folder is empty says how a path is written', async () => {
+    await using hub = await refusing(404);
+    await expect(importModel(await openModel('org/name', { hubUrl: hub.url, cache: false }))).rejects.toThrow(
+      /config\.json is not there.*"\.\/org\/name"/su,
+    );
+  });
+
+  it('is a broken connection once something has arrived', async () => {
+    await using hub = await serve((request, response) =>
+      response.writeHead(request.url?.endsWith('config.json') ? 200 : 403).end('{}'),
+    );
+    const files = await openModel('org/name', { hubUrl: hub.url, cache: false });
+    expect(await files.readJson('config.json')).toEqual({});
+    await expect(files.readBytes('model.safetensors')).rejects.toThrow(ReadError);
+  });
+
+  it('is looked up in localPath first, in Node and by URL', async () => {
+    await using hub = await refusing(401);
+    const home = await mkdtemp(join(tmpdir(), 'albert-home-'));
+    await mkdir(join(home, 'org/name'), { recursive: true });
+    await writeFile(join(home, 'org/name/config.json'), '{"at":"home"}');
+    const options = { hubUrl: hub.url, cache: false };
+    for (const localPath of [home, `${home}/`, pathToFileURL(home)]) {
+      const files = await openModel('org/name', { ...options, localPath });
+      expect(await files.readJson('config.json')).toEqual({ at: 'home' });
+    }
+    const served = await openModel('resolve/v1.0', { ...options, localPath: `${server.url}/org/name` });
+    expect(await served.readText('config.json')).toBe('{"model_type":"albert"}');
+    expect(hub.requests).toEqual([]);
+    await expect(
+      (await openModel('org/other', { ...options, localPath: home })).readJson('config.json'),
+    ).rejects.toThrow(ModelNotFoundError);
+    expect(hub.requests).toHaveLength(1);
+    await rm(home, { recursive: true });
+  });
+
+  it('is refused where the Hub may not be asked', async () => {
+    await using hub = await refusing(401);
+    const options = { hubUrl: hub.url, allowRemote: false };
+    await expect(openModel('org/name', options)).rejects.toThrow(InvalidArgumentError);
+    await expect(openModel('org/name', { ...options, localPath: server.url })).rejects.toThrow(
+      /Expected the model in/u,
+    );
+    await expect(openModel('org/name', { ...options, localPath: 'models' })).rejects.toThrow(InvalidArgumentError);
+    expect(hub.requests).toEqual([]);
   });
 });

@@ -3,6 +3,8 @@ import { isModelCached, openStore } from './cache.ts';
 import { cachedSource } from './cached.ts';
 import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder, runsInNode } from './folder.ts';
+import { explainedHub, hubSource, type HubOptions } from './hub.ts';
+import { badLocation, parseUrl, readLocation } from './location.ts';
 import { modelFiles } from './model-files.ts';
 import type { FileSource, ModelFiles } from './types.ts';
 import { urlSource, type UrlSource } from './url.ts';
@@ -11,11 +13,14 @@ import { urlSource, type UrlSource } from './url.ts';
 export type ModelLocation = string | URL | Iterable<File>;
 
 /** How to reach a model's files. */
-export interface OpenOptions {
-  /** Root of a server with the Hugging Face Hub's URL layout. Default: `https://huggingface.co`. */
-  readonly hubUrl?: string | URL | undefined;
-  /** Branch, tag or commit of a Hub model. Default: `main`. */
-  readonly revision?: string | undefined;
+export interface OpenOptions extends HubOptions {
+  /** Whether a Hub id may be looked up on the Hub. Default: true. */
+  readonly allowRemote?: boolean | undefined;
+  /**
+   * A path or URL under which Hub ids are looked up first: with `/models/`, `org/name` is `/models/org/name/` where that has a
+   * `config.json`.
+   */
+  readonly localPath?: string | URL | undefined;
   /** Keep what is fetched, and use what is kept. Default: true. Folders and dropped files are never copied. */
   readonly cache?: boolean | undefined;
   /** Node: where to keep it. Default: `$XDG_CACHE_HOME/albert-web` or `~/.cache/albert-web`. */
@@ -27,21 +32,22 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a model; nothing is read yet.
+ * Opens a model. Nothing is read yet, unless `localPath` asks for it.
  *
- * A string is, in this order: a URL (`https://…`, `file:…`); in Node, a folder that exists; a path relative to the page
- * (`/models/x`, `./x`); a Hub id (`org/name`, or `albert-base-v2`).
+ * URLs (`https://…`, `file:…`) and paths that begin with `./`, `../` or `/` say where it is: relative to the page, or to the
+ * working directory in Node. Any other text is a Hub id (`org/name`, `albert-base-v2`), unless it names a folder that exists
+ * in Node.
  *
  * @throws InvalidArgumentError when the location is none of these.
  */
 export async function openModel(location: ModelLocation, options: OpenOptions = {}): Promise<ModelFiles> {
-  const source = await sourceOf(location, options);
-  return modelFiles(isUrlSource(source) ? await withCache(source, options) : source);
+  const { source, explained = (same) => same } = await find(location, options);
+  return modelFiles(explained(isUrlSource(source) ? await withCache(source, options) : source));
 }
 
 /** Whether the configuration and all weights of a model are in the cache; files on this machine always are. */
 export async function isCached(location: string | URL, options: OpenOptions = {}): Promise<boolean> {
-  const source = await sourceOf(location, options);
+  const { source } = await find(location, options);
   if (!isUrlSource(source)) return true;
   const store = await openStore(options.cacheFolder);
   return store !== undefined && isModelCached(source, store);
@@ -49,9 +55,9 @@ export async function isCached(location: string | URL, options: OpenOptions = {}
 
 /** Removes a model from the cache; every model without a location. */
 export async function clearCache(location?: string | URL, options: OpenOptions = {}): Promise<void> {
-  const source = location === undefined ? undefined : await sourceOf(location, options);
+  const found = location === undefined ? undefined : await find(location, options);
   const store = await openStore(options.cacheFolder);
-  await store?.clear(source?.location);
+  await store?.clear(found?.source.location);
 }
 
 async function withCache(source: UrlSource, options: OpenOptions): Promise<FileSource> {
@@ -68,17 +74,25 @@ async function withCache(source: UrlSource, options: OpenOptions): Promise<FileS
 
 const isUrlSource = (source: FileSource | UrlSource): source is UrlSource => 'urlOf' in source;
 
-async function sourceOf(location: ModelLocation, options: OpenOptions): Promise<FileSource | UrlSource> {
-  if (typeof location !== 'string') {
-    return location instanceof URL ? sourceOfUrl(location) : fileListSource(location);
-  }
-  if (/^(?:https?|file|blob|[\w-]+-extension):/iu.test(location)) return sourceOfUrl(parseUrl(location));
-  if (await isFolder(location)) return folderSource(location);
-  if (/^\.{0,2}\//u.test(location)) {
-    if (runsInNode()) throw badLocation(location, 'an existing folder');
-    return urlSource(parseUrl(location, globalThis.location.href));
-  }
-  return urlSource(hubUrl(location, options));
+/** A source, and what makes its errors clear once a cache is around it. */
+interface Found {
+  readonly source: FileSource | UrlSource;
+  readonly explained?: (source: FileSource) => FileSource;
+}
+
+async function find(location: ModelLocation, options: OpenOptions): Promise<Found> {
+  if (location instanceof URL) return { source: await sourceOfUrl(location) };
+  if (typeof location !== 'string') return { source: fileListSource(location) };
+  // In Node, a folder that is there wins over a Hub id of the same name.
+  if (await isFolder(location)) return { source: await folderSource(location) };
+  const written = readLocation(location);
+  if (written.kind === 'url') return { source: await sourceOfUrl(written.url) };
+  return written.kind === 'path' ? { source: sourceOfPath(written.path) } : findById(written.id, options);
+}
+
+function sourceOfPath(path: string): UrlSource {
+  if (runsInNode()) throw badLocation(path, 'Expected an existing folder');
+  return urlSource(parseUrl(path, globalThis.location.href));
 }
 
 async function sourceOfUrl(url: URL): Promise<FileSource | UrlSource> {
@@ -87,26 +101,31 @@ async function sourceOfUrl(url: URL): Promise<FileSource | UrlSource> {
   return folderSource(fileURLToPath(url));
 }
 
-/** `https://huggingface.co/albert/albert-base-v2/resolve/main/`: the Hub's layout. */
-function hubUrl(id: string, { hubUrl = 'https://huggingface.co', revision = 'main' }: OpenOptions): URL {
-  if (!/^[\w][\w.-]*(?:\/[\w][\w.-]*)?$/u.test(id)) {
-    throw badLocation(id, 'a URL, a folder, or a Hub id such as "albert/albert-base-v2"');
-  }
-  return parseUrl(`${String(hubUrl).replace(/\/$/u, '')}/${id}/resolve/${encodeURIComponent(revision)}/`);
-}
-
-function parseUrl(text: string, base?: string): URL {
-  try {
-    return new URL(text, base);
-  } catch {
-    throw badLocation(text, 'a URL');
-  }
-}
-
-function badLocation(location: string, expected: string): InvalidArgumentError {
-  return new InvalidArgumentError({
-    problem: `The model location is ${JSON.stringify(location)}`,
-    expected: `Expected ${expected}`,
-    remedy: 'Correct the location',
+/** Models kept at home come first; the Hub is asked only where that is allowed. */
+async function findById(id: string, options: OpenOptions): Promise<Found> {
+  const { allowRemote = true, localPath } = options;
+  const local = localPath === undefined ? undefined : await findLocal(localPath, id, options);
+  if (local) return { source: local };
+  if (allowRemote) return { source: hubSource(id, options), explained: (source) => explainedHub(source, id) };
+  throw new InvalidArgumentError({
+    problem: `${JSON.stringify(id)} is a Hub id, and allowRemote is false`,
+    expected: localPath === undefined ? 'Expected a path or a URL' : `Expected the model in ${String(localPath)}`,
+    remedy: 'Write a path with ./ or / in front, put the model into localPath, or allow the Hub',
   });
+}
+
+/** `localPath/org/name/`, where there is a configuration. */
+async function findLocal(
+  localPath: string | URL,
+  id: string,
+  options: OpenOptions,
+): Promise<FileSource | UrlSource | undefined> {
+  const folder = `${String(localPath).replace(/\/$/u, '')}/${id}`;
+  const written = readLocation(folder);
+  if (written.kind === 'hub')
+    throw badLocation(folder, 'Expected a localPath that is a URL or begins with ./, ../ or /');
+  if (written.kind === 'path' && runsInNode() && !(await isFolder(folder))) return undefined;
+  const { source } = await find(folder, {});
+  const files = modelFiles(isUrlSource(source) ? await withCache(source, options) : source);
+  return (await files.has('config.json')) ? source : undefined;
 }

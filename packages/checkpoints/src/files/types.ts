@@ -36,6 +36,8 @@ export interface ReadOptions {
 export interface ModelFiles {
   /** The folder, base URL or list the files come from, for messages. */
   readonly location: string;
+  /** What to do when the model is not there, for messages. Default: to check the location. */
+  readonly remedy?: string | undefined;
   /** Only what is cached can be read. */
   readonly localOnly?: boolean | undefined;
   /**
@@ -59,6 +61,8 @@ export interface ModelFiles {
 /** Where a model's files come from: the little that folders, servers and dropped files do differently. */
 export interface FileSource {
   readonly location: string;
+  /** As `ModelFiles.remedy`. */
+  readonly remedy?: string | undefined;
   /** Only what is cached can be read. */
   readonly localOnly?: boolean | undefined;
   /** As `ModelFiles.readBytes`, for a path that was checked. */

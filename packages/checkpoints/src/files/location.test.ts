@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from '@albert-web/errors';
+import { expect, it } from 'vitest';
+import { readLocation } from './location.ts';
+
+it.each([
+  ['./models/mine', { kind: 'path', path: './models/mine' }],
+  ['/models/mine/', { kind: 'path', path: '/models/mine/' }],
+  ['../mine', { kind: 'path', path: '../mine' }],
+  ['..', { kind: 'path', path: '..' }],
+  ['albert/albert-base-v2', { kind: 'hub', id: 'albert/albert-base-v2' }],
+  ['weights/sentence', { kind: 'hub', id: 'weights/sentence' }],
+  ['albert-base-v2', { kind: 'hub', id: 'albert-base-v2' }],
+  ['https://example.org/m', { kind: 'url', url: new URL('https://example.org/m') }],
+  ['file:///m', { kind: 'url', url: new URL('file:///m') }],
+  ['chrome-extension://abc/m/', { kind: 'url', url: new URL('chrome-extension://abc/m/') }],
+])('%s', (text, location) => {
+  expect(readLocation(text)).toEqual(location);
+});
+
+it.each(['', 'a/b/c', 'org/na me', 'https://', '-x', '.hidden', 'org/', 'models/mine/'])('refuses %j', (text) => {
+  expect(() => readLocation(text)).toThrow(InvalidArgumentError);
+});

@@ -1,0 +1,47 @@
+/** What a model's location means when it is written as text: the one rule for pages, Node and the command line. */
+import { InvalidArgumentError } from '@albert-web/errors';
+
+/** A location as it was written: an address, a path, or the name of a model on the Hub. */
+export type WrittenLocation =
+  | { readonly kind: 'url'; readonly url: URL }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'hub'; readonly id: string };
+
+/**
+ * Reads a location. URLs (`https:`, `http:`, `file:`, `blob:`, and those of browser extensions) and texts that begin with `/`,
+ * `./` or `../` say where the model is. Anything else is a Hub id: `org/name`, or `albert-base-v2`.
+ *
+ * @throws InvalidArgumentError when it is none of these.
+ */
+export function readLocation(text: string): WrittenLocation {
+  if (isPath(text)) return { kind: 'path', path: text };
+  if (/^(?:https?|file|blob|[\w-]+-extension):/iu.test(text)) return { kind: 'url', url: parseUrl(text) };
+  if (/^\w[\w.-]*(?:\/\w[\w.-]*)?$/u.test(text)) return { kind: 'hub', id: text };
+  throw badLocation(
+    text,
+    'Expected a URL, a path that begins with ./, ../ or /, or a Hub id such as albert/albert-base-v2',
+  );
+}
+
+/** Whether a text is a path, relative to the page or to the working directory. */
+export function isPath(text: string): boolean {
+  return /^\.{0,2}\//u.test(text) || text === '.' || text === '..';
+}
+
+/** @throws InvalidArgumentError when it is no URL. */
+export function parseUrl(text: string, base?: string): URL {
+  try {
+    return new URL(text, base);
+  } catch {
+    throw badLocation(text, 'Expected a URL');
+  }
+}
+
+/** The error of a location that leads nowhere. */
+export function badLocation(location: string, expected: string): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `The model location is ${JSON.stringify(location)}`,
+    expected,
+    remedy: 'Correct the location',
+  });
+}
