@@ -11,6 +11,7 @@ export const modelMethods = {
   tag: 1,
   embed: 1,
   embedTokens: 1,
+  outputs: 1,
   fillMask: 1,
   answer: 2,
   choose: 2,

@@ -105,6 +105,10 @@ describe('loadCheckpoint', () => {
     expect(new Set(reports.map(({ total }) => total)).size).toBe(1);
     reports.reduce((before, { loaded }) => (expect(loaded).toBeGreaterThan(before), loaded), -1);
     expect(reports.at(-1)?.loaded).toBe(reports.at(-1)?.total);
+    const fileSizes = reports.map(({ file }) => files[file]?.length);
+    expect(reports.map(({ fileTotal }) => fileTotal)).toEqual(fileSizes);
+    reports.forEach(({ fileLoaded, fileTotal = 0 }) => expect(fileLoaded).toBeLessThanOrEqual(fileTotal));
+    expect(reports.at(-1)?.fileLoaded).toBe(fileSizes.at(-1));
   });
 
   it('stops at once when the signal is aborted, before and during', async () => {

@@ -94,7 +94,7 @@ async function loadSingle(
     signal,
     onBytes: (loaded, total) => {
       meter ??= progressMeter(total, onProgress);
-      meter.update(path, loaded);
+      meter.update(path, loaded, total);
     },
     check: (bytes) => void (checked = parse(bytes, path)),
   });
@@ -116,9 +116,9 @@ async function loadPytorchShards(files: ModelFiles, index: ShardIndex, options: 
   if (total > largestCheckpoint) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
   const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
   const shards = await Promise.all(
-    sized.map(({ path, identity }) =>
+    sized.map(({ path, identity, size }) =>
       limit(async () => {
-        const onBytes = (loaded: number): void => meter.update(path, loaded);
+        const onBytes = (loaded: number): void => meter.update(path, loaded, size);
         const bytes = await files.readBytes(inFolder(folder, path), { signal, onBytes, expected: identity });
         return [...readPytorch(bytes, path).tensors];
       }),
@@ -167,7 +167,7 @@ async function loadShards(files: ModelFiles, index: ShardIndex, options: LoadOpt
   const fetchShard = async ({ path, identity, size, into }: PlacedShard): Promise<PlacedShard> => {
     const bytes = await files.readBytes(inFolder(folder, path), {
       signal: stop,
-      onBytes: (loaded) => meter.update(path, loaded),
+      onBytes: (loaded) => meter.update(path, loaded, size),
       ...(size === undefined ? { limit: largestCheckpoint } : { into }),
       ...(identity ? { expected: identity } : { check: (bytes) => void parseSafetensorsHeader(bytes, path) }),
     });

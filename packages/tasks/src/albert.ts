@@ -22,8 +22,11 @@ import { factsOf } from './engine/refusals.ts';
 import type { CallOptions, ManyOptions, Session } from './engine/session.ts';
 import type { TaggedToken, TagOptions } from './tasks/tag.ts';
 import { tag } from './tasks/tag.ts';
+import type { ModelOutputs, OutputsOptions } from './tasks/outputs.ts';
+import { outputsOf } from './tasks/outputs.ts';
 import type { ZeroShotOptions } from './tasks/zero-shot.ts';
 import { classifyZeroShot } from './tasks/zero-shot.ts';
+import { checkCall } from './signatures.ts';
 
 /** What runs, where, and why. */
 export interface ModelInfo {
@@ -50,9 +53,13 @@ export interface ModelInfo {
   readonly memoryBytes: number;
 }
 
+/** One answer to one input, many to many. */
+type OneOrMany<T> = T | T[];
+
 /**
  * A loaded model. Calls may overlap: they are answered one after the other. Every method rejects with DisposedError after
- * `dispose()`, with the signal's reason when aborted, and with UnsupportedTaskError when the model has no head for it.
+ * `dispose()`, with the signal's reason when aborted, with UnsupportedTaskError when the model has no head for it, and with
+ * InvalidArgumentError for an argument or an option that it does not take.
  */
 export class Albert {
   readonly #session: Session;
@@ -98,12 +105,14 @@ export class Albert {
    * ```
    */
   async paraphrase(a: string, b: string, options?: ParaphraseOptions): Promise<ParaphraseResult> {
+    checkCall('paraphrase', { a, b }, options);
     const [result] = await this.paraphrases([[a, b]], options);
     return result as ParaphraseResult;
   }
 
   /** The same for many pairs, in length-sorted batches; results in the order of the pairs. */
-  paraphrases(pairs: readonly SentencePair[], options?: ParaphraseOptions): Promise<ParaphraseResult[]> {
+  async paraphrases(pairs: readonly SentencePair[], options?: ParaphraseOptions): Promise<ParaphraseResult[]> {
+    checkCall('paraphrases', { pairs }, options);
     return paraphrase(this.#session, this.#calibration, pairs, options);
   }
 
@@ -111,53 +120,89 @@ export class Albert {
    * What the verdict on a pair rests on: how much each word counts, and which words of the two sentences met. Found by
    * judging the pair again with words hidden, so it takes some tens of short passes.
    */
-  explain(a: string, b: string, options?: ExplainOptions): Promise<Explanation> {
+  async explain(a: string, b: string, options?: ExplainOptions): Promise<Explanation> {
+    checkCall('explain', { a, b }, options);
     return explain(this.#session, this.#calibration, [a, b], options);
   }
 
-  /** The classes of each text or pair, most likely first. */
-  classify(inputs: readonly TextInput[], options?: ClassifyOptions): Promise<LabelScore[][]> {
-    return classify(this.#session, inputs, options);
+  /** The classes of a text, most likely first. */
+  classify(text: string, options?: ClassifyOptions): Promise<LabelScore[]>;
+  /** The same for many texts and pairs, in their order; a single pair stands in a list too. */
+  classify(inputs: readonly TextInput[], options?: ClassifyOptions): Promise<LabelScore[][]>;
+  async classify(inputs: string | readonly TextInput[], options?: ClassifyOptions): Promise<OneOrMany<LabelScore[]>> {
+    checkCall('classify', { inputs }, options);
+    return askOneOrMany(inputs, (many) => classify(this.#session, many, options));
   }
 
   /**
-   * Labels of the caller's for each text, most likely first, by a model of natural language inference.
+   * Labels of the caller's for a text, most likely first, by a model of natural language inference.
    *
    * ```ts
-   * const [scores] = await model.classifyZeroShot(['The battery is flat again.'], ['phone', 'billing', 'delivery']);
+   * const scores = await model.classifyZeroShot('The battery is flat again.', ['phone', 'billing', 'delivery']);
    * ```
    */
+  classifyZeroShot(text: string, labels: readonly string[], options?: ZeroShotOptions): Promise<LabelScore[]>;
+  /** The same for many texts, in their order. */
   classifyZeroShot(
     texts: readonly string[],
     labels: readonly string[],
     options?: ZeroShotOptions,
-  ): Promise<LabelScore[][]> {
-    return classifyZeroShot(this.#session, texts, labels, options);
+  ): Promise<LabelScore[][]>;
+  async classifyZeroShot(
+    texts: string | readonly string[],
+    labels: readonly string[],
+    options?: ZeroShotOptions,
+  ): Promise<OneOrMany<LabelScore[]>> {
+    checkCall('classifyZeroShot', { texts, labels }, options);
+    return askOneOrMany(texts, (many) => classifyZeroShot(this.#session, many, labels, options));
   }
 
-  /** The class of every token of each text; with `aggregation`, the entities its tokens make up. */
-  tag(texts: readonly string[], options?: TagOptions): Promise<TaggedToken[][]> {
-    return tag(this.#session, texts, options);
+  /** The class of every token of a text; with `aggregation`, the entities its tokens make up. */
+  tag(text: string, options?: TagOptions): Promise<TaggedToken[]>;
+  /** The same for many texts, in their order. */
+  tag(texts: readonly string[], options?: TagOptions): Promise<TaggedToken[][]>;
+  async tag(texts: string | readonly string[], options?: TagOptions): Promise<OneOrMany<TaggedToken[]>> {
+    checkCall('tag', { texts }, options);
+    return askOneOrMany(texts, (many) => tag(this.#session, many, options));
   }
 
-  /** One vector a text. */
-  embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]> {
-    return embed(this.#session, texts, options);
+  /** The vector of a text. */
+  embed(text: string, options?: EmbedOptions): Promise<Float32Array>;
+  /** The vectors of many texts, in their order. */
+  embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
+  async embed(texts: string | readonly string[], options?: EmbedOptions): Promise<OneOrMany<Float32Array>> {
+    checkCall('embed', { texts }, options);
+    return askOneOrMany(texts, (many) => embed(this.#session, many, options));
   }
 
-  /** The vector of every token of each text. */
-  embedTokens(texts: readonly string[], options?: ManyOptions): Promise<EmbeddedToken[][]> {
-    return embedTokens(this.#session, texts, options);
+  /** The vector of every token of a text. */
+  embedTokens(text: string, options?: ManyOptions): Promise<EmbeddedToken[]>;
+  /** The same for many texts, in their order. */
+  embedTokens(texts: readonly string[], options?: ManyOptions): Promise<EmbeddedToken[][]>;
+  async embedTokens(texts: string | readonly string[], options?: ManyOptions): Promise<OneOrMany<EmbeddedToken[]>> {
+    checkCall('embedTokens', { texts }, options);
+    return askOneOrMany(texts, (many) => embedTokens(this.#session, many, options));
+  }
+
+  /**
+   * What the model itself gives for a text, before any softmax: `logits`, `start_logits`, `sentence_embedding`, ... by the
+   * names of its head, each with its shape, the batch left out.
+   */
+  outputs(text: string, options?: OutputsOptions): Promise<ModelOutputs>;
+  /** The same for many texts and pairs, in their order; a single pair stands in a list too. */
+  outputs(inputs: readonly TextInput[], options?: OutputsOptions): Promise<ModelOutputs[]>;
+  async outputs(inputs: string | readonly TextInput[], options?: OutputsOptions): Promise<OneOrMany<ModelOutputs>> {
+    checkCall('outputs', { inputs }, options);
+    return askOneOrMany(inputs, (many) => outputsOf(this.#session, many, options));
   }
 
   /** The likeliest pieces for each `[MASK]` of a text, in the order of the masks. */
   fillMask(text: string, options?: FillMaskOptions): Promise<MaskFill[][]>;
   /** The same for many texts, in their order. */
   fillMask(texts: readonly string[], options?: FillMaskOptions): Promise<MaskFill[][][]>;
-  async fillMask(texts: string | readonly string[], options?: FillMaskOptions): Promise<MaskFill[][] | MaskFill[][][]> {
-    if (typeof texts !== 'string') return fillMasks(this.#session, texts, options);
-    const [fills = []] = await fillMasks(this.#session, [texts], options);
-    return fills;
+  async fillMask(texts: string | readonly string[], options?: FillMaskOptions): Promise<OneOrMany<MaskFill[][]>> {
+    checkCall('fillMask', { texts }, options);
+    return askOneOrMany(texts, (many) => fillMasks(this.#session, many, options));
   }
 
   /**
@@ -178,19 +223,20 @@ export class Albert {
     questions: string | readonly string[],
     passages: string | readonly string[],
     options?: AnswerOptions,
-  ): Promise<Answer[] | Answer[][]> {
-    const many = typeof questions !== 'string';
-    const all = await answerAll(this.#session, pairUp(many ? questions : [questions], passages), options);
-    return many ? all : (all[0] ?? []);
+  ): Promise<OneOrMany<Answer[]>> {
+    checkCall('answer', { questions, passages }, options);
+    return askOneOrMany(questions, (many) => answerAll(this.#session, pairUp(many, passages), options));
   }
 
   /** Which of several choices goes with a prompt. */
-  choose(prompt: string, choices: readonly string[], options?: CallOptions): Promise<Choice> {
+  async choose(prompt: string, choices: readonly string[], options?: CallOptions): Promise<Choice> {
+    checkCall('choose', { prompt, choices }, options);
     return choose(this.#session, prompt, choices, options);
   }
 
   /** Whether two segments follow each other in the order given. */
-  sentenceOrder(first: string, second: string, options?: CallOptions): Promise<SentenceOrder> {
+  async sentenceOrder(first: string, second: string, options?: CallOptions): Promise<SentenceOrder> {
+    checkCall('sentenceOrder', { first, second }, options);
     return sentenceOrder(this.#session, first, second, options);
   }
 
@@ -203,4 +249,13 @@ export class Albert {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+async function askOneOrMany<In, Out>(
+  inputs: string | readonly In[],
+  ask: (many: readonly (In | string)[]) => Promise<Out[]>,
+): Promise<OneOrMany<Out>> {
+  if (typeof inputs !== 'string') return ask(inputs);
+  const [only] = await ask([inputs]);
+  return only as Out;
 }

@@ -65,8 +65,17 @@ it('says once that a verdict rests on the order of classes without names', async
 });
 
 it.each<[string, (albert: Albert) => Promise<unknown>, RegExp]>([
-  ['a text for a list of them', (albert) => albert.classify('one text' as never), /inputs is "one text"/u],
-  ['the same to embed', (albert) => albert.embed('one text' as never), /texts is "one text"/u],
+  ['a number for a text', (albert) => albert.classify(3 as never), /inputs is 3/u],
+  ['an empty text', (albert) => albert.embed([' ']), /texts\[0\] is " "/u],
+  ['no text', (albert) => (albert.embed as () => Promise<unknown>)(), /texts is undefined/u],
+  [
+    'an unknown option',
+    (albert) => albert.classify('a', { topk: 1 } as never),
+    /no option "topk".*Did you mean "topK"/u,
+  ],
+  ['options that are none', (albert) => albert.classify('a', 5 as never), /The options are 5/u],
+  ['labels that are none', (albert) => albert.classifyZeroShot('a', 'b' as never), /labels is "b"/u],
+  ['a batch of nothing', (albert) => albert.outputs('a', { batchSize: 0 }), /batchSize is 0/u],
   ['an object for a pair', (albert) => albert.classify([{ text: 'a', text_pair: 'b' } as never]), /inputs\[0\] is \{/u],
   ['null', (albert) => albert.classify([null as never]), /inputs\[0\] is null/u],
   [

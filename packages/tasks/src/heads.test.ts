@@ -1,6 +1,7 @@
 /** Every head through its task, on the tiny golden models with a WordPiece vocabulary made for them. */
 import { readFixture } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LoadProgress } from '@albert-web/checkpoints';
 import type { Albert, LoadOptions } from './index.ts';
 import { load, UnsupportedTaskError } from './index.ts';
 import { InvalidArgumentError } from '@albert-web/errors';
@@ -106,6 +107,32 @@ it.each([0, -1, 1.5, NaN])('a batch size of %d is refused, not looped over for e
   await masked.dispose();
   const classifier = await loadGolden('default-sequence');
   await expect(classifier.classify(['w9'], { batchSize })).rejects.toThrow(InvalidArgumentError);
+});
+
+it('takes device and dtype for backend and precision, and refuses what it does not know', async () => {
+  const albert = await loadGolden('default-sequence', {}, { backend: undefined, device: 'cpu', dtype: 'fp32' });
+  expect(albert.info()).toMatchObject({ backend: 'wasm', precision: 'f32' });
+  const refused = async (options: object): Promise<void> => {
+    await expect(loadGolden('default-sequence', {}, options)).rejects.toThrow(InvalidArgumentError);
+  };
+  await refused({ device: 'wasm' });
+  await refused({ precision: 'q8', dtype: 'fp32' });
+  await refused({ dtype: 'q2' });
+  await refused({ backend: 'gpu' });
+  await refused({ backend: ['wasm', 'cuda'] });
+  await refused({ threads: 0 });
+  await refused({ onProgres: () => undefined });
+});
+
+it('reports progress, and says when the model is ready', async () => {
+  const reports: LoadProgress[] = [];
+  await loadGolden('default-sequence', {}, { onProgress: (report) => reports.push(report) });
+  const size = (await readFixture('models/default-sequence/model.safetensors')).length;
+  const whole = { loaded: size, total: size, file: 'model.safetensors', fileLoaded: size, fileTotal: size };
+  expect(reports.slice(-2)).toEqual([
+    { ...whole, status: 'progress' },
+    { ...whole, status: 'ready' },
+  ]);
 });
 
 describe('question answering', () => {

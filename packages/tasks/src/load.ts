@@ -1,16 +1,19 @@
 /** Loads a model: everything it runs on, and what its tasks read besides. */
-import type { ModelLocation, OpenOptions } from '@albert-web/checkpoints';
+import type { LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
 import { findEncoder, openModel, optionalFiles } from '@albert-web/checkpoints';
 import { logWarning } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
 import { Albert } from './albert.ts';
 import type { InferenceOptions } from './engine/open.ts';
+import { readPlacement, type Placement } from './engine/device.ts';
 import { openInference } from './engine/open.ts';
 import { Session, type Renew } from './engine/session.ts';
+import { checkLoadOptions } from './signatures.ts';
 import { readCalibration } from './tasks/calibration.ts';
 
 /** Where the model runs, and how it is reached. */
-export interface LoadOptions extends OpenOptions, Omit<InferenceOptions, 'head' | 'moved' | 'encoder'> {
+export interface LoadOptions
+  extends OpenOptions, Placement, Omit<InferenceOptions, keyof Placement | 'head' | 'moved' | 'encoder'> {
   /**
    * Told what does not go as asked: the cache cannot be used (CacheWarning), the model continues in f32 (PrecisionWarning), a
    * verdict rests on the order of classes without names (UnnamedClassesWarning). Default: `console.warn`.
@@ -23,11 +26,15 @@ export interface LoadOptions extends OpenOptions, Omit<InferenceOptions, 'head' 
 /**
  * Loads a model from a folder (Node), a base URL, a Hub id or dropped files.
  *
- * @throws NoBackendError, ConfigError, MissingFileError, IntegrityError, MissingTensorError, TensorShapeError, and the
- * other named errors of reading a checkpoint; or the signal's reason. Nothing of the model stays allocated then.
+ * @throws InvalidArgumentError for an option that is unknown or has a wrong value, NoBackendError, ConfigError,
+ * MissingFileError, IntegrityError, MissingTensorError, TensorShapeError, and the other named errors of reading a
+ * checkpoint; or the signal's reason. Nothing of the model stays allocated then.
  */
-export async function load(location: ModelLocation, options: LoadOptions = {}): Promise<Albert> {
-  const { signal, recover = true, onWarning = logWarning } = options;
+export async function load(location: ModelLocation, asked: LoadOptions = {}): Promise<Albert> {
+  checkLoadOptions(asked);
+  const { signal, recover = true, onWarning = logWarning } = asked;
+  const progress = progressUntilReady(asked.onProgress);
+  const options = { ...asked, ...readPlacement(asked), onProgress: progress.report };
   const files = await openModel(location, options);
   const encoder = await findEncoder(files, { signal });
   const opening = openInference(files, { ...options, encoder, onWarning });
@@ -45,14 +52,31 @@ export async function load(location: ModelLocation, options: LoadOptions = {}): 
       moved = warning;
       return openInference(files, { ...again, moved });
     };
-    return new Albert(
+    const model = new Albert(
       new Session(tokenizer, inference, { renew: recover ? renew : undefined, onWarning }),
       calibration,
     );
+    progress.ready();
+    return model;
   } catch (error) {
     // What is wrong with the model itself says more than what is wrong beside it.
     const { executor } = await opening;
     executor.dispose();
     throw error;
   }
+}
+
+/** Passes reports on, and repeats the last one as `ready`. */
+function progressUntilReady(onProgress: LoadOptions['onProgress']): {
+  readonly report: (progress: LoadProgress) => void;
+  readonly ready: () => void;
+} {
+  let last: LoadProgress = { status: 'progress', loaded: 0, total: 0, file: '', fileLoaded: 0, fileTotal: undefined };
+  return {
+    report: (progress) => {
+      last = progress;
+      onProgress?.(progress);
+    },
+    ready: () => onProgress?.({ ...last, status: 'ready' }),
+  };
 }

@@ -1,4 +1,14 @@
-import { InvalidArgumentError } from '@albert-web/errors';
+import {
+  checkArgument,
+  checkOptions,
+  flag,
+  InvalidArgumentError,
+  listOf,
+  oneOf,
+  whole,
+  type Rule,
+  type Rules,
+} from '@albert-web/errors';
 import type { SpecialTokens } from './config.ts';
 import type { Pipeline, TokenList } from './token-list.ts';
 import type { DecodeOptions, EncodeTextOptions, Encoding, SpecialIds, TextInput, Tokenizer } from './tokenizer.ts';
@@ -42,22 +52,29 @@ export class SequenceTokenizer implements Tokenizer {
   }
 
   encode(input: TextInput, options: EncodeTextOptions = {}): Encoding {
-    checkOptions(options, typeof input === 'string');
+    checkArgument('input', input, textOrPair);
+    checkOptions(options, encodeOptions);
+    refuseContradiction(options, typeof input === 'string');
     const rows = this.#rows(input, options);
     this.#pad(rows, options);
     return withOverflow(rows, options);
   }
 
   encodeBatch(inputs: readonly TextInput[], options: EncodeTextOptions = {}): Encoding[] {
+    checkArgument('inputs', inputs, listOf(textOrPair));
+    checkOptions(options, encodeOptions);
     const sequences = inputs.map((input) => {
-      checkOptions(options, typeof input === 'string');
+      refuseContradiction(options, typeof input === 'string');
       return this.#rows(input, options);
     });
     this.#pad(sequences.flat(), options);
     return sequences.map((rows) => withOverflow(rows, options));
   }
 
-  decode(ids: ArrayLike<number>, { skipSpecialTokens = false }: DecodeOptions = {}): string {
+  decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
+    checkArgument('ids', ids, listOfIds);
+    checkOptions(options, decodeOptions);
+    const { skipSpecialTokens = false } = options;
     const { specialTokens } = this.#pipeline.vocabulary;
     const tokens = Array.from(ids, (id) => this.idToToken(id) ?? this.#refuse(id));
     return this.#pipeline.join(skipSpecialTokens ? tokens.filter((token) => !specialTokens.has(token)) : tokens);
@@ -156,11 +173,32 @@ function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-function checkOptions(options: EncodeTextOptions, single: boolean): void {
-  const { maxLength, stride, padToMultipleOf, padding, truncation = 'longest_first' } = options;
-  checkWhole('maxLength', maxLength, 0);
-  checkWhole('stride', stride, 0);
-  checkWhole('padToMultipleOf', padToMultipleOf, 1);
+const textOrPair: Rule = {
+  expected: 'a text, or a pair of them: [first, second]',
+  accepts: (input) =>
+    typeof input === 'string' ||
+    (Array.isArray(input) && input.length === 2 && input.every((text) => typeof text === 'string')),
+};
+
+const listOfIds: Rule = {
+  expected: 'a list of ids',
+  accepts: (ids) => Array.isArray(ids) || ArrayBuffer.isView(ids),
+};
+
+const encodeOptions: Rules<Required<EncodeTextOptions>> = {
+  addSpecialTokens: flag,
+  maxLength: whole(0),
+  truncation: oneOf(['longest_first', 'only_first', 'only_second', 'do_not_truncate']),
+  stride: whole(0),
+  padding: oneOf([false, 'longest', 'max_length']),
+  padToMultipleOf: whole(1),
+  paddingSide: oneOf(['left', 'right']),
+};
+
+const decodeOptions: Rules<Required<DecodeOptions>> = { skipSpecialTokens: flag };
+
+function refuseContradiction(options: EncodeTextOptions, single: boolean): void {
+  const { maxLength, stride, padding, truncation = 'longest_first' } = options;
   if (padding === 'max_length' && maxLength === undefined)
     throw contradiction('padding is max_length', 'Give maxLength');
   if (single && truncation === 'only_second')
@@ -168,15 +206,6 @@ function checkOptions(options: EncodeTextOptions, single: boolean): void {
   if (!single && stride !== undefined && truncation === 'longest_first') {
     throw contradiction('stride is given for a pair and truncation is longest_first', 'Use only_first or only_second');
   }
-}
-
-function checkWhole(name: string, value: number | undefined, least: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
-  throw new InvalidArgumentError({
-    problem: `${name} is ${value}`,
-    expected: `A whole number of at least ${least}`,
-    remedy: `Correct ${name}`,
-  });
 }
 
 function contradiction(problem: string, remedy: string): InvalidArgumentError {

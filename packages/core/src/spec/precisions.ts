@@ -4,13 +4,15 @@
 interface PrecisionSpec {
   /** What it is, for people. */
   readonly label: string;
+  /** Its name in transformers.js and ONNX Runtime. */
+  readonly dtype: string;
 }
 
 /** Every kind of arithmetic, the most exact first; `q8` has int8 weights and activations. */
 export const precisions = {
-  f32: { label: '32-bit float' },
-  f16: { label: '16-bit float' },
-  q8: { label: '8-bit integer' },
+  f32: { label: '32-bit float', dtype: 'fp32' },
+  f16: { label: '16-bit float', dtype: 'fp16' },
+  q8: { label: '8-bit integer', dtype: 'q8' },
 } as const satisfies Record<string, PrecisionSpec>;
 
 /** Arithmetic of an encoder. */

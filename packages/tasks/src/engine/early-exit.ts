@@ -6,7 +6,6 @@
  * all layers share their weights, and a model that was not trained for it can lose much: docs/guides/performance.md.
  */
 import type { LayerWalk } from '@albert-web/core';
-import { InvalidArgumentError } from '@albert-web/errors';
 
 /** When to stop before the last layer. */
 export interface EarlyExit {
@@ -16,16 +15,6 @@ export interface EarlyExit {
 
 /** A verdict that can be compared between layers. */
 export type Verdict = string | number | boolean;
-
-/** @throws InvalidArgumentError unless `patience` is a whole number from 1. */
-export function checkEarlyExit({ patience }: EarlyExit): void {
-  if (Number.isInteger(patience) && patience >= 1) return;
-  throw new InvalidArgumentError({
-    problem: `patience is ${patience}`,
-    expected: 'Expected a whole number of layers, at least 1',
-    remedy: 'Leave earlyExit out to run all layers',
-  });
-}
 
 /**
  * Walks until every verdict has settled, and takes settled rows out on the way.

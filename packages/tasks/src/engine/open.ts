@@ -3,20 +3,17 @@ import type { BackendChoice, BackendSettings } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
 import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
 import { findEncoder, headIn, importEncoder, ownedWeightReader } from '@albert-web/checkpoints';
-import type { AlbertConfig, BackendName, Head, ModelExecutor, Precision } from '@albert-web/core';
+import type { AlbertConfig, Head, ModelExecutor, Precision } from '@albert-web/core';
 import { headOf, modelWeights, readConfig } from '@albert-web/core';
 import type { AlbertError } from '@albert-web/errors';
 import { PrecisionWarning } from '../errors.ts';
+import type { Placement } from './device.ts';
 import { fitsHalf } from './finite.ts';
 import type { SentenceHead } from './sentence-head.ts';
 import { loadSentenceHead } from './sentence-head.ts';
 
 /** Where a model runs, and how. */
-export interface InferenceOptions extends BackendSettings {
-  /** One backend, or several in order of preference. Default `auto`: the fastest that works. */
-  readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
-  /** Arithmetic of the encoder. Default `auto`. */
-  readonly precision?: Precision | 'auto' | undefined;
+export interface InferenceOptions extends BackendSettings, Pick<Placement, 'backend' | 'precision'> {
   /** Default: the one that `config.json` names; `encoder` for a sentence encoder. */
   readonly head?: Head | undefined;
   /** Why it has to run in f32, whatever `precision` says: first of the notes. */

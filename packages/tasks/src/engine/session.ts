@@ -5,12 +5,11 @@ import { DisposedError, InvalidArgumentError, type AlbertError } from '@albert-w
 import type { EncodeTextOptions, Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
 import { bucketByLength, groupsOf, padRows } from './batches.ts';
 import type { EarlyExit, Verdict } from './early-exit.ts';
-import { checkEarlyExit, walkUntilSettled } from './early-exit.ts';
+import { walkUntilSettled } from './early-exit.ts';
 import { NonFiniteOutputError, PrecisionWarning } from '../errors.ts';
 import { checkFiniteOutputs } from './finite.ts';
 import type { Inference } from './open.ts';
 import { CallQueue, type Priority } from './queue.ts';
-import { requireCount } from './refusals.ts';
 
 /** How a batch of calls behaves. */
 export interface CallOptions {
@@ -112,9 +111,8 @@ export class Session {
 
   /** The same for what is tokenized already: sorted by length into batches, each when its turn comes. */
   async runRows(rows: readonly Encoding[], options: PassOptions = {}): Promise<InputResult[]> {
-    const { signal, batchSize = 16, onProgress, group, exit } = options;
-    requireCount('batchSize', batchSize);
-    if (exit) checkExit(exit, options);
+    const { signal, batchSize = 16, onProgress, group, exit, everyLayer } = options;
+    if (exit && everyLayer) refuseEveryLayer();
     const lengths = rows.map(({ ids }) => ids.length);
     const results: InputResult[] = [];
     let done = 0;
@@ -240,9 +238,7 @@ export class Session {
 }
 
 /** @throws InvalidArgumentError */
-function checkExit(exit: Exit, { everyLayer }: PassOptions): void {
-  checkEarlyExit(exit);
-  if (!everyLayer) return;
+function refuseEveryLayer(): never {
   throw new InvalidArgumentError({
     problem: 'Both an early exit and every layer were asked for',
     remedy: 'Leave out earlyExit or everyLayer',

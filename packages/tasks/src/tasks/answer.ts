@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from '@albert-web/core';
 import { breather } from '../engine/breather.ts';
-import { requireCount, requirePairs, requireTask } from '../engine/refusals.ts';
+import { requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -31,17 +31,13 @@ export interface AnswerOptions extends ManyOptions {
 /** A question and the passage that may answer it. */
 type QuestionInPassage = readonly [question: string, passage: string];
 
-/** The best answers to each question in its passage, in order. @throws UnsupportedTaskError, InvalidArgumentError */
+/** The best answers to each question in its passage, in order. @throws UnsupportedTaskError */
 export async function answerAll(
   session: Session,
   asked: readonly QuestionInPassage[],
   { docStride = 128, maxAnswerLength = 30, topK = 1, ...options }: AnswerOptions = {},
 ): Promise<Answer[][]> {
   requireTask(session, 'answer');
-  requirePairs('questions', asked);
-  requireCount('docStride', docStride);
-  requireCount('topK', topK);
-  requireCount('maxAnswerLength', maxAnswerLength);
   const windows = asked.map(([question, passage]) => windowsOf(session, question, passage, docStride));
   const found: WindowSpans[] = [];
   const breathe = breather();

@@ -1,7 +1,6 @@
 /** Multiple choice and sentence order. */
-import { InvalidArgumentError } from '@albert-web/errors';
 import { softmax } from '@albert-web/core';
-import { requirePairs, requireTask, requireTexts } from '../engine/refusals.ts';
+import { requireTask } from '../engine/refusals.ts';
 import type { CallOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -13,7 +12,7 @@ export interface Choice {
   readonly scores: readonly number[];
 }
 
-/** Which of the choices goes with the prompt. @throws UnsupportedTaskError, InvalidArgumentError */
+/** Which of the choices goes with the prompt. @throws UnsupportedTaskError */
 export async function choose(
   session: Session,
   prompt: string,
@@ -21,11 +20,6 @@ export async function choose(
   options: CallOptions = {},
 ): Promise<Choice> {
   requireTask(session, 'choose');
-  requireTexts('prompt', [prompt]);
-  requireTexts('choices', choices);
-  if (choices.length < 2) {
-    throw new InvalidArgumentError({ problem: `There are ${choices.length} choices`, remedy: 'Give at least two' });
-  }
   // One row a choice: each row's logit is a batch of one choice, and the softmax over them is taken here.
   const results = await session.run(
     choices.map((choice) => [prompt, choice] as const),
@@ -43,7 +37,7 @@ export interface SentenceOrder {
   readonly probability: number;
 }
 
-/** @throws UnsupportedTaskError, InvalidArgumentError */
+/** @throws UnsupportedTaskError */
 export async function sentenceOrder(
   session: Session,
   first: string,
@@ -51,7 +45,6 @@ export async function sentenceOrder(
   options: CallOptions = {},
 ): Promise<SentenceOrder> {
   requireTask(session, 'sentenceOrder');
-  requirePairs('segments', [[first, second]]);
   const [result] = await session.run([[first, second]], options);
   // Label 0 is "in order", 1 "swapped" (google-research/albert, create_pretraining_data.py).
   const [probability = 0] = softmax(valuesOf(result?.outputs ?? {}, 'sop_logits'));

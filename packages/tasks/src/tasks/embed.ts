@@ -1,5 +1,4 @@
 /** Sentence and token embeddings. */
-import { requireOneOf, requireTexts } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { meanOfRows, toUnitLength } from '../engine/vectors.ts';
@@ -26,14 +25,12 @@ export interface EmbeddedToken {
   readonly vector: Float32Array;
 }
 
-/** One vector a text, whatever head the model has. @throws InvalidArgumentError */
+/** One vector a text, whatever head the model has. */
 export async function embed(
   session: Session,
   texts: readonly string[],
   { pooling, normalize = false, ...options }: EmbedOptions = {},
 ): Promise<Float32Array[]> {
-  requireTexts('texts', texts);
-  requireOneOf('pooling', pooling, ['mean', 'cls']);
   const trained = session.inference.sentence !== undefined && pooling === undefined;
   const results = await session.run(texts, { ...options, withoutHead: !trained });
   return results.map((result) => {
@@ -44,13 +41,12 @@ export async function embed(
   });
 }
 
-/** The vectors of every token of each text, special tokens included, whatever head the model has. @throws InvalidArgumentError */
+/** The vectors of every token of each text, special tokens included, whatever head the model has. */
 export async function embedTokens(
   session: Session,
   texts: readonly string[],
   options: ManyOptions = {},
 ): Promise<EmbeddedToken[][]> {
-  requireTexts('texts', texts);
   const { hidden_size: size } = session.config;
   const results = await session.run(texts, { ...options, withoutHead: true });
   return results.map(({ encoding, outputs }) => {

@@ -12,7 +12,7 @@ import { neutralCalibration } from './calibration.ts';
 import type { ParaphraseResult, SentencePair } from './paraphrase.ts';
 import { paraphraseMethod, probabilityOf, unnamedClassesWarning, verdict } from './paraphrase.ts';
 import { largestIndices, sigmoid } from '@albert-web/core';
-import { requirePairs, requireTask } from '../engine/refusals.ts';
+import { requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
@@ -71,7 +71,7 @@ const usualWords = 20;
 /**
  * Explains the verdict on a pair.
  *
- * @throws InvalidArgumentError for an empty sentence, UnsupportedTaskError, DisposedError, or the signal's reason.
+ * @throws UnsupportedTaskError, DisposedError, or the signal's reason.
  */
 export async function explain(
   session: Session,
@@ -80,7 +80,6 @@ export async function explain(
   options: ExplainOptions = {},
 ): Promise<Explanation> {
   requireTask(session, 'explain');
-  requirePairs('pairs', [pair]);
   session.warn(unnamedClassesWarning(session));
   const method = paraphraseMethod(session);
   const [words, judge] =

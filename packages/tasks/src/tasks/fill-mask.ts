@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { largestIndices, softmax } from '@albert-web/core';
-import { requireCount, requireTask, requireTexts } from '../engine/refusals.ts';
+import { requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -29,9 +29,6 @@ export async function fillMasks(
   { topK = 5, batchSize = 16, onProgress, ...options }: FillMaskOptions = {},
 ): Promise<MaskFill[][][]> {
   requireTask(session, 'fillMask');
-  requireTexts('texts', texts);
-  requireCount('topK', topK);
-  requireCount('batchSize', batchSize);
   options.signal?.throwIfAborted();
   const rows = session.tokenize(texts);
   rows.forEach((row, index) => refuseMaskless(session, row, texts[index] ?? ''));

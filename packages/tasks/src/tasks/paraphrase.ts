@@ -6,7 +6,7 @@ import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
 import { UnnamedClassesWarning } from '../errors.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
-import { requirePairs, requireTask } from '../engine/refusals.ts';
+import { requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
@@ -55,7 +55,7 @@ export type SentencePair = readonly [string, string];
 /**
  * Judges pairs, in their order.
  *
- * @throws InvalidArgumentError for an empty sentence, UnsupportedTaskError, DisposedError, or the signal's reason.
+ * @throws UnsupportedTaskError, DisposedError, or the signal's reason.
  */
 export async function paraphrase(
   session: Session,
@@ -64,7 +64,6 @@ export async function paraphrase(
   options: ParaphraseOptions = {},
 ): Promise<ParaphraseResult[]> {
   requireTask(session, 'paraphrase');
-  requirePairs('pairs', pairs);
   switch (paraphraseMethod(session)) {
     case 'cross-encoder':
       return crossEncode(session, pairs, options);

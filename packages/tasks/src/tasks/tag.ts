@@ -2,7 +2,7 @@
 import { largestIndices, numLabels, softmax } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
 import { labelOf, type LabelScore } from './classify.ts';
-import { requireOneOf, requireTask, requireTexts } from '../engine/refusals.ts';
+import { requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -39,8 +39,6 @@ export async function tag(
   { aggregation = 'none', ignoreLabels = [], ...options }: TagOptions = {},
 ): Promise<TaggedToken[][]> {
   requireTask(session, 'tag');
-  requireTexts('texts', texts);
-  requireOneOf('aggregation', aggregation, ['none', 'simple', ...Object.keys(agree)]);
   const { config } = session;
   const results = await session.run(texts, options);
   return results.map(({ encoding, outputs }, index) => {

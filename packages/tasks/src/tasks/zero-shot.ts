@@ -1,8 +1,7 @@
 /** Classes the model was not trained for, by a classifier of natural language inference. */
 import { inferenceClasses, largestIndices, softmax } from '@albert-web/core';
-import { InvalidArgumentError } from '@albert-web/errors';
 import type { LabelScore } from './classify.ts';
-import { requireTask, requireTexts } from '../engine/refusals.ts';
+import { requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -20,7 +19,7 @@ export interface ZeroShotOptions extends ManyOptions {
  * Source: Yin et al. 2019, "Benchmarking Zero-shot Text Classification"; the rules of transformers'
  * `ZeroShotClassificationPipeline`, but that the classes must be named.
  *
- * @throws UnsupportedTaskError unless the model is a classifier with a class `entailment`, InvalidArgumentError
+ * @throws UnsupportedTaskError unless the model is a classifier with a class `entailment`
  */
 export async function classifyZeroShot(
   session: Session,
@@ -30,14 +29,6 @@ export async function classifyZeroShot(
 ): Promise<LabelScore[][]> {
   requireTask(session, 'classifyZeroShot');
   const { entailment = NaN, contradiction = NaN } = inferenceClasses(session.config) ?? {};
-  requireTexts('texts', texts);
-  requireTexts('labels', labels);
-  if (!hypothesisTemplate.includes('{}') || labels.length === 0) {
-    throw new InvalidArgumentError({
-      problem: labels.length === 0 ? 'There are no labels' : `The template "${hypothesisTemplate}" has no {}`,
-      remedy: 'Give at least one label, and a template with {} where it goes',
-    });
-  }
   const pairs = texts.flatMap((text) =>
     labels.map((label) => [text, hypothesisTemplate.replace('{}', () => label)] as const),
   );

@@ -1,0 +1,185 @@
+/**
+ * Checks of public arguments: every options interface has a table beside it, one rule for each option. What a table does not
+ * accept, and names it does not know, are refused.
+ */
+import { InvalidArgumentError } from './errors.ts';
+
+/** What a value must be. */
+export interface Rule {
+  /** Completes "Expected ...". */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** What every member of a list must be, so that the message can name the one that is wrong. */
+  readonly member?: Rule;
+}
+
+/** A rule for each option of an interface. */
+export type Rules<Options> = Readonly<Record<keyof Options, Rule>>;
+
+/** A whole number. @param least the smallest that is accepted. */
+export const whole = (least: number): Rule => ({
+  expected: `a whole number from ${least} on`,
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least,
+});
+
+/** A finite number. */
+export const finite = (least = -Infinity, most = Infinity): Rule => ({
+  expected:
+    least === -Infinity
+      ? 'a number'
+      : most === Infinity
+        ? `a number from ${least} on`
+        : `a number from ${least} to ${most}`,
+  accepts: (value) => Number.isFinite(value) && (value as number) >= least && (value as number) <= most,
+});
+
+/** `true` or `false`. */
+export const flag: Rule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
+/** Any text, the empty one too. */
+export const string: Rule = { expected: 'a string', accepts: (value) => typeof value === 'string' };
+
+/** Text with more than white space in it. */
+export const text: Rule = {
+  expected: 'a text with at least one character that is not a space',
+  accepts: (value) => typeof value === 'string' && value.trim() !== '',
+};
+
+/** A function. */
+export const callback: Rule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
+
+/** A URL, whole or relative. */
+export const address: Rule = {
+  expected: 'a URL',
+  accepts: (value) => (typeof value === 'string' && value !== '') || value instanceof URL,
+};
+
+/** Of an AbortController; also one of another realm. */
+export const abortSignal: Rule = {
+  expected: 'an AbortSignal',
+  accepts: (value) => value instanceof EventTarget && 'aborted' in value,
+};
+
+/** Whatever the type says: for options that code passes to code. */
+export const anything: Rule = { expected: 'anything', accepts: () => true };
+
+/** One of several names. */
+export const oneOf = (names: readonly (string | false)[]): Rule => ({
+  expected: `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`,
+  accepts: (value) => names.some((name) => name === value),
+});
+
+/** A list, each of whose members keeps a rule. */
+export const listOf = (member: Rule, least = 0): Rule => ({
+  expected: `a list of ${least > 0 ? `at least ${least}: ` : ''}${member.expected}`,
+  accepts: (value) => Array.isArray(value) && value.length >= least && value.every(member.accepts),
+  member,
+});
+
+/** One of these, or a list of them. */
+export const oneOrMany = (member: Rule): Rule => ({
+  expected: `${member.expected}; or a list of such`,
+  accepts: (value) => (Array.isArray(value) ? value.every(member.accepts) : member.accepts(value)),
+  member,
+});
+
+/** An object of options inside another. */
+export const nested = <Options>(rules: Rules<Options>, expected: string): Rule => ({
+  expected,
+  accepts: (value) =>
+    isObject(value) &&
+    Object.keys(value).every((name) => Object.hasOwn(rules, name)) &&
+    Object.entries<Rule>(rules).every(([name, rule]) => rule.accepts(value[name])),
+});
+
+/**
+ * Refuses an argument that does not keep its rule.
+ *
+ * @param name as the signature has it, for the message.
+ * @throws InvalidArgumentError
+ */
+export function checkArgument(name: string, value: unknown, { expected, accepts, member }: Rule): void {
+  if (accepts(value)) return;
+  const wrong = member && Array.isArray(value) ? value.findIndex((each) => !member.accepts(each)) : -1;
+  if (member && wrong >= 0) checkArgument(`${name}[${wrong}]`, (value as unknown[])[wrong], member);
+  throw new InvalidArgumentError({
+    problem: `${name} is ${shown(value)}`,
+    expected: `Expected ${expected}`,
+    remedy: 'Correct the argument',
+  });
+}
+
+/**
+ * Refuses options that are not in the table, and values that do not keep its rules. An option that is `undefined` counts as
+ * left out.
+ *
+ * @throws InvalidArgumentError
+ */
+export function checkOptions<Options>(options: Options | undefined, rules: Rules<Required<Options>>): void {
+  if (options === undefined) return;
+  if (!isObject(options)) {
+    throw new InvalidArgumentError({
+      problem: `The options are ${shown(options)}`,
+      expected: 'Expected an object',
+      remedy: 'Pass options by name, as in { batchSize: 8 }',
+    });
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, name)) throw unknownOption(name, Object.keys(rules));
+    const { expected, accepts } = rules[name as keyof Options] as Rule;
+    if (value === undefined || accepts(value)) continue;
+    throw new InvalidArgumentError({
+      problem: `${name} is ${shown(value)}`,
+      expected: `Expected ${expected}`,
+      remedy: 'Correct the option, or leave it out',
+    });
+  }
+}
+
+function unknownOption(name: string, known: readonly string[]): InvalidArgumentError {
+  const meant = closest(name, known);
+  return new InvalidArgumentError({
+    problem: `There is no option "${name}"`,
+    expected: known.length === 0 ? 'Expected no options' : `Expected ${known.join(', ')}`,
+    remedy: meant === undefined ? 'Leave it out' : `Did you mean "${meant}"?`,
+  });
+}
+
+/** The name that was probably meant: the same in another spelling (`top_k`), or at most two edits away. */
+function closest(name: string, known: readonly string[]): string | undefined {
+  const plain = (spelling: string): string => spelling.replaceAll(/[_-]/gu, '').toLowerCase();
+  const [best] = known
+    .map((candidate) => ({ candidate, edits: editDistance(plain(name), plain(candidate)) }))
+    .filter(({ candidate, edits }) => edits <= Math.min(2, candidate.length / 3))
+    .sort((a, b) => a.edits - b.edits);
+  return best?.candidate;
+}
+
+/** Levenshtein's distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [line, letter] of Array.from(a).entries()) {
+    const above = row;
+    row = [line + 1];
+    for (let column = 0; column < b.length; column++) {
+      const replaced = (above[column] ?? 0) + (letter === b[column] ? 0 : 1);
+      row.push(Math.min(replaced, (above[column + 1] ?? 0) + 1, (row[column] ?? 0) + 1));
+    }
+  }
+  return row.at(-1) ?? 0;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value of any type, for a message. */
+export function shown(value: unknown): string {
+  const simple = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'function';
+  if (simple || typeof value === 'symbol') return typeof value === 'function' ? 'a function' : String(value);
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+  } catch {
+    return 'an object that cannot be shown';
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The base of every named error in albert-web.
+ *
+ * A message says three things: what was wrong, what was expected, what to do. A package declares one small subclass
+ * for each cause a caller may want to tell apart, beside the code that throws it.
+ */
+
+/** The parts of an error message. */
+export interface Explanation {
+  /** What was wrong, with the offending value: `Tensor "pooler.bias" has shape [12]`. */
+  readonly problem: string;
+  /** What would have been right: `expected [384]`. */
+  readonly expected?: string;
+  /** What the reader can do about it. */
+  readonly remedy: string;
+}
+
+/** An error that a caller can recognize by `name` (also after it crossed a worker boundary) and a person can act on. */
+export class AlbertError extends Error {
+  override readonly name: string = 'AlbertError';
+
+  constructor({ problem, expected, remedy }: Explanation, options?: ErrorOptions) {
+    super([problem, expected, remedy].filter(Boolean).map(endWithStop).join(' '), options);
+  }
+}
+
+/** An argument of a public function is not what its documentation asks for. */
+export class InvalidArgumentError extends AlbertError {
+  override readonly name = 'InvalidArgumentError';
+}
+
+/** Something was used after `dispose()`. */
+export class DisposedError extends AlbertError {
+  override readonly name = 'DisposedError';
+
+  /** @param what the disposed object, as a caller calls it: `the model`. */
+  constructor(what: string) {
+    super({
+      problem: `${capitalize(what)} was used after dispose()`,
+      remedy: `Load ${what} again, or dispose it later`,
+    });
+  }
+}
+
+/** What is done with a warning that nobody asked to be told. */
+export const logWarning = (warning: AlbertError): void => console.warn(warning.message);
+
+/** `error.message` of an Error, or the text of whatever else was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const endWithStop = (sentence: string | undefined): string =>
+  /[.!?]$/u.test(sentence ?? '') ? `${sentence}` : `${sentence}.`;
+const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

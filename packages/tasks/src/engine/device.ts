@@ -1,0 +1,62 @@
+/** `device` and `dtype`: what transformers.js calls the backend and the precision. */
+import {
+  backendNames,
+  backends,
+  precisionNames,
+  precisions,
+  type BackendName,
+  type Precision,
+} from '@albert-web/core/spec';
+import { InvalidArgumentError } from '@albert-web/errors';
+
+/** Both names for each of the two; those of one pair must say the same. */
+export interface Placement {
+  /** One backend, or several in order of preference. Default `auto`: the fastest that works. */
+  readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
+  /** Arithmetic of the encoder. Default `auto`. */
+  readonly precision?: Precision | 'auto' | undefined;
+  /** The same as `backend`, as transformers.js calls it; `gpu` and `cpu` are the backends on that processor, best first. */
+  readonly device?: Device | undefined;
+  /** The same as `precision`, as transformers.js calls it: `fp32`, `fp16`, `q8`. */
+  readonly dtype?: Dtype | undefined;
+}
+
+/** Where transformers.js runs a model, as far as it is here. */
+export type Device = BackendName | 'auto' | 'gpu' | 'cpu';
+
+/** Arithmetic in transformers.js's names. */
+export type Dtype = (typeof precisions)[Precision]['dtype'] | 'auto';
+
+/** Every device. */
+export const deviceNames: readonly Device[] = [...new Set<Device>(['auto', 'gpu', 'cpu', ...backendNames])];
+
+/** Every dtype. */
+export const dtypeNames: readonly Dtype[] = ['auto', ...precisionNames.map((name) => precisions[name].dtype)];
+
+/** Backend and precision, whichever name they were given by. @throws InvalidArgumentError when two names disagree */
+export function readPlacement({
+  backend,
+  precision,
+  device,
+  dtype,
+}: Placement): Pick<Placement, 'backend' | 'precision'> {
+  const onProcessor = backendNames.filter((name) => backends[name].device === device);
+  const fromDevice = device === 'gpu' || device === 'cpu' ? onProcessor : device;
+  const fromDtype = precisionNames.find((name) => precisions[name].dtype === dtype) ?? (dtype && 'auto');
+  return {
+    backend: agreeing(['backend', backend], ['device', fromDevice]),
+    precision: agreeing(['precision', precision], ['dtype', fromDtype]),
+  };
+}
+
+function agreeing<T>(
+  [name, value]: readonly [string, T | undefined],
+  [other, same]: readonly [string, T | undefined],
+): T | undefined {
+  if (value === undefined || same === undefined || String(value) === String(same)) return value ?? same;
+  throw new InvalidArgumentError({
+    problem: `${name} is ${JSON.stringify(value)}, and ${other} asks for ${JSON.stringify(same)}`,
+    expected: 'Expected the same: they are two names for one thing',
+    remedy: `Leave ${other} out`,
+  });
+}
