@@ -115,7 +115,7 @@ export function checkArgument(name: string, value: unknown, { expected, accepts,
  *
  * @throws InvalidArgumentError
  */
-export function checkOptions<Options>(options: Options | undefined, rules: Rules<Required<Options>>): void {
+export function checkOptions(options: object | undefined, rules: Readonly<Record<string, Rule>>): void {
   if (options === undefined) return;
   if (!isObject(options)) {
     throw new InvalidArgumentError({
@@ -125,12 +125,12 @@ export function checkOptions<Options>(options: Options | undefined, rules: Rules
     });
   }
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(rules, name)) throw unknownOption(name, Object.keys(rules));
-    const { expected, accepts } = rules[name as keyof Options] as Rule;
-    if (value === undefined || accepts(value)) continue;
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (!rule) throw unknownOption(name, Object.keys(rules));
+    if (value === undefined || rule.accepts(value)) continue;
     throw new InvalidArgumentError({
       problem: `${name} is ${shown(value)}`,
-      expected: `Expected ${expected}`,
+      expected: `Expected ${rule.expected}`,
       remedy: 'Correct the option, or leave it out',
     });
   }

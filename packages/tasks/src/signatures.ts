@@ -120,7 +120,7 @@ export function checkCall<Method extends keyof Signatures>(
   for (const [name, rule] of Object.entries<Rule>(rules)) {
     checkArgument(name, (given as Readonly<Record<string, unknown>>)[name], rule);
   }
-  checkOptions(givenOptions, optionRules as Rules<object>);
+  checkOptions(givenOptions, optionRules);
 }
 
 /** What `load` takes. */
