@@ -29,7 +29,7 @@ const examples = {
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(examples);
 
 const executablePath = ensureChromium();
-const [{ tarball }] = packAll();
+const { tarball } = packAll().find(({ name }) => name === 'albert-web');
 for (const name of chosen) {
   const started = Date.now();
   const site = await make(name);

@@ -30,7 +30,7 @@ const lightImports = [
 
 const root = path.join(import.meta.dirname, '..');
 const faults = [];
-const [{ name, exports, tarball }] = packAll();
+const { name, exports, tarball } = packAll().find((each) => each.name === 'albert-web');
 const data = readFileSync(tarball);
 const files = createPackageFromTarballData(new Uint8Array(data));
 

@@ -65,9 +65,10 @@ const kept = keptBeside(script);
 /**
  * Loads a model.
  *
- * @param location a base URL (relative ones to the page), a Hub id such as `albert/albert-base-v2`, or dropped files. With
- * the drop-in script and `albert-web/files` the default is `weights/default/` beside the script.
- * @throws WorkerError, and the named errors of loading (NoBackendError, MissingFileError, IntegrityError, ...), all
+ * @param location a base URL (relative ones to the page), a Hub id such as `albert/albert-base-v2`, or dropped files. Default:
+ * the model of `@albert-web/model-default` where the page imports that, else, with the drop-in script and `albert-web/files`,
+ * `weights/default/` beside the script.
+ * @throws WorkerError, and the named errors of loading (NoModelError, NoBackendError, MissingFileError, IntegrityError, ...), all
  * `instanceof AlbertError` and told apart by `name`; or the signal's reason.
  */
 export function load(location?: ModelLocation, options?: BrowserLoadOptions): Promise<Model> {

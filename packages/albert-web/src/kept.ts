@@ -14,13 +14,12 @@ export interface Kept {
 
 /** Both for one script. */
 export function keptBeside(script: Script): Kept {
-  const absolute = (location: string | URL): string => sendLocation(location) as string;
   return {
-    isCached: async (location = defaultModel(script), options = {}) =>
-      (await script.loadCache()).isCached(absolute(location), sendPlaces(options)),
+    isCached: async (location, options = {}) =>
+      (await script.loadCache()).isCached(sendLocation(location ?? defaultModel(script)), sendPlaces(options)),
     clearCache: async (location, options = {}) =>
       (await script.loadCache()).clearCache(
-        location === undefined ? undefined : absolute(location),
+        location === undefined ? undefined : sendLocation(location),
         sendPlaces(options),
       ),
   };

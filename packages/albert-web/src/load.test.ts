@@ -1,10 +1,24 @@
 /** A worker that fails after its model was loaded, played by a port. */
+import { NoModelError } from '@albert-web/checkpoints';
 import { expose } from 'comlink';
 import { afterEach, expect, it, vi } from 'vitest';
-import { loadInHost, type Script } from './load.ts';
+import { defaultModel, loadInHost, type Script } from './load.ts';
+
+const registry = Symbol.for('albert-web.default-model');
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  Reflect.deleteProperty(globalThis, registry);
+});
+
+it('takes the model that a package registered, then the one beside the script, then none', () => {
+  const beside: Pick<Script, 'url'> = { url: 'https://cdn.example/albert.js' };
+  expect(defaultModel(beside as Script)).toEqual(new URL('https://cdn.example/weights/default/'));
+  expect(() => defaultModel({} as Script)).toThrow(NoModelError);
+  const model = { name: 'a-model', texts: {}, urls: {} };
+  Object.assign(globalThis, { [registry]: model });
+  expect(defaultModel(beside as Script)).toBe(model);
+  expect(defaultModel({} as Script)).toBe(model);
 });
 
 it('ends a worker that failed at once, and gives its model back without an error', async () => {

@@ -7,9 +7,15 @@ import {
   workerFailure,
   WorkerError,
 } from '@albert-web/boundary';
-import { InvalidArgumentError } from '@albert-web/errors';
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
-import type { clearCache, isCached, ModelLocation } from '@albert-web/checkpoints';
+import {
+  noModel,
+  registeredModel,
+  type clearCache,
+  type isCached,
+  type ModelLocation,
+  type PackagedModel,
+} from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
 import { endSoon, remoteModel, withLine, type Connection, type Model } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
@@ -43,23 +49,19 @@ export interface Script {
   loadCache(): Promise<{ readonly isCached: typeof isCached; readonly clearCache: typeof clearCache }>;
 }
 
-/** The model that is loaded when none is named. @throws InvalidArgumentError where no model comes with the script. */
-export function defaultModel({ url }: Script): URL {
-  if (url !== undefined) return new URL('weights/default/', url);
-  throw new InvalidArgumentError({
-    problem: 'No model was named',
-    expected:
-      "Expected the address of a model's folder, a Hub id such as albert/albert-base-v2, or files from a file input",
-    remedy: "Copy a model's folder to where your site serves files, and pass its address: load('/models/default/')",
-  });
+/** The model that is loaded when none is named: a package's, or the one beside the script. @throws NoModelError */
+export function defaultModel({ url }: Script): URL | PackagedModel {
+  const model = registeredModel() ?? (url === undefined ? undefined : new URL('weights/default/', url));
+  if (model) return model;
+  throw noModel();
 }
 
 /**
  * Loads a model.
  *
- * @param location a base URL (relative ones to the page), a Hub id, or dropped files; default `weights/default/` beside
- * the script, where there is one.
- * @throws InvalidArgumentError, WorkerError, and what `load` of `@albert-web/tasks` throws; or the signal's reason. No worker is left then.
+ * @param location a base URL (relative ones to the page), a Hub id, or dropped files; default: the model of
+ * `@albert-web/model-default` where that was imported, else `weights/default/` beside the script, where there is one.
+ * @throws NoModelError, InvalidArgumentError, WorkerError, and what `load` of `@albert-web/tasks` throws; or the signal's reason. No worker is left then.
  */
 export async function loadInHost(
   script: Script,

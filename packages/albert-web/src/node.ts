@@ -3,7 +3,7 @@
  *
  * ```ts
  * import { load } from 'albert-web';
- * const model = await load('./models/default');
+ * const model = await load(); // @albert-web/model-default, where it is installed
  * const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
  * ```
  *

@@ -1,19 +1,26 @@
 /** Model locations across the boundary: a worker has another base URL than its page, and files lose their paths there. */
-import { isPath, type ModelLocation, type OpenOptions } from '@albert-web/checkpoints';
+import { isPath, type ModelLocation, type OpenOptions, type PackagedModel } from '@albert-web/checkpoints';
 
-/** A location as it is posted: a URL or Hub id, or files with their paths inside what was dropped. */
-export type SentLocation = string | { readonly files: readonly (readonly [path: string, file: File])[] };
+/** A location as it is posted: a URL or Hub id, a package's files, or files with their paths inside what was dropped. */
+export type SentLocation =
+  string | PackagedModel | { readonly files: readonly (readonly [path: string, file: File])[] };
 
 /** Page side. Relative URLs are relative to the page. */
+export function sendLocation(location: string | URL | PackagedModel): string | PackagedModel;
+export function sendLocation(location: ModelLocation): SentLocation;
 export function sendLocation(location: ModelLocation): SentLocation {
   if (typeof location === 'string') return isPath(location) ? absoluteUrl(location) : location;
   if (location instanceof URL) return location.href;
+  if ('urls' in location) {
+    const urls = Object.entries(location.urls).map(([path, url]) => [path, absoluteUrl(url)] as const);
+    return { ...location, urls: Object.fromEntries(urls) };
+  }
   return { files: Array.from(location, (file) => [file.webkitRelativePath || file.name, file] as const) };
 }
 
 /** Worker side. */
 export function receiveLocation(sent: SentLocation): ModelLocation {
-  if (typeof sent === 'string') return sent;
+  if (typeof sent === 'string' || 'urls' in sent) return sent;
   return sent.files.map(([path, file]) => Object.defineProperty(file, 'webkitRelativePath', { value: path }));
 }
 

@@ -1,6 +1,6 @@
 /** Loads a model: everything it runs on, and what its tasks read besides. */
 import type { LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
-import { findEncoder, openModel, optionalFiles } from '@albert-web/checkpoints';
+import { findEncoder, installedModel, openModel, optionalFiles } from '@albert-web/checkpoints';
 import { logWarning } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
 import { Albert } from './albert.ts';
@@ -26,16 +26,17 @@ export interface LoadOptions
 /**
  * Loads a model from a folder (Node), a base URL, a Hub id or dropped files.
  *
- * @throws InvalidArgumentError for an option that is unknown or has a wrong value, NoBackendError, ConfigError,
+ * @param location default: the model of `@albert-web/model-default`, where that is installed.
+ * @throws NoModelError, InvalidArgumentError for an option that is unknown or has a wrong value, NoBackendError, ConfigError,
  * MissingFileError, IntegrityError, MissingTensorError, TensorShapeError, and the other named errors of reading a
  * checkpoint; or the signal's reason. Nothing of the model stays allocated then.
  */
-export async function load(location: ModelLocation, asked: LoadOptions = {}): Promise<Albert> {
+export async function load(location?: ModelLocation, asked: LoadOptions = {}): Promise<Albert> {
   checkLoadOptions(asked);
   const { signal, recover = true, onWarning = logWarning } = asked;
   const progress = progressUntilReady(asked.onProgress);
   const options = { ...asked, ...readPlacement(asked), onProgress: progress.report };
-  const files = await openModel(location, options);
+  const files = await openModel(location ?? (await installedModel()), options);
   const encoder = await findEncoder(files, { signal });
   const opening = openInference(files, { ...options, encoder, onWarning });
   try {

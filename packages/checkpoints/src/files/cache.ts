@@ -2,14 +2,11 @@
 import { listSentenceModules } from '../sentence/modules.ts';
 import { indexFile, readShardIndex } from '../safetensors/shard-index.ts';
 import { openCacheApiStore } from './cache-api-store.ts';
-import { cachedSource, cacheKey } from './cached.ts';
 import { openFolderStore } from './folder-store.ts';
 import { runsInNode } from './folder.ts';
-import { modelFiles } from './model-files.ts';
 import type { FileStore } from './store.ts';
 import { inFolder } from './path.ts';
-import { MissingFileError, type ModelFiles } from './types.ts';
-import type { UrlSource } from './url.ts';
+import { MissingFileError, type FileIdentity, type ModelFiles } from './types.ts';
 
 /** The store of this place; undefined where nothing can be kept. */
 export async function openStore(cacheFolder: string | undefined): Promise<FileStore | undefined> {
@@ -27,34 +24,30 @@ async function defaultCacheFolder(): Promise<string> {
 /** A model has one of these. */
 const tokenizerFiles = ['spiece.model', 'tokenizer.json', 'vocab.txt'];
 
+/** Whether a file whose hash is known is kept. */
+type IsKept = (path: string, identity: FileIdentity | undefined) => Promise<boolean>;
+
 /**
  * Whether everything that a model is loaded of is kept: configuration, tokenizer, all weights, and the modules of a sentence
  * encoder.
+ *
+ * @param files what is kept of the model, and nothing else.
  */
-export async function isModelCached(source: UrlSource, store: FileStore): Promise<boolean> {
-  const files = modelFiles(cachedSource(source, store, { localOnly: true, onWarning: () => undefined }));
+export async function isModelCached(files: ModelFiles, isKept: IsKept): Promise<boolean> {
   const tokenizers = await Promise.all(tokenizerFiles.map((file) => files.has(file)));
   if (!tokenizers.includes(true)) return false;
   const modules = (await listSentenceModules(files)) ?? [];
   const behind = modules.filter(({ name, path }) => path !== '' && name !== 'Normalize');
   const configs = ['', ...behind.map(({ path }) => path)].map((folder) => files.has(inFolder(folder, 'config.json')));
   const weights = ['', ...behind.filter(({ name }) => name === 'Dense').map(({ path }) => path)];
-  const kept = await Promise.all([
-    ...configs,
-    ...weights.map((folder) => areWeightsKept(files, folder, source, store)),
-  ]);
+  const kept = await Promise.all([...configs, ...weights.map((folder) => areWeightsKept(files, folder, isKept))]);
   return kept.every(Boolean);
 }
 
-async function areWeightsKept(
-  files: ModelFiles,
-  folder: string,
-  source: UrlSource,
-  store: FileStore,
-): Promise<boolean> {
+async function areWeightsKept(files: ModelFiles, folder: string, isKept: IsKept): Promise<boolean> {
   try {
     const { shards } = readShardIndex(await files.readJson(inFolder(folder, indexFile)));
-    const found = shards.map(({ path, identity }) => store.has(cacheKey(source, inFolder(folder, path), identity)));
+    const found = shards.map(({ path, identity }) => isKept(inFolder(folder, path), identity));
     return (await Promise.all(found)).every(Boolean);
   } catch (error) {
     if (!(error instanceof MissingFileError)) throw error;

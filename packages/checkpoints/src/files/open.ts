@@ -1,16 +1,17 @@
 import { InvalidArgumentError, logWarning, type AlbertError } from '@albert-web/errors';
 import { isModelCached, openStore } from './cache.ts';
-import { cachedSource } from './cached.ts';
+import { cacheKey, cachedSource } from './cached.ts';
 import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder, runsInNode } from './folder.ts';
 import { explainedHub, hubSource, type HubOptions } from './hub.ts';
 import { badLocation, parseUrl, readLocation } from './location.ts';
 import { modelFiles } from './model-files.ts';
+import { packagedFolder, packagedSource, withTexts, type PackagedModel } from './packaged.ts';
 import type { FileSource, ModelFiles } from './types.ts';
 import { urlSource, type UrlSource } from './url.ts';
 
-/** Where a model can be: a folder (Node), a base URL, a Hub id `org/name`, or files a user dropped. */
-export type ModelLocation = string | URL | Iterable<File>;
+/** Where a model can be: a path, a base URL, a Hub id `org/name`, files a user dropped, or an npm package's files. */
+export type ModelLocation = string | URL | Iterable<File> | PackagedModel;
 
 /** How to reach a model's files. */
 export interface OpenOptions extends HubOptions {
@@ -41,23 +42,31 @@ export interface OpenOptions extends HubOptions {
  * @throws InvalidArgumentError when the location is none of these.
  */
 export async function openModel(location: ModelLocation, options: OpenOptions = {}): Promise<ModelFiles> {
-  const { source, explained = (same) => same } = await find(location, options);
-  return modelFiles(explained(isUrlSource(source) ? await withCache(source, options) : source));
+  const { source, around = (same) => same } = await find(location, options);
+  return modelFiles(around(isUrlSource(source) ? await withCache(source, options) : source));
 }
 
 /** Whether the configuration and all weights of a model are in the cache; files on this machine always are. */
-export async function isCached(location: string | URL, options: OpenOptions = {}): Promise<boolean> {
-  const { source } = await find(location, options);
+export async function isCached(location: string | URL | PackagedModel, options: OpenOptions = {}): Promise<boolean> {
+  const { source, around = (same) => same } = await find(location, options);
   if (!isUrlSource(source)) return true;
   const store = await openStore(options.cacheFolder);
-  return store !== undefined && isModelCached(source, store);
+  if (!store) return false;
+  const kept = cachedSource(source, store, { localOnly: true, onWarning: () => undefined });
+  return isModelCached(modelFiles(around(kept)), (path, identity) => store.has(cacheKey(source, path, identity)));
 }
 
 /** Removes a model from the cache; every model without a location. */
-export async function clearCache(location?: string | URL, options: OpenOptions = {}): Promise<void> {
-  const found = location === undefined ? undefined : await find(location, options);
+export async function clearCache(location?: string | URL | PackagedModel, options: OpenOptions = {}): Promise<void> {
   const store = await openStore(options.cacheFolder);
-  await store?.clear(found?.source.location);
+  if (location === undefined) await store?.clear();
+  else for (const url of await urlsOf(location, options)) await store?.clear(url);
+}
+
+/** What the URLs of a model's files begin with. */
+async function urlsOf(location: string | URL | PackagedModel, options: OpenOptions): Promise<readonly string[]> {
+  if (isPackaged(location)) return Object.values(location.urls);
+  return [(await find(location, options)).source.location];
 }
 
 async function withCache(source: UrlSource, options: OpenOptions): Promise<FileSource> {
@@ -74,20 +83,29 @@ async function withCache(source: UrlSource, options: OpenOptions): Promise<FileS
 
 const isUrlSource = (source: FileSource | UrlSource): source is UrlSource => 'urlOf' in source;
 
-/** A source, and what makes its errors clear once a cache is around it. */
+/** A source, and what goes around it and its cache. */
 interface Found {
   readonly source: FileSource | UrlSource;
-  readonly explained?: (source: FileSource) => FileSource;
+  readonly around?: (source: FileSource) => FileSource;
 }
 
 async function find(location: ModelLocation, options: OpenOptions): Promise<Found> {
   if (location instanceof URL) return { source: await sourceOfUrl(location) };
+  if (isPackaged(location)) return findPackaged(location);
   if (typeof location !== 'string') return { source: fileListSource(location) };
   // In Node, a folder that is there wins over a Hub id of the same name.
   if (await isFolder(location)) return { source: await folderSource(location) };
   const written = readLocation(location);
   if (written.kind === 'url') return { source: await sourceOfUrl(written.url) };
   return written.kind === 'path' ? { source: sourceOfPath(written.path) } : findById(written.id, options);
+}
+
+const isPackaged = (location: ModelLocation): location is PackagedModel =>
+  typeof location === 'object' && 'urls' in location;
+
+async function findPackaged(model: PackagedModel): Promise<Found> {
+  const folder = await packagedFolder(model);
+  return folder ? { source: folder } : { source: packagedSource(model), around: (source) => withTexts(source, model) };
 }
 
 function sourceOfPath(path: string): UrlSource {
@@ -106,7 +124,7 @@ async function findById(id: string, options: OpenOptions): Promise<Found> {
   const { allowRemote = true, localPath } = options;
   const local = localPath === undefined ? undefined : await findLocal(localPath, id, options);
   if (local) return { source: local };
-  if (allowRemote) return { source: hubSource(id, options), explained: (source) => explainedHub(source, id) };
+  if (allowRemote) return { source: hubSource(id, options), around: (source) => explainedHub(source, id) };
   throw new InvalidArgumentError({
     problem: `${JSON.stringify(id)} is a Hub id, and allowRemote is false`,
     expected: localPath === undefined ? 'Expected a path or a URL' : `Expected the model in ${String(localPath)}`,

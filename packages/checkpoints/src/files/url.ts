@@ -13,10 +13,14 @@ export interface UrlSource extends FileSource {
 export function urlSource(base: URL, retries = defaultRetries): UrlSource {
   const root = new URL(base);
   if (!root.pathname.endsWith('/')) root.pathname += '/';
-  const location = root.href;
-  const urlOf = (path: string): URL => new URL(path, root);
+  return addressedSource(root.href, (path) => new URL(path, root), retries);
+}
+
+/** Files that each have an address. @param urlOf may throw MissingFileError. */
+export function addressedSource(location: string, urlOf: (path: string) => URL, retries = defaultRetries): UrlSource {
   const target = (path: string): Target => ({ url: urlOf(path), path, location });
-  const fetch = (path: string, options: ReadOptions): Promise<Transferred> => transfer(target(path), options, retries);
+  const fetch = async (path: string, options: ReadOptions): Promise<Transferred> =>
+    transfer(target(path), options, retries);
   return {
     location,
     urlOf,

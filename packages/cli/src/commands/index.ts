@@ -2,6 +2,7 @@
 export { register as bench } from './bench.ts';
 export { register as compare } from './compare.ts';
 export { register as convert } from './convert.ts';
+export { register as copy } from './copy.ts';
 export { register as evaluate } from './evaluate.ts';
 export { register as exportModel } from './export.ts';
 export { register as createPretrainingData } from './create-pretraining-data.ts';

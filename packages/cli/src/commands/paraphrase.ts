@@ -16,10 +16,14 @@ export function register(program: Command): void {
       .description('say whether two sentences mean the same')
       .argument('[sentence-a]')
       .argument('[sentence-b]')
-      .requiredOption('--model <location>', 'folder, URL or Hub id')
+      .option('--model <location>', 'folder, URL or Hub id; default: the installed @albert-web/model-default')
       .option('--pairs <file>', 'tab-separated file with one pair a line, no header'),
   ).action(
-    async (a: string | undefined, b: string | undefined, options: ModelOptions & { model: string; pairs?: string }) => {
+    async (
+      a: string | undefined,
+      b: string | undefined,
+      options: ModelOptions & { model?: string; pairs?: string },
+    ) => {
       const pairs = options.pairs ? await readPairs(options.pairs) : [onePair(a, b)];
       const model = await load(options.model, loadOptions(options));
       try {

@@ -1,0 +1,77 @@
+/** The default model as a package registers it: settings as text, the rest by addresses that a bundler gave. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { serve, staticFiles, type TestServer } from '../testing/server.ts';
+import { clearCache, isCached, openModel } from './open.ts';
+import { installedModel, NoModelError, registeredModel, type PackagedModel } from './packaged.ts';
+import { MissingFileError } from './types.ts';
+
+const registry = Symbol.for('albert-web.default-model');
+const bytes = { 'model-3f2a.safetensors': Uint8Array.of(1, 2, 3), 'spiece-77bc.model': Uint8Array.of(4, 5) };
+let server: TestServer;
+let cacheFolder: string;
+beforeEach(async () => {
+  server = await serve(staticFiles(bytes, '/assets/'));
+  cacheFolder = await mkdtemp(join(tmpdir(), 'albert-packaged-'));
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  Reflect.deleteProperty(globalThis, registry);
+  await server[Symbol.asyncDispose]();
+  await rm(cacheFolder, { recursive: true });
+});
+
+const bundled = (): PackagedModel => ({
+  name: '@albert-web/model-default',
+  texts: { 'config.json': '{"model_type":"albert"}' },
+  urls: {
+    'model.safetensors': `${server.url}/assets/model-3f2a.safetensors`,
+    'spiece.model': `${server.url}/assets/spiece-77bc.model`,
+    'left-out.bin': `${server.url}/assets/left-out.bin`,
+  },
+});
+
+it('reads settings without a request, and the rest by its address', async () => {
+  const files = await openModel(bundled(), { cacheFolder });
+  expect(await files.readJson('config.json')).toEqual({ model_type: 'albert' });
+  expect(await files.has('modules.json')).toBe(false);
+  await expect(files.readBytes('toString')).rejects.toThrow(MissingFileError);
+  expect(server.requests).toEqual([]);
+  expect(await files.readBytes('model.safetensors')).toEqual(bytes['model-3f2a.safetensors']);
+  expect(await files.size('spiece.model')).toBe(2);
+});
+
+it('says what to do where the bundler left a file out', async () => {
+  const files = await openModel(bundled(), { cacheFolder });
+  await expect(files.readBytes('left-out.bin')).rejects.toThrow(/left-out\.bin of @albert-web.*npx albert-web copy/su);
+});
+
+it('is kept, found in the cache, and forgotten', async () => {
+  const files = await openModel(bundled(), { cacheFolder });
+  for (const path of ['model.safetensors', 'spiece.model']) await files.readBytes(path);
+  expect(await isCached(bundled(), { cacheFolder })).toBe(true);
+  await clearCache(bundled(), { cacheFolder });
+  expect(await isCached(bundled(), { cacheFolder })).toBe(false);
+});
+
+it('is a folder in Node', async () => {
+  await writeFile(join(cacheFolder, 'spiece.model'), 'on disk');
+  const urls = { 'spiece.model': pathToFileURL(join(cacheFolder, 'spiece.model')).href };
+  const files = await openModel({ ...bundled(), urls });
+  expect(await files.readText('spiece.model')).toBe('on disk');
+});
+
+it('is what the package registered, and without one the error says the three ways', async () => {
+  expect(registeredModel()).toBeUndefined();
+  await expect(installedModel()).rejects.toThrow(NoModelError);
+  await expect(installedModel()).rejects.toThrow(/npm install @albert-web\/model-default.*'\/models\/.*Hub id/su);
+  vi.stubGlobal('process', undefined);
+  await expect(installedModel()).rejects.toThrow(/import '@albert-web\/model-default'/u);
+  vi.unstubAllGlobals();
+  const model = bundled();
+  Object.assign(globalThis, { [registry]: model });
+  expect(await installedModel()).toBe(model);
+});

@@ -1,0 +1,30 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installedModel, openModel } from '@albert-web/checkpoints';
+import type { Command } from 'commander';
+import { print } from '../output/print.ts';
+import { guard } from '../training/run-folder.ts';
+
+/** `albert copy FOLDER`: the installed default model as `FOLDER/default`, for a site to serve. */
+export function register(program: Command): void {
+  program
+    .command('copy')
+    .description('copy the installed @albert-web/model-default into FOLDER/default, for a site to serve')
+    .argument('<folder>', 'such as public/models')
+    .option('--json', 'print one line of JSON')
+    .action(async (folder: string, { json }: { readonly json?: boolean }) => {
+      const model = await installedModel();
+      const files = await openModel(model);
+      const paths = [...Object.keys(model.texts), ...Object.keys(model.urls)];
+      const target = join(folder, 'default');
+      await guard(
+        target,
+        async () => {
+          await mkdir(target, { recursive: true });
+          for (const path of paths) await writeFile(join(target, path), await files.readBytes(path));
+        },
+        'run the same command again',
+      );
+      print(json, { folder: target, files: paths }, `${paths.length} files of ${model.name} are in ${target}`);
+    });
+}
