@@ -9,7 +9,6 @@ import { withInitialWeights } from '@albert-web/training';
 import {
   findEncoder,
   fitModel,
-  googleConfigFile,
   importEncoder,
   openModel,
   optionalFiles,
@@ -26,7 +25,9 @@ import { text, type FlagValues } from './flags.ts';
 /** The flags that say which model. */
 export const modelFlags = {
   albert_hub_module_handle: text('start from this model: a folder, a URL or a Hub id'),
-  albert_config_file: text("config.json of the model, with --init_checkpoint's weights or drawn ones"),
+  albert_config_file: text(
+    "albert_config.json or config.json of the model, with --init_checkpoint's weights or drawn ones",
+  ),
   init_checkpoint: text('weights to start from: a model, a .safetensors file or a TensorFlow checkpoint'),
   spm_model_file: text('SentencePiece model; from_tf_hub takes the one beside the model', 'from_tf_hub'),
   vocab_file: text('WordPiece vocabulary, for the Chinese models'),
@@ -57,6 +58,9 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
   const config = readConfig(given ?? model?.config);
   return { config, checkpoint: model?.checkpoint, ...(await openTokenizer(flags, lowerCase, model?.files)) };
 }
+
+/** The name that Hugging Face gives a configuration. */
+const configFile = 'config.json';
 
 /** A configuration as its file has it. */
 type ConfigFile = Readonly<Record<string, unknown>>;
@@ -151,7 +155,7 @@ export async function openTokenizer(
   };
 }
 
-/** The original's `albert_config.json` is read by its own rules, every other file by Hugging Face's. */
+/** The flag is the original's, so that a file is read by its rules, as `convert` reads it, unless it is Hugging Face's. */
 async function readConfigFile(path: string): Promise<ConfigFile> {
   let json: unknown;
   try {
@@ -159,7 +163,7 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   } catch (error) {
     throw unreadable(path, `is not readable JSON: ${messageOf(error)}`, error);
   }
-  if (basename(path) === googleConfigFile) return readGoogleConfig(json);
+  if (basename(path) !== configFile) return readGoogleConfig(json);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as ConfigFile;
   throw unreadable(path, 'does not hold an object');
 }

@@ -108,6 +108,12 @@ export class Session {
     return Promise.race([this.#connection.remote.save(precision), this.#connection.failed]);
   }
 
+  /** Ends the worker. A run that is still going on is not told of any more. */
+  dispose(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
   #take(event: TrainingEvent): void {
     const { losses = [], durations = [], evaluations = [], phase = 'loading' } = this.#state ?? {};
     switch (event.type) {

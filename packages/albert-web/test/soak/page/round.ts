@@ -1,0 +1,182 @@
+/** One round in one tab: random calls, aborts, disposals and loads, up to six at a time, each answer held against the serial one. */
+import { seededRandom, type Random } from '@albert-web/testing/numbers';
+import type { BrowserLoadOptions } from '../../../src/load.ts';
+import type { Model } from '../../../src/model.ts';
+import { difference, open, plain, type Pair } from './answers.ts';
+import { models } from './models.ts';
+import { trainingLosses } from './training.ts';
+
+/** A pair, and what it answers alone, by the place of the question. */
+export interface KnownPair extends Pair {
+  readonly answers: readonly unknown[];
+}
+
+/** What a round does. */
+export interface RoundOptions {
+  readonly seed: number;
+  readonly milliseconds: number;
+  readonly pairs: readonly KnownPair[];
+  /** Losses of the training that runs beside; absent: none does. */
+  readonly losses?: readonly number[] | undefined;
+}
+
+/** What became of it. */
+export interface RoundReport {
+  /** Calls by what became of them: `answered`, `aborted`, or the name of an error. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly loads: number;
+  readonly trainings: number;
+  /** Wrong answers, and errors that should not have been. */
+  readonly faults: readonly string[];
+}
+
+/** A model that lives, and whether it still does. */
+interface Life {
+  readonly pair: KnownPair;
+  readonly model: Model;
+  disposed: boolean;
+}
+
+const mostOpenCalls = 6;
+
+/** Runs a round; every model is disposed in the end. */
+export function runRound(options: RoundOptions): Promise<RoundReport> {
+  return new Round(options).run();
+}
+
+class Round {
+  readonly #random: Random;
+  readonly #outcomes: Record<string, number> = {};
+  readonly #faults: string[] = [];
+  readonly #open = new Set<Promise<void>>();
+  readonly #ends: Promise<void>[] = [];
+  #loads = 0;
+  #trainings = 0;
+
+  constructor(private readonly options: RoundOptions) {
+    this.#random = seededRandom(options.seed);
+  }
+
+  async run(): Promise<RoundReport> {
+    const { milliseconds, pairs, losses } = this.options;
+    const end = performance.now() + milliseconds;
+    const training = losses ? this.#train(losses) : Promise.resolve();
+    const lives = await Promise.all(pairs.map((pair) => this.#begin(pair)));
+    while (performance.now() < end) await this.#step(lives);
+    await Promise.all(this.#open);
+    for (const life of lives) this.#end(life);
+    await Promise.all([...this.#ends, training]);
+    return { outcomes: this.#outcomes, loads: this.#loads, trainings: this.#trainings, faults: this.#faults };
+  }
+
+  async #step(lives: Life[]): Promise<void> {
+    const random = this.#random;
+    const place = random.integer(0, lives.length);
+    const life = lives[place];
+    if (!life) return;
+    const what = random.uniform();
+    if (what < 0.03) {
+      this.#end(life);
+      lives[place] = await this.#begin(life.pair);
+    } else if (what < 0.05) this.#note(this.#abortLoad(life.pair));
+    else if (what < 0.09) this.#note(this.#refuse(life));
+    else this.#note(this.#ask(life));
+    if (this.#open.size >= mostOpenCalls) await Promise.race(this.#open);
+  }
+
+  /** Loads with the options of a moment: threads where there can be, and now and then without a worker. */
+  async #begin(pair: KnownPair): Promise<Life> {
+    this.#loads++;
+    return { pair, model: await open(pair, this.#loadOptions()), disposed: false };
+  }
+
+  #loadOptions(): BrowserLoadOptions {
+    const threads = [1, 2, 4][this.#random.integer(0, crossOriginIsolated ? 3 : 1)];
+    return { threads, worker: this.#random.uniform() < 0.85 };
+  }
+
+  #end(life: Life): void {
+    life.disposed = true;
+    this.#ends.push(life.model.dispose());
+  }
+
+  async #ask(life: Life): Promise<string> {
+    const { asks } = models[life.pair.model];
+    const index = this.#random.integer(0, asks.length);
+    const ask = asks[index];
+    if (!ask) throw new Error('nothing to ask');
+    const { signal, aborting } = this.#abortSometimes();
+    const priority = this.#random.uniform() < 0.2 ? 'bulk' : 'interactive';
+    const name = `${life.pair.model} on ${life.pair.backend}, question ${index}`;
+    try {
+      const wrong = difference(plain(await ask(life.model, { signal, priority })), life.pair.answers[index]);
+      if (wrong) this.#faults.push(`${name}: ${wrong}`);
+      return 'answered';
+    } catch (error) {
+      if (aborting && error === reason) return 'aborted';
+      return this.#nameOf(error, life.disposed ? 'DisposedError' : undefined, name);
+    }
+  }
+
+  async #refuse({ pair, model, disposed }: Life): Promise<string> {
+    const { unsupported } = models[pair.model];
+    const byTask = unsupported && this.#random.uniform() < 0.5;
+    const expected = byTask ? 'UnsupportedTaskError' : 'InvalidArgumentError';
+    try {
+      await (byTask ? unsupported(model) : model.embed(['', 'w9']));
+      this.#faults.push(`${pair.model}: answered what it should refuse with ${expected}`);
+      return 'answered';
+    } catch (error) {
+      return this.#nameOf(error, disposed ? 'DisposedError' : expected, `${pair.model}, a call to refuse`);
+    }
+  }
+
+  /** A load that is taken back while it is on its way, or just after. */
+  async #abortLoad(pair: KnownPair): Promise<string> {
+    this.#loads++;
+    const { signal } = this.#abortSometimes(1, 400);
+    try {
+      const model = await open(pair, { ...this.#loadOptions(), signal });
+      await model.dispose();
+      return 'loaded';
+    } catch (error) {
+      return error === reason ? 'load aborted' : this.#nameOf(error, undefined, `${pair.model}, a load to abort`);
+    }
+  }
+
+  async #train(expected: readonly number[]): Promise<void> {
+    const wrong = difference(plain(await trainingLosses()), expected, 'losses');
+    if (wrong) this.#faults.push(`training: ${wrong}`);
+    this.#trainings++;
+  }
+
+  #abortSometimes(
+    share = 0.25,
+    longest = 60,
+  ): { readonly signal: AbortSignal | undefined; readonly aborting: boolean } {
+    const aborting = this.#random.uniform() < share;
+    const controller = new AbortController();
+    const wait = this.#random.uniform() * longest;
+    if (aborting) setTimeout(() => controller.abort(reason), wait);
+    return { signal: aborting ? controller.signal : undefined, aborting };
+  }
+
+  /** The name of an error; a fault unless it is the one that may be. */
+  #nameOf(error: unknown, allowed: string | undefined, where: string): string {
+    const { albert } = window;
+    const name = albert && error instanceof albert.AlbertError ? error.name : 'unnamed error';
+    if (name !== allowed) this.#faults.push(`${where}: ${String(error)}`);
+    return name;
+  }
+
+  #note(work: Promise<string>): void {
+    const noted = (async () => {
+      const outcome = await work;
+      this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
+    })();
+    this.#open.add(noted);
+    void noted.finally(() => this.#open.delete(noted));
+  }
+}
+
+const reason = 'changed my mind';

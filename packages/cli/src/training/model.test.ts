@@ -1,0 +1,57 @@
+/** One file, one model: the original's configuration means the same to training and to `convert`. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findEncoder, importEncoder, openModel } from '@albert-web/checkpoints';
+import { readConfig } from '@albert-web/core';
+import { fixtureUrl } from '@albert-web/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openSource } from './model.ts';
+
+const vocabulary = fileURLToPath(fixtureUrl('tokenizer/spiece.model'));
+
+/** A TensorFlow checkpoint. */
+let folder: string;
+/** Its configuration as Google writes it: without a `model_type`. */
+let original: object;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'albert-config-'));
+  await cp(fixtureUrl('weights/tensorflow'), folder, { recursive: true });
+  const json = JSON.parse(await readFile(join(folder, 'albert_config.json'), 'utf8')) as object;
+  original = { ...json, model_type: undefined, hidden_act: 'gelu' };
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The activation that training takes from a configuration of this name. */
+async function activationIn(name: string, json: object): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, JSON.stringify(json));
+  const { config } = await openSource({
+    albert_hub_module_handle: undefined,
+    albert_config_file: path,
+    init_checkpoint: undefined,
+    spm_model_file: vocabulary,
+    vocab_file: undefined,
+  });
+  return config.hidden_act;
+}
+
+// google-research/albert `modeling.py`, `get_activation`: "gelu" is the tanh form. Hugging Face's "gelu" is the exact one.
+it.each(['albert_base_config.json', 'albert_config.json'])('in %s, "gelu" is the tanh form', async (name) => {
+  expect(await activationIn(name, original)).toBe('gelu_new');
+});
+
+it('"gelu" is the same to convert', async () => {
+  await writeFile(join(folder, 'albert_config.json'), JSON.stringify(original));
+  const { config } = await importEncoder(await findEncoder(await openModel(folder)));
+  expect(readConfig(config).hidden_act).toBe('gelu_new');
+});
+
+it.each([
+  ['config.json', { hidden_act: 'gelu' }],
+  ['albert_config.json', { model_type: 'albert', hidden_act: 'gelu' }],
+])('in %s with %j, "gelu" is exact', async (name, json) => {
+  expect(await activationIn(name, json)).toBe('gelu');
+});
