@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'tsdown';
-import { wgslAsText } from './scripts/wgsl-as-text.ts';
+import { wgslAsText } from '@albert-web/build-tools';
 
 const wasmBuilds = fileURLToPath(new URL('./packages/kernels/src/build/', import.meta.url));
 

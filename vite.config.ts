@@ -1,8 +1,8 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { backendNames, type BackendName } from './packages/core/src/spec/backends.ts';
-import { chromiumFlags, findChromium } from './scripts/chromium.mjs';
-import { wgslAsText } from './scripts/wgsl-as-text.ts';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { wgslAsText } from '@albert-web/build-tools';
 
 /** Shared memory (WASM threads) exists only in a cross-origin isolated page. */
 const isolation = {

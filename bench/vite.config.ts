@@ -5,11 +5,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
-import { isolationHeaders } from '../scripts/static-server.mjs';
-import { thirdPartyNotices } from '../scripts/third-party-notices.ts';
-import { wasmNotices } from '../packages/albert-web/wasm-notices.ts';
-import { wgslAsText } from '../scripts/wgsl-as-text.ts';
-import { withoutNode } from '../scripts/without-node.ts';
+import { isolationHeaders } from '@albert-web/browser/static-server';
+import { thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
 
 /** File by its path under the page: `.wasm` builds, and the scripts ONNX Runtime's threads start from. */
 async function runtimeFiles(): Promise<Map<string, string>> {

@@ -1,5 +1,5 @@
 // `npm test`: every gate in the order in which it is cheapest to fail.
-import { ensureChromium } from './chromium.mjs';
+import { ensureChromium } from './ensure-chromium.mjs';
 import { runPnpm } from './pnpm.mjs';
 
 const gates = [

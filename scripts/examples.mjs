@@ -6,10 +6,11 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { chromium } from 'playwright';
-import { chromiumFlags, ensureChromium } from './chromium.mjs';
+import { chromiumFlags } from '@albert-web/browser/chromium';
+import { ensureChromium } from './ensure-chromium.mjs';
 import { packAll } from './pack.mjs';
 import { spawnTool } from './spawn-tool.mjs';
-import { isolationHeaders, startStaticServer } from './static-server.mjs';
+import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
 const root = path.join(import.meta.dirname, '..');
 const cache = path.join(root, '.cache/examples');

@@ -1,5 +1,6 @@
 /** The table of rooms in ARCHITECTURE.md is the law: what a room may import, and that its manifest says so. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -17,7 +18,7 @@ const isSupport = (file: string): boolean => /\.test\.ts$|(?:^|\/)testing\//u.te
 
 function sources(room: string): { readonly file: string; readonly text: string }[] {
   return readdirSync(path.join(root, room, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
+    .filter((file) => /\.m?ts$|\.mjs$/u.test(file) && !file.startsWith('generated'))
     .map((file) => ({ file, text: readFileSync(path.join(root, room, 'src', file), 'utf8') }));
 }
 
@@ -72,11 +73,9 @@ describe.each([...rooms])('%s', (room, allowed) => {
   });
 
   it('imports what it declares', () => {
-    // The published package bundles the rooms and the command line, and with it a file of scripts/.
+    // The published package bundles the rooms and the command line.
     const rest = room === 'packages/albert-web' ? [...rooms.keys()].filter((each) => each.startsWith('packages/')) : [];
-    const server = { text: readFileSync(path.join(root, 'scripts/static-server.mjs'), 'utf8') };
-    const bundled = [...product, ...rest.flatMap(sources), ...(/albert-web|cli/u.test(room) ? [server] : [])];
-    const imported = new Set(bundled.flatMap(({ text }) => importsOf(text)));
+    const imported = new Set([...product, ...rest.flatMap(sources)].flatMap(({ text }) => importsOf(text)));
     expect(Object.keys(manifest.dependencies ?? {}).filter((name) => !imported.has(name))).toEqual([]);
   });
 
@@ -88,4 +87,27 @@ describe.each([...rooms])('%s', (room, allowed) => {
     });
     expect(reaching).toEqual([]);
   });
+});
+
+it('keeps scripts/ for what is run from the root: no room imports from there', () => {
+  const files = execFileSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', 'packages', 'apps', 'bench', 'docs'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
+  const importing = files
+    .split('\n')
+    .filter((file) => /\.(?:ts|mjs|js)$/u.test(file) && existsSync(path.join(root, file)))
+    .filter((file) => {
+      const text = readFileSync(path.join(root, file), 'utf8');
+      const relative = Array.from(
+        text.matchAll(/(?:\bfrom |\bimport\(|^import )'(\.[^']*)'/gmu),
+        ([, name = '']) => name,
+      );
+      return relative.some((name) => path.posix.join(path.posix.dirname(file), name).startsWith('scripts/'));
+    });
+  expect(importing).toEqual([]);
 });

@@ -1,7 +1,7 @@
 // Serves what was built: the demo, the benchmark page at /bench/, the drop-in script at /albert/, the weights at /weights/.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { isolationHeaders, startStaticServer } from './static-server.mjs';
+import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
 const root = path.join(import.meta.dirname, '..');
 const mounts = {

@@ -3,11 +3,8 @@ import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
-import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
-import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
-import { withoutNode } from '../../scripts/without-node.ts';
+import { thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { firstLoad } from '../../packages/albert-web/scripts/size.mjs';
-import { wasmNotices } from '../../packages/albert-web/wasm-notices.ts';
 import { en } from './src/strings/en.ts';
 import { fillHtml } from './src/strings/page-text.ts';
 

@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { findChromium } from '@albert-web/browser/chromium';
 
 const root = path.join(import.meta.dirname, '../..');
 const rounds = Number(process.argv[2] ?? 5);

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { chromium, type Browser, type Locator, type Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs';
-import { isolationHeaders, startStaticServer, type StaticServer } from '../../scripts/static-server.mjs';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { isolationHeaders, startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 import type { BenchEvent } from '../src/report/collect.ts';
 import type { Report } from '../src/report/report.ts';
 

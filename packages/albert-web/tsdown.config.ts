@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig, type UserConfig } from 'tsdown';
-import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
+import { wgslAsText } from '@albert-web/build-tools';
 
 const common: UserConfig = {
   format: 'esm',

@@ -1,6 +1,5 @@
 import { defineConfig } from 'vite';
-import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
-import { withoutNode } from '../../scripts/without-node.ts';
+import { wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { modulesIntoDist, resolve } from './build-into-dist.ts';
 import { readInlineModules } from './inline-modules.ts';
 

@@ -1,11 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
-import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
-import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
-import { withoutNode } from '../../scripts/without-node.ts';
+import { folderOf, thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { modulesIntoDist, resolve } from './build-into-dist.ts';
-import { folderOf, wasmNotices } from './wasm-notices.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
-import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
-import { withoutNode } from '../../scripts/without-node.ts';
+import { wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { modulesIntoDist, resolve } from './build-into-dist.ts';
 
 /** `service-worker.mjs`: one file, since a service worker cannot import a chunk when it turns out to be needed. */

@@ -1,21 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
-import { copyWasmFiles } from '../../scripts/copy-wasm-files.ts';
-import { thirdPartyNotices } from '../../scripts/third-party-notices.ts';
-import { wgslAsText } from '../../scripts/wgsl-as-text.ts';
-import { withoutNode } from '../../scripts/without-node.ts';
-import { wasmNotices } from '../albert-web/wasm-notices.ts';
+import { thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
+import { defineConfig, type Plugin } from 'vite';
 
 /** The page that `albert verify` opens in headless Chromium. */
 export default defineConfig({
   root: fileURLToPath(new URL('./page/', import.meta.url)),
   base: './',
-  plugins: [
-    wgslAsText(),
-    withoutNode(),
-    copyWasmFiles('wasm'),
-    thirdPartyNotices({ compiledIn: wasmNotices() }).plugin,
-  ],
+  plugins: [wgslAsText(), withoutNode(), wasmFiles(), thirdPartyNotices({ compiledIn: wasmNotices() }).plugin],
   resolve: { conditions: ['source', 'module', 'browser', 'production'] },
   build: { outDir: '../dist/page', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 5000 },
 });
+
+/** Puts our `.wasm` builds into `wasm/`, which `page/main.ts` names in the option `wasmFiles`. */
+function wasmFiles(): Plugin {
+  const builds = new URL('../kernels/src/build/', import.meta.url);
+  return {
+    name: 'wasm-files',
+    apply: 'build',
+    generateBundle() {
+      for (const file of readdirSync(builds).filter((name) => name.endsWith('.wasm')))
+        this.emitFile({ type: 'asset', fileName: `wasm/${file}`, source: readFileSync(new URL(file, builds)) });
+    },
+  };
+}

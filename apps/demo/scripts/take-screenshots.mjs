@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright';
 import sharp from 'sharp';
-import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
-import { isolationHeaders, startStaticServer } from '../../../scripts/static-server.mjs';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
 const target = process.env.SCREENSHOTS ?? path.join(import.meta.dirname, '../../../docs/screenshots');
 

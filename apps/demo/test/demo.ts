@@ -2,8 +2,8 @@
 import path from 'node:path';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright';
-import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
-import { isolationHeaders, startStaticServer } from '../../../scripts/static-server.mjs';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
 /** The built page. */
 export interface Demo {

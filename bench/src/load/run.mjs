@@ -4,7 +4,7 @@
  * MODEL_FOLDER is our default model; its tokenizer serves the other models too.
  */
 import path from 'node:path';
-import { withSources } from '../../../scripts/sources.mjs';
+import { withSources } from '@albert-web/build-tools';
 
 const defaultModel = path.join(import.meta.dirname, '../../../weights/default');
 const [model = defaultModel, rounds = '5'] = process.argv.slice(2);

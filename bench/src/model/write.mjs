@@ -5,7 +5,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { withSources } from '../../../scripts/sources.mjs';
+import { withSources } from '@albert-web/build-tools';
 
 const [shape, folder] = process.argv.slice(2);
 

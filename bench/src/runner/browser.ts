@@ -1,6 +1,6 @@
 /** One headless Chromium for a run, one page for each plan. */
 import { chromium, type Page } from 'playwright';
-import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { BenchSetupError } from './errors.ts';
 import type { BenchRemote } from '../page/remote.ts';
 import type { BenchEvent } from '../report/collect.ts';

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '@albert-web/errors';
-import { isolationHeaders, startStaticServer, type StaticServer } from '../../../scripts/static-server.mjs';
+import { isolationHeaders, startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 import type { Facts } from '../page/facts.ts';
 import type { BenchEvent } from '../report/collect.ts';
 import { withEvent } from '../report/collect.ts';

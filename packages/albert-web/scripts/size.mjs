@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { isMain } from '../../../scripts/is-main.mjs';
 
 const dist = path.join(import.meta.dirname, '../dist');
 
@@ -36,13 +35,4 @@ export async function wasmPath(script = 'albert.js') {
     path.posix.join('chunks', file),
   );
   return firstLoad([script, 'albert-worker.mjs', 'chunks/wasm.mjs', ...tfjs, 'wasm/relaxed-threads.wasm']);
-}
-
-if (isMain(import.meta.filename)) {
-  const files = await wasmPath();
-  const total = files.reduce((sum, { gzip }) => sum + gzip, 0);
-  for (const { file, bytes, gzip } of files)
-    console.log(`${String(bytes).padStart(8)} ${String(gzip).padStart(8)}  ${file}`);
-  console.log(`${total} bytes gzipped of ${budget}`);
-  process.exit(total > budget ? 1 : 0);
 }

@@ -1,7 +1,7 @@
 /** `<albert-paraphrase>` where pages are awkward: defined late, two at once, changed or removed while it loads. */
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { StaticServer } from '../../../scripts/static-server.mjs';
+import type { StaticServer } from '@albert-web/browser/static-server';
 import { collectErrors, launchChromium, servePage } from './pages.ts';
 
 const script = '<script src="/albert/albert.js"></script>';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readBlocks, root } from '../../../docs/src/blocks.ts';
-import { startStaticServer } from '../../../scripts/static-server.mjs';
+import { startStaticServer } from '@albert-web/browser/static-server';
 import { launchChromium } from './pages.ts';
 
 let browser: Browser;

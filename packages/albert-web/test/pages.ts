@@ -1,8 +1,8 @@
 /** What the page tests share: a browser, the built script, and bare pages around it. */
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright';
-import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
-import { startStaticServer, type StaticServer } from '../../../scripts/static-server.mjs';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 
 const root = path.join(import.meta.dirname, '../../..');
 

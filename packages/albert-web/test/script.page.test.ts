@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isolationHeaders } from '../../../scripts/static-server.mjs';
+import { isolationHeaders } from '@albert-web/browser/static-server';
 import { collectErrors, launchChromium, servePage } from './pages.ts';
 
 const same: readonly [string, string] = ['The cat is sleeping on the sofa.', 'A cat sleeps on the couch.'];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStaticServer } from '../../../scripts/static-server.mjs';
+import { startStaticServer } from '@albert-web/browser/static-server';
 import { firstLoad } from '../scripts/size.mjs';
 import { launchChromium, scriptMounts } from './pages.ts';
 

@@ -1,6 +1,6 @@
 /** What a first visit downloads besides weights, held to its budget; the list is checked against a browser's requests. */
 import { expect, it } from 'vitest';
-import { isolationHeaders } from '../../../scripts/static-server.mjs';
+import { isolationHeaders } from '@albert-web/browser/static-server';
 import { budget, wasmPath } from '../scripts/size.mjs';
 import { launchChromium, servePage } from './pages.ts';
 

@@ -9,7 +9,7 @@ import { backendNames } from '@albert-web/core/spec';
 import { seededRandom } from '@albert-web/testing';
 import type { Browser, BrowserContext } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isolationHeaders, startStaticServer, type StaticServer } from '../../../scripts/static-server.mjs';
+import { isolationHeaders, startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 import { launchChromium, scriptMounts } from './pages.ts';
 import { bundleSoak } from './soak/bundle.ts';
 import { residentBytes } from './soak/memory.ts';

@@ -4,7 +4,7 @@
  */
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isolationHeaders, type StaticServer } from '../../../scripts/static-server.mjs';
+import { isolationHeaders, type StaticServer } from '@albert-web/browser/static-server';
 import { launchChromium, servePage } from './pages.ts';
 
 const rounds = process.env['LOAD_TEST'] === 'full' ? 200 : 5;

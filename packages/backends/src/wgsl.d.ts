@@ -1,4 +1,4 @@
-/** Shader files are imported as text: see `scripts/wgsl-as-text.ts`. */
+/** Shader files are imported as text: see `wgslAsText` in `packages/build-tools`. */
 declare module '*.wgsl' {
   const source: string;
   export default source;

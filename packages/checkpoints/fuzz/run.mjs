@@ -4,7 +4,7 @@
  * Ends with 1 and the mutation that did it when a parser throws anything but a named error.
  */
 import { writeFile } from 'node:fs/promises';
-import { withSources } from '../../../scripts/sources.mjs';
+import { withSources } from '@albert-web/build-tools';
 
 const runs = Number(process.argv[2] ?? 10_000);
 const seed = Number(process.argv[3] ?? 1);

@@ -8,7 +8,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chromiumFlags, findChromium } from '../../../scripts/chromium.mjs';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { indexFile } from '../src/safetensors/shard-index.ts';
 import { writeShardedCheckpoint } from '../src/safetensors/shards.ts';
 import { writeSafetensors } from '../src/safetensors/write.ts';

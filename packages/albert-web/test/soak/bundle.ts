@@ -1,8 +1,7 @@
 /** Builds the page's part of the soak: its modules, and the training worker with its kernels. */
 import path from 'node:path';
 import { build } from 'vite';
-import { wgslAsText } from '../../../../scripts/wgsl-as-text.ts';
-import { withoutNode } from '../../../../scripts/without-node.ts';
+import { wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { resolve } from '../../build-into-dist.ts';
 
 const plugins = () => [wgslAsText(), withoutNode()];

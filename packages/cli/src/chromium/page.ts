@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { AlbertError } from '@albert-web/errors';
 import type * as Playwright from 'playwright-core';
 import type { Page } from 'playwright-core';
-import { chromiumFlags, findChromium } from '../../../../scripts/chromium.mjs';
-import { isolationHeaders, startStaticServer } from '../../../../scripts/static-server.mjs';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
 /** There is no Chromium to run in. */
 export class NoChromiumError extends AlbertError {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { build, type Rolldown } from 'vite';
-import { noticeOf, thirdPartyNotices } from './third-party-notices.ts';
+import { noticeOf, thirdPartyNotices } from './index.mjs';
 
 let root: string;
 

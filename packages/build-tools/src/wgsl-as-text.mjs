@@ -1,7 +1,5 @@
-import type { Plugin } from 'vite';
-
 /** Lets `import source from './kernel.wgsl'` give the shader's text, in Vite (pages, tests) and tsdown (packages) alike. */
-export function wgslAsText(): Plugin {
+export function wgslAsText() {
   return {
     name: 'wgsl-as-text',
     transform(code, id) {

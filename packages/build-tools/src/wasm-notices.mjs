@@ -1,6 +1,6 @@
 /** What TensorFlow.js compiles into its `.wasm` files, by its WORKSPACE file; its npm package does not say. */
 import path from 'node:path';
-import { noticeOf, type Notice } from '../../scripts/third-party-notices.ts';
+import { noticeOf } from './third-party-notices.mjs';
 
 const disclaimer = `THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING,
 BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT
@@ -37,9 +37,10 @@ const licenses = {
   'BSD-3-Clause': `${twoClauses}\n\n${thirdClause}\n\n${disclaimer}`,
   'BSD-2-Clause': `${twoClauses}\n\n${disclaimer}`,
   MIT: mit,
-} as const;
+};
 
-const works: readonly (readonly [name: string, license: keyof typeof licenses, ...copyrights: readonly string[]])[] = [
+/** Name, license, and who has the copyright. */
+const works = [
   ['XNNPACK', 'BSD-3-Clause', '(c) Facebook, Inc. and its affiliates', '2019 Google LLC'],
   ['pthreadpool', 'BSD-2-Clause', '(c) 2017 Facebook Inc.', '(c) 2015-2017 Georgia Institute of Technology'],
   [
@@ -57,7 +58,7 @@ const works: readonly (readonly [name: string, license: keyof typeof licenses, .
 ];
 
 /** What is inside our `.wasm` files and TensorFlow.js's, for every bundle that brings them. */
-export function wasmNotices(): Notice[] {
+export function wasmNotices() {
   const { version } = noticeOf(folderOf('@tensorflow/tfjs-backend-wasm'));
   const inTfjs = works.map(([name, identifier, ...copyrights]) => ({
     name,
@@ -65,10 +66,10 @@ export function wasmNotices(): Notice[] {
     identifier,
     text: `${copyrights.map((copyright) => `Copyright ${copyright}`).join('\n')}\n\n${licenses[identifier]}`,
   }));
-  return [noticeOf(path.join(import.meta.dirname, '../kernels/node_modules/assemblyscript')), ...inTfjs];
+  return [noticeOf(folderOf('assemblyscript')), ...inTfjs];
 }
 
-/** Of a package that the backends depend on. */
-export function folderOf(name: string): string {
-  return path.join(import.meta.dirname, '../backends/node_modules', name);
+/** The folder of a package that this one depends on. */
+export function folderOf(name) {
+  return path.join(import.meta.dirname, '../node_modules', name);
 }

@@ -1,31 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Plugin, Rolldown } from 'vite';
-
-/** A work in a bundle that others made. */
-export interface Notice {
-  readonly name: string;
-  readonly version: string;
-  /** SPDX. */
-  readonly identifier?: string;
-  readonly text?: string;
-}
-
-/** How notices are written. */
-export interface NoticesOptions {
-  /** What no bundler sees: what is inside a `.wasm` file, or copied as it is. */
-  readonly compiledIn?: readonly Notice[];
-  /** Default `THIRD-PARTY-NOTICES.md`. */
-  readonly fileName?: string;
-}
-
-/** Two plugins that share a list. */
-export interface NoticesPlugins {
-  /** For the build. */
-  readonly plugin: Plugin;
-  /** For the builds of its workers, which come first. */
-  readonly ofWorkers: () => Plugin;
-}
 
 /**
  * Writes `THIRD-PARTY-NOTICES.md` beside a bundle, with the license and the copyright of every package that left code in it.
@@ -33,13 +7,10 @@ export interface NoticesPlugins {
  *
  * @throws Error for a package that does not say under which license it is, or who has the copyright.
  */
-export function thirdPartyNotices({
-  compiledIn = [],
-  fileName = 'THIRD-PARTY-NOTICES.md',
-}: NoticesOptions = {}): NoticesPlugins {
+export function thirdPartyNotices({ compiledIn = [], fileName = 'THIRD-PARTY-NOTICES.md' } = {}) {
   /** The files that are bundled, by the folder of their package. */
-  const packages = new Map<string, Set<string>>();
-  const gather = (bundle: Rolldown.OutputBundle): void => {
+  const packages = new Map();
+  const gather = (bundle) => {
     for (const file of bundledFiles(bundle)) {
       const [, folder] = /^(.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/u.exec(file) ?? [];
       if (folder) packages.set(folder, (packages.get(folder) ?? new Set()).add(file));
@@ -61,7 +32,7 @@ export function thirdPartyNotices({
 }
 
 /** Files of which anything is left in a bundle. */
-function bundledFiles(bundle: Rolldown.OutputBundle): string[] {
+function bundledFiles(bundle) {
   return Object.values(bundle).flatMap((output) =>
     output.type === 'chunk'
       ? Object.entries(output.modules).flatMap(([id, { renderedLength }]) =>
@@ -71,25 +42,21 @@ function bundledFiles(bundle: Rolldown.OutputBundle): string[] {
   );
 }
 
-function bundledNotice(folder: string, files: readonly string[]): Notice {
+function bundledNotice(folder, files) {
   const notice = noticeOf(folder);
   return { ...notice, text: notice.text || copyrightComments(files) };
 }
 
 /** The notice of an installed package, by its folder. */
-export function noticeOf(folder: string): Notice {
-  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
-    readonly name: string;
-    readonly version: string;
-    readonly license: string;
-  };
+export function noticeOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice)/iu.test(file));
   const text = files.map((file) => readFileSync(path.join(folder, file), 'utf8').trim()).join('\n\n');
   return { name, version, identifier: license, text };
 }
 
 /** Every comment with a copyright in these files, each once. */
-function copyrightComments(files: readonly string[]): string {
+function copyrightComments(files) {
   const comments = files
     .flatMap((file) => readFileSync(file, 'utf8').match(/\/\*[^]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gmu) ?? [])
     .filter((comment) => /copyright/iu.test(comment))
@@ -97,7 +64,7 @@ function copyrightComments(files: readonly string[]): string {
   return [...new Set(comments)].join('\n\n');
 }
 
-function writeNotices(notices: readonly Notice[]): string {
+function writeNotices(notices) {
   const sections = notices.map(({ name, version, identifier = '', text = '' }) => {
     if (!identifier || !/copyright/iu.test(text)) throw new Error(`${name} names no license, or no copyright`);
     return `## ${name} ${version} (${identifier})\n\n${text}\n`;

@@ -1,8 +1,7 @@
-// Where Chromium is, how to get one, and the flags under which a machine without a GPU still has WebGPU and WebGL.
+// Where Chromium is, and the flags under which a machine without a GPU still has WebGPU and WebGL.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { spawnTool } from './spawn-tool.mjs';
 
 /** `--no-sandbox` because containers run as root; SwiftShader because test machines have no GPU. */
 export const chromiumFlags = [
@@ -26,30 +25,6 @@ export function findChromium() {
   }
   if (existsSync(macPath)) return macPath;
   return playwrightChromium();
-}
-
-/** Finds Chromium, or installs one: Playwright's download first, then Debian's package when we are root. Throws with what to do. */
-export function ensureChromium() {
-  const found = findChromium();
-  if (found) return found;
-  console.log('No Chromium found: trying to install one for the browser tests.');
-  const attempts = [
-    ['npx', ['playwright', 'install', 'chromium']],
-    ...(process.getuid?.() === 0
-      ? [
-          ['apt-get', ['update']],
-          ['apt-get', ['install', '-y', '--no-install-recommends', 'chromium']],
-        ]
-      : []),
-  ];
-  for (const [command, args] of attempts) {
-    spawnTool(command, args, { stdio: 'inherit', timeout: 600_000 });
-    const installed = findChromium();
-    if (installed) return installed;
-  }
-  throw new Error(
-    'The browser tests need Chromium, and none could be installed. Install Chrome or Chromium, or set CHROMIUM_PATH to its executable.',
-  );
 }
 
 function playwrightChromium() {

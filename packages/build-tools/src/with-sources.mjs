@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { createServer } from 'vite';
 
-const root = path.join(import.meta.dirname, '..');
+const root = path.join(import.meta.dirname, '../../..');
 
 /** Gives `work` a function that imports a source file by its path from the root of the repository. */
 export async function withSources(work) {
