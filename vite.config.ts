@@ -1,8 +1,12 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import type { BrowserConfigOptions, ProjectConfig } from 'vitest/node';
 import { backendNames, type BackendName } from './packages/core/src/spec/backends.ts';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { installedEngines, type EngineName } from '@albert-web/browser/engines';
+import { engineProvider } from '@albert-web/browser/vitest-provider';
 import { wgslAsText } from '@albert-web/build-tools';
+import { TestCounts } from './scripts/test-counts.ts';
 
 /** Shared memory (WASM threads) exists only in a cross-origin isolated page. */
 const isolation = {
@@ -15,27 +19,86 @@ const resolve = { conditions: ['source', 'module', 'browser', 'development|produ
 
 /** What the suites `*.device.test.ts` run on in Node. */
 const nodeBackend: BackendName = 'cpu';
+type BrowserBackend = Exclude<BackendName, 'cpu'>;
+const browserBackends = backendNames.filter((backend) => backend !== nodeBackend);
 
-/** The same suites, once more in real Chromium on one tfjs backend. */
-function chromiumProject(backend: BackendName) {
+/** Suites of one backend's own kernels; the others have nothing to run in them. */
+const kernelSuites = (backend: BrowserBackend): string => `packages/backends/src/${backend}/**/*.device.test.ts`;
+
+/** Suites that ask for no backend: once in each engine is enough. */
+const backendlessSuites = [
+  'packages/kernels/src/*.device.test.ts',
+  'packages/checkpoints/src/files/cache-api-store.device.test.ts',
+  'apps/demo/src/models/*.device.test.ts',
+];
+
+/** In Chromium every suite runs on every backend that it is about. */
+function chromiumProject(backend: BrowserBackend) {
+  const others = browserBackends.filter((other) => other !== backend).map(kernelSuites);
+  return browserProject(backend, {
+    name: backend,
+    include: ['packages/*/src/**/*.device.test.ts', 'apps/*/src/**/*.device.test.ts'],
+    exclude: [...others, ...(backend === 'wasm' ? [] : backendlessSuites)],
+    browser: {
+      headless: true,
+      provider: playwright({ launchOptions: { executablePath: findChromium(), args: chromiumFlags } }),
+      instances: [{ browser: 'chromium' }],
+    },
+  });
+}
+
+/** What differs between engines: WebAssembly, shaders, storage, and where `Intl.Segmenter` finds words. */
+const engineSuites: Readonly<Record<BrowserBackend, readonly string[]>> = {
+  wasm: [kernelSuites('wasm'), ...backendlessSuites, 'packages/tasks/src/tasks/explain.device.test.ts'],
+  webgl: [kernelSuites('webgl')],
+  webgpu: [kernelSuites('webgpu')],
+};
+
+/** WebKitGTK has no WebGPU. */
+const engineBackends: Readonly<Record<EngineName, readonly BrowserBackend[]>> = {
+  firefox: ['wasm', 'webgl', 'webgpu'],
+  webkit: ['wasm', 'webgl'],
+};
+
+function engineProject(engine: EngineName, backend: BrowserBackend) {
+  return browserProject(backend, {
+    name: `${engine}-${backend}`,
+    include: ['packages/backends/src/select.device.test.ts', ...engineSuites[backend]],
+    browser: { provider: engineProvider(), instances: [{ browser: engine }] },
+  });
+}
+
+/** The built pages in Firefox or WebKit: a few tests, since Chromium's are many. */
+function enginePages(engine: EngineName) {
+  return {
+    extends: true as const,
+    test: {
+      name: `${engine}-pages`,
+      include: ['apps/*/test/**/*.engine.test.ts'],
+      provide: { engine },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  };
+}
+
+function browserProject(
+  backend: BrowserBackend,
+  { browser, ...test }: ProjectConfig & { readonly browser: Omit<BrowserConfigOptions, 'enabled'> },
+) {
   return {
     extends: true as const,
     server: { headers: isolation },
+    // WebKit does not parse `using`.
+    oxc: { target: 'es2022' as const },
     test: {
-      name: backend,
-      include: ['packages/*/src/**/*.device.test.ts'],
+      ...test,
       provide: { backend },
       fileParallelism: false,
-      // SwiftShader emulates the GPU on the CPU: right numbers, slowly.
+      // SwiftShader and llvmpipe emulate the GPU on the CPU: right numbers, slowly.
       testTimeout: 600_000,
       hookTimeout: 600_000,
-      browser: {
-        enabled: true,
-        headless: true,
-        screenshotFailures: false,
-        provider: playwright({ launchOptions: { executablePath: findChromium(), args: chromiumFlags } }),
-        instances: [{ browser: 'chromium' as const }],
-      },
+      browser: { ...browser, enabled: true, screenshotFailures: false },
     },
   };
 }
@@ -57,6 +120,7 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   test: {
+    reporters: ['default', new TestCounts()],
     projects: [
       {
         extends: true,
@@ -74,7 +138,11 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      ...backendNames.filter((backend) => backend !== nodeBackend).map(chromiumProject),
+      ...browserBackends.map(chromiumProject),
+      ...installedEngines().flatMap((engine) => [
+        ...engineBackends[engine].map((backend) => engineProject(engine, backend)),
+        enginePages(engine),
+      ]),
       {
         extends: true,
         test: {

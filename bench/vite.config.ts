@@ -19,7 +19,7 @@ async function runtimeFiles(): Promise<Map<string, string>> {
     [
       'wasm',
       fileURLToPath(new URL('../packages/kernels/src/build', import.meta.url)),
-      /^(plain|relaxed|testing-relaxed).*\.wasm$/u,
+      /^(testing-)?(plain|relaxed).*\.wasm$/u,
     ],
     ['wasm', await installed('@tensorflow/tfjs-backend-wasm'), /\.wasm$/u],
     ['weights/default', fileURLToPath(new URL('../weights/default', import.meta.url)), /\.(json|safetensors|model)$/u],

@@ -1,4 +1,9 @@
 // `npm test`: every gate in the order in which it is cheapest to fail.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { installedEngines } from '@albert-web/browser/engines';
+import { closingTable, leftOut } from './closing-table.mjs';
 import { ensureChromium } from './ensure-chromium.mjs';
 import { runPnpm } from './pnpm.mjs';
 
@@ -15,10 +20,12 @@ const gates = [
   'hygiene',
   'docs:build',
   'test:browser',
+  ...(installedEngines().length > 0 ? ['test:engines'] : []),
   'test:pages',
 ];
 
 process.env.CHROMIUM_PATH = ensureChromium();
+process.env.TEST_COUNTS = path.join(mkdtempSync(path.join(tmpdir(), 'albert-test-')), 'counts');
 for (const gate of gates) {
   const started = Date.now();
   console.log(`\n== ${gate}`);
@@ -29,4 +36,5 @@ for (const gate of gates) {
   }
   console.log(`== ${gate}: ok in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
-console.log('\nAll gates passed.');
+console.log(`\nAll gates passed.\n\n${closingTable(process.env.TEST_COUNTS)}`);
+for (const line of leftOut()) console.log(line);

@@ -98,8 +98,7 @@ function layerSteps(
       { precision: arithmetic, wasmFiles },
       { batch, length, rounds: 15 },
     );
-    const build = await fetch(new URL('testing-relaxed.wasm', wasmFiles));
-    const peak = await measurePeak(await build.arrayBuffer(), arithmetic);
+    const peak = await measurePeak(wasmFiles, arithmetic);
     const work = steps.reduce((sum, { gigaOperations }) => sum + gigaOperations, 0);
     return {
       ...Object.fromEntries(steps.map(({ step, milliseconds }) => [`a layer: ${step}`, milliseconds])),

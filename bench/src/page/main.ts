@@ -123,7 +123,7 @@ async function run(form: FormData, signal: AbortSignal, receive: (event: BenchEv
 }
 
 /** What this browser lacks cannot be chosen, and says so. */
-function offerWhatIsThere({ webgl, webgpu, cores, isolated }: Facts): void {
+function offerWhatIsThere({ webgl, webgpu, cores, sharedMemory }: Facts): void {
   for (const [backend, renderer] of Object.entries({ webgl, webgpu })) {
     if (!renderer.startsWith('no ')) continue;
     const box = find(`[name=backend][value=${backend}]`, HTMLInputElement);
@@ -131,7 +131,7 @@ function offerWhatIsThere({ webgl, webgpu, cores, isolated }: Facts): void {
     box.parentElement?.append(`: ${renderer}`);
   }
   const threads = find('[name=threads]', HTMLInputElement);
-  threads.max = String(isolated ? cores : 1);
+  threads.max = String(sharedMemory ? cores : 1);
 }
 
 /** Keeps what was chosen before. */
@@ -164,7 +164,7 @@ function emptyReport({ browser, cores, webgl, webgpu }: Facts): Report {
 }
 
 function showFacts(facts: Facts): void {
-  const threads = facts.isolated ? 'shared memory, so WASM threads' : 'no shared memory: one WASM thread';
+  const threads = facts.sharedMemory ? 'shared memory, so WASM threads' : 'no shared memory: one WASM thread';
   const features = facts.webgpuFeatures.length > 0 ? ` (${facts.webgpuFeatures.join(', ')})` : '';
   const entries = {
     Browser: facts.browser,

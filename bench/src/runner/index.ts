@@ -114,10 +114,9 @@ class Run {
     for (const page of second) await this.#forward(page);
   }
 
-  #plan({ webgpu, webgl }: Facts): RunPlan {
+  #plan({ realGpu }: Facts): RunPlan {
     const { peers, quick } = this.#options;
-    const real = (name: string): boolean => !/swiftshader|llvmpipe|lavapipe|^no /iu.test(name);
-    return planPages({ peers, quick, cores: cpus().length, realGpu: { webgpu: real(webgpu), webgl: real(webgl) } });
+    return planPages({ peers, quick, cores: cpus().length, realGpu });
   }
 
   async #forward({ isolated, forward }: PagePlan): Promise<void> {

@@ -132,13 +132,14 @@ function connectPort(port: MessagePort): Connection {
   return { remote: wrap<HostInterface>(port), calls: new OpenCalls(), close: () => port.close() };
 }
 
-/** Starts a worker, also where its script is on another origin: browsers refuse such a URL, but not a blob that imports it. */
+/**
+ * Starts a worker, also where its script is on another origin: browsers refuse such a URL, but not a blob that imports it.
+ * Decided by the origin, because Chromium throws for such a URL where Firefox fires `error` later.
+ */
 export function workerFrom(url: URL, start: () => Worker): Worker {
-  try {
-    return start();
-  } catch {
-    return startBlobWorker(url);
-  }
+  // A file and a sandboxed frame have the origin "null", and nothing is of the same origin there.
+  const sameOrigin = url.origin === globalThis.origin && url.origin !== 'null';
+  return sameOrigin ? start() : startBlobWorker(url);
 }
 
 function startBlobWorker(url: URL): Worker {

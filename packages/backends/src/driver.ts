@@ -29,6 +29,8 @@ export interface ModelToRun {
 export interface StartedBackend {
   /** The adapter, renderer or build that runs: for people, not for code. */
   readonly description: string;
+  /** Whether the GPU is emulated on the CPU. Absent on backends without a GPU. */
+  readonly emulated?: boolean;
   /** Best first. */
   readonly precisions: readonly Precision[];
   /** Compiles ahead what executors for this model start with, where that takes its time. */

@@ -7,5 +7,7 @@ export { selectBackend, type BackendChoice, type SelectOptions } from './select.
 export type { BackendDriver, BackendSettings, ModelToRun, Rejection, StartedBackend } from './driver.ts';
 export { BackendLostError, BackendUnavailableError, DeviceLostError, NoBackendError } from './errors.ts';
 export { workersEnded } from './ending.ts';
+export { isSoftwareRenderer } from './software.ts';
+export { readRenderer } from './webgl/renderer.ts';
 export { withRecovery } from './recovery.ts';
 export type { StepTime, WebgpuExecutor } from './webgpu/index.ts';

@@ -10,7 +10,6 @@ import { messageOf } from '@albert-web/errors';
 import type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
 import { BackendUnavailableError, NoBackendError } from './errors.ts';
 import { selfCheck } from './self-check/self-check.ts';
-import { isSoftwareRenderer } from './software.ts';
 import { withTimeout } from './timeout.ts';
 
 /** What to choose from. */
@@ -76,7 +75,7 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
       const chosen = precisionFor(started, candidate, wanted);
       // What does not compile is told by the executor, which asks for the same.
       if (model) started.compile?.(model.config, model.head, chosen).catch(() => undefined);
-      const factor = isSoftwareRenderer(started.description) ? emulatedTimeoutFactor : 1;
+      const factor = started.emulated ? emulatedTimeoutFactor : 1;
       await withTimeout(selfCheck(started, chosen), factor * probeTimeout, `the self-check of ${candidate}`);
       return { chosen: candidate, precision: chosen, started, rejected };
     } catch (error) {

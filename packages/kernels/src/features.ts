@@ -20,10 +20,14 @@ export function hasRelaxedSimd(): boolean {
   return validates(moduleOf(...zeroVector, ...zeroVector, ...zeroVector, 0xfd, 0x93, 2, drop));
 }
 
+/** Whether the page has the headers COOP and COEP; true outside of pages, where none are needed. */
+export function isIsolated(): boolean {
+  return (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated ?? true;
+}
+
 /** Atomics on a shared memory that this page or process may also make and send to its workers. */
 export function hasThreads(): boolean {
-  const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated ?? true;
-  return isolated && typeof SharedArrayBuffer === 'function' && validates(moduleOf(0xfe, 3, 0));
+  return isIsolated() && typeof SharedArrayBuffer === 'function' && validates(moduleOf(0xfe, 3, 0));
 }
 
 function validates(module: Uint8Array<ArrayBuffer>): boolean {

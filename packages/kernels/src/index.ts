@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { hasRelaxedSimd, hasSimd, hasThreads } from './features.ts';
+export { hasRelaxedSimd, hasSimd, hasThreads, isIsolated } from './features.ts';
 export { Heap } from './heap.ts';
 export {
   chooseSimd,

@@ -29,7 +29,7 @@ function compare(rounds) {
 
 /** CPU seconds of a step after one to warm up: what other processes take does not count. */
 async function secondsOfStep(fastEncoder) {
-  if (fastEncoder) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  if (fastEncoder && process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const tf = await import('@tensorflow/tfjs-core');
   await import('@tensorflow/tfjs-backend-cpu');
   await import('@tensorflow/tfjs-backend-wasm');

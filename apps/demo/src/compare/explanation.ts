@@ -13,8 +13,9 @@ export const unaskedWords = 40;
 /** How many words two sentences have. */
 export function wordsIn(sentences: readonly string[]): number {
   const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
-  return sentences.flatMap((sentence) => Array.from(segmenter.segment(sentence))).filter(({ isWordLike }) => isWordLike)
-    .length;
+  const segments = sentences.flatMap((sentence) => Array.from(segmenter.segment(sentence)));
+  // Not by `isWordLike`, which is false for numbers in WebKit.
+  return segments.filter(({ segment }) => /[\p{L}\p{N}]/u.test(segment)).length;
 }
 
 /** The card. */

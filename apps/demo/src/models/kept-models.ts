@@ -1,7 +1,6 @@
 /** Models that were trained here and kept in this browser, in its database: names, and the files of their folders. */
-import { messageOf } from '@albert-web/errors';
+import { AlbertError, messageOf } from '@albert-web/errors';
 import { text } from '../strings/index.ts';
-import { AlbertError } from 'albert-web';
 import type { ModelLocation } from 'albert-web';
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import { button, find, make } from '../shared/dom.ts';
@@ -9,7 +8,8 @@ import { button, find, make } from '../shared/dom.ts';
 /** What the address of a kept model begins with. */
 const scheme = 'kept:';
 
-type KeptFiles = readonly (readonly [path: string, content: Blob])[];
+/** Bytes, not Blobs: the database of a WebKit session that keeps nothing on disk refuses those. */
+type KeptFiles = readonly (readonly [path: string, content: Uint8Array<ArrayBuffer>])[];
 
 let opened: UseStore | undefined;
 const store = (): UseStore => (opened ??= createStore('albert-demo', 'models'));
@@ -28,13 +28,14 @@ export async function keptModels(): Promise<string[]> {
  *
  * @returns the address to load it from. @throws AlbertError when the browser has no room.
  */
-export async function keepModel(wanted: string, files: readonly (readonly [string, Uint8Array<ArrayBuffer>])[]) {
+export async function keepModel(wanted: string, files: KeptFiles): Promise<string> {
   const taken = await keptModels();
   let name = wanted;
   for (let number = 2; taken.includes(name); number++) name = `${wanted} ${number}`;
-  const blobs: KeptFiles = files.map(([path, bytes]) => [path, new Blob([bytes])]);
   try {
-    await set(name, blobs, store());
+    await set(name, files, store());
+    // Not waited for: Firefox asks the user.
+    void (navigator.storage as Partial<StorageManager> | undefined)?.persist?.().catch(() => undefined);
   } catch (error) {
     throw new AlbertError(
       {

@@ -299,7 +299,9 @@ export const de: Strings = {
     keep: 'In diesem Browser behalten und benutzen',
     download: 'Ordner herunterladen',
     writing: 'Dateien werden geschrieben…',
-    kept: 'In diesem Browser behalten. Alle Tabs benutzen es jetzt; Sie finden es über den Modellknopf oben.',
+    kept:
+      'In diesem Browser behalten. Alle Tabs benutzen es jetzt; Sie finden es über den Modellknopf oben. ' +
+      'Browser können es mit der Zeit löschen, Safari nach sieben Tagen ohne Besuch: Laden Sie zur Sicherheit auch den Ordner herunter.',
     downloaded: 'Von Ihrem Browser gespeichert.',
     notLoaded: 'Dieser Teil der Seite wurde nicht geladen.',
     notLoadedOnline:

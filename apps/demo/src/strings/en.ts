@@ -301,7 +301,9 @@ export const en = {
     keep: 'Keep in this browser and use it',
     download: 'Download the folder',
     writing: 'Writing the files…',
-    kept: 'Kept in this browser. All tabs use it now; you find it under the model button at the top.',
+    kept:
+      'Kept in this browser. All tabs use it now; you find it under the model button at the top. ' +
+      'Browsers may delete it in time, Safari after seven days without a visit: to be sure, download the folder too.',
     downloaded: 'Saved by your browser.',
     notLoaded: 'This part of the page did not load.',
     notLoadedOnline: 'If a second try fails, the site may have a newer version: reload the page.',

@@ -14,6 +14,7 @@ import {
 } from '@albert-web/training/session';
 import { startChoosing } from '../shared/files.ts';
 import { debounce, find, make } from '../shared/dom.ts';
+import { growWithText } from '../shared/grow.ts';
 import { exampleTable } from './example.ts';
 
 /** Rows that can be edited; the others are trained on all the same. */
@@ -141,6 +142,7 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
         value: row[column] ?? '',
         ariaLabel: text.train.cell(index + 1, table.columns[column] ?? ''),
       });
+      growWithText(box);
       box.addEventListener('input', () => {
         row[column] = box.value;
         refreshSoon();

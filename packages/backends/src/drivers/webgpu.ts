@@ -23,6 +23,7 @@ export const webgpuDriver: BackendDriver = {
     givenUp.throwIfAborted();
     return {
       description: device.description,
+      emulated: device.software,
       precisions: ['f32', 'f16', 'q8'],
       compile: compileWebgpuKernels,
       createExecutor: createWebgpuModel,

@@ -20,14 +20,14 @@ const fused: Dot = { code: codes.Dot.fused, tileRows: 6, weightGroup: 4, activat
 const split: Dot = { code: codes.Dot.split, tileRows: 4, weightGroup: 4, activationBytes: 1 };
 const wide: Dot = { code: codes.Dot.wide, tileRows: 5, weightGroup: 2, activationBytes: 2 };
 
-/** The two that relaxed SIMD has. */
-export const relaxedDots: readonly Dot[] = [fused, split];
+/** What each instruction set has for int8. */
+export const q8Dots: Readonly<Record<Simd, readonly Dot[]>> = { relaxed: [fused, split], plain: [wide] };
 
 /** The int8 kernels to use. All of them give the same numbers; two are timed against each other, in about 20 ms. */
 export function chooseDot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
   if (simd === 'plain') return wide;
   const scratch = heap.allocate(rehearsalBytes);
-  const candidates = relaxedDots.map((dot) => ({ dot, best: Infinity }));
+  const candidates = q8Dots[simd].map((dot) => ({ dot, best: Infinity }));
   for (let round = 0; round < rounds; round++) {
     for (const candidate of candidates) {
       candidate.best = Math.min(candidate.best, timePerRow(kernels, candidate.dot, scratch));

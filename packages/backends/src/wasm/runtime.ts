@@ -7,6 +7,7 @@ import {
   createMemory,
   hasThreads,
   Heap,
+  isIsolated,
   startKernels,
   writeRecord,
   type Kernels,
@@ -59,8 +60,7 @@ export class Runtime {
     const threads = options.threads ?? (hasThreads() ? await defaultThreadCount() : 1);
     if (threads <= 1) return Runtime.#startSingle(simd, options.wasmFiles, []);
     if (!hasThreads()) {
-      const note = 'One thread only: memory cannot be shared here (a page needs COOP and COEP headers)';
-      return Runtime.#startSingle(simd, options.wasmFiles, [note]);
+      return Runtime.#startSingle(simd, options.wasmFiles, [noThreadsNote()]);
     }
     try {
       return await Runtime.#startThreaded(simd, threads, options.wasmFiles);
@@ -118,4 +118,12 @@ export class Runtime {
     );
     return this.#crash;
   }
+}
+
+/** Why there is one thread. A browser may have no shared memory even in an isolated page. */
+function noThreadsNote(): string {
+  const why = isIsolated()
+    ? 'this browser has no shared memory for WebAssembly'
+    : 'memory cannot be shared here (a page needs COOP and COEP headers)';
+  return `One thread only: ${why}`;
 }

@@ -1,4 +1,5 @@
 /** The WebGL executor: reach it by a dynamic import, so that a page loads only the backend it chose. */
 export { createWebglExecutor, type WebglExecutorOptions } from './executor.ts';
 export { WebglContextLostError, WebglShaderError, WebglUnsupportedError } from './errors.ts';
+export { readRenderer } from './renderer.ts';
 export { guardContext, isRunningOnLostContext } from './loss.ts';

@@ -178,11 +178,14 @@ async function readApart(
   return [[first.words, second.words], judge];
 }
 
+/** Not `isWordLike`: in WebKit that is false for numbers and for words with digits. */
+const isWord = (segment: string): boolean => /[\p{L}\p{N}]/u.test(segment);
+
 /** The words of a text that the model reads at least in part. */
 function wordsOf(text: string, { offsets, sequenceIds }: Encoding, sequence: 0 | 1): Word[] {
   const segments = new Intl.Segmenter('en', { granularity: 'word' }).segment(text);
-  return Array.from(segments).flatMap(({ segment, index: start, isWordLike }): Word[] => {
-    if (isWordLike !== true) return [];
+  return Array.from(segments).flatMap(({ segment, index: start }): Word[] => {
+    if (!isWord(segment)) return [];
     const end = start + segment.length;
     const positions = offsets.flatMap(([from, to], position) =>
       sequenceIds[position] === sequence && from < end && to > start ? [position] : [],

@@ -5,8 +5,8 @@
  * Every figure is the least of many short runs, so that a busy machine spoils it little.
  */
 import { headOf, type AlbertConfig, type WeightReader } from '@albert-web/core';
-import { bytesOf, codeNames, codes, offsetOf } from '@albert-web/kernels';
-import { f32Dot, relaxedDots } from '../dot.ts';
+import { bytesOf, chooseSimd, codeNames, codes, offsetOf } from '@albert-web/kernels';
+import { f32Dot, q8Dots } from '../dot.ts';
 import { createWasmExecutor, type WasmOptions } from '../index.ts';
 
 /** In the order of their codes. */
@@ -97,17 +97,21 @@ interface TestKernels {
   repeatTile(dot: number, rows: number, times: number, a: number, w: number, panels: number, out: number): void;
 }
 
-/** The inner loop's own speed, in 10^9 operations a second: the highest tile again and again from the nearest cache.
+/**
+ * The inner loop's own speed, in 10^9 operations a second: the highest tile again and again from the nearest cache.
  *
- * @param testBuild `testing-relaxed.wasm`.
+ * @param wasmFiles the folder of `testing-relaxed.wasm` and `testing-plain.wasm`.
  */
-export async function measurePeak(testBuild: BufferSource, precision: 'f32' | 'q8', rounds = 300): Promise<number> {
+export async function measurePeak(wasmFiles: URL, precision: 'f32' | 'q8', rounds = 300): Promise<number> {
+  const simd = chooseSimd();
+  const response = await fetch(new URL(`testing-${simd}.wasm`, wasmFiles));
+  const testBuild = await response.arrayBuffer();
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 16384 });
   const { instance } = await WebAssembly.instantiate(testBuild, { env: { memory } });
   const kernels = instance.exports as unknown as TestKernels;
   const panels = 96;
   const times = 200;
-  const tiles = precision === 'f32' ? [f32Dot] : relaxedDots;
+  const tiles = precision === 'f32' ? [f32Dot] : q8Dots[simd];
   let peak = 0;
   for (let round = 0; round < rounds; round++) {
     for (const { code: dot, tileRows: rows } of tiles) {

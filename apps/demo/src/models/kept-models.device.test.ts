@@ -1,0 +1,27 @@
+/** In browsers only, and with the database each gives to a session that leaves nothing on disk. */
+import { describe, expect, it } from 'vitest';
+import { keepModel, keptModels, located } from './kept-models.ts';
+
+describe.skipIf(typeof indexedDB === 'undefined')('models kept in the database', () => {
+  it('come back as the files of their folder, each under a name of its own', async () => {
+    const files = [
+      ['config.json', new TextEncoder().encode('{}')],
+      ['model.safetensors', Uint8Array.from([1, 2, 3])],
+    ] as const;
+    const address = await keepModel('doors', files);
+    const second = await keepModel('doors', files);
+    expect(await keptModels()).toEqual(expect.arrayContaining(['doors', 'doors 2']));
+    expect([address, second]).toEqual(['kept:doors', 'kept:doors 2']);
+    const back = (await located(second)) as readonly File[];
+    expect(back.map(({ webkitRelativePath }) => webkitRelativePath)).toEqual([
+      'doors 2/config.json',
+      'doors 2/model.safetensors',
+    ]);
+    expect(await back[0]?.text()).toBe('{}');
+    expect(new Uint8Array((await back[1]?.arrayBuffer()) ?? new ArrayBuffer(0))).toEqual(Uint8Array.from([1, 2, 3]));
+  });
+
+  it('are asked for by name', async () => {
+    await expect(located('kept:windows')).rejects.toThrow('No model "windows" is kept in this browser');
+  });
+});

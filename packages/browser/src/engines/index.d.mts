@@ -1,0 +1,26 @@
+export type EngineName = 'firefox' | 'webkit';
+
+export interface Engine {
+  readonly title: string;
+  /** Debian's packages. */
+  readonly packages: string;
+}
+
+/** A browser under test, with one tab. */
+export interface EngineBrowser {
+  /** Name and version. */
+  readonly version: string;
+  goto(url: string | URL): Promise<void>;
+  /** Runs a function in the page, which sees nothing of where it was written, and waits for what it promises. */
+  evaluate<Args extends unknown[], T>(body: (...args: Args) => T, ...args: Args): Promise<Awaited<T>>;
+  click(selector: string): Promise<void>;
+  /** Types into a field; into a file input, the path of a file. */
+  type(selector: string, text: string): Promise<void>;
+  /** The visible part of the page, as PNG. */
+  screenshot(): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+export declare const engines: Readonly<Record<EngineName, Engine>>;
+export declare function installedEngines(): EngineName[];
+export declare function startEngine(name: EngineName): Promise<EngineBrowser>;

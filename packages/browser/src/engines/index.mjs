@@ -1,0 +1,61 @@
+// Firefox and WebKit under WebDriver. Not BiDi: under it a worker's own worker sometimes never starts.
+import { findXvfb, startDisplay } from './display.mjs';
+import { findFirefox, startFirefox } from './firefox.mjs';
+import { findWebkit, startWebkit } from './webkit.mjs';
+
+/** Beside Chromium, which Playwright drives. */
+export const engines = {
+  firefox: {
+    title: 'Firefox',
+    find: findFirefox,
+    start: startFirefox,
+    packages: 'firefox-esr xvfb mesa-vulkan-drivers',
+  },
+  webkit: { title: 'WebKit', find: findWebkit, start: startWebkit, packages: 'webkit2gtk-driver xvfb' },
+};
+
+/** Names of the engines that this machine has. */
+export function installedEngines() {
+  return findXvfb() ? Object.keys(engines).filter((name) => engines[name].find()) : [];
+}
+
+/** Starts an engine on a display of its own. */
+export async function startEngine(name) {
+  const display = await startDisplay();
+  try {
+    const session = await engines[name].start(display.env);
+    await session.send('SetTimeouts', { pageLoad: 300_000, script: 1_200_000 });
+    await session.send('SetWindowRect', { x: 0, y: 0, width: 1300, height: 1000 });
+    return browserOf(name, session, display);
+  } catch (error) {
+    await display.close();
+    throw error;
+  }
+}
+
+function browserOf(name, { version, send, close }, display) {
+  const find = async (selector) => {
+    const element = await send('FindElement', { using: 'css selector', value: selector });
+    return { id: Object.values(element)[0] };
+  };
+  return {
+    version: `${engines[name].title} ${version}`,
+    goto: (url) => send('Navigate', { url: String(url) }),
+    async evaluate(body, ...args) {
+      const script = `const done = arguments[arguments.length - 1];
+        const given = Array.prototype.slice.call(arguments, 0, -1);
+        Promise.resolve().then(() => (${body})(...given)).then(
+          (value) => done({ value }), (error) => done({ error: String(error) }));`;
+      const { value, error } = await send('ExecuteAsyncScript', { script, args });
+      if (error !== undefined) throw new Error(error);
+      return value;
+    },
+    click: async (selector) => send('ElementClick', await find(selector)),
+    type: async (selector, text) => send('ElementSendKeys', { ...(await find(selector)), text }),
+    screenshot: async () => Buffer.from(await send('TakeScreenshot', { full: false }), 'base64'),
+    async close() {
+      await close();
+      await display.close();
+    },
+  };
+}

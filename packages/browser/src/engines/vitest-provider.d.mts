@@ -1,0 +1,3 @@
+import type { BrowserProviderOption } from 'vitest/node';
+
+export declare function engineProvider(): BrowserProviderOption;

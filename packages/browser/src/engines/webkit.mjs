@@ -1,0 +1,76 @@
+// WebKitGTK, the nearest thing to Safari that runs on Linux, by WebDriver over HTTP.
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { end, findCommand, spawnWithin, until } from './process.mjs';
+
+/** WebKitGTK's own small browser, or undefined; distributions put it where `PATH` does not reach. */
+export function findWebkit() {
+  if (!findCommand(['WebKitWebDriver'])) return undefined;
+  const folders = ['/usr/libexec', '/usr/lib', ...libraryFolders()];
+  const places = folders.map((folder) => path.join(folder, 'webkit2gtk-4.1/MiniBrowser'));
+  return places.find((place) => existsSync(place));
+}
+
+/** Such as /usr/lib/x86_64-linux-gnu. */
+function libraryFolders() {
+  if (!existsSync('/usr/lib')) return [];
+  return readdirSync('/usr/lib', { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [path.join('/usr/lib', entry.name)] : [],
+  );
+}
+
+/** Each command's method and path, by W3C WebDriver. */
+const routes = {
+  DeleteSession: () => ['DELETE', ''],
+  SetTimeouts: () => ['POST', '/timeouts'],
+  SetWindowRect: () => ['POST', '/window/rect'],
+  Navigate: () => ['POST', '/url'],
+  ExecuteAsyncScript: () => ['POST', '/execute/async'],
+  FindElement: () => ['POST', '/element'],
+  ElementClick: ({ id }) => ['POST', `/element/${id}/click`],
+  ElementClear: ({ id }) => ['POST', `/element/${id}/clear`],
+  ElementSendKeys: ({ id }) => ['POST', `/element/${id}/value`],
+  TakeScreenshot: () => ['GET', '/screenshot'],
+};
+
+/** @param env with the display */
+export async function startWebkit(env) {
+  const port = await freePort();
+  // Safari has shared memory in isolated pages; WebKitGTK has it behind this switch.
+  const driver = spawnWithin('WebKitWebDriver', [`--port=${port}`], { ...env, JSC_useSharedArrayBuffer: '1' });
+  const request = async (method, place, body) => {
+    const response = await fetch(`http://127.0.0.1:${port}${place}`, {
+      method,
+      ...(method === 'POST' && { body: JSON.stringify(body) }),
+    });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
+    return value;
+  };
+  await until('WebKitWebDriver', () => request('GET', '/status'));
+  const browserOptions = { binary: findWebkit(), args: ['--automation'] };
+  const { sessionId, capabilities } = await request('POST', '/session', {
+    capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': browserOptions } },
+  });
+  const send = (command, parameters = {}) => {
+    const [method, place] = routes[command](parameters);
+    return request(method, `/session/${sessionId}${place}`, parameters);
+  };
+  return {
+    version: capabilities.browserVersion,
+    send,
+    async close() {
+      await send('DeleteSession').catch(() => undefined);
+      await end(driver);
+    },
+  };
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

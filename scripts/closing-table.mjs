@@ -1,0 +1,32 @@
+// What `npm test` says at its end: what passed in which engine, and which engine was left out.
+import { readFileSync } from 'node:fs';
+import { engines, installedEngines } from '@albert-web/browser/engines';
+
+/** @param file lines written by `test-counts.ts` */
+export function closingTable(file) {
+  const rows = readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .map(({ project, passed, skipped, seconds }) => [titleOf(project), passed, skipped, `${seconds} s`].map(String));
+  return [['', 'passed', 'skipped', 'time'], ...rows].map(padded).join('\n');
+}
+
+/** A line for each engine that is not on this machine. */
+export function leftOut() {
+  const installed = installedEngines();
+  return Object.entries(engines).flatMap(([name, { title, packages }]) =>
+    installed.includes(name)
+      ? []
+      : [`Not tested in ${title}, which is not installed here; on Debian: apt-get install ${packages}`],
+  );
+}
+
+/** Projects are named by what is different about them: see vite.config.ts. */
+function titleOf(project) {
+  if (project === 'node') return 'Node';
+  const [, engine = 'chromium', what] = /^(?:(firefox|webkit)-)?(.*)$/u.exec(project);
+  return `${{ chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' }[engine]}, ${what}`;
+}
+
+const padded = ([what, ...numbers]) => what.padEnd(20) + numbers.map((text) => text.padStart(9)).join('');
