@@ -47,6 +47,7 @@ export type {
   ParaphraseMethod,
   ParaphraseOptions,
   ParaphraseResult,
+  CpuFallbackWarning,
   PrecisionWarning,
   Priority,
   SentenceOrder,

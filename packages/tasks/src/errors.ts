@@ -1,3 +1,4 @@
+import type { Rejection } from '@albert-web/backends';
 import type { Precision } from '@albert-web/core';
 import { AlbertError } from '@albert-web/errors';
 
@@ -43,6 +44,18 @@ export class UnnamedClassesWarning extends AlbertError {
       problem: `The classes of this model have no names: ${same} is taken for "the same", as in MRPC, QQP and PAWS`,
       expected: 'If the model was trained on something else, its verdicts on paraphrases mean nothing',
       remedy: 'Name the classes in id2label of config.json, as in {"0": "different", "1": "same"}',
+    });
+  }
+}
+
+/** Every faster backend was rejected, so the model runs in plain JavaScript, many times slower. */
+export class CpuFallbackWarning extends AlbertError {
+  override readonly name = 'CpuFallbackWarning';
+
+  constructor(readonly rejected: readonly Rejection[]) {
+    super({
+      problem: `The model falls back to cpu, which is many times slower (${rejected.map(({ backend, why }) => `${backend}: ${why}`).join('; ')})`,
+      remedy: "Look at why wasm was rejected; load with backend: 'wasm' to get an error in its place",
     });
   }
 }

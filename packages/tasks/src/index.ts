@@ -24,4 +24,10 @@ export type { UnknownPieces } from '@albert-web/tokenizer';
 export { cosine, quantizeEmbedding } from './engine/vectors.ts';
 export type { ZeroShotOptions } from './tasks/zero-shot.ts';
 export { SentenceModuleError } from '@albert-web/checkpoints';
-export { NonFiniteOutputError, PrecisionWarning, UnnamedClassesWarning, UnsupportedTaskError } from './errors.ts';
+export {
+  CpuFallbackWarning,
+  NonFiniteOutputError,
+  PrecisionWarning,
+  UnnamedClassesWarning,
+  UnsupportedTaskError,
+} from './errors.ts';

@@ -4,9 +4,10 @@ import { findEncoder, installedModel, openModel, optionalFiles } from '@albert-w
 import { logWarning } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
 import { Albert } from './albert.ts';
-import type { InferenceOptions } from './engine/open.ts';
+import type { Inference, InferenceOptions } from './engine/open.ts';
 import { readPlacement, type Placement } from './engine/device.ts';
 import { openInference } from './engine/open.ts';
+import { CpuFallbackWarning } from './errors.ts';
 import { Session, type Renew } from './engine/session.ts';
 import { checkLoadOptions } from './signatures.ts';
 import { readCalibration } from './tasks/calibration.ts';
@@ -15,8 +16,8 @@ import { readCalibration } from './tasks/calibration.ts';
 export interface LoadOptions
   extends OpenOptions, Placement, Omit<InferenceOptions, keyof Placement | 'head' | 'moved' | 'encoder'> {
   /**
-   * Told what does not go as asked: the cache cannot be used (CacheWarning), the model continues in f32 (PrecisionWarning), a
-   * verdict rests on the order of classes without names (UnnamedClassesWarning). Default: `console.warn`.
+   * Told what does not go as asked: the cache cannot be used (CacheWarning), no fast backend runs (CpuFallbackWarning), the model
+   * continues in f32 (PrecisionWarning), a verdict rests on the order of classes without names (UnnamedClassesWarning). Default: `console.warn`.
    */
   readonly onWarning?: OpenOptions['onWarning'];
   /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */
@@ -40,18 +41,24 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
   const encoder = await findEncoder(files, { signal });
   const opening = openInference(files, { ...options, encoder, onWarning });
   try {
+    const warnOfCpu = ({ backend: { chosen, rejected } }: Inference): void => {
+      if (chosen === 'cpu' && rejected.length > 0) onWarning(new CpuFallbackWarning(rejected));
+    };
     const [inference, tokenizer, calibration] = await Promise.all([
       opening,
       readTokenizer(optionalFiles(encoder.files, signal)),
       readCalibration(optionalFiles(files, signal)),
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);
+    warnOfCpu(inference);
     // Its weights are read anew when they are lost, from the cache as a rule.
     const again = { ...options, encoder, signal: undefined, onProgress: undefined, onWarning: undefined };
     let { moved } = inference;
-    const renew: Renew = (warning = moved) => {
+    const renew: Renew = async (warning = moved) => {
       moved = warning;
-      return openInference(files, { ...again, moved });
+      const renewed = await openInference(files, { ...again, moved });
+      warnOfCpu(renewed);
+      return renewed;
     };
     const model = new Albert(
       new Session(tokenizer, inference, { renew: recover ? renew : undefined, onWarning }),

@@ -3,7 +3,7 @@ import { listSentenceModules } from '../sentence/modules.ts';
 import { indexFile, readShardIndex } from '../safetensors/shard-index.ts';
 import { openCacheApiStore } from './cache-api-store.ts';
 import { openFolderStore } from './folder-store.ts';
-import { runsInNode } from './folder.ts';
+import { runsInNode } from './runtime.ts';
 import type { FileStore } from './store.ts';
 import { inFolder } from './path.ts';
 import { MissingFileError, type FileIdentity, type ModelFiles } from './types.ts';

@@ -1,5 +1,6 @@
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
+import { runsInNode } from './runtime.ts';
 import { ReadError, type FileSource, type ReadOptions } from './types.ts';
 import { checkLimit, verifyFile, wrongSize } from './verify.ts';
 
@@ -69,11 +70,6 @@ export async function isFolder(path: string): Promise<boolean> {
     (stats) => stats.isDirectory(),
     () => false,
   );
-}
-
-/** Whether Node's modules can be imported. */
-export function runsInNode(): boolean {
-  return typeof process === 'object' && typeof process.versions === 'object' && process.versions.node !== undefined;
 }
 
 /** System errors become ours; everything else, an abort included, passes through. */

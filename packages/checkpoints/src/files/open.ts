@@ -2,11 +2,13 @@ import { InvalidArgumentError, logWarning, type AlbertError } from '@albert-web/
 import { isModelCached, openStore } from './cache.ts';
 import { cacheKey, cachedSource } from './cached.ts';
 import { fileListSource } from './file-list.ts';
-import { folderSource, isFolder, runsInNode } from './folder.ts';
+import { folderSource, isFolder } from './folder.ts';
 import { explainedHub, hubSource, type HubOptions } from './hub.ts';
 import { badLocation, parseUrl, readLocation } from './location.ts';
 import { modelFiles } from './model-files.ts';
-import { packagedFolder, packagedSource, withTexts, type PackagedModel } from './packaged.ts';
+import type { PackagedModel } from './installed.ts';
+import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
+import { runsInNode } from './runtime.ts';
 import type { FileSource, ModelFiles } from './types.ts';
 import { urlSource, type UrlSource } from './url.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve, staticFiles, type TestServer } from '../testing/server.ts';
+import { installedModel, NoModelError, registeredModel, type PackagedModel } from './installed.ts';
 import { clearCache, isCached, openModel } from './open.ts';
-import { installedModel, NoModelError, registeredModel, type PackagedModel } from './packaged.ts';
 import { MissingFileError } from './types.ts';
 
 const registry = Symbol.for('albert-web.default-model');
