@@ -151,6 +151,7 @@ export default defineConfig({
             'packages/*/test/**/*.page.test.ts',
             'apps/*/test/**/*.page.test.ts',
             'bench/test/**/*.page.test.ts',
+            'docs/test/**/*.page.test.ts',
           ],
           fileParallelism: false,
           testTimeout: 120_000,

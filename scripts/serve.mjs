@@ -1,4 +1,4 @@
-// Serves what was built: the demo, the benchmark page at /bench/, the drop-in script at /albert/, the weights at /weights/.
+// Serves what was built: the demo, the benchmark page at /bench/, the docs at /docs/, the drop-in script at /albert/, the weights at /weights/.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
@@ -7,6 +7,7 @@ const root = path.join(import.meta.dirname, '..');
 const mounts = {
   '/': path.join(root, 'apps/demo/dist'),
   '/bench/': path.join(root, 'bench/dist'),
+  '/docs/': path.join(root, 'docs/dist'),
   '/albert/': path.join(root, 'packages/albert-web/dist'),
   '/albert/weights/': path.join(root, 'weights'),
   '/weights/': path.join(root, 'weights'),
@@ -22,6 +23,7 @@ const { url } = await startOnFreePort();
 console.log(`
   Demo        ${url}/
   Benchmark   ${url}/bench/
+  Docs        ${url}/docs/
   Script      ${url}/albert/albert.js
 
   Press Ctrl+C to stop.`);

@@ -1,6 +1,6 @@
 /**
  * Probing, choosing and self-checking a backend; one executor for each, loaded only when chosen.
  *
- * @packageDocumentation
+ * @module albert-web/backends
  */
 export * from '@albert-web/backends';

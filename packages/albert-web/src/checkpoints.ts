@@ -1,6 +1,6 @@
 /**
  * Checkpoints in and out: safetensors shards, PyTorch, TensorFlow, ONNX, quantization, the cache. Without TensorFlow.js.
  *
- * @packageDocumentation
+ * @module albert-web/checkpoints
  */
 export * from '@albert-web/checkpoints';

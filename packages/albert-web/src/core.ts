@@ -1,6 +1,6 @@
 /**
  * ALBERT as the paper writes it, in plain TensorFlow.js ops (Lan et al. 2019, "ALBERT: A Lite BERT").
  *
- * @packageDocumentation
+ * @module albert-web/core
  */
 export * from '@albert-web/core';

@@ -7,7 +7,7 @@
  * const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
  * ```
  *
- * @packageDocumentation
+ * @module albert-web
  */
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';

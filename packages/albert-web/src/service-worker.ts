@@ -7,7 +7,7 @@
  * const model = await load();
  * ```
  *
- * @packageDocumentation
+ * @module albert-web/service-worker
  */
 import type { ModelLocation } from '@albert-web/checkpoints';
 import * as cache from './cache.ts';

@@ -1,6 +1,6 @@
 /**
  * Text to ids with character offsets, and back: SentencePiece unigram, `tokenizer.json`, WordPiece. Without TensorFlow.js.
  *
- * @packageDocumentation
+ * @module albert-web/tokenizer
  */
 export * from '@albert-web/tokenizer';

@@ -1,22 +1,30 @@
 /** The foot of the page. */
 import { find } from './dom.ts';
 
-/** Shows the way to the benchmark page where there is one. Asked for when the foot is first seen: most never look. */
+/** What may be served beside the page: the id of the link, and a text of the page behind it. */
+const neighbors = {
+  'bench-link': '<title>albert-web bench</title>',
+  'docs-link': '<title>albert-web</title>',
+} as const;
+
+/** Shows the links to the benchmark and the docs where they are served. Checked when the footer is first seen: most never look. */
 export function startFooter(): void {
-  const bench = find('bench-link', HTMLAnchorElement);
   const observer = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();
-    void isServed(bench.href).then((served) => (bench.hidden = !served));
+    for (const [id, text] of Object.entries(neighbors)) {
+      const link = find(id, HTMLAnchorElement);
+      void isServed(link.href, text).then((served) => (link.hidden = !served));
+    }
   });
   observer.observe(find('footer', HTMLElement));
 }
 
-/** Some servers answer every address with their start page: the name of the page tells. */
-async function isServed(url: string): Promise<boolean> {
+/** Some servers answer every address with their start page: the title tells. */
+async function isServed(url: string, text: string): Promise<boolean> {
   try {
     const response = await fetch(url);
-    return response.ok && (await response.text()).includes('<title>albert-web bench</title>');
+    return response.ok && (await response.text()).includes(text);
   } catch {
     // Without a network.
     return false;

@@ -16,6 +16,7 @@ export const de: Strings = {
     about: 'albert-web: ALBERT auf WebGPU, WebGL und WebAssembly, mit TensorFlow.js',
     footer: 'Über diese Seite',
     language: 'Sprache',
+    docs: 'Dokumentation (englisch)',
     bench: 'Diesen Rechner messen',
     readme: 'README (englisch)',
     modelCard: 'Modellkarte',

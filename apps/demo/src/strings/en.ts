@@ -15,6 +15,7 @@ export const en = {
     about: 'albert-web: ALBERT on WebGPU, WebGL and WebAssembly, with TensorFlow.js',
     footer: 'About this page',
     language: 'Language',
+    docs: 'Docs',
     bench: 'Benchmark this computer',
     readme: 'README',
     modelCard: 'Model card',

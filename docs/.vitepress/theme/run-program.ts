@@ -1,0 +1,64 @@
+/** What a program has to say: a line that it logged, the error that ended it, or that it is done. */
+export type Message =
+  | { readonly kind: 'log' | 'warning' | 'error'; readonly text: string }
+  | { readonly kind: 'done'; readonly text?: undefined };
+
+/** A program that runs. `stop` ends it with its workers. */
+export interface Run {
+  readonly stop: () => void;
+}
+
+/**
+ * Runs a module in a frame of its own, where `import 'albert-web'` is the script at `script`.
+ *
+ * Removing the frame ends every worker that the program started, however far it is.
+ */
+export function runProgram(code: string, script: URL, onMessage: (message: Message) => void): Run {
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  frame.title = 'The running program';
+  frame.srcdoc = pageOf(code, script);
+  const listener = ({ source, data }: MessageEvent<Message>): void => {
+    if (source === frame.contentWindow) onMessage(data);
+  };
+  addEventListener('message', listener);
+  document.body.append(frame);
+  return {
+    stop: () => {
+      removeEventListener('message', listener);
+      frame.remove();
+    },
+  };
+}
+
+/** The frame's page. Its first script runs before the program, which is deferred as every module is. */
+function pageOf(code: string, script: URL): string {
+  const imports = JSON.stringify({ imports: { 'albert-web': script.href } });
+  return `<!doctype html>
+<script type="importmap">${imports}</script>
+<script>(${tellParent.toString()})()</script>
+<script type="module">${withoutEndTag(code)}
+parent.postMessage({ kind: 'done' }, '*');</script>`;
+}
+
+const withoutEndTag = (code: string): string => code.replaceAll(/<\/(script)/giu, '<\\/$1');
+
+/** Runs in the frame, so it may use nothing from this module. */
+function tellParent(): void {
+  const textOf = (value: unknown): string =>
+    typeof value === 'string'
+      ? value
+      : value instanceof Error
+        ? `${value.name}: ${value.message}`
+        : JSON.stringify(value, replacer, 2);
+  const replacer = (_: string, value: unknown): unknown =>
+    ArrayBuffer.isView(value) ? `${value.constructor.name}(${(value as Float32Array).length})` : value;
+  const say = (kind: string, values: unknown[]): void =>
+    parent.postMessage({ kind, text: values.map((value) => textOf(value) ?? 'undefined').join(' ') }, '*');
+  console.log = (...values) => say('log', values);
+  console.info = console.log;
+  console.warn = (...values) => say('warning', values);
+  console.error = (...values) => say('error', values);
+  addEventListener('error', ({ error, message }) => say('error', [error ?? message]));
+  addEventListener('unhandledrejection', ({ reason }) => say('error', [reason]));
+}
