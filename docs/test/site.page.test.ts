@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { collectErrors, launchChromium } from '../../packages/albert-web/test/pages.ts';
-import { startStaticServer, type StaticServer } from '../../scripts/static-server.mjs';
+import { startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 
 let browser: Browser;
 let server: StaticServer;
