@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import type { BrowserConfigOptions, ProjectConfig } from 'vitest/node';
 import { backendNames, type BackendName } from './packages/core/src/spec/backends.ts';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
-import { installedEngines, type EngineName } from '@albert-web/browser/engines';
+import { engines, installedEngines, type EngineName } from '@albert-web/browser/engines';
 import { engineProvider } from '@albert-web/browser/vitest-provider';
 import { wgslAsText } from '@albert-web/build-tools';
 import { TestCounts } from './scripts/test-counts.ts';
@@ -52,12 +52,6 @@ const engineSuites: Readonly<Record<BrowserBackend, readonly string[]>> = {
   wasm: [kernelSuites('wasm'), ...backendlessSuites, 'packages/tasks/src/tasks/explain.device.test.ts'],
   webgl: [kernelSuites('webgl')],
   webgpu: [kernelSuites('webgpu')],
-};
-
-/** WebKitGTK has no WebGPU. */
-const engineBackends: Readonly<Record<EngineName, readonly BrowserBackend[]>> = {
-  firefox: ['wasm', 'webgl', 'webgpu'],
-  webkit: ['wasm', 'webgl'],
 };
 
 function engineProject(engine: EngineName, backend: BrowserBackend) {
@@ -140,7 +134,7 @@ export default defineConfig({
       },
       ...browserBackends.map(chromiumProject),
       ...installedEngines().flatMap((engine) => [
-        ...engineBackends[engine].map((backend) => engineProject(engine, backend)),
+        ...engines[engine].backends.map((backend) => engineProject(engine, backend)),
         enginePages(engine),
       ]),
       {

@@ -1,9 +1,14 @@
-/** One headless Chromium for a run, one page for each plan. */
+/** The browser of a run, one page for each plan: headless Chromium here, Firefox and WebKit in `engine-browser.ts`. */
 import { chromium, type Page } from 'playwright';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { openEngine } from './engine-browser.ts';
 import { BenchSetupError } from './errors.ts';
 import type { BenchRemote } from '../page/remote.ts';
 import type { BenchEvent } from '../report/collect.ts';
+
+/** Where a run takes place. */
+export const browserNames = ['chromium', 'firefox', 'webkit'] as const;
+export type BrowserName = (typeof browserNames)[number];
 
 /** Flags for a machine whose GPU is to be measured instead of an emulated one. */
 const gpuFlags = [
@@ -37,8 +42,12 @@ export interface BenchBrowser {
   close(): Promise<void>;
 }
 
-/** @throws BenchSetupError when there is no browser */
-export async function openBrowser(realGpu: boolean): Promise<BenchBrowser> {
+/** @throws BenchSetupError when there is no such browser */
+export async function openBrowser(name: BrowserName, realGpu: boolean): Promise<BenchBrowser> {
+  return name === 'chromium' ? openChromium(realGpu) : openEngine(name);
+}
+
+async function openChromium(realGpu: boolean): Promise<BenchBrowser> {
   const executablePath = findChromium();
   if (!executablePath) {
     throw new BenchSetupError({

@@ -14,8 +14,7 @@ import type { BenchEvent } from '../report/collect.ts';
 import { withEvent } from '../report/collect.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Report } from '../report/report.ts';
-import type { BenchBrowser, CallRemote } from './browser.ts';
-import { openBrowser } from './browser.ts';
+import { browserNames, openBrowser, type BenchBrowser, type BrowserName, type CallRemote } from './browser.ts';
 import { BenchSetupError } from './errors.ts';
 import { readCommit, readMachine } from './machine.ts';
 import type { ModelFolders, PairClassifier } from './model-folder.ts';
@@ -35,7 +34,9 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Where the report goes; the Markdown goes beside it. */
   readonly json: string;
-  /** Measure this machine's GPU, not an emulated one. */
+  /** The browser to measure in. */
+  readonly browser: BrowserName;
+  /** Measure this machine's GPU, not an emulated one; in Chromium. */
   readonly gpu: boolean;
   /** MRPC file of sentence pairs. Default: 64 pairs written for the purpose. */
   readonly pairs?: string | undefined;
@@ -65,7 +66,14 @@ export async function runBench(options: BenchOptions, log: Log): Promise<Report>
       remedy: 'Run `npm run build` in the root of the repository',
     });
   }
-  const browser = await openBrowser(options.gpu);
+  if (!browserNames.includes(options.browser)) {
+    throw new BenchSetupError({
+      problem: `There is no browser "${options.browser}"`,
+      expected: `Expected ${browserNames.join(', ')}`,
+      remedy: 'Leave --browser out for Chromium',
+    });
+  }
+  const browser = await openBrowser(options.browser, options.gpu);
   const run = new Run(options, browser, log);
   try {
     await run.measure();

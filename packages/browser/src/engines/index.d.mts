@@ -2,6 +2,8 @@ export type EngineName = 'firefox' | 'webkit';
 
 export interface Engine {
   readonly title: string;
+  /** What it has on a machine without a GPU: WebKitGTK has no WebGPU. */
+  readonly backends: readonly ('wasm' | 'webgl' | 'webgpu')[];
   /** Debian's packages. */
   readonly packages: string;
 }

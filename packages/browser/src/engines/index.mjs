@@ -7,11 +7,18 @@ import { findWebkit, startWebkit } from './webkit.mjs';
 export const engines = {
   firefox: {
     title: 'Firefox',
+    backends: ['wasm', 'webgl', 'webgpu'],
+    packages: 'firefox-esr xvfb mesa-vulkan-drivers',
     find: findFirefox,
     start: startFirefox,
-    packages: 'firefox-esr xvfb mesa-vulkan-drivers',
   },
-  webkit: { title: 'WebKit', find: findWebkit, start: startWebkit, packages: 'webkit2gtk-driver xvfb' },
+  webkit: {
+    title: 'WebKit',
+    backends: ['wasm', 'webgl'],
+    packages: 'webkit2gtk-driver xvfb',
+    find: findWebkit,
+    start: startWebkit,
+  },
 };
 
 /** Names of the engines that this machine has. */

@@ -11,6 +11,7 @@ class BenchMissingError extends AlbertError {
 interface Options {
   readonly peers: boolean;
   readonly quick: boolean;
+  readonly browser: string;
   readonly gpu: boolean;
   readonly json: string;
   readonly pairs?: string;
@@ -23,13 +24,14 @@ interface Runner {
   drawLatency(json: string, svg: string): Promise<void>;
 }
 
-/** `albert bench --json OUT`: measures the engines in headless Chromium; `albert bench draw JSON SVG` draws a report. */
+/** `albert bench --json OUT`: measures the engines in a browser; `albert bench draw JSON SVG` draws a report. */
 export function register(program: Command): void {
   const bench = program
     .command('bench')
-    .description('measure our executors, and with --peers others, in headless Chromium')
+    .description('measure our executors, and with --peers others, in a browser')
     .option('--peers', 'measure plain tfjs, onnxruntime-web and transformers.js in the same run', false)
     .option('--quick', 'about two minutes in place of twelve', false)
+    .option('--browser <name>', 'chromium, firefox or webkit', 'chromium')
     .option('--gpu', "measure this machine's GPU; without it, GPUs are emulated and get small work", false)
     .option('--json <file>', 'where the report goes; Markdown goes beside it', 'bench-report.json')
     .option('--pairs <file>', 'GLUE MRPC file whose sentence pairs are judged (default: pairs of our own)')

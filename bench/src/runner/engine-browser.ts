@@ -1,0 +1,103 @@
+/** Firefox or WebKit for a run: WebDriver tells nothing by itself, so the page keeps its events until they are asked for. */
+import {
+  engines,
+  installedEngines,
+  startEngine,
+  type EngineBrowser,
+  type EngineName,
+} from '@albert-web/browser/engines';
+import type { BenchRemote } from '../page/remote.ts';
+import type { BenchEvent } from '../report/collect.ts';
+import type { BenchBrowser, CallRemote } from './browser.ts';
+import { BenchSetupError } from './errors.ts';
+
+/** How often the page is asked (ms): each time costs it a moment. */
+const pollEvery = 1000;
+
+/** What the page keeps for the runner. */
+interface Mailbox {
+  events: BenchEvent[];
+  outcome?: { readonly value?: unknown; readonly error?: string };
+}
+
+declare global {
+  var albertBenchMail: Mailbox | undefined;
+}
+
+/** @throws BenchSetupError when the engine is not installed */
+export async function openEngine(name: EngineName): Promise<BenchBrowser> {
+  const { title, packages } = engines[name];
+  if (!installedEngines().includes(name)) {
+    throw new BenchSetupError({
+      problem: `${title} was not found`,
+      expected: 'Firefox and WebKit are driven on Linux, on a virtual display',
+      remedy: `On Debian, run apt-get install ${packages}`,
+    });
+  }
+  const { version } = await withEngine(name, (browser) => Promise.resolve(browser));
+  return {
+    version,
+    // A browser of its own for each page: nothing of one measurement is left for the next.
+    withPage: (url, longestMs, onEvent, use) =>
+      withEngine(name, async (browser) => {
+        await browser.goto(url);
+        const end = Date.now() + longestMs;
+        const call = (method: keyof BenchRemote, plan?: unknown): Promise<unknown> =>
+          callAndPoll(browser, method, plan, onEvent, end);
+        return use(call as CallRemote);
+      }),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function withEngine<T>(name: EngineName, use: (browser: EngineBrowser) => Promise<T>): Promise<T> {
+  const browser = await startEngine(name);
+  try {
+    return await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function callAndPoll(
+  browser: EngineBrowser,
+  method: keyof BenchRemote,
+  plan: unknown,
+  onEvent: (event: BenchEvent) => void,
+  end: number,
+): Promise<unknown> {
+  await browser.evaluate(startCall, method, plan ?? null);
+  while (Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, pollEvery));
+    const { events, outcome } = await browser.evaluate(takeMail);
+    for (const event of events) onEvent(event);
+    if (outcome?.error !== undefined) throw new Error(outcome.error);
+    if (outcome) return outcome.value;
+  }
+  throw new BenchSetupError({
+    problem: 'The page took too long',
+    remedy: 'See what was measured before; a smaller shape needs less',
+  });
+}
+
+/** Runs in the page. */
+function startCall(method: keyof BenchRemote, plan: unknown): void {
+  const mail: Mailbox = { events: [] };
+  globalThis.albertBenchMail = mail;
+  globalThis.albertBenchEvent = (event) => void mail.events.push(event);
+  const remote = globalThis.albertBench as Record<keyof BenchRemote, (plan: unknown) => Promise<unknown>> | undefined;
+  if (!remote) throw new Error('The page is not the benchmark');
+  remote[method](plan).then(
+    (value) => (mail.outcome = { value }),
+    (error: unknown) => (mail.outcome = { error: String(error) }),
+  );
+}
+
+/** Runs in the page. */
+function takeMail(): Mailbox {
+  const mail = globalThis.albertBenchMail;
+  if (!mail) return { events: [] };
+  const taken = { ...mail };
+  mail.events = [];
+  return taken;
+}
