@@ -21,12 +21,14 @@ const entries = {
   checkpoints: 'src/checkpoints.ts',
   backends: 'src/backends.ts',
   core: 'src/core.ts',
+  pipelines: 'src/pipelines.ts',
 };
 
 /** Of rooms as they are written, without a build of their own. */
 const fromSources: UserConfig = {
   dts: false,
-  external: [/^node:/],
+  // This package itself: what a page and Node import under that name differ.
+  external: [/^node:/, 'albert-web'],
   noExternal: [/^@albert-web\//],
   inputOptions: { resolve: { conditionNames: ['source', 'import', 'module', 'default'] } },
   plugins: [wgslAsText(), wasmInside(), gradientsBeside()],
@@ -65,6 +67,7 @@ export default defineConfig([
       checkpoints: './.cache/types/checkpoints.d.ts',
       backends: './.cache/types/backends.d.ts',
       core: './.cache/types/core.d.ts',
+      pipelines: './.cache/types/pipelines.d.ts',
       'all-gradients': './.cache/types/all-gradients.d.ts',
     },
   },

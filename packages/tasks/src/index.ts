@@ -19,9 +19,10 @@ export type { ModelOutputs, OutputsOptions } from './tasks/outputs.ts';
 export type { ParaphraseMethod, ParaphraseOptions, ParaphraseResult, SentencePair } from './tasks/paraphrase.ts';
 export type { Priority } from './engine/queue.ts';
 export type { CallOptions, ManyOptions } from './engine/session.ts';
-export type { TaggedToken, TagOptions } from './tasks/tag.ts';
+export { requireTask } from './engine/refusals.ts';
+export { groupEntities, type TaggedToken, type TagOptions } from './tasks/tag.ts';
 export type { UnknownPieces } from '@albert-web/tokenizer';
-export { cosine, quantizeEmbedding } from './engine/vectors.ts';
+export { cosine, quantizeEmbedding, toUnitLength } from './engine/vectors.ts';
 export type { ZeroShotOptions } from './tasks/zero-shot.ts';
 export { SentenceModuleError } from '@albert-web/checkpoints';
 export {

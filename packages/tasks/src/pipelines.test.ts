@@ -153,7 +153,7 @@ it('raw outputs: logits before the softmax, and hidden states without the head',
   await classifier.dispose();
   for (const { model: name, text, none } of golden.features) {
     const albert = await loadGolden(name);
-    const { last_hidden_state: hidden } = await albert.outputs(text, { head: false });
+    const [{ last_hidden_state: hidden } = {}] = await albert.outputs([text, `${text} ${text}`], { head: false });
     expect(hidden?.shape).toEqual([none.length, none[0]?.length]);
     expect(maxAbsDiff(hidden?.values ?? [], none.flat())).toBeLessThan(tolerance);
     await albert.dispose();

@@ -9,8 +9,7 @@ export function factsOf({ config, head, inference }: Session): ModelFacts {
 }
 
 /** @throws UnsupportedTaskError for a task that the model's head, or the names of its classes, say nothing about */
-export function requireTask(session: Session, task: TaskName): void {
-  const facts = factsOf(session);
+export function requireTask(facts: ModelFacts, task: TaskName): void {
   const { does, needs, can } = tasks[task];
   if (!can(facts)) throw new UnsupportedTaskError(does, describe(facts), needs);
 }

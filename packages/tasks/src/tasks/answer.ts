@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from '@albert-web/core';
 import { breather } from '../engine/breather.ts';
-import { requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -37,7 +37,7 @@ export async function answerAll(
   asked: readonly QuestionInPassage[],
   { docStride = 128, maxAnswerLength = 30, topK = 1, ...options }: AnswerOptions = {},
 ): Promise<Answer[][]> {
-  requireTask(session, 'answer');
+  requireTask(factsOf(session), 'answer');
   const windows = asked.map(([question, passage]) => windowsOf(session, question, passage, docStride));
   const found: WindowSpans[] = [];
   const breathe = breather();

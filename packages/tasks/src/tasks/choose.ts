@@ -1,6 +1,6 @@
 /** Multiple choice and sentence order. */
 import { softmax } from '@albert-web/core';
-import { requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { CallOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -19,7 +19,7 @@ export async function choose(
   choices: readonly string[],
   options: CallOptions = {},
 ): Promise<Choice> {
-  requireTask(session, 'choose');
+  requireTask(factsOf(session), 'choose');
   // One row a choice: each row's logit is a batch of one choice, and the softmax over them is taken here.
   const results = await session.run(
     choices.map((choice) => [prompt, choice] as const),
@@ -44,7 +44,7 @@ export async function sentenceOrder(
   second: string,
   options: CallOptions = {},
 ): Promise<SentenceOrder> {
-  requireTask(session, 'sentenceOrder');
+  requireTask(factsOf(session), 'sentenceOrder');
   const [result] = await session.run([[first, second]], options);
   // Label 0 is "in order", 1 "swapped" (google-research/albert, create_pretraining_data.py).
   const [probability = 0] = softmax(valuesOf(result?.outputs ?? {}, 'sop_logits'));

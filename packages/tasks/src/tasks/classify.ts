@@ -4,7 +4,7 @@ import { largestIndices, scoreFunction, sigmoid, softmax } from '@albert-web/cor
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { TextInput } from '@albert-web/tokenizer';
 import type { EarlyExit } from '../engine/early-exit.ts';
-import { requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { Exit, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -30,7 +30,7 @@ export async function classify(
   inputs: readonly TextInput[],
   { topK, earlyExit, ...options }: ClassifyOptions = {},
 ): Promise<LabelScore[][]> {
-  requireTask(session, 'classify');
+  requireTask(factsOf(session), 'classify');
   const exit = earlyExit && { ...earlyExit, verdictOf: settledClasses(session) };
   const results = await session.run(inputs, { ...options, ...(exit && { exit }) });
   return results.map(({ outputs, depth }) =>

@@ -12,7 +12,7 @@ import { neutralCalibration } from './calibration.ts';
 import type { ParaphraseResult, SentencePair } from './paraphrase.ts';
 import { paraphraseMethod, probabilityOf, unnamedClassesWarning, verdict } from './paraphrase.ts';
 import { largestIndices, sigmoid } from '@albert-web/core';
-import { requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
@@ -79,7 +79,7 @@ export async function explain(
   pair: SentencePair,
   options: ExplainOptions = {},
 ): Promise<Explanation> {
-  requireTask(session, 'explain');
+  requireTask(factsOf(session), 'explain');
   session.warn(unnamedClassesWarning(session));
   const method = paraphraseMethod(session);
   const [words, judge] =

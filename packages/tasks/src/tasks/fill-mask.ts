@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { largestIndices, softmax } from '@albert-web/core';
-import { requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -28,7 +28,7 @@ export async function fillMasks(
   texts: readonly string[],
   { topK = 5, batchSize = 16, onProgress, ...options }: FillMaskOptions = {},
 ): Promise<MaskFill[][][]> {
-  requireTask(session, 'fillMask');
+  requireTask(factsOf(session), 'fillMask');
   options.signal?.throwIfAborted();
   const rows = session.tokenize(texts);
   rows.forEach((row, index) => refuseMaskless(session, row, texts[index] ?? ''));

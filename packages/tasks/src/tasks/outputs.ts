@@ -1,5 +1,5 @@
 /** What a model gives, as it gives it. */
-import type { HostTensor } from '@albert-web/core';
+import { headChains, type Head, type HostTensor } from '@albert-web/core';
 import type { TextInput } from '@albert-web/tokenizer';
 import type { ManyOptions, Session } from '../engine/session.ts';
 
@@ -19,10 +19,25 @@ export async function outputsOf(
   { head = true, ...options }: OutputsOptions = {},
 ): Promise<ModelOutputs[]> {
   const results = await session.run(inputs, { ...options, withoutHead: !head });
+  const byToken = outputsByToken(session.head);
   // Copies: a view would take the whole batch along when it is posted to another thread.
-  return results.map(({ outputs }) =>
+  return results.map(({ encoding, outputs }) =>
     Object.fromEntries(
-      Object.entries(outputs).map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),
+      Object.entries(outputs).map(([name, { shape, values }]) => {
+        if (!byToken.has(name)) return [name, { shape, values: values.slice() }];
+        const [padded = 1, ...rest] = shape;
+        const length = encoding.ids.length;
+        return [name, { shape: [length, ...rest], values: values.slice(0, (values.length / padded) * length) }];
+      }),
     ),
   );
+}
+
+/** The outputs with a row a token, which end where the padding begins. */
+function outputsByToken(head: Head): Set<string> {
+  const named = headChains(head).flatMap(({ outputs }) => Object.entries(outputs));
+  return new Set([
+    'last_hidden_state',
+    ...named.filter(([, { shape }]) => shape[1] === 'length').map(([name]) => name),
+  ]);
 }

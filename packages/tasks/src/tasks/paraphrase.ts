@@ -6,7 +6,7 @@ import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
 import { UnnamedClassesWarning } from '../errors.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
-import { requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
@@ -63,7 +63,7 @@ export async function paraphrase(
   pairs: readonly SentencePair[],
   options: ParaphraseOptions = {},
 ): Promise<ParaphraseResult[]> {
-  requireTask(session, 'paraphrase');
+  requireTask(factsOf(session), 'paraphrase');
   switch (paraphraseMethod(session)) {
     case 'cross-encoder':
       return crossEncode(session, pairs, options);

@@ -2,7 +2,7 @@
 import { largestIndices, numLabels, softmax } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
 import { labelOf, type LabelScore } from './classify.ts';
-import { requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -38,7 +38,7 @@ export async function tag(
   texts: readonly string[],
   { aggregation = 'none', ignoreLabels = [], ...options }: TagOptions = {},
 ): Promise<TaggedToken[][]> {
-  requireTask(session, 'tag');
+  requireTask(factsOf(session), 'tag');
   const { config } = session;
   const results = await session.run(texts, options);
   return results.map(({ encoding, outputs }, index) => {
@@ -104,7 +104,18 @@ function joined(word: Word, scores: readonly number[]): Scored {
 
 /** Neighbors that continue each other's entity, as one: its text, and the mean of their scores. */
 function entitiesOf(tagged: readonly TaggedToken[], text: string): TaggedToken[] {
-  const entities: { readonly label: string; readonly parts: TaggedToken[]; open: boolean }[] = [];
+  return groupEntities(tagged).map(({ label, parts }) => {
+    const start = parts[0]?.start ?? 0;
+    const end = parts.at(-1)?.end ?? start;
+    return { token: text.slice(start, end), start, end, label, score: mean(parts.map(({ score }) => score)) };
+  });
+}
+
+/** Neighbors that continue each other's entity, by the prefixes `B-`, `I-`, `E-` and `S-` of their labels. */
+export function groupEntities<Part extends Pick<TaggedToken, 'label'>>(
+  tagged: readonly Part[],
+): { readonly label: string; readonly parts: readonly Part[] }[] {
+  const entities: { readonly label: string; readonly parts: Part[]; open: boolean }[] = [];
   for (const part of tagged) {
     const [, prefix = 'I', label = part.label] = /^([BIES])-(.*)$/u.exec(part.label) ?? [];
     const last = entities.at(-1);
@@ -115,11 +126,7 @@ function entitiesOf(tagged: readonly TaggedToken[], text: string): TaggedToken[]
       entities.push({ label, parts: [part], open: prefix !== 'S' });
     }
   }
-  return entities.map(({ label, parts }) => {
-    const start = parts[0]?.start ?? 0;
-    const end = parts.at(-1)?.end ?? start;
-    return { token: text.slice(start, end), start, end, label, score: mean(parts.map(({ score }) => score)) };
-  });
+  return entities;
 }
 
 function mean(numbers: readonly number[]): number {

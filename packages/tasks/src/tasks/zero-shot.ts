@@ -1,7 +1,7 @@
 /** Classes the model was not trained for, by a classifier of natural language inference. */
 import { inferenceClasses, largestIndices, softmax } from '@albert-web/core';
 import type { LabelScore } from './classify.ts';
-import { requireTask } from '../engine/refusals.ts';
+import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 
@@ -27,7 +27,7 @@ export async function classifyZeroShot(
   labels: readonly string[],
   { hypothesisTemplate = 'This example is {}.', multiLabel = false, onProgress, ...options }: ZeroShotOptions = {},
 ): Promise<LabelScore[][]> {
-  requireTask(session, 'classifyZeroShot');
+  requireTask(factsOf(session), 'classifyZeroShot');
   const { entailment = NaN, contradiction = NaN } = inferenceClasses(session.config) ?? {};
   const pairs = texts.flatMap((text) =>
     labels.map((label) => [text, hypothesisTemplate.replace('{}', () => label)] as const),
