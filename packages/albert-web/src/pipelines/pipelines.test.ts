@@ -109,13 +109,7 @@ it('reads a tokenizer without its model', async () => {
   expect(token_type_ids.tolist()).toEqual([ids.map((_, index) => (index < second ? 0n : 1n))]);
   expect(tokenizer.decode(input_ids, { skip_special_tokens: true })).toBe('the cat a mat');
   expect(tokenizer.batch_decode(input_ids, { skip_special_tokens: true })).toEqual(['the cat a mat']);
-  expect(tokenizer.tokenize('the cat')).toEqual(
-    tokenizer
-      .encode('the cat')
-      .slice(1, -1)
-      .map((id) => tokenizer.tokenize(tokenizer.decode([id])))
-      .flat(),
-  );
+  expect(tokenizer.tokenize('the cat')).toEqual(['▁the', '▁', 'c', 'a', 't']);
   const padded = tokenizer(['the', 'the cat sat'], { padding: true });
   expect(padded.input_ids.dims[0]).toBe(2);
   expect(() => tokenizer(['the', 'the cat sat'])).toThrow('Pad them');
