@@ -1,6 +1,6 @@
 /** Entry of the classic script: `<script src="albert.js"></script>` gives `window.albert` and `<albert-paraphrase>`. */
 import { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
-import { cosine, quantizeEmbedding } from '@albert-web/tasks';
+import { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { WorkerError } from '@albert-web/boundary';
@@ -35,6 +35,7 @@ const albert = {
   load,
   ...keptBeside(script),
   cosine,
+  paraphraseMining,
   quantizeEmbedding,
   AlbertError,
   DisposedError,

@@ -2,7 +2,7 @@
 import { receiveLocation, withOptions, type SentLocation, type SentOptions } from '@albert-web/boundary';
 import { workersEnded } from '@albert-web/backends';
 import { DisposedError } from '@albert-web/errors';
-import { load, type Albert, type ModelInfo } from '@albert-web/tasks';
+import { load, type Albert, type IndexOptions, type ModelInfo, type SemanticIndex } from '@albert-web/tasks';
 import type { HostInterface, MethodPath } from './protocol.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;
@@ -13,6 +13,8 @@ export class Host implements HostInterface {
   #model: Promise<Albert> | undefined;
   #watch: { readonly port: MessagePort; last: string } | undefined;
 
+  readonly #indexes = new Map<number, SemanticIndex>();
+
   async load(location: SentLocation, options: SentOptions): Promise<void> {
     this.#model = withOptions(options, (whole) => load(receiveLocation(location), whole));
     await this.#model;
@@ -20,7 +22,7 @@ export class Host implements HostInterface {
 
   async call(path: MethodPath, args: readonly unknown[], options: SentOptions): Promise<unknown> {
     const model = await this.#loaded();
-    const method = methodOf(model, path);
+    const method = this.#methodOf(model, path);
     try {
       return await withOptions(options, (whole) => method(...args, whole));
     } finally {
@@ -45,6 +47,26 @@ export class Host implements HostInterface {
     await workersEnded();
   }
 
+  #methodOf(model: Albert, path: MethodPath): Method {
+    switch (path[0]) {
+      case 'model':
+        return model[path[1]].bind(model) as Method;
+      case 'tokenizer':
+        return model.tokenizer[path[1]].bind(model.tokenizer) as Method;
+      case 'index':
+        return (number, settings, ...args) => {
+          const index = this.#indexOf(model, number as number, settings as IndexOptions | undefined);
+          return (index[path[1]].bind(index) as Method)(...args);
+        };
+    }
+  }
+
+  #indexOf(model: Albert, number: number, settings: IndexOptions | undefined): SemanticIndex {
+    const index = this.#indexes.get(number) ?? model.createIndex(settings);
+    this.#indexes.set(number, index);
+    return index;
+  }
+
   #tellChange(model: Albert): void {
     if (!this.#watch) return;
     const info = model.info();
@@ -65,9 +87,4 @@ export class Host implements HostInterface {
 /** What a change is told of: a lost device that came back as it was is none. */
 function runnerOf({ backend, device, precision, threads }: ModelInfo): string {
   return [backend, device, precision, threads].join();
-}
-
-function methodOf(model: Albert, path: MethodPath): Method {
-  if (path[0] === 'model') return model[path[1]].bind(model) as Method;
-  return model.tokenizer[path[1]].bind(model.tokenizer) as Method;
 }

@@ -17,7 +17,7 @@ import type { Model } from './model.ts';
 import { script } from './script/files.ts';
 
 export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
-export { cosine, quantizeEmbedding } from '@albert-web/tasks';
+export { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
 export { WorkerError } from '@albert-web/boundary';
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
@@ -40,22 +40,34 @@ export type {
   LabelScore,
   ManyOptions,
   FillMaskOptions,
+  IndexedText,
+  IndexOptions,
+  IndexPrecision,
   MaskFill,
+  MinedPair,
+  MinedParaphrases,
+  MineOptions,
+  MiningProgress,
   ModelInfo,
   ModelOutputs,
   OutputsOptions,
   ParaphraseMethod,
+  ParaphraseMiningOptions,
   ParaphraseOptions,
+  ParaphrasePair,
   ParaphraseResult,
   CpuFallbackWarning,
   PrecisionWarning,
   Priority,
   SentenceOrder,
+  SearchHit,
+  SemanticIndex,
   SentencePair,
   TaggedToken,
   TagOptions,
   UnnamedClassesWarning,
   UnknownPieces,
+  VectorHit,
   WordLink,
   ZeroShotOptions,
 } from '@albert-web/tasks';

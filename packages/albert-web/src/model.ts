@@ -1,11 +1,12 @@
 /** The page's side: a model as the page sees it, every method a promise. */
 import { sendOptions, type LiveOptions } from '@albert-web/boundary';
 import { DisposedError } from '@albert-web/errors';
-import type { Albert, CallOptions, ModelInfo } from '@albert-web/tasks';
+import type { Albert, CallOptions, ModelInfo, SemanticIndex } from '@albert-web/tasks';
 import { releaseProxy, transfer, type Remote } from 'comlink';
 import { coalescePairs } from './coalesce.ts';
 import type { OpenCalls } from './open-calls.ts';
 import {
+  indexMethods,
   modelMethods,
   tokenizerMethods,
   type HostInterface,
@@ -31,7 +32,7 @@ export type RemoteTokenizer = Later<TokenizerMethods>;
  * A loaded model. The methods are those of `Albert`, answered by the worker it lives in; calls may overlap, and calls of
  * `paraphrase` made together are judged together.
  */
-export interface Model extends ModelMethods, Pick<Albert, 'paraphrase' | 'dispose'> {
+export interface Model extends ModelMethods, Pick<Albert, 'paraphrase' | 'createIndex' | 'dispose'> {
   /** The model's tokenizer. */
   readonly tokenizer: RemoteTokenizer;
   /** What runs, where, and why. */
@@ -50,6 +51,7 @@ export interface Connection {
 /** The model behind a connection. */
 export function remoteModel(connection: Connection): Model {
   let disposed: Promise<void> | undefined;
+  let indexes = 0;
 
   const ask = async <T>(question: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> => {
     if (disposed) throw new DisposedError('the model');
@@ -68,6 +70,11 @@ export function remoteModel(connection: Connection): Model {
     ...methods,
     tokenizer: forwarded('tokenizer', tokenizerMethods, call) as RemoteTokenizer,
     paraphrase: (a, b, options) => paraphrase([a, b], options),
+    createIndex: (settings) => {
+      const number = indexes++;
+      const callIndex: Call = (path, args, options) => call(path, [number, settings, ...args], options);
+      return forwarded('index', indexMethods, callIndex) as unknown as SemanticIndex;
+    },
     info: ({ signal } = {}) => ask(({ remote }) => remote.info(), signal),
     dispose,
     [Symbol.asyncDispose]: dispose,
@@ -87,7 +94,12 @@ function forwarded(
       [
         name,
         (...args: readonly unknown[]) =>
-          call([owner, name] as MethodPath, args.slice(0, count), args[count] as object | undefined),
+          call(
+            [owner, name] as MethodPath,
+            // As many as there are, so that options never stand in for one that was left out.
+            Array.from({ length: count }, (_, index) => args[index]),
+            args[count] as object | undefined,
+          ),
       ] as const,
   );
   return Object.fromEntries(methods);

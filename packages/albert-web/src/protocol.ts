@@ -16,10 +16,14 @@ export const modelMethods = {
   answer: 2,
   choose: 2,
   sentenceOrder: 2,
+  minePairs: 1,
 } as const;
 
 /** The same of its tokenizer. */
 export const tokenizerMethods = { encode: 1, encodeBatch: 1, decode: 1 } as const;
+
+/** The same of an index of its texts. */
+export const indexMethods = { add: 1, search: 2, remove: 1, size: 0, save: 0, restore: 1 } as const;
 
 /** The part of `Albert` that is passed on. */
 export type ModelMethods = Pick<Albert, keyof typeof modelMethods>;
@@ -29,12 +33,17 @@ export type TokenizerMethods = Pick<Albert['tokenizer'], keyof typeof tokenizerM
 
 /** Whose method is called, and which. */
 export type MethodPath =
-  readonly [owner: 'model', method: keyof ModelMethods] | readonly [owner: 'tokenizer', method: keyof TokenizerMethods];
+  | readonly [owner: 'model', method: keyof ModelMethods]
+  | readonly [owner: 'tokenizer', method: keyof TokenizerMethods]
+  | readonly [owner: 'index', method: keyof typeof indexMethods];
 
 /** What the worker answers to. One host has one model. */
 export interface HostInterface {
   load(location: SentLocation, options: SentOptions): Promise<void>;
-  /** `args` without the options, which come last in every method. */
+  /**
+   * `args` without the options, which come last in every method. Those of an index begin with its number, which the page
+   * chooses, and the options it is made with.
+   */
   call(path: MethodPath, args: readonly unknown[], options: SentOptions): Promise<unknown>;
   info(): Promise<ModelInfo>;
   /** Posts a ModelInfo to `port` whenever what runs the model has changed, before the call that found out is answered. */

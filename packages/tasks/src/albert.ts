@@ -15,7 +15,11 @@ import type { ExplainOptions, Explanation } from './tasks/explain.ts';
 import { explain } from './tasks/explain.ts';
 import type { FillMaskOptions, MaskFill } from './tasks/fill-mask.ts';
 import { fillMasks } from './tasks/fill-mask.ts';
-import type { Calibration } from './tasks/calibration.ts';
+import type { IndexOptions, SemanticIndex } from './search/semantic-index.ts';
+import { LocalIndex } from './search/semantic-index.ts';
+import type { MinedPair, MineOptions } from './search/mine-pairs.ts';
+import { minePairs } from './search/mine-pairs.ts';
+import { neutralCalibration, type Calibration } from './tasks/calibration.ts';
 import type { ParaphraseOptions, ParaphraseResult, SentencePair } from './tasks/paraphrase.ts';
 import { paraphrase, unnamedClassesWarning } from './tasks/paraphrase.ts';
 import { factsOf } from './engine/refusals.ts';
@@ -194,6 +198,31 @@ export class Albert {
   async outputs(inputs: string | readonly TextInput[], options?: OutputsOptions): Promise<OneOrMany<ModelOutputs>> {
     checkCall('outputs', { inputs }, options);
     return askOneOrMany(inputs, (many) => outputsOf(this.#session, many, options));
+  }
+
+  /**
+   * The pairs of a list that are most alike by the cosine of their embeddings, most alike first. A sentence encoder knows
+   * best; {@link paraphraseMining} has its proposals judged.
+   */
+  async minePairs(texts: readonly string[], options: MineOptions = {}): Promise<MinedPair[]> {
+    checkCall('minePairs', { texts }, options);
+    const { topK: _topK, maxPairs: _maxPairs, minSimilarity: _minSimilarity, ...many } = options;
+    const vectors = await embed(this.#session, texts, many);
+    return minePairs(vectors, this.#calibration ?? neutralCalibration, options);
+  }
+
+  /**
+   * An empty index of texts, to be searched by meaning.
+   *
+   * ```ts
+   * const index = model.createIndex();
+   * await index.add(['How do I reset my password?', 'Where is my order?']);
+   * const [best] = await index.search('I forgot my password', 1);
+   * ```
+   */
+  createIndex(options?: IndexOptions): SemanticIndex {
+    checkCall('createIndex', {}, options);
+    return new LocalIndex((texts, settings) => embed(this.#session, texts, settings), options);
   }
 
   /** The likeliest pieces for each `[MASK]` of a text, in the order of the masks. */

@@ -17,6 +17,16 @@ export type { ExplainedWord, ExplainOptions, Explanation, WordLink } from './tas
 export type { FillMaskOptions, MaskFill } from './tasks/fill-mask.ts';
 export type { ModelOutputs, OutputsOptions } from './tasks/outputs.ts';
 export type { ParaphraseMethod, ParaphraseOptions, ParaphraseResult, SentencePair } from './tasks/paraphrase.ts';
+export type { MinedPair, MineOptions } from './search/mine-pairs.ts';
+export {
+  paraphraseMining,
+  type MinedParaphrases,
+  type MiningProgress,
+  type ParaphraseMiningOptions,
+  type ParaphrasePair,
+} from './search/paraphrase-mining.ts';
+export type { IndexOptions, SearchHit, SemanticIndex } from './search/semantic-index.ts';
+export type { IndexedText, IndexPrecision, VectorHit } from './search/vector-index.ts';
 export type { Priority } from './engine/queue.ts';
 export type { CallOptions, ManyOptions } from './engine/session.ts';
 export { requireTask } from './engine/refusals.ts';

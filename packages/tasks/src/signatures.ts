@@ -23,6 +23,8 @@ import type { EarlyExit } from './engine/early-exit.ts';
 import { deviceNames, dtypeNames } from './engine/device.ts';
 import type { CallOptions, ManyOptions } from './engine/session.ts';
 import type { LoadOptions } from './load.ts';
+import type { MineOptions } from './search/mine-pairs.ts';
+import type { IndexOptions } from './search/semantic-index.ts';
 import type { AnswerOptions } from './tasks/answer.ts';
 import type { ClassifyOptions } from './tasks/classify.ts';
 import type { EmbedOptions } from './tasks/embed.ts';
@@ -53,6 +55,8 @@ const textsOrPairs: Rule = {
   member: textOrPair,
 };
 
+const fileBytes: Rule = { expected: 'a Uint8Array', accepts: (value) => value instanceof Uint8Array };
+
 const texts = oneOrMany(text);
 const earlyExit = nested<EarlyExit>({ patience: whole(1) }, '{ patience: a whole number of layers from 1 on }');
 
@@ -82,6 +86,13 @@ const options = {
   embed: { ...manyOptions, pooling: oneOf(['mean', 'cls']), normalize: flag } satisfies Rules<Required<EmbedOptions>>,
   explain: { ...manyOptions, maxWords: whole(1) } satisfies Rules<Required<ExplainOptions>>,
   fillMask: { ...manyOptions, topK: whole(1) } satisfies Rules<Required<FillMaskOptions>>,
+  minePairs: {
+    ...manyOptions,
+    topK: whole(1),
+    maxPairs: whole(1),
+    minSimilarity: finite(-1, 1),
+  } satisfies Rules<Required<MineOptions>>,
+  createIndex: { precision: oneOf(['f32', 'q8']) } satisfies Rules<Required<IndexOptions>>,
   outputs: { ...manyOptions, head: flag } satisfies Rules<Required<OutputsOptions>>,
   paraphrase: { ...manyOptions, everyLayer: flag, earlyExit } satisfies Rules<Required<ParaphraseOptions>>,
   tag: {
@@ -106,6 +117,12 @@ const signatures = {
   choose: { arguments: { prompt: text, choices: listOf(text, 2) }, options: options.call },
   sentenceOrder: { arguments: { first: text, second: text }, options: options.call },
   outputs: { arguments: { inputs: textsOrPairs }, options: options.outputs },
+  minePairs: { arguments: { texts: listOf(text) }, options: options.minePairs },
+  createIndex: { arguments: {}, options: options.createIndex },
+  indexAdd: { arguments: { texts }, options: options.many },
+  indexSearch: { arguments: { queries: texts, k: whole(1) }, options: options.many },
+  indexRemove: { arguments: { ids: oneOrMany(whole(0)) }, options: {} },
+  indexRestore: { arguments: { bytes: fileBytes }, options: {} },
 } as const;
 
 type Signatures = typeof signatures;

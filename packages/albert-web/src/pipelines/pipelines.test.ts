@@ -46,7 +46,7 @@ async function open<Task extends PipelineTask>(
 ): Promise<Pipeline<Task>> {
   const pipeline = await openPipeline(loadHere, task, await filesOf(model), options);
   opened = pipeline;
-  return pipeline as Pipeline<Task>;
+  return pipeline;
 }
 
 describe('answers as transformers.js does', () => {

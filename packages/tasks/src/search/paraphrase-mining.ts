@@ -1,0 +1,154 @@
+/** Which sentences of a list mean the same: an encoder proposes neighbors, a judge of pairs confirms them. */
+import {
+  callback,
+  checkArgument,
+  checkOptions,
+  finite,
+  abortSignal,
+  listOf,
+  text,
+  whole,
+  type Rules,
+} from '@albert-web/errors';
+import type { Albert } from '../albert.ts';
+import type { MinedPair } from './mine-pairs.ts';
+
+/** How far mining is. */
+export interface MiningProgress {
+  /** `embedding` counts sentences, `judging` counts pairs. */
+  readonly stage: 'embedding' | 'judging';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How a list is mined. */
+export interface ParaphraseMiningOptions {
+  /** A sentence encoder, which finds the pairs that may mean the same. */
+  readonly encoder: Pick<Albert, 'minePairs'>;
+  /** A model that judges pairs, as a rule a cross-encoder. Default: the encoder's own probability decides. */
+  readonly judge?: Pick<Albert, 'paraphrases'> | undefined;
+  /** Neighbors of each sentence that are looked at. Default 10. */
+  readonly topK?: number | undefined;
+  /** The encoder's probability from which a pair is judged. Default 0.2. */
+  readonly proposeFrom?: number | undefined;
+  /** The probability from which two sentences mean the same. Default 0.5. */
+  readonly threshold?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: MiningProgress) => void) | undefined;
+}
+
+/** Two sentences that mean the same, by their indices. */
+export interface ParaphrasePair extends Pick<MinedPair, 'first' | 'second' | 'similarity'> {
+  /** That they do, by the judge. */
+  readonly probability: number;
+}
+
+/** What was found. */
+export interface MinedParaphrases {
+  /** Surest first. Pairs whose sentences were in one cluster already are not judged, and not listed. */
+  readonly pairs: readonly ParaphrasePair[];
+  /** Indices of sentences that mean the same, in order; the largest cluster first. Sentences alone are in none. */
+  readonly clusters: readonly (readonly number[])[];
+}
+
+/** Pairs that are judged before the next are chosen. */
+const chunk = 64;
+
+const rules: Rules<Required<ParaphraseMiningOptions>> = {
+  encoder: { expected: 'a sentence encoder', accepts: (value) => hasMethod(value, 'minePairs') },
+  judge: { expected: 'a model that judges pairs', accepts: (value) => hasMethod(value, 'paraphrases') },
+  topK: whole(1),
+  proposeFrom: finite(0, 1),
+  threshold: finite(0, 1),
+  signal: abortSignal,
+  onProgress: callback,
+};
+
+const hasMethod = (value: unknown, name: string): boolean =>
+  typeof value === 'object' && value !== null && name in value;
+
+/**
+ * Finds the sentences of a list that mean the same.
+ *
+ * ```ts
+ * const { clusters } = await paraphraseMining(questions, { encoder, judge });
+ * ```
+ *
+ * Source of the first step: `paraphrase_mining` of sentence-transformers.
+ *
+ * @throws InvalidArgumentError, what the models throw, or the signal's reason
+ */
+export async function paraphraseMining(
+  sentences: readonly string[],
+  options: ParaphraseMiningOptions,
+): Promise<MinedParaphrases> {
+  checkArgument('sentences', sentences, listOf(text));
+  checkOptions(options, rules);
+  const { encoder, judge, topK = 10, proposeFrom = 0.2, threshold = 0.5, signal, onProgress } = options;
+  const mined = await encoder.minePairs(sentences, {
+    topK,
+    signal,
+    priority: 'bulk',
+    onProgress: (done, total) => onProgress?.({ stage: 'embedding', done, total }),
+  });
+  const proposed = mined.filter(({ probability }) => probability >= (judge ? proposeFrom : threshold));
+  const clusters = new Clusters(sentences.length);
+  const pairs: ParaphrasePair[] = [];
+  for (let done = 0; done < proposed.length; done += chunk) {
+    signal?.throwIfAborted();
+    const open = proposed.slice(done, done + chunk).filter(({ first, second }) => !clusters.together(first, second));
+    const judged = judge ? await judgePairs(judge, sentences, open, signal) : open;
+    const same = judged.filter(({ probability }) => probability >= threshold);
+    for (const { first, second } of same) clusters.join(first, second);
+    pairs.push(...same);
+    onProgress?.({ stage: 'judging', done: Math.min(done + chunk, proposed.length), total: proposed.length });
+  }
+  return { pairs: pairs.toSorted((a, b) => b.probability - a.probability), clusters: clusters.list() };
+}
+
+async function judgePairs(
+  judge: Pick<Albert, 'paraphrases'>,
+  sentences: readonly string[],
+  pairs: readonly MinedPair[],
+  signal: AbortSignal | undefined,
+): Promise<ParaphrasePair[]> {
+  if (pairs.length === 0) return [];
+  const texts = pairs.map(({ first, second }) => [sentences[first] ?? '', sentences[second] ?? ''] as const);
+  const results = await judge.paraphrases(texts, { signal, priority: 'bulk' });
+  return pairs.map((pair, index) => ({ ...pair, probability: results[index]?.probability ?? 0 }));
+}
+
+/** Members that were joined, directly or through others. */
+class Clusters {
+  readonly #leaders: number[];
+
+  constructor(size: number) {
+    this.#leaders = Array.from({ length: size }, (_, member) => member);
+  }
+
+  together(a: number, b: number): boolean {
+    return this.#leader(a) === this.#leader(b);
+  }
+
+  join(a: number, b: number): void {
+    const [first, second] = [this.#leader(a), this.#leader(b)];
+    this.#leaders[Math.max(first, second)] = Math.min(first, second);
+  }
+
+  /** Clusters of at least two. */
+  list(): number[][] {
+    const members = new Map<number, number[]>();
+    this.#leaders.forEach((_, member) => {
+      const leader = this.#leader(member);
+      members.set(leader, [...(members.get(leader) ?? []), member]);
+    });
+    return [...members.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
+  }
+
+  #leader(member: number): number {
+    let leader = member;
+    while (this.#leaders[leader] !== leader) leader = this.#leaders[leader] ?? leader;
+    this.#leaders[member] = leader;
+    return leader;
+  }
+}

@@ -1,0 +1,99 @@
+/** A search by meaning: texts are kept as embeddings, and compared by their cosine. */
+import type { ManyOptions } from '../engine/session.ts';
+import { checkCall } from '../signatures.ts';
+import type { IndexPrecision, VectorHit } from './vector-index.ts';
+import { VectorIndex } from './vector-index.ts';
+
+/** How an index keeps its vectors. */
+export interface IndexOptions {
+  /** `q8` takes a quarter of the memory, and moves a score by less than 0.01. Default `f32`. */
+  readonly precision?: IndexPrecision | undefined;
+}
+
+/** A text that was found. */
+export interface SearchHit extends VectorHit {
+  readonly text: string;
+}
+
+/**
+ * Texts to be searched by meaning, kept where the model lives. Every text is compared with the query, so nothing is missed.
+ *
+ * Source: `semantic_search` of sentence-transformers.
+ */
+export interface SemanticIndex {
+  /** Embeds texts and keeps them. @returns an id for each: whole numbers from 0, never used twice. */
+  add(texts: string | readonly string[], options?: ManyOptions): Promise<number[]>;
+  /** The `k` texts nearest to a query, nearest first. Default 10. */
+  search(query: string, k?: number, options?: ManyOptions): Promise<SearchHit[]>;
+  /** The same for many queries, in their order. */
+  search(queries: readonly string[], k?: number, options?: ManyOptions): Promise<SearchHit[][]>;
+  /** Forgets texts. @returns how many there were. */
+  remove(ids: number | readonly number[]): Promise<number>;
+  /** How many texts there are. */
+  size(): Promise<number>;
+  /** The whole index as a safetensors file, for {@link SemanticIndex.restore}. */
+  save(): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Takes what `save` gave in place of everything here.
+   *
+   * @throws SafetensorsError, InvalidArgumentError for a file that is no index of this precision
+   */
+  restore(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
+
+/** Makes vectors of texts. */
+type Embed = (texts: readonly string[], options?: ManyOptions) => Promise<Float32Array[]>;
+
+/** An index in this thread. */
+export class LocalIndex implements SemanticIndex {
+  readonly #vectors: VectorIndex;
+
+  constructor(
+    private readonly embed: Embed,
+    { precision = 'f32' }: IndexOptions = {},
+  ) {
+    this.#vectors = new VectorIndex(precision);
+  }
+
+  async add(texts: string | readonly string[], options?: ManyOptions): Promise<number[]> {
+    checkCall('indexAdd', { texts }, options);
+    const many = typeof texts === 'string' ? [texts] : texts;
+    const vectors = await this.embed(many, options);
+    return vectors.map((vector, index) => this.#vectors.add(many[index] ?? '', vector));
+  }
+
+  search(query: string, k?: number, options?: ManyOptions): Promise<SearchHit[]>;
+  search(queries: readonly string[], k?: number, options?: ManyOptions): Promise<SearchHit[][]>;
+  async search(
+    queries: string | readonly string[],
+    k = 10,
+    options?: ManyOptions,
+  ): Promise<SearchHit[] | SearchHit[][]> {
+    checkCall('indexSearch', { queries, k }, options);
+    const many = typeof queries === 'string' ? [queries] : queries;
+    const found: SearchHit[][] = [];
+    for (const vector of await this.embed(many, options)) {
+      options?.signal?.throwIfAborted();
+      found.push(await this.#vectors.search(vector, k));
+    }
+    return typeof queries === 'string' ? (found[0] ?? []) : found;
+  }
+
+  async remove(ids: number | readonly number[]): Promise<number> {
+    checkCall('indexRemove', { ids }, undefined);
+    return this.#vectors.remove(typeof ids === 'number' ? [ids] : ids);
+  }
+
+  size(): Promise<number> {
+    return Promise.resolve(this.#vectors.size);
+  }
+
+  save(): Promise<Uint8Array<ArrayBuffer>> {
+    return Promise.resolve(this.#vectors.save());
+  }
+
+  async restore(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    checkCall('indexRestore', { bytes }, undefined);
+    this.#vectors.restore(bytes);
+  }
+}

@@ -1,0 +1,185 @@
+/** Vectors to be searched by cosine, exactly: every one is compared. */
+import { parseSafetensors, writeSafetensors, type StoredTensor } from '@albert-web/checkpoints';
+import { InvalidArgumentError } from '@albert-web/errors';
+import { breather } from '../engine/breather.ts';
+import { toUnitLength } from '../engine/vectors.ts';
+
+/** How vectors are kept: as they are, or a byte a number and a scale for each vector. */
+export type IndexPrecision = 'f32' | 'q8';
+
+/** A vector that was found. */
+export interface VectorHit {
+  readonly id: number;
+  /** Cosine, from -1 to 1. */
+  readonly score: number;
+}
+
+/** What is kept beside a vector. */
+export interface IndexedText {
+  readonly id: number;
+  readonly text: string;
+}
+
+interface Row extends IndexedText {
+  /** Of length 1, or that times 1 / `scale`. */
+  readonly values: Float32Array | Int8Array;
+  readonly scale: number;
+}
+
+/** Vectors with their texts. */
+export class VectorIndex {
+  #rows: Row[] = [];
+  #next = 0;
+
+  constructor(readonly precision: IndexPrecision) {}
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  /** @returns the new id: one more than any before. */
+  add(text: string, vector: Float32Array): number {
+    this.#checkSize(vector.length);
+    const unit = toUnitLength(vector);
+    const id = this.#next++;
+    this.#rows.push({ id, text, ...(this.precision === 'q8' ? quantized(unit) : { values: unit, scale: 1 }) });
+    return id;
+  }
+
+  /** @returns how many there were. */
+  remove(ids: readonly number[]): number {
+    const before = this.#rows.length;
+    const gone = new Set(ids);
+    this.#rows = this.#rows.filter(({ id }) => !gone.has(id));
+    return before - this.#rows.length;
+  }
+
+  /** The `k` nearest, nearest first; equals in the order of their ids. */
+  async search(query: Float32Array, k: number): Promise<(VectorHit & IndexedText)[]> {
+    this.#checkSize(query.length);
+    const unit = toUnitLength(query);
+    const best = new BestOf<Row>(k);
+    const breathe = breather();
+    for (const [index, row] of this.#rows.entries()) {
+      best.offer(row, row.scale * dot(unit, row.values));
+      if (index % 256 === 255) await breathe();
+    }
+    return best.list().map(({ item: { id, text }, score }) => ({ id, text, score }));
+  }
+
+  /** A safetensors file: `embeddings`, and `embeddings.scale` in int8; ids and texts in its metadata. */
+  save(): Uint8Array<ArrayBuffer> {
+    const width = this.#rows[0]?.values.length ?? 0;
+    const shape = [this.#rows.length, width];
+    const flat =
+      this.precision === 'q8' ? new Int8Array(this.#rows.length * width) : new Float32Array(this.#rows.length * width);
+    this.#rows.forEach(({ values }, row) => flat.set(values, row * width));
+    const scales = Float32Array.from(this.#rows, ({ scale }) => scale);
+    const tensors = [
+      stored('embeddings', this.precision === 'q8' ? 'I8' : 'F32', shape, flat),
+      ...(this.precision === 'q8' ? [stored('embeddings.scale', 'F32', [scales.length], scales)] : []),
+    ];
+    const texts = this.#rows.map(({ id, text }) => ({ id, text }));
+    return writeSafetensors({
+      tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
+      metadata: { kind, next: String(this.#next), texts: JSON.stringify(texts) },
+    });
+  }
+
+  /** Takes the place of everything here. @throws SafetensorsError, InvalidArgumentError for a file that is no index of this kind */
+  restore(bytes: Uint8Array<ArrayBuffer>): void {
+    const { tensors, metadata } = parseSafetensors(bytes, 'the index');
+    const embeddings = tensors.get('embeddings');
+    const dtype = this.precision === 'q8' ? 'I8' : 'F32';
+    const texts = readTexts(metadata['texts']);
+    const [rows = 0, width = 0] = embeddings?.shape ?? [];
+    if (metadata['kind'] !== kind || embeddings?.dtype !== dtype || texts?.length !== rows) {
+      throw new InvalidArgumentError({
+        problem: `The file is no index in ${this.precision}`,
+        expected: 'Expected what save() gave, of an index of the same precision',
+        remedy: 'Build the index anew from its texts',
+      });
+    }
+    const copy = embeddings.bytes.slice().buffer;
+    const values = dtype === 'I8' ? new Int8Array(copy) : new Float32Array(copy);
+    const scales = tensors.get('embeddings.scale');
+    const scaleOf = scales ? new Float32Array(scales.bytes.slice().buffer) : undefined;
+    this.#rows = texts.map((text, row) => ({
+      ...text,
+      values: values.subarray(row * width, (row + 1) * width),
+      scale: scaleOf?.[row] ?? 1,
+    }));
+    this.#next = Number(metadata['next']);
+  }
+
+  #checkSize(width: number): void {
+    const [first] = this.#rows;
+    if (!first || first.values.length === width) return;
+    throw new InvalidArgumentError({
+      problem: `A vector has ${width} numbers, and those of the index have ${first.values.length}`,
+      expected: 'Expected vectors of one model',
+      remedy: 'Build the index anew with this model',
+    });
+  }
+}
+
+const kind = 'albert-web index';
+
+/** The `k` best of what is offered, best first; of equals the first. */
+export class BestOf<T> {
+  readonly #best: { readonly item: T; readonly score: number }[] = [];
+
+  constructor(private readonly k: number) {}
+
+  offer(item: T, score: number): void {
+    const worst = this.#best.at(-1);
+    if (worst && this.#best.length === this.k && score <= worst.score) return;
+    let at = this.#best.length;
+    while (at > 0 && (this.#best[at - 1]?.score ?? 0) < score) at--;
+    this.#best.splice(at, 0, { item, score });
+    if (this.#best.length > this.k) this.#best.pop();
+  }
+
+  list(): readonly { readonly item: T; readonly score: number }[] {
+    return this.#best;
+  }
+}
+
+/** In four sums, which a processor adds side by side. */
+export function dot(a: Float32Array, b: Float32Array | Int8Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < a.length; i += 4) {
+    s0 += (a[i] ?? 0) * (b[i] ?? 0);
+    s1 += (a[i + 1] ?? 0) * (b[i + 1] ?? 0);
+    s2 += (a[i + 2] ?? 0) * (b[i + 2] ?? 0);
+    s3 += (a[i + 3] ?? 0) * (b[i + 3] ?? 0);
+  }
+  for (; i < a.length; i++) s0 += (a[i] ?? 0) * (b[i] ?? 0);
+  return s0 + s1 + s2 + s3;
+}
+
+function quantized(unit: Float32Array): Pick<Row, 'values' | 'scale'> {
+  const largest = unit.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  // As the file will have it.
+  const scale = Math.fround(largest / 127) || 1;
+  return { values: Int8Array.from(unit, (value) => Math.round(value / scale)), scale };
+}
+
+function stored(
+  name: string,
+  dtype: StoredTensor['dtype'],
+  shape: readonly number[],
+  values: Float32Array<ArrayBuffer> | Int8Array<ArrayBuffer>,
+): StoredTensor {
+  return { name, dtype, shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
+}
+
+function readTexts(json: string | undefined): readonly IndexedText[] | undefined {
+  if (json === undefined) return undefined;
+  try {
+    return JSON.parse(json) as readonly IndexedText[];
+  } catch {
+    return undefined;
+  }
+}
