@@ -10,6 +10,7 @@ const guides: DefaultTheme.SidebarItem[] = [
     text: 'Start',
     items: [
       { text: 'Getting started', link: '/guides/getting-started' },
+      { text: 'Coming from transformers.js', link: '/guides/from-transformers-js' },
       { text: 'Choose a model', link: '/guides/choose-a-model' },
       { text: 'Bring your own checkpoint', link: '/guides/bring-your-own-checkpoint' },
       { text: 'Playground', link: '/playground' },
