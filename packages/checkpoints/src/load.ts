@@ -64,8 +64,11 @@ async function loadFormat(
   format: WeightFiles,
   options: LoadOptions,
 ): Promise<Checkpoint | undefined> {
+  // A module's folder has a single file; a model of ours has an index. What is asked for in vain fails in the page's console.
+  const inModule = options.folder === undefined ? undefined : await loadSingle(files, format, options);
+  if (inModule) return inModule;
   const index = await readIndex(files, format, options);
-  if (!index) return loadSingle(files, format, options);
+  if (!index) return options.folder === undefined ? loadSingle(files, format, options) : undefined;
   options.onMetadata?.(index.metadata);
   return format.parse === parseSafetensors
     ? loadShards(files, index, options)

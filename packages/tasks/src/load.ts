@@ -8,6 +8,7 @@ import type { Inference, InferenceOptions } from './engine/open.ts';
 import { readPlacement, type Placement } from './engine/device.ts';
 import { openInference } from './engine/open.ts';
 import { CpuFallbackWarning } from './errors.ts';
+import { isClassifier } from './engine/sentence-head.ts';
 import { Session, type Renew } from './engine/session.ts';
 import { checkLoadOptions } from './signatures.ts';
 import { readCalibration } from './tasks/calibration.ts';
@@ -47,7 +48,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     const [inference, tokenizer, calibration] = await Promise.all([
       opening,
       readTokenizer(optionalFiles(encoder.files, signal)),
-      readCalibration(optionalFiles(files, signal)),
+      isClassifier(encoder) ? undefined : readCalibration(optionalFiles(files, signal)),
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);
     warnOfCpu(inference);

@@ -1,6 +1,6 @@
 /** What a sentence encoder does to a text before it is tokenized, and to a vector after the last module. */
 import * as v from 'valibot';
-import { optionalFiles } from '../files/optional.ts';
+import { optionalFiles, type OptionalFiles } from '../files/optional.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { checked, SentenceModuleError } from './modules.ts';
 
@@ -24,7 +24,7 @@ const encoderConfig = v.object({
   truncate_dim: size,
 });
 const tokenizerConfig = v.object({ model_max_length: size, max_len: size });
-/** Names of the encoder's own settings; the second is of versions before 1. */
+/** Names of the encoder's own settings, of which a folder has one; the second is of versions before 1. */
 const transformerFiles = ['sentence_bert_config.json', 'sentence_albert_config.json'];
 
 /**
@@ -39,20 +39,30 @@ export async function readSentenceSettings(
 ): Promise<SentenceSettings> {
   const read = async <T>(from: ModelFiles, file: string, schema: v.GenericSchema<unknown, T>): Promise<T> =>
     checked(schema, file, (await optionalFiles(from, signal).readJson(file)) ?? {});
-  const [named, tokenizer, ...transformers] = await Promise.all([
+  const [named, tokenizer, transformer] = await Promise.all([
     read(files, 'config_sentence_transformers.json', encoderConfig),
     read(encoder, 'tokenizer_config.json', tokenizerConfig),
-    ...transformerFiles.map((file) => read(encoder, file, transformerConfig)),
+    readFirst(optionalFiles(encoder, signal), transformerFiles),
   ]);
   // transformers writes 1e30 for "no limit".
   const tokens = tokenizer.model_max_length ?? tokenizer.max_len ?? Infinity;
-  const limit = transformers.map(({ max_seq_length }) => max_seq_length).find((length) => length) ?? tokens;
+  const limit = transformer.max_seq_length ?? tokens;
   return {
     maxLength: Number.isSafeInteger(limit) ? limit : undefined,
-    lowerCase: transformers.some(({ do_lower_case }) => do_lower_case),
+    lowerCase: transformer.do_lower_case,
     prompt: promptOf(named),
     truncateDim: named.truncate_dim ?? undefined,
   };
+}
+
+/** The settings of the first of these files that is there. */
+async function readFirst(
+  files: OptionalFiles,
+  [file, ...rest]: readonly string[],
+): Promise<v.InferOutput<typeof transformerConfig>> {
+  if (file === undefined) return checked(transformerConfig, '', {});
+  const json = await files.readJson(file);
+  return json === undefined ? readFirst(files, rest) : checked(transformerConfig, file, json);
 }
 
 function promptOf({ prompts, default_prompt_name: name }: v.InferOutput<typeof encoderConfig>): string {

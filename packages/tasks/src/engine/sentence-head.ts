@@ -3,6 +3,7 @@ import type { EncoderFiles, ModelFiles } from '@albert-web/checkpoints';
 import { readSentenceModules, readSentenceSettings } from '@albert-web/checkpoints';
 import type { HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
 import { maskOf } from '@albert-web/core';
+import { heads } from '@albert-web/core/spec';
 import type { Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
 import { sentenceVector } from './sentence-vector.ts';
 
@@ -23,6 +24,15 @@ export interface SentenceHead {
 }
 
 /**
+ * Whether `config.json` names a classifier. Its files are then not searched for those of a sentence encoder, which would each
+ * be a failed request: `modules.json` of a classifier, if there is one, lists the encoder alone.
+ */
+export function isClassifier({ config }: EncoderFiles): boolean {
+  const architectures: unknown = config?.['architectures'];
+  return Array.isArray(architectures) && architectures.includes(heads.sequence_classification.architecture);
+}
+
+/**
  * Reads the modules behind the encoder; undefined for a model that is no sentence encoder.
  *
  * @throws SentenceModuleError for a module or a setting that is not known, and what loading a checkpoint throws.
@@ -32,7 +42,7 @@ export async function loadSentenceHead(
   encoder: EncoderFiles,
   signal?: AbortSignal,
 ): Promise<SentenceHead | undefined> {
-  const modules = await readSentenceModules(files, { signal });
+  const modules = isClassifier(encoder) ? undefined : await readSentenceModules(files, { signal });
   if (!modules) return undefined;
   const { maxLength, lowerCase, prompt, truncateDim } = await readSentenceSettings(files, encoder.files, { signal });
   const embed = sentenceVector(modules);

@@ -1,0 +1,20 @@
+/** A page's console shows every failed request in red: the models that come with the project load without one. */
+import { fileURLToPath } from 'node:url';
+import { startStaticServer } from '@albert-web/browser/static-server';
+import { expect, it, vi } from 'vitest';
+import { load } from './load.ts';
+
+it.each(['default', 'sentence'])('weights/%s loads without a request that fails', async (model) => {
+  const weights = fileURLToPath(new URL('../../../weights/', import.meta.url));
+  await using server = await startStaticServer({ mounts: { '/': weights } });
+  const fetched = vi.spyOn(globalThis, 'fetch');
+  try {
+    const loaded = await load(`${server.url}/${model}/`, { backend: 'wasm', cache: false });
+    await loaded.dispose();
+    const responses = await Promise.all(fetched.mock.results.map(({ value }) => value as Promise<Response>));
+    expect(responses.length).toBeGreaterThan(5);
+    expect(responses.filter(({ ok }) => !ok).map(({ url }) => url)).toEqual([]);
+  } finally {
+    fetched.mockRestore();
+  }
+});
