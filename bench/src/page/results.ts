@@ -1,4 +1,5 @@
 /** The tables and the plots of a report; drawn anew whenever something is measured. */
+import { headlineOf } from '../report/headline.ts';
 import { pictureOf } from '../report/picture.ts';
 import type { PlotTarget } from '../report/plots.ts';
 import { latencyPlot, partsPlot, throughputPlot } from '../report/plots.ts';
@@ -11,10 +12,18 @@ import { gainOver } from './saved.ts';
 /** @param other a run to compare with */
 export function showReport(report: Report, other: Report | undefined): void {
   find('#results', HTMLElement).hidden = report.rows.length === 0 && report.skipped.length === 0;
+  showHeadline(report);
   showSideBySide(report.rows, other);
   showEveryNumber(report.rows);
   for (const plot of plots) showPlot(plot, report);
   showSkipped(report);
+}
+
+function showHeadline(report: Report): void {
+  const sentence = headlineOf(report);
+  const headline = find('#headline', HTMLElement);
+  headline.hidden = sentence === undefined;
+  headline.textContent = sentence ?? '';
 }
 
 /** One line an input, one column an engine: the median, how many times faster than each peer, what has changed. */

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { headlineOf } from './headline.ts';
+import type { Report, Row } from './report.ts';
+
+const row = (changes: Partial<Row>): Row => ({
+  engine: 'albert-web',
+  backend: 'wasm',
+  precision: 'q8',
+  measure: 'forward',
+  shape: 'base',
+  batch: 1,
+  length: 128,
+  threads: 1,
+  isolated: true,
+  medianMs: 200,
+  p90Ms: 220,
+  minMs: 190,
+  runs: 7,
+  ratio: {},
+  ...changes,
+});
+
+const report = (...rows: Row[]): Report => ({
+  date: '2026-01-01',
+  commit: 'none',
+  machine: { cpu: 'none', cores: 1, memoryGiB: 1, os: 'none', gpu: 'none' },
+  browser: 'none',
+  rows,
+  parts: [],
+  agreement: [],
+  skipped: [],
+});
+
+it('says how fast we are, and how the next engine compares', () => {
+  const rows = [
+    row({ precision: 'f32', medianMs: 400 }),
+    row({}),
+    row({ engine: 'tfjs', precision: 'f32', medianMs: 1000 }),
+    row({ engine: 'onnxruntime-web', medianMs: 360 }),
+    row({ engine: 'onnxruntime-web', medianMs: 10, threads: 2 }),
+  ];
+  expect(headlineOf(report(...rows))).toBe(
+    '5.0 inputs of 128 tokens a second with albert-web q8, 1.8 times as many as onnxruntime-web q8.',
+  );
+});
+
+it('prefers pairs of sentences to ids, and says so where we are slower', () => {
+  const pairs = { measure: 'pairs', length: 0, batch: 32 } as const;
+  const rows = [
+    row({}),
+    row({ ...pairs, medianMs: 1600 }),
+    row({ ...pairs, engine: 'transformers.js', medianMs: 800 }),
+  ];
+  expect(headlineOf(report(...rows))).toBe(
+    '20 pairs of sentences a second with albert-web q8, 50 % of transformers.js q8.',
+  );
+});
+
+it('compares with nothing where we ran alone, and says nothing where we did not run', () => {
+  expect(headlineOf(report(row({})))).toBe('5.0 inputs of 128 tokens a second with albert-web q8.');
+  expect(headlineOf(report(row({ measure: 'load-cold' }), row({ engine: 'tfjs' })))).toBeUndefined();
+});
