@@ -6,7 +6,7 @@ import { multiplyTile } from './inference/tile-f32';
 import { multiplyTileQ8 } from './inference/tile-q8';
 
 export { normalizeRow } from './inference/layer-norm';
-export { leastActivation } from './inference/tile-q8';
+export { isExact, leastActivation } from './inference/tile-q8';
 export { multiplyTile, multiplyTileQ8 };
 
 /** `out = exp(x)` for a multiple of four elements. */

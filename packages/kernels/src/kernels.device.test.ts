@@ -19,6 +19,7 @@ interface TestKernels {
   multiplyTile(rows: number, a: number, panelStride: number, w: number, panels: number, out: number): void;
   normalizeRow(x: number, stride: number, epsilon: number, norm: number): void;
   leastActivation(dot: number, topBit: number): number;
+  isExact(dot: number, largest: number): number;
   multiplyTileQ8(dot: number, rows: number, a: number, w: number, panels: number, out: number): void;
 }
 
@@ -144,6 +145,11 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     }
   });
 
+  it('sums products of 8 bits without loss in plain SIMD, and never in 16 bits', () => {
+    if (simd === 'plain') expect(kernels.isExact(codes.Dot.wide, 255)).toBe(1);
+    else expect(kernels.isExact(codes.Dot.split, 255)).toBe(0);
+  });
+
   const dots: { name: string; code: number; most: number; group: number }[] =
     simd === 'plain'
       ? [{ name: 'wide', code: codes.Dot.wide, most: 5, group: 2 }]
@@ -158,17 +164,22 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
       const random = seededRandom(9);
       for (let rows = 1; rows <= most; rows++) {
         const least = kernels.leastActivation(code, 128);
-        for (const kind of ['random', 'one sign', 'both signs']) {
+        const kinds = ['random', 'one sign', 'both signs', 'fewer levels'];
+        if (kernels.isExact(code, 255)) kinds.push('all of 8 bits');
+        for (const kind of kinds) {
           // In a panel, k of 0, 1, 4, 5 meet in 16 bits, and 2, 3, 6, 7.
           const a = Float32Array.from({ length: rows * panels * 8 }, (_, i) => {
             if (kind === 'random') return least + random.integer(0, 256);
+            if (kind === 'fewer levels') return least + 128;
             return kind === 'both signs' && i % 8 >= 4 ? least : least + 255;
           });
-          // 127 + 1 is the most that packing lets four weights of one sign come to, here against the largest activations;
-          // then as much of the other sign against the least.
+          // 127 + 1 is the most that packing lets four weights of one sign come to against the largest activations, and
+          // 127 + 127 + 1 against 128; then as much of the other sign against the least.
           const w = Float32Array.from({ length: panels * 64 }, (_, i) => {
             const k = Math.floor(i / 8) % 8;
             if (kind === 'random') return random.integer(-32, 33);
+            if (kind === 'all of 8 bits') return i % 2 ? 127 : -127;
+            if (kind === 'fewer levels') return -([127, 127, 127, 127, 1, 0, 1, 0][k] ?? 0);
             const largest = k % 2 === 0 ? 127 : 1;
             if (k < 4) return -largest;
             return kind === 'both signs' ? largest : 0;

@@ -148,6 +148,8 @@ export const layouts = {
       dot: 'Dot',
       /** See assembly/inference/tile-q8.ts. */
       leastActivation: 'i32',
+      /** Steps from the least to the largest activation: see `Dot` in packages/backends/src/wasm/dot.ts. */
+      levels: 'i32',
       epsilon: 'f32',
       attentionBlocks: 'usize',
       attentionBlockCount: 'i32',

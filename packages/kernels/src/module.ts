@@ -26,6 +26,8 @@ export interface Kernels {
   unpackRows(pass: number, source: number, width: number, out: number): void;
   /** What the least activation is stored as on this machine: `topBit` is 128. See assembly/inference/tile-q8.ts. */
   leastActivation(dot: number, topBit: number): number;
+  /** Whether products of 8 bits are summed without loss on this machine: `largest` is 255. */
+  isExact(dot: number, largest: number): number;
   /** Multiplies one int8 tile so many times, for timing; `scratch` is 64 KiB. */
   rehearse(dot: number, rows: number, panels: number, times: number, scratch: number): void;
 }

@@ -1,7 +1,7 @@
 /** Scratch memory of one pass: sized from the configuration and the rows at hand, grown when needed, reused between calls. */
 import type { AlbertConfig } from '@albert-web/core';
 import { bytesOf, type Heap } from '@albert-web/kernels';
-import { headPanelsOf, panelsOf, panelSize } from './packing.ts';
+import { headPanelsOf, panelsOf, panelSize } from './panels.ts';
 
 /** Addresses of the buffers that passes name: see `Pass` in `packages/kernels/src/layouts.ts`. */
 export interface Arena {

@@ -11,19 +11,40 @@ export interface Dot {
   readonly weightGroup: number;
   /** Bytes of one quantized activation. */
   readonly activationBytes: number;
+  /**
+   * Whether products are summed in 16 bits, which leaves 15 bits for weights and activations together. Errors of weights
+   * repeat in every token and layer, so weights get 8 of them: with 255 levels and coarser weights, ALBERT-base with random
+   * weights was about twice as far from f32, and the default model no closer.
+   */
+  readonly sumsIn16Bits: boolean;
+  /**
+   * Steps from the least to the largest activation. Fewer than 128 would not make sums smaller where the dot product takes
+   * bytes for signed and activations count from -128.
+   */
+  readonly levels: number;
 }
 
 /** No int8 at all. */
-export const f32Dot: Dot = { code: codes.Dot.none, tileRows: 6, weightGroup: 1, activationBytes: 0 };
+export const f32Dot: Dot = {
+  code: codes.Dot.none,
+  tileRows: 6,
+  weightGroup: 1,
+  activationBytes: 0,
+  sumsIn16Bits: false,
+  levels: 0,
+};
 
-const fused: Dot = { code: codes.Dot.fused, tileRows: 6, weightGroup: 4, activationBytes: 1 };
-const split: Dot = { code: codes.Dot.split, tileRows: 4, weightGroup: 4, activationBytes: 1 };
-const wide: Dot = { code: codes.Dot.wide, tileRows: 5, weightGroup: 2, activationBytes: 2 };
+const in16Bits = { sumsIn16Bits: true, levels: 128 };
+const inFull = { sumsIn16Bits: false, levels: 255 };
+
+const fused: Dot = { code: codes.Dot.fused, tileRows: 6, weightGroup: 4, activationBytes: 1, ...in16Bits };
+const split: Dot = { code: codes.Dot.split, tileRows: 4, weightGroup: 4, activationBytes: 1, ...in16Bits };
+const wide: Dot = { code: codes.Dot.wide, tileRows: 5, weightGroup: 2, activationBytes: 2, ...inFull };
 
 /** What each instruction set has for int8. */
 export const q8Dots: Readonly<Record<Simd, readonly Dot[]>> = { relaxed: [fused, split], plain: [wide] };
 
-/** The int8 kernels to use. All of them give the same numbers; two are timed against each other, in about 20 ms. */
+/** The int8 kernels to use: two are timed against each other, in about 20 ms. */
 export function chooseDot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
   if (simd === 'plain') return wide;
   const scratch = heap.allocate(rehearsalBytes);
@@ -36,7 +57,8 @@ export function chooseDot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
   // Weights will lie here, and count on zeros.
   heap.int8(scratch, rehearsalBytes).fill(0);
   heap.free(scratch);
-  return candidates.reduce((fastest, candidate) => (candidate.best < fastest.best ? candidate : fastest)).dot;
+  const { dot } = candidates.reduce((fastest, candidate) => (candidate.best < fastest.best ? candidate : fastest));
+  return kernels.isExact(dot.code, 255) ? { ...dot, ...inFull } : dot;
 }
 
 /** What the kernels multiply for practice: see `Kernels.rehearse`. */

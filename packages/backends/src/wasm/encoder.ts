@@ -6,7 +6,8 @@ import { headRowsOf, layOut, type Arena, type ArenaShape, type Demand } from './
 import { planBatch, type AttentionBlock, type Part } from './batch.ts';
 import { f32Dot, type Dot } from './dot.ts';
 import type { HeadWidths, PackedChain } from './head.ts';
-import { headPanelsOf, panelsOf, panelSize, type PackedEncoder } from './packing.ts';
+import type { PackedEncoder } from './packing.ts';
+import { headPanelsOf, panelsOf, panelSize } from './panels.ts';
 import type { Runtime } from './runtime.ts';
 import { mayBlock } from './threads.ts';
 
@@ -264,6 +265,7 @@ export class ModuleEncoder {
       innerPanels: panelsOf(config.intermediate_size),
       dot: dot.code,
       leastActivation: kernels.leastActivation(dot.code, 128),
+      levels: dot.levels,
       epsilon: config.layer_norm_eps,
       attentionBlockCount: parts.blocks.length,
       threads,

@@ -13,14 +13,13 @@ import {
 import { addRecord, codes, type Heap, type RecordOf } from '@albert-web/kernels';
 import { memoize } from '../memoize.ts';
 import { f32Dot, type Dot } from './dot.ts';
+import { panelSize, panelsOf } from './panels.ts';
+import { mostInFour, roundRow } from './rounding.ts';
 
 type LinearRecord = RecordOf<'Linear'>;
 
 /** A name of `codes.Activation`. */
 export type ActivationName = keyof typeof codes.Activation;
-
-/** Columns in a panel, of weights and activations alike. */
-export const panelSize = 8;
 
 /** Addresses of what was packed. */
 export interface PackedEncoder {
@@ -28,16 +27,6 @@ export interface PackedEncoder {
   readonly mapping: number;
   /** The `Layer` records of each hidden layer's inner layers. Shared weights are packed once. */
   readonly layers: readonly (readonly number[])[];
-}
-
-/** Panels that hold `size` columns. */
-export function panelsOf(size: number): number {
-  return Math.ceil(size / panelSize);
-}
-
-/** Panels of one attention head: each head starts a panel of its own. */
-export function headPanelsOf(config: AlbertConfig): number {
-  return panelsOf(headSize(config));
 }
 
 /** @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values */
@@ -178,6 +167,7 @@ export function packLinear(
   const bytes = quantized || widened;
   const count = matrices.length * outputs.length;
   const size = count * inputs.length;
+  const most = mostInFour(dot);
   const record = {
     weights: heap.allocate(bytes ? size : size * 4),
     bias: heap.allocate(count * 4),
@@ -202,7 +192,7 @@ export function packLinear(
       bias[column] = matrix.bias[output] ?? 0;
       gatherRow(matrix, output, inputs, exact);
       if (quantized) {
-        const { scale, sum } = quantizeRow(exact, matrix.scales?.[output], rounded);
+        const { scale, sum } = roundRow(exact, matrix.scales?.[output], most, rounded);
         scales[column] = scale;
         sums[column] = sum;
       } else if (widened) {
@@ -235,60 +225,6 @@ function gatherRow({ values, bias }: Matrix, output: number, inputs: Int32Array,
     const input = inputs[i] ?? -1;
     row[i] = input < 0 ? 0 : (values[start + input] ?? 0);
   }
-}
-
-/**
- * The most that the positive weights, and the negative ones, of the four inputs whose products are summed in 16 bits may
- * come to, activations being from 0 to 255: `255 * 128 < 2^15`. Counted from -128, which some machines do, they need no
- * more: `128 * 128 + 127 * 128 < 2^15`. On MRPC, activations of 8 bits and weights that this makes coarser are nearer to
- * f32 than 7 bits with 258 were: cosines of 0.99975 and 0.99948.
- */
-const mostInFour = 128;
-
-/**
- * Rounds one output's weights to int8, symmetric, so coarsely that no sum of products leaves 16 bits. `stored` is the
- * scale of weights that are int8 already.
- */
-function quantizeRow(
-  exact: Float32Array,
-  stored: number | undefined,
-  rounded: Float32Array,
-): { scale: number; sum: number } {
-  let step = stored === undefined ? largestIn(exact) / 127 || 1 : 1;
-  for (;;) {
-    if (step === 1) rounded.set(exact);
-    else for (let i = 0; i < exact.length; i++) rounded[i] = Math.round((exact[i] ?? 0) / step);
-    const most = largestFour(rounded);
-    if (most <= mostInFour) break;
-    step *= most / mostInFour;
-  }
-  let sum = 0;
-  for (const weight of rounded) sum += weight;
-  return { scale: step * (stored ?? 1), sum };
-}
-
-function largestIn(row: Float32Array): number {
-  let largest = 0;
-  for (const value of row) largest = Math.max(largest, Math.abs(value));
-  return largest;
-}
-
-/** Largest sum of one sign over inputs 0, 1, 4, 5 or 2, 3, 6, 7 of a panel: see `dot8` in assembly/inference/tile-q8.ts. */
-function largestFour(row: Float32Array): number {
-  let largest = 0;
-  for (let k = 0; k < row.length; k += panelSize) {
-    largest = Math.max(largest, ofOneSign(row, k), ofOneSign(row, k + 2));
-  }
-  return largest;
-}
-
-/** The sum of the positive, or of the negative ones among four: half of what their sizes and their sum come to. */
-function ofOneSign(row: Float32Array, i: number): number {
-  const a = row[i] ?? 0;
-  const b = row[i + 1] ?? 0;
-  const c = row[i + 4] ?? 0;
-  const d = row[i + 5] ?? 0;
-  return (Math.abs(a) + Math.abs(b) + Math.abs(c) + Math.abs(d) + Math.abs(a + b + c + d)) / 2;
 }
 
 /** Spreads the weights of one output over its panel, `[k / group][column][group]`. */

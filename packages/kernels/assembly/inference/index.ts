@@ -10,7 +10,7 @@ import { multiplyTileQ8 } from './tile-q8';
 
 export { abandon } from './parallel';
 export { packRows, unpackRows } from './rows';
-export { leastActivation } from './tile-q8';
+export { isExact, leastActivation } from './tile-q8';
 
 /** Where the module's own constants end and the host's memory begins. */
 export function heapStart(): usize {

@@ -23,7 +23,7 @@ export function quantizeRows(pass: Pass, thread: i32, input: usize, panels: i32,
 }
 
 /**
- * One row of a tile to 8 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range over all 256 values. Columns
+ * One row of a tile to 8 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range in `pass.levels` steps. Columns
  * that are halved count half towards the range, and what their own place leaves of them goes into one more panel.
  */
 export function quantizeRow(
@@ -56,13 +56,13 @@ export function quantizeRow(
     high1 = f32x4.pmax(high1, x1);
   }
   const low = minLane(f32x4.pmin(low0, low1)), high = maxLane(f32x4.pmax(high0, high1));
-  const scale = max((high - low) / 255, f32.MIN_NORMAL_VALUE);
+  const scale = max((high - low) / <f32>pass.levels, f32.MIN_NORMAL_VALUE);
   const zero = nearest(-low / scale) + <f32>pass.leastActivation;
   store<f32>(pass.rowScales + (<usize>(start + row) << 2), scale);
   store<i32>(pass.rowZeros + (<usize>(start + row) << 2), <i32>zero);
 
   const inverse = f32x4.splat(1 / scale), shift = f32x4.splat(roundingShift + zero), bits = i32x4.splat(roundingBits);
-  const least = i16x8.splat(<i16>pass.leastActivation), most = i16x8.add(least, i16x8.splat(255));
+  const least = i16x8.splat(<i16>pass.leastActivation), most = i16x8.add(least, i16x8.splat(<i16>pass.levels));
   const width = panels + i32(halving !== null);
   let q = pass.quantizedInput + <usize>(start * width + row) * quantizedPanelBytes;
   for (let p = x, column: usize = 0; p < end; p += stride, column += 32, q += rows * quantizedPanelBytes) {

@@ -1,14 +1,13 @@
 /**
  * Tiles of an int8 product: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32.
  *
- * Activations have 8 bits. The relaxed instructions promise 7: whether a byte's top bit counts 128 or -128 is the machine's
- * choice, so `leastActivation` asks it, and activations are stored from there on. Weights are packed so that 255 times the
- * positive ones of w0, w1, w4, w5 fits 16 bits, and so do the negative ones (`packages/backends/src/wasm/packing.ts`). Hence nothing saturates, and
- * all three ways below come to the same integers on every machine once zero points are taken off: the fastest can be chosen.
+ * Activations have at most 8 bits. The relaxed instructions promise 7: whether a byte's top bit counts 128 or -128 is the
+ * machine's choice, so `leastActivation` asks it, and activations are stored from there on.
  *
  * - `fused`, one instruction for product and sum: where the processor has it (AVX-VNNI, Arm's dot product). Up to 6 rows.
+ *   Elsewhere it sums pairs in 16 bits, and saturates: see `isExact`.
  * - `split`, products summed in 16 bits, two at a time, then widened: V8 takes five instructions for `fused` elsewhere. Up
- *   to 4 rows. The host times these two and chooses.
+ *   to 4 rows. The host times these two and chooses. The weights leave its sums room: `packages/backends/src/wasm/rounding.ts`.
  * - `wide`, plain SIMD: both sides widened to 16 bits, activations already when they were quantized. Up to 5 rows.
  */
 
@@ -32,6 +31,14 @@ export function leastActivation(dot: Dot, topBit: i32): i32 {
       ? i32(i16x8.extract_lane_s(i16x8.relaxed_dot_i8x16_i7x16_s(ones, x), 0))
       : i32x4.extract_lane(dot4(ones, x, i32x4.splat(0)), 0);
   return sum < 0 ? -128 : 0;
+}
+
+/** Whether `dot` sums the largest products of 8 bits without loss. `largest` is 255, an argument for the same reason. */
+export function isExact(dot: Dot, largest: i32): bool {
+  if (!ASC_FEATURE_RELAXED_SIMD) return true;
+  if (dot == Dot.split) return false;
+  const sum = i32x4.extract_lane(dot4(i8x16.splat(127), i8x16.splat(<i8>largest), i32x4.splat(0)), 0);
+  return sum == 4 * 127 * largest || sum == 4 * 127 * (largest - 256);
 }
 
 /** `rows` is a constant wherever the three are inlined, so that the rows a tile does not have leave no code behind. */
