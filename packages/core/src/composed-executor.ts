@@ -26,7 +26,7 @@ import { nameOutputs, readRunRequest } from './model-executor.ts';
 import type { ParameterMap } from './parameters.ts';
 import { bytesOf, disposeParameters, loadParameters, lookUp } from './parameters.ts';
 import type { AlbertConfig, Head, WeightSpec } from './spec/index.ts';
-import { embeddingWeights, headWeights, linearHead, usesWordEmbeddings } from './spec/index.ts';
+import { embeddingWeights, headChains, headWeights, usesWordEmbeddings } from './spec/index.ts';
 import { TfjsBackend } from './tfjs-backend.ts';
 import { checkWeights } from './weights.ts';
 
@@ -196,7 +196,7 @@ export class ComposedExecutor implements ModelExecutor {
   }
 
   get #readsFirstAlone(): boolean {
-    return linearHead(this.#parts.head)?.reads === 'pooled';
+    return headChains(this.#parts.head).every(({ reads }) => reads === 'first');
   }
 
   #assertUsable(): void {

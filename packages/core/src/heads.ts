@@ -57,7 +57,7 @@ function applyStep(
 
 function activateStep(x: tf.Tensor, { activation }: LinearStep, { hidden_act }: AlbertConfig): tf.Tensor {
   if (activation === undefined) return x;
-  return activation === 'tanh' ? tf.tanh(x) : activate(x, activation === 'hidden_act' ? hidden_act : activation);
+  return activate(x, activation === 'hidden_act' ? hidden_act : activation);
 }
 
 /** Vocabulary logits by the embeddings themselves: `[batch, length, embedding] -> [batch, length, vocabulary]`. */

@@ -1,6 +1,6 @@
 /** The three operations every part of ALBERT is made of, in plain differentiable tfjs ops. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from './spec/index.ts';
+import { applyActivation, type Activation, type ElementaryOperations } from './spec/index.ts';
 import type { Parameters } from './parameters.ts';
 
 /**
@@ -24,18 +24,18 @@ export function layerNorm(x: tf.Tensor, parameters: Parameters, name: string, ep
   return tf.add(tf.mul(normal, parameters(`${name}.weight`)), parameters(`${name}.bias`));
 }
 
-/** The activation `hidden_act` names (huggingface/transformers `activations.py`). */
+/** The activation `hidden_act` names. */
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
-  switch (activation) {
-    case 'gelu_new': {
-      // 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
-      const cubic = tf.mul(tf.mul(tf.mul(x, x), x), 0.044715);
-      const inner = tf.mul(tf.add(x, cubic), Math.sqrt(2 / Math.PI));
-      return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
-    }
-    case 'gelu':
-      return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
-    case 'relu':
-      return tf.relu(x);
-  }
+  return applyActivation(activation, operations, x);
 }
+
+const operations: ElementaryOperations<tf.Tensor> = {
+  add: (a, b) => tf.add(a, b),
+  multiply: (a, b) => tf.mul(a, b),
+  divide: (a, b) => tf.div(a, b),
+  cube: (a) => tf.mul(tf.mul(a, a), a),
+  erf: (a) => tf.erf(a),
+  tanh: (a) => tf.tanh(a),
+  sigmoid: (a) => tf.sigmoid(a),
+  relu: (a) => tf.relu(a),
+};

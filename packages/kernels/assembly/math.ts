@@ -1,6 +1,6 @@
 /**
  * Vectorized exp, erf and the activations built on them. Error bounds are measured in `src/kernels.device.test.ts` against float64:
- * exp 2.5e-7 relative; erf 5e-7, GELU (both forms) 2e-6, tanh 2e-7 absolute.
+ * exp 2.5e-7 relative; erf 5e-7, GELU (both forms) and SiLU 2e-6, tanh 2e-7 absolute.
  */
 import { madd, nmadd } from './simd';
 
@@ -99,14 +99,6 @@ export function erf(x: v128): v128 {
   return f32x4.div(f32x4.mul(t, p), q);
 }
 
-/** `gelu`: x/2 (1 + erf(x / sqrt 2)). */
-// @ts-ignore: decorator
-@inline
-export function gelu(x: v128): v128 {
-  const half = f32x4.mul(x, f32x4.splat(0.5));
-  return madd(half, erf(f32x4.mul(x, f32x4.splat(0.70710678))), half);
-}
-
 /**
  * `gelu_new`: x/2 (1 + tanh u) with u = sqrt(2/pi) (x + 0.044715 x^3). As (1 + tanh u) / 2 is 1 / (1 + e^-2u), one
  * exponential is enough.
@@ -118,25 +110,26 @@ export function gelu_new(x: v128): v128 {
   return f32x4.div(x, f32x4.add(exp(minusTwoU), get(Constant.one)));
 }
 
-/** The slope of `gelu`: the normal distribution's cumulative function, plus x times its density. */
+/** x^3. */
 // @ts-ignore: decorator
 @inline
-export function gelu_slope(x: v128): v128 {
-  const half = f32x4.splat(0.5);
-  const cumulative = madd(erf(f32x4.mul(x, f32x4.splat(0.70710678))), half, half);
-  const density = f32x4.mul(f32x4.splat(0.39894228), exp(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5))));
-  return madd(x, density, cumulative);
+export function cube(x: v128): v128 {
+  return f32x4.mul(f32x4.mul(x, x), x);
 }
 
-/** The slope of `gelu_new`: with s = 1 / (1 + e^-2u), it is s + x s (1 - s) times the slope of 2u. */
+/** The slope of `erf`: 2 / sqrt(pi) e^(-x^2). */
 // @ts-ignore: decorator
 @inline
-export function gelu_new_slope(x: v128): v128 {
-  const square = f32x4.mul(x, x);
-  const minusTwoU = f32x4.mul(x, madd(square, get(Constant.gelu3), get(Constant.gelu1)));
-  const s = f32x4.div(get(Constant.one), f32x4.add(exp(minusTwoU), get(Constant.one)));
-  const slope = f32x4.neg(madd(square, f32x4.mul(f32x4.splat(3), get(Constant.gelu3)), get(Constant.gelu1)));
-  return madd(f32x4.mul(x, slope), f32x4.mul(s, f32x4.sub(get(Constant.one), s)), s);
+export function erfSlope(x: v128): v128 {
+  return f32x4.mul(f32x4.splat(1.12837917), exp(f32x4.neg(f32x4.mul(x, x))));
+}
+
+/** 1 / (1 + e^-x). */
+// @ts-ignore: decorator
+@inline
+export function sigmoid(x: v128): v128 {
+  const one = get(Constant.one);
+  return f32x4.div(one, f32x4.add(exp(f32x4.neg(x)), one));
 }
 
 /** `max(x, 0)`. */
@@ -146,10 +139,10 @@ export function relu(x: v128): v128 {
   return f32x4.max(x, f32x4.splat(0));
 }
 
-/** The slope of `relu`: 0 at 0. */
+/** The slope of `relu`: 1 above 0, else 0. */
 // @ts-ignore: decorator
 @inline
-export function relu_slope(x: v128): v128 {
+export function step(x: v128): v128 {
   return v128.and(f32x4.gt(x, f32x4.splat(0)), get(Constant.one));
 }
 

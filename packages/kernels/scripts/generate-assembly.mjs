@@ -1,22 +1,39 @@
-// AssemblyScript that follows from src/layouts.ts: the kernels' records and codes, and the choice of an activation.
+// AssemblyScript that follows from tables: the kernels' records and codes, and the activations with their slopes.
 import path from 'node:path';
 import { createServer } from 'vite';
 
 const room = path.join(import.meta.dirname, '..');
 const note = '// Written by scripts/build-wasm.mjs from src/layouts.ts.';
+const activationNote = "// Written by scripts/build-wasm.mjs from the specification's activations.";
+
+/** Activations that assembly/math.ts has a faster way for than their formula. */
+const handWritten = ['gelu_new'];
 
 /** `{ file: text }` under assembly/generated. */
 export async function generateAssembly() {
-  const { codes, layouts, trainedActivations: trained } = await importSource(path.join(room, 'src/layouts.ts'));
+  const { codes, layouts, activationNames, applyActivation, applyActivationSlope } = await importSources();
+  const bodiesOf = (apply, except = []) =>
+    activationNames.filter((name) => !except.includes(name)).map((name) => [name, functionBody(name, apply)]);
   return {
     'records.ts': [note, ...Object.entries(codes).map(enumOf), ...Object.entries(layouts).map(classOf)].join('\n\n'),
-    'activate.ts': choice('activate', 'activation function', named(codes.Activation)),
-    'activation-slope.ts': choice('activationSlope', 'slope of the activation function', named(trained), '_slope'),
+    'activate.ts': activationFile({
+      name: 'activate',
+      what: 'activation function',
+      none: 'x',
+      bodies: bodiesOf(applyActivation, handWritten),
+      handWritten,
+    }),
+    'activation-slope.ts': activationFile({
+      name: 'activationSlope',
+      what: 'slope of the activation function',
+      none: 'f32x4.splat(1)',
+      bodies: bodiesOf(applyActivationSlope),
+    }),
   };
 }
 
-/** A TypeScript module of the workspace, without a build. */
-async function importSource(file) {
+/** The TypeScript modules that hold the tables, without a build. */
+async function importSources() {
   const server = await createServer({
     root: room,
     configFile: false,
@@ -27,7 +44,10 @@ async function importSource(file) {
     ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   });
   try {
-    return await server.ssrLoadModule(file);
+    const [layouts, spec] = await Promise.all(
+      ['src/layouts.ts', '../core/src/spec/index.ts'].map((file) => server.ssrLoadModule(path.join(room, file))),
+    );
+    return { ...layouts, ...spec };
   } finally {
     await server.close();
   }
@@ -43,17 +63,45 @@ function classOf([name, { host, own = {} }]) {
   return `@unmanaged\nexport class ${name} {\n${lines.join('')}}`;
 }
 
-function named(activations) {
-  return Object.keys(activations).filter((name) => name !== 'none');
+/** What elementary operations are called in assembly/math.ts. */
+const elementary = ['cube', 'erf', 'erfSlope', 'relu', 'sigmoid', 'step', 'tanh'];
+
+/** The body of a function of `x`, one variable an operation. */
+function functionBody(activation, apply) {
+  const lines = [];
+  const variable = (value) => {
+    lines.push(`  const t${lines.length} = ${value};`);
+    return `t${lines.length - 1}`;
+  };
+  const operand = (value) => (typeof value === 'number' ? `f32x4.splat(${value})` : value);
+  const operations = {
+    add: (a, b) => variable(`f32x4.add(${a}, ${operand(b)})`),
+    multiply: (a, b) => variable(`f32x4.mul(${a}, ${operand(b)})`),
+    divide: (a, b) => variable(`f32x4.mul(${a}, ${operand(1 / b)})`),
+    ...Object.fromEntries(elementary.map((name) => [name, (a) => variable(`${name}(${a})`)])),
+  };
+  const result = apply(activation, operations, 'x');
+  return [...lines, `  return ${result};`].join('\n');
 }
 
-/** A code without its function in assembly/math.ts does not compile, and one that is not in the table traps. */
-function choice(name, what, activations, suffix = '') {
-  const functionOf = (activation) => `${activation}${suffix}`;
-  const none = suffix ? 'f32x4.splat(1)' : 'x';
-  return `${note}
-import { ${activations.map(functionOf).join(', ')} } from '../math';
+/** One function an activation, and the choice among them; a code that is not in the table traps. */
+function activationFile({ name, what, none, bodies, handWritten = [] }) {
+  const imported = [
+    ...elementary.filter((each) => bodies.some(([, body]) => body.includes(` ${each}(`))),
+    ...handWritten,
+  ];
+  const functions = bodies.map(
+    ([activation, body]) => `// @ts-ignore: decorator\n@inline\nfunction of_${activation}(x: v128): v128 {\n${body}\n}`,
+  );
+  const cases = [
+    ...handWritten.map((activation) => [activation, activation]),
+    ...bodies.map(([activation]) => [activation, `of_${activation}`]),
+  ].map(([activation, called]) => `    case Activation.${activation}: return ${called}(x);`);
+  return `${activationNote}
+import { ${imported.join(', ')} } from '../math';
 import { Activation } from './records';
+
+${functions.join('\n\n')}
 
 /** The ${what} with this code. */
 // @ts-ignore: decorator
@@ -61,7 +109,7 @@ import { Activation } from './records';
 export function ${name}(activation: Activation, x: v128): v128 {
   switch (activation) {
     case Activation.none: return ${none};
-${activations.map((activation) => `    case Activation.${activation}: return ${functionOf(activation)}(x);`).join('\n')}
+${cases.join('\n')}
     default: return unreachable();
   }
 }

@@ -7,13 +7,10 @@
  */
 import { activationNames, activations, type Activation } from '@albert-web/core/spec';
 
-/** The activations of the specification, which training also has the slopes of. */
-export const trainedActivations = Object.fromEntries(
-  activationNames.map((name) => [name, activations[name].code]),
-) as Readonly<Record<Activation, number>>;
-
-/** What a linear layer puts its result through: one of those, or a pooler's tanh. */
-const activationCodes = { none: 0, ...trainedActivations, tanh: 255 };
+const activationCodes = {
+  none: 0,
+  ...(Object.fromEntries(activationNames.map((name) => [name, activations[name].code])) as Record<Activation, number>),
+};
 
 /** Numbers that stand for names, on both sides. */
 export const codes = {

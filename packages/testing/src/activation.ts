@@ -1,8 +1,12 @@
-/** An activation by its definition, in double precision; the pooler's tanh too. */
-export function exactActivation(x: number, activation: 'gelu_new' | 'gelu' | 'relu' | 'tanh'): number {
+import type { Activation } from '@albert-web/core/spec';
+
+/** An activation by its definition, in double precision. */
+export function exactActivation(x: number, activation: Activation): number {
   switch (activation) {
     case 'tanh':
       return Math.tanh(x);
+    case 'silu':
+      return x / (1 + Math.exp(-x));
     case 'relu':
       return Math.max(x, 0);
     case 'gelu_new':

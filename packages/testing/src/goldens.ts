@@ -30,6 +30,8 @@ export const goldenModels = [
   'inner-sequence',
   'relu-base',
   'relu-sequence',
+  'silu-base',
+  'tanh-base',
 ] as const;
 
 /** The numbers of a nested array in row-major order. */

@@ -43,6 +43,8 @@ const recordedModels = [
   'inner-base',
   'gelu_erf-base',
   'relu-base',
+  'silu-base',
+  'tanh-base',
   'head_dim_odd-base',
 ] as const;
 

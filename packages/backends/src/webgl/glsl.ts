@@ -4,9 +4,3 @@
 export function eachRow(rowsPerPanel: number, text: (row: number) => string): string {
   return Array.from({ length: rowsPerPanel }, (_, row) => text(row)).join('\n');
 }
-
-/** A finite number as GLSL spells it. */
-export function glslFloat(value: number): string {
-  const text = String(value);
-  return /[.e]/u.test(text) ? text : `${text}.0`;
-}

@@ -1,5 +1,6 @@
 import type { AlbertConfig, EncodeOptions, EncoderExecutor, WeightReader } from '@albert-web/core';
 import {
+  activationNames,
   checkFinite,
   defaultConfig,
   encoderWeights,
@@ -121,7 +122,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     'compiles every product in every tile that fits everywhere, in %s',
     async (storage) => {
       const kinds = [
-        ...(['linear', 'gelu_new', 'gelu', 'relu', 'tanh'] as const).flatMap((finish) =>
+        ...(['linear', ...activationNames] as const).flatMap((finish) =>
           (['tensor', 'buffer', 'normalized'] as const).map((input) => ({ input, finish })),
         ),
         { input: 'buffer', finish: 'residual' },

@@ -6,19 +6,12 @@ import type {
   EncoderExecutor,
   EncoderOutput,
   Head,
-  LinearHead,
+  LinearChain,
   LogitsPass,
   Precision,
   WeightReader,
 } from '@albert-web/core';
-import {
-  checkWeights,
-  composeExecutor,
-  encoderWeights,
-  linearHead,
-  readEncodeOptions,
-  TfjsBackend,
-} from '@albert-web/core';
+import { checkWeights, composeExecutor, encoderWeights, readEncodeOptions, TfjsBackend } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import * as tf from '@tensorflow/tfjs-core';
 import { BufferPool } from './buffers.ts';
@@ -27,7 +20,7 @@ import { healthOf, type DeviceHealth } from './device.ts';
 import { uploadWeights } from './encoder-weights.ts';
 import { Engine } from './engine.ts';
 import { KernelSource } from './kernels.ts';
-import { compileHead, createLogitsPass } from './logits.ts';
+import { compileHead, createLogitsPass, headOnGpu } from './logits.ts';
 import { storageOf } from './matmul/weight-storage.ts';
 import type { Rows } from './pass.ts';
 import { Pass } from './pass.ts';
@@ -89,7 +82,7 @@ export function composeWebgpu(
   encoder: WebgpuExecutor,
   { config, head, weights }: Omit<ModelToRun, 'precision'>,
 ): ComposedExecutor {
-  const linear = linearHead(head);
+  const linear = headOnGpu(head);
   try {
     const logits = linear && encoder.withHead(linear, weights);
     return composeExecutor(config, head, weights, encoder, { guard: encoder.guard, logits });
@@ -170,7 +163,7 @@ export class WebgpuExecutor implements EncoderExecutor {
    *
    * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
    */
-  withHead(head: LinearHead, weights: WeightReader): LogitsPass {
+  withHead(head: LinearChain, weights: WeightReader): LogitsPass {
     this.#engine.assertUsable();
     return createLogitsPass(this.#engine, head, weights);
   }

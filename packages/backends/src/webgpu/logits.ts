@@ -3,12 +3,12 @@ import type {
   AlbertConfig,
   EncodeOptions,
   Head,
-  LinearHead,
+  LinearChain,
   LogitsPass,
   Precision,
   WeightReader,
 } from '@albert-web/core';
-import { headChains, linearHead, readEncodeOptions, shapeOf } from '@albert-web/core';
+import { linearChain, readEncodeOptions, shapeOf } from '@albert-web/core';
 import { isSoftware } from './device.ts';
 import { embedBindings, embedProgram } from './embed/program.ts';
 import { packTokens, uploadTables } from './embed/tables.ts';
@@ -30,17 +30,17 @@ import { vectorsOf } from './sizes.ts';
  *
  * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
  */
-export function createLogitsPass(engine: Engine, head: LinearHead, weights: WeightReader): LogitsPass {
+export function createLogitsPass(engine: Engine, head: LinearChain, weights: WeightReader): LogitsPass {
   const { config, precision, health, kernels, pool } = engine.parts;
   const { device } = engine;
   const tables = uploadTables(config, weights, precision, pool);
   const embedding = (): Promise<Kernel> => compile(device, embedProgram(tables.storage));
-  const [labels = 0] = weights.shape(`${head.classifier}.weight`) ?? [];
-  const products = headProducts(config, head, labels).map((product) => ({
+  const products = headProducts(config, head).map((product) => ({
     ...product,
     tiled: tiled(device, product),
     matrix: uploadMatrix(config, weights, plainLayout(product.name, product.depth, product.columns), 'f32', pool),
   }));
+  const labels = products.at(-1)?.columns ?? 0;
   const readBacks = new ReadBacks(pool);
   // Compiled while the caller tokenizes; whoever calls first is told what went wrong.
   embedding().catch(() => undefined);
@@ -49,7 +49,7 @@ export function createLogitsPass(engine: Engine, head: LinearHead, weights: Weig
     const { depth, from } = readEncodeOptions(config, options);
     const batch = inputs.inputIds.length;
     const length = inputs.inputIds[0]?.length ?? 0;
-    const ready = await engine.ready(batch, length, head.reads === 'pooled' ? 'first' : 'all', options.signal);
+    const ready = await engine.ready(batch, length, head.reads, options.signal);
     const compiled = Promise.all([embedding(), ...products.map(({ tiled }) => tiled.for(ready.last.call.rows))]);
     const [embed, ...multiply] = await health.guard(compiled);
     engine.assertUsable();
@@ -81,6 +81,12 @@ export function createLogitsPass(engine: Engine, head: LinearHead, weights: Weig
   };
 }
 
+/** The head's chain, where this pass can run it: linear layers, of which one result lies in the scratch buffer between two. */
+export function headOnGpu(head: Head): LinearChain | undefined {
+  const chain = linearChain(head);
+  return chain && chain.steps.length <= 2 ? chain : undefined;
+}
+
 /** Compiles what a pass with the model's own head starts with, before its weights are there. @throws GpuError */
 export async function compileHead(
   device: GPUDevice,
@@ -88,21 +94,14 @@ export async function compileHead(
   head: Head,
   precision: Precision,
 ): Promise<void> {
-  const linear = linearHead(head);
+  const linear = headOnGpu(head);
   if (!linear) return;
-  const products = headProducts(config, linear, labelsOf(config, head));
+  const products = headProducts(config, linear);
   await Promise.all([
     // Words are stored as the weights are, as a rule.
     compile(device, embedProgram(precision)),
     ...products.map((product) => tiled(device, product).for(1)),
   ]);
-}
-
-/** Columns of a linear head's logits. */
-function labelsOf(config: AlbertConfig, head: Head): number {
-  const last = headChains(head)[0]?.steps.at(-1);
-  const [labels = 0] = last && 'linear' in last ? shapeOf([last.size], config) : [];
-  return labels;
 }
 
 /** One product behind the encoder, and the scratch buffer it writes. */
@@ -111,22 +110,23 @@ interface HeadProduct extends Product {
   readonly output: keyof Scratch;
 }
 
-/** The pooler, where there is one, and the classifier: f32 in every precision, since they are small and decide. */
-function headProducts({ hidden_size: depth }: AlbertConfig, head: LinearHead, labels: number): HeadProduct[] {
-  const classify = {
-    name: head.classifier,
-    storage: 'f32',
-    depth,
-    columns: labels,
-    output: 'wide',
-    finish: 'linear',
-  } as const;
-  if (head.reads === 'tokens') return [{ ...classify, input: 'tensor' }];
-  const pool = { name: 'pooler', storage: 'f32', depth, columns: depth, output: 'context', finish: 'tanh' } as const;
-  return [
-    { ...pool, input: 'tensor' },
-    { ...classify, input: 'buffer' },
-  ];
+/** The head's layers, in f32 whatever the precision: they are small, and decide. */
+function headProducts(config: AlbertConfig, { steps }: LinearChain): HeadProduct[] {
+  let depth = config.hidden_size;
+  return steps.map(({ linear, size, activation = 'linear' }, index) => {
+    const [columns = 0] = shapeOf([size], config);
+    const product: HeadProduct = {
+      name: linear,
+      storage: 'f32',
+      depth,
+      columns,
+      input: index === 0 ? 'tensor' : 'buffer',
+      finish: activation === 'hidden_act' ? config.hidden_act : activation,
+      output: index === steps.length - 1 ? 'wide' : 'context',
+    };
+    depth = columns;
+    return product;
+  });
 }
 
 function tiled(device: GPUDevice, product: Product): TiledProduct {

@@ -2,9 +2,10 @@
  * ALBERT as ONNX operations: the same model as `@albert-web/core`'s encoder, for engines outside the page.
  *
  * Source: Lan et al. 2019, section 3; huggingface/transformers `models/albert/modeling_albert.py`. GELU is written in
- * the operations of Hugging Face's `gelu_new`, a pattern that ONNX Runtime fuses.
+ * Hugging Face's operations, a pattern that ONNX Runtime fuses.
  */
 import {
+  applyActivation,
   encoderLayers,
   headChains,
   headSize,
@@ -13,6 +14,7 @@ import {
   type Activation,
   type AlbertConfig,
   type AttentionParts,
+  type ElementaryOperations,
   type Head,
   type HeadChain,
   type HeadOutput,
@@ -83,7 +85,7 @@ function layer(builder: Builder, names: LayerNames, hidden: string, hiding: stri
   const projected = weights.linear(parts.attentionOutput, attend(builder, parts, hidden, hiding));
   const attended = normalize(builder, parts.attentionNorm, graph.add('Add', [hidden, projected]));
   const ffn = weights.linear(parts.ffn, attended); // [batch, sequence, intermediate]
-  const inner = activations[builder.config.hidden_act](graph, ffn);
+  const inner = activate(graph, builder.config.hidden_act, ffn);
   const outer = weights.linear(parts.ffnOutput, inner);
   return normalize(builder, parts.outputNorm, graph.add('Add', [outer, attended]));
 }
@@ -108,24 +110,33 @@ function normalize({ graph, weights, config }: Builder, name: string, x: string,
   return graph.add('LayerNormalization', inputs, { axis: -1, epsilon: { float: config.layer_norm_eps } }, output);
 }
 
-/** Adds an activation, as Hugging Face writes it. */
-type Activate = (graph: GraphBuilder, x: string, output?: string) => string;
+/** Adds an operation when it is first asked for, so that the last one of a formula can carry an output's name. */
+type Node = (output?: string) => string;
 
-const activations: Readonly<Record<Activation | 'tanh', Activate>> = {
-  relu: (graph, x, output) => graph.add('Relu', [x], {}, output),
-  tanh: (graph, x, output) => graph.add('Tanh', [x], {}, output),
-  gelu(graph, x, output) {
-    const erf = graph.add('Erf', [graph.add('Div', [x, graph.scalar(Math.SQRT2)])]);
-    const product = graph.add('Mul', [x, graph.add('Add', [erf, graph.scalar(1)])]);
-    return graph.add('Mul', [product, graph.scalar(0.5)], {}, output);
-  },
-  gelu_new(graph, x, output) {
-    const cube = graph.add('Mul', [graph.add('Pow', [x, graph.scalar(3)]), graph.scalar(0.044715)]);
-    const inner = graph.add('Mul', [graph.add('Add', [x, cube]), graph.scalar(Math.sqrt(2 / Math.PI))]);
-    const slope = graph.add('Add', [graph.add('Tanh', [inner]), graph.scalar(1)]);
-    return graph.add('Mul', [graph.add('Mul', [x, graph.scalar(0.5)]), slope], {}, output);
-  },
-};
+/** Adds an activation, in the operations that Hugging Face has. */
+function activate(graph: GraphBuilder, activation: Activation, x: string, output?: string): string {
+  const node = (type: string, inputs: readonly (Node | number)[]): Node => {
+    let name: string | undefined;
+    return (output) =>
+      (name ??= graph.add(
+        type,
+        inputs.map((input) => (typeof input === 'number' ? graph.scalar(input) : input())),
+        {},
+        output,
+      ));
+  };
+  const operations: ElementaryOperations<Node> = {
+    add: (a, b) => node('Add', [a, b]),
+    multiply: (a, b) => node('Mul', [a, b]),
+    divide: (a, b) => node('Div', [a, b]),
+    cube: (a) => node('Pow', [a, 3]),
+    erf: (a) => node('Erf', [a]),
+    tanh: (a) => node('Tanh', [a]),
+    sigmoid: (a) => node('Sigmoid', [a]),
+    relu: (a) => node('Relu', [a]),
+  };
+  return applyActivation<Node>(activation, operations, () => x)(output);
+}
 
 /** Adds a chain; its last operation carries the output's name where that is all there is to say. */
 function applyChain(builder: Builder, { reads, steps, outputs }: HeadChain, hidden: string): void {
@@ -155,7 +166,7 @@ function applyStep(builder: Builder, step: HeadStep, x: string, output: string |
   if ('tied' in step) return decode(builder, step, x, output);
   if (!step.activation) return weights.linear(step.linear, x, output);
   const activation = step.activation === 'hidden_act' ? config.hidden_act : step.activation;
-  return activations[activation](graph, weights.linear(step.linear, x), output);
+  return activate(graph, activation, weights.linear(step.linear, x), output);
 }
 
 /** Vocabulary logits by the word embeddings themselves: `[batch, sequence, embedding] -> [batch, sequence, vocabulary]`. */

@@ -16,6 +16,9 @@ it.each([
   ['gelu', 'gelu'],
   ['gelu_python', 'gelu'],
   ['relu', 'relu'],
+  ['silu', 'silu'],
+  ['swish', 'silu'],
+  ['tanh', 'tanh'],
 ] as const)('reads %s as %s', (name, activation) => {
   expect(activationNamed(name)).toBe(activation);
   expect(readConfig({ hidden_act: name }).hidden_act).toBe(activation);

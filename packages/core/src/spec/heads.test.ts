@@ -6,7 +6,7 @@ import {
   headOf,
   headSpec,
   headWeights,
-  linearHead,
+  linearChain,
   shapeOf,
 } from './index.ts';
 
@@ -63,11 +63,15 @@ it('puts numbers into the shapes of outputs', () => {
   expect(shapeOf(['embedding', 'hidden', 'vocabulary', 2], config)).toEqual([4, 8, 10, 2]);
 });
 
-it('knows which heads are one linear layer', () => {
-  expect(headNames.flatMap((head) => (linearHead(head) ? `${head} ${linearHead(head)?.reads}` : []))).toEqual([
-    'sequence_classification pooled',
-    'token_classification tokens',
-    'question_answering tokens',
-    'multiple_choice pooled',
+it('knows which heads are linear layers alone', () => {
+  const chains = headNames.flatMap((head) => {
+    const chain = linearChain(head);
+    return chain ? [`${head} ${chain.reads}: ${chain.steps.map(({ linear }) => linear).join(', ')}`] : [];
+  });
+  expect(chains).toEqual([
+    'sequence_classification first: pooler, classifier',
+    'token_classification all: classifier',
+    'question_answering all: qa_outputs',
+    'multiple_choice first: pooler, classifier',
   ]);
 });

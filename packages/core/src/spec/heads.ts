@@ -21,7 +21,7 @@ export interface LinearStep {
   /** Size of the result. */
   readonly size: Dimension;
   /** `hidden_act`: what the configuration names. Default: none. */
-  readonly activation?: Activation | 'tanh' | 'hidden_act';
+  readonly activation?: Activation | 'hidden_act';
   /** In training, `classifier_dropout_prob` of the input is dropped. */
   readonly dropout?: true;
 }
@@ -234,17 +234,17 @@ export function shapeOf(
   return shape.map((dimension) => (typeof dimension === 'number' ? dimension : sizes[dimension]));
 }
 
-/** A head whose logits are one linear layer over the pooled first token, or over every token. */
-export interface LinearHead {
-  /** Prefix of the layer's weight and bias. */
-  readonly classifier: string;
-  readonly reads: 'pooled' | 'tokens';
+/** A chain of linear layers alone. */
+export interface LinearChain extends HeadChain {
+  readonly steps: readonly LinearStep[];
 }
 
-/** How a head makes its logits; undefined for those that give hidden states or predict words. */
-export function linearHead(head: Head): LinearHead | undefined {
+/** The chain of a head that is one chain of linear layers; undefined for those that give hidden states or predict words. */
+export function linearChain(head: Head): LinearChain | undefined {
   const [chain, ...others] = headChains(head);
-  const [last, ...before] = chain?.steps.toReversed() ?? [];
-  if (others.length > 0 || !last || !('linear' in last)) return undefined;
-  return { classifier: last.linear, reads: before.includes(pooler) ? 'pooled' : 'tokens' };
+  return chain && others.length === 0 && isLinear(chain) ? chain : undefined;
+}
+
+function isLinear(chain: HeadChain): chain is LinearChain {
+  return chain.steps.length > 0 && chain.steps.every((step) => 'linear' in step);
 }

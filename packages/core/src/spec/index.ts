@@ -3,7 +3,16 @@
  *
  * @packageDocumentation
  */
-export { activationNamed, activationNames, activations, type Activation } from './activations.ts';
+export {
+  activationNamed,
+  activationNames,
+  activations,
+  applyActivation,
+  applyActivationSlope,
+  type Activation,
+  type DifferentiableOperations,
+  type ElementaryOperations,
+} from './activations.ts';
 export { backendNames, backends, type BackendName } from './backends.ts';
 export { defaultConfig, headSize, numLabels, paperSizes, readConfig, type AlbertConfig } from './config.ts';
 export {
@@ -13,7 +22,7 @@ export {
   headOf,
   heads,
   headSpec,
-  linearHead,
+  linearChain,
   shapeOf,
   usesPooler,
   usesWordEmbeddings,
@@ -25,7 +34,7 @@ export {
   type HeadSpec,
   type HeadStep,
   type LayerNormStep,
-  type LinearHead,
+  type LinearChain,
   type LinearStep,
   type TiedStep,
 } from './heads.ts';

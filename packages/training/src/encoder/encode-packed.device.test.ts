@@ -31,6 +31,8 @@ const variants: Readonly<Record<string, Record<string, unknown>>> = {
   'attention shared alone': { cross_layer_sharing: 'attention' },
   'exact GELU': { hidden_act: 'gelu' },
   ReLU: { hidden_act: 'relu' },
+  SiLU: { hidden_act: 'silu' },
+  tanh: { hidden_act: 'tanh' },
   'odd sizes': { embedding_size: 11, hidden_size: 35, num_attention_heads: 5, intermediate_size: 53 },
 };
 

@@ -6,7 +6,8 @@
  * texel `h * keyTexels`. Both may hold more than one call's share: `firstPanel` says where in the batch the scores begin.
  */
 import type { WebglDevice } from '../device.ts';
-import { eachRow, glslFloat } from '../glsl.ts';
+import { shaderFloat } from '../../shader-float.ts';
+import { eachRow } from '../glsl.ts';
 import type { Program } from '../program.ts';
 import { compileProgram } from '../program.ts';
 import { maskScores } from '../read-tensor/program.ts';
@@ -50,7 +51,7 @@ function compileScores(device: WebglDevice, shape: AttentionShape): Promise<Atte
     code: `
       // A real score as low as a masked one's must not be taken for it: better no answer than a wrong one.
       vec4 heldOrNaN(vec4 score) {
-        return mix(score, vec4(uintBitsToFloat(0x7fc00000u)), lessThan(score, vec4(${glslFloat(0.9 * maskScores[device.format].masked)})));
+        return mix(score, vec4(uintBitsToFloat(0x7fc00000u)), lessThan(score, vec4(${shaderFloat(0.9 * maskScores[device.format].masked)})));
       }
       void main() {
         ivec2 at = ivec2(gl_FragCoord.xy);
@@ -71,7 +72,7 @@ function compileScores(device: WebglDevice, shape: AttentionShape): Promise<Atte
           ${eachRow(rows, (row) => `score${row} += texelFetch(qkv, ivec3(column, queryPanel, ${row}), 0) * k;`)}
         }
         vec4 hidden = texelFetch(mask, ivec3(keys, sequence / ${rows}, sequence % ${rows}), 0);
-        ${eachRow(rows, (row) => `out${row} = mix(heldOrNaN(score${row} * ${glslFloat(1 / Math.sqrt(headSize))}), hidden, lessThan(hidden, vec4(0)));`)}
+        ${eachRow(rows, (row) => `out${row} = mix(heldOrNaN(score${row} * ${shaderFloat(1 / Math.sqrt(headSize))}), hidden, lessThan(hidden, vec4(0)));`)}
       }`,
   });
 }

@@ -4,7 +4,8 @@
  * the epilogue of the projection.
  */
 import type { WebglDevice } from '../device.ts';
-import { eachRow, glslFloat } from '../glsl.ts';
+import { shaderFloat } from '../../shader-float.ts';
+import { eachRow } from '../glsl.ts';
 import type { LayeredTexture } from '../panels.ts';
 import { allocateTexture, texelsOf, uploadTexels } from '../panels.ts';
 import type { Program } from '../program.ts';
@@ -88,7 +89,7 @@ function compileNormalize(device: WebglDevice, size: number, epsilon: number): P
     share: Math.min(segmentTexels * 4, size - index * segmentTexels * 4) / size,
   }));
   const sumOver = (term: (segment: string) => string): string =>
-    segments.map(({ index, share }) => `${glslFloat(share)} * ${term(`segment${index}`)}`).join(' + ');
+    segments.map(({ index, share }) => `${shaderFloat(share)} * ${term(`segment${index}`)}`).join(' + ');
   return compileProgram(device, {
     name: 'LayerNorm',
     inputs: { x: 'sampler2DArray', statistics: 'sampler2DArray', parameters: 'sampler2DArray' },
@@ -100,7 +101,7 @@ function compileNormalize(device: WebglDevice, size: number, epsilon: number): P
         ${segments.map(({ index }) => `vec2 segment${index} = texelFetch(statistics, ivec3(${index}, panel, layer), 0).xy;`).join('\n')}
         float mean = ${sumOver((segment) => `${segment}.x`)};
         float variance = ${sumOver((segment) => `(${segment}.y + square(${segment}.x - mean))`)};
-        return vec2(mean, inversesqrt(max(variance + ${glslFloat(epsilon)}, 1e-30)));
+        return vec2(mean, inversesqrt(max(variance + ${shaderFloat(epsilon)}, 1e-30)));
       }
       void main() {
         ivec2 at = ivec2(gl_FragCoord.xy);

@@ -1,3 +1,4 @@
+import { activationNames } from '@albert-web/core/spec';
 import { backendUnderTest, exactActivation, maxAbsDiff, seededRandom, useBackendUnderTest } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { multiply } from '../../reference/linear.ts';
@@ -25,6 +26,8 @@ describe.skipIf(backendUnderTest() !== 'webgl')('linear (WebGL only)', () => {
     ['relu', 1, 3, 5, 33],
     ['gelu_new', 3, 8, 16, 59],
     ['gelu', 1, 17, 130, 6],
+    ['silu', 1, 5, 9, 10],
+    ['tanh', 1, 4, 6, 7],
   ])('%s: batch %i, %i rows, %i to %i columns', async (epilogue, batch, rows, input, output) => {
     const weights = randomLinear(input, output);
     const x = random.normals(batch * rows * input, 3);
@@ -44,12 +47,12 @@ describe.skipIf(backendUnderTest() !== 'webgl')('linear (WebGL only)', () => {
     }
   });
 
-  it('keeps GELU finite and exact far from zero', async () => {
+  it('keeps activations finite and exact far from zero', async () => {
     const x = Float32Array.from([-1e4, -50, -12, -6, -3, 3, 6, 12, 50, 1e4]);
     const identity: LinearWeights = { weight: Float32Array.of(1), bias: Float32Array.of(0), input: 1, output: 1 };
     const sizes = { batch: 1, rows: x.length, columns: 1 };
     for (const device of devices()) {
-      for (const epilogue of ['gelu', 'gelu_new'] as const) {
+      for (const epilogue of activationNames) {
         const program = await compileLinear(device, epilogue);
         const from = await toPanels(device, x, sizes);
         const to = emptyPanels(device, sizes);

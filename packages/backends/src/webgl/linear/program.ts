@@ -5,8 +5,9 @@
  * the input and four of the weights, and uses each of them four or R times.
  */
 import type { Activation } from '@albert-web/core';
+import { activationText } from '../../activation-text.ts';
 import type { WebglDevice } from '../device.ts';
-import { eachRow, glslFloat } from '../glsl.ts';
+import { eachRow } from '../glsl.ts';
 import type { Program } from '../program.ts';
 import { compileProgram } from '../program.ts';
 
@@ -68,21 +69,21 @@ function finish(epilogue: Epilogue, row: number): string {
 }
 
 function activation(epilogue: Epilogue): string {
-  return epilogue === 'none' || epilogue === 'residual' ? '' : activations[epilogue];
+  if (epilogue === 'none' || epilogue === 'residual') return '';
+  const statements = activationText(epilogue, (name, value) => `vec4 ${name} = ${value};`);
+  return `${elementary}\nvec4 activate(vec4 x) {\n${statements}\n}`;
 }
 
-const activations: Readonly<Record<Activation, string>> = {
-  relu: 'vec4 activate(vec4 v) { return max(v, 0.0); }',
-  // Beyond 10 the hyperbolic tangent is 1 in single precision, while some drivers overflow to NaN.
-  gelu_new: `vec4 activate(vec4 v) {
-    vec4 inner = ${glslFloat(Math.sqrt(2 / Math.PI))} * (v + 0.044715 * v * v * v);
-    return 0.5 * v * (1.0 + tanh(clamp(inner, -10.0, 10.0)));
-  }`,
+/** What formulas of activations are made of. */
+const elementary = `
+  vec4 cube(vec4 x) { return x * x * x; }
   // Abramowitz and Stegun 7.1.26: at most 1.5e-7 from erf.
-  gelu: `vec4 erf(vec4 v) {
-    vec4 t = 1.0 / (1.0 + 0.3275911 * abs(v));
+  vec4 erf(vec4 x) {
+    vec4 t = 1.0 / (1.0 + 0.3275911 * abs(x));
     vec4 series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-    return sign(v) * (1.0 - series * exp(-v * v));
+    return sign(x) * (1.0 - series * exp(-x * x));
   }
-  vec4 activate(vec4 v) { return 0.5 * v * (1.0 + erf(v * ${glslFloat(Math.SQRT1_2)})); }`,
-};
+  // Beyond 10 it is 1 in single precision, while some drivers overflow to NaN.
+  vec4 boundedTanh(vec4 x) { return tanh(clamp(x, -10.0, 10.0)); }
+  vec4 sigmoid(vec4 x) { return 1.0 / (1.0 + exp(clamp(-x, -80.0, 80.0))); }
+  vec4 relu(vec4 x) { return max(x, 0.0); }`;

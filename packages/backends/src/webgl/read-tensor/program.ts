@@ -1,6 +1,7 @@
 /** A tfjs tensor into panels, whatever its texture's layout; no tfjs program runs, so none is compiled for a new shape. */
 import type { WebglDevice } from '../device.ts';
-import { eachRow, glslFloat } from '../glsl.ts';
+import { shaderFloat } from '../../shader-float.ts';
+import { eachRow } from '../glsl.ts';
 import type { Program } from '../program.ts';
 import { compileProgram } from '../program.ts';
 
@@ -32,7 +33,7 @@ export function compileReadTensor(device: WebglDevice, reading: Reading): Promis
   const { masked, beyond } = maskScores[device.format];
   const value = {
     embedded: 'inside ? element(sequence, row, column) : 0.0',
-    mask: `inside ? (element(sequence, row, column) > 0.0 ? 0.0 : ${glslFloat(masked)}) : ${glslFloat(beyond)}`,
+    mask: `inside ? (element(sequence, row, column) > 0.0 ? 0.0 : ${shaderFloat(masked)}) : ${shaderFloat(beyond)}`,
   }[reading];
   return compileProgram(device, {
     name: `read tensor, ${reading}`,

@@ -1,4 +1,4 @@
-import { float32ToHalf, halfToFloat32, type WeightReader } from '@albert-web/core';
+import { activationNames, float32ToHalf, halfToFloat32, type WeightReader } from '@albert-web/core';
 import { exactActivation, maxAbsDiff, plainWeights, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
 import { layerNorm } from '../../reference/layer-norm.ts';
@@ -32,7 +32,7 @@ describeOnWebgpu('matmul', (bench) => {
     }
   });
 
-  it.each(['gelu_new', 'gelu', 'relu', 'tanh'] as const)('activates by %s', async (finish) => {
+  it.each(activationNames)('activates by %s', async (finish) => {
     await check(bench(), { input: 'buffer', finish }, 'f32', medium, { rows: 5, depth: 7, columns: 70 });
   });
 

@@ -1,5 +1,6 @@
 /** Matrix products of the encoder, each fused with what stands before it (LayerNorm) and after it (bias, activation, residual). */
 import type { Activation } from '@albert-web/core';
+import { activationText } from '../../activation-text.ts';
 import callText from '../call.wgsl';
 import sizesText from '../sizes.wgsl';
 import momentsText from '../moments.wgsl';
@@ -7,12 +8,8 @@ import type { Program } from '../program.ts';
 import { constants } from '../program.ts';
 import rowsNormalizedText from '../rows-normalized.wgsl';
 import rowsPlainText from '../rows-plain.wgsl';
-import geluText from './activation-gelu.wgsl';
-import geluNewText from './activation-gelu_new.wgsl';
-import linearText from './activation-linear.wgsl';
-import reluText from './activation-relu.wgsl';
-import tanhText from './activation-tanh.wgsl';
 import columnsText from './columns.wgsl';
+import elementaryText from './elementary.wgsl';
 import finishActivatedText from './finish-activated.wgsl';
 import finishResidualText from './finish-residual.wgsl';
 import inputBufferText from './input-buffer.wgsl';
@@ -34,7 +31,7 @@ export interface Matmul {
   /** `tensor`: a caller's unpadded tensor. `normalized`: rows are read through the LayerNorm they have not had yet. */
   readonly input: 'tensor' | 'buffer' | 'normalized';
   /** `residual`: adds rows as they are; `residual-normalized`: adds them through their LayerNorm. Both write moments. */
-  readonly finish: Activation | 'linear' | 'tanh' | 'residual' | 'residual-normalized';
+  readonly finish: Activation | 'linear' | 'residual' | 'residual-normalized';
 }
 
 /** Buffer numbers of `@group(0)`; which of them a product binds follows from its input and finish. */
@@ -63,11 +60,9 @@ const directives: Partial<Record<WeightStorage, string>> = {
   'q8-dot4': 'requires packed_4x8_integer_dot_product;',
 };
 const inputTexts = { tensor: inputTensorText, buffer: inputBufferText, normalized: inputNormalizedText };
-const activationTexts = { linear: linearText, gelu_new: geluNewText, gelu: geluText, relu: reluText, tanh: tanhText };
 
 /** The shader for products of every size, for one way of storing weights and one tile. */
 export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage, tile: Tile): Program {
-  const addsResidual = finish === 'residual' || finish === 'residual-normalized';
   const normalizes = input === 'normalized' || finish === 'residual-normalized';
   const header = constants({
     tileRows: tile.rows,
@@ -86,14 +81,14 @@ export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage,
     normalizes ? rowsNormalizedText : rowsPlainText,
     inputTexts[input],
     columnsText,
-    ...(addsResidual ? [finishResidualText] : [activationTexts[finish], finishActivatedText]),
+    ...finishTexts(finish),
     tileText,
     ...weightTexts[storage],
   ];
   const readThrough: Program['bindings'] = normalizes
     ? { [matmulBindings.rowMoments]: 'read', [matmulBindings.norm]: 'read' }
     : {};
-  const leaveMoments: Program['bindings'] = addsResidual
+  const leaveMoments: Program['bindings'] = addsResidual(finish)
     ? { [matmulBindings.residual]: 'read', [matmulBindings.outputMoments]: 'write' }
     : {};
   return {
@@ -111,4 +106,15 @@ export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage,
     },
     workgroups: ({ rows }, columns) => [Math.ceil(columns / tile.columns), Math.ceil(rows / tile.rows), 1],
   };
+}
+
+function addsResidual(finish: Matmul['finish']): finish is 'residual' | 'residual-normalized' {
+  return finish === 'residual' || finish === 'residual-normalized';
+}
+
+function finishTexts(finish: Matmul['finish']): string[] {
+  if (addsResidual(finish)) return [finishResidualText];
+  const statements =
+    finish === 'linear' ? 'return x;' : activationText(finish, (name, value) => `let ${name} = ${value};`);
+  return [elementaryText, `fn activate(x: vec4f) -> vec4f {\n${statements}\n}`, finishActivatedText];
 }

@@ -1,3 +1,0 @@
-fn activate(x: vec4f) -> vec4f {
-  return x;
-}
