@@ -27,7 +27,9 @@ function withoutGpu(): Plugin {
   return {
     name: 'without-gpu',
     enforce: 'pre',
-    resolveId: (id) =>
-      /^\.\/drivers\/web(?:gpu|gl)\.ts$/u.test(id) ? path.join(import.meta.dirname, 'src/without-gpu.ts') : undefined,
+    resolveId: (id, importer) =>
+      importer?.endsWith('/backends/src/drivers/index.ts') && /^\.\/web(?:gpu|gl)\.ts$/u.test(id)
+        ? path.join(import.meta.dirname, 'src/without-gpu.ts')
+        : undefined,
   };
 }

@@ -118,8 +118,8 @@ async function endConnection({ remote, calls, close }: Connection): Promise<void
 /** The same for a load that failed or was aborted; a worker that is stuck in it is ended after ten seconds. */
 export async function endSoon(connection: Connection): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, 10_000)));
-  await Promise.race([connection.calls.guard(connection.remote.dispose()).catch(() => undefined), patience]);
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, 10_000)));
+  await Promise.race([connection.calls.guard(connection.remote.dispose()).catch(() => undefined), timeout]);
   clearTimeout(timer);
   connection.close();
 }

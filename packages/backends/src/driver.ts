@@ -4,8 +4,8 @@ import type { AlbertConfig, BackendName, Head, ModelExecutor, Precision, WeightR
 /** How backends are started; all of it is known before the first is tried, so that a fallback sees the same settings. */
 export interface BackendSettings {
   /**
-   * Where `tfjs-backend-wasm*.wasm` and our own `.wasm` files are: the one folder that holds them all, or a function from
-   * file name to URL. Default: beside the packages' own files.
+   * Where our `.wasm` files are: the folder that holds them, or a function from file name to URL. Default: beside the
+   * packages' own files.
    */
   readonly wasmFiles?: string | URL | ((file: string) => string | URL) | undefined;
   /** WASM threads. Default: up to 4; 1 where the page is not cross-origin isolated. */

@@ -4,7 +4,7 @@
  */
 
 /** Waiting longer than this (ms) would keep a page from ending a worker that is stuck. */
-const patience = 5000;
+const endTimeout = 5000;
 
 /** Milliseconds that Chromium has to tell a thread of the end of its worker. */
 const settling = 50;
@@ -28,7 +28,7 @@ export async function workersEnded(): Promise<void> {
 
 async function released(lock: string): Promise<void> {
   const locks = (navigator as Partial<Navigator>).locks;
-  const signal = AbortSignal.timeout(patience);
+  const signal = AbortSignal.timeout(endTimeout);
   await locks?.request(lock, { signal }, () => undefined).catch(() => undefined);
   // Its end is still to be told to this thread, which does the rest of the work.
   await new Promise((resolve) => setTimeout(resolve, settling));

@@ -7,8 +7,10 @@
  */
 import { backendNames, type AlbertConfig, type BackendName, type Head, type Precision } from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
-import type { BackendDriver, BackendSettings, Rejection, StartedBackend } from './driver.ts';
-import { BackendUnavailableError, NoBackendError } from './errors.ts';
+import type { BackendSettings, Rejection, StartedBackend } from './driver.ts';
+import { drivers } from './drivers/index.ts';
+import { NoBackendError } from './errors.ts';
+import { pickPrecision } from './precision.ts';
 import { selfCheck } from './self-check/self-check.ts';
 import { withTimeout } from './timeout.ts';
 
@@ -32,13 +34,6 @@ export interface BackendChoice {
   readonly started: StartedBackend;
   readonly rejected: readonly Rejection[];
 }
-
-const drivers: Readonly<Record<BackendName, () => Promise<BackendDriver>>> = {
-  webgpu: async () => (await import('./drivers/webgpu.ts')).webgpuDriver,
-  webgl: async () => (await import('./drivers/webgl.ts')).webglDriver,
-  wasm: async () => (await import('./drivers/wasm.ts')).wasmDriver,
-  cpu: async () => (await import('./drivers/cpu.ts')).cpuDriver,
-};
 
 /**
  * Starts the first backend that is there, real, and right. tfjs's current backend stays what it was.
@@ -72,7 +67,7 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
     // What fails here is the model's files, and no other backend would read them.
     const wanted = precision === 'auto' ? await preferred(started, options) : precision;
     try {
-      const chosen = precisionFor(started, candidate, wanted);
+      const chosen = pickPrecision(candidate, started.precisions, wanted);
       // What does not compile is told by the executor, which asks for the same.
       if (model) started.compile?.(model.config, model.head, chosen).catch(() => undefined);
       const factor = started.emulated ? emulatedTimeoutFactor : 1;
@@ -98,14 +93,4 @@ const emulatedTimeoutFactor = 12;
 async function preferred({ precisions }: StartedBackend, { storedAs }: SelectOptions): Promise<Precision> {
   const [best = 'f32'] = precisions;
   return (await storedAs) === 'q8' && precisions.includes('q8') ? 'q8' : best;
-}
-
-function precisionFor({ precisions }: StartedBackend, backend: BackendName, wanted: Precision): Precision {
-  const precision = precisions.find((available) => available === wanted);
-  if (precision) return precision;
-  throw new BackendUnavailableError({
-    problem: `Backend "${backend}" has no precision ${wanted} on this machine`,
-    expected: `It has ${precisions.join(', ')}`,
-    remedy: 'Ask for one of these, or for "auto"',
-  });
 }

@@ -33,7 +33,7 @@ export interface Kernels {
 }
 
 /** The build's own limit on its memory, in pages of 64 KiB: it must be repeated when a memory is made for it. */
-const mostPages = 16384;
+const maxPages = 16384;
 
 /** Written out one by one so that bundlers see four assets. */
 const ownFiles: Readonly<Record<string, () => URL>> = {
@@ -74,7 +74,7 @@ export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFi
 
 /** A memory for one executor. */
 export function createMemory(shared: boolean): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 16, maximum: mostPages, shared });
+  return new WebAssembly.Memory({ initial: 16, maximum: maxPages, shared });
 }
 
 export async function startKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {

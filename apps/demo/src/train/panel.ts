@@ -1,4 +1,5 @@
 /** Training in the page: examples, settings, a run, and what comes of it. */
+import { backends, trainingBackends } from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
 import {
   bestResult,
@@ -54,7 +55,7 @@ export function startTrain(store: ModelStore, link: Link): void {
         labels,
         settings,
         // WebAssembly has kernels for training; a GPU is used where the model dialog asks for it.
-        backends: choice.backend === 'webgpu' ? ['webgpu', 'wasm', 'cpu'] : ['wasm', 'cpu'],
+        backends: trainingBackends.filter((name) => backends[name].device === 'cpu' || name === choice.backend),
         wasmFiles: new URL('albert/wasm/', document.baseURI).href,
       });
     } catch (error) {

@@ -1,5 +1,6 @@
 /** The last resort: tfjs's plain JavaScript backend runs wherever JavaScript does. */
 import { composeExecutor, createPlainExecutor, TfjsBackend } from '@albert-web/core';
+import { backends } from '@albert-web/core/spec';
 import type { BackendDriver } from '../driver.ts';
 
 export const cpuDriver: BackendDriver = {
@@ -9,7 +10,7 @@ export const cpuDriver: BackendDriver = {
     const on = new TfjsBackend('cpu');
     return {
       description: 'plain JavaScript',
-      precisions: ['f32'],
+      precisions: backends.cpu.precisions,
       createExecutor: ({ config, head, weights }) =>
         Promise.resolve(composeExecutor(config, head, weights, createPlainExecutor(config, weights, on), { on })),
     };

@@ -1,6 +1,8 @@
 /** WebAssembly: the whole model in our own module, without TensorFlow.js. */
+import { backends } from '@albert-web/core/spec';
 import { chooseSimd } from '@albert-web/kernels';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
+import { pickPrecision } from '../precision.ts';
 import { createWasmExecutor } from '../wasm/index.ts';
 
 export const wasmDriver: BackendDriver = {
@@ -10,10 +12,10 @@ export const wasmDriver: BackendDriver = {
     const locate = wasmFiles === undefined ? undefined : locator(wasmFiles);
     return {
       description: `WebAssembly, ${simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`,
-      precisions: ['f32', 'q8'],
+      precisions: backends.wasm.precisions,
       createExecutor: ({ config, head, weights, precision }) =>
         createWasmExecutor(config, head, weights, {
-          precision: precision === 'q8' ? 'q8' : 'f32',
+          precision: pickPrecision('wasm', backends.wasm.precisions, precision),
           simd,
           ...(threads !== undefined && { threads }),
           ...(locate && { wasmFiles: locate }),

@@ -1,4 +1,5 @@
 /** WebGPU: the fastest path, where there is a real adapter behind it. */
+import { backends } from '@albert-web/core/spec';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
 import { softwareError } from '../software.ts';
 import {
@@ -24,7 +25,7 @@ export const webgpuDriver: BackendDriver = {
     return {
       description: device.description,
       emulated: device.software,
-      precisions: ['f32', 'f16', 'q8'],
+      precisions: backends.webgpu.precisions,
       compile: compileWebgpuKernels,
       createExecutor: createWebgpuModel,
     };

@@ -107,7 +107,7 @@ class ModuleExecutor implements WasmExecutor {
   readonly notes: readonly string[];
   readonly #parts: Parts;
   /** Calls take turns: they share the arena. */
-  #turn: Promise<unknown> = Promise.resolve();
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.precision = parts.precision;
@@ -153,9 +153,9 @@ class ModuleExecutor implements WasmExecutor {
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result;
   }
 
   async #run(inputs: RawInputs, request: FullRunRequest): Promise<RunResult> {

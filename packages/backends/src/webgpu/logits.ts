@@ -113,7 +113,7 @@ interface HeadProduct extends Product {
 /** The head's layers, in f32 whatever the precision: they are small, and decide. */
 function headProducts(config: AlbertConfig, { steps }: LinearChain): HeadProduct[] {
   let depth = config.hidden_size;
-  return steps.map(({ linear, size, activation = 'linear' }, index) => {
+  return steps.map(({ linear, size, activation }, index) => {
     const [columns = 0] = shapeOf([size], config);
     const product: HeadProduct = {
       name: linear,
@@ -121,7 +121,7 @@ function headProducts(config: AlbertConfig, { steps }: LinearChain): HeadProduct
       depth,
       columns,
       input: index === 0 ? 'tensor' : 'buffer',
-      finish: activation === 'hidden_act' ? config.hidden_act : activation,
+      finish: activation === 'hidden_act' ? config.hidden_act : (activation ?? 'linear'),
       output: index === steps.length - 1 ? 'wide' : 'context',
     };
     depth = columns;

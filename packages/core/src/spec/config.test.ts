@@ -38,7 +38,7 @@ describe('readConfig', () => {
     ['a list', [], /holds a list/u],
     ['BERT', { model_type: 'bert' }, /describes "bert"/u],
     ['RoBERTa by its class', { architectures: ['RobertaModel'] }, /describes "RobertaModel"/u],
-    ['an unknown activation', { hidden_act: 'swish' }, /hidden_act = "swish"/u],
+    ['an unknown activation', { hidden_act: 'mish' }, /hidden_act = "mish"/u],
     ['relative positions', { position_embedding_type: 'relative_key' }, /position_embedding_type = "relative_key"/u],
     ['heads that do not divide the hidden size', { hidden_size: 100, num_attention_heads: 3 }, /hidden_size = 100/u],
     ['more groups than layers', { num_hidden_layers: 2, num_hidden_groups: 3 }, /num_hidden_groups = 3/u],

@@ -13,7 +13,7 @@ export {
   type DifferentiableOperations,
   type ElementaryOperations,
 } from './activations.ts';
-export { backendNames, backends, type BackendName } from './backends.ts';
+export { backendNames, backends, trainingBackends, type BackendName, type TrainingBackend } from './backends.ts';
 export { defaultConfig, headSize, numLabels, paperSizes, readConfig, type AlbertConfig } from './config.ts';
 export {
   architectureOf,

@@ -80,8 +80,8 @@ function turnQueries(
     let r3 = queries + (<usize>(first + min(half + 3, count - 1)) << 5);
     let to = out + (half << 2);
     for (let panel = 0; panel < panels; panel++, to += 256) {
-      turn(v128.load(r0), v128.load(r1), v128.load(r2), v128.load(r3), scales, to);
-      turn(v128.load(r0, 16), v128.load(r1, 16), v128.load(r2, 16), v128.load(r3, 16), scales, to + 128);
+      transpose(v128.load(r0), v128.load(r1), v128.load(r2), v128.load(r3), scales, to);
+      transpose(v128.load(r0, 16), v128.load(r1, 16), v128.load(r2, 16), v128.load(r3, 16), scales, to + 128);
       r0 += panelStride;
       r1 += panelStride;
       r2 += panelStride;
@@ -93,7 +93,7 @@ function turnQueries(
 /** Transposes 4 x 4, scales, and stores the rows 32 bytes apart. */
 // @ts-ignore: decorator
 @inline
-function turn(a: v128, b: v128, c: v128, d: v128, scales: v128, to: usize): void {
+function transpose(a: v128, b: v128, c: v128, d: v128, scales: v128, to: usize): void {
   const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
   const cd0 = v128.shuffle<i32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
   v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab0, cd0, 0, 2)));

@@ -4,17 +4,17 @@
  */
 import { Job, Pass } from '../generated/records';
 
-/** A thread looks this often before it sleeps: longer than a step's imbalance, shorter than a time slice. */
-const looks = 20000;
+/** A thread polls this often before it sleeps: longer than a step's imbalance, shorter than a time slice. */
+const polls = 20000;
 
 /**
  * Milliseconds after which thread 0 takes the others for dead. A piece of work takes a few; a machine that is busy beyond
  * reason may take a hundred times that.
  */
-const patience: f64 = 10_000;
+const timeout: f64 = 10_000;
 
 /** The longest sleep of thread 0, and the most that counts as waited at a time: a laptop may have slept in between. */
-const nap: f64 = 100;
+const sleepTime: f64 = 100;
 
 /** The host's clock, in milliseconds. Only the builds with threads import it. */
 // @ts-ignore: decorator
@@ -67,7 +67,7 @@ function publish(counter: usize): void {
 
 function waitForChange(counter: usize, last: i32): void {
   for (let looked = 0; atomic.load<i32>(counter) == last; looked++) {
-    if (looked > looks) atomic.wait<i32>(counter, last, -1);
+    if (looked > polls) atomic.wait<i32>(counter, last, -1);
   }
 }
 
@@ -77,11 +77,11 @@ function awaitOthers(pass: Pass, generation: usize, current: i32): void {
   let waited: f64 = 0;
   let before: f64 = 0;
   for (let looked = 1; atomic.load<i32>(generation) == current; looked++) {
-    if (looked % looks != 0) continue;
-    if (atomic.load<i32>(abandoned) != 0 || waited > patience) unreachable();
-    if (pass.callerSleeps) atomic.wait<i32>(generation, current, <i64>nap * 1_000_000);
+    if (looked % polls != 0) continue;
+    if (atomic.load<i32>(abandoned) != 0 || waited > timeout) unreachable();
+    if (pass.callerSleeps) atomic.wait<i32>(generation, current, <i64>sleepTime * 1_000_000);
     const time = now();
-    if (before > 0) waited += min(time - before, nap);
+    if (before > 0) waited += min(time - before, sleepTime);
     before = time;
   }
 }

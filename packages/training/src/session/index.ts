@@ -24,4 +24,4 @@ export { modelCard } from './model-card.ts';
 export { planSteps, usualLearningRate, type Settings, type Steps } from './plan.ts';
 export type { HeldOutResult, Prediction, SavedFile, SavedPrecision, TrainingEvent, TrainingJob } from './protocol.ts';
 export { bestResult, Session, type Phase, type RunState } from './session.ts';
-export type { TrainingBackend } from './start-backend.ts';
+export type { TrainingBackend } from '@albert-web/core/spec';

@@ -1,9 +1,9 @@
 /** What the page and the training worker say to each other, over comlink. */
 import type { SentLocation } from '@albert-web/boundary';
 import type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
+import type { TrainingBackend, WrittenFormat } from '@albert-web/core/spec';
 import type { Split } from './dataset.ts';
 import type { Settings } from './plan.ts';
-import type { TrainingBackend } from './start-backend.ts';
 
 /** What is to be trained, on what, and how. */
 export interface TrainingJob extends Split {
@@ -53,8 +53,8 @@ export type TrainingEvent =
   /** The weights are those of this evaluation again. */
   | { readonly type: 'restored'; readonly step: number };
 
-/** How weights can be stored. */
-export type SavedPrecision = 'f16' | 'q8';
+/** How a trained model's weights can be stored. */
+export type SavedPrecision = Extract<WrittenFormat, 'f16' | 'q8'>;
 
 /** A file of a model's folder. */
 export type SavedFile = readonly [path: string, bytes: Uint8Array<ArrayBuffer>];

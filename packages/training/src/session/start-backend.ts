@@ -1,15 +1,7 @@
 /** The backend a run computes on. Training has kernels of its own and needs no executor: only tfjs's part is started. */
+import { backends as specs, type TrainingBackend } from '@albert-web/core/spec';
 import * as tf from '@tensorflow/tfjs-core';
 import { AlbertError, messageOf } from '@albert-web/errors';
-
-/** Backends that training runs on; WebGL is not among them, since phones round its gradients to 16 bits. */
-export type TrainingBackend = 'webgpu' | 'wasm' | 'cpu';
-
-const names: Readonly<Record<TrainingBackend, string>> = {
-  webgpu: 'WebGPU',
-  wasm: 'WebAssembly',
-  cpu: 'JavaScript',
-};
 
 const starters: Readonly<Record<TrainingBackend, (wasmFiles: string) => Promise<unknown>>> = {
   webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
@@ -32,12 +24,13 @@ const starters: Readonly<Record<TrainingBackend, (wasmFiles: string) => Promise<
 export async function startBackend(backends: readonly TrainingBackend[], wasmFiles: string): Promise<string> {
   const reasons: string[] = [];
   for (const backend of backends) {
+    const { label } = specs[backend];
     try {
       await starters[backend](wasmFiles);
-      if (await tf.setBackend(backend)) return [names[backend], ...reasons].join('; ');
-      reasons.push(`${names[backend]} does not start`);
+      if (await tf.setBackend(backend)) return [label, ...reasons].join('; ');
+      reasons.push(`${label} does not start`);
     } catch (error) {
-      reasons.push(`${names[backend]}: ${messageOf(error)}`);
+      reasons.push(`${label}: ${messageOf(error)}`);
     }
   }
   throw new AlbertError({
