@@ -1,12 +1,12 @@
 import { AlbertError } from '@albert-web/errors';
 import type { Rejection } from './driver.ts';
 
-/** One backend cannot run here; `message` says why. The selector catches it and goes on to the next. */
+/** A backend cannot run on this machine; `message` says why. Backend selection catches it and tries the next one. */
 export class BackendUnavailableError extends AlbertError {
   override readonly name = 'BackendUnavailableError';
 }
 
-/** No backend of those allowed can run here. */
+/** None of the allowed backends can run on this machine. */
 export class NoBackendError extends AlbertError {
   override readonly name = 'NoBackendError';
 
@@ -18,12 +18,12 @@ export class NoBackendError extends AlbertError {
   }
 }
 
-/** What a model runs on is gone in the middle of its life, and everything on it with it: started anew, it may work again. */
+/** The backend of a running model was lost, with everything stored on it. Restarting it may help. */
 export class BackendLostError extends AlbertError {
   override readonly name: string = 'BackendLostError';
 }
 
-/** The GPU is gone (driver reset, sleep, too much memory), and everything on it with it. */
+/** The GPU device was lost (driver reset, sleep, out of memory), with everything stored on it. */
 export class DeviceLostError extends BackendLostError {
   override readonly name: string = 'DeviceLostError';
 }

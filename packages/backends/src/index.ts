@@ -1,5 +1,5 @@
 /**
- * Probe, choose and self-check a backend; one fast executor for each, loaded only when chosen.
+ * Probes, selects and self-checks a backend. Each backend has a fast executor, loaded only when it is selected.
  *
  * @packageDocumentation
  */

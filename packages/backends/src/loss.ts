@@ -1,25 +1,25 @@
-/** Waiting for a device that may be lost meanwhile: what waits for a lost one might never settle. */
+/** Waits for work on a device that may be lost. Without this, promises of a lost device might never settle. */
 import type { DeviceLostError } from './errors.ts';
 
-/** The loss of one device, as those who wait for it see it. */
+/** Tells pending calls that their device was lost. */
 export class Loss {
   #error: DeviceLostError | undefined;
-  /** Of the calls that wait now, and of no others: a device outlives millions of them. */
+  /** Only of the calls in flight: a device outlives millions of calls. */
   readonly #waiting = new Set<(error: DeviceLostError) => void>();
 
-  /** Why the device is gone; undefined while it is there. */
+  /** Why the device was lost; undefined until then. */
   get error(): DeviceLostError | undefined {
     return this.#error;
   }
 
-  /** Tells everyone who waits, and whoever will. */
+  /** Rejects all pending and future waits. */
   happened(error: DeviceLostError): void {
     this.#error ??= error;
     for (const refuse of this.#waiting) refuse(this.#error);
     this.#waiting.clear();
   }
 
-  /** `work`, or a rejection as soon as the device is lost. */
+  /** Settles like `work`, or rejects as soon as the device is lost. */
   async guard<T>(work: Promise<T>): Promise<T> {
     let refuse: ((error: DeviceLostError) => void) | undefined;
     const lost = new Promise<never>((_, reject) => this.#waiting.add((refuse = reject)));

@@ -1,7 +1,7 @@
 import type { BackendName, Precision } from '@albert-web/core/spec';
 import { BackendUnavailableError } from './errors.ts';
 
-/** The precision wanted, as one of those that there are. @throws BackendUnavailableError when it is not among them */
+/** Narrows `wanted` to an available precision. @throws BackendUnavailableError when it is not available */
 export function pickPrecision<P extends Precision>(
   backend: BackendName,
   available: readonly P[],

@@ -1,14 +1,14 @@
-/** Going on after the GPU went away, or the WebAssembly module crashed. */
+/** Recovers from a lost GPU or a crashed WebAssembly module. */
 import { BackendLostError } from './errors.ts';
 
 /**
- * Runs `attempt`, and once more after `renew` when what it runs on is lost under it.
+ * Runs `attempt`. If its backend is lost, calls `renew` and retries once.
  *
- * Every tensor on a lost device is lost, the caller's inputs and heads included, so the whole of `attempt` is repeated,
- * from numbers on the CPU side. What is lost again at once is broken: that error is passed on.
+ * A lost device loses all its tensors, including the caller's inputs, so all of `attempt` is repeated from data on the host.
+ * If the backend is lost again during the retry, the error is rethrown.
  *
- * @param attempt reads its results within: only what waits for the GPU learns that it is gone.
- * @param renew makes what `attempt` uses anew: `selectBackend`, then model and executor.
+ * @param attempt must read its results back before it returns: only pending GPU work reports that the device was lost.
+ * @param renew recreates what `attempt` uses: selects a backend, then creates the model and its executor.
  */
 export async function withRecovery<T>(attempt: () => Promise<T>, renew: () => Promise<void>): Promise<T> {
   try {

@@ -1,9 +1,8 @@
 /**
- * Chooses the backend: probe, start, self-check, in the order in which backends are fast, with the reasons kept.
+ * Selects a backend: probes, starts and self-checks the candidates, fastest first, and records why each was rejected.
  *
- * GPUs fail in more ways than "not there": adapters that are null, requests that hang, contexts that do not come, and
- * kernels that return wrong numbers in silence. Each candidate therefore has to compute a small model right before it is
- * believed.
+ * A GPU can fail in many ways: a null adapter, a request that hangs, a missing context, or kernels that silently return wrong
+ * numbers. So each candidate must first compute a small model correctly.
  */
 import { backendNames, type AlbertConfig, type BackendName, type Head, type Precision } from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
@@ -14,20 +13,20 @@ import { pickPrecision } from './precision.ts';
 import { selfCheck } from './self-check/self-check.ts';
 import { withTimeout } from './timeout.ts';
 
-/** What to choose from. */
+/** Options of {@link selectBackend}. */
 export interface SelectOptions extends BackendSettings {
-  /** One backend, used or refused with its reason; or a list in order of preference. Default: all. */
+  /** A single backend, or several in order of preference. Default: all. */
   readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
-  /** Default `auto`: q8 where the weights are q8, else the best the backend has. */
+  /** Default `auto`: q8 if the weights are stored as q8, otherwise the most exact precision of the backend. */
   readonly precision?: Precision | 'auto' | undefined;
-  /** What the weights are stored as, once it is known: backends start while the first bytes are on their way. */
+  /** How the weights are stored. A promise, because backends start while the weights are still downloading. */
   readonly storedAs?: Promise<Precision> | undefined;
-  /** The model that will run: its kernels compile while its weights are on their way. */
+  /** The model to run. Its kernels compile while its weights are downloading. */
   readonly model?: { readonly config: AlbertConfig; readonly head: Head } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The backend in use, and why not another. */
+/** The selected backend, and why others were rejected. */
 export interface BackendChoice {
   readonly chosen: BackendName;
   readonly precision: Precision;
@@ -36,9 +35,9 @@ export interface BackendChoice {
 }
 
 /**
- * Starts the first backend that is there, real, and right. tfjs's current backend stays what it was.
+ * Starts the first backend that is available and passes the self-check. tfjs's current backend does not change.
  *
- * An emulated GPU is passed over while something else runs, unless it was asked for by name.
+ * An emulated GPU is skipped unless it is the only backend allowed.
  *
  * @throws NoBackendError with every reason, what `storedAs` rejects with, or the signal's reason.
  */
@@ -46,7 +45,7 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
   const { backend = 'auto', precision = 'auto', model, signal, probeTimeout = 5000 } = options;
   const candidates = backend === 'auto' ? backendNames : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
-  // May fail while a backend starts, with nobody waiting for it yet.
+  // May reject while a backend is starting, before anything awaits it.
   options.storedAs?.catch(() => undefined);
   for (const candidate of candidates) {
     signal?.throwIfAborted();
@@ -64,11 +63,11 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
       reject(error);
       continue;
     }
-    // What fails here is the model's files, and no other backend would read them.
+    // A failure here is in the model's files, so trying another backend would not help.
     const wanted = precision === 'auto' ? await preferred(started, options) : precision;
     try {
       const chosen = pickPrecision(candidate, started.precisions, wanted);
-      // What does not compile is told by the executor, which asks for the same.
+      // Compile errors are reported by the executor, which needs the same kernels.
       if (model) started.compile?.(model.config, model.head, chosen).catch(() => undefined);
       const factor = started.emulated ? emulatedTimeoutFactor : 1;
       await withTimeout(selfCheck(started, chosen), factor * probeTimeout, `the self-check of ${candidate}`);
@@ -81,15 +80,15 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
 }
 
 /**
- * Starting fetches code and `.wasm` files, beside a model's shards and over networks of any speed. What can hang without a
- * network, the request for a GPU, has the time limit itself in the driver.
+ * Starting a backend downloads code and `.wasm` files, competing with the model's shards on a possibly slow network. GPU
+ * requests, which can hang without a network, have their own time limit in the driver.
  */
 const startTimeoutFactor = 12;
 
-/** An emulated GPU, taken because it was asked for by name, compiles slowly without hanging. */
+/** An emulated GPU compiles slowly, but it does not hang. */
 const emulatedTimeoutFactor = 12;
 
-/** Weights that were rounded to 8 bits gain nothing from wider arithmetic. */
+/** Weights stored in 8 bits gain nothing from higher precision. */
 async function preferred({ precisions }: StartedBackend, { storedAs }: SelectOptions): Promise<Precision> {
   const [best = 'f32'] = precisions;
   return (await storedAs) === 'q8' && precisions.includes('q8') ? 'q8' : best;

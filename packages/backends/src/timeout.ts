@@ -1,7 +1,7 @@
 import { BackendUnavailableError } from './errors.ts';
 
 /**
- * The promise's result, or a refusal when it takes longer: some drivers never answer a request for an adapter.
+ * Rejects when the promise takes too long: some drivers never answer a request for an adapter.
  *
  * @param milliseconds from now. @throws BackendUnavailableError
  */

@@ -11,10 +11,10 @@ interface SentError {
   readonly cause?: SentValue;
 }
 
-/** What was thrown, or told to a callback: an AlbertError taken apart, or anything else as structured cloning has it. */
+/** A thrown value, or one passed to a callback: an AlbertError as plain fields, anything else as structured cloning copies it. */
 export type SentValue = { readonly albert: SentError } | { readonly other: unknown };
 
-/** Replaces comlink's own handling of what is thrown, which makes every error a bare `Error`. Both sides call it. */
+/** Replaces comlink's handling of thrown values, which turns every error into a plain `Error`. Both sides must call it. */
 export function installErrorTransfer(): void {
   const original = transferHandlers.get('throw');
   if (!original) return;
@@ -35,12 +35,12 @@ export function toMessage(value: unknown): SentValue {
   return { albert: { name, message, stack, fields, ...('cause' in value && { cause: toCause(value.cause) }) } };
 }
 
-/** What is no error may be a thing that cannot be posted, and must not take the error along: it goes as text. */
+/** A cause that is not an error may not be cloneable, so it is sent as text. */
 function toCause(cause: unknown): SentValue {
   return toMessage(cause instanceof Error || cause === undefined ? cause : messageOf(cause));
 }
 
-/** The value again; an AlbertError with its name, message, fields and cause. */
+/** Restores the value. An AlbertError gets its name, message, fields and cause back. */
 export function fromMessage(sent: SentValue): unknown {
   if ('other' in sent) return sent.other;
   const { name, message, stack, fields, cause } = sent.albert;

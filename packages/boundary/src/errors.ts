@@ -1,11 +1,11 @@
 import { AlbertError } from '@albert-web/errors';
 
-/** The worker did not start, or died: its script was blocked, not found, or ran out of memory. */
+/** The worker failed to start or crashed: its script was blocked or not found, or it ran out of memory. */
 export class WorkerError extends AlbertError {
   override readonly name = 'WorkerError';
 }
 
-/** Rejects when a worker does not start, or dies; never resolves. @param expected which files must be where. */
+/** Rejects when a worker fails to start or crashes; never resolves. @param expected where the worker's files should be. */
 export function workerFailure(worker: Worker, expected?: string): Promise<never> {
   const failed = new Promise<never>((_, reject) => {
     worker.addEventListener('error', (event) => {

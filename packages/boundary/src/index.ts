@@ -1,6 +1,6 @@
 /**
- * What crosses between a page and a worker of its own, besides what structured cloning knows: model locations, options with
- * callbacks and signals, named errors, and the worker's own failure. Internal: bundled into `albert-web`.
+ * Sends what structured cloning cannot between a page and its workers: model locations, options with callbacks and signals,
+ * named errors, and failures of the worker itself. Internal: bundled into `albert-web`.
  *
  * @packageDocumentation
  */

@@ -1,4 +1,4 @@
-/** Model locations across the boundary: a worker has another base URL than its page, and files lose their paths there. */
+/** Sends model locations to a worker, which has a different base URL than its page, and where files lose their paths. */
 import { isPath, type ModelLocation, type OpenOptions, type PackagedModel } from '@albert-web/checkpoints';
 
 /** A location as it is posted: a URL or Hub id, a package's files, or files with their paths inside what was dropped. */
@@ -24,7 +24,7 @@ export function receiveLocation(sent: SentLocation): ModelLocation {
   return sent.files.map(([path, file]) => Object.defineProperty(file, 'webkitRelativePath', { value: path }));
 }
 
-/** Options that name places, as they are posted: relative to the page. */
+/** Options that are URLs, resolved against the page before they are posted. */
 export function sendPlaces<T extends Pick<OpenOptions, 'hubUrl' | 'localPath'>>(options: T): T {
   const { hubUrl, localPath } = options;
   return {
@@ -34,7 +34,7 @@ export function sendPlaces<T extends Pick<OpenOptions, 'hubUrl' | 'localPath'>>(
   };
 }
 
-/** A URL of the page's, whole. */
+/** A URL resolved against the page. */
 export function absoluteUrl(url: string | URL): string {
   return new URL(url, globalThis.document?.baseURI ?? globalThis.location.href).href;
 }

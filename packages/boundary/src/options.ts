@@ -1,13 +1,13 @@
 /**
- * Options across the boundary. An AbortSignal and callbacks cannot be posted; a port can, so they travel as one: the page
- * says `abort` on it, the worker says what it calls and with what, and then that it is done.
+ * Sends options to a worker. An AbortSignal or a callback cannot be posted, but a port can: the page posts `abort` on it, and
+ * the worker posts each callback with its arguments, then that it is done.
  */
 import { fromMessage, toMessage, type SentValue } from './error-transfer.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- every callback has parameters of its own
 type Callback = (...args: any[]) => void;
 
-/** What may stand in any options object besides plain values. */
+/** Options that are not plain values. */
 export interface LiveOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: Callback | undefined;
@@ -27,9 +27,9 @@ type FromWorker = { readonly callback: string; readonly args: readonly SentValue
 /** The page's end of an options object. */
 export interface OptionsLine {
   readonly sent: SentOptions;
-  /** To go with `sent`. */
+  /** The transfer list for `sent`. */
   readonly transfer: Transferable[];
-  /** When the worker has said its last word: reports and result come by different ports, and must not overtake. */
+  /** Resolves after the worker's last callback. Callbacks and results use different ports, so a result could arrive first. */
   readonly done: Promise<void>;
   release(): void;
 }
@@ -63,7 +63,7 @@ export function sendOptions({ signal, ...options }: LiveOptions = {}): OptionsLi
   };
 }
 
-/** Worker side: runs `task` with the options made whole again. */
+/** Worker side: runs `task` with the restored options. */
 export async function withOptions<T>(
   { plain, line }: SentOptions,
   task: (options: Record<string, unknown> & LiveOptions) => T | Promise<T>,

@@ -1,6 +1,6 @@
 /**
  * A model composed of parts: embeddings on the host, the encoder by an `EncoderExecutor`, the head in tfjs on the encoder's
- * backend. Where a backend has the whole model in one piece, that piece runs when the head's outputs are all that is asked for.
+ * backend. If a backend can run the whole model in one pass, it does so when only the head's outputs are requested.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
@@ -30,20 +30,20 @@ import { embeddingWeights, headChains, headWeights, usesWordEmbeddings } from '.
 import { TfjsBackend } from './tfjs-backend.ts';
 import { checkWeights } from './weights.ts';
 
-/** What a backend adds to the composition. */
+/** What a backend can add. */
 export interface ComposeOptions {
   /** The tfjs backend of the encoder's tensors. Default: the one of the encoder's name. */
   readonly on?: TfjsBackend;
-  /** The whole model in one piece, for the head's outputs after the last layer. */
+  /** Runs the whole model in one pass, up to the head's outputs. */
   readonly logits?: LogitsPass | undefined;
   /** Waits for work on the device; rejects with BackendLostError when the device is lost first. */
   readonly guard?: <T>(work: Promise<T>) => Promise<T>;
 }
 
 /**
- * Makes an executor of an encoder, which it owns from then on.
+ * Creates an executor around an encoder and takes ownership of it.
  *
- * @throws MissingTensorError, TensorShapeError; the encoder is disposed of then
+ * @throws MissingTensorError, TensorShapeError, after disposing the encoder
  */
 export function composeExecutor(
   config: AlbertConfig,

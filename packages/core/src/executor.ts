@@ -102,7 +102,7 @@ export interface EncoderExecutor {
 }
 
 /**
- * Weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever they are stored as.
+ * Reads weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever their stored format.
  * `@albert-web/checkpoints` gives one for a checkpoint, whose methods throw for NaN and infinity; tests make one from arrays.
  */
 export interface WeightReader {
@@ -111,18 +111,18 @@ export interface WeightReader {
   /**
    * All values as f32, row-major, converted or dequantized. Not to be written to: it may be where they are stored.
    *
-   * @throws NonFiniteWeightError, here and below, so that nobody who packs weights has to look again
+   * @throws NonFiniteWeightError, as do the methods below, so packers need no check of their own
    */
   float32(name: string): Float32Array<ArrayBuffer>;
-  /** Some rows of a matrix, `[rows.length, columns]`, a fresh array: an embedding lookup that never unpacks the table. */
+  /** Some rows of a matrix as a new array, `[rows.length, columns]`: an embedding lookup that never unpacks the table. */
   rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;
-  /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), when it is stored so. */
+  /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), if stored that way. */
   int8(
     name: string,
   ): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
   /**
    * Frees what holds the other weights, when the reader's memory is for one executor alone; only `keep` can be read then,
-   * and arrays given out before are no longer to be used. Absent: the weights stay with whoever has them.
+   * and arrays returned earlier must no longer be used. Absent if the reader does not own its memory.
    *
    * @returns bytes that stay
    */

@@ -2,7 +2,7 @@
  * The embeddings computed on the CPU, row by row: for inference.
  *
  * Factorized embeddings are 128 wide, so a sentence is a few thousand additions, while the table is most of a small
- * ALBERT's bytes. Looked up where it lies, it is never unpacked, uploaded or kept twice.
+ * ALBERT's bytes. Rows are looked up in place: the table is never unpacked, uploaded or copied.
  */
 import type { AlbertConfig } from './spec/index.ts';
 import type { WeightReader } from './executor.ts';

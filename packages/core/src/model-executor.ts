@@ -1,4 +1,4 @@
-/** What runs a whole model: token ids in, named outputs on the host out. The one contract that every backend keeps. */
+/** The interface of every backend: runs a whole model, from token ids to named outputs on the host. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { RawInputs } from './inputs.ts';
 import type { AlbertConfig, BackendName, BatchSizes, Head, Precision } from './spec/index.ts';
@@ -13,27 +13,27 @@ export interface HostTensor {
 /** A head's outputs, by Hugging Face's names. */
 export type HostOutputs = Readonly<Record<string, HostTensor>>;
 
-/** What to run, how deep, and what to give. Executors read it through {@link readRunRequest}. */
+/** What to run and what to return. Executors read it through {@link readRunRequest}. */
 export interface RunRequest {
   /** Hidden layers to run: ALBERT's layers share weights, so any depth works. Default: all. */
   readonly depth?: number | undefined;
-  /** Default true; false gives `last_hidden_state` `[batch, length, hidden]` in place of the head's outputs. */
+  /** Default true. If false, returns `last_hidden_state` `[batch, length, hidden]` instead of the head's outputs. */
   readonly head?: boolean | undefined;
-  /** Also give the outputs at these depths, each from 0 (the mapped embeddings) to `depth`. Default: none. */
+  /** Also return the outputs at these depths, each from 0 (the mapped embeddings) to `depth`. Default: none. */
   readonly depths?: readonly number[] | undefined;
   /** Neighboring rows that belong to one question, for multiple choice. Default 1. */
   readonly choices?: number | undefined;
   /**
-   * What becomes of the output at padded positions (mask 0), which no real token ever reads. `skip`, the default, lets an
-   * executor leave zeros there, so that a ragged batch costs its tokens and not its rectangle; `compute` fills them with
-   * what Hugging Face gives, for whoever compares whole rectangles.
+   * What to return at padded positions (mask 0), which never affect real tokens. With `skip`, the default, an executor may
+   * leave zeros there, so that a ragged batch costs no more than its tokens. `compute` fills in what Hugging Face returns, for
+   * comparing whole batches.
    */
   readonly padding?: 'skip' | 'compute' | undefined;
   /** Stops between layers where the backend can. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a pass gives. */
+/** The result of a pass. */
 export interface RunResult {
   /** After the last layer run. */
   readonly outputs: HostOutputs;
@@ -44,17 +44,17 @@ export interface RunResult {
 /** How far to walk, layer by layer. */
 export type WalkRequest = Pick<RunRequest, 'depth' | 'signal'>;
 
-/** A pass taken one layer at a time, for callers that decide on the way whether to go on: early exit. Dispose it. */
+/** A pass that runs one layer at a time, so that the caller can stop early (early exit). Dispose it when done. */
 export interface LayerWalk {
   /** Layers run so far. */
   readonly depth: number;
-  /** Whether the last layer asked for has run. */
+  /** Whether the last requested layer has run. */
   readonly ended: boolean;
-  /** The rows that are still on the way. */
+  /** The remaining rows. */
   readonly inputs: RawInputs;
   /** Runs one layer and the head after it. @throws what `run` throws */
   next(): Promise<HostOutputs>;
-  /** Goes on with these rows alone, by their present index. */
+  /** Continues with these rows only, by their current index. */
   keep(rows: readonly number[]): void;
   /** Frees what the walk holds. */
   dispose(): void;
@@ -66,7 +66,7 @@ export interface ModelExecutor {
   readonly precision: Precision;
   /** CPU threads it computes with, where that is a choice. Default 1. */
   readonly threads?: number;
-  /** What did not go as asked, for people: why fewer threads run. */
+  /** Notes for display, such as why fewer threads run than requested. */
   readonly notes?: readonly string[];
   /** Bytes of weights and scratch this executor holds now; 0 after `dispose`. */
   readonly memoryBytes: number;
@@ -79,7 +79,7 @@ export interface ModelExecutor {
   run(inputs: RawInputs, request?: RunRequest): Promise<RunResult>;
   /** The same pass, one layer at a time, up to `depth`, at least 1. @throws ModelInputError, InvalidArgumentError, DisposedError */
   walk(inputs: RawInputs, request?: WalkRequest): LayerWalk;
-  /** Gives back what `memoryBytes` counts. The second time it does nothing. */
+  /** Frees everything that `memoryBytes` counts. Later calls do nothing. */
   dispose(): void;
 }
 
@@ -109,7 +109,7 @@ export function readRunRequest(config: AlbertConfig, request: RunRequest = {}): 
   return { depth, depths, head, choices, padding, signal };
 }
 
-/** The outputs of a head of one chain from that chain's result, `[rows, columns]`. */
+/** Names the outputs of a head with a single chain, given the chain's result `[rows, columns]`. */
 export function nameOutputs(config: AlbertConfig, head: Head, values: Float32Array, sizes: BatchSizes): HostOutputs {
   const outputs = headChains(head).flatMap((chain) =>
     Object.entries(chain.outputs).map(([name, { shape: symbolic, column }]) => {

@@ -13,8 +13,8 @@ export type ParameterMap = ReadonlyMap<string, tf.Variable>;
 /**
  * Whether a weight is kept transposed, `[in, out]`, relative to its checkpoint.
  *
- * tfjs's WASM matMul is 13 to 48 times slower with `transposeB`, so every linear layer is turned once, at load.
- * Embedding tables are read by row and stay as they are.
+ * tfjs's WASM matMul is 13 to 48 times slower with `transposeB`, so every linear layer is transposed once, on load.
+ * Embedding tables are read by row and are not transposed.
  */
 export function isTransposed({ name, shape }: WeightSpec): boolean {
   return shape.length === 2 && !name.startsWith('embeddings.');
@@ -47,7 +47,7 @@ export async function readParameter(spec: WeightSpec, parameters: ParameterMap):
   }
 }
 
-/** A lookup over a map; a name that is not there is a named error. */
+/** A lookup in a map. @throws MissingTensorError for an unknown name */
 export function lookUp(parameters: ReadonlyMap<string, tf.Tensor>): Parameters {
   return (name) => {
     const found = parameters.get(name);
@@ -78,7 +78,7 @@ function loadParameter(spec: WeightSpec, weights: WeightReader): tf.Variable {
   return parameter;
 }
 
-/** tfjs keeps the array it is given, and a view into a checkpoint would keep all of it. */
+/** Copies the array: tfjs keeps a reference to it, and a view would keep the whole checkpoint in memory. */
 function inOwnMemory(values: Float32Array): Float32Array {
   return values.byteLength === values.buffer.byteLength ? values : values.slice();
 }

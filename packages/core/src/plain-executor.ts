@@ -1,4 +1,4 @@
-/** The plain encoder behind the executor contract: the truth for the fast ones, and what runs where none of them does. */
+/** The plain encoder as an executor: the reference for the fast ones, and the fallback where none of them runs. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
 import { encode } from './encoder.ts';

@@ -1,4 +1,4 @@
-/** The last resort: tfjs's plain JavaScript backend runs wherever JavaScript does. */
+/** The last fallback: tfjs's JavaScript backend, which runs everywhere. */
 import { composeExecutor, createPlainExecutor, TfjsBackend } from '@albert-web/core';
 import { backends } from '@albert-web/core/spec';
 import type { BackendDriver } from '../driver.ts';

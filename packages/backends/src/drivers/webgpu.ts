@@ -1,4 +1,4 @@
-/** WebGPU: the fastest path, where there is a real adapter behind it. */
+/** WebGPU: the fastest backend on a real GPU. */
 import { backends } from '@albert-web/core/spec';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
 import { softwareError } from '../software.ts';

@@ -2,12 +2,12 @@
  * The activations ALBERT computes with.
  *
  * Each is written once, as a formula over elementary operations. TensorFlow.js, the shaders, the WebAssembly kernels (with
- * the slope, for training) and the ONNX export bring these operations and get the activation from it.
+ * the slope, for training) and the ONNX export implement these operations and derive the activation from the formula.
  *
  * Source: huggingface/transformers `activations.py` (`ACT2FN`).
  */
 
-/** What formulas are made of. `T` is whatever stands for a value: a tensor, a variable of a shader, a node of a graph. */
+/** The operations of a formula. `T` represents a value: a tensor, a shader variable, a graph node. */
 export interface ElementaryOperations<T> {
   add(a: T, b: T | number): T;
   multiply(a: T, b: T | number): T;

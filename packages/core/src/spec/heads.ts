@@ -1,7 +1,7 @@
 /**
  * ALBERT's heads as data: short chains of layers over the encoder's output, and the outputs they make.
  *
- * Whoever runs a head reads it from here: the plain model, every executor, the ONNX export, the list of weights. Source:
+ * The plain model, every executor, the ONNX export and the list of weights all read a head from this table. Source:
  * huggingface/transformers `models/albert/modeling_albert.py`; weight names are given without the `albert.` prefix.
  */
 import type { Activation } from './activations.ts';
@@ -42,7 +42,7 @@ export interface TiedStep {
 /** One layer of a head. */
 export type HeadStep = LinearStep | LayerNormStep | TiedStep;
 
-/** A tensor that a head puts out. */
+/** An output tensor of a head. */
 export interface HeadOutput {
   readonly shape: readonly Dimension[];
   /** Only this column of the chain's result. Default: all of it. */
