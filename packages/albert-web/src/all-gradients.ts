@@ -1,2 +1,2 @@
-/** Internal: what the trainer imports before it takes gradients. An entry of its own, so that bare Node and bundlers find it. */
+/** Internal: the trainer imports this before it computes gradients. A separate entry, so that Node and bundlers can resolve it. */
 export * from '@albert-web/core/all-gradients';

@@ -1,5 +1,5 @@
 /**
- * Probing, choosing and self-checking a backend; one executor for each, loaded only when chosen.
+ * Probes, selects and self-checks a backend. Each backend has an executor, loaded only when it is selected.
  *
  * @module albert-web/backends
  */

@@ -1,2 +1,2 @@
-/** What is kept of models, asked in the page itself; loaded only when asked for. */
+/** Access to the cache from the page itself; loaded on demand. */
 export { clearCache, isCached } from '@albert-web/checkpoints';

@@ -10,7 +10,7 @@ import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './
 import type * as InPage from './in-page.ts';
 import type { Model } from './model.ts';
 
-/** Known only while the script runs for the first time. */
+/** `document.currentScript` is set only during the first run of the script. */
 const url = (document.currentScript as HTMLScriptElement | null)?.src ?? document.baseURI;
 const beside = (file: string): URL => new URL(file, url);
 
@@ -49,7 +49,7 @@ declare global {
   }
 }
 
-// Included twice, the first one stays: models of the page may belong to it.
+// If the script is included twice, keep the first instance: the page's models may belong to it.
 if (!window.albert) {
   window.albert = albert;
   defineElementsWith(load);

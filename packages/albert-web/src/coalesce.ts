@@ -1,4 +1,4 @@
-/** Calls made in the same turn go through the model as one batch. */
+/** Batches calls that are made in the same task. */
 import type { ParaphraseOptions, ParaphraseResult, SentencePair } from '@albert-web/tasks';
 import { OpenCalls } from './open-calls.ts';
 
@@ -12,9 +12,9 @@ interface Waiting {
 }
 
 /**
- * Turns a function for many pairs into one for a single pair that gathers what is asked before the current task ends.
- * A call that is aborted is refused at once and leaves its batch alone; the batch ends when all its calls are. One with a progress callback goes alone. A pair
- * that is refused does not take the rest of its batch along: they are judged again one by one.
+ * Turns a function for many pairs into one for a single pair. Pairs that are passed before the current task ends form a batch.
+ * An aborted call rejects at once; its batch is aborted only when all its calls are. A call with a progress callback is not
+ * batched. If one pair makes a batch fail, the pairs are run again one by one, so that the others still succeed.
  */
 export function coalescePairs(
   judge: JudgePairs,
@@ -75,7 +75,7 @@ export function coalescePairs(
   };
 }
 
-/** A signal that is aborted once all of these are; none where one of the calls cannot be taken back. */
+/** A signal that is aborted once all of these are; undefined if one of the calls cannot be aborted. */
 function whenAllAborted(signals: readonly (AbortSignal | undefined)[]): {
   readonly signal: AbortSignal | undefined;
   readonly release: () => void;

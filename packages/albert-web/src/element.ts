@@ -2,12 +2,12 @@
  * `<albert-paraphrase model="…">`: two text areas and a verdict, for pages without JavaScript of their own.
  *
  * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. `first` and
- * `second` are the sentences it starts with. What it says can be in another language: `first-label`, `second-label`,
- * `loading-text`, `empty-text`, `unreadable-text`, `same-text` and `different-text`; in the last two, `{percent}` stands for
- * how sure it is. `unreadable-text` takes the place of a verdict where a sentence is mostly characters the model does not know.
+ * `second` are the initial sentences. To translate its texts, set `first-label`, `second-label`, `loading-text`, `empty-text`,
+ * `unreadable-text`, `same-text` and `different-text`; in the last two, `{percent}` is replaced by the confidence.
+ * `unreadable-text` replaces the verdict when a sentence consists mostly of characters that the model does not know.
  *
  * The element fires `verdict` (detail: ParaphraseResult), `error` (detail: the error) and `backendchange` (detail: the
- * ModelInfo), none of which bubbles. What stands inside the element is shown where there is no JavaScript.
+ * ModelInfo). They do not bubble. The element's content is a fallback for browsers without JavaScript.
  */
 import { messageOf } from '@albert-web/errors';
 import type { ParaphraseResult } from '@albert-web/tasks';
@@ -17,10 +17,10 @@ import type { Model } from './model.ts';
 
 type Load = (location?: string, options?: Parameters<typeof loadInHost>[2]) => Promise<Model>;
 
-/** Milliseconds without a keystroke before a pair is judged. */
+/** Debounce in milliseconds after a keystroke. */
 const typingPause = 250;
 
-/** What the element says where no attribute of that name says it. */
+/** Default texts, by attribute. */
 const texts = {
   'first-label': 'First sentence',
   'second-label': 'Second sentence',
@@ -32,17 +32,17 @@ const texts = {
 } as const;
 type TextName = keyof typeof texts;
 
-/** Made when it is asked for, not at import: outside a page there is no HTMLElement to extend. */
+/** Creates the class on demand, not on import: outside a page there is no HTMLElement to extend. */
 export function defineElementsWith(load: Load): void {
   if (customElements.get('albert-paraphrase')) return;
 
   class AlbertParaphrase extends HTMLElement {
     static readonly observedAttributes = ['model', ...Object.keys(texts)];
     readonly #parts = createParts(this.attachShadow({ mode: 'open' }));
-    /** What it says now, to be said again when the page gives it other words. */
+    /** The current status, to render it again when its text changes. */
     #saying = (): void => undefined;
     #model: Promise<Model> | undefined;
-    /** Ends whatever was asked before the latest change. */
+    /** Aborts the calls made before the latest change. */
     #asking = new AbortController();
     #loading = new AbortController();
 
@@ -56,7 +56,7 @@ export function defineElementsWith(load: Load): void {
       if (first) first.value ||= this.getAttribute('first') ?? '';
       if (second) second.value ||= this.getAttribute('second') ?? '';
       this.#label();
-      // An element that was there before its definition is told of its attributes first, and has started then.
+      // For an element that existed before its definition, attributeChangedCallback has already started it.
       if (!this.#model) this.#start();
     }
 
@@ -156,7 +156,7 @@ export function defineElementsWith(load: Load): void {
   customElements.define('albert-paraphrase', AlbertParaphrase);
 }
 
-/** Share of a sentence that a model may not know before its verdict says nothing about the sentence. */
+/** The share of unknown characters above which a verdict would be meaningless. */
 const mostUnknown = 0.5;
 
 function isUnreadable({ unknownPieces }: ParaphraseResult): boolean {

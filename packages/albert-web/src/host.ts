@@ -1,4 +1,4 @@
-/** The worker's side: one model, and the calls that arrive for it. */
+/** The worker's side: a model and the calls to it. */
 import { receiveLocation, withOptions, type SentLocation, type SentOptions } from '@albert-web/boundary';
 import { workersEnded } from '@albert-web/backends';
 import { DisposedError } from '@albert-web/errors';
@@ -7,9 +7,9 @@ import type { HostInterface, MethodPath } from './protocol.ts';
 
 type Method = (...args: readonly unknown[]) => unknown;
 
-/** Answers a page's calls with a model of its own. */
+/** Loads a model and answers a page's calls to it. */
 export class Host implements HostInterface {
-  /** Also while it loads, so that a host can be ended before. */
+  /** Set while the model is still loading, so that the host can be disposed before that. */
   #model: Promise<Albert> | undefined;
   #watch: { readonly port: MessagePort; last: string } | undefined;
 
@@ -43,7 +43,7 @@ export class Host implements HostInterface {
     await model?.dispose();
     this.#model = undefined;
     this.#watch?.port.close();
-    // The page ends this worker next.
+    // The page terminates this worker next.
     await workersEnded();
   }
 
@@ -84,7 +84,7 @@ export class Host implements HostInterface {
   }
 }
 
-/** What a change is told of: a lost device that came back as it was is none. */
+/** What counts as a backend change. A lost device that was restored unchanged does not. */
 function runnerOf({ backend, device, precision, threads }: ModelInfo): string {
   return [backend, device, precision, threads].join();
 }

@@ -1,11 +1,11 @@
-/** The worker's side without a worker, for pages that may not start one; loaded only with `worker: false`. */
+/** Runs the worker's side in the page, for pages that cannot start workers. Loaded only with `worker: false`. */
 import { expose } from 'comlink';
 import { installErrorTransfer } from '@albert-web/boundary';
 import { Host } from './host.ts';
 
-/** A host in this thread, by the port it answers on. */
+/** Starts a host in this thread. @returns the port to reach it */
 export function startHost(): MessagePort {
-  // The classic script has a comlink of its own.
+  // The classic script bundles its own copy of comlink.
   installErrorTransfer();
   const { port1, port2 } = new MessageChannel();
   expose(new Host(), port1);

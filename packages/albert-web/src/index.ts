@@ -1,5 +1,5 @@
 /**
- * ALBERT in a web page: `load` a model into a worker, ask it things.
+ * ALBERT in a web page: `load` a model into a worker and call its methods.
  *
  * ```ts
  * import { load } from 'albert-web';
@@ -89,19 +89,19 @@ export function load(location?: ModelLocation, options?: BrowserLoadOptions): Pr
 }
 
 /**
- * Whether a model is kept whole for the next visit, so that it loads without a network.
+ * Whether a model is cached completely, so that it loads without a network.
  *
  * @param location a base URL (relative ones to the page) or a Hub id; default as for `load`.
- * @throws InvalidArgumentError when the location is none.
+ * @throws InvalidArgumentError for an invalid location.
  */
 export function isCached(location?: string | URL, options?: HubOptions): Promise<boolean> {
   return kept.isCached(location, options);
 }
 
 /**
- * Removes a model from what is kept for the next visit; every model without a location. Models that are loaded stay so.
+ * Removes a model from the cache, or all models if no location is given. Loaded models keep working.
  *
- * @throws InvalidArgumentError when the location is none.
+ * @throws InvalidArgumentError for an invalid location.
  */
 export function clearCache(location?: string | URL, options?: HubOptions): Promise<void> {
   return kept.clearCache(location, options);
@@ -113,7 +113,7 @@ declare global {
   }
 }
 
-/** Registers `<albert-paraphrase>`. Does nothing the second time. */
+/** Registers `<albert-paraphrase>`. Later calls do nothing. */
 export function defineElements(): void {
   defineElementsWith(load);
 }

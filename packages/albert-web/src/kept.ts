@@ -1,12 +1,12 @@
-/** Which models are kept for the next visit. Answered by the page, without a worker. */
+/** Which models are cached. Runs in the page, without a worker. */
 import { sendLocation, sendPlaces } from '@albert-web/boundary';
 import type { OpenOptions } from '@albert-web/checkpoints';
 import { defaultModel, type Script } from './load.ts';
 
-/** Where a Hub id is looked up; the same as for `load`. */
+/** Where Hub ids are resolved, as for `load`. */
 export type HubOptions = Pick<OpenOptions, 'hubUrl' | 'revision' | 'localPath' | 'allowRemote'>;
 
-/** `isCached` and `clearCache` as the script gives them to pages. */
+/** `isCached` and `clearCache` as the script exposes them. */
 export interface Kept {
   isCached(location?: string | URL, options?: HubOptions): Promise<boolean>;
   clearCache(location?: string | URL, options?: HubOptions): Promise<void>;

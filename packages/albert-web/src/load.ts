@@ -1,4 +1,4 @@
-/** Starts a host, loads a model there, and hands out the page's side of it. */
+/** Starts a host, loads a model in it, and returns the page's side of it. */
 import {
   absoluteUrl,
   installErrorTransfer,
@@ -21,31 +21,30 @@ import { endSoon, remoteModel, withLine, type Connection, type Model } from './m
 import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';
 
-/** How a page loads a model: what `load` of `@albert-web/tasks` takes, and where it runs. */
+/** Options of `load` in a page. */
 export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cacheFolder'> {
   /** The folder of the `.wasm` files, relative to the page. Default: `wasm/` beside the script. */
   readonly wasmFiles?: string | URL | undefined;
-  /** Default true. `false` runs the model in the page itself, which stands still while it works. */
+  /** Default true. `false` runs the model in the page itself, which blocks the page during a pass. */
   readonly worker?: boolean | undefined;
   /**
-   * Called when the model runs on something else than before: a GPU was lost, or a WebAssembly thread crashed, and it went on
-   * on another device or the next backend.
+   * Called when the model has moved to another device or backend, because a GPU was lost or a WebAssembly thread crashed.
    */
   readonly onBackendChange?: ((info: ModelInfo) => void) | undefined;
 }
 
-/** What the classic script and the module do differently. */
+/** What differs between the classic script and the module. */
 export interface Script {
-  /** The script's own address: weights and wasm files are found relative to it. Absent: it brings its own wasm files. */
+  /** The script's URL: weights and wasm files are resolved against it. Absent if the wasm files are bundled. */
   readonly url?: string;
-  /** What a worker that does not start was missing, for its error. */
+  /** What a worker needs to start, for error messages. */
   readonly expected?: string;
-  /** Whether this script runs in service workers; the others are refused there. */
+  /** Whether this script supports service workers; others throw there. */
   readonly inServiceWorker?: boolean;
-  /** Absent: there is no worker to start. */
+  /** Absent if the script has no worker. */
   startWorker?(): Worker | Promise<Worker>;
   startInPage(): Promise<MessagePort>;
-  /** Imports what tells which models are kept. */
+  /** Imports the module that accesses the cache. */
   loadCache(): Promise<{ readonly isCached: typeof isCached; readonly clearCache: typeof clearCache }>;
 }
 
@@ -79,13 +78,13 @@ export async function loadInHost(
     );
     return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection);
   } catch (error) {
-    // Soon, not at once: a worker ends when its own workers are gone, and a host in this thread lets go of what it was loading.
+    // Not at once: the worker's own workers must exit first, and a host in this thread must release what it was loading.
     void endSoon(connection);
     throw error;
   }
 }
 
-/** Where the `.wasm` files are; nothing where the script brings them. */
+/** Where the `.wasm` files are; empty if they are bundled with the script. */
 function wasmFolder({ url }: Script, folder: string | URL | undefined): { readonly wasmFiles?: string } {
   const found = folder ?? (url === undefined ? undefined : new URL('wasm/', url));
   return found === undefined ? {} : { wasmFiles: absoluteUrl(found) };
@@ -94,7 +93,7 @@ function wasmFolder({ url }: Script, folder: string | URL | undefined): { readon
 async function connect(script: Script, worker: boolean): Promise<Connection> {
   if ('ServiceWorkerGlobalScope' in globalThis && !script.inServiceWorker) {
     throw new WorkerError({
-      problem: 'A service worker may start no worker, and import no code later',
+      problem: 'A service worker cannot start workers or import modules dynamically',
       expected: 'Expected the script to run in a page or a worker',
       remedy: 'In a service worker of type module, import load from service-worker.mjs',
     });
@@ -103,7 +102,7 @@ async function connect(script: Script, worker: boolean): Promise<Connection> {
   return connectWorker(await script.startWorker(), script.expected);
 }
 
-/** The same connection, which tells of changes until it is closed. */
+/** The same connection, which reports backend changes until it is closed. */
 async function watched(connection: Connection, tell: (info: ModelInfo) => void): Promise<Connection> {
   const { port1, port2 } = new MessageChannel();
   port1.addEventListener('message', ({ data }: MessageEvent<ModelInfo>) => tell(data));
@@ -121,7 +120,7 @@ function connectWorker(worker: Worker, expected: string | undefined): Connection
   const close = (): void => worker.terminate();
   workerFailure(worker, expected).catch((reason: unknown) => {
     calls.refuse(reason);
-    // Nobody can tell any more what it still does; its memory comes back now, not when the page lets go of the model.
+    // The worker is in an unknown state. Terminating it frees its memory now, not when the page disposes the model.
     close();
   });
   return { remote: wrap<HostInterface>(worker), calls, close };
@@ -146,7 +145,7 @@ function startBlobWorker(url: URL): Worker {
   const blob = new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' });
   const blobUrl = URL.createObjectURL(blob);
   const worker = new Worker(blobUrl, { type: 'module', name: 'albert' });
-  // The browser may fetch a worker's script after this turn.
+  // The browser may fetch the worker's script after this task.
   worker.addEventListener('message', () => URL.revokeObjectURL(blobUrl), { once: true });
   return worker;
 }

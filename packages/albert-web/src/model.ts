@@ -1,4 +1,4 @@
-/** The page's side: a model as the page sees it, every method a promise. */
+/** The page's side: a model whose methods are all asynchronous. */
 import { sendOptions, type LiveOptions } from '@albert-web/boundary';
 import { DisposedError } from '@albert-web/errors';
 import type { Albert, CallOptions, ModelInfo, SemanticIndex } from '@albert-web/tasks';
@@ -18,7 +18,7 @@ import {
 /** What can be taken back. */
 export type Abortable = Pick<CallOptions, 'signal'>;
 
-/** `T` with every method answering later, and taking a signal with its options. */
+/** `T` with every method asynchronous and accepting a signal. */
 type Later<T> = {
   readonly [K in keyof T]: T[K] extends (input: infer Input, options?: infer Options) => infer Result
     ? (input: Input, options?: Options & Abortable) => Promise<Awaited<Result>>
@@ -29,19 +29,19 @@ type Later<T> = {
 export type RemoteTokenizer = Later<TokenizerMethods>;
 
 /**
- * A loaded model. The methods are those of `Albert`, answered by the worker it lives in; calls may overlap, and calls of
- * `paraphrase` made together are judged together.
+ * A loaded model. Its methods are those of `Albert` and run in a worker. Calls may overlap; calls of `paraphrase` that are made
+ * in the same task run as one batch.
  */
 export interface Model extends ModelMethods, Pick<Albert, 'paraphrase' | 'createIndex' | 'dispose'> {
   /** The model's tokenizer. */
   readonly tokenizer: RemoteTokenizer;
-  /** What runs, where, and why. */
+  /** Which model runs, where, and why. */
   info(options?: Abortable): Promise<ModelInfo>;
   /** The same as `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A host that has been reached, in a worker or in this thread. */
+/** A connection to a host, in a worker or in this thread. */
 export interface Connection {
   readonly remote: Remote<HostInterface>;
   readonly calls: OpenCalls;
@@ -105,17 +105,17 @@ function forwarded(
   return Object.fromEntries(methods);
 }
 
-/** Waits for the running call, refuses those that wait, and ends the worker; one that has died is ended too. */
+/** Waits for the running call, rejects queued calls, and terminates the worker, even if it has crashed. */
 async function endConnection({ remote, calls, close }: Connection): Promise<void> {
-  // A worker that has died holds nothing that it could still give back.
+  // A crashed worker has nothing left to free.
   await calls.guard(remote.dispose()).catch(() => undefined);
-  // A call between two batches would answer after the worker's last word.
+  // A call that is between two batches would otherwise never settle.
   calls.refuse(new DisposedError('the model'));
   remote[releaseProxy]();
   close();
 }
 
-/** The same for a load that failed or was aborted; a worker that is stuck in it is ended after ten seconds. */
+/** The same for a load that failed or was aborted. A worker that hangs is terminated after ten seconds. */
 export async function endSoon(connection: Connection): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, 10_000)));
@@ -124,7 +124,7 @@ export async function endSoon(connection: Connection): Promise<void> {
   connection.close();
 }
 
-/** Posts options, waits for the answer and the last report, and cleans up. An abort rejects at once, with the page's own reason. */
+/** Posts options, waits for the result and the last callback, and cleans up. An abort rejects at once, with the signal's reason. */
 export async function withLine<T>(
   { calls }: Connection,
   options: LiveOptions | undefined,

@@ -1,5 +1,5 @@
 /**
- * ALBERT in Node, Bun and Deno: `load` a model into this process, ask it things.
+ * ALBERT in Node, Bun and Deno: `load` a model into this process and call its methods.
  *
  * ```ts
  * import { load } from 'albert-web';
@@ -15,7 +15,7 @@ export { clearCache, isCached } from '@albert-web/checkpoints';
 export type { CacheWarning, LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
 export type { Rejection } from '@albert-web/backends';
 
-/** Registers `<albert-paraphrase>` in a page. Here, where a server renders, there is nothing to register. */
+/** Registers `<albert-paraphrase>` in a page. Does nothing on a server. */
 export function defineElements(): void {
-  // Without a DOM there are no elements.
+  // There are no custom elements without a DOM.
 }

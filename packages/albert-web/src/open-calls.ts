@@ -1,12 +1,12 @@
 /**
- * What is under way at a worker, so that it can be refused when the worker dies or ends. `Promise.race` against one long
- * promise would keep every answer until then.
+ * The calls in flight to a worker, so that they can be rejected when it crashes or is terminated. `Promise.race` with one
+ * long-lived promise would leak every result until then.
  */
 export class OpenCalls {
   readonly #open = new Set<(reason: unknown) => void>();
   #refusal: { readonly reason: unknown } | undefined;
 
-  /** The same promise, or the refusal or the signal's reason if that comes first. */
+  /** Settles like `call`, or rejects first with the refusal or the signal's reason. */
   guard<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       const settle = (answer: () => void): void => {
@@ -18,14 +18,14 @@ export class OpenCalls {
       const abort = (): void => refuse(signal?.reason);
       this.#open.add(refuse);
       signal?.addEventListener('abort', abort);
-      // Also what is refused below: it may fail later, with nobody waiting.
+      // Also handles a call that was rejected below and fails later.
       work.then((value) => settle(() => resolve(value)), refuse);
       if (this.#refusal) refuse(this.#refusal.reason);
       else if (signal?.aborted) abort();
     });
   }
 
-  /** Rejects everything under way, and everything that comes. Only the first reason counts. */
+  /** Rejects all calls in flight and all future calls. Only the first reason counts. */
   refuse(reason: unknown): void {
     this.#refusal ??= { reason };
     for (const refuse of this.#open) refuse(this.#refusal.reason);

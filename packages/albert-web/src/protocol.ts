@@ -1,8 +1,8 @@
-/** What the page and the worker say to each other, over comlink. */
+/** The messages between page and worker, over comlink. */
 import type { SentLocation, SentOptions } from '@albert-web/boundary';
 import type { Albert, ModelInfo } from '@albert-web/tasks';
 
-/** The methods of `Albert` that are passed on as they are, by how many arguments they take before the options. */
+/** The forwarded methods of `Albert`, with the number of arguments before the options. */
 export const modelMethods = {
   paraphrases: 1,
   explain: 2,
@@ -19,7 +19,7 @@ export const modelMethods = {
   minePairs: 1,
 } as const;
 
-/** The same of its tokenizer. */
+/** The forwarded methods of its tokenizer. */
 export const tokenizerMethods = { encode: 1, encodeBatch: 1, decode: 1 } as const;
 
 /** The same of an index of its texts. */
@@ -28,16 +28,16 @@ export const indexMethods = { add: 1, search: 2, remove: 1, size: 0, save: 0, re
 /** The part of `Albert` that is passed on. */
 export type ModelMethods = Pick<Albert, keyof typeof modelMethods>;
 
-/** The part of its tokenizer that is passed on. */
+/** The part of its tokenizer that is forwarded. */
 export type TokenizerMethods = Pick<Albert['tokenizer'], keyof typeof tokenizerMethods>;
 
-/** Whose method is called, and which. */
+/** An owner and its method. */
 export type MethodPath =
   | readonly [owner: 'model', method: keyof ModelMethods]
   | readonly [owner: 'tokenizer', method: keyof TokenizerMethods]
   | readonly [owner: 'index', method: keyof typeof indexMethods];
 
-/** What the worker answers to. One host has one model. */
+/** What the worker exposes. Each host has one model. */
 export interface HostInterface {
   load(location: SentLocation, options: SentOptions): Promise<void>;
   /**
@@ -46,7 +46,7 @@ export interface HostInterface {
    */
   call(path: MethodPath, args: readonly unknown[], options: SentOptions): Promise<unknown>;
   info(): Promise<ModelInfo>;
-  /** Posts a ModelInfo to `port` whenever what runs the model has changed, before the call that found out is answered. */
+  /** Posts a ModelInfo to `port` whenever the backend has changed, before the call that noticed it resolves. */
   watch(port: MessagePort): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * ALBERT inside a module service worker, which may start no worker and import nothing later: one file with everything in it,
- * for WebAssembly on one thread, and plain JavaScript.
+ * ALBERT in a module service worker. Service workers cannot start workers or import dynamically, so this is a single file with
+ * the single-threaded WebAssembly backend and the JavaScript fallback.
  *
  * ```ts
  * import { load } from './albert/service-worker.mjs';
@@ -27,12 +27,12 @@ const script: Script = {
 
 const kept = keptBeside(script);
 
-/** How a service worker loads a model: there is one way to run it. */
+/** Options of `load` in a service worker. */
 export type ServiceWorkerLoadOptions = Omit<BrowserLoadOptions, 'worker' | 'threads' | 'powerPreference'>;
 
 /**
- * Loads a model into this service worker. What it is loaded from is kept for the next start: a service worker is ended when
- * it has nothing to do.
+ * Loads a model into this service worker. Its files are cached, because browsers stop idle service workers and start them
+ * again later.
  *
  * @param location as for `load` of the script; relative URLs are relative to the service worker.
  * @throws the named errors of loading, all `instanceof AlbertError`; or the signal's reason.
@@ -41,12 +41,12 @@ export function load(location?: ModelLocation, options?: ServiceWorkerLoadOption
   return loadInHost(script, location, { ...options, worker: false, threads: 1 });
 }
 
-/** Whether a model is kept whole for the next start. @throws InvalidArgumentError when the location is none. */
+/** Whether a model is cached completely. @throws InvalidArgumentError for an invalid location. */
 export function isCached(location?: string | URL, options?: HubOptions): Promise<boolean> {
   return kept.isCached(location, options);
 }
 
-/** Removes a model from what is kept; every model without a location. @throws InvalidArgumentError when the location is none. */
+/** Removes a model from the cache, or all models if no location is given. @throws InvalidArgumentError for an invalid location. */
 export function clearCache(location?: string | URL, options?: HubOptions): Promise<void> {
   return kept.clearCache(location, options);
 }

@@ -1,4 +1,4 @@
-/** What stands in the service worker's file in place of the drivers for GPUs. */
+/** Replaces the GPU drivers in the service worker build. */
 import { BackendUnavailableError, type BackendDriver } from '@albert-web/backends';
 
 function absent(name: BackendDriver['name']): BackendDriver {
@@ -7,8 +7,8 @@ function absent(name: BackendDriver['name']): BackendDriver {
     start: () =>
       Promise.reject(
         new BackendUnavailableError({
-          problem: `Backend "${name}" is not in the service worker's file`,
-          remedy: 'Leave the choice to the script, or run the model in a page',
+          problem: `Backend "${name}" is not available in the service worker build`,
+          remedy: 'Omit the option backend, or run the model in a page',
         }),
       ),
   };

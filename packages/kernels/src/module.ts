@@ -1,11 +1,11 @@
-/** Finds, compiles and starts the build of our module that fits this engine. */
+/** Selects, compiles and instantiates the WebAssembly build for this engine. */
 import { AlbertError, messageOf } from '@albert-web/errors';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
 
-/** `relaxed` is the fastest where it runs; `plain` is SIMD as every current browser has it. */
+/** `relaxed` is the fastest where it is supported; `plain` uses the SIMD of every current browser. */
 export type Simd = 'relaxed' | 'plain';
 
-/** This engine cannot run our WebAssembly, or the file did not come. */
+/** The WebAssembly module cannot run in this engine, or its file could not be loaded. */
 export class WasmStartError extends AlbertError {
   override readonly name = 'WasmStartError';
 }
@@ -20,7 +20,7 @@ export type WasmFiles = string | URL | ((file: string) => string | URL | Promise
 export interface Kernels {
   /** The first address that the module's constants leave free. */
   heapStart(): number;
-  /** Does the job that is written down, with the help of the threads that serve. */
+  /** Runs the job in memory, with the help of the other threads. */
   run(job: number): void;
   packRows(pass: number, source: number, width: number, out: number): void;
   unpackRows(pass: number, source: number, width: number, out: number): void;
@@ -32,7 +32,7 @@ export interface Kernels {
   rehearse(dot: number, rows: number, panels: number, times: number, scratch: number): void;
 }
 
-/** The build's own limit on its memory, in pages of 64 KiB: it must be repeated when a memory is made for it. */
+/** The build's memory limit in pages of 64 KiB. A memory created for it must repeat this limit. */
 const maxPages = 16384;
 
 /** Written out one by one so that bundlers see four assets. */
@@ -82,7 +82,7 @@ export async function startKernels(module: WebAssembly.Module, memory: WebAssemb
   return exports as unknown as Kernels;
 }
 
-/** By address: every executor needs a build, and so does the self-check before them. */
+/** Compiled builds by URL: every executor needs one, and so does the self-check before it. */
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
 function compileOnce(url: URL): Promise<WebAssembly.Module> {
@@ -90,7 +90,7 @@ function compileOnce(url: URL): Promise<WebAssembly.Module> {
   if (known) return known;
   const module = readBuild(url).then((bytes) => WebAssembly.compile(bytes));
   compiled.set(url.href, module);
-  // What did not come may come the next time.
+  // Allows a retry after a failed fetch.
   module.catch(() => compiled.delete(url.href));
   return module;
 }

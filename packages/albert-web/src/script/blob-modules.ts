@@ -1,9 +1,9 @@
-/** Modules that are carried as text and run from `blob:` URLs; each is fetched when something first imports it. */
+/** Modules that are bundled as text and run from `blob:` URLs. Each is fetched when it is first imported. */
 
 /** The text of each module by its file name. Another module is imported as `"albert-module:<file name>"`. */
 export type ModuleTexts = Readonly<Record<string, () => Promise<{ readonly default: string }>>>;
 
-/** What can be done with such modules. */
+/** Runs such modules. */
 export interface BlobModules {
   /** Starts a module as a worker. */
   startWorker(name: string, label: string): Promise<Worker>;
@@ -12,7 +12,7 @@ export interface BlobModules {
 }
 
 declare global {
-  /** What a dynamic import became in the modules' texts. */
+  /** Replaces dynamic imports in the modules' texts. */
   var albertModule: ((name: string) => Promise<unknown>) | undefined;
 }
 
@@ -23,7 +23,7 @@ interface ModuleRequest {
 
 type ModuleAnswer = { readonly url: string } | { readonly problem: string };
 
-/** Runs first in a worker: what is imported later is asked of the page, by the port that comes with the first message. */
+/** Runs first in a worker. Dynamic imports request their module from the page, over the port of the first message. */
 const workerPrelude = `
 const pagePort = new Promise((resolve) => {
   addEventListener('message', (event) => {
@@ -41,7 +41,7 @@ globalThis.albertModule = async (name) => {
   return import(answer.url);
 };`;
 
-/** Each module gets one URL, so that whoever imports it gets the same instance. */
+/** Each module gets one URL, so that all importers share one instance. */
 export function blobModules(texts: ModuleTexts): BlobModules {
   const urls = new Map<string, Promise<string>>();
 
@@ -50,7 +50,7 @@ export function blobModules(texts: ModuleTexts): BlobModules {
     if (known) return known;
     const url = createUrl(name);
     urls.set(name, url);
-    // What could not be fetched may be there the next time.
+    // Allows a retry after a failed fetch.
     url.catch(() => urls.delete(name));
     return url;
   };
@@ -89,7 +89,7 @@ export function blobModules(texts: ModuleTexts): BlobModules {
   };
 }
 
-/** Bundlers would look for a file of that name. */
+/** Keeps bundlers from resolving the URL. */
 function importUrl(url: string): Promise<unknown> {
   return import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ url);
 }

@@ -1,10 +1,10 @@
-/** The script as a folder of files, found beside each other: `albert.mjs`, its worker, chunks and `.wasm` files. */
+/** The script as a folder of files: `albert.mjs`, its worker, chunks and `.wasm` files. */
 import { workerFrom, type Script } from '../load.ts';
 
 export const script: Script = {
   url: import.meta.url,
   expected: 'Expected albert-worker.mjs and its chunks beside the script',
-  // The whole expression stands here because bundlers look for exactly this form.
+  // Bundlers recognize only this exact form.
   startWorker: () =>
     workerFrom(
       new URL(/* @vite-ignore */ './albert-worker.mjs', import.meta.url),

@@ -1,6 +1,6 @@
 /**
- * The script as a bundler gets it: the worker's modules and the `.wasm` builds come along as text, so that nothing has to be
- * found beside it. A Content-Security-Policy must allow `blob:`; `albert-web/files` is for pages whose policy does not.
+ * The script for bundlers: the worker's modules and the `.wasm` builds are included as text, so no other files are needed.
+ * The Content-Security-Policy must allow `blob:`; use `albert-web/files` where it does not.
  */
 import { modules } from 'albert-web:modules';
 import type * as InPage from '../in-page.ts';

@@ -1,11 +1,11 @@
-/** Many inputs in few, well-filled batches: sorted by length, so that little of a batch is padding. */
+/** Batches inputs of similar length, so that little is padded. */
 import type { RawInputs } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
 
 /**
- * Positions of the inputs that go through together, shortest first; each input is in one batch.
+ * Groups the indices of inputs into batches, shortest first. Each input is in exactly one batch.
  *
- * @param group so many neighboring inputs stay together, in their order; it must divide their number.
+ * @param group number of neighboring inputs that stay together, in order; must divide the number of inputs.
  */
 export function bucketByLength(lengths: readonly number[], batchSize: number, group = 1): number[][] {
   const groups = groupsOf(lengths.length, group)

@@ -1,7 +1,7 @@
-/** Milliseconds that a loop may hold a thread: less than a frame. */
+/** Milliseconds that a loop may block a thread: less than a frame. */
 const longestTurn = 8;
 
-/** For long loops: a function to await once a round, which lets other work of this thread go first now and then. */
+/** For long loops: returns a function to await in each iteration, which yields to other work of this thread from time to time. */
 export function breather(): () => Promise<void> {
   let since = performance.now();
   return async () => {

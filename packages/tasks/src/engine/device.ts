@@ -9,7 +9,7 @@ import {
 } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 
-/** Both names for each of the two; those of one pair must say the same. */
+/** Each setting under both names. If both are given, they must agree. */
 export interface Placement {
   /** One backend, or several in order of preference. Default `auto`: the fastest that works. */
   readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
@@ -21,7 +21,7 @@ export interface Placement {
   readonly dtype?: Dtype | undefined;
 }
 
-/** Where transformers.js runs a model, as far as it is here. */
+/** transformers.js's devices, as far as they are supported here. */
 export type Device = BackendName | 'auto' | 'gpu' | 'cpu';
 
 /** Arithmetic in transformers.js's names. */
@@ -56,7 +56,7 @@ function agreeing<T>(
   if (value === undefined || same === undefined || String(value) === String(same)) return value ?? same;
   throw new InvalidArgumentError({
     problem: `${name} is ${JSON.stringify(value)}, and ${other} asks for ${JSON.stringify(same)}`,
-    expected: 'Expected the same: they are two names for one thing',
+    expected: 'Expected them to agree: they are two names for the same option',
     remedy: `Leave ${other} out`,
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Early exit by patience: a pass ends once its verdict has stood for some layers.
+ * Early exit by patience: a pass ends once its verdict has not changed for some layers.
  *
  * Source: Zhou et al. 2020, "BERT Loses Patience: Fast and Robust Inference with Early Exit" (PABEE), which was measured on
  * ALBERT. There every layer has a classifier of its own, trained with the model; here the one head reads every depth, as
@@ -9,7 +9,7 @@ import type { LayerWalk } from '@albert-web/core';
 
 /** When to stop before the last layer. */
 export interface EarlyExit {
-  /** Stop when so many further layers in a row have not changed the verdict: at depth `patience + 1` at the earliest. */
+  /** Number of consecutive layers that must confirm the verdict. A pass ends at depth `patience + 1` at the earliest. */
   readonly patience: number;
 }
 
@@ -17,11 +17,11 @@ export interface EarlyExit {
 export type Verdict = string | number | boolean;
 
 /**
- * Walks until every verdict has settled, and takes settled rows out on the way.
+ * Runs layers until every verdict has settled, and drops settled rows along the way.
  *
- * @param verdictsOf runs after every layer: the verdicts on the rows that are still on the way, each on `group`
- * neighboring rows, which come and go together.
- * @param leave is told which rows, by their index at the start, end at the present depth, and their present index.
+ * @param verdictsOf runs after every layer and returns the verdicts on the remaining rows, one for each `group` of neighboring
+ * rows, which stay together.
+ * @param leave is called with the rows that end at the current depth: their original and their current index.
  */
 export async function walkUntilSettled(
   walk: LayerWalk,

@@ -1,4 +1,4 @@
-/** No verdict is ever read from NaN or infinity. */
+/** Checks outputs for NaN and infinity before anything reads them. */
 import type { HostOutputs, ModelExecutor } from '@albert-web/core';
 import { allFinite } from '@albert-web/core';
 import { NonFiniteOutputError } from '../errors.ts';
@@ -22,7 +22,7 @@ export function checkFiniteOutputs(outputs: HostOutputs, { backend, precision }:
 /** The largest number that a 16-bit float holds. */
 const largestHalf = 65504;
 
-/** Whether 16-bit floats hold all of these; a backend would store infinity in place of what they do not. */
+/** Whether all values fit in 16-bit floats; a backend would store the others as infinity. */
 export function fitsHalf(values: Float32Array): boolean {
   for (const value of values) if (value > largestHalf || value < -largestHalf) return false;
   return true;

@@ -1,4 +1,4 @@
-/** Opens a model for inference: files, configuration, weights, backend and executor, in as much parallel as they allow. */
+/** Opens a model for inference: loads files, configuration, weights, backend and executor, in parallel where possible. */
 import type { BackendChoice, BackendSettings } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
 import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
@@ -16,7 +16,7 @@ import { loadSentenceHead } from './sentence-head.ts';
 export interface InferenceOptions extends BackendSettings, Pick<Placement, 'backend' | 'precision'> {
   /** Default: the one that `config.json` names; `encoder` for a sentence encoder. */
   readonly head?: Head | undefined;
-  /** Why it has to run in f32, whatever `precision` says: first of the notes. */
+  /** Why it must run in f32, whatever `precision` says. Becomes the first note. */
   readonly moved?: PrecisionWarning | undefined;
   /** Where the encoder lies, when the caller has found it already. */
   readonly encoder?: EncoderFiles | undefined;
@@ -27,15 +27,15 @@ export interface InferenceOptions extends BackendSettings, Pick<Placement, 'back
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
-/** A model that can run: ids in, named outputs out. Whoever opened it disposes of the executor. */
+/** A model that is ready to run. The caller disposes its executor. */
 export interface Inference {
   readonly config: AlbertConfig;
   readonly head: Head;
   readonly backend: BackendChoice;
   readonly executor: ModelExecutor;
-  /** Why it runs in f32, where that was not asked for. */
+  /** Why it runs in f32, if that was not requested. */
   readonly moved?: PrecisionWarning | undefined;
-  /** What did not go as asked, for people. */
+  /** Notes for display about settings that could not be honored. */
   readonly notes: readonly string[];
   /** Pooling and dense layers, when the model is a sentence encoder. */
   readonly sentence: SentenceHead | undefined;
@@ -44,7 +44,7 @@ export interface Inference {
 }
 
 /**
- * The one way from a model's files to an executor.
+ * Creates an executor from a model's files.
  *
  * @throws NoBackendError, ConfigError, SentenceModuleError, MissingFileError, IntegrityError, MissingTensorError,
  * TensorShapeError, and the other named errors of reading a checkpoint; or the signal's reason. Nothing of the model stays
@@ -58,7 +58,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const modules = loadSentenceHead(files, encoder, signal);
   const model = importEncoder(encoder, { signal, onProgress: options.onProgress, onMetadata: tellMetadata });
   const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedPrecision);
-  // What fails is reported where it is waited for.
+  // Errors are reported where the promise is awaited.
   for (const work of [modules, model, storedAs]) work.catch(() => undefined);
   const sizes = readConfig(encoder.config ?? (await model).config);
   const sentence = await modules;
@@ -82,7 +82,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   return { config, head, backend, executor, moved, notes, sentence, maxLength };
 }
 
-/** A promise and what fulfills it. */
+/** A promise and the function that resolves it. */
 function told<T>(): readonly [Promise<T>, (value: T) => void] {
   let tell: (value: T) => void = () => undefined;
   const promise = new Promise<T>((resolve) => (tell = resolve));

@@ -1,17 +1,17 @@
-/** Which call a model answers next: one at a time, since two passes at once would only share the device's time. */
+/** Queues a model's calls. One runs at a time, because concurrent passes would only share the device. */
 
 /**
- * How urgent a call is. Where somebody waits for an answer it is `interactive`, and goes before all `bulk` calls: between
- * two of their batches, never in the middle of one.
+ * Priority of a call. An `interactive` call, which a user is waiting for, runs before all `bulk` calls: between two of their
+ * batches, never in the middle of one.
  */
 export type Priority = 'interactive' | 'bulk';
 
-/** Runs tasks one after the other: interactive ones first, else in the order they were asked for. */
+/** Runs tasks one after the other: interactive ones first, otherwise in order of arrival. */
 export class CallQueue {
   readonly #waiting: Readonly<Record<Priority, (() => void)[]>> = { interactive: [], bulk: [] };
   #busy = false;
 
-  /** Runs `task` when its turn comes. Rejects as it does. */
+  /** Queues `task`. Settles as it does. */
   async run<T>(task: () => Promise<T>, priority: Priority = 'interactive'): Promise<T> {
     if (this.#busy) await new Promise<void>((start) => this.#waiting[priority].push(start));
     this.#busy = true;
@@ -19,7 +19,7 @@ export class CallQueue {
       return await task();
     } finally {
       const next = this.#waiting.interactive.shift() ?? this.#waiting.bulk.shift();
-      // It has the queue from now on: whoever asks before it starts waits behind it.
+      // Hand over the queue at once, so that calls that arrive before the next task starts wait behind it.
       this.#busy = next !== undefined;
       next?.();
     }
