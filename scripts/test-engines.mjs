@@ -1,9 +1,12 @@
-// The suites of Firefox and WebKit, one project after another: two browsers at once take each other's time.
+// `node scripts/test-engines.mjs device|pages`: suites in Firefox and WebKit, one project after another, since two browsers at
+// once take each other's time.
 import { engines, installedEngines } from '@albert-web/browser/engines';
 import { runPnpm } from './pnpm.mjs';
 
+const [kind] = process.argv.slice(2);
+
 for (const engine of installedEngines()) {
-  for (const what of [...engines[engine].backends, 'pages']) {
+  for (const what of kind === 'pages' ? ['pages'] : engines[engine].backends) {
     const status = runPnpm(['exec', 'vitest', 'run', '--project', `${engine}-${what}`]);
     if (status !== 0) process.exit(status);
   }

@@ -20,6 +20,7 @@ const guides: DefaultTheme.SidebarItem[] = [
     text: 'In production',
     items: [
       { text: 'Backends', link: '/guides/backends' },
+      { text: 'Browsers', link: '/guides/browsers' },
       { text: 'Quantization', link: '/guides/quantization' },
       { text: 'Performance', link: '/guides/performance' },
       { text: 'CSP and headers', link: '/guides/csp-and-headers' },
