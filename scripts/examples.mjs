@@ -25,6 +25,7 @@ const examples = {
   webpack: driveBundled,
   esbuild: driveBundled,
   rollup: driveBundled,
+  react: driveBundled,
   next: driveBundled,
 };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(examples);

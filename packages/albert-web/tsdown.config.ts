@@ -22,13 +22,14 @@ const entries = {
   backends: 'src/backends.ts',
   core: 'src/core.ts',
   pipelines: 'src/pipelines.ts',
+  react: 'src/react.ts',
 };
 
 /** Of rooms as they are written, without a build of their own. */
 const fromSources: UserConfig = {
   dts: false,
   // This package itself: what a page and Node import under that name differ.
-  external: [/^node:/, 'albert-web'],
+  external: [/^node:/, 'albert-web', 'react'],
   noExternal: [/^@albert-web\//],
   inputOptions: { resolve: { conditionNames: ['source', 'import', 'module', 'default'] } },
   plugins: [wgslAsText(), wasmInside(), gradientsBeside()],
@@ -68,6 +69,7 @@ export default defineConfig([
       backends: './.cache/types/backends.d.ts',
       core: './.cache/types/core.d.ts',
       pipelines: './.cache/types/pipelines.d.ts',
+      react: './.cache/types/react.d.ts',
       'all-gradients': './.cache/types/all-gradients.d.ts',
     },
   },

@@ -16,7 +16,7 @@ import {
   pipeline,
   TokenClassificationPipeline,
 } from '@huggingface/transformers';
-import { withSources } from '../../../scripts/sources.mjs';
+import { withSources } from '@albert-web/build-tools';
 import { calls, models } from './calls.mjs';
 
 /** Named in the settings: transformers.js has no defaults for them. */

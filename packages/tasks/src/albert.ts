@@ -18,7 +18,7 @@ import { fillMasks } from './tasks/fill-mask.ts';
 import type { IndexOptions, SemanticIndex } from './search/semantic-index.ts';
 import { LocalIndex } from './search/semantic-index.ts';
 import type { MinedPair, MineOptions } from './search/mine-pairs.ts';
-import { minePairs } from './search/mine-pairs.ts';
+import { minePairs, readableTexts } from './search/mine-pairs.ts';
 import { neutralCalibration, type Calibration } from './tasks/calibration.ts';
 import type { ParaphraseOptions, ParaphraseResult, SentencePair } from './tasks/paraphrase.ts';
 import { paraphrase, unnamedClassesWarning } from './tasks/paraphrase.ts';
@@ -202,13 +202,16 @@ export class Albert {
 
   /**
    * The pairs of a list that are most alike by the cosine of their embeddings, most alike first. A sentence encoder knows
-   * best; {@link paraphraseMining} has its proposals judged.
+   * best; {@link paraphraseMining} has its proposals judged. Texts that are mostly unknown pieces look all the same to a
+   * model, and are in no pair.
    */
   async minePairs(texts: readonly string[], options: MineOptions = {}): Promise<MinedPair[]> {
     checkCall('minePairs', { texts }, options);
     const { topK: _topK, maxPairs: _maxPairs, minSimilarity: _minSimilarity, ...many } = options;
     const vectors = await embed(this.#session, texts, many);
-    return minePairs(vectors, this.#calibration ?? neutralCalibration, options);
+    const pairs = await minePairs(vectors, this.#calibration ?? neutralCalibration, options);
+    const isReadable = readableTexts(this.#session, texts);
+    return pairs.filter(({ first, second }) => isReadable[first] && isReadable[second]);
   }
 
   /**

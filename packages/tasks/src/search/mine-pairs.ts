@@ -1,7 +1,8 @@
 /** The pairs of a list that are most alike, by their embeddings. */
 import { sigmoid } from '@albert-web/core';
 import { breather } from '../engine/breather.ts';
-import type { ManyOptions } from '../engine/session.ts';
+import { unknownPieces } from '@albert-web/tokenizer';
+import type { ManyOptions, Session } from '../engine/session.ts';
 import { toUnitLength } from '../engine/vectors.ts';
 import type { Calibration } from '../tasks/calibration.ts';
 import { BestOf, dot } from './vector-index.ts';
@@ -58,4 +59,10 @@ export async function minePairs(
     }
   });
   return [...pairs.values()].sort((a, b) => b.similarity - a.similarity).slice(0, maxPairs);
+}
+
+/** Which texts a model can read: at most half of the pieces are unknown. */
+export function readableTexts(session: Session, texts: readonly string[]): boolean[] {
+  const { unk } = session.tokenizer.special;
+  return session.tokenize(texts).map((encoding) => unknownPieces(encoding, unk, 0).share <= 0.5);
 }

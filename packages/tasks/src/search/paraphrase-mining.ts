@@ -11,6 +11,7 @@ import {
   type Rules,
 } from '@albert-web/errors';
 import type { Albert } from '../albert.ts';
+import type { ParaphraseResult } from '../tasks/paraphrase.ts';
 import type { MinedPair } from './mine-pairs.ts';
 
 /** How far mining is. */
@@ -115,7 +116,11 @@ async function judgePairs(
   if (pairs.length === 0) return [];
   const texts = pairs.map(({ first, second }) => [sentences[first] ?? '', sentences[second] ?? ''] as const);
   const results = await judge.paraphrases(texts, { signal, priority: 'bulk' });
-  return pairs.map((pair, index) => ({ ...pair, probability: results[index]?.probability ?? 0 }));
+  return pairs.map((pair, index) => {
+    const { probability, unknownPieces } = results[index] as ParaphraseResult;
+    // Unknown pieces look all the same to the judge: a sentence of them means the same as no other.
+    return { ...pair, probability: unknownPieces.some(({ share }) => share > 0.5) ? 0 : probability };
+  });
 }
 
 /** Members that were joined, directly or through others. */

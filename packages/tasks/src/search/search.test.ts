@@ -4,6 +4,7 @@ import { readFixtureJson, seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { minePairs, type MinedPair } from './mine-pairs.ts';
 import { paraphraseMining, type MiningProgress } from './paraphrase-mining.ts';
+import type { ParaphraseResult } from '../tasks/paraphrase.ts';
 import { LocalIndex } from './semantic-index.ts';
 import { VectorIndex, type IndexPrecision } from './vector-index.ts';
 
@@ -121,6 +122,7 @@ describe('paraphraseMining', () => {
     similarity: probability,
     probability,
   });
+  const unknown = (...texts: readonly string[]) => texts.map((text) => ({ share: text === '?' ? 1 : 0 }));
   const encoder = {
     minePairs: () =>
       Promise.resolve([
@@ -138,7 +140,9 @@ describe('paraphraseMining', () => {
     const judge = {
       paraphrases: (pairs: readonly (readonly [string, string])[]) => {
         asked.push(...pairs.map((pair) => pair.join()));
-        return Promise.resolve(pairs.map(([a, b]) => ({ probability: a[0] === b[0] ? 0.95 : 0.05 }) as never));
+        const judge = ([a, b]: readonly [string, string]): ParaphraseResult =>
+          ({ probability: a[0] === b[0] ? 0.95 : 0.05, unknownPieces: unknown(a, b) }) as unknown as ParaphraseResult;
+        return Promise.resolve(pairs.map(judge));
       },
     };
     const reports: MiningProgress[] = [];
@@ -155,6 +159,17 @@ describe('paraphraseMining', () => {
     expect(asked).toContain('a 1,c 1');
     expect(pairs.every(({ probability }) => probability === 0.95)).toBe(true);
     expect(reports.at(-1)).toEqual({ stage: 'judging', done: 5, total: 5 });
+  });
+
+  it('takes no sentence that the judge cannot read for the same as another', async () => {
+    const judge = {
+      paraphrases: (pairs: readonly (readonly [string, string])[]) =>
+        Promise.resolve(
+          pairs.map(([a, b]) => ({ probability: 0.95, unknownPieces: unknown(a, b) }) as unknown as ParaphraseResult),
+        ),
+    };
+    const { clusters } = await paraphraseMining(['?', 'b 1', '?', 'c 1', 'b 2', '?'], { encoder, judge });
+    expect(clusters).toEqual([[1, 4]]);
   });
 
   it('goes by the encoder alone without a judge', async () => {

@@ -1,0 +1,31 @@
+import { ParaphraseVerdict, useAnswer, useModel } from 'albert-web/react';
+import { StrictMode, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+
+function Page() {
+  const { model, progress, error } = useModel('/models/default/');
+  const { answer: info } = useAnswer(model, (ready, options) => ready.info(options), []);
+  const [first, setFirst] = useState('It rained all night.');
+  const [second, setSecond] = useState('It was raining the whole night.');
+  if (error) return <p id="verdict">{error.message}</p>;
+  return (
+    <>
+      {!model && <progress max={progress?.total} value={progress?.loaded} />}
+      <input aria-label="First sentence" value={first} onChange={({ target }) => setFirst(target.value)} />
+      <input aria-label="Second sentence" value={second} onChange={({ target }) => setSecond(target.value)} />
+      <p id="verdict">
+        <ParaphraseVerdict model={model} first={first} second={second}>
+          {({ answer }) =>
+            answer && info ? `${answer.paraphrase ? 'The same' : 'Different'}, on ${info.backend}` : 'Loading…'
+          }
+        </ParaphraseVerdict>
+      </p>
+    </>
+  );
+}
+
+createRoot(document.querySelector('#root')).render(
+  <StrictMode>
+    <Page />
+  </StrictMode>,
+);
