@@ -42,6 +42,14 @@ export class ByteReader {
     return Number(value);
   }
 
+  float32(): number {
+    return this.#view.getFloat32(this.#advance(4), true);
+  }
+
+  float64(): number {
+    return this.#view.getFloat64(this.#advance(8), true);
+  }
+
   /** Big-endian, as pickle has it. */
   float64BigEndian(): number {
     return this.#view.getFloat64(this.#advance(8), false);

@@ -10,6 +10,8 @@ export interface ConvertedModel {
   readonly checkpoint: Checkpoint;
   /** What of the source is not part of the model, such as optimizer slots. */
   readonly skipped: readonly SkippedTensor[];
+  /** What is not quite as in the source, for people. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** `config.json`, unchecked but for being an object. @throws ConvertError */

@@ -1,33 +1,27 @@
 import { readConfig } from '@albert-web/core';
-import type { Checkpoint } from './checkpoint.ts';
 import type { ConvertedModel } from './converted.ts';
 import { findEncoder, type EncoderFiles } from './encoder-files.ts';
-import type { ModelFiles, ReadOptions } from './files/types.ts';
+import type { ModelFiles } from './files/types.ts';
 import { fitModel } from './fit.ts';
 import { findCheckpoint, type LoadOptions } from './load.ts';
+import { findOnnx } from './onnx/find.ts';
 import { convertOnnx } from './onnx/read.ts';
 import { missingWeights } from './other-formats.ts';
 import { convertTensorflow } from './tensorflow/convert.ts';
 import { findBundle } from './tensorflow/find-bundle.ts';
 import { readTfjs } from './tfjs/read.ts';
 
+const tfjsFile = 'model.json';
+
 /** How a model is read. */
 export interface ImportOptions extends Omit<LoadOptions, 'folder'> {
-  /** One of several TensorFlow checkpoints in the folder, such as `model.ckpt-1000`. */
-  readonly prefix?: string | undefined;
+  /** Which weights of a folder that has several: `onnx/model_quantized.onnx`, or the checkpoint `model.ckpt-1000`. */
+  readonly weights?: string | undefined;
 }
-
-type Reader = (files: ModelFiles, options: Pick<ReadOptions, 'signal'>) => Promise<Checkpoint>;
-
-/** Formats that are looked for after Hugging Face's own, with a `config.json` beside them, by the file that tells. */
-const formats: readonly { readonly file: string; readonly read: Reader }[] = [
-  { file: 'model.json', read: readTfjs },
-  { file: 'model.onnx', read: async (files, options) => (await convertOnnx(files, options)).checkpoint },
-];
 
 /**
  * Reads a model of whatever tool: safetensors or `pytorch_model.bin` of Hugging Face, a TensorFlow V1 checkpoint of the
- * original release; a TensorFlow.js manifest, or an ONNX model of this project, beside a `config.json`. Every road into
+ * original release; a TensorFlow.js manifest, or an ONNX model, beside a `config.json`. Every road into
  * this runtime is this one, so that a model is the same on all of them. What comes out fits its configuration and loads.
  *
  * @throws MissingFileError when the folder holds none of these; UnknownTensorError, ConvertError, MissingTensorError,
@@ -37,7 +31,7 @@ export async function importModel(
   files: ModelFiles,
   options: ImportOptions = {},
 ): Promise<ConvertedModel & { readonly files: ModelFiles }> {
-  const encoder = options.prefix === undefined ? await findEncoder(files, options) : { files, config: undefined };
+  const encoder = await findEncoder(files, options);
   return { ...(await importEncoder(encoder, options)), files: encoder.files };
 }
 
@@ -46,19 +40,37 @@ export async function importEncoder(
   { files, config }: EncoderFiles,
   options: ImportOptions = {},
 ): Promise<ConvertedModel> {
-  const { signal } = options;
   if (config) {
     // What is no ALBERT is refused before its weights are fetched.
     readConfig(config);
+    const model = await readHuggingFace(files, config, options);
+    if (model) return model;
+  }
+  const { signal, weights } = options;
+  const prefix = await findBundle(files, { signal, prefix: weights });
+  if (prefix === undefined) throw await missingWeights(files, { signal });
+  return fitted(await convertTensorflow(files, { signal, prefix }), `${prefix}.index`);
+}
+
+/** Weights that have a `config.json` beside them, in the order in which they are looked for. */
+async function readHuggingFace(
+  files: ModelFiles,
+  config: ConvertedModel['config'],
+  options: ImportOptions,
+): Promise<ConvertedModel | undefined> {
+  const { signal, weights } = options;
+  if (weights === undefined) {
     const checkpoint = await findCheckpoint(files, options);
     if (checkpoint) return fitModel(config, checkpoint, files.location);
-    for (const { file, read } of formats) {
-      if (await files.has(file, { signal })) return fitModel(config, await read(files, { signal }), file);
-    }
+    if (await files.has(tfjsFile, { signal })) return fitModel(config, await readTfjs(files, { signal }), tfjsFile);
   }
-  const prefix = await findBundle(files, options);
-  if (prefix === undefined) throw await missingWeights(files, { signal });
-  const converted = await convertTensorflow(files, { signal, prefix });
-  const { skipped, ...fitted } = fitModel(converted.config, converted.checkpoint, `${prefix}.index`);
-  return { ...fitted, skipped: [...converted.skipped, ...skipped] };
+  const file = weights === undefined ? await findOnnx(files, options) : weights;
+  if (file?.endsWith('.onnx') !== true) return undefined;
+  return fitted(await convertOnnx(files, { ...options, file, config }), file);
+}
+
+/** A model of another tool, held against its configuration; what was left out on the way, and said, stays. */
+function fitted({ config, checkpoint, skipped, notes }: ConvertedModel, file: string): ConvertedModel {
+  const model = fitModel(config, checkpoint, file);
+  return { ...model, skipped: [...skipped, ...model.skipped], notes };
 }

@@ -39,7 +39,6 @@ export { fitModel, headIn } from './fit.ts';
 export { findEncoder, type EncoderFiles } from './encoder-files.ts';
 export { importEncoder, importModel, type ImportOptions } from './import.ts';
 export { googleConfigFile, readGoogleConfig } from './tensorflow/google-config.ts';
-export { convertOnnx } from './onnx/read.ts';
 export {
   denseActivations,
   listSentenceModules,

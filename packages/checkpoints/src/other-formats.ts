@@ -8,7 +8,6 @@ const otherFormats: readonly { readonly file: string; readonly is: string; reado
     remedy: 'Convert it once: albert convert FOLDER OUT',
   },
   { file: 'model.json', is: 'a TensorFlow.js manifest', remedy: 'Convert it once: albert convert FOLDER OUT' },
-  { file: 'model.onnx', is: 'an ONNX model', remedy: 'Convert it once: albert convert FOLDER OUT' },
   {
     file: 'tf_model.h5',
     is: 'Keras weights of transformers',

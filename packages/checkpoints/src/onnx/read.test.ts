@@ -1,4 +1,4 @@
-import { readConfig } from '@albert-web/core';
+import { readConfig, type AlbertConfig } from '@albert-web/core';
 import { goldenModels, readFixture, readFixtureJson } from '@albert-web/testing';
 import { expect, it } from 'vitest';
 import { ConvertError } from '../convert-error.ts';
@@ -8,6 +8,7 @@ import { weightReader } from '../reader.ts';
 import { parseSafetensors } from '../safetensors/parse.ts';
 import { filesInMemory } from '../testing/checkpoints.ts';
 import { exportOnnx } from './export.ts';
+import { parseOnnx } from './read/graph.ts';
 import { readOnnx } from './read.ts';
 
 async function load(model: string) {
@@ -16,11 +17,14 @@ async function load(model: string) {
   return { config, checkpoint };
 }
 
+const read = (onnx: Uint8Array<ArrayBuffer>, config: AlbertConfig) =>
+  readOnnx(parseOnnx(onnx, 'model.onnx'), { file: 'model.onnx', config: { ...config } });
+
 it.each(goldenModels)('gives back the weights of %s as they were', async (model) => {
   const { config, checkpoint } = await load(model);
   const onnx = exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' });
   const before = weightReader(checkpoint);
-  const { tensors } = readOnnx(onnx).checkpoint;
+  const { tensors } = read(onnx, config).checkpoint;
   const after = weightReader({ tensors, metadata: {} });
   expect(tensors.size).toBeGreaterThan(20);
   for (const name of tensors.keys()) {
@@ -36,7 +40,8 @@ it.each(goldenModels)('gives back the weights of %s as they were', async (model)
 it.each(['f16', 'q8'] as const)('gives back %s weights without rounding them again', async (precision) => {
   const { config, checkpoint } = await load('default-sequence');
   const stored = quantizeCheckpoint(checkpoint, precision).checkpoint;
-  const { tensors, metadata } = readOnnx(exportOnnx({ config, weights: weightReader(stored), precision })).checkpoint;
+  const onnx = exportOnnx({ config, weights: weightReader(stored), precision });
+  const { tensors, metadata } = read(onnx, config).checkpoint;
   const [before, after] = [weightReader(stored), weightReader({ tensors, metadata })];
   for (const { name, dtype } of tensors.values()) {
     if (name.endsWith('.scale')) continue;
@@ -53,11 +58,19 @@ it('is found in a folder beside its configuration', async () => {
   const imported = await importModel(filesInMemory(files));
   expect(imported.config).toEqual(JSON.parse(JSON.stringify(config)));
   expect(imported.skipped).toEqual([]);
+  expect(imported.notes).toEqual([]);
   expect(weightReader(imported.checkpoint).shape('predictions.bias')).toEqual([config.vocab_size]);
 });
 
-it('refuses a model of another tool, and a length beyond the file', () => {
-  const foreign = Uint8Array.from([0x12, 7, ...new TextEncoder().encode('pytorch')]);
-  expect(() => readOnnx(foreign)).toThrow(/was not written by albert-web/u);
-  expect(() => readOnnx(new Uint8Array([0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f]))).toThrow(ConvertError);
+it('refuses what is no graph, and a length beyond the file', () => {
+  const nameAlone = Uint8Array.from([0x12, 7, ...new TextEncoder().encode('pytorch')]);
+  expect(() => parseOnnx(nameAlone, 'model.onnx')).toThrow(/is not an ONNX model/u);
+  expect(() => parseOnnx(new Uint8Array([0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f]), 'model.onnx')).toThrow(ConvertError);
+});
+
+it('refuses a graph of another depth than its configuration', async () => {
+  const { config, checkpoint } = await load('default-base');
+  const onnx = exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' });
+  const deeper = { ...config, num_hidden_layers: config.num_hidden_layers + 1 };
+  expect(() => read(onnx, deeper)).toThrow(/layers of attention, where config\.json has/u);
 });

@@ -1,120 +1,143 @@
-/** The way back: the weights of an ONNX model that this project wrote. */
-import { isTransposed } from '@albert-web/core';
-import type { SkippedTensor } from '../albert-tensors.ts';
-import { ByteReader } from '../byte-reader.ts';
-import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
+/** The weights of an ONNX model, of whatever exporter: what its operations do tells which is which. */
+import { architectureOf, readConfig } from '@albert-web/core';
+import { unknownTensors, type SkippedTensor } from '../albert-tensors.ts';
 import { cannotConvert } from '../convert-error.ts';
-import { readConfigFile, type ConvertedModel } from '../converted.ts';
-import { elementBytes } from '../dtype.ts';
+import type { ConvertedModel } from '../converted.ts';
+import { elementCount } from '../dtype.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
-import { transposeBytes } from '../transpose.ts';
-import { elementType, producer } from './proto.ts';
+import type { LoadOptions } from '../load.ts';
+import { progressMeter } from '../progress.ts';
+import { nameParts, type NamedParts } from './read/albert.ts';
+import { sameWeight } from './read/compare.ts';
+import { shorten } from './read/constant.ts';
+import { parseOnnx, type GraphConstant, type OnnxGraph } from './read/graph.ts';
+import { findParts } from './read/parts.ts';
+import type { Bytes } from './read/protobuf.ts';
+import { storeWeight } from './read/store.ts';
+import { Wiring } from './read/wiring.ts';
 
-type Bytes = Uint8Array<ArrayBuffer>;
+type Config = ConvertedModel['config'];
 
-/** A constant of the graph as the file has it. */
-interface Constant {
-  readonly name: string;
-  readonly type: number;
-  readonly shape: readonly number[];
-  readonly bytes: Bytes;
+/** The file, and what lies beside it. */
+interface OnnxSource extends Pick<LoadOptions, 'signal' | 'onProgress'> {
+  readonly file: string;
+  /** As `config.json` has it. */
+  readonly config: Config;
 }
 
-const dtypes: Readonly<Record<number, DType>> = {
-  [elementType.float]: 'F32',
-  [elementType.float16]: 'F16',
-  [elementType.int8]: 'I8',
-  [elementType.int64]: 'I64',
-};
-
 /**
- * A folder with a `model.onnx` that `exportOnnx` wrote, beside its `config.json`. What follows a sentence encoder is not
- * read: its modules have files of their own.
+ * Reads an ONNX model: exports of optimum, of PyTorch's two exporters, of transformers.js and of this project; plain, in
+ * halves, quantized by ONNX Runtime in any of its forms, with weights in a file of their own.
  *
- * @throws ConvertError, and what reading the files throws.
+ * The graph is what runs there, so it decides which head the model has, and whether the decoder is tied.
+ *
+ * @throws ConvertError when the graph is not the ALBERT that `config` describes, UnknownTensorError when it has more
+ * weights than one; and what reading the files throws.
  */
 export async function convertOnnx(
   files: ModelFiles,
-  { file = 'model.onnx', signal }: Pick<ReadOptions, 'signal'> & { readonly file?: string } = {},
+  { file, config, signal, onProgress }: OnnxSource,
 ): Promise<ConvertedModel> {
-  const { checkpoint, skipped } = readOnnx(await files.readBytes(file, { signal }), file);
-  return { config: await readConfigFile(files, { signal }), checkpoint, skipped };
-}
-
-/** The weights in Hugging Face's layout, as they are stored: f32, f16 or int8 rows with their scales. @throws ConvertError */
-export function readOnnx(
-  bytes: Bytes,
-  file = 'model.onnx',
-): { readonly checkpoint: Checkpoint; readonly skipped: readonly SkippedTensor[] } {
-  const constants = readConstants(bytes, file);
-  const skipped = constants
-    .filter(({ name }) => name.startsWith('sentence.'))
-    .map(({ name }) => ({ name, reason: 'has a file of its own, which modules.json names' }));
-  const weights = constants.filter(({ name }) => isWeight(name)).map((constant) => readWeight(constant, file));
-  const tensors = new Map(weights.map((tensor) => [tensor.name, tensor]));
-  if (tensors.size === 0) throw cannotConvert(file, 'holds no weights');
-  if (tensors.size !== weights.length) throw cannotConvert(file, 'holds a weight twice');
-  const quantized = weights.some(({ dtype }) => dtype === 'I8');
-  return { checkpoint: { tensors, metadata: { format: 'pt', ...(quantized && { quantization: 'q8' }) } }, skipped };
-}
-
-/** Numbers of the graph itself have names such as `scalar 1` and `integers 0 2`. */
-const isWeight = (name: string): boolean => !name.includes(' ') && !name.startsWith('sentence.');
-
-function readWeight({ name, type, shape, bytes }: Constant, file: string): StoredTensor {
-  const dtype = dtypes[type];
-  if (!dtype) throw cannotConvert(file, `stores "${name.slice(0, 200)}" as type ${type}`);
-  const size = shape.reduce((product, side) => product * side, elementBytes[dtype]);
-  if (shape.length > 2 || size !== bytes.length)
-    throw cannotConvert(
-      file,
-      `has ${bytes.length} bytes for "${name.slice(0, 200)}" [${shape.slice(0, 9).join(', ')}]`,
-    );
-  if (!isTransposed({ name, shape })) return { name, dtype, shape, bytes };
-  const [inputs = 0, outputs = 0] = shape;
-  return { name, dtype, shape: [outputs, inputs], bytes: transposeBytes(bytes, inputs, outputs, elementBytes[dtype]) };
-}
-
-/** `ModelProto`: producer_name = 2, graph = 7; `GraphProto`: initializer = 5. */
-function readConstants(bytes: Bytes, file: string): Constant[] {
-  const model = [...readFields(bytes, file)];
-  const names = model.flatMap(({ tag, value }) => (tag === 2 && typeof value !== 'number' ? [textOf(value)] : []));
-  if (names.at(-1) !== producer) throw cannotConvert(file, `was not written by ${producer}`);
-  const graphs = model.flatMap(({ tag, value }) => (tag === 7 && typeof value !== 'number' ? [value] : []));
-  return graphs
-    .flatMap((graph) => [...readFields(graph, file)])
-    .flatMap(({ tag, value }) => (tag === 5 && typeof value !== 'number' ? [readConstant(value, file)] : []));
-}
-
-/** `TensorProto`: dims = 1, data_type = 2, name = 8, raw_data = 9. */
-function readConstant(bytes: Bytes, file: string): Constant {
-  const shape: number[] = [];
-  let constant = { name: '', type: 0, bytes: new Uint8Array() };
-  for (const { tag, value } of readFields(bytes, file)) {
-    if (typeof value === 'number') {
-      if (tag === 1) shape.push(value);
-      if (tag === 2) constant = { ...constant, type: value };
-    } else {
-      if (tag === 8) constant = { ...constant, name: textOf(value) };
-      if (tag === 9) constant = { ...constant, bytes: value };
-    }
+  const size = await files.size(file, { signal });
+  const meter = progressMeter(size, onProgress);
+  const bytes = await files.readBytes(file, { signal, onBytes: (loaded) => meter.update(file, loaded, size) });
+  meter.finish(file, bytes.length);
+  const graph = parseOnnx(bytes, file);
+  const external = await readExternal(files, graph, { file, signal });
+  const model = readOnnx(graph, { file, config, external });
+  if (graph.outputs.includes('sentence_embedding') && !(await files.has('modules.json', { signal }))) {
+    throw cannotConvert(file, 'is a sentence encoder without modules.json, which says what follows the encoder');
   }
-  return { ...constant, shape };
+  return model;
 }
 
-const textOf = (bytes: Bytes): string => new TextDecoder().decode(bytes);
+/** The other files that hold weights, by their paths beside the model. */
+async function readExternal(
+  files: ModelFiles,
+  { constants }: OnnxGraph,
+  { file, signal }: Pick<ReadOptions, 'signal'> & { readonly file: string },
+): Promise<ReadonlyMap<string, Bytes>> {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  const locations = new Set(
+    [...constants.values()].flatMap(({ data }) => (data instanceof Uint8Array ? [] : [data.location])),
+  );
+  const read = async (location: string) =>
+    [location, await files.readBytes(`${folder}${location.replace(/^\.\//u, '')}`, { signal })] as const;
+  return new Map(await Promise.all([...locations].map(read)));
+}
 
-/**
- * The fields of a protobuf message: numbers, and views of what has a length. Every length is checked against the end, where
- * a general reader would run on.
- */
-function* readFields(bytes: Bytes, file: string): Generator<{ readonly tag: number; readonly value: number | Bytes }> {
-  const reader = new ByteReader(bytes, file);
-  while (reader.remaining > 0) {
-    const key = reader.varint();
-    const tag = Math.floor(key / 8);
-    if (key % 8 === 0) yield { tag, value: reader.varint() };
-    else if (key % 8 === 2) yield { tag, value: reader.bytes(reader.varint()) };
-    else throw cannotConvert(file, `has a field of kind ${key % 8} where none is written`);
+/** The same of a graph that has been parsed. */
+export function readOnnx(
+  graph: OnnxGraph,
+  {
+    file,
+    config,
+    external = new Map(),
+  }: { readonly file: string; readonly config: Config; readonly external?: ReadonlyMap<string, Bytes> },
+): ConvertedModel {
+  const wiring = new Wiring(graph, file, (constant) => bytesOf(constant, external, file));
+  const named = nameParts(findParts(wiring), readConfig(config), wiring);
+  checkNames(named, wiring);
+  const unused = unusedConstants(named, wiring);
+  if (unused.length > 0) throw unknownTensors(unused, file);
+  const stored = [...named.weights].map(([name, matrix]) => ({ name, ...storeWeight(name, matrix) }));
+  const tensors = new Map(stored.flatMap(({ tensors }) => tensors.map((tensor) => [tensor.name, tensor])));
+  // Where one layer's weights are left in floats, the model computes in floats.
+  const isQuantized = [...tensors.values()].every(({ name, shape, dtype }) => {
+    return dtype === 'I8' || shape.length !== 2 || !name.startsWith('encoder.albert_layer_groups');
+  });
+  const rounded = stored.filter(({ rounded }) => rounded).map(({ name }) => name);
+  return {
+    config: { ...config, architectures: [architectureOf(named.head)], tie_word_embeddings: named.tied },
+    checkpoint: { tensors, metadata: { format: 'pt', ...(isQuantized && { quantization: 'q8' }) } },
+    skipped: skippedOf(named),
+    notes: rounded.length > 0 ? [roundedNote(file, rounded)] : [],
+  };
+}
+
+function roundedNote(file: string, names: readonly string[]): string {
+  const [first = ''] = names;
+  const which = names.length === 1 ? first : `${names.length} matrices, ${first} among them`;
+  return `${file} is quantized with zero points or by column; ${which} were rounded again to int8 with one scale for each row`;
+}
+
+/** By the names that the file has, each once. */
+function skippedOf({ leftOut, sources }: NamedParts): SkippedTensor[] {
+  const reasons = new Map(leftOut.flatMap(({ value, reason }) => value.sources.map((name) => [name, reason] as const)));
+  return [...reasons].filter(([name]) => !sources.has(name)).map(([name, reason]) => ({ name, reason }));
+}
+
+function bytesOf({ name, data }: GraphConstant, external: ReadonlyMap<string, Bytes>, file: string): Bytes {
+  if (data instanceof Uint8Array) return data;
+  const bytes = external.get(data.location) ?? new Uint8Array();
+  const end = data.length === undefined ? bytes.length : data.offset + data.length;
+  if (end > bytes.length) throw cannotConvert(file, `has "${shorten(name)}" beyond the end of ${data.location}`);
+  return bytes.subarray(data.offset, end);
+}
+
+/** `TensorProto.DataType` of shapes and indices, which are no weights. */
+const integerTypes = new Set([6, 7, 9, 12, 13]);
+
+/** Weights that an operation uses, and that are no part of an ALBERT: leaving them out would change the numbers. */
+function unusedConstants({ sources, leftOut }: NamedParts, wiring: Wiring): string[] {
+  const used = new Set([...sources, ...leftOut.flatMap(({ value }) => value.sources)]);
+  return [...wiring.graph.constants.values()].flatMap(({ name, type, shape }) => {
+    const isWeight = elementCount(shape) > 1 && !integerTypes.has(type);
+    return isWeight && !used.has(name) && wiring.consumers(name).length > 0 ? [name] : [];
+  });
+}
+
+/** Where the file has a weight under Hugging Face's name, what was found must be that one, or the same numbers. */
+function checkNames({ weights }: NamedParts, wiring: Wiring): void {
+  const landmark = 'embeddings.word_embeddings.weight';
+  const prefix = [...wiring.graph.constants.keys()].find((name) => name.endsWith(landmark))?.slice(0, -landmark.length);
+  if (prefix === undefined) return;
+  for (const [name, matrix] of weights) {
+    const { value } = matrix;
+    const stored = [`${prefix}${name}`, name].find((name) => wiring.graph.constants.has(name));
+    const other = wiring.constant(stored);
+    if (stored === undefined || !other || value.sources.includes(stored) || elementCount(value.shape) === 1) continue;
+    const isSame = [false, true].some((byColumns) => sameWeight(matrix, { value: other, byColumns }) !== undefined);
+    if (!isSame) throw cannotConvert(wiring.file, `has a ${stored} that it does not use as such`);
   }
 }

@@ -3,13 +3,13 @@
  * of this project's named errors. `npm test` runs a few thousand mutations; `fuzz/run.mjs` runs many and keeps a record.
  */
 import { AlbertError } from '@albert-web/errors';
-import { readFixture, seededRandom, type Random } from '@albert-web/testing';
+import { readFixture, readFixtureJson, seededRandom, type Random } from '@albert-web/testing';
 import { unzipSync, zipSync } from 'fflate';
 import { openArchive } from '../archive/open.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { elementBytes, elementCount } from '../dtype.ts';
 import { loadCheckpoint } from '../load.ts';
-import { elementType, encodeOnnx, type OnnxModel } from '../onnx/proto.ts';
+import { parseOnnx } from '../onnx/read/graph.ts';
 import { readOnnx } from '../onnx/read.ts';
 import { readPytorch } from '../pytorch/read.ts';
 import { weightReader } from '../reader.ts';
@@ -46,23 +46,6 @@ export interface FuzzResult {
 
 const sample = (): Checkpoint => randomCheckpoint({ 'albert.w.weight': [6, 32], 'b.half': [5], c: [2, 3], scalar: [] });
 
-/** A product with an int8 weight, which has every field that a model has. */
-function onnxSample(): OnnxModel {
-  const bytes = new Uint8Array(12);
-  return {
-    name: 'albert',
-    opset: 17,
-    inputs: [{ name: 'x', type: elementType.float, shape: ['batch', 4] }],
-    outputs: [{ name: 'y', type: elementType.float, shape: ['batch', 3] }],
-    nodes: [{ type: 'MatMul', inputs: ['x', 'w.weight'], outputs: ['y'], attributes: { axis: 1, perm: [1, 0] } }],
-    constants: [
-      { name: 'w.weight', type: elementType.int8, shape: [4, 3], bytes },
-      { name: 'w.weight.scale', type: elementType.float, shape: [3], bytes },
-      { name: 'integers 0', type: elementType.int64, shape: [1], bytes: new Uint8Array(8) },
-    ],
-  };
-}
-
 /** Every number of every tensor, as a model would read them; shapes must fit bytes. */
 function readAll(checkpoint: Checkpoint): void {
   const reader = weightReader(checkpoint);
@@ -86,7 +69,12 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
   const zip = await readFixture('weights/pytorch/zip.bin');
   const entries = unzipSync(zip);
   const pickle = Object.keys(entries).find((name) => name.endsWith('data.pkl')) ?? '';
-  const onnx = encodeOnnx(onnxSample());
+  const onnxConfig = await readFixtureJson<Record<string, unknown>>('forms/onnx-uint8/config.json');
+  const onnx = async (name: string, path: string): Promise<FuzzTarget> => ({
+    name,
+    seed: await readFixture(path),
+    read: (bytes) => readAll(readOnnx(parseOnnx(bytes, name), { file: name, config: onnxConfig }).checkpoint),
+  });
   const readBundle = (bytes: Bytes): Promise<unknown> =>
     convertTensorflow(filesInMemory({ ...bundle, 'model.ckpt-best.index': bytes, 'albert_config.json': config }));
   return [
@@ -119,7 +107,9 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
       seed: tfjs['model.json'] ?? new Uint8Array(),
       read: async (bytes) => readTfjs(filesInMemory({ ...tfjs, 'model.json': bytes })),
     },
-    { name: 'ONNX', seed: onnx, read: (bytes) => readAll(readOnnx(bytes).checkpoint) },
+    await onnx('ONNX', 'forms/onnx-sequence_classification/model.onnx'),
+    await onnx('ONNX quantized', 'forms/onnx-uint8/onnx/model_uint8.onnx'),
+    await onnx('ONNX in blocks', 'forms/onnx-q4/onnx/model_q4.onnx'),
     { name: 'tar', seed: tar('model/config.json', config), read: (bytes) => openArchive(bytes) },
     { name: 'gzip', seed: await gzip(tar('model/config.json', config)), read: (bytes) => openArchive(bytes) },
   ];

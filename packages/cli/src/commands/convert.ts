@@ -20,14 +20,14 @@ export function register(program: Command): void {
     .description('store a model in other weights, in verified shards of at most 4 MiB')
     .argument(
       '<model>',
-      'Hugging Face folder, URL or Hub id; TensorFlow V1 checkpoint; tfjs manifest; ONNX of ours; .tar.gz of a release',
+      'Hugging Face folder, URL or Hub id; TensorFlow V1 checkpoint; tfjs manifest; ONNX; .tar.gz of a release',
     )
     .argument('<out>', 'folder to write')
     .addOption(new Option('--to <precision>', 'how to store').choices(writtenFormats).default('q8'))
     .option('--json', 'print the report as JSON')
     .action(async (model: string, out: string, { to, json }: ConvertOptions) => {
-      const { files, prefix } = await openSource(model);
-      const { config, checkpoint, skipped, files: encoder } = await importModel(files, { prefix });
+      const { files, weights } = await openSource(model);
+      const { config, checkpoint, skipped, notes = [], files: encoder } = await importModel(files, { weights });
       const stored = quantizeCheckpoint(checkpoint, to);
       await writeModelFolder(out, async (folder) => {
         for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);
@@ -41,6 +41,7 @@ export function register(program: Command): void {
       const { bytesBefore, bytesAfter } = stored.report;
       const lost = worst.length > 0 ? `; largest relative errors:\n${table(worst)}` : ', without loss';
       const left = skipped.length > 0 ? `\nLeft out:\n${table(skipped.map(({ name, reason }) => [name, reason]))}` : '';
-      print(json, { ...stored.report, skipped }, `${bytesBefore} bytes of weights became ${bytesAfter}${lost}${left}`);
+      const report = `${bytesBefore} bytes of weights became ${bytesAfter}${lost}${left}`;
+      print(json, { ...stored.report, skipped, notes }, [report, ...notes].join('\n'));
     });
 }

@@ -43,8 +43,8 @@ export function register(program: Command): void {
     .option('--precision <name>', 'f32, f16; also q8 for onnx, uint8 and uint16 for tfjs', 'f32')
     .option('--json', 'print what was written as JSON')
     .action(async (model: string, out: string, { to, precision, json }: ExportOptions) => {
-      const { files, prefix } = await openSource(model);
-      const source = await importModel(files, { prefix });
+      const { files, weights } = await openSource(model);
+      const source = await importModel(files, { weights });
       const written = writeFormat(to, precision, source, await readSentenceModules(files));
       await writeModelFolder(out, async (folder) => {
         for (const { path, bytes } of written) await folder.write(path, bytes);

@@ -81,10 +81,10 @@ async function openWeights(
     const stored = parseSafetensors(await readBytes(location), location);
     return { config, checkpoint: fitModel(encoderOf(config), stored, location).checkpoint };
   }
-  const { files, prefix } = await openLocation(location);
-  const encoder = prefix === undefined ? await findEncoder(files) : { files, config: undefined };
+  const { files, weights } = await openLocation(location);
+  const encoder = await findEncoder(files);
   const own = given ?? encoder.config;
-  const model = await importEncoder({ files: encoder.files, config: own && encoderOf(own) }, { prefix });
+  const model = await importEncoder({ files: encoder.files, config: own && encoderOf(own) }, { weights });
   return { config: own ?? model.config, checkpoint: model.checkpoint, files: encoder.files };
 }
 

@@ -63,7 +63,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const sizes = readConfig(encoder.config ?? (await model).config);
   const sentence = await modules;
   const expected = options.head ?? (sentence ? 'encoder' : headOf(sizes));
-  const [backend, { config: json, checkpoint }] = await Promise.all([
+  const [backend, { config: json, checkpoint, notes: read = [] }] = await Promise.all([
     selectBackend({ ...options, precision, storedAs, model: { config: sizes, head: expected } }),
     model,
   ]);
@@ -78,7 +78,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   }
   const executor = await backend.started.createExecutor({ config, head, weights, precision: backend.precision });
   const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
-  const notes = [...(moved ? [moved.message] : []), ...(executor.notes ?? [])];
+  const notes = [...(moved ? [moved.message] : []), ...read, ...(executor.notes ?? [])];
   return { config, head, backend, executor, moved, notes, sentence, maxLength };
 }
 

@@ -2,7 +2,10 @@
 import { maxAbsDiff } from '@albert-web/testing';
 import type { Albert } from '@albert-web/tasks';
 
-/** One row of `fixtures/forms/forms.json`. */
+/** Tables in `fixtures/forms`, one for each script that makes forms. */
+export const formTables = ['forms.json', 'onnx.json'] as const;
+
+/** One row of a table. */
 export interface FormRow {
   /** How the model is kept. */
   readonly form: string;

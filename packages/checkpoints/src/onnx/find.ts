@@ -1,0 +1,42 @@
+import { ConvertError } from '../convert-error.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
+
+/** Where exporters put the file: optimum beside `config.json`, repositories for transformers.js in a folder. */
+const folders = ['onnx/', ''];
+
+/** Names that optimum and transformers.js give, the most exact first. */
+const names = [
+  'model.onnx',
+  'model_fp16.onnx',
+  'model_quantized.onnx',
+  'model_int8.onnx',
+  'model_uint8.onnx',
+  'model_q4.onnx',
+  'model_q4f16.onnx',
+  'model_optimized.onnx',
+];
+
+/**
+ * The ONNX file of a model: the most exact of those that there are; undefined where there is none.
+ *
+ * @throws ConvertError when there are several of other names.
+ */
+export async function findOnnx(
+  files: ModelFiles,
+  { signal }: Pick<ReadOptions, 'signal'>,
+): Promise<string | undefined> {
+  const all = await files.list?.({ signal });
+  for (const name of names) {
+    for (const folder of folders) {
+      const path = `${folder}${name}`;
+      if (all ? all.includes(path) : await files.has(path, { signal })) return path;
+    }
+  }
+  const others = all?.filter((path) => path.endsWith('.onnx')) ?? [];
+  if (others.length <= 1) return others[0];
+  throw new ConvertError({
+    problem: `${files.location} has ${others.length} ONNX files: ${others.slice(0, 5).join(', ')}`,
+    expected: `Expected one of them to be called ${names[0]}`,
+    remedy: `Convert one of them: albert convert ${files.location}/${others[0]} OUT`,
+  });
+}

@@ -1,0 +1,71 @@
+/** Weights of a graph as tensors of ours. */
+import type { StoredTensor } from '../../checkpoint.ts';
+import { bytesOf } from '../../dtype.ts';
+import { quantizeInt8 } from '../../quantize/int8.ts';
+import { scaleName } from '../../quantize/stored.ts';
+import { readNumbers, sidesOf, transposed, type ConstantValue, type Quantization } from './constant.ts';
+import type { Matrix } from './linears.ts';
+
+/** A weight as it is kept, with its scales. */
+export interface StoredWeight {
+  readonly tensors: readonly StoredTensor[];
+  /** Whether 8-bit integers were rounded again: ours have one scale for each row, and no zero point. */
+  readonly rounded: boolean;
+}
+
+/**
+ * Floats stay as they are. 8-bit matrices become int8 rows: with the same integers where a row has one scale and they fit,
+ * the zero point taken off. Vectors, and 4-bit blocks, become the floats that they stand for.
+ */
+export function storeWeight(name: string, { value: given, byColumns }: Matrix): StoredWeight {
+  const value = byColumns ? transposed(given) : given;
+  const { shape, dtype, bytes, quantized } = value;
+  if (!quantized) return { tensors: [{ name, dtype, shape, bytes }], rounded: false };
+  const numbers = readNumbers(value);
+  if (shape.length !== 2 || isInBlocks(value, quantized))
+    return { tensors: [{ name, dtype: 'F32', shape, bytes: bytesOf(numbers) }], rounded: false };
+  const { integers, scales, rounded } = int8Rows(value, quantized, numbers);
+  const tensors: StoredTensor[] = [
+    { name, dtype: 'I8', shape, bytes: bytesOf(integers) },
+    { name: scaleName(name), dtype: 'F32', shape: [scales.length], bytes: bytesOf(scales) },
+  ];
+  return { tensors, rounded };
+}
+
+/** Neither the whole matrix nor a row nor a column has one scale. */
+function isInBlocks(value: ConstantValue, { rows, columns }: Quantization): boolean {
+  const [height, width] = sidesOf(value);
+  return columns < width && rows < height;
+}
+
+/** Row by row, so that one row of large integers costs the others nothing. */
+function int8Rows(
+  value: ConstantValue,
+  { rows: blockRows, columns: blockColumns, scales: given }: Quantization,
+  numbers: Float32Array<ArrayBuffer>,
+): {
+  readonly integers: Int8Array<ArrayBuffer>;
+  readonly scales: Float32Array<ArrayBuffer>;
+  readonly rounded: boolean;
+} {
+  const [rows, columns] = sidesOf(value);
+  const integers = new Int8Array(numbers.length);
+  const scales = new Float32Array(rows);
+  let rounded = false;
+  for (let row = 0; row < rows; row++) {
+    const values = numbers.subarray(row * columns, (row + 1) * columns);
+    const scale = given[Math.floor(row / blockRows)] ?? 0;
+    const kept = blockColumns >= columns ? sameIntegers(values, scale) : undefined;
+    const again = kept ? undefined : quantizeInt8(values, 1);
+    integers.set(kept ?? again?.values ?? [], row * columns);
+    scales[row] = again?.scales[0] ?? scale;
+    rounded ||= again !== undefined;
+  }
+  return { integers, scales, rounded };
+}
+
+/** The integers of a row whose numbers are multiples of one scale; undefined where they do not fit. */
+function sameIntegers(values: Float32Array, scale: number): Float32Array | undefined {
+  const integers = values.map((value) => (scale === 0 ? 0 : Math.round(value / scale)));
+  return integers.every((integer) => Math.abs(integer) <= 127) ? integers : undefined;
+}

@@ -1,0 +1,126 @@
+/** Which operation makes a value, which take it, and what constants come to. */
+import { cannotConvert } from '../../convert-error.ts';
+import { elementCount } from '../../dtype.ts';
+import { constantValue, isFloat, quantizedValue, readNumbers, transposed, type ConstantValue } from './constant.ts';
+import type { GraphConstant, GraphNode, OnnxGraph } from './graph.ts';
+import type { Bytes } from './protobuf.ts';
+
+/** How a constant is made of others; undefined for operations whose result is none. */
+type Fold = (node: GraphNode, operand: (index: number) => ConstantValue | undefined, file: string) => Folded;
+type Folded = ConstantValue | undefined;
+
+const unchanged: Fold = (_, operand) => operand(0);
+
+/** Operations of constants that exporters leave in the graph, by type. */
+const folds: Readonly<Record<string, Fold>> = {
+  Identity: unchanged,
+  // What is quantized as the model runs keeps its own numbers: what is rounded there is not the weight.
+  QuantizeLinear: unchanged,
+  // What is stored in halves is widened; nothing else is cast.
+  Cast: (_, operand) => floatOnly(operand(0)),
+  Transpose(node, operand) {
+    const value = operand(0);
+    const order = node.lists.get('perm')?.join() ?? '1,0';
+    return value && value.shape.length === 2 && order === '1,0' ? transposed(value) : undefined;
+  },
+  Reshape(_, operand) {
+    const value = floatOnly(operand(0));
+    const target = operand(1);
+    return value && target && { ...value, shape: reshaped(value.shape, [...readNumbers(target)]) };
+  },
+  DequantizeLinear(node, operand, file) {
+    const [integers, scale, zero] = [operand(0), operand(1), operand(2)];
+    if (!integers || !scale) return undefined;
+    const axis = node.numbers.get('axis') ?? 1;
+    return quantizedValue(integers, { scale, zero, axis, block: node.numbers.get('block_size') || 1 }, file);
+  },
+};
+
+function floatOnly(value: ConstantValue | undefined): ConstantValue | undefined {
+  return value && !value.quantized && isFloat(value) ? value : undefined;
+}
+
+function reshaped(shape: readonly number[], target: readonly number[]): readonly number[] {
+  const known = target.map((side, axis) => (side === 0 ? (shape[axis] ?? 1) : side));
+  const rest = elementCount(shape) / Math.abs(elementCount(known));
+  const result = known.map((side) => (side === -1 ? rest : side));
+  return elementCount(result) === elementCount(shape) ? result : shape;
+}
+
+/** Operations that hand on what they are given. */
+const transparent = new Set(['Identity', 'Cast', 'Dropout', 'QuantizeLinear', 'DequantizeLinear']);
+
+/** Exporters leave two or three operations between a weight and its use. */
+const deepest = 50;
+
+/** The graph, ready to be walked. */
+export class Wiring {
+  readonly #producers = new Map<string, GraphNode>();
+  readonly #consumers = new Map<string, GraphNode[]>();
+  readonly #values = new Map<string, ConstantValue | undefined>();
+  #depth = 0;
+
+  /** @param bytesOf what a constant holds, in this file or another */
+  constructor(
+    readonly graph: OnnxGraph,
+    readonly file: string,
+    private readonly bytesOf: (constant: GraphConstant) => Bytes,
+  ) {
+    for (const node of graph.nodes) {
+      for (const output of node.outputs) if (output !== '') this.#producers.set(output, node);
+      for (const input of new Set(node.inputs)) {
+        const others = this.#consumers.get(input);
+        if (others) others.push(node);
+        else this.#consumers.set(input, [node]);
+      }
+    }
+  }
+
+  /** The operation that makes a value; undefined for inputs and constants of the file. */
+  producer(value: string): GraphNode | undefined {
+    return this.#producers.get(value);
+  }
+
+  /** Operations that take a value. */
+  consumers(value: string): readonly GraphNode[] {
+    return this.#consumers.get(value) ?? [];
+  }
+
+  /** Operations that take a value, with what they take: past those that hand it on, at most eight. */
+  users(value: string, depth = 8): readonly (readonly [node: GraphNode, value: string])[] {
+    return this.consumers(value).flatMap((node) => {
+      const [output = ''] = node.outputs;
+      const passes = transparent.has(node.type) && node.inputs[0] === value && depth > 0;
+      return passes ? this.users(output, depth - 1) : [[node, value] as const];
+    });
+  }
+
+  /** What an input of an operation always is; undefined for what depends on the model's inputs, and for none. */
+  constant(name: string | undefined): ConstantValue | undefined {
+    if (name === undefined || name === '') return undefined;
+    if (this.#values.has(name)) return this.#values.get(name);
+    // Until it is known, so that a graph that runs in circles ends.
+    this.#values.set(name, undefined);
+    if (++this.#depth > deepest)
+      throw cannotConvert(this.file, `computes a constant by more than ${deepest} operations`);
+    const value = this.#read(name);
+    this.#depth--;
+    this.#values.set(name, value);
+    return value;
+  }
+
+  /** The same of something that must be a constant. @throws ConvertError */
+  weight(node: GraphNode, index: number): ConstantValue {
+    const value = this.constant(node.inputs[index]);
+    if (value) return value;
+    throw cannotConvert(this.file, `computes input ${index} of a ${node.type}, where a weight is expected`);
+  }
+
+  #read(name: string): ConstantValue | undefined {
+    const stored = this.graph.constants.get(name);
+    if (stored) return constantValue(stored, this.bytesOf(stored), this.file);
+    const node = this.#producers.get(name);
+    const fold = node && Object.hasOwn(folds, node.type) ? folds[node.type] : undefined;
+    return node && fold?.(node, (index) => this.constant(node.inputs[index]), this.file);
+  }
+}
