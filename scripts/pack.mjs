@@ -17,7 +17,7 @@ export function publishedPackages() {
     .map((manifest) => ({ ...manifest, tarball: tarballOf(manifest.name) }));
 }
 
-/** Packs them anew. @returns the same as `publishedPackages`. */
+/** Packs them again. @returns the same as `publishedPackages`. */
 export function packAll() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -13,7 +13,7 @@ export interface BenchModel {
 
 /** An engine with a model loaded. */
 export interface LoadedModel {
-  /** Gets ready for inputs of a size, where that goes on behind the first calls: never part of a timing. */
+  /** Prepares for inputs of a size, if the engine would otherwise do so in the background. Never part of a timing. */
   readonly prepare?: (batch: number, length: number) => Promise<void>;
   /** Token ids to the logits on the host, `[batch * labels]`. */
   run(inputs: RawInputs): Promise<Float32Array>;

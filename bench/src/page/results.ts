@@ -1,4 +1,4 @@
-/** The tables and the plots of a report; drawn anew whenever something is measured. */
+/** The tables and plots of a report, redrawn after every measurement. */
 import { headlineOf } from '../report/headline.ts';
 import { pictureOf } from '../report/picture.ts';
 import type { PlotTarget } from '../report/plots.ts';

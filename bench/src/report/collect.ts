@@ -1,4 +1,4 @@
-/** Gathers what is measured into a report, and tells whoever shows or saves it. */
+/** Collects measurements into a report and notifies those who show or save it. */
 import type { Sink } from '../measure/forward.ts';
 import type { Agreement, PartRow, Report, Row, Skipped } from './report.ts';
 

@@ -75,7 +75,7 @@ export interface Report {
   readonly skipped: readonly Skipped[];
 }
 
-/** The name under which a peer stands in `ratio`, and in tables and legends. */
+/** A peer's name in `ratio`, tables and legends. */
 export function labelOf({ engine, precision }: Pick<Candidate, 'engine' | 'precision'>): string {
   return `${engine} ${precision}`;
 }

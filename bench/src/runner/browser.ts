@@ -30,8 +30,8 @@ export interface BenchBrowser {
   /**
    * Opens the page, calls `use` with its remote, and closes it.
    *
-   * @param longestMs after which the page is given up
-   * @throws BenchSetupError when the page crashes or is given up
+   * @param longestMs timeout in milliseconds
+   * @throws BenchSetupError when the page crashes or times out
    */
   withPage<T>(
     url: string,

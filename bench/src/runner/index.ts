@@ -55,7 +55,7 @@ const defaultModel = fileURLToPath(new URL('../weights/default/', root));
 /** What `--quick` and a whole run may take (ms). */
 const limits = { quick: 110_000, whole: 690_000 };
 
-/** A page that is silent for so long after its time was up is given up (ms). */
+/** Milliseconds that a page may be silent after its time limit before it is closed. */
 const pageTimeout = 90_000;
 
 /** @throws BenchSetupError when the page is not built or there is no browser */
@@ -111,7 +111,11 @@ class Run {
 
   async measure(): Promise<void> {
     const facts = await this.#onPage({ isolated: true }, (call) => call('facts'));
-    if (!facts) throw new BenchSetupError({ problem: 'The page tells nothing of itself', remedy: 'Build it again' });
+    if (!facts)
+      throw new BenchSetupError({
+        problem: 'The page did not report its environment',
+        remedy: 'Run npm run build, then try again',
+      });
     this.report = { ...this.report, machine: readMachine(`WebGPU: ${facts.webgpu}; WebGL: ${facts.webgl}`) };
     this.#log(`${this.report.browser}, ${this.report.machine.cpu}, ${this.report.machine.gpu}`);
     const { first, second } = this.#plan(facts);

@@ -112,7 +112,7 @@ export class Runtime {
     this.#crash ??= new WasmCrashError(
       {
         problem: `The WebAssembly module stopped working${this.#workers ? ', or one of its threads did' : ''} (${messageOf(cause)})`,
-        remedy: 'Load the model again, with "threads: 1" if it goes on',
+        remedy: 'Load the model again, with "threads: 1" if it happens again',
       },
       { cause },
     );

@@ -8,7 +8,7 @@ export class WebglContextLostError extends DeviceLostError {
   constructor() {
     super({
       problem: 'The WebGL context was lost, and every texture with it',
-      remedy: 'Register the tfjs backend "webgl" anew and create the executor again, or use another backend',
+      remedy: 'Register the tfjs backend "webgl" again and recreate the executor, or use another backend',
     });
   }
 }

@@ -1,4 +1,4 @@
-/** Textures between the programs of one call: made once, kept, and made anew only for a longer or wider batch. */
+/** Textures between the programs of a call, reused across calls and reallocated only for larger batches. */
 import type { WebglDevice } from './device.ts';
 import type { Panels } from './panels.ts';
 import { allocatePanels } from './panels.ts';

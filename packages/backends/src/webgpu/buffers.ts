@@ -39,7 +39,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** A small buffer for sizes, holding `data`, to be written anew where they change. */
+  /** A small buffer for sizes, initialized with `data` and rewritten when they change. */
   uniform(label: string, data: Uint32Array<ArrayBuffer>): GPUBuffer {
     const buffer = this.#create(label, data.byteLength, uniform | copyDestination);
     this.#device.queue.writeBuffer(buffer, 0, data);

@@ -35,7 +35,7 @@ export interface DeviceHealth {
 export interface RequestOptions {
   /** Which GPU to ask for on machines with two. */
   readonly powerPreference?: GPUPowerPreference | undefined;
-  /** Milliseconds until a request that hangs is given up. Default 5000. */
+  /** Milliseconds until a request times out. Default 5000. */
   readonly timeout?: number | undefined;
   /** Where WebGPU comes from. Default: the browser; in Node, `nodeGpu()`. */
   readonly gpu?: GPU | undefined;

@@ -42,7 +42,7 @@ export function createLogitsPass(engine: Engine, head: LinearChain, weights: Wei
   }));
   const labels = products.at(-1)?.columns ?? 0;
   const readBacks = new ReadBacks(pool);
-  // Compiled while the caller tokenizes; whoever calls first is told what went wrong.
+  // Compiles while the caller tokenizes. Errors are reported by the first call.
   embedding().catch(() => undefined);
 
   return async (inputs, options: Pick<EncodeOptions, 'depth' | 'signal'> = {}) => {

@@ -56,7 +56,7 @@ export function bind(
 }
 
 async function build(device: GPUDevice, program: Program, layout: GPUBindGroupLayout): Promise<Kernel> {
-  // What is wrong with the shader is told by the pipeline, and not to whoever uses the device next.
+  // Shader errors are reported by this pipeline instead of surfacing in a later use of the device.
   device.pushErrorScope('validation');
   const module = device.createShaderModule({ label: program.name, code: program.code });
   device.popErrorScope().catch(() => undefined);

@@ -5,7 +5,7 @@ import type { FileStore, StoredFile } from './store.ts';
 import { MissingFileError, ReadError, type FileIdentity, type FileSource, type ReadOptions } from './types.ts';
 import type { UrlSource } from './url.ts';
 
-/** The cache cannot be used, or not for this file; loading goes on without it. */
+/** The cache cannot be used, or not for this file. Loading continues without it. */
 export class CacheWarning extends AlbertError {
   override readonly name = 'CacheWarning';
 }
@@ -17,7 +17,7 @@ const absent = 'absent';
 export interface CachePolicy {
   /** Never ask the network. */
   readonly localOnly: boolean;
-  /** Told when the cache cannot be used and loading goes on without it. */
+  /** Called when the cache cannot be used and loading continues without it. */
   readonly onWarning: (warning: CacheWarning) => void;
 }
 
@@ -80,7 +80,7 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
     if (error instanceof MissingFileError) await keep(key, new Uint8Array(), absent);
   };
 
-  /** What was kept, when the server cannot be reached; any other error goes on. */
+  /** The cached file if the server cannot be reached. Any other error is rethrown. */
   const withoutNetwork = async (error: unknown, key: string, options: ReadOptions): Promise<StoredFile> => {
     options.signal?.throwIfAborted();
     const kept = error instanceof ReadError ? await recall(key, options) : undefined;

@@ -238,7 +238,7 @@ async function syncFolder(path: string): Promise<void> {
 export async function guard<T>(
   path: string,
   action: () => Promise<T>,
-  whenFull = 'run the same command again: it goes on from the last checkpoint',
+  whenFull = 'run the same command again: it resumes from the last checkpoint',
 ): Promise<T> {
   try {
     return await action();

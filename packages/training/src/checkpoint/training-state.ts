@@ -53,7 +53,7 @@ export function parseTrainingState<const Schema extends v.GenericSchema>(
     throw new ResumeError(
       {
         problem: `${stateFile} of the checkpoint is damaged: ${messageOf(error)}`,
-        remedy: 'Delete this checkpoint, to resume from the one before or to start anew',
+        remedy: 'Delete this checkpoint to resume from the previous one or to start over',
       },
       { cause: error },
     );

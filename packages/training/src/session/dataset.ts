@@ -61,7 +61,7 @@ function textColumns({ columns, rows }: Table, label: number): number[] {
   return texts.toSorted((a, b) => a - b);
 }
 
-/** How often each label stands in a column, in the order of numbers and letters; empty cells are no label. */
+/** Counts each label in a column, sorted by number and letter. Empty cells are ignored. */
 export function countLabels({ rows }: Table, column: number): Map<string, number> {
   const counts = new Map<string, number>();
   for (const row of rows) {
@@ -116,7 +116,7 @@ export function examplesOf(
     const count = examples.filter((example) => example.label === index).length;
     if (count >= 2) return;
     throw new TrainingDataError({
-      problem: `The label "${name}" stands in ${count === 1 ? 'one row' : 'no row'} with a text`,
+      problem: `The label "${name}" is used by ${count === 1 ? 'one row' : 'no row'} with a text`,
       expected: 'Expected at least two rows of every label: one to train on, one held out',
       remedy: 'Add rows, or leave the label out',
     });
