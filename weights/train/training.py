@@ -5,7 +5,7 @@ import os
 import random
 import time
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -126,17 +126,18 @@ def question_loss(given: Tensor, sentences: Sentences, between: int) -> tuple[Te
 SHARED = {"unrelated": TASKS, "identical": TASKS, "everyday": ("mrpc", "paws", "qqp", "roles")}
 
 
-def task_loss(logits: Tensor, batch: list[Pair], trust: float = 0.5) -> Tensor:
+def task_loss(logits: Tensor, batch: list[Pair], trust: float = 0.5, judged: Sequence[str] = TASKS) -> Tensor:
     """Cross-entropy, logits [batch, tasks] -> scalar: against each pair's label for its own task, or all tasks that it answers for,
-    and where the teacher was asked, with the share `trust`, against what it said for every task."""
+    and where the teacher was asked, with the share `trust`, against what it said for every task that it is good at (`judged`)."""
+    columns = [TASKS.index(task) for task in judged]
     losses = []
     for row, pair in zip(logits, batch):
         loss = 0
-        said = pair.answers is not None
+        said = pair.answers is not None and (pair.task in judged or pair.task not in TASKS)
         known = [i for i, task in enumerate(TASKS) if pair.task == task or task in SHARED.get(pair.task, ())]
         if said:
-            answers = torch.tensor(pair.answers).sigmoid()
-            loss = (trust if known else 1) * nn.functional.binary_cross_entropy_with_logits(row, answers)
+            answers = torch.tensor(pair.answers).sigmoid()[columns]
+            loss = (trust if known else 1) * nn.functional.binary_cross_entropy_with_logits(row[columns], answers)
         if known:
             label = torch.full((len(known),), pair.label)
             loss = loss + (1 - trust if said else 1) * nn.functional.binary_cross_entropy_with_logits(row[known], label)
