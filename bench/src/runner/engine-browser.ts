@@ -41,6 +41,7 @@ export async function openEngine(name: EngineName): Promise<BenchBrowser> {
     withPage: (url, longestMs, onEvent, use) =>
       withEngine(name, async (browser) => {
         await browser.goto(url);
+        await browser.evaluate(waitForRemote);
         const end = Date.now() + longestMs;
         const call = (method: keyof BenchRemote, plan?: unknown): Promise<unknown> =>
           callAndPoll(browser, method, plan, onEvent, end);
@@ -80,14 +81,21 @@ async function callAndPoll(
   });
 }
 
+/** Runs in the page, whose modules may come later than `load`. */
+async function waitForRemote(): Promise<void> {
+  for (let waited = 0; globalThis.albertBench === undefined; waited += 100) {
+    if (waited > 30_000) throw new Error('The page is not the benchmark');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 /** Runs in the page. */
 function startCall(method: keyof BenchRemote, plan: unknown): void {
   const mail: Mailbox = { events: [] };
   globalThis.albertBenchMail = mail;
   globalThis.albertBenchEvent = (event) => void mail.events.push(event);
   const remote = globalThis.albertBench as Record<keyof BenchRemote, (plan: unknown) => Promise<unknown>> | undefined;
-  if (!remote) throw new Error('The page is not the benchmark');
-  remote[method](plan).then(
+  remote?.[method](plan).then(
     (value) => (mail.outcome = { value }),
     (error: unknown) => (mail.outcome = { error: String(error) }),
   );
