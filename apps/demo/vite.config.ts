@@ -10,7 +10,8 @@ import { fillHtml } from './src/strings/page-text.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 const script = path.join(import.meta.dirname, '../../packages/albert-web/dist');
-const weights = path.join(import.meta.dirname, '../../weights/default');
+/** The model of the page, and the encoder that finds duplicates in lists; each is fetched when it is needed. */
+const models = ['default', 'sentence'];
 const notices = thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.txt' });
 
 /** What the foot of the page links to, under names that browsers show rather than save. */
@@ -97,8 +98,11 @@ function modelAndServiceWorker(): Plugin {
         recursive: true,
         filter: (file) => !/\.d\.ts(\.map)?$|\.tsbuildinfo$|service-worker\.mjs$/u.test(file),
       });
-      if (existsSync(weights)) await cp(weights, path.join(dist, 'weights/default'), { recursive: true });
-      else this.warn('weights/default is missing: the page will have no model of its own');
+      for (const name of models) {
+        const weights = path.join(import.meta.dirname, '../../weights', name);
+        if (existsSync(weights)) await cp(weights, path.join(dist, 'weights', name), { recursive: true });
+        else this.warn(`weights/${name} is missing: the page will do without it`);
+      }
       await writeBuildInto(path.join(dist, 'sw.js'));
     },
   };

@@ -140,6 +140,40 @@ describe('other panels', () => {
     expect(texts.slice(0, 2)).toContain('A previously unknown frog species was discovered.');
   });
 
+  it('find the lines of a list that mean the same, and hand them over in groups', async () => {
+    await shared.getByRole('tab', { name: 'A list' }).click();
+    const lines = [
+      'How do I reset my password?',
+      'The shop opens at nine.',
+      'What can I do to reset my password?',
+      'It rained all night.',
+      'At nine the shop opens.',
+    ];
+    const file = {
+      name: 'tickets.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`id,text\n${lines.map((line, id) => `${id},${line}`).join('\n')}\n`),
+    };
+    await shared.locator('#duplicates-file').setInputFiles(file);
+    await expect.poll(() => shared.locator('#rank-list').inputValue()).toBe(lines.join('\n'));
+    await shared.getByRole('button', { name: 'Find duplicates' }).click();
+    await shared.locator('#duplicates .group').nth(1).waitFor({ timeout: 60_000 });
+    const groups = await shared.locator('#duplicates .group').allInnerTexts();
+    expect(groups.map((group) => group.split('\n').filter((line) => lines.includes(line)))).toEqual([
+      [lines[0], lines[2]],
+      [lines[1], lines[4]],
+    ]);
+    const [saved] = await Promise.all([
+      shared.waitForEvent('download'),
+      shared.locator('#duplicates-download').click(),
+    ]);
+    expect(await readFile(await saved.path(), 'utf8')).toBe(
+      `group\tline\n1\t${lines[0]}\n1\t${lines[2]}\n2\t${lines[1]}\n2\t${lines[4]}\n`,
+    );
+    await shared.locator('#rank-list').fill('One line.');
+    await shared.locator('#duplicates-answer[data-answer=stale]').waitFor();
+  });
+
   it('judge a file, and hand it back with the verdicts', async () => {
     await shared.getByRole('tab', { name: 'A file' }).click();
     await shared.getByRole('button', { name: 'Try ten pairs' }).click();

@@ -85,6 +85,7 @@ describe('from a file to a model', () => {
   });
 
   it('trains in steps that pause, go back to the best, and go on, and the loss falls', async () => {
+    await page.locator('#train-form').getByText('More', { exact: true }).click();
     await set({ epochs: '6', batch: '4', rate: '0.0001' });
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -206,6 +207,10 @@ describe('what cannot be trained on', () => {
     await page.getByRole('textbox', { name: 'Row 1, second' }).fill('The sky is grey.');
     await page.getByRole('textbox', { name: 'Row 1, label' }).fill('different');
     await page.locator('#train-labels').filter({ hasText: 'different (25 rows)' }).waitFor();
+    await page.getByRole('button', { name: 'Remove row 1', exact: true }).click();
+    await page.locator('#train-labels').filter({ hasText: 'different (24 rows)' }).waitFor();
+    await page.getByRole('button', { name: 'Bring the removed row back' }).click();
+    expect(await page.getByRole('textbox', { name: 'Row 1, second' }).inputValue()).toBe('The sky is grey.');
     await page.getByRole('button', { name: 'Remove row 1', exact: true }).click();
     await page.locator('#train-labels').filter({ hasText: 'different (24 rows)' }).waitFor();
   });

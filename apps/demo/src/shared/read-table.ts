@@ -7,7 +7,7 @@ import Papa from 'papaparse';
 import { text } from '../strings/index.ts';
 import { isBlank, labelName, textName, type TableFile, type TableFormat } from './table-file.ts';
 
-/** A file is no table of at least two columns. */
+/** A file is no table, or has too few columns. */
 export class UnreadableTableError extends AlbertError {
   override readonly name = 'UnreadableTableError';
 }
@@ -21,18 +21,29 @@ const sampleRows = 100;
 /**
  * Reads a file.
  *
- * @param known what is known of how it is written; the rest is found out. @throws UnreadableTableError
+ * @param known what is known of how it is written; the rest is found out.
+ * @param leastColumns with fewer it is refused: 1 for a list, 2 for pairs.
+ * @throws UnreadableTableError
  */
-export async function readTableFile(file: File, known: Partial<TableFormat> = {}): Promise<TableFile> {
+export async function readTableFile(
+  file: File,
+  known: Partial<TableFormat> = {},
+  leastColumns = 2,
+): Promise<TableFile> {
   if (file.size > mostBytes) {
     const megabytes = Math.round(file.size / 1e6);
     throw unreadable(file.name, `has ${megabytes} MB`, 'Split it, or use the command line: albert run-classifier');
   }
-  return readTableBytes(file.name, new Uint8Array(await file.arrayBuffer()), known);
+  return readTableBytes(file.name, new Uint8Array(await file.arrayBuffer()), known, leastColumns);
 }
 
 /** The same of bytes. @throws UnreadableTableError */
-export function readTableBytes(name: string, bytes: Uint8Array, known: Partial<TableFormat> = {}): TableFile {
+export function readTableBytes(
+  name: string,
+  bytes: Uint8Array,
+  known: Partial<TableFormat> = {},
+  leastColumns = 2,
+): TableFile {
   refuseOtherKinds(name, bytes);
   const encoding = known.encoding ?? encodingOf(bytes);
   const content = new TextDecoder(encoding).decode(bytes);
@@ -50,7 +61,7 @@ export function readTableBytes(name: string, bytes: Uint8Array, known: Partial<T
   const width = Math.max(0, ...all.slice(0, sampleRows).map(({ length }) => length));
   const names = header === 'yes' ? all[0] : undefined;
   const rows = header === 'yes' ? all.slice(1) : all;
-  if (width < 2)
+  if (width < leastColumns)
     throw unreadable(name, 'has one column', 'Expected two texts in each row, or choose another separator');
   if (rows.length === 0)
     throw unreadable(name, 'has no row below its header', 'Add rows, or say that the first row is data');

@@ -57,6 +57,9 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
   const positive = find('train-positive', HTMLSelectElement);
   let table: OpenTable = { name: '', columns: [], rows: [] };
   const unwanted = new Set<string>();
+  const restoreRow = find('train-restore-row', HTMLButtonElement);
+  /** What was removed last, and from where. */
+  let removed: { readonly row: string[]; readonly index: number } | undefined;
 
   const open = ({ name, columns, rows, format }: TableFile, reread: (changed: Partial<TableFormat>) => void): void => {
     const guess = guessColumns({ columns, rows });
@@ -87,6 +90,7 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
 
   const restart = (): void => {
     unwanted.clear();
+    keepRemoved(undefined);
     showLabels();
     showRows();
     changed();
@@ -155,6 +159,7 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
       '×',
     );
     remove.addEventListener('click', () => {
+      keepRemoved({ row, index });
       table.rows.splice(index, 1);
       refresh();
       const next = find('train-rows', HTMLElement).children[Math.min(index, table.rows.length - 1)];
@@ -162,6 +167,19 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
     });
     return make('tr', {}, ...cells, make('td', {}, remove));
   };
+
+  const keepRemoved = (last: typeof removed): void => {
+    removed = last;
+    restoreRow.hidden = !last;
+  };
+  restoreRow.addEventListener('click', () => {
+    if (!removed) return;
+    const { row, index } = removed;
+    table.rows.splice(index, 0, row);
+    keepRemoved(undefined);
+    refresh();
+    find('train-rows', HTMLElement).children[index]?.querySelector('textarea')?.focus();
+  });
 
   const refresh = (): void => {
     showRows();

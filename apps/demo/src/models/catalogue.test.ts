@@ -1,0 +1,24 @@
+import { readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it, vi } from 'vitest';
+
+// The page's texts are read where they are used, and the script is another build.
+vi.mock('albert-web', () => ({}));
+const { catalogue } = await import('./catalogue.ts');
+
+it.each([
+  ['', 'default'],
+  ['./weights/sentence/', 'sentence'],
+])('states the size of %s as it is', (address, name) => {
+  const folder = fileURLToPath(new URL(`../../../../weights/${name}/`, import.meta.url));
+  const shards = readdirSync(folder).filter((file) => file.endsWith('.safetensors'));
+  const bytes = shards.reduce((sum, file) => sum + statSync(`${folder}${file}`).size, 0);
+  expect(catalogue.find((model) => model.address === address)?.megabytes).toBe(Math.round(bytes / 1e6));
+});
+
+it('names each model once, the page’s own first', () => {
+  const addresses = catalogue.map(({ address }) => address);
+  expect(new Set(addresses).size).toBe(addresses.length);
+  expect(addresses[0]).toBe('');
+  for (const address of addresses.slice(2)) expect(address).toMatch(/^[\w.-]+\/[\w.-]+$/u);
+});
