@@ -1,4 +1,4 @@
-// `npm run hygiene`: the package as the registry would get it, held to what its users take for granted.
+// `npm run hygiene`: the packages as the registry would get them, held to what their users take for granted.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -30,12 +30,15 @@ const lightImports = [
 
 const root = path.join(import.meta.dirname, '..');
 const faults = [];
-const { name, exports, tarball } = packAll().find((each) => each.name === 'albert-web');
-const data = readFileSync(tarball);
-const files = createPackageFromTarballData(new Uint8Array(data));
+const packages = packAll();
+const { name, exports, tarball } = packages.find((each) => each.name === 'albert-web');
+const files = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)));
 
-await checkManifest();
-await checkTypes();
+for (const each of packages) {
+  await checkManifest(each);
+  await checkTypes(each);
+}
+printEntrySizes();
 for (const [entry, symbol, unwanted] of lightImports) await checkTreeShaking(entry, symbol, unwanted);
 // A service worker imports its entry, the trainer the internal one.
 for (const entry of Object.keys(exports).filter((key) => !/service-worker|internal|\*|json$/u.test(key)))
@@ -47,14 +50,16 @@ for (const fault of faults) console.error(`✗ ${fault}`);
 console.log(faults.length === 0 ? `\n${name} is fit to be published.` : `\n${faults.length} faults.`);
 process.exit(faults.length === 0 ? 0 : 1);
 
-async function checkManifest() {
+async function checkManifest({ name, tarball: file }) {
+  const data = readFileSync(file);
   const tarball = data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
   const { messages, pkg } = await publint({ pack: { tarball } });
   for (const message of messages) faults.push(`${name}: publint: ${formatMessage(message, pkg, { color: false })}`);
 }
 
 /** Checks that types resolve and contain no `any`: the emitted declarations hold every declared type. */
-async function checkTypes() {
+async function checkTypes({ name, tarball }) {
+  const files = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)));
   const { types, problems = [] } = await checkPackage(files);
   if (!types) faults.push(`${name}: has no types`);
   for (const { kind, entrypoint = '', resolutionKind } of problems) {
@@ -66,6 +71,32 @@ async function checkTypes() {
     if (/(?:[:<|&,([?=]|=>|\bextends|\breadonly|\bis|\bkeyof|\bas)\s*any\b/u.test(code))
       faults.push(`${name}: ${file} has an any`);
   }
+}
+
+/** What each entry brings before anything is loaded on demand: its file, and what that imports from the package. */
+function printEntrySizes() {
+  for (const [entry, conditions] of Object.entries(exports)) {
+    for (const condition of ['node', 'default']) {
+      const file = condition === 'node' ? conditions.node?.default : conditions.default;
+      if (file)
+        printSize(path.posix.join(name, entry), condition, staticImports(path.join(root, 'packages/albert-web', file)));
+    }
+  }
+}
+
+function printSize(entry, condition, modules) {
+  const gzip = modules.reduce((sum, module) => sum + gzipSync(readFileSync(module), { level: 9 }).length, 0);
+  const where = condition === 'node' ? ' in Node' : '';
+  console.log(`${String(gzip).padStart(8)} bytes gzipped, ${modules.length} modules, ${entry}${where}`);
+}
+
+/** A module of the package, and all that it imports by relative paths. */
+function staticImports(file, found = new Set()) {
+  if (found.has(file)) return [];
+  found.add(file);
+  const imported = readFileSync(file, 'utf8').matchAll(/(?:\bfrom|^import|;import)\s*["'](\.[^"']+)["']/gmu);
+  for (const [, specifier] of imported) staticImports(path.join(path.dirname(file), specifier), found);
+  return [...found];
 }
 
 /** Bundles one import from the built packages, and looks at the modules that are left. */

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { options } from './options.js';
 
-await build({ entryPoints: ['main.js'], outdir: 'dist', bundle: true, minify: true, format: 'esm', splitting: true });
+await build({ ...options, minify: true });
 await cp('index.html', 'dist/index.html');
 await cp('public', 'dist', { recursive: true });

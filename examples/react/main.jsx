@@ -15,13 +15,16 @@ function Page() {
       <input aria-label="Second sentence" value={second} onChange={({ target }) => setSecond(target.value)} />
       <p id="verdict">
         <ParaphraseVerdict model={model} first={first} second={second}>
-          {({ answer }) =>
-            answer && info ? `${answer.paraphrase ? 'The same' : 'Different'}, on ${info.backend}` : 'Loading…'
-          }
+          {({ answer }) => (answer && info ? describe(answer, info) : 'Loading…')}
         </ParaphraseVerdict>
       </p>
     </>
   );
+}
+
+function describe({ paraphrase, probability }, { backend, threads }) {
+  const same = paraphrase ? 'The same' : 'Different';
+  return `${same} (${probability.toFixed(3)}), on ${backend} with ${threads} threads`;
 }
 
 createRoot(document.querySelector('#root')).render(

@@ -1,9 +1,27 @@
 /** Builds of modules that are carried as text: see `src/script/blob-modules.ts`. */
 import path from 'node:path';
-import type { Plugin, Rolldown } from 'vite';
+import type { BuildEnvironmentOptions, Plugin, Rolldown } from 'vite';
 
-/** Where the texts are written, and read by {@link readInlineModules}. */
-export const inlineFolder = path.join(import.meta.dirname, '.cache/inline');
+/** Where the texts of each worker are written, and read by {@link readInlineModules}. */
+const inlineFolder = path.join(import.meta.dirname, '.cache/inline');
+
+/** The build of one worker's modules: text, the `.wasm` builds inside. @param name its folder. */
+export function inlineBuild(name: string, input: Readonly<Record<string, string>>): BuildEnvironmentOptions {
+  return {
+    outDir: path.join(inlineFolder, name),
+    emptyOutDir: true,
+    target: 'es2022',
+    copyPublicDir: false,
+    modulePreload: false,
+    assetsInlineLimit: Infinity,
+    chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      preserveEntrySignatures: 'strict',
+      input,
+      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+    },
+  };
+}
 
 /**
  * Turns each chunk into a module that exports its text, with a table of them all in `modules.js`. Imports of other chunks
@@ -35,14 +53,16 @@ export function writeInlineModules(): Plugin {
   };
 }
 
-/** Resolves `albert-web:modules`, and makes `src/index.ts` the script that carries them. */
+/** Resolves the texts of the workers, and puts the scripts that carry them in the place of those that look for files. */
 export function readInlineModules(): Plugin {
   return {
     name: 'read-inline-modules',
     enforce: 'pre',
     resolveId(id) {
-      if (id === 'albert-web:modules') return path.join(inlineFolder, 'modules.js');
+      if (id === 'albert-web:modules') return path.join(inlineFolder, 'inference/modules.js');
+      if (id === 'albert-web:training-modules') return path.join(inlineFolder, 'training/modules.js');
       if (id === './script/files.ts') return path.join(import.meta.dirname, 'src/script/inline.ts');
+      if (id === './training-worker.ts') return path.join(import.meta.dirname, 'src/script/training-worker.ts');
       return undefined;
     },
   };

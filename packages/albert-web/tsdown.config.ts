@@ -64,6 +64,7 @@ export default defineConfig([
       node: './.cache/types/node.d.ts',
       'service-worker': './.cache/types/service-worker.d.ts',
       training: './.cache/types/training.d.ts',
+      'training-session': './.cache/types/training-session.d.ts',
       tokenizer: './.cache/types/tokenizer.d.ts',
       checkpoints: './.cache/types/checkpoints.d.ts',
       backends: './.cache/types/backends.d.ts',

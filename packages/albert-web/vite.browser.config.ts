@@ -17,7 +17,7 @@ export default defineConfig({
     emptyOutDir: true,
     rolldownOptions: {
       preserveEntrySignatures: 'strict',
-      input: { index: 'src/index.ts' },
+      input: { index: 'src/index.ts', 'training-session': 'src/training-session.ts' },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
     },
   },

@@ -1,25 +1,12 @@
 import { defineConfig } from 'vite';
 import { wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { resolve } from './build-into-dist.ts';
-import { inlineFolder, writeInlineModules } from './inline-modules.ts';
+import { inlineBuild, writeInlineModules } from './inline-modules.ts';
 
 /** The worker's modules as text, the `.wasm` builds inside: `vite.browser.config.ts` puts them into the script. */
 export default defineConfig({
   base: './',
   resolve,
   plugins: [wgslAsText(), withoutNode(), writeInlineModules()],
-  build: {
-    outDir: inlineFolder,
-    emptyOutDir: true,
-    target: 'es2022',
-    copyPublicDir: false,
-    modulePreload: false,
-    assetsInlineLimit: Infinity,
-    chunkSizeWarningLimit: 1000,
-    rolldownOptions: {
-      preserveEntrySignatures: 'strict',
-      input: { 'albert-worker': 'src/worker.ts', 'in-page': 'src/in-page.ts' },
-      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
-    },
-  },
+  build: inlineBuild('inference', { 'albert-worker': 'src/worker.ts', 'in-page': 'src/in-page.ts' }),
 });

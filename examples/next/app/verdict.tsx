@@ -1,4 +1,5 @@
 'use client';
+import '@albert-web/model-default';
 import { load } from 'albert-web';
 import { useEffect, useState } from 'react';
 
@@ -16,8 +17,10 @@ export default function Verdict() {
 }
 
 async function judge(signal: AbortSignal): Promise<string> {
-  await using model = await load('/models/default/', { signal });
-  const { paraphrase } = await model.paraphrase('It rained all night.', 'It was raining the whole night.', { signal });
-  const { backend } = await model.info();
-  return `${paraphrase ? 'The same' : 'Different'}, on ${backend}`;
+  await using model = await load(undefined, { signal });
+  const pair = ['It rained all night.', 'It was raining the whole night.'] as const;
+  const { paraphrase, probability } = await model.paraphrase(...pair, { signal });
+  const { backend, threads } = await model.info();
+  const same = paraphrase ? 'The same' : 'Different';
+  return `${same} (${probability.toFixed(3)}), on ${backend} with ${threads} threads`;
 }

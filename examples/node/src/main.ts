@@ -1,10 +1,9 @@
 import { load, type ParaphraseResult } from 'albert-web';
 
-const [folder = './weights/default'] = process.argv.slice(2);
-const model = await load(folder, { backend: 'wasm' });
-const result: ParaphraseResult = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
-const { backend, precision, threads } = model.info();
-console.log(
-  `${result.paraphrase ? 'The same' : 'Different'} (${result.probability.toFixed(2)}), ${backend} ${precision}, ${threads} threads`,
-);
+const model = await load();
+const pair = ['It rained all night.', 'It was raining the whole night.'] as const;
+const { paraphrase, probability }: ParaphraseResult = await model.paraphrase(...pair);
+const { backend, threads } = model.info();
+const same = paraphrase ? 'The same' : 'Different';
+console.log(`${same} (${probability.toFixed(3)}), on ${backend} with ${threads} threads`);
 await model.dispose();

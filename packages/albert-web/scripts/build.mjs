@@ -18,6 +18,7 @@ for (const config of [
   'vite.classic.config.ts',
   'vite.service-worker.config.ts',
   'vite.inline.config.ts',
+  'vite.inline-training.config.ts',
   'vite.browser.config.ts',
 ])
   runTool('vite', 'bin/vite.js', 'build', '--config', config);

@@ -13,12 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** Where a page takes its script and its model from: a CDN is played by the same server. */
+const dist = path.join(root, 'packages/albert-web/dist');
+const weights = path.join(root, 'weights');
+const cdn = 'https://cdn.jsdelivr.net';
+const script = { '/': dist, '/npm/albert-web@0.1.0/dist/': dist };
+const models = { '/weights/': weights, '/npm/@albert-web/model-default@0.1.0/dist/': path.join(weights, 'default') };
+
 const written = readBlocks().filter(({ language }) => language === 'html');
 
 it.each(written)('$place says what is wrong where the weights are missing', async ({ code }) => {
   await using server = await startStaticServer({
-    mounts: { '/': path.join(root, 'packages/albert-web/dist') },
-    pages: { '/page.html': code },
+    mounts: script,
+    pages: { '/page.html': code.replaceAll(cdn, '') },
   });
   await using page = await browser.newPage();
   await page.goto(`${server.url}/page.html`);
@@ -27,8 +34,8 @@ it.each(written)('$place says what is wrong where the weights are missing', asyn
 
 it.each(written)('$place answers', async ({ code }) => {
   await using server = await startStaticServer({
-    mounts: { '/': path.join(root, 'packages/albert-web/dist'), '/weights/': path.join(root, 'weights') },
-    pages: { '/page.html': code },
+    mounts: { ...script, ...models },
+    pages: { '/page.html': code.replaceAll(cdn, '') },
   });
   await using page = await browser.newPage();
   const errors: string[] = [];

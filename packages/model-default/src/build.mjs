@@ -30,9 +30,3 @@ ${urls.join('')}  },
 };
 `,
 );
-writeFileSync(
-  path.join(dist, 'index.d.ts'),
-  `/** Registers the default model: \`load()\` of albert-web without a location finds it. */
-export {};
-`,
-);

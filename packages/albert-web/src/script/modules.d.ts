@@ -4,3 +4,10 @@ declare module 'albert-web:modules' {
 
   export const modules: ModuleTexts;
 }
+
+/** The same for the training worker. */
+declare module 'albert-web:training-modules' {
+  import type { ModuleTexts } from './blob-modules.ts';
+
+  export const modules: ModuleTexts;
+}

@@ -4,7 +4,7 @@
  * ```ts
  * const session = new Session();
  * session.subscribe(({ phase, losses, evaluations }) => console.log(phase, losses.at(-1), evaluations.at(-1)?.accuracy));
- * await session.start({ ...split(examples, 0.1, seed), labels, settings, location, backends: ['wasm', 'cpu'], wasmFiles });
+ * await session.start({ ...split(examples, 0.1, seed), labels, settings, backends: ['wasm', 'cpu'] });
  * const files = await session.save('q8');
  * ```
  *

@@ -7,12 +7,12 @@ import type { Settings } from './plan.ts';
 
 /** What is to be trained, on what, and how. */
 export interface TrainingJob extends Split {
-  /** Where the start weights are. Relative URLs are relative to the page. */
-  readonly location: ModelLocation;
+  /** Where the start weights are; relative URLs are relative to the page. Default: the model of `@albert-web/model-default`. */
+  readonly location?: ModelLocation | undefined;
   /** Tried in this order. */
   readonly backends: readonly TrainingBackend[];
-  /** The folder of the `.wasm` files. */
-  readonly wasmFiles: string;
+  /** The folder of tfjs's `.wasm` files. Default: the one inside the package. */
+  readonly wasmFiles?: string | undefined;
   /** Names of the classes, by index. */
   readonly labels: readonly string[];
   readonly settings: Settings;

@@ -1,7 +1,9 @@
 /** The page's side of a run: what state it is in, what was measured, and what can be asked of it. */
 import { installErrorTransfer, sendLocation, workerFailure } from '@albert-web/boundary';
+import { installedModel } from '@albert-web/checkpoints';
 import { proxy, wrap, type Remote } from 'comlink';
 import type { HeldOutResult, SavedFile, SavedPrecision, TrainingEvent, TrainingHost, TrainingJob } from './protocol.ts';
+import { startTrainingWorker } from './training-worker.ts';
 
 /** `pausing`: asked to, but a step is still being computed. */
 export type Phase = 'loading' | 'running' | 'pausing' | 'paused' | 'ended';
@@ -36,7 +38,7 @@ interface Connection {
 export class Session {
   readonly #listeners: ((state: RunState) => void)[] = [];
   #state: RunState | undefined;
-  #connection: Connection | undefined;
+  #connection: Promise<Connection> | undefined;
 
   /** What the run is doing now; undefined before it starts. */
   get state(): RunState | undefined {
@@ -50,7 +52,7 @@ export class Session {
 
   /** Never rejects: what goes wrong is part of the state. */
   async start(job: TrainingJob): Promise<void> {
-    this.#connection?.close();
+    this.dispose();
     const connection = connect();
     this.#connection = connection;
     this.#state = {
@@ -70,10 +72,9 @@ export class Session {
       if (this.#connection === connection) this.#take(event);
     };
     try {
-      await Promise.race([
-        connection.remote.train({ ...job, location: sendLocation(job.location) }, proxy(take)),
-        connection.failed,
-      ]);
+      const location = sendLocation(job.location ?? (await installedModel()));
+      const { remote, failed } = await connection;
+      await Promise.race([remote.train({ ...job, location }, proxy(take)), failed]);
       if (this.#connection === connection) this.#change({ phase: 'ended' });
     } catch (error) {
       if (this.#connection === connection) this.#change({ phase: 'ended', error });
@@ -83,34 +84,38 @@ export class Session {
   /** Pauses after the current step. */
   async pause(): Promise<void> {
     this.#change({ phase: 'pausing' });
-    await this.#connection?.remote.pause();
+    await (await this.#connection)?.remote.pause();
   }
 
   /** Continues a paused run. */
   async resume(): Promise<void> {
     this.#change({ phase: 'running', current: undefined });
-    await this.#connection?.remote.resume();
+    await (await this.#connection)?.remote.resume();
   }
 
   /** Stops after the current step; the model stays as it is then. */
   async stop(): Promise<void> {
-    await this.#connection?.remote.stop();
+    await (await this.#connection)?.remote.stop();
   }
 
   /** Goes back to the weights of the best evaluation. */
   async restoreBest(): Promise<void> {
-    await this.#connection?.remote.restoreBest();
+    await (await this.#connection)?.remote.restoreBest();
   }
 
   /** The trained model as files, in the given precision. */
   async save(precision: SavedPrecision): Promise<readonly SavedFile[]> {
-    if (!this.#connection) return [];
-    return Promise.race([this.#connection.remote.save(precision), this.#connection.failed]);
+    const connection = await this.#connection;
+    return connection ? Promise.race([connection.remote.save(precision), connection.failed]) : [];
   }
 
   /** Ends the worker. A run that is still going on is not told of any more. */
   dispose(): void {
-    this.#connection?.close();
+    // A worker that could not start has nothing to end.
+    this.#connection?.then(
+      ({ close }) => close(),
+      () => undefined,
+    );
     this.#connection = undefined;
   }
 
@@ -149,9 +154,9 @@ export function bestResult({ evaluations }: Pick<RunState, 'evaluations'>): Held
   return evaluations.findLast(({ best }) => best);
 }
 
-function connect(): Connection {
+async function connect(): Promise<Connection> {
   installErrorTransfer();
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'albert-training' });
+  const worker = await startTrainingWorker();
   const failed = workerFailure(worker, 'Expected the script of the training worker to be served');
   return { remote: wrap<TrainingHost>(worker), failed, close: () => worker.terminate() };
 }

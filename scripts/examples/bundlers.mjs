@@ -1,0 +1,55 @@
+// Bundlers and frameworks: what they build, and where they have one their server for development, at the root and at a deep route.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { isolationHeaders } from '@albert-web/browser/static-server';
+import { driveRoutes, withServer } from './drive.mjs';
+import { npm } from './projects.mjs';
+
+/** @returns a row for the server for development, where there is one, and a row for the build. */
+export async function driveBundled({ folder, expected }) {
+  const { scripts } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const rows = [];
+  if (scripts.dev) rows.push(await driveDevelopment(folder, expected));
+  rows.push(await driveBuild(folder, expected));
+  return rows;
+}
+
+async function driveDevelopment(folder, expected) {
+  const dev = await startDevServer(folder);
+  try {
+    return { mode: 'dev', ...(await driveRoutes(dev.url, expected)) };
+  } finally {
+    dev.close();
+  }
+}
+
+async function driveBuild(folder, expected) {
+  await npm(folder, 'run', 'build', '--silent');
+  const dist = path.join(folder, 'dist');
+  const deepPage = ['products/3.html', 'index.html'].map((file) => path.join(dist, file)).find(existsSync);
+  const site = {
+    mounts: { '/': dist },
+    pages: { '/products/3': readFileSync(deepPage, 'utf8') },
+    headers: isolationHeaders,
+  };
+  return { mode: 'build', ...(await withServer(site, (url) => driveRoutes(url, expected))) };
+}
+
+/** `npm run dev`, by the address that it prints. */
+async function startDevServer(folder) {
+  const child = spawn('npm', ['run', 'dev'], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  // npm and what it started.
+  const close = () => process.kill(-Number(child.pid));
+  const url = await new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (text) => {
+      said += stripVTControlCharacters(String(text));
+      const [found] = /http:\/\/(?:localhost|\[::1\]|127\.0\.0\.1):\d+/u.exec(said) ?? [];
+      if (found) resolve(found);
+    });
+    child.once('exit', () => reject(new Error(`npm run dev ended in ${folder}: ${said}`)));
+  });
+  return { url, close };
+}

@@ -1,0 +1,71 @@
+// Pages in Chromium: their verdict, and everything that a developer would see go wrong.
+import { chromium } from 'playwright';
+import { chromiumFlags } from '@albert-web/browser/chromium';
+import { startStaticServer } from '@albert-web/browser/static-server';
+import { ensureChromium } from '../ensure-chromium.mjs';
+import { checkVerdict, readVerdict } from './expected.mjs';
+
+const executablePath = ensureChromium();
+
+/** Runs a task with the URL of a static server. */
+export async function withServer(options, task) {
+  const server = await startStaticServer(options);
+  try {
+    return await task(server.url);
+  } finally {
+    await server.close();
+  }
+}
+
+/** Runs a task with a browser. */
+export async function withChromium(task) {
+  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+  try {
+    return await task(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Drives the root and a deep route of a site. @returns what the last one ran on. @throws Error when anything is not right. */
+export function driveRoutes(url, expected, routes = ['/', '/products/3']) {
+  return withChromium(async (browser) => {
+    let result;
+    for (const route of routes) result = await drivePage(browser, url + route, expected);
+    return { routes: routes.join(' '), ...result };
+  });
+}
+
+/** @throws Error for a wrong verdict, an error in the console, a request that failed, or threads that are not used. */
+export async function drivePage(browser, url, expected) {
+  const page = await browser.newPage();
+  const faults = [];
+  page.on('console', (message) => {
+    const place = message.location().url;
+    if (message.type() === 'error' && !isLeftOut(place)) faults.push(`${message.text()} ${place}`);
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('response', (response) => {
+    if (response.status() >= 400 && !isLeftOut(response.url())) faults.push(`${response.status()} ${response.url()}`);
+  });
+  await page.goto(url);
+  const verdict = readVerdict(await verdictOf(page));
+  checkVerdict(verdict, expected);
+  const isolated = await page.evaluate(() => crossOriginIsolated);
+  if (isolated !== verdict.threads > 1) faults.push(`${verdict.threads} threads, isolated: ${isolated}`);
+  if (faults.length > 0) throw new Error(`${url}: ${faults.join('\n')}`);
+  await page.close();
+  return { ...verdict, isolated: isolated ? 'yes' : 'no' };
+}
+
+/** The browser asks for an icon, and `load` asks a folder for files that a model may leave out. */
+function isLeftOut(url) {
+  return /\/favicon\.ico$|\/(?:modules|paraphrase_calibration|[\w-]*config[\w-]*|[\w-]*tokens[\w-]*|tokenizer)\.json$/u.test(
+    url,
+  );
+}
+
+/** What a page says once it has loaded. */
+export async function verdictOf(page) {
+  return page.locator('#verdict').filter({ hasNotText: 'Loading' }).innerText({ timeout: 120_000 });
+}

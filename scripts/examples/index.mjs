@@ -1,0 +1,50 @@
+// `npm run examples [name…]`: makes each example from the packed packages, as a stranger would, and drives it to a verdict in
+// Chromium, Node, Bun or Deno. npm installs each into `.cache/examples`, outside the workspace, from a registry on this machine
+// that has our packages. What was built before is what is packed. The results go into `examples/results.md`.
+import path from 'node:path';
+import { packAll } from '../pack.mjs';
+import { driveBundled } from './bundlers.mjs';
+import { driveCdn } from './cdn.mjs';
+import { expectedProbability } from './expected.mjs';
+import { makeProject } from './projects.mjs';
+import { driveExtension, driveOffline, driveSite } from './pages.mjs';
+import { recordResults } from './record.mjs';
+import { startRegistry } from './registry.mjs';
+import { driveRuntimes } from './runtimes.mjs';
+
+const root = path.join(import.meta.dirname, '../..');
+/** How each example is tried once it is made; each gives a row for what it tried. */
+const examples = {
+  vite: driveBundled,
+  react: driveBundled,
+  webpack: driveBundled,
+  next: driveBundled,
+  sveltekit: driveBundled,
+  parcel: driveBundled,
+  rollup: driveBundled,
+  esbuild: driveBundled,
+  bun: driveBundled,
+  cdn: driveCdn,
+  html: driveSite,
+  offline: driveOffline,
+  'service-worker': driveSite,
+  extension: driveExtension,
+  node: driveRuntimes,
+};
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(examples);
+
+const packages = packAll();
+const registry = await startRegistry(packages);
+try {
+  const expected = expectedProbability();
+  for (const name of chosen) {
+    const started = Date.now();
+    const folder = await makeProject({ name, root, packages, registry: registry.url });
+    const rows = await examples[name]({ name, root, folder, packages, registry: registry.url, expected });
+    recordResults(path.join(root, 'examples/results.md'), name, rows);
+    for (const row of rows) console.log([name, ...Object.values(row)].map((cell) => String(cell).padEnd(14)).join(' '));
+    console.log(`${name} took ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  }
+} finally {
+  await registry.close();
+}

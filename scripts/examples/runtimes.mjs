@@ -1,0 +1,41 @@
+// The library and the command line in Node 20, 22 and 24, Bun and Deno, each installed from npm.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { checkVerdict, readVerdict } from './expected.mjs';
+import { npm } from './projects.mjs';
+
+const pair = ['It rained all night.', 'It was raining the whole night.'];
+/** By the npm package that brings each, and how it is started. */
+const runtimes = {
+  'Node 20': { install: 'node@20', command: 'node/bin/node', args: [] },
+  'Node 22': { install: 'node@22', command: 'node/bin/node', args: [] },
+  'Node 24': { install: 'node@24', command: 'node/bin/node', args: [] },
+  Bun: { install: 'bun@1.4.5', command: 'bun/bin/bun.exe', args: [] },
+  Deno: { install: 'deno@2.9.6', command: 'deno/bin/deno', args: ['run', '--allow-all'] },
+};
+
+/** Types are checked first, by both ways of finding them. @returns two rows for each runtime. */
+export async function driveRuntimes({ folder, expected }) {
+  await npm(folder, 'run', 'build', '--silent');
+  const rows = [];
+  for (const [mode, runtime] of Object.entries(runtimes)) {
+    const run = await installRuntime(path.join(folder, '../runtimes', runtime.install), runtime, folder);
+    const verdict = readVerdict(run('dist/main.js'));
+    checkVerdict(verdict, expected);
+    const told = JSON.parse(run('node_modules/albert-web/bin/albert.js', 'paraphrase', '--json', ...pair));
+    checkVerdict({ ...told, backend: 'wasm' }, expected);
+    rows.push({ mode, routes: 'load()', ...verdict });
+    rows.push({ mode, routes: 'albert paraphrase', probability: told.probability.toFixed(3), backend: 'wasm' });
+  }
+  return rows;
+}
+
+/** @returns what runs a script in `cwd`, and gives what it prints. */
+async function installRuntime(home, { install, command, args }, cwd) {
+  mkdirSync(home, { recursive: true });
+  writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
+  await npm(home, 'install', '--no-audit', '--no-fund', '--silent', install);
+  return (...rest) =>
+    execFileSync(path.join(home, 'node_modules', command), [...args, ...rest], { cwd, encoding: 'utf8' });
+}
