@@ -37,9 +37,27 @@ test.each(blocks.filter(({ runs }) => runs))('$place runs', async (block) => {
   }
 });
 
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+/** The packages that are published. */
+const packages = ['albert-web', 'model-default'].map(
+  (folder) => JSON.parse(readFileSync(`${root}packages/${folder}/package.json`, 'utf8')) as Manifest,
+);
+/** Where a CDN has their `dist/`. */
+const onCdn = packages.map(({ name, version }) => `https://cdn.jsdelivr.net/npm/${name}@${version}/dist/`);
+
+test('pages name files of a CDN by the versions that there are', () => {
+  const named = written('html').flatMap(({ code }) => code.match(/https:\/\/cdn[^']*?@[^']*?\/dist\//gu) ?? []);
+  expect(new Set(named)).toEqual(new Set(onCdn));
+});
+
 test.each(written('html'))('$place uses scripts and elements that there are', ({ code }) => {
   const sources = Array.from(code.matchAll(/<script[^>]* src="([^"]*)"/gu), ([, source]) => source);
-  expect(sources).toEqual(['albert.js']);
+  expect(sources.map((source) => source?.replace(onCdn[0] ?? '', ''))).toEqual(['albert.js']);
   const elements = Array.from(code.matchAll(/<([a-z]+-[a-z-]+)/gu), ([, element]) => element);
   const defined = readFileSync(`${root}packages/albert-web/src/element.ts`, 'utf8');
   for (const element of elements) expect(defined).toContain(`customElements.define('${element}'`);
@@ -62,6 +80,8 @@ test.each(lines)('$place: $line', ({ line }) => {
     ([, quoted, bare]) => quoted ?? bare ?? '',
   );
   if (tool === 'npx') expectAlbert(words);
+  else if (tool === 'npm' && words[0] === 'install')
+    expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(words.slice(1)));
   else if (tool === 'npm') expect(Object.keys(scripts)).toContain(words[0] === 'run' ? words[1] : words[0]);
   else if (tool === 'node') expect(() => readFileSync(root + (words[0] ?? ''))).not.toThrow();
   else expect.fail(`${tool} is not checked here`);
@@ -69,7 +89,7 @@ test.each(lines)('$place: $line', ({ line }) => {
 
 /** The command exists, knows its flags, and takes as many arguments as it is given. */
 function expectAlbert([tool, ...words]: readonly string[]): void {
-  expect(tool).toBe('albert');
+  expect(packages.flatMap(({ bin = {} }) => Object.keys(bin))).toContain(tool);
   const { command, first } = innermost(program, words);
   const parameters: string[] = [];
   for (let i = first; i < words.length; i++) {
