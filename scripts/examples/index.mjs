@@ -41,7 +41,7 @@ try {
     const started = Date.now();
     const folder = await makeProject({ name, root, packages, registry: registry.url });
     const rows = await examples[name]({ name, root, folder, packages, registry: registry.url, expected });
-    recordResults(path.join(root, 'examples/results.md'), name, rows);
+    await recordResults(path.join(root, 'examples/results.md'), name, rows);
     for (const row of rows) console.log([name, ...Object.values(row)].map((cell) => String(cell).padEnd(14)).join(' '));
     console.log(`${name} took ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
