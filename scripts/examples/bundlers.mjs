@@ -39,16 +39,19 @@ async function driveBuild(folder, expected) {
 
 /** `npm run dev`, by the address that it prints. */
 async function startDevServer(folder) {
-  const child = spawn('npm', ['run', 'dev'], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('npm', ['run', 'dev'], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   // npm and what it started.
   const close = () => process.kill(-Number(child.pid));
   const url = await new Promise((resolve, reject) => {
     let said = '';
-    child.stdout.on('data', (text) => {
+    const listen = (text) => {
       said += stripVTControlCharacters(String(text));
-      const [found] = /http:\/\/(?:localhost|\[::1\]|127\.0\.0\.1):\d+/u.exec(said) ?? [];
+      const [found] = /http:\/\/localhost:\d+/u.exec(said) ?? [];
       if (found) resolve(found);
-    });
+    };
+    // webpack's server writes to standard error.
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
     child.once('exit', () => reject(new Error(`npm run dev ended in ${folder}: ${said}`)));
   });
   return { url, close };
