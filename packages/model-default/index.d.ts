@@ -1,2 +1,7 @@
-/** Registers the default model: `load()` of albert-web without a location finds it. */
-export {};
+/** The default model's files. Importing the package registers them: `load()` of albert-web without a location finds them. */
+declare const model: {
+  readonly name: string;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly urls: Readonly<Record<string, string>>;
+};
+export default model;

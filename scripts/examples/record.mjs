@@ -12,7 +12,11 @@ export async function recordResults(file, name, rows) {
   );
   const kept = others.filter((line) => line.split('|')[1].trim() !== name);
   const added = rows.map((row) => lineOf(columns.map((column) => ({ example: name, ...row })[column] ?? '')));
-  const table = [lineOf(columns), lineOf(columns.map(() => '---')), ...[...kept, ...added].toSorted()];
+  const table = [
+    lineOf(columns),
+    lineOf(columns.map(() => '---')),
+    ...[...kept, ...added].toSorted((a, b) => a.localeCompare(b)),
+  ];
   const text = `# What the examples ran on\n\nWritten by \`npm run examples\`.\n\n${table.join('\n')}\n`;
   writeFileSync(file, await format(text, { parser: 'markdown' }));
 }

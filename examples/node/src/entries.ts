@@ -8,7 +8,7 @@ import { load as loadBesideScript } from 'albert-web/files';
 import { load as loadInServiceWorker } from 'albert-web/service-worker';
 import { readTokenizer, type Tokenizer } from 'albert-web/tokenizer';
 import { learningRateAt } from 'albert-web/training';
-import { Session, type RunState } from 'albert-web/training/session';
+import { Session } from 'albert-web/training/session';
 
 export async function main(): Promise<ParaphraseResult> {
   await using model = await load();
@@ -31,4 +31,4 @@ export const isRefusal = (error: unknown): error is NoBackendError => error inst
 
 export const rate: typeof learningRateAt = learningRateAt;
 
-export const stateOf = ({ state }: Session): RunState | undefined => state;
+export const start = (): Session => new Session();

@@ -22,11 +22,13 @@ const urls = names
 
 writeFileSync(
   path.join(dist, 'index.js'),
-  `globalThis[Symbol.for('albert-web.default-model')] = {
+  `const model = {
   name: ${JSON.stringify(packageName)},
   texts: ${JSON.stringify(Object.fromEntries(texts), undefined, 2).replaceAll('\n', '\n  ')},
   urls: {
 ${urls.join('')}  },
 };
+globalThis[Symbol.for('albert-web.default-model')] = model;
+export default model;
 `,
 );
