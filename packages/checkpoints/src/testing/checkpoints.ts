@@ -20,7 +20,7 @@ export function randomCheckpoint(shapes: Readonly<Record<string, readonly number
 /** A model held in memory. */
 export function filesInMemory(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>): ModelFiles {
   const find = (path: string): Uint8Array<ArrayBuffer> => {
-    const bytes = files[path];
+    const bytes = Object.hasOwn(files, path) ? files[path] : undefined;
     if (!bytes) throw missingFile(path, 'memory');
     return bytes;
   };

@@ -1,9 +1,15 @@
-/**
- * Fuzzing of every parser of this package: a valid file is mutated, and reading it must end soon, with a result or with one
- * of this project's named errors. `npm test` runs a few thousand mutations; `fuzz/run.mjs` runs many and keeps a record.
- */
-import { AlbertError } from '@albert-web/errors';
-import { readFixture, readFixtureJson, seededRandom, type Random } from '@albert-web/testing';
+/** The parsers of this package, for the fuzzer of `@albert-web/testing`. */
+import { readConfig } from '@albert-web/core';
+import { readFixture, readFixtureJson } from '@albert-web/testing';
+import {
+  jsonBytes,
+  mutateJson,
+  mutateValue,
+  splice,
+  type Bytes,
+  type FuzzTarget,
+  type Mutation,
+} from '@albert-web/testing/fuzz';
 import { unzipSync, zipSync } from 'fflate';
 import { openArchive } from '../archive/open.ts';
 import type { Checkpoint } from '../checkpoint.ts';
@@ -14,6 +20,7 @@ import { readOnnx } from '../onnx/read.ts';
 import { readPytorch } from '../pytorch/read.ts';
 import { weightReader } from '../reader.ts';
 import { quantizeCheckpoint } from '../quantize/quantize.ts';
+import { readSentenceModules } from '../sentence/modules.ts';
 import { parseSafetensors } from '../safetensors/parse.ts';
 import { writeShardedCheckpoint } from '../safetensors/shards.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
@@ -23,28 +30,9 @@ import { writeTfjs } from '../tfjs/write.ts';
 import { repairChecksums, writeBundle } from './bundle.ts';
 import { fileRecord, filesInMemory, randomCheckpoint } from './checkpoints.ts';
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
-/** A parser and a valid input of it. */
-export interface FuzzTarget {
-  readonly name: string;
-  readonly seed: Bytes;
-  /** Reads a possibly broken input to the end. */
-  readonly read: (bytes: Bytes) => unknown;
-}
-
-/** What became of many mutations of one target. */
-export interface FuzzResult {
-  readonly target: string;
-  readonly runs: number;
-  /** Mutations that were still valid. */
-  readonly accepted: number;
-  /** Named errors by name. */
-  readonly refused: Readonly<Record<string, number>>;
-  readonly slowestMs: number;
-}
-
 const sample = (): Checkpoint => randomCheckpoint({ 'albert.w.weight': [6, 32], 'b.half': [5], c: [2, 3], scalar: [] });
+
+const readSafetensors = (bytes: Bytes): void => readAll(parseSafetensors(bytes));
 
 /** Every number of every tensor, as a model would read them; shapes must fit bytes. */
 function readAll(checkpoint: Checkpoint): void {
@@ -54,6 +42,14 @@ function readAll(checkpoint: Checkpoint): void {
     reader.float32(name);
   }
 }
+
+/** `modules.json` and the files it names, as sentence-transformers writes them. */
+const sentenceModules = [
+  { idx: 0, name: '0', path: '', type: 'sentence_transformers.models.Transformer' },
+  { idx: 1, name: '1', path: '1_Pooling', type: 'sentence_transformers.models.Pooling' },
+  { idx: 2, name: '2', path: '2_Normalize', type: 'sentence_transformers.models.Normalize' },
+];
+const poolingConfig = { word_embedding_dimension: 8, pooling_mode_cls_token: false, pooling_mode_mean_tokens: true };
 
 /** All parsers of this package. */
 export async function fuzzTargets(): Promise<FuzzTarget[]> {
@@ -78,11 +74,12 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
   const readBundle = (bytes: Bytes): Promise<unknown> =>
     convertTensorflow(filesInMemory({ ...bundle, 'model.ckpt-best.index': bytes, 'albert_config.json': config }));
   return [
-    { name: 'safetensors', seed: writeSafetensors(sample()), read: (bytes) => readAll(parseSafetensors(bytes)) },
-    { name: 'safetensors q8', seed: writeSafetensors(quantized), read: (bytes) => readAll(parseSafetensors(bytes)) },
+    { name: 'safetensors', seed: writeSafetensors(sample()), read: readSafetensors, structure: mutateSafetensors },
+    { name: 'safetensors q8', seed: writeSafetensors(quantized), read: readSafetensors, structure: mutateSafetensors },
     {
       name: 'safetensors index',
       seed: sharded[index] ?? new Uint8Array(),
+      structure: mutateJson,
       read: async (bytes) => readAll(await loadCheckpoint(filesInMemory({ ...sharded, [index]: bytes }))),
     },
     { name: 'PyTorch zip', seed: zip, read: (bytes) => readAll(readPytorch(bytes)) },
@@ -94,6 +91,7 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
     {
       name: 'pickle',
       seed: Uint8Array.from(entries[pickle] ?? []),
+      structure: mutatePickle,
       read: (bytes) => readAll(readPytorch(Uint8Array.from(zipSync({ ...entries, [pickle]: bytes }, { level: 0 })))),
     },
     { name: 'TensorFlow index', seed: bundleIndex, read: readBundle },
@@ -105,97 +103,97 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
     {
       name: 'tfjs manifest',
       seed: tfjs['model.json'] ?? new Uint8Array(),
+      structure: mutateJson,
       read: async (bytes) => readTfjs(filesInMemory({ ...tfjs, 'model.json': bytes })),
     },
     await onnx('ONNX', 'forms/onnx-sequence_classification/model.onnx'),
     await onnx('ONNX quantized', 'forms/onnx-uint8/onnx/model_uint8.onnx'),
     await onnx('ONNX in blocks', 'forms/onnx-q4/onnx/model_q4.onnx'),
+    {
+      name: 'config.json',
+      seed: await readFixture('models/default-sequence/config.json'),
+      structure: mutateJson,
+      read: async (bytes) => readConfig(await filesInMemory({ 'config.json': bytes }).readJson('config.json')),
+    },
+    {
+      name: 'modules.json',
+      seed: jsonBytes(sentenceModules),
+      structure: mutateJson,
+      read: async (bytes) =>
+        readSentenceModules(
+          filesInMemory({ 'modules.json': bytes, '1_Pooling/config.json': jsonBytes(poolingConfig) }),
+        ),
+    },
+    {
+      name: 'pooling',
+      seed: jsonBytes(poolingConfig),
+      structure: mutateJson,
+      read: async (bytes) =>
+        readSentenceModules(
+          filesInMemory({ 'modules.json': jsonBytes(sentenceModules), '1_Pooling/config.json': bytes }),
+        ),
+    },
     { name: 'tar', seed: tar('model/config.json', config), read: (bytes) => openArchive(bytes) },
     { name: 'gzip', seed: await gzip(tar('model/config.json', config)), read: (bytes) => openArchive(bytes) },
   ];
 }
 
-/** @throws whatever is not a named error of this project: that is what fuzzing looks for. */
-export async function fuzz({ name, seed, read }: FuzzTarget, runs: number, randomSeed: number): Promise<FuzzResult> {
-  const random = seededRandom(randomSeed);
-  const refused: Record<string, number> = {};
-  let accepted = 0;
-  let slowestMs = 0;
-  for (let run = 0; run < runs; run++) {
-    const bytes = mutate(seed, random);
-    const start = performance.now();
-    try {
-      await read(bytes);
-      accepted++;
-    } catch (error) {
-      if (!(error instanceof AlbertError))
-        throw new Error(`${name}, mutation ${run} of seed ${randomSeed}`, { cause: error });
-      refused[error.name] = (refused[error.name] ?? 0) + 1;
-    }
-    slowestMs = Math.max(slowestMs, performance.now() - start);
-  }
-  return { target: name, runs, accepted, refused, slowestMs };
-}
-
-/** Numbers at which parsers break. */
-const interesting = [0, 1, 0x7f, 0x80, 0xff];
-const words = [
-  '-1',
-  '0',
-  '9007199254740993',
-  '1e999',
-  'null',
-  '[',
-  '{',
-  '"',
-  '\\u0000',
-  '../',
-  '[[[[[[[[',
-  '__proto__',
-];
-
-/** One to four changes: bits, bytes, runs of bytes, cuts, insertions, duplications, telling words. */
-function mutate(seed: Bytes, random: Random): Bytes {
-  let bytes = seed.slice();
-  for (let change = random.integer(1, 5); change > 0; change--) bytes = mutateOnce(bytes, random);
+/** The header's JSON is broken and its length written anew; the tensors' bytes stay. */
+const mutateSafetensors: Mutation = (seed, random) => {
+  const length = Number(new DataView(seed.buffer).getBigUint64(0, true));
+  const header: unknown = JSON.parse(new TextDecoder().decode(seed.subarray(8, 8 + length)));
+  const broken = new TextEncoder().encode(JSON.stringify(mutateValue(header, random)));
+  const bytes = splice(seed, 8, 8 + length, broken);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(broken.length), true);
   return bytes;
-}
+};
 
-function mutateOnce(bytes: Bytes, random: Random): Bytes {
-  const at = random.integer(0, bytes.length + 1);
-  const end = Math.min(bytes.length, at + random.integer(1, 17));
-  switch (random.integer(0, 8)) {
-    case 0:
-      if (at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ (1 << random.integer(0, 8));
-      return bytes;
-    case 1:
-      if (at < bytes.length) bytes[at] = random.integer(0, 256);
-      return bytes;
-    case 2:
-      bytes.fill(interesting[random.integer(0, interesting.length)] ?? 0, at, end);
-      return bytes;
-    case 3:
-      return bytes.slice(0, at);
-    case 4:
-      return splice(bytes, at, end, new Uint8Array());
-    case 5:
-      return splice(bytes, at, at, bytes.slice(at, end));
-    case 6: {
-      const from = random.integer(0, bytes.length + 1);
-      return splice(bytes, at, end, bytes.slice(from, from + end - at));
-    }
-    default:
-      return splice(bytes, at, at, new TextEncoder().encode(words[random.integer(0, words.length)]));
+/** Operations of pickle with their operands, where they may not be; lengths and places in the memo that do not exist. */
+const pickleOperations = [
+  '(',
+  ')',
+  '}',
+  ']',
+  't',
+  'u',
+  's',
+  'e',
+  'Q',
+  'R',
+  'b',
+  '0',
+  '1',
+  '2',
+  '.',
+  'K\xff',
+  'M\xff\xff',
+  'J\xff\xff\xff\xff',
+  '\x8a\xff',
+  'X\xff\xff\xff\x7f',
+  'X\0\0\0\0',
+  'h\xff',
+  'q\0',
+  'r\xff\xff\xff\x7f',
+  'cos\nsystem\n',
+  'ctorch._utils\n_rebuild_tensor_v2\n',
+] as const;
+
+/** One to three operations more, or in place of a few bytes. */
+const mutatePickle: Mutation = (seed, random) => {
+  let bytes = seed;
+  for (let change = random.integer(1, 4); change > 0; change--) {
+    const operation = pickleOperations[random.integer(0, pickleOperations.length)] ?? '';
+    const at = random.integer(0, bytes.length);
+    const end = Math.min(bytes.length, at + random.integer(0, 4));
+    bytes = splice(
+      bytes,
+      at,
+      end,
+      Uint8Array.from(operation, (letter) => letter.charCodeAt(0)),
+    );
   }
-}
-
-function splice(bytes: Bytes, start: number, end: number, insert: Bytes): Bytes {
-  const result = new Uint8Array(bytes.length - (end - start) + insert.length);
-  result.set(bytes.subarray(0, start));
-  result.set(insert, start);
-  result.set(bytes.subarray(end), start + insert.length);
-  return result;
-}
+  return bytes;
+};
 
 /** A ustar archive of one file. */
 function tar(path: string, contents: Bytes): Bytes {

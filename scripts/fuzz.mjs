@@ -1,0 +1,81 @@
+/**
+ * `npm run fuzz -- [--runs 10000] [--seed 1] [--output bench/results/fuzz.json]`: breaks a valid file of every format in many
+ * ways, each parser in a process of its own with a heap of 256 MiB.
+ *
+ * Ends with 1 and the mutation that did it when a parser throws anything but a named error, or goes beyond its budget.
+ */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { withSources } from '@albert-web/build-tools';
+
+/** What lists the parsers of a package. */
+const lists = ['checkpoints', 'tokenizer', 'training'].map((room) => `packages/${room}/src/testing/fuzz.ts`);
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
+    /** A file for the record. */
+    output: { type: 'string' },
+    /** One parser alone, in this process. */
+    target: { type: 'string' },
+  },
+});
+const runs = Number(values.runs);
+const seed = Number(values.seed);
+
+/** Gives `work` the fuzzer and every parser. */
+function withTargets(work) {
+  return withSources(async (load) => {
+    const targets = [];
+    for (const list of lists) targets.push(...(await (await load(list)).fuzzTargets()));
+    return work(targets, await load('packages/testing/src/fuzz/index.ts'));
+  });
+}
+
+/** @returns the result, with the most memory that the process took beyond what it had before */
+async function fuzzOne(name) {
+  return withTargets(async (targets, { fuzz }) => {
+    const before = process.memoryUsage().rss;
+    const result = await fuzz(
+      targets.find((target) => target.name === name),
+      runs,
+      seed,
+    );
+    return { ...result, peak: Math.max(0, process.resourceUsage().maxRSS * 1024 - before) };
+  });
+}
+
+async function fuzzAll() {
+  const names = await withTargets(async (targets) => targets.map(({ name }) => name));
+  const results = [];
+  for (const name of names) {
+    const args = ['--max-old-space-size=256', import.meta.filename, '--target', name];
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...args,
+      '--runs',
+      values.runs,
+      '--seed',
+      values.seed,
+    ]);
+    const result = JSON.parse(stdout);
+    results.push(result);
+    const { accepted, slowest, largest } = result;
+    console.log(
+      `${name}: ${accepted} of ${runs} were still valid, at most ${slowest.toFixed(1)} ms and ${mebibytes(largest)} MiB`,
+    );
+  }
+  const total = results.reduce((sum, { runs }) => sum + runs, 0);
+  if (values.output) {
+    const record = { node: process.version, seed, total, results };
+    await writeFile(path.resolve(values.output), `${JSON.stringify(record, null, 2)}\n`);
+  }
+  console.log(`${total} mutations: no unnamed error, none beyond its budget`);
+}
+
+const mebibytes = (bytes) => (bytes / 2 ** 20).toFixed(1);
+
+if (values.target) process.stdout.write(JSON.stringify(await fuzzOne(values.target)));
+else await fuzzAll();
