@@ -7,6 +7,7 @@ import { readPytorch } from './pytorch/read.ts';
 import { parseBundleIndex } from './tensorflow/bundle.ts';
 import { convertTensorflow } from './tensorflow/convert.ts';
 import { block, writeBundle } from './testing/bundle.ts';
+import { readTfjs } from './tfjs/read.ts';
 import { filesInMemory, randomCheckpoint } from './testing/checkpoints.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -56,6 +57,19 @@ describe('a TensorFlow index', () => {
       'albert_config.json': new TextEncoder().encode('{}'),
     });
     await expect(convertTensorflow(hostile)).rejects.toThrow(/states 4000000 bytes/u);
+  });
+});
+
+describe('a TensorFlow.js manifest', () => {
+  it('of a few kB cannot name one shard a thousand times', async () => {
+    const weights = Array.from({ length: 1000 }, (_, i) => ({ name: `w${i}`, shape: [1024], dtype: 'float32' }));
+    const paths = weights.map(() => 'shard.bin');
+    const manifest = JSON.stringify({ weightsManifest: [{ paths, weights }] });
+    const files = filesInMemory({
+      'model.json': new TextEncoder().encode(manifest),
+      'shard.bin': new Uint8Array(4096),
+    });
+    await expect(readTfjs(files)).rejects.toThrow(/names a shard twice/u);
   });
 });
 

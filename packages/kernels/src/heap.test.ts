@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Heap } from './heap.ts';
+import { Heap, WasmMemoryError } from './heap.ts';
 
 const newHeap = (): Heap => new Heap(new WebAssembly.Memory({ initial: 1, maximum: 16 }), 100);
 
@@ -30,4 +30,13 @@ it('does not grow for what fits where freed blocks were', () => {
   expect(heap.bytes).toBe(65536);
   heap.allocate(70_000);
   expect(heap.bytes).toBe(131072);
+});
+
+it('refuses by name what does not fit, and is as it was', () => {
+  const heap = newHeap();
+  const first = heap.allocate(64);
+  expect(() => heap.allocate(16 * 65536)).toThrow(WasmMemoryError);
+  expect(() => heap.allocate(2 ** 40)).toThrow(/1048577 MiB of WebAssembly memory/u);
+  expect(heap.bytes).toBe(65536);
+  expect(heap.allocate(64)).toBe(first + 64);
 });

@@ -1,9 +1,15 @@
 /** The module's memory, handed out in blocks. */
+import { AlbertError } from '@albert-web/errors';
 
 /** Vectors are 16 bytes, cache lines 64. */
 const alignment = 64;
 
 const pageBytes = 65536;
+
+/** A model or a batch needs more memory than WebAssembly can have. */
+export class WasmMemoryError extends AlbertError {
+  override readonly name = 'WasmMemoryError';
+}
 
 interface Block {
   readonly address: number;
@@ -31,7 +37,11 @@ export class Heap {
     return this.memory.buffer.byteLength;
   }
 
-  /** An address with room for `bytes`, aligned to a cache line. Fresh memory is zero; a block used before is not. */
+  /**
+   * An address with room for `bytes`, aligned to a cache line. Fresh memory is zero; a block used before is not.
+   *
+   * @throws WasmMemoryError when the memory cannot grow as far; nothing has changed then
+   */
   allocate(bytes: number): number {
     const size = Math.max(align(bytes), alignment);
     const hole = this.#free.find((block) => block.bytes >= size);
@@ -40,12 +50,28 @@ export class Heap {
       const rest = { address: address + size, bytes: hole.bytes - size };
       this.#free = this.#free.flatMap((block) => (block === hole ? (rest.bytes > 0 ? [rest] : []) : [block]));
     } else {
+      this.#growTo(this.#top + size);
       this.#top += size;
-      const missing = Math.ceil((this.#top - this.bytes) / pageBytes);
-      if (missing > 0) this.memory.grow(missing);
     }
     this.#used.set(address, size);
     return address;
+  }
+
+  #growTo(end: number): void {
+    const missing = Math.ceil((end - this.bytes) / pageBytes);
+    if (missing <= 0) return;
+    try {
+      this.memory.grow(missing);
+    } catch (error) {
+      throw new WasmMemoryError(
+        {
+          problem: `The model needs ${Math.ceil(end / 2 ** 20)} MiB of WebAssembly memory, and cannot have more than ${this.bytes / 2 ** 20}`,
+          expected: 'At most 1024 MiB are allowed for, and a device may have less',
+          remedy: "Load the model with precision: 'q8', lower batchSize, or use a GPU backend",
+        },
+        { cause: error },
+      );
+    }
   }
 
   /** Takes back the block at `address`. */

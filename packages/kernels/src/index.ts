@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { hasRelaxedSimd, hasSimd, hasThreads, isIsolated } from './features.ts';
-export { Heap } from './heap.ts';
+export { Heap, WasmMemoryError } from './heap.ts';
 export {
   chooseSimd,
   compileBuild,

@@ -104,6 +104,21 @@ test('padding fills every list, on the side asked for', () => {
   expect(left.typeIds).toEqual([0, 0, 0, 0, 0]);
 });
 
+test.each(['left', 'right'] as const)(
+  'pads to 200,000 on the %s, and refuses by name to pad without end',
+  (paddingSide) => {
+    const padded = tokenizer.encode('one', { padding: 'max_length', maxLength: 200_000, paddingSide });
+    expect(padded.ids).toHaveLength(200_000);
+    expect(padded.attentionMask.filter((bit) => bit === 1)).toHaveLength(tokenizer.encode('one').ids.length);
+    for (const options of [
+      { padding: 'max_length', maxLength: 1e12 },
+      { padding: 'longest', padToMultipleOf: 1e12 },
+    ] as const) {
+      expect(() => tokenizer.encode('one', options)).toThrow(InvalidArgumentError);
+    }
+  },
+);
+
 test('a batch is padded to its longest sequence, rounded up', () => {
   const lengths = (options: EncodeTextOptions): number[] =>
     tokenizer.encodeBatch(['the', ['the of', 'and'], ''], options).map(({ ids }) => ids.length);

@@ -16,12 +16,12 @@ import { planSequences, type TokenRange } from './truncation.ts';
 
 /** An {@link Encoding} in the making: the same lists, still growing. */
 interface Row {
-  readonly ids: number[];
-  readonly typeIds: number[];
-  readonly attentionMask: number[];
-  readonly tokens: string[];
-  readonly offsets: (readonly [number, number])[];
-  readonly sequenceIds: (0 | 1 | null)[];
+  ids: number[];
+  typeIds: number[];
+  attentionMask: number[];
+  tokens: string[];
+  offsets: (readonly [number, number])[];
+  sequenceIds: (0 | 1 | null)[];
   readonly truncated: boolean;
 }
 
@@ -136,6 +136,7 @@ export class SequenceTokenizer implements Tokenizer {
     if (padding === false) return;
     const wanted = padding === 'max_length' ? maxLength : rows.reduce((most, row) => Math.max(most, row.ids.length), 0);
     const length = Math.ceil(wanted / padToMultipleOf) * padToMultipleOf;
+    if (length > longestPadded) throw tooLong(length);
     for (const row of rows) {
       const filler = this.#row([], [], false);
       for (let i = row.ids.length; i < length; i++) this.#pushSpecial(filler, this.special.pad, 0, 0);
@@ -152,15 +153,27 @@ export class SequenceTokenizer implements Tokenizer {
   }
 }
 
+/** No model has as many positions; a greater length is a slip that would fill memory. */
+const longestPadded = 1 << 20;
+
+function tooLong(length: number): InvalidArgumentError {
+  return new InvalidArgumentError({
+    problem: `Sequences would be padded to ${length} tokens`,
+    expected: `Expected at most ${longestPadded}`,
+    remedy: 'Lower maxLength or padToMultipleOf',
+  });
+}
+
 function attach(row: Row, filler: Row, side: 'left' | 'right'): void {
-  const add = <T>(list: T[], more: readonly T[]): unknown =>
-    side === 'left' ? list.splice(0, 0, ...more) : list.push(...more);
-  add(row.ids, filler.ids);
-  add(row.tokens, filler.tokens);
-  add(row.offsets, filler.offsets);
-  add(row.typeIds, filler.typeIds);
-  add(row.attentionMask, filler.attentionMask);
-  add(row.sequenceIds, filler.sequenceIds);
+  // As arguments of a call, a long list would overflow the stack.
+  const joined = <T>(list: readonly T[], more: readonly T[]): T[] =>
+    side === 'left' ? [...more, ...list] : [...list, ...more];
+  row.ids = joined(row.ids, filler.ids);
+  row.tokens = joined(row.tokens, filler.tokens);
+  row.offsets = joined(row.offsets, filler.offsets);
+  row.typeIds = joined(row.typeIds, filler.typeIds);
+  row.attentionMask = joined(row.attentionMask, filler.attentionMask);
+  row.sequenceIds = joined(row.sequenceIds, filler.sequenceIds);
 }
 
 function withOverflow([main, ...overflowing]: readonly Row[], { stride }: EncodeTextOptions): Encoding {

@@ -50,6 +50,8 @@ export async function readTfjs(
 ): Promise<Checkpoint> {
   const result = v.safeParse(schema, await files.readJson(path, { signal }));
   if (!result.success) throw cannotConvert(path, `is not a weights manifest: ${result.issues[0].message}`);
+  const named = result.output.weightsManifest.flatMap(({ paths }) => paths);
+  if (new Set(named).size < named.length) throw cannotConvert(path, 'names a shard twice');
   const tensors = new Map<string, StoredTensor>();
   for (const { paths, weights } of result.output.weightsManifest) {
     const shards = await Promise.all(paths.map((shard) => files.readBytes(checkPath(shard), { signal })));

@@ -62,6 +62,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   for (const work of [modules, model, storedAs]) work.catch(() => undefined);
   const sizes = readConfig(encoder.config ?? (await model).config);
   const sentence = await modules;
+  sentence?.checkWidths(sizes.hidden_size);
   const expected = options.head ?? (sentence ? 'encoder' : headOf(sizes));
   const [backend, { config: json, checkpoint, notes: read = [] }] = await Promise.all([
     selectBackend({ ...options, precision, storedAs, model: { config: sizes, head: expected } }),

@@ -5,12 +5,14 @@ import type { HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
 import { maskOf } from '@albert-web/core';
 import { heads } from '@albert-web/core/spec';
 import type { Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
-import { sentenceVector } from './sentence-vector.ts';
+import { checkWidths, sentenceVector } from './sentence-vector.ts';
 
 /** Turns hidden states into one embedding a sentence. */
 export interface SentenceHead {
   /** Tokens a sequence may have, special tokens included, where the folder says so. */
   readonly maxLength: number | undefined;
+  /** @throws SentenceModuleError when the modules do not fit each other, or hidden states of this width */
+  checkWidths(hiddenSize: number): void;
   /** A text as the encoder is to read it. */
   prepare(text: TextInput): TextInput;
   /** The encoding of a prepared text, its offsets in the text as it was given. */
@@ -49,6 +51,7 @@ export async function loadSentenceHead(
   const prepared = (text: string): string => (lowerCase ? `${prompt}${text}`.toLowerCase() : `${prompt}${text}`);
   return {
     maxLength,
+    checkWidths: (hiddenSize) => checkWidths(modules, hiddenSize),
     prepare: (text) => (typeof text === 'string' ? prepared(text) : [prepared(text[0]), text[1]]),
     restore: (encoding) => (prompt === '' ? encoding : withoutPrompt(encoding, prompt.length)),
     apply(outputs, inputs, tokenizer) {

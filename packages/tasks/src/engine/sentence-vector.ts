@@ -5,6 +5,7 @@
  * Source: huggingface/sentence-transformers `models/{Pooling,Dense,LayerNorm,Normalize}.py`.
  */
 import type { DenseActivation, PoolingMode, SentenceModule } from '@albert-web/checkpoints';
+import { SentenceModuleError } from '@albert-web/checkpoints';
 import { checkWeights } from '@albert-web/core';
 import { maxOfRows, meanOfRows, toUnitLength } from './vectors.ts';
 
@@ -61,6 +62,23 @@ export function sentenceVector([pooling, ...rest]: readonly SentenceModule[]): S
     const pooled = concatenate(modes.map((mode) => poolings[mode]({ values, mask: seen, width })));
     return steps.reduce((x, step) => step(x), pooled);
   };
+}
+
+/** @throws SentenceModuleError when a module does not take what the one before it gives, from hidden states of this width on */
+export function checkWidths(modules: readonly SentenceModule[], hiddenSize: number): void {
+  let width = hiddenSize;
+  for (const module of modules) {
+    if (module.kind === 'pooling') width *= module.modes.length;
+    const taken = module.kind === 'dense' ? module.inputs : module.kind === 'layerNorm' ? module.size : width;
+    if (taken !== width) {
+      throw new SentenceModuleError({
+        problem: `A ${module.kind === 'dense' ? 'Dense' : 'LayerNorm'} module takes vectors of ${taken} numbers`,
+        expected: `The module before it gives ${width}`,
+        remedy: 'Load a sentence encoder whose modules belong together',
+      });
+    }
+    if (module.kind === 'dense') width = module.outputs;
+  }
 }
 
 /** The mean over the tokens, each weighted by its place, counted from 1. */
