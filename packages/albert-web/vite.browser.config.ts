@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 import { wgslAsText, withoutNode } from '@albert-web/build-tools';
-import { modulesIntoDist, resolve } from './build-into-dist.ts';
+import { modulesIntoDist, plainImports, resolve } from './build-into-dist.ts';
 import { readInlineModules } from './inline-modules.ts';
 
 /** What `import 'albert-web'` gives a bundler: a small script, and modules that it imports when a model is loaded. */
@@ -8,7 +8,7 @@ export default defineConfig({
   base: './',
   resolve,
   // What the packages import is read before it is left out.
-  plugins: [wgslAsText(), withoutNode(), readInlineModules()],
+  plugins: [wgslAsText(), plainImports(), withoutNode(), readInlineModules()],
   build: {
     ...modulesIntoDist,
     outDir: 'lib/browser',

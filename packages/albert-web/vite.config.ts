@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import { folderOf, thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
-import { modulesIntoDist, resolve } from './build-into-dist.ts';
+import { modulesIntoDist, plainImports, resolve } from './build-into-dist.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 
@@ -12,6 +12,7 @@ export default defineConfig({
   resolve,
   plugins: [
     wgslAsText(),
+    plainImports(),
     withoutNode(),
     tfjsWasmFiles(),
     thirdPartyNotices({ compiledIn: wasmNotices() }).plugin,

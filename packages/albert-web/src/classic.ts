@@ -5,6 +5,7 @@ import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { WorkerError } from '@albert-web/boundary';
 import type * as Cache from './cache.ts';
+import { importPart, ScriptError } from './import-part.ts';
 import { keptBeside } from './kept.ts';
 import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';
 import type * as InPage from './in-page.ts';
@@ -14,6 +15,9 @@ import type { Model } from './model.ts';
 const url = (document.currentScript as HTMLScriptElement | null)?.src ?? document.baseURI;
 const beside = (file: string): URL => new URL(file, url);
 
+const part = <T>(file: string): Promise<T> =>
+  importPart(file, url, () => import(/* @vite-ignore */ beside(file).href) as Promise<T>);
+
 const script: Script = {
   url,
   expected: 'Expected albert-worker.mjs and its chunks beside the script',
@@ -21,11 +25,8 @@ const script: Script = {
     const worker = beside('albert-worker.mjs');
     return workerFrom(worker, () => new Worker(worker, { type: 'module', name: 'albert' }));
   },
-  startInPage: async () => {
-    const module = (await import(/* @vite-ignore */ beside('in-page.mjs').href)) as typeof InPage;
-    return module.startHost();
-  },
-  loadCache: () => import(/* @vite-ignore */ beside('cache.mjs').href) as Promise<typeof Cache>,
+  startInPage: async () => (await part<typeof InPage>('in-page.mjs')).startHost(),
+  loadCache: () => part<typeof Cache>('cache.mjs'),
 };
 
 const load = (location?: ModelLocation, options?: BrowserLoadOptions): Promise<Model> =>
@@ -40,6 +41,7 @@ const albert = {
   AlbertError,
   DisposedError,
   InvalidArgumentError,
+  ScriptError,
   WorkerError,
 };
 

@@ -19,6 +19,7 @@ import { script } from './script/files.ts';
 export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
 export { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
 export { WorkerError } from '@albert-web/boundary';
+export { ScriptError } from './import-part.ts';
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';

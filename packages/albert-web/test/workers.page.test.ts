@@ -1,13 +1,19 @@
 /**
- * A model that is given back leaves no worker behind: neither its own nor the threads of its WebAssembly. Each thread holds a
- * lock for as long as it lives, which the page can see; `npm run load-test` goes 200 rounds.
+ * A model that is given back leaves no worker behind, neither its own nor the threads of its WebAssembly, and no memory. Each
+ * thread holds a lock for as long as it lives, which the page can see; `npm run load-test` goes 200 rounds.
  */
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isolationHeaders, type StaticServer } from '@albert-web/browser/static-server';
 import { launchChromium, servePage } from './pages.ts';
+import { residentBytes } from './soak/memory.ts';
 
-const rounds = process.env['LOAD_TEST'] === 'full' ? 200 : 5;
+const full = process.env['LOAD_TEST'] === 'full';
+const rounds = full ? 200 : 5;
+/** After so many rounds caches are filled and code is compiled: from there on memory is compared. */
+const warmUp = rounds / 5;
+/** Bytes that the browser may hold more in the end, less than two workers that are left would. */
+const mostGrowth = 32 << 20;
 
 let browser: Browser;
 let server: StaticServer;
@@ -24,6 +30,8 @@ afterAll(async () => {
   await server.close();
 });
 
+const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+
 /** Locks that living threads hold. */
 const livingThreads = (): Promise<number> =>
   page.evaluate(async () => {
@@ -35,6 +43,7 @@ it.each([1, 2, 4])(
   `loads and gives back ${rounds} times with %i threads, each time to the last worker`,
   async (threads) => {
     const before = page.workers().length;
+    const resident: number[] = [];
     for (let round = 0; round < rounds; round++) {
       await page.evaluate(async (threads) => {
         const model = await window.albert?.load(undefined, { backend: 'wasm', threads });
@@ -43,10 +52,17 @@ it.each([1, 2, 4])(
       expect(await livingThreads()).toBe(threads - 1);
       await page.evaluate(() => (globalThis as unknown as { model: { dispose(): Promise<void> } }).model.dispose());
       expect(await livingThreads()).toBe(0);
+      resident.push((await residentBytes(browser)) ?? 0);
     }
     await expect.poll(() => page.workers().length).toBe(before);
+    if (!full) return;
+    const [early, late] = [resident[warmUp] ?? 0, resident.at(-1) ?? 0];
+    console.log(
+      `${threads} threads: ${mebibytes(early)} MiB after ${warmUp} rounds, ${mebibytes(late)} MiB after ${rounds}`,
+    );
+    expect(late - early).toBeLessThan(mostGrowth);
   },
-  600_000,
+  3_600_000,
 );
 
 it('leaves no worker of a load that is aborted', async () => {

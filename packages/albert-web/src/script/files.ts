@@ -1,4 +1,5 @@
 /** The script as a folder of files: `albert.mjs`, its worker, chunks and `.wasm` files. */
+import { importPart } from '../import-part.ts';
 import { workerFrom, type Script } from '../load.ts';
 
 export const script: Script = {
@@ -14,6 +15,7 @@ export const script: Script = {
           name: 'albert',
         }),
     ),
-  startInPage: async () => (await import('../in-page.ts')).startHost(),
-  loadCache: () => import('../cache.ts'),
+  startInPage: async () =>
+    (await importPart('in-page.mjs', import.meta.url, () => import('../in-page.ts'))).startHost(),
+  loadCache: () => importPart('cache.mjs', import.meta.url, () => import('../cache.ts')),
 };

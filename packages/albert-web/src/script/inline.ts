@@ -4,14 +4,18 @@
  */
 import { modules } from 'albert-web:modules';
 import type * as InPage from '../in-page.ts';
+import { importPart } from '../import-part.ts';
 import type { Script } from '../load.ts';
 import { blobModules } from './blob-modules.ts';
 
 const worker = blobModules(modules);
 
+const part = <T>(file: string, load: () => Promise<T>): Promise<T> => importPart(file, undefined, load);
+
 export const script: Script = {
   expected: 'Expected a Content-Security-Policy that allows blob: in script-src and worker-src',
-  startWorker: () => worker.startWorker('albert-worker.mjs', 'albert'),
-  startInPage: async () => ((await worker.import('in-page.mjs')) as typeof InPage).startHost(),
-  loadCache: () => import('../cache.ts'),
+  startWorker: () => part('albert-worker.mjs', () => worker.startWorker('albert-worker.mjs', 'albert')),
+  startInPage: async () =>
+    (await part('in-page.mjs', () => worker.import('in-page.mjs') as Promise<typeof InPage>)).startHost(),
+  loadCache: () => part('cache.mjs', () => import('../cache.ts')),
 };
