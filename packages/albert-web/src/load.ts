@@ -3,6 +3,7 @@ import {
   absoluteUrl,
   installErrorTransfer,
   sendLocation,
+  sendOptions,
   sendPlaces,
   workerFailure,
   WorkerError,
@@ -17,7 +18,7 @@ import {
   type PackagedModel,
 } from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
-import { endSoon, remoteModel, withLine, type Connection, type Model } from './model.ts';
+import { endSoon, remoteModel, throughLine, type Connection, type Model } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';
 
@@ -70,12 +71,15 @@ export async function loadInHost(
   options.signal?.throwIfAborted();
   const model = location ?? defaultModel(script);
   installErrorTransfer();
-  const connection = await connect(script, worker);
+  const reached = await connect(script, worker);
+  const line = sendOptions({ ...sendPlaces(options), ...wasmFolder(script, options.wasmFiles) });
+  // A model may have warnings to tell for as long as it lives.
+  const connection = closingWith(reached, line.release);
+  const { calls, remote } = connection;
   try {
-    const plain = { ...sendPlaces(options), ...wasmFolder(script, options.wasmFiles) };
-    await withLine(connection, plain, (sent, ports) =>
-      connection.remote.load(sendLocation(model), transfer(sent, ports)),
-    );
+    options.signal?.throwIfAborted();
+    const loading = remote.load(sendLocation(model), transfer(line.sent, line.transfer));
+    await throughLine(calls, line, options.signal, loading);
     return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection);
   } catch (error) {
     // Not at once: the worker's own workers must exit first, and a host in this thread must release what it was loading.
@@ -108,8 +112,13 @@ async function watched(connection: Connection, tell: (info: ModelInfo) => void):
   port1.addEventListener('message', ({ data }: MessageEvent<ModelInfo>) => tell(data));
   port1.start();
   await connection.calls.guard(connection.remote.watch(transfer(port2, [port2])));
+  return closingWith(connection, () => port1.close());
+}
+
+/** The same connection, with something else to close. */
+function closingWith(connection: Connection, closeMore: () => void): Connection {
   const close = (): void => {
-    port1.close();
+    closeMore();
     connection.close();
   };
   return { ...connection, close };

@@ -1,5 +1,5 @@
 /** The page's side: a model whose methods are all asynchronous. */
-import { sendOptions, type LiveOptions } from '@albert-web/boundary';
+import { sendOptions, type LiveOptions, type OptionsLine } from '@albert-web/boundary';
 import { DisposedError } from '@albert-web/errors';
 import type { Albert, CallOptions, ModelInfo, SemanticIndex } from '@albert-web/tasks';
 import { releaseProxy, transfer, type Remote } from 'comlink';
@@ -128,16 +128,26 @@ export async function endSoon(connection: Connection): Promise<void> {
 export async function withLine<T>(
   { calls }: Connection,
   options: LiveOptions | undefined,
-  post: (sent: ReturnType<typeof sendOptions>['sent'], ports: Transferable[]) => Promise<T>,
+  post: (sent: OptionsLine['sent'], ports: Transferable[]) => Promise<T>,
 ): Promise<T> {
   const signal = options?.signal;
   signal?.throwIfAborted();
   const line = sendOptions(options);
   try {
-    const answer = await calls.guard(post(line.sent, line.transfer), signal);
-    await calls.guard(line.done, signal);
-    return answer;
+    return await throughLine(calls, line, signal, post(line.sent, line.transfer));
   } finally {
     line.release();
   }
+}
+
+/** The answer to what was posted with a line, once the last report has come. */
+export async function throughLine<T>(
+  calls: OpenCalls,
+  line: OptionsLine,
+  signal: AbortSignal | undefined,
+  posted: Promise<T>,
+): Promise<T> {
+  const answer = await calls.guard(posted, signal);
+  await calls.guard(line.done, signal);
+  return answer;
 }

@@ -205,6 +205,28 @@ it('says what runs, where, and why', async () => {
   for (const { why } of info?.rejected ?? []) expect(why).not.toBe('');
 });
 
+it.each([true, false])('tells the page of warnings that come with a later call; worker: %s', async (worker) => {
+  const warnings = await page.evaluate(async (worker) => {
+    const read = async (path: string): Promise<Blob> => (await fetch(`/fixtures/${path}`)).blob();
+    const golden = JSON.parse(await (await read('pipelines/golden.json')).text()) as { vocabulary: string };
+    const files = [
+      new File([golden.vocabulary], 'vocab.txt'),
+      new File([await read('models/default-sequence/config.json')], 'config.json'),
+      new File([await read('models/default-sequence/model.safetensors')], 'model.safetensors'),
+    ];
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): number => warnings.push(name);
+    const model = await window.albert?.load(files, { backend: 'cpu', worker, onWarning });
+    const before = [...warnings];
+    await model?.paraphrase('w9', 'w10');
+    await model?.paraphrase('w9', 'w11');
+    await model?.dispose();
+    return { before, after: warnings };
+  }, worker);
+  // The classes of this model are LABEL_0 and LABEL_1.
+  expect(warnings).toEqual({ before: [], after: ['UnnamedClassesWarning'] });
+});
+
 it('tells the page when the cache is full, and loads all the same', async () => {
   await using context = await browser.newContext();
   const tight = await context.newPage();

@@ -1,7 +1,8 @@
 /** A part of the script that cannot be fetched is a named error, and the next load asks for it again. */
+import type { StaticServer } from '@albert-web/browser/static-server';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchChromium, servePage, type StaticServer } from './pages.ts';
+import { launchChromium, servePage } from './pages.ts';
 
 let browser: Browser;
 let server: StaticServer;
