@@ -74,7 +74,7 @@ export async function loadInHost(
   const reached = await connect(script, worker);
   const line = sendOptions({ ...sendPlaces(options), ...wasmFolder(script, options.wasmFiles) });
   // A model may have warnings to tell for as long as it lives.
-  const connection = closingWith(reached, line.release);
+  const connection = closingWith(reached, () => line.release());
   const { calls, remote } = connection;
   try {
     options.signal?.throwIfAborted();

@@ -46,7 +46,7 @@ it.each([1, 2, 4])(
     const resident: number[] = [];
     for (let round = 0; round < rounds; round++) {
       await page.evaluate(async (threads) => {
-        const model = await window.albert?.load(undefined, { backend: 'wasm', threads });
+        const model = await window.albert?.load(undefined, { backend: 'wasm', threads, probeTimeout: 60_000 });
         Object.assign(globalThis, { model });
       }, threads);
       expect(await livingThreads()).toBe(threads - 1);

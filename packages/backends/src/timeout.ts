@@ -13,7 +13,7 @@ export async function withTimeout<T>(promise: Promise<T>, milliseconds: number, 
         reject(
           new BackendUnavailableError({
             problem: `${what} took longer than ${milliseconds} ms`,
-            remedy: 'Update the graphics driver, or choose another backend',
+            remedy: 'Raise the option probeTimeout if the machine is only slow, or choose another backend',
           }),
         ),
       milliseconds,

@@ -13,6 +13,7 @@ export interface Rest {
 
 /** Sums over all rounds. */
 export interface SoakReport {
+  /** That it took. */
   readonly minutes: number;
   readonly seed: number;
   readonly browser: string;
