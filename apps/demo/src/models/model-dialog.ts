@@ -2,7 +2,7 @@
 import { backendNames, backends, precisionNames } from '@albert-web/core/spec';
 import { droppedFiles, holdsFiles } from '../shared/files.ts';
 import { find } from '../shared/dom.ts';
-import { startCatalogue } from './catalogue.ts';
+import { startCatalog } from './catalog.ts';
 import { startKeptModels } from './kept-models.ts';
 import type { Link } from '../shared/link-state.ts';
 import {
@@ -71,7 +71,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   find('model-button', HTMLButtonElement).addEventListener('click', () => {
     // What was written before and not loaded is not what the page has.
     if (store.state) fill(store.state.choice);
-    void showCatalogue();
+    void showCatalog();
     dialog.showModal();
   });
   find('model-cancel', HTMLButtonElement).addEventListener('click', () => dialog.close());
@@ -82,7 +82,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
     openFolder(Array.from(folder.files ?? []), written());
     folder.value = '';
   });
-  const showCatalogue = startCatalogue((address) => choose({ ...written(), ...named(address) }));
+  const showCatalog = startCatalog((address) => choose({ ...written(), ...named(address) }));
   startKeptModels((address) => choose({ ...written(), ...named(address) }));
   document.addEventListener('dragover', (event) => {
     if (event.dataTransfer && holdsFiles(event.dataTransfer)) event.preventDefault();

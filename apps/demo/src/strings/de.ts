@@ -357,7 +357,7 @@ export const de: Strings = {
     emptyHint: 'Leer lassen für das Modell dieser Seite.',
     folder: 'Ordner öffnen',
     drop: 'oder irgendwo auf die Seite ziehen',
-    catalogue: 'Bekannte Modelle',
+    catalog: 'Bekannte Modelle',
     can: {
       paraphrase: 'vergleicht zwei Sätze',
       embed: 'vergleicht Sätze durch ihre Vektoren, findet Dubletten',

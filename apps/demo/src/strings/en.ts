@@ -359,7 +359,7 @@ export const en = {
     emptyHint: 'Leave empty for the model that comes with this page.',
     folder: 'Open a folder',
     drop: 'or drop one anywhere on the page',
-    catalogue: 'Well-known models',
+    catalog: 'Well-known models',
     can: {
       paraphrase: 'compares two sentences',
       embed: 'compares sentences by their vectors, finds duplicates',

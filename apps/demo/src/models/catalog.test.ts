@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 
 // The page's texts are read where they are used, and the script is another build.
 vi.mock('albert-web', () => ({}));
-const { catalogue } = await import('./catalogue.ts');
+const { catalog } = await import('./catalog.ts');
 
 it.each([
   ['', 'default'],
@@ -13,11 +13,11 @@ it.each([
   const folder = fileURLToPath(new URL(`../../../../weights/${name}/`, import.meta.url));
   const shards = readdirSync(folder).filter((file) => file.endsWith('.safetensors'));
   const bytes = shards.reduce((sum, file) => sum + statSync(`${folder}${file}`).size, 0);
-  expect(catalogue.find((model) => model.address === address)?.megabytes).toBe(Math.round(bytes / 1e6));
+  expect(catalog.find((model) => model.address === address)?.megabytes).toBe(Math.round(bytes / 1e6));
 });
 
 it('names each model once, the page’s own first', () => {
-  const addresses = catalogue.map(({ address }) => address);
+  const addresses = catalog.map(({ address }) => address);
   expect(new Set(addresses).size).toBe(addresses.length);
   expect(addresses[0]).toBe('');
   for (const address of addresses.slice(2)) expect(address).toMatch(/^[\w.-]+\/[\w.-]+$/u);

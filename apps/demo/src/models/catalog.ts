@@ -5,18 +5,18 @@ import { button, find, make } from '../shared/dom.ts';
 import { text } from '../strings/index.ts';
 
 /** What is known of a model before it is loaded. */
-export interface CatalogueModel {
+export interface CatalogModel {
   /** As in the dialog's field; empty for the page's own model. */
   readonly address: string;
   readonly name: string;
-  /** Of its weights, to two digits. */
+  /** Of its weights, to two digits: measured for those of the page, four bytes a parameter for those of the Hub. */
   readonly megabytes: number;
   readonly language: 'en' | 'zh';
   readonly task: Extract<TaskName, 'paraphrase' | 'embed' | 'classify' | 'answer' | 'fillMask'>;
 }
 
 /** Every model, those of the page first. */
-export const catalogue: readonly CatalogueModel[] = [
+export const catalog: readonly CatalogModel[] = [
   { address: '', name: text.model.default, megabytes: 6, language: 'en', task: 'paraphrase' },
   { address: './weights/sentence/', name: 'weights/sentence', megabytes: 12, language: 'en', task: 'embed' },
   hub('sentence-transformers/paraphrase-albert-small-v2', 47, 'en', 'embed'),
@@ -24,37 +24,37 @@ export const catalogue: readonly CatalogueModel[] = [
   hub('albert/albert-large-v2', 71, 'en', 'fillMask'),
   hub('textattack/albert-base-v2-SST-2', 47, 'en', 'classify'),
   hub('textattack/albert-base-v2-MRPC', 47, 'en', 'classify'),
-  hub('twmkn9/albert-base-v2-squad2', 45, 'en', 'answer'),
+  hub('twmkn9/albert-base-v2-squad2', 47, 'en', 'answer'),
   hub('voidful/albert_chinese_tiny', 17, 'zh', 'fillMask'),
 ];
 
 function hub(
   address: string,
   megabytes: number,
-  language: CatalogueModel['language'],
-  task: CatalogueModel['task'],
-): CatalogueModel {
+  language: CatalogModel['language'],
+  task: CatalogModel['task'],
+): CatalogModel {
   return { address, name: address, megabytes, language, task };
 }
 
 /** The part of the dialog that lists them. @returns what looks again for what is kept of them. */
-export function startCatalogue(choose: (address: string) => void): () => Promise<void> {
-  const place = find('catalogue', HTMLElement);
+export function startCatalog(choose: (address: string) => void): () => Promise<void> {
+  const place = find('catalog', HTMLElement);
   const show = async (): Promise<void> => {
-    const kept = await Promise.all(catalogue.map(isKept));
-    place.replaceChildren(...catalogue.map((model, index) => itemOf(model, kept[index] ?? false, choose, show)));
+    const kept = await Promise.all(catalog.map(isKept));
+    place.replaceChildren(...catalog.map((model, index) => itemOf(model, kept[index] ?? false, choose, show)));
   };
   return show;
 }
 
 /** Without a cache, as in some private windows, nothing is kept. The page's own model has no address to be looked up by. */
-async function isKept({ address }: CatalogueModel): Promise<boolean> {
+async function isKept({ address }: CatalogModel): Promise<boolean> {
   if (address === '') return false;
   return isCached(address).catch(() => false);
 }
 
 function itemOf(
-  model: CatalogueModel,
+  model: CatalogModel,
   isKept: boolean,
   choose: (address: string) => void,
   show: () => Promise<void>,
