@@ -7,7 +7,7 @@ import { modulesIntoDist, resolve } from './build-into-dist.ts';
 export default defineConfig({
   base: './',
   resolve,
-  plugins: [wgslAsText(), withoutNode(), withoutGpu()],
+  plugins: [wgslAsText(), withoutNode(), withReplacements()],
   build: {
     ...modulesIntoDist,
     chunkSizeWarningLimit: 1000,
@@ -23,13 +23,21 @@ export default defineConfig({
   },
 });
 
-function withoutGpu(): Plugin {
+/** What a service worker cannot have, with what stands there instead. */
+const replaced = [
+  { module: /\/backends\/src\/drivers\/web(?:gpu|gl)\.ts$/u, by: 'src/without-gpu.ts' },
+  { module: /\/checkpoints\/src\/files\/import-package\.ts$/u, by: 'src/without-packages.ts' },
+];
+
+function withReplacements(): Plugin {
   return {
-    name: 'without-gpu',
+    name: 'with-replacements',
     enforce: 'pre',
-    resolveId: (id, importer) =>
-      importer?.endsWith('/backends/src/drivers/index.ts') && /^\.\/web(?:gpu|gl)\.ts$/u.test(id)
-        ? path.join(import.meta.dirname, 'src/without-gpu.ts')
-        : undefined,
+    resolveId(id, importer) {
+      if (!importer || !id.startsWith('.')) return undefined;
+      const file = path.join(path.dirname(importer), id);
+      const found = replaced.find(({ module }) => module.test(file));
+      return found && path.join(import.meta.dirname, found.by);
+    },
   };
 }

@@ -35,8 +35,7 @@ describe('on the way to the first verdict', () => {
   it('nothing is missing, refused or fetched from elsewhere', () => {
     expect(complaints).toEqual([]);
     const refused = responses.filter((response) => !response.ok()).map((response) => response.url());
-    // Files that a model may have: there is no other way to ask.
-    expect(refused.filter((url) => !/(modules|paraphrase_calibration)\.json$/u.test(url))).toEqual([]);
+    expect(refused).toEqual([]);
     expect(responses.map((response) => new URL(response.url()).origin)).not.toContainEqual(
       expect.not.stringMatching(new URL(demo.url).origin),
     );

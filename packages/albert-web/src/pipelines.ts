@@ -7,7 +7,7 @@
  * const [{ label, score }] = await classifier('I love transformers!');
  * ```
  *
- * @packageDocumentation
+ * @module albert-web/pipelines
  */
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { load } from 'albert-web';

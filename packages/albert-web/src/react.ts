@@ -6,7 +6,7 @@
  * const answer = useAnswer(state.model, (model, { signal }) => model.paraphrase(first, second, { signal }), [first, second]);
  * ```
  *
- * @packageDocumentation
+ * @module albert-web/react
  */
 import type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 import { load, type BrowserLoadOptions, type Model, type ParaphraseResult } from 'albert-web';

@@ -39,6 +39,7 @@ export interface PipelineOptions {
   readonly revision?: string | undefined;
   /** Never ask the network. Default false. */
   readonly local_files_only?: boolean | undefined;
+  /** Told of every part that arrives, as transformers.js tells it. */
   readonly progress_callback?: ((progress: ProgressInfo) => void) | null | undefined;
 }
 

@@ -39,7 +39,15 @@ const inFull = { sumsIn16Bits: false, levels: 255 };
 
 const fused: Dot = { code: codes.Dot.fused, tileRows: 6, weightGroup: 4, activationBytes: 1, ...in16Bits };
 const split: Dot = { code: codes.Dot.split, tileRows: 4, weightGroup: 4, activationBytes: 1, ...in16Bits };
-const wide: Dot = { code: codes.Dot.wide, tileRows: 5, weightGroup: 2, activationBytes: 2, ...inFull };
+/** Activations lie in 16 bits: ten of them leave the sums of 16,384 inputs, the widest of xxlarge, their 32 bits. */
+const wide: Dot = {
+  code: codes.Dot.wide,
+  tileRows: 5,
+  weightGroup: 2,
+  activationBytes: 2,
+  sumsIn16Bits: false,
+  levels: 1023,
+};
 
 /** What each instruction set has for int8. */
 export const q8Dots: Readonly<Record<Simd, readonly Dot[]>> = { relaxed: [fused, split], plain: [wide] };

@@ -1,5 +1,6 @@
 /** The model that an npm package brings: `@albert-web/model-default` registers its files when it is imported. */
 import { AlbertError } from '@albert-web/errors';
+import { importPackage } from './import-package.ts';
 import { runsInNode } from './runtime.ts';
 
 /** The files of a model in a package. Bundlers give each a name of its own, so that they share no base URL. */
@@ -43,15 +44,4 @@ export function noModel(): NoModelError {
       `${howTo}, or pass a folder, such as '/models/default/' after npx albert-web copy public/models, ` +
       `or pass a Hub id, such as 'albert/albert-base-v2'`,
   });
-}
-
-/** By a name that bundlers do not follow: the package may not be installed. */
-async function importPackage(name: string): Promise<void> {
-  try {
-    await import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ name);
-  } catch (error) {
-    // Bun has a code of CommonJS's.
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error;
-  }
 }

@@ -23,7 +23,7 @@ export function quantizeRows(pass: Pass, thread: i32, input: usize, panels: i32,
 }
 
 /**
- * One row of a tile to 8 bits: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range in `pass.levels` steps. Columns
+ * One row of a tile to 8 bits, or 10: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range in `pass.levels` steps. Columns
  * that are halved count half towards the range, and what their own place leaves of them goes into one more panel.
  */
 export function quantizeRow(

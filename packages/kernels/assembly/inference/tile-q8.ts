@@ -1,7 +1,7 @@
 /**
  * Tiles of an int8 product: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32.
  *
- * Activations have at most 8 bits. The relaxed instructions promise 7: whether a byte's top bit counts 128 or -128 is the
+ * Activations have at most 8 bits, in plain SIMD 10. The relaxed instructions promise 7: whether a byte's top bit counts 128 or -128 is the
  * machine's choice, so `leastActivation` asks it, and activations are stored from there on.
  *
  * - `fused`, one instruction for product and sum: where the processor has it (AVX-VNNI, Arm's dot product). Up to 6 rows.
