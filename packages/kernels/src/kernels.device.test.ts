@@ -161,11 +161,13 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
         const least = kernels.leastActivation(code, 128);
         const kinds = ['random', 'one sign', 'both signs', 'fewer levels'];
         if (kernels.isExact(code, 255)) kinds.push('all of 8 bits');
+        if (code === codes.Dot.wide) kinds.push('all of 10 bits');
         for (const kind of kinds) {
           // In a panel, k of 0, 1, 4, 5 meet in 16 bits, and 2, 3, 6, 7.
           const a = Float32Array.from({ length: rows * panels * 8 }, (_, i) => {
             if (kind === 'random') return least + random.integer(0, 256);
             if (kind === 'fewer levels') return least + 128;
+            if (kind === 'all of 10 bits') return 1023;
             return kind === 'both signs' && i % 8 >= 4 ? least : least + 255;
           });
           // 127 + 1 is the most that packing lets four weights of one sign come to against the largest activations, and
@@ -173,7 +175,7 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
           const w = Float32Array.from({ length: panels * 64 }, (_, i) => {
             const k = Math.floor(i / 8) % 8;
             if (kind === 'random') return random.integer(-32, 33);
-            if (kind === 'all of 8 bits') return i % 2 ? 127 : -127;
+            if (kind.startsWith('all of')) return i % 2 ? 127 : -127;
             if (kind === 'fewer levels') return -([127, 127, 127, 127, 1, 0, 1, 0][k] ?? 0);
             const largest = k % 2 === 0 ? 127 : 1;
             if (k < 4) return -largest;
