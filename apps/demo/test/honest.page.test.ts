@@ -50,10 +50,11 @@ describe('an answer to an earlier input', () => {
   it('is dimmed in the list as soon as the sentence changes, and new again when it is ranked', async () => {
     await page.locator('#rank-query').fill('The bank raised its rate.');
     await page.locator('#rank-answer[data-answer=stale]').waitFor();
-    expect(await page.locator('#panel-rank .answer-note:visible').innerText()).toContain('earlier input');
+    const note = page.locator('.answer-note:has(+ #rank-answer)');
+    expect(await note.innerText()).toContain('earlier input');
     await page.getByRole('button', { name: 'Rank' }).click();
     await page.locator('#rank-answer[data-answer=fresh]').waitFor();
-    await page.locator('#panel-rank .answer-note').waitFor({ state: 'hidden' });
+    await note.waitFor({ state: 'hidden' });
   });
 
   it('is dimmed beside new sentences, before they are judged', async () => {
