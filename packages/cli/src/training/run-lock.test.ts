@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RunFolder } from './run-folder.ts';
 import { lockFile, RunFolderInUseError } from './run-lock.ts';
 
@@ -75,4 +75,19 @@ it('does not write into a folder that it lost', async () => {
   await writeLock(ownerOf(other.pid));
   await expect(folder.saveCheckpoint(1, new Map())).rejects.toThrow(RunFolderInUseError);
   await expect(folder.writeText('best_trial.txt', '')).rejects.toThrow(RunFolderInUseError);
+});
+
+it('gives signs of life to its own lock only, and ends quietly where the folder is gone', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  try {
+    await RunFolder.open(path);
+    await writeLock(ownerOf(other.pid), 60);
+    vi.advanceTimersByTime(30_000);
+    const { mtimeMs } = await stat(join(path, lockFile));
+    expect(Date.now() - mtimeMs).toBeGreaterThan(50_000);
+    await rm(path, { recursive: true });
+    vi.advanceTimersByTime(30_000);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,5 +1,5 @@
 /** One process at a time in an output folder: a file that says which, and how long ago it was last alive. */
-import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, utimes, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AlbertError } from '@albert-web/errors';
@@ -39,11 +39,16 @@ export function lockRunFolder(folder: string): void {
   const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   while (!createNew(file, JSON.stringify(owner))) takeOver(file, folder);
   held.add(file);
-  const timer = setInterval(() => utimesSync(file, new Date(), new Date()), heartbeat);
+  const timer = setInterval(() => giveSignOfLife(file), heartbeat);
   timer.unref();
   process.once('exit', () => {
     if (isOurs(file)) rmSync(file, { force: true });
   });
+}
+
+/** Where the folder is gone, or another process has it, `checkRunLock` says so before anything is written. */
+function giveSignOfLife(file: string): void {
+  if (isOurs(file)) utimes(file, new Date(), new Date(), () => undefined);
 }
 
 /**
