@@ -81,3 +81,11 @@ it('an edited program says what went wrong', async () => {
   await page.getByLabel('Program').fill("import { load } from 'albert-web';\nawait load('./nowhere/');");
   expect(await run(page)).toMatch(/^MissingFileError: config\.json is not there/u);
 });
+
+it('a program goes on after what it writes to console.error', async () => {
+  const page = await open('playground.html');
+  await page
+    .getByLabel('Program')
+    .fill("console.error('odd');\nawait new Promise((r) => setTimeout(r, 200));\nconsole.log('end');");
+  expect(await run(page)).toMatch(/^odd\nend/u);
+});

@@ -1,4 +1,4 @@
-/** What a program has to say: a line that it logged, the error that ended it, or that it is done. */
+/** What a program has to say: a line that it logged, an error, or that it has ended. */
 export type Message =
   | { readonly kind: 'log' | 'warning' | 'error'; readonly text: string }
   | { readonly kind: 'done'; readonly text?: undefined };
@@ -59,6 +59,10 @@ function tellParent(): void {
   console.info = console.log;
   console.warn = (...values) => say('warning', values);
   console.error = (...values) => say('error', values);
-  addEventListener('error', ({ error, message }) => say('error', [error ?? message]));
-  addEventListener('unhandledrejection', ({ reason }) => say('error', [reason]));
+  const fail = (error: unknown): void => {
+    say('error', [error]);
+    parent.postMessage({ kind: 'done' }, '*');
+  };
+  addEventListener('error', ({ error, message }) => fail(error ?? message));
+  addEventListener('unhandledrejection', ({ reason }) => fail(reason));
 }
