@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { BrowserConfigOptions, ProjectConfig } from 'vitest/node';
-import { backendNames, type BackendName } from './packages/core/src/spec/backends.ts';
+import { backendNames, backends, type BackendName, type TfjsBackendName } from './packages/core/src/spec/backends.ts';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { engines, installedEngines, type EngineName } from '@albert-web/browser/engines';
 import { engineProvider } from '@albert-web/browser/vitest-provider';
@@ -18,18 +18,21 @@ const isolation = {
 const resolve = { conditions: ['source', 'module', 'browser', 'development|production'] };
 
 /** What the suites `*.device.test.ts` run on in Node. */
-const nodeBackend: BackendName = 'cpu';
-type BrowserBackend = Exclude<BackendName, 'cpu'>;
-const browserBackends = backendNames.filter((backend) => backend !== nodeBackend);
+const nodeBackend = 'cpu';
+type BrowserBackend = Exclude<TfjsBackendName, typeof nodeBackend>;
+const browserBackends = backendNames.filter(
+  (name): name is BrowserBackend => backends[name].tfjs && name !== nodeBackend,
+);
 
 /** Suites of one backend's own kernels; the others have nothing to run in them. */
-const kernelSuites = (backend: BrowserBackend): string => `packages/backends/src/${backend}/**/*.device.test.ts`;
+const kernelSuites = (backend: BackendName): string => `packages/backends/src/${backend}/**/*.device.test.ts`;
 
-/** Suites that ask for no backend: once in each engine is enough. */
+/** Suites that use no backend of TensorFlow.js: once in each engine is enough. */
 const backendlessSuites = [
   'packages/kernels/src/*.device.test.ts',
   'packages/checkpoints/src/files/cache-api-store.device.test.ts',
   'apps/demo/src/models/*.device.test.ts',
+  ...backendNames.filter((name) => !backends[name].tfjs).map(kernelSuites),
 ];
 
 /** In Chromium every suite runs on every backend that it is about. */
@@ -51,13 +54,13 @@ function chromiumProject(backend: BrowserBackend) {
  * What differs between engines: WebAssembly, storage, where `Intl.Segmenter` finds words, and shaders, kernel by kernel. What
  * kernels are composed to is compared with Hugging Face's outputs by the self-check that starting a backend makes.
  */
-const engineSuites: Readonly<Record<BrowserBackend, readonly string[]>> = {
+const engineSuites = {
   wasm: [kernelSuites('wasm'), ...backendlessSuites, 'packages/tasks/src/tasks/explain.device.test.ts'],
   webgl: ['packages/backends/src/webgl/*/*.device.test.ts'],
   webgpu: ['packages/backends/src/webgpu/*/*.device.test.ts'],
-};
+} as const;
 
-function engineProject(engine: EngineName, backend: BrowserBackend) {
+function engineProject(engine: EngineName, backend: keyof typeof engineSuites) {
   return browserProject(backend, {
     name: `${engine}-${backend}`,
     include: ['packages/backends/src/select.device.test.ts', ...engineSuites[backend]],

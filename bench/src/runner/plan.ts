@@ -1,5 +1,5 @@
 /** What the runner measures, page by page. */
-import { backends, type BackendName, type Precision } from '@albert-web/core/spec';
+import { precisionsOf, type BackendName, type Precision } from '@albert-web/core/spec';
 import type { ForwardPlan } from '../measure/forward.ts';
 import type { LoadPlan } from '../measure/load.ts';
 import type { EngineName } from '../report/engines.ts';
@@ -63,7 +63,7 @@ export function planPages({ peers, quick, realGpu, cores }: PlanOptions): RunPla
 
   function gpuPages(backend: 'webgl' | 'webgpu', emulated: ForwardPlan['shape']): PagePlan[] {
     const real = realGpu[backend];
-    const precisions: Precision[] = backend === 'webgpu' && real ? [...backends.webgpu.precisions] : ['f32'];
+    const precisions: Precision[] = backend === 'webgpu' && real ? [...precisionsOf('webgpu')] : ['f32'];
     const candidates = [
       ...ours(backend, ...precisions),
       ...(peers ? theirs('tfjs', backend, 'f32') : []),

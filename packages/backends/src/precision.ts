@@ -1,4 +1,4 @@
-import type { BackendName, Precision } from '@albert-web/core/spec';
+import { precisionsOf, type BackendName, type Precision, type PrecisionOf } from '@albert-web/core/spec';
 import { BackendUnavailableError } from './errors.ts';
 
 /** Narrows `wanted` to an available precision. @throws BackendUnavailableError when it is not available */
@@ -14,4 +14,9 @@ export function pickPrecision<P extends Precision>(
     expected: `It has ${available.join(', ')}`,
     remedy: 'Ask for one of these, or for "auto"',
   });
+}
+
+/** Narrows `wanted` to a precision of the backend. @throws BackendUnavailableError when it has no such precision */
+export function precisionOn<Backend extends BackendName>(backend: Backend, wanted: Precision): PrecisionOf<Backend> {
+  return pickPrecision(backend, precisionsOf(backend), wanted);
 }

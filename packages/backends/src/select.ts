@@ -17,9 +17,9 @@ import { withTimeout } from './timeout.ts';
 export interface SelectOptions extends BackendSettings {
   /** A single backend, or several in order of preference. Default: all. */
   readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
-  /** Default `auto`: q8 if the weights are stored as q8, otherwise the most exact precision of the backend. */
+  /** Default `auto`: `storedAs` where the backend has it, otherwise the most exact precision of the backend. */
   readonly precision?: Precision | 'auto' | undefined;
-  /** How the weights are stored. A promise, because backends start while the weights are still downloading. */
+  /** What `auto` computes with, where the backend can: see `storedFormats`. A promise, because backends start while the weights are still downloading. */
   readonly storedAs?: Promise<Precision> | undefined;
   /** The model to run. Its kernels compile while its weights are downloading. */
   readonly model?: { readonly config: AlbertConfig; readonly head: Head } | undefined;
@@ -88,8 +88,9 @@ const startTimeoutFactor = 12;
 /** An emulated GPU compiles slowly, but it does not hang. */
 const emulatedTimeoutFactor = 12;
 
-/** Weights stored in 8 bits gain nothing from higher precision. */
+/** What the weights are stored for, where the backend has it: int8 weights gain nothing from higher precision. */
 async function preferred({ precisions }: StartedBackend, { storedAs }: SelectOptions): Promise<Precision> {
   const [best = 'f32'] = precisions;
-  return (await storedAs) === 'q8' && precisions.includes('q8') ? 'q8' : best;
+  const stored = await storedAs;
+  return stored && precisions.includes(stored) ? stored : best;
 }

@@ -25,6 +25,7 @@ export { writeSafetensors } from './safetensors/write.ts';
 export { writeShardedCheckpoint, type WrittenFile } from './safetensors/shards.ts';
 export { quantizeCheckpoint, type QuantizationReport, type TensorError } from './quantize/quantize.ts';
 export { exportOnnx, type OnnxExport } from './onnx/export.ts';
+export { onnxPrecisions, type OnnxPrecision } from './onnx/weights.ts';
 export { ConvertError } from './convert-error.ts';
 export type { ConvertedModel } from './converted.ts';
 export { convertTensorflow } from './tensorflow/convert.ts';

@@ -5,7 +5,7 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { RawInputs } from './inputs.ts';
-import type { AlbertConfig, BackendName, Precision } from './spec/index.ts';
+import type { AlbertConfig, Precision, TfjsBackendName } from './spec/index.ts';
 
 /** What a caller may ask of one pass. Executors read it through {@link readEncodeOptions}. */
 export interface EncodeOptions {
@@ -80,7 +80,7 @@ export type LogitsPass = (
 
 /** A forward pass of the encoder without gradient. */
 export interface EncoderExecutor {
-  readonly backend: BackendName;
+  readonly backend: TfjsBackendName;
   readonly precision: Precision;
   /**
    * Runs the layers.

@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendName } from './spec/index.ts';
+import type { TfjsBackendName } from './spec/index.ts';
 
 /**
  * One of tfjs's backends, to compute on whichever is current: models on several backends live in one thread, and training
  * beside them, only if no call depends on tfjs's global backend or leaves another one behind.
  */
 export class TfjsBackend {
-  readonly name: BackendName;
+  readonly name: TfjsBackendName;
   readonly #instance: tf.KernelBackend;
 
   /** @param name of a backend that has been started; default: the current one, which is started if none is. */
-  constructor(name: BackendName = currentBackend()) {
+  constructor(name: TfjsBackendName = currentBackend()) {
     this.name = name;
     this.#instance = tf.findBackend(name);
   }
@@ -32,7 +32,7 @@ export class TfjsBackend {
   }
 }
 
-function currentBackend(): BackendName {
+function currentBackend(): TfjsBackendName {
   tf.backend(); // Starts one where none is.
-  return tf.getBackend() as BackendName;
+  return tf.getBackend() as TfjsBackendName;
 }

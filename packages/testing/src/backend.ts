@@ -1,16 +1,16 @@
-import type { BackendName } from '@albert-web/core/spec';
+import type { TfjsBackendName } from '@albert-web/core/spec';
 import * as tf from '@tensorflow/tfjs-core';
 import { inject } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The tfjs backend that `*.device.test.ts` suites run on in this project: see vite.config.ts. */
-    backend: BackendName;
+    backend: TfjsBackendName;
   }
 }
 
 /** The tfjs backend this run of the suite is about. */
-export function backendUnderTest(): BackendName {
+export function backendUnderTest(): TfjsBackendName {
   return inject('backend');
 }
 
@@ -23,7 +23,7 @@ export async function useBackendUnderTest(): Promise<void> {
 }
 
 /** Registers tfjs's backend of each name. */
-const register: Readonly<Record<BackendName, () => Promise<unknown>>> = {
+const register: Readonly<Record<TfjsBackendName, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
   webgl: () => import('@tensorflow/tfjs-backend-webgl'),
   async wasm() {

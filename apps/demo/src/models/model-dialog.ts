@@ -1,5 +1,5 @@
 /** Which model: its button, the dialog behind it, and folders dropped on the page. */
-import { backendNames, backends, precisionNames } from '@albert-web/core/spec';
+import { backendNames, backends, precisionNames, precisions } from '@albert-web/core/spec';
 import { droppedFiles, holdsFiles } from '../shared/files.ts';
 import { find } from '../shared/dom.ts';
 import { startCatalog } from './catalog.ts';
@@ -33,7 +33,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   let shown: ModelChoice | undefined;
 
   backend.append(...backendNames.map((name) => new Option(backends[name].label, name)));
-  precision.append(...precisionNames.map((name) => new Option(text.precisions[name], name)));
+  precision.append(...precisionNames.map((name) => new Option(text.precisionName(precisions[name]), name)));
 
   const fill = (choice: ModelChoice): void => {
     shown = choice;

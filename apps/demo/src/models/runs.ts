@@ -1,5 +1,5 @@
 /** Where the model runs, and why not elsewhere. */
-import { backendNames, backends, type BackendName } from '@albert-web/core/spec';
+import { backendNames, backends, precisions, type BackendName } from '@albert-web/core/spec';
 import type { ModelInfo, Rejection } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
 import { duration, megabytes } from '../shared/format.ts';
@@ -19,11 +19,12 @@ export function startRuns(store: ModelStore): void {
       return;
     }
     const { info, loadTime } = state;
-    line.textContent = text.runs.line(backends[info.backend].label, text.precisions[info.precision], info.threads);
+    const precision = text.precisionName(precisions[info.precision]);
+    line.textContent = text.runs.line(backends[info.backend].label, precision, info.threads);
     showFacts(facts, [
       [text.runs.backend, backends[info.backend].label],
       [text.runs.device, info.device],
-      [text.runs.precision, text.precisions[info.precision]],
+      [text.runs.precision, precision],
       [text.runs.threads, String(info.threads)],
       [text.runs.model, shapeOf(info)],
       [text.runs.memory, megabytes(info.memoryBytes)],

@@ -346,7 +346,7 @@ export const de: Strings = {
     shape: (layers, width, heads, length) =>
       `${layers} Schichten mit ${width}, ${heads} Köpfe, bis zu ${length} Tokens`,
   },
-  precisions: { f32: '32-Bit-Gleitkomma', f16: '16-Bit-Gleitkomma', q8: '8-Bit-Ganzzahl' },
+  precisionName: ({ bits, kind }) => `${bits}-Bit-${{ float: 'Gleitkomma', integer: 'Ganzzahl' }[kind]}`,
   model: {
     loadingShort: 'Lädt…',
     states: { loading: ' · lädt', ready: '', failed: ' · fehlgeschlagen' },

@@ -348,7 +348,8 @@ export const en = {
     shape: (layers: number, width: number, heads: number, length: number) =>
       `${layers} layers of ${width}, ${heads} heads, up to ${length} tokens`,
   },
-  precisions: { f32: '32-bit float', f16: '16-bit float', q8: '8-bit integer' },
+  precisionName: ({ bits, kind }: { readonly bits: number; readonly kind: 'float' | 'integer' }) =>
+    `${bits}-bit ${kind}`,
   model: {
     loadingShort: 'Loading…',
     states: { loading: ' · loading', ready: '', failed: ' · failed' },

@@ -1,6 +1,6 @@
 /** The last fallback: tfjs's JavaScript backend, which runs everywhere. */
 import { composeExecutor, createPlainExecutor, TfjsBackend } from '@albert-web/core';
-import { backends } from '@albert-web/core/spec';
+import { precisionsOf } from '@albert-web/core/spec';
 import type { BackendDriver } from '../driver.ts';
 
 export const cpuDriver: BackendDriver = {
@@ -10,7 +10,7 @@ export const cpuDriver: BackendDriver = {
     const on = new TfjsBackend('cpu');
     return {
       description: 'plain JavaScript',
-      precisions: backends.cpu.precisions,
+      precisions: precisionsOf('cpu'),
       createExecutor: ({ config, head, weights }) =>
         Promise.resolve(composeExecutor(config, head, weights, createPlainExecutor(config, weights, on), { on })),
     };

@@ -1,8 +1,8 @@
 /** WebAssembly: the whole model in our own module, without TensorFlow.js. */
-import { backends } from '@albert-web/core/spec';
+import { precisionsOf } from '@albert-web/core/spec';
 import { chooseSimd } from '@albert-web/kernels';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
-import { pickPrecision } from '../precision.ts';
+import { precisionOn } from '../precision.ts';
 import { createWasmExecutor } from '../wasm/index.ts';
 
 export const wasmDriver: BackendDriver = {
@@ -12,10 +12,10 @@ export const wasmDriver: BackendDriver = {
     const locate = wasmFiles === undefined ? undefined : locator(wasmFiles);
     return {
       description: `WebAssembly, ${simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`,
-      precisions: backends.wasm.precisions,
+      precisions: precisionsOf('wasm'),
       createExecutor: ({ config, head, weights, precision }) =>
         createWasmExecutor(config, head, weights, {
-          precision: pickPrecision('wasm', backends.wasm.precisions, precision),
+          precision: precisionOn('wasm', precision),
           simd,
           ...(threads !== undefined && { threads }),
           ...(locate && { wasmFiles: locate }),

@@ -1,10 +1,10 @@
 /** WebGL 2 through tfjs, for machines without WebGPU. */
 import { composeExecutor, TfjsBackend } from '@albert-web/core';
-import { backends } from '@albert-web/core/spec';
+import { precisionsOf } from '@albert-web/core/spec';
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendDriver } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
-import { pickPrecision } from '../precision.ts';
+import { precisionOn } from '../precision.ts';
 import { isSoftwareRenderer, softwareError } from '../software.ts';
 import { createWebglExecutor, guardContext, isRunningOnLostContext, readRenderer } from '../webgl/index.ts';
 
@@ -38,9 +38,9 @@ export const webglDriver: BackendDriver = {
       description: renderer,
       emulated,
       // Some phones cannot render to 32-bit textures.
-      precisions: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? backends.webgl.precisions : ['f16'],
+      precisions: tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? precisionsOf('webgl') : ['f16'],
       async createExecutor({ config, head, weights, precision }) {
-        const options = { precision: pickPrecision('webgl', backends.webgl.precisions, precision) };
+        const options = { precision: precisionOn('webgl', precision) };
         return composeExecutor(config, head, weights, await createWebglExecutor(config, weights, options), {
           on,
           guard,

@@ -1,6 +1,7 @@
 /** WebGPU: the fastest backend on a real GPU. */
-import { backends } from '@albert-web/core/spec';
+import { precisionsOf } from '@albert-web/core/spec';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
+import { precisionOn } from '../precision.ts';
 import { softwareError } from '../software.ts';
 import {
   compileWebgpuKernels,
@@ -25,9 +26,9 @@ export const webgpuDriver: BackendDriver = {
     return {
       description: device.description,
       emulated: device.software,
-      precisions: backends.webgpu.precisions,
-      compile: compileWebgpuKernels,
-      createExecutor: createWebgpuModel,
+      precisions: precisionsOf('webgpu'),
+      compile: (config, head, precision) => compileWebgpuKernels(config, head, precisionOn('webgpu', precision)),
+      createExecutor: (model) => createWebgpuModel(model, precisionOn('webgpu', model.precision)),
     };
   },
 };

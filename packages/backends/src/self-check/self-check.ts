@@ -1,14 +1,8 @@
-import type { ModelExecutor, Precision } from '@albert-web/core';
+import type { ModelExecutor } from '@albert-web/core';
+import { precisions, type Precision } from '@albert-web/core/spec';
 import type { StartedBackend } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
 import { expectedHidden, probeConfig, probeHead, probeInputs, probeWeights } from './probe-model.ts';
-
-/**
- * Largest difference that still counts as right, by precision; hidden states have size about 1. Wide enough for every
- * driver's rounding, narrow enough that a dropped term, a wrong stride or a stale buffer shows. Int8 weights of random
- * values in few columns lose the most: 0.27 on WebAssembly.
- */
-const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-3, f16: 5e-2, q8: 0.3 };
 
 /**
  * Runs the probe model and compares it with what Hugging Face computes.
@@ -25,10 +19,11 @@ export async function selfCheck(started: StartedBackend, precision: Precision): 
   try {
     // Math.max passes NaN on, and no tolerance admits it.
     const difference = Math.max(await hiddenDifference(executor), await logitsDifference(executor));
-    if (difference <= tolerances[precision]) return;
+    const { tolerance } = precisions[precision];
+    if (difference <= tolerance) return;
     throw new BackendUnavailableError({
       problem: `${started.description} computes wrong numbers: off by ${difference.toPrecision(3)} on the self-check`,
-      expected: `Expected at most ${tolerances[precision]}`,
+      expected: `Expected at most ${tolerance}`,
       remedy: 'Update the graphics driver or the browser; meanwhile another backend is used',
     });
   } finally {

@@ -1,4 +1,5 @@
 /** Which of the kernels' inner products this machine is fastest with: see assembly/inference/tile-q8.ts in `packages/kernels`. */
+import type { PrecisionOf } from '@albert-web/core/spec';
 import { codes, type Heap, type Kernels, type Simd } from '@albert-web/kernels';
 
 /** One way to sum products. */
@@ -52,8 +53,14 @@ const wide: Dot = {
 /** What each instruction set has for int8. */
 export const q8Dots: Readonly<Record<Simd, readonly Dot[]>> = { relaxed: [fused, split], plain: [wide] };
 
+/** The kernels that each precision runs on. */
+export const chooseDot: Readonly<Record<PrecisionOf<'wasm'>, (simd: Simd, kernels: Kernels, heap: Heap) => Dot>> = {
+  f32: () => f32Dot,
+  q8: chooseQ8Dot,
+};
+
 /** The int8 kernels to use: two are timed against each other, in about 20 ms. */
-export function chooseDot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
+function chooseQ8Dot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
   if (simd === 'plain') return wide;
   const scratch = heap.allocate(rehearsalBytes);
   const candidates = q8Dots[simd].map((dot) => ({ dot, best: Infinity }));

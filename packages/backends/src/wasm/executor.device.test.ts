@@ -1,8 +1,8 @@
+import { backends } from '@albert-web/core/spec';
 import { hasRelaxedSimd } from '@albert-web/kernels';
 import { backendUnderTest } from '@albert-web/testing';
 import { describe } from 'vitest';
 import { describeModelExecutor } from '../testing/model-conformance.ts';
-import { tolerances } from '../reference/tolerances.ts';
 import { createWasmExecutor, type WasmOptions } from './index.ts';
 
 // The module computes alike whatever tfjs runs on: once in Node, once in Chromium.
@@ -15,8 +15,8 @@ describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('our module', () =>
     ] as const satisfies WasmOptions[]) {
       describeModelExecutor(`${precision}, ${simd}, ${threads} threads`, {
         create: (config, head, weights) => createWasmExecutor(config, head, weights, { precision, simd, threads }),
-        tolerance: tolerances.wasm[precision],
-        headTolerance: tolerances.wasm[precision],
+        tolerance: backends.wasm.precisions[precision],
+        headTolerance: backends.wasm.precisions[precision],
       });
     }
   }

@@ -15,6 +15,7 @@ import {
   type HostOutputs,
   type LayerWalk,
   type ModelExecutor,
+  type PrecisionOf,
   type RawInputs,
   type RunRequest,
   type RunResult,
@@ -24,7 +25,7 @@ import {
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Simd } from '@albert-web/kernels';
 import type { Part } from './batch.ts';
-import { chooseDot, f32Dot } from './dot.ts';
+import { chooseDot } from './dot.ts';
 import { ModuleEncoder } from './encoder.ts';
 import { headWidths, packHead, type PackedChain } from './head.ts';
 import { OutputCollector } from './outputs.ts';
@@ -34,7 +35,7 @@ import { ModuleWalk } from './walk.ts';
 
 export interface WasmOptions extends RuntimeOptions {
   /** `q8`: int8 weights, activations quantized to 8 bits token by token. Embeddings and head compute in f32. */
-  readonly precision: 'f32' | 'q8';
+  readonly precision: PrecisionOf<'wasm'>;
 }
 
 /** The executor with what it was started with. */
@@ -59,7 +60,7 @@ export async function createWasmExecutor(
   const runtime = await Runtime.start(options);
   try {
     const { simd, kernels, heap, threads, notes } = runtime;
-    const dot = options.precision === 'q8' ? chooseDot(simd, kernels, heap) : f32Dot;
+    const dot = chooseDot[options.precision](simd, kernels, heap);
     const packed = packEncoder(config, weights, heap, dot);
     const chains = packHead(config, head, headChains(head, config), weights, heap);
     const storedBytes = weights.release?.(embeddingWeights(config).map(({ name }) => name)) ?? 0;
@@ -87,7 +88,7 @@ export async function createWasmExecutor(
 }
 
 interface Parts extends Pick<WasmExecutor, 'simd' | 'threads' | 'notes'> {
-  readonly precision: 'f32' | 'q8';
+  readonly precision: PrecisionOf<'wasm'>;
   readonly config: AlbertConfig;
   readonly chains: readonly PackedChain[];
   /** Bytes of the embeddings as they are stored, where nobody else has them. */
@@ -101,7 +102,7 @@ const [lastHiddenState] = headChains('encoder');
 
 class ModuleExecutor implements WasmExecutor {
   readonly backend = 'wasm';
-  readonly precision: 'f32' | 'q8';
+  readonly precision: PrecisionOf<'wasm'>;
   readonly simd: Simd;
   readonly threads: number;
   readonly notes: readonly string[];

@@ -1,10 +1,11 @@
 /** What the executor takes from tfjs's WebGL backend: its context, its tensors' textures, and what the GPU can do. */
+import type { PrecisionOf } from '@albert-web/core/spec';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { WebglContextLostError, WebglUnsupportedError } from './errors.ts';
 
 /** How many bits a stored number has; arithmetic in shaders is 32 bits wide either way. */
-export type TexelFormat = 'f32' | 'f16';
+export type TexelFormat = PrecisionOf<'webgl'>;
 
 /** One WebGL 2 context, shared with tfjs. */
 export interface WebglDevice {

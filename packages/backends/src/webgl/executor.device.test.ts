@@ -1,4 +1,5 @@
 import {
+  backends,
   composeExecutor,
   createPlainExecutor,
   defaultConfig,
@@ -12,7 +13,6 @@ import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeExecutor } from '../testing/encoder-conformance.ts';
-import { tolerances } from '../reference/tolerances.ts';
 import type { BackendChoice } from '../select.ts';
 import { selectBackend } from '../select.ts';
 import { createWebglExecutor, guardContext, WebglContextLostError } from './index.ts';
@@ -34,7 +34,7 @@ const embeddings = (batch: number, length: number): tf.Tensor3D =>
 describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL context)', () => {
   beforeAll(useBackendUnderTest);
 
-  describeExecutor('f32', { create: createWebglExecutor, tolerance: tolerances.webgl.f32 });
+  describeExecutor('f32', { create: createWebglExecutor, tolerance: backends.webgl.precisions.f32 });
 
   it('stores half floats when asked, and stays near the plain encoder', async () => {
     const half = await createWebglExecutor(config, weights, { precision: 'f16' });
@@ -45,7 +45,9 @@ describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL c
     const actual = await half.encode(x, mask);
     await full.encode(x, mask);
     expect(half.precision).toBe('f16');
-    expect(maxAbsDiff(await actual.hidden.data(), await expected.hidden.data())).toBeLessThan(tolerances.webgl.f16);
+    expect(maxAbsDiff(await actual.hidden.data(), await expected.hidden.data())).toBeLessThan(
+      backends.webgl.precisions.f16,
+    );
     expect(half.memoryBytes).toBe(full.memoryBytes / 2);
     tf.dispose([x, mask, actual.hidden, expected.hidden]);
     for (const executor of [half, plain, full]) executor.dispose();

@@ -1,5 +1,5 @@
 /** What all calls on one executor share: the device, the weights on it, and the buffers that a pass works in. */
-import type { AlbertConfig, EncodeOptions, Precision } from '@albert-web/core';
+import type { AlbertConfig, EncodeOptions, PrecisionOf } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { BindGroups } from './bind-groups.ts';
@@ -14,7 +14,7 @@ import { ScratchSpace } from './scratch.ts';
 /** What an engine is made of. */
 export interface EngineParts {
   readonly config: AlbertConfig;
-  readonly precision: Precision;
+  readonly precision: PrecisionOf<'webgpu'>;
   readonly backend: WebGPUBackend;
   readonly health: DeviceHealth;
   readonly kernels: KernelSource;

@@ -1,5 +1,5 @@
 import type { RawInputs } from '@albert-web/core';
-import { createPlainExecutor, encoderWeights, headOf, readConfig } from '@albert-web/core';
+import { backends, createPlainExecutor, encoderWeights, headOf, readConfig } from '@albert-web/core';
 import type { GoldenCase } from '@albert-web/testing';
 import {
   backendUnderTest,
@@ -20,7 +20,6 @@ import { DeviceLostError } from '../errors.ts';
 import type { WebgpuExecutor } from './executor.ts';
 import { composeWebgpu, createWebgpuExecutor } from './executor.ts';
 import { withRecovery } from '../recovery.ts';
-import { tolerances } from '../reference/tolerances.ts';
 import { startCounting } from './testing/counting.ts';
 
 describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a browser with WebGPU)', () => {
@@ -29,7 +28,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
   for (const precision of ['f32', 'f16', 'q8'] as const) {
     describeExecutor(precision, {
       create: (config, weights) => createWebgpuExecutor(config, weights, { precision }),
-      tolerance: tolerances.webgpu[precision],
+      tolerance: backends.webgpu.precisions[precision],
     });
   }
 
@@ -54,7 +53,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
         expect(Object.keys(outputs).toSorted()).toEqual(Object.keys(expected).toSorted());
         for (const [output, values] of Object.entries(expected)) {
           expect(maxAbsDiff(outputs[output]?.values ?? [], flattenNumbers(values)), output).toBeLessThan(
-            tolerances.webgpu[precision],
+            backends.webgpu.precisions[precision],
           );
         }
       }
@@ -121,7 +120,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
       const plain = createPlainExecutor(config, weights);
       const expected = await plain.encode(embedded as tf.Tensor3D, mask);
       const twice = (await expected.hidden.data()).map((value) => 2 * value);
-      expect(maxAbsDiff(await doubled.data(), twice)).toBeLessThan(2 * tolerances.webgpu.f32);
+      expect(maxAbsDiff(await doubled.data(), twice)).toBeLessThan(2 * backends.webgpu.precisions.f32);
       plain.dispose();
       tf.dispose([embedded, mask, hidden, doubled, expected.hidden]);
     });

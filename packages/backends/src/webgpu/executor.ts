@@ -8,7 +8,7 @@ import type {
   Head,
   LinearChain,
   LogitsPass,
-  Precision,
+  PrecisionOf,
   WeightReader,
 } from '@albert-web/core';
 import { checkWeights, composeExecutor, encoderWeights, readEncodeOptions, TfjsBackend } from '@albert-web/core';
@@ -21,7 +21,7 @@ import { uploadWeights } from './encoder-weights.ts';
 import { Engine } from './engine.ts';
 import { KernelSource } from './kernels.ts';
 import { compileHead, createLogitsPass, headOnGpu } from './logits.ts';
-import { storageOf } from './matmul/weight-storage.ts';
+import { gpuPrecisions } from './matmul/weight-storage.ts';
 import type { Rows } from './pass.ts';
 import { Pass } from './pass.ts';
 import type { Recorder, StepTime } from './recorder.ts';
@@ -31,7 +31,7 @@ import { contentsOf, emptyTensor, startedBackend, submitRecorded } from './tfjs.
 
 export interface WebgpuExecutorOptions {
   /** Default f32. f16 and q8 are about the weights: sums are always f32. */
-  readonly precision?: Precision;
+  readonly precision?: PrecisionOf<'webgpu'>;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function createWebgpuExecutor(
   const backend = startedBackend();
   const health = healthOf(backend.device);
   health.check();
-  const storage = storageOf(precision, backend.device);
+  const storage = gpuPrecisions[precision].weights(backend.device);
   const kernels = new KernelSource(backend.device, config, storage);
   const compiling = health.guard(Promise.all(usualRows.map((rows) => kernels.for(rows))));
   // Packing may fail first; nobody would be waiting for the kernels then.
@@ -69,7 +69,10 @@ export async function createWebgpuExecutor(
  *
  * @throws what `createWebgpuExecutor` and `composeWebgpu` throw
  */
-export async function createWebgpuModel({ precision, ...model }: ModelToRun): Promise<ComposedExecutor> {
+export async function createWebgpuModel(
+  model: Omit<ModelToRun, 'precision'>,
+  precision: PrecisionOf<'webgpu'>,
+): Promise<ComposedExecutor> {
   return composeWebgpu(await createWebgpuExecutor(model.config, model.weights, { precision }), model);
 }
 
@@ -98,9 +101,13 @@ export function composeWebgpu(
  *
  * @throws BackendUnavailableError, GpuError
  */
-export async function compileWebgpuKernels(config: AlbertConfig, head: Head, precision: Precision): Promise<void> {
+export async function compileWebgpuKernels(
+  config: AlbertConfig,
+  head: Head,
+  precision: PrecisionOf<'webgpu'>,
+): Promise<void> {
   const { device } = startedBackend();
-  const kernels = new KernelSource(device, config, storageOf(precision, device));
+  const kernels = new KernelSource(device, config, gpuPrecisions[precision].weights(device));
   await Promise.all([...usualRows.map((rows) => kernels.for(rows)), compileHead(device, config, head, precision)]);
 }
 
@@ -110,7 +117,7 @@ const usualRows = [64, 32, 1];
 /** See `createWebgpuExecutor`. */
 export class WebgpuExecutor implements EncoderExecutor {
   readonly backend = 'webgpu';
-  readonly precision: Precision;
+  readonly precision: PrecisionOf<'webgpu'>;
   readonly #engine: Engine;
   readonly #tfjs = new TfjsBackend('webgpu');
 

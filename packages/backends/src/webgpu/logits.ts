@@ -5,7 +5,7 @@ import type {
   Head,
   LinearChain,
   LogitsPass,
-  Precision,
+  PrecisionOf,
   WeightReader,
 } from '@albert-web/core';
 import { linearChain, readEncodeOptions, shapeOf } from '@albert-web/core';
@@ -17,6 +17,7 @@ import { plainLayout, uploadMatrix } from './matrices.ts';
 import type { Product } from './matmul/tiled-product.ts';
 import { TiledProduct } from './matmul/tiled-product.ts';
 import { tilesFor } from './matmul/tiles.ts';
+import { gpuPrecisions } from './matmul/weight-storage.ts';
 import { Pass } from './pass.ts';
 import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
@@ -92,14 +93,13 @@ export async function compileHead(
   device: GPUDevice,
   config: AlbertConfig,
   head: Head,
-  precision: Precision,
+  precision: PrecisionOf<'webgpu'>,
 ): Promise<void> {
   const linear = headOnGpu(head);
   if (!linear) return;
   const products = headProducts(config, linear);
   await Promise.all([
-    // Words are stored as the weights are, as a rule.
-    compile(device, embedProgram(precision)),
+    compile(device, embedProgram(gpuPrecisions[precision].usualWords)),
     ...products.map((product) => tiled(device, product).for(1)),
   ]);
 }

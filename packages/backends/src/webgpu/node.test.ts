@@ -1,7 +1,7 @@
+import { backends } from '@albert-web/core/spec';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeExecutor } from '../testing/encoder-conformance.ts';
-import { tolerances } from '../reference/tolerances.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
 import { createWebgpuExecutor } from './executor.ts';
@@ -26,7 +26,7 @@ describe.skipIf(!adapter)('WebGPU executor in Node (needs the package webgpu and
   for (const precision of ['f32', 'f16', 'q8'] as const) {
     describeExecutor(precision, {
       create: (config, weights) => createWebgpuExecutor(config, weights, { precision }),
-      tolerance: tolerances.webgpu[precision],
+      tolerance: backends.webgpu.precisions[precision],
     });
   }
 });

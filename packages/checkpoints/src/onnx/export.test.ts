@@ -1,5 +1,5 @@
 /** Exported models run in ONNX Runtime Web and must give what Hugging Face transformers gave. */
-import { readConfig, type Precision } from '@albert-web/core';
+import { readConfig } from '@albert-web/core';
 import {
   flattenNumbers,
   goldenModels,
@@ -14,12 +14,13 @@ import { weightReader } from '../reader.ts';
 import { parseSafetensors } from '../safetensors/parse.ts';
 import { exportOnnx, onnxModel } from './export.ts';
 import { elementType } from './proto.ts';
+import type { OnnxPrecision } from './weights.ts';
 
 /**
  * Published tolerances, largest absolute difference against PyTorch in f32. Those of f16 and q8 are what rounding the
  * weights of these tiny random models does to their outputs.
  */
-const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-5, f16: 2e-2, q8: 0.35 };
+const tolerances: Readonly<Record<OnnxPrecision, number>> = { f32: 2e-5, f16: 2e-2, q8: 0.35 };
 
 beforeAll(() => {
   ort.env.wasm.numThreads = 1;
@@ -46,7 +47,7 @@ function run(session: ort.InferenceSession, golden: GoldenCase) {
 }
 
 /** Largest difference over all outputs and cases. */
-async function worstDifference(model: string, precision: Precision): Promise<number> {
+async function worstDifference(model: string, precision: OnnxPrecision): Promise<number> {
   const session = await ort.InferenceSession.create(exportOnnx({ ...(await load(model)), precision }));
   const cases = await readFixtureJson<GoldenCase[]>(`models/${model}/golden.json`);
   let worst = 0;

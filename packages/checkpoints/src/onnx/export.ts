@@ -6,7 +6,6 @@ import {
   shapeOf,
   type AlbertConfig,
   type Head,
-  type Precision,
   type WeightReader,
 } from '@albert-web/core';
 import { buildAlbert, groupsRows, inputNames } from './albert.ts';
@@ -14,7 +13,7 @@ import { GraphBuilder } from './graph.ts';
 import { elementType, encodeOnnx, type OnnxModel, type OnnxValue } from './proto.ts';
 import type { SentenceModule } from '../sentence/modules.ts';
 import { addSentenceModules } from './sentence.ts';
-import { weightedOperations } from './weights.ts';
+import { weightedOperations, type OnnxPrecision } from './weights.ts';
 
 /** What to export. */
 export interface OnnxExport {
@@ -22,7 +21,7 @@ export interface OnnxExport {
   /** Default: the one the configuration names. */
   readonly head?: Head;
   readonly weights: WeightReader;
-  readonly precision: Precision;
+  readonly precision: OnnxPrecision;
   /** For a sentence encoder: `readSentenceModules`. The graph then puts out `sentence_embedding` besides the head's. */
   readonly sentence?: readonly SentenceModule[] | undefined;
 }

@@ -3,18 +3,18 @@
  *
  * Source: UKPLab/sentence-transformers `models/Pooling.py`, `models/Dense.py`, `models/Normalize.py`.
  */
-import type { Precision, WeightReader } from '@albert-web/core';
+import type { WeightReader } from '@albert-web/core';
 import { cannotConvert, type ConvertError } from '../convert-error.ts';
 import type { SentenceModule } from '../sentence/modules.ts';
 import type { GraphBuilder } from './graph.ts';
 import { elementType } from './proto.ts';
-import { weightedOperations } from './weights.ts';
+import { weightedOperations, type OnnxPrecision } from './weights.ts';
 
 /** Adds the modules and the output `sentence_embedding` `[batch, size]`. */
 export function addSentenceModules(
   graph: GraphBuilder,
   modules: readonly SentenceModule[],
-  precision: Precision,
+  precision: OnnxPrecision,
   hidden: string, // [batch, sequence, hidden]
   mask: string, // [batch, sequence], int64
 ): void {

@@ -1,16 +1,22 @@
 /** A model's weights as ONNX constants, each stored once whatever uses it, in one of three precisions. */
-import { float32ToHalf, type Precision, type WeightReader } from '@albert-web/core';
+import { float32ToHalf, type WeightReader } from '@albert-web/core';
 import { bytesOf } from '../dtype.ts';
 import { quantizeInt8, type Int8Rows } from '../quantize/int8.ts';
 import type { GraphBuilder } from './graph.ts';
 import { elementType } from './proto.ts';
 
 /** `f16` halves the file and computes in f32; `q8` stores and multiplies int8. */
-const operations: Readonly<Record<Precision, (graph: GraphBuilder, weights: WeightReader) => WeightedOperations>> = {
+const operations = {
   f32: (graph, weights) => floatOperations(graph, weights, 'f32'),
   f16: (graph, weights) => floatOperations(graph, weights, 'f16'),
   q8: int8Operations,
-};
+} as const satisfies Record<string, (graph: GraphBuilder, weights: WeightReader) => WeightedOperations>;
+
+/** How an ONNX file stores its weights. */
+export type OnnxPrecision = keyof typeof operations;
+
+/** Every way of storing weights, the most exact first. */
+export const onnxPrecisions = Object.keys(operations) as OnnxPrecision[];
 
 /** Operations that have weights. Each takes and returns the name of a value. */
 export interface WeightedOperations {
@@ -30,7 +36,7 @@ export interface WeightedOperations {
 export function weightedOperations(
   graph: GraphBuilder,
   weights: WeightReader,
-  precision: Precision,
+  precision: OnnxPrecision,
 ): WeightedOperations {
   return operations[precision](graph, weights);
 }

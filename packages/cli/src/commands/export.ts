@@ -1,9 +1,10 @@
-import { precisionNames, readConfig } from '@albert-web/core/spec';
+import { readConfig } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ConvertedModel, SentenceModule, WrittenFile } from '@albert-web/checkpoints';
 import {
   exportOnnx,
   importModel,
+  onnxPrecisions,
   readSentenceModules,
   weightReader,
   writeHuggingFace,
@@ -28,7 +29,7 @@ interface ExportOptions {
 /** What each format stores its weights as. */
 const precisions = {
   huggingface: ['f32', 'f16'],
-  onnx: precisionNames,
+  onnx: onnxPrecisions,
   tfjs: ['f32', 'f16', 'uint8', 'uint16'],
 } as const satisfies Record<Format, readonly string[]>;
 

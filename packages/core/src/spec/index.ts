@@ -13,7 +13,16 @@ export {
   type DifferentiableOperations,
   type ElementaryOperations,
 } from './activations.ts';
-export { backendNames, backends, trainingBackends, type BackendName, type TrainingBackend } from './backends.ts';
+export {
+  backendNames,
+  backends,
+  precisionsOf,
+  trainingBackends,
+  type BackendName,
+  type PrecisionOf,
+  type TfjsBackendName,
+  type TrainingBackend,
+} from './backends.ts';
 export { defaultConfig, headSize, numLabels, paperSizes, readConfig, type AlbertConfig } from './config.ts';
 export {
   architectureOf,

@@ -2,17 +2,25 @@
 
 /** One kind of arithmetic. */
 interface PrecisionSpec {
-  /** What it is, for people. */
-  readonly label: string;
+  /** Bits of a weight. */
+  readonly bits: number;
+  /** What the bits hold. */
+  readonly kind: 'float' | 'integer';
   /** Its name in transformers.js and ONNX Runtime. */
   readonly dtype: string;
+  /**
+   * Largest difference that a backend's self-check accepts; hidden states have size about 1. Wide enough for the rounding of
+   * every backend, narrow enough to catch a dropped term, a wrong stride or a stale buffer. Int8 weights of random values in
+   * few columns lose the most: 0.27 on WebAssembly.
+   */
+  readonly tolerance: number;
 }
 
 /** Every kind of arithmetic, the most exact first; `q8` has int8 weights and activations. */
 export const precisions = {
-  f32: { label: '32-bit float', dtype: 'fp32' },
-  f16: { label: '16-bit float', dtype: 'fp16' },
-  q8: { label: '8-bit integer', dtype: 'q8' },
+  f32: { bits: 32, kind: 'float', dtype: 'fp32', tolerance: 2e-3 },
+  f16: { bits: 16, kind: 'float', dtype: 'fp16', tolerance: 5e-2 },
+  q8: { bits: 8, kind: 'integer', dtype: 'q8', tolerance: 0.3 },
 } as const satisfies Record<string, PrecisionSpec>;
 
 /** Arithmetic of an encoder. */

@@ -4,7 +4,7 @@ import { selectBackend } from '@albert-web/backends';
 import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
 import { findEncoder, headIn, importEncoder, ownedWeightReader } from '@albert-web/checkpoints';
 import type { AlbertConfig, Head, ModelExecutor, Precision } from '@albert-web/core';
-import { headOf, modelWeights, readConfig } from '@albert-web/core';
+import { headOf, modelWeights, readConfig, storedFormatNames, storedFormats } from '@albert-web/core';
 import type { AlbertError } from '@albert-web/errors';
 import { PrecisionWarning } from '../errors.ts';
 import type { Placement } from './device.ts';
@@ -90,7 +90,8 @@ function told<T>(): readonly [Promise<T>, (value: T) => void] {
   return [promise, tell];
 }
 
-/** What `auto` computes with. Weights of 4 bits lose little in int8 rows, and in f32 they would take eight times the memory. */
-function storedPrecision(metadata: Checkpoint['metadata']): Precision {
-  return metadata['quantization'] === undefined ? 'f32' : 'q8';
+/** What `auto` computes with: f32 for weights that were not quantized, or not by this project. */
+function storedPrecision({ quantization }: Checkpoint['metadata']): Precision {
+  const format = storedFormatNames.find((name) => name === quantization) ?? 'f32';
+  return storedFormats[format].precision;
 }

@@ -1,8 +1,9 @@
 /** The embedding tables on the GPU: rows padded to whole vectors. */
-import type { AlbertConfig, Precision, RawInputs, WeightReader } from '@albert-web/core';
+import type { AlbertConfig, PrecisionOf, RawInputs, WeightReader } from '@albert-web/core';
 import { checkWeights, embeddingWeights, float32ToHalf } from '@albert-web/core';
 import type { BufferPool } from '../buffers.ts';
 import { packNorm } from '../packing.ts';
+import { gpuPrecisions } from '../matmul/weight-storage.ts';
 import { packSizes, vectorsOf } from '../sizes.ts';
 import type { TableStorage } from './program.ts';
 import { embedBindings } from './program.ts';
@@ -22,7 +23,7 @@ export interface EmbeddingTables {
 export function uploadTables(
   config: AlbertConfig,
   weights: WeightReader,
-  precision: Precision,
+  precision: PrecisionOf<'webgpu'>,
   pool: BufferPool,
 ): EmbeddingTables {
   checkWeights(embeddingWeights(config), weights);
@@ -71,7 +72,7 @@ interface Words {
   readonly words: EmbeddingTables['bindings'];
 }
 
-function uploadWords(weights: WeightReader, width: number, precision: Precision, pool: BufferPool): Words {
+function uploadWords(weights: WeightReader, width: number, precision: PrecisionOf<'webgpu'>, pool: BufferPool): Words {
   const name = 'embeddings.word_embeddings.weight';
   const label = 'word embeddings';
   const stored = weights.int8(name);
@@ -86,9 +87,9 @@ function uploadWords(weights: WeightReader, width: number, precision: Precision,
     };
   }
   const values = padRows(weights.float32(name), width, Float32Array);
-  if (precision === 'f32') return { storage: 'f32', words: { [embedBindings.words]: pool.constant(label, values) } };
-  const halves = float32ToHalf(values);
-  return { storage: 'f16', words: { [embedBindings.words]: pool.constant(label, new Uint8Array(halves.buffer)) } };
+  const storage = gpuPrecisions[precision].words;
+  const bytes = storage === 'f32' ? values : new Uint8Array(float32ToHalf(values).buffer);
+  return { storage, words: { [embedBindings.words]: pool.constant(label, bytes) } };
 }
 
 /** Rows padded with zeros to whole vectors of four; the same array where they are whole. */

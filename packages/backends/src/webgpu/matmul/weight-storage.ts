@@ -1,5 +1,6 @@
 /** How weights lie in GPU memory. */
-import type { Precision } from '@albert-web/core';
+import type { PrecisionOf } from '@albert-web/core/spec';
+import type { TableStorage } from '../embed/program.ts';
 
 /**
  * How weights lie in GPU memory and are multiplied by: `f16-packed` is `f16` where the device has no `shader-f16`;
@@ -7,18 +8,30 @@ import type { Precision } from '@albert-web/core';
  */
 export type WeightStorage = 'f32' | 'f16' | 'f16-packed' | 'q8' | 'q8-dot4';
 
-/** How a device keeps weights of a precision. */
-export function storageOf(precision: Precision, device: GPUDevice): WeightStorage {
-  switch (precision) {
-    case 'f32':
-      return 'f32';
-    case 'f16':
-      return device.features.has('shader-f16') ? 'f16' : 'f16-packed';
-    case 'q8': {
-      const language: WGSLLanguageFeatures | undefined = navigator.gpu.wgslLanguageFeatures;
-      // Apple's GPUs have no instruction for it: there the language only imitates one.
-      const instruction = (device.adapterInfo as GPUAdapterInfo | undefined)?.vendor !== 'apple';
-      return instruction && language?.has('packed_4x8_integer_dot_product') ? 'q8-dot4' : 'q8';
-    }
-  }
+/** What a precision means here. */
+interface GpuPrecision {
+  /** How a device keeps weights. */
+  readonly weights: (device: GPUDevice) => WeightStorage;
+  /** How the word table is kept, unless it is stored as int8. */
+  readonly words: TableStorage;
+  /** How the word table is kept if it is stored as weights of this precision usually are. */
+  readonly usualWords: TableStorage;
+}
+
+/** Every precision of this backend. */
+export const gpuPrecisions: Readonly<Record<PrecisionOf<'webgpu'>, GpuPrecision>> = {
+  f32: { weights: () => 'f32', words: 'f32', usualWords: 'f32' },
+  f16: {
+    weights: ({ features }) => (features.has('shader-f16') ? 'f16' : 'f16-packed'),
+    words: 'f16',
+    usualWords: 'f16',
+  },
+  q8: { weights: (device) => (multipliesBytes(device) ? 'q8-dot4' : 'q8'), words: 'f16', usualWords: 'q8' },
+};
+
+/** Whether the device has an instruction for products of bytes. Apple's GPUs do not: there the language only imitates one. */
+function multipliesBytes(device: GPUDevice): boolean {
+  const language: WGSLLanguageFeatures | undefined = navigator.gpu.wgslLanguageFeatures;
+  const { vendor } = (device.adapterInfo as GPUAdapterInfo | undefined) ?? {};
+  return vendor !== 'apple' && (language?.has('packed_4x8_integer_dot_product') ?? false);
 }
