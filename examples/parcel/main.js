@@ -2,12 +2,15 @@ import '@albert-web/model-default';
 import { load } from 'albert-web';
 
 const verdict = document.querySelector('#verdict');
-try {
+judge().then(
+  (text) => (verdict.textContent = text),
+  (error) => (verdict.textContent = error.message),
+);
+
+async function judge() {
   const model = await load();
   const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
   const { backend, threads } = await model.info();
   const same = paraphrase ? 'The same' : 'Different';
-  verdict.textContent = `${same} (${probability.toFixed(3)}), on ${backend} with ${threads} threads`;
-} catch (error) {
-  verdict.textContent = error.message;
+  return `${same} (${probability.toFixed(3)}), on ${backend} with ${threads} threads`;
 }

@@ -6,8 +6,7 @@ const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 export default {
   mode: 'production',
   entry: './main.js',
-  experiments: { outputModule: true },
-  output: { module: true, filename: 'main.js', publicPath: '/' },
+  output: { filename: 'main.js', publicPath: '/' },
   plugins: [new CopyPlugin({ patterns: ['index.html'] })],
   devServer: { headers, historyApiFallback: true, hot: false, liveReload: false },
 };

@@ -12,13 +12,12 @@ export function inlineBuild(name: string, input: Readonly<Record<string, string>
     emptyOutDir: true,
     target: 'es2022',
     copyPublicDir: false,
-    modulePreload: false,
-    assetsInlineLimit: Infinity,
+    // A library: files are inlined, and imports stay as they are written.
+    lib: { entry: input, formats: ['es'] },
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       preserveEntrySignatures: 'strict',
-      input,
-      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+      output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs', minify: true, comments: false },
     },
   };
 }

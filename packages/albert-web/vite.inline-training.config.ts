@@ -7,7 +7,6 @@ import { inlineBuild, writeInlineModules } from './inline-modules.ts';
 
 /** The training worker's modules as text, with tfjs's WebAssembly among them. */
 export default defineConfig({
-  base: './',
   resolve,
   plugins: [withoutNode(), tfjsWasmInside(), writeInlineModules()],
   build: inlineBuild('training', { 'training-worker': '../training/src/session/worker.ts' }),

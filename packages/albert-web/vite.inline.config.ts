@@ -1,12 +1,11 @@
 import { defineConfig } from 'vite';
 import { wgslAsText, withoutNode } from '@albert-web/build-tools';
-import { plainImports, resolve } from './build-into-dist.ts';
+import { resolve } from './build-into-dist.ts';
 import { inlineBuild, writeInlineModules } from './inline-modules.ts';
 
 /** The worker's modules as text, the `.wasm` builds inside: `vite.browser.config.ts` puts them into the script. */
 export default defineConfig({
-  base: './',
   resolve,
-  plugins: [wgslAsText(), plainImports(), withoutNode(), writeInlineModules()],
+  plugins: [wgslAsText(), withoutNode(), writeInlineModules()],
   build: inlineBuild('inference', { 'albert-worker': 'src/worker.ts', 'in-page': 'src/in-page.ts' }),
 });

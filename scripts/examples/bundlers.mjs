@@ -42,8 +42,8 @@ async function startDevServer(folder) {
   const child = spawn('npm', ['run', 'dev'], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   // npm and what it started.
   const close = () => process.kill(-Number(child.pid));
+  let said = '';
   const url = await new Promise((resolve, reject) => {
-    let said = '';
     const listen = (text) => {
       said += stripVTControlCharacters(String(text));
       const [found] = /http:\/\/localhost:\d+/u.exec(said) ?? [];
@@ -53,6 +53,10 @@ async function startDevServer(folder) {
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
     child.once('exit', () => reject(new Error(`npm run dev ended in ${folder}: ${said}`)));
+    setTimeout(() => reject(new Error(`npm run dev names no address in ${folder}: ${said}`)), 120_000).unref();
+  }).catch((error) => {
+    if (child.exitCode === null) close();
+    throw error;
   });
   return { url, close };
 }

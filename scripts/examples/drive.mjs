@@ -39,6 +39,24 @@ export function driveRoutes(url, expected, routes = ['/', '/products/3']) {
 /** @throws Error for a wrong verdict, an error in the console, a request that failed, or threads that are not used. */
 export async function drivePage(browser, url, expected) {
   const page = await browser.newPage();
+  const faults = watchFaults(page);
+  try {
+    await page.goto(url);
+    const verdict = readVerdict(await verdictOf(page));
+    checkVerdict(verdict, expected);
+    const isolated = await page.evaluate(() => crossOriginIsolated);
+    if (isolated !== verdict.threads > 1) faults.push(`${verdict.threads} threads, isolated: ${isolated}`);
+    if (faults.length > 0) throw new Error(`${faults.length} faults`);
+    return { ...verdict, isolated: isolated ? 'yes' : 'no' };
+  } catch (error) {
+    throw new Error([url, ...faults].join('\n'), { cause: error });
+  } finally {
+    await page.close();
+  }
+}
+
+/** @returns a list that grows with every error in the console and every request that failed. */
+function watchFaults(page) {
   const faults = [];
   page.on('console', (message) => {
     const place = message.location().url;
@@ -48,14 +66,7 @@ export async function drivePage(browser, url, expected) {
   page.on('response', (response) => {
     if (response.status() >= 400 && !isLeftOut(response.url())) faults.push(`${response.status()} ${response.url()}`);
   });
-  await page.goto(url);
-  const verdict = readVerdict(await verdictOf(page));
-  checkVerdict(verdict, expected);
-  const isolated = await page.evaluate(() => crossOriginIsolated);
-  if (isolated !== verdict.threads > 1) faults.push(`${verdict.threads} threads, isolated: ${isolated}`);
-  if (faults.length > 0) throw new Error(`${url}: ${faults.join('\n')}`);
-  await page.close();
-  return { ...verdict, isolated: isolated ? 'yes' : 'no' };
+  return faults;
 }
 
 /** The browser asks for an icon, and `load` asks a folder for files that a model may leave out. */

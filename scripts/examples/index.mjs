@@ -33,18 +33,30 @@ const examples = {
 };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(examples);
 
+const failed = [];
 const packages = packAll();
 const registry = await startRegistry(packages);
 try {
   const expected = expectedProbability();
   for (const name of chosen) {
     const started = Date.now();
-    const folder = await makeProject({ name, root, packages, registry: registry.url });
-    const rows = await examples[name]({ name, root, folder, packages, registry: registry.url, expected });
-    await recordResults(path.join(root, 'examples/results.md'), name, rows);
-    for (const row of rows) console.log([name, ...Object.values(row)].map((cell) => String(cell).padEnd(14)).join(' '));
+    try {
+      await tryExample(name, expected);
+    } catch (error) {
+      console.error(error);
+      failed.push(name);
+    }
     console.log(`${name} took ${((Date.now() - started) / 1000).toFixed(0)} s`);
   }
 } finally {
   await registry.close();
+}
+if (failed.length > 0) console.error(`Failed: ${failed.join(', ')}`);
+process.exit(failed.length === 0 ? 0 : 1);
+
+async function tryExample(name, expected) {
+  const folder = await makeProject({ name, root, packages, registry: registry.url });
+  const rows = await examples[name]({ name, root, folder, packages, registry: registry.url, expected });
+  await recordResults(path.join(root, 'examples/results.md'), name, rows);
+  for (const row of rows) console.log([name, ...Object.values(row)].map((cell) => String(cell).padEnd(14)).join(' '));
 }
