@@ -16,7 +16,7 @@ import { loadInHost, type BrowserLoadOptions } from './load.ts';
 import type { Model } from './model.ts';
 import { script } from './script/files.ts';
 
-export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
+export { AlbertError, DisposedError, InvalidArgumentError, type UnknownFieldWarning } from '@albert-web/errors';
 export { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
 export { WorkerError } from '@albert-web/boundary';
 export { ScriptError } from './import-part.ts';

@@ -10,7 +10,7 @@
  * @packageDocumentation
  */
 export * from '@albert-web/tasks';
-export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
+export { AlbertError, DisposedError, InvalidArgumentError, type UnknownFieldWarning } from '@albert-web/errors';
 export { clearCache, isCached } from '@albert-web/checkpoints';
 export type { CacheWarning, LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
 export type { Rejection } from '@albert-web/backends';

@@ -45,10 +45,19 @@ export {
   listSentenceModules,
   poolingModes,
   readSentenceModules,
+  type SentenceOptions,
   SentenceModuleError,
   type DenseActivation,
   type PoolingMode,
   type SentenceModule,
   type SentenceModuleEntry,
 } from './sentence/modules.ts';
+export {
+  denseFields,
+  encoderFields,
+  layerNormFields,
+  normalizeFields,
+  poolingFields,
+  transformerFields,
+} from './sentence/fields.ts';
 export { readSentenceSettings, type SentenceSettings } from './sentence/settings.ts';

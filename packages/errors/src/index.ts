@@ -20,3 +20,13 @@ export {
   type Rules,
 } from './arguments.ts';
 export { AlbertError, DisposedError, InvalidArgumentError, logWarning, messageOf, type Explanation } from './errors.ts';
+export {
+  ignored,
+  read,
+  refusalOf,
+  refused,
+  unknownFields,
+  UnknownFieldWarning,
+  type FieldTable,
+  type FieldUse,
+} from './fields.ts';

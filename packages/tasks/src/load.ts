@@ -18,7 +18,7 @@ export interface LoadOptions
   extends OpenOptions, Placement, Omit<InferenceOptions, keyof Placement | 'head' | 'moved' | 'encoder'> {
   /**
    * Told what does not go as asked: the cache cannot be used (CacheWarning), no fast backend runs (CpuFallbackWarning), the model
-   * continues in f32 (PrecisionWarning), a verdict rests on the order of classes without names (UnnamedClassesWarning). Default: `console.warn`.
+   * continues in f32 (PrecisionWarning), a file has fields that are not known here (UnknownFieldWarning), a verdict rests on the order of classes without names (UnnamedClassesWarning). Default: `console.warn`.
    */
   readonly onWarning?: OpenOptions['onWarning'];
   /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */
@@ -47,7 +47,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     };
     const [inference, tokenizer, calibration] = await Promise.all([
       opening,
-      readTokenizer(optionalFiles(encoder.files, signal)),
+      readTokenizer(optionalFiles(encoder.files, signal), onWarning),
       isClassifier(encoder) ? undefined : readCalibration(optionalFiles(files, signal)),
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);

@@ -1,4 +1,6 @@
+import { refusalOf, unknownFields, type FieldTable, type UnknownFieldWarning } from '@albert-web/errors';
 import { TokenizerFormatError } from './errors.ts';
+import { specialTokensMapFields, tokenizerConfigFields } from './fields.ts';
 
 /** What the files beside a vocabulary say; the names of the flags are those of `tokenizer_config.json`. */
 export interface TokenizerConfig {
@@ -11,6 +13,10 @@ export interface TokenizerConfig {
   /** The class of transformers that the files are for, where they say it. */
   readonly tokenizer_class: string | undefined;
   readonly specialTokens: SpecialTokens;
+  /** Which end of a long text is cut off. */
+  readonly truncationSide: 'left' | 'right';
+  /** Whether the second text of a pair has a type of its own. */
+  readonly hasTokenTypes: boolean;
   /** Tokens recognized in the text itself: those that the files add, then those with a role, in the order of their ids. */
   readonly declaredTokens: readonly DeclaredToken[];
 }
@@ -96,6 +102,8 @@ const addedFile = 'added_tokens.json';
  */
 export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDefaults): TokenizerConfig {
   const fields = recordOf(files[configFile], configFile);
+  const refusal = refusalOf(configFile, fields, tokenizerConfigFields);
+  if (refusal) throw new TokenizerFormatError(refusal);
   const decoder = fields['added_tokens_decoder'] ?? undefined;
   const map = decoder === undefined ? recordOf(files[mapFile], mapFile) : {};
   const flag = <D extends boolean | undefined>(name: string, missing: D): boolean | D => {
@@ -124,8 +132,31 @@ export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDe
       sep: contentOf('sep'),
       mask: contentOf('mask'),
     },
+    truncationSide: readTruncationSide(fields),
+    hasTokenTypes: readHasTokenTypes(fields),
     declaredTokens: [...added, ...others.map((token) => ({ ...token, id: undefined }))],
   };
+}
+
+/** Names what the files beside a vocabulary have that no table knows. */
+export function unknownTokenizerFields(files: CompanionFiles): UnknownFieldWarning[] {
+  const tables: readonly (readonly [file: keyof CompanionFiles, table: FieldTable])[] = [
+    [configFile, tokenizerConfigFields],
+    [mapFile, specialTokensMapFields],
+  ];
+  return tables.flatMap(([file, table]) => unknownFields(file, recordOf(files[file], file), table) ?? []);
+}
+
+function readTruncationSide(fields: Fields): TokenizerConfig['truncationSide'] {
+  const side = fields['truncation_side'] ?? 'right';
+  if (side === 'left' || side === 'right') return side;
+  throw wrongField(configFile, 'truncation_side', side, '"left" or "right"');
+}
+
+function readHasTokenTypes(fields: Fields): boolean {
+  const names = fields['model_input_names'] ?? ['token_type_ids'];
+  if (Array.isArray(names)) return names.includes('token_type_ids');
+  throw wrongField(configFile, 'model_input_names', names, 'A list of names');
 }
 
 type Fields = Readonly<Record<string, unknown>>;

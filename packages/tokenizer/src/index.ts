@@ -1,6 +1,7 @@
 /** Text to ids with character offsets, and back: SentencePiece unigram, `tokenizer.json`, WordPiece. */
 export { checkVocabulary } from './check-vocabulary.ts';
 export { TokenizerFormatError, TruncationError } from './errors.ts';
+export { specialTokensMapFields, tokenizerConfigFields } from './fields.ts';
 export { toTokenizerJson } from './json-export.ts';
 export { loadTokenizer } from './load.ts';
 export { readTokenizer, readTokenizerFiles, type TokenizerSource } from './read.ts';

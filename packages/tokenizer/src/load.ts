@@ -17,17 +17,17 @@ export function loadTokenizer(files: TokenizerFiles): Tokenizer {
   const { 'spiece.model': spiece, 'tokenizer.json': json, 'vocab.txt': vocab } = files;
   if (spiece !== undefined) {
     const config = readTokenizerConfig(files, albertDefaults);
-    return new SequenceTokenizer(new SpieceTokenizer(readSpieceModel(spiece), config), config.specialTokens);
+    return new SequenceTokenizer(new SpieceTokenizer(readSpieceModel(spiece), config), config);
   }
   if (json !== undefined) {
     const model = partOf(partOf(json, 'the whole file')['model'], 'model');
     const defaults = kindOf(model) === 'WordPiece' ? bertDefaults : albertDefaults;
     const config = readTokenizerConfig(files, defaults);
-    return new SequenceTokenizer(new JsonTokenizer(json, config), config.specialTokens);
+    return new SequenceTokenizer(new JsonTokenizer(json, config), config);
   }
   if (vocab !== undefined) {
     const config = readTokenizerConfig(files, bertDefaults);
-    return new SequenceTokenizer(new WordPieceTokenizer(vocab, config), config.specialTokens);
+    return new SequenceTokenizer(new WordPieceTokenizer(vocab, config), config);
   }
   throw new InvalidArgumentError({
     problem: 'No file says how to tokenize',

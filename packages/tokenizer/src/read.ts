@@ -1,4 +1,5 @@
-import { isRecord } from './config.ts';
+import type { AlbertError } from '@albert-web/errors';
+import { isRecord, unknownTokenizerFields } from './config.ts';
 import { loadTokenizer } from './load.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 
@@ -12,8 +13,15 @@ export interface TokenizerSource {
   readJson(path: string): Promise<unknown>;
 }
 
-/** Reads whichever tokenizer files a model has; `spiece.model` first, since it carries the original rules. */
-export async function readTokenizer(files: TokenizerSource): Promise<Tokenizer> {
+/**
+ * Reads whichever tokenizer files a model has; `spiece.model` first, since it carries the original rules.
+ *
+ * @param onWarning told of an UnknownFieldWarning for fields that are not known
+ */
+export async function readTokenizer(
+  files: TokenizerSource,
+  onWarning?: (warning: AlbertError) => void,
+): Promise<Tokenizer> {
   const [settings, spiece] = await Promise.all([
     files.readJson('tokenizer_config.json'),
     files.readBytes('spiece.model'),
@@ -27,6 +35,7 @@ export async function readTokenizer(files: TokenizerSource): Promise<Tokenizer> 
     'special_tokens_map.json': map,
     'added_tokens.json': added,
   };
+  for (const warning of unknownTokenizerFields(companions)) onWarning?.(warning);
   if (spiece) return loadTokenizer({ 'spiece.model': spiece, ...companions });
   const json = await files.readJson('tokenizer.json');
   if (json) return loadTokenizer({ 'tokenizer.json': json, ...companions });

@@ -157,3 +157,21 @@ test.each([-1, 30000, 0.5, NaN])('id %d cannot be decoded', (id) => {
 test('no file at all is refused by name', () => {
   expect(() => loadTokenizer({})).toThrow(InvalidArgumentError);
 });
+
+test('truncation_side left keeps the ends of texts, as transformers does', async () => {
+  const left = loadTokenizer({
+    'spiece.model': await readSpiece(),
+    'tokenizer_config.json': { truncation_side: 'left' },
+  });
+  // transformers 4.57.6, AlbertTokenizer and AlbertTokenizerFast with truncation_side="left".
+  expect(textOf(left.encode('the of and in to', { maxLength: 5 }).ids)).toBe('and in to');
+  expect(textOf(left.encode(['the of and in', 'to was he for'], { maxLength: 7 }).ids)).toBe('and in he for');
+});
+
+test('model_input_names without token_type_ids gives both texts of a pair type 0', async () => {
+  const untyped = loadTokenizer({
+    'spiece.model': await readSpiece(),
+    'tokenizer_config.json': { model_input_names: ['input_ids', 'attention_mask'] },
+  });
+  expect(untyped.encode(['one two', 'three']).typeIds).toEqual([0, 0, 0, 0, 0, 0]);
+});

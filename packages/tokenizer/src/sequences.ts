@@ -9,7 +9,7 @@ import {
   type Rule,
   type Rules,
 } from '@albert-web/errors';
-import type { SpecialTokens } from './config.ts';
+import type { TokenizerConfig } from './config.ts';
 import type { Pipeline, TokenList } from './token-list.ts';
 import type { DecodeOptions, EncodeTextOptions, Encoding, SpecialIds, TextInput, Tokenizer } from './tokenizer.ts';
 import { planSequences, type TokenRange } from './truncation.ts';
@@ -36,11 +36,22 @@ export class SequenceTokenizer implements Tokenizer {
   readonly special: SpecialIds;
   readonly vocabSize: number;
   readonly #pipeline: Pipeline;
+  readonly #cutsLeft: boolean;
+  readonly #secondType: 0 | 1;
 
-  constructor(pipeline: Pipeline, names: SpecialTokens) {
+  constructor(
+    pipeline: Pipeline,
+    {
+      specialTokens: names,
+      truncationSide,
+      hasTokenTypes,
+    }: Pick<TokenizerConfig, 'specialTokens' | 'truncationSide' | 'hasTokenTypes'>,
+  ) {
     const { tokens } = pipeline.vocabulary;
     const idOf = (token: string): number => tokens.indexOf(token);
     this.#pipeline = pipeline;
+    this.#cutsLeft = truncationSide === 'left';
+    this.#secondType = hasTokenTypes ? 1 : 0;
     this.vocabSize = tokens.length;
     this.special = {
       pad: idOf(names.pad),
@@ -93,31 +104,32 @@ export class SequenceTokenizer implements Tokenizer {
     const texts = typeof input === 'string' ? [input] : input;
     const lists = texts.map((text) => this.#pipeline.tokenize(wellFormed(text)));
     const addSpecial = options.addSpecialTokens ?? true;
-    const plan = planSequences(
-      lists.map((list) => list.ids.length),
-      addSpecial ? texts.length + 1 : 0,
-      options,
-    );
-    return plan.map((ranges) => this.#row(lists, ranges, addSpecial));
+    const lengths = lists.map((list) => list.ids.length);
+    const plan = planSequences(lengths, addSpecial ? texts.length + 1 : 0, options);
+    // What is kept at the beginning of a text is kept at its end instead.
+    const mirror = (ranges: readonly TokenRange[]): TokenRange[] =>
+      ranges.map(([from, to], i) => [(lengths[i] ?? 0) - to, (lengths[i] ?? 0) - from]);
+    return plan.map((ranges) => this.#row(lists, this.#cutsLeft ? mirror(ranges) : ranges, addSpecial));
   }
 
-  /** `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]` with type 1 for the second text and its `[SEP]`. */
+  /** `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]` with a type of its own for the second text and its `[SEP]`. */
   #row(lists: readonly TokenList[], ranges: readonly TokenRange[], addSpecial: boolean): Row {
     const kept = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
     const row = emptyRow(kept < lists.reduce((sum, { ids }) => sum + ids.length, 0));
     if (addSpecial) this.#pushSpecial(row, this.special.cls, 0, 1);
     for (const [i, list] of lists.entries()) {
       const sequence = i === 0 ? 0 : 1;
+      const type = i === 0 ? 0 : this.#secondType;
       const [from, to] = ranges[i] ?? NOWHERE;
       for (let k = from; k < to; k++) {
         row.ids.push(list.ids[k] ?? 0);
         row.tokens.push(list.tokens[k] ?? '');
         row.offsets.push([list.starts[k] ?? 0, list.ends[k] ?? 0]);
-        row.typeIds.push(sequence);
+        row.typeIds.push(type);
         row.attentionMask.push(1);
         row.sequenceIds.push(sequence);
       }
-      if (addSpecial) this.#pushSpecial(row, this.special.sep, sequence, 1);
+      if (addSpecial) this.#pushSpecial(row, this.special.sep, type, 1);
     }
     return row;
   }

@@ -4,13 +4,14 @@
  *
  * Source: huggingface/sentence-transformers `models/{Transformer,Pooling,Dense,LayerNorm,Normalize}.py`, versions 0.3 to 6.
  */
-import { AlbertError } from '@albert-web/errors';
+import { AlbertError, refusalOf, unknownFields, type FieldTable } from '@albert-web/errors';
 import type { WeightReader } from '@albert-web/core';
 import * as v from 'valibot';
 import { optionalFiles } from '../files/optional.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { loadCheckpoint } from '../load.ts';
 import { weightReader } from '../reader.ts';
+import { denseFields, layerNormFields, normalizeFields, poolingFields } from './fields.ts';
 
 /** A sentence-transformers folder has a module, or a setting of one, that this runtime does not know. */
 export class SentenceModuleError extends AlbertError {
@@ -54,7 +55,11 @@ export interface SentenceModuleEntry {
   readonly path: string;
 }
 
-type Options = Pick<ReadOptions, 'signal'>;
+/** How the files of a sentence encoder are read. */
+export interface SentenceOptions extends Pick<ReadOptions, 'signal'> {
+  /** Told of an UnknownFieldWarning for fields that are not known. */
+  readonly onWarning?: ((warning: AlbertError) => void) | undefined;
+}
 
 const moduleList = v.array(v.object({ type: v.string(), path: v.string() }));
 const flag = v.nullish(v.boolean(), false);
@@ -67,9 +72,6 @@ const poolingConfig = v.looseObject({
   pooling_mode_weightedmean_tokens: flag,
   pooling_mode_lasttoken: flag,
   include_prompt: v.nullish(v.boolean(), true),
-  // Sizes that the hidden states tell.
-  word_embedding_dimension: v.optional(v.number()),
-  embedding_dimension: v.optional(v.number()),
 });
 /** The flag of each mode, in files before version 5.4. */
 const modeFlags = {
@@ -87,8 +89,6 @@ const denseConfig = v.object({
   out_features: size,
   bias: v.optional(v.boolean(), true),
   activation_function: v.optional(v.string(), 'Tanh'),
-  module_input_name: v.nullish(v.literal('sentence_embedding')),
-  module_output_name: v.nullish(v.literal('sentence_embedding')),
 });
 const layerNormConfig = v.object({ dimension: size });
 
@@ -99,7 +99,7 @@ const layerNormConfig = v.object({ dimension: size });
  */
 export async function listSentenceModules(
   files: ModelFiles,
-  options: Options = {},
+  options: SentenceOptions = {},
 ): Promise<readonly SentenceModuleEntry[] | undefined> {
   const json = await optionalFiles(files, options.signal).readJson('modules.json');
   if (json === undefined) return undefined;
@@ -118,7 +118,7 @@ export async function listSentenceModules(
  */
 export async function readSentenceModules(
   files: ModelFiles,
-  options: Options = {},
+  options: SentenceOptions = {},
 ): Promise<readonly SentenceModule[] | undefined> {
   const list = await listSentenceModules(files, options);
   const behind = list?.filter(({ name }) => name !== 'Transformer' && name !== 'Dropout') ?? [];
@@ -133,32 +133,41 @@ export async function readSentenceModules(
 async function readModule(
   files: ModelFiles,
   { name, path }: SentenceModuleEntry,
-  options: Options,
+  options: SentenceOptions,
 ): Promise<SentenceModule> {
   const file = `${path}/config.json`;
-  const read = async <T>(schema: v.GenericSchema<unknown, T>): Promise<T> => {
+  const read = async <T>(schema: v.GenericSchema<unknown, T>, fields: FieldTable): Promise<T> => {
     const json = await optionalFiles(files, options.signal).readJson(file);
     if (json === undefined)
       throw unknown('modules.json', `a module whose ${file} is missing`, 'every module beside it');
-    return checked(schema, file, json);
+    return checkedFields(schema, fields, file, json, options);
   };
   switch (name) {
     case 'Pooling':
-      return poolingOf(await read(poolingConfig), file);
+      return poolingOf(await read(poolingConfig, poolingFields), file);
     case 'Dense': {
-      const { in_features: inputs, out_features: outputs, bias, activation_function } = await read(denseConfig);
+      const {
+        in_features: inputs,
+        out_features: outputs,
+        bias,
+        activation_function,
+      } = await read(denseConfig, denseFields);
       const activation = denseActivations.find((known) => known === activation_function.split('.').at(-1));
       if (!activation) throw unknown(file, `the activation ${activation_function}`, denseActivations.join(', '));
       const weights = weightReader(await loadCheckpoint(files, { ...options, folder: path }));
       return { kind: 'dense', weights, inputs, outputs, bias, activation };
     }
     case 'LayerNorm': {
-      const { dimension } = await read(layerNormConfig);
+      const { dimension } = await read(layerNormConfig, layerNormFields);
       const weights = weightReader(await loadCheckpoint(files, { ...options, folder: path }));
       return { kind: 'layerNorm', weights, size: dimension };
     }
-    case 'Normalize':
+    case 'Normalize': {
+      // Older versions write no settings.
+      const json = await optionalFiles(files, options.signal).readJson(file);
+      checkedFields(v.looseObject({}), normalizeFields, file, json ?? {}, options);
       return { kind: 'normalize' };
+    }
     default:
       throw unknown(
         'modules.json',
@@ -179,6 +188,27 @@ function poolingOf(config: v.InferOutput<typeof poolingConfig>, file: string): S
   const modes = poolingModes.filter((mode) => wanted?.has(mode) ?? config[modeFlags[mode]]);
   if (modes.length === 0) throw unknown(file, 'no pooling mode', `one of ${poolingModes.join(', ')}`);
   return { kind: 'pooling', modes, includesPrompt };
+}
+
+/**
+ * The same for a file whose fields are known: what is not supported is refused, what is not known is told.
+ *
+ * @throws SentenceModuleError
+ */
+export function checkedFields<T>(
+  schema: v.GenericSchema<unknown, T>,
+  table: FieldTable,
+  file: string,
+  json: unknown,
+  { onWarning }: SentenceOptions,
+): T {
+  const result = checked(schema, file, json);
+  const fields = checked(v.record(v.string(), v.unknown()), file, json);
+  const refusal = refusalOf(file, fields, table);
+  if (refusal) throw new SentenceModuleError(refusal);
+  const warning = unknownFields(file, fields, table);
+  if (warning) onWarning?.(warning);
+  return result;
 }
 
 /** @throws SentenceModuleError */

@@ -1,8 +1,9 @@
 /** What a sentence encoder does to a text before it is tokenized, and to a vector after the last module. */
 import * as v from 'valibot';
 import { optionalFiles, type OptionalFiles } from '../files/optional.ts';
-import type { ModelFiles, ReadOptions } from '../files/types.ts';
-import { checked, SentenceModuleError } from './modules.ts';
+import type { ModelFiles } from '../files/types.ts';
+import { encoderFields, transformerFields } from './fields.ts';
+import { checked, checkedFields, SentenceModuleError, type SentenceOptions } from './modules.ts';
 
 /** Settings of sentence-transformers that change the vectors. */
 export interface SentenceSettings {
@@ -17,13 +18,16 @@ export interface SentenceSettings {
 }
 
 const size = v.nullish(v.pipe(v.number(), v.minValue(1)));
+/** A vector has a whole number of numbers. */
+const count = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(1)));
 const transformerConfig = v.object({ max_seq_length: size, do_lower_case: v.nullish(v.boolean(), false) });
 const encoderConfig = v.object({
   prompts: v.nullish(v.record(v.string(), v.string()), {}),
   default_prompt_name: v.nullish(v.string()),
-  truncate_dim: size,
+  truncate_dim: count,
 });
 const tokenizerConfig = v.object({ model_max_length: size, max_len: size });
+const encoderFile = 'config_sentence_transformers.json';
 /** Names of the encoder's own settings, of which a folder has one; the second is of versions before 1. */
 const transformerFiles = ['sentence_bert_config.json', 'sentence_albert_config.json'];
 
@@ -35,15 +39,16 @@ const transformerFiles = ['sentence_bert_config.json', 'sentence_albert_config.j
 export async function readSentenceSettings(
   files: ModelFiles,
   encoder: ModelFiles,
-  { signal }: Pick<ReadOptions, 'signal'> = {},
+  options: SentenceOptions = {},
 ): Promise<SentenceSettings> {
-  const read = async <T>(from: ModelFiles, file: string, schema: v.GenericSchema<unknown, T>): Promise<T> =>
-    checked(schema, file, (await optionalFiles(from, signal).readJson(file)) ?? {});
-  const [named, tokenizer, transformer] = await Promise.all([
-    read(files, 'config_sentence_transformers.json', encoderConfig),
-    read(encoder, 'tokenizer_config.json', tokenizerConfig),
-    readFirst(optionalFiles(encoder, signal), transformerFiles),
+  const [own, inside] = [optionalFiles(files, options.signal), optionalFiles(encoder, options.signal)];
+  const [settings, tokenizerSettings, transformer] = await Promise.all([
+    own.readJson(encoderFile),
+    inside.readJson('tokenizer_config.json'),
+    readFirst(inside, transformerFiles, options),
   ]);
+  const named = checkedFields(encoderConfig, encoderFields, encoderFile, settings ?? {}, options);
+  const tokenizer = checked(tokenizerConfig, 'tokenizer_config.json', tokenizerSettings ?? {});
   // transformers writes 1e30 for "no limit".
   const tokens = tokenizer.model_max_length ?? tokenizer.max_len ?? Infinity;
   const limit = transformer.max_seq_length ?? tokens;
@@ -59,10 +64,13 @@ export async function readSentenceSettings(
 async function readFirst(
   files: OptionalFiles,
   [file, ...rest]: readonly string[],
+  options: SentenceOptions,
 ): Promise<v.InferOutput<typeof transformerConfig>> {
   if (file === undefined) return checked(transformerConfig, '', {});
   const json = await files.readJson(file);
-  return json === undefined ? readFirst(files, rest) : checked(transformerConfig, file, json);
+  return json === undefined
+    ? readFirst(files, rest, options)
+    : checkedFields(transformerConfig, transformerFields, file, json, options);
 }
 
 function promptOf({ prompts, default_prompt_name: name }: v.InferOutput<typeof encoderConfig>): string {
@@ -70,7 +78,7 @@ function promptOf({ prompts, default_prompt_name: name }: v.InferOutput<typeof e
   const prompt = prompts[name];
   if (prompt !== undefined) return prompt;
   throw new SentenceModuleError({
-    problem: `config_sentence_transformers.json has default_prompt_name = ${JSON.stringify(name)}`,
+    problem: `${encoderFile} has default_prompt_name = ${JSON.stringify(name)}`,
     expected: `Expected one of its prompts: ${Object.keys(prompts).join(', ') || 'it has none'}`,
     remedy: 'Correct the name',
   });

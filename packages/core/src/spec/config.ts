@@ -3,9 +3,15 @@
  *
  * Source: Lan et al. 2019, section 3.1 and table 1; huggingface/transformers `models/albert/configuration_albert.py`.
  */
+import { refusalOf, unknownFields, type UnknownFieldWarning } from '@albert-web/errors';
 import { ConfigError } from '../errors.ts';
 import { activationNamed, activations, type Activation } from './activations.ts';
+import { configFields } from './config-fields.ts';
 import { crossLayerSharings, type CrossLayerSharing } from './sharing.ts';
+
+/** What a classifier is trained for. */
+const problemTypes = ['regression', 'single_label_classification', 'multi_label_classification'] as const;
+type ProblemType = (typeof problemTypes)[number];
 
 /** Field names and meanings are Hugging Face's; sizes count units, probabilities lie in [0, 1]. */
 export interface AlbertConfig {
@@ -36,7 +42,7 @@ export interface AlbertConfig {
   readonly label2id: Readonly<Record<string, number>>;
   /** How a cross-encoder of sentence-transformers turns logits into scores: the path of a class of PyTorch. */
   readonly sentence_transformers?: { readonly activation_fn: string };
-  readonly problem_type: 'regression' | 'single_label_classification' | 'multi_label_classification' | null;
+  readonly problem_type: ProblemType | null;
   readonly cross_layer_sharing: CrossLayerSharing;
   /** Whether the masked-LM head decodes by the word embeddings, as every released ALBERT does. */
   readonly tie_word_embeddings: boolean;
@@ -99,11 +105,36 @@ const probabilities = ['hidden_dropout_prob', 'attention_probs_dropout_prob', 'c
 const tokenIds = ['pad_token_id', 'bos_token_id', 'eos_token_id'] as const;
 
 /**
- * Reads a parsed `config.json`; absent fields take Hugging Face's defaults, unknown fields are kept out.
+ * Reads a parsed `config.json`; absent fields take Hugging Face's defaults. {@link unknownConfigFields} names the fields that
+ * are not known.
  *
- * @throws ConfigError for another architecture, an unknown activation, or sizes that cannot be.
+ * @throws ConfigError for another architecture, an unknown activation, sizes that cannot be, or a field with a value that is
+ * not supported.
  */
 export function readConfig(json: unknown): AlbertConfig {
+  const given = givenFields(json);
+  refuseOtherArchitectures(given);
+  const refusal = refusalOf(configFile, given, configFields);
+  if (refusal) throw new ConfigError(refusal);
+  const known = Object.fromEntries(Object.entries(given).filter(([field]) => field in defaultConfig));
+  const config = { ...defaultConfig, ...known, ...readLabels(given), ...readScoreActivation(given) } as AlbertConfig;
+  checkFields(config);
+  return { ...config, hidden_act: readActivation(config.hidden_act) };
+}
+
+/** Names the fields of a parsed `config.json` that no table knows; undefined where there are none. */
+export function unknownConfigFields(json: unknown): UnknownFieldWarning | undefined {
+  const given = givenFields(json);
+  const { sentence_transformers: section } = given;
+  const inside = Object.entries(typeof section === 'object' ? { ...section } : {});
+  const nested = Object.fromEntries(inside.map(([name, value]) => [`sentence_transformers.${name}`, value]));
+  return unknownFields(configFile, { ...given, ...nested }, configFields);
+}
+
+const configFile = 'config.json';
+
+/** The fields of a configuration that have a value. */
+function givenFields(json: unknown): Readonly<Record<string, unknown>> {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ConfigError({
       problem: `config.json holds ${json === null ? 'null' : Array.isArray(json) ? 'a list' : `a ${typeof json}`}`,
@@ -111,12 +142,7 @@ export function readConfig(json: unknown): AlbertConfig {
       remedy: 'Check that the model location is right',
     });
   }
-  const given = Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null && value !== undefined));
-  refuseOtherArchitectures(given);
-  const known = Object.fromEntries(Object.entries(given).filter(([field]) => field in defaultConfig));
-  const config = { ...defaultConfig, ...known, ...readLabels(given), ...readScoreActivation(given) } as AlbertConfig;
-  checkFields(config);
-  return { ...config, hidden_act: readActivation(config.hidden_act) };
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null && value !== undefined));
 }
 
 /** Classes of the classifier (`id2label`), or 1 for a model that has none declared as regression. */
@@ -194,6 +220,12 @@ function checkFields(config: AlbertConfig): void {
       config.position_embedding_type,
       '"absolute", which every released ALBERT uses',
     );
+  }
+  if (config.problem_type !== null && !problemTypes.includes(config.problem_type)) {
+    throw badField('problem_type', config.problem_type, problemTypes.join(', '));
+  }
+  if (config.pad_token_id < 0 || config.pad_token_id >= config.vocab_size) {
+    throw badField('pad_token_id', config.pad_token_id, `an id from 0 on, below vocab_size (${config.vocab_size})`);
   }
   if (!Object.hasOwn(crossLayerSharings, config.cross_layer_sharing)) {
     throw badField('cross_layer_sharing', config.cross_layer_sharing, oneOf(crossLayerSharings));

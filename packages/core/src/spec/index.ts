@@ -23,7 +23,16 @@ export {
   type TfjsBackendName,
   type TrainingBackend,
 } from './backends.ts';
-export { defaultConfig, headSize, numLabels, paperSizes, readConfig, type AlbertConfig } from './config.ts';
+export {
+  defaultConfig,
+  headSize,
+  numLabels,
+  paperSizes,
+  readConfig,
+  unknownConfigFields,
+  type AlbertConfig,
+} from './config.ts';
+export { configFields } from './config-fields.ts';
 export {
   architectureOf,
   headChains,

@@ -4,7 +4,14 @@ import { selectBackend } from '@albert-web/backends';
 import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
 import { findEncoder, headIn, importEncoder, ownedWeightReader } from '@albert-web/checkpoints';
 import type { AlbertConfig, Head, ModelExecutor, Precision } from '@albert-web/core';
-import { headOf, modelWeights, readConfig, storedFormatNames, storedFormats } from '@albert-web/core';
+import {
+  headOf,
+  modelWeights,
+  readConfig,
+  storedFormatNames,
+  storedFormats,
+  unknownConfigFields,
+} from '@albert-web/core';
 import type { AlbertError } from '@albert-web/errors';
 import { PrecisionWarning } from '../errors.ts';
 import type { Placement } from './device.ts';
@@ -21,7 +28,7 @@ export interface InferenceOptions extends BackendSettings, Pick<Placement, 'back
   /** Where the encoder lies, when the caller has found it already. */
   readonly encoder?: EncoderFiles | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told of a PrecisionWarning when the weights do not fit the precision. */
+  /** Told of a PrecisionWarning when the weights do not fit the precision, and of an UnknownFieldWarning for each file that has fields that are not known. */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
   /** `loaded` never falls, `total` never changes, both in bytes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -55,7 +62,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const precision = moved ? 'f32' : options.precision;
   const [metadata, tellMetadata] = told<Checkpoint['metadata']>();
   const encoder = options.encoder ?? (await findEncoder(files, { signal }));
-  const modules = loadSentenceHead(files, encoder, signal);
+  const modules = loadSentenceHead(files, encoder, { signal, onWarning: options.onWarning });
   const model = importEncoder(encoder, { signal, onProgress: options.onProgress, onMetadata: tellMetadata });
   const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedPrecision);
   // Errors are reported where the promise is awaited.
@@ -70,12 +77,14 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   ]);
   signal?.throwIfAborted();
   const config = readConfig(json);
+  const unknown = unknownConfigFields(json);
+  if (unknown) options.onWarning?.(unknown);
   const head = options.head ?? (sentence ? 'encoder' : headIn(config, checkpoint));
   const weights = ownedWeightReader(checkpoint);
   if (backend.precision === 'f16' && !modelWeights(config, head).every(({ name }) => fitsHalf(weights.float32(name)))) {
     const warning = new PrecisionWarning('f16', 'its weights');
     options.onWarning?.(warning);
-    return openInference(files, { ...options, moved: warning });
+    return openInference(files, { ...options, moved: warning, onWarning: undefined });
   }
   const executor = await backend.started.createExecutor({ config, head, weights, precision: backend.precision });
   const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);

@@ -1,6 +1,6 @@
 /** What a sentence encoder has around its encoder: what becomes of a text before, and of the hidden states after. */
 import type { EncoderFiles, ModelFiles } from '@albert-web/checkpoints';
-import { readSentenceModules, readSentenceSettings } from '@albert-web/checkpoints';
+import { readSentenceModules, readSentenceSettings, type SentenceOptions } from '@albert-web/checkpoints';
 import type { HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
 import { maskOf } from '@albert-web/core';
 import { heads } from '@albert-web/core/spec';
@@ -42,11 +42,11 @@ export function isClassifier({ config }: EncoderFiles): boolean {
 export async function loadSentenceHead(
   files: ModelFiles,
   encoder: EncoderFiles,
-  signal?: AbortSignal,
+  options: SentenceOptions = {},
 ): Promise<SentenceHead | undefined> {
-  const modules = isClassifier(encoder) ? undefined : await readSentenceModules(files, { signal });
+  const modules = isClassifier(encoder) ? undefined : await readSentenceModules(files, options);
   if (!modules) return undefined;
-  const { maxLength, lowerCase, prompt, truncateDim } = await readSentenceSettings(files, encoder.files, { signal });
+  const { maxLength, lowerCase, prompt, truncateDim } = await readSentenceSettings(files, encoder.files, options);
   const embed = sentenceVector(modules);
   const prepared = (text: string): string => (lowerCase ? `${prompt}${text}`.toLowerCase() : `${prompt}${text}`);
   return {

@@ -1,0 +1,92 @@
+/**
+ * What becomes of the fields of a model's JSON files. Every field is read, known to change nothing here, or refused; one that no
+ * table knows is reported. Dropped in silence, it could mean other numbers than the model's authors had.
+ */
+import { shown } from './arguments.ts';
+import { AlbertError, type Explanation } from './errors.ts';
+
+/** What becomes of one field. */
+export type FieldUse =
+  | {
+      readonly use: 'read';
+      /** What it decides. */
+      readonly why: string;
+    }
+  | {
+      readonly use: 'ignored';
+      /** Why it changes nothing here. */
+      readonly why: string;
+    }
+  | {
+      readonly use: 'refused';
+      /** What it would change. */
+      readonly why: string;
+      /** Values that change nothing. `null` is always one. */
+      readonly harmless: readonly unknown[];
+    };
+
+/** Every known field of a file, by name. */
+export type FieldTable = Readonly<Record<string, FieldUse>>;
+
+/** A field that decides something. */
+export const read = (why: string): FieldUse => ({ use: 'read', why });
+/** A field that changes nothing here, for the reason given. */
+export const ignored = (why: string): FieldUse => ({ use: 'ignored', why });
+/** A field with values that are not supported; all but the harmless ones are refused. */
+export const refused = (why: string, ...harmless: readonly unknown[]): FieldUse => ({ use: 'refused', why, harmless });
+
+/** A file has fields that are not known here. */
+export class UnknownFieldWarning extends AlbertError {
+  override readonly name = 'UnknownFieldWarning';
+
+  constructor(
+    readonly file: string,
+    readonly fields: readonly string[],
+  ) {
+    super({
+      problem: `${file} has ${listed(fields)}, which ${fields.length === 1 ? 'is' : 'are'} not known here and ${fields.length === 1 ? 'was' : 'were'} ignored`,
+      expected: 'If the model was made with software that reads them, its answers may differ here',
+      remedy: 'Compare an answer with that software, and remove what changes nothing from the file',
+    });
+  }
+}
+
+/**
+ * Holds a parsed file against its table.
+ *
+ * @returns why the file is refused, where a field has a value that is not supported
+ */
+export function refusalOf(file: string, fields: object, table: FieldTable): Explanation | undefined {
+  for (const [name, value] of Object.entries(fields)) {
+    const field = useOf(table, name);
+    if (field?.use !== 'refused' || isHarmless(value, field.harmless)) continue;
+    return {
+      problem: `${file} has ${name} = ${shown(value)}: ${field.why}`,
+      expected: `Expected ${field.harmless.length === 0 ? 'no such field' : field.harmless.map(shown).join(' or ')}`,
+      remedy: 'This runtime does not support it: load another model, or save this one without it',
+    };
+  }
+  return undefined;
+}
+
+/** A warning that names the fields that the table does not know; undefined where it knows all. */
+export function unknownFields(file: string, fields: object, table: FieldTable): UnknownFieldWarning | undefined {
+  const unknown = Object.keys(fields).filter((name) => useOf(table, name) === undefined);
+  return unknown.length === 0 ? undefined : new UnknownFieldWarning(file, unknown);
+}
+
+/** Names such as `constructor` are no rows of a table. */
+const useOf = (table: FieldTable, name: string): FieldUse | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
+function isHarmless(value: unknown, harmless: readonly unknown[]): boolean {
+  if (value === null || value === undefined) return true;
+  const written = JSON.stringify(value);
+  return harmless.some((same) => JSON.stringify(same) === written);
+}
+
+/** The first of many names; a file could have thousands. */
+function listed(names: readonly string[]): string {
+  const first = names.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 60)));
+  return names.length > 8 ? `${first.join(', ')} and ${names.length - 8} more` : first.join(', ');
+}
