@@ -1,23 +1,20 @@
 /** The messages between page and worker, over comlink. */
 import type { SentLocation, SentOptions } from '@albert-web/boundary';
+import { tasks, type TaskName } from '@albert-web/core/spec';
 import type { Albert, ModelInfo } from '@albert-web/tasks';
+
+/** Calls of `paraphrase` are joined to calls of `paraphrases`. */
+const { paraphrase: _joined, ...forwardedTasks } = tasks;
 
 /** The forwarded methods of `Albert`, with the number of arguments before the options. */
 export const modelMethods = {
+  ...(Object.fromEntries(
+    Object.entries(forwardedTasks).map(([task, { arguments: names }]) => [task, names.length]),
+  ) as Readonly<Record<Exclude<TaskName, 'paraphrase'>, number>>),
   paraphrases: 1,
-  explain: 2,
-  classify: 1,
-  classifyZeroShot: 2,
-  tag: 1,
-  embed: 1,
-  embedTokens: 1,
   outputs: 1,
-  fillMask: 1,
-  answer: 2,
-  choose: 2,
-  sentenceOrder: 2,
   minePairs: 1,
-} as const;
+};
 
 /** The forwarded methods of its tokenizer. */
 export const tokenizerMethods = { encode: 1, encodeBatch: 1, decode: 1 } as const;

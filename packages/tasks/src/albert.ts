@@ -3,34 +3,80 @@ import type { Rejection } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, Head, Precision, TaskName } from '@albert-web/core';
 import { tasksOf } from '@albert-web/core';
 import type { TextInput, Tokenizer } from '@albert-web/tokenizer';
-import type { Answer, AnswerOptions } from './tasks/answer.ts';
-import { answerAll, pairUp } from './tasks/answer.ts';
-import type { Choice, SentenceOrder } from './tasks/choose.ts';
-import { choose, sentenceOrder } from './tasks/choose.ts';
-import type { ClassifyOptions, LabelScore } from './tasks/classify.ts';
-import { classify } from './tasks/classify.ts';
-import type { EmbeddedToken, EmbedOptions } from './tasks/embed.ts';
-import { embed, embedTokens } from './tasks/embed.ts';
-import type { ExplainOptions, Explanation } from './tasks/explain.ts';
-import { explain } from './tasks/explain.ts';
-import type { FillMaskOptions, MaskFill } from './tasks/fill-mask.ts';
-import { fillMasks } from './tasks/fill-mask.ts';
-import type { IndexOptions, SemanticIndex } from './search/semantic-index.ts';
-import { LocalIndex } from './search/semantic-index.ts';
-import type { MinedPair, MineOptions } from './search/mine-pairs.ts';
-import { minePairs, readableTexts } from './search/mine-pairs.ts';
+import { answerAll, answerSignature, pairUp, type Answer, type AnswerOptions } from './tasks/answer.ts';
+import {
+  choose,
+  chooseSignature,
+  sentenceOrder,
+  sentenceOrderSignature,
+  type Choice,
+  type SentenceOrder,
+} from './tasks/choose.ts';
+import { classify, classifySignature, type ClassifyOptions, type LabelScore } from './tasks/classify.ts';
+import {
+  embed,
+  embedSignature,
+  embedTokens,
+  embedTokensSignature,
+  type EmbeddedToken,
+  type EmbedOptions,
+} from './tasks/embed.ts';
+import { explain, explainSignature, type ExplainOptions, type Explanation } from './tasks/explain.ts';
+import { fillMasks, fillMaskSignature, type FillMaskOptions, type MaskFill } from './tasks/fill-mask.ts';
+import { createIndexSignature, LocalIndex, type IndexOptions, type SemanticIndex } from './search/semantic-index.ts';
+import { minePairs, minePairsSignature, readableTexts, type MinedPair, type MineOptions } from './search/mine-pairs.ts';
 import { neutralCalibration, type Calibration } from './tasks/calibration.ts';
-import type { ParaphraseOptions, ParaphraseResult, SentencePair } from './tasks/paraphrase.ts';
-import { paraphrase, unnamedClassesWarning } from './tasks/paraphrase.ts';
+import {
+  paraphrase,
+  paraphraseSignature,
+  paraphrasesSignature,
+  unnamedClassesWarning,
+  type ParaphraseOptions,
+  type ParaphraseResult,
+  type SentencePair,
+} from './tasks/paraphrase.ts';
 import { factsOf } from './engine/refusals.ts';
 import type { CallOptions, ManyOptions, Session } from './engine/session.ts';
-import type { TaggedToken, TagOptions } from './tasks/tag.ts';
-import { tag } from './tasks/tag.ts';
-import type { ModelOutputs, OutputsOptions } from './tasks/outputs.ts';
-import { outputsOf } from './tasks/outputs.ts';
-import type { ZeroShotOptions } from './tasks/zero-shot.ts';
-import { classifyZeroShot } from './tasks/zero-shot.ts';
+import { tag, tagSignature, type TaggedToken, type TagOptions } from './tasks/tag.ts';
+import { outputsOf, outputsSignature, type ModelOutputs, type OutputsOptions } from './tasks/outputs.ts';
+import { classifyZeroShot, zeroShotSignature, type ZeroShotOptions } from './tasks/zero-shot.ts';
 import { checkCall } from './signatures.ts';
+
+/** The types of the methods below. */
+export type {
+  Answer,
+  AnswerOptions,
+  CallOptions,
+  Choice,
+  ClassifyOptions,
+  EmbeddedToken,
+  EmbedOptions,
+  ExplainOptions,
+  Explanation,
+  FillMaskOptions,
+  IndexOptions,
+  LabelScore,
+  ManyOptions,
+  MaskFill,
+  MinedPair,
+  MineOptions,
+  ModelOutputs,
+  OutputsOptions,
+  ParaphraseOptions,
+  ParaphraseResult,
+  SemanticIndex,
+  SentenceOrder,
+  SentencePair,
+  TaggedToken,
+  TagOptions,
+  ZeroShotOptions,
+};
+export type { ExplainedWord, WordLink } from './tasks/explain.ts';
+export type { ParaphraseMethod } from './tasks/paraphrase.ts';
+export type { SearchHit } from './search/semantic-index.ts';
+export type { IndexedText, IndexPrecision, VectorHit } from './search/vector-index.ts';
+export type { EarlyExit } from './engine/early-exit.ts';
+export type { Priority } from './engine/queue.ts';
 
 /** What runs, where, and why. */
 export interface ModelInfo {
@@ -109,14 +155,14 @@ export class Albert {
    * ```
    */
   async paraphrase(a: string, b: string, options?: ParaphraseOptions): Promise<ParaphraseResult> {
-    checkCall('paraphrase', { a, b }, options);
+    checkCall(paraphraseSignature, { a, b }, options);
     const [result] = await this.paraphrases([[a, b]], options);
     return result as ParaphraseResult;
   }
 
   /** The same for many pairs, in length-sorted batches; results in the order of the pairs. */
   async paraphrases(pairs: readonly SentencePair[], options?: ParaphraseOptions): Promise<ParaphraseResult[]> {
-    checkCall('paraphrases', { pairs }, options);
+    checkCall(paraphrasesSignature, { pairs }, options);
     return paraphrase(this.#session, this.#calibration, pairs, options);
   }
 
@@ -125,7 +171,7 @@ export class Albert {
    * judging the pair again with words hidden, so it takes some tens of short passes.
    */
   async explain(a: string, b: string, options?: ExplainOptions): Promise<Explanation> {
-    checkCall('explain', { a, b }, options);
+    checkCall(explainSignature, { a, b }, options);
     return explain(this.#session, this.#calibration, [a, b], options);
   }
 
@@ -134,7 +180,7 @@ export class Albert {
   /** The same for many texts and pairs, in their order; a single pair stands in a list too. */
   classify(inputs: readonly TextInput[], options?: ClassifyOptions): Promise<LabelScore[][]>;
   async classify(inputs: string | readonly TextInput[], options?: ClassifyOptions): Promise<OneOrMany<LabelScore[]>> {
-    checkCall('classify', { inputs }, options);
+    checkCall(classifySignature, { inputs }, options);
     return askOneOrMany(inputs, (many) => classify(this.#session, many, options));
   }
 
@@ -157,7 +203,7 @@ export class Albert {
     labels: readonly string[],
     options?: ZeroShotOptions,
   ): Promise<OneOrMany<LabelScore[]>> {
-    checkCall('classifyZeroShot', { texts, labels }, options);
+    checkCall(zeroShotSignature, { texts, labels }, options);
     return askOneOrMany(texts, (many) => classifyZeroShot(this.#session, many, labels, options));
   }
 
@@ -166,7 +212,7 @@ export class Albert {
   /** The same for many texts, in their order. */
   tag(texts: readonly string[], options?: TagOptions): Promise<TaggedToken[][]>;
   async tag(texts: string | readonly string[], options?: TagOptions): Promise<OneOrMany<TaggedToken[]>> {
-    checkCall('tag', { texts }, options);
+    checkCall(tagSignature, { texts }, options);
     return askOneOrMany(texts, (many) => tag(this.#session, many, options));
   }
 
@@ -175,7 +221,7 @@ export class Albert {
   /** The vectors of many texts, in their order. */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   async embed(texts: string | readonly string[], options?: EmbedOptions): Promise<OneOrMany<Float32Array>> {
-    checkCall('embed', { texts }, options);
+    checkCall(embedSignature, { texts }, options);
     return askOneOrMany(texts, (many) => embed(this.#session, many, options));
   }
 
@@ -184,7 +230,7 @@ export class Albert {
   /** The same for many texts, in their order. */
   embedTokens(texts: readonly string[], options?: ManyOptions): Promise<EmbeddedToken[][]>;
   async embedTokens(texts: string | readonly string[], options?: ManyOptions): Promise<OneOrMany<EmbeddedToken[]>> {
-    checkCall('embedTokens', { texts }, options);
+    checkCall(embedTokensSignature, { texts }, options);
     return askOneOrMany(texts, (many) => embedTokens(this.#session, many, options));
   }
 
@@ -196,7 +242,7 @@ export class Albert {
   /** The same for many texts and pairs, in their order; a single pair stands in a list too. */
   outputs(inputs: readonly TextInput[], options?: OutputsOptions): Promise<ModelOutputs[]>;
   async outputs(inputs: string | readonly TextInput[], options?: OutputsOptions): Promise<OneOrMany<ModelOutputs>> {
-    checkCall('outputs', { inputs }, options);
+    checkCall(outputsSignature, { inputs }, options);
     return askOneOrMany(inputs, (many) => outputsOf(this.#session, many, options));
   }
 
@@ -206,7 +252,7 @@ export class Albert {
    * model, and are in no pair.
    */
   async minePairs(texts: readonly string[], options: MineOptions = {}): Promise<MinedPair[]> {
-    checkCall('minePairs', { texts }, options);
+    checkCall(minePairsSignature, { texts }, options);
     const { topK: _topK, maxPairs: _maxPairs, minSimilarity: _minSimilarity, ...many } = options;
     const vectors = await embed(this.#session, texts, many);
     const pairs = await minePairs(vectors, this.#calibration ?? neutralCalibration, options);
@@ -224,7 +270,7 @@ export class Albert {
    * ```
    */
   createIndex(options?: IndexOptions): SemanticIndex {
-    checkCall('createIndex', {}, options);
+    checkCall(createIndexSignature, {}, options);
     return new LocalIndex((texts, settings) => embed(this.#session, texts, settings), options);
   }
 
@@ -233,7 +279,7 @@ export class Albert {
   /** The same for many texts, in their order. */
   fillMask(texts: readonly string[], options?: FillMaskOptions): Promise<MaskFill[][][]>;
   async fillMask(texts: string | readonly string[], options?: FillMaskOptions): Promise<OneOrMany<MaskFill[][]>> {
-    checkCall('fillMask', { texts }, options);
+    checkCall(fillMaskSignature, { texts }, options);
     return askOneOrMany(texts, (many) => fillMasks(this.#session, many, options));
   }
 
@@ -256,19 +302,19 @@ export class Albert {
     passages: string | readonly string[],
     options?: AnswerOptions,
   ): Promise<OneOrMany<Answer[]>> {
-    checkCall('answer', { questions, passages }, options);
+    checkCall(answerSignature, { questions, passages }, options);
     return askOneOrMany(questions, (many) => answerAll(this.#session, pairUp(many, passages), options));
   }
 
   /** Which of several choices goes with a prompt. */
   async choose(prompt: string, choices: readonly string[], options?: CallOptions): Promise<Choice> {
-    checkCall('choose', { prompt, choices }, options);
+    checkCall(chooseSignature, { prompt, choices }, options);
     return choose(this.#session, prompt, choices, options);
   }
 
   /** Whether two segments follow each other in the order given. */
   async sentenceOrder(first: string, second: string, options?: CallOptions): Promise<SentenceOrder> {
-    checkCall('sentenceOrder', { first, second }, options);
+    checkCall(sentenceOrderSignature, { first, second }, options);
     return sentenceOrder(this.#session, first, second, options);
   }
 

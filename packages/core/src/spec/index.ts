@@ -94,4 +94,12 @@ export {
   type StoredFormat,
   type WrittenFormat,
 } from './stored-formats.ts';
-export { taskNames, tasks, tasksOf, type ModelFacts, type TaskName, type TaskSpec } from './tasks.ts';
+export {
+  taskNames,
+  tasks,
+  tasksOf,
+  type ModelFacts,
+  type TaskArgument,
+  type TaskName,
+  type TaskSpec,
+} from './tasks.ts';

@@ -13,6 +13,8 @@ export interface ModelFacts {
 
 /** One task. */
 export interface TaskSpec {
+  /** What its method takes before the options. */
+  readonly arguments: readonly string[];
   /** What the model does, after "This model cannot". */
   readonly does: string;
   /** What the model has to be, for people. */
@@ -35,33 +37,59 @@ const pairJudge =
   'AlbertForSequenceClassification with a class such as "paraphrase" or "duplicate", or a sentence-transformers folder';
 
 const table = {
-  paraphrase: { does: 'judge paraphrases', needs: pairJudge, can: judgesPairs },
-  explain: { does: 'explain verdicts on paraphrases', needs: pairJudge, can: judgesPairs },
-  classify: { does: 'classify texts', needs: 'AlbertForSequenceClassification', can: classifies },
+  paraphrase: { arguments: ['a', 'b'], does: 'judge paraphrases', needs: pairJudge, can: judgesPairs },
+  explain: { arguments: ['a', 'b'], does: 'explain verdicts on paraphrases', needs: pairJudge, can: judgesPairs },
+  classify: {
+    arguments: ['inputs'],
+    does: 'classify texts',
+    needs: 'AlbertForSequenceClassification',
+    can: classifies,
+  },
   classifyZeroShot: {
+    arguments: ['texts', 'labels'],
     does: 'classify zero-shot',
     needs: 'AlbertForSequenceClassification with the classes entailment and contradiction, or not_entailment',
     can: (facts) => classifies(facts) && inferenceClasses(facts.config) !== undefined,
   },
-  tag: { does: 'tag tokens', needs: 'AlbertForTokenClassification', can: hasHead('token_classification') },
-  embed: { does: 'embed texts', needs: 'any ALBERT', can: () => true },
-  embedTokens: { does: 'embed tokens', needs: 'any ALBERT', can: () => true },
+  tag: {
+    arguments: ['texts'],
+    does: 'tag tokens',
+    needs: 'AlbertForTokenClassification',
+    can: hasHead('token_classification'),
+  },
+  embed: { arguments: ['texts'], does: 'embed texts', needs: 'any ALBERT', can: () => true },
+  embedTokens: { arguments: ['texts'], does: 'embed tokens', needs: 'any ALBERT', can: () => true },
   fillMask: {
+    arguments: ['texts'],
     does: 'fill masks',
     needs: 'AlbertForMaskedLM or AlbertForPreTraining',
     can: hasHead('masked_lm', 'pretraining'),
   },
   answer: {
+    arguments: ['questions', 'passages'],
     does: 'answer questions',
     needs: 'AlbertForQuestionAnswering',
     can: hasHead('question_answering'),
   },
-  choose: { does: 'choose', needs: 'AlbertForMultipleChoice', can: hasHead('multiple_choice') },
-  sentenceOrder: { does: 'judge sentence order', needs: 'AlbertForPreTraining', can: hasHead('pretraining') },
+  choose: {
+    arguments: ['prompt', 'choices'],
+    does: 'choose',
+    needs: 'AlbertForMultipleChoice',
+    can: hasHead('multiple_choice'),
+  },
+  sentenceOrder: {
+    arguments: ['first', 'second'],
+    does: 'judge sentence order',
+    needs: 'AlbertForPreTraining',
+    can: hasHead('pretraining'),
+  },
 } as const satisfies Record<string, TaskSpec>;
 
 /** A task, by the name of its method. */
 export type TaskName = keyof typeof table;
+
+/** The name of an argument of a task's method. */
+export type TaskArgument<Task extends TaskName> = (typeof table)[Task]['arguments'][number];
 
 /** Every task, by the name of its method. */
 export const tasks: Readonly<Record<TaskName, TaskSpec>> = table;

@@ -1,4 +1,5 @@
 /** The pairs of a list that are most alike, by their embeddings. */
+import { finite, listOf, text, whole, type Rules } from '@albert-web/errors';
 import { sigmoid } from '@albert-web/core';
 import { breather } from '../engine/breather.ts';
 import { unknownPieces } from '@albert-web/tokenizer';
@@ -6,6 +7,7 @@ import type { ManyOptions, Session } from '../engine/session.ts';
 import { toUnitLength } from '../engine/vectors.ts';
 import type { Calibration } from '../tasks/calibration.ts';
 import { BestOf, dot } from './vector-index.ts';
+import { manyOptions, type Signature } from '../signatures.ts';
 
 /** Which pairs are given. */
 export interface MineOptions extends ManyOptions {
@@ -16,6 +18,17 @@ export interface MineOptions extends ManyOptions {
   /** Pairs below this cosine are left out. Default -1: none. */
   readonly minSimilarity?: number | undefined;
 }
+
+/** What `minePairs` takes. */
+export const minePairsSignature: Signature<'texts'> = {
+  arguments: { texts: listOf(text) },
+  options: {
+    ...manyOptions,
+    topK: whole(1),
+    maxPairs: whole(1),
+    minSimilarity: finite(-1, 1),
+  } satisfies Rules<Required<MineOptions>>,
+};
 
 /** Two texts of a list, by their indices; `first` is the smaller. */
 export interface MinedPair {

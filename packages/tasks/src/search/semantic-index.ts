@@ -1,6 +1,7 @@
 /** A search by meaning: texts are kept as embeddings, and compared by their cosine. */
+import { oneOf, oneOrMany, whole, type Rule, type Rules } from '@albert-web/errors';
 import type { ManyOptions } from '../engine/session.ts';
-import { checkCall } from '../signatures.ts';
+import { checkCall, manyOptions, texts, type Signature } from '../signatures.ts';
 import type { IndexPrecision, VectorHit } from './vector-index.ts';
 import { VectorIndex } from './vector-index.ts';
 
@@ -9,6 +10,22 @@ export interface IndexOptions {
   /** `q8` takes a quarter of the memory, and moves a score by less than 0.01. Default `f32`. */
   readonly precision?: IndexPrecision | undefined;
 }
+
+/** What `createIndex` takes. */
+export const createIndexSignature: Signature<never> = {
+  arguments: {},
+  options: { precision: oneOf(['f32', 'q8']) } satisfies Rules<Required<IndexOptions>>,
+};
+
+const bytes: Rule = { expected: 'a Uint8Array', accepts: (value) => value instanceof Uint8Array };
+
+/** What the methods of an index take. */
+const signatures = {
+  add: { arguments: { texts }, options: manyOptions },
+  search: { arguments: { queries: texts, k: whole(1) }, options: manyOptions },
+  remove: { arguments: { ids: oneOrMany(whole(0)) }, options: {} },
+  restore: { arguments: { bytes }, options: {} },
+} satisfies Record<string, Signature>;
 
 /** A text that was found. */
 export interface SearchHit extends VectorHit {
@@ -56,7 +73,7 @@ export class LocalIndex implements SemanticIndex {
   }
 
   async add(texts: string | readonly string[], options?: ManyOptions): Promise<number[]> {
-    checkCall('indexAdd', { texts }, options);
+    checkCall(signatures.add, { texts }, options);
     const many = typeof texts === 'string' ? [texts] : texts;
     const vectors = await this.embed(many, options);
     return vectors.map((vector, index) => this.#vectors.add(many[index] ?? '', vector));
@@ -69,7 +86,7 @@ export class LocalIndex implements SemanticIndex {
     k = 10,
     options?: ManyOptions,
   ): Promise<SearchHit[] | SearchHit[][]> {
-    checkCall('indexSearch', { queries, k }, options);
+    checkCall(signatures.search, { queries, k }, options);
     const many = typeof queries === 'string' ? [queries] : queries;
     const found: SearchHit[][] = [];
     for (const vector of await this.embed(many, options)) {
@@ -80,7 +97,7 @@ export class LocalIndex implements SemanticIndex {
   }
 
   async remove(ids: number | readonly number[]): Promise<number> {
-    checkCall('indexRemove', { ids }, undefined);
+    checkCall(signatures.remove, { ids }, undefined);
     return this.#vectors.remove(typeof ids === 'number' ? [ids] : ids);
   }
 
@@ -93,7 +110,7 @@ export class LocalIndex implements SemanticIndex {
   }
 
   async restore(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    checkCall('indexRestore', { bytes }, undefined);
+    checkCall(signatures.restore, { bytes }, undefined);
     this.#vectors.restore(bytes);
   }
 }

@@ -1,11 +1,12 @@
 /** Extractive question answering, over passages longer than the model by windows. */
-import { InvalidArgumentError } from '@albert-web/errors';
+import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from '@albert-web/core';
 import { breather } from '../engine/breather.ts';
 import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
+import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
 /** A span of the passage that answers the question. */
 export interface Answer {
@@ -27,6 +28,17 @@ export interface AnswerOptions extends ManyOptions {
   /** Answers to give, best first. Default 1. */
   readonly topK?: number | undefined;
 }
+
+/** What `answer` takes. */
+export const answerSignature: TaskSignature<'answer'> = {
+  arguments: { questions: texts, passages: texts },
+  options: {
+    ...manyOptions,
+    docStride: whole(1),
+    maxAnswerLength: whole(1),
+    topK: whole(1),
+  } satisfies Rules<Required<AnswerOptions>>,
+};
 
 /** A question and the passage that may answer it. */
 type QuestionInPassage = readonly [question: string, passage: string];

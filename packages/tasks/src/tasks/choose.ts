@@ -1,8 +1,10 @@
 /** Multiple choice and sentence order. */
+import { listOf, text } from '@albert-web/errors';
 import { softmax } from '@albert-web/core';
 import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { CallOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
+import { callOptions, type TaskSignature } from '../signatures.ts';
 
 /** The likeliest of several continuations or answers. */
 export interface Choice {
@@ -11,6 +13,12 @@ export interface Choice {
   /** Probability of each, in the order given. */
   readonly scores: readonly number[];
 }
+
+/** What `choose` takes. */
+export const chooseSignature: TaskSignature<'choose'> = {
+  arguments: { prompt: text, choices: listOf(text, 2) },
+  options: callOptions,
+};
 
 /** Which of the choices goes with the prompt. @throws UnsupportedTaskError */
 export async function choose(
@@ -36,6 +44,12 @@ export interface SentenceOrder {
   /** Probability of the order given. */
   readonly probability: number;
 }
+
+/** What `sentenceOrder` takes. */
+export const sentenceOrderSignature: TaskSignature<'sentenceOrder'> = {
+  arguments: { first: text, second: text },
+  options: callOptions,
+};
 
 /** @throws UnsupportedTaskError */
 export async function sentenceOrder(

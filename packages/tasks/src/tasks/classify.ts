@@ -1,12 +1,13 @@
 /** Sequence classification. */
 import type { AlbertConfig, ScoreFunction } from '@albert-web/core';
 import { largestIndices, scoreFunction, sigmoid, softmax } from '@albert-web/core';
-import { InvalidArgumentError } from '@albert-web/errors';
+import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { TextInput } from '@albert-web/tokenizer';
 import type { EarlyExit } from '../engine/early-exit.ts';
 import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { Exit, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
+import { earlyExit, manyOptions, textsOrPairs, type TaskSignature } from '../signatures.ts';
 
 /** A class and its score: how likely it is, or for a regression the predicted number. */
 export interface LabelScore {
@@ -23,6 +24,12 @@ export interface ClassifyOptions extends ManyOptions {
   /** Stop each input as soon as its likeliest class, or its set of likely ones, has settled. */
   readonly earlyExit?: EarlyExit | undefined;
 }
+
+/** What `classify` takes. */
+export const classifySignature: TaskSignature<'classify'> = {
+  arguments: { inputs: textsOrPairs },
+  options: { ...manyOptions, topK: whole(1), earlyExit } satisfies Rules<Required<ClassifyOptions>>,
+};
 
 /** The classes of each text or pair, most likely first. @throws UnsupportedTaskError, InvalidArgumentError */
 export async function classify(

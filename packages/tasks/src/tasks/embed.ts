@@ -1,7 +1,9 @@
 /** Sentence and token embeddings. */
+import { flag, oneOf, type Rules } from '@albert-web/errors';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { meanOfRows, toUnitLength } from '../engine/vectors.ts';
+import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
 /** How texts become vectors. */
 export interface EmbedOptions extends ManyOptions {
@@ -14,6 +16,15 @@ export interface EmbedOptions extends ManyOptions {
   /** Scale each vector to length 1. Default false. */
   readonly normalize?: boolean | undefined;
 }
+
+/** What `embed` takes. */
+export const embedSignature: TaskSignature<'embed'> = {
+  arguments: { texts },
+  options: { ...manyOptions, pooling: oneOf(['mean', 'cls']), normalize: flag } satisfies Rules<Required<EmbedOptions>>,
+};
+
+/** What `embedTokens` takes. */
+export const embedTokensSignature: TaskSignature<'embedTokens'> = { arguments: { texts }, options: manyOptions };
 
 /** A token with its contextual embedding. */
 export interface EmbeddedToken {

@@ -6,6 +6,7 @@
  * The idea: Zeiler and Fergus 2014, section 4.1 (occlusion), and for two words at once the interaction of a 2 x 2
  * factorial experiment, `f(both) - f(only one) - f(only the other) + f(neither)`.
  */
+import { text, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
@@ -16,6 +17,7 @@ import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
+import { manyOptions, type TaskSignature } from '../signatures.ts';
 
 /** A word of one of the two sentences. */
 export interface ExplainedWord {
@@ -49,6 +51,12 @@ export interface ExplainOptions extends ManyOptions {
    */
   readonly maxWords?: number | undefined;
 }
+
+/** What `explain` takes. */
+export const explainSignature: TaskSignature<'explain'> = {
+  arguments: { a: text, b: text },
+  options: { ...manyOptions, maxWords: whole(1) } satisfies Rules<Required<ExplainOptions>>,
+};
 
 /** A verdict with what it rests on. */
 export interface Explanation extends Pick<ParaphraseResult, 'paraphrase' | 'probability' | 'method'> {

@@ -1,10 +1,11 @@
 /** Masked-language-model predictions. */
-import { InvalidArgumentError } from '@albert-web/errors';
+import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { largestIndices, softmax } from '@albert-web/core';
 import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
+import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
 /** A piece that could stand where `[MASK]` is. */
 export interface MaskFill {
@@ -21,6 +22,12 @@ export interface FillMaskOptions extends ManyOptions {
   /** Pieces for each mask, likeliest first. Default 5. */
   readonly topK?: number | undefined;
 }
+
+/** What `fillMask` takes. */
+export const fillMaskSignature: TaskSignature<'fillMask'> = {
+  arguments: { texts },
+  options: { ...manyOptions, topK: whole(1) } satisfies Rules<Required<FillMaskOptions>>,
+};
 
 /** The likeliest pieces for each `[MASK]` of each text, in order. @throws UnsupportedTaskError, InvalidArgumentError */
 export async function fillMasks(

@@ -1,7 +1,9 @@
 /** What a model gives, as it gives it. */
+import { flag, type Rules } from '@albert-web/errors';
 import { headChains, type Head, type HostTensor } from '@albert-web/core';
 import type { TextInput } from '@albert-web/tokenizer';
 import type { ManyOptions, Session } from '../engine/session.ts';
+import { manyOptions, textsOrPairs, type Signature } from '../signatures.ts';
 
 /** The outputs for one input by name: `logits` of `[classes]` or `[length, classes]`, `last_hidden_state` of `[length, hidden]`. */
 export type ModelOutputs = Readonly<Record<string, HostTensor>>;
@@ -11,6 +13,12 @@ export interface OutputsOptions extends ManyOptions {
   /** `false` leaves the head out, whatever it is, and gives the encoder's `last_hidden_state`. Default true. */
   readonly head?: boolean | undefined;
 }
+
+/** What `outputs` takes. */
+export const outputsSignature: Signature<'inputs'> = {
+  arguments: { inputs: textsOrPairs },
+  options: { ...manyOptions, head: flag } satisfies Rules<Required<OutputsOptions>>,
+};
 
 /** The outputs for each input, in order. */
 export async function outputsOf(

@@ -1,4 +1,5 @@
 /** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
+import { flag, listOf, text, type Rule, type Rules } from '@albert-web/errors';
 import type { AlbertConfig } from '@albert-web/core';
 import { hasUnnamedClasses, labelNames, numLabels, paraphraseClass, sigmoid, softmax } from '@albert-web/core';
 import { unknownPieces, type Encoding, type UnknownPieces } from '@albert-web/tokenizer';
@@ -10,6 +11,7 @@ import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { InputResult, ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
+import { earlyExit, isPairOf, manyOptions, type Signature, type TaskSignature } from '../signatures.ts';
 
 /** How a model compares: both sentences in one input, or one embedding each. */
 export type ParaphraseMethod = 'cross-encoder' | 'sentence-encoder';
@@ -48,6 +50,19 @@ export interface ParaphraseOptions extends ManyOptions {
    */
   readonly earlyExit?: EarlyExit | undefined;
 }
+
+const options = { ...manyOptions, everyLayer: flag, earlyExit } satisfies Rules<Required<ParaphraseOptions>>;
+
+const pairOfTexts: Rule = {
+  expected: 'a pair of texts that are not empty: [first, second]',
+  accepts: (value) => isPairOf(text, value),
+};
+
+/** What `paraphrase` takes. */
+export const paraphraseSignature: TaskSignature<'paraphrase'> = { arguments: { a: text, b: text }, options };
+
+/** What `paraphrases` takes. */
+export const paraphrasesSignature: Signature<'pairs'> = { arguments: { pairs: listOf(pairOfTexts) }, options };
 
 /** A pair of sentences. */
 export type SentencePair = readonly [string, string];

@@ -1,10 +1,12 @@
 /** Token classification, and entities made of its tokens. */
+import { listOf, oneOf, string, type Rules } from '@albert-web/errors';
 import { largestIndices, numLabels, softmax } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
 import { labelOf, type LabelScore } from './classify.ts';
 import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
+import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
 /** A token and its class; with `aggregation`, an entity and its label without `B-` or `I-`. */
 export interface TaggedToken extends LabelScore {
@@ -25,6 +27,16 @@ export interface TagOptions extends ManyOptions {
   /** Labels that are left out, such as `O`. Default: none. */
   readonly ignoreLabels?: readonly string[] | undefined;
 }
+
+/** What `tag` takes. */
+export const tagSignature: TaskSignature<'tag'> = {
+  arguments: { texts },
+  options: {
+    ...manyOptions,
+    aggregation: oneOf(['none', 'simple', 'first', 'average', 'max']),
+    ignoreLabels: listOf(string),
+  } satisfies Rules<Required<TagOptions>>,
+};
 
 /**
  * The class of every token of each text, or its entities.

@@ -1,9 +1,11 @@
 /** Classes the model was not trained for, by a classifier of natural language inference. */
+import { flag, listOf, text, type Rules } from '@albert-web/errors';
 import { inferenceClasses, largestIndices, softmax } from '@albert-web/core';
 import type { LabelScore } from './classify.ts';
 import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
+import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
 /** How texts are classified by labels of the caller's. */
 export interface ZeroShotOptions extends ManyOptions {
@@ -12,6 +14,16 @@ export interface ZeroShotOptions extends ManyOptions {
   /** Whether several labels may hold: each is judged by itself then, and the scores no longer sum to 1. Default false. */
   readonly multiLabel?: boolean | undefined;
 }
+
+/** What `classifyZeroShot` takes. */
+export const zeroShotSignature: TaskSignature<'classifyZeroShot'> = {
+  arguments: { texts, labels: listOf(text, 1) },
+  options: {
+    ...manyOptions,
+    hypothesisTemplate: { expected: 'a text with {} in it', accepts: (value) => /\{\}/u.test(String(value)) },
+    multiLabel: flag,
+  } satisfies Rules<Required<ZeroShotOptions>>,
+};
 
 /**
  * The labels for each text, most likely first: how sure the model is that the text entails the hypothesis made of a label.
