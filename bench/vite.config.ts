@@ -73,7 +73,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   plugins: [wgslAsText(), withoutNode(), serveRuntimeFiles(), notices.plugin],
-  worker: { plugins: () => [notices.ofWorkers()] },
+  // The worker that measures has every engine, in chunks as the page has.
+  worker: { format: 'es', plugins: () => [wgslAsText(), withoutNode(), notices.ofWorkers()] },
   // ONNX Runtime's own wasm is found by path; without this condition it would be inlined a second time.
   resolve: { conditions: ['source', 'onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },
   // Not minified: tfjs's threads start from the text of a function, which must still make sense by itself.

@@ -3,12 +3,30 @@ import path from 'node:path';
 import { takeScreenshots } from '../../apps/demo/scripts/take-screenshots.mjs';
 
 const ready = (page) => page.locator('#status').filter({ hasText: 'Ready.' }).waitFor();
-/** Chooses the project's own report. */
-const project = (page, list) => page.getByLabel(list).selectOption({ index: 1 });
+/** Opens the details and chooses the project's own report. */
+const project = async (page, list) => {
+  await page.locator('#details').evaluate((details) => (details.open = true));
+  await page.getByLabel(list).selectOption({ index: 1 });
+};
 
 await takeScreenshots(
   {
-    'bench-form': { after: ready },
+    'bench-start': { after: ready },
+    'bench-answer': {
+      after: async (page) => {
+        await ready(page);
+        await page.getByRole('button', { name: 'Measure this computer' }).click();
+        await page.locator('#status').filter({ hasText: 'Done.' }).waitFor({ timeout: 240_000 });
+      },
+    },
+    'bench-form': {
+      inView: true,
+      after: async (page) => {
+        await ready(page);
+        await page.locator('#details').evaluate((details) => (details.open = true));
+        await page.locator('#plan-title').evaluate((title) => title.scrollIntoView());
+      },
+    },
     'bench-results': {
       after: async (page) => {
         await ready(page);

@@ -39,8 +39,9 @@ afterEach(async () => {
   expect(problems).toEqual([]);
 });
 
-/** Chooses the mini shape and short inputs. */
+/** Opens the details, and chooses the mini shape and short inputs. */
 async function fillIn({ lengths, batches }: { lengths: string; batches: string }): Promise<void> {
+  await page.getByText('Details', { exact: true }).click();
   await page.getByLabel('Shape').selectOption('mini');
   await page.getByLabel('Lengths').fill(lengths);
   await page.getByLabel('Batches').fill(batches);
@@ -89,6 +90,7 @@ describe('the bench page', () => {
   });
 
   it('gives pictures and a result file away, and takes result files back', async () => {
+    await page.getByText('Details', { exact: true }).click();
     await page.getByLabel('Show').selectOption({ index: 1 });
     const saved = async (button: Locator): Promise<{ name: string; bytes: Buffer }> => {
       const [file] = await Promise.all([page.waitForEvent('download'), button.click()]);
@@ -96,7 +98,7 @@ describe('the bench page', () => {
     };
     const svg = await saved(page.locator('#latency .svg'));
     expect(svg.name).toBe('albert-web-latency.svg');
-    expect(svg.bytes.toString()).toMatch(/^<svg xmlns.*ALBERT: latency by length.*albert-web f32.*<path/su);
+    expect(svg.bytes.toString()).toMatch(/^<svg xmlns.*ALBERT: time for one input.*albert-web f32.*<path/su);
     const png = await saved(page.locator('#latency .png'));
     expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
     expect(png.bytes.length).toBeGreaterThan(10_000);
@@ -119,21 +121,45 @@ describe('the bench page', () => {
     await expect.poll(() => status().textContent()).toMatch(/^a\.json: /u);
   });
 
-  it('measures transformers.js beside us, from text', { timeout: 240_000 }, async () => {
-    await fillIn({ lengths: '8', batches: '1' });
-    await page.getByLabel('f32').uncheck();
-    await page.getByLabel('transformers.js').check();
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await expect.poll(() => status().textContent(), { timeout: 230_000 }).toBe('Done.');
-    expect(await page.locator('#skipped').isVisible()).toBe(false);
-    expect(await page.locator('#table thead th').allInnerTexts()).toEqual([
-      'Input',
-      'albert-web q8',
-      'transformers.js q8',
-    ]);
-    const pairs = page.locator('#table tbody tr').filter({ hasText: '16 pairs of text' });
-    expect(await pairs.locator('td small').innerText()).toMatch(/^\d+\.\d\dx transformers\.js q8$/u);
-  });
+  it(
+    'answers the question by one button, stays responsive meanwhile, and shares the answer',
+    { timeout: 240_000 },
+    async () => {
+      const headline = page.locator('#headline');
+      expect(await headline.textContent()).toMatch(/\?$/u);
+      expect(await page.locator('#details').getAttribute('open')).toBeNull();
+      // Engines compute in a worker: the page draws and hears its buttons meanwhile.
+      const worker = page.waitForEvent('worker');
+      await page.getByRole('button', { name: 'Measure this computer' }).click();
+      expect((await worker).url()).toContain('measuring-worker');
+      await expect.poll(() => status().textContent(), { timeout: 230_000 }).toBe('Done.');
+      const answer = /^On this computer: [\d.]+ pairs of sentences a second, .* transformers\.js\.$/u;
+      expect(await headline.textContent()).toMatch(answer);
+      expect(await page.locator('#pairs svg text').allTextContents()).toContain('transformers.js');
+
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('button', { name: 'Copy link' }).click();
+      await expect.poll(() => status().textContent()).toBe('Copied.');
+      const link = await page.evaluate(() => navigator.clipboard.readText());
+      const [image] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Save as image' }).click(),
+      ]);
+      expect(image.suggestedFilename()).toBe('albert-web-pairs.png');
+      expect((await readFile(await image.path())).subarray(1, 4).toString()).toBe('PNG');
+      expect(await violations(page)).toEqual([]);
+
+      await page.goto('about:blank');
+      await page.goto(link);
+      await expect.poll(() => status().textContent()).toMatch(/came with the link/u);
+      expect(await page.locator('#headline').textContent()).toMatch(answer);
+
+      await page.goto('about:blank');
+      await page.goto(`${link.slice(0, -40)}AAAA`);
+      await expect.poll(() => status().textContent()).toMatch(/no whole run/u);
+      expect(await page.locator('#headline').textContent()).toMatch(/\?$/u);
+    },
+  );
 
   it('measures loading, cold and cached', async () => {
     await fillIn({ lengths: '8', batches: '1' });
@@ -150,6 +176,7 @@ describe('the bench page', () => {
 
   it.each([320, 1920])('fits into %d pixels', async (width) => {
     await page.setViewportSize({ width, height: 800 });
+    await page.getByText('Details', { exact: true }).click();
     await page.getByLabel('Show').selectOption({ index: 1 });
     await page.locator('#latency svg').first().waitFor();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

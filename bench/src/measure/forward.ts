@@ -45,16 +45,15 @@ export interface Sink {
 /** Published: how far two engines' logits may be apart for their times to be compared. */
 const tolerances = { f32: { maxAbsDiff: 1e-3, cosine: 0.9999 }, reduced: { maxAbsDiff: Infinity, cosine: 0.99 } };
 
-/** @throws the signal's reason; a candidate that fails is reported to the sink, and the others are measured. */
+/** A candidate that fails is reported to the sink, and the others are measured. */
 export async function measureForward(
   plan: ForwardPlan,
   settings: Pick<EngineSettings, 'baseUrl'>,
   sink: Sink,
-  signal?: AbortSignal,
 ): Promise<void> {
   const started = performance.now();
   const model = createModel(plan.shape);
-  const open = await openAll(plan, model, { ...settings, threads: plan.threads }, sink, signal);
+  const open = await openAll(plan, model, { ...settings, threads: plan.threads }, sink);
   try {
     const agreeing = await checkAgreement(plan, model, open, sink);
     for (const [index, input] of plan.inputs.entries()) {
@@ -64,7 +63,7 @@ export async function measureForward(
         continue;
       }
       sink.progress(index, plan.inputs.length, what);
-      await measureInput(plan, model, agreeing, input, sink, signal);
+      await measureInput(plan, model, agreeing, input, sink);
     }
     sink.progress(plan.inputs.length, plan.inputs.length, `${plan.shape} done`);
   } finally {
@@ -89,11 +88,9 @@ async function openAll(
   model: BenchModel,
   settings: EngineSettings,
   sink: Sink,
-  signal: AbortSignal | undefined,
 ): Promise<Opened[]> {
   const open: Opened[] = [];
   for (const candidate of candidates) {
-    signal?.throwIfAborted();
     sink.progress(0, 1, `loading ${labelOf(candidate)} on ${candidate.backend}`);
     try {
       open.push({ candidate, loaded: await inTime(openEngine(candidate, model, settings)) });
@@ -163,7 +160,6 @@ async function measureInput(
   open: readonly Opened[],
   { batch, length }: InputSize,
   sink: Sink,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
   const inputs = randomInputs(config, batch, length);
   const runs = open.map(
@@ -175,7 +171,7 @@ async function measureInput(
     for (const { loaded } of open) {
       await loaded.prepare?.(batch, length);
     }
-    const times = await interleave(runs, { rounds: plan.rounds, budgetMs: plan.budgetMs, signal });
+    const times = await interleave(runs, { rounds: plan.rounds, budgetMs: plan.budgetMs });
     const measured = open.map(({ candidate, loaded }, index) => ({
       ...candidate,
       measure: 'forward' as const,
@@ -187,9 +183,8 @@ async function measureInput(
       ...summarize(times[index] ?? []),
     }));
     for (const row of withRatios(measured)) sink.row(row);
-    if (plan.parts) await measureParts(plan, open, { batch, length }, inputs, sink, signal);
+    if (plan.parts) await measureParts(plan, open, { batch, length }, inputs, sink);
   } catch (error) {
-    signal?.throwIfAborted();
     sink.skipped({ what: `${plan.shape}, batch ${batch}, length ${length}`, why: messageOf(error) });
   }
 }
@@ -212,12 +207,11 @@ async function measureParts(
   { batch, length }: InputSize,
   inputs: Parameters<LoadedModel['run']>[0],
   sink: Sink,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
   for (const { candidate, loaded } of open.filter(({ candidate }) => candidate.engine === 'albert-web')) {
     const laps: Readonly<Record<string, number>>[] = [];
     const lap = async (): Promise<void> => void laps.push((await loaded.breakDown?.(inputs)) ?? {});
-    await interleave([lap], { rounds: 5, budgetMs: plan.budgetMs / 4, signal });
+    await interleave([lap], { rounds: 5, budgetMs: plan.budgetMs / 4 });
     for (const part of Object.keys(laps[0] ?? {})) {
       const times = laps.slice(1).map((parts) => parts[part] ?? NaN); // the first run only warmed up
       const { medianMs } = summarize(times);

@@ -15,11 +15,13 @@ describe('interleave', () => {
     expect(times[0]).toHaveLength(3);
   });
 
-  it('stops between runs when asked', async () => {
-    const controller = new AbortController();
-    const run = () => Promise.resolve(controller.abort());
-    await expect(interleave([run, run], { rounds: 3, budgetMs: 0, signal: controller.signal })).rejects.toThrow(
-      /abort/iu,
-    );
+  it('tells how much is done, by rounds or by time, whichever is further', async () => {
+    const shares: number[] = [];
+    const run = () => Promise.resolve();
+    await interleave([run], { rounds: 4, budgetMs: 1e6, progress: (share) => shares.push(share) });
+    expect(shares.map((share) => Math.round(4 * share))).toEqual([1, 2, 3, 4]);
+    shares.length = 0;
+    await interleave([run], { rounds: 50, budgetMs: 0, progress: (share) => shares.push(share) });
+    expect(shares).toEqual([1, 1, 1]);
   });
 });

@@ -7,7 +7,8 @@ export interface Rounds {
   readonly budgetMs: number;
   /** Default true: one untimed run of each first. */
   readonly warmUp?: boolean;
-  readonly signal?: AbortSignal | undefined;
+  /** Told after each round how much is done, 0 to 1. */
+  readonly progress?: (share: number) => void;
 }
 
 /** One run of a candidate; it ends when the result is on the host. */
@@ -20,31 +21,30 @@ const minimumRounds = 3;
  * Rounds of one timed run of each, beginning with another one each time.
  *
  * @returns the times of each in milliseconds, in the order of `runs`.
- * @throws the signal's reason
  */
 export async function interleave(runs: readonly Run[], options: Rounds): Promise<number[][]> {
-  const { rounds, budgetMs, warmUp = true, signal } = options;
+  const { rounds, budgetMs, warmUp = true, progress } = options;
   const times = runs.map((): number[] => []);
   const started = performance.now();
   for (const run of warmUp ? runs : []) {
-    await breathe(signal);
+    await breathe();
     await run();
   }
   for (let round = 0; round < rounds; round++) {
     if (round >= minimumRounds && performance.now() - started > budgetMs) break;
     for (let turn = 0; turn < runs.length; turn++) {
-      await breathe(signal);
+      await breathe();
       const index = (turn + round) % runs.length;
       const before = performance.now();
       await runs[index]?.();
       times[index]?.push(performance.now() - before);
     }
+    progress?.(Math.min(1, Math.max((round + 1) / rounds, (performance.now() - started) / budgetMs)));
   }
   return times;
 }
 
-/** Lets the page draw and hear the Cancel button: engines on WebAssembly give it no chance of their own. */
-async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve));
-  signal?.throwIfAborted();
+/** Lets the engines' own timers and messages run: on WebAssembly a candidate gives them no chance. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -19,13 +19,12 @@ export interface LoadPlan {
  * Rows `load-cold` and `load-cached`. Cold means that the script's cache is empty; the browser's own may answer the server's
  * validators, and code stays compiled from round to round.
  *
- * @throws the signal's reason; a candidate that fails is reported to the sink, and the others are measured.
+ * A candidate that fails is reported to the sink, and the others are measured.
  */
 export async function measureLoad(
   plan: LoadPlan,
   { baseUrl }: Pick<EngineSettings, 'baseUrl'>,
   sink: Sink,
-  signal?: AbortSignal,
 ): Promise<void> {
   const model = new URL('weights/default/', baseUrl);
   for (const [index, candidate] of plan.candidates.entries()) {
@@ -42,7 +41,6 @@ export async function measureLoad(
           threads,
           wasmFiles: new URL('wasm/', baseUrl),
           probeTimeout: 60_000,
-          ...(signal && { signal }),
         });
         await albert.paraphrase('He is rich.', 'He has a lot of money.');
         times[measure].push(performance.now() - started);
@@ -65,7 +63,6 @@ export async function measureLoad(
         sink.row({ ...candidate, measure, ...input, ...summarize(times[measure]), ratio: {} });
       }
     } catch (error) {
-      signal?.throwIfAborted();
       sink.skipped({ what: `loading, ${labelOf(candidate)} on ${candidate.backend}`, why: messageOf(error) });
     }
   }

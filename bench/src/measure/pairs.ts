@@ -33,12 +33,11 @@ interface Opened {
   readonly model: PairModel;
 }
 
-/** Rows have the number of pairs as `batch`. @throws the signal's reason */
+/** Rows have the number of pairs as `batch`. A candidate that fails is reported to the sink, and the others are measured. */
 export async function measurePairs(
   plan: PairsPlan,
   settings: Pick<EngineSettings, 'baseUrl'>,
   sink: Sink,
-  signal?: AbortSignal,
 ): Promise<void> {
   const open: Opened[] = [];
   let reference: Float32Array | undefined;
@@ -67,25 +66,23 @@ export async function measurePairs(
         sink.skipped({ what, why: messageOf(error) });
       }
     }
-    sink.progress(0, 1, `${plan.pairs.length} pairs`);
-    await time(plan, open, sink, signal);
+    await time(plan, open, sink);
     sink.progress(1, 1, 'pairs done');
   } finally {
     for (const { model } of open) await model.dispose().catch(() => undefined);
   }
 }
 
-async function time(
-  plan: PairsPlan,
-  open: readonly Opened[],
-  sink: Sink,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+async function time(plan: PairsPlan, open: readonly Opened[], sink: Sink): Promise<void> {
   // Warm already: they ran once to be compared.
   const runs = open.map(({ model }) => async () => {
     await model.run(plan.pairs);
   });
-  const times = await interleave(runs, { ...plan, warmUp: false, signal });
+  const times = await interleave(runs, {
+    ...plan,
+    warmUp: false,
+    progress: (share) => sink.progress(share, 1, `${plan.pairs.length} pairs of sentences`),
+  });
   const rows = open.map(({ candidate, model }, index) => ({
     ...candidate,
     measure: 'pairs' as const,
@@ -97,21 +94,16 @@ async function time(
     ...summarize(times[index] ?? []),
   }));
   for (const row of withRatios(rows)) sink.row(row);
-  await timeTokenizers(plan, open, sink, signal);
+  await timeTokenizers(plan, open, sink);
 }
 
-async function timeTokenizers(
-  { pairs, shape }: PairsPlan,
-  open: readonly Opened[],
-  sink: Sink,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+async function timeTokenizers({ pairs, shape }: PairsPlan, open: readonly Opened[], sink: Sink): Promise<void> {
   const runs = open.map(
     ({ model }) =>
       () =>
         Promise.resolve(model.tokenize(pairs)),
   );
-  const times = await interleave(runs, { rounds: 5, budgetMs: 2000, signal });
+  const times = await interleave(runs, { rounds: 5, budgetMs: 2000 });
   open.forEach(({ candidate }, index) => {
     const { medianMs } = summarize(times[index] ?? []);
     sink.part({ ...candidate, shape, batch: pairs.length, length: 0, threads: 1, part: 'tokenizer', medianMs });

@@ -3,6 +3,7 @@ import { precisionNames, type BackendName, type Precision } from '@albert-web/co
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ForwardPlan } from '../measure/forward.ts';
 import type { LoadPlan } from '../measure/load.ts';
+import type { Measurement } from '../measure/measure.ts';
 import type { PairsPlan } from '../measure/pairs.ts';
 import type { ShapeName } from '../model/shapes.ts';
 import { shapeNames } from '../model/shapes.ts';
@@ -10,6 +11,7 @@ import { engineNames, engines, measuredBackends, type Abilities, type EngineName
 import type { Candidate } from '../report/report.ts';
 import { pairCandidates } from '../runner/plan.ts';
 import { writtenPairs } from '../runner/sentence-pairs.ts';
+import type { Facts } from './facts.ts';
 
 /** Fills in the boxes that the specification lists. */
 export function addChoices(): void {
@@ -28,7 +30,36 @@ function addBoxes(name: 'backend' | 'precision', values: readonly string[], chec
   document.querySelector(`#${name}s`)?.append(...boxes);
 }
 
-/** @throws InvalidArgumentError that says which field to change */
+/**
+ * What the form asks for, in the order in which it is measured.
+ *
+ * @throws InvalidArgumentError that says which field to change
+ */
+export function readMeasurements(form: FormData): Measurement[] {
+  const forward = readPlans(form).map((plan) => ({ kind: 'forward', plan }) as const);
+  const load = readLoadPlan(form);
+  const pairs = readPairsPlan(form);
+  return [
+    ...(load ? [{ kind: 'load', plan: load } as const] : []),
+    ...(pairs ? [{ kind: 'pairs', plan: pairs } as const] : []),
+    ...forward,
+  ];
+}
+
+/**
+ * What a visitor wants to know: how many pairs of sentences the default model judges in a second on this computer, and how
+ * many the same model judges in transformers.js.
+ */
+export function standardMeasurements({ sharedMemory, cores, realGpu, webgpuFeatures }: Facts): Measurement[] {
+  const gpu = {
+    engine: 'albert-web',
+    backend: 'webgpu',
+    precision: webgpuFeatures.includes('shader-f16') ? 'f16' : 'f32',
+  } as const;
+  const plan = pairsPlan({ threads: sharedMemory ? Math.min(4, cores) : 1, beside: true, rounds: 15 });
+  return [{ kind: 'pairs', plan: { ...plan, candidates: [...plan.candidates, ...(realGpu.webgpu ? [gpu] : [])] } }];
+}
+
 export function readPlans(form: FormData): ForwardPlan[] {
   const peers = form.getAll('peer') as EngineName[];
   const precisions = form.getAll('precision') as Precision[];
@@ -58,7 +89,7 @@ function advice(): string {
 const either = new Intl.ListFormat('en', { type: 'disjunction' });
 
 /** Loading on every chosen backend in every chosen precision of ours; undefined when it was not asked for. */
-export function readLoadPlan(form: FormData): LoadPlan | undefined {
+function readLoadPlan(form: FormData): LoadPlan | undefined {
   if (form.get('load') === null) return undefined;
   const precisions = form.getAll('precision') as Precision[];
   return {
@@ -72,6 +103,15 @@ export function readLoadPlan(form: FormData): LoadPlan | undefined {
 export function readPairsPlan(form: FormData): PairsPlan | undefined {
   const beside = form.getAll('peer').includes('transformers.js');
   if (form.get('pairs') === null && !beside) return undefined;
+  return pairsPlan({
+    threads: numbers(form, 'threads', 64)[0] ?? 1,
+    rounds: numbers(form, 'rounds', 100)[0] ?? 7,
+    beside,
+  });
+}
+
+/** @param options.beside whether transformers.js is measured too */
+function pairsPlan({ threads, rounds, beside }: { threads: number; rounds: number; beside: boolean }): PairsPlan {
   return {
     shape: 'default model',
     folder: 'weights/default/',
@@ -79,8 +119,8 @@ export function readPairsPlan(form: FormData): PairsPlan | undefined {
     candidates: pairCandidates(beside),
     pairs: writtenPairs.slice(0, 16),
     batchSize: 16,
-    threads: numbers(form, 'threads', 64)[0] ?? 1,
-    rounds: numbers(form, 'rounds', 100)[0] ?? 7,
+    threads,
+    rounds,
     budgetMs: 20_000,
   };
 }

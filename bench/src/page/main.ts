@@ -1,21 +1,22 @@
-/** The page: a form that starts the measurements, and what they find. */
+/** The page: one button that measures, a form for those who want to choose, and what was found. */
 import { messageOf } from '@albert-web/errors';
-import { measureForward } from '../measure/forward.ts';
-import { measureLoad } from '../measure/load.ts';
-import { measurePairs } from '../measure/pairs.ts';
+import type { Measurement } from '../measure/measure.ts';
 import type { BenchEvent } from '../report/collect.ts';
-import { eventSink, withEvent } from '../report/collect.ts';
+import { withEvent } from '../report/collect.ts';
 import { toMarkdown } from '../report/markdown.ts';
 import type { Report } from '../report/report.ts';
 import { download } from './download.ts';
 import { find } from './elements.ts';
 import type { Facts } from './facts.ts';
 import { readFacts } from './facts.ts';
-import { addChoices, readLoadPlan, readPairsPlan, readPlans } from './form.ts';
+import { addChoices, readMeasurements, standardMeasurements } from './form.ts';
+import { linkTo, runOfLink } from './link.ts';
+import { measureInWorker } from './measuring.ts';
 import { installRemote } from './remote.ts';
 import { showReport, startPictures } from './results.ts';
 import type { KnownRun } from './saved.ts';
-import { openRun, projectRuns, savedRuns, saveRun } from './saved.ts';
+import { known, openRun, projectRuns, savedRuns, saveRun } from './saved.ts';
+import { timeLeft } from './time-left.ts';
 
 installRemote();
 await startPage();
@@ -44,6 +45,12 @@ async function startPage(): Promise<void> {
     report = withEvent(report, event);
     if (event.kind === 'progress') showProgress(event.done / event.total, event.what);
     else show();
+  };
+  const start = (measurements: () => Measurement[]): void => {
+    report = emptyReport(facts);
+    shownRun.value = '';
+    running = new AbortController();
+    void run(measurements, running.signal, receive);
   };
 
   list();
@@ -85,6 +92,7 @@ async function startPage(): Promise<void> {
     if (file) void open(file);
   });
   startPictures(current, (error) => say(`The picture was not made: ${messageOf(error)}`));
+  copyOnClick('#copy-link', () => linkTo(current(), location.href));
   copyOnClick('#copy-markdown', () => toMarkdown(current()));
   copyOnClick('#copy-json', () => JSON.stringify(current(), undefined, 1));
 
@@ -94,29 +102,42 @@ async function startPage(): Promise<void> {
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    report = emptyReport(facts);
-    shownRun.value = '';
-    running = new AbortController();
-    void run(new FormData(form), running.signal, receive);
+    start(() => readMeasurements(new FormData(form)));
   });
+  find('#measure', HTMLButtonElement).addEventListener('click', () => start(() => standardMeasurements(facts)));
   setRunning(false);
   say('Ready.');
+  await showLinkedRun((linked) => {
+    const run = known(linked, 'From a link');
+    add([run]);
+    shownRun.value = String(listed.indexOf(run));
+    show();
+  });
 }
 
-async function run(form: FormData, signal: AbortSignal, receive: (event: BenchEvent) => void): Promise<void> {
-  setRunning(true);
-  const settings = { baseUrl: document.baseURI };
-  const sink = eventSink(receive);
+/** A link to this page can carry the run that somebody else measured. */
+async function showLinkedRun(show: (report: Report) => void): Promise<void> {
   try {
-    const plans = readPlans(form);
-    const loading = readLoadPlan(form);
-    const pairs = readPairsPlan(form);
-    if (loading) await measureLoad(loading, settings, sink, signal);
-    if (pairs) await measurePairs(pairs, settings, sink, signal);
-    for (const plan of plans) await measureForward(plan, settings, sink, signal);
+    const linked = await runOfLink(location.hash);
+    if (!linked) return;
+    show(linked);
+    say('This run came with the link. Measure this computer to compare.');
+  } catch (error) {
+    say(messageOf(error));
+  }
+}
+
+async function run(
+  measurements: () => Measurement[],
+  signal: AbortSignal,
+  receive: (event: BenchEvent) => void,
+): Promise<void> {
+  setRunning(true);
+  try {
+    for (const measurement of measurements()) await measureInWorker(measurement, receive, signal);
     showProgress(1, 'Done.');
   } catch (error) {
-    say(signal.aborted ? 'Canceled; what was measured before stands.' : messageOf(error));
+    say(signal.aborted ? 'Canceled. The results so far are kept.' : messageOf(error));
   } finally {
     setRunning(false);
   }
@@ -183,23 +204,33 @@ function showFacts(facts: Facts): void {
   );
 }
 
-function copyOnClick(selector: string, text: () => string): void {
-  find(selector, HTMLButtonElement).addEventListener('click', () => {
-    navigator.clipboard.writeText(text()).then(
-      () => say('Copied.'),
-      (error: unknown) => say(`The browser does not let this page copy: ${messageOf(error)}`),
-    );
-  });
+function copyOnClick(selector: string, textOf: () => string | Promise<string>): void {
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(await textOf());
+      say('Copied.');
+    } catch (error) {
+      say(`The browser does not let this page copy: ${messageOf(error)}`);
+    }
+  };
+  find(selector, HTMLButtonElement).addEventListener('click', () => void copy());
 }
 
 function setRunning(running: boolean): void {
+  find('#measure', HTMLButtonElement).disabled = running;
   find('#run', HTMLButtonElement).disabled = running;
   find('#cancel', HTMLButtonElement).disabled = !running;
 }
 
+/** When the share of the work that is shown began to grow. */
+let progressSince = 0;
+
 function showProgress(share: number, what: string): void {
-  find('#progress', HTMLProgressElement).value = share;
-  say(what);
+  const bar = find('#progress', HTMLProgressElement);
+  if (share === 0 || share < bar.value) progressSince = performance.now();
+  bar.value = share;
+  const left = timeLeft(share, performance.now() - progressSince);
+  say(left ? `${what}, ${left}` : what);
 }
 
 function say(text: string): void {

@@ -1,14 +1,12 @@
 /** What the headless runner calls in the page: the same measurements as the form starts. */
 import type { ForwardPlan } from '../measure/forward.ts';
-import { measureForward } from '../measure/forward.ts';
 import type { LoadPlan } from '../measure/load.ts';
-import { measureLoad } from '../measure/load.ts';
+import type { Measurement } from '../measure/measure.ts';
 import type { PairsPlan } from '../measure/pairs.ts';
-import { measurePairs } from '../measure/pairs.ts';
 import type { BenchEvent } from '../report/collect.ts';
-import { eventSink } from '../report/collect.ts';
 import type { Facts } from './facts.ts';
 import { readFacts } from './facts.ts';
+import { measureInWorker } from './measuring.ts';
 
 /** `globalThis.albertBench` of the page. */
 export interface BenchRemote {
@@ -25,12 +23,12 @@ declare global {
 }
 
 export function installRemote(): void {
-  const sink = eventSink((event) => globalThis.albertBenchEvent?.(event));
-  const settings = { baseUrl: document.baseURI };
+  const run = (measurement: Measurement): Promise<void> =>
+    measureInWorker(measurement, (event) => globalThis.albertBenchEvent?.(event));
   globalThis.albertBench = {
     facts: readFacts,
-    forward: (plan) => measureForward(plan, settings, sink),
-    pairs: (plan) => measurePairs(plan, settings, sink),
-    load: (plan) => measureLoad(plan, settings, sink),
+    forward: (plan) => run({ kind: 'forward', plan }),
+    pairs: (plan) => run({ kind: 'pairs', plan }),
+    load: (plan) => run({ kind: 'load', plan }),
   };
 }

@@ -2,7 +2,7 @@
 import { headlineOf } from '../report/headline.ts';
 import { pictureOf } from '../report/picture.ts';
 import type { PlotTarget } from '../report/plots.ts';
-import { latencyPlot, partsPlot, throughputPlot } from '../report/plots.ts';
+import { latencyPlot, pairsPlot, partsPlot, throughputPlot } from '../report/plots.ts';
 import type { Report, Row } from '../report/report.ts';
 import { labelOf, sameInput } from '../report/report.ts';
 import { download, toPng } from './download.ts';
@@ -15,15 +15,18 @@ export function showReport(report: Report, other: Report | undefined): void {
   showHeadline(report);
   showSideBySide(report.rows, other);
   showEveryNumber(report.rows);
-  for (const plot of plots) showPlot(plot, report);
+  for (const plot of [answer, ...details]) showPlot(plot, report);
   showSkipped(report);
 }
 
+/** The question stands until there is an answer. */
+const question = find('#headline', HTMLElement).textContent;
+
 function showHeadline(report: Report): void {
   const sentence = headlineOf(report);
-  const headline = find('#headline', HTMLElement);
-  headline.hidden = sentence === undefined;
-  headline.textContent = sentence ?? '';
+  find('#headline', HTMLElement).textContent = sentence ?? question;
+  find('#share', HTMLElement).hidden = sentence === undefined;
+  find('#save-image', HTMLElement).hidden = !answer.worthDrawing(report);
 }
 
 /** One line an input, one column an engine: the median, how many times faster than each peer, what has changed. */
@@ -99,36 +102,45 @@ function showEveryNumber(rows: readonly Row[]): void {
 
 interface PagePlot {
   readonly selector: string;
-  readonly title: string;
+  /** Of its picture. */
+  readonly title: (report: Report) => string;
   readonly worthDrawing: (report: Report) => boolean;
   readonly draw: (report: Report, target?: PlotTarget) => Element;
 }
 
 const forward = ({ rows }: Report): Row[] => rows.filter(({ measure }) => measure === 'forward');
 
-const plots: readonly PagePlot[] = [
+/** The plot of the answer itself; its picture is what people share. */
+const answer: PagePlot = {
+  selector: '#pairs',
+  title: (report) => headlineOf(report) ?? 'ALBERT: pairs of sentences a second',
+  worthDrawing: ({ rows }) => rows.some(({ measure }) => measure === 'pairs'),
+  draw: ({ rows }, target) => pairsPlot(rows, target),
+};
+
+const details: readonly PagePlot[] = [
   {
     selector: '#latency',
-    title: 'ALBERT: latency by length, batch 1',
+    title: () => 'ALBERT: time for one input, by its length',
     worthDrawing: (report) => forward(report).some(({ batch }) => batch === 1),
     draw: ({ rows }, target) => latencyPlot(rows, target),
   },
   {
     selector: '#throughput',
-    title: 'ALBERT: throughput by batch',
+    title: () => 'ALBERT: tokens a second, by inputs at once',
     worthDrawing: (report) => new Set(forward(report).map(({ batch }) => batch)).size > 1,
     draw: ({ rows }, target) => throughputPlot(rows, target),
   },
   {
     selector: '#parts',
-    title: 'ALBERT: parts of a call of albert-web',
+    title: () => 'albert-web: where the time of a call goes',
     worthDrawing: ({ parts }) => parts.length > 0,
     draw: ({ parts }, target) => partsPlot(parts, target),
   },
 ];
 
-/** Pixels; on a phone a plot is moved aside by hand. */
-const narrowest = 560;
+/** Pixels: as wide as a small phone leaves. */
+const narrowest = 280;
 
 function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report): void {
   const figure = find(selector, HTMLElement);
@@ -143,17 +155,24 @@ function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report): v
 
 /** Makes the buttons under each plot save it. @param current the run that is shown @param fail told what went wrong */
 export function startPictures(current: () => Report, fail: (error: unknown) => void): void {
-  for (const { selector, title, draw } of plots) {
-    const picture = (): string => pictureOf(draw(current(), { file: true }), { title, report: current() });
-    const name = `albert-web-${selector.slice(1)}`;
-    find(`${selector} .svg`, HTMLButtonElement).addEventListener('click', () => {
-      download(`${name}.svg`, new Blob([picture()], { type: 'image/svg+xml' }));
+  const pictureNow = ({ title, draw }: PagePlot): string =>
+    pictureOf(draw(current(), { file: true }), { title: title(current()), report: current() });
+  const savePng = (plot: PagePlot, button: string): void => {
+    find(button, HTMLButtonElement).addEventListener('click', () => {
+      toPng(pictureNow(plot)).then((png) => download(fileName(plot, 'png'), png), fail);
     });
-    find(`${selector} .png`, HTMLButtonElement).addEventListener('click', () => {
-      toPng(picture()).then((png) => download(`${name}.png`, png), fail);
+  };
+  // The share button stands for whatever the headline tells of.
+  savePng(answer, '#save-image');
+  for (const plot of details) {
+    savePng(plot, `${plot.selector} .png`);
+    find(`${plot.selector} .svg`, HTMLButtonElement).addEventListener('click', () => {
+      download(fileName(plot, 'svg'), new Blob([pictureNow(plot)], { type: 'image/svg+xml' }));
     });
   }
 }
+
+const fileName = ({ selector }: PagePlot, ending: string): string => `albert-web-${selector.slice(1)}.${ending}`;
 
 function showSkipped({ skipped }: Report): void {
   find('#skipped', HTMLElement).hidden = skipped.length === 0;

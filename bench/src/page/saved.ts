@@ -9,7 +9,7 @@ import { parseReport } from '../report/schema.ts';
 export interface KnownRun {
   readonly name: string;
   /** Heading in lists. */
-  readonly group: 'Saved in this browser' | 'Opened from files' | 'From the project';
+  readonly group: 'Saved in this browser' | 'Opened from files' | 'From a link' | 'From the project';
   readonly report: Report;
 }
 
@@ -60,7 +60,8 @@ export async function openRun(file: File): Promise<KnownRun> {
   return known(parseReport(JSON.parse(await file.text())), 'Opened from files');
 }
 
-function known(report: Report, group: KnownRun['group']): KnownRun {
+/** A run with its name: the machine and the day. */
+export function known(report: Report, group: KnownRun['group']): KnownRun {
   const { machine, date, rows } = report;
   const where = machine.cpu === 'unknown' ? machine.os : machine.cpu;
   const day = new Date(date).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });

@@ -40,7 +40,7 @@ it('says how fast we are, and how the next engine compares', () => {
     row({ engine: 'onnxruntime-web', medianMs: 10, threads: 2 }),
   ];
   expect(headlineOf(report(...rows))).toBe(
-    '5.0 inputs of 128 tokens a second with albert-web q8, 1.8 times as many as onnxruntime-web q8.',
+    'On this computer: 5.0 inputs of 128 tokens in q8 a second, 1.8 times as many as onnxruntime-web q8.',
   );
 });
 
@@ -52,11 +52,16 @@ it('prefers pairs of sentences to ids, and says so where we are slower', () => {
     row({ ...pairs, engine: 'transformers.js', medianMs: 800 }),
   ];
   expect(headlineOf(report(...rows))).toBe(
-    '20 pairs of sentences a second with albert-web q8, 50 % of transformers.js q8.',
+    'On this computer: 20 pairs of sentences a second, 50 % of transformers.js.',
+  );
+  // A GPU of ours against another engine's CPU: both judge the same text.
+  const gpu = row({ ...pairs, backend: 'webgpu', precision: 'f16', medianMs: 200 });
+  expect(headlineOf(report(...rows, gpu))).toBe(
+    'On this computer: 160 pairs of sentences a second, 4.0 times as many as transformers.js.',
   );
 });
 
 it('compares with nothing where we ran alone, and says nothing where we did not run', () => {
-  expect(headlineOf(report(row({})))).toBe('5.0 inputs of 128 tokens a second with albert-web q8.');
+  expect(headlineOf(report(row({})))).toBe('On this computer: 5.0 inputs of 128 tokens in q8 a second.');
   expect(headlineOf(report(row({ measure: 'load-cold' }), row({ engine: 'tfjs' })))).toBeUndefined();
 });

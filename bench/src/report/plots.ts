@@ -1,6 +1,7 @@
 /** The plots of page, README and report, from the same rows. */
 import * as Plot from '@observablehq/plot';
 import type { PartRow, Row } from './report.ts';
+import { perSecond } from './headline.ts';
 import { labelOf } from './report.ts';
 
 /** What a plot is drawn for. */
@@ -13,19 +14,45 @@ export interface PlotTarget {
   readonly file?: boolean;
 }
 
+/** Pairs of sentences a second, a bar for each engine. */
+export function pairsPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
+  const plotted = rows.filter(({ measure }) => measure === 'pairs');
+  const shown = plotted
+    .map((row) => ({ ...row, name: pairsNameOf(row, plotted), rate: perSecond(row) }))
+    .toSorted((a, b) => b.rate - a.rate);
+  return Plot.plot({
+    ...common(target),
+    height: 64 + 48 * shown.length,
+    marginLeft: 150,
+    marginRight: 56,
+    x: { label: 'pairs of sentences a second', grid: true, zero: true },
+    y: { label: null, domain: shown.map(({ name }) => name) },
+    marks: [
+      Plot.barX(shown, { x: 'rate', y: 'name', fill: ({ engine }: Row) => (engine === 'albert-web' ? ours : others) }),
+      Plot.text(shown, {
+        x: 'rate',
+        y: 'name',
+        text: ({ rate }: { rate: number }) => rate.toFixed(rate < 10 ? 1 : 0),
+        textAnchor: 'start',
+        dx: 6,
+      }),
+      Plot.ruleX([0]),
+    ],
+  });
+}
+
 /** Latency by length, one line an engine; both axes logarithmic, so that a straight line is a constant factor. */
 export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
   const plotted = ofOneShape(rows).filter(({ batch }) => batch === 1);
-  const shown = plotted
-    .map((row) => ({ ...row, engineName: nameOf(row, plotted) }))
-    .toSorted((a, b) => a.length - b.length);
-  const names = legend(shown.map(({ engineName }) => engineName));
+  const named = plotted.map((row) => ({ ...row, engineName: nameOf(row, plotted) }));
+  const names = legend(named.map(({ engineName }) => engineName));
+  const shown = named.filter(({ engineName }) => names.includes(engineName)).toSorted((a, b) => a.length - b.length);
   const channels = { x: 'length', y: 'medianMs' };
-  const named = target.document !== undefined;
+  const onPaper = target.document !== undefined;
   return Plot.plot({
     ...common(target),
     // A file has no room for a legend of HTML: its lines are named where they end.
-    ...(named && { marginRight: 190 }),
+    ...(onPaper && { marginRight: 190 }),
     x: {
       type: 'log',
       base: 2,
@@ -38,7 +65,7 @@ export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Elem
     marks: [
       Plot.line(shown, { ...channels, stroke: 'engineName', strokeWidth }),
       Plot.dot(shown, { ...channels, fill: 'engineName', tip: !isFile(target) }),
-      ...(named
+      ...(onPaper
         ? [
             Plot.text(
               shown,
@@ -55,13 +82,13 @@ export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): E
   const plotted = ofOneShape(rows).filter(({ length }, _, all) =>
     all.some((other) => other.length === length && other.batch > 1),
   );
-  const shown = plotted
-    .map((row) => ({
-      ...row,
-      engineName: nameOf(row, plotted),
-      rate: (1000 * row.batch * row.length) / row.medianMs,
-    }))
-    .toSorted((a, b) => a.batch - b.batch);
+  const named = plotted.map((row) => ({
+    ...row,
+    engineName: nameOf(row, plotted),
+    rate: perSecond(row) * row.length,
+  }));
+  const names = legend(named.map(({ engineName }) => engineName));
+  const shown = named.filter(({ engineName }) => names.includes(engineName)).toSorted((a, b) => a.batch - b.batch);
   return Plot.plot({
     ...common(target),
     x: {
@@ -72,7 +99,7 @@ export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): E
       tickFormat: String,
     },
     y: { label: 'tokens/s', grid: true, zero: true },
-    color: { legend: !isFile(target), domain: legend(shown.map(({ engineName }) => engineName)) },
+    color: { legend: !isFile(target), domain: names },
     marks: [
       Plot.line(shown, {
         x: 'batch',
@@ -102,6 +129,16 @@ export function partsPlot(parts: readonly PartRow[], target: PlotTarget = {}): E
   });
 }
 
+/** Bars: readable on white and on black. */
+const ours = '#2a8f84';
+const others = '#8a8f98';
+
+/** The engine alone where that tells the bars apart. */
+function pairsNameOf(row: Row, rows: readonly Row[]): string {
+  const alone = rows.filter(({ engine }) => engine === row.engine).length === 1;
+  return alone ? row.engine : `${labelOf(row)}, ${row.backend}`;
+}
+
 /** Ours stand out. */
 const strokeWidth = ({ engine }: Row): number => (engine === 'albert-web' ? 3 : 1.5);
 
@@ -111,7 +148,7 @@ function common({ document, width = 760 }: PlotTarget): Plot.PlotOptions {
   return {
     ...(document && { document }),
     width,
-    height: Math.round(width * 0.5),
+    height: Math.max(220, Math.round(width * 0.5)),
     marginLeft: 56,
     marginBottom: 44,
     style: { background: 'transparent', fontSize: '13px', ...(!document && { color: 'currentColor' }) },
@@ -134,9 +171,12 @@ function nameOf(row: Row, rows: readonly Row[]): string {
   return [labelOf(row), ...(differs('backend') ? [row.backend] : []), ...wasmThreads].join(', ');
 }
 
-/** Ours first, so that its colors are the same in every plot. */
+/** More colors than this cannot be told apart. */
+const mostColors = 8;
+
+/** Ours first, so that its colors are the same in every plot. What has no color is in the table alone. */
 function legend(names: readonly string[]): string[] {
-  return [...new Set(names)].toSorted(
-    (a, b) => Number(b.startsWith('albert-web')) - Number(a.startsWith('albert-web')) || a.localeCompare(b),
-  );
+  return [...new Set(names)]
+    .toSorted((a, b) => Number(b.startsWith('albert-web')) - Number(a.startsWith('albert-web')) || a.localeCompare(b))
+    .slice(0, mostColors);
 }

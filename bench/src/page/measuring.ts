@@ -1,0 +1,47 @@
+/** Measures in a worker, so that the page draws and hears its buttons while engines compute. */
+import { AlbertError } from '@albert-web/errors';
+import type { Measurement } from '../measure/measure.ts';
+import type { BenchEvent } from '../report/collect.ts';
+import type { MeasuringMessage, MeasuringRequest } from './measuring-worker.ts';
+
+/** A measurement that ended before its end. */
+export class MeasurementError extends AlbertError {
+  override readonly name = 'MeasurementError';
+}
+
+/**
+ * Runs one measurement in a worker of its own, which ends with it: no engine leaves memory or threads to the next.
+ *
+ * @param receive told of everything as it is measured
+ * @param signal ends the worker at once; what was measured before stands
+ * @throws the signal's reason; MeasurementError when the worker fails
+ */
+export async function measureInWorker(
+  measurement: Measurement,
+  receive: (event: BenchEvent) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const worker = new Worker(new URL('measuring-worker.ts', import.meta.url), { type: 'module', name: 'measuring' });
+  const ended = new AbortController();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (why: string): void => {
+        const problem = `The measurement ended early: ${why}`;
+        reject(new MeasurementError({ problem, remedy: 'See the console, and run it again' }));
+      };
+      worker.addEventListener('message', ({ data }: MessageEvent<MeasuringMessage>) => {
+        if ('event' in data) receive(data.event);
+        else if (data.failure === undefined) resolve();
+        else fail(data.failure);
+      });
+      worker.addEventListener('error', ({ message }) => fail(message || 'its worker did not start'));
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), ended);
+      const request: MeasuringRequest = { measurement, baseUrl: document.baseURI };
+      worker.postMessage(request, []);
+    });
+  } finally {
+    ended.abort();
+    worker.terminate();
+  }
+}

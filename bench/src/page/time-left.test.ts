@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { timeLeft } from './time-left.ts';
+
+it('goes by how long the share so far took', () => {
+  expect(timeLeft(0.25, 5000)).toBe('about 15 s left');
+  expect(timeLeft(0.5, 200_000)).toBe('about 3 min left');
+});
+
+it('says nothing at the start, at the end, and where it is soon over', () => {
+  expect([timeLeft(0, 5000), timeLeft(1, 5000), timeLeft(0.9, 9000)]).toEqual(['', '', '']);
+});
