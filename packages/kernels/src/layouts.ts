@@ -26,7 +26,7 @@ export const codes = {
     layerNorm: 1,
     /** Copies rows of the source pass's hidden state into the pass's own. */
     gatherRows: 2,
-    /** What LayerNorm does for later layers: int8 inputs of the hidden state. Not a job where nothing is quantized. */
+    /** What LayerNorm does for later layers: int8 inputs of the hidden state. `weights` is an `Outliers` or 0. Not a job where nothing is quantized. */
     quantizeHidden: 3,
     /** `weights` is a `Layer`. */
     runLayer: 4,
@@ -56,7 +56,7 @@ interface Layout {
   readonly host: Readonly<Record<string, FieldType>>;
 }
 
-export type RecordName = 'Linear' | 'Norm' | 'Halving' | 'Layer' | 'AttentionBlock' | 'Pass' | 'Job';
+export type RecordName = 'Linear' | 'Norm' | 'Outliers' | 'Layer' | 'AttentionBlock' | 'Pass' | 'Job';
 
 export const layouts = {
   /** A linear layer. Weights lie in panels of 8 outputs, `[panel][k][8]`; missing rows and columns are zero. */
@@ -72,20 +72,22 @@ export const layouts = {
       inputPanels: 'i32',
       outputPanels: 'i32',
       activation: 'Activation',
+      /** Storage `q8`: null, or the columns of the input that are not in int8. */
+      outliers: 'Outliers | null',
+      /** Their weights in f32, in panels of their own. */
+      outlierWeights: 'usize',
     },
   },
   /** A LayerNorm over `size` columns. */
   Norm: { host: { weight: 'usize', bias: 'usize', size: 'i32' } },
-  /**
-   * Eight columns that reach further than the others, each stored as two halves so that the whole row keeps a fine step:
-   * one half in the column's own place, the rest of it in one more panel, which the weights have too.
-   */
-  Halving: {
+  /** Columns that reach much further than the others: left out of the int8 of their row, and multiplied in f32. */
+  Outliers: {
     host: {
-      /** f32 `[columns]`: 0.5 for those eight, else 1. */
+      /** f32, one a column: 0 for those, else 1. */
       factors: 'usize',
-      /** i32 `[8]`: the columns, in the order of the panel. */
+      /** i32 `[panels * 8]`: the columns. */
       columns: 'usize',
+      panels: 'i32',
     },
   },
   /** One inner layer of the encoder. */
@@ -97,8 +99,6 @@ export const layouts = {
       keyValue: 'Linear',
       attentionOutput: 'Linear',
       attentionNorm: 'Norm',
-      /** Null, or what the input of `ffn` is stored by. */
-      halving: 'Halving | null',
       ffn: 'Linear',
       ffnOutput: 'Linear',
       outputNorm: 'Norm',
@@ -163,6 +163,8 @@ export const layouts = {
       inner: 'usize',
       /** Tiles of 8-bit activations, with one scale and one zero point a row. */
       quantizedInput: 'usize',
+      /** Tiles of f32: the outliers among the same columns. */
+      outlierInput: 'usize',
       rowScales: 'usize',
       rowZeros: 'usize',
       /** `scratchBytes` for each thread. */

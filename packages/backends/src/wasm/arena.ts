@@ -21,6 +21,7 @@ export interface Arena {
   readonly context: number;
   readonly inner: number;
   readonly quantizedInput: number;
+  readonly outlierInput: number;
   readonly rowScales: number;
   readonly rowZeros: number;
   /** What a head reads and writes in turn, and which rows it reads. */
@@ -45,6 +46,8 @@ export interface ArenaShape {
   /** The size of a quantized activation, 0 for f32. */
   readonly activationBytes: number;
   readonly threads: number;
+  /** The most panels of a product's input that are multiplied in f32 beside int8. */
+  readonly outlierPanels: number;
   /** Panels of the widest input and of the widest result in the head. */
   readonly headInputPanels: number;
   readonly headPanels: number;
@@ -88,9 +91,8 @@ export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: De
     hidden: place(tiles(hiddenPanels)),
     firstHidden: place(firsts * hiddenPanels * lineBytes),
     firstRows: place(firsts * 4),
-    quantizedInput: place(
-      rows * Math.max(hiddenPanels + 1, attentionPanels, innerPanels) * panelSize * activationBytes,
-    ),
+    quantizedInput: place(rows * Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * activationBytes),
+    outlierInput: place(tiles(shape.outlierPanels)),
     rowScales: place(rows * 4),
     rowZeros: place(rows * 4),
     headRows: place(rows * 4),
@@ -120,6 +122,7 @@ export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: De
     context: at(shared + tiles(3 * attentionPanels)),
     inner: at(shared),
     quantizedInput: at(offsets.quantizedInput),
+    outlierInput: at(offsets.outlierInput),
     rowScales: at(offsets.rowScales),
     rowZeros: at(offsets.rowZeros),
     headBuffers: [at(shared), at(shared + headBytes)],

@@ -55,7 +55,13 @@ export class ModuleEncoder {
     this.#runtime = runtime;
     this.#dot = dot;
     this.#packed = packed;
-    this.#shape = { config, activationBytes: dot.activationBytes, threads: runtime.threads, ...headWidths };
+    this.#shape = {
+      config,
+      activationBytes: dot.activationBytes,
+      threads: runtime.threads,
+      outlierPanels: packed.outlierPanels,
+      ...headWidths,
+    };
     this.#records = { whole: record(), some: record(), head: record() };
   }
 
@@ -204,7 +210,7 @@ export class ModuleEncoder {
   }
 
   #quantize(pass: Pass): void {
-    if (this.#dot !== f32Dot) this.#do('quantizeHidden', pass);
+    if (this.#dot !== f32Dot) this.#do('quantizeHidden', pass, this.#packed.hiddenOutliers);
   }
 
   #inners(layer: number): readonly number[] {

@@ -14,6 +14,7 @@ import { addRecord, codes, type Heap, type RecordOf } from '@albert-web/kernels'
 import { memoize } from '../memoize.ts';
 import { f32Dot, type Dot } from './dot.ts';
 import { panelSize, panelsOf } from './panels.ts';
+import { findOutliers } from './outliers.ts';
 import { mostInFour, roundRow } from './rounding.ts';
 
 type LinearRecord = RecordOf<'Linear'>;
@@ -27,6 +28,10 @@ export interface PackedEncoder {
   readonly mapping: number;
   /** The `Layer` records of each hidden layer's inner layers. Shared weights are packed once. */
   readonly layers: readonly (readonly number[])[];
+  /** The `Outliers` of the hidden state between layers; 0 for none. */
+  readonly hiddenOutliers: number;
+  /** The most panels of outliers that an input has. */
+  readonly outlierPanels: number;
 }
 
 /** @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values */
@@ -35,57 +40,61 @@ export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: H
   const heads = headColumns(config);
   const hidden = columns(config.hidden_size);
   const inner = columns(config.intermediate_size);
+  const outliers = dot === f32Dot ? undefined : findOutliers(config, weights);
   const linear = (
     names: readonly string[],
     outputs: Int32Array,
     inputs: Int32Array,
+    input: PackedOutliers | undefined,
     activation: ActivationName = 'none',
   ): LinearRecord => {
     const matrices = names.map((name) => readMatrix(weights, name, dot !== f32Dot));
-    return packLinear(heap, matrices, outputs, inputs, { dot, activation });
+    return packLinear(heap, matrices, outputs, inputs, { dot, activation, outliers: input });
   };
   const norm = (name: string): number => packNorm(heap, weights, name, config.hidden_size);
+  let outlierPanels = 0;
+  const setApart = (columns: readonly number[] | undefined, inputs: Int32Array): PackedOutliers | undefined => {
+    outlierPanels = Math.max(outlierPanels, (columns?.length ?? 0) / panelSize);
+    return packOutliers(heap, columns, inputs);
+  };
+  const ofHidden = setApart(outliers?.hidden, hidden);
 
   const attention = memoize((prefix) => {
     const parts = attentionParts(prefix);
-    const queryKeyValue = linear([parts.query, parts.key, parts.value], heads, hidden);
+    const queryKeyValue = linear([parts.query, parts.key, parts.value], heads, hidden, ofHidden);
     const queryPanels = panelsOf(heads.length);
+    const ofContext = setApart(outliers?.context(prefix), heads);
     return {
       queryKeyValue: addRecord(heap, 'Linear', queryKeyValue),
-      query: addRecord(heap, 'Linear', outputPanels(queryKeyValue, 0, queryPanels)),
-      keyValue: addRecord(heap, 'Linear', outputPanels(queryKeyValue, queryPanels, 3 * queryPanels)),
-      attentionOutput: addRecord(heap, 'Linear', linear([parts.attentionOutput], hidden, heads)),
+      query: addRecord(heap, 'Linear', outputPanels(queryKeyValue, 0, queryPanels, ofHidden)),
+      keyValue: addRecord(heap, 'Linear', outputPanels(queryKeyValue, queryPanels, 3 * queryPanels, ofHidden)),
+      attentionOutput: addRecord(heap, 'Linear', linear([parts.attentionOutput], hidden, heads, ofContext)),
       attentionNorm: norm(parts.attentionNorm),
     };
   });
-  // Where the feed-forward part alone is shared, the first attention's LayerNorm decides which columns are halved: which
-  // they are changes no result but how finely it is rounded.
-  const feedForward = memoize((prefix, before: string) => {
+  const feedForward = memoize((prefix) => {
     const parts = feedForwardParts(prefix);
-    const { attentionNorm } = attentionParts(before);
-    const inputNorm = (kind: string): Float32Array => weights.float32(`${attentionNorm}.${kind}`);
-    const halved = dot === f32Dot ? [] : widestColumns(inputNorm('weight'), inputNorm('bias'));
+    const ofInput = setApart(outliers?.feedForward(prefix), hidden);
+    const ofInner = setApart(outliers?.inner(prefix), inner);
     return {
-      halving: packHalving(heap, halved, hidden.length),
-      ffn: addRecord(
-        heap,
-        'Linear',
-        linear([parts.ffn], inner, Int32Array.of(...hidden, ...halved), config.hidden_act),
-      ),
-      ffnOutput: addRecord(heap, 'Linear', linear([parts.ffnOutput], hidden, inner)),
+      ffn: addRecord(heap, 'Linear', linear([parts.ffn], inner, hidden, ofInput, config.hidden_act)),
+      ffnOutput: addRecord(heap, 'Linear', linear([parts.ffnOutput], hidden, inner, ofInner)),
       outputNorm: norm(parts.outputNorm),
     };
   });
   const layer = (names: LayerNames): number =>
-    addRecord(heap, 'Layer', { ...attention(names.attention), ...feedForward(names.feedForward, names.attention) });
+    addRecord(heap, 'Layer', { ...attention(names.attention), ...feedForward(names.feedForward) });
   const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', false);
+  const layers = encoderLayers(config).map((inners) => inners.map(layer));
   return {
+    hiddenOutliers: ofHidden?.address ?? 0,
+    outlierPanels,
     mapping: addRecord(
       heap,
       'Linear',
       packLinear(heap, [mapping], hidden, columns(config.embedding_size), { dot: f32Dot }),
     ),
-    layers: encoderLayers(config).map((inners) => inners.map(layer)),
+    layers,
   };
 }
 
@@ -104,29 +113,31 @@ function headColumns(config: AlbertConfig): Int32Array {
   });
 }
 
-/**
- * The eight columns of a LayerNorm's output that reach furthest; none where the ninth reaches nearly as far as the first,
- * for then halving them would not make a row's step finer. Trained models have such columns: the default model's reach
- * three times as far as most.
- */
-function widestColumns(weight: Float32Array, bias: Float32Array): readonly number[] {
-  // Normalized values lie within three for the most part.
-  const reach = (column: number): number => 3 * Math.abs(weight[column] ?? 0) + Math.abs(bias[column] ?? 0);
-  const order = Array.from(weight.keys()).toSorted((a, b) => reach(b) - reach(a));
-  const [first = 0] = order;
-  const ninth = order[panelSize];
-  return ninth !== undefined && reach(ninth) < 0.75 * reach(first) ? order.slice(0, panelSize) : [];
+/** Columns of a linear layer's input that are multiplied in f32. */
+export interface PackedOutliers {
+  /** Of the `Outliers` record. */
+  readonly address: number;
+  /** Whole panels of padded columns. */
+  readonly columns: readonly number[];
 }
 
-/** The `Halving` of some columns; 0 for none. */
-function packHalving(heap: Heap, halved: readonly number[], width: number): number {
-  if (halved.length === 0) return 0;
-  const factors = heap.allocate(width * 4);
-  const columns = heap.allocate(halved.length * 4);
-  const values = heap.float32(factors, width).fill(1);
-  for (const column of halved) values[column] = 0.5;
-  heap.int32(columns, halved.length).set(halved);
-  return addRecord(heap, 'Halving', { factors, columns });
+/** @param inputs what `columns` gives: the columns as they are padded */
+function packOutliers(
+  heap: Heap,
+  unpadded: readonly number[] | undefined,
+  inputs: Int32Array,
+): PackedOutliers | undefined {
+  if (!unpadded || unpadded.length === 0) return undefined;
+  const columns = unpadded.map((column) => inputs.indexOf(column));
+  const factors = heap.allocate(inputs.length * 4);
+  const values = heap.float32(factors, inputs.length).fill(1);
+  for (const column of columns) values[column] = 0;
+  const list = heap.allocate(columns.length * 4);
+  heap.int32(list, columns.length).set(columns);
+  return {
+    address: addRecord(heap, 'Outliers', { factors, columns: list, panels: columns.length / panelSize }),
+    columns,
+  };
 }
 
 /** A linear layer as its checkpoint has it: `values` `[outputs, inputs]`, int8 ones with one scale per output. */
@@ -152,6 +163,8 @@ export interface LinearOptions {
   readonly dot: Dot;
   /** Default: none. */
   readonly activation?: ActivationName;
+  /** Default: none. */
+  readonly outliers?: PackedOutliers | undefined;
 }
 
 /** One or more matrices over the same inputs, their padded outputs side by side. */
@@ -160,7 +173,7 @@ export function packLinear(
   matrices: readonly Matrix[],
   outputs: Int32Array,
   inputs: Int32Array,
-  { dot, activation = 'none' }: LinearOptions,
+  { dot, activation = 'none', outliers }: LinearOptions,
 ): LinearRecord {
   const quantized = dot !== f32Dot;
   const widened = !quantized && matrices.every(({ scales }) => scales);
@@ -177,7 +190,10 @@ export function packLinear(
     inputPanels: inputs.length / panelSize,
     outputPanels: count / panelSize,
     activation: codes.Activation[activation],
+    outliers: outliers?.address ?? 0,
+    outlierWeights: outliers ? heap.allocate(count * outliers.columns.length * 4) : 0,
   };
+  const outlierWeights = heap.float32(record.outlierWeights, outliers ? count * outliers.columns.length : 0);
   const target = bytes ? heap.int8(record.weights, size) : heap.float32(record.weights, size);
   const bias = heap.float32(record.bias, count);
   const scales = heap.float32(record.scales, bytes ? count : 0);
@@ -191,6 +207,12 @@ export function packLinear(
       const column = part * outputs.length + index;
       bias[column] = matrix.bias[output] ?? 0;
       gatherRow(matrix, output, inputs, exact);
+      if (outliers) {
+        const factor = matrix.scales?.[output] ?? 1;
+        const apart = Float32Array.from(outliers.columns, (input) => factor * (exact[input] ?? 0));
+        packColumn(apart, outlierWeights, column, 1);
+        for (const input of outliers.columns) exact[input] = 0;
+      }
       if (quantized) {
         const { scale, sum } = roundRow(exact, matrix.scales?.[output], most, rounded);
         scales[column] = scale;
@@ -205,7 +227,12 @@ export function packLinear(
 }
 
 /** The outputs from panel `first` to panel `last` of a packed linear layer, which share its memory. */
-function outputPanels(record: LinearRecord, first: number, last: number): LinearRecord {
+function outputPanels(
+  record: LinearRecord,
+  first: number,
+  last: number,
+  outliers: PackedOutliers | undefined,
+): LinearRecord {
   const columns = first * panelSize;
   const weightBytes = columns * record.inputPanels * panelSize * (record.scales ? 1 : 4);
   return {
@@ -214,6 +241,7 @@ function outputPanels(record: LinearRecord, first: number, last: number): Linear
     bias: record.bias + columns * 4,
     scales: record.scales && record.scales + columns * 4,
     sums: record.sums && record.sums + columns * 4,
+    outlierWeights: record.outlierWeights + columns * (outliers?.columns.length ?? 0) * 4,
     outputPanels: last - first,
   };
 }

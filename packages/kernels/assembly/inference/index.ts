@@ -1,6 +1,6 @@
 /** ALBERT's encoder on WebAssembly SIMD: what the host calls. See `src/layouts.ts` for how things lie in memory. */
 import { attention } from './attention';
-import { Activation, Dot, Job, JobKind, Layer, Linear, Norm, Pass, Step } from '../generated/records';
+import { Activation, Dot, Job, JobKind, Layer, Linear, Norm, Outliers, Pass, Step } from '../generated/records';
 import { layerNorm, normalizeHidden } from './layer-norm';
 import { Finish, linear } from './linear';
 import { announce, awaitJob } from './parallel';
@@ -44,9 +44,9 @@ function perform(job: Job, thread: i32): void {
     case JobKind.layerNorm:
       return layerNorm(pass, thread, changetype<Norm>(job.weights), job.input);
     case JobKind.gatherRows:
-      return gatherRows(pass, thread, <Pass>pass.source);
+      return gatherRows(pass, thread, <Pass>pass.source, null);
     case JobKind.quantizeHidden:
-      return quantizeRows(pass, thread, pass.hidden, pass.hiddenPanels, Activation.none);
+      return quantizeRows(pass, thread, pass.hidden, pass.hiddenPanels, Activation.none, changetype<Outliers | null>(job.weights));
     case JobKind.runLayer:
       return runLayer(pass, thread, changetype<Layer>(job.weights));
     default:
@@ -67,12 +67,19 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
     case Step.attention:
       return attention(pass, thread);
     case Step.quantizeContext:
-      if (pass.dot != Dot.none) quantizeRows(pass, thread, pass.context, pass.heads * pass.headPanels, Activation.none);
-      return;
+      if (pass.dot == Dot.none) return;
+      return quantizeRows(
+        pass,
+        thread,
+        pass.context,
+        pass.heads * pass.headPanels,
+        Activation.none,
+        layer.attentionOutput.outliers,
+      );
     case Step.attentionOutput:
       return linear(pass, thread, layer.attentionOutput, input(pass, pass.context), pass.hidden, Finish.addTo);
     case Step.attentionNorm:
-      return normalizeHidden(pass, thread, layer.attentionNorm, layer.halving);
+      return normalizeHidden(pass, thread, layer.attentionNorm, layer.ffn.outliers);
     case Step.ffn:
       // Quantizing takes another turn over the result anyway: the activation is quicker there, in one long loop.
       return linear(
@@ -84,12 +91,20 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
         pass.dot == Dot.none ? Finish.activate : Finish.store,
       );
     case Step.quantizeInner:
-      if (pass.dot != Dot.none) quantizeRows(pass, thread, pass.inner, pass.innerPanels, layer.ffn.activation);
-      return;
+      if (pass.dot == Dot.none) return;
+      return quantizeRows(
+        pass,
+        thread,
+        pass.inner,
+        pass.innerPanels,
+        layer.ffn.activation,
+        layer.ffnOutput.outliers,
+      );
     case Step.ffnOutput:
       return linear(pass, thread, layer.ffnOutput, input(pass, pass.inner), pass.hidden, Finish.addTo);
     case Step.outputNorm:
-      return normalizeHidden(pass, thread, layer.outputNorm, null);
+      // All layers have the same outliers between them.
+      return normalizeHidden(pass, thread, layer.outputNorm, layer.queryKeyValue.outliers);
     default:
       unreachable();
   }
@@ -102,7 +117,7 @@ function project(pass: Pass, thread: i32, layer: Layer): void {
     return linear(pass, thread, layer.queryKeyValue, input(pass, pass.hidden), pass.queries, Finish.storeColumns);
   }
   linear(source, thread, layer.keyValue, input(source, source.hidden), source.keyValues, Finish.storeColumns);
-  gatherRows(pass, thread, source);
+  gatherRows(pass, thread, source, layer.query.outliers);
   linear(pass, thread, layer.query, input(pass, pass.hidden), pass.queries, Finish.storeColumns);
 }
 

@@ -1,4 +1,4 @@
-import { Activation, Dot, Halving, Norm, Pass } from '../generated/records';
+import { Activation, Dot, Outliers, Norm, Pass } from '../generated/records';
 import { barrier, takeItem } from './parallel';
 import { madd, sumLanes } from '../simd';
 import { quantizeRow } from './quantize';
@@ -16,14 +16,14 @@ export function layerNorm(pass: Pass, thread: i32, norm: Norm, x: usize): void {
 }
 
 /** The same of the hidden state, which it also quantizes for the next product where that is int8. */
-export function normalizeHidden(pass: Pass, thread: i32, norm: Norm, halving: Halving | null): void {
+export function normalizeHidden(pass: Pass, thread: i32, norm: Norm, outliers: Outliers | null): void {
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
     const rows = tileRows(pass, tile);
     const start = tileStart(pass, tile);
     for (let row = 0; row < rows; row++) {
       const x = pass.hidden + (<usize>(start * pass.hiddenPanels + row) << 5);
       normalizeRow(x, rows << 5, pass.epsilon, norm);
-      if (pass.dot != Dot.none) quantizeRow(pass, x, start, rows, row, pass.hiddenPanels, Activation.none, halving);
+      if (pass.dot != Dot.none) quantizeRow(pass, x, start, rows, row, pass.hiddenPanels, Activation.none, outliers);
     }
   }
   barrier(pass, thread);

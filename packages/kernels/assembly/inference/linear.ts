@@ -50,6 +50,7 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
         if (quantized) {
           multiplyTileQ8(pass.dot, rows, a, weights, layer.inputPanels, products);
           dequantize(pass, layer, products, start, rows, panel);
+          addOutliers(pass, layer, products, start, rows, panel);
         } else {
           multiplyTile(rows, a, rows * 32, weights, layer.inputPanels, products);
         }
@@ -93,6 +94,20 @@ function dequantize(pass: Pass, layer: Linear, products: usize, start: i32, rows
     const x1 = i32x4.sub(v128.load(products, 16), i32x4.mul(zero, sums1));
     v128.store(products, f32x4.mul(f32x4.convert_i32x4_s(x0), f32x4.mul(scale, scales0)));
     v128.store(products, f32x4.mul(f32x4.convert_i32x4_s(x1), f32x4.mul(scale, scales1)), 16);
+  }
+}
+
+/** Adds the products of the columns that are not in int8. */
+function addOutliers(pass: Pass, layer: Linear, products: usize, start: i32, rows: i32, panel: i32): void {
+  const outliers = layer.outliers;
+  if (outliers === null) return;
+  const panels = outliers.panels;
+  const input = pass.outlierInput + (<usize>(start * panels) << 5);
+  // Where weights are widened, in products of another kind.
+  const added = products + productBytes;
+  multiplyTile(rows, input, rows * 32, layer.outlierWeights + (<usize>(panel * panels) << 8), panels, added);
+  for (let at: usize = 0; at < <usize>(rows << 5); at += 16) {
+    v128.store(products + at, f32x4.add(v128.load(products + at), v128.load(added + at)));
   }
 }
 

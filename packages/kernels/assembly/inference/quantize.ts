@@ -1,5 +1,5 @@
 import { activate } from '../generated/activate';
-import { Activation, Halving, Pass } from '../generated/records';
+import { Activation, Outliers, Pass } from '../generated/records';
 import { barrier, takeItem } from './parallel';
 import { madd, maxLane, minLane } from '../simd';
 import { quantizedPanelBytes } from './tile-q8';
@@ -10,21 +10,21 @@ const roundingShift: f32 = 12582912.0;
 const roundingBits: i32 = 0x4b400000;
 
 /** Activates `input` (tiles of f32, `panels` wide) in place and quantizes its rows into the pass's quantized input. */
-export function quantizeRows(pass: Pass, thread: i32, input: usize, panels: i32, activation: Activation): void {
+export function quantizeRows(pass: Pass, thread: i32, input: usize, panels: i32, activation: Activation, outliers: Outliers | null): void {
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
     const rows = tileRows(pass, tile);
     const start = tileStart(pass, tile);
     const x = input + (<usize>(start * panels) << 5);
     for (let row = 0; row < rows; row++) {
-      quantizeRow(pass, x + (row << 5), start, rows, row, panels, activation, null);
+      quantizeRow(pass, x + (row << 5), start, rows, row, panels, activation, outliers);
     }
   }
   barrier(pass, thread);
 }
 
 /**
- * One row of a tile to 8 bits, or 10: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range in `pass.levels` steps. Columns
- * that are halved count half towards the range, and what their own place leaves of them goes into one more panel.
+ * One row of a tile to 8 bits, or 10: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range in `pass.levels` steps. Outliers
+ * are 0 in it, and go to the pass's outliers as they are.
  */
 export function quantizeRow(
   pass: Pass,
@@ -34,11 +34,11 @@ export function quantizeRow(
   row: i32,
   panels: i32,
   activation: Activation,
-  halving: Halving | null,
+  outliers: Outliers | null,
 ): void {
   const stride = <usize>(rows << 5);
   const end = x + <usize>panels * stride;
-  const factors = halving === null ? 0 : halving.factors;
+  const factors = outliers === null ? 0 : outliers.factors;
   let low0 = f32x4.splat(0), low1 = low0, high0 = low0, high1 = low0;
   for (let p = x, column: usize = 0; p < end; p += stride, column += 32) {
     let x0 = v128.load(p), x1 = v128.load(p, 16);
@@ -48,8 +48,8 @@ export function quantizeRow(
       v128.store(p, x0);
       v128.store(p, x1, 16);
     }
-    x0 = ownHalves(x0, factors, column);
-    x1 = ownHalves(x1, factors, column + 16);
+    x0 = withoutOutliers(x0, factors, column);
+    x1 = withoutOutliers(x1, factors, column + 16);
     low0 = f32x4.pmin(low0, x0);
     low1 = f32x4.pmin(low1, x1);
     high0 = f32x4.pmax(high0, x0);
@@ -63,39 +63,33 @@ export function quantizeRow(
 
   const inverse = f32x4.splat(1 / scale), shift = f32x4.splat(roundingShift + zero), bits = i32x4.splat(roundingBits);
   const least = i16x8.splat(<i16>pass.leastActivation), most = i16x8.add(least, i16x8.splat(<i16>pass.levels));
-  const width = panels + i32(halving !== null);
-  let q = pass.quantizedInput + <usize>(start * width + row) * quantizedPanelBytes;
+  let q = pass.quantizedInput + <usize>(start * panels + row) * quantizedPanelBytes;
   for (let p = x, column: usize = 0; p < end; p += stride, column += 32, q += rows * quantizedPanelBytes) {
-    const x0 = ownHalves(v128.load(p), factors, column), x1 = ownHalves(v128.load(p, 16), factors, column + 16);
+    const x0 = withoutOutliers(v128.load(p), factors, column), x1 = withoutOutliers(v128.load(p, 16), factors, column + 16);
     const n0 = i32x4.sub(madd(x0, inverse, shift), bits);
     const n1 = i32x4.sub(madd(x1, inverse, shift), bits);
     storeQuantized(q, n0, n1, least, most);
   }
-  if (halving !== null) {
-    const n0 = otherHalves(halving.columns, x, stride, inverse), n1 = otherHalves(halving.columns + 16, x, stride, inverse);
-    const zeros = i32x4.splat(<i32>zero);
-    storeQuantized(q, i32x4.add(n0, zeros), i32x4.add(n1, zeros), least, most);
-  }
+  if (outliers !== null) gatherOutliers(pass, outliers, x, start, rows, row);
 }
 
-/** Four columns, those that are halved by half. `column` counts bytes; `factors` is 0 where none is halved. */
+/** Four columns, outliers as 0. `column` counts bytes; `factors` is 0 where there are none. */
 // @ts-ignore: decorator
 @inline
-function ownHalves(x: v128, factors: usize, column: usize): v128 {
+function withoutOutliers(x: v128, factors: usize, column: usize): v128 {
   return factors != 0 ? f32x4.mul(x, v128.load(factors + column)) : x;
 }
 
-/** For four columns: what `round(x / 2)` leaves of x, rounded, in steps of the row. */
-// @ts-ignore: decorator
-@inline
-function otherHalves(columns: usize, x: usize, stride: usize, inverse: v128): v128 {
-  let values = v128.load32_splat(columnOf(load<i32>(columns), x, stride));
-  values = v128.load32_lane(columnOf(load<i32>(columns, 4), x, stride), values, 1);
-  values = v128.load32_lane(columnOf(load<i32>(columns, 8), x, stride), values, 2);
-  values = v128.load32_lane(columnOf(load<i32>(columns, 12), x, stride), values, 3);
-  const steps = f32x4.mul(values, inverse);
-  const rest = f32x4.sub(steps, f32x4.nearest(f32x4.mul(steps, f32x4.splat(0.5))));
-  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(rest));
+/** A row's outliers into their tiles. */
+function gatherOutliers(pass: Pass, outliers: Outliers, x: usize, start: i32, rows: i32, row: i32): void {
+  const stride = <usize>(rows << 5);
+  let columns = outliers.columns;
+  let to = pass.outlierInput + (<usize>(start * outliers.panels + row) << 5);
+  for (let panel = 0; panel < outliers.panels; panel++, to += stride) {
+    for (let column: usize = 0; column < 32; column += 4, columns += 4) {
+      store<f32>(to + column, load<f32>(columnOf(load<i32>(columns), x, stride)));
+    }
+  }
 }
 
 /** Where one column of a row lies, its panels `stride` bytes apart. */

@@ -1,5 +1,5 @@
 /** Rows into tiles and out of them: from and to plain row-major matrices, as the host has them, and other tiles. */
-import { Activation, Dot, Pass } from '../generated/records';
+import { Activation, Dot, Outliers, Pass } from '../generated/records';
 import { barrier, takeItem } from './parallel';
 import { quantizeRow } from './quantize';
 import { tileOf, tileRows, tileStart } from './tiles';
@@ -37,7 +37,7 @@ export function unpackRows(pass: Pass, source: usize, width: i32, out: usize): v
 }
 
 /** The rows of the source's hidden state that are this pass's, quantized where the next product is int8. */
-export function gatherRows(pass: Pass, thread: i32, source: Pass): void {
+export function gatherRows(pass: Pass, thread: i32, source: Pass, outliers: Outliers | null): void {
   const panels = pass.hiddenPanels;
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
     const rows = tileRows(pass, tile);
@@ -50,7 +50,7 @@ export function gatherRows(pass: Pass, thread: i32, source: Pass): void {
       const x = pass.hidden + (<usize>(start * panels + row) << 5);
       let s = source.hidden + (<usize>(sourceStart * panels + from - sourceStart) << 5);
       for (let p = x, end = x + panels * (rows << 5); p < end; p += rows << 5, s += sourceStride) copyPanel(p, s, 8);
-      if (pass.dot != Dot.none) quantizeRow(pass, x, start, rows, row, panels, Activation.none, null);
+      if (pass.dot != Dot.none) quantizeRow(pass, x, start, rows, row, panels, Activation.none, outliers);
     }
   }
   barrier(pass, thread);

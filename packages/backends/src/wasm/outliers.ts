@@ -1,0 +1,162 @@
+/**
+ * Columns that reach much further than the others in what a linear layer reads. In int8 they would stretch the step of the
+ * whole row, so they are left out of it and multiplied in f32.
+ *
+ * They are found from the weights: means and variances of all columns are carried through the layers. An estimate is enough,
+ * because the choice changes no result but how finely it is rounded.
+ */
+import { encoderLayers, layerParts, type AlbertConfig, type LayerNames, type WeightReader } from '@albert-web/core';
+import { applyActivation, type Activation, type ElementaryOperations } from '@albert-web/core/spec';
+import { panelSize, panelsOf } from './panels.ts';
+
+/** How the values of each column are spread. */
+interface Spread {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/** The input columns of linear layers that are multiplied in f32, whole panels of them each; mostly none. */
+export interface EncoderOutliers {
+  /** Of the hidden state between layers, the same for all of them. */
+  readonly hidden: readonly number[];
+  /** Of what a half of a layer reads inside of it, by the half's prefix. */
+  readonly feedForward: (prefix: string) => readonly number[];
+  readonly context: (prefix: string) => readonly number[];
+  readonly inner: (prefix: string) => readonly number[];
+}
+
+export function findOutliers(config: AlbertConfig, weights: WeightReader): EncoderOutliers {
+  const reaches = new Map<string, Float64Array>();
+  const note = (key: string, { mean, variance }: Spread): void => {
+    const known = reaches.get(key);
+    reaches.set(
+      key,
+      mean.map((value, i) => Math.max(known?.[i] ?? 0, Math.abs(value) + 3 * Math.sqrt(variance[i] ?? 0))),
+    );
+  };
+  const passLayer = (hidden: Spread, { attention, feedForward }: LayerNames): Spread => {
+    const parts = layerParts({ attention, feedForward });
+    note('hidden', hidden);
+    const context = spreadLinear(weights, parts.value, hidden);
+    note(`context ${attention}`, context);
+    const attended = spreadNorm(
+      weights,
+      parts.attentionNorm,
+      hidden,
+      spreadLinear(weights, parts.attentionOutput, context),
+    );
+    note(`feedForward ${feedForward}`, attended);
+    const inner = spreadActivation(config.hidden_act, spreadLinear(weights, parts.ffn, attended));
+    note(`inner ${feedForward}`, inner);
+    return spreadNorm(weights, parts.outputNorm, attended, spreadLinear(weights, parts.ffnOutput, inner));
+  };
+  // Shared layers meet their own output once.
+  const distinct = new Map(
+    encoderLayers(config)
+      .flat()
+      .map((names) => [`${names.attention} ${names.feedForward}`, names]),
+  );
+  let hidden = spreadLinear(
+    weights,
+    'encoder.embedding_hidden_mapping_in',
+    normalizedSpread(weights, 'embeddings.LayerNorm'),
+  );
+  for (let round = 0; round < 2; round++) {
+    for (const names of distinct.values()) hidden = passLayer(hidden, names);
+  }
+  note('hidden', hidden);
+  const chosen = (key: string): readonly number[] => furthest(reaches.get(key) ?? new Float64Array());
+  return {
+    hidden: chosen('hidden'),
+    feedForward: (prefix) => chosen(`feedForward ${prefix}`),
+    context: (prefix) => chosen(`context ${prefix}`),
+    inner: (prefix) => chosen(`inner ${prefix}`),
+  };
+}
+
+/** What another panel in f32 must divide the reach of the rest by: it costs as much as four in int8. */
+const gain = 4 / 3;
+
+/** At most one panel in so many: a third more time. */
+const panelsPerOutlierPanel = 12;
+
+/** The columns that are worth it, whole panels of them, furthest first. */
+function furthest(reaches: Float64Array): readonly number[] {
+  const order = Array.from(reaches.keys()).toSorted((a, b) => (reaches[b] ?? 0) - (reaches[a] ?? 0));
+  const most = Math.ceil(panelsOf(reaches.length) / panelsPerOutlierPanel);
+  let best = { panels: 0, cost: Infinity };
+  for (let panels = 0; panels <= most && panels * panelSize < order.length; panels++) {
+    const cost = (reaches[order[panels * panelSize] ?? NaN] ?? 0) * gain ** panels;
+    if (cost < best.cost) best = { panels, cost };
+  }
+  return order.slice(0, best.panels * panelSize);
+}
+
+function spreadLinear(weights: WeightReader, name: string, { mean, variance }: Spread): Spread {
+  const matrix = weights.float32(`${name}.weight`);
+  const bias = weights.float32(`${name}.bias`);
+  const result = { mean: Float64Array.from(bias), variance: new Float64Array(bias.length) };
+  const inputs = mean.length;
+  for (let output = 0; output < bias.length; output++) {
+    let sum = bias[output] ?? 0;
+    let squares = 0;
+    for (let i = 0, at = output * inputs; i < inputs; i++, at++) {
+      const weight = matrix[at] ?? 0;
+      sum += weight * (mean[i] ?? 0);
+      squares += weight * weight * (variance[i] ?? 0);
+    }
+    result.mean[output] = sum;
+    result.variance[output] = squares;
+  }
+  return result;
+}
+
+/** Of normalized values, as far as the weights of a LayerNorm alone say. */
+function normalizedSpread(weights: WeightReader, name: string): Spread {
+  return {
+    mean: Float64Array.from(weights.float32(`${name}.bias`)),
+    variance: Float64Array.from(weights.float32(`${name}.weight`), (weight) => weight * weight),
+  };
+}
+
+/** A LayerNorm over the sum of two. */
+function spreadNorm(weights: WeightReader, name: string, a: Spread, b: Spread): Spread {
+  const size = a.mean.length;
+  const mean = a.mean.map((value, i) => value + (b.mean[i] ?? 0));
+  const variance = a.variance.map((value, i) => value + (b.variance[i] ?? 0));
+  const center = mean.reduce((sum, value) => sum + value, 0) / size;
+  const square = mean.reduce((sum, value, i) => sum + (value - center) ** 2 + (variance[i] ?? 0), 0) / size;
+  const scale = 1 / Math.sqrt(square || 1);
+  const [weight, bias] = [weights.float32(`${name}.weight`), weights.float32(`${name}.bias`)];
+  return {
+    mean: mean.map((value, i) => (value - center) * scale * (weight[i] ?? 0) + (bias[i] ?? 0)),
+    variance: variance.map((value, i) => value * (scale * (weight[i] ?? 0)) ** 2),
+  };
+}
+
+/** Three points and their weights integrate over a normal distribution (Gauss and Hermite). */
+function spreadActivation(activation: Activation, { mean, variance }: Spread): Spread {
+  const result = { mean: new Float64Array(mean.length), variance: new Float64Array(mean.length) };
+  mean.forEach((middle, i) => {
+    const side = Math.sqrt(3 * (variance[i] ?? 0));
+    const [low, center, high] = [middle - side, middle, middle + side].map((x) =>
+      applyActivation(activation, numbers, x),
+    ) as [number, number, number];
+    const average = (low + 4 * center + high) / 6;
+    result.mean[i] = average;
+    result.variance[i] = (low ** 2 + 4 * center ** 2 + high ** 2) / 6 - average ** 2;
+  });
+  return result;
+}
+
+const numbers: ElementaryOperations<number> = {
+  add: (a, b) => a + b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  cube: (a) => a ** 3,
+  // To a thousandth.
+  erf: (a) => Math.tanh(1.1283792 * a + 0.1009 * a ** 3),
+  tanh: Math.tanh,
+  sigmoid: (a) => 1 / (1 + Math.exp(-a)),
+  relu: (a) => Math.max(a, 0),
+};
