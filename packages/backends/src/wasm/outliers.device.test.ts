@@ -25,10 +25,10 @@ const factor = 1000;
 function weightsWith(stretched: RegExp): WeightReader {
   const random = seededRandom(11);
   const plain = randomWeights(modelWeights(config, 'encoder'), random, 0.02);
-  const matrices = new Map<string, { values: Int8Array; scales: Float32Array }>();
-  const vectors = new Map<string, Float32Array>();
+  const matrices = new Map<string, { values: Int8Array<ArrayBuffer>; scales: Float32Array<ArrayBuffer> }>();
+  const vectors = new Map<string, Float32Array<ArrayBuffer>>();
   for (const { name, shape } of modelWeights(config, 'encoder')) {
-    const stretch = (values: Float32Array): Float32Array => {
+    const stretch = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => {
       if (stretched.test(name)) for (const outlier of outliers) values[outlier] = factor * (values[outlier] ?? 0);
       return values;
     };
