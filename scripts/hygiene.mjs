@@ -12,8 +12,6 @@ import { packAll } from './pack.mjs';
 
 /** The most one build of our WebAssembly may weigh, gzipped, in bytes. */
 const wasmBudget = 40_000;
-/** Dependencies that no page is sent: archives are opened on the command line. */
-const notInPages = new Set(['fflate']);
 const roomsInScript = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'boundary', 'backends', 'tasks'];
 /** What is asked of types: ESM only, so CommonJS and Node 10, which know no `exports`, are left out. */
 const resolutions = ['node16-esm', 'bundler'];
@@ -170,7 +168,7 @@ function checkNotices() {
     if (!sections.some((section) => section.startsWith(`${name} `))) faults.push(`albert-web: no notice for ${name}`);
   }
   for (const section of sections) {
-    if (!/^\S.* \(\S+\)\n[^]*copyright/iu.test(section))
+    if (!/^\S.* \([^)]+\)\n[^]*copyright/iu.test(section))
       faults.push(`albert-web: no license or copyright of ${section.slice(0, 40)}`);
   }
 }
@@ -180,5 +178,5 @@ function bundledDependencies() {
   return roomsInScript
     .map((room) => JSON.parse(readFileSync(path.join(root, 'packages', room, 'package.json'), 'utf8')))
     .flatMap(({ dependencies }) => Object.keys(dependencies))
-    .filter((name) => !name.startsWith('@albert-web/') && !notInPages.has(name));
+    .filter((name) => !name.startsWith('@albert-web/'));
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -23,7 +23,7 @@ export function thirdPartyNotices({ compiledIn = [], fileName = 'THIRD-PARTY-NOT
         gather(bundle);
         const notices = Array.from(packages, ([folder, files]) => ({ folder, files }))
           .toSorted((a, b) => (a.folder < b.folder ? -1 : 1))
-          .map(({ folder, files }) => bundledNotice(folder, [...files]));
+          .flatMap(({ folder, files }) => [bundledNotice(folder, [...files]), ...noticesInside(folder, [...files])]);
         this.emitFile({ type: 'asset', fileName, source: writeNotices([...notices, ...compiledIn]) });
       },
     },
@@ -45,6 +45,17 @@ function bundledFiles(bundle) {
 function bundledNotice(folder, files) {
   const notice = noticeOf(folder);
   return { ...notice, text: notice.text || copyrightComments(files) };
+}
+
+/** What a package that is itself a bundle says that it holds, as esbuild writes it; installed beside it. */
+function noticesInside(folder, files) {
+  const lists = files.flatMap(
+    (file) => readFileSync(file, 'utf8').match(/Bundled license information:\n[^]*?\*\//gu) ?? [],
+  );
+  const names = lists.flatMap((list) =>
+    Array.from(list.matchAll(/^((?:@[^/\s]+\/)?[^/\s]+)\/\S+:$/gmu), ([, name]) => name),
+  );
+  return [...new Set(names)].map((name) => noticeOf(path.join(realpathSync(folder), '..', name)));
 }
 
 /** The notice of an installed package, by its folder. */

@@ -1,8 +1,7 @@
 """What the scripts that make forms share: the calls that show a model, and files of JSON."""
 
-import json
-
 import torch
+from forms_json import pair, text
 from transformers import (
     AlbertForMaskedLM,
     AlbertForMultipleChoice,
@@ -11,20 +10,6 @@ from transformers import (
     AlbertForTokenClassification,
     AlbertModel,
 )
-
-text = "the cat sat on a mat and we saw it there in the park"
-pair = ("the cat sat", "we saw it there")
-
-
-def write_json(file, value):
-    with open(file, "w") as out:
-        json.dump(value, out, indent=1, ensure_ascii=False)
-        out.write("\n")
-
-
-def read_json(file):
-    with open(file) as source:
-        return json.load(source)
 
 
 def inputs_of(tokenizer, *texts):

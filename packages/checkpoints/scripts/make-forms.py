@@ -12,7 +12,8 @@ import sys
 
 import sentencepiece
 import torch
-from forms import answers, read_json, text, write_json
+from forms import answers
+from forms_json import read_json, text, write_json
 from safetensors.torch import load_file, save_file
 from sentence_transformers import CrossEncoder, SentenceTransformer, models
 from transformers import (
@@ -315,8 +316,6 @@ def sentence_encoders():
 
 def refused():
     for file, form in {
-        "tf_model.h5": "Keras weights",
-        "flax_model.msgpack": "Flax weights",
         "rust_model.ot": "weights for rust-bert",
         "adapter_config.json": "adapter without its base model",
     }.items():

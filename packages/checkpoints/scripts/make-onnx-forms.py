@@ -23,7 +23,8 @@ import onnx
 import onnxruntime
 import onnxslim
 import torch
-from forms import answers, pair, read_json, text, write_json
+from forms import answers
+from forms_json import pair, read_json, text, write_json
 from onnx import numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_dynamic, quantize_static
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer

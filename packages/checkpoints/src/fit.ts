@@ -53,8 +53,8 @@ function withArchitecture(config: Config, checkpoint: Checkpoint, file: string):
   if (heads.length > 1) {
     throw new ConvertError({
       problem: `${file} could be ${heads.map(architectureOf).join(' or ')}`,
-      expected: 'Expected config.json to name the class in "architectures"',
-      remedy: `Add "architectures": ["${architectureOf(head)}"], or the other, to config.json`,
+      expected: 'Expected its configuration to name the class in "architectures"',
+      remedy: `Add "architectures": ["${architectureOf(head)}"], or the other, to config.json or albert_config.json`,
     });
   }
   return { ...config, architectures: [architectureOf(head)], ...classesOf(config, head, checkpoint) };

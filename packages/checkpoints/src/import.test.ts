@@ -28,7 +28,7 @@ describe('importModel', () => {
   it('says what it looked for, and what is there instead', async () => {
     await expect(importModel(filesInMemory({}))).rejects.toThrow(/pytorch_model\.bin/u);
     await expect(importModel(filesInMemory({}))).rejects.toThrow(MissingFileError);
-    const keras = filesInMemory({ 'config.json': config, 'tf_model.h5': new Uint8Array(8) });
-    await expect(importModel(keras)).rejects.toThrow(/tf_model\.h5 is: Keras weights/u);
+    const rust = filesInMemory({ 'config.json': config, 'rust_model.ot': new Uint8Array(8) });
+    await expect(importModel(rust)).rejects.toThrow(/rust_model\.ot is: weights for rust-bert/u);
   });
 });

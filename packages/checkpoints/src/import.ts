@@ -3,7 +3,7 @@ import type { ConvertedModel } from './converted.ts';
 import { findEncoder, type EncoderFiles } from './encoder-files.ts';
 import type { ModelFiles } from './files/types.ts';
 import { fitModel } from './fit.ts';
-import { findCheckpoint, type LoadOptions } from './load.ts';
+import { findCheckpoint, frameworkFormats, type LoadOptions } from './load.ts';
 import { findOnnx } from './onnx/find.ts';
 import { convertOnnx } from './onnx/read.ts';
 import { missingWeights } from './other-formats.ts';
@@ -20,9 +20,10 @@ export interface ImportOptions extends Omit<LoadOptions, 'folder'> {
 }
 
 /**
- * Reads a model of whatever tool: safetensors or `pytorch_model.bin` of Hugging Face, a TensorFlow V1 checkpoint of the
- * original release; a TensorFlow.js manifest, or an ONNX model, beside a `config.json`. Every road into
- * this runtime is this one, so that a model is the same on all of them. What comes out fits its configuration and loads.
+ * Reads a model of any tool: `model.safetensors`, `pytorch_model.bin`, `tf_model.h5` or `flax_model.msgpack` of Hugging Face; a
+ * TensorFlow.js manifest or an ONNX file beside a `config.json`; a TensorFlow V1 checkpoint of the original release, or a
+ * TF-Hub module. Every way into this runtime is this one, so a model is the same on all of them. What comes out fits its
+ * configuration and loads.
  *
  * @throws MissingFileError when the folder holds none of these; UnknownTensorError, ConvertError, MissingTensorError,
  * TensorShapeError and ConfigError when its parts do not fit; what reading that kind throws.
@@ -62,11 +63,13 @@ async function readHuggingFace(
   if (weights === undefined) {
     const checkpoint = await findCheckpoint(files, options);
     if (checkpoint) return fitModel(config, checkpoint, files.location);
-    if (await files.has(tfjsFile, { signal })) return fitModel(config, await readTfjs(files, { signal }), tfjsFile);
   }
   const file = weights === undefined ? await findOnnx(files, options) : weights;
-  if (file?.endsWith('.onnx') !== true) return undefined;
-  return fitted(await convertOnnx(files, { ...options, file, config }), file);
+  if (file?.endsWith('.onnx') === true) return fitted(await convertOnnx(files, { ...options, file, config }), file);
+  if (weights !== undefined) return undefined;
+  if (await files.has(tfjsFile, { signal })) return fitModel(config, await readTfjs(files, { signal }), tfjsFile);
+  const checkpoint = await findCheckpoint(files, options, frameworkFormats);
+  return checkpoint && fitModel(config, checkpoint, files.location);
 }
 
 /** A model of another tool, held against its configuration; what was left out on the way, and said, stays. */

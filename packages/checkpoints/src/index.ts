@@ -2,6 +2,7 @@ export { keepTensors, TensorFormatError, type Checkpoint, type DType, type Store
 export { clearCache, isCached, openModel, type ModelLocation, type OpenOptions } from './files/open.ts';
 export { ModelNotFoundError, type HubOptions } from './files/hub.ts';
 export { isPath } from './files/location.ts';
+export { TfHubWarning } from './files/tf-hub.ts';
 export { installedModel, noModel, NoModelError, registeredModel, type PackagedModel } from './files/installed.ts';
 export { requestPersistence } from './files/cache.ts';
 export { CacheWarning } from './files/cached.ts';

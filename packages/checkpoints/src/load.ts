@@ -23,15 +23,32 @@ export interface LoadOptions {
   readonly parallel?: number | undefined;
 }
 
-/**
- * The files that Hugging Face keeps weights in, in the order in which they are looked for: the index of shards and the
- * single file of each format.
- */
-const weightFiles = [
+/** What Hugging Face keeps weights in: the index of shards and the single file of a format, and their reader. */
+interface WeightFiles {
+  readonly index: string;
+  readonly single: string;
+  readonly parse: (bytes: Uint8Array<ArrayBuffer>, file: string) => Checkpoint | Promise<Checkpoint>;
+}
+
+/** The usual formats, in the order in which they are looked for. */
+const usualFormats: readonly WeightFiles[] = [
   { index: indexFile, single: 'model.safetensors', parse: parseSafetensors },
   { index: 'pytorch_model.bin.index.json', single: 'pytorch_model.bin', parse: readPytorch },
-] as const;
-type WeightFiles = (typeof weightFiles)[number];
+];
+
+/** Formats of other frameworks. Their readers are loaded when such a file is there. */
+export const frameworkFormats: readonly WeightFiles[] = [
+  {
+    index: 'tf_model.h5.index.json',
+    single: 'tf_model.h5',
+    parse: async (bytes, file) => (await import('./keras/read.ts')).readKeras(bytes, file),
+  },
+  {
+    index: 'flax_model.msgpack.index.json',
+    single: 'flax_model.msgpack',
+    parse: async (bytes, file) => (await import('./flax/read.ts')).readFlax(bytes, file),
+  },
+];
 
 /**
  * Loads `model.safetensors` or `pytorch_model.bin`, or their shards, which are verified where the index states their size
@@ -49,9 +66,13 @@ export async function loadCheckpoint(files: ModelFiles, options: LoadOptions = {
   throw await missingWeights(files, options);
 }
 
-/** The same; undefined when none of these files is there. */
-export async function findCheckpoint(files: ModelFiles, options: LoadOptions = {}): Promise<Checkpoint | undefined> {
-  for (const format of weightFiles) {
+/** The same, in some formats; undefined when none of their files is there. */
+export async function findCheckpoint(
+  files: ModelFiles,
+  options: LoadOptions = {},
+  formats = usualFormats,
+): Promise<Checkpoint | undefined> {
+  for (const format of formats) {
     const checkpoint = await loadFormat(files, format, options);
     if (checkpoint) return checkpoint;
   }
@@ -72,7 +93,7 @@ async function loadFormat(
   options.onMetadata?.(index.metadata);
   return format.parse === parseSafetensors
     ? loadShards(files, index, options)
-    : loadPytorchShards(files, index, options);
+    : loadOtherShards(files, index, format, options);
 }
 
 async function readIndex(
@@ -92,7 +113,7 @@ async function loadSingle(
 ): Promise<Checkpoint | undefined> {
   const path = inFolder(folder, single);
   let meter: ReturnType<typeof progressMeter> | undefined;
-  let checked: Checkpoint | undefined;
+  let checked: ReturnType<typeof parse> | undefined;
   const reading = files.readBytes(path, {
     signal,
     onBytes: (loaded, total) => {
@@ -105,34 +126,42 @@ async function loadSingle(
   if (!bytes) return undefined;
   meter ??= progressMeter(bytes.length, onProgress);
   meter.finish(path, bytes.length);
-  const checkpoint = checked ?? parse(bytes, path);
+  const checkpoint = await (checked ?? parse(bytes, path));
   onMetadata?.(checkpoint.metadata);
   return checkpoint;
 }
 
-/** Shards of `pytorch_model.bin.index.json`: files of their own, each parsed by itself. */
-async function loadPytorchShards(files: ModelFiles, index: ShardIndex, options: LoadOptions): Promise<Checkpoint> {
+/** Shards of other formats than safetensors: files of their own, each parsed by itself. */
+async function loadOtherShards(
+  files: ModelFiles,
+  index: ShardIndex,
+  { index: file, parse }: WeightFiles,
+  options: LoadOptions,
+): Promise<Checkpoint> {
   const { folder, signal, onProgress, parallel = 4 } = options;
   const limit = pLimit(parallel);
   const sized = await sizeShards(files, index, options);
   const total = totalSize(sized);
-  if (total > largestCheckpoint) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
+  if (total > largestCheckpoint) throw brokenFile(file, `describes ${total} bytes of shards`);
   const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
   const shards = await Promise.all(
     sized.map(({ path, identity, size }) =>
       limit(async () => {
         const onBytes = (loaded: number): void => meter.update(path, loaded, size);
         const bytes = await files.readBytes(inFolder(folder, path), { signal, onBytes, expected: identity });
-        return [...readPytorch(bytes, path).tensors];
+        return parse(bytes, path);
       }),
     ),
   );
-  const tensors = new Map(shards.flat());
-  for (const [name, path] of index.weightMap) {
-    if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
+  const tensors = new Map(shards.flatMap((shard) => [...shard.tensors]));
+  // Other frameworks' names are not those of the index.
+  if (parse === readPytorch) {
+    for (const [name, path] of index.weightMap) {
+      if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
+    }
   }
-  meter.finish(sized.at(-1)?.path ?? indexFile, total);
-  return { tensors, metadata: { ...index.metadata, format: 'pt' } };
+  meter.finish(sized.at(-1)?.path ?? file, total);
+  return { tensors, metadata: { ...index.metadata, ...shards[0]?.metadata } };
 }
 
 /** Twice the largest ALBERT (xxlarge in f32). An index can state any size, and memory is taken before the bytes are there. */

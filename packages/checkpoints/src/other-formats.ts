@@ -9,17 +9,6 @@ const otherFormats: readonly { readonly file: string; readonly is: string; reado
   },
   { file: 'model.json', is: 'a TensorFlow.js manifest', remedy: 'Convert it once: albert convert FOLDER OUT' },
   {
-    file: 'tf_model.h5',
-    is: 'Keras weights of transformers',
-    remedy:
-      'Convert them with transformers: TFAutoModel.from_pretrained(…), then AutoModel.from_pretrained(…, from_tf=True).save_pretrained(…)',
-  },
-  {
-    file: 'flax_model.msgpack',
-    is: 'Flax weights of transformers',
-    remedy: 'Convert them with transformers: AutoModel.from_pretrained(…, from_flax=True).save_pretrained(…)',
-  },
-  {
     file: 'rust_model.ot',
     is: 'weights for rust-bert',
     remedy: 'Take pytorch_model.bin or model.safetensors of the same model, from which it was made',
@@ -32,7 +21,8 @@ const otherFormats: readonly { readonly file: string; readonly is: string; reado
   {
     file: 'saved_model.pb',
     is: 'a TensorFlow SavedModel',
-    remedy: 'Take the checkpoint that it was exported from (model.ckpt-*.index and .data-*)',
+    remedy:
+      'Take the folder with its variables and assets beside saved_model.pb, or the checkpoint it was exported from',
   },
 ];
 

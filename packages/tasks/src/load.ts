@@ -17,8 +17,10 @@ import { readCalibration } from './tasks/calibration.ts';
 export interface LoadOptions
   extends OpenOptions, Placement, Omit<InferenceOptions, keyof Placement | 'head' | 'moved' | 'encoder'> {
   /**
-   * Told what does not go as asked: the cache cannot be used (CacheWarning), no fast backend runs (CpuFallbackWarning), the model
-   * continues in f32 (PrecisionWarning), a file has fields that are not known here (UnknownFieldWarning), a verdict rests on the order of classes without names (UnnamedClassesWarning). Default: `console.warn`.
+   * Told what does not go as asked: the cache cannot be used (CacheWarning), a TF-Hub handle is opened under another name
+   * (TfHubWarning), no fast backend runs (CpuFallbackWarning), the model continues in f32 (PrecisionWarning), a file has fields
+   * that are not known here (UnknownFieldWarning), a verdict rests on the order of classes without names
+   * (UnnamedClassesWarning). Default: `console.warn`.
    */
   readonly onWarning?: OpenOptions['onWarning'];
   /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { fixtureUrl } from '@albert-web/testing';
+import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConvertError } from '../convert-error.ts';
 import { MissingFileError, UnsafePathError } from '../files/types.ts';
@@ -56,9 +57,24 @@ describe('openArchive', () => {
     await expect(openArchive(archive('plain').slice(0, 2000))).rejects.toThrow(ConvertError);
   });
 
+  it('reads a zip, without what macOS adds to it', async () => {
+    const bytes = await readFile(fixtureUrl('forms/tf-hub.zip'));
+    const files = await openArchive(zipSync({ ...unzipSync(bytes), '__MACOSX/._saved_model.pb': bytes }));
+    expect((await files.list?.())?.toSorted()).toEqual([
+      'assets/30k-clean.model',
+      'assets/albert_config.json',
+      'saved_model.pb',
+      'variables/variables.data-00000-of-00001',
+      'variables/variables.index',
+    ]);
+    for (const length of [3, 100, 2000, bytes.length - 5])
+      await expect(openArchive(new Uint8Array(bytes.subarray(0, length))), `${length}`).rejects.toThrow(ConvertError);
+  });
+
   it('refuses a bomb before it goes off', async () => {
-    const bomb = new Uint8Array(gzipSync(Buffer.alloc(200_000_000), { level: 9 }));
-    await expect(openArchive(bomb)).rejects.toThrow(/expands/u);
+    const zeros = Buffer.alloc(200_000_000);
+    for (const bomb of [gzipSync(zeros, { level: 9 }), zipSync({ zeros })])
+      await expect(openArchive(new Uint8Array(bomb))).rejects.toThrow(/expands/u);
   });
 
   it('refuses paths that lead out', async () => {

@@ -4,16 +4,16 @@ import type { ModelFiles } from '../files/types.ts';
 import { verifyFile } from '../files/verify.ts';
 import { gunzip } from './gunzip.ts';
 import { readTar } from './tar.ts';
+import { readZip } from './zip.ts';
 
 /**
- * The files of a `.tar.gz` or `.tar`, such as the original releases are. A folder that holds everything is left out of
- * the paths: `albert_base/albert_config.json` is `albert_config.json`.
+ * The files of a `.tar.gz` or `.tar`, such as the original releases are, or of a `.zip`. A folder that holds everything is left
+ * out of the paths: `albert_base/albert_config.json` is `albert_config.json`.
  *
  * @throws ConvertError for a damaged archive, UnsafePathError for one whose paths lead out of it.
  */
 export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the archive'): Promise<ModelFiles> {
-  const compressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const entries = readTar(compressed ? await gunzip(bytes, archive) : bytes, archive);
+  const entries = await readEntries(bytes, archive);
   const files = new Map(withoutCommonFolder([...entries]).map(([path, contents]) => [checkPath(path), contents]));
   const find = (path: string): Uint8Array<ArrayBuffer> => {
     const contents = files.get(path);
@@ -35,8 +35,23 @@ export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the
   });
 }
 
+/** By what the file begins with: names lie. */
+async function readEntries(
+  bytes: Uint8Array<ArrayBuffer>,
+  archive: string,
+): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return readZip(bytes, archive);
+  const compressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return readTar(compressed ? await gunzip(bytes, archive) : bytes, archive);
+}
+
+/** What macOS adds to archives. */
+const isClutter = (path: string): boolean => /(?:^|\/)(?:__MACOSX\/|\._|\.DS_Store$)/u.test(path);
+
 function withoutCommonFolder<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {
-  const plain = entries.map(([path, contents]) => [path.replace(/^\.\//u, ''), contents] as const);
+  const plain = entries
+    .filter(([path]) => !isClutter(path))
+    .map(([path, contents]) => [path.replace(/^\.\//u, ''), contents] as const);
   const folder = /^[^/]+\//u.exec(plain[0]?.[0] ?? '')?.[0];
   if (folder === undefined || !plain.every(([path]) => path.startsWith(folder))) return plain;
   return plain.map(([path, contents]) => [path.slice(folder.length), contents] as const);

@@ -9,10 +9,15 @@ import { modelFiles } from './model-files.ts';
 import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
 import { runsInNode } from './runtime.ts';
+import { tfHubModel, tfHubWarning } from './tf-hub.ts';
 import type { FileSource, ModelFiles } from './types.ts';
-import { urlSource, type UrlSource } from './url.ts';
+import { addressedSource, urlSource, type UrlSource } from './url.ts';
 
-/** Where a model can be: a path, a base URL, a Hub id `org/name`, files a user dropped, or an npm package's files. */
+/**
+ * Where a model can be: a path, a base URL, a Hub id `org/name`, files a user dropped, or an npm package's files. A path, a
+ * URL or a single file may be an archive: `.tar.gz`, `.tgz`, `.tar` or `.zip`. A handle of TF-Hub means the same weights on the
+ * Hugging Face Hub.
+ */
 export type ModelLocation = string | URL | Iterable<File> | PackagedModel;
 
 /** How to reach a model's files. */
@@ -30,31 +35,39 @@ export interface OpenOptions extends HubOptions {
   readonly cacheFolder?: string | undefined;
   /** Never ask the network: everything comes from the cache, or fails with MissingFileError. */
   readonly localOnly?: boolean | undefined;
-  /** Told of a CacheWarning when the cache cannot be used (no space, not allowed). Default: `console.warn`. */
+  /**
+   * Told of a CacheWarning when the cache cannot be used (no space, not allowed), and of a TfHubWarning when a handle is opened
+   * under another name. Default: `console.warn`.
+   */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
 }
 
 /**
- * Opens a model. Nothing is read yet, unless `localPath` asks for it.
+ * Opens a model. Nothing is read yet, unless `localPath` asks for it. An archive is read as a whole.
  *
  * URLs (`https://…`, `file:…`) and paths that begin with `./`, `../` or `/` say where it is: relative to the page, or to the
  * working directory in Node. Any other text is a Hub id (`org/name`, `albert-base-v2`), unless it names a folder that exists
  * in Node.
  *
- * @throws InvalidArgumentError when the location is none of these.
+ * @throws InvalidArgumentError when the location is none of these; ConvertError, UnsafePathError and what reading a file throws
+ * for an archive.
  */
 export async function openModel(location: ModelLocation, options: OpenOptions = {}): Promise<ModelFiles> {
-  const { source, around = (same) => same } = await find(location, options);
-  return modelFiles(around(isUrlSource(source) ? await withCache(source, options) : source));
+  const { source, around = (same) => same, archive } = await find(location, options);
+  const files = modelFiles(around(isUrlSource(source) ? await withCache(source, options) : source));
+  if (archive === undefined) return files;
+  const { openArchive } = await import('../archive/open.ts');
+  return openArchive(await files.readBytes(archive), archive);
 }
 
 /** Whether the configuration and all weights of a model are in the cache; files on this machine always are. */
 export async function isCached(location: string | URL | PackagedModel, options: OpenOptions = {}): Promise<boolean> {
-  const { source, around = (same) => same } = await find(location, options);
+  const { source, around = (same) => same, archive } = await find(location, options);
   if (!isUrlSource(source)) return true;
   const store = await openStore(options.cacheFolder);
   if (!store) return false;
   const kept = cachedSource(source, store, { localOnly: true, onWarning: () => undefined });
+  if (archive !== undefined) return modelFiles(kept).has(archive);
   return isModelCached(modelFiles(around(kept)), (path, identity) => store.has(cacheKey(source, path, identity)));
 }
 
@@ -68,7 +81,8 @@ export async function clearCache(location?: string | URL | PackagedModel, option
 /** What the URLs of a model's files begin with. */
 async function urlsOf(location: string | URL | PackagedModel, options: OpenOptions): Promise<readonly string[]> {
   if (isPackaged(location)) return Object.values(location.urls);
-  return [(await find(location, options)).source.location];
+  const { source, archive } = await find(location, options);
+  return [archive !== undefined && isUrlSource(source) ? source.urlOf(archive).href : source.location];
 }
 
 async function withCache(source: UrlSource, options: OpenOptions): Promise<FileSource> {
@@ -89,17 +103,56 @@ const isUrlSource = (source: FileSource | UrlSource): source is UrlSource => 'ur
 interface Found {
   readonly source: FileSource | UrlSource;
   readonly around?: (source: FileSource) => FileSource;
+  /** The file of the source that holds the model, where it is an archive. */
+  readonly archive?: string | undefined;
 }
 
 async function find(location: ModelLocation, options: OpenOptions): Promise<Found> {
-  if (location instanceof URL) return { source: await sourceOfUrl(location) };
+  if (location instanceof URL) return findByUrl(location, options);
   if (isPackaged(location)) return findPackaged(location);
-  if (typeof location !== 'string') return { source: fileListSource(location) };
+  if (typeof location !== 'string') return findInFiles([...location]);
   // In Node, a folder that is there wins over a Hub id of the same name.
   if (await isFolder(location)) return { source: await folderSource(location) };
+  const handle = tfHubModel(location);
+  if (handle !== undefined) return findByHandle(location, handle, options);
+  if (isArchive(location) && !/^\w+:/u.test(location)) return findArchive(location);
   const written = readLocation(location);
-  if (written.kind === 'url') return { source: await sourceOfUrl(written.url) };
+  if (written.kind === 'url') return findByUrl(written.url, options);
   return written.kind === 'path' ? { source: sourceOfPath(written.path) } : findById(written.id, options);
+}
+
+/** Whether a path ends as archives do; the original releases are `.tar.gz`. */
+const isArchive = (path: string): boolean => /\.(?:tar|tgz|tar\.gz|zip)$/iu.test(path);
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** The path of an archive, relative to the page or to the working directory. */
+async function findArchive(path: string): Promise<Found> {
+  if (!runsInNode()) return findByUrl(parseUrl(path, globalThis.location.href), {});
+  const folder = path.slice(0, -nameOf(path).length) || '.';
+  return { source: await folderSource(folder), archive: nameOf(path) };
+}
+
+async function findByUrl(url: URL, options: OpenOptions): Promise<Found> {
+  const handle = tfHubModel(url.href);
+  if (handle !== undefined) return findByHandle(url.href, handle, options);
+  if (!isArchive(url.pathname)) return { source: await sourceOfUrl(url) };
+  const archive = decodeURIComponent(nameOf(url.pathname));
+  const folder = new URL('.', url);
+  // Its address may have a query.
+  const source = url.protocol === 'file:' ? await sourceOfUrl(folder) : addressedSource(folder.href, () => url);
+  return { source, archive };
+}
+
+/** The files that a user dropped, or the archive that is the only one of them. */
+function findInFiles(files: readonly File[]): Found {
+  const [file] = files;
+  const archive = files.length === 1 && file && isArchive(file.name) ? file.name : undefined;
+  return { source: fileListSource(files), archive };
+}
+
+async function findByHandle(handle: string, id: string, options: OpenOptions): Promise<Found> {
+  (options.onWarning ?? logWarning)(tfHubWarning(handle, id));
+  return findById(id, options);
 }
 
 const isPackaged = (location: ModelLocation): location is PackagedModel =>

@@ -1,5 +1,6 @@
 /** PyTorch's `.bin` and `.pt` files: a zip archive since 1.6, a row of pickles before. */
-import { unzipSync, type UnzipFileInfo } from 'fflate';
+import type { UnzipFileInfo } from 'fflate';
+import { unzip } from '../archive/unzip.ts';
 import { ByteReader } from '../byte-reader.ts';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert, ConvertError } from '../convert-error.ts';
@@ -48,7 +49,7 @@ function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
     if (compression === 0 && size === originalSize) return true;
     throw cannotConvert(file, `has ${name} compressed, which PyTorch does not do`);
   };
-  const files = Object.entries(unzip(bytes, filter, file)) as [string, Uint8Array<ArrayBuffer>][];
+  const files = unzip(bytes, filter, file);
   const find = (end: string): Uint8Array<ArrayBuffer> | undefined => files.find(([name]) => name.endsWith(end))?.[1];
   const pickle = find('/data.pkl');
   if (!pickle) throw cannotConvert(file, 'is a zip archive without data.pkl');
@@ -59,14 +60,6 @@ function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
     return key === undefined ? [] : [[key, content]];
   });
   return { root: readPickle(new ByteReader(pickle, file)), storages: new Map(storages) };
-}
-
-function unzip(bytes: Uint8Array, filter: (info: UnzipFileInfo) => boolean, file: string): Record<string, Uint8Array> {
-  try {
-    return unzipSync(bytes, { filter });
-  } catch (error) {
-    throw error instanceof ConvertError ? error : cannotConvert(file, 'is a broken zip archive', error);
-  }
 }
 
 const legacyMagic = 0x1950a86a20f9469cfc6cn;

@@ -1,10 +1,9 @@
 import { unknownTensors, type SkippedTensor, type UnknownTensorError } from '../albert-tensors.ts';
-import type { StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { readConfigFile, type ConvertedModel } from '../converted.ts';
-import { elementBytes } from '../dtype.ts';
-import type { ModelFiles, ReadOptions } from '../files/types.ts';
-import { transposeBytes } from '../transpose.ts';
+import { unlessMissing } from '../files/optional.ts';
+import { MissingFileError, type ModelFiles, type ReadOptions } from '../files/types.ts';
+import { renamed } from '../framework-names.ts';
 import { readTensorBundle } from './bundle.ts';
 import { findBundle } from './find-bundle.ts';
 import { googleConfigFile, readGoogleConfig } from './google-config.ts';
@@ -29,8 +28,8 @@ export async function convertTensorflow(
   const unknown = variables.filter(({ name }) => !renameVariable(name)).map(({ name }) => name);
   if (unknown.length > 0) throw unknownVariables(unknown, `${prefix}.index`);
   const tensors = variables.flatMap((variable) => {
-    const renamed = renameVariable(variable.name);
-    return renamed ? [rename(variable, renamed.name, renamed.transposed)] : [];
+    const known = renameVariable(variable.name);
+    return known ? [renamed(variable, known.name, known.transposed)] : [];
   });
   if (tensors.length === 0) throw cannotConvert(`${prefix}.index`, 'holds no variable of ALBERT');
   return {
@@ -52,18 +51,18 @@ function unknownVariables(names: readonly string[], file: string): UnknownTensor
   return unknownTensors(names, file, head);
 }
 
-function rename(variable: StoredTensor, name: string, transposed: boolean): StoredTensor {
-  const [rows = 1, columns = 1] = variable.shape;
-  if (!transposed || variable.shape.length !== 2) return { ...variable, name };
-  const bytes = transposeBytes(variable.bytes, rows, columns, elementBytes[variable.dtype]);
-  return { ...variable, name, shape: [columns, rows], bytes };
-}
-
 /** `albert_config.json` as the original has it; else `config.json`. */
 async function readConfigBeside(
   files: ModelFiles,
   options: Pick<ReadOptions, 'signal'>,
 ): Promise<Readonly<Record<string, unknown>>> {
-  if (!(await files.has(googleConfigFile, options))) return readConfigFile(files, options);
-  return readGoogleConfig(await files.readJson(googleConfigFile, options));
+  if (await files.has(googleConfigFile, options))
+    return readGoogleConfig(await files.readJson(googleConfigFile, options));
+  const config = await unlessMissing(readConfigFile(files, options));
+  if (config) return config;
+  throw new MissingFileError({
+    problem: `${googleConfigFile} is not there in ${files.location}, beside a TensorFlow checkpoint`,
+    expected: 'Expected the sizes of the model, which its variables do not tell',
+    remedy: `Put ${googleConfigFile} of the same release there`,
+  });
 }

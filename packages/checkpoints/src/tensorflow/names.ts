@@ -43,6 +43,7 @@ export const trainingVariables: readonly (readonly [pattern: RegExp, reason: str
 /** Heads of the original that Hugging Face has no class for. */
 export const foreignHeads: readonly (readonly [pattern: RegExp, head: string])[] = [
   [/^(?:start_logits|end_logits|answer_class)\//u, 'the head for SQuAD 2 of google-research/albert'],
+  [/\/\.ATTRIBUTES\/VARIABLE_VALUE$/u, 'how TensorFlow 2 saves variables: by their place in the program'],
 ];
 
 /** Undefined for what is not part of a model: optimizer slots, counters, variables of other tasks. */

@@ -18,10 +18,7 @@ export function register(program: Command): void {
   program
     .command('convert')
     .description('store a model in other weights, in verified shards of at most 4 MiB')
-    .argument(
-      '<model>',
-      'Hugging Face folder, URL or Hub id; TensorFlow V1 checkpoint; tfjs manifest; ONNX; .tar.gz of a release',
-    )
+    .argument('<model>', 'folder, archive, URL or Hub id, in any form that the guide "Bring your own checkpoint" lists')
     .argument('<out>', 'folder to write')
     .addOption(new Option('--to <precision>', 'how to store').choices(writtenFormats).default('q8'))
     .option('--json', 'print the report as JSON')

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, sep } from 'node:path';
 import type { ModelFiles } from '@albert-web/checkpoints';
-import { openArchive, openModel } from '@albert-web/checkpoints';
+import { openModel } from '@albert-web/checkpoints';
 
 /** A model to read. */
 export interface ModelSource {
@@ -10,23 +10,29 @@ export interface ModelSource {
   readonly weights: string | undefined;
 }
 
+/** The end of a URL that names weights in a folder, not the folder: `model.ckpt-1000`, `onnx/model_q4.onnx`. */
+const namedWeights = /^(https?:[^?#]*\/)((?:onnx\/)?[^/?#]+\.onnx|[^/?#]*\.ckpt[^/?#]*)$/iu;
+
 /**
- * A folder, URL or Hub id; an archive (`.tar.gz`, `.tar`) as the original releases are; the path of an ONNX file, beside
- * its configuration or in a folder `onnx` beside it; or the path of a TensorFlow checkpoint as the original's flags take it
- * (`FOLDER/model.ckpt-1000`, with or without `.index`).
+ * A folder, an archive, a URL or a Hub id; the path or URL of an ONNX file, beside its configuration or in a folder `onnx`
+ * beside it; or of a TensorFlow checkpoint as the original's flags take it (`FOLDER/model.ckpt-1000`, with or without `.index`).
  */
 export async function openSource(location: string): Promise<ModelSource> {
-  if (/\.(tar|tgz|tar\.gz)$/u.test(location))
-    return { files: await openArchive(new Uint8Array(await readFile(location)), location), weights: undefined };
+  const [, base, file = ''] = namedWeights.exec(location) ?? [];
+  if (base !== undefined) return { files: await openModel(base), weights: prefixOf(file) };
   if (location.endsWith('.onnx') && (await isFile(location))) {
     const folder = basename(dirname(location)) === 'onnx' ? dirname(dirname(location)) : dirname(location);
     return { files: await openModel(folder), weights: relative(folder, location).replaceAll(sep, '/') };
   }
-  const prefix = location.replace(/\.(?:index|meta|data-\d{5}-of-\d{5})$/u, '');
-  return (await isFile(`${prefix}.index`))
-    ? { files: await openModel(dirname(prefix)), weights: basename(prefix) }
-    : { files: await openModel(location), weights: undefined };
+  const prefix = prefixOf(location);
+  if (!(await isFile(`${prefix}.index`))) return { files: await openModel(location), weights: undefined };
+  // In a TF-Hub module the checkpoint is in a folder of its own.
+  const folder = prefix.endsWith('variables/variables') ? dirname(dirname(prefix)) : dirname(prefix);
+  return { files: await openModel(folder), weights: relative(folder, prefix).replaceAll(sep, '/') };
 }
+
+/** A checkpoint without the ending of one of its files. */
+const prefixOf = (file: string): string => file.replace(/\.(?:index|meta|data-\d{5}-of-\d{5})$/u, '');
 
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(

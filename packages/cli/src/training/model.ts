@@ -125,7 +125,7 @@ export async function openTokenizer(
   model?: ModelFiles,
 ): Promise<Pick<ModelSource, 'tokenizer' | 'tokenizerFiles'>> {
   const { spm_model_file: spiece, vocab_file: vocabulary, albert_hub_module_handle: handle } = flags;
-  const files = model ?? (handle ? await openModel(handle) : undefined);
+  const files = model ?? (handle ? (await findEncoder(await openModel(handle))).files : undefined);
   // With a SentencePiece model the original never opens the vocabulary beside it.
   const own =
     spiece !== 'from_tf_hub' ? { 'spiece.model': spiece } : vocabulary ? { 'vocab.txt': vocabulary } : undefined;

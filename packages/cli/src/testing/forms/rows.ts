@@ -3,7 +3,7 @@ import { maxAbsDiff } from '@albert-web/testing';
 import type { Albert } from '@albert-web/tasks';
 
 /** Tables in `fixtures/forms`, one for each script that makes forms. */
-export const formTables = ['forms.json', 'onnx.json'] as const;
+export const formTables = ['forms.json', 'onnx.json', 'tensorflow.json'] as const;
 
 /** One row of a table. */
 export interface FormRow {

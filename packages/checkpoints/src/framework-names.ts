@@ -1,0 +1,28 @@
+/** Names that Keras and Flax give the parts of a layer, in PyTorch's terms; what they have in common with TensorFlow 1. */
+import type { StoredTensor } from './checkpoint.ts';
+import { elementBytes } from './dtype.ts';
+import { transposeBytes } from './transpose.ts';
+
+const leaves: Readonly<Record<string, string>> = {
+  kernel: 'weight',
+  gamma: 'weight',
+  scale: 'weight',
+  beta: 'bias',
+  embedding: 'weight',
+  embeddings: 'weight',
+};
+
+/** `attention/dense/kernel` as `attention.dense.weight`: `[in, out]` there is `[out, in]` here. */
+export function fromFramework(path: readonly string[], tensor: Omit<StoredTensor, 'name'>): StoredTensor {
+  const leaf = path.at(-1) ?? '';
+  const name = [...path.slice(0, -1), (Object.hasOwn(leaves, leaf) && leaves[leaf]) || leaf].join('.');
+  return renamed(tensor, name, leaf === 'kernel');
+}
+
+/** A tensor under another name. @param transposed whether a matrix is turned */
+export function renamed(tensor: Omit<StoredTensor, 'name'>, name: string, transposed: boolean): StoredTensor {
+  const [rows = 1, columns = 1] = tensor.shape;
+  if (!transposed || tensor.shape.length !== 2) return { ...tensor, name };
+  const bytes = transposeBytes(tensor.bytes, rows, columns, elementBytes[tensor.dtype]);
+  return { ...tensor, name, shape: [columns, rows], bytes };
+}

@@ -1,0 +1,87 @@
+/**
+ * `tf_model.h5`: what Keras classes of transformers save, in HDF5.
+ *
+ * A file of Keras has a group for each layer of the model, with the weights under their full names inside; a shard of
+ * transformers has the weights at its root. Source: Keras 2 `saving/legacy/hdf5_format.py`, transformers `modeling_tf_utils.py`.
+ */
+import { Dataset, File, Group } from 'jsfive';
+import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
+import { cannotConvert, ConvertError } from '../convert-error.ts';
+import { bytesOf, elementBytes, elementCount } from '../dtype.ts';
+import { equalBytes } from '../equal-bytes.ts';
+import { fromFramework } from '../framework-names.ts';
+
+const dtypes: Readonly<Record<string, DType>> = { '<f4': 'F32', '<f8': 'F64', '<i4': 'I32', '<i8': 'I64' };
+/** Deeper than any model, and more than any has. */
+const largest = { depth: 32, groups: 10_000 };
+
+/** @throws ConvertError when the file is damaged, or no HDF5 */
+export function readKeras(bytes: Uint8Array<ArrayBuffer>, file = 'tf_model.h5'): Checkpoint {
+  const tensors = new Map<string, StoredTensor>();
+  try {
+    for (const [path, dataset] of listDatasets(bytes, file)) {
+      const tensor = fromFramework(pathOf(path), readDataset(dataset, bytes.length, path.join('/'), file));
+      const other = tensors.get(tensor.name);
+      // A head that uses the embeddings has them once more.
+      if (other && !equalBytes(other.bytes, tensor.bytes)) throw cannotConvert(file, `holds two ${tensor.name}`);
+      tensors.set(tensor.name, tensor);
+    }
+  } catch (error) {
+    throw error instanceof ConvertError ? error : cannotConvert(file, 'is no HDF5 file, or is damaged', error);
+  }
+  return { tensors: withOneBias(tensors), metadata: { format: 'tf' } };
+}
+
+function* listDatasets(
+  bytes: Uint8Array<ArrayBuffer>,
+  file: string,
+): Generator<readonly [path: readonly string[], dataset: Dataset]> {
+  const whole = bytes.byteOffset === 0 && bytes.length === bytes.buffer.byteLength;
+  const root = new File(whole ? bytes.buffer : bytes.slice().buffer, file);
+  const pending: { readonly group: Group; readonly path: readonly string[] }[] = [{ group: root, path: [] }];
+  let groups = 0;
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { group, path } = next;
+    if (++groups > largest.groups || path.length > largest.depth)
+      throw cannotConvert(file, 'nests its groups too deep');
+    for (const name of group.keys) {
+      const member = group.get(name);
+      // The group of a layer is not part of the names inside.
+      if (member instanceof Group) pending.push({ group: member, path: isLayer(member, path) ? [] : [...path, name] });
+      else if (member instanceof Dataset) yield [[...path, name], member];
+    }
+  }
+}
+
+/** Keras lists a layer's weights; a long list is in several attributes. */
+const isLayer = ({ attrs }: Group, path: readonly string[]): boolean =>
+  path.length === 0 && ('weight_names' in attrs || 'weight_names0' in attrs);
+
+/** `albert_layer_groups_._0` is `albert_layer_groups.0`; `:0` is TensorFlow's number of an output. */
+const pathOf = (path: readonly string[]): string[] =>
+  path.join('/').replace(/:0$/u, '').replaceAll(/_\._/gu, '/').split('/');
+
+function readDataset(dataset: Dataset, fileLength: number, name: string, file: string): Omit<StoredTensor, 'name'> {
+  const { shape, dtype: type } = dataset;
+  const dtype = typeof type === 'string' && Object.hasOwn(dtypes, type) ? dtypes[type] : undefined;
+  const called = JSON.stringify(name.slice(0, 200));
+  if (!dtype) throw cannotConvert(file, `has ${called} of type ${JSON.stringify(type)?.slice(0, 100)}`);
+  const count = elementCount(shape);
+  // Keras does not compress; the numbers are read one by one.
+  if (!(count * elementBytes[dtype] <= fileLength)) throw cannotConvert(file, `has ${called} larger than itself`);
+  const values = dataset.value;
+  if (!Array.isArray(values) || values.length !== count) throw cannotConvert(file, `lacks the numbers of ${called}`);
+  return { dtype: 'F32', shape, bytes: bytesOf(Float32Array.from(values as number[])) };
+}
+
+/**
+ * The class adds a bias of the decoder to the masked-LM head's own, and starts it with zeros when it opens weights of PyTorch,
+ * where both are one.
+ */
+function withOneBias(tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  const isUnused = ([name, { bytes }]: [string, StoredTensor]): boolean =>
+    name.endsWith('predictions.decoder.bias') &&
+    tensors.has(name.replace('decoder.', '')) &&
+    bytes.every((byte) => byte === 0);
+  return new Map([...tensors].filter((entry) => !isUnused(entry)));
+}
