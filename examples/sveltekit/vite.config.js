@@ -1,7 +1,4 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 
-/** Makes the page cross-origin isolated, so that WebAssembly gets threads. */
-const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-
-export default defineConfig({ plugins: [sveltekit()], server: { headers } });
+export default defineConfig({ plugins: [sveltekit()] });

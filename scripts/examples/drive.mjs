@@ -6,6 +6,8 @@ import { ensureChromium } from '../ensure-chromium.mjs';
 import { checkVerdict, readVerdict } from './expected.mjs';
 
 const executablePath = ensureChromium();
+/** Development servers compile at the first visit. In milliseconds. */
+const timeout = 180_000;
 
 /** Runs a task with the URL of a static server. */
 export async function withServer(options, task) {
@@ -41,7 +43,7 @@ export async function drivePage(browser, url, expected) {
   const page = await browser.newPage();
   const faults = watchFaults(page);
   try {
-    await page.goto(url);
+    await page.goto(url, { timeout });
     const verdict = readVerdict(await verdictOf(page));
     checkVerdict(verdict, expected);
     const isolated = await page.evaluate(() => crossOriginIsolated);
@@ -78,5 +80,5 @@ function isLeftOut(url) {
 
 /** What a page says once it has loaded. */
 export async function verdictOf(page) {
-  return page.locator('#verdict').filter({ hasNotText: 'Loading' }).innerText({ timeout: 120_000 });
+  return page.locator('#verdict').filter({ hasNotText: 'Loading' }).innerText({ timeout });
 }

@@ -5,7 +5,14 @@ import path from 'node:path';
 import { chromium } from 'playwright';
 import { chromiumFlags } from '@albert-web/browser/chromium';
 import { ensureChromium } from '../ensure-chromium.mjs';
-import { verdictOf, withChromium, withServer } from './drive.mjs';
+import { isolationHeaders } from '@albert-web/browser/static-server';
+import { driveRoutes, verdictOf, withChromium, withServer } from './drive.mjs';
+
+/** One page, driven as the bundlers' are. */
+export async function drivePlain({ folder, expected }) {
+  const site = { mounts: { '/': folder }, headers: isolationHeaders };
+  return [{ mode: 'page', ...(await withServer(site, (url) => driveRoutes(url, expected, ['/']))) }];
+}
 
 /** One page, served as it is. */
 export async function driveSite({ folder }, goOn = async () => undefined) {

@@ -16,10 +16,10 @@ import { loadInHost, type BrowserLoadOptions } from './load.ts';
 import type { Model } from './model.ts';
 import { script } from './script/files.ts';
 
-export { AlbertError, DisposedError, InvalidArgumentError, type UnknownFieldWarning } from '@albert-web/errors';
-export { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
+export * from './errors.ts';
 export { WorkerError } from '@albert-web/boundary';
 export { ScriptError } from './import-part.ts';
+export { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';
@@ -32,12 +32,9 @@ export type {
   MiningProgress,
   ParaphraseMiningOptions,
   ParaphrasePair,
-  CpuFallbackWarning,
-  PrecisionWarning,
-  UnnamedClassesWarning,
   UnknownPieces,
 } from '@albert-web/tasks';
-export type { CacheWarning, LoadProgress, ModelLocation } from '@albert-web/checkpoints';
+export type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 
 const kept = keptBeside(script);
 

@@ -18,6 +18,7 @@ import {
   type PackagedModel,
 } from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
+import * as errorClasses from './errors.ts';
 import { endSoon, remoteModel, throughLine, type Connection, type Model } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';
@@ -70,7 +71,7 @@ export async function loadInHost(
 ): Promise<Model> {
   options.signal?.throwIfAborted();
   const model = location ?? defaultModel(script);
-  installErrorTransfer();
+  installErrorTransfer(errorClasses);
   const reached = await connect(script, worker);
   const line = sendOptions({ ...sendPlaces(options), ...wasmFolder(script, options.wasmFiles) });
   // A model may have warnings to tell for as long as it lives.

@@ -10,9 +10,9 @@
  * @packageDocumentation
  */
 export * from '@albert-web/tasks';
-export { AlbertError, DisposedError, InvalidArgumentError, type UnknownFieldWarning } from '@albert-web/errors';
+export * from './errors.ts';
 export { clearCache, isCached } from '@albert-web/checkpoints';
-export type { CacheWarning, LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
+export type { LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
 export type { Rejection } from '@albert-web/backends';
 
 /** Registers `<albert-paraphrase>` in a page. Does nothing on a server. */

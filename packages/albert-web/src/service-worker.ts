@@ -16,7 +16,8 @@ import { keptBeside, type HubOptions } from './kept.ts';
 import { loadInHost, type BrowserLoadOptions, type Script } from './load.ts';
 import type { Model } from './model.ts';
 
-export { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
+export * from './errors.ts';
+export { WorkerError } from '@albert-web/boundary';
 
 const script: Script = {
   url: import.meta.url,

@@ -27,3 +27,8 @@ export class BackendLostError extends AlbertError {
 export class DeviceLostError extends BackendLostError {
   override readonly name: string = 'DeviceLostError';
 }
+
+/** The WebAssembly module stopped in the middle of a call, or one of its threads did. Its memory cannot be trusted any more. */
+export class WasmCrashError extends BackendLostError {
+  override readonly name = 'WasmCrashError';
+}

@@ -5,7 +5,16 @@
  */
 export { selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
 export type { BackendDriver, BackendSettings, ModelToRun, Rejection, StartedBackend } from './driver.ts';
-export { BackendLostError, BackendUnavailableError, DeviceLostError, NoBackendError } from './errors.ts';
+export {
+  BackendLostError,
+  BackendUnavailableError,
+  DeviceLostError,
+  NoBackendError,
+  WasmCrashError,
+} from './errors.ts';
+export { WebglContextLostError, WebglShaderError, WebglUnsupportedError } from './webgl/errors.ts';
+export { BatchTooLargeError, GpuError } from './webgpu/errors.ts';
+export { WasmMemoryError, WasmStartError } from '@albert-web/kernels';
 export { workersEnded } from './ending.ts';
 export { isSoftwareRenderer } from './software.ts';
 export { readRenderer } from './webgl/renderer.ts';

@@ -3,7 +3,7 @@ import { NoBackendError } from '@albert-web/backends';
 import { AlbertError } from '@albert-web/errors';
 import { CacheWarning } from '@albert-web/checkpoints';
 import { expect, it, vi } from 'vitest';
-import { fromMessage, toMessage } from './error-transfer.ts';
+import { fromMessage, installErrorTransfer, toMessage } from './error-transfer.ts';
 import { sendOptions, withOptions } from './options.ts';
 
 it('gives an error back with its name, message and fields', () => {
@@ -11,6 +11,15 @@ it('gives an error back with its name, message and fields', () => {
   const arrived = fromMessage(structuredClone(toMessage(error)));
   expect(arrived).toBeInstanceOf(AlbertError);
   expect(arrived).toMatchObject({ name: 'NoBackendError', message: error.message, rejected: error.rejected });
+});
+
+it('gives an error back as an instance of its class, where that is known', () => {
+  installErrorTransfer({ NoBackendError });
+  const sent = toMessage(new NoBackendError([{ backend: 'webgl', why: 'there is none' }]));
+  const arrived = fromMessage(structuredClone(sent));
+  expect(arrived).toBeInstanceOf(NoBackendError);
+  expect((arrived as NoBackendError).rejected[0]?.backend).toBe('webgl');
+  expect(fromMessage(toMessage(new CacheWarning({ problem: 'Full', remedy: '' })))).not.toBeInstanceOf(NoBackendError);
 });
 
 it('gives causes back, errors as they were and other things as text', () => {

@@ -1,4 +1,4 @@
-/** Errors across the boundary: an AlbertError arrives as one, with its name, message, fields and cause. */
+/** Errors across the boundary: an AlbertError arrives as one, of its class, with its name, message, fields and cause. */
 import { AlbertError, messageOf } from '@albert-web/errors';
 import { transferHandlers } from 'comlink';
 
@@ -14,8 +14,19 @@ interface SentError {
 /** A thrown value, or one passed to a callback: an AlbertError as plain fields, anything else as structured cloning copies it. */
 export type SentValue = { readonly albert: SentError } | { readonly other: unknown };
 
-/** Replaces comlink's handling of thrown values, which turns every error into a plain `Error`. Both sides must call it. */
-export function installErrorTransfer(): void {
+/** Classes of errors by their names. */
+export type ErrorClasses = Readonly<Record<string, { readonly prototype: AlbertError }>>;
+
+/** What errors that arrive here become instances of; those of other names become an `AlbertError`. */
+const known = new Map<string, AlbertError>();
+
+/**
+ * Replaces comlink's handling of thrown values, which turns every error into a plain `Error`. Both sides must call it.
+ *
+ * @param classes what errors that arrive on this side are made instances of, by name
+ */
+export function installErrorTransfer(classes: ErrorClasses = {}): void {
+  for (const [name, { prototype }] of Object.entries(classes)) known.set(name, prototype);
   const original = transferHandlers.get('throw');
   if (!original) return;
   transferHandlers.set('throw', {
@@ -40,10 +51,12 @@ function toCause(cause: unknown): SentValue {
   return toMessage(cause instanceof Error || cause === undefined ? cause : messageOf(cause));
 }
 
-/** Restores the value. An AlbertError gets its name, message, fields and cause back. */
+/** Restores the value. An AlbertError gets its class, name, message, fields and cause back. */
 export function fromMessage(sent: SentValue): unknown {
   if ('other' in sent) return sent.other;
   const { name, message, stack, fields, cause } = sent.albert;
   const options = cause && { cause: fromMessage(cause) };
-  return Object.assign(new AlbertError({ problem: message, remedy: '' }, options), fields, { name, stack });
+  const error = new AlbertError({ problem: message, remedy: '' }, options);
+  Object.setPrototypeOf(error, known.get(name) ?? AlbertError.prototype);
+  return Object.assign(error, fields, { name, stack });
 }

@@ -7,6 +7,7 @@ export { installedModel, noModel, NoModelError, registeredModel, type PackagedMo
 export { requestPersistence } from './files/cache.ts';
 export { CacheWarning } from './files/cached.ts';
 export {
+  FileTooLargeError,
   IntegrityError,
   JsonError,
   MissingFileError,

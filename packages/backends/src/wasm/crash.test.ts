@@ -6,7 +6,8 @@ import { randomWeights, seededRandom } from '@albert-web/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { smallConfig } from '../testing/encoder-conformance.ts';
 import { BackendLostError } from '../errors.ts';
-import { createWasmExecutor, WasmCrashError, type WasmExecutor } from './index.ts';
+import { WasmCrashError } from '../errors.ts';
+import { createWasmExecutor, type WasmExecutor } from './index.ts';
 
 const sabotage = vi.hoisted(() => ({ serve: '', workers: new Array<threads.Worker>() }));
 

@@ -1,3 +1,2 @@
 /** ALBERT on WebAssembly: the fastest way on a CPU. */
 export { createWasmExecutor, type WasmExecutor, type WasmOptions } from './executor.ts';
-export { WasmCrashError } from './runtime.ts';

@@ -15,13 +15,8 @@ import {
   type Simd,
   type WasmFiles,
 } from '@albert-web/kernels';
-import { BackendLostError } from '../errors.ts';
+import { WasmCrashError } from '../errors.ts';
 import { defaultThreadCount, startThreads, type Threads } from './threads.ts';
-
-/** The module stopped in the middle of a call, or one of its threads did. Its memory cannot be trusted any more. */
-export class WasmCrashError extends BackendLostError {
-  override readonly name = 'WasmCrashError';
-}
 
 /** What a module is started with. */
 export interface RuntimeOptions {

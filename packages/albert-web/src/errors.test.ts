@@ -1,0 +1,18 @@
+/** That no error of loading or calling is left without a class that callers can import. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import * as errors from './errors.ts';
+
+const packages = new URL('../../', import.meta.url);
+const rooms = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'backends', 'tasks'];
+
+it('exports every error class of the rooms that load and run a model, by its name', () => {
+  const sources = rooms.flatMap((room) =>
+    readdirSync(new URL(`${room}/src`, packages), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => readFileSync(new URL(`${room}/src/${file}`, packages), 'utf8')),
+  );
+  const named = /^export class (\w+) extends \w+Error\b/gmu;
+  const declared = Array.from(sources.join('\n').matchAll(named), ([, name]) => name);
+  expect(new Set(Object.keys(errors))).toEqual(new Set(['AlbertError', ...declared]));
+});

@@ -1,0 +1,48 @@
+/** Every error and warning of loading a model and of its calls. A page gets them from its worker as instances of these. */
+export { AlbertError, DisposedError, InvalidArgumentError, UnknownFieldWarning } from '@albert-web/errors';
+export {
+  BackendLostError,
+  BackendUnavailableError,
+  BatchTooLargeError,
+  DeviceLostError,
+  GpuError,
+  NoBackendError,
+  WasmCrashError,
+  WasmMemoryError,
+  WasmStartError,
+  WebglContextLostError,
+  WebglShaderError,
+  WebglUnsupportedError,
+} from '@albert-web/backends';
+export {
+  CacheWarning,
+  ConvertError,
+  FileTooLargeError,
+  IntegrityError,
+  JsonError,
+  MissingFileError,
+  ModelNotFoundError,
+  NoModelError,
+  ReadError,
+  SafetensorsError,
+  SentenceModuleError,
+  TensorFormatError,
+  UnknownTensorError,
+  UnsafePathError,
+  UnsafePickleError,
+} from '@albert-web/checkpoints';
+export {
+  ConfigError,
+  MissingTensorError,
+  ModelInputError,
+  NonFiniteWeightError,
+  TensorShapeError,
+} from '@albert-web/core';
+export {
+  CpuFallbackWarning,
+  NonFiniteOutputError,
+  PrecisionWarning,
+  UnnamedClassesWarning,
+  UnsupportedTaskError,
+} from '@albert-web/tasks';
+export { TokenizerFormatError, TruncationError } from '@albert-web/tokenizer';
