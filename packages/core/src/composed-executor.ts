@@ -6,8 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
 import type { EncoderExecutor, LogitsPass, WeightReader } from './executor.ts';
 import { readEncodeOptions } from './executor.ts';
-import type { HeadOutputs } from './heads.ts';
-import { applyHead } from './heads.ts';
+import { applyHead, gatherPositions, type HeadOptions, type HeadOutputs } from './heads.ts';
 import type { HostEmbeddings } from './host-embeddings.ts';
 import { createHostEmbeddings } from './host-embeddings.ts';
 import type { RawInputs } from './inputs.ts';
@@ -107,9 +106,17 @@ export class ComposedExecutor implements ModelExecutor {
     const { config, head, logits, encoder, on } = this.#parts;
     this.#assertUsable();
     checkInputs(config, inputs);
-    const { depth, depths, choices, padding, signal, head: headed } = readRunRequest(config, request);
+    const {
+      depth,
+      depths,
+      choices,
+      padding,
+      positions,
+      signal,
+      head: headed,
+    } = readRunRequest(config, inputs, request);
     signal?.throwIfAborted();
-    if (logits && headed && depths.length === 0) {
+    if (logits && headed && depths.length === 0 && !positions) {
       const values = await logits(inputs, { depth, ...(signal && { signal }) });
       return { outputs: nameOutputs(config, head, values, { ...sizesOf(inputs), choices }) };
     }
@@ -123,7 +130,8 @@ export class ComposedExecutor implements ModelExecutor {
         ...(signal && { signal }),
       });
       const states = depths.flatMap((at) => encoded.hiddenStates?.[at] ?? []);
-      const apply = headed ? (hidden: tf.Tensor3D) => this.#applyHead(hidden, choices) : withoutHead;
+      const apply = (hidden: tf.Tensor3D): HeadOutputs =>
+        headed ? this.#applyHead(hidden, { choices, positions }) : withoutHead(hidden, positions);
       try {
         const [outputs = {}, ...atDepths] = await this.#finish([encoded.hidden, ...states], apply);
         return { outputs, ...(depths.length > 0 && { atDepths }) };
@@ -149,7 +157,7 @@ export class ComposedExecutor implements ModelExecutor {
       lastDepth,
       firstAlone: this.#readsFirstAlone,
       finish: async (hidden) => {
-        const [outputs = {}] = await this.#finish([hidden], (state) => this.#applyHead(state, 1));
+        const [outputs = {}] = await this.#finish([hidden], (state) => this.#applyHead(state));
         return outputs;
       },
     });
@@ -180,9 +188,9 @@ export class ComposedExecutor implements ModelExecutor {
     }
   }
 
-  #applyHead(hidden: tf.Tensor3D, choices: number): HeadOutputs {
+  #applyHead(hidden: tf.Tensor3D, options?: HeadOptions): HeadOutputs {
     const { config, head, parameters } = this.#parts;
-    return applyHead(lookUp(parameters), config, head, hidden, { choices });
+    return applyHead(lookUp(parameters), config, head, hidden, options);
   }
 
   /** The encoder's input; the caller owns both tensors. */
@@ -210,7 +218,9 @@ function parametersOf(config: AlbertConfig, head: Head): WeightSpec[] {
   return [...(usesWordEmbeddings(head, config) ? [tied] : []), ...headWeights(config, head)];
 }
 
-const withoutHead = (hidden: tf.Tensor3D): HeadOutputs => ({ last_hidden_state: hidden });
+const withoutHead = (hidden: tf.Tensor3D, positions: HeadOptions['positions']): HeadOutputs => ({
+  last_hidden_state: positions ? gatherPositions(hidden, positions) : hidden,
+});
 
 const unguarded = <T>(work: Promise<T>): Promise<T> => work;
 

@@ -9,23 +9,40 @@ import { headChains, shapeOf } from './spec/index.ts';
 /** Named outputs, with Hugging Face's names and the shapes of the table. */
 export type HeadOutputs = Readonly<Record<string, tf.Tensor>>;
 
-/** Applies a head to `hidden` `[batch, length, hidden]`. `choices` groups rows for multiple choice. Call inside `tf.tidy`. */
+/** How a head is applied. */
+export interface HeadOptions {
+  readonly dropout?: Dropout | undefined;
+  /** Rows that belong to one question, for multiple choice. Default 1. */
+  readonly choices?: number | undefined;
+  /** For each row, the only positions that chains over all tokens are applied to. Default: all. */
+  readonly positions?: readonly (readonly number[])[] | undefined;
+}
+
+/** Applies a head to `hidden` `[batch, length, hidden]`. Call inside `tf.tidy`. */
 export function applyHead(
   parameters: Parameters,
   config: AlbertConfig,
   head: Head,
   hidden: tf.Tensor3D,
-  { dropout, choices = 1 }: { readonly dropout?: Dropout | undefined; readonly choices?: number } = {},
+  { dropout, choices = 1, positions }: HeadOptions = {},
 ): HeadOutputs {
-  const [batch, length] = hidden.shape;
+  const tokens = positions ? gatherPositions(hidden, positions) : hidden;
+  const [batch, length] = tokens.shape;
   const outputs = headChains(head, config).flatMap((chain) => {
-    const result = applyChain(parameters, config, chain, hidden, dropout);
+    const result = applyChain(parameters, config, chain, chain.reads === 'all' ? tokens : hidden, dropout);
     return Object.entries(chain.outputs).map(([name, { shape, column }]) => {
       const own = column === undefined ? result : lastAxis(result, column);
       return [name, tf.reshape(own, shapeOf(shape, config, { batch, length, choices }))] as const;
     });
   });
   return Object.fromEntries(outputs);
+}
+
+/** Some positions of each row, `[batch, most, hidden]`; a row with fewer than the most repeats its last. Call inside `tf.tidy`. */
+export function gatherPositions(hidden: tf.Tensor3D, positions: readonly (readonly number[])[]): tf.Tensor3D {
+  const most = Math.max(...positions.map((row) => row.length));
+  const indices = positions.map((row) => Array.from({ length: most }, (_, i) => row[i] ?? row.at(-1) ?? 0));
+  return tf.gather(hidden, tf.tensor2d(indices, undefined, 'int32'), 1, 1);
 }
 
 /** The result of one chain: `[batch, size]` where it reads the first token, else `[batch, length, size]`. */

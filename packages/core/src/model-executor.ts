@@ -1,6 +1,6 @@
 /** The interface of every backend: runs a whole model, from token ids to named outputs on the host. */
 import { InvalidArgumentError } from '@albert-web/errors';
-import type { RawInputs } from './inputs.ts';
+import { sizesOf, type RawInputs } from './inputs.ts';
 import type { AlbertConfig, BackendName, BatchSizes, Head, Precision } from './spec/index.ts';
 import { headChains, shapeOf } from './spec/index.ts';
 
@@ -23,6 +23,12 @@ export interface RunRequest {
   readonly depths?: readonly number[] | undefined;
   /** Neighboring rows that belong to one question, for multiple choice. Default 1. */
   readonly choices?: number | undefined;
+  /**
+   * For each row, the positions that outputs of every token are wanted at, from first to last: a head is then applied to these
+   * alone, and such an output has the longest list's length in place of the batch's. What stands beyond the end of a shorter
+   * list is unspecified. Default: every position.
+   */
+  readonly positions?: readonly (readonly number[])[] | undefined;
   /**
    * What to return at padded positions (mask 0), which never affect real tokens. With `skip`, the default, an executor may
    * leave zeros there, so that a ragged batch costs no more than its tokens. `compute` fills in what Hugging Face returns, for
@@ -84,16 +90,19 @@ export interface ModelExecutor {
 }
 
 /** A request with every default filled in. */
-export type FullRunRequest = Readonly<Required<Omit<RunRequest, 'signal'>>> & Pick<RunRequest, 'signal'>;
+export type FullRunRequest = Readonly<Required<Omit<RunRequest, 'positions' | 'signal'>>> &
+  Pick<RunRequest, 'positions' | 'signal'>;
 
 /**
  * Fills in the defaults.
  *
- * @throws InvalidArgumentError unless `0 <= depths[i] <= depth <= num_hidden_layers` and `choices >= 1`, all whole.
+ * @throws InvalidArgumentError unless `0 <= depths[i] <= depth <= num_hidden_layers` and `choices >= 1`, all whole, and every
+ * row of `inputs` has positions of its own.
  */
-export function readRunRequest(config: AlbertConfig, request: RunRequest = {}): FullRunRequest {
+export function readRunRequest(config: AlbertConfig, inputs: RawInputs, request: RunRequest = {}): FullRunRequest {
   const { num_hidden_layers: layers } = config;
-  const { depth = layers, depths = [], head = true, choices = 1, padding = 'skip', signal } = request;
+  const { depth = layers, depths = [], head = true, choices = 1, padding = 'skip', positions, signal } = request;
+  if (positions) checkPositions(positions, sizesOf(inputs));
   for (const [what, value, least, most] of [
     ['depth', depth, 0, layers],
     ...depths.map((each, index) => [`depths[${index}]`, each, 0, depth] as const),
@@ -106,7 +115,19 @@ export function readRunRequest(config: AlbertConfig, request: RunRequest = {}): 
       remedy: 'Leave it out to run all layers, row by row',
     });
   }
-  return { depth, depths, head, choices, padding, signal };
+  return { depth, depths, head, choices, padding, positions, signal };
+}
+
+/** @throws InvalidArgumentError */
+function checkPositions(positions: readonly (readonly number[])[], { batch, length }: BatchSizes): void {
+  const isAscending = (row: readonly number[]): boolean =>
+    row.length > 0 && row.every((position, i) => Number.isInteger(position) && position > (row[i - 1] ?? -1));
+  if (positions.length === batch && positions.every((row) => isAscending(row) && (row.at(-1) ?? 0) < length)) return;
+  throw new InvalidArgumentError({
+    problem: `positions is ${JSON.stringify(positions).slice(0, 80)}`,
+    expected: `Expected ${batch} lists, each of whole numbers from 0 to ${length - 1}, at least one, in ascending order`,
+    remedy: 'Leave it out for the outputs of every token',
+  });
 }
 
 /** Names the outputs of a head with a single chain, given the chain's result `[rows, columns]`. */

@@ -71,6 +71,32 @@ it(`stays flat over ${manyCalls} calls`, async () => {
   model.dispose();
 });
 
+it('decodes the positions asked for alone', async () => {
+  const { config: json, weights, cases } = await readGoldenModel('default-mlm');
+  const config = readConfig(json);
+  const model = plainModel(config, weights);
+  for (const golden of cases) {
+    const inputs = rawInputs(golden);
+    const last = (inputs.inputIds[0]?.length ?? 0) - 1;
+    const positions = inputs.inputIds.map((_, row) => (row % 2 || last === 0 ? [0] : [0, last]));
+    const most = Math.max(...positions.map(({ length }) => length));
+    const { logits } = (await model.run(inputs, { positions })).outputs;
+    expect(logits?.shape).toEqual([positions.length, most, config.vocab_size]);
+    const expected = golden.outputs['logits'] as unknown as readonly (readonly (readonly number[])[])[];
+    positions.forEach((columns, row) =>
+      columns.forEach((column, i) => {
+        const at = (row * most + i) * config.vocab_size;
+        expectNear(
+          logits?.values.subarray(at, at + config.vocab_size),
+          expected[row]?.[column],
+          `row ${row}, ${column}`,
+        );
+      }),
+    );
+  }
+  model.dispose();
+});
+
 it('runs fewer layers when asked: depth d equals hidden state d', async () => {
   const { config: json, weights, cases } = await readGoldenModel('default-base');
   const config = readConfig(json);

@@ -144,6 +144,49 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       }
     });
 
+    it.each(['pretraining', 'token_classification'] as const)(
+      'applies the head %s to the positions asked for alone',
+      async (head) => {
+        const shape: InputShape = { batch: 3, length: 9, maskKind: 'suffix' };
+        const { config, weights, raw } = randomCase(head, shape, { num_hidden_layers: 2 });
+        const executor = await start(config, head, weights);
+        const positions = (raw.attentionMask ?? []).map((mask, row) => {
+          const tokens = Array.from(mask, (real, column) => (real ? column : -1)).filter((column) => column >= 0);
+          return tokens.filter((_, i) => i === 0 || i % 2 === row % 2);
+        });
+        const most = Math.max(...positions.map(({ length }) => length));
+        for (const request of [{}, { head: false }]) {
+          const { outputs } = await executor.run(raw, { ...request, positions });
+          for (const [name, { shape: all, values }] of Object.entries(
+            await truth(config, head, weights, raw, request),
+          )) {
+            const [batch, length = 0, width = 0] = all;
+            const computed = outputs[name];
+            if (width === 0) {
+              expectNear(computed?.values, values, headTolerance, name);
+              continue;
+            }
+            expect(computed?.shape).toEqual([batch, most, width]);
+            positions.forEach((columns, row) =>
+              columns.forEach((column, i) => {
+                const at = (all: Float32Array, place: number) => all.subarray(place * width, (place + 1) * width);
+                const own = computed && at(computed.values, row * most + i);
+                expectNear(own, at(values, row * length + column), toleranceOf(name), `${name}, row ${row}`);
+              }),
+            );
+          }
+        }
+        for (const wrong of [
+          [[0], [1, 0], [0]],
+          [[0], [0]],
+          [[0], [], [0]],
+          [[0], [9], [0]],
+        ]) {
+          await expect(executor.run(raw, { positions: wrong })).rejects.toThrow(InvalidArgumentError);
+        }
+      },
+    );
+
     it('answers again and again on inputs that grow and shrink', async () => {
       const { config, weights, random } = randomCase('base', { batch: 1, length: 1, maskKind: 'none' });
       const executor = await start(config, 'base', weights);

@@ -127,7 +127,7 @@ class ModuleExecutor implements WasmExecutor {
     const { config, encoder } = this.#parts;
     encoder.assertUsable();
     checkInputs(config, inputs);
-    const full = readRunRequest(config, request);
+    const full = readRunRequest(config, inputs, request);
     return this.#enqueue(() => this.#run(inputs, full));
   }
 
@@ -135,7 +135,7 @@ class ModuleExecutor implements WasmExecutor {
     const { config, encoder, embed, chains } = this.#parts;
     encoder.assertUsable();
     checkInputs(config, inputs);
-    const { depth: lastDepth } = readRunRequest(config, { depth });
+    const { depth: lastDepth } = readRunRequest(config, inputs, { depth });
     if (lastDepth === 0) throw noLayersError();
     return new ModuleWalk({
       encoder,
@@ -145,7 +145,7 @@ class ModuleExecutor implements WasmExecutor {
       firstAlone: readFirstAlone(chains),
       breathe: () => breathe(signal),
       enqueue: (work) => this.#enqueue(work),
-      collect: (left, places) => new OutputCollector(config, chains, sizesOf(left), places),
+      collect: (left, places) => new OutputCollector(config, chains, sizesOf(left), { places }),
     });
   }
 
@@ -161,12 +161,13 @@ class ModuleExecutor implements WasmExecutor {
 
   async #run(inputs: RawInputs, request: FullRunRequest): Promise<RunResult> {
     const { config, encoder, embed } = this.#parts;
-    const { depths, choices, padding, signal } = request;
+    const { depths, choices, padding, positions, signal } = request;
     encoder.assertUsable();
     signal?.throwIfAborted();
     const { batch, length } = sizesOf(inputs);
     const chains = this.#chainsOf(request);
-    const collect = (): OutputCollector => new OutputCollector(config, chains, { batch, length, choices });
+    const collect = (): OutputCollector =>
+      new OutputCollector(config, chains, { batch, length, choices }, { positions });
     const last = collect();
     const atDepths = depths.map(collect);
     const embedded = embed(inputs);

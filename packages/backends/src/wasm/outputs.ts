@@ -14,9 +14,22 @@ import type { PackedChain } from './head.ts';
 /** Where a row of a batch goes, for batches that lost some of theirs. */
 export type RowPlaces = (row: number) => number;
 
+/** Which rows and positions are put where. */
+export interface OutputPlaces {
+  /** Default: where they are in the batch. */
+  readonly places?: RowPlaces | undefined;
+  /** As in a `RunRequest`. Default: every position. */
+  readonly positions?: readonly (readonly number[])[] | undefined;
+}
+
 export class OutputCollector {
   readonly #config: AlbertConfig;
+  /** Sizes of the outputs. */
   readonly #sizes: BatchSizes;
+  /** Tokens of a row of the batch. */
+  readonly #length: number;
+  /** Where the wanted tokens go, by their position in the batch. Default: all of them, as they lie there. */
+  readonly #wanted: ReadonlyMap<number, number> | undefined;
   readonly #places: RowPlaces;
   /** `[rows, width]` of each chain; rows that are never put stay zeros. */
   readonly #results: readonly { readonly packed: PackedChain; readonly values: Float32Array }[];
@@ -25,32 +38,42 @@ export class OutputCollector {
     config: AlbertConfig,
     chains: readonly PackedChain[],
     sizes: BatchSizes,
-    places: RowPlaces = (row) => row,
+    { places = (row) => row, positions }: OutputPlaces = {},
   ) {
     this.#config = config;
-    this.#sizes = sizes;
+    const most = positions && Math.max(...positions.map((row) => row.length));
+    this.#length = sizes.length;
+    this.#sizes = { ...sizes, length: most ?? sizes.length };
+    this.#wanted = positions && placesOf(positions, sizes.length, this.#sizes.length);
     this.#places = places;
     this.#results = chains.map((packed) => {
-      const rows = sizes.batch * (packed.chain.reads === 'all' ? sizes.length : 1);
+      const rows = sizes.batch * (packed.chain.reads === 'all' ? this.#sizes.length : 1);
       return { packed, values: new Float32Array(rows * packed.width) };
     });
   }
 
   /** Applies every chain to the rows of a part. */
   takePart(encoder: ModuleEncoder, pass: Pass, { positions, firsts }: Part): void {
-    const { length } = this.#sizes;
     for (const { packed, values } of this.#results) {
       const put = (row: Float32Array, place: number): void => values.set(row, place * packed.width);
       if (packed.chain.reads === 'first') {
         const rows = firsts.map(({ row }) => row);
         encoder.applyChain(pass, rows, packed, (row, i) => put(row, this.#places(firsts[i]?.sequence ?? NaN)));
       } else {
-        encoder.applyChain(pass, Array.from(positions.keys()), packed, (row, i) => {
-          const position = positions[i] ?? NaN;
-          put(row, this.#places(Math.floor(position / length)) * length + (position % length));
+        const tokens = positions.flatMap((position, row) => {
+          const place = this.#placeOf(position);
+          return place === undefined ? [] : { row, place };
         });
+        const rows = tokens.map(({ row }) => row);
+        encoder.applyChain(pass, rows, packed, (row, i) => put(row, tokens[i]?.place ?? NaN));
       }
     }
+  }
+
+  /** Where a token goes, by its position in the batch; undefined for one that is not wanted. */
+  #placeOf(position: number): number | undefined {
+    if (this.#wanted) return this.#wanted.get(position);
+    return this.#places(Math.floor(position / this.#length)) * this.#length + (position % this.#length);
   }
 
   /** The same where the pass has nothing but the first positions of a part, and every chain reads those. */
@@ -77,4 +100,15 @@ export class OutputCollector {
       },
     ]);
   }
+}
+
+/** Where each wanted token goes: rows of `length` tokens become rows of `most`. */
+function placesOf(
+  positions: readonly (readonly number[])[],
+  length: number,
+  most: number,
+): ReadonlyMap<number, number> {
+  return new Map(
+    positions.flatMap((columns, row) => columns.map((column, i) => [row * length + column, row * most + i] as const)),
+  );
 }

@@ -45,6 +45,8 @@ export interface PassOptions extends ManyOptions {
   readonly everyLayer?: boolean | undefined;
   /** The encoder's `last_hidden_state` `[length, hidden]`, whatever the model has behind it. */
   readonly withoutHead?: boolean | undefined;
+  /** The positions of a row that outputs of every token are wanted at. Default: all. Not together with `exit`. */
+  readonly positionsOf?: ((row: Encoding) => readonly number[]) | undefined;
   /** Inputs that are judged together, and so go through the model together. Default 1. */
   readonly group?: number | undefined;
   readonly exit?: Exit | undefined;
@@ -178,11 +180,17 @@ export class Session {
   }
 
   private async attempt(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
-    const { depth, signal, everyLayer = false, withoutHead = false } = options;
+    const { depth, signal, everyLayer = false, withoutHead = false, positionsOf } = options;
     const inputs = padRows(rows, this.config.pad_token_id);
     const { config, executor } = this.#inference;
     const depths = Array.from({ length: everyLayer ? (depth ?? config.num_hidden_layers) + 1 : 0 }, (_, at) => at);
-    const { outputs, atDepths = [] } = await executor.run(inputs, { head: !withoutHead, depth, depths, signal });
+    const { outputs, atDepths = [] } = await executor.run(inputs, {
+      head: !withoutHead,
+      depth,
+      depths,
+      positions: positionsOf && rows.map(positionsOf),
+      signal,
+    });
     const [last = {}, ...others] = [outputs, ...atDepths].map((each) => this.finish(each, inputs, withoutHead));
     return rows.map((encoding, row) => ({
       encoding,

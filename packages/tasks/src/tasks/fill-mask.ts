@@ -40,9 +40,13 @@ export async function fillMasks(
   const rows = session.tokenize(texts);
   rows.forEach((row, index) => refuseMaskless(session, row, texts[index] ?? ''));
   const filled: MaskFill[][][] = [];
-  // The head predicts every token out of the whole vocabulary: only one batch's predictions are held at once.
+  // A mask's prediction is as long as the vocabulary: only those of one batch are held at once.
   for (let first = 0; first < rows.length; first += batchSize) {
-    const results = await session.runRows(rows.slice(first, first + batchSize), { ...options, batchSize });
+    const results = await session.runRows(rows.slice(first, first + batchSize), {
+      ...options,
+      batchSize,
+      positionsOf: (row) => masksOf(session, row),
+    });
     filled.push(...results.map((result) => fillsOf(session, result, topK)));
     onProgress?.(filled.length, rows.length);
   }
@@ -65,8 +69,8 @@ function refuseMaskless(session: Session, row: Encoding, text: string): void {
 function fillsOf(session: Session, { encoding, outputs }: InputResult, topK: number): MaskFill[][] {
   const { tokenizer, config } = session;
   const logits = valuesOf(outputs, session.head === 'masked_lm' ? 'logits' : 'prediction_logits');
-  return masksOf(session, encoding).map((position) => {
-    const scores = softmax(logits.subarray(position * config.vocab_size, (position + 1) * config.vocab_size));
+  return masksOf(session, encoding).map((position, mask) => {
+    const scores = softmax(logits.subarray(mask * config.vocab_size, (mask + 1) * config.vocab_size));
     return largestIndices(scores, topK).map((tokenId) => ({
       text: tokenizer.decode([tokenId]),
       tokenId,
