@@ -37,11 +37,12 @@ export { readPytorch } from './pytorch/read.ts';
 export { openArchive } from './archive/open.ts';
 export { readTfjs } from './tfjs/read.ts';
 export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
+export { refuseStandIn, StandInError } from './files/stand-in.ts';
 export { UnknownTensorError, type SkippedTensor } from './albert-tensors.ts';
 export { fitModel, headIn } from './fit.ts';
 export { findEncoder, type EncoderFiles } from './encoder-files.ts';
 export { importEncoder, importModel, type ImportOptions } from './import.ts';
-export { googleConfigFile, readGoogleConfig } from './tensorflow/google-config.ts';
+export { googleConfigFile, isGoogleConfig, readGoogleConfig } from './tensorflow/google-config.ts';
 export {
   denseActivations,
   listSentenceModules,

@@ -9,40 +9,44 @@ export interface BpePart {
   readonly to: number;
 }
 
-/** Two neighbors that may become one. */
-interface Merge {
+/** What two neighbors may become. */
+export interface Merge {
   /** The lower comes first. */
   readonly rank: number;
   readonly id: number;
 }
+
+/** Which neighbors may become one. */
+export type MergeOf = (text: AlignedText, left: BpePart, right: BpePart) => Merge | undefined;
 
 /**
  * Byte-pair encoding (Sennrich 2016): starting from characters, the pair of neighbors with the lowest rank is joined, the
  * leftmost first, until no pair is left that may be joined.
  */
 export class Bpe {
-  readonly #characters: ReadonlyMap<string, number>;
-  readonly #merges: ReadonlyMap<string, Merge>;
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #mergeOf: MergeOf;
 
-  /**
-   * @param characters ids of single characters
-   * @param merges by the ids of two neighbors: {@link pairKey}
-   */
-  constructor(characters: ReadonlyMap<string, number>, merges: ReadonlyMap<string, Merge>) {
-    this.#characters = characters;
-    this.#merges = merges;
+  /** @param ids of what the text is cut into at first: single characters, and whatever `segment` is told of */
+  constructor(ids: ReadonlyMap<string, number>, mergeOf: MergeOf) {
+    this.#ids = ids;
+    this.#mergeOf = mergeOf;
   }
 
-  /** The pieces of `[from, to)`. */
-  segment(text: AlignedText, from: number, to: number): BpePart[] {
-    const parts = this.#characterParts(text, from, to);
+  /**
+   * The pieces of `[from, to)`.
+   *
+   * @param wholeAt length of what begins at a place of the text and is not cut into characters; 0 for nothing
+   */
+  segment(text: AlignedText, from: number, to: number, wholeAt: (place: number) => number = () => 0): BpePart[] {
+    const parts = this.#firstParts(text, from, to, wholeAt);
     const queue = new MergeQueue();
     const next = parts.map((_, i) => (i + 1 < parts.length ? i + 1 : -1));
     const previous = parts.map((_, i) => i - 1);
     const offer = (left: number): void => {
       const right = left < 0 ? -1 : (next[left] ?? -1);
       const [a, b] = [parts[left], parts[right]];
-      const merge = a && b ? this.#merges.get(pairKey(a.id, b.id)) : undefined;
+      const merge = a && b ? this.#mergeOf(text, a, b) : undefined;
       if (a && b && merge) queue.push({ rank: merge.rank, left, leftId: a.id, right, rightId: b.id, id: merge.id });
     };
     for (let i = 0; i < parts.length; i++) offer(i);
@@ -62,19 +66,16 @@ export class Bpe {
     return parts.filter(({ id }) => id !== GONE);
   }
 
-  #characterParts(text: AlignedText, from: number, to: number): BpePart[] {
+  #firstParts(text: AlignedText, from: number, to: number, wholeAt: (place: number) => number): BpePart[] {
     const parts: BpePart[] = [];
     for (let i = from; i < to;) {
-      const end = i + unitsOf(text.codePointAt(i));
-      parts.push({ id: this.#characters.get(text.slice(i, end)) ?? -1, from: i, to: end });
+      const end = i + (wholeAt(i) || unitsOf(text.codePointAt(i)));
+      parts.push({ id: this.#ids.get(text.slice(i, end)) ?? -1, from: i, to: end });
       i = end;
     }
     return parts;
   }
 }
-
-/** The key of two neighbors. */
-export const pairKey = (left: number, right: number): string => `${left} ${right}`;
 
 /** The id of a part that has become a piece of another. */
 const GONE = -2;

@@ -1,4 +1,5 @@
 import { albertDefaults, readTokenizerConfig } from './config.ts';
+import { TokenizerFormatError } from './errors.ts';
 import { isPythonDigit } from './python-text.ts';
 import { PieceType, readSpieceModel, type SpieceModel } from './spiece-model.ts';
 
@@ -14,6 +15,13 @@ const DIGIT_COMMA_PENALTY = 100;
  */
 export function toTokenizerJson(spiece: Uint8Array, config?: unknown): object {
   const model = readSpieceModel(spiece);
+  if (model.algorithm !== 'unigram') {
+    throw new TokenizerFormatError({
+      problem: `spiece.model is a ${model.algorithm.toUpperCase()} model`,
+      expected: 'Expected a unigram model, whose tokenizer.json gives the same pieces',
+      remedy: 'Use spiece.model itself, or convert it with transformers: AlbertTokenizerFast(vocab_file=…)',
+    });
+  }
   const { keep_accents, do_lower_case, specialTokens } = readTokenizerConfig(
     { 'tokenizer_config.json': config },
     albertDefaults,
@@ -43,7 +51,7 @@ export function toTokenizerJson(spiece: Uint8Array, config?: unknown): object {
       type: 'Unigram',
       unk_id: types.indexOf(PieceType.unknown),
       vocab: texts.map((text, id) => [text, (scores[id] ?? 0) - (endsWithDigitComma(text) ? DIGIT_COMMA_PENALTY : 0)]),
-      byte_fallback: false,
+      byte_fallback: model.byteFallback,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { AlignedText } from './aligned-text.ts';
 import { addedTokenSplitter, extendVocabulary, fastWordTest, specialContents } from './added-tokens.ts';
-import { Bpe, type BpePart, pairKey } from './bpe.ts';
+import { Bpe, type BpePart, type MergeOf } from './bpe.ts';
+import { byteIds } from './byte-pieces.ts';
 import { type DeclaredToken, isRecord, LARGEST_ID, type SpecialTokens, type TokenizerConfig } from './config.ts';
 import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
 import { readNormalizer } from './json-normalizer.ts';
@@ -222,8 +223,9 @@ function bpeModel(model: JsonPart, { ids, tokens, unknownId }: Vocabulary): Mode
 const visibleFrom = (text: AlignedText, { from, to }: BpePart): number =>
   to - from > 1 && text.units[from] === SPACE_MARK ? from + 1 : from;
 
-function readMerges(model: JsonPart, ids: ReadonlyMap<string, number>): Map<string, { rank: number; id: number }> {
+function readMerges(model: JsonPart, ids: ReadonlyMap<string, number>): MergeOf {
   const merges = new Map<string, { rank: number; id: number }>();
+  const pairKey = (left: number, right: number): string => `${left} ${right}`;
   listOf(model['merges'], 'merges').forEach((entry, rank) => {
     const [left, right] = typeof entry === 'string' ? entry.split(' ') : listOf(entry, 'a merge');
     const [a, b, joined] = [left, right, `${String(left)}${String(right)}`].map((token) => ids.get(String(token)));
@@ -231,7 +233,7 @@ function readMerges(model: JsonPart, ids: ReadonlyMap<string, number>): Map<stri
       throw malformed('a merge', 'two tokens of the vocabulary whose join is one', entry);
     merges.set(pairKey(a, b), { rank, id: joined });
   });
-  return merges;
+  return (_, left, right) => merges.get(pairKey(left.id, right.id));
 }
 
 /** Runs of unknown characters as one, where the model says so. */
@@ -244,14 +246,6 @@ function joinUnknown(parts: readonly BpePart[], fuses: boolean): BpePart[] {
     else joined.push(part);
   }
   return joined;
-}
-
-/** The tokens `<0x..>` of a text's UTF-8 bytes; undefined when the vocabulary lacks one of them. */
-function byteIds(text: string, ids: ReadonlyMap<string, number>): number[] | undefined {
-  const found = Array.from(new TextEncoder().encode(text), (byte) =>
-    ids.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`),
-  );
-  return found.every((id) => id !== undefined) ? found : undefined;
 }
 
 function unigramModel(model: JsonPart, { tokens, ids, unknownId }: Vocabulary): Model {

@@ -25,6 +25,9 @@ export interface NormalizerSpec {
 
 /** The parts of a SentencePiece `ModelProto` that decide how text is tokenized. */
 export interface SpieceModel {
+  readonly algorithm: 'unigram' | 'bpe';
+  /** Whether characters that no piece covers become the bytes of UTF-8. */
+  readonly byteFallback: boolean;
   readonly pieces: Pieces;
   readonly normalizer: NormalizerSpec;
 }
@@ -46,11 +49,13 @@ interface PiecesDraft {
   readonly types: number[];
 }
 
+/** `TrainerSpec.ModelType`; words and characters, 3 and 4, are no way to make an ALBERT. */
+const algorithms: Readonly<Record<number, SpieceModel['algorithm']>> = { 1: 'unigram', 2: 'bpe' };
 const UNIGRAM = 1;
 
 /**
  * Reads `spiece.model`, a protobuf `ModelProto` (google/sentencepiece, src/sentencepiece_model.proto).
- * @throws TokenizerFormatError when the bytes are not such a message, or the model is not a plain unigram
+ * @throws TokenizerFormatError when the bytes are not such a message, or the model is neither unigram nor BPE
  */
 export function readSpieceModel(bytes: Uint8Array): SpieceModel {
   const draft: Draft = {
@@ -72,8 +77,8 @@ export function readSpieceModel(bytes: Uint8Array): SpieceModel {
   } catch (error) {
     throw damaged(messageOf(error), { cause: error });
   }
-  checkModel(draft, pieces);
-  return { pieces, normalizer: draft.normalizer };
+  const algorithm = checkModel(draft, pieces);
+  return { algorithm, byteFallback: draft.byteFallback, pieces, normalizer: draft.normalizer };
 }
 
 /** Decodes all texts at once: they are short and many, and each call of a decoder costs more than the bytes. */
@@ -158,7 +163,7 @@ function readNormalizerField(tag: number, spec: Draft['normalizer'], reader: Pbf
   else if (tag === 5) spec.escapeWhitespaces = reader.readBoolean();
 }
 
-function checkModel(draft: Draft, { texts, scores, types }: Pieces): void {
+function checkModel(draft: Draft, { texts, scores, types }: Pieces): SpieceModel['algorithm'] {
   if (texts.length === 0) throw damaged('it holds no pieces');
   for (let id = 0; id < texts.length; id++) {
     if (texts[id] === '' || !Number.isFinite(scores[id])) throw damaged(`piece ${id} is empty or has no finite score`);
@@ -167,17 +172,19 @@ function checkModel(draft: Draft, { texts, scores, types }: Pieces): void {
   if (unknown < 0 || types.includes(PieceType.unknown, unknown + 1)) {
     throw damaged('it must have exactly one unknown piece');
   }
-  const unsupported =
-    (draft.modelType !== UNIGRAM && `model type ${draft.modelType}`) ||
-    (draft.byteFallback && 'byte fallback') ||
-    (draft.treatWhitespaceAsSuffix && 'whitespace as suffix');
-  if (unsupported) {
-    throw new TokenizerFormatError({
-      problem: `spiece.model uses ${unsupported}`,
-      expected: 'A unigram model with whitespace as prefix, as every published ALBERT has',
-      remedy: 'Check that the file belongs to an ALBERT model',
-    });
-  }
+  const algorithm = algorithms[draft.modelType];
+  if (!algorithm) throw unsupported(`model type ${draft.modelType}`);
+  if (draft.treatWhitespaceAsSuffix) throw unsupported('whitespace as suffix');
+  if (algorithm === 'bpe' && types.includes(PieceType.unused)) throw unsupported('unused pieces in a BPE model');
+  return algorithm;
+}
+
+function unsupported(what: string): TokenizerFormatError {
+  return new TokenizerFormatError({
+    problem: `spiece.model uses ${what}`,
+    expected: 'A unigram or BPE model with whitespace as prefix',
+    remedy: 'Check that the file belongs to an ALBERT model',
+  });
 }
 
 function damaged(why: string, options?: ErrorOptions): TokenizerFormatError {

@@ -1,8 +1,10 @@
 import { AlignedText } from './aligned-text.ts';
+import { byteIds, joinBytes } from './byte-pieces.ts';
 import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from './added-tokens.ts';
 import type { TokenizerConfig } from './config.ts';
 import { collapseWhitespace, lowerSigmas, mapCharacters, type NormalizationStep, replaceLiteral } from './normalize.ts';
 import { isCombining, isPythonDigit } from './python-text.ts';
+import { type Segmenter, segmenterOf } from './spiece-segmenter.ts';
 import { PieceType, type SpieceModel } from './spiece-model.ts';
 import { SPACE_MARK, SpieceNormalizer } from './spiece-normalizer.ts';
 import {
@@ -13,12 +15,6 @@ import {
   type Vocabulary,
   vocabularyOf,
 } from './token-list.ts';
-import { Unigram } from './unigram.ts';
-
-/** SentencePiece's penalty for an unknown character, below the score of the rarest piece (src/unigram_model.cc). */
-const UNKNOWN_PENALTY = 10;
-/** What SentencePiece gives a user-defined piece, so that it nearly always wins. */
-const USER_DEFINED_SCORE = -0.1;
 
 /**
  * The slow AlbertTokenizer of Hugging Face (transformers, tokenization_albert.py) with the SentencePiece processor in
@@ -31,7 +27,10 @@ export class SpieceTokenizer implements Pipeline {
   readonly #apart: Set<string>;
   readonly #preprocess: readonly NormalizationStep[];
   readonly #normalizer: SpieceNormalizer;
-  readonly #unigram: Unigram;
+  readonly #segment: Segmenter;
+  /** White space that normalization puts before a text. */
+  readonly #prefix: RegExp;
+  readonly #byteFallback: boolean;
 
   /** @throws TokenizerFormatError when the model's parts do not fit together */
   constructor(model: SpieceModel, config: TokenizerConfig) {
@@ -46,7 +45,10 @@ export class SpieceTokenizer implements Pipeline {
     this.#preprocess = preprocessing(config);
     const userDefined = texts.filter((_, id) => types[id] === PieceType.userDefined);
     this.#normalizer = new SpieceNormalizer(model.normalizer, userDefined);
-    this.#unigram = unigramOf(model, this.vocabulary.unknownId);
+    this.#segment = segmenterOf(model);
+    const { removeExtraWhitespaces, addDummyPrefix } = model.normalizer;
+    this.#prefix = removeExtraWhitespaces ? /^\s+/u : addDummyPrefix ? /^ /u : /(?!)/u;
+    this.#byteFallback = model.byteFallback;
   }
 
   tokenize(text: string): TokenList {
@@ -80,10 +82,10 @@ export class SpieceTokenizer implements Pipeline {
     let afterSpecial = false;
     // The pieces between special tokens are a text of their own, whose leading space was never there.
     const flush = (): void => {
-      text += words.replaceAll('▁', ' ').trimStart();
+      text += words.replaceAll('▁', ' ').replace(this.#prefix, '');
       words = '';
     };
-    for (const token of tokens) {
+    for (const token of joinBytes(tokens)) {
       const special = this.vocabulary.specialTokens.has(token);
       if (special) {
         if (!afterSpecial) text += ' ';
@@ -111,7 +113,7 @@ export class SpieceTokenizer implements Pipeline {
     visit: (normalized: AlignedText, from: number, to: number, id: number) => void,
   ): void {
     const normalized = this.#normalizer.normalize(text);
-    const { ids, ends } = this.#unigram.segment(normalized);
+    const { ids, ends } = this.#segment(normalized);
     let from = 0;
     for (let i = 0; i < ids.length; i++) {
       const to = ends[i] ?? 0;
@@ -137,6 +139,12 @@ export class SpieceTokenizer implements Pipeline {
     const { tokens, unknownId } = this.vocabulary;
     const known = id !== undefined && id !== unknownId;
     const token = known ? (tokens[id] ?? '') : text.slice(from, to);
+    const bytes = id === unknownId && this.#byteFallback ? byteIds(token, this.vocabulary.ids) : undefined;
+    if (bytes) {
+      for (const byte of bytes)
+        pushToken(list, byte, tokens[byte] ?? '', text.starts[from] ?? 0, text.ends[to - 1] ?? 0);
+      return;
+    }
     let visible = from;
     while (visible < to - 1 && text.units[visible] === SPACE_MARK) visible++;
     pushToken(
@@ -171,23 +179,6 @@ const lowerCharacter = (character: string): string => character.toLowerCase();
 /** A sigma that decomposition brought to light is lower-cased within its word; one that was written so, on its own. */
 function lowerAllButSigma({ do_lower_case: lowers }: TokenizerConfig): (character: string) => string {
   return (character) => (lowers && character !== 'Σ' ? character.toLowerCase() : character);
-}
-
-function unigramOf({ pieces: { texts, scores, types } }: SpieceModel, unknownId: number): Unigram {
-  const choices = new Float64Array(texts.length).fill(NaN);
-  let rarest = 0;
-  for (let id = 0; id < texts.length; id++) {
-    const score = scores[id] ?? 0;
-    if (types[id] === PieceType.userDefined) choices[id] = USER_DEFINED_SCORE;
-    if (types[id] !== PieceType.normal) continue;
-    choices[id] = score;
-    if (score < rarest) rarest = score;
-  }
-  return new Unigram(texts, choices, {
-    unknownId,
-    unknownScore: Math.fround(rarest - UNKNOWN_PENALTY),
-    singlePrecision: true,
-  });
 }
 
 function endsWithDigitComma(text: AlignedText, from: number, to: number): boolean {

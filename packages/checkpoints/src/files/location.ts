@@ -3,24 +3,43 @@ import { InvalidArgumentError } from '@albert-web/errors';
 
 /** A location as it was written: an address, a path, or the name of a model on the Hub. */
 export type WrittenLocation =
-  | { readonly kind: 'url'; readonly url: URL }
-  | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'hub'; readonly id: string };
+  { readonly kind: 'url'; readonly url: URL } | { readonly kind: 'path'; readonly path: string } | HubLocation;
+
+/** A model on the Hub. */
+export interface HubLocation {
+  readonly kind: 'hub';
+  readonly id: string;
+  /** What the address of a page names: a branch, tag or commit. */
+  readonly revision?: string;
+}
 
 /**
  * Reads a location. URLs (`https:`, `http:`, `file:`, `blob:`, and those of browser extensions) and texts that begin with `/`,
- * `./` or `../` say where the model is. Anything else is a Hub id: `org/name`, or `albert-base-v2`.
+ * `./` or `../` say where the model is. Anything else is a Hub id: `org/name`, or `albert-base-v2`. The address of a model's page
+ * on the Hub, as a browser shows it, means the model.
  *
  * @throws InvalidArgumentError when it is none of these.
  */
 export function readLocation(text: string): WrittenLocation {
   if (isPath(text)) return { kind: 'path', path: text };
+  const page = hubPage(text);
+  if (page) return page;
   if (/^(?:https?|file|blob|[\w-]+-extension):/iu.test(text)) return { kind: 'url', url: parseUrl(text) };
   if (/^\w[\w.-]*(?:\/\w[\w.-]*)?$/u.test(text)) return { kind: 'hub', id: text };
   throw badLocation(
     text,
     'Expected a URL, a path that begins with ./, ../ or /, or a Hub id such as albert/albert-base-v2',
   );
+}
+
+/** `https://huggingface.co/org/name`, with or without `/tree/main` or a file's page behind it. */
+function hubPage(text: string): HubLocation | undefined {
+  const { id, revision } =
+    /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/(?<id>\w[\w.-]*\/\w[\w.-]*)(?:\/(?:(?:tree|blob)\/(?<revision>[^/?#]+)(?:\/[^?#]*)?)?)?(?:[?#].*)?$/iu.exec(
+      text,
+    )?.groups ?? {};
+  if (id === undefined) return undefined;
+  return { kind: 'hub', id, ...(revision !== undefined && { revision: decodeURIComponent(revision) }) };
 }
 
 /** Whether a text is a path, relative to the page or to the working directory. */

@@ -1,5 +1,6 @@
 import { messageOf } from '@albert-web/errors';
 import { checkPath } from './path.ts';
+import { refuseStandIn } from './stand-in.ts';
 import { checkLimit } from './verify.ts';
 import { JsonError, MissingFileError, type FileSource, type ModelFiles, type ReadOptions } from './types.ts';
 
@@ -10,8 +11,14 @@ const largestText = 64 * 1024 * 1024;
 export function modelFiles(source: FileSource): ModelFiles {
   const readBytes = async (path: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> => {
     options.signal?.throwIfAborted();
-    const bytes = await source.read(checkPath(path), options);
+    // Before it is told that the file is damaged, and before it is cached.
+    const check = (bytes: Uint8Array<ArrayBuffer>): void => {
+      refuseStandIn(path, bytes);
+      options.check?.(bytes);
+    };
+    const bytes = await source.read(checkPath(path), { ...options, check });
     options.signal?.throwIfAborted();
+    refuseStandIn(path, bytes);
     checkLimit(path, bytes.length, options.limit);
     return bytes;
   };

@@ -4,7 +4,7 @@ import { cacheKey, cachedSource } from './cached.ts';
 import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder } from './folder.ts';
 import { explainedHub, hubSource, type HubOptions } from './hub.ts';
-import { badLocation, parseUrl, readLocation } from './location.ts';
+import { badLocation, parseUrl, readLocation, type HubLocation } from './location.ts';
 import { modelFiles } from './model-files.ts';
 import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
@@ -118,7 +118,13 @@ async function find(location: ModelLocation, options: OpenOptions): Promise<Foun
   if (isArchive(location) && !/^\w+:/u.test(location)) return findArchive(location);
   const written = readLocation(location);
   if (written.kind === 'url') return findByUrl(written.url, options);
-  return written.kind === 'path' ? { source: sourceOfPath(written.path) } : findById(written.id, options);
+  if (written.kind === 'path') return { source: sourceOfPath(written.path) };
+  return findWritten(written, options);
+}
+
+/** A model on the Hub, by its id or by the address of its page, which may name a revision. */
+function findWritten({ id, revision }: HubLocation, options: OpenOptions): Promise<Found> {
+  return findById(id, { ...options, revision: revision ?? options.revision });
 }
 
 /** Whether a path ends as archives do; the original releases are `.tar.gz`. */
@@ -135,6 +141,8 @@ async function findArchive(path: string): Promise<Found> {
 async function findByUrl(url: URL, options: OpenOptions): Promise<Found> {
   const handle = tfHubModel(url.href);
   if (handle !== undefined) return findByHandle(url.href, handle, options);
+  const written = readLocation(url.href);
+  if (written.kind === 'hub') return findWritten(written, options);
   if (!isArchive(url.pathname)) return { source: await sourceOfUrl(url) };
   const archive = decodeURIComponent(nameOf(url.pathname));
   const folder = new URL('.', url);

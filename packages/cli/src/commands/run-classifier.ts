@@ -8,6 +8,7 @@ import {
   classifierFeature,
   classifierMetrics,
   glueTask,
+  glueTasks,
   predictClassifier,
   readGlue,
   safeCell,
@@ -116,7 +117,7 @@ class ClassifierJob {
       warmupSteps: flags.warmup_step,
       identity: {
         command: 'run-classifier',
-        task_name: (flags.task_name ?? '').toLowerCase(),
+        task_name: Object.keys(glueTasks).find((name) => glueTasks[name] === this.#task) ?? '',
         max_seq_length: flags.max_seq_length,
         train_rows: features.length,
       },

@@ -1,10 +1,10 @@
 /** The labeled rows of a GLUE task's files. */
-import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { GlueTask, Split, TextExample } from '@albert-web/training';
 import { readGlue } from '@albert-web/training';
+import { readText } from '../training/read-text.ts';
 
 export type LabeledExample = TextExample & { readonly label: number };
 
@@ -20,7 +20,7 @@ export async function readExamples(task: GlueTask, folder: string, split: Split)
     });
   }
   const examples: LabeledExample[] = [];
-  for await (const example of readGlue(task, split, createReadStream(file, 'utf8'), file)) {
+  for await (const example of readGlue(task, split, readText(file), file)) {
     if (example.label === undefined) {
       throw new InvalidArgumentError({
         problem: `${file} has no labels`,

@@ -38,6 +38,12 @@ async function activationIn(name: string, json: object): Promise<string> {
   return config.hidden_act;
 }
 
+it("the original's configuration is read by its rules under the name config.json, too", async () => {
+  const own = { hidden_act: 'gelu', hidden_size: 48, num_attention_heads: 4, down_scale_factor: 1, gap_size: 0 };
+  expect(await activationIn('config.json', own)).toBe('gelu_new');
+  expect(await activationIn('config.json', { ...own, layer_norm_eps: 1e-12 })).toBe('gelu');
+});
+
 // google-research/albert `modeling.py`, `get_activation`: "gelu" is the tanh form. Hugging Face's "gelu" is the exact one.
 it.each(['albert_base_config.json', 'albert_config.json'])('in %s, "gelu" is the tanh form', async (name) => {
   expect(await activationIn(name, original)).toBe('gelu_new');

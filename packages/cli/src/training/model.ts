@@ -10,10 +10,12 @@ import {
   findEncoder,
   fitModel,
   importEncoder,
+  isGoogleConfig,
   openModel,
   optionalFiles,
   parseSafetensors,
   readGoogleConfig,
+  refuseStandIn,
   weightReader,
   type Checkpoint,
   type ModelFiles,
@@ -156,7 +158,7 @@ export async function openTokenizer(
   };
 }
 
-/** The flag is the original's, so that a file is read by its rules, as `convert` reads it, unless it is Hugging Face's. */
+/** The flag is the original's, so that a file is read by its rules, as `convert` reads it, unless it has fields of Hugging Face. */
 async function readConfigFile(path: string): Promise<ConfigFile> {
   let json: unknown;
   try {
@@ -164,7 +166,7 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   } catch (error) {
     throw unreadable(path, `is not readable JSON: ${messageOf(error)}`, error);
   }
-  if (basename(path) !== configFile) return readGoogleConfig(json);
+  if (basename(path) !== configFile || isGoogleConfig(json)) return readGoogleConfig(json);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as ConfigFile;
   throw unreadable(path, 'does not hold an object');
 }
@@ -173,14 +175,17 @@ function unreadable(path: string, problem: string, cause?: unknown): InvalidArgu
   return new InvalidArgumentError({ problem: `${path} ${problem}`, remedy: 'Check the path' }, { cause });
 }
 
-/** @throws InvalidArgumentError when the file cannot be read. */
+/** @throws InvalidArgumentError when the file cannot be read; StandInError when it is a Git LFS pointer. */
 async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    return new Uint8Array(await readFile(path));
+    bytes = new Uint8Array(await readFile(path));
   } catch (error) {
     throw new InvalidArgumentError(
       { problem: `${path} cannot be read: ${messageOf(error)}`, remedy: 'Check the path' },
       { cause: error },
     );
   }
+  refuseStandIn(path, bytes);
+  return bytes;
 }

@@ -148,6 +148,18 @@ describe('awkward files', () => {
     expect(String(failure)).toMatch(message);
   });
 
+  it.each([
+    ['STSB', 'sts-b'],
+    ['sts_b', 'sts-b'],
+    ['STS', 'sts-b'],
+    ['SST2', 'sst-2'],
+    ['Sst_2', 'sst-2'],
+    ['sst', 'sst-2'],
+    ['cola', 'cola'],
+    ['MNLI-mm', 'mismnli'],
+    ['mnli_mismatched', 'mismnli'],
+  ])('%s is %s', (written, name) => expect(glueTask(written)).toBe(glueTasks[name]));
+
   it('an unknown task lists the known ones', () => {
     expect(() => glueTask('GLUE')).toThrow(/mrpc/u);
   });

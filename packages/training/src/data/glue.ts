@@ -89,9 +89,27 @@ export const glueTasks: Readonly<Record<string, GlueTask>> = {
   ax: task('diagnostic', inference, { files: { test: 'diagnostic.tsv' } }),
 };
 
+/** Names that people and other programs have for a task. */
+const aliases: Readonly<Record<string, string>> = {
+  sst: 'sst-2',
+  sts: 'sts-b',
+  'mnli-m': 'mnli',
+  'mnli-matched': 'mnli',
+  'mnli-mm': 'mismnli',
+  'mnli-mismatched': 'mismnli',
+  diagnostic: 'ax',
+};
+
+/** The original's name of a task, by any of its names: `STSB`, `STS-B`, `sts_b`. Undefined for what is no GLUE task. */
+function taskName(name: string): string | undefined {
+  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
+  const find = (names: readonly string[]): string | undefined => names.find((known) => bare(known) === bare(name));
+  return find(Object.keys(glueTasks)) ?? aliases[find(Object.keys(aliases)) ?? ''];
+}
+
 /** @throws InvalidArgumentError for a name that is no GLUE task. */
 export function glueTask(name: string): GlueTask {
-  const found = glueTasks[name.toLowerCase()];
+  const found = glueTasks[taskName(name) ?? ''];
   if (found) return found;
   throw new InvalidArgumentError({
     problem: `There is no task "${name}"`,

@@ -23,12 +23,15 @@ export interface SquadData {
   readonly examples: readonly SquadExample[];
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Some files number their questions. Predictions are written by id, as text. */
+const questionId = v.union([v.string(), v.pipe(v.number(), v.safeInteger(), v.transform(String))]);
+/** -1 where there is no answer. */
+const start = v.pipe(v.number(), v.safeInteger(), v.minValue(-1));
 const questionSchema = v.object({
-  id: v.string(),
+  id: questionId,
   question: v.string(),
-  answers: v.optional(v.array(v.object({ text: v.string(), answer_start: count }))),
-  is_impossible: v.optional(v.boolean()),
+  answers: v.nullish(v.array(v.object({ text: v.string(), answer_start: start }))),
+  is_impossible: v.nullish(v.boolean()),
 });
 const officialSchema = v.object({
   data: v.array(v.object({ paragraphs: v.array(v.object({ context: v.string(), qas: v.array(questionSchema) })) })),
@@ -36,10 +39,10 @@ const officialSchema = v.object({
 const flatSchema = v.object({
   data: v.array(
     v.object({
-      id: v.string(),
+      id: questionId,
       question: v.string(),
       context: v.string(),
-      answers: v.optional(v.object({ text: v.array(v.string()), answer_start: v.array(count) })),
+      answers: v.nullish(v.object({ text: v.array(v.string()), answer_start: v.array(start) })),
     }),
   ),
 });
@@ -72,16 +75,18 @@ interface Layout {
 
 function readOfficial(json: unknown, source: JsonSource): Layout {
   const { data } = checkJson(officialSchema, json, source);
-  const questions = data.flatMap(({ paragraphs }) =>
-    paragraphs.flatMap(({ context, qas }) => qas.map((question) => ({ context, ...question }))),
+  const questions = data.flatMap(({ paragraphs }, d) =>
+    paragraphs.flatMap(({ context, qas }, p) =>
+      qas.map((question, q) => ({ context, ...question, place: `data.${d}.paragraphs.${p}.qas.${q}` })),
+    ),
   );
   return {
-    knowsImpossible: questions.some((question) => question.is_impossible !== undefined),
-    examples: questions.map(({ id, question, context, answers = [], is_impossible: isImpossible = false }) => ({
+    knowsImpossible: questions.some((question) => (question.is_impossible ?? undefined) !== undefined),
+    examples: questions.map(({ id, question, context, answers, is_impossible: isImpossible, place }) => ({
       id,
       question,
       context,
-      answers: isImpossible ? [] : answers.map((answer) => toSpan(context, answer.text, answer.answer_start)),
+      answers: isImpossible ? [] : spansOf(context, answers ?? [], place, source),
     })),
   };
 }
@@ -90,14 +95,29 @@ function readFlat(json: unknown, source: JsonSource): Layout {
   const { data } = checkJson(flatSchema, json, source);
   return {
     knowsImpossible: false,
-    examples: data.map(({ id, question, context, answers = { text: [], answer_start: [] } }, row) => {
-      const { text, answer_start: starts } = answers;
+    examples: data.map(({ id, question, context, answers }, row) => {
+      const { text, answer_start: starts } = answers ?? { text: [], answer_start: [] };
       if (text.length !== starts.length) {
         throw wrongFormat(source, `at data.${row}.answers: ${text.length} texts and ${starts.length} starts`);
       }
-      return { id, question, context, answers: text.map((each, index) => toSpan(context, each, starts[index] ?? 0)) };
+      const given = text.map((each, index) => ({ text: each, answer_start: starts[index] ?? 0 }));
+      return { id, question, context, answers: spansOf(context, given, `data.${row}`, source) };
     }),
   };
+}
+
+/** The answers; one without a text, at -1, says that there is none. @throws TrainingDataError for one with a text there */
+function spansOf(
+  context: string,
+  answers: readonly { readonly text: string; readonly answer_start: number }[],
+  place: string,
+  source: JsonSource,
+): AnswerSpan[] {
+  return answers.flatMap(({ text, answer_start: given }, index) => {
+    if (given >= 0) return [toSpan(context, text, given)];
+    if (text === '') return [];
+    throw wrongFormat(source, `at ${place}.answers.${index}.answer_start: Expected >=0 but received ${given}`);
+  });
 }
 
 /** The files count characters as Python does, in code points; some writers count in code units all the same. */

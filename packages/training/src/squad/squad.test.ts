@@ -98,7 +98,7 @@ describe('reading', () => {
     ['{"data": []}', /there is no question in it/u],
     ['{"data": [{"title": "x", "paragraphs": []}]}', /there is no question in it/u],
     ['{"data": [5]}', /at data\.0: .*received 5/u],
-    ['{"data": [{"id": 1}]}', /at data\.0\.id: .*Expected string but received 1/u],
+    ['{"data": [{"id": {}}]}', /at data\.0\.id: .*received Object/u],
     ['{"data": [{"paragraphs": [{"qas": []}]}]}', /at data\.0\.paragraphs\.0\.context/u],
     [JSON.stringify(fileOf({ answers: 'France' })), /at data\.0\.paragraphs\.0\.qas\.0\.answers: .*"France"/u],
     [
@@ -113,6 +113,17 @@ describe('reading', () => {
     expect(() => readSquad(text, 'x.json')).toThrow(TrainingDataError);
     expect(() => readSquad(text, 'x.json')).toThrow(message);
   });
+});
+
+it('ids may be numbers, and a question without an answer may say so by -1', () => {
+  const question = { ...fileOf({}).data[0]?.paragraphs[0]?.qas[0], id: 7, is_impossible: true };
+  const answers = [{ text: '', answer_start: -1 }];
+  const of = (qas: object): string =>
+    JSON.stringify({ data: [{ paragraphs: [{ context: 'In France', qas: [qas] }] }] });
+  for (const file of [of({ ...question, answers }), of({ ...question, answers: [{ text: 'x', answer_start: -1 }] })]) {
+    expect(readSquad(file, 'x.json')).toMatchObject({ version2: true, examples: [{ id: '7', answers: [] }] });
+  }
+  expect(readSquad(of({ id: 'a', question: 'q', answers }), 'x.json').examples[0]?.answers).toEqual([]);
 });
 
 describe('what can be learnt from and scored', () => {

@@ -1,0 +1,34 @@
+/** Characters that a vocabulary lacks, written as the bytes of UTF-8: pieces `<0x00>` to `<0xFF>`. */
+
+/** The pieces of a text's bytes; undefined when the vocabulary lacks one of them. */
+export function byteIds(text: string, ids: ReadonlyMap<string, number>): number[] | undefined {
+  const found = Array.from(new TextEncoder().encode(text), (byte) =>
+    ids.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`),
+  );
+  return found.every((id) => id !== undefined) ? found : undefined;
+}
+
+/** Writes every run of byte pieces among tokens as the text that they spell; bytes that spell none as U+FFFD each. */
+export function joinBytes(tokens: readonly string[]): string[] {
+  const joined: string[] = [];
+  let bytes: number[] = [];
+  const flush = (): void => {
+    if (bytes.length > 0) joined.push(decodeBytes(bytes));
+    bytes = [];
+  };
+  for (const token of tokens) {
+    const [, hex] = /^<0x([0-9A-F]{2})>$/u.exec(token) ?? [];
+    if (hex !== undefined) {
+      bytes.push(Number.parseInt(hex, 16));
+      continue;
+    }
+    flush();
+    joined.push(token);
+  }
+  flush();
+  return joined;
+}
+
+function decodeBytes(bytes: readonly number[]): string {
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}
