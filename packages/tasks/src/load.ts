@@ -23,6 +23,11 @@ export interface LoadOptions
    * (UnnamedClassesWarning). Default: `console.warn`.
    */
   readonly onWarning?: OpenOptions['onWarning'];
+  /**
+   * Whether the second text of a pair has token type 1, as google-research/albert and transformers 4 have it; transformers 5 gives
+   * all tokens type 0. Default: true, unless `model_input_names` of `tokenizer_config.json` leaves the types out.
+   */
+  readonly tokenTypeIds?: boolean | undefined;
   /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */
   readonly recover?: boolean | undefined;
 }
@@ -41,7 +46,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
   const progress = progressUntilReady(asked.onProgress);
   const options = { ...asked, ...readPlacement(asked), onProgress: progress.report };
   const files = await openModel(location ?? (await installedModel()), options);
-  const encoder = await findEncoder(files, { signal });
+  const encoder = await findEncoder(files, { signal, onWarning });
   const opening = openInference(files, { ...options, encoder, onWarning });
   try {
     const warnOfCpu = ({ backend: { chosen, rejected } }: Inference): void => {
@@ -49,7 +54,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     };
     const [inference, tokenizer, calibration] = await Promise.all([
       opening,
-      readTokenizer(optionalFiles(encoder.files, signal), onWarning),
+      readTokenizer(optionalFiles(encoder.files, signal), { onWarning, tokenTypeIds: asked.tokenTypeIds }),
       isClassifier(encoder) ? undefined : readCalibration(optionalFiles(files, signal)),
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);

@@ -97,6 +97,7 @@ const loadOptions: Rules<Required<LoadOptions>> = {
   signal: abortSignal,
   onProgress: callback,
   recover: flag,
+  tokenTypeIds: flag,
   wasmFiles: anything,
   threads: whole(1),
   powerPreference: oneOf(['low-power', 'high-performance']),

@@ -1,5 +1,6 @@
 import { AlignedText, unitsOf } from './aligned-text.ts';
 import { bertNormalization } from './basic-tokenizer.ts';
+import { isRecord } from './config.ts';
 import { Charsmap } from './charsmap.ts';
 import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
 import { readPattern } from './json-regex.ts';
@@ -128,6 +129,18 @@ function bertSteps(part: JsonPart): NormalizationStep {
     compose: false,
   });
   return (text) => steps.reduce((current, step) => step(current), text);
+}
+
+/** What a normalizer says that `tokenizer_config.json` would say of a `spiece.model`. @param file `tokenizer.json`, parsed */
+export function normalizerFlags(file: unknown): { readonly do_lower_case: boolean; readonly keep_accents: boolean } {
+  const types = new Set(typesOf(partOf(file, 'the whole file')['normalizer'], 0));
+  return { do_lower_case: types.has('Lowercase'), keep_accents: !types.has('StripAccents') };
+}
+
+function typesOf(normalizer: unknown, depth: number): unknown[] {
+  if (!isRecord(normalizer) || depth > MOST_STEPS) return [];
+  const { type, normalizers } = normalizer;
+  return [type, ...(Array.isArray(normalizers) ? normalizers.flatMap((inner) => typesOf(inner, depth + 1)) : [])];
 }
 
 /** Longer graphemes than this many UTF-8 bytes are looked up character by character (spm_precompiled). */

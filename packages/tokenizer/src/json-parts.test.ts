@@ -18,6 +18,28 @@ test.each(parts)('$name', ({ tokenizer: json, cases }) => {
   for (const { text, ids } of cases) expect(tokenizer.encode(text).ids, text).toEqual(ids);
 });
 
+test('a template may give both texts of a pair type 0', () => {
+  const template = (id: string): object[] =>
+    ['[CLS]', 'A', '[SEP]', id, '[SEP]'].map((id) =>
+      id.length === 1 ? { Sequence: { id, type_id: 0 } } : { SpecialToken: { id, type_id: 0 } },
+    );
+  const post_processor = {
+    type: 'TemplateProcessing',
+    single: template('').slice(0, 3),
+    pair: template('B'),
+    special_tokens: {},
+  };
+  const files = { 'tokenizer.json': { ...parts[0]?.tokenizer, post_processor } };
+  expect(new Set(loadTokenizer(files).encode(['the', 'cat']).typeIds)).toEqual(new Set([0]));
+  expect(new Set(loadTokenizer(files, { tokenTypeIds: true }).encode(['the', 'cat']).typeIds)).toEqual(new Set([0, 1]));
+});
+
+test('random merges are refused by name', () => {
+  const bpe = parts.find(({ name }) => name === 'BPE')?.tokenizer;
+  const model = { ...(bpe?.['model'] as object), dropout: 0.1 };
+  expect(() => loadTokenizer({ 'tokenizer.json': { ...bpe, model } })).toThrow(/uses 0\.1 as dropout/u);
+});
+
 test('special tokens in another order than ALBERT has them are refused by name', () => {
   const json = parts[0]?.tokenizer;
   const other = { type: 'RobertaProcessing', sep: ['[SEP]', 3], cls: ['[CLS]', 2] };

@@ -4,25 +4,30 @@ import { type JsonPart, listOf, partOf, unsupported } from './json-file.ts';
 /** What stands where in a sequence of one text and of two: special tokens by content, texts as A and B, each with its type. */
 const single = ['cls:0', 'A:0', 'sep:0'];
 const pair = [...single, 'B:1', 'sep:1'];
+const untypedPair = [...single, 'B:0', 'sep:0'];
 
 /**
  * Checks that a `tokenizer.json` puts the special tokens around its texts that ALBERT is trained with.
  *
+ * @returns whether the second text of a pair has a type of its own
  * @throws TokenizerFormatError for another order, other types, or none.
  */
-export function checkPostProcessor(json: unknown, names: SpecialTokens): void {
+export function checkPostProcessor(json: unknown, names: SpecialTokens): boolean {
   if (json === null || json === undefined) throw unsupported('post_processor', null);
   const part = partOf(json, 'post_processor');
   if (part['type'] === 'BertProcessing') {
     const [sep, cls] = [part['sep'], part['cls']].map((token) => listOf(token, 'a token of post_processor')[0]);
-    if (sep === names.sep && cls === names.cls) return;
+    if (sep === names.sep && cls === names.cls) return true;
   }
   if (part['type'] === 'TemplateProcessing') {
     const matches = (field: string, expected: readonly string[]): boolean =>
       listOf(part[field], field)
         .map((piece) => nameOf(partOf(piece, `a piece of ${field}`), names))
         .join() === expected.join();
-    if (matches('single', single) && matches('pair', pair)) return;
+    if (matches('single', single)) {
+      if (matches('pair', pair)) return true;
+      if (matches('pair', untypedPair)) return false;
+    }
   }
   throw unsupported('post_processor', part);
 }

@@ -38,6 +38,8 @@ const UNKNOWN_PENALTY = 10;
  */
 export class JsonTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
+  /** Whether the second text of a pair has a type of its own. */
+  readonly hasTokenTypes: boolean;
   readonly #splitText: ReturnType<typeof addedTokenSplitter>;
   readonly #splitNormalized: ReturnType<typeof addedTokenSplitter>;
   readonly #normalize: readonly NormalizationStep[];
@@ -64,7 +66,7 @@ export class JsonTokenizer implements Pipeline {
     const base = baseVocabulary(model, kind, own.length);
     const { tokens, added } = extendVocabulary(base, [...own, ...others], 'tokenizer.json');
     this.vocabulary = vocabularyOf(tokens, specialContents(added), unknownId(model, kind, base, config.specialTokens));
-    checkPostProcessor(json['post_processor'], config.specialTokens);
+    this.hasTokenTypes = checkPostProcessor(json['post_processor'], config.specialTokens);
     this.#isWordPiece = kind === 'WordPiece';
     const decoder = json['decoder'] ?? {};
     const cleans = flagOf(partOf(decoder, 'decoder')['cleanup'], this.#isWordPiece, 'cleanup');
@@ -204,6 +206,8 @@ function bpeModel(model: JsonPart, { ids, tokens, unknownId }: Vocabulary): Mode
     if (model[affix] !== null && model[affix] !== undefined && model[affix] !== '')
       throw unsupported(affix, model[affix]);
   if (flagOf(model['ignore_merges'], false, 'ignore_merges')) throw unsupported('ignore_merges', true);
+  if (model['dropout'] !== null && model['dropout'] !== undefined && model['dropout'] !== 0)
+    throw unsupported('dropout', model['dropout']);
   const fuses = flagOf(model['fuse_unk'], false, 'fuse_unk');
   const fallsBack = flagOf(model['byte_fallback'], false, 'byte_fallback');
   const bpe = new Bpe(ids, readMerges(model, ids));

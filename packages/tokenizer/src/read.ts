@@ -1,6 +1,7 @@
 import type { AlbertError } from '@albert-web/errors';
 import { isRecord, unknownTokenizerFields } from './config.ts';
-import { loadTokenizer } from './load.ts';
+import { normalizerFlags } from './json-normalizer.ts';
+import { loadTokenizer, type TokenizerOptions } from './load.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 
 /** Where a model's files are read from; one that is not there reads as undefined. */
@@ -13,19 +14,18 @@ export interface TokenizerSource {
   readJson(path: string): Promise<unknown>;
 }
 
+/** How tokenizer files are read. */
+export interface ReadTokenizerOptions extends TokenizerOptions {
+  /** Told of an UnknownFieldWarning for each file that has fields that are not known. */
+  readonly onWarning?: ((warning: AlbertError) => void) | undefined;
+}
+
 /**
  * Reads whichever tokenizer files a model has; `spiece.model` first, since it carries the original rules.
- *
- * @param onWarning told of an UnknownFieldWarning for fields that are not known
  */
-export async function readTokenizer(
-  files: TokenizerSource,
-  onWarning?: (warning: AlbertError) => void,
-): Promise<Tokenizer> {
-  const [settings, spiece] = await Promise.all([
-    files.readJson('tokenizer_config.json'),
-    files.readBytes('spiece.model'),
-  ]);
+export async function readTokenizer(files: TokenizerSource, options: ReadTokenizerOptions = {}): Promise<Tokenizer> {
+  const [own, spiece] = await Promise.all([files.readJson('tokenizer_config.json'), files.readBytes('spiece.model')]);
+  const settings = spiece ? await withNormalizerFlags(own, files) : own;
   // As in transformers: settings that list every added token replace the two older files.
   const older =
     isRecord(settings) && 'added_tokens_decoder' in settings ? [] : ['special_tokens_map.json', 'added_tokens.json'];
@@ -35,15 +35,21 @@ export async function readTokenizer(
     'special_tokens_map.json': map,
     'added_tokens.json': added,
   };
-  for (const warning of unknownTokenizerFields(companions)) onWarning?.(warning);
-  if (spiece) return loadTokenizer({ 'spiece.model': spiece, ...companions });
+  for (const warning of unknownTokenizerFields(companions)) options.onWarning?.(warning);
+  if (spiece) return loadTokenizer({ 'spiece.model': spiece, ...companions }, options);
   const json = await files.readJson('tokenizer.json');
-  if (json) return loadTokenizer({ 'tokenizer.json': json, ...companions });
+  if (json) return loadTokenizer({ 'tokenizer.json': json, ...companions }, options);
   const vocabulary = await files.readText('vocab.txt');
-  return loadTokenizer({
-    ...(vocabulary === undefined ? await readOriginal(files) : { 'vocab.txt': vocabulary }),
-    ...companions,
-  });
+  const found = vocabulary === undefined ? await readOriginal(files) : { 'vocab.txt': vocabulary };
+  return loadTokenizer({ ...found, ...companions }, options);
+}
+
+/** Settings that `tokenizer_config.json` leaves out and `tokenizer.json` tells: that is what transformers would load. */
+async function withNormalizerFlags(settings: unknown, files: TokenizerSource): Promise<unknown> {
+  if (settings !== undefined && !isRecord(settings)) return settings;
+  if (settings && 'do_lower_case' in settings && 'keep_accents' in settings) return settings;
+  const json = await files.readJson('tokenizer.json');
+  return json === undefined ? settings : { ...normalizerFlags(json), ...settings };
 }
 
 /** The names that google-research/albert has for a vocabulary, and Hugging Face's for the same file. */

@@ -132,7 +132,7 @@ export async function readSentenceModules(
 
 async function readModule(
   files: ModelFiles,
-  { name, path }: SentenceModuleEntry,
+  { type, name, path }: SentenceModuleEntry,
   options: SentenceOptions,
 ): Promise<SentenceModule> {
   const file = `${path}/config.json`;
@@ -163,8 +163,8 @@ async function readModule(
       return { kind: 'layerNorm', weights, size: dimension };
     }
     case 'Normalize': {
-      // Older versions write no settings.
-      const json = await optionalFiles(files, options.signal).readJson(file);
+      // Its settings came with the package `base`; asking older folders would be a failed request each.
+      const json = type.includes('.base.') ? await optionalFiles(files, options.signal).readJson(file) : {};
       checkedFields(v.looseObject({}), normalizeFields, file, json ?? {}, options);
       return { kind: 'normalize' };
     }

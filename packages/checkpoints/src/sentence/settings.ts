@@ -27,7 +27,8 @@ const encoderConfig = v.object({
   truncate_dim: count,
 });
 const tokenizerConfig = v.object({ model_max_length: size, max_len: size });
-const encoderFile = 'config_sentence_transformers.json';
+/** Where the model's own settings are. */
+export const encoderFile = 'config_sentence_transformers.json';
 /** Names of the encoder's own settings, of which a folder has one; the second is of versions before 1. */
 const transformerFiles = ['sentence_bert_config.json', 'sentence_albert_config.json'];
 

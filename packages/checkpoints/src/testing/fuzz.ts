@@ -14,6 +14,7 @@ import { unzipSync, zipSync } from 'fflate';
 import { openArchive } from '../archive/open.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { elementBytes, elementCount } from '../dtype.ts';
+import { findEncoder } from '../encoder-files.ts';
 import { loadCheckpoint } from '../load.ts';
 import { parseOnnx } from '../onnx/read/graph.ts';
 import { readOnnx } from '../onnx/read.ts';
@@ -133,10 +134,25 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
           filesInMemory({ 'modules.json': jsonBytes(sentenceModules), '1_Pooling/config.json': bytes }),
         ),
     },
+    {
+      name: 'config_sentence_transformers.json',
+      seed: jsonBytes({
+        model_type: 'CrossEncoder',
+        activation_fn: 'torch.nn.modules.linear.Identity',
+        prompts: { query: '' },
+        default_prompt_name: 'query',
+      }),
+      structure: mutateJson,
+      read: async (bytes) =>
+        findEncoder(filesInMemory({ 'config.json': jsonBytes(scorer), 'config_sentence_transformers.json': bytes })),
+    },
     { name: 'tar', seed: tar('model/config.json', config), read: (bytes) => openArchive(bytes) },
     { name: 'gzip', seed: await gzip(tar('model/config.json', config)), read: (bytes) => openArchive(bytes) },
   ];
 }
+
+/** A classifier that sentence-transformers can have written. */
+const scorer = { architectures: ['AlbertForSequenceClassification'], transformers_version: '5.2.0' };
 
 /** The header's JSON is broken and its length written anew; the tensors' bytes stay. */
 const mutateSafetensors: Mutation = (seed, random) => {

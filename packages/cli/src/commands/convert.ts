@@ -1,4 +1,5 @@
 import { importModel, quantizeCheckpoint, writeShardedCheckpoint } from '@albert-web/checkpoints';
+import { InvalidArgumentError } from '@albert-web/errors';
 import { writtenFormats, type WrittenFormat } from '@albert-web/core/spec';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -6,6 +7,7 @@ import { copyCompanions } from '../models/companions.ts';
 import { writeModelFolder } from '../models/folder.ts';
 import { openSource } from '../models/open-source.ts';
 import { copySentenceModules } from '../models/sentence-modules.ts';
+import { checkParts } from '../models/check-parts.ts';
 import { print, table } from '../output/print.ts';
 
 interface ConvertOptions {
@@ -24,7 +26,9 @@ export function register(program: Command): void {
     .option('--json', 'print the report as JSON')
     .action(async (model: string, out: string, { to, json }: ConvertOptions) => {
       const { files, weights } = await openSource(model);
-      const { config, checkpoint, skipped, notes = [], files: encoder } = await importModel(files, { weights });
+      const imported = await importModel(files, { weights });
+      const { config, checkpoint, skipped, files: encoder } = imported;
+      const notes = [...(imported.notes ?? []), ...(await notesOnParts(files, imported))];
       const stored = quantizeCheckpoint(checkpoint, to);
       await writeModelFolder(out, async (folder) => {
         for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);
@@ -41,4 +45,14 @@ export function register(program: Command): void {
       const report = `${bytesBefore} bytes of weights became ${bytesAfter}${lost}${left}`;
       print(json, { ...stored.report, skipped, notes }, [report, ...notes].join('\n'));
     });
+}
+
+/** What `load` would warn of. Weights may come without a tokenizer, as a TensorFlow checkpoint does; that is noted. */
+async function notesOnParts(...parts: Parameters<typeof checkParts>): Promise<string[]> {
+  try {
+    return (await checkParts(...parts)).map(({ message }) => message);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return [error.message];
+    throw error;
+  }
 }

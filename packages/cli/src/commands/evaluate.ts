@@ -109,8 +109,21 @@ function binaryMetrics(predictions: readonly number[], labels: readonly number[]
 /** How alike the texts of each pair are: by a sentence encoder's cosine, or by the number a regression gives. */
 async function similaritiesOf(model: Albert, pairs: readonly (readonly [string, string])[]): Promise<number[]> {
   const { sentenceEncoder } = model.info();
-  if (!sentenceEncoder) return (await model.classify(pairs)).map(([best]) => best?.score ?? NaN);
+  if (!sentenceEncoder) return valuesOf(model, pairs);
   return (await model.paraphrases(pairs)).map(({ similarity }) => similarity ?? NaN);
+}
+
+/** What a head with one output gives, before anything is made of it. @throws ClassNamesError for a head with classes */
+async function valuesOf(model: Albert, pairs: readonly (readonly [string, string])[]): Promise<number[]> {
+  const names = labelNames(model.info().config);
+  if (names.length !== 1) {
+    throw new ClassNamesError({
+      problem: `The classes of the model are ${names.join(', ')}`,
+      expected: 'The task asks for one number',
+      remedy: 'Evaluate a model with one output, or a sentence encoder',
+    });
+  }
+  return (await model.outputs(pairs)).map(({ logits }) => logits?.values[0] ?? NaN);
 }
 
 /**

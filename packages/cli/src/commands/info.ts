@@ -1,11 +1,13 @@
 import type { AlbertConfig, Head } from '@albert-web/core';
-import { countParameters, defaultConfig, headOf, headSize, paperSizes, readConfig } from '@albert-web/core';
-import { openModel } from '@albert-web/checkpoints';
+import { countParameters, defaultConfig, headSize, paperSizes, readConfig } from '@albert-web/core';
+import { headIn, importModel, readSentenceModules } from '@albert-web/checkpoints';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Command } from 'commander';
+import { checkParts } from '../models/check-parts.ts';
+import { openSource } from '../models/open-source.ts';
 import { print, table } from '../output/print.ts';
 
-/** `albert info [MODEL_DIR] [--sizes]`: what a model is, or the paper's table of sizes. */
+/** `albert info [MODEL] [--sizes]`: what a model that loads is, or the paper's table of sizes. */
 export function register(program: Command): void {
   program
     .command('info')
@@ -18,12 +20,15 @@ export function register(program: Command): void {
       if (!model) {
         throw new InvalidArgumentError({ problem: 'No model was named', remedy: 'Give a model, or --sizes' });
       }
-      const files = await openModel(model);
-      const config = readConfig(await files.readJson('config.json'));
+      const { files, weights } = await openSource(model);
+      const imported = await importModel(files, { weights });
+      const warnings = await checkParts(files, imported);
+      const config = readConfig(imported.config);
+      const head = headIn(config, imported.checkpoint);
       const facts = {
         model,
-        head: headOf(config),
-        parameters: countParameters(config, headOf(config)),
+        head,
+        parameters: countParameters(config, head),
         hidden_size: config.hidden_size,
         num_hidden_layers: config.num_hidden_layers,
         num_attention_heads: config.num_attention_heads,
@@ -33,9 +38,11 @@ export function register(program: Command): void {
         vocab_size: config.vocab_size,
         hidden_act: config.hidden_act,
         cross_layer_sharing: config.cross_layer_sharing,
-        sentence_encoder: await files.has('modules.json'),
+        sentence_encoder: (await readSentenceModules(files)) !== undefined,
       };
-      print(json, { ...facts, config }, table(Object.entries(facts).map(([name, value]) => [name, String(value)])));
+      const notes = [...(imported.notes ?? []), ...warnings.map(({ message }) => message)];
+      const rows = table(Object.entries(facts).map(([name, value]) => [name, String(value)]));
+      print(json, { ...facts, config, notes }, [rows, ...notes].join('\n'));
     });
 }
 

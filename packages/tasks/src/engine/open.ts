@@ -87,7 +87,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
     return openInference(files, { ...options, moved: warning, onWarning: undefined });
   }
   const executor = await backend.started.createExecutor({ config, head, weights, precision: backend.precision });
-  const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? Infinity);
+  const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? encoder.maxLength ?? Infinity);
   const notes = [...(moved ? [moved.message] : []), ...read, ...(executor.notes ?? [])];
   return { config, head, backend, executor, moved, notes, sentence, maxLength };
 }

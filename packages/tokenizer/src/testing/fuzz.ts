@@ -1,5 +1,6 @@
 /** The parsers of this package, for the fuzzer of `@albert-web/testing`. */
 import { messageOf } from '@albert-web/errors';
+import { readFixtureJson } from '@albert-web/testing';
 import {
   jsonBytes,
   mutateJson,
@@ -74,10 +75,18 @@ const vocabulary = '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhello\n##o\nw\n##or\n,\n
 export async function fuzzTargets(): Promise<FuzzTarget[]> {
   const spiece = await smallSpiece();
   const json = jsonBytes(toTokenizerJson(spiece));
+  const models = await readFixtureJson<{ name: string; model: string }[]>('tokenizer/spiece-models.json');
+  const bpe = atob(models.find(({ name }) => name === 'BPE with bytes')?.model ?? '');
   return [
     {
       name: 'spiece.model',
       seed: spiece,
+      read: (bytes) => use({ 'spiece.model': bytes }),
+      structure: mutateProtobuf,
+    },
+    {
+      name: 'spiece.model, BPE with bytes',
+      seed: Uint8Array.from(bpe, (byte) => byte.charCodeAt(0)),
       read: (bytes) => use({ 'spiece.model': bytes }),
       structure: mutateProtobuf,
     },

@@ -1,0 +1,66 @@
+/** What sentence-transformers keeps beside a cross-encoder: since version 5.4 in the files of a sentence encoder. */
+import { heads } from '@albert-web/core/spec';
+import type { ConvertedModel } from '../converted.ts';
+import { optionalFiles } from '../files/optional.ts';
+import type { ModelFiles } from '../files/types.ts';
+import { SentenceModuleError, type SentenceOptions } from './modules.ts';
+import { encoderFile, readSentenceSettings } from './settings.ts';
+
+type Config = ConvertedModel['config'];
+
+/** A configuration with what the files beside it say. */
+export interface ScoringConfig {
+  readonly config: Config;
+  /** Tokens a pair may have, special tokens included, where a file says so. */
+  readonly maxLength?: number | undefined;
+}
+
+/**
+ * A classifier's configuration with the activation and the longest sequence of a cross-encoder; any other as it is.
+ *
+ * @throws SentenceModuleError for settings that would change the scores and are not supported.
+ */
+export async function readScoringConfig(
+  files: ModelFiles,
+  config: Config,
+  options: SentenceOptions,
+): Promise<ScoringConfig> {
+  const section = config['sentence_transformers'];
+  const isMarked = isObject(section) || config['sbert_ce_default_activation_function'] !== undefined;
+  if (!isClassifier(config) || !(isMarked || mayHaveSettings(config))) return { config };
+  const json = await optionalFiles(files, options.signal).readJson(encoderFile);
+  const settings = isObject(json) && json['model_type'] === 'CrossEncoder' ? json : undefined;
+  if (!settings && !isMarked) return { config };
+  const { maxLength, lowerCase, prompt } = await readSentenceSettings(files, files, options);
+  if (lowerCase || prompt !== '') throw unsupported(lowerCase ? 'do_lower_case' : 'default_prompt_name');
+  const activation = settings?.['activation_fn'] ?? undefined;
+  if (activation === undefined) return { config, maxLength };
+  return {
+    config: { ...config, sentence_transformers: { ...(isObject(section) && section), activation_fn: activation } },
+    maxLength,
+  };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isClassifier({ architectures }: Config): boolean {
+  return Array.isArray(architectures) && architectures.includes(heads.sequence_classification.architecture);
+}
+
+/**
+ * Whether version 5.4 of sentence-transformers can have written this: it needs transformers 4.41, which writes its version. The
+ * files of all others are not asked for, since each would be a failed request.
+ */
+function mayHaveSettings({ transformers_version: version }: Config): boolean {
+  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/u.exec(typeof version === 'string' ? version : '') ?? [];
+  return Number(major) > 4 || (Number(major) === 4 && Number(minor) >= 41);
+}
+
+function unsupported(field: string): SentenceModuleError {
+  return new SentenceModuleError({
+    problem: `This cross-encoder has ${field}, which would change its scores`,
+    expected: 'Expected a cross-encoder that reads its texts as they are',
+    remedy: 'Remove the setting from its files to score without it',
+  });
+}
