@@ -39,6 +39,7 @@ const guides: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'API', collapsed: true, items: modules.map((name) => ({ text: name, link: `/api/${name}` })) },
       { text: 'Training flags', link: '/flags' },
+      { text: "Fields of a model's files", link: '/fields' },
     ],
   },
 ];

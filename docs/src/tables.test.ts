@@ -1,7 +1,9 @@
 /** Tables in the docs that list what the specification lists. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { activationNames, backendNames, backends, precisionsOf } from '@albert-web/core/spec';
 import { expect, it } from 'vitest';
+import { fieldsPage } from './fields.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
@@ -35,4 +37,10 @@ it.each(backendNames)('the list of features publishes the tolerances of the test
     i > 1 && /^\d/u.test(row[i] ?? '') ? [[precision, Number.parseFloat(row[i] ?? '')]] : [],
   );
   expect(published).toEqual(Object.entries(backends[backend].precisions));
+});
+
+it('the page of fields lists the tables that files are held against', async () => {
+  const path = fileURLToPath(new URL('../fields.md', import.meta.url));
+  // After a change of a table: npx vitest run -u --project node docs/src/tables.test.ts
+  await expect(await fieldsPage(path)).toMatchFileSnapshot(path);
 });
