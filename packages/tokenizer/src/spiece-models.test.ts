@@ -18,7 +18,8 @@ interface Model {
 }
 
 const models = await readFixtureJson<Model[]>('tokenizer/spiece-models.json');
-const bytesOf = ({ model }: Model): Uint8Array => Uint8Array.from(atob(model), (byte) => byte.charCodeAt(0));
+const bytesOf = ({ model }: Model): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(model), (byte) => byte.charCodeAt(0));
 
 test.each(models)('$name', (model) => {
   for (const { config, cases } of model.variants) {
