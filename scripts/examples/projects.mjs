@@ -34,9 +34,11 @@ export function unpack({ tarball }, folder) {
 export async function npm(folder, ...args) {
   const child = spawn('npm', args, {
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     shell: process.platform === 'win32',
   });
-  const [status] = await once(child, 'exit');
-  if (status !== 0) throw new Error(`npm ${args[0]} ended with ${status} in ${folder}`);
+  let said = '';
+  child.stdout.on('data', (text) => (said += text));
+  const [status] = await once(child, 'close');
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status} in ${folder}: ${said}`);
 }

@@ -8,11 +8,11 @@ import { npm } from './projects.mjs';
 const pair = ['It rained all night.', 'It was raining the whole night.'];
 /** By the npm package that brings each, and how it is started. */
 const runtimes = {
-  'Node 20': { install: 'node@20', command: 'node/bin/node', args: [] },
-  'Node 22': { install: 'node@22', command: 'node/bin/node', args: [] },
-  'Node 24': { install: 'node@24', command: 'node/bin/node', args: [] },
-  Bun: { install: 'bun@1.4.5', command: 'bun/bin/bun.exe', args: [] },
-  Deno: { install: 'deno@2.9.6', command: 'deno/bin/deno', args: ['run', '--allow-all'] },
+  'Node 20': { install: 'node@20', command: 'node', args: [] },
+  'Node 22': { install: 'node@22', command: 'node', args: [] },
+  'Node 24': { install: 'node@24', command: 'node', args: [] },
+  Bun: { install: 'bun@1.4.5', command: 'bun', args: [] },
+  Deno: { install: 'deno@2.9.6', command: 'deno', args: ['run', '--allow-all'] },
 };
 
 /** Types are checked first, by both ways of finding them. @returns two rows for each runtime. */
@@ -37,5 +37,5 @@ async function installRuntime(home, { install, command, args }, cwd) {
   writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');
   await npm(home, 'install', '--no-audit', '--no-fund', '--silent', install);
   return (...rest) =>
-    execFileSync(path.join(home, 'node_modules', command), [...args, ...rest], { cwd, encoding: 'utf8' });
+    execFileSync(path.join(home, 'node_modules/.bin', command), [...args, ...rest], { cwd, encoding: 'utf8' });
 }

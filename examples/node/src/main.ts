@@ -3,7 +3,7 @@ import { load, type ParaphraseResult } from 'albert-web';
 const model = await load();
 const pair = ['It rained all night.', 'It was raining the whole night.'] as const;
 const { paraphrase, probability }: ParaphraseResult = await model.paraphrase(...pair);
-const { backend, threads } = model.info();
+const { backend, threads } = await model.info();
 const same = paraphrase ? 'The same' : 'Different';
 console.log(`${same} (${probability.toFixed(3)}), on ${backend} with ${threads} threads`);
 await model.dispose();

@@ -1,9 +1,9 @@
 /** Entry of the classic script: `<script src="albert.js"></script>` gives `window.albert` and `<albert-paraphrase>`. */
-import { AlbertError, DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { WorkerError } from '@albert-web/boundary';
+import * as errors from './errors.ts';
 import type * as Cache from './cache.ts';
 import { importPart, ScriptError } from './import-part.ts';
 import { keptBeside } from './kept.ts';
@@ -38,9 +38,7 @@ const albert = {
   cosine,
   paraphraseMining,
   quantizeEmbedding,
-  AlbertError,
-  DisposedError,
-  InvalidArgumentError,
+  ...errors,
   ScriptError,
   WorkerError,
 };
