@@ -117,6 +117,37 @@ function encoded(
   };
 }
 
+function redirect(path: string | undefined, to: string, response: ServerResponse): void {
+  response.writeHead(302, { location: `${to}${path}`, 'access-control-allow-origin': '*' }).end();
+}
+
+/** Breaks the first connection for each file off in the middle of its body. */
+function breakingOff(handler: Handler): Handler {
+  const broken = new Set<string>();
+  return (request, response) => {
+    const path = request.url ?? '';
+    if (!path.endsWith('.safetensors') || request.method === 'HEAD' || broken.has(path))
+      return handler(request, response);
+    broken.add(path);
+    const write = response.write.bind(response);
+    response.write = (body: Buffer): boolean => write(body.subarray(0, body.length / 2), () => void response.destroy());
+    response.end = () => response;
+    handler(request, response);
+  };
+}
+
+/** Lets the browser keep files, if it asks each time whether they have changed. */
+function revalidated(files: Readonly<Record<string, Uint8Array>>): Handler {
+  const handler = encoded(files, 'gzip', true);
+  return (request, response) => {
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('cache-control', 'no-cache');
+    response.setHeader('etag', '"1"');
+    if (request.headers['if-none-match'] === '"1"') return void response.writeHead(304).end();
+    handler(request, response);
+  };
+}
+
 const shardRequests = (): string[] =>
   server.requests.splice(0).flatMap(({ path }) => (path.endsWith('.safetensors') ? [path] : []));
 
@@ -264,6 +295,24 @@ describe('loading in a page', () => {
       expect((await load(page, { at })).bytes).toBe(totalBytes);
       await context.close();
     });
+  });
+
+  it.each<[string, (other: string) => Handler]>([
+    ['redirects to another origin', (other) => (request, response) => redirect(request.url, other, response)],
+    ['breaks off in a compressed body', () => breakingOff(encoded(layouts['one file'] ?? {}, 'gzip', true))],
+    ['breaks off without a length', () => breakingOff(encoded(layouts['one file'] ?? {}, undefined, false))],
+    ['answers 304 to what the browser kept', () => revalidated(layouts['one file'] ?? {})],
+  ])('loads from a server that %s', async (_, handlerFor) => {
+    await using target = await serve(encoded(layouts['one file'] ?? {}, 'gzip', true));
+    await using other = await serve(handlerFor(target.url));
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await open(page);
+    for (const place of [other.url, other.url]) {
+      await page.evaluate(() => caches.delete('albert-web-v1'));
+      expect((await load(page, { at: `${place}/encoded` })).bytes).toBe(totalBytes);
+    }
+    await context.close();
   });
 
   it('loads without the network once it was loaded', async () => {
