@@ -4,6 +4,7 @@ import { readFixture, readFixtureJson } from '@albert-web/testing';
 import {
   jsonBytes,
   mutateJson,
+  mutateProtobuf,
   mutateValue,
   splice,
   type Bytes,
@@ -70,6 +71,7 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
   const onnx = async (name: string, path: string): Promise<FuzzTarget> => ({
     name,
     seed: await readFixture(path),
+    structure: mutateProtobuf,
     read: (bytes) => readAll(readOnnx(parseOnnx(bytes, name), { file: name, config: onnxConfig }).checkpoint),
   });
   const readBundle = (bytes: Bytes): Promise<unknown> =>

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bestTrial, evalResults } from './results.ts';
-import { RunFolder, RunFolderError } from './run-folder.ts';
+import { RunFolder } from './run-folder.ts';
+import { RunFolderError } from './run-folder-error.ts';
 import { lockFile } from './run-lock.ts';
 
 let path: string;

@@ -3,15 +3,9 @@ import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node
 import { basename, join } from 'node:path';
 import { AlbertError, messageOf } from '@albert-web/errors';
 import type { FolderFiles } from '@albert-web/training';
+import { RunFolderError } from './run-folder-error.ts';
+import { parseRunIdentity, type RunIdentity } from './run-identity.ts';
 import { checkRunLock, lockRunFolder } from './run-lock.ts';
-
-/** The output folder holds something else, or cannot be written. */
-export class RunFolderError extends AlbertError {
-  override readonly name = 'RunFolderError';
-}
-
-/** What a run is, as far as its weights depend on it: two runs of one folder must agree in it. */
-export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
 
 const identityFile = 'run.json';
 /** Before the name of what is being written, and of a whole folder whose files go into the one that it replaces. */
@@ -67,7 +61,7 @@ export class RunFolder {
   async claim(identity: RunIdentity): Promise<void> {
     const earlier = await this.readText(identityFile);
     if (earlier === undefined) return this.#claimNew(identity);
-    const before = this.#parseIdentity(earlier);
+    const before = parseRunIdentity(earlier, join(this.path, identityFile));
     const different = Object.keys({ ...before, ...identity }).filter((key) => before[key] !== identity[key]);
     if (different.length === 0) return;
     const changes = different.map((key) => `${key} was ${String(before[key])}, is ${String(identity[key])}`);
@@ -84,20 +78,6 @@ export class RunFolder {
       problem: `${this.path} holds checkpoint-${step} and no ${identityFile} that says of which run`,
       remedy: 'Give another --output_dir, or delete this one',
     });
-  }
-
-  #parseIdentity(text: string): RunIdentity {
-    try {
-      return JSON.parse(text) as RunIdentity;
-    } catch (error) {
-      throw new RunFolderError(
-        {
-          problem: `${join(this.path, identityFile)} is damaged: ${messageOf(error)}`,
-          remedy: 'Give another --output_dir, or delete this one',
-        },
-        { cause: error },
-      );
-    }
   }
 
   /** Writes a checkpoint. */

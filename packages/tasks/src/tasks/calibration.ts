@@ -15,7 +15,8 @@ const file = 'paraphrase_calibration.json';
 const schema = v.object({
   kind: v.literal('logistic'),
   similarity: v.literal('cosine'),
-  scale: v.pipe(v.number(), v.finite()),
+  // Below 0, the more alike two sentences are, the less they would count as the same.
+  scale: v.pipe(v.number(), v.finite(), v.gtValue(0)),
   bias: v.pipe(v.number(), v.finite()),
 });
 
@@ -27,7 +28,8 @@ export async function readCalibration(files: OptionalFiles): Promise<Calibration
   if (parsed.success) return parsed.output;
   throw new SentenceModuleError({
     problem: `${file} is not a calibration: ${v.summarize(parsed.issues)}`,
-    expected: 'Expected {"kind": "logistic", "similarity": "cosine", "scale": …, "bias": …}',
+    expected:
+      'Expected {"kind": "logistic", "similarity": "cosine", "scale": …, "bias": …}, with finite numbers and a scale above 0',
     remedy: 'Correct or remove the file',
   });
 }

@@ -1,0 +1,6 @@
+import { AlbertError } from '@albert-web/errors';
+
+/** The output folder holds something else, or cannot be written. */
+export class RunFolderError extends AlbertError {
+  override readonly name = 'RunFolderError';
+}

@@ -1,0 +1,33 @@
+/** `run.json`: which run an output folder holds. */
+import { messageOf } from '@albert-web/errors';
+import { RunFolderError } from './run-folder-error.ts';
+
+/** What a run is, as far as its weights depend on it: two runs of one folder must agree in it. */
+export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * @param path what the error names
+ * @throws RunFolderError
+ */
+export function parseRunIdentity(text: string, path: string): RunIdentity {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damagedError(path, messageOf(error), error);
+  }
+  if (isIdentity(value)) return value;
+  throw damagedError(path, 'it is not an object of strings, numbers and booleans');
+}
+
+function isIdentity(value: unknown): value is RunIdentity {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((each) => ['string', 'number', 'boolean'].includes(typeof each));
+}
+
+function damagedError(path: string, reason: string, cause?: unknown): RunFolderError {
+  return new RunFolderError(
+    { problem: `${path} is damaged: ${reason}`, remedy: 'Give another --output_dir, or delete this one' },
+    { cause },
+  );
+}
