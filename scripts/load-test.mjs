@@ -1,8 +1,11 @@
-// `npm run load-test`: five minutes of soak, and the lives of workers at full size. A script, because Windows sets no variable in front of a command.
+// `npm run load-test`: five minutes of soak, and the lives of workers at full size, whose record is bench/results/lives.json.
+// A script, because Windows sets no variable in front of a command.
+import path from 'node:path';
 import { startVitest } from 'vitest/node';
 
 process.env.LOAD_TEST = 'full';
 process.env.SOAK_MINUTES = '5';
+process.env.LIVES_OUTPUT = path.join(import.meta.dirname, '../bench/results/lives.json');
 const vitest = await startVitest(
   'test',
   ['soak', 'workers'].map((name) => `packages/albert-web/test/${name}.page.test.ts`),

@@ -1,7 +1,8 @@
 /**
  * A model that is given back leaves no worker behind, neither its own nor the threads of its WebAssembly, and no memory. Each
- * thread holds a lock for as long as it lives, which the page can see; `npm run load-test` goes 200 rounds.
+ * thread holds a lock for as long as it lives, which the page can see. `npm run load-test` goes 200 rounds, and writes a record.
  */
+import { writeFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isolationHeaders, type StaticServer } from '@albert-web/browser/static-server';
@@ -30,6 +31,10 @@ afterAll(async () => {
   await server.close();
 });
 
+/** What the browser held after each round, by threads. Written as it goes on: a run that is ended early has its record too. */
+const output = process.env['LIVES_OUTPUT'];
+const lives: { threads: number; rounds: number; workersLeft: number; mebibytes: number[] }[] = [];
+
 const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
 /** Locks that living threads hold. */
@@ -44,6 +49,8 @@ it.each([1, 2, 4])(
   async (threads) => {
     const before = page.workers().length;
     const resident: number[] = [];
+    const life = { threads, rounds: 0, workersLeft: 0, mebibytes: [] as number[] };
+    lives.push(life);
     for (let round = 0; round < rounds; round++) {
       await page.evaluate(async (threads) => {
         const model = await window.albert?.load(undefined, { backend: 'wasm', threads, probeTimeout: 60_000 });
@@ -53,6 +60,10 @@ it.each([1, 2, 4])(
       await page.evaluate(() => (globalThis as unknown as { model: { dispose(): Promise<void> } }).model.dispose());
       expect(await livingThreads()).toBe(0);
       resident.push((await residentBytes(browser)) ?? 0);
+      life.rounds = round + 1;
+      life.workersLeft = page.workers().length - before;
+      life.mebibytes.push(mebibytes(resident.at(-1) ?? 0));
+      if (output) await writeFile(output, `${JSON.stringify({ browser: browser.version(), lives }, null, 2)}\n`);
     }
     await expect.poll(() => page.workers().length).toBe(before);
     if (!full) return;

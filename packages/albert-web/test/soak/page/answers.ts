@@ -14,7 +14,7 @@ export interface Pair {
 const tolerance = 1e-4;
 
 /** Time for an emulated GPU to start while other tabs and a frozen one are about. */
-const probeTimeout = 120_000;
+const probeTimeout = 300_000;
 
 /** Loads a model of the soak. */
 export async function open({ model, backend }: Pair, options: BrowserLoadOptions = {}): Promise<Model> {

@@ -61,10 +61,10 @@ class Round {
   async run(): Promise<RoundReport> {
     const { milliseconds, pairs, losses } = this.options;
     const training = losses ? this.#train(losses) : Promise.resolve();
-    const lives = await Promise.all(pairs.map((pair) => this.#begin(pair)));
+    const lives = (await Promise.all(pairs.map((pair) => this.#begin(pair)))).flatMap((life) => life ?? []);
     // From here on: a slow machine may take as long to load.
     const end = performance.now() + milliseconds;
-    while (performance.now() < end) await this.#step(lives);
+    while (lives.length > 0 && performance.now() < end) await this.#step(lives);
     await Promise.all(this.#open);
     for (const life of lives) this.#end(life);
     await Promise.all([...this.#ends, training]);
@@ -79,17 +79,27 @@ class Round {
     const what = random.uniform();
     if (what < 0.03) {
       this.#end(life);
-      lives[place] = await this.#begin(life.pair);
+      const next = await this.#begin(life.pair);
+      lives.splice(place, 1, ...(next ? [next] : []));
     } else if (what < 0.05) this.#note(this.#abortLoad(life.pair));
     else if (what < 0.09) this.#note(this.#refuse(life));
     else this.#note(this.#ask(life));
     if (this.#open.size >= mostOpenCalls) await Promise.race(this.#open);
   }
 
-  /** Loads with the options of a moment: threads where there can be, and now and then without a worker. */
-  async #begin(pair: KnownPair): Promise<Life> {
+  /**
+   * Loads with the options of a moment: threads where there can be, and now and then without a worker. Undefined where the
+   * machine is too busy for a backend to start in time, which the load says by name.
+   */
+  async #begin(pair: KnownPair): Promise<Life | undefined> {
     this.#loads++;
-    return { pair, model: await open(pair, this.#loadOptions()), disposed: false };
+    try {
+      return { pair, model: await open(pair, this.#loadOptions()), disposed: false };
+    } catch (error) {
+      const name = this.#nameOf(error, 'NoBackendError', `${pair.model} on ${pair.backend}, a load`);
+      this.#outcomes[name] = (this.#outcomes[name] ?? 0) + 1;
+      return undefined;
+    }
   }
 
   #loadOptions(): BrowserLoadOptions {
