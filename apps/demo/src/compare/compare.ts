@@ -63,7 +63,7 @@ export function startCompare(store: ModelStore, link: Link): void {
     const isShort = words <= unaskedWords;
     const explain = isShort && how.open;
     const show = (result: ParaphraseResult, effort: string): void => {
-      showResult(result, effort);
+      showResult(result, info, effort);
       answer.refresh(card);
     };
     const used = await judgePair(

@@ -1,5 +1,6 @@
 /** The card of the verdict, also while the model loads. */
-import type { LoadProgress, ParaphraseResult } from 'albert-web';
+import { hasUnnamedClasses, labelNames, paraphraseClass } from '@albert-web/core/spec';
+import type { LoadProgress, ModelInfo, ParaphraseResult } from 'albert-web';
 import { find } from '../shared/dom.ts';
 import { megabytes, percent } from '../shared/format.ts';
 import type { ModelState } from '../models/model-store.ts';
@@ -68,8 +69,20 @@ export function kindOf({
   return probability >= 0.5 ? 'same' : 'different';
 }
 
+/**
+ * The class that is taken for "the same" by convention; undefined where a name says which one it is, and for sentence encoders,
+ * which have no classes.
+ */
+export function classByConvention(
+  { config }: Pick<ModelInfo, 'config'>,
+  { method }: Pick<ParaphraseResult, 'method'>,
+): string | undefined {
+  const same = method === 'cross-encoder' && hasUnnamedClasses(config) ? paraphraseClass(config) : undefined;
+  return same === undefined ? undefined : labelNames(config)[same];
+}
+
 /** A verdict. @param effort what it took, for people. */
-export function showResult(result: ParaphraseResult, effort: string): void {
+export function showResult(result: ParaphraseResult, info: ModelInfo, effort: string): void {
   const kind = kindOf(result);
   const { probability, similarity, method, truncated, unknownPieces } = result;
   if (kind === 'unreadable') {
@@ -77,6 +90,7 @@ export function showResult(result: ParaphraseResult, effort: string): void {
     showVerdict({ kind, text: text.compare.unreadable, note: text.compare.unreadableNote(sides) });
     return;
   }
+  const byConvention = classByConvention(info, result);
   const notes = [
     text.compare.probability,
     ...(truncated ? [text.compare.truncated] : []),
@@ -84,6 +98,7 @@ export function showResult(result: ParaphraseResult, effort: string): void {
     method === 'sentence-encoder'
       ? text.compare.sentenceEncoder(similarity?.toFixed(3) ?? '')
       : text.compare.crossEncoder,
+    ...(byConvention === undefined ? [] : [text.compare.unnamedClasses(byConvention)]),
     effort,
   ];
   showVerdict({ kind, text: text.compare[kind], note: notes.join(' · '), probability });

@@ -79,6 +79,7 @@ export const de: Strings = {
     partlyUnread: 'einige Zeichen kennt das Modell nicht',
     probability: 'Wahrscheinlichkeit, dass sie dasselbe bedeuten',
     crossEncoder: 'beide Sätze zusammen gelesen',
+    unnamedClasses: (same) => `die Klassen dieses Modells haben keine Namen: ${same} gilt als gleiche Bedeutung`,
     sentenceEncoder: (cosine) => `zwei Vektoren, Kosinus ${cosine}`,
     truncated: 'Text zu lang: Das Ende wurde abgeschnitten',
     tooLong: (limit) => `Ein Satz darf ${limit.toLocaleString('de')} Zeichen haben: Der Rest wurde nicht eingefügt.`,

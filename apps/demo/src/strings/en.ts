@@ -78,6 +78,7 @@ export const en = {
     partlyUnread: 'some characters are unknown to the model',
     probability: 'Probability that they mean the same',
     crossEncoder: 'both sentences read together',
+    unnamedClasses: (same: string) => `the classes of this model have no names: ${same} is taken for the same meaning`,
     sentenceEncoder: (cosine: string) => `two embeddings, cosine ${cosine}`,
     truncated: 'text too long: the end was cut off',
     tooLong: (limit: number) =>
