@@ -11,7 +11,9 @@ import { parseArgs, promisify } from 'node:util';
 import { withSources } from '@albert-web/build-tools';
 
 /** What lists the parsers of a package. */
-const lists = ['checkpoints', 'tokenizer', 'training', 'tasks', 'cli'].map((room) => `packages/${room}/src/testing/fuzz.ts`);
+const lists = ['checkpoints', 'tokenizer', 'training', 'tasks', 'cli'].map(
+  (room) => `packages/${room}/src/testing/fuzz.ts`,
+);
 
 const { values } = parseArgs({
   options: {

@@ -90,3 +90,13 @@ it('checks arguments', () => {
   circular.self = circular;
   expect(checkTexts(circular)).toThrow('an object that cannot be shown');
 });
+
+it('takes a hole in a list for a member, which must keep the rule too', () => {
+  const texts: unknown[] = Object.assign(new Array<unknown>(2), { 1: 'a' });
+  expect(() => checkArgument('texts', texts, oneOrMany(text))).toThrow(/texts\[0\] is undefined/u);
+});
+
+it('has a largest whole number, where it is given', () => {
+  const most = whole(1, 128);
+  expect([most.accepts(128), most.accepts(129), most.expected]).toEqual([true, false, 'a whole number from 1 to 128']);
+});

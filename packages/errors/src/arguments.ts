@@ -16,10 +16,10 @@ export interface Rule {
 /** A rule for each option of an interface. */
 export type Rules<Options> = Readonly<Record<keyof Options, Rule>>;
 
-/** A whole number. @param least the smallest that is accepted. */
-export const whole = (least: number): Rule => ({
-  expected: `a whole number from ${least} on`,
-  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least,
+/** A whole number. @param least the smallest that is accepted. @param most the largest. */
+export const whole = (least: number, most = Infinity): Rule => ({
+  expected: `a whole number from ${least} ${most === Infinity ? 'on' : `to ${most}`}`,
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
 });
 
 /** A finite number. */
@@ -69,17 +69,20 @@ export const oneOf = (names: readonly (string | false)[]): Rule => ({
   accepts: (value) => names.some((name) => name === value),
 });
 
+/** Whether every member of a list keeps a rule; a hole is a member too, which `every` would skip. */
+export const everyMember = (value: readonly unknown[], { accepts }: Rule): boolean => Array.from(value).every(accepts);
+
 /** A list, each of whose members keeps a rule. */
 export const listOf = (member: Rule, least = 0): Rule => ({
   expected: `a list of ${least > 0 ? `at least ${least}: ` : ''}${member.expected}`,
-  accepts: (value) => Array.isArray(value) && value.length >= least && value.every(member.accepts),
+  accepts: (value) => Array.isArray(value) && value.length >= least && everyMember(value, member),
   member,
 });
 
 /** One of these, or a list of them. */
 export const oneOrMany = (member: Rule): Rule => ({
   expected: `${member.expected}; or a list of such`,
-  accepts: (value) => (Array.isArray(value) ? value.every(member.accepts) : member.accepts(value)),
+  accepts: (value) => (Array.isArray(value) ? everyMember(value, member) : member.accepts(value)),
   member,
 });
 

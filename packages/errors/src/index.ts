@@ -8,6 +8,7 @@ export {
   checkOptions,
   finite,
   flag,
+  everyMember,
   listOf,
   nested,
   oneOf,

@@ -121,6 +121,7 @@ it('takes device and dtype for backend and precision, and refuses what it does n
   await refused({ backend: 'gpu' });
   await refused({ backend: ['wasm', 'cuda'] });
   await refused({ threads: 0 });
+  await refused({ threads: 1e9 });
   await refused({ onProgres: () => undefined });
 });
 

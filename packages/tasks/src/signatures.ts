@@ -7,6 +7,7 @@ import {
   callback,
   checkArgument,
   checkOptions,
+  everyMember,
   finite,
   flag,
   nested,
@@ -46,7 +47,7 @@ export function checkCall<Argument extends string>(
 
 /** Whether a value is a list of two members. */
 export const isPairOf = (member: Rule, value: unknown): boolean =>
-  Array.isArray(value) && value.length === 2 && value.every(member.accepts);
+  Array.isArray(value) && value.length === 2 && everyMember(value, member);
 
 const textOrPair: Rule = {
   expected: 'a text, or a pair of them: [first, second]',
@@ -56,7 +57,7 @@ const textOrPair: Rule = {
 /** One is a string: a list of two strings is two texts, and a single pair stands in a list. */
 export const textsOrPairs: Rule = {
   expected: 'a text, or a list of texts and of pairs of them: ["one", ["first", "second"]]',
-  accepts: (value) => string.accepts(value) || (Array.isArray(value) && value.every(textOrPair.accepts)),
+  accepts: (value) => string.accepts(value) || (Array.isArray(value) && everyMember(value, textOrPair)),
   member: textOrPair,
 };
 
@@ -75,6 +76,9 @@ export const callOptions: Rules<Required<CallOptions>> = {
 
 /** Options of every call with many inputs. */
 export const manyOptions: Rules<Required<ManyOptions>> = { ...callOptions, batchSize: whole(1), onProgress: callback };
+
+/** More than any processor has that runs a browser: each is a worker with a stack of its own. */
+const mostThreads = 128;
 
 /** What `load` takes. */
 const loadOptions: Rules<Required<LoadOptions>> = {
@@ -99,7 +103,7 @@ const loadOptions: Rules<Required<LoadOptions>> = {
   recover: flag,
   tokenTypeIds: flag,
   wasmFiles: anything,
-  threads: whole(1),
+  threads: whole(1, mostThreads),
   powerPreference: oneOf(['low-power', 'high-performance']),
   probeTimeout: finite(0),
 };

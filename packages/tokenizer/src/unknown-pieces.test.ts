@@ -12,8 +12,12 @@ describe('of the pieces of ALBERT v2', () => {
     (text) => expect(found(text).share).toBeGreaterThan(0.5),
   );
 
-  it.each(['The cat is sleeping.', 'Die Katze schläft.', 'naïve café', ''])('%s is known', (text) => {
+  it.each(['The cat is sleeping.', 'Die Katze schläft.', 'naïve café'])('%s is known', (text) => {
     expect(found(text)).toEqual({ share: 0, places: [] });
+  });
+
+  it.each(['', '\ud800', '\udc00\ud800', '\u200b', '\u200b\u2060'])('of %j nothing can be read', (text) => {
+    expect(found(text).share).toBe(1);
   });
 
   it('one emoji is the share of its characters, at its place among the pieces', () => {

@@ -2,7 +2,10 @@ import type { Encoding } from './tokenizer.ts';
 
 /** What of a text a model cannot read: unknown pieces are all one piece to it, whatever stands there. */
 export interface UnknownPieces {
-  /** Of the text's characters (UTF-16 code units, spaces left out), the share that stands in unknown pieces: 0 to 1. */
+  /**
+   * Of the text's characters (UTF-16 code units, spaces left out), the share that stands in unknown pieces: 0 to 1.
+   * 1 where there is no piece with a character: of lone surrogates or spaces without width nothing is left to read.
+   */
   readonly share: number;
   /** Which of the text's own pieces are unknown, special tokens not counted. */
   readonly places: readonly number[];
@@ -27,7 +30,7 @@ export function unknownPieces(
     pieces.reduce((sum, { size }) => sum + size, 0);
   const all = sizeOf(own);
   return {
-    share: all === 0 ? 0 : sizeOf(own.filter(({ unknown }) => unknown)) / all,
+    share: all === 0 ? 1 : sizeOf(own.filter(({ unknown }) => unknown)) / all,
     places: own.flatMap(({ unknown }, place) => (unknown ? [place] : [])),
   };
 }
