@@ -1,4 +1,4 @@
-/** What the page tests share: the built page on a server, browsers of its own caches, and looks at the page. */
+/** What the page tests share: the built page on a server, browsers with caches of their own, and queries of the page. */
 import path from 'node:path';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright';

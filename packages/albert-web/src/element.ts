@@ -157,10 +157,10 @@ export function defineElementsWith(load: Load): void {
 }
 
 /** The share of unknown characters above which a verdict would be meaningless. */
-const mostUnknown = 0.5;
+const maxUnknown = 0.5;
 
 function isUnreadable({ unknownPieces }: ParaphraseResult): boolean {
-  return unknownPieces.some(({ share }) => share > mostUnknown);
+  return unknownPieces.some(({ share }) => share > maxUnknown);
 }
 
 interface Parts {

@@ -14,7 +14,7 @@ import {
   type WeightReader,
 } from '@albert-web/core';
 import { BackendUnavailableError, NoBackendError, selectBackend } from './index.ts';
-import { smallConfig } from './testing/encoder-conformance.ts';
+import { smallConfig } from './testing/cases.ts';
 import { isSoftwareRenderer } from './software.ts';
 import type { StartedBackend } from './driver.ts';
 import { selfCheck } from './self-check/self-check.ts';

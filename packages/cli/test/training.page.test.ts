@@ -38,7 +38,7 @@ it('ends with the same weights however often it is killed', async () => {
   for (const moment of ['step 3:', 'step 6:', 'Resuming after step 6']) {
     const { code } = await classify({ output_dir: killed }, moment);
     expect(code, moment).toBeNull();
-    // Whoever wants to use it need not wait for the end.
+    // It can be used before training ends.
     expect(await readdir(killed)).toContain('checkpoint-best');
   }
   const last = await classify({ output_dir: killed });

@@ -30,7 +30,7 @@ export interface EncodeOptions {
   /**
    * What becomes of the output at padded positions (mask 0), which no real token ever reads. `skip`, the default, lets an
    * executor leave zeros there, so that a ragged batch costs its tokens and not its rectangle; `compute` fills them with
-   * what Hugging Face gives, for whoever compares whole rectangles.
+   * what Hugging Face gives, for comparing whole batches.
    */
   readonly padding?: 'skip' | 'compute';
 }

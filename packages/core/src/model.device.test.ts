@@ -54,7 +54,7 @@ describe.each(goldenModels)('%s', (name) => {
   });
 });
 
-// An emulated GPU takes most of a second for a pass, and whoever reads next waits for all that are queued.
+// An emulated GPU takes most of a second for a pass, and the next read waits for all that are queued.
 const manyCalls = backendUnderTest() === 'webgpu' ? 10 : 100;
 
 it(`stays flat over ${manyCalls} calls`, async () => {

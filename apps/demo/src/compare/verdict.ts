@@ -57,14 +57,14 @@ function noteOf(progress: LoadProgress | undefined): string {
 export const unsureFrom = 0.35;
 
 /** Share of a sentence that a model may not know before its verdict says nothing about the sentence. */
-export const mostUnknown = 0.5;
+export const maxUnknown = 0.5;
 
 /** What of a verdict can be said at all. */
 export function kindOf({
   probability,
   unknownPieces,
 }: Pick<ParaphraseResult, 'probability' | 'unknownPieces'>): 'same' | 'different' | 'unsure' | 'unreadable' {
-  if (unknownPieces.some(({ share }) => share > mostUnknown)) return 'unreadable';
+  if (unknownPieces.some(({ share }) => share > maxUnknown)) return 'unreadable';
   if (Math.abs(probability - 0.5) < 0.5 - unsureFrom) return 'unsure';
   return probability >= 0.5 ? 'same' : 'different';
 }
@@ -86,7 +86,7 @@ export function showResult(result: ParaphraseResult, info: ModelInfo, effort: st
   const kind = kindOf(result);
   const { probability, similarity, method, truncated, unknownPieces } = result;
   if (kind === 'unreadable') {
-    const sides = (['first', 'second'] as const).filter((_, side) => (unknownPieces[side]?.share ?? 0) > mostUnknown);
+    const sides = (['first', 'second'] as const).filter((_, side) => (unknownPieces[side]?.share ?? 0) > maxUnknown);
     showVerdict({ kind, text: text.compare.unreadable, note: text.compare.unreadableNote(sides) });
     return;
   }

@@ -37,7 +37,7 @@ function hub(
   return { address, name: address, megabytes, language, task };
 }
 
-/** The part of the dialog that lists them. @returns what looks again for what is kept of them. */
+/** The part of the dialog that lists them. @returns a function that checks again which of them are cached. */
 export function startCatalog(choose: (address: string) => void): () => Promise<void> {
   const place = find('catalog', HTMLElement);
   const show = async (): Promise<void> => {

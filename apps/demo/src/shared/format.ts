@@ -32,10 +32,10 @@ export function aboutTime(milliseconds: number): string {
 }
 
 /** Milliseconds before a job is worth an estimate. */
-const leastTimed = 1000;
+const minTimed = 1000;
 
 /** How long the rest of a job takes at the pace so far; undefined while that is only a guess. */
 export function timeLeft(done: number, total: number, milliseconds: number): string | undefined {
-  if (done === 0 || done === total || milliseconds < leastTimed) return undefined;
+  if (done === 0 || done === total || milliseconds < minTimed) return undefined;
   return aboutTime((milliseconds / done) * (total - done));
 }

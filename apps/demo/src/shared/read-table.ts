@@ -13,7 +13,7 @@ export class UnreadableTableError extends AlbertError {
 }
 
 /** Larger files hold more rows than a page can show or train on. */
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 /** Rows that are looked at to find out how a file is written. */
 const sampleRows = 100;
@@ -22,19 +22,15 @@ const sampleRows = 100;
  * Reads a file.
  *
  * @param known what is known of how it is written; the rest is found out.
- * @param leastColumns with fewer it is refused: 1 for a list, 2 for pairs.
+ * @param minColumns with fewer it is refused: 1 for a list, 2 for pairs.
  * @throws UnreadableTableError
  */
-export async function readTableFile(
-  file: File,
-  known: Partial<TableFormat> = {},
-  leastColumns = 2,
-): Promise<TableFile> {
-  if (file.size > mostBytes) {
+export async function readTableFile(file: File, known: Partial<TableFormat> = {}, minColumns = 2): Promise<TableFile> {
+  if (file.size > maxBytes) {
     const megabytes = Math.round(file.size / 1e6);
     throw unreadable(file.name, `has ${megabytes} MB`, 'Split it, or use the command line: albert run-classifier');
   }
-  return readTableBytes(file.name, new Uint8Array(await file.arrayBuffer()), known, leastColumns);
+  return readTableBytes(file.name, new Uint8Array(await file.arrayBuffer()), known, minColumns);
 }
 
 /** The same of bytes. @throws UnreadableTableError */
@@ -42,7 +38,7 @@ export function readTableBytes(
   name: string,
   bytes: Uint8Array,
   known: Partial<TableFormat> = {},
-  leastColumns = 2,
+  minColumns = 2,
 ): TableFile {
   refuseOtherKinds(name, bytes);
   const encoding = known.encoding ?? encodingOf(bytes);
@@ -61,7 +57,7 @@ export function readTableBytes(
   const width = Math.max(0, ...all.slice(0, sampleRows).map(({ length }) => length));
   const names = header === 'yes' ? all[0] : undefined;
   const rows = header === 'yes' ? all.slice(1) : all;
-  if (width < leastColumns)
+  if (width < minColumns)
     throw unreadable(name, 'has one column', 'Expected two texts in each row, or choose another separator');
   if (rows.length === 0)
     throw unreadable(name, 'has no row below its header', 'Add rows, or say that the first row is data');

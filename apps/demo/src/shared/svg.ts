@@ -15,7 +15,7 @@ export function shape(
 }
 
 /** Pixels below which a drawing is made smaller instead of narrower. */
-const leastWidth = 200;
+const minWidth = 200;
 
 /**
  * A place for drawings: give it a function from the width in CSS pixels to a drawing, which is called now and whenever the
@@ -26,7 +26,7 @@ export function drawingPlace(container: HTMLElement): (draw: (width: number) => 
   let drawnAt = 0;
   const update = (): void => {
     drawnAt = container.clientWidth;
-    if (draw && drawnAt > 0) container.replaceChildren(draw(Math.max(drawnAt, leastWidth)));
+    if (draw && drawnAt > 0) container.replaceChildren(draw(Math.max(drawnAt, minWidth)));
   };
   new ResizeObserver(() => {
     if (container.clientWidth !== drawnAt) update();

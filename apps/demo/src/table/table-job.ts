@@ -5,7 +5,7 @@ import { isBlank } from '../shared/table-file.ts';
 import type { RowsFile } from './pair-columns.ts';
 import { text } from '../strings/index.ts';
 
-/** Pairs judged between two looks at the pause button. */
+/** Pairs judged before the pause button is checked again. */
 export const chunkSize = 32;
 
 /** `pausing`: asked to, but a chunk is still being judged. */
@@ -71,12 +71,12 @@ export class TableJob {
     return this.#loop;
   }
 
-  /** The chunk being judged is still taken. */
+  /** After the chunk in flight. */
   pause(): void {
     if (this.#phase === 'judging') this.#enter('pausing');
   }
 
-  /** At once: the model goes, or another file has come. What is being judged is given up. */
+  /** At once: the model is replaced, or another file was opened. The pairs in flight are dropped. */
   stop(): void {
     this.#stop.abort();
   }

@@ -34,7 +34,7 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   };
   const answer = new Answer([find('table-answer', HTMLElement)], clearVerdicts);
 
-  /** With the columns as they are chosen now; what was judged before is given up. */
+  /** With the columns that are selected now; earlier verdicts are dropped. */
   const start = (file: TableFile): void => {
     job?.stop();
     const columns = [Number(first.value), Number(second.value)] as const;

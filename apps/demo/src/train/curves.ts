@@ -4,7 +4,7 @@
 export type Point = readonly [x: number, y: number];
 
 /** Points a curve is drawn with at most. */
-const mostPoints = 400;
+const maxPoints = 400;
 
 /** Running mean that forgets: a weight of one tenth for the newest value. The first values are means of themselves alone. */
 export function smooth(values: readonly number[]): number[] {
@@ -19,7 +19,7 @@ export function smooth(values: readonly number[]): number[] {
 
 /** Values of steps 1, 2, ...; every so many of them, and always the last. */
 export function pointsOf(values: readonly number[]): Point[] {
-  const stride = Math.ceil(values.length / mostPoints);
+  const stride = Math.ceil(values.length / maxPoints);
   return values.flatMap((value, index): Point[] =>
     (values.length - 1 - index) % stride === 0 ? [[index + 1, value]] : [],
   );

@@ -23,9 +23,7 @@ import {
 } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import {
-  flattenNumbers,
   goldenModels,
-  maxAbsDiff,
   randomWeights,
   readGoldenModel,
   seededRandom,
@@ -34,7 +32,7 @@ import {
   type Random,
 } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { maskRow, shapes, smallConfig, type InputShape } from './encoder-conformance.ts';
+import { expectNear, flatten, maskRow, shapes, smallConfig, type InputShape } from './cases.ts';
 
 /** An executor under test. */
 export interface ModelUnderTest {
@@ -426,19 +424,4 @@ function goldenInputs(golden: GoldenCase): RawInputs {
 function choicesOf({ input_ids }: GoldenCase): number {
   const [first] = input_ids;
   return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
-}
-
-function flatten(nested: NestedNumbers | undefined): number[] {
-  return flattenNumbers(nested ?? []);
-}
-
-function expectNear(
-  actual: ArrayLike<number> | undefined,
-  expected: ArrayLike<number>,
-  tolerance: number,
-  what: string,
-): void {
-  if (!actual) expect.fail(`${what} is missing`);
-  expect(actual.length, what).toBe(expected.length);
-  expect(maxAbsDiff(actual, expected), `${what}: largest difference`).toBeLessThanOrEqual(tolerance);
 }

@@ -4,7 +4,7 @@ import type * as threads from 'node:worker_threads';
 import { modelWeights } from '@albert-web/core';
 import { randomWeights, seededRandom } from '@albert-web/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { smallConfig } from '../testing/encoder-conformance.ts';
+import { smallConfig } from '../testing/cases.ts';
 import { BackendLostError } from '../errors.ts';
 import { WasmCrashError } from '../errors.ts';
 import { createWasmExecutor, type WasmExecutor } from './index.ts';

@@ -13,7 +13,8 @@ import {
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { describeExecutor, smallConfig } from '../testing/encoder-conformance.ts';
+import { smallConfig } from '../testing/cases.ts';
+import { describeExecutor } from '../testing/encoder-conformance.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
 import { DeviceLostError } from '../errors.ts';

@@ -2,7 +2,7 @@
  * One pass of the encoder, dispatch by dispatch: five a layer, one before all layers, one for each output.
  *
  * A LayerNorm is no dispatch of its own. The product before it leaves the sum of its row with the row's moments, and
- * whoever reads the row normalizes while reading: `Rows` carries what is needed for that.
+ * the kernel that reads the row normalizes it while reading: `Rows` carries what is needed for that.
  */
 import type { BindGroups } from './bind-groups.ts';
 import type { AttentionWeights, EncoderWeights, FeedForwardWeights } from './encoder-weights.ts';

@@ -56,7 +56,7 @@ export function recordPass(device: GPUDevice): Recorder {
 }
 
 /** Dispatches that one timed call may have: two timestamps each, and a query set holds 4096. */
-const mostDispatches = 2048;
+const maxDispatches = 2048;
 
 /**
  * Every dispatch in a pass of its own, between two readings of the GPU's clock.
@@ -71,10 +71,10 @@ export function recordTimedPasses(device: GPUDevice): TimedRecorder {
     });
   }
   const encoder = device.createCommandEncoder({ label: 'timed encoder' });
-  const querySet = device.createQuerySet({ type: 'timestamp', count: 2 * mostDispatches });
+  const querySet = device.createQuerySet({ type: 'timestamp', count: 2 * maxDispatches });
   // WebGPU's usage flags by value: QUERY_RESOLVE | COPY_SRC, then MAP_READ | COPY_DST.
-  const resolved = device.createBuffer({ size: 16 * mostDispatches, usage: 0x200 | 0x4 });
-  const readable = device.createBuffer({ size: 16 * mostDispatches, usage: 0x1 | 0x8 });
+  const resolved = device.createBuffer({ size: 16 * maxDispatches, usage: 0x200 | 0x4 });
+  const readable = device.createBuffer({ size: 16 * maxDispatches, usage: 0x1 | 0x8 });
   const steps: string[] = [];
   return {
     dispatch(step, { pipeline }, group, workgroups) {

@@ -18,16 +18,16 @@ export class ModelNotFoundError extends AlbertError {
   override readonly name = 'ModelNotFoundError';
 }
 
-/** The files of a Hub model. The first request is not repeated: a name that nobody has should fail at once. */
+/** The files of a Hub model. The first request is not retried: a name that does not exist should fail at once. */
 export function hubSource(id: string, { hubUrl = 'https://huggingface.co', revision = 'main' }: HubOptions): UrlSource {
   // As in `https://huggingface.co/albert/albert-base-v2/resolve/main/`.
   const url = parseUrl(`${String(hubUrl).replace(/\/$/u, '')}/${id}/resolve/${encodeURIComponent(revision)}/`);
-  const once = urlSource(url, { ...defaultRetries, attempts: 1 });
-  const patient = urlSource(url);
+  const withoutRetries = urlSource(url, { ...defaultRetries, attempts: 1 });
+  const withRetries = urlSource(url);
   let answered = false;
   const fetch: UrlSource['fetch'] = async (path, options) => {
     try {
-      const transferred = await (answered ? patient : once).fetch(path, options);
+      const transferred = await (answered ? withRetries : withoutRetries).fetch(path, options);
       answered = true;
       return transferred;
     } catch (error) {
@@ -35,7 +35,7 @@ export function hubSource(id: string, { hubUrl = 'https://huggingface.co', revis
       throw error;
     }
   };
-  return { ...patient, fetch, read: async (path, options) => (await fetch(path, options)).bytes };
+  return { ...withRetries, fetch, read: async (path, options) => (await fetch(path, options)).bytes };
 }
 
 /** The same files, cached or not, with errors that say how a Hub id and how a path is written. */

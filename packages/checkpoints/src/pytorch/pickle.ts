@@ -69,7 +69,7 @@ const rebuildParameter = 'torch._utils _rebuild_parameter';
 const orderedDict = 'collections OrderedDict';
 
 /** A state dictionary of the largest ALBERT takes a few thousand operations. */
-const mostOperations = 1_000_000;
+const maxOperations = 1_000_000;
 
 /**
  * Reads one pickle and leaves the reader behind it.
@@ -87,7 +87,7 @@ class Unpickler {
   constructor(readonly reader: ByteReader) {}
 
   run(): PickleValue {
-    for (let operation = 0; operation < mostOperations; operation++) {
+    for (let operation = 0; operation < maxOperations; operation++) {
       const opcode = String.fromCharCode(this.reader.uint8());
       if (opcode === '.') return this.#pop();
       this.#execute(opcode);

@@ -12,7 +12,7 @@ const footerBytes = 48;
 /** After each block: one byte of compression, four of CRC. */
 const trailerBytes = 5;
 /** Bytes of keys, written out, for each byte of a block. TensorFlow's own have 2. */
-const mostKeyGrowth = 32;
+const maxKeyGrowth = 32;
 
 /** The entries in order, keys as text. @throws ConvertError */
 export function readTable(
@@ -71,7 +71,7 @@ function readEntries(block: Uint8Array<ArrayBuffer>, file: string): Entry[] {
     if (shared > key.length) throw cannotConvert(file, 'has a key that continues more than there is');
     const rest = reader.bytes(own);
     keyBytes += shared + own;
-    if (keyBytes > mostKeyGrowth * block.length) throw cannotConvert(file, 'has keys far longer than itself');
+    if (keyBytes > maxKeyGrowth * block.length) throw cannotConvert(file, 'has keys far longer than itself');
     const next = new Uint8Array(shared + own);
     next.set(key.subarray(0, shared));
     next.set(rest, shared);

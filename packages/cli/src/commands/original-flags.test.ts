@@ -1,4 +1,4 @@
-/** Whoever has a command line of the original's can use it here: every flag is there, and means the same by itself. */
+/** Command lines of the original work here: every flag exists and has the same meaning. */
 import { readFixtureJson } from '@albert-web/testing';
 import { Command, type Option } from 'commander';
 import { describe, expect, it } from 'vitest';

@@ -56,12 +56,12 @@ describe('checkpoints', () => {
     await folder.saveCheckpoint(7, files(0));
     const model = join(path, 'checkpoint-7', 'a.bin');
     let missing = 0;
-    let looks = 0;
+    let reads = 0;
     const done = new AbortController();
     const watch = async (): Promise<void> => {
       while (!done.signal.aborted) {
         if (!existsSync(model)) missing++;
-        looks++;
+        reads++;
         await new Promise(setImmediate);
       }
     };
@@ -69,7 +69,7 @@ describe('checkpoints', () => {
     for (let round = 1; round <= 30; round++) await folder.saveCheckpoint(7, files(round));
     done.abort();
     await watching;
-    expect(looks).toBeGreaterThan(100);
+    expect(reads).toBeGreaterThan(100);
     expect(missing).toBe(0);
     expect(await folder.readCheckpoint(7)).toEqual(files(30));
   });

@@ -67,7 +67,7 @@ export interface Explanation extends Pick<ParaphraseResult, 'paraphrase' | 'prob
 }
 
 /** Log-odds below which two words are not said to have met: rounding to int8 alone moves four verdicts by as much. */
-const leastStrength = 0.5;
+const minStrength = 0.5;
 
 /** Words of a sentence that are looked at in pairs: those that count most. More than 144 pairs take too long to wait for. */
 const pairedWords = 12;
@@ -118,7 +118,7 @@ export async function explain(
     words: [explained(0), explained(1)],
     links: pairs
       .map((hidden, index): WordLink => ({ ...hidden, strength: strengths[index] ?? 0 }))
-      .filter(({ strength }) => strength >= leastStrength)
+      .filter(({ strength }) => strength >= minStrength)
       .toSorted((a, b) => b.strength - a.strength),
   };
 }

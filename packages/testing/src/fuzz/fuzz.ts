@@ -27,7 +27,7 @@ export const fuzzBudget = { time: 1000, memory: 64 << 20 } as const;
 /** What is repeated within what is repeated may be a file for which the budget is too small. */
 const largestFile = 1 << 18;
 
-/** @throws whatever is not a named error of this project, and an input beyond the budget: that is what fuzzing looks for. */
+/** @throws every error that is not a named error of this project, and for an input beyond the budget. */
 export async function fuzz(target: FuzzTarget, runs: number, seed: number): Promise<FuzzResult> {
   const { name, read, structure } = target;
   const random = seededRandom(seed);

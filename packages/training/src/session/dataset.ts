@@ -20,10 +20,10 @@ export interface LabeledExample extends TextExample {
 }
 
 /** More labels than this are no classes: a column of texts, numbers or ids was picked. */
-const mostLabels = 20;
+const maxLabels = 20;
 
 /** More rows than this would make evaluating slower than training, and the score hardly more exact. */
-const mostHeldOut = 1000;
+const maxHeldOut = 1000;
 
 const labelName = /^(quality|label|class|category|sentiment|is_duplicate|gold(_label)?|score|paraphrase)$/iu;
 const textName = /^#?[12] string$|^(sentence|question|text|premise|hypothesis|review|s|q)_?[12ab]?$/iu;
@@ -74,10 +74,10 @@ export function countLabels({ rows }: Table, column: number): Map<string, number
 
 /** @throws TrainingDataError for a column with more values than a classifier has classes. */
 export function checkLabelCount(labels: ReadonlyMap<string, number>, column: string): void {
-  if (labels.size <= mostLabels) return;
+  if (labels.size <= maxLabels) return;
   throw new TrainingDataError({
     problem: `The column "${column}" has ${labels.size.toLocaleString('en')} different labels`,
-    expected: `Expected at most ${mostLabels}`,
+    expected: `Expected at most ${maxLabels}`,
     remedy: 'Pick the column that holds the classes',
   });
 }
@@ -136,7 +136,7 @@ export interface Split {
  * @param share from 0 to 1.
  */
 export function split(examples: readonly LabeledExample[], share: number, seed: number): Split {
-  const bounded = Math.min(share, mostHeldOut / examples.length);
+  const bounded = Math.min(share, maxHeldOut / examples.length);
   const heldOut = new Set<LabeledExample>();
   for (const label of new Set(examples.map((example) => example.label))) {
     const members = examples.filter((example) => example.label === label);

@@ -59,7 +59,7 @@ export class TiledProduct {
   async tune(rows: number): Promise<void> {
     const size = sizeOf(rows);
     const question = this.#question(size);
-    if (this.#tiles.length < 2 || size * question.depth * question.columns < leastWork) return;
+    if (this.#tiles.length < 2 || size * question.depth * question.columns < minWork) return;
     const choices = await tileChoicesOn(this.#device);
     if (!choices.of(question)) {
       const fastest = await fastestTile(this.#device, question, this.#tiles);
@@ -87,7 +87,7 @@ export class TiledProduct {
  * Multiplications below which a product is not measured: that of the self-check's model has some ten thousand, the smallest of
  * a real one ten million. So little takes as long as its launch, whatever the tile.
  */
-const leastWork = 2 ** 20;
+const minWork = 2 ** 20;
 
 /** Rows rounded up to a power of two; below 16 all tiles are alike. */
 export function sizeOf(rows: number): number {

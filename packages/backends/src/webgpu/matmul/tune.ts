@@ -12,7 +12,7 @@ import type { Tile } from './tiles.ts';
 
 /** GPU time to spend on one product: enough for the clock's 0.1 ms, little enough to go unnoticed. */
 const budgetMilliseconds = 40;
-const mostRounds = 32;
+const maxRounds = 32;
 
 /**
  * The fastest of `tiles`, by the GPU's own clock where it has one, taking turns so that a change of clock rate hits all.
@@ -38,9 +38,9 @@ export async function fastestTile(
       }));
     });
     const measure = device.features.has('timestamp-query') ? byTimestamps : byWaiting;
-    // The first round wakes the GPU up and says how many more fit.
-    const once = Math.max(...(await measure(device, question, candidates, 1)), 0.01);
-    const rounds = Math.min(mostRounds, Math.max(2, Math.floor(budgetMilliseconds / once / tiles.length)));
+    // The first round wakes the GPU up; its time tells how many more fit.
+    const roundTime = Math.max(...(await measure(device, question, candidates, 1)), 0.01);
+    const rounds = Math.min(maxRounds, Math.max(2, Math.floor(budgetMilliseconds / roundTime / tiles.length)));
     const times = await measure(device, question, candidates, rounds);
     return tiles[times.indexOf(Math.min(...times))];
   } finally {
