@@ -1,5 +1,11 @@
 /** Sends model locations to a worker, which has a different base URL than its page, and where files lose their paths. */
-import { isPath, type ModelLocation, type OpenOptions, type PackagedModel } from '@albert-web/checkpoints';
+import {
+  isPath,
+  type BaseModelOptions,
+  type ModelLocation,
+  type OpenOptions,
+  type PackagedModel,
+} from '@albert-web/checkpoints';
 
 /** A location as it is posted: a URL or Hub id, a package's files, or files with their paths inside what was dropped. */
 export type SentLocation =
@@ -25,12 +31,15 @@ export function receiveLocation(sent: SentLocation): ModelLocation {
 }
 
 /** Options that are URLs, resolved against the page before they are posted. */
-export function sendPlaces<T extends Pick<OpenOptions, 'hubUrl' | 'localPath'>>(options: T): T {
-  const { hubUrl, localPath } = options;
+export function sendPlaces<T extends Pick<OpenOptions, 'hubUrl' | 'localPath'> & Pick<BaseModelOptions, 'baseModel'>>(
+  options: T,
+): T {
+  const { hubUrl, localPath, baseModel } = options;
   return {
     ...options,
     ...(hubUrl !== undefined && { hubUrl: absoluteUrl(hubUrl) }),
     ...(localPath !== undefined && { localPath: absoluteUrl(localPath) }),
+    ...(baseModel !== undefined && { baseModel: sendLocation(baseModel) }),
   };
 }
 

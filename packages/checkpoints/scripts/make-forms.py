@@ -315,16 +315,18 @@ def sentence_encoders():
 
 
 def refused():
-    for file, form in {
-        "rust_model.ot": "weights for rust-bert",
-        "adapter_config.json": "adapter without its base model",
-    }.items():
+    for file, form, error in (
+        ("rust_model.ot", "weights for rust-bert", "MissingFileError"),
+        ("adapter_config.json", "adapter that does not say its kind", "ConvertError"),
+    ):
         name = f"refused-{file.split('.')[0]}"
         save(name, build(AlbertModel))
         os.remove(path(name, "model.safetensors"))
+        if file == "adapter_config.json":
+            os.remove(path(name, "config.json"))
         with open(path(name, file), "wb") as out:
             out.write(b"{}")
-        row(form, "any", name, error="MissingFileError")
+        row(form, "any", name, error=error)
 
 
 weight_files()

@@ -169,6 +169,10 @@ def checkpoints():
         name = f"tf-{head}"
         google_config(head, path(name))
         save(variables(head), path(name, prefix), slots=True)
+        if prefix == "model.ckpt-1000":
+            # As the Estimator leaves it, with the paths of its own machine.
+            with open(path(name, "checkpoint"), "w") as out:
+                out.writelines(f'{field}: "/tmp/RTE/{prefix}"\n' for field in ("model_checkpoint_path", "all_model_checkpoint_paths"))
         shutil.copy(os.path.join(source(head), "spiece.model"), path(name, "30k-clean.model"))
         row(form, head, name)
     head = "multiple_choice"

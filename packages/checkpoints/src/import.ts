@@ -1,9 +1,12 @@
 import { readConfig } from '@albert-web/core';
+import type { BaseModelOptions } from './adapter/find.ts';
+import { mergeAdapter } from './adapter/merge.ts';
 import type { ConvertedModel } from './converted.ts';
 import { findEncoder, type EncoderFiles } from './encoder-files.ts';
+import { missingFile } from './files/model-files.ts';
 import type { ModelFiles } from './files/types.ts';
 import { fitModel } from './fit.ts';
-import { findCheckpoint, frameworkFormats, type LoadOptions } from './load.ts';
+import { adapterFormats, findCheckpoint, frameworkFormats, type LoadOptions } from './load.ts';
 import { findOnnx } from './onnx/find.ts';
 import { convertOnnx } from './onnx/read.ts';
 import { missingWeights } from './other-formats.ts';
@@ -14,7 +17,7 @@ import { readTfjs } from './tfjs/read.ts';
 const tfjsFile = 'model.json';
 
 /** How a model is read. */
-export interface ImportOptions extends Omit<LoadOptions, 'folder'> {
+export interface ImportOptions extends Omit<LoadOptions, 'folder'>, Pick<BaseModelOptions, 'baseModel'> {
   /** Which weights of a folder that has several: `onnx/model_quantized.onnx`, or the checkpoint `model.ckpt-1000`. */
   readonly weights?: string | undefined;
 }
@@ -38,9 +41,10 @@ export async function importModel(
 
 /** The same for an encoder that has been found. */
 export async function importEncoder(
-  { files, config }: EncoderFiles,
+  { files, config, adapter }: EncoderFiles,
   options: ImportOptions = {},
 ): Promise<ConvertedModel> {
+  if (adapter) return importAdapted(adapter, options);
   if (config) {
     // What is no ALBERT is refused before its weights are fetched.
     readConfig(config);
@@ -70,6 +74,19 @@ async function readHuggingFace(
   if (await files.has(tfjsFile, { signal })) return fitModel(config, await readTfjs(files, { signal }), tfjsFile);
   const checkpoint = await findCheckpoint(files, options, frameworkFormats);
   return checkpoint && fitModel(config, checkpoint, files.location);
+}
+
+/** The base model with its adapter in it. */
+async function importAdapted(
+  { files, config, encoder }: NonNullable<EncoderFiles['adapter']>,
+  options: ImportOptions,
+): Promise<ConvertedModel> {
+  const [base, stored] = await Promise.all([
+    importEncoder(encoder, options),
+    findCheckpoint(files, { signal: options.signal }, adapterFormats),
+  ]);
+  if (!stored) throw missingFile(adapterFormats.map(({ single }) => single).join(' or '), files.location);
+  return fitted({ ...base, ...mergeAdapter(base, config, stored, files.location) }, files.location);
 }
 
 /** A model of another tool, held against its configuration; what was left out on the way, and said, stays. */

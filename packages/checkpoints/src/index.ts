@@ -41,6 +41,7 @@ export { refuseStandIn, StandInError } from './files/stand-in.ts';
 export { UnknownTensorError, type SkippedTensor } from './albert-tensors.ts';
 export { fitModel, headIn } from './fit.ts';
 export { findEncoder, type EncoderFiles } from './encoder-files.ts';
+export type { BaseModelOptions } from './adapter/find.ts';
 export { importEncoder, importModel, type ImportOptions } from './import.ts';
 export { googleConfigFile, isGoogleConfig, readGoogleConfig } from './tensorflow/google-config.ts';
 export {

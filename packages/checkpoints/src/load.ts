@@ -36,6 +36,12 @@ const usualFormats: readonly WeightFiles[] = [
   { index: 'pytorch_model.bin.index.json', single: 'pytorch_model.bin', parse: readPytorch },
 ];
 
+/** What PEFT keeps an adapter in. */
+export const adapterFormats: readonly WeightFiles[] = [
+  { index: 'adapter_model.safetensors.index.json', single: 'adapter_model.safetensors', parse: parseSafetensors },
+  { index: 'adapter_model.bin.index.json', single: 'adapter_model.bin', parse: readPytorch },
+];
+
 /** Formats of other frameworks. Their readers are loaded when such a file is there. */
 export const frameworkFormats: readonly WeightFiles[] = [
   {

@@ -15,8 +15,8 @@ const otherFormats: readonly { readonly file: string; readonly is: string; reado
   },
   {
     file: 'adapter_config.json',
-    is: 'an adapter of PEFT without its base model',
-    remedy: 'Merge it with PEFT: PeftModel.from_pretrained(…).merge_and_unload().save_pretrained(…)',
+    is: 'an adapter of PEFT, with a config.json beside it that is not its own',
+    remedy: 'Remove config.json: the one of the base model counts',
   },
   {
     file: 'saved_model.pb',

@@ -1,5 +1,5 @@
 /** Loads a model: everything it runs on, and what its tasks read besides. */
-import type { LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
+import type { BaseModelOptions, LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
 import { findEncoder, installedModel, openModel, optionalFiles } from '@albert-web/checkpoints';
 import { logWarning } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
@@ -15,7 +15,7 @@ import { readCalibration } from './tasks/calibration.ts';
 
 /** Where the model runs, and how it is reached. */
 export interface LoadOptions
-  extends OpenOptions, Placement, Omit<InferenceOptions, keyof Placement | 'head' | 'moved' | 'encoder'> {
+  extends OpenOptions, Placement, Omit<InferenceOptions, keyof Placement | 'head' | 'moved' | 'encoder' | 'weights'> {
   /**
    * Told what does not go as asked: the cache cannot be used (CacheWarning), a TF-Hub handle is opened under another name
    * (TfHubWarning), no fast backend runs (CpuFallbackWarning), the model continues in f32 (PrecisionWarning), a file has fields
@@ -23,6 +23,13 @@ export interface LoadOptions
    * (UnnamedClassesWarning). Default: `console.warn`.
    */
   readonly onWarning?: OpenOptions['onWarning'];
+  /** The base model of a LoRA adapter: a path, a URL or a Hub id. Default: what its `adapter_config.json` names. */
+  readonly baseModel?: BaseModelOptions['baseModel'];
+  /**
+   * Which weights of a folder that has several, such as `onnx/model_quantized.onnx` or `model.ckpt-1000`. Default: the most
+   * exact ones. Where a server has no others, nothing else is asked for.
+   */
+  readonly weights?: string | undefined;
   /**
    * Whether the second text of a pair has token type 1, as google-research/albert and transformers 4 have it; transformers 5 gives
    * all tokens type 0. Default: true, unless `model_input_names` of `tokenizer_config.json` leaves the types out.
@@ -46,7 +53,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
   const progress = progressUntilReady(asked.onProgress);
   const options = { ...asked, ...readPlacement(asked), onProgress: progress.report };
   const files = await openModel(location ?? (await installedModel()), options);
-  const encoder = await findEncoder(files, { signal, onWarning });
+  const encoder = await findEncoder(files, { ...options, onWarning });
   const opening = openInference(files, { ...options, encoder, onWarning });
   try {
     const warnOfCpu = ({ backend: { chosen, rejected } }: Inference): void => {

@@ -100,6 +100,8 @@ const loadOptions: Rules<Required<LoadOptions>> = {
   dtype: oneOf(dtypeNames),
   signal: abortSignal,
   onProgress: callback,
+  baseModel: address,
+  weights: text,
   recover: flag,
   tokenTypeIds: flag,
   wasmFiles: anything,

@@ -42,10 +42,14 @@ function hubPage(text: string): HubLocation | undefined {
   return { kind: 'hub', id, ...(revision !== undefined && { revision: decodeURIComponent(revision) }) };
 }
 
-/** Whether a text is a path, relative to the page or to the working directory. */
+/** Whether a text is a path, relative to the page or to the working directory; the name of an archive always is. */
 export function isPath(text: string): boolean {
+  if (isArchive(text)) return !/^[\w-]+:/u.test(text);
   return /^\.{0,2}\//u.test(text) || text === '.' || text === '..';
 }
+
+/** Whether a path ends as archives do; the original releases are `.tar.gz`. */
+export const isArchive = (path: string): boolean => /\.(?:tar|tgz|tar\.gz|zip)$/iu.test(path);
 
 /** @throws InvalidArgumentError when it is no URL. */
 export function parseUrl(text: string, base?: string): URL {

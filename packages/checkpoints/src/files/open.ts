@@ -4,7 +4,7 @@ import { cacheKey, cachedSource } from './cached.ts';
 import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder } from './folder.ts';
 import { explainedHub, hubSource, type HubOptions } from './hub.ts';
-import { badLocation, parseUrl, readLocation, type HubLocation } from './location.ts';
+import { badLocation, isArchive, parseUrl, readLocation, type HubLocation } from './location.ts';
 import { modelFiles } from './model-files.ts';
 import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
@@ -115,11 +115,10 @@ async function find(location: ModelLocation, options: OpenOptions): Promise<Foun
   if (await isFolder(location)) return { source: await folderSource(location) };
   const handle = tfHubModel(location);
   if (handle !== undefined) return findByHandle(location, handle, options);
-  if (isArchive(location) && !/^\w+:/u.test(location)) return findArchive(location);
   const written = readLocation(location);
   if (written.kind === 'url') return findByUrl(written.url, options);
-  if (written.kind === 'path') return { source: sourceOfPath(written.path) };
-  return findWritten(written, options);
+  if (written.kind === 'hub') return findWritten(written, options);
+  return isArchive(written.path) ? findArchive(written.path) : { source: sourceOfPath(written.path) };
 }
 
 /** A model on the Hub, by its id or by the address of its page, which may name a revision. */
@@ -127,8 +126,6 @@ function findWritten({ id, revision }: HubLocation, options: OpenOptions): Promi
   return findById(id, { ...options, revision: revision ?? options.revision });
 }
 
-/** Whether a path ends as archives do; the original releases are `.tar.gz`. */
-const isArchive = (path: string): boolean => /\.(?:tar|tgz|tar\.gz|zip)$/iu.test(path);
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The path of an archive, relative to the page or to the working directory. */

@@ -12,10 +12,14 @@ import {
   type Mutation,
 } from '@albert-web/testing/fuzz';
 import { unzipSync, zipSync } from 'fflate';
+import { readAdapterConfig } from '../adapter/config.ts';
+import { mergeAdapter } from '../adapter/merge.ts';
 import { openArchive } from '../archive/open.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { elementBytes, elementCount } from '../dtype.ts';
 import { findEncoder } from '../encoder-files.ts';
+import { readFlax } from '../flax/read.ts';
+import { readKeras } from '../keras/read.ts';
 import { loadCheckpoint } from '../load.ts';
 import { parseOnnx } from '../onnx/read/graph.ts';
 import { readOnnx } from '../onnx/read.ts';
@@ -74,6 +78,11 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
     structure: mutateProtobuf,
     read: (bytes) => readAll(readOnnx(parseOnnx(bytes, name), { file: name, config: onnxConfig }).checkpoint),
   });
+  const adapted = {
+    config: await readFixtureJson<Record<string, unknown>>('forms/safetensors-base/config.json'),
+    checkpoint: parseSafetensors(await readFixture('forms/safetensors-base/model.safetensors')),
+  };
+  const adapter = parseSafetensors(await readFixture('forms/adapter-lora/adapter_model.safetensors'));
   const readBundle = (bytes: Bytes): Promise<unknown> =>
     convertTensorflow(filesInMemory({ ...bundle, 'model.ckpt-best.index': bytes, 'albert_config.json': config }));
   return [
@@ -147,6 +156,26 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
       structure: mutateJson,
       read: async (bytes) =>
         findEncoder(filesInMemory({ 'config.json': jsonBytes(scorer), 'config_sentence_transformers.json': bytes })),
+    },
+    { name: 'zip', seed: await readFixture('forms/tf-hub.zip'), read: (bytes) => openArchive(bytes) },
+    {
+      name: 'Keras',
+      seed: await readFixture('forms/keras-sharded/tf_model-00002-of-00002.h5'),
+      read: (bytes) => readAll(readKeras(bytes)),
+    },
+    {
+      name: 'Flax',
+      seed: await readFixture('forms/flax-sequence_classification/flax_model.msgpack'),
+      read: (bytes) => readAll(readFlax(bytes)),
+    },
+    {
+      name: 'adapter',
+      seed: await readFixture('forms/adapter-lora/adapter_config.json'),
+      structure: mutateJson,
+      read: async (bytes) => {
+        const config = await readAdapterConfig(filesInMemory({ 'adapter_config.json': bytes }), {});
+        if (config) readAll(mergeAdapter(adapted, config, adapter, 'adapter').checkpoint);
+      },
     },
     { name: 'tar', seed: tar('model/config.json', config), read: (bytes) => openArchive(bytes) },
     { name: 'gzip', seed: await gzip(tar('model/config.json', config)), read: (bytes) => openArchive(bytes) },

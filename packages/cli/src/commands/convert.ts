@@ -12,6 +12,7 @@ import { print, table } from '../output/print.ts';
 
 interface ConvertOptions {
   readonly to: WrittenFormat;
+  readonly baseModel?: string;
   readonly json?: boolean;
 }
 
@@ -23,10 +24,11 @@ export function register(program: Command): void {
     .argument('<model>', 'folder, archive, URL or Hub id, in any form that the guide "Bring your own checkpoint" lists')
     .argument('<out>', 'folder to write')
     .addOption(new Option('--to <precision>', 'how to store').choices(writtenFormats).default('q8'))
+    .option('--base-model <model>', 'the base model of a LoRA adapter; default: what adapter_config.json names')
     .option('--json', 'print the report as JSON')
-    .action(async (model: string, out: string, { to, json }: ConvertOptions) => {
+    .action(async (model: string, out: string, { to, baseModel, json }: ConvertOptions) => {
       const { files, weights } = await openSource(model);
-      const imported = await importModel(files, { weights });
+      const imported = await importModel(files, { weights, baseModel });
       const { config, checkpoint, skipped, files: encoder } = imported;
       const notes = [...(imported.notes ?? []), ...(await notesOnParts(files, imported))];
       const stored = quantizeCheckpoint(checkpoint, to);

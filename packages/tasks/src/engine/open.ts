@@ -27,6 +27,8 @@ export interface InferenceOptions extends BackendSettings, Pick<Placement, 'back
   readonly moved?: PrecisionWarning | undefined;
   /** Where the encoder lies, when the caller has found it already. */
   readonly encoder?: EncoderFiles | undefined;
+  /** Which weights of a folder that has several. */
+  readonly weights?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of a PrecisionWarning when the weights do not fit the precision, and of an UnknownFieldWarning for each file that has fields that are not known. */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
@@ -63,7 +65,8 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const [metadata, tellMetadata] = told<Checkpoint['metadata']>();
   const encoder = options.encoder ?? (await findEncoder(files, { signal }));
   const modules = loadSentenceHead(files, encoder, { signal, onWarning: options.onWarning });
-  const model = importEncoder(encoder, { signal, onProgress: options.onProgress, onMetadata: tellMetadata });
+  const { weights: named, onProgress } = options;
+  const model = importEncoder(encoder, { signal, weights: named, onProgress, onMetadata: tellMetadata });
   const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedPrecision);
   // Errors are reported where the promise is awaited.
   for (const work of [modules, model, storedAs]) work.catch(() => undefined);

@@ -3,15 +3,17 @@ import { maxAbsDiff } from '@albert-web/testing';
 import type { Albert } from '@albert-web/tasks';
 
 /** Tables in `fixtures/forms`, one for each script that makes forms. */
-export const formTables = ['forms.json', 'onnx.json', 'tensorflow.json'] as const;
+export const formTables = ['forms.json', 'onnx.json', 'tensorflow.json', 'adapters.json'] as const;
 
 /** One row of a table. */
 export interface FormRow {
   /** How the model is kept. */
   readonly form: string;
   readonly head: string;
-  /** Its folder under `fixtures/forms`. */
+  /** Its folder or archive under `fixtures/forms`. */
   readonly folder: string;
+  /** The folder of an adapter's base model. */
+  readonly base?: string;
   /** Methods with their arguments, and the answer of the reference. */
   readonly calls?: readonly (readonly [method: Method, args: readonly unknown[], expected: unknown])[];
   /** The error that loading ends with. */

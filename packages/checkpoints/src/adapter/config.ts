@@ -1,0 +1,87 @@
+/** `adapter_config.json`: what an adapter of PEFT says of itself, as far as it changes the weights. */
+import * as v from 'valibot';
+import { ConvertError } from '../convert-error.ts';
+import { optionalFiles } from '../files/optional.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
+
+/** The name of the file. */
+export const adapterFile = 'adapter_config.json';
+
+const number = v.pipe(v.number(), v.finite());
+const flag = v.nullish(v.boolean(), false);
+const schema = v.object({
+  peft_type: v.string(),
+  base_model_name_or_path: v.nullish(v.string()),
+  task_type: v.nullish(v.string()),
+  auto_mapping: v.nullish(v.object({ base_model_class: v.nullish(v.string()) })),
+  lora_alpha: v.optional(number, 8),
+  alpha_pattern: v.nullish(v.record(v.string(), number), {}),
+  use_rslora: flag,
+  use_dora: flag,
+  use_qalora: flag,
+  fan_in_fan_out: flag,
+  layer_replication: v.nullish(v.unknown()),
+  init_lora_weights: v.nullish(v.union([v.boolean(), v.string()]), true),
+});
+
+/** A checked configuration. */
+export type AdapterConfig = v.InferOutput<typeof schema>;
+
+/** The class that a model has for each of PEFT's tasks. */
+const classes: Readonly<Record<string, string>> = {
+  SEQ_CLS: 'AlbertForSequenceClassification',
+  TOKEN_CLS: 'AlbertForTokenClassification',
+  QUESTION_ANS: 'AlbertForQuestionAnswering',
+  FEATURE_EXTRACTION: 'AlbertModel',
+};
+/** Ways to start the matrices of LoRA that leave the weights of the base as they are. */
+const plainStarts: readonly unknown[] = [true, false, 'gaussian', 'eva', 'orthogonal'];
+
+/** Undefined where there is no such file. @throws ConvertError for an adapter that is not merged here */
+export async function readAdapterConfig(
+  files: ModelFiles,
+  { signal }: Pick<ReadOptions, 'signal'>,
+): Promise<AdapterConfig | undefined> {
+  const json = await optionalFiles(files, signal).readJson(adapterFile);
+  if (json === undefined) return undefined;
+  const result = v.safeParse(schema, json);
+  if (!result.success) throw notMerged(v.summarize(result.issues));
+  const config = result.output;
+  if (config.peft_type !== 'LORA') throw notMerged(`peft_type = ${JSON.stringify(config.peft_type.slice(0, 100))}`);
+  const changed = (['use_dora', 'use_qalora', 'fan_in_fan_out', 'layer_replication'] as const).find(
+    (name) => config[name],
+  );
+  if (changed !== undefined) throw notMerged(`${changed} = ${JSON.stringify(config[changed])}`);
+  if (!plainStarts.includes(config.init_lora_weights)) {
+    const start = JSON.stringify(config.init_lora_weights).slice(0, 100);
+    throw notMerged(`init_lora_weights = ${start}, which changes the weights of the base model`);
+  }
+  return config;
+}
+
+/** The class that the adapter was trained with; undefined for that of the base model. */
+export function adapterClass({ task_type: task, auto_mapping: mapping }: AdapterConfig): string | undefined {
+  return (task && Object.hasOwn(classes, task) && classes[task]) || (mapping?.base_model_class ?? undefined);
+}
+
+/** By how much a product of two matrices of this rank counts. @param module without the base model's prefix */
+export function scaleOf(config: AdapterConfig, module: string, rank: number): number {
+  const own = Object.entries(config.alpha_pattern ?? {}).find(([pattern]) => matches(module, pattern))?.[1];
+  const alpha = own ?? config.lora_alpha;
+  return config.use_rslora ? alpha / Math.sqrt(rank) : alpha / rank;
+}
+
+/** PEFT takes the key as a regular expression; a name, or the end of one, is what there is. */
+function matches(module: string, pattern: string): boolean {
+  const key = pattern.replace(/^\^|\$$/gu, '');
+  if (!/^[\w.]+$/u.test(key)) throw notMerged(`alpha_pattern with ${JSON.stringify(pattern.slice(0, 100))}`);
+  return module === key || module.endsWith(`.${key}`);
+}
+
+function notMerged(found: string): ConvertError {
+  return new ConvertError({
+    problem: `${adapterFile} has ${found}`,
+    expected: 'Expected an adapter of LoRA as PEFT saves it',
+    remedy: 'Merge it with PEFT: PeftModel.from_pretrained(…).merge_and_unload().save_pretrained(…)',
+  });
+}
