@@ -44,12 +44,7 @@ export async function openAlbertWeb(
 async function plainModel(backend: BackendName, { config }: BenchModel, weights: WeightReader): Promise<ModelExecutor> {
   const current = await tf.setBackend(backend);
   if (!current) throw new Error(`TensorFlow.js does not start ${backend}`);
-  return composeExecutor(
-    config,
-    headOf(config),
-    weights,
-    createPlainExecutor(config, weights, new TfjsBackend(backend)),
-  );
+  return composeExecutor(config, headOf(config), weights, createPlainExecutor(config, weights));
 }
 
 async function startBackend(candidate: Candidate, { threads, baseUrl }: EngineSettings): Promise<BackendChoice> {

@@ -1,6 +1,6 @@
 /** ONNX Runtime Web on our own export of the same weights: f32, or q8 with every layer quantized. */
 import type { RawInputs } from '@albert-web/core';
-import { exportOnnx, weightReader } from '@albert-web/checkpoints';
+import { exportOnnx, onnxPrecisions, weightReader } from '@albert-web/checkpoints';
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Candidate } from '../report/report.ts';
 import type { BenchModel, EngineSettings, LoadedModel } from './engine.ts';
@@ -10,6 +10,8 @@ export async function openOnnxRuntime(
   model: BenchModel,
   { threads, baseUrl }: EngineSettings,
 ): Promise<LoadedModel> {
+  const stored = onnxPrecisions.find((name) => name === precision);
+  if (!stored) throw new Error(`The ONNX export has no ${precision}`);
   const ort = backend === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
   const files = `ort/ort-wasm-simd-threaded${backend === 'webgpu' ? '.asyncify' : ''}`;
   ort.env.logLevel = 'error';
@@ -18,7 +20,7 @@ export async function openOnnxRuntime(
     mjs: new URL(`${files}.mjs`, baseUrl).href,
     wasm: new URL(`${files}.wasm`, baseUrl).href,
   };
-  const bytes = exportOnnx({ config: model.config, weights: weightReader(model.f32), precision });
+  const bytes = exportOnnx({ config: model.config, weights: weightReader(model.f32), precision: stored });
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: [backend === 'webgpu' ? 'webgpu' : 'wasm'],
     graphOptimizationLevel: 'all',
