@@ -1,6 +1,6 @@
-import { checkFinite, MissingTensorError, type WeightReader } from '@albert-web/core';
+import { checkFinite, halfToFloat32, MissingTensorError, type WeightReader } from '@albert-web/core';
 import { keepTensors, type Checkpoint, type StoredTensor } from './checkpoint.ts';
-import { readInt8, readRows, readValues, scaleName, weightShape } from './quantize/stored.ts';
+import { readInt4, readInt8, readRows, readValues, scaleName, weightShape } from './quantize/stored.ts';
 
 /**
  * Reads a checkpoint's weights by canonical name: `pooler.weight` finds `pooler.weight` or `albert.pooler.weight`.
@@ -30,6 +30,11 @@ export function weightReader({ tensors }: Checkpoint): WeightReader {
       if (rows) finite(scaleName(tensor.name), rows.scales);
       return rows;
     },
+    int4(name) {
+      const tensor = find(name);
+      const groups = tensor && readInt4(tensors, tensor);
+      return groups && { packed: groups.packed, scales: finite(scaleName(tensor.name), halfToFloat32(groups.scales)) };
+    },
   };
 }
 
@@ -55,6 +60,7 @@ export function ownedWeightReader(checkpoint: Checkpoint): WeightReader {
     float32: (name) => reader.float32(name),
     rows: (name, rows) => reader.rows(name, rows),
     int8: (name) => reader.int8(name),
+    int4: (name) => reader.int4(name),
     release(keep) {
       const names = new Set(
         keep.flatMap((name) => [name, `albert.${name}`]).flatMap((name) => [name, scaleName(name)]),

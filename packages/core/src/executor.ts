@@ -121,6 +121,13 @@ export interface WeightReader {
     name: string,
   ): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
   /**
+   * The stored 4-bit values, if stored that way: two in a byte, the earlier one in the low half, with one scale for each 32
+   * of a row (`value = (nibble - 8) * scale[group]`).
+   */
+  int4(
+    name: string,
+  ): { readonly packed: Uint8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
+  /**
    * Frees what holds the other weights, when the reader's memory is for one executor alone; only `keep` can be read then,
    * and arrays returned earlier must no longer be used. Absent if the reader does not own its memory.
    *

@@ -103,8 +103,16 @@ export class Heap {
     return new Int32Array(this.memory.buffer, address, count);
   }
 
+  int16(address: number, count: number): Int16Array {
+    return new Int16Array(this.memory.buffer, address, count);
+  }
+
   int8(address: number, count: number): Int8Array {
     return new Int8Array(this.memory.buffer, address, count);
+  }
+
+  uint8(address: number, count: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, count);
   }
 }
 

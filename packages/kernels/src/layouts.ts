@@ -17,8 +17,11 @@ export const codes = {
   Activation: activationCodes,
   /** How int8 products are summed: see assembly/inference/tile-q8.ts. `none` is f32. */
   Dot: { none: 0, fused: 1, split: 2, wide: 3 },
-  /** `widened`: int8 weights that become f32 just before they are multiplied, for inputs in f32. */
-  WeightStorage: { f32: 0, q8: 1, widened: 2 },
+  /**
+   * `q4`: 4-bit weights that become int8 just before they are multiplied. `widened`, `widened4`: int8 and 4-bit weights that
+   * become f32, for inputs in f32.
+   */
+  WeightStorage: { f32: 0, q8: 1, widened: 2, q4: 3, widened4: 4 },
   JobKind: {
     /** `output = activation(input * weights + bias)`: all three in `Job`. */
     linear: 0,
@@ -65,14 +68,19 @@ export const layouts = {
       weights: 'usize',
       bias: 'usize',
       storage: 'WeightStorage',
-      /** int8 weights: `value = weight * scales[output]`; else 0. */
+      /** Weights that are multiplied in int8, or stored so: `value = weight * scales[output]`; else 0. */
       scales: 'usize',
-      /** Storage `q8`: sum of each output's weights, which the activations' zero point is multiplied with; else 0. */
+      /**
+       * 4-bit weights, one for each group of 32 k, `[panel][group][8]`; else 0. Storage `q4`, i16: the weight in int8 is
+       * `round((nibble - 8) * multiple / 128)`. Storage `widened4`, f32: its value is `(nibble - 8) * multiple`.
+       */
+      multiples: 'usize',
+      /** Weights that are multiplied in int8: sum of each output's weights, which the activations' zero point is multiplied with; else 0. */
       sums: 'usize',
       inputPanels: 'i32',
       outputPanels: 'i32',
       activation: 'Activation',
-      /** Storage `q8`: null, or the columns of the input that are not in int8. */
+      /** Weights that are multiplied in int8: null, or the columns of the input that are not in int8. */
       outliers: 'Outliers | null',
       /** Their weights in f32, in panels of their own. */
       outlierWeights: 'usize',

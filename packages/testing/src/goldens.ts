@@ -52,6 +52,7 @@ export interface PlainWeights {
   float32(name: string): Float32Array<ArrayBuffer>;
   rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;
   int8(name: string): undefined;
+  int4(name: string): undefined;
 }
 
 /** Loads a folder of `fixtures/models`. */
@@ -85,6 +86,7 @@ export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): PlainWe
       return out;
     },
     int8: () => undefined,
+    int4: () => undefined,
   };
 }
 

@@ -75,6 +75,7 @@ export const probeWeights: WeightReader = {
     return picked;
   },
   int8: () => undefined,
+  int4: () => undefined,
 };
 
 const find = (name: string): { spec: WeightSpec; order: number } | undefined => {

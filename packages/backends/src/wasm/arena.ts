@@ -77,7 +77,12 @@ export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: De
   const headBytes = align(headRowsOf(shape, rows) * shape.headPanels * lineBytes);
   const scratchBytes = align(
     scratchHead +
-      Math.max(headPanels * panelSize * lineBytes + keys * lineBytes, shape.headInputPanels * panelSize * lineBytes),
+      Math.max(
+        headPanels * panelSize * lineBytes + keys * lineBytes,
+        // One panel of weights that are unpacked: into f32 in a head, into int8 in a layer, with outliers' products behind.
+        shape.headInputPanels * panelSize * lineBytes,
+        Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * panelSize + scratchHead,
+      ),
   );
 
   let size = 0;

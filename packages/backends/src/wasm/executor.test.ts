@@ -83,6 +83,7 @@ it.each([
       shape: (name) => plain.shape(name),
       rows: (name, rows) => plain.rows(name, rows),
       int8: (name) => stored.get(name),
+      int4: () => undefined,
       float32(name) {
         const int8 = stored.get(name);
         return int8 ? Float32Array.from(int8.values, (value) => value * (0.07 / 127)) : plain.float32(name);
@@ -167,6 +168,7 @@ it('holds base in q8 and a pass of 512 tokens in 27 MB, which leaves 13 of 40 fo
       float32: (name) => new Float32Array((shapes.get(name) ?? []).reduce((size, side) => size * side, 1)).fill(0.01),
       rows: (_, rows) => new Float32Array(rows.length * base.embedding_size),
       int8: () => undefined,
+      int4: () => undefined,
     },
     { precision: 'q8', threads: 1 },
   );

@@ -12,7 +12,8 @@ import {
 import { addRecord, type Heap } from '@albert-web/kernels';
 import { memoize } from '../memoize.ts';
 import { f32Dot } from './dot.ts';
-import { columns, packLinear, packNorm, readMatrix, type ActivationName } from './packing.ts';
+import { columns, packLinear, packNorm, readMatrix } from './linear.ts';
+import type { ActivationName } from './linear-record.ts';
 import { panelsOf } from './panels.ts';
 
 /** One step: the record that its job names. */

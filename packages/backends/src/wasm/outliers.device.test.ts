@@ -43,6 +43,7 @@ function weightsWith(stretched: RegExp): WeightReader {
     shape: (name) => plain.shape(name),
     rows: (name, rows) => plain.rows(name, rows),
     int8: (name) => matrices.get(name),
+    int4: () => undefined,
     float32(name) {
       const matrix = matrices.get(name);
       if (!matrix) return vectors.get(name) ?? plain.float32(name);

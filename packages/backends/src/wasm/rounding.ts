@@ -42,7 +42,7 @@ function largestIn(row: Float32Array): number {
 }
 
 /** Largest sum of one sign over inputs 0, 1, 4, 5 or 2, 3, 6, 7 of a panel: see `dot8` in assembly/inference/tile-q8.ts. */
-function largestFourIn(row: Float32Array): number {
+export function largestFourIn(row: Float32Array): number {
   let largest = 0;
   for (let k = 0; k < row.length; k += panelSize) {
     largest = Math.max(largest, ofOneSign(row, k), ofOneSign(row, k + 2));

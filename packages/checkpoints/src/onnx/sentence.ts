@@ -73,5 +73,6 @@ function prefixed(weights: WeightReader, prefix: string): WeightReader {
     float32: (name) => weights.float32(short(name)),
     rows: (name, rows) => weights.rows(short(name), rows),
     int8: (name) => weights.int8(short(name)),
+    int4: (name) => weights.int4(short(name)),
   };
 }

@@ -1,7 +1,7 @@
 /** Reading tensors whatever they are stored as: plain, int8 rows with a `.scale`, or packed 4-bit groups with a `.scale`. */
 import { TensorFormatError, type Checkpoint, type StoredTensor } from '../checkpoint.ts';
 import { aligned, elementBytes, toFloat32 } from '../dtype.ts';
-import { dequantizeInt4, groupSize } from './int4.ts';
+import { dequantizeInt4, groupSize, type Int4Groups } from './int4.ts';
 import { dequantizeInt8, type Int8Rows } from './int8.ts';
 
 type Tensors = Checkpoint['tensors'];
@@ -27,9 +27,8 @@ export function weightShape(tensors: Tensors, tensor: StoredTensor): readonly nu
 export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array<ArrayBuffer> {
   const int8 = readInt8(tensors, tensor);
   if (int8) return dequantizeInt8(int8);
-  if (!isInt4(tensors, tensor)) return toFloat32(tensor);
-  const { buffer, byteOffset, length } = aligned(scaleOf(tensors, tensor).bytes, 2);
-  return dequantizeInt4({ packed: tensor.bytes, scales: new Uint16Array(buffer, byteOffset, length / 2) });
+  const int4 = readInt4(tensors, tensor);
+  return int4 ? dequantizeInt4(int4) : toFloat32(tensor);
 }
 
 /** f32 values of some rows of a matrix: only these rows, and their scales, are touched. @throws TensorFormatError */
@@ -56,6 +55,13 @@ export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | und
   const scales = toFloat32(scaleOf(tensors, tensor));
   const { buffer, byteOffset, length } = tensor.bytes;
   return { values: new Int8Array(buffer, byteOffset, length), scales };
+}
+
+/** The stored 4-bit groups, views; undefined for a tensor that is not stored so. @throws TensorFormatError */
+export function readInt4(tensors: Tensors, tensor: StoredTensor): Int4Groups | undefined {
+  if (!isInt4(tensors, tensor)) return undefined;
+  const { buffer, byteOffset, length } = aligned(scaleOf(tensors, tensor).bytes, 2);
+  return { packed: tensor.bytes, scales: new Uint16Array(buffer, byteOffset, length / 2) };
 }
 
 function isQuantized(tensors: Tensors, tensor: StoredTensor): boolean {

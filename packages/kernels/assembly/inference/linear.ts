@@ -5,6 +5,7 @@ import { barrier, takeItem } from './parallel';
 import { multiplyTile } from './tile-f32';
 import { multiplyTileQ8, quantizedPanelBytes } from './tile-q8';
 import { tileRows, tileStart } from './tiles';
+import { panelWeights } from './unpack';
 
 /** What is done with a product, after its bias is added. */
 export const enum Finish {
@@ -24,12 +25,12 @@ const blockBytes = 262144;
 /** Panels of weights in one piece of work. */
 const groupPanels = 4;
 
-/** Bytes of scratch for the products of one tile; behind them is room for one panel of widened weights. */
+/** Bytes of scratch for the products of one tile; behind them is room for one panel of weights in f32. */
 const productBytes = 224;
 
 /** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 8 bits for int8 products. */
 export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
-  const quantized = layer.storage == WeightStorage.q8;
+  const quantized = layer.storage == WeightStorage.q8 || layer.storage == WeightStorage.q4;
   const panelBytes = quantized ? quantizedPanelBytes : 32;
   const rowBytes = layer.inputPanels * panelBytes;
   const blockTiles = max(1, blockBytes / (rowBytes * (pass.tileHeight + 1)));
@@ -65,23 +66,6 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
   barrier(pass, thread);
 }
 
-/** One panel of weights; int8 ones that are not multiplied as such become f32 in `scratch`. */
-function panelWeights(layer: Linear, panel: i32, scratch: usize): usize {
-  const first = <usize>(panel * layer.inputPanels);
-  if (layer.storage == WeightStorage.f32) return layer.weights + (first << 8);
-  let w = layer.weights + (first << 6);
-  if (layer.storage == WeightStorage.q8) return w;
-  const scales = layer.scales + (<usize>panel << 5);
-  const scales0 = v128.load(scales), scales1 = v128.load(scales, 16);
-  let to = scratch;
-  for (const end = w + (<usize>layer.inputPanels << 6); w < end; w += 8, to += 32) {
-    const values = v128.load8x8_s(w);
-    v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values)), scales0));
-    v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values)), scales1), 16);
-  }
-  return scratch;
-}
-
 /** `products[row][column] = (i32 product - zero[row] * sums[column]) * scale[row] * scales[column]`, in place. */
 function dequantize(pass: Pass, layer: Linear, products: usize, start: i32, rows: i32, panel: i32): void {
   const column = <usize>panel << 5;
@@ -103,8 +87,8 @@ function addOutliers(pass: Pass, layer: Linear, products: usize, start: i32, row
   if (outliers === null) return;
   const panels = outliers.panels;
   const input = pass.outlierInput + (<usize>(start * panels) << 5);
-  // Where weights are widened, in products of another kind.
-  const added = products + productBytes;
+  // Behind the panel of int8 weights that may lie in scratch.
+  const added = products + productBytes + (<usize>layer.inputPanels << 6);
   multiplyTile(rows, input, rows * 32, layer.outlierWeights + (<usize>(panel * panels) << 8), panels, added);
   for (let at: usize = 0; at < <usize>(rows << 5); at += 16) {
     v128.store(products + at, f32x4.add(v128.load(products + at), v128.load(added + at)));

@@ -44,6 +44,7 @@ export function withInitialWeights(
       });
     },
     int8: (name) => (drawn.has(name) ? undefined : reader?.int8(name)),
+    int4: (name) => (drawn.has(name) ? undefined : reader?.int4(name)),
   };
 }
 

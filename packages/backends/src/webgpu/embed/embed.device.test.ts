@@ -64,6 +64,7 @@ function withInt8Words(weights: WeightReader, { vocab_size, embedding_size }: Al
   return {
     ...weights,
     int8: (name) => (name === 'embeddings.word_embeddings.weight' ? { values, scales } : undefined),
+    int4: () => undefined,
     rows: (_, words) => Float32Array.from(Array.from(words).flatMap(rowOf)),
   };
 }

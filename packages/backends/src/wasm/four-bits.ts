@@ -1,0 +1,166 @@
+/** Weights of 4 bits, which stay so in memory: see assembly/inference/unpack.ts in `packages/kernels`. */
+import type { WeightReader } from '@albert-web/core';
+import type { Heap } from '@albert-web/kernels';
+import { f32Dot } from './dot.ts';
+import {
+  allocateLinear,
+  columnsOf,
+  forEachColumn,
+  groupSize,
+  type LinearOptions,
+  type LinearRecord,
+} from './linear-record.ts';
+import { panelSize } from './panels.ts';
+import { largestFourIn, mostInFour } from './rounding.ts';
+
+/** A matrix as `WeightReader.int4` gives it. */
+export type Int4 = NonNullable<ReturnType<WeightReader['int4']>>;
+
+/** A group's nibbles less this are its whole numbers. */
+const middle = 8;
+
+/** The bits that a multiple has behind its point, in `unpackToInt8`. */
+const multipleUnit = 128;
+
+/** A linear layer in 4 bits. */
+export interface Int4Matrix {
+  readonly int4: Int4;
+  readonly bias: Float32Array;
+}
+
+/** Whether the inputs are in the order of the file and fill its groups. */
+export function keepsGroups(inputs: Int32Array): boolean {
+  return inputs.length % groupSize === 0 && inputs.every((input, index) => input === index);
+}
+
+/** Weights of 4 bits, unpacked panel by panel just before they are multiplied: an eighth of f32's memory. */
+export function packFourBits(
+  heap: Heap,
+  matrices: readonly Int4Matrix[],
+  outputs: Int32Array,
+  inputs: Int32Array,
+  options: LinearOptions,
+): LinearRecord {
+  const { dot, outliers } = options;
+  const storage = dot === f32Dot ? 'widened4' : 'q4';
+  const count = matrices.length * outputs.length;
+  const record = allocateLinear(heap, count, inputs, storage, options);
+  const target = heap.uint8(record.weights, (count * inputs.length) / 2);
+  const groups = inputs.length / groupSize;
+  const target16 = heap.int16(record.multiples, storage === 'q4' ? count * groups : 0);
+  const target32 = heap.float32(record.multiples, storage === 'q4' ? 0 : count * groups);
+  const put = columnsOf(heap, record, outliers);
+  const most = mostInFour(dot);
+  const nibbles = new Float32Array(inputs.length);
+  const multiples = new Int16Array(groups);
+  forEachColumn(matrices, outputs, ({ int4, bias }, output, column) => {
+    const scales = scalesOf(int4, output, inputs.length);
+    readNibbles(int4, output, nibbles);
+    put.bias(column, bias[output]);
+    put.outliers(column, (input) => (nibbles[input] ?? 0) * (scales[Math.floor(input / groupSize)] ?? 0));
+    for (const input of outliers?.columns ?? []) nibbles[input] = 0;
+    if (storage === 'q4') {
+      put.quantized(column, roundGroups(nibbles, scales, most, multiples));
+      packGroups(multiples, target16, column);
+    } else {
+      packGroups(scales, target32, column);
+    }
+    packNibbles(nibbles, target, column, dot.weightGroup);
+  });
+  return record;
+}
+
+/** One output's weights as whole numbers from -8 to 7, into `row`. */
+function readNibbles({ packed }: Int4, output: number, row: Float32Array): void {
+  const start = (output * row.length) / 2;
+  for (let k = 0; k < row.length; k += 2) {
+    const byte = packed[start + k / 2] ?? 0;
+    row[k] = (byte & 15) - middle;
+    row[k + 1] = (byte >> 4) - middle;
+  }
+}
+
+/** The scales of one output's groups; a view. */
+function scalesOf({ scales }: Int4, output: number, inputs: number): Float32Array {
+  const groups = inputs / groupSize;
+  return scales.subarray(output * groups, (output + 1) * groups);
+}
+
+/**
+ * What `roundRow` does, for weights that become int8 in the kernels.
+ *
+ * @param nibbles whole numbers from -8 to 7
+ * @param scales one for each group
+ * @param most the most that four of one sign may come to
+ * @param multiples receives what the kernels multiply each group with
+ * @returns the scale of the int8 values, and their sum
+ */
+function roundGroups(
+  nibbles: Float32Array,
+  scales: Float32Array,
+  most: number,
+  multiples: Int16Array,
+): { scale: number; sum: number } {
+  const rounded = new Float32Array(nibbles.length);
+  let step = largestIn(nibbles, scales) / 127 || 1;
+  for (;;) {
+    for (let group = 0; group < scales.length; group++) {
+      // Only where all of a group is zero does its multiple not fit.
+      const multiple = Math.round(((scales[group] ?? 0) / step) * multipleUnit);
+      multiples[group] = Math.max(-32767, Math.min(32767, multiple));
+    }
+    for (let k = 0; k < nibbles.length; k++) {
+      const multiple = multiples[Math.floor(k / groupSize)] ?? 0;
+      rounded[k] = Math.floor(((nibbles[k] ?? 0) * multiple) / multipleUnit + 0.5);
+    }
+    const largest = largestFourIn(rounded);
+    if (largest <= most) break;
+    step *= largest / most;
+  }
+  let sum = 0;
+  for (const weight of rounded) sum += weight;
+  return { scale: step, sum };
+}
+
+function largestIn(nibbles: Float32Array, scales: Float32Array): number {
+  let largest = 0;
+  for (let k = 0; k < nibbles.length; k++) {
+    largest = Math.max(largest, Math.abs((nibbles[k] ?? 0) * (scales[Math.floor(k / groupSize)] ?? 0)));
+  }
+  return largest;
+}
+
+/**
+ * Puts the weights of one output into its panel: where int8 ones would lie in order `[k / group][column][group]`, each 32
+ * of them share 16 bytes, the first 16 in the low halves. What is there must be zero.
+ */
+function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number, group: number): void {
+  const within = column % panelSize;
+  const panel = ((column - within) * nibbles.length) / 2;
+  for (let k = 0; k < nibbles.length; k++) {
+    const place = (k - (k % group)) * panelSize + within * group + (k % group);
+    const at = panel + 16 * Math.floor(place / 32) + (place % 16);
+    const nibble = (nibbles[k] ?? 0) + middle;
+    target[at] = (target[at] ?? 0) | (place % 32 < 16 ? nibble : nibble << 4);
+  }
+}
+
+/** Puts what belongs to one output's groups into its panel, `[panel][group][8]`. */
+function packGroups(values: ArrayLike<number>, target: Int16Array | Float32Array, column: number): void {
+  const within = column % panelSize;
+  const panel = (column - within) * values.length;
+  for (let group = 0; group < values.length; group++) target[panel + group * panelSize + within] = values[group] ?? 0;
+}
+
+/** As f32, where 4 bits cannot stay: inputs are padded or do not fill their groups. */
+export function dequantize({ int4, bias }: Int4Matrix): { values: Float32Array; bias: Float32Array } {
+  const inputs = (2 * int4.packed.length) / bias.length;
+  const values = new Float32Array(inputs * bias.length);
+  for (let output = 0; output < bias.length; output++) {
+    const row = values.subarray(output * inputs, (output + 1) * inputs);
+    const scales = scalesOf(int4, output, inputs);
+    readNibbles(int4, output, row);
+    for (let k = 0; k < inputs; k++) row[k] = (row[k] ?? 0) * (scales[Math.floor(k / groupSize)] ?? 0);
+  }
+  return { values, bias };
+}

@@ -1,0 +1,144 @@
+/** What the kernels know of a linear layer, and where its weights lie; filled in by `linear.ts` and `four-bits.ts`. */
+import { codes, type Heap, type RecordOf } from '@albert-web/kernels';
+import { f32Dot, type Dot } from './dot.ts';
+import { panelSize } from './panels.ts';
+
+export type LinearRecord = RecordOf<'Linear'>;
+
+/** A name of `codes.Activation`. */
+export type ActivationName = keyof typeof codes.Activation;
+
+/** Columns of a linear layer's input that are multiplied in f32. */
+export interface PackedOutliers {
+  /** Of the `Outliers` record. */
+  readonly address: number;
+  /** Whole panels of padded columns. */
+  readonly columns: readonly number[];
+}
+
+/** How a linear layer computes. */
+export interface LinearOptions {
+  /** Products in int8, unless this is `f32Dot`: stored int8 and 4-bit weights then become f32 as they are read. */
+  readonly dot: Dot;
+  /** Default: none. */
+  readonly activation?: ActivationName;
+  /** Default: none. */
+  readonly outliers?: PackedOutliers | undefined;
+}
+
+/** A name of `codes.WeightStorage`. */
+type WeightStorage = keyof typeof codes.WeightStorage;
+
+/** Inputs under one scale of 4-bit weights. */
+export const groupSize = 32;
+
+/** What each way of storing weights takes: bytes of a weight, and of a group's multiple. */
+const storages = {
+  f32: { weightBytes: 4, multipleBytes: 0, scaled: false },
+  q8: { weightBytes: 1, multipleBytes: 0, scaled: true },
+  widened: { weightBytes: 1, multipleBytes: 0, scaled: true },
+  q4: { weightBytes: 0.5, multipleBytes: 2, scaled: true },
+  widened4: { weightBytes: 0.5, multipleBytes: 4, scaled: false },
+} as const satisfies Record<WeightStorage, { weightBytes: number; multipleBytes: number; scaled: boolean }>;
+
+const storageNames = Object.keys(storages) as WeightStorage[];
+
+/** A record with memory of its own, all zero but for the sizes. @param count packed columns of the output */
+export function allocateLinear(
+  heap: Heap,
+  count: number,
+  inputs: Int32Array,
+  storage: WeightStorage,
+  { dot, activation = 'none', outliers }: LinearOptions,
+): LinearRecord {
+  const { weightBytes, multipleBytes, scaled } = storages[storage];
+  const size = count * inputs.length;
+  return {
+    weights: heap.allocate(size * weightBytes),
+    bias: heap.allocate(count * 4),
+    storage: codes.WeightStorage[storage],
+    scales: scaled ? heap.allocate(count * 4) : 0,
+    multiples: multipleBytes ? heap.allocate((size / groupSize) * multipleBytes) : 0,
+    sums: dot === f32Dot ? 0 : heap.allocate(count * 4),
+    inputPanels: inputs.length / panelSize,
+    outputPanels: count / panelSize,
+    activation: codes.Activation[activation],
+    outliers: outliers?.address ?? 0,
+    outlierWeights: outliers ? heap.allocate(count * outliers.columns.length * 4) : 0,
+  };
+}
+
+/** Calls `pack` for every packed column that has an output. */
+export function forEachColumn<M>(
+  matrices: readonly M[],
+  outputs: Int32Array,
+  pack: (matrix: M, output: number, column: number) => void,
+): void {
+  matrices.forEach((matrix, part) => {
+    outputs.forEach((output, index) => {
+      if (output >= 0) pack(matrix, output, part * outputs.length + index);
+    });
+  });
+}
+
+/** Writes what a record has for each column beside its weights. */
+export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutliers | undefined) {
+  const count = record.outputPanels * panelSize;
+  const bias = heap.float32(record.bias, count);
+  const scales = heap.float32(record.scales, record.scales ? count : 0);
+  const sums = heap.int32(record.sums, record.sums ? count : 0);
+  const apart = outliers?.columns ?? [];
+  const outlierWeights = heap.float32(record.outlierWeights, count * apart.length);
+  return {
+    bias(column: number, value = 0) {
+      bias[column] = value;
+    },
+    scale(column: number, value = 0) {
+      scales[column] = value;
+    },
+    quantized(column: number, { scale, sum }: { readonly scale: number; readonly sum: number }) {
+      scales[column] = scale;
+      sums[column] = sum;
+    },
+    outliers(column: number, weightOf: (input: number) => number) {
+      if (apart.length > 0) packColumn(Float32Array.from(apart, weightOf), outlierWeights, column, 1);
+    },
+  };
+}
+
+/** Spreads the weights of one output over its panel, `[k / group][column][group]`. */
+export function packColumn(row: Float32Array, target: Float32Array | Int8Array, column: number, group: number): void {
+  const within = column % panelSize;
+  const panel = (column - within) * row.length + within * group;
+  for (let k = 0; k < row.length; k += group) {
+    for (let i = 0; i < group; i++) target[panel + k * panelSize + i] = row[k + i] ?? 0;
+  }
+}
+
+/** The outputs from panel `first` to panel `last` of a packed linear layer, which share its memory. */
+export function outputPanels(
+  record: LinearRecord,
+  first: number,
+  last: number,
+  outliers: PackedOutliers | undefined,
+): LinearRecord {
+  const columns = first * panelSize;
+  const size = columns * record.inputPanels * panelSize;
+  const { weightBytes, multipleBytes } = storageOf(record);
+  return {
+    ...record,
+    weights: record.weights + size * weightBytes,
+    multiples: record.multiples + (size / groupSize) * multipleBytes,
+    bias: record.bias + columns * 4,
+    scales: record.scales && record.scales + columns * 4,
+    sums: record.sums && record.sums + columns * 4,
+    outlierWeights: record.outlierWeights + columns * (outliers?.columns.length ?? 0) * 4,
+    outputPanels: last - first,
+  };
+}
+
+function storageOf({ storage }: LinearRecord): (typeof storages)[WeightStorage] {
+  const name = storageNames.find((candidate) => codes.WeightStorage[candidate] === storage);
+  if (name) return storages[name];
+  throw new TypeError(`no weights are stored as ${storage}`);
+}

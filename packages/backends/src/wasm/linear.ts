@@ -1,0 +1,112 @@
+/** Puts a linear layer's or a LayerNorm's weights into the module's memory. */
+import type { WeightReader } from '@albert-web/core';
+import { addRecord, type Heap } from '@albert-web/kernels';
+import { f32Dot } from './dot.ts';
+import { dequantize, keepsGroups, packFourBits, type Int4Matrix } from './four-bits.ts';
+import {
+  allocateLinear,
+  columnsOf,
+  forEachColumn,
+  packColumn,
+  type LinearOptions,
+  type LinearRecord,
+} from './linear-record.ts';
+import { panelSize, panelsOf } from './panels.ts';
+import { mostInFour, roundRow } from './rounding.ts';
+
+/** A linear layer as its checkpoint has it. */
+export interface Matrix {
+  /** `[outputs, inputs]`; whole numbers where there are scales, one for each output. */
+  readonly values: Float32Array | Int8Array;
+  readonly scales?: Float32Array;
+  readonly bias: Float32Array;
+}
+
+/** @param asStored whether int8 and 4-bit weights stay so; else all are f32 */
+export function readMatrix(
+  weights: WeightReader,
+  name: string,
+  asStored: boolean,
+  bias = weights.float32(`${name}.bias`),
+): Matrix | Int4Matrix {
+  const int4 = asStored ? weights.int4(`${name}.weight`) : undefined;
+  if (int4) return { int4, bias };
+  const int8 = asStored ? weights.int8(`${name}.weight`) : undefined;
+  return int8 ? { ...int8, bias } : { values: weights.float32(`${name}.weight`), bias };
+}
+
+const isInt4 = (matrix: Matrix | Int4Matrix): matrix is Int4Matrix => 'int4' in matrix;
+
+/** One or more matrices over the same inputs, their padded outputs side by side. */
+export function packLinear(
+  heap: Heap,
+  matrices: readonly (Matrix | Int4Matrix)[],
+  outputs: Int32Array,
+  inputs: Int32Array,
+  options: LinearOptions,
+): LinearRecord {
+  if (matrices.every(isInt4) && keepsGroups(inputs)) return packFourBits(heap, matrices, outputs, inputs, options);
+  return packValues(
+    heap,
+    matrices.map((matrix) => (isInt4(matrix) ? dequantize(matrix) : matrix)),
+    outputs,
+    inputs,
+    options,
+  );
+}
+
+/** Weights that are multiplied as they are stored, or rounded to int8 once. */
+function packValues(
+  heap: Heap,
+  matrices: readonly Matrix[],
+  outputs: Int32Array,
+  inputs: Int32Array,
+  options: LinearOptions,
+): LinearRecord {
+  const { dot, outliers } = options;
+  const quantized = dot !== f32Dot;
+  const storage = quantized ? 'q8' : matrices.every(({ scales }) => scales) ? 'widened' : 'f32';
+  const size = matrices.length * outputs.length * inputs.length;
+  const record = allocateLinear(heap, matrices.length * outputs.length, inputs, storage, options);
+  const target = storage === 'f32' ? heap.float32(record.weights, size) : heap.int8(record.weights, size);
+  const put = columnsOf(heap, record, outliers);
+  const most = mostInFour(dot);
+  // Two rows for all outputs: two for each would be garbage of eight times the weights.
+  const exact = new Float32Array(inputs.length);
+  const rounded = new Float32Array(inputs.length);
+  forEachColumn(matrices, outputs, (matrix, output, column) => {
+    const stored = matrix.scales?.[output];
+    gatherRow(matrix, output, inputs, exact);
+    put.bias(column, matrix.bias[output]);
+    put.outliers(column, (input) => (stored ?? 1) * (exact[input] ?? 0));
+    for (const input of outliers?.columns ?? []) exact[input] = 0;
+    if (storage === 'q8') put.quantized(column, roundRow(exact, stored, most, rounded));
+    else if (storage === 'widened') put.scale(column, stored);
+    packColumn(quantized ? rounded : exact, target, column, dot.weightGroup);
+  });
+  return record;
+}
+
+/** Puts the weights of one output into `row`, in the order of the padded inputs. */
+function gatherRow({ values, bias }: Matrix, output: number, inputs: Int32Array, row: Float32Array): void {
+  const start = output * (values.length / bias.length);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i] ?? -1;
+    row[i] = input < 0 ? 0 : (values[start + input] ?? 0);
+  }
+}
+
+/** For every packed column the one it comes from, or -1 for padding. */
+export function columns(size: number): Int32Array {
+  return Int32Array.from({ length: panelsOf(size) * panelSize }, (_, column) => (column < size ? column : -1));
+}
+
+/** The `Norm` of a LayerNorm over `size` columns. */
+export function packNorm(heap: Heap, weights: WeightReader, name: string, size: number): number {
+  const [weight, bias] = ['weight', 'bias'].map((part) => {
+    const address = heap.allocate(panelsOf(size) * panelSize * 4);
+    heap.float32(address, size).set(weights.float32(`${name}.${part}`));
+    return address;
+  }) as [number, number];
+  return addRecord(heap, 'Norm', { weight, bias, size });
+}
