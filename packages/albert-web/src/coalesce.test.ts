@@ -5,6 +5,7 @@ import { coalescePairs } from './coalesce.ts';
 const resultOf = ([a]: SentencePair): ParaphraseResult => ({
   paraphrase: true,
   probability: Number(a),
+  unsure: false,
   method: 'cross-encoder',
   tokens: [[], []],
   unknownPieces: [

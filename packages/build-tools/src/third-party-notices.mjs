@@ -63,7 +63,8 @@ export function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice)/iu.test(file));
   const text = files.map((file) => readFileSync(path.join(folder, file), 'utf8').trim()).join('\n\n');
-  return { name, version, identifier: license, text };
+  // SPDX expressions may have parentheses around the whole.
+  return { name, version, identifier: license?.replace(/^\(([^()]*)\)$/u, '$1'), text };
 }
 
 /** Every comment with a copyright in these files, each once. */

@@ -42,6 +42,15 @@ it('does not take "neutral" for "the same"', async () => {
   expect(albert.info().tasks).toEqual(['classify', 'classifyZeroShot', 'embed', 'embedTokens']);
 });
 
+it.each([
+  ['within the band that the model names', [0, 1], true],
+  ['outside it', [0, 0], false],
+])('is unsure of a probability %s', async (_, unsure, expected) => {
+  const names = { id2label: { 0: 'paraphrase' }, label2id: { paraphrase: 0 } };
+  const albert = await loadClassifier('one-label', { ...names, unsure });
+  expect(await albert.paraphrase('the cat sat', 'the cat saw')).toMatchObject({ unsure: expected });
+});
+
 it('says once that a verdict rests on the order of classes without names', async () => {
   const warnings: AlbertError[] = [];
   const onWarning = (warning: AlbertError): number => warnings.push(warning);

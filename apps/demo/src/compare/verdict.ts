@@ -53,20 +53,18 @@ function noteOf(progress: LoadProgress | undefined): string {
     : text.compare.starting(megabytes(total));
 }
 
-/** Probabilities closer to one half than this bound are "not sure". A choice of the page: how often a model is right there is not measured. */
-export const unsureFrom = 0.35;
-
 /** Share of a sentence that a model may not know before its verdict says nothing about the sentence. */
 export const maxUnknown = 0.5;
 
 /** What of a verdict can be said at all. */
 export function kindOf({
-  probability,
+  paraphrase,
+  unsure,
   unknownPieces,
-}: Pick<ParaphraseResult, 'probability' | 'unknownPieces'>): 'same' | 'different' | 'unsure' | 'unreadable' {
+}: Pick<ParaphraseResult, 'paraphrase' | 'unsure' | 'unknownPieces'>): 'same' | 'different' | 'unsure' | 'unreadable' {
   if (unknownPieces.some(({ share }) => share > maxUnknown)) return 'unreadable';
-  if (Math.abs(probability - 0.5) < 0.5 - unsureFrom) return 'unsure';
-  return probability >= 0.5 ? 'same' : 'different';
+  if (unsure) return 'unsure';
+  return paraphrase ? 'same' : 'different';
 }
 
 /**

@@ -10,6 +10,8 @@ const file = { columns: ['first', 'second'], rows };
 /** Of row 5 the model knows next to nothing. */
 const resultOf = (probability: number, share: number) =>
   ({
+    paraphrase: probability >= 0.5,
+    unsure: false,
     probability,
     unknownPieces: [
       { share, places: [] },

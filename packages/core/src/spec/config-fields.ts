@@ -34,6 +34,7 @@ const readFields = {
   problem_type: read('how logits become scores'),
   sentence_transformers: read('settings of a cross-encoder'),
   cross_layer_sharing: read("which weights layers share; this project's own field"),
+  unsure: read("probabilities at which a classifier is not sure; this project's own field"),
   tie_word_embeddings: read('whether the masked-LM decoder is the word embeddings'),
 } as const satisfies Required<Record<keyof AlbertConfig, ReturnType<typeof read>>>;
 

@@ -56,6 +56,8 @@ describe('readConfig', () => {
       { id2label: Object.fromEntries(Array.from({ length: 1e6 }, (_, i) => [i, 'x'])) },
       /id2label/u,
     ],
+    ['a band without an end', { unsure: [0.4] }, /unsure/u],
+    ['a band that ends before it begins', { unsure: [0.6, 0.4] }, /unsure/u],
     ['an unknown sharing', { cross_layer_sharing: 'some' }, /cross_layer_sharing = "some"/u],
   ])('refuses %s', (_, json, message) => {
     expect(() => readConfig(json)).toThrow(ConfigError);

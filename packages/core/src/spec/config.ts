@@ -44,6 +44,8 @@ export interface AlbertConfig {
   readonly sentence_transformers?: { readonly activation_fn: string };
   readonly problem_type: ProblemType | null;
   readonly cross_layer_sharing: CrossLayerSharing;
+  /** Probabilities from which to which a classifier is right less than two times in three, by held-out rows. */
+  readonly unsure?: readonly [number, number];
   /** Whether the masked-LM head decodes by the word embeddings, as every released ALBERT does. */
   readonly tie_word_embeddings: boolean;
 }
@@ -117,7 +119,13 @@ export function readConfig(json: unknown): AlbertConfig {
   const refusal = refusalOf(configFile, given, configFields);
   if (refusal) throw new ConfigError(refusal);
   const known = Object.fromEntries(Object.entries(given).filter(([field]) => field in defaultConfig));
-  const config = { ...defaultConfig, ...known, ...readLabels(given), ...readScoreActivation(given) } as AlbertConfig;
+  const config = {
+    ...defaultConfig,
+    ...known,
+    ...readLabels(given),
+    ...readScoreActivation(given),
+    ...readUnsure(given),
+  } as AlbertConfig;
   checkFields(config);
   return { ...config, hidden_act: readActivation(config.hidden_act) };
 }
@@ -189,6 +197,14 @@ function readScoreActivation(given: Readonly<Record<string, unknown>>): Pick<Alb
   if (path === undefined || path === null) return {};
   if (typeof path !== 'string') throw badField('sentence_transformers.activation_fn', path, 'the name of a class');
   return { sentence_transformers: { activation_fn: path } };
+}
+
+function readUnsure({ unsure }: Readonly<Record<string, unknown>>): Pick<AlbertConfig, 'unsure'> {
+  if (unsure === undefined) return {};
+  const [from, to, ...more] = Array.isArray(unsure) ? (unsure as unknown[]) : [];
+  if (typeof from === 'number' && typeof to === 'number' && more.length === 0 && from >= 0 && from <= to && to <= 1)
+    return { unsure: [from, to] };
+  throw badField('unsure', unsure, 'two probabilities, such as [0.4, 0.6]');
 }
 
 /** An activation by any of its names. */

@@ -22,6 +22,11 @@ export interface ParaphraseResult {
   readonly paraphrase: boolean;
   /** That the two mean the same, from 0 to 1. */
   readonly probability: number;
+  /**
+   * Whether `probability` is so close to one half that the verdict is hardly better than a guess: between the two bounds of
+   * `unsure` in `config.json`, or from 0.35 to 0.65 where the model does not say.
+   */
+  readonly unsure: boolean;
   readonly method: ParaphraseMethod;
   /** Cosine of the two embeddings, from -1 to 1; sentence encoders only. */
   readonly similarity?: number;
@@ -115,7 +120,7 @@ async function crossEncode(
   });
   return results.map((result) => {
     return {
-      ...verdict(judge(result.outputs)),
+      ...verdict(judge(result.outputs), session.config),
       ...(result.depth !== undefined && { depth: result.depth }),
       method: 'cross-encoder' as const,
       tokens: [piecesOf(result.encoding, 0), piecesOf(result.encoding, 1)] as const,
@@ -149,7 +154,7 @@ async function compareEmbeddings(
     const [first, second] = results.slice(2 * index, 2 * index + 2) as [InputResult, InputResult];
     const similarity = similarityOf(first.outputs, second.outputs);
     return {
-      ...verdict(judge(similarity)),
+      ...verdict(judge(similarity), session.config),
       ...(first.depth !== undefined && { depth: first.depth }),
       method: 'sentence-encoder' as const,
       similarity,
@@ -163,11 +168,16 @@ async function compareEmbeddings(
   });
 }
 
+/** Where a model does not say at which probabilities it is unsure. */
+const usuallyUnsure = [0.35, 0.65] as const;
+
 /** The verdict at a probability. */
-export const verdict = (probability: number): Pick<ParaphraseResult, 'paraphrase' | 'probability'> => ({
-  paraphrase: probability >= 0.5,
-  probability,
-});
+function verdict(
+  probability: number,
+  { unsure: [from, to] = usuallyUnsure }: Pick<AlbertConfig, 'unsure'>,
+): Pick<ParaphraseResult, 'paraphrase' | 'probability' | 'unsure'> {
+  return { paraphrase: probability >= 0.5, probability, unsure: probability > from && probability < to };
+}
 
 /** Reads "they mean the same" off the logits, for a model whose classes say so. */
 export function probabilityOf(config: AlbertConfig): (logits: Float32Array) => number {
