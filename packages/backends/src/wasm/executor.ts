@@ -36,6 +36,8 @@ import { ModuleWalk } from './walk.ts';
 export interface WasmOptions extends RuntimeOptions {
   /** `q8`: int8 weights, activations quantized to 8 bits token by token. Embeddings and head compute in f32. */
   readonly precision: PrecisionOf<'wasm'>;
+  /** Whether 4-bit weights of the encoder stay so in memory. Default: where there are many. */
+  readonly fourBits?: boolean | undefined;
 }
 
 /** The executor with what it was started with. */
@@ -61,7 +63,7 @@ export async function createWasmExecutor(
   try {
     const { simd, kernels, heap, threads, notes } = runtime;
     const dot = chooseDot[options.precision](simd, kernels, heap);
-    const packed = packEncoder(config, weights, heap, dot);
+    const packed = packEncoder(config, weights, heap, dot, options.fourBits);
     const chains = packHead(config, head, headChains(head, config), weights, heap);
     const storedBytes = weights.release?.(embeddingWeights(config).map(({ name }) => name)) ?? 0;
     return new ModuleExecutor({

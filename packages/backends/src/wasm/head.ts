@@ -47,7 +47,7 @@ export function packHead(
 ): PackedChain[] {
   checkWeights(headWeights(config, head), weights);
   const linear = memoize((name, activation: ActivationName, inputs: number, outputs: number, bias?: string): number => {
-    const matrix = readMatrix(weights, name, true, weights.float32(bias ?? `${name}.bias`));
+    const matrix = readMatrix(weights, name, { int8: true, int4: true }, weights.float32(bias ?? `${name}.bias`));
     const packed = packLinear(heap, [matrix], columns(outputs), columns(inputs), { dot: f32Dot, activation });
     return addRecord(heap, 'Linear', packed);
   });

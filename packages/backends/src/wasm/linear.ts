@@ -22,16 +22,16 @@ export interface Matrix {
   readonly bias: Float32Array;
 }
 
-/** @param asStored whether int8 and 4-bit weights stay so; else all are f32 */
+/** @param kept what stays as it is stored; all else becomes f32 */
 export function readMatrix(
   weights: WeightReader,
   name: string,
-  asStored: boolean,
+  kept: { readonly int8: boolean; readonly int4: boolean },
   bias = weights.float32(`${name}.bias`),
 ): Matrix | Int4Matrix {
-  const int4 = asStored ? weights.int4(`${name}.weight`) : undefined;
+  const int4 = kept.int4 ? weights.int4(`${name}.weight`) : undefined;
   if (int4) return { int4, bias };
-  const int8 = asStored ? weights.int8(`${name}.weight`) : undefined;
+  const int8 = kept.int8 ? weights.int8(`${name}.weight`) : undefined;
   return int8 ? { ...int8, bias } : { values: weights.float32(`${name}.weight`), bias };
 }
 

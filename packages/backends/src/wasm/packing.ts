@@ -30,9 +30,25 @@ export interface PackedEncoder {
   readonly outlierPanels: number;
 }
 
-/** @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values */
-export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: Heap, dot: Dot): PackedEncoder {
+/**
+ * From this many weights on, 4-bit ones stay so: half the memory, for a tenth more time at 128 tokens and half as much again at
+ * 16. Of the paper's shapes that is xxlarge, with 201 million.
+ */
+const manyWeights = 2 ** 26;
+
+/**
+ * @param fourBits whether 4-bit weights stay so. Default: where there are many.
+ * @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values
+ */
+export function packEncoder(
+  config: AlbertConfig,
+  weights: WeightReader,
+  heap: Heap,
+  dot: Dot,
+  fourBits = countWeights(config) >= manyWeights,
+): PackedEncoder {
   checkWeights(encoderWeights(config), weights);
+  const kept = { int8: dot !== f32Dot, int4: dot !== f32Dot && fourBits };
   const heads = headColumns(config);
   const hidden = columns(config.hidden_size);
   const inner = columns(config.intermediate_size);
@@ -44,7 +60,7 @@ export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: H
     input: PackedOutliers | undefined,
     activation: ActivationName = 'none',
   ): LinearRecord => {
-    const matrices = names.map((name) => readMatrix(weights, name, dot !== f32Dot));
+    const matrices = names.map((name) => readMatrix(weights, name, kept));
     return packLinear(heap, matrices, outputs, inputs, { dot, activation, outliers: input });
   };
   const norm = (name: string): number => packNorm(heap, weights, name, config.hidden_size);
@@ -80,7 +96,7 @@ export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: H
   });
   const layer = (names: LayerNames): number =>
     addRecord(heap, 'Layer', { ...attention(names.attention), ...feedForward(names.feedForward) });
-  const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', false);
+  const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', { int8: false, int4: false });
   const layers = encoderLayers(config).map((inners) => inners.map(layer));
   return {
     hiddenOutliers: ofHidden?.address ?? 0,
@@ -92,6 +108,10 @@ export function packEncoder(config: AlbertConfig, weights: WeightReader, heap: H
     ),
     layers,
   };
+}
+
+function countWeights(config: AlbertConfig): number {
+  return encoderWeights(config).reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0);
 }
 
 /** The same for all heads side by side, each padded to whole panels. */
