@@ -4,12 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { TokenizerFormatError } from './errors.ts';
-import { toTokenizerJson } from './json-export.ts';
+import { toTokenizerJson } from './json/export.ts';
 import { loadTokenizer } from './load.ts';
-import { readSpieceModel } from './spiece-model.ts';
-import { SpieceNormalizer } from './spiece-normalizer.ts';
+import { readSpieceModel } from './spiece/model.ts';
+import { SpieceNormalizer } from './spiece/normalizer.ts';
 import { readSpiece } from './testing/fixtures.ts';
-import { Unigram } from './unigram.ts';
+import { Unigram } from './models/unigram.ts';
 
 interface File {
   readonly normalizer: { readonly normalizers: readonly object[] };

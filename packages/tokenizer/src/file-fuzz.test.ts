@@ -2,7 +2,7 @@
 import { AlbertError } from '@albert-web/errors';
 import { fuzz } from '@albert-web/testing/fuzz';
 import { expect, test } from 'vitest';
-import { toTokenizerJson } from './json-export.ts';
+import { toTokenizerJson } from './json/export.ts';
 import { loadTokenizer } from './load.ts';
 import { fuzzTargets, readFiles, smallSpiece, use } from './testing/fuzz.ts';
 

@@ -2,7 +2,7 @@
 export { checkVocabulary } from './check-vocabulary.ts';
 export { TokenizerFormatError, TruncationError } from './errors.ts';
 export { specialTokensMapFields, tokenizerConfigFields } from './fields.ts';
-export { toTokenizerJson } from './json-export.ts';
+export { toTokenizerJson } from './json/export.ts';
 export { loadTokenizer, type TokenizerOptions } from './load.ts';
 export { readTokenizer, readTokenizerFiles, type ReadTokenizerOptions, type TokenizerSource } from './read.ts';
 export { unknownPieces, type UnknownPieces } from './unknown-pieces.ts';

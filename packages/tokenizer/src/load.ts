@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import { albertDefaults, bertDefaults, readTokenizerConfig, type TokenizerConfig } from './config.ts';
-import { partOf } from './json-file.ts';
-import { JsonTokenizer, kindOf } from './json-tokenizer.ts';
+import { partOf } from './json/file.ts';
+import { JsonTokenizer, kindOf } from './json/tokenizer.ts';
 import { SequenceTokenizer } from './sequences.ts';
-import { readSpieceModel } from './spiece-model.ts';
+import { readSpieceModel } from './spiece/model.ts';
 import type { Pipeline } from './token-list.ts';
-import { SpieceTokenizer } from './spiece-tokenizer.ts';
+import { SpieceTokenizer } from './spiece/tokenizer.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
-import { WordPieceTokenizer } from './wordpiece-tokenizer.ts';
+import { WordPieceTokenizer } from './wordpiece/tokenizer.ts';
 
 /** What is not up to a model's files. */
 export interface TokenizerOptions {

@@ -1,6 +1,6 @@
 import type { AlbertError } from '@albert-web/errors';
 import { isRecord, unknownTokenizerFields } from './config.ts';
-import { normalizerFlags } from './json-normalizer.ts';
+import { normalizerFlags } from './json/normalizer.ts';
 import { loadTokenizer, type TokenizerOptions } from './load.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 

@@ -11,9 +11,9 @@ import {
 } from '@albert-web/testing/fuzz';
 import { PbfWriter } from 'pbf';
 import { TokenizerFormatError } from '../errors.ts';
-import { toTokenizerJson } from '../json-export.ts';
+import { toTokenizerJson } from '../json/export.ts';
 import { readTokenizer } from '../read.ts';
-import { readSpieceModel } from '../spiece-model.ts';
+import { readSpieceModel } from '../spiece/model.ts';
 import type { Tokenizer } from '../tokenizer.ts';
 import { readSpiece } from './fixtures.ts';
 

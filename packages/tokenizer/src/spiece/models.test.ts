@@ -1,11 +1,11 @@
 /** SentencePiece models of every kind, held to AlbertTokenizer: `checkpoints/scripts/make-spiece-models.py`. */
 import { readFixtureJson } from '@albert-web/testing';
 import { expect, test } from 'vitest';
-import { TokenizerFormatError } from './errors.ts';
-import { toTokenizerJson } from './json-export.ts';
-import { loadTokenizer } from './load.ts';
-import { readTokenizer } from './read.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { TokenizerFormatError } from '../errors.ts';
+import { toTokenizerJson } from '../json/export.ts';
+import { loadTokenizer } from '../load.ts';
+import { readTokenizer } from '../read.ts';
+import type { Tokenizer } from '../tokenizer.ts';
 
 interface Model {
   readonly name: string;

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { TokenizerFormatError } from './errors.ts';
-import { toTokenizerJson } from './json-export.ts';
-import { loadTokenizer } from './load.ts';
-import { type FastGolden, readFastGolden, readSlowGolden, readSpiece, type SlowGolden } from './testing/fixtures.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { TokenizerFormatError } from '../errors.ts';
+import { toTokenizerJson } from './export.ts';
+import { loadTokenizer } from '../load.ts';
+import { type FastGolden, readFastGolden, readSlowGolden, readSpiece, type SlowGolden } from '../testing/fixtures.ts';
+import type { Tokenizer } from '../tokenizer.ts';
 
 interface TokenizerJson {
   added_tokens: { special: boolean }[];

@@ -1,6 +1,6 @@
 import { seededRandom } from '@albert-web/testing';
 import { expect, test } from 'vitest';
-import { AlignedText } from './aligned-text.ts';
+import { AlignedText } from '../aligned-text.ts';
 import { Trie } from './trie.ts';
 import { Unigram } from './unigram.ts';
 

@@ -1,9 +1,9 @@
-import { AlignedText } from './aligned-text.ts';
-import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from './added-tokens.ts';
+import { AlignedText } from '../aligned-text.ts';
+import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from '../added-tokens.ts';
 import { bertNormalization, splitWords } from './basic-tokenizer.ts';
-import type { TokenizerConfig } from './config.ts';
-import { TokenizerFormatError } from './errors.ts';
-import type { NormalizationStep } from './normalize.ts';
+import type { TokenizerConfig } from '../config.ts';
+import { TokenizerFormatError } from '../errors.ts';
+import type { NormalizationStep } from '../normalize.ts';
 import {
   emptyTokenList,
   type Pipeline,
@@ -11,8 +11,8 @@ import {
   type TokenList,
   type Vocabulary,
   vocabularyOf,
-} from './token-list.ts';
-import { WordPiece } from './wordpiece.ts';
+} from '../token-list.ts';
+import { WordPiece } from '../models/wordpiece.ts';
 
 /** BERT's limit (transformers, `WordpieceTokenizer.max_input_chars_per_word`). */
 export const LONGEST_WORD = 100;

@@ -1,5 +1,5 @@
-import type { AlignedText } from './aligned-text.ts';
-import { TokenizerFormatError } from './errors.ts';
+import type { AlignedText } from '../aligned-text.ts';
+import { TokenizerFormatError } from '../errors.ts';
 import { Trie } from './trie.ts';
 
 /** What tells the two implementations apart that published models were made with. */

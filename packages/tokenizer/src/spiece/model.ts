@@ -1,6 +1,6 @@
 import { messageOf } from '@albert-web/errors';
 import { PbfReader } from 'pbf';
-import { TokenizerFormatError } from './errors.ts';
+import { TokenizerFormatError } from '../errors.ts';
 
 /** What a piece is for; the numbers are sentencepiece_model.proto's `SentencePiece.Type`. */
 export const PieceType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;

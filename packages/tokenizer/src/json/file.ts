@@ -1,5 +1,5 @@
-import { isRecord } from './config.ts';
-import { TokenizerFormatError } from './errors.ts';
+import { isRecord } from '../config.ts';
+import { TokenizerFormatError } from '../errors.ts';
 
 /** An object of `tokenizer.json`: the part of a tokenizer that its `type` names. */
 export type JsonPart = Readonly<Record<string, unknown>>;

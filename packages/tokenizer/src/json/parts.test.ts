@@ -1,9 +1,9 @@
 /** Every part that a `tokenizer.json` can have, held to huggingface/tokenizers: `checkpoints/scripts/make-tokenizer-parts.py`. */
 import { readFixtureJson } from '@albert-web/testing';
 import { expect, test } from 'vitest';
-import { TokenizerFormatError } from './errors.ts';
-import { readPattern } from './json-regex.ts';
-import { loadTokenizer } from './load.ts';
+import { TokenizerFormatError } from '../errors.ts';
+import { readPattern } from './regex.ts';
+import { loadTokenizer } from '../load.ts';
 
 interface Parts {
   readonly name: string;

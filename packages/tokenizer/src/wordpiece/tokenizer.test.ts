@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { TokenizerFormatError } from './errors.ts';
-import { loadTokenizer } from './load.ts';
-import { readWordPieceGolden } from './testing/fixtures.ts';
+import { TokenizerFormatError } from '../errors.ts';
+import { loadTokenizer } from '../load.ts';
+import { readWordPieceGolden } from '../testing/fixtures.ts';
 
 const golden = await readWordPieceGolden();
 const vocab = `${golden.vocab.join('\n')}\n`;

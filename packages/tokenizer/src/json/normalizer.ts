@@ -1,9 +1,9 @@
-import { AlignedText, unitsOf } from './aligned-text.ts';
-import { bertNormalization } from './basic-tokenizer.ts';
-import { isRecord } from './config.ts';
-import { Charsmap } from './charsmap.ts';
-import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
-import { readPattern } from './json-regex.ts';
+import { AlignedText, unitsOf } from '../aligned-text.ts';
+import { bertNormalization } from '../wordpiece/basic-tokenizer.ts';
+import { isRecord } from '../config.ts';
+import { Charsmap } from '../spiece/charsmap.ts';
+import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './file.ts';
+import { readPattern } from './regex.ts';
 import {
   collapseSpaces,
   mapCharacters,
@@ -12,7 +12,7 @@ import {
   replacePattern,
   stripEnds,
   unicodeForm,
-} from './normalize.ts';
+} from '../normalize.ts';
 
 /** Each step reads the whole text. Converters write seven. */
 const MOST_STEPS = 32;

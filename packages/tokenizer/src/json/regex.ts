@@ -1,4 +1,4 @@
-import { TokenizerFormatError } from './errors.ts';
+import { TokenizerFormatError } from '../errors.ts';
 
 /**
  * Oniguruma's classes in JavaScript's terms: there they are Unicode's, and `.` stops at a line feed alone.

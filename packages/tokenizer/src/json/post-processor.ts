@@ -1,5 +1,5 @@
-import type { SpecialTokens } from './config.ts';
-import { type JsonPart, listOf, partOf, unsupported } from './json-file.ts';
+import type { SpecialTokens } from '../config.ts';
+import { type JsonPart, listOf, partOf, unsupported } from './file.ts';
 
 /** What stands where in a sequence of one text and of two: special tokens by content, texts as A and B, each with its type. */
 const single = ['cls:0', 'A:0', 'sep:0'];

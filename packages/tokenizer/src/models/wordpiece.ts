@@ -1,4 +1,4 @@
-import type { AlignedText } from './aligned-text.ts';
+import type { AlignedText } from '../aligned-text.ts';
 import { Trie } from './trie.ts';
 
 /** A piece of a word, as a range of the text. */

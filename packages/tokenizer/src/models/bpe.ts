@@ -1,5 +1,5 @@
-import type { AlignedText } from './aligned-text.ts';
-import { unitsOf } from './aligned-text.ts';
+import type { AlignedText } from '../aligned-text.ts';
+import { unitsOf } from '../aligned-text.ts';
 
 /** A piece of a text: its id, or the characters that no piece is. */
 export interface BpePart {

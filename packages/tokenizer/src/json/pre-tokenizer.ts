@@ -1,8 +1,8 @@
-import { AlignedText } from './aligned-text.ts';
-import { splitWords } from './basic-tokenizer.ts';
-import { flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
-import { readPattern } from './json-regex.ts';
-import { SPACE_MARK } from './spiece-normalizer.ts';
+import { AlignedText } from '../aligned-text.ts';
+import { splitWords } from '../wordpiece/basic-tokenizer.ts';
+import { flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './file.ts';
+import { readPattern } from './regex.ts';
+import { SPACE_MARK } from '../spiece/normalizer.ts';
 
 /** A stretch of normalized text that the model segments on its own. */
 export interface Word {

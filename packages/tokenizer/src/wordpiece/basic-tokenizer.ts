@@ -1,6 +1,6 @@
-import { type AlignedText, unitsOf } from './aligned-text.ts';
-import { mapCharacters, type NormalizationStep, unicodeForm } from './normalize.ts';
-import { isPythonSpace } from './python-text.ts';
+import { type AlignedText, unitsOf } from '../aligned-text.ts';
+import { mapCharacters, type NormalizationStep, unicodeForm } from '../normalize.ts';
+import { isPythonSpace } from '../python-text.ts';
 
 /** BERT's normalization, switch by switch. */
 export interface BertNormalization {

@@ -1,7 +1,7 @@
-import { AlignedText, unitsOf } from './aligned-text.ts';
+import { AlignedText, unitsOf } from '../aligned-text.ts';
 import { Charsmap } from './charsmap.ts';
-import { TokenizerFormatError } from './errors.ts';
-import type { NormalizerSpec } from './spiece-model.ts';
+import { TokenizerFormatError } from '../errors.ts';
+import type { NormalizerSpec } from './model.ts';
 
 const SPACE = 0x20;
 /** U+2581, how SentencePiece writes a space. */

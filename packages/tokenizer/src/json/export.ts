@@ -1,7 +1,7 @@
-import { albertDefaults, readTokenizerConfig } from './config.ts';
-import { TokenizerFormatError } from './errors.ts';
-import { isPythonDigit } from './python-text.ts';
-import { PieceType, readSpieceModel, type SpieceModel } from './spiece-model.ts';
+import { albertDefaults, readTokenizerConfig } from '../config.ts';
+import { TokenizerFormatError } from '../errors.ts';
+import { isPythonDigit } from '../python-text.ts';
+import { PieceType, readSpieceModel, type SpieceModel } from '../spiece/model.ts';
 
 /** How far transformers puts pieces such as `9,` down, so that the fast tokenizer seldom uses them. */
 const DIGIT_COMMA_PENALTY = 100;

@@ -1,14 +1,14 @@
-import { AlignedText } from './aligned-text.ts';
-import { addedTokenSplitter, extendVocabulary, fastWordTest, specialContents } from './added-tokens.ts';
-import { Bpe, type BpePart, type MergeOf } from './bpe.ts';
-import { byteIds } from './byte-pieces.ts';
-import { type DeclaredToken, isRecord, LARGEST_ID, type SpecialTokens, type TokenizerConfig } from './config.ts';
-import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './json-file.ts';
-import { readNormalizer } from './json-normalizer.ts';
-import { checkPostProcessor } from './json-post-processor.ts';
-import { type PreTokenizer, readPreTokenizer, type Word } from './json-pre-tokenizer.ts';
-import type { NormalizationStep } from './normalize.ts';
-import { SPACE_MARK } from './spiece-normalizer.ts';
+import { AlignedText } from '../aligned-text.ts';
+import { addedTokenSplitter, extendVocabulary, fastWordTest, specialContents } from '../added-tokens.ts';
+import { Bpe, type BpePart, type MergeOf } from '../models/bpe.ts';
+import { byteIds } from '../models/byte-pieces.ts';
+import { type DeclaredToken, isRecord, LARGEST_ID, type SpecialTokens, type TokenizerConfig } from '../config.ts';
+import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './file.ts';
+import { readNormalizer } from './normalizer.ts';
+import { checkPostProcessor } from './post-processor.ts';
+import { type PreTokenizer, readPreTokenizer, type Word } from './pre-tokenizer.ts';
+import type { NormalizationStep } from '../normalize.ts';
+import { SPACE_MARK } from '../spiece/normalizer.ts';
 import {
   emptyTokenList,
   type Pipeline,
@@ -16,10 +16,10 @@ import {
   type TokenList,
   type Vocabulary,
   vocabularyOf,
-} from './token-list.ts';
-import { Unigram } from './unigram.ts';
-import { WordPiece } from './wordpiece.ts';
-import { joinWordPieces, LONGEST_WORD, pushWord } from './wordpiece-tokenizer.ts';
+} from '../token-list.ts';
+import { Unigram } from '../models/unigram.ts';
+import { WordPiece } from '../models/wordpiece.ts';
+import { joinWordPieces, LONGEST_WORD, pushWord } from '../wordpiece/tokenizer.ts';
 
 /** Appends the tokens of one word. */
 type Model = (word: Word, list: TokenList) => void;

@@ -1,12 +1,18 @@
-import { AlignedText } from './aligned-text.ts';
-import { byteIds, joinBytes } from './byte-pieces.ts';
-import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from './added-tokens.ts';
-import type { TokenizerConfig } from './config.ts';
-import { collapseWhitespace, lowerSigmas, mapCharacters, type NormalizationStep, replaceLiteral } from './normalize.ts';
-import { isCombining, isPythonDigit } from './python-text.ts';
-import { type Segmenter, segmenterOf } from './spiece-segmenter.ts';
-import { PieceType, type SpieceModel } from './spiece-model.ts';
-import { SPACE_MARK, SpieceNormalizer } from './spiece-normalizer.ts';
+import { AlignedText } from '../aligned-text.ts';
+import { byteIds, joinBytes } from '../models/byte-pieces.ts';
+import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from '../added-tokens.ts';
+import type { TokenizerConfig } from '../config.ts';
+import {
+  collapseWhitespace,
+  lowerSigmas,
+  mapCharacters,
+  type NormalizationStep,
+  replaceLiteral,
+} from '../normalize.ts';
+import { isCombining, isPythonDigit } from '../python-text.ts';
+import { type Segmenter, segmenterOf } from './segmenter.ts';
+import { PieceType, type SpieceModel } from './model.ts';
+import { SPACE_MARK, SpieceNormalizer } from './normalizer.ts';
 import {
   emptyTokenList,
   type Pipeline,
@@ -14,7 +20,7 @@ import {
   type TokenList,
   type Vocabulary,
   vocabularyOf,
-} from './token-list.ts';
+} from '../token-list.ts';
 
 /**
  * The slow AlbertTokenizer of Hugging Face (transformers, tokenization_albert.py) with the SentencePiece processor in

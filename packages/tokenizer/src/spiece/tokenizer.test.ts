@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadTokenizer } from './load.ts';
-import { readSlowGolden, readSpiece } from './testing/fixtures.ts';
+import { loadTokenizer } from '../load.ts';
+import { readSlowGolden, readSpiece } from '../testing/fixtures.ts';
 
 const spiece = await readSpiece();
 const golden = await readSlowGolden();

@@ -1,7 +1,7 @@
-import type { AlignedText } from './aligned-text.ts';
-import { Bpe, type BpePart, type MergeOf } from './bpe.ts';
-import { PieceType, type SpieceModel } from './spiece-model.ts';
-import { type Segmentation, Unigram } from './unigram.ts';
+import type { AlignedText } from '../aligned-text.ts';
+import { Bpe, type BpePart, type MergeOf } from '../models/bpe.ts';
+import { PieceType, type SpieceModel } from './model.ts';
+import { type Segmentation, Unigram } from '../models/unigram.ts';
 
 /** Cuts a normalized text into pieces; a run of unknown characters is one piece. */
 export type Segmenter = (text: AlignedText) => Segmentation;

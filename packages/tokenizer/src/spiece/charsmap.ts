@@ -1,5 +1,5 @@
-import { type AlignedText, unitsOf } from './aligned-text.ts';
-import { TokenizerFormatError } from './errors.ts';
+import { type AlignedText, unitsOf } from '../aligned-text.ts';
+import { TokenizerFormatError } from '../errors.ts';
 
 /** The longest replacement of nmt_nfkc has 33 bytes; a pool without end would turn each character into all of itself. */
 const LONGEST_REPLACEMENT = 256;
