@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { installedModel, openModel } from '@albert-web/checkpoints';
 import type { Command } from 'commander';
 import { print } from '../output/print.ts';
-import { guard } from '../training/run-folder.ts';
+import { guard } from '../training/run/folder.ts';
 
 /** `albert copy FOLDER`: the installed default model as `FOLDER/default`, for a site to serve. */
 export function register(program: Command): void {

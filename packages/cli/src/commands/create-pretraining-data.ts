@@ -25,7 +25,7 @@ import {
 import { findInputFiles } from '../training/input-files.ts';
 import { openTokenizer } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';
-import { guard } from '../training/run-folder.ts';
+import { guard } from '../training/run/folder.ts';
 
 /** google-research/albert `create_pretraining_data.py`. */
 const flags = {

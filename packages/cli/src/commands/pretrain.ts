@@ -18,7 +18,7 @@ import {
 } from '@albert-web/training';
 import type { Command } from 'commander';
 import type { ModelOfRun } from '../training/best-model.ts';
-import { digestOfFiles } from '../training/digest.ts';
+import { digestOfFiles } from '../training/run/digest.ts';
 import {
   addFlags,
   choice,
@@ -34,9 +34,9 @@ import {
 } from '../training/flags.ts';
 import { findInputFiles } from '../training/input-files.ts';
 import { modelFlags } from '../training/model.ts';
-import { checkSomethingToDo, openRun } from '../training/open-run.ts';
+import { checkSomethingToDo, openRun } from '../training/run/open-run.ts';
 import { evaluateBest } from '../training/results.ts';
-import type { RunFolder } from '../training/run-folder.ts';
+import type { RunFolder } from '../training/run/folder.ts';
 import { train } from '../training/train.ts';
 import { trainingFlags } from '../training/training-job.ts';
 

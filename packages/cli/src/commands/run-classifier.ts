@@ -33,12 +33,12 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { withBestModel, type ModelOfRun } from '../training/best-model.ts';
-import { RowsDigest } from '../training/digest.ts';
+import { RowsDigest } from '../training/run/digest.ts';
 import { modelFlags } from '../training/model.ts';
-import { checkSomethingToDo, openRun, renamed, reportMetrics, type OpenedRun } from '../training/open-run.ts';
+import { checkSomethingToDo, openRun, renamed, reportMetrics, type OpenedRun } from '../training/run/open-run.ts';
 import { readText } from '../training/read-text.ts';
 import { evaluateBest } from '../training/results.ts';
-import { isFolder, type RunFolder } from '../training/run-folder.ts';
+import { isFolder, type RunFolder } from '../training/run/folder.ts';
 import { train } from '../training/train.ts';
 import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 

@@ -31,11 +31,11 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { modelFlags } from '../training/model.ts';
-import { digestOfRows } from '../training/digest.ts';
-import { checkSomethingToDo, openRun } from '../training/open-run.ts';
+import { digestOfRows } from '../training/run/digest.ts';
+import { checkSomethingToDo, openRun } from '../training/run/open-run.ts';
 import { readWholeText } from '../training/read-text.ts';
 import { evaluateBest, historyOf, linesOf } from '../training/results.ts';
-import { isFolder, type RunFolder } from '../training/run-folder.ts';
+import { isFolder, type RunFolder } from '../training/run/folder.ts';
 import { train } from '../training/train.ts';
 import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 

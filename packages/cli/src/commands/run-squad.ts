@@ -34,11 +34,11 @@ import {
   type FlagValues,
 } from '../training/flags.ts';
 import { modelFlags } from '../training/model.ts';
-import { digestOfRows } from '../training/digest.ts';
-import { checkSomethingToDo, openRun } from '../training/open-run.ts';
+import { digestOfRows } from '../training/run/digest.ts';
+import { checkSomethingToDo, openRun } from '../training/run/open-run.ts';
 import { readWholeText } from '../training/read-text.ts';
 import { historyOf } from '../training/results.ts';
-import type { RunFolder } from '../training/run-folder.ts';
+import type { RunFolder } from '../training/run/folder.ts';
 import { train } from '../training/train.ts';
 import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 import { finalSquadResults, squadResults } from '../squad/results.ts';

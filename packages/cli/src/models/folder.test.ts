@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { RunFolderError } from '../training/run-folder-error.ts';
+import { RunFolderError } from '../training/run/folder-error.ts';
 import { ModelFolderError, writeModelFolder } from './folder.ts';
 
 let parent: string;

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AlbertError } from '@albert-web/errors';
-import { guard } from '../training/run-folder.ts';
+import { guard } from '../training/run/folder.ts';
 
 /** A model is to be written where something is already. */
 export class ModelFolderError extends AlbertError {

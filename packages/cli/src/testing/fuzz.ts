@@ -1,6 +1,6 @@
 /** The parsers of this package, for the fuzzer of `@albert-web/testing`. */
 import { jsonBytes, mutateJson, type FuzzTarget } from '@albert-web/testing/fuzz';
-import { parseRunIdentity } from '../training/run-identity.ts';
+import { parseRunIdentity } from '../training/run/run-json.ts';
 
 /** All parsers of this package. */
 export function fuzzTargets(): FuzzTarget[] {

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '@albert-web/errors';
 import { predictorOf, type FolderFiles, type Predictor } from '@albert-web/training';
 import { loadCheckpoint, openModel, parseSafetensors } from '@albert-web/checkpoints';
 import { startModel, type ModelSource } from './model.ts';
-import { isFolder, type RunFolder } from './run-folder.ts';
+import { isFolder, type RunFolder } from './run/folder.ts';
 
 /** What a run's models have in common. */
 export interface ModelOfRun {

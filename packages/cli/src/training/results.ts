@@ -10,7 +10,7 @@ import {
 } from '@albert-web/training';
 import * as v from 'valibot';
 import { withBestModel, type ModelOfRun } from './best-model.ts';
-import type { RunFolder } from './run-folder.ts';
+import type { RunFolder } from './run/folder.ts';
 
 /** What a checkpoint keeps of its run besides model and moments. NaN is no JSON: a metric without a value is `null` there. */
 export const runRecord = v.object({

@@ -12,12 +12,12 @@ import {
   type OptimizerName,
 } from '@albert-web/training';
 import { loadForTraining } from './best-model.ts';
-import { identityOf } from './identity.ts';
+import { identityOf } from './run/identity.ts';
 import { startBar } from './progress-bar.ts';
 import { runRecord, writeResults, type RunRecord } from './results.ts';
-import type { RunFolder } from './run-folder.ts';
+import type { RunFolder } from './run/folder.ts';
 import type { TrainingJob } from './training-job.ts';
-import { TrainingLog } from './training-log.ts';
+import { TrainingLog } from './run/training-log.ts';
 
 const stateFiles = ['optimizer.safetensors', 'trainer_state.json'];
 

@@ -3,8 +3,8 @@ import { inSlices, rowsOfStep, type Metrics, type Predictor, type TrainingBatch 
 import type { ModelOfRun } from './best-model.ts';
 import { choice, ignored, integer, real, refused, type FlagValues } from './flags.ts';
 import type { ResultsFormat } from './results.ts';
-import type { RunFolder } from './run-folder.ts';
-import type { RunIdentity } from './run-identity.ts';
+import type { RunFolder } from './run/folder.ts';
+import type { RunIdentity } from './run/run-json.ts';
 
 /** The flags every training command has; each command adds its own step counts and learning rate. */
 export const trainingFlags = {

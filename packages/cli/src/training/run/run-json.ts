@@ -1,6 +1,6 @@
 /** `run.json`: which run an output folder holds. */
 import { messageOf } from '@albert-web/errors';
-import { RunFolderError } from './run-folder-error.ts';
+import { RunFolderError } from './folder-error.ts';
 
 /** What a run is, as far as its weights depend on it: two runs of one folder must agree in it. */
 export type RunIdentity = Readonly<Record<string, string | number | boolean>>;

@@ -2,12 +2,12 @@
 import type { AlbertConfig, Head } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { withHead, type Metrics } from '@albert-web/training';
-import type { ModelOfRun } from './best-model.ts';
-import { required, type FlagValues } from './flags.ts';
-import { checkSequenceLength, openSource, type modelFlags } from './model.ts';
-import { linesOf } from './results.ts';
-import { RunFolder } from './run-folder.ts';
-import type { TrainingFlags } from './training-job.ts';
+import type { ModelOfRun } from '../best-model.ts';
+import { required, type FlagValues } from '../flags.ts';
+import { checkSequenceLength, openSource, type modelFlags } from '../model.ts';
+import { linesOf } from '../results.ts';
+import { RunFolder } from './folder.ts';
+import type { TrainingFlags } from '../training-job.ts';
 
 /** The flags that say which run: every training command has them. */
 interface RunFlags extends FlagValues<typeof modelFlags>, Pick<TrainingFlags, 'backend' | 'random_seed'> {

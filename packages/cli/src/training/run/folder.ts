@@ -3,9 +3,9 @@ import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node
 import { basename, join } from 'node:path';
 import { AlbertError, messageOf } from '@albert-web/errors';
 import type { FolderFiles } from '@albert-web/training';
-import { RunFolderError } from './run-folder-error.ts';
-import { parseRunIdentity, type RunIdentity } from './run-identity.ts';
-import { checkRunLock, lockRunFolder } from './run-lock.ts';
+import { RunFolderError } from './folder-error.ts';
+import { parseRunIdentity, type RunIdentity } from './run-json.ts';
+import { checkRunLock, lockRunFolder } from './lock.ts';
 
 const identityFile = 'run.json';
 /** Before the name of what is being written, and of a whole folder whose files go into the one that it replaces. */

@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Checkpoint } from '@albert-web/checkpoints';
-import { unreadable } from './read-text.ts';
+import { unreadable } from '../read-text.ts';
 
 /** Of rows as they are read, one by one: their order counts. */
 export class RowsDigest {

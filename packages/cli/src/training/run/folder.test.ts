@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bestTrial, evalResults } from './results.ts';
-import { RunFolder } from './run-folder.ts';
-import { RunFolderError } from './run-folder-error.ts';
-import { lockFile } from './run-lock.ts';
+import { bestTrial, evalResults } from '../results.ts';
+import { RunFolder } from './folder.ts';
+import { RunFolderError } from './folder-error.ts';
+import { lockFile } from './lock.ts';
 
 let path: string;
 

@@ -4,8 +4,8 @@ import type * as FileSystem from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { RunFolder } from './run-folder.ts';
-import { lockFile } from './run-lock.ts';
+import { RunFolder } from './folder.ts';
+import { lockFile } from './lock.ts';
 
 /** Changes of the file system so far, and the one from which on nothing is changed any more. */
 const life = vi.hoisted(() => ({ changes: 0, deathAt: Infinity }));

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecords } from '@albert-web/training';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { startBar } from './progress-bar.ts';
-import { RunFolder } from './run-folder.ts';
+import { startBar } from '../progress-bar.ts';
+import { RunFolder } from './folder.ts';
 import { TrainingLog } from './training-log.ts';
 
 let path: string;

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { RunFolder } from './run-folder.ts';
-import { lockFile, RunFolderInUseError } from './run-lock.ts';
+import { RunFolder } from './folder.ts';
+import { lockFile, RunFolderInUseError } from './lock.ts';
 
 let path: string;
 let other: ChildProcess;

@@ -1,6 +1,6 @@
 import { digestOfCheckpoint, digestOfFolder } from './digest.ts';
-import type { RunIdentity } from './run-identity.ts';
-import type { TrainingJob } from './training-job.ts';
+import type { RunIdentity } from './run-json.ts';
+import type { TrainingJob } from '../training-job.ts';
 
 /** What a run's weights depend on: its flags, the model's configuration, and what weights, tokenizer and data hold. */
 export function identityOf(job: TrainingJob): RunIdentity {

@@ -3,9 +3,9 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evaluation, StepReport } from '@albert-web/training';
 import * as v from 'valibot';
-import { lossCurve } from './loss-curve.ts';
-import { guard, type RunFolder } from './run-folder.ts';
-import { EventFile } from './tensorboard.ts';
+import { lossCurve } from '../loss-curve.ts';
+import { guard, type RunFolder } from './folder.ts';
+import { EventFile } from '../tensorboard.ts';
 
 const logFile = 'training_log.jsonl';
 
