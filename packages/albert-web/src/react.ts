@@ -9,7 +9,7 @@
  * @module albert-web/react
  */
 import type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
-import { load, type BrowserLoadOptions, type Model, type ParaphraseResult } from 'albert-web';
+import { load, type ParaphraseResult } from 'albert-web';
 import {
   createElement,
   useEffect,
@@ -19,6 +19,8 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
+// By its file: what Node imports as `albert-web` has neither.
+import type { BrowserLoadOptions, Model } from './index.ts';
 
 /** A model on its way. */
 export type ModelState =
