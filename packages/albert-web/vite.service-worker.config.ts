@@ -27,6 +27,7 @@ export default defineConfig({
 const replaced = [
   { module: /\/backends\/src\/drivers\/web(?:gpu|gl)\.ts$/u, by: 'src/without-gpu.ts' },
   { module: /\/checkpoints\/src\/files\/import-package\.ts$/u, by: 'src/without-packages.ts' },
+  { module: /\/checkpoints\/src\/(?:keras|flax)\/read\.ts$/u, by: 'src/without-frameworks.ts' },
 ];
 
 function withReplacements(): Plugin {
