@@ -69,7 +69,7 @@ export default defineConfig({
       // Guides before the reference, and no word that merely looks like the one asked for.
       options: {
         miniSearch: {
-          searchOptions: { fuzzy: false, boostDocument: (id: string) => (id.includes('/api/') ? 0.2 : 1) },
+          searchOptions: { fuzzy: false, boostDocument: (id: string) => (id.includes('/api/') ? 0.05 : 1) },
         },
       },
     },
