@@ -39,17 +39,26 @@ function weightsWith(stretched: RegExp): WeightReader {
       matrices.set(name, { values, scales: stretch(new Float32Array(rows).fill(0.05 / 127)) });
     }
   }
+  const float32 = (name: string): Float32Array<ArrayBuffer> => {
+    const matrix = matrices.get(name);
+    if (!matrix) return vectors.get(name) ?? plain.float32(name);
+    const columns = matrix.values.length / matrix.scales.length;
+    return Float32Array.from(matrix.values, (value, i) => value * (matrix.scales[Math.floor(i / columns)] ?? NaN));
+  };
+  const whole = new Map([...matrices.keys()].map((name) => [name, float32(name)]));
   return {
     shape: (name) => plain.shape(name),
-    rows: (name, rows) => plain.rows(name, rows),
+    rows(name, rows) {
+      const values = whole.get(name);
+      if (!values) return plain.rows(name, rows);
+      const [, columns = 1] = plain.shape(name) ?? [];
+      return Float32Array.from({ length: rows.length * columns }, (_, i) => {
+        return values[(rows[Math.floor(i / columns)] ?? NaN) * columns + (i % columns)] ?? NaN;
+      });
+    },
     int8: (name) => matrices.get(name),
     int4: () => undefined,
-    float32(name) {
-      const matrix = matrices.get(name);
-      if (!matrix) return vectors.get(name) ?? plain.float32(name);
-      const columns = matrix.values.length / matrix.scales.length;
-      return Float32Array.from(matrix.values, (value, i) => value * (matrix.scales[Math.floor(i / columns)] ?? NaN));
-    },
+    float32: (name) => whole.get(name) ?? float32(name),
   };
 }
 
