@@ -1,6 +1,8 @@
+import { AlignedText } from './aligned-text.ts';
 import type { DeclaredToken } from './config.ts';
 import { TokenizerFormatError } from './errors.ts';
 import { characterAt, characterBefore, isPythonSpace } from './python-text.ts';
+import { emptyTokenList, pushToken, type TokenList, type Vocabulary } from './token-list.ts';
 
 /** A token that is recognized in the text itself, before the model sees it. */
 export interface AddedToken {
@@ -109,6 +111,25 @@ export function addedTokenSplitter(
     pushText(segments, text, from, text.length, false);
     return segments;
   };
+}
+
+/**
+ * Tokens of a text: added ones as they are, what stands between them by `tokenizeBetween`.
+ *
+ * @param segments what `addedTokenSplitter` makes of the text
+ */
+export function tokenizeSegments(
+  text: string,
+  segments: readonly Segment[],
+  { tokens }: Vocabulary,
+  tokenizeBetween: (text: AlignedText, list: TokenList) => void,
+): TokenList {
+  const list = emptyTokenList();
+  for (const { id, start, end } of segments) {
+    if (id < 0) tokenizeBetween(AlignedText.of(text, start, end), list);
+    else pushToken(list, id, tokens[id] ?? '', start, end);
+  }
+  return list;
 }
 
 function pushText(segments: Segment[], text: string, start: number, end: number, strip: boolean): void {

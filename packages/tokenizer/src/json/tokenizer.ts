@@ -1,5 +1,11 @@
 import { AlignedText } from '../aligned-text.ts';
-import { addedTokenSplitter, extendVocabulary, fastWordTest, specialContents } from '../added-tokens.ts';
+import {
+  addedTokenSplitter,
+  extendVocabulary,
+  fastWordTest,
+  specialContents,
+  tokenizeSegments,
+} from '../added-tokens.ts';
 import { Bpe, type BpePart, type MergeOf } from '../models/bpe.ts';
 import { byteIds } from '../models/byte-pieces.ts';
 import { type DeclaredToken, isRecord, LARGEST_ID, type SpecialTokens, type TokenizerConfig } from '../config.ts';
@@ -9,14 +15,7 @@ import { checkPostProcessor } from './post-processor.ts';
 import { type PreTokenizer, readPreTokenizer, type Word } from './pre-tokenizer.ts';
 import type { NormalizationStep } from '../normalize.ts';
 import { SPACE_MARK } from '../spiece/normalizer.ts';
-import {
-  emptyTokenList,
-  type Pipeline,
-  pushToken,
-  type TokenList,
-  type Vocabulary,
-  vocabularyOf,
-} from '../token-list.ts';
+import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf } from '../token-list.ts';
 import { Unigram } from '../models/unigram.ts';
 import { WordPiece } from '../models/wordpiece.ts';
 import { joinWordPieces, LONGEST_WORD, pushWord } from '../wordpiece/tokenizer.ts';
@@ -88,12 +87,9 @@ export class JsonTokenizer implements Pipeline {
   }
 
   tokenize(text: string): TokenList {
-    const list = emptyTokenList();
-    for (const { id, start, end } of this.#splitText(text)) {
-      if (id >= 0) pushToken(list, id, this.vocabulary.tokens[id] ?? '', start, end);
-      else this.#tokenizeBetween(AlignedText.of(text, start, end), list);
-    }
-    return list;
+    return tokenizeSegments(text, this.#splitText(text), this.vocabulary, (part, list) =>
+      this.#tokenizeBetween(part, list),
+    );
   }
 
   join(tokens: readonly string[]): string {

@@ -1,6 +1,12 @@
 import { AlignedText } from '../aligned-text.ts';
 import { byteIds, joinBytes } from '../models/byte-pieces.ts';
-import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from '../added-tokens.ts';
+import {
+  addedTokenSplitter,
+  extendVocabulary,
+  slowWordTest,
+  specialContents,
+  tokenizeSegments,
+} from '../added-tokens.ts';
 import type { TokenizerConfig } from '../config.ts';
 import {
   collapseWhitespace,
@@ -13,14 +19,7 @@ import { isCombining, isPythonDigit } from '../python-text.ts';
 import { type Segmenter, segmenterOf } from './segmenter.ts';
 import { PieceType, type SpieceModel } from './model.ts';
 import { SPACE_MARK, SpieceNormalizer } from './normalizer.ts';
-import {
-  emptyTokenList,
-  type Pipeline,
-  pushToken,
-  type TokenList,
-  type Vocabulary,
-  vocabularyOf,
-} from '../token-list.ts';
+import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf } from '../token-list.ts';
 
 /**
  * The slow AlbertTokenizer of Hugging Face (transformers, tokenization_albert.py) with the SentencePiece processor in
@@ -58,12 +57,9 @@ export class SpieceTokenizer implements Pipeline {
   }
 
   tokenize(text: string): TokenList {
-    const list = emptyTokenList();
-    for (const { id, start, end } of this.#split(text)) {
-      if (id < 0) this.#tokenizeBetween(AlignedText.of(text, start, end), list);
-      else pushToken(list, id, this.vocabulary.tokens[id] ?? '', start, end);
-    }
-    return list;
+    return tokenizeSegments(text, this.#split(text), this.vocabulary, (part, list) =>
+      this.#tokenizeBetween(part, list),
+    );
   }
 
   join(tokens: readonly string[]): string {

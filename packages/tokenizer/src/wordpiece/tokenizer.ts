@@ -1,17 +1,16 @@
-import { AlignedText } from '../aligned-text.ts';
-import { addedTokenSplitter, extendVocabulary, slowWordTest, specialContents } from '../added-tokens.ts';
+import type { AlignedText } from '../aligned-text.ts';
+import {
+  addedTokenSplitter,
+  extendVocabulary,
+  slowWordTest,
+  specialContents,
+  tokenizeSegments,
+} from '../added-tokens.ts';
 import { bertNormalization, splitWords } from './basic-tokenizer.ts';
 import type { TokenizerConfig } from '../config.ts';
 import { TokenizerFormatError } from '../errors.ts';
 import type { NormalizationStep } from '../normalize.ts';
-import {
-  emptyTokenList,
-  type Pipeline,
-  pushToken,
-  type TokenList,
-  type Vocabulary,
-  vocabularyOf,
-} from '../token-list.ts';
+import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf } from '../token-list.ts';
 import { WordPiece } from '../models/wordpiece.ts';
 
 /** BERT's limit (transformers, `WordpieceTokenizer.max_input_chars_per_word`). */
@@ -51,12 +50,9 @@ export class WordPieceTokenizer implements Pipeline {
   }
 
   tokenize(text: string): TokenList {
-    const list = emptyTokenList();
-    for (const { id, start, end } of this.#split(text)) {
-      if (id >= 0) pushToken(list, id, this.vocabulary.tokens[id] ?? '', start, end);
-      else this.#tokenizeBetween(AlignedText.of(text, start, end), list);
-    }
-    return list;
+    return tokenizeSegments(text, this.#split(text), this.vocabulary, (part, list) =>
+      this.#tokenizeBetween(part, list),
+    );
   }
 
   join(tokens: readonly string[]): string {
