@@ -101,6 +101,9 @@ export interface EncoderExecutor {
   dispose(): void;
 }
 
+/** Weights of a row that share a scale where they are stored in 4 bits. */
+export const int4GroupSize = 32;
+
 /**
  * Reads weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever their stored format.
  * `@albert-web/checkpoints` gives one for a checkpoint, whose methods throw for NaN and infinity; tests make one from arrays.
@@ -121,8 +124,8 @@ export interface WeightReader {
     name: string,
   ): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
   /**
-   * The stored 4-bit values, if stored that way: two in a byte, the earlier one in the low half, with one scale for each 32
-   * of a row (`value = (nibble - 8) * scale[group]`).
+   * The stored 4-bit values, if stored that way: two in a byte, the earlier one in the low half, with one scale for each
+   * `int4GroupSize` of a row (`value = (nibble - 8) * scale[group]`).
    */
   int4(
     name: string,

@@ -26,6 +26,7 @@ export {
   type Parameters,
 } from './parameters.ts';
 export { float32ToHalf, halfToFloat32 } from './float16.ts';
+export { int4GroupSize } from './executor.ts';
 export { activate, layerNorm, linear } from './ops.ts';
 export { embed } from './embeddings.ts';
 export { encode, type Dropout, type EncoderOptions } from './encoder.ts';

@@ -1,15 +1,8 @@
 /** Weights of 4 bits, which stay so in memory: see assembly/inference/unpack.ts in `packages/kernels`. */
-import type { WeightReader } from '@albert-web/core';
+import { int4GroupSize, type WeightReader } from '@albert-web/core';
 import type { Heap } from '@albert-web/kernels';
 import { f32Dot } from './dot.ts';
-import {
-  allocateLinear,
-  columnsOf,
-  forEachColumn,
-  groupSize,
-  type LinearOptions,
-  type LinearRecord,
-} from './linear-record.ts';
+import { allocateLinear, columnsOf, forEachColumn, type LinearOptions, type LinearRecord } from './linear-record.ts';
 import { panelSize } from './panels.ts';
 import { largestFourIn, mostInFour } from './rounding.ts';
 
@@ -25,12 +18,14 @@ const multipleUnit = 128;
 /** A linear layer in 4 bits. */
 export interface Int4Matrix {
   readonly int4: Int4;
+  /** The same in f32, where 4 bits cannot stay: inputs are padded or do not fill their groups. */
+  readonly values: () => Float32Array;
   readonly bias: Float32Array;
 }
 
 /** Whether the inputs are in the order of the file and fill its groups. */
 export function keepsGroups(inputs: Int32Array): boolean {
-  return inputs.length % groupSize === 0 && inputs.every((input, index) => input === index);
+  return inputs.length % int4GroupSize === 0 && inputs.every((input, index) => input === index);
 }
 
 /** Weights of 4 bits, unpacked panel by panel just before they are multiplied: an eighth of f32's memory. */
@@ -46,7 +41,7 @@ export function packFourBits(
   const count = matrices.length * outputs.length;
   const record = allocateLinear(heap, count, inputs, storage, options);
   const target = heap.uint8(record.weights, (count * inputs.length) / 2);
-  const groups = inputs.length / groupSize;
+  const groups = inputs.length / int4GroupSize;
   const target16 = heap.int16(record.multiples, storage === 'q4' ? count * groups : 0);
   const target32 = heap.float32(record.multiples, storage === 'q4' ? 0 : count * groups);
   const put = columnsOf(heap, record, outliers);
@@ -57,7 +52,7 @@ export function packFourBits(
     const scales = scalesOf(int4, output, inputs.length);
     readNibbles(int4, output, nibbles);
     put.bias(column, bias[output]);
-    put.outliers(column, (input) => (nibbles[input] ?? 0) * (scales[Math.floor(input / groupSize)] ?? 0));
+    put.outliers(column, (input) => (nibbles[input] ?? 0) * (scales[Math.floor(input / int4GroupSize)] ?? 0));
     for (const input of outliers?.columns ?? []) nibbles[input] = 0;
     if (storage === 'q4') {
       put.quantized(column, roundGroups(nibbles, scales, most, multiples));
@@ -82,7 +77,7 @@ function readNibbles({ packed }: Int4, output: number, row: Float32Array): void 
 
 /** The scales of one output's groups; a view. */
 function scalesOf({ scales }: Int4, output: number, inputs: number): Float32Array {
-  const groups = inputs / groupSize;
+  const groups = inputs / int4GroupSize;
   return scales.subarray(output * groups, (output + 1) * groups);
 }
 
@@ -110,7 +105,7 @@ function roundGroups(
       multiples[group] = Math.max(-32767, Math.min(32767, multiple));
     }
     for (let k = 0; k < nibbles.length; k++) {
-      const multiple = multiples[Math.floor(k / groupSize)] ?? 0;
+      const multiple = multiples[Math.floor(k / int4GroupSize)] ?? 0;
       rounded[k] = Math.floor(((nibbles[k] ?? 0) * multiple) / multipleUnit + 0.5);
     }
     const largest = largestFourIn(rounded);
@@ -125,7 +120,7 @@ function roundGroups(
 function largestIn(nibbles: Float32Array, scales: Float32Array): number {
   let largest = 0;
   for (let k = 0; k < nibbles.length; k++) {
-    largest = Math.max(largest, Math.abs((nibbles[k] ?? 0) * (scales[Math.floor(k / groupSize)] ?? 0)));
+    largest = Math.max(largest, Math.abs((nibbles[k] ?? 0) * (scales[Math.floor(k / int4GroupSize)] ?? 0)));
   }
   return largest;
 }
@@ -150,17 +145,4 @@ function packGroups(values: ArrayLike<number>, target: Int16Array | Float32Array
   const within = column % panelSize;
   const panel = (column - within) * values.length;
   for (let group = 0; group < values.length; group++) target[panel + group * panelSize + within] = values[group] ?? 0;
-}
-
-/** As f32, where 4 bits cannot stay: inputs are padded or do not fill their groups. */
-export function dequantize({ int4, bias }: Int4Matrix): { values: Float32Array; bias: Float32Array } {
-  const inputs = (2 * int4.packed.length) / bias.length;
-  const values = new Float32Array(inputs * bias.length);
-  for (let output = 0; output < bias.length; output++) {
-    const row = values.subarray(output * inputs, (output + 1) * inputs);
-    const scales = scalesOf(int4, output, inputs);
-    readNibbles(int4, output, row);
-    for (let k = 0; k < inputs; k++) row[k] = (row[k] ?? 0) * (scales[Math.floor(k / groupSize)] ?? 0);
-  }
-  return { values, bias };
 }

@@ -1,4 +1,5 @@
 /** What the kernels know of a linear layer, and where its weights lie; filled in by `linear.ts` and `four-bits.ts`. */
+import { int4GroupSize } from '@albert-web/core';
 import { codes, type Heap, type RecordOf } from '@albert-web/kernels';
 import { f32Dot, type Dot } from './dot.ts';
 import { panelSize } from './panels.ts';
@@ -29,9 +30,6 @@ export interface LinearOptions {
 /** A name of `codes.WeightStorage`. */
 type WeightStorage = keyof typeof codes.WeightStorage;
 
-/** Inputs under one scale of 4-bit weights. */
-export const groupSize = 32;
-
 /** What each way of storing weights takes: bytes of a weight, and of a group's multiple. */
 const storages = {
   f32: { weightBytes: 4, multipleBytes: 0, scaled: false },
@@ -58,7 +56,7 @@ export function allocateLinear(
     bias: heap.allocate(count * 4),
     storage: codes.WeightStorage[storage],
     scales: scaled ? heap.allocate(count * 4) : 0,
-    multiples: multipleBytes ? heap.allocate((size / groupSize) * multipleBytes) : 0,
+    multiples: multipleBytes ? heap.allocate((size / int4GroupSize) * multipleBytes) : 0,
     sums: dot === f32Dot ? 0 : heap.allocate(count * 4),
     inputPanels: inputs.length / panelSize,
     outputPanels: count / panelSize,
@@ -128,7 +126,7 @@ export function outputPanels(
   return {
     ...record,
     weights: record.weights + size * weightBytes,
-    multiples: record.multiples + (size / groupSize) * multipleBytes,
+    multiples: record.multiples + (size / int4GroupSize) * multipleBytes,
     bias: record.bias + columns * 4,
     scales: record.scales && record.scales + columns * 4,
     sums: record.sums && record.sums + columns * 4,

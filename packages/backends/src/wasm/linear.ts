@@ -2,7 +2,7 @@
 import type { WeightReader } from '@albert-web/core';
 import { addRecord, type Heap } from '@albert-web/kernels';
 import { f32Dot } from './dot.ts';
-import { dequantize, keepsGroups, packFourBits, type Int4Matrix } from './four-bits.ts';
+import { keepsGroups, packFourBits, type Int4Matrix } from './four-bits.ts';
 import {
   allocateLinear,
   columnsOf,
@@ -29,10 +29,11 @@ export function readMatrix(
   kept: { readonly int8: boolean; readonly int4: boolean },
   bias = weights.float32(`${name}.bias`),
 ): Matrix | Int4Matrix {
+  const values = (): Float32Array => weights.float32(`${name}.weight`);
   const int4 = kept.int4 ? weights.int4(`${name}.weight`) : undefined;
-  if (int4) return { int4, bias };
+  if (int4) return { int4, values, bias };
   const int8 = kept.int8 ? weights.int8(`${name}.weight`) : undefined;
-  return int8 ? { ...int8, bias } : { values: weights.float32(`${name}.weight`), bias };
+  return int8 ? { ...int8, bias } : { values: values(), bias };
 }
 
 const isInt4 = (matrix: Matrix | Int4Matrix): matrix is Int4Matrix => 'int4' in matrix;
@@ -48,7 +49,7 @@ export function packLinear(
   if (matrices.every(isInt4) && keepsGroups(inputs)) return packFourBits(heap, matrices, outputs, inputs, options);
   return packValues(
     heap,
-    matrices.map((matrix) => (isInt4(matrix) ? dequantize(matrix) : matrix)),
+    matrices.map((matrix) => (isInt4(matrix) ? { values: matrix.values(), bias: matrix.bias } : matrix)),
     outputs,
     inputs,
     options,

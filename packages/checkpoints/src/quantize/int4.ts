@@ -4,10 +4,7 @@
  * 4.5 bits a weight. Two neighbors share a byte, the earlier one in the low half. The scale is signed, so that the
  * group's extreme can take -8, the longer end of the range.
  */
-import { float32ToHalf, halfToFloat32 } from '@albert-web/core';
-
-/** Weights under one scale. */
-export const groupSize = 32;
+import { float32ToHalf, halfToFloat32, int4GroupSize } from '@albert-web/core';
 
 /** Values in 4 bits: `values.length / 2` packed bytes and `values.length / 32` scales, rows one after the other. */
 export interface Int4Groups {
@@ -22,15 +19,15 @@ const ranges = [1, 0.95, 0.9, 0.85, 0.8];
 /** Quantizes values whose rows are multiples of 32, with the scale of least squared error for each group. */
 export function quantizeInt4(values: Float32Array): Int4Groups {
   const packed = new Uint8Array(values.length / 2);
-  const groups = values.length / groupSize;
+  const groups = values.length / int4GroupSize;
   const scales = new Float32Array(groups);
   for (let group = 0; group < groups; group++) {
-    scales[group] = bestScale(values.subarray(group * groupSize, (group + 1) * groupSize));
+    scales[group] = bestScale(values.subarray(group * int4GroupSize, (group + 1) * int4GroupSize));
   }
   const halves = float32ToHalf(scales);
   const stored = halfToFloat32(halves);
   for (let i = 0; i < values.length; i += 2) {
-    const scale = stored[Math.floor(i / groupSize)] ?? 0;
+    const scale = stored[Math.floor(i / int4GroupSize)] ?? 0;
     packed[i / 2] = nibble(values[i] ?? 0, scale) | (nibble(values[i + 1] ?? 0, scale) << 4);
   }
   return { packed, scales: halves };
@@ -42,7 +39,7 @@ export function dequantizeInt4({ packed, scales }: Int4Groups): Float32Array<Arr
   const values = new Float32Array(packed.length * 2);
   for (let i = 0; i < packed.length; i++) {
     const byte = packed[i] ?? 0;
-    const scale = factors[Math.floor((2 * i) / groupSize)] ?? 0;
+    const scale = factors[Math.floor((2 * i) / int4GroupSize)] ?? 0;
     values[2 * i] = ((byte & 15) - 8) * scale;
     values[2 * i + 1] = ((byte >> 4) - 8) * scale;
   }

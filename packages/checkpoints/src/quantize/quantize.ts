@@ -1,8 +1,8 @@
-import { float32ToHalf, halfToFloat32, storedFormats, type WrittenFormat } from '@albert-web/core';
+import { float32ToHalf, halfToFloat32, int4GroupSize, storedFormats, type WrittenFormat } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { type Checkpoint, type StoredTensor } from '../checkpoint.ts';
 import { bytesOf } from '../dtype.ts';
-import { dequantizeInt4, groupSize, quantizeInt4 } from './int4.ts';
+import { dequantizeInt4, quantizeInt4 } from './int4.ts';
 import { dequantizeInt8, quantizeInt8 } from './int8.ts';
 import { modelTensors, readValues, scaleName, weightShape } from './stored.ts';
 
@@ -111,7 +111,7 @@ function storeInt4(name: string, shape: readonly number[], values: Float32Array)
   return {
     stored: [
       { name, shape: [rows, columns / 2], dtype: 'U8', bytes: quantized.packed },
-      { name: scaleName(name), shape: [rows, columns / groupSize], dtype: 'F16', bytes: bytesOf(quantized.scales) },
+      { name: scaleName(name), shape: [rows, columns / int4GroupSize], dtype: 'F16', bytes: bytesOf(quantized.scales) },
     ],
     error: compare(name, 'q4', values, dequantizeInt4(quantized)),
   };
@@ -121,7 +121,7 @@ function precisionFor(shape: readonly number[], wanted: WrittenFormat): WrittenF
   if (!storedFormats[wanted].quantized) return wanted;
   const [rows = 0, columns = 0] = shape;
   if (shape.length !== 2 || rows * columns === 0) return 'f32';
-  return wanted === 'q4' && (columns % groupSize !== 0 || rows * columns < smallMatrix) ? 'q8' : wanted;
+  return wanted === 'q4' && (columns % int4GroupSize !== 0 || rows * columns < smallMatrix) ? 'q8' : wanted;
 }
 
 function compare(name: string, precision: WrittenFormat, before: Float32Array, after: Float32Array): TensorError {

@@ -1,7 +1,8 @@
 /** Reading tensors whatever they are stored as: plain, int8 rows with a `.scale`, or packed 4-bit groups with a `.scale`. */
+import { int4GroupSize } from '@albert-web/core';
 import { TensorFormatError, type Checkpoint, type StoredTensor } from '../checkpoint.ts';
 import { aligned, elementBytes, toFloat32 } from '../dtype.ts';
-import { dequantizeInt4, groupSize, type Int4Groups } from './int4.ts';
+import { dequantizeInt4, type Int4Groups } from './int4.ts';
 import { dequantizeInt8, type Int8Rows } from './int8.ts';
 
 type Tensors = Checkpoint['tensors'];
@@ -83,10 +84,10 @@ function scaleOf(tensors: Tensors, tensor: StoredTensor): StoredTensor {
     });
   }
   const isInt8 = dtype === 'I8';
-  const count = isInt8 ? (shape[0] ?? 1) : (bytes.length * 2) / groupSize;
+  const count = isInt8 ? (shape[0] ?? 1) : (bytes.length * 2) / int4GroupSize;
   const scaleType = isInt8 ? 'F32' : 'F16';
   if (scale.dtype === scaleType && scale.bytes.length === count * elementBytes[scaleType]) return scale;
-  throw wrongScale(scale, `${count} ${scaleType} scales, one for each ${isInt8 ? 'row' : `group of ${groupSize}`}`);
+  throw wrongScale(scale, `${count} ${scaleType} scales, one for each ${isInt8 ? 'row' : `group of ${int4GroupSize}`}`);
 }
 
 function wrongScale({ name, dtype, shape }: StoredTensor, expected: string): TensorFormatError {
