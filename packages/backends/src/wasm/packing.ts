@@ -31,8 +31,8 @@ export interface PackedEncoder {
 }
 
 /**
- * From this many weights on, 4-bit ones stay so: half the memory, for a tenth more time at 128 tokens and half as much again at
- * 16. Of the paper's shapes that is xxlarge, with 201 million.
+ * From this many weights on, 4-bit ones stay so: half the memory, for a tenth more time at 128 tokens and a quarter more at 16
+ * (`node bench/src/four-bits.mjs`). Of the paper's shapes that is xxlarge, with 201 million.
  */
 const manyWeights = 2 ** 26;
 
