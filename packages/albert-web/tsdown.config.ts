@@ -51,7 +51,7 @@ export default defineConfig([
   {
     ...common,
     dts: false,
-    entry: { 'all-gradients': '../core/src/all-gradients.ts' },
+    entry: { 'all-gradients': '../core/src/tfjs/all-gradients.ts' },
     noExternal: [/tfjs-core/],
   },
   // Types, rolled up from what `tsc --build` wrote for every room: they need nothing installed beside them but tfjs's.

@@ -11,11 +11,10 @@ export {
   type EncoderExecutor,
   type EncoderOutput,
   type LogitsPass,
-  type WeightReader,
-} from './executor.ts';
-export { checkInputs, maskOf, pickRows, sizesOf, type RawInputs } from './inputs.ts';
-export { disposeInputs, toInputs, type AlbertInputs } from './input-tensors.ts';
-export { allFinite, checkFinite, checkWeights } from './weights.ts';
+} from './executors/encoder-executor.ts';
+export { checkInputs, maskOf, pickRows, sizesOf, type RawInputs } from './inputs/inputs.ts';
+export { disposeInputs, toInputs, type AlbertInputs } from './inputs/input-tensors.ts';
+export { allFinite, checkFinite, checkWeights } from './weights/checks.ts';
 export {
   disposeParameters,
   isTransposed,
@@ -24,18 +23,18 @@ export {
   readParameter,
   type ParameterMap,
   type Parameters,
-} from './parameters.ts';
-export { float32ToHalf, halfToFloat32 } from './float16.ts';
-export { int4GroupSize } from './executor.ts';
-export { activate, layerNorm, linear } from './ops.ts';
-export { embed } from './embeddings.ts';
-export { encode, type Dropout, type EncoderOptions } from './encoder.ts';
-export { applyChain, applyHead, type HeadOutputs } from './heads.ts';
+} from './model/parameters.ts';
+export { float32ToHalf, halfToFloat32 } from './weights/float16.ts';
+export { int4GroupSize, type WeightReader } from './weights/reader.ts';
+export { activate, layerNorm, linear } from './model/ops.ts';
+export { embed } from './model/embeddings.ts';
+export { encode, type Dropout, type EncoderOptions } from './model/encoder.ts';
+export { applyChain, applyHead, type HeadOutputs } from './model/heads.ts';
 export { largestIndices, sigmoid, softmax } from './probabilities.ts';
-export { AlbertModel, type ForwardOptions, type ForwardResult } from './model.ts';
-export { createPlainExecutor } from './plain-executor.ts';
-export { createHostEmbeddings, type HostEmbeddings } from './host-embeddings.ts';
-export { composeExecutor, type ComposedExecutor, type ComposeOptions } from './composed-executor.ts';
+export { AlbertModel, type ForwardOptions, type ForwardResult } from './model/model.ts';
+export { createPlainExecutor } from './executors/plain-executor.ts';
+export { createHostEmbeddings, type HostEmbeddings } from './executors/host-embeddings.ts';
+export { composeExecutor, type ComposedExecutor, type ComposeOptions } from './executors/composed-executor.ts';
 export {
   nameOutputs,
   readRunRequest,
@@ -47,6 +46,6 @@ export {
   type RunRequest,
   type RunResult,
   type WalkRequest,
-} from './model-executor.ts';
-export { TfjsBackend } from './tfjs-backend.ts';
-export { registerGradients } from './gradients.ts';
+} from './executors/model-executor.ts';
+export { TfjsBackend } from './tfjs/tfjs-backend.ts';
+export { registerGradients } from './tfjs/gradients.ts';

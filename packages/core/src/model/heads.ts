@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Dropout } from './encoder.ts';
 import { activate, layerNorm, linear } from './ops.ts';
 import type { Parameters } from './parameters.ts';
-import type { AlbertConfig, Head, HeadChain, HeadStep, LinearStep, TiedStep } from './spec/index.ts';
-import { headChains, shapeOf } from './spec/index.ts';
+import type { AlbertConfig, Head, HeadChain, HeadStep, LinearStep, TiedStep } from '../spec/index.ts';
+import { headChains, shapeOf } from '../spec/index.ts';
 
 /** Named outputs, with Hugging Face's names and the shapes of the table. */
 export type HeadOutputs = Readonly<Record<string, tf.Tensor>>;

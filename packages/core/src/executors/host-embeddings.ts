@@ -4,11 +4,11 @@
  * Factorized embeddings are 128 wide, so a sentence is a few thousand additions, while the table is most of a small
  * ALBERT's bytes. Rows are looked up in place: the table is never unpacked, uploaded or copied.
  */
-import type { AlbertConfig } from './spec/index.ts';
-import type { WeightReader } from './executor.ts';
-import type { RawInputs } from './inputs.ts';
-import { embeddingWeights } from './spec/index.ts';
-import { checkWeights } from './weights.ts';
+import type { AlbertConfig } from '../spec/index.ts';
+import type { WeightReader } from '../weights/reader.ts';
+import type { RawInputs } from '../inputs/inputs.ts';
+import { embeddingWeights } from '../spec/index.ts';
+import { checkWeights } from '../weights/checks.ts';
 
 /** Embeds a checked batch: `[batch * length * embedding]` values, row-major, normalized. */
 export type HostEmbeddings = (inputs: RawInputs) => Float32Array<ArrayBuffer>;

@@ -1,7 +1,7 @@
 /** Checks of a checkpoint's weights, before anything is uploaded or packed. */
-import { MissingTensorError, NonFiniteWeightError, TensorShapeError } from './errors.ts';
-import type { WeightReader } from './executor.ts';
-import type { WeightSpec } from './spec/index.ts';
+import { MissingTensorError, NonFiniteWeightError, TensorShapeError } from '../errors.ts';
+import type { WeightReader } from './reader.ts';
+import type { WeightSpec } from '../spec/index.ts';
 
 /**
  * Checks that a checkpoint has every listed weight in its shape, before anything is uploaded or packed.

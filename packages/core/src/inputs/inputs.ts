@@ -1,6 +1,6 @@
 /** What goes into a model, and its checks. */
-import type { AlbertConfig } from './spec/index.ts';
-import { ModelInputError } from './errors.ts';
+import type { AlbertConfig } from '../spec/index.ts';
+import { ModelInputError } from '../errors.ts';
 
 /** A batch as nested arrays or rows of one length, as a tokenizer gives it. */
 export interface RawInputs {

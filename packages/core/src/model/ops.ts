@@ -1,6 +1,6 @@
 /** The three operations every part of ALBERT is made of, in plain differentiable tfjs ops. */
 import * as tf from '@tensorflow/tfjs-core';
-import { applyActivation, type Activation, type ElementaryOperations } from './spec/index.ts';
+import { applyActivation, type Activation, type ElementaryOperations } from '../spec/index.ts';
 import type { Parameters } from './parameters.ts';
 
 /**

@@ -9,8 +9,8 @@ import {
   useBackendUnderTest,
 } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AlbertConfig, ModelExecutor, WeightReader } from './index.ts';
-import { AlbertModel, composeExecutor, createPlainExecutor, headOf, readConfig, toInputs } from './index.ts';
+import type { AlbertConfig, ModelExecutor, WeightReader } from '../index.ts';
+import { AlbertModel, composeExecutor, createPlainExecutor, headOf, readConfig, toInputs } from '../index.ts';
 
 /** Published: docs/features-and-tests.md, "Tolerances". */
 const tolerance = ['cpu', 'wasm'].includes(backendUnderTest()) ? 2e-5 : 1e-4;

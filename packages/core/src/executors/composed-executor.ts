@@ -4,13 +4,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
-import type { EncoderExecutor, LogitsPass, WeightReader } from './executor.ts';
-import { readEncodeOptions } from './executor.ts';
-import { applyHead, gatherPositions, type HeadOptions, type HeadOutputs } from './heads.ts';
+import type { EncoderExecutor, LogitsPass } from './encoder-executor.ts';
+import type { WeightReader } from '../weights/reader.ts';
+import { readEncodeOptions } from './encoder-executor.ts';
+import { applyHead, gatherPositions, type HeadOptions, type HeadOutputs } from '../model/heads.ts';
 import type { HostEmbeddings } from './host-embeddings.ts';
 import { createHostEmbeddings } from './host-embeddings.ts';
-import type { RawInputs } from './inputs.ts';
-import { checkInputs, maskOf, sizesOf } from './inputs.ts';
+import type { RawInputs } from '../inputs/inputs.ts';
+import { checkInputs, maskOf, sizesOf } from '../inputs/inputs.ts';
 import { ComposedWalk } from './composed-walk.ts';
 import type {
   HostOutputs,
@@ -22,12 +23,12 @@ import type {
   WalkRequest,
 } from './model-executor.ts';
 import { nameOutputs, readRunRequest } from './model-executor.ts';
-import type { ParameterMap } from './parameters.ts';
-import { bytesOf, disposeParameters, loadParameters, lookUp } from './parameters.ts';
-import type { AlbertConfig, Head, WeightSpec } from './spec/index.ts';
-import { embeddingWeights, headChains, headWeights, usesWordEmbeddings } from './spec/index.ts';
-import { TfjsBackend } from './tfjs-backend.ts';
-import { checkWeights } from './weights.ts';
+import type { ParameterMap } from '../model/parameters.ts';
+import { bytesOf, disposeParameters, loadParameters, lookUp } from '../model/parameters.ts';
+import type { AlbertConfig, Head, WeightSpec } from '../spec/index.ts';
+import { embeddingWeights, headChains, headWeights, usesWordEmbeddings } from '../spec/index.ts';
+import { TfjsBackend } from '../tfjs/tfjs-backend.ts';
+import { checkWeights } from '../weights/checks.ts';
 
 /** What a backend can add. */
 export interface ComposeOptions {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TfjsBackendName } from './spec/index.ts';
+import type { TfjsBackendName } from '../spec/index.ts';
 
 /**
  * One of tfjs's backends, to compute on whichever is current: models on several backends live in one thread, and training

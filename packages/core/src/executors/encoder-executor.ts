@@ -4,8 +4,8 @@
  */
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { RawInputs } from './inputs.ts';
-import type { AlbertConfig, Precision, TfjsBackendName } from './spec/index.ts';
+import type { RawInputs } from '../inputs/inputs.ts';
+import type { AlbertConfig, Precision, TfjsBackendName } from '../spec/index.ts';
 
 /** What a caller may ask of one pass. Executors read it through {@link readEncodeOptions}. */
 export interface EncodeOptions {
@@ -99,42 +99,4 @@ export interface EncoderExecutor {
   readonly memoryBytes: number;
   /** Gives back what `memoryBytes` counts. */
   dispose(): void;
-}
-
-/** Weights of a row that share a scale where they are stored in 4 bits. */
-export const int4GroupSize = 32;
-
-/**
- * Reads weights by canonical name (Hugging Face's, without the `albert.` prefix), whatever their stored format.
- * `@albert-web/checkpoints` gives one for a checkpoint, whose methods throw for NaN and infinity; tests make one from arrays.
- */
-export interface WeightReader {
-  /** Shape as stored (`[out, in]` for matrices), or undefined when there is no such weight. */
-  shape(name: string): readonly number[] | undefined;
-  /**
-   * All values as f32, row-major, converted or dequantized. Not to be written to: it may be where they are stored.
-   *
-   * @throws NonFiniteWeightError, as do the methods below, so packers need no check of their own
-   */
-  float32(name: string): Float32Array<ArrayBuffer>;
-  /** Some rows of a matrix as a new array, `[rows.length, columns]`: an embedding lookup that never unpacks the table. */
-  rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;
-  /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), if stored that way. */
-  int8(
-    name: string,
-  ): { readonly values: Int8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
-  /**
-   * The stored 4-bit values, if stored that way: two in a byte, the earlier one in the low half, with one scale for each
-   * `int4GroupSize` of a row (`value = (nibble - 8) * scale[group]`).
-   */
-  int4(
-    name: string,
-  ): { readonly packed: Uint8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
-  /**
-   * Frees what holds the other weights, when the reader's memory is for one executor alone; only `keep` can be read then,
-   * and arrays returned earlier must no longer be used. Absent if the reader does not own its memory.
-   *
-   * @returns bytes that stay
-   */
-  release?(keep: readonly string[]): number;
 }

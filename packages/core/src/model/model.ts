@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { embed } from './embeddings.ts';
 import type { Dropout } from './encoder.ts';
 import { encode } from './encoder.ts';
-import type { WeightReader } from './executor.ts';
+import type { WeightReader } from '../weights/reader.ts';
 import type { HeadOutputs } from './heads.ts';
 import { applyHead } from './heads.ts';
-import type { AlbertInputs } from './input-tensors.ts';
+import type { AlbertInputs } from '../inputs/input-tensors.ts';
 import type { ParameterMap } from './parameters.ts';
 import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
-import type { AlbertConfig, Head } from './spec/index.ts';
-import { headOf, modelWeights } from './spec/index.ts';
+import type { AlbertConfig, Head } from '../spec/index.ts';
+import { headOf, modelWeights } from '../spec/index.ts';
 
 /** What a forward pass may do besides the head's outputs. */
 export interface ForwardOptions {

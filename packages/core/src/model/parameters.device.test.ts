@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { maxAbsDiff, plainWeights, randomWeights, seededRandom, useBackendUnderTest } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AlbertConfig } from './index.ts';
+import type { AlbertConfig } from '../index.ts';
 import {
   AlbertModel,
   composeExecutor,
@@ -16,7 +16,7 @@ import {
   readParameter,
   TensorShapeError,
   toInputs,
-} from './index.ts';
+} from '../index.ts';
 
 const config: AlbertConfig = {
   ...defaultConfig,

@@ -7,8 +7,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { activate, layerNorm, linear } from './ops.ts';
 import type { Parameters } from './parameters.ts';
-import type { AlbertConfig, AttentionParts, LayerNames } from './spec/index.ts';
-import { encoderLayers, headSize, layerParts } from './spec/index.ts';
+import type { AlbertConfig, AttentionParts, LayerNames } from '../spec/index.ts';
+import { encoderLayers, headSize, layerParts } from '../spec/index.ts';
 
 /** Zeroes elements at `rate` and rescales the rest; training gives one, inference none. */
 export type Dropout = (x: tf.Tensor, rate: number) => tf.Tensor;

@@ -1,10 +1,10 @@
 /** The walk of a composed model: hidden states stay tensors on the encoder's backend from layer to layer. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { EncoderExecutor } from './executor.ts';
-import type { RawInputs } from './inputs.ts';
-import { pickRows } from './inputs.ts';
+import type { EncoderExecutor } from './encoder-executor.ts';
+import type { RawInputs } from '../inputs/inputs.ts';
+import { pickRows } from '../inputs/inputs.ts';
 import type { HostOutputs, LayerWalk } from './model-executor.ts';
-import type { TfjsBackend } from './tfjs-backend.ts';
+import type { TfjsBackend } from '../tfjs/tfjs-backend.ts';
 
 /** What a walk goes through; the walk owns the tensors. */
 export interface WalkParts {

@@ -1,8 +1,8 @@
 /** The interface of every backend: runs a whole model, from token ids to named outputs on the host. */
 import { InvalidArgumentError } from '@albert-web/errors';
-import { sizesOf, type RawInputs } from './inputs.ts';
-import type { AlbertConfig, BackendName, BatchSizes, Head, Precision } from './spec/index.ts';
-import { headChains, shapeOf } from './spec/index.ts';
+import { sizesOf, type RawInputs } from '../inputs/inputs.ts';
+import type { AlbertConfig, BackendName, BatchSizes, Head, Precision } from '../spec/index.ts';
+import { headChains, shapeOf } from '../spec/index.ts';
 
 /** Numbers on the host, row-major. */
 export interface HostTensor {

@@ -1,7 +1,7 @@
 /** Factorized embeddings (paper, section 3.1): tables of width `embedding_size`, mapped to `hidden_size` by the encoder. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AlbertConfig } from './spec/index.ts';
-import type { AlbertInputs } from './input-tensors.ts';
+import type { AlbertConfig } from '../spec/index.ts';
+import type { AlbertInputs } from '../inputs/input-tensors.ts';
 import { layerNorm } from './ops.ts';
 import type { Parameters } from './parameters.ts';
 

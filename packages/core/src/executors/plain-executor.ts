@@ -1,13 +1,14 @@
 /** The plain encoder as an executor: the reference for the fast ones, and the fallback where none of them runs. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
-import { encode } from './encoder.ts';
-import type { EncodeOptions, EncoderExecutor, EncoderOutput, WeightReader } from './executor.ts';
-import { readEncodeOptions } from './executor.ts';
-import { bytesOf, disposeParameters, loadParameters, lookUp } from './parameters.ts';
-import type { AlbertConfig } from './spec/index.ts';
-import { encoderWeights } from './spec/index.ts';
-import { TfjsBackend } from './tfjs-backend.ts';
+import { encode } from '../model/encoder.ts';
+import type { EncodeOptions, EncoderExecutor, EncoderOutput } from './encoder-executor.ts';
+import type { WeightReader } from '../weights/reader.ts';
+import { readEncodeOptions } from './encoder-executor.ts';
+import { bytesOf, disposeParameters, loadParameters, lookUp } from '../model/parameters.ts';
+import type { AlbertConfig } from '../spec/index.ts';
+import { encoderWeights } from '../spec/index.ts';
+import { TfjsBackend } from '../tfjs/tfjs-backend.ts';
 
 /** @param on the tfjs backend to run on; default: the current one. @throws MissingTensorError, TensorShapeError */
 export function createPlainExecutor(

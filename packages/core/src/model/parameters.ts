@@ -1,8 +1,8 @@
 /** Weights as tfjs tensors, in the layout the plain model computes with. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { WeightReader } from './executor.ts';
-import type { WeightSpec } from './spec/index.ts';
-import { checkWeights, missingTensor } from './weights.ts';
+import type { WeightReader } from '../weights/reader.ts';
+import type { WeightSpec } from '../spec/index.ts';
+import { checkWeights, missingTensor } from '../weights/checks.ts';
 
 /** Looks a parameter up by its canonical name. Linear weights are `[in, out]`: see `isTransposed`. */
 export type Parameters = (name: string) => tf.Tensor;

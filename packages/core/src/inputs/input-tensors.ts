@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RawInputs } from './inputs.ts';
 import { checkInputs } from './inputs.ts';
-import type { AlbertConfig } from './spec/index.ts';
+import type { AlbertConfig } from '../spec/index.ts';
 
 /** The same as tensors; the caller owns and disposes them. */
 export interface AlbertInputs {
