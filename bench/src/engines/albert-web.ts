@@ -2,7 +2,14 @@
 import { selectBackend } from '@albert-web/backends';
 import type { BackendChoice, WebgpuExecutor } from '@albert-web/backends';
 import type { BackendName, ComposedExecutor, EncoderExecutor, ModelExecutor, WeightReader } from '@albert-web/core';
-import { composeExecutor, createHostEmbeddings, createPlainExecutor, headOf, TfjsBackend } from '@albert-web/core';
+import {
+  composeExecutor,
+  createHostEmbeddings,
+  createPlainExecutor,
+  headOf,
+  startTfjsWasm,
+  TfjsBackend,
+} from '@albert-web/core';
 import { weightReader } from '@albert-web/checkpoints';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Candidate } from '../report/report.ts';
@@ -49,7 +56,9 @@ async function plainModel(backend: BackendName, { config }: BenchModel, weights:
 
 async function startBackend(candidate: Candidate, { threads, baseUrl }: EngineSettings): Promise<BackendChoice> {
   const wasmFiles = new URL('wasm/', baseUrl);
-  if (candidate.engine === 'tfjs' && candidate.backend === 'wasm') await startTfjsWasm(wasmFiles, threads);
+  // Our own executor needs no tfjs on WebAssembly, so nothing else starts it.
+  if (candidate.engine === 'tfjs' && candidate.backend === 'wasm')
+    await startTfjsWasm({ files: wasmFiles.href, threads });
   const { backend, precision } = candidate;
   const key = backend === 'wasm' ? `${backend} ${precision}` : backend;
   const choice =
@@ -64,16 +73,6 @@ async function startBackend(candidate: Candidate, { threads, baseUrl }: EngineSe
     });
   started.set(key, choice);
   return choice;
-}
-
-/** Our own executor needs no tfjs on WebAssembly, so nothing else starts it. */
-async function startTfjsWasm(wasmFiles: URL, threads: number): Promise<void> {
-  if (tf.engine().registry['wasm'] !== undefined) return;
-  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths(wasmFiles.href);
-  if (threads > 1) setThreadsCount(threads);
-  else tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  await tf.setBackend('wasm');
 }
 
 /** Each step of a layer, and what its products would take at the speed of their innermost loop alone. */

@@ -1,4 +1,5 @@
 /** The form's choices as plans, one a backend: engines of one backend share a table. */
+import { defaultThreads } from '@albert-web/backends';
 import { precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ForwardPlan } from '../measure/forward.ts';
@@ -56,7 +57,7 @@ export function standardMeasurements({ sharedMemory, cores, realGpu, webgpuFeatu
     backend: 'webgpu',
     precision: webgpuFeatures.includes('shader-f16') ? 'f16' : 'f32',
   } as const;
-  const plan = pairsPlan({ threads: sharedMemory ? Math.min(4, cores) : 1, beside: true, rounds: 15 });
+  const plan = pairsPlan({ threads: defaultThreads(cores, sharedMemory), beside: true, rounds: 15 });
   return [{ kind: 'pairs', plan: { ...plan, candidates: [...plan.candidates, ...(realGpu.webgpu ? [gpu] : [])] } }];
 }
 

@@ -18,5 +18,6 @@ export { WasmMemoryError, WasmStartError } from '@albert-web/kernels';
 export { workersEnded } from './ending.ts';
 export { isSoftwareRenderer } from './software.ts';
 export { readRenderer } from './webgl/renderer.ts';
+export { defaultThreads } from './wasm/threads.ts';
 export { withRecovery } from './recovery.ts';
 export type { StepTime, WebgpuExecutor } from './webgpu/index.ts';

@@ -47,5 +47,6 @@ export {
   type RunResult,
   type WalkRequest,
 } from './executors/model-executor.ts';
+export { startTfjsWasm, tfjsWasmFiles, type TfjsWasmOptions } from './tfjs/start-wasm.ts';
 export { TfjsBackend } from './tfjs/tfjs-backend.ts';
 export { registerGradients } from './tfjs/gradients.ts';

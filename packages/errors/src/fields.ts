@@ -35,6 +35,17 @@ export const ignored = (why: string): FieldUse => ({ use: 'ignored', why });
 /** A field with values that are not supported; all but the harmless ones are refused. */
 export const refused = (why: string, ...harmless: readonly unknown[]): FieldUse => ({ use: 'refused', why, harmless });
 
+/** `tokenizer_class` of `config.json` and of `tokenizer_config.json`: the classes whose ids are an ALBERT tokenizer's. */
+export const tokenizerClass = refused(
+  'its ids are not those of an ALBERT tokenizer',
+  'AlbertTokenizer',
+  'AlbertTokenizerFast',
+  'BertTokenizer',
+  'BertTokenizerFast',
+  'PreTrainedTokenizerFast',
+  'TokenizersBackend',
+);
+
 /** A file has fields that are not known here. */
 export class UnknownFieldWarning extends AlbertError {
   override readonly name = 'UnknownFieldWarning';

@@ -26,6 +26,7 @@ export {
   read,
   refusalOf,
   refused,
+  tokenizerClass,
   unknownFields,
   UnknownFieldWarning,
   type FieldTable,

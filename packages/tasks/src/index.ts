@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-export { load, type LoadOptions } from './load.ts';
+export { load } from './load.ts';
+export type { LoadOptions } from './load-options.ts';
 export { openInference, type Inference, type InferenceOptions } from './engine/open.ts';
 export { Albert } from './albert.ts';
 export type * from './albert.ts';

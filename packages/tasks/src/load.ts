@@ -1,43 +1,17 @@
 /** Loads a model: everything it runs on, and what its tasks read besides. */
-import type { BaseModelOptions, LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
+import type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 import { findEncoder, installedModel, openModel, optionalFiles } from '@albert-web/checkpoints';
 import { logWarning } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
 import { Albert } from './albert.ts';
-import type { Inference, InferenceOptions } from './engine/open.ts';
-import { readPlacement, type Placement } from './engine/device.ts';
+import type { Inference } from './engine/open.ts';
+import { readPlacement } from './engine/device.ts';
 import { openInference } from './engine/open.ts';
 import { CpuFallbackWarning } from './errors.ts';
 import { isClassifier } from './engine/sentence-head.ts';
 import { Session, type Renew } from './engine/session.ts';
-import { checkLoadOptions } from './signatures.ts';
+import { checkLoadOptions, type LoadOptions } from './load-options.ts';
 import { readCalibration } from './tasks/calibration.ts';
-
-/** Where the model runs, and how it is reached. */
-export interface LoadOptions
-  extends OpenOptions, Placement, Omit<InferenceOptions, keyof Placement | 'head' | 'moved' | 'encoder' | 'weights'> {
-  /**
-   * Told what does not go as asked: the cache cannot be used (CacheWarning), a TF-Hub handle is opened under another name
-   * (TfHubWarning), no fast backend runs (CpuFallbackWarning), the model continues in f32 (PrecisionWarning), a file has fields
-   * that are not known here (UnknownFieldWarning), a verdict rests on the order of classes without names
-   * (UnnamedClassesWarning). Default: `console.warn`.
-   */
-  readonly onWarning?: OpenOptions['onWarning'];
-  /** The base model of a LoRA adapter: a path, a URL or a Hub id. Default: what its `adapter_config.json` names. */
-  readonly baseModel?: BaseModelOptions['baseModel'];
-  /**
-   * Which weights of a folder that has several, such as `onnx/model_quantized.onnx` or `model.ckpt-1000`. Default: the most
-   * exact ones. Where a server has no others, nothing else is asked for.
-   */
-  readonly weights?: string | undefined;
-  /**
-   * Whether the second text of a pair has token type 1, as google-research/albert and transformers 4 have it; transformers 5 gives
-   * all tokens type 0. Default: true, unless `model_input_names` of `tokenizer_config.json` leaves the types out.
-   */
-  readonly tokenTypeIds?: boolean | undefined;
-  /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */
-  readonly recover?: boolean | undefined;
-}
 
 /**
  * Loads a model from a folder (Node), a base URL, a Hub id or dropped files.

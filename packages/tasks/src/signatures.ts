@@ -1,15 +1,11 @@
-/** What public calls take: rules that tasks share, and the check. The types make sure that no argument or option is left out. */
-import { backendNames, precisionNames, type TaskArgument, type TaskName } from '@albert-web/core/spec';
+/** What methods take: rules that tasks share, and the check. The types make sure that no argument or option is left out. */
+import type { TaskArgument, TaskName } from '@albert-web/core/spec';
 import {
   abortSignal,
-  address,
-  anything,
   callback,
   checkArgument,
   checkOptions,
   everyMember,
-  finite,
-  flag,
   nested,
   oneOf,
   oneOrMany,
@@ -20,9 +16,7 @@ import {
   type Rules,
 } from '@albert-web/errors';
 import type { EarlyExit } from './engine/early-exit.ts';
-import { deviceNames, dtypeNames } from './engine/device.ts';
 import type { CallOptions, ManyOptions } from './engine/session.ts';
-import type { LoadOptions } from './load.ts';
 
 /** A method's arguments by name, and its options. */
 export interface Signature<Argument extends string = string> {
@@ -76,41 +70,3 @@ export const callOptions: Rules<Required<CallOptions>> = {
 
 /** Options of every call with many inputs. */
 export const manyOptions: Rules<Required<ManyOptions>> = { ...callOptions, batchSize: whole(1), onProgress: callback };
-
-/** More than any processor has that runs a browser: each is a worker with a stack of its own. */
-const mostThreads = 128;
-
-/** What `load` takes. */
-const loadOptions: Rules<Required<LoadOptions>> = {
-  hubUrl: address,
-  allowRemote: flag,
-  localPath: address,
-  revision: text,
-  cache: flag,
-  cacheFolder: text,
-  localOnly: flag,
-  onWarning: callback,
-  backend: {
-    expected: `"auto", ${backendNames.map((name) => `"${name}"`).join(', ')}, or a list of them`,
-    accepts: (value) =>
-      value === 'auto' || [value].flat().every((name) => backendNames.some((backend) => backend === name)),
-  },
-  precision: oneOf(['auto', ...precisionNames]),
-  device: oneOf(deviceNames),
-  dtype: oneOf(dtypeNames),
-  signal: abortSignal,
-  onProgress: callback,
-  baseModel: address,
-  weights: text,
-  recover: flag,
-  tokenTypeIds: flag,
-  wasmFiles: anything,
-  threads: whole(1, mostThreads),
-  powerPreference: oneOf(['low-power', 'high-performance']),
-  probeTimeout: finite(0),
-};
-
-/** @throws InvalidArgumentError for an option that `load` does not take */
-export function checkLoadOptions(given: LoadOptions): void {
-  checkOptions(given, loadOptions);
-}

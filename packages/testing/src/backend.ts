@@ -1,3 +1,4 @@
+import { startTfjsWasm, tfjsWasmFiles } from '@albert-web/core';
 import type { TfjsBackendName } from '@albert-web/core/spec';
 import * as tf from '@tensorflow/tfjs-core';
 import { inject } from 'vitest';
@@ -14,35 +15,36 @@ export function backendUnderTest(): TfjsBackendName {
   return inject('backend');
 }
 
-/** Registers and selects the backend under test; call it in `beforeAll` before the first tensor is made. */
+/** Starts the backend under test and makes it current. Call it in `beforeAll`, before the first tensor is made. */
 export async function useBackendUnderTest(): Promise<void> {
   const backend = backendUnderTest();
-  await register[backend]();
-  if (!(await tf.setBackend(backend))) throw new Error(`tfjs backend ${backend} does not start here`);
+  if (!(await start[backend]())) throw new Error(`tfjs backend ${backend} does not start here`);
   await tf.ready();
 }
 
-/** Registers tfjs's backend of each name. */
-const register: Readonly<Record<TfjsBackendName, () => Promise<unknown>>> = {
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
-  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
-  async wasm() {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+/** Starts tfjs's backend of each name. */
+const start: Readonly<Record<TfjsBackendName, () => Promise<boolean>>> = {
+  async cpu() {
+    await import('@tensorflow/tfjs-backend-cpu');
+    return tf.setBackend('cpu');
+  },
+  async webgl() {
+    await import('@tensorflow/tfjs-backend-webgl');
+    return tf.setBackend('webgl');
+  },
+  wasm() {
     const locate = testWasmFiles();
-    if (locate) setWasmPaths(Object.fromEntries(tfjsBuilds.map((file) => [file, locate(file).href])));
+    return startTfjsWasm({
+      files: locate && Object.fromEntries(tfjsWasmFiles.map((file) => [file, locate(file).href])),
+    });
   },
   async webgpu() {
     await import('@tensorflow/tfjs-backend-webgpu');
     // Small tensors would otherwise be computed on the CPU and prove nothing about the GPU.
     tf.env().set('WEBGPU_CPU_FORWARD', false);
+    return tf.setBackend('webgpu');
   },
 };
-
-const tfjsBuilds = [
-  'tfjs-backend-wasm.wasm',
-  'tfjs-backend-wasm-simd.wasm',
-  'tfjs-backend-wasm-threaded-simd.wasm',
-] as const;
 
 /**
  * Where browser tests find `.wasm` files, straight from the installed package and from our own build; undefined in Node,

@@ -1,5 +1,5 @@
 /** Every field that the files beside a vocabulary are known to have, in the ages of transformers from 2 to 5. */
-import { ignored, read, refused, type FieldTable } from '@albert-web/errors';
+import { ignored, read, refused, tokenizerClass, type FieldTable } from '@albert-web/errors';
 
 const software = 'says how the file was made';
 const callOptions = 'an option of the calls it was saved after; every call here has its own';
@@ -30,15 +30,7 @@ export const tokenizerConfigFields: FieldTable = {
   max_len: read('`model_max_length`, before transformers 4'),
   model_input_names: read('without `token_type_ids`, both texts of a pair have type 0'),
   truncation_side: read('which end of a long text is cut off'),
-  tokenizer_class: refused(
-    'its ids are not those of an ALBERT tokenizer',
-    'AlbertTokenizer',
-    'AlbertTokenizerFast',
-    'BertTokenizer',
-    'BertTokenizerFast',
-    'PreTrainedTokenizerFast',
-    'TokenizersBackend',
-  ),
+  tokenizer_class: tokenizerClass,
   sp_model_kwargs: refused('SentencePiece would be set up in another way', {}, { enable_sampling: false }),
   split_special_tokens: refused('special tokens in the text would be cut into pieces', false),
   do_basic_tokenize: refused('text would not be cut at punctuation', true),

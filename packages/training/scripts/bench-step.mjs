@@ -32,11 +32,10 @@ async function secondsOfStep(fastEncoder) {
   if (fastEncoder && process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const tf = await import('@tensorflow/tfjs-core');
   await import('@tensorflow/tfjs-backend-cpu');
-  await import('@tensorflow/tfjs-backend-wasm');
-  const { AlbertModel, readConfig } = await import('@albert-web/core');
+  const { AlbertModel, readConfig, startTfjsWasm } = await import('@albert-web/core');
   const { Trainer, withInitialWeights } = await import('@albert-web/training');
   tf.enableProdMode();
-  await tf.setBackend('wasm');
+  await startTfjsWasm();
   const config = readConfig({
     architectures: ['AlbertForSequenceClassification'],
     hidden_size: 384,

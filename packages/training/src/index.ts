@@ -29,7 +29,8 @@ export {
   type Split,
   type TextExample,
 } from './data/glue.ts';
-export { readTable, safeCell, type Table } from './data/table.ts';
+export { safeCell } from './data/safe-cell.ts';
+export { readTable, type Table } from './data/table.ts';
 export {
   checkTrainable,
   classifierBatch,

@@ -16,7 +16,7 @@ import {
   type WasmFiles,
 } from '@albert-web/kernels';
 import { WasmCrashError } from '../errors.ts';
-import { defaultThreadCount, startThreads, type Threads } from './threads.ts';
+import { defaultThreads, processors, startThreads, type Threads } from './threads.ts';
 
 /** What a module is started with. */
 export interface RuntimeOptions {
@@ -52,7 +52,7 @@ export class Runtime {
   /** Falls back to one thread when more cannot be had, and notes why. @throws WasmStartError */
   static async start(options: RuntimeOptions): Promise<Runtime> {
     const simd = options.simd ?? chooseSimd();
-    const threads = options.threads ?? (hasThreads() ? await defaultThreadCount() : 1);
+    const threads = options.threads ?? defaultThreads(await processors(), hasThreads());
     if (threads <= 1) return Runtime.#startSingle(simd, options.wasmFiles, []);
     if (!hasThreads()) {
       return Runtime.#startSingle(simd, options.wasmFiles, [noThreadsNote()]);

@@ -96,12 +96,13 @@ export function mayBlock(): boolean {
   }
 }
 
-/** How many threads to use when the caller does not say: all up to four, beyond which a small model gains nothing. */
-export async function defaultThreadCount(): Promise<number> {
-  return Math.min(4, await processors());
+/** Threads to use unless the caller says otherwise: one per processor, up to four. A small model gains nothing from more. */
+export function defaultThreads(processors: number, sharedMemory: boolean): number {
+  return sharedMemory ? Math.min(4, processors) : 1;
 }
 
-async function processors(): Promise<number> {
+/** Processors of this machine that may be used. */
+export async function processors(): Promise<number> {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   if (navigator?.hardwareConcurrency) return navigator.hardwareConcurrency;
   if (!isNode()) return 1;

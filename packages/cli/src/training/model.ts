@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { AlbertModel, readConfig, type AlbertConfig, type Head } from '@albert-web/core';
+import { AlbertModel, readConfig, startTfjsWasm, type AlbertConfig, type Head } from '@albert-web/core';
 import { InvalidArgumentError, messageOf } from '@albert-web/errors';
 import { loadTokenizer, readTokenizer, readTokenizerFiles, type Tokenizer } from '@albert-web/tokenizer';
 import { withInitialWeights } from '@albert-web/training';
@@ -110,12 +110,13 @@ export async function startModel(
 ): Promise<AlbertModel> {
   await import('@tensorflow/tfjs-backend-cpu');
   if (backend === 'wasm') {
-    // With relaxed SIMD's fused multiply-add a training step takes half the time. Later Nodes have it without a flag, and
-    // complain about one they do not know.
+    // Relaxed SIMD's fused multiply-add halves the time of a training step. Only Node 20 needs the flag; later versions
+    // reject it.
     if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
-    await import('@tensorflow/tfjs-backend-wasm');
+    await startTfjsWasm();
+  } else {
+    await tf.setBackend(backend);
   }
-  await tf.setBackend(backend);
   const reader = checkpoint && weightReader(checkpoint);
   return AlbertModel.load(config, withInitialWeights(config, head, reader, seed), head);
 }

@@ -2,7 +2,7 @@
  * Every field that `config.json` of an ALBERT is known to have: written by transformers since 2.2, by google-research/albert
  * and its ports, and by sentence-transformers, optimum, PEFT and transformers.js.
  */
-import { ignored, read, refused, type FieldTable } from '@albert-web/errors';
+import { ignored, read, refused, tokenizerClass, type FieldTable } from '@albert-web/errors';
 import type { AlbertConfig } from './config.ts';
 
 /** What `AlbertConfig` reads. */
@@ -133,15 +133,7 @@ export const configFields: FieldTable = {
     ],
     ignored(software),
   ),
-  tokenizer_class: refused(
-    'its ids are not those of an ALBERT tokenizer',
-    'AlbertTokenizer',
-    'AlbertTokenizerFast',
-    'BertTokenizer',
-    'BertTokenizerFast',
-    'PreTrainedTokenizerFast',
-    'TokenizersBackend',
-  ),
+  tokenizer_class: tokenizerClass,
   sep_token_id: ignored('the tokenizer knows its special tokens'),
   task_specific_params: ignored(generation),
   cross_attention_hidden_size: ignored('without cross-attention it says nothing'),

@@ -4,7 +4,8 @@ import { parseSafetensors, weightReader, writeSafetensors } from '@albert-web/ch
 import type { AlbertError } from '@albert-web/errors';
 import { backendUnderTest, readFixture, readFixtureJson, testWasmFiles } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { load, type LoadOptions } from '../load.ts';
+import { load } from '../load.ts';
+import type { LoadOptions } from '../load-options.ts';
 import type { Albert } from '../albert.ts';
 import { NonFiniteOutputError, PrecisionWarning } from '../errors.ts';
 

@@ -11,7 +11,7 @@ import type { Encoding } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
 import type { ParaphraseResult, SentencePair } from './paraphrase.ts';
-import { paraphraseMethod, probabilityOf, unnamedClassesWarning } from './paraphrase.ts';
+import { isParaphrase, paraphraseMethod, probabilityOf, unnamedClassesWarning } from './paraphrase.ts';
 import { largestIndices, sigmoid } from '@albert-web/core';
 import { factsOf, requireTask } from '../engine/refusals.ts';
 import type { ManyOptions, Session } from '../engine/session.ts';
@@ -112,9 +112,10 @@ export async function explain(
       const score = without[side][index] ?? whole;
       return { text, start, end, without: sigmoid(score), influence: whole - score };
     });
+  const probability = sigmoid(whole);
   return {
-    paraphrase: whole >= 0,
-    probability: sigmoid(whole),
+    paraphrase: isParaphrase(probability),
+    probability,
     method,
     words: [explained(0), explained(1)],
     links: pairs

@@ -116,7 +116,7 @@ async function crossEncode(
   const { earlyExit } = options;
   const results = await session.run(pairs, {
     ...options,
-    ...(earlyExit && { exit: { ...earlyExit, verdictOf: ([pair = {}]) => judge(pair) >= 0.5 } }),
+    ...(earlyExit && { exit: { ...earlyExit, verdictOf: ([pair = {}]) => isParaphrase(judge(pair)) } }),
   });
   return results.map((result) => {
     return {
@@ -146,7 +146,7 @@ async function compareEmbeddings(
     // Judged layer by layer, the two of a pair must go together; else each sentence goes with others of its length.
     ...(earlyExit && {
       group: 2,
-      exit: { ...earlyExit, verdictOf: ([a = {}, b = {}]) => judge(similarityOf(a, b)) >= 0.5 },
+      exit: { ...earlyExit, verdictOf: ([a = {}, b = {}]) => isParaphrase(judge(similarityOf(a, b))) },
     }),
     onProgress: onProgress && ((done, total) => onProgress(Math.floor(done / 2), total / 2)),
   });
@@ -171,12 +171,17 @@ async function compareEmbeddings(
 /** Where a model does not say at which probabilities it is unsure. */
 const usuallyUnsure = [0.35, 0.65] as const;
 
+/** Whether a pair with this probability counts as a paraphrase. */
+export function isParaphrase(probability: number): boolean {
+  return probability >= 0.5;
+}
+
 /** The verdict at a probability. */
 function verdict(
   probability: number,
   { unsure: [from, to] = usuallyUnsure }: Pick<AlbertConfig, 'unsure'>,
 ): Pick<ParaphraseResult, 'paraphrase' | 'probability' | 'unsure'> {
-  return { paraphrase: probability >= 0.5, probability, unsure: probability > from && probability < to };
+  return { paraphrase: isParaphrase(probability), probability, unsure: probability > from && probability < to };
 }
 
 /** Reads "they mean the same" off the logits, for a model whose classes say so. */

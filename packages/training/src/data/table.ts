@@ -39,14 +39,6 @@ function parse(text: string, settings: { readonly delimiter?: string; readonly q
   return { columns, rows };
 }
 
-/**
- * A cell of a table to be written, which no spreadsheet takes for a formula: what begins like one and is no number gets an
- * apostrophe before it.
- */
-export function safeCell(cell: string): string {
-  return /^[=+\-@\t\r]/u.test(cell) && !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu.test(cell) ? `'${cell}` : cell;
-}
-
 function noTable(what: string): TrainingDataError {
   return new TrainingDataError({
     problem: `The table ${what}`,

@@ -1,33 +1,33 @@
-/** The backend a run computes on. Training has kernels of its own and needs no executor: only tfjs's part is started. */
+/** Starts the backend of a run. Training has its own kernels and needs no executor, so only tfjs's part is started. */
+import { startTfjsWasm, tfjsWasmFiles } from '@albert-web/core';
 import { backends as specs, type TrainingBackend } from '@albert-web/core/spec';
 import * as tf from '@tensorflow/tfjs-core';
 import { AlbertError, messageOf } from '@albert-web/errors';
 
-const starters: Readonly<Record<TrainingBackend, (wasmFiles: string | undefined) => Promise<unknown>>> = {
-  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
-  wasm: async (wasmFiles) => {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    // tfjs's threaded build is not served: what takes time here are kernels of our own.
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    const found = wasmFiles ?? (await filesInside());
-    if (found !== undefined) setWasmPaths(found);
+/** Each makes a backend current and tells whether it runs. */
+const starters: Readonly<Record<TrainingBackend, (wasmFiles: string | undefined) => Promise<boolean>>> = {
+  webgpu: async () => {
+    await import('@tensorflow/tfjs-backend-webgpu');
+    return tf.setBackend('webgpu');
   },
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  wasm: async (wasmFiles) => startTfjsWasm({ files: wasmFiles ?? (await inlinedFiles()) }),
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu');
+    return tf.setBackend('cpu');
+  },
 };
 
-/** What comes along, under every name that tfjs may ask for: any browser that runs modules has SIMD. */
-async function filesInside(): Promise<Record<string, string> | undefined> {
+/** The build inlined in this worker, under every name that tfjs may ask for: browsers that run modules have SIMD. */
+async function inlinedFiles(): Promise<Record<string, string> | undefined> {
   const { tfjsWasm } = await import('./tfjs-wasm.ts');
-  if (tfjsWasm === undefined) return undefined;
-  const names = ['', '-simd', '-threaded-simd'].map((build) => `tfjs-backend-wasm${build}.wasm`);
-  return Object.fromEntries(names.map((name) => [name, tfjsWasm]));
+  return tfjsWasm === undefined ? undefined : Object.fromEntries(tfjsWasmFiles.map((name) => [name, tfjsWasm]));
 }
 
 /**
  * Makes the first of `backends` that starts the current one.
  *
- * @param wasmFiles the folder of tfjs's `.wasm` files, where they do not come along.
- * @returns its name for people, and why it is not an earlier one.
+ * @param wasmFiles the folder of tfjs's `.wasm` files, unless they are inlined.
+ * @returns its display name, and why earlier ones were rejected.
  * @throws AlbertError when none starts.
  */
 export async function startBackend(
@@ -38,8 +38,7 @@ export async function startBackend(
   for (const backend of backends) {
     const { label } = specs[backend];
     try {
-      await starters[backend](wasmFiles);
-      if (await tf.setBackend(backend)) return [label, ...reasons].join('; ');
+      if (await starters[backend](wasmFiles)) return [label, ...reasons].join('; ');
       reasons.push(`${label} does not start`);
     } catch (error) {
       reasons.push(`${label}: ${messageOf(error)}`);

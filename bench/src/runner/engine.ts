@@ -1,4 +1,4 @@
-/** Firefox or WebKit for a run: WebDriver tells nothing by itself, so the page keeps its events until they are asked for. */
+/** Firefox or WebKit for a run. WebDriver cannot push, so the page keeps its events until the runner polls for them. */
 import {
   engines,
   installedEngines,
@@ -8,10 +8,10 @@ import {
 } from '@albert-web/browser/engines';
 import type { BenchRemote } from '../page/remote.ts';
 import type { BenchEvent } from '../report/collect.ts';
-import type { BenchBrowser, CallRemote } from './browser.ts';
+import type { BenchBrowser, CallRemote } from './bench-browser.ts';
 import { BenchSetupError } from './errors.ts';
 
-/** How often the page is asked (ms): each time costs it a moment. */
+/** How often the page is polled, in milliseconds. Each poll costs the page a moment. */
 const pollEvery = 1000;
 
 /** What the page keeps for the runner. */
@@ -37,7 +37,7 @@ export async function openEngine(name: EngineName): Promise<BenchBrowser> {
   const { version } = await withEngine(name, (browser) => Promise.resolve(browser));
   return {
     version,
-    // A browser of its own for each page: nothing of one measurement is left for the next.
+    // A fresh browser for each page, so that one measurement cannot affect the next.
     withPage: (url, longestMs, onEvent, use) =>
       withEngine(name, async (browser) => {
         await browser.goto(url);

@@ -1,0 +1,32 @@
+/** Starts TensorFlow.js's WASM backend. Inference has WebAssembly of its own; training and comparisons need this one. */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** The builds that tfjs may ask for, by their file names. */
+export const tfjsWasmFiles = [
+  'tfjs-backend-wasm.wasm',
+  'tfjs-backend-wasm-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm',
+] as const;
+
+/** How to start it. */
+export interface TfjsWasmOptions {
+  /** The folder of the files, or the address of each. Default: beside tfjs's module, where Node finds them. */
+  readonly files?: string | Readonly<Partial<Record<(typeof tfjsWasmFiles)[number], string>>> | undefined;
+  /** Default 1, with the build that does not need shared memory. */
+  readonly threads?: number | undefined;
+}
+
+/**
+ * Starts the backend and makes it current. Once it runs, options no longer change anything.
+ *
+ * @returns whether it runs
+ */
+export async function startTfjsWasm({ files, threads = 1 }: TfjsWasmOptions = {}): Promise<boolean> {
+  if (tf.engine().registry['wasm'] === undefined) {
+    const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    if (files !== undefined) setWasmPaths(files);
+    if (threads > 1) setThreadsCount(threads);
+    else tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+  }
+  return tf.setBackend('wasm');
+}
