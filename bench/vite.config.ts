@@ -25,6 +25,11 @@ async function runtimeFiles(): Promise<Map<string, string>> {
     ['weights/default', fileURLToPath(new URL('../weights/default', import.meta.url)), /\.(json|safetensors|model)$/u],
     ['ort', await installed('onnxruntime-web'), /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/u],
     [
+      'litert-runtime',
+      join(await installed('@litertjs/core'), '../wasm'),
+      /^litert_wasm(_compat|_threaded)?_internal\.(js|wasm)$/u,
+    ],
+    [
       'transformers',
       await installed('onnxruntime-web', join(transformers, 'index.js')),
       /^ort-wasm-simd-threaded\.asyncify\.(mjs|wasm)$/u,

@@ -1,10 +1,12 @@
 /** What is measured: a model on an engine, ready to answer. */
 import type { AlbertConfig, RawInputs } from '@albert-web/core';
 import type { Checkpoint } from '@albert-web/checkpoints';
+import type { ShapeName } from '../model/shapes.ts';
 import type { Candidate } from '../report/report.ts';
 
 /** A model in the forms engines take it. */
 export interface BenchModel {
+  readonly shape: ShapeName;
   readonly config: AlbertConfig;
   readonly f32: Checkpoint;
   /** Every matrix int8, the same rounding for every engine. */

@@ -5,6 +5,7 @@ import type { OpenEngine } from './engine.ts';
 const engines: Readonly<Record<Exclude<EngineName, 'transformers.js'>, () => Promise<OpenEngine>>> = {
   'albert-web': async () => (await import('./albert-web.ts')).openAlbertWeb,
   tfjs: async () => (await import('./albert-web.ts')).openAlbertWeb,
+  'LiteRT.js': async () => (await import('./litert.ts')).openLiteRt,
   'onnxruntime-web': async () => (await import('./onnxruntime.ts')).openOnnxRuntime,
 };
 

@@ -80,7 +80,7 @@ interface Opened {
 function createModel(shape: ShapeName): BenchModel {
   const config = configOf(shape);
   const f32 = randomCheckpoint(config);
-  return { config, f32, q8: quantizeCheckpoint(f32, 'q8').checkpoint };
+  return { shape, config, f32, q8: quantizeCheckpoint(f32, 'q8').checkpoint };
 }
 
 async function openAll(
@@ -162,17 +162,15 @@ async function measureInput(
   sink: Sink,
 ): Promise<void> {
   const inputs = randomInputs(config, batch, length);
-  const runs = open.map(
-    ({ loaded }) =>
-      async () =>
-        loaded.run(inputs),
-  );
   try {
-    for (const { loaded } of open) {
-      await loaded.prepare?.(batch, length);
-    }
+    const ready = await prepareAll(plan, open, { batch, length }, sink);
+    const runs = ready.map(
+      ({ loaded }) =>
+        async () =>
+          loaded.run(inputs),
+    );
     const times = await interleave(runs, { rounds: plan.rounds, budgetMs: plan.budgetMs });
-    const measured = open.map(({ candidate, loaded }, index) => ({
+    const measured = ready.map(({ candidate, loaded }, index) => ({
       ...candidate,
       measure: 'forward' as const,
       shape: plan.shape,
@@ -187,6 +185,26 @@ async function measureInput(
   } catch (error) {
     sink.skipped({ what: `${plan.shape}, batch ${batch}, length ${length}`, why: messageOf(error) });
   }
+}
+
+/** Those that are ready for the size: an engine without a model of that length costs its own row alone. */
+async function prepareAll(
+  { shape }: ForwardPlan,
+  open: readonly Opened[],
+  { batch, length }: InputSize,
+  sink: Sink,
+): Promise<Opened[]> {
+  const ready: Opened[] = [];
+  for (const opened of open) {
+    try {
+      await opened.loaded.prepare?.(batch, length);
+      ready.push(opened);
+    } catch (error) {
+      const what = `${labelOf(opened.candidate)} on ${opened.candidate.backend}, ${shape}, batch ${batch}, length ${length}`;
+      sink.skipped({ what, why: messageOf(error) });
+    }
+  }
+  return ready;
 }
 
 /** Our rows get each peer's median over their own. */

@@ -11,10 +11,15 @@ function form(fields: Record<string, string | string[]>): FormData {
 describe('readPlans', () => {
   it('makes one plan a backend, of what each engine can run, ours first', () => {
     const plans = readPlans(
-      form({ backend: ['wasm', 'webgl'], precision: ['q8', 'f32'], peer: ['onnxruntime-web'], batches: '1 4' }),
+      form({
+        backend: ['wasm', 'webgl'],
+        precision: ['q8', 'f32'],
+        peer: ['onnxruntime-web', 'LiteRT.js'],
+        batches: '1 4',
+      }),
     );
     expect(plans.map(({ candidates }) => candidates.map(({ engine, precision }) => `${engine} ${precision}`))).toEqual([
-      ['albert-web f32', 'albert-web q8', 'onnxruntime-web f32', 'onnxruntime-web q8'],
+      ['albert-web f32', 'albert-web q8', 'LiteRT.js f32', 'LiteRT.js q8', 'onnxruntime-web f32', 'onnxruntime-web q8'],
       ['albert-web f32'],
     ]);
     expect(plans[0]?.inputs).toEqual([

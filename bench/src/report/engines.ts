@@ -11,6 +11,7 @@ export type Abilities = Readonly<Partial<Record<BackendName, readonly Precision[
 export const engines = {
   'albert-web': Object.fromEntries(measuredBackends.map((name) => [name, precisionsOf(name)])) as Abilities,
   tfjs: Object.fromEntries(measuredBackends.map((name) => [name, ['f32']])) as Abilities,
+  'LiteRT.js': { wasm: ['f32', 'q8'], webgpu: ['f32'] },
   'onnxruntime-web': { wasm: ['f32', 'q8'], webgpu: ['f32', 'f16'] },
   'transformers.js': {},
 } as const satisfies Record<string, Abilities>;

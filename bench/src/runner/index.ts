@@ -51,6 +51,8 @@ export type Log = (line: string) => void;
 /** From `dist/runner/index.js`. */
 const root = new URL('../../', import.meta.url);
 const pageFolder = fileURLToPath(new URL('dist/', root));
+/** What `scripts/litert_models.py` has made. */
+const litertModels = fileURLToPath(new URL('../.cache/litert/', root));
 const defaultModel = fileURLToPath(new URL('../weights/default/', root));
 
 /** What `--quick` and a whole run may take (ms). */
@@ -176,7 +178,7 @@ class Run {
     let server: StaticServer | undefined;
     try {
       server = await startStaticServer({
-        mounts: { '/': pageFolder, ...(models && { '/models/': models }) },
+        mounts: { '/': pageFolder, '/litert/': litertModels, ...(models && { '/models/': models }) },
         headers: isolated ? isolationHeaders : {},
       });
       const longest = Math.max(0, this.#remaining()) + pageTimeout;

@@ -26,12 +26,15 @@ export interface RunPlan {
   readonly second: readonly PagePlan[];
 }
 
+const peersOnWasm = [
+  ...theirs('onnxruntime-web', 'wasm', 'f32', 'q8'),
+  ...theirs('LiteRT.js', 'wasm', 'f32', 'q8'),
+  ...theirs('tfjs', 'wasm', 'f32'),
+];
+
 /** Ours first: the first candidate's logits are what the others are compared with. */
 export function planPages({ peers, quick, realGpu, cores }: PlanOptions): RunPlan {
-  const wasm = [
-    ...ours('wasm', 'f32', 'q8'),
-    ...(peers ? [...theirs('onnxruntime-web', 'wasm', 'f32', 'q8'), ...theirs('tfjs', 'wasm', 'f32')] : []),
-  ];
+  const wasm = [...ours('wasm', 'f32', 'q8'), ...(peers ? [...peersOnWasm] : [])];
   const forward = (overrides: Partial<ForwardPlan>): ForwardPlan => ({
     shape: 'base',
     candidates: wasm,

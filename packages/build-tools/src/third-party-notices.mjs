@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /**
  * Writes `THIRD-PARTY-NOTICES.md` beside a bundle, with the license and the copyright of every package that left code in it.
- * A package without a license file has its notice in its sources: what stands there with a copyright is taken.
+ * A package without a license file has its notice in its sources or its types: what stands there with a copyright is taken.
  *
  * @throws Error for a package that does not say under which license it is, or who has the copyright.
  */
@@ -44,7 +44,12 @@ function bundledFiles(bundle) {
 
 function bundledNotice(folder, files) {
   const notice = noticeOf(folder);
-  return { ...notice, text: notice.text || copyrightComments(files) };
+  return { ...notice, text: notice.text || copyrightComments(files) || copyrightComments(declarationsOf(files)) };
+}
+
+/** Bundlers drop the comments of a source and keep those of its types. */
+function declarationsOf(files) {
+  return files.map((file) => file.replace(/\.([cm]?)js$/u, '.d.$1ts')).filter((file) => existsSync(file));
 }
 
 /** What a package that is itself a bundle says that it holds, as esbuild writes it; installed beside it. */

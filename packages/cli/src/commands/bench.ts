@@ -29,7 +29,7 @@ export function register(program: Command): void {
   const bench = program
     .command('bench')
     .description('measure our executors, and with --peers others, in a browser')
-    .option('--peers', 'measure plain tfjs, onnxruntime-web and transformers.js in the same run', false)
+    .option('--peers', 'measure plain tfjs, onnxruntime-web, LiteRT.js and transformers.js in the same run', false)
     .option('--quick', 'about two minutes in place of twelve', false)
     .option('--browser <name>', 'chromium, firefox or webkit', 'chromium')
     .option('--gpu', "measure this machine's GPU; without it, GPUs are emulated and get small work", false)

@@ -1,0 +1,24 @@
+/** What we use of `@litertjs/core`: its own types (2.5.3) change `Float32Array` and `Int32Array` for every file of a program. */
+export interface CompiledModel {
+  run(input: Tensor): Promise<Tensor[]>;
+  delete(): void;
+}
+
+export declare class Tensor {
+  constructor(data: Int32Array, shape: readonly number[]);
+  moveTo(accelerator: 'wasm'): Promise<Tensor>;
+  toTypedArray(): Float32Array | Int32Array | Uint8Array;
+  delete(): void;
+}
+
+export declare function loadLiteRt(files: string, options: { readonly threads: boolean }): Promise<unknown>;
+
+export declare function loadAndCompile(
+  model: Uint8Array,
+  options: {
+    readonly accelerator: 'wasm' | 'webgpu';
+    readonly cpuOptions: { readonly numThreads: number };
+  },
+): Promise<CompiledModel>;
+
+export declare function supportsFeature(feature: 'relaxedSimd'): Promise<{ readonly supported: boolean }>;
