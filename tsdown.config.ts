@@ -51,7 +51,7 @@ export default defineConfig([
   {
     ...common,
     cwd: 'packages/core',
-    entry: ['src/all-gradients.ts'],
+    entry: { 'tfjs/all-gradients': 'src/tfjs/all-gradients.ts' },
     noExternal: [/tfjs-core/],
     inlineOnly: ['@tensorflow/tfjs-core'],
   },
