@@ -8,14 +8,15 @@ import { typeCheck } from './type-check.ts';
 
 const blocks = readBlocks();
 const written = (...languages: string[]): Block[] => blocks.filter(({ language }) => languages.includes(language));
-const nameOf = ({ place }: Block): string => `${place.replaceAll(/[^\w]/gu, '-')}.ts`;
+const nameOf = ({ place, language }: Block): string =>
+  `${place.replaceAll(/[^\w]/gu, '-')}.${language === 'tsx' ? 'tsx' : 'ts'}`;
 
 test('blocks are in languages that are checked here', () => {
-  expect(blocks.filter(({ language }) => !['ts', 'html', 'sh'].includes(language))).toEqual([]);
+  expect(blocks.filter(({ language }) => !['ts', 'tsx', 'html', 'sh'].includes(language))).toEqual([]);
 });
 
 test('programs and the scripts of pages have no type errors', () => {
-  const programs = written('ts').map((block) => [nameOf(block), block.code] as const);
+  const programs = written('ts', 'tsx').map((block) => [nameOf(block), block.code] as const);
   const pages = written('html').map((block) => [nameOf(block), scriptOf(block.code)] as const);
   const faults = typeCheck(new Map([...programs, ...pages]));
   expect([...faults].filter(([, messages]) => messages.length > 0)).toEqual([]);

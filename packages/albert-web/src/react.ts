@@ -31,8 +31,8 @@ export type ModelState =
       readonly model?: undefined;
       readonly error?: undefined;
     }
-  | { readonly status: 'ready'; readonly model: Model; readonly error?: undefined }
-  | { readonly status: 'failed'; readonly error: Error; readonly model?: undefined };
+  | { readonly status: 'ready'; readonly model: Model; readonly progress?: undefined; readonly error?: undefined }
+  | { readonly status: 'failed'; readonly error: Error; readonly progress?: undefined; readonly model?: undefined };
 
 /** How a hook loads a model: as `load` does, without a signal, which is the component's life. */
 export type UseModelOptions = Omit<BrowserLoadOptions, 'signal'>;

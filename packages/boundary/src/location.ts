@@ -1,5 +1,6 @@
 /** Sends model locations to a worker, which has a different base URL than its page, and where files lose their paths. */
 import {
+  checkLocation,
   isPath,
   type BaseModelOptions,
   type ModelLocation,
@@ -11,10 +12,11 @@ import {
 export type SentLocation =
   string | PackagedModel | { readonly files: readonly (readonly [path: string, file: File])[] };
 
-/** Page side. Relative URLs are relative to the page. */
+/** Page side. Relative URLs are relative to the page. @throws InvalidArgumentError for what is no location. */
 export function sendLocation(location: string | URL | PackagedModel): string | PackagedModel;
 export function sendLocation(location: ModelLocation): SentLocation;
 export function sendLocation(location: ModelLocation): SentLocation {
+  checkLocation(location);
   if (typeof location === 'string') return isPath(location) ? absoluteUrl(location) : location;
   if (location instanceof URL) return location.href;
   if ('urls' in location) {

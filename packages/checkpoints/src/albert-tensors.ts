@@ -4,14 +4,9 @@
  * Every tensor of a file ends up in one of three ways: under Hugging Face's name, left out with the reason, or refused. A
  * tensor that nobody accounts for could be a part of the model, and leaving it out would give wrong numbers in silence.
  */
-import { AlbertError } from '@albert-web/errors';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { cannotConvert } from './convert-error.ts';
-
-/** A checkpoint holds a tensor that is no part of an ALBERT. */
-export class UnknownTensorError extends AlbertError {
-  override readonly name = 'UnknownTensorError';
-}
+import { UnknownTensorError } from './errors.ts';
 
 /** A tensor that was left out, and why nothing is lost. */
 export interface SkippedTensor {

@@ -2,13 +2,13 @@
 import { zipSync } from 'fflate';
 import { PbfWriter } from 'pbf';
 import { describe, expect, it } from 'vitest';
-import { ConvertError } from './convert-error.ts';
 import { readPytorch } from './pytorch/read.ts';
 import { parseBundleIndex } from './tensorflow/bundle.ts';
 import { convertTensorflow } from './tensorflow/convert.ts';
 import { block, writeBundle } from './testing/bundle.ts';
 import { readTfjs } from './tfjs/read.ts';
 import { filesInMemory, randomCheckpoint } from './testing/checkpoints.ts';
+import { ConvertError } from './errors.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,5 +1,4 @@
 /** The tensors of a checkpoint as they are stored: what readers produce, and models, executors and writers consume. */
-import { AlbertError } from '@albert-web/errors';
 
 /** Element types of safetensors that checkpoints use. */
 export type DType = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I8' | 'U8' | 'BOOL';
@@ -46,9 +45,4 @@ export function keepTensors({ tensors, metadata }: Checkpoint, wanted: (name: st
 /** Browsers since 2024 and Node 22; a large buffer can wait long for its collection elsewhere. */
 function release(buffer: ArrayBuffer & { transfer?(length: number): ArrayBuffer }): void {
   buffer.transfer?.(0);
-}
-
-/** A tensor's dtype or layout is not one this runtime can read. */
-export class TensorFormatError extends AlbertError {
-  override readonly name = 'TensorFormatError';
 }

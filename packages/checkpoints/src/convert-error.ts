@@ -1,9 +1,4 @@
-import { AlbertError } from '@albert-web/errors';
-
-/** A checkpoint of another tool does not follow its format, or holds what cannot be converted. */
-export class ConvertError extends AlbertError {
-  override readonly name = 'ConvertError';
-}
+import { ConvertError } from './errors.ts';
 
 /** @param file what is being read, for the message. */
 export function cannotConvert(file: string, problem: string, cause?: unknown): ConvertError {

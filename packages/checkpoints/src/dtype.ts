@@ -1,6 +1,7 @@
 /** Element types: their sizes, and fast conversion to f32. Values are little-endian, as is every machine that runs a browser. */
 import { halfToFloat32 } from '@albert-web/core';
-import { TensorFormatError, type DType, type StoredTensor } from './checkpoint.ts';
+import type { DType, StoredTensor } from './checkpoint.ts';
+import { TensorFormatError } from './errors.ts';
 
 /** Bytes of one element. */
 export const elementBytes: Readonly<Record<DType, number>> = {

@@ -11,10 +11,10 @@ import {
 } from '@albert-web/core';
 import { nameTensors, type SkippedTensor } from './albert-tensors.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { ConvertError } from './convert-error.ts';
 import type { ConvertedModel } from './converted.ts';
 import { equalBytes } from './equal-bytes.ts';
 import { weightReader } from './reader.ts';
+import { ConvertError } from './errors.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,11 @@
 import { fixtureUrl, readFixture } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { openModel } from './files/open.ts';
-import { MissingFileError } from './files/types.ts';
 import { importModel } from './import.ts';
 import { parseSafetensors } from './safetensors/parse.ts';
 import { fileRecord, filesInMemory } from './testing/checkpoints.ts';
 import { writeTfjs } from './tfjs/write.ts';
+import { MissingFileError } from './errors.ts';
 
 const safetensors = await readFixture('models/default-pretraining/model.safetensors');
 const config = await readFixture('models/default-pretraining/config.json');

@@ -1,44 +1,31 @@
-export { keepTensors, TensorFormatError, type Checkpoint, type DType, type StoredTensor } from './checkpoint.ts';
+export * from './errors.ts';
+export { keepTensors, type Checkpoint, type DType, type StoredTensor } from './checkpoint.ts';
 export { clearCache, isCached, openModel, type ModelLocation, type OpenOptions } from './files/open.ts';
-export { ModelNotFoundError, type HubOptions } from './files/hub.ts';
-export { isPath } from './files/location.ts';
-export { TfHubWarning } from './files/tf-hub.ts';
-export { installedModel, noModel, NoModelError, registeredModel, type PackagedModel } from './files/installed.ts';
+export type { HubOptions } from './files/hub.ts';
+export { checkLocation, isPath } from './files/location.ts';
+export { installedModel, noModel, registeredModel, type PackagedModel } from './files/installed.ts';
 export { requestPersistence } from './files/cache.ts';
-export { CacheWarning } from './files/cached.ts';
-export {
-  FileTooLargeError,
-  IntegrityError,
-  JsonError,
-  MissingFileError,
-  ReadError,
-  UnsafePathError,
-  type FileIdentity,
-  type ModelFiles,
-  type ReadOptions,
-} from './files/types.ts';
+export type { FileIdentity, ModelFiles, ReadOptions } from './files/types.ts';
 export { optionalFiles, type OptionalFiles } from './files/optional.ts';
 export { loadCheckpoint, type LoadOptions } from './load.ts';
 export type { LoadProgress } from './progress.ts';
 export { ownedWeightReader, weightReader } from './reader.ts';
-export { parseSafetensors, SafetensorsError } from './safetensors/parse.ts';
+export { parseSafetensors } from './safetensors/parse.ts';
 export { writeHuggingFace } from './safetensors/hugging-face.ts';
 export { writeSafetensors } from './safetensors/write.ts';
 export { writeShardedCheckpoint, type WrittenFile } from './safetensors/shards.ts';
 export { quantizeCheckpoint, type QuantizationReport, type TensorError } from './quantize/quantize.ts';
 export { exportOnnx, type OnnxExport } from './onnx/export.ts';
 export { onnxPrecisions, type OnnxPrecision } from './onnx/weights.ts';
-export { ConvertError } from './convert-error.ts';
 export type { ConvertedModel } from './converted.ts';
 export { convertTensorflow } from './tensorflow/convert.ts';
 export { maskedCrc32c } from './tensorflow/crc32c.ts';
-export { UnsafePickleError } from './pytorch/pickle.ts';
 export { readPytorch } from './pytorch/read.ts';
 export { openArchive } from './archive/open.ts';
 export { readTfjs } from './tfjs/read.ts';
 export { writeTfjs, type TfjsPrecision } from './tfjs/write.ts';
-export { refuseStandIn, StandInError } from './files/stand-in.ts';
-export { UnknownTensorError, type SkippedTensor } from './albert-tensors.ts';
+export { refuseStandIn } from './files/stand-in.ts';
+export type { SkippedTensor } from './albert-tensors.ts';
 export { fitModel, headIn } from './fit.ts';
 export { findEncoder, type EncoderFiles } from './encoder-files.ts';
 export type { BaseModelOptions } from './adapter/find.ts';
@@ -50,7 +37,6 @@ export {
   poolingModes,
   readSentenceModules,
   type SentenceOptions,
-  SentenceModuleError,
   type DenseActivation,
   type PoolingMode,
   type SentenceModule,

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { keepTensors, type Checkpoint } from './checkpoint.ts';
-import { IntegrityError, MissingFileError, UnsafePathError } from './files/types.ts';
 import { loadCheckpoint } from './load.ts';
 import type { LoadProgress } from './progress.ts';
-import { SafetensorsError } from './safetensors/parse.ts';
 import { writeShardedCheckpoint } from './safetensors/shards.ts';
 import { writeSafetensors } from './safetensors/write.ts';
 import { fileRecord, filesInMemory, randomCheckpoint } from './testing/checkpoints.ts';
+import { IntegrityError, MissingFileError, SafetensorsError, UnsafePathError } from './errors.ts';
 
 const checkpoint = randomCheckpoint({ small: [3], 'wide.half': [50, 33], large: [1000, 16], last: [10, 10] });
 const shardedFiles = async () => fileRecord(await writeShardedCheckpoint(checkpoint, { maxBytes: 8192 }));

@@ -1,4 +1,5 @@
-import { MissingFileError, type ModelFiles, type ReadOptions } from './files/types.ts';
+import type { ModelFiles, ReadOptions } from './files/types.ts';
+import { MissingFileError } from './errors.ts';
 
 /** Weights that this runtime does not load as they are, by the file that tells, and what to do with them. */
 const otherFormats: readonly { readonly file: string; readonly is: string; readonly remedy: string }[] = [

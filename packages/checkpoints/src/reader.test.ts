@@ -1,8 +1,9 @@
 import { MissingTensorError, NonFiniteWeightError } from '@albert-web/core';
 import { describe, expect, it } from 'vitest';
-import { TensorFormatError, type StoredTensor } from './checkpoint.ts';
+import type { StoredTensor } from './checkpoint.ts';
 import { bytesOf } from './dtype.ts';
 import { weightReader } from './reader.ts';
+import { TensorFormatError } from './errors.ts';
 
 function reader(...tensors: StoredTensor[]) {
   return weightReader({ tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata: {} });

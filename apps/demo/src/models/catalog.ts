@@ -18,7 +18,7 @@ export interface CatalogModel {
 /** Every model, those of the page first. */
 export const catalog: readonly CatalogModel[] = [
   { address: '', name: text.model.default, megabytes: 6, language: 'en', task: 'paraphrase' },
-  { address: './weights/sentence/', name: 'weights/sentence', megabytes: 12, language: 'en', task: 'embed' },
+  { address: './weights/sentence/', name: 'weights/sentence', megabytes: 6, language: 'en', task: 'embed' },
   hub('sentence-transformers/paraphrase-albert-small-v2', 47, 'en', 'embed'),
   hub('albert/albert-base-v2', 47, 'en', 'fillMask'),
   hub('albert/albert-large-v2', 71, 'en', 'fillMask'),

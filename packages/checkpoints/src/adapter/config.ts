@@ -1,8 +1,8 @@
 /** `adapter_config.json`: what an adapter of PEFT says of itself, as far as it changes the weights. */
 import * as v from 'valibot';
-import { ConvertError } from '../convert-error.ts';
 import { optionalFiles } from '../files/optional.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { ConvertError } from '../errors.ts';
 
 /** The name of the file. */
 export const adapterFile = 'adapter_config.json';

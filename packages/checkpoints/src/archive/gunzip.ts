@@ -1,4 +1,5 @@
-import { cannotConvert, type ConvertError } from '../convert-error.ts';
+import { cannotConvert } from '../convert-error.ts';
+import type { ConvertError } from '../errors.ts';
 
 /** Trained weights hardly compress; what grows more than this is no checkpoint. */
 const largestRatio = 20;

@@ -7,10 +7,9 @@ import { gzipSync } from 'node:zlib';
 import { fixtureUrl } from '@albert-web/testing';
 import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConvertError } from '../convert-error.ts';
-import { MissingFileError, UnsafePathError } from '../files/types.ts';
 import { convertTensorflow } from '../tensorflow/convert.ts';
 import { openArchive } from './open.ts';
+import { ConvertError, MissingFileError, UnsafePathError } from '../errors.ts';
 
 const run = promisify(execFile);
 const longName = `${'long'.repeat(40)}.txt`;

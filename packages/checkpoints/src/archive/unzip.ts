@@ -1,5 +1,6 @@
 import { unzipSync, type UnzipFileInfo } from 'fflate';
-import { cannotConvert, ConvertError } from '../convert-error.ts';
+import { cannotConvert } from '../convert-error.ts';
+import { ConvertError } from '../errors.ts';
 
 /**
  * The entries of a zip archive that `filter` wants, by name.

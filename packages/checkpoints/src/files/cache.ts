@@ -6,7 +6,8 @@ import { openFolderStore } from './folder-store.ts';
 import { runsInNode } from './runtime.ts';
 import type { FileStore } from './store.ts';
 import { inFolder } from './path.ts';
-import { MissingFileError, type FileIdentity, type ModelFiles } from './types.ts';
+import type { FileIdentity, ModelFiles } from './types.ts';
+import { MissingFileError } from '../errors.ts';
 
 /** The store of this place; undefined where nothing can be kept. */
 export async function openStore(cacheFolder: string | undefined): Promise<FileStore | undefined> {

@@ -13,8 +13,8 @@ import { cachedSource, type CacheWarning } from './cached.ts';
 import { modelFiles } from './model-files.ts';
 import { clearCache, isCached, openModel, type OpenOptions } from './open.ts';
 import type { FileStore } from './store.ts';
-import { MissingFileError } from './types.ts';
 import { urlSource } from './url.ts';
+import { MissingFileError } from '../errors.ts';
 
 const checkpoint = randomCheckpoint({ a: [40, 50], b: [1000], 'c.half': [30, 30] });
 let cacheFolder: string;

@@ -1,14 +1,10 @@
-import { AlbertError, messageOf } from '@albert-web/errors';
+import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { sha256 } from './sha256.ts';
 import type { FileStore, StoredFile } from './store.ts';
-import { MissingFileError, ReadError, type FileIdentity, type FileSource, type ReadOptions } from './types.ts';
+import type { FileIdentity, FileSource, ReadOptions } from './types.ts';
 import type { UrlSource } from './url.ts';
-
-/** The cache cannot be used, or not for this file. Loading continues without it. */
-export class CacheWarning extends AlbertError {
-  override readonly name = 'CacheWarning';
-}
+import { CacheWarning, MissingFileError, ReadError } from '../errors.ts';
 
 /** Stands for the version of a file that the server does not have; no ETag looks like it. */
 const absent = 'absent';

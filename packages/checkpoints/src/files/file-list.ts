@@ -1,8 +1,9 @@
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { land, Landing } from './stream.ts';
-import { ReadError, type FileSource } from './types.ts';
+import type { FileSource } from './types.ts';
 import { checkLimit, verifyFile } from './verify.ts';
+import { ReadError } from '../errors.ts';
 
 /**
  * Files a user dropped or picked. A folder picker gives paths that begin with the picked folder; that one is dropped,

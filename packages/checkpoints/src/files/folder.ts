@@ -1,8 +1,9 @@
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { runsInNode } from './runtime.ts';
-import { ReadError, type FileSource, type ReadOptions } from './types.ts';
+import type { FileSource, ReadOptions } from './types.ts';
 import { checkLimit, verifyFile, wrongSize } from './verify.ts';
+import { ReadError } from '../errors.ts';
 
 /** Largest single read: keeps progress and abort lively without costing throughput. */
 const blockBytes = 4 * 1024 * 1024;

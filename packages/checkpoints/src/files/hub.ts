@@ -1,9 +1,9 @@
 /** Models by their names on the Hugging Face Hub, or on a server with its URL layout. */
-import { AlbertError } from '@albert-web/errors';
 import { defaultRetries } from './transfer.ts';
-import { MissingFileError, ReadError, type FileSource } from './types.ts';
+import type { FileSource } from './types.ts';
 import { parseUrl } from './location.ts';
 import { urlSource, type UrlSource } from './url.ts';
+import { MissingFileError, ModelNotFoundError, ReadError } from '../errors.ts';
 
 /** Which Hub is asked, and for which version of a model. */
 export interface HubOptions {
@@ -11,11 +11,6 @@ export interface HubOptions {
   readonly hubUrl?: string | URL | undefined;
   /** Branch, tag or commit of a Hub model. Default: `main`. */
   readonly revision?: string | undefined;
-}
-
-/** The Hub does not give out a model of this name, or cannot be reached. */
-export class ModelNotFoundError extends AlbertError {
-  override readonly name = 'ModelNotFoundError';
 }
 
 /** The files of a Hub model. The first request is not retried: a name that does not exist should fail at once. */

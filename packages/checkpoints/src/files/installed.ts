@@ -1,7 +1,7 @@
 /** The model that an npm package brings: `@albert-web/model-default` registers its files when it is imported. */
-import { AlbertError } from '@albert-web/errors';
 import { importPackage } from './import-package.ts';
 import { runsInNode } from './runtime.ts';
+import { NoModelError } from '../errors.ts';
 
 /** The files of a model in a package. Bundlers give each a name of its own, so that they share no base URL. */
 export interface PackagedModel {
@@ -11,11 +11,6 @@ export interface PackagedModel {
   readonly texts: Readonly<Record<string, string>>;
   /** Where the other files are, by their paths in the model. */
   readonly urls: Readonly<Record<string, string>>;
-}
-
-/** `load` was given no model, and no package brings one. */
-export class NoModelError extends AlbertError {
-  override readonly name = 'NoModelError';
 }
 
 const defaultPackage = '@albert-web/model-default';

@@ -1,5 +1,5 @@
 /** What a model's location means when it is written as text: the one rule for pages, Node and the command line. */
-import { InvalidArgumentError } from '@albert-web/errors';
+import { checkArgument, InvalidArgumentError, type Rule } from '@albert-web/errors';
 
 /** A location as it was written: an address, a path, or the name of a model on the Hub. */
 export type WrittenLocation =
@@ -11,6 +11,19 @@ export interface HubLocation {
   readonly id: string;
   /** What the address of a page names: a branch, tag or commit. */
   readonly revision?: string;
+}
+
+const location: Rule = {
+  expected: "a path, a URL, a Hub id, a list of files, or a package's model",
+  accepts: (value) =>
+    typeof value === 'string' || (typeof value === 'object' && value !== null && isModelObject(value)),
+};
+
+const isModelObject = (value: object): boolean => value instanceof URL || 'urls' in value || Symbol.iterator in value;
+
+/** Refuses what is no location at all, as JavaScript may pass it. @throws InvalidArgumentError */
+export function checkLocation(value: unknown): void {
+  checkArgument('location', value, location);
 }
 
 /**

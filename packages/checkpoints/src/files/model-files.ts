@@ -2,7 +2,8 @@ import { messageOf } from '@albert-web/errors';
 import { checkPath } from './path.ts';
 import { refuseStandIn } from './stand-in.ts';
 import { checkLimit } from './verify.ts';
-import { JsonError, MissingFileError, type FileSource, type ModelFiles, type ReadOptions } from './types.ts';
+import type { FileSource, ModelFiles, ReadOptions } from './types.ts';
+import { JsonError, MissingFileError } from '../errors.ts';
 
 /** Four times the `tokenizer.json` of 200,000 pieces; parsed, a text can take twenty times its length. */
 const largestText = 64 * 1024 * 1024;

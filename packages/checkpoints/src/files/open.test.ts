@@ -6,9 +6,16 @@ import { InvalidArgumentError } from '@albert-web/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, staticFiles, type TestServer } from '../testing/server.ts';
 import { importModel } from '../import.ts';
-import { openModel } from './open.ts';
-import { ModelNotFoundError } from './hub.ts';
-import { IntegrityError, JsonError, MissingFileError, ReadError, UnsafePathError, type ModelFiles } from './types.ts';
+import { openModel, type ModelLocation } from './open.ts';
+import type { ModelFiles } from './types.ts';
+import {
+  IntegrityError,
+  JsonError,
+  MissingFileError,
+  ModelNotFoundError,
+  ReadError,
+  UnsafePathError,
+} from '../errors.ts';
 
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const contents = {
@@ -108,6 +115,15 @@ describe('openModel', () => {
   it.each(['', './no-such-folder', 'a/b/c', 'org/na me', 'https://'])('refuses the location %j', async (location) => {
     await expect(openModel(location)).rejects.toThrow(InvalidArgumentError);
   });
+
+  it.each([42, true, {}, { model: './weights/default' }, new ArrayBuffer(2), Symbol('model'), undefined])(
+    'refuses %o, which is no location',
+    async (location) => {
+      const opened = openModel(location as unknown as ModelLocation);
+      await expect(opened).rejects.toThrow(/^location is .* Expected a path, a URL, a Hub id/u);
+      await expect(opened).rejects.toThrow(InvalidArgumentError);
+    },
+  );
 
   it('takes a page in place of a file for a missing file', async () => {
     await using pages = await serve((_, response) =>

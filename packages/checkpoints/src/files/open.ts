@@ -4,7 +4,7 @@ import { cacheKey, cachedSource } from './cached.ts';
 import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder } from './folder.ts';
 import { explainedHub, hubSource, type HubOptions } from './hub.ts';
-import { badLocation, isArchive, parseUrl, readLocation, type HubLocation } from './location.ts';
+import { badLocation, checkLocation, isArchive, parseUrl, readLocation, type HubLocation } from './location.ts';
 import { modelFiles } from './model-files.ts';
 import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
@@ -108,6 +108,7 @@ interface Found {
 }
 
 async function find(location: ModelLocation, options: OpenOptions): Promise<Found> {
+  checkLocation(location);
   if (location instanceof URL) return findByUrl(location, options);
   if (isPackaged(location)) return findPackaged(location);
   if (typeof location !== 'string') return findInFiles([...location]);

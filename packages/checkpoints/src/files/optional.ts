@@ -1,4 +1,5 @@
-import { MissingFileError, type ModelFiles } from './types.ts';
+import type { ModelFiles } from './types.ts';
+import { MissingFileError } from '../errors.ts';
 
 /** A model's files, each of which may be missing: it then reads as undefined. */
 export interface OptionalFiles {

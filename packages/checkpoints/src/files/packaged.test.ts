@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve, staticFiles, type TestServer } from '../testing/server.ts';
-import { installedModel, NoModelError, registeredModel, type PackagedModel } from './installed.ts';
+import { installedModel, registeredModel, type PackagedModel } from './installed.ts';
 import { clearCache, isCached, openModel } from './open.ts';
-import { MissingFileError } from './types.ts';
+import { MissingFileError, NoModelError } from '../errors.ts';
 
 const registry = Symbol.for('albert-web.default-model');
 const bytes = { 'model-3f2a.safetensors': Uint8Array.of(1, 2, 3), 'spiece-77bc.model': Uint8Array.of(4, 5) };

@@ -3,8 +3,9 @@ import { fileListSource } from './file-list.ts';
 import { folderSource } from './folder.ts';
 import type { PackagedModel } from './installed.ts';
 import { missingFile } from './model-files.ts';
-import { MissingFileError, type FileSource } from './types.ts';
+import type { FileSource } from './types.ts';
 import { addressedSource, type UrlSource } from './url.ts';
+import { MissingFileError } from '../errors.ts';
 
 /** The folder on disk, where the package's files lie there. */
 export async function packagedFolder({ urls }: PackagedModel): Promise<FileSource | undefined> {

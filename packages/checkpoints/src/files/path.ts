@@ -1,4 +1,4 @@
-import { UnsafePathError } from './types.ts';
+import { UnsafePathError } from '../errors.ts';
 
 /** A path in a folder of a model; no folder, or an empty one, is the model's root. */
 export const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);

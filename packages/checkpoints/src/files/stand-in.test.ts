@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { modelFiles } from './model-files.ts';
-import { StandInError } from './stand-in.ts';
+import { StandInError } from '../errors.ts';
 
 const pointer = `version https://git-lfs.github.com/spec/v1
 oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393

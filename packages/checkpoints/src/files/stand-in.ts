@@ -1,10 +1,5 @@
 /** Files that stand where a model's file should be: a pointer of Git LFS, or a page that says that there is none. */
-import { AlbertError } from '@albert-web/errors';
-
-/** A file is not the one that its name says, but something left in its place. */
-export class StandInError extends AlbertError {
-  override readonly name = 'StandInError';
-}
+import { StandInError } from '../errors.ts';
 
 /** A pointer is some 130 bytes long. */
 const longestPointer = 1024;

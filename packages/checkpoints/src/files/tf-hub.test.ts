@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import { describe, expect, it, vi } from 'vitest';
 import { openModel } from './open.ts';
-import { TfHubWarning, tfHubModel } from './tf-hub.ts';
+import { tfHubModel } from './tf-hub.ts';
+import { TfHubWarning } from '../errors.ts';
 
 describe('tfHubModel', () => {
   // google-research/albert, README: version 1 is the first release, 2 and 3 are the second.

@@ -1,10 +1,6 @@
 /** Handles of TF-Hub, which is gone: what stands in old notes and scripts, and the same weights on the Hugging Face Hub. */
-import { AlbertError, InvalidArgumentError } from '@albert-web/errors';
-
-/** A model was asked for by its TF-Hub handle; the same weights were opened on the Hugging Face Hub. */
-export class TfHubWarning extends AlbertError {
-  override readonly name = 'TfHubWarning';
-}
+import { InvalidArgumentError } from '@albert-web/errors';
+import { TfHubWarning } from '../errors.ts';
 
 const sizes = ['base', 'large', 'xlarge', 'xxlarge'];
 

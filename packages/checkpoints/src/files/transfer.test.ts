@@ -5,7 +5,8 @@ import { seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { serve, type Handler, type TestServer } from '../testing/server.ts';
 import { transfer, type Retries, type Transferred } from './transfer.ts';
-import { FileTooLargeError, IntegrityError, MissingFileError, ReadError, type ReadOptions } from './types.ts';
+import type { ReadOptions } from './types.ts';
+import { FileTooLargeError, IntegrityError, MissingFileError, ReadError } from '../errors.ts';
 
 const random = seededRandom(5);
 const file = Uint8Array.from({ length: 300_000 }, () => random.integer(0, 256));

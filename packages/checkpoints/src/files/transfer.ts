@@ -2,8 +2,9 @@
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { land, Landing, reusingReader } from './stream.ts';
-import { IntegrityError, ReadError, type ReadOptions } from './types.ts';
+import type { ReadOptions } from './types.ts';
 import { verifyFile, wrongSize } from './verify.ts';
+import { IntegrityError, ReadError } from '../errors.ts';
 
 /** How patient a transfer is. */
 export interface Retries {

@@ -1,5 +1,4 @@
 /** A model's files, wherever they are: what every reader of a model takes. */
-import { AlbertError } from '@albert-web/errors';
 
 /** What a file must be, as the model's index states it. */
 export interface FileIdentity {
@@ -71,34 +70,4 @@ export interface FileSource {
   size(path: string, signal: AbortSignal | undefined): Promise<number | undefined>;
   /** As `ModelFiles.list`. */
   list?(): Promise<readonly string[]>;
-}
-
-/** A file is not where the model's layout says it should be. */
-export class MissingFileError extends AlbertError {
-  override readonly name = 'MissingFileError';
-}
-
-/** A file exists but could not be read: the server failed, the connection broke, the disk refused. */
-export class ReadError extends AlbertError {
-  override readonly name = 'ReadError';
-}
-
-/** Bytes are not those the model's index promises. */
-export class IntegrityError extends AlbertError {
-  override readonly name = 'IntegrityError';
-}
-
-/** A file is larger than any of its kind needs to be. */
-export class FileTooLargeError extends AlbertError {
-  override readonly name = 'FileTooLargeError';
-}
-
-/** A file that should hold JSON does not. */
-export class JsonError extends AlbertError {
-  override readonly name = 'JsonError';
-}
-
-/** A path leads, or could lead, out of the model's folder. */
-export class UnsafePathError extends AlbertError {
-  override readonly name = 'UnsafePathError';
 }

@@ -1,5 +1,6 @@
 import { sha256 } from './sha256.ts';
-import { FileTooLargeError, IntegrityError, type FileIdentity } from './types.ts';
+import type { FileIdentity } from './types.ts';
+import { FileTooLargeError, IntegrityError } from '../errors.ts';
 
 /** @throws IntegrityError when `bytes` are not the file the index describes. */
 export async function verifyFile(

@@ -5,9 +5,10 @@
  */
 import { decode, ExtensionCodec } from '@msgpack/msgpack';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
-import { cannotConvert, ConvertError } from '../convert-error.ts';
+import { cannotConvert } from '../convert-error.ts';
 import { elementBytes, elementCount } from '../dtype.ts';
 import { fromFramework } from '../framework-names.ts';
+import { ConvertError } from '../errors.ts';
 
 type Array = Omit<StoredTensor, 'name'>;
 

@@ -6,10 +6,11 @@
  */
 import { Dataset, File, Group } from 'jsfive';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
-import { cannotConvert, ConvertError } from '../convert-error.ts';
+import { cannotConvert } from '../convert-error.ts';
 import { bytesOf, elementBytes, elementCount } from '../dtype.ts';
 import { equalBytes } from '../equal-bytes.ts';
 import { fromFramework } from '../framework-names.ts';
+import { ConvertError } from '../errors.ts';
 
 const dtypes: Readonly<Record<string, DType>> = { '<f4': 'F32', '<f8': 'F64', '<i4': 'I32', '<i8': 'I64' };
 /** Deeper than any model, and more than any has. */

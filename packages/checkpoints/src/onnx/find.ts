@@ -1,5 +1,5 @@
-import { ConvertError } from '../convert-error.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { ConvertError } from '../errors.ts';
 
 /** Where exporters put the file: optimum beside `config.json`, repositories for transformers.js in a folder. */
 const folders = ['onnx/', ''];

@@ -1,7 +1,6 @@
 import { readConfig, type AlbertConfig } from '@albert-web/core';
 import { goldenModels, readFixture, readFixtureJson } from '@albert-web/testing';
 import { expect, it } from 'vitest';
-import { ConvertError } from '../convert-error.ts';
 import { importModel } from '../import.ts';
 import { quantizeCheckpoint } from '../quantize/quantize.ts';
 import { weightReader } from '../reader.ts';
@@ -10,6 +9,7 @@ import { filesInMemory } from '../testing/checkpoints.ts';
 import { exportOnnx } from './export.ts';
 import { parseOnnx } from './read/graph.ts';
 import { readOnnx } from './read.ts';
+import { ConvertError } from '../errors.ts';
 
 async function load(model: string) {
   const config = readConfig(await readFixtureJson(`models/${model}/config.json`));

@@ -8,7 +8,8 @@ import { weightReader } from '../reader.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { filesInMemory, randomCheckpoint } from '../testing/checkpoints.ts';
 import { exportOnnx } from './export.ts';
-import { readSentenceModules, SentenceModuleError } from '../sentence/modules.ts';
+import { readSentenceModules } from '../sentence/modules.ts';
+import { SentenceModuleError } from '../errors.ts';
 
 const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const dense = randomCheckpoint({ 'linear.weight': [5, 64], 'linear.bias': [5] });

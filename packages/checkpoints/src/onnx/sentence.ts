@@ -4,7 +4,8 @@
  * Source: UKPLab/sentence-transformers `models/Pooling.py`, `models/Dense.py`, `models/Normalize.py`.
  */
 import type { WeightReader } from '@albert-web/core';
-import { cannotConvert, type ConvertError } from '../convert-error.ts';
+import { cannotConvert } from '../convert-error.ts';
+import type { ConvertError } from '../errors.ts';
 import type { SentenceModule } from '../sentence/modules.ts';
 import type { GraphBuilder } from './graph.ts';
 import { elementType } from './proto.ts';

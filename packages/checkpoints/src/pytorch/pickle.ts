@@ -4,15 +4,10 @@
  *
  * Source: CPython `Lib/pickletools.py` (opcodes); pytorch `torch/_utils.py`, `torch/serialization.py`.
  */
-import { AlbertError } from '@albert-web/errors';
 import type { ByteReader } from '../byte-reader.ts';
-import { cannotConvert, type ConvertError } from '../convert-error.ts';
+import { cannotConvert } from '../convert-error.ts';
 import type { DType } from '../checkpoint.ts';
-
-/** A pickle asks for something other than tensors, which would be code to run. */
-export class UnsafePickleError extends AlbertError {
-  override readonly name = 'UnsafePickleError';
-}
+import { UnsafePickleError, type ConvertError } from '../errors.ts';
 
 /** Where a tensor's numbers are. */
 export interface Storage {

@@ -2,10 +2,9 @@ import { readFixture, readFixtureJson } from '@albert-web/testing';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../checkpoint.ts';
-import { ConvertError } from '../convert-error.ts';
 import { toFloat32 } from '../dtype.ts';
-import { UnsafePickleError } from './pickle.ts';
 import { readPytorch } from './read.ts';
+import { ConvertError, UnsafePickleError } from '../errors.ts';
 
 type Expected = Readonly<Record<string, { readonly shape: number[]; readonly values: number[] }>>;
 const fixture = (file: string) => readFixture(`weights/pytorch/${file}`);

@@ -3,9 +3,10 @@ import type { UnzipFileInfo } from 'fflate';
 import { unzip } from '../archive/unzip.ts';
 import { ByteReader } from '../byte-reader.ts';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
-import { cannotConvert, ConvertError } from '../convert-error.ts';
+import { cannotConvert } from '../convert-error.ts';
 import { elementBytes, elementCount } from '../dtype.ts';
-import { isTensor, readPickle, UnsafePickleError, type PickleValue, type Storage, type TensorView } from './pickle.ts';
+import { isTensor, readPickle, type PickleValue, type Storage, type TensorView } from './pickle.ts';
+import { ConvertError, UnsafePickleError } from '../errors.ts';
 
 /**
  * The tensors of a saved state dictionary, without running anything the file asks for. Plain values beside them (an

@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import { seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
-import { TensorFormatError, type Checkpoint } from '../checkpoint.ts';
+import type { Checkpoint } from '../checkpoint.ts';
 import { bytesOf } from '../dtype.ts';
 import { weightReader } from '../reader.ts';
 import { randomCheckpoint } from '../testing/checkpoints.ts';
 import { quantizeCheckpoint } from './quantize.ts';
+import { TensorFormatError } from '../errors.ts';
 
 const checkpoint = randomCheckpoint({
   'albert.words.weight': [1024, 128],

@@ -1,9 +1,10 @@
 /** Reading tensors whatever they are stored as: plain, int8 rows with a `.scale`, or packed 4-bit groups with a `.scale`. */
 import { int4GroupSize } from '@albert-web/core';
-import { TensorFormatError, type Checkpoint, type StoredTensor } from '../checkpoint.ts';
+import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { aligned, elementBytes, toFloat32 } from '../dtype.ts';
 import { dequantizeInt4, type Int4Groups } from './int4.ts';
 import { dequantizeInt8, type Int8Rows } from './int8.ts';
+import { TensorFormatError } from '../errors.ts';
 
 type Tensors = Checkpoint['tensors'];
 

@@ -1,8 +1,9 @@
 import { readFixture } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { randomCheckpoint } from '../testing/checkpoints.ts';
-import { parseSafetensors, SafetensorsError } from './parse.ts';
+import { parseSafetensors } from './parse.ts';
 import { writeSafetensors } from './write.ts';
+import { SafetensorsError } from '../errors.ts';
 
 /** A file with this header text and so many bytes of data. */
 function file(header: string, dataBytes = 0, headerLength = header.length): Uint8Array<ArrayBuffer> {

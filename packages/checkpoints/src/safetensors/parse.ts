@@ -1,12 +1,7 @@
 /** The safetensors container: 8 bytes of header length, a JSON header, then the tensors' bytes without gaps. */
-import { AlbertError } from '@albert-web/errors';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { elementBytes, isDType } from '../dtype.ts';
-
-/** A safetensors file, or the index of a sharded one, does not follow its format. */
-export class SafetensorsError extends AlbertError {
-  override readonly name = 'SafetensorsError';
-}
+import { SafetensorsError } from '../errors.ts';
 
 /** Where one tensor lies, in bytes from the end of the header. */
 export interface TensorEntry {

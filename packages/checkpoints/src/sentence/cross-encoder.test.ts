@@ -3,7 +3,7 @@ import { scoreFunction, readConfig } from '@albert-web/core';
 import { expect, it } from 'vitest';
 import { findEncoder } from '../encoder-files.ts';
 import { filesInMemory } from '../testing/checkpoints.ts';
-import { SentenceModuleError } from './modules.ts';
+import { SentenceModuleError } from '../errors.ts';
 
 const config = {
   model_type: 'albert',

@@ -3,8 +3,9 @@ import { heads } from '@albert-web/core/spec';
 import type { ConvertedModel } from '../converted.ts';
 import { optionalFiles } from '../files/optional.ts';
 import type { ModelFiles } from '../files/types.ts';
-import { SentenceModuleError, type SentenceOptions } from './modules.ts';
+import type { SentenceOptions } from './modules.ts';
 import { encoderFile, readSentenceSettings } from './settings.ts';
+import { SentenceModuleError } from '../errors.ts';
 
 type Config = ConvertedModel['config'];
 

@@ -12,11 +12,7 @@ import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { loadCheckpoint } from '../load.ts';
 import { weightReader } from '../reader.ts';
 import { denseFields, layerNormFields, normalizeFields, poolingFields } from './fields.ts';
-
-/** A sentence-transformers folder has a module, or a setting of one, that this runtime does not know. */
-export class SentenceModuleError extends AlbertError {
-  override readonly name = 'SentenceModuleError';
-}
+import { SentenceModuleError } from '../errors.ts';
 
 /** Ways to make one vector of a sentence's hidden states, in the order in which several are put one after the other. */
 export const poolingModes = ['cls', 'max', 'mean', 'mean_sqrt_len_tokens', 'weightedmean', 'lasttoken'] as const;

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { optionalFiles, type OptionalFiles } from '../files/optional.ts';
 import type { ModelFiles } from '../files/types.ts';
 import { encoderFields, transformerFields } from './fields.ts';
-import { checked, checkedFields, SentenceModuleError, type SentenceOptions } from './modules.ts';
+import { checked, checkedFields, type SentenceOptions } from './modules.ts';
+import { SentenceModuleError } from '../errors.ts';
 
 /** Settings of sentence-transformers that change the vectors. */
 export interface SentenceSettings {

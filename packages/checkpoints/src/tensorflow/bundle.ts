@@ -5,11 +5,12 @@
  */
 import { PbfReader } from 'pbf';
 import type { DType, StoredTensor } from '../checkpoint.ts';
-import { cannotConvert, ConvertError } from '../convert-error.ts';
+import { cannotConvert } from '../convert-error.ts';
 import { elementBytes } from '../dtype.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { maskedCrc32c } from './crc32c.ts';
 import { readTable } from './table.ts';
+import { ConvertError } from '../errors.ts';
 
 /** `tensorflow/core/framework/types.proto`. */
 const dtypes: Readonly<Record<number, DType>> = {

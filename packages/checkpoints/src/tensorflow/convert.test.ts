@@ -1,8 +1,6 @@
 import { modelWeights, readConfig } from '@albert-web/core';
 import { fixtureUrl, readFixture } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
-import { UnknownTensorError } from '../albert-tensors.ts';
-import { ConvertError } from '../convert-error.ts';
 import { openModel } from '../files/open.ts';
 import { parseSafetensors } from '../safetensors/parse.ts';
 import { writeBundle } from '../testing/bundle.ts';
@@ -10,6 +8,7 @@ import { filesInMemory, randomCheckpoint } from '../testing/checkpoints.ts';
 import { convertTensorflow } from './convert.ts';
 import { crc32c } from './crc32c.ts';
 import { renameVariable } from './names.ts';
+import { ConvertError, UnknownTensorError } from '../errors.ts';
 
 const fixture = (file: string) => readFixture(`weights/tensorflow/${file}`);
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -1,13 +1,14 @@
-import { unknownTensors, type SkippedTensor, type UnknownTensorError } from '../albert-tensors.ts';
+import { unknownTensors, type SkippedTensor } from '../albert-tensors.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { readConfigFile, type ConvertedModel } from '../converted.ts';
 import { unlessMissing } from '../files/optional.ts';
-import { MissingFileError, type ModelFiles, type ReadOptions } from '../files/types.ts';
+import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { renamed } from '../framework-names.ts';
 import { readTensorBundle } from './bundle.ts';
 import { findBundle } from './find-bundle.ts';
 import { googleConfigFile, readGoogleConfig } from './google-config.ts';
 import { foreignHeads, renameVariable, trainingVariables } from './names.ts';
+import { MissingFileError, type UnknownTensorError } from '../errors.ts';
 
 /**
  * A checkpoint of google-research/albert (`albert_config.json`, `<prefix>.index`, `<prefix>.data-*`) in Hugging Face's names.

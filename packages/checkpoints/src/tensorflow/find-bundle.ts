@@ -1,6 +1,6 @@
-import { ConvertError } from '../convert-error.ts';
 import { optionalFiles } from '../files/optional.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
+import { ConvertError } from '../errors.ts';
 
 /** Prefixes under which checkpoints have been published: tried where a server cannot list its files. */
 const usualPrefixes = [

@@ -2,13 +2,12 @@
 import { readFixture, useBackendUnderTest } from '@albert-web/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ConvertError } from '../convert-error.ts';
 import { toFloat32 } from '../dtype.ts';
-import { UnsafePathError } from '../files/types.ts';
 import { parseSafetensors } from '../safetensors/parse.ts';
 import { fileRecord, filesInMemory, randomCheckpoint } from '../testing/checkpoints.ts';
 import { readTfjs } from './read.ts';
 import { writeTfjs, type TfjsPrecision } from './write.ts';
+import { ConvertError, UnsafePathError } from '../errors.ts';
 
 const checkpoint = randomCheckpoint({ a: [30, 40], b: [7], constant: [], 'c.half': [3, 5] });
 const precisions: readonly TfjsPrecision[] = ['f32', 'f16', 'uint8', 'uint16'];

@@ -6,19 +6,27 @@ import { fileURLToPath } from 'node:url';
 import { maxAbsDiff, sentenceModel } from '@albert-web/testing';
 import { listSentenceModules, readSentenceModules } from '@albert-web/checkpoints';
 import { Command } from 'commander';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { openSource } from '../models/open-source.ts';
 import { register as registerConvert } from './convert.ts';
 import { register as registerExport } from './export.ts';
 
-const source = fileURLToPath(sentenceModel());
+/** Floats that f16 holds exactly, made from the model as it ships. */
+let source: string;
+let folder: string;
 let out: string;
 
+beforeAll(async () => {
+  vi.spyOn(console, 'log').mockReturnValue();
+  folder = await mkdtemp(join(tmpdir(), 'albert-convert-'));
+  source = join(folder, 'f16');
+  await run('convert', fileURLToPath(sentenceModel()), source, '--to', 'f16');
+});
 beforeEach(async () => {
-  out = await mkdtemp(join(tmpdir(), 'albert-convert-'));
+  out = await mkdtemp(join(folder, 'out-'));
   vi.spyOn(console, 'log').mockReturnValue();
 });
-afterEach(() => rm(out, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function run(...command: string[]): Promise<void> {
   const program = new Command().exitOverride();

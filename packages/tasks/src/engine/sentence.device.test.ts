@@ -6,7 +6,7 @@ import type { SentencePair } from '../index.ts';
 import { backendUnderTest, sentenceModel, maxAbsDiff, readFixtureJson, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Albert } from '../index.ts';
-import { load, UnsupportedTaskError } from '../index.ts';
+import { cosine, load, UnsupportedTaskError } from '../index.ts';
 
 interface SentenceGolden {
   readonly sentences: { text: string; ids: number[]; embedding: number[] }[];
@@ -90,6 +90,20 @@ describe.skipIf(emulated)('the sentence encoder', () => {
     expect((await model.paraphrase('one', 'one')).paraphrase).toBe(true);
   });
 });
+
+it.skipIf(emulated)(
+  'runs in q8 by itself, within the rule that `albert compare` holds quantized models to',
+  async () => {
+    await using quantized = await load(sentenceModel(), { backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+    expect(quantized.info().precision).toBe('q8');
+    const embeddings = await quantized.embed(golden.sentences.map(({ text }) => text));
+    const cosines = golden.sentences.map(({ embedding }, index) =>
+      cosine(embeddings[index] ?? new Float32Array(), new Float32Array(embedding)),
+    );
+    expect(Math.min(...cosines)).toBeGreaterThanOrEqual(0.99);
+    expect(cosines.reduce((sum, value) => sum + value, 0) / cosines.length).toBeGreaterThanOrEqual(0.999);
+  },
+);
 
 it.skipIf(emulated)(
   'can be loaded twice at once, disposed during a call, and loaded again; all memory comes back',
