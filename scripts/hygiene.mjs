@@ -115,16 +115,29 @@ async function checkTreeShaking(name, symbol, unwanted) {
     ],
     build: {
       write: false,
-      minify: false,
       modulePreload: false,
       rolldownOptions: { input: entry, external: /^(node:|webgpu$)/u },
     },
   });
-  const first = result.output.find(({ isEntry }) => isEntry);
-  const kept = Object.entries(first.modules).filter(([, { renderedLength }]) => renderedLength > 0);
+  const chunks = startingChunks(result.output);
+  const kept = chunks
+    .flatMap(({ modules }) => Object.entries(modules))
+    .filter(([, { renderedLength }]) => renderedLength > 0);
   const dragged = kept.map(([id]) => path.relative(root, id)).filter((id) => unwanted.test(id));
   if (dragged.length > 0) faults.push(`${name}: importing ${symbol} keeps ${dragged.slice(0, 5).join(', ')}`);
-  console.log(`${String(Buffer.byteLength(first.code)).padStart(8)} bytes  import { ${symbol} } from '${name}'`);
+  const gzip = chunks.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0);
+  console.log(`${String(gzip).padStart(8)} bytes gzipped, minified: import { ${symbol} } from '${name}'`);
+}
+
+/** The chunk of the entry and those that it imports at once. */
+function startingChunks(output) {
+  const found = new Set(output.filter(({ isEntry }) => isEntry));
+  for (const { imports } of found)
+    for (const file of imports) {
+      const chunk = output.find(({ fileName }) => fileName === file);
+      if (chunk) found.add(chunk);
+    }
+  return [...found];
 }
 
 /** In a server that renders pages: no DOM, and nobody asked for anything to be done yet. tfjs keeps its engine in a global of its own. */
