@@ -9,12 +9,12 @@ import { writeShardedCheckpoint } from '../safetensors/shards.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { randomCheckpoint } from '../testing/checkpoints.ts';
 import { serve, staticFiles, type TestServer } from '../testing/server.ts';
-import { cachedSource, type CacheWarning } from './cached.ts';
+import { cachedSource } from './cached.ts';
 import { modelFiles } from './model-files.ts';
 import { clearCache, isCached, openModel, type OpenOptions } from './open.ts';
 import type { FileStore } from './store.ts';
 import { urlSource } from './url.ts';
-import { MissingFileError } from '../errors.ts';
+import { MissingFileError, type CacheWarning } from '../errors.ts';
 
 const checkpoint = randomCheckpoint({ a: [40, 50], b: [1000], 'c.half': [30, 30] });
 let cacheFolder: string;
