@@ -4,7 +4,7 @@
  *
  * Source: huggingface/sentence-transformers `models/{Transformer,Pooling,Dense,LayerNorm,Normalize}.py`, versions 0.3 to 6.
  */
-import { AlbertError, refusalOf, unknownFields, type FieldTable } from '@albert-web/errors';
+import { refusalOf, unknownFields, type AlbertError, type FieldTable } from '@albert-web/errors';
 import type { WeightReader } from '@albert-web/core';
 import * as v from 'valibot';
 import { optionalFiles } from '../files/optional.ts';
