@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isolationHeaders, type StaticServer } from '@albert-web/browser/static-server';
 import { launchChromium, servePage } from './pages.ts';
-import { residentBytes } from './soak/memory.ts';
+import { residentBytes } from './soak/processes.ts';
 
 const full = process.env['LOAD_TEST'] === 'full';
 const rounds = full ? 200 : 5;

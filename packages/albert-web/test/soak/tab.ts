@@ -1,7 +1,10 @@
 /** A tab of the soak: what happens to it in a round, and what it holds after. */
-import type { BrowserContext, CDPSession, Page } from 'playwright';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
 import { collectErrors } from '../pages.ts';
+import type { Pair } from './page/answers.ts';
 import type { RoundOptions, RoundReport } from './page/round.ts';
+import { whileProgressing } from './progress.ts';
 
 /** What happens to a tab in the middle of a round. */
 export const circumstances = ['none', 'throttled', 'frozen', 'killed'] as const;
@@ -9,8 +12,8 @@ export const circumstances = ['none', 'throttled', 'frozen', 'killed'] as const;
 /** One of them. */
 export type Circumstance = (typeof circumstances)[number];
 
-/** Time that a round may take longer than it was given, before it counts as hung: a slow load, a frozen tab. */
-const grace = 600_000;
+/** Milliseconds for a page to say what it waits for. */
+const answerTime = 30_000;
 
 /** Files that a model may have and these have not. */
 const notFound = /status of 404/u;
@@ -18,16 +21,17 @@ const notFound = /status of 404/u;
 /** A page that runs rounds. */
 export class Tab {
   private constructor(
-    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly page: Page,
     private readonly devtools: CDPSession,
     private readonly errors: string[],
   ) {}
 
-  static async open(context: BrowserContext, url: string): Promise<Tab> {
+  static async open(browser: Browser, context: BrowserContext, url: string): Promise<Tab> {
     const page = await context.newPage();
     const errors = collectErrors(page);
     await page.goto(url);
-    return new Tab(page, await context.newCDPSession(page), errors);
+    return new Tab(browser, page, await context.newCDPSession(page), errors);
   }
 
   /** Runs a round; undefined when the tab was killed in it. */
@@ -38,11 +42,29 @@ export class Tab {
       await Promise.allSettled([round, happened]);
       return undefined;
     }
-    const report = await withinTime(round, options.milliseconds + grace);
+    const report = await this.#whileProgressing(round);
     await happened;
     const faults = this.errors.splice(0).filter((error) => !notFound.test(error));
     if (!report) return { outcomes: {}, loads: 0, trainings: 0, faults: ['the page of the soak did not load'] };
     return { ...report, faults: [...report.faults, ...faults] };
+  }
+
+  /** What a model answers alone. */
+  async serialAnswers(pair: Pair): Promise<readonly unknown[]> {
+    const answers = this.page.evaluate((pair) => window.soak?.serialAnswers(pair), pair);
+    return (await this.#whileProgressing(answers)) ?? [];
+  }
+
+  /** Losses of a training alone. */
+  async trainingLosses(): Promise<readonly number[] | undefined> {
+    return this.#whileProgressing(this.page.evaluate(() => window.soak?.trainingLosses()));
+  }
+
+  #whileProgressing<T>(work: Promise<T>): Promise<T> {
+    return whileProgressing(this.browser, work, async () => {
+      const told = this.page.evaluate(() => window.soak?.waiting() ?? 'its modules');
+      return Promise.race([told, pause(answerTime, 'a page that does not answer')]);
+    });
   }
 
   async #suffer(circumstance: Circumstance, milliseconds: number): Promise<void> {
@@ -85,17 +107,5 @@ export class Tab {
     await this.devtools.send('HeapProfiler.collectGarbage');
     const { usedSize } = await this.devtools.send('Runtime.getHeapUsage');
     return usedSize;
-  }
-}
-
-async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`A round did not end within ${milliseconds} ms`)), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -3,6 +3,7 @@ import type { BackendName } from '@albert-web/core/spec';
 import type { BrowserLoadOptions } from '../../../src/load.ts';
 import type { Model } from '../../../src/model.ts';
 import { locationOf, models, type ModelName } from './models.ts';
+import { noted } from './waits.ts';
 
 /** A model on a backend. */
 export interface Pair {
@@ -13,22 +14,27 @@ export interface Pair {
 /** How far two answers may lie apart: batches of other lengths are summed in another order. */
 const tolerance = 1e-4;
 
-/** Time for an emulated GPU to start while other tabs and a frozen one are about. */
-const probeTimeout = 300_000;
+/** Milliseconds, more than a soak takes: an emulated GPU may be as slow as it likes, and the runner sees to what hangs. */
+const probeTimeout = 100_000_000;
+
+/** The pair in words. */
+export const nameOf = ({ model, backend }: Pair): string => `${model} on ${backend}`;
 
 /** Loads a model of the soak. */
 export async function open({ model, backend }: Pair, options: BrowserLoadOptions = {}): Promise<Model> {
   if (!window.albert) throw new Error('window.albert is missing');
   const location = await locationOf(model);
-  return window.albert.load(location, { backend, probeTimeout, onWarning: () => undefined, ...options });
+  const loading = window.albert.load(location, { backend, probeTimeout, onWarning: () => undefined, ...options });
+  return noted(`the load of ${nameOf({ model, backend })}`, loading);
 }
 
 /** The answers to everything that the model is asked, one after the other. */
 export async function serialAnswers(pair: Pair): Promise<unknown[]> {
   const model = await open(pair);
   const answers: unknown[] = [];
-  for (const ask of models[pair.model].asks) answers.push(plain(await ask(model)));
-  await model.dispose();
+  for (const [index, ask] of models[pair.model].asks.entries())
+    answers.push(plain(await noted(`${nameOf(pair)}, question ${index}`, ask(model))));
+  await noted(`the disposal of ${nameOf(pair)}`, model.dispose());
   return answers;
 }
 

@@ -2,8 +2,9 @@
 import { serialAnswers } from './answers.ts';
 import { runRound } from './round.ts';
 import { trainingLosses } from './training.ts';
+import { waiting } from './waits.ts';
 
-const soak = { serialAnswers, runRound, trainingLosses };
+const soak = { serialAnswers, runRound, trainingLosses, waiting };
 
 declare global {
   interface Window {

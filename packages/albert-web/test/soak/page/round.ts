@@ -2,9 +2,10 @@
 import { seededRandom, type Random } from '@albert-web/testing/numbers';
 import type { BrowserLoadOptions } from '../../../src/load.ts';
 import type { Model } from '../../../src/model.ts';
-import { difference, open, plain, type Pair } from './answers.ts';
+import { difference, nameOf, open, plain, type Pair } from './answers.ts';
 import { models } from './models.ts';
 import { trainingLosses } from './training.ts';
+import { noted } from './waits.ts';
 
 /** A pair, and what it answers alone, by the place of the question. */
 export interface KnownPair extends Pair {
@@ -87,16 +88,13 @@ class Round {
     if (this.#open.size >= mostOpenCalls) await Promise.race(this.#open);
   }
 
-  /**
-   * Loads with the options of a moment: threads where there can be, and now and then without a worker. Undefined where the
-   * machine is too busy for a backend to start in time, which the load says by name.
-   */
+  /** Loads with the options of a moment: threads where there can be, and now and then without a worker. */
   async #begin(pair: KnownPair): Promise<Life | undefined> {
     this.#loads++;
     try {
       return { pair, model: await open(pair, this.#loadOptions()), disposed: false };
     } catch (error) {
-      const name = this.#nameOf(error, 'NoBackendError', `${pair.model} on ${pair.backend}, a load`);
+      const name = this.#nameOf(error, undefined, `${nameOf(pair)}, a load`);
       this.#outcomes[name] = (this.#outcomes[name] ?? 0) + 1;
       return undefined;
     }
@@ -109,7 +107,7 @@ class Round {
 
   #end(life: Life): void {
     life.disposed = true;
-    this.#ends.push(life.model.dispose());
+    this.#ends.push(noted(`the disposal of ${nameOf(life.pair)}`, life.model.dispose()));
   }
 
   async #ask(life: Life): Promise<string> {
@@ -119,9 +117,12 @@ class Round {
     if (!ask) throw new Error('nothing to ask');
     const { signal, aborting } = this.#abortSometimes();
     const priority = this.#random.uniform() < 0.2 ? 'bulk' : 'interactive';
-    const name = `${life.pair.model} on ${life.pair.backend}, question ${index}`;
+    const name = `${nameOf(life.pair)}, question ${index}`;
     try {
-      const wrong = difference(plain(await ask(life.model, { signal, priority })), life.pair.answers[index]);
+      const wrong = difference(
+        plain(await noted(name, ask(life.model, { signal, priority }))),
+        life.pair.answers[index],
+      );
       if (wrong) this.#faults.push(`${name}: ${wrong}`);
       return 'answered';
     } catch (error) {
@@ -135,7 +136,7 @@ class Round {
     const byTask = unsupported && this.#random.uniform() < 0.5;
     const expected = byTask ? 'UnsupportedTaskError' : 'InvalidArgumentError';
     try {
-      await (byTask ? unsupported(model) : model.embed(['', 'w9']));
+      await noted(`${pair.model}, a call to refuse`, byTask ? unsupported(model) : model.embed(['', 'w9']));
       this.#faults.push(`${pair.model}: answered what it should refuse with ${expected}`);
       return 'answered';
     } catch (error) {
@@ -157,7 +158,7 @@ class Round {
   }
 
   async #train(expected: readonly number[]): Promise<void> {
-    const wrong = difference(plain(await trainingLosses()), expected, 'losses');
+    const wrong = difference(plain(await noted('a training', trainingLosses())), expected, 'losses');
     if (wrong) this.#faults.push(`training: ${wrong}`);
     this.#trainings++;
   }

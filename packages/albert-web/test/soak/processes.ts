@@ -1,0 +1,48 @@
+/** What the browser's processes use, as the operating system counts it. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Browser } from 'playwright';
+
+interface Process {
+  readonly id: number;
+  /** Seconds of processor time since it began. */
+  readonly cpuTime: number;
+}
+
+async function processesOf(browser: Browser): Promise<readonly Process[]> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo;
+}
+
+/** Bytes of resident memory of every process of the browser; undefined where there is no `ps`. */
+export async function residentBytes(browser: Browser): Promise<number | undefined> {
+  const processes = await processesOf(browser);
+  if (process.platform === 'win32') return undefined;
+  const sizes = await Promise.all(processes.map(({ id }) => residentKilobytes(id)));
+  return 1024 * sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** 0 for a process that has just ended. */
+async function residentKilobytes(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]).catch(() => ({ stdout: '0' }));
+  return Number(stdout);
+}
+
+/** Counts the processor time that a browser uses, also that of processes which end meanwhile. */
+export class ProcessorTime {
+  readonly #last = new Map<number, number>();
+  #seconds = 0;
+
+  constructor(private readonly browser: Browser) {}
+
+  /** Seconds used since the first call. */
+  async seconds(): Promise<number> {
+    for (const { id, cpuTime } of await processesOf(this.browser)) {
+      this.#seconds += Math.max(0, cpuTime - (this.#last.get(id) ?? cpuTime));
+      this.#last.set(id, cpuTime);
+    }
+    return this.#seconds;
+  }
+}
