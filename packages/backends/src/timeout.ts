@@ -1,5 +1,8 @@
 import { BackendUnavailableError } from './errors.ts';
 
+/** Milliseconds that a timer can wait; one that is asked for more fires at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /**
  * Rejects when the promise takes too long: some drivers never answer a request for an adapter.
  *
@@ -16,7 +19,7 @@ export async function withTimeout<T>(promise: Promise<T>, milliseconds: number, 
             remedy: 'Raise the option probeTimeout if the machine is only slow, or choose another backend',
           }),
         ),
-      milliseconds,
+      Math.min(milliseconds, longestTimer),
     );
   });
   try {
