@@ -25,6 +25,7 @@ export {
   type Parameters,
 } from './model/parameters.ts';
 export { float32ToHalf, halfToFloat32 } from './weights/float16.ts';
+export { attentionScoreDeviation, spreadLinear, spreadNormalized, type Spread } from './weights/spread.ts';
 export { int4GroupSize, type WeightReader } from './weights/reader.ts';
 export { activate, layerNorm, linear } from './model/ops.ts';
 export { embed } from './model/embeddings.ts';

@@ -25,10 +25,10 @@ export class NonFiniteOutputError extends AlbertError {
 export class PrecisionWarning extends AlbertError {
   override readonly name = 'PrecisionWarning';
 
-  /** @param what does not fit: `its weights`. */
-  constructor(precision: Precision, what: string) {
+  /** @param why the precision does not do: `its weights overflow`. */
+  constructor(precision: Precision, why: string) {
     super({
-      problem: `The model runs in f32: ${what} overflowed ${precision}`,
+      problem: `The model runs in f32: ${why} ${precision}`,
       remedy: "Load it with precision: 'f32' to skip the failed attempt",
     });
   }

@@ -5,15 +5,18 @@
  * They are found from the weights: means and variances of all columns are carried through the layers. An estimate is enough,
  * because the choice changes no result but how finely it is rounded.
  */
-import { encoderLayers, layerParts, type AlbertConfig, type LayerNames, type WeightReader } from '@albert-web/core';
+import {
+  encoderLayers,
+  layerParts,
+  spreadLinear,
+  spreadNormalized,
+  type AlbertConfig,
+  type LayerNames,
+  type Spread,
+  type WeightReader,
+} from '@albert-web/core';
 import { applyActivation, type Activation, type ElementaryOperations } from '@albert-web/core/spec';
 import { panelSize, panelsOf } from './panels.ts';
-
-/** How the values of each column are spread. */
-interface Spread {
-  readonly mean: Float64Array;
-  readonly variance: Float64Array;
-}
 
 /** The input columns of linear layers that are multiplied in f32, whole panels of them each; mostly none. */
 export interface EncoderOutliers {
@@ -59,7 +62,7 @@ export function findOutliers(config: AlbertConfig, weights: WeightReader): Encod
   let hidden = spreadLinear(
     weights,
     'encoder.embedding_hidden_mapping_in',
-    normalizedSpread(weights, 'embeddings.LayerNorm'),
+    spreadNormalized(weights, 'embeddings.LayerNorm'),
   );
   for (let round = 0; round < 2; round++) {
     for (const names of distinct.values()) hidden = passLayer(hidden, names);
@@ -90,39 +93,6 @@ function furthest(reaches: Float64Array): readonly number[] {
     if (cost < best.cost) best = { panels, cost };
   }
   return order.slice(0, best.panels * panelSize);
-}
-
-/** Rows of a matrix that are read at a time: all of them in f32 would be four times the weights of an int8 model. */
-const rowsAtATime = 64;
-
-function spreadLinear(weights: WeightReader, name: string, { mean, variance }: Spread): Spread {
-  const bias = weights.float32(`${name}.bias`);
-  const result = { mean: Float64Array.from(bias), variance: new Float64Array(bias.length) };
-  const inputs = mean.length;
-  for (let first = 0; first < bias.length; first += rowsAtATime) {
-    const outputs = Array.from({ length: Math.min(rowsAtATime, bias.length - first) }, (_, i) => first + i);
-    const rows = weights.rows(`${name}.weight`, outputs);
-    for (const output of outputs) {
-      let sum = bias[output] ?? 0;
-      let squares = 0;
-      for (let i = 0, at = (output - first) * inputs; i < inputs; i++, at++) {
-        const weight = rows[at] ?? 0;
-        sum += weight * (mean[i] ?? 0);
-        squares += weight * weight * (variance[i] ?? 0);
-      }
-      result.mean[output] = sum;
-      result.variance[output] = squares;
-    }
-  }
-  return result;
-}
-
-/** Of normalized values, as far as the weights of a LayerNorm alone say. */
-function normalizedSpread(weights: WeightReader, name: string): Spread {
-  return {
-    mean: Float64Array.from(weights.float32(`${name}.bias`)),
-    variance: Float64Array.from(weights.float32(`${name}.weight`), (weight) => weight * weight),
-  };
 }
 
 /** A LayerNorm over the sum of two. */

@@ -60,6 +60,7 @@ export {
   classOf,
   inferenceClasses,
   isUnnamed,
+  isMultiLabel,
   labelNames,
   hasUnnamedClasses,
   labelRole,

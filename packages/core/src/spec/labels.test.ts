@@ -60,6 +60,14 @@ it('takes no regression for a judge of paraphrases, unless a cross-encoder squee
   expect(paraphraseClass(classifier(['LABEL_0'], squeezed))).toBe(0);
 });
 
+it.each([
+  [['not_paraphrase', 'paraphrase'], undefined],
+  [['LABEL_0', 'LABEL_1'], undefined],
+  [['paraphrase'], 0],
+])('takes no class of %j for "the same" where several can be true at once', (names, index) => {
+  expect(paraphraseClass(classifier(names, { problem_type: 'multi_label_classification' }))).toBe(index);
+});
+
 it('finds the classes of inference wherever they stand', () => {
   expect(inferenceClasses(classifier(['ENTAILMENT', 'NEUTRAL', 'CONTRADICTION']))).toEqual({
     entailment: 0,

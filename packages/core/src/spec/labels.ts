@@ -53,14 +53,21 @@ export function classOf(config: AlbertConfig, role: LabelRole): number | undefin
   return others.length === 0 ? found : undefined;
 }
 
+/** Whether several classes can be true of one text. */
+export function isMultiLabel(config: AlbertConfig): boolean {
+  return config.problem_type === 'multi_label_classification' && numLabels(config) > 1;
+}
+
 /**
  * Index of the class that says two sentences mean the same. Two classes without names are taken for those of MRPC, QQP and
- * PAWS, where 1 is the same, and one class without a name for a score; callers must say so ({@link hasUnnamedClasses}). Undefined for classes that say something else, and for a regression,
- * whose scale nothing tells.
+ * PAWS, where 1 is the same, and one class without a name for a score; callers must say so ({@link hasUnnamedClasses}).
+ * Undefined for classes that say something else, for classes that do not exclude each other, and for a regression, whose scale
+ * is unknown.
  */
 export function paraphraseClass(config: AlbertConfig): number | undefined {
   const labels = numLabels(config);
   if (config.problem_type === 'regression' && scoreFunction(config) === 'none') return undefined;
+  if (isMultiLabel(config)) return undefined;
   return classOf(config, 'same') ?? (hasUnnamedClasses(config) && labels <= 2 ? labels - 1 : undefined);
 }
 
@@ -112,7 +119,7 @@ export function scoreFunction(config: AlbertConfig): ScoreFunction {
   const own = config.sentence_transformers?.activation_fn;
   if (own !== undefined) return activationClass(own);
   if (config.problem_type === 'regression') return 'none';
-  return config.problem_type === 'multi_label_classification' || numLabels(config) === 1 ? 'sigmoid' : 'softmax';
+  return isMultiLabel(config) || numLabels(config) === 1 ? 'sigmoid' : 'softmax';
 }
 
 function activationClass(path: string): ScoreFunction {

@@ -34,7 +34,7 @@ const judgesPairs = (facts: ModelFacts): boolean =>
   facts.sentenceEncoder || (classifies(facts) && paraphraseClass(facts.config) !== undefined);
 
 const pairJudge =
-  'AlbertForSequenceClassification with a class such as "paraphrase" or "duplicate", or a sentence-transformers folder';
+  'AlbertForSequenceClassification with a class such as "paraphrase" or "duplicate" that excludes the others, or a sentence-transformers folder';
 
 const table = {
   paraphrase: { arguments: ['a', 'b'], does: 'judge paraphrases', needs: pairJudge, can: judgesPairs },

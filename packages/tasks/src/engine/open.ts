@@ -3,8 +3,9 @@ import type { BackendChoice, BackendSettings } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
 import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
 import { findEncoder, headIn, importEncoder, ownedWeightReader } from '@albert-web/checkpoints';
-import type { AlbertConfig, Head, ModelExecutor, Precision } from '@albert-web/core';
+import type { AlbertConfig, Head, ModelExecutor, Precision, WeightReader } from '@albert-web/core';
 import {
+  attentionScoreDeviation,
   headOf,
   modelWeights,
   readConfig,
@@ -84,8 +85,9 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   if (unknown) options.onWarning?.(unknown);
   const head = options.head ?? (sentence ? 'encoder' : headIn(config, checkpoint));
   const weights = ownedWeightReader(checkpoint);
-  if (backend.precision === 'f16' && !modelWeights(config, head).every(({ name }) => fitsHalf(weights.float32(name)))) {
-    const warning = new PrecisionWarning('f16', 'its weights');
+  const why = whyNot(backend.precision, config, head, weights);
+  if (why !== undefined) {
+    const warning = new PrecisionWarning(backend.precision, why);
     options.onWarning?.(warning);
     return openInference(files, { ...options, moved: warning, onWarning: undefined });
   }
@@ -93,6 +95,22 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? encoder.maxLength ?? Infinity);
   const notes = [...(moved ? [moved.message] : []), ...read, ...(executor.notes ?? [])];
   return { config, head, backend, executor, moved, notes, sentence, maxLength };
+}
+
+/**
+ * Attention scores further apart than this are beyond narrow arithmetic: in q8 their rounding moves what a query looks at, and
+ * outputs are off by several parts in a hundred. Trained models have a few units.
+ */
+const mostScoreDeviation = 50;
+
+/** Why a model cannot run in this precision, before the precision's name; undefined where it can. */
+function whyNot(precision: Precision, config: AlbertConfig, head: Head, weights: WeightReader): string | undefined {
+  if (precision === 'f32') return undefined;
+  if (precision === 'f16' && !modelWeights(config, head).every(({ name }) => fitsHalf(weights.float32(name))))
+    return 'its weights overflow';
+  return attentionScoreDeviation(config, weights) > mostScoreDeviation
+    ? 'its attention scores lie too far apart for'
+    : undefined;
 }
 
 /** A promise and the function that resolves it. */

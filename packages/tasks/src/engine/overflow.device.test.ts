@@ -80,18 +80,38 @@ describe.each(Object.entries(extremes))('%s', (_, factorOf) => {
     }
   });
 
-  it.each(narrow)('gives a probability, in %s or in f32', async (precision) => {
+  it.each(narrow)('gives the probability of f32, in %s or in f32', async (precision) => {
     const warnings: AlbertError[] = [];
     const model = await open(factorOf, precision, { onWarning: (warning) => warnings.push(warning) });
-    for (const { probability } of await model.paraphrases(pairs)) {
-      expect(probability).toBeGreaterThanOrEqual(0);
-      expect(probability).toBeLessThanOrEqual(1);
-    }
+    const expected = await (await open(factorOf, 'f32')).paraphrases(pairs);
+    for (const [index, { probability }] of (await model.paraphrases(pairs)).entries())
+      expect(Math.abs(probability - (expected[index]?.probability ?? NaN))).toBeLessThan(0.05);
     const { notes, precision: runs } = model.info();
     const told = warnings.filter((warning) => warning instanceof PrecisionWarning).map(({ message }) => message);
     expect(told).toEqual(runs === precision ? [] : [notes[0]]);
   });
 });
+
+it('sees no masked token beside 12 channels times 1000: as the plain encoder, in f32', async () => {
+  const factorOf = extremes['12 channels times 1000'] ?? (() => NaN);
+  const expected = await (await open(factorOf, 'f32', { backend: 'cpu' })).paraphrases(pairs);
+  const actual = await (await open(factorOf, 'f32')).paraphrases(pairs);
+  for (const [index, { probability }] of actual.entries())
+    expect(Math.abs(probability - (expected[index]?.probability ?? NaN))).toBeLessThan(1e-3);
+});
+
+it.skipIf(!narrow.includes('q8'))(
+  'moves a model whose attention scores lie thousands apart from q8 to f32',
+  async () => {
+    const warnings: AlbertError[] = [];
+    const model = await open((name) => (/\.(query|key)\.weight$/u.test(name) ? 1000 : 1), 'q8', {
+      onWarning: (warning) => warnings.push(warning),
+    });
+    expect(model.info().precision).toBe('f32');
+    expect(warnings).toEqual([expect.any(PrecisionWarning)]);
+    expect(warnings[0]?.message).toMatch(/its attention scores lie too far apart for q8/u);
+  },
+);
 
 it('fails by name where even 32-bit floats overflow', async () => {
   const model = await open((name) => (/ffn/u.test(name) ? 1e30 : 1), 'f32');

@@ -1,5 +1,5 @@
 /** Which tasks a model refuses. */
-import { labelNames, tasks, type ModelFacts, type TaskName } from '@albert-web/core/spec';
+import { isMultiLabel, labelNames, tasks, type ModelFacts, type TaskName } from '@albert-web/core/spec';
 import { UnsupportedTaskError } from '../errors.ts';
 import type { Session } from './session.ts';
 
@@ -16,6 +16,9 @@ export function requireTask(facts: ModelFacts, task: TaskName): void {
 
 function describe({ config, head, sentenceEncoder }: ModelFacts): string {
   if (sentenceEncoder) return 'a sentence encoder';
-  if (head === 'sequence_classification') return `a classifier of ${labelNames(config).join(', ')}`;
+  if (head === 'sequence_classification') {
+    const kind = isMultiLabel(config) ? 'a multi-label classifier' : 'a classifier';
+    return `${kind} of ${labelNames(config).join(', ')}`;
+  }
   return `an ALBERT with the head ${head}`;
 }

@@ -1,0 +1,80 @@
+/**
+ * How values are spread inside a model, estimated from its weights alone: means and variances are carried through the layers as
+ * if columns were independent.
+ */
+import { encoderLayers, layerParts, type AlbertConfig } from '../spec/index.ts';
+import type { WeightReader } from './reader.ts';
+
+/** Mean and variance of each column. */
+export interface Spread {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/** Rows of a matrix that are read at a time: all of them in f32 would be four times the weights of an int8 model. */
+const rowsAtATime = 64;
+
+/** Of what a linear layer makes of them. */
+export function spreadLinear(weights: WeightReader, name: string, { mean, variance }: Spread): Spread {
+  const bias = weights.float32(`${name}.bias`);
+  const result = { mean: Float64Array.from(bias), variance: new Float64Array(bias.length) };
+  const inputs = mean.length;
+  for (let first = 0; first < bias.length; first += rowsAtATime) {
+    const outputs = Array.from({ length: Math.min(rowsAtATime, bias.length - first) }, (_, i) => first + i);
+    const rows = weights.rows(`${name}.weight`, outputs);
+    for (const output of outputs) {
+      let sum = bias[output] ?? 0;
+      let squares = 0;
+      for (let i = 0, at = (output - first) * inputs; i < inputs; i++, at++) {
+        const weight = rows[at] ?? 0;
+        sum += weight * (mean[i] ?? 0);
+        squares += weight * weight * (variance[i] ?? 0);
+      }
+      result.mean[output] = sum;
+      result.variance[output] = squares;
+    }
+  }
+  return result;
+}
+
+/** Of normalized values, as far as the weights of a LayerNorm alone say. */
+export function spreadNormalized(weights: WeightReader, name: string): Spread {
+  return {
+    mean: Float64Array.from(weights.float32(`${name}.bias`)),
+    variance: Float64Array.from(weights.float32(`${name}.weight`), (weight) => weight * weight),
+  };
+}
+
+/**
+ * The standard deviation of attention scores between the keys that a query sees, in the head where it is largest. Trained models
+ * have a few units. The softmax of scores that lie hundreds apart depends on their last bits.
+ */
+export function attentionScoreDeviation(config: AlbertConfig, weights: WeightReader): number {
+  const deviations = new Map<string, number>();
+  let hidden = 'encoder.embedding_hidden_mapping_in';
+  for (const names of encoderLayers(config).flat()) {
+    const { query, key, outputNorm } = layerParts(names);
+    const pass = `${hidden} ${names.attention}`;
+    if (!deviations.has(pass)) {
+      const input = hidden.endsWith('mapping_in')
+        ? spreadLinear(weights, hidden, spreadNormalized(weights, 'embeddings.LayerNorm'))
+        : spreadNormalized(weights, hidden);
+      const scores = spreadScores(config, spreadLinear(weights, query, input), spreadLinear(weights, key, input));
+      deviations.set(pass, Math.sqrt(Math.max(...scores)));
+    }
+    hidden = outputNorm;
+  }
+  return Math.max(0, ...deviations.values());
+}
+
+/** Variance of each head's scores between keys. What all keys have in common makes no difference. */
+function spreadScores({ num_attention_heads: heads }: AlbertConfig, queries: Spread, keys: Spread): Float64Array {
+  const size = keys.mean.length / heads;
+  const variances = new Float64Array(heads);
+  keys.variance.forEach((variance, i) => {
+    const square = (queries.mean[i] ?? 0) ** 2 + (queries.variance[i] ?? 0);
+    const head = Math.floor(i / size);
+    variances[head] = (variances[head] ?? 0) + (square * variance) / size;
+  });
+  return variances;
+}
