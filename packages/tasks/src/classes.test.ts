@@ -42,6 +42,16 @@ it('does not take "neutral" for "the same"', async () => {
   expect(albert.info().tasks).toEqual(['classify', 'classifyZeroShot', 'embed', 'embedTokens']);
 });
 
+it('gives no verdict where several classes can be true at once', async () => {
+  const names = ['different', 'paraphrase', 'question'];
+  const id2label = Object.fromEntries(names.entries());
+  const albert = await loadClassifier('inference', { id2label, problem_type: 'multi_label_classification' });
+  const refused = albert.paraphrase('the cat sat', 'the cat saw');
+  await expect(refused).rejects.toThrow(UnsupportedTaskError);
+  await expect(refused).rejects.toThrow(/a multi-label classifier of different, paraphrase, question/u);
+  expect(albert.info().tasks).toEqual(['classify', 'embed', 'embedTokens']);
+});
+
 it.each([
   ['within the band that the model names', [0, 1], true],
   ['outside it', [0, 0], false],

@@ -187,7 +187,7 @@ function verdict(
 /** Reads "they mean the same" off the logits, for a model whose classes say so. */
 export function probabilityOf(config: AlbertConfig): (logits: Float32Array) => number {
   const index = paraphraseClass(config) ?? NaN;
-  return numLabels(config) === 1 || config.problem_type === 'multi_label_classification'
+  return numLabels(config) === 1
     ? (logits) => sigmoid(logits[index] ?? NaN)
     : (logits) => softmax(logits)[index] ?? NaN;
 }
