@@ -133,6 +133,17 @@ describe('errors', () => {
     expect(String(failure)).toMatch(/run\.json is damaged/u);
   });
 
+  // Root reads everything, but no user reads a folder as a file.
+  it('a file that is there and cannot be read is a named error, not a file that is missing', async () => {
+    const folder = await RunFolder.open(path);
+    expect(await folder.readText('training_log.jsonl')).toBeUndefined();
+    await mkdir(join(path, 'training_log.jsonl'));
+    await expect(folder.readText('training_log.jsonl')).rejects.toThrow(/EISDIR/u);
+    await expect(folder.readText('training_log.jsonl')).rejects.toBeInstanceOf(RunFolderError);
+    await mkdir(join(path, 'checkpoint-5', 'model.safetensors'), { recursive: true });
+    await expect(folder.readCheckpoint(5)).rejects.toBeInstanceOf(RunFolderError);
+  });
+
   it('a path that is a file is a named error', async () => {
     await writeFile(join(path, 'file'), '');
     await expect(RunFolder.open(join(path, 'file'))).rejects.toBeInstanceOf(RunFolderError);

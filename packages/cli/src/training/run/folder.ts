@@ -38,7 +38,7 @@ export class RunFolder {
 
   /** Steps of the checkpoints, ascending. */
   async checkpoints(): Promise<number[]> {
-    const names = await readdir(this.path);
+    const names = await guard(this.path, () => readdir(this.path));
     const steps = names.flatMap((name) => checkpointName.exec(name)?.[1] ?? []);
     return steps.map(Number).sort((a, b) => a - b);
   }
@@ -87,12 +87,14 @@ export class RunFolder {
     });
   }
 
-  /** The files of a checkpoint. */
+  /** The files of a checkpoint. @throws RunFolderError when one of them cannot be read. */
   async readCheckpoint(step: number): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
     const folder = this.checkpointPath(step);
-    const names = await readdir(folder);
-    const files = names.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const);
-    return new Map(await Promise.all(files));
+    return guard(folder, async () => {
+      const names = await readdir(folder);
+      const files = names.map(async (name) => [name, new Uint8Array(await readFile(join(folder, name)))] as const);
+      return new Map(await Promise.all(files));
+    });
   }
 
   /** Removes the checkpoints of other steps. */
@@ -155,9 +157,17 @@ export class RunFolder {
     });
   }
 
-  /** A file's text, undefined when it is not there. */
+  /** A file's text, undefined when it is not there. @throws RunFolderError when it is there and cannot be read. */
   readText(name: string): Promise<string | undefined> {
-    return readFile(join(this.path, name), 'utf8').catch(() => undefined);
+    const read = async (): Promise<string | undefined> => {
+      try {
+        return await readFile(join(this.path, name), 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    };
+    return guard(this.path, read);
   }
 }
 
@@ -214,7 +224,7 @@ async function syncFolder(path: string): Promise<void> {
   if (process.platform !== 'win32') await syncToDisk(path, 'r');
 }
 
-/** Does something to the files of `path`; what fails is named. @param whenFull what to do besides freeing some space. */
+/** Reads or writes files of `path`; what fails is named. @param whenFull what to do besides freeing some space. */
 export async function guard<T>(
   path: string,
   action: () => Promise<T>,
@@ -230,7 +240,7 @@ export async function guard<T>(
     const full = code === 'ENOSPC' || code === 'EDQUOT';
     throw new RunFolderError(
       {
-        problem: full ? `The disk of ${path} is full` : `${path} cannot be written: ${messageOf(error)}`,
+        problem: full ? `The disk of ${path} is full` : `${path} cannot be used: ${messageOf(error)}`,
         remedy: full ? `Free some space and ${whenFull}` : 'Check the path and its permissions',
       },
       { cause: error },
