@@ -1,4 +1,4 @@
-// Pictures of the built bench page: docs/screenshots/bench-*.png.
+// Pictures of the built bench page: docs/screenshots/bench-*.webp.
 import path from 'node:path';
 import { takeScreenshots } from '../../apps/demo/scripts/take-screenshots.mjs';
 

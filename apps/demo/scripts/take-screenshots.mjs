@@ -11,22 +11,28 @@ const target = process.env.SCREENSHOTS ?? path.join(import.meta.dirname, '../../
 const screens = {
   wide: { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
   phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 },
+  sideways: { viewport: { width: 844, height: 390 }, deviceScaleFactor: 1.5 },
 };
 
-/** Both schemes where people look first; for the other states a light wide screen and a dark phone show enough. */
-const shotsOf = (everyScheme) =>
-  everyScheme
-    ? Object.keys(screens).flatMap((screen) => ['light', 'dark'].map((scheme) => [screen, scheme]))
-    : [
-        ['wide', 'light'],
-        ['phone', 'dark'],
-      ];
+/** Ways to look at a state: a screen, what the browser is asked for, and the direction of the page. */
+const views = {
+  'wide-light': { screen: 'wide', media: { colorScheme: 'light' } },
+  'wide-dark': { screen: 'wide', media: { colorScheme: 'dark' } },
+  'wide-forced': { screen: 'wide', media: { colorScheme: 'dark', forcedColors: 'active' } },
+  'phone-light': { screen: 'phone', media: { colorScheme: 'light' } },
+  'phone-dark': { screen: 'phone', media: { colorScheme: 'dark' } },
+  'phone-rtl': { screen: 'phone', media: { colorScheme: 'light' }, direction: 'rtl' },
+  'sideways-light': { screen: 'sideways', media: { colorScheme: 'light' } },
+};
+/** Where people look first. */
+export const everyView = Object.keys(views);
+const usualViews = ['wide-light', 'phone-dark'];
 
 /**
  * Takes a picture of each state, or of those named on the command line.
  *
  * @param states by name: `hash` is opened, `before` prepares the browser, `after` acts in the page; `inView` takes what fits into the
- * window, in place of the whole page.
+ * window, in place of the whole page; `seen` names the views, where they are not the usual two.
  * @param mounts what is served, by path.
  */
 export async function takeScreenshots(states, mounts) {
@@ -37,11 +43,10 @@ export async function takeScreenshots(states, mounts) {
   try {
     for (const [name, state] of Object.entries(states)) {
       if (only.length > 0 && !only.includes(name)) continue;
-      for (const [screen, scheme] of shotsOf(state.everyScheme)) {
-        const png = await take(browser, `${server.url}/${state.hash ?? ''}`, state, screen, scheme);
-        const file = `${name}-${screen}-${scheme}.png`;
-        // A page of few colors: a palette is a third of the size, and looks the same.
-        await sharp(png).png({ palette: true, quality: 90, effort: 10 }).toFile(path.join(target, file));
+      for (const view of state.seen ?? usualViews) {
+        const png = await take(browser, `${server.url}/${state.hash ?? ''}`, state, views[view]);
+        const file = `${name}-${view}.webp`;
+        await sharp(png).webp({ quality: 80, effort: 6 }).toFile(path.join(target, file));
         console.log(file);
       }
     }
@@ -51,10 +56,10 @@ export async function takeScreenshots(states, mounts) {
   }
 }
 
-async function take(browser, url, { before, after, inView = false }, screen, colorScheme) {
+async function take(browser, url, { before, after, inView = false }, { screen, media, direction = 'ltr' }) {
   const context = await browser.newContext({
     ...screens[screen],
-    colorScheme,
+    ...media,
     reducedMotion: 'reduce',
     serviceWorkers: 'block',
   });
@@ -62,6 +67,7 @@ async function take(browser, url, { before, after, inView = false }, screen, col
     await before?.(context);
     const page = await context.newPage();
     await page.goto(url);
+    await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
     await after(page);
     await page.mouse.move(0, 0);
     return await page.screenshot({ fullPage: !inView });

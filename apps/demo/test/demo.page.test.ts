@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { first, judge, overflow, second, startDemo, verdict, violations, type Demo } from './demo.ts';
+import { first, judge, overflow, second, startDemo, unfold, verdict, violations, type Demo } from './demo.ts';
 
 let demo: Demo;
 /** A page for the tests that need no fresh one; loading a model is the slow part. */
@@ -14,6 +14,7 @@ beforeAll(async () => {
   shared = await demo.browser.newPage();
   shared.on('pageerror', (error) => sharedErrors.push(String(error)));
   await shared.goto(demo.url);
+  await unfold(shared);
 });
 afterAll(() => demo.close());
 
@@ -121,6 +122,7 @@ describe('where it runs', () => {
   it('is WebGPU when that is asked for, and the verdict is the same', async () => {
     await using opened = await demo.open('#backend=webgpu');
     await verdict(opened.page, 'same').waitFor({ timeout: 110_000 });
+    await unfold(opened.page);
     expect((await backends(opened.page, 'chosen')).join()).toMatch(/^WebGPU\s+in use$/u);
   });
 });
@@ -185,7 +187,7 @@ describe('other panels', () => {
     ]);
     expect(download.suggestedFilename()).toBe('Ten pairs-judged.tsv');
     const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
-    expect(lines[0]).toBe('label\tsentence1\tsentence2\tparaphrase\tprobability\tskipped');
+    expect(lines[0]).toBe('label\tsentence1\tsentence2\tparaphrase\tprobability\tnote');
     expect(lines).toHaveLength(11);
   });
 });
@@ -239,8 +241,14 @@ describe('the tab for training', () => {
 });
 
 describe('for everyone', () => {
-  it.each(['light', 'dark'] as const)('has no accessibility violation, %s', async (colorScheme) => {
-    await shared.emulateMedia({ colorScheme });
+  it.each([
+    ['light', { colorScheme: 'light' }, 'ltr'],
+    ['dark', { colorScheme: 'dark' }, 'ltr'],
+    ['in forced colors', { colorScheme: 'dark', forcedColors: 'active' }, 'ltr'],
+    ['from right to left', { colorScheme: 'light', forcedColors: 'none' }, 'rtl'],
+  ] as const)('has no accessibility violation, %s', async (_, media, direction) => {
+    await shared.emulateMedia(media);
+    await shared.evaluate((direction) => (document.documentElement.dir = direction), direction);
     for (const tab of ['Two sentences', 'A list', 'A file']) {
       await shared.getByRole('tab', { name: tab }).click();
       expect(await violations(shared), tab).toEqual([]);

@@ -52,8 +52,16 @@ export async function openJudged({ browser, url }: Demo): Promise<Page> {
   const page = await browser.newPage();
   await page.goto(url);
   await verdict(page, 'same').waitFor();
+  await unfold(page);
   await explained(page);
   return page;
+}
+
+/** Opens what the page folds: the explanation, and the inside of the model. */
+export async function unfold(page: Page): Promise<void> {
+  await page.locator('#panel-compare .how').evaluateAll((all: HTMLDetailsElement[]) => {
+    for (const folded of all) folded.open = true;
+  });
 }
 
 /** Nothing that was typed is still to be judged or explained. */

@@ -24,7 +24,7 @@ describe('with a keyboard alone', () => {
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('tab-compare');
     const seen: (string | undefined)[] = [];
-    for (let step = 0; step < 15; step++) {
+    for (let step = 0; step < 16; step++) {
       await page.keyboard.press('Tab');
       seen.push(await focused());
     }
@@ -39,6 +39,7 @@ describe('with a keyboard alone', () => {
       'share',
       expect.stringContaining('How it decided'),
       'As a table',
+      expect.stringContaining('Inside the model'),
       'depth',
       'settle',
       // They scroll when a text is long.
@@ -73,6 +74,35 @@ describe('on every screen', () => {
       expect(await overflow(page), `${await tab.innerText()} at ${width}`).toBeLessThanOrEqual(0);
     }
     await page.getByRole('tab', { name: 'Two sentences' }).click();
+  });
+
+  it.each([
+    ['a small phone', 360, 640],
+    ['a phone held sideways', 844, 390],
+    ['a laptop at 200 %', 640, 400],
+  ])('the verdict is in sight on %s', async (_, width, height) => {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => window.scrollTo(0, 0));
+    const { y = NaN, height: tall = NaN } = (await page.locator('#verdict').boundingBox()) ?? {};
+    expect(y + tall).toBeLessThanOrEqual(height);
+  });
+
+  it('nothing is wider than the page from right to left, and forced colors show which tab is selected', async () => {
+    await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+    await page.setViewportSize({ width: 360, height: 640 });
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      expect(await overflow(page), await tab.innerText()).toBeLessThanOrEqual(0);
+    }
+    await page.getByRole('tab', { name: 'Two sentences' }).click();
+    await page.evaluate(() => (document.documentElement.dir = ''));
+    await page.emulateMedia({ forcedColors: 'active' });
+    const underline = (name: string) =>
+      page.getByRole('tab', { name }).evaluate((tab) => getComputedStyle(tab).borderBottomColor);
+    expect(await underline('Two sentences')).not.toBe(await underline('A list'));
+    const background = (part: string) => page.locator(part).evaluate((part) => getComputedStyle(part).backgroundColor);
+    expect(await background('#meter-fill')).not.toBe(await background('#meter'));
+    await page.emulateMedia({ forcedColors: 'none' });
   });
 
   it('nothing moves for those who asked for that', async () => {
@@ -152,7 +182,7 @@ describe('a long file', () => {
       .waitFor({ timeout: 90_000 });
     const lines = await download();
     expect(lines).toHaveLength(1 + rows);
-    expect(lines[0]).toBe('id\tquestion1\tquestion2\tis_duplicate\tparaphrase\tprobability\tskipped');
+    expect(lines[0]).toBe('id\tquestion1\tquestion2\tis_duplicate\tparaphrase\tprobability\tnote');
     expect(lines[8]).toMatch(/^7\tIs it "7"\?\tIs 7 it\?\t1\t[01]\t0\.\d+\t$/u);
   });
 

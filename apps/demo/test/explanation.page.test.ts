@@ -68,7 +68,9 @@ describe('stopping when settled', () => {
       .locator('#verdict-note')
       .filter({ hasText: /settled after \d of 6 layers|never settled/u })
       .waitFor();
-    expect(await page.locator('#verdict-note').innerText()).toMatch(/all 6 take [\d.]+ m?s and (say|disagree:) .*%/u);
+    expect(await page.locator('#verdict-note').innerText()).toMatch(
+      /all 6 take [\d.]+ m?s and (say|change the verdict:) .*%/u,
+    );
     expect(page.url()).toContain('settle=yes');
   });
 

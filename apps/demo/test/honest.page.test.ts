@@ -13,6 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => demo.close());
 
+/** Whether the page asks before it is left. */
+const leavingIsAsked = () =>
+  page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+
 const tab = (name: string) => page.getByRole('tab', { name }).click();
 
 describe('a text the model cannot read', () => {
@@ -32,6 +36,12 @@ describe('a text the model cannot read', () => {
     expect(await page.locator('#tokens-a del').count()).toBeGreaterThan(0);
   });
 
+  it('is not explained, though it was asked for', async () => {
+    expect(await page.locator('#alignment .word').count()).toBe(0);
+    expect(await page.locator('#alignment-note').innerText()).toBe('');
+    expect(await page.locator('#chart rect').count()).toBe(0);
+  });
+
   it('is named where it is one of two, and comes last in a list', async () => {
     await first(page).fill('The cat is sleeping on the sofa.');
     await second(page).fill('猫がソファで寝ている。');
@@ -46,8 +56,44 @@ describe('a text the model cannot read', () => {
   });
 });
 
+describe('a language the model does not read', () => {
+  it.each([
+    ['German', 'Die Katze schläft auf dem Sofa.', 'Die Bank hat den Zins erhöht.'],
+    ['French', 'Le chat dort sur le canapé.', 'La banque a augmenté son taux.'],
+    ['Spanish', 'El gato duerme en el sofá.', 'El banco ha subido los tipos de interés.'],
+  ])('is named in place of the verdict: %s', async (language, a, b) => {
+    await tab('Two sentences');
+    await first(page).fill(a);
+    await second(page).fill(b);
+    await explained(page);
+    await verdict(page, 'other-language').waitFor();
+    expect(await page.locator('#verdict-text').innerText()).toBe('This model reads English');
+    expect(await page.locator('#verdict-note').innerText()).toContain(`This looks like ${language}.`);
+  });
+
+  it('is named in the list, among the duplicates, and in the file', async () => {
+    await tab('A list');
+    await page.locator('#rank-query').fill('The cat is sleeping on the sofa.');
+    await page.locator('#rank-list').fill('Die Katze schläft auf dem Sofa.\nA cat sleeps on the couch.');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#ranking .ranked-number').filter({ hasText: '% (German)' }).waitFor();
+    await page.getByRole('button', { name: 'Find duplicates' }).click();
+    await page.locator('#duplicates-status').filter({ hasText: 'Some lines look like German' }).waitFor();
+    await tab('A file');
+    await page.locator('#table-file').setInputFiles({
+      name: 'german.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('a,b\nDie Katze schläft auf dem Sofa.,Die Bank hat den Zins erhöht.\n'),
+    });
+    await page.locator('#table-name').filter({ hasText: 'german.csv' }).waitFor();
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.locator('#table-rows [data-kind=other-language]').filter({ hasText: 'German' }).waitFor();
+  });
+});
+
 describe('an answer to an earlier input', () => {
   it('is dimmed in the list as soon as the sentence changes, and new again when it is ranked', async () => {
+    await tab('A list');
     await page.locator('#rank-query').fill('The bank raised its rate.');
     await page.locator('#rank-answer[data-answer=stale]').waitFor();
     const note = page.locator('.answer-note:has(+ #rank-answer)');
@@ -129,8 +175,10 @@ describe('a running list', () => {
     await page.locator('#verdict[data-answer=fresh]').waitFor();
     await tab('A list');
     expect(await page.locator('#rank-status').innerText()).toMatch(/^\d+ of 1,500/u);
+    expect(await leavingIsAsked()).toBe(true);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.locator('#rank-status').filter({ hasText: 'Canceled.' }).waitFor();
+    expect(await leavingIsAsked()).toBe(false);
     await page.getByRole('button', { name: 'Rank' }).waitFor();
   });
 

@@ -76,6 +76,7 @@ describe('a model of the Hub', () => {
     await page.keyboard.press('Escape');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('model-button');
     await page.keyboard.press('Enter');
+    while (await page.evaluate(() => document.activeElement?.id !== 'model-location')) await page.keyboard.press('Tab');
     await page.keyboard.type('tiny/default-sequence');
     await page.keyboard.press('Enter');
     await modelName(page, 'tiny/default-sequence');

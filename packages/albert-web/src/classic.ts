@@ -1,5 +1,5 @@
 /** Entry of the classic script: `<script src="albert.js"></script>` gives `window.albert` and `<albert-paraphrase>`. */
-import { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
+import { cosine, maxUnread, otherLanguage, paraphraseMining, quantizeEmbedding, verdictOf } from '@albert-web/tasks';
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { WorkerError } from '@albert-web/boundary';
@@ -36,8 +36,11 @@ const albert = {
   load,
   ...keptBeside(script),
   cosine,
+  maxUnread,
+  otherLanguage,
   paraphraseMining,
   quantizeEmbedding,
+  verdictOf,
   ...errors,
   ScriptError,
   WorkerError,

@@ -12,5 +12,6 @@ progress[hidden] { display: none; }
 p { margin: 0; min-height: 1.5em; border-inline-start: 0.25rem solid transparent; padding-inline-start: 0.5rem; }
 p[data-kind='same'] { border-color: #15803d; }
 p[data-kind='different'] { border-color: #b45309; }
+p:is([data-kind='unsure'], [data-kind='unreadable'], [data-kind='other-language']) { border-color: #a16207; border-inline-start-style: dashed; }
 p[data-kind='error'] { border-color: #b91c1c; }
 `;

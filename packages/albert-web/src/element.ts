@@ -3,14 +3,14 @@
  *
  * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. `first` and
  * `second` are the initial sentences. To translate its texts, set `first-label`, `second-label`, `loading-text`, `empty-text`,
- * `unreadable-text`, `same-text` and `different-text`; in the last two, `{percent}` is replaced by the confidence.
- * `unreadable-text` replaces the verdict when a sentence consists mostly of characters that the model does not know.
+ * and one for each verdict of `verdictOf`: `same-text` and `different-text`, where `{percent}` is replaced by the confidence,
+ * `unsure-text`, `unreadable-text` (mostly characters that the model does not know) and `other-language-text`.
  *
  * The element fires `verdict` (detail: ParaphraseResult), `error` (detail: the error) and `backendchange` (detail: the
  * ModelInfo). They do not bubble. The element's content is a fallback for browsers without JavaScript.
  */
 import { messageOf } from '@albert-web/errors';
-import type { ParaphraseResult } from '@albert-web/tasks';
+import { verdictOf, type ParaphraseResult } from '@albert-web/tasks';
 import { elementStyles } from './element-styles.ts';
 import type { loadInHost } from './load.ts';
 import type { Model } from './model.ts';
@@ -26,9 +26,11 @@ const texts = {
   'second-label': 'Second sentence',
   'loading-text': 'Loading the model…',
   'empty-text': 'Write two sentences.',
-  'unreadable-text': 'The model cannot read this: it is mostly characters the model does not know.',
   'same-text': 'They mean the same ({percent} % sure).',
   'different-text': 'They do not mean the same ({percent} % sure).',
+  'unsure-text': 'Not sure whether they mean the same.',
+  'unreadable-text': 'The model cannot read this: it is mostly characters the model does not know.',
+  'other-language-text': 'This seems to be in a language that the model does not read.',
 } as const;
 type TextName = keyof typeof texts;
 
@@ -119,8 +121,7 @@ export function defineElementsWith(load: Load): void {
           return;
         }
         const result = await model.paraphrase(a, b, { signal });
-        if (isUnreadable(result)) this.#say(() => this.#text('unreadable-text'), 'unreadable');
-        else this.#say(() => this.#verdict(result), result.paraphrase ? 'same' : 'different');
+        this.#say(() => this.#verdict(result), verdictOf(result));
         this.dispatchEvent(new CustomEvent('verdict', { detail: result }));
       } catch (error) {
         if (signal.aborted) return;
@@ -140,9 +141,10 @@ export function defineElementsWith(load: Load): void {
       return this.getAttribute(name) ?? texts[name];
     }
 
-    #verdict({ paraphrase, probability }: ParaphraseResult): string {
+    #verdict(result: ParaphraseResult): string {
+      const { paraphrase, probability } = result;
       const percent = Math.round(100 * (paraphrase ? probability : 1 - probability));
-      return this.#text(paraphrase ? 'same-text' : 'different-text').replace('{percent}', String(percent));
+      return this.#text(`${verdictOf(result)}-text`).replace('{percent}', String(percent));
     }
 
     #label(): void {
@@ -154,13 +156,6 @@ export function defineElementsWith(load: Load): void {
   }
 
   customElements.define('albert-paraphrase', AlbertParaphrase);
-}
-
-/** The share of unknown characters above which a verdict would be meaningless. */
-const maxUnknown = 0.5;
-
-function isUnreadable({ unknownPieces }: ParaphraseResult): boolean {
-  return unknownPieces.some(({ share }) => share > maxUnknown);
 }
 
 interface Parts {

@@ -19,7 +19,7 @@ import { script } from './script/files.ts';
 export * from './errors.ts';
 export { WorkerError } from '@albert-web/boundary';
 export { ScriptError } from './import-part.ts';
-export { cosine, paraphraseMining, quantizeEmbedding } from '@albert-web/tasks';
+export { cosine, maxUnread, otherLanguage, paraphraseMining, quantizeEmbedding, verdictOf } from '@albert-web/tasks';
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';
@@ -33,6 +33,7 @@ export type {
   ParaphraseMiningOptions,
   ParaphrasePair,
   UnknownPieces,
+  Verdict,
 } from '@albert-web/tasks';
 export type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 

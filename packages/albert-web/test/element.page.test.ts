@@ -94,6 +94,20 @@ it('speaks the language of the page, and starts with its sentences', async () =>
   expect(page.workers()).toHaveLength(1);
 });
 
+it('gives no verdict where there is none: on what it cannot read, in another language, and hardly better than a guess', async () => {
+  await open(`${script}<albert-paraphrase second="It was raining the whole night."></albert-paraphrase>`);
+  const said = page.locator('albert-paraphrase').getByRole('status');
+  for (const [first, kind, text] of [
+    ['猫がソファで寝ている。', 'unreadable', 'cannot read this'],
+    ['Es hat die ganze Nacht geregnet.', 'other-language', 'a language that the model does not read'],
+    ['It rained all night.', 'same', 'They mean the same'],
+  ] as const) {
+    await page.getByLabel('First sentence').fill(first);
+    await said.filter({ hasText: text }).waitFor();
+    expect(await said.getAttribute('data-kind')).toBe(kind);
+  }
+});
+
 it('fires verdict and error, which do not bubble', async () => {
   await open(
     '<albert-paraphrase id="a"></albert-paraphrase><albert-paraphrase id="b" model="/nowhere/"></albert-paraphrase>',

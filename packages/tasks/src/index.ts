@@ -17,6 +17,8 @@ export {
   type ParaphraseMiningOptions,
   type ParaphrasePair,
 } from './search/paraphrase-mining.ts';
+export { otherLanguage } from './tasks/language.ts';
+export { maxUnread, verdictOf, type Verdict } from './tasks/verdict.ts';
 export { requireTask } from './engine/refusals.ts';
 export { groupEntities } from './tasks/tag.ts';
 export type { UnknownPieces } from '@albert-web/tokenizer';

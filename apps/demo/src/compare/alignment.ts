@@ -2,6 +2,7 @@
 import type { ExplainedWord, Explanation } from 'albert-web';
 import { percent } from '../shared/format.ts';
 import { shape } from '../shared/svg.ts';
+import { text } from '../strings/index.ts';
 
 const fontSize = 16;
 /** Between the words of a sentence, and between the rows when they stand in columns. */
@@ -60,14 +61,15 @@ interface Sized {
   readonly width: number;
 }
 
-/** A sentence as a line of text, in the middle. */
+/** A sentence as a line of text, in the middle; Hebrew and Arabic run from right to left. */
 function acrossAt(row: readonly Sized[], width: number, baseline: number, end: number): Place[] {
   const total = row.reduce((sum, word) => sum + word.width, gap.across * Math.max(row.length - 1, 0));
-  let left = (width - total) / 2;
-  return row.map(({ word, width }) => {
-    const place = { word, left, width, baseline, end: [left + width / 2, end] as const };
-    left += width + gap.across;
-    return place;
+  const isRightToLeft = row.some(({ word }) => /[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(word.text));
+  let done = (width - total) / 2;
+  return row.map(({ word, width: wide }) => {
+    const left = isRightToLeft ? width - done - wide : done;
+    done += wide + gap.across;
+    return { word, left, width: wide, baseline, end: [left + wide / 2, end] as const };
   });
 }
 
@@ -97,7 +99,7 @@ function wordAt({ word, left, width, baseline }: Place, share: number, name: str
     { class: 'word', 'data-word': name },
     shape('text', { x: left, y: baseline, 'font-size': fontSize }, word.text),
     shape('rect', { ...under, class: share >= 0 ? 'for' : 'against' }),
-    shape('title', {}, `without “${word.text}”: ${percent(word.without)}`),
+    shape('title', {}, text.explain.without(word.text, percent(word.without))),
   );
 }
 
@@ -119,10 +121,9 @@ function highlightOnHover(svg: SVGElement): void {
 
 /** The drawing in words: the strongest links, and where the others are. */
 export function summaryOf({ words, links }: Pick<Explanation, 'words' | 'links'>): string {
-  if (links.length === 0) return 'No two words count together';
+  if (links.length === 0) return text.explain.emptySummary;
   const named = links
     .slice(0, 5)
-    .map(({ first, second }) => `“${words[0][first]?.text}” and “${words[1][second]?.text}”`);
-  const more = links.length - named.length;
-  return `Words that count together, strongest first: ${named.join(', ')}${more > 0 ? `, and ${more} more in the table` : ''}`;
+    .map(({ first, second }) => [words[0][first]?.text ?? '', words[1][second]?.text ?? ''] as const);
+  return text.explain.summary(named, links.length - named.length);
 }

@@ -1,6 +1,7 @@
 /** The verdict after each layer, as bars around one half. */
 import { percent } from '../shared/format.ts';
 import { shape } from '../shared/svg.ts';
+import { text } from '../strings/index.ts';
 
 const height = 168;
 const axis = { left: 52, bottom: 24, top: 8 };
@@ -10,9 +11,7 @@ export function layersChart(width: number, layers: readonly number[], depth: num
   const plotHeight = height - axis.bottom - axis.top;
   const y = (probability: number): number => axis.top + (1 - probability) * plotHeight;
   const step = (width - axis.left) / Math.max(layers.length, 1);
-  const label = layers.length
-    ? `Probability of the same meaning: ${layers.map((value, layer) => `layer ${layer} ${percent(value)}`).join(', ')}`
-    : 'No verdict yet';
+  const label = text.layers.chart(layers.map(percent));
   const svg = shape('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label });
   for (const value of [0, 0.5, 1]) {
     const line = { x1: axis.left, x2: width, y1: y(value), y2: y(value), class: value === 0.5 ? 'half' : 'grid' };
@@ -34,7 +33,7 @@ export function layersChart(width: number, layers: readonly number[], depth: num
     const name = shape(
       'text',
       { x: x + step / 2, y: height - 6, 'text-anchor': 'middle' },
-      layer === 0 ? 'start' : String(layer),
+      layer === 0 ? text.layers.start : String(layer),
     );
     svg.append(bar, name);
   });

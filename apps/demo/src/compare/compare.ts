@@ -26,20 +26,25 @@ export function startCompare(store: ModelStore, link: Link): void {
   const settle = find('settle', HTMLInputElement);
   const card = find('verdict', HTMLElement);
   const how = find('how', HTMLDetailsElement);
-  // On a small screen what is folded is not computed either.
+  const inside = find('inside', HTMLDetailsElement);
+  // What is folded is not computed either.
   how.open = matchMedia('(min-width: 900px)').matches;
   delete how.dataset['starting'];
   const drawChart = drawingPlace(find('chart', HTMLElement));
   const explanation = startExplanation();
 
-  const showNothing = (): void => {
-    showTokens('a');
-    showTokens('b');
+  const showNoReasons = (): void => {
     drawChart((width) => layersChart(width, [], 0));
     find('layers-note', HTMLElement).textContent = text.layers.why;
     explanation.clear();
   };
-  const answer = new Answer([card, find('how-answer', HTMLElement)], showNothing);
+  const showNothing = (): void => {
+    showTokens('a');
+    showTokens('b');
+    showNoReasons();
+  };
+  const areas = ['how-answer', 'inside-answer'].map((id) => find(id, HTMLElement));
+  const answer = new Answer([card, ...areas], showNothing);
 
   const ask = (): Promise<void> =>
     answer.ask(
@@ -69,7 +74,7 @@ export function startCompare(store: ModelStore, link: Link): void {
     const used = await judgePair(
       model,
       pair,
-      { limit, settle: settle.checked, explain, signal },
+      { limit, settle: settle.checked, layers: inside.open, explain, signal },
       {
         verdict({ result, milliseconds, used }) {
           const time = duration(milliseconds);
@@ -87,6 +92,7 @@ export function startCompare(store: ModelStore, link: Link): void {
         explanation: (found, milliseconds) => explanation.show(pair, found, milliseconds),
       },
     );
+    if (used === undefined) return showNoReasons();
     if (isShort) return;
     explanation.offer(words, async () => {
       try {
@@ -122,9 +128,11 @@ export function startCompare(store: ModelStore, link: Link): void {
     askSoon();
   });
 
-  how.addEventListener('toggle', () => {
-    if (how.open && answer.freshness === 'fresh') void ask();
-  });
+  for (const folded of [how, inside]) {
+    folded.addEventListener('toggle', () => {
+      if (folded.open && answer.freshness === 'fresh') void ask();
+    });
+  }
 
   settle.checked = link.state.settle !== undefined;
   settle.addEventListener('change', () => {
@@ -183,10 +191,9 @@ function whyNot({ info }: ReadyModel, pair: readonly string[]): { text: string; 
 function settledNote({ result, milliseconds, used, whole, wholeMilliseconds }: Settled, layers: number): string {
   const took = used < layers ? text.compare.settledAfter(used, layers) : text.compare.neverSettled;
   const compared = [layers, duration(wholeMilliseconds), percent(whole.probability)] as const;
-  if (result.paraphrase === whole.paraphrase) {
-    return `${took}, ${duration(milliseconds)}; ${text.compare.whole(...compared)}`;
-  }
-  return `${text.compare.disagrees(percent(whole.probability))} · ${took}, ${duration(milliseconds)}; ${text.compare.wholeDisagrees(...compared)}`;
+  const agrees = result.paraphrase === whole.paraphrase;
+  const all = agrees ? text.compare.whole(...compared) : text.compare.wholeDisagrees(...compared);
+  return `${took}, ${duration(milliseconds)}; ${all}`;
 }
 
 function layersNote(verdicts: readonly number[], layers: number): string {

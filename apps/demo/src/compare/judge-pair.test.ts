@@ -3,7 +3,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { judgePair, type PairModel } from './judge-pair.ts';
 
 const verdictOf = (depth: number | undefined) =>
-  ({ paraphrase: true, probability: 0.9, ...(depth !== undefined && { depth }) }) as ParaphraseResult;
+  ({
+    paraphrase: true,
+    probability: 0.9,
+    unknownPieces: [],
+    ...(depth !== undefined && { depth }),
+  }) as ParaphraseResult;
 
 /** Settles after two layers when it is let. */
 function fakeModel() {
@@ -21,7 +26,7 @@ const { signal } = new AbortController();
 describe('a pair', () => {
   it('is explained at the depth of the verdict that is shown, also when that settled early', async () => {
     const [model, shown] = [fakeModel(), views()];
-    await judgePair(model, ['a', 'b'], { limit: 5, settle: true, explain: true, signal }, shown);
+    await judgePair(model, ['a', 'b'], { limit: 5, settle: true, layers: true, explain: true, signal }, shown);
     expect(shown.settled).toHaveBeenCalledWith(expect.objectContaining({ used: 2 }));
     expect(shown.layers).toHaveBeenCalledWith([0.2, 0.9], 2);
     expect(model.explain).toHaveBeenCalledWith('a', 'b', { signal, depth: 2 });
@@ -29,7 +34,7 @@ describe('a pair', () => {
 
   it('is judged once, and explained at the chosen depth, when nothing is to be stopped early', async () => {
     const [model, shown] = [fakeModel(), views()];
-    await judgePair(model, ['a', 'b'], { limit: 5, settle: false, explain: true, signal }, shown);
+    await judgePair(model, ['a', 'b'], { limit: 5, settle: false, layers: true, explain: true, signal }, shown);
     expect(shown.settled).not.toHaveBeenCalled();
     expect(model.paraphrase).toHaveBeenCalledTimes(2);
     expect(model.explain).toHaveBeenCalledWith('a', 'b', { signal, depth: 5 });
@@ -37,14 +42,31 @@ describe('a pair', () => {
 
   it('is not explained unasked when that is left to be asked for', async () => {
     const [model, shown] = [fakeModel(), views()];
-    const used = await judgePair(model, ['a', 'b'], { limit: 5, settle: true, explain: false, signal }, shown);
+    const used = await judgePair(
+      model,
+      ['a', 'b'],
+      { limit: 5, settle: true, layers: false, explain: false, signal },
+      shown,
+    );
     expect(used).toBe(2);
+    expect(model.explain).not.toHaveBeenCalled();
+    expect(shown.layers).not.toHaveBeenCalled();
+  });
+
+  it('that the model cannot read is neither explained nor followed through the layers', async () => {
+    const [model, shown] = [fakeModel(), views()];
+    const unreadable = { ...verdictOf(undefined), unknownPieces: [{ share: 1 }] } as unknown as ParaphraseResult;
+    model.paraphrase.mockResolvedValue(unreadable);
+    const settings = { limit: 5, settle: false, layers: true, explain: true, signal };
+    expect(await judgePair(model, ['猫', '銀行'], settings, shown)).toBeUndefined();
+    expect(shown.verdict).toHaveBeenCalledOnce();
+    expect(model.paraphrase).toHaveBeenCalledOnce();
     expect(model.explain).not.toHaveBeenCalled();
   });
 
   it('is not shown when it was taken back, though its answer still came', async () => {
     const [model, shown, asking] = [fakeModel(), views(), new AbortController()];
-    const settings = { limit: 5, settle: false, explain: true, signal: asking.signal };
+    const settings = { limit: 5, settle: false, layers: true, explain: true, signal: asking.signal };
     const judging = judgePair(model, ['a', 'b'], settings, shown);
     asking.abort();
     await expect(judging).rejects.toThrow(/abort/u);
@@ -55,7 +77,7 @@ describe('a pair', () => {
     const [model, shown] = [fakeModel(), views()];
     model.paraphrase.mockRejectedValue(new RangeError('no'));
     await expect(
-      judgePair(model, ['a', 'b'], { limit: 5, settle: false, explain: true, signal }, shown),
+      judgePair(model, ['a', 'b'], { limit: 5, settle: false, layers: true, explain: true, signal }, shown),
     ).rejects.toThrow('no');
     expect(shown.verdict).not.toHaveBeenCalled();
     expect(shown.explanation).not.toHaveBeenCalled();

@@ -1,5 +1,5 @@
 /** What is asked of a model about one pair of sentences, in the order in which it is shown. */
-import type { Explanation, Model, ParaphraseResult } from 'albert-web';
+import { verdictOf, type Explanation, type Model, type ParaphraseResult } from 'albert-web';
 
 /** Layers that must agree with the one before them for a verdict to count as settled. */
 const patience = 2;
@@ -13,6 +13,8 @@ export interface PairSettings {
   readonly limit: number;
   /** Whether to stop as soon as the verdict has settled. */
   readonly settle: boolean;
+  /** Whether to ask for the verdict after each layer. */
+  readonly layers: boolean;
   /** Whether to explain the verdict at once: for long texts that is left to be asked for. */
   readonly explain: boolean;
   readonly signal: AbortSignal;
@@ -43,19 +45,20 @@ export interface PairViews {
 /**
  * Judges a pair, then asks what the verdict rests on.
  *
- * @returns the layers that were used. @throws what the model throws, or the signal's reason.
+ * @returns the layers that were used; undefined where the model cannot read the pair, and more is not asked. @throws what the model throws, or the signal's reason.
  */
 export async function judgePair(
   model: PairModel,
   [a, b]: readonly [string, string],
-  { limit, settle, explain, signal }: PairSettings,
+  { limit, settle, layers: everyLayer, explain, signal }: PairSettings,
   views: PairViews,
-): Promise<number> {
+): Promise<number | undefined> {
   const whole = { signal, depth: limit };
   const options = settle ? { ...whole, earlyExit: { patience } } : whole;
   const [result, milliseconds] = await timed(model.paraphrase(a, b, options), signal);
   const used = result.depth ?? limit;
   views.verdict({ result, milliseconds, used });
+  if (verdictOf(result) === 'unreadable') return undefined;
   if (settle) {
     // The first pass of a shape is slower than the next: both are timed once more, in turn.
     const [full] = await timed(model.paraphrase(a, b, whole), signal);
@@ -63,8 +66,10 @@ export async function judgePair(
     const [, wholeMilliseconds] = await timed(model.paraphrase(a, b, whole), signal);
     views.settled({ result, milliseconds: earlyMilliseconds, used, whole: full, wholeMilliseconds });
   }
-  const [{ layers = [] }] = await timed(model.paraphrase(a, b, { signal, everyLayer: true }), signal);
-  views.layers(layers, used);
+  if (everyLayer) {
+    const [{ layers = [] }] = await timed(model.paraphrase(a, b, { signal, everyLayer }), signal);
+    views.layers(layers, used);
+  }
   // At the depth of the verdict that is shown: at another one it may be another verdict.
   if (explain) views.explanation(...(await timed(model.explain(a, b, { signal, depth: used }), signal)));
   return used;

@@ -1,6 +1,6 @@
 import { readConfig } from '@albert-web/core/spec';
 import { expect, it } from 'vitest';
-import { classByConvention, kindOf } from './verdict.ts';
+import { classByConvention } from './verdict.ts';
 
 const configWith = (id2label: Record<string, string> | undefined) => ({
   config: readConfig({ architectures: ['AlbertForSequenceClassification'], ...(id2label && { id2label }) }),
@@ -17,13 +17,3 @@ it.each([
     expect(classByConvention(configWith(names), { method })).toBe(expected);
   },
 );
-
-it.each([
-  [{ paraphrase: true, unsure: false }, 0, 'same'],
-  [{ paraphrase: false, unsure: false }, 0, 'different'],
-  [{ paraphrase: true, unsure: true }, 0, 'unsure'],
-  [{ paraphrase: true, unsure: false }, 0.9, 'unreadable'],
-] as const)('of the verdict %o with %d of a sentence unread it says "%s"', (verdict, share, kind) => {
-  const unread = { share, places: [] };
-  expect(kindOf({ ...verdict, unknownPieces: [unread, { share: 0, places: [] }] })).toBe(kind);
-});

@@ -1,13 +1,21 @@
 /** The card of the verdict, also while the model loads. */
 import { hasUnnamedClasses, labelNames, paraphraseClass } from '@albert-web/core/spec';
-import type { LoadProgress, ModelInfo, ParaphraseResult } from 'albert-web';
+import {
+  maxUnread,
+  verdictOf,
+  type LoadProgress,
+  type ModelInfo,
+  type ParaphraseResult,
+  type Verdict,
+} from 'albert-web';
 import { find } from '../shared/dom.ts';
-import { megabytes, percent } from '../shared/format.ts';
+import { languageNames, megabytes, percent } from '../shared/format.ts';
 import type { ModelState } from '../models/model-store.ts';
 import { text } from '../strings/index.ts';
 
-interface Verdict {
-  readonly kind: 'waiting' | 'loading' | 'same' | 'different' | 'unsure' | 'unreadable' | 'failed';
+/** What the card says. */
+interface Card {
+  readonly kind: 'waiting' | 'loading' | 'failed' | Verdict;
   readonly text: string;
   readonly note: string;
   readonly probability?: number;
@@ -16,7 +24,7 @@ interface Verdict {
 }
 
 /** Fills the card. */
-export function showVerdict({ kind, text: said, note, probability, loaded }: Verdict): void {
+export function showVerdict({ kind, text: said, note, probability, loaded }: Card): void {
   find('verdict', HTMLElement).dataset['kind'] = kind;
   find('verdict-text', HTMLElement).textContent = said;
   find('verdict-note', HTMLElement).textContent = note;
@@ -53,20 +61,6 @@ function noteOf(progress: LoadProgress | undefined): string {
     : text.compare.starting(megabytes(total));
 }
 
-/** Share of a sentence that a model may not know before its verdict says nothing about the sentence. */
-export const maxUnknown = 0.5;
-
-/** What of a verdict can be said at all. */
-export function kindOf({
-  paraphrase,
-  unsure,
-  unknownPieces,
-}: Pick<ParaphraseResult, 'paraphrase' | 'unsure' | 'unknownPieces'>): 'same' | 'different' | 'unsure' | 'unreadable' {
-  if (unknownPieces.some(({ share }) => share > maxUnknown)) return 'unreadable';
-  if (unsure) return 'unsure';
-  return paraphrase ? 'same' : 'different';
-}
-
 /**
  * The class that is taken for "the same" by convention; undefined where a name says which one it is, and for sentence encoders,
  * which have no classes.
@@ -81,23 +75,38 @@ export function classByConvention(
 
 /** A verdict. @param effort what it took, for people. */
 export function showResult(result: ParaphraseResult, info: ModelInfo, effort: string): void {
-  const kind = kindOf(result);
-  const { probability, similarity, method, truncated, unknownPieces } = result;
-  if (kind === 'unreadable') {
-    const sides = (['first', 'second'] as const).filter((_, side) => (unknownPieces[side]?.share ?? 0) > maxUnknown);
-    showVerdict({ kind, text: text.compare.unreadable, note: text.compare.unreadableNote(sides) });
-    return;
+  const kind = verdictOf(result);
+  const { probability, otherLanguages = [] } = result;
+  switch (kind) {
+    case 'unreadable':
+      showVerdict({ kind, text: text.compare.unreadable, note: text.compare.unreadableNote(unreadSides(result)) });
+      return;
+    case 'other-language': {
+      const note = text.compare.otherLanguageNote(languageNames(otherLanguages), percent(probability));
+      showVerdict({ kind, text: text.compare.reads(languageNames(info.config.language ?? [])), note });
+      return;
+    }
+    case 'same':
+    case 'different':
+    case 'unsure':
+      showVerdict({ kind, text: text.compare[kind], note: noteOnResult(result, info, effort), probability });
   }
+}
+
+function unreadSides({ unknownPieces }: ParaphraseResult): ('first' | 'second')[] {
+  return (['first', 'second'] as const).filter((_, side) => (unknownPieces[side]?.share ?? 0) > maxUnread);
+}
+
+function noteOnResult(result: ParaphraseResult, info: ModelInfo, effort: string): string {
+  const { similarity, truncated, unknownPieces } = result;
   const byConvention = classByConvention(info, result);
   const notes = [
     text.compare.probability,
     ...(truncated ? [text.compare.truncated] : []),
     ...(unknownPieces.some(({ share }) => share > 0) ? [text.compare.partlyUnread] : []),
-    method === 'sentence-encoder'
-      ? text.compare.sentenceEncoder(similarity?.toFixed(3) ?? '')
-      : text.compare.crossEncoder,
+    ...(similarity === undefined ? [] : [text.compare.cosine(similarity.toFixed(3))]),
     ...(byConvention === undefined ? [] : [text.compare.unnamedClasses(byConvention)]),
     effort,
   ];
-  showVerdict({ kind, text: text.compare[kind], note: notes.join(' · '), probability });
+  return notes.join(' · ');
 }

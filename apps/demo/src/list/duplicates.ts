@@ -1,11 +1,12 @@
 /** A list alone: which of its lines mean the same. */
 import { messageOf } from '@albert-web/errors';
-import { load, paraphraseMining, type MiningProgress, type Model } from 'albert-web';
+import { load, otherLanguage, paraphraseMining, type MiningProgress, type Model } from 'albert-web';
 import type { ModelStore, ReadyModel } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { download, find, make } from '../shared/dom.ts';
 import { startChoosing } from '../shared/files.ts';
-import { duration, timeLeft } from '../shared/format.ts';
+import { duration, languageNames, timeLeft } from '../shared/format.ts';
+import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { problemOf, showProblem } from '../shared/problem.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
@@ -15,6 +16,9 @@ import type { ListFile } from './list-file.ts';
 /** The sentence encoder that is served with the page, for models that judge pairs. */
 const ownEncoder = './weights/sentence/';
 
+/** Lines of which the language is looked at: of a long list, enough to tell. */
+const linesLookedAt = 200;
+
 /** Starts the part of the list panel that needs no sentence. */
 export function startDuplicates(store: ModelStore): void {
   const list = find('rank-list', HTMLTextAreaElement);
@@ -23,6 +27,7 @@ export function startDuplicates(store: ModelStore): void {
   const status = find('duplicates-status', HTMLElement);
   const progress = find('duplicates-progress', HTMLProgressElement);
   const save = find('duplicates-download', HTMLButtonElement);
+  const card = find('duplicates-card', HTMLElement);
   let groups: readonly (readonly string[])[] = [];
   let encoder: Promise<Model> | undefined;
 
@@ -68,11 +73,16 @@ export function startDuplicates(store: ModelStore): void {
     signal.throwIfAborted();
     show(clusters.map((members) => members.map((member) => lines[member] ?? '')));
     const time = duration(performance.now() - started);
-    status.textContent = text.duplicates.done(clusters.length, lines.length, time);
+    const { language } = ready.info.config;
+    status.textContent = [
+      text.duplicates.done(clusters.length, lines.length, time),
+      ...(language ? languageWarning(lines, language) : []),
+    ].join('. ');
   };
 
   const start = async (): Promise<void> => {
     const { state } = store;
+    card.hidden = false;
     const lines = list.value.split('\n').flatMap((line) => line.trim() || []);
     if (state?.kind !== 'ready' || lines.length < 2) {
       status.textContent = text.duplicates.missing;
@@ -100,13 +110,21 @@ export function startDuplicates(store: ModelStore): void {
     download('duplicates.tsv', tabsBlob([['group', 'line'], ...rows]));
   });
   startListFile(list);
+  warnBeforeLeaving(() => answer.freshness === 'updating');
   store.subscribe(({ kind }) => {
     if (kind !== 'ready') {
       answer.clear();
       status.textContent = '';
+      card.hidden = true;
     }
     setBusy(false);
   });
+}
+
+/** That some lines are in languages the model does not read. */
+function languageWarning(lines: readonly string[], read: readonly string[]): string[] {
+  const others = lines.slice(0, linesLookedAt).flatMap((line) => otherLanguage(line, read) ?? []);
+  return others.length === 0 ? [] : [text.duplicates.otherLanguage(languageNames(others), languageNames(read))];
 }
 
 function groupItem(lines: readonly string[]): HTMLLIElement {

@@ -1,14 +1,15 @@
 /** One sentence against many, nearest in meaning first. */
 import { messageOf } from '@albert-web/errors';
-import type { ParaphraseResult } from 'albert-web';
-import { kindOf } from '../compare/verdict.ts';
+import { verdictOf, type ParaphraseResult } from 'albert-web';
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { debounce, download, find } from '../shared/dom.ts';
 import { rankExample } from '../shared/examples.ts';
-import { duration, percent, timeLeft } from '../shared/format.ts';
+import { duration, timeLeft } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
+import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { rankedItem } from '../shared/ranking.ts';
+import { shortVerdict } from '../shared/short-verdict.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
@@ -46,14 +47,9 @@ export function startRank(store: ModelStore, link: Link): void {
     find('rank-empty', HTMLElement).hidden = ranked.length > 0;
     save.hidden = ranked.length === 0;
     find('ranking', HTMLElement).replaceChildren(
-      ...ranked.slice(0, shown).map(({ sentence, result }) => {
-        const isUnreadable = kindOf(result) === 'unreadable';
-        return rankedItem(
-          sentence,
-          isUnreadable ? 0 : result.probability,
-          isUnreadable ? text.list.unreadable : percent(result.probability),
-        );
-      }),
+      ...ranked
+        .slice(0, shown)
+        .map(({ sentence, result }) => rankedItem(sentence, Math.max(rankOf({ result }), 0), shortVerdict(result))),
     );
   };
   const answer = new Answer([find('rank-answer', HTMLElement)], () => {
@@ -132,10 +128,11 @@ export function startRank(store: ModelStore, link: Link): void {
   save.addEventListener('click', () => {
     const rows = ranked.map(({ sentence, result }) => [
       sentence,
-      kindOf(result) === 'unreadable' ? '' : result.probability.toFixed(6),
+      verdictOf(result) === 'unreadable' ? '' : result.probability.toFixed(6),
     ]);
     download('ranking.tsv', tabsBlob([['sentence', 'probability'], ...rows]));
   });
+  warnBeforeLeaving(() => answer.freshness === 'updating');
   store.subscribe(({ kind }) => {
     if (kind !== 'ready') {
       answer.clear();
@@ -146,4 +143,5 @@ export function startRank(store: ModelStore, link: Link): void {
 }
 
 /** What the model cannot read comes last. */
-const rankOf = ({ result }: Ranked): number => (kindOf(result) === 'unreadable' ? -1 : result.probability);
+const rankOf = ({ result }: Pick<Ranked, 'result'>): number =>
+  verdictOf(result) === 'unreadable' ? -1 : result.probability;

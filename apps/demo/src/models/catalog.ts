@@ -18,7 +18,7 @@ export interface CatalogModel {
 /** Every model, those of the page first. */
 export const catalog: readonly CatalogModel[] = [
   { address: '', name: text.model.default, megabytes: 6, language: 'en', task: 'paraphrase' },
-  { address: './weights/sentence/', name: 'weights/sentence', megabytes: 6, language: 'en', task: 'embed' },
+  { address: './weights/sentence/', name: text.model.encoder, megabytes: 6, language: 'en', task: 'embed' },
   hub('sentence-transformers/paraphrase-albert-small-v2', 47, 'en', 'embed'),
   hub('albert/albert-base-v2', 47, 'en', 'fillMask'),
   hub('albert/albert-large-v2', 71, 'en', 'fillMask'),
@@ -27,6 +27,14 @@ export const catalog: readonly CatalogModel[] = [
   hub('twmkn9/albert-base-v2-squad2', 47, 'en', 'answer'),
   hub('voidful/albert_chinese_tiny', 17, 'zh', 'fillMask'),
 ];
+
+/** How many of them come with the page. */
+const shipped = catalog.filter(({ address }) => isShipped(address)).length;
+
+/** The page's own model has no address, its others relative ones. */
+function isShipped(address: string): boolean {
+  return address === '' || address.startsWith('./');
+}
 
 function hub(
   address: string,
@@ -39,10 +47,10 @@ function hub(
 
 /** The part of the dialog that lists them. @returns a function that checks again which of them are cached. */
 export function startCatalog(choose: (address: string) => void): () => Promise<void> {
-  const place = find('catalog', HTMLElement);
   const show = async (): Promise<void> => {
-    const kept = await Promise.all(catalog.map(isKept));
-    place.replaceChildren(...catalog.map((model, index) => itemOf(model, kept[index] ?? false, choose, show)));
+    const items = await Promise.all(catalog.map(async (model) => itemOf(model, await isKept(model), choose, show)));
+    find('shipped-models', HTMLElement).replaceChildren(...items.slice(0, shipped));
+    find('hub-models', HTMLElement).replaceChildren(...items.slice(shipped));
   };
   return show;
 }
@@ -61,16 +69,13 @@ function itemOf(
 ): HTMLLIElement {
   const { address, name, megabytes, language, task } = model;
   const size = isKept ? text.model.downloaded(megabytes) : text.model.toDownload(megabytes);
+  const facts = [text.model.can[task], text.model.languages[language], size].join(' · ');
+  const use = button(name, () => choose(address));
+  use.append(make('span', { className: 'hint' }, facts));
   const remove = button(text.model.removeDownload, () => {
     void clearCache(address).then(show, show);
   });
   remove.className = 'quiet';
   remove.ariaLabel = text.model.removeNamed(name);
-  return make(
-    'li',
-    { className: 'row' },
-    button(name, () => choose(address)),
-    make('span', { className: 'hint' }, [text.model.can[task], text.model.languages[language], size].join(' · ')),
-    ...(isKept ? [remove] : []),
-  );
+  return make('li', {}, use, ...(isKept ? [remove] : []));
 }

@@ -83,7 +83,7 @@ export function startKeptModels(choose: (address: string) => void): void {
         const remove = button(text.model.remove, () => void removeAsked(name));
         remove.className = 'quiet';
         remove.ariaLabel = text.model.removeNamed(name);
-        return make('li', { className: 'row' }, use, remove);
+        return make('li', {}, use, remove);
       }),
     );
   };

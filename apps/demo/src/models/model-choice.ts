@@ -8,6 +8,9 @@ import type { LinkState } from '../shared/link-state.ts';
 /** The model that is served with the page. */
 const ownModel = './weights/default/';
 
+/** Other models that are served with the page, by their addresses. */
+const shippedNames: Readonly<Record<string, string>> = { './weights/sentence/': text.model.encoder };
+
 /** How a model is to run. */
 export interface RunSettings {
   readonly backend: BackendName | 'auto';
@@ -51,8 +54,8 @@ export function settingsOf({ backend, precision }: Pick<LinkState, 'backend' | '
 /** A model by its address. */
 export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
   if (!address) return { name: text.model.default, location: new URL(ownModel, document.baseURI) };
-  const kept = keptName(address);
-  if (kept) return { name: kept, location: address };
+  const known = shippedNames[address] ?? keptName(address);
+  if (known) return { name: known, location: address };
   const short = address.replace(/\/$/u, '').split('/').slice(-2).join('/');
   return { name: short, location: address };
 }

@@ -16,6 +16,17 @@ export function megabytes(bytes: number): string {
   return `${decimal.format(bytes / 1e6)} MB`;
 }
 
+/** Languages by their tags, as people list them; of `und-Cyrl` only the script is known. */
+export function languageNames(tags: readonly (string | undefined)[]): string {
+  const named = (type: 'language' | 'script', tag: string): string =>
+    new Intl.DisplayNames(language, { type }).of(tag) ?? tag;
+  const names = tags.flatMap((tag) => {
+    if (tag === undefined) return [];
+    return tag.startsWith('und-') ? named('script', tag.slice('und-'.length)) : named('language', tag);
+  });
+  return new Intl.ListFormat(language).format(new Set(names));
+}
+
 /** A duration. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 10) return `${decimal.format(milliseconds)} ms`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settledAt } from '../compare/chart.ts';
-import { aboutTime, percent, timeLeft } from './format.ts';
+import { aboutTime, languageNames, percent, timeLeft } from './format.ts';
 import { fitsLink, formatLink, parseLink } from './link-state.ts';
 
 describe('percent', () => {
@@ -12,6 +12,13 @@ describe('percent', () => {
     [0, '0 %'],
   ])('reads %d as %s', (probability, text) => {
     expect(percent(probability)).toBe(text);
+  });
+});
+
+describe('languages', () => {
+  it('are named once each, a script where only that is known', () => {
+    expect(languageNames(['de', undefined, 'de'])).toBe('German');
+    expect(languageNames(['fr', 'und-Cyrl'])).toBe('French and Cyrillic');
   });
 });
 

@@ -76,24 +76,25 @@ export const de: Strings = {
     unreadable: 'Das Modell kann das nicht lesen',
     unreadableNote: (sides) =>
       `${sides.length === 2 ? 'Beide Sätze bestehen' : `Der ${sides[0] === 'first' ? 'erste' : 'zweite'} Satz besteht`} überwiegend aus Zeichen, die dieses Modell nicht kennt.`,
+    reads: (languages) => `Dieses Modell liest ${languages}`,
+    otherLanguageNote: (languages, probability) =>
+      `Das sieht nach ${languages} aus. Das Modell gäbe ${probability} für die gleiche Bedeutung, was nur geraten ist.`,
     partlyUnread: 'einige Zeichen kennt das Modell nicht',
     probability: 'Wahrscheinlichkeit, dass sie dasselbe bedeuten',
-    crossEncoder: 'beide Sätze zusammen gelesen',
     unnamedClasses: (same) => `die Klassen dieses Modells haben keine Namen: ${same} gilt als gleiche Bedeutung`,
-    sentenceEncoder: (cosine) => `zwei Vektoren, Kosinus ${cosine}`,
+    cosine: (cosine) => `Kosinus ${cosine}`,
     truncated: 'Text zu lang: Das Ende wurde abgeschnitten',
     tooLong: (limit) => `Ein Satz darf ${limit.toLocaleString('de')} Zeichen haben: Der Rest wurde nicht eingefügt.`,
     usedLayers: (used, all, time) => `${used} von ${amount(all, 'Schicht', 'Schichten')} in ${time}`,
     settledAfter: (used, all) => `steht nach ${used} von ${amount(all, 'Schicht', 'Schichten')} fest`,
     neverSettled: 'stand vor dem Ende nicht fest',
     whole: (layers, time, said) => `alle ${layers} brauchen ${time} und sagen ${said}`,
-    wholeDisagrees: (layers, time, said) => `alle ${layers} brauchen ${time} und widersprechen: ${said}`,
-    disagrees: (said) => `Das frühe Ende hat das Urteil geändert: Alle Schichten sagen ${said}`,
+    wholeDisagrees: (layers, time, said) => `alle ${layers} brauchen ${time} und ändern das Urteil: ${said}`,
   },
-  how: { title: 'Wie das Urteil zustande kam' },
+  how: { title: 'Wie das Urteil zustande kam', inside: 'Im Modell' },
   explain: {
     title: 'Worauf das Urteil beruht',
-    hint: 'Eine Linie verbindet zwei Wörter, die zusammen zählen: Ohne eines von ihnen bricht die Übereinstimmung, ohne beide hält sie. Der Balken unter einem Wort zeigt, was das Urteil ohne das Wort verliert, violett, was es gewinnt. So reagiert das Modell auf verdeckte Wörter; ein Mensch würde vielleicht anders zuordnen.',
+    hint: 'Linien verbinden Wörter, die zusammen zählen. Der Balken unter einem Wort zeigt, wie sehr das Urteil es braucht; violette Wörter sprechen dagegen.',
     empty: 'Sobald es ein Urteil gibt, werden beide Sätze hier gezeichnet.',
     asTable: 'Als Tabelle',
     linksCaption: 'Wörter, die zusammen zählen',
@@ -113,8 +114,17 @@ export const de: Strings = {
     cost: (words) => `Diese Texte haben ${amount(words, 'Wort', 'Wörter')}, das dauert eine Weile.`,
     run: 'Das Urteil erklären',
     progress: 'Das Urteil wird erklärt',
+    summary: (pairs, more) =>
+      `Wörter, die zusammen zählen, die stärksten zuerst: ${pairs.map(([a, b]) => `„${a}“ und „${b}“`).join(', ')}${more > 0 ? `, und ${more} weitere in der Tabelle` : ''}`,
+    emptySummary: 'Keine zwei Wörter zählen zusammen',
+    without: (word, probability) => `ohne „${word}“: ${probability}`,
   },
   layers: {
+    chart: (values) =>
+      values.length > 0
+        ? `Wahrscheinlichkeit der gleichen Bedeutung: ${values.map((value, layer) => `Schicht ${layer} ${value}`).join(', ')}`
+        : 'Noch kein Urteil',
+    start: 'Anfang',
     title: 'Das Urteil nach jeder Schicht',
     why: 'Alle Schichten von ALBERT haben dieselben Gewichte, deshalb lässt sich das Urteil in jeder Tiefe ablesen.',
     needsAll: 'Hier braucht es jede Schicht.',
@@ -143,7 +153,7 @@ export const de: Strings = {
   },
   duplicates: {
     find: 'Dubletten finden',
-    fromFile: 'Liste aus einer Datei',
+    fromFile: 'Aus einer Datei',
     column: 'Spalte',
     title: 'Zeilen, die dasselbe bedeuten',
     empty: 'Hier erscheinen Gruppen von Zeilen, die dasselbe bedeuten.',
@@ -155,6 +165,7 @@ export const de: Strings = {
       judging: (progress) => `Verglichene Paare: ${progress}`,
     },
     lines: (lines) => amount(lines, 'Zeile', 'Zeilen'),
+    otherLanguage: (languages, read) => `Einige Zeilen sehen nach ${languages} aus; dieses Modell liest ${read}.`,
     done: (groups, lines, time) =>
       `${groups === 0 ? 'Keine Dubletten' : amount(groups, 'Gruppe', 'Gruppen')} in ${amount(lines, 'Zeile', 'Zeilen')}, ${time}`,
   },
@@ -206,6 +217,7 @@ export const de: Strings = {
       unreadable: 'überwiegend Zeichen, die dieses Modell nicht kennt',
       pending: 'noch nicht beurteilt',
     },
+    otherLanguage: (languages) => `sieht nach ${languages} aus, das dieses Modell nicht liest`,
     moreRows: (shown, all) =>
       `Die ersten ${shown} von ${all.toLocaleString('de')} Zeilen; alle stehen in den heruntergeladenen Ergebnissen.`,
   },
@@ -352,13 +364,12 @@ export const de: Strings = {
     loadingShort: 'Lädt…',
     states: { loading: ' · lädt', ready: '', failed: ' · fehlgeschlagen' },
     choose: 'Modell wählen',
-    hint: 'Jedes ALBERT mit safetensors-Gewichten, aufgebaut wie auf dem Hugging Face Hub.',
+    hint: 'Jedes ALBERT, aufgebaut wie auf dem Hugging Face Hub. Leer für das Modell dieser Seite.',
     address: 'Adresse oder Hub-Kennung',
     placeholder: 'org/name oder https://…',
-    emptyHint: 'Leer lassen für das Modell dieser Seite.',
     folder: 'Ordner öffnen',
     drop: 'oder irgendwo auf die Seite ziehen',
-    catalog: 'Bekannte Modelle',
+    catalog: 'Vom Hugging Face Hub',
     can: {
       paraphrase: 'vergleicht zwei Sätze',
       embed: 'vergleicht Sätze durch ihre Vektoren, findet Dubletten',
@@ -382,6 +393,7 @@ export const de: Strings = {
     cancel: 'Abbrechen',
     load: 'Laden',
     default: 'Standardmodell',
+    encoder: 'Satz-Encoder',
     droppedFiles: 'Abgelegte Dateien',
   },
   notice: {

@@ -75,11 +75,13 @@ export const en = {
     unreadable: 'The model cannot read this',
     unreadableNote: (sides: readonly ('first' | 'second')[]) =>
       `${sides.length === 2 ? 'Both sentences are' : `The ${sides[0]} sentence is`} mostly characters this model does not know.`,
+    reads: (languages: string) => `This model reads ${languages}`,
+    otherLanguageNote: (languages: string, probability: string) =>
+      `This looks like ${languages}. The model would say ${probability} for the same meaning, which is no more than a guess.`,
     partlyUnread: 'some characters are unknown to the model',
     probability: 'Probability that they mean the same',
-    crossEncoder: 'both sentences read together',
     unnamedClasses: (same: string) => `the classes of this model have no names: ${same} is taken for the same meaning`,
-    sentenceEncoder: (cosine: string) => `two embeddings, cosine ${cosine}`,
+    cosine: (cosine: string) => `cosine ${cosine}`,
     truncated: 'text too long: the end was cut off',
     tooLong: (limit: number) =>
       `A sentence can have ${limit.toLocaleString('en')} characters: the rest was not pasted.`,
@@ -87,13 +89,13 @@ export const en = {
     settledAfter: (used: number, all: number) => `settled after ${used} of ${amount(all, 'layer', 'layers')}`,
     neverSettled: 'never settled before the end',
     whole: (layers: number, time: string, said: string) => `all ${layers} take ${time} and say ${said}`,
-    wholeDisagrees: (layers: number, time: string, said: string) => `all ${layers} take ${time} and disagree: ${said}`,
-    disagrees: (said: string) => `Stopping early changed the verdict: all layers say ${said}`,
+    wholeDisagrees: (layers: number, time: string, said: string) =>
+      `all ${layers} take ${time} and change the verdict: ${said}`,
   },
-  how: { title: 'How it decided' },
+  how: { title: 'How it decided', inside: 'Inside the model' },
   explain: {
     title: 'What the verdict rests on',
-    hint: 'A line joins two words that count together: without one of them the match breaks, without both it holds. The bar under a word is what the verdict loses without it, purple where it gains. This is how the model reacts to hidden words, not what a person would match.',
+    hint: 'Lines join words that count together. The bar under a word shows how much the verdict needs it; purple words speak against it.',
     empty: 'Both sentences are drawn here once there is a verdict.',
     asTable: 'As a table',
     linksCaption: 'Words that count together',
@@ -113,8 +115,17 @@ export const en = {
     cost: (words: number) => `These texts have ${amount(words, 'word', 'words')}, so this takes a while.`,
     run: 'Explain the verdict',
     progress: 'Explaining the verdict',
+    summary: (pairs: readonly (readonly [string, string])[], more: number) =>
+      `Words that count together, strongest first: ${pairs.map(([a, b]) => `“${a}” and “${b}”`).join(', ')}${more > 0 ? `, and ${more} more in the table` : ''}`,
+    emptySummary: 'No two words count together',
+    without: (word: string, probability: string) => `without “${word}”: ${probability}`,
   },
   layers: {
+    chart: (values: readonly string[]) =>
+      values.length > 0
+        ? `Probability of the same meaning: ${values.map((value, layer) => `layer ${layer} ${value}`).join(', ')}`
+        : 'No verdict yet',
+    start: 'start',
     title: 'The verdict after each layer',
     why: 'All layers of ALBERT share their weights, so its verdict can be read at any depth.',
     needsAll: 'This one needs every layer.',
@@ -144,7 +155,7 @@ export const en = {
   },
   duplicates: {
     find: 'Find duplicates',
-    fromFile: 'List from a file',
+    fromFile: 'From a file',
     column: 'Column',
     title: 'Lines that mean the same',
     empty: 'Groups of lines that mean the same appear here.',
@@ -156,6 +167,7 @@ export const en = {
       judging: (progress: string) => `Pairs compared: ${progress}`,
     },
     lines: (lines: number) => amount(lines, 'line', 'lines'),
+    otherLanguage: (languages: string, read: string) => `Some lines look like ${languages}; this model reads ${read}.`,
     done: (groups: number, lines: number, time: string) =>
       `${groups === 0 ? 'No duplicates' : amount(groups, 'group', 'groups')} in ${amount(lines, 'line', 'lines')}, ${time}`,
   },
@@ -208,6 +220,7 @@ export const en = {
       unreadable: 'mostly characters this model does not know',
       pending: 'not judged yet',
     },
+    otherLanguage: (languages: string) => `looks like ${languages}, which this model does not read`,
     moreRows: (shown: number, all: number) =>
       `The first ${shown} of ${all.toLocaleString('en')} rows; the download has all of them.`,
   },
@@ -355,16 +368,15 @@ export const en = {
     loadingShort: 'Loading…',
     states: { loading: ' · loading', ready: '', failed: ' · failed' },
     choose: 'Choose a model',
-    hint: 'Any ALBERT with safetensors weights, in the layout of the Hugging Face Hub.',
+    hint: 'Any ALBERT in the layout of the Hugging Face Hub. Empty for the model that comes with this page.',
     address: 'Address or Hub id',
     placeholder: 'org/name or https://…',
-    emptyHint: 'Leave empty for the model that comes with this page.',
     folder: 'Open a folder',
     drop: 'or drop one anywhere on the page',
-    catalog: 'Well-known models',
+    catalog: 'From the Hugging Face Hub',
     can: {
       paraphrase: 'compares two sentences',
-      embed: 'compares sentences by their vectors, finds duplicates',
+      embed: 'compares sentences by their embeddings, finds duplicates',
       classify: 'classifies texts',
       answer: 'answers questions',
       fillMask: 'fills in missing words',
@@ -385,6 +397,7 @@ export const en = {
     cancel: 'Cancel',
     load: 'Load',
     default: 'Default model',
+    encoder: 'Sentence encoder',
     droppedFiles: 'Dropped files',
   },
   notice: {

@@ -1,6 +1,5 @@
 /** A file of pairs being judged: how far it is, what was found, and the one loop that works on it. */
-import type { Model, ParaphraseResult, SentencePair } from 'albert-web';
-import { kindOf } from '../compare/verdict.ts';
+import { verdictOf, type Model, type ParaphraseResult, type SentencePair } from 'albert-web';
 import { isBlank } from '../shared/table-file.ts';
 import type { RowsFile } from './pair-columns.ts';
 import { text } from '../strings/index.ts';
@@ -111,7 +110,7 @@ export class TableJob {
     signal.throwIfAborted();
     filled.forEach(({ row }, index) => {
       const result = results[index];
-      if (result && kindOf(result) !== 'unreadable') this.results.set(row, result);
+      if (result && verdictOf(result) !== 'unreadable') this.results.set(row, result);
       else this.skipped.set(row, text.table.skipped.unreadable);
     });
     this.#position = from + chunk.length;

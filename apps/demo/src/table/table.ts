@@ -1,6 +1,6 @@
 /** A whole file of pairs: judged with progress, stopped and taken up again, downloaded with the verdicts. */
 import { messageOf } from '@albert-web/errors';
-import { kindOf } from '../compare/verdict.ts';
+import { verdictOf, type ParaphraseResult } from 'albert-web';
 import { problemOf, showProblem } from '../shared/problem.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
@@ -8,7 +8,9 @@ import { download, find, make } from '../shared/dom.ts';
 import { tableExample } from '../shared/examples.ts';
 import { startChoosing } from '../shared/files.ts';
 import { showFormat } from '../shared/format-chips.ts';
-import { duration, percent, timeLeft } from '../shared/format.ts';
+import { duration, languageNames, timeLeft } from '../shared/format.ts';
+import { warnBeforeLeaving } from '../shared/leaving.ts';
+import { shortVerdict } from '../shared/short-verdict.ts';
 import type { TableFile, TableFormat } from '../shared/table-file.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
@@ -123,9 +125,7 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
     if (kind !== 'ready') answer.outdate();
     update();
   });
-  addEventListener('beforeunload', (event) => {
-    if (job?.phase === 'judging') event.preventDefault();
-  });
+  warnBeforeLeaving(() => job?.phase === 'judging');
   return openFile;
 }
 
@@ -163,8 +163,8 @@ function showVerdicts({ results, skipped }: TableJob, from: number, rows: number
     .slice(from, from + rows)
     .forEach((cell, index) => {
       const result = results.get(from + index);
-      cell.textContent = result ? percent(result.probability) : (skipped.get(from + index) ?? '–');
-      cell.dataset['kind'] = result ? kindOf(result) : 'skipped';
+      cell.textContent = result ? shortVerdict(result) : (skipped.get(from + index) ?? '–');
+      cell.dataset['kind'] = result ? verdictOf(result) : 'skipped';
     });
 }
 
@@ -199,8 +199,13 @@ function resultsOf({ file, results, skipped }: TableJob): string[][] {
     const cells = columns.map((_, column) => row[column] ?? '');
     const result = results.get(index);
     return result
-      ? [...cells, result.paraphrase ? '1' : '0', result.probability.toFixed(6), '']
+      ? [...cells, result.paraphrase ? '1' : '0', result.probability.toFixed(6), noteOn(result)]
       : [...cells, '', '', skipped.get(index) ?? text.table.skipped.pending];
   });
-  return [[...columns, 'paraphrase', 'probability', 'skipped'], ...body];
+  return [[...columns, 'paraphrase', 'probability', 'note'], ...body];
+}
+
+function noteOn({ otherLanguages = [] }: ParaphraseResult): string {
+  const languages = languageNames(otherLanguages);
+  return languages && text.table.otherLanguage(languages);
 }

@@ -2,6 +2,7 @@
 import { modelCard, type SavedFile, type SavedPrecision, type Session } from '@albert-web/training/session';
 import { zipSync } from 'fflate';
 import { download, find } from '../shared/dom.ts';
+import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { keepModel } from '../models/kept-models.ts';
 import type { Link } from '../shared/link-state.ts';
 import { linkOf, linkedChoice } from '../models/model-choice.ts';
@@ -61,11 +62,9 @@ export function startSaving(session: Session, store: ModelStore, link: Link, fai
     const trained = losses.length > 0 && (phase === 'paused' || phase === 'ended') && evaluations.length > 0;
     if (find('train-save', HTMLElement).hidden && trained) status.textContent = '';
     find('train-save', HTMLElement).hidden = !trained;
-    unsaved = losses.length > 0;
+    unsaved = losses.length > 0 || phase !== 'ended';
   });
-  addEventListener('beforeunload', (event) => {
-    if (unsaved) event.preventDefault();
-  });
+  warnBeforeLeaving(() => unsaved);
 }
 
 /** A name for a folder, everywhere. */

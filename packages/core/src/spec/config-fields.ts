@@ -35,6 +35,7 @@ const readFields = {
   sentence_transformers: read('settings of a cross-encoder'),
   cross_layer_sharing: read("which weights layers share; this project's own field"),
   unsure: read("probabilities at which a classifier is not sure; this project's own field"),
+  language: read("languages the model reads, as in its card; this project's own field"),
   tie_word_embeddings: read('whether the masked-LM decoder is the word embeddings'),
 } as const satisfies Required<Record<keyof AlbertConfig, ReturnType<typeof read>>>;
 

@@ -58,6 +58,8 @@ describe('readConfig', () => {
     ],
     ['a band without an end', { unsure: [0.4] }, /unsure/u],
     ['a band that ends before it begins', { unsure: [0.6, 0.4] }, /unsure/u],
+    ['a language that is no tag', { language: ['en', 'any language'] }, /language = \["en","any language"\]/u],
+    ['no language', { language: [] }, /language = \[\]/u],
     ['an unknown sharing', { cross_layer_sharing: 'some' }, /cross_layer_sharing = "some"/u],
   ])('refuses %s', (_, json, message) => {
     expect(() => readConfig(json)).toThrow(ConfigError);

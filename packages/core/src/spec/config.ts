@@ -46,6 +46,8 @@ export interface AlbertConfig {
   readonly cross_layer_sharing: CrossLayerSharing;
   /** Probabilities from which to which a classifier is right less than two times in three, by held-out rows. */
   readonly unsure?: readonly [number, number];
+  /** Languages the model reads, as BCP 47 tags: what the model's card has under `language`. */
+  readonly language?: readonly string[];
   /** Whether the masked-LM head decodes by the word embeddings, as every released ALBERT does. */
   readonly tie_word_embeddings: boolean;
 }
@@ -125,6 +127,7 @@ export function readConfig(json: unknown): AlbertConfig {
     ...readLabels(given),
     ...readScoreActivation(given),
     ...readUnsure(given),
+    ...readLanguage(given),
   } as AlbertConfig;
   checkFields(config);
   return { ...config, hidden_act: readActivation(config.hidden_act) };
@@ -205,6 +208,22 @@ function readUnsure({ unsure }: Readonly<Record<string, unknown>>): Pick<AlbertC
   if (typeof from === 'number' && typeof to === 'number' && more.length === 0 && from >= 0 && from <= to && to <= 1)
     return { unsure: [from, to] };
   throw badField('unsure', unsure, 'two probabilities, such as [0.4, 0.6]');
+}
+
+/** One tag or a list of them, as in a model's card. */
+function readLanguage({ language }: Readonly<Record<string, unknown>>): Pick<AlbertConfig, 'language'> {
+  if (language === undefined) return {};
+  const tags: unknown[] = Array.isArray(language) ? language : [language];
+  if (tags.length > 0 && tags.every(isLanguageTag)) return { language: tags };
+  throw badField('language', language, 'a BCP 47 tag, such as "en", or a list of them');
+}
+
+function isLanguageTag(tag: unknown): tag is string {
+  try {
+    return typeof tag === 'string' && Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** An activation by any of its names. */

@@ -6,6 +6,7 @@ import { unknownPieces } from '@albert-web/tokenizer';
 import type { ManyOptions, Session } from '../engine/session.ts';
 import { toUnitLength } from '../engine/vectors.ts';
 import type { Calibration } from '../tasks/calibration.ts';
+import { maxUnread } from '../tasks/verdict.ts';
 import { BestOf, dot } from './vector-index.ts';
 import { manyOptions, type Signature } from '../signatures.ts';
 
@@ -77,5 +78,5 @@ export async function minePairs(
 /** Which texts a model can read: at most half of the pieces are unknown. */
 export function readableTexts(session: Session, texts: readonly string[]): boolean[] {
   const { unk } = session.tokenizer.special;
-  return session.tokenize(texts).map((encoding) => unknownPieces(encoding, unk, 0).share <= 0.5);
+  return session.tokenize(texts).map((encoding) => unknownPieces(encoding, unk, 0).share <= maxUnread);
 }

@@ -12,6 +12,7 @@ import {
 } from '@albert-web/errors';
 import type { Albert } from '../albert.ts';
 import type { ParaphraseResult } from '../tasks/paraphrase.ts';
+import { verdictOf } from '../tasks/verdict.ts';
 import type { MinedPair } from './mine-pairs.ts';
 
 /** How far mining is. */
@@ -117,9 +118,9 @@ async function judgePairs(
   const texts = pairs.map(({ first, second }) => [sentences[first] ?? '', sentences[second] ?? ''] as const);
   const results = await judge.paraphrases(texts, { signal, priority: 'bulk' });
   return pairs.map((pair, index) => {
-    const { probability, unknownPieces } = results[index] as ParaphraseResult;
+    const result = results[index] as ParaphraseResult;
     // Unknown pieces look all the same to the judge: a sentence of them means the same as no other.
-    return { ...pair, probability: unknownPieces.some(({ share }) => share > 0.5) ? 0 : probability };
+    return { ...pair, probability: verdictOf(result) === 'unreadable' ? 0 : result.probability };
   });
 }
 

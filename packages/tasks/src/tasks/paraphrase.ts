@@ -5,6 +5,7 @@ import { hasUnnamedClasses, labelNames, numLabels, paraphraseClass, sigmoid, sof
 import { unknownPieces, type Encoding, type UnknownPieces } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
+import { otherLanguage } from './language.ts';
 import { UnnamedClassesWarning } from '../errors.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
 import { factsOf, requireTask } from '../engine/refusals.ts';
@@ -37,6 +38,11 @@ export interface ParaphraseResult {
    * (`share` over one half), the verdict says nothing about what stands there.
    */
   readonly unknownPieces: readonly [UnknownPieces, UnknownPieces];
+  /**
+   * The language of each sentence, as a BCP 47 tag, where it can be told and is none of those that `language` in `config.json`
+   * lists; absent where that holds for neither. The verdict is then likely to be wrong.
+   */
+  readonly otherLanguages?: readonly [string | undefined, string | undefined];
   /** Whether a sentence was too long for the model and was cut. */
   readonly truncated: boolean;
   /** `probability` if the model had stopped after 0, 1, 2, ... layers; with `everyLayer`. */
@@ -118,13 +124,14 @@ async function crossEncode(
     ...options,
     ...(earlyExit && { exit: { ...earlyExit, verdictOf: ([pair = {}]) => isParaphrase(judge(pair)) } }),
   });
-  return results.map((result) => {
+  return results.map((result, index) => {
     return {
       ...verdict(judge(result.outputs), session.config),
       ...(result.depth !== undefined && { depth: result.depth }),
       method: 'cross-encoder' as const,
       tokens: [piecesOf(result.encoding, 0), piecesOf(result.encoding, 1)] as const,
       unknownPieces: [unknownIn(session, result.encoding, 0), unknownIn(session, result.encoding, 1)] as const,
+      ...otherLanguagesIn(session.config, pairs[index]),
       truncated: result.encoding.truncated,
       ...(result.layers && { layers: result.layers.map(judge) }),
     };
@@ -150,7 +157,7 @@ async function compareEmbeddings(
     }),
     onProgress: onProgress && ((done, total) => onProgress(Math.floor(done / 2), total / 2)),
   });
-  return pairs.map((_, index) => {
+  return pairs.map((pair, index) => {
     const [first, second] = results.slice(2 * index, 2 * index + 2) as [InputResult, InputResult];
     const similarity = similarityOf(first.outputs, second.outputs);
     return {
@@ -160,6 +167,7 @@ async function compareEmbeddings(
       similarity,
       tokens: [piecesOf(first.encoding, 0), piecesOf(second.encoding, 0)] as const,
       unknownPieces: [unknownIn(session, first.encoding, 0), unknownIn(session, second.encoding, 0)] as const,
+      ...otherLanguagesIn(session.config, pair),
       truncated: first.encoding.truncated || second.encoding.truncated,
       ...(first.layers && {
         layers: first.layers.map((layer, depth) => judge(similarityOf(layer, second.layers?.[depth] ?? layer))),
@@ -199,4 +207,13 @@ function piecesOf({ tokens, sequenceIds }: Encoding, sequence: 0 | 1): string[] 
 
 function unknownIn({ tokenizer }: Session, encoding: Encoding, sequence: 0 | 1): UnknownPieces {
   return unknownPieces(encoding, tokenizer.special.unk, sequence);
+}
+
+function otherLanguagesIn(
+  { language }: AlbertConfig,
+  pair: SentencePair | undefined,
+): Pick<ParaphraseResult, 'otherLanguages'> {
+  if (!language || !pair) return {};
+  const [a, b] = [otherLanguage(pair[0], language), otherLanguage(pair[1], language)];
+  return a === undefined && b === undefined ? {} : { otherLanguages: [a, b] };
 }

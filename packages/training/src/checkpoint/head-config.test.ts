@@ -13,6 +13,11 @@ it("keeps a classifier's names where the labels are only numbers", () => {
   expect(withLabels(judge, ['0', '1']).id2label).toEqual({ 0: 'different', 1: 'same' });
 });
 
+it('forgets what was known of the rows before: their language, and where the classifier was unsure', () => {
+  const { language, unsure } = withLabels({ ...judge, language: ['en'], unsure: [0.4, 0.6] }, ['0', '1']);
+  expect([language, unsure]).toEqual([undefined, undefined]);
+});
+
 it('takes labels that are names, or of another count', () => {
   expect(withLabels(judge, ['bad', 'good']).label2id).toEqual({ bad: 0, good: 1 });
   expect(withLabels(judge, ['0', '1', '2']).id2label).toEqual({ 0: '0', 1: '1', 2: '2' });
