@@ -2,19 +2,24 @@ import type { Explanation, ParaphraseResult } from 'albert-web';
 import { describe, expect, it, vi } from 'vitest';
 import { judgePair, type PairModel } from './judge-pair.ts';
 
-const verdictOf = (depth: number | undefined) =>
-  ({
-    paraphrase: true,
-    probability: 0.9,
-    unknownPieces: [],
-    ...(depth !== undefined && { depth }),
-  }) as ParaphraseResult;
+const known = { share: 0, places: [] };
+
+const resultAt = (depth: number | undefined): ParaphraseResult => ({
+  paraphrase: true,
+  probability: 0.9,
+  unsure: false,
+  method: 'cross-encoder',
+  tokens: [[], []],
+  unknownPieces: [known, known],
+  truncated: false,
+  ...(depth !== undefined && { depth }),
+});
 
 /** Settles after two layers when it is let. */
 function fakeModel() {
   return {
     paraphrase: vi.fn<PairModel['paraphrase']>(async (_a, _b, options) =>
-      options?.everyLayer ? { ...verdictOf(undefined), layers: [0.2, 0.9] } : verdictOf(options?.earlyExit && 2),
+      options?.everyLayer ? { ...resultAt(undefined), layers: [0.2, 0.9] } : resultAt(options?.earlyExit && 2),
     ),
     explain: vi.fn<PairModel['explain']>(async () => ({ words: [[], []], links: [] }) as unknown as Explanation),
   };
@@ -55,8 +60,7 @@ describe('a pair', () => {
 
   it('that the model cannot read is neither explained nor followed through the layers', async () => {
     const [model, shown] = [fakeModel(), views()];
-    const unreadable = { ...verdictOf(undefined), unknownPieces: [{ share: 1 }] } as unknown as ParaphraseResult;
-    model.paraphrase.mockResolvedValue(unreadable);
+    model.paraphrase.mockResolvedValue({ ...resultAt(undefined), unknownPieces: [{ share: 1, places: [0] }, known] });
     const settings = { limit: 5, settle: false, layers: true, explain: true, signal };
     expect(await judgePair(model, ['猫', '銀行'], settings, shown)).toBeUndefined();
     expect(shown.verdict).toHaveBeenCalledOnce();

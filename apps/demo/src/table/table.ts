@@ -205,7 +205,6 @@ function resultsOf({ file, results, skipped }: TableJob): string[][] {
   return [[...columns, 'paraphrase', 'probability', 'note'], ...body];
 }
 
-function noteOn({ otherLanguages = [] }: ParaphraseResult): string {
-  const languages = languageNames(otherLanguages);
-  return languages && text.table.otherLanguage(languages);
+function noteOn({ otherLanguages }: ParaphraseResult): string {
+  return otherLanguages ? text.table.otherLanguage(languageNames(otherLanguages)) : '';
 }
