@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDemo, verdict, violations, type Demo } from './demo.ts';
+import { startDemo, unfold, verdict, violations, type Demo } from './demo.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../../packages/testing/fixtures/models');
 /** 300 tokens, as the golden models have. */
@@ -164,6 +164,7 @@ describe('a model of the Hub', () => {
     });
     await page.getByRole('textbox', { name: 'First sentence' }).fill('The dog barked all night, and nobody slept.');
     await page.getByRole('textbox', { name: 'Second sentence' }).press('End');
+    await unfold(page);
     await page.getByRole('checkbox', { name: /Stop when settled/u }).check();
     await chooseByDialog(page, 'tiny/default-sequence');
     await modelName(page, 'tiny/default-sequence');
