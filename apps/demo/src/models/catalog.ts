@@ -76,6 +76,6 @@ function itemOf(
     void clearCache(address).then(show, show);
   });
   remove.className = 'quiet';
-  remove.ariaLabel = text.model.removeNamed(name);
+  remove.ariaLabel = `${text.model.removeDownload}: ${name}`;
   return make('li', {}, use, ...(isKept ? [remove] : []));
 }
