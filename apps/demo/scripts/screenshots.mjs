@@ -13,12 +13,29 @@ const explained = async (page) => {
 const pair = (a, b) => `#a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
 
 /** Rows from which a model learns another task than to compare. */
-const reviews = [
-  ['good', ['A wonderful film.', 'I loved every minute.', 'Great acting and a fine story.', 'The best meal in years.']],
-  ['good', ['Friendly staff, lovely rooms.', 'It works perfectly.', 'A joy to read.', 'Beautiful and touching.']],
-  ['bad', ['A terrible film.', 'I hated every minute.', 'Poor acting and a dull story.', 'The worst meal in years.']],
-  ['bad', ['Rude staff, dirty rooms.', 'It never worked.', 'A pain to read.', 'Ugly and boring.']],
-].flatMap(([label, texts]) => texts.map((text) => `${text}\t${label}`));
+const reviews = {
+  good: [
+    'A wonderful film.',
+    'I loved every minute.',
+    'Great acting and a fine story.',
+    'The best meal in years.',
+    'Friendly staff, lovely rooms.',
+    'It works perfectly.',
+    'A joy to read.',
+    'Beautiful and touching.',
+  ],
+  bad: [
+    'A terrible film.',
+    'I hated every minute.',
+    'Poor acting and a dull story.',
+    'The worst meal in years.',
+    'Rude staff, dirty rooms.',
+    'It never worked.',
+    'A pain to read.',
+    'Ugly and boring.',
+  ],
+};
+const reviewRows = Object.entries(reviews).flatMap(([label, texts]) => texts.map((text) => `${text}\t${label}`));
 
 /** Trains, and waits for the end. */
 const train = async (page) => {
@@ -94,7 +111,7 @@ const states = {
   tasks: {
     hash: '#tab=train',
     after: async (page) => {
-      const buffer = Buffer.from(`text\tlabel\n${reviews.join('\n')}\n`);
+      const buffer = Buffer.from(`text\tlabel\n${reviewRows.join('\n')}\n`);
       await page.locator('#train-file').setInputFiles({ name: 'reviews.tsv', mimeType: 'text/plain', buffer });
       await page.locator('#train-name').filter({ hasText: 'reviews' }).waitFor();
       await train(page);
