@@ -3,6 +3,7 @@
 import torch
 from forms_json import pair, text
 from transformers import (
+    AlbertConfig,
     AlbertForMaskedLM,
     AlbertForMultipleChoice,
     AlbertForPreTraining,
@@ -12,9 +13,35 @@ from transformers import (
 )
 
 
-def inputs_of(tokenizer, *texts):
-    """transformers 4's own: types 0 and 1 for a pair."""
-    return tokenizer(*texts, return_tensors="pt")
+def small_config(vocabulary, **more):
+    sizes = dict(
+        vocab_size=vocabulary, embedding_size=4, hidden_size=8, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=16, max_position_embeddings=48, initializer_range=0.6, classifier_dropout_prob=0,
+    )  # fmt: skip
+    return AlbertConfig(**{**sizes, **more})
+
+
+def build(cls, vocabulary, seed=1, **more):
+    torch.manual_seed(seed)
+    model = cls(small_config(vocabulary, **more)).eval()
+    # Biases and scales that are not 0 and 1, so that none of them can be mixed up.
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() == 1:
+                parameter.add_(0.3 * torch.randn(parameter.shape))
+    if hasattr(model, "predictions"):
+        model.predictions.bias.data = model.predictions.decoder.bias.data
+    return model
+
+
+def inputs_of(tokenizer, *texts, **options):
+    """Types 0 and 1 for a pair, which transformers 5 leaves out."""
+    encoded = tokenizer(*texts, return_tensors="pt", **options)
+    if "token_type_ids" not in encoded:
+        ends = (encoded["input_ids"] == tokenizer.sep_token_id).long()
+        is_second = (ends.cumsum(1) - ends > 0).long()
+        encoded["token_type_ids"] = is_second * encoded["attention_mask"]
+    return encoded
 
 
 def answers(model, tokenizer):
@@ -39,7 +66,7 @@ def answers(model, tokenizer):
             best = logits[0, place].softmax(-1).topk(3)
             calls.append(["fillMask", [masked, {"topK": 3}], [best.indices.tolist(), best.values.tolist()]])
         if isinstance(model, AlbertForMultipleChoice):
-            encoded = tokenizer(["who sat"] * 2, ["the cat", "the mat"], return_tensors="pt", padding=True)
+            encoded = inputs_of(tokenizer, ["who sat"] * 2, ["the cat", "the mat"], padding=True)
             logits = model(**{name: value[None] for name, value in encoded.items()}).logits[0]
             calls.append(["choose", ["who sat", ["the cat", "the mat"]], logits.softmax(-1).tolist()])
     return calls

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 
+import forms
 import sentencepiece
 import torch
 from forms import answers
@@ -17,7 +18,6 @@ from forms_json import read_json, text, write_json
 from safetensors.torch import load_file, save_file
 from sentence_transformers import CrossEncoder, SentenceTransformer, models
 from transformers import (
-    AlbertConfig,
     AlbertForMaskedLM,
     AlbertForMultipleChoice,
     AlbertForPreTraining,
@@ -57,23 +57,11 @@ vocabulary = len(slow)
 
 
 def config(**more):
-    return AlbertConfig(
-        vocab_size=vocabulary, embedding_size=4, hidden_size=8, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=16, max_position_embeddings=48, initializer_range=0.6, classifier_dropout_prob=0, **more,
-    )  # fmt: skip
+    return forms.small_config(vocabulary, **more)
 
 
-def build(cls, seed=1, **more):
-    torch.manual_seed(seed)
-    model = cls(config(**more)).eval()
-    # Biases and scales that are not 0 and 1, so that none of them can be mixed up.
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if parameter.dim() == 1:
-                parameter.add_(0.3 * torch.randn(parameter.shape))
-    if hasattr(model, "predictions"):
-        model.predictions.bias.data = model.predictions.decoder.bias.data
-    return model
+def build(cls, **more):
+    return forms.build(cls, vocabulary, **more)
 
 
 def row(form, head, folder, calls=None, error=None):

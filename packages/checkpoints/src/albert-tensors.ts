@@ -81,8 +81,15 @@ export function nameTensors(
   return { checkpoint: { tensors: new Map(full), metadata }, skipped };
 }
 
-/** Early checkpoints have TensorFlow's names for LayerNorm's weights. */
-const modernName = (name: string): string => name.replace(/\.gamma$/u, '.weight').replace(/\.beta$/u, '.bias');
+/** What PyTorch puts between the names of modules that it compiles, shards, or runs again in the backward pass. */
+const wrappers = /(?<=^|\.)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\./gu;
+
+/** Names without wrappers; early checkpoints have TensorFlow's names for LayerNorm's weights. */
+const modernName = (name: string): string =>
+  name
+    .replaceAll(wrappers, '')
+    .replace(/\.gamma$/u, '.weight')
+    .replace(/\.beta$/u, '.bias');
 
 function canonicalName(name: string, prefix: string, outer: string): string | undefined {
   const inside = name.startsWith(prefix) ? name.slice(prefix.length) : undefined;
@@ -118,8 +125,16 @@ export function unknownTensors(names: readonly string[], file: string, head?: st
   return new UnknownTensorError({
     problem: `${file} has ${listed(names)}, ${what}`,
     expected: 'Expected the base model and one of the heads of Hugging Face',
-    remedy: 'Save the model without what was added to it, or train one of the heads that this runtime has',
+    remedy: remedyOf(names),
   });
+}
+
+/** A linear layer outside the base model could be the classifier, which people call by many names. */
+function remedyOf(names: readonly string[]): string {
+  const [weight, ...others] = names.filter((name) => name.endsWith('.weight'));
+  const isLayer = weight !== undefined && others.length === 0 && !weight.includes('albert_layer');
+  const rename = isLayer ? `If ${weight} is the classifier over the pooled output, save it as classifier.weight. ` : '';
+  return `${rename}${rename ? 'Else save' : 'Save'} the model without what was added to it, or train one of the heads that this runtime has`;
 }
 
 function listed(names: readonly string[]): string {

@@ -1,11 +1,15 @@
 import { ConvertError } from './errors.ts';
 
+/** A graph can be right and still not be one that is followed here. */
+const onnxRemedy =
+  'Check that the file is complete. If it is, take model.safetensors or pytorch_model.bin of the same model, or export it again: optimum-cli export onnx --model MODEL OUT';
+
 /** @param file what is being read, for the message. */
 export function cannotConvert(file: string, problem: string, cause?: unknown): ConvertError {
   return new ConvertError(
     {
       problem: `${file} ${problem}`,
-      remedy: 'Check that the file is complete and of the kind it should be',
+      remedy: file.endsWith('.onnx') ? onnxRemedy : 'Check that the file is complete and of the kind it should be',
     },
     { cause },
   );

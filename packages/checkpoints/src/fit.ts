@@ -2,6 +2,7 @@
 import {
   architectureOf,
   checkWeights,
+  headNamed,
   headOf,
   modelWeights,
   numLabels,
@@ -31,8 +32,21 @@ export function fitModel(given: Config, stored: Checkpoint, file: string): Conve
   const { checkpoint, skipped } = resolveDecoder(named.checkpoint, given, file);
   const config = withArchitecture(given, checkpoint, file);
   const read = readConfig(config);
-  checkWeights(modelWeights(read, headIn(read, checkpoint)), weightReader(checkpoint));
-  return { config, checkpoint, skipped: [...named.skipped, ...skipped] };
+  const head = headIn(read, checkpoint);
+  checkWeights(modelWeights(read, head), weightReader(checkpoint));
+  const notes = usesNoHead(head) ? unusedHeads(checkpoint, config, file) : [];
+  return { config, checkpoint, skipped: [...named.skipped, ...skipped], notes };
+}
+
+const usesNoHead = (head: Head): boolean => head === 'base' || head === 'encoder';
+
+/** What a base model's file holds besides: a head that was trained, and that its configuration does not ask for. */
+function unusedHeads(checkpoint: Checkpoint, config: Config, file: string): string[] {
+  if (!['classifier.weight', 'qa_outputs.weight'].some((name) => hasTensor(checkpoint, name))) return [];
+  const others = headsOf(checkpoint, config).map(architectureOf);
+  return [
+    `${file} also holds a trained head. It is not used, because config.json names AlbertModel; for the head, name ${others.join(' or ')} in "architectures"`,
+  ];
 }
 
 /** The head that a configuration names; a base model saved without its pooler is the encoder alone. */
@@ -42,12 +56,13 @@ export function headIn(config: AlbertConfig, checkpoint: Checkpoint): Head {
 }
 
 /**
- * Which head there is, told by the tensors. A classifier over the pooled token and one over every token look alike but for
- * the pooler; transformers saves `architectures` since before the second was added, so a pooler decides.
+ * Which head there is, told by the tensors where no class in `architectures` is known. A classifier over the pooled token and
+ * one over every token look alike but for the pooler; transformers saves `architectures` since before the second was added, so
+ * a pooler decides.
  */
 function withArchitecture(config: Config, checkpoint: Checkpoint, file: string): Config {
   const { architectures } = config;
-  if (Array.isArray(architectures) && architectures.length > 0) return config;
+  if (Array.isArray(architectures) && headNamed(architectures.map(String)) !== undefined) return config;
   const heads = headsOf(checkpoint, config);
   const [head = 'base'] = heads;
   if (heads.length > 1) {

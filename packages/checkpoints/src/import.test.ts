@@ -25,6 +25,19 @@ describe('importModel', () => {
     }
   });
 
+  it('takes the file that is named, and names the one that is there', async () => {
+    const files = { 'config.json': config, 'best.safetensors': safetensors };
+    const { checkpoint } = await importModel(filesInMemory(files), { weights: 'best.safetensors' });
+    expect(checkpoint.tensors.size).toBe(tensors.size);
+    await expect(importModel(filesInMemory(files), { weights: 'pytorch_model.bin' })).rejects.toThrow(
+      /pytorch_model\.bin/u,
+    );
+    const listed = { ...filesInMemory(files), list: () => Promise.resolve([...Object.keys(files), 'optimizer.pt']) };
+    await expect(importModel(listed)).rejects.toThrow(/\{ weights: "best\.safetensors" \}/u);
+    const run = { ...filesInMemory({}), list: () => Promise.resolve(['checkpoint-500/config.json']) };
+    await expect(importModel(run)).rejects.toThrow(/Give that folder: memory\/checkpoint-500/u);
+  });
+
   it('says what it looked for, and what is there instead', async () => {
     await expect(importModel(filesInMemory({}))).rejects.toThrow(/pytorch_model\.bin/u);
     await expect(importModel(filesInMemory({}))).rejects.toThrow(MissingFileError);

@@ -6,19 +6,23 @@ import { findEncoder, type EncoderFiles } from './encoder-files.ts';
 import { missingFile } from './files/model-files.ts';
 import type { ModelFiles } from './files/types.ts';
 import { fitModel } from './fit.ts';
-import { adapterFormats, findCheckpoint, frameworkFormats, type LoadOptions } from './load.ts';
+import { findCheckpoint, loadWeightFile, type LoadOptions } from './load.ts';
 import { findOnnx } from './onnx/find.ts';
 import { convertOnnx } from './onnx/read.ts';
 import { missingWeights } from './other-formats.ts';
 import { convertTensorflow } from './tensorflow/convert.ts';
 import { findBundle } from './tensorflow/find-bundle.ts';
 import { readTfjs } from './tfjs/read.ts';
+import { adapterFormats, frameworkFormats, isWeightFile } from './weight-files.ts';
 
 const tfjsFile = 'model.json';
 
 /** How a model is read. */
 export interface ImportOptions extends Omit<LoadOptions, 'folder'>, Pick<BaseModelOptions, 'baseModel'> {
-  /** Which weights of a folder that has several: `onnx/model_quantized.onnx`, or the checkpoint `model.ckpt-1000`. */
+  /**
+   * Which weights of a folder that has several, or that has them under another name: a file such as `pytorch_model.bin`,
+   * `epoch=3.ckpt` or `onnx/model_quantized.onnx`, the index of shards, or the TensorFlow checkpoint `model.ckpt-1000`.
+   */
   readonly weights?: string | undefined;
 }
 
@@ -45,35 +49,51 @@ export async function importEncoder(
   options: ImportOptions = {},
 ): Promise<ConvertedModel> {
   if (adapter) return importAdapted(adapter, options);
-  if (config) {
-    // What is no ALBERT is refused before its weights are fetched.
-    readConfig(config);
-    const model = await readHuggingFace(files, config, options);
-    if (model) return model;
-  }
+  // What is no ALBERT is refused before its weights are fetched.
+  if (config) readConfig(config);
   const { signal, weights } = options;
+  const model =
+    weights === undefined
+      ? config && (await findWeights(files, config, options))
+      : await namedWeights(files, config, options, weights);
+  if (model) return model;
   const prefix = await findBundle(files, { signal, prefix: weights });
   if (prefix === undefined) throw await missingWeights(files, { signal });
   return fitted(await convertTensorflow(files, { signal, prefix }), `${prefix}.index`);
 }
 
 /** Weights that have a `config.json` beside them, in the order in which they are looked for. */
-async function readHuggingFace(
+async function findWeights(
   files: ModelFiles,
   config: ConvertedModel['config'],
   options: ImportOptions,
 ): Promise<ConvertedModel | undefined> {
-  const { signal, weights } = options;
-  if (weights === undefined) {
-    const checkpoint = await findCheckpoint(files, options);
-    if (checkpoint) return fitModel(config, checkpoint, files.location);
-  }
-  const file = weights === undefined ? await findOnnx(files, options) : weights;
-  if (file?.endsWith('.onnx') === true) return fitted(await convertOnnx(files, { ...options, file, config }), file);
-  if (weights !== undefined) return undefined;
+  const { signal } = options;
+  const usual = await findCheckpoint(files, options);
+  if (usual) return fitModel(config, usual, files.location);
+  const file = await findOnnx(files, options);
+  if (file !== undefined) return fitted(await convertOnnx(files, { ...options, file, config }), file);
   if (await files.has(tfjsFile, { signal })) return fitModel(config, await readTfjs(files, { signal }), tfjsFile);
   const checkpoint = await findCheckpoint(files, options, frameworkFormats);
   return checkpoint && fitModel(config, checkpoint, files.location);
+}
+
+/** Weights by the name of their file; undefined for the name of a TensorFlow checkpoint, which stands for several files. */
+async function namedWeights(
+  files: ModelFiles,
+  config: EncoderFiles['config'],
+  options: ImportOptions,
+  file: string,
+): Promise<ConvertedModel | undefined> {
+  const { signal } = options;
+  const isOnnx = file.endsWith('.onnx');
+  if (!isWeightFile(file) && file !== tfjsFile) return undefined;
+  // Lightning's `epoch=3.ckpt` is one file.
+  if (file.endsWith('.ckpt') && (await files.has(`${file}.index`, { signal }))) return undefined;
+  if (!config) throw missingFile('config.json', files.location);
+  if (isOnnx) return fitted(await convertOnnx(files, { ...options, file, config }), file);
+  if (file === tfjsFile) return fitModel(config, await readTfjs(files, { signal }), file);
+  return fitModel(config, await loadWeightFile(files, file, options), file);
 }
 
 /** The base model with its adapter in it. */
@@ -90,7 +110,7 @@ async function importAdapted(
 }
 
 /** A model of another tool, held against its configuration; what was left out on the way, and said, stays. */
-function fitted({ config, checkpoint, skipped, notes }: ConvertedModel, file: string): ConvertedModel {
+function fitted({ config, checkpoint, skipped, notes = [] }: ConvertedModel, file: string): ConvertedModel {
   const model = fitModel(config, checkpoint, file);
-  return { ...model, skipped: [...skipped, ...model.skipped], notes };
+  return { ...model, skipped: [...skipped, ...model.skipped], notes: [...notes, ...(model.notes ?? [])] };
 }

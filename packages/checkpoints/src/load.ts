@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { optionalFiles, unlessMissing } from './files/optional.ts';
+import { missingFile } from './files/model-files.ts';
 import { inFolder } from './files/path.ts';
 import type { FileIdentity, ModelFiles } from './files/types.ts';
 import { missingWeights } from './other-formats.ts';
+import { formatOf, isShardIndex, usualFormats, type WeightFiles } from './weight-files.ts';
 import { progressMeter, type LoadProgress } from './progress.ts';
-import { readPytorch } from './pytorch/read.ts';
 import { joinRows } from './safetensors/join.ts';
 import { brokenFile, parseSafetensors, parseSafetensorsHeader, tensorMap } from './safetensors/parse.ts';
 import { indexFile, partName, readShardIndex, type ShardIndex } from './safetensors/shard-index.ts';
@@ -22,39 +23,6 @@ export interface LoadOptions {
   /** Shards fetched at the same time. Default: 4. */
   readonly parallel?: number | undefined;
 }
-
-/** What Hugging Face keeps weights in: the index of shards and the single file of a format, and their reader. */
-interface WeightFiles {
-  readonly index: string;
-  readonly single: string;
-  readonly parse: (bytes: Uint8Array<ArrayBuffer>, file: string) => Checkpoint | Promise<Checkpoint>;
-}
-
-/** The usual formats, in the order in which they are looked for. */
-const usualFormats: readonly WeightFiles[] = [
-  { index: indexFile, single: 'model.safetensors', parse: parseSafetensors },
-  { index: 'pytorch_model.bin.index.json', single: 'pytorch_model.bin', parse: readPytorch },
-];
-
-/** What PEFT keeps an adapter in. */
-export const adapterFormats: readonly WeightFiles[] = [
-  { index: 'adapter_model.safetensors.index.json', single: 'adapter_model.safetensors', parse: parseSafetensors },
-  { index: 'adapter_model.bin.index.json', single: 'adapter_model.bin', parse: readPytorch },
-];
-
-/** Formats of other frameworks. Their readers are loaded when such a file is there. */
-export const frameworkFormats: readonly WeightFiles[] = [
-  {
-    index: 'tf_model.h5.index.json',
-    single: 'tf_model.h5',
-    parse: async (bytes, file) => (await import('./keras/read.ts')).readKeras(bytes, file),
-  },
-  {
-    index: 'flax_model.msgpack.index.json',
-    single: 'flax_model.msgpack',
-    parse: async (bytes, file) => (await import('./flax/read.ts')).readFlax(bytes, file),
-  },
-];
 
 /**
  * Loads `model.safetensors` or `pytorch_model.bin`, or their shards, which are verified where the index states their size
@@ -85,6 +53,22 @@ export async function findCheckpoint(
   return undefined;
 }
 
+/**
+ * The weights in a file of any name, or in the shards of an index: its ending says the format.
+ *
+ * @throws MissingFileError when it is not there, besides what {@link loadCheckpoint} throws
+ */
+export async function loadWeightFile(files: ModelFiles, path: string, options: LoadOptions): Promise<Checkpoint> {
+  const format = formatOf(path);
+  const checkpoint =
+    format &&
+    (isShardIndex(path)
+      ? await loadIndexed(files, { ...format, index: path }, options)
+      : await loadSingle(files, { ...format, single: path }, options));
+  if (checkpoint) return checkpoint;
+  throw missingFile(path, files.location);
+}
+
 /** Undefined when the folder has no weights of this format. */
 async function loadFormat(
   files: ModelFiles,
@@ -94,8 +78,19 @@ async function loadFormat(
   // A module's folder has a single file; a model of ours has an index. What is asked for in vain fails in the page's console.
   const inModule = options.folder === undefined ? undefined : await loadSingle(files, format, options);
   if (inModule) return inModule;
+  const indexed = await loadIndexed(files, format, options);
+  if (indexed || options.folder !== undefined) return indexed;
+  return loadSingle(files, format, options);
+}
+
+/** Undefined when there is no index. */
+async function loadIndexed(
+  files: ModelFiles,
+  format: WeightFiles,
+  options: LoadOptions,
+): Promise<Checkpoint | undefined> {
   const index = await readIndex(files, format, options);
-  if (!index) return options.folder === undefined ? loadSingle(files, format, options) : undefined;
+  if (!index) return undefined;
   options.onMetadata?.(index.metadata);
   return format.parse === parseSafetensors
     ? loadShards(files, index, options)

@@ -1,14 +1,15 @@
 import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { MissingFileError } from './errors.ts';
+import { formatOf } from './weight-files.ts';
 
-/** Weights that this runtime does not load as they are, by the file that tells, and what to do with them. */
+/** What is in the place of weights that this runtime loads, by the file that tells, and what to do. */
 const otherFormats: readonly { readonly file: string; readonly is: string; readonly remedy: string }[] = [
   {
     file: 'albert_config.json',
-    is: 'a TensorFlow checkpoint of google-research/albert',
-    remedy: 'Convert it once: albert convert FOLDER OUT',
+    is: 'the configuration of a TensorFlow checkpoint, whose .index file is missing or has an unusual name',
+    remedy:
+      'Put both files of the checkpoint beside it (.index and .data-00000-of-00001), and name it: { weights: "model.ckpt-1000" }',
   },
-  { file: 'model.json', is: 'a TensorFlow.js manifest', remedy: 'Convert it once: albert convert FOLDER OUT' },
   {
     file: 'rust_model.ot',
     is: 'weights for rust-bert',
@@ -27,39 +28,80 @@ const otherFormats: readonly { readonly file: string; readonly is: string; reado
   },
 ];
 
+/** Weights that no reader here is for, by the ending of their names. */
+const foreignWeights =
+  /\.(?:gguf|ggml|tflite|mlmodel|mlpackage|pdparams|npz|pkl|joblib|ot|engine)$|openvino_model\.(?:xml|bin)$/u;
+
+/** What a trainer keeps beside the model: no weights, whatever its ending. */
+const trainingState = /^(?:optimizer|scheduler|scaler|training_args|rng_state.*|random_states.*)\.(?:bin|pt|pth|pkl)$/u;
+
+type Advice = Pick<MissingFileError, 'problem' | 'remedy'>;
+
 /** For readers: the error of a folder without weights that can be loaded; it names what is there instead. */
 export async function missingWeights(
   files: ModelFiles,
   { folder, signal }: Pick<ReadOptions, 'signal'> & { readonly folder?: string | undefined },
 ): Promise<MissingFileError> {
   const at = folder ? `${folder}/` : '';
-  const checkLocation = files.remedy ?? 'Check the location of the model';
+  const { location, remedy = 'Check the location of the model' } = files;
+  const expected =
+    'Expected a model folder as on the Hugging Face Hub: config.json, and model.safetensors or pytorch_model.bin';
   for (const { file, is, remedy } of otherFormats) {
     if (!(await files.has(`${at}${file}`, { signal }))) continue;
-    return new MissingFileError({
-      problem: `${at}model.safetensors is not there in ${files.location}, but ${file} is: ${is}`,
-      expected: 'Expected model.safetensors or pytorch_model.bin',
-      remedy,
-    });
+    const problem = `${at}model.safetensors is not there in ${location}, but ${file} is: ${is}`;
+    return new MissingFileError({ problem, expected, remedy });
   }
   if (files.localOnly) {
     return new MissingFileError({
-      problem: `The weights of ${files.location} are not in the cache`,
+      problem: `The weights of ${location} are not in the cache`,
       expected: 'Expected them there, since only local files may be used',
       remedy: 'Load the model once with the network on',
     });
   }
-  if (!(await files.has(`${at}config.json`, { signal }))) {
-    return new MissingFileError({
-      problem: `${at}config.json is not there in ${files.location}`,
-      expected:
-        'Expected a model folder as on the Hugging Face Hub: config.json, and model.safetensors or pytorch_model.bin',
-      remedy: checkLocation,
-    });
+  const hasConfig = await files.has(`${at}config.json`, { signal });
+  const listed = (await files.list?.({ signal })) ?? [];
+  const advice = adviceOn(
+    listed.flatMap((path) => (path.startsWith(at) ? [path.slice(at.length)] : [])),
+    hasConfig,
+    location,
+  );
+  const missing = hasConfig
+    ? `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${location}`
+    : `${at}config.json is not there in ${location}`;
+  return new MissingFileError({ problem: missing, remedy, ...advice, expected });
+}
+
+/** What a listing of the folder shows: weights of another name, a model in a folder of its own, or another runtime's file. */
+function adviceOn(paths: readonly string[], hasConfig: boolean, location: string): Advice | undefined {
+  const here = paths.filter((path) => !path.includes('/') && !trainingState.test(path));
+  const [named] = here.filter((path) => formatOf(path) !== undefined);
+  if (named !== undefined && hasConfig) {
+    return {
+      problem: `${location} has no model.safetensors and no pytorch_model.bin, but it has ${named}`,
+      remedy: `Name the file: load(${JSON.stringify(location)}, { weights: ${JSON.stringify(named)} }), or ${location}/${named} on the command line`,
+    };
   }
-  return new MissingFileError({
-    problem: `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${files.location}`,
-    expected: 'Expected a model folder as on the Hugging Face Hub',
-    remedy: checkLocation,
-  });
+  if (named !== undefined) {
+    return {
+      problem: `${location} has ${named} and no config.json`,
+      remedy: 'Add the config.json of the model: save_pretrained writes it, and its base model on the Hub has one',
+    };
+  }
+  const inside = paths.find(
+    (path) => path.endsWith('/config.json') && !/_(?:Pooling|Dense|LayerNorm|Normalize)\//u.test(path),
+  );
+  if (inside !== undefined && !hasConfig) {
+    const folder = inside.slice(0, -'/config.json'.length);
+    return {
+      problem: `${location} holds no model itself; its folder ${folder} does`,
+      remedy: `Give that folder: ${location.replace(/\/$/u, '')}/${folder}`,
+    };
+  }
+  const foreign = paths.find((path) => foreignWeights.test(path));
+  return foreign === undefined
+    ? undefined
+    : {
+        problem: `${location} has its weights in ${foreign}, for another runtime`,
+        remedy: 'Take model.safetensors, pytorch_model.bin or model.onnx of the same model',
+      };
 }

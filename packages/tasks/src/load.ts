@@ -1,5 +1,5 @@
 /** Loads a model: everything it runs on, and what its tasks read besides. */
-import type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
+import type { EncoderFiles, LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 import { findEncoder, installedModel, openModel, optionalFiles } from '@albert-web/checkpoints';
 import { logWarning } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
@@ -26,7 +26,10 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
   const { signal, recover = true, onWarning = logWarning } = asked;
   const progress = progressUntilReady(asked.onProgress);
   const options = { ...asked, ...readPlacement(asked), onProgress: progress.report };
-  const files = await openModel(location ?? (await installedModel()), options);
+  const files = await openModel(location ?? (await installedModel()), {
+    ...options,
+    onProgress: progress.reportArchive,
+  });
   const encoder = await findEncoder(files, { ...options, onWarning });
   const opening = openInference(files, { ...options, encoder, onWarning });
   try {
@@ -35,7 +38,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     };
     const [inference, tokenizer, calibration] = await Promise.all([
       opening,
-      readTokenizer(optionalFiles(encoder.files, signal), { onWarning, tokenTypeIds: asked.tokenTypeIds }),
+      readTokenizer(optionalFiles(encoder.files, signal), { onWarning, tokenTypeIds: tokenTypesOf(asked, encoder) }),
       isClassifier(encoder) ? undefined : readCalibration(optionalFiles(files, signal)),
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);
@@ -63,16 +66,33 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
   }
 }
 
-/** Passes reports on, and repeats the last one as `ready`. */
+/** A model with one token type has none to tell the texts of a pair apart: transformers 5 runs it so, and 4 refuses pairs. */
+function tokenTypesOf({ tokenTypeIds }: LoadOptions, { config }: EncoderFiles): boolean | undefined {
+  return tokenTypeIds ?? (config?.['type_vocab_size'] === 1 ? false : undefined);
+}
+
+/**
+ * Passes reports on, and repeats the last one as `ready`. What is in an archive is there with it: of its files no more is
+ * reported.
+ */
 function progressUntilReady(onProgress: LoadOptions['onProgress']): {
   readonly report: (progress: LoadProgress) => void;
+  readonly reportArchive: (progress: LoadProgress) => void;
   readonly ready: () => void;
 } {
   let last: LoadProgress = { status: 'progress', loaded: 0, total: 0, file: '', fileLoaded: 0, fileTotal: undefined };
+  let isArchive = false;
+  const pass = (progress: LoadProgress): void => {
+    last = progress;
+    onProgress?.(progress);
+  };
   return {
     report: (progress) => {
-      last = progress;
-      onProgress?.(progress);
+      if (!isArchive) pass(progress);
+    },
+    reportArchive: (progress) => {
+      isArchive = true;
+      pass(progress);
     },
     ready: () => onProgress?.({ ...last, status: 'ready' }),
   };

@@ -138,6 +138,16 @@ export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDe
   };
 }
 
+/** Classes of transformers that read `tokenizer.json` and nothing else, whatever lies beside it. */
+const jsonClasses = ['PreTrainedTokenizerFast', 'TokenizersBackend'];
+
+/** Whether `tokenizer_config.json` belongs to `tokenizer.json` alone: by its class, or saved by transformers 5. */
+export function readsJson(settings: unknown): boolean {
+  if (!isRecord(settings)) return false;
+  const { backend, tokenizer_class: name } = settings;
+  return backend === 'tokenizers' || (typeof name === 'string' && jsonClasses.includes(name));
+}
+
 /** Names what the files beside a vocabulary have that no table knows. */
 export function unknownTokenizerFields(files: CompanionFiles): UnknownFieldWarning[] {
   const tables: readonly (readonly [file: keyof CompanionFiles, table: FieldTable])[] = [

@@ -1,6 +1,5 @@
 import type { AlbertError } from '@albert-web/errors';
-import { isRecord, unknownTokenizerFields } from './config.ts';
-import { normalizerFlags } from './json/normalizer.ts';
+import { isRecord, readsJson, unknownTokenizerFields } from './config.ts';
 import { loadTokenizer, type TokenizerOptions } from './load.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 
@@ -21,11 +20,16 @@ export interface ReadTokenizerOptions extends TokenizerOptions {
 }
 
 /**
- * Reads whichever tokenizer files a model has; `spiece.model` first, since it carries the original rules.
+ * Reads whichever tokenizer files a model has. Beside `spiece.model`, `tokenizer.json` is fetched where it counts
+ * ({@link loadTokenizer}): it is the larger one.
  */
 export async function readTokenizer(files: TokenizerSource, options: ReadTokenizerOptions = {}): Promise<Tokenizer> {
-  const [own, spiece] = await Promise.all([files.readJson('tokenizer_config.json'), files.readBytes('spiece.model')]);
-  const settings = spiece ? await withNormalizerFlags(own, files) : own;
+  const [settings, spiece] = await Promise.all([
+    files.readJson('tokenizer_config.json'),
+    files.readBytes('spiece.model'),
+  ]);
+  const json =
+    spiece && hasNormalizerFlags(settings) && !readsJson(settings) ? undefined : await files.readJson('tokenizer.json');
   // As in transformers: settings that list every added token replace the two older files.
   const older =
     isRecord(settings) && 'added_tokens_decoder' in settings ? [] : ['special_tokens_map.json', 'added_tokens.json'];
@@ -36,21 +40,16 @@ export async function readTokenizer(files: TokenizerSource, options: ReadTokeniz
     'added_tokens.json': added,
   };
   for (const warning of unknownTokenizerFields(companions)) options.onWarning?.(warning);
-  if (spiece) return loadTokenizer({ 'spiece.model': spiece, ...companions }, options);
-  const json = await files.readJson('tokenizer.json');
+  if (spiece) return loadTokenizer({ 'spiece.model': spiece, 'tokenizer.json': json, ...companions }, options);
   if (json) return loadTokenizer({ 'tokenizer.json': json, ...companions }, options);
   const vocabulary = await files.readText('vocab.txt');
   const found = vocabulary === undefined ? await readOriginal(files) : { 'vocab.txt': vocabulary };
   return loadTokenizer({ ...found, ...companions }, options);
 }
 
-/** Settings that `tokenizer_config.json` leaves out and `tokenizer.json` tells: that is what transformers would load. */
-async function withNormalizerFlags(settings: unknown, files: TokenizerSource): Promise<unknown> {
-  if (settings !== undefined && !isRecord(settings)) return settings;
-  if (settings && 'do_lower_case' in settings && 'keep_accents' in settings) return settings;
-  const json = await files.readJson('tokenizer.json');
-  return json === undefined ? settings : { ...normalizerFlags(json), ...settings };
-}
+/** Whether the settings say what the normalizer of `tokenizer.json` would tell. */
+const hasNormalizerFlags = (settings: unknown): boolean =>
+  isRecord(settings) && 'do_lower_case' in settings && 'keep_accents' in settings;
 
 /** The names that google-research/albert has for a vocabulary, and Hugging Face's for the same file. */
 export const originalNames: Readonly<Record<string, 'spiece.model' | 'vocab.txt'>> = {

@@ -105,7 +105,7 @@ export class SequenceTokenizer implements Tokenizer {
     const lists = texts.map((text) => this.#pipeline.tokenize(wellFormed(text)));
     const addSpecial = options.addSpecialTokens ?? true;
     const lengths = lists.map((list) => list.ids.length);
-    const plan = planSequences(lengths, addSpecial ? texts.length + 1 : 0, options);
+    const plan = planSequences(lengths, addSpecial ? texts.length + 1 : 0, this.#pipeline.cutPair, options);
     // What is kept at the beginning of a text is kept at its end instead.
     const mirror = (ranges: readonly TokenRange[]): TokenRange[] =>
       ranges.map(([from, to], i) => [(lengths[i] ?? 0) - to, (lengths[i] ?? 0) - from]);

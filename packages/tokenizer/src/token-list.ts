@@ -1,3 +1,5 @@
+import type { PairCut } from './truncation.ts';
+
 /** Tokens of one text, as parallel lists: what a tokenizing pipeline makes and sequences are assembled from. */
 export interface TokenList {
   readonly ids: number[];
@@ -10,6 +12,8 @@ export interface TokenList {
 /** One way of tokenizing, without sequences: text to tokens and tokens to text. */
 export interface Pipeline {
   readonly vocabulary: Vocabulary;
+  /** How Hugging Face's tokenizer of this kind shortens a pair. */
+  readonly cutPair: PairCut;
   /** Every token of a well-formed text, no special tokens added. */
   tokenize(text: string): TokenList;
   /** The text of tokens, special ones among them. */

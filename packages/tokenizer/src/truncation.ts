@@ -5,22 +5,32 @@ import type { EncodeTextOptions } from './tokenizer.ts';
 /** A range `[from, to)` of a text's tokens. */
 export type TokenRange = readonly [from: number, to: number];
 
+/** How many tokens are kept of two texts that are too long together: `longest_first`. */
+export type PairCut = (lengths: readonly number[], room: number) => readonly [first: number, second: number];
+
 /**
  * Which tokens of one or two texts go into the sequence, and into the windows that overflow.
  * @param lengths tokens of each text
  * @param added special tokens that will be put around them
+ * @param cutPair what the tokenizer does by `longest_first`
  * @returns for each sequence, the first being the main one, a range of each text
  * @throws TruncationError when the text that may be cut is too short to give way
  * @throws InvalidArgumentError when the options leave no room for any token
  */
-export function planSequences(lengths: readonly number[], added: number, options: EncodeTextOptions): TokenRange[][] {
+export function planSequences(
+  lengths: readonly number[],
+  added: number,
+  cutPair: PairCut,
+  options: EncodeTextOptions,
+): TokenRange[][] {
   const { maxLength = Infinity, truncation = 'longest_first', stride } = options;
   const whole = lengths.map((length): TokenRange => [0, length]);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const room = maxLength - added;
   if (truncation === 'do_not_truncate' || total <= room) return [whole];
   if (room < 0) throw tooShort(maxLength, added);
-  if (lengths.length === 2 && truncation === 'longest_first') return [cutLongestFirst(lengths, room)];
+  if (lengths.length === 2 && truncation === 'longest_first')
+    return [cutPair(lengths, room).map((kept): TokenRange => [0, kept])];
   const cut = truncation === 'only_second' ? 1 : 0;
   const window = room - (total - (lengths[cut] ?? 0));
   if (window <= 0 || cut >= lengths.length) throw cannotGiveWay(truncation, total - room);
@@ -28,14 +38,25 @@ export function planSequences(lengths: readonly number[], added: number, options
   return slide(lengths[cut] ?? 0, window, stride).map((range) => whole.map((other, i) => (i === cut ? range : other)));
 }
 
-/** Takes tokens one by one from the end of the longer text, from the second when both are equally long. */
-function cutLongestFirst([first = 0, second = 0]: readonly number[], room: number): TokenRange[] {
+/**
+ * Takes tokens one by one from the end of the longer text, from the second when both are equally long: google-research/albert,
+ * and the slow tokenizers of Hugging Face.
+ */
+export const cutOneByOne: PairCut = ([first = 0, second = 0], room) => {
   const keptOfFirst = Math.min(first, Math.max(Math.ceil(room / 2), room - second));
-  return [
-    [0, keptOfFirst],
-    [0, room - keptOfFirst],
-  ];
-}
+  return [keptOfFirst, room - keptOfFirst];
+};
+
+/**
+ * The shorter text stays whole where it is no more than half; else both get half, and the longer one the odd token:
+ * huggingface/tokenizers, `utils/truncation.rs`.
+ */
+export const cutToHalves: PairCut = ([first = 0, second = 0], room) => {
+  const half = Math.floor(room / 2);
+  const shorter = Math.min(first, second, half);
+  const longer = room - shorter;
+  return first <= second ? [shorter, longer] : [longer, shorter];
+};
 
 /** Windows over `length` tokens, each repeating the last `stride` of the one before, until the end is reached. */
 function slide(length: number, window: number, stride: number): TokenRange[] {

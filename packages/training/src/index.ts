@@ -11,6 +11,7 @@ export type { Targets, TrainingBatch } from './targets.ts';
 export { adamDefaults, decays, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
 export { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedule.ts';
 export { withInitialWeights } from './checkpoint/initial-weights.ts';
+export { openEncoder, type TrainedEncoder } from './checkpoint/open-encoder.ts';
 export { withHead, withLabels } from './checkpoint/head-config.ts';
 export { writeModelFiles, type FolderFiles } from './checkpoint/model-files.ts';
 export {

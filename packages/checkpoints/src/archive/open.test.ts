@@ -70,6 +70,13 @@ describe('openArchive', () => {
       await expect(openArchive(new Uint8Array(bytes.subarray(0, length))), `${length}`).rejects.toThrow(ConvertError);
   });
 
+  it('names the file of a zip that is damaged, which its length does not show', async () => {
+    const bytes = zipSync({ 'config.json': new Uint8Array(64).fill(7) }, { level: 0 });
+    const inside = bytes.findIndex((byte, index) => byte === 7 && bytes[index + 1] === 7);
+    bytes[inside] = 8;
+    await expect(openArchive(bytes)).rejects.toThrow(/has "config\.json" damaged/u);
+  });
+
   it('refuses a bomb before it goes off', async () => {
     const zeros = Buffer.alloc(200_000_000);
     for (const bomb of [gzipSync(zeros, { level: 9 }), zipSync({ zeros })])

@@ -1,11 +1,13 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InvalidArgumentError } from '@albert-web/errors';
+import { fixtureUrl } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, staticFiles, type TestServer } from '../testing/server.ts';
 import { importModel } from '../import.ts';
+import type { LoadProgress } from '../progress.ts';
 import { openModel, type ModelLocation } from './open.ts';
 import type { ModelFiles } from './types.ts';
 import {
@@ -203,4 +205,13 @@ describe('a Hub id', () => {
     await expect(openModel('org/name', { ...options, localPath: 'models' })).rejects.toThrow(InvalidArgumentError);
     expect(hub.requests).toEqual([]);
   });
+});
+
+it('reports the bytes of an archive up to its end', async () => {
+  const archive = fileURLToPath(fixtureUrl('forms/tf-hub.zip'));
+  const { size } = await stat(archive);
+  const reports: LoadProgress[] = [];
+  await openModel(archive, { onProgress: (report) => reports.push(report) });
+  expect(reports.at(-1)).toMatchObject({ status: 'progress', file: 'tf-hub.zip', loaded: size, total: size });
+  await expect(openModel(archive, { signal: AbortSignal.abort(new RangeError('stop')) })).rejects.toThrow('stop');
 });

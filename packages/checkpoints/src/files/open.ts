@@ -11,6 +11,7 @@ import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
 import { runsInNode } from './runtime.ts';
 import { tfHubModel, tfHubWarning } from './tf-hub.ts';
 import type { FileSource, ModelFiles } from './types.ts';
+import { progressMeter, type LoadProgress } from '../progress.ts';
 import { addressedSource, urlSource, type UrlSource } from './url.ts';
 
 /**
@@ -40,6 +41,10 @@ export interface OpenOptions extends HubOptions {
    * under another name. Default: `console.warn`.
    */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
+  /** Told of the bytes of an archive, which is read as a whole. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Stops the reading of an archive; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -57,7 +62,25 @@ export async function openModel(location: ModelLocation, options: OpenOptions = 
   const files = modelFiles(around(isUrlSource(source) ? await withCache(source, options) : source));
   if (archive === undefined) return files;
   const { openArchive } = await import('../archive/open.ts');
-  return openArchive(await files.readBytes(archive), archive);
+  return openArchive(await readWhole(files, archive, options), archive);
+}
+
+async function readWhole(
+  files: ModelFiles,
+  file: string,
+  { signal, onProgress }: OpenOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let meter: ReturnType<typeof progressMeter> | undefined;
+  const bytes = await files.readBytes(file, {
+    signal,
+    onBytes: (loaded, total) => {
+      meter ??= progressMeter(total, onProgress);
+      meter.update(file, loaded, total);
+    },
+  });
+  meter ??= progressMeter(bytes.length, onProgress);
+  meter.finish(file, bytes.length);
+  return bytes;
 }
 
 /** Whether the configuration and all weights of a model are in the cache; files on this machine always are. */

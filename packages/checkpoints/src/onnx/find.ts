@@ -37,6 +37,6 @@ export async function findOnnx(
   throw new ConvertError({
     problem: `${files.location} has ${others.length} ONNX files: ${others.slice(0, 5).join(', ')}`,
     expected: `Expected one of them to be called ${names[0]}`,
-    remedy: `Convert one of them: albert convert ${files.location}/${others[0]} OUT`,
+    remedy: `Name one of them: load(…, { weights: ${JSON.stringify(others[0])} }), or ${files.location}/${others[0]} on the command line`,
   });
 }

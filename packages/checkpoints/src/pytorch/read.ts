@@ -108,18 +108,42 @@ function storageWidths(root: PickleValue): Map<string, number> {
   return widths;
 }
 
-function stateDictionary(root: PickleValue, file: string): Map<PickleValue, PickleValue> {
+type Dictionary = Map<PickleValue, PickleValue>;
+
+/**
+ * The dictionary of the model's tensors: the root itself, what trainers call it, or the only one inside that has matrices by
+ * name, whatever lies beside it (the state of an optimizer, a loss).
+ */
+function stateDictionary(root: PickleValue, file: string): Dictionary {
   if (!(root instanceof Map)) throw cannotConvert(file, 'does not hold a dictionary of tensors');
   const named = root.get('state_dict') ?? root.get('model_state_dict');
   if (named instanceof Map) return named;
-  if ([...root.values()].some(isTensor)) return root;
-  // What else people call it: the only dictionary of tensors there is.
-  const inner = [...root.values()].filter(holdsTensors);
-  return inner.length === 1 && inner[0] ? inner[0] : root;
+  const found = listDictionaries(root).filter(([, dictionary]) => holdsMatrices(dictionary));
+  const [first, second] = found;
+  if (second) {
+    throw new ConvertError({
+      problem: `${file} holds ${found.length} state dictionaries, under ${found.map(([name]) => JSON.stringify(name)).join(', ')}`,
+      expected: 'Expected the weights of one model',
+      remedy: `Save one of them alone: torch.save(torch.load(${JSON.stringify(file)})[…], 'pytorch_model.bin')`,
+    });
+  }
+  return first?.[1] ?? root;
 }
 
-const holdsTensors = (value: PickleValue): value is Map<PickleValue, PickleValue> =>
-  value instanceof Map && [...value.values()].some(isTensor);
+/** A dictionary and those inside it, each once, with the name it has there. */
+function listDictionaries(root: Dictionary): (readonly [name: string, dictionary: Dictionary])[] {
+  const found = new Map<Dictionary, string>([[root, '']]);
+  // A Map can grow while it is walked through.
+  for (const [dictionary] of found) {
+    for (const [name, value] of dictionary) {
+      if (value instanceof Map && typeof name === 'string' && !found.has(value)) found.set(value, name);
+    }
+  }
+  return [...found].map(([dictionary, name]) => [name, dictionary]);
+}
+
+const holdsMatrices = (dictionary: Dictionary): boolean =>
+  [...dictionary].some(([name, value]) => typeof name === 'string' && isTensor(value) && value.shape.length > 0);
 
 function readTensor(name: string, view: TensorView, storages: Saved['storages'], file: string): StoredTensor {
   const { storage, shape } = view;

@@ -57,6 +57,9 @@ export interface SentenceOptions extends Pick<ReadOptions, 'signal'> {
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
 }
 
+/** Names that modules had before version 0.3. */
+const olderNames = new Map([['sentence_transformers.models.ALBERT', 'sentence_transformers.models.Transformer']]);
+
 const moduleList = v.array(v.object({ type: v.string(), path: v.string() }));
 const flag = v.nullish(v.boolean(), false);
 const poolingConfig = v.looseObject({
@@ -99,11 +102,10 @@ export async function listSentenceModules(
 ): Promise<readonly SentenceModuleEntry[] | undefined> {
   const json = await optionalFiles(files, options.signal).readJson('modules.json');
   if (json === undefined) return undefined;
-  return checked(moduleList, 'modules.json', json).map(({ type, path }) => ({
-    type,
-    name: type.split('.').at(-1) ?? type,
-    path: path.replace(/\/$/u, ''),
-  }));
+  return checked(moduleList, 'modules.json', json).map(({ type: written, path }) => {
+    const type = olderNames.get(written) ?? written;
+    return { type, name: type.split('.').at(-1) ?? type, path: path.replace(/\/$/u, '') };
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ import type { DType, StoredTensor } from '../checkpoint.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { elementBytes } from '../dtype.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
-import { maskedCrc32c } from './crc32c.ts';
+import { maskedCrc32c } from '../crc32.ts';
 import { readTable } from './table.ts';
 import { ConvertError } from '../errors.ts';
 

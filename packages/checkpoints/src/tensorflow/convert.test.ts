@@ -6,7 +6,7 @@ import { parseSafetensors } from '../safetensors/parse.ts';
 import { writeBundle } from '../testing/bundle.ts';
 import { filesInMemory, randomCheckpoint } from '../testing/checkpoints.ts';
 import { convertTensorflow } from './convert.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '../crc32.ts';
 import { renameVariable } from './names.ts';
 import { ConvertError, UnknownTensorError } from '../errors.ts';
 

@@ -5,7 +5,7 @@
  */
 import { ByteReader } from '../byte-reader.ts';
 import { cannotConvert } from '../convert-error.ts';
-import { maskedCrc32c } from './crc32c.ts';
+import { maskedCrc32c } from '../crc32.ts';
 
 const magic = [0x8b80fb57, 0xdb477524] as const;
 const footerBytes = 48;

@@ -2,7 +2,7 @@
 import { PbfWriter } from 'pbf';
 import { ByteReader } from '../byte-reader.ts';
 import type { StoredTensor } from '../checkpoint.ts';
-import { maskedCrc32c } from '../tensorflow/crc32c.ts';
+import { maskedCrc32c } from '../crc32.ts';
 
 /**
  * `<prefix>.index` and its data file for F32 variables.

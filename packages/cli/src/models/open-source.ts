@@ -1,26 +1,28 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, sep } from 'node:path';
 import type { ModelFiles } from '@albert-web/checkpoints';
-import { openModel } from '@albert-web/checkpoints';
+import { isWeightFile, openModel } from '@albert-web/checkpoints';
 
 /** A model to read. */
 export interface ModelSource {
   readonly files: ModelFiles;
-  /** The weights of the folder that were named: a TensorFlow checkpoint, or an ONNX file. */
+  /** The weights of the folder that were named: a file, or the prefix of a TensorFlow checkpoint. */
   readonly weights: string | undefined;
 }
 
-/** The end of a URL that names weights in a folder, not the folder: `model.ckpt-1000`, `onnx/model_q4.onnx`. */
-const namedWeights = /^(https?:[^?#]*\/)((?:onnx\/)?[^/?#]+\.onnx|[^/?#]*\.ckpt[^/?#]*)$/iu;
+/** A URL whose last part may name weights in a folder, not the folder: `pytorch_model.bin`, `onnx/model_q4.onnx`. */
+const fileInFolder = /^(https?:[^?#]*\/)((?:onnx\/)?[^/?#]+)$/iu;
 
 /**
- * A folder, an archive, a URL or a Hub id; the path or URL of an ONNX file, beside its configuration or in a folder `onnx`
- * beside it; or of a TensorFlow checkpoint as the original's flags take it (`FOLDER/model.ckpt-1000`, with or without `.index`).
+ * A folder, an archive, a URL or a Hub id; the path or URL of a file of weights, beside its configuration or, for ONNX, in a
+ * folder `onnx` beside it; or of a TensorFlow checkpoint as the original's flags take it (`FOLDER/model.ckpt-1000`, with or
+ * without `.index`).
  */
 export async function openSource(location: string): Promise<ModelSource> {
-  const [, base, file = ''] = namedWeights.exec(location) ?? [];
-  if (base !== undefined) return { files: await openModel(base), weights: prefixOf(file) };
-  if (location.endsWith('.onnx') && (await isFile(location))) {
+  const [, base, file = ''] = fileInFolder.exec(location) ?? [];
+  if (base !== undefined && (isWeightFile(file) || file.includes('.ckpt')))
+    return { files: await openModel(base), weights: prefixOf(file) };
+  if (isWeightFile(location) && (await isFile(location))) {
     const folder = basename(dirname(location)) === 'onnx' ? dirname(dirname(location)) : dirname(location);
     return { files: await openModel(folder), weights: relative(folder, location).replaceAll(sep, '/') };
   }

@@ -5,15 +5,12 @@ import { setFlagsFromString } from 'node:v8';
 import { AlbertModel, readConfig, startTfjsWasm, type AlbertConfig, type Head } from '@albert-web/core';
 import { InvalidArgumentError, messageOf } from '@albert-web/errors';
 import { loadTokenizer, readTokenizer, readTokenizerFiles, type Tokenizer } from '@albert-web/tokenizer';
-import { withInitialWeights } from '@albert-web/training';
+import { openEncoder, withInitialWeights, type TrainedEncoder } from '@albert-web/training';
 import {
   findEncoder,
-  fitModel,
-  importEncoder,
   isGoogleConfig,
   openModel,
   optionalFiles,
-  parseSafetensors,
   readGoogleConfig,
   refuseStandIn,
   weightReader,
@@ -68,26 +65,17 @@ const configFile = 'config.json';
 type ConfigFile = Readonly<Record<string, unknown>>;
 
 /**
- * The weights to start from. Training puts a head of its own on, so of the model the encoder must be whole.
+ * The weights to start from.
  *
  * @param given the configuration, where a flag names its file
  */
 async function openWeights(
   location: string | undefined,
   given: ConfigFile | undefined,
-): Promise<{ config: ConfigFile; checkpoint: Checkpoint; files?: ModelFiles } | undefined> {
+): Promise<TrainedEncoder | undefined> {
   if (!location) return undefined;
-  const encoderOf = (config: ConfigFile): ConfigFile => ({ ...config, architectures: ['AlbertModel'] });
-  if (location.endsWith('.safetensors')) {
-    const config = given ?? {};
-    const stored = parseSafetensors(await readBytes(location), location);
-    return { config, checkpoint: fitModel(encoderOf(config), stored, location).checkpoint };
-  }
   const { files, weights } = await openLocation(location);
-  const encoder = await findEncoder(files);
-  const own = given ?? encoder.config;
-  const model = await importEncoder({ files: encoder.files, config: own && encoderOf(own) }, { weights });
-  return { config: own ?? model.config, checkpoint: model.checkpoint, files: encoder.files };
+  return openEncoder(files, { weights, config: given });
 }
 
 /** @throws InvalidArgumentError for sequences longer than the model has positions, as in the original. */

@@ -8,7 +8,7 @@ import type { BackendName, HostTensor, Precision, RawInputs } from '@albert-web/
 import { AlbertModel, disposeInputs, readConfig, TfjsBackend, toInputs } from '@albert-web/core';
 import { load, openInference } from '@albert-web/tasks';
 import type { ModelFiles } from '@albert-web/checkpoints';
-import { loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
+import { importModel, openModel, weightReader } from '@albert-web/checkpoints';
 import type { ForwardGolden, Golden, SentenceGolden } from './golden.ts';
 import { choicesOf, flatten, isSentenceGolden, rowsOf } from './golden.ts';
 
@@ -92,8 +92,9 @@ async function compareAttentions(
 ): Promise<void> {
   if (!golden.some(({ outputs }) => outputs['attentions'])) return;
   await import('@tensorflow/tfjs-backend-cpu');
-  const config = readConfig(await files.readJson('config.json'));
-  const weights = weightReader(await loadCheckpoint(files));
+  const model = await importModel(files);
+  const config = readConfig(model.config);
+  const weights = weightReader(model.checkpoint);
   new TfjsBackend('cpu').run(() => {
     using model = AlbertModel.load(config, weights);
     for (const [index, recorded] of golden.entries()) {

@@ -6,7 +6,8 @@ import { largestDifference, type FormRow } from '../../src/testing/forms/rows.ts
 async function differenceOf(row: FormRow): Promise<number | string> {
   const at = (folder: string): string => new URL(`/forms/${folder}`, location.href).href;
   const baseModel = row.base === undefined ? undefined : at(row.base);
-  const loading = load(at(row.folder), { backend: 'wasm', precision: 'f32', threads: 1, cache: false, baseModel });
+  const options = { backend: 'wasm', precision: 'f32', threads: 1, cache: false, baseModel, ...row.options } as const;
+  const loading = load(at(row.folder), options);
   const model = await loading.catch((error: unknown) => error as Error);
   if (model instanceof Error) return model.name;
   try {

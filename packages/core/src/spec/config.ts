@@ -169,7 +169,8 @@ export function headSize(config: AlbertConfig): number {
 function refuseOtherArchitectures(given: Readonly<Record<string, unknown>>): void {
   const type = given['model_type'];
   const architectures = Array.isArray(given['architectures']) ? given['architectures'].map(String) : [];
-  const other = type !== undefined ? type !== 'albert' : architectures.some((name) => !name.startsWith('Albert'));
+  const other =
+    type !== undefined ? type !== 'albert' : architectures.some((name) => !/^(?:TF|Flax)?Albert/u.test(name));
   if (other) {
     throw new ConfigError({
       problem: `config.json describes "${typeof type === 'string' ? type : architectures.join(', ')}"`,
@@ -179,16 +180,20 @@ function refuseOtherArchitectures(given: Readonly<Record<string, unknown>>): voi
   }
 }
 
-/** `num_labels` is written by older files in place of `id2label`. */
+/** `num_labels` is written by older files in place of `id2label`. Names may be numbers, as in `{"0": 0, "1": 1}`. */
 function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertConfig> {
-  const count = given['num_labels'];
-  if (given['id2label'] !== undefined || count === undefined) return {};
+  const { num_labels: count, id2label: names } = given;
+  if (typeof names === 'object' && names !== null) {
+    const texts = Object.entries(names).map(([index, name]) => [index, typeof name === 'number' ? `${name}` : name]);
+    return { id2label: Object.fromEntries(texts) as AlbertConfig['id2label'] };
+  }
+  if (names !== undefined || count === undefined) return {};
   if (!isCount(count, largestNumLabels))
     throw badField('num_labels', count, `an integer from 1 to ${largestNumLabels}`);
-  const names = Array.from({ length: count }, (_, index) => `LABEL_${index}`);
+  const numbered = Array.from({ length: count }, (_, index) => `LABEL_${index}`);
   return {
-    id2label: Object.fromEntries(names.map((name, index) => [index, name])),
-    label2id: Object.fromEntries(names.map((name, index) => [name, index])),
+    id2label: Object.fromEntries(numbered.map((name, index) => [index, name])),
+    label2id: Object.fromEntries(numbered.map((name, index) => [name, index])),
   };
 }
 

@@ -170,11 +170,20 @@ export function headSpec(head: Head): HeadSpec {
 }
 
 /** The head that `architectures` names; a configuration that names none is a base model. */
-export function headOf(config: AlbertConfig): Head {
-  const named = config.architectures.flatMap(
-    (architecture) => headNames.find((head) => heads[head].architecture === architecture) ?? [],
-  );
-  return named[0] ?? 'base';
+export function headOf({ architectures }: AlbertConfig): Head {
+  return headNamed(architectures) ?? 'base';
+}
+
+/**
+ * The head of the first class that has one, else `base`; undefined where no class is known. The classes of transformers for
+ * TensorFlow and Flax have the same heads.
+ */
+export function headNamed(architectures: readonly string[]): Head | undefined {
+  const named = architectures.flatMap((architecture) => {
+    const name = architecture.replace(/^(?:TF|Flax)/u, '');
+    return headNames.find((head) => heads[head].architecture === name) ?? [];
+  });
+  return named.find((head) => head !== 'base') ?? named[0];
 }
 
 /** The class name that goes into `architectures` for a head. */

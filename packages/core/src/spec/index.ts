@@ -37,6 +37,7 @@ export {
   architectureOf,
   headChains,
   headNames,
+  headNamed,
   headOf,
   heads,
   headSpec,

@@ -123,10 +123,14 @@ describe('scoreFunction', () => {
   });
 });
 
+it('reads numbers as names of classes, as transformers does', () => {
+  expect(readConfig({ id2label: { 0: 0, 1: 1 } }).id2label).toEqual({ 0: '0', 1: '1' });
+});
+
 it.each([
   ['a gap', { 0: 'a', 2: 'c' }],
   ['an index that is no number', { a: 'b' }],
-  ['a name that is no text', { 0: 1 }],
+  ['a name that is no text', { 0: ['a'] }],
 ])('refuses id2label with %s', (_, id2label) => {
   expect(() => readConfig({ id2label })).toThrow(/id2label/u);
 });

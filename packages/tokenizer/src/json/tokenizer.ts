@@ -19,6 +19,7 @@ import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf
 import { Unigram } from '../models/unigram.ts';
 import { WordPiece } from '../models/wordpiece.ts';
 import { joinWordPieces, LONGEST_WORD, pushWord } from '../wordpiece/tokenizer.ts';
+import { cutToHalves } from '../truncation.ts';
 
 /** Appends the tokens of one word. */
 type Model = (word: Word, list: TokenList) => void;
@@ -37,6 +38,7 @@ const UNKNOWN_PENALTY = 10;
  */
 export class JsonTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
+  readonly cutPair = cutToHalves;
   /** Whether the second text of a pair has a type of its own. */
   readonly hasTokenTypes: boolean;
   readonly #splitText: ReturnType<typeof addedTokenSplitter>;
@@ -57,9 +59,7 @@ export class JsonTokenizer implements Pipeline {
     const json = partOf(file, 'the whole file');
     const model = partOf(json['model'], 'model');
     const kind = kindOf(model);
-    const own = atMost(MOST_ADDED, listOf(json['added_tokens'] ?? [], 'added_tokens'), 'added_tokens').map(
-      readAddedToken,
-    );
+    const own = readAddedTokens(file);
     const known = new Set(own.map(({ content }) => content));
     const others = config.declaredTokens.filter(({ content }) => !known.has(content));
     const base = baseVocabulary(model, kind, own.length);
@@ -119,6 +119,12 @@ export class JsonTokenizer implements Pipeline {
       }
     }
   }
+}
+
+/** The tokens that a `tokenizer.json` adds to its model's. @throws TokenizerFormatError */
+export function readAddedTokens(file: unknown): DeclaredToken[] {
+  const tokens = listOf(partOf(file, 'the whole file')['added_tokens'] ?? [], 'added_tokens');
+  return atMost(MOST_ADDED, tokens, 'added_tokens').map(readAddedToken);
 }
 
 /** The kinds of model that `tokenizer.json` can hold and that this package runs. */

@@ -20,6 +20,7 @@ import { type Segmenter, segmenterOf } from './segmenter.ts';
 import { PieceType, type SpieceModel } from './model.ts';
 import { SPACE_MARK, SpieceNormalizer } from './normalizer.ts';
 import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf } from '../token-list.ts';
+import { cutOneByOne } from '../truncation.ts';
 
 /**
  * The slow AlbertTokenizer of Hugging Face (transformers, tokenization_albert.py) with the SentencePiece processor in
@@ -27,6 +28,7 @@ import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf
  */
 export class SpieceTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
+  readonly cutPair = cutOneByOne;
   readonly #split: ReturnType<typeof addedTokenSplitter>;
   /** Added tokens that stand between spaces in decoded text. */
   readonly #apart: Set<string>;

@@ -12,6 +12,7 @@ import { TokenizerFormatError } from '../errors.ts';
 import type { NormalizationStep } from '../normalize.ts';
 import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf } from '../token-list.ts';
 import { WordPiece } from '../models/wordpiece.ts';
+import { cutOneByOne } from '../truncation.ts';
 
 /** BERT's limit (transformers, `WordpieceTokenizer.max_input_chars_per_word`). */
 export const LONGEST_WORD = 100;
@@ -19,6 +20,7 @@ export const LONGEST_WORD = 100;
 /** The slow BertTokenizer of Hugging Face (transformers, tokenization_bert.py), which Chinese ALBERT models use. */
 export class WordPieceTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
+  readonly cutPair = cutOneByOne;
   readonly #split: ReturnType<typeof addedTokenSplitter>;
   readonly #normalize: readonly NormalizationStep[];
   readonly #wordPiece: WordPiece;

@@ -1,11 +1,12 @@
 /** The worker's side: a model that is trained. */
 import { receiveLocation } from '@albert-web/boundary';
-import { loadCheckpoint, openModel, optionalFiles, weightReader, type LoadProgress } from '@albert-web/checkpoints';
+import { openModel, optionalFiles, weightReader, type LoadProgress } from '@albert-web/checkpoints';
 import { AlbertModel, readConfig, softmax } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
 import { readTokenizer, readTokenizerFiles } from '@albert-web/tokenizer';
 import { withLabels } from '../checkpoint/head-config.ts';
 import { withInitialWeights } from '../checkpoint/initial-weights.ts';
+import { openEncoder } from '../checkpoint/open-encoder.ts';
 import { writeModelFiles, type FolderFiles } from '../checkpoint/model-files.ts';
 import { classifierBatch, classifierFeature, rowsOfStep, type ClassifierFeature } from '../data/features.ts';
 import { DivergedError } from '../errors.ts';
@@ -117,18 +118,16 @@ export class Host implements TrainingHost {
 
   async #load(job: SentTrainingJob, { steps, warmupSteps }: { steps: number; warmupSteps: number }): Promise<Parts> {
     const { settings, backends, wasmFiles, labels } = job;
-    const files = await openModel(receiveLocation(job.location));
-    const config = withLabels(readConfig(await files.readJson('config.json')), labels);
-    const optional = optionalFiles(files);
     const onProgress = (progress: LoadProgress): void => this.#emit({ type: 'loading', progress });
-    const [checkpoint, tokenizer, tokenizerFiles, backend] = await Promise.all([
-      loadCheckpoint(files, { onProgress }),
-      readTokenizer(optional),
-      readTokenizerFiles(optional),
+    const [model, backend] = await Promise.all([
+      openEncoder(await openModel(receiveLocation(job.location)), { onProgress }),
       startBackend(backends, wasmFiles),
     ]);
+    const optional = optionalFiles(model.files);
+    const [tokenizer, tokenizerFiles] = await Promise.all([readTokenizer(optional), readTokenizerFiles(optional)]);
+    const config = withLabels(readConfig(model.config), labels);
     const head = 'sequence_classification';
-    const weights = withInitialWeights(config, head, weightReader(checkpoint), settings.seed);
+    const weights = withInitialWeights(config, head, weightReader(model.checkpoint), settings.seed);
     const trainer = await Trainer.create(AlbertModel.load(config, weights, head), {
       schedule: { learningRate: settings.learningRate, steps, warmupSteps },
       seed: settings.seed,

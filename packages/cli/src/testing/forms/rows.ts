@@ -3,7 +3,15 @@ import { maxAbsDiff } from '@albert-web/testing';
 import type { Albert } from '@albert-web/tasks';
 
 /** Tables in `fixtures/forms`, one for each script that makes forms. */
-export const formTables = ['forms.json', 'onnx.json', 'tensorflow.json', 'adapters.json'] as const;
+export const formTables = [
+  'forms.json',
+  'onnx.json',
+  'tensorflow.json',
+  'adapters.json',
+  'saved.json',
+  'transformers-4.json',
+  'transformers-5.json',
+] as const;
 
 /** One row of a table. */
 export interface FormRow {
@@ -14,6 +22,8 @@ export interface FormRow {
   readonly folder: string;
   /** The folder of an adapter's base model. */
   readonly base?: string;
+  /** Options of `load`. */
+  readonly options?: { readonly weights?: string; readonly tokenTypeIds?: boolean };
   /** Methods with their arguments, and the answer of the reference. */
   readonly calls?: readonly (readonly [method: Method, args: readonly unknown[], expected: unknown])[];
   /** The error that loading ends with. */

@@ -1,0 +1,35 @@
+/** The checksums of archives and of TensorFlow. */
+
+/** By polynomial, reflected. */
+const tables = new Map<number, Uint32Array>();
+
+function tableOf(polynomial: number): Uint32Array {
+  const known = tables.get(polynomial);
+  if (known) return known;
+  const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
+    return crc;
+  });
+  tables.set(polynomial, table);
+  return table;
+}
+
+function checksum(bytes: Uint8Array, polynomial: number): number {
+  const table = tableOf(polynomial);
+  let crc = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ (table[(crc ^ (bytes[i] ?? 0)) & 255] ?? 0);
+  return ~crc >>> 0;
+}
+
+/** CRC-32 of zip, gzip and PNG. */
+export const crc32 = (bytes: Uint8Array): number => checksum(bytes, 0xedb88320);
+
+/** CRC-32C (Castagnoli). */
+export const crc32c = (bytes: Uint8Array): number => checksum(bytes, 0x82f63b78);
+
+/** Rotated and offset, so that a CRC of data that holds CRCs stays a good one (`tensorflow/core/lib/hash/crc32c.h`). */
+export function maskedCrc32c(bytes: Uint8Array): number {
+  const crc = crc32c(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+}
