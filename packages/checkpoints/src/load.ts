@@ -6,6 +6,7 @@ import { inFolder } from './files/path.ts';
 import type { FileIdentity, ModelFiles } from './files/types.ts';
 import { missingWeights } from './other-formats.ts';
 import { formatOf, isShardIndex, usualFormats, type WeightFiles } from './weight-files.ts';
+import { readPytorch } from './pytorch/read.ts';
 import { progressMeter, type LoadProgress } from './progress.ts';
 import { joinRows } from './safetensors/join.ts';
 import { brokenFile, parseSafetensors, parseSafetensorsHeader, tensorMap } from './safetensors/parse.ts';

@@ -1,5 +1,6 @@
-import type { ModelFiles, ReadOptions } from './files/types.ts';
+import type { Explanation } from '@albert-web/errors';
 import { MissingFileError } from './errors.ts';
+import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { formatOf } from './weight-files.ts';
 
 /** What is in the place of weights that this runtime loads, by the file that tells, and what to do. */
@@ -35,7 +36,7 @@ const foreignWeights =
 /** What a trainer keeps beside the model: no weights, whatever its ending. */
 const trainingState = /^(?:optimizer|scheduler|scaler|training_args|rng_state.*|random_states.*)\.(?:bin|pt|pth|pkl)$/u;
 
-type Advice = Pick<MissingFileError, 'problem' | 'remedy'>;
+type Advice = Pick<Explanation, 'problem' | 'remedy'>;
 
 /** For readers: the error of a folder without weights that can be loaded; it names what is there instead. */
 export async function missingWeights(

@@ -30,8 +30,9 @@ export interface LoadOptions
   /** The base model of a LoRA adapter: a path, a URL or a Hub id. Default: what its `adapter_config.json` names. */
   readonly baseModel?: BaseModelOptions['baseModel'];
   /**
-   * Which weights of a folder that has several, such as `onnx/model_quantized.onnx` or `model.ckpt-1000`. Default: the most
-   * exact ones. Where a server has no others, nothing else is asked for.
+   * Which weights of a folder that has several, or that has them under another name, such as `epoch=3.ckpt`,
+   * `onnx/model_quantized.onnx` or `model.ckpt-1000`. Default: the most exact ones. Where a server has no others, nothing else is
+   * asked for.
    */
   readonly weights?: string | undefined;
   /**
