@@ -75,6 +75,19 @@ describe('sequence classification', () => {
     await expect(regression.classify(['w9'], { earlyExit: { patience: 1 } })).rejects.toThrow(InvalidArgumentError);
   });
 
+  it('gives no answer that nobody waits for any more, also when its last batch was under way', async () => {
+    const albert = await loadGolden('default-sequence');
+    for (const turns of [0, 1]) {
+      const controller = new AbortController();
+      const asked = albert.classify('w9', { signal: controller.signal });
+      const reason = `after ${turns} turns`;
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      controller.abort(reason);
+      await expect(asked).rejects.toBe(reason);
+    }
+    expect(await albert.classify('w9')).toEqual([expect.any(Object), expect.any(Object)]);
+  });
+
   it('reports progress that ends at the number of inputs', async () => {
     const seen: number[] = [];
     const albert = await loadGolden('default-sequence');

@@ -129,6 +129,8 @@ export class Session {
       done += batch.length;
       onProgress?.(done, rows.length);
     }
+    // Aborted in the last batch: whoever asked wants no answer any more.
+    signal?.throwIfAborted();
     return results;
   }
 
