@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { Browser } from 'playwright';
 
 interface Process {
+  readonly type: string;
   readonly id: number;
   /** Seconds of processor time since it began. */
   readonly cpuTime: number;
@@ -16,11 +17,15 @@ async function processesOf(browser: Browser): Promise<readonly Process[]> {
   return processInfo;
 }
 
-/** Bytes of resident memory of every process of the browser; undefined where there is no `ps`. */
+/** A service that Chromium starts minutes after itself, whatever its pages do. It takes 95 MiB. */
+const languageModel = 'on_device_model.';
+
+/** Bytes of resident memory of every process of the browser but that one; undefined where there is no `ps`. */
 export async function residentBytes(browser: Browser): Promise<number | undefined> {
   const processes = await processesOf(browser);
   if (process.platform === 'win32') return undefined;
-  const sizes = await Promise.all(processes.map(({ id }) => residentKilobytes(id)));
+  const ofPages = processes.filter(({ type }) => !type.startsWith(languageModel));
+  const sizes = await Promise.all(ofPages.map(({ id }) => residentKilobytes(id)));
   return 1024 * sizes.reduce((sum, size) => sum + size, 0);
 }
 

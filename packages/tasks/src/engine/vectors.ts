@@ -1,8 +1,29 @@
 /** Arithmetic on embeddings, on the host. */
-import { InvalidArgumentError } from '@albert-web/errors';
+import { checkArgument, InvalidArgumentError, oneOf, type Rule } from '@albert-web/errors';
 
-/** Cosine of the angle between two vectors of one length, in double precision; 0 when one of them is zero. */
+const vector: Rule = {
+  expected: 'a vector of finite numbers',
+  accepts: (value) => isNumbers(value) && Array.from(value).every((number) => Number.isFinite(number)),
+};
+
+const isNumbers = (value: unknown): value is ArrayLike<number> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+
+/**
+ * Cosine of the angle between two vectors of one length, in double precision; 0 when one of them is zero.
+ *
+ * @throws InvalidArgumentError for vectors of different lengths, and for anything but finite numbers.
+ */
 export function cosine(a: Float32Array, b: Float32Array): number {
+  checkArgument('a', a, vector);
+  checkArgument('b', b, vector);
+  if (a.length !== b.length) {
+    throw new InvalidArgumentError({
+      problem: `The vectors have ${a.length} and ${b.length} numbers`,
+      expected: 'Expected as many in both',
+      remedy: 'Compare embeddings of one model',
+    });
+  }
   let dot = 0;
   let squaresA = 0;
   let squaresB = 0;
@@ -50,11 +71,13 @@ export function toUnitLength(vector: Float32Array): Float32Array {
  *
  * Source: sentence-transformers `quantize_embeddings`.
  *
- * @throws InvalidArgumentError when the size is no multiple of 8.
+ * @throws InvalidArgumentError when the size is no multiple of 8, and for another precision or anything but finite numbers.
  */
 export function quantizeEmbedding(embedding: Float32Array, precision: 'binary'): Int8Array;
 export function quantizeEmbedding(embedding: Float32Array, precision: 'ubinary'): Uint8Array;
 export function quantizeEmbedding(embedding: Float32Array, precision: 'binary' | 'ubinary'): Int8Array | Uint8Array {
+  checkArgument('embedding', embedding, vector);
+  checkArgument('precision', precision, oneOf(['binary', 'ubinary']));
   if (embedding.length % 8 !== 0) {
     throw new InvalidArgumentError({
       problem: `An embedding has ${embedding.length} numbers`,
