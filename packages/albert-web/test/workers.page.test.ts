@@ -65,7 +65,7 @@ it.each([1, 2, 4])(
       life.mebibytes.push(mebibytes(resident.at(-1) ?? 0));
       if (output) await writeFile(output, `${JSON.stringify({ browser: browser.version(), lives }, null, 2)}\n`);
     }
-    await expect.poll(() => page.workers().length).toBe(before);
+    await expect.poll(() => page.workers().length, { timeout: 15_000 }).toBe(before);
     if (!full) return;
     const [early, late] = [resident[warmUp] ?? 0, resident.at(-1) ?? 0];
     console.log(
