@@ -46,7 +46,7 @@ export async function takeScreenshots(states, mounts) {
       for (const view of state.seen ?? usualViews) {
         const png = await take(browser, `${server.url}/${state.hash ?? ''}`, state, views[view]);
         const file = `${name}-${view}.webp`;
-        await sharp(png).webp({ quality: 80, effort: 6 }).toFile(path.join(target, file));
+        await sharp(png).webp({ quality: 60, effort: 6 }).toFile(path.join(target, file));
         console.log(file);
       }
     }
