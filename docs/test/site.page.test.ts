@@ -79,7 +79,7 @@ it('every sample of the playground runs', async () => {
 it('an edited program says what went wrong', async () => {
   const page = await open('playground.html');
   await page.getByLabel('Program').fill("import { load } from 'albert-web';\nawait load('./nowhere/');");
-  expect(await run(page)).toMatch(/^MissingFileError: config\.json is not there/u);
+  expect(await run(page)).toMatch(/^MissingFileError: config\.json was not found/u);
 });
 
 it('a program goes on after what it writes to console.error', async () => {

@@ -232,7 +232,7 @@ describe('a file', () => {
   it.each([
     ['book.xlsx', Buffer.from([0x50, 0x4b, 3, 4, 20, 0, 0, 0]), 'is a spreadsheet'],
     ['rows.json', '[{"a": "One.", "b": "Two."}]', 'is JSON'],
-    ['model.bin', Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 37) % 7)), 'holds NUL characters'],
+    ['model.bin', Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 37) % 7)), 'contains NUL characters'],
     ['one.csv', 'text\nOne.\nTwo.\n', 'has one column'],
   ])('that is none, %s, is refused by name, and judged no further', async (name, content, why) => {
     await open(name, content);

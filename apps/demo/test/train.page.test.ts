@@ -92,7 +92,7 @@ describe('from a file to a model', () => {
     await status('Paused').waitFor();
     const paused = await page.locator('#train-status').innerText();
     await page.getByRole('button', { name: 'Back to the best' }).click();
-    await status(/the model is as after step \d/u).waitFor();
+    await status(/the model is the one after step \d/u).waitFor();
     expect(await page.locator('#train-undo').isDisabled()).toBe(true);
     expect((await page.locator('#train-status').innerText()).split(' · ')[0]).toBe(paused.split(' · ')[0]);
     await page.getByRole('button', { name: 'Resume' }).click();
@@ -179,7 +179,7 @@ describe('what cannot be trained on', () => {
   it.each([
     ['one column', 'text\nOne.\nTwo.\n', 'has one column'],
     ['no row', 'text,label\n', 'has no row below its header'],
-    ['an open quote', 'text,label\n"One.,a\nTwo.,b\n', 'quoted cell without its end'],
+    ['an open quote', 'text,label\n"One.,a\nTwo.,b\n', 'quoted cell without a closing quote'],
     ['NUL characters', 'text,label\nOne\0,a\n', 'NUL characters'],
     [
       'labels that are texts',
@@ -209,7 +209,7 @@ describe('what cannot be trained on', () => {
     await page.locator('#train-labels').filter({ hasText: 'different (25 rows)' }).waitFor();
     await page.getByRole('button', { name: 'Remove row 1', exact: true }).click();
     await page.locator('#train-labels').filter({ hasText: 'different (24 rows)' }).waitFor();
-    await page.getByRole('button', { name: 'Bring the removed row back' }).click();
+    await page.getByRole('button', { name: 'Restore the removed row' }).click();
     expect(await page.getByRole('textbox', { name: 'Row 1, second' }).inputValue()).toBe('The sky is grey.');
     await page.getByRole('button', { name: 'Remove row 1', exact: true }).click();
     await page.locator('#train-labels').filter({ hasText: 'different (24 rows)' }).waitFor();
@@ -219,7 +219,7 @@ describe('what cannot be trained on', () => {
     await set({ rate: '1e30', epochs: '2' });
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await problem('DivergedError').waitFor({ timeout: 60_000 });
-    await status('the model is as after step 0').waitFor();
+    await status('the model is the one after step 0').waitFor();
     expect(await page.locator('#train-rows tr').count()).toBe(48);
     await set({ rate: '0.00005' });
     await page.locator('#train-run:enabled').waitFor();

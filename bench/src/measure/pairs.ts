@@ -26,7 +26,7 @@ export interface PairsPlan extends PairFolder {
  * Published: the cosine of all centered logits below which two engines' times are not compared. Lower than for token ids:
  * of a trained model's two classes, ONNX Runtime's int8, with one scale for all activations of a product, keeps 0.988.
  */
-const leastCosine = 0.98;
+const minCosine = 0.98;
 
 interface Opened {
   readonly candidate: Candidate;
@@ -60,7 +60,7 @@ export async function measurePairs(
           cosine: cosine(logits, reference),
         };
         sink.agreement(agreement);
-        if (agreement.cosine >= leastCosine) open.push({ candidate, model });
+        if (agreement.cosine >= minCosine) open.push({ candidate, model });
         else sink.skipped({ what, why: `its logits have a cosine of ${agreement.cosine.toFixed(4)} with ours` });
       } catch (error) {
         sink.skipped({ what, why: messageOf(error) });

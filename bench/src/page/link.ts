@@ -5,7 +5,7 @@ import { parseReport } from '../report/schema.ts';
 
 const key = 'run';
 /** Bytes of the report itself; a link that unpacks to more is not one of ours. */
-const mostBytes = 1_000_000;
+const maxBytes = 1_000_000;
 
 /** The page's address with the run in it. Parts and agreements stay out: a link is for what is seen at once. */
 export async function linkTo(report: Report, page: string): Promise<string> {
@@ -41,9 +41,9 @@ async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const reader = stream.getReader();
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     total += read.value.length;
-    if (total > mostBytes) {
+    if (total > maxBytes) {
       await reader.cancel();
-      throw new RangeError(`more than ${mostBytes} bytes`);
+      throw new RangeError(`more than ${maxBytes} bytes`);
     }
     text += decoder.decode(read.value, { stream: true });
   }

@@ -172,11 +172,11 @@ function nameOf(row: Row, rows: readonly Row[]): string {
 }
 
 /** More colors than this cannot be told apart. */
-const mostColors = 8;
+const maxColors = 8;
 
 /** Ours first, so that its colors are the same in every plot. What has no color is in the table alone. */
 function legend(names: readonly string[]): string[] {
   return [...new Set(names)]
     .toSorted((a, b) => Number(b.startsWith('albert-web')) - Number(a.startsWith('albert-web')) || a.localeCompare(b))
-    .slice(0, mostColors);
+    .slice(0, maxColors);
 }

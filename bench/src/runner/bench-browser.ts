@@ -13,12 +13,12 @@ export interface BenchBrowser {
   /**
    * Opens the page, calls `use` with its remote, and closes it.
    *
-   * @param longestMs timeout in milliseconds
+   * @param timeoutMs timeout in milliseconds
    * @throws BenchSetupError when the page crashes or times out
    */
   withPage<T>(
     url: string,
-    longestMs: number,
+    timeoutMs: number,
     onEvent: (event: BenchEvent) => void,
     use: (call: CallRemote) => Promise<T>,
   ): Promise<T>;

@@ -26,7 +26,7 @@ export async function openChromium(realGpu: boolean): Promise<BenchBrowser> {
   const browser = await chromium.launch({ executablePath, args: realGpu ? gpuFlags : chromiumFlags });
   return {
     version: `Chromium ${browser.version()}`,
-    async withPage(url, longestMs, onEvent, use) {
+    async withPage(url, timeoutMs, onEvent, use) {
       const context = await browser.newContext();
       const page = await context.newPage();
       page.setDefaultTimeout(0);
@@ -36,7 +36,7 @@ export async function openChromium(realGpu: boolean): Promise<BenchBrowser> {
         await page.waitForFunction('globalThis.albertBench !== undefined', undefined, { timeout: 30_000 });
         const call = (method: keyof BenchRemote, plan?: unknown): Promise<unknown> =>
           page.evaluate(callRemote, [method, plan] as const);
-        return await Promise.race([use(call as CallRemote), failureOf(page, longestMs)]);
+        return await Promise.race([use(call as CallRemote), failureOf(page, timeoutMs)]);
       } finally {
         await context.close();
       }
@@ -46,11 +46,11 @@ export async function openChromium(realGpu: boolean): Promise<BenchBrowser> {
 }
 
 /** Rejects when the page crashes or its time is up; never resolves. */
-function failureOf(page: Page, longestMs: number): Promise<never> {
+function failureOf(page: Page, timeoutMs: number): Promise<never> {
   const remedy = 'See what was measured before; a smaller shape needs less';
   return new Promise((_, reject) => {
     const giveUp = (problem: string): void => reject(new BenchSetupError({ problem, remedy }));
-    const timer = setTimeout(() => giveUp('The page took too long'), longestMs);
+    const timer = setTimeout(() => giveUp('The page took too long'), timeoutMs);
     page.on('crash', () => giveUp('The page crashed'));
     page.on('close', () => clearTimeout(timer));
   });

@@ -38,11 +38,11 @@ export async function openEngine(name: EngineName): Promise<BenchBrowser> {
   return {
     version,
     // A fresh browser for each page, so that one measurement cannot affect the next.
-    withPage: (url, longestMs, onEvent, use) =>
+    withPage: (url, timeoutMs, onEvent, use) =>
       withEngine(name, async (browser) => {
         await browser.goto(url);
         await browser.evaluate(waitForRemote);
-        const end = Date.now() + longestMs;
+        const end = Date.now() + timeoutMs;
         const call = (method: keyof BenchRemote, plan?: unknown): Promise<unknown> =>
           callAndPoll(browser, method, plan, onEvent, end);
         return use(call as CallRemote);

@@ -47,7 +47,7 @@ it('keeps two on a page apart', async () => {
   await page.locator('#a').getByLabel('First sentence').fill('It rained all night.');
   await page.locator('#a').getByLabel('Second sentence').fill('It was raining the whole night.');
   await page.locator('#a').getByRole('status').filter({ hasText: 'They mean the same' }).waitFor();
-  await page.locator('#b').getByRole('status').filter({ hasText: 'config.json is not there' }).waitFor();
+  await page.locator('#b').getByRole('status').filter({ hasText: 'config.json was not found' }).waitFor();
 });
 
 it('goes over to another model while one loads, and not for the same one', async () => {
@@ -128,7 +128,7 @@ it('fires verdict and error, which do not bubble', async () => {
     for (const type of ['verdict', 'error']) document.body.addEventListener(type, () => fired.push(['bubbled', type]));
   });
   await page.addScriptTag({ url: '/albert/albert.js' });
-  await page.locator('#b').getByRole('status').filter({ hasText: 'config.json is not there' }).waitFor();
+  await page.locator('#b').getByRole('status').filter({ hasText: 'config.json was not found' }).waitFor();
   await page.locator('#a').getByLabel('First sentence').fill('It rained all night.');
   await page.locator('#a').getByLabel('Second sentence').fill('It was raining the whole night.');
   await page.locator('#a').getByRole('status').filter({ hasText: 'They mean the same' }).waitFor();

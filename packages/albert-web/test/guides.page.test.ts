@@ -29,7 +29,7 @@ it.each(written)('$place says what is wrong where the weights are missing', asyn
   });
   await using page = await browser.newPage();
   await page.goto(`${server.url}/page.html`);
-  await page.getByText('config.json is not there').waitFor();
+  await page.getByText('config.json was not found').waitFor();
 });
 
 it.each(written)('$place answers', async ({ code }) => {

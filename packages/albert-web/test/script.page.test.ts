@@ -226,6 +226,6 @@ describe('<albert-paraphrase>', () => {
     await using server = await servePage(`${classic}<albert-paraphrase model="/nowhere/"></albert-paraphrase>`);
     await using page = await browser.newPage();
     await page.goto(server.url);
-    await page.getByRole('status').filter({ hasText: 'config.json is not there' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'config.json was not found' }).waitFor();
   });
 });

@@ -14,7 +14,7 @@ const rounds = full ? 200 : 5;
 /** After so many rounds caches are filled and code is compiled: from there on memory is compared. */
 const warmUp = rounds / 5;
 /** Bytes that the browser may hold more in the end, less than two workers that are left would. */
-const mostGrowth = 32 << 20;
+const maxGrowth = 32 << 20;
 
 let browser: Browser;
 let server: StaticServer;
@@ -71,7 +71,7 @@ it.each([1, 2, 4])(
     console.log(
       `${threads} threads: ${mebibytes(early)} MiB after ${warmUp} rounds, ${mebibytes(late)} MiB after ${rounds}`,
     );
-    expect(late - early).toBeLessThan(mostGrowth);
+    expect(late - early).toBeLessThan(maxGrowth);
   },
   3_600_000,
 );

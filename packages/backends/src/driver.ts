@@ -47,10 +47,10 @@ export interface BackendDriver {
    * change.
    *
    * @param acceptSoftware accept a GPU emulated on the CPU (SwiftShader, llvmpipe). It is correct, but slower than WASM.
-   * @param givenUp aborted when the caller stops waiting. A backend that starts later must not register itself.
+   * @param timedOut aborted when the caller stops waiting. A backend that starts later must not register itself.
    * @throws BackendUnavailableError with the reason
    */
-  start(settings: BackendSettings, acceptSoftware: boolean, givenUp: AbortSignal): Promise<StartedBackend>;
+  start(settings: BackendSettings, acceptSoftware: boolean, timedOut: AbortSignal): Promise<StartedBackend>;
 }
 
 /** A backend that was tried and rejected. */

@@ -1,14 +1,14 @@
 /**
- * The tensors of an ALBERT under the names that other programs save them by.
+ * Maps the tensor names of other programs to Hugging Face's.
  *
- * Every tensor of a file ends up in one of three ways: under Hugging Face's name, left out with the reason, or refused. A
- * tensor that nobody accounts for could be a part of the model, and leaving it out would give wrong numbers in silence.
+ * Every tensor of a file is either renamed, skipped for a stated reason, or rejected. An unknown tensor could be part of the
+ * model, and skipping it could silently give wrong numbers.
  */
 import type { Checkpoint, StoredTensor } from './checkpoint.ts';
 import { cannotConvert } from './convert-error.ts';
 import { UnknownTensorError } from './errors.ts';
 
-/** A tensor that was left out, and why nothing is lost. */
+/** A skipped tensor, and why it is not needed. */
 export interface SkippedTensor {
   readonly name: string;
   readonly reason: string;
@@ -26,7 +26,7 @@ const baseName = new RegExp(
   ].join('|')})(?:\\.scale)?$`,
   'u',
 );
-/** The heads, which stand beside the base model. */
+/** Names of the heads, which have no base model prefix. */
 const headName = new RegExp(
   `^(?:${[
     'predictions\\.(?:dense|LayerNorm|decoder)\\.(?:weight|bias)',
@@ -36,29 +36,29 @@ const headName = new RegExp(
   'u',
 );
 
-/** Tensors that mean nothing to a model that is not being trained, by the end of their names. */
+/** Tensors that inference does not need, by the end of their names. */
 const meaningless: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [/(?:^|\.)embeddings\.position_ids$/u, 'the numbers 0, 1, 2, … as a buffer'],
-  [/(?:^|\.)embeddings\.token_type_ids$/u, 'zeros as a buffer'],
+  [/(?:^|\.)embeddings\.position_ids$/u, 'a buffer of the numbers 0, 1, 2, …'],
+  [/(?:^|\.)embeddings\.token_type_ids$/u, 'a buffer of zeros'],
   [/(?:^|\.)(?:loss_fct|loss_fn|loss|criterion)\.(?:weight|pos_weight)$/u, 'class weights of the training loss'],
 ];
 
-/** The table that every ALBERT has: what stands before this name is the prefix of the base model. */
+/** Every ALBERT has this tensor. Whatever precedes this name is the prefix of the base model. */
 const landmark = 'embeddings.word_embeddings.weight';
 
 /**
- * A checkpoint in Hugging Face's names, whatever class the model was wrapped in: `module.` of data-parallel training,
- * `model.` of Lightning, `albert.albert.`, `0.auto_model.`, `bert.`.
+ * Renames a checkpoint's tensors to Hugging Face's names and removes the prefixes of wrapper classes: `module.` of data-parallel
+ * training, `model.` of Lightning, `albert.albert.`, `0.auto_model.`, `bert.`.
  *
- * @param file where the tensors are from, for messages
- * @throws ConvertError when there is no ALBERT in it, or more than one; UnknownTensorError for tensors that are no part of one
+ * @param file the tensors' file, for error messages
+ * @throws ConvertError when it does not hold exactly one ALBERT; UnknownTensorError for tensors that are not part of it
  */
 export function nameTensors(
   { tensors, metadata }: Checkpoint,
   file: string,
 ): { readonly checkpoint: Checkpoint; readonly skipped: readonly SkippedTensor[] } {
   const prefix = prefixOf([...tensors.keys()].map(modernName), file);
-  // A model with a head calls the base model by a name of its own; the head stands beside it.
+  // In a model with a head, the base model has a prefix of its own, and the head's names do not.
   const outer = prefix.replace(/[^.]+\.$/u, '');
   const named = new Map<string, StoredTensor>();
   const skipped: SkippedTensor[] = [];
@@ -119,12 +119,14 @@ function notAlbert(names: readonly string[], file: string): UnknownTensorError {
   });
 }
 
-/** @param head what they are, where that is known */
+/** @param head what the tensors are, if known */
 export function unknownTensors(names: readonly string[], file: string, head?: string): UnknownTensorError {
-  const what = head ? `which ${names.length === 1 ? 'is' : 'are'} ${head}` : 'which no ALBERT of Hugging Face has';
+  const what = head
+    ? `which ${names.length === 1 ? 'is' : 'are'} ${head}`
+    : 'which no ALBERT class of Hugging Face has';
   return new UnknownTensorError({
     problem: `${file} has ${listed(names)}, ${what}`,
-    expected: 'Expected the base model and one of the heads of Hugging Face',
+    expected: "Expected the base model and one of Hugging Face's heads",
     remedy: remedyOf(names),
   });
 }

@@ -1,11 +1,11 @@
 import { cannotConvert } from './convert-error.ts';
 
-/** Reads little-endian numbers and pieces of an array in order; every read is checked against its end. */
+/** Reads little-endian numbers and slices of an array in sequence. Every read is bounds-checked. */
 export class ByteReader {
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
 
-  /** @param file the file's name, for messages. */
+  /** @param file the file's name, for error messages */
   constructor(
     bytes: Uint8Array<ArrayBuffer>,
     readonly file: string,
@@ -50,12 +50,12 @@ export class ByteReader {
     return this.#view.getFloat64(this.#advance(8), true);
   }
 
-  /** Big-endian, as pickle has it. */
+  /** Big-endian, as in pickle. */
   float64BigEndian(): number {
     return this.#view.getFloat64(this.#advance(8), false);
   }
 
-  /** Protobuf's and LevelDB's variable-length number. @throws ConvertError beyond 2^53. */
+  /** A varint, as in protobuf and LevelDB. @throws ConvertError beyond 2^53. */
   varint(): number {
     let value = 0;
     for (let scale = 1; scale <= 2 ** 56; scale *= 128) {
@@ -77,7 +77,7 @@ export class ByteReader {
 
   #advance(length: number): number {
     if (!(length >= 0 && length <= this.remaining)) {
-      throw cannotConvert(this.file, `ends at ${this.#bytes.length}, in the middle of something`);
+      throw cannotConvert(this.file, `ends at ${this.#bytes.length}, in the middle of a value`);
     }
     this.position += length;
     return this.position - length;

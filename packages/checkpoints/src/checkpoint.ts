@@ -1,4 +1,4 @@
-/** The tensors of a checkpoint as they are stored: what readers produce, and models, executors and writers consume. */
+/** The tensors of a checkpoint as stored. Readers produce it; models, executors and writers consume it. */
 
 /** Element types of safetensors that checkpoints use. */
 export type DType = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I8' | 'U8' | 'BOOL';
@@ -19,13 +19,12 @@ export interface Checkpoint {
 }
 
 /**
- * Some tensors of a checkpoint that has been read otherwise; the memory of the others is given back, at once where the engine
- * has `ArrayBuffer.transfer`, else when it is collected. The checkpoint itself, and views into it, are no longer good then.
+ * Keeps some tensors of a checkpoint and frees the memory of the others: at once if the engine has `ArrayBuffer.transfer`, else
+ * when it is garbage collected. The checkpoint and views into it must not be used afterwards.
  *
- * Tensors that were loaded together lie in one buffer: those wanted stay in it where they are most of it, and are copied
- * out of it where they are not.
+ * Tensors that were loaded together share a buffer. If the kept ones are most of it, they stay there; otherwise they are copied.
  *
- * @param wanted by name in the file; the scales of quantized tensors are asked for like every other.
+ * @param wanted called with the name of each tensor in the file, including the scales of quantized tensors
  */
 export function keepTensors({ tensors, metadata }: Checkpoint, wanted: (name: string) => boolean): Checkpoint {
   const wantedBytes = new Map<ArrayBuffer, number>();
@@ -42,7 +41,7 @@ export function keepTensors({ tensors, metadata }: Checkpoint, wanted: (name: st
   return { tensors: kept, metadata };
 }
 
-/** Browsers since 2024 and Node 22; a large buffer can wait long for its collection elsewhere. */
+/** Supported by browsers since 2024 and Node 22. Elsewhere a large buffer waits for garbage collection. */
 function release(buffer: ArrayBuffer & { transfer?(length: number): ArrayBuffer }): void {
   buffer.transfer?.(0);
 }

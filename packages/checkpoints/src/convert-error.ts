@@ -4,7 +4,7 @@ import { ConvertError } from './errors.ts';
 const onnxRemedy =
   'Check that the file is complete. If it is, take model.safetensors or pytorch_model.bin of the same model, or export it again: optimum-cli export onnx --model MODEL OUT';
 
-/** @param file what is being read, for the message. */
+/** @param file the file being read, for the message */
 export function cannotConvert(file: string, problem: string, cause?: unknown): ConvertError {
   return new ConvertError(
     {

@@ -3,18 +3,18 @@ import type { Checkpoint } from './checkpoint.ts';
 import { cannotConvert } from './convert-error.ts';
 import type { ModelFiles, ReadOptions } from './files/types.ts';
 
-/** A model of another tool, in Hugging Face's names and layout. */
+/** A model of another tool, converted to Hugging Face's names and layout. */
 export interface ConvertedModel {
   /** For `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly checkpoint: Checkpoint;
-  /** What of the source is not part of the model, such as optimizer slots. */
+  /** Tensors of the source that are not part of the model, such as optimizer slots. */
   readonly skipped: readonly SkippedTensor[];
-  /** What is not quite as in the source, for people. */
+  /** Differences from the source, for display. */
   readonly notes?: readonly string[] | undefined;
 }
 
-/** `config.json`, unchecked but for being an object. @throws ConvertError */
+/** Reads `config.json` and checks only that it is an object. @throws ConvertError */
 export async function readConfigFile(
   files: ModelFiles,
   options: Pick<ReadOptions, 'signal'>,

@@ -1,4 +1,4 @@
-/** Element types: their sizes, and fast conversion to f32. Values are little-endian, as is every machine that runs a browser. */
+/** Element types: their sizes, and fast conversion to f32. Values are little-endian, like every supported machine. */
 import { halfToFloat32 } from '@albert-web/core';
 import type { DType, StoredTensor } from './checkpoint.ts';
 import { TensorFormatError } from './errors.ts';
@@ -16,7 +16,7 @@ export const elementBytes: Readonly<Record<DType, number>> = {
   BOOL: 1,
 };
 
-/** Whether a string names an element type this runtime reads. */
+/** Whether a string names a supported element type. */
 export function isDType(name: unknown): name is DType {
   return typeof name === 'string' && Object.hasOwn(elementBytes, name);
 }
@@ -27,8 +27,8 @@ export function elementCount(shape: readonly number[]): number {
 }
 
 /**
- * All values of a tensor as f32, rounded to nearest where they are wider. Values that are f32 already are a view of the
- * tensor where it begins at a multiple of 4, as in every file of ours.
+ * Converts a tensor to f32, rounding wider values to nearest. For a tensor in f32, returns a view if it is aligned to 4 bytes, as
+ * in every file of ours.
  */
 export function toFloat32({ name, dtype, bytes }: StoredTensor): Float32Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = aligned(bytes, elementBytes[dtype]);
@@ -60,14 +60,14 @@ export function toFloat32({ name, dtype, bytes }: StoredTensor): Float32Array<Ar
   }
 }
 
-/** The bytes of values, without a copy. */
+/** The bytes of a typed array, without a copy. */
 export function bytesOf(
   values: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** A view that a typed array of this element size can lie on; copies only what does not begin at a multiple of it. */
+/** A view aligned to this element size. Copies only if the bytes are not aligned. */
 export function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
   return bytes.byteOffset % size === 0 ? bytes : bytes.slice();
 }

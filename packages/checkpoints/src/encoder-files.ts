@@ -8,18 +8,18 @@ import { readScoringConfig } from './sentence/cross-encoder.ts';
 import { listSentenceModules, type SentenceOptions } from './sentence/modules.ts';
 import { hubModuleFiles } from './tensorflow/hub-module.ts';
 
-/** Where a model's encoder lies, with what it says of itself. */
+/** The files of a model's encoder, and its configuration. */
 export interface EncoderFiles {
   /**
-   * The model's files, or those of the folder that `modules.json` names for the Transformer, as in `0_Transformer`; the assets
-   * of a TF-Hub module beside the others.
+   * The model's files, or those of the Transformer's folder in `modules.json`, such as `0_Transformer`. Includes the assets of a
+   * TF-Hub module.
    */
   readonly files: ModelFiles;
-  /** `config.json`; undefined where there is none, as beside a TensorFlow checkpoint. */
+  /** `config.json`; undefined if there is none, as for a TensorFlow checkpoint. */
   readonly config: ConvertedModel['config'] | undefined;
-  /** Tokens a sequence may have, special tokens included, where the files of a cross-encoder say so. */
+  /** Maximum sequence length, special tokens included, if the files of a cross-encoder set it. */
   readonly maxLength?: number | undefined;
-  /** What is put into the weights: `config` is then the base model's, with the adapter's class. */
+  /** The adapter to merge. `config` is then the base model's, with the adapter's class. */
   readonly adapter?: (FoundAdapter & { readonly encoder: EncoderFiles }) | undefined;
 }
 
@@ -40,7 +40,7 @@ export async function findEncoder(
   return { files: inside, config: await readConfigFile(inside, { signal }) };
 }
 
-/** Whether an adapter has a configuration of the model beside it, and no weights. Servers, which cannot tell, have none. */
+/** Whether an adapter comes with the model's configuration but no weights. False for servers, which cannot list files. */
 async function isBareAdapter(files: ModelFiles): Promise<boolean> {
   const all = await files.list?.();
   if (!all?.includes(adapterFile)) return false;
@@ -57,7 +57,7 @@ async function adaptedEncoder(
   return { files: await withTokenizer(adapter.files, encoder.files), config, adapter: { ...adapter, encoder } };
 }
 
-/** An adapter that added tokens has a tokenizer; others have that of the base model. */
+/** An adapter that adds tokens has its own tokenizer; others use the base model's. */
 async function withTokenizer(adapter: ModelFiles, base: ModelFiles): Promise<ModelFiles> {
   for (const file of ['tokenizer.json', 'spiece.model', 'vocab.txt']) if (await adapter.has(file)) return adapter;
   return base;

@@ -1,4 +1,4 @@
-/** Holds a checkpoint against the configuration beside it: the head it has, and the tensors that head needs. */
+/** Checks a checkpoint against its configuration: which head it has, and whether all tensors of that head are there. */
 import {
   architectureOf,
   checkWeights,
@@ -20,11 +20,11 @@ import { ConvertError } from './errors.ts';
 type Config = Readonly<Record<string, unknown>>;
 
 /**
- * A model that loads: tensors by Hugging Face's names, the head in `architectures`, every weight in the shape that the
- * configuration asks for.
+ * Makes a model complete and consistent: tensors with Hugging Face's names, the head in `architectures`, and every weight in the
+ * shape that the configuration requires.
  *
- * @param given as `config.json` has it; a head that it does not name is found by its tensors
- * @param file where the tensors are from, for messages
+ * @param given `config.json`; if it does not name a head, the tensors determine it
+ * @param file the tensors' file, for error messages
  * @throws UnknownTensorError, ConvertError, ConfigError, MissingTensorError, TensorShapeError
  */
 export function fitModel(given: Config, stored: Checkpoint, file: string): ConvertedModel {
@@ -49,7 +49,7 @@ function unusedHeads(checkpoint: Checkpoint, config: Config, file: string): stri
   ];
 }
 
-/** The head that a configuration names; a base model saved without its pooler is the encoder alone. */
+/** The head that a configuration names. A base model saved without its pooler is only the encoder. */
 export function headIn(config: AlbertConfig, checkpoint: Checkpoint): Head {
   const head = headOf(config);
   return head === 'base' && !hasTensor(checkpoint, 'pooler.weight') ? 'encoder' : head;
@@ -85,7 +85,7 @@ function headsOf(checkpoint: Checkpoint, config: Config): Head[] {
   return heads;
 }
 
-/** One row is a regression, or the score of a choice; a configuration that speaks of one class means the first. */
+/** One row is a regression, or the score of a choice. If the configuration mentions one class, it is the former. */
 function classifiersOf(checkpoint: Checkpoint, config: Config): Head[] {
   if (!hasTensor(checkpoint, 'pooler.weight')) return ['token_classification'];
   if (rowsOf(checkpoint, 'classifier.weight') !== 1) return ['sequence_classification'];
@@ -96,7 +96,7 @@ function classifiersOf(checkpoint: Checkpoint, config: Config): Head[] {
     : ['multiple_choice'];
 }
 
-/** The number of classes, where the configuration does not say it. */
+/** Adds the number of classes if the configuration lacks it. */
 function classesOf(config: Config, head: Head, checkpoint: Checkpoint): Config {
   const isClassifier = head === 'sequence_classification' || head === 'token_classification';
   if (!isClassifier || config['id2label'] !== undefined || config['num_labels'] !== undefined) return {};
@@ -104,8 +104,8 @@ function classesOf(config: Config, head: Head, checkpoint: Checkpoint): Config {
 }
 
 /**
- * The decoder of the masked-LM head is the word embedding unless the configuration says otherwise, whatever the file has
- * (transformers, `tie_weights`). Its bias is kept under two names.
+ * The decoder of the masked-LM head is the word embedding unless the configuration says otherwise, regardless of the file
+ * (transformers, `tie_weights`). Its bias is stored under two names.
  */
 function resolveDecoder(
   { tensors, metadata }: Checkpoint,
@@ -132,16 +132,16 @@ function resolveDecoder(
 
 function twoBiases(file: string): ConvertError {
   return new ConvertError({
-    problem: `${file} has predictions.bias and another predictions.decoder.bias`,
-    expected: 'Expected the same numbers under both names',
-    remedy: 'Open the model with transformers and save it again: it then keeps the one that it uses',
+    problem: `${file} has different values for predictions.bias and predictions.decoder.bias`,
+    expected: 'Expected the same values under both names',
+    remedy: 'Open the model with transformers and save it again, which keeps the one in use',
   });
 }
 
-/** The bias of the decoder: its name where the decoder is tied, and where it is not. */
+/** Names of the decoder's bias: with a tied decoder, and otherwise. */
 const biasNames = ['predictions.bias', 'predictions.decoder.bias'] as const;
 
-/** By canonical name: with or without the prefix of the base model. */
+/** Looks up a tensor with or without the prefix of the base model. */
 const tensorNamed = ({ tensors }: Checkpoint, name: string) => tensors.get(name) ?? tensors.get(`albert.${name}`);
 const hasTensor = (checkpoint: Checkpoint, name: string): boolean => tensorNamed(checkpoint, name) !== undefined;
 const rowsOf = (checkpoint: Checkpoint, name: string): number => tensorNamed(checkpoint, name)?.shape[0] ?? 0;

@@ -1,4 +1,4 @@
-/** Names that Keras and Flax give the parts of a layer, in PyTorch's terms; what they have in common with TensorFlow 1. */
+/** Maps the names of a layer's weights in Keras and Flax, which resemble TensorFlow 1's, to PyTorch's. */
 import type { StoredTensor } from './checkpoint.ts';
 import { elementBytes } from './dtype.ts';
 import { transposeBytes } from './transpose.ts';
@@ -12,14 +12,14 @@ const leaves: Readonly<Record<string, string>> = {
   embeddings: 'weight',
 };
 
-/** `attention/dense/kernel` as `attention.dense.weight`: `[in, out]` there is `[out, in]` here. */
+/** `attention/dense/kernel` `[in, out]` becomes `attention.dense.weight` `[out, in]`. */
 export function fromFramework(path: readonly string[], tensor: Omit<StoredTensor, 'name'>): StoredTensor {
   const leaf = path.at(-1) ?? '';
   const name = [...path.slice(0, -1), (Object.hasOwn(leaves, leaf) && leaves[leaf]) || leaf].join('.');
   return renamed(tensor, name, leaf === 'kernel');
 }
 
-/** A tensor under another name. @param transposed whether a matrix is turned */
+/** Renames a tensor. @param transposed whether to transpose a matrix */
 export function renamed(tensor: Omit<StoredTensor, 'name'>, name: string, transposed: boolean): StoredTensor {
   const [rows = 1, columns = 1] = tensor.shape;
   if (!transposed || tensor.shape.length !== 2) return { ...tensor, name };

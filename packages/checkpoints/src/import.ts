@@ -17,7 +17,7 @@ import { adapterFormats, frameworkFormats, isWeightFile } from './weight-files.t
 
 const tfjsFile = 'model.json';
 
-/** How a model is read. */
+/** Options for importing a model. */
 export interface ImportOptions extends Omit<LoadOptions, 'folder'>, Pick<BaseModelOptions, 'baseModel'> {
   /**
    * Which weights of a folder that has several, or that has them under another name: a file such as `pytorch_model.bin`,
@@ -27,13 +27,12 @@ export interface ImportOptions extends Omit<LoadOptions, 'folder'>, Pick<BaseMod
 }
 
 /**
- * Reads a model of any tool: `model.safetensors`, `pytorch_model.bin`, `tf_model.h5` or `flax_model.msgpack` of Hugging Face; a
- * TensorFlow.js manifest or an ONNX file beside a `config.json`; a TensorFlow V1 checkpoint of the original release, or a
- * TF-Hub module. Every way into this runtime is this one, so a model is the same on all of them. What comes out fits its
- * configuration and loads.
+ * Reads a model in any supported format: `model.safetensors`, `pytorch_model.bin`, `tf_model.h5` or `flax_model.msgpack` of
+ * Hugging Face; a TensorFlow.js manifest or an ONNX file with a `config.json`; a TensorFlow V1 checkpoint of the original release;
+ * or a TF-Hub module. All of this runtime uses this function. The result matches its configuration.
  *
- * @throws MissingFileError when the folder holds none of these; UnknownTensorError, ConvertError, MissingTensorError,
- * TensorShapeError and ConfigError when its parts do not fit; what reading that kind throws.
+ * @throws MissingFileError when the folder has none of these; UnknownTensorError, ConvertError, MissingTensorError,
+ * TensorShapeError and ConfigError when its parts do not match; and what reading the format throws
  */
 export async function importModel(
   files: ModelFiles,
@@ -43,7 +42,7 @@ export async function importModel(
   return { ...(await importEncoder(encoder, options)), files: encoder.files };
 }
 
-/** The same for an encoder that has been found. */
+/** The same for an encoder found by `findEncoder`. */
 export async function importEncoder(
   { files, config, adapter }: EncoderFiles,
   options: ImportOptions = {},
@@ -62,7 +61,7 @@ export async function importEncoder(
   return fitted(await convertTensorflow(files, { signal, prefix }), `${prefix}.index`);
 }
 
-/** Weights that have a `config.json` beside them, in the order in which they are looked for. */
+/** Reads weights that come with a `config.json`, in order of preference. */
 async function findWeights(
   files: ModelFiles,
   config: ConvertedModel['config'],
@@ -96,7 +95,7 @@ async function namedWeights(
   return fitModel(config, await loadWeightFile(files, file, options), file);
 }
 
-/** The base model with its adapter in it. */
+/** Imports the base model and merges the adapter. */
 async function importAdapted(
   { files, config, encoder }: NonNullable<EncoderFiles['adapter']>,
   options: ImportOptions,
@@ -109,7 +108,7 @@ async function importAdapted(
   return fitted({ ...base, ...mergeAdapter(base, config, stored, files.location) }, files.location);
 }
 
-/** A model of another tool, held against its configuration; what was left out on the way, and said, stays. */
+/** Checks a converted model against its configuration. Keeps the list of skipped tensors and the notes. */
 function fitted({ config, checkpoint, skipped, notes = [] }: ConvertedModel, file: string): ConvertedModel {
   const model = fitModel(config, checkpoint, file);
   return { ...model, skipped: [...skipped, ...model.skipped], notes: [...notes, ...(model.notes ?? [])] };

@@ -12,25 +12,25 @@ import { joinRows } from './safetensors/join.ts';
 import { brokenFile, parseSafetensors, parseSafetensorsHeader, tensorMap } from './safetensors/parse.ts';
 import { indexFile, partName, readShardIndex, type ShardIndex } from './safetensors/shard-index.ts';
 
-/** How a checkpoint is loaded. */
+/** Options for loading a checkpoint. */
 export interface LoadOptions {
-  /** Folder inside the model that holds the weights, such as `2_Dense`. Default: the model's root. */
+  /** Folder with the weights inside the model, such as `2_Dense`. Default: the model's root. */
   readonly folder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told of every part that arrives: `loaded` never falls, `total` never changes, both in bytes. */
+  /** Called as data arrives. `loaded` never decreases and `total` never changes, both in bytes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Told what the checkpoint says of itself as soon as it is known: with an index, before the first shard. */
+  /** Receives the checkpoint's metadata as soon as it is known: with an index, before the first shard. */
   readonly onMetadata?: ((metadata: Checkpoint['metadata']) => void) | undefined;
-  /** Shards fetched at the same time. Default: 4. */
+  /** Number of shards to fetch in parallel. Default: 4. */
   readonly parallel?: number | undefined;
 }
 
 /**
- * Loads `model.safetensors` or `pytorch_model.bin`, or their shards, which are verified where the index states their size
- * and SHA-256. Tensors keep the names of the file.
+ * Loads `model.safetensors` or `pytorch_model.bin`, or their shards, which are verified if the index states their size and
+ * SHA-256. Tensors keep their names.
  *
- * Shards of safetensors land where they stay as they arrive, each in a buffer of its own unless a tensor goes on from one
- * into the next; tensors are views.
+ * Safetensors shards are received directly into their final buffer: one per shard, or a shared one if a tensor spans shards.
+ * Tensors are views.
  *
  * @throws MissingFileError, ReadError, IntegrityError, SafetensorsError, UnsafePickleError, ConvertError, UnsafePathError,
  * or the abort reason.
@@ -41,7 +41,7 @@ export async function loadCheckpoint(files: ModelFiles, options: LoadOptions = {
   throw await missingWeights(files, options);
 }
 
-/** The same, in some formats; undefined when none of their files is there. */
+/** The same for some formats. Undefined if none of their files exist. */
 export async function findCheckpoint(
   files: ModelFiles,
   options: LoadOptions = {},
@@ -70,13 +70,13 @@ export async function loadWeightFile(files: ModelFiles, path: string, options: L
   throw missingFile(path, files.location);
 }
 
-/** Undefined when the folder has no weights of this format. */
+/** Undefined if the folder has no weights in this format. */
 async function loadFormat(
   files: ModelFiles,
   format: WeightFiles,
   options: LoadOptions,
 ): Promise<Checkpoint | undefined> {
-  // A module's folder has a single file; a model of ours has an index. What is asked for in vain fails in the page's console.
+  // A module's folder has a single file, and our models have an index. Each futile request would show up in the console.
   const inModule = options.folder === undefined ? undefined : await loadSingle(files, format, options);
   if (inModule) return inModule;
   const indexed = await loadIndexed(files, format, options);
@@ -133,7 +133,7 @@ async function loadSingle(
   return checkpoint;
 }
 
-/** Shards of other formats than safetensors: files of their own, each parsed by itself. */
+/** Shards of formats other than safetensors, each parsed by itself. */
 async function loadOtherShards(
   files: ModelFiles,
   index: ShardIndex,
@@ -144,7 +144,7 @@ async function loadOtherShards(
   const limit = pLimit(parallel);
   const sized = await sizeShards(files, index, options);
   const total = totalSize(sized);
-  if (total > largestCheckpoint) throw brokenFile(file, `describes ${total} bytes of shards`);
+  if (total > maxCheckpointBytes) throw brokenFile(file, `describes ${total} bytes of shards`);
   const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
   const shards = await Promise.all(
     sized.map(({ path, identity, size }) =>
@@ -156,7 +156,7 @@ async function loadOtherShards(
     ),
   );
   const tensors = new Map(shards.flatMap((shard) => [...shard.tensors]));
-  // Other frameworks' names are not those of the index.
+  // The index of other frameworks uses different names.
   if (parse === readPytorch) {
     for (const [name, path] of index.weightMap) {
       if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
@@ -166,22 +166,22 @@ async function loadOtherShards(
   return { tensors, metadata: { ...index.metadata, ...shards[0]?.metadata } };
 }
 
-/** Twice the largest ALBERT (xxlarge in f32). An index can state any size, and memory is taken before the bytes are there. */
-const largestCheckpoint = 2 * 1024 ** 3;
+/** Twice the largest ALBERT (xxlarge in f32). Limits the memory allocated for the sizes stated in an index. */
+const maxCheckpointBytes = 2 * 1024 ** 3;
 
 interface SizedShard {
   readonly path: string;
   readonly identity: FileIdentity | undefined;
-  /** Undefined where the server does not tell. */
+  /** Undefined if the server does not tell. */
   readonly size: number | undefined;
 }
 
-/** A shard with the place it lands in. */
+/** A shard and its destination. */
 interface PlacedShard extends SizedShard {
   readonly into: Uint8Array<ArrayBuffer>;
 }
 
-/** Shards that lie end to end in one buffer; a shard of unknown size gets its own when it is here. */
+/** Shards that share a buffer, end to end. A shard of unknown size gets its own buffer on arrival. */
 interface Run {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly shards: readonly PlacedShard[];
@@ -192,17 +192,17 @@ async function loadShards(files: ModelFiles, index: ShardIndex, options: LoadOpt
   const limit = pLimit(parallel);
   const sized = await sizeShards(files, index, options);
   const total = totalSize(sized);
-  if (total > largestCheckpoint) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
+  if (total > maxCheckpointBytes) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
   const placed = placeShards(sized, index);
   const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
-  // One failure ends the others: nobody waits for bytes that nobody wants.
+  // One failure aborts the other requests.
   const failed = new AbortController();
   const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   const fetchShard = async ({ path, identity, size, into }: PlacedShard): Promise<PlacedShard> => {
     const bytes = await files.readBytes(inFolder(folder, path), {
       signal: stop,
       onBytes: (loaded) => meter.update(path, loaded, size),
-      ...(size === undefined ? { limit: largestCheckpoint } : { into }),
+      ...(size === undefined ? { limit: maxCheckpointBytes } : { into }),
       ...(identity ? { expected: identity } : { check: (bytes) => void parseSafetensorsHeader(bytes, path) }),
     });
     return { path, identity, size: bytes.length, into: bytes };
@@ -235,8 +235,8 @@ async function sizeShards(files: ModelFiles, index: ShardIndex, options: LoadOpt
 }
 
 /**
- * Gives every shard its place: a buffer of its own, which can go when its tensors are packed, unless the rows of a tensor
- * go on from one shard into the next. Where sizes are unknown such rows are put together with a copy (`joinRows`).
+ * Assigns a buffer to every shard. Each gets its own, which can be freed once its tensors are packed, unless a tensor spans shards.
+ * If sizes are unknown, the rows of such a tensor are copied together later (`joinRows`).
  */
 function placeShards(shards: readonly SizedShard[], index: ShardIndex): Run[] {
   const continuing = shardsThatContinue(index);
@@ -254,13 +254,13 @@ function placeShards(shards: readonly SizedShard[], index: ShardIndex): Run[] {
   });
 }
 
-/** The shards that hold later parts of split tensors, which are written one after the other. */
+/** The shards that continue a split tensor of the previous shard. */
 function shardsThatContinue({ rowSplit, weightMap }: ShardIndex): Set<string> {
   const continuing = new Set<string>();
   for (const [name, count] of rowSplit) {
     for (let part = 1; part < count; part++) {
       const path = weightMap.get(partName(name, part));
-      // Told by `joinRows`: an index can state any number of parts.
+      // `joinRows` reports it: an index can state any number of parts.
       if (path === undefined) break;
       continuing.add(path);
     }
@@ -271,8 +271,8 @@ function shardsThatContinue({ rowSplit, weightMap }: ShardIndex): Set<string> {
 const totalSize = (shards: readonly SizedShard[]): number => shards.reduce((sum, { size }) => sum + (size ?? 0), 0);
 
 /**
- * Parses the shards of a run and moves their tensors together over the headers between them, so that the rows of a tensor
- * split over shards lie end to end.
+ * Parses the shards of a run and moves their tensors over the headers in between, so that a tensor split across shards is
+ * contiguous.
  */
 function openRun({ bytes, shards }: Run, { weightMap }: ShardIndex): [string, StoredTensor][] {
   const tensors: [string, StoredTensor][] = [];

@@ -14,18 +14,18 @@ const otherFormats: readonly { readonly file: string; readonly is: string; reado
   {
     file: 'rust_model.ot',
     is: 'weights for rust-bert',
-    remedy: 'Take pytorch_model.bin or model.safetensors of the same model, from which it was made',
+    remedy: 'Use pytorch_model.bin or model.safetensors of the same model',
   },
   {
     file: 'adapter_config.json',
-    is: 'an adapter of PEFT, with a config.json beside it that is not its own',
-    remedy: 'Remove config.json: the one of the base model counts',
+    is: 'a PEFT adapter, with the config.json of its base model',
+    remedy: 'Remove config.json; the base model has its own',
   },
   {
     file: 'saved_model.pb',
     is: 'a TensorFlow SavedModel',
     remedy:
-      'Take the folder with its variables and assets beside saved_model.pb, or the checkpoint it was exported from',
+      'Use the folder with variables and assets next to saved_model.pb, or the checkpoint that it was exported from',
   },
 ];
 
@@ -38,7 +38,7 @@ const trainingState = /^(?:optimizer|scheduler|scaler|training_args|rng_state.*|
 
 type Advice = Pick<Explanation, 'problem' | 'remedy'>;
 
-/** For readers: the error of a folder without weights that can be loaded; it names what is there instead. */
+/** The error for a folder without loadable weights. It names what was found instead. */
 export async function missingWeights(
   files: ModelFiles,
   { folder, signal }: Pick<ReadOptions, 'signal'> & { readonly folder?: string | undefined },
@@ -56,7 +56,7 @@ export async function missingWeights(
     return new MissingFileError({
       problem: `The weights of ${location} are not in the cache`,
       expected: 'Expected them there, since only local files may be used',
-      remedy: 'Load the model once with the network on',
+      remedy: 'Load the model once while online',
     });
   }
   const hasConfig = await files.has(`${at}config.json`, { signal });
@@ -68,7 +68,7 @@ export async function missingWeights(
   );
   const missing = hasConfig
     ? `Neither ${at}model.safetensors nor ${at}pytorch_model.bin is there in ${location}`
-    : `${at}config.json is not there in ${location}`;
+    : `${at}config.json was not found in ${location}`;
   return new MissingFileError({ problem: missing, remedy, ...advice, expected });
 }
 

@@ -1,28 +1,28 @@
-/** How far loading is. `loaded` never falls, `total` never changes, and the last report has them equal. */
+/** Progress of loading. `loaded` never decreases, `total` never changes, and both are equal in the last report. */
 export interface LoadProgress {
-  /** `ready` in the last report: the model can be asked. */
+  /** `ready` in the last report: the model can be used. */
   readonly status: 'progress' | 'ready';
-  /** Bytes of weights here so far. */
+  /** Bytes of weights loaded so far. */
   readonly loaded: number;
-  /** Bytes of weights in all. */
+  /** Total bytes of weights. */
   readonly total: number;
-  /** The file the newest bytes belong to. */
+  /** The file of the latest bytes. */
   readonly file: string;
-  /** Bytes of that file here so far. */
+  /** Bytes of that file loaded so far. */
   readonly fileLoaded: number;
-  /** Bytes of that file in all; undefined where the server does not tell. */
+  /** Total bytes of that file; undefined if the server does not tell. */
   readonly fileTotal: number | undefined;
 }
 
-/** Adds up the bytes of several files and keeps the promises of `LoadProgress` whatever the transfers do. */
+/** Adds up the bytes of several files, and guarantees what `LoadProgress` promises. */
 export interface ProgressMeter {
-  /** `loaded` bytes of `file` are here, of `size` where that is known; `loaded` may fall when a transfer starts over. */
+  /** Reports `loaded` bytes of `file`, of `size` if known. `loaded` may decrease if a transfer starts over. */
   update(file: string, loaded: number, size: number | undefined): void;
-  /** Everything is here: `total` bytes, the last of them in `file`. */
+  /** Reports completion: `total` bytes, the last of them in `file`. */
   finish(file: string, total: number): void;
 }
 
-/** @param total bytes in all; when it is not known, the one report is the last. */
+/** @param total total bytes; if unknown, only the final report is made */
 export function progressMeter(
   total: number | undefined,
   onProgress: ((progress: LoadProgress) => void) | undefined,

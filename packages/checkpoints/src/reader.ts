@@ -38,7 +38,7 @@ export function weightReader({ tensors }: Checkpoint): WeightReader {
   };
 }
 
-/** Gives the values back when all of them are finite. */
+/** Returns the values if all are finite. */
 function finite(name: string, values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   checkFinite(name, values);
   return values;
@@ -47,11 +47,11 @@ function finite(name: string, values: Float32Array<ArrayBuffer>): Float32Array<A
 function missingTensor(name: string): MissingTensorError {
   return new MissingTensorError({
     problem: `The checkpoint has no weight "${name}"`,
-    remedy: 'Check that the checkpoint is an ALBERT model with the head that is asked for',
+    remedy: 'Check that the checkpoint is an ALBERT with the requested head',
   });
 }
 
-/** The same of a checkpoint that nobody else reads: what is no longer needed of it can be freed. */
+/** The same, but takes ownership of the checkpoint, so that tensors can be freed once they are not needed. */
 export function ownedWeightReader(checkpoint: Checkpoint): WeightReader {
   let reader = weightReader(checkpoint);
   let current = checkpoint;

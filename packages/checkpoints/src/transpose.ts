@@ -1,4 +1,4 @@
-/** `[rows, columns]` elements of `width` bytes each to `[columns, rows]`. */
+/** Transposes `[rows, columns]` to `[columns, rows]`, with elements of `width` bytes. */
 export function transposeBytes(
   bytes: Uint8Array,
   rows: number,

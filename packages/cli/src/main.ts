@@ -1,4 +1,4 @@
-/** `albert`: every command of the project behind one name. Exit codes: 0 done, 1 a check failed, 2 a named error. */
+/** `albert`: every command of the project behind one name. Exit codes: 0 for success, 1 for a failed check, 2 for a named error. */
 import { AlbertError } from '@albert-web/errors';
 import { enableProdMode } from '@tensorflow/tfjs-core';
 import { Command, CommanderError } from 'commander';
@@ -8,9 +8,9 @@ const program = new Command('albert')
   .description('Run, verify, evaluate, convert, train and benchmark ALBERT models.')
   .version(await readVersion())
   .exitOverride()
-  .showHelpAfterError('(albert <command> --help says what it takes)');
+  .showHelpAfterError('(run albert <command> --help for its options)');
 
-// tfjs otherwise advertises its native package on standard error.
+// Keeps tfjs from advertising its native package on stderr.
 enableProdMode();
 
 for (const register of Object.values(commands)) register(program);

@@ -100,7 +100,7 @@ describe('pretrain', () => {
     const patient = await pretrain('patient', { do_eval: 'False', early_stopping_patience: 3 });
     expect(patient.code).toBe(2);
     expect(patient.output).toMatch(
-      /InvalidArgumentError: --early_stopping_patience=3, and no checkpoint is evaluated/u,
+      /InvalidArgumentError: --early_stopping_patience is 3, but checkpoints are not evaluated/u,
     );
     const short = await pretrain('short', { max_seq_length: 16 });
     expect(short.code).toBe(2);

@@ -68,24 +68,28 @@ describe('named errors', () => {
     });
 
     it.each([
-      ['another learning rate', { learning_rate: 1 }, /learning_rate was 0.001, is 1\. Give/u],
-      ['another length', { max_seq_length: 32 }, /max_seq_length was 64, is 32\. Give/u],
-      ['another seed', { random_seed: 1 }, /random_seed was 12345, is 1\. Give/u],
-      ['as many rows with other texts', { data_dir: 'other-text' }, /train_data_sha256 was \w{64}, is \w{64}\. Give/u],
+      ['another learning rate', { learning_rate: 1 }, /learning_rate was 0.001, now 1\. Choose/u],
+      ['another length', { max_seq_length: 32 }, /max_seq_length was 64, now 32\. Choose/u],
+      ['another seed', { random_seed: 1 }, /random_seed was 12345, now 1\. Choose/u],
+      [
+        'as many rows with other texts',
+        { data_dir: 'other-text' },
+        /train_data_sha256 was \w{64}, now \w{64}\. Choose/u,
+      ],
       [
         'another configuration',
         { albert_config_file: 'config-2.json' },
-        /config.hidden_dropout_prob was 0.1, is 0.2\. Give/u,
+        /config.hidden_dropout_prob was 0.1, now 0.2\. Choose/u,
       ],
       [
         'other start weights',
         { init_checkpoint: join('taken', 'checkpoint-1', 'model.safetensors') },
-        /start_weights_sha256 was none, is \w{64}\. Give/u,
+        /start_weights_sha256 was none, now \w{64}\. Choose/u,
       ],
     ])('%s', async (_, flags, message) => {
       const { code, output } = await classify({ ...short, ...flags });
       expect(code).toBe(2);
-      expect(output).toMatch(/RunFolderError: .*holds another run: /u);
+      expect(output).toMatch(/RunFolderError: .*contains a different run: /u);
       expect(output).toMatch(message);
     });
   });
@@ -104,10 +108,10 @@ describe('named errors', () => {
     ['nothing to do', { do_train: 'False', do_eval: 'False' }, /InvalidArgumentError: None of --do_train/u],
     ['an unknown task', { task_name: 'GLUE' }, /InvalidArgumentError: There is no task "GLUE"/u],
     ['files of another task', { task_name: 'STS-B', data_dir: 'MRPC' }, /TrainingDataError: .*has no column "score"/u],
-    ['an empty dev set', { data_dir: 'empty-dev' }, /TrainingDataError: .*dev.tsv holds no example/u],
+    ['an empty dev set', { data_dir: 'empty-dev' }, /TrainingDataError: .*dev.tsv contains no examples/u],
     ['labels of one class', { data_dir: 'one-class' }, /TrainingDataError: All 40 rows of .* have the same label/u],
     ['sequences longer than the model', { max_seq_length: 65 }, /InvalidArgumentError: .*The model has 64 positions/u],
-    ['a TPU', { use_tpu: 'True' }, /InvalidArgumentError: --use_tpu=True cannot be honored/u],
+    ['a TPU', { use_tpu: 'True' }, /InvalidArgumentError: --use_tpu=True is not supported/u],
     ['missing data', { data_dir: '/nowhere' }, /TrainingDataError: \/nowhere\/train.tsv cannot be read/u],
   ])('%s', async (_, flags, message) => {
     const { code, output } = await classify({ output_dir: join(root, 'bad'), ...flags });

@@ -45,7 +45,7 @@ export interface LoadOptions
 }
 
 /** More than any processor has that runs a browser: each is a worker with a stack of its own. */
-const mostThreads = 128;
+const maxThreads = 128;
 
 /** What `load` takes. */
 const loadOptions: Rules<Required<LoadOptions>> = {
@@ -72,7 +72,7 @@ const loadOptions: Rules<Required<LoadOptions>> = {
   recover: flag,
   tokenTypeIds: flag,
   wasmFiles: anything,
-  threads: whole(1, mostThreads),
+  threads: whole(1, maxThreads),
   powerPreference: oneOf(['low-power', 'high-performance']),
   probeTimeout: finite(0),
 };

@@ -4,40 +4,40 @@ import { TokenizerFormatError } from './errors.ts';
 import { characterAt, characterBefore, isPythonSpace } from './python-text.ts';
 import { emptyTokenList, pushToken, type TokenList, type Vocabulary } from './token-list.ts';
 
-/** A token that is recognized in the text itself, before the model sees it. */
+/** A token that is matched in the text itself, before the model splits the rest. */
 export interface AddedToken {
   readonly content: string;
   readonly id: number;
-  /** Swallows white space before it. */
+  /** Also matches the white space before it. */
   readonly lstrip: boolean;
-  /** Swallows white space after it. */
+  /** Also matches the white space after it. */
   readonly rstrip: boolean;
-  /** Is not recognized inside a word. */
+  /** Does not match inside a word. */
   readonly singleWord: boolean;
 }
 
-/** A vocabulary with the tokens that the files beside it declare. */
+/** A vocabulary together with the tokens declared in its companion files. */
 export interface ExtendedVocabulary {
   /** The token of each id. */
   readonly tokens: readonly (string | undefined)[];
   readonly added: readonly KnownToken[];
 }
 
-/** A declared token with its id. */
+/** A declared token and its id. */
 export type KnownToken = DeclaredToken & AddedToken;
 
-/** What `skipSpecialTokens` leaves out of decoded text. */
+/** Contents of the tokens that `skipSpecialTokens` skips. */
 export function specialContents(added: readonly KnownToken[]): Set<string> {
   return new Set(added.filter(({ special }) => special).map(({ content }) => content));
 }
 
 /**
- * Gives every declared token its id: what a file says, else its place in the vocabulary, else the next free one
+ * Assigns an id to every declared token: the one a file gives, else its position in the vocabulary, else the next free id
  * (transformers, `PreTrainedTokenizer._add_tokens`).
  *
- * @param vocabulary by id, as its file has it
- * @param file that file, for messages
- * @throws TokenizerFormatError when a declared id is another token's
+ * @param vocabulary tokens by id, as read from its file
+ * @param file name of that file, for error messages
+ * @throws TokenizerFormatError when a declared id already belongs to another token
  */
 export function extendVocabulary(
   vocabulary: readonly (string | undefined)[],
@@ -56,8 +56,8 @@ export function extendVocabulary(
     } else if (tokens[id] !== token.content) {
       throw new TokenizerFormatError({
         problem: `The files beside ${file} give ${JSON.stringify(token.content)} the id ${id}, which is ${JSON.stringify(tokens[id])}`,
-        expected: 'An id of its own for every added token',
-        remedy: 'Check that all tokenizer files are of one model',
+        expected: 'Expected a distinct id for every added token',
+        remedy: 'Check that all tokenizer files come from the same model',
       });
     }
     added.push({ ...token, id });
@@ -65,31 +65,31 @@ export function extendVocabulary(
   return { tokens, added };
 }
 
-/** A stretch of the original text: an added token, or text between (`id` is -1). */
+/** A range of the original text: an added token, or the text between two (`id` is -1). */
 export interface Segment {
   readonly id: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** Whether a word goes on beyond a place in the text, by the character there; '' at an end of the text. */
+/** Whether a word continues with the given neighboring character; '' at either end of the text. */
 export type WordTest = (neighbor: string) => boolean;
 
-/** Hugging Face's slow tokenizers: everything but a space goes on. */
+/** As in Hugging Face's slow tokenizers: anything but a space continues a word. */
 export const slowWordTest: WordTest = (neighbor) => neighbor !== '' && neighbor !== ' ';
-/** Its fast ones: letters, digits and `_` go on. */
+/** As in its fast tokenizers: letters, digits and `_` continue a word. */
 export const fastWordTest: WordTest = (neighbor) =>
   /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u.test(neighbor);
 
 /**
- * Cuts a text at added tokens, the leftmost first, the longest of those that start together.
- * @param lowerCased match as if the text had been lower-cased outside added tokens: `<UNK>` then reads as `<unk>`, but
- *   `[mask]` not as `[MASK]`, as in Hugging Face's slow tokenizers
+ * Splits a text at added tokens: leftmost first, and the longest of those that start at the same place.
+ * @param lowerCased match as if the text had been lower-cased outside added tokens. `<UNK>` then matches `<unk>`, but
+ *   `[mask]` does not match `[MASK]`, as in Hugging Face's slow tokenizers
  */
 export function addedTokenSplitter(
   tokens: readonly AddedToken[],
   lowerCased: boolean,
-  goesOn: WordTest,
+  hasLongerRule: WordTest,
 ): (text: string) => Segment[] {
   if (tokens.length === 0) return (text) => [{ id: -1, start: 0, end: text.length }];
   const byContent = new Map(tokens.map((token) => [token.content, token]));
@@ -102,7 +102,11 @@ export function addedTokenSplitter(
       const token = byContent.get(match[0]) ?? byContent.get(match[0].toLowerCase());
       if (token === undefined) continue;
       const end = match.index + match[0].length;
-      if (token.singleWord && (goesOn(characterBefore(text, match.index)) || goesOn(characterAt(text, end)))) continue;
+      if (
+        token.singleWord &&
+        (hasLongerRule(characterBefore(text, match.index)) || hasLongerRule(characterAt(text, end)))
+      )
+        continue;
       pushText(segments, text, from, match.index, token.lstrip);
       segments.push({ id: token.id, start: match.index, end });
       from = end;
@@ -114,9 +118,9 @@ export function addedTokenSplitter(
 }
 
 /**
- * Tokens of a text: added ones as they are, what stands between them by `tokenizeBetween`.
+ * Tokenizes a text: added tokens are kept as they are, and the text between them goes through `tokenizeBetween`.
  *
- * @param segments what `addedTokenSplitter` makes of the text
+ * @param segments the result of `addedTokenSplitter`
  */
 export function tokenizeSegments(
   text: string,
@@ -138,13 +142,13 @@ function pushText(segments: Segment[], text: string, start: number, end: number,
 }
 
 /** Characters outside ASCII whose lower case is ASCII or Latin-1: the Kelvin and Angstrom signs. */
-const FOREIGN_CAPITALS = ['\u212a', '\u212b'];
+const capitalsWithAsciiLowerCase = ['\u212a', '\u212b'];
 
 function patternOf(content: string, lowerCased: boolean): string {
   return Array.from(content)
     .map((character) => {
       const capitals =
-        lowerCased && content === content.toLowerCase() ? [character.toUpperCase(), ...FOREIGN_CAPITALS] : [];
+        lowerCased && content === content.toLowerCase() ? [character.toUpperCase(), ...capitalsWithAsciiLowerCase] : [];
       const spellings = [
         character,
         ...capitals.filter((capital) => capital !== character && capital.toLowerCase() === character),

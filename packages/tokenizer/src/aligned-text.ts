@@ -1,39 +1,39 @@
 import { TokenizerFormatError } from './errors.ts';
 
-/** Units that normalization may make of one original unit, on average. Unicode's own forms make at most 18. */
-const MOST_GROWTH = 64;
-/** What a short text may grow to in any case. */
-const ALWAYS_ALLOWED = 4096;
-/** A call's arguments lie on the stack, which must hold them. */
-const MOST_ARGUMENTS = 4096;
+/** Average number of units that normalization may produce per original unit. Unicode's own forms produce at most 18. */
+const MAX_GROWTH = 64;
+/** Length that even a short text may grow to. */
+const MIN_LIMIT = 4096;
+/** Arguments of one call: they are passed on the stack. */
+const MAX_ARGUMENTS = 4096;
 
 /**
- * Text under normalization, as UTF-16 code units that remember where in the original text they came from. Every
- * normalization step reads one and writes another, so that a token found at the end has its place in the original.
+ * Text being normalized: UTF-16 code units, each with the range of the original text that it came from. A normalization step
+ * reads one and writes another, so that each final token can be located in the original text.
  */
 export class AlignedText {
   units: Uint16Array<ArrayBuffer>;
-  /** Where the original characters behind each unit start. */
+  /** Start in the original text, for each unit. */
   starts: Int32Array<ArrayBuffer>;
-  /** Where they end. */
+  /** End in the original text, for each unit. */
   ends: Int32Array<ArrayBuffer>;
   length = 0;
 
-  /** @param capacity units to make room for; it grows when that was too few. */
+  /** @param capacity initial capacity in units; it grows as needed. */
   constructor(capacity: number) {
     this.units = new Uint16Array(capacity);
     this.starts = new Int32Array(capacity);
     this.ends = new Int32Array(capacity);
   }
 
-  /** `text.slice(from, to)`, each unit standing for itself. */
+  /** `text.slice(from, to)`, each unit mapped to itself. */
   static of(text: string, from = 0, to = text.length): AlignedText {
     const aligned = new AlignedText(to - from);
     for (let i = from; i < to; i++) aligned.push(text.charCodeAt(i), i, i + 1);
     return aligned;
   }
 
-  /** Appends one unit that stands for `[start, end)` of the original. */
+  /** Appends one unit that comes from `[start, end)` of the original. */
   push(unit: number, start: number, end: number): void {
     if (this.length === this.units.length) this.#grow();
     this.units[this.length] = unit;
@@ -42,7 +42,7 @@ export class AlignedText {
     this.length++;
   }
 
-  /** Appends a string all of which stands for `[start, end)` of the original. */
+  /** Appends a string whose units all come from `[start, end)` of the original. */
   pushString(text: string, start: number, end: number): void {
     for (let i = 0; i < text.length; i++) this.push(text.charCodeAt(i), start, end);
   }
@@ -54,14 +54,14 @@ export class AlignedText {
     }
   }
 
-  /** `[from, to)` as a copy. */
+  /** A copy of `[from, to)`. */
   range(from: number, to: number): AlignedText {
     const copy = new AlignedText(to - from);
     copy.pushRange(this, from, to);
     return copy;
   }
 
-  /** The code point that starts at `index`: two units of a surrogate pair make one. */
+  /** The code point that starts at `index`. A surrogate pair is one code point. */
   codePointAt(index: number): number {
     const high = this.units[index] ?? 0;
     if (high < 0xd800 || high > 0xdbff || index + 1 >= this.length) return high;
@@ -72,17 +72,17 @@ export class AlignedText {
   /** The units of `[from, to)` as a string. */
   slice(from: number, to: number): string {
     let text = '';
-    for (let at = from; at < to; at += MOST_ARGUMENTS) {
-      const part = this.units.subarray(at, Math.min(to, at + MOST_ARGUMENTS));
+    for (let at = from; at < to; at += MAX_ARGUMENTS) {
+      const part = this.units.subarray(at, Math.min(to, at + MAX_ARGUMENTS));
       text += String(Reflect.apply(String.fromCharCode, undefined, part));
     }
     return text;
   }
 
-  /** @throws TokenizerFormatError when the text has outgrown what it was made of. */
+  /** @throws TokenizerFormatError when the text has grown beyond all measure of its original. */
   #grow(): void {
     const original = (this.ends[this.length - 1] ?? 0) - (this.starts[0] ?? 0);
-    if (this.length > ALWAYS_ALLOWED + MOST_GROWTH * original) throw outgrown(original, this.length);
+    if (this.length > MIN_LIMIT + MAX_GROWTH * original) throw outgrown(original, this.length);
     const capacity = 2 * this.units.length + 16;
     this.units = grown(new Uint16Array(capacity), this.units);
     this.starts = grown(new Int32Array(capacity), this.starts);
@@ -97,9 +97,9 @@ export function unitsOf(codePoint: number): 1 | 2 {
 
 function outgrown(original: number, length: number): TokenizerFormatError {
   return new TokenizerFormatError({
-    problem: `The tokenizer's normalizer makes more than ${length} characters of ${original}`,
-    expected: `Expected at most ${MOST_GROWTH} for each`,
-    remedy: 'Do not use this tokenizer file: its replacements are broken or hostile',
+    problem: `The tokenizer's normalizer turns ${original} characters into more than ${length}`,
+    expected: `Expected at most ${MAX_GROWTH} per character`,
+    remedy: 'Do not use this tokenizer file: its replacements are damaged or malicious',
   });
 }
 

@@ -2,10 +2,10 @@ import { TokenizerFormatError } from './errors.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
- * Holds a tokenizer against the word embeddings of its model. Special tokens that a text need not have may lack a row: a
- * text that has one is refused when it comes.
+ * Checks that the model has a word embedding for every token of the tokenizer. Optional special tokens may lack one; a text
+ * that contains such a token is rejected when it is encoded.
  *
- * @param rows of the word embeddings: `vocab_size`
+ * @param rows rows of the word embeddings: `vocab_size`
  * @throws TokenizerFormatError when an id has no row
  */
 export function checkVocabulary(tokenizer: Tokenizer, rows: number): void {
@@ -15,9 +15,9 @@ export function checkVocabulary(tokenizer: Tokenizer, rows: number): void {
       id === cls || id === sep || id === unk || tokenizer.decode([id], { skipSpecialTokens: true }) !== '';
     if (tokenizer.idToToken(id) === undefined || !isNeeded) continue;
     throw new TokenizerFormatError({
-      problem: `The tokenizer gives ${JSON.stringify(tokenizer.idToToken(id))} the id ${id}, and the model has ${rows} word embeddings`,
-      expected: 'A row of the word embeddings for every token',
-      remedy: 'Check that tokenizer, config.json and weights are of one model',
+      problem: `The tokenizer gives ${JSON.stringify(tokenizer.idToToken(id))} the id ${id}, but the model has only ${rows} word embeddings`,
+      expected: 'Expected a word embedding for every token',
+      remedy: 'Check that the tokenizer, config.json and the weights come from the same model',
     });
   }
 }

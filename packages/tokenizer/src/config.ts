@@ -2,26 +2,26 @@ import { refusalOf, unknownFields, type FieldTable, type UnknownFieldWarning } f
 import { TokenizerFormatError } from './errors.ts';
 import { specialTokensMapFields, tokenizerConfigFields } from './fields.ts';
 
-/** What the files beside a vocabulary say; the names of the flags are those of `tokenizer_config.json`. */
+/** Settings from the vocabulary's companion files. Flags have the names of `tokenizer_config.json`. */
 export interface TokenizerConfig {
   readonly do_lower_case: boolean;
   readonly keep_accents: boolean;
   readonly remove_space: boolean;
-  /** BERT's: undefined means "as do_lower_case". */
+  /** For BERT; undefined means the same as `do_lower_case`. */
   readonly strip_accents: boolean | undefined;
   readonly tokenize_chinese_chars: boolean;
-  /** The class of transformers that the files are for, where they say it. */
+  /** The transformers class that the files name, if any. */
   readonly tokenizer_class: string | undefined;
   readonly specialTokens: SpecialTokens;
-  /** Which end of a long text is cut off. */
+  /** The end at which long texts are cut. */
   readonly truncationSide: 'left' | 'right';
-  /** Whether the second text of a pair has a type of its own. */
+  /** Whether the second text of a pair has token type 1. */
   readonly hasTokenTypes: boolean;
-  /** Tokens recognized in the text itself: those that the files add, then those with a role, in the order of their ids. */
+  /** Tokens matched in the text itself: added tokens first, then special tokens, each in order of their ids. */
   readonly declaredTokens: readonly DeclaredToken[];
 }
 
-/** Contents of the tokens that have a role. */
+/** Contents of the special tokens, by role. */
 export interface SpecialTokens {
   readonly pad: string;
   readonly unk: string;
@@ -30,41 +30,41 @@ export interface SpecialTokens {
   readonly mask: string;
 }
 
-/** A token that a file beside the vocabulary names. */
+/** A token declared in a companion file of the vocabulary. */
 export interface DeclaredToken extends TokenFlags {
-  /** Where a file says it; else the token has its place in the vocabulary, or gets the next free one. */
+  /** The id that a file gives. If undefined: the token's position in the vocabulary, or else the next free id. */
   readonly id: number | undefined;
 }
 
-/** `AddedToken` of Hugging Face. */
+/** Hugging Face's `AddedToken`. */
 export interface TokenFlags {
   readonly content: string;
   readonly lstrip: boolean;
   readonly rstrip: boolean;
   readonly singleWord: boolean;
-  /** Whether the token is looked for in the normalized text rather than in the text as it was given. */
+  /** Whether the token is matched in the normalized text instead of the original. */
   readonly normalized: boolean;
   readonly special: boolean;
 }
 
-/** The files beside a vocabulary that change ids, parsed from JSON. */
+/** The companion files of a vocabulary that affect ids, parsed from JSON. */
 export interface CompanionFiles {
   readonly 'tokenizer_config.json'?: unknown;
-  /** Names of the tokens with a role, as transformers before 4.34 wrote them. */
+  /** The special tokens by role, as written by transformers before 4.34. */
   readonly 'special_tokens_map.json'?: unknown;
-  /** Ids of tokens that the vocabulary lacks, as transformers before 4.34 wrote them. */
+  /** Ids of tokens missing from the vocabulary, as written by transformers before 4.34. */
   readonly 'added_tokens.json'?: unknown;
 }
 
-/** The tokens with a role of one class of Hugging Face, where no file says otherwise. */
+/** Default special tokens of a Hugging Face tokenizer class. */
 export interface TokenizerDefaults extends SpecialTokens {
   readonly bos?: string;
   readonly eos?: string;
-  /** Whether the mask takes the white space before it along. */
+  /** Whether the mask token also matches the white space before it. */
   readonly maskStripsLeft: boolean;
 }
 
-/** ALBERT's special tokens where no file says otherwise. */
+/** Defaults of `AlbertTokenizer`. */
 export const albertDefaults: TokenizerDefaults = {
   bos: '[CLS]',
   eos: '[SEP]',
@@ -75,7 +75,7 @@ export const albertDefaults: TokenizerDefaults = {
   mask: '[MASK]',
   maskStripsLeft: true,
 };
-/** BERT's, which the Chinese ALBERT models use. */
+/** Defaults of `BertTokenizer`, which the Chinese ALBERT models use. */
 export const bertDefaults: TokenizerDefaults = {
   unk: '[UNK]',
   sep: '[SEP]',
@@ -85,7 +85,7 @@ export const bertDefaults: TokenizerDefaults = {
   maskStripsLeft: false,
 };
 
-/** `SPECIAL_TOKENS_ATTRIBUTES` of transformers: in this order, tokens that the vocabulary lacks get their ids. */
+/** transformers' `SPECIAL_TOKENS_ATTRIBUTES`: tokens missing from the vocabulary get their ids in this order. */
 const roles = ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask'] as const;
 type Role = (typeof roles)[number];
 const configFile = 'tokenizer_config.json';
@@ -93,12 +93,12 @@ const mapFile = 'special_tokens_map.json';
 const addedFile = 'added_tokens.json';
 
 /**
- * Reads the companions of a vocabulary; what they leave out gets Hugging Face's default.
+ * Reads the companion files of a vocabulary and fills in Hugging Face's defaults.
  *
- * `special_tokens_map.json` and `added_tokens.json` count where `tokenizer_config.json` has no `added_tokens_decoder`, which
- * replaced both (transformers, `PreTrainedTokenizerBase._from_pretrained`).
+ * `special_tokens_map.json` and `added_tokens.json` are read only if `tokenizer_config.json` has no `added_tokens_decoder`,
+ * which replaced both (transformers, `PreTrainedTokenizerBase._from_pretrained`).
  *
- * @throws TokenizerFormatError when one is no object, or a field has another type
+ * @throws TokenizerFormatError when a file is not an object, or a field has the wrong type
  */
 export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDefaults): TokenizerConfig {
   const fields = recordOf(files[configFile], configFile);
@@ -148,7 +148,7 @@ export function readsJson(settings: unknown): boolean {
   return backend === 'tokenizers' || (typeof name === 'string' && jsonClasses.includes(name));
 }
 
-/** Names what the files beside a vocabulary have that no table knows. */
+/** A warning for each companion file with unknown fields. */
 export function unknownTokenizerFields(files: CompanionFiles): UnknownFieldWarning[] {
   const tables: readonly (readonly [file: keyof CompanionFiles, table: FieldTable])[] = [
     [configFile, tokenizerConfigFields],
@@ -184,7 +184,7 @@ function readRoles(fields: Fields, map: Fields, defaults: TokenizerDefaults): Ma
   return tokens;
 }
 
-/** Special tokens without a role: `additional_special_tokens`, which transformers 5 calls `extra_special_tokens`. */
+/** Special tokens without a role: `additional_special_tokens`, named `extra_special_tokens` in transformers 5. */
 function extraSpecialTokens(fields: Fields, map: Fields): TokenFlags[] {
   const named = ['additional_special_tokens', 'extra_special_tokens'].flatMap((name) => [
     [configFile, name, fields[name]] as const,
@@ -192,7 +192,7 @@ function extraSpecialTokens(fields: Fields, map: Fields): TokenFlags[] {
   ]);
   return named.flatMap(([file, name, value]) => {
     if (value === undefined || value === null) return [];
-    // `extra_special_tokens` may have roles of the model's own as keys.
+    // The keys of `extra_special_tokens` may be roles that only this model has.
     if (!Array.isArray(value) && !isRecord(value)) throw wrongField(file, name, value, 'A list of tokens');
     return Object.values(value).map((token) => ({
       ...readToken(token, file, name, { lstrip: false, normalized: false }),
@@ -201,7 +201,7 @@ function extraSpecialTokens(fields: Fields, map: Fields): TokenFlags[] {
   });
 }
 
-/** `added_tokens_decoder`: every added token by its id. */
+/** Reads `added_tokens_decoder`: every added token by id. */
 function readDecoder(decoder: Fields): DeclaredToken[] {
   return Object.entries(decoder).map(([id, value]) => ({
     ...readToken(value, configFile, 'added_tokens_decoder', { lstrip: false, normalized: false }),
@@ -209,7 +209,7 @@ function readDecoder(decoder: Fields): DeclaredToken[] {
   }));
 }
 
-/** `added_tokens.json`: ids by token. */
+/** Reads `added_tokens.json`: ids by token. */
 function readAddedTokens(file: unknown, special: readonly TokenFlags[]): DeclaredToken[] {
   return Object.entries(recordOf(file, addedFile)).map(([content, id]) => {
     if (content === '') throw wrongField(addedFile, 'a token', content, 'A token');
@@ -219,7 +219,7 @@ function readAddedTokens(file: unknown, special: readonly TokenFlags[]): Declare
   });
 }
 
-/** A token as a string, or as an object with its flags. */
+/** Reads a token given as a string or as an object with flags. */
 function readToken(
   value: unknown,
   file: string,
@@ -245,12 +245,12 @@ function readToken(
   };
 }
 
-/** More than any vocabulary has: a list with an entry for each id must stay small. */
-export const LARGEST_ID = 2 ** 22;
+/** Larger than any real vocabulary. Bounds the size of lists with an entry per id. */
+export const MAX_ID = 2 ** 22;
 
 function readId(id: unknown, file: string): number {
-  if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < LARGEST_ID) return id;
-  throw wrongField(file, 'the id of an added token', id, `A whole number below ${LARGEST_ID}`);
+  if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < MAX_ID) return id;
+  throw wrongField(file, 'the id of an added token', id, `A whole number below ${MAX_ID}`);
 }
 
 /** Whether a parsed JSON value is an object. */
@@ -258,14 +258,14 @@ export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** @throws TokenizerFormatError when a parsed JSON value is not an object. */
+/** @throws TokenizerFormatError when a parsed JSON value is not an object */
 function recordOf(value: unknown, file: string): Fields {
   if (value === undefined) return {};
   if (isRecord(value)) return value;
   throw new TokenizerFormatError({
     problem: `${file} is ${value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`}`,
     expected: 'A JSON object',
-    remedy: 'Fetch the file again',
+    remedy: 'Download the file again',
   });
 }
 

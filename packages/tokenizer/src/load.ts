@@ -17,9 +17,9 @@ import { SpieceTokenizer } from './spiece/tokenizer.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 import { WordPieceTokenizer } from './wordpiece/tokenizer.ts';
 
-/** What is not up to a model's files. */
+/** Settings that override a model's files. */
 export interface TokenizerOptions {
-  /** Whether the second text of a pair has type 1. Default: what `model_input_names` says, true without it. */
+  /** Whether the second text of a pair has token type 1. Default: as `model_input_names` says, or true without it. */
   readonly tokenTypeIds?: boolean | undefined;
 }
 
@@ -52,8 +52,8 @@ export function loadTokenizer(files: TokenizerFiles, { tokenTypeIds }: Tokenizer
     return sequences(new WordPieceTokenizer(vocab, config), config);
   }
   throw new InvalidArgumentError({
-    problem: 'No file says how to tokenize',
-    expected: 'spiece.model, tokenizer.json or vocab.txt',
+    problem: 'There is no tokenizer file',
+    expected: 'Expected spiece.model, tokenizer.json or vocab.txt',
     remedy: 'Add one of them',
   });
 }

@@ -1,7 +1,7 @@
 import { AlignedText, unitsOf } from './aligned-text.ts';
 import { isFinalSigma, isPythonSpace } from './python-text.ts';
 
-/** One step of normalization: reads a text, which it may overwrite, and returns the outcome. */
+/** One normalization step. It may overwrite the text it is given, and returns the result. */
 export type NormalizationStep = (text: AlignedText) => AlignedText;
 
 const NOT_YET_KNOWN = -2;
@@ -11,7 +11,7 @@ const CAPITAL_SIGMA = 0x3a3;
 const FINAL_SIGMA = 0x3c2;
 const SMALL_SIGMA = 0x3c3;
 
-/** Python's `" ".join(text.split())`: white space at both ends goes, and each run of it becomes one space. */
+/** Python's `" ".join(text.split())`: trims white space and turns each inner run of it into one space. */
 export function collapseWhitespace(text: AlignedText): AlignedText {
   const { units, starts, ends } = text;
   let length = 0;
@@ -37,11 +37,11 @@ export function collapseWhitespace(text: AlignedText): AlignedText {
   return text;
 }
 
-/** A step that writes `replacement` for every occurrence of `literal`, leftmost first. */
+/** A step that replaces every occurrence of `literal`, leftmost first. */
 export function replaceLiteral(literal: string, replacement: string): NormalizationStep {
   const first = literal.charCodeAt(0);
   return (text) => {
-    // Most texts have not even its first unit.
+    // Most texts do not even contain its first unit.
     if (!text.units.subarray(0, text.length).includes(first)) return text;
     const whole = text.slice(0, text.length);
     let at = whole.indexOf(literal);
@@ -58,13 +58,13 @@ export function replaceLiteral(literal: string, replacement: string): Normalizat
   };
 }
 
-/** A step that writes `replacement`, as it is, for every match of a global expression. */
+/** A step that replaces every match of a global expression by `replacement`, taken literally. */
 export function replacePattern(pattern: RegExp, replacement: string): NormalizationStep {
   return (text) => {
     const result = new AlignedText(text.length);
     let from = 0;
     for (const { index, 0: match } of text.slice(0, text.length).matchAll(pattern)) {
-      // The space between two characters is no text to replace.
+      // Skip empty matches: they have no text to replace.
       if (match === '') continue;
       result.pushRange(text, from, index);
       from = index + match.length;
@@ -76,9 +76,9 @@ export function replacePattern(pattern: RegExp, replacement: string): Normalizat
   };
 }
 
-/** A step that writes `map(character)` for every code point, whatever stands around it. Results are remembered. */
+/** A step that replaces every code point by `map(character)`, regardless of context. Results are cached. */
 export function mapCharacters(map: (character: string) => string): NormalizationStep {
-  // What one ASCII unit becomes when it becomes one unit: nearly all of nearly every text.
+  // For ASCII units that map to a single unit, which is nearly all of most texts.
   const singles = new Int32Array(0x80).fill(NOT_YET_KNOWN);
   const single = (unit: number): number => {
     const known = singles[unit] ?? NOT_SINGLE;
@@ -97,7 +97,7 @@ export function mapCharacters(map: (character: string) => string): Normalization
   };
   return (text) => {
     const { units } = text;
-    // As long as one unit becomes one unit, there is no need for another text.
+    // As long as each unit maps to one unit, no second text is needed.
     let plain = 0;
     for (; plain < text.length; plain++) {
       const unit = single(units[plain] ?? 0);
@@ -123,7 +123,7 @@ export function mapCharacters(map: (character: string) => string): Normalization
   };
 }
 
-/** Lower case for the capital sigmas that {@link mapCharacters} left, since only their place tells σ from ς. */
+/** Lower-cases the capital sigmas that {@link mapCharacters} left alone: only their context decides between σ and ς. */
 export function lowerSigmas(text: AlignedText): AlignedText {
   const units = text.units.subarray(0, text.length);
   let at = units.indexOf(CAPITAL_SIGMA);
@@ -135,7 +135,7 @@ export function lowerSigmas(text: AlignedText): AlignedText {
   return text;
 }
 
-/** A step that applies a Unicode normalization form to each character together with the marks that belong to it. */
+/** A step that applies a Unicode normalization form to each character together with its combining marks. */
 export function unicodeForm(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): NormalizationStep {
   return (text) => {
     const result = new AlignedText(text.length);
@@ -150,12 +150,12 @@ export function unicodeForm(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): Normalizatio
 }
 
 /**
- * Characters that normalization may join or reorder: a Hangul syllable's letters, or anything and its marks. Putting marks in
- * order takes time that grows with the square of their number; UAX 15's stream-safe format lets a reader stop at 30.
+ * Characters that normalization may join or reorder: the letters of a Hangul syllable, or any character with its marks. Sorting
+ * marks takes quadratic time; the stream-safe format of UAX 15 allows a reader to stop at 30.
  */
 const COMPOSABLE = /[\u1100-\u11ff\uac00-\ud7a3]+\p{M}{0,1024}|[^]\p{M}{0,1024}/gu;
 
-/** A step that leaves out white space (Unicode's) at the ends it is told to. */
+/** A step that trims Unicode white space at the given ends. */
 export function stripEnds(left: boolean, right: boolean): NormalizationStep {
   return (text) => {
     const whole = text.slice(0, text.length);
@@ -166,7 +166,7 @@ export function stripEnds(left: boolean, right: boolean): NormalizationStep {
   };
 }
 
-/** A step that makes one space of two or more. */
+/** A step that collapses runs of spaces. */
 export function collapseSpaces(text: AlignedText): AlignedText {
   const { units, starts, ends } = text;
   let length = 0;

@@ -1,9 +1,9 @@
 /**
- * What Python's `str` and `unicodedata` do to text, where JavaScript differs. Hugging Face's tokenizers are written in
- * Python's terms, and an id that differs is a wrong answer.
+ * Operations of Python's `str` and `unicodedata` that differ from JavaScript's. Hugging Face's tokenizers rely on Python's
+ * behavior, and a different id would be a wrong result.
  */
 
-/** The characters of `str.isspace()`: `\s` has not U+001C to U+001F and U+0085, but has U+FEFF. */
+/** `str.isspace()`. JavaScript's `\s` lacks U+001C to U+001F and U+0085 but includes U+FEFF. */
 export function isPythonSpace(unit: number): boolean {
   if (unit < 0x80) return unit === 0x20 || (unit >= 0x09 && unit <= 0x0d) || (unit >= 0x1c && unit <= 0x1f);
   if (unit < 0x1680) return unit === 0x85 || unit === 0xa0;
@@ -22,7 +22,7 @@ export function isPythonSpace(unit: number): boolean {
 export function isPythonDigit(character: string): boolean {
   return (
     /^\p{Nd}$/u.test(character) ||
-    // Numeric_Type=Digit is not a property that JavaScript's expressions know (UnicodeData.txt 14, field 7 without 6).
+    // JavaScript's regular expressions do not support Numeric_Type=Digit (UnicodeData.txt 14, field 7 without 6).
     /^[\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]$/u.test(
       character,
     )
@@ -30,10 +30,10 @@ export function isPythonDigit(character: string): boolean {
 }
 
 /**
- * `unicodedata.combining(c) != 0`: the canonical combining class is not zero. No property of JavaScript's expressions
- * says that (`\p{M}` also holds vowel signs of class 0), but normalization sorts marks by their class, so the class
- * shows: of two marks in a row the one with the smaller class comes out first. U+0345 has the largest class, 240,
- * and U+0334 the smallest, 1; a character that moves before the one or behind the other has a class.
+ * `unicodedata.combining(c) != 0`: whether the canonical combining class is not zero. JavaScript's regular expressions have
+ * no such property (`\p{M}` includes vowel signs of class 0), but normalization sorts adjacent marks by class, which reveals
+ * it. U+0345 has the largest class, 240, and U+0334 the smallest, 1. A character that moves before the former or after the
+ * latter has a nonzero class.
  *
  * @param character one code point, already decomposed
  */
@@ -45,8 +45,8 @@ export function isCombining(character: string): boolean {
 }
 
 /**
- * Whether `str.lower()` writes the capital sigma at `index` as final ς: a cased letter before it, none after it,
- * whatever case-ignorable characters lie between (Unicode's Final_Sigma).
+ * Whether `str.lower()` turns the capital sigma at `index` into final ς: a cased letter comes before it and none after it,
+ * ignoring case-ignorable characters (Unicode's Final_Sigma).
  */
 export function isFinalSigma(text: string, index: number): boolean {
   let before = index;
@@ -64,12 +64,12 @@ export function isFinalSigma(text: string, index: number): boolean {
   return !/\p{Cased}/u.test(neighbor);
 }
 
-/** The code point that starts at `index`; '' beyond the end. */
+/** The code point that starts at `index`, or '' at the end. */
 export function characterAt(text: string, index: number): string {
   return index < text.length ? String.fromCodePoint(text.codePointAt(index) ?? 0) : '';
 }
 
-/** The code point that ends before `index`; '' at the start. */
+/** The code point that ends before `index`, or '' at the start. */
 export function characterBefore(text: string, index: number): string {
   const pair = index >= 2 ? characterAt(text, index - 2) : '';
   return pair.length === 2 ? pair : text.charAt(index - 1);

@@ -3,7 +3,7 @@ import { isRecord, readsJson, unknownTokenizerFields } from './config.ts';
 import { loadTokenizer, type TokenizerOptions } from './load.ts';
 import type { Tokenizer, TokenizerFiles } from './tokenizer.ts';
 
-/** Where a model's files are read from; one that is not there reads as undefined. */
+/** The source of a model's files. A missing file reads as undefined. */
 export interface TokenizerSource {
   /** The bytes of a file. */
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
@@ -13,9 +13,9 @@ export interface TokenizerSource {
   readJson(path: string): Promise<unknown>;
 }
 
-/** How tokenizer files are read. */
+/** Options for reading tokenizer files. */
 export interface ReadTokenizerOptions extends TokenizerOptions {
-  /** Told of an UnknownFieldWarning for each file that has fields that are not known. */
+  /** Receives an UnknownFieldWarning for each file with unknown fields. */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function readTokenizer(files: TokenizerSource, options: ReadTokeniz
   ]);
   const json =
     spiece && hasNormalizerFlags(settings) && !readsJson(settings) ? undefined : await files.readJson('tokenizer.json');
-  // As in transformers: settings that list every added token replace the two older files.
+  // As in transformers: a config that lists every added token replaces the two older files.
   const older =
     isRecord(settings) && 'added_tokens_decoder' in settings ? [] : ['special_tokens_map.json', 'added_tokens.json'];
   const [map, added] = await Promise.all(older.map((file) => files.readJson(file)));
@@ -51,7 +51,7 @@ export async function readTokenizer(files: TokenizerSource, options: ReadTokeniz
 const hasNormalizerFlags = (settings: unknown): boolean =>
   isRecord(settings) && 'do_lower_case' in settings && 'keep_accents' in settings;
 
-/** The names that google-research/albert has for a vocabulary, and Hugging Face's for the same file. */
+/** File names of google-research/albert, with Hugging Face's names for the same files. */
 export const originalNames: Readonly<Record<string, 'spiece.model' | 'vocab.txt'>> = {
   '30k-clean.model': 'spiece.model',
   'assets/30k-clean.model': 'spiece.model',
@@ -67,7 +67,7 @@ async function readOriginal(files: TokenizerSource): Promise<TokenizerFiles> {
   return {};
 }
 
-/** A tokenizer's files, by the names every ALBERT folder gives them. */
+/** The usual names of tokenizer files in an ALBERT folder. */
 export const tokenizerNames = [
   'spiece.model',
   'tokenizer.json',
@@ -77,7 +77,7 @@ export const tokenizerNames = [
   'added_tokens.json',
 ];
 
-/** The bytes of whichever tokenizer files a model has, by name: what a model trained from it is saved with. */
+/** The tokenizer files of a model, by name, to be saved with a model trained from it. */
 export async function readTokenizerFiles(files: TokenizerSource): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const name of tokenizerNames) {

@@ -14,7 +14,7 @@ import type { Pipeline, TokenList } from './token-list.ts';
 import type { DecodeOptions, EncodeTextOptions, Encoding, SpecialIds, TextInput, Tokenizer } from './tokenizer.ts';
 import { planSequences, type TokenRange } from './truncation.ts';
 
-/** An {@link Encoding} in the making: the same lists, still growing. */
+/** An {@link Encoding} under construction. */
 interface Row {
   ids: number[];
   typeIds: number[];
@@ -31,7 +31,7 @@ function emptyRow(truncated: boolean): Row {
 
 const NOWHERE = [0, 0] as const;
 
-/** Sequences around a pipeline: special tokens, truncation, windows, padding, decoding. */
+/** Turns the tokens of a pipeline into sequences: special tokens, truncation, windows, padding, decoding. */
 export class SequenceTokenizer implements Tokenizer {
   readonly special: SpecialIds;
   readonly vocabSize: number;
@@ -106,13 +106,13 @@ export class SequenceTokenizer implements Tokenizer {
     const addSpecial = options.addSpecialTokens ?? true;
     const lengths = lists.map((list) => list.ids.length);
     const plan = planSequences(lengths, addSpecial ? texts.length + 1 : 0, this.#pipeline.cutPair, options);
-    // What is kept at the beginning of a text is kept at its end instead.
+    // For left truncation: keep the end of a text instead of its beginning.
     const mirror = (ranges: readonly TokenRange[]): TokenRange[] =>
       ranges.map(([from, to], i) => [(lengths[i] ?? 0) - to, (lengths[i] ?? 0) - from]);
     return plan.map((ranges) => this.#row(lists, this.#cutsLeft ? mirror(ranges) : ranges, addSpecial));
   }
 
-  /** `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]` with a type of its own for the second text and its `[SEP]`. */
+  /** `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]`, where the second text and its `[SEP]` have token type 1. */
   #row(lists: readonly TokenList[], ranges: readonly TokenRange[], addSpecial: boolean): Row {
     const kept = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
     const row = emptyRow(kept < lists.reduce((sum, { ids }) => sum + ids.length, 0));
@@ -148,7 +148,7 @@ export class SequenceTokenizer implements Tokenizer {
     if (padding === false) return;
     const wanted = padding === 'max_length' ? maxLength : rows.reduce((most, row) => Math.max(most, row.ids.length), 0);
     const length = Math.ceil(wanted / padToMultipleOf) * padToMultipleOf;
-    if (length > longestPadded) throw tooLong(length);
+    if (length > maxPaddedLength) throw tooLong(length);
     for (const row of rows) {
       const filler = this.#row([], [], false);
       for (let i = row.ids.length; i < length; i++) this.#pushSpecial(filler, this.special.pad, 0, 0);
@@ -160,24 +160,24 @@ export class SequenceTokenizer implements Tokenizer {
     throw new InvalidArgumentError({
       problem: `Id ${id} is not in the vocabulary`,
       expected: `A whole number from 0 to ${this.vocabSize - 1}`,
-      remedy: 'Decode ids of the same model',
+      remedy: 'Use ids of the same model',
     });
   }
 }
 
-/** No model has as many positions; a greater length is a slip that would fill memory. */
-const longestPadded = 1 << 20;
+/** Far beyond the positions of any model; a larger length is a mistake that would exhaust memory. */
+const maxPaddedLength = 1 << 20;
 
 function tooLong(length: number): InvalidArgumentError {
   return new InvalidArgumentError({
     problem: `Sequences would be padded to ${length} tokens`,
-    expected: `Expected at most ${longestPadded}`,
+    expected: `Expected at most ${maxPaddedLength}`,
     remedy: 'Lower maxLength or padToMultipleOf',
   });
 }
 
 function attach(row: Row, filler: Row, side: 'left' | 'right'): void {
-  // As arguments of a call, a long list would overflow the stack.
+  // Not `push(...list)`: a long list would overflow the stack.
   const joined = <T>(list: readonly T[], more: readonly T[]): T[] =>
     side === 'left' ? [...more, ...list] : [...list, ...more];
   row.ids = joined(row.ids, filler.ids);
@@ -193,7 +193,7 @@ function withOverflow([main, ...overflowing]: readonly Row[], { stride }: Encode
   return stride === undefined ? row : { ...row, overflowing };
 }
 
-/** Lone surrogates, which no encoding of text can carry, become U+FFFD. */
+/** Replaces lone surrogates, which UTF-8 cannot encode, by U+FFFD. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

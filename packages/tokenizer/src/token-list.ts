@@ -1,6 +1,6 @@
 import type { PairCut } from './truncation.ts';
 
-/** Tokens of one text, as parallel lists: what a tokenizing pipeline makes and sequences are assembled from. */
+/** The tokens of one text as parallel lists: the output of a pipeline, from which sequences are assembled. */
 export interface TokenList {
   readonly ids: number[];
   readonly tokens: string[];
@@ -9,28 +9,28 @@ export interface TokenList {
   readonly ends: number[];
 }
 
-/** One way of tokenizing, without sequences: text to tokens and tokens to text. */
+/** A tokenization algorithm without sequences: text to tokens and back. */
 export interface Pipeline {
   readonly vocabulary: Vocabulary;
   /** How Hugging Face's tokenizer of this kind shortens a pair. */
   readonly cutPair: PairCut;
-  /** Every token of a well-formed text, no special tokens added. */
+  /** The tokens of a well-formed text, without added special tokens. */
   tokenize(text: string): TokenList;
-  /** The text of tokens, special ones among them. */
+  /** Joins tokens to text, special tokens included. */
   join(tokens: readonly string[]): string;
 }
 
 /** Tokens and their ids. */
 export interface Vocabulary {
-  /** The token of each id. Ids that nothing uses are undefined. */
+  /** Tokens by id; undefined for unused ids. */
   readonly tokens: readonly (string | undefined)[];
   readonly ids: ReadonlyMap<string, number>;
-  /** Contents of the tokens that `skipSpecialTokens` leaves out. */
+  /** Contents of the tokens that `skipSpecialTokens` skips. */
   readonly specialTokens: ReadonlySet<string>;
   readonly unknownId: number;
 }
 
-/** A list with nothing in it yet. */
+/** An empty list. */
 export function emptyTokenList(): TokenList {
   return { ids: [], tokens: [], starts: [], ends: [] };
 }
@@ -43,7 +43,7 @@ export function pushToken(list: TokenList, id: number, token: string, start: num
   list.ends.push(end);
 }
 
-/** The lookups of a vocabulary by id. Ids by token are made when they are first asked for: a page waits for the tokenizer. */
+/** The lookups of a vocabulary. Ids by token are built on first use, so that the tokenizer loads faster. */
 export function vocabularyOf(
   tokens: readonly (string | undefined)[],
   specialTokens: ReadonlySet<string>,

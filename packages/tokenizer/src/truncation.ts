@@ -58,12 +58,12 @@ export const cutToHalves: PairCut = ([first = 0, second = 0], room) => {
   return first <= second ? [shorter, longer] : [longer, shorter];
 };
 
-/** Windows over `length` tokens, each repeating the last `stride` of the one before, until the end is reached. */
+/** Windows over `length` tokens, each of which repeats the last `stride` tokens of the previous one. */
 function slide(length: number, window: number, stride: number): TokenRange[] {
   if (stride >= window) {
     throw new InvalidArgumentError({
       problem: `stride is ${stride}, but a window has room for ${window} tokens`,
-      expected: 'A stride smaller than the window',
+      expected: 'Expected a stride smaller than the window',
       remedy: 'Lower stride or raise maxLength',
     });
   }
@@ -77,14 +77,14 @@ function slide(length: number, window: number, stride: number): TokenRange[] {
 function tooShort(maxLength: number, added: number): InvalidArgumentError {
   return new InvalidArgumentError({
     problem: `maxLength is ${maxLength}, but special tokens alone take ${added}`,
-    expected: `At least ${added}`,
+    expected: `Expected at least ${added}`,
     remedy: 'Raise maxLength',
   });
 }
 
 function cannotGiveWay(truncation: string, excess: number): TruncationError {
   return new TruncationError({
-    problem: `The sequence is ${excess} tokens too long, and truncation ${truncation} cannot take so many`,
+    problem: `The sequence is ${excess} tokens too long, and truncation ${truncation} cannot remove that many`,
     remedy: 'Raise maxLength, shorten the other text, or use longest_first',
   });
 }

@@ -1,20 +1,21 @@
 import type { Encoding } from './tokenizer.ts';
 
-/** What of a text a model cannot read: unknown pieces are all one piece to it, whatever stands there. */
+/** The parts of a text that a model cannot read: to it, all unknown pieces are the same. */
 export interface UnknownPieces {
   /**
-   * Of the text's characters (UTF-16 code units, spaces left out), the share that stands in unknown pieces: 0 to 1.
-   * 1 where there is no piece with a character: of lone surrogates or spaces without width nothing is left to read.
+   * The share of the text's characters (UTF-16 code units without spaces) in unknown pieces, from 0 to 1. It is 1 if no piece
+   * has a character, as for lone surrogates or zero-width spaces.
    */
   readonly share: number;
-  /** Which of the text's own pieces are unknown, special tokens not counted. */
+  /** Indices of the unknown pieces among the text's own pieces, special tokens excluded. */
   readonly places: readonly number[];
 }
 
 /**
- * Finds the unknown pieces of one of the texts of an encoding.
+ * Finds the unknown pieces of a text in an encoding.
  *
- * @param unknownId the tokenizer's `special.unk`. @param sequence which of the texts.
+ * @param unknownId the tokenizer's `special.unk`
+ * @param sequence which of the two texts
  */
 export function unknownPieces(
   { ids, offsets, sequenceIds, tokens }: Encoding,

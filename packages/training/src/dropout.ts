@@ -2,28 +2,28 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Dropout } from '@albert-web/core';
 import { deriveKey, hash } from './random.ts';
 
-/** The dropouts of one forward pass: each use gets a key of its own, in the order of the uses. */
+/** The dropout keys of a forward pass. Each use gets its own key, in order. */
 export class DropoutKeys {
   readonly #step: number;
   #used = 0;
 
-  /** @param seed of the run. @param step the optimizer step, and `micro` the part of it, that the pass belongs to. */
+  /** @param seed seed of the run @param step optimizer step of the pass @param micro index of the pass within the step */
   constructor(seed: number, step: number, micro = 0) {
     this.#step = deriveKey(seed, step, micro);
   }
 
-  /** The next use's key. */
+  /** The key of the next use. */
   next(): number {
     return deriveKey(this.#step, this.#used++);
   }
 }
 
-/** An element is kept where its hash lies below this: `(1 - rate) * 2^32`. */
+/** An element is kept if its hash is below this: `(1 - rate) * 2^32`. */
 export function keepThreshold(rate: number): number {
   return Math.floor((1 - rate) * 4294967296) >>> 0;
 }
 
-/** Dropout in plain tfjs ops, for any backend: the mask is made on the CPU, equal to the one the WASM kernel applies. */
+/** Dropout in plain tfjs ops, for any backend. The mask is computed on the CPU and equals that of the WASM kernel. */
 export function plainDropout(keys: DropoutKeys): Dropout {
   return (x, rate) => {
     const key = keys.next();

@@ -1,11 +1,11 @@
 import { AlbertError } from '@albert-web/errors';
 
-/** A file of training or evaluation data is not in the format its task has, or holds nothing to train on. */
+/** Training or evaluation data is in the wrong format, or contains nothing to train on. */
 export class TrainingDataError extends AlbertError {
   override readonly name = 'TrainingDataError';
 }
 
-/** The loss or the gradients became NaN or infinite. The parameters are still those of the step before. */
+/** The loss or the gradients became NaN or infinite. The parameters are those of the previous step. */
 export class DivergedError extends AlbertError {
   override readonly name = 'DivergedError';
 
@@ -17,7 +17,7 @@ export class DivergedError extends AlbertError {
   }
 }
 
-/** A saved training state does not belong to the model or the settings it is to be resumed with. */
+/** A saved training state does not match the model or the settings. */
 export class ResumeError extends AlbertError {
   override readonly name = 'ResumeError';
 }

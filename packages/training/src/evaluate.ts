@@ -11,8 +11,7 @@ import type { SpanLogits } from './squad/predictions.ts';
 import type { TrainingBatch } from './targets.ts';
 
 /**
- * Outputs of the head for many rows, in their order: for each row the values of every output. Rows are run in the order of
- * their length, so that little is padded.
+ * Predicts many rows and returns the values of every output for each, in order. Rows are sorted by length to reduce padding.
  */
 async function predictRows<T>(
   predictor: Predictor,
@@ -36,7 +35,7 @@ async function predictRows<T>(
   return results;
 }
 
-/** How rows are run, and which outputs are wanted of them. */
+/** How to run rows, and which outputs to return. */
 interface RowsOptions<T> {
   readonly toBatch: (rows: readonly T[]) => TrainingBatch;
   readonly lengthOf: (row: T) => number;
@@ -73,7 +72,7 @@ export async function predictChoices(
   return rows.map(([logits = []]) => logits);
 }
 
-/** Start and end logits of windows, each as long as its window. */
+/** Start and end logits for each window, of its length. */
 export async function predictSpans(
   predictor: Predictor,
   features: readonly SquadFeature[],
@@ -91,8 +90,8 @@ export async function predictSpans(
 }
 
 /**
- * The original's metrics, by its names: `eval_accuracy` and `eval_loss`; with two classes also `eval_f1` and
- * `matthew_corr`, which GLUE asks for; for a regression `pearson`, `spearman` and `eval_loss`.
+ * The original's metrics, with its names: `eval_accuracy` and `eval_loss`; with two classes also `eval_f1` and `matthew_corr`, as
+ * required by GLUE; for a regression `pearson`, `spearman` and `eval_loss`.
  */
 export function classifierMetrics(logits: readonly (readonly number[])[], labels: readonly number[]): Metrics {
   const classes = logits[0]?.length ?? 0;
@@ -112,7 +111,7 @@ export function classifierMetrics(logits: readonly (readonly number[])[], labels
   };
 }
 
-/** Mean of `-log softmax(logits)[label]` over rows, in double precision; finite however wrong a row is. */
+/** Mean of `-log softmax(logits)[label]` over rows, in double precision. Finite even for extreme logits. */
 export function meanCrossEntropy(logits: readonly ArrayLike<number>[], labels: readonly number[]): number {
   const losses = logits.map((row, index) => {
     const values = Array.from(row);

@@ -1,4 +1,4 @@
-/** A forward pass for training: core's plain model, with the encoder's layers on WASM replaced by `encodePacked`. */
+/** The forward pass for training: core's plain model, with `encodePacked` for the encoder's layers on WASM. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertModel, HeadOutputs } from '@albert-web/core';
 import { applyChain, applyHead, disposeInputs, embed, encode, heads, lookUp, toInputs } from '@albert-web/core';
@@ -9,15 +9,15 @@ import { pack, unpack } from './encoder/packing.ts';
 import type { WasmKernels } from './encoder/wasm-kernels.ts';
 import type { TrainingBatch } from './targets.ts';
 
-/** How a pass is computed. */
+/** How to compute a pass. */
 export interface PassOptions {
-  /** The fast encoder's kernels; absent: core's plain encoder. */
+  /** Kernels of the fast encoder; undefined for core's plain encoder. */
   readonly kernels?: WasmKernels | undefined;
-  /** Dropouts of this pass; absent: none. */
+  /** Dropout keys; undefined for no dropout. */
   readonly keys?: DropoutKeys | undefined;
 }
 
-/** `[batch, length, hidden]`. What stands at padding has no meaning. Call inside `tf.tidy`. */
+/** Returns `[batch, length, hidden]`, with meaningless values at padding. Call inside `tf.tidy`. */
 export function runEncoder(model: AlbertModel, inputs: TrainingBatch['inputs'], options: PassOptions): tf.Tensor3D {
   return options.kernels
     ? runPacked(model, inputs, options.kernels, options.keys)
@@ -55,13 +55,13 @@ function runPacked(
   return unpack(rows, packing, raw.inputIds.length);
 }
 
-/** The head's outputs for a batch, and for pretraining those of the masked places only. Call inside `tf.tidy`. */
+/** The head's outputs for a batch; for pretraining, only at masked positions. Call inside `tf.tidy`. */
 export function runModel(model: AlbertModel, batch: TrainingBatch, options: PassOptions): HeadOutputs {
   const hidden = runEncoder(model, batch.inputs, options);
   return applyTrainingHead(model, batch, hidden, options.keys);
 }
 
-/** The head over `hidden`. Pretraining's vocabulary logits are `[masked, vocabulary]`: of the masked places alone. */
+/** Applies the head to `hidden`. In pretraining, vocabulary logits are `[masked, vocabulary]`, only at masked positions. */
 export function applyTrainingHead(
   model: AlbertModel,
   { targets }: TrainingBatch,

@@ -5,13 +5,13 @@ import { runModel } from './forward.ts';
 import { registerTransposedMatMul } from './kernels/transposed-matmul.ts';
 import type { TrainingBatch } from './targets.ts';
 
-/** Gives the head's outputs for a batch, without dropout and without gradients: a `Trainer`, or what `predictorOf` makes. */
+/** Computes the head's outputs for a batch, without dropout and gradients: a `Trainer`, or the result of `predictorOf`. */
 export interface Predictor {
   /** The caller owns the tensors. */
   predict(batch: TrainingBatch): Readonly<Record<string, tf.Tensor>>;
 }
 
-/** A model that is used and not trained, on the current tfjs backend. It keeps no moments, and the model stays the caller's. */
+/** A predictor for a model that is not trained, on the current tfjs backend. It has no moments and does not own the model. */
 export async function predictorOf(model: AlbertModel): Promise<Predictor> {
   registerTransposedMatMul();
   const kernels = await WasmKernels.ofCurrentBackend();

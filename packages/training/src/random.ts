@@ -1,6 +1,6 @@
 /**
- * Randomness by counter: a number is a pure function of a key and an index, so nothing has to be stored to repeat it. A
- * dropout mask is the same again in the backward pass, and a run resumed at step 500 draws what an uninterrupted one draws.
+ * Counter-based random numbers: each is a pure function of a key and an index, so no state is needed to reproduce it. The backward
+ * pass gets the same dropout mask, and a run resumed at step 500 gets the same numbers as an uninterrupted one.
  */
 
 /** A mixed 32-bit unsigned integer. The same function as `hash` in assembly/training/dropout.ts of `packages/kernels`. */
@@ -13,14 +13,14 @@ export function hash(key: number, counter: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
-/** A new key from a key and whatever it is to depend on, in order: `deriveKey(seed, step, site)`. */
+/** Derives a key from a key and a sequence of numbers: `deriveKey(seed, step, site)`. */
 export function deriveKey(key: number, ...path: readonly number[]): number {
   return path.reduce((derived, part) => hash(derived ^ 0x5bd1e995, part), key >>> 0);
 }
 
-/** Draws one after another. Its whole state is `draws`. */
+/** A stream of random numbers. Its only state is `draws`. */
 export class RandomStream {
-  /** How many numbers were drawn. */
+  /** Numbers drawn so far. */
   draws = 0;
   readonly #key: number;
 
@@ -33,12 +33,12 @@ export class RandomStream {
     return hash(this.#key, this.draws++) / 4294967296;
   }
 
-  /** Integer in [low, high], both included, as Python's `randint`. */
+  /** Integer in [low, high], inclusive, like Python's `randint`. */
   integer(low: number, high: number): number {
     return low + Math.floor(this.uniform() * (high - low + 1));
   }
 
-  /** Fisher-Yates, in place. */
+  /** Shuffles in place (Fisher-Yates). */
   shuffle<T>(items: T[]): T[] {
     for (let last = items.length - 1; last > 0; last--) {
       const other = this.integer(0, last);
@@ -59,7 +59,7 @@ export class RandomStream {
   }
 }
 
-/** 0 to `count - 1` in an order that depends on the key alone. */
+/** A permutation of 0 to `count - 1` that depends only on the key. */
 export function permutation(count: number, key: number): number[] {
   return new RandomStream(key).shuffle(Array.from({ length: count }, (_, index) => index));
 }

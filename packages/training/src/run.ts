@@ -6,43 +6,43 @@ import type { TrainingBatch } from './targets.ts';
 /** Metrics of one evaluation, by name. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** One evaluated step. */
+/** The evaluation of a step. */
 export interface Evaluation {
   readonly step: number;
   readonly metrics: Metrics;
-  /** Whether its key metric is greater than that of every step before. */
+  /** Whether its key metric is greater than in every earlier evaluation. */
   readonly best: boolean;
 }
 
-/** What a run is made of. */
+/** The plan of a run. */
 export interface RunPlan {
-  /** Optimizer steps in all. */
+  /** Total optimizer steps. */
   readonly steps: number;
-  /** The batch of a step, counted from 0, in one part or several whose gradients are accumulated. */
+  /** The batch of a step, counted from 0, as one or several parts whose gradients are accumulated. */
   readonly batchesOf: (step: number) => readonly TrainingBatch[] | Promise<readonly TrainingBatch[]>;
-  /** Steps between checkpoints; each is evaluated first. The last step is one too. */
+  /** Steps between checkpoints. Each is evaluated first. The last step is always a checkpoint. */
   readonly saveEvery: number;
-  /** Absent: checkpoints are not evaluated. */
+  /** Default: checkpoints are not evaluated. */
   readonly evaluate?: (() => Promise<Metrics>) | undefined;
-  /** The metric that says which checkpoint is best. */
+  /** The metric that determines the best checkpoint. */
   readonly keyMetric: string;
-  /** Stop after this many evaluations without a better one. Default: never. */
+  /** Stop after this many evaluations without improvement. Default: never. */
   readonly patience?: number | undefined;
-  /** Evaluations of the steps before a resumed one. */
+  /** Evaluations from before a resumed run. */
   readonly evaluations?: readonly Evaluation[];
 }
 
-/** What happened. */
+/** An event of a run. */
 export type RunEvent =
   | ({ readonly type: 'step' } & StepReport)
-  /** Time to save: the evaluations so far, this checkpoint's among them when there is one. */
+  /** A checkpoint to save, with all evaluations so far, including its own if there is one. */
   | { readonly type: 'checkpoint'; readonly step: number; readonly evaluations: readonly Evaluation[] };
 
 /**
- * Trains from `trainer.step` to the end of the plan, one event at a time: to pause is not to ask for the next, to stop is
- * to return.
+ * Trains from `trainer.step` to the end of the plan, one event at a time. To pause, do not request the next event; to stop, call
+ * `return()`.
  *
- * @throws DivergedError; what was saved at the last `checkpoint` event is then the last good state.
+ * @throws DivergedError; the last `checkpoint` event is then the last good state
  */
 export async function* run(trainer: Trainer, plan: RunPlan): AsyncGenerator<RunEvent, void> {
   const evaluations = [...(plan.evaluations ?? [])];
@@ -58,12 +58,12 @@ export async function* run(trainer: Trainer, plan: RunPlan): AsyncGenerator<RunE
   }
 }
 
-/** The last evaluation that was better than all before it. */
+/** The best evaluation so far. */
 export function bestOf(evaluations: readonly Evaluation[]): Evaluation | undefined {
   return evaluations.findLast(({ best }) => best);
 }
 
-/** Whether the key metric is greater than in every evaluation before. NaN is never best. */
+/** Whether the key metric is greater than in every earlier evaluation. NaN is never best. */
 export function isBest(metrics: Metrics, earlier: readonly Evaluation[], key: string): boolean {
   const value = metrics[key] ?? NaN;
   return !Number.isNaN(value) && earlier.every(({ metrics }) => !((metrics[key] ?? NaN) >= value));
@@ -75,7 +75,7 @@ function outOfPatience(evaluations: readonly Evaluation[], patience: number | un
   return evaluations.length - 1 - last >= patience;
 }
 
-/** A copy of a model's parameters, to come back to: `restore` after a run that made it worse. */
+/** A copy of a model's parameters, to restore after a run that made it worse. */
 export class Snapshot {
   readonly #values: ReadonlyMap<string, Float32Array>;
 
@@ -83,7 +83,7 @@ export class Snapshot {
     this.#values = values;
   }
 
-  /** Copies the parameters as they are now. */
+  /** Copies the current parameters. */
   static async take(model: AlbertModel): Promise<Snapshot> {
     const values = new Map<string, Float32Array>();
     for (const [name, parameter] of model.parameters) {
@@ -92,7 +92,7 @@ export class Snapshot {
     return new Snapshot(values);
   }
 
-  /** Puts the values back. */
+  /** Restores the parameters. */
   restore(model: AlbertModel): void {
     for (const [name, parameter] of model.parameters) {
       const values = this.#values.get(name);

@@ -13,7 +13,7 @@ import { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedu
 import type { Predictor } from './predictor.ts';
 import type { TrainingBatch } from './targets.ts';
 
-/** What stays as it is: nothing, the three embedding tables and their LayerNorm, or all but the head. */
+/** What to freeze: nothing, the three embedding tables and their LayerNorm, or everything but the head. */
 export type Freeze = 'nothing' | 'embeddings' | 'all_but_head';
 
 /** Settings of a run. */
@@ -21,19 +21,19 @@ export interface TrainerOptions {
   readonly schedule: Schedule;
   /** Default `adamw`. */
   readonly optimizer?: OptimizerName;
-  /** Greatest global norm of the gradients. Default 1, the original's. */
+  /** Maximum global norm of the gradients. Default 1, as in the original. */
   readonly clipNorm?: number;
-  /** Of dropout. Default 0. */
+  /** Seed for dropout. Default 0. */
   readonly seed?: number;
   /** Default `nothing`. */
   readonly freeze?: Freeze;
-  /** `false`: core's plain encoder also on WASM. For comparison. Default `true`. */
+  /** Default `true`. If `false`, uses core's plain encoder even on WASM, for comparison. */
   readonly fastEncoder?: boolean;
 }
 
-/** What one step did. */
+/** The result of a step. */
 export interface StepReport {
-  /** Steps done, this one included. */
+  /** Completed steps, including this one. */
   readonly step: number;
   /** Mean over the batch, before the update. */
   readonly loss: number;
@@ -44,7 +44,7 @@ export interface StepReport {
 
 /** Trains a model's parameters in place, on the current tfjs backend. */
 export class Trainer implements Predictor {
-  /** Steps done. */
+  /** Completed steps. */
   step = 0;
   readonly model: AlbertModel;
   readonly optimizer: Optimizer;
@@ -60,7 +60,7 @@ export class Trainer implements Predictor {
     this.optimizer = new Optimizer(options.optimizer ?? 'adamw', this.#trained);
   }
 
-  /** Registers gradients, and on WASM the kernels tfjs lacks. @throws InvalidArgumentError for an impossible schedule. */
+  /** Registers gradients and, on WASM, kernels that tfjs lacks. @throws InvalidArgumentError for an invalid schedule */
   static async create(model: AlbertModel, options: TrainerOptions): Promise<Trainer> {
     checkSchedule(options.schedule);
     await registerGradients();
@@ -71,9 +71,9 @@ export class Trainer implements Predictor {
   }
 
   /**
-   * One optimizer step over one or more batches, whose gradients are averaged by their numbers of rows.
+   * One optimizer step over one or more batches, whose gradients are averaged, weighted by their numbers of rows.
    *
-   * @throws DivergedError when loss or gradients are not finite; the parameters are then unchanged.
+   * @throws DivergedError when the loss or the gradients are not finite; the parameters are then unchanged
    */
   async trainStep(...batches: readonly TrainingBatch[]): Promise<StepReport> {
     const { schedule, clipNorm = 1 } = this.#options;
@@ -94,12 +94,12 @@ export class Trainer implements Predictor {
     }
   }
 
-  /** Outputs of the head without dropout and without gradient; the caller owns the tensors. */
+  /** Outputs of the head without dropout and gradients. The caller owns the tensors. */
   predict(batch: TrainingBatch): Readonly<Record<string, tf.Tensor>> {
     return tf.tidy(() => runModel(this.model, batch, { kernels: this.#kernels }));
   }
 
-  /** Frees the optimizer's moments; the model stays the caller's. */
+  /** Frees the optimizer's moments. The caller still owns the model. */
   dispose(): void {
     this.optimizer.dispose();
   }
@@ -115,11 +115,11 @@ export class Trainer implements Predictor {
     return total;
   }
 
-  /** Loss and gradients of one batch, both times `share`. */
+  /** Loss and gradients of a batch, both multiplied by `share`. */
   #gradients(batch: TrainingBatch, micro: number, share: number): { loss: tf.Scalar; gradients: Gradients } {
     const keys = new DropoutKeys(this.#options.seed ?? 0, this.step, micro);
     const pass = { kernels: this.#kernels, keys };
-    // A frozen encoder is run before the tape starts: nothing of it is kept.
+    // Run a frozen encoder before the tape starts, so that nothing of it is recorded.
     const frozen = this.#options.freeze === 'all_but_head';
     const hidden = frozen ? tf.tidy(() => runEncoder(this.model, batch.inputs, pass)) : undefined;
     const { value, grads } = tf.variableGrads(() => {
@@ -158,7 +158,7 @@ function isTrained(name: string, freeze: Freeze): boolean {
   return !name.startsWith('embeddings.') && !name.startsWith('encoder.');
 }
 
-/** Two numbers in one trip to the device. */
+/** Reads two numbers in one round trip to the device. */
 async function readScalars(a: tf.Scalar, b: tf.Scalar): Promise<[number, number]> {
   const both = tf.stack([a, b]);
   const [first = NaN, second = NaN] = await both.data();

@@ -11,7 +11,7 @@ import { drawingPlace } from '../shared/svg.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
 import { layersChart, settledAt } from './chart.ts';
-import { startExplanation, unaskedWords, wordsIn } from './explanation.ts';
+import { startExplanation, maxAutoExplainedWords, wordsIn } from './explanation.ts';
 import { judgePair, timed, type Settled } from './judge-pair.ts';
 import { showLoading, showResult, showVerdict } from './verdict.ts';
 
@@ -65,7 +65,7 @@ export function startCompare(store: ModelStore, link: Link): void {
     const layers = info.config.num_hidden_layers;
     const limit = Math.min(Number(depth.value), layers);
     const words = wordsIn(pair);
-    const isShort = words <= unaskedWords;
+    const isShort = words <= maxAutoExplainedWords;
     const explain = isShort && how.open;
     const show = (result: ParaphraseResult, effort: string): void => {
       showResult(result, info, effort);

@@ -8,7 +8,7 @@ import { alignmentDrawing } from './alignment.ts';
 import { heatMarked } from './heat-text.ts';
 
 /** Words of both sentences together up to which a verdict is explained without being asked. */
-export const unaskedWords = 40;
+export const maxAutoExplainedWords = 40;
 
 /** How many words two sentences have. */
 export function wordsIn(sentences: readonly string[]): number {
@@ -59,7 +59,7 @@ export function startExplanation(): ExplanationCard {
 
   return {
     show(pair, explanation, milliseconds) {
-      const isLong = wordsIn(pair) > unaskedWords;
+      const isLong = wordsIn(pair) > maxAutoExplainedWords;
       more.hidden = true;
       container.hidden = isLong;
       marked.hidden = !isLong;

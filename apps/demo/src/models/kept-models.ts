@@ -39,7 +39,7 @@ export async function keepModel(wanted: string, files: KeptFiles): Promise<strin
   } catch (error) {
     throw new AlbertError(
       {
-        problem: `The browser does not keep the model (${messageOf(error)})`,
+        problem: `The browser could not store the model (${messageOf(error)})`,
         remedy: 'Free some space, or download the folder',
       },
       { cause: error },
@@ -60,7 +60,7 @@ export async function located(location: ModelLocation): Promise<ModelLocation> {
   const files = await get<KeptFiles>(name, store()).catch(() => undefined);
   if (!files) {
     throw new AlbertError({
-      problem: `No model "${name}" is kept in this browser`,
+      problem: `There is no model "${name}" in this browser`,
       remedy: 'Open the link where the model was trained, or choose another model',
     });
   }

@@ -68,7 +68,7 @@ describe('what is no table', () => {
     ['a binary file', 'model.bin', Uint8Array.from({ length: 400 }, (_, at) => (at * 37) % 7), 'NUL characters'],
     ['prose', 'prose.txt', utf8('One.\nTwo.\n'), 'has one column'],
     ['a header alone', 'a.csv', utf8('sentence1,sentence2\n'), 'has no row'],
-    ['an open quote', 'a.csv', utf8('a,b\n"One,Two\nThree,Four\n'), 'a quoted cell without its end'],
+    ['an open quote', 'a.csv', utf8('a,b\n"One,Two\nThree,Four\n'), 'a quoted cell without a closing quote'],
   ])('%s is refused by name', (_, name, bytes, why) => {
     expect(() => readTableBytes(name, bytes)).toThrow(
       expect.objectContaining({ name: 'UnreadableTableError', message: expect.stringContaining(why) as unknown }),

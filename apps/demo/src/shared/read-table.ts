@@ -44,12 +44,16 @@ export function readTableBytes(
   const encoding = known.encoding ?? encodingOf(bytes);
   const content = new TextDecoder(encoding).decode(bytes);
   if (content.includes('\0')) {
-    throw unreadable(name, 'holds NUL characters', 'Save it as CSV in UTF-8, or choose another encoding');
+    throw unreadable(name, 'contains NUL characters', 'Save it as CSV in UTF-8, or choose another encoding');
   }
   const separator = known.separator ?? separatorOf(content);
   const quoting = known.quoting ?? quotingOf(content, separator);
   if (quoting === 'yes' && hasOpenQuote(content, separator)) {
-    throw unreadable(name, 'has a quoted cell without its end', 'Close it, or say that quotation marks are plain text');
+    throw unreadable(
+      name,
+      'has a quoted cell without a closing quote',
+      'Close it, or choose that quotation marks are plain text',
+    );
   }
   const all = parse(content, separator, quoting);
   while (all.length > 0 && isBlank(all.at(-1))) all.pop();
@@ -60,7 +64,7 @@ export function readTableBytes(
   if (width < minColumns)
     throw unreadable(name, 'has one column', 'Expected two texts in each row, or choose another separator');
   if (rows.length === 0)
-    throw unreadable(name, 'has no row below its header', 'Add rows, or say that the first row is data');
+    throw unreadable(name, 'has no row below its header', 'Add rows, or choose that the first row is data');
   return {
     name,
     format: { encoding, separator, quoting, header },

@@ -6,7 +6,7 @@ import {
   planSteps,
   Session,
   split,
-  usualLearningRate,
+  defaultLearningRate,
   type RunState,
   type Settings,
 } from '@albert-web/training/session';
@@ -90,7 +90,7 @@ function startSettings(changed: () => void): void {
   freeze.addEventListener('change', () => {
     // A rate somebody wrote stays.
     if (rate.value !== usual) return;
-    rate.value = usual = String(usualLearningRate[freezeOf(freeze.value)]);
+    rate.value = usual = String(defaultLearningRate[freezeOf(freeze.value)]);
   });
   find('train-form', HTMLFormElement).addEventListener('input', changed);
 }

@@ -87,10 +87,10 @@ export class Tally {
 const warmUp = 2;
 
 /** How much more a soak may hold in its last third than in its first, beyond which it grows. */
-const mostGrowth = { heap: 4 << 20, resident: 128 << 20 };
+const maxGrowth = { heap: 4 << 20, resident: 128 << 20 };
 
 /** Growth in bytes from the first third of the rounds to the last; undefined for too few rounds to tell. */
-export function growthOf(memory: readonly Rest[], what: keyof typeof mostGrowth): number | undefined {
+export function growthOf(memory: readonly Rest[], what: keyof typeof maxGrowth): number | undefined {
   const sizes = memory.slice(warmUp).flatMap((rest) => rest[what] ?? []);
   const third = Math.floor(sizes.length / 3);
   return third < 3 ? undefined : median(sizes.slice(-third)) - median(sizes.slice(0, third));
@@ -100,7 +100,7 @@ export function growthOf(memory: readonly Rest[], what: keyof typeof mostGrowth)
 export function growing(memory: readonly Rest[]): string[] {
   return (['heap', 'resident'] as const).flatMap((what) => {
     const growth = growthOf(memory, what) ?? 0;
-    return growth > mostGrowth[what] ? [`${what} memory grew by ${Math.round(growth / 2 ** 20)} MiB`] : [];
+    return growth > maxGrowth[what] ? [`${what} memory grew by ${Math.round(growth / 2 ** 20)} MiB`] : [];
   });
 }
 

@@ -10,7 +10,7 @@ import { createWebglExecutor, guardContext, isRunningOnLostContext, readRenderer
 
 export const webglDriver: BackendDriver = {
   name: 'webgl',
-  async start(_, acceptSoftware, givenUp) {
+  async start(_, acceptSoftware, timedOut) {
     const renderer = readRenderer();
     if (renderer === undefined) {
       throw new BackendUnavailableError({
@@ -21,7 +21,7 @@ export const webglDriver: BackendDriver = {
     const emulated = isSoftwareRenderer(renderer);
     if (emulated && !acceptSoftware) throw softwareError('webgl', renderer);
     const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
-    givenUp.throwIfAborted();
+    timedOut.throwIfAborted();
     if (isRunningOnLostContext()) {
       tf.removeBackend('webgl');
       tf.registerBackend('webgl', () => new MathBackendWebGL());

@@ -14,15 +14,15 @@ import {
 
 export const webgpuDriver: BackendDriver = {
   name: 'webgpu',
-  async start(settings, acceptSoftware, givenUp) {
+  async start(settings, acceptSoftware, timedOut) {
     const accept = ({ software, description }: WebgpuDevice): void => {
       if (software && !acceptSoftware) throw softwareError('webgpu', description);
-      givenUp.throwIfAborted();
+      timedOut.throwIfAborted();
     };
     const running = runningDevice();
     if (running) accept(running);
     const device = running ?? (await newDevice(settings, accept));
-    givenUp.throwIfAborted();
+    timedOut.throwIfAborted();
     return {
       description: device.description,
       emulated: device.software,

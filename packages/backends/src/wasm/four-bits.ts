@@ -4,7 +4,7 @@ import type { Heap } from '@albert-web/kernels';
 import { f32Dot } from './dot.ts';
 import { allocateLinear, columnsOf, forEachColumn, type LinearOptions, type LinearRecord } from './linear-record.ts';
 import { panelSize } from './panels.ts';
-import { largestFourIn, mostInFour } from './rounding.ts';
+import { maxFourIn, maxSumOfFour } from './rounding.ts';
 
 /** A matrix as `WeightReader.int4` gives it. */
 export type Int4 = NonNullable<ReturnType<WeightReader['int4']>>;
@@ -45,7 +45,7 @@ export function packFourBits(
   const target16 = heap.int16(record.multiples, storage === 'q4' ? count * groups : 0);
   const target32 = heap.float32(record.multiples, storage === 'q4' ? 0 : count * groups);
   const put = columnsOf(heap, record, outliers);
-  const most = mostInFour(dot);
+  const most = maxSumOfFour(dot);
   const nibbles = new Float32Array(inputs.length);
   const multiples = new Int16Array(groups);
   forEachColumn(matrices, outputs, ({ int4, bias }, output, column) => {
@@ -108,7 +108,7 @@ function roundGroups(
       const multiple = multiples[Math.floor(k / int4GroupSize)] ?? 0;
       rounded[k] = Math.floor(((nibbles[k] ?? 0) * multiple) / multipleUnit + 0.5);
     }
-    const largest = largestFourIn(rounded);
+    const largest = maxFourIn(rounded);
     if (largest <= most) break;
     step *= largest / most;
   }

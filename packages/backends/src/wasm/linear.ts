@@ -12,7 +12,7 @@ import {
   type LinearRecord,
 } from './linear-record.ts';
 import { panelSize, panelsOf } from './panels.ts';
-import { mostInFour, roundRow } from './rounding.ts';
+import { maxSumOfFour, roundRow } from './rounding.ts';
 
 /** A linear layer as its checkpoint has it. */
 export interface Matrix {
@@ -71,7 +71,7 @@ function packValues(
   const record = allocateLinear(heap, matrices.length * outputs.length, inputs, storage, options);
   const target = storage === 'f32' ? heap.float32(record.weights, size) : heap.int8(record.weights, size);
   const put = columnsOf(heap, record, outliers);
-  const most = mostInFour(dot);
+  const most = maxSumOfFour(dot);
   // Two rows for all outputs: two for each would be garbage of eight times the weights.
   const exact = new Float32Array(inputs.length);
   const rounded = new Float32Array(inputs.length);

@@ -2,11 +2,11 @@
 import type { Dot } from './dot.ts';
 import { panelSize } from './panels.ts';
 
-const mostIn16Bits = 32767;
+const maxIn16Bits = 32767;
 
 /** The most that the weights of one sign may come to among four whose products are summed in 16 bits. */
-export function mostInFour({ sumsIn16Bits, levels }: Dot): number {
-  return sumsIn16Bits ? Math.floor(mostIn16Bits / levels) : Infinity;
+export function maxSumOfFour({ sumsIn16Bits, levels }: Dot): number {
+  return sumsIn16Bits ? Math.floor(maxIn16Bits / levels) : Infinity;
 }
 
 /**
@@ -26,7 +26,7 @@ export function roundRow(
   for (;;) {
     if (step === 1) rounded.set(exact);
     else for (let i = 0; i < exact.length; i++) rounded[i] = Math.round((exact[i] ?? 0) / step);
-    const largest = largestFourIn(rounded);
+    const largest = maxFourIn(rounded);
     if (largest <= most) break;
     step *= largest / most;
   }
@@ -42,7 +42,7 @@ function largestIn(row: Float32Array): number {
 }
 
 /** Largest sum of one sign over inputs 0, 1, 4, 5 or 2, 3, 6, 7 of a panel: see `dot8` in assembly/inference/tile-q8.ts. */
-export function largestFourIn(row: Float32Array): number {
+export function maxFourIn(row: Float32Array): number {
   let largest = 0;
   for (let k = 0; k < row.length; k += panelSize) {
     largest = Math.max(largest, ofOneSign(row, k), ofOneSign(row, k + 2));

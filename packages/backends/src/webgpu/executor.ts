@@ -50,7 +50,7 @@ export async function createWebgpuExecutor(
   health.check();
   const storage = gpuPrecisions[precision].weights(backend.device);
   const kernels = new KernelSource(backend.device, config, storage);
-  const compiling = health.guard(Promise.all(usualRows.map((rows) => kernels.for(rows))));
+  const compiling = health.guard(Promise.all(commonRows.map((rows) => kernels.for(rows))));
   // Packing may fail first; nobody would be waiting for the kernels then.
   compiling.catch(() => undefined);
   const pool = new BufferPool(backend.device);
@@ -108,11 +108,11 @@ export async function compileWebgpuKernels(
 ): Promise<void> {
   const { device } = startedBackend();
   const kernels = new KernelSource(device, config, gpuPrecisions[precision].weights(device));
-  await Promise.all([...usualRows.map((rows) => kernels.for(rows)), compileHead(device, config, head, precision)]);
+  await Promise.all([...commonRows.map((rows) => kernels.for(rows)), compileHead(device, config, head, precision)]);
 }
 
 /** Kernels for so many rows are compiled before the first call: short sentences, one or two, and what goes on of them in the last layer. */
-const usualRows = [64, 32, 1];
+const commonRows = [64, 32, 1];
 
 /** See `createWebgpuExecutor`. */
 export class WebgpuExecutor implements EncoderExecutor {

@@ -99,7 +99,7 @@ export async function compileHead(
   if (!linear) return;
   const products = headProducts(config, linear);
   await Promise.all([
-    compile(device, embedProgram(gpuPrecisions[precision].usualWords)),
+    compile(device, embedProgram(gpuPrecisions[precision].defaultWords)),
     ...products.map((product) => tiled(device, product).for(1)),
   ]);
 }

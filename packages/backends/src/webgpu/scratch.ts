@@ -45,15 +45,15 @@ export function scratchRowBytes(config: AlbertConfig): Readonly<Record<keyof Scr
 export class ScratchSpace {
   readonly #pool: BufferPool;
   readonly #rowBytes: Readonly<Record<keyof Scratch, number>>;
-  readonly #largestRows: number;
+  readonly #maxRows: number;
   #rows = 0;
   #scratch: Scratch | undefined;
 
   constructor(config: AlbertConfig, pool: BufferPool, limits: GPUSupportedLimits) {
     this.#pool = pool;
     this.#rowBytes = scratchRowBytes(config);
-    const largestBinding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-    this.#largestRows = Math.floor(largestBinding / Math.max(...Object.values(this.#rowBytes)));
+    const maxBinding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+    this.#maxRows = Math.floor(maxBinding / Math.max(...Object.values(this.#rowBytes)));
   }
 
   /**
@@ -63,15 +63,15 @@ export class ScratchSpace {
    */
   for(rows: number): Scratch {
     if (this.#scratch && rows <= this.#rows) return this.#scratch;
-    if (rows > this.#largestRows) {
+    if (rows > this.#maxRows) {
       throw new BatchTooLargeError({
         problem: `The batch has ${rows} positions (sequences times their padded length)`,
-        expected: `This GPU can bind buffers for at most ${this.#largestRows}`,
+        expected: `This GPU can bind buffers for at most ${this.#maxRows}`,
         remedy: 'Run the batch in parts',
       });
     }
     for (const buffer of Object.values(this.#scratch ?? {}) as GPUBuffer[]) this.#pool.free(buffer);
-    this.#rows = Math.min(Math.max(rows, 2 * this.#rows), this.#largestRows);
+    this.#rows = Math.min(Math.max(rows, 2 * this.#rows), this.#maxRows);
     const made = Object.entries(this.#rowBytes).map(([name, bytes]) => [
       name,
       this.#pool.scratch(name, bytes * this.#rows),

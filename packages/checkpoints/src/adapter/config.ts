@@ -1,10 +1,10 @@
-/** `adapter_config.json`: what an adapter of PEFT says of itself, as far as it changes the weights. */
+/** `adapter_config.json` of a PEFT adapter, as far as it affects the weights. */
 import * as v from 'valibot';
 import { optionalFiles } from '../files/optional.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { ConvertError } from '../errors.ts';
 
-/** The name of the file. */
+/** The file's name. */
 export const adapterFile = 'adapter_config.json';
 
 const number = v.pipe(v.number(), v.finite());
@@ -27,17 +27,17 @@ const schema = v.object({
 /** A checked configuration. */
 export type AdapterConfig = v.InferOutput<typeof schema>;
 
-/** The class that a model has for each of PEFT's tasks. */
+/** The model class of each PEFT task type. */
 const classes: Readonly<Record<string, string>> = {
   SEQ_CLS: 'AlbertForSequenceClassification',
   TOKEN_CLS: 'AlbertForTokenClassification',
   QUESTION_ANS: 'AlbertForQuestionAnswering',
   FEATURE_EXTRACTION: 'AlbertModel',
 };
-/** Ways to start the matrices of LoRA that leave the weights of the base as they are. */
-const plainStarts: readonly unknown[] = [true, false, 'gaussian', 'eva', 'orthogonal'];
+/** Initializations of LoRA that do not change the base model's weights. */
+const plainInitializations: readonly unknown[] = [true, false, 'gaussian', 'eva', 'orthogonal'];
 
-/** Undefined where there is no such file. @throws ConvertError for an adapter that is not merged here */
+/** Undefined if there is no such file. @throws ConvertError for an adapter that cannot be merged here */
 export async function readAdapterConfig(
   files: ModelFiles,
   { signal }: Pick<ReadOptions, 'signal'>,
@@ -52,26 +52,26 @@ export async function readAdapterConfig(
     (name) => config[name],
   );
   if (changed !== undefined) throw notMerged(`${changed} = ${JSON.stringify(config[changed])}`);
-  if (!plainStarts.includes(config.init_lora_weights)) {
+  if (!plainInitializations.includes(config.init_lora_weights)) {
     const start = JSON.stringify(config.init_lora_weights).slice(0, 100);
     throw notMerged(`init_lora_weights = ${start}, which changes the weights of the base model`);
   }
   return config;
 }
 
-/** The class that the adapter was trained with; undefined for that of the base model. */
+/** The class that the adapter was trained with; undefined if it is the base model's. */
 export function adapterClass({ task_type: task, auto_mapping: mapping }: AdapterConfig): string | undefined {
   return (task && Object.hasOwn(classes, task) && classes[task]) || (mapping?.base_model_class ?? undefined);
 }
 
-/** By how much a product of two matrices of this rank counts. @param module without the base model's prefix */
+/** The scale of LoRA's product of two matrices of this rank. @param module name without the base model's prefix */
 export function scaleOf(config: AdapterConfig, module: string, rank: number): number {
   const own = Object.entries(config.alpha_pattern ?? {}).find(([pattern]) => matches(module, pattern))?.[1];
   const alpha = own ?? config.lora_alpha;
   return config.use_rslora ? alpha / Math.sqrt(rank) : alpha / rank;
 }
 
-/** PEFT takes the key as a regular expression; a name, or the end of one, is what there is. */
+/** PEFT treats the key as a regular expression. In practice it is a name, or the end of one. */
 function matches(module: string, pattern: string): boolean {
   const key = pattern.replace(/^\^|\$$/gu, '');
   if (!/^[\w.]+$/u.test(key)) throw notMerged(`alpha_pattern with ${JSON.stringify(pattern.slice(0, 100))}`);
@@ -81,7 +81,7 @@ function matches(module: string, pattern: string): boolean {
 function notMerged(found: string): ConvertError {
   return new ConvertError({
     problem: `${adapterFile} has ${found}`,
-    expected: 'Expected an adapter of LoRA as PEFT saves it',
+    expected: 'Expected a LoRA adapter saved by PEFT',
     remedy: 'Merge it with PEFT: PeftModel.from_pretrained(…).merge_and_unload().save_pretrained(…)',
   });
 }

@@ -3,21 +3,21 @@ import { openModel, type OpenOptions } from '../files/open.ts';
 import type { ModelFiles } from '../files/types.ts';
 import { adapterFile, readAdapterConfig, type AdapterConfig } from './config.ts';
 
-/** How the base model of an adapter is found. */
+/** Options for finding the base model of an adapter. */
 export interface BaseModelOptions extends OpenOptions {
   /** The base model of a LoRA adapter: a path, a URL or a Hub id. Default: what `adapter_config.json` names. */
   readonly baseModel?: string | URL | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An adapter with the files of its base model. */
+/** An adapter and the files of its base model. */
 export interface FoundAdapter {
   readonly config: AdapterConfig;
   readonly files: ModelFiles;
   readonly base: ModelFiles;
 }
 
-/** Undefined for files that are no adapter. @throws ConvertError for one that is not merged here, and what opening a model throws */
+/** Undefined if the files are not an adapter. @throws ConvertError for one that cannot be merged here, and what opening a model throws */
 export async function findAdapter(files: ModelFiles, options: BaseModelOptions): Promise<FoundAdapter | undefined> {
   const config = await readAdapterConfig(files, options);
   if (!config) return undefined;
@@ -28,9 +28,9 @@ export async function findAdapter(files: ModelFiles, options: BaseModelOptions):
     if (!(error instanceof InvalidArgumentError)) throw error;
     throw new InvalidArgumentError(
       {
-        problem: `${adapterFile} of ${files.location} is an adapter for ${JSON.stringify(String(location).slice(0, 200))}, which is not there`,
+        problem: `${adapterFile} of ${files.location} is an adapter for ${JSON.stringify(String(location).slice(0, 200))}, which was not found`,
         expected: 'Expected the base model that it was trained on',
-        remedy: 'Name the base model: { baseModel: "albert/albert-base-v2" }, or albert convert --base-model MODEL',
+        remedy: 'Pass the base model: { baseModel: "albert/albert-base-v2" }, or albert convert --base-model MODEL',
       },
       { cause: error },
     );

@@ -1,5 +1,5 @@
 /**
- * An adapter of LoRA put into its base model: `weight + scale * B A`.
+ * Merges a LoRA adapter into its base model: `weight + scale * B A`.
  *
  * Source: huggingface/peft `tuners/lora/layer.py` (`get_delta_weight`), `utils/save_and_load.py`.
  */
@@ -18,13 +18,13 @@ interface Matrix {
   readonly values: Float32Array;
 }
 
-/** The factors of what is added to one weight: `b` is `[outputs, rank]`, `a` is `[rank, inputs]`. */
+/** The factors of the update of one weight: `b` is `[outputs, rank]`, `a` is `[rank, inputs]`. */
 interface Product {
   readonly a?: Matrix;
   readonly b?: Matrix;
 }
 
-/** `lora_A.weight` of a linear layer, `lora_embedding_A` of an embedding; a dump of the model names the adapter too. */
+/** `lora_A.weight` of a linear layer, `lora_embedding_A` of an embedding. A dump of the model includes the adapter's name. */
 const factor = /^(.+)\.lora_(embedding_)?([AB])(?:\.default)?(?:\.weight)?$/u;
 
 /** Names without the prefixes of PEFT and of the base model. */
@@ -35,10 +35,12 @@ const bareName = (name: string): string =>
     .replace(/\.(?:modules_to_save|base_layer)(?:\.default)?\./u, '.');
 
 /**
- * @param base the base model, as it was read
- * @param stored the adapter's tensors; those that are no factors replace the base model's
- * @param file where they are from, for messages
- * @returns what has still to be held against the configuration
+ * Merges an adapter.
+ *
+ * @param base the base model, as read
+ * @param stored the adapter's tensors; those that are not factors replace the base model's
+ * @param file the adapter's file, for error messages
+ * @returns a model still to be checked against its configuration
  * @throws ConvertError when a product does not fit the base model
  */
 export function mergeAdapter(
@@ -54,7 +56,8 @@ export function mergeAdapter(
   for (const [module, { a, b }] of products) {
     const name = `${module}.weight`;
     const shape = reader.shape(name);
-    if (!a || !b || !shape) throw cannotConvert(file, `changes ${name.slice(0, 200)}, and half of that is missing`);
+    if (!a || !b || !shape)
+      throw cannotConvert(file, `changes ${name.slice(0, 200)}, but one of the two factors is missing`);
     if (b.rows !== shape[0] || a.columns !== shape[1] || b.columns !== a.rows || shape.length !== 2) {
       const sizes = `[${b.rows}, ${b.columns}] and [${a.rows}, ${a.columns}]`;
       throw cannotConvert(file, `has factors of ${sizes} for ${name}, which is [${shape.join(', ')}]`);
@@ -76,7 +79,7 @@ function readAdapter(
   for (const tensor of stored.tensors.values()) {
     const name = bareName(tensor.name);
     const [, module = '', embedding, side] = factor.exec(name) ?? [];
-    // What the adapter has in place of it counts; with `bias: "all"` PEFT keeps both, and the latter twice.
+    // The adapter's replacement counts. With `bias: "all"` PEFT keeps both, and the replacement twice.
     if (name.includes('.original_module.')) continue;
     if (side === undefined) {
       const other = replaced.get(name);
@@ -86,7 +89,7 @@ function readAdapter(
     }
     const [rows = 1, columns = 1] = tensor.shape;
     const matrix = { rows, columns, values: reader.float32(tensor.name) };
-    // What is added to an embedding is the product turned, so that its factors change places.
+    // The update of an embedding is transposed, which swaps its factors.
     const turn = embedding !== undefined;
     const place = (side === 'A') === turn ? 'b' : 'a';
     products.set(module, { ...products.get(module), [place]: turn ? turned(matrix) : matrix });
@@ -94,7 +97,7 @@ function readAdapter(
   return { products, replaced };
 }
 
-/** The base model's configuration with the adapter's class, and as many labels as its classifier has. */
+/** The base model's configuration with the adapter's class and the number of labels of its classifier. */
 function configOf(
   base: ConvertedModel['config'],
   adapter: AdapterConfig,
@@ -106,7 +109,7 @@ function configOf(
   return { ...config, id2label: undefined, label2id: undefined, num_labels: rows };
 }
 
-/** The base model's tensors that the class needs: not those of a head of its own. */
+/** The base model's tensors that the class needs, without those of the base model's own head. */
 function tensorsFor(config: ConvertedModel['config'], { tensors }: Checkpoint): [string, StoredTensor][] {
   const read = readConfig(config);
   const needed = new Set(modelWeights(read, headOf(read)).map(({ name }) => name));

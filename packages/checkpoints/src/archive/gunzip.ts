@@ -1,25 +1,25 @@
 import { cannotConvert } from '../convert-error.ts';
 import type { ConvertError } from '../errors.ts';
 
-/** Trained weights hardly compress; what grows more than this is no checkpoint. */
-const largestRatio = 20;
-/** Small archives may hold long texts. */
-const alwaysAllowed = 16 * 1024 * 1024;
+/** Trained weights barely compress. An archive that expands further is not a checkpoint. */
+const maxRatio = 20;
+/** Any archive may expand to this size: small ones may hold long texts. */
+const minLimit = 16 * 1024 * 1024;
 
-/** The most bytes that an archive of `compressed` bytes may expand to. */
-export const largestContents = (compressed: number): number => Math.max(alwaysAllowed, compressed * largestRatio);
+/** Maximum size to which an archive of `compressed` bytes may expand. */
+export const maxContents = (compressed: number): number => Math.max(minLimit, compressed * maxRatio);
 
-/** The error of an archive that expands to more. */
+/** The error for an archive that expands too far. */
 export const expandsTooFar = (archive: string): ConvertError =>
-  cannotConvert(archive, `expands to more than ${largestRatio} times its size`);
+  cannotConvert(archive, `expands to more than ${maxRatio} times its size`);
 
 /**
- * The contents of a gzip file, its checksum verified by the platform's own decompressor.
+ * Decompresses a gzip file. The platform's decompressor verifies the checksum.
  *
- * @throws ConvertError when it is damaged, or expands to far more than weights do (a "zip bomb").
+ * @throws ConvertError when it is damaged, or expands too far (a "zip bomb").
  */
 export async function gunzip(bytes: Uint8Array<ArrayBuffer>, archive: string): Promise<Uint8Array<ArrayBuffer>> {
-  const limit = largestContents(bytes.length);
+  const limit = maxContents(bytes.length);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();

@@ -7,10 +7,10 @@ import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
 
 /**
- * The files of a `.tar.gz` or `.tar`, such as the original releases are, or of a `.zip`. A folder that holds everything is left
- * out of the paths: `albert_base/albert_config.json` is `albert_config.json`.
+ * Opens a `.tar.gz` or `.tar`, such as the original releases, or a `.zip`. A single root folder is removed from the paths:
+ * `albert_base/albert_config.json` becomes `albert_config.json`.
  *
- * @throws ConvertError for a damaged archive, UnsafePathError for one whose paths lead out of it.
+ * @throws ConvertError for a damaged archive, UnsafePathError for paths that lead out of it.
  */
 export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the archive'): Promise<ModelFiles> {
   const entries = await readEntries(bytes, archive);
@@ -35,7 +35,7 @@ export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the
   });
 }
 
-/** By what the file begins with: names lie. */
+/** Detects the format by the first bytes, since file names can be wrong. */
 async function readEntries(
   bytes: Uint8Array<ArrayBuffer>,
   archive: string,
@@ -45,7 +45,7 @@ async function readEntries(
   return readTar(compressed ? await gunzip(bytes, archive) : bytes, archive);
 }
 
-/** What macOS adds to archives. */
+/** Files that macOS adds to archives. */
 const isClutter = (path: string): boolean => /(?:^|\/)(?:__MACOSX\/|\._|\.DS_Store$)/u.test(path);
 
 function withoutCommonFolder<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {

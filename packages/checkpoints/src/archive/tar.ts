@@ -3,7 +3,7 @@ import { cannotConvert } from '../convert-error.ts';
 
 const blockBytes = 512;
 
-/** Contents by path; folders, links and devices are left out. @throws ConvertError */
+/** File contents by path. Folders, links and devices are skipped. @throws ConvertError */
 export function readTar(bytes: Uint8Array<ArrayBuffer>, archive: string): Map<string, Uint8Array<ArrayBuffer>> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   let longName: string | undefined;
@@ -27,7 +27,7 @@ export function readTar(bytes: Uint8Array<ArrayBuffer>, archive: string): Map<st
   throw cannotConvert(archive, 'ends before its end mark');
 }
 
-/** The sum of the header's bytes, its own field counted as blanks. */
+/** Verifies the checksum: the sum of the header's bytes, with its own field counted as blanks. */
 function checkHeader(header: Uint8Array, archive: string): void {
   const stated = readNumber(header.subarray(148, 156));
   const sum = header.reduce((sum, byte, index) => sum + (index >= 148 && index < 156 ? 32 : byte), 0);
@@ -40,7 +40,7 @@ function shortName(header: Uint8Array): string {
   return prefix ? `${prefix}/${name}` : name;
 }
 
-/** Octal digits; NaN when there are others. Sizes beyond 8 GiB are written otherwise, and no checkpoint has them. */
+/** Parses octal digits; NaN for anything else. Sizes above 8 GiB use another encoding, but no checkpoint is that large. */
 function readNumber(field: Uint8Array): number {
   const digits = readText(field).trim();
   return /^[0-7]+$/u.test(digits) ? Number.parseInt(digits, 8) : NaN;
@@ -52,7 +52,7 @@ function readText(field: Uint8Array): string {
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
 }
 
-/** `<length> path=<value>\n` among the records of a pax header. */
+/** The `path` record of a pax header: `<length> path=<value>\n`. */
 function paxPath(contents: Uint8Array): string | undefined {
   return /(?:^|\n)\d+ path=([^\n]*)\n/u.exec(new TextDecoder().decode(contents))?.[1];
 }

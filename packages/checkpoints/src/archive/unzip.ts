@@ -3,9 +3,9 @@ import { cannotConvert } from '../convert-error.ts';
 import { ConvertError } from '../errors.ts';
 
 /**
- * The entries of a zip archive that `filter` wants, by name.
+ * Extracts the entries of a zip archive that pass `filter`, by name.
  *
- * @param filter sees each entry before there is memory for it, and may throw
+ * @param filter is called before memory is allocated for an entry, and may throw
  * @throws ConvertError
  */
 export function unzip(
@@ -16,6 +16,6 @@ export function unzip(
   try {
     return Object.entries(unzipSync(bytes, { filter }) as Record<string, Uint8Array<ArrayBuffer>>);
   } catch (error) {
-    throw error instanceof ConvertError ? error : cannotConvert(file, 'is a broken zip archive', error);
+    throw error instanceof ConvertError ? error : cannotConvert(file, 'is a damaged zip archive', error);
   }
 }

@@ -2,7 +2,7 @@
 import type { UnzipFileInfo } from 'fflate';
 import { cannotConvert } from '../convert-error.ts';
 import { crc32 } from '../crc32.ts';
-import { expandsTooFar, largestContents } from './gunzip.ts';
+import { expandsTooFar, maxContents } from './gunzip.ts';
 import { unzip } from './unzip.ts';
 
 /** What the directory of an archive says of a file. */
@@ -11,9 +11,9 @@ interface Stated {
   readonly crc: number | undefined;
 }
 
-/** Contents by path; folders are left out. @throws ConvertError when it is damaged or expands too far */
+/** File contents by path, without folders. @throws ConvertError when it is damaged or expands too far */
 export function readZip(bytes: Uint8Array<ArrayBuffer>, archive: string): Map<string, Uint8Array<ArrayBuffer>> {
-  const limit = largestContents(bytes.length);
+  const limit = maxContents(bytes.length);
   const checksums = readChecksums(bytes);
   const stated = new Map<string, Stated>();
   let total = 0;

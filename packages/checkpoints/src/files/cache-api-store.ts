@@ -1,16 +1,16 @@
 import { land, Landing } from './stream.ts';
 import { storeVersion, urlOfKey, type FileStore } from './store.ts';
 
-/** Every cache of this library begins so; the rest is the version of what it holds. */
+/** Prefix of every cache of this library, followed by the version of the format. */
 const cachePrefix = 'albert-web-';
 
-/** Files in the Cache API; undefined where there is none, as in a page that is not a secure context. */
+/** A store in the Cache API; undefined where it does not exist, as in an insecure context. */
 export async function openCacheApiStore(): Promise<FileStore | undefined> {
   if (typeof caches === 'undefined') return undefined;
   const name = `${cachePrefix}${storeVersion}`;
   const cache = await caches.open(name);
   await removeOtherVersions(name);
-  // A cached request cannot have a fragment, so what follows `#` becomes a parameter.
+  // A cached request cannot have a fragment, so the part after `#` becomes a parameter.
   const requestOf = (key: string): string => {
     const url = new URL(urlOfKey(key));
     url.searchParams.set('albert-web', key.slice(urlOfKey(key).length + 1));
@@ -22,7 +22,7 @@ export async function openCacheApiStore(): Promise<FileStore | undefined> {
       if (!response) return undefined;
       const length = Number(response.headers.get('content-length'));
       const landing = new Landing(key, { length, ...(into?.length === length && { into }) });
-      // An empty file, such as the mark of an absent one, comes back without a body.
+      // An empty file, such as the marker of a missing one, is returned without a body.
       if (response.body) await land(response.body.getReader(), landing, {});
       const version = response.headers.get('etag') ?? undefined;
       return { bytes: landing.finish(), sha256: response.headers.get('x-sha256') ?? '', version };

@@ -1,4 +1,4 @@
-/** The cache as users see it: is a model in it, remove it, ask the browser to keep it. */
+/** The cache, for users: check for a model, remove it, ask the browser to keep it. */
 import { listSentenceModules } from '../sentence/modules.ts';
 import { indexFile, readShardIndex } from '../safetensors/shard-index.ts';
 import { openCacheApiStore } from './cache-api-store.ts';
@@ -9,7 +9,7 @@ import { inFolder } from './path.ts';
 import type { FileIdentity, ModelFiles } from './types.ts';
 import { MissingFileError } from '../errors.ts';
 
-/** The store of this place; undefined where nothing can be kept. */
+/** Opens the store of this environment; undefined if there is none. */
 export async function openStore(cacheFolder: string | undefined): Promise<FileStore | undefined> {
   if (!runsInNode()) return openCacheApiStore();
   return openFolderStore(cacheFolder ?? (await defaultCacheFolder()));
@@ -22,17 +22,16 @@ async function defaultCacheFolder(): Promise<string> {
   return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'albert-web');
 }
 
-/** A model has one of these. */
+/** A model has at least one of these. */
 const tokenizerFiles = ['spiece.model', 'tokenizer.json', 'vocab.txt'];
 
-/** Whether a file whose hash is known is kept. */
+/** Whether a file is in the cache. */
 type IsKept = (path: string, identity: FileIdentity | undefined) => Promise<boolean>;
 
 /**
- * Whether everything that a model is loaded of is kept: configuration, tokenizer, all weights, and the modules of a sentence
- * encoder.
+ * Whether all files of a model are in the cache: configuration, tokenizer, all weights, and the modules of a sentence encoder.
  *
- * @param files what is kept of the model, and nothing else.
+ * @param files the cached files of the model, and nothing else
  */
 export async function isModelCached(files: ModelFiles, isKept: IsKept): Promise<boolean> {
   const tokenizers = await Promise.all(tokenizerFiles.map((file) => files.has(file)));
@@ -58,9 +57,9 @@ async function areWeightsKept(files: ModelFiles, folder: string, isKept: IsKept)
 }
 
 /**
- * Asks the browser not to evict what this site keeps (`navigator.storage.persist`); some browsers ask the user.
+ * Asks the browser not to evict this site's storage (`navigator.storage.persist`). Some browsers ask the user.
  *
- * @returns whether it will be kept; false where nobody can be asked.
+ * @returns whether the storage is persistent; false if the API is missing
  */
 export async function requestPersistence(): Promise<boolean> {
   const storage = (globalThis.navigator as Partial<Navigator> | undefined)?.storage as

@@ -6,47 +6,47 @@ import type { FileIdentity, FileSource, ReadOptions } from './types.ts';
 import type { UrlSource } from './url.ts';
 import { CacheWarning, MissingFileError, ReadError } from '../errors.ts';
 
-/** Stands for the version of a file that the server does not have; no ETag looks like it. */
+/** Version that marks a file which the server does not have. No ETag looks like it. */
 const absent = 'absent';
 
 /** How the cache is used. */
 export interface CachePolicy {
-  /** Never ask the network. */
+  /** Never use the network. */
   readonly localOnly: boolean;
   /** Called when the cache cannot be used and loading continues without it. */
   readonly onWarning: (warning: CacheWarning) => void;
 }
 
-/** The key of a file: its URL and, where the index states it, the hash, so that a new version is another key. */
+/** The key of a file: its URL, plus the hash if the index states it, so that a new version has a new key. */
 export function cacheKey(source: UrlSource, path: string, expected: FileIdentity | undefined): string {
   return `${source.urlOf(path).href}#${expected?.sha256 ?? ''}`;
 }
 
 /**
- * A URL source that keeps what it reads.
+ * Wraps a URL source in a cache.
  *
- * A file whose hash is known comes from the cache when it is there. For any other the server is asked whether it still
- * has the same version; when the server cannot be reached, or names no versions and fails, the kept one serves. Kept bytes
- * are verified on every reading, and removed when they differ from what was stored.
+ * A file with a known hash is read from the cache if it is there. For other files, the server is asked whether the cached version
+ * is still current. If the server cannot be reached, or sends no version and fails, the cached file is used. Cached bytes are
+ * verified on every read and evicted if they have changed.
  */
 export function cachedSource(source: UrlSource, store: FileStore, { localOnly, onWarning }: CachePolicy): FileSource {
   let usable = true;
   const warn = (problem: string, cause: unknown): void => {
-    // Several shards are on their way when the first does not fit.
+    // Several shards are in flight when the first one does not fit.
     if (!usable) return;
     usable = false;
     onWarning(
       new CacheWarning(
         {
           problem: `${problem}: ${messageOf(cause)}`,
-          remedy: 'The model works, but is fetched again next time; free some space',
+          remedy: 'The model works but will be downloaded again next time. Free some space',
         },
         { cause },
       ),
     );
   };
 
-  /** A kept file that is still what was stored, and what its reader expects. */
+  /** The cached file, if it is intact and matches what its reader expects. */
   const recall = async (key: string, { into, expected, check }: ReadOptions): Promise<StoredFile | undefined> => {
     if (!usable) return undefined;
     try {
@@ -71,7 +71,7 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
     }
   };
 
-  /** Remembers that the server does not have a file, so that a model without it opens offline too. */
+  /** Records that the server does not have a file, so that a model without it also opens offline. */
   const keepAbsence = async (key: string, error: unknown): Promise<void> => {
     if (error instanceof MissingFileError) await keep(key, new Uint8Array(), absent);
   };
@@ -99,7 +99,7 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
       return version !== undefined && version === kept.version;
     } catch (error) {
       options.signal?.throwIfAborted();
-      // Out of reach: the kept file serves. Not there: that is what was kept, or `fetch` will say so.
+      // Unreachable: use the cached file. Missing: either that is what was cached, or `fetch` will report it.
       return error instanceof ReadError || (error instanceof MissingFileError && kept.version === absent);
     }
   };
@@ -149,6 +149,6 @@ function notCached(path: string, location: string): MissingFileError {
   return new MissingFileError({
     problem: `${path} of ${location} is not in the cache`,
     expected: 'Expected it there, since only local files may be used',
-    remedy: 'Load the model once with the network on',
+    remedy: 'Load the model once while online',
   });
 }

@@ -6,8 +6,8 @@ import { checkLimit, verifyFile } from './verify.ts';
 import { ReadError } from '../errors.ts';
 
 /**
- * Files a user dropped or picked. A folder picker gives paths that begin with the picked folder; that one is dropped,
- * so that `my-model/config.json` is `config.json`.
+ * Files that a user dropped or picked. Paths from a folder picker start with the picked folder, which is removed:
+ * `my-model/config.json` becomes `config.json`.
  */
 export function fileListSource(list: Iterable<File>): FileSource {
   const files = new Map(Array.from(list, (file) => [pathInside(file), file] as const));
@@ -42,7 +42,7 @@ export function fileListSource(list: Iterable<File>): FileSource {
 }
 
 function pathInside(file: File): string {
-  // `webkitRelativePath` is missing on the File of Node.
+  // Node's File has no `webkitRelativePath`.
   const path = (file.webkitRelativePath as string | undefined) ?? '';
   return path === '' ? file.name : path.slice(path.indexOf('/') + 1);
 }

@@ -1,7 +1,7 @@
 import { sha256 as sha256Of } from './sha256.ts';
 import { storeVersion, urlOfKey, type FileStore } from './store.ts';
 
-/** What lies beside each kept file. */
+/** Metadata stored beside each cached file. */
 interface Note {
   readonly key: string;
   readonly sha256: string;
@@ -9,8 +9,8 @@ interface Note {
 }
 
 /**
- * Files in a folder of this machine; Node only. Names are hashes of URLs, so that no URL can choose a path. Files are
- * renamed into place when complete: a process that is killed leaves nothing half-written behind.
+ * A store in a folder on disk; Node only. File names are hashes of URLs, so that a URL cannot choose a path. Complete files are
+ * renamed into place, so a killed process leaves no partial file behind.
  */
 export async function openFolderStore(folder: string): Promise<FileStore> {
   const fs = await import('node:fs/promises');
@@ -52,7 +52,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
     async put(key, { bytes, sha256, version }) {
       const { data, note } = await locate(key);
       await fs.mkdir(root, { recursive: true });
-      // Without its note a file does not exist, so the note goes first and comes last.
+      // A file counts only with its metadata, so the metadata is removed first and written last.
       await remove(note);
       await write(data, bytes);
       await write(note, JSON.stringify({ key, sha256, version } satisfies { [K in keyof Note]: Note[K] | undefined }));
@@ -63,7 +63,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
     },
     async clear(prefix = '') {
       const names = await fs.readdir(root).catch(() => []);
-      // A file that a killed process left unfinished has no note to say whose it was.
+      // The unfinished file of a killed process has no metadata to tell its URL.
       const unfinished = names.filter((name) => name.endsWith('.part') && (prefix === '' || !isWriting(name)));
       await remove(...unfinished.map((name) => path.join(root, name)));
       for (const name of names.filter((name) => name.endsWith('.json'))) {

@@ -5,10 +5,10 @@ import type { FileSource, ReadOptions } from './types.ts';
 import { checkLimit, verifyFile, wrongSize } from './verify.ts';
 import { ReadError } from '../errors.ts';
 
-/** Largest single read: keeps progress and abort lively without costing throughput. */
+/** Largest single read. Keeps progress and aborts responsive without reducing throughput. */
 const blockBytes = 4 * 1024 * 1024;
 
-/** A model in a folder on disk. Node only: `node:fs` is imported when the first folder is opened. */
+/** A model in a folder on disk. Node only; `node:fs` is imported when the first folder is opened. */
 export async function folderSource(folder: string): Promise<FileSource> {
   const { open, readdir, stat } = await import('node:fs/promises');
   const path = await import('node:path');
@@ -63,7 +63,7 @@ export async function folderSource(folder: string): Promise<FileSource> {
   return { location: folder, read, size, list };
 }
 
-/** Whether a path is a folder on this machine; false where there is no file system. */
+/** Whether a path is an existing folder; false without a file system. */
 export async function isFolder(path: string): Promise<boolean> {
   if (!runsInNode()) return false;
   const { stat } = await import('node:fs/promises');
@@ -73,7 +73,7 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** System errors become ours; everything else, an abort included, passes through. */
+/** Converts system errors to ours. Everything else, including aborts, passes through. */
 function fileError(path: string, folder: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') return error;

@@ -1,11 +1,11 @@
-/** Models by their names on the Hugging Face Hub, or on a server with its URL layout. */
+/** Models on the Hugging Face Hub, or on a server with its URL layout. */
 import { defaultRetries } from './transfer.ts';
 import type { FileSource } from './types.ts';
 import { parseUrl } from './location.ts';
 import { urlSource, type UrlSource } from './url.ts';
 import { MissingFileError, ModelNotFoundError, ReadError } from '../errors.ts';
 
-/** Which Hub is asked, and for which version of a model. */
+/** Which Hub to use, and which version of a model. */
 export interface HubOptions {
   /** Root of a server with the Hugging Face Hub's URL layout. Default: `https://huggingface.co`. */
   readonly hubUrl?: string | URL | undefined;
@@ -13,7 +13,7 @@ export interface HubOptions {
   readonly revision?: string | undefined;
 }
 
-/** The files of a Hub model. The first request is not retried: a name that does not exist should fail at once. */
+/** The files of a Hub model. The first request is not retried, so that an unknown id fails at once. */
 export function hubSource(id: string, { hubUrl = 'https://huggingface.co', revision = 'main' }: HubOptions): UrlSource {
   // As in `https://huggingface.co/albert/albert-base-v2/resolve/main/`.
   const url = parseUrl(`${String(hubUrl).replace(/\/$/u, '')}/${id}/resolve/${encodeURIComponent(revision)}/`);
@@ -33,7 +33,7 @@ export function hubSource(id: string, { hubUrl = 'https://huggingface.co', revis
   return { ...withRetries, fetch, read: async (path, options) => (await fetch(path, options)).bytes };
 }
 
-/** The same files, cached or not, with errors that say how a Hub id and how a path is written. */
+/** The same files, with errors that explain how to write a Hub id and a path. */
 export function explainedHub(source: FileSource, id: string): FileSource {
   let found = false;
   const explain = async <T>(reading: Promise<T>): Promise<T> => {

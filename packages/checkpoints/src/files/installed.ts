@@ -1,28 +1,28 @@
-/** The model that an npm package brings: `@albert-web/model-default` registers its files when it is imported. */
+/** Models in npm packages: `@albert-web/model-default` registers its files when it is imported. */
 import { importPackage } from './import-package.ts';
 import { runsInNode } from './runtime.ts';
 import { NoModelError } from '../errors.ts';
 
-/** The files of a model in a package. Bundlers give each a name of its own, so that they share no base URL. */
+/** The files of a model in a package. Bundlers rename each file, so they share no base URL. */
 export interface PackagedModel {
-  /** The package's name, for messages. */
+  /** The package's name, for error messages. */
   readonly name: string;
-  /** Settings, as the module carries them. */
+  /** Contents of the small files, by path. */
   readonly texts: Readonly<Record<string, string>>;
-  /** Where the other files are, by their paths in the model. */
+  /** URLs of the other files, by path. */
   readonly urls: Readonly<Record<string, string>>;
 }
 
 const defaultPackage = '@albert-web/model-default';
-/** Shared with the package, which imports nothing of ours. */
+/** Shared with the package, which does not import this one. */
 const registry = Symbol.for('albert-web.default-model');
 
-/** The model of the package that was imported; undefined where none was. */
+/** The model registered by an imported package, if any. */
 export function registeredModel(): PackagedModel | undefined {
   return (globalThis as { readonly [registry]?: PackagedModel })[registry];
 }
 
-/** The same; in Node the package is imported where it is installed. @throws NoModelError where there is none. */
+/** The same, but in Node imports the package if it is installed. @throws NoModelError if there is none. */
 export async function installedModel(): Promise<PackagedModel> {
   if (!registeredModel() && runsInNode()) await importPackage(defaultPackage);
   const model = registeredModel();
@@ -30,7 +30,7 @@ export async function installedModel(): Promise<PackagedModel> {
   throw noModel();
 }
 
-/** The error of a page or program without a model. */
+/** The error for a page or program without a model. */
 export function noModel(): NoModelError {
   const howTo = runsInNode() ? `Run npm install ${defaultPackage}` : `Write import '${defaultPackage}'`;
   return new NoModelError({

@@ -1,7 +1,7 @@
-/** What a model's location means when it is written as text: the one rule for pages, Node and the command line. */
+/** Parses a model's location. The same rules hold in pages, in Node and on the command line. */
 import { checkArgument, InvalidArgumentError, type Rule } from '@albert-web/errors';
 
-/** A location as it was written: an address, a path, or the name of a model on the Hub. */
+/** A parsed location: a URL, a path, or a Hub id. */
 export type WrittenLocation =
   { readonly kind: 'url'; readonly url: URL } | { readonly kind: 'path'; readonly path: string } | HubLocation;
 
@@ -9,7 +9,7 @@ export type WrittenLocation =
 export interface HubLocation {
   readonly kind: 'hub';
   readonly id: string;
-  /** What the address of a page names: a branch, tag or commit. */
+  /** Branch, tag or commit in the URL of the model's page. */
   readonly revision?: string;
 }
 
@@ -27,11 +27,11 @@ export function checkLocation(value: unknown): void {
 }
 
 /**
- * Reads a location. URLs (`https:`, `http:`, `file:`, `blob:`, and those of browser extensions) and texts that begin with `/`,
- * `./` or `../` say where the model is. Anything else is a Hub id: `org/name`, or `albert-base-v2`. The address of a model's page
- * on the Hub, as a browser shows it, means the model.
+ * Parses a location. URLs (`https:`, `http:`, `file:`, `blob:`, and those of browser extensions) and paths that start with `/`,
+ * `./` or `../` are used as they are. Anything else is a Hub id, such as `org/name` or `albert-base-v2`. The URL of a model's page
+ * on the Hub also works.
  *
- * @throws InvalidArgumentError when it is none of these.
+ * @throws InvalidArgumentError for anything else
  */
 export function readLocation(text: string): WrittenLocation {
   if (isPath(text)) return { kind: 'path', path: text };
@@ -45,7 +45,7 @@ export function readLocation(text: string): WrittenLocation {
   );
 }
 
-/** `https://huggingface.co/org/name`, with or without `/tree/main` or a file's page behind it. */
+/** Parses `https://huggingface.co/org/name`, optionally followed by `/tree/main` or the page of a file. */
 function hubPage(text: string): HubLocation | undefined {
   const { id, revision } =
     /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/(?<id>\w[\w.-]*\/\w[\w.-]*)(?:\/(?:(?:tree|blob)\/(?<revision>[^/?#]+)(?:\/[^?#]*)?)?)?(?:[?#].*)?$/iu.exec(
@@ -55,16 +55,16 @@ function hubPage(text: string): HubLocation | undefined {
   return { kind: 'hub', id, ...(revision !== undefined && { revision: decodeURIComponent(revision) }) };
 }
 
-/** Whether a text is a path, relative to the page or to the working directory; the name of an archive always is. */
+/** Whether a text is a path. The name of an archive always is. */
 export function isPath(text: string): boolean {
   if (isArchive(text)) return !/^[\w-]+:/u.test(text);
   return /^\.{0,2}\//u.test(text) || text === '.' || text === '..';
 }
 
-/** Whether a path ends as archives do; the original releases are `.tar.gz`. */
+/** Whether a path has the extension of an archive. The original releases are `.tar.gz`. */
 export const isArchive = (path: string): boolean => /\.(?:tar|tgz|tar\.gz|zip)$/iu.test(path);
 
-/** @throws InvalidArgumentError when it is no URL. */
+/** @throws InvalidArgumentError for an invalid URL */
 export function parseUrl(text: string, base?: string): URL {
   try {
     return new URL(text, base);
@@ -73,7 +73,7 @@ export function parseUrl(text: string, base?: string): URL {
   }
 }
 
-/** The error of a location that leads nowhere. */
+/** The error for an invalid location. */
 export function badLocation(location: string, expected: string): InvalidArgumentError {
   return new InvalidArgumentError({
     problem: `The model location is ${JSON.stringify(location)}`,

@@ -5,14 +5,14 @@ import { checkLimit } from './verify.ts';
 import type { FileSource, ModelFiles, ReadOptions } from './types.ts';
 import { JsonError, MissingFileError } from '../errors.ts';
 
-/** Four times the `tokenizer.json` of 200,000 pieces; parsed, a text can take twenty times its length. */
-const largestText = 64 * 1024 * 1024;
+/** Four times a `tokenizer.json` of 200,000 pieces. Parsed JSON can take twenty times its length in memory. */
+const maxTextBytes = 64 * 1024 * 1024;
 
-/** Gives a source the checks and conveniences that all of them share. */
+/** Adds the shared checks and convenience methods to a source. */
 export function modelFiles(source: FileSource): ModelFiles {
   const readBytes = async (path: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> => {
     options.signal?.throwIfAborted();
-    // Before it is told that the file is damaged, and before it is cached.
+    // Comes before the check for damage, and before caching.
     const check = (bytes: Uint8Array<ArrayBuffer>): void => {
       refuseStandIn(path, bytes);
       options.check?.(bytes);
@@ -30,7 +30,7 @@ export function modelFiles(source: FileSource): ModelFiles {
   ): Promise<T> => {
     let checked: { readonly value: T } | undefined;
     const check = (bytes: Uint8Array): void => void (checked = { value: parse(bytes) });
-    const bytes = await readBytes(path, { limit: largestText, ...options, check });
+    const bytes = await readBytes(path, { limit: maxTextBytes, ...options, check });
     return checked ? checked.value : parse(bytes);
   };
   return {
@@ -63,8 +63,8 @@ export function modelFiles(source: FileSource): ModelFiles {
   };
 }
 
-/** For sources: the error of a file that is not there. */
-export function missingFile(path: string, location: string, why = 'is not there'): MissingFileError {
+/** The error for a missing file, for sources. */
+export function missingFile(path: string, location: string, why = 'was not found'): MissingFileError {
   return new MissingFileError({
     problem: `${path} ${why} in ${location}`,
     expected: 'Expected a model folder as on the Hugging Face Hub',
@@ -95,7 +95,7 @@ function notJson(path: string, problem: string, cause: unknown): JsonError {
     {
       problem: `${path} ${problem}`,
       expected: 'Expected a JSON file',
-      remedy: 'Check the location of the model, and that the server answers 404 for files it does not have',
+      remedy: 'Check the location of the model, and that the server responds with 404 for missing files',
     },
     { cause },
   );

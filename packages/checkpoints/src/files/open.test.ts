@@ -162,7 +162,7 @@ describe('a Hub id', () => {
   it('whose folder is empty says how a path is written', async () => {
     await using hub = await refusing(404);
     await expect(importModel(await openModel('org/name', { hubUrl: hub.url, cache: false }))).rejects.toThrow(
-      /config\.json is not there.*"\.\/org\/name"/su,
+      /config\.json was not found.*"\.\/org\/name"/su,
     );
   });
 

@@ -15,30 +15,30 @@ import { progressMeter, type LoadProgress } from '../progress.ts';
 import { addressedSource, urlSource, type UrlSource } from './url.ts';
 
 /**
- * Where a model can be: a path, a base URL, a Hub id `org/name`, files a user dropped, or an npm package's files. A path, a
- * URL or a single file may be an archive: `.tar.gz`, `.tgz`, `.tar` or `.zip`. A handle of TF-Hub means the same weights on the
- * Hugging Face Hub.
+ * The location of a model: a path, a base URL, a Hub id `org/name`, files that a user dropped, or the files of an npm package. A
+ * path, a URL or a single file may be an archive: `.tar.gz`, `.tgz`, `.tar` or `.zip`. A TF-Hub handle opens the same weights on
+ * the Hugging Face Hub.
  */
 export type ModelLocation = string | URL | Iterable<File> | PackagedModel;
 
-/** How to reach a model's files. */
+/** Options for accessing a model's files. */
 export interface OpenOptions extends HubOptions {
-  /** Whether a Hub id may be looked up on the Hub. Default: true. */
+  /** Whether Hub ids may be downloaded from the Hub. Default: true. */
   readonly allowRemote?: boolean | undefined;
   /**
-   * A path or URL under which Hub ids are looked up first: with `/models/`, `org/name` is `/models/org/name/` where that has a
+   * A path or URL where Hub ids are looked up first: with `/models/`, `org/name` opens `/models/org/name/` if that has a
    * `config.json`.
    */
   readonly localPath?: string | URL | undefined;
-  /** Keep what is fetched, and use what is kept. Default: true. Folders and dropped files are never copied. */
+  /** Whether to cache downloads. Default: true. Folders and dropped files are never cached. */
   readonly cache?: boolean | undefined;
-  /** Node: where to keep it. Default: `$XDG_CACHE_HOME/albert-web` or `~/.cache/albert-web`. */
+  /** Node: the cache folder. Default: `$XDG_CACHE_HOME/albert-web` or `~/.cache/albert-web`. */
   readonly cacheFolder?: string | undefined;
-  /** Never ask the network: everything comes from the cache, or fails with MissingFileError. */
+  /** Never use the network: read everything from the cache, or fail with MissingFileError. */
   readonly localOnly?: boolean | undefined;
   /**
-   * Told of a CacheWarning when the cache cannot be used (no space, not allowed), and of a TfHubWarning when a handle is opened
-   * under another name. Default: `console.warn`.
+   * Receives a CacheWarning if the cache cannot be used (no space, not allowed), and a TfHubWarning if a TF-Hub handle is opened
+   * on the Hugging Face Hub. Default: `console.warn`.
    */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
   /** Told of the bytes of an archive, which is read as a whole. */
@@ -48,14 +48,13 @@ export interface OpenOptions extends HubOptions {
 }
 
 /**
- * Opens a model. Nothing is read yet, unless `localPath` asks for it. An archive is read as a whole.
+ * Opens a model. Nothing is read yet, except to look into `localPath`, or to read an archive.
  *
- * URLs (`https://…`, `file:…`) and paths that begin with `./`, `../` or `/` say where it is: relative to the page, or to the
- * working directory in Node. Any other text is a Hub id (`org/name`, `albert-base-v2`), unless it names a folder that exists
- * in Node.
+ * URLs (`https://…`, `file:…`) and paths that start with `./`, `../` or `/` are used as they are, relative to the page, or to the
+ * working directory in Node. Any other text is a Hub id (`org/name`, `albert-base-v2`), unless it is an existing folder in Node.
  *
- * @throws InvalidArgumentError when the location is none of these; ConvertError, UnsafePathError and what reading a file throws
- * for an archive.
+ * @throws InvalidArgumentError for an invalid location; for an archive, ConvertError, UnsafePathError and what reading a file
+ * throws.
  */
 export async function openModel(location: ModelLocation, options: OpenOptions = {}): Promise<ModelFiles> {
   const { source, around = (same) => same, archive } = await find(location, options);
@@ -83,7 +82,7 @@ async function readWhole(
   return bytes;
 }
 
-/** Whether the configuration and all weights of a model are in the cache; files on this machine always are. */
+/** Whether all files of a model are in the cache. Always true for files on this machine. */
 export async function isCached(location: string | URL | PackagedModel, options: OpenOptions = {}): Promise<boolean> {
   const { source, around = (same) => same, archive } = await find(location, options);
   if (!isUrlSource(source)) return true;
@@ -94,14 +93,14 @@ export async function isCached(location: string | URL | PackagedModel, options: 
   return isModelCached(modelFiles(around(kept)), (path, identity) => store.has(cacheKey(source, path, identity)));
 }
 
-/** Removes a model from the cache; every model without a location. */
+/** Removes a model from the cache, or every model if no location is given. */
 export async function clearCache(location?: string | URL | PackagedModel, options: OpenOptions = {}): Promise<void> {
   const store = await openStore(options.cacheFolder);
   if (location === undefined) await store?.clear();
   else for (const url of await urlsOf(location, options)) await store?.clear(url);
 }
 
-/** What the URLs of a model's files begin with. */
+/** The common prefix of the URLs of a model's files. */
 async function urlsOf(location: string | URL | PackagedModel, options: OpenOptions): Promise<readonly string[]> {
   if (isPackaged(location)) return Object.values(location.urls);
   const { source, archive } = await find(location, options);
@@ -114,19 +113,19 @@ async function withCache(source: UrlSource, options: OpenOptions): Promise<FileS
   if (store) return cachedSource(source, store, { localOnly, onWarning });
   if (!localOnly) return source;
   throw new InvalidArgumentError({
-    problem: `${source.location} should be read from the cache only, and there is no cache`,
+    problem: `${source.location} should be read from the cache only, but there is no cache`,
     expected: 'Expected a page in a secure context, or Node',
-    remedy: 'Serve the page over HTTPS or from localhost, and leave `cache` on',
+    remedy: 'Serve the page over HTTPS or from localhost, and do not turn off `cache`',
   });
 }
 
 const isUrlSource = (source: FileSource | UrlSource): source is UrlSource => 'urlOf' in source;
 
-/** A source, and what goes around it and its cache. */
+/** A source, and how to wrap it. */
 interface Found {
   readonly source: FileSource | UrlSource;
   readonly around?: (source: FileSource) => FileSource;
-  /** The file of the source that holds the model, where it is an archive. */
+  /** The archive within the source that holds the model, if any. */
   readonly archive?: string | undefined;
 }
 
@@ -135,7 +134,7 @@ async function find(location: ModelLocation, options: OpenOptions): Promise<Foun
   if (location instanceof URL) return findByUrl(location, options);
   if (isPackaged(location)) return findPackaged(location);
   if (typeof location !== 'string') return findInFiles([...location]);
-  // In Node, a folder that is there wins over a Hub id of the same name.
+  // In Node, an existing folder takes precedence over a Hub id of the same name.
   if (await isFolder(location)) return { source: await folderSource(location) };
   const handle = tfHubModel(location);
   if (handle !== undefined) return findByHandle(location, handle, options);
@@ -145,14 +144,14 @@ async function find(location: ModelLocation, options: OpenOptions): Promise<Foun
   return isArchive(written.path) ? findArchive(written.path) : { source: sourceOfPath(written.path) };
 }
 
-/** A model on the Hub, by its id or by the address of its page, which may name a revision. */
+/** A model on the Hub, by its id or the URL of its page, which may include a revision. */
 function findWritten({ id, revision }: HubLocation, options: OpenOptions): Promise<Found> {
   return findById(id, { ...options, revision: revision ?? options.revision });
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** The path of an archive, relative to the page or to the working directory. */
+/** An archive by its path, relative to the page or to the working directory. */
 async function findArchive(path: string): Promise<Found> {
   if (!runsInNode()) return findByUrl(parseUrl(path, globalThis.location.href), {});
   const folder = path.slice(0, -nameOf(path).length) || '.';
@@ -167,12 +166,12 @@ async function findByUrl(url: URL, options: OpenOptions): Promise<Found> {
   if (!isArchive(url.pathname)) return { source: await sourceOfUrl(url) };
   const archive = decodeURIComponent(nameOf(url.pathname));
   const folder = new URL('.', url);
-  // Its address may have a query.
+  // Its URL may have a query.
   const source = url.protocol === 'file:' ? await sourceOfUrl(folder) : addressedSource(folder.href, () => url);
   return { source, archive };
 }
 
-/** The files that a user dropped, or the archive that is the only one of them. */
+/** Dropped files, or a single dropped archive. */
 function findInFiles(files: readonly File[]): Found {
   const [file] = files;
   const archive = files.length === 1 && file && isArchive(file.name) ? file.name : undefined;
@@ -203,20 +202,20 @@ async function sourceOfUrl(url: URL): Promise<FileSource | UrlSource> {
   return folderSource(fileURLToPath(url));
 }
 
-/** Models kept at home come first; the Hub is asked only where that is allowed. */
+/** Looks in `localPath` first, then on the Hub if that is allowed. */
 async function findById(id: string, options: OpenOptions): Promise<Found> {
   const { allowRemote = true, localPath } = options;
   const local = localPath === undefined ? undefined : await findLocal(localPath, id, options);
   if (local) return { source: local };
   if (allowRemote) return { source: hubSource(id, options), around: (source) => explainedHub(source, id) };
   throw new InvalidArgumentError({
-    problem: `${JSON.stringify(id)} is a Hub id, and allowRemote is false`,
+    problem: `${JSON.stringify(id)} is a Hub id, but allowRemote is false`,
     expected: localPath === undefined ? 'Expected a path or a URL' : `Expected the model in ${String(localPath)}`,
-    remedy: 'Write a path with ./ or / in front, put the model into localPath, or allow the Hub',
+    remedy: 'Start a path with ./ or /, put the model into localPath, or allow the Hub',
   });
 }
 
-/** `localPath/org/name/`, where there is a configuration. */
+/** `localPath/org/name/`, if it has a `config.json`. */
 async function findLocal(
   localPath: string | URL,
   id: string,

@@ -1,7 +1,7 @@
 import type { ModelFiles } from './types.ts';
 import { MissingFileError } from '../errors.ts';
 
-/** A model's files, each of which may be missing: it then reads as undefined. */
+/** A model's files. A missing file reads as undefined. */
 export interface OptionalFiles {
   /** The bytes of a file. */
   readBytes(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
@@ -11,7 +11,7 @@ export interface OptionalFiles {
   readJson(path: string): Promise<unknown>;
 }
 
-/** Reads files that a model may lack, in one request each, where asking first whether it is there would make two. */
+/** Reads optional files with one request each, instead of checking for existence first. */
 export function optionalFiles(files: ModelFiles, signal?: AbortSignal): OptionalFiles {
   return {
     readBytes: (path) => unlessMissing(files.readBytes(path, { signal })),
@@ -20,7 +20,7 @@ export function optionalFiles(files: ModelFiles, signal?: AbortSignal): Optional
   };
 }
 
-/** What `read` gives; undefined when the file is not there. */
+/** The result of `read`, or undefined if the file is missing. */
 export async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;

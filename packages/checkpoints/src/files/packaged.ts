@@ -1,4 +1,4 @@
-/** Reads models that an npm package brings. */
+/** Reads models in npm packages. */
 import { fileListSource } from './file-list.ts';
 import { folderSource } from './folder.ts';
 import type { PackagedModel } from './installed.ts';
@@ -7,7 +7,7 @@ import type { FileSource } from './types.ts';
 import { addressedSource, type UrlSource } from './url.ts';
 import { MissingFileError } from '../errors.ts';
 
-/** The folder on disk, where the package's files lie there. */
+/** The package's folder on disk, if its URLs are files. */
 export async function packagedFolder({ urls }: PackagedModel): Promise<FileSource | undefined> {
   const file = Object.values(urls).find((url) => url.startsWith('file:'));
   if (file === undefined) return undefined;
@@ -15,7 +15,7 @@ export async function packagedFolder({ urls }: PackagedModel): Promise<FileSourc
   return folderSource(fileURLToPath(new URL('.', file)));
 }
 
-/** The files that have URLs. */
+/** The files with URLs. */
 export function packagedSource({ name, urls }: PackagedModel): UrlSource {
   return addressedSource(name, (path) => {
     const url = Object.hasOwn(urls, path) ? urls[path] : undefined;
@@ -24,7 +24,7 @@ export function packagedSource({ name, urls }: PackagedModel): UrlSource {
   });
 }
 
-/** A source with the texts of the model before it, and an error that says why a bundler may have left a file out. */
+/** Serves the model's small files from memory, and explains why a bundler may have left out a file. */
 export function withTexts(source: FileSource, { name, texts, urls }: PackagedModel): FileSource {
   const settings = fileListSource(Object.entries(texts).map(([path, text]) => new File([text], path)));
   const holder = (path: string): FileSource => (Object.hasOwn(texts, path) ? settings : source);
@@ -32,8 +32,8 @@ export function withTexts(source: FileSource, { name, texts, urls }: PackagedMod
     const url = Object.hasOwn(urls, path) ? urls[path] : undefined;
     if (url === undefined || source.localOnly || !(error instanceof MissingFileError)) throw error;
     throw new MissingFileError({
-      problem: `${path} of ${name} is not there at ${url}`,
-      expected: 'Expected a bundler that emits what modules name by new URL(…, import.meta.url)',
+      problem: `${path} of ${name} was not found at ${url}`,
+      expected: 'Expected a bundler that emits files referenced by new URL(…, import.meta.url)',
       remedy: "Run npx albert-web copy public/models, and load('/models/default/')",
     });
   };

@@ -1,23 +1,23 @@
 import { UnsafePathError } from '../errors.ts';
 
-/** A path in a folder of a model; no folder, or an empty one, is the model's root. */
+/** A path in a folder of a model. No folder, or an empty one, is the model's root. */
 export const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);
 
 /**
- * Returns a path inside a model as it is, when it is one: relative, `/` between names, no `.` or `..`, no scheme.
- * Index files name shards, and an index can be written by anyone.
+ * Returns a path unchanged if it is a safe path inside a model: relative, separated by `/`, without `.`, `..` or a scheme. Index
+ * files name shards, and anyone can write an index.
  *
  * @throws UnsafePathError
  */
 export function checkPath(path: string): string {
   const names = path.split('/');
-  // Control characters, `\` and `:` mean something to a file system or to a URL parser.
-  // oxlint-disable-next-line no-control-regex -- control characters are what is being refused
+  // Control characters, `\` and `:` have a meaning in file systems or URLs.
+  // oxlint-disable-next-line no-control-regex -- control characters are what is rejected here
   const plain = !/[\u0000-\u001f\u007f\\:?#%]/u.test(path);
   if (plain && path.length <= 1024 && names.every((name) => name !== '' && name !== '.' && name !== '..')) return path;
   throw new UnsafePathError({
     problem: `The model names a file ${JSON.stringify(path.slice(0, 200))}`,
     expected: 'Expected a relative path inside the model, such as "2_Dense/model.safetensors"',
-    remedy: 'Do not load this model: its index is broken or hostile',
+    remedy: 'Do not load this model: its index is damaged or malicious',
   });
 }

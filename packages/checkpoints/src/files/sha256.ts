@@ -1,8 +1,8 @@
 /**
  * SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
  *
- * `crypto.subtle` exists only in secure contexts; a page served over plain HTTP in a local network gets the same hash
- * from JavaScript, loaded only then.
+ * `crypto.subtle` exists only in secure contexts. Elsewhere, as over plain HTTP in a local network, a JavaScript implementation is
+ * loaded.
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return hexadecimal(await digest(bytes));

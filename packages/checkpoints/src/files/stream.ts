@@ -1,26 +1,26 @@
 import type { ReadOptions } from './types.ts';
 import { checkLimit, wrongSize } from './verify.ts';
 
-/** Beyond this a stated length is not believed before the bytes are there. */
-const largestAllocation = 2 * 1024 ** 3;
+/** Stated lengths above this are not trusted: memory is allocated as bytes arrive. */
+const maxAllocation = 2 * 1024 ** 3;
 
-/** What is known of a file before its bytes are here. */
+/** What is known about a file before its bytes arrive. */
 export interface Expectation {
-  /** Length of the whole. */
+  /** Length of the whole file. */
   readonly length?: number | undefined;
-  /** The length may be that of another form of the file, such as a compressed one: the bytes decide. */
+  /** Whether the length may be that of the compressed file. The actual bytes decide then. */
   readonly uncertain?: boolean | undefined;
-  /** Where to put the bytes, of that length. */
+  /** Destination of the bytes, with that length. */
   readonly into?: Uint8Array<ArrayBuffer> | undefined;
-  /** Most bytes to take. */
+  /** Maximum number of bytes. */
   readonly limit?: number | undefined;
 }
 
-/** A place for bytes that arrive in pieces: an array of the final length where that is known, a list where it is not. */
+/** Collects bytes that arrive in chunks: in an array of the final length if known, else in a list. */
 export class Landing {
-  /** Bytes here so far. */
+  /** Bytes received so far. */
   loaded = 0;
-  /** Bytes in all; undefined where nobody knows. */
+  /** Total bytes, if known. */
   length: number | undefined;
   readonly #uncertain: boolean;
   readonly #limit: number | undefined;
@@ -28,8 +28,8 @@ export class Landing {
   #pieces: Uint8Array[] = [];
 
   /**
-   * @param path for messages.
-   * @throws IntegrityError when `into` is of another length, FileTooLargeError.
+   * @param path for error messages
+   * @throws IntegrityError when `into` has another length, FileTooLargeError
    */
   constructor(
     readonly path: string,
@@ -38,14 +38,14 @@ export class Landing {
     if (!uncertain) checkLimit(path, length, limit);
     if (into && length !== undefined && into.length !== length) throw wrongSize(path, length, into.length);
     if (into) this.#target = into;
-    else if (length !== undefined && length <= Math.min(largestAllocation, limit ?? Infinity))
+    else if (length !== undefined && length <= Math.min(maxAllocation, limit ?? Infinity))
       this.#target = new Uint8Array(length);
     this.length = into?.length ?? length;
     this.#uncertain = uncertain && !into;
     this.#limit = limit;
   }
 
-  /** Copies the piece. @throws IntegrityError when there are more bytes than there should be, FileTooLargeError. */
+  /** Copies a chunk. @throws IntegrityError when there are too many bytes, FileTooLargeError. */
   add(piece: Uint8Array): void {
     const loaded = this.loaded + piece.length;
     checkLimit(this.path, loaded, this.#limit);
@@ -55,7 +55,7 @@ export class Landing {
     this.loaded = loaded;
   }
 
-  /** The length was another's, or the bytes are. */
+  /** Handles more bytes than expected: the length was wrong, or the bytes are. */
   #outgrow(loaded: number): void {
     if (!this.#uncertain) throw wrongSize(this.path, loaded, this.length ?? 0);
     if (this.#target) this.#pieces = [this.#target.subarray(0, this.loaded)];
@@ -63,7 +63,7 @@ export class Landing {
     this.length = undefined;
   }
 
-  /** Takes what is here for everything, where the length was uncertain; returns whether it was. */
+  /** Accepts the received bytes as complete if the length was uncertain. Returns whether it was. */
   settle(): boolean {
     if (!this.#uncertain) return false;
     if (this.#target) this.#pieces = [this.#target.subarray(0, this.loaded)];
@@ -72,7 +72,7 @@ export class Landing {
     return true;
   }
 
-  /** Whether everything is here; unknown lengths are complete when the sender says so. */
+  /** Whether all bytes have arrived. Of unknown length, a file is complete when the stream ends. */
   get complete(): boolean {
     return this.loaded === (this.length ?? this.loaded);
   }
@@ -84,7 +84,7 @@ export class Landing {
   }
 }
 
-/** Lands what a reader gives, to its end; cancels it on any failure, an abort included. */
+/** Reads a stream to its end. Cancels it on any failure, including an abort. */
 export async function land(
   reader: PieceReader,
   landing: Landing,
@@ -108,21 +108,20 @@ export async function land(
   }
 }
 
-/** What both kinds of readers of a stream can do. */
+/** The interface of both kinds of stream readers. */
 export interface PieceReader {
   read(): Promise<ReadableStreamReadResult<Uint8Array>>;
   cancel(reason: unknown): Promise<void>;
 }
 
-/** Each transfer holds one. Four times as much was not faster in Chromium. */
+/** Size of the buffer of a transfer. Four times as much was not faster in Chromium. */
 const pieceBytes = 64 * 1024;
 
 /**
- * Reads a stream, where the engine can, into one buffer over and over: a piece is gone when the next one is asked for.
- * A fresh array for each, as the plain reader makes, is garbage as large as the weights, collected only some time later.
+ * Reads a stream into one reused buffer where the engine supports it: a chunk is valid until the next read. The default reader
+ * allocates an array for each chunk, in total as much garbage as the weights.
  *
- * For the network only: of a body out of the Cache API, Chromium 156 leaves such a read pending for ever, once in some
- * hundred bodies.
+ * For the network only: with bodies from the Cache API, such a read never settles in Chromium 156, about once in a hundred.
  */
 export function reusingReader(stream: ReadableStream<Uint8Array>): PieceReader {
   let reader: ReadableStreamBYOBReader;

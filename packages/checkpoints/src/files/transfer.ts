@@ -1,4 +1,4 @@
-/** One file over HTTP, to the end: retried with growing pauses, continued where it broke, verified. */
+/** Downloads a file over HTTP: retries with exponential backoff, resumes where it broke off, verifies. */
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { land, Landing, reusingReader } from './stream.ts';
@@ -6,37 +6,36 @@ import type { ReadOptions } from './types.ts';
 import { verifyFile, wrongSize } from './verify.ts';
 import { IntegrityError, ReadError } from '../errors.ts';
 
-/** How patient a transfer is. */
+/** Retry settings. */
 export interface Retries {
-  /** Attempts without one byte more before a passing failure is final. */
+  /** Number of attempts without progress before a transient failure is final. */
   readonly attempts: number;
-  /** Milliseconds before the second attempt; doubles each time, give or take a quarter. */
+  /** Milliseconds before the second attempt. Doubles each time, with 25% jitter. */
   readonly pause: number;
-  /** Milliseconds without a byte after which a connection counts as broken. */
+  /** Milliseconds without data after which a connection counts as broken. */
   readonly stall: number;
 }
 
-/** Rides out a restart of a server or a change of network; gives up within about half a minute on one that is gone. */
+/** Survives a server restart or a change of network, and gives up on a dead server after about half a minute. */
 export const defaultRetries: Retries = { attempts: 5, pause: 500, stall: 30_000 };
 
-/** What is fetched, and what to call it in messages. */
+/** What to fetch, and its name in error messages. */
 export interface Target {
   readonly url: URL;
   readonly path: string;
   readonly location: string;
 }
 
-/** A file, and what the server calls this version of it. */
+/** A file and its version. */
 export interface Transferred {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** ETag, or the date of the last change; undefined where the server gives neither. */
+  /** ETag or Last-Modified; undefined if the server sends neither. */
   readonly version: string | undefined;
 }
 
 /**
- * Fetches a file. A broken transfer continues by `Range` when the server still has the same version, and starts over
- * when it does not, or answers with the whole file, or with another part than the one asked for. It goes on for as long as
- * attempts bring it further.
+ * Fetches a file. A broken transfer is resumed with `Range` if the server still has the same version. It starts over if the
+ * version has changed, or if the server responds with the whole file or the wrong part. It retries as long as it makes progress.
  *
  * @throws MissingFileError, ReadError, IntegrityError, FileTooLargeError, what `options.check` throws, or the abort reason.
  */
@@ -49,7 +48,7 @@ export async function transfer(target: Target, options: ReadOptions, retries = d
   for (;;) {
     try {
       begun = await attemptTransfer(target, options, retries, begun, mismatches > 0, (started) => (begun = started));
-      // A body that ends in the same place twice is whole: the length was that of its compressed form.
+      // A body that ends at the same place twice is complete: the length was that of its compressed form.
       const whole = begun.landing.complete || (lastEnd === begun.landing.loaded && begun.landing.settle());
       lastEnd = begun.landing.loaded;
       if (!whole) throw new PassingError('the connection ended too early');
@@ -62,7 +61,7 @@ export async function transfer(target: Target, options: ReadOptions, retries = d
       const loaded: number = begun?.landing.loaded ?? 0;
       failures = loaded > furthest ? 1 : failures + 1;
       furthest = Math.max(furthest, loaded);
-      // Bytes that do not match may come from a cache on the way, or from two versions put together: once more, afresh.
+      // Bytes that do not match may come from an intermediate cache, or from two versions. Start over once.
       const mismatch = error instanceof IntegrityError || error instanceof RefusedError;
       if (mismatch && mismatches++ === 0) begun = undefined;
       else if (!(error instanceof PassingError) || failures >= retries.attempts) throw explained(target, error);
@@ -79,7 +78,7 @@ function passCheck(bytes: Uint8Array<ArrayBuffer>, { check }: ReadOptions): void
   }
 }
 
-/** The answer to a HEAD request. @throws MissingFileError, ReadError, or the abort reason. */
+/** The response to a HEAD request. @throws MissingFileError, ReadError, or the abort reason. */
 export async function inquire(
   target: Target,
   signal: AbortSignal | undefined,
@@ -87,7 +86,7 @@ export async function inquire(
   try {
     const init = { signal: signal ?? null };
     const head = await request(target, { ...init, method: 'HEAD' });
-    // Some servers know only GET.
+    // Some servers support only GET.
     const response = checked(target, head.status === 405 || head.status === 501 ? await request(target, init) : head);
     void discard(response);
     const length = isCertain(response) ? lengthOf(response) : undefined;
@@ -97,16 +96,16 @@ export async function inquire(
   }
 }
 
-/** Bytes of one version of the file. */
+/** A partial download of one version of the file. */
 interface Begun {
   readonly landing: Landing;
   readonly version: string | undefined;
 }
 
-/** A failure that may be gone in a moment. */
+/** A transient failure. */
 class PassingError extends Error {}
 
-/** The file came through, and its reader refused it: the cause says why. */
+/** The file arrived but its reader rejected it, for the reason in `cause`. */
 class RefusedError extends Error {}
 
 async function attemptTransfer(
@@ -132,7 +131,7 @@ async function attemptTransfer(
     }
     return current;
   } catch (error) {
-    // What a broken connection throws differs from engine to engine; ours are named.
+    // Engines throw different errors for a broken connection; ours have names.
     if (error instanceof TypeError || (watchdog.signal.aborted && !options.signal?.aborted)) {
       throw new PassingError(messageOf(error), { cause: error });
     }
@@ -151,19 +150,19 @@ function begin(target: Target, { into, expected, limit }: ReadOptions, response:
   return { landing, version: versionOf(response) };
 }
 
-/** Asks for the rest of what has begun, where that can be; for the whole file otherwise. */
+/** Requests the rest of a partial download if possible, else the whole file. */
 async function openStream(
   target: Target,
   { expected }: ReadOptions,
   begun: Begun | undefined,
   init: RequestInit,
 ): Promise<{ readonly response: Response; readonly continued?: Begun }> {
-  // Without a version or a hash nobody could tell that the rest belongs to another file.
+  // Without a version or a hash, a change of the file would go unnoticed.
   if (!begun || begun.landing.loaded === 0 || begun.landing.length === undefined || !(begun.version || expected)) {
     return { response: checked(target, await request(target, init)) };
   }
   const { loaded, length } = begun.landing;
-  // `bytes=n-` is the one form of Range that needs no preflight on another origin; If-Range would.
+  // `bytes=n-` is the only form of Range that needs no preflight across origins; If-Range would need one.
   const response = await request(target, { ...init, headers: { range: `bytes=${loaded}-` } });
   if (response.status === 200) return { response: checked(target, response) };
   const same = versionOf(response) === begun.version || (expected !== undefined && !versionOf(response));
@@ -178,23 +177,23 @@ async function request({ url, path, location }: Target, init: RequestInit): Prom
   try {
     return await fetch(url, init);
   } catch (error) {
-    // An extension's own files have no status: fetching what it does not have fails as a lost network does.
+    // Files of an extension have no status: a missing file fails like a network error.
     if (error instanceof TypeError && url.protocol.endsWith('-extension:')) throw missingFile(path, location);
     throw error instanceof TypeError ? new PassingError(messageOf(error), { cause: error }) : error;
   }
 }
 
-/** Gives a response back when it carries the file. */
+/** Returns the response if it contains the file. */
 function checked({ url, path, location }: Target, response: Response): Response {
   if (response.ok && !isPage(response)) return response;
   void discard(response);
-  // Many servers answer 200 and a page for whatever they do not have.
-  if (response.ok) throw missingFile(path, location, 'is answered with an HTML page');
+  // Many servers respond with 200 and a page for missing files.
+  if (response.ok) throw missingFile(path, location, 'is served as an HTML page');
   if (response.status === 404 || response.status === 410) throw missingFile(path, location);
   if (isPassingStatus(response.status)) throw new PassingError(`HTTP ${response.status}`);
   const refused = response.status === 401 || response.status === 403;
   throw new ReadError({
-    problem: `${url.href} answers HTTP ${response.status}`,
+    problem: `${url.href} responded with HTTP ${response.status}`,
     expected: 'Expected the file',
     remedy: refused ? 'Check the name of the model, and that it is public' : 'Load the model from another location',
   });
@@ -202,19 +201,19 @@ function checked({ url, path, location }: Target, response: Response): Response 
 
 const isPage = ({ headers }: Response): boolean => headers.get('content-type')?.startsWith('text/html') ?? false;
 
-/** Timeouts, "too many requests" and whatever a server blames on itself. */
+/** Timeouts, "too many requests" and server errors. */
 const isPassingStatus = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500;
 
 const discard = (response: Response): Promise<void> =>
   response.body?.cancel().catch(() => undefined) ?? Promise.resolve();
 
 /**
- * Whether the headers tell the body's length. From another origin `Content-Length` can be seen and `Content-Encoding`
- * cannot, unless the server exposes it: the length may be that of a compressed body.
+ * Whether the headers tell the body's length. Across origins, `Content-Length` is visible but `Content-Encoding` is not unless the
+ * server exposes it, so the length may be that of a compressed body.
  */
 const isCertain = ({ type }: Response): boolean => type !== 'cors';
 
-/** Length of the body as it will be read, which a compressed transfer does not tell. */
+/** Length of the decoded body; unknown for a compressed transfer. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get('content-length');
   return length && /^\d{1,15}$/u.test(length) && !headers.has('content-encoding') ? Number(length) : undefined;
@@ -223,7 +222,7 @@ function lengthOf({ headers }: Response): number | undefined {
 const versionOf = ({ headers }: Response): string | undefined =>
   headers.get('etag') ?? headers.get('last-modified') ?? undefined;
 
-/** What the caller sees of a failure that did not pass; everything else is named already. */
+/** The error for a failure that persisted. Other errors have names already. */
 function explained({ url }: Target, error: unknown): unknown {
   if (error instanceof RefusedError) return error.cause;
   if (!(error instanceof PassingError)) return error;
@@ -250,7 +249,7 @@ function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<v
   });
 }
 
-/** Breaks a connection off when it has been silent for too long. */
+/** Aborts a connection that has been silent for too long. */
 class Watchdog {
   readonly signal: AbortSignal;
   readonly #silence = new AbortController();
@@ -264,7 +263,7 @@ class Watchdog {
     this.calm();
   }
 
-  /** Something arrived: start counting anew. */
+  /** Restarts the timer, since data arrived. */
   calm(): void {
     clearTimeout(this.#timer);
     const silent = new PassingError(`no bytes for ${this.timeout / 1000} s`);

@@ -1,6 +1,6 @@
-/** A model's files, wherever they are: what every reader of a model takes. */
+/** A model's files, from any source. Every reader of a model takes this. */
 
-/** What a file must be, as the model's index states it. */
+/** Size and hash of a file, as stated in the model's index. */
 export interface FileIdentity {
   /** Length in bytes. */
   readonly size: number;
@@ -8,63 +8,62 @@ export interface FileIdentity {
   readonly sha256: string;
 }
 
-/** How one file is read. */
+/** Options for reading a file. */
 export interface ReadOptions {
-  /** Stops the read; the promise rejects with the signal's reason. */
+  /** Aborts the read. The promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called as bytes arrive with the count since the start, which may fall when a broken transfer starts over, and the
-   * file's length where it is known.
+   * Called as bytes arrive, with the number of bytes so far and the file's length if known. The number drops if a broken transfer
+   * starts over.
    */
   readonly onBytes?: ((loaded: number, total: number | undefined) => void) | undefined;
-  /** Size and hash are checked before the bytes are given out, from the network and from a cache alike. */
+  /** Size and hash to check, for downloads as well as cached files. */
   readonly expected?: FileIdentity | undefined;
-  /** Most bytes to take; a longer file is refused before there is memory for it. Default: no limit. */
+  /** Maximum size. A larger file is rejected before memory is allocated. Default: no limit. */
   readonly limit?: number | undefined;
   /**
-   * Looks at a complete file and throws when it is not what it should be. From a server such a file is fetched once more,
-   * past every cache, and one that fails again is not kept. Called only where bytes can come out wrong: on their way, or in
-   * a cache.
+   * Checks a complete file, and throws if it is wrong. A download that fails is repeated once, bypassing all caches, and not cached
+   * if it fails again. Called only for downloads and cached files.
    */
   readonly check?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
-  /** Where to put the bytes; its length must be `expected.size`. Without it a fresh array is made. */
+  /** Destination of the bytes, with length `expected.size`. Default: a new array. */
   readonly into?: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** Files of one model by path, `/` between folders, relative to the model's root. */
+/** The files of a model, by path relative to the model's root, separated by `/`. */
 export interface ModelFiles {
-  /** The folder, base URL or list the files come from, for messages. */
+  /** The folder, base URL or list that the files come from, for error messages. */
   readonly location: string;
-  /** What to do when the model is not there, for messages. Default: to check the location. */
+  /** Remedy for error messages if the model is not found. Default: to check the location. */
   readonly remedy?: string | undefined;
-  /** Only what is cached can be read. */
+  /** Whether only cached files can be read. */
   readonly localOnly?: boolean | undefined;
   /**
-   * The bytes of a file, an array of its own unless `into` is given.
+   * Reads a file, into a new array unless `into` is given.
    *
    * @throws MissingFileError, ReadError, IntegrityError, UnsafePathError, or the abort reason.
    */
   readBytes(path: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
-  /** A UTF-8 file. */
+  /** Reads a UTF-8 file. */
   readText(path: string, options?: ReadOptions): Promise<string>;
-  /** A parsed JSON file; @throws JsonError when it is not JSON, besides what `readBytes` throws. */
+  /** Reads and parses a JSON file. @throws JsonError for invalid JSON, and what `readBytes` throws. */
   readJson(path: string, options?: ReadOptions): Promise<unknown>;
-  /** Length in bytes where it can be had without reading the file; undefined where it cannot. @throws MissingFileError */
+  /** Length in bytes, or undefined if it cannot be determined without reading the file. @throws MissingFileError */
   size(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<number | undefined>;
-  /** The paths of all files, where the source can tell: folders, archives and dropped files can, servers cannot. */
+  /** Lists the paths of all files. Missing for servers, which cannot list files. */
   readonly list?: ((options?: Pick<ReadOptions, 'signal'>) => Promise<readonly string[]>) | undefined;
   /** Whether the file exists. */
   has(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<boolean>;
 }
 
-/** Where a model's files come from: the little that folders, servers and dropped files do differently. */
+/** A source of files: the part in which folders, servers and dropped files differ. */
 export interface FileSource {
   readonly location: string;
   /** As `ModelFiles.remedy`. */
   readonly remedy?: string | undefined;
-  /** Only what is cached can be read. */
+  /** Whether only cached files can be read. */
   readonly localOnly?: boolean | undefined;
-  /** As `ModelFiles.readBytes`, for a path that was checked. */
+  /** As `ModelFiles.readBytes`, for a path that has been checked. */
   read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** As `ModelFiles.size`. */
   size(path: string, signal: AbortSignal | undefined): Promise<number | undefined>;

@@ -1,11 +1,11 @@
 import { defaultRetries, inquire, transfer, type Target, type Transferred } from './transfer.ts';
 import type { FileSource, ReadOptions } from './types.ts';
 
-/** A source that knows what the server calls each version of a file. */
+/** A source that knows the server's version of each file. */
 export interface UrlSource extends FileSource {
   urlOf(path: string): URL;
   fetch(path: string, options: ReadOptions): Promise<Transferred>;
-  /** The version the server has now; undefined where it names none. */
+  /** The server's current version, or undefined if it sends none. */
   version(path: string, signal: AbortSignal | undefined): Promise<string | undefined>;
 }
 
@@ -16,7 +16,7 @@ export function urlSource(base: URL, retries = defaultRetries): UrlSource {
   return addressedSource(root.href, (path) => new URL(path, root), retries);
 }
 
-/** Files that each have an address. @param urlOf may throw MissingFileError. */
+/** Files that each have a URL. @param urlOf may throw MissingFileError */
 export function addressedSource(location: string, urlOf: (path: string) => URL, retries = defaultRetries): UrlSource {
   const target = (path: string): Target => ({ url: urlOf(path), path, location });
   const fetch = async (path: string, options: ReadOptions): Promise<Transferred> =>

@@ -2,7 +2,7 @@ import { sha256 } from './sha256.ts';
 import type { FileIdentity } from './types.ts';
 import { FileTooLargeError, IntegrityError } from '../errors.ts';
 
-/** @throws IntegrityError when `bytes` are not the file the index describes. */
+/** @throws IntegrityError when `bytes` do not match the index */
 export async function verifyFile(
   path: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -13,23 +13,23 @@ export async function verifyFile(
   if (actual !== expected) {
     throw new IntegrityError({
       problem: `${path} has SHA-256 ${actual}`,
-      expected: `Expected ${expected}, as the model's index says`,
+      expected: `Expected ${expected}, as stated in the model's index`,
       remedy: 'The file was damaged or replaced: load it again, or get the model from its source',
     });
   }
 }
 
-/** For files whose kind has a limit. @throws FileTooLargeError */
+/** Checks a size limit. @throws FileTooLargeError */
 export function checkLimit(path: string, length: number | undefined, limit: number | undefined): void {
   if (length === undefined || limit === undefined || length <= limit) return;
   throw new FileTooLargeError({
     problem: `${path} has ${length} bytes or more`,
     expected: `Expected at most ${limit}`,
-    remedy: 'Check the location of the model: this is another file, or a hostile one',
+    remedy: 'Check the location of the model: this is a different or a malicious file',
   });
 }
 
-/** For a transfer that ended too early or ran on past the length it should have. */
+/** The error for a transfer that is too short or too long. */
 export function wrongSize(path: string, actual: number, expected: number): IntegrityError {
   return new IntegrityError({
     problem: `${path} has ${actual > expected ? 'at least ' : ''}${actual} bytes`,

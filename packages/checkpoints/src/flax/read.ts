@@ -1,5 +1,5 @@
 /**
- * `flax_model.msgpack`: what Flax classes of transformers save, nested dictionaries of arrays.
+ * `flax_model.msgpack`, saved by Flax classes of transformers: nested dictionaries of arrays.
  *
  * Source: google/flax `serialization.py`.
  */
@@ -12,7 +12,7 @@ import { ConvertError } from '../errors.ts';
 
 type Array = Omit<StoredTensor, 'name'>;
 
-/** Names of numpy's types. */
+/** numpy's type names. */
 const dtypes: Readonly<Record<string, DType>> = {
   float64: 'F64',
   float32: 'F32',
@@ -25,12 +25,12 @@ const dtypes: Readonly<Record<string, DType>> = {
   bool: 'BOOL',
 };
 
-/** Extension types of Flax that hold an array, and one number of numpy. */
+/** MessagePack extension types of Flax: an array, and a numpy scalar. */
 const arrayTypes = [1, 3];
-/** Larger arrays are written in pieces. */
+/** Key of arrays that are stored in chunks because of their size. */
 const pieces = '__msgpack_chunked_array__';
-/** Deeper than any model. */
-const largestDepth = 32;
+/** Nesting limit, deeper than any model. */
+const maxDepth = 32;
 
 /** @throws ConvertError when the file is damaged or holds anything but arrays */
 export function readFlax(bytes: Uint8Array<ArrayBuffer>, file = 'flax_model.msgpack'): Checkpoint {
@@ -40,7 +40,7 @@ export function readFlax(bytes: Uint8Array<ArrayBuffer>, file = 'flax_model.msgp
     if (array) {
       const tensor = fromFramework(path, array);
       tensors.set(tensor.name, tensor);
-    } else if (isDictionary(value) && path.length < largestDepth) {
+    } else if (isDictionary(value) && path.length < maxDepth) {
       for (const [name, inner] of Object.entries(value)) visit(inner, [...path, name]);
     } else {
       throw cannotConvert(file, `has no array under ${JSON.stringify(path.join('/').slice(0, 200))}`);
@@ -59,11 +59,13 @@ function unpack(bytes: Uint8Array<ArrayBuffer>, file: string): unknown {
   try {
     return decode(bytes, { extensionCodec, maxMapLength: 100_000, maxArrayLength: 1000 });
   } catch (error) {
-    throw error instanceof ConvertError ? error : cannotConvert(file, 'is no MessagePack file, or is damaged', error);
+    throw error instanceof ConvertError
+      ? error
+      : cannotConvert(file, 'is not a MessagePack file, or is damaged', error);
   }
 }
 
-/** `[shape, dtype, bytes]`, packed once more. */
+/** An array, packed as `[shape, dtype, bytes]`. */
 class PackedArray implements Array {
   constructor(
     readonly dtype: DType,
@@ -76,14 +78,15 @@ function readArray(data: Uint8Array, file: string): PackedArray {
   const parts = decode(data, { maxArrayLength: 1000 });
   const [shape, type, bytes] = Array.isArray(parts) ? (parts as unknown[]) : [];
   const dtype = typeof type === 'string' && Object.hasOwn(dtypes, type) ? dtypes[type] : undefined;
-  if (!isShape(shape) || !(bytes instanceof Uint8Array)) throw cannotConvert(file, 'has an array in another layout');
+  if (!isShape(shape) || !(bytes instanceof Uint8Array))
+    throw cannotConvert(file, 'has an array with an unknown layout');
   if (!dtype) throw cannotConvert(file, `has an array of type ${JSON.stringify(type)?.slice(0, 100)}`);
   if (elementCount(shape) * elementBytes[dtype] !== bytes.length)
     throw cannotConvert(file, `has an array of shape [${shape.slice(0, 8).join(', ')}] in ${bytes.length} bytes`);
   return new PackedArray(dtype, shape, bytes as Uint8Array<ArrayBuffer>);
 }
 
-/** Undefined for what is no array. */
+/** The array in a value, or undefined if it is not an array. */
 function arrayOf(value: unknown, file: string): Array | undefined {
   if (value instanceof PackedArray) return value;
   if (!isDictionary(value) || value[pieces] !== true) return undefined;
@@ -91,18 +94,18 @@ function arrayOf(value: unknown, file: string): Array | undefined {
   const chunks = isDictionary(value['chunks']) ? Object.entries(value['chunks']) : [];
   const parts = chunks.sort(([a], [b]) => Number(a) - Number(b)).map(([, part]) => part);
   const [first] = parts;
-  if (!(first instanceof PackedArray) || !shape) throw cannotConvert(file, 'has a broken array in pieces');
+  if (!(first instanceof PackedArray) || !shape) throw cannotConvert(file, 'has a damaged chunked array');
   const size = elementCount(shape) * elementBytes[first.dtype];
   const arrays = parts.filter((part) => part instanceof PackedArray && part.dtype === first.dtype) as PackedArray[];
   const total = arrays.reduce((sum, part) => sum + part.bytes.length, 0);
-  if (arrays.length !== parts.length || total !== size) throw cannotConvert(file, 'has a broken array in pieces');
+  if (arrays.length !== parts.length || total !== size) throw cannotConvert(file, 'has a damaged chunked array');
   const bytes = new Uint8Array(size);
   let end = 0;
   for (const part of arrays) bytes.set(part.bytes, (end += part.bytes.length) - part.bytes.length);
   return { dtype: first.dtype, shape, bytes };
 }
 
-/** A tuple is a dictionary with its places as keys. */
+/** Reads a tuple, which Flax stores as a dictionary with indices as keys. */
 function numbersOf(value: unknown): number[] | undefined {
   const numbers: unknown = isDictionary(value) ? Object.values(value) : value;
   return isShape(numbers) ? numbers : undefined;

@@ -1,6 +1,6 @@
-/** The part of jsfive that is used; it comes without types. */
+/** The part of jsfive used here. The package has no types. */
 declare module 'jsfive' {
-  /** A folder of an HDF5 file. */
+  /** A group of an HDF5 file. */
   export class Group {
     readonly keys: readonly string[];
     readonly attrs: Readonly<Record<string, unknown>>;
@@ -9,9 +9,9 @@ declare module 'jsfive' {
   /** An array. */
   export class Dataset {
     readonly shape: readonly number[];
-    /** numpy's, such as `<f4`; a list for other kinds. */
+    /** A numpy dtype such as `<f4`, or a list for other kinds. */
     readonly dtype: unknown;
-    /** Read when it is asked for. */
+    /** Read on access. */
     readonly value: unknown;
   }
   export class File extends Group {

@@ -1,8 +1,8 @@
 /**
- * `tf_model.h5`: what Keras classes of transformers save, in HDF5.
+ * `tf_model.h5`, saved by Keras classes of transformers in HDF5.
  *
- * A file of Keras has a group for each layer of the model, with the weights under their full names inside; a shard of
- * transformers has the weights at its root. Source: Keras 2 `saving/legacy/hdf5_format.py`, transformers `modeling_tf_utils.py`.
+ * A Keras file has a group per layer, which contains the weights under their full names. A shard of transformers has the weights
+ * at its root. Source: Keras 2 `saving/legacy/hdf5_format.py`, transformers `modeling_tf_utils.py`.
  */
 import { Dataset, File, Group } from 'jsfive';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
@@ -13,22 +13,22 @@ import { fromFramework } from '../framework-names.ts';
 import { ConvertError } from '../errors.ts';
 
 const dtypes: Readonly<Record<string, DType>> = { '<f4': 'F32', '<f8': 'F64', '<i4': 'I32', '<i8': 'I64' };
-/** Deeper than any model, and more than any has. */
+/** Limits beyond any real model. */
 const largest = { depth: 32, groups: 10_000 };
 
-/** @throws ConvertError when the file is damaged, or no HDF5 */
+/** @throws ConvertError when the file is damaged or not HDF5 */
 export function readKeras(bytes: Uint8Array<ArrayBuffer>, file = 'tf_model.h5'): Checkpoint {
   const tensors = new Map<string, StoredTensor>();
   try {
     for (const [path, dataset] of listDatasets(bytes, file)) {
       const tensor = fromFramework(pathOf(path), readDataset(dataset, bytes.length, path.join('/'), file));
       const other = tensors.get(tensor.name);
-      // A head that uses the embeddings has them once more.
+      // A head that uses the embeddings stores them again.
       if (other && !equalBytes(other.bytes, tensor.bytes)) throw cannotConvert(file, `holds two ${tensor.name}`);
       tensors.set(tensor.name, tensor);
     }
   } catch (error) {
-    throw error instanceof ConvertError ? error : cannotConvert(file, 'is no HDF5 file, or is damaged', error);
+    throw error instanceof ConvertError ? error : cannotConvert(file, 'is not an HDF5 file, or is damaged', error);
   }
   return { tensors: withOneBias(tensors), metadata: { format: 'tf' } };
 }
@@ -44,21 +44,21 @@ function* listDatasets(
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { group, path } = next;
     if (++groups > largest.groups || path.length > largest.depth)
-      throw cannotConvert(file, 'nests its groups too deep');
+      throw cannotConvert(file, 'nests its groups too deeply');
     for (const name of group.keys) {
       const member = group.get(name);
-      // The group of a layer is not part of the names inside.
+      // The names inside a layer's group do not include the group.
       if (member instanceof Group) pending.push({ group: member, path: isLayer(member, path) ? [] : [...path, name] });
       else if (member instanceof Dataset) yield [[...path, name], member];
     }
   }
 }
 
-/** Keras lists a layer's weights; a long list is in several attributes. */
+/** Keras lists the names of a layer's weights. A long list is split into several attributes. */
 const isLayer = ({ attrs }: Group, path: readonly string[]): boolean =>
   path.length === 0 && ('weight_names' in attrs || 'weight_names0' in attrs);
 
-/** `albert_layer_groups_._0` is `albert_layer_groups.0`; `:0` is TensorFlow's number of an output. */
+/** `albert_layer_groups_._0` becomes `albert_layer_groups.0`. `:0` is the output index in TensorFlow. */
 const pathOf = (path: readonly string[]): string[] =>
   path.join('/').replace(/:0$/u, '').replaceAll(/_\._/gu, '/').split('/');
 
@@ -68,16 +68,16 @@ function readDataset(dataset: Dataset, fileLength: number, name: string, file: s
   const called = JSON.stringify(name.slice(0, 200));
   if (!dtype) throw cannotConvert(file, `has ${called} of type ${JSON.stringify(type)?.slice(0, 100)}`);
   const count = elementCount(shape);
-  // Keras does not compress; the numbers are read one by one.
+  // Keras does not compress, and values are read one by one.
   if (!(count * elementBytes[dtype] <= fileLength)) throw cannotConvert(file, `has ${called} larger than itself`);
   const values = dataset.value;
-  if (!Array.isArray(values) || values.length !== count) throw cannotConvert(file, `lacks the numbers of ${called}`);
+  if (!Array.isArray(values) || values.length !== count) throw cannotConvert(file, `lacks the values of ${called}`);
   return { dtype: 'F32', shape, bytes: bytesOf(Float32Array.from(values as number[])) };
 }
 
 /**
- * The class adds a bias of the decoder to the masked-LM head's own, and starts it with zeros when it opens weights of PyTorch,
- * where both are one.
+ * In Keras, the decoder has a bias in addition to the masked-LM head's own. It is zero in models converted from PyTorch, where the
+ * two are one.
  */
 function withOneBias(tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
   const isUnused = ([name, { bytes }]: [string, StoredTensor]): boolean =>

@@ -1,8 +1,8 @@
 /**
- * ALBERT as ONNX operations: the same model as `@albert-web/core`'s encoder, for engines outside the page.
+ * ALBERT as ONNX operations: the same model as the encoder of `@albert-web/core`, for other engines.
  *
- * Source: Lan et al. 2019, section 3; huggingface/transformers `models/albert/modeling_albert.py`. GELU is written in
- * Hugging Face's operations, a pattern that ONNX Runtime fuses.
+ * Source: Lan et al. 2019, section 3; huggingface/transformers `models/albert/modeling_albert.py`. GELU uses the
+ * same operations as Hugging Face, a pattern that ONNX Runtime fuses.
  */
 import {
   applyActivation,
@@ -29,14 +29,14 @@ import type { WeightedOperations } from './weights.ts';
 /** Names of the graph's inputs, int64; `[batch, sequence]`, for multiple choice `[batch, choices, sequence]`. */
 export const inputNames = ['input_ids', 'attention_mask', 'token_type_ids'] as const;
 
-/** What the pieces of the model are built with. */
+/** Shared state while building the graph. */
 export interface Builder {
   readonly graph: GraphBuilder;
   readonly weights: WeightedOperations;
   readonly config: AlbertConfig;
 }
 
-/** Adds the whole model; its outputs carry Hugging Face's names. Returns the last hidden states. */
+/** Adds the whole model with Hugging Face's output names. Returns the last hidden states. */
 export function buildAlbert(builder: Builder, head: Head): string {
   const { graph } = builder;
   const [ids, mask, types] = inputNames.map((name) =>
@@ -51,7 +51,7 @@ export function buildAlbert(builder: Builder, head: Head): string {
   return hidden;
 }
 
-/** Whether the rows of a question go in together: `[batch, choices, sequence]`. */
+/** Whether inputs have an axis for choices: `[batch, choices, sequence]`. */
 export function groupsRows(head: Head): boolean {
   return Object.values(headSpec(head).chains).some(({ outputs }) =>
     Object.values(outputs).some(({ shape }) => shape.includes('choices')),
@@ -73,7 +73,7 @@ function embeddings({ graph, weights, config }: Builder, ids: string, types: str
   return normalize({ graph, weights, config }, 'embeddings.LayerNorm', sum);
 }
 
-/** 0 where a key may be seen, the lowest f32 where it may not: `[batch, sequence] -> [batch, 1, 1, sequence]`. */
+/** 0 for visible keys, the lowest f32 for masked ones: `[batch, sequence] -> [batch, 1, 1, sequence]`. */
 function maskScores({ graph }: Builder, mask: string): string {
   const seen = graph.add('Cast', [graph.add('Unsqueeze', [mask, graph.integers(1, 2)])], { to: elementType.float });
   return graph.add('Mul', [graph.add('Sub', [graph.scalar(1), seen]), graph.scalar(-3.4028234663852886e38)]);
@@ -110,10 +110,10 @@ function normalize({ graph, weights, config }: Builder, name: string, x: string,
   return graph.add('LayerNormalization', inputs, { axis: -1, epsilon: { float: config.layer_norm_eps } }, output);
 }
 
-/** Adds an operation when it is first asked for, so that the last one of a formula can carry an output's name. */
+/** Adds an operation on first use, so that the last one of a formula can carry the name of an output. */
 type Node = (output?: string) => string;
 
-/** Adds an activation, in the operations that Hugging Face has. */
+/** Adds an activation, in the same operations as Hugging Face. */
 function activate(graph: GraphBuilder, activation: Activation, x: string, output?: string): string {
   const node = (type: string, inputs: readonly (Node | number)[]): Node => {
     let name: string | undefined;
@@ -138,7 +138,7 @@ function activate(graph: GraphBuilder, activation: Activation, x: string, output
   return applyActivation<Node>(activation, operations, () => x)(output);
 }
 
-/** Adds a chain; its last operation carries the output's name where that is all there is to say. */
+/** Adds a chain. If it has a single output that needs no reshape, its last operation carries the name. */
 function applyChain(builder: Builder, { reads, steps, outputs }: HeadChain, hidden: string): void {
   const { graph } = builder;
   const [[only, output] = [], ...others] = Object.entries(outputs);
@@ -169,7 +169,7 @@ function applyStep(builder: Builder, step: HeadStep, x: string, output: string |
   return activate(graph, activation, weights.linear(step.linear, x), output);
 }
 
-/** Vocabulary logits by the word embeddings themselves: `[batch, sequence, embedding] -> [batch, sequence, vocabulary]`. */
+/** Vocabulary logits from the word embeddings: `[batch, sequence, embedding] -> [batch, sequence, vocabulary]`. */
 function decode(builder: Builder, { tied, bias }: TiedStep, x: string, output: string | undefined): string {
   const { graph, weights, config } = builder;
   const rows = graph.add('Reshape', [x, graph.integers(-1, config.embedding_size)]);

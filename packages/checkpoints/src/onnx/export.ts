@@ -22,7 +22,7 @@ export interface OnnxExport {
   readonly head?: Head;
   readonly weights: WeightReader;
   readonly precision: OnnxPrecision;
-  /** For a sentence encoder: `readSentenceModules`. The graph then puts out `sentence_embedding` besides the head's. */
+  /** For a sentence encoder, the result of `readSentenceModules`. Adds the output `sentence_embedding`. */
   readonly sentence?: readonly SentenceModule[] | undefined;
 }
 
@@ -30,19 +30,20 @@ export interface OnnxExport {
 const opset = 17;
 
 /**
- * The model as the bytes of an `.onnx` file, with dynamic batch and length and every shared weight stored once.
+ * Exports a model to the bytes of an `.onnx` file, with dynamic batch and length. Every shared weight is stored once.
  *
  * Inputs are int64 `input_ids`, `attention_mask`, `token_type_ids`, `[batch, sequence]` (multiple choice: `[batch,
- * choices, sequence]`); outputs are f32 under Hugging Face's names. In `q8` every matrix of every layer and the word
- * embeddings are int8, an output row a scale; `f16` stores halves and computes in f32, which every engine can.
+ * choices, sequence]`); outputs are f32 under Hugging Face's names. In `q8`, the word embeddings
+ * and every matrix of every layer are int8 with a scale per output row. `f16` stores halves and computes in f32, which every
+ * engine supports.
  *
- * @throws MissingTensorError, TensorShapeError when the weights are not those of the configuration.
+ * @throws MissingTensorError, TensorShapeError when the weights do not match the configuration
  */
 export function exportOnnx(options: OnnxExport): Uint8Array<ArrayBuffer> {
   return encodeOnnx(onnxModel(options));
 }
 
-/** As `exportOnnx`, before it becomes bytes. */
+/** As `exportOnnx`, before encoding. */
 export function onnxModel({ config, head = headOf(config), weights, precision, sentence }: OnnxExport): OnnxModel {
   checkWeights(modelWeights(config, head), weights);
   const graph = new GraphBuilder();
@@ -61,7 +62,7 @@ export function onnxModel({ config, head = headOf(config), weights, precision, s
 const inputShape = (head: Head): string[] =>
   groupsRows(head) ? ['batch', 'choices', 'sequence'] : ['batch', 'sequence'];
 
-/** What the graph calls the sizes of a batch. */
+/** Names of the dynamic sizes in the graph. */
 const batchSizes: Readonly<Record<string, string>> = {
   batch: 'batch',
   questions: 'batch',

@@ -1,10 +1,10 @@
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { ConvertError } from '../errors.ts';
 
-/** Where exporters put the file: optimum beside `config.json`, repositories for transformers.js in a folder. */
+/** Folders of ONNX files: the root for optimum, `onnx/` for transformers.js. */
 const folders = ['onnx/', ''];
 
-/** Names that optimum and transformers.js give, the most exact first. */
+/** File names of optimum and transformers.js, most exact first. */
 const names = [
   'model.onnx',
   'model_fp16.onnx',
@@ -17,9 +17,9 @@ const names = [
 ];
 
 /**
- * The ONNX file of a model: the most exact of those that there are; undefined where there is none.
+ * Finds the most exact ONNX file of a model, if there is one.
  *
- * @throws ConvertError when there are several of other names.
+ * @throws ConvertError when there are several with unknown names
  */
 export async function findOnnx(
   files: ModelFiles,
@@ -36,7 +36,7 @@ export async function findOnnx(
   if (others.length <= 1) return others[0];
   throw new ConvertError({
     problem: `${files.location} has ${others.length} ONNX files: ${others.slice(0, 5).join(', ')}`,
-    expected: `Expected one of them to be called ${names[0]}`,
-    remedy: `Name one of them: load(…, { weights: ${JSON.stringify(others[0])} }), or ${files.location}/${others[0]} on the command line`,
+    expected: `Expected one of them to be named ${names[0]}`,
+    remedy: `Choose one of them: load(…, { weights: ${JSON.stringify(others[0])} }), or ${files.location}/${others[0]} on the command line`,
   });
 }

@@ -1,7 +1,7 @@
 import { bytesOf } from '../dtype.ts';
 import { elementType, type OnnxAttribute, type OnnxNode, type OnnxTensor } from './proto.ts';
 
-/** Collects operations and constants; a value is the name of what an operation puts out. */
+/** Collects operations and constants. Values are referred to by name. */
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly #constants = new Map<string, OnnxTensor>();
@@ -10,7 +10,7 @@ export class GraphBuilder {
     return [...this.#constants.values()];
   }
 
-  /** Adds an operation with one output; returns it. `output` names a result of the graph. */
+  /** Adds an operation with one output and returns it. `output` makes it an output of the graph. */
   add(
     type: string,
     inputs: readonly string[],
@@ -21,7 +21,7 @@ export class GraphBuilder {
     return output;
   }
 
-  /** Adds an operation with several outputs; returns them. */
+  /** Adds an operation with several outputs and returns them. */
   addMany(
     type: string,
     inputs: readonly string[],
@@ -33,7 +33,7 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** A constant made once for each name. */
+  /** A constant, created once per name. */
   constant(name: string, make: () => Omit<OnnxTensor, 'name'>): string {
     if (!this.#constants.has(name)) this.#constants.set(name, { name, ...make() });
     return name;
@@ -57,7 +57,7 @@ export class GraphBuilder {
     }));
   }
 
-  /** A scalar int64: an index whose axis is dropped. */
+  /** A scalar int64: an index that removes its axis. */
   index(value: number): string {
     return this.constant(`index ${value}`, () => ({
       type: elementType.int64,

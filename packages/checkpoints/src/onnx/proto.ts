@@ -1,10 +1,10 @@
 /** ONNX models as protobuf. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3. */
 import { PbfWriter } from 'pbf';
 
-/** Who wrote a file, by which a reader knows names and layout of its weights. */
+/** The producer name of our exports. */
 export const producer = 'albert-web';
 
-/** `TensorProto.DataType`, the ones used here. */
+/** The values of `TensorProto.DataType` used here. */
 export const elementType = { float: 1, int8: 3, int64: 7, float16: 10 } as const;
 export type ElementType = (typeof elementType)[keyof typeof elementType];
 
@@ -17,7 +17,7 @@ export interface OnnxTensor {
   readonly bytes: Uint8Array;
 }
 
-/** A whole number stands for INT, a list for INTS; floats say so. */
+/** A number is INT, a list is INTS; floats are marked. */
 export type OnnxAttribute = number | readonly number[] | { readonly float: number };
 
 /** One operation. */
@@ -28,7 +28,7 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** An input or output of the graph; a side that is text is dynamic and named so. */
+/** An input or output of the graph. A dimension given as text is dynamic and has that name. */
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;

@@ -1,4 +1,4 @@
-/** The weights of an ONNX model, of whatever exporter: what its operations do tells which is which. */
+/** Reads the weights of an ONNX model from any exporter. The operations identify each weight. */
 import { architectureOf, readConfig } from '@albert-web/core';
 import { unknownTensors, type SkippedTensor } from '../albert-tensors.ts';
 import { cannotConvert } from '../convert-error.ts';
@@ -18,21 +18,21 @@ import { Wiring } from './read/wiring.ts';
 
 type Config = ConvertedModel['config'];
 
-/** The file, and what lies beside it. */
+/** The file, and its companions. */
 interface OnnxSource extends Pick<LoadOptions, 'signal' | 'onProgress'> {
   readonly file: string;
-  /** As `config.json` has it. */
+  /** Parsed `config.json`. */
   readonly config: Config;
 }
 
 /**
- * Reads an ONNX model: exports of optimum, of PyTorch's two exporters, of transformers.js and of this project; plain, in
- * halves, quantized by ONNX Runtime in any of its forms, with weights in a file of their own.
+ * Reads an ONNX model: exports of optimum, of both PyTorch exporters, of transformers.js and of this project; in f32 or f16, or
+ * quantized by ONNX Runtime in any way; with or without external data.
  *
- * The graph is what runs there, so it decides which head the model has, and whether the decoder is tied.
+ * The graph determines which head the model has and whether the decoder is tied.
  *
- * @throws ConvertError when the graph is not the ALBERT that `config` describes, UnknownTensorError when it has more
- * weights than one; and what reading the files throws.
+ * @throws ConvertError when the graph is not the ALBERT that `config` describes, UnknownTensorError when it has additional weights,
+ * and what reading the files throws
  */
 export async function convertOnnx(
   files: ModelFiles,
@@ -46,12 +46,12 @@ export async function convertOnnx(
   const external = await readExternal(files, graph, { file, signal });
   const model = readOnnx(graph, { file, config, external });
   if (graph.outputs.includes('sentence_embedding') && !(await files.has('modules.json', { signal }))) {
-    throw cannotConvert(file, 'is a sentence encoder without modules.json, which says what follows the encoder');
+    throw cannotConvert(file, 'is a sentence encoder without modules.json, which lists what follows the encoder');
   }
   return model;
 }
 
-/** The other files that hold weights, by their paths beside the model. */
+/** External data files, by path. */
 async function readExternal(
   files: ModelFiles,
   { constants }: OnnxGraph,
@@ -66,7 +66,7 @@ async function readExternal(
   return new Map(await Promise.all([...locations].map(read)));
 }
 
-/** The same of a graph that has been parsed. */
+/** The same for a parsed graph. */
 export function readOnnx(
   graph: OnnxGraph,
   {
@@ -98,10 +98,10 @@ export function readOnnx(
 function roundedNote(file: string, names: readonly string[]): string {
   const [first = ''] = names;
   const which = names.length === 1 ? first : `${names.length} matrices, ${first} among them`;
-  return `${file} is quantized with zero points or by column; ${which} were rounded again to int8 with one scale for each row`;
+  return `${file} is quantized with zero points or by column; ${which} were requantized to int8 with one scale per row`;
 }
 
-/** By the names that the file has, each once. */
+/** Skipped tensors by their names in the file, without duplicates. */
 function skippedOf({ leftOut, sources }: NamedParts): SkippedTensor[] {
   const reasons = new Map(leftOut.flatMap(({ value, reason }) => value.sources.map((name) => [name, reason] as const)));
   return [...reasons].filter(([name]) => !sources.has(name)).map(([name, reason]) => ({ name, reason }));
@@ -115,10 +115,10 @@ function bytesOf({ name, data }: GraphConstant, external: ReadonlyMap<string, By
   return bytes.subarray(data.offset, end);
 }
 
-/** `TensorProto.DataType` of shapes and indices, which are no weights. */
+/** `TensorProto.DataType` of shapes and indices, which are not weights. */
 const integerTypes = new Set([6, 7, 9, 12, 13]);
 
-/** Weights that an operation uses, and that are no part of an ALBERT: leaving them out would change the numbers. */
+/** Weights in use that are not part of an ALBERT. Dropping them would change the results. */
 function unusedConstants({ sources, leftOut }: NamedParts, wiring: Wiring): string[] {
   const used = new Set([...sources, ...leftOut.flatMap(({ value }) => value.sources)]);
   return [...wiring.graph.constants.values()].flatMap(({ name, type, shape }) => {
@@ -127,7 +127,7 @@ function unusedConstants({ sources, leftOut }: NamedParts, wiring: Wiring): stri
   });
 }
 
-/** Where the file has a weight under Hugging Face's name, what was found must be that one, or the same numbers. */
+/** Checks that weights with Hugging Face's names in the file are the ones that were identified, or equal to them. */
 function checkNames({ weights }: NamedParts, wiring: Wiring): void {
   const landmark = 'embeddings.word_embeddings.weight';
   const prefix = [...wiring.graph.constants.keys()].find((name) => name.endsWith(landmark))?.slice(0, -landmark.length);

@@ -1,5 +1,5 @@
 /**
- * What sentence-transformers puts behind an encoder, as ONNX operations: pooling, dense layers, normalization.
+ * The modules of sentence-transformers after the encoder, as ONNX operations: pooling, dense layers, normalization.
  *
  * Source: UKPLab/sentence-transformers `models/Pooling.py`, `models/Dense.py`, `models/Normalize.py`.
  */
@@ -44,9 +44,9 @@ function poolingOf({ modes }: Extract<SentenceModule, { kind: 'pooling' }>): 'cl
   throw notInGraph(`the pooling ${modes.join(' and ')}`);
 }
 
-/** What the exporter has no operations for. */
+/** The error for a module that cannot be exported. */
 function notInGraph(what: string): ConvertError {
-  return cannotConvert('modules.json', `has ${what}, which the ONNX export does not write`);
+  return cannotConvert('modules.json', `has ${what}, which the ONNX export does not support`);
 }
 
 function pool(graph: GraphBuilder, mode: 'cls' | 'mean' | 'max', hidden: string, mask: string): string {
@@ -66,7 +66,7 @@ function normalize(graph: GraphBuilder, x: string): string {
   return graph.add('Div', [x, graph.add('Max', [length, graph.scalar(1e-12)])]);
 }
 
-/** The same weights under longer names, so that two dense layers do not meet. */
+/** Prefixes the names of weights, so that two dense layers do not collide. */
 function prefixed(weights: WeightReader, prefix: string): WeightReader {
   const short = (name: string): string => name.slice(prefix.length);
   return {

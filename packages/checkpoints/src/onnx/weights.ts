@@ -1,4 +1,4 @@
-/** A model's weights as ONNX constants, each stored once whatever uses it, in one of three precisions. */
+/** Adds a model's weights as ONNX constants, each stored once, in one of three precisions. */
 import { float32ToHalf, type WeightReader } from '@albert-web/core';
 import { bytesOf } from '../dtype.ts';
 import { quantizeInt8, type Int8Rows } from '../quantize/int8.ts';
@@ -15,10 +15,10 @@ const operations = {
 /** How an ONNX file stores its weights. */
 export type OnnxPrecision = keyof typeof operations;
 
-/** Every way of storing weights, the most exact first. */
+/** All precisions, most exact first. */
 export const onnxPrecisions = Object.keys(operations) as OnnxPrecision[];
 
-/** Operations that have weights. Each takes and returns the name of a value. */
+/** Adds operations with weights. Each takes and returns the name of a value. */
 export interface WeightedOperations {
   /** A weight as f32, for addition and normalization. */
   vector(name: string): string;
@@ -28,7 +28,7 @@ export interface WeightedOperations {
   wordEmbeddings(name: string, ids: string): string;
   /** `x W^T + b`: `[..., in] -> [..., out]`. */
   linear(name: string, x: string, output?: string): string;
-  /** `x W^T + b` with a weight that `wordEmbeddings` reads too, rank 2: `[rows, embedding] -> [rows, vocabulary]`. */
+  /** `x W^T + b` with a weight that `wordEmbeddings` also reads, rank 2: `[rows, embedding] -> [rows, vocabulary]`. */
   tiedDecoder(table: string, bias: string, x: string): string;
 }
 
@@ -43,7 +43,7 @@ export function weightedOperations(
 
 function floatOperations(graph: GraphBuilder, weights: WeightReader, precision: 'f32' | 'f16'): WeightedOperations {
   const asFloat = new Map<string, string>();
-  /** A constant; halves are widened once, by an operation that runtimes evaluate when they load the model. */
+  /** A constant. Halves are widened by an operation that runtimes evaluate once on load. */
   const stored = (
     name: string,
     make: () => { values: Float32Array<ArrayBuffer>; shape: readonly number[] },
@@ -82,10 +82,10 @@ function floatOperations(graph: GraphBuilder, weights: WeightReader, precision: 
   };
 }
 
-/** Weights int8 with a scale for each output row; activations quantized as they come, one scale a tensor. */
+/** int8 weights with a scale per output row; activations are quantized dynamically, with one scale per tensor. */
 function int8Operations(graph: GraphBuilder, weights: WeightReader): WeightedOperations {
   const quantized = new Map<string, readonly string[]>();
-  /** `[int8 values, scale, zero point]` of an activation, once however many products read it. */
+  /** `[int8 values, scale, zero point]` of an activation, added once for all products that read it. */
   const quantize = (x: string): readonly string[] => {
     const known = quantized.get(x) ?? graph.addMany('DynamicQuantizeLinear', [x], 3);
     quantized.set(x, known);

@@ -1,6 +1,6 @@
 /**
- * The part of Python's pickle that saved tensors are written in. Nothing is ever executed: a pickle may name functions,
- * and only those that rebuild tensors and ordered dictionaries mean anything here; every other name is refused.
+ * Reads the part of Python's pickle format needed for saved tensors. Nothing is ever executed. Of the functions that a pickle can
+ * name, only those that rebuild tensors and ordered dictionaries are known here; any other name is rejected.
  *
  * Source: CPython `Lib/pickletools.py` (opcodes); pytorch `torch/_utils.py`, `torch/serialization.py`.
  */
@@ -9,16 +9,16 @@ import { cannotConvert } from '../convert-error.ts';
 import type { DType } from '../checkpoint.ts';
 import { UnsafePickleError, type ConvertError } from '../errors.ts';
 
-/** Where a tensor's numbers are. */
+/** The storage of a tensor's values. */
 export interface Storage {
   readonly kind: 'storage';
   readonly key: string;
   readonly dtype: DType;
-  /** Elements in all. */
+  /** Number of elements. */
   readonly length: number;
 }
 
-/** A tensor as a view into a storage; offset and strides count elements. */
+/** A tensor as a view of a storage. Offset and strides are in elements. */
 export interface TensorView {
   readonly kind: 'tensor';
   readonly storage: Storage;
@@ -27,7 +27,7 @@ export interface TensorView {
   readonly strides: readonly number[];
 }
 
-/** A function or class by name: one of those known here. */
+/** A known function or class, by name. */
 interface Named {
   readonly kind: 'named';
   readonly name: string;
@@ -35,7 +35,7 @@ interface Named {
 
 const mark = Symbol('mark');
 
-/** What a pickle can hold. Dictionaries are Maps, lists and tuples arrays. */
+/** Values of a pickle. Dictionaries are Maps; lists and tuples are arrays. */
 export type PickleValue =
   | null
   | boolean
@@ -63,11 +63,11 @@ const rebuildTensor = 'torch._utils _rebuild_tensor_v2';
 const rebuildParameter = 'torch._utils _rebuild_parameter';
 const orderedDict = 'collections OrderedDict';
 
-/** A state dictionary of the largest ALBERT takes a few thousand operations. */
+/** The state dictionary of the largest ALBERT takes a few thousand operations. */
 const maxOperations = 1_000_000;
 
 /**
- * Reads one pickle and leaves the reader behind it.
+ * Reads one pickle and advances the reader past it.
  *
  * @throws UnsafePickleError, ConvertError
  */
@@ -169,7 +169,7 @@ class Unpickler {
         return this.#push(this.#storage(this.#pop()));
       case 'R': // REDUCE
         return this.#call(this.#popMany(2));
-      case 'b': // BUILD: attributes of a dictionary, such as state_dict's `_metadata`; no tensor is in them.
+      case 'b': // BUILD: attributes of a dictionary, such as `_metadata` of a state_dict, without tensors.
         this.#pop();
         return;
       default:
@@ -183,7 +183,7 @@ class Unpickler {
 
   #pop(): PickleValue {
     const value = this.#stack.pop();
-    if (value === undefined || value === mark) throw this.#broken('takes more from its stack than is there');
+    if (value === undefined || value === mark) throw this.#broken('pops from an empty stack');
     return value;
   }
 
@@ -206,13 +206,13 @@ class Unpickler {
 
   #append(values: readonly PickleValue[]): void {
     const list = this.#top();
-    if (!Array.isArray(list)) throw this.#broken('appends to what is no list');
+    if (!Array.isArray(list)) throw this.#broken('appends to something that is not a list');
     for (const value of values) list.push(value);
   }
 
   #setItems(items: readonly PickleValue[]): void {
     const dictionary = this.#top();
-    if (!(dictionary instanceof Map)) throw this.#broken('sets items of what is no dictionary');
+    if (!(dictionary instanceof Map)) throw this.#broken('sets items of something that is not a dictionary');
     for (let i = 0; i + 1 < items.length; i += 2) dictionary.set(items[i] ?? null, items[i + 1] ?? null);
   }
 
@@ -222,7 +222,7 @@ class Unpickler {
 
   #recall(index: number): void {
     const value = this.#memo.get(index);
-    if (value === undefined) throw this.#broken('recalls what it did not store');
+    if (value === undefined) throw this.#broken('recalls something that it did not store');
     this.#push(value);
   }
 
@@ -234,7 +234,7 @@ class Unpickler {
   }
 
   #call([callee, values]: PickleValue[]): void {
-    if (!isNamed(callee) || !Array.isArray(values)) throw this.#refuse('a call of something that is no function');
+    if (!isNamed(callee) || !Array.isArray(values)) throw this.#refuse('a call of something that is not a function');
     if (callee.name === orderedDict) return this.#push(new Map());
     if (callee.name === rebuildParameter) return this.#push(values[0] ?? null);
     if (callee.name === rebuildTensor) return this.#push(this.#tensor(values));
@@ -259,7 +259,7 @@ class Unpickler {
       !isSizes(strides) ||
       shape.length !== strides.length
     ) {
-      throw this.#broken('builds a tensor of wrong parts');
+      throw this.#broken('builds a tensor from invalid parts');
     }
     const empty = shape.includes(0);
     const last = shape.reduce((position, side, axis) => position + (side - 1) * (strides[axis] ?? 0), offset);
@@ -274,7 +274,7 @@ class Unpickler {
   #line(): string {
     let text = '';
     for (let byte = this.reader.uint8(); byte !== 10; byte = this.reader.uint8()) {
-      if (text.length > 200) throw this.#broken('names something too long');
+      if (text.length > 200) throw this.#broken('contains a name that is too long');
       text += String.fromCharCode(byte);
     }
     return text;
@@ -287,7 +287,7 @@ class Unpickler {
   #refuse(what: string): UnsafePickleError {
     return new UnsafePickleError({
       problem: `${this.reader.file} asks for ${what.slice(0, 200)}`,
-      expected: 'Expected nothing but tensors',
+      expected: 'Expected only tensors',
       remedy: 'Save the state dictionary alone (torch.save(model.state_dict(), …)), or better, safetensors',
     });
   }
@@ -318,7 +318,7 @@ const isSize = (value: PickleValue | undefined): value is number =>
 const isSizes = (value: PickleValue | undefined): value is number[] =>
   Array.isArray(value) && value.length <= 32 && value.every(isSize);
 
-/** LONG1: two's complement, little-endian; a number where it fits. */
+/** Decodes LONG1, little-endian two's complement, to a number if it fits. */
 function littleEndian(bytes: Uint8Array): number | bigint {
   let value = 0n;
   for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte);

@@ -1,4 +1,4 @@
-/** PyTorch's `.bin` and `.pt` files: a zip archive since 1.6, a row of pickles before. */
+/** Reads PyTorch's `.bin` and `.pt` files: zip archives since 1.6, sequences of pickles before. */
 import type { UnzipFileInfo } from 'fflate';
 import { unzip } from '../archive/unzip.ts';
 import { ByteReader } from '../byte-reader.ts';
@@ -9,10 +9,10 @@ import { isTensor, readPickle, type PickleValue, type Storage, type TensorView }
 import { ConvertError, UnsafePickleError } from '../errors.ts';
 
 /**
- * The tensors of a saved state dictionary, without running anything the file asks for. Plain values beside them (an
- * epoch, a learning rate) are left out; a dictionary under `state_dict` is what counts where there is one.
+ * Reads the tensors of a saved state dictionary without executing code. Plain values such as an epoch or a learning rate are
+ * skipped. If there is a dictionary under `state_dict`, only that is read.
  *
- * @throws UnsafePickleError when the file holds anything but tensors and plain values, ConvertError when it is broken.
+ * @throws UnsafePickleError when the file holds anything but tensors and plain values, ConvertError when it is damaged
  */
 export function readPytorch(bytes: Uint8Array<ArrayBuffer>, file = 'pytorch_model.bin'): Checkpoint {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
@@ -25,7 +25,7 @@ export function readPytorch(bytes: Uint8Array<ArrayBuffer>, file = 'pytorch_mode
     tensors.set(name, tensor);
     if (isContiguous(value)) continue;
     copied += tensor.bytes.length;
-    if (copied > bytes.length) throw cannotConvert(file, 'makes more tensors of its numbers than it has');
+    if (copied > bytes.length) throw cannotConvert(file, 'expands its data to more than its size');
   }
   if (tensors.size === 0) throw cannotConvert(file, 'holds no tensors');
   return { tensors, metadata: { format: 'pt' } };
@@ -45,8 +45,8 @@ function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
     if (++entries > 100_000) throw cannotConvert(file, 'has too many entries');
     if (!/\/(?:data\.pkl|byteorder|data\/\d+)$/u.test(name)) return false;
     total += size;
-    // Entries may name the same bytes, and each is a copy.
-    if (total > bytes.length) throw cannotConvert(file, 'states more than its own bytes');
+    // Entries may refer to the same bytes, and each is copied.
+    if (total > bytes.length) throw cannotConvert(file, 'declares more bytes than it has');
     if (compression === 0 && size === originalSize) return true;
     throw cannotConvert(file, `has ${name} compressed, which PyTorch does not do`);
   };
@@ -65,7 +65,7 @@ function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
 
 const legacyMagic = 0x1950a86a20f9469cfc6cn;
 
-/** Magic number, version, machine, object, keys of the storages; then each storage: its length and its numbers. */
+/** Magic number, version, machine, object, storage keys, then the length and values of each storage. */
 function readLegacy(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
   const reader = new ByteReader(bytes, file);
   if (readMagic(reader) !== legacyMagic) throw cannotConvert(file, 'is not a PyTorch file');
@@ -83,7 +83,7 @@ function readLegacy(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
   return { root, storages };
 }
 
-/** Anything may begin with a byte that is no pickle; that is not worth another message. */
+/** Reads the magic number; undefined if the file does not start with a pickle. */
 function readMagic(reader: ByteReader): PickleValue {
   try {
     return readPickle(reader);
@@ -93,7 +93,7 @@ function readMagic(reader: ByteReader): PickleValue {
   }
 }
 
-/** Bytes of one element of each storage; the file itself tells only how many elements there are. */
+/** Bytes per element of each storage; the file only states the number of elements. */
 function storageWidths(root: PickleValue): Map<string, number> {
   const widths = new Map<string, number>();
   const seen = new Set<PickleValue>();
@@ -150,7 +150,7 @@ function readTensor(name: string, view: TensorView, storages: Saved['storages'],
   const width = elementBytes[storage.dtype];
   const bytes = storages.get(storage.key);
   if (!bytes || bytes.length < storage.length * width)
-    throw cannotConvert(file, `lacks the numbers of tensor "${name.slice(0, 200)}"`);
+    throw cannotConvert(file, `lacks the values of tensor "${name.slice(0, 200)}"`);
   const start = view.offset * width;
   const length = elementCount(shape) * width;
   const contents = isContiguous(view) ? bytes.subarray(start, start + length) : gather(view, bytes, storage, file);
@@ -167,7 +167,7 @@ function isContiguous({ shape, strides }: TensorView): boolean {
   return true;
 }
 
-/** A transposed or sliced view, element by element. */
+/** Copies a transposed or sliced view, element by element. */
 function gather(
   { shape, strides, offset }: TensorView,
   bytes: Uint8Array,
@@ -177,7 +177,7 @@ function gather(
   const width = elementBytes[dtype];
   const count = elementCount(shape);
   // A view whose strides are zero could be far larger than the file.
-  if (count > length) throw cannotConvert(file, 'repeats numbers to make a tensor');
+  if (count > length) throw cannotConvert(file, 'repeats values to fill a tensor');
   const result = new Uint8Array(count * width);
   for (let index = 0; index < count; index++) {
     let rest = index;

@@ -1,22 +1,22 @@
 /**
  * Symmetric 4-bit in groups of 32 along a row, each with an f16 scale: `value = (nibble - 8) * scale[group]`.
  *
- * 4.5 bits a weight. Two neighbors share a byte, the earlier one in the low half. The scale is signed, so that the
+ * It takes 4.5 bits per weight. Two neighbors share a byte, the first one in the low half. The scale is signed, so that the
  * group's extreme can take -8, the longer end of the range.
  */
 import { float32ToHalf, halfToFloat32, int4GroupSize } from '@albert-web/core';
 
-/** Values in 4 bits: `values.length / 2` packed bytes and `values.length / 32` scales, rows one after the other. */
+/** 4-bit values: `values.length / 2` packed bytes and `values.length / 32` scales, row by row. */
 export interface Int4Groups {
   readonly packed: Uint8Array<ArrayBuffer>;
   /** IEEE 754 binary16. */
   readonly scales: Uint16Array<ArrayBuffer>;
 }
 
-/** Fractions of the full range that are tried for each group: clipping the extreme often costs less than coarse steps. */
+/** Fractions of the full range to try for each group: clipping the extreme is often better than coarse steps. */
 const ranges = [1, 0.95, 0.9, 0.85, 0.8];
 
-/** Quantizes values whose rows are multiples of 32, with the scale of least squared error for each group. */
+/** Quantizes rows whose length is a multiple of 32, with the scale of least squared error for each group. */
 export function quantizeInt4(values: Float32Array): Int4Groups {
   const packed = new Uint8Array(values.length / 2);
   const groups = values.length / int4GroupSize;
@@ -33,7 +33,7 @@ export function quantizeInt4(values: Float32Array): Int4Groups {
   return { packed, scales: halves };
 }
 
-/** The f32 values that `quantizeInt4` stands for. */
+/** Converts the result of `quantizeInt4` back to f32. */
 export function dequantizeInt4({ packed, scales }: Int4Groups): Float32Array<ArrayBuffer> {
   const factors = halfToFloat32(scales);
   const values = new Float32Array(packed.length * 2);

@@ -1,4 +1,4 @@
-/** Symmetric int8, one scale for each output row: `value = int8 * scale[row]`, int8 in -127..127. */
+/** Symmetric int8 with one scale per output row: `value = int8 * scale[row]`, int8 in -127..127. */
 
 /** A matrix `[rows, columns]` in int8. */
 export interface Int8Rows {
@@ -19,7 +19,7 @@ export function quantizeInt8(values: Float32Array, rows: number): Int8Rows {
     for (let i = begin; i < end; i++) largest = Math.max(largest, Math.abs(values[i] ?? 0));
     scales[row] = largest / 127;
     const scale = scales[row] ?? 0;
-    // A scale that underflows to zero stands for values below any f32 difference.
+    // A scale that underflows to zero means that all values are negligible.
     const inverse = scale > 0 ? 1 / scale : 0;
     for (let i = begin; i < end; i++) {
       quantized[i] = Math.max(-127, Math.min(127, Math.round((values[i] ?? 0) * inverse)));
@@ -28,7 +28,7 @@ export function quantizeInt8(values: Float32Array, rows: number): Int8Rows {
   return { values: quantized, scales };
 }
 
-/** The f32 values that `quantizeInt8` stands for. */
+/** Converts the result of `quantizeInt8` back to f32. */
 export function dequantizeInt8({ values, scales }: Int8Rows): Float32Array<ArrayBuffer> {
   const result = new Float32Array(values.length);
   const columns = values.length / scales.length;

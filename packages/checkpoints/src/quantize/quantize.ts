@@ -6,37 +6,37 @@ import { dequantizeInt4, quantizeInt4 } from './int4.ts';
 import { dequantizeInt8, quantizeInt8 } from './int8.ts';
 import { modelTensors, readValues, scaleName, weightShape } from './stored.ts';
 
-/** What storing one tensor so costs. */
+/** The quantization error of a tensor. */
 export interface TensorError {
   readonly name: string;
-  /** How it is stored now; small or oddly shaped tensors keep more bits than was asked for. */
+  /** Its new format. Small or oddly shaped tensors keep more bits than requested. */
   readonly precision: WrittenFormat;
-  /** Largest difference of a weight. */
+  /** Largest absolute difference. */
   readonly maxAbsError: number;
-  /** Root mean square of the differences over that of the weights. */
+  /** Root mean square of the differences, divided by that of the weights. */
   readonly relativeError: number;
 }
 
-/** What a conversion did. */
+/** The result of a conversion. */
 export interface QuantizationReport {
   readonly precision: WrittenFormat;
   /** Bytes of all tensors before and after. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** Worst first by relative error; tensors that lost nothing are not listed. */
+  /** Tensors with an error, largest relative error first. */
   readonly tensors: readonly TensorError[];
 }
 
-/** Matrices smaller than this stay int8 in a 4-bit checkpoint: they weigh nothing and the heads are among them. */
+/** Matrices smaller than this stay int8 in a 4-bit checkpoint: they take little space, and heads are among them. */
 const smallMatrix = 2 ** 17;
 
 /**
- * Stores a checkpoint's floating-point weights in another precision, without calibration data.
+ * Converts a checkpoint's floating-point weights to another precision, without calibration data.
  *
- * `q8` and `q4` apply to matrices, embeddings included; vectors (biases, LayerNorm) stay f32. `f32` from a quantized
- * checkpoint gives plain weights that other tools read. Integer tensors pass through.
+ * `q8` and `q4` apply to matrices, embeddings included; vectors (biases, LayerNorm) stay f32. `f32`
+ * converts a quantized checkpoint to plain weights that other tools can read. Integer tensors are kept.
  *
- * @throws InvalidArgumentError when a weight does not fit in f16; TensorFormatError for a broken quantized checkpoint.
+ * @throws InvalidArgumentError when a weight does not fit in f16; TensorFormatError for an invalid quantized checkpoint
  */
 export function quantizeCheckpoint(
   { tensors, metadata }: Checkpoint,

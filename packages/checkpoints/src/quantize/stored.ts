@@ -1,4 +1,4 @@
-/** Reading tensors whatever they are stored as: plain, int8 rows with a `.scale`, or packed 4-bit groups with a `.scale`. */
+/** Reads tensors in any stored format: plain, int8 rows with a `.scale`, or packed 4-bit groups with a `.scale`. */
 import { int4GroupSize } from '@albert-web/core';
 import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { aligned, elementBytes, toFloat32 } from '../dtype.ts';
@@ -8,10 +8,10 @@ import { TensorFormatError } from '../errors.ts';
 
 type Tensors = Checkpoint['tensors'];
 
-/** The name of the tensor that holds another's scales. */
+/** The name of the tensor with another tensor's scales. */
 export const scaleName = (name: string): string => `${name}.scale`;
 
-/** The tensors a model knows: all but the scales of quantized ones. */
+/** The tensors of the model, without the scales of quantized ones. */
 export function modelTensors(tensors: Tensors): StoredTensor[] {
   const scales = new Set(
     [...tensors.values()].filter((tensor) => isQuantized(tensors, tensor)).map(({ name }) => scaleName(name)),
@@ -19,13 +19,13 @@ export function modelTensors(tensors: Tensors): StoredTensor[] {
   return [...tensors.values()].filter(({ name }) => !scales.has(name));
 }
 
-/** The shape of the weight, which for packed 4-bit values is twice as wide as what is stored. */
+/** The shape of the weight. Packed 4-bit values are stored half as wide. */
 export function weightShape(tensors: Tensors, tensor: StoredTensor): readonly number[] {
   if (!isInt4(tensors, tensor)) return tensor.shape;
   return [...tensor.shape.slice(0, -1), (tensor.shape.at(-1) ?? 0) * 2];
 }
 
-/** All values as f32, dequantized; plain f32 is a view. @throws TensorFormatError */
+/** All values, dequantized to f32. Plain f32 is returned as a view. @throws TensorFormatError */
 export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array<ArrayBuffer> {
   const int8 = readInt8(tensors, tensor);
   if (int8) return dequantizeInt8(int8);
@@ -33,7 +33,7 @@ export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array
   return int4 ? dequantizeInt4(int4) : toFloat32(tensor);
 }
 
-/** f32 values of some rows of a matrix: only these rows, and their scales, are touched. @throws TensorFormatError */
+/** Some rows of a matrix as f32, reading only these rows and their scales. @throws TensorFormatError */
 export function readRows(tensors: Tensors, tensor: StoredTensor, rows: ArrayLike<number>): Float32Array<ArrayBuffer> {
   const picked = pickRows(tensor, tensor.shape[0] ?? 1, rows);
   if (!isQuantized(tensors, tensor)) return toFloat32(picked);
@@ -51,7 +51,7 @@ function pickRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>):
   return { ...tensor, bytes, shape: [rows.length, ...tensor.shape.slice(1)] };
 }
 
-/** The stored int8 rows, a view, and their scales; undefined for a tensor that is not stored so. @throws TensorFormatError */
+/** A view of the stored int8 rows, and their scales; undefined for other formats. @throws TensorFormatError */
 export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | undefined {
   if (tensor.dtype !== 'I8') return undefined;
   const scales = toFloat32(scaleOf(tensors, tensor));
@@ -59,7 +59,7 @@ export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | und
   return { values: new Int8Array(buffer, byteOffset, length), scales };
 }
 
-/** The stored 4-bit groups, views; undefined for a tensor that is not stored so. @throws TensorFormatError */
+/** Views of the stored 4-bit groups; undefined for other formats. @throws TensorFormatError */
 export function readInt4(tensors: Tensors, tensor: StoredTensor): Int4Groups | undefined {
   if (!isInt4(tensors, tensor)) return undefined;
   const { buffer, byteOffset, length } = aligned(scaleOf(tensors, tensor).bytes, 2);
@@ -74,7 +74,7 @@ function isInt4(tensors: Tensors, { name, dtype }: StoredTensor): boolean {
   return dtype === 'U8' && tensors.has(scaleName(name));
 }
 
-/** One scale for each row of int8, one for each group of 4-bit values. @throws TensorFormatError when they do not fit. */
+/** The scales: one per int8 row or 4-bit group. @throws TensorFormatError when they do not match */
 function scaleOf(tensors: Tensors, tensor: StoredTensor): StoredTensor {
   const { name, dtype, shape, bytes } = tensor;
   const scale = tensors.get(scaleName(name));

@@ -3,10 +3,10 @@ import { quantizeCheckpoint } from '../quantize/quantize.ts';
 import { writeSafetensors } from './write.ts';
 
 /**
- * One `model.safetensors` for Hugging Face transformers: plain weights, whatever the checkpoint is stored as.
+ * Writes a single `model.safetensors` with plain weights for Hugging Face transformers.
  *
- * transformers ties a masked-LM head's `predictions.bias` to `predictions.decoder.bias`, and when the file has only the
- * first it keeps the second, freshly initialized (4.46, `AlbertMLMHead._tie_weights`). So the file has both.
+ * transformers ties `predictions.bias` of the masked-LM head to `predictions.decoder.bias`. If the file has only the first, it keeps
+ * the second, freshly initialized (4.46, `AlbertMLMHead._tie_weights`). So the file contains both.
  *
  * @throws InvalidArgumentError when a weight does not fit in f16.
  */

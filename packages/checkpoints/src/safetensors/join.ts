@@ -2,7 +2,7 @@ import type { StoredTensor } from '../checkpoint.ts';
 import { brokenFile } from './parse.ts';
 import { indexFile, partName } from './shard-index.ts';
 
-/** Puts the tensors that were split by rows over shards together again; without a copy where their parts lie end to end. */
+/** Joins tensors that were split by rows across shards. Copies only if the parts are not contiguous. */
 export function joinRows(
   tensors: ReadonlyMap<string, StoredTensor>,
   rowSplit: ReadonlyMap<string, number>,
@@ -27,7 +27,7 @@ function join(name: string, parts: readonly StoredTensor[]): StoredTensor {
   const rowShape = first.shape.slice(1);
   for (const { dtype, shape } of parts) {
     const same = dtype === first.dtype && shape.length > 0 && shape.slice(1).join() === rowShape.join();
-    if (!same) throw brokenFile(indexFile, `splits tensor "${name}" into parts that do not fit together`);
+    if (!same) throw brokenFile(indexFile, `splits tensor "${name}" into parts that do not match`);
   }
   const rows = parts.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0);
   return { name, dtype: first.dtype, shape: [rows, ...rowShape], bytes: endToEnd(parts.map(({ bytes }) => bytes)) };

@@ -1,9 +1,9 @@
-/** The safetensors container: 8 bytes of header length, a JSON header, then the tensors' bytes without gaps. */
+/** The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes without gaps. */
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { elementBytes, isDType } from '../dtype.ts';
 import { SafetensorsError } from '../errors.ts';
 
-/** Where one tensor lies, in bytes from the end of the header. */
+/** The location of a tensor, in bytes from the end of the header. */
 export interface TensorEntry {
   readonly name: string;
   readonly dtype: DType;
@@ -16,19 +16,19 @@ export interface TensorEntry {
 export interface SafetensorsHeader {
   readonly entries: readonly TensorEntry[];
   readonly metadata: Readonly<Record<string, string>>;
-  /** Where the tensors' bytes begin in the file. */
+  /** Offset of the tensors' bytes in the file. */
   readonly dataStart: number;
 }
 
-/** The limit of the format's own reader: https://github.com/huggingface/safetensors, `MAX_HEADER_SIZE`. */
-const largestHeader = 100_000_000;
+/** The limit of the reference implementation: https://github.com/huggingface/safetensors, `MAX_HEADER_SIZE`. */
+const maxHeaderBytes = 100_000_000;
 
 /**
- * Parses one safetensors file; tensors are views into `bytes`, in the order of their bytes.
+ * Parses a safetensors file. Tensors are views into `bytes`, in file order.
  *
- * @param file the file's name, for messages.
- * @throws SafetensorsError for anything the format does not allow: a header beyond the file, offsets that overlap, leave
- * gaps or lie outside, sizes that do not fit shape and dtype.
+ * @param file the file's name, for error messages
+ * @throws SafetensorsError for any violation of the format: a header beyond the file; offsets that overlap, leave gaps or are out
+ * of range; sizes that do not match shape and dtype
  */
 export function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, file = 'model.safetensors'): Checkpoint {
   const { entries, metadata, dataStart } = parseSafetensorsHeader(bytes, file);
@@ -45,14 +45,14 @@ export function tensorMap(entries: readonly TensorEntry[], data: Uint8Array<Arra
   );
 }
 
-/** Parses and checks the header of a whole file; as `parseSafetensors`. */
+/** Parses and checks the header of a complete file, like `parseSafetensors`. */
 export function parseSafetensorsHeader(bytes: Uint8Array<ArrayBuffer>, file: string): SafetensorsHeader {
   const broken = (problem: string, cause?: unknown): SafetensorsError => brokenFile(file, problem, cause);
   if (bytes.length < 8) throw broken(`has ${bytes.length} bytes, too few for a header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-  if (headerLength > Math.min(bytes.length - 8, largestHeader)) {
-    throw broken(`states a header of ${headerLength} bytes in a file of ${bytes.length}`);
+  if (headerLength > Math.min(bytes.length - 8, maxHeaderBytes)) {
+    throw broken(`declares a header of ${headerLength} bytes in a file of ${bytes.length}`);
   }
   const dataStart = 8 + headerLength;
   const header = parseHeaderJson(bytes.subarray(8, dataStart), broken);
@@ -65,13 +65,13 @@ export function parseSafetensorsHeader(bytes: Uint8Array<ArrayBuffer>, file: str
 
 type Broken = (problem: string, cause?: unknown) => SafetensorsError;
 
-/** The error of a file that does not follow the format. */
+/** The error for an invalid file. */
 export function brokenFile(file: string, problem: string, cause?: unknown): SafetensorsError {
   return new SafetensorsError(
     {
       problem: `${file} ${problem}`,
       expected: 'Expected a complete safetensors file',
-      remedy: 'Get the file again: it is truncated, damaged or something else',
+      remedy: 'Download the file again: it is truncated, damaged or something else',
     },
     { cause },
   );
@@ -97,21 +97,21 @@ function readEntry(name: string, value: unknown, broken: Broken): TensorEntry {
   if (!isSizes(shape)) throw wrong(`has shape ${shorten(shape)}`);
   if (!isSizes(offsets) || offsets.length !== 2) throw wrong(`has data_offsets ${shorten(offsets)}`);
   const [begin = 0, end = 0] = offsets;
-  // A product beyond 2^53 is no longer exact, but then it cannot equal the length of a file either.
+  // A product beyond 2^53 is inexact, but it cannot equal the length of a file anyway.
   const size = shape.reduce((product, side) => product * side, elementBytes[dtype]);
   if (end - begin !== size) throw wrong(`has ${end - begin} bytes where shape and dtype take ${size}`);
   return { name, dtype, shape, begin, end };
 }
 
-/** Every byte belongs to exactly one tensor: no overlap, no gap, so a name given twice cannot hide either. */
+/** Checks that every byte belongs to exactly one tensor. This also detects duplicate names. */
 function checkContiguous(entries: readonly TensorEntry[], length: number, broken: Broken): void {
   let position = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== position)
-      throw broken(`has tensor ${JSON.stringify(name.slice(0, 200))} at ${begin} where ${position} was due`);
+      throw broken(`has tensor ${JSON.stringify(name.slice(0, 200))} at ${begin} instead of ${position}`);
     position = end;
   }
-  if (position !== length) throw broken(`has ${length} bytes of tensors where its header describes ${position}`);
+  if (position !== length) throw broken(`has ${length} bytes of tensors, but its header describes ${position}`);
 }
 
 function readMetadata(metadata: unknown, broken: Broken): Record<string, string> {
@@ -127,7 +127,7 @@ function readMetadata(metadata: unknown, broken: Broken): Record<string, string>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** At most 32 dimensions: more than any tensor has, and enough to keep arithmetic bounded. */
+/** At most 32 dimensions, more than any tensor has, to bound the arithmetic. */
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length <= 32 && value.every((side) => Number.isSafeInteger(side) && side >= 0);
 

@@ -1,4 +1,4 @@
-/** `model.safetensors.index.json`: which shard holds which tensor, and, in ours, what each shard must be. */
+/** `model.safetensors.index.json`: which shard holds which tensor and, in ours, the size and hash of each shard. */
 import * as v from 'valibot';
 import { checkPath } from '../files/path.ts';
 import type { FileIdentity } from '../files/types.ts';
@@ -7,20 +7,20 @@ import { brokenFile } from './parse.ts';
 /** The name of the index inside a model. */
 export const indexFile = 'model.safetensors.index.json';
 
-/** The name under which the rows of a split tensor are stored. */
+/** The name of a part of a split tensor. */
 export const partName = (name: string, part: number): string => `${name}.part${part}`;
 
 /** A checked index. */
 export interface ShardIndex {
-  /** Shards in the order of their names, each with what the index says it must be. */
+  /** Shards in order of their names, with size and hash if the index states them. */
   readonly shards: readonly { readonly path: string; readonly identity: FileIdentity | undefined }[];
   /** Shard of each tensor, by tensor name. */
   readonly weightMap: ReadonlyMap<string, string>;
-  /** Number of parts of each tensor whose rows are spread over shards. */
+  /** Number of parts of each tensor that is split across shards. */
   readonly rowSplit: ReadonlyMap<string, number>;
-  /** Bytes of all tensors, as Hugging Face writes it. */
+  /** Total bytes of all tensors, as in Hugging Face's index. */
   readonly totalSize: number | undefined;
-  /** What else `metadata` holds as text. */
+  /** Other text entries of `metadata`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ const schema = v.object({
 /**
  * Checks a parsed index.
  *
- * @throws SafetensorsError when it is not one, UnsafePathError when a shard's name leads out of the model.
+ * @throws SafetensorsError when it is invalid, UnsafePathError when a shard's name leads out of the model
  */
 export function readShardIndex(json: unknown, file = indexFile): ShardIndex {
   const result = v.safeParse(schema, json);

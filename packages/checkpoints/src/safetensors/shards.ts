@@ -5,22 +5,22 @@ import type { FileIdentity } from '../files/types.ts';
 import { indexFile, partName } from './shard-index.ts';
 import { widestFirst, writeTensors } from './write.ts';
 
-/** A file to be written into a model's folder. */
+/** A file to write to a model's folder. */
 export interface WrittenFile {
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The length of a shard: small enough to be fetched in parallel and to be fetched again when a connection breaks. */
+/** Length of a shard: small enough to download in parallel, and to repeat if a connection breaks. */
 const shardBytes = 4 * 1024 * 1024;
 
 /**
- * Shards of at most `maxBytes` each and their `model.safetensors.index.json` with every shard's size and SHA-256.
+ * Writes shards of at most `maxBytes` each, and a `model.safetensors.index.json` with the size and SHA-256 of every shard.
  *
- * The index is Hugging Face's, with three notes in its `metadata`: `shards` (size and hash of each file), and, for a tensor
- * larger than a shard, `row_split`: its rows are stored as `<name>.part0`, `<name>.part1`, … one after the other, each
- * ending a shard, filling one, or beginning one. Laid end to end they are the tensor again. A checkpoint with such a
- * tensor is for this runtime; for transformers write a single file (`writeSafetensors`).
+ * The index follows Hugging Face's format, with two additions to `metadata`: `shards` has the size and hash of each file, and
+ * `row_split` lists tensors larger than a shard. Their rows are stored as `<name>.part0`, `<name>.part1` and so on in consecutive
+ * shards; concatenated, they are the tensor. Only this runtime can read such a checkpoint; for transformers, write a single file
+ * (`writeSafetensors`).
  *
  * @throws InvalidArgumentError when one row of a tensor is larger than a shard.
  */
@@ -57,7 +57,7 @@ interface Split {
   readonly rowSplit: Record<string, number>;
 }
 
-/** Fills shard after shard; a tensor that does not fit in one goes on in the next. */
+/** Fills one shard after the other. A tensor that does not fit continues in the next one. */
 function splitIntoShards(
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
@@ -102,7 +102,7 @@ function splitIntoShards(
   return { shards, rowSplit };
 }
 
-/** Bytes a tensor's description takes in the header at most: its name, and 128 for dtype, shape, offsets and padding. */
+/** Maximum bytes of a tensor's entry in the header: its name, and 128 for dtype, shape, offsets and padding. */
 const headerRoom = (name: string): number => new TextEncoder().encode(JSON.stringify(name)).length + 128;
 
 function rowsOf(tensor: StoredTensor, name: string, row: number, rows: number): StoredTensor {

@@ -2,21 +2,21 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { elementBytes } from '../dtype.ts';
 
 /**
- * One safetensors file of all tensors, which Hugging Face transformers opens as it is.
+ * Writes all tensors to one safetensors file, which Hugging Face transformers can open.
  *
- * Wider elements come first and the header is padded to 8 bytes, so every tensor begins at a multiple of its element size.
+ * Wider elements come first and the header is padded to 8 bytes, so that every tensor is aligned.
  */
 export function writeSafetensors({ tensors, metadata }: Checkpoint): Uint8Array<ArrayBuffer> {
   return writeTensors(widestFirst(tensors.values()), metadata);
 }
 
-/** As `writeSafetensors`, in the order given. */
+/** As `writeSafetensors`, but in the given order. */
 export function writeTensors(
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = {};
-  // transformers refuses files that do not say which framework's layout they have.
+  // transformers rejects files that do not name their framework.
   header['__metadata__'] = { format: 'pt', ...metadata };
   let position = 0;
   for (const { name, dtype, shape, bytes } of tensors) {
@@ -37,7 +37,7 @@ export function writeTensors(
   return file;
 }
 
-/** Tensors by element size, widest first; equal ones keep their order. */
+/** Sorts tensors by element size, widest first; stable. */
 export function widestFirst(tensors: Iterable<StoredTensor>): StoredTensor[] {
   return [...tensors].sort((a, b) => elementBytes[b.dtype] - elementBytes[a.dtype]);
 }

@@ -1,4 +1,4 @@
-/** What sentence-transformers keeps beside a cross-encoder: since version 5.4 in the files of a sentence encoder. */
+/** Settings of a cross-encoder: since sentence-transformers 5.4, in the same files as those of a sentence encoder. */
 import { heads } from '@albert-web/core/spec';
 import type { ConvertedModel } from '../converted.ts';
 import { optionalFiles } from '../files/optional.ts';
@@ -9,17 +9,17 @@ import { SentenceModuleError } from '../errors.ts';
 
 type Config = ConvertedModel['config'];
 
-/** A configuration with what the files beside it say. */
+/** A configuration with the settings of its companion files. */
 export interface ScoringConfig {
   readonly config: Config;
-  /** Tokens a pair may have, special tokens included, where a file says so. */
+  /** Maximum length of a pair, special tokens included, if a file sets it. */
   readonly maxLength?: number | undefined;
 }
 
 /**
- * A classifier's configuration with the activation and the longest sequence of a cross-encoder; any other as it is.
+ * Adds a cross-encoder's activation and maximum length to a classifier's configuration. Returns other configurations unchanged.
  *
- * @throws SentenceModuleError for settings that would change the scores and are not supported.
+ * @throws SentenceModuleError for unsupported settings that would change the scores
  */
 export async function readScoringConfig(
   files: ModelFiles,
@@ -50,8 +50,8 @@ function isClassifier({ architectures }: Config): boolean {
 }
 
 /**
- * Whether version 5.4 of sentence-transformers can have written this: it needs transformers 4.41, which writes its version. The
- * files of all others are not asked for, since each would be a failed request.
+ * Whether sentence-transformers 5.4 may have written this. It requires transformers 4.41, which writes its version. For others the
+ * files are not requested, since each request would fail.
  */
 function mayHaveSettings({ transformers_version: version }: Config): boolean {
   const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/u.exec(typeof version === 'string' ? version : '') ?? [];
@@ -61,7 +61,7 @@ function mayHaveSettings({ transformers_version: version }: Config): boolean {
 function unsupported(field: string): SentenceModuleError {
   return new SentenceModuleError({
     problem: `This cross-encoder has ${field}, which would change its scores`,
-    expected: 'Expected a cross-encoder that reads its texts as they are',
-    remedy: 'Remove the setting from its files to score without it',
+    expected: 'Expected a cross-encoder that reads its texts unchanged',
+    remedy: 'Remove the setting from its files to ignore it',
   });
 }

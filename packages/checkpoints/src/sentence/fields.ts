@@ -1,41 +1,41 @@
-/** Every field that the files of sentence-transformers are known to have, in versions 0.3 to 6. */
+/** Every known field of the files of sentence-transformers, versions 0.3 to 6. */
 import { ignored, read, refused, type FieldTable } from '@albert-web/errors';
 
-const software = 'says how the file was made';
-const width = 'the hidden states tell their width';
+const software = 'records how the file was made';
+const width = 'follows from the hidden states';
 
 /** `sentence_bert_config.json`: the settings of the encoder. */
 export const transformerFields: FieldTable = {
-  max_seq_length: read('longest sequence'),
-  do_lower_case: read('whether texts are lower-cased before the tokenizer sees them'),
-  transformer_task: refused('the model would give other outputs', 'feature-extraction', 'sequence-classification'),
-  modality_config: ignored('texts are the only input'),
-  module_output_name: refused('what comes next would read another output', 'token_embeddings', 'scores'),
+  max_seq_length: read('maximum sequence length'),
+  do_lower_case: read('whether texts are lower-cased before tokenization'),
+  transformer_task: refused('changes the outputs of the model', 'feature-extraction', 'sequence-classification'),
+  modality_config: ignored('only texts are supported'),
+  module_output_name: refused('changes the input of the next module', 'token_embeddings', 'scores'),
   model_args: ignored('how Python loads the model'),
   config_args: ignored('how Python loads the model'),
   tokenizer_args: ignored('how Python loads the tokenizer'),
-  query_length: refused('queries would be cut at another length'),
-  document_length: refused('documents would be cut at another length'),
-  query_expansion: refused('queries would be filled up with masks'),
+  query_length: refused('changes the length of queries'),
+  document_length: refused('changes the length of documents'),
+  query_expansion: refused('pads queries with masks'),
   processing_kwargs: ignored('how Python calls the tokenizer'),
-  unpad_inputs: ignored('changes how the numbers are computed, not the numbers'),
+  unpad_inputs: ignored('affects speed, not results'),
 };
 
 /** `config_sentence_transformers.json`: the settings of the model. */
 export const encoderFields: FieldTable = {
-  prompts: read('what can be put before a text'),
-  default_prompt_name: read('which of them is put before every text'),
-  truncate_dim: read('how many numbers of a vector are kept'),
-  model_type: refused('the model is no encoder of dense vectors', 'SentenceTransformer', 'CrossEncoder'),
+  prompts: read('prompts that can precede a text'),
+  default_prompt_name: read('the prompt that precedes every text'),
+  truncate_dim: read('number of dimensions to keep'),
+  model_type: refused('the model is not a dense encoder', 'SentenceTransformer', 'CrossEncoder'),
   activation_fn: read("a cross-encoder's activation"),
-  similarity_fn_name: ignored('how Python compares vectors; `paraphrase` takes the cosine'),
-  keep_in_fp32_modules: ignored('everything is computed in the precision that `load` is given'),
+  similarity_fn_name: ignored('how Python compares vectors; `paraphrase` uses the cosine'),
+  keep_in_fp32_modules: ignored('`load` determines the precision'),
   __version__: ignored(software),
 };
 
 /** `1_Pooling/config.json`. */
 export const poolingFields: FieldTable = {
-  pooling_mode: read('how the vectors of the tokens become one'),
+  pooling_mode: read('how token vectors are pooled'),
   pooling_mode_cls_token: read('the same, before version 5.4'),
   pooling_mode_max_tokens: read('the same, before version 5.4'),
   pooling_mode_mean_tokens: read('the same, before version 5.4'),
@@ -52,16 +52,16 @@ export const denseFields: FieldTable = {
   in_features: read('width of the input'),
   out_features: read('width of the output'),
   bias: read('whether it has a bias'),
-  activation_function: read('what comes after it'),
-  module_input_name: refused('the layer reads another output', 'sentence_embedding'),
-  module_output_name: refused('the layer writes another output', 'sentence_embedding'),
-  use_residual: refused('its input is added to its output', false),
+  activation_function: read('activation'),
+  module_input_name: refused('changes the input of the layer', 'sentence_embedding'),
+  module_output_name: refused('changes the output of the layer', 'sentence_embedding'),
+  use_residual: refused('adds the input to the output', false),
 };
 
 /** The `config.json` of a Normalize. */
 export const normalizeFields: FieldTable = {
-  module_input_name: refused('it reads another output', 'sentence_embedding'),
-  module_output_name: refused('it writes another output', 'sentence_embedding'),
+  module_input_name: refused('changes its input', 'sentence_embedding'),
+  module_output_name: refused('changes its output', 'sentence_embedding'),
 };
 
 /** The `config.json` of a LayerNorm. */

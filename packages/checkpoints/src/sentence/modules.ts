@@ -1,6 +1,5 @@
 /**
- * The modules of a sentence encoder as data: what sentence-transformers puts behind an encoder, in every form that it has
- * been saved in since 2019.
+ * Reads the modules of a sentence encoder: what sentence-transformers runs after the encoder, in every file layout since 2019.
  *
  * Source: huggingface/sentence-transformers `models/{Transformer,Pooling,Dense,LayerNorm,Normalize}.py`, versions 0.3 to 6.
  */
@@ -14,17 +13,17 @@ import { weightReader } from '../reader.ts';
 import { denseFields, layerNormFields, normalizeFields, poolingFields } from './fields.ts';
 import { SentenceModuleError } from '../errors.ts';
 
-/** Ways to make one vector of a sentence's hidden states, in the order in which several are put one after the other. */
+/** Pooling modes, in the order in which several are concatenated. */
 export const poolingModes = ['cls', 'max', 'mean', 'mean_sqrt_len_tokens', 'weightedmean', 'lasttoken'] as const;
-/** How the vectors of the tokens become one, by the name that sentence-transformers has for it. */
+/** A pooling mode, by its name in sentence-transformers. */
 export type PoolingMode = (typeof poolingModes)[number];
 
-/** Activations of dense layers, by their names in PyTorch. */
+/** Activations of Dense modules, by the names of their PyTorch classes. */
 export const denseActivations = ['Identity', 'Tanh', 'ReLU', 'GELU', 'Sigmoid', 'SiLU'] as const;
-/** Activation of a Dense module, by the name of its class in PyTorch. */
+/** Activation of a Dense module, by the name of its PyTorch class. */
 export type DenseActivation = (typeof denseActivations)[number];
 
-/** One module, in the order they run. */
+/** A module. */
 export type SentenceModule =
   /** `[length, hidden]` to `[modes * hidden]`. `includesPrompt`: whether the tokens of a prompt count. */
   | { readonly kind: 'pooling'; readonly modes: readonly PoolingMode[]; readonly includesPrompt: boolean }
@@ -43,17 +42,17 @@ export type SentenceModule =
 
 /** A line of `modules.json`. */
 export interface SentenceModuleEntry {
-  /** The class with its package, as the file has it. */
+  /** The class with its package, as in the file. */
   readonly type: string;
-  /** The class alone: `Pooling`. */
+  /** The class without its package: `Pooling`. */
   readonly name: string;
-  /** Its folder, '' for the model's own. */
+  /** Its folder; '' for the model's root. */
   readonly path: string;
 }
 
-/** How the files of a sentence encoder are read. */
+/** Options for reading the files of a sentence encoder. */
 export interface SentenceOptions extends Pick<ReadOptions, 'signal'> {
-  /** Told of an UnknownFieldWarning for fields that are not known. */
+  /** Receives an UnknownFieldWarning for unknown fields. */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
 }
 
@@ -72,7 +71,7 @@ const poolingConfig = v.looseObject({
   pooling_mode_lasttoken: flag,
   include_prompt: v.nullish(v.boolean(), true),
 });
-/** The flag of each mode, in files before version 5.4. */
+/** The flag of each mode in files before version 5.4. */
 const modeFlags = {
   cls: 'pooling_mode_cls_token',
   max: 'pooling_mode_max_tokens',
@@ -92,9 +91,9 @@ const denseConfig = v.object({
 const layerNormConfig = v.object({ dimension: size });
 
 /**
- * What `modules.json` lists, in the order it runs; undefined where there is no such file.
+ * The entries of `modules.json`, in execution order; undefined if there is no such file.
  *
- * @throws SentenceModuleError for a file that is no such list.
+ * @throws SentenceModuleError for an invalid file
  */
 export async function listSentenceModules(
   files: ModelFiles,
@@ -109,10 +108,10 @@ export async function listSentenceModules(
 }
 
 /**
- * The modules behind the encoder; undefined for a model that is no sentence encoder: one without `modules.json`, or a
- * cross-encoder of version 6, which lists its encoder alone.
+ * The modules after the encoder; undefined if the model is not a sentence encoder: it has no `modules.json`, or is a cross-encoder
+ * of version 6, which lists only its encoder.
  *
- * @throws SentenceModuleError for what is not known, and what loading a checkpoint throws.
+ * @throws SentenceModuleError for anything unsupported, and what loading a checkpoint throws
  */
 export async function readSentenceModules(
   files: ModelFiles,
@@ -137,7 +136,7 @@ async function readModule(
   const read = async <T>(schema: v.GenericSchema<unknown, T>, fields: FieldTable): Promise<T> => {
     const json = await optionalFiles(files, options.signal).readJson(file);
     if (json === undefined)
-      throw unknown('modules.json', `a module whose ${file} is missing`, 'every module beside it');
+      throw unknown('modules.json', `a module whose ${file} is missing`, 'all modules in the model');
     return checkedFields(schema, fields, file, json, options);
   };
   switch (name) {
@@ -161,7 +160,7 @@ async function readModule(
       return { kind: 'layerNorm', weights, size: dimension };
     }
     case 'Normalize': {
-      // Its settings came with the package `base`; asking older folders would be a failed request each.
+      // Only the package `base` has settings; in older folders each request would fail.
       const json = type.includes('.base.') ? await optionalFiles(files, options.signal).readJson(file) : {};
       checkedFields(v.looseObject({}), normalizeFields, file, json ?? {}, options);
       return { kind: 'normalize' };
@@ -189,7 +188,7 @@ function poolingOf(config: v.InferOutput<typeof poolingConfig>, file: string): S
 }
 
 /**
- * The same for a file whose fields are known: what is not supported is refused, what is not known is told.
+ * The same for a file with a table of fields: rejects unsupported values, and warns about unknown fields.
  *
  * @throws SentenceModuleError
  */
@@ -213,13 +212,13 @@ export function checkedFields<T>(
 export function checked<T>(schema: v.GenericSchema<unknown, T>, file: string, json: unknown): T {
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
-  throw unknown(file, v.summarize(result.issues), 'a file as sentence-transformers writes it');
+  throw unknown(file, v.summarize(result.issues), 'a file written by sentence-transformers');
 }
 
 function unknown(file: string, found: string, expected: string): SentenceModuleError {
   return new SentenceModuleError({
     problem: `${file} has ${found}`,
     expected: `Expected ${expected}`,
-    remedy: 'Load a sentence encoder of these parts, or remove modules.json to use the bare encoder',
+    remedy: 'Load a sentence encoder with supported modules, or remove modules.json to use the encoder alone',
   });
 }

@@ -1,4 +1,4 @@
-/** What a sentence encoder does to a text before it is tokenized, and to a vector after the last module. */
+/** What a sentence encoder does to texts before tokenization, and to vectors after the last module. */
 import * as v from 'valibot';
 import { optionalFiles, type OptionalFiles } from '../files/optional.ts';
 import type { ModelFiles } from '../files/types.ts';
@@ -8,18 +8,18 @@ import { SentenceModuleError } from '../errors.ts';
 
 /** Settings of sentence-transformers that change the vectors. */
 export interface SentenceSettings {
-  /** Tokens a sequence may have, special tokens included, where a file says so. */
+  /** Maximum sequence length, special tokens included, if a file sets it. */
   readonly maxLength: number | undefined;
-  /** Whether texts are lower-cased before the tokenizer sees them. */
+  /** Whether texts are lower-cased before tokenization. */
   readonly lowerCase: boolean;
-  /** What is put before every text; '' for most. */
+  /** Precedes every text; usually ''. */
   readonly prompt: string;
-  /** The first numbers of a vector that are kept. */
+  /** Number of leading dimensions to keep. */
   readonly truncateDim: number | undefined;
 }
 
 const size = v.nullish(v.pipe(v.number(), v.minValue(1)));
-/** A vector has a whole number of numbers. */
+/** A whole number of dimensions. */
 const count = v.nullish(v.pipe(v.number(), v.safeInteger(), v.minValue(1)));
 const transformerConfig = v.object({ max_seq_length: size, do_lower_case: v.nullish(v.boolean(), false) });
 const encoderConfig = v.object({
@@ -28,9 +28,9 @@ const encoderConfig = v.object({
   truncate_dim: count,
 });
 const tokenizerConfig = v.object({ model_max_length: size, max_len: size });
-/** Where the model's own settings are. */
+/** The file of the model's settings. */
 export const encoderFile = 'config_sentence_transformers.json';
-/** Names of the encoder's own settings, of which a folder has one; the second is of versions before 1. */
+/** File names of the encoder's settings; the second was used before version 1. */
 const transformerFiles = ['sentence_bert_config.json', 'sentence_albert_config.json'];
 
 /**
@@ -62,7 +62,7 @@ export async function readSentenceSettings(
   };
 }
 
-/** The settings of the first of these files that is there. */
+/** Reads the first of these files that exists. */
 async function readFirst(
   files: OptionalFiles,
   [file, ...rest]: readonly string[],

@@ -28,10 +28,10 @@ const dtypes: Readonly<Record<number, DType>> = {
 /** Python strings, such as TensorFlow 2's description of the file. */
 const textType = 7;
 
-/** `BundleEntryProto`: where one variable lies. */
+/** `BundleEntryProto`: the location of a variable. */
 interface BundleEntry {
   readonly name: string;
-  /** Undefined for text, which no weight is. */
+  /** Undefined for text, which is never a weight. */
   readonly dtype: DType | undefined;
   readonly shape: readonly number[];
   readonly shard: number;
@@ -41,7 +41,7 @@ interface BundleEntry {
 }
 
 /**
- * Reads the variables for which `wanted` says so, and verifies their checksums.
+ * Reads the variables that pass `wanted`, and verifies their checksums.
  *
  * @param prefix path without `.index`, such as `model.ckpt-best`.
  * @throws ConvertError, or what reading the files throws.
@@ -61,7 +61,8 @@ export async function readTensorBundle(
     data.set(shard, await files.readBytes(pathOf(shard), options));
   for (const [shard, bytes] of data) {
     const stated = kept.reduce((sum, entry) => (entry.shard === shard ? sum + entry.size : sum), 0);
-    if (stated > bytes.length) throw cannotConvert(file, `states ${stated} bytes of variables in ${bytes.length}`);
+    if (stated > bytes.length)
+      throw cannotConvert(file, `states ${stated} bytes of variables, but has ${bytes.length}`);
   }
   return kept.map((entry) => readVariable(entry, data.get(entry.shard) ?? new Uint8Array(), pathOf(entry.shard)));
 }
@@ -79,7 +80,7 @@ export function parseBundleIndex(
     const shards = readHeader(header[1], file);
     return { shards, entries: variables.map(([name, value]) => readEntry(name, value, shards, file)) };
   } catch (error) {
-    throw error instanceof ConvertError ? error : cannotConvert(file, 'holds a broken message', error);
+    throw error instanceof ConvertError ? error : cannotConvert(file, 'holds a damaged message', error);
   }
 }
 

@@ -11,12 +11,13 @@ import { foreignHeads, renameVariable, trainingVariables } from './names.ts';
 import { MissingFileError, type UnknownTensorError } from '../errors.ts';
 
 /**
- * A checkpoint of google-research/albert (`albert_config.json`, `<prefix>.index`, `<prefix>.data-*`) in Hugging Face's names.
+ * Converts a checkpoint of google-research/albert (`albert_config.json`, `<prefix>.index`, `<prefix>.data-*`) to Hugging Face's
+ * names.
  *
- * What belongs to its training is left out and listed in `skipped`.
+ * Variables used only in training are listed in `skipped`.
  *
- * @param options `prefix`: path without `.index`. Default: the checkpoint that the folder holds.
- * @throws UnknownTensorError for variables that are neither; ConvertError, MissingFileError.
+ * @param options `prefix`: path without `.index`. Default: the checkpoint in the folder.
+ * @throws UnknownTensorError for variables that are neither; ConvertError, MissingFileError
  */
 export async function convertTensorflow(
   files: ModelFiles,
@@ -40,7 +41,7 @@ export async function convertTensorflow(
   };
 }
 
-/** Whether a variable is of the training only; it is then listed. */
+/** Whether a variable is used only in training. If so, adds it to `skipped`. */
 function isTraining(name: string, skipped: SkippedTensor[]): boolean {
   const reason = trainingVariables.find(([pattern]) => pattern.test(name))?.[1];
   if (reason !== undefined) skipped.push({ name, reason });
@@ -52,7 +53,7 @@ function unknownVariables(names: readonly string[], file: string): UnknownTensor
   return unknownTensors(names, file, head);
 }
 
-/** `albert_config.json` as the original has it; else `config.json`. */
+/** Reads the original `albert_config.json`, or else `config.json`. */
 async function readConfigBeside(
   files: ModelFiles,
   options: Pick<ReadOptions, 'signal'>,
@@ -62,8 +63,8 @@ async function readConfigBeside(
   const config = await unlessMissing(readConfigFile(files, options));
   if (config) return config;
   throw new MissingFileError({
-    problem: `${googleConfigFile} is not there in ${files.location}, beside a TensorFlow checkpoint`,
-    expected: 'Expected the sizes of the model, which its variables do not tell',
-    remedy: `Put ${googleConfigFile} of the same release there`,
+    problem: `${files.location} has a TensorFlow checkpoint but no ${googleConfigFile}`,
+    expected: 'Expected the configuration of the model',
+    remedy: `Add ${googleConfigFile} of the same release`,
   });
 }

@@ -2,8 +2,8 @@ import { optionalFiles } from '../files/optional.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import { ConvertError } from '../errors.ts';
 
-/** Prefixes under which checkpoints have been published: tried where a server cannot list its files. */
-const usualPrefixes = [
+/** Prefixes of published checkpoints, tried on servers, which cannot list files. */
+const commonPrefixes = [
   'model.ckpt-best',
   'albert_model.ckpt',
   'model.ckpt',
@@ -13,11 +13,11 @@ const usualPrefixes = [
 ];
 
 /**
- * The prefix of the TensorFlow checkpoint in a folder: the one that the file `checkpoint` names, else the only one there.
+ * Finds the prefix of the TensorFlow checkpoint in a folder: the one that the file `checkpoint` names, or else the only one.
  *
- * @param options `prefix`: the one that was asked for.
- * @returns undefined when there is none.
- * @throws ConvertError when there are several; MissingFileError when the one that was asked for is not there.
+ * @param options `prefix`: the requested one
+ * @returns undefined if there is none
+ * @throws ConvertError when there are several; MissingFileError when the requested one is missing
  */
 export async function findBundle(
   files: ModelFiles,
@@ -25,7 +25,7 @@ export async function findBundle(
 ): Promise<string | undefined> {
   const isThere = (candidate: string): Promise<boolean> => files.has(`${candidate}.index`, { signal });
   if (prefix !== undefined) {
-    // The error of the missing file names it.
+    // Throws if it is missing.
     await files.size(`${prefix}.index`, { signal });
     return prefix;
   }
@@ -36,11 +36,11 @@ export async function findBundle(
   throw new ConvertError({
     problem: `${files.location} has ${found.length} TensorFlow checkpoints: ${found.slice(0, 5).join(', ')}`,
     expected: 'Expected one, or a file "checkpoint" that names the newest',
-    remedy: `Name one of them: ${files.location.replace(/\/$/u, '')}/${found.at(-1)}`,
+    remedy: `Choose one of them: ${files.location.replace(/\/$/u, '')}/${found.at(-1)}`,
   });
 }
 
-/** What the file `checkpoint` names; its path is of the machine that trained the model. */
+/** The checkpoint named by the file `checkpoint`, whose path is that of the training machine. */
 async function newestOf(files: ModelFiles, signal: AbortSignal | undefined): Promise<string | undefined> {
   const text = await optionalFiles(files, signal).readText('checkpoint');
   return /^model_checkpoint_path: "(?:[^"]*\/)?([^"/]+)"/mu.exec(text ?? '')?.[1];
@@ -54,6 +54,6 @@ async function listBundles(
   const names = await files.list?.({ signal });
   if (names) return names.filter((name) => name.endsWith('.index')).map((name) => name.replace(/\.index$/u, ''));
   const found: string[] = [];
-  for (const candidate of usualPrefixes) if (await isThere(candidate)) found.push(candidate);
+  for (const candidate of commonPrefixes) if (await isThere(candidate)) found.push(candidate);
   return found;
 }

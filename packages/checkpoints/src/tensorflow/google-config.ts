@@ -3,20 +3,20 @@ import { cannotConvert } from '../convert-error.ts';
 /** The name of the configuration in the original releases. */
 export const googleConfigFile = 'albert_config.json';
 
-/** Fields that Hugging Face's configurations have, also those that were written before `model_type`. */
+/** Fields of Hugging Face's configurations, including those from before `model_type`. */
 const huggingFaceFields = ['model_type', 'architectures', 'layer_norm_eps', 'pad_token_id', 'transformers_version'];
-/** Fields that the original's have. */
+/** Fields of the original configurations. */
 const originalFields = ['down_scale_factor', 'net_structure_type', 'gap_size', 'num_memory_blocks'];
 
-/** Whether a parsed configuration is the original's, whatever the name of its file: it has been passed on as `config.json`. */
+/** Whether a parsed configuration is an original one. It may have been renamed to `config.json`. */
 export function isGoogleConfig(json: unknown): boolean {
   const given: object = typeof json === 'object' && json !== null ? json : {};
   return originalFields.some((field) => field in given) && !huggingFaceFields.some((field) => field in given);
 }
 
 /**
- * A parsed `albert_config.json` in Hugging Face's terms: the original's `gelu` is the tanh form that Hugging Face calls
- * `gelu_new` (google-research/albert `modeling.py`, `get_activation`).
+ * Converts a parsed `albert_config.json` to Hugging Face's fields. The original `gelu` is the tanh approximation, `gelu_new` in
+ * Hugging Face (google-research/albert `modeling.py`, `get_activation`).
  *
  * @throws ConvertError when it is not an object.
  */

@@ -1,15 +1,15 @@
-/** TF-Hub modules of google-research/albert: what `export_to_tfhub.py` writes. */
+/** TF-Hub modules of google-research/albert, as written by `export_to_tfhub.py`. */
 import { movedFiles } from '../files/folder-of.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 
 const graphFile = 'saved_model.pb';
-/** The configuration and the vocabulary by the names of the original releases. */
+/** Names of the configuration and the vocabulary in the original releases. */
 const assets = ['albert_config.json', '30k-clean.model'];
 const folder = 'assets/';
 
 /**
- * A module's files: those in `assets` stand beside the others, and its SentencePiece model has the name that it has in the
- * releases, whatever it is called. Other models' files are given back as they are.
+ * The files of a module, with those in `assets` moved to the root and the SentencePiece model renamed to its name in the releases.
+ * Files of other models are returned unchanged.
  */
 export async function hubModuleFiles(
   files: ModelFiles,

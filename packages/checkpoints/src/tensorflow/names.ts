@@ -1,18 +1,18 @@
 /**
- * google-research/albert's variable names in Hugging Face's.
+ * Maps google-research/albert's variable names to Hugging Face's.
  *
  * Source: huggingface/transformers `load_tf_weights_in_albert`.
  */
 
-/** What becomes of one variable. */
+/** The new name of a variable. */
 export interface RenamedVariable {
-  /** Hugging Face's name, with `albert.` where a model with a head has it. */
+  /** Hugging Face's name, with the prefix `albert.` as in a model with a head. */
   readonly name: string;
-  /** TensorFlow's `kernel` is `[in, out]`, Hugging Face's `weight` is `[out, in]`. */
+  /** Whether to transpose: TensorFlow's `kernel` is `[in, out]`, Hugging Face's `weight` is `[out, in]`. */
   readonly transposed: boolean;
 }
 
-/** Parts of a path that differ, each with what it becomes; checked in this order. */
+/** Parts of a path that differ, with their replacements; tried in this order. */
 const layerParts: readonly (readonly [RegExp, string])[] = [
   [/^attention_1\/self\/(query|key|value)\//u, 'attention.$1.'],
   [/^attention_1\/output\/dense\//u, 'attention.dense.'],
@@ -31,7 +31,7 @@ const leaves: Readonly<Record<string, string>> = {
   output_bias: 'bias',
 };
 
-/** Variables of the training, which a checkpoint holds beside the model. */
+/** Variables used only in training. */
 export const trainingVariables: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/\/(?:adam|lamb)_[mv]$/iu, "an optimizer's running mean"],
   [/\/(?:Adam|LAMB|AdamWeightDecayOptimizer|LAMBOptimizer)(?:_\d+)?$/u, "an optimizer's running mean"],
@@ -40,13 +40,16 @@ export const trainingVariables: readonly (readonly [pattern: RegExp, reason: str
   [/^_CHECKPOINTABLE_OBJECT_GRAPH$/u, "TensorFlow's description of the file"],
 ];
 
-/** Heads of the original that Hugging Face has no class for. */
+/** Heads of the original that have no Hugging Face class. */
 export const foreignHeads: readonly (readonly [pattern: RegExp, head: string])[] = [
   [/^(?:start_logits|end_logits|answer_class)\//u, 'the head for SQuAD 2 of google-research/albert'],
-  [/\/\.ATTRIBUTES\/VARIABLE_VALUE$/u, 'how TensorFlow 2 saves variables: by their place in the program'],
+  [
+    /\/\.ATTRIBUTES\/VARIABLE_VALUE$/u,
+    'variables saved by TensorFlow 2, which names them by their position in the program',
+  ],
 ];
 
-/** Undefined for what is not part of a model: optimizer slots, counters, variables of other tasks. */
+/** Undefined for variables that are not part of a model: optimizer slots, counters, other tasks. */
 export function renameVariable(variable: string): RenamedVariable | undefined {
   const path = variable.replace(/^module\//u, '');
   const leaf = /[^/]*$/u.exec(path)?.[0] ?? '';
@@ -77,7 +80,7 @@ function renameHead(path: string): string | undefined {
     replaced(path, 'cls/predictions/transform/', 'predictions.') ??
     replaced(path, 'cls/seq_relationship/', 'sop_classifier.classifier.') ??
     replaced(path, 'cls/squad/', 'qa_outputs.') ??
-    // A fine-tuned classifier's variables lie at the root.
+    // The variables of a fine-tuned classifier are at the root.
     replaced(path, '', 'classifier.')
   );
 }
@@ -86,12 +89,12 @@ function replaced(path: string, prefix: string, name: string): string | undefine
   return path.startsWith(prefix) ? withLeaf(`${name}${path.slice(prefix.length).replaceAll('/', '.')}`) : undefined;
 }
 
-/** `…dense.kernel` to `…dense.weight`; undefined when the last part is no variable of a model. */
+/** `…dense.kernel` to `…dense.weight`; undefined if the last part is not a variable of a model. */
 function withLeaf(name: string): string | undefined {
   const dot = name.lastIndexOf('.');
   const leaf = leaves[name.slice(dot + 1)];
   if (leaf === undefined || !/^[\w.]+$/u.test(name)) return undefined;
-  // Only the head at the root has no more than its own name and a leaf, and only these two leaves.
+  // Only the head at the root consists of its name and one of these two leaves.
   if (name.startsWith('classifier.') && !/^classifier\.output_(?:weights|bias)$/u.test(name)) return undefined;
   return `${name.slice(0, dot)}.${leaf}`;
 }

@@ -1,5 +1,5 @@
 /**
- * The table of keys and values that a checkpoint's `.index` file is: LevelDB's format.
+ * Reads a checkpoint's `.index` file, a table of keys and values in LevelDB's format.
  *
  * Source: tensorflow/core/lib/io/format.cc, block.cc; google/leveldb doc/table_format.md.
  */
@@ -11,10 +11,10 @@ const magic = [0x8b80fb57, 0xdb477524] as const;
 const footerBytes = 48;
 /** After each block: one byte of compression, four of CRC. */
 const trailerBytes = 5;
-/** Bytes of keys, written out, for each byte of a block. TensorFlow's own have 2. */
+/** Maximum bytes of expanded keys per byte of a block. TensorFlow's files have 2. */
 const maxKeyGrowth = 32;
 
-/** The entries in order, keys as text. @throws ConvertError */
+/** The entries in order, with keys as text. @throws ConvertError */
 export function readTable(
   bytes: Uint8Array<ArrayBuffer>,
   file: string,
@@ -29,7 +29,7 @@ export function readTable(
   let end = 0;
   return blocks.flatMap(([, value]) => {
     const handle = readHandle(new ByteReader(value, file));
-    // Blocks named many times would make a large table of a small file.
+    // Repeated blocks could expand a small file to a large table.
     if (handle.offset < end) throw cannotConvert(file, 'has blocks that overlap');
     end = handle.offset + handle.size + trailerBytes;
     const entries = readBlock(bytes, handle, file);
@@ -37,7 +37,7 @@ export function readTable(
   });
 }
 
-/** Where a block lies. */
+/** The location of a block. */
 interface Handle {
   readonly offset: number;
   readonly size: number;
@@ -57,7 +57,7 @@ function readBlock(table: Uint8Array<ArrayBuffer>, { offset, size }: Handle, fil
   return readEntries(table.subarray(offset, offset + size), file);
 }
 
-/** Keys share their beginnings with the key before; the block ends with restart points, which a full scan does not need. */
+/** Keys share a prefix with the previous key. The restart points at the end are not needed for a full scan. */
 function readEntries(block: Uint8Array<ArrayBuffer>, file: string): Entry[] {
   const restarts = block.length >= 4 ? new ByteReader(block, file, block.length - 4).uint32() : Infinity;
   const end = block.length - 4 - restarts * 4;
@@ -68,7 +68,7 @@ function readEntries(block: Uint8Array<ArrayBuffer>, file: string): Entry[] {
   let keyBytes = 0;
   while (reader.remaining > 0) {
     const [shared, own, valueLength] = [reader.varint(), reader.varint(), reader.varint()];
-    if (shared > key.length) throw cannotConvert(file, 'has a key that continues more than there is');
+    if (shared > key.length) throw cannotConvert(file, 'has a key that shares more than the previous key has');
     const rest = reader.bytes(own);
     keyBytes += shared + own;
     if (keyBytes > maxKeyGrowth * block.length) throw cannotConvert(file, 'has keys far longer than itself');

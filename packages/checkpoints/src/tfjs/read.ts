@@ -1,5 +1,5 @@
 /**
- * TensorFlow.js's weights manifest: `model.json` with `group1-shard1of3.bin` and so on, of layers and graph models alike.
+ * Reads TensorFlow.js's weights manifest: `model.json` with `group1-shard1of3.bin` and so on, of layers and graph models.
  *
  * Source: tensorflow/tfjs `tfjs-core/src/io/{types,io_utils}.ts`.
  */
@@ -29,7 +29,7 @@ const schema = v.object({
 });
 type Weight = v.InferOutput<typeof weightSchema>;
 
-/** How a quantized type is stored. */
+/** Storage types of quantized weights. */
 const storedAs: Readonly<Record<string, DType>> = {
   float16: 'F16',
   uint8: 'U8',
@@ -39,8 +39,8 @@ const storedAs: Readonly<Record<string, DType>> = {
 };
 
 /**
- * The tensors of a manifest, expanded to f32 where they are quantized. Variables of google-research/albert get Hugging
- * Face's names and layout; other names stay.
+ * The tensors of a manifest, dequantized to f32. Variables of google-research/albert get Hugging Face's names and layout; others
+ * keep their names.
  *
  * @throws ConvertError, UnsafePathError, or what reading the files throws.
  */
@@ -61,7 +61,7 @@ export async function readTfjs(
   return { tensors, metadata: { format: 'pt' } };
 }
 
-/** The weights lie one after the other, whatever shard they are in. */
+/** Reads consecutive weights, regardless of shard boundaries. */
 function readGroup(weights: readonly Weight[], bytes: Uint8Array<ArrayBuffer>, path: string): StoredTensor[] {
   let position = 0;
   const tensors = weights.map((weight) => {

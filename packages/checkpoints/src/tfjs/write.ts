@@ -4,15 +4,15 @@ import { bytesOf } from '../dtype.ts';
 import { modelTensors, readValues, weightShape } from '../quantize/stored.ts';
 import type { WrittenFile } from '../safetensors/shards.ts';
 
-/** How values are stored: `uint8` and `uint16` as levels between the smallest and the largest of each tensor. */
+/** Storage precision. `uint8` and `uint16` are levels between the minimum and maximum of each tensor. */
 export type TfjsPrecision = 'f32' | 'f16' | 'uint8' | 'uint16';
 
 /** The converter's default. */
 const shardBytes = 4 * 1024 * 1024;
 
 /**
- * `model.json` with a weights manifest, and `group1-shard1of3.bin` and so on, which `tf.io.loadWeights` reads. Names and
- * layout are the checkpoint's.
+ * Writes `model.json` with a weights manifest and `group1-shard1of3.bin` and so on, for `tf.io.loadWeights`. Names and layout are
+ * those of the checkpoint.
  */
 export function writeTfjs(
   { tensors }: Checkpoint,

@@ -1,4 +1,4 @@
-/** A page of headless Chromium with the CLI's own bundle in it, and folders of this machine served to it. */
+/** A headless Chromium page with the CLI's bundle, and a server for local folders. */
 import { fileURLToPath } from 'node:url';
 import { AlbertError } from '@albert-web/errors';
 import type * as Playwright from 'playwright-core';
@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
-/** There is no Chromium to run in. */
+/** Chromium is not installed. */
 export class NoChromiumError extends AlbertError {
   override readonly name = 'NoChromiumError';
 }
@@ -14,7 +14,7 @@ export class NoChromiumError extends AlbertError {
 /**
  * Opens the built page, runs `task` in it, and closes everything.
  *
- * @param folders folders to serve, by URL prefix (`/model/`).
+ * @param folders folders to serve, by URL prefix (`/model/`)
  * @throws NoChromiumError
  */
 export async function withChromiumPage<T>(

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { AlbertError } from '@albert-web/errors';
 import type { Command } from 'commander';
 
-/** The benchmark is not there: it comes with the repository, not with the published command. */
+/** The benchmark is part of the repository, not of the published command. */
 class BenchMissingError extends AlbertError {
   override readonly name = 'BenchMissingError';
 }
@@ -18,7 +18,7 @@ interface Options {
   readonly tokenizer?: string;
 }
 
-/** What `bench/src/runner` exports; it is built with the page and loaded from there. */
+/** The exports of `bench/src/runner`, which is built with the page and loaded from there. */
 interface Runner {
   runBench(options: Options, log: (line: string) => void): Promise<unknown>;
   drawLatency(json: string, svg: string): Promise<void>;
@@ -28,13 +28,13 @@ interface Runner {
 export function register(program: Command): void {
   const bench = program
     .command('bench')
-    .description('measure our executors, and with --peers others, in a browser')
+    .description('measure our executors in a browser, and with --peers those of other runtimes')
     .option('--peers', 'measure plain tfjs, onnxruntime-web, LiteRT.js and transformers.js in the same run', false)
-    .option('--quick', 'about two minutes in place of twelve', false)
+    .option('--quick', 'take about two minutes instead of twelve', false)
     .option('--browser <name>', 'chromium, firefox or webkit', 'chromium')
-    .option('--gpu', "measure this machine's GPU; without it, GPUs are emulated and get small work", false)
-    .option('--json <file>', 'where the report goes; Markdown goes beside it', 'bench-report.json')
-    .option('--pairs <file>', 'GLUE MRPC file whose sentence pairs are judged (default: pairs of our own)')
+    .option('--gpu', "measure this machine's GPU; by default GPUs are emulated and get little work", false)
+    .option('--json <file>', 'file for the report; a Markdown version is written next to it', 'bench-report.json')
+    .option('--pairs <file>', 'GLUE MRPC file with the sentence pairs to judge (default: built-in pairs)')
     .option('--tokenizer <folder>', 'folder with spiece.model and tokenizer_config.json (default: the default model)')
     .action(async (options: Options) => {
       const runner = await loadRunner();
@@ -58,7 +58,7 @@ async function loadRunner(): Promise<Runner> {
   if (!existsSync(fileURLToPath(url))) {
     throw new BenchMissingError({
       problem: 'The benchmark has not been built',
-      expected: 'It lies in bench/ of the repository, and is no part of the published command',
+      expected: 'It is in bench/ of the repository, not in the published command',
       remedy: 'Clone the repository and run `npm run build` in its root',
     });
   }

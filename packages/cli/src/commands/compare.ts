@@ -18,17 +18,17 @@ interface CompareOptions extends ChromiumOptions {
   readonly limit?: number;
 }
 
-/** `albert compare MODEL --data_dir GLUE`: a rounded model against f32; exit 1 when it breaks the rule. */
+/** `albert compare MODEL --data_dir GLUE`: compares a quantized model with f32. Exits with 1 if it breaks the rule. */
 export function register(program: Command): void {
   const command = program
     .command('compare')
-    .description('judge sentence pairs rounded and in f32')
+    .description('compare the verdicts of a quantized model with f32')
     .argument('<model>', 'folder of the model')
-    .option('--reference <model>', 'folder of what it was rounded from; default the same')
+    .option('--reference <model>', 'folder of the unquantized model (default: the same)')
     .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
     .addOption(new Option('--task <name>', 'pairs to judge').choices(['MRPC', 'QQP']).default('MRPC'))
     .addOption(new Option('--split <name>', 'which files').choices(['dev', 'test', 'both']).default('both'))
-    .option('--limit <n>', 'so many pairs, spread evenly over the files; default all', Number);
+    .option('--limit <n>', 'number of pairs, spread evenly over the files (default: all)', Number);
   addChromiumOptions(addModelOptions(command)).action(async (model: string, options: CompareOptions) => {
     const request = await readRequest(model, options);
     const result = await (runsInChromium(options) ? compareInChromium(request) : compare(request));
@@ -53,12 +53,12 @@ async function readRequest(model: string, options: CompareOptions): Promise<Comp
   };
 }
 
-/** So many of the items, evenly spaced. @throws InvalidArgumentError */
+/** The given number of items, evenly spaced. @throws InvalidArgumentError */
 function spread<T>(items: readonly T[], count: number): T[] {
   if (!(Number.isInteger(count) && count > 0)) {
     throw new InvalidArgumentError({
       problem: `--limit is ${count}`,
-      expected: 'Expected a whole number from 1 on',
+      expected: 'Expected a whole number of at least 1',
       remedy: 'Leave it out to judge every pair',
     });
   }
@@ -73,7 +73,7 @@ function describe(result: CompareResult): string {
     ['', 'found', 'rule'],
     ['equal labels', percent(result.equalLabels), `at least ${percent(rule.equalLabels)}`],
     ['accuracy', `${percent(result.accuracy)}, f32 ${percent(result.referenceAccuracy)}`, ''],
-    ['their difference', percent(difference), `at most ${percent(rule.accuracyDifference)}`],
+    ['difference', percent(difference), `at most ${percent(rule.accuracyDifference)}`],
     ['cosine, mean', result.meanCosine.toFixed(5), `at least ${rule.meanCosine}`],
     ['cosine, worst', result.worstCosine.toFixed(5), `at least ${rule.worstCosine}`],
     [`${result.pairs} pairs, ${result.precision} on ${result.backend}`, keepsRule(result) ? 'passed' : 'FAILED', ''],

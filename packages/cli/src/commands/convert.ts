@@ -16,15 +16,15 @@ interface ConvertOptions {
   readonly json?: boolean;
 }
 
-/** `albert convert MODEL OUT --to FORMAT`: any model this project reads, in our shards, with what that cost. */
+/** `albert convert MODEL OUT --to FORMAT`: converts any supported model to our shards, and reports the errors. */
 export function register(program: Command): void {
   program
     .command('convert')
-    .description('store a model in other weights, in verified shards of at most 4 MiB')
-    .argument('<model>', 'folder, archive, URL or Hub id, in any form that the guide "Bring your own checkpoint" lists')
+    .description('convert a model to another precision, in verified shards of at most 4 MiB')
+    .argument('<model>', 'folder, archive, URL or Hub id, in any format of the guide "Bring your own checkpoint"')
     .argument('<out>', 'folder to write')
-    .addOption(new Option('--to <precision>', 'how to store').choices(writtenFormats).default('q8'))
-    .option('--base-model <model>', 'the base model of a LoRA adapter; default: what adapter_config.json names')
+    .addOption(new Option('--to <precision>', 'precision of the weights').choices(writtenFormats).default('q8'))
+    .option('--base-model <model>', 'base model of a LoRA adapter (default: the one in adapter_config.json)')
     .option('--json', 'print the report as JSON')
     .action(async (model: string, out: string, { to, baseModel, json }: ConvertOptions) => {
       const { files, weights } = await openSource(model);
@@ -42,14 +42,14 @@ export function register(program: Command): void {
         .slice(0, 5)
         .map((tensor) => [tensor.name, tensor.relativeError.toExponential(2)]);
       const { bytesBefore, bytesAfter } = stored.report;
-      const lost = worst.length > 0 ? `; largest relative errors:\n${table(worst)}` : ', without loss';
-      const left = skipped.length > 0 ? `\nLeft out:\n${table(skipped.map(({ name, reason }) => [name, reason]))}` : '';
+      const lost = worst.length > 0 ? `; largest relative errors:\n${table(worst)}` : ', lossless';
+      const left = skipped.length > 0 ? `\nSkipped:\n${table(skipped.map(({ name, reason }) => [name, reason]))}` : '';
       const report = `${bytesBefore} bytes of weights became ${bytesAfter}${lost}${left}`;
       print(json, { ...stored.report, skipped, notes }, [report, ...notes].join('\n'));
     });
 }
 
-/** What `load` would warn of. Weights may come without a tokenizer, as a TensorFlow checkpoint does; that is noted. */
+/** The warnings that `load` would give. A missing tokenizer, as in a TensorFlow checkpoint, is only noted. */
 async function notesOnParts(...parts: Parameters<typeof checkParts>): Promise<string[]> {
   try {
     return (await checkParts(...parts)).map(({ message }) => message);

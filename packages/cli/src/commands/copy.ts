@@ -5,11 +5,11 @@ import type { Command } from 'commander';
 import { print } from '../output/print.ts';
 import { guard } from '../training/run/folder.ts';
 
-/** `albert copy FOLDER`: the installed default model as `FOLDER/default`, for a site to serve. */
+/** `albert copy FOLDER`: copies the installed default model to `FOLDER/default`, for a site to serve. */
 export function register(program: Command): void {
   program
     .command('copy')
-    .description('copy the installed @albert-web/model-default into FOLDER/default, for a site to serve')
+    .description('copy the installed @albert-web/model-default to FOLDER/default, for a site to serve')
     .argument('<folder>', 'such as public/models')
     .option('--json', 'print one line of JSON')
     .action(async (folder: string, { json }: { readonly json?: boolean }) => {

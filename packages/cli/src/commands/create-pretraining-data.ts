@@ -29,34 +29,34 @@ import { guard } from '../training/run/folder.ts';
 
 /** google-research/albert `create_pretraining_data.py`. */
 const flags = {
-  input_file: text('text files, comma-separated, * allowed: one sentence a line, a blank line between documents'),
-  output_file: text('TFRecord files to write, comma-separated; instances go to them in turn'),
-  albert_hub_module_handle: text('take the tokenizer of this model'),
-  spm_model_file: text('SentencePiece model; from_tf_hub takes the one beside the model', 'from_tf_hub'),
+  input_file: text('text files, comma-separated, * allowed: one sentence per line, a blank line between documents'),
+  output_file: text('TFRecord files to write, comma-separated; instances are distributed in turn'),
+  albert_hub_module_handle: text('use the tokenizer of this model'),
+  spm_model_file: text('SentencePiece model; from_tf_hub uses the one of the model', 'from_tf_hub'),
   vocab_file: text('WordPiece vocabulary, for the Chinese models'),
   input_file_mode: ignored('files are read as UTF-8'),
   do_lower_case: toggle('lower-case the texts', true),
   do_whole_word_mask: toggle('mask whole words', true),
   do_permutation: refused('the paper does not use it'),
-  favor_shorter_ngram: toggle('mask n words in a row with probability proportional to 1 / n, not n', true),
-  random_next_sentence: toggle("take negatives from other documents (BERT's task), not by swapping (ALBERT's)", false),
-  max_seq_length: integer('tokens of an instance', 512, 8),
-  ngram: integer('words of the longest masked span', 3, 1),
-  max_predictions_per_seq: integer('masked tokens of an instance at most', 20, 1),
-  random_seed: integer('of pairs and masks', 12345),
-  dupe_factor: integer('passes over the text, each with other pairs and masks', 40, 1),
-  masked_lm_prob: real('share of the tokens that is masked', 0.15),
-  short_seq_prob: real('share of the documents cut into shorter sequences', 0.1),
-  parallel: ignored('one process reads the files in turn'),
+  favor_shorter_ngram: toggle('mask spans of n words with probability proportional to 1 / n instead of n', true),
+  random_next_sentence: toggle('take negatives from other documents (as in BERT) instead of swapping (ALBERT)', false),
+  max_seq_length: integer('tokens per instance', 512, 8),
+  ngram: integer('maximum words of a masked span', 3, 1),
+  max_predictions_per_seq: integer('maximum masked tokens per instance', 20, 1),
+  random_seed: integer('seed of pairs and masks', 12345),
+  dupe_factor: integer('passes over the text, each with different pairs and masks', 40, 1),
+  masked_lm_prob: real('fraction of tokens to mask', 0.15),
+  short_seq_prob: real('fraction of documents split into shorter sequences', 0.1),
+  parallel: ignored('one process reads the files one by one'),
 } as const;
 
 type Flags = FlagValues<typeof flags>;
 
-/** `albert create-pretraining-data`: masked, paired instances of a text, streamed: the text may be larger than memory. */
+/** `albert create-pretraining-data`: creates masked, paired instances, streaming: texts may be larger than memory. */
 export function register(program: Command): void {
   const command = program
     .command('create-pretraining-data')
-    .description('make MLM + SOP instances of text files; flags are those of create_pretraining_data.py');
+    .description('create MLM + SOP instances from text files, with the flags of create_pretraining_data.py');
   addFlags(command, flags).action((given: Record<string, unknown>) => createData(readFlags(flags, given)));
 }
 
@@ -79,11 +79,11 @@ async function createData(flags: Flags): Promise<void> {
   }
 }
 
-/** Deals records out to files, which are there when all of them are whole. @returns how many. @throws RunFolderError */
+/** Distributes records over files, which appear once all are complete. @returns the number of records @throws RunFolderError */
 async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint8Array>): Promise<number> {
   const files: FileHandle[] = [];
   const guarded = <T>(path: string, action: () => Promise<T>): Promise<T> =>
-    guard(path, action, 'run the same command again: what was written so far is gone');
+    guard(path, action, 'run the same command again. Partial output has been removed');
   let written = 0;
   try {
     for (const path of paths) files.push(await guarded(path, () => open(partial(path), 'w')));
@@ -103,7 +103,7 @@ async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint
   return written;
 }
 
-/** A killed run leaves no file that looks whole. */
+/** A temporary name, so that a killed run leaves no file that looks complete. */
 const partial = (path: string): string => `${path}.partial`;
 
 async function* readAll(files: readonly string[], tokenizer: Tokenizer): AsyncGenerator<Document> {

@@ -20,7 +20,7 @@ interface EvaluateOptions extends ModelOptions {
   readonly patience?: number;
 }
 
-/** `albert evaluate --task MRPC --model DIR --data_dir DIR --split dev|test`: GLUE's metrics of a model as it is. */
+/** `albert evaluate --task MRPC --model DIR --data_dir DIR --split dev|test`: GLUE's metrics of a model. */
 export function register(program: Command): void {
   addModelOptions(
     program
@@ -30,7 +30,7 @@ export function register(program: Command): void {
       .requiredOption('--model <location>', 'folder, URL or Hub id')
       .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
       .addOption(new Option('--split <name>', 'which file').choices(['dev', 'test']).default('dev'))
-      .option('--patience <n>', 'stop at the layer where this many have confirmed the verdict (early exit)', Number),
+      .option('--patience <n>', 'early exit: stop once this many layers have confirmed the verdict', Number),
   ).action(async (options: EvaluateOptions) => {
     const task = glueTask(options.task);
     const examples = await readExamples(task, options.data_dir, options.split);
@@ -56,7 +56,7 @@ export function register(program: Command): void {
   });
 }
 
-/** Pairs labeled 0 and 1 are judged by `paraphrase`, scored pairs by similarity, everything else by the classifier. */
+/** Judges pairs labeled 0 and 1 with `paraphrase`, scored pairs by similarity, and everything else with the classifier. */
 async function score(
   model: Albert,
   task: GlueTask,
@@ -85,7 +85,7 @@ async function score(
   return { ...metrics, ...layersRun(results.flatMap(([best]) => best ?? [])) };
 }
 
-/** How many layers a row took on average; nothing without early exit. */
+/** The average number of layers per row, with early exit. */
 function layersRun(results: readonly { readonly depth?: number | undefined }[]): Record<string, number> {
   const depths = results.flatMap(({ depth }) => depth ?? []);
   return depths.length === 0 ? {} : { mean_layers: depths.reduce((sum, depth) => sum + depth, 0) / depths.length };
@@ -93,7 +93,7 @@ function layersRun(results: readonly { readonly depth?: number | undefined }[]):
 
 function noVerdicts({ folder }: GlueTask): InvalidArgumentError {
   return new InvalidArgumentError({
-    problem: `${folder} asks for a number, which no layer can confirm`,
+    problem: `${folder} is a regression, for which there is no early exit`,
     remedy: 'Leave --patience out',
   });
 }
@@ -106,20 +106,20 @@ function binaryMetrics(predictions: readonly number[], labels: readonly number[]
   };
 }
 
-/** How alike the texts of each pair are: by a sentence encoder's cosine, or by the number a regression gives. */
+/** The similarity of each pair: a sentence encoder's cosine, or the output of a regression. */
 async function similaritiesOf(model: Albert, pairs: readonly (readonly [string, string])[]): Promise<number[]> {
   const { sentenceEncoder } = model.info();
   if (!sentenceEncoder) return valuesOf(model, pairs);
   return (await model.paraphrases(pairs)).map(({ similarity }) => similarity ?? NaN);
 }
 
-/** What a head with one output gives, before anything is made of it. @throws ClassNamesError for a head with classes */
+/** The raw output of a head with a single one. @throws ClassNamesError for a head with classes */
 async function valuesOf(model: Albert, pairs: readonly (readonly [string, string])[]): Promise<number[]> {
   const names = labelNames(model.info().config);
   if (names.length !== 1) {
     throw new ClassNamesError({
       problem: `The classes of the model are ${names.join(', ')}`,
-      expected: 'The task asks for one number',
+      expected: 'The task is a regression',
       remedy: 'Evaluate a model with one output, or a sentence encoder',
     });
   }
@@ -127,7 +127,7 @@ async function valuesOf(model: Albert, pairs: readonly (readonly [string, string
 }
 
 /**
- * The task's label of each of the model's classes: by their names; by their numbers where two classes have no names.
+ * Maps the model's classes to the task's labels, by name, or by index for two unnamed classes.
  *
  * @throws ClassNamesError
  */
@@ -144,11 +144,11 @@ function classesOf(
   throw new ClassNamesError({
     problem: `The classes of the model are ${names.join(', ')}`,
     expected: `${folder} has the classes ${(meanings ?? labels).join(', ')}`,
-    remedy: 'Evaluate a model of this task; where its classes have no names, name them in id2label of its config.json',
+    remedy: 'Use a model for this task. If its classes have no names, add them to id2label in its config.json',
   });
 }
 
-/** The model's classes are not those of the task. */
+/** The model's classes do not match those of the task. */
 export class ClassNamesError extends AlbertError {
   override readonly name = 'ClassNamesError';
 }

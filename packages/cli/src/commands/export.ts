@@ -26,21 +26,21 @@ interface ExportOptions {
   readonly json?: boolean;
 }
 
-/** What each format stores its weights as. */
+/** The precisions of each format. */
 const precisions = {
   huggingface: ['f32', 'f16'],
   onnx: onnxPrecisions,
   tfjs: ['f32', 'f16', 'uint8', 'uint16'],
 } as const satisfies Record<Format, readonly string[]>;
 
-/** `albert export MODEL OUT --to huggingface|onnx|tfjs`: the model for other tools. */
+/** `albert export MODEL OUT --to huggingface|onnx|tfjs`: exports a model for other tools. */
 export function register(program: Command): void {
   program
     .command('export')
-    .description('write a model for transformers, ONNX Runtime or TensorFlow.js')
-    .argument('<model>', 'any model that convert reads')
+    .description('export a model for transformers, ONNX Runtime or TensorFlow.js')
+    .argument('<model>', 'any model that convert can read')
     .argument('<out>', 'folder to write')
-    .addOption(new Option('--to <format>', 'for which tool').choices(Object.keys(precisions)).makeOptionMandatory())
+    .addOption(new Option('--to <format>', 'target format').choices(Object.keys(precisions)).makeOptionMandatory())
     .option('--precision <name>', 'f32, f16; also q8 for onnx, uint8 and uint16 for tfjs', 'f32')
     .option('--json', 'print what was written as JSON')
     .action(async (model: string, out: string, { to, precision, json }: ExportOptions) => {
@@ -58,7 +58,7 @@ export function register(program: Command): void {
     });
 }
 
-/** @param sentence what follows the encoder; only an ONNX graph holds it, the other formats are weights alone. */
+/** @param sentence modules after the encoder; only an ONNX graph contains them, the other formats only hold weights */
 function writeFormat(
   to: Format,
   precision: string,
@@ -78,13 +78,13 @@ function writeFormat(
   }
 }
 
-/** @throws InvalidArgumentError for a precision the format does not have. */
+/** @throws InvalidArgumentError for a precision that the format does not support */
 function pick<F extends Format>(to: F, wanted: string): (typeof precisions)[F][number] {
   const available: readonly (typeof precisions)[F][number][] = precisions[to];
   const found = available.find((precision) => precision === wanted);
   if (found) return found;
   throw new InvalidArgumentError({
-    problem: `${to} has no precision ${wanted}`,
+    problem: `${to} does not support the precision ${wanted}`,
     expected: `Expected ${available.join(', ')}`,
     remedy: 'Correct --precision',
   });

@@ -7,18 +7,18 @@ import { checkParts } from '../models/check-parts.ts';
 import { openSource } from '../models/open-source.ts';
 import { print, table } from '../output/print.ts';
 
-/** `albert info [MODEL] [--sizes]`: what a model that loads is, or the paper's table of sizes. */
+/** `albert info [MODEL] [--sizes]`: describes a model, or prints the paper's table of sizes. */
 export function register(program: Command): void {
   program
     .command('info')
     .description('describe a model, or count the parameters of the sizes in the paper')
     .argument('[model]', 'folder, URL or Hub id')
-    .option('--sizes', "print the paper's table 1, counted from the configurations")
+    .option('--sizes', "print the paper's table 1, computed from the configurations")
     .option('--json', 'print one line of JSON')
     .action(async (model: string | undefined, { sizes, json }: { sizes?: boolean; json?: boolean }) => {
       if (sizes) return printSizes(json);
       if (!model) {
-        throw new InvalidArgumentError({ problem: 'No model was named', remedy: 'Give a model, or --sizes' });
+        throw new InvalidArgumentError({ problem: 'No model was given', remedy: 'Pass a model, or --sizes' });
       }
       const { files, weights } = await openSource(model);
       const imported = await importModel(files, { weights });
@@ -50,13 +50,13 @@ interface Size {
   readonly name: string;
   readonly config: AlbertConfig;
   readonly head: Head;
-  /** What the paper's table 1 says, in millions. */
+  /** The value in the paper's table 1, in millions. */
   readonly paper: number;
 }
 
 /**
- * BERT is an ALBERT whose embedding is as wide as its hidden size (no factorization) and that shares nothing. Counted
- * without pooler, which alone gives the paper's 108M and 334M.
+ * BERT as an ALBERT whose embedding size equals its hidden size (no factorization), without sharing. The pooler is not counted, since
+ * only then the numbers match the paper's 108M and 334M.
  */
 const bert = (size: 'base' | 'large', paper: number): Size => ({
   name: `BERT ${size}`,
@@ -70,7 +70,7 @@ const bert = (size: 'base' | 'large', paper: number): Size => ({
   paper,
 });
 
-/** With pooler, as released: xlarge and xxlarge come to less than the paper prints. */
+/** With pooler, as released. For xlarge and xxlarge the count is lower than in the paper. */
 const albert = (size: keyof typeof paperSizes, paper: number): Size => ({
   name: `ALBERT ${size}`,
   config: { ...defaultConfig, ...paperSizes[size] },

@@ -1,10 +1,10 @@
-/** The options every command has that loads a model. */
+/** The options of every command that loads a model. */
 import { backendNames, backends, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import type { LoadOptions } from '@albert-web/tasks';
 import { Option, type Command } from 'commander';
 import { integer } from '../training/flags.ts';
 
-/** What the options parse to. */
+/** The parsed options. */
 export interface ModelOptions {
   readonly backend: BackendName;
   readonly precision?: Precision;
@@ -17,18 +17,18 @@ const threads = integer('WASM threads', 1, 1);
 /** Adds `--backend`, `--precision`, `--threads` and `--json`. */
 export function addModelOptions(command: Command): Command {
   return command
-    .addOption(new Option('--backend <name>', 'where to compute').choices(backendNames).default('wasm'))
+    .addOption(new Option('--backend <name>', 'backend to use').choices(backendNames).default('wasm'))
     .addOption(new Option('--precision <name>', 'arithmetic of the encoder').choices(precisionNames))
     .addOption(new Option('--threads <n>', threads.description).argParser((value) => threads.parse(value, 'threads')))
     .addOption(new Option('--json', 'print one line of JSON'));
 }
 
-/** The same for `load`. */
+/** The same as options of `load`. */
 export function loadOptions({ backend, precision, threads }: ModelOptions): LoadOptions {
   return { backend, precision: precision ?? 'auto', threads };
 }
 
-/** Where a command computes: in this process, or in headless Chromium. */
+/** Whether to run in this process or in headless Chromium. */
 export interface ChromiumOptions extends ModelOptions {
   readonly chromium?: boolean;
 }
@@ -36,11 +36,11 @@ export interface ChromiumOptions extends ModelOptions {
 /** Adds `--chromium` and `--no-chromium`. */
 export function addChromiumOptions(command: Command): Command {
   return command
-    .option('--chromium', 'run in headless Chromium, as backends on a GPU do by default')
-    .option('--no-chromium', 'run in Node; webgpu by the npm package webgpu');
+    .option('--chromium', 'run in headless Chromium, the default for GPU backends')
+    .option('--no-chromium', 'run in Node; webgpu needs the npm package webgpu');
 }
 
-/** Whether the command runs in Chromium: as asked, else where the backend needs a GPU. */
+/** Whether to run in Chromium: as requested, or by default if the backend needs a GPU. */
 export function runsInChromium({ backend, chromium }: ChromiumOptions): boolean {
   return chromium ?? backends[backend].device === 'gpu';
 }

@@ -22,7 +22,7 @@ for (const register of Object.values(commands)) register(program);
 
 /** Why a flag does nothing here; undefined when it does something. */
 function reasonOf({ description }: Option): string | undefined {
-  return /^(?:refused|accepted without effect): (.+)$/u.exec(description)?.[1];
+  return /^(?:refused|has no effect): (.+)$/u.exec(description)?.[1];
 }
 
 function defaultOf({ description }: Option): unknown {

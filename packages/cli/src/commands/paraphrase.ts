@@ -8,16 +8,16 @@ import { readText } from '../training/read-text.ts';
 import type { ModelOptions } from './model-options.ts';
 import { addModelOptions, loadOptions } from './model-options.ts';
 
-/** `albert paraphrase --model DIR A B`, or `--pairs FILE.tsv` for many. */
+/** `albert paraphrase --model DIR A B`, or `--pairs FILE.tsv` for many pairs. */
 export function register(program: Command): void {
   addModelOptions(
     program
       .command('paraphrase')
-      .description('say whether two sentences mean the same')
+      .description('tell whether two sentences mean the same')
       .argument('[sentence-a]')
       .argument('[sentence-b]')
-      .option('--model <location>', 'folder, URL or Hub id; default: the installed @albert-web/model-default')
-      .option('--pairs <file>', 'tab-separated file with one pair a line, no header'),
+      .option('--model <location>', 'folder, URL or Hub id (default: the installed @albert-web/model-default)')
+      .option('--pairs <file>', 'tab-separated file with one pair per line, without a header'),
   ).action(
     async (
       a: string | undefined,
@@ -46,7 +46,7 @@ function onePair(a: string | undefined, b: string | undefined): SentencePair {
   if (a !== undefined && b !== undefined) return [a, b];
   throw new InvalidArgumentError({
     problem: `${a === undefined ? 'No sentence was' : 'Only one sentence was'} given`,
-    remedy: 'Give two sentences, or --pairs FILE.tsv',
+    remedy: 'Pass two sentences, or --pairs FILE.tsv',
   });
 }
 
@@ -65,7 +65,7 @@ async function readPairs(file: string): Promise<SentencePair[]> {
 function noTab(file: string, line: number): TrainingDataError {
   return new TrainingDataError({
     problem: `Line ${line} of ${file} has no tab`,
-    expected: 'Expected two sentences with a tab between',
+    expected: 'Expected two sentences, separated by a tab',
     remedy: 'Correct the line',
   });
 }

@@ -43,39 +43,39 @@ import { trainingFlags } from '../training/training-job.ts';
 /** google-research/albert `run_pretraining.py`. */
 const flags = {
   input_file: text('TFRecord files of create-pretraining-data, comma-separated, * allowed'),
-  output_dir: text('where checkpoints and results go; a run there is resumed'),
+  output_dir: text('folder for checkpoints and results; an existing run is resumed'),
   ...modelFlags,
-  init_from_group0: refused('all groups are read from the checkpoint'),
-  max_seq_length: integer('tokens of an instance; longer ones are refused', 512, 8),
-  max_predictions_per_seq: ignored('instances carry the masks they were made with'),
+  init_from_group0: refused('all groups are always read from the checkpoint'),
+  max_seq_length: integer('tokens per instance; longer ones are rejected', 512, 8),
+  max_predictions_per_seq: ignored('instances contain their masks'),
   do_train: toggle('train', true),
-  do_eval: toggle('evaluate every checkpoint on --input_file, or without --do_train the best one', false),
+  do_eval: toggle('evaluate every checkpoint on --input_file; without --do_train, the best one', false),
   ...trainingFlags,
-  train_batch_size: integer('instances of a training batch', 4096, 1),
-  eval_batch_size: integer('instances of an evaluation batch', 64, 1),
-  optimizer: choice('update rule', ['adamw', 'lamb'], 'lamb'),
-  learning_rate: real('highest learning rate', 0.00176),
+  train_batch_size: integer('instances per training batch', 4096, 1),
+  eval_batch_size: integer('instances per evaluation batch', 64, 1),
+  optimizer: choice('optimizer', ['adamw', 'lamb'], 'lamb'),
+  learning_rate: real('peak learning rate', 0.00176),
   poly_power: real('exponent of the decay', 1),
   num_train_steps: integer('training steps', 125000, 1),
   num_warmup_steps: integer('steps of linear warm-up', 3125),
-  start_warmup_step: integer('step at which the warm-up begins', 0),
+  start_warmup_step: integer('first step of the warm-up', 0),
   save_checkpoints_steps: integer('steps between checkpoints', 5000, 1),
-  max_eval_steps: integer('batches of an evaluation', 100, 1),
-  masked_lm_budget: refused('masks are made by create-pretraining-data', ['0']),
+  max_eval_steps: integer('batches per evaluation', 100, 1),
+  masked_lm_budget: refused('create-pretraining-data creates the masks', ['0']),
 } as const;
 
 type Flags = FlagValues<typeof flags>;
 
 const keyMetric = 'masked_lm_accuracy';
 
-/** Instances that are shuffled at a time: as many as the default batch has. 16 MB of them at 512 tokens. */
+/** Size of the shuffle buffer, in instances: the default batch size. Takes 16 MB at 512 tokens. */
 const shuffleBuffer = 4096;
 
-/** `albert pretrain`: masked language model and sentence order, from scratch or from a checkpoint. */
+/** `albert pretrain`: pretrains on masked tokens and sentence order, from scratch or from a checkpoint. */
 export function register(program: Command): void {
   const command = program
     .command('pretrain')
-    .description('pretrain with MLM + SOP on create-pretraining-data files; flags are those of run_pretraining.py');
+    .description('pretrain with MLM + SOP on files of create-pretraining-data, with the flags of run_pretraining.py');
   addFlags(command, flags).action((given: Record<string, unknown>) => pretrain(readFlags(flags, given)));
 }
 
@@ -139,13 +139,13 @@ async function* evaluationBatches(files: readonly string[], flags: Flags): Async
   else if (batches === 0) throw noInstance(files);
 }
 
-/** A serialized instance and the file it is from. */
+/** A serialized instance and its file. */
 interface StoredInstance {
   readonly data: Uint8Array;
   readonly file: string;
 }
 
-/** The files over and over, each time in another order and shuffled, from record `first` on. */
+/** Repeats the files in random order, shuffled, from record `first` on. */
 function trainingRecords(files: readonly string[], flags: Flags, first: number): AsyncGenerator<StoredInstance, void> {
   return repeated((epoch) => {
     const key = deriveKey(flags.random_seed, epoch);
@@ -156,7 +156,7 @@ function trainingRecords(files: readonly string[], flags: Flags, first: number):
 
 async function* recordsOf(files: readonly string[]): AsyncGenerator<StoredInstance> {
   for (const file of files) {
-    // A copy: what is kept for long must not keep the chunk of the file that it came in.
+    // A copy, since a view would keep its whole chunk of the file in memory.
     for await (const data of readRecords(createReadStream(file), file)) yield { data: data.slice(), file };
   }
 }
@@ -167,13 +167,13 @@ function readInstance({ data, file }: StoredInstance, { max_seq_length }: Flags)
   throw new InvalidArgumentError({
     problem: `${file} has an instance of ${instance.ids.length} tokens`,
     expected: `--max_seq_length allows ${max_seq_length}`,
-    remedy: 'Raise --max_seq_length, or make shorter instances',
+    remedy: 'Raise --max_seq_length, or create shorter instances',
   });
 }
 
 function noInstance(files: readonly string[]): InvalidArgumentError {
   return new InvalidArgumentError({
-    problem: `${files.join(', ')} hold no instance`,
-    remedy: 'Make them with create-pretraining-data',
+    problem: `There are no instances in ${files.join(', ')}`,
+    remedy: 'Create them with create-pretraining-data',
   });
 }

@@ -44,31 +44,31 @@ import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 
 /** google-research/albert `run_classifier.py`. */
 const flags = {
-  data_dir: text('folder of the task, or the folder that holds the GLUE folders'),
+  data_dir: text('folder of the task, or the folder with the GLUE folders'),
   task_name: text('CoLA, SST-2, MRPC, STS-B, QQP, MNLI, MISMNLI, QNLI, RTE, WNLI or AX'),
-  output_dir: text('where checkpoints and results go; a run there is resumed'),
+  output_dir: text('folder for checkpoints and results; an existing run is resumed'),
   ...modelFlags,
-  cached_dir: ignored('tokenizing takes seconds here and is not cached'),
+  cached_dir: ignored('tokenization takes seconds and is not cached'),
   do_lower_case: toggle('lower-case the texts, with --spm_model_file or --vocab_file', true),
   do_train: toggle('train', false),
   do_eval: toggle('evaluate every checkpoint on the dev set', false),
   do_predict: toggle('write test_results.tsv with the best checkpoint', false),
-  max_seq_length: integer('tokens of a pair; longer ones are cut, batches are padded to their longest', 512, 8),
+  max_seq_length: integer('maximum tokens of a pair; batches are padded to their longest pair', 512, 8),
   ...trainingFlags,
-  eval_batch_size: integer('rows of an evaluation batch', 8, 1),
-  predict_batch_size: integer('rows of a prediction batch', 8, 1),
-  learning_rate: real('highest learning rate', 5e-5),
+  eval_batch_size: integer('rows per evaluation batch', 8, 1),
+  predict_batch_size: integer('rows per prediction batch', 8, 1),
+  learning_rate: real('peak learning rate', 5e-5),
   train_step: integer('training steps', 1000, 1),
   warmup_step: integer('steps of linear warm-up', 0),
 } as const;
 
 type Flags = FlagValues<typeof flags>;
 
-/** `albert run-classifier`: fine-tune on a GLUE task, evaluate, predict. */
+/** `albert run-classifier`: fine-tunes on a GLUE task, evaluates, predicts. */
 export function register(program: Command): void {
   const command = program
     .command('run-classifier')
-    .description('fine-tune, evaluate and predict a GLUE task; flags are those of run_classifier.py');
+    .description('fine-tune, evaluate and predict on a GLUE task, with the flags of run_classifier.py');
   addFlags(command, flags).action((given: Record<string, unknown>) => runClassifier(readFlags(flags, given)));
 }
 
@@ -82,7 +82,7 @@ async function runClassifier(flags: Flags): Promise<void> {
   if (flags.do_predict) await job.predict();
 }
 
-/** A run's parts, and what is done with them. */
+/** The steps of a run. */
 class ClassifierJob {
   readonly #flags: Flags;
   readonly #task: GlueTask;
@@ -128,7 +128,7 @@ class ClassifierJob {
     });
   }
 
-  /** Metrics of the best checkpoint, or of the model as it was given. */
+  /** Evaluates the best checkpoint, or the given model if nothing was trained. */
   async evaluateBest(): Promise<void> {
     const dev = await this.#labeled('dev');
     await evaluateBest(this.#run, this.#folder, this.#task.keyMetric, (predictor) => this.#evaluate(predictor, dev));
@@ -150,7 +150,7 @@ class ClassifierJob {
     await this.#folder.writeText('submit_results.tsv', `index\tprediction\n${submitted.join('')}`);
     console.log(`${rows.length} predictions in test_results.tsv and submit_results.tsv`);
     if (!labeled) return;
-    // GLUE hides its test labels; where the file has them, the scores are wanted.
+    // GLUE hides its test labels. If the file has them, report the scores.
     const metrics = classifierMetrics(
       logits,
       features.map(({ label }) => label),
@@ -186,14 +186,14 @@ class ClassifierJob {
     return { features, ids, digest: digest.finish(), labeled, file };
   }
 
-  /** `data_dir/MRPC/train.tsv`, as the original has it, or `data_dir/train.tsv`. */
+  /** `data_dir/MRPC/train.tsv`, as in the original, or `data_dir/train.tsv`. */
   async #fileOf(split: Split): Promise<string> {
     const { folder, files } = this.#task;
     const name = files[split];
     if (!name) {
       throw new InvalidArgumentError({
         problem: `The task ${folder} has no ${split} set`,
-        remedy: 'Use --do_predict alone with it',
+        remedy: 'Use only --do_predict with it',
       });
     }
     const data = required(this.#flags.data_dir, 'data_dir');
@@ -204,14 +204,14 @@ class ClassifierJob {
 /** A file's rows. */
 interface ClassifierData {
   readonly features: readonly ClassifierFeature[];
-  /** What GLUE's submission format calls each row. */
+  /** Each row's id in GLUE's submission format. */
   readonly ids: readonly string[];
-  /** Of the rows as text. */
+  /** Digest of the rows as text. */
   readonly digest: string;
   readonly labeled: boolean;
   readonly file: string;
 }
 
 function emptyFile(file: string): TrainingDataError {
-  return new TrainingDataError({ problem: `${file} holds no example`, remedy: 'Give a file with rows' });
+  return new TrainingDataError({ problem: `${file} contains no examples`, remedy: 'Provide a file with rows' });
 }

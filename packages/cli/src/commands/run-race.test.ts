@@ -144,7 +144,7 @@ describe('named errors', () => {
     await writeFile(join(data, '1.txt'), '');
     const failure = await failureOf({ data_dir: dirname(dirname(data)) });
     expect(failure).toBeInstanceOf(InvalidArgumentError);
-    expect(String(failure)).toMatch(/train holds no question.*middle\/\*\.txt and high\/\*\.txt/su);
+    expect(String(failure)).toMatch(/There are no questions in .*train.*middle\/\*\.txt and high\/\*\.txt/su);
   });
 
   it.each([

@@ -39,45 +39,45 @@ import { isFolder, type RunFolder } from '../training/run/folder.ts';
 import { train } from '../training/train.ts';
 import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 
-/** Says which checkpoint is best. */
+/** The metric that determines the best checkpoint. */
 const keyMetric = 'eval_accuracy';
 
 /** google-research/albert `run_race.py`. */
 const flags = {
-  data_dir: text('folder that holds RACE/, or that is it, with train/, dev/ and test/'),
-  output_dir: text('where checkpoints and results go; a run there is resumed'),
+  data_dir: text('the RACE folder with train/, dev/ and test/, or its parent'),
+  output_dir: text('folder for checkpoints and results; an existing run is resumed'),
   ...modelFlags,
   task_name: ignored('the task is RACE'),
-  train_file: ignored('features are made in memory'),
-  eval_file: ignored('features are made in memory'),
-  predict_file: ignored('features are made in memory'),
-  dropout_prob: ignored('dropout is that of config.json'),
-  num_keep_checkpoint: ignored('the last checkpoint and the best are kept'),
-  cached_dir: ignored('tokenizing takes seconds here and is not cached'),
+  train_file: ignored('features are created in memory'),
+  eval_file: ignored('features are created in memory'),
+  predict_file: ignored('features are created in memory'),
+  dropout_prob: ignored('config.json sets the dropout'),
+  num_keep_checkpoint: ignored('the last and the best checkpoint are kept'),
+  cached_dir: ignored('tokenization takes seconds and is not cached'),
   do_lower_case: toggle('lower-case the texts, with --spm_model_file or --vocab_file', true),
   do_train: toggle('train', true),
-  do_eval: toggle('evaluate every checkpoint on dev, without --do_train the best one', true),
-  do_predict: toggle('score test with the best checkpoint', false),
+  do_eval: toggle('evaluate every checkpoint on dev; without --do_train, the best one', true),
+  do_predict: toggle('score the best checkpoint on test', false),
   high_only: toggle('high school passages only', false),
   middle_only: toggle('middle school passages only', false),
-  max_seq_length: integer('tokens of passage, question and option', 512, 32),
-  max_qa_length: integer('tokens of question and option', 128, 4),
+  max_seq_length: integer('maximum tokens of passage, question and option', 512, 32),
+  max_qa_length: integer('maximum tokens of question and option', 128, 4),
   ...trainingFlags,
   save_checkpoints_steps: integer('steps between checkpoints, each evaluated', 100, 1),
-  eval_batch_size: integer('questions of an evaluation batch', 8, 1),
-  predict_batch_size: integer('questions of a prediction batch', 8, 1),
-  learning_rate: real('highest learning rate', 1e-5),
+  eval_batch_size: integer('questions per evaluation batch', 8, 1),
+  predict_batch_size: integer('questions per prediction batch', 8, 1),
+  learning_rate: real('peak learning rate', 1e-5),
   train_step: integer('training steps', 12000, 1),
   warmup_step: integer('steps of linear warm-up', 1000),
 } as const;
 
 type Flags = FlagValues<typeof flags>;
 
-/** `albert run-race`: fine-tune on four-way multiple choice, evaluate. */
+/** `albert run-race`: fine-tunes on four-way multiple choice, evaluates. */
 export function register(program: Command): void {
   const command = program
     .command('run-race')
-    .description('fine-tune and evaluate RACE; flags are those of run_race.py');
+    .description('fine-tune and evaluate on RACE, with the flags of run_race.py');
   addFlags(command, flags).action((given: Record<string, unknown>) => runRace(readFlags(flags, given)));
 }
 
@@ -90,12 +90,12 @@ async function runRace(flags: Flags): Promise<void> {
   if (flags.do_predict) await predictRace(flags, folder, run);
 }
 
-/** @throws InvalidArgumentError when each of two flags leaves out what the other wants. */
+/** @throws InvalidArgumentError when the two flags exclude each other */
 function checkLevels(flags: Flags): void {
   if (levels(flags).length > 0) return;
   throw new InvalidArgumentError({
-    problem: '--high_only and --middle_only together leave no passage',
-    remedy: 'Set one of them; without both, all passages are read',
+    problem: '--high_only and --middle_only together select no passages',
+    remedy: 'Set only one of them, or neither for all passages',
   });
 }
 
@@ -129,13 +129,13 @@ async function trainRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Prom
   });
 }
 
-/** Scores dev with the best checkpoint, or with the model as it was given. */
+/** Scores the best checkpoint, or the given model, on dev. */
 async function evaluateRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
   const dev = await readSplit(flags, run.source.tokenizer, 'dev');
   await evaluateBest(run, folder, keyMetric, (predictor) => score(predictor, dev, flags.eval_batch_size));
 }
 
-/** Scores test likewise; `predict_results.txt` has it as the original writes it, with the best score on dev. */
+/** Scores test in the same way. As in the original, `predict_results.txt` also has the best score on dev. */
 async function predictRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
   const test = await readSplit(flags, run.source.tokenizer, 'test');
   const metrics = await withBestModel(run, folder, (predictor) => score(predictor, test, flags.predict_batch_size));
@@ -146,7 +146,7 @@ async function predictRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Pr
   await folder.writeText('predict_results.txt', `***** Predict results *****\n${lines}`);
 }
 
-/** Accuracy over all questions and by level, and the mean loss. */
+/** Accuracy, overall and by level, and the mean loss. */
 async function score(predictor: Predictor, { examples, features }: RaceData, batchSize: number): Promise<Metrics> {
   const logits = await predictChoices(predictor, features, batchSize);
   const predictions = logits.map(argMax);
@@ -163,7 +163,7 @@ async function score(predictor: Predictor, { examples, features }: RaceData, bat
   };
 }
 
-/** The questions of a split with their sequences. */
+/** The questions of a split, with their sequences. */
 interface RaceData {
   readonly examples: readonly RaceExample[];
   readonly features: readonly RaceFeature[];
@@ -171,7 +171,7 @@ interface RaceData {
 
 async function readSplit(flags: Flags, tokenizer: Tokenizer, split: 'train' | 'dev' | 'test'): Promise<RaceData> {
   const given = required(flags.data_dir, 'data_dir');
-  // The original looks for RACE/train; the archive unpacks to that.
+  // The original expects RACE/train, as in the archive.
   const data = (await isFolder(join(given, 'RACE'))) ? join(given, 'RACE') : given;
   const examples: RaceExample[] = [];
   for (const level of levels(flags)) {
@@ -184,7 +184,7 @@ async function readSplit(flags: Flags, tokenizer: Tokenizer, split: 'train' | 'd
   }
   if (examples.length === 0) {
     throw new InvalidArgumentError({
-      problem: `${join(data, split)} holds no question`,
+      problem: `There are no questions in ${join(data, split)}`,
       expected: `Expected ${levels(flags)
         .map((level) => `${level}/*.txt`)
         .join(' and ')} in it`,

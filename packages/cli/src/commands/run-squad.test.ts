@@ -215,7 +215,7 @@ describe('SQuAD 1.1', () => {
     const folder = join(root, 'hidden');
     const start = { init_checkpoint: join(whole, 'checkpoint-best'), do_train: false };
     const printed = await runCommand(register, { ...flags, ...start, output_dir: folder, predict_file: file });
-    expect(printed).toContain('no answers to score');
+    expect(printed).toContain('predictions.json is not scored');
     expect(Object.keys(await json<string>(folder, 'predictions.json'))).toHaveLength(9);
     expect(await readdir(folder)).not.toContain('eval_results.txt');
   });
@@ -232,7 +232,7 @@ describe('data that is not right', () => {
     });
     const only = { train_file: file, do_predict: false, num_train_epochs: 0.3 };
     const printed = await runCommand(register, { ...flags, ...only, output_dir: join(root, 'misplaced') });
-    expect(printed).toContain('Left out: 1 of 12 questions, whose answer is not at answer_start ("grey-1")');
+    expect(printed).toContain('Skipped 1 of 12 questions whose answer is not at answer_start ("grey-1")');
   });
 
   it.each([

@@ -43,52 +43,52 @@ import { train } from '../training/train.ts';
 import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 import { finalSquadResults, squadResults } from '../squad/results.ts';
 
-/** Says which checkpoint is best. */
+/** The metric that determines the best checkpoint. */
 const keyMetric = 'f1';
 
-/** The head here is Hugging Face's `AlbertForQuestionAnswering`, so that checkpoints load there. */
-const oneHead = 'the head is Hugging Face\'s span head; "no answer" is the span at [CLS]';
+/** The head is Hugging Face's `AlbertForQuestionAnswering`, so that checkpoints load there. */
+const singleHead = 'the head is Hugging Face\'s span head; "no answer" is the span at [CLS]';
 
 /** google-research/albert `run_squad_v1.py` and `run_squad_v2.py`. */
 const flags = {
   train_file: text('SQuAD 1.1 or 2.0 file to train on'),
   predict_file: text('SQuAD file to answer and score'),
-  output_dir: text('where checkpoints and predictions.json go; a run there is resumed'),
+  output_dir: text('folder for checkpoints and predictions.json; an existing run is resumed'),
   ...modelFlags,
-  train_feature_file: ignored('features are made in memory'),
-  predict_feature_file: ignored('features are made in memory'),
-  predict_feature_left_file: ignored('features are made in memory'),
+  train_feature_file: ignored('features are created in memory'),
+  predict_feature_file: ignored('features are created in memory'),
+  predict_feature_left_file: ignored('features are created in memory'),
   do_lower_case: toggle('lower-case the texts, with --spm_model_file or --vocab_file', true),
   do_train: toggle('train', false),
   do_predict: toggle('answer --predict_file with the best checkpoint', false),
-  max_seq_length: integer('tokens of question and window', 384, 32),
+  max_seq_length: integer('maximum tokens of question and window', 384, 32),
   doc_stride: integer('tokens between the starts of windows', 128, 1),
-  max_query_length: integer('tokens of a question; longer ones are cut', 64, 1),
+  max_query_length: integer('maximum tokens of a question', 64, 1),
   ...trainingFlags,
-  predict_batch_size: integer('windows of a prediction batch', 8, 1),
-  learning_rate: real('highest learning rate', 5e-5),
-  num_train_epochs: real('steps are so many times questions / train_batch_size', 3),
-  warmup_proportion: real('share of the steps with linear warm-up', 0.1),
+  predict_batch_size: integer('windows per prediction batch', 8, 1),
+  learning_rate: real('peak learning rate', 5e-5),
+  num_train_epochs: real('epochs: the number of steps is this times questions / train_batch_size', 3),
+  warmup_proportion: real('fraction of the steps with linear warm-up', 0.1),
   n_best_size: integer('answers in nbest_predictions.json', 20, 1),
-  max_answer_length: integer('tokens of the longest answer', 30, 1),
-  version_2_with_negative: toggle('questions may have no answer, as those of a file that says it is SQuAD 2.0', false),
+  max_answer_length: integer('maximum tokens of an answer', 30, 1),
+  version_2_with_negative: toggle('questions may have no answer, as in files of SQuAD 2.0', false),
   null_score_diff_threshold: real(
-    '"no answer" wins where its score is greater by more than this; without: what is best for F1 on --predict_file',
+    '"no answer" wins if its score is higher by more than this (default: the best value for F1 on --predict_file)',
   ),
-  start_n_top: refused(oneHead, ['5', '1']),
-  end_n_top: refused(oneHead, ['5', '1']),
-  dropout_prob: ignored('dropout is that of config.json'),
-  use_einsum: ignored('it changes no result'),
+  start_n_top: refused(singleHead, ['5', '1']),
+  end_n_top: refused(singleHead, ['5', '1']),
+  dropout_prob: ignored('config.json sets the dropout'),
+  use_einsum: ignored('it does not change results'),
   export_dir: refused('there is no TensorFlow here; `albert export` writes ONNX and TensorFlow.js'),
 } as const;
 
 type Flags = FlagValues<typeof flags>;
 
-/** `albert run-squad`: fine-tune on SQuAD 1.1 or 2.0, answer, score. */
+/** `albert run-squad`: fine-tunes on SQuAD 1.1 or 2.0, answers, scores. */
 export function register(program: Command): void {
   const command = program
     .command('run-squad')
-    .description('fine-tune and answer SQuAD 1.1 or 2.0; flags are those of run_squad_v1.py and run_squad_v2.py');
+    .description('fine-tune on SQuAD 1.1 or 2.0 and answer, with the flags of run_squad_v1.py and run_squad_v2.py');
   addFlags(command, flags).action((given: Record<string, unknown>) => runSquad(readFlags(flags, given)));
 }
 
@@ -111,9 +111,9 @@ async function runSquad(flags: Flags): Promise<void> {
 function checkRoom({ max_seq_length, max_query_length }: Flags): void {
   if (max_seq_length > max_query_length + 3) return;
   throw new InvalidArgumentError({
-    problem: `--max_seq_length=${max_seq_length} leaves no room for the passage beside a question of ${max_query_length} tokens`,
+    problem: `--max_seq_length=${max_seq_length} leaves no room for the passage with a question of ${max_query_length} tokens`,
     expected: `Expected more than ${max_query_length + 3}: question, [CLS] and two [SEP]`,
-    remedy: 'Give a greater --max_seq_length or a smaller --max_query_length',
+    remedy: 'Raise --max_seq_length or lower --max_query_length',
   });
 }
 
@@ -122,7 +122,7 @@ interface SquadFile extends SquadData {
   readonly file: string;
 }
 
-/** Questions with their windows. */
+/** Questions and their windows. */
 interface Questions {
   readonly examples: readonly SquadExample[];
   readonly features: readonly SquadFeature[];
@@ -135,20 +135,20 @@ async function readFile(flags: Flags, name: 'train_file' | 'predict_file'): Prom
   return { file, examples, version2: version2 || flags.version_2_with_negative };
 }
 
-/** The questions to train on; says how many are of no use. @throws TrainingDataError when none is. */
+/** Reads the questions to train on, and prints how many cannot be used. @throws TrainingDataError when there are none */
 async function readTrainable(flags: Flags): Promise<readonly SquadExample[]> {
   const { examples: all, version2, file } = await readFile(flags, 'train_file');
   const { examples, misplaced } = trainableSquad(all, version2, file);
   if (misplaced[0]) {
     const first = JSON.stringify(misplaced[0].id);
     console.log(
-      `Left out: ${misplaced.length} of ${all.length} questions, whose answer is not at answer_start (${first})`,
+      `Skipped ${misplaced.length} of ${all.length} questions whose answer is not at answer_start (${first})`,
     );
   }
   return examples;
 }
 
-/** The windows of an example. @param index of the example. */
+/** The windows of an example. @param index index of the example */
 function windowsOf(flags: Flags, run: ModelOfRun, example: SquadExample, index: number): SquadFeature[] {
   const { max_seq_length: maxSeqLength, doc_stride: docStride, max_query_length: maxQueryLength } = flags;
   return squadFeatures(run.source.tokenizer, example, index, { maxSeqLength, docStride, maxQueryLength });
@@ -161,11 +161,11 @@ async function trainSquad(
   examples: readonly SquadExample[],
   scored: Questions | undefined,
 ): Promise<void> {
-  // All of SQuAD's windows are kept at once: without the places of their tokens they take a few hundred megabytes.
+  // All windows of SQuAD are kept in memory: without token positions they take a few hundred megabytes.
   const features = examples.flatMap((example, index): SquadTrainingFeature[] =>
     windowsOf(flags, run, example, index).map(({ ids, typeIds, start, end }) => ({ ids, typeIds, start, end })),
   );
-  // As the original counts: an epoch is as many rows as there are questions, though a long passage makes several.
+  // As in the original, an epoch has as many rows as questions, although a long passage has several windows.
   const steps = Math.max(1, Math.floor((examples.length / flags.train_batch_size) * flags.num_train_epochs));
   await train({
     folder,
@@ -190,8 +190,8 @@ async function trainSquad(
 }
 
 /**
- * Answers with the best checkpoint: writes `predictions.json`, `nbest_predictions.json`, with SQuAD 2.0 `null_odds.json`, and,
- * where answers are known, the scores into `eval_results.txt`.
+ * Answers with the best checkpoint. Writes `predictions.json` and `nbest_predictions.json`, for SQuAD 2.0 also `null_odds.json`, and
+ * if the answers are known, the scores to `eval_results.txt`.
  */
 async function predictSquad(
   flags: Flags,
@@ -206,14 +206,14 @@ async function predictSquad(
   await write('predictions.json', answered.predictions);
   await write('nbest_predictions.json', answered.nBest);
   if (questions.version2) await write('null_odds.json', answered.nullOdds);
-  if (!scorable) return console.log('The questions have no answers to score predictions.json by');
+  if (!scorable) return console.log('The questions have no answers, so predictions.json is not scored');
   const { evaluations, bestStep } = await historyOf(folder);
   const final = finalSquadResults(scoresOf(questions, answered), bestStep);
   process.stdout.write(final);
   await folder.writeText('eval_results.txt', squadResults(evaluations, keyMetric) + final);
 }
 
-/** Answers, and what becomes of them with a null threshold; none with SQuAD 1.1. */
+/** Answers, before and after applying the null threshold of SQuAD 2.0. */
 interface Predicted extends SquadAnswers {
   readonly predictions: Readonly<Record<string, string>>;
   readonly threshold: number | undefined;
@@ -231,7 +231,7 @@ async function answer(flags: Flags, predictor: Predictor, questions: Questions):
   return { ...answers, threshold, predictions: withNullThreshold(answers, threshold) };
 }
 
-/** Under the names that the original writes. */
+/** Scores with the original's names. */
 function scoresOf({ examples }: Questions, answered: Predicted): Metrics {
   const { threshold, predictions } = answered;
   if (threshold === undefined) return squadMetrics(examples, predictions);

@@ -6,7 +6,7 @@ import { openModel, optionalFiles } from '@albert-web/checkpoints';
 import type { Command } from 'commander';
 import { print } from '../output/print.ts';
 
-/** Recorded tokenizations: single texts, and pairs cut and padded to `max_length`. */
+/** Recorded tokenizations: single texts, and pairs truncated and padded to `max_length`. */
 interface TokenizerGolden {
   readonly cases: readonly { readonly text: string; readonly ids: readonly number[] }[];
   readonly pairs: readonly {
@@ -19,14 +19,14 @@ interface TokenizerGolden {
   }[];
 }
 
-/** `albert tokenize --model DIR [--golden FILE]`: ids of lines on stdin, or how many recorded cases differ. */
+/** `albert tokenize --model DIR [--golden FILE]`: tokenizes lines of stdin, or counts the recorded cases that differ. */
 export function register(program: Command): void {
   program
     .command('tokenize')
     .description('tokenize lines of standard input, or check a recording')
     .requiredOption('--model <location>', 'folder, URL or Hub id with a tokenizer')
-    .option('--golden <file>', 'a recording to compare with; exit 1 when a case differs')
-    .option('--json', 'print JSON, one line each')
+    .option('--golden <file>', 'recording to compare with; exits with 1 if a case differs')
+    .option('--json', 'print one line of JSON per text')
     .action(async ({ model, golden, json }: { model: string; golden?: string; json?: boolean }) => {
       const tokenizer = await readTokenizer(optionalFiles(await openModel(model)));
       if (golden) return compare(tokenizer, JSON.parse(await readFile(golden, 'utf8')) as TokenizerGolden, json);

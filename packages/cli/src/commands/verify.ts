@@ -13,13 +13,13 @@ interface VerifyOptions extends ChromiumOptions {
   readonly tolerance: number;
 }
 
-/** `albert verify MODEL_DIR`: runs golden.json's cases; exit 1 beyond the tolerance. */
+/** `albert verify MODEL_DIR`: runs the cases of golden.json. Exits with 1 if a difference exceeds the tolerance. */
 export function register(program: Command): void {
   const command = program
     .command('verify')
     .description('compare a model with recorded outputs')
     .argument('<model>', 'folder of the model')
-    .option('--golden <file>', 'the recording; default golden.json in the folder')
+    .option('--golden <file>', 'recording (default: golden.json in the folder)')
     .option('--tolerance <t>', 'largest absolute difference that passes', Number, 1e-4);
   addChromiumOptions(addModelOptions(command)).action(async (model: string, options: VerifyOptions) => {
     const { golden, backend, precision = 'f32', tolerance, json, threads } = options;

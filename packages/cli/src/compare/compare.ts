@@ -1,6 +1,6 @@
 /**
- * What rounding does to a model: the same sentence pairs through it at full precision and rounded. The same code runs in
- * Node and in a page of headless Chromium.
+ * Measures the effect of quantization: runs the same sentence pairs in full and in reduced precision. The same code runs in Node and
+ * in a page of headless Chromium.
  */
 import type { BackendSettings } from '@albert-web/backends';
 import type { BackendName, Precision } from '@albert-web/core';
@@ -8,28 +8,28 @@ import type { Albert, InferenceOptions, ModelInfo, SentencePair } from '@albert-
 import { cosine, load, openInference, padRows } from '@albert-web/tasks';
 import { openModel } from '@albert-web/checkpoints';
 
-/** What to compare, and on what. */
+/** What to compare, on which data and backend. */
 export interface CompareRequest {
-  /** Folder or URL of the rounded model. */
+  /** Folder or URL of the quantized model. */
   readonly model: string;
-  /** Folder or URL of what it is compared with, in f32. */
+  /** Folder or URL of the reference, in f32. */
   readonly reference: string;
   readonly pairs: readonly SentencePair[];
-  /** 1 where a pair means the same. */
+  /** 1 for paraphrases. */
   readonly labels: readonly number[];
   readonly backend: BackendName;
   readonly precision: Precision;
   readonly settings?: BackendSettings;
 }
 
-/** What was found. Shares are from 0 to 1. */
+/** The result. Fractions are from 0 to 1. */
 export interface CompareResult {
   readonly pairs: number;
-  /** Share of the pairs that both call the same. */
+  /** Fraction of pairs with equal verdicts. */
   readonly equalLabels: number;
   readonly accuracy: number;
   readonly referenceAccuracy: number;
-  /** Cosines of the pooled embeddings: of a sentence encoder's sentences, of a cross-encoder's pairs. */
+  /** Cosines of pooled embeddings: of sentences for a sentence encoder, of pairs for a cross-encoder. */
   readonly meanCosine: number;
   readonly worstCosine: number;
   readonly backend: BackendName;
@@ -37,7 +37,7 @@ export interface CompareResult {
   readonly device: string;
 }
 
-/** The rule that a rounded model must keep. */
+/** The limits for a quantized model. */
 export const rule = { equalLabels: 0.99, accuracyDifference: 0.003, meanCosine: 0.999, worstCosine: 0.99 } as const;
 
 /** Whether a result keeps the {@link rule}. */
@@ -99,7 +99,7 @@ async function judge(
   }
 }
 
-/** What a cross-encoder's classifier reads: the pooler's output for every pair. */
+/** The pooler's output for every pair, which a cross-encoder's classifier reads. */
 async function poolPairs(
   location: string,
   model: Albert,

@@ -1,10 +1,10 @@
-/** `compare` in a page of headless Chromium, for the backends Node does not have. */
+/** Runs `compare` in headless Chromium, for backends that Node lacks. */
 import { resolve } from 'node:path';
 import '../chromium/page-functions.ts';
 import { withChromiumPage } from '../chromium/page.ts';
 import type { CompareRequest, CompareResult } from './compare.ts';
 
-/** Serves both folders beside the built page and runs `compare` there. @throws what `compare` throws, by name */
+/** Serves both folders and runs `compare` in the built page. @throws the same named errors as `compare` */
 export function compareInChromium(request: CompareRequest): Promise<CompareResult> {
   const folders = { '/model/': resolve(request.model), '/reference/': resolve(request.reference) };
   return withChromiumPage(folders, (page, origin) => {

@@ -8,14 +8,14 @@ import { readText } from '../training/read-text.ts';
 
 export type LabeledExample = TextExample & { readonly label: number };
 
-/** @param folder GLUE's folder, or the task's. @throws InvalidArgumentError when the file is not there or has no labels. */
+/** @param folder GLUE's folder, or the task's @throws InvalidArgumentError when the file is missing or has no labels */
 export async function readExamples(task: GlueTask, folder: string, split: Split): Promise<LabeledExample[]> {
   const name = task.files[split] ?? `${split}.tsv`;
   const inTask = join(folder, task.folder, name);
   const file = (await exists(inTask)) ? inTask : join(folder, name);
   if (!(await exists(file))) {
     throw new InvalidArgumentError({
-      problem: `There is no ${inTask} and no ${file}`,
+      problem: `There is neither ${inTask} nor ${file}`,
       remedy: "Set --data_dir to GLUE's folder or to the task's",
     });
   }

@@ -3,20 +3,20 @@ import { readConfig, unknownConfigFields } from '@albert-web/core';
 import type { AlbertError } from '@albert-web/errors';
 import { checkVocabulary, readTokenizer } from '@albert-web/tokenizer';
 
-/** A model whose weights have been read and fit its configuration. */
+/** A model whose weights match its configuration. */
 interface ReadModel {
   /** `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Where the encoder lies. */
+  /** The encoder's files. */
   readonly files: ModelFiles;
 }
 
 /**
- * Reads what stands beside a model's weights, as `load` does, so that nothing is called a model that would not load.
+ * Reads a model's other files, as `load` does, to check that the model would load.
  *
- * @param files the model's own
- * @returns what `load` would warn of
- * @throws InvalidArgumentError where there is no tokenizer; TokenizerFormatError, SentenceModuleError, and what reading throws
+ * @param files the model's files
+ * @returns the warnings that `load` would give
+ * @throws InvalidArgumentError when there is no tokenizer; TokenizerFormatError, SentenceModuleError, and what reading throws
  */
 export async function checkParts(files: ModelFiles, { config, files: encoder }: ReadModel): Promise<AlbertError[]> {
   const warnings: AlbertError[] = [];

@@ -3,16 +3,16 @@ import { dirname, join, resolve } from 'node:path';
 import { AlbertError } from '@albert-web/errors';
 import { guard } from '../training/run/folder.ts';
 
-/** A model is to be written where something is already. */
+/** The output folder of a model is not empty. */
 export class ModelFolderError extends AlbertError {
   override readonly name = 'ModelFolderError';
 }
 
-/** A model's folder being written. */
+/** The output folder of a model. */
 export class ModelFolder {
   constructor(readonly path: string) {}
 
-  /** @param path relative, `/` between folders. */
+  /** @param path relative, separated by `/` */
   async write(path: string, contents: Uint8Array | string): Promise<void> {
     const file = join(this.path, path);
     await mkdir(dirname(file), { recursive: true });
@@ -21,13 +21,13 @@ export class ModelFolder {
 }
 
 /**
- * Writes a model into a folder that is not there yet, or is empty. It is filled under another name and renamed when it is
- * whole: whatever fails, nothing half-written stays.
+ * Writes a model to a new or empty folder. It is filled under a temporary name and renamed when complete, so a failure leaves nothing
+ * half-written.
  *
- * @throws ModelFolderError when the folder holds something, RunFolderError when it cannot be written, and what `fill` throws.
+ * @throws ModelFolderError when the folder is not empty, RunFolderError when it cannot be written, and what `fill` throws
  */
 export async function writeModelFolder(path: string, fill: (folder: ModelFolder) => Promise<void>): Promise<void> {
-  // Files of another model beside these would be taken for parts of this one.
+  // Existing files of another model would be taken for parts of this one.
   const [there] = await readdir(path).catch(() => []);
   if (there !== undefined) throw occupied(path, there);
   const partial = `${resolve(path)}.partial-${process.pid}`;
@@ -50,8 +50,8 @@ export async function writeModelFolder(path: string, fill: (folder: ModelFolder)
 
 function occupied(path: string, there: string): ModelFolderError {
   return new ModelFolderError({
-    problem: `${path} already holds ${there}`,
+    problem: `${path} already contains ${there}`,
     expected: 'Expected a new or an empty folder',
-    remedy: 'Give another folder, or delete this one first',
+    remedy: 'Choose another folder, or delete this one first',
   });
 }

@@ -28,12 +28,12 @@ export async function openSource(location: string): Promise<ModelSource> {
   }
   const prefix = prefixOf(location);
   if (!(await isFile(`${prefix}.index`))) return { files: await openModel(location), weights: undefined };
-  // In a TF-Hub module the checkpoint is in a folder of its own.
+  // In a TF-Hub module the checkpoint is in a subfolder.
   const folder = prefix.endsWith('variables/variables') ? dirname(dirname(prefix)) : dirname(prefix);
   return { files: await openModel(folder), weights: relative(folder, prefix).replaceAll(sep, '/') };
 }
 
-/** A checkpoint without the ending of one of its files. */
+/** A checkpoint's path without the extension of its files. */
 const prefixOf = (file: string): string => file.replace(/\.(?:index|meta|data-\d{5}-of-\d{5})$/u, '');
 
 async function isFile(path: string): Promise<boolean> {

@@ -4,11 +4,11 @@ import { listSentenceModules, loadCheckpoint, quantizeCheckpoint, writeSafetenso
 import type { ModelFolder } from './folder.ts';
 
 /**
- * Copies what a sentence encoder has behind its encoder, as sentence-transformers lays it out, with the encoder in the
- * folder's root; nothing for a model that is none.
+ * Copies the modules of a sentence encoder in the layout of sentence-transformers, with the encoder in the root. Does nothing for
+ * other models.
  *
- * @param precision that the weights of dense layers are stored in.
- * @throws SentenceModuleError for a `modules.json` that is no list, and what loading a checkpoint throws.
+ * @param precision precision of the weights of dense layers
+ * @throws SentenceModuleError for an invalid `modules.json`, and what loading a checkpoint throws
  */
 export async function copySentenceModules(
   files: ModelFiles,
@@ -25,12 +25,12 @@ export async function copySentenceModules(
   }));
   await folder.write('modules.json', `${JSON.stringify(list, null, 2)}\n`);
   for (const { name, path } of modules) {
-    // The encoder is the model itself, written already; others may have nothing to configure.
+    // The encoder has already been written; other modules may have no configuration.
     if (name === 'Transformer') continue;
     const config = `${path}/config.json`;
     if (await files.has(config)) await folder.write(config, await files.readBytes(config));
     if (name !== 'Dense' && name !== 'LayerNorm') continue;
-    // One file: a layer is small beside the encoder.
+    // A single file, since a layer is small.
     const { checkpoint } = quantizeCheckpoint(await loadCheckpoint(files, { folder: path }), precision);
     await folder.write(`${path}/model.safetensors`, writeSafetensors(checkpoint));
   }

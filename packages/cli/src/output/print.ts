@@ -1,9 +1,9 @@
-/** Prints a result: as one line of JSON for programs, or as text for people. */
+/** Prints a result, as one line of JSON or as text. */
 export function print(json: boolean | undefined, value: unknown, text: string): void {
   console.log(json ? JSON.stringify(value) : text);
 }
 
-/** A table with aligned columns, numbers to the right. */
+/** Formats a table with aligned columns and right-aligned numbers. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
   const cell = (value: string | number, column: number): string =>

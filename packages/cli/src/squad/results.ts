@@ -1,8 +1,8 @@
-/** `eval_results.txt` as `run_squad_v1.py` and `run_squad_v2.py` write it; `run_classifier.py` has another layout. */
+/** `eval_results.txt` in the layout of `run_squad_v1.py` and `run_squad_v2.py`, which differs from `run_classifier.py`. */
 import type { Evaluation, Metrics } from '@albert-web/training';
 import { linesOf } from '../training/results.ts';
 
-/** A block for each evaluated checkpoint. @param key the metric that says which is best. */
+/** A block for each evaluated checkpoint. @param key the metric that determines the best one */
 export function squadResults(evaluations: readonly Evaluation[], key: string): string {
   let best = -1;
   const blocks = evaluations.map(({ step, metrics, best: better }) => {
@@ -13,7 +13,7 @@ export function squadResults(evaluations: readonly Evaluation[], key: string): s
   return blocks.join('');
 }
 
-/** What follows the blocks: the scores of the best checkpoint. @param step of that checkpoint; 0 if nothing was trained. */
+/** The scores of the best checkpoint, after the blocks. @param step its step; 0 if nothing was trained */
 export function finalSquadResults(metrics: Metrics, step: number): string {
   return `${linesOf(metrics)}best perf happened at step: ${step}\n`;
 }

@@ -1,4 +1,4 @@
-/** The model of a run: from a checkpoint to train on, or the best one to use. */
+/** Loads the model of a run: a checkpoint to continue training, or the best one to use. */
 import type { AlbertModel, Head } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { predictorOf, type FolderFiles, type Predictor } from '@albert-web/training';
@@ -6,7 +6,7 @@ import { loadCheckpoint, openModel, parseSafetensors } from '@albert-web/checkpo
 import { startModel, type ModelSource } from './model.ts';
 import { isFolder, type RunFolder } from './run/folder.ts';
 
-/** What a run's models have in common. */
+/** The common properties of a run's models. */
 export interface ModelOfRun {
   readonly source: ModelSource;
   readonly head: Head;
@@ -14,7 +14,7 @@ export interface ModelOfRun {
   readonly seed: number;
 }
 
-/** The model to train: from a checkpoint's files, or from the start weights. */
+/** Loads the model to train, from a checkpoint or from the initial weights. */
 export function loadForTraining(run: ModelOfRun, checkpoint: FolderFiles | undefined): Promise<AlbertModel> {
   const bytes = checkpoint?.get('model.safetensors');
   return startModel(
@@ -27,9 +27,9 @@ export function loadForTraining(run: ModelOfRun, checkpoint: FolderFiles | undef
 }
 
 /**
- * Runs something on `checkpoint-best`, or on the start weights of a folder in which nothing was trained.
+ * Calls a function with `checkpoint-best`, or with the initial weights if nothing was trained.
  *
- * @throws InvalidArgumentError when there are neither.
+ * @throws InvalidArgumentError when there are neither
  */
 export async function withBestModel<T>(
   run: ModelOfRun,
@@ -39,7 +39,7 @@ export async function withBestModel<T>(
   const trained = await isFolder(folder.bestPath);
   if (!trained && !run.source.checkpoint) {
     throw new InvalidArgumentError({
-      problem: `${folder.path} holds no trained model, and no start weights are given`,
+      problem: `${folder.path} contains no trained model, and no initial weights are given`,
       remedy: 'Train first with --do_train=True',
     });
   }

@@ -9,8 +9,8 @@ const table = {
   train_step: integer('steps', 1000, 1),
   learning_rate: real('rate', 5e-5),
   optimizer: choice('rule', ['adamw', 'lamb'], 'adamw'),
-  num_tpu_cores: ignored('a setting of TPUs'),
-  use_tpu: refused('there are no TPUs here'),
+  num_tpu_cores: ignored('only for TPUs'),
+  use_tpu: refused('TPUs are not supported'),
 } as const;
 
 function parse(...args: string[]) {
@@ -34,7 +34,7 @@ describe('spelling of the original', () => {
 
   it('accepts what has no effect, refuses what cannot be honored with the reason', () => {
     expect(() => parse('--num_tpu_cores=8', '--use_tpu=False')).not.toThrow();
-    expect(() => parse('--use_tpu=True')).toThrow(/no TPUs/u);
+    expect(() => parse('--use_tpu=True')).toThrow(/TPUs are not supported/u);
   });
 
   it.each([

@@ -1,23 +1,23 @@
 /**
  * Flags with the names, defaults and spelling of google-research/albert: `--do_train=True`, `--do_train`, `--train_step 800`.
- * What has no meaning here is accepted without effect, or refused with the reason.
+ * Flags that do not apply here are ignored, or rejected with a reason.
  */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { type Command, Option } from 'commander';
 
-/** One flag: how its text is read, and what it is without. */
+/** A flag: its parser and its default. */
 export interface Flag<T> {
   readonly description: string;
   readonly parse: (text: string, name: string) => T;
   readonly fallback: T;
-  /** May stand without a value, as `--do_train`. */
+  /** Whether the value can be omitted, as in `--do_train`. */
   readonly toggle?: boolean;
 }
 
 /** The values of a table of flags. */
 export type FlagValues<F> = { readonly [Name in keyof F]: F[Name] extends Flag<infer T> ? T : never };
 
-/** A text; undefined unless there is a default. */
+/** A text; undefined by default unless a default is given. */
 export function text(description: string): Flag<string | undefined>;
 export function text(description: string, fallback: string): Flag<string>;
 export function text(description: string, fallback?: string): Flag<string | undefined> {
@@ -37,7 +37,7 @@ export function integer(description: string, fallback: number, least = 0): Flag<
   };
 }
 
-/** A finite number; undefined unless there is a default. */
+/** A finite number; undefined by default unless a default is given. */
 export function real(description: string): Flag<number | undefined>;
 export function real(description: string, fallback: number): Flag<number>;
 export function real(description: string, fallback?: number): Flag<number | undefined> {
@@ -57,7 +57,7 @@ export function toggle(description: string, fallback: boolean): Flag<boolean> {
   return { description, fallback, parse: readBoolean, toggle: true };
 }
 
-/** One of a few words. */
+/** One of several words. */
 export function choice<const T extends string>(description: string, words: readonly T[], fallback: T): Flag<T> {
   return {
     description: `${description} (${words.join(', ')})`,
@@ -70,12 +70,12 @@ export function choice<const T extends string>(description: string, words: reado
   };
 }
 
-/** A flag of the original that changes nothing here. */
+/** A flag of the original that has no effect here. */
 export function ignored(reason: string): Flag<undefined> {
-  return { description: `accepted without effect: ${reason}`, fallback: undefined, parse: () => undefined };
+  return { description: `has no effect: ${reason}`, fallback: undefined, parse: () => undefined };
 }
 
-/** A flag of the original that this runtime cannot honor; `harmless` values are accepted. */
+/** A flag of the original that is not supported, except for `harmless` values. */
 export function refused(reason: string, harmless: readonly string[] = ['False', 'None', '']): Flag<undefined> {
   return {
     description: `refused: ${reason}`,
@@ -84,14 +84,14 @@ export function refused(reason: string, harmless: readonly string[] = ['False', 
     parse: (value, name) => {
       if (harmless.some((word) => word.toLowerCase() === value.toLowerCase())) return undefined;
       throw new InvalidArgumentError({
-        problem: `--${name}=${value} cannot be honored: ${reason}`,
-        remedy: `Leave out --${name}`,
+        problem: `--${name}=${value} is not supported: ${reason}`,
+        remedy: `Remove --${name}`,
       });
     },
   };
 }
 
-/** absl's other way to say `--NAME=False`. */
+/** absl's alternative to `--NAME=False`. */
 const negated = (name: string): string => `no${name}`;
 
 /** Adds the flags to a command. */
@@ -105,7 +105,7 @@ export function addFlags(command: Command, flags: Readonly<Record<string, Flag<u
   return command;
 }
 
-/** The values of all flags: what was given, and the defaults of the rest. */
+/** The values of all flags, including defaults. */
 export function readFlags<F extends Readonly<Record<string, Flag<unknown>>>>(
   flags: F,
   given: Readonly<Record<string, unknown>>,
@@ -117,10 +117,10 @@ export function readFlags<F extends Readonly<Record<string, Flag<unknown>>>>(
   return Object.fromEntries(entries) as FlagValues<F>;
 }
 
-/** The value of a flag that a command cannot do without. @throws InvalidArgumentError */
+/** The value of a required flag. @throws InvalidArgumentError */
 export function required(value: string | undefined, name: string): string {
   if (value) return value;
-  throw new InvalidArgumentError({ problem: `--${name} is missing`, remedy: `Give --${name}=…` });
+  throw new InvalidArgumentError({ problem: `--${name} is missing`, remedy: `Pass --${name}=…` });
 }
 
 function readBoolean(value: string, name: string): boolean {

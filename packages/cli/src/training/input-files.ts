@@ -3,9 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { InvalidArgumentError } from '@albert-web/errors';
 
 /**
- * Files of a comma-separated list; the last part of each may hold `*` and `?`. Sorted within each pattern.
+ * Expands a comma-separated list of files. The last part of each path may contain `*` and `?`. Matches are sorted per pattern.
  *
- * @throws InvalidArgumentError where a pattern finds nothing.
+ * @throws InvalidArgumentError when a pattern has no match
  */
 export async function findInputFiles(patterns: string): Promise<string[]> {
   const files: string[] = [];

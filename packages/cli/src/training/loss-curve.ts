@@ -1,6 +1,6 @@
 import type { Evaluation, StepReport } from '@albert-web/training';
 
-/** An SVG of the loss of every step, its running mean, and the loss on the dev set. */
+/** Draws the loss of every step, its running mean, and the loss on the dev set as SVG. */
 export async function lossCurve(steps: readonly StepReport[], evaluations: readonly Evaluation[]): Promise<string> {
   const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
   const { document } = parseHTML('<!doctype html><html><body></body></html>');

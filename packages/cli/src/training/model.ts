@@ -1,4 +1,4 @@
-/** Opening a model to train it. */
+/** Opens a model for training. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -21,21 +21,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { openSource as openLocation } from '../models/open-source.ts';
 import { text, type FlagValues } from './flags.ts';
 
-/** The flags that say which model. */
+/** The flags that select the model. */
 export const modelFlags = {
   albert_hub_module_handle: text('start from this model: a folder, a URL or a Hub id'),
-  albert_config_file: text(
-    "albert_config.json or config.json of the model, with --init_checkpoint's weights or drawn ones",
-  ),
+  albert_config_file: text('albert_config.json or config.json, for random weights or those of --init_checkpoint'),
   init_checkpoint: text('weights to start from: a model, a .safetensors file or a TensorFlow checkpoint'),
-  spm_model_file: text('SentencePiece model; from_tf_hub takes the one beside the model', 'from_tf_hub'),
+  spm_model_file: text('SentencePiece model; from_tf_hub uses the one of the model', 'from_tf_hub'),
   vocab_file: text('WordPiece vocabulary, for the Chinese models'),
 } as const;
 
-/** What training needs of a model's source: its configuration, stored weights, tokenizer, and the tokenizer's files to copy. */
+/** What training needs from a model: its configuration, weights, tokenizer, and the tokenizer's files to copy. */
 export interface ModelSource {
   readonly config: AlbertConfig;
-  /** Absent: all weights are drawn. */
+  /** Undefined if all weights are initialized randomly. */
   readonly checkpoint: Checkpoint | undefined;
   readonly tokenizer: Tokenizer;
   readonly tokenizerFiles: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -43,13 +41,13 @@ export interface ModelSource {
 
 type ModelFlagValues = FlagValues<typeof modelFlags>;
 
-/** @throws InvalidArgumentError for flags that name no model, besides what reading a model throws. */
+/** @throws InvalidArgumentError when the flags select no model, and what reading a model throws */
 export async function openSource(flags: ModelFlagValues, lowerCase = true): Promise<ModelSource> {
   const handle = flags.albert_hub_module_handle;
   if (!handle && !flags.albert_config_file) {
     throw new InvalidArgumentError({
       problem: 'No model is given',
-      remedy: 'Give --albert_hub_module_handle=MODEL, or --albert_config_file=… with --init_checkpoint=…',
+      remedy: 'Pass --albert_hub_module_handle=MODEL, or --albert_config_file=… with --init_checkpoint=…',
     });
   }
   const given = handle ? undefined : await readConfigFile(flags.albert_config_file ?? '');
@@ -58,10 +56,10 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
   return { config, checkpoint: model?.checkpoint, ...(await openTokenizer(flags, lowerCase, model?.files)) };
 }
 
-/** The name that Hugging Face gives a configuration. */
+/** Hugging Face's name of the configuration. */
 const configFile = 'config.json';
 
-/** A configuration as its file has it. */
+/** A parsed configuration. */
 type ConfigFile = Readonly<Record<string, unknown>>;
 
 /**
@@ -78,17 +76,17 @@ async function openWeights(
   return openEncoder(files, { weights, config: given });
 }
 
-/** @throws InvalidArgumentError for sequences longer than the model has positions, as in the original. */
+/** @throws InvalidArgumentError for sequences longer than the model's positions, as in the original */
 export function checkSequenceLength({ max_position_embeddings: most }: AlbertConfig, length: number): void {
   if (length <= most) return;
   throw new InvalidArgumentError({
     problem: `--max_seq_length is ${length}`,
     expected: `The model has ${most} positions`,
-    remedy: `Give --max_seq_length=${most} or less`,
+    remedy: `Use --max_seq_length=${most} or less`,
   });
 }
 
-/** Starts a tfjs backend and loads the model on it, drawing what the checkpoint lacks. */
+/** Starts a tfjs backend and loads the model on it, with random values for missing weights. */
 export async function startModel(
   backend: 'wasm' | 'cpu',
   config: AlbertConfig,
@@ -109,7 +107,7 @@ export async function startModel(
   return AlbertModel.load(config, withInitialWeights(config, head, reader, seed), head);
 }
 
-/** The tokenizer that the flags name, and its files. @param model where `from_tf_hub` looks; default: the handle. */
+/** The selected tokenizer and its files. @param model the model for `from_tf_hub`; default: the handle */
 export async function openTokenizer(
   flags: Pick<ModelFlagValues, 'spm_model_file' | 'vocab_file' | 'albert_hub_module_handle'>,
   lowerCase: boolean,
@@ -117,7 +115,7 @@ export async function openTokenizer(
 ): Promise<Pick<ModelSource, 'tokenizer' | 'tokenizerFiles'>> {
   const { spm_model_file: spiece, vocab_file: vocabulary, albert_hub_module_handle: handle } = flags;
   const files = model ?? (handle ? (await findEncoder(await openModel(handle))).files : undefined);
-  // With a SentencePiece model the original never opens the vocabulary beside it.
+  // With a SentencePiece model, the original ignores the vocabulary.
   const own =
     spiece !== 'from_tf_hub' ? { 'spiece.model': spiece } : vocabulary ? { 'vocab.txt': vocabulary } : undefined;
   if (!own) {
@@ -126,8 +124,8 @@ export async function openTokenizer(
       return { tokenizer: await readTokenizer(optional), tokenizerFiles: await readTokenizerFiles(optional) };
     }
     throw new InvalidArgumentError({
-      problem: '--spm_model_file=from_tf_hub, and there is no model to take it from',
-      remedy: 'Give --spm_model_file=…/spiece.model',
+      problem: '--spm_model_file is from_tf_hub, but there is no model to take it from',
+      remedy: 'Pass --spm_model_file=…/spiece.model',
     });
   }
   const settings = { do_lower_case: lowerCase, tokenizer_class: 'AlbertTokenizer' };
@@ -147,7 +145,7 @@ export async function openTokenizer(
   };
 }
 
-/** The flag is the original's, so that a file is read by its rules, as `convert` reads it, unless it has fields of Hugging Face. */
+/** Reads the file as an original configuration, since the flag is the original's, unless it has Hugging Face's fields. */
 async function readConfigFile(path: string): Promise<ConfigFile> {
   let json: unknown;
   try {
@@ -157,7 +155,7 @@ async function readConfigFile(path: string): Promise<ConfigFile> {
   }
   if (basename(path) !== configFile || isGoogleConfig(json)) return readGoogleConfig(json);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as ConfigFile;
-  throw unreadable(path, 'does not hold an object');
+  throw unreadable(path, 'is not a JSON object');
 }
 
 function unreadable(path: string, problem: string, cause?: unknown): InvalidArgumentError {

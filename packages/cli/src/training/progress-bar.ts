@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
 
-/** A progress bar on a terminal, a line now and then elsewhere. */
+/** A progress bar in a terminal, or an occasional line elsewhere. */
 export interface Bar {
   update(step: number, loss: number): void;
   note(text: string): void;
@@ -8,8 +8,8 @@ export interface Bar {
 }
 
 /**
- * @param from steps already done.
- * @param earlier their losses: the mean that is shown goes on where it was, as if the run had never been interrupted.
+ * @param from number of completed steps
+ * @param earlier losses of the completed steps, so that the displayed mean continues as in an uninterrupted run
  */
 export function startBar(steps: number, from: number, earlier: readonly number[]): Bar {
   const started = performance.now();

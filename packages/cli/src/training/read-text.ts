@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { messageOf } from '@albert-web/errors';
 import { TrainingDataError } from '@albert-web/training';
 
-/** A text file as it is read. @throws TrainingDataError when it cannot be, or is not UTF-8. */
+/** Streams a text file. @throws TrainingDataError when it cannot be read, or is not UTF-8 */
 export async function* readText(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const stream = createReadStream(file) as AsyncIterable<Uint8Array>;
@@ -22,13 +22,13 @@ async function notUtf8(file: string, cause: unknown): Promise<TrainingDataError>
     {
       problem: `Line ${await firstBadLine(file)} of ${file} is not UTF-8 text`,
       expected: 'Expected UTF-8',
-      remedy: 'Save the file as UTF-8; it may be Latin-1, Windows-1252 or UTF-16 now',
+      remedy: 'Save the file as UTF-8. It may be in Latin-1, Windows-1252 or UTF-16',
     },
     { cause },
   );
 }
 
-/** The line, counted from 1, that holds the first byte that is no UTF-8. */
+/** The number of the first line that is not UTF-8. */
 async function firstBadLine(file: string): Promise<number> {
   let line = 1;
   let decoder = new TextDecoder('utf-8', { fatal: true });
@@ -50,14 +50,14 @@ async function firstBadLine(file: string): Promise<number> {
   return line;
 }
 
-/** All of a text file. @throws TrainingDataError when it cannot be read. */
+/** Reads a whole text file. @throws TrainingDataError when it cannot be read */
 export async function readWholeText(file: string): Promise<string> {
   const chunks: string[] = [];
   for await (const chunk of readText(file)) chunks.push(chunk);
   return chunks.join('');
 }
 
-/** A file of data that is not there, or is not what it should be. */
+/** The error for a data file that is missing or cannot be read. */
 export function unreadable(file: string, cause: unknown): TrainingDataError {
   return new TrainingDataError(
     { problem: `${file} cannot be read: ${messageOf(cause)}`, remedy: 'Check the path' },

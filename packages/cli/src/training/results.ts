@@ -1,4 +1,4 @@
-/** What a run says of its evaluations, in the original's files. */
+/** Writes a run's evaluations to the original's files. */
 import { join } from 'node:path';
 import {
   bestOf,
@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import { withBestModel, type ModelOfRun } from './best-model.ts';
 import type { RunFolder } from './run/folder.ts';
 
-/** What a checkpoint keeps of its run besides model and moments. NaN is no JSON: a metric without a value is `null` there. */
+/** The record of a run in a checkpoint, besides model and moments. JSON has no NaN, so it is stored as `null`. */
 export const runRecord = v.object({
   evaluations: v.array(
     v.object({
@@ -31,9 +31,9 @@ export const runRecord = v.object({
 export type RunRecord = { readonly evaluations: readonly Evaluation[] };
 
 /**
- * Evaluates the best model, prints its metrics, and puts them among those of the training.
+ * Evaluates the best model, prints its metrics, and adds them to those of the training.
  *
- * @throws InvalidArgumentError when there is neither a trained model nor one to start from.
+ * @throws InvalidArgumentError when there is neither a trained nor an initial model
  */
 export async function evaluateBest(
   run: ModelOfRun,
@@ -47,7 +47,7 @@ export async function evaluateBest(
   await writeResults(folder, withEvaluation(evaluations, bestStep, metrics, key), key);
 }
 
-/** The evaluations of a folder's training so far, and the step of its best model: 0 when nothing was trained. */
+/** The evaluations so far, and the step of the best model; 0 if nothing was trained. */
 export async function historyOf(
   folder: RunFolder,
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly bestStep: number }> {
@@ -61,7 +61,7 @@ async function evaluationsOf(folder: RunFolder, step: number): Promise<readonly 
   return text === undefined ? [] : parseTrainingState(text, runRecord).record.evaluations;
 }
 
-/** In the place of the one of the same step. */
+/** Adds an evaluation, replacing that of the same step. */
 function withEvaluation(
   earlier: readonly Evaluation[],
   step: number,
@@ -80,7 +80,8 @@ function withEvaluation(
 /**
  * Writes `eval_results.txt` and `best_trial.txt`.
  *
- * @param key the metric that says which is best. @param format of `eval_results.txt`.
+ * @param key the metric that determines the best evaluation
+ * @param format format of `eval_results.txt`
  */
 export async function writeResults(
   folder: RunFolder,
@@ -92,10 +93,10 @@ export async function writeResults(
   await folder.writeText('best_trial.txt', bestTrial(evaluations, key));
 }
 
-/** What `eval_results.txt` says of evaluations. */
+/** Formats evaluations for `eval_results.txt`. */
 export type ResultsFormat = (evaluations: readonly Evaluation[], key: string) => string;
 
-/** The original's `eval_results.txt`: a block for each evaluated checkpoint, `best` as it was before it. */
+/** The original's `eval_results.txt`: a block for each evaluated checkpoint, with the best value before it. */
 export function evalResults(evaluations: readonly Evaluation[], key: string): string {
   let best = -1;
   const blocks = evaluations.map(({ step, metrics, best: better }) => {
@@ -106,7 +107,7 @@ export function evalResults(evaluations: readonly Evaluation[], key: string): st
   return blocks.join('');
 }
 
-/** Metrics for people and scripts, one a line, by name as the original has them. */
+/** Metrics, one per line, sorted by name as in the original. */
 export function linesOf(metrics: Metrics): string {
   const names = Object.keys(metrics).sort();
   return names.map((name) => `${name} = ${metrics[name] ?? NaN}\n`).join('');

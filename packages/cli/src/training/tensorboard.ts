@@ -1,6 +1,6 @@
 /**
- * TensorBoard's event files: TensorFlow records of `Event` protocol buffers (tensorflow/core/util/event.proto). No package
- * writes them for Node without TensorFlow itself.
+ * Writes TensorBoard's event files: TensorFlow records of `Event` messages (tensorflow/core/util/event.proto). Without TensorFlow, no
+ * package for Node writes them.
  */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export class EventFile {
     this.#path = path;
   }
 
-  /** @param step makes the name of a resumed run's file differ from those before. */
+  /** @param step part of the file name, so that a resumed run has its own file */
   static async create(folder: string, step: number): Promise<EventFile> {
     const seconds = Math.floor(Date.now() / 1000);
     const file = new EventFile(join(folder, `events.out.tfevents.${seconds}.${step}.albert`));
@@ -23,7 +23,7 @@ export class EventFile {
     return file;
   }
 
-  /** One event with a number for each tag. */
+  /** Writes an event with a number for each tag. */
   async scalars(step: number, values: Readonly<Record<string, number>>): Promise<void> {
     await this.#append((event) => {
       event.writeVarintField(2, step);

@@ -1,4 +1,4 @@
-/** The loop every training command has: resume, train with a progress bar, save, evaluate, keep the best. */
+/** The loop of every training command: resumes, trains with a progress bar, saves, evaluates, keeps the best. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import {
   bestOf,
@@ -22,10 +22,10 @@ import { TrainingLog } from './run/training-log.ts';
 const stateFiles = ['optimizer.safetensors', 'trainer_state.json'];
 
 /**
- * Trains, from the folder's last checkpoint where it has one. Afterwards `checkpoint-best` is the best model (the last
- * one, when none was evaluated).
+ * Trains, resuming from the last checkpoint if there is one. Afterwards `checkpoint-best` is the best model, or the last one if none
+ * was evaluated.
  *
- * @throws InvalidArgumentError for patience without evaluations, RunFolderError, DivergedError.
+ * @throws InvalidArgumentError for patience without evaluations, RunFolderError, DivergedError
  */
 export async function train(job: TrainingJob): Promise<void> {
   const { folder, flags } = job;
@@ -58,19 +58,19 @@ export async function train(job: TrainingJob): Promise<void> {
   }
 }
 
-/** @throws InvalidArgumentError: without evaluations there is nothing to be patient with. */
+/** @throws InvalidArgumentError for patience without evaluations */
 function checkPatience({ flags, evaluate }: TrainingJob): void {
   if (evaluate || flags.early_stopping_patience === 0) return;
   throw new InvalidArgumentError({
-    problem: `--early_stopping_patience=${flags.early_stopping_patience}, and no checkpoint is evaluated`,
-    remedy: 'Have checkpoints evaluated too, or leave it out',
+    problem: `--early_stopping_patience is ${flags.early_stopping_patience}, but checkpoints are not evaluated`,
+    remedy: 'Evaluate checkpoints too, or remove the flag',
   });
 }
 
 async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly Evaluation[]): Promise<void> {
   const { folder, flags, evaluate } = job;
   const log = await TrainingLog.open(folder, trainer.step);
-  // The run may have been killed between its checkpoint and the files that tell of it.
+  // The run may have been killed after a checkpoint and before its results were written.
   if (trainer.step > 0) await publishBest(folder, trainer, earlier);
   if (earlier.length > 0) {
     await writeResults(folder, earlier, job.keyMetric, job.resultsFormat);
@@ -114,7 +114,7 @@ function publishBest(folder: RunFolder, trainer: Trainer, evaluations: readonly 
   return folder.publishBest(bestStep(trainer, evaluations), stateFiles);
 }
 
-/** The last step, when none was evaluated. */
+/** The best step, or the last one if none was evaluated. */
 function bestStep(trainer: Trainer, evaluations: readonly Evaluation[]): number {
   return bestOf(evaluations)?.step ?? trainer.step;
 }
@@ -127,7 +127,7 @@ async function saveCheckpoint(job: TrainingJob, trainer: Trainer, evaluations: r
   if (job.evaluate) await writeResults(folder, evaluations, job.keyMetric, job.resultsFormat);
   const best = bestStep(trainer, evaluations);
   await folder.keepOnly([trainer.step, best]);
-  // At once: a run that is killed or diverges has its best model all the same.
+  // Immediately, so that a run that is killed or diverges still has its best model.
   if (best === trainer.step) await publishBest(folder, trainer, evaluations);
 }
 

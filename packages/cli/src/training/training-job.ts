@@ -1,4 +1,4 @@
-/** What a training command tells the loop, by its flags and by itself. */
+/** What a training command passes to the loop. */
 import { inSlices, rowsOfStep, type Metrics, type Predictor, type TrainingBatch } from '@albert-web/training';
 import type { ModelOfRun } from './best-model.ts';
 import { choice, ignored, integer, real, refused, type FlagValues } from './flags.ts';
@@ -6,31 +6,31 @@ import type { ResultsFormat } from './results.ts';
 import type { RunFolder } from './run/folder.ts';
 import type { RunIdentity } from './run/run-json.ts';
 
-/** The flags every training command has; each command adds its own step counts and learning rate. */
+/** The flags of every training command. Each command adds its own numbers of steps and learning rate. */
 export const trainingFlags = {
-  train_batch_size: integer('rows of a training batch', 32, 1),
+  train_batch_size: integer('rows per training batch', 32, 1),
   save_checkpoints_steps: integer('steps between checkpoints, each evaluated', 1000, 1),
-  keep_checkpoint_max: ignored('the last checkpoint and the best are kept'),
-  iterations_per_loop: ignored('a setting of TPUs'),
-  num_tpu_cores: ignored('a setting of TPUs'),
-  use_tpu: refused('there are no TPUs here'),
-  tpu_name: refused('there are no TPUs here'),
-  tpu_zone: refused('there are no TPUs here'),
-  gcp_project: refused('there are no TPUs here'),
+  keep_checkpoint_max: ignored('the last and the best checkpoint are kept'),
+  iterations_per_loop: ignored('only for TPUs'),
+  num_tpu_cores: ignored('only for TPUs'),
+  use_tpu: refused('TPUs are not supported'),
+  tpu_name: refused('TPUs are not supported'),
+  tpu_zone: refused('TPUs are not supported'),
+  gcp_project: refused('TPUs are not supported'),
   master: refused('there is no TensorFlow here'),
-  optimizer: choice('update rule', ['adamw', 'lamb'], 'adamw'),
-  random_seed: integer('of drawn weights, data order and dropout', 12345),
-  gradient_accumulation_steps: integer('parts a batch is computed in, to save memory', 1, 1),
-  freeze: choice('parts that are not trained', ['nothing', 'embeddings', 'all_but_head'], 'nothing'),
-  early_stopping_patience: integer('evaluations without a better one before training stops; 0: never', 0),
-  clip_norm: real('greatest global norm of the gradients', 1),
-  backend: choice('where to compute', ['wasm', 'cpu'], 'wasm'),
+  optimizer: choice('optimizer', ['adamw', 'lamb'], 'adamw'),
+  random_seed: integer('seed of initial weights, data order and dropout', 12345),
+  gradient_accumulation_steps: integer('number of parts to compute a batch in, to save memory', 1, 1),
+  freeze: choice('parts to freeze', ['nothing', 'embeddings', 'all_but_head'], 'nothing'),
+  early_stopping_patience: integer('stop after this many evaluations without improvement; 0: never', 0),
+  clip_norm: real('maximum global norm of the gradients', 1),
+  backend: choice('backend to use', ['wasm', 'cpu'], 'wasm'),
 } as const;
 
 /** Values of `trainingFlags`. */
 export type TrainingFlags = FlagValues<typeof trainingFlags>;
 
-/** What a command gives to the loop. */
+/** The job of a training command. */
 export interface TrainingJob {
   readonly folder: RunFolder;
   readonly run: ModelOfRun;
@@ -40,13 +40,13 @@ export interface TrainingJob {
   readonly warmupSteps: number;
   readonly power?: number;
   readonly startWarmupStep?: number;
-  /** What the weights depend on besides the model, the data and the flags of the loop: task, lengths. */
+  /** What determines the weights besides the model, the data and the loop's flags: task, lengths. */
   readonly identity: RunIdentity;
-  /** Digest of the rows that are trained on. */
+  /** Digest of the training rows. */
   readonly trainDataDigest: string;
-  /** The rows of a step, made into batches of at most `size` rows. */
+  /** The rows of a step, in batches of at most `size` rows. */
   readonly batchesOf: (step: number, size: number) => TrainingBatch[] | Promise<TrainingBatch[]>;
-  /** Called once, with the steps already done, before the first batch is asked for. */
+  /** Called once before the first batch, with the number of completed steps. */
   readonly onStart?: (stepsDone: number) => void;
   readonly evaluate?: ((predictor: Predictor) => Promise<Metrics>) | undefined;
   readonly keyMetric: string;
@@ -54,7 +54,7 @@ export interface TrainingJob {
   readonly resultsFormat?: ResultsFormat;
 }
 
-/** Rows that are all there, in the order that `--random_seed` gives them, as `TrainingJob.batchesOf` wants them. */
+/** `TrainingJob.batchesOf` for rows in memory, in the order given by `--random_seed`. */
 export function batchesOfRows<Row>(
   all: readonly Row[],
   { train_batch_size, random_seed }: Pick<TrainingFlags, 'train_batch_size' | 'random_seed'>,

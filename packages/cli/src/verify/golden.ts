@@ -2,7 +2,7 @@
 
 type NestedNumbers = readonly (number | NestedNumbers)[];
 
-/** One forward pass; nested arrays `[batch, length]`, or `[batch, choice, length]` for multiple choice. */
+/** A forward pass, with nested arrays `[batch, length]`, or `[batch, choice, length]` for multiple choice. */
 export interface ForwardGolden {
   readonly input_ids: NestedNumbers;
   readonly attention_mask: NestedNumbers;
@@ -27,7 +27,7 @@ export function isSentenceGolden(golden: Golden): golden is SentenceGolden {
   return 'sentences' in golden;
 }
 
-/** Choices a question has; 1 for every head but multiple choice. */
+/** Choices per question; 1 unless the head is multiple choice. */
 export function choicesOf({ input_ids: [first] }: ForwardGolden): number {
   return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
 }

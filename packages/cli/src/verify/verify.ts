@@ -1,6 +1,6 @@
 /**
- * Runs recorded cases through a model on one backend and measures the largest difference. The same code runs in Node and
- * in a page of headless Chromium.
+ * Runs recorded cases on one backend and measures the largest difference. The same code runs in Node and in a page of headless
+ * Chromium.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendSettings } from '@albert-web/backends';
@@ -12,7 +12,7 @@ import { importModel, openModel, weightReader } from '@albert-web/checkpoints';
 import type { ForwardGolden, Golden, SentenceGolden } from './golden.ts';
 import { choicesOf, flatten, isSentenceGolden, rowsOf } from './golden.ts';
 
-/** What to verify, and on what. */
+/** What to verify, and on which backend. */
 export interface VerifyRequest {
   /** Folder or URL of the model. */
   readonly model: string;
@@ -22,7 +22,7 @@ export interface VerifyRequest {
   readonly settings?: BackendSettings;
 }
 
-/** Where a result differs most. */
+/** The largest difference. */
 export interface Worst {
   readonly case: number;
   readonly output: string;
@@ -32,7 +32,7 @@ export interface Worst {
   readonly expected: number;
 }
 
-/** What was found. */
+/** The result. */
 export interface VerifyResult {
   readonly maxAbsDiff: number;
   readonly cases: number;
@@ -84,7 +84,7 @@ async function verifyPasses(
   };
 }
 
-/** Fast executors never write attention probabilities down; the plain model gives them. */
+/** Compares attention probabilities with the plain model, since fast executors never store them. */
 async function compareAttentions(
   files: ModelFiles,
   golden: readonly ForwardGolden[],
@@ -151,7 +151,7 @@ function inputsOf(golden: ForwardGolden): RawInputs {
   };
 }
 
-/** Keeps the largest difference; a missing, misshapen or NaN value is infinitely wrong. */
+/** Tracks the largest difference. A missing, misshapen or NaN value counts as infinite. */
 function differenceMeter() {
   let maxAbsDiff = 0;
   let worst: Worst | null = null;

@@ -92,7 +92,7 @@ export const paperSizes = {
 } as const satisfies Record<string, Partial<AlbertConfig>>;
 
 /** Sizes, each with the largest that is read: far beyond any ALBERT, and small enough to list every weight they make. */
-const largestSizes = {
+const maxSizes = {
   vocab_size: 2 ** 24,
   embedding_size: 2 ** 16,
   hidden_size: 2 ** 16,
@@ -104,7 +104,7 @@ const largestSizes = {
   max_position_embeddings: 2 ** 20,
   type_vocab_size: 1024,
 } as const;
-const largestNumLabels = 100_000;
+const maxNumLabels = 100_000;
 const probabilities = ['hidden_dropout_prob', 'attention_probs_dropout_prob', 'classifier_dropout_prob'] as const;
 const tokenIds = ['pad_token_id', 'bos_token_id', 'eos_token_id'] as const;
 
@@ -188,8 +188,7 @@ function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertCon
     return { id2label: Object.fromEntries(texts) as AlbertConfig['id2label'] };
   }
   if (names !== undefined || count === undefined) return {};
-  if (!isCount(count, largestNumLabels))
-    throw badField('num_labels', count, `an integer from 1 to ${largestNumLabels}`);
+  if (!isCount(count, maxNumLabels)) throw badField('num_labels', count, `an integer from 1 to ${maxNumLabels}`);
   const numbered = Array.from({ length: count }, (_, index) => `LABEL_${index}`);
   return {
     id2label: Object.fromEntries(numbered.map((name, index) => [index, name])),
@@ -242,7 +241,7 @@ function checkFields(config: AlbertConfig): void {
   const { architectures } = config;
   if (!Array.isArray(architectures) || !architectures.every((name) => typeof name === 'string'))
     throw badField('architectures', architectures, 'a list of class names, such as ["AlbertModel"]');
-  for (const [field, largest] of Object.entries(largestSizes) as [keyof typeof largestSizes, number][]) {
+  for (const [field, largest] of Object.entries(maxSizes) as [keyof typeof maxSizes, number][]) {
     if (!isCount(config[field], largest)) throw badField(field, config[field], `an integer from 1 to ${largest}`);
   }
   for (const field of tokenIds) {
@@ -270,12 +269,8 @@ function checkFields(config: AlbertConfig): void {
   if (!Object.hasOwn(crossLayerSharings, config.cross_layer_sharing)) {
     throw badField('cross_layer_sharing', config.cross_layer_sharing, oneOf(crossLayerSharings));
   }
-  if (!isListOfNames(config.id2label) || !isCount(numLabels(config), largestNumLabels)) {
-    throw badField(
-      'id2label',
-      config.id2label,
-      `an object of 1 to ${largestNumLabels} class names by index, from 0 on`,
-    );
+  if (!isListOfNames(config.id2label) || !isCount(numLabels(config), maxNumLabels)) {
+    throw badField('id2label', config.id2label, `an object of 1 to ${maxNumLabels} class names by index, from 0 on`);
   }
   if (config.hidden_size % config.num_attention_heads !== 0) {
     throw badField(

@@ -43,7 +43,7 @@ function attendStrip(pass: Pass, thread: i32, block: AttentionBlock, head: i32, 
   const headKeys = pass.keyValues + <usize>(head * pass.headPanels) * panelStride;
   const headValues = headKeys + <usize>(pass.heads * pass.headPanels) * panelStride;
 
-  turnQueries(headQueries, queryStride, pass.headPanels, firstQuery, queries, block.scale, turned);
+  transposeQueries(headQueries, queryStride, pass.headPanels, firstQuery, queries, block.scale, turned);
 
   let keys = headKeys + (<usize>block.firstKey << 5);
   for (let key = 0; key < block.keys; key += keyTile, keys += keyTile << 5) {
@@ -63,7 +63,7 @@ function attendStrip(pass: Pass, thread: i32, block: AttentionBlock, head: i32, 
 }
 
 /** Up to eight queries of one head, scaled, as `[head size][8]`; a strip that is not full repeats its last query. */
-function turnQueries(
+function transposeQueries(
   queries: usize,
   panelStride: usize,
   panels: i32,

@@ -1,10 +1,9 @@
 /**
- * Dense products of any size, either operand transposed: operands are packed into the order in which the inner loop reads
- * them, so a transposed one costs the same. `c += a b`, rows of `c` are contiguous.
+ * Dense products of any size, `c += a b`, with either operand transposed. Operands are packed in the order in which the inner loop
+ * reads them, so transposing costs nothing extra. Rows of `c` are contiguous.
  *
- * Six rows by eight columns of `c` stay in registers: 12 accumulators, 2 of `b`, 1 of `a`, of the 16 that x64 has.
- * The inner loop is not that of `inference/tile-f32.ts`, whose tiles serve LayerNorm and quantization as well: Node 20, where
- * most training runs, computes with that one at half the speed (19 GFLOPS against 40).
+ * Six rows by eight columns of `c` stay in registers: 12 accumulators, 2 of `b`, 1 of `a`, of the 16 that x64 has. The README of
+ * this package says why inference has another inner loop.
  */
 import { madd } from '../simd';
 

@@ -74,7 +74,7 @@ const pairedWords = 12;
 /** The same where a sentence is so long that it is explained by phrases: every pass is slower. */
 const pairedPhrases = 8;
 /** Parts of a sentence, unless the caller says how many. */
-const usualWords = 20;
+const defaultMaxWords = 20;
 
 /**
  * Explains the verdict on a pair.
@@ -205,7 +205,12 @@ function wordsOf(text: string, { offsets, sequenceIds }: Encoding, sequence: 0 |
 }
 
 /** The words of a text; phrases of as many words each where there would be more than `maxWords` of them. */
-function partsOf(text: string, encoding: Encoding, sequence: 0 | 1, { maxWords = usualWords }: ExplainOptions): Word[] {
+function partsOf(
+  text: string,
+  encoding: Encoding,
+  sequence: 0 | 1,
+  { maxWords = defaultMaxWords }: ExplainOptions,
+): Word[] {
   const words = wordsOf(text, encoding, sequence);
   const size = Math.ceil(words.length / maxWords);
   if (size <= 1) return words;

@@ -177,7 +177,7 @@ async function compareEmbeddings(
 }
 
 /** Where a model does not say at which probabilities it is unsure. */
-const usuallyUnsure = [0.35, 0.65] as const;
+const defaultUnsure = [0.35, 0.65] as const;
 
 /** Whether a pair with this probability counts as a paraphrase. */
 export function isParaphrase(probability: number): boolean {
@@ -187,7 +187,7 @@ export function isParaphrase(probability: number): boolean {
 /** The verdict at a probability. */
 function verdict(
   probability: number,
-  { unsure: [from, to] = usuallyUnsure }: Pick<AlbertConfig, 'unsure'>,
+  { unsure: [from, to] = defaultUnsure }: Pick<AlbertConfig, 'unsure'>,
 ): Pick<ParaphraseResult, 'paraphrase' | 'probability' | 'unsure'> {
   return { paraphrase: isParaphrase(probability), probability, unsure: probability > from && probability < to };
 }

@@ -25,7 +25,7 @@ export interface FuzzResult {
 export const fuzzBudget = { time: 1000, memory: 64 << 20 } as const;
 
 /** What is repeated within what is repeated may be a file for which the budget is too small. */
-const largestFile = 1 << 18;
+const maxFileBytes = 1 << 18;
 
 /** @throws every error that is not a named error of this project, and for an input beyond the budget. */
 export async function fuzz(target: FuzzTarget, runs: number, seed: number): Promise<FuzzResult> {
@@ -37,7 +37,7 @@ export async function fuzz(target: FuzzTarget, runs: number, seed: number): Prom
   await read(target.seed);
   for (let run = 0; run < runs; run++) {
     const structured = structure && run % 2 === 1 ? structure(target.seed, random) : undefined;
-    const bytes = structured && structured.length <= largestFile ? structured : mutateBytes(target.seed, random);
+    const bytes = structured && structured.length <= maxFileBytes ? structured : mutateBytes(target.seed, random);
     const where = `${name}, mutation ${run} of seed ${seed}`;
     const before = { time: process.cpuUsage(), memory: heldBytes() };
     try {

@@ -3,14 +3,15 @@ import { TokenizerFormatError } from '../errors.ts';
 import { isPythonDigit } from '../python-text.ts';
 import { PieceType, readSpieceModel, type SpieceModel } from '../spiece/model.ts';
 
-/** How far transformers puts pieces such as `9,` down, so that the fast tokenizer seldom uses them. */
+/** transformers lowers the score of pieces such as `9,` by this much, so that the fast tokenizer rarely picks them. */
 const DIGIT_COMMA_PENALTY = 100;
 
 /**
- * Writes a `spiece.model` as the `tokenizer.json` that transformers' `AlbertConverter` makes of it, for tools that read
- * only that: transformers.js, the Rust tokenizers. On some texts it gives other ids than `spiece.model` itself: see
- * the package's README.
- * @param config `tokenizer_config.json`, parsed
+ * Converts a `spiece.model` to the `tokenizer.json` that transformers' `AlbertConverter` would write, for tools that read only
+ * that: transformers.js and the Rust tokenizers. On some texts the ids differ from those of `spiece.model`; see the package's
+ * README.
+ *
+ * @param config parsed `tokenizer_config.json`
  * @throws TokenizerFormatError as {@link loadTokenizer}
  */
 export function toTokenizerJson(spiece: Uint8Array, config?: unknown): object {
@@ -18,7 +19,7 @@ export function toTokenizerJson(spiece: Uint8Array, config?: unknown): object {
   if (model.algorithm !== 'unigram') {
     throw new TokenizerFormatError({
       problem: `spiece.model is a ${model.algorithm.toUpperCase()} model`,
-      expected: 'Expected a unigram model, whose tokenizer.json gives the same pieces',
+      expected: 'Expected a unigram model, the only kind whose tokenizer.json gives the same pieces',
       remedy: 'Use spiece.model itself, or convert it with transformers: AlbertTokenizerFast(vocab_file=…)',
     });
   }

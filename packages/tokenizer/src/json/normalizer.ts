@@ -14,29 +14,30 @@ import {
   unicodeForm,
 } from '../normalize.ts';
 
-/** Each step reads the whole text. Converters write seven. */
-const MOST_STEPS = 32;
+/** Each step reads the whole text. Converters write seven steps. */
+const MAX_STEPS = 32;
 
 /**
- * The steps that `normalizer` of a `tokenizer.json` names, in order (huggingface/tokenizers, src/normalizers).
+ * The normalization steps of a `tokenizer.json`, in order (huggingface/tokenizers, src/normalizers).
+ *
  * @throws TokenizerFormatError for a normalizer that is malformed or that no ALBERT model uses
  */
 export function readNormalizer(json: unknown): NormalizationStep[] {
   if (json === null || json === undefined) return [];
-  const parts = atMost(MOST_STEPS, flatten(partOf(json, 'normalizer')), 'normalizers');
+  const parts = atMost(MAX_STEPS, flatten(partOf(json, 'normalizer')), 'normalizers');
   return parts.map((part, i) => stepOf(part, parts[i + 1]));
 }
 
 function flatten(part: JsonPart, depth = 0): JsonPart[] {
   if (part['type'] !== 'Sequence') return [part];
-  if (depth > DEEPEST) throw unsupported('a normalizer inside a sequence', 'Sequence');
+  if (depth > MAX_DEPTH) throw unsupported('a normalizer inside a sequence', 'Sequence');
   return listOf(part['normalizers'], 'normalizers').flatMap((inner) =>
     flatten(partOf(inner, 'a normalizer'), depth + 1),
   );
 }
 
-/** Sequences inside sequences; a file could nest them without end. */
-const DEEPEST = 8;
+/** Limits how deeply a file can nest sequences. */
+const MAX_DEPTH = 8;
 
 function stepOf(part: JsonPart, next: JsonPart | undefined): NormalizationStep {
   const { type } = part;
@@ -45,7 +46,7 @@ function stepOf(part: JsonPart, next: JsonPart | undefined): NormalizationStep {
     case 'NFD':
     case 'NFKC':
     case 'NFKD':
-      // Marks that the next step takes away need not be sorted first.
+      // Marks that the next step removes need not be sorted first.
       return next?.['type'] === 'StripAccents' ? mapCharacters((c) => c.normalize(type)) : unicodeForm(type);
     case 'StripAccents':
       return mapCharacters((character) => (/\p{M}/u.test(character) ? '' : character));
@@ -81,7 +82,7 @@ function replace(part: JsonPart): NormalizationStep {
   throw unsupported('the pattern of Replace', pattern);
 }
 
-/** `Nmt` of huggingface/tokenizers (src/normalizers/unicode.rs): control characters go, other white space is a space. */
+/** `Nmt` of huggingface/tokenizers (src/normalizers/unicode.rs): removes control characters and turns other white space into spaces. */
 function nmtCharacter(character: string): string {
   const codePoint = character.codePointAt(0) ?? 0;
   const isIn = (ranges: readonly (readonly [number, number])[]): boolean =>
@@ -131,24 +132,24 @@ function bertSteps(part: JsonPart): NormalizationStep {
   return (text) => steps.reduce((current, step) => step(current), text);
 }
 
-/** What a normalizer says that `tokenizer_config.json` would say of a `spiece.model`. @param file `tokenizer.json`, parsed */
+/** The settings of `tokenizer_config.json` that the normalizer of a parsed `tokenizer.json` implies. */
 export function normalizerFlags(file: unknown): { readonly do_lower_case: boolean; readonly keep_accents: boolean } {
   const types = new Set(typesOf(partOf(file, 'the whole file')['normalizer'], 0));
   return { do_lower_case: types.has('Lowercase'), keep_accents: !types.has('StripAccents') };
 }
 
 function typesOf(normalizer: unknown, depth: number): unknown[] {
-  if (!isRecord(normalizer) || depth > MOST_STEPS) return [];
+  if (!isRecord(normalizer) || depth > MAX_STEPS) return [];
   const { type, normalizers } = normalizer;
   return [type, ...(Array.isArray(normalizers) ? normalizers.flatMap((inner) => typesOf(inner, depth + 1)) : [])];
 }
 
-/** Longer graphemes than this many UTF-8 bytes are looked up character by character (spm_precompiled). */
+/** Graphemes of more UTF-8 bytes than this are looked up character by character (spm_precompiled). */
 const GRAPHEME_BYTES = 5;
 
 /**
- * The character map as huggingface/tokenizers applies it, which is not SentencePiece's way: grapheme by grapheme, the
- * shortest rule standing for all of a short grapheme, and no rule spanning the characters of a long one.
+ * The character map as huggingface/tokenizers applies it, which differs from SentencePiece: it goes grapheme by grapheme. The
+ * shortest matching rule replaces a whole short grapheme, and no rule spans the characters of a long one.
  */
 function precompiled(base64: unknown): NormalizationStep {
   const charsmap = new Charsmap(decodeBase64(stringOf(base64, 'precompiled_charsmap')));
@@ -172,34 +173,34 @@ function precompiled(base64: unknown): NormalizationStep {
   };
 }
 
-/** Code units that are segmented together. */
-const STRETCH = 128;
+/** Code units passed to the segmenter at a time. */
+const CHUNK = 128;
 
 /**
- * The graphemes of a text as ranges of it. V8's segmenter takes time for each grapheme that grows with the text, so it gets
- * the text in stretches; each begins at a grapheme's end, which no rule looks back across.
+ * The graphemes of a text, as ranges. V8's segmenter needs more time per grapheme the longer the text is, so it gets the text in
+ * chunks. Each chunk starts at the end of a grapheme, and no segmentation rule looks back beyond that.
  */
 function* graphemes(segmenter: Intl.Segmenter, text: string): Generator<readonly [from: number, to: number]> {
   let from = 0;
-  let size = STRETCH;
+  let size = CHUNK;
   while (from < text.length) {
     let end = Math.min(text.length, from + size);
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end++;
     const start = from;
     for (const { index, segment } of segmenter.segment(text.slice(start, end))) {
       const to = start + index + segment.length;
-      // The last one may go on in the next stretch.
+      // The last grapheme may continue in the next chunk.
       if (to === end && end < text.length) break;
       yield [from, to];
       from = to;
     }
-    size = from === start ? 2 * size : STRETCH;
+    size = from === start ? 2 * size : CHUNK;
   }
 }
 
 const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
-/** Whether every character is ASCII and a grapheme of its own, as all are but a line feed after a carriage return. */
+/** Whether every character is ASCII and its own grapheme: in ASCII, only CR LF is a grapheme of two characters. */
 function isAscii(text: AlignedText): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.units[i] ?? 0;

@@ -1,16 +1,16 @@
 import type { SpecialTokens } from '../config.ts';
 import { type JsonPart, listOf, partOf, unsupported } from './file.ts';
 
-/** What stands where in a sequence of one text and of two: special tokens by content, texts as A and B, each with its type. */
+/** The layout of a single text and of a pair: special tokens and texts (A and B), each with its token type. */
 const single = ['cls:0', 'A:0', 'sep:0'];
 const pair = [...single, 'B:1', 'sep:1'];
 const untypedPair = [...single, 'B:0', 'sep:0'];
 
 /**
- * Checks that a `tokenizer.json` puts the special tokens around its texts that ALBERT is trained with.
+ * Checks that a `tokenizer.json` adds the special tokens that ALBERT is trained with.
  *
- * @returns whether the second text of a pair has a type of its own
- * @throws TokenizerFormatError for another order, other types, or none.
+ * @returns whether the second text of a pair has token type 1
+ * @throws TokenizerFormatError for any other layout
  */
 export function checkPostProcessor(json: unknown, names: SpecialTokens): boolean {
   if (json === null || json === undefined) throw unsupported('post_processor', null);

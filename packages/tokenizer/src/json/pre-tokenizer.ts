@@ -4,25 +4,26 @@ import { flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported
 import { readPattern } from './regex.ts';
 import { SPACE_MARK } from '../spiece/normalizer.ts';
 
-/** A stretch of normalized text that the model segments on its own. */
+/** A range of normalized text that the model segments by itself. */
 export interface Word {
   readonly text: AlignedText;
   readonly from: number;
   readonly to: number;
 }
 
-/** Cuts a normalized text into words. */
+/** Splits a normalized text into words. */
 export type PreTokenizer = (text: AlignedText) => Word[];
 
-/** Cuts a word into words. */
+/** Splits a word further. */
 type Step = (word: Word) => Word[];
 
 const SPACE = 0x20;
-/** Sequences inside sequences; a file could nest them without end. */
-const DEEPEST = 8;
+/** Limits how deeply a file can nest sequences. */
+const MAX_DEPTH = 8;
 
 /**
  * The pre-tokenizer of a `tokenizer.json` (huggingface/tokenizers, src/pre_tokenizers).
+ *
  * @throws TokenizerFormatError for one that is malformed or that no ALBERT model uses
  */
 export function readPreTokenizer(json: unknown): PreTokenizer {
@@ -35,7 +36,7 @@ const isNotEmpty = ({ from, to }: Word): boolean => from < to;
 
 function stepsOf(part: JsonPart, depth: number): Step[] {
   if (part['type'] !== 'Sequence') return [stepOf(part)];
-  if (depth > DEEPEST) throw unsupported('a pre-tokenizer inside a sequence', 'Sequence');
+  if (depth > MAX_DEPTH) throw unsupported('a pre-tokenizer inside a sequence', 'Sequence');
   return listOf(part['pretokenizers'], 'pretokenizers').flatMap((inner) =>
     stepsOf(partOf(inner, 'a pre-tokenizer'), depth + 1),
   );
@@ -70,7 +71,7 @@ function stepOf(part: JsonPart): Step {
   }
 }
 
-/** What becomes of the matches that a text is split at (`SplitDelimiterBehavior`). */
+/** How the delimiters of a split are handled (`SplitDelimiterBehavior`). */
 const behaviors = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
 type Behavior = (typeof behaviors)[number];
 
@@ -88,14 +89,14 @@ function patternOf(part: JsonPart): RegExp {
   return new RegExp(literal.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, '\\$&'), 'gu');
 }
 
-/** A stretch of a word: one match of the pattern, or what is between. */
+/** A range of a word: a match of the pattern, or the text between two matches. */
 interface Piece {
   readonly from: number;
   readonly to: number;
   readonly matched: boolean;
 }
 
-/** @param inverted what does not match is the delimiter */
+/** @param inverted treat the text between matches as the delimiter */
 function splitter(pattern: RegExp, behavior: Behavior, inverted = false): Step {
   return ({ text, from, to }) => {
     const pieces: Piece[] = [];
@@ -128,7 +129,7 @@ function arrange(pieces: readonly Piece[], behavior: Behavior): Piece[] {
   }
 }
 
-/** Joins each piece to the one before where `joins` says so; what is joined counts as the later of the two. */
+/** Joins each piece to the previous one where `joins` is true. The result counts as the later of the two. */
 function merge(pieces: readonly Piece[], joins: (previous: Piece, piece: Piece) => boolean): Piece[] {
   const merged: Piece[] = [];
   for (const piece of pieces) {
@@ -142,7 +143,7 @@ function merge(pieces: readonly Piece[], joins: (previous: Piece, piece: Piece) 
 const copyOf = ({ text, from, to }: Word): AlignedText =>
   from === 0 && to === text.length ? text : text.range(from, to);
 
-/** Writes spaces as marks, puts one before the text, and starts a word at each mark. */
+/** Replaces spaces by marks, prepends a mark, and starts a word at each mark. */
 function metaspace(part: JsonPart): Step {
   if ((part['replacement'] ?? '▁') !== '▁') throw unsupported('the replacement of Metaspace', part['replacement']);
   const splits = flagOf(part['split'], true, 'split');

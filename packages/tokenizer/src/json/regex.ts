@@ -1,9 +1,9 @@
 import { TokenizerFormatError } from '../errors.ts';
 
 /**
- * Oniguruma's classes in JavaScript's terms: there they are Unicode's, and `.` stops at a line feed alone.
+ * Oniguruma's character classes in JavaScript syntax. They cover all of Unicode, and `.` excludes only the line feed.
  *
- * Source: kkos/oniguruma doc/RE, which huggingface/tokenizers compiles its patterns with.
+ * Source: doc/RE of kkos/oniguruma, the library that compiles the patterns of huggingface/tokenizers.
  */
 const classes: Readonly<Record<string, string>> = {
   s: '\\p{White_Space}',
@@ -12,23 +12,23 @@ const classes: Readonly<Record<string, string>> = {
   D: '\\P{Nd}',
   w: '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}',
 };
-/** Escapes that mean the same character in both. */
+/** Escapes with the same meaning in both. */
 const characters = /^\\(?:[\\^$.*+?()[\]{}|/-]|[nrtfv]|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[pP]\{\w+\})$/u;
 const tokens =
   /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[pP]\{\^?\w+\}|[^])|\(\?[:=!]|\(\?<[=!]|\(\?|\[\[:|&&|[*+?}][+]|[^]/gu;
 
-/** A quantifier without an upper limit, at the start. */
+/** An unbounded quantifier at the start of a string. */
 const unlimited = /^(?:[*+]|\{\d*,\})/u;
 
 /**
- * A regular expression of `tokenizer.json` as a JavaScript one that matches the same.
+ * Translates a regular expression of `tokenizer.json` to a JavaScript one that matches the same texts.
  *
- * @throws TokenizerFormatError for syntax that the two do not share, and for nested repetitions
+ * @throws TokenizerFormatError for syntax without an equivalent, and for nested repetitions
  */
 export function readPattern(source: string): RegExp {
   let pattern = '';
   let inClass = false;
-  /** For every open group, the whole pattern first: whether something in it repeats without a limit. */
+  /** Whether each open group contains an unbounded quantifier. The first entry is for the whole pattern. */
   const repeats = [false];
   for (const { 0: token, index } of source.matchAll(tokens)) {
     const shared = translate(token, inClass);
@@ -36,7 +36,7 @@ export function readPattern(source: string): RegExp {
     if (!inClass && token.startsWith('(')) repeats.push(false);
     if (!inClass && token === ')') {
       const inner = repeats.pop() === true;
-      // Such as (a+)+: engines that backtrack try exponentially many ways before they fail.
+      // Such as (a+)+: a backtracking engine takes exponential time to fail.
       if (inner && unlimited.test(source.slice(index + 1))) throw exponential(source);
       if (inner) repeats[repeats.length - 1] = true;
     }
@@ -66,9 +66,9 @@ function translate(token: string, inClass: boolean): string | undefined {
 
 function exponential(source: string): TokenizerFormatError {
   return new TokenizerFormatError({
-    problem: `tokenizer.json has the regular expression ${JSON.stringify(source.slice(0, 200))}, which repeats a repetition`,
+    problem: `tokenizer.json has the regular expression ${JSON.stringify(source.slice(0, 200))}, which nests repetitions`,
     expected: 'Expected one that cannot take exponential time',
-    remedy: 'Use the spiece.model of the same model, or write the expression without nested repetitions',
+    remedy: 'Use the spiece.model of the same model, or rewrite the expression without nested repetitions',
   });
 }
 
@@ -76,8 +76,8 @@ function unshared(source: string, part: string, cause?: unknown): TokenizerForma
   return new TokenizerFormatError(
     {
       problem: `tokenizer.json has the regular expression ${JSON.stringify(source.slice(0, 200))}, with ${JSON.stringify(part.slice(0, 50))}`,
-      expected: 'Expected what Oniguruma and JavaScript read alike',
-      remedy: 'Use the spiece.model of the same model, or write the expression in simpler terms',
+      expected: 'Expected syntax with the same meaning in Oniguruma and JavaScript',
+      remedy: 'Use the spiece.model of the same model, or simplify the expression',
     },
     { cause },
   );

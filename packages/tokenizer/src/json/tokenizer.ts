@@ -8,7 +8,7 @@ import {
 } from '../added-tokens.ts';
 import { Bpe, type BpePart, type MergeOf } from '../models/bpe.ts';
 import { byteIds } from '../models/byte-pieces.ts';
-import { type DeclaredToken, isRecord, LARGEST_ID, type SpecialTokens, type TokenizerConfig } from '../config.ts';
+import { type DeclaredToken, isRecord, MAX_ID, type SpecialTokens, type TokenizerConfig } from '../config.ts';
 import { atMost, flagOf, type JsonPart, listOf, malformed, partOf, stringOf, unsupported } from './file.ts';
 import { readNormalizer } from './normalizer.ts';
 import { checkPostProcessor } from './post-processor.ts';
@@ -24,22 +24,22 @@ import { cutToHalves } from '../truncation.ts';
 /** Appends the tokens of one word. */
 type Model = (word: Word, list: TokenList) => void;
 
-/** Each is looked for at every character of a text. */
-const MOST_ADDED = 4096;
-/** Characters of a word that WordPiece may try to cut; the work grows with their square. Converters write 100. */
-const LONGEST_SPLIT = 1000;
+/** Each one is looked up at every character of a text. */
+const MAX_ADDED_TOKENS = 4096;
+/** Longest word, in characters, that WordPiece splits. Time grows quadratically. Converters write 100. */
+const MAX_WORD_LENGTH = 1000;
 
-/** huggingface/tokenizers puts an unknown character this far below the rarest piece (src/models/unigram/model.rs). */
+/** In huggingface/tokenizers, an unknown character scores this far below the rarest piece (src/models/unigram/model.rs). */
 const UNKNOWN_PENALTY = 10;
 
 /**
- * A fast tokenizer of Hugging Face as its `tokenizer.json` describes it. Ids differ from the slow tokenizer's on some
- * texts, as Hugging Face's own do: there is no digit-comma rule but a penalty, and user-defined pieces cut the text.
+ * A Hugging Face fast tokenizer, as described by its `tokenizer.json`. On some texts its ids differ from the slow tokenizer's, as
+ * they do in transformers: a penalty replaces the digit-comma rule, and user-defined pieces split the text.
  */
 export class JsonTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
   readonly cutPair = cutToHalves;
-  /** Whether the second text of a pair has a type of its own. */
+  /** Whether the second text of a pair has token type 1. */
   readonly hasTokenTypes: boolean;
   readonly #splitText: ReturnType<typeof addedTokenSplitter>;
   readonly #splitNormalized: ReturnType<typeof addedTokenSplitter>;
@@ -47,13 +47,13 @@ export class JsonTokenizer implements Pipeline {
   readonly #preTokenize: PreTokenizer;
   readonly #model: Model;
   readonly #isWordPiece: boolean;
-  /** Spaces that the decoder takes out before punctuation. */
+  /** Spaces that the decoder removes before punctuation. */
   readonly #gaps: RegExp;
 
   /**
-   * @param file `tokenizer.json`, parsed
-   * @param config what the files beside it say: tokens that are not in it are added to it
-   * @throws TokenizerFormatError when the file is malformed or describes what no ALBERT model uses
+   * @param file parsed `tokenizer.json`
+   * @param config settings of its companion files; tokens that the file lacks are added
+   * @throws TokenizerFormatError when the file is malformed or uses something that no ALBERT model uses
    */
   constructor(file: unknown, config: TokenizerConfig) {
     const json = partOf(file, 'the whole file');
@@ -76,7 +76,7 @@ export class JsonTokenizer implements Pipeline {
       false,
       fastWordTest,
     );
-    // Tokens that are looked for in normalized text are normalized themselves.
+    // Tokens that are matched in normalized text are normalized too.
     const inNormalized = added
       .filter(({ normalized }) => normalized)
       .map((token) => ({ ...token, content: this.#normalized(token.content) }))
@@ -124,14 +124,14 @@ export class JsonTokenizer implements Pipeline {
 /** The tokens that a `tokenizer.json` adds to its model's. @throws TokenizerFormatError */
 export function readAddedTokens(file: unknown): DeclaredToken[] {
   const tokens = listOf(partOf(file, 'the whole file')['added_tokens'] ?? [], 'added_tokens');
-  return atMost(MOST_ADDED, tokens, 'added_tokens').map(readAddedToken);
+  return atMost(MAX_ADDED_TOKENS, tokens, 'added_tokens').map(readAddedToken);
 }
 
-/** The kinds of model that `tokenizer.json` can hold and that this package runs. */
+/** The supported model types of `tokenizer.json`. */
 const kinds = ['Unigram', 'WordPiece', 'BPE'] as const;
 type Kind = (typeof kinds)[number];
 
-/** Old files name no type. */
+/** Infers the type in old files, which do not name it. */
 export function kindOf(model: JsonPart): Kind {
   const implied = Array.isArray(model['vocab']) ? 'Unigram' : Array.isArray(model['merges']) ? 'BPE' : 'WordPiece';
   const type = model['type'] ?? implied;
@@ -140,7 +140,7 @@ export function kindOf(model: JsonPart): Kind {
   throw unsupported('model', type);
 }
 
-/** The model's own tokens by id. @param more ids that added tokens may lie between them with */
+/** The model's own tokens by id. @param more number of ids that added tokens may take in between */
 function baseVocabulary(model: JsonPart, kind: Kind, more: number): (string | undefined)[] {
   if (kind === 'Unigram')
     return listOf(model['vocab'], 'vocab').map((entry) => stringOf(listOf(entry, 'a vocab entry')[0], 'a piece'));
@@ -166,8 +166,8 @@ function readAddedToken(value: unknown): DeclaredToken {
   const content = stringOf(token['content'], 'the content of an added token');
   if (content === '') throw malformed('the content of an added token', 'some text', content);
   const { id } = token;
-  if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > LARGEST_ID)
-    throw malformed(`the id of ${JSON.stringify(content)}`, `a whole number up to ${LARGEST_ID}`, id);
+  if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > MAX_ID)
+    throw malformed(`the id of ${JSON.stringify(content)}`, `a whole number up to ${MAX_ID}`, id);
   return {
     content,
     id,
@@ -179,7 +179,7 @@ function readAddedToken(value: unknown): DeclaredToken {
   };
 }
 
-/** BertTokenizerFast sets the switches of its normalizer from `tokenizer_config.json` (transformers, tokenization_bert_fast.py). */
+/** BertTokenizerFast overrides the flags of its normalizer with `tokenizer_config.json` (transformers, tokenization_bert_fast.py). */
 function bertOverride(normalizer: unknown, { tokenizer_class, ...config }: TokenizerConfig): unknown {
   if (!tokenizer_class?.startsWith('BertTokenizer') || !isRecord(normalizer) || normalizer['type'] !== 'BertNormalizer')
     return normalizer;
@@ -202,7 +202,7 @@ function modelOf(model: JsonPart, kind: Kind, vocabulary: Vocabulary): Model {
   }
 }
 
-/** Byte-pair encoding, characters that it lacks as bytes or as the unknown token. */
+/** Byte-pair encoding. Missing characters become byte pieces or the unknown token. */
 function bpeModel(model: JsonPart, { ids, tokens, unknownId }: Vocabulary): Model {
   for (const affix of ['continuing_subword_prefix', 'end_of_word_suffix'])
     if (model[affix] !== null && model[affix] !== undefined && model[affix] !== '')
@@ -225,7 +225,7 @@ function bpeModel(model: JsonPart, { ids, tokens, unknownId }: Vocabulary): Mode
   };
 }
 
-/** A space mark before a word is not part of it. */
+/** The start of a piece without its leading space mark. */
 const visibleFrom = (text: AlignedText, { from, to }: BpePart): number =>
   to - from > 1 && text.units[from] === SPACE_MARK ? from + 1 : from;
 
@@ -236,13 +236,13 @@ function readMerges(model: JsonPart, ids: ReadonlyMap<string, number>): MergeOf 
     const [left, right] = typeof entry === 'string' ? entry.split(' ') : listOf(entry, 'a merge');
     const [a, b, joined] = [left, right, `${String(left)}${String(right)}`].map((token) => ids.get(String(token)));
     if (a === undefined || b === undefined || joined === undefined)
-      throw malformed('a merge', 'two tokens of the vocabulary whose join is one', entry);
+      throw malformed('a merge', 'two tokens whose concatenation is in the vocabulary', entry);
     merges.set(pairKey(a, b), { rank, id: joined });
   });
   return (_, left, right) => merges.get(pairKey(left.id, right.id));
 }
 
-/** Runs of unknown characters as one, where the model says so. */
+/** Merges runs of unknown characters if the model asks for it. */
 function joinUnknown(parts: readonly BpePart[], fuses: boolean): BpePart[] {
   if (!fuses) return [...parts];
   const joined: BpePart[] = [];
@@ -292,8 +292,8 @@ function wordPieceModel(model: JsonPart, vocabulary: Vocabulary): Model {
   const prefix = model['continuing_subword_prefix'] ?? '##';
   if (prefix !== '##') throw unsupported('continuing_subword_prefix', prefix);
   const longest = model['max_input_chars_per_word'] ?? LONGEST_WORD;
-  if (typeof longest !== 'number' || !(longest >= 1 && longest <= LONGEST_SPLIT))
-    throw malformed('max_input_chars_per_word', `a number up to ${LONGEST_SPLIT}`, longest);
+  if (typeof longest !== 'number' || !(longest >= 1 && longest <= MAX_WORD_LENGTH))
+    throw malformed('max_input_chars_per_word', `a number up to ${MAX_WORD_LENGTH}`, longest);
   const wordPiece = new WordPiece(vocabulary.ids, longest);
   return ({ text, from, to }, list) => pushWord(list, text, from, to, wordPiece, vocabulary);
 }

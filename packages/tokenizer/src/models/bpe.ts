@@ -1,33 +1,33 @@
 import type { AlignedText } from '../aligned-text.ts';
 import { unitsOf } from '../aligned-text.ts';
 
-/** A piece of a text: its id, or the characters that no piece is. */
+/** A piece of a text. */
 export interface BpePart {
-  /** -1 for a character that the vocabulary does not have. */
+  /** -1 for a character that is not in the vocabulary. */
   readonly id: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** What two neighbors may become. */
+/** The merge of two neighbors. */
 export interface Merge {
-  /** The lower comes first. */
+  /** Lower ranks are merged first. */
   readonly rank: number;
   readonly id: number;
 }
 
-/** Which neighbors may become one. */
+/** Looks up the merge of two neighbors, if there is one. */
 export type MergeOf = (text: AlignedText, left: BpePart, right: BpePart) => Merge | undefined;
 
 /**
- * Byte-pair encoding (Sennrich 2016): starting from characters, the pair of neighbors with the lowest rank is joined, the
- * leftmost first, until no pair is left that may be joined.
+ * Byte-pair encoding (Sennrich 2016). Starting from characters, it repeatedly merges the pair of neighbors with the lowest rank,
+ * the leftmost of equals, until no pair can be merged.
  */
 export class Bpe {
   readonly #ids: ReadonlyMap<string, number>;
   readonly #mergeOf: MergeOf;
 
-  /** @param ids of what the text is cut into at first: single characters, and whatever `segment` is told of */
+  /** @param ids ids of the initial pieces: single characters, and those that `wholeAt` of `segment` finds */
   constructor(ids: ReadonlyMap<string, number>, mergeOf: MergeOf) {
     this.#ids = ids;
     this.#mergeOf = mergeOf;
@@ -36,7 +36,7 @@ export class Bpe {
   /**
    * The pieces of `[from, to)`.
    *
-   * @param wholeAt length of what begins at a place of the text and is not cut into characters; 0 for nothing
+   * @param wholeAt length of the piece at this index that must not be split; 0 if there is none
    */
   segment(text: AlignedText, from: number, to: number, wholeAt: (place: number) => number = () => 0): BpePart[] {
     const parts = this.#firstParts(text, from, to, wholeAt);
@@ -53,7 +53,7 @@ export class Bpe {
     for (let best = queue.pop(); best; best = queue.pop()) {
       const { left, right, leftId, rightId, id } = best;
       const [a, b] = [parts[left], parts[right]];
-      // One of them has been joined to another since.
+      // Stale: one of the two has been merged since.
       if (!a || !b || next[left] !== right || a.id !== leftId || b.id !== rightId) continue;
       parts[left] = { id, from: a.from, to: b.to };
       const after = next[right] ?? -1;
@@ -77,7 +77,7 @@ export class Bpe {
   }
 }
 
-/** The id of a part that has become a piece of another. */
+/** The id of a part that has been merged into another. */
 const GONE = -2;
 
 interface Candidate extends Merge {
@@ -87,7 +87,7 @@ interface Candidate extends Merge {
   readonly rightId: number;
 }
 
-/** A binary heap: the lowest rank first, then the leftmost. */
+/** A binary heap ordered by rank, then by position. */
 class MergeQueue {
   readonly #heap: Candidate[] = [];
 

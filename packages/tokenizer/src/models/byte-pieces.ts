@@ -1,6 +1,6 @@
-/** Characters that a vocabulary lacks, written as the bytes of UTF-8: pieces `<0x00>` to `<0xFF>`. */
+/** Byte fallback: characters missing from the vocabulary become their UTF-8 bytes, pieces `<0x00>` to `<0xFF>`. */
 
-/** The pieces of a text's bytes; undefined when the vocabulary lacks one of them. */
+/** The byte pieces of a text; undefined if the vocabulary lacks one of them. */
 export function byteIds(text: string, ids: ReadonlyMap<string, number>): number[] | undefined {
   const found = Array.from(new TextEncoder().encode(text), (byte) =>
     ids.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`),
@@ -8,7 +8,7 @@ export function byteIds(text: string, ids: ReadonlyMap<string, number>): number[
   return found.every((id) => id !== undefined) ? found : undefined;
 }
 
-/** Writes every run of byte pieces among tokens as the text that they spell; bytes that spell none as U+FFFD each. */
+/** Replaces every run of byte pieces by the text it encodes. Each byte that is not valid UTF-8 becomes U+FFFD. */
 export function joinBytes(tokens: readonly string[]): string[] {
   const joined: string[] = [];
   let bytes: number[] = [];

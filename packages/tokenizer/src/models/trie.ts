@@ -1,28 +1,28 @@
 /**
- * A double-array trie over UTF-16 code units (Aoe 1989): from node `s` the unit with code `c` leads to `t = base[s] + c`
- * when `check[t]` is `s`. Codes number the units in the order in which they are met, so that the arrays stay small.
+ * A double-array trie over UTF-16 code units (Aoe 1989): from node `s`, the unit with code `c` leads to `t = base[s] + c`
+ * if `check[t]` is `s`. Units are numbered in order of first use, so that the arrays stay small.
  *
- * A node gets its children when it is first visited. Texts visit a small part of a vocabulary, and building all of it
- * would cost more than everything else that loading a tokenizer does.
+ * Children are built when a node is first visited. Texts visit a small part of a vocabulary, and building the whole trie
+ * would take longer than the rest of loading a tokenizer.
  */
 export class Trie {
   /** The node of the empty string. */
   static readonly root = 1;
   readonly #keys: readonly string[];
   readonly #codes = new Uint16Array(0x10000);
-  /** Where a node's children are; for an unopened node at depth `d`, `-1 - d`. */
+  /** The base of a node's children; `-1 - d` for an unopened node at depth `d`. */
   #base = new Int32Array(4096);
   #check = new Int32Array(4096).fill(FREE);
   #values = new Int32Array(4096).fill(-1);
-  /** The keys that go on from an unopened node are a linked list: entry `i + 1` is key `i`, and 0 ends it. */
+  /** Linked lists of the keys below each unopened node: entry `i + 1` is key `i`, and 0 ends a list. */
   #heads = new Int32Array(4096);
   readonly #next: Int32Array<ArrayBuffer>;
-  /** Lists in the making, and the last key that ends, by code; all 0 between calls. */
+  /** Scratch space of `#open`: lists by code, and the last key that ends here. All 0 between calls. */
   readonly #buckets = [0];
   readonly #endings = [0];
   #firstFree = 2;
 
-  /** @param keys none of them empty; of those that are the same, the last counts. */
+  /** @param keys nonempty; the last of equal keys wins */
   constructor(keys: readonly string[]) {
     this.#keys = keys;
     this.#next = new Int32Array(keys.length + 1);
@@ -30,7 +30,7 @@ export class Trie {
     this.#place(Trie.root, Trie.root, 0, keys.length);
   }
 
-  /** The node that `unit` leads to from `node`, or 0 when no key goes on so. */
+  /** The child of `node` by `unit`, or 0 if there is none. */
   child(node: number, unit: number): number {
     let base = this.#base[node] ?? 0;
     if (base < 0) base = this.#open(node, -1 - base);
@@ -45,7 +45,7 @@ export class Trie {
     return this.#values[node] ?? -1;
   }
 
-  /** Sorts a node's keys by their next unit and places a child for each; returns the node's base. */
+  /** Groups a node's keys by their next unit and creates a child for each. Returns the node's base. */
   #open(node: number, depth: number): number {
     const keys = this.#keys;
     const next = this.#next;
@@ -91,7 +91,7 @@ export class Trie {
     return (this.#codes[unit] = this.#endings.push(0) - 1);
   }
 
-  /** The first base at which every child's place is free. */
+  /** The first base at which all children's slots are free. */
   #findBase(codes: readonly number[]): number {
     const first = codes.reduce((least, code) => Math.min(least, code), Infinity);
     const last = codes.reduce((most, code) => Math.max(most, code), 0);
@@ -118,5 +118,5 @@ export class Trie {
   }
 }
 
-/** `check` of a place that no node has: no node is the child of -1. */
+/** `check` of a free slot. */
 const FREE = -1;

@@ -2,24 +2,24 @@ import type { AlignedText } from '../aligned-text.ts';
 import { TokenizerFormatError } from '../errors.ts';
 import { Trie } from './trie.ts';
 
-/** What tells the two implementations apart that published models were made with. */
+/** Differences between the two implementations that published models were made with. */
 export interface UnigramOptions {
   readonly unknownId: number;
   /** Score of a character that no piece covers. */
   readonly unknownScore: number;
-  /** Round running sums to float32, as SentencePiece does; it decides between segmentations that score nearly the same. */
+  /** Round running sums to float32, as SentencePiece does. It matters for segmentations with nearly equal scores. */
   readonly singlePrecision: boolean;
 }
 
-/** The most probable segmentation: piece `i` has `ids[i]` and ends before unit `ends[i]`, where the next begins. */
+/** The most probable segmentation: piece `i` has id `ids[i]` and ends at unit `ends[i]` (exclusive). */
 export interface Segmentation {
   readonly ids: readonly number[];
   readonly ends: readonly number[];
 }
 
 /**
- * A unigram language model (Kudo 2018): text is cut into the pieces whose log probabilities sum to the most, by Viterbi.
- * Work is linear in the text, times the length of the longest piece.
+ * A unigram language model (Kudo 2018). The Viterbi algorithm finds the pieces with the largest sum of log probabilities, in time
+ * proportional to the length of the text times the length of the longest piece.
  */
 export class Unigram {
   readonly #trie: Trie;
@@ -28,12 +28,12 @@ export class Unigram {
   #lattice: Lattice;
 
   /**
-   * @param pieces texts that are not empty; an id is a place among them
-   * @param scores of the pieces; NaN for one that the model may not choose
-   * @throws TokenizerFormatError for a piece so long that looking for it at every character would take too long
+   * @param pieces nonempty texts, indexed by id
+   * @param scores scores of the pieces; NaN for a piece that the model must not choose
+   * @throws TokenizerFormatError for a piece that is too long to look up at every character
    */
   constructor(pieces: readonly string[], scores: ArrayLike<number>, options: UnigramOptions) {
-    const tooLong = pieces.find((piece) => piece.length > LONGEST_PIECE);
+    const tooLong = pieces.find((piece) => piece.length > MAX_PIECE_LENGTH);
     if (tooLong !== undefined) throw pieceTooLong(tooLong);
     this.#trie = new Trie(pieces);
     this.#scores = scores;
@@ -41,7 +41,7 @@ export class Unigram {
     this.#lattice = latticeOf(512, options.singlePrecision);
   }
 
-  /** Segments `[from, to)` of a normalized text. Runs of unknown characters make one unknown piece. */
+  /** Segments `[from, to)` of a normalized text. A run of unknown characters becomes one unknown piece. */
   segment(text: AlignedText, from = 0, to = text.length): Segmentation {
     const length = to - from;
     const { unknownId, unknownScore, singlePrecision } = this.#options;
@@ -79,7 +79,7 @@ export class Unigram {
     return backtrack(starts, ids, from, length, unknownId);
   }
 
-  /** Room for a text of `length - 1` units, with nothing reached yet. Kept from call to call: texts are short and many. */
+  /** An empty lattice for a text of `length - 1` units. Reused between calls, since texts are short and many. */
   #reserve(length: number): Lattice {
     if (length > this.#lattice.starts.length) this.#lattice = latticeOf(2 * length, this.#options.singlePrecision);
     this.#lattice.starts.fill(UNREACHED, 0, length);
@@ -89,17 +89,17 @@ export class Unigram {
 }
 
 /** UTF-16 units. SentencePiece learns pieces of up to 16 characters. */
-const LONGEST_PIECE = 1024;
+const MAX_PIECE_LENGTH = 1024;
 
 function pieceTooLong(piece: string): TokenizerFormatError {
   return new TokenizerFormatError({
     problem: `The tokenizer has a piece of ${piece.length} characters, ${JSON.stringify(piece.slice(0, 40))}…`,
-    expected: `Expected at most ${LONGEST_PIECE}`,
-    remedy: 'Do not use this tokenizer file: it is broken or hostile',
+    expected: `Expected at most ${MAX_PIECE_LENGTH}`,
+    remedy: 'Do not use this tokenizer file: it is damaged or malicious',
   });
 }
 
-/** Of the best path that ends before each unit: its score, where its last piece starts, and that piece's id. */
+/** For each unit, the best path ending before it: its score, the start of its last piece, and that piece's id. */
 interface Lattice {
   readonly scores: Float32Array | Float64Array;
   readonly starts: Int32Array;

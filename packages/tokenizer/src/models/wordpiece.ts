@@ -8,29 +8,30 @@ export interface WordPart {
   readonly to: number;
 }
 
-/** How a vocabulary marks pieces that continue a word. */
+/** Prefix of pieces that continue a word. */
 const CONTINUATION = '##';
 
-/** WordPiece: a word is cut greedily into the longest pieces that the vocabulary has (transformers, tokenization_bert.py). */
+/** WordPiece: greedily splits a word into the longest pieces of the vocabulary (transformers, tokenization_bert.py). */
 export class WordPiece {
   readonly #trie: Trie;
   /** The ids of the trie's keys. */
   readonly #ids: readonly number[];
   readonly #continuation: number;
-  readonly #longestWord: number;
+  readonly #maxWordLength: number;
 
-  /** @param longestWord in characters; longer words are unknown, which also bounds the work. */
-  constructor(ids: ReadonlyMap<string, number>, longestWord: number) {
+  /** @param maxWordLength in characters; longer words are unknown, which also bounds the time */
+  constructor(ids: ReadonlyMap<string, number>, maxWordLength: number) {
     this.#trie = new Trie([...ids.keys()]);
     this.#ids = [...ids.values()];
-    this.#longestWord = longestWord;
+    this.#maxWordLength = maxWordLength;
     const mark = CONTINUATION.charCodeAt(0);
     this.#continuation = this.#trie.child(this.#trie.child(Trie.root, mark), mark);
   }
 
-  /** The pieces of the word `[from, to)`, or undefined when some part of it is in no piece. */
+  /** The pieces of the word `[from, to)`, or undefined if some part of it matches no piece. */
   split(text: AlignedText, from: number, to: number): WordPart[] | undefined {
-    if (to - from > this.#longestWord && Array.from(text.slice(from, to)).length > this.#longestWord) return undefined;
+    if (to - from > this.#maxWordLength && Array.from(text.slice(from, to)).length > this.#maxWordLength)
+      return undefined;
     const parts: WordPart[] = [];
     for (let start = from; start < to;) {
       const part = this.#longest(text, start, to, start === from ? Trie.root : this.#continuation);

@@ -1,18 +1,19 @@
 import { type AlignedText, unitsOf } from '../aligned-text.ts';
 import { TokenizerFormatError } from '../errors.ts';
 
-/** The longest replacement of nmt_nfkc has 33 bytes; a pool without end would turn each character into all of itself. */
-const LONGEST_REPLACEMENT = 256;
-/** UTF-16 units that a rule can be about. Those of nmt_nfkc have 9; a trie that leads back into itself has no end. */
-const LONGEST_RULE = 64;
+/** Bytes of a replacement; the longest of nmt_nfkc has 33. Guards against a pool without terminators. */
+const MAX_REPLACEMENT_LENGTH = 256;
+/** UTF-16 units that a rule can match; the longest of nmt_nfkc has 9. Guards against a cyclic trie. */
+const MAX_RULE_LENGTH = 64;
 
 /**
- * SentencePiece's precompiled character map: rules "these characters become those", as a double-array trie over UTF-8
- * bytes (darts-clone) whose values point into a pool of NUL-terminated replacements.
+ * SentencePiece's precompiled character map: replacement rules as a double-array trie over UTF-8 bytes (darts-clone), whose
+ * values point into a pool of NUL-terminated replacements.
+ *
  * Layout: u32 size of the trie in bytes, the trie's u32 units, the pool (google/sentencepiece, src/normalizer.cc).
  */
 export class Charsmap {
-  /** UTF-16 units that the rule found last replaces; 0 when no rule applied. */
+  /** UTF-16 units matched by the last rule found; 0 if no rule applied. */
   matchedUnits = 0;
   readonly #units: Uint32Array<ArrayBuffer>;
   readonly #pool: Uint8Array;
@@ -20,36 +21,36 @@ export class Charsmap {
 
   /**
    * @param blob `precompiled_charsmap`
-   * @throws TokenizerFormatError when its sizes contradict each other
+   * @throws TokenizerFormatError when its sizes are inconsistent
    */
   constructor(blob: Uint8Array) {
     const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
     const trieBytes = blob.length >= 4 ? view.getUint32(0, true) : 0;
     if (trieBytes < 4 || trieBytes % 4 !== 0 || 4 + trieBytes > blob.length) {
       throw new TokenizerFormatError({
-        problem: `The precompiled character map says its trie has ${trieBytes} bytes, of ${blob.length} in all`,
-        expected: 'A multiple of 4 that fits',
-        remedy: 'Fetch the tokenizer file again',
+        problem: `The precompiled character map has ${blob.length} bytes, but declares a trie of ${trieBytes}`,
+        expected: 'Expected a multiple of 4 that fits',
+        remedy: 'Download the tokenizer file again',
       });
     }
-    // A copy, since the file need not stand where 32-bit reads may start. Every engine that runs this is little-endian.
+    // A copy, since the file may not be aligned for 32-bit reads. All supported engines are little-endian.
     this.#units = new Uint32Array(blob.slice(4, 4 + trieBytes).buffer);
     this.#pool = blob.subarray(4 + trieBytes);
     checkPool(this.#pool);
   }
 
-  /** The replacement by the longest rule that matches at `index`, or undefined; see {@link matchedUnits}. */
+  /** The replacement of the longest rule that matches at `index`, or undefined. Sets {@link matchedUnits}. */
   match(text: AlignedText, index: number): string | undefined {
     return this.#match(text, index, text.length, false);
   }
 
-  /** The replacement by the shortest rule that matches at `index` of `[index, end)`, or undefined. */
+  /** The replacement of the shortest rule that matches at `index` within `[index, end)`, or undefined. */
   matchShortest(text: AlignedText, index: number, end: number): string | undefined {
     return this.#match(text, index, end, true);
   }
 
-  /** Whether some rule is for this ASCII character with another after it. */
-  goesOn(unit: number): boolean {
+  /** Whether some rule matches this ASCII character followed by another. */
+  hasLongerRule(unit: number): boolean {
     const node = this.#step(offsetOf(this.#units[0] ?? 0), unit);
     if (node < 0) return false;
     const children = this.#childrenOf(node);
@@ -58,7 +59,7 @@ export class Charsmap {
   }
 
   #match(text: AlignedText, index: number, limit: number, shortest: boolean): string | undefined {
-    const end = Math.min(limit, index + LONGEST_RULE);
+    const end = Math.min(limit, index + MAX_RULE_LENGTH);
     this.matchedUnits = 0;
     let value = -1;
     let node = offsetOf(this.#units[0] ?? 0);
@@ -78,7 +79,7 @@ export class Charsmap {
     return value < 0 ? undefined : this.#replacement(value);
   }
 
-  /** The trie's position after the UTF-8 bytes of one code point, or -1. `children` is where the bytes are looked up. */
+  /** The trie's position after the UTF-8 bytes of a code point, starting from `children`; -1 if there is none. */
   #descend(children: number, codePoint: number): number {
     if (codePoint < 0x80) return this.#step(children, codePoint);
     let node: number;
@@ -133,11 +134,11 @@ function offsetOf(unit: number): number {
 function checkPool(pool: Uint8Array): void {
   for (let from = 0; from < pool.length;) {
     const end = pool.indexOf(0, from);
-    if (end < 0 || end - from > LONGEST_REPLACEMENT) {
+    if (end < 0 || end - from > MAX_REPLACEMENT_LENGTH) {
       throw new TokenizerFormatError({
-        problem: `A replacement in the precompiled character map has ${(end < 0 ? pool.length : end) - from} bytes${end < 0 ? ' and no end' : ''}`,
-        expected: `At most ${LONGEST_REPLACEMENT}, then a NUL`,
-        remedy: 'Fetch the tokenizer file again',
+        problem: `A replacement in the precompiled character map has ${(end < 0 ? pool.length : end) - from} bytes${end < 0 ? ' and no terminator' : ''}`,
+        expected: `Expected at most ${MAX_REPLACEMENT_LENGTH}, then a NUL`,
+        remedy: 'Download the tokenizer file again',
       });
     }
     from = end + 1;

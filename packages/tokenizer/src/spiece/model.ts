@@ -2,37 +2,37 @@ import { messageOf } from '@albert-web/errors';
 import { PbfReader } from 'pbf';
 import { TokenizerFormatError } from '../errors.ts';
 
-/** What a piece is for; the numbers are sentencepiece_model.proto's `SentencePiece.Type`. */
+/** The type of a piece: `SentencePiece.Type` of sentencepiece_model.proto. */
 export const PieceType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
-/** The vocabulary as parallel lists; a piece's id is its place. */
+/** The vocabulary as parallel lists, indexed by id. */
 export interface Pieces {
   readonly texts: readonly string[];
   /** Log probabilities. */
   readonly scores: readonly number[];
-  /** Of {@link PieceType}. */
+  /** Values of {@link PieceType}. */
   readonly types: readonly number[];
 }
 
 /** `NormalizerSpec` of sentencepiece_model.proto. */
 export interface NormalizerSpec {
-  /** Memory of its own: a view would keep the whole file. */
+  /** A copy: a view would keep the whole file in memory. */
   readonly precompiledCharsmap: Uint8Array;
   readonly addDummyPrefix: boolean;
   readonly removeExtraWhitespaces: boolean;
   readonly escapeWhitespaces: boolean;
 }
 
-/** The parts of a SentencePiece `ModelProto` that decide how text is tokenized. */
+/** The fields of a SentencePiece `ModelProto` that affect tokenization. */
 export interface SpieceModel {
   readonly algorithm: 'unigram' | 'bpe';
-  /** Whether characters that no piece covers become the bytes of UTF-8. */
+  /** Whether characters that no piece covers become UTF-8 bytes. */
   readonly byteFallback: boolean;
   readonly pieces: Pieces;
   readonly normalizer: NormalizerSpec;
 }
 
-/** Field defaults are those of sentencepiece_model.proto. */
+/** A model being read. Defaults are those of sentencepiece_model.proto. */
 interface Draft {
   pieces: PiecesDraft;
   modelType: number;
@@ -41,7 +41,7 @@ interface Draft {
   normalizer: { -readonly [K in keyof NormalizerSpec]: NormalizerSpec[K] };
 }
 
-/** Pieces whose texts are still ranges of the file. */
+/** Pieces whose texts are not decoded yet, but ranges of the file. */
 interface PiecesDraft {
   readonly starts: number[];
   readonly ends: number[];
@@ -49,13 +49,14 @@ interface PiecesDraft {
   readonly types: number[];
 }
 
-/** `TrainerSpec.ModelType`; words and characters, 3 and 4, are no way to make an ALBERT. */
+/** `TrainerSpec.ModelType`. No ALBERT uses 3 and 4, words and characters. */
 const algorithms: Readonly<Record<number, SpieceModel['algorithm']>> = { 1: 'unigram', 2: 'bpe' };
 const UNIGRAM = 1;
 
 /**
  * Reads `spiece.model`, a protobuf `ModelProto` (google/sentencepiece, src/sentencepiece_model.proto).
- * @throws TokenizerFormatError when the bytes are not such a message, or the model is neither unigram nor BPE
+ *
+ * @throws TokenizerFormatError when the bytes are not a valid message, or the model is neither unigram nor BPE
  */
 export function readSpieceModel(bytes: Uint8Array): SpieceModel {
   const draft: Draft = {
@@ -81,7 +82,7 @@ export function readSpieceModel(bytes: Uint8Array): SpieceModel {
   return { algorithm, byteFallback: draft.byteFallback, pieces, normalizer: draft.normalizer };
 }
 
-/** Decodes all texts at once: they are short and many, and each call of a decoder costs more than the bytes. */
+/** Decodes all texts at once: they are short and many, and the overhead of a decoder call exceeds the work. */
 function decodeTexts(bytes: Uint8Array, { starts, ends }: PiecesDraft): string[] {
   const joined = new Uint8Array(starts.reduce((sum, start, i) => sum + (ends[i] ?? 0) - start, 0));
   const lengths = new Uint32Array(starts.length);
@@ -92,7 +93,7 @@ function decodeTexts(bytes: Uint8Array, { starts, ends }: PiecesDraft): string[]
     for (let at = starts[i] ?? 0; at < end; at++) {
       const byte = bytes[at] ?? 0;
       joined[length++] = byte;
-      // Bytes that continue a character add nothing, those that begin one of four make a surrogate pair.
+      // Continuation bytes add nothing; the first byte of four starts a surrogate pair.
       if ((byte & 0xc0) !== 0x80) units += byte < 0xf0 ? 1 : 2;
     }
     lengths[i] = units;
@@ -104,7 +105,7 @@ function decodeTexts(bytes: Uint8Array, { starts, ends }: PiecesDraft): string[]
   return texts;
 }
 
-/** pbf reads past the end without a word; every message must end exactly where its length says. */
+/** Checks that a message ends exactly where its length says, since pbf silently reads past the end. */
 function readMessage<T>(
   reader: PbfReader,
   readField: (tag: number, result: T, reader: PbfReader) => void,
@@ -182,7 +183,7 @@ function checkModel(draft: Draft, { texts, scores, types }: Pieces): SpieceModel
 function unsupported(what: string): TokenizerFormatError {
   return new TokenizerFormatError({
     problem: `spiece.model uses ${what}`,
-    expected: 'A unigram or BPE model with whitespace as prefix',
+    expected: 'Expected a unigram or BPE model with whitespace as prefix',
     remedy: 'Check that the file belongs to an ALBERT model',
   });
 }
@@ -191,8 +192,8 @@ function damaged(why: string, options?: ErrorOptions): TokenizerFormatError {
   return new TokenizerFormatError(
     {
       problem: `spiece.model cannot be read: ${why}`,
-      expected: 'A SentencePiece model',
-      remedy: 'Fetch the file again',
+      expected: 'Expected a SentencePiece model',
+      remedy: 'Download the file again',
     },
     options,
   );

@@ -4,30 +4,30 @@ import { TokenizerFormatError } from '../errors.ts';
 import type { NormalizerSpec } from './model.ts';
 
 const SPACE = 0x20;
-/** U+2581, how SentencePiece writes a space. */
+/** U+2581, SentencePiece's mark for a space. */
 export const SPACE_MARK = 0x2581;
-/** Each is looked for at every character that it begins with. */
-const MOST_USER_DEFINED = 4096;
+/** Each one is compared wherever its first character occurs. */
+const MAX_USER_DEFINED = 4096;
 const NO_FAST_WAY = -1;
 const NOT_YET_KNOWN = -2;
 
 /**
- * SentencePiece's own normalization (google/sentencepiece, `Normalizer::Normalize`): the model's character map, a space
- * mark before the text, single spaces, none at the ends. User-defined pieces pass as they are.
+ * SentencePiece's normalization (google/sentencepiece, `Normalizer::Normalize`): applies the model's character map, prepends a
+ * space mark, collapses and trims spaces. User-defined pieces are left unchanged.
  */
 export class SpieceNormalizer {
   readonly #spec: NormalizerSpec;
   readonly #charsmap: Charsmap | undefined;
-  /** User-defined pieces by their first unit, the longest first. */
+  /** User-defined pieces by their first unit, longest first. */
   readonly #literals = new Map<number, string[]>();
-  /** What an ASCII character becomes when another follows, or the end; or {@link NO_FAST_WAY}; found out when it is met. */
+  /** Cached result for an ASCII character that is followed by ASCII or the end of the text, or {@link NO_FAST_WAY}. */
   readonly #ascii = new Int32Array(0x80).fill(NOT_YET_KNOWN);
   readonly #spaceMark: number;
   #replaced = 0;
 
   /** @throws TokenizerFormatError when the character map is damaged, or there are too many user-defined pieces */
   constructor(spec: NormalizerSpec, userDefined: readonly string[]) {
-    if (userDefined.length > MOST_USER_DEFINED) throw tooManyUserDefined(userDefined.length);
+    if (userDefined.length > MAX_USER_DEFINED) throw tooManyUserDefined(userDefined.length);
     this.#spec = spec;
     this.#spaceMark = spec.escapeWhitespaces ? SPACE_MARK : SPACE;
     this.#charsmap = spec.precompiledCharsmap.length > 0 ? new Charsmap(spec.precompiledCharsmap) : undefined;
@@ -37,7 +37,7 @@ export class SpieceNormalizer {
     }
   }
 
-  /** The text as the model reads it. */
+  /** Normalizes a text. */
   normalize(text: AlignedText): AlignedText {
     const { removeExtraWhitespaces, addDummyPrefix } = this.#spec;
     const result = new AlignedText(text.length + 1);
@@ -64,7 +64,7 @@ export class SpieceNormalizer {
     return result;
   }
 
-  /** Appends what stands for the characters at `i`; returns whether the text now ends with a space to be kept single. */
+  /** Appends the replacement of the characters at `i`. Returns whether the result now ends with a collapsible space. */
   #pushReplacement(text: AlignedText, i: number, afterSpace: boolean, result: AlignedText): boolean {
     const replacement = this.#replace(text, i);
     const start = text.starts[i] ?? 0;
@@ -79,7 +79,7 @@ export class SpieceNormalizer {
     return from < replacement.length ? replacement.endsWith(' ') : afterSpace;
   }
 
-  /** What the characters at `i` become; {@link #replaced} then says how many units they are. */
+  /** The replacement of the characters at `i`. Sets {@link #replaced} to the number of units replaced. */
   #replace(text: AlignedText, i: number): string {
     const literal = this.#literals.get(text.units[i] ?? 0)?.find((candidate) => standsAt(text, i, candidate));
     if (literal !== undefined) {
@@ -96,7 +96,7 @@ export class SpieceNormalizer {
     return String.fromCodePoint(codePoint);
   }
 
-  /** The one unit that the ASCII character at `i` becomes, or {@link NO_FAST_WAY}. */
+  /** The single unit that replaces the ASCII character at `i`, or {@link NO_FAST_WAY}. */
   #single(text: AlignedText, i: number): number {
     const unit = text.units[i] ?? 0;
     const followed = i + 1 < text.length && (text.units[i + 1] ?? 0) >= 0x80;
@@ -105,10 +105,10 @@ export class SpieceNormalizer {
     return known === NOT_YET_KNOWN ? (this.#ascii[unit] = this.#fastWay(unit)) : known;
   }
 
-  /** Whether and how an ASCII character can be replaced without a look at what follows, as long as that is ASCII. */
+  /** The replacement of an ASCII character that does not depend on following ASCII characters, if there is one. */
   #fastWay(unit: number): number {
     const startsLonger = this.#literals.get(unit)?.some((literal) => literal.length > 1) ?? false;
-    if (startsLonger || this.#charsmap?.goesOn(unit)) return NO_FAST_WAY;
+    if (startsLonger || this.#charsmap?.hasLongerRule(unit)) return NO_FAST_WAY;
     const replacement = this.#replace(AlignedText.of(String.fromCharCode(unit)), 0);
     const first = replacement.charCodeAt(0);
     return replacement.length === 1 && first >= SPACE ? first : NO_FAST_WAY;
@@ -118,8 +118,8 @@ export class SpieceNormalizer {
 function tooManyUserDefined(count: number): TokenizerFormatError {
   return new TokenizerFormatError({
     problem: `spiece.model has ${count} user-defined pieces`,
-    expected: `Expected at most ${MOST_USER_DEFINED}`,
-    remedy: 'Do not use this tokenizer file: it is broken or hostile',
+    expected: `Expected at most ${MAX_USER_DEFINED}`,
+    remedy: 'Do not use this tokenizer file: it is damaged or malicious',
   });
 }
 

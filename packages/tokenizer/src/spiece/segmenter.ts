@@ -3,15 +3,15 @@ import { Bpe, type BpePart, type MergeOf } from '../models/bpe.ts';
 import { PieceType, type SpieceModel } from './model.ts';
 import { type Segmentation, Unigram } from '../models/unigram.ts';
 
-/** Cuts a normalized text into pieces; a run of unknown characters is one piece. */
+/** Splits a normalized text into pieces. A run of unknown characters is one piece. */
 export type Segmenter = (text: AlignedText) => Segmentation;
 
-/** SentencePiece's penalty for an unknown character, below the score of the rarest piece (src/unigram_model.cc). */
+/** In SentencePiece, an unknown character scores this far below the rarest piece (src/unigram_model.cc). */
 const UNKNOWN_PENALTY = 10;
-/** What SentencePiece gives a user-defined piece, so that it nearly always wins. */
+/** SentencePiece's score for user-defined pieces, with which they nearly always win. */
 const USER_DEFINED_SCORE = -0.1;
 
-/** What a SentencePiece model does with text after normalization. @throws TokenizerFormatError for a piece that is too long */
+/** The segmentation algorithm of a SentencePiece model. @throws TokenizerFormatError for a piece that is too long */
 export function segmenterOf(model: SpieceModel): Segmenter {
   const unknownId = model.pieces.types.indexOf(PieceType.unknown);
   switch (model.algorithm) {
@@ -42,8 +42,8 @@ function unigramOf({ pieces: { texts, scores, types } }: SpieceModel, unknownId:
 }
 
 /**
- * SentencePiece's byte-pair encoding (src/bpe_model.cc): neighbors become the piece that their text is, the highest score
- * first. User-defined pieces are found beforehand and stay as they are.
+ * SentencePiece's byte-pair encoding (src/bpe_model.cc): merges neighbors whose concatenation is a piece, highest score first.
+ * User-defined pieces are matched beforehand and never split.
  */
 function bpeOf({ pieces: { texts, scores, types } }: SpieceModel, unknownId: number): Segmenter {
   const ids = new Map<string, number>();

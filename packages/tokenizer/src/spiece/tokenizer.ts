@@ -23,23 +23,23 @@ import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf
 import { cutOneByOne } from '../truncation.ts';
 
 /**
- * The slow AlbertTokenizer of Hugging Face (transformers, tokenization_albert.py) with the SentencePiece processor in
- * it: the reference for every ALBERT that has a `spiece.model`.
+ * Hugging Face's slow AlbertTokenizer (transformers, tokenization_albert.py), including the SentencePiece processor: the
+ * reference for every ALBERT with a `spiece.model`.
  */
 export class SpieceTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
   readonly cutPair = cutOneByOne;
   readonly #split: ReturnType<typeof addedTokenSplitter>;
-  /** Added tokens that stand between spaces in decoded text. */
+  /** Added tokens that are surrounded by spaces in decoded text. */
   readonly #apart: Set<string>;
   readonly #preprocess: readonly NormalizationStep[];
   readonly #normalizer: SpieceNormalizer;
   readonly #segment: Segmenter;
-  /** White space that normalization puts before a text. */
+  /** White space that normalization prepends. */
   readonly #prefix: RegExp;
   readonly #byteFallback: boolean;
 
-  /** @throws TokenizerFormatError when the model's parts do not fit together */
+  /** @throws TokenizerFormatError when the parts of the model do not match */
   constructor(model: SpieceModel, config: TokenizerConfig) {
     const { texts, types } = model.pieces;
     const { tokens, added } = extendVocabulary(texts, config.declaredTokens, 'spiece.model');
@@ -84,7 +84,7 @@ export class SpieceTokenizer implements Pipeline {
     let text = '';
     let words = '';
     let afterSpecial = false;
-    // The pieces between special tokens are a text of their own, whose leading space was never there.
+    // The pieces between special tokens are decoded as a separate text, without the space that normalization prepended.
     const flush = (): void => {
       text += words.replaceAll('▁', ' ').replace(this.#prefix, '');
       words = '';
@@ -126,7 +126,7 @@ export class SpieceTokenizer implements Pipeline {
     }
   }
 
-  /** A piece such as `▁9,` becomes the pieces of its number, then the comma: BERT's rule for `9,9`. */
+  /** Splits a piece such as `▁9,` into the pieces of the number, then the comma: BERT's rule for `9,9`. */
   #encodeNumber(piece: AlignedText, from: number, to: number, list: TokenList): void {
     const number = new AlignedText(to - from);
     for (let i = from; i < to - 1; i++) if (piece.units[i] !== SPACE_MARK) number.pushRange(piece, i, i + 1);
@@ -138,7 +138,7 @@ export class SpieceTokenizer implements Pipeline {
     this.#push(list, piece, to - 1, to);
   }
 
-  /** @param id of the piece, where it is known already */
+  /** @param id id of the piece, if already known */
   #push(list: TokenList, text: AlignedText, from: number, to: number, id?: number): void {
     const { tokens, unknownId } = this.vocabulary;
     const known = id !== undefined && id !== unknownId;
@@ -168,7 +168,7 @@ function preprocessing(config: TokenizerConfig): NormalizationStep[] {
   if (config.remove_space) steps.push(collapseWhitespace);
   steps.push(replaceLiteral('``', '"'), replaceLiteral("''", '"'));
   if (!config.keep_accents) {
-    // Decomposing character by character is exact here: only the marks change places, and they all go.
+    // Decomposing character by character is exact here: only marks would be reordered, and all of them are removed.
     const strip = (character: string) => Array.from(character.normalize('NFKD')).filter((part) => !isCombining(part));
     steps.push(mapCharacters((character) => strip(lower(character)).map(lowerAllButSigma(config)).join('')));
   } else if (config.do_lower_case) {
@@ -180,7 +180,7 @@ function preprocessing(config: TokenizerConfig): NormalizationStep[] {
 
 const lowerCharacter = (character: string): string => character.toLowerCase();
 
-/** A sigma that decomposition brought to light is lower-cased within its word; one that was written so, on its own. */
+/** A sigma that results from decomposition is lower-cased within its word; a literal one, by itself. */
 function lowerAllButSigma({ do_lower_case: lowers }: TokenizerConfig): (character: string) => string {
   return (character) => (lowers && character !== 'Σ' ? character.toLowerCase() : character);
 }

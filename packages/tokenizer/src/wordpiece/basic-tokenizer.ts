@@ -2,19 +2,19 @@ import { type AlignedText, unitsOf } from '../aligned-text.ts';
 import { mapCharacters, type NormalizationStep, unicodeForm } from '../normalize.ts';
 import { isPythonSpace } from '../python-text.ts';
 
-/** BERT's normalization, switch by switch. */
+/** Flags of BERT's normalization. */
 export interface BertNormalization {
-  /** Drop control characters, make every space a plain one. */
+  /** Remove control characters and turn all white space into plain spaces. */
   readonly cleanText: boolean;
-  /** Put a space on either side of each Chinese character. */
+  /** Surround each Chinese character with spaces. */
   readonly spaceIdeographs: boolean;
   readonly lowerCase: boolean;
   readonly stripAccents: boolean;
-  /** Compose to NFC before anything is taken apart, as the slow tokenizer does. */
+  /** Apply NFC first, as the slow tokenizer does. */
   readonly compose: boolean;
 }
 
-/** The steps of BERT's BasicTokenizer before words are split (transformers, tokenization_bert.py). */
+/** The steps of BERT's BasicTokenizer before it splits words (transformers, tokenization_bert.py). */
 export function bertNormalization(options: BertNormalization): NormalizationStep[] {
   const steps: NormalizationStep[] = [];
   if (options.cleanText) steps.push(mapCharacters(clean));
@@ -22,7 +22,7 @@ export function bertNormalization(options: BertNormalization): NormalizationStep
     steps.push(mapCharacters((character) => (isIdeograph(character) ? ` ${character} ` : character)));
   if (options.compose && !options.stripAccents) steps.push(unicodeForm('NFC'));
   if (options.lowerCase) steps.push(mapCharacters((character) => character.toLowerCase()));
-  // Every mark that decomposition could reorder is non-spacing or, in the few scripts that have others, stays in place.
+  // Every mark that decomposition could reorder is non-spacing, or keeps its place in the few scripts that have others.
   if (options.stripAccents)
     steps.push(
       unicodeForm('NFD'),
@@ -36,14 +36,14 @@ function clean(character: string): string {
   return character === '\ufffd' || /\p{C}/u.test(character) ? '' : character;
 }
 
-/** The blocks that BERT calls Chinese characters; Hangul, Hiragana and Katakana are not among them. */
+/** The Unicode blocks that BERT treats as Chinese characters, without Hangul, Hiragana and Katakana. */
 function isIdeograph(character: string): boolean {
   return /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/u.test(
     character,
   );
 }
 
-/** Words and punctuation marks of a normalized text, as ranges of it. */
+/** The words and punctuation marks of a normalized text, as ranges. */
 export function splitWords(text: AlignedText): (readonly [from: number, to: number])[] {
   const words: (readonly [number, number])[] = [];
   let from = 0;
@@ -67,7 +67,7 @@ export function splitWords(text: AlignedText): (readonly [from: number, to: numb
   return words;
 }
 
-/** ASCII that is neither letter, digit nor space counts, `$` and `+` included; beyond ASCII the categories P. */
+/** In ASCII, everything but letters, digits and spaces, so also `$` and `+`; beyond ASCII, the categories P. */
 function isPunctuation(codePoint: number): boolean {
   return /[!-/:-@[-`{-~\p{P}]/u.test(String.fromCodePoint(codePoint));
 }

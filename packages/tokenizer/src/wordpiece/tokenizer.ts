@@ -17,7 +17,7 @@ import { cutOneByOne } from '../truncation.ts';
 /** BERT's limit (transformers, `WordpieceTokenizer.max_input_chars_per_word`). */
 export const LONGEST_WORD = 100;
 
-/** The slow BertTokenizer of Hugging Face (transformers, tokenization_bert.py), which Chinese ALBERT models use. */
+/** Hugging Face's slow BertTokenizer (transformers, tokenization_bert.py), which Chinese ALBERT models use. */
 export class WordPieceTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
   readonly cutPair = cutOneByOne;
@@ -26,7 +26,7 @@ export class WordPieceTokenizer implements Pipeline {
   readonly #wordPiece: WordPiece;
 
   /**
-   * @param vocab `vocab.txt`: one token a line, its id the number of lines before it
+   * @param vocab `vocab.txt`: one token per line; its id is the line number from 0
    * @throws TokenizerFormatError when a special token is missing
    */
   constructor(vocab: string, config: TokenizerConfig) {
@@ -68,7 +68,7 @@ export class WordPieceTokenizer implements Pipeline {
   }
 }
 
-/** Appends the pieces of one word, or the unknown token for all of it. */
+/** Appends the pieces of a word, or the unknown token for the whole word. */
 export function pushWord(
   list: TokenList,
   text: AlignedText,
@@ -82,15 +82,15 @@ export function pushWord(
   }
 }
 
-/** Words apart, the pieces of one together. */
+/** Joins pieces to words, and words with spaces. */
 export function joinWordPieces(tokens: readonly string[]): string {
   return tokens.join(' ').replaceAll(' ##', '').trim();
 }
 
 function withoutUnknown(token: string): TokenizerFormatError {
   return new TokenizerFormatError({
-    problem: `vocab.txt has no line ${token}`,
-    expected: 'A line for the token of unknown words',
+    problem: `vocab.txt does not contain ${token}`,
+    expected: 'Expected the token for unknown words',
     remedy: 'Check that the file is a WordPiece vocabulary, and name its token as unk_token in tokenizer_config.json',
   });
 }

@@ -1,6 +1,6 @@
 import { architectureOf, headOf, numLabels, type AlbertConfig, type Head } from '@albert-web/core';
 
-/** The configuration of a model that gets a head without classes of its own. */
+/** The configuration with another head, for heads without classes. */
 export function withHead(config: AlbertConfig, head: Head): AlbertConfig {
   return { ...config, architectures: [architectureOf(head)] };
 }

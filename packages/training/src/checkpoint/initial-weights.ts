@@ -3,13 +3,13 @@ import { headWeights, modelWeights } from '@albert-web/core';
 import { deriveKey, RandomStream } from '../random.ts';
 
 /**
- * A checkpoint's weights, with those it lacks drawn as the original draws them: normal, cut at two deviations of
- * `initializer_range`; LayerNorm 1 and 0, biases 0.
+ * A checkpoint's weights, with missing ones initialized as in the original: a normal distribution with deviation
+ * `initializer_range`, truncated at two deviations; LayerNorm 1 and 0, biases 0.
  *
- * Drawn are the head, where the checkpoint has none or one of another shape (another number of labels), and the pooler.
- * Anything else that is missing stays missing, and loading the model says so.
+ * Only the pooler is initialized, and the head if the checkpoint has none or one of another shape (another number of labels).
+ * Any other missing weight is an error when the model is loaded.
  *
- * @param reader absent: every weight is drawn, for pretraining from scratch.
+ * @param reader undefined to initialize every weight, for pretraining from scratch
  */
 export function withInitialWeights(
   config: AlbertConfig,

@@ -11,11 +11,11 @@ import {
 export type FolderFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /**
- * `config.json` and `model.safetensors` of a model, as Hugging Face transformers and this runtime open them; in `q8`
- * sharded, for this runtime alone. The tokenizer's files are not among them: they are copied from where the model came from.
+ * Writes `config.json` and `model.safetensors`, for Hugging Face transformers and this runtime; in `q8` as shards, for this runtime
+ * only. Tokenizer files are not included: copy those of the original model.
  *
- * @throws NonFiniteWeightError rather than writing a model that diverged over one that did not; InvalidArgumentError when
- * a weight does not fit in `f16`.
+ * @throws NonFiniteWeightError instead of overwriting a good model with a diverged one; InvalidArgumentError when a weight does not
+ * fit in `f16`
  */
 export async function writeModelFiles(
   model: AlbertModel,
@@ -41,12 +41,12 @@ export async function writeModelFiles(
   ]);
 }
 
-/** Models with a head keep the base model under `albert.`. */
+/** In models with a head, the base model has the prefix `albert.`. */
 function storedName(name: string, isBase: boolean): string {
   return isBase || !/^(?:embeddings|encoder|pooler)\./u.test(name) ? name : `albert.${name}`;
 }
 
-/** The bytes of an array's values, little-endian as every platform of this runtime is. */
+/** The bytes of an array, little-endian like every supported platform. */
 export function bytesOf(values: Float32Array): Uint8Array<ArrayBuffer> {
   const copy = Float32Array.from(values);
   return new Uint8Array(copy.buffer);

@@ -1,6 +1,6 @@
 /**
- * What a run must keep, beside the model, to go on as if nothing had happened: the optimizer's moments and the number of
- * steps done. Data order and dropout are functions of seed and step, so no random state is kept.
+ * The state, besides the model, that a run needs to resume exactly: the optimizer's moments and the number of completed steps. Data
+ * order and dropout are functions of seed and step, so there is no random state.
  */
 import { messageOf } from '@albert-web/errors';
 import * as v from 'valibot';
@@ -15,9 +15,9 @@ const stateFile = 'trainer_state.json';
 
 /** `trainer_state.json`. */
 export interface TrainingState<Record = unknown> {
-  /** Optimizer steps done. */
+  /** Completed optimizer steps. */
   readonly step: number;
-  /** What the run's own bookkeeping keeps: evaluations, best step. */
+  /** The run's own record: evaluations, best step. */
   readonly record: Record;
 }
 
@@ -40,7 +40,8 @@ const stateSchema = v.object({ step: v.pipe(v.number(), v.safeInteger(), v.minVa
 /**
  * Reads `trainer_state.json`.
  *
- * @param record what the run's own bookkeeping must be. @throws ResumeError when the file is damaged.
+ * @param record schema of the run's own record
+ * @throws ResumeError when the file is damaged
  */
 export function parseTrainingState<const Schema extends v.GenericSchema>(
   text: string,
@@ -61,10 +62,10 @@ export function parseTrainingState<const Schema extends v.GenericSchema>(
 }
 
 /**
- * Puts a trainer, whose model was loaded from the same checkpoint, back to where it was.
+ * Restores the state of a trainer whose model was loaded from the same checkpoint.
  *
- * @param record what the run's own bookkeeping must be.
- * @throws ResumeError when the files are missing, damaged, or belong to another model.
+ * @param record schema of the run's own record
+ * @throws ResumeError when the files are missing, damaged, or belong to another model
  */
 export function restoreTrainingState<const Schema extends v.GenericSchema>(
   trainer: Trainer,
@@ -85,8 +86,8 @@ export function restoreTrainingState<const Schema extends v.GenericSchema>(
     if (String(reader.shape(name)) !== String(moment.shape)) {
       throw new ResumeError({
         problem: `The checkpoint has ${name} in shape [${String(reader.shape(name) ?? 'none')}]`,
-        expected: `This model asks for [${String(moment.shape)}]`,
-        remedy: 'Resume with the model and the frozen parts the run was started with',
+        expected: `This model needs [${String(moment.shape)}]`,
+        remedy: 'Resume with the same model and frozen parts as at the start of the run',
       });
     }
     tf.tidy(() => moment.assign(tf.tensor(reader.float32(name), moment.shape)));

@@ -4,7 +4,7 @@ import { permutation, deriveKey } from '../random.ts';
 import type { TrainingBatch } from '../targets.ts';
 import type { TextExample } from './glue.ts';
 
-/** A tokenized sequence: ids and, beside each, which text it belongs to. */
+/** A tokenized sequence: ids, and the text that each belongs to. */
 export interface Sequence {
   readonly ids: ArrayLike<number>;
   readonly typeIds: ArrayLike<number>;
@@ -15,14 +15,14 @@ export interface ClassifierFeature extends Sequence {
   readonly label: number;
 }
 
-/** Tokenizes as the original does: `[CLS] A [SEP] B [SEP]`, the longer text cut first. Unlabeled rows get label 0. */
+/** Tokenizes as the original does: `[CLS] A [SEP] B [SEP]`, truncating the longer text first. Unlabeled rows get label 0. */
 export function classifierFeature(tokenizer: Tokenizer, example: TextExample, maxLength: number): ClassifierFeature {
   const input = example.textB === undefined ? example.textA : ([example.textA, example.textB] as const);
   const { ids, typeIds } = tokenizer.encode(input, { maxLength });
   return { ids: Int32Array.from(ids), typeIds: Uint8Array.from(typeIds), label: example.label ?? 0 };
 }
 
-/** Rows of a batch, filled up to the longest of them (not to `max_seq_length`) with id 0 and mask 0. */
+/** Pads the rows of a batch to the longest of them (not to `max_seq_length`) with id 0 and mask 0. */
 export function padSequences(sequences: readonly Sequence[]): TrainingBatch['inputs'] {
   const length = Math.max(...sequences.map(({ ids }) => ids.length));
   const fill = (values: (sequence: Sequence) => ArrayLike<number>): Int32Array[] =>
@@ -38,7 +38,7 @@ export function padSequences(sequences: readonly Sequence[]): TrainingBatch['inp
   };
 }
 
-/** A batch for a classifier, or for a regression when `values`. */
+/** A batch for a classifier, or for a regression if `kind` is `values`. */
 export function classifierBatch(features: readonly ClassifierFeature[], kind: 'classes' | 'values'): TrainingBatch {
   const labels = features.map(({ label }) => label);
   return {
@@ -48,8 +48,8 @@ export function classifierBatch(features: readonly ClassifierFeature[], kind: 'c
 }
 
 /**
- * The rows of step `step` in a run: epochs follow one another without a gap, each in an order of its own that depends on
- * the seed and the epoch alone, so a resumed run needs no state to go on where it was.
+ * The rows of a step. Epochs follow one another without a gap. The order of each depends only on the seed and the epoch, so a run
+ * can resume without stored state.
  */
 export function rowsOfStep(count: number, batchSize: number, step: number, seed: number): number[] {
   const orders = new Map<number, number[]>();
@@ -69,16 +69,19 @@ export function inSlices<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** @throws TrainingDataError for data nothing can be learnt from: no rows, or classes of one label only. */
+/** @throws TrainingDataError for data that nothing can be learned from: no rows, or a single class */
 export function checkTrainable(labels: readonly number[], kind: 'classes' | 'values', file: string): void {
   if (labels.length === 0) {
-    throw new TrainingDataError({ problem: `${file} holds no example`, remedy: 'Give a file with labeled rows' });
+    throw new TrainingDataError({
+      problem: `${file} contains no examples`,
+      remedy: 'Provide a file with labeled rows',
+    });
   }
   if (kind === 'classes' && new Set(labels).size < 2) {
     throw new TrainingDataError({
       problem: `All ${labels.length} rows of ${file} have the same label`,
       expected: 'Expected examples of at least two classes',
-      remedy: 'Add examples of the other class; from one class nothing can be learnt',
+      remedy: 'Add examples of another class',
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The GLUE tasks with their official files, as google-research/albert `classifier_utils.py` reads them: tab-separated, quotes
- * are ordinary characters. Columns are found by the header's names, so that files which dropped a column still work.
+ * The GLUE tasks and their official files, read as in google-research/albert `classifier_utils.py`: tab-separated, with quotes as
+ * ordinary characters. Columns are found by their names in the header, so that files with fewer columns also work.
  */
 import type { LabelRole } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
@@ -9,7 +9,7 @@ import { readLines, type TextChunks } from './lines.ts';
 
 /** One row of a task. */
 export interface TextExample {
-  /** What GLUE's submission format calls the row. */
+  /** The row's id in GLUE's submission format. */
   readonly id: string;
   readonly textA: string;
   readonly textB?: string;
@@ -17,29 +17,29 @@ export interface TextExample {
   readonly label?: number;
 }
 
-/** Which part of a task's data. */
+/** A part of a task's data. */
 export type Split = 'train' | 'dev' | 'test';
 
-/** The metric that picks the best checkpoint, by the original's name for it. */
+/** The metric that selects the best checkpoint, with the original's name. */
 export type KeyMetric = 'eval_accuracy' | 'matthew_corr' | 'pearson';
 
 /** A task's files, columns and labels. */
 export interface GlueTask {
-  /** Folder of the official download. */
+  /** Folder in the official download. */
   readonly folder: string;
   readonly files: Readonly<Partial<Record<Split, string>>>;
-  /** Accepted names of the columns, in the header. */
+  /** Accepted column names in the header. */
   readonly columns: {
     readonly id: readonly string[];
     readonly textA: readonly string[];
     readonly textB?: readonly string[];
     readonly label: readonly string[];
   };
-  /** Places of the columns in splits that have no header. */
+  /** Column indices in splits without a header. */
   readonly headerless?: { readonly splits: readonly Split[]; readonly textA: number; readonly label: number };
-  /** Label names by index; a regression task has none. */
+  /** Label names by index; undefined for a regression task. */
   readonly labels: readonly string[] | undefined;
-  /** What the labels mean, where their names are mere numbers. */
+  /** The meanings of labels whose names are numbers. */
   readonly meanings?: readonly LabelRole[];
   readonly keyMetric: KeyMetric;
 }
@@ -60,7 +60,7 @@ function task(folder: string, labels: readonly string[] | undefined, more: Parti
   return { folder, files: usual, columns: pair, labels, keyMetric: 'eval_accuracy', ...more };
 }
 
-/** By the original's task names, lower case. */
+/** Tasks by the original's names, in lower case. */
 export const glueTasks: Readonly<Record<string, GlueTask>> = {
   cola: task('CoLA', binary, {
     meanings: ['unacceptable', 'acceptable'],
@@ -89,7 +89,7 @@ export const glueTasks: Readonly<Record<string, GlueTask>> = {
   ax: task('diagnostic', inference, { files: { test: 'diagnostic.tsv' } }),
 };
 
-/** Names that people and other programs have for a task. */
+/** Other common names of tasks. */
 const aliases: Readonly<Record<string, string>> = {
   sst: 'sst-2',
   sts: 'sts-b',
@@ -100,14 +100,14 @@ const aliases: Readonly<Record<string, string>> = {
   diagnostic: 'ax',
 };
 
-/** The original's name of a task, by any of its names: `STSB`, `STS-B`, `sts_b`. Undefined for what is no GLUE task. */
+/** The original's name of a task, from any of its names: `STSB`, `STS-B`, `sts_b`. Undefined if it is not a GLUE task. */
 function taskName(name: string): string | undefined {
   const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
   const find = (names: readonly string[]): string | undefined => names.find((known) => bare(known) === bare(name));
   return find(Object.keys(glueTasks)) ?? aliases[find(Object.keys(aliases)) ?? ''];
 }
 
-/** @throws InvalidArgumentError for a name that is no GLUE task. */
+/** @throws InvalidArgumentError for an unknown task */
 export function glueTask(name: string): GlueTask {
   const found = glueTasks[taskName(name) ?? ''];
   if (found) return found;
@@ -118,7 +118,7 @@ export function glueTask(name: string): GlueTask {
   });
 }
 
-/** Places of a file's columns. */
+/** Column indices of a file. */
 interface Columns {
   readonly id: number;
   readonly textA: number;
@@ -127,9 +127,10 @@ interface Columns {
 }
 
 /**
- * The rows of one of a task's files. Labels are read where the file has them, also in a test split.
+ * Reads the rows of one of a task's files. Labels are read if the file has them, even in a test split.
  *
- * @param file named in errors. @throws TrainingDataError for missing columns, rows without a text, unknown labels.
+ * @param file name for error messages
+ * @throws TrainingDataError for missing columns, rows without a text, unknown labels
  */
 export async function* readGlue(
   task: GlueTask,
@@ -176,7 +177,7 @@ function findColumns({ columns }: GlueTask, split: Split, header: readonly strin
   };
 }
 
-/** Undefined for the broken rows of QQP, which the original skips. */
+/** Undefined for the incomplete rows of QQP, which the original skips. */
 function readRow(
   task: GlueTask,
   columns: Columns,
@@ -185,14 +186,14 @@ function readRow(
 ): TextExample | undefined {
   const textA = cells[columns.textA];
   const textB = columns.textB === undefined ? undefined : cells[columns.textB];
-  // Broken off before its label, as a few rows of QQP are.
+  // Ends before its label, as a few rows of QQP do.
   const isShort = columns.label >= 0 && cells[columns.label] === undefined;
   if (task.folder === 'QQP' && (isShort || textA === undefined || textB === undefined)) return undefined;
   if (textA === undefined || (columns.textB !== undefined && textB === undefined)) {
     throw new TrainingDataError({
       problem: `${where} has ${cells.length} columns`,
       expected: `Expected at least ${Math.max(columns.textA, columns.textB ?? 0) + 1}, separated by tabs`,
-      remedy: 'Correct the line; a tab inside a text must be replaced by a space',
+      remedy: 'Correct the line, and replace tabs inside texts by spaces',
     });
   }
   const label = columns.label < 0 ? undefined : readLabel(task, cells[columns.label] ?? '', where);
@@ -214,6 +215,6 @@ function readLabel({ labels }: GlueTask, text: string, where: string): number {
   throw new TrainingDataError({
     problem: `${where} has the label ${JSON.stringify(text)}`,
     expected: labels ? `Expected one of ${labels.join(', ')}` : 'Expected a number',
-    remedy: 'Correct the line, or pick the task the file belongs to',
+    remedy: 'Correct the line, or choose the task that the file belongs to',
   });
 }

@@ -1,19 +1,19 @@
-/** Data in JSON: read, and held to what the format says it is. */
+/** Reads JSON data and checks it against a schema. */
 import { messageOf } from '@albert-web/errors';
 import * as v from 'valibot';
 import { TrainingDataError } from '../errors.ts';
 
-/** What is read, as errors name it. */
+/** Describes the data in error messages. */
 export interface JsonSource {
-  /** The file, and where in it: `high/1.txt`, `line 3 of high/1.txt`. */
+  /** The file and the position in it: `high/1.txt`, `line 3 of high/1.txt`. */
   readonly file: string;
   /** Its format, after "a": `SQuAD file`. */
   readonly format: string;
-  /** What would have been right, as a sentence without its stop. */
+  /** The expectation, as a sentence without a period. */
   readonly expected: string;
 }
 
-/** Parses JSON; a byte order mark before it is no part of it. @throws TrainingDataError */
+/** Parses JSON, ignoring a byte order mark. @throws TrainingDataError */
 export function parseJson(text: string, source: JsonSource): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/u, '')) as unknown;
@@ -22,7 +22,7 @@ export function parseJson(text: string, source: JsonSource): unknown {
   }
 }
 
-/** The JSON as the schema has it. @throws TrainingDataError that names the first place where it is something else. */
+/** Validates JSON against a schema. @throws TrainingDataError that names the first violation */
 export function checkJson<const Schema extends v.GenericSchema>(
   schema: Schema,
   json: unknown,
@@ -35,14 +35,14 @@ export function checkJson<const Schema extends v.GenericSchema>(
   throw wrongFormat(source, place ? `at ${place}: ${issue.message}` : issue.message);
 }
 
-/** @param what is wrong with the file. */
+/** @param what describes the problem */
 export function wrongFormat(source: JsonSource, what: string, options?: ErrorOptions): TrainingDataError {
   const { file, format, expected } = source;
   return new TrainingDataError(
     {
       problem: `${file} is not a ${format}: ${what}`,
       expected,
-      remedy: 'Check that the path leads to the right file, and that the file is whole',
+      remedy: 'Check that this is the right file, and that it is complete',
     },
     options,
   );

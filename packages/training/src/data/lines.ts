@@ -3,19 +3,20 @@ import { TrainingDataError } from '../errors.ts';
 /** Text as it arrives: a whole file at once, or the chunks of a stream. */
 export type TextChunks = Iterable<string> | AsyncIterable<string>;
 
-/** A line and where it stands, counted from 1. */
+/** A line and its number, from 1. */
 export interface Line {
   readonly number: number;
   readonly text: string;
 }
 
-/** No sentence pair is longer; a file with a longer line is not a table, and would fill memory. */
-const longestLine = 1 << 20;
+/** Longer than any sentence pair. A file with longer lines is not a table, and could exhaust memory. */
+const maxLineLength = 1 << 20;
 
 /**
- * Lines of a text of any size, without their `\n` or `\r\n` and without a byte order mark. A last line may lack its end.
+ * Splits a text of any size into lines, without `\n`, `\r\n` and a byte order mark. The last line need not be terminated.
  *
- * @param file named in errors. @throws TrainingDataError for a NUL character or an endless line.
+ * @param file name for error messages
+ * @throws TrainingDataError for a NUL character or a line that is too long
  */
 export async function* readLines(chunks: TextChunks, file: string): AsyncGenerator<Line> {
   let rest = '';
@@ -31,17 +32,17 @@ export async function* readLines(chunks: TextChunks, file: string): AsyncGenerat
 }
 
 function checkLine(line: Line, file: string): Line {
-  if (line.text.length > longestLine) {
+  if (line.text.length > maxLineLength) {
     throw new TrainingDataError({
-      problem: `Line ${line.number} of ${file} is longer than ${longestLine} characters`,
-      remedy: 'Give a text file with one example a line',
+      problem: `Line ${line.number} of ${file} is longer than ${maxLineLength} characters`,
+      remedy: 'Provide a text file with one example per line',
     });
   }
   if (line.text.includes('\0')) {
     throw new TrainingDataError({
-      problem: `Line ${line.number} of ${file} holds a NUL character`,
+      problem: `Line ${line.number} of ${file} contains a NUL character`,
       expected: 'Expected UTF-8 text',
-      remedy: 'Save the file as UTF-8 (UTF-16 files have a NUL beside every letter)',
+      remedy: 'Save the file as UTF-8, not UTF-16',
     });
   }
   return line;

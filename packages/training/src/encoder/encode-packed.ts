@@ -1,8 +1,8 @@
 /**
- * The encoder's layers for training on tfjs's WASM backend: one operation on the tape, whose gradient is written by hand.
+ * The encoder's layers for training on tfjs's WASM backend, as one operation on the tape with a hand-written gradient.
  *
- * ALBERT's layers share their weights, so query, key and value are joined once a step instead of once a layer, and
- * gradients are summed in place as the backward pass comes down through the layers.
+ * Since ALBERT's layers share their weights, query, key and value are joined once per step instead of once per layer, and gradients
+ * are summed in place as the backward pass goes through the layers.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
@@ -17,7 +17,7 @@ import { dropNothing, type Drop, type WasmKernels } from './wasm-kernels.ts';
 /**
  * `[tokens, embedding] -> [tokens, hidden]`, packed rows, differentiable in `embedded` and in the encoder's parameters.
  *
- * @param keys of the dropouts; absent: none.
+ * @param keys dropout keys; undefined for no dropout
  */
 export function encodePacked(
   kernels: WasmKernels,
@@ -32,7 +32,7 @@ export function encodePacked(
     keys && rate > 0 ? { key: keys.next(), threshold: keepThreshold(rate), scale: 1 / (1 - rate) } : dropNothing;
   const dropped = dropRows(kernels, embedded, draw(config.hidden_dropout_prob));
   const hidden = linear(dropped, parameters, 'encoder.embedding_hidden_mapping_in') as tf.Tensor2D;
-  // In the order in which core's encoder uses them.
+  // In the same order as core's encoder.
   const drops = layers.map(() => ({
     probabilities: draw(config.attention_probs_dropout_prob),
     attention: draw(config.hidden_dropout_prob),
@@ -41,7 +41,7 @@ export function encodePacked(
   return runLayers(kernels, config, layers, layerParameters(parameters, layers), drops, packing, hidden);
 }
 
-/** Dropout on the tape. */
+/** Dropout, recorded on the tape. */
 function dropRows(kernels: WasmKernels, x: tf.Tensor2D, drop: Drop): tf.Tensor2D {
   if (drop.threshold === 0) return x;
   const apply = tf.customGrad((x) => ({
@@ -51,7 +51,7 @@ function dropRows(kernels: WasmKernels, x: tf.Tensor2D, drop: Drop): tf.Tensor2D
   return apply(x) as tf.Tensor2D;
 }
 
-/** The layers' parameters, each once; query, key and value side by side as `qkv`, `[hidden, 3 * hidden]`, on the tape. */
+/** The parameters of all layers, with query, key and value joined on the tape as `qkv`, `[hidden, 3 * hidden]`. */
 function layerParameters(parameters: Parameters, layers: readonly LayerNames[]): Map<string, tf.Tensor> {
   const found = new Map<string, tf.Tensor>();
   const take = (name: string): void => {
@@ -76,7 +76,7 @@ function layerParameters(parameters: Parameters, layers: readonly LayerNames[]):
   return found;
 }
 
-/** All layers as one operation: its inputs are `hidden` and every parameter. */
+/** All layers as one operation, with `hidden` and every parameter as inputs. */
 function runLayers(
   kernels: WasmKernels,
   config: AlbertConfig,

@@ -1,28 +1,28 @@
 /**
- * One encoder layer over packed rows, forward and backward, by hand. What the forward pass computes is written in
- * `@albert-web/core`'s `encoder.ts`, as the paper has it.
+ * One encoder layer over packed rows, with hand-written forward and backward passes. The reference for the forward pass is
+ * `encoder.ts` of `@albert-web/core`.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import { layerParts, type AlbertConfig, type LayerNames, type Parameters } from '@albert-web/core';
 import type { AttentionShape, Drop, WasmKernels } from './wasm-kernels.ts';
 
-/** What the layers of one pass share. */
+/** Shared by the layers of a pass. */
 export interface LayerPass {
   readonly kernels: WasmKernels;
   readonly config: AlbertConfig;
-  /** The layers' parameters by canonical name; query, key and value of an attention half are one, `qkv`. */
+  /** Parameters by canonical name. Query, key and value are joined as `qkv`. */
   readonly parameters: Parameters;
   readonly shape: AttentionShape;
 }
 
-/** The dropouts of one layer, in the order of their use. */
+/** The dropouts of a layer, in order of use. */
 export interface LayerDrops {
   readonly probabilities: Drop;
   readonly attention: Drop;
   readonly feedForward: Drop;
 }
 
-/** What the backward pass of a layer needs of its forward pass. Rows are tokens. */
+/** Results of a layer's forward pass that its backward pass needs. Rows are tokens. */
 export interface LayerTrace {
   readonly input: tf.Tensor2D; // [tokens, hidden]
   readonly qkv: tf.Tensor2D; // [tokens, 3 * hidden]
@@ -37,7 +37,7 @@ export interface LayerTrace {
   readonly inverse2: tf.Tensor1D;
 }
 
-/** The names of a trace's tensors, in the order in which they are saved on the tape. */
+/** The tensors of a trace, in the order in which they are saved on the tape. */
 export const traceFields = [
   'input',
   'qkv',
@@ -52,7 +52,7 @@ export const traceFields = [
   'inverse2',
 ] as const satisfies readonly (keyof LayerTrace)[];
 
-/** Prefix of query, key and value of an attention half side by side, which only this encoder has. */
+/** Prefix of the joined query, key and value, which exist only in this encoder. */
 export function joinedProjections(attention: string): string {
   return `${attention}.qkv`;
 }
@@ -105,15 +105,15 @@ export function layerForward(
   };
 }
 
-/** What a backward pass adds to and reads, beside the trace. */
+/** What a backward pass reads and updates, besides the trace. */
 export interface BackwardPass extends LayerPass {
   /** The running gradient of a parameter, in its shape. */
   readonly gradient: (name: string) => tf.Tensor;
 }
 
 /**
- * The gradient of the layer's input from that of its output. Adds to the gradients of the layer's weights in place: what
- * several layers share gets the sum over all of them.
+ * The gradient of the layer's input, given that of its output. Adds to the gradients of the layer's weights in place, so that shared
+ * weights get the sum over all layers.
  */
 export function layerBackward(
   pass: BackwardPass,
@@ -154,7 +154,7 @@ export function layerBackward(
   return dinput;
 }
 
-/** Gradients of `y = x W + b`: adds to those of `W` and `b`, returns that of `x`. */
+/** Backward pass of `y = x W + b`: adds to the gradients of `W` and `b`, and returns that of `x`. */
 function linearBackward(
   { kernels, parameters, gradient }: BackwardPass,
   name: string,

@@ -1,18 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * A batch without its padding: the tokens of all sequences, one after another. MRPC's batches of 32 padded to the longest
- * are one third padding; the packed encoder never computes with it.
+ * A batch without padding: the tokens of all sequences, concatenated. In batches of 32 from MRPC, a third of the positions would be
+ * padding.
  */
 export interface Packing {
-  /** First row of each sequence, and the end of the last: `sequences + 1` numbers. */
+  /** First row of each sequence, and the end of the last one: `sequences + 1` numbers. */
   readonly starts: Int32Array;
-  /** For every packed row, its place `sequence * length + position` in the padded batch. */
+  /** For each packed row, its index `sequence * length + position` in the padded batch. */
   readonly rows: Int32Array;
-  /** For every place of the padded batch, its packed row; padding points at its sequence's first row. */
+  /** For each index of the padded batch, its packed row. Padding maps to the first row of its sequence. */
   readonly places: Int32Array;
   readonly longest: number;
-  /** Sum of the squares of the lengths: what attention's probabilities take, per head. */
+  /** Sum of the squared lengths: the number of attention probabilities per head. */
   readonly squares: number;
 }
 
@@ -41,7 +41,7 @@ export function pack(mask: readonly ArrayLike<number>[]): Packing {
   };
 }
 
-/** `[tokens, width] -> [sequences, length, width]`; what stands at padding is of no meaning and must not be read. */
+/** `[tokens, width] -> [sequences, length, width]`; values at padding are meaningless and must not be read. */
 export function unpack(rows: tf.Tensor2D, packing: Packing, sequences: number): tf.Tensor3D {
   const padded = tf.gather(rows, tf.tensor1d(packing.places, 'int32'));
   return tf.reshape(padded, [sequences, packing.places.length / sequences, rows.shape[1]]);

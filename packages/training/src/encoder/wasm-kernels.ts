@@ -1,13 +1,13 @@
 /**
- * The kernels of `@albert-web/kernels/training` on tensors of tfjs's WASM backend. The module imports tfjs's own memory, so tensors are read
- * and written where they are; it has no data and no stack of its own there.
+ * Runs the kernels of `@albert-web/kernels/training` on tensors of tfjs's WASM backend. The module imports tfjs's memory, so tensors
+ * are read and written in place. It has no data and no stack there.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '@albert-web/core';
 import { codes } from '@albert-web/kernels';
 import { startTrainingKernels, type Pointer, type TrainingKernels } from '@albert-web/kernels/training';
 
-/** What is used of tfjs's `BackendWasm`, which does not export these parts of its type. */
+/** The part of tfjs's `BackendWasm` used here, whose type is not exported. */
 interface WasmBackend extends tf.KernelBackend {
   readonly wasm: { readonly asm?: { readonly memory?: WebAssembly.Memory }; readonly wasmMemory?: WebAssembly.Memory };
   readonly dataIdMap: { get(dataId: tf.DataId): { readonly memoryOffset: number } };
@@ -15,36 +15,36 @@ interface WasmBackend extends tf.KernelBackend {
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
 }
 
-/** A matrix as the product reads it: distances of its rows and columns, in floats. */
+/** A matrix operand: strides of its rows and columns, in floats. */
 interface Operand {
   readonly tensor: tf.Tensor;
   readonly row: number;
   readonly column: number;
 }
 
-/** Where sequences lie in packed rows, and how many attention heads look at them. */
+/** The layout of sequences in packed rows, and the number of attention heads. */
 export interface AttentionShape {
   /** `[sequences + 1]` int32: sequence `s` has rows `starts[s]` to `starts[s + 1]`. */
   readonly starts: tf.Tensor1D;
   readonly sequences: number;
-  /** Tokens of the longest sequence. */
+  /** Length of the longest sequence. */
   readonly longest: number;
-  /** Sum of the squares of the lengths. */
+  /** Sum of the squared lengths. */
   readonly squares: number;
   readonly heads: number;
 }
 
-/** Dropout of one tensor: `threshold` of `keepThreshold`, 0 for none. */
+/** Dropout of a tensor. `threshold` comes from `keepThreshold`; 0 for no dropout. */
 export interface Drop {
   readonly key: number;
   readonly threshold: number;
   readonly scale: number;
 }
 
-/** Dropout that keeps everything. */
+/** No dropout. */
 export const dropNothing: Drop = { key: 0, threshold: 0, scale: 1 };
 
-/** The training kernels of one WASM backend. Results belong to the surrounding `tf.tidy`. */
+/** The training kernels of a WASM backend. Results belong to the enclosing `tf.tidy`. */
 export class WasmKernels {
   readonly #backend: WasmBackend;
   readonly #exports: TrainingKernels;
@@ -54,7 +54,7 @@ export class WasmKernels {
     this.#exports = exports;
   }
 
-  /** For the current tfjs backend; undefined unless it is WASM. */
+  /** The kernels for the current tfjs backend; undefined unless it is WASM. */
   static async ofCurrentBackend(): Promise<WasmKernels | undefined> {
     if (tf.getBackend() !== 'wasm') return undefined;
     const backend = tf.backend() as WasmBackend;
@@ -70,7 +70,7 @@ export class WasmKernels {
     return y;
   }
 
-  /** `dy * activation'(x)`, written over `dy`. */
+  /** `dy * activation'(x)`, in place of `dy`. */
   activateGradientInPlace(x: tf.Tensor, dy: tf.Tensor, activation: Activation): tf.Tensor {
     this.#exports.activateGradient(this.#at(x), this.#at(dy), this.#at(dy), x.size, codes.Activation[activation]);
     return dy;
@@ -86,7 +86,7 @@ export class WasmKernels {
     this.#exports.addColumnSums(this.#at(x), this.#at(sum), 1, sum.size);
   }
 
-  /** `qkv` `[tokens, 3 * hidden]` to `context` `[tokens, hidden]` and the probabilities the gradient needs. */
+  /** `qkv` `[tokens, 3 * hidden]` to `context` `[tokens, hidden]` and the probabilities that the gradient needs. */
   attend(qkv: tf.Tensor2D, shape: AttentionShape, drop: Drop): { context: tf.Tensor2D; probabilities: tf.Tensor1D } {
     const [tokens, width] = qkv.shape;
     const context = this.#empty([tokens, width / 3]) as tf.Tensor2D;
@@ -116,7 +116,7 @@ export class WasmKernels {
     return dqkv;
   }
 
-  /** Dropout of `x` (itself, when `drop` keeps everything). */
+  /** Dropout of `x`. Returns `x` itself if there is no dropout. */
   dropout<T extends tf.Tensor>(x: T, drop: Drop): T {
     if (drop.threshold === 0) return x;
     const y = this.#empty(x.shape) as T;
@@ -124,7 +124,7 @@ export class WasmKernels {
     return y;
   }
 
-  /** LayerNorm of `x + residual`; `normal` and `inverse` are what the gradient needs. */
+  /** LayerNorm of `x + residual`. The gradient needs `normal` and `inverse`. */
   layerNorm(
     x: tf.Tensor2D,
     residual: tf.Tensor2D,
@@ -141,7 +141,7 @@ export class WasmKernels {
     return { output, normal, inverse };
   }
 
-  /** Gradient of `x + residual`; adds to `dgamma` and `dbeta` in place. */
+  /** Gradient of `x + residual`. Adds to `dgamma` and `dbeta` in place. */
   layerNormGradient(
     dy: tf.Tensor2D,
     normal: tf.Tensor2D,
@@ -165,7 +165,7 @@ export class WasmKernels {
     return out;
   }
 
-  /** Gradient of `x` from that of `y = x W`: `dy W^T`. */
+  /** Gradient of `x` for `y = x W`: `dy W^T`. */
   linearInputGradient(dy: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
     const [inner, outer] = weight.shape;
     const dx = this.#empty([dy.shape[0], inner]) as tf.Tensor2D;
@@ -192,7 +192,7 @@ export class WasmKernels {
     return tf.engine().makeTensorFromTensorInfo(this.#backend.makeOutput([...shape], 'float32'));
   }
 
-  /** Address of a tensor's values. `readSync`-free: WASM tensors live in the heap from the moment they are made. */
+  /** Address of a tensor's values. No `readSync` is needed: WASM tensors are always in the heap. */
   #at(tensor: tf.Tensor): Pointer {
     return this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Teaches tfjs's WASM `BatchMatMul` to transpose an operand before it multiplies.
+ * Makes tfjs's WASM `BatchMatMul` transpose its operands before multiplying.
  *
- * tfjs has a fast kernel for single, untransposed matrices only; anything else, hence every gradient of a linear layer,
- * runs 13 times slower (`batch_mat_mul_impl.cc`; measured at 2048 x 384 x 1536). Turning costs a tenth of the product.
- * Calling it twice does nothing.
+ * tfjs's fast kernel supports only single, untransposed matrices. Anything else, including every gradient of a linear layer, is 13
+ * times slower (`batch_mat_mul_impl.cc`; measured at 2048 x 384 x 1536). Transposing costs a tenth of the product. Calling this
+ * twice has no effect.
  */
 export function registerTransposedMatMul(): void {
   const original = tf.getKernel('BatchMatMul', 'wasm');

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What is used of tfjs's `BackendWasm`. */
+/** The part of tfjs's `BackendWasm` used here. */
 interface WasmBackend {
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array;
 }
 
 /**
- * Registers `UnsortedSegmentSum` on tfjs's WASM backend, which lacks it (tfjs#8082); the gradient of `gather`, hence the
- * training of any embedding, needs it. Registering twice does nothing.
+ * Registers `UnsortedSegmentSum` on tfjs's WASM backend, which lacks it (tfjs#8082). The gradient of `gather` needs it, so training
+ * embeddings does too. Calling this twice has no effect.
  */
 export function registerUnsortedSegmentSum(): void {
   if (tf.getKernel('UnsortedSegmentSum', 'wasm')) return;
@@ -33,7 +33,7 @@ function sumSegments(
   const [rows = 0, ...rest] = x.shape;
   const width = rest.reduce((size, side) => size * side, 1);
   const out = backend.makeOutput([numSegments, ...rest], x.dtype);
-  // Views are taken after the allocation: growing the heap detaches older ones.
+  // Create views after the allocation, since growing the heap detaches existing ones.
   const sums = backend.typedArrayFromHeap(out).fill(0);
   const values = backend.typedArrayFromHeap(x);
   const ids = backend.typedArrayFromHeap(segmentIds);

@@ -1,9 +1,9 @@
-/** Share of predictions that equal their label. */
+/** Fraction of correct predictions. */
 export function accuracy(predictions: readonly number[], labels: readonly number[]): number {
   return predictions.filter((prediction, index) => prediction === labels[index]).length / labels.length;
 }
 
-/** Counts of a two-class problem; class 1 is the positive one. */
+/** Confusion matrix of two classes; class 1 is positive. */
 function confusion(
   predictions: readonly number[],
   labels: readonly number[],
@@ -17,13 +17,13 @@ function confusion(
   return counts;
 }
 
-/** `2 tp / (2 tp + fp + fn)` of class 1, and 0 where class 1 is neither there nor predicted (scikit-learn). */
+/** `2 tp / (2 tp + fp + fn)` of class 1; 0 if class 1 neither occurs nor is predicted (scikit-learn). */
 export function f1(predictions: readonly number[], labels: readonly number[]): number {
   const { tp, fp, fn } = confusion(predictions, labels);
   return tp === 0 ? 0 : (2 * tp) / (2 * tp + fp + fn);
 }
 
-/** Matthews correlation of two classes, CoLA's metric; 0 where a class is never there or never predicted. */
+/** Matthews correlation of two classes, CoLA's metric; 0 if a class never occurs or is never predicted. */
 export function matthewsCorrelation(predictions: readonly number[], labels: readonly number[]): number {
   const { tp, fp, fn, tn } = confusion(predictions, labels);
   const denominator = Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn));

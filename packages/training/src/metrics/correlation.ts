@@ -1,4 +1,4 @@
-/** Pearson's correlation; NaN where either side is constant, as in SciPy. */
+/** Pearson correlation; NaN if either side is constant, as in SciPy. */
 export function pearson(x: readonly number[], y: readonly number[]): number {
   const meanX = mean(x);
   const meanY = mean(y);
@@ -15,7 +15,7 @@ export function pearson(x: readonly number[], y: readonly number[]): number {
   return covariance / Math.sqrt(varianceX * varianceY);
 }
 
-/** Spearman's: Pearson's of the ranks; equal values share the mean of their ranks. */
+/** Spearman correlation: Pearson's of the ranks, where equal values share their mean rank. */
 export function spearman(x: readonly number[], y: readonly number[]): number {
   return pearson(ranks(x), ranks(y));
 }

@@ -1,6 +1,6 @@
 /**
- * AdamW and LAMB by the rules of google-research/albert (`optimization.py`, `lamb_optimizer.py`): no bias correction, weight
- * decay outside the moments and not for LayerNorm and biases.
+ * AdamW and LAMB as in google-research/albert (`optimization.py`, `lamb_optimizer.py`): without bias correction, with decoupled
+ * weight decay that excludes LayerNorm and biases.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterMap } from '@albert-web/core';
@@ -14,19 +14,19 @@ export const adamDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-6, weightDec
 /** Gradients by canonical parameter name. */
 export type Gradients = ReadonlyMap<string, tf.Tensor>;
 
-/** Weight decay and LAMB's trust ratio leave LayerNorm and biases alone. */
+/** Whether weight decay and LAMB's trust ratio apply: not to LayerNorm and biases. */
 export function decays(name: string): boolean {
   return !/LayerNorm|layer_norm|bias/u.test(name);
 }
 
-/** Updates parameters in place. Its moments are variables, so that they can be saved with a checkpoint. */
+/** Updates parameters in place. Moments are variables, so that they can be saved with a checkpoint. */
 export class Optimizer {
-  /** `<parameter>/m` and `<parameter>/v`, zeros at first. */
+  /** `<parameter>/m` and `<parameter>/v`, initially zero. */
   readonly moments: ParameterMap;
   readonly #name: OptimizerName;
   readonly #parameters: ParameterMap;
 
-  /** @param parameters the ones to train; others stay as they are. */
+  /** @param parameters the parameters to train */
   constructor(name: OptimizerName, parameters: ParameterMap) {
     this.#name = name;
     this.#parameters = parameters;
@@ -37,7 +37,7 @@ export class Optimizer {
     );
   }
 
-  /** One step. @param scale the gradients are multiplied by it first: the clipping factor, a scalar tensor. */
+  /** One step. @param scale scalar tensor that multiplies the gradients first: the clipping factor */
   apply(gradients: Gradients, scale: tf.Scalar, learningRate: number): void {
     for (const [name, gradient] of gradients) {
       const parameter = this.#parameters.get(name);
@@ -63,7 +63,7 @@ export class Optimizer {
   }
 }
 
-/** `|weight| / |update|`, and 1 where either is 0. */
+/** `|weight| / |update|`, or 1 if either is 0. */
 function trustRatio(weight: tf.Tensor, update: tf.Tensor): tf.Tensor {
   const weightNorm = tf.norm(weight);
   const updateNorm = tf.norm(update);
@@ -75,12 +75,12 @@ function trustRatio(weight: tf.Tensor, update: tf.Tensor): tf.Tensor {
 export function globalNorm(gradients: Gradients): tf.Scalar {
   return tf.tidy(() => {
     const squares = [...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)));
-    // Not addN: over the 8 storage buffers of a WebGPU shader it silently computes nothing (tfjs 4.22).
+    // Not addN: on WebGPU, beyond 8 storage buffers, it silently computes nothing (tfjs 4.22).
     return tf.sqrt(squares.reduce((sum, square) => tf.add(sum, square), tf.scalar(0))) as tf.Scalar;
   });
 }
 
-/** What gradients of this global norm are multiplied by so that it is at most `limit` (`tf.clip_by_global_norm`). */
+/** The factor that reduces gradients with this global norm to at most `limit` (`tf.clip_by_global_norm`). */
 export function clippingScale(norm: tf.Scalar, limit: number): tf.Scalar {
   return tf.tidy(() => tf.div<tf.Scalar>(limit, tf.maximum(norm, limit)));
 }

@@ -2,18 +2,18 @@ import { InvalidArgumentError } from '@albert-web/errors';
 
 /** Linear warm-up, then polynomial decay to 0: google-research/albert `optimization.py`. Counts are optimizer steps. */
 export interface Schedule {
-  /** The rate the warm-up ends at and the decay starts from (at step 0, as in the original). */
+  /** The rate at the end of the warm-up, from which it decays (from step 0, as in the original). */
   readonly learningRate: number;
   readonly steps: number;
-  /** Default 0: none. */
+  /** Default 0: no warm-up. */
   readonly warmupSteps?: number;
   /** Exponent of the decay. Default 1: linear. */
   readonly power?: number;
-  /** Step at which the warm-up begins. Default 0. */
+  /** First step of the warm-up. Default 0. */
   readonly startWarmupStep?: number;
 }
 
-/** The learning rate of a step, counted from 0. The first step of a warm-up therefore has rate 0, as in the original. */
+/** The learning rate of a step, counted from 0. As in the original, the first step of a warm-up has rate 0. */
 export function learningRateAt(schedule: Schedule, step: number): number {
   const { learningRate, steps, warmupSteps = 0, power = 1, startWarmupStep = 0 } = schedule;
   const sinceStart = step - startWarmupStep;
@@ -21,7 +21,7 @@ export function learningRateAt(schedule: Schedule, step: number): number {
   return learningRate * (1 - Math.min(step, steps) / steps) ** power;
 }
 
-/** @throws InvalidArgumentError for a rate, a count or a power that cannot be. */
+/** @throws InvalidArgumentError for an invalid rate, count or power */
 export function checkSchedule({ learningRate, steps, warmupSteps = 0, power = 1 }: Schedule): void {
   const refuse = (name: string, value: number, expected: string): never => {
     throw new InvalidArgumentError({

@@ -4,21 +4,22 @@ import { readLines, type TextChunks } from '../data/lines.ts';
 /** Token ids of each sentence of a document. */
 export type Document = readonly (readonly number[])[];
 
-/** Tokens of a document at most: a text without blank lines must not fill memory. Sixty-four sequences of 512. */
-const longestDocument = 1 << 15;
+/** Maximum tokens of a document, 64 sequences of 512, so that a text without blank lines does not exhaust memory. */
+const maxDocumentTokens = 1 << 15;
 
 /**
- * Documents of a text with one sentence a line and a blank line between documents, as they come: any size of file. One of
- * more than 32,768 tokens is cut, between two sentences, and goes on as another.
+ * Streams the documents of a text of any size, with one sentence per line and a blank line between documents. A document of more
+ * than 32,768 tokens is split between two sentences.
  *
- * @param file named in errors. @throws TrainingDataError for a NUL character or an endless line.
+ * @param file name for error messages
+ * @throws TrainingDataError for a NUL character or a line that is too long
  */
 export async function* readDocuments(chunks: TextChunks, file: string, tokenizer: Tokenizer): AsyncGenerator<Document> {
   let sentences: (readonly number[])[] = [];
   let length = 0;
   for await (const { text } of readLines(chunks, file)) {
     const ids = text.trim() === '' ? [] : tokenizer.encode(text, { addSpecialTokens: false }).ids;
-    const isEnd = text.trim() === '' || length + ids.length > longestDocument;
+    const isEnd = text.trim() === '' || length + ids.length > maxDocumentTokens;
     if (isEnd && sentences.length > 0) {
       yield sentences;
       sentences = [];
@@ -32,8 +33,8 @@ export async function* readDocuments(chunks: TextChunks, file: string, tokenizer
 }
 
 /**
- * Whether an id begins a word: for whole-word masking. SentencePiece: pieces with `▁`, punctuation, and anything but
- * English letters; WordPiece: pieces without `##` (`create_pretraining_data.py`, `is_start_piece`).
+ * Whether an id begins a word, for whole-word masking. In SentencePiece: pieces with `▁`, punctuation, and anything but English
+ * letters. In WordPiece: pieces without `##` (`create_pretraining_data.py`, `is_start_piece`).
  */
 export function wordStarts(tokenizer: Tokenizer): (id: number) => boolean {
   const isSentencePiece = tokenizer.tokenToId('▁') !== undefined;
@@ -50,7 +51,7 @@ export function wordStarts(tokenizer: Tokenizer): (id: number) => boolean {
   };
 }
 
-/** A single mark is a word of its own; marks inside a piece are not. */
+/** A lone mark is a word; marks inside a piece are not. */
 function isMark(token: string): boolean {
   return /^[!"#$%&()*+,\-./:;?@[\\\]^_`{|}~€£]$/u.test(token);
 }

@@ -12,27 +12,27 @@ import { maskSequence, type MaskingOptions, type MaskingVocabulary } from './mas
 export interface PretrainingInstance extends Sequence {
   readonly positions: readonly number[];
   readonly labels: readonly number[];
-  /** 1 where the segments are swapped, or the second is from another document. */
+  /** 1 if the segments are swapped, or the second comes from another document. */
   readonly swapped: 0 | 1;
 }
 
 /** The original's flags. */
 export interface InstanceOptions extends MaskingOptions {
   readonly maxSeqLength: number;
-  /** Share of the documents that is cut into shorter sequences. */
+  /** Fraction of the documents that are split into shorter sequences. */
   readonly shortSeqProb: number;
-  /** Negative pairs take their second segment from another document (BERT) instead of being swapped (ALBERT). */
+  /** Whether negative pairs take their second segment from another document (BERT) instead of being swapped (ALBERT). */
   readonly randomNextSentence: boolean;
   readonly seed: number;
 }
 
-/** Documents a random second segment is taken from: the latest ones, so that a text larger than memory can be read. */
-const remembered = 256;
+/** Number of recent documents from which random second segments are taken. Keeps memory bounded for any text. */
+const recentDocuments = 256;
 
 /**
- * Instances of all documents, once over. They depend on the seed, the pass and the documents alone.
+ * Creates the instances of all documents for one pass. They depend only on the seed, the pass and the documents.
  *
- * @param pass counts the repetitions (`dupe_factor`): every pass masks and pairs anew.
+ * @param pass index of the repetition (`dupe_factor`); each pass has its own masks and pairs
  */
 export async function* createInstances(
   documents: AsyncIterable<Document>,
@@ -54,7 +54,7 @@ export async function* createInstances(
     const random = new RandomStream(deriveKey(options.seed, pass, index++));
     yield* documentInstances(document, recent, vocabulary, options, random);
     recent.push(document);
-    if (recent.length > remembered) recent.shift();
+    if (recent.length > recentDocuments) recent.shift();
   }
 }
 
@@ -75,7 +75,7 @@ function* documentInstances(
     length += sentence.length;
     if (index < document.length - 1 && length < target) continue;
     const pair = pairSegments(chunk, target, others.length > 0 ? others : [document], options, random);
-    // What another document replaced is used again.
+    // Reuse sentences that were replaced by another document.
     index -= pair.unused;
     const [a, b] = truncatePair(pair.a, pair.b, most, random);
     yield assemble(a, b, pair.swapped, vocabulary, options, random);
@@ -88,7 +88,7 @@ interface SegmentPair {
   readonly a: readonly number[];
   readonly b: readonly number[];
   readonly swapped: 0 | 1;
-  /** Sentences of the chunk that went into neither. */
+  /** Sentences of the chunk that were not used. */
   readonly unused: number;
 }
 
@@ -110,7 +110,7 @@ function pairSegments(
   return { a, b, swapped: 0, unused: 0 };
 }
 
-/** Sentences of some document from some sentence on, at least `target` tokens where it has them. */
+/** Consecutive sentences from a random position of a random document, up to at least `target` tokens if available. */
 function randomSegment(documents: readonly Document[], target: number, random: RandomStream): number[] {
   const document = documents[random.integer(0, documents.length - 1)] ?? [];
   const tokens: number[] = [];
@@ -121,7 +121,7 @@ function randomSegment(documents: readonly Document[], target: number, random: R
   return tokens;
 }
 
-/** Shortens the longer segment, at either end by chance, until both fit. */
+/** Shortens the longer segment, at a random end, until both fit. */
 function truncatePair(
   a: readonly number[],
   b: readonly number[],

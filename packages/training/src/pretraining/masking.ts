@@ -4,17 +4,17 @@ import type { RandomStream } from '../random.ts';
 
 /** The original's flags. */
 export interface MaskingOptions {
-  /** Share of the tokens that is masked. */
+  /** Fraction of tokens to mask. */
   readonly maskedLmProb: number;
   readonly maxPredictions: number;
-  /** Words of the longest masked span; lengths 1 to this come with probability proportional to 1 / length. */
+  /** Maximum words of a masked span. The probability of a length is proportional to 1 / length. */
   readonly ngram: number;
-  /** `false`: proportional to the length instead. */
+  /** If false, it is proportional to the length instead. */
   readonly favorShorter: boolean;
   readonly wholeWord: boolean;
 }
 
-/** A sequence with some tokens replaced, and what stood there. */
+/** A sequence with some tokens replaced, and the original tokens. */
 export interface MaskedSequence {
   readonly ids: readonly number[];
   /** Ascending. */
@@ -22,7 +22,7 @@ export interface MaskedSequence {
   readonly labels: readonly number[];
 }
 
-/** What masking must know of the vocabulary. */
+/** What masking needs to know about the vocabulary. */
 export interface MaskingVocabulary {
   readonly special: SpecialIds;
   readonly size: number;
@@ -31,7 +31,7 @@ export interface MaskingVocabulary {
 }
 
 /**
- * Masks spans of whole words: of the chosen tokens 80 % become `[MASK]`, 10 % a random token, 10 % stay. `[CLS]` and `[SEP]`
+ * Masks spans of whole words. Of the chosen tokens, 80% become `[MASK]`, 10% a random token, and 10% are kept. `[CLS]` and `[SEP]`
  * are never chosen.
  */
 export function maskSequence(
@@ -69,7 +69,7 @@ function groupWords(ids: readonly number[], { cls, sep }: SpecialIds, startsWord
   return words;
 }
 
-/** Positions of one to `ngram` words from `first` on; shorter where the budget asks for it, undefined where nothing fits. */
+/** Positions of one to `ngram` words from `first` on, limited by the budget; undefined if nothing fits. */
 function pickSpan(
   words: readonly (readonly number[])[],
   first: number,

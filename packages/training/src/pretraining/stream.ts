@@ -1,9 +1,9 @@
-/** The order in which instances are trained on, made while they are read: a file may be larger than memory. */
+/** Shuffles and repeats instances while reading them, since a file may be larger than memory. */
 import type { RandomStream } from '../random.ts';
 
 /**
- * Shuffles as `tf.data` does: out of the `size` next items one is drawn and given, and the next to come takes its place. An
- * item so moves ahead by less than `size` places, and back by any number.
+ * Shuffles as `tf.data` does: yields a random item of a buffer of `size` and replaces it by the next one. An item can move forward
+ * by less than `size` positions, and back by any number.
  */
 export async function* shuffled<T>(
   items: AsyncIterable<T>,
@@ -25,12 +25,12 @@ export async function* shuffled<T>(
 }
 
 /**
- * Epoch after epoch without a gap, from item `first` on; ends only where an epoch has no item.
+ * Repeats epochs without a gap, from item `first` on. Ends only if an epoch is empty.
  *
- * To start later than at 0, at most two epochs are read and thrown away: that of 0, which tells how many items an epoch has,
- * and the one that `first` is in.
+ * To start later than at 0, it reads and discards at most two epochs: the first, to count the items of an epoch, and the one that
+ * contains `first`.
  *
- * @param epochOf the items of an epoch, counted from 0: as many in each, and the same whenever it is asked for.
+ * @param epochOf the items of an epoch, counted from 0. Every epoch must have the same number of items, and be reproducible.
  */
 export async function* repeated<T>(epochOf: (epoch: number) => AsyncIterable<T>, first = 0): AsyncGenerator<T, void> {
   let skip = first;

@@ -1,4 +1,4 @@
-/** RACE: four answers to choose from, on passages of middle and high school exams (`race_utils.py`). */
+/** RACE: multiple choice with four answers, on passages from middle and high school exams (`race_utils.py`). */
 import type { Tokenizer } from '@albert-web/tokenizer';
 import * as v from 'valibot';
 import { padSequences, type Sequence } from '../data/features.ts';
@@ -11,14 +11,14 @@ export interface RaceExample {
   readonly article: string;
   readonly question: string;
   readonly options: readonly string[];
-  /** Index of the right option. */
+  /** Index of the correct option. */
   readonly answer: number;
 }
 
-/** Lengths in tokens, the original's flags. */
+/** Lengths in tokens, as in the original's flags. */
 export interface RaceLengths {
   readonly maxSeqLength: number;
-  /** Of question and option together. */
+  /** Maximum length of question and option together. */
   readonly maxQaLength: number;
 }
 
@@ -37,20 +37,21 @@ const passageSchema = v.object({
 });
 
 /**
- * Reads one file of RACE: a JSON object with an article and its questions, or one such object a line. An empty file holds
- * no question, as for the original.
+ * Reads a RACE file: a JSON object with an article and its questions, or one such object per line. As in the original, an empty
+ * file has no questions.
  *
- * @param file named in errors, and the prefix of the ids. @throws TrainingDataError
+ * @param file name for error messages, and prefix of the ids
+ * @throws TrainingDataError
  */
 export function readRace(text: string, file: string): RaceExample[] {
   const plain = text.replace(/^\uFEFF/u, '').trim();
   const lines = plain.split(/\r?\n/u).filter((line) => line.trim() !== '');
-  // Each line is whole in the official files; an object that someone indented is over several.
+  // In the official files each object is one line. A reformatted object spans several.
   if (lines.length <= 1 || !isJson(lines[0] ?? '')) return plain === '' ? [] : readPassage(plain, file, file);
   return lines.flatMap((line, index) => readPassage(line, `Line ${index + 1} of ${file}`, `${file}-${index}`));
 }
 
-/** @param where named in errors. @param id before the number of the question. */
+/** @param where position for error messages @param id prefix of the question's number */
 function readPassage(text: string, where: string, id: string): RaceExample[] {
   const source: JsonSource = {
     file: where,
@@ -81,7 +82,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** `[CLS] article [SEP] question option [SEP]` for every option; every `_` in the question is where the option goes. */
+/** `[CLS] article [SEP] question option [SEP]` for every option, which replaces every `_` in the question. */
 export function raceFeature(
   tokenizer: Tokenizer,
   { article, question, options, answer }: RaceExample,
@@ -94,7 +95,7 @@ export function raceFeature(
     answer,
     options: options.map((option) => {
       const joined = question.includes('_') ? question.replaceAll('_', () => option) : `${question} ${option}`;
-      // The end of a long question is kept: there the option stands.
+      // Keep the end of a long question, where the option is.
       const answered = ids(joined).slice(-maxQaLength);
       const seen = context.slice(0, Math.max(0, maxSeqLength - 3 - answered.length));
       const sequence = [cls, ...seen, sep, ...answered, sep];

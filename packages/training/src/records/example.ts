@@ -1,15 +1,15 @@
-/** `tf.train.Example` (tensorflow/core/example/feature.proto) with the features of pretraining, as the original writes them. */
+/** `tf.train.Example` (tensorflow/core/example/feature.proto) with the features of pretraining, as in the original. */
 import { PbfReader, PbfWriter } from 'pbf';
 import { TrainingDataError } from '../errors.ts';
 import type { PretrainingInstance } from '../pretraining/instances.ts';
 
-/** Lengths that the file's rows are filled up to. */
+/** Lengths to which rows are padded. */
 export interface RowSizes {
   readonly maxSeqLength: number;
   readonly maxPredictions: number;
 }
 
-/** Serializes an instance, padded with zeros. @param startsWord fills `token_boundary`. */
+/** Serializes an instance, padded with zeros. @param startsWord determines `token_boundary` */
 export function writeExample(
   instance: PretrainingInstance,
   { maxSeqLength, maxPredictions }: RowSizes,
@@ -72,17 +72,18 @@ function writeFeature(features: PbfWriter, name: string, values: readonly number
 }
 
 /**
- * Reads an instance back, without its padding.
+ * Reads an instance and removes its padding.
  *
- * @param file named in errors.
- * @throws TrainingDataError for a record of something else, as a TensorBoard file has them, or with rows that do not match.
+ * @param file name for error messages
+ * @throws TrainingDataError for other records, such as those of a TensorBoard file, and for inconsistent rows
  */
 export function readExample(data: Uint8Array, file: string): PretrainingInstance {
   const features = parseFeatures(data, file);
   const values = (name: string, least = 1): readonly number[] => {
     const found = features.get(name);
     if (!found) throw notExample(file, `has no "${name}"`);
-    if (found.length < least) throw notExample(file, `has ${found.length} values of "${name}" where it needs ${least}`);
+    if (found.length < least)
+      throw notExample(file, `has ${found.length} values of "${name}" instead of at least ${least}`);
     return found;
   };
   const length = values('input_mask').filter(Boolean).length;
@@ -101,7 +102,7 @@ function notExample(file: string, what: string, options?: ErrorOptions): Trainin
     {
       problem: `A record of ${file} ${what}`,
       expected: 'Expected the features that create-pretraining-data writes',
-      remedy: 'Make the file again',
+      remedy: 'Create the file again',
     },
     options,
   );
@@ -111,7 +112,7 @@ function parseFeatures(data: Uint8Array, file: string): Map<string, number[]> {
   try {
     return readFeatures(data);
   } catch (cause) {
-    throw notExample(file, 'is no tf.train.Example', { cause });
+    throw notExample(file, 'is not a tf.train.Example', { cause });
   }
 }
 

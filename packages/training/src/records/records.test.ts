@@ -63,11 +63,11 @@ describe('tf.train.Example', () => {
 
   const withoutTypes = Object.fromEntries(Object.entries(complete).filter(([name]) => name !== 'segment_ids'));
   it.each([
-    ['text', new TextEncoder().encode('{"loss": 1}'), /A record of x is no tf\.train\.Example/u],
+    ['text', new TextEncoder().encode('{"loss": 1}'), /A record of x is not a tf\.train\.Example/u],
     ['half of one', written.subarray(0, written.length >> 1), /A record of x/u],
     ['nothing', new Uint8Array(0), /has no "input_mask"/u],
     ['a missing feature', exampleOf(withoutTypes), /has no "segment_ids"/u],
-    ['a short row', exampleOf({ ...complete, input_ids: [2] }), /has 1 values of "input_ids" where it needs 2/u],
+    ['a short row', exampleOf({ ...complete, input_ids: [2] }), /has 1 values of "input_ids" instead of at least 2/u],
     ['no label', exampleOf({ ...complete, next_sentence_labels: [] }), /has 0 values of "next_sentence_labels"/u],
   ])('%s is a named error', (_, data, message) => {
     expect(() => readExample(data, 'x')).toThrow(TrainingDataError);
@@ -100,7 +100,7 @@ describe('TensorFlow records', () => {
   it.each([
     ['a file cut short', file.subarray(0, file.length - 1), /x ends inside a record/u],
     ['a changed byte', Buffer.concat([file.subarray(0, 13), Buffer.from('?'), file.subarray(14)]), /x is damaged/u],
-    ['text', Buffer.from('not records but a line of text\n'), /x holds no TensorFlow records/u],
+    ['text', Buffer.from('not records but a line of text\n'), /x contains no TensorFlow records/u],
   ])('%s is a named error', async (_, bytes, message) => {
     const failure = await collect(bytes, 5).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TrainingDataError);

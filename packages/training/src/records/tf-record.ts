@@ -1,8 +1,8 @@
-/** TensorFlow's record files: length, masked CRC-32C, data, masked CRC-32C (tensorflow/core/lib/io/record_writer.h). */
+/** TensorFlow's record format: length, masked CRC-32C, data, masked CRC-32C (tensorflow/core/lib/io/record_writer.h). */
 import { maskedCrc32c } from '@albert-web/checkpoints';
 import { TrainingDataError } from '../errors.ts';
 
-/** One framed record. */
+/** Frames a record. */
 export function frameRecord(data: Uint8Array): Uint8Array<ArrayBuffer> {
   const record = new Uint8Array(16 + data.length);
   const view = new DataView(record.buffer);
@@ -13,13 +13,14 @@ export function frameRecord(data: Uint8Array): Uint8Array<ArrayBuffer> {
   return record;
 }
 
-/** No record of ours comes near; a greater length means that the file is something else. */
-const largestRecord = 1 << 26;
+/** Far larger than our records. A greater length means that this is a different kind of file. */
+const maxRecordBytes = 1 << 26;
 
 /**
- * Records of a file that arrives in chunks.
+ * Reads the records of a file that arrives in chunks.
  *
- * @param file named in errors. @throws TrainingDataError for a wrong checksum or a file that ends inside a record.
+ * @param file name for error messages
+ * @throws TrainingDataError for a wrong checksum or an incomplete record
  */
 export async function* readRecords(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
   let rest: Uint8Array = new Uint8Array(0);
@@ -32,7 +33,7 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>, file: stri
     while (position + 12 <= bytes.length) {
       const length = view.getUint32(position, true);
       const lengthIsRight = view.getUint32(position + 8, true) === maskedCrc32c(bytes.subarray(position, position + 8));
-      if (!lengthIsRight || length > largestRecord) throw broken(file, 'holds no TensorFlow records');
+      if (!lengthIsRight || length > maxRecordBytes) throw broken(file, 'contains no TensorFlow records');
       if (position + 16 + length > bytes.length) break;
       const data = bytes.subarray(position + 12, position + 12 + length);
       if (view.getUint32(position + 12 + length, true) !== maskedCrc32c(data)) throw broken(file, 'is damaged');
@@ -47,7 +48,7 @@ export async function* readRecords(chunks: AsyncIterable<Uint8Array>, file: stri
 function broken(file: string, what: string): TrainingDataError {
   return new TrainingDataError({
     problem: `${file} ${what}`,
-    expected: 'Expected a file that create-pretraining-data wrote to its end',
-    remedy: 'Make it again',
+    expected: 'Expected a complete file from create-pretraining-data',
+    remedy: 'Create it again',
   });
 }

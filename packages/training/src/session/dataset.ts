@@ -1,44 +1,45 @@
-/** What a table gives to train on: which columns, which labels, which rows are held out. */
+/** Turns a table into training data: selects columns and labels, and holds out rows. */
 import { checkTrainable } from '../data/features.ts';
 import type { TextExample } from '../data/glue.ts';
 import type { Table } from '../data/table.ts';
 import { TrainingDataError } from '../errors.ts';
 import { deriveKey, permutation } from '../random.ts';
 
-/** Places of the columns; without a second text every row is a single sentence. */
+/** Column indices. Without a second text, every row is a single sentence. */
 export interface Columns {
   readonly first: number;
   readonly second: number | undefined;
   readonly label: number;
 }
 
-/** An example, and where in the table it stands. */
+/** An example and its row in the table. */
 export interface LabeledExample extends TextExample {
   readonly row: number;
   /** Index of the class. */
   readonly label: number;
 }
 
-/** More labels than this are no classes: a column of texts, numbers or ids was picked. */
+/** More labels than this are not classes, but texts, numbers or ids. */
 const maxLabels = 20;
 
-/** More rows than this would make evaluating slower than training, and the score hardly more exact. */
+/** More rows would make evaluation slower than training, without a much more exact score. */
 const maxHeldOut = 1000;
 
 const labelName = /^(quality|label|class|category|sentiment|is_duplicate|gold(_label)?|score|paraphrase)$/iu;
 const textName = /^#?[12] string$|^(sentence|question|text|premise|hypothesis|review|s|q)_?[12ab]?$/iu;
 
 /**
- * Columns by their names; else the label is the column with the fewest values, and the texts are the longest.
+ * Guesses the columns by their names. Otherwise the label is the column with the fewest distinct values, and the texts are the
+ * longest columns.
  *
- * @throws TrainingDataError for a table of one column.
+ * @throws TrainingDataError for a table with one column
  */
 export function guessColumns({ columns, rows }: Table): Columns {
   if (columns.length < 2) {
     throw new TrainingDataError({
       problem: `The table has one column, "${columns[0] ?? ''}"`,
       expected: 'Expected a column of texts, or two, and a column of labels, with tabs or commas between them',
-      remedy: 'Add the column that is missing',
+      remedy: 'Add the missing column',
     });
   }
   const some = rows.slice(0, 200);
@@ -49,14 +50,14 @@ export function guessColumns({ columns, rows }: Table): Columns {
   return { first, second, label };
 }
 
-/** One or two columns, in their order. */
+/** One or two text columns, in table order. */
 function textColumns({ columns, rows }: Table, label: number): number[] {
   const others = [...columns.keys()].filter((column) => column !== label);
   const named = others.filter((column) => textName.test(columns[column]?.trim() ?? ''));
   if (named.length > 0) return named.slice(0, 2);
   const length = (column: number): number => rows.reduce((sum, row) => sum + (row[column]?.length ?? 0), 0);
   const longest = others.toSorted((a, b) => length(b) - length(a)).slice(0, 2);
-  // An id beside a sentence is short.
+  // A much shorter column is not a text, but for example an id.
   const texts = longest.filter((column) => length(column) * 3 >= length(longest[0] ?? 0));
   return texts.toSorted((a, b) => a - b);
 }
@@ -72,20 +73,21 @@ export function countLabels({ rows }: Table, column: number): Map<string, number
   return new Map([...counts].toSorted(([a], [b]) => compare(a, b)));
 }
 
-/** @throws TrainingDataError for a column with more values than a classifier has classes. */
+/** @throws TrainingDataError for a column with too many distinct values */
 export function checkLabelCount(labels: ReadonlyMap<string, number>, column: string): void {
   if (labels.size <= maxLabels) return;
   throw new TrainingDataError({
     problem: `The column "${column}" has ${labels.size.toLocaleString('en')} different labels`,
     expected: `Expected at most ${maxLabels}`,
-    remedy: 'Pick the column that holds the classes',
+    remedy: 'Choose the column with the classes',
   });
 }
 
 /**
- * The rows that have a text (both, for pairs) and one of the labels.
+ * The rows that have their texts and one of the labels.
  *
- * @param labels class 0, class 1, ... @throws TrainingDataError for rows nothing can be learnt from.
+ * @param labels class 0, class 1, ...
+ * @throws TrainingDataError for rows that nothing can be learned from
  */
 export function examplesOf(
   { columns, rows }: Table,
@@ -94,9 +96,9 @@ export function examplesOf(
 ): LabeledExample[] {
   if (first === second || first === label || second === label) {
     throw new TrainingDataError({
-      problem: `The column "${columns[first === second ? first : label] ?? ''}" is picked twice`,
-      expected: 'Expected another column for each text and for the label',
-      remedy: 'Pick other columns',
+      problem: `The column "${columns[first === second ? first : label] ?? ''}" is selected twice`,
+      expected: 'Expected different columns for the texts and the label',
+      remedy: 'Choose other columns',
     });
   }
   const classOf = new Map(labels.map((name, index) => [name, index]));
@@ -117,23 +119,23 @@ export function examplesOf(
     if (count >= 2) return;
     throw new TrainingDataError({
       problem: `The label "${name}" is used by ${count === 1 ? 'one row' : 'no row'} with a text`,
-      expected: 'Expected at least two rows of every label: one to train on, one held out',
-      remedy: 'Add rows, or leave the label out',
+      expected: 'Expected at least two rows per label: one to train on, one to hold out',
+      remedy: 'Add rows, or remove the label',
     });
   });
   return examples;
 }
 
-/** Rows to train on and rows to compare on. */
+/** Rows to train on, and held-out rows. */
 export interface Split {
   readonly train: readonly LabeledExample[];
   readonly heldOut: readonly LabeledExample[];
 }
 
 /**
- * Holds out the same share of every class, at least one row and at most a thousand in all.
+ * Holds out the same fraction of every class: at least one row, and at most a thousand in total.
  *
- * @param share from 0 to 1.
+ * @param share fraction from 0 to 1
  */
 export function split(examples: readonly LabeledExample[], share: number, seed: number): Split {
   const bounded = Math.min(share, maxHeldOut / examples.length);

@@ -1,4 +1,4 @@
-/** Where a loop lets messages in, and waits while it is paused. */
+/** Lets a loop receive messages, and makes it wait while paused. */
 export class Gate {
   #waiting: (() => void) | undefined;
   #closed = false;
@@ -13,9 +13,9 @@ export class Gate {
     this.#waiting = undefined;
   }
 
-  /** @param onWait called when the gate is closed, before it waits. */
+  /** @param onWait called before waiting at a closed gate */
   async pass(onWait: () => void): Promise<void> {
-    // A worker's messages are tasks: a loop that only awaits promises would never hear them.
+    // Messages are tasks: a loop that only awaits promises would never receive them.
     await new Promise((resolve) => setTimeout(resolve));
     if (!this.#closed) return;
     onWait();

@@ -1,4 +1,4 @@
-/** The worker's side: a model that is trained. */
+/** The worker's side of training. */
 import { receiveLocation } from '@albert-web/boundary';
 import { openModel, optionalFiles, weightReader, type LoadProgress } from '@albert-web/checkpoints';
 import { AlbertModel, readConfig, softmax } from '@albert-web/core';
@@ -19,13 +19,13 @@ import { planSteps } from './plan.ts';
 import type { SavedFile, SavedPrecision, SentTrainingJob, TrainingEvent, TrainingHost } from './protocol.ts';
 import { startBackend } from './start-backend.ts';
 
-/** Tokens of a row, GLUE's usual number; longer texts are cut. */
-const longestRow = 128;
+/** Maximum tokens of a row, as usual for GLUE. Longer texts are truncated. */
+const maxTokens = 128;
 
-/** A row more that is right outweighs any loss; among equals the lower loss is better. */
+/** Ranks by accuracy, then by loss. */
 const rankOf = (accuracy: number, loss: number): number => accuracy - 1e-6 * loss;
 
-/** What a run is made of once everything is loaded. */
+/** The parts of a run, once loaded. */
 interface Parts {
   readonly trainer: Trainer;
   readonly tokenizerFiles: FolderFiles;
@@ -47,7 +47,7 @@ export class Host implements TrainingHost {
     try {
       await this.#train(job);
     } finally {
-      // Events and the result come by different ports, and must not overtake.
+      // Events and the result use different ports, and must stay in order.
       await this.#lastHeard;
     }
   }
@@ -133,7 +133,7 @@ export class Host implements TrainingHost {
       seed: settings.seed,
       freeze: settings.freeze,
     });
-    const length = Math.min(longestRow, config.max_position_embeddings);
+    const length = Math.min(maxTokens, config.max_position_embeddings);
     const [train, heldOut] = [job.train, job.heldOut].map((examples) =>
       examples.map((example) => classifierFeature(tokenizer, example, length)),
     ) as [ClassifierFeature[], ClassifierFeature[]];
@@ -141,7 +141,7 @@ export class Host implements TrainingHost {
     return { trainer, tokenizerFiles, train, heldOut };
   }
 
-  /** Tells the page how the held-out rows are read now, and keeps the weights when they are the best so far. */
+  /** Evaluates the held-out rows, reports them to the page, and keeps the weights if they are the best so far. */
   async #evaluate(step: number, earlier: readonly Evaluation[]): Promise<Evaluation> {
     const { trainer, heldOut } = this.#loaded();
     const logits = await predictClassifier(trainer, heldOut, 16);

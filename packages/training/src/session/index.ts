@@ -1,5 +1,5 @@
 /**
- * Fine-tuning in a page: a table becomes examples, and a worker trains a classifier on them.
+ * Fine-tuning in a page: turns a table into examples, and trains a classifier on them in a worker.
  *
  * ```ts
  * const session = new Session();
@@ -21,7 +21,7 @@ export {
   type Split,
 } from './dataset.ts';
 export { modelCard } from './model-card.ts';
-export { planSteps, usualLearningRate, type Settings, type Steps } from './plan.ts';
+export { planSteps, defaultLearningRate, type Settings, type Steps } from './plan.ts';
 export type { HeldOutResult, Prediction, SavedFile, SavedPrecision, TrainingEvent, TrainingJob } from './protocol.ts';
 export { bestResult, Session, type Phase, type RunState } from './session.ts';
 export type { TrainingBackend } from '@albert-web/core/spec';

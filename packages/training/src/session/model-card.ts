@@ -1,6 +1,6 @@
 import type { RunState } from './session.ts';
 
-/** The README of a trained model's folder: what it was made from, and how well it did. */
+/** The README of a trained model: its origin, and its scores. */
 export function modelCard(name: string, { job, current, evaluations, losses, steps, backend }: RunState): string {
   const { labels, train, heldOut, settings } = job;
   const before = evaluations[0];

@@ -1,21 +1,21 @@
-/** What people can set, and what follows from it. */
+/** The settings of a run, and the number of steps they imply. */
 import type { Freeze } from '../trainer.ts';
 
 /** Settings of a run. */
 export interface Settings {
   readonly epochs: number;
   readonly learningRate: number;
-  /** Rows of a step. */
+  /** Rows per step. */
   readonly batchSize: number;
-  /** From 0 to 1. */
+  /** Fraction of held-out rows, from 0 to 1. */
   readonly heldOut: number;
-  /** Of the held-out rows, the order, dropout and drawn weights. */
+  /** Determines the held-out rows, the order, dropout and initial weights. */
   readonly seed: number;
   readonly freeze: Freeze;
 }
 
-/** Learning rates that suit what is trained: a head alone bears, and needs, larger steps. */
-export const usualLearningRate: Readonly<Record<Freeze, number>> = {
+/** Usual learning rates. Training only the head needs larger steps. */
+export const defaultLearningRate: Readonly<Record<Freeze, number>> = {
   nothing: 5e-5,
   embeddings: 5e-5,
   all_but_head: 1e-3,
@@ -29,13 +29,13 @@ export interface Steps {
   readonly evaluateEvery: number;
 }
 
-/** Evaluations of a run: enough for a curve, few enough to cost little beside the training. */
+/** Evaluations per run: enough for a curve, few enough to cost little time. */
 const evaluations = 10;
 
 /**
  * Turns epochs into steps.
  *
- * @param rows to train on. The trainer rejects invalid rates and counts.
+ * @param rows number of training rows. The trainer rejects invalid rates and counts.
  */
 export function planSteps(rows: number, { epochs, batchSize }: Pick<Settings, 'epochs' | 'batchSize'>): Steps {
   const size = Math.min(batchSize, rows);

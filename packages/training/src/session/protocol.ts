@@ -1,15 +1,15 @@
-/** What the page and the training worker say to each other, over comlink. */
+/** The protocol between the page and the training worker, over comlink. */
 import type { SentLocation } from '@albert-web/boundary';
 import type { LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 import type { TrainingBackend, WrittenFormat } from '@albert-web/core/spec';
 import type { Split } from './dataset.ts';
 import type { Settings } from './plan.ts';
 
-/** What is to be trained, on what, and how. */
+/** What to train, on what data, and how. */
 export interface TrainingJob extends Split {
-  /** Where the start weights are; relative URLs are relative to the page. Default: the model of `@albert-web/model-default`. */
+  /** Location of the initial weights, relative to the page. Default: the model of `@albert-web/model-default`. */
   readonly location?: ModelLocation | undefined;
-  /** Tried in this order. */
+  /** Backends to try, in order. */
   readonly backends: readonly TrainingBackend[];
   /** The folder of tfjs's `.wasm` files. Default: the one inside the package. */
   readonly wasmFiles?: string | undefined;
@@ -18,62 +18,62 @@ export interface TrainingJob extends Split {
   readonly settings: Settings;
 }
 
-/** A job as it is posted. */
+/** A job, ready to be posted. */
 export interface SentTrainingJob extends Omit<TrainingJob, 'location'> {
   readonly location: SentLocation;
 }
 
-/** How a model reads one row. */
+/** The prediction for a row. */
 export interface Prediction {
   /** Index of the most likely class. */
   readonly label: number;
   readonly probability: number;
 }
 
-/** The model as it was after a step, on the held-out rows. */
+/** An evaluation on the held-out rows after a step. */
 export interface HeldOutResult {
   /** 0: before training. */
   readonly step: number;
   readonly accuracy: number;
   readonly loss: number;
-  /** Better than all before it: more rows right, or as many with a lower loss. */
+  /** Whether it is the best so far: more correct rows, or as many with a lower loss. */
   readonly best: boolean;
-  /** In the order of the held-out rows. */
+  /** In order of the held-out rows. */
   readonly predictions: readonly Prediction[];
 }
 
-/** What happened in the worker. */
+/** An event in the worker. */
 export type TrainingEvent =
   | { readonly type: 'loading'; readonly progress: LoadProgress }
   | { readonly type: 'started'; readonly backend: string; readonly steps: number }
-  /** `milliseconds` since the step before, an evaluation between them included, pauses not. */
+  /** `milliseconds` since the previous step, including evaluations but not pauses. */
   | { readonly type: 'step'; readonly step: number; readonly loss: number; readonly milliseconds: number }
   | ({ readonly type: 'evaluation' } & HeldOutResult)
   | { readonly type: 'paused' }
-  /** The weights are those of this evaluation again. */
+  /** The weights of this evaluation have been restored. */
   | { readonly type: 'restored'; readonly step: number };
 
-/** How a trained model's weights can be stored. */
+/** Precisions for saving a trained model. */
 export type SavedPrecision = Extract<WrittenFormat, 'f16' | 'q8'>;
 
 /** A file of a model's folder. */
 export type SavedFile = readonly [path: string, bytes: Uint8Array<ArrayBuffer>];
 
-/** What the worker answers to. One worker trains one model, once. */
+/** The worker's interface. A worker trains one model, once. */
 export interface TrainingHost {
   /**
-   * Resolves when the last step is done or training was stopped; the model is then evaluated as it is.
+   * Resolves after the last step or when training is stopped, and a final evaluation.
    *
-   * @throws TrainingDataError, InvalidArgumentError, DivergedError (the weights are then the best ones again), and what
-   * loading a model throws.
+   * @throws TrainingDataError, InvalidArgumentError, DivergedError (the best weights are then restored), and what loading a model
+   * throws
    */
   train(job: SentTrainingJob, onEvent: (event: TrainingEvent) => void | Promise<void>): Promise<void>;
-  /** Before the next step; `paused` tells when. */
+  /** Pauses before the next step. The event `paused` confirms it. */
   pause(): void;
   resume(): void;
   stop(): void;
-  /** While paused or at the end. */
+  /** Restores the best weights, while paused or at the end. */
   restoreBest(): void;
-  /** A folder that `load` opens; in `f16` Hugging Face transformers too. */
+  /** The files of a folder for `load`; in `f16` also for Hugging Face transformers. */
   save(precision: SavedPrecision): Promise<readonly SavedFile[]>;
 }

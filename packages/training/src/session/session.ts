@@ -1,30 +1,30 @@
-/** The page's side of a run: what state it is in, what was measured, and what can be asked of it. */
+/** The page's side of a run: its state, its measurements, and its controls. */
 import { installErrorTransfer, sendLocation, workerFailure } from '@albert-web/boundary';
 import { installedModel } from '@albert-web/checkpoints';
 import { proxy, wrap, type Remote } from 'comlink';
 import type { HeldOutResult, SavedFile, SavedPrecision, TrainingEvent, TrainingHost, TrainingJob } from './protocol.ts';
 import { startTrainingWorker } from './training-worker.ts';
 
-/** `pausing`: asked to, but a step is still being computed. */
+/** `pausing`: waiting for the current step to finish. */
 export type Phase = 'loading' | 'running' | 'pausing' | 'paused' | 'ended';
 
-/** What is known of a run. */
+/** The state of a run. */
 export interface RunState {
   readonly phase: Phase;
   readonly job: TrainingJob;
-  /** From 0 to 1, of the model's files. */
+  /** Progress of loading the model, from 0 to 1. */
   readonly loaded: number;
   readonly backend: string;
   readonly steps: number;
-  /** Of every step done. */
+  /** Loss of every completed step. */
   readonly losses: readonly number[];
-  /** Milliseconds of every step done. */
+  /** Milliseconds of every completed step. */
   readonly durations: readonly number[];
-  /** The first is of the model as it was before. */
+  /** The first one is from before training. */
   readonly evaluations: readonly HeldOutResult[];
-  /** The evaluation whose weights the model has now, unless it was trained on since. */
+  /** The evaluation of the current weights; undefined if training has continued since. */
   readonly current: HeldOutResult | undefined;
-  /** Why it ended before its time. */
+  /** The reason if it failed. */
   readonly error: unknown;
 }
 
@@ -34,23 +34,23 @@ interface Connection {
   readonly close: () => void;
 }
 
-/** One run at a time: a new one ends the one before. */
+/** Manages one run at a time. Starting another one ends it. */
 export class Session {
   readonly #listeners: ((state: RunState) => void)[] = [];
   #state: RunState | undefined;
   #connection: Promise<Connection> | undefined;
 
-  /** What the run is doing now; undefined before it starts. */
+  /** The current state; undefined before the start. */
   get state(): RunState | undefined {
     return this.#state;
   }
 
-  /** Called at every change. */
+  /** Registers a listener for every change. */
   subscribe(listener: (state: RunState) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Never rejects: what goes wrong is part of the state. */
+  /** Starts a run. Never rejects: errors are part of the state. */
   async start(job: TrainingJob): Promise<void> {
     this.dispose();
     const connection = connect();
@@ -93,25 +93,25 @@ export class Session {
     await (await this.#connection)?.remote.resume();
   }
 
-  /** Stops after the current step; the model stays as it is then. */
+  /** Stops after the current step and keeps the weights. */
   async stop(): Promise<void> {
     await (await this.#connection)?.remote.stop();
   }
 
-  /** Goes back to the weights of the best evaluation. */
+  /** Restores the weights of the best evaluation. */
   async restoreBest(): Promise<void> {
     await (await this.#connection)?.remote.restoreBest();
   }
 
-  /** The trained model as files, in the given precision. */
+  /** Saves the trained model to files in the given precision. */
   async save(precision: SavedPrecision): Promise<readonly SavedFile[]> {
     const connection = await this.#connection;
     return connection ? Promise.race([connection.remote.save(precision), connection.failed]) : [];
   }
 
-  /** Ends the worker. A run that is still going on is not told of any more. */
+  /** Terminates the worker. There are no further events of its run. */
   dispose(): void {
-    // A worker that could not start has nothing to end.
+    // A worker that failed to start needs no cleanup.
     this.#connection?.then(
       ({ close }) => close(),
       () => undefined,
@@ -135,7 +135,7 @@ export class Session {
       case 'evaluation':
         return this.#change({ evaluations: [...evaluations, event], current: event });
       case 'paused':
-        // Going on may have been asked for meanwhile.
+        // `resume` may have been called in the meantime.
         return this.#change({ phase: phase === 'pausing' ? 'paused' : phase });
       case 'restored':
         return this.#change({ current: evaluations.find(({ step }) => step === event.step) });
@@ -149,7 +149,7 @@ export class Session {
   }
 }
 
-/** The evaluation to go back to. */
+/** The best evaluation. */
 export function bestResult({ evaluations }: Pick<RunState, 'evaluations'>): HeldOutResult | undefined {
   return evaluations.findLast(({ best }) => best);
 }

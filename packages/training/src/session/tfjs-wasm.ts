@@ -1,4 +1,4 @@
-/** tfjs's own WebAssembly. The published package carries it inside, and puts a module of its own here. */
+/** tfjs's WebAssembly. The build of the published package replaces this module with one that inlines it. */
 
-/** The address of the build with SIMD; undefined where nothing comes along, and tfjs looks beside the script. */
+/** URL of the SIMD build; undefined if it is not inlined, so that tfjs looks next to the script. */
 export const tfjsWasm: string | undefined = undefined;

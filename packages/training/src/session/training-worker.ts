@@ -1,4 +1,4 @@
-/** How the worker starts where its script is a file; the published package carries it inside, and puts a module of its own here. */
+/** Starts the worker from a file. The build of the published package replaces this module with one that inlines the worker. */
 
 /** Starts the training worker. */
 export function startTrainingWorker(): Worker | Promise<Worker> {

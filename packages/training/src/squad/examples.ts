@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { checkJson, parseJson, wrongFormat, type JsonSource } from '../data/json.ts';
 import { TrainingDataError } from '../errors.ts';
 
-/** A place in a passage, in UTF-16 code units. */
+/** An answer and its position in the passage, in UTF-16 code units. */
 export interface AnswerSpan {
   readonly text: string;
   readonly start: number;
 }
 
-/** A question on a passage; no answers where there are none, or where they are not known. */
+/** A question about a passage. Without answers if there are none, or if they are unknown. */
 export interface SquadExample {
   readonly id: string;
   readonly question: string;
@@ -18,14 +18,14 @@ export interface SquadExample {
 
 /** A file's questions. */
 export interface SquadData {
-  /** Whether the file says that it is SQuAD 2.0, where questions may have no answer. */
+  /** Whether the file is SQuAD 2.0, where questions may have no answer. */
   readonly version2: boolean;
   readonly examples: readonly SquadExample[];
 }
 
-/** Some files number their questions. Predictions are written by id, as text. */
+/** Some files use numbers as ids. Predictions are keyed by text. */
 const questionId = v.union([v.string(), v.pipe(v.number(), v.safeInteger(), v.transform(String))]);
-/** -1 where there is no answer. */
+/** -1 if there is no answer. */
 const start = v.pipe(v.number(), v.safeInteger(), v.minValue(-1));
 const questionSchema = v.object({
   id: questionId,
@@ -46,17 +46,18 @@ const flatSchema = v.object({
     }),
   ),
 });
-/** What both layouts have. */
+/** The common part of both layouts. */
 const anySchema = v.object({
   version: v.optional(v.union([v.string(), v.number()])),
   data: v.array(v.looseObject({ paragraphs: v.optional(v.unknown()) })),
 });
 
 /**
- * Reads a SQuAD 1.1 or 2.0 file: the official nested layout, or Hugging Face's flat one. It is 2.0 by its `version`
- * or by having `is_impossible`, which 1.1 does not know; a question that lacks an answer does not make it so.
+ * Reads a SQuAD 1.1 or 2.0 file, in the official nested layout or Hugging Face's flat one. It is 2.0 if its `version` says so or if
+ * it has `is_impossible`, which 1.1 lacks. A question without an answer does not make it 2.0.
  *
- * @param file named in errors. @throws TrainingDataError
+ * @param file name for error messages
+ * @throws TrainingDataError
  */
 export function readSquad(text: string, file: string): SquadData {
   const source = { file, format: 'SQuAD file', expected: 'Expected the JSON of SQuAD 1.1 or 2.0' };
@@ -64,7 +65,7 @@ export function readSquad(text: string, file: string): SquadData {
   const { version = '', data } = checkJson(anySchema, json, source);
   const isOfficial = data.some(({ paragraphs }) => paragraphs !== undefined);
   const { examples, knowsImpossible } = isOfficial ? readOfficial(json, source) : readFlat(json, source);
-  if (examples.length === 0) throw wrongFormat(source, 'there is no question in it');
+  if (examples.length === 0) throw wrongFormat(source, 'it contains no questions');
   return { version2: knowsImpossible || /^v?2/iu.test(String(version)), examples };
 }
 
@@ -106,7 +107,7 @@ function readFlat(json: unknown, source: JsonSource): Layout {
   };
 }
 
-/** The answers; one without a text, at -1, says that there is none. @throws TrainingDataError for one with a text there */
+/** The answers. An empty text at -1 means no answer. @throws TrainingDataError for a text at -1 */
 function spansOf(
   context: string,
   answers: readonly { readonly text: string; readonly answer_start: number }[],
@@ -120,14 +121,14 @@ function spansOf(
   });
 }
 
-/** The files count characters as Python does, in code points; some writers count in code units all the same. */
+/** Files count in code points, like Python, but some writers count in code units. */
 function toSpan(context: string, text: string, given: number): AnswerSpan {
   const start = codeUnits(context, given);
   const countedInUnits = !context.startsWith(text, start) && context.startsWith(text, given);
   return { text, start: countedInUnits ? given : start };
 }
 
-/** How many code units the first `codePoints` characters of a text have. */
+/** Length of the first `codePoints` characters of a text, in code units. */
 function codeUnits(text: string, codePoints: number): number {
   let units = 0;
   for (let left = codePoints; left > 0 && units < text.length; left--) {
@@ -136,17 +137,17 @@ function codeUnits(text: string, codePoints: number): number {
   return units;
 }
 
-/** Whether a passage has an answer's text where the answer says. */
+/** Whether the passage contains the answer at its stated position. */
 export function standsInContext({ context }: SquadExample, { text, start }: AnswerSpan): boolean {
   return text !== '' && context.startsWith(text, start);
 }
 
 /**
- * The examples to learn from: those without an answer, which teach "no answer", and those whose first answer stands where
- * it says. An answer that stands elsewhere would teach "no answer" where there is one; BERT's `run_squad.py` leaves it out too.
+ * The examples to train on: those without an answer, and those whose first answer is at its stated position. A misplaced answer
+ * would be trained as "no answer"; BERT's `run_squad.py` skips it too.
  *
- * @param version2 whether questions may have no answer.
- * @throws TrainingDataError where no question is left, or one of SQuAD 1.1 has no answer, which the original refuses too.
+ * @param version2 whether questions may have no answer
+ * @throws TrainingDataError when no question is left, or when a question of SQuAD 1.1 has no answer, as in the original
  */
 export function trainableSquad(
   examples: readonly SquadExample[],
@@ -162,17 +163,16 @@ export function trainableSquad(
   const kept = examples.filter(isRight);
   if (kept.length > 0) return { examples: kept, misplaced: examples.filter((example) => !isRight(example)) };
   throw new TrainingDataError({
-    problem: `No answer of ${file} stands in its passage`,
-    expected: 'Expected passages that have the text of the first answer at answer_start, counted in characters',
+    problem: `No answer of ${file} matches its passage`,
+    expected: 'Expected the text of the first answer at answer_start of the passage, counted in characters',
     remedy: 'Correct answer_start',
   });
 }
 
 /**
- * Whether predictions for these questions can be scored: those of SQuAD 1.1 only where answers are known, which the files of
- * a hidden test set do not tell.
+ * Whether predictions for these questions can be scored. For SQuAD 1.1 the answers must be known, unlike in a hidden test set.
  *
- * @throws TrainingDataError where some questions of SQuAD 1.1 have answers, and others have none.
+ * @throws TrainingDataError when only some questions of SQuAD 1.1 have answers
  */
 export function isScorable(examples: readonly SquadExample[], version2: boolean, file: string): boolean {
   if (version2) return true;
@@ -186,6 +186,6 @@ function noAnswer({ id }: SquadExample, file: string): TrainingDataError {
   return new TrainingDataError({
     problem: `Question ${JSON.stringify(id)} of ${file} has no answer`,
     expected: 'Expected an answer to every question of SQuAD 1.1',
-    remedy: 'Give --version_2_with_negative=True if questions may have none, or correct the file',
+    remedy: 'Pass --version_2_with_negative=True if questions may have none, or correct the file',
   });
 }

@@ -3,7 +3,7 @@ import { padSequences, type Sequence } from '../data/features.ts';
 import type { TrainingBatch } from '../targets.ts';
 import { standsInContext, type SquadExample } from './examples.ts';
 
-/** Lengths in tokens, the original's flags. */
+/** Lengths in tokens, as in the original's flags. */
 export interface SquadLengths {
   readonly maxSeqLength: number;
   /** Tokens from the start of one window to that of the next. */
@@ -11,25 +11,25 @@ export interface SquadLengths {
   readonly maxQueryLength: number;
 }
 
-/** One window of a passage behind its question: `[CLS] question [SEP] window [SEP]`. */
+/** A window of a passage with its question: `[CLS] question [SEP] window [SEP]`. */
 export interface SquadFeature extends Sequence {
-  /** Which example it belongs to. */
+  /** Index of its example. */
   readonly example: number;
-  /** Place in the sequence of the window's first token. */
+  /** Index of the window's first token in the sequence. */
   readonly contextStart: number;
-  /** `[start, end)` in the passage of each token of the window. */
+  /** `[start, end)` of each token of the window in the passage. */
   readonly offsets: readonly (readonly [number, number])[];
-  /** For each token of the window, whether no other window shows more of what is around it. */
+  /** For each token of the window, whether no other window has more context for it. */
   readonly isMaxContext: readonly boolean[];
-  /** First and last token of the first answer; 0 and 0, `[CLS]`, where the window does not hold it. */
+  /** First and last token of the first answer; 0, `[CLS]`, if the window does not contain it. */
   readonly start: number;
   readonly end: number;
 }
 
-/** What training needs of a window: a tenth of its bytes. */
+/** The part of a window needed for training: a tenth of its size. */
 export type SquadTrainingFeature = Pick<SquadFeature, 'ids' | 'typeIds' | 'start' | 'end'>;
 
-/** Cuts an example into windows, as `run_squad_v1.py` does. */
+/** Splits an example into windows, as `run_squad_v1.py` does. */
 export function squadFeatures(
   tokenizer: Tokenizer,
   example: SquadExample,
@@ -60,7 +60,7 @@ export function squadFeatures(
   });
 }
 
-/** A batch with the answers' places. */
+/** A batch with the positions of the answers. */
 export function squadBatch(features: readonly SquadTrainingFeature[]): TrainingBatch {
   const starts = features.map(({ start }) => start);
   return { inputs: padSequences(features), targets: { kind: 'span', starts, ends: features.map(({ end }) => end) } };
@@ -77,12 +77,12 @@ function cutWindows(tokens: number, room: number, stride: number): Window[] {
     const length = Math.min(tokens - start, room);
     windows.push({ start, length });
     if (start + length >= tokens) return windows;
-    // A long question leaves a window less room than the stride: no token may fall between two windows.
+    // With a long question, a window may be shorter than the stride. Do not skip tokens between windows.
     start += Math.min(length, stride);
   }
 }
 
-/** The window with most context on the poorer side of the token; longer windows win slightly. */
+/** The window with the most context on the shorter side of the token, with a slight preference for longer windows. */
 function bestWindow(windows: readonly Window[], token: number): number {
   const scores = windows.map(({ start, length }) => {
     const left = token - start;
@@ -92,7 +92,7 @@ function bestWindow(windows: readonly Window[], token: number): number {
   return scores.indexOf(Math.max(...scores));
 }
 
-/** Tokens of the first answer: from the one that holds its first character to the one that holds its last. */
+/** First and last token of the first answer. */
 function answerTokens(
   example: SquadExample,
   offsets: readonly (readonly [number, number])[],

@@ -1,12 +1,12 @@
-/** SQuAD's scores by the official scripts `evaluate-v1.1.py` and `evaluate-v2.0.py`. */
+/** SQuAD's scores, as in the official scripts `evaluate-v1.1.py` and `evaluate-v2.0.py`. */
 import type { Metrics } from '../run.ts';
 import type { SquadExample } from './examples.ts';
 import type { SquadAnswers } from './predictions.ts';
 
-/** An article as a word of its own: letters are Unicode's, as in Python's regular expressions, not only ASCII's. */
+/** An article as a separate word. Letters are Unicode's, as in Python's regular expressions. */
 const article = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
 
-/** Lower case, without ASCII punctuation, without `a`, `an`, `the`, single spaces. */
+/** Lower-cases; removes ASCII punctuation, `a`, `an` and `the`; collapses spaces. */
 export function normalizeAnswer(text: string): string {
   return text
     .toLowerCase()
@@ -17,12 +17,12 @@ export function normalizeAnswer(text: string): string {
     .join(' ');
 }
 
-/** 1 where the normalized texts are equal, else 0. */
+/** 1 if the normalized texts are equal, else 0. */
 export function exactMatch(prediction: string, truth: string): number {
   return normalizeAnswer(prediction) === normalizeAnswer(truth) ? 1 : 0;
 }
 
-/** Harmonic mean of precision and recall over words; without words on either side, whether both have none (2.0). */
+/** Harmonic mean of precision and recall over words. If either has no words: 1 if both have none, else 0 (2.0). */
 export function wordF1(prediction: string, truth: string): number {
   const predicted = normalizeAnswer(prediction).split(' ').filter(Boolean);
   const expected = normalizeAnswer(truth).split(' ').filter(Boolean);
@@ -40,8 +40,7 @@ export function wordF1(prediction: string, truth: string): number {
 }
 
 /**
- * SQuAD 1.1: `exact_match` and `f1` in percent, each question by the best of its answers. A question without a prediction
- * scores 0.
+ * SQuAD 1.1: `exact_match` and `f1` in percent. Each question counts with its best answer, and 0 without a prediction.
  */
 export function squadMetrics(
   examples: readonly SquadExample[],
@@ -52,26 +51,25 @@ export function squadMetrics(
       const prediction = predictions[id];
       return prediction === undefined ? 0 : Math.max(0, ...answers.map(({ text }) => measure(prediction, text)));
     });
-  // Unlike 2.0, 1.1 gives nothing for two texts without words.
+  // Unlike 2.0, 1.1 scores 0 for two texts without words.
   const f1 = (prediction: string, truth: string): number =>
     normalizeAnswer(truth) === '' ? 0 : wordF1(prediction, truth);
   return { exact_match: percent(best(exactMatch)), f1: percent(best(f1)) };
 }
 
-/** What the scores of SQuAD 2.0 are made of. */
+/** What SQuAD 2.0 scores. */
 export interface Squad2Predictions extends Pick<SquadAnswers, 'answers' | 'nullOdds'> {
-  /** By question id; `""` says "no answer". */
+  /** By question id; `""` means "no answer". */
   readonly predictions: Readonly<Record<string, string>>;
 }
 
 /**
- * SQuAD 2.0: `exact`, `f1` and `total` of all questions, of those with an answer (`HasAns_…`) and of those without
- * (`NoAns_…`), in percent; and the best scores that another null threshold would have given (`best_exact`, `best_f1`) with
- * that threshold (`…_thresh`).
+ * SQuAD 2.0: `exact`, `f1` and `total` of all questions, of those with an answer (`HasAns_…`) and of those without (`NoAns_…`), in
+ * percent; and the best scores of any null threshold (`best_exact`, `best_f1`) with that threshold (`…_thresh`).
  *
- * As in the official script, a threshold starts at 0 and moves only to where the score rises. The original also takes
- * every question whose odds exceed 1 for unanswered, whatever was predicted: it hands logits to a rule for probabilities.
- * That is left out; scores here are those of the predictions.
+ * As in the official script, the threshold starts at 0 and moves only to improve the score. The original also treats every question
+ * with odds above 1 as unanswered regardless of the prediction, since it passes logits to a rule for probabilities. Here only the
+ * predictions are scored.
  */
 export function squad2Metrics(
   examples: readonly SquadExample[],
@@ -106,9 +104,9 @@ export function squad2Metrics(
 }
 
 /**
- * The null threshold with the best F1, `best_f1_thresh`: what `run_squad_v2.py` answers with.
+ * The null threshold with the best F1, `best_f1_thresh`, which `run_squad_v2.py` uses for its answers.
  *
- * @param answers the best answers, also where there may be none.
+ * @param answers the best answers, even for questions without one
  */
 export function bestNullThreshold(
   examples: readonly SquadExample[],
@@ -119,7 +117,7 @@ export function bestNullThreshold(
 
 type Measure = (prediction: string, truth: string) => number;
 
-/** Each question by the best of its answers; `""` where it has none with a word in it. */
+/** The score of each question with its best answer. The answer is `""` if none has a word. */
 function scoresOf(
   examples: readonly SquadExample[],
   predictions: Readonly<Record<string, string>>,
@@ -132,7 +130,7 @@ function scoresOf(
   });
 }
 
-/** `find_best_thresh`: from "no answer" to all questions, they are answered in the order of their null odds. */
+/** `find_best_thresh`: starts with "no answer" for all questions, then answers them in order of their null odds. */
 function bestThreshold(
   examples: readonly SquadExample[],
   answers: Readonly<Record<string, string>>,

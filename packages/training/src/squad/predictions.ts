@@ -2,23 +2,23 @@ import { softmax } from '@albert-web/core';
 import type { SquadExample } from './examples.ts';
 import type { SquadFeature } from './features.ts';
 
-/** The logits of a window, for each of its places. */
+/** The logits of a window, by position. */
 export interface SpanLogits {
   readonly start: readonly number[];
   readonly end: readonly number[];
 }
 
-/** How answers are chosen; the original's flags. */
+/** How to choose answers, as in the original's flags. */
 export interface AnswerOptions {
-  /** Answers kept for each question. */
+  /** Number of answers per question. */
   readonly nBestSize: number;
-  /** Tokens of the longest answer. */
+  /** Maximum length of an answer in tokens. */
   readonly maxAnswerLength: number;
-  /** SQuAD 2.0: "no answer" is among the answers. */
+  /** SQuAD 2.0: whether "no answer" is possible. */
   readonly version2: boolean;
 }
 
-/** One line of `nbest_predictions.json`. */
+/** An entry of `nbest_predictions.json`. */
 export interface RankedAnswer {
   readonly text: string;
   readonly probability: number;
@@ -28,15 +28,15 @@ export interface RankedAnswer {
 
 /** The answers to questions, by question id. */
 export interface SquadAnswers {
-  /** The best answer that is one. */
+  /** The best answer that is not "no answer". */
   readonly answers: Readonly<Record<string, string>>;
-  /** What `nbest_predictions.json` holds. */
+  /** The contents of `nbest_predictions.json`. */
   readonly nBest: Readonly<Record<string, readonly RankedAnswer[]>>;
-  /** What `null_odds.json` holds: the score of "no answer" less that of the best answer. Empty for SQuAD 1.1. */
+  /** The contents of `null_odds.json`: the score of "no answer" minus that of the best answer. Empty for SQuAD 1.1. */
   readonly nullOdds: Readonly<Record<string, number>>;
 }
 
-/** Ranks answers, as `squad_utils.write_predictions` does; texts are cut from the passage as it stands. */
+/** Ranks answers, as `squad_utils.write_predictions` does. Texts are taken verbatim from the passage. */
 export function answerQuestions(
   examples: readonly SquadExample[],
   features: readonly SquadFeature[],
@@ -62,8 +62,8 @@ export function answerQuestions(
 }
 
 /**
- * What `predictions.json` holds: the best answers, and `""` where "no answer" scores greater by more than the threshold.
- * Without a threshold (SQuAD 1.1) every question is answered.
+ * The contents of `predictions.json`: the best answers, or `""` if the score of "no answer" exceeds the best one by more than the
+ * threshold. Without a threshold (SQuAD 1.1), every question is answered.
  */
 export function withNullThreshold(
   { answers, nullOdds }: Pick<SquadAnswers, 'answers' | 'nullOdds'>,
@@ -110,7 +110,7 @@ function answerOne(
   return { best: best.text, ranked, nullOdds: none ? score(none) - score(best) : 0 };
 }
 
-/** The spans of the best starts and ends of a window that can be answers. */
+/** Valid spans from the best starts and ends of a window. */
 function windowSpans(
   { context }: SquadExample,
   { feature, logits }: ScoredWindow,

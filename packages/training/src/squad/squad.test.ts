@@ -95,8 +95,8 @@ describe('reading', () => {
     ['{"data": [', /x\.json is not a SQuAD file: it is not JSON/u],
     ['null', /Expected Object but received null/u],
     ['{}', /at data: .*received undefined/u],
-    ['{"data": []}', /there is no question in it/u],
-    ['{"data": [{"title": "x", "paragraphs": []}]}', /there is no question in it/u],
+    ['{"data": []}', /it contains no questions/u],
+    ['{"data": [{"title": "x", "paragraphs": []}]}', /it contains no questions/u],
     ['{"data": [5]}', /at data\.0: .*received 5/u],
     ['{"data": [{"id": {}}]}', /at data\.0\.id: .*received Object/u],
     ['{"data": [{"paragraphs": [{"qas": []}]}]}', /at data\.0\.paragraphs\.0\.context/u],
@@ -134,7 +134,7 @@ describe('what can be learnt from and scored', () => {
   it('an answer that does not stand where it says is left out, not taught as "no answer"', () => {
     const sorted = trainableSquad([...examples, misplaced], true, 'x.json');
     expect(sorted).toEqual({ examples, misplaced: [misplaced] });
-    expect(() => trainableSquad([misplaced], true, 'x.json')).toThrow(/No answer of x\.json stands in its passage/u);
+    expect(() => trainableSquad([misplaced], true, 'x.json')).toThrow(/No answer of x\.json matches its passage/u);
   });
 
   it('a question of SQuAD 1.1 has an answer', () => {

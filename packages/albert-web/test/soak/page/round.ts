@@ -39,7 +39,7 @@ interface Life {
   disposed: boolean;
 }
 
-const mostOpenCalls = 6;
+const maxOpenCalls = 6;
 
 /** Runs a round; every model is disposed in the end. */
 export function runRound(options: RoundOptions): Promise<RoundReport> {
@@ -85,7 +85,7 @@ class Round {
     } else if (what < 0.05) this.#note(this.#abortLoad(life.pair));
     else if (what < 0.09) this.#note(this.#refuse(life));
     else this.#note(this.#ask(life));
-    if (this.#open.size >= mostOpenCalls) await Promise.race(this.#open);
+    if (this.#open.size >= maxOpenCalls) await Promise.race(this.#open);
   }
 
   /** Loads with the options of a moment: threads where there can be, and now and then without a worker. */

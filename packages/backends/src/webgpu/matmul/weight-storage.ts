@@ -15,18 +15,18 @@ interface GpuPrecision {
   /** How the word table is kept, unless it is stored as int8. */
   readonly words: TableStorage;
   /** How the word table is kept if it is stored as weights of this precision usually are. */
-  readonly usualWords: TableStorage;
+  readonly defaultWords: TableStorage;
 }
 
 /** Every precision of this backend. */
 export const gpuPrecisions: Readonly<Record<PrecisionOf<'webgpu'>, GpuPrecision>> = {
-  f32: { weights: () => 'f32', words: 'f32', usualWords: 'f32' },
+  f32: { weights: () => 'f32', words: 'f32', defaultWords: 'f32' },
   f16: {
     weights: ({ features }) => (features.has('shader-f16') ? 'f16' : 'f16-packed'),
     words: 'f16',
-    usualWords: 'f16',
+    defaultWords: 'f16',
   },
-  q8: { weights: (device) => (multipliesBytes(device) ? 'q8-dot4' : 'q8'), words: 'f16', usualWords: 'q8' },
+  q8: { weights: (device) => (multipliesBytes(device) ? 'q8-dot4' : 'q8'), words: 'f16', defaultWords: 'q8' },
 };
 
 /** Whether the device has an instruction for products of bytes. Apple's GPUs do not: there the language only imitates one. */

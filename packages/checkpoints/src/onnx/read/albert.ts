@@ -1,4 +1,4 @@
-/** The parts of a graph by Hugging Face's names. */
+/** Assigns Hugging Face's names to the parts of a graph. */
 import { encoderLayers, layerParts, type AlbertConfig, type Head, type LayerNames } from '@albert-web/core';
 import { cannotConvert } from '../../convert-error.ts';
 import { sidesOf, type ConstantValue } from './constant.ts';
@@ -7,26 +7,26 @@ import type { Matrix } from './linears.ts';
 import type { Attention, Linear, Norm, Parts, Table } from './part.ts';
 import type { Wiring } from './wiring.ts';
 
-/** A weight that is not taken. */
+/** A skipped weight. */
 export interface LeftOut {
   readonly value: ConstantValue;
   readonly reason: string;
 }
 
-/** Weights by name, without the prefix of models with a head. */
+/** Weights by name, without the base model prefix. */
 export interface NamedParts {
   readonly weights: ReadonlyMap<string, Matrix>;
-  /** The constants of the file that these are made of. */
+  /** Names of the file's constants that these were made from. */
   readonly sources: ReadonlySet<string>;
   readonly head: Head;
-  /** Whether the masked-LM decoder is the word embeddings. */
+  /** Whether the masked-LM decoder is tied to the word embeddings. */
   readonly tied: boolean;
-  /** Weights that are not taken, and why nothing is lost. */
+  /** Skipped weights, and why they are not needed. */
   readonly leftOut: readonly LeftOut[];
 }
 
 /**
- * @param config whose sizes the graph must have
+ * @param config the configuration to match
  * @throws ConvertError when there are more or fewer parts than such an ALBERT has
  */
 export function nameParts(parts: Parts, config: AlbertConfig, wiring: Wiring): NamedParts {
@@ -48,10 +48,10 @@ export function nameParts(parts: Parts, config: AlbertConfig, wiring: Wiring): N
   return { weights: naming.weights, sources: naming.sources, ...nameHead(naming, linears, norms, config, wiring) };
 }
 
-/** Collects weights by name; what layers share must be the same wherever it is. */
+/** Collects weights by name. Shared weights must be equal wherever they are stored. */
 class Naming {
   readonly weights = new Map<string, Matrix>();
-  /** The constants of the file that they are made of. */
+  /** Names of the file's constants that these were made from. */
   readonly sources = new Set<string>();
 
   constructor(readonly file: string) {}
@@ -85,12 +85,12 @@ class Naming {
   }
 }
 
-/** A bias of zeros is not added by some exporters. */
+/** A bias of zeros, which some exporters leave out. */
 function zeros(count: number): ConstantValue {
   return { sources: [], shape: [count], dtype: 'F32', bytes: new Uint8Array(count * 4) };
 }
 
-/** Words and token types by the input that they are looked up by; where inputs have other names, by their number. */
+/** Identifies an embedding table by the input used for lookup or, with unknown input names, by its number of rows. */
 function tableName({ ids, rows }: Table, config: AlbertConfig, wiring: Wiring): string {
   const [count] = rows.shape;
   const input = inputOf(ids, wiring);
@@ -101,7 +101,7 @@ function tableName({ ids, rows }: Table, config: AlbertConfig, wiring: Wiring): 
   return isTypes ? 'embeddings.token_type_embeddings.weight' : 'embeddings.position_embeddings.weight';
 }
 
-/** The input of the model that a value is, reshaped or cast. */
+/** The model input that a value is derived from by reshaping or casting. */
 function inputOf(value: string, wiring: Wiring): string | undefined {
   let name = value;
   for (let step = 0; step < 20; step++) {
@@ -135,7 +135,7 @@ function nameLayer(
   naming.norm(parts.outputNorm, norms[1]);
 }
 
-/** What follows the last layer. */
+/** Names the weights after the last layer. */
 function nameHead(
   naming: Naming,
   linears: readonly Linear[],
@@ -171,13 +171,13 @@ function nameHead(
   return found(inputs.get('input_ids') === 3 ? 'multiple_choice' : 'sequence_classification');
 }
 
-/** Hidden to hidden, then tanh. */
+/** Whether a linear layer is the pooler: hidden to hidden, then tanh. */
 function isPooler({ weight, output }: Linear, { hidden_size: size }: AlbertConfig, wiring: Wiring): boolean {
   const [rows, columns] = sidesOf(weight.value);
   return rows === size && columns === size && wiring.users(output).some(([{ type }]) => type === 'Tanh');
 }
 
-/** The masked-LM head. Returns whether it decodes by the word embeddings. */
+/** Names the masked-LM head. Returns whether its decoder is tied to the word embeddings. */
 function nameDecoder(naming: Naming, [dense, decoder]: readonly Linear[], norm: Norm | undefined): boolean {
   naming.linear('predictions.dense', dense);
   naming.norm('predictions.LayerNorm', norm);
@@ -189,7 +189,7 @@ function nameDecoder(naming: Naming, [dense, decoder]: readonly Linear[], norm: 
   return tied;
 }
 
-/** Weights of what a sentence encoder has behind its encoder. */
+/** Weights of the modules after the encoder of a sentence encoder. */
 function modulesOf(linears: readonly Linear[], norms: readonly Norm[]): LeftOut[] {
   const values = [
     ...linears.flatMap(({ weight, bias }) => [weight.value, ...(bias ? [bias] : [])]),

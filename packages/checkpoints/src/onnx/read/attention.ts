@@ -1,4 +1,4 @@
-/** Which products are query, key and value: told by what is multiplied with what. */
+/** Identifies query, key and value by following the products of attention. */
 import { cannotConvert } from '../../convert-error.ts';
 import type { GraphNode } from './graph.ts';
 import type { Attention, FusedAttention, Part, Scores } from './part.ts';
@@ -6,7 +6,7 @@ import type { Wiring } from './wiring.ts';
 
 type PartsByNode = ReadonlyMap<GraphNode, readonly Part[]>;
 
-/** Every attention, in the order in which they run. @throws ConvertError */
+/** All attentions, in execution order. @throws ConvertError */
 export function attentionsOf(wiring: Wiring, parts: PartsByNode): Attention[] {
   const attentions: Attention[] = [];
   const scores = new Map<Scores, Omit<Attention, 'value'>>();
@@ -30,7 +30,7 @@ function fused({ inputs }: FusedAttention, wiring: Wiring, parts: PartsByNode): 
   return { query, key, value };
 }
 
-/** A part of a fused operation, which no other operation makes. */
+/** A linear layer inside a fused operation. */
 function linearNamed(output: string, parts: PartsByNode): Part | undefined {
   return output.includes(' ')
     ? [...parts.values()].flat().find((part) => part.kind === 'linear' && part.output === output)
@@ -41,7 +41,7 @@ function unknownProduct(file: string) {
   return cannotConvert(file, 'multiplies values in a way that is not the attention of an ALBERT');
 }
 
-/** Operations of which only the first input is data; the others say how it is laid out. */
+/** Operations where only the first input is data; the others describe its layout. */
 const shaping = new Set([
   'Reshape',
   'Expand',
@@ -57,10 +57,10 @@ const shaping = new Set([
   'QuantizeLinear',
   'DequantizeLinear',
 ]);
-/** Operations whose result holds nothing of the values that they are given. */
+/** Operations whose result does not depend on the input's values. */
 const shapes = new Set(['Shape', 'Size', 'ConstantOfShape', 'Range']);
 
-/** The one part whose result a value is made of; undefined where there are several, or none. */
+/** The single part that a value is computed from; undefined if there are several or none. */
 function sourceOf(value: string, wiring: Wiring, parts: PartsByNode): Part | undefined {
   const found = new Set<Part>();
   const seen = new Set<string>();
@@ -77,6 +77,6 @@ function sourceOf(value: string, wiring: Wiring, parts: PartsByNode): Part | und
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** Scale and zero point of what was quantized as it came. */
+/** Whether a value is the scale or zero point of a dynamically quantized activation. */
 const isScale = ({ type, outputs }: GraphNode, value: string): boolean =>
   type === 'DynamicQuantizeLinear' && outputs[0] !== value;

@@ -7,8 +7,8 @@ import type { Matrix } from './linears.ts';
 export const rowsOf = ({ value, byColumns }: Matrix): number => value.shape[byColumns ? 1 : 0] ?? 0;
 
 /**
- * The more exact of two that stand for the same weight; undefined when they do not. Quantizers that know constants by their
- * names quantize what one layer uses, and leave the other layers their floats.
+ * The more exact of two versions of a weight; undefined if they are different weights. Some quantizers identify constants by name,
+ * quantize the one that one layer uses, and leave the floats for the other layers.
  */
 export function sameWeight(a: Matrix, b: Matrix): Matrix | undefined {
   if (equalWeights(a, b)) return a;
@@ -17,7 +17,7 @@ export function sameWeight(a: Matrix, b: Matrix): Matrix | undefined {
   return undefined;
 }
 
-/** Whether the numbers are the same, however they lie. */
+/** Whether the values are equal, regardless of layout. */
 export function equalWeights(a: Matrix, b: Matrix): boolean {
   const [x, y] = [a.value, b.value];
   if (x === y) return true;
@@ -26,7 +26,7 @@ export function equalWeights(a: Matrix, b: Matrix): boolean {
   return agree(a, b, () => 0);
 }
 
-/** Rounding moves a number by half a step; the largest of a 4-bit block may be cut off, which moves it by one. */
+/** Whether one is the other, rounded: by up to half a step, or one step for a clipped extreme of a 4-bit block. */
 function isRounded(quantized: Matrix, floats: Matrix): boolean {
   const { quantized: blocks } = quantized.value;
   const [, width] = sidesOf(quantized.value);

@@ -1,4 +1,4 @@
-/** Constants of a graph as weights: plain numbers, or integers with the scales they stand under. */
+/** Constants of a graph as weights: plain numbers, or integers with scales. */
 import type { DType } from '../../checkpoint.ts';
 import { cannotConvert } from '../../convert-error.ts';
 import { elementBytes, elementCount, toFloat32 } from '../../dtype.ts';
@@ -8,7 +8,7 @@ import type { Bytes } from './protobuf.ts';
 
 /** A constant value. */
 export interface ConstantValue {
-  /** The constants of the file that it is made of. */
+  /** Names of the file's constants that it was made from. */
   readonly sources: readonly string[];
   readonly shape: readonly number[];
   readonly dtype: DType;
@@ -18,16 +18,16 @@ export interface ConstantValue {
 
 /** `value = (integer - zero) * scale`, with a scale for each block of a matrix; a vector is a matrix of one row. */
 export interface Quantization {
-  /** Of the blocks, row by row. */
+  /** Scales of the blocks, row by row. */
   readonly scales: Float32Array<ArrayBuffer>;
-  /** Undefined: none. */
+  /** Undefined if there are none. */
   readonly zeros: Float32Array<ArrayBuffer> | undefined;
   /** The size of a block. */
   readonly rows: number;
   readonly columns: number;
 }
 
-/** `TensorProto.DataType` of numbers that weights, scales and shapes have. */
+/** Values of `TensorProto.DataType` for weights, scales and shapes. */
 const dtypes: Readonly<Record<number, DType>> = {
   1: 'F32',
   2: 'U8',
@@ -39,10 +39,10 @@ const dtypes: Readonly<Record<number, DType>> = {
   11: 'F64',
   16: 'BF16',
 };
-/** Two to a byte, the first in the low half. */
+/** 4-bit types: two values per byte, the first one in the low half. */
 const fourBits: Readonly<Record<number, DType>> = { 21: 'U8', 22: 'I8' };
 
-/** @throws ConvertError for types that no weight has, and bytes that do not fit the shape. */
+/** @throws ConvertError for unsupported types, and if the number of bytes does not match the shape */
 export function constantValue({ name, type, shape }: GraphConstant, bytes: Bytes, file: string): ConstantValue {
   const sources = [name];
   const packed = fourBits[type];
@@ -54,10 +54,10 @@ export function constantValue({ name, type, shape }: GraphConstant, bytes: Bytes
   return { sources, shape, dtype, bytes };
 }
 
-/** Names are shown in messages, and can be of any length. */
+/** Shortens a name for messages. */
 export const shorten = (name: string): string => name.slice(0, 200);
 
-/** 4-bit integers, a byte each. Rows of an odd length go on in the same byte. */
+/** Expands 4-bit integers to bytes. Rows of odd length are not padded. */
 export function unpack(packed: Bytes, count: number, signed: boolean): Bytes {
   const result = new Uint8Array(Math.min(count, packed.length * 2));
   for (let i = 0; i < result.length; i++) {
@@ -77,11 +77,11 @@ export function sidesOf({ shape }: Pick<ConstantValue, 'shape'>): readonly [rows
 }
 
 /**
- * Integers with their scales; what has them already, and floats, as they are.
+ * Adds scales to integers. Returns floats and values with scales unchanged.
  *
- * @param axis along which the scales lie, where there is more than one
- * @param block values of that axis under one scale. Default: 1.
- * @throws ConvertError when there is another number of scales
+ * @param axis axis of the scales, if there are several
+ * @param block number of values along that axis per scale. Default: 1.
+ * @throws ConvertError when the number of scales is wrong
  */
 export function quantizedValue(
   integers: ConstantValue,
@@ -125,7 +125,7 @@ function checkBlocks(value: ConstantValue, { scales, zeros, rows, columns }: Qua
 const numbersOf = ({ sources, ...value }: ConstantValue): Float32Array<ArrayBuffer> =>
   toFloat32({ name: sources[0] ?? '', ...value });
 
-/** The numbers that a constant stands for, in f32. */
+/** The values of a constant, dequantized to f32. */
 export function readNumbers(value: ConstantValue): Float32Array<ArrayBuffer> {
   const { quantized } = value;
   const integers = numbersOf(value);
@@ -142,7 +142,7 @@ export function readNumbers(value: ConstantValue): Float32Array<ArrayBuffer> {
   return numbers;
 }
 
-/** The block that an element is in. @param width of the matrix */
+/** The block of an element. @param width width of the matrix */
 export function blockAt(
   size: Pick<Quantization, 'rows' | 'columns'>,
   width: number,
@@ -152,7 +152,7 @@ export function blockAt(
   return Math.floor(row / size.rows) * Math.ceil(width / size.columns) + Math.floor(column / size.columns);
 }
 
-/** A matrix with rows for columns. */
+/** Transposes a matrix. */
 export function transposed(value: ConstantValue): ConstantValue {
   const { dtype, bytes, quantized } = value;
   const [rows, columns] = sidesOf(value);

@@ -1,4 +1,4 @@
-/** An ONNX file as operations and constants. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3. */
+/** Parses an ONNX file into operations and constants. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3. */
 import { cannotConvert } from '../../convert-error.ts';
 import {
   bytesOfField,
@@ -11,22 +11,22 @@ import {
   type Field,
 } from './protobuf.ts';
 
-/** A constant as the file has it: an initializer, or what an operation `Constant` gives. */
+/** A constant of the file: an initializer, or the output of a `Constant` operation. */
 export interface GraphConstant {
   readonly name: string;
   /** `TensorProto.DataType`. */
   readonly type: number;
   readonly shape: readonly number[];
-  /** Little-endian, row-major; where it lies when it is in a file of its own. */
+  /** Little-endian, row-major bytes, or their location in another file. */
   readonly data: Bytes | ExternalData;
 }
 
 /** A part of another file, such as `model.onnx_data`. */
 export interface ExternalData {
-  /** Its path beside the model. */
+  /** Path relative to the model. */
   readonly location: string;
   readonly offset: number;
-  /** Undefined: up to the end. */
+  /** Undefined: to the end of the file. */
   readonly length: number | undefined;
 }
 
@@ -35,25 +35,25 @@ export interface GraphNode {
   readonly type: string;
   /** '' for the standard operators. */
   readonly domain: string;
-  /** '' for one that is left out. */
+  /** '' for an omitted input. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly numbers: ReadonlyMap<string, number>;
   readonly lists: ReadonlyMap<string, readonly number[]>;
 }
 
-/** The parts of a model that its weights are found by. */
+/** The parts of a model needed to identify its weights. */
 export interface OnnxGraph {
-  /** Names of what goes in, with the number of dimensions. */
+  /** Names of the inputs, and their ranks. */
   readonly inputs: ReadonlyMap<string, number>;
   readonly outputs: readonly string[];
-  /** Each after those whose results it takes. */
+  /** In topological order. */
   readonly nodes: readonly GraphNode[];
   readonly constants: ReadonlyMap<string, GraphConstant>;
 }
 
-/** Operations of the largest ALBERT, many times over. */
-const mostNodes = 200_000;
+/** Far more operations than the largest ALBERT has. */
+const maxNodes = 200_000;
 
 /** @throws ConvertError */
 export function parseOnnx(bytes: Bytes, file: string): OnnxGraph {
@@ -61,11 +61,11 @@ export function parseOnnx(bytes: Bytes, file: string): OnnxGraph {
   const [graph, ...others] = bytesOfField(model, 7);
   if (!graph || others.length > 0) throw cannotConvert(file, 'is not an ONNX model');
   if (bytesOfField(model, 25).length > 0)
-    throw cannotConvert(file, 'has functions of its own, which are not read: export it with them inlined');
+    throw cannotConvert(file, 'has model-local functions, which are not supported: export it with functions inlined');
   const fields = [...readFields(graph, file)];
   const all = bytesOfField(fields, 1).map((node) => readNode(node, file));
-  if (all.length > mostNodes) throw cannotConvert(file, `has ${all.length} operations`);
-  if (bytesOfField(fields, 15).length > 0) throw cannotConvert(file, 'has sparse weights, which are not read');
+  if (all.length > maxNodes) throw cannotConvert(file, `has ${all.length} operations`);
+  if (bytesOfField(fields, 15).length > 0) throw cannotConvert(file, 'has sparse weights, which are not supported');
   const initializers = bytesOfField(fields, 5).map((tensor) => readConstant([...readFields(tensor, file)], file));
   const constants = [...initializers, ...all.flatMap(({ constant }) => constant ?? [])];
   return {
@@ -93,7 +93,7 @@ function readNode(bytes: Bytes, file: string): GraphNode & { readonly constant: 
   };
 }
 
-/** `AttributeProto`: name = 1, f = 2, i = 3, ints = 8; others say nothing of where weights lie. */
+/** `AttributeProto`: name = 1, f = 2, i = 3, ints = 8; others are not needed. */
 function readAttributes(attributes: readonly (readonly Field[])[], file: string): Pick<GraphNode, 'numbers' | 'lists'> {
   const numbers = new Map<string, number>();
   const lists = new Map<string, readonly number[]>();
@@ -102,13 +102,13 @@ function readAttributes(attributes: readonly (readonly Field[])[], file: string)
     const number = numberOfField(fields, 3) ?? numberOfField(fields, 2);
     const list = integersOfField(fields, 8, file);
     if (list.length > 0) lists.set(name, list);
-    // Zero, the default of protobuf, may be left out.
+    // Protobuf omits zeros, the default.
     else numbers.set(name, number ?? 0);
   }
   return { numbers, lists };
 }
 
-/** `AttributeProto`: t = 5. What is not a tensor is a number of the graph, and no weight. */
+/** `AttributeProto`: t = 5. Constants that are not tensors are not weights. */
 function constantOf(
   attributes: readonly (readonly Field[])[],
   output: string,
@@ -147,7 +147,7 @@ function externalData(fields: readonly Field[], file: string): ExternalData {
 
 const isSize = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
-/** Numbers in fields of their type: floats and doubles as they are, everything of 32 bits or less as `int32`. */
+/** Values in typed fields: floats and doubles directly, integers and halves of up to 32 bits as `int32`. */
 function listed(fields: readonly Field[], type: number, file: string): Bytes {
   const floats = concatenate(fields, 4, Float32Array);
   if (floats) return floats;
@@ -168,7 +168,7 @@ function integerArray(
   return [4, 5, 10, 16].includes(type) ? Uint16Array.from(values) : Uint8Array.from(values);
 }
 
-/** A repeated field of floats, one after the other or packed. */
+/** A repeated field of floats, packed or not. */
 function concatenate(
   fields: readonly Field[],
   tag: number,

@@ -1,5 +1,5 @@
 /**
- * The operations that multiply by a weight, in every form in which exporters and quantizers write them.
+ * Reads operations that multiply by a weight, in every form that exporters and quantizers write.
  *
  * Source: the operator lists of ONNX (https://onnx.ai/onnx/operators) and of ONNX Runtime (`ContribOperators.md`).
  */
@@ -9,14 +9,14 @@ import { quantizedValue, readNumbers, sidesOf, unpack, type ConstantValue } from
 import type { GraphNode } from './graph.ts';
 import type { Wiring } from './wiring.ts';
 
-/** A weight of a product. */
+/** The weight of a product. */
 export interface Matrix {
   readonly value: ConstantValue;
-  /** Whether the value is `[in, out]`; Hugging Face has `[out, in]`. */
+  /** Whether the value is `[in, out]`, instead of Hugging Face's `[out, in]`. */
   readonly byColumns: boolean;
 }
 
-/** `x W^T + b`, as one operation says it; a bias may be added by a later one. */
+/** `x W^T + b` in one operation. A later operation may add the bias. */
 export interface Product {
   readonly weight: Matrix;
   readonly bias?: ConstantValue | undefined;
@@ -24,10 +24,10 @@ export interface Product {
   readonly output: string;
 }
 
-/** Undefined where the operation multiplies two values that are both computed. */
+/** Undefined if the operation multiplies two computed values. */
 type Read = (node: GraphNode, wiring: Wiring) => Omit<Product, 'output'> | undefined;
 
-/** By operation; the value that is multiplied is always the first input. */
+/** Readers by operation type. The first input is always the value to multiply. */
 const products: Readonly<Record<string, Read>> = {
   MatMul: (node, wiring) => matrix(wiring.constant(node.inputs[1]), true),
   FusedMatMul(node, wiring) {
@@ -40,7 +40,7 @@ const products: Readonly<Record<string, Read>> = {
     const product = matrix(wiring.constant(node.inputs[1]), !node.numbers.get('transB'));
     return product && { ...product, bias: wiring.constant(node.inputs[2]) };
   },
-  // `bfnd,ndh->bfh` in transformers before 4.3: heads and their size are the inputs.
+  // `bfnd,ndh->bfh` in transformers before 4.3: the input dimensions are heads and their size.
   Einsum(node, wiring) {
     const weight = wiring.constant(node.inputs[1]);
     return weight?.shape.length === 3 ? matrix({ ...weight, shape: [...sidesOf(weight)] }, true) : undefined;
@@ -66,7 +66,7 @@ const products: Readonly<Record<string, Read>> = {
   }),
 };
 
-/** Where the two values of a product that has no weight are. */
+/** Indices of the two operands of a product without a weight. */
 export const productOperands: Readonly<Record<string, readonly [left: number, right: number]>> = {
   MatMul: [0, 1],
   FusedMatMul: [0, 1],
@@ -75,7 +75,7 @@ export const productOperands: Readonly<Record<string, readonly [left: number, ri
   QLinearMatMul: [0, 3],
 };
 
-/** The weight an operation multiplies by. @throws ConvertError for forms that are not read */
+/** The weight that an operation multiplies by. @throws ConvertError for unsupported forms */
 export function readProduct(node: GraphNode, wiring: Wiring): Product | undefined {
   const read = Object.hasOwn(products, node.type) ? products[node.type] : undefined;
   const product = read?.(node, wiring);
@@ -88,7 +88,7 @@ function matrix(value: ConstantValue | undefined, byColumns: boolean): Pick<Prod
   return value?.shape.length === 2 ? { weight: { value, byColumns } } : undefined;
 }
 
-/** A factor that is not 1 would have to be multiplied into the weight; no exporter writes one. */
+/** Rejects a factor other than 1, which no exporter writes and which would have to be multiplied into the weight. */
 function requireOne(node: GraphNode, { file }: Wiring, ...factors: readonly string[]): void {
   for (const factor of factors) {
     const value = node.numbers.get(factor) ?? 1;
@@ -96,7 +96,7 @@ function requireOne(node: GraphNode, { file }: Wiring, ...factors: readonly stri
   }
 }
 
-/** Integers with a scale and a zero point for the whole matrix, or one for each column. */
+/** Integers with a scale and a zero point for the whole matrix or for each column. */
 function quantizedOperand(node: GraphNode, wiring: Wiring, at: number, scale: number, zero: number): ConstantValue {
   const integers = wiring.weight(node, at);
   const axis = integers.shape.length - 1;
@@ -107,7 +107,7 @@ function quantizedOperand(node: GraphNode, wiring: Wiring, at: number, scale: nu
   );
 }
 
-/** The bias of `QGemm`, an integer under the product of both scales. */
+/** The bias of `QGemm`: an integer, scaled by the product of both scales. */
 function accumulatorBias(node: GraphNode, wiring: Wiring): ConstantValue | undefined {
   const integers = wiring.constant(node.inputs[6]);
   const [input, weight] = [readNumbers(wiring.weight(node, 1)), readNumbers(wiring.weight(node, 4))];
@@ -116,7 +116,7 @@ function accumulatorBias(node: GraphNode, wiring: Wiring): ConstantValue | undef
   return integers && quantizedValue(integers, { scale, axis: integers.shape.length - 1 }, wiring.file);
 }
 
-/** The weight of `MatMulInteger`, whose scale is multiplied in later; undefined for a product of two computed values. */
+/** The weight of `MatMulInteger`, whose scale is applied later; undefined for a product of two computed values. */
 function dynamicallyQuantized(node: GraphNode, wiring: Wiring): ConstantValue | undefined {
   const integers = wiring.constant(node.inputs[1]);
   if (!integers) return undefined;
@@ -138,7 +138,7 @@ function dequantized(sums: string, wiring: Wiring): { readonly scale: ConstantVa
   throw cannotConvert(wiring.file, 'has a MatMulInteger whose scale is not a constant');
 }
 
-/** `[out, blocks, bytes]`, with a scale for each block. */
+/** `[out, blocks, bytes]`, with a scale per block. */
 function blockQuantized(node: GraphNode, wiring: Wiring): ConstantValue {
   const attribute = (name: string, otherwise = 0): number => node.numbers.get(name) ?? otherwise;
   const [bits, block, rows, columns] = [
@@ -165,12 +165,12 @@ function blockQuantized(node: GraphNode, wiring: Wiring): ConstantValue {
   return quantizedValue(integers, { scale: wiring.weight(node, 2), zero, axis: 1, block }, wiring.file);
 }
 
-/** The last block of a row goes on with zeros. */
+/** Removes the zero padding of the last block of each row. */
 function cut(values: Uint8Array, width: number, columns: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(values.filter((_, at) => at % width < columns));
 }
 
-/** One for each block, packed row by row like the values; the middle of the range where there are none. */
+/** Zero points of the blocks, packed row by row like the values. Default: the middle of the range. */
 function zerosOfBlocks(zeros: ConstantValue | undefined, bits: number, rows: number, blocks: number): ConstantValue {
   const middle = {
     sources: [],

@@ -1,4 +1,4 @@
-/** What the operations of a graph come to. */
+/** The parts that the operations of a graph form. */
 import type { ConstantValue } from './constant.ts';
 import type { Matrix } from './linears.ts';
 
@@ -6,9 +6,9 @@ import type { Matrix } from './linears.ts';
 export interface Linear {
   readonly kind: 'linear';
   readonly weight: Matrix;
-  /** `[out]`; undefined where none is added. */
+  /** `[out]`; undefined if there is none. */
   readonly bias: ConstantValue | undefined;
-  /** What comes out, the bias added. */
+  /** The result, including the bias. */
   readonly output: string;
 }
 
@@ -19,15 +19,15 @@ export interface Norm {
   readonly bias: ConstantValue;
 }
 
-/** Rows that are looked up. */
+/** An embedding lookup. */
 export interface Table {
   readonly kind: 'table';
   readonly rows: ConstantValue;
-  /** What is looked up. */
+  /** The ids to look up. */
   readonly ids: string;
 }
 
-/** A product of two values that are both computed. */
+/** A product of two computed values. */
 export interface Scores {
   readonly kind: 'product';
   readonly left: string;
@@ -40,7 +40,7 @@ export interface FusedAttention {
   readonly inputs: readonly [query: string, key: string, value: string];
 }
 
-/** A part that has weights, or that decides which is which. */
+/** A part that has weights or helps to identify them. */
 export type Part = Linear | Norm | Table | Scores | FusedAttention;
 
 /** Softmax of query by key, times value. */
@@ -50,7 +50,7 @@ export interface Attention {
   readonly value: Linear;
 }
 
-/** The parts of a graph, each kind in the order in which it runs. */
+/** The parts of a graph by kind, in execution order. */
 export interface Parts {
   readonly linears: readonly Linear[];
   readonly norms: readonly Norm[];

@@ -1,4 +1,4 @@
-/** What an ALBERT is made of, found in a graph by what its operations do, in the order in which they run. */
+/** Finds the parts of an ALBERT in a graph by what the operations do, in execution order. */
 import { cannotConvert } from '../../convert-error.ts';
 import { elementBytes } from '../../dtype.ts';
 import { quantizedValue, type ConstantValue } from './constant.ts';
@@ -9,7 +9,7 @@ import type { Linear, Norm, Part, Parts, Scores, Table } from './part.ts';
 import { findTable } from './tables.ts';
 import type { Wiring } from './wiring.ts';
 
-/** @throws ConvertError for operations that are not read. */
+/** @throws ConvertError for unsupported operations */
 export function findParts(wiring: Wiring): Parts {
   const parts = new Map<GraphNode, readonly Part[]>();
   for (const node of wiring.graph.nodes) {
@@ -56,7 +56,7 @@ function linearOf(node: GraphNode, wiring: Wiring): Linear | undefined {
   };
 }
 
-/** Where a bias stands in operations that add one to what they are given first. */
+/** Index of the bias in operations that add one to their first input. */
 const biasInputs: Readonly<Record<string, number>> = { BiasGelu: 1, FastGelu: 1, SkipLayerNormalization: 4 };
 
 function addedBias(product: string, wiring: Wiring): Pick<Linear, 'bias' | 'output'> | undefined {
@@ -72,7 +72,7 @@ function addedBias(product: string, wiring: Wiring): Pick<Linear, 'bias' | 'outp
   return undefined;
 }
 
-/** The constant that is added to, or multiplied with, a value. */
+/** The constant that is added to or multiplied with a value. */
 function otherOperand(node: GraphNode, value: string, wiring: Wiring): ConstantValue | undefined {
   const step = node.type.startsWith('QLinear') ? 3 : 1;
   const [left, right] = [node.inputs[0], node.inputs[step]];
@@ -88,7 +88,7 @@ function normOf(node: GraphNode, wiring: Wiring, weight: number, bias: number): 
   return { kind: 'norm', weight: wiring.weight(node, weight), bias: wiring.weight(node, bias) };
 }
 
-/** Before operator set 17: `Add(Mul(normalized, weight), bias)`, two vectors of a size. */
+/** Before operator set 17: `Add(Mul(normalized, weight), bias)`, two vectors of equal size. */
 function decomposedNorm(node: GraphNode, wiring: Wiring): readonly Norm[] {
   const [left = '', right = ''] = [node.inputs[0], node.inputs[node.type === 'Mul' ? 1 : 3]];
   const weight = otherOperand(node, left, wiring) ?? otherOperand(node, right, wiring);
@@ -100,19 +100,19 @@ function decomposedNorm(node: GraphNode, wiring: Wiring): readonly Norm[] {
   return [];
 }
 
-/** Inputs: ids, token types, and their tables. */
+/** Inputs are ids, token types, and their tables. */
 function fusedTables(node: GraphNode, wiring: Wiring): readonly Table[] {
   const ids = [node.inputs[0], '', node.inputs[1]];
   return ids.map((ids = '', at) => ({ kind: 'table', rows: wiring.weight(node, 2 + at), ids }));
 }
 
-/** A product of what the model computes: scores, or the values that they choose. */
+/** A product of computed values: attention scores, or their product with the values. */
 function scoresOf(node: GraphNode): Scores | undefined {
   const operands = Object.hasOwn(productOperands, node.type) ? productOperands[node.type] : undefined;
   return operands && { kind: 'product', left: node.inputs[operands[0]] ?? '', right: node.inputs[operands[1]] ?? '' };
 }
 
-/** ONNX's own takes three values; ONNX Runtime's takes the hidden states, and one weight `[in, 3 * out]` for all three. */
+/** ONNX's `Attention` takes three values. ONNX Runtime's takes hidden states and one weight `[in, 3 * out]` for all three. */
 function fusedAttention(node: GraphNode, wiring: Wiring): readonly Part[] {
   const own = node.type === 'Attention' && node.domain !== '';
   if (!own) {

@@ -1,15 +1,15 @@
 /**
- * The fields of a protobuf message. Every length is checked against the end, where a general reader would run on.
+ * Reads the fields of a protobuf message. Unlike in a general reader, every length is bounds-checked.
  *
  * Source: https://protobuf.dev/programming-guides/encoding.
  */
 import { ByteReader } from '../../byte-reader.ts';
 import { cannotConvert } from '../../convert-error.ts';
 
-/** Bytes of a file; what is read from it are views. */
+/** Bytes of a file. Values read from it are views. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** One field: a number, or a view of what has a length. */
+/** A field: a number, or a view of its bytes. */
 export interface Field {
   readonly tag: number;
   readonly value: number | Bytes;
@@ -40,17 +40,17 @@ export function* readFields(bytes: Bytes, file: string): Generator<Field> {
   }
 }
 
-/** The messages and texts of a field that may be repeated. */
+/** All messages or texts of a repeated field. */
 export function bytesOfField(fields: readonly Field[], tag: number): Bytes[] {
   return fields.flatMap((field) => (field.tag === tag && typeof field.value !== 'number' ? [field.value] : []));
 }
 
-/** The last number of a field. */
+/** The last number of a field, if any. */
 export function numberOfField(fields: readonly Field[], tag: number): number | undefined {
   return fields.findLast((field) => field.tag === tag && typeof field.value === 'number')?.value as number | undefined;
 }
 
-/** The last text of a field, '' where there is none. */
+/** The last text of a field, or ''. */
 export function textOfField(fields: readonly Field[], tag: number): string {
   return textOf(bytesOfField(fields, tag).at(-1) ?? new Uint8Array());
 }
@@ -58,7 +58,7 @@ export function textOfField(fields: readonly Field[], tag: number): string {
 /** UTF-8. */
 export const textOf = (bytes: Bytes): string => new TextDecoder().decode(bytes);
 
-/** Integers of a repeated field, one after the other or packed. */
+/** Integers of a repeated field, packed or not. */
 export function integersOfField(fields: readonly Field[], tag: number, file: string): number[] {
   return fields.flatMap((field) => {
     if (field.tag !== tag) return [];
@@ -70,7 +70,7 @@ export function integersOfField(fields: readonly Field[], tag: number, file: str
   });
 }
 
-/** `int64` in ten bytes at most; beyond 2^53 only "to the end" of a slice is written, for which any large number does. */
+/** Reads an `int64`. Values beyond 2^53 occur only as the end of a slice, so they need not be exact. */
 function readInteger(reader: ByteReader): number {
   let value = 0n;
   for (let shift = 0n; shift < 70n; shift += 7n) {

@@ -1,4 +1,4 @@
-/** Weights of a graph as tensors of ours. */
+/** Converts the weights of a graph to our tensors. */
 import type { StoredTensor } from '../../checkpoint.ts';
 import { bytesOf } from '../../dtype.ts';
 import { quantizeInt8 } from '../../quantize/int8.ts';
@@ -6,16 +6,16 @@ import { scaleName } from '../../quantize/stored.ts';
 import { readNumbers, sidesOf, transposed, type ConstantValue, type Quantization } from './constant.ts';
 import type { Matrix } from './linears.ts';
 
-/** A weight as it is kept, with its scales. */
+/** A stored weight, with its scales. */
 export interface StoredWeight {
   readonly tensors: readonly StoredTensor[];
-  /** Whether 8-bit integers were rounded again: ours have one scale for each row, and no zero point. */
+  /** Whether 8-bit integers were requantized, since ours have one scale per row and no zero point. */
   readonly rounded: boolean;
 }
 
 /**
- * Floats stay as they are. 8-bit matrices become int8 rows: with the same integers where a row has one scale and they fit,
- * the zero point taken off. Vectors, and 4-bit blocks, become the floats that they stand for.
+ * Keeps floats. 8-bit matrices become int8 rows, with the same integers minus the zero point if a row has one scale and they fit.
+ * Vectors and 4-bit blocks are dequantized to floats.
  */
 export function storeWeight(name: string, { value: given, byColumns }: Matrix): StoredWeight {
   const value = byColumns ? transposed(given) : given;
@@ -32,13 +32,13 @@ export function storeWeight(name: string, { value: given, byColumns }: Matrix): 
   return { tensors, rounded };
 }
 
-/** Neither the whole matrix nor a row nor a column has one scale. */
+/** Whether scales are neither for the whole matrix, nor per row, nor per column. */
 function isInBlocks(value: ConstantValue, { rows, columns }: Quantization): boolean {
   const [height, width] = sidesOf(value);
   return columns < width && rows < height;
 }
 
-/** Row by row, so that one row of large integers costs the others nothing. */
+/** Quantizes row by row, so that one row of large integers does not affect the others. */
 function int8Rows(
   value: ConstantValue,
   { rows: blockRows, columns: blockColumns, scales: given }: Quantization,
@@ -64,7 +64,7 @@ function int8Rows(
   return { integers, scales, rounded };
 }
 
-/** The integers of a row whose numbers are multiples of one scale; undefined where they do not fit. */
+/** The integers of a row whose values are multiples of one scale; undefined if they do not fit in int8. */
 function sameIntegers(values: Float32Array, scale: number): Float32Array | undefined {
   const integers = values.map((value) => (scale === 0 ? 0 : Math.round(value / scale)));
   return integers.every((integer) => Math.abs(integer) <= 127) ? integers : undefined;

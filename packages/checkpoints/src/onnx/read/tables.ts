@@ -1,11 +1,11 @@
-/** Embedding tables: constants of which rows are looked up. */
+/** Finds embedding tables: constants whose rows are looked up. */
 import { quantizedValue, unpack, type ConstantValue } from './constant.ts';
 import { elementCount } from '../../dtype.ts';
 import type { GraphNode } from './graph.ts';
 import type { Table } from './part.ts';
 import type { Wiring } from './wiring.ts';
 
-/** Undefined for operations that look nothing up in a table. */
+/** Undefined for operations that are not a table lookup. */
 export function findTable(node: GraphNode, wiring: Wiring): Table | undefined {
   const rows = readRows(node, wiring);
   return rows && { kind: 'table', rows, ids: node.inputs[1] ?? '' };
@@ -20,17 +20,17 @@ function readRows(node: GraphNode, wiring: Wiring): ConstantValue | undefined {
   return rows.quantized || rows.dtype.includes('F') ? rows : quantizedAfter(node, rows, wiring);
 }
 
-/** Integers whose scale is applied to the rows that have been looked up. */
+/** Integers whose scale is applied after the lookup. */
 function quantizedAfter(node: GraphNode, integers: ConstantValue, wiring: Wiring): ConstantValue | undefined {
   const [output = '', ids = ''] = [node.outputs[0], node.inputs[1]];
   for (const next of wiring.consumers(output)) {
-    // Operations on integers have scale and zero point behind each of them.
+    // Operations on integers take a scale and a zero point after each operand.
     const at = next.type === 'DequantizeLinear' || next.type.startsWith('QLinear') ? next.inputs.indexOf(output) : -1;
     if (at < 0) continue;
     const [scale, zero] = [wiring.weight(next, at + 1), wiring.constant(next.inputs[at + 2])];
     return quantizedValue(integers, { scale, zero, axis: 1 }, wiring.file);
   }
-  // A scale for each row, looked up by the same ids.
+  // One scale per row, looked up by the same ids.
   const [scale] = wiring.consumers(ids).flatMap((other) => {
     const scale = other.type === 'Gather' && other !== node ? wiring.constant(other.inputs[0]) : undefined;
     return scale?.shape.length === 1 && scale.shape[0] === integers.shape[0] ? [scale] : [];
@@ -38,7 +38,7 @@ function quantizedAfter(node: GraphNode, integers: ConstantValue, wiring: Wiring
   return scale && quantizedValue(integers, { scale, axis: 0 }, wiring.file);
 }
 
-/** Rows of blocks: 8-bit integers, a 4-bit type, or two 4-bit integers in a byte. */
+/** Rows in blocks: 8-bit integers, a 4-bit type, or two 4-bit integers per byte. */
 function blockQuantizedRows(node: GraphNode, wiring: Wiring): ConstantValue {
   const [data, scale, zero] = [wiring.weight(node, 0), wiring.weight(node, 2), wiring.constant(node.inputs[3])];
   const block = node.numbers.get('block_size') || 128;
@@ -58,7 +58,7 @@ function unpackedRows(value: ConstantValue): ConstantValue {
   return { ...value, shape, bytes: unpack(value.bytes, elementCount(shape), false) };
 }
 
-/** Bytes lie around the middle of their range where nothing else is said. */
+/** The default zero point: the middle of the range. */
 function middleOf({ shape }: ConstantValue, bits: number): ConstantValue {
   return { sources: [], shape, dtype: 'U8', bytes: new Uint8Array(elementCount(shape)).fill(2 ** (bits - 1)) };
 }

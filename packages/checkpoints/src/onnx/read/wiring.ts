@@ -1,22 +1,22 @@
-/** Which operation makes a value, which take it, and what constants come to. */
+/** Tells which operation produces a value, which ones consume it, and evaluates constants. */
 import { cannotConvert } from '../../convert-error.ts';
 import { elementCount } from '../../dtype.ts';
 import { constantValue, isFloat, quantizedValue, readNumbers, transposed, type ConstantValue } from './constant.ts';
 import type { GraphConstant, GraphNode, OnnxGraph } from './graph.ts';
 import type { Bytes } from './protobuf.ts';
 
-/** How a constant is made of others; undefined for operations whose result is none. */
+/** Evaluates an operation on constants; undefined if the result is not constant. */
 type Fold = (node: GraphNode, operand: (index: number) => ConstantValue | undefined, file: string) => Folded;
 type Folded = ConstantValue | undefined;
 
 const unchanged: Fold = (_, operand) => operand(0);
 
-/** Operations of constants that exporters leave in the graph, by type. */
+/** Operations on constants that exporters leave in the graph, by type. */
 const folds: Readonly<Record<string, Fold>> = {
   Identity: unchanged,
-  // What is quantized as the model runs keeps its own numbers: what is rounded there is not the weight.
+  // Quantization at run time applies to activations, so the weight keeps its values.
   QuantizeLinear: unchanged,
-  // What is stored in halves is widened; nothing else is cast.
+  // Only halves are cast, to f32.
   Cast: (_, operand) => floatOnly(operand(0)),
   Transpose(node, operand) {
     const value = operand(0);
@@ -47,20 +47,20 @@ function reshaped(shape: readonly number[], target: readonly number[]): readonly
   return elementCount(result) === elementCount(shape) ? result : shape;
 }
 
-/** Operations that hand on what they are given. */
+/** Operations that pass their input through. */
 const transparent = new Set(['Identity', 'Cast', 'Dropout', 'QuantizeLinear', 'DequantizeLinear']);
 
-/** Exporters leave two or three operations between a weight and its use. */
+/** Limits the depth of constant expressions. Exporters leave two or three operations between a weight and its use. */
 const deepest = 50;
 
-/** The graph, ready to be walked. */
+/** A graph with lookups in both directions. */
 export class Wiring {
   readonly #producers = new Map<string, GraphNode>();
   readonly #consumers = new Map<string, GraphNode[]>();
   readonly #values = new Map<string, ConstantValue | undefined>();
   #depth = 0;
 
-  /** @param bytesOf what a constant holds, in this file or another */
+  /** @param bytesOf reads the bytes of a constant, from this file or another */
   constructor(
     readonly graph: OnnxGraph,
     readonly file: string,
@@ -76,17 +76,17 @@ export class Wiring {
     }
   }
 
-  /** The operation that makes a value; undefined for inputs and constants of the file. */
+  /** The operation that produces a value; undefined for inputs and stored constants. */
   producer(value: string): GraphNode | undefined {
     return this.#producers.get(value);
   }
 
-  /** Operations that take a value. */
+  /** Operations that consume a value. */
   consumers(value: string): readonly GraphNode[] {
     return this.#consumers.get(value) ?? [];
   }
 
-  /** Operations that take a value, with what they take: past those that hand it on, at most eight. */
+  /** Operations that use a value, with the value they take, skipping up to eight that pass it through. */
   users(value: string, depth = 8): readonly (readonly [node: GraphNode, value: string])[] {
     return this.consumers(value).flatMap((node) => {
       const [output = ''] = node.outputs;
@@ -95,11 +95,11 @@ export class Wiring {
     });
   }
 
-  /** What an input of an operation always is; undefined for what depends on the model's inputs, and for none. */
+  /** The constant value of an input; undefined if it depends on the model's inputs or is omitted. */
   constant(name: string | undefined): ConstantValue | undefined {
     if (name === undefined || name === '') return undefined;
     if (this.#values.has(name)) return this.#values.get(name);
-    // Until it is known, so that a graph that runs in circles ends.
+    // Guards against cycles until the value is known.
     this.#values.set(name, undefined);
     if (++this.#depth > deepest)
       throw cannotConvert(this.file, `computes a constant by more than ${deepest} operations`);
@@ -109,7 +109,7 @@ export class Wiring {
     return value;
   }
 
-  /** The same of something that must be a constant. @throws ConvertError */
+  /** The same for an input that must be constant. @throws ConvertError */
   weight(node: GraphNode, index: number): ConstantValue {
     const value = this.constant(node.inputs[index]);
     if (value) return value;

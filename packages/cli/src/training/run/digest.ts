@@ -1,32 +1,32 @@
-/** SHA-256 digests of what a run's weights depend on: by them a run knows its own folder again. */
+/** SHA-256 digests of everything that determines a run's weights, to recognize the run in its folder. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Checkpoint } from '@albert-web/checkpoints';
 import { unreadable } from '../read-text.ts';
 
-/** Of rows as they are read, one by one: their order counts. */
+/** The digest of a sequence of rows. */
 export class RowsDigest {
   readonly #hash = createHash('sha256');
 
-  /** @param row plain values, as JSON has them. */
+  /** @param row a JSON value */
   add(row: unknown): void {
     addPart(this.#hash, JSON.stringify(row));
   }
 
-  /** Hexadecimal. No row can be added afterwards. */
+  /** The digest in hexadecimal. No rows can be added afterwards. */
   finish(): string {
     return this.#hash.digest('hex');
   }
 }
 
-/** Of rows that are all there, hexadecimal. */
+/** The digest of rows, in hexadecimal. */
 export function digestOfRows(rows: Iterable<unknown>): string {
   const digest = new RowsDigest();
   for (const row of rows) digest.add(row);
   return digest.finish();
 }
 
-/** Of the contents of files of any size, in this order, hexadecimal. @throws TrainingDataError when one cannot be read. */
+/** The digest of files of any size, in this order, in hexadecimal. @throws TrainingDataError when one cannot be read */
 export async function digestOfFiles(paths: readonly string[]): Promise<string> {
   const all = createHash('sha256');
   for (const path of paths) {
@@ -41,7 +41,7 @@ export async function digestOfFiles(paths: readonly string[]): Promise<string> {
   return all.digest('hex');
 }
 
-/** Of every stored tensor, in whatever order the file has them, hexadecimal. */
+/** The digest of all stored tensors, regardless of their order in the file, in hexadecimal. */
 export function digestOfCheckpoint({ tensors }: Checkpoint): string {
   const hash = createHash('sha256');
   for (const name of [...tensors.keys()].sort()) {
@@ -52,7 +52,7 @@ export function digestOfCheckpoint({ tensors }: Checkpoint): string {
   return hash.digest('hex');
 }
 
-/** Of files by name, hexadecimal. */
+/** The digest of files by name, in hexadecimal. */
 export function digestOfFolder(files: ReadonlyMap<string, Uint8Array>): string {
   const hash = createHash('sha256');
   for (const name of [...files.keys()].sort()) {
@@ -62,7 +62,7 @@ export function digestOfFolder(files: ReadonlyMap<string, Uint8Array>): string {
   return hash.digest('hex');
 }
 
-/** With its length before it, so that no two lists of parts are hashed as the same bytes. */
+/** Adds a part preceded by its length, so that different lists of parts have different digests. */
 function addPart(hash: Hash, part: string | Uint8Array): void {
   hash.update(`${Buffer.byteLength(part)}:`).update(part);
 }

@@ -114,7 +114,7 @@ describe('errors', () => {
     await folder.claim({ task: 'mrpc', learning_rate: 2e-5 });
     const failure = await folder.claim({ task: 'mrpc', learning_rate: 5e-5 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RunFolderError);
-    expect(String(failure)).toMatch(/learning_rate was 0.00002, is 0.00005/u);
+    expect(String(failure)).toMatch(/learning_rate was 0.00002, now 0.00005/u);
   });
 
   it('checkpoints that no run is known of are not taken for those of this one', async () => {
@@ -122,7 +122,7 @@ describe('errors', () => {
     await folder.saveCheckpoint(5, new Map([['a.bin', bytes('5')]]));
     const failure = await folder.claim({ task: 'mrpc' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(RunFolderError);
-    expect(String(failure)).toMatch(/holds checkpoint-5 and no run\.json/u);
+    expect(String(failure)).toMatch(/contains checkpoint-5 but no run\.json/u);
   });
 
   it('a damaged run.json is a named error', async () => {

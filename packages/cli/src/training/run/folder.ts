@@ -1,4 +1,4 @@
-/** The output folder of a run: checkpoints that are whole or not there, whenever the process is killed. */
+/** The output folder of a run. Checkpoints are atomic, even if the process is killed. */
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AlbertError, messageOf } from '@albert-web/errors';
@@ -8,7 +8,7 @@ import { parseRunIdentity, type RunIdentity } from './run-json.ts';
 import { checkRunLock, lockRunFolder } from './lock.ts';
 
 const identityFile = 'run.json';
-/** Before the name of what is being written, and of a whole folder whose files go into the one that it replaces. */
+/** Prefix of incomplete files and folders, and of a complete folder that is about to replace another. */
 const partialPrefix = '.partial-';
 const readyPrefix = '.ready-';
 const checkpointName = /^checkpoint-(\d+)$/u;
@@ -22,10 +22,9 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder, takes it for this process, clears away what a killed run left half-written, and ends what it was about
-   * to replace.
+   * Creates and locks the folder, removes incomplete files of a killed run, and completes pending replacements.
    *
-   * @throws RunFolderError, RunFolderInUseError when another process is at work in it.
+   * @throws RunFolderError, RunFolderInUseError when another process uses it
    */
   static async open(path: string): Promise<RunFolder> {
     await guard(path, async () => {
@@ -43,20 +42,20 @@ export class RunFolder {
     return steps.map(Number).sort((a, b) => a - b);
   }
 
-  /** Where the checkpoint of a step is. */
+  /** The path of the checkpoint of a step. */
   checkpointPath(step: number): string {
     return join(this.path, `checkpoint-${step}`);
   }
 
-  /** Where the best checkpoint of a finished run is. */
+  /** The path of the best checkpoint. */
   get bestPath(): string {
     return join(this.path, 'checkpoint-best');
   }
 
   /**
-   * Says what this run is, or checks that the folder holds the same run.
+   * Records the identity of this run, or checks that the folder belongs to the same run.
    *
-   * @throws RunFolderError when it holds another.
+   * @throws RunFolderError when it belongs to another run
    */
   async claim(identity: RunIdentity): Promise<void> {
     const earlier = await this.readText(identityFile);
@@ -64,10 +63,10 @@ export class RunFolder {
     const before = parseRunIdentity(earlier, join(this.path, identityFile));
     const different = Object.keys({ ...before, ...identity }).filter((key) => before[key] !== identity[key]);
     if (different.length === 0) return;
-    const changes = different.map((key) => `${key} was ${String(before[key])}, is ${String(identity[key])}`);
+    const changes = different.map((key) => `${key} was ${String(before[key])}, now ${String(identity[key])}`);
     throw new RunFolderError({
-      problem: `${this.path} holds another run: ${changes.join('; ')}`,
-      remedy: 'Give another --output_dir, delete this one, or repeat the flags it was started with to resume it',
+      problem: `${this.path} contains a different run: ${changes.join('; ')}`,
+      remedy: 'Choose another --output_dir, delete this one, or resume it with its original flags',
     });
   }
 
@@ -75,8 +74,8 @@ export class RunFolder {
     const [step] = await this.checkpoints();
     if (step === undefined) return this.writeText(identityFile, `${JSON.stringify(identity, null, 2)}\n`);
     throw new RunFolderError({
-      problem: `${this.path} holds checkpoint-${step} and no ${identityFile} that says of which run`,
-      remedy: 'Give another --output_dir, or delete this one',
+      problem: `${this.path} contains checkpoint-${step} but no ${identityFile} that identifies its run`,
+      remedy: 'Choose another --output_dir, or delete this one',
     });
   }
 
@@ -104,7 +103,7 @@ export class RunFolder {
       const path = this.checkpointPath(step);
       const doomed = join(this.path, partialPrefix + basename(path));
       await guard(this.path, async () => {
-        // Renamed first: killed in between, no half of it looks like a checkpoint.
+        // Renamed first, so that a partly deleted folder does not look like a checkpoint.
         await rename(path, doomed);
         await remove(doomed);
       });
@@ -122,7 +121,7 @@ export class RunFolder {
     });
   }
 
-  /** Writes a small text file in one step. */
+  /** Writes a small text file atomically. */
   async writeText(name: string, text: string): Promise<void> {
     const partial = join(this.path, partialPrefix + name);
     await guard(this.path, async () => {
@@ -134,9 +133,9 @@ export class RunFolder {
   }
 
   /**
-   * Has a folder filled under another name, then renamed. Where there is one already its files are replaced one by one: folders
-   * cannot change places in one step, and there is never to be none. A process killed meanwhile leaves the whole new folder
-   * beside it, and the next one goes on.
+   * Fills a folder under a temporary name and renames it. If the target exists, its files are replaced one by one: folders cannot be
+   * swapped atomically, and there should always be one. If the process is killed in between, the next one continues from the complete
+   * new folder.
    */
   async #replaceFolder(target: string, fill: (partial: string) => Promise<void>): Promise<void> {
     const partial = join(this.path, partialPrefix + basename(target));
@@ -171,7 +170,7 @@ export class RunFolder {
   }
 }
 
-/** Removes what is half-written, and ends what was about to be replaced. */
+/** Removes incomplete files and completes pending replacements. */
 async function clearAway(path: string): Promise<void> {
   for (const name of await readdir(path)) {
     if (name.startsWith(partialPrefix)) await remove(join(path, name));
@@ -179,7 +178,7 @@ async function clearAway(path: string): Promise<void> {
   }
 }
 
-/** Moves the files of one folder over those of another; both are of one run, so they have the same names. */
+/** Moves the files of one folder over those of another. Both belong to one run, so they have the same names. */
 async function moveInto(target: string, ready: string): Promise<void> {
   for (const name of await readdir(ready)) await rename(join(ready, name), join(target, name));
   await syncFolder(target);
@@ -198,7 +197,7 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** On the disk before it is renamed: a rename is no use when the power fails before the bytes are out. */
+/** Writes a file and flushes it to disk, so that a rename after it survives a power failure. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'w');
   try {
@@ -209,7 +208,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Has the bytes of a file that is there put on the disk. */
+/** Flushes an existing file to disk. */
 async function syncToDisk(path: string, mode: 'r' | 'r+' = 'r+'): Promise<void> {
   const file = await open(path, mode);
   try {
@@ -219,7 +218,7 @@ async function syncToDisk(path: string, mode: 'r' | 'r+' = 'r+'): Promise<void> 
   }
 }
 
-/** Has the names in a folder put on the disk; Windows does that by itself, and cannot open a folder. */
+/** Flushes the entries of a folder to disk. Windows does so by itself, and cannot open folders. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform !== 'win32') await syncToDisk(path, 'r');
 }
@@ -228,13 +227,13 @@ async function syncFolder(path: string): Promise<void> {
 export async function guard<T>(
   path: string,
   action: () => Promise<T>,
-  whenFull = 'run the same command again: it resumes from the last checkpoint',
+  whenFull = 'run the same command again to resume from the last checkpoint',
 ): Promise<T> {
   try {
     return await action();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    // Not the file system's: it says for itself what is wrong.
+    // Not from the file system, and already a clear message.
     if (error instanceof AlbertError) throw error;
     if (typeof code !== 'string') throw error;
     const full = code === 'ENOSPC' || code === 'EDQUOT';

@@ -2,7 +2,7 @@ import { digestOfCheckpoint, digestOfFolder } from './digest.ts';
 import type { RunIdentity } from './run-json.ts';
 import type { TrainingJob } from '../training-job.ts';
 
-/** What a run's weights depend on: its flags, the model's configuration, and what weights, tokenizer and data hold. */
+/** Everything that determines a run's weights: flags, configuration, and digests of weights, tokenizer and data. */
 export function identityOf(job: TrainingJob): RunIdentity {
   const { flags, learningRate, steps, warmupSteps, power = 1, startWarmupStep = 0 } = job;
   const { config, checkpoint, tokenizerFiles } = job.run.source;
@@ -28,7 +28,7 @@ export function identityOf(job: TrainingJob): RunIdentity {
   };
 }
 
-/** Field by field, so that an error can say which one differs. */
+/** Lists the fields separately, so that an error can name those that differ. */
 function flattened(config: object): RunIdentity {
   const fields = Object.entries(config).map(([name, value]) => {
     const isScalar = ['string', 'number', 'boolean'].includes(typeof value);

@@ -41,7 +41,7 @@ it('refuses a folder in which another process is at work, and says which and whe
   await writeLock(ownerOf(other.pid), 5);
   const failure = await RunFolder.open(path).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(RunFolderInUseError);
-  expect(String(failure)).toMatch(new RegExp(`process ${other.pid} on .* since 2026-.* alive [56] s ago`, 'u'));
+  expect(String(failure)).toMatch(new RegExp(`process ${other.pid} on .* since 2026-.* last seen [56] s ago`, 'u'));
 });
 
 it('takes over from a process that was killed', async () => {

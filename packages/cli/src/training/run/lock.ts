@@ -1,24 +1,24 @@
-/** One process at a time in an output folder: a file that says which, and how long ago it was last alive. */
+/** Locks an output folder for one process, with a file that names it and serves as a heartbeat. */
 import { readFileSync, rmSync, statSync, utimes, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AlbertError } from '@albert-web/errors';
 
-/** Another process is at work in the output folder. */
+/** Another process uses the output folder. */
 export class RunFolderInUseError extends AlbertError {
   override readonly name = 'RunFolderInUseError';
 }
 
-/** Its name in the folder. */
+/** Name of the lock file. */
 export const lockFile = 'run.lock';
 
-/** Milliseconds between two signs of life, and after which an owner that gives none counts as dead. */
+/** Milliseconds between heartbeats, and without one until the owner counts as dead. */
 const heartbeat = 10_000;
 const deadAfter = 10 * 60_000;
-/** Taking over takes no longer than this, unless the process that did so was killed. */
-const takeoverTime = 10_000;
+/** Maximum duration of a takeover, in milliseconds. A longer one means that the process was killed. */
+const maxTakeover = 10_000;
 
-/** What the file holds. */
+/** The contents of the lock file. */
 interface Owner {
   readonly pid: number;
   readonly host: string;
@@ -28,10 +28,10 @@ interface Owner {
 const held = new Set<string>();
 
 /**
- * Takes the folder for this process until it ends. A lock whose process is gone, or gave no sign of life for ten minutes, is
- * taken over. The same process may ask again.
+ * Locks the folder for this process until it exits. A lock is taken over if its process is gone, or had no heartbeat for ten minutes.
+ * A process may lock the same folder again.
  *
- * @throws RunFolderInUseError when another process has it, and what the file system throws.
+ * @throws RunFolderInUseError when another process has locked it, and what the file system throws
  */
 export function lockRunFolder(folder: string): void {
   const file = join(folder, lockFile);
@@ -39,20 +39,20 @@ export function lockRunFolder(folder: string): void {
   const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   while (!createNew(file, JSON.stringify(owner))) takeOver(file, folder);
   held.add(file);
-  const timer = setInterval(() => giveSignOfLife(file), heartbeat);
+  const timer = setInterval(() => beat(file), heartbeat);
   timer.unref();
   process.once('exit', () => {
     if (isOurs(file)) rmSync(file, { force: true });
   });
 }
 
-/** Where the folder is gone, or another process has it, `checkRunLock` says so before anything is written. */
-function giveSignOfLife(file: string): void {
+/** Ignores errors: if the folder is gone or taken over, `checkRunLock` reports it before the next write. */
+function beat(file: string): void {
   if (isOurs(file)) utimes(file, new Date(), new Date(), () => undefined);
 }
 
 /**
- * For before anything is written: a process that was stopped for long enough has lost its folder to another.
+ * To be called before every write: a process that was suspended for long enough may have lost its lock.
  *
  * @throws RunFolderInUseError
  */
@@ -66,7 +66,7 @@ function isOurs(file: string): boolean {
   return owner?.pid === process.pid && owner.host === hostname();
 }
 
-/** Whether the file was not there and is now: the file system lets one process only do that. */
+/** Creates the file atomically. Returns false if it already exists. */
 function createNew(file: string, text: string): boolean {
   try {
     writeFileSync(file, text, { flag: 'wx' });
@@ -78,13 +78,13 @@ function createNew(file: string, text: string): boolean {
 }
 
 /**
- * Removes a lock whose owner is dead. One process at a time, so that none removes the lock of another that was faster.
+ * Removes the lock of a dead owner. Only one process at a time can do so, so that it does not remove the new lock of a faster one.
  *
- * @throws RunFolderInUseError when the owner lives, or another process is taking over.
+ * @throws RunFolderInUseError when the owner is alive, or another process is taking over
  */
 function takeOver(file: string, folder: string): void {
   const taking = `${file}.takeover`;
-  if (ageOf(taking) > takeoverTime) rmSync(taking, { force: true });
+  if (ageOf(taking) > maxTakeover) rmSync(taking, { force: true });
   if (!createNew(taking, '')) throw inUse(folder, undefined, 0);
   try {
     const owner = readOwner(file);
@@ -98,10 +98,10 @@ function takeOver(file: string, folder: string): void {
 
 function isAlive(owner: Owner | undefined, age: number): boolean {
   if (age > deadAfter) return false;
-  // Its owner may be about to write it, or was killed when it did.
-  if (!owner) return age < takeoverTime;
+  // Its owner is about to write it, or was killed while writing.
+  if (!owner) return age < maxTakeover;
   if (owner.host !== hostname()) return true;
-  // The number of a dead process can be this one's, as in containers.
+  // In containers, this process can have the id of a dead one.
   if (owner.pid === process.pid) return false;
   try {
     return process.kill(owner.pid, 0);
@@ -119,7 +119,7 @@ function readOwner(file: string): Owner | undefined {
   }
 }
 
-/** Milliseconds since the last sign of life; Infinity when the file is not there. */
+/** Milliseconds since the last heartbeat; Infinity if the file is missing. */
 function ageOf(file: string): number {
   return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity);
 }
@@ -127,7 +127,7 @@ function ageOf(file: string): number {
 function inUse(folder: string, owner: Owner | undefined, age: number): RunFolderInUseError {
   const who = owner ? `process ${owner.pid} on ${owner.host} since ${owner.since}` : 'another process';
   return new RunFolderInUseError({
-    problem: `${folder} is in use by ${who}, which was alive ${Math.max(0, Math.round(age / 1000))} s ago`,
-    remedy: `Wait for it to end or give another --output_dir; if there is no such process, delete ${join(folder, lockFile)}`,
+    problem: `${folder} is in use by ${who}, last seen ${Math.max(0, Math.round(age / 1000))} s ago`,
+    remedy: `Wait for it to finish, or choose another --output_dir. If there is no such process, delete ${join(folder, lockFile)}`,
   });
 }

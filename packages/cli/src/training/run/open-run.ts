@@ -1,4 +1,4 @@
-/** What the training commands begin and end with: flags that make sense, a folder, a model; and metrics for people. */
+/** The common start and end of the training commands: checks flags, opens folder and model, reports metrics. */
 import type { AlbertConfig, Head } from '@albert-web/core';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { withHead, type Metrics } from '@albert-web/training';
@@ -9,14 +9,14 @@ import { linesOf } from '../results.ts';
 import { RunFolder } from './folder.ts';
 import type { TrainingFlags } from '../training-job.ts';
 
-/** The flags that say which run: every training command has them. */
+/** The flags of every training command that identify the run. */
 interface RunFlags extends FlagValues<typeof modelFlags>, Pick<TrainingFlags, 'backend' | 'random_seed'> {
   readonly output_dir: string | undefined;
   readonly max_seq_length: number;
   readonly do_lower_case?: boolean;
 }
 
-/** A run that can be trained or used. */
+/** A run, ready to be trained or used. */
 export interface OpenedRun {
   readonly folder: RunFolder;
   readonly run: ModelOfRun;
@@ -25,7 +25,7 @@ export interface OpenedRun {
 /**
  * Opens the output folder and the model.
  *
- * @param configure the task's configuration from the model's own; default: with the architecture's name of `head`.
+ * @param configure derives the task's configuration from the model's; default: sets the architecture of `head`
  * @throws InvalidArgumentError, RunFolderError, and what reading a model throws.
  */
 export async function openRun(
@@ -52,12 +52,12 @@ export function checkSomethingToDo<Name extends string>(
   });
 }
 
-/** Metrics of evaluation under the name of what was evaluated: `test_accuracy` for `eval_accuracy`. */
+/** Renames metrics for a split: `eval_accuracy` becomes `test_accuracy`. */
 export function renamed(metrics: Metrics, split: string): Metrics {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name.replace('eval', split), value]));
 }
 
-/** Prints metrics, one a line by name, and keeps them in a file of the run. */
+/** Prints metrics, one per line, and writes them to a file of the run. */
 export async function reportMetrics(folder: RunFolder, file: string, metrics: Metrics): Promise<void> {
   const text = linesOf(metrics);
   process.stdout.write(text);

@@ -1,12 +1,12 @@
-/** `run.json`: which run an output folder holds. */
+/** `run.json`: the identity of the run in an output folder. */
 import { messageOf } from '@albert-web/errors';
 import { RunFolderError } from './folder-error.ts';
 
-/** What a run is, as far as its weights depend on it: two runs of one folder must agree in it. */
+/** The identity of a run: everything that determines its weights. A resumed run must have the same. */
 export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * @param path what the error names
+ * @param path path for error messages
  * @throws RunFolderError
  */
 export function parseRunIdentity(text: string, path: string): RunIdentity {
@@ -27,7 +27,7 @@ function isIdentity(value: unknown): value is RunIdentity {
 
 function damagedError(path: string, reason: string, cause?: unknown): RunFolderError {
   return new RunFolderError(
-    { problem: `${path} is damaged: ${reason}`, remedy: 'Give another --output_dir, or delete this one' },
+    { problem: `${path} is damaged: ${reason}`, remedy: 'Choose another --output_dir, or delete this one' },
     { cause },
   );
 }

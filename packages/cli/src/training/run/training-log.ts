@@ -1,4 +1,4 @@
-/** The record of a run: one JSON line a step, TensorBoard events, and the loss curve as a picture. */
+/** The log of a run: one line of JSON per step, TensorBoard events, and a picture of the loss curve. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evaluation, StepReport } from '@albert-web/training';
@@ -9,7 +9,7 @@ import { EventFile } from '../tensorboard.ts';
 
 const logFile = 'training_log.jsonl';
 
-/** Appends to a run's record; steps after the one it is opened at are forgotten, for they are done again. */
+/** Appends to a run's log. Steps after the initial one are removed, since they will be repeated. */
 export class TrainingLog {
   readonly #folder: RunFolder;
   readonly #events: EventFile;
@@ -21,7 +21,7 @@ export class TrainingLog {
     this.#reports = reports;
   }
 
-  /** @param step the run goes on from. */
+  /** @param step the step from which the run continues */
   static async open(folder: RunFolder, step: number): Promise<TrainingLog> {
     const lines = (await folder.readText(logFile))?.split('\n') ?? [];
     const reports = lines.flatMap((line) => parseReport(line)).filter((report) => report.step <= step);
@@ -29,7 +29,7 @@ export class TrainingLog {
     return new TrainingLog(folder, await EventFile.create(folder.path, step), reports);
   }
 
-  /** Of each step so far. */
+  /** Losses of all steps so far. */
   get losses(): number[] {
     return this.#reports.map(({ loss }) => loss);
   }
@@ -60,7 +60,7 @@ const reportSchema = v.object({
   gradientNorm: v.number(),
 });
 
-/** A line that a kill cut short, or that something else wrote, is left out. */
+/** Skips lines that are incomplete or invalid. */
 function parseReport(line: string): StepReport[] {
   try {
     return [v.parse(reportSchema, JSON.parse(line))];
