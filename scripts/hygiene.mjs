@@ -13,6 +13,8 @@ import { packAll } from './pack.mjs';
 /** The most one build of our WebAssembly may weigh, gzipped, in bytes. */
 const wasmBudget = 40_000;
 const roomsInScript = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'boundary', 'backends', 'tasks'];
+/** A dependency of core that only training starts, which the drop-in script does not include. */
+const trainingOnly = '@tensorflow/tfjs-backend-wasm';
 /** What is asked of types: ESM only, so CommonJS and Node 10, which know no `exports`, are left out. */
 const resolutions = ['node16-esm', 'bundler'];
 /** Entries that a page or a server imports, and one light export of each with the modules that it must not drag in. */
@@ -191,5 +193,5 @@ function bundledDependencies() {
   return roomsInScript
     .map((room) => JSON.parse(readFileSync(path.join(root, 'packages', room, 'package.json'), 'utf8')))
     .flatMap(({ dependencies }) => Object.keys(dependencies))
-    .filter((name) => !name.startsWith('@albert-web/'));
+    .filter((name) => !name.startsWith('@albert-web/') && name !== trainingOnly);
 }

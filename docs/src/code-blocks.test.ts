@@ -84,7 +84,8 @@ test.each(lines)('$place: $line', ({ line }) => {
   else if (tool === 'npm' && words[0] === 'install')
     expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(words.slice(1)));
   else if (tool === 'npm') expect(Object.keys(scripts)).toContain(words[0] === 'run' ? words[1] : words[0]);
-  else if (tool === 'node') expect(() => readFileSync(root + (words[0] ?? ''))).not.toThrow();
+  else if (tool === 'node' || tool === 'python') expect(() => readFileSync(root + (words[0] ?? ''))).not.toThrow();
+  else if (tool === 'pip') expect(words[0]).toBe('install');
   else expect.fail(`${tool} is not checked here`);
 });
 

@@ -42,6 +42,6 @@ describe('importModel', () => {
     await expect(importModel(filesInMemory({}))).rejects.toThrow(/pytorch_model\.bin/u);
     await expect(importModel(filesInMemory({}))).rejects.toThrow(MissingFileError);
     const rust = filesInMemory({ 'config.json': config, 'rust_model.ot': new Uint8Array(8) });
-    await expect(importModel(rust)).rejects.toThrow(/rust_model\.ot, weights for rust-bert/u);
+    await expect(importModel(rust)).rejects.toThrow(/rust_model\.ot is: weights for rust-bert/u);
   });
 });
