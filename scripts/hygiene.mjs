@@ -175,16 +175,23 @@ async function checkSizes() {
   }
 }
 
-/** The drop-in script brings what others made: each with its license and its copyright, nothing that a bundle holds left out. */
+/** Each bundle brings what others made: each with its license and its copyright, nothing that a bundle holds left out. */
 function checkNotices() {
-  const notices = files.readFile('/node_modules/albert-web/dist/THIRD-PARTY-NOTICES.md');
+  const dependencies = bundledDependencies();
+  checkNotice('dist/THIRD-PARTY-NOTICES.md', dependencies);
+  checkNotice('lib/browser/THIRD-PARTY-NOTICES.md', dependencies);
+  checkNotice('lib/browser/THIRD-PARTY-NOTICES.training.md', ['@tensorflow/tfjs-core', trainingOnly]);
+}
+
+function checkNotice(file, dependencies) {
+  const notices = files.readFile(`/node_modules/albert-web/${file}`);
   const [, ...sections] = notices.split(/^## /mu);
-  for (const name of bundledDependencies()) {
-    if (!sections.some((section) => section.startsWith(`${name} `))) faults.push(`albert-web: no notice for ${name}`);
+  for (const name of dependencies) {
+    if (!sections.some((section) => section.startsWith(`${name} `))) faults.push(`${file}: no notice for ${name}`);
   }
   for (const section of sections) {
     if (!/^\S.* \([^)]+\)\n[^]*copyright/iu.test(section))
-      faults.push(`albert-web: no license or copyright of ${section.slice(0, 40)}`);
+      faults.push(`${file}: no license or copyright of ${section.slice(0, 40)}`);
   }
 }
 

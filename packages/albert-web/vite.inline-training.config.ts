@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
-import { folderOf, withoutNode } from '@albert-web/build-tools';
+import { folderOf, thirdPartyNotices, wasmNotices, withoutNode } from '@albert-web/build-tools';
 import { resolve } from './build-into-dist.ts';
 import { inlineBuild, writeInlineModules } from './inline-modules.ts';
 
 /** The training worker's modules as text, with tfjs's WebAssembly among them. */
 export default defineConfig({
   resolve,
-  plugins: [withoutNode(), tfjsWasmInside(), writeInlineModules()],
+  plugins: [
+    withoutNode(),
+    tfjsWasmInside(),
+    thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.training.md' }).plugin,
+    writeInlineModules(),
+  ],
   build: inlineBuild('training', { 'training-worker': '../training/src/session/worker.ts' }),
 });
 

@@ -23,5 +23,11 @@ for (const config of [
 ])
   runTool('vite', 'bin/vite.js', 'build', '--config', config);
 runTool('tsdown', 'dist/run.mjs', '--config', 'tsdown.config.ts');
+// The script that bundlers get holds both workers as text, and so what they are made of.
+for (const [worker, notices] of [
+  ['inference', 'THIRD-PARTY-NOTICES.md'],
+  ['training', 'THIRD-PARTY-NOTICES.training.md'],
+])
+  await cp(path.join(room, '.cache/inline', worker, notices), path.join(room, 'lib/browser', notices));
 // The page that the command line opens in headless Chromium.
 await cp(path.join(room, '../cli/dist/page'), path.join(room, 'lib/page'), { recursive: true });
