@@ -27,7 +27,10 @@ export default defineConfig({
 const replaced = [
   { module: /\/backends\/src\/drivers\/web(?:gpu|gl)\.ts$/u, by: 'src/without-gpu.ts' },
   { module: /\/checkpoints\/src\/files\/import-package\.ts$/u, by: 'src/without-packages.ts' },
-  { module: /\/checkpoints\/src\/(?:keras|flax)\/read\.ts$/u, by: 'src/without-frameworks.ts' },
+  {
+    module: /\/checkpoints\/src\/(?:(?:keras|flax|tfjs)\/read|tensorflow\/convert|adapter\/merge|archive\/open)\.ts$/u,
+    by: 'src/without-readers.ts',
+  },
 ];
 
 function withReplacements(): Plugin {
