@@ -34,6 +34,27 @@ export const goldenModels = [
   'tanh-base',
 ] as const;
 
+/** The inputs of a recorded pass: `[batch, choice, length]` becomes `[batch * choice, length]`, as Hugging Face flattens it. */
+export function goldenInputs(golden: GoldenCase): {
+  inputIds: number[][];
+  attentionMask: number[][];
+  tokenTypeIds: number[][];
+} {
+  const rows = (nested: NestedNumbers): number[][] =>
+    (choicesOf(golden) > 1 ? nested.flat() : nested) as unknown as number[][];
+  return {
+    inputIds: rows(golden.input_ids),
+    attentionMask: rows(golden.attention_mask),
+    tokenTypeIds: rows(golden.token_type_ids),
+  };
+}
+
+/** The choices of each example of a recorded pass: 1 unless it is multiple choice. */
+export function choicesOf({ input_ids }: GoldenCase): number {
+  const [first] = input_ids;
+  return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
+}
+
 /** The numbers of a nested array in row-major order. */
 export function flattenNumbers(nested: NestedNumbers): number[] {
   return nested.flatMap((item) => (typeof item === 'number' ? [item] : flattenNumbers(item)));

@@ -4,7 +4,9 @@ export { backendUnderTest, testWasmFiles, useBackendUnderTest } from './backend.
 export { maxAbsDiff, seededRandom, type Random } from './numbers.ts';
 export { defaultModel, fixtureUrl, readFixture, readFixtureJson, sentenceModel } from './fixtures.ts';
 export {
+  choicesOf,
   flattenNumbers,
+  goldenInputs,
   goldenModels,
   plainWeights,
   randomWeights,

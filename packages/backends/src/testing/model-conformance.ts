@@ -23,11 +23,12 @@ import {
 } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import {
+  choicesOf,
+  goldenInputs,
   goldenModels,
   randomWeights,
   readGoldenModel,
   seededRandom,
-  type GoldenCase,
   type NestedNumbers,
   type Random,
 } from '@albert-web/testing';
@@ -408,20 +409,4 @@ function atTokens({ inputIds, attentionMask = [] }: RawInputs): Rows {
 function pickRows({ inputIds, tokenTypeIds = [], attentionMask = [] }: RawInputs, rows: readonly number[]): RawInputs {
   const pick = <T>(all: readonly T[]): T[] => rows.map((row) => all[row] as T);
   return { inputIds: pick(inputIds), tokenTypeIds: pick(tokenTypeIds), attentionMask: pick(attentionMask) };
-}
-
-/** `[batch, choice, length]` becomes `[batch * choice, length]`, as Hugging Face flattens it. */
-function goldenInputs(golden: GoldenCase): RawInputs {
-  const rows = (nested: NestedNumbers): number[][] =>
-    (choicesOf(golden) > 1 ? nested.flat() : nested) as unknown as number[][];
-  return {
-    inputIds: rows(golden.input_ids),
-    attentionMask: rows(golden.attention_mask),
-    tokenTypeIds: rows(golden.token_type_ids),
-  };
-}
-
-function choicesOf({ input_ids }: GoldenCase): number {
-  const [first] = input_ids;
-  return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
 }

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GoldenCase, NestedNumbers } from '@albert-web/testing';
+import type { NestedNumbers } from '@albert-web/testing';
 import {
   backendUnderTest,
+  choicesOf,
   flattenNumbers,
+  goldenInputs,
   goldenModels,
   maxAbsDiff,
   readGoldenModel,
@@ -23,7 +25,7 @@ describe.each(goldenModels)('%s', (name) => {
     using model = AlbertModel.load(readConfig(json), weights);
     for (const golden of cases) {
       const { hidden_states, attentions } = golden.outputs;
-      const inputs = toInputs(model.config, rawInputs(golden));
+      const inputs = toInputs(model.config, goldenInputs(golden));
       const result = model.forward(inputs, {
         choices: choicesOf(golden),
         outputHiddenStates: hidden_states !== undefined,
@@ -43,7 +45,7 @@ describe.each(goldenModels)('%s', (name) => {
     const model = plainModel(config, weights);
     for (const golden of cases) {
       const depths = Array.from({ length: config.num_hidden_layers + 1 }, (_, depth) => depth);
-      const result = await model.run(rawInputs(golden), { choices: choicesOf(golden), depths });
+      const result = await model.run(goldenInputs(golden), { choices: choicesOf(golden), depths });
       for (const [key, { values }] of Object.entries(result.outputs)) expectNear(values, golden.outputs[key], key);
       expect(result.atDepths).toHaveLength(config.num_hidden_layers + 1);
       expect(result.atDepths?.at(-1)).toEqual(result.outputs);
@@ -63,7 +65,7 @@ it(`stays flat over ${manyCalls} calls`, async () => {
   const model = plainModel(config, weights);
   const golden = cases[0];
   if (!golden) throw new Error('the fixture has no case');
-  const once = () => model.run(rawInputs(golden));
+  const once = () => model.run(goldenInputs(golden));
   await once();
   const { numTensors, numBytes } = tf.memory();
   for (let call = 0; call < manyCalls; call++) await once();
@@ -76,7 +78,7 @@ it('decodes the positions asked for alone', async () => {
   const config = readConfig(json);
   const model = plainModel(config, weights);
   for (const golden of cases) {
-    const inputs = rawInputs(golden);
+    const inputs = goldenInputs(golden);
     const last = (inputs.inputIds[0]?.length ?? 0) - 1;
     const positions = inputs.inputIds.map((_, row) => (row % 2 || last === 0 ? [0] : [0, last]));
     const most = Math.max(...positions.map(({ length }) => length));
@@ -105,27 +107,11 @@ it('runs fewer layers when asked: depth d equals hidden state d', async () => {
   if (!golden) throw new Error('the fixture has no second case');
   const states = golden.outputs['hidden_states'];
   for (let depth = 0; depth <= config.num_hidden_layers; depth++) {
-    const { outputs } = await model.run(rawInputs(golden), { depth });
+    const { outputs } = await model.run(goldenInputs(golden), { depth });
     expectNear(outputs['last_hidden_state']?.values, states?.[depth] as NestedNumbers, `depth ${depth}`);
   }
   model.dispose();
 });
-
-/** `[batch, choice, length]` becomes `[batch * choice, length]`, as Hugging Face flattens it. */
-function rawInputs(golden: GoldenCase): { inputIds: number[][]; attentionMask: number[][]; tokenTypeIds: number[][] } {
-  const rows = (nested: NestedNumbers): number[][] =>
-    (choicesOf(golden) > 1 ? nested.flat() : nested) as unknown as number[][];
-  return {
-    inputIds: rows(golden.input_ids),
-    attentionMask: rows(golden.attention_mask),
-    tokenTypeIds: rows(golden.token_type_ids),
-  };
-}
-
-function choicesOf({ input_ids }: GoldenCase): number {
-  const [first] = input_ids;
-  return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
-}
 
 async function expectAllClose(tensors: readonly tf.Tensor[] | undefined, expected: NestedNumbers): Promise<void> {
   expect(tensors).toHaveLength(expected.length);
