@@ -8,7 +8,8 @@ export { Trainer, type Freeze, type StepReport, type TrainerOptions } from './tr
 export { bestOf, isBest, run, Snapshot, type Evaluation, type Metrics, type RunEvent, type RunPlan } from './run.ts';
 export { predictorOf, type Predictor } from './predictor.ts';
 export type { Targets, TrainingBatch } from './targets.ts';
-export { adamDefaults, decays, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
+export { decays, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
+export { adamDefaults } from './optimizer/rule.ts';
 export { checkSchedule, learningRateAt, type Schedule } from './optimizer/schedule.ts';
 export { withInitialWeights } from './checkpoint/initial-weights.ts';
 export { openEncoder, type TrainedEncoder } from './checkpoint/open-encoder.ts';

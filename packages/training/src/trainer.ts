@@ -84,9 +84,7 @@ export class Trainer implements Predictor {
       const [lossValue, gradientNorm] = await readScalars(loss, norm);
       if (!Number.isFinite(lossValue)) throw new DivergedError(this.step + 1, learningRate, 'loss');
       if (!Number.isFinite(gradientNorm)) throw new DivergedError(this.step + 1, learningRate, "gradients' norm");
-      const scale = clippingScale(norm, clipNorm);
-      this.optimizer.apply(gradients, scale, learningRate);
-      scale.dispose();
+      this.optimizer.apply(gradients, clippingScale(gradientNorm, clipNorm), learningRate);
       this.step++;
       return { step: this.step, loss: lossValue, gradientNorm, learningRate };
     } finally {

@@ -1,10 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** The part of tfjs's `BackendWasm` used here. */
-interface WasmBackend {
-  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
-  typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array;
-}
+import type { WasmBackend } from './wasm-backend.ts';
 
 /**
  * Registers `UnsortedSegmentSum` on tfjs's WASM backend, which lacks it (tfjs#8082). The gradient of `gather` needs it, so training

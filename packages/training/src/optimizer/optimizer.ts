@@ -4,12 +4,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterMap } from '@albert-web/core';
+import { currentWasmBackend } from '../kernels/wasm-backend.ts';
+import { updateOnWasm } from './fused-update.ts';
+import { adamDefaults, type UpdateRule, type VariablesOfUpdate } from './rule.ts';
 
 /** LAMB (You et al. 2020) scales AdamW's update of each decaying tensor by `|weight| / |update|`. */
 export type OptimizerName = 'adamw' | 'lamb';
-
-/** The original's constants. */
-export const adamDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-6, weightDecay: 0.01 } as const;
 
 /** Gradients by canonical parameter name. */
 export type Gradients = ReadonlyMap<string, tf.Tensor>;
@@ -37,23 +37,22 @@ export class Optimizer {
     );
   }
 
-  /** One step. @param scale scalar tensor that multiplies the gradients first: the clipping factor */
-  apply(gradients: Gradients, scale: tf.Scalar, learningRate: number): void {
+  /** One step. @param scale multiplies the gradients first: the clipping factor */
+  apply(gradients: Gradients, scale: number, learningRate: number): void {
+    const backend = currentWasmBackend();
     for (const [name, gradient] of gradients) {
       const parameter = this.#parameters.get(name);
       const m = this.moments.get(`${name}/m`);
       const v = this.moments.get(`${name}/v`);
       if (!parameter || !m || !v) continue;
-      tf.tidy(() => {
-        const g = tf.mul(gradient, scale);
-        m.assign(tf.add(tf.mul(m, adamDefaults.beta1), tf.mul(g, 1 - adamDefaults.beta1)));
-        v.assign(tf.add(tf.mul(v, adamDefaults.beta2), tf.mul(tf.square(g), 1 - adamDefaults.beta2)));
-        const step = tf.div(m, tf.add(tf.sqrt(v), adamDefaults.epsilon));
-        const update = decays(name) ? tf.add(step, tf.mul(parameter, adamDefaults.weightDecay)) : step;
-        const rate =
-          this.#name === 'lamb' && decays(name) ? tf.mul(trustRatio(parameter, update), learningRate) : learningRate;
-        parameter.assign(tf.sub(parameter, tf.mul(update, rate)));
-      });
+      const rule = {
+        scale,
+        learningRate,
+        decay: decays(name) ? adamDefaults.weightDecay : 0,
+        trusted: this.#name === 'lamb' && decays(name),
+      };
+      if (backend) updateOnWasm(backend, { parameter, m, v }, gradient, rule);
+      else update({ parameter, m, v }, gradient, rule);
     }
   }
 
@@ -61,6 +60,19 @@ export class Optimizer {
   dispose(): void {
     for (const moment of this.moments.values()) moment.dispose();
   }
+}
+
+/** The same as `updateOnWasm`, in operations that every backend has. */
+function update({ parameter, m, v }: VariablesOfUpdate, gradient: tf.Tensor, rule: UpdateRule): void {
+  tf.tidy(() => {
+    const g = tf.mul(gradient, rule.scale);
+    m.assign(tf.add(tf.mul(m, adamDefaults.beta1), tf.mul(g, 1 - adamDefaults.beta1)));
+    v.assign(tf.add(tf.mul(v, adamDefaults.beta2), tf.mul(tf.square(g), 1 - adamDefaults.beta2)));
+    const step = tf.div(m, tf.add(tf.sqrt(v), adamDefaults.epsilon));
+    const update = rule.decay > 0 ? tf.add(step, tf.mul(parameter, rule.decay)) : step;
+    const rate = rule.trusted ? tf.mul(trustRatio(parameter, update), rule.learningRate) : rule.learningRate;
+    parameter.assign(tf.sub(parameter, tf.mul(update, rate)));
+  });
 }
 
 /** `|weight| / |update|`, or 1 if either is 0. */
@@ -81,6 +93,6 @@ export function globalNorm(gradients: Gradients): tf.Scalar {
 }
 
 /** The factor that reduces gradients with this global norm to at most `limit` (`tf.clip_by_global_norm`). */
-export function clippingScale(norm: tf.Scalar, limit: number): tf.Scalar {
-  return tf.tidy(() => tf.div<tf.Scalar>(limit, tf.maximum(norm, limit)));
+export function clippingScale(norm: number, limit: number): number {
+  return limit / Math.max(norm, limit);
 }
