@@ -1,5 +1,5 @@
 /** What the browser says of itself and of the machine. */
-import { isSoftwareRenderer, readRenderer } from '@albert-web/backends';
+import { describeAdapter, isEmulatedAdapter, isSoftwareRenderer, readRenderer } from '@albert-web/backends';
 
 export interface Facts {
   readonly browser: string;
@@ -18,15 +18,13 @@ export interface Facts {
 export async function readFacts(): Promise<Facts> {
   const adapter = (await navigator.gpu?.requestAdapter().catch(() => null)) ?? undefined;
   const renderer = readRenderer();
-  const names = adapter && [adapter.info.vendor, adapter.info.architecture, adapter.info.description].filter(Boolean);
-  const webgpu = names?.join(' ') || 'unnamed adapter';
-  const emulated = adapter && (adapter.info.isFallbackAdapter || isSoftwareRenderer(webgpu));
+  const emulated = adapter && isEmulatedAdapter(adapter.info);
   return {
     browser: navigator.userAgent,
     cores: navigator.hardwareConcurrency,
     sharedMemory: globalThis.crossOriginIsolated && typeof SharedArrayBuffer === 'function',
     webgl: renderer ?? 'no WebGL 2',
-    webgpu: adapter ? `${webgpu}${emulated ? ', emulated' : ''}` : 'no adapter',
+    webgpu: adapter ? `${describeAdapter(adapter.info)}${emulated ? ', emulated' : ''}` : 'no adapter',
     webgpuFeatures: adapter ? [...adapter.features].filter((feature) => /f16|subgroups|timestamp/u.test(feature)) : [],
     realGpu: { webgpu: emulated === false, webgl: renderer !== undefined && !isSoftwareRenderer(renderer) },
   };

@@ -1,13 +1,14 @@
 /** A worker that fails after its model was loaded, played by a port. */
 import { NoModelError } from '@albert-web/checkpoints';
 import { expose } from 'comlink';
-import { afterEach, expect, it, vi } from 'vitest';
-import { defaultModel, loadInHost, type Script } from './load.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { defaultModel, loadInHost, workerFrom, type Script } from './load.ts';
 
 const registry = Symbol.for('albert-web.default-model');
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
   Reflect.deleteProperty(globalThis, registry);
 });
 
@@ -39,4 +40,44 @@ it('ends a worker that failed at once, and gives its model back without an error
   await expect(model.dispose()).resolves.toBeUndefined();
   port1.close();
   port2.close();
+});
+
+describe('a worker', () => {
+  /** As in Firefox, whose constructor takes a URL of another origin and fires `error` later. */
+  class FakeWorker extends EventTarget {
+    static readonly started: [url: string, options: WorkerOptions][] = [];
+    constructor(url: string, options: WorkerOptions) {
+      super();
+      FakeWorker.started.push([url, options]);
+    }
+  }
+
+  /** What the worker's blob contains; undefined if it is started from its own URL. */
+  async function textOfBlob(page: string, script: string): Promise<string | undefined> {
+    vi.stubGlobal('origin', new URL(page).origin);
+    vi.stubGlobal('Worker', FakeWorker);
+    FakeWorker.started.length = 0;
+    const blobs: Blob[] = [];
+    vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+      blobs.push(blob as Blob);
+      return 'blob:worker';
+    });
+    const start = vi.fn<() => Worker>(() => new FakeWorker(script, {}) as unknown as Worker);
+    workerFrom(new URL(script), start);
+    if (start.mock.calls.length > 0) return undefined;
+    expect(FakeWorker.started).toEqual([['blob:worker', { type: 'module', name: 'albert' }]]);
+    return blobs[0]?.text();
+  }
+
+  it('starts from its own URL on the origin of the page', async () => {
+    expect(await textOfBlob('https://site.example/a/', 'https://site.example/albert/worker.js')).toBeUndefined();
+  });
+
+  it.each([
+    ['another origin', 'https://site.example/', 'https://cdn.example/worker.js'],
+    ['another port', 'http://localhost:80/', 'http://localhost:8080/worker.js'],
+    ['a file, which has no origin', 'file:///page.html', 'file:///worker.js'],
+  ])('is imported by a blob on %s', async (_what, page, script) => {
+    expect(await textOfBlob(page, script)).toBe(`import "${script}";`);
+  });
 });

@@ -16,7 +16,7 @@ export { WebglContextLostError, WebglShaderError, WebglUnsupportedError } from '
 export { BatchTooLargeError, GpuError } from './webgpu/errors.ts';
 export { WasmMemoryError, WasmStartError } from '@albert-web/kernels';
 export { workersEnded } from './ending.ts';
-export { isSoftwareRenderer } from './software.ts';
+export { describeAdapter, isEmulatedAdapter, isSoftwareRenderer } from './software.ts';
 export { readRenderer } from './webgl/renderer.ts';
 export { defaultThreads } from './wasm/threads.ts';
 export { withRecovery } from './recovery.ts';

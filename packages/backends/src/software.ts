@@ -6,6 +6,22 @@ export function isSoftwareRenderer(name: string): boolean {
   return /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/iu.test(name);
 }
 
+/** What a GPU adapter says of itself; browsers leave out much of it. */
+export type AdapterInfo = Partial<
+  Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'>
+>;
+
+/** A short name from what browsers reveal, which may be nothing. */
+export function describeAdapter({ vendor, architecture, description }: AdapterInfo): string {
+  return [description || vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU';
+}
+
+/** Whether an adapter is emulated on the CPU: it says so, or has the name of an emulator. */
+export function isEmulatedAdapter(info: AdapterInfo): boolean {
+  // Dawn's null backend, which validates and computes nothing, has no other name.
+  return info.isFallbackAdapter === true || info.device === 'null-backend' || isSoftwareRenderer(describeAdapter(info));
+}
+
 /** Why an emulated GPU was skipped. */
 export function softwareError(backend: BackendName, renderer: string): BackendUnavailableError {
   return new BackendUnavailableError({

@@ -10,7 +10,7 @@ import {
 } from '@albert-web/core';
 import { chooseSimd, WasmStartError } from '@albert-web/kernels';
 import { maxAbsDiff, plainWeights, randomWeights, seededRandom, type Random } from '@albert-web/testing';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createWasmExecutor, type WasmExecutor } from './index.ts';
 
 const config: AlbertConfig = {
@@ -26,6 +26,8 @@ const config: AlbertConfig = {
 const [batch, length] = [2, 24];
 
 const head = 'encoder';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const randomInputs = (random: Random): RawInputs => ({
   inputIds: Array.from({ length: batch }, () => Array.from({ length }, () => random.integer(0, config.vocab_size))),
@@ -116,6 +118,19 @@ it('falls back to one thread, and says so, when threads do not start', async () 
   expect(maxAbsDiff(await hiddenOf(fallen, inputs), await hiddenOf(alone, inputs))).toBe(0);
   alone.dispose();
   fallen.dispose();
+});
+
+it.each([
+  { isolated: true, reason: 'this browser has no shared memory' },
+  { isolated: false, reason: 'a page needs COOP and COEP headers' },
+])('blames the headers only on a page that is not isolated: $reason', async ({ isolated, reason }) => {
+  vi.stubGlobal('crossOriginIsolated', isolated);
+  vi.stubGlobal('SharedArrayBuffer', undefined);
+  const weights = randomWeights(modelWeights(config, head), seededRandom(15));
+  const executor = await createWasmExecutor(config, head, weights, { precision: 'f32', threads: 2 });
+  expect(executor.threads).toBe(1);
+  expect(executor.notes).toEqual([expect.stringContaining(reason)]);
+  executor.dispose();
 });
 
 it('goes on from a layer right each time, in two threads on a machine that is busy', async () => {

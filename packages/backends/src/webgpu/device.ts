@@ -3,7 +3,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendUnavailableError, DeviceLostError } from '../errors.ts';
 import { Loss } from '../loss.ts';
-import { isSoftwareRenderer } from '../software.ts';
+import { describeAdapter, isEmulatedAdapter } from '../software.ts';
 import { withTimeout } from '../timeout.ts';
 import { GpuError } from './errors.ts';
 
@@ -79,12 +79,12 @@ export async function requestDevice(options: RequestOptions = {}): Promise<Webgp
 }
 
 function describeDevice(device: GPUDevice, info: GPUAdapterInfo): WebgpuDevice {
-  const description = describe(info);
+  const description = describeAdapter(info);
   return {
     device,
     info,
     description,
-    software: isEmulated(info),
+    software: isEmulatedAdapter(info),
     health: healthOf(device),
     destroy: () => device.destroy(),
   };
@@ -125,20 +125,10 @@ export function runningDevice(): WebgpuDevice | undefined {
   return health.lost() ? undefined : describeDevice(device, device.adapterInfo ?? {});
 }
 
-/** A short name from what browsers reveal, which may be nothing. */
-export function describe({ vendor, architecture, description }: Partial<GPUAdapterInfo>): string {
-  return [description || vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU';
-}
-
 /** Whether a device is emulated on the CPU. Older browsers do not say which adapter a device came from. */
 export function isSoftware(device: GPUDevice): boolean {
   const info: GPUAdapterInfo | undefined = device.adapterInfo;
-  return info !== undefined && isEmulated(info);
-}
-
-function isEmulated(info: GPUAdapterInfo): boolean {
-  // Dawn's null backend, which validates and computes nothing, has no other name.
-  return info.isFallbackAdapter || info.device === 'null-backend' || isSoftwareRenderer(describe(info));
+  return info !== undefined && isEmulatedAdapter(info);
 }
 
 const healths = new WeakMap<GPUDevice, DeviceHealth>();

@@ -68,6 +68,14 @@ describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
     expect(await caches.keys()).toEqual(expect.arrayContaining(['albert-web-demo', 'other']));
   });
 
+  it('downloads again what the browser has evicted', async () => {
+    await loadCheckpoint(await openModel(model));
+    await caches.delete('albert-web-v1');
+    await expect(loadCheckpoint(await openModel(model, { localOnly: true }))).rejects.toThrow('not in the cache');
+    await expect(loadCheckpoint(await openModel(model))).resolves.toBeDefined();
+    await expect(loadCheckpoint(await openModel(model, { localOnly: true }))).resolves.toBeDefined();
+  });
+
   it('fetches a kept file again when its bytes were changed', async () => {
     await loadCheckpoint(await openModel(model));
     const cache = await caches.open('albert-web-v1');

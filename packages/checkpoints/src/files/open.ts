@@ -1,10 +1,11 @@
-import { InvalidArgumentError, logWarning, type AlbertError } from '@albert-web/errors';
+import { InvalidArgumentError, logWarning, messageOf, type AlbertError } from '@albert-web/errors';
 import { isModelCached, openStore } from './cache.ts';
 import { cacheKey, cachedSource } from './cached.ts';
 import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder } from './folder.ts';
 import { explainedHub, hubSource, type HubOptions } from './hub.ts';
 import { badLocation, checkLocation, isArchive, parseUrl, readLocation, type HubLocation } from './location.ts';
+import { CacheWarning } from '../errors.ts';
 import { modelFiles } from './model-files.ts';
 import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
@@ -86,7 +87,7 @@ async function readWhole(
 export async function isCached(location: string | URL | PackagedModel, options: OpenOptions = {}): Promise<boolean> {
   const { source, around = (same) => same, archive } = await find(location, options);
   if (!isUrlSource(source)) return true;
-  const store = await openStore(options.cacheFolder);
+  const store = await openStore(options.cacheFolder).catch(() => undefined);
   if (!store) return false;
   const kept = cachedSource(source, store, { localOnly: true, onWarning: () => undefined });
   if (archive !== undefined) return modelFiles(kept).has(archive);
@@ -109,7 +110,10 @@ async function urlsOf(location: string | URL | PackagedModel, options: OpenOptio
 
 async function withCache(source: UrlSource, options: OpenOptions): Promise<FileSource> {
   const { cache = true, cacheFolder, localOnly = false, onWarning = logWarning } = options;
-  const store = cache ? await openStore(cacheFolder).catch(() => undefined) : undefined;
+  const refused = (cause: unknown): undefined => {
+    onWarning(cacheRefused(cause));
+  };
+  const store = cache ? await openStore(cacheFolder).catch(refused) : undefined;
   if (store) return cachedSource(source, store, { localOnly, onWarning });
   if (!localOnly) return source;
   throw new InvalidArgumentError({
@@ -117,6 +121,17 @@ async function withCache(source: UrlSource, options: OpenOptions): Promise<FileS
     expected: 'Expected a page in a secure context, or Node',
     remedy: 'Serve the page over HTTPS or from localhost, and do not turn off `cache`',
   });
+}
+
+/** As some private windows do. */
+function cacheRefused(cause: unknown): CacheWarning {
+  return new CacheWarning(
+    {
+      problem: `Downloads cannot be cached here: ${messageOf(cause)}`,
+      remedy: 'The model works but will be downloaded again next time',
+    },
+    { cause },
+  );
 }
 
 const isUrlSource = (source: FileSource | UrlSource): source is UrlSource => 'urlOf' in source;

@@ -56,6 +56,14 @@ describe.skipIf(emulated)('explain, by a cross-encoder', () => {
     }
   });
 
+  it('keeps numbers and words with digits, which are not "word-like" to WebKit', async () => {
+    const { words } = await model.explain('Track 7 of the MP3 skips.', 'The 7th track is broken.');
+    expect(words.map((side) => side.map(({ text }) => text))).toEqual([
+      ['Track', '7', 'of', 'the', 'MP3', 'skips'],
+      ['The', '7th', 'track', 'is', 'broken'],
+    ]);
+  });
+
   it('lets the words meet that a person would join', async () => {
     const { words, links } = await model.explain('The cat is sleeping on the sofa.', 'A cat sleeps on the couch.');
     const met = links.slice(0, 3).map(({ first, second }) => [words[0][first]?.text, words[1][second]?.text]);

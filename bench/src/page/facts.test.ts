@@ -1,0 +1,21 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { readFacts } from './facts.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('has no shared memory where SharedArrayBuffer is missing, though the page is isolated', async () => {
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('crossOriginIsolated', true);
+  expect((await readFacts()).sharedMemory).toBe(true);
+  vi.stubGlobal('SharedArrayBuffer', undefined);
+  expect((await readFacts()).sharedMemory).toBe(false);
+});
+
+it('does not take a fallback adapter for a GPU', async () => {
+  const info = { vendor: 'mesa', architecture: '', description: '', isFallbackAdapter: true };
+  const adapter = { info, features: new Set(['shader-f16']) };
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.resolve(adapter) } });
+  const { webgpu, realGpu } = await readFacts();
+  expect(webgpu).toBe('mesa, emulated');
+  expect(realGpu.webgpu).toBe(false);
+});

@@ -1,0 +1,31 @@
+/** A browser that refuses the Cache API, as some private windows do. */
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { serve, staticFiles, type TestServer } from '../testing/server.ts';
+import { CacheWarning } from '../errors.ts';
+import { isCached, openModel } from './open.ts';
+
+vi.mock('./runtime.ts', () => ({ runsInNode: () => false }));
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await serve(staticFiles({ 'config.json': new TextEncoder().encode('{"version":1}') }, '/model/'));
+  const open = (): Promise<Cache> => Promise.reject(new DOMException('The operation is insecure.', 'SecurityError'));
+  vi.stubGlobal('caches', { open });
+});
+afterAll(async () => {
+  vi.unstubAllGlobals();
+  await server[Symbol.asyncDispose]();
+});
+
+it('loads without it, with a warning', async () => {
+  const warnings: Error[] = [];
+  const files = await openModel(`${server.url}/model`, { onWarning: (warning) => warnings.push(warning) });
+  expect(await files.readJson('config.json')).toEqual({ version: 1 });
+  expect(warnings).toEqual([expect.any(CacheWarning)]);
+  expect(warnings[0]?.message).toContain('The operation is insecure');
+});
+
+it('is not asked for a model', async () => {
+  expect(await isCached(`${server.url}/model`)).toBe(false);
+});
