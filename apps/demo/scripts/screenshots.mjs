@@ -1,16 +1,27 @@
-// Pictures of every tab and state of the built page: docs/screenshots/.
+// Pictures of every tab and state of the built page. `SCREENSHOTS=folder` takes every view of each into a folder; without it, the few
+// that the repository keeps go into docs/screenshots/. The names of states as arguments take those alone.
 import path from 'node:path';
-import { everyView, takeScreenshots } from './take-screenshots.mjs';
+import { takeScreenshots } from './take-screenshots.mjs';
 
 const root = path.join(import.meta.dirname, '../../..');
 
 const settled = (page) => page.locator('#verdict[data-answer=fresh]').waitFor();
+/** Another tab than the first is open, and the model is there. */
+const settledElsewhere = (page) => page.locator('#model-dot[data-state=ready]').waitFor();
 /** What a verdict rests on is folded on a phone, and not computed before it is opened. */
-const explained = async (page) => {
+const openHow = async (page) => {
   if (!(await page.locator('#how').evaluate(({ open }) => open))) await page.locator('#how > summary').click();
+};
+const explained = async (page) => {
+  await openHow(page);
   await page.locator('#alignment-note').filter({ hasText: 'Found in' }).waitFor();
 };
 const pair = (a, b) => `#a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
+
+/** More words than are explained unasked. */
+const longText =
+  'The city council voted on Tuesday to build a new bridge over the river, after years of debate about its cost and its ' +
+  'effect on the old town. Work is to start next spring, and should take about three years.';
 
 /** Rows from which a model learns another task than to compare. */
 const reviews = {
@@ -43,14 +54,64 @@ const train = async (page) => {
   await page.locator('#train-status').filter({ hasText: 'Done' }).waitFor({ timeout: 240_000 });
 };
 
+/** The model counts as unsure of everything, whichever one is shipped. */
+const alwaysUnsure = (context) =>
+  context.route('**/weights/default/config.json', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ json: { ...(await response.json()), unsure: [0, 1] } });
+  });
+
+const openTable = async (page, name, content) => {
+  await page.locator('#table-file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+};
+const openTab = (page, name) => page.getByRole('tab', { name }).click();
+
 const states = {
-  same: { seen: everyView, after: settled },
+  same: {
+    kept: ['wide-light', 'wide-dark', 'wide-forced', 'phone-light', 'phone-dark', 'phone-rtl', 'phone-sideways'],
+    after: settled,
+  },
+  different: {
+    hash: pair('She plays the violin.', 'The train to Paris was late.'),
+    kept: [],
+    after: settled,
+  },
+  unsure: {
+    before: alwaysUnsure,
+    kept: ['wide-light'],
+    after: settled,
+  },
+  waiting: {
+    kept: [],
+    after: async (page) => {
+      await settled(page);
+      await page.locator('#sentence-a').fill(' ');
+      await page.locator('#verdict[data-kind=waiting]').waitFor();
+    },
+  },
   explained: {
     hash: pair(
       'The company said its profit rose by ten percent in the third quarter.',
       'Third-quarter earnings were up 10 %, the firm announced.',
     ),
     after: explained,
+  },
+  'explained-table': {
+    kept: [],
+    after: async (page) => {
+      await explained(page);
+      await page.locator('#alignment-table summary').click();
+    },
+  },
+  'long-text': {
+    hash: pair(`${longText} It began in the morning.`, `${longText} It had begun before noon.`),
+    kept: [],
+    after: async (page) => {
+      await settled(page);
+      await openHow(page);
+      await page.locator('#explain-run').click();
+      await page.locator('#alignment-text mark').first().waitFor({ timeout: 120_000 });
+    },
   },
   inside: {
     hash: `${pair('How do I learn to play the guitar?', 'Which guitar should a beginner buy?')}&depth=4`,
@@ -60,8 +121,26 @@ const states = {
       await explained(page);
     },
   },
-  unreadable: { hash: pair('החתול ישן על הספה.', 'البنك رفع سعر الفائدة.'), seen: ['phone-rtl'], after: settled },
-  'other-language': { hash: pair('Die Katze schläft auf dem Sofa.', 'Die Bank hat den Zins erhöht.'), after: settled },
+  settled: {
+    hash: '#settle=yes',
+    kept: [],
+    after: (page) => page.locator('#verdict-note').filter({ hasText: 'all 6' }).waitFor(),
+  },
+  unreadable: {
+    hash: pair('החתול ישן על הספה.', 'البنك رفع سعر الفائدة.'),
+    kept: ['phone-rtl'],
+    after: settled,
+  },
+  'other-language': {
+    hash: pair('Die Katze schläft auf dem Sofa.', 'Die Bank hat den Zins erhöht.'),
+    kept: ['phone-dark'],
+    after: settled,
+  },
+  german: {
+    before: (context) => context.addInitScript(() => localStorage.setItem('albert-demo-language', 'de')),
+    kept: [],
+    after: explained,
+  },
   loading: {
     before: (context) => context.route('**/model-00002*', () => undefined),
     after: (page) => page.locator('#verdict-note').filter({ hasText: 'MB of' }).waitFor(),
@@ -70,16 +149,29 @@ const states = {
     hash: '#model=/assets/',
     after: (page) => page.getByRole('alert').waitFor(),
   },
+  'refused-model': {
+    kept: [],
+    after: async (page) => {
+      await settled(page);
+      await page.locator('#model-button').click();
+      await page.locator('#model-location').fill('/assets/');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+      await settled(page);
+    },
+  },
   offline: {
     before: async (context) => {
       await context.addInitScript(() => Object.defineProperty(navigator, 'onLine', { get: () => false }));
       await context.route('**/weights/**', (route) => route.abort());
     },
+    kept: ['phone-dark'],
     after: (page) => page.getByRole('alert').waitFor({ timeout: 60_000 }),
   },
+  'fresh-list': { hash: '#tab=rank', kept: [], after: (page) => page.locator('#rank-run:enabled').waitFor() },
   list: {
     hash: '#tab=rank',
-    seen: ['wide-light', 'wide-forced', 'phone-dark', 'phone-rtl'],
+    kept: ['wide-light', 'wide-forced', 'phone-dark', 'phone-rtl'],
     after: async (page) => {
       await page.locator('#rank-run:enabled').click();
       await page.locator('#ranking li').first().waitFor();
@@ -87,6 +179,26 @@ const states = {
       await page.locator('#duplicates-answer[data-answer=fresh]').waitFor({ state: 'attached', timeout: 60_000 });
     },
   },
+  'running-list': {
+    hash: '#tab=rank',
+    kept: [],
+    after: async (page) => {
+      const lines = Array.from({ length: 20_000 }, (_, line) => `Line ${line} is about the weather and the sea.`);
+      await page.locator('#rank-list').fill(lines.join('\n'));
+      await page.locator('#rank-run:enabled').click();
+      await page.locator('#rank-status').filter({ hasText: 'left' }).waitFor({ timeout: 60_000 });
+    },
+  },
+  'stale-list': {
+    hash: '#tab=rank',
+    kept: [],
+    after: async (page) => {
+      await page.locator('#rank-run:enabled').click();
+      await page.locator('#ranking li').first().waitFor();
+      await page.locator('#rank-query').fill('The bank raised its rate.');
+    },
+  },
+  'fresh-file': { hash: '#tab=table', kept: [], after: settledElsewhere },
   file: {
     hash: '#tab=table',
     after: async (page) => {
@@ -95,17 +207,42 @@ const states = {
       await page.locator('#table-score').filter({ hasText: 'of 10' }).waitFor();
     },
   },
+  'file-with-gaps': {
+    hash: '#tab=table',
+    kept: [],
+    after: async (page) => {
+      const rows = ['The cat sleeps.;A cat is asleep.', 'alone', 'The cat sleeps.;', '猫がいる。;銀行がある。'];
+      await openTable(page, 'gaps.csv', `first;second\n${rows.join('\n')}\n`);
+      await page.locator('#table-run:enabled').click();
+      await page.locator('#table-count').filter({ hasText: '4 of 4' }).waitFor();
+    },
+  },
   'bad-file': {
     hash: '#tab=table',
+    kept: ['wide-light'],
     after: async (page) => {
-      const file = { name: 'one.csv', mimeType: 'text/csv', buffer: Buffer.from('text\nOne.\nTwo.\n') };
-      await page.locator('#table-file').setInputFiles(file);
+      await openTable(page, 'one.csv', 'text\nOne.\nTwo.\n');
       await page.locator('#table-problem').waitFor();
+    },
+  },
+  'fresh-train': {
+    hash: '#tab=train',
+    kept: ['phone-dark'],
+    after: (page) => page.locator('#train-run:enabled').waitFor(),
+  },
+  'bad-train': {
+    hash: '#tab=train',
+    kept: [],
+    after: async (page) => {
+      await page.locator('#train-run:enabled').waitFor();
+      await page.locator('#train-labels').getByRole('checkbox', { name: 'same' }).uncheck();
+      await page.locator('#train-run').click();
+      await page.locator('#train-problem').waitFor();
     },
   },
   train: {
     hash: '#tab=train',
-    seen: ['wide-light', 'wide-forced', 'phone-dark'],
+    kept: ['wide-light'],
     after: train,
   },
   tasks: {
@@ -116,7 +253,7 @@ const states = {
       await page.locator('#train-name').filter({ hasText: 'reviews' }).waitFor();
       await train(page);
       await page.locator('#train-keep').click();
-      await page.getByRole('tab', { name: 'Other tasks' }).click();
+      await openTab(page, 'Other tasks');
       await page.getByRole('button', { name: 'Classify a text' }).click();
       await page.locator('#task-result li').first().waitFor();
     },
@@ -127,6 +264,16 @@ const states = {
       await settled(page);
       await page.locator('#model-button').click();
       await page.locator('#shipped-models button').first().waitFor();
+    },
+  },
+  'models-of-the-hub': {
+    inView: true,
+    kept: [],
+    after: async (page) => {
+      await settled(page);
+      await page.locator('#model-button').click();
+      await page.locator('#hub-title').click();
+      await page.locator('#hub-models button').first().waitFor();
     },
   },
 };

@@ -6,33 +6,42 @@ import sharp from 'sharp';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
-const target = process.env.SCREENSHOTS ?? path.join(import.meta.dirname, '../../../docs/screenshots');
+/** Every view goes into this folder; without it, the few that the repository keeps go into its own. */
+const everything = process.env.SCREENSHOTS;
+const target = everything ?? path.join(import.meta.dirname, '../../../docs/screenshots');
 
+const wide = { width: 1280, height: 800 };
+const phone = { width: 390, height: 844 };
+
+/** Windows, and how many pixels of the screen a CSS pixel has. */
 const screens = {
-  wide: { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
-  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 },
-  sideways: { viewport: { width: 844, height: 390 }, deviceScaleFactor: 1.5 },
+  wide: { viewport: wide, deviceScaleFactor: 1 },
+  phone: { viewport: phone, deviceScaleFactor: 1.5 },
 };
 
-/** Ways to look at a state: a screen, what the browser is asked for, and the direction of the page. */
-const views = {
-  'wide-light': { screen: 'wide', media: { colorScheme: 'light' } },
-  'wide-dark': { screen: 'wide', media: { colorScheme: 'dark' } },
-  'wide-forced': { screen: 'wide', media: { colorScheme: 'dark', forcedColors: 'active' } },
-  'phone-light': { screen: 'phone', media: { colorScheme: 'light' } },
-  'phone-dark': { screen: 'phone', media: { colorScheme: 'dark' } },
-  'phone-rtl': { screen: 'phone', media: { colorScheme: 'light' }, direction: 'rtl' },
-  'sideways-light': { screen: 'sideways', media: { colorScheme: 'light' } },
+/** What the browser is asked for, and the direction of the page. */
+const looks = {
+  light: { media: { colorScheme: 'light' } },
+  dark: { media: { colorScheme: 'dark' } },
+  forced: { media: { colorScheme: 'dark', forcedColors: 'active' } },
+  rtl: { media: { colorScheme: 'light' }, direction: 'rtl' },
 };
-/** Where people look first. */
-export const everyView = Object.keys(views);
+const plainMedia = { colorScheme: 'light', forcedColors: 'none', media: 'screen' };
+
+/** Views of one screen by name: each look, a phone held sideways, and on paper. */
+const viewsOf = {
+  wide: { ...looks, print: { media: { media: 'print' }, viewport: { width: 794, height: 1123 } } },
+  phone: { ...looks, sideways: { media: {}, viewport: { width: phone.height, height: phone.width } } },
+};
+
+/** Those that are kept, unless a state names others. */
 const usualViews = ['wide-light', 'phone-dark'];
 
 /**
- * Takes a picture of each state, or of those named on the command line.
+ * Takes pictures of each state, or of those named on the command line.
  *
  * @param states by name: `hash` is opened, `before` prepares the browser, `after` acts in the page; `inView` takes what fits into the
- * window, in place of the whole page; `seen` names the views, where they are not the usual two.
+ * window, in place of the whole page; `kept` names the views that the repository keeps, where they are not the usual two.
  * @param mounts what is served, by path.
  */
 export async function takeScreenshots(states, mounts) {
@@ -43,11 +52,10 @@ export async function takeScreenshots(states, mounts) {
   try {
     for (const [name, state] of Object.entries(states)) {
       if (only.length > 0 && !only.includes(name)) continue;
-      for (const view of state.seen ?? usualViews) {
-        const png = await take(browser, `${server.url}/${state.hash ?? ''}`, state, views[view]);
-        const file = `${name}-${view}.webp`;
-        await sharp(png).webp({ quality: 60, effort: 6 }).toFile(path.join(target, file));
-        console.log(file);
+      for (const screen of Object.keys(screens)) {
+        const views = Object.entries(viewsOf[screen]).filter(([look]) => isWanted(`${screen}-${look}`, state));
+        if (views.length > 0)
+          await takeViews(browser, `${server.url}/${state.hash ?? ''}`, { name, state, screen, views });
       }
     }
   } finally {
@@ -56,22 +64,35 @@ export async function takeScreenshots(states, mounts) {
   }
 }
 
-async function take(browser, url, { before, after, inView = false }, { screen, media, direction = 'ltr' }) {
-  const context = await browser.newContext({
-    ...screens[screen],
-    ...media,
-    reducedMotion: 'reduce',
-    serviceWorkers: 'block',
-  });
+function isWanted(view, { kept = usualViews }) {
+  return everything !== undefined || kept.includes(view);
+}
+
+/** Brings a page into the state once, and looks at it in every way. */
+async function takeViews(browser, url, { name, state: { before, after, inView = false }, screen, views }) {
+  const context = await browser.newContext({ ...screens[screen], reducedMotion: 'reduce', serviceWorkers: 'block' });
   try {
     await before?.(context);
     const page = await context.newPage();
     await page.goto(url);
-    await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
     await after(page);
     await page.mouse.move(0, 0);
-    return await page.screenshot({ fullPage: !inView });
+    for (const [look, { media, direction = 'ltr', viewport = screens[screen].viewport }] of views) {
+      await page.emulateMedia({ ...plainMedia, ...media });
+      await page.setViewportSize(viewport);
+      await page.evaluate(prepareLook, direction);
+      const file = `${name}-${screen}-${look}.webp`;
+      const png = await page.screenshot({ fullPage: !inView });
+      await sharp(png).webp({ quality: 60, effort: 6 }).toFile(path.join(target, file));
+      console.log(file);
+    }
   } finally {
     await context.close();
   }
+}
+
+/** Runs in the page: turns it around, and waits until it is drawn. */
+async function prepareLook(direction) {
+  document.documentElement.dir = direction;
+  for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
 }

@@ -87,6 +87,27 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
+/** What people ask of their browser, and the direction of the page. */
+const looks = {
+  light: { colorScheme: 'light', direction: 'ltr' },
+  dark: { colorScheme: 'dark', direction: 'ltr' },
+  'forced colors': { colorScheme: 'dark', forcedColors: 'active', direction: 'ltr' },
+  'right to left': { colorScheme: 'light', direction: 'rtl' },
+} as const;
+
+/** What axe finds in each look, named by the look. */
+export async function violationsInEveryLook(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const [look, { direction, ...media }] of Object.entries(looks)) {
+    await page.emulateMedia({ forcedColors: 'none', ...media });
+    await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
+    found.push(...(await violations(page)).map((violation) => `${look}: ${violation}`));
+  }
+  await page.emulateMedia({ colorScheme: null, forcedColors: null });
+  await page.evaluate(() => document.documentElement.removeAttribute('dir'));
+  return found;
+}
+
 /** Pixels by which the page is wider than its window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -2,7 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explained, first, openJudged, overflow, second, startDemo, verdict, violations, type Demo } from './demo.ts';
+import {
+  explained,
+  first,
+  openJudged,
+  overflow,
+  second,
+  startDemo,
+  verdict,
+  violations,
+  violationsInEveryLook,
+  type Demo,
+} from './demo.ts';
 
 let demo: Demo;
 let page: Page;
@@ -88,6 +99,21 @@ describe('a language the model does not read', () => {
     await page.locator('#table-name').filter({ hasText: 'german.csv' }).waitFor();
     await page.getByRole('button', { name: 'Judge' }).click();
     await page.locator('#table-rows [data-kind=other-language]').filter({ hasText: 'German' }).waitFor();
+  });
+});
+
+describe('a verdict that is hardly better than a guess', () => {
+  it('is "Not sure", with the probability it has', async () => {
+    // The band is the model's own: here it is unsure of everything.
+    await using opened = await demo.open('', (context) =>
+      context.route('**/weights/default/config.json', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ json: { ...((await response.json()) as object), unsure: [0, 1] } });
+      }),
+    );
+    await verdict(opened.page, 'unsure').waitFor();
+    expect(await opened.page.locator('#verdict-text').innerText()).toBe('Not sure');
+    expect(await opened.page.locator('#verdict-number').innerText()).toMatch(/^\d+ %$/u);
   });
 });
 
@@ -242,6 +268,10 @@ describe('a file', () => {
       .waitFor();
     expect(await page.locator('#table-problem').innerText()).toContain('UnreadableTableError');
     expect(await page.getByRole('button', { name: 'Judge' }).isDisabled()).toBe(true);
+  });
+
+  it('that was refused is no obstacle to anybody', async () => {
+    expect(await violationsInEveryLook(page)).toEqual([]);
   });
 
   it('comes out with all its rows, those without a verdict with why, and no formula', async () => {

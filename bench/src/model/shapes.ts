@@ -1,6 +1,6 @@
 /** The sizes that are measured: the paper's, and one small enough for every emulator. */
 import type { AlbertConfig } from '@albert-web/core';
-import { defaultConfig, paperSizes } from '@albert-web/core';
+import { defaultConfig, paperSizes } from '@albert-web/core/spec';
 
 export type ShapeName = 'mini' | 'base' | 'large' | 'xlarge' | 'xxlarge';
 

@@ -7,25 +7,48 @@ import type { LoadPlan } from '../measure/load.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { PairsPlan } from '../measure/pairs.ts';
 import type { ShapeName } from '../model/shapes.ts';
-import { shapeNames } from '../model/shapes.ts';
-import { engineNames, engines, measuredBackends, type Abilities, type EngineName } from '../report/engines.ts';
+import { configOf, shapeNames } from '../model/shapes.ts';
+import {
+  engineNames,
+  engines,
+  measuredBackends,
+  peerNames,
+  type Abilities,
+  type EngineName,
+} from '../report/engines.ts';
 import type { Candidate } from '../report/report.ts';
 import { pairCandidates } from '../runner/plan.ts';
 import { writtenPairs } from '../runner/sentence-pairs.ts';
 import type { Facts } from './facts.ts';
 
-/** Fills in the boxes that the specification lists. */
+/** Fills in the choices that the tables list. */
 export function addChoices(): void {
-  addBoxes('backend', measuredBackends, ['wasm']);
-  addBoxes('precision', precisionNames, ['f32', 'q8']);
+  addBoxes('backend', labeled(measuredBackends), ['wasm']);
+  addBoxes('precision', labeled(precisionNames), ['f32', 'q8']);
+  addBoxes('peer', Object.fromEntries(peerNames.map((name) => [name, engines[name].label])));
+  const options = shapeNames.map((name) => new Option(shapeLabel(name), name, name === 'base', name === 'base'));
+  document.querySelector('[name=shape]')?.append(...options);
 }
 
-function addBoxes(name: 'backend' | 'precision', values: readonly string[], checked: readonly string[]): void {
-  const boxes = values.map((value) => {
+const labeled = (values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(values.map((value) => [value, value]));
+
+function shapeLabel(name: ShapeName): string {
+  const { num_hidden_layers: layers, hidden_size: width } = configOf(name);
+  return `${name}: ${layers} layers of ${width}`;
+}
+
+/** @param labels by value, in order */
+function addBoxes(
+  name: 'backend' | 'precision' | 'peer',
+  labels: Readonly<Record<string, string>>,
+  checked: readonly string[] = [],
+): void {
+  const boxes = Object.entries(labels).map(([value, text]) => {
     const input = Object.assign(document.createElement('input'), { type: 'checkbox', name, value });
     input.defaultChecked = checked.includes(value);
     const label = Object.assign(document.createElement('label'), { className: 'check' });
-    label.append(input, ` ${value}`);
+    label.append(input, ` ${text}`);
     return label;
   });
   document.querySelector(`#${name}s`)?.append(...boxes);
@@ -82,7 +105,7 @@ export function readPlans(form: FormData): ForwardPlan[] {
 
 /** What runs at least in our own engine: `f32 or q8 for wasm, ...`. */
 function advice(): string {
-  return Object.entries(engines['albert-web'])
+  return Object.entries(engines['albert-web'].runs)
     .map(([backend, precisions]) => `${either.format(precisions)} for ${backend}`)
     .join('; ');
 }
@@ -152,7 +175,7 @@ function candidatesOf(
 ): Candidate[] {
   const chosen = engineNames.filter((engine) => engine === 'albert-web' || peers.includes(engine));
   return chosen.flatMap((engine) => {
-    const able: Abilities = engines[engine];
+    const able: Abilities = engines[engine].runs;
     const common = (able[backend] ?? []).filter((precision) => precisions.includes(precision));
     return common.map((precision) => ({ engine, backend, precision }));
   });

@@ -7,15 +7,28 @@ export const measuredBackends = backendNames.filter((name) => name !== 'cpu').to
 /** What an engine can be measured on, from token ids to logits. */
 export type Abilities = Readonly<Partial<Record<BackendName, readonly Precision[]>>>;
 
+interface Engine {
+  /** In the page's form. */
+  readonly label: string;
+  readonly runs: Abilities;
+}
+
 /** `albert-web` is ours; `tfjs` is the same model in plain tfjs ops on the same backend; transformers.js takes text alone. */
 export const engines = {
-  'albert-web': Object.fromEntries(measuredBackends.map((name) => [name, precisionsOf(name)])) as Abilities,
-  tfjs: Object.fromEntries(measuredBackends.map((name) => [name, ['f32']])) as Abilities,
-  'LiteRT.js': { wasm: ['f32', 'q8'], webgpu: ['f32'] },
-  'onnxruntime-web': { wasm: ['f32', 'q8'], webgpu: ['f32', 'f16'] },
-  'transformers.js': {},
-} as const satisfies Record<string, Abilities>;
+  'albert-web': { label: 'albert-web', runs: onEveryBackend(precisionsOf) },
+  tfjs: { label: 'plain tfjs', runs: onEveryBackend(() => ['f32']) },
+  'LiteRT.js': { label: 'LiteRT.js', runs: { wasm: ['f32', 'q8'], webgpu: ['f32'] } },
+  'onnxruntime-web': { label: 'onnxruntime-web', runs: { wasm: ['f32', 'q8'], webgpu: ['f32', 'f16'] } },
+  'transformers.js': { label: 'transformers.js, from text', runs: {} },
+} as const satisfies Record<string, Engine>;
 
 export type EngineName = keyof typeof engines;
 
 export const engineNames = Object.keys(engines) as EngineName[];
+
+/** Every engine but ours. */
+export const peerNames = engineNames.filter((name) => name !== 'albert-web');
+
+function onEveryBackend(precisions: (backend: BackendName) => readonly Precision[]): Abilities {
+  return Object.fromEntries(measuredBackends.map((name) => [name, precisions(name)]));
+}

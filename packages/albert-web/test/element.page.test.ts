@@ -23,9 +23,13 @@ afterEach(async () => {
 });
 afterAll(() => browser.close());
 
-async function open(body: string, javaScriptEnabled = true): Promise<void> {
+async function open(
+  body: string,
+  { javaScriptEnabled = true, prepare }: { javaScriptEnabled?: boolean; prepare?: () => Promise<unknown> } = {},
+): Promise<void> {
   server = await servePage(body);
   page = await browser.newPage({ javaScriptEnabled });
+  await prepare?.();
   errors = collectErrors(page);
   await page.goto(server.url);
 }
@@ -94,7 +98,7 @@ it('speaks the language of the page, and starts with its sentences', async () =>
   expect(page.workers()).toHaveLength(1);
 });
 
-it('gives no verdict where there is none: on what it cannot read, in another language, and hardly better than a guess', async () => {
+it('gives no verdict where there is none: on what it cannot read, and in another language', async () => {
   await open(`${script}<albert-paraphrase second="It was raining the whole night."></albert-paraphrase>`);
   const said = page.locator('albert-paraphrase').getByRole('status');
   for (const [first, kind, text] of [
@@ -106,6 +110,23 @@ it('gives no verdict where there is none: on what it cannot read, in another lan
     await said.filter({ hasText: text }).waitFor();
     expect(await said.getAttribute('data-kind')).toBe(kind);
   }
+});
+
+it('is not sure where the model says that it is not', async () => {
+  await open(
+    `${script}<albert-paraphrase first="It rained all night." second="It was raining all night."></albert-paraphrase>`,
+    {
+      // Here the model is unsure of everything.
+      prepare: () =>
+        page.route('**/config.json', async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ json: { ...((await response.json()) as object), unsure: [0, 1] } });
+        }),
+    },
+  );
+  const said = page.locator('albert-paraphrase').getByRole('status');
+  await said.filter({ hasText: 'Not sure whether they mean the same.' }).waitFor();
+  expect(await said.getAttribute('data-kind')).toBe('unsure');
 });
 
 it('fires verdict and error, which do not bubble', async () => {
@@ -154,6 +175,8 @@ it('leaves no rejection unhandled when its model fails before it is asked for', 
 });
 
 it('shows its own text where there is no JavaScript', async () => {
-  await open(`${script}<albert-paraphrase>Comparing sentences needs JavaScript.</albert-paraphrase>`, false);
+  await open(`${script}<albert-paraphrase>Comparing sentences needs JavaScript.</albert-paraphrase>`, {
+    javaScriptEnabled: false,
+  });
   await expect(page.getByText('Comparing sentences needs JavaScript.').isVisible()).resolves.toBe(true);
 });

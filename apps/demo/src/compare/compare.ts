@@ -68,7 +68,7 @@ export function startCompare(store: ModelStore, link: Link): void {
     const isShort = words <= maxAutoExplainedWords;
     const explain = isShort && how.open;
     const show = (result: ParaphraseResult, effort: string): void => {
-      showResult(result, info, effort);
+      showResult(pair, result, info, effort);
       answer.refresh(card);
     };
     const used = await judgePair(

@@ -2,6 +2,7 @@
 import { hasUnnamedClasses, labelNames, paraphraseClass } from '@albert-web/core/spec';
 import {
   maxUnread,
+  otherLanguage,
   verdictOf,
   type LoadProgress,
   type ModelInfo,
@@ -73,8 +74,8 @@ export function classByConvention(
   return same === undefined ? undefined : labelNames(config)[same];
 }
 
-/** A verdict. @param effort what it took, for people. */
-export function showResult(result: ParaphraseResult, info: ModelInfo, effort: string): void {
+/** A verdict on `pair`. @param effort what it took, for people. */
+export function showResult(pair: readonly string[], result: ParaphraseResult, info: ModelInfo, effort: string): void {
   const kind = verdictOf(result);
   const { probability, otherLanguages = [] } = result;
   switch (kind) {
@@ -89,7 +90,7 @@ export function showResult(result: ParaphraseResult, info: ModelInfo, effort: st
     case 'same':
     case 'different':
     case 'unsure':
-      showVerdict({ kind, text: text.compare[kind], note: noteOnResult(result, info, effort), probability });
+      showVerdict({ kind, text: text.compare[kind], note: noteOnResult(pair, result, info, effort), probability });
   }
 }
 
@@ -97,11 +98,18 @@ function unreadSides({ unknownPieces }: ParaphraseResult): ('first' | 'second')[
   return (['first', 'second'] as const).filter((_, side) => (unknownPieces[side]?.share ?? 0) > maxUnread);
 }
 
-function noteOnResult(result: ParaphraseResult, info: ModelInfo, effort: string): string {
+/** Most models that do not say which languages they read are English: only another one is worth a word. */
+function languagesInDoubt(pair: readonly string[], { config }: ModelInfo): readonly string[] {
+  return config.language ? [] : pair.flatMap((sentence) => otherLanguage(sentence, ['en']) ?? []);
+}
+
+function noteOnResult(pair: readonly string[], result: ParaphraseResult, info: ModelInfo, effort: string): string {
   const { similarity, truncated, unknownPieces } = result;
   const byConvention = classByConvention(info, result);
+  const inDoubt = languagesInDoubt(pair, info);
   const notes = [
     text.compare.probability,
+    ...(inDoubt.length > 0 ? [text.compare.unknownLanguages(languageNames(inDoubt))] : []),
     ...(truncated ? [text.compare.truncated] : []),
     ...(unknownPieces.some(({ share }) => share > 0) ? [text.compare.partlyUnread] : []),
     ...(similarity === undefined ? [] : [text.compare.cosine(similarity.toFixed(3))]),

@@ -2,7 +2,9 @@
 import type { TaskName } from '@albert-web/core/spec';
 import { clearCache, isCached } from 'albert-web';
 import { button, find, make } from '../shared/dom.ts';
+import { languageNames } from '../shared/format.ts';
 import { text } from '../strings/index.ts';
+import { ownModel } from './model-choice.ts';
 
 /** What is known of a model before it is loaded. */
 export interface CatalogModel {
@@ -11,7 +13,8 @@ export interface CatalogModel {
   readonly name: string;
   /** Of its weights, to two digits: measured for those of the page, four bytes a parameter for those of the Hub. */
   readonly megabytes: number;
-  readonly language: 'en' | 'zh';
+  /** A BCP 47 tag. */
+  readonly language: string;
   readonly task: Extract<TaskName, 'paraphrase' | 'embed' | 'classify' | 'answer' | 'fillMask'>;
 }
 
@@ -36,12 +39,7 @@ function isShipped(address: string): boolean {
   return address === '' || address.startsWith('./');
 }
 
-function hub(
-  address: string,
-  megabytes: number,
-  language: CatalogModel['language'],
-  task: CatalogModel['task'],
-): CatalogModel {
+function hub(address: string, megabytes: number, language: string, task: CatalogModel['task']): CatalogModel {
   return { address, name: address, megabytes, language, task };
 }
 
@@ -55,10 +53,14 @@ export function startCatalog(choose: (address: string) => void): () => Promise<v
   return show;
 }
 
-/** Without a cache, as in some private windows, nothing is kept. The page's own model has no address to be looked up by. */
+/** Where its files are. */
+function placeOf(address: string): string | URL {
+  return address === '' ? ownModel() : address;
+}
+
+/** Without a cache, as in some private windows, nothing is kept. */
 async function isKept({ address }: CatalogModel): Promise<boolean> {
-  if (address === '') return false;
-  return isCached(address).catch(() => false);
+  return isCached(placeOf(address)).catch(() => false);
 }
 
 function itemOf(
@@ -69,11 +71,11 @@ function itemOf(
 ): HTMLLIElement {
   const { address, name, megabytes, language, task } = model;
   const size = isKept ? text.model.downloaded(megabytes) : text.model.toDownload(megabytes);
-  const facts = [text.model.can[task], text.model.languages[language], size].join(' · ');
+  const facts = [text.model.can[task], languageNames([language]), size].join(' · ');
   const use = button(name, () => choose(address));
   use.append(make('span', { className: 'hint' }, facts));
   const remove = button(text.model.removeDownload, () => {
-    void clearCache(address).then(show, show);
+    void clearCache(placeOf(address)).then(show, show);
   });
   remove.className = 'quiet';
   remove.ariaLabel = `${text.model.removeDownload}: ${name}`;

@@ -22,6 +22,6 @@ describe.skipIf(typeof indexedDB === 'undefined')('models kept in the database',
   });
 
   it('are asked for by name', async () => {
-    await expect(located('kept:windows')).rejects.toThrow('There is no model "windows" in this browser');
+    await expect(located('kept:windows')).rejects.toThrow('There is no model “windows” in this browser');
   });
 });

@@ -37,13 +37,7 @@ export async function keepModel(wanted: string, files: KeptFiles): Promise<strin
     // Not waited for: Firefox asks the user.
     void (navigator.storage as Partial<StorageManager> | undefined)?.persist?.().catch(() => undefined);
   } catch (error) {
-    throw new AlbertError(
-      {
-        problem: `The browser could not store the model (${messageOf(error)})`,
-        remedy: 'Free some space, or download the folder',
-      },
-      { cause: error },
-    );
+    throw new AlbertError(text.model.refusals.notStored(messageOf(error)), { cause: error });
   }
   return `${scheme}${name}`;
 }
@@ -59,10 +53,7 @@ export async function located(location: ModelLocation): Promise<ModelLocation> {
   if (name === undefined) return location;
   const files = await get<KeptFiles>(name, store()).catch(() => undefined);
   if (!files) {
-    throw new AlbertError({
-      problem: `There is no model "${name}" in this browser`,
-      remedy: 'Open the link where the model was trained, or choose another model',
-    });
+    throw new AlbertError(text.model.refusals.notKept(name));
   }
   return files.map(([path, content]) => {
     const file = new File([content], path);

@@ -5,8 +5,8 @@ import { text } from '../strings/index.ts';
 import { keptName } from './kept-models.ts';
 import type { LinkState } from '../shared/link-state.ts';
 
-/** The model that is served with the page. */
-const ownModel = './weights/default/';
+/** The address of the model that is served with the page. */
+export const ownModel = (): URL => new URL('./weights/default/', document.baseURI);
 
 /** Other models that are served with the page, by their addresses. */
 const shippedNames: Readonly<Record<string, string>> = { './weights/sentence/': text.model.encoder };
@@ -53,7 +53,7 @@ export function settingsOf({ backend, precision }: Pick<LinkState, 'backend' | '
 
 /** A model by its address. */
 export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
-  if (!address) return { name: text.model.default, location: new URL(ownModel, document.baseURI) };
+  if (!address) return { name: text.model.default, location: ownModel() };
   const known = shippedNames[address] ?? keptName(address);
   if (known) return { name: known, location: address };
   const short = address.replace(/\/$/u, '').split('/').slice(-2).join('/');
@@ -63,14 +63,8 @@ export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
 /** A folder of this machine as a model. @throws NotAModelError for files without a configuration and without weights. */
 export function openedFolder(files: readonly File[]): Pick<ModelChoice, 'name' | 'location'> {
   if (!files.some(({ name }) => /^config\.json$|\.safetensors$/u.test(name))) {
-    throw new NotAModelError({
-      problem: `Among ${files
-        .map(({ name }) => name)
-        .slice(0, 3)
-        .join(', ')} there is no config.json and no .safetensors`,
-      expected: 'Expected the folder of a model',
-      remedy: 'Drop such a folder; a table of sentences goes to “A file” or “Train”',
-    });
+    const names = files.slice(0, 3).map(({ name }) => name);
+    throw new NotAModelError(text.model.refusals.noModel(names.join(', ')));
   }
   const [first] = files;
   return { name: first?.webkitRelativePath.split('/')[0] || text.model.droppedFiles, location: files };

@@ -2,7 +2,7 @@
 import { backendNames, backends, precisions, type BackendName } from '@albert-web/core/spec';
 import type { ModelInfo, Rejection } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
-import { duration, megabytes } from '../shared/format.ts';
+import { duration, languageNames, megabytes } from '../shared/format.ts';
 import { text } from '../strings/index.ts';
 import type { ModelStore } from './model-store.ts';
 
@@ -27,6 +27,7 @@ export function startRuns(store: ModelStore): void {
       [text.runs.precision, precision],
       [text.runs.threads, String(info.threads)],
       [text.runs.model, shapeOf(info)],
+      [text.runs.languages, languagesOf(info)],
       [text.runs.memory, megabytes(info.memoryBytes)],
       [text.runs.ready, duration(loadTime)],
     ]);
@@ -38,6 +39,10 @@ export function startRuns(store: ModelStore): void {
       ...info.notes.map((note) => make('li', { className: 'note' }, note)),
     );
   });
+}
+
+function languagesOf({ config: { language } }: ModelInfo): string {
+  return language ? languageNames(language) : text.runs.unknownLanguages;
 }
 
 function shapeOf({ config, maxLength }: ModelInfo): string {

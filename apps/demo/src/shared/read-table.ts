@@ -10,7 +10,13 @@ import { isBlank, labelName, textName, type TableFile, type TableFormat } from '
 /** A file is no table, or has too few columns. */
 export class UnreadableTableError extends AlbertError {
   override readonly name = 'UnreadableTableError';
+
+  constructor(refusal: { readonly problem: string; readonly remedy: string }) {
+    super({ expected: text.file.expected, ...refusal });
+  }
 }
+
+const { refusals } = text.file;
 
 /** Larger files hold more rows than a page can show or train on. */
 const maxBytes = 64 * 1024 * 1024;
@@ -27,8 +33,7 @@ const sampleRows = 100;
  */
 export async function readTableFile(file: File, known: Partial<TableFormat> = {}, minColumns = 2): Promise<TableFile> {
   if (file.size > maxBytes) {
-    const megabytes = Math.round(file.size / 1e6);
-    throw unreadable(file.name, `has ${megabytes} MB`, 'Split it, or use the command line: albert run-classifier');
+    throw new UnreadableTableError(refusals.tooLarge(file.name, Math.round(file.size / 1e6)));
   }
   return readTableBytes(file.name, new Uint8Array(await file.arrayBuffer()), known, minColumns);
 }
@@ -44,16 +49,12 @@ export function readTableBytes(
   const encoding = known.encoding ?? encodingOf(bytes);
   const content = new TextDecoder(encoding).decode(bytes);
   if (content.includes('\0')) {
-    throw unreadable(name, 'contains NUL characters', 'Save it as CSV in UTF-8, or choose another encoding');
+    throw new UnreadableTableError(refusals.nulCharacters(name));
   }
   const separator = known.separator ?? separatorOf(content);
   const quoting = known.quoting ?? quotingOf(content, separator);
   if (quoting === 'yes' && hasOpenQuote(content, separator)) {
-    throw unreadable(
-      name,
-      'has a quoted cell without a closing quote',
-      'Close it, or choose that quotation marks are plain text',
-    );
+    throw new UnreadableTableError(refusals.openQuote(name));
   }
   const all = parse(content, separator, quoting);
   while (all.length > 0 && isBlank(all.at(-1))) all.pop();
@@ -61,10 +62,8 @@ export function readTableBytes(
   const width = Math.max(0, ...all.slice(0, sampleRows).map(({ length }) => length));
   const names = header === 'yes' ? all[0] : undefined;
   const rows = header === 'yes' ? all.slice(1) : all;
-  if (width < minColumns)
-    throw unreadable(name, 'has one column', 'Expected two texts in each row, or choose another separator');
-  if (rows.length === 0)
-    throw unreadable(name, 'has no row below its header', 'Add rows, or choose that the first row is data');
+  if (width < minColumns) throw new UnreadableTableError(refusals.oneColumn(name));
+  if (rows.length === 0) throw new UnreadableTableError(refusals.noRow(name));
   return {
     name,
     format: { encoding, separator, quoting, header },
@@ -76,14 +75,10 @@ export function readTableBytes(
 /** Files that many people take for tables, by their first bytes. @throws UnreadableTableError */
 function refuseOtherKinds(name: string, bytes: Uint8Array): void {
   const start = new TextDecoder('windows-1252').decode(bytes.subarray(0, 8));
-  const kind = start.startsWith('PK\u0003\u0004')
-    ? 'is a spreadsheet or an archive'
-    : start.startsWith('%PDF')
-      ? 'is a PDF'
-      : /\.jsonl?$/iu.test(name) || /^(?:ï»¿)?\s*[[{]\s*["{[]/u.test(start)
-        ? 'is JSON'
-        : undefined;
-  if (kind) throw unreadable(name, kind, 'Export it as CSV from your spreadsheet');
+  const isJson = /\.jsonl?$/iu.test(name) || /^(?:ï»¿)?\s*[[{]\s*["{[]/u.test(start);
+  if (start.startsWith('PK\u0003\u0004')) throw new UnreadableTableError(refusals.spreadsheet(name));
+  if (start.startsWith('%PDF')) throw new UnreadableTableError(refusals.pdf(name));
+  if (isJson) throw new UnreadableTableError(refusals.json(name));
 }
 
 /** By a byte order mark, by where the zero bytes stand, else UTF-8 if it is that. */
@@ -150,8 +145,4 @@ function hasHeader([head = [], ...rows]: readonly (readonly string[])[]): boolea
     cells.reduce((sum, { length }) => sum + length, 0) / Math.max(cells.length, 1);
   const isShort = mean(names) * 1.5 < mean(rows.slice(0, sampleRows).flat());
   return names.every(isName) && new Set(names).size === names.length && isShort && !names.some((n) => /^\d+$/u.test(n));
-}
-
-function unreadable(name: string, what: string, remedy: string): UnreadableTableError {
-  return new UnreadableTableError({ problem: `${name} ${what}`, expected: 'Expected a table as CSV or TSV', remedy });
 }

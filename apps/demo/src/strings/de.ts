@@ -79,6 +79,7 @@ export const de: Strings = {
     reads: (languages) => `Dieses Modell liest ${languages}`,
     otherLanguageNote: (languages, probability) =>
       `Das sieht nach ${languages} aus. Das Modell gäbe ${probability} für die gleiche Bedeutung, was nur geraten ist.`,
+    unknownLanguages: (languages) => `das sieht nach ${languages} aus; welche Sprachen das Modell liest, sagt es nicht`,
     partlyUnread: 'einige Zeichen kennt das Modell nicht',
     probability: 'Wahrscheinlichkeit, dass sie dasselbe bedeuten',
     unnamedClasses: (same) => `die Klassen dieses Modells haben keine Namen: ${same} gilt als gleiche Bedeutung`,
@@ -186,11 +187,44 @@ export const de: Strings = {
     quotings: { yes: 'umschließen Zellen', no: 'sind Text' },
     headers: { yes: 'ist eine Kopfzeile', no: 'sind Daten' },
     column: (number) => `Spalte ${number}`,
+    expected: 'Erwartet wird eine Tabelle als CSV oder TSV',
+    refusals: {
+      tooLarge: (name, megabytes) => ({
+        problem: `${name} hat ${megabytes.toLocaleString('de')} MB`,
+        remedy: 'Teilen Sie sie, oder benutzen Sie die Kommandozeile: albert run-classifier',
+      }),
+      nulCharacters: (name) => ({
+        problem: `${name} enthält NUL-Zeichen`,
+        remedy: 'Speichern Sie sie als CSV in UTF-8, oder wählen Sie eine andere Kodierung',
+      }),
+      openQuote: (name) => ({
+        problem: `In ${name} fehlt einer Zelle das schließende Anführungszeichen`,
+        remedy: 'Schließen Sie die Zelle, oder wählen Sie, dass Anführungszeichen Text sind',
+      }),
+      oneColumn: (name) => ({
+        problem: `${name} hat eine einzige Spalte`,
+        remedy: 'Schreiben Sie zwei Texte in jede Zeile, oder wählen Sie ein anderes Trennzeichen',
+      }),
+      noRow: (name) => ({
+        problem: `${name} hat keine Zeile unter der Kopfzeile`,
+        remedy: 'Fügen Sie Zeilen hinzu, oder wählen Sie, dass die erste Zeile Daten enthält',
+      }),
+      spreadsheet: (name) => ({
+        problem: `${name} ist eine Tabellenkalkulation oder ein Archiv`,
+        remedy: 'Exportieren Sie sie aus der Tabellenkalkulation als CSV',
+      }),
+      pdf: (name) => ({
+        problem: `${name} ist ein PDF`,
+        remedy: 'Kopieren Sie die Tabelle in eine Tabellenkalkulation, und exportieren Sie CSV',
+      }),
+      json: (name) => ({ problem: `${name} ist JSON`, remedy: 'Wandeln Sie die Datei in CSV um' }),
+    },
   },
   table: {
     title: 'Jedes Paar einer Datei beurteilen',
     hint: 'Eine CSV- oder TSV-Datei mit zwei Sätzen in jeder Zeile. Eine Spalte aus 0 und 1 wird mit den Urteilen verglichen. Die Datei verlässt diese Seite nicht.',
     example: 'Zehn Paare ausprobieren',
+    exampleName: 'Zehn Paare',
     first: 'Erster',
     second: 'Zweiter',
     label: 'Vergleichen mit',
@@ -253,6 +287,7 @@ export const de: Strings = {
     title: 'Bringen Sie dem Modell eigene Beispiele bei',
     hint: 'Eine CSV- oder TSV-Datei mit Kopfzeile: eine oder zwei Spalten mit Text und eine mit Labels. Das Training beginnt mit dem Modell oben auf der Seite. Weder Datei noch Modell verlassen diese Seite.',
     example: 'Mit einem Beispiel beginnen',
+    exampleName: 'Gegensätze und Zahlen',
     addRow: 'Zeile hinzufügen',
     restoreRow: 'Entfernte Zeile zurückholen',
     more: 'Mehr',
@@ -349,6 +384,8 @@ export const de: Strings = {
     precision: 'Genauigkeit',
     threads: 'Threads',
     model: 'Modell',
+    languages: 'Sprachen',
+    unknownLanguages: 'nennt das Modell nicht',
     memory: 'Speicher',
     ready: 'Bereit nach',
     choosing: 'wird gewählt…',
@@ -377,7 +414,6 @@ export const de: Strings = {
       answer: 'beantwortet Fragen',
       fillMask: 'ergänzt fehlende Wörter',
     },
-    languages: { en: 'Englisch', zh: 'Chinesisch' },
     toDownload: (megabytes) => `${megabytes.toLocaleString('de')} MB zum Herunterladen`,
     downloaded: (megabytes) => `${megabytes.toLocaleString('de')} MB, heruntergeladen`,
     removeDownload: 'Download löschen',
@@ -395,6 +431,21 @@ export const de: Strings = {
     default: 'Standardmodell',
     encoder: 'Satz-Encoder',
     droppedFiles: 'Abgelegte Dateien',
+    refusals: {
+      noModel: (names) => ({
+        problem: `Unter ${names} ist weder eine config.json noch eine .safetensors-Datei`,
+        expected: 'Erwartet wird der Ordner eines Modells',
+        remedy: 'Ziehen Sie einen solchen Ordner hierher; eine Tabelle mit Sätzen gehört zu „Datei“ oder „Trainieren“',
+      }),
+      notStored: (why) => ({
+        problem: `Der Browser konnte das Modell nicht speichern (${why})`,
+        remedy: 'Schaffen Sie Platz, oder laden Sie den Ordner herunter',
+      }),
+      notKept: (name) => ({
+        problem: `In diesem Browser gibt es kein Modell „${name}“`,
+        remedy: 'Öffnen Sie den Link dort, wo das Modell trainiert wurde, oder wählen Sie ein anderes Modell',
+      }),
+    },
   },
   notice: {
     retry: 'Noch einmal versuchen',

@@ -78,6 +78,8 @@ export const en = {
     reads: (languages: string) => `This model reads ${languages}`,
     otherLanguageNote: (languages: string, probability: string) =>
       `This looks like ${languages}. The model would say ${probability} for the same meaning, which is no more than a guess.`,
+    unknownLanguages: (languages: string) =>
+      `this looks like ${languages}; the model does not say which languages it reads`,
     partlyUnread: 'some characters are unknown to the model',
     probability: 'Probability that they mean the same',
     unnamedClasses: (same: string) =>
@@ -189,11 +191,44 @@ export const en = {
     quotings: { yes: 'quote a cell', no: 'are plain text' },
     headers: { yes: 'is a header', no: 'is data' },
     column: (number: number) => `Column ${number}`,
+    expected: 'Expected a table as CSV or TSV',
+    refusals: {
+      tooLarge: (name: string, megabytes: number) => ({
+        problem: `${name} has ${megabytes.toLocaleString('en')} MB`,
+        remedy: 'Split it, or use the command line: albert run-classifier',
+      }),
+      nulCharacters: (name: string) => ({
+        problem: `${name} contains NUL characters`,
+        remedy: 'Save it as CSV in UTF-8, or choose another encoding',
+      }),
+      openQuote: (name: string) => ({
+        problem: `${name} has a quoted cell without a closing quote`,
+        remedy: 'Close it, or choose that quotation marks are plain text',
+      }),
+      oneColumn: (name: string) => ({
+        problem: `${name} has one column`,
+        remedy: 'Put two texts into each row, or choose another separator',
+      }),
+      noRow: (name: string) => ({
+        problem: `${name} has no row below its header`,
+        remedy: 'Add rows, or choose that the first row is data',
+      }),
+      spreadsheet: (name: string) => ({
+        problem: `${name} is a spreadsheet or an archive`,
+        remedy: 'Export it as CSV from your spreadsheet',
+      }),
+      pdf: (name: string) => ({
+        problem: `${name} is a PDF`,
+        remedy: 'Copy its table into a spreadsheet, and export CSV',
+      }),
+      json: (name: string) => ({ problem: `${name} is JSON`, remedy: 'Convert it to CSV' }),
+    },
   },
   table: {
     title: 'Judge every pair in a file',
     hint: 'A CSV or TSV file with two sentences in each row. A column of 0 and 1 is compared with the verdicts. The file does not leave this page.',
     example: 'Try ten pairs',
+    exampleName: 'Ten pairs',
     first: 'First',
     second: 'Second',
     label: 'Compare with',
@@ -257,6 +292,7 @@ export const en = {
     title: 'Teach the model your own examples',
     hint: 'A CSV or TSV file with a header: one or two columns of text, and a column of labels. Training starts from the model at the top of the page. Neither the file nor the model leaves this page.',
     example: 'Start from an example',
+    exampleName: 'Opposites and numbers',
     addRow: 'Add a row',
     restoreRow: 'Restore the removed row',
     more: 'More',
@@ -352,6 +388,8 @@ export const en = {
     precision: 'Precision',
     threads: 'Threads',
     model: 'Model',
+    languages: 'Languages',
+    unknownLanguages: 'not stated by the model',
     memory: 'Memory',
     ready: 'Ready after',
     choosing: 'choosing…',
@@ -382,7 +420,6 @@ export const en = {
       answer: 'answers questions',
       fillMask: 'fills in missing words',
     },
-    languages: { en: 'English', zh: 'Chinese' },
     toDownload: (megabytes: number) => `${megabytes.toLocaleString('en')} MB to download`,
     downloaded: (megabytes: number) => `${megabytes.toLocaleString('en')} MB, downloaded`,
     removeDownload: 'Remove the download',
@@ -400,6 +437,21 @@ export const en = {
     default: 'Default model',
     encoder: 'Sentence encoder',
     droppedFiles: 'Dropped files',
+    refusals: {
+      noModel: (names: string) => ({
+        problem: `Among ${names} there is no config.json and no .safetensors`,
+        expected: 'Expected the folder of a model',
+        remedy: 'Drop such a folder; a table of sentences goes to “A file” or “Train”',
+      }),
+      notStored: (why: string) => ({
+        problem: `The browser could not store the model (${why})`,
+        remedy: 'Free some space, or download the folder',
+      }),
+      notKept: (name: string) => ({
+        problem: `There is no model “${name}” in this browser`,
+        remedy: 'Open the link where the model was trained, or choose another model',
+      }),
+    },
   },
   notice: {
     retry: 'Try again',

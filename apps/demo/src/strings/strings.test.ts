@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
@@ -15,6 +15,54 @@ describe.each(Object.entries(languages))('%s', (_, { strings }) => {
     expect(names.length).toBeGreaterThan(100);
     for (const name of names) expect(textNamed(strings, name)).not.toBe('');
   });
+});
+
+/** Every text by its dotted name; a function's is its source. */
+function leaves(strings: object, prefix = ''): [name: string, text: string][] {
+  return Object.entries(strings).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null
+      ? leaves(value as object, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, String(value)] as [string, string]],
+  );
+}
+
+it('German says everything in German', () => {
+  const german = new Map(leaves(languages.de.strings));
+  const alike = leaves(en).filter(([name, text]) => german.get(name) === text && /[a-z]{3}/u.test(text));
+  // Words that both languages have.
+  const common = ['online', 'Windows-1252 (Latin-1)', 'Text', 'Label', 'Training,', 'Name', 'Backend', 'Threads'];
+  expect(alike.filter(([, text]) => !common.includes(text))).toEqual([]);
+});
+
+it('a third language is one file: neither the page nor its scripts have words of their own', async () => {
+  const bracketed = JSON.parse(JSON.stringify(en), (_, value: unknown) =>
+    typeof value === 'string' ? `[${value}]` : value,
+  ) as typeof en;
+  const words = fillHtml(html, bracketed)
+    .replaceAll(/<[^>]*>/gu, '\n')
+    .split('\n')
+    .filter((line) => /\p{L}/u.test(line));
+  expect(words.length).toBeGreaterThan(100);
+  expect(words.filter((text) => !/^\s*\[.*\]\s*$/u.test(text))).toEqual([]);
+  const attributes = Array.from(
+    html.matchAll(/\s(?:aria-label|placeholder|title|alt)="([^"]*)"/gu),
+    ([, text]) => text,
+  );
+  expect(attributes).toEqual([]);
+
+  const folder = path.join(import.meta.dirname, '..');
+  const sources = (await readdir(folder, { recursive: true })).filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      // What is written in English for the models, which read it.
+      !/strings|\.test\.ts$|examples?\.ts$|task-forms\.ts$/u.test(file),
+  );
+  expect(sources.length).toBeGreaterThan(30);
+  for (const file of sources) {
+    const source = await readFile(path.join(folder, file), 'utf8');
+    const prose = Array.from(source.matchAll(/(['`])[A-Z][a-z]+ [^'`\n]*\1/gu), ([text]) => text);
+    expect(prose, file).toEqual([]);
+  }
 });
 
 it('a language is the first of those asked for that the page has', () => {

@@ -118,7 +118,7 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
     if (job && table) download(`${table.name.replace(/\.\w+$/u, '')}-judged.tsv`, tabsBlob(resultsOf(job)));
   });
   find('table-example', HTMLButtonElement).addEventListener('click', () => {
-    void openFile(new File([tableExample], 'Ten pairs.tsv'));
+    void openFile(new File([tableExample], `${text.table.exampleName}.tsv`));
   });
   startChoosing(find('table-file', HTMLInputElement), find('table-drop', HTMLElement), (file) => void openFile(file));
   store.subscribe(({ kind }) => {

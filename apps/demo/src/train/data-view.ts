@@ -77,8 +77,8 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
     }
   };
   const openExample = (known: Partial<TableFormat> = {}): void => {
-    const bytes = new TextEncoder().encode(exampleTable.text);
-    open(readTableBytes(exampleTable.name, bytes, known), (changed) => openExample({ ...known, ...changed }));
+    const bytes = new TextEncoder().encode(exampleTable);
+    open(readTableBytes(text.train.exampleName, bytes, known), (changed) => openExample({ ...known, ...changed }));
   };
   const columns = (): Columns => ({
     first: Number(selects.first.value),

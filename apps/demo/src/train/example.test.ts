@@ -4,6 +4,6 @@ import { expect, it } from 'vitest';
 import { exampleTable } from './example.ts';
 
 it('the example can be trained on', () => {
-  const example = readTable(exampleTable.text);
+  const example = readTable(exampleTable);
   expect(examplesOf(example, guessColumns(example), ['different', 'same'])).toHaveLength(48);
 });

@@ -1,7 +1,5 @@
-/** A table to start from: what the page's own model finds hard. Nearly the same words with another meaning are different. */
-export const exampleTable = {
-  name: 'Opposites and numbers',
-  text: `first,second,label
+/** A table to start from: pairs that the page's own model finds hard, since nearly the same words mean something else. */
+export const exampleTable = `first,second,label
 The shop is open on Sundays.,On Sundays the shop is open.,same
 The shop is open on Sundays.,The shop is closed on Sundays.,different
 The train leaves at seven.,Departure of the train is at seven.,same
@@ -50,5 +48,4 @@ He bought the most expensive watch.,The watch he bought was the most expensive o
 He bought the most expensive watch.,He bought the cheapest watch.,different
 The library lends books for free.,Borrowing books from the library costs nothing.,same
 The library lends books for free.,The library lends books for a fee.,different
-`,
-} as const;
+`;

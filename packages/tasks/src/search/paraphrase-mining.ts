@@ -33,7 +33,7 @@ export interface ParaphraseMiningOptions {
   readonly topK?: number | undefined;
   /** The encoder's probability from which a pair is judged. Default 0.2. */
   readonly proposeFrom?: number | undefined;
-  /** The probability from which two sentences mean the same. Default 0.5. */
+  /** The probability from which two sentences mean the same. Default 0.5, without the pairs of which the judge is unsure. */
   readonly threshold?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: MiningProgress) => void) | undefined;
@@ -52,6 +52,9 @@ export interface MinedParaphrases {
   /** Indices of sentences that mean the same, in order; the largest cluster first. Sentences alone are in none. */
   readonly clusters: readonly (readonly number[])[];
 }
+
+/** As likely to mean the same as not. */
+const even = 0.5;
 
 /** Pairs that are judged before the next are chosen. */
 const chunk = 64;
@@ -86,21 +89,20 @@ export async function paraphraseMining(
 ): Promise<MinedParaphrases> {
   checkArgument('sentences', sentences, listOf(text));
   checkOptions(options, rules);
-  const { encoder, judge, topK = 10, proposeFrom = 0.2, threshold = 0.5, signal, onProgress } = options;
+  const { encoder, judge, topK = 10, proposeFrom = 0.2, threshold, signal, onProgress } = options;
   const mined = await encoder.minePairs(sentences, {
     topK,
     signal,
     priority: 'bulk',
     onProgress: (done, total) => onProgress?.({ stage: 'embedding', done, total }),
   });
-  const proposed = mined.filter(({ probability }) => probability >= (judge ? proposeFrom : threshold));
+  const proposed = mined.filter(({ probability }) => probability >= (judge ? proposeFrom : (threshold ?? even)));
   const clusters = new Clusters(sentences.length);
   const pairs: ParaphrasePair[] = [];
   for (let done = 0; done < proposed.length; done += chunk) {
     signal?.throwIfAborted();
     const open = proposed.slice(done, done + chunk).filter(({ first, second }) => !clusters.together(first, second));
-    const judged = judge ? await judgePairs(judge, sentences, open, signal) : open;
-    const same = judged.filter(({ probability }) => probability >= threshold);
+    const same = judge ? await confirmed(judge, sentences, open, { threshold, signal }) : open;
     for (const { first, second } of same) clusters.join(first, second);
     pairs.push(...same);
     onProgress?.({ stage: 'judging', done: Math.min(done + chunk, proposed.length), total: proposed.length });
@@ -108,19 +110,22 @@ export async function paraphraseMining(
   return { pairs: pairs.toSorted((a, b) => b.probability - a.probability), clusters: clusters.list() };
 }
 
-async function judgePairs(
+/** Those of the pairs that mean the same by the judge, with its probabilities. */
+async function confirmed(
   judge: Pick<Albert, 'paraphrases'>,
   sentences: readonly string[],
   pairs: readonly MinedPair[],
-  signal: AbortSignal | undefined,
+  { threshold, signal }: Pick<ParaphraseMiningOptions, 'threshold' | 'signal'>,
 ): Promise<ParaphrasePair[]> {
   if (pairs.length === 0) return [];
   const texts = pairs.map(({ first, second }) => [sentences[first] ?? '', sentences[second] ?? ''] as const);
   const results = await judge.paraphrases(texts, { signal, priority: 'bulk' });
-  return pairs.map((pair, index) => {
+  return pairs.flatMap((pair, index) => {
     const result = results[index] as ParaphraseResult;
+    const { probability, unsure } = result;
+    const same = threshold === undefined ? probability >= even && !unsure : probability >= threshold;
     // Unknown pieces look all the same to the judge: a sentence of them means the same as no other.
-    return { ...pair, probability: verdictOf(result) === 'unreadable' ? 0 : result.probability };
+    return same && verdictOf(result) !== 'unreadable' ? [{ ...pair, probability }] : [];
   });
 }
 

@@ -172,6 +172,28 @@ describe('paraphraseMining', () => {
     expect(clusters).toEqual([[1, 4]]);
   });
 
+  it('leaves out pairs of which the judge is unsure, unless a threshold is given', async () => {
+    const judge = {
+      paraphrases: (pairs: readonly (readonly [string, string])[]) =>
+        Promise.resolve(
+          pairs.map(
+            ([a, b]): ParaphraseResult =>
+              ({
+                probability: a[0] === b[0] ? 0.6 : 0.4,
+                unsure: a[0] === 'a',
+                unknownPieces: unknown(a, b),
+              }) as unknown as ParaphraseResult,
+          ),
+        ),
+    };
+    expect((await paraphraseMining(sentences, { encoder, judge })).clusters).toEqual([[1, 4]]);
+    const chosen = await paraphraseMining(sentences, { encoder, judge, threshold: 0.55 });
+    expect(chosen.clusters).toEqual([
+      [0, 2, 5],
+      [1, 4],
+    ]);
+  });
+
   it('goes by the encoder alone without a judge', async () => {
     const { clusters } = await paraphraseMining(sentences, { encoder, threshold: 0.85 });
     expect(clusters).toEqual([[0, 2]]);
