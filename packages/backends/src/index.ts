@@ -14,10 +14,8 @@ export {
 } from './errors.ts';
 export { WebglContextLostError, WebglShaderError, WebglUnsupportedError } from './webgl/errors.ts';
 export { BatchTooLargeError, GpuError } from './webgpu/errors.ts';
-export { WasmMemoryError, WasmStartError } from '@albert-web/kernels';
-export { workersEnded } from './ending.ts';
+export { defaultThreads, WasmMemoryError, WasmStartError, workersEnded } from '@albert-web/kernels';
 export { describeAdapter, isEmulatedAdapter, isSoftwareRenderer } from './software.ts';
 export { readRenderer } from './webgl/renderer.ts';
-export { defaultThreads } from './wasm/threads.ts';
 export { withRecovery } from './recovery.ts';
 export type { StepTime, WebgpuExecutor } from './webgpu/index.ts';

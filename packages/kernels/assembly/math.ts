@@ -41,17 +41,14 @@ function table(): usize {
   return memory.data(256);
 }
 
-// A module that computes in another one's memory (`training/index.ts`) has no place for a table.
-if (!isDefined(inForeignMemory)) {
-  for (let constant = 0; constant < <i32>Constant.count; constant++) {
-    v128.store(table() + (<usize>constant << 4), f32x4.splat(valueOf(constant)));
-  }
+for (let constant = 0; constant < <i32>Constant.count; constant++) {
+  v128.store(table() + (<usize>constant << 4), f32x4.splat(valueOf(constant)));
 }
 
 // @ts-ignore: decorator
 @inline
 function get(constant: Constant): v128 {
-  return isDefined(inForeignMemory) ? f32x4.splat(valueOf(constant)) : v128.load(table() + (<usize>constant << 4));
+  return v128.load(table() + (<usize>constant << 4));
 }
 
 /** e^x for x clamped to [-87, 88]: at least 1e-38, which every caller adds to something larger. */

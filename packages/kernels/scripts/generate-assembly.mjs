@@ -15,7 +15,11 @@ export async function generateAssembly() {
   const bodiesOf = (apply, except = []) =>
     activationNames.filter((name) => !except.includes(name)).map((name) => [name, functionBody(name, apply)]);
   return {
-    'records.ts': [note, ...Object.entries(codes).map(enumOf), ...Object.entries(layouts).map(classOf)].join('\n\n'),
+    'records.ts': [
+      note,
+      ...Object.entries(codes).map(enumOf),
+      ...Object.entries(layouts).map((entry) => classOf(entry, layouts)),
+    ].join('\n\n'),
     'activate.ts': activationFile({
       name: 'activate',
       what: 'activation function',
@@ -58,9 +62,18 @@ function enumOf([name, values]) {
   return `export const enum ${name} {\n${lines.join('')}}`;
 }
 
-function classOf([name, { host, own = {} }]) {
-  const lines = Object.entries({ ...own, ...host }).map(([field, type]) => `  ${field}: ${type};\n`);
-  return `@unmanaged\nexport class ${name} {\n${lines.join('')}}`;
+function classOf([name, layout], layouts) {
+  const parent = layout.extends ?? '';
+  const inherited = Object.keys(fieldsOf(layouts[parent]));
+  const lines = Object.entries(fieldsOf(layout))
+    .filter(([field]) => !inherited.includes(field))
+    .map(([field, type]) => `  ${field}: ${type};\n`);
+  return `@unmanaged\nexport class ${name}${parent && ` extends ${parent}`} {\n${lines.join('')}}`;
+}
+
+/** A record's fields in their order, those of its parent first. */
+function fieldsOf({ host, own } = {}) {
+  return { ...own, ...host };
 }
 
 /** What elementary operations are called in assembly/math.ts. */

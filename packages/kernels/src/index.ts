@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { workersEnded } from './ending.ts';
 export { hasRelaxedSimd, hasSimd, hasThreads, isIsolated } from './features.ts';
 export { Heap, WasmMemoryError } from './heap.ts';
 export {
@@ -17,3 +18,4 @@ export {
 } from './module.ts';
 export { codes, type RecordName } from './layouts.ts';
 export { addRecord, bytesOf, codeNames, offsetOf, writeRecord, type RecordOf } from './records.ts';
+export { defaultThreads, mayBlock, processors, startThreads, type ThreadedWork, type Threads } from './threads.ts';

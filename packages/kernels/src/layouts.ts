@@ -48,6 +48,22 @@ export const codes = {
     ffnOutput: 7,
     outputNorm: 8,
   },
+  /** What training's threads do: see assembly/training/index.ts. */
+  TrainingKernel: {
+    activate: 0,
+    activateGradient: 1,
+    addColumnSums: 2,
+    attend: 3,
+    attendGradient: 4,
+    dropout: 5,
+    gemm: 6,
+    layerNorm: 7,
+    layerNormGradient: 8,
+    /** Ends the worker's loop. */
+    stop: 9,
+  },
+  /** What a product of training is added to. */
+  GemmStart: { output: 0, zero: 1, bias: 2 },
 } as const;
 
 /** How the kernels read a field: a number, a code, or the address of bytes (`usize`) or of a record. */
@@ -55,13 +71,33 @@ type FieldType = 'i32' | 'f32' | 'usize' | keyof typeof codes | RecordName | `${
 
 /** A record's fields in their order, `own` before `host`. Those of `own` belong to the kernels: the host leaves them 0. */
 interface Layout {
+  /** The record whose fields come first. */
+  readonly extends?: RecordName;
   readonly own?: Readonly<Record<string, FieldType>>;
   readonly host: Readonly<Record<string, FieldType>>;
 }
 
-export type RecordName = 'Linear' | 'Norm' | 'Outliers' | 'Layer' | 'AttentionBlock' | 'Pass' | 'Job';
+export type RecordName = 'Team' | 'Task' | 'Linear' | 'Norm' | 'Outliers' | 'Layer' | 'AttentionBlock' | 'Pass' | 'Job';
+
+/** What threads share that work together. */
+const team = {
+  own: {
+    /** Next piece of work, threads at the barrier, barriers passed. */
+    nextItem: 'i32',
+    arrived: 'i32',
+    generation: 'i32',
+    /** Set by a thread that cannot go on. */
+    abandoned: 'i32',
+  },
+  host: {
+    threads: 'i32',
+    /** Whether thread 0 may sleep at a barrier: a page's main thread may not. */
+    callerSleeps: 'i32',
+  },
+} as const satisfies Layout;
 
 export const layouts = {
+  Team: team,
   /** A linear layer. Weights lie in panels of 8 outputs, `[panel][k][8]`; missing rows and columns are zero. */
   Linear: {
     host: {
@@ -125,15 +161,10 @@ export const layouts = {
   },
   /** One forward pass of some rows (tokens): sizes, buffers, and what threads share. */
   Pass: {
-    own: {
-      /** Shared by the threads: next piece of work, threads at the barrier, barriers passed. */
-      nextItem: 'i32',
-      arrived: 'i32',
-      generation: 'i32',
-      /** Set by a thread that cannot go on. */
-      abandoned: 'i32',
-    },
+    extends: 'Team',
+    own: team.own,
     host: {
+      ...team.host,
       rows: 'i32',
       /**
        * Null, or the pass that these rows are some rows of: row `i` begins as its row `sourceRows[i]`. In a layer, keys and
@@ -178,9 +209,6 @@ export const layouts = {
       /** `scratchBytes` for each thread. */
       scratch: 'usize',
       scratchBytes: 'usize',
-      threads: 'i32',
-      /** Whether thread 0 may sleep at a barrier: a page's main thread may not. */
-      callerSleeps: 'i32',
     },
   },
   /**
@@ -200,6 +228,19 @@ export const layouts = {
       /** Tiles over the pass's rows that `linear` and `layerNorm` read and write. */
       input: 'usize',
       output: 'usize',
+    },
+  },
+  /** A training kernel and its arguments, for all threads. */
+  Task: {
+    own: {
+      /** Grows by one with every task. */
+      number: 'i32',
+    },
+    host: {
+      kernel: 'TrainingKernel',
+      team: 'Team',
+      /** f64, in the order in which the kernel takes them. */
+      args: 'usize',
     },
   },
 } as const satisfies Record<RecordName, Layout>;

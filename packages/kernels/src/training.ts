@@ -1,32 +1,114 @@
-/** The training kernels: which functions they are, and how they start in the memory of another module. */
-import { plain, plainShared, relaxed, relaxedShared } from './generated/training-modules.ts';
+/** The training kernels in a memory of their own, on one thread or several. */
+import { messageOf } from '@albert-web/errors';
+import { hasRelaxedSimd, hasThreads } from './features.ts';
+import { plain, plainThreads, relaxed, relaxedThreads } from './generated/training-modules.ts';
+import { Heap } from './heap.ts';
+import { codes } from './layouts.ts';
+import { addRecord, bytesOf, writeRecord } from './records.ts';
+import { mayBlock, startThreads, type Threads } from './threads.ts';
 
 /** An address in the module's memory. */
 export type Pointer = number;
 
-/** What `assembly/training/index.ts` exports. */
-export interface TrainingKernels {
-  activate(x: Pointer, y: Pointer, count: number, activation: number): void;
-  activateGradient(x: Pointer, dy: Pointer, dx: Pointer, count: number, activation: number): void;
-  addColumnSums(x: Pointer, out: Pointer, rows: number, columns: number): void;
-  attend(...args: number[]): void;
-  attendGradient(...args: number[]): void;
-  dropout(x: Pointer, y: Pointer, count: number, first: number, key: number, threshold: number, scale: number): void;
-  layerNorm(...args: number[]): void;
-  layerNormGradient(...args: number[]): void;
-  fillRows(bias: Pointer, out: Pointer, rows: number, columns: number): void;
-  gemm(...args: number[]): void;
-  /** Bytes of scratch that `gemm` needs. */
+/** A kernel of `assembly/training/index.ts`, which says what its arguments are. */
+export type TrainingKernel = Exclude<keyof typeof codes.TrainingKernel, 'stop'>;
+
+/** The module's functions. */
+interface Exports {
+  heapStart(): Pointer;
   gemmScratch(): number;
+  run(task: Pointer): void;
 }
 
-/** Starts the build that fits this engine and `memory`, of which it uses nothing but what its arguments point at. */
-export async function startTrainingKernels(memory: WebAssembly.Memory): Promise<TrainingKernels> {
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
-  const wanted = decode(shared ? relaxedShared : relaxed);
-  const bytes = WebAssembly.validate(wanted) ? wanted : decode(shared ? plainShared : plain);
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as unknown as TrainingKernels;
+/** The limit of the builds, in pages of 64 KiB: 4 GiB. */
+const maxPages = 65536;
+
+/** Arguments that a kernel has at most. */
+const maxArguments = 24;
+
+/** A started module. */
+export class TrainingModule {
+  /** Bytes of scratch that `gemm` needs for each thread. */
+  readonly gemmScratch: number;
+  readonly heap: Heap;
+  readonly #exports: Exports;
+  readonly #team: Pointer;
+  readonly #task: Pointer;
+  readonly #args: Pointer;
+  #workers: Threads | undefined;
+  #failure: Error | undefined;
+
+  private constructor(exports: Exports, memory: WebAssembly.Memory) {
+    this.#exports = exports;
+    this.heap = new Heap(memory, exports.heapStart());
+    this.gemmScratch = exports.gemmScratch();
+    this.#team = this.heap.allocate(bytesOf('Team'));
+    this.#args = this.heap.allocate(8 * maxArguments);
+    this.#task = addRecord(this.heap, 'Task', {
+      kernel: codes.TrainingKernel.stop,
+      team: this.#team,
+      args: this.#args,
+    });
+  }
+
+  /**
+   * Starts the build that fits this engine.
+   *
+   * @param threads the caller's included; more than one needs `hasThreads()`
+   * @throws Error when a worker does not start
+   */
+  static async start(threads: number): Promise<TrainingModule> {
+    const threaded = threads > 1 && hasThreads();
+    const bytes = hasRelaxedSimd() ? (threaded ? relaxedThreads : relaxed) : threaded ? plainThreads : plain;
+    const module = await WebAssembly.compile(decode(bytes));
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: maxPages, shared: threaded });
+    const env = { memory, now: () => performance.now() };
+    const { exports } = await WebAssembly.instantiate(module, { env });
+    const started = new TrainingModule(exports as unknown as Exports, memory);
+    if (threaded) await started.#startWorkers(module, threads);
+    writeRecord(started.heap, 'Team', started.#team, { threads: started.threads, callerSleeps: mayBlock() ? 1 : 0 });
+    return started;
+  }
+
+  /** The caller's thread included. */
+  get threads(): number {
+    return 1 + (this.#workers?.count ?? 0);
+  }
+
+  /** Runs a kernel on all threads. @throws Error when one of them fails, and ever after */
+  run(kernel: TrainingKernel, ...args: readonly number[]): void {
+    if (this.#failure) throw this.#failure;
+    new Float64Array(this.heap.memory.buffer, this.#args, args.length).set(args);
+    this.#writeTask(kernel);
+    try {
+      this.#exports.run(this.#task);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  /** Ends the workers. */
+  stop(): void {
+    this.#workers?.stop();
+  }
+
+  async #startWorkers(module: WebAssembly.Module, threads: number): Promise<void> {
+    const { memory } = this.heap;
+    const writeStop = (): void => this.#writeTask('stop');
+    this.#workers = await startThreads({ module, memory, job: this.#task, writeStop }, threads - 1);
+    void this.#workers.failed.then((reason) => this.#fail(reason));
+  }
+
+  #writeTask(kernel: keyof typeof codes.TrainingKernel): void {
+    const record = { kernel: codes.TrainingKernel[kernel], team: this.#team, args: this.#args };
+    writeRecord(this.heap, 'Task', this.#task, record);
+  }
+
+  #fail(cause: unknown): Error {
+    this.stop();
+    this.#failure ??= new Error(messageOf(cause), { cause });
+    return this.#failure;
+  }
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import { AlbertError } from '@albert-web/errors';
+import { AlbertError, messageOf } from '@albert-web/errors';
 
 /** Training or evaluation data is in the wrong format, or contains nothing to train on. */
 export class TrainingDataError extends AlbertError {
@@ -20,4 +20,19 @@ export class DivergedError extends AlbertError {
 /** A saved training state does not match the model or the settings. */
 export class ResumeError extends AlbertError {
   override readonly name = 'ResumeError';
+}
+
+/** The WebAssembly kernels of training failed, or one of their threads did. The trainer cannot be used any more. */
+export class TrainingCrashError extends AlbertError {
+  override readonly name = 'TrainingCrashError';
+
+  constructor(what: string, cause: unknown) {
+    super(
+      {
+        problem: `The WebAssembly kernels, or one of their threads, ${what} (${messageOf(cause)})`,
+        remedy: 'Resume from the last checkpoint, with one thread if it happens again',
+      },
+      { cause },
+    );
+  }
 }

@@ -1,6 +1,6 @@
 /** The forward pass for training: core's plain model, with `encodePacked` for the encoder's layers on WASM. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { AlbertModel, HeadOutputs } from '@albert-web/core';
+import type { AlbertModel, HeadChain, HeadOutputs } from '@albert-web/core';
 import { applyChain, applyHead, disposeInputs, embed, encode, heads, lookUp, toInputs } from '@albert-web/core';
 import type { DropoutKeys } from './dropout.ts';
 import { plainDropout } from './dropout.ts';
@@ -17,7 +17,10 @@ export interface PassOptions {
   readonly keys?: DropoutKeys | undefined;
 }
 
-/** Returns `[batch, length, hidden]`, with meaningless values at padding. Call inside `tf.tidy`. */
+/**
+ * Returns `[batch, length, hidden]`, with meaningless values at padding; the fast encoder `[batch, 1, hidden]` for a head that reads
+ * only first tokens. Call inside `tf.tidy`.
+ */
 export function runEncoder(model: AlbertModel, inputs: TrainingBatch['inputs'], options: PassOptions): tf.Tensor3D {
   return options.kernels
     ? runPacked(model, inputs, options.kernels, options.keys)
@@ -51,8 +54,10 @@ function runPacked(
   });
   const embedded = tf.squeeze<tf.Tensor2D>(embed(parameters, config, inputs), [0]);
   disposeInputs(inputs);
-  const rows = encodePacked(kernels, parameters, config, embedded, packing, keys);
-  return unpack(rows, packing, raw.inputIds.length);
+  const chains: readonly HeadChain[] = Object.values(heads[model.head].chains);
+  const reads = chains.every((chain) => chain.reads === 'first') ? 'first' : 'all';
+  const rows = encodePacked(kernels, parameters, config, embedded, packing, { keys, reads });
+  return reads === 'first' ? tf.expandDims(rows, 1) : unpack(rows, packing, raw.inputIds.length);
 }
 
 /** The head's outputs for a batch; for pretraining, only at masked positions. Call inside `tf.tidy`. */

@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-export { DivergedError, ResumeError, TrainingDataError } from './errors.ts';
+export { DivergedError, ResumeError, TrainingCrashError, TrainingDataError } from './errors.ts';
 export { Trainer, type Freeze, type StepReport, type TrainerOptions } from './trainer.ts';
 export { bestOf, isBest, run, Snapshot, type Evaluation, type Metrics, type RunEvent, type RunPlan } from './run.ts';
-export { predictorOf, type Predictor } from './predictor.ts';
+export { predictorOf, type ModelPredictor, type Predictor } from './predictor.ts';
 export type { Targets, TrainingBatch } from './targets.ts';
 export { decays, Optimizer, type Gradients, type OptimizerName } from './optimizer/optimizer.ts';
 export { adamDefaults } from './optimizer/rule.ts';

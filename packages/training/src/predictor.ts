@@ -11,9 +11,22 @@ export interface Predictor {
   predict(batch: TrainingBatch): Readonly<Record<string, tf.Tensor>>;
 }
 
-/** A predictor for a model that is not trained, on the current tfjs backend. It has no moments and does not own the model. */
-export async function predictorOf(model: AlbertModel): Promise<Predictor> {
+/** A predictor with threads of its own. */
+export interface ModelPredictor extends Predictor {
+  /** Ends the threads. The caller still owns the model. */
+  dispose(): void;
+}
+
+/**
+ * A predictor for a model that is not trained, on the current tfjs backend. It has no moments and does not own the model.
+ *
+ * @param threads see `TrainerOptions`
+ */
+export async function predictorOf(model: AlbertModel, threads?: number): Promise<ModelPredictor> {
   registerTransposedMatMul();
-  const kernels = await WasmKernels.ofCurrentBackend();
-  return { predict: (batch) => tf.tidy(() => runModel(model, batch, { kernels })) };
+  const kernels = await WasmKernels.ofCurrentBackend(threads);
+  return {
+    predict: (batch) => tf.tidy(() => runModel(model, batch, { kernels })),
+    dispose: () => kernels?.dispose(),
+  };
 }

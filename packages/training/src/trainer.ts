@@ -29,6 +29,11 @@ export interface TrainerOptions {
   readonly freeze?: Freeze;
   /** Default `true`. If `false`, uses core's plain encoder even on WASM, for comparison. */
   readonly fastEncoder?: boolean;
+  /**
+   * Threads of the fast encoder, the caller's included. Default: one per processor, up to four, where memory can be shared. Results
+   * do not depend on it.
+   */
+  readonly threads?: number | undefined;
 }
 
 /** The result of a step. */
@@ -60,20 +65,25 @@ export class Trainer implements Predictor {
     this.optimizer = new Optimizer(options.optimizer ?? 'adamw', this.#trained);
   }
 
-  /** Registers gradients and, on WASM, kernels that tfjs lacks. @throws InvalidArgumentError for an invalid schedule */
+  /**
+   * Registers gradients and, on WASM, kernels that tfjs lacks, and starts the threads.
+   *
+   * @throws InvalidArgumentError for an invalid schedule, or threads that cannot be had; TrainingCrashError if they do not start
+   */
   static async create(model: AlbertModel, options: TrainerOptions): Promise<Trainer> {
     checkSchedule(options.schedule);
     await registerGradients();
     registerUnsortedSegmentSum();
     const fast = options.fastEncoder ?? true;
     if (fast) registerTransposedMatMul();
-    return new Trainer(model, options, fast ? await WasmKernels.ofCurrentBackend() : undefined);
+    return new Trainer(model, options, fast ? await WasmKernels.ofCurrentBackend(options.threads) : undefined);
   }
 
   /**
    * One optimizer step over one or more batches, whose gradients are averaged, weighted by their numbers of rows.
    *
-   * @throws DivergedError when the loss or the gradients are not finite; the parameters are then unchanged
+   * @throws DivergedError when the loss or the gradients are not finite, TrainingCrashError when a thread fails; the parameters
+   * are then unchanged
    */
   async trainStep(...batches: readonly TrainingBatch[]): Promise<StepReport> {
     const { schedule, clipNorm = 1 } = this.#options;
@@ -97,9 +107,15 @@ export class Trainer implements Predictor {
     return tf.tidy(() => runModel(this.model, batch, { kernels: this.#kernels }));
   }
 
-  /** Frees the optimizer's moments. The caller still owns the model. */
+  /** Threads that compute a step. */
+  get threads(): number {
+    return this.#kernels?.threads ?? 1;
+  }
+
+  /** Frees the optimizer's moments and ends the threads. The caller still owns the model. */
   dispose(): void {
     this.optimizer.dispose();
+    this.#kernels?.dispose();
   }
 
   #accumulate(batches: readonly TrainingBatch[]): { loss: tf.Scalar; gradients: Gradients } {

@@ -1,7 +1,7 @@
 /** The layers in our module's memory: writes passes and runs their jobs. Nothing in here waits. */
 import { headSize, type AlbertConfig } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
-import { bytesOf, codes, writeRecord, type RecordOf } from '@albert-web/kernels';
+import { bytesOf, codes, mayBlock, writeRecord, type RecordOf } from '@albert-web/kernels';
 import { headRowsOf, layOut, type Arena, type ArenaShape, type Demand } from './arena.ts';
 import { planBatch, type AttentionBlock, type Part } from './batch.ts';
 import { f32Dot, type Dot } from './dot.ts';
@@ -9,7 +9,6 @@ import type { HeadWidths, PackedChain } from './head.ts';
 import type { PackedEncoder } from './packing.ts';
 import { headPanelsOf, panelsOf, panelSize } from './panels.ts';
 import type { Runtime } from './runtime.ts';
-import { mayBlock } from './threads.ts';
 
 type PassRecord = RecordOf<'Pass'>;
 

@@ -3,20 +3,24 @@ import { messageOf } from '@albert-web/errors';
 import {
   bytesOf,
   chooseSimd,
+  codes,
   compileBuild,
   createMemory,
+  defaultThreads,
   hasThreads,
   Heap,
   isIsolated,
+  processors,
   startKernels,
+  startThreads,
   writeRecord,
   type Kernels,
   type RecordOf,
   type Simd,
+  type Threads,
   type WasmFiles,
 } from '@albert-web/kernels';
 import { WasmCrashError } from '../errors.ts';
-import { defaultThreads, processors, startThreads, type Threads } from './threads.ts';
 
 /** What a module is started with. */
 export interface RuntimeOptions {
@@ -78,7 +82,9 @@ export class Runtime {
     const kernels = await startKernels(module, memory);
     const heap = new Heap(memory, kernels.heapStart());
     const job = heap.allocate(bytesOf('Job'));
-    const workers = await startThreads(module, heap, job, threads - 1);
+    const stop = { kind: codes.JobKind.stop, pass: 0, weights: 0, input: 0, output: 0 };
+    const writeStop = (): void => writeRecord(heap, 'Job', job, stop);
+    const workers = await startThreads({ module, memory, job, writeStop }, threads - 1);
     return new Runtime(simd, heap, kernels, [], job, workers);
   }
 

@@ -12,6 +12,8 @@ export interface ModelOfRun {
   readonly head: Head;
   readonly backend: 'wasm' | 'cpu';
   readonly seed: number;
+  /** Default: one per processor, up to 4. */
+  readonly threads: number | undefined;
 }
 
 /** Loads the model to train, from a checkpoint or from the initial weights. */
@@ -46,7 +48,12 @@ export async function withBestModel<T>(
   const checkpoint = trained ? await loadCheckpoint(await openModel(folder.bestPath)) : run.source.checkpoint;
   const model = await startModel(run.backend, run.source.config, run.head, checkpoint, run.seed);
   try {
-    return await use(await predictorOf(model));
+    const predictor = await predictorOf(model, run.threads);
+    try {
+      return await use(predictor);
+    } finally {
+      predictor.dispose();
+    }
   } finally {
     model.dispose();
   }

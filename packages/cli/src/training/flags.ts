@@ -24,8 +24,10 @@ export function text(description: string, fallback?: string): Flag<string | unde
   return { description, parse: (value) => value, fallback };
 }
 
-/** A whole number of at least `least`. */
-export function integer(description: string, fallback: number, least = 0): Flag<number> {
+/** A whole number of at least `least`; undefined by default unless a default is given. */
+export function integer(description: string, fallback: undefined, least?: number): Flag<number | undefined>;
+export function integer(description: string, fallback: number, least?: number): Flag<number>;
+export function integer(description: string, fallback: number | undefined, least = 0): Flag<number | undefined> {
   return {
     description,
     fallback,

@@ -46,11 +46,12 @@ export async function train(job: TrainingJob): Promise<void> {
     seed: flags.random_seed,
     freeze: flags.freeze satisfies Freeze,
     clipNorm: flags.clip_norm,
+    threads: flags.threads,
   });
-  const evaluations = files ? restoreTrainingState(trainer, files, runRecord).record.evaluations : [];
-  job.onStart?.(trainer.step);
-  if (last !== undefined) console.log(`Resuming after step ${last} of ${job.steps}`);
   try {
+    const evaluations = files ? restoreTrainingState(trainer, files, runRecord).record.evaluations : [];
+    job.onStart?.(trainer.step);
+    if (last !== undefined) console.log(`Resuming after step ${last} of ${job.steps}`);
     await trainToEnd(job, trainer, evaluations);
   } finally {
     trainer.dispose();

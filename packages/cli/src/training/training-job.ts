@@ -25,6 +25,7 @@ export const trainingFlags = {
   early_stopping_patience: integer('stop after this many evaluations without improvement; 0: never', 0),
   clip_norm: real('maximum global norm of the gradients', 1),
   backend: choice('backend to use', ['wasm', 'cpu'], 'wasm'),
+  threads: integer('WASM threads; results do not depend on it (default: one per processor, up to 4)', undefined, 1),
 } as const;
 
 /** Values of `trainingFlags`. */

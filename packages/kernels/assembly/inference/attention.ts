@@ -3,7 +3,7 @@
  * softmax runs down the keys without ever crossing lanes, and no length x length matrix is written.
  */
 import { expOfAtMost88 } from '../math';
-import { barrier, takeItem } from './parallel';
+import { barrier, takeItem } from '../parallel';
 import { AttentionBlock, Pass } from '../generated/records';
 import { multiplyTile, multiplyTransposed } from './tile-f32';
 import { tileOf, tileRows, tileStart } from './tiles';

@@ -3,12 +3,11 @@ import { attention } from './attention';
 import { Activation, Dot, Job, JobKind, Layer, Linear, Norm, Outliers, Pass, Step } from '../generated/records';
 import { layerNorm, normalizeHidden } from './layer-norm';
 import { Finish, linear } from './linear';
-import { announce, awaitJob } from './parallel';
+import { abandonTeam, announce, awaitJob } from '../parallel';
 import { quantizeRows } from './quantize';
 import { gatherRows } from './rows';
 import { multiplyTileQ8 } from './tile-q8';
 
-export { abandon } from './parallel';
 export { packRows, unpackRows } from './rows';
 export { isExact, leastActivation } from './tile-q8';
 
@@ -24,16 +23,24 @@ export function rehearse(dot: Dot, rows: i32, panels: i32, times: i32, scratch: 
 
 /** Does a job together with the threads that `serve`; returns when it is done. */
 export function run(job: Job): void {
-  announce(job);
+  announce(changetype<usize>(job) + offsetof<Job>('number'));
   perform(job, 0);
 }
 
 /** A worker's life: does its share of every job until it is told to stop. */
 export function serve(job: Job, thread: i32): void {
   if (!ASC_FEATURE_THREADS) return;
-  for (let number = awaitJob(job, 0); job.kind != JobKind.stop; number = awaitJob(job, number)) {
+  const at = changetype<usize>(job) + offsetof<Job>('number');
+  for (let number = awaitJob(at, 0); job.kind != JobKind.stop; number = awaitJob(at, number)) {
     perform(job, thread);
   }
+}
+
+/** Says that a worker cannot go on with a job. */
+export function abandon(job: Job): void {
+  abandonTeam(job.pass);
+  const source = job.pass.source;
+  if (source !== null) abandonTeam(source);
 }
 
 function perform(job: Job, thread: i32): void {

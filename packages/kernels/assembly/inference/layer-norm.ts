@@ -1,5 +1,5 @@
 import { Activation, Dot, Outliers, Norm, Pass } from '../generated/records';
-import { barrier, takeItem } from './parallel';
+import { barrier, takeItem } from '../parallel';
 import { madd, sumLanes } from '../simd';
 import { quantizeRow } from './quantize';
 import { tileRows, tileStart } from './tiles';

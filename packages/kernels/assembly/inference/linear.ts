@@ -1,7 +1,7 @@
 /** Linear layers: blocks of rows times panels of weights, with what follows the product done while it is in cache. */
 import { activate } from '../generated/activate';
 import { Activation, Linear, Pass, WeightStorage } from '../generated/records';
-import { barrier, takeItem } from './parallel';
+import { barrier, takeItem } from '../parallel';
 import { multiplyTile } from './tile-f32';
 import { multiplyTileQ8, quantizedPanelBytes } from './tile-q8';
 import { tileRows, tileStart } from './tiles';

@@ -1,6 +1,6 @@
 import { activate } from '../generated/activate';
 import { Activation, Outliers, Pass } from '../generated/records';
-import { barrier, takeItem } from './parallel';
+import { barrier, takeItem } from '../parallel';
 import { madd, maxLane, minLane } from '../simd';
 import { quantizedPanelBytes } from './tile-q8';
 import { tileRows, tileStart } from './tiles';

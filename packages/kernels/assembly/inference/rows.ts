@@ -1,6 +1,6 @@
 /** Rows into tiles and out of them: from and to plain row-major matrices, as the host has them, and other tiles. */
 import { Activation, Dot, Outliers, Pass } from '../generated/records';
-import { barrier, takeItem } from './parallel';
+import { barrier, takeItem } from '../parallel';
 import { quantizeRow } from './quantize';
 import { tileOf, tileRows, tileStart } from './tiles';
 

@@ -1,85 +1,123 @@
 /**
- * Self-attention of packed sequences: rows of `qkv` are tokens, `[query | key | value]`, each `heads * size` wide. Sequence
- * `s` has the rows `starts[s]` to `starts[s + 1]`; no token sees another sequence, and there is no padding to mask.
+ * Self-attention of packed sequences: rows of `keyValues` are tokens, `[key | value]`, each `heads * size` wide. Sequence `s` has
+ * the rows `starts[s]` to `starts[s + 1]`; no token sees another sequence, and there is no padding to mask. Its queries are the rows
+ * `queryStarts[s]` to `queryStarts[s + 1]` of `queries`: one for each token, or for the first ones. Strides are in floats.
  */
 import { hash } from './dropout';
+import { Team } from '../generated/records';
 import { expOfAtMost88 } from '../math';
+import { barrier, takeItem } from '../parallel';
 import { sumLanes } from '../simd';
 import { multiply, multiplyByRows } from './matrix';
 
 /**
- * Writes `context[tokens, heads * size]` and the probabilities before dropout, `[length, length]` for each head of each
- * sequence, one after another. `scratch` holds one such square.
+ * Writes `context[queries, heads * size]` and the probabilities before dropout, `[queries, length]` for each head of each
+ * sequence, one after another. `scratch` holds `scratchSize` floats for each thread: a square of the longest sequence.
  */
 export function attend(
-  qkv: usize, starts: usize, context: usize, probabilities: usize, scratch: usize,
+  team: Team, thread: i32,
+  queries: usize, queryStride: i32, queryStarts: usize, keyValues: usize, stride: i32, starts: usize,
+  context: usize, probabilities: usize, scratch: usize, scratchSize: i32,
   sequences: i32, heads: i32, size: i32, key: u32, threshold: u32, keepScale: f32,
 ): void {
   const hidden = heads * size;
-  const stride = 3 * hidden;
   const scale: f32 = 1 / sqrt<f32>(<f32>size);
-  let square = probabilities;
-  for (let s = 0; s < sequences; s++) {
-    const first = i32.load(starts + (<usize>s << 2));
-    const length = i32.load(starts + (<usize>(s + 1) << 2)) - first;
-    for (let head = 0; head < heads; head++) {
-      const query = qkv + (<usize>(first * stride + head * size) << 2);
-      const keys = query + (<usize>hidden << 2);
-      const values = keys + (<usize>hidden << 2);
-      multiplyByRows(query, stride, keys, stride, square, length, length, length, size, scale);
-      for (let row = 0; row < length; row++) softmaxRow(square + (<usize>(row * length) << 2), length);
-      let weights = square;
-      if (threshold != 0) {
-        weights = scratch;
-        dropSquare(square, scratch, length, <u32>((square - probabilities) >> 2), key, threshold, keepScale);
-      }
-      multiply(weights, length, 1, values, stride, context + (<usize>(first * hidden + head * size) << 2), hidden, length, size, length);
-      square += <usize>(length * length) << 2;
+  const dropped = scratch + (<usize>(thread * scratchSize) << 2);
+  // Where a sequence's probabilities begin, and where they would if every token were a query: the place that dropout goes by.
+  let stored = 0;
+  let whole = 0;
+  let s = 0;
+  for (let item = takeItem(team); item < sequences * heads; item = takeItem(team)) {
+    for (; s < item / heads; s++) {
+      stored += heads * rowsOf(queryStarts, s) * rowsOf(starts, s);
+      whole += heads * rowsOf(starts, s) * rowsOf(starts, s);
     }
+    const head = item % heads;
+    const length = rowsOf(starts, s);
+    const count = rowsOf(queryStarts, s);
+    const scores = probabilities + (<usize>(stored + head * count * length) << 2);
+    const query = queries + (<usize>(firstRow(queryStarts, s) * queryStride + head * size) << 2);
+    const keys = keyValues + (<usize>(firstRow(starts, s) * stride + head * size) << 2);
+    const values = keys + (<usize>hidden << 2);
+    multiplyByRows(query, queryStride, keys, stride, scores, length, count, length, size, scale);
+    for (let row = 0; row < count; row++) softmaxRow(scores + (<usize>(row * length) << 2), length);
+    let weights = scores;
+    if (threshold != 0) {
+      weights = dropped;
+      dropScores(scores, dropped, count * length, <u32>(whole + head * length * length), key, threshold, keepScale);
+    }
+    const out = context + (<usize>(firstRow(queryStarts, s) * hidden + head * size) << 2);
+    multiply(weights, length, 1, values, stride, out, hidden, count, size, length);
   }
+  barrier(team, thread);
 }
 
-/** Writes `dqkv` from the gradient of `context`. `scratch` holds two squares of the longest sequence. */
+/**
+ * Writes `dqueries` and `dkeyValues`, laid out as `queries` and `keyValues`, from the gradient of `context`. `scratchSize` is two
+ * squares of the longest sequence.
+ */
 export function attendGradient(
-  qkv: usize, starts: usize, probabilities: usize, dcontext: usize, dqkv: usize, scratch: usize, longest: i32,
+  team: Team, thread: i32,
+  queries: usize, queryStride: i32, queryStarts: usize, keyValues: usize, stride: i32, starts: usize,
+  probabilities: usize, dcontext: usize, dqueries: usize, dkeyValues: usize, scratch: usize, scratchSize: i32,
   sequences: i32, heads: i32, size: i32, key: u32, threshold: u32, keepScale: f32,
 ): void {
   const hidden = heads * size;
-  const stride = 3 * hidden;
+  const width = <usize>hidden << 2;
   const scale: f32 = 1 / sqrt<f32>(<f32>size);
-  const dropped = scratch + (<usize>(longest * longest) << 2);
-  let square = probabilities;
-  for (let s = 0; s < sequences; s++) {
-    const first = i32.load(starts + (<usize>s << 2));
-    const length = i32.load(starts + (<usize>(s + 1) << 2)) - first;
-    for (let head = 0; head < heads; head++) {
-      const part = <usize>(first * stride + head * size) << 2;
-      const width = <usize>hidden << 2;
-      const d = dcontext + (<usize>(first * hidden + head * size) << 2);
-      let weights = square;
-      const index = <u32>((square - probabilities) >> 2);
-      if (threshold != 0) {
-        weights = dropped;
-        dropSquare(square, dropped, length, index, key, threshold, keepScale);
-      }
-      multiply(weights, 1, length, d, hidden, dqkv + part + 2 * width, stride, length, size, length); // values
-      multiplyByRows(d, hidden, qkv + part + 2 * width, stride, scratch, length, length, length, size, 1);
-      if (threshold != 0) dropSquare(scratch, scratch, length, index, key, threshold, keepScale);
-      for (let row = 0; row < length; row++) {
-        const at = <usize>(row * length) << 2;
-        softmaxRowGradient(square + at, scratch + at, length, scale);
-      }
-      multiply(scratch, length, 1, qkv + part + width, stride, dqkv + part, stride, length, size, length); // query
-      multiply(scratch, 1, length, qkv + part, stride, dqkv + part + width, stride, length, size, length); // key
-      square += <usize>(length * length) << 2;
+  const dscores = scratch + (<usize>(thread * scratchSize) << 2);
+  const dropped = dscores + (<usize>(scratchSize / 2) << 2);
+  let stored = 0;
+  let whole = 0;
+  let s = 0;
+  for (let item = takeItem(team); item < sequences * heads; item = takeItem(team)) {
+    for (; s < item / heads; s++) {
+      stored += heads * rowsOf(queryStarts, s) * rowsOf(starts, s);
+      whole += heads * rowsOf(starts, s) * rowsOf(starts, s);
     }
+    const head = item % heads;
+    const length = rowsOf(starts, s);
+    const count = rowsOf(queryStarts, s);
+    const index = <u32>(whole + head * length * length);
+    const scores = probabilities + (<usize>(stored + head * count * length) << 2);
+    const query = <usize>(firstRow(queryStarts, s) * queryStride + head * size) << 2;
+    const keys = <usize>(firstRow(starts, s) * stride + head * size) << 2;
+    const d = dcontext + (<usize>(firstRow(queryStarts, s) * hidden + head * size) << 2);
+    let weights = scores;
+    if (threshold != 0) {
+      weights = dropped;
+      dropScores(scores, dropped, count * length, index, key, threshold, keepScale);
+    }
+    multiply(weights, 1, length, d, hidden, dkeyValues + keys + width, stride, length, size, count); // values
+    multiplyByRows(d, hidden, keyValues + keys + width, stride, dscores, length, count, length, size, 1);
+    if (threshold != 0) dropScores(dscores, dscores, count * length, index, key, threshold, keepScale);
+    for (let row = 0; row < count; row++) {
+      const at = <usize>(row * length) << 2;
+      softmaxRowGradient(scores + at, dscores + at, length, scale);
+    }
+    multiply(dscores, length, 1, keyValues + keys, stride, dqueries + query, queryStride, count, size, length);
+    multiply(dscores, 1, length, queries + query, queryStride, dkeyValues + keys, stride, length, size, count); // keys
   }
+  barrier(team, thread);
+}
+
+/** First row of a sequence, from an array of i32 of where they start. */
+// @ts-ignore: decorator
+@inline
+function firstRow(starts: usize, sequence: i32): i32 {
+  return i32.load(starts + (<usize>sequence << 2));
+}
+
+/** Rows of a sequence. */
+// @ts-ignore: decorator
+@inline
+function rowsOf(starts: usize, sequence: i32): i32 {
+  return firstRow(starts, sequence + 1) - firstRow(starts, sequence);
 }
 
 // @ts-ignore: decorator
 @inline
-function dropSquare(x: usize, y: usize, length: i32, first: u32, key: u32, threshold: u32, keepScale: f32): void {
-  const count = length * length;
+function dropScores(x: usize, y: usize, count: i32, first: u32, key: u32, threshold: u32, keepScale: f32): void {
   for (let i = 0; i < count; i++) {
     const at = <usize>i << 2;
     f32.store(y + at, hash(key, first + <u32>i) < threshold ? f32.load(x + at) * keepScale : 0);

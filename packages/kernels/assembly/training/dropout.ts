@@ -1,4 +1,7 @@
 /** Dropout whose mask is a hash of a key and the element's index: nothing to store, the same again in the backward pass. */
+import { Team } from '../generated/records';
+import { barrier, takeItem } from '../parallel';
+import { grain } from './grain';
 
 /** The same function as `hash` in `packages/training/src/random.ts`. */
 // @ts-ignore: decorator
@@ -12,11 +15,15 @@ export function hash(key: u32, counter: u32): u32 {
   return x ^ (x >>> 16);
 }
 
-/** `y[i] = x[i] / keep` where the hash of `first + i` is below `threshold` (`keep * 2^32`), else 0. `y` may be `x`. */
-export function dropout(x: usize, y: usize, count: i32, first: u32, key: u32, threshold: u32, scale: f32): void {
-  for (let i = 0; i < count; i++) {
-    const at = <usize>(i << 2);
-    const kept = hash(key, first + <u32>i) < threshold;
-    f32.store(y + at, kept ? f32.load(x + at) * scale : 0);
+/** `y[i] = x[i] / keep` where the hash of `i` is below `threshold` (`keep * 2^32`), else 0. `y` may be `x`. */
+export function dropout(team: Team, thread: i32, x: usize, y: usize, count: i32, key: u32, threshold: u32, scale: f32): void {
+  for (let first = takeItem(team) * grain; first < count; first = takeItem(team) * grain) {
+    const last = min(first + grain, count);
+    for (let i = first; i < last; i++) {
+      const at = <usize>i << 2;
+      const kept = hash(key, <u32>i) < threshold;
+      f32.store(y + at, kept ? f32.load(x + at) * scale : 0);
+    }
   }
+  barrier(team, thread);
 }

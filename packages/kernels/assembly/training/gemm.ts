@@ -1,59 +1,77 @@
 /**
  * Dense products of any size, `c += a b`, with either operand transposed. Operands are packed in the order in which the inner loop
- * reads them, so transposing costs nothing extra. Rows of `c` are contiguous.
+ * reads them, so transposing costs nothing extra.
  *
  * Six rows by eight columns of `c` stay in registers: 12 accumulators, 2 of `b`, 1 of `a`, of the 16 that x64 has. The README of
  * this package says why inference has another inner loop.
  */
+import { GemmStart, Team } from '../generated/records';
+import { barrier, takeItem } from '../parallel';
 import { madd } from '../simd';
 
 const ROWS: i32 = 6;
 const COLUMNS: i32 = 8;
-/** Block sizes: a block of packed `b` (256 x 384 floats, 393 kB) and one of `a` (96 x 256, 98 kB) fit the second-level cache. */
+/** Block sizes: a block of packed `b` (384 x 384 floats, 590 kB) and one of `a` (96 x 384, 147 kB) fit the second-level cache. */
 const BLOCK_M: i32 = 96;
 const BLOCK_N: i32 = 384;
-const BLOCK_K: i32 = 256;
+const BLOCK_K: i32 = 384;
+/** Pieces of a product for each thread, at least. */
+const PIECES: i32 = 4;
 
 /** Bytes of scratch that `gemm` needs: both packed blocks and one tile. */
 export function gemmScratch(): usize {
   return (<usize>(BLOCK_M * BLOCK_K + BLOCK_N * BLOCK_K + ROWS * COLUMNS)) << 2;
 }
 
-/** `c[m, n] += a[m, k] b[k, n]`; element `(i, p)` of `a` is `i * aRow + p * aColumn` floats on, and so for `b`. */
+/**
+ * `c[m, n] = start + a[m, k] b[k, n]`; element `(i, p)` of `a` is `i * aRow + p * aColumn` floats on, and so for `b`. Rows of `c`
+ * are `cRow` floats apart. The start is what `c` holds, zero, or in every row `bias`. `scratch` is `gemmScratch` for each thread.
+ */
 export function gemm(
-  a: usize,
-  aRow: i32,
-  aColumn: i32,
-  b: usize,
-  bRow: i32,
-  bColumn: i32,
-  c: usize,
-  m: i32,
-  n: i32,
-  k: i32,
+  team: Team, thread: i32,
+  a: usize, aRow: i32, aColumn: i32,
+  b: usize, bRow: i32, bColumn: i32,
+  c: usize, cRow: i32,
+  m: i32, n: i32, k: i32,
+  start: GemmStart, bias: usize,
   scratch: usize,
 ): void {
-  const packedA = scratch;
-  const packedB = packedA + ((<usize>(BLOCK_M * BLOCK_K)) << 2);
-  const tile = packedB + ((<usize>(BLOCK_N * BLOCK_K)) << 2);
-  for (let j = 0; j < n; j += BLOCK_N) {
+  const packedA = scratch + <usize>thread * gemmScratch();
+  const packedB = packedA + (<usize>(BLOCK_M * BLOCK_K) << 2);
+  const tile = packedB + (<usize>(BLOCK_N * BLOCK_K) << 2);
+  const blocksN = (n + BLOCK_N - 1) / BLOCK_N;
+  const blocksM = (m + BLOCK_M - 1) / BLOCK_M;
+  // Every piece of work packs its own `b`: with few pieces that costs little, and with several for each thread all end together.
+  const pieces = team.threads == 1 ? 1 : min(blocksM, (PIECES * team.threads + blocksN - 1) / blocksN);
+  const rowsOfPiece = ((blocksM + pieces - 1) / pieces) * BLOCK_M;
+  for (let item = takeItem(team); item < pieces * blocksN; item = takeItem(team)) {
+    const j = (item % blocksN) * BLOCK_N;
     const columns = min(BLOCK_N, n - j);
+    const first = (item / blocksN) * rowsOfPiece;
+    const last = min(first + rowsOfPiece, m);
+    const corner = c + (<usize>(first * cRow + j) << 2);
+    if (start == GemmStart.zero) fillRows(0, corner, cRow, last - first, columns);
+    else if (start == GemmStart.bias) fillRows(bias + (<usize>j << 2), corner, cRow, last - first, columns);
     for (let p = 0; p < k; p += BLOCK_K) {
       const depth = min(BLOCK_K, k - p);
-      pack(b + ((<usize>(p * bRow + j * bColumn)) << 2), bColumn, bRow, columns, depth, COLUMNS, packedB);
-      for (let i = 0; i < m; i += BLOCK_M) {
-        const rows = min(BLOCK_M, m - i);
-        pack(a + ((<usize>(i * aRow + p * aColumn)) << 2), aRow, aColumn, rows, depth, ROWS, packedA);
-        multiplyBlock(packedA, packedB, c + ((<usize>(i * n + j)) << 2), n, rows, columns, depth, tile);
+      pack(b + (<usize>(p * bRow + j * bColumn) << 2), bColumn, bRow, columns, depth, COLUMNS, packedB);
+      for (let i = first; i < last; i += BLOCK_M) {
+        const rows = min(BLOCK_M, last - i);
+        pack(a + (<usize>(i * aRow + p * aColumn) << 2), aRow, aColumn, rows, depth, ROWS, packedA);
+        multiplyBlock(packedA, packedB, c + (<usize>(i * cRow + j) << 2), cRow, rows, columns, depth, tile);
       }
     }
   }
+  barrier(team, thread);
 }
 
-/** Sets every row of `c[rows, columns]` to `bias`. */
-export function fillRows(bias: usize, c: usize, rows: i32, columns: i32): void {
-  const bytes = (<usize>columns) << 2;
-  for (let row = 0; row < rows; row++) memory.copy(c + <usize>row * bytes, bias, bytes);
+/** Sets every row of `c[rows, columns]` to `bias`, or to zero where that is 0. */
+function fillRows(bias: usize, c: usize, cRow: i32, rows: i32, columns: i32): void {
+  const bytes = <usize>columns << 2;
+  for (let row = 0; row < rows; row++, c += <usize>cRow << 2) {
+    if (bias == 0) memory.fill(c, 0, bytes);
+    else memory.copy(c, bias, bytes);
+  }
 }
 
 /**
@@ -61,38 +79,61 @@ export function fillRows(bias: usize, c: usize, rows: i32, columns: i32): void {
  * A line is a row of `a` or a column of `b`; `lineStep` and `depthStep` are in floats.
  */
 function pack(from: usize, lineStep: i32, depthStep: i32, lines: i32, depth: i32, width: i32, to: usize): void {
-  const next = (<usize>depthStep) << 2;
-  let out = to;
-  for (let line = 0; line < lines; line += width) {
-    const some = min(width, lines - line);
-    const first = from + ((<usize>(line * lineStep)) << 2);
-    if (lineStep == 1 && some == COLUMNS && width == COLUMNS) {
-      let at = first;
-      for (let p = 0; p < depth; p++) {
-        v128.store(out, v128.load(at));
-        v128.store(out, v128.load(at, 16), 16);
-        out += 32;
-        at += next;
-      }
-      continue;
+  const next = <usize>width << 2;
+  const panel = <usize>depth * next;
+  for (let line = 0; line < lines; line += width, to += panel) {
+    const first = from + (<usize>(line * lineStep) << 2);
+    if (lines - line < width) {
+      memory.fill(to, 0, panel);
+      packLines(first, lineStep, depthStep, lines - line, depth, next, to);
+    } else if (lineStep == 1) {
+      packAdjacent(first, depthStep, depth, width, to);
+    } else if (depthStep == 1) {
+      packFour(first, lineStep, depth, next, to);
+      const rest = first + (<usize>(4 * lineStep) << 2);
+      if (width == COLUMNS) packFour(rest, lineStep, depth, next, to + 16);
+      else packLines(rest, lineStep, 1, ROWS - 4, depth, next, to + 16);
+    } else {
+      packLines(first, lineStep, depthStep, width, depth, next, to);
     }
-    for (let l = 0; l < width; l++) {
-      let to = out + ((<usize>l) << 2);
-      if (l < some) {
-        let at = first + ((<usize>(l * lineStep)) << 2);
-        for (let p = 0; p < depth; p++) {
-          f32.store(to, f32.load(at));
-          at += next;
-          to += (<usize>width) << 2;
-        }
-      } else {
-        for (let p = 0; p < depth; p++) {
-          f32.store(to, 0);
-          to += (<usize>width) << 2;
-        }
-      }
-    }
-    out += (<usize>(width * depth)) << 2;
+  }
+}
+
+/** Lines that lie side by side. */
+function packAdjacent(from: usize, depthStep: i32, depth: i32, width: i32, to: usize): void {
+  const step = <usize>depthStep << 2;
+  const next = <usize>width << 2;
+  for (const end = to + <usize>depth * next; to < end; to += next, from += step) {
+    v128.store(to, v128.load(from));
+    if (width == COLUMNS) v128.store(to, v128.load(from, 16), 16);
+    else store<u64>(to, load<u64>(from, 16), 16);
+  }
+}
+
+/** Four lines that are contiguous each, in squares of four. */
+function packFour(from: usize, lineStep: i32, depth: i32, next: usize, to: usize): void {
+  const line = <usize>lineStep << 2;
+  const squares = depth & ~3;
+  for (let p = 0; p < squares; p += 4, from += 16, to += 4 * next) {
+    const r0 = v128.load(from), r1 = v128.load(from + line);
+    const r2 = v128.load(from + 2 * line), r3 = v128.load(from + 3 * line);
+    const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
+    const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5), high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+    v128.store(to + next, v128.shuffle<i64>(low01, low23, 1, 3));
+    v128.store(to + 2 * next, v128.shuffle<i64>(high01, high23, 0, 2));
+    v128.store(to + 3 * next, v128.shuffle<i64>(high01, high23, 1, 3));
+  }
+  packLines(from, lineStep, 1, 4, depth - squares, next, to);
+}
+
+/** Any lines, one number at a time. `next` is the distance of places along the depth in the panel, in bytes. */
+function packLines(from: usize, lineStep: i32, depthStep: i32, lines: i32, depth: i32, next: usize, to: usize): void {
+  const step = <usize>depthStep << 2;
+  for (let line = 0; line < lines; line++) {
+    let at = from + (<usize>(line * lineStep) << 2);
+    let out = to + (<usize>line << 2);
+    for (let p = 0; p < depth; p++, at += step, out += next) f32.store(out, f32.load(at));
   }
 }
 

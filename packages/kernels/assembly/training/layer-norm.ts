@@ -1,24 +1,32 @@
 /** Residual addition with LayerNorm, and its gradient. Rows of `width` floats. */
+import { Team } from '../generated/records';
+import { barrier, takeItem } from '../parallel';
 import { sumLanes } from '../simd';
+import { columnGrain, rowGrain } from './grain';
 
 /**
  * `normal = (x + residual - mean) / deviation`, `y = normal * gamma + beta`; `inverse[row]` is `1 / deviation`.
  * `normal` and `inverse` are what the gradient needs.
  */
 export function layerNorm(
+  team: Team, thread: i32,
   x: usize, residual: usize, gamma: usize, beta: usize,
   y: usize, normal: usize, inverse: usize,
   rows: i32, width: i32, epsilon: f32,
 ): void {
-  const stride = <usize>(width << 2);
-  for (let row = 0; row < rows; row++) {
-    const at = <usize>row * stride;
-    const mean = addRow(x + at, residual + at, normal + at, width) / <f32>width;
-    const variance = centerRow(normal + at, mean, width) / <f32>width;
-    const scale: f32 = 1 / sqrt<f32>(variance + epsilon);
-    f32.store(inverse + <usize>(row << 2), scale);
-    scaleRow(normal + at, y + at, gamma, beta, scale, width);
+  const stride = <usize>width << 2;
+  for (let first = takeItem(team) * rowGrain; first < rows; first = takeItem(team) * rowGrain) {
+    const last = min(first + rowGrain, rows);
+    for (let row = first; row < last; row++) {
+      const at = <usize>row * stride;
+      const mean = addRow(x + at, residual + at, normal + at, width) / <f32>width;
+      const variance = centerRow(normal + at, mean, width) / <f32>width;
+      const scale: f32 = 1 / sqrt<f32>(variance + epsilon);
+      f32.store(inverse + (<usize>row << 2), scale);
+      scaleRow(normal + at, y + at, gamma, beta, scale, width);
+    }
   }
+  barrier(team, thread);
 }
 
 /**
@@ -26,51 +34,78 @@ export function layerNorm(
  * dx = inverse * (g - mean(g) - normal * mean(g * normal)), with g = dy * gamma.
  */
 export function layerNormGradient(
+  team: Team, thread: i32,
   dy: usize, normal: usize, inverse: usize, gamma: usize,
   dx: usize, dgamma: usize, dbeta: usize,
   rows: i32, width: i32,
 ): void {
-  const stride = <usize>(width << 2);
+  const stride = <usize>width << 2;
+  for (let first = takeItem(team) * rowGrain; first < rows; first = takeItem(team) * rowGrain) {
+    const last = min(first + rowGrain, rows);
+    for (let row = first; row < last; row++) {
+      const at = <usize>row * stride;
+      rowGradient(dy + at, normal + at, f32.load(inverse + (<usize>row << 2)), gamma, dx + at, width);
+    }
+  }
+  barrier(team, thread);
+  for (let first = takeItem(team) * columnGrain; first < width; first = takeItem(team) * columnGrain) {
+    addColumnGradients(dy, normal, dgamma, dbeta, rows, width, first, min(first + columnGrain, width));
+  }
+  barrier(team, thread);
+}
+
+function rowGradient(dy: usize, normal: usize, inverse: f32, gamma: usize, dx: usize, width: i32): void {
   const end = width & ~3;
+  let sum = f32x4.splat(0);
+  let product = f32x4.splat(0);
+  for (let i = 0; i < end; i += 4) {
+    const j = <usize>i << 2;
+    const g = f32x4.mul(v128.load(dy + j), v128.load(gamma + j));
+    sum = f32x4.add(sum, g);
+    product = f32x4.add(product, f32x4.mul(g, v128.load(normal + j)));
+  }
+  let total = sumLanes(sum);
+  let correlation = sumLanes(product);
+  for (let i = end; i < width; i++) {
+    const j = <usize>i << 2;
+    const g = f32.load(dy + j) * f32.load(gamma + j);
+    total += g;
+    correlation += g * f32.load(normal + j);
+  }
+  total /= <f32>width;
+  correlation /= <f32>width;
+  for (let i = 0; i < end; i += 4) {
+    const j = <usize>i << 2;
+    const g = f32x4.mul(v128.load(dy + j), v128.load(gamma + j));
+    const shift = f32x4.add(f32x4.splat(total), f32x4.mul(v128.load(normal + j), f32x4.splat(correlation)));
+    v128.store(dx + j, f32x4.mul(f32x4.splat(inverse), f32x4.sub(g, shift)));
+  }
+  for (let i = end; i < width; i++) {
+    const j = <usize>i << 2;
+    const g = f32.load(dy + j) * f32.load(gamma + j);
+    f32.store(dx + j, inverse * (g - total - f32.load(normal + j) * correlation));
+  }
+}
+
+/** Columns `first` to `last` of the gradients of scale and shift. */
+function addColumnGradients(
+  dy: usize, normal: usize, dgamma: usize, dbeta: usize,
+  rows: i32, width: i32, first: i32, last: i32,
+): void {
+  const end = first + ((last - first) & ~3);
   for (let row = 0; row < rows; row++) {
-    const at = <usize>row * stride;
-    let sum = f32x4.splat(0);
-    let product = f32x4.splat(0);
-    for (let i = 0; i < end; i += 4) {
-      const j = <usize>(i << 2);
+    const at = <usize>(row * width) << 2;
+    for (let i = first; i < end; i += 4) {
+      const j = <usize>i << 2;
       const d = v128.load(dy + at + j);
-      const n = v128.load(normal + at + j);
-      const g = f32x4.mul(d, v128.load(gamma + j));
-      sum = f32x4.add(sum, g);
-      product = f32x4.add(product, f32x4.mul(g, n));
-      v128.store(dgamma + j, f32x4.add(v128.load(dgamma + j), f32x4.mul(d, n)));
+      v128.store(dgamma + j, f32x4.add(v128.load(dgamma + j), f32x4.mul(d, v128.load(normal + at + j))));
       v128.store(dbeta + j, f32x4.add(v128.load(dbeta + j), d));
     }
-    let total = sumLanes(sum);
-    let correlation = sumLanes(product);
-    for (let i = end; i < width; i++) {
-      const j = <usize>(i << 2);
+    for (let i = end; i < last; i++) {
+      const j = <usize>i << 2;
       const d = f32.load(dy + at + j);
-      const n = f32.load(normal + at + j);
-      const g = d * f32.load(gamma + j);
-      total += g;
-      correlation += g * n;
-      f32.store(dgamma + j, f32.load(dgamma + j) + d * n);
+      f32.store(dgamma + j, f32.load(dgamma + j) + d * f32.load(normal + at + j));
       f32.store(dbeta + j, f32.load(dbeta + j) + d);
-    }
-    total /= <f32>width;
-    correlation /= <f32>width;
-    const scale = f32.load(inverse + <usize>(row << 2));
-    for (let i = 0; i < end; i += 4) {
-      const j = <usize>(i << 2);
-      const g = f32x4.mul(v128.load(dy + at + j), v128.load(gamma + j));
-      const shift = f32x4.add(f32x4.splat(total), f32x4.mul(v128.load(normal + at + j), f32x4.splat(correlation)));
-      v128.store(dx + at + j, f32x4.mul(f32x4.splat(scale), f32x4.sub(g, shift)));
-    }
-    for (let i = end; i < width; i++) {
-      const j = <usize>(i << 2);
-      const g = f32.load(dy + at + j) * f32.load(gamma + j);
-      f32.store(dx + at + j, scale * (g - total - f32.load(normal + at + j) * correlation));
     }
   }
 }

@@ -1,5 +1,8 @@
 /** Small dense products for attention, and column sums. Strides are in floats. */
+import { Team } from '../generated/records';
+import { barrier, takeItem } from '../parallel';
 import { madd, sumLanes } from '../simd';
+import { columnGrain } from './grain';
 
 /** `c[m, n] = scale * a[m, k] b[n, k]^T`: both operands are read along their rows. */
 export function multiplyByRows(
@@ -172,17 +175,21 @@ function multiplyEdge(
 }
 
 /** Adds every row of `x[rows, columns]` to `out[columns]`: the gradient of a bias. */
-export function addColumnSums(x: usize, out: usize, rows: i32, columns: i32): void {
-  const end = columns & ~3;
-  for (let row = 0; row < rows; row++) {
-    const at = x + ((<usize>(row * columns)) << 2);
-    for (let i = 0; i < end; i += 4) {
-      const j = <usize>(i << 2);
-      v128.store(out + j, f32x4.add(v128.load(out + j), v128.load(at + j)));
-    }
-    for (let i = end; i < columns; i++) {
-      const j = <usize>(i << 2);
-      f32.store(out + j, f32.load(out + j) + f32.load(at + j));
+export function addColumnSums(team: Team, thread: i32, x: usize, out: usize, rows: i32, columns: i32): void {
+  for (let first = takeItem(team) * columnGrain; first < columns; first = takeItem(team) * columnGrain) {
+    const last = min(first + columnGrain, columns);
+    const end = first + ((last - first) & ~3);
+    for (let row = 0; row < rows; row++) {
+      const at = x + ((<usize>(row * columns)) << 2);
+      for (let i = first; i < end; i += 4) {
+        const j = <usize>i << 2;
+        v128.store(out + j, f32x4.add(v128.load(out + j), v128.load(at + j)));
+      }
+      for (let i = end; i < last; i++) {
+        const j = <usize>i << 2;
+        f32.store(out + j, f32.load(out + j) + f32.load(at + j));
+      }
     }
   }
+  barrier(team, thread);
 }

@@ -1,23 +1,34 @@
 /**
- * The encoder's layers for training on tfjs's WASM backend, as one operation on the tape with a hand-written gradient.
+ * The encoder's layers for training with tfjs's WASM backend, as one operation on the tape with a hand-written gradient.
  *
- * Since ALBERT's layers share their weights, query, key and value are joined once per step instead of once per layer, and gradients
- * are summed in place as the backward pass goes through the layers.
+ * The kernels have a memory of their own, which threads can share. What goes in and out is small beside the products: since
+ * ALBERT's layers share their weights, they are copied once a pass, and their gradients are summed in place as the backward pass
+ * goes through the layers.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
-import { attentionParts, encoderLayers, feedForwardParts, linear, lookUp } from '@albert-web/core';
+import { attentionParts, encoderLayers, feedForwardParts, linear } from '@albert-web/core';
 import type { DropoutKeys } from '../dropout.ts';
-import { keepThreshold } from '../dropout.ts';
-import type { BackwardPass, LayerPass, LayerDrops, LayerTrace } from './layer.ts';
-import { joinedProjections, layerBackward, layerForward, traceFields } from './layer.ts';
+import { keepThreshold, plainDropout } from '../dropout.ts';
+import type { BackwardPass, LayerDrops, LayerPass, LayerRows, LayerTrace } from './layer.ts';
+import { joinedProjections, layerBackward, layerForward, matricesOf } from './layer.ts';
+import { columnsOf, type Matrix } from './matrix.ts';
 import type { Packing } from './packing.ts';
 import { dropNothing, type Drop, type WasmKernels } from './wasm-kernels.ts';
 
+/** How to run the encoder. */
+export interface EncodeOptions {
+  /** Dropout keys; undefined for no dropout. */
+  readonly keys?: DropoutKeys | undefined;
+  /** What the head reads: `first` leaves everything out that only other tokens of the last layer need. */
+  readonly reads: 'first' | 'all';
+}
+
 /**
- * `[tokens, embedding] -> [tokens, hidden]`, packed rows, differentiable in `embedded` and in the encoder's parameters.
+ * `[tokens, embedding] -> [tokens, hidden]`, packed rows, differentiable in `embedded` and in the encoder's parameters. If only first
+ * tokens are read, `[sequences, hidden]`.
  *
- * @param keys dropout keys; undefined for no dropout
+ * The kernels hold one pass at a time, so gradients must be computed before the next call.
  */
 export function encodePacked(
   kernels: WasmKernels,
@@ -25,126 +36,168 @@ export function encodePacked(
   config: AlbertConfig,
   embedded: tf.Tensor2D,
   packing: Packing,
-  keys?: DropoutKeys,
+  { keys, reads }: EncodeOptions,
 ): tf.Tensor2D {
   const layers = encoderLayers(config).flat();
+  const { hidden_dropout_prob: rate } = config;
   const draw = (rate: number): Drop =>
     keys && rate > 0 ? { key: keys.next(), threshold: keepThreshold(rate), scale: 1 / (1 - rate) } : dropNothing;
-  const dropped = dropRows(kernels, embedded, draw(config.hidden_dropout_prob));
+  const dropped = keys && rate > 0 ? plainDropout(keys)(embedded, rate) : embedded;
   const hidden = linear(dropped, parameters, 'encoder.embedding_hidden_mapping_in') as tf.Tensor2D;
   // In the same order as core's encoder.
   const drops = layers.map(() => ({
     probabilities: draw(config.attention_probs_dropout_prob),
-    attention: draw(config.hidden_dropout_prob),
-    feedForward: draw(config.hidden_dropout_prob),
+    attention: draw(rate),
+    feedForward: draw(rate),
   }));
-  return runLayers(kernels, config, layers, layerParameters(parameters, layers), drops, packing, hidden);
-}
-
-/** Dropout, recorded on the tape. */
-function dropRows(kernels: WasmKernels, x: tf.Tensor2D, drop: Drop): tf.Tensor2D {
-  if (drop.threshold === 0) return x;
-  const apply = tf.customGrad((x) => ({
-    value: kernels.dropout(x as tf.Tensor2D, drop),
-    gradFunc: (dy) => kernels.dropout(dy as tf.Tensor2D, drop),
-  }));
-  return apply(x) as tf.Tensor2D;
-}
-
-/** The parameters of all layers, with query, key and value joined on the tape as `qkv`, `[hidden, 3 * hidden]`. */
-function layerParameters(parameters: Parameters, layers: readonly LayerNames[]): Map<string, tf.Tensor> {
-  const found = new Map<string, tf.Tensor>();
-  const take = (name: string): void => {
-    for (const kind of ['weight', 'bias']) found.set(`${name}.${kind}`, parameters(`${name}.${kind}`));
-  };
-  const join = (names: readonly string[], kind: string, axis: number): tf.Tensor =>
-    tf.concat(
-      names.map((name) => parameters(`${name}.${kind}`)),
-      axis,
-    );
-  for (const attention of new Set(layers.map((layer) => layer.attention))) {
-    const { query, key, value, attentionOutput, attentionNorm } = attentionParts(attention);
-    const joined = joinedProjections(attention);
-    found.set(`${joined}.weight`, join([query, key, value], 'weight', 1));
-    found.set(`${joined}.bias`, join([query, key, value], 'bias', 0));
-    take(attentionOutput);
-    take(attentionNorm);
-  }
-  for (const feedForward of new Set(layers.map((layer) => layer.feedForward))) {
-    Object.values(feedForwardParts(feedForward)).forEach(take);
-  }
-  return found;
-}
-
-/** All layers as one operation, with `hidden` and every parameter as inputs. */
-function runLayers(
-  kernels: WasmKernels,
-  config: AlbertConfig,
-  layers: readonly LayerNames[],
-  parameters: ReadonlyMap<string, tf.Tensor>,
-  drops: readonly LayerDrops[],
-  packing: Packing,
-  hidden: tf.Tensor2D,
-): tf.Tensor2D {
-  const names = [...parameters.keys()];
+  const names = parameterNames(layers);
   const operation = tf.customGrad((...args) => {
-    const inputs = args.slice(0, -1) as tf.Tensor[];
-    const save = args.at(-1) as unknown as tf.GradSaveFunc;
-    const pass: LayerPass = {
-      kernels,
-      config,
-      parameters: lookUp(new Map(names.map((name, index) => [name, inputs[index + 1] as tf.Tensor]))),
-      shape: {
-        ...packing,
-        starts: tf.tensor1d(packing.starts, 'int32'),
-        sequences: packing.starts.length - 1,
-        heads: config.num_attention_heads,
-      },
-    };
-    const traces: LayerTrace[] = [];
-    let output = inputs[0] as tf.Tensor2D;
-    layers.forEach((layer, index) => {
-      const result = layerForward(pass, layer, drops[index] as LayerDrops, output);
-      traces.push(result.trace);
-      output = result.output;
-    });
-    save([...inputs, pass.shape.starts, ...traces.flatMap((trace) => traceFields.map((field) => trace[field]))]);
-    return {
-      value: output,
-      gradFunc: (doutput, saved) =>
-        tf.tidy(() => runBackward(pass, layers, drops, names, saved, doutput as tf.Tensor2D)),
-    };
+    const [input, ...weights] = args.slice(0, -1) as tf.Tensor[];
+    const pass = new EncoderPass(kernels, config, layers, drops, names);
+    const output = pass.forward(input as tf.Tensor2D, weights, packing, reads);
+    return { value: output, gradFunc: (doutput) => pass.backward(doutput as tf.Tensor2D) };
   });
-  return operation(hidden, ...parameters.values()) as tf.Tensor2D;
+  return operation(hidden, ...names.map(parameters)) as tf.Tensor2D;
 }
 
-/** Gradients of `hidden` and of the named parameters, in that order. */
-function runBackward(
-  forward: LayerPass,
-  layers: readonly LayerNames[],
-  drops: readonly LayerDrops[],
-  names: readonly string[],
-  saved: readonly tf.Tensor[],
-  doutput: tf.Tensor2D,
-): tf.Tensor[] {
-  const parameters = new Map(names.map((name, index) => [name, saved[index + 1] as tf.Tensor]));
-  const gradients = new Map([...parameters].map(([name, parameter]) => [name, tf.zerosLike(parameter)]));
-  const pass: BackwardPass = {
-    ...forward,
-    parameters: lookUp(parameters),
-    shape: { ...forward.shape, starts: saved[names.length + 1] as tf.Tensor1D },
-    gradient: lookUp(gradients),
-  };
-  let dhidden = doutput;
-  for (let index = layers.length - 1; index >= 0; index--) {
-    const trace = readTrace(saved, names.length + 2 + index * traceFields.length);
-    const above = dhidden;
-    dhidden = tf.tidy(() => layerBackward(pass, layers[index] as LayerNames, drops[index] as LayerDrops, trace, above));
-    if (above !== doutput) above.dispose();
+/** Names of the parameters of all layers, each once. */
+function parameterNames(layers: readonly LayerNames[]): string[] {
+  const prefixes = [
+    ...layers.flatMap(({ attention }) => Object.values(attentionParts(attention))),
+    ...layers.flatMap(({ feedForward }) => Object.values(feedForwardParts(feedForward))),
+  ];
+  return [...new Set(prefixes)].flatMap((prefix) => [`${prefix}.weight`, `${prefix}.bias`]);
+}
+
+/** One forward pass, and its backward pass. */
+class EncoderPass {
+  readonly #kernels: WasmKernels;
+  readonly #config: AlbertConfig;
+  readonly #layers: readonly LayerNames[];
+  readonly #drops: readonly LayerDrops[];
+  readonly #names: readonly string[];
+  readonly #traces: LayerTrace[] = [];
+  #rows: readonly LayerRows[] = [];
+  #shapes: readonly number[][] = [];
+  #weights: ReadonlyMap<string, Matrix> = new Map();
+
+  constructor(
+    kernels: WasmKernels,
+    config: AlbertConfig,
+    layers: readonly LayerNames[],
+    drops: readonly LayerDrops[],
+    names: readonly string[],
+  ) {
+    this.#kernels = kernels;
+    this.#config = config;
+    this.#layers = layers;
+    this.#drops = drops;
+    this.#names = names;
   }
-  return [dhidden, ...names.map(pass.gradient)];
+
+  /** @param weights in the order of the names */
+  forward(
+    input: tf.Tensor2D,
+    weights: readonly tf.Tensor[],
+    packing: Packing,
+    reads: EncodeOptions['reads'],
+  ): tf.Tensor2D {
+    const kernels = this.#kernels;
+    // A pass whose gradients were never asked for, as in evaluation, or that failed.
+    kernels.clear();
+    this.#shapes = weights.map(({ shape }) => shape);
+    this.#weights = this.#place();
+    this.#names.forEach((name, index) => kernels.write(this.#weight(name), valuesOf(weights[index] as tf.Tensor)));
+    const pass: LayerPass = { kernels, config: this.#config, parameters: (name) => this.#weight(name) };
+    this.#rows = this.#rowsOfLayers(packing, reads);
+    let hidden = kernels.allocate(...input.shape);
+    kernels.write(hidden, valuesOf(input));
+    this.#layers.forEach((names, index) => {
+      const above = hidden;
+      const { output, trace } = kernels.tidy(
+        () => layerForward(pass, names, this.#drops[index] as LayerDrops, this.#rows[index] as LayerRows, above),
+        ({ output, trace }) => [output, ...matricesOf(trace)],
+      );
+      this.#traces.push(trace);
+      hidden = output;
+    });
+    return tf.tensor2d(kernels.read(hidden), [hidden.rows, hidden.columns]);
+  }
+
+  /** Gradients of the input and of the weights, in that order. */
+  backward(doutput: tf.Tensor2D): tf.Tensor[] {
+    const kernels = this.#kernels;
+    const gradients = this.#place();
+    const pass: BackwardPass = {
+      kernels,
+      config: this.#config,
+      parameters: (name) => this.#weight(name),
+      gradient: (name) => gradients.get(name) as Matrix,
+    };
+    let dhidden = kernels.allocate(...doutput.shape);
+    kernels.write(dhidden, valuesOf(doutput));
+    for (let index = this.#layers.length - 1; index >= 0; index--) {
+      const [names, drops, rows] = [this.#layers[index], this.#drops[index], this.#rows[index]];
+      const trace = this.#traces.pop() as LayerTrace;
+      const above = dhidden;
+      dhidden = kernels.tidy(
+        () => layerBackward(pass, names as LayerNames, drops as LayerDrops, rows as LayerRows, trace, above),
+        (dinput) => [dinput],
+      );
+      kernels.free(above, ...matricesOf(trace));
+    }
+    const results = [
+      tf.tensor2d(kernels.read(dhidden), [dhidden.rows, dhidden.columns]),
+      ...this.#names.map((name, index) => tf.tensor(kernels.read(pass.gradient(name)), this.#shapes[index])),
+    ];
+    kernels.clear();
+    return results;
+  }
+
+  #weight(name: string): Matrix {
+    return this.#weights.get(name) as Matrix;
+  }
+
+  /** Zeros in the shapes of all parameters, by name; those of query, key and value are parts of joined ones. */
+  #place(): Map<string, Matrix> {
+    const places = new Map<string, Matrix>();
+    const place = (name: string): void => {
+      const shape = this.#shapes[this.#names.indexOf(name)] ?? [];
+      places.set(name, this.#kernels.zeros(shape.length > 1 ? (shape[0] ?? 0) : 1, shape.at(-1) ?? 0));
+    };
+    for (const attention of new Set(this.#layers.map((layer) => layer.attention))) {
+      const { query, key, value } = attentionParts(attention);
+      const hidden = this.#config.hidden_size;
+      for (const [kind, rows] of [
+        ['weight', hidden],
+        ['bias', 1],
+      ] as const) {
+        const joined = this.#kernels.zeros(rows, 3 * hidden);
+        places.set(`${joinedProjections(attention)}.${kind}`, joined);
+        [query, key, value].forEach((part, index) =>
+          places.set(`${part}.${kind}`, columnsOf(joined, index * hidden, hidden)),
+        );
+      }
+    }
+    for (const name of this.#names) if (!places.has(name)) place(name);
+    return places;
+  }
+
+  /** Which rows each layer computes. */
+  #rowsOfLayers(packing: Packing, reads: EncodeOptions['reads']): LayerRows[] {
+    const { starts } = packing;
+    const sequences = starts.length - 1;
+    const startsAt = this.#kernels.integers(starts);
+    const common = { starts: startsAt, sequences, longest: packing.longest, heads: this.#config.num_attention_heads };
+    const all = { shape: { ...common, queryStarts: startsAt, scores: packing.squares }, queries: undefined };
+    if (reads === 'all') return this.#layers.map(() => all);
+    const queryStarts = this.#kernels.integers(starts.map((_, index) => index));
+    const scores = packing.rows.length;
+    const first = { shape: { ...common, queryStarts, scores }, queries: starts.subarray(0, sequences) };
+    return this.#layers.map((_, index) => (index === this.#layers.length - 1 ? first : all));
+  }
 }
 
-function readTrace(saved: readonly tf.Tensor[], start: number): LayerTrace {
-  return Object.fromEntries(traceFields.map((field, index) => [field, saved[start + index]])) as unknown as LayerTrace;
+function valuesOf(tensor: tf.Tensor): Float32Array {
+  return tensor.dataSync() as Float32Array;
 }

@@ -2,17 +2,23 @@
  * One encoder layer over packed rows, with hand-written forward and backward passes. The reference for the forward pass is
  * `encoder.ts` of `@albert-web/core`.
  */
-import type * as tf from '@tensorflow/tfjs-core';
-import { layerParts, type AlbertConfig, type LayerNames, type Parameters } from '@albert-web/core';
-import type { AttentionShape, Drop, WasmKernels } from './wasm-kernels.ts';
+import { layerParts, type AlbertConfig, type LayerNames } from '@albert-web/core';
+import { columnsOf, type Matrix } from './matrix.ts';
+import type { AttentionShape, Drop, Projections, WasmKernels } from './wasm-kernels.ts';
 
 /** Shared by the layers of a pass. */
 export interface LayerPass {
   readonly kernels: WasmKernels;
   readonly config: AlbertConfig;
   /** Parameters by canonical name. Query, key and value are joined as `qkv`. */
-  readonly parameters: Parameters;
+  readonly parameters: (name: string) => Matrix;
+}
+
+/** What a layer computes: every row, or only the rows that the head reads, from the keys and values of all. */
+export interface LayerRows {
   readonly shape: AttentionShape;
+  /** The rows that become output; undefined for all. */
+  readonly queries: Int32Array | undefined;
 }
 
 /** The dropouts of a layer, in order of use. */
@@ -22,64 +28,60 @@ export interface LayerDrops {
   readonly feedForward: Drop;
 }
 
-/** Results of a layer's forward pass that its backward pass needs. Rows are tokens. */
+/** Results of a layer's forward pass that its backward pass needs. Rows are tokens; from `residual` on, those that are queries. */
 export interface LayerTrace {
-  readonly input: tf.Tensor2D; // [tokens, hidden]
-  readonly qkv: tf.Tensor2D; // [tokens, 3 * hidden]
-  readonly probabilities: tf.Tensor1D;
-  readonly context: tf.Tensor2D; // [tokens, hidden]
-  readonly normal1: tf.Tensor2D; // [tokens, hidden], before scale and shift
-  readonly inverse1: tf.Tensor1D; // [tokens]
-  readonly attended: tf.Tensor2D; // [tokens, hidden]
-  readonly inner: tf.Tensor2D; // [tokens, intermediate], before the activation
-  readonly activated: tf.Tensor2D; // [tokens, intermediate]
-  readonly normal2: tf.Tensor2D;
-  readonly inverse2: tf.Tensor1D;
+  readonly input: Matrix; // [tokens, hidden]
+  readonly projected: readonly Matrix[]; // what `projections` are parts of
+  readonly projections: Projections;
+  readonly residual: Matrix; // [queries, hidden]
+  readonly probabilities: Matrix;
+  readonly context: Matrix; // [queries, hidden]
+  readonly normal1: Matrix; // [queries, hidden], before scale and shift
+  readonly inverse1: Matrix; // [1, queries]
+  readonly attended: Matrix; // [queries, hidden]
+  readonly inner: Matrix; // [queries, intermediate], before the activation
+  readonly normal2: Matrix;
+  readonly inverse2: Matrix;
 }
 
-/** The tensors of a trace, in the order in which they are saved on the tape. */
-export const traceFields = [
-  'input',
-  'qkv',
-  'probabilities',
-  'context',
-  'normal1',
-  'inverse1',
-  'attended',
-  'inner',
-  'activated',
-  'normal2',
-  'inverse2',
-] as const satisfies readonly (keyof LayerTrace)[];
+/** All matrices of a trace but its input, which is another layer's output. */
+export function matricesOf(trace: LayerTrace): Matrix[] {
+  const { input, projected, residual, probabilities, context, normal1, inverse1, attended, inner, normal2, inverse2 } =
+    trace;
+  const gathered = residual === input ? [] : [residual];
+  return [...projected, ...gathered, probabilities, context, normal1, inverse1, attended, inner, normal2, inverse2];
+}
 
 /** Prefix of the joined query, key and value, which exist only in this encoder. */
 export function joinedProjections(attention: string): string {
   return `${attention}.qkv`;
 }
 
-/** `[tokens, hidden] -> [tokens, hidden]`. */
+/** `[tokens, hidden] -> [queries, hidden]`. */
 export function layerForward(
   pass: LayerPass,
   names: LayerNames,
   drops: LayerDrops,
-  input: tf.Tensor2D,
-): { output: tf.Tensor2D; trace: LayerTrace } {
-  const { kernels, config, parameters, shape } = pass;
+  rows: LayerRows,
+  input: Matrix,
+): { output: Matrix; trace: LayerTrace } {
+  const { kernels, config, parameters } = pass;
   const parts = layerParts(names);
-  const qkv = linear(pass, joinedProjections(names.attention), input);
-  const { context, probabilities } = kernels.attend(qkv, shape, drops.probabilities);
-  const projected = kernels.dropout(linear(pass, parts.attentionOutput, context), drops.attention);
+  const residual = rows.queries ? kernels.gather(input, rows.queries) : input;
+  const { projected, projections } = project(pass, names.attention, input, residual);
+  const { context, probabilities } = kernels.attend(projections, rows.shape, drops.probabilities);
+  const attention = kernels.dropout(linear(pass, parts.attentionOutput, context), drops.attention, rows.queries);
   const first = kernels.layerNorm(
-    input,
-    projected,
+    residual,
+    attention,
     parameters(`${parts.attentionNorm}.weight`),
     parameters(`${parts.attentionNorm}.bias`),
     config.layer_norm_eps,
   );
 
   const inner = linear(pass, parts.ffn, first.output);
-  const activated = kernels.activate(inner, config.hidden_act) as tf.Tensor2D;
-  const outer = kernels.dropout(linear(pass, parts.ffnOutput, activated), drops.feedForward);
+  const activated = kernels.activate(inner, config.hidden_act);
+  const outer = kernels.dropout(linear(pass, parts.ffnOutput, activated), drops.feedForward, rows.queries);
   const second = kernels.layerNorm(
     first.output,
     outer,
@@ -91,14 +93,15 @@ export function layerForward(
     output: second.output,
     trace: {
       input,
-      qkv,
+      projected,
+      projections,
+      residual,
       probabilities,
       context,
       normal1: first.normal,
       inverse1: first.inverse,
       attended: first.output,
       inner,
-      activated,
       normal2: second.normal,
       inverse2: second.inverse,
     },
@@ -108,7 +111,7 @@ export function layerForward(
 /** What a backward pass reads and updates, besides the trace. */
 export interface BackwardPass extends LayerPass {
   /** The running gradient of a parameter, in its shape. */
-  readonly gradient: (name: string) => tf.Tensor;
+  readonly gradient: (name: string) => Matrix;
 }
 
 /**
@@ -119,10 +122,11 @@ export function layerBackward(
   pass: BackwardPass,
   names: LayerNames,
   drops: LayerDrops,
+  rows: LayerRows,
   trace: LayerTrace,
-  doutput: tf.Tensor2D,
-): tf.Tensor2D {
-  const { kernels, config, parameters, shape, gradient } = pass;
+  doutput: Matrix,
+): Matrix {
+  const { kernels, config, parameters, gradient } = pass;
   const parts = layerParts(names);
   const dsum2 = kernels.layerNormGradient(
     doutput,
@@ -132,9 +136,11 @@ export function layerBackward(
     gradient(`${parts.outputNorm}.weight`),
     gradient(`${parts.outputNorm}.bias`),
   );
-  const douter = kernels.dropout(dsum2, drops.feedForward);
-  const dactivated = linearBackward(pass, parts.ffnOutput, trace.activated, douter);
-  const dinner = kernels.activateGradientInPlace(trace.inner, dactivated, config.hidden_act) as tf.Tensor2D;
+  const douter = kernels.dropout(dsum2, drops.feedForward, rows.queries);
+  // Computed again: kept, it would be a quarter of the memory of a step.
+  const activated = kernels.activate(trace.inner, config.hidden_act);
+  const dactivated = linearBackward(pass, parts.ffnOutput, activated, douter);
+  const dinner = kernels.activateGradientInPlace(trace.inner, dactivated, config.hidden_act);
   const dattended = linearBackward(pass, parts.ffn, trace.attended, dinner);
   kernels.accumulate(dsum2, dattended);
 
@@ -146,27 +152,102 @@ export function layerBackward(
     gradient(`${parts.attentionNorm}.weight`),
     gradient(`${parts.attentionNorm}.bias`),
   );
-  const dprojected = kernels.dropout(dsum1, drops.attention);
+  const dprojected = kernels.dropout(dsum1, drops.attention, rows.queries);
   const dcontext = linearBackward(pass, parts.attentionOutput, trace.context, dprojected);
-  const dqkv = kernels.attendGradient(trace.qkv, trace.probabilities, dcontext, shape, drops.probabilities);
-  const dinput = linearBackward(pass, joinedProjections(names.attention), trace.input, dqkv);
-  kernels.accumulate(dsum1, dinput);
+  return projectBackward(pass, names.attention, drops.probabilities, rows, trace, dcontext, dsum1);
+}
+
+/** Queries, keys and values. If all rows are queries, they are one product. */
+function project(
+  pass: LayerPass,
+  attention: string,
+  input: Matrix,
+  residual: Matrix,
+): Pick<LayerTrace, 'projected' | 'projections'> {
+  const hidden = input.columns;
+  if (residual === input) {
+    const joined = linear(pass, joinedProjections(attention), input);
+    return { projected: [joined], projections: partsOf(joined, hidden) };
+  }
+  const { kernels } = pass;
+  const { weight, bias } = joinedParameters(pass.parameters, attention);
+  const queries = kernels.linear(residual, columnsOf(weight, 0, hidden), columnsOf(bias, 0, hidden));
+  const keyValues = kernels.linear(input, columnsOf(weight, hidden, 2 * hidden), columnsOf(bias, hidden, 2 * hidden));
+  return { projected: [queries, keyValues], projections: { queries, keyValues } };
+}
+
+/** The gradient of the layer's input, given those of the context and of the residual. */
+function projectBackward(
+  pass: BackwardPass,
+  attention: string,
+  drop: Drop,
+  rows: LayerRows,
+  { input, residual, projections, probabilities }: LayerTrace,
+  dcontext: Matrix,
+  dresidual: Matrix,
+): Matrix {
+  const { kernels } = pass;
+  const hidden = input.columns;
+  if (!rows.queries) {
+    const djoined = kernels.allocate(input.rows, 3 * hidden);
+    kernels.attendGradient(projections, partsOf(djoined, hidden), probabilities, dcontext, rows.shape, drop);
+    const dinput = linearBackward(pass, joinedProjections(attention), input, djoined);
+    kernels.accumulate(dresidual, dinput);
+    return dinput;
+  }
+  const gradients = {
+    queries: kernels.allocate(residual.rows, hidden),
+    keyValues: kernels.allocate(input.rows, 2 * hidden),
+  };
+  kernels.attendGradient(projections, gradients, probabilities, dcontext, rows.shape, drop);
+  const { weight } = joinedParameters(pass.parameters, attention);
+  const { weight: dweight, bias: dbias } = joinedParameters(pass.gradient, attention);
+  const backward = (x: Matrix, dy: Matrix, first: number): Matrix =>
+    addGradients(kernels, x, dy, {
+      weight: columnsOf(weight, first, dy.columns),
+      dweight: columnsOf(dweight, first, dy.columns),
+      dbias: columnsOf(dbias, first, dy.columns),
+    });
+  const dqueried = backward(residual, gradients.queries, 0);
+  const dinput = backward(input, gradients.keyValues, hidden);
+  kernels.accumulate(dresidual, dqueried);
+  kernels.scatterAdd(dqueried, rows.queries, dinput);
   return dinput;
 }
 
+function partsOf(joined: Matrix, hidden: number): Projections {
+  return { queries: columnsOf(joined, 0, hidden), keyValues: columnsOf(joined, hidden, 2 * hidden) };
+}
+
+function joinedParameters(
+  parameters: (name: string) => Matrix,
+  attention: string,
+): Readonly<Record<'weight' | 'bias', Matrix>> {
+  const name = joinedProjections(attention);
+  return { weight: parameters(`${name}.weight`), bias: parameters(`${name}.bias`) };
+}
+
 /** Backward pass of `y = x W + b`: adds to the gradients of `W` and `b`, and returns that of `x`. */
-function linearBackward(
-  { kernels, parameters, gradient }: BackwardPass,
-  name: string,
-  x: tf.Tensor2D,
-  dy: tf.Tensor2D,
-): tf.Tensor2D {
-  kernels.addWeightGradient(x, dy, gradient(`${name}.weight`) as tf.Tensor2D);
-  kernels.addColumnSums(dy, gradient(`${name}.bias`));
-  return kernels.linearInputGradient(dy, parameters(`${name}.weight`) as tf.Tensor2D);
+function linearBackward({ kernels, parameters, gradient }: BackwardPass, name: string, x: Matrix, dy: Matrix): Matrix {
+  return addGradients(kernels, x, dy, {
+    weight: parameters(`${name}.weight`),
+    dweight: gradient(`${name}.weight`),
+    dbias: gradient(`${name}.bias`),
+  });
+}
+
+function addGradients(
+  kernels: WasmKernels,
+  x: Matrix,
+  dy: Matrix,
+  { weight, dweight, dbias }: Readonly<Record<'weight' | 'dweight' | 'dbias', Matrix>>,
+): Matrix {
+  kernels.addWeightGradient(x, dy, dweight);
+  kernels.addColumnSums(dy, dbias);
+  return kernels.linearInputGradient(dy, weight);
 }
 
 /** `x W + b`. */
-function linear({ kernels, parameters }: LayerPass, name: string, x: tf.Tensor2D): tf.Tensor2D {
-  return kernels.linear(x, parameters(`${name}.weight`) as tf.Tensor2D, parameters(`${name}.bias`));
+function linear({ kernels, parameters }: LayerPass, name: string, x: Matrix): Matrix {
+  return kernels.linear(x, parameters(`${name}.weight`), parameters(`${name}.bias`));
 }

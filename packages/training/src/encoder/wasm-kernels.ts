@@ -1,40 +1,33 @@
-/**
- * Runs the kernels of `@albert-web/kernels/training` on tensors of tfjs's WASM backend. The module imports tfjs's memory, so tensors
- * are read and written in place. It has no data and no stack there.
- */
-import * as tf from '@tensorflow/tfjs-core';
+/** The training kernels of `@albert-web/kernels/training`, on matrices in a memory of their own. */
 import type { Activation } from '@albert-web/core';
-import { codes } from '@albert-web/kernels';
-import { startTrainingKernels, type Pointer, type TrainingKernels } from '@albert-web/kernels/training';
+import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
+import { codes, defaultThreads, hasThreads, processors } from '@albert-web/kernels';
+import { TrainingModule, type Pointer, type TrainingKernel } from '@albert-web/kernels/training';
+import { currentWasmBackend } from '../kernels/wasm-backend.ts';
+import { TrainingCrashError } from '../errors.ts';
+import { hash } from '../random.ts';
+import { sizeOf, type Matrix } from './matrix.ts';
 
-/** The part of tfjs's `BackendWasm` used here, whose type is not exported. */
-interface WasmBackend extends tf.KernelBackend {
-  readonly wasm: { readonly asm?: { readonly memory?: WebAssembly.Memory }; readonly wasmMemory?: WebAssembly.Memory };
-  readonly dataIdMap: { get(dataId: tf.DataId): { readonly memoryOffset: number } };
-  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
-  typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
-}
-
-/** A matrix operand: strides of its rows and columns, in floats. */
-interface Operand {
-  readonly tensor: tf.Tensor;
-  readonly row: number;
-  readonly column: number;
-}
-
-/** The layout of sequences in packed rows, and the number of attention heads. */
+/** The sequences of a pass, and the number of attention heads. */
 export interface AttentionShape {
-  /** `[sequences + 1]` int32: sequence `s` has rows `starts[s]` to `starts[s + 1]`. */
-  readonly starts: tf.Tensor1D;
+  /** Addresses of `sequences + 1` i32: where the tokens of a sequence begin, and where its queries do. */
+  readonly starts: Pointer;
+  readonly queryStarts: Pointer;
   readonly sequences: number;
   /** Length of the longest sequence. */
   readonly longest: number;
-  /** Sum of the squared lengths. */
-  readonly squares: number;
+  /** Probabilities of a head: the sum over the sequences of queries times tokens. */
+  readonly scores: number;
   readonly heads: number;
 }
 
-/** Dropout of a tensor. `threshold` comes from `keepThreshold`; 0 for no dropout. */
+/** What attention reads: `[queries, hidden]` and `[tokens, 2 * hidden]`. */
+export interface Projections {
+  readonly queries: Matrix;
+  readonly keyValues: Matrix;
+}
+
+/** Dropout of a matrix. `threshold` comes from `keepThreshold`; 0 for no dropout. */
 export interface Drop {
   readonly key: number;
   readonly threshold: number;
@@ -44,158 +37,337 @@ export interface Drop {
 /** No dropout. */
 export const dropNothing: Drop = { key: 0, threshold: 0, scale: 1 };
 
-/** The training kernels of a WASM backend. Results belong to the enclosing `tf.tidy`. */
-export class WasmKernels {
-  readonly #backend: WasmBackend;
-  readonly #exports: TrainingKernels;
+/** What a product is added to: what its output holds, zero, or a bias in every row. */
+type Start = 'output' | 'zero' | { readonly bias: Matrix };
 
-  private constructor(backend: WasmBackend, exports: TrainingKernels) {
-    this.#backend = backend;
-    this.#exports = exports;
+/**
+ * The training kernels on one thread or several. Every element of a result is computed by one thread in the same way, so results
+ * are the same bit for bit with any number of threads.
+ */
+export class WasmKernels {
+  readonly #module: TrainingModule;
+  readonly #gemmScratch: Pointer;
+  /** Addresses of all matrices. */
+  readonly #allocated = new Set<Pointer>();
+  #disposed = false;
+
+  private constructor(module: TrainingModule) {
+    this.#module = module;
+    this.#gemmScratch = module.heap.allocate(module.gemmScratch * module.threads);
   }
 
-  /** The kernels for the current tfjs backend; undefined unless it is WASM. */
-  static async ofCurrentBackend(): Promise<WasmKernels | undefined> {
-    if (tf.getBackend() !== 'wasm') return undefined;
-    const backend = tf.backend() as WasmBackend;
-    const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory;
-    if (!memory) return undefined;
-    return new WasmKernels(backend, await startTrainingKernels(memory));
+  /**
+   * Kernels for training with tfjs's WASM backend; undefined on other backends.
+   *
+   * @param threads default: one per processor, up to four, where memory can be shared and workers start
+   * @throws InvalidArgumentError for threads that cannot be had, TrainingCrashError if they do not start
+   */
+  static async ofCurrentBackend(threads?: number): Promise<WasmKernels | undefined> {
+    if (!currentWasmBackend()) return undefined;
+    checkThreads(threads);
+    const start = (count: number): Promise<TrainingModule> =>
+      TrainingModule.start(count).catch((error: unknown) => {
+        throw new TrainingCrashError('did not start', error);
+      });
+    if (threads !== undefined) return new WasmKernels(await start(threads));
+    const most = defaultThreads(await processors(), hasThreads());
+    // A page's Content-Security-Policy may forbid the workers.
+    return new WasmKernels(await start(most).catch((error: unknown) => (most > 1 ? start(1) : Promise.reject(error))));
+  }
+
+  /** Threads that compute, the caller's included. */
+  get threads(): number {
+    return this.#module.threads;
+  }
+
+  /** Ends the threads. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#module.stop();
+  }
+
+  /** A matrix of unspecified values. */
+  allocate(rows: number, columns: number): Matrix {
+    const address = this.#module.heap.allocate(4 * rows * columns);
+    this.#allocated.add(address);
+    return { address, rows, columns, stride: columns };
+  }
+
+  /** A matrix of zeros. */
+  zeros(rows: number, columns: number): Matrix {
+    const matrix = this.allocate(rows, columns);
+    this.#floats(matrix).fill(0);
+    return matrix;
+  }
+
+  /** The address of a copy of `values`. */
+  integers(values: Int32Array): Pointer {
+    const { address } = this.allocate(1, values.length);
+    this.#module.heap.int32(address, values.length).set(values);
+    return address;
+  }
+
+  /** Runs `work`, then frees what it allocated except for what is `kept`. */
+  tidy<T>(work: () => T, kept: (result: T) => readonly Matrix[]): T {
+    const before = new Set(this.#allocated);
+    const result = work();
+    const keep = new Set(kept(result).map(({ address }) => address));
+    for (const address of this.#allocated) if (!before.has(address) && !keep.has(address)) this.#free(address);
+    return result;
+  }
+
+  /** Frees matrices. */
+  free(...matrices: readonly Matrix[]): void {
+    for (const { address } of matrices) this.#free(address);
+  }
+
+  /** Frees all matrices. */
+  clear(): void {
+    for (const address of this.#allocated) this.#free(address);
+  }
+
+  /** Copies `values`, row by row, into a matrix. */
+  write(matrix: Matrix, values: Float32Array): void {
+    this.#eachRow(matrix, (row, at, length) => row.set(values.subarray(at, at + length)));
+  }
+
+  /** A copy of a matrix, row by row. */
+  read(matrix: Matrix): Float32Array {
+    const values = new Float32Array(sizeOf(matrix));
+    this.#eachRow(matrix, (row, at) => values.set(row, at));
+    return values;
+  }
+
+  /** Some rows of `x`. */
+  gather(x: Matrix, rows: Int32Array): Matrix {
+    const some = this.allocate(rows.length, x.columns);
+    const [from, to] = [this.#floats(x), this.#floats(some)];
+    rows.forEach((row, index) => {
+      to.set(from.subarray(row * x.columns, (row + 1) * x.columns), index * x.columns);
+    });
+    return some;
+  }
+
+  /** `sum[rows[i]] += x[i]`, in place. */
+  scatterAdd(x: Matrix, rows: Int32Array, sum: Matrix): void {
+    const [from, to] = [this.#floats(x), this.#floats(sum)];
+    rows.forEach((row, index) => {
+      for (let column = 0; column < x.columns; column++) {
+        const at = row * x.columns + column;
+        to[at] = (to[at] as number) + (from[index * x.columns + column] as number);
+      }
+    });
   }
 
   /** `activation(x)`. */
-  activate(x: tf.Tensor, activation: Activation): tf.Tensor {
-    const y = this.#empty(x.shape);
-    this.#exports.activate(this.#at(x), this.#at(y), x.size, codes.Activation[activation]);
+  activate(x: Matrix, activation: Activation): Matrix {
+    const y = this.allocate(x.rows, x.columns);
+    this.#run('activate', x.address, y.address, sizeOf(x), codes.Activation[activation]);
     return y;
   }
 
   /** `dy * activation'(x)`, in place of `dy`. */
-  activateGradientInPlace(x: tf.Tensor, dy: tf.Tensor, activation: Activation): tf.Tensor {
-    this.#exports.activateGradient(this.#at(x), this.#at(dy), this.#at(dy), x.size, codes.Activation[activation]);
+  activateGradientInPlace(x: Matrix, dy: Matrix, activation: Activation): Matrix {
+    this.#run('activateGradient', x.address, dy.address, dy.address, sizeOf(x), codes.Activation[activation]);
     return dy;
   }
 
-  /** Adds the rows of `x` `[rows, columns]` to `sum` `[columns]`, in place. */
-  addColumnSums(x: tf.Tensor, sum: tf.Tensor): void {
-    this.#exports.addColumnSums(this.#at(x), this.#at(sum), x.size / sum.size, sum.size);
+  /** Adds the rows of `x` to `sum`, in place. */
+  addColumnSums(x: Matrix, sum: Matrix): void {
+    this.#run('addColumnSums', x.address, sum.address, x.rows, x.columns);
   }
 
   /** `sum += x`, in place; equal shapes. */
-  accumulate(x: tf.Tensor, sum: tf.Tensor): void {
-    this.#exports.addColumnSums(this.#at(x), this.#at(sum), 1, sum.size);
+  accumulate(x: Matrix, sum: Matrix): void {
+    this.#run('addColumnSums', x.address, sum.address, 1, sizeOf(x));
   }
 
-  /** `qkv` `[tokens, 3 * hidden]` to `context` `[tokens, hidden]` and the probabilities that the gradient needs. */
-  attend(qkv: tf.Tensor2D, shape: AttentionShape, drop: Drop): { context: tf.Tensor2D; probabilities: tf.Tensor1D } {
-    const [tokens, width] = qkv.shape;
-    const context = this.#empty([tokens, width / 3]) as tf.Tensor2D;
-    const probabilities = this.#empty([shape.heads * shape.squares]) as tf.Tensor1D;
-    const scratch = this.#empty([shape.longest * shape.longest]);
-    const pointers = [qkv, shape.starts, context, probabilities, scratch].map((tensor) => this.#at(tensor));
-    this.#exports.attend(...pointers, shape.sequences, shape.heads, width / 3 / shape.heads, ...dropArguments(drop));
-    scratch.dispose();
+  /** The context of the queries, `[queries, hidden]`, and the probabilities that the gradient needs. */
+  attend(
+    { queries, keyValues }: Projections,
+    shape: AttentionShape,
+    drop: Drop,
+  ): { context: Matrix; probabilities: Matrix } {
+    const context = this.allocate(queries.rows, queries.columns);
+    const probabilities = this.allocate(shape.heads, shape.scores);
+    const square = shape.longest ** 2;
+    const scratch = this.allocate(this.threads, square);
+    this.#run(
+      'attend',
+      ...operandsOf({ queries, keyValues }, shape),
+      context.address,
+      probabilities.address,
+      scratch.address,
+      square,
+      ...headsOf(queries, shape),
+      ...dropArguments(drop),
+    );
+    this.free(scratch);
     return { context, probabilities };
   }
 
-  /** Gradient of `qkv` from the gradient of `context`. */
+  /** Writes the gradients of the projections, from the gradient of `context`. */
   attendGradient(
-    qkv: tf.Tensor2D,
-    probabilities: tf.Tensor1D,
-    dcontext: tf.Tensor2D,
+    { queries, keyValues }: Projections,
+    gradients: Projections,
+    probabilities: Matrix,
+    dcontext: Matrix,
     shape: AttentionShape,
     drop: Drop,
-  ): tf.Tensor2D {
-    const size = qkv.shape[1] / 3 / shape.heads;
-    const dqkv = this.#empty(qkv.shape) as tf.Tensor2D;
-    const scratch = this.#empty([2 * shape.longest * shape.longest]);
-    const pointers = [qkv, shape.starts, probabilities, dcontext, dqkv, scratch].map((tensor) => this.#at(tensor));
-    const sizes = [shape.longest, shape.sequences, shape.heads, size];
-    this.#exports.attendGradient(...pointers, ...sizes, ...dropArguments(drop));
-    scratch.dispose();
-    return dqkv;
+  ): void {
+    const squares = 2 * shape.longest ** 2;
+    const scratch = this.allocate(this.threads, squares);
+    this.#run(
+      'attendGradient',
+      ...operandsOf({ queries, keyValues }, shape),
+      probabilities.address,
+      dcontext.address,
+      gradients.queries.address,
+      gradients.keyValues.address,
+      scratch.address,
+      squares,
+      ...headsOf(queries, shape),
+      ...dropArguments(drop),
+    );
+    this.free(scratch);
   }
 
-  /** Dropout of `x`. Returns `x` itself if there is no dropout. */
-  dropout<T extends tf.Tensor>(x: T, drop: Drop): T {
+  /**
+   * Dropout of `x`. Returns `x` itself if there is no dropout.
+   *
+   * @param rows the rows that those of `x` are of a whole, whose elements are dropped by their places
+   */
+  dropout(x: Matrix, drop: Drop, rows?: Int32Array): Matrix {
     if (drop.threshold === 0) return x;
-    const y = this.#empty(x.shape) as T;
-    this.#exports.dropout(this.#at(x), this.#at(y), x.size, 0, ...dropArguments(drop));
+    const y = this.allocate(x.rows, x.columns);
+    if (!rows) {
+      this.#run('dropout', x.address, y.address, sizeOf(x), ...dropArguments(drop));
+      return y;
+    }
+    const [from, to] = [this.#floats(x), this.#floats(y)];
+    const scale = Math.fround(drop.scale);
+    rows.forEach((row, index) => {
+      for (let column = 0; column < x.columns; column++) {
+        const at = index * x.columns + column;
+        to[at] = hash(drop.key, row * x.columns + column) < drop.threshold ? (from[at] as number) * scale : 0;
+      }
+    });
     return y;
   }
 
   /** LayerNorm of `x + residual`. The gradient needs `normal` and `inverse`. */
   layerNorm(
-    x: tf.Tensor2D,
-    residual: tf.Tensor2D,
-    gamma: tf.Tensor,
-    beta: tf.Tensor,
+    x: Matrix,
+    residual: Matrix,
+    gamma: Matrix,
+    beta: Matrix,
     epsilon: number,
-  ): { output: tf.Tensor2D; normal: tf.Tensor2D; inverse: tf.Tensor1D } {
-    const [rows, width] = x.shape;
-    const output = this.#empty(x.shape) as tf.Tensor2D;
-    const normal = this.#empty(x.shape) as tf.Tensor2D;
-    const inverse = this.#empty([rows]) as tf.Tensor1D;
-    const pointers = [x, residual, gamma, beta, output, normal, inverse].map((tensor) => this.#at(tensor));
-    this.#exports.layerNorm(...pointers, rows, width, epsilon);
+  ): { output: Matrix; normal: Matrix; inverse: Matrix } {
+    const [output, normal] = [this.allocate(x.rows, x.columns), this.allocate(x.rows, x.columns)];
+    const inverse = this.allocate(1, x.rows);
+    const pointers = [x, residual, gamma, beta, output, normal, inverse].map(({ address }) => address);
+    this.#run('layerNorm', ...pointers, x.rows, x.columns, epsilon);
     return { output, normal, inverse };
   }
 
   /** Gradient of `x + residual`. Adds to `dgamma` and `dbeta` in place. */
-  layerNormGradient(
-    dy: tf.Tensor2D,
-    normal: tf.Tensor2D,
-    inverse: tf.Tensor1D,
-    gamma: tf.Tensor,
-    dgamma: tf.Tensor,
-    dbeta: tf.Tensor,
-  ): tf.Tensor2D {
-    const dx = this.#empty(dy.shape) as tf.Tensor2D;
-    const pointers = [dy, normal, inverse, gamma, dx, dgamma, dbeta].map((tensor) => this.#at(tensor));
-    this.#exports.layerNormGradient(...pointers, dy.shape[0], dy.shape[1]);
+  layerNormGradient(dy: Matrix, normal: Matrix, inverse: Matrix, gamma: Matrix, dgamma: Matrix, dbeta: Matrix): Matrix {
+    const dx = this.allocate(dy.rows, dy.columns);
+    const pointers = [dy, normal, inverse, gamma, dx, dgamma, dbeta].map(({ address }) => address);
+    this.#run('layerNormGradient', ...pointers, dy.rows, dy.columns);
     return dx;
   }
 
   /** `x W + b`, `[rows, in] -> [rows, out]`. */
-  linear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor): tf.Tensor2D {
-    const [rows, inner] = x.shape;
-    const out = this.#empty([rows, bias.size]) as tf.Tensor2D;
-    this.#exports.fillRows(this.#at(bias), this.#at(out), rows, bias.size);
-    this.#gemm({ tensor: x, row: inner, column: 1 }, { tensor: weight, row: bias.size, column: 1 }, out, inner);
-    return out;
+  linear(x: Matrix, weight: Matrix, bias: Matrix): Matrix {
+    const y = this.allocate(x.rows, weight.columns);
+    this.#gemm(x, weight, y, x.columns, { bias });
+    return y;
   }
 
   /** Gradient of `x` for `y = x W`: `dy W^T`. */
-  linearInputGradient(dy: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
-    const [inner, outer] = weight.shape;
-    const dx = this.#empty([dy.shape[0], inner]) as tf.Tensor2D;
-    this.#backend.typedArrayFromHeap(dx).fill(0);
-    this.#gemm({ tensor: dy, row: outer, column: 1 }, { tensor: weight, row: 1, column: outer }, dx, outer);
+  linearInputGradient(dy: Matrix, weight: Matrix): Matrix {
+    const dx = this.allocate(dy.rows, weight.rows);
+    this.#gemm(dy, transposed(weight), dx, weight.columns, 'zero');
     return dx;
   }
 
   /** Adds `x^T dy`, the gradient of `W`, to `dweight` in place. */
-  addWeightGradient(x: tf.Tensor2D, dy: tf.Tensor2D, dweight: tf.Tensor2D): void {
-    const [inner, outer] = dweight.shape;
-    this.#gemm({ tensor: x, row: 1, column: inner }, { tensor: dy, row: outer, column: 1 }, dweight, x.shape[0]);
+  addWeightGradient(x: Matrix, dy: Matrix, dweight: Matrix): void {
+    this.#gemm(transposed(x), dy, dweight, x.rows, 'output');
   }
 
-  /** `out += a b`, over `depth`. */
-  #gemm(a: Operand, b: Operand, out: tf.Tensor2D, depth: number): void {
-    const scratch = this.#empty([this.#exports.gemmScratch() / 4]);
-    const operands = [a, b].flatMap(({ tensor, row, column }) => [this.#at(tensor), row, column]);
-    this.#exports.gemm(...operands, this.#at(out), ...out.shape, depth, this.#at(scratch));
-    scratch.dispose();
+  /** `out = start + a b`, over `depth`. */
+  #gemm(a: Matrix | Transposed, b: Matrix | Transposed, out: Matrix, depth: number, start: Start): void {
+    const operands = [a, b].flatMap((operand) =>
+      'transposed' in operand
+        ? [operand.transposed.address, 1, operand.transposed.stride]
+        : [operand.address, operand.stride, 1],
+    );
+    const [code, bias] =
+      typeof start === 'string' ? [codes.GemmStart[start], 0] : [codes.GemmStart.bias, start.bias.address];
+    const sizes = [out.address, out.stride, out.rows, out.columns, depth];
+    this.#run('gemm', ...operands, ...sizes, code, bias, this.#gemmScratch);
   }
 
-  #empty(shape: readonly number[]): tf.Tensor {
-    return tf.engine().makeTensorFromTensorInfo(this.#backend.makeOutput([...shape], 'float32'));
+  /** @throws DisposedError, TrainingCrashError */
+  #run(kernel: TrainingKernel, ...args: readonly number[]): void {
+    if (this.#disposed) throw new DisposedError('the trainer');
+    try {
+      this.#module.run(kernel, ...args);
+    } catch (error) {
+      throw new TrainingCrashError('stopped working', error);
+    }
   }
 
-  /** Address of a tensor's values. No `readSync` is needed: WASM tensors are always in the heap. */
-  #at(tensor: tf.Tensor): Pointer {
-    return this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
+  #free(address: Pointer): void {
+    this.#module.heap.free(address);
+    this.#allocated.delete(address);
   }
+
+  /** The values of a whole matrix, until the next allocation. */
+  #floats(matrix: Matrix): Float32Array {
+    return this.#module.heap.float32(matrix.address, sizeOf(matrix));
+  }
+
+  /** Calls `visit` with the values of each row, and where it begins in a copy. One row if the matrix is contiguous. */
+  #eachRow(matrix: Matrix, visit: (row: Float32Array, at: number, length: number) => void): void {
+    const whole = matrix.stride === matrix.columns;
+    const length = whole ? sizeOf(matrix) : matrix.columns;
+    for (let row = 0; row < (whole ? 1 : matrix.rows); row++) {
+      const { heap } = this.#module;
+      visit(heap.float32(matrix.address + 4 * row * matrix.stride, length), row * length, length);
+    }
+  }
+}
+
+interface Transposed {
+  readonly transposed: Matrix;
+}
+
+function transposed(matrix: Matrix): Transposed {
+  return { transposed: matrix };
+}
+
+/** @throws InvalidArgumentError */
+function checkThreads(threads: number | undefined): void {
+  if (threads === undefined || threads === 1) return;
+  const whole = Number.isInteger(threads) && threads > 0;
+  if (whole && hasThreads()) return;
+  throw new InvalidArgumentError({
+    problem: `threads is ${threads}`,
+    expected: whole ? 'Expected 1, because memory cannot be shared here' : 'Expected a positive integer',
+    remedy: whole ? 'Serve the page with COOP and COEP headers, or leave out the option' : 'Correct the option',
+  });
+}
+
+function operandsOf({ queries, keyValues }: Projections, { starts, queryStarts }: AttentionShape): number[] {
+  return [queries.address, queries.stride, queryStarts, keyValues.address, keyValues.stride, starts];
+}
+
+/** Sequences, heads, size of a head. */
+function headsOf(queries: Matrix, { sequences, heads }: AttentionShape): number[] {
+  return [sequences, heads, queries.columns / heads];
 }
 
 function dropArguments({ key, threshold, scale }: Drop): [number, number, number] {

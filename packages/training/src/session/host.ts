@@ -3,6 +3,7 @@ import { receiveLocation } from '@albert-web/boundary';
 import { openModel, optionalFiles, weightReader, type LoadProgress } from '@albert-web/checkpoints';
 import { AlbertModel, readConfig, softmax } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
+import { workersEnded } from '@albert-web/kernels';
 import { readTokenizer, readTokenizerFiles } from '@albert-web/tokenizer';
 import { withLabels } from '../checkpoint/head-config.ts';
 import { withInitialWeights } from '../checkpoint/initial-weights.ts';
@@ -74,6 +75,12 @@ export class Host implements TrainingHost {
   async save(precision: SavedPrecision): Promise<readonly SavedFile[]> {
     const { trainer, tokenizerFiles } = this.#loaded();
     return [...(await writeModelFiles(trainer.model, precision)), ...tokenizerFiles];
+  }
+
+  async dispose(): Promise<void> {
+    this.stop();
+    this.#parts?.trainer.dispose();
+    await workersEnded();
   }
 
   async #train(job: SentTrainingJob): Promise<void> {

@@ -76,4 +76,6 @@ export interface TrainingHost {
   restoreBest(): void;
   /** The files of a folder for `load`; in `f16` also for Hugging Face transformers. */
   save(precision: SavedPrecision): Promise<readonly SavedFile[]>;
+  /** Ends the training and its threads. Resolves when the worker can be terminated. */
+  dispose(): Promise<void>;
 }

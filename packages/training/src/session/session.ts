@@ -109,7 +109,7 @@ export class Session {
     return connection ? Promise.race([connection.remote.save(precision), connection.failed]) : [];
   }
 
-  /** Terminates the worker. There are no further events of its run. */
+  /** Terminates the worker after the current step. There are no further events of its run. */
   dispose(): void {
     // A worker that failed to start needs no cleanup.
     this.#connection?.then(
@@ -158,5 +158,12 @@ async function connect(): Promise<Connection> {
   installErrorTransfer();
   const worker = await startTrainingWorker();
   const failed = workerFailure(worker, 'Expected the script of the training worker to be served');
-  return { remote: wrap<TrainingHost>(worker), failed, close: () => worker.terminate() };
+  const remote = wrap<TrainingHost>(worker);
+  // Threads must end before the worker that started them: see `ending.ts` of `packages/kernels`.
+  const close = (): void =>
+    void Promise.race([remote.dispose(), failed]).then(
+      () => worker.terminate(),
+      () => worker.terminate(),
+    );
+  return { remote, failed, close };
 }

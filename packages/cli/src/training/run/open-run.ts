@@ -10,7 +10,7 @@ import { RunFolder } from './folder.ts';
 import type { TrainingFlags } from '../training-job.ts';
 
 /** The flags of every training command that identify the run. */
-interface RunFlags extends FlagValues<typeof modelFlags>, Pick<TrainingFlags, 'backend' | 'random_seed'> {
+interface RunFlags extends FlagValues<typeof modelFlags>, Pick<TrainingFlags, 'backend' | 'random_seed' | 'threads'> {
   readonly output_dir: string | undefined;
   readonly max_seq_length: number;
   readonly do_lower_case?: boolean;
@@ -37,7 +37,8 @@ export async function openRun(
   const source = await openSource(flags, flags.do_lower_case);
   checkSequenceLength(source.config, flags.max_seq_length);
   const config = configure(source.config);
-  return { folder, run: { source: { ...source, config }, head, backend: flags.backend, seed: flags.random_seed } };
+  const { backend, threads, random_seed: seed } = flags;
+  return { folder, run: { source: { ...source, config }, head, backend, seed, threads } };
 }
 
 /** @throws InvalidArgumentError when none of these flags is set. */

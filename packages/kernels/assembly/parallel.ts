@@ -1,8 +1,8 @@
 /**
- * How threads share a pass. All of them run the same steps; within a step each takes the next piece of work, and a
- * barrier ends it. With one thread, both are plain counters.
+ * How a team of threads shares its work. All of them run the same steps; within a step each takes the next piece of work, and
+ * a barrier ends it. With one thread, both are plain counters.
  */
-import { Job, Pass } from '../generated/records';
+import { Team } from './generated/records';
 
 /** A thread polls this often before it sleeps: longer than a step's imbalance, shorter than a time slice. */
 const polls = 20000;
@@ -24,38 +24,37 @@ declare function now(): f64;
 /** The number of the next piece of work of the current step. */
 // @ts-ignore: decorator
 @inline
-export function takeItem(pass: Pass): i32 {
-  if (ASC_FEATURE_THREADS) return atomic.add<i32>(changetype<usize>(pass) + offsetof<Pass>('nextItem'), 1);
-  return pass.nextItem++;
+export function takeItem(team: Team): i32 {
+  if (ASC_FEATURE_THREADS) return atomic.add<i32>(changetype<usize>(team) + offsetof<Team>('nextItem'), 1);
+  return team.nextItem++;
 }
 
 /** Ends a step: returns when every thread has come here. */
-export function barrier(pass: Pass, thread: i32): void {
+export function barrier(team: Team, thread: i32): void {
   if (!ASC_FEATURE_THREADS) {
-    pass.nextItem = 0;
+    team.nextItem = 0;
     return;
   }
-  const arrived = changetype<usize>(pass) + offsetof<Pass>('arrived');
-  const generation = changetype<usize>(pass) + offsetof<Pass>('generation');
+  const arrived = changetype<usize>(team) + offsetof<Team>('arrived');
+  const generation = changetype<usize>(team) + offsetof<Team>('generation');
   const current = atomic.load<i32>(generation);
-  if (atomic.add<i32>(arrived, 1) < pass.threads - 1) {
-    if (thread == 0) awaitOthers(pass, generation, current);
+  if (atomic.add<i32>(arrived, 1) < team.threads - 1) {
+    if (thread == 0) awaitOthers(team, generation, current);
     else waitForChange(generation, current);
     return;
   }
   atomic.store<i32>(arrived, 0);
-  atomic.store<i32>(changetype<usize>(pass) + offsetof<Pass>('nextItem'), 0);
+  atomic.store<i32>(changetype<usize>(team) + offsetof<Team>('nextItem'), 0);
   publish(generation);
 }
 
-/** Lets the other threads do the job that the host has written down. */
-export function announce(job: Job): void {
-  if (ASC_FEATURE_THREADS) publish(changetype<usize>(job) + offsetof<Job>('number'));
+/** Lets the other threads do the job that the host has written down. @param number where the number of the job is */
+export function announce(number: usize): void {
+  if (ASC_FEATURE_THREADS) publish(number);
 }
 
 /** Returns the number of the next job. */
-export function awaitJob(job: Job, last: i32): i32 {
-  const number = changetype<usize>(job) + offsetof<Job>('number');
+export function awaitJob(number: usize, last: i32): i32 {
   waitForChange(number, last);
   return atomic.load<i32>(number);
 }
@@ -72,29 +71,23 @@ function waitForChange(counter: usize, last: i32): void {
 }
 
 /** Thread 0's wait, which ends in a trap when another thread has given up or is gone: nobody else would tell the host. */
-function awaitOthers(pass: Pass, generation: usize, current: i32): void {
-  const abandoned = changetype<usize>(pass) + offsetof<Pass>('abandoned');
+function awaitOthers(team: Team, generation: usize, current: i32): void {
+  const abandoned = changetype<usize>(team) + offsetof<Team>('abandoned');
   let waited: f64 = 0;
   let before: f64 = 0;
   for (let looked = 1; atomic.load<i32>(generation) == current; looked++) {
     if (looked % polls != 0) continue;
     if (atomic.load<i32>(abandoned) != 0 || waited > timeout) unreachable();
-    if (pass.callerSleeps) atomic.wait<i32>(generation, current, <i64>sleepTime * 1_000_000);
+    if (team.callerSleeps) atomic.wait<i32>(generation, current, <i64>sleepTime * 1_000_000);
     const time = now();
     if (before > 0) waited += min(time - before, sleepTime);
     before = time;
   }
 }
 
-/** Says that a thread cannot go on with a job, so that thread 0 does not wait for it. */
-export function abandon(job: Job): void {
+/** Says that a thread of the team cannot go on, so that thread 0 does not wait for it. */
+export function abandonTeam(team: Team): void {
   if (!ASC_FEATURE_THREADS) return;
-  abandonPass(job.pass);
-  const source = job.pass.source;
-  if (source !== null) abandonPass(source);
-}
-
-function abandonPass(pass: Pass): void {
-  atomic.store<i32>(changetype<usize>(pass) + offsetof<Pass>('abandoned'), 1);
-  atomic.notify(changetype<usize>(pass) + offsetof<Pass>('generation'), -1);
+  atomic.store<i32>(changetype<usize>(team) + offsetof<Team>('abandoned'), 1);
+  atomic.notify(changetype<usize>(team) + offsetof<Team>('generation'), -1);
 }

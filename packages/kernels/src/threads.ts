@@ -1,6 +1,5 @@
 /** The worker pool: threads that share the module's memory and wait inside it for jobs. */
-import { endWorker, newLifeLock } from '../ending.ts';
-import { codes, offsetOf, writeRecord, type Heap } from '@albert-web/kernels';
+import { endWorker, newLifeLock } from './ending.ts';
 
 /** Running threads besides the caller's. */
 export interface Threads {
@@ -48,20 +47,25 @@ interface Helper {
   end(): void;
 }
 
-/** Starts `count` threads on `module`; on failure none is left running. */
-export async function startThreads(
-  module: WebAssembly.Module,
-  heap: Heap,
-  job: number,
-  count: number,
-): Promise<Threads> {
+/** The work of a module's threads. */
+export interface ThreadedWork {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** Address of the record that all threads read. It begins with its number, for which they wait. */
+  readonly job: number;
+  /** Writes into the record that threads are to end. */
+  readonly writeStop: () => void;
+}
+
+/** Starts `count` threads that `serve`; on failure none is left running. */
+export async function startThreads({ module, memory, job, writeStop }: ThreadedWork, count: number): Promise<Threads> {
   const helpers: Helper[] = [];
   const end = (): void => helpers.forEach((helper) => helper.end());
   try {
     for (let thread = 1; thread <= count; thread++) {
       const helper = await createHelper();
       helpers.push(helper);
-      helper.send({ module, memory: heap.memory, job, thread });
+      helper.send({ module, memory, job, thread });
     }
     await withPatience(Promise.all(helpers.map(({ ready }) => ready)));
   } catch (error) {
@@ -75,8 +79,8 @@ export async function startThreads(
     stop() {
       if (stopped) return;
       stopped = true;
-      writeRecord(heap, 'Job', job, { kind: codes.JobKind.stop, pass: 0, weights: 0, input: 0, output: 0 });
-      const number = heap.int32(job + offsetOf('Job', 'number'), 1);
+      writeStop();
+      const number = new Int32Array(memory.buffer, job, 1);
       Atomics.add(number, 0, 1);
       Atomics.notify(number, 0);
       end();

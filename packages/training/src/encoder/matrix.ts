@@ -1,0 +1,20 @@
+import type { Pointer } from '@albert-web/kernels/training';
+
+/** Rows of floats in the kernels' memory. A vector is a matrix of one row. */
+export interface Matrix {
+  readonly address: Pointer;
+  readonly rows: number;
+  readonly columns: number;
+  /** Floats from one row to the next; more than `columns` if this is a part of another matrix. */
+  readonly stride: number;
+}
+
+/** Some columns of a matrix, in place. */
+export function columnsOf({ address, rows, stride }: Matrix, first: number, columns: number): Matrix {
+  return { address: address + 4 * first, rows, columns, stride };
+}
+
+/** Number of elements. */
+export function sizeOf({ rows, columns }: Matrix): number {
+  return rows * columns;
+}
