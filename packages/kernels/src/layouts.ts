@@ -176,6 +176,11 @@ export const layouts = {
       tileHeight: 'i32',
       tallTiles: 'i32',
       tiles: 'i32',
+      /**
+       * Int8 rows that one row of a product's input becomes. Where 2, the second is what the first leaves, and a tile has twice as
+       * many of them: `[panel][first of each row, second of each row]`.
+       */
+      terms: 'i32',
       heads: 'i32',
       /** Panels of one head, whose columns are padded to a multiple of 8. */
       headPanels: 'i32',
@@ -200,7 +205,7 @@ export const layouts = {
       context: 'usize',
       /** Tiles `[rows, intermediate]`; shares its place with the three above. */
       inner: 'usize',
-      /** Tiles of 8-bit activations, with one scale and one zero point a row. */
+      /** Tiles of 8-bit activations, with one scale and one zero point for each row's terms. */
       quantizedInput: 'usize',
       /** Tiles of f32: the outliers among the same columns. */
       outlierInput: 'usize',

@@ -85,6 +85,9 @@ export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: De
       ),
   );
 
+  // First positions alone have two terms: see `Pass` in `packages/kernels/src/layouts.ts`.
+  const quantizedRows = Math.max(rows, 2 * firsts);
+
   let size = 0;
   const place = (bytes: number): number => {
     const offset = size;
@@ -96,10 +99,12 @@ export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: De
     hidden: place(tiles(hiddenPanels)),
     firstHidden: place(firsts * hiddenPanels * lineBytes),
     firstRows: place(firsts * 4),
-    quantizedInput: place(rows * Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * activationBytes),
+    quantizedInput: place(
+      quantizedRows * Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * activationBytes,
+    ),
     outlierInput: place(tiles(shape.outlierPanels)),
-    rowScales: place(rows * 4),
-    rowZeros: place(rows * 4),
+    rowScales: place(quantizedRows * 4),
+    rowZeros: place(quantizedRows * 4),
     headRows: place(rows * 4),
     scratch: place(threads * scratchBytes),
   };

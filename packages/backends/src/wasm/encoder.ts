@@ -239,29 +239,44 @@ export class ModuleEncoder {
     });
   }
 
-  /** Writes the pass of the first positions, whose keys and values are those of the whole. */
+  /**
+   * Writes the pass of the first positions, whose keys and values are those of the whole. In int8 a row has two terms, 14 bits: no
+   * later layer evens out what the last one rounds, and these rows are few.
+   */
   #writeFirsts(whole: Pass, { firsts, blocks }: Part): Pass {
     const { heap } = this.#open();
     heap.int32(whole.firstRows, firsts.length).set(firsts.map(({ row }) => row));
-    return this.#writePass(this.#records.some, {
-      ...whole,
-      rows: firsts.length,
-      source: whole.address,
-      sourceRows: whole.firstRows,
-      hidden: whole.firstHidden,
-      attentionBlocks: whole.attentionBlocks + blocks.length * bytesOf('AttentionBlock'),
-      blocks: firsts.map(({ firstKey, keys, scale }, row) => ({ firstQuery: row, queries: 1, firstKey, keys, scale })),
-    });
+    return this.#writePass(
+      this.#records.some,
+      {
+        ...whole,
+        rows: firsts.length,
+        source: whole.address,
+        sourceRows: whole.firstRows,
+        hidden: whole.firstHidden,
+        attentionBlocks: whole.attentionBlocks + blocks.length * bytesOf('AttentionBlock'),
+        blocks: firsts.map(({ firstKey, keys, scale }, row) => ({
+          firstQuery: row,
+          queries: 1,
+          firstKey,
+          keys,
+          scale,
+        })),
+      },
+      this.#dot,
+      this.#dot === f32Dot ? 1 : 2,
+    );
   }
 
-  /** Fills in what all passes have in common. */
-  #writePass(address: number, parts: PassParts, dot: Dot = this.#dot): Pass {
+  /** Fills in what all passes have in common. @param terms int8 rows of a row */
+  #writePass(address: number, parts: PassParts, dot: Dot = this.#dot, terms = 1): Pass {
     const { heap, kernels, threads } = this.#open();
     const config = this.#config;
-    const tiles = Math.ceil(parts.rows / dot.tileRows);
+    const tiles = Math.ceil(parts.rows / Math.floor(dot.tileRows / terms));
     writeRecord(heap, 'Pass', address, {
       ...parts,
       tiles,
+      terms,
       tileHeight: Math.floor(parts.rows / tiles),
       tallTiles: parts.rows % tiles,
       heads: config.num_attention_heads,

@@ -4,8 +4,9 @@
  */
 import { defaultConfig, modelWeights, type AlbertConfig, type WeightReader } from '@albert-web/core';
 import { hasRelaxedSimd } from '@albert-web/kernels';
-import { backendUnderTest, randomWeights, seededRandom } from '@albert-web/testing';
+import { backendUnderTest, seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
+import { int8Weights } from '../testing/int8-weights.ts';
 import { createWasmExecutor, type WasmOptions } from './index.ts';
 
 const config: AlbertConfig = {
@@ -21,45 +22,12 @@ const config: AlbertConfig = {
 const outliers = [3, 17, 77, 101, 200, 201, 222, 250, 300, 333, 367, 383];
 const factor = 1000;
 
-/** Weights as a q8 file has them, so that f32 and q8 start from the same; the rows that `stretched` names reach further. */
+/** Weights of the encoder; the rows that `stretched` names reach further. */
 function weightsWith(stretched: RegExp): WeightReader {
-  const random = seededRandom(11);
-  const plain = randomWeights(modelWeights(config, 'encoder'), random, 0.02);
-  const matrices = new Map<string, { values: Int8Array<ArrayBuffer>; scales: Float32Array<ArrayBuffer> }>();
-  const vectors = new Map<string, Float32Array<ArrayBuffer>>();
-  for (const { name, shape } of modelWeights(config, 'encoder')) {
-    const stretch = (values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> => {
-      if (stretched.test(name)) for (const outlier of outliers) values[outlier] = factor * (values[outlier] ?? 0);
-      return values;
-    };
-    const [rows = 0, columns = 1] = shape;
-    if (shape.length === 1) vectors.set(name, stretch(plain.float32(name)));
-    else if (!name.startsWith('embeddings')) {
-      const values = Int8Array.from({ length: rows * columns }, () => random.integer(-127, 128));
-      matrices.set(name, { values, scales: stretch(new Float32Array(rows).fill(0.05 / 127)) });
-    }
-  }
-  const float32 = (name: string): Float32Array<ArrayBuffer> => {
-    const matrix = matrices.get(name);
-    if (!matrix) return vectors.get(name) ?? plain.float32(name);
-    const columns = matrix.values.length / matrix.scales.length;
-    return Float32Array.from(matrix.values, (value, i) => value * (matrix.scales[Math.floor(i / columns)] ?? NaN));
-  };
-  const whole = new Map([...matrices.keys()].map((name) => [name, float32(name)]));
-  return {
-    shape: (name) => plain.shape(name),
-    rows(name, rows) {
-      const values = whole.get(name);
-      if (!values) return plain.rows(name, rows);
-      const [, columns = 1] = plain.shape(name) ?? [];
-      return Float32Array.from({ length: rows.length * columns }, (_, i) => {
-        return values[(rows[Math.floor(i / columns)] ?? NaN) * columns + (i % columns)] ?? NaN;
-      });
-    },
-    int8: (name) => matrices.get(name),
-    int4: () => undefined,
-    float32: (name) => whole.get(name) ?? float32(name),
-  };
+  return int8Weights(modelWeights(config, 'encoder'), seededRandom(11), (name, values) => {
+    if (stretched.test(name)) for (const outlier of outliers) values[outlier] = factor * (values[outlier] ?? 0);
+    return values;
+  });
 }
 
 const random = seededRandom(5);

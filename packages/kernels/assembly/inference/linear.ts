@@ -32,7 +32,8 @@ const productBytes = 224;
 export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
   const quantized = layer.storage == WeightStorage.q8 || layer.storage == WeightStorage.q4;
   const panelBytes = quantized ? quantizedPanelBytes : 32;
-  const rowBytes = layer.inputPanels * panelBytes;
+  const terms = quantized ? pass.terms : 1;
+  const rowBytes = layer.inputPanels * panelBytes * terms;
   const blockTiles = max(1, blockBytes / (rowBytes * (pass.tileHeight + 1)));
   const blocks = (pass.tiles + blockTiles - 1) / blockTiles;
   const groups = (layer.outputPanels + groupPanels - 1) / groupPanels;
@@ -49,8 +50,9 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
         const start = tileStart(pass, tile);
         const a = input + <usize>(start * rowBytes);
         if (quantized) {
-          multiplyTileQ8(pass.dot, rows, a, weights, layer.inputPanels, products);
-          dequantize(pass, layer, products, start, rows, panel);
+          multiplyTileQ8(pass.dot, rows * terms, a, weights, layer.inputPanels, products);
+          dequantize(pass, layer, products, start * terms, rows * terms, panel);
+          if (terms == 2) addSecond(products, rows);
           addOutliers(pass, layer, products, start, rows, panel);
         } else {
           multiplyTile(rows, a, rows * 32, weights, layer.inputPanels, products);
@@ -64,6 +66,13 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
     }
   }
   barrier(pass, thread);
+}
+
+/** Adds the products of the rows' second terms, which lie behind those of the first. */
+function addSecond(products: usize, rows: i32): void {
+  for (const end = products + <usize>(rows << 5); products < end; products += 16) {
+    v128.store(products, f32x4.add(v128.load(products), v128.load(products + <usize>(rows << 5))));
+  }
 }
 
 /** `products[row][column] = (i32 product - zero[row] * sums[column]) * scale[row] * scales[column]`, in place. */

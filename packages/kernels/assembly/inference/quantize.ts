@@ -24,7 +24,7 @@ export function quantizeRows(pass: Pass, thread: i32, input: usize, panels: i32,
 
 /**
  * One row of a tile to 8 bits, or 10: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range in `pass.levels` steps. Outliers
- * are 0 in it, and go to the pass's outliers as they are.
+ * are 0 in it, and go to the pass's outliers as they are. With two terms, another row of 8 bits takes what this one leaves.
  */
 export function quantizeRow(
   pass: Pass,
@@ -58,19 +58,47 @@ export function quantizeRow(
   const low = minLane(f32x4.pmin(low0, low1)), high = maxLane(f32x4.pmax(high0, high1));
   const scale = max((high - low) / <f32>pass.levels, f32.MIN_NORMAL_VALUE);
   const zero = nearest(-low / scale) + <f32>pass.leastActivation;
-  store<f32>(pass.rowScales + (<usize>(start + row) << 2), scale);
-  store<i32>(pass.rowZeros + (<usize>(start + row) << 2), <i32>zero);
+  storeScale(pass, start * pass.terms + row, scale, <i32>zero);
 
   const inverse = f32x4.splat(1 / scale), shift = f32x4.splat(roundingShift + zero), bits = i32x4.splat(roundingBits);
   const least = i16x8.splat(<i16>pass.leastActivation), most = i16x8.add(least, i16x8.splat(<i16>pass.levels));
-  let q = pass.quantizedInput + <usize>(start * panels + row) * quantizedPanelBytes;
-  for (let p = x, column: usize = 0; p < end; p += stride, column += 32, q += rows * quantizedPanelBytes) {
+  const quantized = pass.quantizedInput + <usize>(start * pass.terms * panels + row) * quantizedPanelBytes;
+  const quantizedStride = <usize>(rows * pass.terms) * quantizedPanelBytes;
+  for (let p = x, q = quantized, column: usize = 0; p < end; p += stride, column += 32, q += quantizedStride) {
     const x0 = withoutOutliers(v128.load(p), factors, column), x1 = withoutOutliers(v128.load(p, 16), factors, column + 16);
     const n0 = i32x4.sub(madd(x0, inverse, shift), bits);
     const n1 = i32x4.sub(madd(x1, inverse, shift), bits);
     storeQuantized(q, n0, n1, least, most);
   }
+  if (pass.terms == 2) {
+    const rest = quantized + <usize>rows * quantizedPanelBytes;
+    const finer = <f32>(pass.levels >> 1);
+    storeScale(pass, start * 2 + rows + row, scale / finer, (pass.levels >> 1) + pass.leastActivation);
+    for (let p = x, q = rest, column: usize = 0; p < end; p += stride, column += 32, q += quantizedStride) {
+      const x0 = withoutOutliers(v128.load(p), factors, column), x1 = withoutOutliers(v128.load(p, 16), factors, column + 16);
+      const n0 = restOf(pass, x0, inverse, shift, zero, finer), n1 = restOf(pass, x1, inverse, shift, zero, finer);
+      storeQuantized(q, n0, n1, least, most);
+    }
+  }
   if (outliers !== null) gatherOutliers(pass, outliers, x, start, rows, row);
+}
+
+/** How an int8 row is read: `x = (q - zero) * scale`. */
+// @ts-ignore: decorator
+@inline
+function storeScale(pass: Pass, index: i32, scale: f32, zero: i32): void {
+  store<f32>(pass.rowScales + (<usize>index << 2), scale);
+  store<i32>(pass.rowZeros + (<usize>index << 2), zero);
+}
+
+/** What rounding to 8 bits leaves of four columns, at most a step at the ends of the range, in steps that are `finer`. */
+function restOf(pass: Pass, x: v128, inverse: v128, shift: v128, zero: f32, finer: f32): v128 {
+  const least = i32x4.splat(pass.leastActivation), most = i32x4.splat(pass.leastActivation + pass.levels);
+  const rounded = i32x4.sub(madd(x, inverse, shift), i32x4.splat(roundingBits));
+  const kept = f32x4.convert_i32x4_s(i32x4.min_s(i32x4.max_s(rounded, least), most));
+  const rest = f32x4.add(f32x4.mul(x, inverse), f32x4.sub(f32x4.splat(zero), kept));
+  const middle = f32x4.splat(roundingShift + finer + <f32>pass.leastActivation);
+  return i32x4.sub(madd(rest, f32x4.splat(finer), middle), i32x4.splat(roundingBits));
 }
 
 /** Four columns, outliers as 0. `column` counts bytes; `factors` is 0 where there are none. */

@@ -1,0 +1,12 @@
+/**
+ * Writes bench/results/goals.md from the reports beside it: node bench/src/goals.mjs.
+ *
+ * Run it after `albert bench`. A figure comes from the newest report that has it.
+ */
+import { writeFile } from 'node:fs/promises';
+import { withSources } from '@albert-web/build-tools';
+
+await withSources(async (load) => {
+  const { goalsFile, readGoals } = await load('bench/src/report/goals-file.ts');
+  await writeFile(goalsFile, await readGoals());
+});

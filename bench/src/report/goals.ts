@@ -1,0 +1,250 @@
+/** What the benchmark aims at, and how far it is: the figures come from reports, so that the table cannot fall behind them. */
+import { labelOf, type Report, type Row } from './report.ts';
+
+/** One figure with its goal. */
+export interface Goal {
+  readonly what: string;
+  readonly bound: Bound;
+  /** Undefined where a report has no such figure. */
+  readonly measure: (report: Report) => number | undefined;
+  /** Why the figure is where it is, shown until the goal is reached. */
+  readonly why: string;
+}
+
+/** Least or largest allowed value, and how many digits are shown. */
+export interface Bound {
+  readonly kind: 'at least' | 'at most';
+  readonly value: number;
+  readonly unit: 'x' | '%' | 's' | '';
+  readonly digits: number;
+}
+
+/** A goal whose figure another command prints. */
+export interface OtherGoal {
+  readonly what: string;
+  readonly goal: string;
+  readonly reached: string;
+  readonly why: string;
+  readonly command: string;
+}
+
+const atLeast = (value: number): Bound => ({ kind: 'at least', value, unit: 'x', digits: 2 });
+const seconds = (value: number): Bound => ({ kind: 'at most', value, unit: 's', digits: 2 });
+
+/** An input of the base shape on one thread. */
+interface Input {
+  readonly batch: number;
+  readonly length: number;
+  readonly threads: number;
+}
+
+const usual: Input = { batch: 1, length: 128, threads: 1 };
+
+/** How many times faster than a peer. */
+function ratio(precision: 'f32' | 'q8', peer: string, input: Input = usual): Goal['measure'] {
+  return ({ rows }) => rows.find((row) => isForward(row, precision, input))?.ratio[peer];
+}
+
+function isForward(row: Row, precision: string, { batch, length, threads }: Input): boolean {
+  return (
+    labelOf(row) === `albert-web ${precision}` &&
+    row.measure === 'forward' &&
+    row.backend === 'wasm' &&
+    row.shape === 'base' &&
+    row.isolated &&
+    row.batch === batch &&
+    row.length === length &&
+    row.threads === threads
+  );
+}
+
+/** How many times faster two threads are than one. */
+function speedup(precision: 'f32' | 'q8'): Goal['measure'] {
+  return ({ rows }) => {
+    const [one, two] = [1, 2].map((threads) => rows.find((row) => isForward(row, precision, { ...usual, threads })));
+    return one && two && one.medianMs / two.medianMs;
+  };
+}
+
+function pairs(shape: string): Goal['measure'] {
+  return ({ rows }) =>
+    rows.find((row) => row.engine === 'albert-web' && row.measure === 'pairs' && row.shape === shape)?.ratio[
+      'transformers.js q8'
+    ];
+}
+
+function firstVerdict(measure: 'load-cold' | 'load-cached'): Goal['measure'] {
+  return ({ rows }) => {
+    const row = rows.find((row) => row.measure === measure);
+    return row && row.medianMs / 1000;
+  };
+}
+
+const products = ['queryKeyValue', 'attentionOutput', 'ffn', 'ffnOutput'];
+const innermost = "its products at the innermost loop's own speed";
+
+/** Milliseconds of each part of one layer of the base shape, on one thread. */
+function layerOf({ parts }: Report, precision: 'f32' | 'q8'): ReadonlyMap<string, number> {
+  const own = parts.filter(
+    (part) =>
+      labelOf(part) === `albert-web ${precision}` &&
+      part.backend === 'wasm' &&
+      part.shape === 'base' &&
+      part.length === usual.length &&
+      part.part.startsWith('a layer: '),
+  );
+  return new Map(own.map(({ part, medianMs }) => [part.slice('a layer: '.length), medianMs]));
+}
+
+const sum = (values: Iterable<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
+
+/** The share of a layer, in percent, that neither products nor attention take. */
+function rest(precision: 'f32' | 'q8'): Goal['measure'] {
+  return (report) => {
+    const steps = [...layerOf(report, precision)].filter(([step]) => step !== innermost);
+    if (steps.length === 0) return undefined;
+    const of = (some: typeof steps): number => sum(some.map(([, milliseconds]) => milliseconds));
+    return (100 * of(steps.filter(([step]) => !products.includes(step) && step !== 'attention'))) / of(steps);
+  };
+}
+
+/** The speed of a layer's products, in percent of their innermost loop's own. */
+function efficiency(precision: 'f32' | 'q8'): Goal['measure'] {
+  return (report) => {
+    const layer = layerOf(report, precision);
+    const best = layer.get(innermost);
+    return best && (100 * best) / sum(products.map((step) => layer.get(step) ?? NaN));
+  };
+}
+
+function difference(of: 'maxAbsDiff' | 'cosine'): Goal['measure'] {
+  return ({ agreement }) =>
+    agreement.find((row) => labelOf(row) === 'albert-web q8' && row.backend === 'wasm' && row.shape === 'base')?.[of];
+}
+
+const byteProducts =
+  'The products take 80 to 90 % of the time and run near the speed of their innermost loop. Without AVX-VNNI, V8 emits five ' +
+  'instructions for a byte dot product';
+
+export const goals: readonly Goal[] = [
+  {
+    what: 'f32, length 128, against LiteRT.js f32',
+    bound: atLeast(1.45),
+    measure: ratio('f32', 'LiteRT.js f32'),
+    why: 'XNNPACK runs near the limit of the same instructions',
+  },
+  {
+    what: 'f32, length 128, against onnxruntime-web f32',
+    bound: atLeast(2),
+    measure: ratio('f32', 'onnxruntime-web f32'),
+    why: 'the products are at the share of their innermost loop below; what is left is that loop itself',
+  },
+  {
+    what: 'f32, length 128, products against their innermost loop alone',
+    bound: { kind: 'at least', value: 92, unit: '%', digits: 0 },
+    measure: efficiency('f32'),
+    why: 'weights stream from the second-level cache, while the loop alone reads the first',
+  },
+  {
+    what: 'f32, length 128, work of a layer outside products and attention',
+    bound: { kind: 'at most', value: 3, unit: '%', digits: 1 },
+    measure: rest('f32'),
+    why: 'LayerNorm reads every row three times',
+  },
+  {
+    what: 'f32, length 128, two threads against one',
+    bound: atLeast(1.8),
+    measure: speedup('f32'),
+    why: 'both threads share one memory bus',
+  },
+  {
+    what: 'q8, length 128, against onnxruntime-web q8',
+    bound: atLeast(2),
+    measure: ratio('q8', 'onnxruntime-web q8'),
+    why: byteProducts,
+  },
+  {
+    what: 'q8, length 128, against LiteRT.js int8',
+    bound: atLeast(2.5),
+    measure: ratio('q8', 'LiteRT.js q8'),
+    why: byteProducts,
+  },
+  {
+    what: 'q8, random weights: largest difference of the logits from f32',
+    bound: { kind: 'at most', value: 0.025, unit: '', digits: 3 },
+    measure: difference('maxAbsDiff'),
+    why:
+      'int8 weights alone make 0.023 of it, which plain SIMD reaches. With relaxed SIMD and no fused dot product, sums of 16 bits ' +
+      'leave activations 7 bits, and uniform random weights 7. Sums that fit all 8 bits of weights take a fifth more time',
+  },
+  {
+    what: 'q8, random weights: cosine of the logits with f32',
+    bound: { kind: 'at least', value: 0.9999, unit: '', digits: 5 },
+    measure: difference('cosine'),
+    why: 'as above',
+  },
+  {
+    what: 'sentence pairs from text, base, against transformers.js q8',
+    bound: atLeast(3),
+    measure: pairs('base'),
+    why: 'nine tenths of the time are products in int8, and the tokenizer is 0.1 %',
+  },
+  {
+    what: 'sentence pairs from text, default model, against transformers.js q8',
+    bound: atLeast(3),
+    measure: pairs('default model'),
+    why: 'as above; the tokenizer is 0.8 %',
+  },
+  {
+    what: 'first verdict of the default model, nothing cached',
+    bound: seconds(0.6),
+    measure: firstVerdict('load-cold'),
+    why: 'fetching and verifying 6 MB of weights, then packing them',
+  },
+  {
+    what: 'first verdict of the default model, from the cache',
+    bound: seconds(0.35),
+    measure: firstVerdict('load-cached'),
+    why: 'as above, without fetching',
+  },
+];
+
+/** Whether a figure reaches its goal. */
+export function reaches({ kind, value }: Bound, figure: number): boolean {
+  return kind === 'at least' ? figure >= value : figure <= value;
+}
+
+/** @param reports the first that has a figure gives it */
+export function goalsTable(
+  reports: readonly Report[],
+  rows: readonly Goal[] = goals,
+  others: readonly OtherGoal[] = [],
+): string {
+  const show = ({ unit, digits }: Bound, value: number): string =>
+    `${value.toFixed(digits)}${unit === '%' || unit === 's' ? ' ' : ''}${unit}`;
+  const lines = rows.map(({ what, bound, measure, why }) => {
+    const found = reports
+      .map((report) => ({ report, figure: measure(report) }))
+      .find(({ figure }) => figure !== undefined);
+    const figure = found?.figure;
+    const reached = figure === undefined ? 'not measured' : show(bound, figure);
+    const met = figure !== undefined && reaches(bound, figure);
+    const goal = `${bound.kind} ${show({ ...bound, digits: shortest(bound.value) }, bound.value)}`;
+    return [what, goal, reached, met ? 'reached' : why, found?.report.date.slice(0, 10) ?? ''].join(' | ');
+  });
+  return [
+    '| measured by `npx albert bench --peers` | goal | figure | reached, or why not | run of |',
+    '| --- | --- | --- | --- | --- |',
+    ...lines.map((line) => `| ${line} |`),
+    '',
+    ...(others.length === 0 ? [] : ['| measured otherwise | goal | figure | reached, or why not | command |']),
+    ...(others.length === 0 ? [] : ['| --- | --- | --- | --- | --- |']),
+    ...others.map(
+      ({ what, goal, reached, why, command }) => `| ${[what, goal, reached, why, `\`${command}\``].join(' | ')} |`,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** Digits after the point that a number is written with. */
+const shortest = (value: number): number => String(value).split('.')[1]?.length ?? 0;
