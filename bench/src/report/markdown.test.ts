@@ -42,4 +42,28 @@ describe('toMarkdown', () => {
   it('says what was not measured', () => {
     expect(toMarkdown({ ...empty, skipped: [{ what: 'tfjs', why: 'no memory' }] })).toContain('- tfjs: no memory');
   });
+
+  it('puts the time of each kernel on a GPU beside the least it can take', () => {
+    const part = (name: string, medianMs: number): Report['parts'][number] => ({
+      engine: 'albert-web',
+      precision: 'f32',
+      backend: 'webgpu',
+      shape: 'base',
+      batch: 1,
+      length: 128,
+      threads: 1,
+      part: `a pass: ${name}`,
+      medianMs,
+    });
+    const parts = [
+      part('attention, dispatched 12 times', 0.5),
+      part('attention output, dispatched 11 times', 2),
+      part('attention output (first), dispatched 1 times', 0.25),
+    ];
+    const text = toMarkdown({ ...empty, parts });
+    // Twelve layers: 4 x 128 x 128 x 768 operations, and 4 x 128 x 4 x 768 bytes; 12 x 5 µs and the bytes at 200 GB/s.
+    expect(text).toContain('| attention | 12 | 0.60 | 18.9 | 0.18 | 0.50 |');
+    // 2 x 128 x 768 x 768 operations; 128 x 3 x 768 columns and 768 x 768 weights of four bytes.
+    expect(text).toContain('| attention output | 12 | 1.81 | 42.5 | 0.42 | 2.25 |');
+  });
 });

@@ -1,5 +1,7 @@
 /** A report for people: copied from the page, written by the runner. */
-import type { Report, Row } from './report.ts';
+import { configOf } from '../model/shapes.ts';
+import { assumedPeaks, gpuCosts } from './gpu-cost.ts';
+import type { PartRow, Report, Row } from './report.ts';
 import { labelOf } from './report.ts';
 
 export function toMarkdown(report: Report): string {
@@ -19,6 +21,7 @@ export function toMarkdown(report: Report): string {
     ...pairTable(report),
     ...loadTable(report),
     ...partTable(report),
+    ...gpuCostTable(report),
     ...agreementTable(report),
     ...skippedList(report),
   ].join('\n');
@@ -127,6 +130,51 @@ function partTable({ parts }: Report): string[] {
       ),
     ),
   ];
+}
+
+/** The one pass that is put beside the GPU's own clock, where a report has it. */
+const gpuPass = { shape: 'base', batch: 1, length: 128 } as const;
+
+/** Kernel by kernel what a pass costs on paper, beside what was measured on a real GPU. */
+function gpuCostTable({ parts }: Report): string[] {
+  const { shape, batch, length } = gpuPass;
+  const own = parts.filter(
+    (part) =>
+      labelOf(part) === 'albert-web f32' &&
+      part.backend === 'webgpu' &&
+      part.shape === shape &&
+      part.batch === batch &&
+      part.length === length,
+  );
+  const { gigaOperations, gigabytes, dispatchMicroseconds } = assumedPeaks;
+  return [
+    '## What a pass costs on WebGPU, on paper',
+    '',
+    `${shape} in f32, batch ${batch}, length ${length}, every row in every layer. The least time is for an assumed GPU of`,
+    `${gigaOperations / 1000} TFLOPS, ${gigabytes} GB/s and ${dispatchMicroseconds} µs a dispatch. A measured time is the GPU's own.`,
+    '',
+    ...table(
+      'kernel | dispatches | GFLOP | MB | least ms | measured ms',
+      gpuCosts(configOf(shape), { batch, length, weightBytes: 4 }, assumedPeaks).map((cost) =>
+        [
+          cost.step,
+          cost.dispatches,
+          (cost.operations / 1e9).toFixed(2),
+          (cost.bytes / 1e6).toFixed(1),
+          milliseconds(cost.leastMilliseconds),
+          milliseconds(measuredStep(own, cost.step)),
+        ].join(' | '),
+      ),
+    ),
+  ];
+}
+
+/** The time of a kernel in a profiled pass, its first layer's variant included. */
+function measuredStep(parts: readonly PartRow[], step: string): number | undefined {
+  const ofStep = parts.filter(({ part }) =>
+    ['', ' (first)'].some((variant) => part.startsWith(`a pass: ${step}${variant}, dispatched`)),
+  );
+  return ofStep.length === 0 ? undefined : ofStep.reduce((sum, { medianMs }) => sum + medianMs, 0);
 }
 
 function agreementTable({ agreement }: Report): string[] {
