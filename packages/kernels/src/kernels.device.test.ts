@@ -128,7 +128,7 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     const a = random.normals(rows * panels * 8);
     const w = random.normals(panels * 64);
     new Float32Array(memory.buffer, xAt, a.length).set(a);
-    new Float32Array(memory.buffer, wAt, w.length).set(w);
+    putPairs(new Float32Array(memory.buffer, wAt, w.length), w, 4);
     kernels.multiplyTile(rows, xAt, rows * 32, wAt, panels, outAt);
     const actual = new Float32Array(memory.buffer, outAt, rows * 8);
     for (let row = 0; row < rows; row++) {
@@ -145,57 +145,55 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     else expect(kernels.isExact(codes.Dot.split, 255)).toBe(0);
   });
 
-  const dots: { name: string; code: number; most: number; group: number }[] =
+  const dots: { name: string; code: number; most: number }[] =
     simd === 'plain'
-      ? [{ name: 'wide', code: codes.Dot.wide, most: 5, group: 2 }]
+      ? [{ name: 'wide', code: codes.Dot.wide, most: 5 }]
       : [
-          { name: 'fused', code: codes.Dot.fused, most: 6, group: 4 },
-          { name: 'split', code: codes.Dot.split, most: 4, group: 4 },
+          { name: 'fused', code: codes.Dot.fused, most: 6 },
+          { name: 'split', code: codes.Dot.split, most: 4 },
         ];
-  it.each(dots)(
-    'int8 tiles by $name products equal the plain loop, at the largest values too',
-    ({ code, most, group }) => {
-      const panels = 4;
-      const random = seededRandom(9);
-      for (let rows = 1; rows <= most; rows++) {
-        const least = kernels.leastActivation(code, 128);
-        const kinds = ['random', 'one sign', 'both signs', 'fewer levels'];
-        if (kernels.isExact(code, 255)) kinds.push('all of 8 bits');
-        if (code === codes.Dot.wide) kinds.push('all of 10 bits');
-        for (const kind of kinds) {
-          // In a panel, k of 0, 1, 4, 5 meet in 16 bits, and 2, 3, 6, 7.
-          const a = Float32Array.from({ length: rows * panels * 8 }, (_, i) => {
-            if (kind === 'random') return least + random.integer(0, 256);
-            if (kind === 'fewer levels') return least + 128;
-            if (kind === 'all of 10 bits') return 1023;
-            return kind === 'both signs' && i % 8 >= 4 ? least : least + 255;
-          });
-          // 127 + 1 is the most that packing lets four weights of one sign come to against the largest activations, and
-          // 127 + 127 + 1 against 128; then as much of the other sign against the least.
-          const w = Float32Array.from({ length: panels * 64 }, (_, i) => {
-            const k = Math.floor(i / 8) % 8;
-            if (kind === 'random') return random.integer(-32, 33);
-            if (kind.startsWith('all of')) return i % 2 ? 127 : -127;
-            if (kind === 'fewer levels') return -([127, 127, 127, 127, 1, 0, 1, 0][k] ?? 0);
-            const largest = k % 2 === 0 ? 127 : 1;
-            if (k < 4) return -largest;
-            return kind === 'both signs' ? largest : 0;
-          });
-          putActivations(memory, a, simd === 'plain' ? 2 : 1);
-          putWeights(memory, w, group);
-          kernels.multiplyTileQ8(code, rows, xAt, wAt, panels, outAt);
-          const actual = new Int32Array(memory.buffer, outAt, rows * 8);
-          for (let row = 0; row < rows; row++) {
-            for (let column = 0; column < 8; column++) {
-              let sum = 0;
-              for (let k = 0; k < panels * 8; k++) sum += activation(a, rows, row, k) * (w[k * 8 + column] ?? 0);
-              expect(actual[row * 8 + column]).toBe(sum);
-            }
+  it.each(dots)('int8 tiles by $name products equal the plain loop, at the largest values too', ({ code, most }) => {
+    const panels = 4;
+    const random = seededRandom(9);
+    for (let rows = 1; rows <= most; rows++) {
+      const least = kernels.leastActivation(code, 128);
+      const kinds = ['random', 'one sign', 'both signs', 'fewer levels'];
+      if (kernels.isExact(code, 255)) kinds.push('all of 8 bits');
+      if (code === codes.Dot.wide) kinds.push('all of 10 bits');
+      for (const kind of kinds) {
+        // In a panel, k of 0, 1, 4, 5 meet in 16 bits, and 2, 3, 6, 7.
+        const a = Float32Array.from({ length: rows * panels * 8 }, (_, i) => {
+          if (kind === 'random') return least + random.integer(0, 256);
+          if (kind === 'fewer levels') return least + 128;
+          if (kind === 'all of 10 bits') return 1023;
+          return kind === 'both signs' && i % 8 >= 4 ? least : least + 255;
+        });
+        // 127 + 1 is the most that packing lets four weights of one sign come to against the largest activations, and
+        // 127 + 127 + 1 against 128; then as much of the other sign against the least.
+        const w = Float32Array.from({ length: panels * 64 }, (_, i) => {
+          const k = Math.floor(i / 8) % 8;
+          if (kind === 'random') return random.integer(-32, 33);
+          if (kind.startsWith('all of')) return i % 2 ? 127 : -127;
+          if (kind === 'fewer levels') return -([127, 127, 127, 127, 1, 0, 1, 0][k] ?? 0);
+          const largest = k % 2 === 0 ? 127 : 1;
+          if (k < 4) return -largest;
+          return kind === 'both signs' ? largest : 0;
+        });
+        putActivations(memory, a, simd === 'plain' ? 2 : 1);
+        if (simd === 'plain') putPairs(new Int8Array(memory.buffer, wAt, w.length), w, 8);
+        else putFours(new Int8Array(memory.buffer, wAt, w.length), w);
+        kernels.multiplyTileQ8(code, rows, xAt, wAt, panels, outAt);
+        const actual = new Int32Array(memory.buffer, outAt, rows * 8);
+        for (let row = 0; row < rows; row++) {
+          for (let column = 0; column < 8; column++) {
+            let sum = 0;
+            for (let k = 0; k < panels * 8; k++) sum += activation(a, rows, row, k) * (w[k * 8 + column] ?? 0);
+            expect(actual[row * 8 + column]).toBe(sum);
           }
         }
       }
-    },
-  );
+    }
+  });
 });
 
 /** Element of `[panel][row][8]`. */
@@ -208,11 +206,24 @@ function putActivations(memory: WebAssembly.Memory, a: Float32Array, bytes: numb
   else new Int16Array(memory.buffer, xAt, a.length).set(a);
 }
 
-/** `[k][8]` to `[k / group][8][group]`. */
-function putWeights(memory: WebAssembly.Memory, w: Float32Array, group: number): void {
-  const packed = new Int8Array(memory.buffer, wAt, w.length);
+/** `[k][8]` to `[output / 2][k % 8 / group][k / 8][2][group]`. */
+function putPairs(packed: Float32Array | Int8Array, w: Float32Array, group: 4 | 8): void {
+  let at = 0;
+  for (let pair = 0; pair < 8; pair += 2) {
+    for (let first = 0; first < 8; first += group) {
+      for (let k = first; k < w.length / 8; k += 8) {
+        for (const output of [pair, pair + 1]) {
+          for (let i = 0; i < group; i++) packed[at++] = w[(k + i) * 8 + output] ?? 0;
+        }
+      }
+    }
+  }
+}
+
+/** `[k][8]` to `[k / 4][8][4]`. */
+function putFours(packed: Int8Array, w: Float32Array): void {
   for (let i = 0; i < w.length; i++) {
-    const [k, column] = [Math.floor(i / 8), i % 8];
-    packed[(k - (k % group)) * 8 + column * group + (k % group)] = w[i] ?? 0;
+    const [k, output] = [Math.floor(i / 8), i % 8];
+    packed[(k - (k % 4)) * 8 + output * 4 + (k % 4)] = w[i] ?? 0;
   }
 }

@@ -98,7 +98,10 @@ const team = {
 
 export const layouts = {
   Team: team,
-  /** A linear layer. Weights lie in panels of 8 outputs, `[panel][k][8]`; missing rows and columns are zero. */
+  /**
+   * A linear layer. Weights lie in panels of 8 outputs, ordered as the products read them (tile-f32.ts, tile-q8.ts); missing rows
+   * and columns are zero.
+   */
   Linear: {
     host: {
       weights: 'usize',

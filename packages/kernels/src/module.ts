@@ -28,7 +28,7 @@ export interface Kernels {
   leastActivation(dot: number, topBit: number): number;
   /** Whether products of 8 bits are summed without loss on this machine: `largest` is 255. */
   isExact(dot: number, largest: number): number;
-  /** Multiplies one int8 tile so many times, for timing; `scratch` is 64 KiB. */
+  /** Multiplies one tile so many times, for timing; `scratch` is 64 KiB. */
   rehearse(dot: number, rows: number, panels: number, times: number, scratch: number): void;
 }
 

@@ -1,6 +1,9 @@
-/** Which of the kernels' inner products this machine is fastest with: see assembly/inference/tile-q8.ts in `packages/kernels`. */
+/**
+ * Which of the kernels' inner products this machine is fastest with: see assembly/inference/tile-f32.ts and tile-q8.ts in `packages/kernels`.
+ */
 import type { PrecisionOf } from '@albert-web/core/spec';
 import { codes, type Heap, type Kernels, type Simd } from '@albert-web/kernels';
+import { fourInputs, pairsOfOutputs, type WeightOrder } from './panels.ts';
 
 /** One way to sum products. */
 export interface Dot {
@@ -8,8 +11,7 @@ export interface Dot {
   readonly code: number;
   /** Rows of its highest tile: what the registers hold. */
   readonly tileRows: number;
-  /** Inputs of one output that lie together in packed weights. */
-  readonly weightGroup: number;
+  readonly weightOrder: WeightOrder;
   /** Bytes of one quantized activation. */
   readonly activationBytes: number;
   /**
@@ -25,11 +27,11 @@ export interface Dot {
   readonly levels: number;
 }
 
-/** No int8 at all. */
+/** No int8 at all. Without fused multiplication and addition one more register is needed, so six rows do not fit. */
 export const f32Dot: Dot = {
   code: codes.Dot.none,
   tileRows: 6,
-  weightGroup: 1,
+  weightOrder: pairsOfOutputs(4),
   activationBytes: 0,
   sumsIn16Bits: false,
   levels: 0,
@@ -38,42 +40,48 @@ export const f32Dot: Dot = {
 const in16Bits = { sumsIn16Bits: true, levels: 128 };
 const inFull = { sumsIn16Bits: false, levels: 255 };
 
-const fused: Dot = { code: codes.Dot.fused, tileRows: 6, weightGroup: 4, activationBytes: 1, ...in16Bits };
-const split: Dot = { code: codes.Dot.split, tileRows: 4, weightGroup: 4, activationBytes: 1, ...in16Bits };
+const fused: Dot = { code: codes.Dot.fused, tileRows: 6, weightOrder: fourInputs, activationBytes: 1, ...in16Bits };
+const split: Dot = { code: codes.Dot.split, tileRows: 4, weightOrder: fourInputs, activationBytes: 1, ...in16Bits };
 /** Activations lie in 16 bits: ten of them leave the sums of 16,384 inputs, the widest of xxlarge, their 32 bits. */
 const wide: Dot = {
   code: codes.Dot.wide,
   tileRows: 5,
-  weightGroup: 2,
+  weightOrder: pairsOfOutputs(8),
   activationBytes: 2,
   sumsIn16Bits: false,
   levels: 1023,
 };
 
-/** What each instruction set has for int8. */
-export const q8Dots: Readonly<Record<Simd, readonly Dot[]>> = { relaxed: [fused, split], plain: [wide] };
+/** Five rows are faster than four in Firefox and WebKit; V8 of Node 20 spills the fifth, and takes twice as long. */
+const fiveOrFour = (dot: Dot): readonly Dot[] => [5, 4].map((tileRows) => ({ ...dot, tileRows }));
 
-/** The kernels that each precision runs on. */
-export const chooseDot: Readonly<Record<PrecisionOf<'wasm'>, (simd: Simd, kernels: Kernels, heap: Heap) => Dot>> = {
-  f32: () => f32Dot,
-  q8: chooseQ8Dot,
+/** What each precision can run on, by instruction set. */
+export const dots: Readonly<Record<PrecisionOf<'wasm'>, Readonly<Record<Simd, readonly Dot[]>>>> = {
+  f32: { relaxed: [f32Dot], plain: fiveOrFour(f32Dot) },
+  q8: { relaxed: [fused, split], plain: fiveOrFour(wide) },
 };
 
-/** The int8 kernels to use: two are timed against each other, in about 20 ms. */
-function chooseQ8Dot(simd: Simd, kernels: Kernels, heap: Heap): Dot {
-  if (simd === 'plain') return wide;
+/** Whether products are in f32. */
+export const isF32 = ({ code }: Dot): boolean => code === codes.Dot.none;
+
+/** The kernels that a precision runs on: the candidates are timed against each other, in about 20 ms. */
+export function chooseDot(precision: PrecisionOf<'wasm'>, simd: Simd, kernels: Kernels, heap: Heap): Dot {
+  const dot = fastestOf(dots[precision][simd], kernels, heap);
+  return dot.sumsIn16Bits && kernels.isExact(dot.code, 255) ? { ...dot, ...inFull } : dot;
+}
+
+function fastestOf(candidates: readonly Dot[], kernels: Kernels, heap: Heap): Dot {
+  const [only, ...others] = candidates;
+  if (only && others.length === 0) return only;
   const scratch = heap.allocate(rehearsalBytes);
-  const candidates = q8Dots[simd].map((dot) => ({ dot, best: Infinity }));
+  const timed = candidates.map((dot) => ({ dot, best: Infinity }));
   for (let round = 0; round < rounds; round++) {
-    for (const candidate of candidates) {
-      candidate.best = Math.min(candidate.best, timePerRow(kernels, candidate.dot, scratch));
-    }
+    for (const each of timed) each.best = Math.min(each.best, timePerRow(kernels, each.dot, scratch));
   }
   // Weights will lie here, and count on zeros.
   heap.int8(scratch, rehearsalBytes).fill(0);
   heap.free(scratch);
-  const { dot } = candidates.reduce((fastest, candidate) => (candidate.best < fastest.best ? candidate : fastest));
-  return kernels.isExact(dot.code, 255) ? { ...dot, ...inFull } : dot;
+  return timed.reduce((fastest, each) => (each.best < fastest.best ? each : fastest)).dot;
 }
 
 /** What the kernels multiply for practice: see `Kernels.rehearse`. */

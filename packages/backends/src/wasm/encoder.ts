@@ -4,7 +4,7 @@ import { DisposedError } from '@albert-web/errors';
 import { bytesOf, codes, mayBlock, writeRecord, type RecordOf } from '@albert-web/kernels';
 import { headRowsOf, layOut, type Arena, type ArenaShape, type Demand } from './arena.ts';
 import { planBatch, type AttentionBlock, type Part } from './batch.ts';
-import { f32Dot, type Dot } from './dot.ts';
+import { f32Dot, isF32, type Dot } from './dot.ts';
 import type { HeadWidths, PackedChain } from './head.ts';
 import type { PackedEncoder } from './packing.ts';
 import { headPanelsOf, panelsOf, panelSize } from './panels.ts';
@@ -153,7 +153,7 @@ export class ModuleEncoder {
         blocks: [],
       },
       // Only copied: as in f32, nothing is quantized. The tiles are those of later passes.
-      { ...f32Dot, tileRows: this.#dot.tileRows },
+      this.#f32Dot,
     );
     this.#do('gatherRows', target);
   }
@@ -186,7 +186,7 @@ export class ModuleEncoder {
           hidden: input,
           blocks: [],
         },
-        f32Dot,
+        this.#f32Dot,
       );
       this.#do('gatherRows', pass);
       for (const { kind, weights } of steps) {
@@ -196,6 +196,11 @@ export class ModuleEncoder {
       const values = this.#unpack(pass, input, width, output);
       some.forEach((_, index) => put(values.subarray(index * width, (index + 1) * width), first + index));
     }
+  }
+
+  /** For passes in f32 beside those in int8: heads, and rows that are only copied, in the tiles of later passes. */
+  get #f32Dot(): Dot {
+    return { ...f32Dot, tileRows: this.#dot.tileRows };
   }
 
   /** @throws DisposedError */
@@ -209,7 +214,7 @@ export class ModuleEncoder {
   }
 
   #quantize(pass: Pass): void {
-    if (this.#dot !== f32Dot) this.#do('quantizeHidden', pass, this.#packed.hiddenOutliers);
+    if (!isF32(this.#dot)) this.#do('quantizeHidden', pass, this.#packed.hiddenOutliers);
   }
 
   #inners(layer: number): readonly number[] {

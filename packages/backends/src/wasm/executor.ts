@@ -62,7 +62,7 @@ export async function createWasmExecutor(
   const runtime = await Runtime.start(options);
   try {
     const { simd, kernels, heap, threads, notes } = runtime;
-    const dot = chooseDot[options.precision](simd, kernels, heap);
+    const dot = chooseDot(options.precision, simd, kernels, heap);
     const packed = packEncoder(config, weights, heap, dot, options.fourBits);
     const chains = packHead(config, head, headChains(head, config), weights, heap);
     const storedBytes = weights.release?.(embeddingWeights(config).map(({ name }) => name)) ?? 0;

@@ -1,9 +1,9 @@
 /** Weights of 4 bits, which stay so in memory: see assembly/inference/unpack.ts in `packages/kernels`. */
 import { int4GroupSize, type WeightReader } from '@albert-web/core';
 import type { Heap } from '@albert-web/kernels';
-import { f32Dot } from './dot.ts';
+import { isF32 } from './dot.ts';
 import { allocateLinear, columnsOf, forEachColumn, type LinearOptions, type LinearRecord } from './linear-record.ts';
-import { panelSize } from './panels.ts';
+import { panelSize, type WeightOrder } from './panels.ts';
 import { maxFourIn, maxSumOfFour } from './rounding.ts';
 
 /** A matrix as `WeightReader.int4` gives it. */
@@ -37,7 +37,7 @@ export function packFourBits(
   options: LinearOptions,
 ): LinearRecord {
   const { dot, outliers } = options;
-  const storage = dot === f32Dot ? 'widened4' : 'q4';
+  const storage = isF32(dot) ? 'widened4' : 'q4';
   const count = matrices.length * outputs.length;
   const record = allocateLinear(heap, count, inputs, storage, options);
   const target = heap.uint8(record.weights, (count * inputs.length) / 2);
@@ -60,7 +60,7 @@ export function packFourBits(
     } else {
       packGroups(scales, target32, column);
     }
-    packNibbles(nibbles, target, column, dot.weightGroup);
+    packNibbles(nibbles, target, column, dot.weightOrder);
   });
   return record;
 }
@@ -126,14 +126,14 @@ function largestIn(nibbles: Float32Array, scales: Float32Array): number {
 }
 
 /**
- * Puts the weights of one output into its panel: where int8 ones would lie in order `[k / group][column][group]`, each 32
- * of them share 16 bytes, the first 16 in the low halves. What is there must be zero.
+ * Puts the weights of one output into its panel: where 32 int8 ones would lie, 16 bytes, the first 16 of them in the low
+ * halves. What is there must be zero.
  */
-function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number, group: number): void {
+function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number, { group, groupAt }: WeightOrder): void {
   const within = column % panelSize;
   const panel = ((column - within) * nibbles.length) / 2;
   for (let k = 0; k < nibbles.length; k++) {
-    const place = (k - (k % group)) * panelSize + within * group + (k % group);
+    const place = groupAt(k - (k % group), within, nibbles.length) + (k % group);
     const at = panel + 16 * Math.floor(place / 32) + (place % 16);
     const nibble = (nibbles[k] ?? 0) + middle;
     target[at] = (target[at] ?? 0) | (place % 32 < 16 ? nibble : nibble << 4);

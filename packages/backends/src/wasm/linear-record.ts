@@ -1,8 +1,8 @@
 /** What the kernels know of a linear layer, and where its weights lie; filled in by `linear.ts` and `four-bits.ts`. */
 import { int4GroupSize } from '@albert-web/core';
 import { codes, type Heap, type RecordOf } from '@albert-web/kernels';
-import { f32Dot, type Dot } from './dot.ts';
-import { panelSize } from './panels.ts';
+import { f32Dot, isF32, type Dot } from './dot.ts';
+import { panelSize, type WeightOrder } from './panels.ts';
 
 export type LinearRecord = RecordOf<'Linear'>;
 
@@ -19,7 +19,7 @@ export interface PackedOutliers {
 
 /** How a linear layer computes. */
 export interface LinearOptions {
-  /** Products in int8, unless this is `f32Dot`: stored int8 and 4-bit weights then become f32 as they are read. */
+  /** Products in int8, unless this is one of f32's: stored int8 and 4-bit weights then become f32 as they are read. */
   readonly dot: Dot;
   /** Default: none. */
   readonly activation?: ActivationName;
@@ -57,7 +57,7 @@ export function allocateLinear(
     storage: codes.WeightStorage[storage],
     scales: scaled ? heap.allocate(count * 4) : 0,
     multiples: multipleBytes ? heap.allocate((size / int4GroupSize) * multipleBytes) : 0,
-    sums: dot === f32Dot ? 0 : heap.allocate(count * 4),
+    sums: isF32(dot) ? 0 : heap.allocate(count * 4),
     inputPanels: inputs.length / panelSize,
     outputPanels: count / panelSize,
     activation: codes.Activation[activation],
@@ -99,17 +99,23 @@ export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutl
       sums[column] = sum;
     },
     outliers(column: number, weightOf: (input: number) => number) {
-      if (apart.length > 0) packColumn(Float32Array.from(apart, weightOf), outlierWeights, column, 1);
+      if (apart.length > 0) packColumn(Float32Array.from(apart, weightOf), outlierWeights, column, f32Dot.weightOrder);
     },
   };
 }
 
-/** Spreads the weights of one output over its panel, `[k / group][column][group]`. */
-export function packColumn(row: Float32Array, target: Float32Array | Int8Array, column: number, group: number): void {
+/** Puts the weights of one output into its panel. */
+export function packColumn(
+  row: Float32Array,
+  target: Float32Array | Int8Array,
+  column: number,
+  { group, groupAt }: WeightOrder,
+): void {
   const within = column % panelSize;
-  const panel = (column - within) * row.length + within * group;
+  const panel = (column - within) * row.length;
   for (let k = 0; k < row.length; k += group) {
-    for (let i = 0; i < group; i++) target[panel + k * panelSize + i] = row[k + i] ?? 0;
+    const at = panel + groupAt(k, within, row.length);
+    for (let i = 0; i < group; i++) target[at + i] = row[k + i] ?? 0;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Puts a linear layer's or a LayerNorm's weights into the module's memory. */
 import type { WeightReader } from '@albert-web/core';
 import { addRecord, type Heap } from '@albert-web/kernels';
-import { f32Dot } from './dot.ts';
+import { isF32 } from './dot.ts';
 import { keepsGroups, packFourBits, type Int4Matrix } from './four-bits.ts';
 import {
   allocateLinear,
@@ -65,7 +65,7 @@ function packValues(
   options: LinearOptions,
 ): LinearRecord {
   const { dot, outliers } = options;
-  const quantized = dot !== f32Dot;
+  const quantized = !isF32(dot);
   const storage = quantized ? 'q8' : matrices.every(({ scales }) => scales) ? 'widened' : 'f32';
   const size = matrices.length * outputs.length * inputs.length;
   const record = allocateLinear(heap, matrices.length * outputs.length, inputs, storage, options);
@@ -83,7 +83,7 @@ function packValues(
     for (const input of outliers?.columns ?? []) exact[input] = 0;
     if (storage === 'q8') put.quantized(column, roundRow(exact, stored, most, rounded));
     else if (storage === 'widened') put.scale(column, stored);
-    packColumn(quantized ? rounded : exact, target, column, dot.weightGroup);
+    packColumn(quantized ? rounded : exact, target, column, dot.weightOrder);
   });
   return record;
 }

@@ -12,7 +12,7 @@ import {
 } from '@albert-web/core';
 import { addRecord, type Heap } from '@albert-web/kernels';
 import { memoize } from '../memoize.ts';
-import { f32Dot, type Dot } from './dot.ts';
+import { f32Dot, isF32, type Dot } from './dot.ts';
 import { columns, packLinear, packNorm, readMatrix } from './linear.ts';
 import { outputPanels, type ActivationName, type LinearRecord, type PackedOutliers } from './linear-record.ts';
 import { findOutliers } from './outliers.ts';
@@ -48,11 +48,11 @@ export function packEncoder(
   fourBits = countWeights(config) >= manyWeights,
 ): PackedEncoder {
   checkWeights(encoderWeights(config), weights);
-  const kept = { int8: dot !== f32Dot, int4: dot !== f32Dot && fourBits };
+  const kept = { int8: !isF32(dot), int4: !isF32(dot) && fourBits };
   const heads = headColumns(config);
   const hidden = columns(config.hidden_size);
   const inner = columns(config.intermediate_size);
-  const outliers = dot === f32Dot ? undefined : findOutliers(config, weights);
+  const outliers = isF32(dot) ? undefined : findOutliers(config, weights);
   const linear = (
     names: readonly string[],
     outputs: Int32Array,

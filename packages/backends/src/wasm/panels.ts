@@ -13,3 +13,24 @@ export function panelsOf(size: number): number {
 export function headPanelsOf(config: AlbertConfig): number {
   return panelsOf(headSize(config));
 }
+
+/** How the weights of a panel of outputs are ordered: as the products read them. */
+export interface WeightOrder {
+  /** Inputs of one output that lie together. */
+  readonly group: number;
+  /** Where the group from input `k` on begins, for one of the panel's eight outputs; `inputs` is the panel's number of them. */
+  readonly groupAt: (k: number, output: number, inputs: number) => number;
+}
+
+/** `[k / 4][output][4]`. */
+export const fourInputs: WeightOrder = {
+  group: 4,
+  groupAt: (k, output) => panelSize * k + 4 * output,
+};
+
+/** `[output / 2][k % 8 / group][panel][2][group]`: see `tile` in `packages/kernels/assembly/inference/tile-f32.ts`. */
+export const pairsOfOutputs = (group: 4 | 8): WeightOrder => ({
+  group,
+  groupAt: (k, output, inputs) =>
+    ((output >> 1) * 2 + (k % panelSize) / group) * inputs + group * (2 * Math.floor(k / panelSize) + (output % 2)),
+});

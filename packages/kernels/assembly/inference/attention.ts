@@ -11,8 +11,8 @@ import { tileOf, tileRows, tileStart } from './tiles';
 /** Queries in one strip of scores. */
 const strip = 8;
 
-/** Keys are scored in tiles of this many. */
-const keyTile = 6;
+/** Keys are scored in tiles of this many: see `tile` in tile-f32.ts. V8 of Node 20 has no room for five. */
+const keyTile = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 
 /** Bytes of scratch that attention needs in front of its scores: products, then inverse sums. */
 const sumsOffset: usize = 192;
@@ -35,19 +35,19 @@ export function attention(pass: Pass, thread: i32): void {
 function attendStrip(pass: Pass, thread: i32, block: AttentionBlock, head: i32, firstQuery: i32, queries: i32): void {
   const products = pass.scratch + <usize>thread * pass.scratchBytes;
   const sums = products + sumsOffset;
-  const turned = products + queriesOffset;
-  const scores = turned + <usize>(pass.headPanels << 8);
+  const packed = products + queriesOffset;
+  const scores = packed + <usize>(pass.headPanels << 8);
   const queryStride = <usize>pass.rows << 5;
   const headQueries = pass.queries + <usize>(head * pass.headPanels) * queryStride;
   const panelStride = <usize>pass.keyRows << 5;
   const headKeys = pass.keyValues + <usize>(head * pass.headPanels) * panelStride;
   const headValues = headKeys + <usize>(pass.heads * pass.headPanels) * panelStride;
 
-  transposeQueries(headQueries, queryStride, pass.headPanels, firstQuery, queries, block.scale, turned);
+  packQueries(headQueries, queryStride, pass.headPanels, firstQuery, queries, block.scale, packed);
 
   let keys = headKeys + (<usize>block.firstKey << 5);
   for (let key = 0; key < block.keys; key += keyTile, keys += keyTile << 5) {
-    multiplyTile(min(keyTile, block.keys - key), keys, panelStride, turned, pass.headPanels, scores + (<usize>key << 5));
+    multiplyTile(min(keyTile, block.keys - key), keys, panelStride, packed, pass.headPanels, scores + (<usize>key << 5));
   }
 
   softmax(scores, block.keys, sums);
@@ -62,8 +62,8 @@ function attendStrip(pass: Pass, thread: i32, block: AttentionBlock, head: i32, 
   }
 }
 
-/** Up to eight queries of one head, scaled, as `[head size][8]`; a strip that is not full repeats its last query. */
-function transposeQueries(
+/** Up to eight queries of one head, scaled, as a tile's weights; a strip that is not full repeats its last query. */
+function packQueries(
   queries: usize,
   panelStride: usize,
   panels: i32,
@@ -73,33 +73,17 @@ function transposeQueries(
   out: usize,
 ): void {
   const scales = f32x4.splat(scale);
-  for (let half = 0; half < strip; half += 4) {
-    let r0 = queries + (<usize>(first + min(half, count - 1)) << 5);
-    let r1 = queries + (<usize>(first + min(half + 1, count - 1)) << 5);
-    let r2 = queries + (<usize>(first + min(half + 2, count - 1)) << 5);
-    let r3 = queries + (<usize>(first + min(half + 3, count - 1)) << 5);
-    let to = out + (half << 2);
-    for (let panel = 0; panel < panels; panel++, to += 256) {
-      transpose(v128.load(r0), v128.load(r1), v128.load(r2), v128.load(r3), scales, to);
-      transpose(v128.load(r0, 16), v128.load(r1, 16), v128.load(r2, 16), v128.load(r3, 16), scales, to + 128);
-      r0 += panelStride;
-      r1 += panelStride;
-      r2 += panelStride;
-      r3 += panelStride;
+  const size = <usize>panels * panelStride;
+  for (let pair = 0; pair < strip; pair += 2) {
+    const q0 = queries + (<usize>(first + min(pair, count - 1)) << 5);
+    const q1 = queries + (<usize>(first + min(pair + 1, count - 1)) << 5);
+    for (let half: usize = 0; half < 32; half += 16) {
+      for (let at = half, end = half + size; at < end; at += panelStride, out += 32) {
+        v128.store(out, f32x4.mul(scales, v128.load(q0 + at)));
+        v128.store(out, f32x4.mul(scales, v128.load(q1 + at)), 16);
+      }
     }
   }
-}
-
-/** Transposes 4 x 4, scales, and stores the rows 32 bytes apart. */
-// @ts-ignore: decorator
-@inline
-function transpose(a: v128, b: v128, c: v128, d: v128, scales: v128, to: usize): void {
-  const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-  const cd0 = v128.shuffle<i32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-  v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab0, cd0, 0, 2)));
-  v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab0, cd0, 1, 3)), 32);
-  v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab1, cd1, 0, 2)), 64);
-  v128.store(to, f32x4.mul(scales, v128.shuffle<i64>(ab1, cd1, 1, 3)), 96);
 }
 
 /** `scores[key][8]` to `e^(score - largest)` in place; `sums[8]` receives one over each query's sum. */

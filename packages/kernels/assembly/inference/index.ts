@@ -6,6 +6,7 @@ import { Finish, linear } from './linear';
 import { abandonTeam, announce, awaitJob } from '../parallel';
 import { quantizeRows } from './quantize';
 import { gatherRows } from './rows';
+import { multiplyTile } from './tile-f32';
 import { multiplyTileQ8 } from './tile-q8';
 
 export { packRows, unpackRows } from './rows';
@@ -18,7 +19,10 @@ export function heapStart(): usize {
 
 /** Multiplies the highest tile of a kind over and over; for the host to time. `scratch` is 64 KiB of anything. */
 export function rehearse(dot: Dot, rows: i32, panels: i32, times: i32, scratch: usize): void {
-  for (let i = 0; i < times; i++) multiplyTileQ8(dot, rows, scratch, scratch + 16384, panels, scratch + 49152);
+  for (let i = 0; i < times; i++) {
+    if (dot != Dot.none) multiplyTileQ8(dot, rows, scratch, scratch + 16384, panels, scratch + 49152);
+    else multiplyTile(rows, scratch, rows << 5, scratch + 16384, panels, scratch + 49152);
+  }
 }
 
 /** Does a job together with the threads that `serve`; returns when it is done. */

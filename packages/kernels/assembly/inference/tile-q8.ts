@@ -8,13 +8,11 @@
  *   Elsewhere it sums pairs in 16 bits, and saturates: see `isExact`.
  * - `split`, products summed in 16 bits, two at a time, then widened: V8 takes five instructions for `fused` elsewhere. Up
  *   to 4 rows. The host times these two and chooses. The weights leave its sums room: `packages/backends/src/wasm/rounding.ts`.
- * - `wide`, plain SIMD: both sides widened to 16 bits, activations already when they were quantized. Up to 5 rows.
+ * - `wide`, plain SIMD: both sides widened to 16 bits, activations already when they were quantized. Two outputs at a time,
+ *   with sums over different k in the lanes, as in tile-f32.ts. Up to 5 rows.
  */
 
 import { Dot } from '../generated/records';
-
-/** How many k of one column lie together in packed weights, `[k / group][column][group]`. */
-export const weightGroup = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
 
 /** Bytes of 8 activations. */
 export const quantizedPanelBytes = ASC_FEATURE_RELAXED_SIMD ? 8 : 16;
@@ -97,30 +95,32 @@ function split(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
   if (rows > 3) store(out + 96, c30, c31);
 }
 
+/** `w` is `[output / 2][panel][2][8]`. */
 // @ts-ignore: decorator
 @inline
 function wide(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
-  let c00 = i32x4.splat(0), c01 = c00;
-  let c10 = c00, c11 = c00;
-  let c20 = c00, c21 = c00;
-  let c30 = c00, c31 = c00;
-  let c40 = c00, c41 = c00;
-  for (const end = a + <usize>(panels * rows * 16); a < end; a += rows * 16) {
-    for (let k = a, last = w + 64; w < last; w += 16, k += 4) {
+  const end = a + <usize>(panels * rows * 16);
+  for (const last = out + 32; out < last; out += 8) {
+    let c00 = i32x4.splat(0), c01 = c00;
+    let c10 = c00, c11 = c00;
+    let c20 = c00, c21 = c00;
+    let c30 = c00, c31 = c00;
+    let c40 = c00, c41 = c00;
+    for (let k = a; k < end; k += rows * 16, w += 16) {
       const w0 = v128.load8x8_s(w), w1 = v128.load8x8_s(w, 8);
       let x: v128;
-      x = v128.load32_splat(k); c00 = dot2(w0, x, c00); c01 = dot2(w1, x, c01);
-      if (rows > 1) { x = v128.load32_splat(k, 16); c10 = dot2(w0, x, c10); c11 = dot2(w1, x, c11); }
-      if (rows > 2) { x = v128.load32_splat(k, 32); c20 = dot2(w0, x, c20); c21 = dot2(w1, x, c21); }
-      if (rows > 3) { x = v128.load32_splat(k, 48); c30 = dot2(w0, x, c30); c31 = dot2(w1, x, c31); }
-      if (rows > 4) { x = v128.load32_splat(k, 64); c40 = dot2(w0, x, c40); c41 = dot2(w1, x, c41); }
+      x = v128.load(k); c00 = dot2(w0, x, c00); c01 = dot2(w1, x, c01);
+      if (rows > 1) { x = v128.load(k, 16); c10 = dot2(w0, x, c10); c11 = dot2(w1, x, c11); }
+      if (rows > 2) { x = v128.load(k, 32); c20 = dot2(w0, x, c20); c21 = dot2(w1, x, c21); }
+      if (rows > 3) { x = v128.load(k, 48); c30 = dot2(w0, x, c30); c31 = dot2(w1, x, c31); }
+      if (rows > 4) { x = v128.load(k, 64); c40 = dot2(w0, x, c40); c41 = dot2(w1, x, c41); }
     }
+    storeSums(out, c00, c01);
+    if (rows > 1) storeSums(out + 32, c10, c11);
+    if (rows > 2) storeSums(out + 64, c20, c21);
+    if (rows > 3) storeSums(out + 96, c30, c31);
+    if (rows > 4) storeSums(out + 128, c40, c41);
   }
-  store(out, c00, c01);
-  if (rows > 1) store(out + 32, c10, c11);
-  if (rows > 2) store(out + 64, c20, c21);
-  if (rows > 3) store(out + 96, c30, c31);
-  if (rows > 4) store(out + 128, c40, c41);
 }
 
 /** `c[column] += sum over 4 k of w[column][k] * x[k]`. */
@@ -138,11 +138,19 @@ function dot8(w0: v128, w1: v128, x0: v128, x1: v128, c: v128): v128 {
   return i32x4.add(c, i32x4.dot_i16x8_s(pairs, i16x8.splat(1)));
 }
 
-/** `c[column] += sum over 2 k of w[column][k] * x[k]`, both of 16 bits. */
+/** `c += w * x` over 8 k, both of 16 bits, pairs of products summed. */
 // @ts-ignore: decorator
 @inline
 function dot2(w: v128, x: v128, c: v128): v128 {
   return i32x4.add(c, i32x4.dot_i16x8_s(w, x));
+}
+
+/** Stores the sums of the lanes of two vectors. */
+// @ts-ignore: decorator
+@inline
+function storeSums(out: usize, c0: v128, c1: v128): void {
+  const pairs = i32x4.add(v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), v128.shuffle<i32>(c0, c1, 2, 6, 3, 7));
+  v128.store64_lane(out, i32x4.add(pairs, v128.shuffle<i32>(pairs, pairs, 2, 3, 0, 1)), 0);
 }
 
 // @ts-ignore: decorator

@@ -1,8 +1,8 @@
 /**
  * Weights that are stored in fewer bits than they are multiplied in: one panel at a time, just before its products.
  *
- * 4-bit weights lie 16 bytes for 32 of the panel: the low halves are the first 16 of them, the high halves the others. With
- * 32 k in a group, `multiples` change every 128 bytes.
+ * 4-bit weights lie 16 bytes for 32 of the panel, in the order of the products: the low halves are the first 16 of them, the
+ * high halves the others. `multiples` are `[group][8]`, with 32 k in a group.
  */
 import { Linear, WeightStorage } from '../generated/records';
 
@@ -24,68 +24,85 @@ export function panelWeights(layer: Linear, panel: i32, scratch: usize): usize {
 }
 
 function widen(layer: Linear, panel: i32, scratch: usize): usize {
-  const scales = layer.scales + (<usize>panel << 5);
-  const scales0 = v128.load(scales), scales1 = v128.load(scales, 16);
+  const pairBytes = <usize>layer.inputPanels << 4;
   let w = layer.weights + (<usize>(panel * layer.inputPanels) << 6);
   let to = scratch;
-  for (const end = w + (<usize>layer.inputPanels << 6); w < end; w += 8, to += 32) store(to, v128.load8x8_s(w), scales0, scales1);
+  for (let scales = layer.scales + (<usize>panel << 5), last = scales + 32; scales < last; scales += 8) {
+    const scale0 = v128.load32_splat(scales), scale1 = v128.load32_splat(scales, 4);
+    for (const end = w + pairBytes; w < end; w += 8, to += 32) store(to, v128.load8x8_s(w), scale0, scale1);
+  }
   return scratch;
 }
 
 function unpackToFloat(layer: Linear, panel: i32, scratch: usize): usize {
+  const groups = <usize>(layer.inputPanels >> 2);
+  const multiples = layer.multiples + ((<usize>panel * groups) << 5);
   let w = layer.weights + (<usize>(panel * layer.inputPanels) << 5);
-  let multiples = layer.multiples + (<usize>(panel * (layer.inputPanels >> 2)) << 5);
   let to = scratch;
-  for (const last = w + (<usize>layer.inputPanels << 5); w < last; multiples += 32) {
-    const multiples0 = v128.load(multiples), multiples1 = v128.load(multiples, 16);
-    for (const end = w + 128; w < end; w += 16, to += 128) {
-      const bytes = v128.load(w);
-      const first = i8x16.sub(v128.and(bytes, i8x16.splat(15)), i8x16.splat(8));
-      const second = i8x16.sub(i8x16.shr_u(bytes, 4), i8x16.splat(8));
-      store(to, i16x8.extend_low_i8x16_s(first), multiples0, multiples1);
-      store(to + 32, i16x8.extend_high_i8x16_s(first), multiples0, multiples1);
-      store(to + 64, i16x8.extend_low_i8x16_s(second), multiples0, multiples1);
-      store(to + 96, i16x8.extend_high_i8x16_s(second), multiples0, multiples1);
+  for (let pair: usize = 0; pair < 32; pair += 8) {
+    for (let half = 0; half < 2; half++) {
+      const first = multiples + pair;
+      for (let m = first, last = first + (groups << 5); m < last; m += 32, w += 16, to += 128) {
+        const multiple0 = v128.load32_splat(m), multiple1 = v128.load32_splat(m, 4);
+        const bytes = v128.load(w);
+        const low = i8x16.sub(v128.and(bytes, i8x16.splat(15)), i8x16.splat(8));
+        const high = i8x16.sub(i8x16.shr_u(bytes, 4), i8x16.splat(8));
+        store(to, i16x8.extend_low_i8x16_s(low), multiple0, multiple1);
+        store(to + 32, i16x8.extend_high_i8x16_s(low), multiple0, multiple1);
+        store(to + 64, i16x8.extend_low_i8x16_s(high), multiple0, multiple1);
+        store(to + 96, i16x8.extend_high_i8x16_s(high), multiple0, multiple1);
+      }
     }
   }
   return scratch;
 }
 
-/** Eight values in f32, each times that of its column. */
+/** Four values of one output and four of another in f32, each times that of its output. */
 // @ts-ignore: decorator
 @inline
-function store(to: usize, values: v128, columns0: v128, columns1: v128): void {
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values)), columns0));
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values)), columns1), 16);
+function store(to: usize, values: v128, output0: v128, output1: v128): void {
+  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values)), output0));
+  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values)), output1), 16);
 }
 
 function unpackToInt8(layer: Linear, panel: i32, scratch: usize): usize {
-  let w = layer.weights + (<usize>(panel * layer.inputPanels) << 5);
-  let multiples = layer.multiples + (<usize>(panel * (layer.inputPanels >> 2)) << 4);
-  let to = scratch;
-  for (const last = w + (<usize>layer.inputPanels << 5); w < last; multiples += 16) {
+  const groups = <usize>(layer.inputPanels >> 2);
+  const multiples = layer.multiples + ((<usize>panel * groups) << 4);
+  const w = layer.weights + (<usize>(panel * layer.inputPanels) << 5);
+  if (ASC_FEATURE_RELAXED_SIMD) unpackColumns(w, multiples, groups, scratch);
+  else unpackPairs(w, multiples, groups, scratch);
+  return scratch;
+}
+
+/** For relaxed products: `[k / 4][output][4]`. */
+function unpackColumns(w: usize, multiples: usize, groups: usize, to: usize): void {
+  for (const last = multiples + (groups << 4); multiples < last; multiples += 16) {
     const m = v128.load(multiples);
-    // For each of 32 weights the multiple of its column: `weightGroup` k of one column lie together.
-    let m0: v128, m1: v128, m2: v128, m3: v128;
-    if (ASC_FEATURE_RELAXED_SIMD) {
-      m0 = v128.shuffle<i16>(m, m, 0, 0, 0, 0, 1, 1, 1, 1);
-      m1 = v128.shuffle<i16>(m, m, 2, 2, 2, 2, 3, 3, 3, 3);
-      m2 = v128.shuffle<i16>(m, m, 4, 4, 4, 4, 5, 5, 5, 5);
-      m3 = v128.shuffle<i16>(m, m, 6, 6, 6, 6, 7, 7, 7, 7);
-    } else {
-      m0 = v128.shuffle<i16>(m, m, 0, 0, 1, 1, 2, 2, 3, 3);
-      m1 = v128.shuffle<i16>(m, m, 4, 4, 5, 5, 6, 6, 7, 7);
-      m2 = m0;
-      m3 = m1;
-    }
-    for (const end = w + 128; w < end; w += 16, to += 32) {
-      const bytes = v128.load(w);
-      const first = v128.and(bytes, i8x16.splat(15)), second = i8x16.shr_u(bytes, 4);
-      v128.store(to, i8x16.narrow_i16x8_s(scaled(low(first), m0), scaled(high(first), m1)));
-      v128.store(to, i8x16.narrow_i16x8_s(scaled(low(second), m2), scaled(high(second), m3)), 16);
+    const m0 = v128.shuffle<i16>(m, m, 0, 0, 0, 0, 1, 1, 1, 1);
+    const m1 = v128.shuffle<i16>(m, m, 2, 2, 2, 2, 3, 3, 3, 3);
+    const m2 = v128.shuffle<i16>(m, m, 4, 4, 4, 4, 5, 5, 5, 5);
+    const m3 = v128.shuffle<i16>(m, m, 6, 6, 6, 6, 7, 7, 7, 7);
+    for (const end = w + 128; w < end; w += 16, to += 32) unpack32(to, v128.load(w), m0, m1, m2, m3);
+  }
+}
+
+/** For plain products: `[output / 2][panel][2][8]`. */
+function unpackPairs(w: usize, multiples: usize, groups: usize, to: usize): void {
+  for (const lastPair = multiples + 16; multiples < lastPair; multiples += 4) {
+    for (let m = multiples, last = multiples + (groups << 4); m < last; m += 16) {
+      const m0 = v128.load16_splat(m), m1 = v128.load16_splat(m, 2);
+      for (const end = w + 32; w < end; w += 16, to += 32) unpack32(to, v128.load(w), m0, m1, m0, m1);
     }
   }
-  return scratch;
+}
+
+/** The weights of 16 bytes in int8; the multiples are those of eight weights each. */
+// @ts-ignore: decorator
+@inline
+function unpack32(to: usize, bytes: v128, m0: v128, m1: v128, m2: v128, m3: v128): void {
+  const first = v128.and(bytes, i8x16.splat(15)), second = i8x16.shr_u(bytes, 4);
+  v128.store(to, i8x16.narrow_i16x8_s(scaled(low(first), m0), scaled(high(first), m1)));
+  v128.store(to, i8x16.narrow_i16x8_s(scaled(low(second), m2), scaled(high(second), m3)), 16);
 }
 
 /** The first eight bytes, each times 256. */

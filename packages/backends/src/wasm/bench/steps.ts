@@ -6,7 +6,7 @@
  */
 import { headOf, type AlbertConfig, type WeightReader } from '@albert-web/core';
 import { bytesOf, chooseSimd, codeNames, codes, offsetOf } from '@albert-web/kernels';
-import { f32Dot, q8Dots } from '../dot.ts';
+import { dots } from '../dot.ts';
 import { createWasmExecutor, type WasmOptions } from '../index.ts';
 
 /** In the order of their codes. */
@@ -111,10 +111,9 @@ export async function measurePeak(wasmFiles: URL, precision: 'f32' | 'q8', round
   const kernels = instance.exports as unknown as TestKernels;
   const panels = 96;
   const times = 200;
-  const tiles = precision === 'f32' ? [f32Dot] : q8Dots[simd];
   let peak = 0;
   for (let round = 0; round < rounds; round++) {
-    for (const { code: dot, tileRows: rows } of tiles) {
+    for (const { code: dot, tileRows: rows } of dots[precision][simd]) {
       const begin = performance.now();
       kernels.repeatTile(dot, rows, times, 65536, 131072, panels, 4096);
       const milliseconds = performance.now() - begin;
