@@ -130,7 +130,9 @@ describe('from a file to a model', () => {
       id2label: { 0: 'different', 1: 'same' },
       torch_dtype: 'float16',
     });
-    expect(await opened.readText('README.md')).toContain('8 rows to train on, 4 held out');
+    const card = await opened.readText('README.md');
+    expect(card).toContain('8 rows to train on, 4 held out');
+    expect(card).toMatch(/threads: [1-4]\)/u);
     const { tensors } = await loadCheckpoint(opened);
     expect(tensors.get('classifier.weight')?.dtype).toBe('F16');
     await using model = await load(files, { backend: 'cpu' });

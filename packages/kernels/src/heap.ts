@@ -16,11 +16,23 @@ interface Block {
   readonly bytes: number;
 }
 
+/** The limit of a memory, and what to do when it is reached. */
+export interface HeapLimit {
+  readonly mebibytes: number;
+  readonly remedy: string;
+}
+
+const inferenceLimit: HeapLimit = {
+  mebibytes: 1024,
+  remedy: "Load the model with precision: 'q8', lower batchSize, or use a GPU backend",
+};
+
 /** Views are made afresh for every use, because growing a memory detaches them. */
 export class Heap {
   #top: number;
   /** Sizes of the blocks in use, by address. */
   readonly #used = new Map<number, number>();
+  readonly #limit: HeapLimit;
   /** Free blocks under the top, by address, no two of them adjacent. */
   #free: readonly Block[] = [];
 
@@ -28,7 +40,9 @@ export class Heap {
   constructor(
     readonly memory: WebAssembly.Memory,
     start: number,
+    limit = inferenceLimit,
   ) {
+    this.#limit = limit;
     this.#top = align(start);
   }
 
@@ -66,8 +80,8 @@ export class Heap {
       throw new WasmMemoryError(
         {
           problem: `The model needs ${Math.ceil(end / 2 ** 20)} MiB of WebAssembly memory, and cannot have more than ${this.bytes / 2 ** 20}`,
-          expected: 'At most 1024 MiB are allowed for, and a device may have less',
-          remedy: "Load the model with precision: 'q8', lower batchSize, or use a GPU backend",
+          expected: `At most ${this.#limit.mebibytes} MiB are allowed for, and a device may have less`,
+          remedy: this.#limit.remedy,
         },
         { cause: error },
       );

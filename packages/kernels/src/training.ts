@@ -40,7 +40,10 @@ export class TrainingModule {
 
   private constructor(exports: Exports, memory: WebAssembly.Memory) {
     this.#exports = exports;
-    this.heap = new Heap(memory, exports.heapStart());
+    this.heap = new Heap(memory, exports.heapStart(), {
+      mebibytes: maxPages / 16,
+      remedy: 'Accumulate gradients over smaller batches (--gradient_accumulation_steps), or shorten the rows',
+    });
     this.gemmScratch = exports.gemmScratch();
     this.#team = this.heap.allocate(bytesOf('Team'));
     this.#args = this.heap.allocate(8 * maxArguments);

@@ -24,7 +24,7 @@ export interface ModelPredictor extends Predictor {
  */
 export async function predictorOf(model: AlbertModel, threads?: number): Promise<ModelPredictor> {
   registerTransposedMatMul();
-  const kernels = await WasmKernels.ofCurrentBackend(threads);
+  const kernels = await WasmKernels.ofCurrentBackend(model.config, threads);
   return {
     predict: (batch) => tf.tidy(() => runModel(model, batch, { kernels })),
     dispose: () => kernels?.dispose(),

@@ -30,8 +30,8 @@ export interface TrainerOptions {
   /** Default `true`. If `false`, uses core's plain encoder even on WASM, for comparison. */
   readonly fastEncoder?: boolean;
   /**
-   * Threads of the fast encoder, the caller's included. Default: one per processor, up to four, where memory can be shared. Results
-   * do not depend on it.
+   * Threads of the fast encoder, the caller's included. Default: one per processor, up to four, where memory can be shared, and one
+   * for very small models. Results do not depend on it.
    */
   readonly threads?: number | undefined;
 }
@@ -76,7 +76,11 @@ export class Trainer implements Predictor {
     registerUnsortedSegmentSum();
     const fast = options.fastEncoder ?? true;
     if (fast) registerTransposedMatMul();
-    return new Trainer(model, options, fast ? await WasmKernels.ofCurrentBackend(options.threads) : undefined);
+    return new Trainer(
+      model,
+      options,
+      fast ? await WasmKernels.ofCurrentBackend(model.config, options.threads) : undefined,
+    );
   }
 
   /**

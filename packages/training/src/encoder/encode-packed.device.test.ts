@@ -43,7 +43,7 @@ describe('on WASM', { skip: backendUnderTest() !== 'wasm' }, () => {
     await useBackendUnderTest();
     await registerGradients();
     registerUnsortedSegmentSum();
-    const found = await WasmKernels.ofCurrentBackend();
+    const found = await WasmKernels.ofCurrentBackend(readConfig(small));
     if (!found) throw new Error('no kernels for this backend');
     kernels = found;
   });

@@ -1,5 +1,5 @@
 /** The training kernels of `@albert-web/kernels/training`, on matrices in a memory of their own. */
-import type { Activation } from '@albert-web/core';
+import type { Activation, AlbertConfig } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import { codes, defaultThreads, hasThreads, processors } from '@albert-web/kernels';
 import { TrainingModule, type Pointer, type TrainingKernel } from '@albert-web/kernels/training';
@@ -40,6 +40,9 @@ export const dropNothing: Drop = { key: 0, threshold: 0, scale: 1 };
 /** What a product is added to: what its output holds, zero, or a bias in every row. */
 type Start = 'output' | 'zero' | { readonly bias: Matrix };
 
+/** Elements of a layer's largest weight below which threads wait for each other longer than they compute. */
+const leastShared = 2 ** 16;
+
 /**
  * The training kernels on one thread or several. Every element of a result is computed by one thread in the same way, so results
  * are the same bit for bit with any number of threads.
@@ -59,10 +62,11 @@ export class WasmKernels {
   /**
    * Kernels for training with tfjs's WASM backend; undefined on other backends.
    *
+   * @param config of the model: a very small one has one thread by default
    * @param threads default: one per processor, up to four, where memory can be shared and workers start
    * @throws InvalidArgumentError for threads that cannot be had, TrainingCrashError if they do not start
    */
-  static async ofCurrentBackend(threads?: number): Promise<WasmKernels | undefined> {
+  static async ofCurrentBackend(config: AlbertConfig, threads?: number): Promise<WasmKernels | undefined> {
     if (!currentWasmBackend()) return undefined;
     checkThreads(threads);
     const start = (count: number): Promise<TrainingModule> =>
@@ -70,7 +74,8 @@ export class WasmKernels {
         throw new TrainingCrashError('did not start', error);
       });
     if (threads !== undefined) return new WasmKernels(await start(threads));
-    const most = defaultThreads(await processors(), hasThreads());
+    const large = config.hidden_size * config.intermediate_size >= leastShared;
+    const most = large ? defaultThreads(await processors(), hasThreads()) : 1;
     // A page's Content-Security-Policy may forbid the workers.
     return new WasmKernels(await start(most).catch((error: unknown) => (most > 1 ? start(1) : Promise.reject(error))));
   }

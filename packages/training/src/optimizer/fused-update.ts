@@ -43,14 +43,14 @@ export function updateOnWasm(
 
 function update(gradient: Float32Array, old: Values, next: Values, rule: UpdateRule): void {
   const { length } = gradient;
+  const [weights, results] = [old.parameter, next.parameter];
   const step = rule.trusted ? length : blockSize;
   for (let start = 0; start < length; start += step) {
     const end = Math.min(start + step, length);
     const norms = writeUpdate(gradient, old, next, rule, start, end);
     const known = rule.trusted && norms.weight > 0 && norms.update > 0;
     const rate = rule.learningRate * (known ? Math.sqrt(norms.weight / norms.update) : 1);
-    for (let i = start; i < end; i++)
-      next.parameter[i] = (old.parameter[i] as number) - rate * (next.parameter[i] as number);
+    for (let i = start; i < end; i++) results[i] = (weights[i] as number) - rate * (results[i] as number);
   }
 }
 
@@ -68,18 +68,20 @@ function writeUpdate(
   end: number,
 ): { weight: number; update: number } {
   const { beta1, beta2, epsilon } = adamDefaults;
-  const norms = { weight: 0, update: 0 };
+  const { parameter, m, v } = old;
+  const { parameter: updates, m: nextM, v: nextV } = next;
+  let [weightSquares, updateSquares] = [0, 0];
   for (let i = start; i < end; i++) {
     const g = (gradient[i] as number) * scale;
-    const m = (old.m[i] as number) * beta1 + g * (1 - beta1);
-    const v = (old.v[i] as number) * beta2 + g * g * (1 - beta2);
-    const weight = old.parameter[i] as number;
-    const update = m / (Math.sqrt(v) + epsilon) + weight * decay;
-    next.m[i] = m;
-    next.v[i] = v;
-    next.parameter[i] = update;
-    norms.weight += weight * weight;
-    norms.update += update * update;
+    const newM = (m[i] as number) * beta1 + g * (1 - beta1);
+    const newV = (v[i] as number) * beta2 + g * g * (1 - beta2);
+    const weight = parameter[i] as number;
+    const update = newM / (Math.sqrt(newV) + epsilon) + weight * decay;
+    nextM[i] = newM;
+    nextV[i] = newV;
+    updates[i] = update;
+    weightSquares += weight * weight;
+    updateSquares += update * update;
   }
-  return norms;
+  return { weight: weightSquares, update: updateSquares };
 }

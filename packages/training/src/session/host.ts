@@ -144,7 +144,7 @@ export class Host implements TrainingHost {
     const [train, heldOut] = [job.train, job.heldOut].map((examples) =>
       examples.map((example) => classifierFeature(tokenizer, example, length)),
     ) as [ClassifierFeature[], ClassifierFeature[]];
-    this.#emit({ type: 'started', backend, steps });
+    this.#emit({ type: 'started', backend, threads: trainer.threads, steps });
     return { trainer, tokenizerFiles, train, heldOut };
   }
 

@@ -1,7 +1,10 @@
 import type { RunState } from './session.ts';
 
 /** The README of a trained model: its origin, and its scores. */
-export function modelCard(name: string, { job, current, evaluations, losses, steps, backend }: RunState): string {
+export function modelCard(
+  name: string,
+  { job, current, evaluations, losses, steps, backend, threads }: RunState,
+): string {
   const { labels, train, heldOut, settings } = job;
   const before = evaluations[0];
   const after = current ?? evaluations.at(-1);
@@ -10,7 +13,7 @@ export function modelCard(name: string, { job, current, evaluations, losses, ste
   return `# ${name}
 
 An ALBERT classifier of ${train[0]?.textB === undefined ? 'single sentences' : 'sentence pairs'}, fine-tuned in a web page
-with albert-web (${backend}).
+with albert-web (${backend}; threads: ${threads}).
 
 - Classes: ${labels.map((label, index) => `${index} \`${label}\``).join(', ')}
 - Start weights: ${typeof job.location === 'string' || job.location instanceof URL ? String(job.location) : 'files of the user'}

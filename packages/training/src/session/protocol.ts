@@ -45,7 +45,7 @@ export interface HeldOutResult {
 /** An event in the worker. */
 export type TrainingEvent =
   | { readonly type: 'loading'; readonly progress: LoadProgress }
-  | { readonly type: 'started'; readonly backend: string; readonly steps: number }
+  | { readonly type: 'started'; readonly backend: string; readonly threads: number; readonly steps: number }
   /** `milliseconds` since the previous step, including evaluations but not pauses. */
   | { readonly type: 'step'; readonly step: number; readonly loss: number; readonly milliseconds: number }
   | ({ readonly type: 'evaluation' } & HeldOutResult)

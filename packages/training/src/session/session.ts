@@ -15,6 +15,8 @@ export interface RunState {
   /** Progress of loading the model, from 0 to 1. */
   readonly loaded: number;
   readonly backend: string;
+  /** Threads that compute a step; 0 until training starts. */
+  readonly threads: number;
   readonly steps: number;
   /** Loss of every completed step. */
   readonly losses: readonly number[];
@@ -60,6 +62,7 @@ export class Session {
       job,
       loaded: 0,
       backend: '',
+      threads: 0,
       steps: 0,
       losses: [],
       durations: [],
@@ -125,7 +128,7 @@ export class Session {
       case 'loading':
         return this.#change({ loaded: event.progress.loaded / event.progress.total });
       case 'started':
-        return this.#change({ phase: 'running', backend: event.backend, steps: event.steps });
+        return this.#change({ phase: 'running', backend: event.backend, threads: event.threads, steps: event.steps });
       case 'step':
         return this.#change({
           losses: [...losses, event.loss],
