@@ -14,7 +14,7 @@ const openHow = async (page) => {
 };
 const explained = async (page) => {
   await openHow(page);
-  await page.locator('#alignment-note').filter({ hasText: 'Found in' }).waitFor();
+  await page.locator('#alignment-table').waitFor();
 };
 const pair = (a, b) => `#a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
 

@@ -91,8 +91,9 @@ async function takeViews(browser, url, { name, state: { before, after, inView = 
   }
 }
 
-/** Runs in the page: turns it around, and waits until it is drawn. */
+/** Runs in the page: turns it around, scrolls to its top, and waits until it is drawn. */
 async function prepareLook(direction) {
   document.documentElement.dir = direction;
+  scrollTo(0, 0);
   for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
 }

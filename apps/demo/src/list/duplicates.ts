@@ -72,6 +72,8 @@ export function startDuplicates(store: ModelStore): void {
     const { clusters } = await paraphraseMining(lines, { ...models, signal, onProgress });
     signal.throwIfAborted();
     show(clusters.map((members) => members.map((member) => lines[member] ?? '')));
+    // The line above says that there are none.
+    find('duplicates-empty', HTMLElement).hidden = true;
     const time = duration(performance.now() - started);
     const { language } = ready.info.config;
     status.textContent = [

@@ -67,7 +67,7 @@ function rowOf({ example, before, after, change }: Comparison, labels: readonly 
   const row = make(
     'tr',
     {},
-    make('td', {}, ...sentences.map((sentence) => make('div', {}, sentence))),
+    make('td', {}, ...sentences.map((sentence) => make('div', { dir: 'auto' }, sentence))),
     make('td', {}, labels[example.label] ?? ''),
     answer(before),
     answer(after),

@@ -143,6 +143,7 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
     const cells = shown.map((column) => {
       const box = make('textarea', {
         rows: 1,
+        dir: 'auto',
         value: row[column] ?? '',
         ariaLabel: text.train.cell(index + 1, table.columns[column] ?? ''),
       });
