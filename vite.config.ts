@@ -55,7 +55,7 @@ function chromiumProject(backend: BrowserBackend) {
  * kernels are composed to is compared with Hugging Face's outputs by the self-check that starting a backend makes.
  */
 const engineSuites = {
-  wasm: [kernelSuites('wasm'), ...backendlessSuites, 'packages/tasks/src/tasks/explain.device.test.ts'],
+  wasm: [kernelSuites('wasm'), ...backendlessSuites, 'packages/tasks/src/tasks/explain-words.device.test.ts'],
   webgl: ['packages/backends/src/webgl/*/*.device.test.ts'],
   webgpu: ['packages/backends/src/webgpu/*/*.device.test.ts'],
 } as const;

@@ -1,0 +1,28 @@
+/** Where `Intl.Segmenter` finds words, which differs between engines: this runs in each. */
+import { backendUnderTest, defaultModel, testWasmFiles } from '@albert-web/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Albert } from '../index.ts';
+import { load } from '../index.ts';
+
+describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('words of an explanation', () => {
+  let model: Albert;
+
+  beforeAll(async () => {
+    model = await load(defaultModel(), { backend: 'wasm', wasmFiles: testWasmFiles() });
+  });
+  afterAll(() => model.dispose());
+
+  it('keeps numbers and words with digits, which are not "word-like" to WebKit', async () => {
+    const { words } = await model.explain('Track 7 of the MP3 skips.', 'The 7th track is broken.');
+    expect(words.map((side) => side.map(({ text }) => text))).toEqual([
+      ['Track', '7', 'of', 'the', 'MP3', 'skips'],
+      ['The', '7th', 'track', 'is', 'broken'],
+    ]);
+  });
+
+  it('finds words where nothing stands between them, and none in punctuation', async () => {
+    const { words } = await model.explain('第三季度', '?!');
+    expect(words[0].length).toBeGreaterThan(0);
+    expect(words[1]).toEqual([]);
+  });
+});
