@@ -260,6 +260,7 @@ const states = {
   },
   models: {
     inView: true,
+    kept: ['wide-light'],
     after: async (page) => {
       await settled(page);
       await page.locator('#model-button').click();
