@@ -1,8 +1,9 @@
 """Makes a folder in GLUE's MRPC format whose training file holds more than MRPC, for the last step by `albert run-classifier`.
 
 MRPC hardly ever shows two sentences of the same words that differ in meaning, so a model fine-tuned on it alone forgets to
-look at word order. Added are rows of PAWS, of the `roles` and `everyday` pairs, of unrelated and of identical sentences, and on
-request MRPC's own rows with the second sentence first: the label says nothing of which came first. Dev and test stay MRPC's own.
+look at word order, and to tell questions apart. Added are rows of PAWS, Quora, STS-B and SICK, of the `roles` and `everyday` pairs,
+of unrelated and of identical sentences, and on request MRPC's own rows with the second sentence first: the label says nothing of
+which came first. Grades of similarity become yes or no. Dev and test stay MRPC's own.
 """
 import argparse
 import csv
@@ -10,6 +11,7 @@ import random
 import shutil
 from pathlib import Path
 
+from finetune import with_hard_label
 from prepare_pairs import Pair, read_mrpc, read_pairs
 from training import mixed, varied
 
@@ -20,13 +22,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mrpc", type=Path, required=True, help="GLUE's MRPC folder")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of prepare_pairs.py, mine_pairs.py, everyday_pairs.py")
-    parser.add_argument("--mix", default="paws=0.2 roles=0.1 everyday=0.2 unrelated=0.04 identical=0.1", help="what is added, as shares of the pairs")
+    parser.add_argument("--mix", default="paws=0.2 qqp=0.15 similarity=0.1 roles=0.1 everyday=0.1 unrelated=0.04 identical=0.1", help="what is added, as shares of the pairs")
     parser.add_argument("--swapped", action="store_true", help="each of MRPC's training rows in both orders")
     parser.add_argument("--out", type=Path, required=True, help="folder to write; MRPC goes into a folder of that name in it")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    added = mixed([pair for path in options.pairs for pair in read_pairs(path)], options.mix, rng)
+    labelled = [pair for pair in map(with_hard_label, (pair for path in options.pairs for pair in read_pairs(path))) if pair]
+    added = mixed(labelled, options.mix, rng)
     mrpc = read_mrpc(options.mrpc / "train.tsv")
     swapped = [pair._replace(first=pair.second, second=pair.first) for pair in mrpc] if options.swapped else []
     rows: list[Pair] = [*mrpc, *swapped, *(varied(pair, rng, detokenized=0.7) for pair in added)]
