@@ -8,7 +8,7 @@ set is then scored by its own task's logit, and what belongs to no task by the m
   stsb_dev, sick_dev      Spearman of the logit with people's grades
   unrelated               two sentences of STS-B dev that were never a pair: the mean probability, and how many pass one half
   robustness              robustness.tsv, pairs written by us: accuracy by kind
-  error                   expected calibration error of mrpc_dev, paws and qqp: how far probabilities are from how often they are right
+  error                   expected calibration error of MRPC, paws and qqp: how far probabilities are from how often they are right
 """
 import argparse
 import json
@@ -82,7 +82,7 @@ def scores(folder: Path, data: Path, heldout: list[Pair], only: list[str]) -> di
             result[f"{name}_f1"] = 100 * f1_score(labels, answers)
         if name in ("paws", "qqp"):
             result[f"{name}_auc"] = 100 * roc_auc_score(labels, logits)
-        if name in ("mrpc_dev", "paws", "qqp"):
+        if name in ("mrpc_dev", "mrpc_test", "paws", "qqp"):
             result[f"{name}_error"] = 100 * calibration_error(logits, pairs)
         if name == "robustness":
             for kind in dict.fromkeys(pair.task for pair in pairs):
