@@ -53,6 +53,13 @@ describe('a text the model cannot read', () => {
     expect(await page.locator('#chart rect').count()).toBe(0);
   });
 
+  it('gets no verdict where only such characters differ', async () => {
+    await first(page).fill('I am happy 😀');
+    await second(page).fill('I am happy 😢');
+    await page.locator('#verdict-note').filter({ hasText: 'differ only in characters' }).waitFor();
+    expect(await verdict(page, 'unreadable').count()).toBe(1);
+  });
+
   it('is named where it is one of two, and comes last in a list', async () => {
     await first(page).fill('The cat is sleeping on the sofa.');
     await second(page).fill('猫がソファで寝ている。');
@@ -155,7 +162,7 @@ describe('a long pair', () => {
       ' ',
     );
 
-  it('is explained only when that is asked for, with progress, in a drawing of its own size', async () => {
+  it('is explained only when that is asked for, with progress and a way to cancel, in a drawing of its own size', async () => {
     await first(page).fill(long(5));
     await second(page).fill(long(7));
     await explained(page);
@@ -165,6 +172,10 @@ describe('a long pair', () => {
     expect(await page.locator('#explain-cost').innerText()).toContain('120 words');
     await run.click();
     await page.locator('#explain-progress').waitFor();
+    await page.locator('#explain-cancel').click();
+    expect(await page.locator('#explain-progress').isVisible()).toBe(false);
+    expect(await page.locator('#alignment-text mark').count()).toBe(0);
+    await run.click();
     await page.locator('#alignment-text mark').first().waitFor({ timeout: 120_000 });
     // Phrases, not words: twenty of a sentence at most.
     expect(await page.locator('#alignment-text mark').count()).toBeLessThanOrEqual(40);
@@ -293,7 +304,7 @@ describe('a file', () => {
     expect(lines).toHaveLength(40);
     expect(lines[1]).toBe('The cat sleeps 1.\t\t\t\t“sentence2” is empty');
     expect(lines[10]).toBe('alone\t\t\t\t1 cell instead of 2');
-    expect(lines[20]).toMatch(/\t\t\tmostly characters this model does not know$/u);
+    expect(lines[20]).toMatch(/\t\t\tcharacters that this model does not know$/u);
     expect(lines[30]).toMatch(/^'=1\+1\t'@cmd, a\t[01]\t/u);
   });
 });

@@ -4,7 +4,7 @@
  * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. `first` and
  * `second` are the initial sentences. To translate its texts, set `first-label`, `second-label`, `loading-text`, `empty-text`,
  * and one for each verdict of `verdictOf`: `same-text` and `different-text`, where `{percent}` is replaced by the confidence,
- * `unsure-text`, `unreadable-text` (mostly characters that the model does not know) and `other-language-text`.
+ * `unsure-text`, `unreadable-text` (characters that the model does not know) and `other-language-text`.
  *
  * The element fires `verdict` (detail: ParaphraseResult), `error` (detail: the error) and `backendchange` (detail: the
  * ModelInfo). They do not bubble. The element's content is a fallback for browsers without JavaScript.
@@ -29,7 +29,7 @@ const texts = {
   'same-text': 'They mean the same ({percent} % sure).',
   'different-text': 'They do not mean the same ({percent} % sure).',
   'unsure-text': 'Not sure whether they mean the same.',
-  'unreadable-text': 'The model cannot read this: it is mostly characters the model does not know.',
+  'unreadable-text': 'The model cannot read this: it does not know these characters.',
   'other-language-text': 'This seems to be in a language that the model does not read.',
 } as const;
 type TextName = keyof typeof texts;

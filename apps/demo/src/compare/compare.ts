@@ -94,13 +94,14 @@ export function startCompare(store: ModelStore, link: Link): void {
     );
     if (used === undefined) return showNoReasons();
     if (isShort) return;
-    explanation.offer(words, async () => {
+    explanation.offer(words, async (canceled) => {
+      const ended = AbortSignal.any([signal, canceled]);
       try {
         const onProgress = (done: number, total: number): void => explanation.progress(done / total);
-        const options = { signal, depth: used, onProgress, priority: 'bulk' } as const;
-        explanation.show(pair, ...(await timed(model.explain(...pair, options), signal)));
+        const options = { signal: ended, depth: used, onProgress, priority: 'bulk' } as const;
+        explanation.show(pair, ...(await timed(model.explain(...pair, options), ended)));
       } catch (error) {
-        if (signal.aborted) return;
+        if (ended.aborted) return;
         explanation.clear();
         find('alignment-note', HTMLElement).textContent = messageOf(error);
       }

@@ -24,8 +24,8 @@ export interface ExplanationCard {
   show(pair: readonly [string, string], explanation: Explanation, milliseconds: number): void;
   /** Shows that there is none yet. */
   clear(): void;
-  /** Offers to explain a long pair. */
-  offer(words: number, explain: () => Promise<void>): void;
+  /** Offers to explain a long pair, until it is canceled. */
+  offer(words: number, explain: (canceled: AbortSignal) => Promise<void>): void;
   /** How far it is, from 0 to 1. */
   progress(share: number): void;
 }
@@ -36,15 +36,27 @@ export function startExplanation(): ExplanationCard {
   const marked = find('alignment-text', HTMLElement);
   const more = find('explain-more', HTMLElement);
   const run = find('explain-run', HTMLButtonElement);
+  const cancel = find('explain-cancel', HTMLButtonElement);
   const progress = find('explain-progress', HTMLProgressElement);
   const draw = drawingPlace(container);
   const measure = textMeasure(container);
-  let explain = (): Promise<void> => Promise.resolve();
-  run.addEventListener('click', () => {
-    run.hidden = true;
-    progress.hidden = false;
+  let explain = (_canceled: AbortSignal): Promise<void> => Promise.resolve();
+  let running = new AbortController();
+  const setBusy = (busy: boolean): void => {
+    run.hidden = busy;
+    cancel.hidden = progress.hidden = !busy;
     progress.value = 0;
-    void explain();
+  };
+  run.addEventListener('click', () => {
+    running = new AbortController();
+    setBusy(true);
+    cancel.focus();
+    void explain(running.signal);
+  });
+  cancel.addEventListener('click', () => {
+    running.abort();
+    setBusy(false);
+    run.focus();
   });
 
   const fill = (explanation: Explanation | undefined): void => {
@@ -79,8 +91,8 @@ export function startExplanation(): ExplanationCard {
     offer(words, task) {
       this.clear();
       find('alignment-empty', HTMLElement).hidden = true;
-      more.hidden = run.hidden = false;
-      progress.hidden = true;
+      more.hidden = false;
+      setBusy(false);
       find('explain-cost', HTMLElement).textContent = text.explain.cost(words);
       explain = task;
     },

@@ -75,7 +75,9 @@ export const de: Strings = {
     unsure: 'Unsicher',
     unreadable: 'Das Modell kann das nicht lesen',
     unreadableNote: (sides) =>
-      `${sides.length === 2 ? 'Beide Sätze bestehen' : `Der ${sides[0] === 'first' ? 'erste' : 'zweite'} Satz besteht`} überwiegend aus Zeichen, die dieses Modell nicht kennt.`,
+      sides.length === 0
+        ? 'Die Sätze unterscheiden sich nur in Zeichen, die dieses Modell nicht kennt.'
+        : `${sides.length === 2 ? 'Beide Sätze bestehen' : `Der ${sides[0] === 'first' ? 'erste' : 'zweite'} Satz besteht`} überwiegend aus Zeichen, die dieses Modell nicht kennt.`,
     reads: (languages) => `Dieses Modell liest ${languages}`,
     otherLanguageNote: (languages, probability) =>
       `Das sieht nach ${languages} aus. Das Modell gäbe ${probability} für die gleiche Bedeutung, was nur geraten ist.`,
@@ -248,7 +250,7 @@ export const de: Strings = {
       blank: 'leere Zeile',
       cells: (has, expected) => `${amount(has, 'Zelle', 'Zellen')} statt ${expected}`,
       empty: (column) => `„${column}“ ist leer`,
-      unreadable: 'überwiegend Zeichen, die dieses Modell nicht kennt',
+      unreadable: 'Zeichen, die dieses Modell nicht kennt',
       pending: 'noch nicht beurteilt',
     },
     otherLanguage: (languages) => `sieht nach ${languages} aus, das dieses Modell nicht liest`,

@@ -74,7 +74,9 @@ export const en = {
     unsure: 'Not sure',
     unreadable: 'The model cannot read this',
     unreadableNote: (sides: readonly ('first' | 'second')[]) =>
-      `${sides.length === 2 ? 'Both sentences are' : `The ${sides[0]} sentence is`} mostly characters this model does not know.`,
+      sides.length === 0
+        ? 'The sentences differ only in characters this model does not know.'
+        : `${sides.length === 2 ? 'Both sentences are' : `The ${sides[0]} sentence is`} mostly characters this model does not know.`,
     reads: (languages: string) => `This model reads ${languages}`,
     otherLanguageNote: (languages: string, probability: string) =>
       `This looks like ${languages}. The model would say ${probability} for the same meaning, which is no more than a guess.`,
@@ -253,7 +255,7 @@ export const en = {
       blank: 'empty row',
       cells: (has: number, expected: number) => `${amount(has, 'cell', 'cells')} instead of ${expected}`,
       empty: (column: string) => `“${column}” is empty`,
-      unreadable: 'mostly characters this model does not know',
+      unreadable: 'characters that this model does not know',
       pending: 'not judged yet',
     },
     otherLanguage: (languages: string) => `looks like ${languages}, which this model does not read`,

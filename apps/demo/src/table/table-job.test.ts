@@ -13,6 +13,7 @@ const resultOf = (probability: number, share: number) =>
     paraphrase: probability >= 0.5,
     unsure: false,
     probability,
+    tokens: [['▁a'], ['▁b']],
     unknownPieces: [
       { share, places: [] },
       { share: 0, places: [] },
@@ -55,7 +56,7 @@ describe('a file of pairs', () => {
       1: '“second” is empty',
       3: 'empty row',
       4: '1 cell instead of 2',
-      5: 'mostly characters this model does not know',
+      5: 'characters that this model does not know',
     });
   });
 

@@ -141,7 +141,11 @@ describe('paraphraseMining', () => {
       paraphrases: (pairs: readonly (readonly [string, string])[]) => {
         asked.push(...pairs.map((pair) => pair.join()));
         const judge = ([a, b]: readonly [string, string]): ParaphraseResult =>
-          ({ probability: a[0] === b[0] ? 0.95 : 0.05, unknownPieces: unknown(a, b) }) as unknown as ParaphraseResult;
+          ({
+            probability: a[0] === b[0] ? 0.95 : 0.05,
+            tokens: [[a], [b]],
+            unknownPieces: unknown(a, b),
+          }) as unknown as ParaphraseResult;
         return Promise.resolve(pairs.map(judge));
       },
     };
@@ -165,7 +169,10 @@ describe('paraphraseMining', () => {
     const judge = {
       paraphrases: (pairs: readonly (readonly [string, string])[]) =>
         Promise.resolve(
-          pairs.map(([a, b]) => ({ probability: 0.95, unknownPieces: unknown(a, b) }) as unknown as ParaphraseResult),
+          pairs.map(
+            ([a, b]) =>
+              ({ probability: 0.95, tokens: [[a], [b]], unknownPieces: unknown(a, b) }) as unknown as ParaphraseResult,
+          ),
         ),
     };
     const { clusters } = await paraphraseMining(['?', 'b 1', '?', 'c 1', 'b 2', '?'], { encoder, judge });
@@ -181,6 +188,7 @@ describe('paraphraseMining', () => {
               ({
                 probability: a[0] === b[0] ? 0.6 : 0.4,
                 unsure: a[0] === 'a',
+                tokens: [[a], [b]],
                 unknownPieces: unknown(a, b),
               }) as unknown as ParaphraseResult,
           ),

@@ -14,10 +14,33 @@ it.each([
   expect(
     verdictOf({
       ...result,
+      tokens: [['▁a'], ['▁b']],
       unknownPieces: [
         { share: 0, places: [] },
         { share, places: [] },
       ],
     }),
   ).toBe(verdict);
+});
+
+it.each([
+  ['😢', 'unreadable'],
+  // The same piece says the same, known or not.
+  ['😀', 'same'],
+] as const)('of "happy 😀" and "happy %s" it says "%s"', (piece, verdict) => {
+  const unread = { share: 0.2, places: [2] };
+  const tokens = [
+    ['▁happy', '▁', '😀'],
+    ['▁happy', '▁', piece],
+  ] as const;
+  expect(verdictOf({ ...same, tokens, unknownPieces: [unread, unread] })).toBe(verdict);
+});
+
+it('tells sentences apart that differ in known pieces as well', () => {
+  const unread = { share: 0.2, places: [2] };
+  const tokens = [
+    ['▁happy', '▁', '😀'],
+    ['▁sad', '▁', '😢'],
+  ] as const;
+  expect(verdictOf({ ...same, paraphrase: false, tokens, unknownPieces: [unread, unread] })).toBe('different');
 });

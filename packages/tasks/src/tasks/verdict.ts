@@ -5,20 +5,33 @@ import type { ParaphraseResult } from './paraphrase.ts';
 export const maxUnread = 0.5;
 
 /**
- * `unreadable`: most of a sentence is characters the model does not know. `other-language`: a sentence is in a language that the
- * model's card does not list. `unsure`: hardly better than a guess.
+ * `unreadable`: most of a sentence is characters the model does not know, or the two differ in such characters alone.
+ * `other-language`: a sentence is in a language that the model's card does not list. `unsure`: hardly better than a guess.
  */
 export type Verdict = 'same' | 'different' | 'unsure' | 'unreadable' | 'other-language';
 
+/** The parts of a result that a verdict depends on. */
+export type VerdictInput = Pick<
+  ParaphraseResult,
+  'paraphrase' | 'unsure' | 'tokens' | 'unknownPieces' | 'otherLanguages'
+>;
+
 /** The verdict to show: the first of these that holds, in the order `unreadable`, `other-language`, `unsure`, then the answer itself. */
-export function verdictOf({
-  paraphrase,
-  unsure,
-  unknownPieces,
-  otherLanguages,
-}: Pick<ParaphraseResult, 'paraphrase' | 'unsure' | 'unknownPieces' | 'otherLanguages'>): Verdict {
-  if (unknownPieces.some(({ share }) => share > maxUnread)) return 'unreadable';
-  if (otherLanguages) return 'other-language';
-  if (unsure) return 'unsure';
-  return paraphrase ? 'same' : 'different';
+export function verdictOf(result: VerdictInput): Verdict {
+  if (result.unknownPieces.some(({ share }) => share > maxUnread) || differUnread(result)) return 'unreadable';
+  if (result.otherLanguages) return 'other-language';
+  if (result.unsure) return 'unsure';
+  return result.paraphrase ? 'same' : 'different';
+}
+
+/** Whether the sentences differ, but only in unknown pieces: to the model they are the same. */
+function differUnread({ tokens, unknownPieces }: Pick<ParaphraseResult, 'tokens' | 'unknownPieces'>): boolean {
+  const [first, second] = tokens;
+  const unknown = unknownPieces.map(({ places }) => new Set(places));
+  const differences = first.flatMap((token, place) => (token === second[place] ? [] : [place]));
+  return (
+    first.length === second.length &&
+    differences.length > 0 &&
+    differences.every((place) => unknown.every((places) => places.has(place)))
+  );
 }
