@@ -40,6 +40,12 @@ const textsOf = (selector: string): Promise<string[]> =>
 const appears = (selector: string): Promise<void> =>
   expect.poll(async () => (await textsOf(selector)).length, { timeout: 60_000, message: selector }).toBeGreaterThan(0);
 
+it('keeps in the page what a script has left there', async () => {
+  await open('');
+  await browser.evaluate(() => void Object.assign(globalThis, { left: 7 }));
+  expect(await browser.evaluate(() => Reflect.get(globalThis, 'left') as unknown)).toBe(7);
+});
+
 describe('the demo', () => {
   it('loads its model, judges, and explains by every word, numbers too', async () => {
     await open('#a=Track+7+of+the+MP3+is+broken.&b=The+seventh+track+does+not+play.');

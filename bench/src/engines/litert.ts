@@ -5,14 +5,17 @@ import type * as LiteRt from '@litertjs/core';
 import type { Candidate } from '../report/report.ts';
 import type { BenchModel, EngineSettings, LoadedModel } from './engine.ts';
 
-/** A .tflite file has one length, so each length is a model of its own. Rows of a batch run one after another. */
+/**
+ * A .tflite file has one length, so each length is a model of its own. Only the last one is kept: the runtime's memory does not hold
+ * those of all lengths. Rows of a batch run one after another.
+ */
 export async function openLiteRt(
   { backend, precision }: Candidate,
   { shape }: BenchModel,
   { threads, baseUrl }: EngineSettings,
 ): Promise<LoadedModel> {
   const { loadAndCompile, Tensor } = await startRuntime(new URL('litert-runtime/', baseUrl), threads > 1);
-  const models = new Map<number, Promise<LiteRt.CompiledModel>>();
+  let current: { readonly length: number; readonly model: LiteRt.CompiledModel } | undefined;
   const compile = async (length: number): Promise<LiteRt.CompiledModel> => {
     const bytes = await fetchModel(new URL(`litert/${shape}-${length}-${precision}.tflite`, baseUrl));
     return loadAndCompile(bytes, {
@@ -20,10 +23,16 @@ export async function openLiteRt(
       cpuOptions: { numThreads: threads },
     });
   };
-  const modelOf = (length: number): Promise<LiteRt.CompiledModel> => {
-    const model = models.get(length) ?? compile(length);
-    models.set(length, model);
-    return model;
+  const discard = (): void => {
+    current?.model.delete();
+    current = undefined;
+  };
+  const modelOf = async (length: number): Promise<LiteRt.CompiledModel> => {
+    if (current?.length !== length) {
+      discard();
+      current = { length, model: await compile(length) };
+    }
+    return current.model;
   };
   const logitsOf = async (ids: Int32Array): Promise<Float32Array> => {
     const model = await modelOf(ids.length);
@@ -48,9 +57,7 @@ export async function openLiteRt(
       for (const row of inputIds) logits.push(...(await logitsOf(Int32Array.from(row))));
       return Float32Array.from(logits);
     },
-    async dispose() {
-      for (const model of models.values()) (await model).delete();
-    },
+    dispose: () => Promise.resolve(discard()),
   };
 }
 

@@ -137,21 +137,29 @@ async function checkAgreement(
     try {
       const logits = await loaded.run(inputs);
       reference ??= logits;
-      const agreement = {
-        ...candidate,
-        shape,
-        maxAbsDiff: largestDifference(logits, reference),
-        cosine: cosine(logits, reference),
-      };
-      sink.agreement(agreement);
-      const allowed = candidate.precision === 'f32' ? tolerances.f32 : tolerances.reduced;
-      if (agreement.maxAbsDiff <= allowed.maxAbsDiff && agreement.cosine >= allowed.cosine) agreeing.push(opened);
-      else sink.skipped({ what, why: `its logits differ by ${agreement.maxAbsDiff}, cosine ${agreement.cosine}` });
+      const distance = distanceOf(logits, reference);
+      sink.agreement({ ...candidate, shape, ...distance });
+      const why = disagreement(candidate, distance);
+      if (why === undefined) agreeing.push(opened);
+      else sink.skipped({ what, why });
     } catch (error) {
       sink.skipped({ what, why: messageOf(error) });
     }
   }
   return agreeing;
+}
+
+type Distance = Pick<Agreement, 'maxAbsDiff' | 'cosine'>;
+
+function distanceOf(logits: Float32Array, reference: Float32Array): Distance {
+  return { maxAbsDiff: largestDifference(logits, reference), cosine: cosine(logits, reference) };
+}
+
+/** Why a candidate's logits are not the same answer; undefined if they are. */
+function disagreement({ precision }: Candidate, { maxAbsDiff, cosine }: Distance): string | undefined {
+  const allowed = precision === 'f32' ? tolerances.f32 : tolerances.reduced;
+  if (maxAbsDiff <= allowed.maxAbsDiff && cosine >= allowed.cosine) return undefined;
+  return `its logits differ by ${maxAbsDiff}, cosine ${cosine}`;
 }
 
 async function measureInput(
@@ -164,27 +172,42 @@ async function measureInput(
   const inputs = randomInputs(config, batch, length);
   try {
     const ready = await prepareAll(plan, open, { batch, length }, sink);
+    const answers: Float32Array[] = [];
     const runs = ready.map(
-      ({ loaded }) =>
+      ({ loaded }, index) =>
         async () =>
-          loaded.run(inputs),
+          void (answers[index] = await loaded.run(inputs)),
     );
     const times = await interleave(runs, { rounds: plan.rounds, budgetMs: plan.budgetMs });
-    const measured = ready.map(({ candidate, loaded }, index) => ({
-      ...candidate,
-      measure: 'forward' as const,
-      shape: plan.shape,
-      batch,
-      length,
-      threads: loaded.threads,
-      isolated: globalThis.crossOriginIsolated,
-      ...summarize(times[index] ?? []),
-    }));
+    const measured = ready.flatMap(({ candidate, loaded }, index) => {
+      // An engine out of memory may go on answering, at once and wrongly.
+      const why = disagreement(candidate, distanceOf(answers[index] ?? none, answers[0] ?? none));
+      if (why !== undefined) {
+        sink.skipped({ what: rowName(candidate, plan.shape, { batch, length }), why });
+        return [];
+      }
+      return {
+        ...candidate,
+        measure: 'forward' as const,
+        shape: plan.shape,
+        batch,
+        length,
+        threads: loaded.threads,
+        isolated: globalThis.crossOriginIsolated,
+        ...summarize(times[index] ?? []),
+      };
+    });
     for (const row of withRatios(measured)) sink.row(row);
     if (plan.parts) await measureParts(plan, open, { batch, length }, inputs, sink);
   } catch (error) {
     sink.skipped({ what: `${plan.shape}, batch ${batch}, length ${length}`, why: messageOf(error) });
   }
+}
+
+const none = new Float32Array();
+
+function rowName(candidate: Candidate, shape: ShapeName, { batch, length }: InputSize): string {
+  return `${labelOf(candidate)} on ${candidate.backend}, ${shape}, batch ${batch}, length ${length}`;
 }
 
 /** Those that are ready for the size: an engine without a model of that length costs its own row alone. */
@@ -200,8 +223,7 @@ async function prepareAll(
       await opened.loaded.prepare?.(batch, length);
       ready.push(opened);
     } catch (error) {
-      const what = `${labelOf(opened.candidate)} on ${opened.candidate.backend}, ${shape}, batch ${batch}, length ${length}`;
-      sink.skipped({ what, why: messageOf(error) });
+      sink.skipped({ what: rowName(opened.candidate, shape, { batch, length }), why: messageOf(error) });
     }
   }
   return ready;

@@ -49,7 +49,9 @@ function browserOf(name, { version, send, close }, display) {
     version: `${engines[name].title} ${version}`,
     goto: (url) => send('Navigate', { url: String(url) }),
     async evaluate(body, ...args) {
-      const script = `const done = arguments[arguments.length - 1];
+      // Firefox runs scripts in a sandbox, whose own global scope the next script does not see.
+      const script = `const globalThis = window;
+        const done = arguments[arguments.length - 1];
         const given = Array.prototype.slice.call(arguments, 0, -1);
         Promise.resolve().then(() => (${body})(...given)).then(
           (value) => done({ value }), (error) => done({ error: String(error) }));`;
