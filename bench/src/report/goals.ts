@@ -41,7 +41,7 @@ interface Input {
 const usual: Input = { batch: 1, length: 128, threads: 1 };
 
 /** How many times faster than a peer. */
-function ratio(precision: 'f32' | 'q8', peer: string, input: Input = usual): Goal['measure'] {
+export function ratio(precision: 'f32' | 'q8', peer: string, input: Input = usual): Goal['measure'] {
   return ({ rows }) => rows.find((row) => isForward(row, precision, input))?.ratio[peer];
 }
 

@@ -37,3 +37,11 @@ export function minLane(x: v128): f32 {
   const pairs = f32x4.pmin(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1));
   return min(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
 }
+
+/** Stores the sum of the lanes of two vectors of four `T`. */
+// @ts-ignore: decorator
+@inline
+export function storeSums<T>(out: usize, a: v128, b: v128): void {
+  const pairs = v128.add<T>(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  v128.store64_lane(out, v128.add<T>(pairs, v128.shuffle<i32>(pairs, pairs, 2, 3, 0, 1)), 0);
+}

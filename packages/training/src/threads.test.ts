@@ -4,30 +4,15 @@ import type * as threads from 'node:worker_threads';
 import { AlbertModel, modelWeights, readConfig, startTfjsWasm } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import { randomWeights, seededRandom } from '@albert-web/testing';
+import { sabotage } from '@albert-web/testing/sabotaged-workers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TrainingCrashError } from './errors.ts';
 import type { TrainingBatch } from './targets.ts';
 import { Trainer } from './trainer.ts';
 
-const sabotage = vi.hoisted(() => ({ serve: '', workers: new Array<threads.Worker>() }));
-
-/** Workers whose `serve` is replaced by the code in `sabotage`, which sees the task's address and the shared memory. */
 vi.mock('node:worker_threads', async (original) => {
-  const actual = await original<typeof threads>();
-  class SabotagedWorker extends actual.Worker {
-    constructor(source: string, options: object) {
-      const prefix = `
-        const { instantiate } = WebAssembly;
-        WebAssembly.instantiate = async (module, imports) => {
-          const { exports } = await instantiate(module, imports);
-          const words = new Int32Array(imports.env.memory.buffer);
-          return { exports: { ...exports, serve: (task) => { ${sabotage.serve} } } };
-        };`;
-      super((sabotage.serve ? prefix : '') + source, options);
-      sabotage.workers.push(this);
-    }
-  }
-  return { ...actual, Worker: SabotagedWorker };
+  const { sabotaged } = await import('@albert-web/testing/sabotaged-workers');
+  return sabotaged(await original<typeof threads>());
 });
 
 /** No side is a multiple of a piece of work, and the products have several pieces. */
@@ -96,7 +81,7 @@ describe('a thread that dies', () => {
   };
 
   it('by a trap ends the step, and every later one, by name, and changes no weight', async () => {
-    await start("Atomics.wait(words, task / 4, 0); throw new WebAssembly.RuntimeError('unreachable');");
+    await start("Atomics.wait(words, job / 4, 0); throw new WebAssembly.RuntimeError('unreachable');");
     const before = await valuesOf(model);
     await expect(trainer.trainStep(batch)).rejects.toThrow(TrainingCrashError);
     await expect(trainer.trainStep(batch)).rejects.toThrow(/one thread/u);

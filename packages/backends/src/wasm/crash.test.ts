@@ -3,31 +3,16 @@ import { once } from 'node:events';
 import type * as threads from 'node:worker_threads';
 import { modelWeights } from '@albert-web/core';
 import { randomWeights, seededRandom } from '@albert-web/testing';
+import { sabotage } from '@albert-web/testing/sabotaged-workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { smallConfig } from '../testing/cases.ts';
 import { BackendLostError } from '../errors.ts';
 import { WasmCrashError } from '../errors.ts';
 import { createWasmExecutor, type WasmExecutor } from './index.ts';
 
-const sabotage = vi.hoisted(() => ({ serve: '', workers: new Array<threads.Worker>() }));
-
-/** Workers whose `serve` is replaced by the code in `sabotage`, which sees the job's address and the shared memory. */
 vi.mock('node:worker_threads', async (original) => {
-  const actual = await original<typeof threads>();
-  class SabotagedWorker extends actual.Worker {
-    constructor(source: string, options: object) {
-      const prefix = `
-        const { instantiate } = WebAssembly;
-        WebAssembly.instantiate = async (module, imports) => {
-          const { exports } = await instantiate(module, imports);
-          const words = new Int32Array(imports.env.memory.buffer);
-          return { exports: { ...exports, serve: (job) => { ${sabotage.serve} } } };
-        };`;
-      super((sabotage.serve ? prefix : '') + source, options);
-      sabotage.workers.push(this);
-    }
-  }
-  return { ...actual, Worker: SabotagedWorker };
+  const { sabotaged } = await import('@albert-web/testing/sabotaged-workers');
+  return sabotaged(await original<typeof threads>());
 });
 
 const config = smallConfig();

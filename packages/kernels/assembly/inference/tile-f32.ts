@@ -1,4 +1,4 @@
-import { madd } from '../simd';
+import { madd, storeSums } from '../simd';
 
 /**
  * One tile of a matrix product in registers: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]`.
@@ -6,8 +6,8 @@ import { madd } from '../simd';
  * `a` lies in panels of 8 columns, `[panel][row][8]`, `panelStride` bytes from one to the next. Two outputs at a time are
  * computed, from the first four k of every panel and then from the last four, so `w` is `[output / 2][k % 8 / 4][panel][2][4]`.
  * The lanes hold sums over different k, which are added at the end: JavaScriptCore takes three instructions to spread
- * one value over a vector, and only one to load four (1.7 times as fast in WebKit 2.50). Six rows of two outputs, two vectors of weights and one of
- * activations fill 15 of the 16 registers that x86 has. A product without relaxed SIMD needs one more, so only five rows fit.
+ * one value over a vector, and only one to load four. Six rows of two outputs, two vectors of weights and one of activations
+ * fill 15 of the 16 registers that x86 has. A product without relaxed SIMD needs one more, so only five rows fit.
  *
  * `rows` is a constant wherever this is inlined, so that the rows a tile does not have leave no code behind.
  */
@@ -35,21 +35,13 @@ function tile(rows: i32, a: usize, panelStride: usize, w: usize, panels: i32, ou
         if (rows > 5) { x = v128.load(k, 160); c50 = madd(x, w0, c50); c51 = madd(x, w1, c51); }
       }
     }
-    storeSums(out, c00, c01);
-    if (rows > 1) storeSums(out + 32, c10, c11);
-    if (rows > 2) storeSums(out + 64, c20, c21);
-    if (rows > 3) storeSums(out + 96, c30, c31);
-    if (rows > 4) storeSums(out + 128, c40, c41);
-    if (rows > 5) storeSums(out + 160, c50, c51);
+    storeSums<f32>(out, c00, c01);
+    if (rows > 1) storeSums<f32>(out + 32, c10, c11);
+    if (rows > 2) storeSums<f32>(out + 64, c20, c21);
+    if (rows > 3) storeSums<f32>(out + 96, c30, c31);
+    if (rows > 4) storeSums<f32>(out + 128, c40, c41);
+    if (rows > 5) storeSums<f32>(out + 160, c50, c51);
   }
-}
-
-/** Stores the sums of the lanes of two vectors. */
-// @ts-ignore: decorator
-@inline
-function storeSums(out: usize, c0: v128, c1: v128): void {
-  const pairs = f32x4.add(v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), v128.shuffle<i32>(c0, c1, 2, 6, 3, 7));
-  v128.store64_lane(out, f32x4.add(pairs, v128.shuffle<i32>(pairs, pairs, 2, 3, 0, 1)), 0);
 }
 
 function tile1(a: usize, panelStride: usize, w: usize, panels: i32, out: usize): void { tile(1, a, panelStride, w, panels, out); }

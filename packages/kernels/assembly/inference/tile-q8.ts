@@ -12,6 +12,7 @@
  *   with sums over different k in the lanes, as in tile-f32.ts. Up to 5 rows.
  */
 
+import { storeSums } from '../simd';
 import { Dot } from '../generated/records';
 
 /** Bytes of 8 activations. */
@@ -115,11 +116,11 @@ function wide(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
       if (rows > 3) { x = v128.load(k, 48); c30 = dot2(w0, x, c30); c31 = dot2(w1, x, c31); }
       if (rows > 4) { x = v128.load(k, 64); c40 = dot2(w0, x, c40); c41 = dot2(w1, x, c41); }
     }
-    storeSums(out, c00, c01);
-    if (rows > 1) storeSums(out + 32, c10, c11);
-    if (rows > 2) storeSums(out + 64, c20, c21);
-    if (rows > 3) storeSums(out + 96, c30, c31);
-    if (rows > 4) storeSums(out + 128, c40, c41);
+    storeSums<i32>(out, c00, c01);
+    if (rows > 1) storeSums<i32>(out + 32, c10, c11);
+    if (rows > 2) storeSums<i32>(out + 64, c20, c21);
+    if (rows > 3) storeSums<i32>(out + 96, c30, c31);
+    if (rows > 4) storeSums<i32>(out + 128, c40, c41);
   }
 }
 
@@ -143,14 +144,6 @@ function dot8(w0: v128, w1: v128, x0: v128, x1: v128, c: v128): v128 {
 @inline
 function dot2(w: v128, x: v128, c: v128): v128 {
   return i32x4.add(c, i32x4.dot_i16x8_s(w, x));
-}
-
-/** Stores the sums of the lanes of two vectors. */
-// @ts-ignore: decorator
-@inline
-function storeSums(out: usize, c0: v128, c1: v128): void {
-  const pairs = i32x4.add(v128.shuffle<i32>(c0, c1, 0, 4, 1, 5), v128.shuffle<i32>(c0, c1, 2, 6, 3, 7));
-  v128.store64_lane(out, i32x4.add(pairs, v128.shuffle<i32>(pairs, pairs, 2, 3, 0, 1)), 0);
 }
 
 // @ts-ignore: decorator
