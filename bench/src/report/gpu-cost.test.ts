@@ -15,7 +15,7 @@ const peaks = { gigaOperations: 1, gigabytes: 10, dispatchMicroseconds: 2 };
 
 // By hand, for 2 x 5 = 10 rows.
 it('counts operations, bytes and dispatches of every kernel', () => {
-  const costs = gpuCosts(config, { batch: 2, length: 5, weightBytes: 2 }, peaks);
+  const costs = gpuCosts(config, { batch: 2, length: 5, weights: 'f16' }, peaks);
   expect(costs.map(({ step, dispatches, operations, bytes }) => [step, dispatches, operations, bytes])).toEqual([
     // 10 rows of 4 inputs and 8 outputs; 32 weights of two bytes.
     ['mapping', 1, 640, 480 + 64],
@@ -31,9 +31,17 @@ it('counts operations, bytes and dispatches of every kernel', () => {
 });
 
 it('takes the longer of arithmetic and memory, and the time of every dispatch', () => {
-  const [mapping] = gpuCosts(config, { batch: 2, length: 5, weightBytes: 2 }, peaks);
+  const [mapping] = gpuCosts(config, { batch: 2, length: 5, weights: 'f16' }, peaks);
   // 640 operations at one a nanosecond, against 544 bytes at ten.
   expect(mapping?.leastMilliseconds).toBeCloseTo(0.002 + 0.00064, 9);
-  const [bound] = gpuCosts(config, { batch: 2, length: 5, weightBytes: 2 }, { ...peaks, gigabytes: 0.5 });
+  const [bound] = gpuCosts(config, { batch: 2, length: 5, weights: 'f16' }, { ...peaks, gigabytes: 0.5 });
   expect(bound?.leastMilliseconds).toBeCloseTo(0.002 + 0.001088, 9);
+});
+
+it('knows what weights of each format add to the bytes', () => {
+  const mapping = (['f32', 'f16', 'q8', 'q4'] as const).map(
+    (weights) => gpuCosts(config, { batch: 2, length: 5, weights }, peaks)[0]?.bytes,
+  );
+  // 32 weights beside 480 bytes of activations; 4-bit ones fill one group.
+  expect(mapping).toEqual([480 + 128, 480 + 64, 480 + 32, 480 + 16 + 4]);
 });

@@ -2,7 +2,7 @@
  * What a forward pass on WebGPU costs on paper: operations, bytes and dispatches of every kernel, and the least time they can
  * take on a device. A measured time far above it tells where to look.
  *
- * Operations are in f32 in every precision: f16 halves the bytes of weights and nothing else, since products are summed in f32.
+ * Operations are counted as f32 with every format of weights, which changes their bytes and nothing else.
  */
 import type { AlbertConfig } from '@albert-web/core';
 
@@ -19,12 +19,14 @@ export interface GpuPeaks {
 /** A mid-range GPU of a laptop. Assumed: no adapter tells these. */
 export const assumedPeaks: GpuPeaks = { gigaOperations: 5000, gigabytes: 200, dispatchMicroseconds: 5 };
 
+/** Bytes of a weight by how it lies in GPU memory; q4 has a scale of four bytes for every 32. Activations are f32 with all of them. */
+export const weightBytes = { f32: 4, f16: 2, q8: 1, q4: 0.5 + 4 / 32 } as const;
+
 /** The size of a call. */
 export interface GpuCall {
   readonly batch: number;
   readonly length: number;
-  /** Bytes of a weight: 4 in f32, 2 in f16, 1 in q8. Activations and sums are f32 in all of them. */
-  readonly weightBytes: number;
+  readonly weights: keyof typeof weightBytes;
 }
 
 /** One kernel, all its dispatches of a pass together. */
@@ -40,7 +42,7 @@ export interface GpuCost {
 }
 
 /** Every kernel of the encoder over all rows: five in a layer, the mapping before them. */
-export function gpuCosts(config: AlbertConfig, { batch, length, weightBytes }: GpuCall, peaks: GpuPeaks): GpuCost[] {
+export function gpuCosts(config: AlbertConfig, { batch, length, weights }: GpuCall, peaks: GpuPeaks): GpuCost[] {
   const { embedding_size: embedding, hidden_size: hidden, intermediate_size: inner } = config;
   const layers = config.num_hidden_layers * config.inner_group_num;
   const rows = batch * length;
@@ -59,7 +61,7 @@ export function gpuCosts(config: AlbertConfig, { batch, length, weightBytes }: G
       step,
       dispatches,
       2 * rows * depth * columns,
-      4 * rows * (depth + columns + read) + depth * columns * weightBytes,
+      4 * rows * (depth + columns + read) + depth * columns * weightBytes[weights],
     );
   return [
     product('mapping', 1, embedding, hidden),

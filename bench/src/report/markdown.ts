@@ -1,6 +1,6 @@
 /** A report for people: copied from the page, written by the runner. */
 import { configOf } from '../model/shapes.ts';
-import { assumedPeaks, gpuCosts } from './gpu-cost.ts';
+import { assumedPeaks, gpuCosts, weightBytes, type GpuCost } from './gpu-cost.ts';
 import type { PartRow, Report, Row } from './report.ts';
 import { labelOf } from './report.ts';
 
@@ -155,7 +155,7 @@ function gpuCostTable({ parts }: Report): string[] {
     '',
     ...table(
       'kernel | dispatches | GFLOP | MB | least ms | measured ms',
-      gpuCosts(configOf(shape), { batch, length, weightBytes: 4 }, assumedPeaks).map((cost) =>
+      gpuCosts(configOf(shape), { batch, length, weights: 'f32' }, assumedPeaks).map((cost) =>
         [
           cost.step,
           cost.dispatches,
@@ -165,6 +165,20 @@ function gpuCostTable({ parts }: Report): string[] {
           milliseconds(measuredStep(own, cost.step)),
         ].join(' | '),
       ),
+    ),
+    'The same pass, all kernels together, by the format of the weights in GPU memory:',
+    '',
+    ...table(
+      'weights | MB | least ms',
+      (Object.keys(weightBytes) as (keyof typeof weightBytes)[]).map((weights) => {
+        const costs = gpuCosts(configOf(shape), { batch, length, weights }, assumedPeaks);
+        const sum = (of: (cost: GpuCost) => number): number => costs.reduce((total, cost) => total + of(cost), 0);
+        return [
+          weights,
+          (sum(({ bytes }) => bytes) / 1e6).toFixed(1),
+          milliseconds(sum(({ leastMilliseconds }) => leastMilliseconds)),
+        ].join(' | ');
+      }),
     ),
   ];
 }

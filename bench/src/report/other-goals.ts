@@ -50,9 +50,9 @@ export const otherGoals: readonly OtherGoal[] = [
   },
   {
     what: '4-bit weights on WebGPU',
-    goal: 'packed in GPU memory',
-    reached: 'int8 in GPU memory',
-    why: `not built: q4 files become int8 when they are uploaded, and ${noGpu} to show what packing gains`,
+    goal: 'packed in GPU memory, at most 1.2 times the file',
+    reached: '1.11 times the file',
+    why: `reached; the kernels unpack them, and the scales have 32 bits. Not timed: ${noGpu}`,
     command: 'npx vitest run --project node packages/backends/src/webgpu/executor.test.ts',
   },
   {

@@ -1,5 +1,13 @@
 /** What a backend provides: a way to start, and an executor. */
-import type { AlbertConfig, BackendName, Head, ModelExecutor, Precision, WeightReader } from '@albert-web/core';
+import type {
+  AlbertConfig,
+  BackendName,
+  Head,
+  ModelExecutor,
+  Precision,
+  StoredFormat,
+  WeightReader,
+} from '@albert-web/core';
 
 /** Settings for starting backends. A fallback gets the same settings as the first choice. */
 export interface BackendSettings {
@@ -25,6 +33,12 @@ export interface ModelToRun {
   readonly precision: Precision;
 }
 
+/** What is known of a model while its weights are downloading. */
+export interface ModelToCompile extends Omit<ModelToRun, 'weights'> {
+  /** How most of its weights are stored. */
+  readonly storedAs: StoredFormat;
+}
+
 /** A backend that has started. */
 export interface StartedBackend {
   /** Name of the adapter, renderer or build in use. For display only. */
@@ -34,7 +48,7 @@ export interface StartedBackend {
   /** Best first. */
   readonly precisions: readonly Precision[];
   /** Compiles the kernels that executors for this model need first. Absent where compilation is fast. */
-  compile?(config: AlbertConfig, head: Head, precision: Precision): Promise<void>;
+  compile?(model: ModelToCompile): Promise<void>;
   /** @throws MissingTensorError, TensorShapeError, NonFiniteWeightError */
   createExecutor(model: ModelToRun): Promise<ModelExecutor>;
 }

@@ -4,9 +4,17 @@
  * A GPU can fail in many ways: a null adapter, a request that hangs, a missing context, or kernels that silently return wrong
  * numbers. So each candidate must first compute a small model correctly.
  */
-import { backendNames, type AlbertConfig, type BackendName, type Head, type Precision } from '@albert-web/core/spec';
+import {
+  backendNames,
+  storedFormats,
+  type AlbertConfig,
+  type BackendName,
+  type Head,
+  type Precision,
+  type StoredFormat,
+} from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
-import type { BackendSettings, Rejection, StartedBackend } from './driver.ts';
+import type { BackendSettings, ModelToCompile, Rejection, StartedBackend } from './driver.ts';
 import { drivers } from './drivers/index.ts';
 import { NoBackendError } from './errors.ts';
 import { pickPrecision } from './precision.ts';
@@ -17,10 +25,10 @@ import { withTimeout } from './timeout.ts';
 export interface SelectOptions extends BackendSettings {
   /** A single backend, or several in order of preference. Default: all. */
   readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
-  /** Default `auto`: `storedAs` where the backend has it, otherwise the most exact precision of the backend. */
+  /** Default `auto`: what `storedFormats` has for `storedAs` where the backend has it, otherwise its most exact precision. */
   readonly precision?: Precision | 'auto' | undefined;
-  /** What `auto` computes with, where the backend can: see `storedFormats`. A promise, because backends start while the weights are still downloading. */
-  readonly storedAs?: Promise<Precision> | undefined;
+  /** How most of the weights are stored. A promise, because backends start while the weights are still downloading. */
+  readonly storedAs?: Promise<StoredFormat> | undefined;
   /** The model to run. Its kernels compile while its weights are downloading. */
   readonly model?: { readonly config: AlbertConfig; readonly head: Head } | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -43,10 +51,11 @@ export interface BackendChoice {
  */
 export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
   const { backend = 'auto', precision = 'auto', model, signal, probeTimeout = 5000 } = options;
+  const storedAs = options.storedAs ?? Promise.resolve('f32' as const);
   const candidates = backend === 'auto' ? backendNames : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
   // May reject while a backend is starting, before anything awaits it.
-  options.storedAs?.catch(() => undefined);
+  storedAs.catch(() => undefined);
   for (const candidate of candidates) {
     signal?.throwIfAborted();
     const attempt = new AbortController();
@@ -64,11 +73,11 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
       continue;
     }
     // A failure here is in the model's files, so trying another backend would not help.
-    const wanted = precision === 'auto' ? await preferred(started, options) : precision;
+    const wanted = precision === 'auto' ? await preferred(started, options.storedAs) : precision;
     try {
       const chosen = pickPrecision(candidate, started.precisions, wanted);
       // Compile errors are reported by the executor, which needs the same kernels.
-      if (model) started.compile?.(model.config, model.head, chosen).catch(() => undefined);
+      if (model) compileAhead(started, { ...model, precision: chosen, storedAs }).catch(() => undefined);
       const factor = started.emulated ? emulatedTimeoutFactor : 1;
       await withTimeout(selfCheck(started, chosen), factor * probeTimeout, `the self-check of ${candidate}`);
       return { chosen: candidate, precision: chosen, started, rejected };
@@ -89,8 +98,16 @@ const startTimeoutFactor = 12;
 const emulatedTimeoutFactor = 12;
 
 /** What the weights are stored for, where the backend has it: int8 weights gain nothing from higher precision. */
-async function preferred({ precisions }: StartedBackend, { storedAs }: SelectOptions): Promise<Precision> {
+async function preferred({ precisions }: StartedBackend, storedAs: SelectOptions['storedAs']): Promise<Precision> {
   const [best = 'f32'] = precisions;
-  const stored = await storedAs;
+  const format = await storedAs;
+  const stored = format && storedFormats[format].precision;
   return stored && precisions.includes(stored) ? stored : best;
+}
+
+async function compileAhead(
+  started: StartedBackend,
+  { storedAs, ...model }: Omit<ModelToCompile, 'storedAs'> & { readonly storedAs: Promise<StoredFormat> },
+): Promise<void> {
+  await started.compile?.({ ...model, storedAs: await storedAs });
 }

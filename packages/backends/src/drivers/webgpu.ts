@@ -27,7 +27,8 @@ export const webgpuDriver: BackendDriver = {
       description: device.description,
       emulated: device.software,
       precisions: precisionsOf('webgpu'),
-      compile: (config, head, precision) => compileWebgpuKernels(config, head, precisionOn('webgpu', precision)),
+      compile: ({ config, head, precision, storedAs }) =>
+        compileWebgpuKernels(config, head, precisionOn('webgpu', precision), storedAs),
       createExecutor: (model) => createWebgpuModel(model, precisionOn('webgpu', model.precision)),
     };
   },

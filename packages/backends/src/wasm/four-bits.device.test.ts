@@ -1,10 +1,10 @@
 /** Weights of 4 bits stay so in memory, and compute what they stand for. */
 import { defaultConfig, modelWeights, type AlbertConfig, type Head, type WeightReader } from '@albert-web/core';
 import { hasRelaxedSimd } from '@albert-web/kernels';
-import { backendUnderTest, maxAbsDiff, randomWeights, seededRandom } from '@albert-web/testing';
+import { backendUnderTest, maxAbsDiff, seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
+import { int4Weights } from '../testing/int4-weights.ts';
 import { createWasmExecutor, type WasmOptions } from './index.ts';
-import type { Int4 } from './four-bits.ts';
 
 const config: AlbertConfig = {
   ...defaultConfig,
@@ -20,44 +20,7 @@ const head: Head = 'base';
 const random = seededRandom(31);
 const inputIds = [5, 16].map((length) => Array.from({ length }, () => random.integer(0, config.vocab_size)));
 
-/** Random nibbles and signed scales that differ from group to group; rows 3 of every matrix are zero in one group. */
-function fourBitWeights(): { stored: WeightReader; dequantized: WeightReader } {
-  const plain = randomWeights(modelWeights(config, head), random, 0.05);
-  const matrices = new Map<string, Int4>();
-  for (const { name, shape } of modelWeights(config, head)) {
-    const [rows = 0, columns = 0] = shape;
-    if (shape.length !== 2 || columns % 32 !== 0 || name.startsWith('classifier')) continue;
-    const packed = Uint8Array.from({ length: (rows * columns) / 2 }, () => random.integer(0, 256));
-    packed.fill(0x88, (3 * columns) / 2, (3 * columns) / 2 + 16);
-    const scales = Float32Array.from({ length: (rows * columns) / 32 }, () => 0.002 + random.integer(0, 6000) * 1e-6);
-    scales.forEach((scale, i) => (scales[i] = i % 3 === 0 ? -scale : scale));
-    matrices.set(name, { packed, scales });
-  }
-  const values = new Map(Array.from(matrices, ([name, matrix]) => [name, dequantize(matrix)]));
-  const stored: WeightReader = {
-    shape: (name) => plain.shape(name),
-    rows(name, rows) {
-      const [, columns = 0] = plain.shape(name) ?? [];
-      const table = stored.float32(name);
-      return Float32Array.from({ length: rows.length * columns }, (_, i) => {
-        return table[(rows[Math.floor(i / columns)] ?? 0) * columns + (i % columns)] ?? NaN;
-      });
-    },
-    int8: () => undefined,
-    int4: (name) => matrices.get(name),
-    float32: (name) => values.get(name) ?? plain.float32(name),
-  };
-  return { stored, dequantized: { ...stored, int4: () => undefined } };
-}
-
-function dequantize({ packed, scales }: Int4): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: 2 * packed.length }, (_, i) => {
-    const byte = packed[i >> 1] ?? NaN;
-    return ((i % 2 === 0 ? byte & 15 : byte >> 4) - 8) * (scales[i >> 5] ?? NaN);
-  });
-}
-
-const { stored, dequantized } = fourBitWeights();
+const { stored, dequantized } = int4Weights(modelWeights(config, head), random);
 
 async function run(
   weights: WeightReader,

@@ -1,15 +1,19 @@
 /** The encoder's weights on the GPU: each set of shared weights once, however many layers use it. */
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
-import { attentionParts, encoderLayers, feedForwardParts, headSize } from '@albert-web/core';
+import { attentionParts, encoderLayers, feedForwardParts } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
 import { memoize } from '../memoize.ts';
-import { attentionWidth } from './kernels.ts';
-import type { WeightStorage } from './matmul/weight-storage.ts';
+import {
+  attentionLayouts,
+  feedForwardLayouts,
+  mappingLayout,
+  type MatrixName,
+  type MatrixStorages,
+} from './encoder-matrices.ts';
 import type { MatrixBuffers } from './matrices.ts';
-import { plainLayout, uploadMatrix } from './matrices.ts';
+import { uploadMatrix } from './matrices.ts';
 import type { MatrixLayout } from './packing.ts';
 import { packNorm } from './packing.ts';
-import { vectorsOf } from './sizes.ts';
 
 export interface AttentionWeights {
   readonly queryKeyValue: MatrixBuffers;
@@ -36,42 +40,27 @@ export interface EncoderWeights {
 export function uploadWeights(
   config: AlbertConfig,
   weights: WeightReader,
-  storage: WeightStorage,
+  storages: MatrixStorages,
   pool: BufferPool,
 ): EncoderWeights {
-  const { embedding_size: embedding, hidden_size: hidden, intermediate_size: intermediate } = config;
-  const width = attentionWidth(config);
-  const padHead = headPlace(headSize(config));
-  const square = { inputs: hidden, outputs: hidden };
-  const matrix = (layout: MatrixLayout): MatrixBuffers => uploadMatrix(config, weights, layout, storage, pool);
-  const norm = (name: string): GPUBuffer => pool.constant(name, packNorm(weights, name, hidden));
+  const matrix = (name: MatrixName, layout: MatrixLayout): MatrixBuffers =>
+    uploadMatrix(config, weights, layout, storages[name], pool);
+  const norm = (name: string): GPUBuffer => pool.constant(name, packNorm(weights, name, config.hidden_size));
 
   const attention = memoize((prefix): AttentionWeights => {
-    const { query, key, value, attentionOutput, attentionNorm } = attentionParts(prefix);
+    const { queryKeyValue, attentionOutput } = attentionLayouts(config, prefix);
     return {
-      queryKeyValue: matrix({
-        names: [query, key, value],
-        stored: square,
-        outputPlace: padHead,
-        depth: hidden,
-        columnsEach: width,
-      }),
-      attentionOutput: matrix({
-        names: [attentionOutput],
-        stored: square,
-        inputPlace: padHead,
-        depth: width,
-        columnsEach: hidden,
-      }),
-      attentionNorm: norm(attentionNorm),
+      queryKeyValue: matrix('queryKeyValue', queryKeyValue),
+      attentionOutput: matrix('attentionOutput', attentionOutput),
+      attentionNorm: norm(attentionParts(prefix).attentionNorm),
     };
   });
   const feedForward = memoize((prefix): FeedForwardWeights => {
-    const { ffn, ffnOutput, outputNorm } = feedForwardParts(prefix);
+    const { ffn, ffnOutput } = feedForwardLayouts(config, prefix);
     return {
-      ffn: matrix(plainLayout(ffn, hidden, intermediate)),
-      ffnOutput: matrix(plainLayout(ffnOutput, intermediate, hidden)),
-      outputNorm: norm(outputNorm),
+      ffn: matrix('ffn', ffn),
+      ffnOutput: matrix('ffnOutput', ffnOutput),
+      outputNorm: norm(feedForwardParts(prefix).outputNorm),
     };
   });
   const layer = (names: LayerNames): LayerWeights => ({
@@ -79,13 +68,7 @@ export function uploadWeights(
     ...feedForward(names.feedForward),
   });
   return {
-    mapping: matrix(plainLayout('encoder.embedding_hidden_mapping_in', embedding, hidden)),
+    mapping: matrix('mapping', mappingLayout(config)),
     layers: encoderLayers(config).map((inner) => inner.map(layer)),
   };
-}
-
-/** Where an element of all heads lies when each head is padded to whole vectors. */
-function headPlace(size: number): (index: number) => number {
-  const padded = 4 * vectorsOf(size);
-  return (index) => Math.floor(index / size) * padded + (index % size);
 }

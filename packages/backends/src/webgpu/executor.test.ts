@@ -8,17 +8,20 @@ import {
   NonFiniteWeightError,
   paperSizes,
 } from '@albert-web/core';
-import { plainWeights } from '@albert-web/testing';
+import { plainWeights, seededRandom } from '@albert-web/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { int4Weights } from '../testing/int4-weights.ts';
 import { attentionProgram } from './attention/program.ts';
 import type { WebgpuDevice } from './device.ts';
 import { registerDevice, requestDevice } from './device.ts';
 import { embedProgram } from './embed/program.ts';
+import { matrixStorages } from './encoder-matrices.ts';
 import { compileWebgpuKernels, composeWebgpu, createWebgpuExecutor } from './executor.ts';
 import { BatchTooLargeError } from './errors.ts';
 import { KernelSource } from './kernels.ts';
 import { matmulProgram } from './matmul/program.ts';
+import { weightStorages, type WeightStorage } from './matmul/weight-storage.ts';
 import { tilesFor } from './matmul/tiles.ts';
 import { nodeGpu } from './node.ts';
 import { compile } from './pipelines.ts';
@@ -118,7 +121,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     },
   );
 
-  it.each(['f32', 'f16', 'f16-packed', 'q8', 'q8-dot4'] as const)(
+  it.each(Object.keys(weightStorages) as WeightStorage[])(
     'compiles every product in every tile that fits everywhere, in %s',
     async (storage) => {
       const kinds = [
@@ -135,7 +138,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     },
   );
 
-  it.each(['f32', 'f16', 'q8'] as const)('compiles embeddings of words in %s', async (storage) => {
+  it.each(['f32', 'f16', 'q8', 'q4'] as const)('compiles embeddings of words in %s', async (storage) => {
     await compile(opened.device, embedProgram(storage));
     opened.health.check();
   });
@@ -148,7 +151,8 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
   });
 
   it('tunes in the background and goes on in the fastest tiles', async () => {
-    const kernels = new KernelSource(opened.device, config, 'f32', tilesFor(opened.device.limits, false));
+    const storages = matrixStorages(config, () => false, () => 'f32'); // prettier-ignore
+    const kernels = new KernelSource(opened.device, config, storages, tilesFor(opened.device.limits, false));
     const before = await kernels.for(64);
     await kernels.tune(64);
     const after = await kernels.for(64);
@@ -197,6 +201,21 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     expect(half.memoryBytes / executor.memoryBytes).toBeLessThan(0.55);
   });
 
+  it('keeps 4-bit weights in hardly more memory than their file, with kernels compiled ahead and no dispatch more', async ({
+    annotate,
+  }) => {
+    const fourBits = { ...config, hidden_size: 256, num_attention_heads: 4, intermediate_size: 1024 };
+    const { stored, fileBytes } = int4Weights(encoderWeights(fourBits), seededRandom(3));
+    await compileWebgpuKernels(fourBits, 'encoder', 'q8', 'q4');
+    const before = { ...counts };
+    using executor = await createWebgpuExecutor(fourBits, stored, { precision: 'q8' });
+    const share = executor.memoryBytes / fileBytes;
+    await annotate(`${share.toFixed(3)} times the file`);
+    expect(share).toBeLessThan(1.2);
+    await run(executor, 1, 32);
+    expect(difference(before, counts)).toMatchObject({ pipelinesCreated: 0, dispatches: 5 * 12 + 2, submits: 1 });
+  });
+
   it('keeps GPU memory flat over 100 calls, and over being disposed and made again', async () => {
     const before = counts.bytesAlive;
     const live: number[] = [];
@@ -216,7 +235,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
 
   it('compiles ahead of the weights, and gives back what it holds when they are broken', async () => {
     const wider = { ...config, num_attention_heads: 8, architectures: ['AlbertForSequenceClassification'] };
-    await compileWebgpuKernels(wider, 'sequence_classification', 'f32');
+    await compileWebgpuKernels(wider, 'sequence_classification', 'f32', 'f32');
     const { pipelinesCreated, bytesAlive } = counts;
     const model = composeWebgpu(await createWebgpuExecutor(wider, weights), {
       config: wider,

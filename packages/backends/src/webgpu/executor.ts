@@ -9,6 +9,7 @@ import type {
   LinearChain,
   LogitsPass,
   PrecisionOf,
+  StoredFormat,
   WeightReader,
 } from '@albert-web/core';
 import { checkWeights, composeExecutor, encoderWeights, readEncodeOptions, TfjsBackend } from '@albert-web/core';
@@ -17,11 +18,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BufferPool } from './buffers.ts';
 import type { ModelToRun } from '../driver.ts';
 import { healthOf, type DeviceHealth } from './device.ts';
+import { matrixStorages, storedInInt4 } from './encoder-matrices.ts';
 import { uploadWeights } from './encoder-weights.ts';
 import { Engine } from './engine.ts';
 import { KernelSource } from './kernels.ts';
 import { compileHead, createLogitsPass, headOnGpu } from './logits.ts';
-import { gpuPrecisions } from './matmul/weight-storage.ts';
+import { gpuPrecisions, type WeightStorage } from './matmul/weight-storage.ts';
 import type { Rows } from './pass.ts';
 import { Pass } from './pass.ts';
 import type { Recorder, StepTime } from './recorder.ts';
@@ -48,14 +50,16 @@ export async function createWebgpuExecutor(
   const backend = startedBackend();
   const health = healthOf(backend.device);
   health.check();
-  const storage = gpuPrecisions[precision].weights(backend.device);
-  const kernels = new KernelSource(backend.device, config, storage);
+  const storages = matrixStorages(config, storedInInt4(weights), (storedAs) =>
+    gpuPrecisions[precision].weights(backend.device, storedAs),
+  );
+  const kernels = new KernelSource(backend.device, config, storages);
   const compiling = health.guard(Promise.all(commonRows.map((rows) => kernels.for(rows))));
   // Packing may fail first; nobody would be waiting for the kernels then.
   compiling.catch(() => undefined);
   const pool = new BufferPool(backend.device);
   try {
-    const uploaded = uploadWeights(config, weights, storage, pool);
+    const uploaded = uploadWeights(config, weights, storages, pool);
     await compiling;
     return new WebgpuExecutor(new Engine({ config, precision, backend, health, kernels, weights: uploaded, pool }));
   } catch (error) {
@@ -99,16 +103,26 @@ export function composeWebgpu(
  * Compiles the kernels that an executor will start with, so that they are ready when its weights arrive: call it as soon
  * as the configuration is known.
  *
+ * @param storedAs how most weights are stored
  * @throws BackendUnavailableError, GpuError
  */
 export async function compileWebgpuKernels(
   config: AlbertConfig,
   head: Head,
   precision: PrecisionOf<'webgpu'>,
+  storedAs: StoredFormat,
 ): Promise<void> {
   const { device } = startedBackend();
-  const kernels = new KernelSource(device, config, gpuPrecisions[precision].weights(device));
-  await Promise.all([...commonRows.map((rows) => kernels.for(rows)), compileHead(device, config, head, precision)]);
+  const keep = (format: StoredFormat): WeightStorage => gpuPrecisions[precision].weights(device, format);
+  const kernels = new KernelSource(
+    device,
+    config,
+    matrixStorages(config, () => storedAs === 'q4', keep),
+  );
+  await Promise.all([
+    ...commonRows.map((rows) => kernels.for(rows)),
+    compileHead(device, config, head, { precision, storedAs }),
+  ]);
 }
 
 /** Kernels for so many rows are compiled before the first call: short sentences, one or two, and what goes on of them in the last layer. */

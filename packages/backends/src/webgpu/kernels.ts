@@ -3,16 +3,15 @@ import type { AlbertConfig } from '@albert-web/core';
 import { headSize } from '@albert-web/core';
 import { attentionProgram, attentionTile, reductionOn } from './attention/program.ts';
 import { isSoftware } from './device.ts';
+import { attentionWidth, type MatrixName, type MatrixStorages } from './encoder-matrices.ts';
 import { GpuError } from './errors.ts';
 import type { Product } from './matmul/tiled-product.ts';
 import { sizeOf, TiledProduct } from './matmul/tiled-product.ts';
 import { tilesFor } from './matmul/tiles.ts';
-import type { WeightStorage } from './matmul/weight-storage.ts';
 import { normalizeProgram } from './normalize/program.ts';
 import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
 import type { Program } from './program.ts';
-import { vectorsOf } from './sizes.ts';
 
 /** The products of a pass, in its order. What follows the mapping to hidden has no LayerNorm to read through. */
 export type ProductName =
@@ -32,11 +31,6 @@ export interface Kernels {
   readonly normalize: Kernel;
   /** Writes the mapped embeddings, which have none. */
   readonly copy: Kernel;
-}
-
-/** Columns of all heads, each padded to whole vectors. */
-export function attentionWidth(config: AlbertConfig): number {
-  return config.num_attention_heads * 4 * vectorsOf(headSize(config));
 }
 
 /**
@@ -59,13 +53,13 @@ export class KernelSource {
   constructor(
     device: GPUDevice,
     config: AlbertConfig,
-    storage: WeightStorage,
+    storages: MatrixStorages,
     tiles = tilesFor(device.limits, isSoftware(device)),
   ) {
     this.#device = device;
-    this.#products = Object.entries(productsOf(config)).map(([name, product]) => [
+    this.#products = Object.entries(productsOf(config)).map(([name, { matrix, ...product }]) => [
       name as ProductName,
-      new TiledProduct(device, { ...product, storage }, tiles),
+      new TiledProduct(device, { ...product, storage: storages[matrix] }, tiles),
     ]);
     this.#attention = attentionOf(device, config);
   }
@@ -100,19 +94,31 @@ export class KernelSource {
   }
 }
 
-function productsOf(config: AlbertConfig): Readonly<Record<ProductName, Omit<Product, 'storage'>>> {
+/** A product of a pass, and the matrix it multiplies by. */
+interface EncoderProduct extends Omit<Product, 'storage'> {
+  readonly matrix: MatrixName;
+}
+
+function productsOf(config: AlbertConfig): Readonly<Record<ProductName, EncoderProduct>> {
   const { embedding_size: embedding, hidden_size: hidden, intermediate_size: intermediate } = config;
   const width = attentionWidth(config);
-  const project = { depth: hidden, columns: 3 * width, finish: 'linear' } as const;
-  const leave = { depth: width, columns: hidden, input: 'buffer' } as const;
+  const project = { matrix: 'queryKeyValue', depth: hidden, columns: 3 * width, finish: 'linear' } as const;
+  const leave = { matrix: 'attentionOutput', depth: width, columns: hidden, input: 'buffer' } as const;
+  const residual = 'residual-normalized';
   return {
-    mapping: { depth: embedding, columns: hidden, input: 'tensor', finish: 'linear' },
+    mapping: { matrix: 'mapping', depth: embedding, columns: hidden, input: 'tensor', finish: 'linear' },
     'query-key-value (first)': { ...project, input: 'buffer' },
     'query-key-value': { ...project, input: 'normalized' },
     'attention output (first)': { ...leave, finish: 'residual' },
-    'attention output': { ...leave, finish: 'residual-normalized' },
-    'feed-forward up': { depth: hidden, columns: intermediate, input: 'normalized', finish: config.hidden_act },
-    'feed-forward down': { ...leave, depth: intermediate, finish: 'residual-normalized' },
+    'attention output': { ...leave, finish: residual },
+    'feed-forward up': {
+      matrix: 'ffn',
+      depth: hidden,
+      columns: intermediate,
+      input: 'normalized',
+      finish: config.hidden_act,
+    },
+    'feed-forward down': { ...leave, matrix: 'ffnOutput', depth: intermediate, finish: residual },
   };
 }
 

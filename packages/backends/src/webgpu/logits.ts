@@ -6,18 +6,20 @@ import type {
   LinearChain,
   LogitsPass,
   PrecisionOf,
+  StoredFormat,
   WeightReader,
 } from '@albert-web/core';
-import { linearChain, readEncodeOptions, shapeOf } from '@albert-web/core';
+import { linearChain, readEncodeOptions, shapeOf, storedFormats } from '@albert-web/core';
 import { isSoftware } from './device.ts';
 import { embedBindings, embedProgram } from './embed/program.ts';
-import { packTokens, uploadTables } from './embed/tables.ts';
+import { packTokens, uploadTables, wordStorage } from './embed/tables.ts';
 import type { Engine } from './engine.ts';
 import { plainLayout, uploadMatrix } from './matrices.ts';
 import type { Product } from './matmul/tiled-product.ts';
 import { TiledProduct } from './matmul/tiled-product.ts';
 import { tilesFor } from './matmul/tiles.ts';
-import { gpuPrecisions } from './matmul/weight-storage.ts';
+import type { WeightStorage } from './matmul/weight-storage.ts';
+import { keepsGroups, type MatrixLayout } from './packing.ts';
 import { Pass } from './pass.ts';
 import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
@@ -36,10 +38,10 @@ export function createLogitsPass(engine: Engine, head: LinearChain, weights: Wei
   const { device } = engine;
   const tables = uploadTables(config, weights, precision, pool);
   const embedding = (): Promise<Kernel> => compile(device, embedProgram(tables.storage));
-  const products = headProducts(config, head).map((product) => ({
+  const products = headProducts(config, head, (layout) => headStorage(layout, weights)).map((product) => ({
     ...product,
     tiled: tiled(device, product),
-    matrix: uploadMatrix(config, weights, plainLayout(product.name, product.depth, product.columns), 'f32', pool),
+    matrix: uploadMatrix(config, weights, product.layout, product.storage, pool),
   }));
   const labels = products.at(-1)?.columns ?? 0;
   const readBacks = new ReadBacks(pool);
@@ -93,13 +95,14 @@ export async function compileHead(
   device: GPUDevice,
   config: AlbertConfig,
   head: Head,
-  precision: PrecisionOf<'webgpu'>,
+  { precision, storedAs }: { readonly precision: PrecisionOf<'webgpu'>; readonly storedAs: StoredFormat },
 ): Promise<void> {
   const linear = headOnGpu(head);
   if (!linear) return;
-  const products = headProducts(config, linear);
+  // Checkpoints of 4 bits have their heads in int8.
+  const products = headProducts(config, linear, () => (storedFormats[storedAs].quantized ? 'q8' : 'f32'));
   await Promise.all([
-    compile(device, embedProgram(gpuPrecisions[precision].defaultWords)),
+    compile(device, embedProgram(wordStorage(precision, storedAs))),
     ...products.map((product) => tiled(device, product).for(1)),
   ]);
 }
@@ -107,17 +110,31 @@ export async function compileHead(
 /** One product behind the encoder, and the scratch buffer it writes. */
 interface HeadProduct extends Product {
   readonly name: string;
+  readonly layout: MatrixLayout;
   readonly output: keyof Scratch;
 }
 
-/** The head's layers, in f32 whatever the precision: they are small, and decide. */
-function headProducts(config: AlbertConfig, { steps }: LinearChain): HeadProduct[] {
+/** A head multiplies in f32 whatever the precision, being small, and what decides; its weights stay as they are stored. */
+function headStorage(layout: MatrixLayout, weights: WeightReader): WeightStorage {
+  const names = layout.names.map((name) => `${name}.weight`);
+  if (names.every((name) => weights.int8(name))) return 'q8';
+  return keepsGroups(layout) && names.every((name) => weights.int4(name)) ? 'q4' : 'f32';
+}
+
+/** The head's layers. */
+function headProducts(
+  config: AlbertConfig,
+  { steps }: LinearChain,
+  storageOf: (layout: MatrixLayout) => WeightStorage,
+): HeadProduct[] {
   let depth = config.hidden_size;
   return steps.map(({ linear, size, activation }, index) => {
     const [columns = 0] = shapeOf([size], config);
+    const layout = plainLayout(linear, depth, columns);
     const product: HeadProduct = {
       name: linear,
-      storage: 'f32',
+      layout,
+      storage: storageOf(layout),
       depth,
       columns,
       input: index === 0 ? 'tensor' : 'buffer',

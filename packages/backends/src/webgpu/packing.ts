@@ -1,6 +1,6 @@
-/** Weights as the kernels read them: transposed to `[depth, columns]`, padded to whole vectors, in f32, f16 or q8. */
+/** Weights as the kernels read them: transposed to `[depth, columns]`, padded to whole vectors, in any `WeightStorage`. */
 import type { WeightReader } from '@albert-web/core';
-import { float32ToHalf } from '@albert-web/core';
+import { float32ToHalf, int4GroupSize, MissingTensorError } from '@albert-web/core';
 import type { WeightStorage } from './matmul/weight-storage.ts';
 import { vectorsOf } from './sizes.ts';
 
@@ -21,7 +21,7 @@ export interface MatrixLayout {
 /** Bytes for the GPU. */
 export interface PackedMatrix {
   readonly weight: Uint8Array<ArrayBuffer>;
-  /** Bias, then scale, each of all columns, padded to whole vectors. */
+  /** Bias, then the scales, one row of them or one for each group of `int4GroupSize`; of all columns, padded to whole vectors. */
   readonly columnVectors: Float32Array<ArrayBuffer>;
 }
 
@@ -30,8 +30,9 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
   const { names, stored, depth, columnsEach, inputPlace = unmoved, outputPlace = unmoved } = layout;
   const columns = 4 * vectorsOf(columnsEach * names.length);
   const rows = Int32Array.from({ length: stored.inputs }, (_, k) => inputPlace(k));
-  const columnVectors = new Float32Array(2 * columns);
-  const { make, read, place } = formats[storage];
+  const groups = scaleRows(storage, depth);
+  const columnVectors = new Float32Array((1 + groups) * columns);
+  const { make, read, put } = formats[storage];
   const packed = make(4 * vectorsOf(depth) * columns);
 
   names.forEach((name, part) => {
@@ -40,13 +41,24 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
     for (let out = 0; out < stored.outputs; out++) {
       const column = part * columnsEach + outputPlace(out);
       columnVectors[column] = bias[out] ?? 0;
-      columnVectors[columns + column] = scales?.[out] ?? 1;
-      for (let k = 0; k < stored.inputs; k++) {
-        packed[place(rows[k] ?? 0, column, columns)] = values[out * stored.inputs + k] ?? 0;
+      for (let group = 0; group < groups; group++) {
+        columnVectors[(1 + group) * columns + column] = scales?.[out * groups + group] ?? 1;
       }
+      for (let k = 0; k < stored.inputs; k++)
+        put(packed, rows[k] ?? 0, column, columns, values, out * stored.inputs + k);
     }
   });
   return { weight: new Uint8Array(packed.buffer), columnVectors };
+}
+
+/** Rows of scales behind the bias. */
+export function scaleRows(storage: WeightStorage, depth: number): number {
+  return formats[storage] === nibbles ? depth / int4GroupSize : 1;
+}
+
+/** Whether weights of 4 bits can stay so: their inputs fill their groups and none is moved. */
+export function keepsGroups({ stored, depth }: MatrixLayout): boolean {
+  return depth === stored.inputs && depth % int4GroupSize === 0;
 }
 
 /** LayerNorm's weight, then its bias, each padded to whole vectors with zeros, so that padding stays zero. */
@@ -79,43 +91,73 @@ export function int8Rows(
   return { values, scales };
 }
 
-/** `[out, in]` as the kernels read its elements, int8 ones with one scale per output. */
+/** `[out, in]` as a format keeps its elements; whole numbers with one scale for each output or group. */
 interface StoredMatrix<Values> {
   readonly values: Values;
   readonly scales?: Float32Array;
 }
 
+type Values = Float32Array | Uint16Array | Int8Array | Uint8Array;
+type Packed = Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int8Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
 /** How values of a padded `[depth, columns]` matrix are stored. */
 interface Format {
-  readonly make: (size: number) => Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int8Array<ArrayBuffer>;
-  readonly read: (
-    weights: WeightReader,
-    name: string,
-    inputs: number,
-  ) => StoredMatrix<Float32Array | Uint16Array | Int8Array>;
-  readonly place: (row: number, column: number, columns: number) => number;
+  /** Zeros of so many values. */
+  readonly make: (size: number) => Packed;
+  readonly read: (weights: WeightReader, name: string, inputs: number) => StoredMatrix<Values>;
+  /** Puts value number `index` of what was read at its row and column. */
+  readonly put: (packed: Packed, row: number, column: number, columns: number, values: Values, index: number) => void;
 }
 
 const unmoved = (index: number): number => index;
-const byRow = (row: number, column: number, columns: number): number => row * columns + column;
+
+const byRow: Format['put'] = (packed, row, column, columns, values, index) => {
+  packed[row * columns + column] = values[index] ?? 0;
+};
 /** Four rows of one column share a word, as integer dot products take them. */
-const byWord = (row: number, column: number, columns: number): number =>
-  ((row >> 2) * columns + column) * 4 + (row & 3);
+const byWord: Format['put'] = (packed, row, column, columns, values, index) => {
+  packed[((row >> 2) * columns + column) * 4 + (row & 3)] = values[index] ?? 0;
+};
+/** Eight rows share a word, the first four in the lower halves of its bytes; in two's complement. */
+const byHalfWord: Format['put'] = (packed, row, column, columns, values, index) => {
+  const at = ((row >> 3) * columns + column) * 4 + (row & 3);
+  const nibble = (((values[index >> 1] ?? 0) >> (4 * (index & 1))) & 15) ^ 8;
+  packed[at] = (packed[at] ?? 0) | (nibble << (row & 4));
+};
 
 const half: Format = {
   make: (size) => new Uint16Array(size),
   read: (weights, name) => ({ values: float32ToHalf(weights.float32(name)) }),
-  place: byRow,
+  put: byRow,
 };
-const bytes: Format = { make: (size) => new Int8Array(size), read: int8Rows, place: byWord };
+const bytes: Format = { make: (size) => new Int8Array(size), read: int8Rows, put: byWord };
+const nibbles: Format = {
+  make: (size) => new Uint8Array(size / 2),
+  read(weights, name) {
+    const stored = weights.int4(name);
+    if (!stored) throw notInInt4(name);
+    // Kernels read a weight as the upper half of a byte: sixteen times what it is.
+    return { values: stored.packed, scales: stored.scales.map((scale) => scale / 16) };
+  },
+  put: byHalfWord,
+};
 const formats: Readonly<Record<WeightStorage, Format>> = {
   f32: {
     make: (size) => new Float32Array(size),
     read: (weights, name) => ({ values: weights.float32(name) }),
-    place: byRow,
+    put: byRow,
   },
   f16: half,
   'f16-packed': half,
   q8: bytes,
   'q8-dot4': bytes,
+  q4: nibbles,
+  'q4-dot4': nibbles,
 };
+
+function notInInt4(name: string): MissingTensorError {
+  return new MissingTensorError({
+    problem: `"${name}" is not stored in 4 bits, which its kernels were compiled for`,
+    remedy: 'Report this, with the configuration of the model',
+  });
+}

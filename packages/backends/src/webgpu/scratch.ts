@@ -3,7 +3,7 @@ import type { AlbertConfig } from '@albert-web/core';
 import { numLabels } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
 import { BatchTooLargeError } from './errors.ts';
-import { attentionWidth } from './kernels.ts';
+import { attentionWidth } from './encoder-matrices.ts';
 import { momentGroups, vectorsOf } from './sizes.ts';
 
 /** Buffers for some number of rows (tokens). Rows are padded to whole vectors. */

@@ -3,14 +3,13 @@ import type { BackendChoice, BackendSettings } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
 import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
 import { findEncoder, headIn, importEncoder, ownedWeightReader } from '@albert-web/checkpoints';
-import type { AlbertConfig, Head, ModelExecutor, Precision, WeightReader } from '@albert-web/core';
+import type { AlbertConfig, Head, ModelExecutor, Precision, StoredFormat, WeightReader } from '@albert-web/core';
 import {
   attentionScoreDeviation,
   headOf,
   modelWeights,
   readConfig,
   storedFormatNames,
-  storedFormats,
   unknownConfigFields,
 } from '@albert-web/core';
 import type { AlbertError } from '@albert-web/errors';
@@ -68,7 +67,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const modules = loadSentenceHead(files, encoder, { signal, onWarning: options.onWarning });
   const { weights: named, onProgress } = options;
   const model = importEncoder(encoder, { signal, weights: named, onProgress, onMetadata: tellMetadata });
-  const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedPrecision);
+  const storedAs = Promise.race([metadata, model.then(({ checkpoint }) => checkpoint.metadata)]).then(storedFormat);
   // Errors are reported where the promise is awaited.
   for (const work of [modules, model, storedAs]) work.catch(() => undefined);
   const sizes = readConfig(encoder.config ?? (await model).config);
@@ -120,8 +119,7 @@ function told<T>(): readonly [Promise<T>, (value: T) => void] {
   return [promise, tell];
 }
 
-/** What `auto` computes with: f32 for weights that were not quantized, or not by this project. */
-function storedPrecision({ quantization }: Checkpoint['metadata']): Precision {
-  const format = storedFormatNames.find((name) => name === quantization) ?? 'f32';
-  return storedFormats[format].precision;
+/** How most weights are stored: f32 where they were not quantized, or not by this project. */
+function storedFormat({ quantization }: Checkpoint['metadata']): StoredFormat {
+  return storedFormatNames.find((name) => name === quantization) ?? 'f32';
 }

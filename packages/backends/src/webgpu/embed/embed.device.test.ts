@@ -2,9 +2,10 @@ import type { AlbertConfig, RawInputs, WeightReader } from '@albert-web/core';
 import { createHostEmbeddings, defaultConfig, embeddingWeights } from '@albert-web/core';
 import { maxAbsDiff, randomWeights, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
+import { int4Weights } from '../../testing/int4-weights.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
 import { callBuffer, callOf, readFloats, runKernel } from '../testing/run-kernel.ts';
-import { embedBindings, embedProgram } from './program.ts';
+import { embedBindings, embedProgram, type TableStorage } from './program.ts';
 import { packTokens, uploadTables } from './tables.ts';
 
 const random = seededRandom(14);
@@ -14,12 +15,12 @@ describeOnWebgpu('embed', (bench) => {
     { storage: 'f32', tolerance: 1e-5 },
     { storage: 'f16', tolerance: 5e-3 },
     { storage: 'q8', tolerance: 1e-5 },
+    { storage: 'q4', tolerance: 1e-5 },
   ] as const)('equals the embeddings on the host, words in $storage', async ({ storage, tolerance }) => {
     const { device, pool } = bench();
-    for (const embedding_size of [1, 6, 128, 200]) {
+    for (const embedding_size of storage === 'q4' ? [32, 96, 128] : [1, 6, 128, 200]) {
       const config: AlbertConfig = { ...defaultConfig, vocab_size: 37, max_position_embeddings: 20, embedding_size };
-      const floats = randomWeights(embeddingWeights(config), random, 1);
-      const weights = storage === 'q8' ? withInt8Words(floats, config) : floats;
+      const weights = weightsWith(storage, config);
       const inputs = randomInputs(config, 3, 11);
       const call = callOf(3, 11);
       const tables = uploadTables(config, weights, storage === 'f16' ? 'f16' : 'f32', pool);
@@ -41,6 +42,13 @@ describeOnWebgpu('embed', (bench) => {
     }
   });
 });
+
+function weightsWith(storage: TableStorage, config: AlbertConfig): WeightReader {
+  const specs = embeddingWeights(config);
+  if (storage === 'q4') return int4Weights(specs, random).stored;
+  const floats = randomWeights(specs, random, 1);
+  return storage === 'q8' ? withInt8Words(floats, config) : floats;
+}
 
 function randomInputs(config: AlbertConfig, batch: number, length: number): RawInputs {
   const rows = (limit: number): number[][] =>

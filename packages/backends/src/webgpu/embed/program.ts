@@ -6,12 +6,13 @@ import sizesText from '../sizes.wgsl';
 import embedText from './embed.wgsl';
 import wordsF16Text from './words-f16.wgsl';
 import wordsF32Text from './words-f32.wgsl';
+import wordsQ4Text from './words-q4.wgsl';
 import wordsQ8Text from './words-q8.wgsl';
 
 /** How the word table lies in GPU memory; `f16` is unpacked without `shader-f16`. */
-export type TableStorage = 'f32' | 'f16' | 'q8';
+export type TableStorage = 'f32' | 'f16' | 'q8' | 'q4';
 
-/** `scales` belong to `q8`. */
+/** `scales` belong to `q8` and `q4`. */
 export const embedBindings = {
   call: 0,
   tokens: 1,
@@ -28,14 +29,20 @@ export const embedBindings = {
 const lanes = 32;
 const tileRows = 4;
 
-const wordTexts: Readonly<Record<TableStorage, string>> = { f32: wordsF32Text, f16: wordsF16Text, q8: wordsQ8Text };
+const wordTexts: Readonly<Record<TableStorage, { readonly text: string; readonly scaled: boolean }>> = {
+  f32: { text: wordsF32Text, scaled: false },
+  f16: { text: wordsF16Text, scaled: false },
+  q8: { text: wordsQ8Text, scaled: true },
+  q4: { text: wordsQ4Text, scaled: true },
+};
 
 /** The shader for tables of every size; `Sizes.hidden` is the embedding's. */
 export function embedProgram(storage: TableStorage): Program {
-  const scaled: Program['bindings'] = storage === 'q8' ? { [embedBindings.scales]: 'read' } : {};
+  const { text, scaled } = wordTexts[storage];
+  const scales: Program['bindings'] = scaled ? { [embedBindings.scales]: 'read' } : {};
   return {
     name: `embed ${storage}`,
-    code: [constants({ lanes, tileRows }), callText, sizesText, wordTexts[storage], embedText].join('\n'),
+    code: [constants({ lanes, tileRows }), callText, sizesText, text, embedText].join('\n'),
     bindings: {
       [embedBindings.call]: 'uniform',
       [embedBindings.sizes]: 'uniform',
@@ -45,7 +52,7 @@ export function embedProgram(storage: TableStorage): Program {
       [embedBindings.types]: 'read',
       [embedBindings.norm]: 'read',
       [embedBindings.output]: 'write',
-      ...scaled,
+      ...scales,
     },
     workgroups: ({ rows }) => [Math.ceil(rows / tileRows), 1, 1],
   };

@@ -1,5 +1,5 @@
 /** The embedding tables on the GPU: rows padded to whole vectors. */
-import type { AlbertConfig, PrecisionOf, RawInputs, WeightReader } from '@albert-web/core';
+import type { AlbertConfig, PrecisionOf, RawInputs, StoredFormat, WeightReader } from '@albert-web/core';
 import { checkWeights, embeddingWeights, float32ToHalf } from '@albert-web/core';
 import type { BufferPool } from '../buffers.ts';
 import { packNorm } from '../packing.ts';
@@ -14,9 +14,13 @@ export interface EmbeddingTables {
   readonly bindings: Readonly<Record<number, GPUBuffer>>;
 }
 
+/** How the word table is kept: as it is stored, if in whole numbers, which unpacked would be the same in four times the memory. */
+export function wordStorage(precision: PrecisionOf<'webgpu'>, storedAs: StoredFormat): TableStorage {
+  return storedAs === 'q8' || storedAs === 'q4' ? storedAs : gpuPrecisions[precision].words;
+}
+
 /**
- * Uploads the tables. Words that are stored as int8 stay so, whatever the precision: unpacked they would be the same
- * numbers in four times the memory.
+ * Uploads the tables.
  *
  * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
  */
@@ -75,22 +79,24 @@ interface Words {
 function uploadWords(weights: WeightReader, width: number, precision: PrecisionOf<'webgpu'>, pool: BufferPool): Words {
   const name = 'embeddings.word_embeddings.weight';
   const label = 'word embeddings';
-  const stored = weights.int8(name);
-  if (stored) {
-    const bytes = padRows(stored.values, width, Int8Array);
-    return {
-      storage: 'q8',
-      words: {
-        [embedBindings.words]: pool.constant(label, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
-        [embedBindings.scales]: pool.constant(label, stored.scales),
-      },
-    };
+  const table = (storage: TableStorage, values: Upload, scales?: Upload): Words => {
+    const scaled: Words['words'] = scales ? { [embedBindings.scales]: pool.constant(label, scales) } : {};
+    return { storage, words: { [embedBindings.words]: pool.constant(label, values), ...scaled } };
+  };
+  const int4 = weights.int4(name);
+  // Groups fill a row, so there is nothing to pad.
+  if (int4) return table(wordStorage(precision, 'q4'), int4.packed, int4.scales);
+  const int8 = weights.int8(name);
+  if (int8) {
+    const { buffer, byteOffset, byteLength } = padRows(int8.values, width, Int8Array);
+    return table(wordStorage(precision, 'q8'), new Uint8Array(buffer, byteOffset, byteLength), int8.scales);
   }
   const values = padRows(weights.float32(name), width, Float32Array);
-  const storage = gpuPrecisions[precision].words;
-  const bytes = storage === 'f32' ? values : new Uint8Array(float32ToHalf(values).buffer);
-  return { storage, words: { [embedBindings.words]: pool.constant(label, bytes) } };
+  const storage = wordStorage(precision, 'f32');
+  return table(storage, storage === 'f32' ? values : new Uint8Array(float32ToHalf(values).buffer));
 }
+
+type Upload = Parameters<BufferPool['constant']>[1];
 
 /** Rows padded with zeros to whole vectors of four; the same array where they are whole. */
 function padRows<T extends Float32Array<ArrayBuffer> | Int8Array<ArrayBuffer>>(

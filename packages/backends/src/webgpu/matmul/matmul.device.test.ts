@@ -1,8 +1,9 @@
-import { activationNames, float32ToHalf, halfToFloat32, type WeightReader } from '@albert-web/core';
+import { activationNames, float32ToHalf, halfToFloat32, int4GroupSize, type WeightReader } from '@albert-web/core';
 import { exactActivation, maxAbsDiff, plainWeights, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
 import { layerNorm } from '../../reference/layer-norm.ts';
 import { multiply } from '../../reference/linear.ts';
+import { int4Weights } from '../../testing/int4-weights.ts';
 import { int8Rows, packMatrix } from '../packing.ts';
 import { momentGroups, packSizes, vectorsOf } from '../sizes.ts';
 import { describeOnWebgpu } from '../testing/device.ts';
@@ -13,7 +14,7 @@ import type { Matmul } from './program.ts';
 import { matmulBindings, matmulProgram } from './program.ts';
 import type { Tile } from './tiles.ts';
 import { tiles } from './tiles.ts';
-import type { WeightStorage } from './weight-storage.ts';
+import { weightStorages, type WeightStorage } from './weight-storage.ts';
 
 const [, , medium] = tiles as [Tile, Tile, Tile];
 const random = seededRandom(11);
@@ -36,14 +37,19 @@ describeOnWebgpu('matmul', (bench) => {
     await check(bench(), { input: 'buffer', finish }, 'f32', medium, { rows: 5, depth: 7, columns: 70 });
   });
 
-  it.each(['slim', 'medium'])('multiplies bytes by bytes, in tile %s', async (name) => {
+  it.each([
+    ['q8-dot4', 'slim'],
+    ['q8-dot4', 'medium'],
+    ['q4-dot4', 'slim'],
+    ['q4-dot4', 'medium'],
+  ] as const)('multiplies integers, weights in %s, in tile %s', async (storage, name) => {
     const tile = tiles.find((candidate) => candidate.name === name) ?? medium;
     for (const [rows, depth, columns] of shapes(2)) {
-      await check(bench(), { input: 'normalized', finish: 'linear' }, 'q8-dot4', tile, { rows, depth, columns });
+      await check(bench(), { input: 'normalized', finish: 'linear' }, storage, tile, { rows, depth, columns });
     }
   });
 
-  it.each(['f16-packed', 'q8'] as const)('unpacks weights in %s', async (storage) => {
+  it.each(['f16-packed', 'q8', 'q4'] as const)('unpacks weights in %s', async (storage) => {
     for (const [rows, depth, columns] of shapes(3)) {
       await check(bench(), { input: 'tensor', finish: 'linear' }, storage, medium, { rows, depth, columns });
     }
@@ -72,20 +78,17 @@ async function check(
   matmul: Matmul,
   storage: WeightStorage,
   tile: Tile,
-  { rows, depth, columns }: Shape,
+  { rows, depth: anyDepth, columns }: Shape,
 ): Promise<void> {
   const { input: source, finish } = matmul;
+  const grouped = storage === 'q4' || storage === 'q4-dot4';
+  const depth = grouped ? int4GroupSize * Math.ceil(anyDepth / int4GroupSize) : anyDepth;
   const addsResidual = finish === 'residual' || finish === 'residual-normalized';
   const hidden = addsResidual ? columns : depth;
   const input = random.normals(rows * depth);
   const residual = random.normals(rows * hidden, 3);
   const norm = { weight: random.normals(hidden), bias: random.normals(hidden), epsilon };
-  const weights = plainWeights(
-    new Map([
-      ['m.weight', { shape: [columns, depth], values: random.normals(columns * depth, 0.2) }],
-      ['m.bias', { shape: [columns], values: random.normals(columns) }],
-    ]),
-  );
+  const weights = grouped ? int4Matrix(depth, columns) : floatMatrix(depth, columns);
   const layout = { names: ['m'], stored: { inputs: depth, outputs: columns }, depth, columnsEach: columns };
   const packed = packMatrix(weights, layout, storage);
   const unnormalized = source === 'normalized' ? input : residual;
@@ -115,7 +118,8 @@ async function check(
   const values = await readFloats(device, output, output.size / 4);
   const actual = unpadRows(values, rows, columns);
   const plain = source === 'normalized' ? layerNorm(input, norm) : input;
-  const read = storage === 'q8-dot4' ? throughInt8(plain, depth) : plain;
+  const bytes = weightStorages[storage].products === 'bytes';
+  const read = bytes ? throughInt8(plain, depth) : plain;
   const product = multiply(read, { weight: storedWeight(weights, storage, depth), bias: weights.float32('m.bias') });
   const added = finish === 'residual-normalized' ? layerNorm(residual, norm) : residual;
   const expected = product.map((value, i) => {
@@ -123,7 +127,7 @@ async function check(
     return finish === 'linear' ? value : exactActivation(value, finish);
   });
   const what = `${source} [${rows}, ${depth}] x [${depth}, ${columns}] ${finish} ${storage} in ${tile.name}`;
-  if (storage === 'q8-dot4') {
+  if (bytes) {
     // A value on the border of two steps may fall to either side; nothing but that may differ.
     const apart = actual.map((value, i) => Math.abs(value - (expected[i] ?? NaN))).sort();
     expect(apart[Math.floor(apart.length * 0.9)], what).toBeLessThan(2e-5);
@@ -141,11 +145,34 @@ async function check(
   }
 }
 
+/** Weight and bias of `m`. */
+function floatMatrix(depth: number, columns: number): WeightReader {
+  return plainWeights(
+    new Map([
+      ['m.weight', { shape: [columns, depth], values: random.normals(columns * depth, 0.2) }],
+      ['m.bias', { shape: [columns], values: random.normals(columns) }],
+    ]),
+  );
+}
+
+/** The same with a weight of 4 bits. */
+function int4Matrix(depth: number, columns: number): WeightReader {
+  return int4Weights(
+    [
+      { name: 'm.weight', shape: [columns, depth] },
+      { name: 'm.bias', shape: [columns] },
+    ],
+    random,
+  ).stored;
+}
+
 /** The weight `[columns, depth]` that the stored precision stands for. */
 function storedWeight(weights: WeightReader, storage: WeightStorage, depth: number): Float32Array {
   const values = weights.float32('m.weight');
   switch (storage) {
     case 'f32':
+    case 'q4':
+    case 'q4-dot4':
       return values;
     case 'f16':
     case 'f16-packed':

@@ -1,8 +1,6 @@
 // int8 weights meet int8 input four products at a time. Input is quantized as it is loaded, every 32 of a row by a scale of
 // their own: one outlier costs its neighbors precision, not the whole row.
 
-@group(0) @binding(2) var<storage, read> weight: array<vec4u>;  // [depth / 4, columns]: four rows of a column to a word
-
 const blockWords = 8u;  // of four int8 each
 const tileWords = tileDepth4;
 const tileBlocks = tileWords / blockWords;
@@ -40,7 +38,7 @@ fn loadWeight(place: Place, firstDepth4: u32) {
     let n4 = place.firstColumn4 + i % tileColumns4;
     var words = vec4u();
     if (k4 < sizes.depth4 && n4 < sizes.columns4) {
-      words = weight[k4 * sizes.columns4 + n4];
+      words = weightWords(k4, n4);
     }
     weightTile[i] = words;
   }
@@ -72,8 +70,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
           }
         }
       }
-      for (var i = 0u; i < threadVectors; i++) {
-        sums[i] += vec4f(products[i]) * inputScales[rowOf(place, i / threadColumns4) * tileBlocks + block];
+      for (var c = 0u; c < threadColumns4; c++) {
+        let scale = groupScale(firstDepth4 + block * blockWords, place.firstColumn4 + column4Of(place, c));
+        for (var r = 0u; r < threadRows; r++) {
+          let i = r * threadColumns4 + c;
+          sums[i] += vec4f(products[i]) * (scale * inputScales[rowOf(place, r) * tileBlocks + block]);
+        }
       }
     }
     workgroupBarrier();

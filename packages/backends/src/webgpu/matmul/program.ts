@@ -8,6 +8,8 @@ import type { Program } from '../program.ts';
 import { constants } from '../program.ts';
 import rowsNormalizedText from '../rows-normalized.wgsl';
 import rowsPlainText from '../rows-plain.wgsl';
+import blockOfBytesText from './block-of-bytes.wgsl';
+import columnsGroupedText from './columns-grouped.wgsl';
 import columnsText from './columns.wgsl';
 import elementaryText from './elementary.wgsl';
 import finishActivatedText from './finish-activated.wgsl';
@@ -20,10 +22,11 @@ import multiplyFloatText from './multiply-float.wgsl';
 import tileText from './tile.wgsl';
 import type { Tile } from './tiles.ts';
 import { tileDepth } from './tiles.ts';
-import type { WeightStorage } from './weight-storage.ts';
+import { weightStorages, type WeightStorage } from './weight-storage.ts';
 import weightsF16PackedText from './weights-f16-packed.wgsl';
 import weightsF16Text from './weights-f16.wgsl';
 import weightsF32Text from './weights-f32.wgsl';
+import weightsQ4Text from './weights-q4.wgsl';
 import weightsQ8Text from './weights-q8.wgsl';
 
 /** What a product is fused with. Buffers are padded to whole vectors, the padding is zero. */
@@ -49,15 +52,20 @@ export const matmulBindings = {
 } as const;
 
 const weightTexts: Readonly<Record<WeightStorage, readonly string[]>> = {
-  f32: [weightsF32Text, multiplyFloatText],
-  f16: [weightsF16Text, multiplyFloatText],
-  'f16-packed': [weightsF16PackedText, multiplyFloatText],
-  q8: [weightsQ8Text, multiplyFloatText],
-  'q8-dot4': [multiplyDot4Text],
+  f32: [columnsText, weightsF32Text],
+  f16: [columnsText, weightsF16Text],
+  'f16-packed': [columnsText, weightsF16PackedText],
+  q8: [columnsText, weightsQ8Text, blockOfBytesText],
+  'q8-dot4': [columnsText, weightsQ8Text],
+  q4: [columnsGroupedText, weightsQ4Text, blockOfBytesText],
+  'q4-dot4': [columnsGroupedText, weightsQ4Text],
 };
+const multiplyTexts = { floats: multiplyFloatText, bytes: multiplyDot4Text };
+const multipliesBytes = 'requires packed_4x8_integer_dot_product;';
 const directives: Partial<Record<WeightStorage, string>> = {
   f16: 'enable f16;',
-  'q8-dot4': 'requires packed_4x8_integer_dot_product;',
+  'q8-dot4': multipliesBytes,
+  'q4-dot4': multipliesBytes,
 };
 const inputTexts = { tensor: inputTensorText, buffer: inputBufferText, normalized: inputNormalizedText };
 
@@ -80,10 +88,10 @@ export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage,
     momentsText,
     normalizes ? rowsNormalizedText : rowsPlainText,
     inputTexts[input],
-    columnsText,
     ...finishTexts(finish),
     tileText,
     ...weightTexts[storage],
+    multiplyTexts[weightStorages[storage].products],
   ];
   const readThrough: Program['bindings'] = normalizes
     ? { [matmulBindings.rowMoments]: 'read', [matmulBindings.norm]: 'read' }

@@ -1,5 +1,5 @@
 /** The shapes of tile a product may be cut into. Results differ between them only by the order of summation. */
-import type { WeightStorage } from './weight-storage.ts';
+import { weightStorages, type WeightStorage } from './weight-storage.ts';
 
 /** Sizes in elements. A workgroup computes `rows x columns` outputs, `depth` terms at a time. */
 export interface Tile {
@@ -23,9 +23,9 @@ export const tiles: readonly Tile[] = [
   { name: 'huge', rows: 128, columns: 64, depth: 16, threadRows: 8, threadColumns: 8, slices: 1 },
 ];
 
-/** Terms that a tile takes at a time: integers are a quarter of the size, and share a scale by 32. */
+/** Terms that a tile takes at a time: bytes are a quarter of the size, and share a scale by 32. */
 export function tileDepth(tile: Tile, storage: WeightStorage): number {
-  return storage === 'q8-dot4' ? 32 * Math.max(2, tile.slices) : tile.depth;
+  return weightStorages[storage].products === 'bytes' ? 32 * Math.max(2, tile.slices) : tile.depth;
 }
 
 /** Threads of a workgroup. */

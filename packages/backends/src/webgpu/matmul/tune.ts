@@ -2,6 +2,7 @@
 import { BufferPool } from '../buffers.ts';
 import { withGpuErrors } from '../device.ts';
 import type { Kernel } from '../pipelines.ts';
+import { scaleRows } from '../packing.ts';
 import { bind, compile } from '../pipelines.ts';
 import type { CallShape } from '../program.ts';
 import { recordPass, recordTimedPasses } from '../recorder.ts';
@@ -101,7 +102,7 @@ function workgroupsOf({ program }: Kernel, { rows, columns }: TileQuestion): rea
 
 /** Buffers of the right sizes, all zeros: a product takes as long whatever the numbers. */
 function blankBuffers(pool: BufferPool, question: TileQuestion): Readonly<Record<number, GPUBuffer>> {
-  const { rows, depth, columns, finish } = question;
+  const { rows, depth, columns, finish, storage } = question;
   const hidden = finish === 'residual' || finish === 'residual-normalized' ? columns : depth;
   const moments = 8 * rows * momentGroups(hidden);
   const blank = (bytes: number): GPUBuffer => pool.scratch('tuning', bytes);
@@ -109,7 +110,7 @@ function blankBuffers(pool: BufferPool, question: TileQuestion): Readonly<Record
     [matmulBindings.call]: pool.uniform('tuning', new Uint32Array([rows, rows, 1])),
     [matmulBindings.input]: blank(16 * rows * vectorsOf(depth)),
     [matmulBindings.weight]: blank(64 * vectorsOf(depth) * vectorsOf(columns)),
-    [matmulBindings.columnVectors]: blank(32 * vectorsOf(columns)),
+    [matmulBindings.columnVectors]: blank(16 * (1 + scaleRows(storage, depth)) * vectorsOf(columns)),
     [matmulBindings.output]: blank(16 * rows * vectorsOf(columns)),
     [matmulBindings.rowMoments]: blank(moments),
     [matmulBindings.norm]: blank(32 * vectorsOf(hidden)),

@@ -1,13 +1,6 @@
 @group(0) @binding(2) var<storage, read> weight: array<vec4u>;  // [depth / 4, columns]: four rows of a column to a word
 
-fn unpacked(word: u32) -> vec4f {
-  return vec4f(bitcast<vec4i>(vec4u(word << 24, word << 16, word << 8, word)) >> vec4u(24));
-}
-
-// Rows 4 * k4 to 4 * k4 + 3 of columns 4 * n4 to 4 * n4 + 3, yet to be scaled by column.
-fn weightBlock(k4: u32, n4: u32) -> array<vec4f, 4> {
-  let words = weight[k4 * sizes.columns4 + n4];
-  let byColumn = mat4x4f(unpacked(words.x), unpacked(words.y), unpacked(words.z), unpacked(words.w));
-  let byRow = transpose(byColumn);
-  return array(byRow[0], byRow[1], byRow[2], byRow[3]);
+// Rows 4 * k4 to 4 * k4 + 3 as bytes, columns 4 * n4 to 4 * n4 + 3 as words.
+fn weightWords(k4: u32, n4: u32) -> vec4u {
+  return weight[k4 * sizes.columns4 + n4];
 }
