@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Checkpoint, StoredTensor } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { optionalFiles, unlessMissing } from './files/optional.ts';
 import { missingFile } from './files/model-files.ts';
 import { inFolder } from './files/path.ts';
@@ -8,9 +8,9 @@ import { missingWeights } from './other-formats.ts';
 import { formatOf, isShardIndex, usualFormats, type WeightFiles } from './weight-files.ts';
 import { readPytorch } from './pytorch/read.ts';
 import { progressMeter, type LoadProgress } from './progress.ts';
-import { joinRows } from './safetensors/join.ts';
-import { brokenFile, parseSafetensors, parseSafetensorsHeader, tensorMap } from './safetensors/parse.ts';
-import { indexFile, partName, readShardIndex, type ShardIndex } from './safetensors/shard-index.ts';
+import { ArrivingTensors } from './safetensors/arriving-tensors.ts';
+import { brokenFile, parseSafetensors, parseSafetensorsHeader } from './safetensors/parse.ts';
+import { indexFile, readShardIndex, type ShardIndex } from './safetensors/shard-index.ts';
 
 /** Options for loading a checkpoint. */
 export interface LoadOptions {
@@ -29,8 +29,7 @@ export interface LoadOptions {
  * Loads `model.safetensors` or `pytorch_model.bin`, or their shards, which are verified if the index states their size and
  * SHA-256. Tensors keep their names.
  *
- * Safetensors shards are received directly into their final buffer: one per shard, or a shared one if a tensor spans shards.
- * Tensors are views.
+ * Safetensors shards have a buffer each, and their tensors are views. A tensor that spans shards has a buffer of its own.
  *
  * @throws MissingFileError, ReadError, IntegrityError, SafetensorsError, UnsafePickleError, ConvertError, UnsafePathError,
  * or the abort reason.
@@ -176,53 +175,37 @@ interface SizedShard {
   readonly size: number | undefined;
 }
 
-/** A shard and its destination. */
-interface PlacedShard extends SizedShard {
-  readonly into: Uint8Array<ArrayBuffer>;
-}
-
-/** Shards that share a buffer, end to end. A shard of unknown size gets its own buffer on arrival. */
-interface Run {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly shards: readonly PlacedShard[];
-}
-
 async function loadShards(files: ModelFiles, index: ShardIndex, options: LoadOptions): Promise<Checkpoint> {
   const { folder, signal, onProgress, parallel = 4 } = options;
   const limit = pLimit(parallel);
   const sized = await sizeShards(files, index, options);
   const total = totalSize(sized);
   if (total > maxCheckpointBytes) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
-  const placed = placeShards(sized, index);
   const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
   // One failure aborts the other requests.
   const failed = new AbortController();
   const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  const fetchShard = async ({ path, identity, size, into }: PlacedShard): Promise<PlacedShard> => {
+  const tensors = new ArrivingTensors(index);
+  const fetchShard = async ({ path, identity, size }: SizedShard): Promise<number> => {
     const bytes = await files.readBytes(inFolder(folder, path), {
       signal: stop,
       onBytes: (loaded) => meter.update(path, loaded, size),
-      ...(size === undefined ? { limit: maxCheckpointBytes } : { into }),
+      limit: maxCheckpointBytes,
       ...(identity ? { expected: identity } : { check: (bytes) => void parseSafetensorsHeader(bytes, path) }),
     });
-    return { path, identity, size: bytes.length, into: bytes };
+    tensors.add(path, bytes);
+    return bytes.length;
   };
-  const fetchRun = async ({ bytes, shards }: Run): Promise<Run> => {
-    const landed = await Promise.all(shards.map((shard) => limit(fetchShard, shard)));
-    const [first] = landed;
-    return { bytes: shards[0]?.size === undefined && first ? first.into : bytes, shards: landed };
-  };
-  const runs = await Promise.all(placed.map(fetchRun)).catch((error: unknown) => {
+  const loaded = await Promise.all(sized.map((shard) => limit(fetchShard, shard))).catch((error: unknown) => {
     failed.abort(error);
     throw error;
   });
-  const tensors = new Map(runs.flatMap((run) => openRun(run, index)));
-  for (const [name, path] of index.weightMap) {
-    if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
-  }
-  const loaded = totalSize(runs.flatMap(({ shards }) => shards));
-  meter.finish(sized.at(-1)?.path ?? indexFile, loaded);
-  return { tensors: joinRows(tensors, index.rowSplit), metadata: index.metadata };
+  const checkpoint = tensors.finish();
+  meter.finish(
+    sized.at(-1)?.path ?? indexFile,
+    loaded.reduce((sum, bytes) => sum + bytes, 0),
+  );
+  return checkpoint;
 }
 
 async function sizeShards(files: ModelFiles, index: ShardIndex, options: LoadOptions): Promise<SizedShard[]> {
@@ -234,59 +217,4 @@ async function sizeShards(files: ModelFiles, index: ShardIndex, options: LoadOpt
   );
 }
 
-/**
- * Assigns a buffer to every shard. Each gets its own, which can be freed once its tensors are packed, unless a tensor spans shards.
- * If sizes are unknown, the rows of such a tensor are copied together later (`joinRows`).
- */
-function placeShards(shards: readonly SizedShard[], index: ShardIndex): Run[] {
-  const continuing = shardsThatContinue(index);
-  const runs: SizedShard[][] = [];
-  for (const shard of shards) {
-    const run = continuing.has(shard.path) ? runs.at(-1) : undefined;
-    const sized = shard.size !== undefined && run?.every(({ size }) => size !== undefined);
-    if (run && sized) run.push(shard);
-    else runs.push([shard]);
-  }
-  return runs.map((run) => {
-    const bytes = new Uint8Array(totalSize(run));
-    let end = 0;
-    return { bytes, shards: run.map((shard) => ({ ...shard, into: bytes.subarray(end, (end += shard.size ?? 0)) })) };
-  });
-}
-
-/** The shards that continue a split tensor of the previous shard. */
-function shardsThatContinue({ rowSplit, weightMap }: ShardIndex): Set<string> {
-  const continuing = new Set<string>();
-  for (const [name, count] of rowSplit) {
-    for (let part = 1; part < count; part++) {
-      const path = weightMap.get(partName(name, part));
-      // `joinRows` reports it: an index can state any number of parts.
-      if (path === undefined) break;
-      continuing.add(path);
-    }
-  }
-  return continuing;
-}
-
 const totalSize = (shards: readonly SizedShard[]): number => shards.reduce((sum, { size }) => sum + (size ?? 0), 0);
-
-/**
- * Parses the shards of a run and moves their tensors over the headers in between, so that a tensor split across shards is
- * contiguous.
- */
-function openRun({ bytes, shards }: Run, { weightMap }: ShardIndex): [string, StoredTensor][] {
-  const tensors: [string, StoredTensor][] = [];
-  let position = 0;
-  for (const { path, into } of shards) {
-    const { entries, dataStart } = parseSafetensorsHeader(into, path);
-    const size = into.length - dataStart;
-    bytes.set(into.subarray(dataStart), position);
-    for (const [name, tensor] of tensorMap(entries, bytes.subarray(position, position + size))) {
-      if (weightMap.get(name) !== path)
-        throw brokenFile(path, `holds tensor "${name}", which the index does not place there`);
-      tensors.push([name, tensor]);
-    }
-    position += size;
-  }
-  return tensors;
-}

@@ -1,4 +1,4 @@
-import { checkFinite, halfToFloat32, MissingTensorError, type WeightReader } from '@albert-web/core';
+import { allFinite, checkFinite, halfToFloat32, MissingTensorError, type WeightReader } from '@albert-web/core';
 import { keepTensors, type Checkpoint, type StoredTensor } from './checkpoint.ts';
 import { readInt4, readInt8, readRows, readValues, scaleName, weightShape } from './quantize/stored.ts';
 
@@ -19,10 +19,13 @@ export function weightReader({ tensors }: Checkpoint): WeightReader {
       if (!tensor) throw missingTensor(name);
       return finite(tensor.name, readValues(tensors, tensor));
     },
-    rows(name, rows) {
+    rows(name, rows, into) {
       const tensor = find(name);
       if (!tensor) throw missingTensor(name);
-      return finite(tensor.name, readRows(tensors, tensor, rows));
+      const values = readRows(tensors, tensor, rows, into);
+      // The error names the place in the whole tensor.
+      if (!allFinite(values)) checkFinite(tensor.name, readValues(tensors, tensor));
+      return values;
     },
     int8(name) {
       const tensor = find(name);
@@ -51,23 +54,31 @@ function missingTensor(name: string): MissingTensorError {
   });
 }
 
-/** The same, but takes ownership of the checkpoint, so that tensors can be freed once they are not needed. */
-export function ownedWeightReader(checkpoint: Checkpoint): WeightReader {
-  let reader = weightReader(checkpoint);
-  let current = checkpoint;
+/**
+ * The same, but takes ownership of the checkpoint, so that tensors can be freed once they are not needed.
+ *
+ * @param needed names of the weights that will be read; all others are freed at once
+ */
+export function ownedWeightReader(checkpoint: Checkpoint, needed: readonly string[]): WeightReader {
+  const inNeeded = storedNames(needed);
+  let current = keepTensors(checkpoint, (name) => inNeeded.has(name));
+  let reader = weightReader(current);
   return {
     shape: (name) => reader.shape(name),
     float32: (name) => reader.float32(name),
-    rows: (name, rows) => reader.rows(name, rows),
+    rows: (name, rows, into) => reader.rows(name, rows, into),
     int8: (name) => reader.int8(name),
     int4: (name) => reader.int4(name),
-    release(keep) {
-      const names = new Set(
-        keep.flatMap((name) => [name, `albert.${name}`]).flatMap((name) => [name, scaleName(name)]),
-      );
-      current = keepTensors(current, (name) => names.has(name));
+    release(names) {
+      const released = storedNames(names);
+      current = keepTensors(current, (name) => !released.has(name));
       reader = weightReader(current);
       return Array.from(current.tensors.values()).reduce((sum, { bytes }) => sum + bytes.length, 0);
     },
   };
+}
+
+/** What a checkpoint may call some weights, and the tensors with their scales. */
+function storedNames(names: readonly string[]): Set<string> {
+  return new Set(names.flatMap((name) => [name, `albert.${name}`]).flatMap((name) => [name, scaleName(name)]));
 }

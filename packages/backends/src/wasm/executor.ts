@@ -4,7 +4,9 @@ import {
   checkWeights,
   createHostEmbeddings,
   embeddingWeights,
+  encoderWeights,
   headChains,
+  headWeights,
   maskOf,
   readRunRequest,
   sizesOf,
@@ -65,7 +67,8 @@ export async function createWasmExecutor(
     const dot = chooseDot(options.precision, simd, kernels, heap);
     const packed = packEncoder(config, weights, heap, dot, options.fourBits);
     const chains = packHead(config, head, headChains(head, config), weights, heap);
-    const storedBytes = weights.release?.(embeddingWeights(config).map(({ name }) => name)) ?? 0;
+    const packedWeights = [...encoderWeights(config), ...headWeights(config, head)];
+    const storedBytes = weights.release?.(packedWeights.map(({ name }) => name)) ?? 0;
     return new ModuleExecutor({
       config,
       precision: options.precision,

@@ -2,9 +2,16 @@
 import { int4GroupSize, type WeightReader } from '@albert-web/core';
 import type { Heap } from '@albert-web/kernels';
 import { isF32 } from './dot.ts';
-import { allocateLinear, columnsOf, forEachColumn, type LinearOptions, type LinearRecord } from './linear-record.ts';
+import {
+  allocateLinear,
+  columnsOf,
+  forEachColumn,
+  type LinearOptions,
+  type LinearRecord,
+  type Matrix,
+} from './linear-record.ts';
 import { panelSize, type WeightOrder } from './panels.ts';
-import { maxFourIn, maxSumOfFour } from './rounding.ts';
+import { maxFourIn, maxSumOfFour, sumOf } from './rounding.ts';
 
 /** A matrix as `WeightReader.int4` gives it. */
 export type Int4 = NonNullable<ReturnType<WeightReader['int4']>>;
@@ -15,12 +22,9 @@ const middle = 8;
 /** The bits that a multiple has behind its point, in `unpackToInt8`. */
 const multipleUnit = 128;
 
-/** A linear layer in 4 bits. */
-export interface Int4Matrix {
+/** A linear layer in 4 bits. Its rows are read in f32 where 4 bits cannot stay: inputs are padded or do not fill their groups. */
+export interface Int4Matrix extends Matrix {
   readonly int4: Int4;
-  /** The same in f32, where 4 bits cannot stay: inputs are padded or do not fill their groups. */
-  readonly values: () => Float32Array;
-  readonly bias: Float32Array;
 }
 
 /** Whether the inputs are in the order of the file and fill its groups. */
@@ -48,12 +52,16 @@ export function packFourBits(
   const most = maxSumOfFour(dot);
   const nibbles = new Float32Array(inputs.length);
   const multiples = new Int16Array(groups);
+  const apart = new Float32Array(inputs.length);
   forEachColumn(matrices, outputs, ({ int4, bias }, output, column) => {
     const scales = scalesOf(int4, output, inputs.length);
     readNibbles(int4, output, nibbles);
     put.bias(column, bias[output]);
-    put.outliers(column, (input) => (nibbles[input] ?? 0) * (scales[Math.floor(input / int4GroupSize)] ?? 0));
-    for (const input of outliers?.columns ?? []) nibbles[input] = 0;
+    for (const input of outliers?.columns ?? []) {
+      apart[input] = (nibbles[input] ?? 0) * (scales[Math.floor(input / int4GroupSize)] ?? 0);
+      nibbles[input] = 0;
+    }
+    put.outliers(column, apart);
     if (storage === 'q4') {
       put.quantized(column, roundGroups(nibbles, scales, most, multiples));
       packGroups(multiples, target16, column);
@@ -112,9 +120,7 @@ function roundGroups(
     if (largest <= most) break;
     step *= largest / most;
   }
-  let sum = 0;
-  for (const weight of rounded) sum += weight;
-  return { scale: step, sum };
+  return { scale: step, sum: sumOf(rounded) };
 }
 
 function largestIn(nibbles: Float32Array, scales: Float32Array): number {

@@ -27,6 +27,22 @@ export interface LinearOptions {
   readonly outliers?: PackedOutliers | undefined;
 }
 
+/** A linear layer as its checkpoint has it. */
+export interface Matrix {
+  /** Columns of the weights. */
+  readonly inputs: number;
+  /**
+   * The weights of one output, whole numbers where there are scales. A row at a time, since a whole matrix in f32 takes eight times
+   * the memory of a stored one in 4 bits.
+   *
+   * @param into may be used for the result
+   */
+  readonly readRow: (output: number, into: Float32Array<ArrayBuffer>) => Float32Array;
+  /** One for each output. */
+  readonly scales?: Float32Array;
+  readonly bias: Float32Array;
+}
+
 /** A name of `codes.WeightStorage`. */
 type WeightStorage = keyof typeof codes.WeightStorage;
 
@@ -87,6 +103,7 @@ export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutl
   const sums = heap.int32(record.sums, record.sums ? count : 0);
   const apart = outliers?.columns ?? [];
   const outlierWeights = heap.float32(record.outlierWeights, count * apart.length);
+  const row = new Float32Array(apart.length);
   return {
     bias(column: number, value = 0) {
       bias[column] = value;
@@ -98,8 +115,10 @@ export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutl
       scales[column] = scale;
       sums[column] = sum;
     },
-    outliers(column: number, weightOf: (input: number) => number) {
-      if (apart.length > 0) packColumn(Float32Array.from(apart, weightOf), outlierWeights, column, f32Dot.weightOrder);
+    /** @param values the weights of one output, of all inputs, without their scale */
+    outliers(column: number, values: Float32Array, scale = 1) {
+      for (let i = 0; i < apart.length; i++) row[i] = scale * (values[apart[i] ?? NaN] ?? 0);
+      if (apart.length > 0) packColumn(row, outlierWeights, column, f32Dot.weightOrder);
     },
   };
 }

@@ -10,17 +10,10 @@ import {
   packColumn,
   type LinearOptions,
   type LinearRecord,
+  type Matrix,
 } from './linear-record.ts';
 import { panelSize, panelsOf } from './panels.ts';
 import { maxSumOfFour, roundRow } from './rounding.ts';
-
-/** A linear layer as its checkpoint has it. */
-export interface Matrix {
-  /** `[outputs, inputs]`; whole numbers where there are scales, one for each output. */
-  readonly values: Float32Array | Int8Array;
-  readonly scales?: Float32Array;
-  readonly bias: Float32Array;
-}
 
 /** @param kept what stays as it is stored; all else becomes f32 */
 export function readMatrix(
@@ -29,11 +22,20 @@ export function readMatrix(
   kept: { readonly int8: boolean; readonly int4: boolean },
   bias = weights.float32(`${name}.bias`),
 ): Matrix | Int4Matrix {
-  const values = (): Float32Array => weights.float32(`${name}.weight`);
-  const int4 = kept.int4 ? weights.int4(`${name}.weight`) : undefined;
-  if (int4) return { int4, values, bias };
-  const int8 = kept.int8 ? weights.int8(`${name}.weight`) : undefined;
-  return int8 ? { ...int8, bias } : { values: values(), bias };
+  const path = `${name}.weight`;
+  const inputs = weights.shape(path)?.[1] ?? NaN;
+  const int8 = kept.int8 ? weights.int8(path) : undefined;
+  if (int8) {
+    const { values, scales } = int8;
+    const readRow: Matrix['readRow'] = (output, into) => {
+      into.set(values.subarray(output * inputs, (output + 1) * inputs));
+      return into;
+    };
+    return { inputs, readRow, scales, bias };
+  }
+  const int4 = kept.int4 ? weights.int4(path) : undefined;
+  const readRow: Matrix['readRow'] = (output, into) => weights.rows(path, [output], into);
+  return { inputs, readRow, bias, ...(int4 && { int4 }) };
 }
 
 const isInt4 = (matrix: Matrix | Int4Matrix): matrix is Int4Matrix => 'int4' in matrix;
@@ -47,13 +49,7 @@ export function packLinear(
   options: LinearOptions,
 ): LinearRecord {
   if (matrices.every(isInt4) && keepsGroups(inputs)) return packFourBits(heap, matrices, outputs, inputs, options);
-  return packValues(
-    heap,
-    matrices.map((matrix) => (isInt4(matrix) ? { values: matrix.values(), bias: matrix.bias } : matrix)),
-    outputs,
-    inputs,
-    options,
-  );
+  return packValues(heap, matrices, outputs, inputs, options);
 }
 
 /** Weights that are multiplied as they are stored, or rounded to int8 once. */
@@ -72,14 +68,15 @@ function packValues(
   const target = storage === 'f32' ? heap.float32(record.weights, size) : heap.int8(record.weights, size);
   const put = columnsOf(heap, record, outliers);
   const most = maxSumOfFour(dot);
-  // Two rows for all outputs: two for each would be garbage of eight times the weights.
+  // The same rows for all outputs: new ones for each would be garbage of eight times the weights.
   const exact = new Float32Array(inputs.length);
   const rounded = new Float32Array(inputs.length);
+  const row = new Float32Array(matrices[0]?.inputs ?? 0);
   forEachColumn(matrices, outputs, (matrix, output, column) => {
     const stored = matrix.scales?.[output];
-    gatherRow(matrix, output, inputs, exact);
+    gatherRow(matrix.readRow(output, row), inputs, exact);
     put.bias(column, matrix.bias[output]);
-    put.outliers(column, (input) => (stored ?? 1) * (exact[input] ?? 0));
+    put.outliers(column, exact, stored);
     for (const input of outliers?.columns ?? []) exact[input] = 0;
     if (storage === 'q8') put.quantized(column, roundRow(exact, stored, most, rounded));
     else if (storage === 'widened') put.scale(column, stored);
@@ -88,12 +85,11 @@ function packValues(
   return record;
 }
 
-/** Puts the weights of one output into `row`, in the order of the padded inputs. */
-function gatherRow({ values, bias }: Matrix, output: number, inputs: Int32Array, row: Float32Array): void {
-  const start = output * (values.length / bias.length);
+/** Puts a row into the order of the padded inputs. */
+function gatherRow(row: Float32Array, inputs: Int32Array, padded: Float32Array): void {
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i] ?? -1;
-    row[i] = input < 0 ? 0 : (values[start + input] ?? 0);
+    padded[i] = input < 0 ? 0 : (row[input] ?? 0);
   }
 }
 

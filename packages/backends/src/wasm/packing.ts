@@ -61,7 +61,10 @@ export function packEncoder(
     activation: ActivationName = 'none',
   ): LinearRecord => {
     const matrices = names.map((name) => readMatrix(weights, name, kept));
-    return packLinear(heap, matrices, outputs, inputs, { dot, activation, outliers: input });
+    const packed = packLinear(heap, matrices, outputs, inputs, { dot, activation, outliers: input });
+    // Not all at the end: the encoder would then be in memory twice.
+    weights.release?.(names.map((name) => `${name}.weight`));
+    return packed;
   };
   const norm = (name: string): number => packNorm(heap, weights, name, config.hidden_size);
   let outlierPanels = 0;
@@ -96,8 +99,8 @@ export function packEncoder(
   });
   const layer = (names: LayerNames): number =>
     addRecord(heap, 'Layer', { ...attention(names.attention), ...feedForward(names.feedForward) });
-  const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', { int8: false, int4: false });
   const layers = encoderLayers(config).map((inners) => inners.map(layer));
+  const mapping = readMatrix(weights, 'encoder.embedding_hidden_mapping_in', { int8: false, int4: false });
   return {
     hiddenOutliers: ofHidden?.address ?? 0,
     outlierPanels,

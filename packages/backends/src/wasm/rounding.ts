@@ -30,15 +30,21 @@ export function roundRow(
     if (largest <= most) break;
     step *= largest / most;
   }
-  let sum = 0;
-  for (const weight of rounded) sum += weight;
-  return { scale: step * (stored ?? 1), sum };
+  return { scale: step * (stored ?? 1), sum: sumOf(rounded) };
 }
 
+// Not `for ... of`, which takes ten times as long in JavaScriptCore and leaves an object for each value.
 function largestIn(row: Float32Array): number {
   let largest = 0;
-  for (const value of row) largest = Math.max(largest, Math.abs(value));
+  for (let i = 0; i < row.length; i++) largest = Math.max(largest, Math.abs(row[i] ?? 0));
   return largest;
+}
+
+/** Sum of a row's values. */
+export function sumOf(row: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) sum += row[i] ?? 0;
+  return sum;
 }
 
 /** Largest sum of one sign over inputs 0, 1, 4, 5 or 2, 3, 6, 7 of a panel: see `dot8` in assembly/inference/tile-q8.ts. */

@@ -22,13 +22,11 @@ export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the
   };
   return modelFiles({
     location: archive,
-    read: async (path, { into, expected, onBytes }) => {
+    read: async (path, { expected, onBytes }) => {
       const contents = find(path);
       if (expected) await verifyFile(path, contents, expected);
       onBytes?.(contents.length, contents.length);
-      if (!into) return contents.slice();
-      into.set(contents);
-      return into;
+      return contents.slice();
     },
     size: (path) => Promise.resolve().then(() => find(path).length),
     list: () => Promise.resolve([...files.keys()]),

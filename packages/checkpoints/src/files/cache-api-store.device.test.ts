@@ -31,15 +31,13 @@ describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
     expect(await isCached(model)).toBe(false);
   });
 
-  it('keeps one version of a file and reads it into place', async () => {
+  it('keeps one version of a file', async () => {
     const store = await openCacheApiStore();
     const key = 'https://example.test/model/shard';
     await store?.put(`${key}#old`, { bytes: bytes(1, 2, 3), sha256: 'a', version: '"1"' });
     await store?.put(`${key}#new`, { bytes: bytes(4, 5), sha256: 'b', version: undefined });
     expect(await store?.has(`${key}#old`)).toBe(false);
-    const into = new Uint8Array(2);
-    expect(await store?.get(`${key}#new`, into)).toEqual({ bytes: into, sha256: 'b', version: undefined });
-    expect(into).toEqual(bytes(4, 5));
+    expect(await store?.get(`${key}#new`)).toEqual({ bytes: bytes(4, 5), sha256: 'b', version: undefined });
     await store?.delete(`${key}#new`);
     expect(await store?.get(`${key}#new`)).toBeUndefined();
   });

@@ -17,11 +17,11 @@ export async function openCacheApiStore(): Promise<FileStore | undefined> {
     return url.href;
   };
   return {
-    async get(key, into) {
+    async get(key) {
       const response = await cache.match(requestOf(key));
       if (!response) return undefined;
       const length = Number(response.headers.get('content-length'));
-      const landing = new Landing(key, { length, ...(into?.length === length && { into }) });
+      const landing = new Landing(key, { length });
       // An empty file, such as the marker of a missing one, is returned without a body.
       if (response.body) await land(response.body.getReader(), landing, {});
       const version = response.headers.get('etag') ?? undefined;

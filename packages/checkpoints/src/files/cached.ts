@@ -47,14 +47,13 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
   };
 
   /** The cached file, if it is intact and matches what its reader expects. */
-  const recall = async (key: string, { into, expected, check }: ReadOptions): Promise<StoredFile | undefined> => {
+  const recall = async (key: string, { expected, check }: ReadOptions): Promise<StoredFile | undefined> => {
     if (!usable) return undefined;
     try {
-      const file = await store.get(key, into);
+      const file = await store.get(key);
       if (!file) return undefined;
       const intact = (await sha256(file.bytes)) === (expected?.sha256 ?? file.sha256);
-      const fits = !into || file.bytes.length === into.length;
-      if (intact && fits && (file.version === absent || passes(file.bytes, check))) return file;
+      if (intact && (file.version === absent || passes(file.bytes, check))) return file;
       await store.delete(key);
     } catch (error) {
       warn('The cache cannot be read', error);
@@ -84,12 +83,10 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
     throw error;
   };
 
-  const deliver = (path: string, { bytes, version }: StoredFile, options: ReadOptions): Uint8Array<ArrayBuffer> => {
-    const { into, onBytes } = options;
+  const deliver = (path: string, { bytes, version }: StoredFile, { onBytes }: ReadOptions): Uint8Array<ArrayBuffer> => {
     if (version === absent) throw missingFile(path, source.location);
-    if (into && into !== bytes) into.set(bytes);
     onBytes?.(bytes.length, bytes.length);
-    return into ?? bytes;
+    return bytes;
   };
 
   const isCurrent = async (path: string, kept: StoredFile, options: ReadOptions): Promise<boolean> => {

@@ -19,10 +19,10 @@ export function fileListSource(list: Iterable<File>): FileSource {
   };
   return {
     location,
-    read: async (path, { into, expected, limit, ...options }) => {
+    read: async (path, { expected, limit, ...options }) => {
       const file = find(path);
       checkLimit(path, file.size, limit);
-      const landing = new Landing(path, { length: file.size, into });
+      const landing = new Landing(path, { length: file.size });
       try {
         await land(file.stream().getReader(), landing, options);
       } catch (error) {

@@ -17,7 +17,7 @@ export async function folderSource(folder: string): Promise<FileSource> {
 
   const read = async (
     path: string,
-    { signal, onBytes, into, expected, limit }: ReadOptions,
+    { signal, onBytes, expected, limit }: ReadOptions,
   ): Promise<Uint8Array<ArrayBuffer>> => {
     const handle = await open(locate(path), 'r').catch((error: unknown) => {
       throw fileError(path, folder, error);
@@ -25,8 +25,7 @@ export async function folderSource(folder: string): Promise<FileSource> {
     try {
       const { size } = await handle.stat();
       checkLimit(path, size, limit);
-      if (into && into.length !== size) throw wrongSize(path, size, into.length);
-      const bytes = into ?? new Uint8Array(size);
+      const bytes = new Uint8Array(size);
       let loaded = 0;
       while (loaded < size) {
         signal?.throwIfAborted();

@@ -11,8 +11,8 @@ export interface StoredFile {
 
 /** Files by key. A key is a URL; the part after `#` distinguishes versions of a file. */
 export interface FileStore {
-  /** Reads into `into` if it has the right length. Does not verify: see `cachedSource`. */
-  get(key: string, into?: Uint8Array<ArrayBuffer>): Promise<StoredFile | undefined>;
+  /** Does not verify: see `cachedSource`. */
+  get(key: string): Promise<StoredFile | undefined>;
   has(key: string): Promise<boolean>;
   /** Replaces all versions of the same file. @throws if there is no space. */
   put(key: string, file: StoredFile): Promise<void>;

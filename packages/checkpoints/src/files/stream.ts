@@ -10,8 +10,6 @@ export interface Expectation {
   readonly length?: number | undefined;
   /** Whether the length may be that of the compressed file. The actual bytes decide then. */
   readonly uncertain?: boolean | undefined;
-  /** Destination of the bytes, with that length. */
-  readonly into?: Uint8Array<ArrayBuffer> | undefined;
   /** Maximum number of bytes. */
   readonly limit?: number | undefined;
 }
@@ -29,19 +27,17 @@ export class Landing {
 
   /**
    * @param path for error messages
-   * @throws IntegrityError when `into` has another length, FileTooLargeError
+   * @throws FileTooLargeError
    */
   constructor(
     readonly path: string,
-    { length, uncertain = false, into, limit }: Expectation,
+    { length, uncertain = false, limit }: Expectation,
   ) {
     if (!uncertain) checkLimit(path, length, limit);
-    if (into && length !== undefined && into.length !== length) throw wrongSize(path, length, into.length);
-    if (into) this.#target = into;
-    else if (length !== undefined && length <= Math.min(maxAllocation, limit ?? Infinity))
+    if (length !== undefined && length <= Math.min(maxAllocation, limit ?? Infinity))
       this.#target = new Uint8Array(length);
-    this.length = into?.length ?? length;
-    this.#uncertain = uncertain && !into;
+    this.length = length;
+    this.#uncertain = uncertain;
     this.#limit = limit;
   }
 

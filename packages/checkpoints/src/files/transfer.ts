@@ -141,12 +141,12 @@ async function attemptTransfer(
   }
 }
 
-function begin(target: Target, { into, expected, limit }: ReadOptions, response: Response): Begun {
+function begin(target: Target, { expected, limit }: ReadOptions, response: Response): Begun {
   const stated = lengthOf(response);
   const uncertain = !expected && !isCertain(response);
   if (expected && isCertain(response) && stated !== undefined && stated !== expected.size)
     throw wrongSize(target.path, stated, expected.size);
-  const landing = new Landing(target.path, { length: expected?.size ?? stated, uncertain, into, limit });
+  const landing = new Landing(target.path, { length: expected?.size ?? stated, uncertain, limit });
   return { landing, version: versionOf(response) };
 }
 

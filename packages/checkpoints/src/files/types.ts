@@ -26,8 +26,6 @@ export interface ReadOptions {
    * if it fails again. Called only for downloads and cached files.
    */
   readonly check?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
-  /** Destination of the bytes, with length `expected.size`. Default: a new array. */
-  readonly into?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** The files of a model, by path relative to the model's root, separated by `/`. */
@@ -39,7 +37,7 @@ export interface ModelFiles {
   /** Whether only cached files can be read. */
   readonly localOnly?: boolean | undefined;
   /**
-   * Reads a file, into a new array unless `into` is given.
+   * Reads a file into a new array, which is the caller's.
    *
    * @throws MissingFileError, ReadError, IntegrityError, UnsafePathError, or the abort reason.
    */

@@ -72,7 +72,7 @@ function prefixed(weights: WeightReader, prefix: string): WeightReader {
   return {
     shape: (name) => weights.shape(short(name)),
     float32: (name) => weights.float32(short(name)),
-    rows: (name, rows) => weights.rows(short(name), rows),
+    rows: (name, rows, into) => weights.rows(short(name), rows, into),
     int8: (name) => weights.int8(short(name)),
     int4: (name) => weights.int4(short(name)),
   };

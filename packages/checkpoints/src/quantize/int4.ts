@@ -34,9 +34,11 @@ export function quantizeInt4(values: Float32Array): Int4Groups {
 }
 
 /** Converts the result of `quantizeInt4` back to f32. */
-export function dequantizeInt4({ packed, scales }: Int4Groups): Float32Array<ArrayBuffer> {
+export function dequantizeInt4(
+  { packed, scales }: Int4Groups,
+  values = new Float32Array(packed.length * 2),
+): Float32Array<ArrayBuffer> {
   const factors = halfToFloat32(scales);
-  const values = new Float32Array(packed.length * 2);
   for (let i = 0; i < packed.length; i++) {
     const byte = packed[i] ?? 0;
     const scale = factors[Math.floor((2 * i) / int4GroupSize)] ?? 0;

@@ -28,14 +28,18 @@ export function quantizeInt8(values: Float32Array, rows: number): Int8Rows {
   return { values: quantized, scales };
 }
 
-/** Converts the result of `quantizeInt8` back to f32. */
-export function dequantizeInt8({ values, scales }: Int8Rows): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(values.length);
+/** Converts the result of `quantizeInt8`, or some rows of it, back to f32. */
+export function dequantizeInt8(
+  { values, scales }: Int8Rows,
+  rows: ArrayLike<number> = Array.from(scales.keys()),
+  into = new Float32Array((values.length / scales.length) * rows.length),
+): Float32Array<ArrayBuffer> {
   const columns = values.length / scales.length;
-  for (let row = 0; row < scales.length; row++) {
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
     const scale = scales[row] ?? 0;
     const end = (row + 1) * columns;
-    for (let i = row * columns; i < end; i++) result[i] = (values[i] ?? 0) * scale;
+    for (let from = row * columns; from < end; from++, at++) into[at] = (values[from] ?? 0) * scale;
   }
-  return result;
+  return into;
 }

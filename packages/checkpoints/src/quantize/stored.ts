@@ -33,22 +33,41 @@ export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array
   return int4 ? dequantizeInt4(int4) : toFloat32(tensor);
 }
 
-/** Some rows of a matrix as f32, reading only these rows and their scales. @throws TensorFormatError */
-export function readRows(tensors: Tensors, tensor: StoredTensor, rows: ArrayLike<number>): Float32Array<ArrayBuffer> {
+/** Some rows of a matrix as f32, in `into` if given, reading only these rows and their scales. @throws TensorFormatError */
+export function readRows(
+  tensors: Tensors,
+  tensor: StoredTensor,
+  rows: ArrayLike<number>,
+  into?: Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
+  const int8 = readInt8(tensors, tensor);
+  if (int8) return dequantizeInt8(int8, rows, into);
   const picked = pickRows(tensor, tensor.shape[0] ?? 1, rows);
-  if (!isQuantized(tensors, tensor)) return toFloat32(picked);
-  const scale = pickRows(scaleOf(tensors, tensor), tensor.shape[0] ?? 1, rows);
-  return readValues(new Map([picked, scale].map((part) => [part.name, part])), picked);
+  if (isInt4(tensors, tensor)) {
+    const scale = pickRows(scaleOf(tensors, tensor), tensor.shape[0] ?? 1, rows);
+    return dequantizeInt4(groupsOf(picked, scale), into);
+  }
+  const values = toFloat32(picked);
+  into?.set(values);
+  return into ?? values;
 }
 
+/** A view if the rows are neighbors, else a copy. */
 function pickRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>): StoredTensor {
+  const shape = [rows.length, ...tensor.shape.slice(1)];
   const rowBytes = tensor.bytes.length / count;
+  const startOf = (row: number): number => (rows[row] ?? 0) * rowBytes;
+  if (areNeighbors(rows))
+    return { ...tensor, bytes: tensor.bytes.subarray(startOf(0), startOf(0) + rows.length * rowBytes), shape };
   const bytes = new Uint8Array(rows.length * rowBytes);
-  for (let i = 0; i < rows.length; i++) {
-    const start = (rows[i] ?? 0) * rowBytes;
-    bytes.set(tensor.bytes.subarray(start, start + rowBytes), i * rowBytes);
-  }
-  return { ...tensor, bytes, shape: [rows.length, ...tensor.shape.slice(1)] };
+  for (let i = 0; i < rows.length; i++)
+    bytes.set(tensor.bytes.subarray(startOf(i), startOf(i) + rowBytes), i * rowBytes);
+  return { ...tensor, bytes, shape };
+}
+
+function areNeighbors(rows: ArrayLike<number>): boolean {
+  for (let i = 1; i < rows.length; i++) if (rows[i] !== (rows[0] ?? 0) + i) return false;
+  return true;
 }
 
 /** A view of the stored int8 rows, and their scales; undefined for other formats. @throws TensorFormatError */
@@ -61,9 +80,12 @@ export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | und
 
 /** Views of the stored 4-bit groups; undefined for other formats. @throws TensorFormatError */
 export function readInt4(tensors: Tensors, tensor: StoredTensor): Int4Groups | undefined {
-  if (!isInt4(tensors, tensor)) return undefined;
-  const { buffer, byteOffset, length } = aligned(scaleOf(tensors, tensor).bytes, 2);
-  return { packed: tensor.bytes, scales: new Uint16Array(buffer, byteOffset, length / 2) };
+  return isInt4(tensors, tensor) ? groupsOf(tensor, scaleOf(tensors, tensor)) : undefined;
+}
+
+function groupsOf({ bytes }: StoredTensor, scale: StoredTensor): Int4Groups {
+  const { buffer, byteOffset, length } = aligned(scale.bytes, 2);
+  return { packed: bytes, scales: new Uint16Array(buffer, byteOffset, length / 2) };
 }
 
 function isQuantized(tensors: Tensors, tensor: StoredTensor): boolean {

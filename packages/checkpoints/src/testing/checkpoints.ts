@@ -26,15 +26,13 @@ export function filesInMemory(files: Readonly<Record<string, Uint8Array<ArrayBuf
   };
   return modelFiles({
     location: 'memory',
-    read: (path, { into, onBytes, expected }) =>
+    read: (path, { onBytes, expected }) =>
       Promise.resolve().then(async () => {
         const bytes = find(path);
         if (expected) await verifyFile(path, bytes, expected);
         onBytes?.(bytes.length >> 1, bytes.length);
         onBytes?.(bytes.length, bytes.length);
-        if (!into) return bytes.slice();
-        into.set(bytes);
-        return into;
+        return bytes.slice();
       }),
     size: (path) => Promise.resolve().then(() => find(path).length),
   });

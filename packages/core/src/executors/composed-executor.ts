@@ -26,7 +26,7 @@ import { nameOutputs, readRunRequest } from './model-executor.ts';
 import type { ParameterMap } from '../model/parameters.ts';
 import { bytesOf, disposeParameters, loadParameters, lookUp } from '../model/parameters.ts';
 import type { AlbertConfig, Head, WeightSpec } from '../spec/index.ts';
-import { embeddingWeights, headChains, headWeights, usesWordEmbeddings } from '../spec/index.ts';
+import { embeddingWeights, encoderWeights, headChains, headWeights, usesWordEmbeddings } from '../spec/index.ts';
 import { TfjsBackend } from '../tfjs/tfjs-backend.ts';
 import { checkWeights } from '../weights/checks.ts';
 
@@ -55,7 +55,8 @@ export function composeExecutor(
   try {
     checkWeights(embeddingWeights(config), weights);
     const parameters = on.run(() => loadParameters(parametersOf(config, head), weights));
-    const storedBytes = weights.release?.(embeddingWeights(config).map(({ name }) => name)) ?? 0;
+    const uploaded = [...encoderWeights(config), ...headWeights(config, head)];
+    const storedBytes = weights.release?.(uploaded.map(({ name }) => name)) ?? 0;
     const embeddings = createHostEmbeddings(config, weights);
     return new ComposedExecutor({ config, head, encoder, embeddings, storedBytes, parameters, on, logits, guard });
   } catch (error) {

@@ -16,8 +16,12 @@ export interface WeightReader {
    * @throws NonFiniteWeightError, as do the methods below, so packers need no check of their own
    */
   float32(name: string): Float32Array<ArrayBuffer>;
-  /** Some rows of a matrix as a new array, `[rows.length, columns]`: an embedding lookup that never unpacks the table. */
-  rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;
+  /**
+   * Some rows of a matrix, `[rows.length, columns]`: an embedding lookup that never unpacks the table.
+   *
+   * @param into an array of that length that may be used for the result
+   */
+  rows(name: string, rows: ArrayLike<number>, into?: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>;
   /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), if stored that way. */
   int8(
     name: string,
@@ -30,10 +34,10 @@ export interface WeightReader {
     name: string,
   ): { readonly packed: Uint8Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } | undefined;
   /**
-   * Frees what holds the other weights, when the reader's memory is for one executor alone; only `keep` can be read then,
-   * and arrays returned earlier must no longer be used. Absent if the reader does not own its memory.
+   * Frees weights that will not be read again, when the reader's memory is for one executor alone. Arrays that were returned
+   * earlier must no longer be used, whatever their weight. Absent if the reader does not own its memory.
    *
-   * @returns bytes that stay
+   * @returns bytes of the weights that remain
    */
-  release?(keep: readonly string[]): number;
+  release?(names: readonly string[]): number;
 }

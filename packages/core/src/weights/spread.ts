@@ -11,28 +11,22 @@ export interface Spread {
   readonly variance: Float64Array;
 }
 
-/** Rows of a matrix that are read at a time: all of them in f32 would be four times the weights of an int8 model. */
-const rowsAtATime = 64;
-
-/** Of what a linear layer makes of them. */
+/** Of what a linear layer makes of them. Rows are read one by one: all of them in f32 would be four times an int8 model. */
 export function spreadLinear(weights: WeightReader, name: string, { mean, variance }: Spread): Spread {
   const bias = weights.float32(`${name}.bias`);
   const result = { mean: Float64Array.from(bias), variance: new Float64Array(bias.length) };
-  const inputs = mean.length;
-  for (let first = 0; first < bias.length; first += rowsAtATime) {
-    const outputs = Array.from({ length: Math.min(rowsAtATime, bias.length - first) }, (_, i) => first + i);
-    const rows = weights.rows(`${name}.weight`, outputs);
-    for (const output of outputs) {
-      let sum = bias[output] ?? 0;
-      let squares = 0;
-      for (let i = 0, at = (output - first) * inputs; i < inputs; i++, at++) {
-        const weight = rows[at] ?? 0;
-        sum += weight * (mean[i] ?? 0);
-        squares += weight * weight * (variance[i] ?? 0);
-      }
-      result.mean[output] = sum;
-      result.variance[output] = squares;
+  const scratch = new Float32Array(mean.length);
+  for (let output = 0; output < bias.length; output++) {
+    const row = weights.rows(`${name}.weight`, [output], scratch);
+    let sum = bias[output] ?? 0;
+    let squares = 0;
+    for (let i = 0; i < row.length; i++) {
+      const weight = row[i] ?? 0;
+      sum += weight * (mean[i] ?? 0);
+      squares += weight * weight * (variance[i] ?? 0);
     }
+    result.mean[output] = sum;
+    result.variance[output] = squares;
   }
   return result;
 }

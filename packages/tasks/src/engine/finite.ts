@@ -24,6 +24,5 @@ const largestHalf = 65504;
 
 /** Whether all values fit in 16-bit floats; a backend would store the others as infinity. */
 export function fitsHalf(values: Float32Array): boolean {
-  for (const value of values) if (value > largestHalf || value < -largestHalf) return false;
-  return true;
+  return values.every((value) => Math.abs(value) <= largestHalf);
 }

@@ -83,8 +83,9 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   const unknown = unknownConfigFields(json);
   if (unknown) options.onWarning?.(unknown);
   const head = options.head ?? (sentence ? 'encoder' : headIn(config, checkpoint));
-  const weights = ownedWeightReader(checkpoint);
-  const why = whyNot(backend.precision, config, head, weights);
+  const needed = modelWeights(config, head).map(({ name }) => name);
+  const weights = ownedWeightReader(checkpoint, needed);
+  const why = whyNot(backend.precision, needed, config, weights);
   if (why !== undefined) {
     const warning = new PrecisionWarning(backend.precision, why);
     options.onWarning?.(warning);
@@ -103,10 +104,14 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
 const mostScoreDeviation = 50;
 
 /** Why a model cannot run in this precision, before the precision's name; undefined where it can. */
-function whyNot(precision: Precision, config: AlbertConfig, head: Head, weights: WeightReader): string | undefined {
+function whyNot(
+  precision: Precision,
+  names: readonly string[],
+  config: AlbertConfig,
+  weights: WeightReader,
+): string | undefined {
   if (precision === 'f32') return undefined;
-  if (precision === 'f16' && !modelWeights(config, head).every(({ name }) => fitsHalf(weights.float32(name))))
-    return 'its weights overflow';
+  if (precision === 'f16' && !names.every((name) => fitsHalf(weights.float32(name)))) return 'its weights overflow';
   return attentionScoreDeviation(config, weights) > mostScoreDeviation
     ? 'its attention scores lie too far apart for'
     : undefined;

@@ -35,8 +35,8 @@ export function withInitialWeights(
       if (!spec) return (reader as WeightReader).float32(name);
       return draw(name, spec.shape, config.initializer_range, spec.key);
     },
-    rows(name, rows) {
-      if (!drawn.has(name)) return (reader as WeightReader).rows(name, rows);
+    rows(name, rows, into) {
+      if (!drawn.has(name)) return (reader as WeightReader).rows(name, rows, into);
       const values = this.float32(name);
       const width = drawn.get(name)?.shape[1] ?? 1;
       return Float32Array.from({ length: rows.length * width }, (_, i) => {

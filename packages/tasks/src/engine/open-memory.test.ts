@@ -1,0 +1,159 @@
+/**
+ * The memory that a load takes at its peak. Every array and all WebAssembly memory counts until it is freed explicitly: garbage
+ * that waits for its collector is memory, too, and a phone's browser ends a page that has too much of it.
+ */
+import { openModel, quantizeCheckpoint, writeShardedCheckpoint, type StoredTensor } from '@albert-web/checkpoints';
+import { modelWeights } from '@albert-web/core';
+import { defaultConfig, type AlbertConfig } from '@albert-web/core/spec';
+import { seededRandom } from '@albert-web/testing';
+import { afterEach, expect, it, vi } from 'vitest';
+import { openInference } from './open.ts';
+
+const small = { hidden_size: 64, intermediate_size: 256, num_attention_heads: 2 };
+const large = { hidden_size: 448, intermediate_size: 1792, num_attention_heads: 7 };
+
+afterEach(() => vi.restoreAllMocks());
+
+it.each([
+  ['q8', 1.5],
+  ['f32', 1.5],
+  // In int8, as they are in memory, weights of 4 bits take 1.8 times what they take in their files.
+  ['q4', 2.5],
+] as const)('of weights in %s is less than %d times the weights', async (stored, limit) => {
+  const least = await measureLoad(small, stored);
+  const most = await measureLoad(large, stored);
+  expect(most.weights).toBeGreaterThan(10 * least.weights);
+  // The difference leaves out what every load takes, such as the self-check of the backend.
+  expect((most.peak - least.peak) / (most.weights - least.weights)).toBeLessThan(limit);
+});
+
+/** Bytes of the weights' files, and of all memory at the peak of loading them. */
+async function measureLoad(sizes: Partial<AlbertConfig>, stored: 'q8' | 'q4' | 'f32') {
+  const config = {
+    ...defaultConfig,
+    vocab_size: 500,
+    embedding_size: 32,
+    max_position_embeddings: 64,
+    num_hidden_layers: 2,
+    ...sizes,
+  };
+  const files = await filesOf(config, stored);
+  const weights = files.reduce((sum, { size }) => sum + size, 0);
+  using meter = startMeter();
+  const model = await openModel(files);
+  const { executor } = await openInference(model, {
+    backend: 'wasm',
+    threads: 1,
+    precision: stored === 'f32' ? 'f32' : 'q8',
+  });
+  executor.dispose();
+  return { weights, peak: meter.peak() };
+}
+
+/** A model with random weights, in shards that its matrices span. */
+async function filesOf(config: AlbertConfig, stored: 'q8' | 'q4' | 'f32'): Promise<File[]> {
+  const random = seededRandom(1);
+  const tensors = modelWeights(config, 'base').map(({ name, shape }): StoredTensor => {
+    const values = Float32Array.from(
+      { length: shape.reduce((size, side) => size * side, 1) },
+      () => (random.uniform() - 0.5) / 10,
+    );
+    return { name, shape, dtype: 'F32', bytes: new Uint8Array(values.buffer) };
+  });
+  const checkpoint = { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata: {} };
+  const shards = await writeShardedCheckpoint(quantizeCheckpoint(checkpoint, stored).checkpoint, { maxBytes: 2 ** 17 });
+  return [
+    new File([JSON.stringify({ ...config, architectures: ['AlbertModel'] })], 'config.json'),
+    ...shards.map(({ path, bytes }) => new File([bytes], path)),
+  ];
+}
+
+/** Smaller arrays come and go in any number, and are not counted. */
+const leastBytes = 4096;
+
+const countedArrays = [
+  'ArrayBuffer',
+  'Float32Array',
+  'Float64Array',
+  'Int8Array',
+  'Int16Array',
+  'Int32Array',
+  'Uint8Array',
+  'Uint16Array',
+] as const;
+
+/** Counts the memory that is made from here on. */
+function startMeter() {
+  const buffers = new Set<ArrayBufferLike>();
+  const memories = new Set<WebAssembly.Memory>();
+  let peak = 0;
+  const count = (): void => {
+    const arrays = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    peak = Math.max(
+      peak,
+      [...memories].reduce((sum, { buffer }) => sum + buffer.byteLength, arrays),
+    );
+  };
+  const add = (buffer: ArrayBufferLike): void => {
+    if (buffer.byteLength < leastBytes) return;
+    buffers.add(buffer);
+    count();
+  };
+  for (const name of countedArrays) {
+    vi.stubGlobal(
+      name,
+      new Proxy(globalThis[name], {
+        construct(target, args: unknown[], newTarget) {
+          const made = Reflect.construct(target, args, newTarget) as ArrayBufferLike | ArrayBufferView;
+          if (!isBuffer(args[0])) add('buffer' in made ? made.buffer : made);
+          return made;
+        },
+      }),
+    );
+  }
+  afterCalls(Object.getPrototypeOf(Uint8Array.prototype) as object, 'slice', (_, made) =>
+    add((made as ArrayBufferView).buffer),
+  );
+  afterCalls(WebAssembly.Memory.prototype, 'grow', (memory) => {
+    memories.add(memory as WebAssembly.Memory);
+    count();
+  });
+  const restoreTransfer = addTransfer();
+  return {
+    peak: () => peak,
+    [Symbol.dispose]() {
+      restoreTransfer();
+      vi.unstubAllGlobals();
+      vi.restoreAllMocks();
+    },
+  };
+}
+
+/** Tells what a method was called on, and what it returned. */
+function afterCalls(prototype: object, name: string, tell: (self: unknown, result: unknown) => void): void {
+  const methods = prototype as Record<string, (this: unknown, ...args: unknown[]) => unknown>;
+  const method = methods[name];
+  vi.spyOn(methods, name).mockImplementation(function (this: unknown, ...args) {
+    const result = method?.apply(this, args);
+    tell(this, result);
+    return result;
+  });
+}
+
+/** Whether an array that is made of this is a view. */
+function isBuffer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'byteLength' in value && !ArrayBuffer.isView(value);
+}
+
+/** `ArrayBuffer.transfer` for Node 20, as far as it frees a buffer. @returns removes it */
+function addTransfer(): () => void {
+  const { prototype } = ArrayBuffer;
+  if ('transfer' in prototype) return () => undefined;
+  Object.defineProperty(prototype, 'transfer', {
+    configurable: true,
+    value(this: ArrayBuffer) {
+      structuredClone(this, { transfer: [this] });
+    },
+  });
+  return () => Reflect.deleteProperty(prototype, 'transfer');
+}
