@@ -12,6 +12,8 @@ const mounts = {
   '/albert/weights/': path.join(root, 'weights'),
   '/weights/': path.join(root, 'weights'),
 };
+/** What the foot of the demo links to. */
+const pages = { '/links.json': JSON.stringify({ bench: './bench/', docs: './docs/' }) };
 const firstPort = Number(process.env.PORT ?? 8080);
 
 if (!existsSync(mounts['/'])) {
@@ -32,7 +34,12 @@ console.log(`
 async function startOnFreePort() {
   for (let port = firstPort; ; port++) {
     try {
-      return await startStaticServer({ mounts, headers: { ...isolationHeaders, 'Cache-Control': 'no-cache' }, port });
+      return await startStaticServer({
+        mounts,
+        pages,
+        headers: { ...isolationHeaders, 'Cache-Control': 'no-cache' },
+        port,
+      });
     } catch (error) {
       const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
       if (taken && process.env.PORT === undefined && port < firstPort + 100) continue;

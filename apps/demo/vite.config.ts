@@ -117,7 +117,10 @@ async function writeBuildInto(worker: string): Promise<void> {
     .toSorted();
   const hash = createHash('sha256');
   for (const file of files) hash.update(file).update(await readFile(path.join(dist, file)));
-  const shell = ['./', ...files.filter((file) => !/^train\/|^weights\/|^sw\.js$|\.(?:txt|md)$/u.test(file))];
+  const shell = [
+    './',
+    ...files.filter((file) => !/^train\/|^weights\/|^sw\.js$|^links\.json$|\.(?:txt|md)$/u.test(file)),
+  ];
   const build = { version: hash.digest('hex').slice(0, 16), shell };
   const code = await readFile(worker, 'utf8');
   await writeFile(worker, `const build = ${JSON.stringify(build)};\n${code}`);

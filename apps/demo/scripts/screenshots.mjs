@@ -184,7 +184,8 @@ const states = {
     kept: [],
     after: async (page) => {
       const lines = Array.from({ length: 20_000 }, (_, line) => `Line ${line} is about the weather and the sea.`);
-      await page.locator('#rank-list').fill(lines.join('\n'));
+      // Typing that much takes a minute.
+      await page.locator('#rank-list').evaluate((list, text) => (list.value = text), lines.join('\n'));
       await page.locator('#rank-run:enabled').click();
       await page.locator('#rank-status').filter({ hasText: 'left' }).waitFor({ timeout: 60_000 });
     },

@@ -28,7 +28,6 @@ startDuplicates(store);
 const openTable = startTable(store);
 startTasks(store, link);
 startSharing(link);
-startFooter();
 startRuns(store);
 startNotice(store, link);
 startModelDialog(store, link, openTable);
@@ -36,6 +35,7 @@ startModelDialog(store, link, openTable);
 await store.choose(linkedChoice(link.state));
 // Not before: installing takes half a second on a small machine, and the first verdict would wait for it.
 await startServiceWorker();
+await startFooter();
 
 /** Training brings code of its own: it comes when its tab is first opened. */
 async function openTraining(): Promise<void> {

@@ -32,7 +32,9 @@ afterAll(async () => {
 });
 
 describe('on the way to the first verdict', () => {
-  it('nothing is missing, refused or fetched from elsewhere', () => {
+  it('nothing is missing, refused or fetched from elsewhere, down to the foot of the page', async () => {
+    await page.locator('#footer').scrollIntoViewIfNeeded();
+    await page.waitForLoadState('networkidle');
     expect(complaints).toEqual([]);
     const refused = responses.filter((response) => !response.ok()).map((response) => response.url());
     expect(refused).toEqual([]);

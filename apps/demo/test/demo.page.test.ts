@@ -91,7 +91,7 @@ describe('the other panels in a link', () => {
 });
 
 describe('the foot of the page', () => {
-  it('leads to papers that are there, and to the benchmark only where it is served', async () => {
+  it('leads to papers that are there, and to benchmark and docs only where the site has them', async () => {
     await using opened = await demo.open();
     const { page } = opened;
     await page.locator('#footer').scrollIntoViewIfNeeded();
@@ -109,14 +109,16 @@ describe('the foot of the page', () => {
     for (const name of ['fflate', '@tensorflow/tfjs-backend-webgpu', 'XNNPACK']) {
       expect(papers[3]).toContain(`\n## ${name} `);
     }
-    await page
-      .context()
-      .route('**/bench/', (route) =>
-        route.fulfill({ contentType: 'text/html', body: '<title>albert-web bench</title>' }),
-      );
+    await page.context().route('**/links.json', (route) => route.fulfill({ json: { bench: './bench/' } }));
     await page.reload();
-    await page.locator('#footer').scrollIntoViewIfNeeded();
-    await page.getByRole('link', { name: 'Benchmark this computer' }).waitFor();
+    const bench = page.getByRole('link', { name: 'Benchmark this computer' });
+    await bench.waitFor();
+    expect(await bench.getAttribute('href')).toBe('./bench/');
+    expect(await page.locator('#docs-link').isVisible()).toBe(false);
+    await page.context().setOffline(true);
+    await bench.waitFor({ state: 'hidden' });
+    await page.context().setOffline(false);
+    await bench.waitFor();
   });
 });
 

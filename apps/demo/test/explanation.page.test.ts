@@ -26,7 +26,7 @@ describe('what the verdict rests on', () => {
     expect(await page.locator('#alignment .link').count()).toBe(met.length);
     const words = await page.locator('#alignment-words tr').allInnerTexts();
     expect(words).toHaveLength(7 + 6);
-    expect(words.join('\n')).toMatch(/couch\s+second\s+\d+ %/u);
+    expect(words.join('\n')).toMatch(/couch\s+second\s+\d+%/u);
     expect(await violationsInEveryLook(page)).toEqual([]);
   });
 

@@ -72,6 +72,14 @@ describe('a text the model cannot read', () => {
     await expect.poll(() => page.locator('#ranking .ranked-number').allInnerTexts()).toHaveLength(3);
     expect(await page.locator('#ranking .ranked-number').last().innerText()).toBe('unreadable');
   });
+
+  it('is named once where all others are compared with it', async () => {
+    await page.locator('#rank-query').fill('猫がソファで寝ている。');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#rank-status').filter({ hasText: 'The sentence is mostly characters' }).waitFor();
+    expect(await page.locator('#ranking li').count()).toBe(0);
+    expect(await page.locator('#rank-download').isVisible()).toBe(false);
+  });
 });
 
 describe('a language the model does not read', () => {
@@ -95,6 +103,7 @@ describe('a language the model does not read', () => {
     await page.locator('#rank-list').fill('Die Katze schläft auf dem Sofa.\nA cat sleeps on the couch.');
     await page.getByRole('button', { name: 'Rank' }).click();
     await page.locator('#ranking .ranked-number').filter({ hasText: '% (German)' }).waitFor();
+    expect(await page.locator('#ranking li.other-language').count()).toBe(1);
     await page.getByRole('button', { name: 'Find duplicates' }).click();
     await page.locator('#duplicates-status').filter({ hasText: 'Some lines look like German' }).waitFor();
     await tab('A file');
@@ -106,6 +115,15 @@ describe('a language the model does not read', () => {
     await page.locator('#table-name').filter({ hasText: 'german.csv' }).waitFor();
     await page.getByRole('button', { name: 'Judge' }).click();
     await page.locator('#table-rows [data-kind=other-language]').filter({ hasText: 'German' }).waitFor();
+  });
+
+  it('is named once, and of no line, where all others are compared with a sentence in it', async () => {
+    await tab('A list');
+    await page.locator('#rank-query').fill('Die Katze schläft auf dem Sofa, und der Hund ist nicht da.');
+    await page.locator('#rank-list').fill('A cat sleeps on the couch.\nThe bank raised its rate.');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#rank-status').filter({ hasText: 'looks like German; this model reads English' }).waitFor();
+    expect(await page.locator('#ranking').innerText()).not.toContain('German');
   });
 });
 
@@ -120,7 +138,21 @@ describe('a verdict that is hardly better than a guess', () => {
     );
     await verdict(opened.page, 'unsure').waitFor();
     expect(await opened.page.locator('#verdict-text').innerText()).toBe('Not sure');
-    expect(await opened.page.locator('#verdict-number').innerText()).toMatch(/^\d+ %$/u);
+    expect(await opened.page.locator('#verdict-number').innerText()).toMatch(/^\d+%$/u);
+    // Neither is a line of the list the same or different, nor a row of the file.
+    await opened.page.getByRole('tab', { name: 'A list' }).click();
+    await opened.page.getByRole('button', { name: 'Rank' }).click();
+    await expect.poll(() => opened.page.locator('#ranking li.unsure').count()).toBe(8);
+    await opened.page.getByRole('tab', { name: 'A file' }).click();
+    await opened.page.getByRole('button', { name: 'Try ten pairs' }).click();
+    await opened.page.getByRole('button', { name: 'Judge' }).click();
+    await opened.page.locator('#table-count').filter({ hasText: '10 judged' }).waitFor();
+    expect(await opened.page.locator('#table-rows [data-kind=unsure]').count()).toBe(10);
+    const [saved] = await Promise.all([
+      opened.page.waitForEvent('download'),
+      opened.page.getByRole('button', { name: 'Download results' }).click(),
+    ]);
+    expect(await readFile(await saved.path(), 'utf8')).toMatch(/(\tnot sure\n.*){10}$/su);
   });
 });
 
@@ -153,6 +185,53 @@ describe('an answer to an earlier input', () => {
     await first(page).fill(' ');
     await verdict(page, 'waiting').waitFor();
     await expect.poll(() => page.locator('#alignment .word').count()).toBe(0);
+  });
+});
+
+describe('after an error', () => {
+  it('no tab has an old answer beside a new question', async () => {
+    await using opened = await demo.open('', (context) =>
+      context.addInitScript(() => {
+        const started = ((globalThis as unknown as { started: Worker[] }).started = []) as Worker[];
+        globalThis.Worker = class extends Worker {
+          constructor(...settings: ConstructorParameters<typeof Worker>) {
+            super(...settings);
+            started.push(this);
+          }
+        };
+      }),
+    );
+    const { page } = opened;
+    const open = (name: string) => page.getByRole('tab', { name }).click();
+    await verdict(page, 'same').waitFor();
+    await explained(page);
+    await open('A list');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#ranking li').first().waitFor();
+    await open('A file');
+    await page.getByRole('button', { name: 'Try ten pairs' }).click();
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.locator('#table-count').filter({ hasText: '10 judged' }).waitFor();
+    // What a browser tells the page when a worker has run out of memory.
+    await page.evaluate(() => {
+      for (const worker of (globalThis as unknown as { started: Worker[] }).started)
+        worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
+    });
+
+    await page.locator('#table-first').selectOption({ index: 2 });
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.locator('#table-score').filter({ hasText: 'out of memory' }).waitFor();
+    expect(await page.locator('#table-rows td.number').allInnerTexts()).toEqual(Array.from({ length: 10 }, () => '–'));
+    await open('A list');
+    await page.locator('#rank-query').fill('The bank raised its rate.');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#rank-status').filter({ hasText: 'out of memory' }).waitFor();
+    expect(await page.locator('#ranking li').count()).toBe(0);
+    await open('Two sentences');
+    await first(page).fill('The bank raised its rate.');
+    await verdict(page, 'failed').filter({ hasText: 'out of memory' }).waitFor();
+    expect(await page.locator('#verdict-number').innerText()).toBe('');
+    expect(await page.locator('#alignment .word').count()).toBe(0);
   });
 });
 
@@ -199,7 +278,11 @@ describe('a running list', () => {
   it('lets a pair be judged first, shows how far it is, and can be canceled', async () => {
     const lines = Array.from({ length: 1500 }, (_, at) => `Line ${at} is about the weather and the sea.`);
     await tab('A list');
-    await page.locator('#rank-list').fill(lines.join('\n'));
+    // As if pasted: Chromium takes a minute for so many lines that are typed.
+    await page.locator('#rank-list').evaluate((list: HTMLTextAreaElement, text) => {
+      list.value = text;
+      list.dispatchEvent(new Event('input', { bubbles: true }));
+    }, lines.join('\n'));
     await page.getByRole('button', { name: 'Rank' }).click();
     await page
       .locator('#rank-status')
@@ -271,14 +354,25 @@ describe('a file', () => {
     ['rows.json', '[{"a": "One.", "b": "Two."}]', 'is JSON'],
     ['model.bin', Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 37) % 7)), 'contains NUL characters'],
     ['one.csv', 'text\nOne.\nTwo.\n', 'has one column'],
-  ])('that is none, %s, is refused by name, and judged no further', async (name, content, why) => {
+  ])('that is none, %s, is refused by name, and what was open stays', async (name, content, why) => {
     await open(name, content);
     await page
       .locator('#table-problem')
       .filter({ hasText: `${name} ${why}` })
       .waitFor();
     expect(await page.locator('#table-problem').innerText()).toContain('UnreadableTableError');
-    expect(await page.getByRole('button', { name: 'Judge' }).isDisabled()).toBe(true);
+    expect(await page.locator('#table-name').innerText()).toBe('Latin-1.csv');
+    expect(await page.locator('#table-rows tr').count()).toBe(2);
+  });
+
+  it('that was refused can be read otherwise', async () => {
+    await open('open.csv', 'a,b\n"One,Two\nThree,Four\n');
+    await page.locator('#table-problem').getByLabel('Quotes').selectOption('as text');
+    await page.locator('#table-name').filter({ hasText: 'open.csv' }).waitFor();
+    expect(await page.locator('#table-problem').isVisible()).toBe(false);
+    expect((await cells()).slice(0, 2)).toEqual(['"One', 'Two']);
+    await open('one.csv', 'text\nOne.\nTwo.\n');
+    await page.locator('#table-problem').waitFor();
   });
 
   it('that was refused is no obstacle to anybody', async () => {
@@ -317,6 +411,7 @@ describe('in German', () => {
     await verdict(german, 'same').waitFor();
     expect(await german.locator('html').getAttribute('lang')).toBe('de');
     expect(await german.locator('#verdict-text').innerText()).toBe('Gleiche Bedeutung');
+    expect(await german.locator('#verdict-number').innerText()).toMatch(/^\d+\u00A0%$/u);
     expect(await german.getByRole('tab', { name: 'Zwei Sätze' }).isVisible()).toBe(true);
     expect(await violations(german)).toEqual([]);
     await german.locator('#language').selectOption('en');

@@ -69,7 +69,7 @@ async function heldOutRow(): Promise<{ a: string; b: string; kind: 'same' | 'dif
   const cells = page.locator('#train-comparison-rows tr').first().locator('td');
   const [a = '', b = ''] = (await cells.nth(0).innerText()).split('\n').filter(Boolean);
   const answer = await cells.nth(3).innerText();
-  const number = Number(answer.match(/(\d+) %/u)?.[1]);
+  const number = Number(answer.match(/(\d+)%/u)?.[1]);
   const kind = answer.includes('same') ? 'same' : 'different';
   return { a, b, kind, percent: kind === 'same' ? number : 100 - number };
 }
@@ -165,6 +165,33 @@ describe('from a file to a model', () => {
     await page.getByRole('button', { name: 'Remove doors' }).click();
     await page.locator('#kept').waitFor({ state: 'hidden' });
     await page.keyboard.press('Escape');
+  });
+});
+
+describe('a model that was taught another task', () => {
+  it('compares no sentences, neither when it is kept nor after the page was loaded again', async () => {
+    await using opened = await demo.open('#tab=train&backend=wasm');
+    const { page } = opened;
+    await page.locator('#train-run:enabled').waitFor();
+    const rows = Array.from({ length: 8 }, (_, at) => `Film ${at} is a joy.,good\nFilm ${at} is a pain.,bad`);
+    await drop('reviews.csv', `text,label\n${rows.join('\n')}\n`, page);
+    await page.locator('#train-name').filter({ hasText: 'reviews' }).waitFor();
+    await page.locator('#train-freeze').selectOption('all_but_head');
+    await page.locator('#train-epochs').fill('1');
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.locator('#train-status').filter({ hasText: 'Done at' }).waitFor({ timeout: 90_000 });
+    await page.getByRole('button', { name: 'Keep in this browser and use it' }).click();
+    await page.locator('#train-saved').filter({ hasText: 'Kept in this browser' }).waitFor();
+    for (const visit of ['kept', 'loaded again']) {
+      if (visit === 'loaded again') await page.reload();
+      await page.locator('#model-dot[data-state=ready]').waitFor();
+      const tabs = page.getByRole('tab');
+      await expect.poll(() => tabs.filter({ visible: true }).allInnerTexts()).toEqual(['Other tasks', 'Train']);
+      await page.getByRole('tab', { name: 'Other tasks' }).click();
+      await page.getByRole('button', { name: 'Classify a text' }).click();
+      await expect.poll(() => page.locator('#task-result li').allInnerTexts()).toHaveLength(2);
+      expect(await page.locator('#verdict').isVisible(), visit).toBe(false);
+    }
   });
 });
 

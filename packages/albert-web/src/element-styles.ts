@@ -14,4 +14,5 @@ p[data-kind='same'] { border-color: #15803d; }
 p[data-kind='different'] { border-color: #b45309; }
 p:is([data-kind='unsure'], [data-kind='unreadable'], [data-kind='other-language']) { border-color: #a16207; border-inline-start-style: dashed; }
 p[data-kind='error'] { border-color: #b91c1c; }
+p[aria-busy='true'] { opacity: 0.6; }
 `;

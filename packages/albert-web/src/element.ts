@@ -26,8 +26,8 @@ const texts = {
   'second-label': 'Second sentence',
   'loading-text': 'Loading the model…',
   'empty-text': 'Write two sentences.',
-  'same-text': 'They mean the same ({percent} % sure).',
-  'different-text': 'They do not mean the same ({percent} % sure).',
+  'same-text': 'They mean the same ({percent}% sure).',
+  'different-text': 'They do not mean the same ({percent}% sure).',
   'unsure-text': 'Not sure whether they mean the same.',
   'unreadable-text': 'The model cannot read this: it does not know these characters.',
   'other-language-text': 'This seems to be in a language that the model does not read.',
@@ -50,7 +50,13 @@ export function defineElementsWith(load: Load): void {
 
     constructor() {
       super();
-      for (const box of this.#parts.boxes) box.addEventListener('input', () => this.#ask(typingPause));
+      for (const box of this.#parts.boxes)
+        box.addEventListener('input', () => {
+          const { verdict } = this.#parts;
+          // What is shown is no verdict on what is written now.
+          verdict.ariaBusy = String(verdict.dataset['kind'] !== 'plain');
+          this.#ask(typingPause);
+        });
     }
 
     connectedCallback(): void {
@@ -135,6 +141,7 @@ export function defineElementsWith(load: Load): void {
       this.#saying = () => (this.#parts.verdict.textContent = text());
       this.#saying();
       this.#parts.verdict.dataset['kind'] = kind;
+      this.#parts.verdict.ariaBusy = 'false';
     }
 
     #text(name: TextName): string {
@@ -143,7 +150,8 @@ export function defineElementsWith(load: Load): void {
 
     #verdict(result: ParaphraseResult): string {
       const { paraphrase, probability } = result;
-      const percent = Math.round(100 * (paraphrase ? probability : 1 - probability));
+      // Nothing is 100 % sure.
+      const percent = Math.min(Math.round(100 * (paraphrase ? probability : 1 - probability)), 99);
       return this.#text(`${verdictOf(result)}-text`).replace('{percent}', String(percent));
     }
 

@@ -17,7 +17,7 @@ export function layersChart(width: number, layers: readonly number[], depth: num
     const line = { x1: axis.left, x2: width, y1: y(value), y2: y(value), class: value === 0.5 ? 'half' : 'grid' };
     svg.append(
       shape('line', line),
-      shape('text', { x: axis.left - 8, y: y(value) + 4, 'text-anchor': 'end' }, `${value * 100} %`),
+      shape('text', { x: axis.left - 8, y: y(value) + 4, 'text-anchor': 'end' }, percent(value)),
     );
   }
   layers.forEach((value, layer) => {

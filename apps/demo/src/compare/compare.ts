@@ -5,15 +5,15 @@ import type { ModelStore, ReadyModel } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { debounce, find, make } from '../shared/dom.ts';
 import { examples } from '../shared/examples.ts';
-import { duration, percent } from '../shared/format.ts';
+import { duration } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
 import { drawingPlace } from '../shared/svg.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
 import { layersChart, settledAt } from './chart.ts';
 import { startExplanation, maxAutoExplainedWords, wordsIn } from './explanation.ts';
-import { judgePair, timed, type Settled } from './judge-pair.ts';
-import { showLoading, showResult, showVerdict } from './verdict.ts';
+import { judgePair, timed } from './judge-pair.ts';
+import { settledNote, showLoading, showResult, showVerdict } from './verdict.ts';
 
 /** Milliseconds without a keystroke before a pair is judged. */
 const typingPause = 200;
@@ -186,15 +186,6 @@ function whyNot({ info }: ReadyModel, pair: readonly string[]): { text: string; 
   if (!comparesSentences(info)) return { text: text.compare.otherTask, note: text.compare.otherTaskNote };
   if (pair.some((sentence) => !sentence.trim())) return { text: text.compare.waiting, note: text.compare.waitingNote };
   return undefined;
-}
-
-/** What stopping early saved, and what it may have cost: the whole pass was made too, to compare. */
-function settledNote({ result, milliseconds, used, whole, wholeMilliseconds }: Settled, layers: number): string {
-  const took = used < layers ? text.compare.settledAfter(used, layers) : text.compare.neverSettled;
-  const compared = [layers, duration(wholeMilliseconds), percent(whole.probability)] as const;
-  const agrees = result.paraphrase === whole.paraphrase;
-  const all = agrees ? text.compare.whole(...compared) : text.compare.wholeDisagrees(...compared);
-  return `${took}, ${duration(milliseconds)}; ${all}`;
 }
 
 function layersNote(verdicts: readonly number[], layers: number): string {

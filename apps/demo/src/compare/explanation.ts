@@ -1,7 +1,7 @@
 /** The card that says what a verdict rests on: a drawing, one honest sentence, and the same as a table. */
 import type { ExplainedWord, Explanation, WordLink } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
-import { duration, percent } from '../shared/format.ts';
+import { decimal, duration, percent } from '../shared/format.ts';
 import { drawingPlace, shape } from '../shared/svg.ts';
 import { text } from '../strings/index.ts';
 import { alignmentDrawing } from './alignment.ts';
@@ -114,7 +114,7 @@ function linkRow({ first, second, strength }: WordLink, words: Explanation['word
     {},
     make('td', {}, words[0][first]?.text ?? ''),
     make('td', {}, words[1][second]?.text ?? ''),
-    make('td', { className: 'number' }, strength.toFixed(2)),
+    make('td', { className: 'number' }, decimal(strength, 2)),
   );
 }
 
@@ -125,7 +125,7 @@ function wordRow({ text: word, without, influence }: ExplainedWord, side: number
     make('td', {}, word),
     make('td', {}, side === 0 ? text.explain.inFirst : text.explain.inSecond),
     make('td', { className: 'number' }, percent(without)),
-    make('td', { className: 'number' }, influence.toFixed(2)),
+    make('td', { className: 'number' }, decimal(influence, 2)),
   );
 }
 

@@ -1,6 +1,7 @@
 import { readConfig } from '@albert-web/core/spec';
+import type { ParaphraseResult } from 'albert-web';
 import { expect, it } from 'vitest';
-import { classByConvention } from './verdict.ts';
+import { classByConvention, settledNote } from './verdict.ts';
 
 const configWith = (id2label: Record<string, string> | undefined) => ({
   config: readConfig({ architectures: ['AlbertForSequenceClassification'], ...(id2label && { id2label }) }),
@@ -17,3 +18,27 @@ it.each([
     expect(classByConvention(configWith(names), { method })).toBe(expected);
   },
 );
+
+const resultOf = (probability: number, unsure = false): ParaphraseResult => ({
+  paraphrase: probability >= 0.5,
+  probability,
+  unsure,
+  method: 'cross-encoder',
+  tokens: [[], []],
+  unknownPieces: [
+    { share: 0, places: [] },
+    { share: 0, places: [] },
+  ],
+  truncated: false,
+});
+
+it.each([
+  ['the same verdict', 0.9, 0.8, false, 'all 6 take 20 ms and say 80%'],
+  ['the other verdict', 0.9, 0.2, false, 'all 6 take 20 ms and change the verdict: 20%'],
+  ['a verdict in place of none', 0.6, 0.8, true, 'all 6 take 20 ms and change the verdict: 80%'],
+])('a whole pass that comes to %s says so', (_, early, late, unsure, expected) => {
+  const settled = { result: resultOf(early, unsure), milliseconds: 11, used: 3 };
+  expect(settledNote({ ...settled, whole: resultOf(late), wholeMilliseconds: 20 }, 6)).toBe(
+    `settled after 3 of 6 layers, 11 ms; ${expected}`,
+  );
+});

@@ -10,9 +10,10 @@ import {
   type Verdict,
 } from 'albert-web';
 import { find } from '../shared/dom.ts';
-import { languageNames, megabytes, percent } from '../shared/format.ts';
+import { decimal, duration, languageNames, megabytes, percent } from '../shared/format.ts';
 import type { ModelState } from '../models/model-store.ts';
 import { text } from '../strings/index.ts';
+import type { Settled } from './judge-pair.ts';
 
 /** What the card says. */
 interface Card {
@@ -112,9 +113,18 @@ function noteOnResult(pair: readonly string[], result: ParaphraseResult, info: M
     ...(inDoubt.length > 0 ? [text.compare.unknownLanguages(languageNames(inDoubt))] : []),
     ...(truncated ? [text.compare.truncated] : []),
     ...(unknownPieces.some(({ share }) => share > 0) ? [text.compare.partlyUnread] : []),
-    ...(similarity === undefined ? [] : [text.compare.cosine(similarity.toFixed(3))]),
+    ...(similarity === undefined ? [] : [text.compare.cosine(decimal(similarity, 3))]),
     ...(byConvention === undefined ? [] : [text.compare.unnamedClasses(byConvention)]),
     effort,
   ];
   return notes.join(' · ');
+}
+
+/** What stopping early saved, and what it may have cost: the whole pass was made too, to compare. */
+export function settledNote({ result, milliseconds, used, whole, wholeMilliseconds }: Settled, layers: number): string {
+  const took = used < layers ? text.compare.settledAfter(used, layers) : text.compare.neverSettled;
+  const compared = [layers, duration(wholeMilliseconds), percent(whole.probability)] as const;
+  const agrees = verdictOf(result) === verdictOf(whole);
+  const all = agrees ? text.compare.whole(...compared) : text.compare.wholeDisagrees(...compared);
+  return `${took}, ${duration(milliseconds)}; ${all}`;
 }

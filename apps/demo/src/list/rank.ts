@@ -1,11 +1,11 @@
 /** One sentence against many, nearest in meaning first. */
 import { messageOf } from '@albert-web/errors';
-import { verdictOf, type ParaphraseResult } from 'albert-web';
+import { maxUnread, verdictOf, type ModelInfo, type ParaphraseResult } from 'albert-web';
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { debounce, download, find } from '../shared/dom.ts';
 import { rankExample } from '../shared/examples.ts';
-import { duration, timeLeft } from '../shared/format.ts';
+import { duration, languageNames, timeLeft } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { rankedItem } from '../shared/ranking.ts';
@@ -46,11 +46,7 @@ export function startRank(store: ModelStore, link: Link): void {
     all.textContent = text.list.showAll(ranked.length);
     find('rank-empty', HTMLElement).hidden = ranked.length > 0;
     save.hidden = ranked.length === 0;
-    find('ranking', HTMLElement).replaceChildren(
-      ...ranked
-        .slice(0, shown)
-        .map(({ sentence, result }) => rankedItem(sentence, Math.max(rankOf({ result }), 0), shortVerdict(result))),
-    );
+    find('ranking', HTMLElement).replaceChildren(...ranked.slice(0, shown).map(rankedLine));
   };
   const answer = new Answer([find('rank-answer', HTMLElement)], () => {
     ranked = [];
@@ -78,11 +74,21 @@ export function startRank(store: ModelStore, link: Link): void {
         const pairs = others.map((other) => [sentence, other] as const);
         const results = await model.paraphrases(pairs, { signal, onProgress, priority: 'bulk' });
         signal.throwIfAborted();
-        status.textContent = text.list.done(others.length, duration(performance.now() - started));
-        ranked = others
-          .flatMap((other, index) => (results[index] ? [{ sentence: other, result: results[index] }] : []))
-          .toSorted((a, b) => rankOf(b) - rankOf(a));
+        const [first] = results;
+        ranked =
+          first && isUnreadable(first)
+            ? []
+            : others
+                .flatMap((other, index) => (results[index] ? [{ sentence: other, result: results[index] }] : []))
+                .toSorted((a, b) => rankOf(b) - rankOf(a));
         show(shownLines);
+        status.textContent =
+          first && isUnreadable(first)
+            ? text.list.unreadableQuery
+            : [
+                text.list.done(others.length, duration(performance.now() - started)),
+                ...languageWarning(first?.otherLanguages?.[0], state.info),
+              ].join('. ');
       },
       (error) => (status.textContent = messageOf(error)),
     );
@@ -140,6 +146,24 @@ export function startRank(store: ModelStore, link: Link): void {
     }
     setBusy(false);
   });
+}
+
+/** Whether the model cannot read the sentence that all lines are compared with: of no line there is something to say then. */
+function isUnreadable({ unknownPieces: [query] }: ParaphraseResult): boolean {
+  return query.share > maxUnread;
+}
+
+/** That the sentence is in a language the model does not read. */
+function languageWarning(language: string | undefined, { config }: ModelInfo): string[] {
+  return language === undefined
+    ? []
+    : [text.list.otherLanguage(languageNames([language]), languageNames(config.language ?? []))];
+}
+
+/** Of the languages only that of the line: the sentence's own is said once. */
+function rankedLine({ sentence, result }: Ranked): HTMLElement {
+  const share = Math.max(rankOf({ result }), 0);
+  return rankedItem(sentence, share, shortVerdict(result, result.otherLanguages?.slice(1)), verdictOf(result));
 }
 
 /** What the model cannot read comes last. */

@@ -1,32 +1,34 @@
 /** The foot of the page. */
 import { find } from './dom.ts';
 
-/** What may be served beside the page: the id of the link, and a text of the page behind it. */
-const neighbors = {
-  'bench-link': '<title>albert-web bench</title>',
-  'docs-link': '<title>albert-web</title>',
-} as const;
+/** Links that are there only on sites that have what they lead to. */
+const links = { docs: 'docs-link', bench: 'bench-link' } as const;
 
-/** Shows the links to the benchmark and the docs where they are served. Checked when the footer is first seen: most never look. */
-export function startFooter(): void {
-  const observer = new IntersectionObserver((entries) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    observer.disconnect();
-    for (const [id, text] of Object.entries(neighbors)) {
-      const link = find(id, HTMLAnchorElement);
-      void isServed(link.href, text).then((served) => (link.hidden = !served));
-    }
-  });
-  observer.observe(find('footer', HTMLElement));
+/**
+ * Shows the links that `links.json` has addresses for: the site that serves benchmark or docs beside the page puts them there. Asking
+ * for the pages themselves would log an error where they are not.
+ */
+export async function startFooter(): Promise<void> {
+  const addresses = await readLinks();
+  for (const [name, id] of Object.entries(links)) {
+    const address = addresses[name];
+    if (typeof address !== 'string') continue;
+    const link = find(id, HTMLAnchorElement);
+    link.href = address;
+    // Without a network they lead nowhere: the page is kept in this browser, and they are not.
+    const show = (): void => void (link.hidden = !navigator.onLine);
+    addEventListener('online', show);
+    addEventListener('offline', show);
+    show();
+  }
 }
 
-/** Some servers answer every address with their start page: the title tells. */
-async function isServed(url: string, text: string): Promise<boolean> {
+/** None where there is no such file, or a server answers every address with its start page. */
+async function readLinks(): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const response = await fetch(url);
-    return response.ok && (await response.text()).includes(text);
+    const read: unknown = await (await fetch('./links.json')).json();
+    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : {};
   } catch {
-    // Without a network.
-    return false;
+    return {};
   }
 }

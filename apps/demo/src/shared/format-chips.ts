@@ -2,6 +2,7 @@
 import { text } from '../strings/index.ts';
 import { make } from './dom.ts';
 import type { TableFormat } from './table-file.ts';
+import { UnreadableTableError } from './unreadable-table.ts';
 
 type Choices = { readonly [K in keyof TableFormat]: Readonly<Record<TableFormat[K], string>> };
 
@@ -19,14 +20,23 @@ export function showFormat(
   format: TableFormat,
   change: (changed: Partial<TableFormat>) => void,
 ): void {
+  place.replaceChildren(...chipsOf(format, change));
+}
+
+/** Chips of a file that was refused, where reading it otherwise may help. */
+export function refusedFormat(error: unknown, change: (changed: Partial<TableFormat>) => void): HTMLElement[] {
+  if (!(error instanceof UnreadableTableError) || !error.format) return [];
+  const chips = chipsOf(error.format, change);
+  return [make('div', { className: 'row chips', role: 'group', ariaLabel: labels.format }, ...chips)];
+}
+
+function chipsOf(format: TableFormat, change: (changed: Partial<TableFormat>) => void): HTMLElement[] {
   const keys = Object.keys(choices) as (keyof TableFormat)[];
-  place.replaceChildren(
-    ...keys.map((key) => {
-      const options = Object.entries(choices[key]).map(([value, name]) => make('option', { value }, name));
-      const select = make('select', {}, ...options);
-      select.value = format[key];
-      select.addEventListener('change', () => change({ [key]: select.value }));
-      return make('label', { className: 'format-chip' }, labels[key], select);
-    }),
-  );
+  return keys.map((key) => {
+    const options = Object.entries(choices[key]).map(([value, name]) => make('option', { value }, name));
+    const select = make('select', {}, ...options);
+    select.value = format[key];
+    select.addEventListener('change', () => change({ [key]: select.value }));
+    return make('label', { className: 'format-chip' }, labels[key], select);
+  });
 }

@@ -1,19 +1,30 @@
 /** Numbers as people read them. */
 import { language, text } from '../strings/index.ts';
 
-const decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const wholePercent = new Intl.NumberFormat(language, { style: 'percent' });
+const finePercent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+
+/** A number with as many decimals as asked for. */
+export function decimal(value: number, digits: number): string {
+  return value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
 
 /** Whole percent of a probability; what is not certain never reads as 0 or 100. */
 export function percent(probability: number): string {
   const rounded = Math.round(probability * 100);
-  if (rounded === 100 && probability < 0.9999) return '> 99 %';
-  if (rounded === 0 && probability > 0.0001) return '< 1 %';
-  return `${rounded} %`;
+  if (rounded === 100 && probability < 0.9999) return `>\u00A0${wholePercent.format(0.99)}`;
+  if (rounded === 0 && probability > 0.0001) return `<\u00A0${wholePercent.format(0.01)}`;
+  return wholePercent.format(rounded / 100);
+}
+
+/** A share that was counted, in percent with at most one decimal. */
+export function sharePercent(share: number): string {
+  return finePercent.format(share);
 }
 
 /** Megabytes with one decimal. */
 export function megabytes(bytes: number): string {
-  return `${decimal.format(bytes / 1e6)} MB`;
+  return `${decimal(bytes / 1e6, 1)} MB`;
 }
 
 /** Languages by their tags, as people list them; of `und-Cyrl` only the script is known. */
@@ -29,8 +40,8 @@ export function languageNames(tags: readonly (string | undefined)[]): string {
 
 /** A duration. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 10) return `${decimal.format(milliseconds)} ms`;
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${decimal.format(milliseconds / 1000)} s`;
+  if (milliseconds < 10) return `${decimal(milliseconds, 1)} ms`;
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${decimal(milliseconds / 1000, 1)} s`;
 }
 
 /** Time left, as people say it. */

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { settledAt } from '../compare/chart.ts';
-import { aboutTime, languageNames, percent, timeLeft } from './format.ts';
+import { aboutTime, languageNames, percent, sharePercent, timeLeft } from './format.ts';
 import { fitsLink, formatLink, parseLink } from './link-state.ts';
 
 describe('percent', () => {
   it.each([
-    [0.5, '50 %'],
-    [0.999, '> 99 %'],
-    [0.001, '< 1 %'],
-    [1, '100 %'],
-    [0, '0 %'],
+    [0.5, '50%'],
+    [0.999, '>\u00A099%'],
+    [0.001, '<\u00A01%'],
+    [1, '100%'],
+    [0, '0%'],
   ])('reads %d as %s', (probability, text) => {
     expect(percent(probability)).toBe(text);
   });
+});
+
+it('a share that was counted has a decimal where there is one', () => {
+  expect([1, 0.5, 5 / 6].map(sharePercent)).toEqual(['100%', '50%', '83.3%']);
 });
 
 describe('languages', () => {

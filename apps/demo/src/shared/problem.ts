@@ -47,5 +47,7 @@ export function showProblem(place: string, problem: Problem, actions: readonly H
   find(`${place}-text`, HTMLElement).textContent = problem.text;
   find(`${place}-name`, HTMLElement).textContent = problem.name;
   find(`${place}-actions`, HTMLElement).replaceChildren(...actions);
-  find(place, HTMLElement).hidden = false;
+  const shown = find(place, HTMLElement);
+  shown.hidden = false;
+  shown.scrollIntoView({ block: 'nearest' });
 }

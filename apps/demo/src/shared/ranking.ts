@@ -1,13 +1,19 @@
 /** Results as a list of lines with bars. */
+import type { Verdict } from 'albert-web';
 import { make } from './dom.ts';
 
-/** A line: text, a bar as long as `share` (0 to 1), a number. */
-export function rankedItem(text: string, share: number, number: string): HTMLLIElement {
+/** A line: text, a bar as long as `share` (0 to 1) in the color of `kind`, a number. */
+export function rankedItem(
+  text: string,
+  share: number,
+  number: string,
+  kind: Verdict = share >= 0.5 ? 'same' : 'different',
+): HTMLLIElement {
   const bar = make('span', { className: 'bar' });
   bar.style.setProperty('--share', String(share));
   return make(
     'li',
-    { className: share >= 0.5 ? 'same' : 'different' },
+    { className: kind },
     make('span', { className: 'ranked-text', dir: 'auto' }, text),
     make('span', { className: 'ranked-number' }, number),
     bar,

@@ -75,6 +75,20 @@ describe('what is no table', () => {
     );
   });
 
+  it('can be read otherwise where that may help', () => {
+    const refusal = (name: string, bytes: Uint8Array): unknown => {
+      try {
+        return readTableBytes(name, bytes);
+      } catch (error) {
+        return error;
+      }
+    };
+    const format = { encoding: 'utf-8', separator: ',', quoting: 'yes', header: 'yes' };
+    expect(refusal('a.csv', utf8('a,b\n"One,Two\nThree,Four\n'))).toMatchObject({ format });
+    expect(refusal('a.csv', utf8('sentence1,sentence2\n'))).toMatchObject({ format });
+    expect(refusal('a.pdf', utf8('%PDF-1.7'))).toMatchObject({ format: undefined });
+  });
+
   it('a file that no page could show is refused before it is read', async () => {
     const large = new File([new Uint8Array(64 * 1024 * 1024 + 1)], 'large.tsv');
     await expect(readTableFile(large)).rejects.toThrow(/large\.tsv has 67 MB.*run-classifier/su);

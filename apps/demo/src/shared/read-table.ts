@@ -2,19 +2,10 @@
  * Tables as people bring them, of whatever encoding and separator: one reader for the tabs that take a file. What it finds
  * out can be said otherwise, and then it reads the same bytes again.
  */
-import { AlbertError } from 'albert-web';
 import Papa from 'papaparse';
 import { text } from '../strings/index.ts';
 import { isBlank, labelName, textName, type TableFile, type TableFormat } from './table-file.ts';
-
-/** A file is no table, or has too few columns. */
-export class UnreadableTableError extends AlbertError {
-  override readonly name = 'UnreadableTableError';
-
-  constructor(refusal: { readonly problem: string; readonly remedy: string }) {
-    super({ expected: text.file.expected, ...refusal });
-  }
-}
+import { UnreadableTableError } from './unreadable-table.ts';
 
 const { refusals } = text.file;
 
@@ -49,24 +40,26 @@ export function readTableBytes(
   const encoding = known.encoding ?? encodingOf(bytes);
   const content = new TextDecoder(encoding).decode(bytes);
   if (content.includes('\0')) {
-    throw new UnreadableTableError(refusals.nulCharacters(name));
+    const usual = { separator: ',', quoting: 'yes', header: 'no' } as const;
+    throw new UnreadableTableError(refusals.nulCharacters(name), { ...usual, ...known, encoding });
   }
   const separator = known.separator ?? separatorOf(content);
   const quoting = known.quoting ?? quotingOf(content, separator);
-  if (quoting === 'yes' && hasOpenQuote(content, separator)) {
-    throw new UnreadableTableError(refusals.openQuote(name));
-  }
   const all = parse(content, separator, quoting);
   while (all.length > 0 && isBlank(all.at(-1))) all.pop();
   const header = known.header ?? (hasHeader(all) ? 'yes' : 'no');
+  const format = { encoding, separator, quoting, header };
+  if (quoting === 'yes' && hasOpenQuote(content, separator)) {
+    throw new UnreadableTableError(refusals.openQuote(name), format);
+  }
   const width = Math.max(0, ...all.slice(0, sampleRows).map(({ length }) => length));
   const names = header === 'yes' ? all[0] : undefined;
   const rows = header === 'yes' ? all.slice(1) : all;
-  if (width < minColumns) throw new UnreadableTableError(refusals.oneColumn(name));
-  if (rows.length === 0) throw new UnreadableTableError(refusals.noRow(name));
+  if (width < minColumns) throw new UnreadableTableError(refusals.oneColumn(name), format);
+  if (rows.length === 0) throw new UnreadableTableError(refusals.noRow(name), format);
   return {
     name,
-    format: { encoding, separator, quoting, header },
+    format,
     columns: Array.from({ length: names?.length ?? width }, (_, at) => names?.[at]?.trim() || text.file.column(at + 1)),
     rows,
   };

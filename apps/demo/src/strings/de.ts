@@ -130,8 +130,8 @@ export const de: Strings = {
     start: 'Anfang',
     title: 'Das Urteil nach jeder Schicht',
     why: 'Alle Schichten von ALBERT haben dieselben Gewichte, deshalb lässt sich das Urteil in jeder Tiefe ablesen.',
-    needsAll: 'Hier braucht es jede Schicht.',
-    settled: (layer) => `Hier steht es ${layer === 0 ? 'vor der ersten Schicht' : `nach Schicht ${layer}`} fest.`,
+    needsAll: 'Hier ändert es sich bis zur letzten Schicht.',
+    settled: (layer) => `Hier ändert es sich nach ${layer === 0 ? 'dem Anfang' : `Schicht ${layer}`} kaum noch.`,
     depth: 'Ende nach Schicht',
     ofDepth: (depth, all) => `${depth} von ${all}`,
     settle: 'Aufhören, sobald zwei weitere Schichten nichts mehr ändern',
@@ -153,6 +153,9 @@ export const de: Strings = {
     done: (sentences, time) => `${amount(sentences, 'Satz', 'Sätze')} in ${time}`,
     showAll: (sentences) => `Alle ${sentences.toLocaleString('de')} zeigen`,
     unreadable: 'unlesbar',
+    unreadableQuery: 'Der Satz besteht überwiegend aus Zeichen, die dieses Modell nicht kennt.',
+    otherLanguage: (language, read) =>
+      `Der Satz sieht nach ${language} aus; dieses Modell liest ${read}, das hier ist also geraten`,
   },
   duplicates: {
     find: 'Dubletten finden',
@@ -186,7 +189,7 @@ export const de: Strings = {
       'windows-1252': 'Windows-1252 (Latin-1)',
     },
     separators: { ',': 'Komma', ';': 'Semikolon', '\t': 'Tabulator', '|': 'Strich' },
-    quotings: { yes: 'umschließen Zellen', no: 'sind Text' },
+    quotings: { yes: 'um Zellen', no: 'als Text' },
     headers: { yes: 'ist eine Kopfzeile', no: 'sind Daten' },
     column: (number) => `Spalte ${number}`,
     expected: 'Erwartet wird eine Tabelle als CSV oder TSV',
@@ -253,6 +256,7 @@ export const de: Strings = {
       unreadable: 'Zeichen, die dieses Modell nicht kennt',
       pending: 'noch nicht beurteilt',
     },
+    unsure: 'unsicher',
     otherLanguage: (languages) => `sieht nach ${languages} aus, das dieses Modell nicht liest`,
     moreRows: (shown, all) =>
       `Die ersten ${shown} von ${all.toLocaleString('de')} Zeilen; alle stehen in den heruntergeladenen Ergebnissen.`,

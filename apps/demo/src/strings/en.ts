@@ -133,9 +133,8 @@ export const en = {
     start: 'start',
     title: 'The verdict after each layer',
     why: 'All layers of ALBERT share their weights, so its verdict can be read at any depth.',
-    needsAll: 'This one needs every layer.',
-    settled: (layer: number) =>
-      `This one has settled ${layer === 0 ? 'before the first layer' : `after layer ${layer}`}.`,
+    needsAll: 'This one changes until the last layer.',
+    settled: (layer: number) => `This one hardly changes after ${layer === 0 ? 'the start' : `layer ${layer}`}.`,
     depth: 'Stop after layer',
     ofDepth: (depth: string, all: string) => `${depth} of ${all}`,
     settle: 'Stop when settled: two more layers have not changed the verdict',
@@ -157,6 +156,9 @@ export const en = {
     done: (sentences: number, time: string) => `${amount(sentences, 'sentence', 'sentences')} in ${time}`,
     showAll: (sentences: number) => `Show all ${sentences.toLocaleString('en')}`,
     unreadable: 'unreadable',
+    unreadableQuery: 'The sentence is mostly characters this model does not know.',
+    otherLanguage: (language: string, read: string) =>
+      `The sentence looks like ${language}; this model reads ${read}, so these are guesses`,
   },
   duplicates: {
     find: 'Find duplicates',
@@ -190,7 +192,7 @@ export const en = {
       'windows-1252': 'Windows-1252 (Latin-1)',
     },
     separators: { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' },
-    quotings: { yes: 'quote a cell', no: 'are plain text' },
+    quotings: { yes: 'around cells', no: 'as text' },
     headers: { yes: 'is a header', no: 'is data' },
     column: (number: number) => `Column ${number}`,
     expected: 'Expected a table as CSV or TSV',
@@ -258,6 +260,7 @@ export const en = {
       unreadable: 'characters that this model does not know',
       pending: 'not judged yet',
     },
+    unsure: 'not sure',
     otherLanguage: (languages: string) => `looks like ${languages}, which this model does not read`,
     moreRows: (shown: number, all: number) =>
       `The first ${shown} of ${all.toLocaleString('en')} rows; the download has all of them.`,

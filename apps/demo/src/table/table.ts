@@ -7,8 +7,8 @@ import { Answer } from '../shared/answer.ts';
 import { download, find, make } from '../shared/dom.ts';
 import { tableExample } from '../shared/examples.ts';
 import { startChoosing } from '../shared/files.ts';
-import { showFormat } from '../shared/format-chips.ts';
-import { duration, languageNames, timeLeft } from '../shared/format.ts';
+import { refusedFormat, showFormat } from '../shared/format-chips.ts';
+import { duration, languageNames, sharePercent, timeLeft } from '../shared/format.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { shortVerdict } from '../shared/short-verdict.ts';
 import type { TableFile, TableFormat } from '../shared/table-file.ts';
@@ -29,6 +29,8 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   const label = find('table-label', HTMLSelectElement);
   let table: TableFile | undefined;
   let job: TableJob | undefined;
+  /** How the open table is read. */
+  let showChips = (): void => undefined;
 
   const judge = (): Judge | undefined => {
     const { state } = store;
@@ -55,24 +57,22 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   };
 
   const openFile = async (file: File, known: Partial<TableFormat> = {}): Promise<void> => {
+    const reread = (changed: Partial<TableFormat>): void => void openFile(file, { ...known, ...changed });
     find('table-problem', HTMLElement).hidden = true;
     try {
       const { readTableFile } = await import('../shared/read-table.ts');
       table = await readTableFile(file, known);
       find('table-name', HTMLElement).textContent = table.name;
       find('table-job', HTMLElement).hidden = false;
-      showFormat(find('table-format', HTMLElement), table.format, (changed) => {
-        void openFile(file, { ...known, ...changed });
-      });
+      const { format } = table;
+      showChips = () => showFormat(find('table-format', HTMLElement), format, reread);
+      showChips();
       fillColumns({ first, second, label }, table.columns, findPairColumns(table));
       start(table);
     } catch (error) {
-      showProblem('table-problem', problemOf(error, text.table.problem));
-      job?.stop();
-      job = undefined;
-      answer.clear();
-      find('table-rows', HTMLElement).replaceChildren();
-      update();
+      showProblem('table-problem', problemOf(error, text.table.problem), refusedFormat(error, reread));
+      // What is open stays open, read as it was before.
+      showChips();
     }
   };
 
@@ -188,8 +188,7 @@ function scoreOf({ file, results }: TableJob, label: number): string {
   })).filter(({ gold }) => gold === '0' || gold === '1');
   if (judged.length === 0) return '';
   const right = judged.filter(({ paraphrase, gold }) => paraphrase === (gold === '1')).length;
-  const share = `${((100 * right) / judged.length).toFixed(1)} %`;
-  return text.table.agrees(file.columns[label] ?? '', right, judged.length, share);
+  return text.table.agrees(file.columns[label] ?? '', right, judged.length, sharePercent(right / judged.length));
 }
 
 /** Every row of the file, with its verdict or why it has none. */
@@ -205,6 +204,7 @@ function resultsOf({ file, results, skipped }: TableJob): string[][] {
   return [[...columns, 'paraphrase', 'probability', 'note'], ...body];
 }
 
-function noteOn({ otherLanguages }: ParaphraseResult): string {
-  return otherLanguages ? text.table.otherLanguage(languageNames(otherLanguages)) : '';
+function noteOn({ otherLanguages, unsure }: ParaphraseResult): string {
+  if (otherLanguages) return text.table.otherLanguage(languageNames(otherLanguages));
+  return unsure ? text.table.unsure : '';
 }

@@ -1,7 +1,7 @@
 /** The tasks besides paraphrase, by the head a model has. */
 import { labelNames, labelRole, type TaskName } from '@albert-web/core/spec';
 import { cosine, type Model, type ModelInfo } from 'albert-web';
-import { percent } from '../shared/format.ts';
+import { decimal, percent } from '../shared/format.ts';
 import { text as texts } from '../strings/index.ts';
 
 const { tasks } = texts;
@@ -109,7 +109,7 @@ const nearest: TaskForm = {
     return others
       .map((text, index) => {
         const similarity = cosine(own, vectors[index] ?? own);
-        return { text, share: Math.max(similarity, 0), number: similarity.toFixed(3) };
+        return { text, share: Math.max(similarity, 0), number: decimal(similarity, 3) };
       })
       .toSorted((a, b) => b.share - a.share);
   },

@@ -1,6 +1,6 @@
 /** The examples: a file or a table to edit, its columns, its labels. */
 import { isUnnamed, labelRole } from '@albert-web/core/spec';
-import { showFormat } from '../shared/format-chips.ts';
+import { refusedFormat, showFormat } from '../shared/format-chips.ts';
 import { readTableBytes, readTableFile } from '../shared/read-table.ts';
 import type { TableFile, TableFormat } from '../shared/table-file.ts';
 import { text } from '../strings/index.ts';
@@ -46,9 +46,12 @@ export interface DataView {
 /**
  * Starts the view with the example.
  *
- * @param fail told when a file cannot be used; what was open stays open. @param changed told at every change.
+ * @param fail told when a file cannot be used, with what may help; what was open stays open. @param changed told at every change.
  */
-export function startData(fail: (error: unknown) => void, changed: () => void): DataView {
+export function startData(
+  fail: (error: unknown, remedies?: readonly HTMLElement[]) => void,
+  changed: () => void,
+): DataView {
   const selects = {
     first: find('train-first', HTMLSelectElement),
     second: find('train-second', HTMLSelectElement),
@@ -58,6 +61,8 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
   let table: OpenTable = { name: '', columns: [], rows: [] };
   const unwanted = new Set<string>();
   const restoreRow = find('train-restore-row', HTMLButtonElement);
+  /** How the open table is read. */
+  let showChips = (): void => undefined;
   /** What was removed last, and from where. */
   let removed: { readonly row: string[]; readonly index: number } | undefined;
 
@@ -65,15 +70,18 @@ export function startData(fail: (error: unknown) => void, changed: () => void): 
     const guess = guessColumns({ columns, rows });
     checkLabelCount(countLabels({ columns, rows }, guess.label), columns[guess.label] ?? '');
     table = { name: name.replace(/\.\w+$/u, ''), columns, rows: rows.map((row) => [...row]) };
-    showFormat(find('train-format', HTMLElement), format, reread);
+    showChips = () => showFormat(find('train-format', HTMLElement), format, reread);
+    showChips();
     fillColumns(selects, columns, guess);
     restart();
   };
   const openFile = async (file: File, known: Partial<TableFormat> = {}): Promise<void> => {
+    const reread = (changed: Partial<TableFormat>): void => void openFile(file, { ...known, ...changed });
     try {
-      open(await readTableFile(file, known), (changed) => void openFile(file, { ...known, ...changed }));
+      open(await readTableFile(file, known), reread);
     } catch (error) {
-      fail(error);
+      fail(error, refusedFormat(error, reread));
+      showChips();
     }
   };
   const openExample = (known: Partial<TableFormat> = {}): void => {

@@ -145,7 +145,7 @@ function showControls(state: RunState): void {
 }
 
 /** Says what is wrong; hides the message when nothing is. */
-function tell(error: unknown): void {
+function tell(error: unknown, remedies: readonly HTMLElement[] = []): void {
   if (error === undefined) find('train-problem', HTMLElement).hidden = true;
-  else showProblem('train-problem', problemOf(error, text.train.failed));
+  else showProblem('train-problem', problemOf(error, text.train.failed), remedies);
 }

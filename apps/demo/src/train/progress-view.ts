@@ -1,14 +1,12 @@
 /** A run as it goes: how far it is, how long it takes, and its two curves. */
 import { bestResult, type RunState, type Session } from '@albert-web/training/session';
 import { find } from '../shared/dom.ts';
-import { aboutTime } from '../shared/format.ts';
+import { aboutTime, decimal, sharePercent } from '../shared/format.ts';
 import { text } from '../strings/index.ts';
 import { drawingPlace } from '../shared/svg.ts';
 import { pointsOf, smooth, type Point } from './curves.ts';
 import { drawPlot } from './plot.ts';
 import { timeLeft } from './time-left.ts';
-
-const percent = (share: number): string => `${(100 * share).toFixed(share === 1 || share === 0 ? 0 : 1)} %`;
 
 /** Starts the view. */
 export function startProgress(session: Session): void {
@@ -40,13 +38,13 @@ function shareDone({ phase, loaded, losses, steps }: RunState): number {
 /** One line: where the run is. */
 export function statusOf(state: RunState): string {
   const { phase, loaded, losses, steps, durations, backend, current } = state;
-  if (phase === 'loading') return loaded < 1 ? text.train.loading(percent(loaded)) : text.train.starting;
+  if (phase === 'loading') return loaded < 1 ? text.train.loading(sharePercent(loaded)) : text.train.starting;
   const recent = smooth(losses).at(-1);
   const left = timeLeft(durations, steps);
   const isStill = phase === 'paused' || phase === 'ended';
   return [
     `${whereOf(state)} ${text.train.step(losses.length, steps)}`,
-    ...(recent === undefined ? [] : [text.train.lossIs(recent.toFixed(3))]),
+    ...(recent === undefined ? [] : [text.train.lossIs(decimal(recent, 3))]),
     ...(isStill && current ? [text.train.modelAt(current.step)] : []),
     ...(phase === 'ended' ? [] : [left === undefined ? text.train.estimating : text.train.timeLeft(aboutTime(left))]),
     backend,
@@ -61,7 +59,7 @@ function whereOf({ phase, error, losses, steps }: RunState): string {
 function milestoneOf(state: RunState): string {
   const { phase, evaluations } = state;
   const last = evaluations.at(-1);
-  const score = last ? text.train.milestone(percent(last.accuracy), last.step) : '';
+  const score = last ? text.train.milestone(sharePercent(last.accuracy), last.step) : '';
   return phase === 'running' ? score : `${statusOf(state)}. ${score}`;
 }
 
@@ -77,7 +75,7 @@ function plotsOf(state: RunState) {
       ? text.train.fromTo(format(points[0]?.[1] ?? 0), format(points.at(-1)?.[1] ?? 0))
       : text.train.nothingYet;
   const smoothed = pointsOf(smooth(losses));
-  const asLoss = (loss: number): string => loss.toFixed(2);
+  const asLoss = (loss: number): string => decimal(loss, 2);
   return {
     loss: {
       label: text.train.plotLoss(latest(smoothed, asLoss), latest(heldOut, asLoss)),
@@ -91,10 +89,10 @@ function plotsOf(state: RunState) {
       steps,
     },
     accuracy: {
-      label: text.train.plotAccuracy(latest(accuracies, percent)),
+      label: text.train.plotAccuracy(latest(accuracies, sharePercent)),
       lines: [{ kind: 'held-out', points: accuracies, dots: true }],
       top: 1,
-      format: (share: number) => `${Math.round(share * 100)} %`,
+      format: sharePercent,
       steps,
       mark,
     },

@@ -58,6 +58,7 @@ describe('readConfig', () => {
     ],
     ['a band without an end', { unsure: [0.4] }, /unsure/u],
     ['a band that ends before it begins', { unsure: [0.6, 0.4] }, /unsure/u],
+    ['a band beside the middle', { unsure: [0.6, 0.8] }, /unsure = \[0.6,0.8\]/u],
     ['a language that is no tag', { language: ['en', 'any language'] }, /language = \["en","any language"\]/u],
     ['no language', { language: [] }, /language = \[\]/u],
     ['an unknown sharing', { cross_layer_sharing: 'some' }, /cross_layer_sharing = "some"/u],

@@ -209,9 +209,10 @@ function readScoreActivation(given: Readonly<Record<string, unknown>>): Pick<Alb
 function readUnsure({ unsure }: Readonly<Record<string, unknown>>): Pick<AlbertConfig, 'unsure'> {
   if (unsure === undefined) return {};
   const [from, to, ...more] = Array.isArray(unsure) ? (unsure as unknown[]) : [];
-  if (typeof from === 'number' && typeof to === 'number' && more.length === 0 && from >= 0 && from <= to && to <= 1)
-    return { unsure: [from, to] };
-  throw badField('unsure', unsure, 'two probabilities, such as [0.4, 0.6]');
+  const isBand = typeof from === 'number' && typeof to === 'number' && more.length === 0;
+  // On either side of the band is one verdict: elsewhere, what is hardly better than a guess would count as sure.
+  if (isBand && from >= 0 && from <= 0.5 && to >= 0.5 && to <= 1) return { unsure: [from, to] };
+  throw badField('unsure', unsure, 'two probabilities with 0.5 between them, such as [0.4, 0.6]');
 }
 
 /** One tag or a list of them, as in a model's card. */

@@ -20,6 +20,14 @@ describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('words of an explan
     ]);
   });
 
+  it('keeps no-break spaces out, as before a percent sign', async () => {
+    const { words } = await model.explain('Profit rose by 3\u00A0%.', 'Profits: 3\u202F% up, to 1\u202F000.');
+    expect(words.map((side) => side.map(({ text }) => text))).toEqual([
+      ['Profit', 'rose', 'by', '3'],
+      ['Profits', '3', 'up', 'to', '1\u202F000'],
+    ]);
+  });
+
   it('finds words where nothing stands between them, and none in punctuation', async () => {
     const { words } = await model.explain('第三季度', '?!');
     expect(words[0].length).toBeGreaterThan(0);

@@ -196,11 +196,13 @@ function wordsOf(text: string, { offsets, sequenceIds }: Encoding, sequence: 0 |
   const segments = new Intl.Segmenter('en', { granularity: 'word' }).segment(text);
   return Array.from(segments).flatMap(({ segment, index: start }): Word[] => {
     if (!isWord(segment)) return [];
-    const end = start + segment.length;
+    // A narrow no-break space, as before a percent sign, belongs to the number to Unicode, but is no part of the word.
+    const text = segment.trimEnd();
+    const end = start + text.length;
     const positions = offsets.flatMap(([from, to], position) =>
       sequenceIds[position] === sequence && from < end && to > start ? [position] : [],
     );
-    return positions.length > 0 ? [{ text: segment, start, end, positions }] : [];
+    return positions.length > 0 ? [{ text, start, end, positions }] : [];
   });
 }
 
@@ -240,7 +242,8 @@ function hide(encoding: Encoding, ...words: readonly (Word | undefined)[]): Enco
 
 /** How many parts of a sentence are looked at in pairs. */
 function pairedParts(words: readonly (readonly Word[])[]): number {
-  return words.flat().some(({ text }) => /\s/u.test(text)) ? pairedPhrases : pairedWords;
+  // Other spaces than the narrow one that groups the digits of a number.
+  return words.flat().some(({ text }) => /[^\S\u202F]/u.test(text)) ? pairedPhrases : pairedWords;
 }
 
 /** Every pair of the words that count most in their sentences. */
