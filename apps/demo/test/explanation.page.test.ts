@@ -30,6 +30,20 @@ describe('what the verdict rests on', () => {
     expect(await violationsInEveryLook(page)).toEqual([]);
   });
 
+  it('is printed below the verdict on one page, without the buttons', async () => {
+    const folded = page.locator('#alignment-table, #inside');
+    const open = (isOpen: boolean) =>
+      folded.evaluateAll((all: HTMLDetailsElement[], isOpen) => all.forEach((each) => (each.open = isOpen)), isOpen);
+    await open(false);
+    const pages = async () => (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/gu);
+    expect(await pages()).toHaveLength(1);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('button').filter({ visible: true }).count()).toBe(0);
+    await page.emulateMedia({ media: null });
+    await open(true);
+    await page.locator('#how-answer[aria-busy=false]').waitFor();
+  });
+
   it('shows only the lines of the word that is pointed at', async () => {
     await page.locator('#alignment .word', { hasText: 'sofa' }).hover();
     const all = await page.locator('#alignment .link').count();

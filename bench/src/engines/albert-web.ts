@@ -1,7 +1,14 @@
 /** Our engine, and the same model in plain tfjs ops on the same backend: only the encoder differs. */
 import { selectBackend } from '@albert-web/backends';
 import type { BackendChoice, WebgpuExecutor } from '@albert-web/backends';
-import type { BackendName, ComposedExecutor, EncoderExecutor, ModelExecutor, WeightReader } from '@albert-web/core';
+import type {
+  AlbertConfig,
+  BackendName,
+  ComposedExecutor,
+  EncoderExecutor,
+  ModelExecutor,
+  WeightReader,
+} from '@albert-web/core';
 import {
   composeExecutor,
   createHostEmbeddings,
@@ -29,7 +36,7 @@ export async function openAlbertWeb(
   const head = headOf(config);
   const executor =
     candidate.engine === 'tfjs'
-      ? await plainModel(candidate.backend, model, weights)
+      ? await plainModel(candidate.backend, config, weights)
       : await backend.started.createExecutor({ config, head, weights, precision: candidate.precision });
   const encoder = 'encoder' in executor ? (executor as ComposedExecutor).encoder : undefined;
   return {
@@ -48,7 +55,11 @@ export async function openAlbertWeb(
 }
 
 /** The same model in tfjs's own ops: only the encoder differs. */
-async function plainModel(backend: BackendName, { config }: BenchModel, weights: WeightReader): Promise<ModelExecutor> {
+export async function plainModel(
+  backend: BackendName,
+  config: AlbertConfig,
+  weights: WeightReader,
+): Promise<ModelExecutor> {
   const current = await tf.setBackend(backend);
   if (!current) throw new Error(`TensorFlow.js does not start ${backend}`);
   return composeExecutor(config, headOf(config), weights, createPlainExecutor(config, weights));

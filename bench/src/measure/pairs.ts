@@ -3,6 +3,7 @@ import { messageOf } from '@albert-web/errors';
 import { openPairs } from '../engines/albert-web-pairs.ts';
 import type { EngineSettings } from '../engines/engine.ts';
 import type { PairFolder, PairModel } from '../engines/transformers.ts';
+import { openTfjsPairs } from '../engines/tfjs-pairs.ts';
 import { openTransformers } from '../engines/transformers.ts';
 import type { Candidate } from '../report/report.ts';
 import { labelOf } from '../report/report.ts';
@@ -28,6 +29,14 @@ export interface PairsPlan extends PairFolder {
  */
 const minCosine = 0.98;
 
+/** @throws TypeError for engines that take token ids alone */
+function openerOfText({ engine }: Candidate): typeof openPairs {
+  if (engine === 'albert-web') return openPairs;
+  if (engine === 'tfjs') return openTfjsPairs;
+  if (engine === 'transformers.js') return openTransformers;
+  throw new TypeError(`${engine} takes token ids, not text`);
+}
+
 interface Opened {
   readonly candidate: Candidate;
   readonly model: PairModel;
@@ -46,8 +55,7 @@ export async function measurePairs(
       const what = `pairs, ${labelOf(candidate)}`;
       sink.progress(0, 1, `loading ${what}`);
       try {
-        const openModel = candidate.engine === 'transformers.js' ? openTransformers : openPairs;
-        const model = await openModel(candidate, plan, plan.batchSize, {
+        const model = await openerOfText(candidate)(candidate, plan, plan.batchSize, {
           ...settings,
           threads: plan.threads,
         });

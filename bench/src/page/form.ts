@@ -72,7 +72,7 @@ export function readMeasurements(form: FormData): Measurement[] {
 
 /**
  * What a visitor wants to know: how many pairs of sentences the default model judges in a second on this computer, and how
- * many the same model judges in transformers.js.
+ * many the same model judges in transformers.js and in plain tfjs.
  */
 export function standardMeasurements({ sharedMemory, cores, realGpu, webgpuFeatures }: Facts): Measurement[] {
   const gpu = {
@@ -80,8 +80,10 @@ export function standardMeasurements({ sharedMemory, cores, realGpu, webgpuFeatu
     backend: 'webgpu',
     precision: webgpuFeatures.includes('shader-f16') ? 'f16' : 'f32',
   } as const;
+  const tfjs = { engine: 'tfjs', backend: 'wasm', precision: 'f32' } as const;
   const plan = pairsPlan({ threads: defaultThreads(cores, sharedMemory), beside: true, rounds: 15 });
-  return [{ kind: 'pairs', plan: { ...plan, candidates: [...plan.candidates, ...(realGpu.webgpu ? [gpu] : [])] } }];
+  const candidates = [...plan.candidates, tfjs, ...(realGpu.webgpu ? [gpu] : [])];
+  return [{ kind: 'pairs', plan: { ...plan, candidates } }];
 }
 
 export function readPlans(form: FormData): ForwardPlan[] {

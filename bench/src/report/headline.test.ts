@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headlineOf } from './headline.ts';
+import { headlineOf, pairsOfHeadline } from './headline.ts';
 import type { Report, Row } from './report.ts';
 
 const row = (changes: Partial<Row>): Row => ({
@@ -51,9 +51,7 @@ it('prefers pairs of sentences to ids, and says so where we are slower', () => {
     row({ ...pairs, medianMs: 1600 }),
     row({ ...pairs, engine: 'transformers.js', medianMs: 800 }),
   ];
-  expect(headlineOf(report(...rows))).toBe(
-    'On this computer: 20 pairs of sentences a second, 50 % of transformers.js.',
-  );
+  expect(headlineOf(report(...rows))).toBe('On this computer: 20 pairs of sentences a second, 50% of transformers.js.');
   // A GPU of ours against another engine's CPU: both judge the same text.
   const gpu = row({ ...pairs, backend: 'webgpu', precision: 'f16', medianMs: 200 });
   expect(headlineOf(report(...rows, gpu))).toBe(
@@ -64,4 +62,16 @@ it('prefers pairs of sentences to ids, and says so where we are slower', () => {
 it('compares with nothing where we ran alone, and says nothing where we did not run', () => {
   expect(headlineOf(report(row({})))).toBe('On this computer: 5.0 inputs of 128 tokens in q8 a second.');
   expect(headlineOf(report(row({ measure: 'load-cold' }), row({ engine: 'tfjs' })))).toBeUndefined();
+});
+
+it('has beside it the engines on the same model and threads, whichever others the report has', () => {
+  const pairs = { measure: 'pairs', length: 0, batch: 32, shape: 'default model' } as const;
+  const answers = [row(pairs), row({ ...pairs, engine: 'tfjs' }), row({ ...pairs, backend: 'webgpu' })];
+  const others = [
+    row({ ...pairs, shape: 'base', medianMs: 900 }),
+    row({ ...pairs, threads: 2, medianMs: 300 }),
+    row({}),
+  ];
+  expect(pairsOfHeadline([...others, ...answers])).toEqual(answers);
+  expect(pairsOfHeadline([row({ ...pairs, engine: 'transformers.js' })])).toHaveLength(1);
 });

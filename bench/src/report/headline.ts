@@ -8,13 +8,25 @@ import { labelOf, sameInput, type Report, type Row } from './report.ts';
  * @returns undefined where nothing of ours was measured that computes verdicts.
  */
 export function headlineOf({ rows }: Report): string | undefined {
-  const [best] = rows.filter(isOurs).sort((a, b) => rank(a) - rank(b) || perSecond(b) - perSecond(a));
+  const best = bestOf(rows);
   if (!best) return undefined;
   const [next] = rows
     .filter((row) => row.engine !== best.engine && sameWork(row, best))
     .sort((a, b) => perSecond(b) - perSecond(a));
   const speed = `On this computer: ${rounded(perSecond(best))} ${unitOf(best)} a second`;
   return next ? `${speed}, ${comparison(perSecond(best) / perSecond(next))} ${nameOf(next)}.` : `${speed}.`;
+}
+
+/** Of the pairs that the headline is about: those of other models or on other numbers of threads are no answer to it. */
+export function pairsOfHeadline(rows: readonly Row[]): Row[] {
+  const pairs = rows.filter(({ measure }) => measure === 'pairs');
+  const best = bestOf(pairs) ?? pairs[0];
+  return best ? pairs.filter((row) => sameWork(row, best)) : [];
+}
+
+/** The fastest of ours, on the work that says most. */
+function bestOf(rows: readonly Row[]): Row | undefined {
+  return rows.filter(isOurs).toSorted((a, b) => rank(a) - rank(b) || perSecond(b) - perSecond(a))[0];
 }
 
 const isOurs = ({ engine, measure }: Row): boolean =>
@@ -34,4 +46,4 @@ const unitOf = (row: Row): string =>
 const nameOf = (row: Row): string => (row.measure === 'pairs' ? row.engine : labelOf(row));
 const rounded = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
 const comparison = (times: number): string =>
-  times >= 1 ? `${times.toFixed(1)} times as many as` : `${Math.round(100 * times)} % of`;
+  times >= 1 ? `${times.toFixed(1)} times as many as` : `${Math.round(100 * times)}% of`;

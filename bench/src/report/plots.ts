@@ -1,7 +1,7 @@
 /** The plots of page, README and report, from the same rows. */
 import * as Plot from '@observablehq/plot';
 import type { PartRow, Row } from './report.ts';
-import { perSecond } from './headline.ts';
+import { pairsOfHeadline, perSecond } from './headline.ts';
 import { labelOf } from './report.ts';
 
 /** What a plot is drawn for. */
@@ -14,9 +14,9 @@ export interface PlotTarget {
   readonly file?: boolean;
 }
 
-/** Pairs of sentences a second, a bar for each engine. */
+/** Pairs of sentences a second as the headline has them, a bar for each engine. */
 export function pairsPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
-  const plotted = rows.filter(({ measure }) => measure === 'pairs');
+  const plotted = pairsOfHeadline(rows);
   const shown = plotted
     .map((row) => ({ ...row, name: pairsNameOf(row, plotted), rate: perSecond(row) }))
     .toSorted((a, b) => b.rate - a.rate);
@@ -136,7 +136,7 @@ const others = '#8a8f98';
 /** The engine alone where that tells the bars apart. */
 function pairsNameOf(row: Row, rows: readonly Row[]): string {
   const alone = rows.filter(({ engine }) => engine === row.engine).length === 1;
-  return alone ? row.engine : `${labelOf(row)}, ${row.backend}`;
+  return alone ? (row.engine === 'tfjs' ? 'plain tfjs' : row.engine) : `${labelOf(row)}, ${row.backend}`;
 }
 
 /** Ours stand out. */

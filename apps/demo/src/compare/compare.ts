@@ -81,6 +81,7 @@ export function startCompare(store: ModelStore, link: Link): void {
           show(result, used < layers ? text.compare.usedLayers(used, layers, time) : time);
           showTokens('a', result);
           showTokens('b', result);
+          if (explain) explanation.wait();
         },
         settled(settled) {
           show(settled.result, settledNote(settled, limit));
@@ -131,7 +132,8 @@ export function startCompare(store: ModelStore, link: Link): void {
 
   for (const folded of [how, inside]) {
     folded.addEventListener('toggle', () => {
-      if (folded.open && answer.freshness === 'fresh') void ask();
+      // Also while something else is still computed for this pair: that was asked without what is opened now.
+      if (folded.open && answer.freshness !== 'none') void ask();
     });
   }
 

@@ -22,8 +22,10 @@ export function wordsIn(sentences: readonly string[]): number {
 export interface ExplanationCard {
   /** Shows an explanation of `pair` and how long it took. */
   show(pair: readonly [string, string], explanation: Explanation, milliseconds: number): void;
-  /** Shows that there is none yet. */
+  /** Shows that there is none, as there is no verdict. */
   clear(): void;
+  /** Shows that there is a verdict, and its explanation is to come. */
+  wait(): void;
   /** Offers to explain a long pair, until it is canceled. */
   offer(words: number, explain: (canceled: AbortSignal) => Promise<void>): void;
   /** How far it is, from 0 to 1. */
@@ -33,6 +35,7 @@ export interface ExplanationCard {
 /** Prepares the card. */
 export function startExplanation(): ExplanationCard {
   const container = find('alignment', HTMLElement);
+  const empty = find('alignment-empty', HTMLElement);
   const marked = find('alignment-text', HTMLElement);
   const more = find('explain-more', HTMLElement);
   const run = find('explain-run', HTMLButtonElement);
@@ -62,7 +65,7 @@ export function startExplanation(): ExplanationCard {
   const fill = (explanation: Explanation | undefined): void => {
     const { words = [[], []], links = [] } = explanation ?? {};
     find('alignment-table', HTMLElement).hidden = explanation === undefined;
-    find('alignment-empty', HTMLElement).hidden = explanation !== undefined;
+    empty.hidden = explanation !== undefined;
     find('alignment-links', HTMLElement).replaceChildren(...links.map((link) => linkRow(link, words)));
     find('alignment-words', HTMLElement).replaceChildren(
       ...words.flatMap((row, side) => row.map((word) => wordRow(word, side))),
@@ -76,6 +79,7 @@ export function startExplanation(): ExplanationCard {
       container.hidden = isLong;
       marked.hidden = !isLong;
       fill(explanation);
+      find('explain-hint', HTMLElement).textContent = isLong ? text.explain.hintOnPhrases : text.explain.hint;
       find('alignment-note', HTMLElement).textContent = noteOf(explanation, milliseconds);
       if (isLong)
         marked.replaceChildren(...pair.map((sentence, side) => heatMarked(sentence, explanation.words[side])));
@@ -85,12 +89,16 @@ export function startExplanation(): ExplanationCard {
       more.hidden = marked.hidden = true;
       container.hidden = false;
       fill(undefined);
+      empty.textContent = text.explain.empty;
       find('alignment-note', HTMLElement).textContent = '';
       draw((width) => shape('svg', { width, height: 1 }));
     },
+    wait() {
+      empty.textContent = text.explain.running;
+    },
     offer(words, task) {
       this.clear();
-      find('alignment-empty', HTMLElement).hidden = true;
+      empty.hidden = true;
       more.hidden = false;
       setBusy(false);
       find('explain-cost', HTMLElement).textContent = text.explain.cost(words);

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { catalog } from './catalog.ts';
+import { catalog, knownTasks } from './catalog.ts';
 
 it.each([
   ['', 'default'],
@@ -18,4 +18,12 @@ it('names each model once, the page’s own first', () => {
   expect(new Set(addresses).size).toBe(addresses.length);
   expect(addresses[0]).toBe('');
   for (const address of addresses.slice(2)) expect(address).toMatch(/^[\w.-]+\/[\w.-]+$/u);
+});
+
+it('knows of classifiers without names whether they compare sentences', () => {
+  const tasks = ['paraphrase', 'explain', 'classify', 'embed'] as const;
+  expect(knownTasks('textattack/albert-base-v2-SST-2', tasks)).toEqual(['classify', 'embed']);
+  expect(knownTasks('textattack/albert-base-v2-MRPC', tasks)).toEqual(tasks);
+  expect(knownTasks('somebody/something', tasks)).toEqual(tasks);
+  expect(knownTasks([], tasks)).toEqual(tasks);
 });

@@ -1,6 +1,6 @@
 /** Models that people may want, for the dialog: those that come with the page, then well-known ones of the Hub. */
 import type { TaskName } from '@albert-web/core/spec';
-import { clearCache, isCached } from 'albert-web';
+import { clearCache, isCached, type ModelLocation } from 'albert-web';
 import { button, find, make } from '../shared/dom.ts';
 import { languageNames } from '../shared/format.ts';
 import { text } from '../strings/index.ts';
@@ -26,10 +26,19 @@ export const catalog: readonly CatalogModel[] = [
   hub('albert/albert-base-v2', 47, 'en', 'fillMask'),
   hub('albert/albert-large-v2', 71, 'en', 'fillMask'),
   hub('textattack/albert-base-v2-SST-2', 47, 'en', 'classify'),
-  hub('textattack/albert-base-v2-MRPC', 47, 'en', 'classify'),
+  hub('textattack/albert-base-v2-MRPC', 47, 'en', 'paraphrase'),
   hub('twmkn9/albert-base-v2-squad2', 47, 'en', 'answer'),
   hub('voidful/albert_chinese_tiny', 17, 'zh', 'fillMask'),
 ];
+
+/**
+ * What a model can do, less what the catalog knows better than the names of its classes: where they have none, two of them could be
+ * a verdict on two sentences, or good and bad.
+ */
+export function knownTasks(location: ModelLocation, tasks: readonly TaskName[]): readonly TaskName[] {
+  const known = catalog.find(({ address }) => address !== '' && address === location);
+  return known?.task === 'classify' ? tasks.filter((task) => task !== 'paraphrase' && task !== 'explain') : tasks;
+}
 
 /** How many of them come with the page. */
 const shipped = catalog.filter(({ address }) => isShipped(address)).length;

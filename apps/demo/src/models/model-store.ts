@@ -1,5 +1,6 @@
 /** The one model of the page: which it is, how far it is, who wants to know. */
 import { load, type LoadProgress, type Model, type ModelInfo } from 'albert-web';
+import { knownTasks } from './catalog.ts';
 import { located } from './kept-models.ts';
 import type { ModelChoice } from './model-choice.ts';
 
@@ -75,12 +76,13 @@ export class ModelStore {
     };
     const onBackendChange = (info: ModelInfo): void => {
       if (this.#ready?.choice !== choice) return;
-      this.#ready = { ...this.#ready, info };
+      this.#ready = { ...this.#ready, info: withKnownTasks(info, location) };
       if (this.#state?.kind === 'ready') this.#set(this.#ready);
     };
     const options = { backend, precision, signal, onProgress, onBackendChange };
     const model = await load(await located(location), options);
-    return { kind: 'ready', choice, model, info: await model.info(), loadTime: performance.now() - started };
+    const info = withKnownTasks(await model.info(), location);
+    return { kind: 'ready', choice, model, info, loadTime: performance.now() - started };
   }
 
   #refuse(choice: ModelChoice, error: unknown): void {
@@ -93,4 +95,8 @@ export class ModelStore {
     this.#state = state;
     for (const listener of this.#listeners) listener(state);
   }
+}
+
+function withKnownTasks(info: ModelInfo, location: ModelChoice['location']): ModelInfo {
+  return { ...info, tasks: knownTasks(location, info.tasks) };
 }

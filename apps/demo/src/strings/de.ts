@@ -98,7 +98,10 @@ export const de: Strings = {
   explain: {
     title: 'Worauf das Urteil beruht',
     hint: 'Linien verbinden Wörter, die zusammen zählen. Der Balken unter einem Wort zeigt, wie sehr das Urteil es braucht; violette Wörter sprechen dagegen.',
+    hintOnPhrases:
+      'Je stärker eine Stelle markiert ist, desto mehr braucht das Urteil sie; violette Stellen sprechen dagegen.',
     empty: 'Sobald es ein Urteil gibt, werden beide Sätze hier gezeichnet.',
+    running: 'Wörter werden weggelassen, um zu sehen, welche zählen…',
     asTable: 'Als Tabelle',
     linksCaption: 'Wörter, die zusammen zählen',
     firstColumn: 'Erster',

@@ -101,7 +101,9 @@ export const en = {
   explain: {
     title: 'What the verdict rests on',
     hint: 'Lines join words that count together. The bar under a word shows how much the verdict needs it; purple words speak against it.',
+    hintOnPhrases: 'The stronger a phrase is marked, the more the verdict needs it; purple phrases speak against it.',
     empty: 'Both sentences are drawn here once there is a verdict.',
+    running: 'Leaving out words, to see which of them count…',
     asTable: 'As a table',
     linksCaption: 'Words that count together',
     firstColumn: 'First',
