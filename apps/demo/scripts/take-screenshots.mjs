@@ -1,4 +1,5 @@
 // What the screenshots of demo and bench share.
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright';
@@ -6,7 +7,7 @@ import sharp from 'sharp';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
-/** Every view goes into this folder; without it, the few that the repository keeps go into its own. */
+/** Every view goes into this folder, unless it is there already; without it, the few that the repository keeps go into its own. */
 const everything = process.env.SCREENSHOTS;
 const target = everything ?? path.join(import.meta.dirname, '../../../docs/screenshots');
 
@@ -26,6 +27,9 @@ const looks = {
   forced: { media: { colorScheme: 'dark', forcedColors: 'active' } },
   rtl: { media: { colorScheme: 'light' }, direction: 'rtl' },
 };
+/** Milliseconds that a busy machine may take for a step. */
+const slowest = 120_000;
+
 const plainMedia = { colorScheme: 'light', forcedColors: 'none', media: 'screen' };
 
 /** Views of one screen by name: each look, a phone held sideways, and on paper. */
@@ -38,7 +42,8 @@ const viewsOf = {
 const usualViews = ['wide-light', 'phone-dark'];
 
 /**
- * Takes pictures of each state, or of those named on the command line.
+ * Takes pictures of each state, or of those named on the command line. A run that was stopped goes on where it was; a state that
+ * fails does not keep the others from being taken.
  *
  * @param states by name: `hash` is opened, `before` prepares the browser, `after` acts in the page; `inView` takes what fits into the
  * window, in place of the whole page; `kept` names the views that the repository keeps, where they are not the usual two.
@@ -53,9 +58,14 @@ export async function takeScreenshots(states, mounts) {
     for (const [name, state] of Object.entries(states)) {
       if (only.length > 0 && !only.includes(name)) continue;
       for (const screen of Object.keys(screens)) {
-        const views = Object.entries(viewsOf[screen]).filter(([look]) => isWanted(`${screen}-${look}`, state));
-        if (views.length > 0)
+        const views = Object.entries(viewsOf[screen]).filter(([look]) => isWanted(name, `${screen}-${look}`, state));
+        if (views.length === 0) continue;
+        try {
           await takeViews(browser, `${server.url}/${state.hash ?? ''}`, { name, state, screen, views });
+        } catch (error) {
+          console.error(`${name} on ${screen}: ${error.message.split('\n')[0]}`);
+          process.exitCode = 1;
+        }
       }
     }
   } finally {
@@ -64,8 +74,8 @@ export async function takeScreenshots(states, mounts) {
   }
 }
 
-function isWanted(view, { kept = usualViews }) {
-  return everything !== undefined || kept.includes(view);
+function isWanted(name, view, { kept = usualViews }) {
+  return everything === undefined ? kept.includes(view) : !existsSync(path.join(target, `${name}-${view}.webp`));
 }
 
 /** Brings a page into the state once, and looks at it in every way. */
@@ -74,6 +84,7 @@ async function takeViews(browser, url, { name, state: { before, after, inView = 
   try {
     await before?.(context);
     const page = await context.newPage();
+    page.setDefaultTimeout(slowest);
     await page.goto(url);
     await after(page);
     await page.mouse.move(0, 0);

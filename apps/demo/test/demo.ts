@@ -19,6 +19,9 @@ export interface OpenedPage extends AsyncDisposable {
   readonly page: Page;
 }
 
+/** Milliseconds that a busy machine may take for a step. */
+const slowest = 90_000;
+
 /** Serves the build, `npm run build` having made it. */
 export async function startDemo(): Promise<Demo> {
   const executablePath = findChromium();
@@ -30,6 +33,7 @@ export async function startDemo(): Promise<Demo> {
     browser,
     async open(hash = '', prepare = () => Promise.resolve()) {
       const context = await browser.newContext();
+      context.setDefaultTimeout(slowest);
       await prepare(context);
       const page = await context.newPage();
       await page.goto(`${server.url}/${hash}`);
@@ -50,6 +54,7 @@ export const second = (page: Page): Locator => page.getByRole('textbox', { name:
 /** A page of the default caches whose first pair is judged and explained; kept for tests that need no fresh one. */
 export async function openJudged({ browser, url }: Demo): Promise<Page> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(slowest);
   await page.goto(url);
   await verdict(page, 'same').waitFor();
   await unfold(page);

@@ -256,6 +256,7 @@ describe('a long pair', () => {
     expect(await page.locator('#alignment-text mark').count()).toBe(0);
     await run.click();
     await page.locator('#alignment-text mark').first().waitFor({ timeout: 120_000 });
+    expect(await page.locator('#explain-hint').innerText()).toContain('The stronger a phrase is marked');
     // Phrases, not words: twenty of a sentence at most.
     expect(await page.locator('#alignment-text mark').count()).toBeLessThanOrEqual(40);
     expect(await page.evaluate(() => document.body.scrollHeight)).toBeLessThan(3000);
