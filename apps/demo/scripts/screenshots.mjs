@@ -5,7 +5,11 @@ import { takeScreenshots } from './take-screenshots.mjs';
 
 const root = path.join(import.meta.dirname, '../../..');
 
-const settled = (page) => page.locator('#verdict[data-answer=fresh]').waitFor();
+/** Judged, and explained where that is open. */
+const settled = async (page) => {
+  await page.locator('#verdict[data-answer=fresh]').waitFor();
+  await page.locator('#how-answer[aria-busy=false]').waitFor();
+};
 /** Another tab than the first is open, and the model is there. */
 const settledElsewhere = (page) => page.locator('#model-dot[data-state=ready]').waitFor();
 /** What a verdict rests on is folded on a phone, and not computed before it is opened. */
