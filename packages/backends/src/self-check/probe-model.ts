@@ -5,6 +5,7 @@
  * `scripts/self_check_reference.py`.
  */
 import type { AlbertConfig, Head, RawInputs, WeightReader, WeightSpec } from '@albert-web/core';
+import { memoize } from '../memoize.ts';
 import { defaultConfig, modelWeights } from '@albert-web/core';
 
 /** Two layers, two heads of 16: every kernel runs, and no size hides a wrong edge. */
@@ -61,28 +62,27 @@ function probeValue(order: number, index: number): number {
 /** The weights of the probe model. */
 export const probeWeights: WeightReader = {
   shape: (name) => find(name)?.spec.shape,
-  float32: (name) => {
-    const found = find(name);
-    const { order, spec } = found ?? { order: 0, spec: { name, shape: [0] } };
-    const scale = /(LayerNorm|layer_norm)\.weight$/u.test(name) ? 1 : 0;
-    return Float32Array.from({ length: sizeOf(spec) }, (_, index) => scale + probeValue(order, index));
-  },
+  float32: (name) => valuesOf(name, sizeOf(find(name)?.spec.shape ?? [0]), (index) => index),
   rows(name, rows) {
     const width = find(name)?.spec.shape[1] ?? 1;
-    const table = this.float32(name);
-    const picked = new Float32Array(rows.length * width);
-    Array.from(rows).forEach((row, index) => picked.set(table.subarray(row * width, (row + 1) * width), index * width));
-    return picked;
+    return valuesOf(name, rows.length * width, (i) => (rows[Math.floor(i / width)] ?? 0) * width + (i % width));
   },
   int8: () => undefined,
   int4: () => undefined,
 };
 
-const find = (name: string): { spec: WeightSpec; order: number } | undefined => {
+/** @param indexOf the place in the weight of each value wanted */
+function valuesOf(name: string, length: number, indexOf: (i: number) => number): Float32Array<ArrayBuffer> {
+  const order = find(name)?.order ?? 0;
+  const scale = /(LayerNorm|layer_norm)\.weight$/u.test(name) ? 1 : 0;
+  return Float32Array.from({ length }, (_, i) => scale + probeValue(order, indexOf(i)));
+}
+
+const find = memoize((name: string): { spec: WeightSpec; order: number } | undefined => {
   const specs = modelWeights(probeConfig, probeHead);
   const order = specs.findIndex((spec) => spec.name === name);
   const spec = specs[order];
   return spec && { spec, order };
-};
+});
 
-const sizeOf = ({ shape }: WeightSpec): number => shape.reduce((size, side) => size * side, 1);
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);

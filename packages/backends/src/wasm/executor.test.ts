@@ -81,15 +81,22 @@ it.each([
           return [name, { values, scales: new Float32Array(rows).fill(0.07 / 127) }];
         }),
     );
+    const whole = new Map(
+      [...stored].map(([name, { values }]) => [name, Float32Array.from(values, (value) => value * (0.07 / 127))]),
+    );
+    const float32 = (name: string): Float32Array<ArrayBuffer> => whole.get(name) ?? plain.float32(name);
     const weights: WeightReader = {
       shape: (name) => plain.shape(name),
-      rows: (name, rows) => plain.rows(name, rows),
+      rows(name, rows) {
+        const [, columns = 0] = plain.shape(name) ?? [];
+        const values = float32(name);
+        return Float32Array.from(
+          Array.from(rows).flatMap((row) => [...values.subarray(row * columns, (row + 1) * columns)]),
+        );
+      },
       int8: (name) => stored.get(name),
       int4: () => undefined,
-      float32(name) {
-        const int8 = stored.get(name);
-        return int8 ? Float32Array.from(int8.values, (value) => value * (0.07 / 127)) : plain.float32(name);
-      },
+      float32,
     };
     const inputs = randomInputs(random);
     const f32 = await createWasmExecutor(config, head, weights, { precision: 'f32', threads: 1, simd: each.simd });
@@ -181,7 +188,7 @@ it('holds base in q8 and a pass of 512 tokens in 27 MB, which leaves 13 of 40 fo
     {
       shape: (name) => shapes.get(name),
       float32: (name) => new Float32Array((shapes.get(name) ?? []).reduce((size, side) => size * side, 1)).fill(0.01),
-      rows: (_, rows) => new Float32Array(rows.length * base.embedding_size),
+      rows: (name, rows) => new Float32Array(rows.length * (shapes.get(name)?.[1] ?? 0)).fill(0.01),
       int8: () => undefined,
       int4: () => undefined,
     },

@@ -10,7 +10,7 @@ import {
   type LinearRecord,
   type Matrix,
 } from './linear-record.ts';
-import { panelSize, type WeightOrder } from './panels.ts';
+import { panelSize, placeOf, type WeightOrder } from './panels.ts';
 import { maxFourIn, maxSumOfFour, sumOf } from './rounding.ts';
 
 /** A matrix as `WeightReader.int4` gives it. */
@@ -135,11 +135,11 @@ function largestIn(nibbles: Float32Array, scales: Float32Array): number {
  * Puts the weights of one output into its panel: where 32 int8 ones would lie, 16 bytes, the first 16 of them in the low
  * halves. What is there must be zero.
  */
-function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number, { group, groupAt }: WeightOrder): void {
+function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number, order: WeightOrder): void {
   const within = column % panelSize;
   const panel = ((column - within) * nibbles.length) / 2;
   for (let k = 0; k < nibbles.length; k++) {
-    const place = groupAt(k - (k % group), within, nibbles.length) + (k % group);
+    const place = placeOf(order, k, within, nibbles.length);
     const at = panel + 16 * Math.floor(place / 32) + (place % 16);
     const nibble = (nibbles[k] ?? 0) + middle;
     target[at] = (target[at] ?? 0) | (place % 32 < 16 ? nibble : nibble << 4);

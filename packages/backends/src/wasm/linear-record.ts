@@ -2,7 +2,7 @@
 import { int4GroupSize } from '@albert-web/core';
 import { codes, type Heap, type RecordOf } from '@albert-web/kernels';
 import { f32Dot, isF32, type Dot } from './dot.ts';
-import { panelSize, type WeightOrder } from './panels.ts';
+import { panelSize, placeOf, type WeightOrder } from './panels.ts';
 
 export type LinearRecord = RecordOf<'Linear'>;
 
@@ -82,15 +82,18 @@ export function allocateLinear(
   };
 }
 
-/** Calls `pack` for every packed column that has an output. */
+/** Calls `pack` for every packed column that has an output, and `finish` after each panel with its first column. */
 export function forEachColumn<M>(
   matrices: readonly M[],
   outputs: Int32Array,
   pack: (matrix: M, output: number, column: number) => void,
+  finish: (firstColumn: number) => void = () => undefined,
 ): void {
   matrices.forEach((matrix, part) => {
     outputs.forEach((output, index) => {
-      if (output >= 0) pack(matrix, output, part * outputs.length + index);
+      const column = part * outputs.length + index;
+      if (output >= 0) pack(matrix, output, column);
+      if (column % panelSize === panelSize - 1) finish(column + 1 - panelSize);
     });
   });
 }
@@ -103,7 +106,6 @@ export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutl
   const sums = heap.int32(record.sums, record.sums ? count : 0);
   const apart = outliers?.columns ?? [];
   const outlierWeights = heap.float32(record.outlierWeights, count * apart.length);
-  const row = new Float32Array(apart.length);
   return {
     bias(column: number, value = 0) {
       bias[column] = value;
@@ -117,24 +119,30 @@ export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutl
     },
     /** @param values the weights of one output, of all inputs, without their scale */
     outliers(column: number, values: Float32Array, scale = 1) {
-      for (let i = 0; i < apart.length; i++) row[i] = scale * (values[apart[i] ?? NaN] ?? 0);
-      if (apart.length > 0) packColumn(row, outlierWeights, column, f32Dot.weightOrder);
+      const within = column % panelSize;
+      const panel = (column - within) * apart.length;
+      for (let i = 0; i < apart.length; i++) {
+        const place = placeOf(f32Dot.weightOrder, i, within, apart.length);
+        outlierWeights[panel + place] = scale * (values[apart[i] ?? NaN] ?? 0);
+      }
     },
   };
 }
 
-/** Puts the weights of one output into its panel. */
+/**
+ * Puts the weights of one output into its panel. That is always an array of floats, to be copied from: a loop that writes to floats
+ * here and to bytes there takes three times as long in JavaScriptCore, which keeps tens of megabytes of code for it.
+ */
 export function packColumn(
   row: Float32Array,
-  target: Float32Array | Int8Array,
+  panel: Float32Array,
   column: number,
   { group, groupAt }: WeightOrder,
 ): void {
   const within = column % panelSize;
-  const panel = (column - within) * row.length;
   for (let k = 0; k < row.length; k += group) {
-    const at = panel + groupAt(k, within, row.length);
-    for (let i = 0; i < group; i++) target[at + i] = row[k + i] ?? 0;
+    const at = groupAt(k, within, row.length);
+    for (let i = 0; i < group; i++) panel[at + i] = row[k + i] ?? 0;
   }
 }
 

@@ -72,7 +72,8 @@ function packValues(
   const exact = new Float32Array(inputs.length);
   const rounded = new Float32Array(inputs.length);
   const row = new Float32Array(matrices[0]?.inputs ?? 0);
-  forEachColumn(matrices, outputs, (matrix, output, column) => {
+  const panel = new Float32Array(panelSize * inputs.length);
+  const pack = (matrix: Matrix, output: number, column: number): void => {
     const stored = matrix.scales?.[output];
     gatherRow(matrix.readRow(output, row), inputs, exact);
     put.bias(column, matrix.bias[output]);
@@ -80,7 +81,11 @@ function packValues(
     for (const input of outliers?.columns ?? []) exact[input] = 0;
     if (storage === 'q8') put.quantized(column, roundRow(exact, stored, most, rounded));
     else if (storage === 'widened') put.scale(column, stored);
-    packColumn(quantized ? rounded : exact, target, column, dot.weightOrder);
+    packColumn(quantized ? rounded : exact, panel, column, dot.weightOrder);
+  };
+  forEachColumn(matrices, outputs, pack, (firstColumn) => {
+    target.set(panel, firstColumn * inputs.length);
+    panel.fill(0);
   });
   return record;
 }

@@ -22,6 +22,11 @@ export interface WeightOrder {
   readonly groupAt: (k: number, output: number, inputs: number) => number;
 }
 
+/** Where the weight from input `k` to one of a panel's eight outputs lies in the panel; `inputs` is the panel's number of them. */
+export function placeOf({ group, groupAt }: WeightOrder, k: number, output: number, inputs: number): number {
+  return groupAt(k - (k % group), output, inputs) + (k % group);
+}
+
 /** `[k / 4][output][4]`. */
 export const fourInputs: WeightOrder = {
   group: 4,

@@ -1,0 +1,155 @@
+/**
+ * The memory that a load takes in each browser, or in those named: `node bench/scripts/load-memory.mjs > bench/results/load-memory.json`,
+ * after `npm run build`, as root on Linux. Loads two q8 models with the drop-in script, each in a fresh browser, and reads the peak of the
+ * process that runs the page. What every load takes, whatever its model, is in the peak of the small one: the difference is the
+ * weights' part.
+ *
+ * WebKit loads them as on a phone: in a process that may take 1 GiB, without shared memory, and which is stopped for ten seconds
+ * afterwards and must answer the same.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findChromium } from '@albert-web/browser/chromium';
+import { startEngine } from '@albert-web/browser/engines';
+import { startStaticServer } from '@albert-web/browser/static-server';
+import { withSources } from '@albert-web/build-tools';
+import { chromium } from 'playwright';
+
+const root = path.join(import.meta.dirname, '../..');
+const limit = 2 ** 30;
+const stopSeconds = 10;
+
+/** The process that runs pages: WebKit's and Firefox's by its name, of which the kernel keeps 15 characters. */
+const browsers = {
+  chromium: {
+    start: startChromium,
+    runsPages: (id) => read(id, 'cmdline').includes('--type=renderer'),
+  },
+  firefox: { start: () => startEngine('firefox'), runsPages: (id) => read(id, 'comm') === 'Isolated Web Co\n' },
+  webkit: { start: () => startEngine('webkit'), runsPages: (id) => read(id, 'comm') === 'WebKitWebProces\n' },
+};
+
+async function startChromium() {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  const page = await browser.newPage();
+  return {
+    version: `Chromium ${browser.version()}`,
+    goto: (url) => page.goto(String(url)),
+    evaluate: (body, ...args) => page.evaluate(body, ...args),
+    close: () => browser.close(),
+  };
+}
+
+/** @returns the bytes of the weights */
+async function writeModel(folder, shape) {
+  return withSources(async (load) => {
+    const { quantizeCheckpoint, writeShardedCheckpoint } = await load('packages/checkpoints/src/index.ts');
+    const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
+    const { configOf } = await load('bench/src/model/shapes.ts');
+    const config = { ...configOf(shape), vocab_size: 30_000 };
+    const files = await writeShardedCheckpoint(quantizeCheckpoint(randomCheckpoint(config), 'q8').checkpoint);
+    await mkdir(folder);
+    for (const { path: name, bytes } of files) await writeFile(path.join(folder, name), bytes);
+    await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
+    for (const name of ['spiece.model', 'tokenizer_config.json']) {
+      await copyFile(path.join(root, 'weights/default', name), path.join(folder, name));
+    }
+    return files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  });
+}
+
+const processIds = () => readdirSync('/proc').filter((id) => /^\d+$/u.test(id));
+
+/** Empty for a process that has ended. */
+function read(id, file) {
+  try {
+    return readFileSync(`/proc/${id}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** VmRSS or VmHWM, the highest VmRSS so far, in bytes. */
+function memoryOf(id, field) {
+  return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'mu').exec(read(id, 'status'))?.[1]);
+}
+
+/** What the process takes from here on may be `bytes` at most. @returns removes the group, when the process has ended */
+function limitMemory(id, bytes) {
+  const version1 = readdirSync('/sys/fs/cgroup').includes('memory');
+  const group = path.join('/sys/fs/cgroup', version1 ? 'memory' : '', `albert-web-${id}`);
+  mkdirSync(group);
+  writeFileSync(path.join(group, version1 ? 'memory.limit_in_bytes' : 'memory.max'), String(bytes));
+  writeFileSync(path.join(group, 'cgroup.procs'), id);
+  return async () => {
+    while (readFileSync(path.join(group, 'cgroup.procs'), 'utf8') !== '') await sleep(100);
+    rmdirSync(group);
+  };
+}
+
+/** Loads a model in a browser of its own. */
+async function measureLoad(name, url, model) {
+  const others = new Set(processIds());
+  const browser = await browsers[name].start();
+  let removeGroup;
+  try {
+    await browser.goto(url);
+    // Chromium has spare ones, which add nothing.
+    const ids = processIds().filter((id) => !others.has(id) && browsers[name].runsPages(id));
+    const sum = (field) => ids.reduce((total, id) => total + memoryOf(id, field), 0);
+    const page = sum('VmRSS');
+    const [id] = ids;
+    if (name === 'webkit') removeGroup = limitMemory(id, limit - page);
+    for (const each of ids) writeFileSync(`/proc/${each}/clear_refs`, '5'); // VmHWM starts anew
+    const classes = () =>
+      browser.evaluate(async (folder) => {
+        const options = { cache: false, backend: 'wasm', probeTimeout: 60_000 };
+        globalThis.model ??= await globalThis.albert.load(folder, options);
+        const [best] = await globalThis.model.classify('It rained all night.');
+        return JSON.stringify(best);
+      }, model);
+    const first = await classes();
+    const added = sum('VmHWM') - page;
+    if (name !== 'webkit') return { version: browser.version, page, added };
+    process.kill(id, 'SIGSTOP');
+    await sleep(1000 * stopSeconds);
+    process.kill(id, 'SIGCONT');
+    return { version: browser.version, page, added, sameAfterStop: (await classes()) === first };
+  } finally {
+    await browser.close();
+    await removeGroup?.();
+  }
+}
+
+const folder = await mkdtemp(path.join(tmpdir(), 'albert-load-'));
+try {
+  const weights = {
+    mini: await writeModel(path.join(folder, 'mini'), 'mini'),
+    xlarge: await writeModel(path.join(folder, 'xlarge'), 'xlarge'),
+  };
+  await writeFile(path.join(folder, 'index.html'), '<!doctype html><script src="/script/albert.js"></script>');
+  const server = await startStaticServer({
+    mounts: { '/': folder, '/script/': path.join(root, 'packages/albert-web/dist') },
+  });
+  const measured = [];
+  const names = process.argv.slice(2);
+  for (const name of names.length > 0 ? names : Object.keys(browsers)) {
+    const mini = await measureLoad(name, server.url, '/mini/');
+    const xlarge = await measureLoad(name, server.url, '/xlarge/');
+    measured.push({
+      browser: mini.version,
+      pageBytes: xlarge.page,
+      addedByMini: mini.added,
+      addedByXlarge: xlarge.added,
+      peakOverWeights: (xlarge.added - mini.added) / (weights.xlarge - weights.mini),
+      ...(name === 'webkit' && { limitBytes: limit, sameAfterStop: mini.sameAfterStop && xlarge.sameAfterStop }),
+    });
+  }
+  console.log(JSON.stringify({ precision: 'q8', weightBytes: weights, browsers: measured }, null, 2));
+  await server.close();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
