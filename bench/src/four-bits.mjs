@@ -1,9 +1,14 @@
 /**
- * Times 4-bit weights that stay so in memory beside the same ones in int8: node bench/src/four-bits.mjs.
+ * Times 4-bit weights that stay so in memory beside the same ones in int8: node bench/src/four-bits.mjs [SIMD].
  *
  * Four layers as wide as ALBERT-xlarge with random weights, in Node's WebAssembly, on one thread; the two take turns.
+ * SIMD is relaxed, as in Chromium, or plain.
  */
+import { setFlagsFromString } from 'node:v8';
 import { withSources } from '@albert-web/build-tools';
+
+// Later versions have relaxed SIMD without a flag.
+if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 const rounds = 6;
 const mebibytes = (bytes) => Math.round(bytes / 2 ** 20);
@@ -15,7 +20,9 @@ await withSources(async (load) => {
   const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
   const config = { ...defaultConfig, ...paperSizes.xlarge, num_hidden_layers: 4 };
   const weights = weightReader(quantizeCheckpoint(randomCheckpoint(config), 'q4').checkpoint);
-  const start = (fourBits) => createWasmExecutor(config, 'encoder', weights, { precision: 'q8', threads: 1, fourBits });
+  const [, , simd = 'relaxed'] = process.argv;
+  const start = (fourBits) =>
+    createWasmExecutor(config, 'encoder', weights, { precision: 'q8', threads: 1, simd, fourBits });
   const ways = [
     { name: 'int8', executor: await start(false) },
     { name: '4 bits', executor: await start(true) },
