@@ -23,12 +23,12 @@ NARROWEST, WIDEST, SURE = 0.05, 0.25, 2 / 3
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="two classes, not trained on the pairs")
-    parser.add_argument("--pairs", type=Path, required=True, help="select.tsv of prepare_pairs.py")
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="select.tsv of prepare_pairs.py, written-select.tsv")
     parser.add_argument("--mrpc_dev", type=Path, help="GLUE's dev.tsv, for rows of MRPC after a last step that trained on all of train.tsv")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     model, tokenizer = load(options.model)
-    pairs = read_pairs(options.pairs)
+    pairs = [pair for path in options.pairs for pair in read_pairs(path)]
     if options.mrpc_dev:
         pairs = [*(pair for pair in pairs if pair.task != "mrpc"), *read_mrpc(options.mrpc_dev)]
     tasks = sorted({pair.task for pair in pairs})

@@ -7,8 +7,9 @@ set is then scored by its own task's logit, and what belongs to no task by the m
   paws, qqp               rows that prepare_pairs.py held out: accuracy, F1, area under the curve. Always "no" gives 53.7 and 53.3.
   stsb_dev, sick_dev      Spearman of the logit with people's grades
   unrelated               two sentences of STS-B dev that were never a pair: the mean probability, and how many pass one half
+  written                 pairs written by us that written_pairs.py held out: accuracy, F1, area under the curve
   robustness              robustness.tsv, pairs written by us: accuracy by kind
-  error                   expected calibration error of MRPC, paws and qqp: how far probabilities are from how often they are right
+  error                   expected calibration error of MRPC, paws, qqp and written: how far probabilities are from how often they are right
 """
 import argparse
 import json
@@ -64,11 +65,12 @@ def scores(folder: Path, data: Path, heldout: list[Pair], only: list[str]) -> di
         "stsb_dev": ("similarity", stsb),
         "sick_dev": ("similarity", [pair for pair in heldout if pair.task == "similarity"]),
         "unrelated": (None, [Pair("unrelated", 0, *rng.sample(texts, 2)) for _ in range(500)]),
+        "written": (None, [pair for pair in heldout if pair.task == "written"]),
         "robustness": (None, read_pairs(ROBUSTNESS)),
     }
     result: dict[str, float] = {}
     for name, (task, pairs) in sets.items():
-        if only and name not in only:
+        if not pairs or only and name not in only:
             continue
         logits = verdicts(model, tokenizer, pairs, task)
         labels, answers = [pair.label for pair in pairs], (logits > 0).int().tolist()
@@ -80,9 +82,9 @@ def scores(folder: Path, data: Path, heldout: list[Pair], only: list[str]) -> di
         else:
             result[f"{name}_accuracy"] = 100 * accuracy_score(labels, answers)
             result[f"{name}_f1"] = 100 * f1_score(labels, answers)
-        if name in ("paws", "qqp"):
+        if name in ("paws", "qqp", "written"):
             result[f"{name}_auc"] = 100 * roc_auc_score(labels, logits)
-        if name in ("mrpc_dev", "mrpc_test", "paws", "qqp"):
+        if name in ("mrpc_dev", "mrpc_test", "paws", "qqp", "written"):
             result[f"{name}_error"] = 100 * calibration_error(logits, pairs)
         if name == "robustness":
             for kind in dict.fromkeys(pair.task for pair in pairs):
@@ -95,11 +97,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", type=Path, nargs="+", required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--heldout", type=Path, required=True, help="heldout.tsv of prepare_pairs.py")
+    parser.add_argument("--heldout", type=Path, nargs="+", required=True, help="heldout.tsv of prepare_pairs.py, written-heldout.tsv")
     parser.add_argument("--only", nargs="*", default=[], help="sets to score; all by default")
     parser.add_argument("--out", type=Path, help="write the scores as JSON")
     options = parser.parse_args()
-    heldout = read_pairs(options.heldout)
+    heldout = [pair for path in options.heldout for pair in read_pairs(path)]
     rows = {}
     for folder in options.models:
         rows[folder.name] = scores(folder, options.data, heldout, options.only)

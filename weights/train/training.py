@@ -123,7 +123,8 @@ def question_loss(given: Tensor, sentences: Sentences, between: int) -> tuple[Te
 
 
 # Tasks of pairs that are not a set's own, and whose notions of "the same" they answer for.
-SHARED = {"unrelated": TASKS, "identical": TASKS, "everyday": ("mrpc", "paws", "qqp", "roles")}
+STRICT = ("mrpc", "paws", "qqp", "roles")
+SHARED = {"unrelated": TASKS, "identical": TASKS, "everyday": STRICT, "written": STRICT, "mrpc_written": ("mrpc",)}
 
 
 def task_loss(logits: Tensor, batch: list[Pair], trust: float = 0.5, judged: Sequence[str] = TASKS) -> Tensor:

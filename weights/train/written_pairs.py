@@ -1,0 +1,74 @@
+"""Pairs out of the sentence groups of `written/`: the same in other words, and close but not the same.
+
+A file holds groups of lines, an empty line between two groups: a sentence, then lines with `= ` that mean the same and lines with
+`! ` that do not. Any two of the same meaning make a pair with label 1; as many pairs with label 0 hold one of them beside a line
+with `! `. Every tenth strict group is kept back, in turn
+for `written-select.tsv`, to calibrate with, and for `written-heldout.tsv`, which is only ever scored. A group that shares a sentence with
+`robustness.tsv` or the golden pairs is left out.
+
+Files whose names begin with `mrpc` judge as MRPC's annotators did: sentences are the same if their main statement is, though one
+has a detail more. The others are strict: a detail more is a difference.
+"""
+import argparse
+import itertools
+import random
+from pathlib import Path
+from typing import Iterator, NamedTuple
+
+from export import GOLDEN_PAIRS
+from prepare_pairs import Pair, bare, read_pairs, write_pairs
+
+HERE = Path(__file__).parent
+KEPT_BACK = 10
+
+
+class Group(NamedTuple):
+    task: str
+    same: list[str]  # the first line among them
+    other: list[str]
+
+
+def read_groups(path: Path) -> Iterator[Group]:
+    for number, block in enumerate(path.read_text(encoding="utf-8").strip().split("\n\n"), 1):
+        first, *rest = block.split("\n")
+        same, other = ([line[2:] for line in rest if line.startswith(mark)] for mark in ("= ", "! "))
+        group = Group("mrpc_written" if path.stem.startswith("mrpc") else "written", [first, *same], other)
+        lines = {text.lower() for text in (*group.same, *group.other)}
+        if not same or not other or first[:2] in ("= ", "! ") or len(lines) < len(rest) + 1 or "\t" in block:
+            raise SystemExit(f"{path}, group {number}: a sentence, then different lines that begin with '= ' and '! '\n{block}")
+        yield group
+
+
+def pairs_of(group: Group, rng: random.Random) -> Iterator[Pair]:
+    same = list(itertools.combinations(group.same, 2))
+    # Each other line beside the first sentence, where most words agree; the rest beside the rewordings.
+    other = [(group.same[0], text) for text in group.other]
+    more = list(itertools.product(group.same[1:], group.other))
+    other += rng.sample(more, min(len(more), max(0, len(same) - len(other))))
+    for label, chosen in ((1, same), (0, other)):
+        for pair in chosen:
+            yield Pair(group.task, label, *rng.sample(pair, 2))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--written", type=Path, default=HERE / "written", help="folder of groups")
+    parser.add_argument("--out", type=Path, required=True, help="folder for written.tsv, written-select.tsv and written-heldout.tsv")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    golden = itertools.chain.from_iterable(GOLDEN_PAIRS)
+    test = {bare(text) for text in golden} | {bare(text) for pair in read_pairs(HERE / "robustness.tsv") for text in (pair.first, pair.second)}
+    groups = [group for path in sorted(options.written.glob("*.txt")) for group in read_groups(path)
+              if not test & {bare(text) for text in (*group.same, *group.other)}]
+    strict = [group for group in groups if group.task == "written"]
+    kept_back = strict[::KEPT_BACK]
+    files = {"written": [group for group in groups if group not in kept_back], "written-select": kept_back[::2], "written-heldout": kept_back[1::2]}
+    for name, chosen in files.items():
+        pairs = [pair for group in chosen for pair in pairs_of(group, rng)]
+        write_pairs(options.out / f"{name}.tsv", pairs)
+        print(f"{name}: {len(chosen)} groups, {len(pairs)} pairs, {100 * sum(pair.label for pair in pairs) / len(pairs):.0f} % of them the same")
+
+
+if __name__ == "__main__":
+    main()
