@@ -8,15 +8,16 @@
  * afterwards and must answer the same.
  */
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findChromium } from '@albert-web/browser/chromium';
 import { startEngine } from '@albert-web/browser/engines';
 import { startStaticServer } from '@albert-web/browser/static-server';
-import { withSources } from '@albert-web/build-tools';
 import { chromium } from 'playwright';
+import { forgetPeak, memoryOf } from './process-memory.mjs';
+import { weightBytes, writeRandomModel } from './random-model.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
 const limit = 2 ** 30;
@@ -43,24 +44,6 @@ async function startChromium() {
   };
 }
 
-/** @returns the bytes of the weights */
-async function writeModel(folder, shape) {
-  return withSources(async (load) => {
-    const { quantizeCheckpoint, writeShardedCheckpoint } = await load('packages/checkpoints/src/index.ts');
-    const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
-    const { configOf } = await load('bench/src/model/shapes.ts');
-    const config = { ...configOf(shape), vocab_size: 30_000 };
-    const files = await writeShardedCheckpoint(quantizeCheckpoint(randomCheckpoint(config), 'q8').checkpoint);
-    await mkdir(folder);
-    for (const { path: name, bytes } of files) await writeFile(path.join(folder, name), bytes);
-    await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
-    for (const name of ['spiece.model', 'tokenizer_config.json']) {
-      await copyFile(path.join(root, 'weights/default', name), path.join(folder, name));
-    }
-    return files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  });
-}
-
 const processIds = () => readdirSync('/proc').filter((id) => /^\d+$/u.test(id));
 
 /** Empty for a process that has ended. */
@@ -70,11 +53,6 @@ function read(id, file) {
   } catch {
     return '';
   }
-}
-
-/** VmRSS or VmHWM, the highest VmRSS so far, in bytes. */
-function memoryOf(id, field) {
-  return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'mu').exec(read(id, 'status'))?.[1]);
 }
 
 /** What the process takes from here on may be `bytes` at most. @returns removes the group, when the process has ended */
@@ -103,7 +81,7 @@ async function measureLoad(name, url, model) {
     const page = sum('VmRSS');
     const [id] = ids;
     if (name === 'webkit') removeGroup = limitMemory(id, limit - page);
-    for (const each of ids) writeFileSync(`/proc/${each}/clear_refs`, '5'); // VmHWM starts anew
+    ids.forEach(forgetPeak);
     const classes = () =>
       browser.evaluate(async (folder) => {
         const options = { cache: false, backend: 'wasm', probeTimeout: 60_000 };
@@ -126,10 +104,11 @@ async function measureLoad(name, url, model) {
 
 const folder = await mkdtemp(path.join(tmpdir(), 'albert-load-'));
 try {
-  const weights = {
-    mini: await writeModel(path.join(folder, 'mini'), 'mini'),
-    xlarge: await writeModel(path.join(folder, 'xlarge'), 'xlarge'),
-  };
+  const weights = {};
+  for (const shape of ['mini', 'xlarge']) {
+    await writeRandomModel(path.join(folder, shape), shape, 'q8');
+    weights[shape] = await weightBytes(path.join(folder, shape));
+  }
   await writeFile(path.join(folder, 'index.html'), '<!doctype html><script src="/script/albert.js"></script>');
   const server = await startStaticServer({
     mounts: { '/': folder, '/script/': path.join(root, 'packages/albert-web/dist') },

@@ -14,7 +14,8 @@ export async function writeRandomModel(folder, shape, format) {
     const { quantizeCheckpoint, writeShardedCheckpoint } = await load('packages/checkpoints/src/index.ts');
     const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
     const { configOf } = await load('bench/src/model/shapes.ts');
-    const config = configOf(shape);
+    // As many words as the tokenizer has.
+    const config = { ...configOf(shape), vocab_size: 30_000 };
     const files = await writeShardedCheckpoint(quantizeCheckpoint(randomCheckpoint(config), format).checkpoint);
     await mkdir(folder, { recursive: true });
     for (const { path: name, bytes } of files) await writeFile(path.join(folder, name), bytes);
