@@ -37,12 +37,24 @@ describe('weightReader', () => {
   it('unpacks only the rows that are asked for', () => {
     const weights = reader(q8, floats('w.scale', [2], 0.5, 2), floats('plain', [3, 2], 1, 2, 3, 4, 5, 6));
     expect(weights.rows('w', [1, 0, 1])).toEqual(new Float32Array([6, 254, 0.5, -1, 6, 254]));
-    const rows = weights.rows('plain', [2, 2]);
-    expect(rows).toEqual(new Float32Array([5, 6, 5, 6]));
-    rows.fill(0);
-    expect(weights.rows('plain', [2])).toEqual(new Float32Array([5, 6]));
+    expect(weights.rows('plain', [2, 2])).toEqual(new Float32Array([5, 6, 5, 6]));
     expect(() => weights.rows('none', [0])).toThrow(MissingTensorError);
   });
+
+  it.each([[[1]], [[0, 1]], [[1, 0]], [[0, 1, 2]]])(
+    'gives rows %j away: the weights stay when they are written to',
+    (rows) => {
+      const stored = [1, 2, 3, 4, 5, 6];
+      const weights = reader(floats('plain', [3, 2], ...stored));
+      weights.rows('plain', rows).fill(0);
+      const into = new Float32Array(2 * rows.length);
+      expect(weights.rows('plain', rows, into)).toEqual(
+        new Float32Array(rows.flatMap((row) => stored.slice(2 * row, 2 * row + 2))),
+      );
+      into.fill(0);
+      expect(weights.float32('plain')).toEqual(new Float32Array(stored));
+    },
+  );
 
   it('refuses int8 without a scale for each row', () => {
     expect(() => reader(q8).float32('w')).toThrow(TensorFormatError);

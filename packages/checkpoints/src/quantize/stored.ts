@@ -33,7 +33,7 @@ export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array
   return int4 ? dequantizeInt4(int4) : toFloat32(tensor);
 }
 
-/** Some rows of a matrix as f32, in `into` if given, reading only these rows and their scales. @throws TensorFormatError */
+/** Some rows of a matrix as f32, in `into` or a new array, reading only these rows and their scales. @throws TensorFormatError */
 export function readRows(
   tensors: Tensors,
   tensor: StoredTensor,
@@ -48,8 +48,10 @@ export function readRows(
     return dequantizeInt4(groupsOf(picked, scale), into);
   }
   const values = toFloat32(picked);
-  into?.set(values);
-  return into ?? values;
+  // Never the stored values themselves: an embedding lookup adds to what it gets.
+  const result = into ?? new Float32Array(values.length);
+  result.set(values);
+  return result;
 }
 
 /** A view if the rows are neighbors, else a copy. */

@@ -17,9 +17,9 @@ export interface WeightReader {
    */
   float32(name: string): Float32Array<ArrayBuffer>;
   /**
-   * Some rows of a matrix, `[rows.length, columns]`: an embedding lookup that never unpacks the table.
+   * Some rows of a matrix, `[rows.length, columns]`: an embedding lookup that never unpacks the table. The result is the caller's.
    *
-   * @param into an array of that length that may be used for the result
+   * @param into an array of that length that may be used for the result, instead of a new one
    */
   rows(name: string, rows: ArrayLike<number>, into?: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>;
   /** The stored int8 values with one scale per output row (`value = int8 * scale[row]`), if stored that way. */
