@@ -22,10 +22,10 @@ export function leftOut() {
   );
 }
 
-/** Projects are named by what is different about them: see vite.config.ts. */
+/** Projects are named by what is different about them: see vite.config.ts. Vitest adds the browser's name: `wasm (chromium)`. */
 function titleOf(project) {
   if (project === 'node') return 'Node';
-  const [, engine = 'chromium', what] = /^(?:(firefox|webkit)-)?(.*)$/u.exec(project);
+  const [, engine = 'chromium', what] = /^(?:(firefox|webkit)-)?(\S+)/u.exec(project);
   return `${{ chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' }[engine]}, ${what}`;
 }
 

@@ -1,0 +1,2 @@
+export function closingTable(file: string): string;
+export function leftOut(): string[];
