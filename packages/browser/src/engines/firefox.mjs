@@ -17,6 +17,8 @@ const preferences = {
   'app.normandy.enabled': false,
   'app.update.auto': false,
   'datareporting.policy.dataSubmissionEnabled': false,
+  // More of them as JSON, such as {"javascript.options.wasm_relaxed_simd": false}.
+  ...JSON.parse(process.env.FIREFOX_PREFERENCES ?? '{}'),
 };
 
 /** @param env with the display */
