@@ -2,9 +2,8 @@
 
 A file holds groups of lines, an empty line between two groups: a sentence, then lines with `= ` that mean the same and lines with
 `! ` that do not. Any two of the same meaning make a pair with label 1; as many pairs with label 0 hold one of them beside a line
-with `! `. Every tenth strict group is kept back, in turn
-for `written-select.tsv`, to calibrate with, and for `written-heldout.tsv`, which is only ever scored. A group that shares a sentence with
-`robustness.tsv` or the golden pairs is left out.
+with `! `. Every tenth strict group is kept back, in turn for `written-select.tsv`, to calibrate with, and for
+`written-heldout.tsv`, which is only ever scored. A group that shares a sentence with `robustness.tsv` or the golden pairs is left out.
 
 Files whose names begin with `mrpc` judge as MRPC's annotators did: sentences are the same if their main statement is, though one
 has a detail more. The others are strict: a detail more is a difference.

@@ -98,17 +98,21 @@ export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): PlainWe
     float32: (name) => find(name).values.slice(),
     rows: (name, rows) => {
       const { shape, values } = find(name);
-      const width = shape[1] ?? 1;
-      const out = new Float32Array(rows.length * width);
-      for (let i = 0; i < rows.length; i++) {
-        const start = (rows[i] ?? 0) * width;
-        out.set(values.subarray(start, start + width), i * width);
-      }
-      return out;
+      return pickRows(values, shape[1] ?? 1, rows);
     },
     int8: () => undefined,
     int4: () => undefined,
   };
+}
+
+/** Rows of a matrix with so many columns, as a new array; NaN where there is no such row. */
+export function pickRows(values: Float32Array, columns: number, rows: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const picked = new Float32Array(rows.length * columns).fill(NaN);
+  for (let i = 0; i < rows.length; i++) {
+    const start = (rows[i] ?? NaN) * columns;
+    picked.set(values.subarray(start, start + columns), i * columns);
+  }
+  return picked;
 }
 
 /** One tensor as plain numbers. */

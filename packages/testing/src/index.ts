@@ -8,6 +8,7 @@ export {
   flattenNumbers,
   goldenInputs,
   goldenModels,
+  pickRows,
   plainWeights,
   randomWeights,
   readGoldenModel,

@@ -75,20 +75,15 @@ export function startRank(store: ModelStore, link: Link): void {
         const results = await model.paraphrases(pairs, { signal, onProgress, priority: 'bulk' });
         signal.throwIfAborted();
         const [first] = results;
-        ranked =
-          first && isUnreadable(first)
-            ? []
-            : others
-                .flatMap((other, index) => (results[index] ? [{ sentence: other, result: results[index] }] : []))
-                .toSorted((a, b) => rankOf(b) - rankOf(a));
+        const isLost = first !== undefined && isUnreadable(first);
+        const judged = isLost
+          ? []
+          : others.flatMap((other, index) => (results[index] ? [{ sentence: other, result: results[index] }] : []));
+        ranked = judged.toSorted((a, b) => rankOf(b) - rankOf(a));
         show(shownLines);
-        status.textContent =
-          first && isUnreadable(first)
-            ? text.list.unreadableQuery
-            : [
-                text.list.done(others.length, duration(performance.now() - started)),
-                ...languageWarning(first?.otherLanguages?.[0], state.info),
-              ].join('. ');
+        const time = duration(performance.now() - started);
+        const done = [text.list.done(others.length, time), ...languageWarning(first?.otherLanguages?.[0], state.info)];
+        status.textContent = isLost ? text.list.unreadableQuery : done.join('. ');
       },
       (error) => (status.textContent = messageOf(error)),
     );

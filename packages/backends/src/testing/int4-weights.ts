@@ -1,6 +1,6 @@
 /** Weights as a q4 file has them, and the same ones unpacked, so that both start from the same numbers. */
 import { int4GroupSize, type WeightReader, type WeightSpec } from '@albert-web/core';
-import { randomWeights, type Random } from '@albert-web/testing';
+import { pickRows, randomWeights, type Random } from '@albert-web/testing';
 
 type Int4 = NonNullable<ReturnType<WeightReader['int4']>>;
 
@@ -38,13 +38,7 @@ export function int4Weights(specs: readonly WeightSpec[], random: Random): Int4W
   const values = new Map(Array.from(matrices, ([name, matrix]) => [name, dequantize(matrix)]));
   const stored: WeightReader = {
     shape: (name) => plain.shape(name),
-    rows(name, rows) {
-      const [, columns = 0] = plain.shape(name) ?? [];
-      const table = stored.float32(name);
-      return Float32Array.from({ length: rows.length * columns }, (_, i) => {
-        return table[(rows[Math.floor(i / columns)] ?? 0) * columns + (i % columns)] ?? NaN;
-      });
-    },
+    rows: (name, rows) => pickRows(stored.float32(name), plain.shape(name)?.[1] ?? 0, rows),
     int8: () => undefined,
     int4: (name) => matrices.get(name),
     float32: (name) => values.get(name) ?? plain.float32(name),

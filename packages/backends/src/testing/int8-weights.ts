@@ -1,6 +1,6 @@
 /** Weights as a q8 file has them, so that f32 and q8 start from the same numbers. */
 import type { WeightReader, WeightSpec } from '@albert-web/core';
-import { randomWeights, type Random } from '@albert-web/testing';
+import { pickRows, randomWeights, type Random } from '@albert-web/testing';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -35,10 +35,7 @@ export function int8Weights(
     rows(name, rows) {
       const values = whole.get(name);
       if (!values) return plain.rows(name, rows);
-      const [, columns = 1] = plain.shape(name) ?? [];
-      return Float32Array.from({ length: rows.length * columns }, (_, i) => {
-        return values[(rows[Math.floor(i / columns)] ?? NaN) * columns + (i % columns)] ?? NaN;
-      });
+      return pickRows(values, plain.shape(name)?.[1] ?? 1, rows);
     },
     int8: (name) => matrices.get(name),
     int4: () => undefined,

@@ -17,14 +17,17 @@ const preferences = {
   'app.normandy.enabled': false,
   'app.update.auto': false,
   'datareporting.policy.dataSubmissionEnabled': false,
-  // More of them as JSON, such as {"javascript.options.wasm_relaxed_simd": false}.
-  ...JSON.parse(process.env.FIREFOX_PREFERENCES ?? '{}'),
 };
 
-/** @param env with the display */
+/**
+ * `FIREFOX_PREFERENCES` may hold more preferences as JSON: `{"javascript.options.wasm_relaxed_simd":false}`.
+ *
+ * @param env with the display
+ */
 export async function startFirefox(env) {
   const profile = await mkdtemp(path.join(tmpdir(), 'firefox-'));
-  const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
+  const wanted = { ...preferences, ...JSON.parse(process.env.FIREFOX_PREFERENCES ?? '{}') };
+  const lines = Object.entries(wanted).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
   await writeFile(path.join(profile, 'user.js'), lines.join('\n'));
   const args = ['--marionette', '--no-remote', '--profile', profile];
   const browser = spawnWithin(findFirefox(), args, { ...env, MOZ_ENABLE_WAYLAND: '0' });
