@@ -128,7 +128,7 @@ export default defineConfig({
           name: 'node',
           include: [
             'packages/*/src/**/*.test.ts',
-            'scripts/*.test.ts',
+            'scripts/**/*.test.ts',
             'bench/src/**/*.test.ts',
             'apps/*/src/**/*.test.ts',
             'docs/src/**/*.test.ts',

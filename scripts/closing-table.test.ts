@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { closingTable } from './closing-table.mjs';
 
-it('has a row for each engine and what ran in it', () => {
+it('has a row for each engine and what ran in it, in the order of their names', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'albert-counts-'));
   const file = path.join(folder, 'counts');
   const counts = ['node', 'wasm (chromium)', 'firefox-webgl (firefox)', 'webkit-pages'].map((project, i) =>
@@ -13,9 +13,9 @@ it('has a row for each engine and what ran in it', () => {
   writeFileSync(file, `${counts.join('\n')}\n`);
   expect(closingTable(file).split('\n')).toEqual([
     '                       passed  skipped     time',
-    'Node                       10        0      7 s',
     'Chromium, wasm             11        1      7 s',
     'Firefox, webgl             12        2      7 s',
+    'Node                       10        0      7 s',
     'WebKit, pages              13        3      7 s',
   ]);
   rmSync(folder, { recursive: true });

@@ -1,0 +1,34 @@
+// A command in a process group of its own, so that all that it starts can be stopped with it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long processes may take to end by themselves, in milliseconds: a browser is closed by the process that drives it. */
+const grace = 10_000;
+const windows = process.platform === 'win32';
+
+/** Starts a command line, its output piped. In a group of its own, it is not reached by Ctrl-C in a terminal either. */
+export function spawnGroup([command, ...args]) {
+  return spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: !windows });
+}
+
+/** Ends every process in the group of `leader`, and resolves when none is left. */
+export async function stopGroup({ pid }) {
+  if (windows) {
+    await once(spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }), 'close');
+    return;
+  }
+  const deadline = Date.now() + grace;
+  for (let alive = signalGroup(pid, 'SIGTERM'); alive; alive = signalGroup(pid, Date.now() < deadline ? 0 : 'SIGKILL'))
+    await sleep(50);
+}
+
+/** Whether the group has a process that receives it; signal 0 only asks. */
+function signalGroup(pid, signal) {
+  try {
+    return process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code === 'ESRCH') return false;
+    throw error;
+  }
+}
