@@ -6,6 +6,7 @@ import { multiplyTile } from './inference/tile-f32';
 import { multiplyTileQ8 } from './inference/tile-q8';
 
 export { normalizeRow } from './inference/layer-norm';
+export { tilesInBlock } from './inference/linear';
 export { isExact, leastActivation } from './inference/tile-q8';
 export { multiplyTile, multiplyTileQ8 };
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { activationNames, type Activation } from '@albert-web/core/spec';
 import { hasRelaxedSimd } from './features.ts';
 import { Heap } from './heap.ts';
-import { codes } from './layouts.ts';
-import { writeRecord } from './records.ts';
+import { codes, layouts } from './layouts.ts';
+import { writeRecord, type RecordOf } from './records.ts';
 
 /** The kernels one by one: assembly/testing.ts. */
 interface TestKernels {
@@ -15,6 +15,7 @@ interface TestKernels {
   normalizeRow(x: number, stride: number, epsilon: number, norm: number): void;
   leastActivation(dot: number, topBit: number): number;
   isExact(dot: number, largest: number): number;
+  tilesInBlock(pass: number, rowBytes: number): number;
   multiplyTileQ8(dot: number, rows: number, a: number, w: number, panels: number, out: number): void;
 }
 
@@ -138,6 +139,19 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
         expect(actual[row * 8 + column]).toBeCloseTo(sum, 4);
       }
     }
+  });
+
+  it.each([
+    // The inner rows of xxlarge, 16 KiB each in int8, of which 256 KiB stay in the cache.
+    { rows: '16 in tiles of 4', tileHeight: 4, tallTiles: 0, rowBytes: 16384, expected: 4 },
+    { rows: '17 in tiles of 4 and 3', tileHeight: 3, tallTiles: 2, rowBytes: 16384, expected: 4 },
+    { rows: '18 in tiles of 5 and 4', tileHeight: 4, tallTiles: 2, rowBytes: 16384, expected: 3 },
+    { rows: '6 in a tile too large for the cache', tileHeight: 6, tallTiles: 0, rowBytes: 65536, expected: 1 },
+  ])('multiplies as many tiles at once as the cache holds: $rows', ({ tileHeight, tallTiles, rowBytes, expected }) => {
+    const none = Object.fromEntries(Object.keys(layouts.Pass.host).map((field) => [field, 0]));
+    const pass = { ...none, tileHeight, tallTiles } as RecordOf<'Pass'>;
+    writeRecord(new Heap(memory, outAt), 'Pass', wAt, pass);
+    expect(kernels.tilesInBlock(wAt, rowBytes)).toBe(expected);
   });
 
   it('sums products of 8 bits without loss in plain SIMD, and never in 16 bits', () => {

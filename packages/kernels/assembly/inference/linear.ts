@@ -4,7 +4,7 @@ import { Activation, Linear, Pass, WeightStorage } from '../generated/records';
 import { barrier, takeItem } from '../parallel';
 import { multiplyTile } from './tile-f32';
 import { multiplyTileQ8, quantizedPanelBytes } from './tile-q8';
-import { tileRows, tileStart } from './tiles';
+import { highestTile, tileRows, tileStart } from './tiles';
 import { panelWeights } from './unpack';
 
 /** What is done with a product, after its bias is added. */
@@ -34,7 +34,7 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
   const panelBytes = quantized ? quantizedPanelBytes : 32;
   const terms = quantized ? pass.terms : 1;
   const rowBytes = layer.inputPanels * panelBytes * terms;
-  const blockTiles = max(1, blockBytes / (rowBytes * (pass.tileHeight + 1)));
+  const blockTiles = tilesInBlock(pass, rowBytes);
   const blocks = (pass.tiles + blockTiles - 1) / blockTiles;
   const groups = (layer.outputPanels + groupPanels - 1) / groupPanels;
   const products = pass.scratch + <usize>thread * pass.scratchBytes;
@@ -66,6 +66,11 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
     }
   }
   barrier(pass, thread);
+}
+
+/** Tiles whose inputs stay in the cache together. Stored 4-bit weights are unpacked once for each block of them. */
+export function tilesInBlock(pass: Pass, rowBytes: i32): i32 {
+  return max(1, blockBytes / (rowBytes * highestTile(pass)));
 }
 
 /** Adds the products of the rows' second terms, which lie behind those of the first. */

@@ -15,6 +15,13 @@ export function tileRows(pass: Pass, tile: i32): i32 {
   return pass.tileHeight + i32(tile < pass.tallTiles);
 }
 
+/** Rows of the highest tile. */
+// @ts-ignore: decorator
+@inline
+export function highestTile(pass: Pass): i32 {
+  return pass.tileHeight + i32(pass.tallTiles > 0);
+}
+
 /** The tile that holds a row. */
 // @ts-ignore: decorator
 @inline
