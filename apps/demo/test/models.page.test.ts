@@ -1,21 +1,11 @@
 /** Other models: by Hub id, by link, picked and dropped; what each head offers, and what is said of a model that fails. */
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { BrowserContext, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemo, unfold, verdict, violations, violationsInEveryLook, type Demo } from './demo.ts';
-
-const fixtures = path.join(import.meta.dirname, '../../../packages/testing/fixtures/models');
-/** 300 tokens, as the golden models have. */
-const vocabulary = [
-  '[PAD]',
-  '[UNK]',
-  '[CLS]',
-  '[SEP]',
-  '[MASK]',
-  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
-];
+import { mimicHub, modelFile } from './tiny-models.ts';
 
 let demo: Demo;
 let folder: string;
@@ -28,22 +18,6 @@ afterAll(async () => {
   await demo.close();
   await rm(folder, { recursive: true });
 });
-
-/** The files of a golden model as the Hub would have them. */
-async function modelFile(name: string, file: string): Promise<Buffer | undefined> {
-  if (file === 'vocab.txt') return Buffer.from(vocabulary.join('\n'));
-  return readFile(path.join(fixtures, name, file)).catch(() => undefined);
-}
-
-/** Answers for the Hub: `tiny/<fixture>`; anything else is not there. */
-async function mimicHub(context: BrowserContext): Promise<void> {
-  await context.route('https://huggingface.co/**', async (route) => {
-    const [, owner, name = '', , , file = ''] = new URL(route.request().url()).pathname.split('/');
-    const body = owner === 'tiny' ? await modelFile(name, file) : undefined;
-    const headers = { 'access-control-allow-origin': '*' };
-    await route.fulfill(body ? { body, headers } : { status: 404, body: 'Entry not found', headers });
-  });
-}
 
 /** A golden model as a folder on disk, with files changed or left out. */
 async function writeModel(name: string, changes: Readonly<Record<string, string | undefined>> = {}): Promise<string> {

@@ -6,6 +6,7 @@ import { unzipSync } from 'fflate';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judge, overflow, startDemo, violations, violationsInEveryLook, type Demo } from './demo.ts';
+import { mimicHub } from './tiny-models.ts';
 
 /** As a spreadsheet on Windows writes it: byte order mark, CRLF, quotes; and a row nobody can learn from. */
 const pairs = `\uFEFFid,sentence1,sentence2,label\r
@@ -255,10 +256,10 @@ describe('what cannot be trained on', () => {
 
 describe('on WebGPU, when that is asked for', () => {
   it('trains, and says where it did', async () => {
-    await using opened = await demo.open('#tab=train&backend=webgpu');
+    // Emulated, a step of the default model takes seconds a row.
+    await using opened = await demo.open('#tab=train&backend=webgpu&model=tiny/default-sequence', mimicHub);
     const { page } = opened;
     await page.locator('#train-run:enabled').waitFor({ timeout: 60_000 });
-    // Emulated, a step takes seconds a row.
     await drop('few.csv', pairs.split('\r\n').slice(0, 5).join('\r\n'), page);
     await page.locator('#train-name').filter({ hasText: 'few' }).waitFor();
     await page.locator('#train-epochs').fill('1');

@@ -8,8 +8,8 @@ import { classify, makeRoot, mrpcTable, type Flags, type Outcome, type RunOption
 const killer = fileURLToPath(new URL('./kill-at-write.mjs', import.meta.url));
 const steps = 6;
 /** Moments that are tried, evenly spread over a run: file operations, and time. */
-const writesTried = 10;
-const timesTried = 4;
+const writesTried = 5;
+const timesTried = 2;
 
 let root: string;
 let whole: string;

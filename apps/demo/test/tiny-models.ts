@@ -1,0 +1,31 @@
+/** The golden models as the demo can open them: small, with words of their own. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BrowserContext } from 'playwright';
+
+const fixtures = path.join(import.meta.dirname, '../../../packages/testing/fixtures/models');
+/** 300 tokens, as the golden models have. */
+const vocabulary = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
+];
+
+/** The files of a golden model as the Hub would have them. */
+export async function modelFile(name: string, file: string): Promise<Buffer | undefined> {
+  if (file === 'vocab.txt') return Buffer.from(vocabulary.join('\n'));
+  return readFile(path.join(fixtures, name, file)).catch(() => undefined);
+}
+
+/** Answers for the Hub: `tiny/<fixture>`; anything else is not there. */
+export async function mimicHub(context: BrowserContext): Promise<void> {
+  await context.route('https://huggingface.co/**', async (route) => {
+    const [, owner, name = '', , , file = ''] = new URL(route.request().url()).pathname.split('/');
+    const body = owner === 'tiny' ? await modelFile(name, file) : undefined;
+    const headers = { 'access-control-allow-origin': '*' };
+    await route.fulfill(body ? { body, headers } : { status: 404, body: 'Entry not found', headers });
+  });
+}
