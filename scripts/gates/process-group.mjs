@@ -7,9 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const grace = 10_000;
 const windows = process.platform === 'win32';
 
-/** Starts a command line, its output piped. In a group of its own, it is not reached by Ctrl-C in a terminal either. */
+/**
+ * Starts a command line, its output piped. In a group of its own, it is not reached by Ctrl-C in a terminal; it is ended when
+ * this process ends.
+ */
 export function spawnGroup([command, ...args]) {
-  return spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: !windows });
+  const leader = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: !windows });
+  const end = () => (windows ? leader.kill() : signalGroup(leader.pid, 'SIGTERM'));
+  process.once('exit', end);
+  leader.once('exit', () => process.off('exit', end));
+  return leader;
 }
 
 /** Ends every process in the group of `leader`, and resolves when none is left. */

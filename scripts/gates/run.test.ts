@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -97,6 +98,17 @@ it('ends what a gate has left running', async () => {
   const { failure } = await run([gate('a', [], `${startChild} process.exit();`)]);
   expect(failure).toBe(undefined);
   expect(childIsAlive()).toBe(false);
+});
+
+it('leaves nothing running when its own process ends', async () => {
+  const long = gate('long', [], `${startChild} ${forever}`);
+  const program = `
+    import { existsSync } from 'node:fs';
+    import { runGates } from ${JSON.stringify(new URL('run.mjs', import.meta.url).href)};
+    void runGates([${JSON.stringify(long)}], { lanes: 1, signal: new AbortController().signal, print: console.log });
+    setInterval(() => existsSync('child') && process.exit(), 10);`;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: folder });
+  await expect.poll(childIsAlive, { timeout: 10_000 }).toBe(false);
 });
 
 it('stops for a signal, without a failure', async () => {
