@@ -54,6 +54,7 @@ function showNoTraining(): void {
   const problem = {
     title: text.train.notLoaded,
     text: navigator.onLine ? text.train.notLoadedOnline : text.train.notLoadedOffline,
+    original: '',
     name: '',
   };
   showProblem('train-problem', problem, [

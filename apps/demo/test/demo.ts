@@ -74,6 +74,17 @@ export async function explained(page: Page): Promise<void> {
   await page.locator('#how-answer[aria-busy=false]').waitFor();
 }
 
+/** Ends the worker that runs the model, as running out of memory does. */
+export async function crashWorker(page: Page): Promise<void> {
+  const [worker] = page.workers();
+  if (!worker) throw new Error('The page has no worker');
+  await worker.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('out of memory');
+    });
+  });
+}
+
 /** Types two sentences, and reads the percentage once they are judged and explained. */
 export async function judge(page: Page, a: string, b: string, kind: 'same' | 'different'): Promise<number> {
   await first(page).fill(a);

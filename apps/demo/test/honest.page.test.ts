@@ -9,6 +9,7 @@ import {
   overflow,
   second,
   startDemo,
+  unfold,
   verdict,
   violations,
   violationsInEveryLook,
@@ -415,6 +416,22 @@ describe('in German', () => {
     expect(await german.locator('#verdict-number').innerText()).toMatch(/^\d+\u00A0%$/u);
     expect(await german.getByRole('tab', { name: 'Zwei Sätze' }).isVisible()).toBe(true);
     expect(await violations(german)).toEqual([]);
+
+    await unfold(german);
+    const reasons = await german.locator('#backends [data-state=rejected]').allInnerTexts();
+    expect(reasons.join()).toMatch(/WebGPU.*nachgebildet.*WebGL.*nachgebildet/su);
+    await german.getByRole('tab', { name: 'Trainieren' }).click();
+    await german.locator('#train-second').selectOption('first');
+    await german.locator('#train-summary').filter({ hasText: 'zweimal gewählt' }).waitFor();
+    // What only the library can say is marked as English.
+    expect(await german.locator('main [lang=en]:visible').count()).toBe(0);
+    await german.locator('#model-button').click();
+    await german.locator('#model-location').fill('./nowhere/');
+    await german.getByRole('button', { name: 'Laden', exact: true }).click();
+    const notice = german.locator('#notice');
+    await notice.filter({ hasText: 'Eine Datei dieses Modells wurde nicht gefunden.' }).waitFor();
+    expect(await notice.innerText()).toContain('Die Bibliothek meldet dazu auf Englisch:');
+    expect(await notice.locator('[lang=en]').innerText()).toContain('config.json was not found');
     await german.locator('#language').selectOption('en');
     await german.getByRole('tab', { name: 'Two sentences' }).waitFor();
     await context.close();

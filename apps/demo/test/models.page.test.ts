@@ -4,7 +4,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDemo, unfold, verdict, violations, violationsInEveryLook, type Demo } from './demo.ts';
+import {
+  crashWorker,
+  first,
+  second,
+  startDemo,
+  unfold,
+  verdict,
+  violations,
+  violationsInEveryLook,
+  type Demo,
+} from './demo.ts';
 import { mimicHub, modelFile } from './tiny-models.ts';
 
 let demo: Demo;
@@ -169,7 +179,7 @@ describe('a model of the Hub', () => {
     await verdict(page, 'same').waitFor();
     await chooseByDialog(page, 'nobody/nothing');
     await page.getByRole('alert').filter({ hasText: 'MissingFileError' }).waitFor();
-    expect(await page.locator('#notice-title').innerText()).toBe('A file of this model was not found.');
+    expect(await page.locator('#notice .problem-title').innerText()).toBe('A file of this model was not found.');
     expect(await violationsInEveryLook(page)).toEqual([]);
     await page.getByRole('button', { name: 'Keep using Default model' }).click();
     await page.getByRole('alert').waitFor({ state: 'hidden' });
@@ -177,6 +187,43 @@ describe('a model of the Hub', () => {
     expect(page.url()).not.toContain('model=');
     await page.locator('#model-button').click();
     expect(await page.getByLabel('Address or Hub id').inputValue()).toBe('');
+  });
+});
+
+describe('a worker that crashes', () => {
+  it('is told, and the model is loaded again for what was typed', async () => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await crashWorker(page);
+    await page.getByRole('alert').filter({ hasText: 'The model has stopped.' }).waitFor();
+    await verdict(page, 'failed').waitFor();
+    await first(page).fill('The dog barked.');
+    await second(page).fill('The dog was barking.');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Load the model again' }).click();
+    await verdict(page, 'same').waitFor();
+    expect(await first(page).inputValue()).toBe('The dog barked.');
+    expect(page.url()).toContain('The+dog+barked.');
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
+    expect(page.workers()).toHaveLength(1);
+  });
+
+  it('ends a list that is being ranked, which can be ranked again', async () => {
+    await using opened = await demo.open('#tab=rank');
+    const { page } = opened;
+    await page.locator('#rank-run:enabled').waitFor();
+    const lines = Array.from({ length: 600 }, (_, line) => `The dog barked ${line} times.`);
+    await page.locator('#rank-list').fill(lines.join('\n'));
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#rank-status').filter({ hasText: 'of 600' }).waitFor();
+    await crashWorker(page);
+    await page.getByRole('button', { name: 'Load the model again' }).click();
+    await page.locator('#rank-run:enabled').waitFor();
+    expect(await page.locator('#rank-list').inputValue()).toBe(lines.join('\n'));
+    await page.locator('#rank-list').fill('The dog was barking.');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#ranking li').waitFor();
   });
 });
 
@@ -241,7 +288,7 @@ describe('a folder of this machine', () => {
 
   it.each([
     ['a table', 'pairs.csv', 'sentence1,sentence2\nOne.,Two.\n', '#table-name'],
-    ['anything else', 'notes.md', 'Prose.', '#notice-text'],
+    ['anything else', 'notes.md', 'Prose.', '#notice .problem-text'],
   ])('is not %s: the model stays, and the file is opened or refused by name', async (_, name, content, place) => {
     await using opened = await demo.open();
     const { page } = opened;
@@ -249,7 +296,7 @@ describe('a folder of this machine', () => {
     await page.evaluate(dropped, ['', [[name, Buffer.from(content).toString('base64')]]] as const);
     await page.locator(place).filter({ hasText: name }).waitFor();
     expect(await page.locator('#model-name').innerText()).toBe('Default model');
-    if (place === '#notice-text') {
+    if (place === '#notice .problem-text') {
       expect(await page.getByRole('alert').innerText()).toContain('NotAModelError');
       await page.getByRole('button', { name: 'Close' }).click();
       await page.getByRole('alert').waitFor({ state: 'hidden' });

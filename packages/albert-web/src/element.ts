@@ -55,7 +55,8 @@ export function defineElementsWith(load: Load): void {
           const { verdict } = this.#parts;
           // What is shown is no verdict on what is written now.
           verdict.ariaBusy = String(verdict.dataset['kind'] !== 'plain');
-          this.#ask(typingPause);
+          if (this.#model || !this.isConnected) this.#ask(typingPause);
+          else this.#start();
         });
     }
 
@@ -87,6 +88,11 @@ export function defineElementsWith(load: Load): void {
       this.#loading = new AbortController();
       this.#model = load(this.getAttribute('model') ?? undefined, {
         signal: this.#loading.signal,
+        onLost: (error) => {
+          // Loaded again as soon as somebody writes on.
+          this.#stop();
+          this.#fail(error);
+        },
         onBackendChange: (detail) => this.dispatchEvent(new CustomEvent('backendchange', { detail })),
         onProgress: ({ loaded, total }) => {
           this.#parts.progress.value = loaded / total;
@@ -130,11 +136,14 @@ export function defineElementsWith(load: Load): void {
         this.#say(() => this.#verdict(result), verdictOf(result));
         this.dispatchEvent(new CustomEvent('verdict', { detail: result }));
       } catch (error) {
-        if (signal.aborted) return;
-        this.#parts.progress.hidden = true;
-        this.#say(() => messageOf(error), 'error');
-        this.dispatchEvent(new CustomEvent('error', { detail: error }));
+        if (!signal.aborted) this.#fail(error);
       }
+    }
+
+    #fail(error: unknown): void {
+      this.#parts.progress.hidden = true;
+      this.#say(() => messageOf(error), 'error');
+      this.dispatchEvent(new CustomEvent('error', { detail: error }));
     }
 
     #say(text: () => string, kind = 'plain'): void {

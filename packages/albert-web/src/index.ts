@@ -23,7 +23,7 @@ export { cosine, maxUnread, otherLanguage, paraphraseMining, quantizeEmbedding, 
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';
-export type { Rejection } from '@albert-web/backends';
+export type { Rejection, UnavailableReason } from '@albert-web/backends';
 export type * from '@albert-web/tasks/albert';
 export type {
   Device,

@@ -1,5 +1,6 @@
 /** A worker that fails after its model was loaded, played by a port. */
 import { NoModelError } from '@albert-web/checkpoints';
+import type { AlbertError } from '@albert-web/errors';
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaultModel, loadInHost, workerFrom, type Script } from './load.ts';
@@ -31,12 +32,14 @@ it('ends a worker that failed at once, and gives its model back without an error
   expose({ load: () => undefined, call: () => new Promise(() => undefined) }, port2);
   const script: Pick<Script, 'url' | 'startWorker'> = { url: 'http://localhost/albert.js', startWorker: () => worker };
 
-  const model = await loadInHost(script as Script);
+  const onLost = vi.fn<(error: AlbertError) => void>();
+  const model = await loadInHost(script as Script, undefined, { onLost });
   const asked = model.paraphrase('one', 'two');
   expect(terminate).not.toHaveBeenCalled();
   worker.dispatchEvent(new Event('error', { cancelable: true }));
   await expect(asked).rejects.toMatchObject({ name: 'WorkerError' });
   expect(terminate).toHaveBeenCalledOnce();
+  expect(onLost.mock.calls).toEqual([[expect.objectContaining({ name: 'WorkerError' })]]);
   await expect(model.dispose()).resolves.toBeUndefined();
   port1.close();
   port2.close();

@@ -8,6 +8,7 @@ import {
   workerFailure,
   WorkerError,
 } from '@albert-web/boundary';
+import type { AlbertError } from '@albert-web/errors';
 import type { LoadOptions, ModelInfo } from '@albert-web/tasks';
 import {
   noModel,
@@ -33,6 +34,11 @@ export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cac
    * Called when the model has moved to another device or backend, because a GPU was lost or a WebAssembly thread crashed.
    */
   readonly onBackendChange?: ((info: ModelInfo) => void) | undefined;
+  /**
+   * Called once when the model has stopped: its worker crashed, or its backend was lost and no other one started. Calls in flight
+   * reject with the same error. Dispose the model and load it again.
+   */
+  readonly onLost?: ((error: AlbertError) => void) | undefined;
 }
 
 /** What differs between the classic script and the module. */
@@ -67,7 +73,7 @@ export function defaultModel({ url }: Script): URL | PackagedModel {
 export async function loadInHost(
   script: Script,
   location?: ModelLocation,
-  { worker = true, onBackendChange, ...options }: BrowserLoadOptions = {},
+  { worker = true, onBackendChange, onLost, ...options }: BrowserLoadOptions = {},
 ): Promise<Model> {
   options.signal?.throwIfAborted();
   const model = location ?? defaultModel(script);
@@ -81,7 +87,7 @@ export async function loadInHost(
     options.signal?.throwIfAborted();
     const loading = remote.load(sendLocation(model), transfer(line.sent, line.transfer));
     await throughLine(calls, line, options.signal, loading);
-    return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection);
+    return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection, onLost);
   } catch (error) {
     // Not at once: the worker's own workers must exit first, and a host in this thread must release what it was loading.
     void endSoon(connection);
@@ -128,12 +134,13 @@ function closingWith(connection: Connection, closeMore: () => void): Connection 
 function connectWorker(worker: Worker, expected: string | undefined): Connection {
   const calls = new OpenCalls();
   const close = (): void => worker.terminate();
-  workerFailure(worker, expected).catch((reason: unknown) => {
+  const failure = workerFailure(worker, expected);
+  failure.catch((reason: unknown) => {
     calls.refuse(reason);
     // The worker is in an unknown state. Terminating it frees its memory now, not when the page disposes the model.
     close();
   });
-  return { remote: wrap<HostInterface>(worker), calls, close };
+  return { remote: wrap<HostInterface>(worker), calls, failure, close };
 }
 
 function connectPort(port: MessagePort): Connection {

@@ -1,4 +1,6 @@
 /** The page's side of a model whose worker has died. */
+import { DeviceLostError } from '@albert-web/backends';
+import type { AlbertError } from '@albert-web/errors';
 import { expect, it, vi } from 'vitest';
 import type { Connection } from './model.ts';
 import { remoteModel } from './model.ts';
@@ -36,4 +38,20 @@ it('takes back what asks for no batch either: the tokenizer, and what runs', asy
   aborting.abort('enough');
   for (const outcome of await Promise.allSettled(calls)) expect(outcome).toMatchObject({ reason: 'enough' });
   await expect(model.info({ signal })).rejects.toBe('enough');
+});
+
+it('tells once that it is lost: when the backend of a call is, but not of what was disposed', async () => {
+  const lost = new DeviceLostError({ problem: 'The device was lost', remedy: 'Load again' });
+  const remote = new Proxy({}, { get: () => () => Promise.reject(lost) }) as Connection['remote'];
+  const onLost = vi.fn<(error: AlbertError) => void>();
+  const model = remoteModel({ remote, calls: new OpenCalls(), close: () => undefined }, onLost);
+  await expect(model.info()).rejects.toBe(lost);
+  await expect(model.info()).rejects.toBe(lost);
+  expect(onLost.mock.calls).toEqual([[lost]]);
+
+  const failure = Promise.reject(new Error('late'));
+  const disposed = remoteModel({ ...diedConnection(() => undefined), failure }, onLost);
+  await disposed.dispose();
+  await failure.catch(() => undefined);
+  expect(onLost).toHaveBeenCalledOnce();
 });

@@ -1,6 +1,7 @@
 /** The page's side: a model whose methods are all asynchronous. */
 import { sendOptions, type LiveOptions, type OptionsLine } from '@albert-web/boundary';
-import { DisposedError } from '@albert-web/errors';
+import { BackendLostError, NoBackendError } from '@albert-web/backends';
+import { type AlbertError, DisposedError } from '@albert-web/errors';
 import type { Albert, CallOptions, ModelInfo, SemanticIndex } from '@albert-web/tasks';
 import { releaseProxy, transfer, type Remote } from 'comlink';
 import { coalescePairs } from './coalesce.ts';
@@ -45,18 +46,32 @@ export interface Model extends ModelMethods, Pick<Albert, 'paraphrase' | 'create
 export interface Connection {
   readonly remote: Remote<HostInterface>;
   readonly calls: OpenCalls;
+  /** Rejects with a WorkerError when the worker crashes; absent without a worker. */
+  readonly failure?: Promise<never>;
   readonly close: () => void;
 }
 
-/** The model behind a connection. */
-export function remoteModel(connection: Connection): Model {
+/** The model behind a connection. @param onLost called once if it stops and does not recover. */
+export function remoteModel(connection: Connection, onLost?: (error: AlbertError) => void): Model {
   let disposed: Promise<void> | undefined;
   let indexes = 0;
+  let tell = onLost;
+  const tellLoss = (error: AlbertError): void => {
+    if (!disposed) tell?.(error);
+    tell = undefined;
+  };
+  connection.failure?.catch(tellLoss);
 
   const ask = async <T>(question: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> => {
     if (disposed) throw new DisposedError('the model');
     signal?.throwIfAborted();
-    return connection.calls.guard(question(connection), signal);
+    try {
+      return await connection.calls.guard(question(connection), signal);
+    } catch (error) {
+      // The host has tried to recover already.
+      if (error instanceof BackendLostError || error instanceof NoBackendError) tellLoss(error);
+      throw error;
+    }
   };
   const call: Call = (path, args, options) =>
     ask(() =>

@@ -13,7 +13,7 @@ export * from '@albert-web/tasks';
 export * from './errors.ts';
 export { clearCache, isCached } from '@albert-web/checkpoints';
 export type { LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
-export type { Rejection } from '@albert-web/backends';
+export type { Rejection, UnavailableReason } from '@albert-web/backends';
 
 /** Registers `<albert-paraphrase>` in a page. Does nothing on a server. */
 export function defineElements(): void {

@@ -9,6 +9,7 @@ function absent(name: BackendDriver['name']): BackendDriver {
         new BackendUnavailableError({
           problem: `Backend "${name}" is not available in the service worker build`,
           remedy: 'Omit the option backend, or run the model in a page',
+          reason: { code: 'missing' },
         }),
       ),
   };

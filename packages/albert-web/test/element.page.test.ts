@@ -34,6 +34,13 @@ async function open(
   await page.goto(server.url);
 }
 
+/** Runs in a worker. */
+function crash(): void {
+  setTimeout(() => {
+    throw new Error('out of memory');
+  });
+}
+
 const ready = (name = ''): Promise<void> =>
   page.locator(`albert-paraphrase${name}`).getByRole('status').filter({ hasText: 'Write two sentences.' }).waitFor();
 
@@ -52,6 +59,19 @@ it('keeps two on a page apart', async () => {
   await page.locator('#a').getByLabel('Second sentence').fill('It was raining the whole night.');
   await page.locator('#a').getByRole('status').filter({ hasText: 'They mean the same' }).waitFor();
   await page.locator('#b').getByRole('status').filter({ hasText: 'config.json was not found' }).waitFor();
+});
+
+it('says that its worker crashed, and loads the model again for what is written next', async () => {
+  await open(
+    `${script}<albert-paraphrase model="${model}" first="It rained." second="It was raining."></albert-paraphrase>`,
+  );
+  const status = page.locator('albert-paraphrase').getByRole('status');
+  await status.filter({ hasText: 'They mean the same' }).waitFor();
+  await page.workers()[0]?.evaluate(crash);
+  await status.filter({ hasText: 'The worker crashed' }).waitFor();
+  await page.locator('albert-paraphrase').getByLabel('Second sentence').fill('Rain was falling.');
+  await status.filter({ hasText: 'They mean the same' }).waitFor();
+  expect(page.workers()).toHaveLength(1);
 });
 
 it('goes over to another model while one loads, and not for the same one', async () => {

@@ -67,8 +67,28 @@ export interface BackendDriver {
   start(settings: BackendSettings, acceptSoftware: boolean, timedOut: AbortSignal): Promise<StartedBackend>;
 }
 
+/** Why a backend cannot run on this machine. */
+export type UnavailableReason =
+  /** The browser, Node or this build does not have it. */
+  | { readonly code: 'missing' }
+  /** WebGPU found no GPU that it may use. */
+  | { readonly code: 'no-adapter' }
+  /** The browser or the driver refused the request, or lacks something that is needed. */
+  | { readonly code: 'refused' }
+  /** The GPU is emulated on the CPU, and slower than WebAssembly. */
+  | { readonly code: 'emulated'; readonly device: string }
+  /** It did not start, or did not compute the self-check, in time. */
+  | { readonly code: 'timeout'; readonly milliseconds: number }
+  /** It failed the self-check. */
+  | { readonly code: 'wrong-numbers'; readonly device: string }
+  /** It cannot compute in the precision that was asked for. */
+  | { readonly code: 'precision'; readonly wanted: Precision; readonly available: readonly Precision[] };
+
 /** A backend that was tried and rejected. */
 export interface Rejection {
   readonly backend: BackendName;
+  /** In English, for people. */
   readonly why: string;
+  /** The same for programs; undefined for an error that is not a `BackendUnavailableError`, such as `WasmStartError`. */
+  readonly reason: UnavailableReason | undefined;
 }

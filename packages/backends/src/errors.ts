@@ -1,9 +1,14 @@
-import { AlbertError } from '@albert-web/errors';
-import type { Rejection } from './driver.ts';
+import { AlbertError, type Explanation } from '@albert-web/errors';
+import type { Rejection, UnavailableReason } from './driver.ts';
 
 /** A backend cannot run on this machine; `message` says why. Backend selection catches it and tries the next one. */
 export class BackendUnavailableError extends AlbertError {
   override readonly name = 'BackendUnavailableError';
+  declare readonly reason: UnavailableReason;
+
+  constructor(explanation: Explanation & { readonly reason: UnavailableReason }, options?: ErrorOptions) {
+    super(explanation, options);
+  }
 }
 
 /** None of the allowed backends can run on this machine. */

@@ -4,7 +4,14 @@
  * @packageDocumentation
  */
 export { selectBackend, type BackendChoice, type SelectOptions } from './select.ts';
-export type { BackendDriver, BackendSettings, ModelToRun, Rejection, StartedBackend } from './driver.ts';
+export type {
+  BackendDriver,
+  BackendSettings,
+  ModelToRun,
+  Rejection,
+  StartedBackend,
+  UnavailableReason,
+} from './driver.ts';
 export {
   BackendLostError,
   BackendUnavailableError,

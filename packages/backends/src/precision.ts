@@ -13,6 +13,7 @@ export function pickPrecision<P extends Precision>(
     problem: `Backend "${backend}" has no precision ${wanted} on this machine`,
     expected: `It has ${available.join(', ')}`,
     remedy: 'Ask for one of these, or for "auto"',
+    reason: { code: 'precision', wanted, available },
   });
 }
 

@@ -16,7 +16,7 @@ import {
 import { messageOf } from '@albert-web/errors';
 import type { BackendSettings, ModelToCompile, Rejection, StartedBackend } from './driver.ts';
 import { drivers } from './drivers/index.ts';
-import { NoBackendError } from './errors.ts';
+import { BackendUnavailableError, NoBackendError } from './errors.ts';
 import { pickPrecision } from './precision.ts';
 import { selfCheck } from './self-check/self-check.ts';
 import { withTimeout } from './timeout.ts';
@@ -61,7 +61,8 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
     const attempt = new AbortController();
     const reject = (error: unknown): void => {
       attempt.abort();
-      rejected.push({ backend: candidate, why: messageOf(error) });
+      const reason = error instanceof BackendUnavailableError ? error.reason : undefined;
+      rejected.push({ backend: candidate, why: messageOf(error), reason });
     };
     let started: StartedBackend;
     try {

@@ -27,5 +27,6 @@ export function softwareError(backend: BackendName, renderer: string): BackendUn
   return new BackendUnavailableError({
     problem: `The GPU is emulated in software (${renderer})`,
     remedy: `Ask for backend "${backend}" by name to use it all the same`,
+    reason: { code: 'emulated', device: renderer },
   });
 }

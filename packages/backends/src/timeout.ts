@@ -17,6 +17,7 @@ export async function withTimeout<T>(promise: Promise<T>, milliseconds: number, 
           new BackendUnavailableError({
             problem: `${what} took longer than ${milliseconds} ms`,
             remedy: 'Raise the option probeTimeout if the machine is only slow, or choose another backend',
+            reason: { code: 'timeout', milliseconds },
           }),
         ),
       Math.min(milliseconds, longestTimer),

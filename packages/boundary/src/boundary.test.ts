@@ -7,7 +7,7 @@ import { fromMessage, installErrorTransfer, toMessage } from './error-transfer.t
 import { sendOptions, withOptions } from './options.ts';
 
 it('gives an error back with its name, message and fields', () => {
-  const error = new NoBackendError([{ backend: 'webgpu', why: 'there is none' }]);
+  const error = new NoBackendError([{ backend: 'webgpu', why: 'there is none', reason: { code: 'missing' } }]);
   const arrived = fromMessage(structuredClone(toMessage(error)));
   expect(arrived).toBeInstanceOf(AlbertError);
   expect(arrived).toMatchObject({ name: 'NoBackendError', message: error.message, rejected: error.rejected });
@@ -15,7 +15,7 @@ it('gives an error back with its name, message and fields', () => {
 
 it('gives an error back as an instance of its class, where that is known', () => {
   installErrorTransfer({ NoBackendError });
-  const sent = toMessage(new NoBackendError([{ backend: 'webgl', why: 'there is none' }]));
+  const sent = toMessage(new NoBackendError([{ backend: 'webgl', why: 'there is none', reason: undefined }]));
   const arrived = fromMessage(structuredClone(sent));
   expect(arrived).toBeInstanceOf(NoBackendError);
   expect((arrived as NoBackendError).rejected[0]?.backend).toBe('webgl');

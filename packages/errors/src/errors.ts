@@ -5,6 +5,11 @@
  * for each cause a caller may want to tell apart, beside the code that throws it.
  */
 
+/** Which problem an error is about, with what its message names. The code is stable, the message is not. */
+export interface Reason {
+  readonly code: string;
+}
+
 /** The parts of an error message. */
 export interface Explanation {
   /** What was wrong, with the offending value: `Tensor "pooler.bias" has shape [12]`. */
@@ -13,14 +18,19 @@ export interface Explanation {
   readonly expected?: string;
   /** What the reader can do about it. */
   readonly remedy: string;
+  /** For programs that explain it in other words or in another language. */
+  readonly reason?: Reason;
 }
 
 /** An error that a caller can recognize by `name` (also after it crossed a worker boundary) and a person can act on. */
 export class AlbertError extends Error {
   override readonly name: string = 'AlbertError';
+  /** Set where one class covers several problems. */
+  readonly reason: Reason | undefined;
 
-  constructor({ problem, expected, remedy }: Explanation, options?: ErrorOptions) {
+  constructor({ problem, expected, remedy, reason }: Explanation, options?: ErrorOptions) {
     super([problem, expected, remedy].filter(Boolean).map(endWithStop).join(' '), options);
+    this.reason = reason;
   }
 }
 

@@ -20,7 +20,15 @@ export {
   type Rule,
   type Rules,
 } from './arguments.ts';
-export { AlbertError, DisposedError, InvalidArgumentError, logWarning, messageOf, type Explanation } from './errors.ts';
+export {
+  AlbertError,
+  DisposedError,
+  InvalidArgumentError,
+  logWarning,
+  messageOf,
+  type Explanation,
+  type Reason,
+} from './errors.ts';
 export {
   ignored,
   read,

@@ -1,8 +1,23 @@
-import { AlbertError, messageOf } from '@albert-web/errors';
+import { AlbertError, messageOf, type Explanation } from '@albert-web/errors';
+
+/** Why a table cannot be trained on. */
+export type TrainingDataReason =
+  | { readonly code: 'one-column' }
+  | { readonly code: 'same-column'; readonly column: string }
+  | { readonly code: 'many-labels'; readonly column: string; readonly labels: number; readonly most: number }
+  | { readonly code: 'rare-label'; readonly label: string }
+  | { readonly code: 'one-label' }
+  | { readonly code: 'no-examples' };
 
 /** Training or evaluation data is in the wrong format, or contains nothing to train on. */
 export class TrainingDataError extends AlbertError {
   override readonly name = 'TrainingDataError';
+  /** Of a table that is trained on in a page; undefined for the formats of files. */
+  declare readonly reason: TrainingDataReason | undefined;
+
+  constructor(explanation: Explanation & { readonly reason?: TrainingDataReason }, options?: ErrorOptions) {
+    super(explanation, options);
+  }
 }
 
 /** The loss or the gradients became NaN or infinite. The parameters are those of the previous step. */

@@ -3,7 +3,13 @@
  *
  * @packageDocumentation
  */
-export { DivergedError, ResumeError, TrainingCrashError, TrainingDataError } from './errors.ts';
+export {
+  DivergedError,
+  ResumeError,
+  TrainingCrashError,
+  TrainingDataError,
+  type TrainingDataReason,
+} from './errors.ts';
 export { Trainer, type Freeze, type StepReport, type TrainerOptions } from './trainer.ts';
 export { bestOf, isBest, run, Snapshot, type Evaluation, type Metrics, type RunEvent, type RunPlan } from './run.ts';
 export { predictorOf, type ModelPredictor, type Predictor } from './predictor.ts';

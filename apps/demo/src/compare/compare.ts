@@ -1,5 +1,4 @@
 /** Two sentences, a verdict, and what it rests on. */
-import { messageOf } from '@albert-web/errors';
 import type { ParaphraseResult } from 'albert-web';
 import type { ModelStore, ReadyModel } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
@@ -7,6 +6,7 @@ import { debounce, find, make } from '../shared/dom.ts';
 import { examples } from '../shared/examples.ts';
 import { duration } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
+import { problemLine } from '../shared/problem.ts';
 import { drawingPlace } from '../shared/svg.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
@@ -58,7 +58,7 @@ export function startCompare(store: ModelStore, link: Link): void {
         showVerdict({ kind: 'waiting', ...why });
         showNothing();
       },
-      (error) => showVerdict({ kind: 'failed', text: text.compare.failed, note: messageOf(error) }),
+      (error) => showVerdict({ kind: 'failed', text: text.compare.failed, note: problemLine(error) }),
     );
 
   const judge = async ({ model, info }: ReadyModel, pair: readonly [string, string], signal: AbortSignal) => {
@@ -104,7 +104,7 @@ export function startCompare(store: ModelStore, link: Link): void {
       } catch (error) {
         if (ended.aborted) return;
         explanation.clear();
-        find('alignment-note', HTMLElement).textContent = messageOf(error);
+        find('alignment-note', HTMLElement).replaceChildren(problemLine(error));
       }
     });
   };

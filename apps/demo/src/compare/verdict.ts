@@ -19,7 +19,7 @@ import type { Settled } from './judge-pair.ts';
 interface Card {
   readonly kind: 'waiting' | 'loading' | 'failed' | Verdict;
   readonly text: string;
-  readonly note: string;
+  readonly note: Node | string;
   readonly probability?: number;
   /** From 0 to 1, while loading. */
   readonly loaded?: number;
@@ -29,7 +29,7 @@ interface Card {
 export function showVerdict({ kind, text: said, note, probability, loaded }: Card): void {
   find('verdict', HTMLElement).dataset['kind'] = kind;
   find('verdict-text', HTMLElement).textContent = said;
-  find('verdict-note', HTMLElement).textContent = note;
+  find('verdict-note', HTMLElement).replaceChildren(note);
   find('verdict-number', HTMLElement).textContent = probability === undefined ? '' : percent(probability);
   const share = Math.round(100 * (probability ?? loaded ?? 0));
   const meter = find('meter', HTMLElement);

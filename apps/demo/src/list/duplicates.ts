@@ -1,5 +1,4 @@
 /** A list alone: which of its lines mean the same. */
-import { messageOf } from '@albert-web/errors';
 import { load, otherLanguage, paraphraseMining, type MiningProgress, type Model } from 'albert-web';
 import type { ModelStore, ReadyModel } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
@@ -7,7 +6,7 @@ import { download, find, make } from '../shared/dom.ts';
 import { startChoosing } from '../shared/files.ts';
 import { duration, languageNames, timeLeft } from '../shared/format.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
-import { problemOf, showProblem } from '../shared/problem.ts';
+import { problemLine, problemOf, showProblem } from '../shared/problem.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
@@ -93,7 +92,7 @@ export function startDuplicates(store: ModelStore): void {
     setBusy(true);
     await answer.ask(
       (signal) => findIn(state, lines, signal),
-      (error) => (status.textContent = messageOf(error)),
+      (error) => status.replaceChildren(problemLine(error)),
     );
     setBusy(answer.freshness === 'updating');
   };

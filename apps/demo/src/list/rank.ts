@@ -1,5 +1,4 @@
 /** One sentence against many, nearest in meaning first. */
-import { messageOf } from '@albert-web/errors';
 import { maxUnread, verdictOf, type ModelInfo, type ParaphraseResult } from 'albert-web';
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
@@ -8,6 +7,7 @@ import { rankExample } from '../shared/examples.ts';
 import { duration, languageNames, timeLeft } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
+import { problemLine } from '../shared/problem.ts';
 import { rankedItem } from '../shared/ranking.ts';
 import { shortVerdict } from '../shared/short-verdict.ts';
 import { tabsBlob } from '../shared/write-table.ts';
@@ -85,7 +85,7 @@ export function startRank(store: ModelStore, link: Link): void {
         const done = [text.list.done(others.length, time), ...languageWarning(first?.otherLanguages?.[0], state.info)];
         status.textContent = isLost ? text.list.unreadableQuery : done.join('. ');
       },
-      (error) => (status.textContent = messageOf(error)),
+      (error) => status.replaceChildren(problemLine(error)),
     );
     setBusy(answer.freshness === 'updating');
   };

@@ -1,9 +1,10 @@
 /** Models that were trained here and kept in this browser, in its database: names, and the files of their folders. */
-import { AlbertError, messageOf } from '@albert-web/errors';
+import { messageOf } from '@albert-web/errors';
 import { text } from '../strings/index.ts';
 import type { ModelLocation } from 'albert-web';
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import { button, find, make } from '../shared/dom.ts';
+import { PageError } from '../shared/page-error.ts';
 
 /** What the address of a kept model begins with. */
 const scheme = 'kept:';
@@ -26,7 +27,7 @@ export async function keptModels(): Promise<string[]> {
 /**
  * Keeps a folder; beside one of the same name, not over it.
  *
- * @returns the address to load it from. @throws AlbertError when the browser has no room.
+ * @returns the address to load it from. @throws PageError when the browser has no room.
  */
 export async function keepModel(wanted: string, files: KeptFiles): Promise<string> {
   const taken = await keptModels();
@@ -37,7 +38,8 @@ export async function keepModel(wanted: string, files: KeptFiles): Promise<strin
     // Not waited for: Firefox asks the user.
     void (navigator.storage as Partial<StorageManager> | undefined)?.persist?.().catch(() => undefined);
   } catch (error) {
-    throw new AlbertError(text.model.refusals.notStored(messageOf(error)), { cause: error });
+    const { keptTitle, notStored } = text.model.refusals;
+    throw new PageError(keptTitle, notStored(messageOf(error)), { cause: error });
   }
   return `${scheme}${name}`;
 }
@@ -47,14 +49,12 @@ export function keptName(address: string): string | undefined {
   return address.startsWith(scheme) ? address.slice(scheme.length) : undefined;
 }
 
-/** A kept model as the files of its folder; any other location as it is. @throws AlbertError for one that is not there. */
+/** A kept model as the files of its folder; any other location as it is. @throws PageError for one that is not there. */
 export async function located(location: ModelLocation): Promise<ModelLocation> {
   const name = typeof location === 'string' ? keptName(location) : undefined;
   if (name === undefined) return location;
   const files = await get<KeptFiles>(name, store()).catch(() => undefined);
-  if (!files) {
-    throw new AlbertError(text.model.refusals.notKept(name));
-  }
+  if (!files) throw new PageError(text.notice.notLoaded, text.model.refusals.notKept(name));
   return files.map(([path, content]) => {
     const file = new File([content], path);
     return Object.defineProperty(file, 'webkitRelativePath', { value: `${name}/${path}` });

@@ -1,9 +1,10 @@
 /** Models by their addresses, in links and in lists of files. */
 import { backendNames, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
-import { AlbertError, type ModelLocation } from 'albert-web';
+import type { ModelLocation } from 'albert-web';
 import { text } from '../strings/index.ts';
 import { keptName } from './kept-models.ts';
 import type { LinkState } from '../shared/link-state.ts';
+import { PageError } from '../shared/page-error.ts';
 
 /** The address of the model that is served with the page. */
 export const ownModel = (): URL => new URL('./weights/default/', document.baseURI);
@@ -25,8 +26,13 @@ export interface ModelChoice extends RunSettings {
 }
 
 /** Files were opened as a model that cannot be one. */
-export class NotAModelError extends AlbertError {
+export class NotAModelError extends PageError {
   override readonly name = 'NotAModelError';
+
+  /** @param names of the files. */
+  constructor(names: string) {
+    super(text.model.refusals.title, text.model.refusals.noModel(names));
+  }
 }
 
 /** The model of the link, or the page's own. */
@@ -64,7 +70,7 @@ export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
 export function openedFolder(files: readonly File[]): Pick<ModelChoice, 'name' | 'location'> {
   if (!files.some(({ name }) => /^config\.json$|\.safetensors$/u.test(name))) {
     const names = files.slice(0, 3).map(({ name }) => name);
-    throw new NotAModelError(text.model.refusals.noModel(names.join(', ')));
+    throw new NotAModelError(names.join(', '));
   }
   const [first] = files;
   return { name: first?.webkitRelativePath.split('/')[0] || text.model.droppedFiles, location: files };

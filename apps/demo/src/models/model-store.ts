@@ -18,7 +18,13 @@ export interface ReadyModel {
 export type ModelState =
   | { readonly kind: 'loading'; readonly choice: ModelChoice; readonly progress: LoadProgress | undefined }
   | ReadyModel
-  | { readonly kind: 'failed'; readonly choice: ModelChoice; readonly error: unknown };
+  | {
+      readonly kind: 'failed';
+      readonly choice: ModelChoice;
+      readonly error: unknown;
+      /** Whether it had been loaded, and stopped later. */
+      readonly wasReady: boolean;
+    };
 
 type Listener = (state: ModelState) => void;
 
@@ -79,15 +85,26 @@ export class ModelStore {
       this.#ready = { ...this.#ready, info: withKnownTasks(info, location) };
       if (this.#state?.kind === 'ready') this.#set(this.#ready);
     };
-    const options = { backend, precision, signal, onProgress, onBackendChange };
+    const onLost = (error: unknown): void => this.#lose(choice, error);
+    const options = { backend, precision, signal, onProgress, onBackendChange, onLost };
     const model = await load(await located(location), options);
     const info = withKnownTasks(await model.info(), location);
     return { kind: 'ready', choice, model, info, loadTime: performance.now() - started };
   }
 
+  /** The model has stopped. There is nothing to go on with until it is loaded again. */
+  #lose(choice: ModelChoice, error: unknown): void {
+    const lost = this.#ready;
+    if (lost?.choice !== choice) return;
+    this.#ready = undefined;
+    void lost.model.dispose();
+    // While another one is loading, that one counts.
+    if (this.#state === lost) this.#set({ kind: 'failed', choice, error, wasReady: true });
+  }
+
   #refuse(choice: ModelChoice, error: unknown): void {
     const kept = this.#ready;
-    this.#set(kept ?? { kind: 'failed', choice, error });
+    this.#set(kept ?? { kind: 'failed', choice, error, wasReady: false });
     if (kept) for (const listener of this.#refusals) listener(error, kept);
   }
 

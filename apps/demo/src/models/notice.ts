@@ -3,7 +3,7 @@ import { button, find } from '../shared/dom.ts';
 import { text } from '../strings/index.ts';
 import { linkOf, linkedChoice, type ModelChoice } from './model-choice.ts';
 import type { Link } from '../shared/link-state.ts';
-import type { ModelStore } from './model-store.ts';
+import type { ModelState, ModelStore } from './model-store.ts';
 import { problemOf, showProblem, type Problem } from '../shared/problem.ts';
 
 /** Shows and hides the notice as the model and the network come and go. */
@@ -11,7 +11,9 @@ export function startNotice(store: ModelStore, link: Link): void {
   store.subscribe((state) => {
     if (state.kind === 'loading') find('notice', HTMLElement).hidden = true;
     if (state.kind !== 'failed') return;
-    const again = button(text.notice.retry, () => void store.choose(state.choice));
+    const again = button(state.wasReady ? text.notice.loadAgain : text.notice.retry, () => {
+      void store.choose(state.choice);
+    });
     const own = button(text.notice.useDefault, () => {
       const choice = linkedChoice({});
       link.update(linkOf(choice));
@@ -40,16 +42,18 @@ function isOwn(choice: ModelChoice): boolean {
 
 /** Why a model did not load. @param online whether there is a network. */
 export function explain(
-  { choice, error }: { readonly choice: ModelChoice; readonly error: unknown },
+  { choice, error, wasReady }: Omit<Extract<ModelState, { kind: 'failed' }>, 'kind'>,
   online = navigator.onLine,
 ): Problem {
   const problem = problemOf(error, text.notice.notLoaded);
+  if (wasReady) return { ...problem, title: text.notice.stopped };
   // Files that were opened or kept here need no network: what is wrong with them is wrong with them.
   const fetched = choice.location instanceof URL || linkOf(choice).model?.startsWith('kept:') === false;
   if (online || !fetched || problem.name !== 'ReadError') return problem;
   return {
     title: text.notice.offline,
     text: text.notice.offlineText,
+    original: '',
     name: problem.name,
   };
 }

@@ -3,6 +3,7 @@ import { backendNames, backends, precisions, type BackendName } from '@albert-we
 import type { ModelInfo, Rejection } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
 import { duration, languageNames, megabytes } from '../shared/format.ts';
+import { libraryWords, reasonText } from '../shared/problem.ts';
 import { text } from '../strings/index.ts';
 import type { ModelStore } from './model-store.ts';
 
@@ -36,7 +37,7 @@ export function startRuns(store: ModelStore): void {
         const rejection = info.rejected.find((rejected) => rejected.backend === backend);
         return backendItem(backend, backend === info.backend, rejection);
       }),
-      ...info.notes.map((note) => make('li', { className: 'note' }, note)),
+      ...info.notes.map((note) => make('li', { className: 'note' }, libraryWords(note))),
     );
   });
 }
@@ -51,10 +52,14 @@ function shapeOf({ config, maxLength }: ModelInfo): string {
 }
 
 function backendItem(backend: BackendName, chosen: boolean, rejection: Rejection | undefined): HTMLElement {
-  const why = chosen ? text.runs.inUse : (rejection?.why ?? text.runs.notNeeded);
+  const why = chosen ? text.runs.inUse : rejection ? whyRejected(rejection) : text.runs.notNeeded;
   const item = make('li', {}, make('strong', {}, backends[backend].label), make('span', {}, why));
   item.dataset['state'] = chosen ? 'chosen' : rejection ? 'rejected' : 'spare';
   return item;
+}
+
+function whyRejected({ reason, why }: Rejection): Node | string {
+  return reasonText(reason) ?? libraryWords(why);
 }
 
 function showFacts(list: HTMLElement, facts: readonly (readonly [name: string, value: string])[]): void {

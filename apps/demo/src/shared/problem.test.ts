@@ -2,7 +2,9 @@ import { AlbertError } from '@albert-web/errors';
 import { expect, describe, it } from 'vitest';
 import { isTable, linkOf, NotAModelError, openedFolder, type ModelChoice } from '../models/model-choice.ts';
 import { explain } from '../models/notice.ts';
-import { problemOf } from './problem.ts';
+import * as albert from 'albert-web';
+import { PageError } from './page-error.ts';
+import { problemKinds, problemOf, reasonText } from './problem.ts';
 
 /** As the worker hands it over: no class of its own, but its name. */
 function named(name: string): Error {
@@ -22,10 +24,36 @@ describe('a problem', () => {
     expect(problemOf(named('MissingFileError'), 'Otherwise.')).toEqual({
       title: 'A file of this model was not found.',
       text: 'What MissingFileError says. Try again.',
+      original: '',
       name: 'MissingFileError',
     });
     expect(problemOf(named('RareError'), 'Otherwise.')).toMatchObject({ title: 'Otherwise.', name: 'RareError' });
-    expect(problemOf(new Error('no'), 'Otherwise.')).toEqual({ title: 'Otherwise.', text: 'no', name: '' });
+    expect(problemOf(new Error('no'), 'Otherwise.')).toEqual({
+      title: 'Otherwise.',
+      text: 'no',
+      original: '',
+      name: '',
+    });
+  });
+
+  it('has a title whichever of the library’s errors it is', () => {
+    const errors = Object.keys(albert).filter((name) => name.endsWith('Error') && name !== 'AlbertError');
+    expect(errors.length).toBeGreaterThan(30);
+    expect(errors.filter((name) => !Object.hasOwn(problemKinds, name))).toEqual([]);
+  });
+
+  it('of the page itself is told in its own words', () => {
+    const error = new PageError('Not kept.', { problem: 'No room', remedy: 'Make some' });
+    expect(problemOf(error, 'Otherwise.')).toEqual({
+      title: 'Not kept.',
+      text: 'No room. Make some.',
+      original: '',
+      name: '',
+    });
+  });
+
+  it('is left to the library in English', () => {
+    expect(reasonText({ code: 'missing' })).toBeUndefined();
   });
 
   it.each([
@@ -35,10 +63,15 @@ describe('a problem', () => {
     ['a folder of this machine', 'ReadError', [file], false],
     ['a kept model', 'ReadError', 'kept:mine', false],
   ])('without a network is laid to that only when it is: %s', (_, error, location, isOffline) => {
-    const failed = { choice: choice(location), error: named(error) };
+    const failed = { choice: choice(location), error: named(error), wasReady: false };
     expect(explain(failed, false).title.startsWith('You are offline')).toBe(isOffline);
     expect(explain(failed, true).title).not.toContain('offline');
   });
+});
+
+it('of a model that stopped is told as that, without a network too', () => {
+  const failed = { choice: choice('org/name'), error: named('ReadError'), wasReady: true };
+  expect(explain(failed, false).title).toBe('The model has stopped.');
 });
 
 describe('files that are opened', () => {

@@ -195,6 +195,7 @@ export const de: Strings = {
     quotings: { yes: 'um Zellen', no: 'als Text' },
     headers: { yes: 'ist eine Kopfzeile', no: 'sind Daten' },
     column: (number) => `Spalte ${number}`,
+    unreadable: 'Diese Datei ist keine Tabelle, die die Seite lesen kann.',
     expected: 'Erwartet wird eine Tabelle als CSV oder TSV',
     refusals: {
       tooLarge: (name, megabytes) => ({
@@ -441,11 +442,13 @@ export const de: Strings = {
     encoder: 'Satz-Encoder',
     droppedFiles: 'Abgelegte Dateien',
     refusals: {
+      title: 'Das ist kein Modell.',
       noModel: (names) => ({
         problem: `Unter ${names} ist weder eine config.json noch eine .safetensors-Datei`,
         expected: 'Erwartet wird der Ordner eines Modells',
         remedy: 'Ziehen Sie einen solchen Ordner hierher; eine Tabelle mit Sätzen gehört zu „Datei“ oder „Trainieren“',
       }),
+      keptTitle: 'Das Modell wurde nicht behalten.',
       notStored: (why) => ({
         problem: `Der Browser konnte das Modell nicht speichern (${why})`,
         remedy: 'Schaffen Sie Platz, oder laden Sie den Ordner herunter',
@@ -458,6 +461,8 @@ export const de: Strings = {
   },
   notice: {
     retry: 'Noch einmal versuchen',
+    stopped: 'Das Modell läuft nicht mehr.',
+    loadAgain: 'Modell neu laden',
     useDefault: 'Standardmodell benutzen',
     keepUsing: (name) => `${name} weiter benutzen`,
     close: 'Schließen',
@@ -468,6 +473,7 @@ export const de: Strings = {
   },
   problems: {
     missingFile: 'Eine Datei dieses Modells wurde nicht gefunden.',
+    notOnHub: 'Dieses Modell gibt es auf dem Hugging Face Hub nicht, oder der Hub ist nicht erreichbar.',
     unreadable: 'Dieses Modell konnte nicht gelesen werden.',
     damaged: 'Eine Datei dieses Modells ist beschädigt.',
     unsafe: 'Dieses Modell zu laden ist nicht sicher.',
@@ -475,10 +481,59 @@ export const de: Strings = {
     badWeights: 'Die Gewichte dieses Modells sind nicht brauchbar.',
     badTokenizer: 'Der Tokenizer dieses Modells ist nicht brauchbar.',
     noBackend: 'Mit diesen Einstellungen läuft das Modell in diesem Browser nicht.',
+    lost: 'Das Modell läuft nicht mehr: Sein Gerät ist ausgefallen.',
     noWorker: 'Der Teil der Seite, in dem das Modell läuft, ist nicht gestartet.',
-    notAModel: 'Das ist kein Modell.',
+    unsupported: 'Das kann dieses Modell nicht.',
+    noNumber: 'Das Modell hat keine gültige Zahl errechnet.',
+    badInput: 'Mit dieser Eingabe kann das Modell nichts anfangen.',
+    replaced: 'Das Modell wurde inzwischen ersetzt.',
     notTrainable: 'Mit diesen Zeilen kann nicht trainiert werden.',
-    diverged: 'Das Training ist fehlgeschlagen: Die Zahlen sind aus dem Ruder gelaufen.',
-    unreadableTable: 'Diese Datei ist keine Tabelle, die die Seite lesen kann.',
+    diverged: 'Das Training ist fehlgeschlagen: Der Verlust ist divergiert.',
+    trainingStopped: 'Das Training wurde unerwartet beendet.',
+  },
+  library: {
+    original: 'Die Bibliothek meldet dazu auf Englisch:',
+    reasons: {
+      missing: () => 'Das gibt es in diesem Browser nicht.',
+      'no-adapter': () =>
+        'Es wurde kein Grafikprozessor gefunden. Schalten Sie die Hardwarebeschleunigung ein, oder aktualisieren Sie den Grafiktreiber.',
+      refused: () => 'Der Browser oder der Grafiktreiber lehnt es ab. Aktualisieren Sie den Grafiktreiber.',
+      emulated: ({ device }) =>
+        `Der Grafikprozessor wird nur in Software nachgebildet (${device}). Wenn Sie ihn trotzdem benutzen wollen, wählen Sie dieses Backend ausdrücklich.`,
+      timeout: ({ milliseconds }) =>
+        `Es hat nicht innerhalb von ${(milliseconds / 1000).toLocaleString('de')} s geantwortet.`,
+      'wrong-numbers': ({ device }) =>
+        `Es rechnet falsch (${device}). Aktualisieren Sie den Grafiktreiber oder den Browser.`,
+      precision: ({ wanted, available }) => `In ${wanted} kann es hier nicht rechnen, nur in ${available.join(', ')}.`,
+      'one-column': () =>
+        'Die Tabelle hat nur eine Spalte. Nötig sind eine oder zwei Spalten mit Text und eine mit Labels.',
+      'same-column': ({ column }) => `Die Spalte „${column}“ ist zweimal gewählt. Wählen Sie verschiedene Spalten.`,
+      'many-labels': ({ column, labels, most }) =>
+        `Die Spalte „${column}“ hat ${labels.toLocaleString('de')} verschiedene Labels, höchstens ${most} sind möglich. Wählen Sie die Spalte mit den Labels.`,
+      'rare-label': ({ label }) =>
+        `Zum Label „${label}“ gibt es weniger als zwei Zeilen mit Text. Fügen Sie Zeilen hinzu, oder entfernen Sie das Label.`,
+      'one-label': () => 'Alle Zeilen haben dasselbe Label. Fügen Sie Beispiele mit einem anderen hinzu.',
+      'no-examples': () => 'Es gibt keine Zeile mit Text und Label. Fügen Sie Zeilen hinzu.',
+    },
+    remedies: {
+      missingFile: 'Prüfen Sie die Adresse und ob der Ordner vollständig ist.',
+      notOnHub: 'Prüfen Sie den Namen und die Verbindung.',
+      unreadable: 'Prüfen Sie die Verbindung und die Datei, und versuchen Sie es noch einmal.',
+      damaged: 'Laden Sie die Datei noch einmal herunter.',
+      unsafe: 'Benutzen Sie nur Modelle aus einer Quelle, der Sie vertrauen.',
+      unknownModel: 'Wählen Sie ein ALBERT-Modell.',
+      badWeights: 'Prüfen Sie, ob die Gewichte zur config.json gehören.',
+      badTokenizer: 'Prüfen Sie, ob die Datei des Tokenizers zum Modell gehört.',
+      noBackend: 'Wählen Sie ein anderes Backend oder eine andere Genauigkeit, oder aktualisieren Sie den Browser.',
+      lost: 'Laden Sie das Modell neu.',
+      noWorker: 'Laden Sie die Seite neu.',
+      unsupported: 'Wählen Sie ein Modell für diese Aufgabe.',
+      noNumber: 'Laden Sie das Modell mit der Genauigkeit 32-Bit-Gleitkomma, oder wählen Sie ein anderes.',
+      badInput: 'Kürzen oder ändern Sie den Text.',
+      replaced: 'Versuchen Sie es noch einmal.',
+      notTrainable: 'Ändern Sie die Beispiele.',
+      diverged: 'Senken Sie die Lernrate.',
+      trainingStopped: 'Beginnen Sie das Training noch einmal.',
+    },
   },
 };

@@ -1,4 +1,5 @@
 /** Every text of the page, in English. A language is a file like this one; the type makes the compiler name what one lacks. */
+import type { LibraryWords, ProblemKind } from './library-words.ts';
 
 const amount = (number: number, one: string, many: string): string =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
@@ -197,6 +198,7 @@ export const en = {
     quotings: { yes: 'around cells', no: 'as text' },
     headers: { yes: 'is a header', no: 'is data' },
     column: (number: number) => `Column ${number}`,
+    unreadable: 'This file is not a table the page can read.',
     expected: 'Expected a table as CSV or TSV',
     refusals: {
       tooLarge: (name: string, megabytes: number) => ({
@@ -445,11 +447,13 @@ export const en = {
     encoder: 'Sentence encoder',
     droppedFiles: 'Dropped files',
     refusals: {
+      title: 'This is not a model.',
       noModel: (names: string) => ({
         problem: `Among ${names} there is no config.json and no .safetensors`,
         expected: 'Expected the folder of a model',
         remedy: 'Drop such a folder; a table of sentences goes to “A file” or “Train”',
       }),
+      keptTitle: 'The model was not kept.',
       notStored: (why: string) => ({
         problem: `The browser could not store the model (${why})`,
         remedy: 'Free some space, or download the folder',
@@ -462,6 +466,8 @@ export const en = {
   },
   notice: {
     retry: 'Try again',
+    stopped: 'The model has stopped.',
+    loadAgain: 'Load the model again',
     useDefault: 'Use the default model',
     keepUsing: (name: string) => `Keep using ${name}`,
     close: 'Close',
@@ -472,6 +478,7 @@ export const en = {
   },
   problems: {
     missingFile: 'A file of this model was not found.',
+    notOnHub: 'There is no such model on the Hugging Face Hub, or the Hub cannot be reached.',
     unreadable: 'This model could not be read.',
     damaged: 'A file of this model is damaged.',
     unsafe: 'This model is not safe to load.',
@@ -479,12 +486,18 @@ export const en = {
     badWeights: 'The weights of this model cannot be used.',
     badTokenizer: 'The tokenizer of this model cannot be used.',
     noBackend: 'This model cannot run in this browser with these settings.',
+    lost: 'The model stopped: its device was lost.',
     noWorker: 'The part of the page that runs the model did not start.',
-    notAModel: 'This is not a model.',
+    unsupported: 'This model cannot do that.',
+    noNumber: 'The model computed no valid number.',
+    badInput: 'The model cannot take this input.',
+    replaced: 'The model was replaced in the meantime.',
     notTrainable: 'These rows cannot be trained on.',
     diverged: 'Training failed: the loss diverged.',
-    unreadableTable: 'This file is not a table the page can read.',
-  },
+    trainingStopped: 'Training stopped unexpectedly.',
+  } satisfies Record<ProblemKind, string> as Readonly<Record<ProblemKind, string>>,
+  /** Only for other languages: what the library says is in English. */
+  library: undefined as LibraryWords | undefined,
 };
 
 /** Every text of the page in one language. */

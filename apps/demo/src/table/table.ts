@@ -1,17 +1,16 @@
 /** A whole file of pairs: judged with progress, stopped and taken up again, downloaded with the verdicts. */
-import { messageOf } from '@albert-web/errors';
 import { verdictOf, type ParaphraseResult } from 'albert-web';
-import { problemOf, showProblem } from '../shared/problem.ts';
+import { problemLine, problemOf, showProblem } from '../shared/problem.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { download, find, make } from '../shared/dom.ts';
 import { tableExample } from '../shared/examples.ts';
 import { startChoosing } from '../shared/files.ts';
-import { refusedFormat, showFormat } from '../shared/format-chips.ts';
 import { duration, languageNames, sharePercent, timeLeft } from '../shared/format.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
+import { tableOpener } from '../shared/open-table.ts';
 import { shortVerdict } from '../shared/short-verdict.ts';
-import type { TableFile, TableFormat } from '../shared/table-file.ts';
+import type { TableFile } from '../shared/table-file.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
@@ -29,8 +28,6 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   const label = find('table-label', HTMLSelectElement);
   let table: TableFile | undefined;
   let job: TableJob | undefined;
-  /** How the open table is read. */
-  let showChips = (): void => undefined;
 
   const judge = (): Judge | undefined => {
     const { state } = store;
@@ -56,25 +53,18 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
     update();
   };
 
-  const openFile = async (file: File, known: Partial<TableFormat> = {}): Promise<void> => {
-    const reread = (changed: Partial<TableFormat>): void => void openFile(file, { ...known, ...changed });
-    find('table-problem', HTMLElement).hidden = true;
-    try {
-      const { readTableFile } = await import('../shared/read-table.ts');
-      table = await readTableFile(file, known);
+  const openFile = tableOpener({
+    chips: find('table-format', HTMLElement),
+    take(opened) {
+      table = opened;
+      find('table-problem', HTMLElement).hidden = true;
       find('table-name', HTMLElement).textContent = table.name;
       find('table-job', HTMLElement).hidden = false;
-      const { format } = table;
-      showChips = () => showFormat(find('table-format', HTMLElement), format, reread);
-      showChips();
       fillColumns({ first, second, label }, table.columns, findPairColumns(table));
       start(table);
-    } catch (error) {
-      showProblem('table-problem', problemOf(error, text.table.problem), refusedFormat(error, reread));
-      // What is open stays open, read as it was before.
-      showChips();
-    }
-  };
+    },
+    fail: (error, remedies) => showProblem('table-problem', problemOf(error, text.table.problem), remedies),
+  });
 
   const update = (): void => {
     const { phase = 'idle', position = 0, done = false } = job ?? {};
@@ -97,7 +87,7 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
         return current.run(model);
       },
       (error) => {
-        if (current === job) find('table-score', HTMLElement).textContent = messageOf(error);
+        if (current === job) find('table-score', HTMLElement).replaceChildren(problemLine(error));
       },
     );
   };

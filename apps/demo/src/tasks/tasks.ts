@@ -1,9 +1,9 @@
 /** The tasks that the loaded model has a head for; the tab is there only when there are any. */
-import { messageOf } from '@albert-web/errors';
 import { button, debounce, find, make } from '../shared/dom.ts';
 import { parseLink, type Link } from '../shared/link-state.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
+import { problemLine } from '../shared/problem.ts';
 import { rankedItem } from '../shared/ranking.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences, formsOf, type TaskForm } from './task-forms.ts';
@@ -96,13 +96,13 @@ async function run(store: ModelStore, answer: Answer, form: TaskForm, values: re
         lines.length === 0 ? text.tasks.none : '',
       );
     },
-    (error) => showAnswer([], messageOf(error)),
+    (error) => showAnswer([], problemLine(error)),
   );
 }
 
-function showAnswer(items: readonly HTMLElement[], note: string): void {
+function showAnswer(items: readonly HTMLElement[], note: Node | string): void {
   find('task-result', HTMLElement).replaceChildren(...items);
   const empty = find('task-empty', HTMLElement);
-  empty.textContent = note;
+  empty.replaceChildren(note);
   empty.hidden = note === '';
 }

@@ -1,8 +1,7 @@
 /** The examples: a file or a table to edit, its columns, its labels. */
 import { isUnnamed, labelRole } from '@albert-web/core/spec';
-import { refusedFormat, showFormat } from '../shared/format-chips.ts';
-import { readTableBytes, readTableFile } from '../shared/read-table.ts';
-import type { TableFile, TableFormat } from '../shared/table-file.ts';
+import { tableOpener } from '../shared/open-table.ts';
+import type { TableFile } from '../shared/table-file.ts';
 import { text } from '../strings/index.ts';
 import {
   checkLabelCount,
@@ -49,7 +48,7 @@ export interface DataView {
  * @param fail told when a file cannot be used, with what may help; what was open stays open. @param changed told at every change.
  */
 export function startData(
-  fail: (error: unknown, remedies?: readonly HTMLElement[]) => void,
+  fail: (error: unknown, remedies: readonly HTMLElement[]) => void,
   changed: () => void,
 ): DataView {
   const selects = {
@@ -61,33 +60,18 @@ export function startData(
   let table: OpenTable = { name: '', columns: [], rows: [] };
   const unwanted = new Set<string>();
   const restoreRow = find('train-restore-row', HTMLButtonElement);
-  /** How the open table is read. */
-  let showChips = (): void => undefined;
   /** What was removed last, and from where. */
   let removed: { readonly row: string[]; readonly index: number } | undefined;
 
-  const open = ({ name, columns, rows, format }: TableFile, reread: (changed: Partial<TableFormat>) => void): void => {
+  const take = ({ name, columns, rows }: TableFile): void => {
     const guess = guessColumns({ columns, rows });
     checkLabelCount(countLabels({ columns, rows }, guess.label), columns[guess.label] ?? '');
     table = { name: name.replace(/\.\w+$/u, ''), columns, rows: rows.map((row) => [...row]) };
-    showChips = () => showFormat(find('train-format', HTMLElement), format, reread);
-    showChips();
     fillColumns(selects, columns, guess);
     restart();
   };
-  const openFile = async (file: File, known: Partial<TableFormat> = {}): Promise<void> => {
-    const reread = (changed: Partial<TableFormat>): void => void openFile(file, { ...known, ...changed });
-    try {
-      open(await readTableFile(file, known), reread);
-    } catch (error) {
-      fail(error, refusedFormat(error, reread));
-      showChips();
-    }
-  };
-  const openExample = (known: Partial<TableFormat> = {}): void => {
-    const bytes = new TextEncoder().encode(exampleTable);
-    open(readTableBytes(text.train.exampleName, bytes, known), (changed) => openExample({ ...known, ...changed }));
-  };
+  const openFile = tableOpener({ chips: find('train-format', HTMLElement), take, fail });
+  const openExample = (): void => void openFile(new File([exampleTable], `${text.train.exampleName}.csv`));
   const columns = (): Columns => ({
     first: Number(selects.first.value),
     second: selects.second.value === '' ? undefined : Number(selects.second.value),
@@ -207,7 +191,7 @@ export function startData(
     refresh();
     find('train-rows', HTMLElement).querySelector('textarea')?.focus();
   });
-  find('train-example', HTMLButtonElement).addEventListener('click', () => openExample());
+  find('train-example', HTMLButtonElement).addEventListener('click', openExample);
   startChoosing(find('train-file', HTMLInputElement), find('train-drop', HTMLElement), (file) => void openFile(file));
   openExample();
 

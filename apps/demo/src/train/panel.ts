@@ -1,6 +1,5 @@
 /** Training in the page: examples, settings, a run, and what comes of it. */
 import { backends, trainingBackends } from '@albert-web/core/spec';
-import { messageOf } from '@albert-web/errors';
 import {
   bestResult,
   planSteps,
@@ -14,7 +13,7 @@ import { find } from '../shared/dom.ts';
 import { located } from '../models/kept-models.ts';
 import type { Link } from '../shared/link-state.ts';
 import type { ModelStore } from '../models/model-store.ts';
-import { problemOf, showProblem } from '../shared/problem.ts';
+import { problemLine, problemOf, showProblem } from '../shared/problem.ts';
 import { text } from '../strings/index.ts';
 import { startComparison } from './compare-view.ts';
 import { startData, type DataView } from './data-view.ts';
@@ -25,17 +24,11 @@ import { startSaving } from './save-view.ts';
 export function startTrain(store: ModelStore, link: Link): void {
   const session = new Session();
   const form = find('train-form', HTMLFormElement);
-  // The first change is told before the view is there to be read.
-  let data: DataView | undefined;
-  const changed = (): void => {
-    if (data) showSummary(data);
-  };
-  data = startData(tell, () => {
+  const data: DataView = startData(tell, () => {
     tell(undefined);
-    changed();
+    showSummary(data);
   });
-  changed();
-  startSettings(changed);
+  startSettings(() => showSummary(data));
   startProgress(session);
   startComparison(session);
   startSaving(session, store, link, tell);
@@ -66,7 +59,7 @@ export function startTrain(store: ModelStore, link: Link): void {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const phase = session.state?.phase ?? 'ended';
-    if (phase === 'ended' && data) void train(data);
+    if (phase === 'ended') void train(data);
     else if (phase === 'running') void session.pause();
     else if (phase === 'paused' || phase === 'pausing') void session.resume();
   });
@@ -125,7 +118,7 @@ function showSummary(view: DataView): void {
     ];
     summary.textContent = Number.isFinite(steps) ? parts.join(' · ') : '';
   } catch (error) {
-    summary.textContent = messageOf(error);
+    summary.replaceChildren(problemLine(error));
   }
 }
 

@@ -16,6 +16,7 @@ export const webglDriver: BackendDriver = {
       throw new BackendUnavailableError({
         problem: 'There is no WebGL 2 here',
         remedy: 'Turn on hardware acceleration, or choose another backend',
+        reason: { code: 'missing' },
       });
     }
     const emulated = isSoftwareRenderer(renderer);
@@ -31,6 +32,7 @@ export const webglDriver: BackendDriver = {
         problem: `TensorFlow.js cannot use the WebGL of ${renderer}`,
         expected: 'Expected WebGL 2 with float textures',
         remedy: 'Update the graphics driver, or choose another backend',
+        reason: { code: 'refused' },
       });
     }
     const [on, guard] = [new TfjsBackend('webgl'), guardContext()];

@@ -25,6 +25,7 @@ export async function selfCheck(started: StartedBackend, precision: Precision): 
       problem: `${started.description} computes wrong numbers: off by ${difference.toPrecision(3)} on the self-check`,
       expected: `Expected at most ${tolerance}`,
       remedy: 'Update the graphics driver or the browser; meanwhile another backend is used',
+      reason: { code: 'wrong-numbers', device: started.description },
     });
   } finally {
     executor.dispose();

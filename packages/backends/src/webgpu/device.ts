@@ -64,10 +64,11 @@ export async function requestDevice(options: RequestOptions = {}): Promise<Webgp
   const requestedAdapter = gpu.requestAdapter(powerPreference ? { powerPreference } : {});
   const adapter = await withTimeout(refusedIfFailed(requestedAdapter), timeout, 'The request for a GPU adapter');
   if (!adapter) {
-    throw unavailable(
-      'WebGPU is there, but gives no adapter',
-      'Turn on hardware acceleration, or update the graphics driver; in Node, use a machine with a GPU',
-    );
+    throw new BackendUnavailableError({
+      problem: 'WebGPU is there, but gives no adapter',
+      remedy: 'Turn on hardware acceleration, or update the graphics driver; in Node, use a machine with a GPU',
+      reason: { code: 'no-adapter' },
+    });
   }
   const requestedDevice = adapter.requestDevice({
     label: 'albert-web',
@@ -200,17 +201,24 @@ async function platformGpu(): Promise<GPU> {
   if (gpu) return gpu;
   const inNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
   if (inNode) return (await import('./node.ts')).nodeGpu();
-  throw unavailable('WebGPU is not available', 'Use a browser that has it, over https');
+  throw new BackendUnavailableError({
+    problem: 'WebGPU is not available',
+    remedy: 'Use a browser that has it, over https',
+    reason: { code: 'missing' },
+  });
 }
 
 async function refusedIfFailed<T>(request: Promise<T>): Promise<T> {
   try {
     return await request;
   } catch (error) {
-    throw unavailable(`The browser refused the GPU (${String(error)})`, 'Update the graphics driver', error);
+    throw new BackendUnavailableError(
+      {
+        problem: `The browser refused the GPU (${String(error)})`,
+        remedy: 'Update the graphics driver',
+        reason: { code: 'refused' },
+      },
+      { cause: error },
+    );
   }
-}
-
-function unavailable(problem: string, remedy: string, cause?: unknown): BackendUnavailableError {
-  return new BackendUnavailableError({ problem, remedy }, { cause });
 }

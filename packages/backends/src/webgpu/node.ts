@@ -37,6 +37,7 @@ async function loadPackage(): Promise<WebgpuPackage> {
       {
         problem: `WebGPU is not available in Node without the package "webgpu" (${messageOf(cause)})`,
         remedy: 'npm install webgpu, on a machine with a GPU and its driver',
+        reason: { code: 'missing' },
       },
       { cause },
     );

@@ -14,6 +14,7 @@ export function startedBackend(): WebGPUBackend {
   throw new BackendUnavailableError({
     problem: 'The tfjs backend "webgpu" has not been started',
     remedy: 'Call registerDevice(await requestDevice()) and await tf.setBackend("webgpu") first',
+    reason: { code: 'missing' },
   });
 }
 

@@ -75,6 +75,7 @@ export function checkTrainable(labels: readonly number[], kind: 'classes' | 'val
     throw new TrainingDataError({
       problem: `${file} contains no examples`,
       remedy: 'Provide a file with labeled rows',
+      reason: { code: 'no-examples' },
     });
   }
   if (kind === 'classes' && new Set(labels).size < 2) {
@@ -82,6 +83,7 @@ export function checkTrainable(labels: readonly number[], kind: 'classes' | 'val
       problem: `All ${labels.length} rows of ${file} have the same label`,
       expected: 'Expected examples of at least two classes',
       remedy: 'Add examples of another class',
+      reason: { code: 'one-label' },
     });
   }
 }

@@ -40,6 +40,7 @@ export function guessColumns({ columns, rows }: Table): Columns {
       problem: `The table has one column, "${columns[0] ?? ''}"`,
       expected: 'Expected a column of texts, or two, and a column of labels, with tabs or commas between them',
       remedy: 'Add the missing column',
+      reason: { code: 'one-column' },
     });
   }
   const some = rows.slice(0, 200);
@@ -80,6 +81,7 @@ export function checkLabelCount(labels: ReadonlyMap<string, number>, column: str
     problem: `The column "${column}" has ${labels.size.toLocaleString('en')} different labels`,
     expected: `Expected at most ${maxLabels}`,
     remedy: 'Choose the column with the classes',
+    reason: { code: 'many-labels', column, labels: labels.size, most: maxLabels },
   });
 }
 
@@ -95,10 +97,12 @@ export function examplesOf(
   labels: readonly string[],
 ): LabeledExample[] {
   if (first === second || first === label || second === label) {
+    const column = columns[first === second ? first : label] ?? '';
     throw new TrainingDataError({
-      problem: `The column "${columns[first === second ? first : label] ?? ''}" is selected twice`,
+      problem: `The column "${column}" is selected twice`,
       expected: 'Expected different columns for the texts and the label',
       remedy: 'Choose other columns',
+      reason: { code: 'same-column', column },
     });
   }
   const classOf = new Map(labels.map((name, index) => [name, index]));
@@ -121,6 +125,7 @@ export function examplesOf(
       problem: `The label "${name}" is used by ${count === 1 ? 'one row' : 'no row'} with a text`,
       expected: 'Expected at least two rows per label: one to train on, one to hold out',
       remedy: 'Add rows, or remove the label',
+      reason: { code: 'rare-label', label: name },
     });
   });
   return examples;

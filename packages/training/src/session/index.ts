@@ -24,4 +24,5 @@ export { modelCard } from './model-card.ts';
 export { planSteps, defaultLearningRate, type Settings, type Steps } from './plan.ts';
 export type { HeldOutResult, Prediction, SavedFile, SavedPrecision, TrainingEvent, TrainingJob } from './protocol.ts';
 export { bestResult, Session, type Phase, type RunState } from './session.ts';
+export type { TrainingDataReason } from '../errors.ts';
 export type { TrainingBackend } from '@albert-web/core/spec';

@@ -1,0 +1,52 @@
+/** Problems on a page in a language other than the library's. */
+import { TrainingDataError } from '@albert-web/training';
+import { AlbertError } from '@albert-web/errors';
+import { expect, it, vi } from 'vitest';
+import { de } from '../strings/de.ts';
+import { PageError } from './page-error.ts';
+import { problemOf, reasonText } from './problem.ts';
+
+vi.mock('../strings/index.ts', async () => ({ language: 'de', text: (await import('../strings/de.ts')).de }));
+
+it('have a title and a remedy in its language, and the library’s own words as such', () => {
+  const error = Object.assign(new AlbertError({ problem: 'No vocab.txt', remedy: 'Add it' }), {
+    name: 'MissingFileError',
+  });
+  expect(problemOf(error, 'Sonst.')).toEqual({
+    title: de.problems.missingFile,
+    text: de.library?.remedies.missingFile,
+    original: 'No vocab.txt. Add it.',
+    name: 'MissingFileError',
+  });
+});
+
+it('have only the library’s words where nobody foresaw them', () => {
+  expect(problemOf(new TypeError('odd'), 'Sonst.')).toEqual({
+    title: 'Sonst.',
+    text: '',
+    original: 'odd',
+    name: 'TypeError',
+  });
+});
+
+it('are said by the code of their reason, whatever the message is', () => {
+  const error = new TrainingDataError({
+    problem: 'x',
+    remedy: 'y',
+    reason: { code: 'many-labels', column: 'Id', labels: 2400, most: 20 },
+  });
+  const { text, original } = problemOf(error, 'Sonst.');
+  expect(text).toContain('„Id“ hat 2.400 verschiedene Labels, höchstens 20');
+  expect(original).toBe('');
+});
+
+it('of backends are said by their codes; a code of a newer library is left to it', () => {
+  expect(reasonText({ code: 'timeout', milliseconds: 5500 } as { code: string })).toContain('5,5 s');
+  expect(reasonText({ code: 'toString' })).toBeUndefined();
+  expect(reasonText(undefined)).toBeUndefined();
+});
+
+it('of the page itself need no translation', () => {
+  const error = new PageError('Nicht behalten.', { problem: 'Kein Platz', remedy: 'Schaffen Sie welchen' });
+  expect(problemOf(error, '').text).toBe('Kein Platz. Schaffen Sie welchen.');
+});
