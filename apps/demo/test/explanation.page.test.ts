@@ -52,9 +52,9 @@ describe('what the verdict rests on', () => {
     expect(dim).toBeLessThan(all);
   });
 
-  it('says so when no words count together', async () => {
+  it('says so when no words belong together', async () => {
     await judge(page, 'The cat is sleeping on the sofa.', 'The bank raised its interest rate.', 'different');
-    expect(await note()).toContain('No two words count together');
+    expect(await note()).toContain('No two words belong together');
     expect(await page.locator('#alignment .link').count()).toBe(0);
   });
 

@@ -34,7 +34,7 @@ async function startPage(): Promise<void> {
   const otherRun = find('#other', HTMLSelectElement);
   const chosen = ({ value }: HTMLSelectElement): Report | undefined => listed[Number(value || -1)]?.report;
   const current = (): Report => chosen(shownRun) ?? report;
-  const show = (): void => showReport(current(), chosen(otherRun));
+  const show = (): void => void showReport(current(), chosen(otherRun));
   const list = (): void => {
     const kept = [shownRun, otherRun].map(chosen);
     listed = [...savedRuns(), ...elsewhere];

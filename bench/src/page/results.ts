@@ -9,14 +9,29 @@ import { download, toPng } from './download.ts';
 import { find } from './elements.ts';
 import { gainOver } from './saved.ts';
 
-/** @param other a run to compare with */
-export function showReport(report: Report, other: Report | undefined): void {
+/** Which call of `showReport` is the latest. */
+let latest = 0;
+
+/**
+ * Shows a report, one part a frame: all of them at once would block the page. A later call takes the place of an earlier one.
+ *
+ * @param other a run to compare with
+ */
+export async function showReport(report: Report, other: Report | undefined): Promise<void> {
+  const call = ++latest;
   find('#results', HTMLElement).hidden = report.rows.length === 0 && report.skipped.length === 0;
-  showHeadline(report);
-  showSideBySide(report.rows, other);
-  showEveryNumber(report.rows);
-  for (const plot of [answer, ...details]) showPlot(plot, report);
-  showSkipped(report);
+  const parts = [
+    () => showHeadline(report),
+    () => showSideBySide(report.rows, other),
+    () => showSkipped(report),
+    ...[answer, ...details].map((plot) => () => showPlot(plot, report)),
+    () => showEveryNumber(report.rows),
+  ];
+  for (const show of parts) {
+    show();
+    await new Promise(requestAnimationFrame);
+    if (call !== latest) return;
+  }
 }
 
 /** The question stands until there is an answer. */

@@ -23,9 +23,14 @@ export function pairsPlot(rows: readonly Row[], target: PlotTarget = {}): Elemen
   return Plot.plot({
     ...common(target),
     height: 64 + 48 * shown.length,
-    marginLeft: 150,
+    marginLeft: isNarrow(target) ? 112 : 150,
     marginRight: 56,
-    x: { label: 'pairs of sentences a second', grid: true, zero: true },
+    x: {
+      label: 'pairs of sentences a second',
+      grid: true,
+      zero: true,
+      ...(isNarrow(target) && { ticks: narrowTicks }),
+    },
     y: { label: null, domain: shown.map(({ name }) => name) },
     marks: [
       Plot.barX(shown, { x: 'rate', y: 'name', fill: ({ engine }: Row) => (engine === 'albert-web' ? ours : others) }),
@@ -122,12 +127,18 @@ export function partsPlot(parts: readonly PartRow[], target: PlotTarget = {}): E
   return Plot.plot({
     ...common(target),
     marginLeft: 130,
-    x: { label: 'ms', grid: true },
+    x: { label: 'ms', grid: true, ...(isNarrow(target) && { ticks: narrowTicks }) },
     y: { label: null, domain: [...new Set(shown.map(({ call }) => call))] },
     color: { legend: !isFile(target) },
     marks: [Plot.barX(shown, { x: 'medianMs', y: 'call', fill: 'part', tip: !isFile(target) }), Plot.ruleX([0])],
   });
 }
+
+/** As on a phone, in pixels. */
+const isNarrow = ({ width = defaultWidth }: PlotTarget): boolean => width < 480;
+const defaultWidth = 760;
+/** About as many as have room there. */
+const narrowTicks = 4;
 
 /** Bars: readable on white and on black. */
 const ours = '#2a8f84';
@@ -144,7 +155,7 @@ const strokeWidth = ({ engine }: Row): number => (engine === 'albert-web' ? 3 : 
 
 const isFile = ({ document, file = document !== undefined }: PlotTarget): boolean => file;
 
-function common({ document, width = 760 }: PlotTarget): Plot.PlotOptions {
+function common({ document, width = defaultWidth }: PlotTarget): Plot.PlotOptions {
   return {
     ...(document && { document }),
     width,

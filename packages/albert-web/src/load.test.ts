@@ -23,13 +23,14 @@ it('takes the model that a package registered, then the one beside the script, t
   expect(defaultModel({} as Script)).toBe(model);
 });
 
-it('ends a worker that failed at once, and gives its model back without an error', async () => {
+it('ends a worker that failed, once it has ended its threads, and gives its model back without an error', async () => {
   vi.stubGlobal('location', { href: 'http://localhost/' });
   const { port1, port2 } = new MessageChannel();
   const terminate = vi.fn<() => void>();
   const worker = Object.assign(port1, { terminate }) as unknown as Worker;
   port1.start();
-  expose({ load: () => undefined, call: () => new Promise(() => undefined) }, port2);
+  const dispose = vi.fn<() => void>();
+  expose({ load: () => undefined, call: () => new Promise(() => undefined), dispose }, port2);
   const script: Pick<Script, 'url' | 'startWorker'> = { url: 'http://localhost/albert.js', startWorker: () => worker };
 
   const onLost = vi.fn<(error: AlbertError) => void>();
@@ -38,9 +39,11 @@ it('ends a worker that failed at once, and gives its model back without an error
   expect(terminate).not.toHaveBeenCalled();
   worker.dispatchEvent(new Event('error', { cancelable: true }));
   await expect(asked).rejects.toMatchObject({ name: 'WorkerError' });
-  expect(terminate).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(terminate).toHaveBeenCalledOnce());
   expect(onLost.mock.calls).toEqual([[expect.objectContaining({ name: 'WorkerError' })]]);
+  expect(dispose).toHaveBeenCalledOnce();
   await expect(model.dispose()).resolves.toBeUndefined();
+  expect(terminate).toHaveBeenCalledOnce();
   port1.close();
   port2.close();
 });

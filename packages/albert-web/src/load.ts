@@ -20,7 +20,7 @@ import {
 } from '@albert-web/checkpoints';
 import { transfer, wrap } from 'comlink';
 import * as errorClasses from './errors.ts';
-import { endSoon, remoteModel, throughLine, type Connection, type Model } from './model.ts';
+import { atMost, endSoon, remoteModel, throughLine, type Connection, type Model } from './model.ts';
 import { OpenCalls } from './open-calls.ts';
 import type { HostInterface } from './protocol.ts';
 
@@ -133,15 +133,25 @@ function closingWith(connection: Connection, closeMore: () => void): Connection 
 
 function connectWorker(worker: Worker, expected: string | undefined): Connection {
   const calls = new OpenCalls();
-  const close = (): void => worker.terminate();
+  const remote = wrap<HostInterface>(worker);
   const failure = workerFailure(worker, expected);
-  failure.catch((reason: unknown) => {
+  let hasFailed = false;
+  failure.catch(async (reason: unknown) => {
+    hasFailed = true;
     calls.refuse(reason);
-    // The worker is in an unknown state. Terminating it frees its memory now, not when the page disposes the model.
-    close();
+    // The worker is in an unknown state. Its memory is freed now, not when the page disposes the model. An uncaught error leaves it
+    // running: it can still end its threads, which Chromium would leak.
+    await atMost(remote.dispose(), crashTimeout);
+    worker.terminate();
   });
-  return { remote: wrap<HostInterface>(worker), calls, failure, close };
+  const close = (): void => {
+    if (!hasFailed) worker.terminate();
+  };
+  return { remote, calls, failure, close };
 }
+
+/** Milliseconds that a crashed worker has to end its threads. */
+const crashTimeout = 2000;
 
 function connectPort(port: MessagePort): Connection {
   port.start();

@@ -132,11 +132,16 @@ async function endConnection({ remote, calls, close }: Connection): Promise<void
 
 /** The same for a load that failed or was aborted. A worker that hangs is terminated after ten seconds. */
 export async function endSoon(connection: Connection): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, 10_000)));
-  await Promise.race([connection.calls.guard(connection.remote.dispose()).catch(() => undefined), timeout]);
-  clearTimeout(timer);
+  await atMost(connection.calls.guard(connection.remote.dispose()), 10_000);
   connection.close();
+}
+
+/** Waits until `work` has settled either way, for so many milliseconds at most. */
+export async function atMost(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([work.catch(() => undefined), timeout]);
+  clearTimeout(timer);
 }
 
 /** Posts options, waits for the result and the last callback, and cleans up. An abort rejects at once, with the signal's reason. */

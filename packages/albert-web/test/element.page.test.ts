@@ -71,7 +71,7 @@ it('says that its worker crashed, and loads the model again for what is written 
   await status.filter({ hasText: 'The worker crashed' }).waitFor();
   await page.locator('albert-paraphrase').getByLabel('Second sentence').fill('Rain was falling.');
   await status.filter({ hasText: 'They mean the same' }).waitFor();
-  expect(page.workers()).toHaveLength(1);
+  await expect.poll(() => page.workers().length).toBe(1);
 });
 
 it('goes over to another model while one loads, and not for the same one', async () => {

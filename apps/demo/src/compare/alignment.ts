@@ -1,4 +1,4 @@
-/** Which words count together: the two sentences, and lines between them. Side by side where they fit, else in two columns. */
+/** Which words belong together: the two sentences, and lines between them. Side by side where they fit, else in two columns. */
 import type { ExplainedWord, Explanation } from 'albert-web';
 import { percent } from '../shared/format.ts';
 import { shape } from '../shared/svg.ts';
@@ -93,12 +93,13 @@ function linkBetween(from: Place, to: Place, share: number, across: boolean, nam
 
 function wordAt({ word, left, width, baseline }: Place, share: number, name: string): SVGElement {
   const thickness = Math.round(60 * Math.abs(share)) / 10;
-  const under = { x: left, y: baseline + 5, width, height: thickness, rx: Math.min(2, thickness / 2) };
+  const y = baseline + 5 + thickness / 2;
+  const under = { x1: left, x2: left + width, y1: y, y2: y, 'stroke-width': thickness };
   return shape(
     'g',
     { class: 'word', 'data-word': name },
     shape('text', { x: left, y: baseline, 'font-size': fontSize }, word.text),
-    shape('rect', { ...under, class: share >= 0 ? 'for' : 'against' }),
+    shape('line', { ...under, class: share >= 0 ? 'for' : 'against' }),
     shape('title', {}, text.explain.without(word.text, percent(word.without))),
   );
 }

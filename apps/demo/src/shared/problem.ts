@@ -92,14 +92,15 @@ function say<R extends KnownReason>(reason: R, reasons: Sayings): string {
   return (reasons[reason.code] as (reason: R) => string)(reason);
 }
 
-/** What the library says, in the language that it says it in. */
+/** What the library says, said to be that on a page in another language. */
 export function libraryWords(words: string): HTMLElement {
-  return make('span', { lang: 'en' }, words);
+  const said = make('span', { lang: 'en' }, words);
+  return text.library ? make('span', {}, `${text.library.original} `, said) : said;
 }
 
 /** What can be read of a problem below its title. */
 function detailsOf({ text: said, original }: Problem): (Node | string)[] {
-  return original === '' ? [said] : [`${said} ${text.library?.original ?? ''} `, libraryWords(original)];
+  return original === '' ? [said] : [`${said} `, libraryWords(original)];
 }
 
 /** A problem as one line of text, for places that have no room for more. */

@@ -1,0 +1,153 @@
+/**
+ * How soon the built pages answer, and whether they stay responsive while they work, in milliseconds:
+ *
+ *   node bench/scripts/responsiveness.mjs [FILE]
+ *
+ * Prints a table, and writes FILE where one is named. The machine must have nothing else to do: `load` in the file tells whether it had.
+ */
+import { writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import path from 'node:path';
+import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
+import { chromium } from 'playwright';
+
+const root = path.join(import.meta.dirname, '../..');
+const listLines = 2000;
+const typed = ' It was raining the whole night.';
+
+const [file] = process.argv.slice(2);
+const [load] = loadavg();
+const executablePath = findChromium();
+const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) });
+const milliseconds = {
+  ...(await onPage('apps/demo/dist', measureVisits)),
+  ...(await onPage('apps/demo/dist', measureTyping)),
+  ...(await onPage('bench/dist', measureBench)),
+};
+const browserVersion = browser.version();
+await browser.close();
+
+console.table(milliseconds);
+if (file) {
+  const [{ model }] = cpus();
+  const record = {
+    command: 'node bench/scripts/responsiveness.mjs',
+    date: new Date().toISOString(),
+    cpu: model.trim(),
+    cores: cpus().length,
+    load: Number(load.toFixed(2)),
+    browser: `Chromium ${browserVersion}`,
+    milliseconds,
+  };
+  await writeFile(file, `${JSON.stringify(record, undefined, 1)}\n`);
+}
+
+/** Serves a built folder, and measures in a browser profile of its own. */
+async function onPage(folder, measure) {
+  const server = await startStaticServer({
+    mounts: { '/': path.join(root, folder) },
+    headers: { ...isolationHeaders, 'Cache-Control': 'no-cache' },
+  });
+  const context = await browser.newContext();
+  try {
+    context.setDefaultTimeout(300_000);
+    await context.addInitScript(record);
+    const measured = await measure(context, `${server.url}/`);
+    return Object.fromEntries(Object.entries(measured).map(([name, value]) => [name, Math.round(value)]));
+  } finally {
+    await context.close();
+    await server.close();
+  }
+}
+
+/** The second visit finds what the first one has put into the cache. */
+async function measureVisits(context, url) {
+  const measured = {};
+  for (const visit of ['first visit', 'second visit']) {
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.waitForFunction(() => globalThis.record.verdict !== undefined);
+    await page.waitForLoadState('networkidle');
+    const { paint, verdict, longTasks } = await page.evaluate(() => globalThis.record);
+    measured[`${visit}: first paint`] = paint;
+    measured[`${visit}: first verdict`] = verdict;
+    measured[`${visit}: longest task`] = longest(longTasks);
+    await page.close();
+  }
+  return measured;
+}
+
+/** Types into the first tab while the second one ranks a long list. */
+async function measureTyping(context, url) {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator('#tab-rank').click();
+  await page.locator('#rank-list').evaluate((list, lines) => {
+    list.value = Array.from({ length: lines }, (_, line) => `Sentence number ${line}.`).join('\n');
+    list.dispatchEvent(new Event('input', { bubbles: true }));
+  }, listLines);
+  await page.locator('#rank-run:enabled').click();
+  await page.locator('#tab-compare').click();
+  await page.evaluate(() => globalThis.record.reset());
+  await page.locator('#sentence-a').pressSequentially(typed, { delay: 60 });
+  const since = Date.now();
+  await page.locator('#verdict[data-answer=fresh]').waitFor();
+  const fresh = Date.now() - since;
+  const running = await page.locator('#rank-cancel').evaluate(({ hidden }) => !hidden);
+  if (!running) throw new Error('The list was done before the typing was: lengthen it');
+  const { keys, longTasks } = await page.evaluate(() => globalThis.record);
+  return {
+    'typing beside a list: slowest key to paint': longest(keys),
+    'typing beside a list: last key to its verdict': fresh,
+    'typing beside a list: longest task': longest(longTasks),
+  };
+}
+
+/** Measures this computer, then shows the largest of the project's runs. */
+async function measureBench(context, url) {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator('#measure:enabled').click();
+  await page.waitForFunction(() => document.querySelector('#status').value === 'Done.');
+  const measuring = await page.evaluate(() => globalThis.record.longTasks);
+  await page.evaluate(() => globalThis.record.reset());
+  await page.locator('#details > summary').click();
+  await page.locator('#shown').selectOption({ index: 1 });
+  await page.locator('#latency svg').first().waitFor();
+  await page.locator('#table tbody tr').first().waitFor();
+  const showing = await page.evaluate(() => globalThis.record.longTasks);
+  return {
+    'bench page, measuring: longest task': longest(measuring),
+    'bench page, showing a kept run: longest task': longest(showing),
+  };
+}
+
+/** Tasks and keys that are too short to be reported do not count. */
+function longest(durations) {
+  return Math.max(0, ...durations);
+}
+
+/** Runs in the page before its own scripts. */
+function record() {
+  const all = {
+    paint: undefined,
+    verdict: undefined,
+    longTasks: [],
+    keys: [],
+    reset() {
+      all.longTasks = [];
+      all.keys = [];
+    },
+  };
+  globalThis.record = all;
+  const observe = (type, see, options) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(see)).observe({ type, buffered: true, ...options });
+  observe('paint', ({ startTime }) => (all.paint ??= startTime));
+  observe('longtask', ({ duration }) => all.longTasks.push(duration));
+  observe('event', ({ name, duration }) => name === 'keydown' && all.keys.push(duration), { durationThreshold: 16 });
+  new MutationObserver(() => {
+    if (document.querySelector('#verdict:is([data-kind=same], [data-kind=different], [data-kind=unsure])'))
+      all.verdict ??= performance.now();
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-kind'] });
+}
