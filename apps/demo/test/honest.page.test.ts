@@ -408,6 +408,7 @@ describe('a file', () => {
 describe('in German', () => {
   it('the page speaks German where that is asked for, and English again by its switch', async () => {
     const context = await demo.browser.newContext({ locale: 'de-CH' });
+    context.setDefaultTimeout(90_000);
     const german = await context.newPage();
     await german.goto(demo.url);
     await verdict(german, 'same').waitFor();

@@ -34,7 +34,8 @@ async function startPage(): Promise<void> {
   const otherRun = find('#other', HTMLSelectElement);
   const chosen = ({ value }: HTMLSelectElement): Report | undefined => listed[Number(value || -1)]?.report;
   const current = (): Report => chosen(shownRun) ?? report;
-  const show = (): void => void showReport(current(), chosen(otherRun));
+  let drawn = Promise.resolve();
+  const show = (): void => void (drawn = showReport(current(), chosen(otherRun)));
   const list = (): void => {
     const kept = [shownRun, otherRun].map(chosen);
     listed = [...savedRuns(), ...elsewhere];
@@ -50,7 +51,7 @@ async function startPage(): Promise<void> {
     report = emptyReport(facts);
     shownRun.value = '';
     running = new AbortController();
-    void run(measurements, running.signal, receive);
+    void run(measurements, running.signal, receive, () => drawn);
   };
 
   list();
@@ -131,10 +132,12 @@ async function run(
   measurements: () => Measurement[],
   signal: AbortSignal,
   receive: (event: BenchEvent) => void,
+  drawn: () => Promise<void>,
 ): Promise<void> {
   setRunning(true);
   try {
     for (const measurement of measurements()) await measureInWorker(measurement, receive, signal);
+    await drawn();
     showProgress(1, 'Done.');
   } catch (error) {
     say(signal.aborted ? 'Canceled. The results so far are kept.' : messageOf(error));
