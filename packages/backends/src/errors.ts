@@ -4,10 +4,11 @@ import type { Rejection, UnavailableReason } from './driver.ts';
 /** A backend cannot run on this machine; `message` says why. Backend selection catches it and tries the next one. */
 export class BackendUnavailableError extends AlbertError {
   override readonly name = 'BackendUnavailableError';
-  declare readonly reason: UnavailableReason;
+  override readonly reason: UnavailableReason;
 
   constructor(explanation: Explanation & { readonly reason: UnavailableReason }, options?: ErrorOptions) {
     super(explanation, options);
+    this.reason = explanation.reason;
   }
 }
 

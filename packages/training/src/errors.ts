@@ -13,10 +13,11 @@ export type TrainingDataReason =
 export class TrainingDataError extends AlbertError {
   override readonly name = 'TrainingDataError';
   /** Of a table that is trained on in a page; undefined for the formats of files. */
-  declare readonly reason: TrainingDataReason | undefined;
+  override readonly reason: TrainingDataReason | undefined;
 
   constructor(explanation: Explanation & { readonly reason?: TrainingDataReason }, options?: ErrorOptions) {
     super(explanation, options);
+    this.reason = explanation.reason;
   }
 }
 

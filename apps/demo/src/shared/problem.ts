@@ -81,16 +81,13 @@ export function problemOf(error: unknown, otherwise: string): Problem {
 /** A reason in the page's language; undefined where only the library has words for it. */
 export function reasonText(reason: Reason | undefined): string | undefined {
   const reasons = text.library?.reasons;
-  return reason && reasons && isKnown(reason, reasons) ? say(reason, reasons) : undefined;
+  if (!reason || !reasons || !isKnown(reason, reasons)) return undefined;
+  return (reasons[reason.code] as (reason: KnownReason) => string)(reason);
 }
 
 type Sayings = NonNullable<typeof text.library>['reasons'];
 
 const isKnown = (reason: Reason, reasons: Sayings): reason is KnownReason => Object.hasOwn(reasons, reason.code);
-
-function say<R extends KnownReason>(reason: R, reasons: Sayings): string {
-  return (reasons[reason.code] as (reason: R) => string)(reason);
-}
 
 /** What the library says, said to be that on a page in another language. */
 export function libraryWords(words: string): HTMLElement {
