@@ -121,17 +121,32 @@ export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): E
 /** What a call of ours is made of, a bar for each input. */
 export function partsPlot(parts: readonly PartRow[], target: PlotTarget = {}): Element {
   // The tokenizer's rows have no length, and no other part beside them.
-  const shown = parts
-    .filter(({ length }) => length > 0)
-    .map((row) => ({ ...row, call: `${row.backend} ${row.precision}, ${row.batch} x ${row.length}` }));
+  const drawn = parts.filter(({ length }) => length > 0);
+  const named = largestParts(drawn);
+  const shown = drawn.map((row) => ({
+    ...row,
+    part: named.includes(row.part) ? row.part : 'everything else',
+    call: `${row.backend} ${row.precision}, ${row.batch} x ${row.length}`,
+  }));
+  const calls = [...new Set(shown.map(({ call }) => call))];
+  const options = common(target);
   return Plot.plot({
-    ...common(target),
+    ...options,
+    height: Math.max(options.height ?? 0, 64 + 20 * calls.length),
     marginLeft: 130,
     x: { label: 'ms', grid: true, ...(isNarrow(target) && { ticks: narrowTicks }) },
-    y: { label: null, domain: [...new Set(shown.map(({ call }) => call))] },
+    y: { label: null, domain: calls },
     color: { legend: !isFile(target) },
     marks: [Plot.barX(shown, { x: 'medianMs', y: 'call', fill: 'part', tip: !isFile(target) }), Plot.ruleX([0])],
   });
+}
+
+/** Those that take the most time, one fewer than there are colors. */
+function largestParts(rows: readonly PartRow[]): string[] {
+  const totals = new Map<string, number>();
+  for (const { part, medianMs } of rows) totals.set(part, (totals.get(part) ?? 0) + medianMs);
+  const names = [...totals].toSorted(([, a], [, b]) => b - a).map(([part]) => part);
+  return names.length <= maxColors ? names : names.slice(0, maxColors - 1);
 }
 
 /** As on a phone, in pixels. */

@@ -1,4 +1,5 @@
 /** What stands in the way, and what to do about it: a model that does not load, a network that is gone. */
+import { messageOf } from '@albert-web/errors';
 import { button, find } from '../shared/dom.ts';
 import { text } from '../strings/index.ts';
 import { linkOf, linkedChoice, type ModelChoice } from './model-choice.ts';
@@ -46,7 +47,9 @@ export function explain(
   online = navigator.onLine,
 ): Problem {
   const problem = problemOf(error, text.notice.notLoaded);
-  if (wasReady) return { ...problem, title: text.notice.stopped };
+  if (wasReady) {
+    return { ...problem, title: text.notice.stopped, text: text.notice.stoppedText, original: messageOf(error) };
+  }
   // Files that were opened or kept here need no network: what is wrong with them is wrong with them.
   const fetched = choice.location instanceof URL || linkOf(choice).model?.startsWith('kept:') === false;
   if (online || !fetched || problem.name !== 'ReadError') return problem;

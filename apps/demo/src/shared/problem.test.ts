@@ -71,7 +71,11 @@ describe('a problem', () => {
 
 it('of a model that stopped is told as that, without a network too', () => {
   const failed = { choice: choice('org/name'), error: named('ReadError'), wasReady: true };
-  expect(explain(failed, false).title).toBe('The model has stopped.');
+  expect(explain(failed, false)).toMatchObject({
+    title: 'The model has stopped.',
+    text: expect.stringContaining('is kept') as string,
+    original: 'What ReadError says. Try again.',
+  });
 });
 
 describe('files that are opened', () => {

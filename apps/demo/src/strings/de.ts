@@ -462,6 +462,7 @@ export const de: Strings = {
   notice: {
     retry: 'Noch einmal versuchen',
     stopped: 'Das Modell läuft nicht mehr.',
+    stoppedText: 'Was Sie geschrieben haben, bleibt erhalten. Laden Sie das Modell neu, um weiterzumachen.',
     loadAgain: 'Modell neu laden',
     useDefault: 'Standardmodell benutzen',
     keepUsing: (name) => `${name} weiter benutzen`,

@@ -468,6 +468,7 @@ export const en = {
   notice: {
     retry: 'Try again',
     stopped: 'The model has stopped.',
+    stoppedText: 'What you have written is kept. Load the model again to go on.',
     loadAgain: 'Load the model again',
     useDefault: 'Use the default model',
     keepUsing: (name: string) => `Keep using ${name}`,
