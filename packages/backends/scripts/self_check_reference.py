@@ -10,11 +10,11 @@ from transformers import AlbertConfig, AlbertModel
 
 config = AlbertConfig(
     vocab_size=16,
-    embedding_size=8,
+    embedding_size=32,
     hidden_size=32,
     num_hidden_layers=2,
     num_attention_heads=2,
-    intermediate_size=48,
+    intermediate_size=96,
     max_position_embeddings=16,
     attn_implementation="eager",
 )
@@ -35,23 +35,30 @@ NAMES = (
 
 
 def scrambled(order: int, index: int) -> float:
-    """The same spread of numbers in [-0.5, 0.5) as `probeValue` in probe-model.ts."""
+    """The same spread of numbers in [0, 1) as `wave` in probe-model.ts."""
     wave = math.sin(order * 12.9898 + index * 78.233) * 1000
-    return wave - math.floor(wave) - 0.5
+    return wave - math.floor(wave)
+
+
+def matrix_value(order: int, index: int) -> float:
+    """What `matrixValue` gives there: a 4-bit number times the scale of its group of 32."""
+    group = index // 32
+    return (math.floor(16 * scrambled(order, index)) - 8) * (-2 if group % 3 == 1 else 1) / 16
 
 
 state = model.state_dict()
 for order, name in enumerate(NAMES):
     one = 1.0 if name.endswith(("LayerNorm.weight", "layer_norm.weight")) else 0.0
     size = state[name].numel()
-    values = [one + scrambled(order, index) for index in range(size)]
+    matrix = state[name].dim() == 2
+    values = [matrix_value(order, index) if matrix else one + scrambled(order, index) - 0.5 for index in range(size)]
     state[name] = torch.tensor(values, dtype=torch.float32).reshape(state[name].shape)
 model.load_state_dict(state)
 
 with torch.no_grad():
     hidden = model(
-        input_ids=torch.tensor([[2, 5, 6, 7, 3, 8, 9, 3], [2, 10, 3, 11, 3, 0, 0, 0]]),
+        input_ids=torch.tensor([[11, 12, 1, 13, 7, 2, 6, 5], [8, 9, 14, 1, 11, 14, 6, 1]]),
         attention_mask=torch.tensor([[1] * 8, [1] * 5 + [0] * 3]),
-        token_type_ids=torch.tensor([[0] * 5 + [1] * 3, [0, 0, 0, 1, 1, 0, 0, 0]]),
+        token_type_ids=torch.tensor([[0, 0, 0, 1, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1, 0, 0]]),
     ).last_hidden_state
 print([[round(value, 6) for value in row] for row in hidden[:, 0].tolist()])

@@ -31,10 +31,12 @@ export interface ModelToRun {
   /** Embeddings, encoder and head. The embeddings are read for the executor's lifetime, everything else only while it is created. */
   readonly weights: WeightReader;
   readonly precision: Precision;
+  /** Of a larger model that this one stands for, in a self-check: weights are kept as that one's would be. Default: `config`. */
+  readonly standsFor?: AlbertConfig;
 }
 
 /** What is known of a model while its weights are downloading. */
-export interface ModelToCompile extends Omit<ModelToRun, 'weights'> {
+export interface ModelToCompile extends Omit<ModelToRun, 'weights' | 'standsFor'> {
   /** How most of its weights are stored. */
   readonly storedAs: StoredFormat;
 }

@@ -6,17 +6,24 @@ import {
   backendNames,
   composeExecutor,
   createPlainExecutor,
+  defaultConfig,
+  int4GroupSize,
   modelWeights,
+  paperSizes,
+  storedFormatNames,
   TfjsBackend,
   type AlbertConfig,
   type Head,
   type ModelExecutor,
+  type StoredFormat,
   type WeightReader,
 } from '@albert-web/core';
-import { BackendUnavailableError, NoBackendError, selectBackend } from './index.ts';
+import { BackendUnavailableError, NoBackendError, selectBackend, type BackendChoice } from './index.ts';
 import { smallConfig } from './testing/cases.ts';
 import { isSoftwareRenderer } from './software.ts';
-import type { StartedBackend } from './driver.ts';
+import type { BackendDriver, StartedBackend } from './driver.ts';
+import { drivers } from './drivers/index.ts';
+import { probeWeights } from './self-check/probe-model.ts';
 import { selfCheck } from './self-check/self-check.ts';
 
 const backend = backendUnderTest();
@@ -79,6 +86,38 @@ describe('selectBackend', () => {
     await expect(refused).rejects.toThrow(RangeError);
   });
 
+  // In Node the module of WebAssembly is the one that multiplies weights of 4 bits.
+  it.runIf(backend !== 'webgl')(
+    'falls back from 4-bit products that are wrong, where those of int8 are right',
+    async () => {
+      const real = await drivers[backend === 'webgpu' ? 'webgpu' : 'wasm']();
+      const broken: BackendDriver = {
+        ...real,
+        async start(settings, _, timedOut) {
+          const { compile: __, ...started } = await real.start(settings, true, timedOut);
+          return {
+            ...started,
+            createExecutor: (model) => started.createExecutor({ ...model, weights: withHalvesSwapped(model.weights) }),
+          };
+        },
+      };
+      vi.spyOn(drivers, 'webgl').mockResolvedValue(broken);
+      const choose = (storedAs: StoredFormat): Promise<BackendChoice> =>
+        selectBackend({
+          backend: ['webgl', 'cpu'],
+          wasmFiles: testWasmFiles(),
+          probeTimeout: 60_000,
+          storedAs: Promise.resolve(storedAs),
+          model: { config: { ...defaultConfig, ...paperSizes.xxlarge }, head: 'base' },
+        });
+      expect(await choose('q8')).toMatchObject({ chosen: 'webgl', precision: 'q8', rejected: [] });
+      const { chosen, rejected } = await choose('q4');
+      expect(chosen).toBe('cpu');
+      expect(rejected).toHaveLength(1);
+      expect(rejected[0]?.why).toMatch(/computes wrong numbers: off by .* in q8 with weights in q4/u);
+    },
+  );
+
   it('stops for an aborted signal', async () => {
     await expect(selectBackend({ backend: 'cpu', signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
   });
@@ -91,9 +130,35 @@ describe('selfCheck', () => {
     createExecutor: ({ config, head, weights }) => Promise.resolve(plainModel(config, head, weights)),
   };
 
+  const inF32 = { precision: 'f32', storedAs: 'f32' } as const;
+
+  it.each(storedFormatNames)('is passed in every precision with weights in %s', async (storedAs) => {
+    const settings = { wasmFiles: testWasmFiles(), probeTimeout: 60_000 };
+    const started = await (await drivers[backend]()).start(settings, true, new AbortController().signal);
+    // As large as a model whose 4-bit weights stay so in memory.
+    const config = { ...defaultConfig, ...paperSizes.xxlarge };
+    for (const precision of started.precisions) await selfCheck(started, { precision, storedAs, config });
+  });
+
+  it('stores the same numbers in every format', () => {
+    const name = 'encoder.albert_layer_groups.0.albert_layers.0.ffn_output.weight';
+    const expected = probeWeights('f32').float32(name);
+    const { values = [], scales: [scale = NaN] = [] } = probeWeights('q8').int8(name) ?? {};
+    expect(
+      maxAbsDiff(
+        Float32Array.from(values, (value) => value * scale),
+        expected,
+      ),
+    ).toBe(0);
+    const { packed = [], scales = [] } = probeWeights('q4').int4(name) ?? {};
+    const halves = Array.from(packed).flatMap((byte) => [byte & 15, byte >> 4]);
+    const groups = halves.map((half, i) => (half - 8) * (scales[Math.floor(i / int4GroupSize)] ?? NaN));
+    expect(maxAbsDiff(groups, expected)).toBe(0);
+  });
+
   it('leaves no tensor behind', async () => {
     const { numTensors } = tf.memory();
-    await selfCheck(plain, 'f32');
+    await selfCheck(plain, inF32);
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
@@ -118,9 +183,20 @@ describe('selfCheck', () => {
         };
       },
     };
-    await expect(selfCheck(spoilt, 'f32')).rejects.toThrow(BackendUnavailableError);
+    await expect(selfCheck(spoilt, inF32)).rejects.toThrow(BackendUnavailableError);
   });
 });
+
+/** What a kernel reads that takes the halves of a byte for each other. */
+function withHalvesSwapped(weights: WeightReader): WeightReader {
+  return {
+    ...weights,
+    int4(name) {
+      const stored = weights.int4(name);
+      return stored && { ...stored, packed: stored.packed.map((byte) => (byte >> 4) | (byte << 4)) };
+    },
+  };
+}
 
 /** The model that needs no GPU and no module, on tfjs's plain JavaScript backend. */
 function plainModel(config: AlbertConfig, head: Head, weights: WeightReader): ModelExecutor {

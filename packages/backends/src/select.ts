@@ -14,7 +14,7 @@ import {
   type StoredFormat,
 } from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
-import type { BackendSettings, ModelToCompile, Rejection, StartedBackend } from './driver.ts';
+import type { BackendSettings, Rejection, StartedBackend } from './driver.ts';
 import { drivers } from './drivers/index.ts';
 import { BackendUnavailableError, NoBackendError } from './errors.ts';
 import { pickPrecision } from './precision.ts';
@@ -51,11 +51,10 @@ export interface BackendChoice {
  */
 export async function selectBackend(options: SelectOptions = {}): Promise<BackendChoice> {
   const { backend = 'auto', precision = 'auto', model, signal, probeTimeout = 5000 } = options;
-  const storedAs = options.storedAs ?? Promise.resolve('f32' as const);
   const candidates = backend === 'auto' ? backendNames : typeof backend === 'string' ? [backend] : backend;
   const rejected: Rejection[] = [];
   // May reject while a backend is starting, before anything awaits it.
-  storedAs.catch(() => undefined);
+  options.storedAs?.catch(() => undefined);
   for (const candidate of candidates) {
     signal?.throwIfAborted();
     const attempt = new AbortController();
@@ -74,13 +73,16 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
       continue;
     }
     // A failure here is in the model's files, so trying another backend would not help.
-    const wanted = precision === 'auto' ? await preferred(started, options.storedAs) : precision;
+    const format = await options.storedAs;
+    const wanted = precision === 'auto' ? preferred(started, format) : precision;
     try {
       const chosen = pickPrecision(candidate, started.precisions, wanted);
+      const storedAs = format ?? 'f32';
       // Compile errors are reported by the executor, which needs the same kernels.
-      if (model) compileAhead(started, { ...model, precision: chosen, storedAs }).catch(() => undefined);
+      if (model) started.compile?.({ ...model, precision: chosen, storedAs }).catch(() => undefined);
+      const checking = selfCheck(started, { precision: chosen, storedAs, config: model?.config });
       const factor = started.emulated ? emulatedTimeoutFactor : 1;
-      await withTimeout(selfCheck(started, chosen), factor * probeTimeout, `the self-check of ${candidate}`);
+      await withTimeout(checking, factor * probeTimeout, `the self-check of ${candidate}`);
       return { chosen: candidate, precision: chosen, started, rejected };
     } catch (error) {
       reject(error);
@@ -99,16 +101,8 @@ const startTimeoutFactor = 12;
 const emulatedTimeoutFactor = 12;
 
 /** What the weights are stored for, where the backend has it: int8 weights gain nothing from higher precision. */
-async function preferred({ precisions }: StartedBackend, storedAs: SelectOptions['storedAs']): Promise<Precision> {
+function preferred({ precisions }: StartedBackend, format: StoredFormat | undefined): Precision {
   const [best = 'f32'] = precisions;
-  const format = await storedAs;
   const stored = format && storedFormats[format].precision;
   return stored && precisions.includes(stored) ? stored : best;
-}
-
-async function compileAhead(
-  started: StartedBackend,
-  { storedAs, ...model }: Omit<ModelToCompile, 'storedAs'> & { readonly storedAs: Promise<StoredFormat> },
-): Promise<void> {
-  await started.compile?.({ ...model, storedAs: await storedAs });
 }

@@ -3,7 +3,7 @@ import { precisionsOf } from '@albert-web/core/spec';
 import { chooseSimd } from '@albert-web/kernels';
 import type { BackendDriver, BackendSettings } from '../driver.ts';
 import { precisionOn } from '../precision.ts';
-import { createWasmExecutor } from '../wasm/index.ts';
+import { createWasmExecutor, hasManyWeights } from '../wasm/index.ts';
 
 export const wasmDriver: BackendDriver = {
   name: 'wasm',
@@ -13,10 +13,11 @@ export const wasmDriver: BackendDriver = {
     return {
       description: `WebAssembly, ${simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}`,
       precisions: precisionsOf('wasm'),
-      createExecutor: ({ config, head, weights, precision }) =>
+      createExecutor: ({ config, head, weights, precision, standsFor = config }) =>
         createWasmExecutor(config, head, weights, {
           precision: precisionOn('wasm', precision),
           simd,
+          fourBits: hasManyWeights(standsFor),
           ...(threads !== undefined && { threads }),
           ...(locate && { wasmFiles: locate }),
         }),

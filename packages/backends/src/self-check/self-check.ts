@@ -1,20 +1,30 @@
 import type { ModelExecutor } from '@albert-web/core';
-import { precisions, type Precision } from '@albert-web/core/spec';
+import { precisions, type AlbertConfig, type Precision, type StoredFormat } from '@albert-web/core/spec';
 import type { StartedBackend } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
 import { expectedHidden, probeConfig, probeHead, probeInputs, probeWeights } from './probe-model.ts';
+
+/** The model that a self-check is for. */
+export interface CheckedModel {
+  readonly precision: Precision;
+  /** How most of its weights are stored: those of the probe model are stored so too, and meet the same kernels. */
+  readonly storedAs: StoredFormat;
+  /** Its configuration, where it is known. */
+  readonly config?: AlbertConfig | undefined;
+}
 
 /**
  * Runs the probe model and compares it with what Hugging Face computes.
  *
  * @throws BackendUnavailableError when the numbers are wrong
  */
-export async function selfCheck(started: StartedBackend, precision: Precision): Promise<void> {
+export async function selfCheck(started: StartedBackend, { precision, storedAs, config }: CheckedModel): Promise<void> {
   const executor = await started.createExecutor({
     config: probeConfig,
     head: probeHead,
-    weights: probeWeights,
+    weights: probeWeights(storedAs),
     precision,
+    ...(config && { standsFor: config }),
   });
   try {
     // Math.max passes NaN on, and no tolerance admits it.
@@ -22,7 +32,7 @@ export async function selfCheck(started: StartedBackend, precision: Precision): 
     const { tolerance } = precisions[precision];
     if (difference <= tolerance) return;
     throw new BackendUnavailableError({
-      problem: `${started.description} computes wrong numbers: off by ${difference.toPrecision(3)} on the self-check`,
+      problem: `${started.description} computes wrong numbers: off by ${difference.toPrecision(3)} on the self-check in ${precision} with weights in ${storedAs}`,
       expected: `Expected at most ${tolerance}`,
       remedy: 'Update the graphics driver or the browser; meanwhile another backend is used',
       reason: { code: 'wrong-numbers', device: started.description },
@@ -55,8 +65,9 @@ function classify(first: readonly number[]): number[] {
 }
 
 function apply(name: string, x: readonly number[]): number[] {
-  const weight = probeWeights.float32(`${name}.weight`);
-  const bias = probeWeights.float32(`${name}.bias`);
+  const weights = probeWeights('f32');
+  const weight = weights.float32(`${name}.weight`);
+  const bias = weights.float32(`${name}.bias`);
   return Array.from(bias, (start, row) =>
     x.reduce((sum, value, column) => sum + value * (weight[row * x.length + column] ?? 0), start),
   );

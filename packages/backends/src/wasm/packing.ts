@@ -45,7 +45,7 @@ export function packEncoder(
   weights: WeightReader,
   heap: Heap,
   dot: Dot,
-  fourBits = countWeights(config) >= manyWeights,
+  fourBits = hasManyWeights(config),
 ): PackedEncoder {
   checkWeights(encoderWeights(config), weights);
   const kept = { int8: !isF32(dot), int4: !isF32(dot) && fourBits };
@@ -113,8 +113,10 @@ export function packEncoder(
   };
 }
 
-function countWeights(config: AlbertConfig): number {
-  return encoderWeights(config).reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0);
+/** Whether 4-bit weights of a model stay so in memory. */
+export function hasManyWeights(config: AlbertConfig): boolean {
+  const sizes = encoderWeights(config).map(({ shape }) => shape.reduce((size, side) => size * side, 1));
+  return sizes.reduce((sum, size) => sum + size, 0) >= manyWeights;
 }
 
 /** The same for all heads side by side, each padded to whole panels. */
