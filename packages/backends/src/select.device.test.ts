@@ -94,9 +94,10 @@ describe('selectBackend', () => {
       const broken: BackendDriver = {
         ...real,
         async start(settings, _, timedOut) {
-          const { compile: __, ...started } = await real.start(settings, true, timedOut);
+          const started = await real.start(settings, true, timedOut);
           return {
-            ...started,
+            description: started.description,
+            precisions: started.precisions,
             createExecutor: (model) => started.createExecutor({ ...model, weights: withHalvesSwapped(model.weights) }),
           };
         },
