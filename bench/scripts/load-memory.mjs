@@ -4,6 +4,9 @@
  * process that runs the page. What every load takes, whatever its model, is in the peak of the small one: the difference is the
  * weights' part.
  *
+ * All resident memory of that process counts, also what is shared or freed but not returned. The browser's other processes do not:
+ * they pass the files on, and the tab is not ended for them.
+ *
  * WebKit loads them as on a phone: in a process that may take 1 GiB, without shared memory, and which is stopped for ten seconds
  * afterwards and must answer the same.
  */
@@ -12,11 +15,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findChromium } from '@albert-web/browser/chromium';
 import { startEngine } from '@albert-web/browser/engines';
 import { startStaticServer } from '@albert-web/browser/static-server';
-import { chromium } from 'playwright';
-import { forgetPeak, memoryOf } from './process-memory.mjs';
+import { descendants, forgetPeak, memoryOf, readProcess } from './process-memory.mjs';
+import { startQuietChromium } from './quiet-chromium.mjs';
 import { weightBytes, writeRandomModel } from './random-model.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -25,35 +27,13 @@ const stopSeconds = 10;
 
 /** The process that runs pages: WebKit's and Firefox's by its name, of which the kernel keeps 15 characters. */
 const browsers = {
-  chromium: {
-    start: startChromium,
-    runsPages: (id) => read(id, 'cmdline').includes('--type=renderer'),
+  chromium: { start: startQuietChromium, runsPages: (id) => readProcess(id, 'cmdline').includes('--type=renderer') },
+  firefox: {
+    start: () => startEngine('firefox'),
+    runsPages: (id) => readProcess(id, 'comm') === 'Isolated Web Co\n',
   },
-  firefox: { start: () => startEngine('firefox'), runsPages: (id) => read(id, 'comm') === 'Isolated Web Co\n' },
-  webkit: { start: () => startEngine('webkit'), runsPages: (id) => read(id, 'comm') === 'WebKitWebProces\n' },
+  webkit: { start: () => startEngine('webkit'), runsPages: (id) => readProcess(id, 'comm') === 'WebKitWebProces\n' },
 };
-
-async function startChromium() {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
-  const page = await browser.newPage();
-  return {
-    version: `Chromium ${browser.version()}`,
-    goto: (url) => page.goto(String(url)),
-    evaluate: (body, ...args) => page.evaluate(body, ...args),
-    close: () => browser.close(),
-  };
-}
-
-const processIds = () => readdirSync('/proc').filter((id) => /^\d+$/u.test(id));
-
-/** Empty for a process that has ended. */
-function read(id, file) {
-  try {
-    return readFileSync(`/proc/${id}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
-}
 
 /** What the process takes from here on may be `bytes` at most. @returns removes the group, when the process has ended */
 function limitMemory(id, bytes) {
@@ -61,27 +41,24 @@ function limitMemory(id, bytes) {
   const group = path.join('/sys/fs/cgroup', version1 ? 'memory' : '', `albert-web-${id}`);
   mkdirSync(group);
   writeFileSync(path.join(group, version1 ? 'memory.limit_in_bytes' : 'memory.max'), String(bytes));
-  writeFileSync(path.join(group, 'cgroup.procs'), id);
+  writeFileSync(path.join(group, 'cgroup.procs'), String(id));
   return async () => {
     while (readFileSync(path.join(group, 'cgroup.procs'), 'utf8') !== '') await sleep(100);
     rmdirSync(group);
   };
 }
 
-/** Loads a model in a browser of its own. */
-async function measureLoad(name, url, model) {
-  const others = new Set(processIds());
+/** Loads a model in a browser of its own. @param weights bytes of the model's weights */
+async function measureLoad(name, url, model, weights) {
   const browser = await browsers[name].start();
   let removeGroup;
   try {
     await browser.goto(url);
-    // Chromium has spare ones, which add nothing.
-    const ids = processIds().filter((id) => !others.has(id) && browsers[name].runsPages(id));
-    const sum = (field) => ids.reduce((total, id) => total + memoryOf(id, field), 0);
-    const page = sum('VmRSS');
-    const [id] = ids;
+    // The newest: older ones belong to the browser.
+    const id = descendants().filter(browsers[name].runsPages).at(-1);
+    const page = memoryOf(id, 'VmRSS');
     if (name === 'webkit') removeGroup = limitMemory(id, limit - page);
-    ids.forEach(forgetPeak);
+    forgetPeak(id);
     const classes = () =>
       browser.evaluate(async (folder) => {
         const options = { cache: false, backend: 'wasm', probeTimeout: 60_000 };
@@ -90,7 +67,8 @@ async function measureLoad(name, url, model) {
         return JSON.stringify(best);
       }, model);
     const first = await classes();
-    const added = sum('VmHWM') - page;
+    const added = memoryOf(id, 'VmHWM') - page;
+    if (added < weights) throw new Error(`Process ${id} of ${name} has not loaded the model`);
     if (name !== 'webkit') return { version: browser.version, page, added };
     process.kill(id, 'SIGSTOP');
     await sleep(1000 * stopSeconds);
@@ -116,8 +94,8 @@ try {
   const measured = [];
   const names = process.argv.slice(2);
   for (const name of names.length > 0 ? names : Object.keys(browsers)) {
-    const mini = await measureLoad(name, server.url, '/mini/');
-    const xlarge = await measureLoad(name, server.url, '/xlarge/');
+    const mini = await measureLoad(name, server.url, '/mini/', weights.mini);
+    const xlarge = await measureLoad(name, server.url, '/xlarge/', weights.xlarge);
     measured.push({
       browser: mini.version,
       pageBytes: xlarge.page,

@@ -1,3 +1,4 @@
+import { lentCopy } from './lent-copy.ts';
 import { land, Landing } from './stream.ts';
 import { storeVersion, urlOfKey, type FileStore } from './store.ts';
 
@@ -31,7 +32,7 @@ export async function openCacheApiStore(): Promise<FileStore | undefined> {
     async put(key, { bytes, sha256, version }) {
       const headers = { 'content-length': String(bytes.length), 'x-sha256': sha256, ...(version && { etag: version }) };
       await cache.delete(requestOf(key), { ignoreSearch: true });
-      await cache.put(requestOf(key), new Response(bytes, { headers }));
+      await cache.put(requestOf(key), new Response(lentCopy(bytes), { headers }));
     },
     delete: async (key) => void (await cache.delete(requestOf(key))),
     async clear(prefix = '') {

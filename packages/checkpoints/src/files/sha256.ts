@@ -1,3 +1,5 @@
+import { lentCopy } from './lent-copy.ts';
+
 /**
  * SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
  *
@@ -10,7 +12,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const subtle: SubtleCrypto | undefined = globalThis.crypto.subtle;
-  if (subtle) return new Uint8Array(await subtle.digest('SHA-256', bytes));
+  if (subtle) return new Uint8Array(await subtle.digest('SHA-256', lentCopy(bytes)));
   const { sha256 } = await import('@noble/hashes/sha2.js');
   return sha256(bytes);
 }

@@ -1,0 +1,20 @@
+/** The most that is copied: the length of a shard. */
+const mostBytes = 4 * 1024 * 1024;
+
+let memory = new Uint8Array(0);
+
+/**
+ * A copy of some bytes, valid until the next call, for functions of the browser that copy what they are given before they return:
+ * `digest` and `Response`.
+ *
+ * Chromium keeps the memory of a buffer that such a function has read until the next garbage collection, even if the buffer is
+ * detached before that. For the one buffer here, which all files share, that does not matter. Files larger than a shard are not
+ * copied.
+ */
+export function lentCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (bytes.length > mostBytes) return bytes;
+  // A power of two, so that files that are a little larger each time do not leave a buffer each.
+  if (bytes.length > memory.length) memory = new Uint8Array(2 ** Math.ceil(Math.log2(bytes.length)));
+  memory.set(bytes);
+  return memory.subarray(0, bytes.length);
+}
