@@ -1,5 +1,6 @@
 """Fine-tunes a student to two classes, "not a paraphrase" and "paraphrase", on labelled pairs of one or several tasks."""
 import argparse
+import random
 from pathlib import Path
 
 import torch
@@ -35,13 +36,10 @@ def probabilities(model, spiece, pairs: list[Pair]) -> list[float]:
     return logits_of(model, spiece, pairs, MAX_LENGTH).softmax(-1)[:, 1].tolist()
 
 
-def with_hard_label(pair: Pair) -> Pair | None:
-    """A graded similarity as yes or no; what lies between is left out."""
-    if pair.task != "similarity":
-        return pair
-    if 0.6 < pair.label < 0.8:
-        return None
-    return pair._replace(label=float(pair.label >= 0.8))
+def with_drawn_label(pair: Pair, rng: random.Random) -> Pair:
+    """A graded similarity g as yes or no, drawn with the chance g²: over many pairs, cross-entropy then teaches the grade, not a
+    threshold. The square, since a pair that shares half of what it says is seldom called the same."""
+    return pair._replace(label=float(rng.random() < pair.label**2)) if pair.task == "similarity" else pair
 
 
 def main() -> None:
@@ -64,8 +62,8 @@ def main() -> None:
     if model.config.num_labels == len(TASKS):
         two_classes(model, options.head)
     model.train()
-    rows = [pair for path in options.pairs for pair in read_pairs(path)]
-    pairs = [pair for pair in map(with_hard_label, rows) if pair]
+    rng = random.Random(options.seed)
+    pairs = [with_drawn_label(pair, rng) for path in options.pairs for pair in read_pairs(path)]
     select = read_pairs(options.select) if options.select else []
 
     def loss_of(batch: list[Pair]):

@@ -3,7 +3,7 @@
 MRPC hardly ever shows two sentences of the same words that differ in meaning, so a model fine-tuned on it alone forgets to
 look at word order, and to tell questions apart. Added are rows of PAWS, Quora, STS-B and SICK, of the `roles` and `everyday` pairs,
 of unrelated and of identical sentences, and on request MRPC's own rows with the second sentence first: the label says nothing of
-which came first. Grades of similarity become yes or no. Dev and test stay MRPC's own.
+which came first. Grades of similarity become yes or no by chance, so that the model still learns the grade. Dev and test stay MRPC's own.
 """
 import argparse
 import csv
@@ -11,7 +11,7 @@ import random
 import shutil
 from pathlib import Path
 
-from finetune import with_hard_label
+from finetune import with_drawn_label
 from prepare_pairs import Pair, read_mrpc, read_pairs
 from training import mixed, varied
 
@@ -28,8 +28,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng = random.Random(options.seed)
-    labelled = [pair for pair in map(with_hard_label, (pair for path in options.pairs for pair in read_pairs(path))) if pair]
-    added = mixed(labelled, options.mix, rng)
+    added = [with_drawn_label(pair, rng) for pair in mixed([pair for path in options.pairs for pair in read_pairs(path)], options.mix, rng)]
     mrpc = read_mrpc(options.mrpc / "train.tsv")
     swapped = [pair._replace(first=pair.second, second=pair.first) for pair in mrpc] if options.swapped else []
     rows: list[Pair] = [*mrpc, *swapped, *(varied(pair, rng, detokenized=0.7) for pair in added)]

@@ -122,8 +122,9 @@ def question_loss(given: Tensor, sentences: Sentences, between: int) -> tuple[Te
     return nn.functional.binary_cross_entropy_with_logits(logits, answers), ((logits > 0) == (answers > 0.5)).float().mean(0).detach()
 
 
-# Tasks of pairs that are not a set's own, and whose notions of "the same" they answer for.
-STRICT = ("mrpc", "paws", "qqp", "roles")
+# Tasks of pairs that are not a set's own, and whose notions of "the same" they answer for. MRPC's is not strict: two thirds of its
+# paraphrases have a detail more on one side.
+STRICT = ("paws", "qqp", "roles")
 SHARED = {"unrelated": TASKS, "identical": TASKS, "everyday": STRICT, "written": STRICT, "mrpc_written": ("mrpc",)}
 
 
