@@ -8,7 +8,10 @@ judge().then(
 
 async function judge() {
   const model = await load('/models/default/');
-  const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
+  const { paraphrase, probability } = await model.paraphrase(
+    'Roman soldiers built the bridge.',
+    'The bridge was built by Roman soldiers.',
+  );
   const { backend, threads } = await model.info();
   const same = paraphrase ? 'The same' : 'Different';
   return `${same} (${probability.toFixed(3)}), on ${backend} with ${threads} threads`;

@@ -5,8 +5,8 @@ import { createRoot } from 'react-dom/client';
 function Page() {
   const { model, progress, error } = useModel('/models/default/');
   const { answer: info } = useAnswer(model, (ready, options) => ready.info(options), []);
-  const [first, setFirst] = useState('It rained all night.');
-  const [second, setSecond] = useState('It was raining the whole night.');
+  const [first, setFirst] = useState('Roman soldiers built the bridge.');
+  const [second, setSecond] = useState('The bridge was built by Roman soldiers.');
   if (error) return <p id="verdict">{error.message}</p>;
   return (
     <>

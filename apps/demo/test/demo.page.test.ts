@@ -157,10 +157,10 @@ describe('other panels', () => {
     await shared.getByRole('tab', { name: 'A list' }).click();
     const lines = [
       'How do I reset my password?',
-      'It rained all night.',
+      'Roman soldiers built the bridge.',
       'What can I do to reset my password?',
       'The shop opens at nine.',
-      'It was raining the whole night.',
+      'The bridge was built by Roman soldiers.',
     ];
     const file = {
       name: 'tickets.csv',

@@ -18,7 +18,7 @@ export default function Verdict() {
 
 async function judge(signal: AbortSignal): Promise<string> {
   await using model = await load(undefined, { signal });
-  const pair = ['It rained all night.', 'It was raining the whole night.'] as const;
+  const pair = ['Roman soldiers built the bridge.', 'The bridge was built by Roman soldiers.'] as const;
   const { paraphrase, probability } = await model.paraphrase(...pair, { signal });
   const { backend, threads } = await model.info();
   const same = paraphrase ? 'The same' : 'Different';

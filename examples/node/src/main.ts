@@ -1,7 +1,7 @@
 import { load, type ParaphraseResult } from 'albert-web';
 
 const model = await load();
-const pair = ['It rained all night.', 'It was raining the whole night.'] as const;
+const pair = ['Roman soldiers built the bridge.', 'The bridge was built by Roman soldiers.'] as const;
 const { paraphrase, probability }: ParaphraseResult = await model.paraphrase(...pair);
 const { backend, threads } = await model.info();
 const same = paraphrase ? 'The same' : 'Different';

@@ -4,7 +4,7 @@
  * ```ts
  * import { load } from 'albert-web';
  * const model = await load('/models/default/');
- * const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
+ * const { paraphrase, probability } = await model.paraphrase('Roman soldiers built the bridge.', 'The bridge was built by Roman soldiers.');
  * ```
  *
  * @module albert-web

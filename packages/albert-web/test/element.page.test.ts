@@ -55,8 +55,8 @@ it('keeps two on a page apart', async () => {
   await open(
     `${script}<albert-paraphrase id="a"></albert-paraphrase><albert-paraphrase id="b" model="/nowhere/"></albert-paraphrase>`,
   );
-  await page.locator('#a').getByLabel('First sentence').fill('It rained all night.');
-  await page.locator('#a').getByLabel('Second sentence').fill('It was raining the whole night.');
+  await page.locator('#a').getByLabel('First sentence').fill('Roman soldiers built the bridge.');
+  await page.locator('#a').getByLabel('Second sentence').fill('The bridge was built by Roman soldiers.');
   await page.locator('#a').getByRole('status').filter({ hasText: 'They mean the same' }).waitFor();
   await page.locator('#b').getByRole('status').filter({ hasText: 'config.json was not found' }).waitFor();
 });
@@ -102,7 +102,7 @@ it('ends its worker when it is removed, loading or not, and starts again when it
 
 it('speaks the language of the page, and starts with its sentences', async () => {
   await open(`${script}<albert-paraphrase
-    first="It rained all night." second="It was raining the whole night."
+    first="Roman soldiers built the bridge." second="The bridge was built by Roman soldiers."
     first-label="Erster Satz" second-label="Zweiter Satz" loading-text="Lädt …" empty-text="Bitte zwei Sätze."
     same-text="Gleich, zu {percent} %." different-text="Verschieden."></albert-paraphrase>`);
   const said = page.locator('albert-paraphrase').getByRole('status');
@@ -114,17 +114,17 @@ it('speaks the language of the page, and starts with its sentences', async () =>
     element.setAttribute('first-label', 'Première phrase');
   });
   await said.filter({ hasText: 'Deux phrases' }).waitFor();
-  expect(await page.getByLabel('Première phrase').inputValue()).toBe('It rained all night.');
+  expect(await page.getByLabel('Première phrase').inputValue()).toBe('Roman soldiers built the bridge.');
   expect(page.workers()).toHaveLength(1);
 });
 
 it('gives no verdict where there is none: on what it cannot read, and in another language', async () => {
-  await open(`${script}<albert-paraphrase second="It was raining the whole night."></albert-paraphrase>`);
+  await open(`${script}<albert-paraphrase second="The bridge was built by Roman soldiers."></albert-paraphrase>`);
   const said = page.locator('albert-paraphrase').getByRole('status');
   for (const [first, kind, text] of [
     ['猫がソファで寝ている。', 'unreadable', 'cannot read this'],
     ['Es hat die ganze Nacht geregnet.', 'other-language', 'a language that the model does not read'],
-    ['It rained all night.', 'same', 'They mean the same'],
+    ['Roman soldiers built the bridge.', 'same', 'They mean the same'],
   ] as const) {
     await page.getByLabel('First sentence').fill(first);
     await said.filter({ hasText: text }).waitFor();
@@ -134,7 +134,7 @@ it('gives no verdict where there is none: on what it cannot read, and in another
 
 it('is not sure where the model says that it is not', async () => {
   await open(
-    `${script}<albert-paraphrase first="It rained all night." second="It was raining all night."></albert-paraphrase>`,
+    `${script}<albert-paraphrase first="Roman soldiers built the bridge." second="The bridge was built by Roman soldiers."></albert-paraphrase>`,
     {
       // Here the model is unsure of everything.
       prepare: () =>
@@ -170,8 +170,8 @@ it('fires verdict and error, which do not bubble', async () => {
   });
   await page.addScriptTag({ url: '/albert/albert.js' });
   await page.locator('#b').getByRole('status').filter({ hasText: 'config.json was not found' }).waitFor();
-  await page.locator('#a').getByLabel('First sentence').fill('It rained all night.');
-  await page.locator('#a').getByLabel('Second sentence').fill('It was raining the whole night.');
+  await page.locator('#a').getByLabel('First sentence').fill('Roman soldiers built the bridge.');
+  await page.locator('#a').getByLabel('Second sentence').fill('The bridge was built by Roman soldiers.');
   await page.locator('#a').getByRole('status').filter({ hasText: 'They mean the same' }).waitFor();
   const fired = await page.evaluate(() => (window as unknown as { fired: unknown[] }).fired);
   expect(fired).toEqual([

@@ -42,8 +42,8 @@ it.each(written)('$place answers', async ({ code }) => {
   page.on('pageerror', (error) => errors.push(String(error)));
   await page.goto(`${server.url}/page.html`);
   if (code.includes('<albert-paraphrase')) {
-    await page.getByRole('textbox').first().fill('It rained all night.');
-    await page.getByRole('textbox').last().fill('It was raining the whole night.');
+    await page.getByRole('textbox').first().fill('Roman soldiers built the bridge.');
+    await page.getByRole('textbox').last().fill('The bridge was built by Roman soldiers.');
     await page
       .getByRole('status')
       .filter({ hasText: /They mean the same|Sie bedeuten dasselbe/u })

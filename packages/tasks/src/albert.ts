@@ -151,7 +151,7 @@ export class Albert {
    * Whether two sentences mean the same.
    *
    * ```ts
-   * const { paraphrase, probability } = await model.paraphrase('It rained all night.', 'It was raining the whole night.');
+   * const { paraphrase, probability } = await model.paraphrase('Roman soldiers built the bridge.', 'The bridge was built by Roman soldiers.');
    * ```
    */
   async paraphrase(a: string, b: string, options?: ParaphraseOptions): Promise<ParaphraseResult> {
