@@ -75,7 +75,7 @@ describe('what the verdict rests on', () => {
 
 describe('stopping when settled', () => {
   it('says how many layers it took, what that saved, and whether the whole model agrees', async () => {
-    await page.getByLabel(/Stop when settled/u).check();
+    await page.getByLabel(/Stop early/u).check();
     await page
       .locator('#verdict-note')
       .filter({ hasText: /settled after \d of 6 layers|never settled/u })
@@ -89,6 +89,6 @@ describe('stopping when settled', () => {
   it('comes out of a link', async () => {
     await using opened = await demo.open('#a=She+plays+the+violin.&b=The+train+to+Paris+was+late.&settle=yes');
     await opened.page.locator('#verdict-note').filter({ hasText: 'all 6 take' }).waitFor();
-    expect(await opened.page.getByLabel(/Stop when settled/u).isChecked()).toBe(true);
+    expect(await opened.page.getByLabel(/Stop early/u).isChecked()).toBe(true);
   });
 });

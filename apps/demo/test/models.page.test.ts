@@ -150,7 +150,7 @@ describe('a model of the Hub', () => {
     await page.getByRole('textbox', { name: 'First sentence' }).fill('The dog barked all night, and nobody slept.');
     await page.getByRole('textbox', { name: 'Second sentence' }).press('End');
     await unfold(page);
-    await page.getByRole('checkbox', { name: /Stop when settled/u }).check();
+    await page.getByRole('checkbox', { name: /Stop early/u }).check();
     await chooseByDialog(page, 'tiny/default-sequence');
     await modelName(page, 'tiny/default-sequence');
     // It has 300 words, and none of these.
