@@ -7,15 +7,16 @@ const tokenizer = path.join(import.meta.dirname, '../../weights/default');
 
 /**
  * @param shape one of `bench/src/model/shapes.ts`
- * @param format `q8` or `q4`
+ * @param format `f32`, `q8` or `q4`
+ * @param changes fields of the configuration
  */
-export async function writeRandomModel(folder, shape, format) {
+export async function writeRandomModel(folder, shape, format, changes = {}) {
   await withSources(async (load) => {
     const { quantizeCheckpoint, writeShardedCheckpoint } = await load('packages/checkpoints/src/index.ts');
     const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
     const { configOf } = await load('bench/src/model/shapes.ts');
     // As many words as the tokenizer has.
-    const config = { ...configOf(shape), vocab_size: 30_000 };
+    const config = { ...configOf(shape), ...changes, vocab_size: 30_000 };
     const files = await writeShardedCheckpoint(quantizeCheckpoint(randomCheckpoint(config), format).checkpoint);
     await mkdir(folder, { recursive: true });
     for (const { path: name, bytes } of files) await writeFile(path.join(folder, name), bytes);

@@ -1,5 +1,6 @@
 /** bench/results/goals.md as the recorded reports make it. */
 import { readFile } from 'node:fs/promises';
+import { accuracyTable, type AccuracyGates } from './accuracy-gates.ts';
 import { goals, goalsTable } from './goals.ts';
 import { otherGoals } from './other-goals.ts';
 import type { Report } from './report.ts';
@@ -25,5 +26,11 @@ export async function readGoals(): Promise<string> {
     'random weights; batch 1, one thread, unless a row says otherwise.',
     '',
     goalsTable(await readReports(), goals, otherGoals),
+    '## Accuracy',
+    '',
+    'Verdicts and pooled outputs of quantized files on WASM against f32, on pairs of MRPC dev. The default model ships as q8, so its',
+    'q8 row shows the arithmetic alone. Random weights decide nothing: their equal verdicts say little, their cosines how far off they are.',
+    '',
+    accuracyTable(JSON.parse(await readFile(new URL('accuracy-gates.json', results), 'utf8')) as AccuracyGates),
   ].join('\n');
 }

@@ -1,0 +1,73 @@
+/**
+ * What `albert compare` finds for q8 and q4 files, in one table: node bench/scripts/accuracy-gates.mjs GLUE.
+ *
+ * The default model, and random weights in the shapes `base` and `mini`, on pairs of MRPC, in Node's WebAssembly. Writes
+ * bench/results/accuracy-gates.json; `node bench/src/goals.mjs` reads it.
+ */
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { withSources } from '@albert-web/build-tools';
+import { writeRandomModel } from './random-model.mjs';
+
+// Later versions have relaxed SIMD without a flag.
+if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+
+const [glue] = process.argv.slice(2);
+const results = path.join(import.meta.dirname, '../results/accuracy-gates.json');
+const shipped = path.join(import.meta.dirname, '../../weights/default');
+const labels = { id2label: { 0: 'not_paraphrase', 1: 'paraphrase' }, label2id: { not_paraphrase: 0, paraphrase: 1 } };
+
+/** Random weights decide nothing, so a few pairs say how far they are off. */
+const models = [
+  { name: 'default model', pairs: 408 },
+  { name: 'random weights, base shape', shape: 'base', pairs: 12 },
+  { name: 'random weights, mini shape', shape: 'mini', pairs: 60 },
+];
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'accuracy-gates-'));
+try {
+  await withSources(async (load) => {
+    const { compare, keepsRule, rule } = await load('packages/cli/src/compare/compare.ts');
+    const { readExamples } = await load('packages/cli/src/glue/examples.ts');
+    const { glueTask } = await load('packages/training/src/index.ts');
+    const { importModel, openModel, quantizeCheckpoint, writeShardedCheckpoint } = await load(
+      'packages/checkpoints/src/index.ts',
+    );
+    const examples = await readExamples(glueTask('MRPC'), glue, 'dev');
+    const convert = async (source, target, format) => {
+      const { checkpoint } = await importModel(await openModel(source));
+      await mkdir(target);
+      for (const { path: name, bytes } of await writeShardedCheckpoint(
+        quantizeCheckpoint(checkpoint, format).checkpoint,
+      ))
+        await writeFile(path.join(target, name), bytes);
+      for (const name of ['config.json', 'spiece.model', 'tokenizer_config.json'])
+        await copyFile(path.join(source, name), path.join(target, name));
+    };
+    const rows = [];
+    for (const { name, shape, pairs } of models) {
+      const reference = shape ? path.join(folder, shape) : shipped;
+      if (shape) await writeRandomModel(reference, shape, 'f32', labels);
+      const some = examples.slice(0, pairs);
+      for (const format of ['q8', 'q4']) {
+        const model = path.join(folder, `${shape ?? 'default'}-${format}`);
+        await convert(reference, model, format);
+        const result = await compare({
+          model,
+          reference,
+          pairs: some.map(({ textA, textB = '' }) => [textA, textB]),
+          labels: some.map(({ label }) => label),
+          backend: 'wasm',
+          precision: 'q8',
+        });
+        rows.push({ model: name, format, keeps: keepsRule(result), ...result });
+        console.log(JSON.stringify(rows.at(-1)));
+      }
+    }
+    await writeFile(results, `${JSON.stringify({ date: new Date().toISOString(), rule, rows }, undefined, 2)}\n`);
+  });
+} finally {
+  await rm(folder, { recursive: true });
+}
