@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { ParaphraseResult, SentencePair } from '@albert-web/tasks';
-import { load } from '@albert-web/tasks';
+import { load, verdictOf } from '@albert-web/tasks';
 import { readLines, TrainingDataError } from '@albert-web/training';
 import type { Command } from 'commander';
 import { print } from '../output/print.ts';
@@ -37,9 +37,12 @@ export function register(program: Command): void {
 }
 
 function printVerdict(json: boolean | undefined, [a, b]: SentencePair, result: ParaphraseResult): void {
-  const { paraphrase, probability, method } = result;
-  const verdict = paraphrase ? 'paraphrase' : 'different';
-  print(json, { a, b, ...result }, `${verdict}  ${probability.toFixed(3)}  (${method})  ${a} | ${b}`);
+  const verdict = verdictOf(result);
+  print(
+    json,
+    { a, b, verdict, ...result },
+    `${verdict}  ${result.probability.toFixed(3)}  (${result.method})  ${a} | ${b}`,
+  );
 }
 
 function onePair(a: string | undefined, b: string | undefined): SentencePair {
