@@ -61,4 +61,4 @@ with torch.no_grad():
         attention_mask=torch.tensor([[1] * 8, [1] * 5 + [0] * 3]),
         token_type_ids=torch.tensor([[0, 0, 0, 1, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1, 0, 0]]),
     ).last_hidden_state
-print([[round(value, 6) for value in row] for row in hidden[:, 0].tolist()])
+print([[round(value, 4) for value in row] for row in hidden[:, 0].tolist()])
