@@ -68,6 +68,9 @@ function engineProject(engine: EngineName, backend: keyof typeof engineSuites) {
   });
 }
 
+/** Of tests of built pages: on a busy machine a page takes its time. */
+const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } };
+
 /** The built pages in Firefox or WebKit: a few tests, since Chromium's are many. */
 function enginePages(engine: EngineName) {
   return {
@@ -76,8 +79,7 @@ function enginePages(engine: EngineName) {
       name: `${engine}-pages`,
       include: ['apps/*/test/**/*.engine.test.ts'],
       provide: { engine },
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
+      ...patience,
     },
   };
 }
@@ -154,8 +156,7 @@ export default defineConfig({
             'docs/test/**/*.page.test.ts',
           ],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patience,
         },
       },
     ],

@@ -7,9 +7,10 @@ const defaultModel = fileURLToPath(new URL('../../weights/default', import.meta.
 
 it('loads base in q8 and answers without a second copy of its weights', async () => {
   const { peakHeap, heapAfter, wasm, tfjsWasm } = await measureModelMemory(defaultModel);
-  // With the tokenizer and the code the weights came to 1.6; with a copy of what the host needs to 2.4.
+  // With the tokenizer and the code the weights come to 1.6, and the shard that is hashed from a copy (`lent-copy.ts`) adds 0.35;
+  // with a copy of what the host needs it would be 2.75.
   expect(peakHeap).toBeGreaterThan(1);
-  expect(peakHeap).toBeLessThan(1.9);
+  expect(peakHeap).toBeLessThan(2.25);
   // The embeddings, the pooler, the tokenizer.
   expect(heapAfter).toBeLessThan(0.9);
   // Packed once, and scratch for one short pair.

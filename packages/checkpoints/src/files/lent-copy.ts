@@ -1,7 +1,8 @@
 /** The most that is copied: the length of a shard. */
 const mostBytes = 4 * 1024 * 1024;
 
-let memory = new Uint8Array(0);
+/** Weak, so that it goes when nothing is loaded any more. */
+let memory = new WeakRef(new Uint8Array(0));
 
 /**
  * A copy of some bytes, valid until the next call, for functions of the browser that copy what they are given before they return:
@@ -13,8 +14,12 @@ let memory = new Uint8Array(0);
  */
 export function lentCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (bytes.length > mostBytes) return bytes;
-  // A power of two, so that files that are a little larger each time do not leave a buffer each.
-  if (bytes.length > memory.length) memory = new Uint8Array(2 ** Math.ceil(Math.log2(bytes.length)));
-  memory.set(bytes);
-  return memory.subarray(0, bytes.length);
+  let shared = memory.deref();
+  if (!shared || bytes.length > shared.length) {
+    // A power of two, so that files that are a little larger each time do not leave a buffer each.
+    shared = new Uint8Array(2 ** Math.ceil(Math.log2(bytes.length)));
+    memory = new WeakRef(shared);
+  }
+  shared.set(bytes);
+  return shared.subarray(0, bytes.length);
 }
