@@ -49,7 +49,7 @@ it('keeps in the page what a script has left there', async () => {
 describe('the demo', () => {
   it('loads its model, judges, and explains by every word, numbers too', async () => {
     await open('#a=Track+7+of+the+MP3+is+broken.&b=The+seventh+track+does+not+play.');
-    await appears('#verdict[data-kind=same], #verdict[data-kind=different]');
+    await appears('#verdict:is([data-kind=same], [data-kind=different], [data-kind=unsure])');
     await appears('#how-answer[aria-busy=false]');
     const words = await browser.evaluate(() =>
       Array.from(document.querySelectorAll('#alignment-words tr'), (row) => row.firstElementChild?.textContent),
