@@ -1,22 +1,13 @@
 /** The golden models as the demo can open them: small, with words of their own. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { goldenVocabulary } from '@albert-web/testing';
 import type { BrowserContext } from 'playwright';
 
 const fixtures = path.join(import.meta.dirname, '../../../packages/testing/fixtures/models');
-/** 300 tokens, as the golden models have. */
-const vocabulary = [
-  '[PAD]',
-  '[UNK]',
-  '[CLS]',
-  '[SEP]',
-  '[MASK]',
-  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
-];
-
 /** The files of a golden model as the Hub would have them. */
 export async function modelFile(name: string, file: string): Promise<Buffer | undefined> {
-  if (file === 'vocab.txt') return Buffer.from(vocabulary.join('\n'));
+  if (file === 'vocab.txt') return Buffer.from(goldenVocabulary);
   return readFile(path.join(fixtures, name, file)).catch(() => undefined);
 }
 

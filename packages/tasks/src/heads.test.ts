@@ -1,14 +1,10 @@
 /** Every head through its task, on the tiny golden models with a WordPiece vocabulary made for them. */
-import { readFixture } from '@albert-web/testing';
+import { goldenVocabulary, readFixture } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LoadProgress } from '@albert-web/checkpoints';
 import type { Albert, LoadOptions } from './index.ts';
 import { load, UnsupportedTaskError } from './index.ts';
 import { InvalidArgumentError } from '@albert-web/errors';
-
-const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
-/** 300 tokens, as the golden models have: w5, w6, ... w299. */
-const vocabulary = [...special, ...Array.from({ length: 295 }, (_, index) => `w${index + 5}`)].join('\n');
 
 let model: Albert | undefined;
 
@@ -20,7 +16,7 @@ async function loadGolden(name: string, config: object = {}, options: LoadOption
   const files = [
     new File([JSON.stringify({ ...json, ...config })], 'config.json'),
     new File([await readFixture(`models/${name}/model.safetensors`)], 'model.safetensors'),
-    new File([vocabulary], 'vocab.txt'),
+    new File([goldenVocabulary], 'vocab.txt'),
   ];
   model = await load(files, { backend: 'cpu', ...options });
   return model;

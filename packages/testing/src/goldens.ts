@@ -11,6 +11,16 @@ export interface GoldenCase {
 
 export type NestedNumbers = readonly (number | NestedNumbers)[];
 
+/** `vocab.txt` of the golden models, which are stored without one: five special tokens, then w5 to w299. */
+export const goldenVocabulary = [
+  '[PAD]',
+  '[UNK]',
+  '[CLS]',
+  '[SEP]',
+  '[MASK]',
+  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
+].join('\n');
+
 /** Every folder under `fixtures/models`. */
 export const goldenModels = [
   'default-base',

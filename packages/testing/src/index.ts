@@ -8,6 +8,7 @@ export {
   flattenNumbers,
   goldenInputs,
   goldenModels,
+  goldenVocabulary,
   pickRows,
   plainWeights,
   randomWeights,

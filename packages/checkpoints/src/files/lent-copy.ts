@@ -1,5 +1,4 @@
-/** The most that is copied: the length of a shard. */
-const mostBytes = 4 * 1024 * 1024;
+import { shardBytes } from './shard-bytes.ts';
 
 /** Weak, so that it goes when nothing is loaded any more. */
 let memory = new WeakRef(new Uint8Array(0));
@@ -13,7 +12,7 @@ let memory = new WeakRef(new Uint8Array(0));
  * copied.
  */
 export function lentCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  if (bytes.length > mostBytes) return bytes;
+  if (bytes.length > shardBytes) return bytes;
   let shared = memory.deref();
   if (!shared || bytes.length > shared.length) {
     // A power of two, so that files that are a little larger each time do not leave a buffer each.

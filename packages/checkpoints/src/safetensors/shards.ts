@@ -4,15 +4,13 @@ import { sha256 } from '../files/sha256.ts';
 import type { FileIdentity } from '../files/types.ts';
 import { indexFile, partName } from './shard-index.ts';
 import { widestFirst, writeTensors } from './write.ts';
+import { shardBytes } from '../files/shard-bytes.ts';
 
 /** A file to write to a model's folder. */
 export interface WrittenFile {
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
-
-/** Length of a shard: small enough to download in parallel, and to repeat if a connection breaks. */
-const shardBytes = 4 * 1024 * 1024;
 
 /**
  * Writes shards of at most `maxBytes` each, and a `model.safetensors.index.json` with the size and SHA-256 of every shard.

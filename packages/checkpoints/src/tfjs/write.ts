@@ -3,12 +3,10 @@ import type { Checkpoint, StoredTensor } from '../checkpoint.ts';
 import { bytesOf } from '../dtype.ts';
 import { modelTensors, readValues, weightShape } from '../quantize/stored.ts';
 import type { WrittenFile } from '../safetensors/shards.ts';
+import { shardBytes } from '../files/shard-bytes.ts';
 
 /** Storage precision. `uint8` and `uint16` are levels between the minimum and maximum of each tensor. */
 export type TfjsPrecision = 'f32' | 'f16' | 'uint8' | 'uint16';
-
-/** The converter's default. */
-const shardBytes = 4 * 1024 * 1024;
 
 /**
  * Writes `model.json` with a weights manifest and `group1-shard1of3.bin` and so on, for `tf.io.loadWeights`. Names and layout are

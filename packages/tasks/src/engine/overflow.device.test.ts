@@ -2,7 +2,7 @@
 import { precisionsOf, type Precision } from '@albert-web/core';
 import { parseSafetensors, weightReader, writeSafetensors } from '@albert-web/checkpoints';
 import type { AlbertError } from '@albert-web/errors';
-import { backendUnderTest, readFixture, readFixtureJson, testWasmFiles } from '@albert-web/testing';
+import { backendUnderTest, goldenVocabulary, readFixture, readFixtureJson, testWasmFiles } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { load } from '../load.ts';
 import type { LoadOptions } from '../load-options.ts';
@@ -10,14 +10,6 @@ import type { Albert } from '../albert.ts';
 import { NonFiniteOutputError, PrecisionWarning } from '../errors.ts';
 
 const backend = backendUnderTest();
-const vocabulary = [
-  '[PAD]',
-  '[UNK]',
-  '[CLS]',
-  '[SEP]',
-  '[MASK]',
-  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
-];
 const pairs = [
   ['w9 w10 w11 w12 w13 w14 w15 w16', 'w9 w10 w11 w12 w13'],
   ['w9', 'w11'],
@@ -54,7 +46,7 @@ async function open(factorOf: Factor, precision: Precision, options: LoadOptions
   const files = [
     new File([JSON.stringify(config)], 'config.json'),
     new File([weights], 'model.safetensors'),
-    new File([vocabulary.join('\n')], 'vocab.txt'),
+    new File([goldenVocabulary], 'vocab.txt'),
   ];
   const model = await load(files, {
     backend,

@@ -1,19 +1,10 @@
 /** Models on two backends in one thread, called by turns: each answers, bit for bit, as it does with nothing beside it. */
 import { NoBackendError } from '@albert-web/backends';
 import { backendNames, type BackendName } from '@albert-web/core';
-import { backendUnderTest, readFixture, testWasmFiles } from '@albert-web/testing';
+import { backendUnderTest, goldenVocabulary, readFixture, testWasmFiles } from '@albert-web/testing';
 import { expect, it } from 'vitest';
 import type { Albert } from '../albert.ts';
 import { load } from '../load.ts';
-
-const vocabulary = [
-  '[PAD]',
-  '[UNK]',
-  '[CLS]',
-  '[SEP]',
-  '[MASK]',
-  ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
-];
 
 /** Every kind of call, by the golden model that answers it. */
 const calls: Readonly<Record<string, (model: Albert) => Promise<unknown>>> = {
@@ -42,7 +33,7 @@ async function open(name: string, backend: BackendName): Promise<Albert | undefi
   const files = [
     new File([await readFixture(`models/${name}/config.json`)], 'config.json'),
     new File([await readFixture(`models/${name}/model.safetensors`)], 'model.safetensors'),
-    new File([vocabulary.join('\n')], 'vocab.txt'),
+    new File([goldenVocabulary], 'vocab.txt'),
   ];
   try {
     return await load(files, { backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });

@@ -1,13 +1,12 @@
 /** Long passages, on logits made up: how answers are found in them, not what a model says. */
 import { readConfig } from '@albert-web/core';
 import { loadTokenizer } from '@albert-web/tokenizer';
-import { seededRandom } from '@albert-web/testing';
+import { goldenVocabulary, seededRandom } from '@albert-web/testing';
 import { expect, it } from 'vitest';
 import type { Session } from '../engine/session.ts';
 import { answerAll } from './answer.ts';
 
-const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`)];
-const tokenizer = loadTokenizer({ 'vocab.txt': words.join('\n') });
+const tokenizer = loadTokenizer({ 'vocab.txt': goldenVocabulary });
 const random = seededRandom(3);
 
 const session = {
