@@ -242,6 +242,7 @@ describe('the tab for training', () => {
     await context.route('**/panel-*.js', (route) => (isGone ? route.abort() : route.continue()));
     await page.goto(`${demo.url}/#tab=train`);
     await page.getByRole('alert').filter({ hasText: 'did not load' }).waitFor();
+    expect(await violationsInEveryLook(page)).toEqual([]);
     isGone = false;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('#train-name').filter({ hasText: 'Opposites and numbers' }).waitFor();
