@@ -298,6 +298,7 @@ export const de: Strings = {
     hint: 'Eine CSV- oder TSV-Datei mit Kopfzeile: eine oder zwei Spalten mit Text und eine mit Labels. Das Training beginnt mit dem Modell oben auf der Seite. Weder Datei noch Modell verlassen diese Seite.',
     example: 'Mit einem Beispiel beginnen',
     exampleName: 'Gegensätze und Zahlen',
+    noRows: 'Noch keine Beispiele',
     addRow: 'Zeile hinzufügen',
     restoreRow: 'Entfernte Zeile zurückholen',
     more: 'Mehr',

@@ -303,6 +303,7 @@ export const en = {
     hint: 'A CSV or TSV file with a header: one or two columns of text, and a column of labels. Training starts from the model at the top of the page. Neither the file nor the model leaves this page.',
     example: 'Start from an example',
     exampleName: 'Opposites and numbers',
+    noRows: 'No examples yet',
     addRow: 'Add a row',
     restoreRow: 'Restore the removed row',
     more: 'More',
