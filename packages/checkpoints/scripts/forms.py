@@ -1,5 +1,7 @@
 """What the scripts that make forms share: the calls that show a model, and files of JSON."""
 
+from functools import partial
+
 import torch
 from forms_json import pair, text
 from transformers import (
@@ -34,39 +36,30 @@ def build(cls, vocabulary, seed=1, **more):
     return model
 
 
-def inputs_of(tokenizer, *texts, **options):
-    """Types 0 and 1 for a pair, which transformers 5 leaves out."""
-    encoded = tokenizer(*texts, return_tensors="pt", **options)
-    if "token_type_ids" not in encoded:
-        ends = (encoded["input_ids"] == tokenizer.sep_token_id).long()
-        is_second = (ends.cumsum(1) - ends > 0).long()
-        encoded["token_type_ids"] = is_second * encoded["attention_mask"]
-    return encoded
-
-
 def answers(model, tokenizer):
     """The calls of this runtime's API that show a model's head, with what the reference gives."""
     calls = [["encode", [text], tokenizer(text)["input_ids"]]]
+    encode = partial(tokenizer, return_tensors="pt")
     base = model if isinstance(model, AlbertModel) else model.albert
     with torch.no_grad():
-        hidden = base(**inputs_of(tokenizer, text)).last_hidden_state[0]
+        hidden = base(**encode(text)).last_hidden_state[0]
         calls.append(["embed", [[text]], [hidden.mean(0).tolist()]])
         if isinstance(model, AlbertForSequenceClassification):
-            logits = model(**inputs_of(tokenizer, *pair)).logits[0]
+            logits = model(**encode(*pair)).logits[0]
             calls.append(["classify", [[list(pair)]], scores(model.config, logits.softmax(-1))])
         if isinstance(model, AlbertForTokenClassification):
-            best = model(**inputs_of(tokenizer, text)).logits[0].softmax(-1).max(-1)
+            best = model(**encode(text)).logits[0].softmax(-1).max(-1)
             calls.append(["tag", [[text]], best.values[1:-1].tolist()])
         if isinstance(model, (AlbertForMaskedLM, AlbertForPreTraining)):
             masked = "the cat sat on [MASK]"
-            encoded = inputs_of(tokenizer, masked)
+            encoded = encode(masked)
             output = model(**encoded)
             logits = output.logits if hasattr(output, "logits") else output.prediction_logits
             place = encoded["input_ids"][0].tolist().index(tokenizer.mask_token_id)
             best = logits[0, place].softmax(-1).topk(3)
             calls.append(["fillMask", [masked, {"topK": 3}], [best.indices.tolist(), best.values.tolist()]])
         if isinstance(model, AlbertForMultipleChoice):
-            encoded = inputs_of(tokenizer, ["who sat"] * 2, ["the cat", "the mat"], padding=True)
+            encoded = encode(["who sat"] * 2, ["the cat", "the mat"], padding=True)
             logits = model(**{name: value[None] for name, value in encoded.items()}).logits[0]
             calls.append(["choose", ["who sat", ["the cat", "the mat"]], logits.softmax(-1).tolist()])
     return calls

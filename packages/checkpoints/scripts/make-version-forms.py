@@ -109,9 +109,6 @@ def sentence_models():
     score = float(scorer.predict([list(pair)], show_progress_bar=False)[0])
     row(f"cross-encoder of {by}{', cut to 9 tokens' if cut else ''}", "sequence_classification", "cross-encoder",
         [["classify", [[list(pair)]], {"LABEL_0": score}]])  # fmt: skip
-    # Version 5 of transformers gives all tokens type 0.
-    if major != "4":
-        rows[-1]["options"] = {"tokenTypeIds": False}
     shutil.rmtree(pairs)
 
 

@@ -34,6 +34,9 @@ describe('importModel', () => {
     );
     const listed = { ...filesInMemory(files), list: () => Promise.resolve([...Object.keys(files), 'optimizer.pt']) };
     await expect(importModel(listed)).rejects.toThrow(/\{ weights: "best\.safetensors" \}/u);
+    const shards = ['model.fp16-00001-of-00002.safetensors', 'model.safetensors.index.fp16.json'];
+    const variant = { ...filesInMemory({ 'config.json': config }), list: () => Promise.resolve(shards) };
+    await expect(importModel(variant)).rejects.toThrow(/\{ weights: "model\.safetensors\.index\.fp16\.json" \}/u);
     const run = { ...filesInMemory({}), list: () => Promise.resolve(['checkpoint-500/config.json']) };
     await expect(importModel(run)).rejects.toThrow(/Give that folder: memory\/checkpoint-500/u);
   });

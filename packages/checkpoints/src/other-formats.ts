@@ -1,7 +1,7 @@
 import type { Explanation } from '@albert-web/errors';
 import { MissingFileError } from './errors.ts';
 import type { ModelFiles, ReadOptions } from './files/types.ts';
-import { formatOf } from './weight-files.ts';
+import { formatOf, isShardIndex } from './weight-files.ts';
 
 /** What is in the place of weights that this runtime loads, by the file that tells, and what to do. */
 const otherFormats: readonly { readonly file: string; readonly is: string; readonly remedy: string }[] = [
@@ -75,7 +75,9 @@ export async function missingWeights(
 /** What a listing of the folder shows: weights of another name, a model in a folder of its own, or another runtime's file. */
 function adviceOn(paths: readonly string[], hasConfig: boolean, location: string): Advice | undefined {
   const here = paths.filter((path) => !path.includes('/') && !trainingState.test(path));
-  const [named] = here.filter((path) => formatOf(path) !== undefined);
+  const weights = here.filter((path) => formatOf(path) !== undefined);
+  // A shard alone is no model.
+  const named = weights.find(isShardIndex) ?? weights[0];
   if (named !== undefined && hasConfig) {
     return {
       problem: `${location} has no model.safetensors and no pytorch_model.bin, but it has ${named}`,

@@ -44,14 +44,15 @@ export const frameworkFormats: readonly WeightFiles[] = [
   },
 ];
 
-const indexEnding = '.index.json';
+/** `save_pretrained(variant="fp16")` writes `model.safetensors.index.fp16.json`. */
+const indexEnding = /\.index(?:\.[\w-]+)?\.json$/u;
 
 /** Whether a file lists shards, by its name. */
-export const isShardIndex = (path: string): boolean => path.endsWith(indexEnding);
+export const isShardIndex = (path: string): boolean => indexEnding.test(path);
 
 /** The format of a file, or of the shards that an index lists, by the ending of its name. */
 export function formatOf(path: string): WeightFiles | undefined {
-  const file = isShardIndex(path) ? path.slice(0, -indexEnding.length) : path;
+  const file = path.replace(indexEnding, '');
   return [...usualFormats, ...frameworkFormats].find(({ endings }) => endings.some((ending) => file.endsWith(ending)));
 }
 

@@ -36,8 +36,9 @@ export interface LoadOptions
    */
   readonly weights?: string | undefined;
   /**
-   * Whether the second text of a pair has token type 1, as google-research/albert and transformers 4 have it; transformers 5 gives
-   * all tokens type 0. Default: true, unless `model_input_names` of `tokenizer_config.json` leaves the types out.
+   * Whether the second text of a pair has token type 1, as google-research/albert and transformers 4 have it. Transformers 5 gives
+   * all tokens type 0. Default: what `model_input_names` of `tokenizer_config.json` says; without it true, or false if transformers 5
+   * saved the tokenizer. Set it to true for a model that was trained before and only saved again with transformers 5.
    */
   readonly tokenTypeIds?: boolean | undefined;
   /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */

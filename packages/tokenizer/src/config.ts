@@ -141,6 +141,9 @@ export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDe
 /** Classes of transformers that read `tokenizer.json` and nothing else, whatever lies beside it. */
 const jsonClasses = ['PreTrainedTokenizerFast', 'TokenizersBackend'];
 
+/** Classes of transformers 5 that give the second text of a pair type 1 and are met with ALBERT: that of the Chinese models. */
+const typedClasses = ['BertTokenizer'];
+
 /** Whether `tokenizer_config.json` belongs to `tokenizer.json` alone: by its class, or saved by transformers 5. */
 export function readsJson(settings: unknown): boolean {
   if (!isRecord(settings)) return false;
@@ -163,8 +166,10 @@ function readTruncationSide(fields: Fields): TokenizerConfig['truncationSide'] {
   throw wrongField(configFile, 'truncation_side', side, '"left" or "right"');
 }
 
+/** Transformers 5 gives an ALBERT no token types, so a model that was trained on pairs with it has only seen type 0. */
 function readHasTokenTypes(fields: Fields): boolean {
-  const names = fields['model_input_names'] ?? ['token_type_ids'];
+  const isTyped = fields['backend'] !== 'tokenizers' || typedClasses.includes(String(fields['tokenizer_class']));
+  const names = fields['model_input_names'] ?? (isTyped ? ['token_type_ids'] : []);
   if (Array.isArray(names)) return names.includes('token_type_ids');
   throw wrongField(configFile, 'model_input_names', names, 'A list of names');
 }

@@ -29,7 +29,9 @@ export const tokenizerConfigFields: FieldTable = {
   model_max_length: read('maximum sequence length of a sentence encoder'),
   max_len: read('`model_max_length`, before transformers 4'),
   model_input_names: read('without `token_type_ids`, both texts of a pair have type 0'),
-  backend: read('with `tokenizers`, `tokenizer.json` counts, and no `spiece.model` beside it'),
+  backend: read(
+    'with `tokenizers`, `tokenizer.json` counts alone, and both texts of a pair have type 0, as in transformers 5',
+  ),
   truncation_side: read('the end at which long texts are cut'),
   tokenizer_class: tokenizerClass,
   sp_model_kwargs: refused('changes how SentencePiece segments text', {}, { enable_sampling: false }),

@@ -19,7 +19,10 @@ import { WordPieceTokenizer } from './wordpiece/tokenizer.ts';
 
 /** Settings that override a model's files. */
 export interface TokenizerOptions {
-  /** Whether the second text of a pair has token type 1. Default: as `model_input_names` says, or true without it. */
+  /**
+   * Whether the second text of a pair has token type 1. Default: as `model_input_names` says; without it true, except for files
+   * saved by transformers 5.
+   */
   readonly tokenTypeIds?: boolean | undefined;
 }
 

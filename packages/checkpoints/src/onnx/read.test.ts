@@ -74,3 +74,22 @@ it('refuses a graph of another depth than its configuration', async () => {
   const deeper = { ...config, num_hidden_layers: config.num_hidden_layers + 1 };
   expect(() => read(onnx, deeper)).toThrow(/layers of attention, where config\.json has/u);
 });
+
+it('refuses a graph that was exported for texts of one length', async () => {
+  const { config, checkpoint } = await load('default-base');
+  const table = 'embeddings.position_embeddings.weight';
+  const graph = parseOnnx(exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' }), 'model.onnx');
+  const lookup = graph.nodes.find(({ inputs: [first] }) => first?.endsWith(table));
+  const [output = ''] = lookup?.outputs ?? [];
+  const rows = graph.constants.get(lookup?.inputs[0] ?? '');
+  if (!rows || !(rows.data instanceof Uint8Array)) throw new Error(`The graph has no ${table}`);
+  const width = rows.shape[1] ?? 0;
+  const folded = { ...rows, name: output, shape: [1, 2, width], data: rows.data.subarray(0, 2 * width * 4) };
+  const fixed = {
+    ...graph,
+    nodes: graph.nodes.filter((node) => node !== lookup),
+    constants: new Map([...graph.constants, [output, folded]]),
+  };
+  const reading = (): unknown => readOnnx(fixed, { file: 'model.onnx', config: { ...config } });
+  expect(reading).toThrow(/exported for texts of one length/u);
+});

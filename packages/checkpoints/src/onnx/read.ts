@@ -2,6 +2,7 @@
 import { architectureOf, readConfig } from '@albert-web/core';
 import { unknownTensors, type SkippedTensor } from '../albert-tensors.ts';
 import { cannotConvert } from '../convert-error.ts';
+import { ConvertError } from '../errors.ts';
 import type { ConvertedModel } from '../converted.ts';
 import { elementCount } from '../dtype.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
@@ -79,7 +80,7 @@ export function readOnnx(
   const named = nameParts(findParts(wiring), readConfig(config), wiring);
   checkNames(named, wiring);
   const unused = unusedConstants(named, wiring);
-  if (unused.length > 0) throw unknownTensors(unused, file);
+  if (unused.length > 0) throw named.weights.has(positions) ? unknownTensors(unused, file) : oneLength(file);
   const stored = [...named.weights].map(([name, matrix]) => ({ name, ...storeWeight(name, matrix) }));
   const tensors = new Map(stored.flatMap(({ tensors }) => tensors.map((tensor) => [tensor.name, tensor])));
   // Where one layer's weights are left in floats, the model computes in floats.
@@ -93,6 +94,16 @@ export function readOnnx(
     skipped: skippedOf(named),
     notes: rounded.length > 0 ? [roundedNote(file, rounded)] : [],
   };
+}
+
+const positions = 'embeddings.position_embeddings.weight';
+
+/** An exporter that knows the length of the texts keeps the sum of the embeddings' constant part, not the table. */
+function oneLength(file: string): ConvertError {
+  return new ConvertError({
+    problem: `${file} was exported for texts of one length: it has no table of position embeddings`,
+    remedy: 'Export it again with dynamic axes for batch and sequence, or take model.safetensors of the same model',
+  });
 }
 
 function roundedNote(file: string, names: readonly string[]): string {

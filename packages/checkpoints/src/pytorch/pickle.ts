@@ -288,10 +288,15 @@ class Unpickler {
     return new UnsafePickleError({
       problem: `${this.reader.file} asks for ${what.slice(0, 200)}`,
       expected: 'Expected only tensors',
-      remedy: 'Save the state dictionary alone (torch.save(model.state_dict(), …)), or better, safetensors',
+      remedy: quantizedParts.test(what)
+        ? 'Save the model before it is quantized, and quantize it here: npx albert convert MODEL OUT --to q8'
+        : 'Save the state dictionary alone (torch.save(model.state_dict(), …)), or better, safetensors',
     });
   }
 }
+
+/** What quantized tensors of PyTorch are made of: `quantize_dynamic`, `torch.ao` and torchao. */
+const quantizedParts = /^torch\.qu?int|^torch\._utils\._rebuild_qtensor|^torch\.?ao\./u;
 
 function isNamed(value: PickleValue | undefined): value is Named {
   return isObject(value) && value.kind === 'named';

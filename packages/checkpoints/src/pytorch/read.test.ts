@@ -50,6 +50,13 @@ describe('readPytorch', () => {
     expect(() => readPytorch(module)).toThrow(UnsafePickleError);
   });
 
+  it.each(['torch\nqint8', 'torch._utils\n_rebuild_qtensor', 'torchao.dtypes\nAffineQuantizedTensor'])(
+    'refuses a quantized tensor, and says to quantize it here: %j',
+    (name) => {
+      expect(() => readPytorch(archive(`c${name}\n.`))).toThrow(/before it is quantized.*--to q8/su);
+    },
+  );
+
   it.each([
     ['os.system', `cos\nsystem\n(${text('true')}tR.`],
     ['a builtin', `\x80\x04\x8c\x08builtins\x8c\x04eval\x93(${text('1')}tR.`],

@@ -34,6 +34,20 @@ test('a template may give both texts of a pair type 0', () => {
   expect(new Set(loadTokenizer(files, { tokenTypeIds: true }).encode(['the', 'cat']).typeIds)).toEqual(new Set([0, 1]));
 });
 
+test('a folder saved by transformers 5 has pairs of type 0, unless its class or its inputs say otherwise', () => {
+  const [first] = parts;
+  const typesOf = (settings: object, tokenTypeIds?: boolean): number[] => {
+    const files = { 'tokenizer.json': first?.tokenizer, 'tokenizer_config.json': settings };
+    return [...new Set(loadTokenizer(files, { tokenTypeIds }).encode(['the', 'cat']).typeIds)];
+  };
+  const saved = { backend: 'tokenizers', tokenizer_class: 'AlbertTokenizer' };
+  expect(typesOf(saved)).toEqual([0]);
+  expect(typesOf(saved, true)).toEqual([0, 1]);
+  expect(typesOf({ ...saved, tokenizer_class: 'BertTokenizer' })).toEqual([0, 1]);
+  expect(typesOf({ ...saved, model_input_names: ['input_ids', 'token_type_ids'] })).toEqual([0, 1]);
+  expect(typesOf({ tokenizer_class: 'AlbertTokenizer' })).toEqual([0, 1]);
+});
+
 test('random merges are refused by name', () => {
   const bpe = parts.find(({ name }) => name === 'BPE')?.tokenizer;
   const model = { ...(bpe?.['model'] as object), dropout: 0.1 };

@@ -23,7 +23,7 @@ export interface FormRow {
   /** The folder of an adapter's base model. */
   readonly base?: string;
   /** Options of `load`. */
-  readonly options?: { readonly weights?: string; readonly tokenTypeIds?: boolean };
+  readonly options?: { readonly weights?: string };
   /** Methods with their arguments, and the answer of the reference. */
   readonly calls?: readonly (readonly [method: Method, args: readonly unknown[], expected: unknown])[];
   /** The error that loading ends with. */
