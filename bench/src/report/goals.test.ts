@@ -65,15 +65,16 @@ it('divides the steps of a layer, without the loop that is measured by itself', 
   expect(measure('f32, length 128, work of a layer', of)).toBe(5);
 });
 
-it('says whether a goal is reached, in which run, and else why not', () => {
-  const [first, second] = [
-    report({ rows: [row({ ratio: { 'LiteRT.js f32': 1.5 } })] }),
-    report({ date: '2026-01-01T00:00:00.000Z', rows: [row({})] }),
+it('has a figure for each run, and says whether all reach the goal, or else why not', () => {
+  const runs = [
+    { name: 'new', report: report({ rows: [row({ ratio: { 'LiteRT.js f32': 1.5 } })] }) },
+    { name: 'old', report: report({ date: '2026-01-01T00:00:00.000Z', rows: [row({})] }) },
   ];
-  const table = goalsTable([first, second], goals.slice(0, 3));
-  expect(table).toContain('| at least 1.45x | 1.50x | reached | 2026-01-02 |');
-  expect(table).toContain(`| at least 2x | 1.90x | ${goals[1]?.why} | 2026-01-01 |`);
-  expect(table).toContain(`| at least 92 % | not measured | ${goals[2]?.why} |  |`);
+  const table = goalsTable(runs, goals.slice(0, 3));
+  expect(table).toContain('| goal | new, 2026-01-02 | old, 2026-01-01 |');
+  expect(table).toContain('| at least 1.45x | 1.50x | 1.50x | reached |');
+  expect(table).toContain(`| at least 2x | not measured | 1.90x | ${goals[1]?.why} |`);
+  expect(table).toContain(`| at least 92 % | not measured | not measured | ${goals[2]?.why} |`);
   expect(reaches({ kind: 'at most', value: 3, unit: '%', digits: 1 }, 3.1)).toBe(false);
 });
 
