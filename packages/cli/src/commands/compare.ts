@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from '@albert-web/errors';
 import { glueTask } from '@albert-web/training';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -7,6 +6,7 @@ import type { CompareRequest, CompareResult } from '../compare/compare.ts';
 import { compareInChromium } from '../compare/in-chromium.ts';
 import { readExamples } from '../glue/examples.ts';
 import { print, table } from '../output/print.ts';
+import { checkedOption, integer } from '../training/flags.ts';
 import type { ChromiumOptions } from './model-options.ts';
 import { addChromiumOptions, addModelOptions, runsInChromium } from './model-options.ts';
 
@@ -28,7 +28,12 @@ export function register(program: Command): void {
     .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
     .addOption(new Option('--task <name>', 'pairs to judge').choices(['MRPC', 'QQP']).default('MRPC'))
     .addOption(new Option('--split <name>', 'which files').choices(['dev', 'test', 'both']).default('both'))
-    .option('--limit <n>', 'number of pairs, spread evenly over the files (default: all)', Number);
+    .addOption(
+      checkedOption(
+        '--limit <n>',
+        integer('number of pairs, spread evenly over the files (default: all)', undefined, 1),
+      ),
+    );
   addChromiumOptions(addModelOptions(command)).action(async (model: string, options: CompareOptions) => {
     const request = await readRequest(model, options);
     const result = await (runsInChromium(options) ? compareInChromium(request) : compare(request));
@@ -53,15 +58,8 @@ async function readRequest(model: string, options: CompareOptions): Promise<Comp
   };
 }
 
-/** The given number of items, evenly spaced. @throws InvalidArgumentError */
+/** The given number of items, evenly spaced. */
 function spread<T>(items: readonly T[], count: number): T[] {
-  if (!(Number.isInteger(count) && count > 0)) {
-    throw new InvalidArgumentError({
-      problem: `--limit is ${count}`,
-      expected: 'Expected a whole number of at least 1',
-      remedy: 'Leave it out to judge every pair',
-    });
-  }
   const step = Math.max(1, items.length / count);
   return items.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)).slice(0, count);
 }

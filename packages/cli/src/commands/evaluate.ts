@@ -9,6 +9,7 @@ import { Option } from 'commander';
 import type { LabeledExample } from '../glue/examples.ts';
 import { readExamples } from '../glue/examples.ts';
 import { print, table } from '../output/print.ts';
+import { checkedOption, integer } from '../training/flags.ts';
 import type { ModelOptions } from './model-options.ts';
 import { addModelOptions, loadOptions } from './model-options.ts';
 
@@ -30,7 +31,12 @@ export function register(program: Command): void {
       .requiredOption('--model <location>', 'folder, URL or Hub id')
       .requiredOption('--data_dir <folder>', "GLUE's folder, or the task's")
       .addOption(new Option('--split <name>', 'which file').choices(['dev', 'test']).default('dev'))
-      .option('--patience <n>', 'early exit: stop once this many layers have confirmed the verdict', Number),
+      .addOption(
+        checkedOption(
+          '--patience <n>',
+          integer('early exit: stop once this many layers have confirmed the verdict', undefined, 1),
+        ),
+      ),
   ).action(async (options: EvaluateOptions) => {
     const task = glueTask(options.task);
     const examples = await readExamples(task, options.data_dir, options.split);

@@ -2,7 +2,7 @@
 import { backendNames, backends, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import type { LoadOptions } from '@albert-web/tasks';
 import { Option, type Command } from 'commander';
-import { integer } from '../training/flags.ts';
+import { checkedOption, integer } from '../training/flags.ts';
 
 /** The parsed options. */
 export interface ModelOptions {
@@ -12,14 +12,12 @@ export interface ModelOptions {
   readonly json?: boolean;
 }
 
-const threads = integer('WASM threads', 1, 1);
-
 /** Adds `--backend`, `--precision`, `--threads` and `--json`. */
 export function addModelOptions(command: Command): Command {
   return command
     .addOption(new Option('--backend <name>', 'backend to use').choices(backendNames).default('wasm'))
     .addOption(new Option('--precision <name>', 'arithmetic of the encoder').choices(precisionNames))
-    .addOption(new Option('--threads <n>', threads.description).argParser((value) => threads.parse(value, 'threads')))
+    .addOption(checkedOption('--threads <n>', integer('WASM threads', undefined, 1)))
     .addOption(new Option('--json', 'print one line of JSON'));
 }
 

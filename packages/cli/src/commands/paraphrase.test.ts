@@ -41,6 +41,11 @@ it('gives the verdict in JSON too, beside the whole result', async () => {
   expect(JSON.parse(line)).toMatchObject({ a: 'The river flows north.', verdict: 'different', paraphrase: false });
 });
 
+it('refuses a file without pairs, and sentences beside a file', async () => {
+  await expect(judge([])).rejects.toThrow('pairs.tsv has no pairs');
+  await expect(judge([['One.', 'Two.']], 'A third.', 'A fourth.')).rejects.toThrow('Both sentences and --pairs');
+});
+
 it('names the line of a file that is no pair', async () => {
   await expect(judge([['One sentence.', 'Another.'], ['Alone.']])).rejects.toThrow('Line 2 of');
 });

@@ -24,7 +24,7 @@ export function register(program: Command): void {
       b: string | undefined,
       options: ModelOptions & { model?: string; pairs?: string },
     ) => {
-      const pairs = options.pairs ? await readPairs(options.pairs) : [onePair(a, b)];
+      const pairs = options.pairs === undefined ? [onePair(a, b)] : await readPairs(options.pairs, a);
       const model = await load(options.model, loadOptions(options));
       try {
         const results = await model.paraphrases(pairs);
@@ -53,8 +53,14 @@ function onePair(a: string | undefined, b: string | undefined): SentencePair {
   });
 }
 
-/** Quotes are ordinary characters, as in GLUE's files. */
-async function readPairs(file: string): Promise<SentencePair[]> {
+/** Quotes are ordinary characters, as in GLUE's files. @param sentence where one was given, which is one too many */
+async function readPairs(file: string, sentence: string | undefined): Promise<SentencePair[]> {
+  if (sentence !== undefined) {
+    throw new InvalidArgumentError({
+      problem: 'Both sentences and --pairs were given',
+      remedy: 'Pass two sentences, or --pairs FILE.tsv',
+    });
+  }
   const pairs: SentencePair[] = [];
   for await (const { number, text } of readLines(readText(file), file)) {
     if (text === '') continue;
@@ -62,6 +68,7 @@ async function readPairs(file: string): Promise<SentencePair[]> {
     if (a !== undefined && b !== undefined) pairs.push([a, b]);
     else throw noTab(file, number);
   }
+  if (pairs.length === 0) throw new TrainingDataError({ problem: `${file} has no pairs`, remedy: 'Check the path' });
   return pairs;
 }
 

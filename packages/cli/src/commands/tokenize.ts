@@ -1,23 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import { readTokenizer } from '@albert-web/tokenizer';
 import { openModel, optionalFiles } from '@albert-web/checkpoints';
 import type { Command } from 'commander';
 import { print } from '../output/print.ts';
-
-/** Recorded tokenizations: single texts, and pairs truncated and padded to `max_length`. */
-interface TokenizerGolden {
-  readonly cases: readonly { readonly text: string; readonly ids: readonly number[] }[];
-  readonly pairs: readonly {
-    readonly a: string;
-    readonly b: string;
-    readonly max_length: number;
-    readonly input_ids: readonly number[];
-    readonly token_type_ids: readonly number[];
-    readonly attention_mask: readonly number[];
-  }[];
-}
+import { readTokenizerGolden, type TokenizerGolden } from '../verify/recording.ts';
 
 /** `albert tokenize --model DIR [--golden FILE]`: tokenizes lines of stdin, or counts the recorded cases that differ. */
 export function register(program: Command): void {
@@ -29,7 +16,7 @@ export function register(program: Command): void {
     .option('--json', 'print one line of JSON per text')
     .action(async ({ model, golden, json }: { model: string; golden?: string; json?: boolean }) => {
       const tokenizer = await readTokenizer(optionalFiles(await openModel(model)));
-      if (golden) return compare(tokenizer, JSON.parse(await readFile(golden, 'utf8')) as TokenizerGolden, json);
+      if (golden) return compare(tokenizer, await readTokenizerGolden(golden), json);
       for await (const line of createInterface({ input: process.stdin })) {
         const { ids, tokens } = tokenizer.encode(line);
         print(json, { text: line, ids, tokens }, ids.join(' '));

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { print } from '../output/print.ts';
-import type { Golden } from '../verify/golden.ts';
+import { checkedOption, real } from '../training/flags.ts';
+import { readGolden } from '../verify/recording.ts';
 import { verifyInChromium } from '../verify/in-chromium.ts';
 import { verify } from '../verify/verify.ts';
 import type { ChromiumOptions } from './model-options.ts';
@@ -20,10 +20,10 @@ export function register(program: Command): void {
     .description('compare a model with recorded outputs')
     .argument('<model>', 'folder of the model')
     .option('--golden <file>', 'recording (default: golden.json in the folder)')
-    .option('--tolerance <t>', 'largest absolute difference that passes', Number, 1e-4);
+    .addOption(checkedOption('--tolerance <t>', real('largest absolute difference that passes')).default(1e-4));
   addChromiumOptions(addModelOptions(command)).action(async (model: string, options: VerifyOptions) => {
     const { golden, backend, precision = 'f32', tolerance, json, threads } = options;
-    const recorded = JSON.parse(await readFile(golden ?? join(model, 'golden.json'), 'utf8')) as Golden;
+    const recorded = await readGolden(golden ?? join(model, 'golden.json'));
     const request = { model, golden: recorded, backend, precision, settings: { threads } };
     const result = await (runsInChromium(options) ? verifyInChromium(request) : verify(request));
     const passed = result.maxAbsDiff <= tolerance;

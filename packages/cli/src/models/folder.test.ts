@@ -46,6 +46,13 @@ it('leaves nothing of a model that could not be read to its end', async () => {
   expect(await readdir(join(parent, 'new'))).toEqual([]);
 });
 
+it('names a path that leads through a file', async () => {
+  await writeFile(join(parent, 'new'), '');
+  const writing = writeModelFolder(path, (folder) => folder.write('config.json', '{}'));
+  await expect(writing).rejects.toThrow(RunFolderError);
+  await expect(writing).rejects.toThrow(/new\/model cannot be used/u);
+});
+
 it.runIf(existsSync('/dev/full'))('names a full disk, and leaves nothing half-written', async () => {
   const writing = writeModelFolder(path, async (folder) => {
     await folder.write('config.json', '{}');

@@ -43,7 +43,8 @@ export async function writeModelFolder(path: string, fill: (folder: ModelFolder)
       'run the same command again',
     );
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    // The first error says what is wrong.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
 }

@@ -93,6 +93,12 @@ export function refused(reason: string, harmless: readonly string[] = ['False', 
   };
 }
 
+/** An option of a command that is no original's, with the check of a flag. @param written such as `--limit <n>` */
+export function checkedOption<T>(written: string, { description, parse }: Flag<T>): Option {
+  const option = new Option(written, description);
+  return option.argParser((value) => parse(value, option.name()));
+}
+
 /** absl's alternative to `--NAME=False`. */
 const negated = (name: string): string => `no${name}`;
 
