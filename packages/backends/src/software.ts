@@ -6,10 +6,17 @@ export function isSoftwareRenderer(name: string): boolean {
   return /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/iu.test(name);
 }
 
-/** What a GPU adapter says of itself; browsers leave out much of it. */
-export type AdapterInfo = Partial<
-  Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description' | 'isFallbackAdapter'>
->;
+/**
+ * What a GPU adapter says of itself; browsers leave out much of it. Not made from `GPUAdapterInfo`, whose fields differ by version of
+ * TypeScript.
+ */
+export interface AdapterInfo {
+  readonly vendor?: string;
+  readonly architecture?: string;
+  readonly device?: string;
+  readonly description?: string;
+  readonly isFallbackAdapter?: boolean;
+}
 
 /** A short name from what browsers reveal, which may be nothing. */
 export function describeAdapter({ vendor, architecture, description }: AdapterInfo): string {

@@ -7,7 +7,7 @@ import { weightReader } from '../reader.ts';
 import { parseSafetensors } from '../safetensors/parse.ts';
 import { filesInMemory } from '../testing/checkpoints.ts';
 import { exportOnnx } from './export.ts';
-import { parseOnnx } from './read/graph.ts';
+import { parseOnnx, type GraphNode } from './read/graph.ts';
 import { readOnnx } from './read.ts';
 import { ConvertError } from '../errors.ts';
 
@@ -92,4 +92,39 @@ it('refuses a graph that was exported for texts of one length', async () => {
   };
   const reading = (): unknown => readOnnx(fixed, { file: 'model.onnx', config: { ...config } });
   expect(reading).toThrow(/exported for texts of one length/u);
+});
+
+/** A product as ONNX Runtime's quantizer writes it where it does not know that the weight is constant. */
+function quantizedAtRunTime(node: GraphNode): GraphNode[] {
+  const [x = '', weight = ''] = node.inputs;
+  const [output = ''] = node.outputs;
+  const part = (name: string): string => `${output}_${name}`;
+  const make = (type: string, inputs: readonly string[], outputs: readonly string[]): GraphNode => ({
+    ...node,
+    type,
+    inputs,
+    outputs: outputs.map((name) => (name === output ? name : part(name))),
+  });
+  return [
+    make('Identity', [weight], ['shared']),
+    make('DynamicQuantizeLinear', [x], ['x', 'x_scale', 'x_zero']),
+    make('DynamicQuantizeLinear', [part('shared')], ['w', 'w_scale', 'w_zero']),
+    make('MatMulInteger', ['x', 'w', 'x_zero', 'w_zero'].map(part), ['sums']),
+    make('Cast', [part('sums')], ['cast']),
+    make('Mul', ['x_scale', 'w_scale'].map(part), ['scale']),
+    make('Mul', ['cast', 'scale'].map(part), [output]),
+  ];
+}
+
+it('reads weights that are quantized at run time as the floats that are stored', async () => {
+  const { config, checkpoint } = await load('default-sequence');
+  const graph = parseOnnx(exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' }), 'model.onnx');
+  let products = 0;
+  const nodes = graph.nodes.flatMap((node) =>
+    node.type === 'MatMul' ? (products++, quantizedAtRunTime(node)) : [node],
+  );
+  expect(products).toBeGreaterThan(10);
+  const { tensors } = readOnnx({ ...graph, nodes }, { file: 'model.onnx', config: { ...config } }).checkpoint;
+  const [before, after] = [weightReader(checkpoint), weightReader({ tensors, metadata: {} })];
+  for (const name of tensors.keys()) expect(after.float32(name), name).toEqual(before.float32(name));
 });

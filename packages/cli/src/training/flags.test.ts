@@ -1,7 +1,19 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addFlags, choice, ignored, integer, readFlags, real, refused, required, text, toggle } from './flags.ts';
+import {
+  addFlags,
+  checkedOption,
+  choice,
+  ignored,
+  integer,
+  readFlags,
+  real,
+  refused,
+  required,
+  text,
+  toggle,
+} from './flags.ts';
 
 const table = {
   data_dir: text('folder'),
@@ -51,4 +63,12 @@ describe('spelling of the original', () => {
     expect(() => parse('--traim_step=5')).toThrow(/unknown option/u);
     expect(() => required(undefined, 'data_dir')).toThrow(/--data_dir is missing/u);
   });
+});
+
+it('checks an option of a command like a flag', () => {
+  const limit = checkedOption('--limit <n>', integer('pairs', undefined, 1));
+  const parse = (value: string): unknown =>
+    new Command('x').addOption(limit).parse(['--limit', value], { from: 'user' }).opts();
+  expect(parse('12')).toEqual({ limit: 12 });
+  for (const value of ['x', '0', '1.5', '']) expect(() => parse(value)).toThrow(`--limit is ${JSON.stringify(value)}`);
 });

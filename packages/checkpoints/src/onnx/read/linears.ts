@@ -5,7 +5,7 @@
  */
 import { cannotConvert } from '../../convert-error.ts';
 import { bytesOf } from '../../dtype.ts';
-import { quantizedValue, readNumbers, sidesOf, unpack, type ConstantValue } from './constant.ts';
+import { isFloat, quantizedValue, readNumbers, sidesOf, unpack, type ConstantValue } from './constant.ts';
 import type { GraphNode } from './graph.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -116,17 +116,24 @@ function accumulatorBias(node: GraphNode, wiring: Wiring): ConstantValue | undef
   return integers && quantizedValue(integers, { scale, axis: integers.shape.length - 1 }, wiring.file);
 }
 
-/** The weight of `MatMulInteger`, whose scale is applied later; undefined for a product of two computed values. */
+/**
+ * The weight of `MatMulInteger`, whose scale is applied later, or which is stored in floats and quantized at run time; undefined for
+ * a product of two computed values.
+ */
 function dynamicallyQuantized(node: GraphNode, wiring: Wiring): ConstantValue | undefined {
   const integers = wiring.constant(node.inputs[1]);
-  if (!integers) return undefined;
+  if (!integers || isFloat(integers)) return integers;
   const { scale } = dequantized(node.outputs[0] ?? '', wiring);
+  if (!scale) throw cannotConvert(wiring.file, 'has a MatMulInteger whose scale is not a constant');
   const zero = wiring.constant(node.inputs[3]);
   return quantizedValue(integers, { scale, zero, axis: integers.shape.length - 1 }, wiring.file);
 }
 
 /** `Mul(Cast(sums), Mul(scale of the values, scale of the weight))`. */
-function dequantized(sums: string, wiring: Wiring): { readonly scale: ConstantValue; readonly output: string } {
+function dequantized(
+  sums: string,
+  wiring: Wiring,
+): { readonly scale: ConstantValue | undefined; readonly output: string } {
   const next = (value: string, type: string): GraphNode | undefined =>
     wiring.consumers(value).find((node) => node.type === type);
   const cast = next(sums, 'Cast')?.outputs[0] ?? '';
@@ -134,8 +141,8 @@ function dequantized(sums: string, wiring: Wiring): { readonly scale: ConstantVa
   const factor = product?.inputs.find((input) => input !== cast) ?? '';
   const factors = wiring.producer(factor)?.inputs ?? [];
   const [scale] = factors.flatMap((input) => wiring.constant(input) ?? []);
-  if (product && scale) return { scale, output: product.outputs[0] ?? '' };
-  throw cannotConvert(wiring.file, 'has a MatMulInteger whose scale is not a constant');
+  if (product) return { scale, output: product.outputs[0] ?? '' };
+  throw cannotConvert(wiring.file, 'has a MatMulInteger whose sums are not scaled');
 }
 
 /** `[out, blocks, bytes]`, with a scale per block. */

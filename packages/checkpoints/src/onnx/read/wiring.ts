@@ -16,6 +16,8 @@ const folds: Readonly<Record<string, Fold>> = {
   Identity: unchanged,
   // Quantization at run time applies to activations, so the weight keeps its values.
   QuantizeLinear: unchanged,
+  // So does a weight that is quantized at run time, as one that layers share by an Identity.
+  DynamicQuantizeLinear: unchanged,
   // Only halves are cast, to f32.
   Cast: (_, operand) => floatOnly(operand(0)),
   Transpose(node, operand) {
@@ -120,7 +122,9 @@ export class Wiring {
     const stored = this.graph.constants.get(name);
     if (stored) return constantValue(stored, this.bytesOf(stored), this.file);
     const node = this.#producers.get(name);
+    // Its other outputs, such as a scale, are numbers of their own.
+    if (node?.outputs[0] !== name) return undefined;
     const fold = node && Object.hasOwn(folds, node.type) ? folds[node.type] : undefined;
-    return node && fold?.(node, (index) => this.constant(node.inputs[index]), this.file);
+    return fold?.(node, (index) => this.constant(node.inputs[index]), this.file);
   }
 }
