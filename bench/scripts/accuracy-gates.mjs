@@ -15,6 +15,10 @@ import { writeRandomModel } from './random-model.mjs';
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 const [glue] = process.argv.slice(2);
+if (glue === undefined) {
+  console.error("Pass GLUE's folder: node bench/scripts/accuracy-gates.mjs GLUE");
+  process.exit(2);
+}
 const results = path.join(import.meta.dirname, '../results/accuracy-gates.json');
 const shipped = path.join(import.meta.dirname, '../../weights/default');
 const labels = { id2label: { 0: 'not_paraphrase', 1: 'paraphrase' }, label2id: { not_paraphrase: 0, paraphrase: 1 } };

@@ -27,6 +27,7 @@ export default defineConfig({
 const replaced = [
   { module: /\/backends\/src\/drivers\/web(?:gpu|gl)\.ts$/u, by: 'src/without-gpu.ts' },
   { module: /\/checkpoints\/src\/files\/import-package\.ts$/u, by: 'src/without-packages.ts' },
+  { module: /\/checkpoints\/src\/files\/sha256-without-crypto\.ts$/u, by: 'src/without-sha256.ts' },
   {
     module: /\/checkpoints\/src\/(?:(?:keras|flax|tfjs)\/read|tensorflow\/convert|adapter\/merge|archive\/open)\.ts$/u,
     by: 'src/without-readers.ts',

@@ -128,6 +128,7 @@ it('takes device and dtype for backend and precision, and refuses what it does n
   await refused({ precision: 'q8', dtype: 'fp32' });
   await refused({ dtype: 'q2' });
   await refused({ backend: 'gpu' });
+  await refused({ backend: [] });
   await refused({ backend: ['wasm', 'cuda'] });
   await refused({ threads: 0 });
   await refused({ threads: 1e9 });

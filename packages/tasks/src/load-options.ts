@@ -60,8 +60,11 @@ const loadOptions: Rules<Required<LoadOptions>> = {
   onWarning: callback,
   backend: {
     expected: `"auto", ${backendNames.map((name) => `"${name}"`).join(', ')}, or a list of them`,
-    accepts: (value) =>
-      value === 'auto' || [value].flat().every((name) => backendNames.some((backend) => backend === name)),
+    accepts: (value) => {
+      const names = [value].flat();
+      const known = names.every((name) => backendNames.some((backend) => backend === name));
+      return value === 'auto' || (names.length > 0 && known);
+    },
   },
   precision: oneOf(['auto', ...precisionNames]),
   device: oneOf(deviceNames),

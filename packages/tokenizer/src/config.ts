@@ -171,7 +171,7 @@ function readHasTokenTypes(fields: Fields): boolean {
   const isTyped = fields['backend'] !== 'tokenizers' || typedClasses.includes(String(fields['tokenizer_class']));
   const names = fields['model_input_names'] ?? (isTyped ? ['token_type_ids'] : []);
   if (Array.isArray(names)) return names.includes('token_type_ids');
-  throw wrongField(configFile, 'model_input_names', names, 'A list of names');
+  throw wrongField(configFile, 'model_input_names', names, 'a list of names');
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -198,7 +198,7 @@ function extraSpecialTokens(fields: Fields, map: Fields): TokenFlags[] {
   return named.flatMap(([file, name, value]) => {
     if (value === undefined || value === null) return [];
     // The keys of `extra_special_tokens` may be roles that only this model has.
-    if (!Array.isArray(value) && !isRecord(value)) throw wrongField(file, name, value, 'A list of tokens');
+    if (!Array.isArray(value) && !isRecord(value)) throw wrongField(file, name, value, 'a list of tokens');
     return Object.values(value).map((token) => ({
       ...readToken(token, file, name, { lstrip: false, normalized: false }),
       special: true,
@@ -217,7 +217,7 @@ function readDecoder(decoder: Fields): DeclaredToken[] {
 /** Reads `added_tokens.json`: ids by token. */
 function readAddedTokens(file: unknown, special: readonly TokenFlags[]): DeclaredToken[] {
   return Object.entries(recordOf(file, addedFile)).map(([content, id]) => {
-    if (content === '') throw wrongField(addedFile, 'a token', content, 'A token');
+    if (content === '') throw wrongField(addedFile, 'a token', content, 'a token');
     const isSpecial = special.some((token) => token.content === content);
     const flags = { lstrip: false, rstrip: false, singleWord: false, normalized: !isSpecial, special: isSpecial };
     return { ...flags, content, id: readId(id, addedFile) };
@@ -234,7 +234,7 @@ function readToken(
   const fields: Fields = isRecord(value) ? value : { content: value };
   const { content } = fields;
   if (typeof content !== 'string' || content === '')
-    throw wrongField(file, name, value, 'A token, or an object with its content');
+    throw wrongField(file, name, value, 'a token, or an object with its content');
   const flag = (field: string, otherwise: boolean): boolean => {
     const given = fields[field] ?? otherwise;
     if (typeof given !== 'boolean') throw wrongField(file, `${name}.${field}`, given, 'true or false');
@@ -255,7 +255,7 @@ export const MAX_ID = 2 ** 22;
 
 function readId(id: unknown, file: string): number {
   if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < MAX_ID) return id;
-  throw wrongField(file, 'the id of an added token', id, `A whole number below ${MAX_ID}`);
+  throw wrongField(file, 'the id of an added token', id, `a whole number below ${MAX_ID}`);
 }
 
 /** Whether a parsed JSON value is an object. */
@@ -277,7 +277,7 @@ function recordOf(value: unknown, file: string): Fields {
 function wrongField(file: string, name: string, value: unknown, expected: string): TokenizerFormatError {
   return new TokenizerFormatError({
     problem: `${file} has ${name} = ${JSON.stringify(value)}`,
-    expected,
+    expected: `Expected ${expected}`,
     remedy: 'Correct the file',
   });
 }

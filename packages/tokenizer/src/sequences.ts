@@ -159,7 +159,7 @@ export class SequenceTokenizer implements Tokenizer {
   #refuse(id: number): never {
     throw new InvalidArgumentError({
       problem: `Id ${id} is not in the vocabulary`,
-      expected: `A whole number from 0 to ${this.vocabSize - 1}`,
+      expected: `Expected a whole number from 0 to ${this.vocabSize - 1}`,
       remedy: 'Use ids of the same model',
     });
   }

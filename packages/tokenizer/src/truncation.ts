@@ -85,6 +85,6 @@ function tooShort(maxLength: number, added: number): InvalidArgumentError {
 function cannotGiveWay(truncation: string, excess: number): TruncationError {
   return new TruncationError({
     problem: `The sequence is ${excess} tokens too long, and truncation ${truncation} cannot remove that many`,
-    remedy: 'Raise maxLength, shorten the other text, or use longest_first',
+    remedy: `Raise maxLength${truncation === 'longest_first' ? '' : ', shorten the other text, or use longest_first'}`,
   });
 }

@@ -1,11 +1,7 @@
 import { lentCopy } from './lent-copy.ts';
+import { sha256WithoutCrypto } from './sha256-without-crypto.ts';
 
-/**
- * SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
- *
- * `crypto.subtle` exists only in secure contexts. Elsewhere, as over plain HTTP in a local network, a JavaScript implementation is
- * loaded.
- */
+/** SHA-256 of `bytes` as 64 lower-case hexadecimal digits. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return hexadecimal(await digest(bytes));
 }
@@ -13,8 +9,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const subtle: SubtleCrypto | undefined = globalThis.crypto.subtle;
   if (subtle) return new Uint8Array(await subtle.digest('SHA-256', lentCopy(bytes)));
-  const { sha256 } = await import('@noble/hashes/sha2.js');
-  return sha256(bytes);
+  return sha256WithoutCrypto(bytes);
 }
 
 function hexadecimal(bytes: Uint8Array): string {

@@ -48,6 +48,14 @@ test('a folder saved by transformers 5 has pairs of type 0, unless its class or 
   expect(typesOf({ tokenizer_class: 'AlbertTokenizer' })).toEqual([0, 1]);
 });
 
+test('a field of a wrong value is named with what was expected', () => {
+  const [first] = parts;
+  const read = (settings: object) => () =>
+    loadTokenizer({ 'tokenizer.json': first?.tokenizer, 'tokenizer_config.json': settings });
+  expect(read({ truncation_side: 'up' })).toThrow('Expected "left" or "right".');
+  expect(read({ model_input_names: 'input_ids' })).toThrow('Expected a list of names.');
+});
+
 test('random merges are refused by name', () => {
   const bpe = parts.find(({ name }) => name === 'BPE')?.tokenizer;
   const model = { ...(bpe?.['model'] as object), dropout: 0.1 };
