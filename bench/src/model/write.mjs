@@ -8,6 +8,10 @@ import path from 'node:path';
 import { withSources } from '@albert-web/build-tools';
 
 const [shape, folder] = process.argv.slice(2);
+if (folder === undefined) {
+  console.error('Pass a size and a folder: node bench/src/model/write.mjs SHAPE FOLDER');
+  process.exit(2);
+}
 
 await withSources(async (load) => {
   const { configOf } = await load('bench/src/model/shapes.ts');
