@@ -133,8 +133,9 @@ describe('the bench page', () => {
       await page.getByRole('button', { name: 'Measure this computer' }).click();
       expect((await worker).url()).toContain('measuring-worker');
       await expect.poll(() => status().textContent(), { timeout: 460_000 }).toBe('Done.');
-      const answer = /^On this computer: [\d.]+ pairs of sentences a second, .* (?:transformers\.js|tfjs)\.$/u;
+      const answer = /: [\d.]+ pairs of sentences a second, .* (?:transformers\.js|tfjs)\.$/u;
       expect(await headline.textContent()).toMatch(answer);
+      expect(await headline.textContent()).toMatch(/^On this computer:/u);
       const names = await page.locator('#pairs svg text').allTextContents();
       expect(names).toEqual(expect.arrayContaining(['albert-web', 'transformers.js', 'plain tfjs']));
 
@@ -154,6 +155,8 @@ describe('the bench page', () => {
       await page.goto(link);
       await expect.poll(() => status().textContent()).toMatch(/came with the link/u);
       expect(await page.locator('#headline').textContent()).toMatch(answer);
+      // Whoever opens the link may have another one.
+      expect(await page.locator('#headline').textContent()).toMatch(/^On .+, \d+ cores?:/u);
 
       await page.goto('about:blank');
       await page.goto(`${link.slice(0, -40)}AAAA`);

@@ -15,6 +15,22 @@ export interface Facts {
   readonly realGpu: Readonly<Record<'webgpu' | 'webgl', boolean>>;
 }
 
+/** What a worker of the page says of them: engines are measured in workers, which may have less than the page. */
+export async function factsOfWorkers(): Promise<Facts> {
+  const worker = new Worker(new URL('facts-worker.ts', import.meta.url), { type: 'module', name: 'facts' });
+  try {
+    return await new Promise<Facts>((resolve, reject) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<Facts>) => resolve(data));
+      worker.addEventListener('error', reject);
+    });
+  } catch {
+    // Without workers nothing can be measured, but runs can be shown.
+    return readFacts();
+  } finally {
+    worker.terminate();
+  }
+}
+
 export async function readFacts(): Promise<Facts> {
   const adapter = (await navigator.gpu?.requestAdapter().catch(() => null)) ?? undefined;
   const renderer = readRenderer();

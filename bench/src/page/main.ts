@@ -8,21 +8,21 @@ import type { Report } from '../report/report.ts';
 import { download } from './download.ts';
 import { find } from './elements.ts';
 import type { Facts } from './facts.ts';
-import { readFacts } from './facts.ts';
+import { factsOfWorkers } from './facts.ts';
 import { addChoices, readMeasurements, standardMeasurements } from './form.ts';
 import { linkTo, runOfLink } from './link.ts';
 import { measureInWorker } from './measuring.ts';
 import { installRemote } from './remote.ts';
 import { showReport, startPictures } from './results.ts';
 import type { KnownRun } from './saved.ts';
-import { known, openRun, projectRuns, savedRuns, saveRun } from './saved.ts';
+import { known, openRun, placeOf, projectRuns, savedRuns, saveRun } from './saved.ts';
 import { timeLeft } from './time-left.ts';
 
 installRemote();
 await startPage();
 
 async function startPage(): Promise<void> {
-  const facts = await readFacts();
+  const facts = await factsOfWorkers();
   showFacts(facts);
   addChoices();
   offerWhatIsThere(facts);
@@ -32,10 +32,14 @@ async function startPage(): Promise<void> {
   let listed: KnownRun[] = [];
   const shownRun = find('#shown', HTMLSelectElement);
   const otherRun = find('#other', HTMLSelectElement);
-  const chosen = ({ value }: HTMLSelectElement): Report | undefined => listed[Number(value || -1)]?.report;
+  const runIn = ({ value }: HTMLSelectElement): KnownRun | undefined => listed[Number(value || -1)];
+  const chosen = (select: HTMLSelectElement): Report | undefined => runIn(select)?.report;
   const current = (): Report => chosen(shownRun) ?? report;
   let drawn = Promise.resolve();
-  const show = (): void => void (drawn = showReport(current(), chosen(otherRun)));
+  const show = (): void => {
+    const isMeasuring = running !== undefined && current() === report;
+    drawn = showReport(current(), { where: placeOf(runIn(shownRun)), other: chosen(otherRun), isMeasuring });
+  };
   const list = (): void => {
     const kept = [shownRun, otherRun].map(chosen);
     listed = [...savedRuns(), ...elsewhere];
@@ -51,7 +55,11 @@ async function startPage(): Promise<void> {
     report = emptyReport(facts);
     shownRun.value = '';
     running = new AbortController();
-    void run(measurements, running.signal, receive, () => drawn);
+    void run(measurements, running.signal, receive, () => {
+      running = undefined;
+      show();
+      return drawn;
+    });
   };
 
   list();
@@ -132,14 +140,15 @@ async function run(
   measurements: () => Measurement[],
   signal: AbortSignal,
   receive: (event: BenchEvent) => void,
-  drawn: () => Promise<void>,
+  draw: () => Promise<void>,
 ): Promise<void> {
   setRunning(true);
   try {
     for (const measurement of measurements()) await measureInWorker(measurement, receive, signal);
-    await drawn();
+    await draw();
     showProgress(1, 'Done.');
   } catch (error) {
+    await draw();
     say(signal.aborted ? 'Canceled. The results so far are kept.' : messageOf(error));
   } finally {
     setRunning(false);

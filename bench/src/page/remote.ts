@@ -5,7 +5,7 @@ import type { Measurement } from '../measure/measure.ts';
 import type { PairsPlan } from '../measure/pairs.ts';
 import type { BenchEvent } from '../report/collect.ts';
 import type { Facts } from './facts.ts';
-import { readFacts } from './facts.ts';
+import { factsOfWorkers } from './facts.ts';
 import { measureInWorker } from './measuring.ts';
 
 /** `globalThis.albertBench` of the page. */
@@ -26,7 +26,7 @@ export function installRemote(): void {
   const run = (measurement: Measurement): Promise<void> =>
     measureInWorker(measurement, (event) => globalThis.albertBenchEvent?.(event));
   globalThis.albertBench = {
-    facts: readFacts,
+    facts: factsOfWorkers,
     forward: (plan) => run({ kind: 'forward', plan }),
     pairs: (plan) => run({ kind: 'pairs', plan }),
     load: (plan) => run({ kind: 'load', plan }),

@@ -12,19 +12,25 @@ import { gainOver } from './saved.ts';
 /** Which call of `showReport` is the latest. */
 let latest = 0;
 
-/**
- * Shows a report, one part a frame: all of them at once would block the page. A later call takes the place of an earlier one.
- *
- * @param other a run to compare with
- */
-export async function showReport(report: Report, other: Report | undefined): Promise<void> {
+/** How a report is shown. */
+export interface ReportView {
+  /** Where it was measured, as a sentence begins. */
+  readonly where: string;
+  /** A run to compare with. */
+  readonly other: Report | undefined;
+  /** More is to come. Plots wait for the end: drawing takes the time of the engines, and theirs makes the page stutter. */
+  readonly isMeasuring: boolean;
+}
+
+/** Shows a report, one part a frame: all of them at once would block the page. A later call takes the place of an earlier one. */
+export async function showReport(report: Report, { where, other, isMeasuring }: ReportView): Promise<void> {
   const call = ++latest;
   find('#results', HTMLElement).hidden = report.rows.length === 0 && report.skipped.length === 0;
   const parts = [
-    () => showHeadline(report),
+    () => showHeadline(report, where),
     () => showSideBySide(report.rows, other),
     () => showSkipped(report),
-    ...[answer, ...details].map((plot) => () => showPlot(plot, report)),
+    ...[answer, ...details].map((plot) => () => showPlot(plot, isMeasuring ? undefined : report)),
     () => showEveryNumber(report.rows),
   ];
   for (const show of parts) {
@@ -37,17 +43,18 @@ export async function showReport(report: Report, other: Report | undefined): Pro
 /** The question stands until there is an answer. */
 const question = find('#headline', HTMLElement).textContent;
 
-function showHeadline(report: Report): void {
-  const sentence = headlineOf(report);
+function showHeadline(report: Report, where: string): void {
+  const sentence = headlineOf(report, where);
   find('#headline', HTMLElement).textContent = sentence ?? question;
   find('#share', HTMLElement).hidden = sentence === undefined;
   find('#save-image', HTMLElement).hidden = !answer.worthDrawing(report);
 }
 
-/** One line an input, one column an engine: the median, how many times faster than each peer, what has changed. */
+/** One line an input, one column an engine: the median, the time of each peer over ours, what has changed. */
 function showSideBySide(rows: readonly Row[], other: Report | undefined): void {
   const engines = [...new Set(rows.map(labelOf))];
   const inputs = rows.filter((row, index) => rows.findIndex((first) => sameInput(first, row)) === index);
+  find('#ratio-hint', HTMLElement).hidden = rows.every(({ ratio }) => Object.keys(ratio).length === 0);
   const heads = ['Input', ...engines].map((text) => cell('th', text, { scope: 'col' }));
   find('#table thead', HTMLElement).replaceChildren(tableRow(heads));
   find('#table tbody', HTMLElement).replaceChildren(
@@ -128,7 +135,8 @@ const forward = ({ rows }: Report): Row[] => rows.filter(({ measure }) => measur
 /** The plot of the answer itself; its picture is what people share. */
 const answer: PagePlot = {
   selector: '#pairs',
-  title: (report) => headlineOf(report) ?? 'ALBERT: pairs of sentences a second',
+  // The picture names the computer below.
+  title: (report) => headlineOf(report, 'albert-web') ?? 'ALBERT: pairs of sentences a second',
   worthDrawing: ({ rows }) => rows.some(({ measure }) => measure === 'pairs'),
   draw: ({ rows }, target) => pairsPlot(rows, target),
 };
@@ -157,13 +165,12 @@ const details: readonly PagePlot[] = [
 /** Pixels: as wide as a small phone leaves. */
 const narrowest = 280;
 
-function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report): void {
+function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report | undefined): void {
   const figure = find(selector, HTMLElement);
-  figure.hidden = !worthDrawing(report);
+  const drawn = report && worthDrawing(report) ? report : undefined;
+  figure.hidden = drawn === undefined;
   const drawing = find(`${selector} .drawing`, HTMLElement);
-  drawing.replaceChildren(
-    ...(figure.hidden ? [] : [draw(report, { width: Math.max(drawing.clientWidth, narrowest) })]),
-  );
+  drawing.replaceChildren(...(drawn ? [draw(drawn, { width: Math.max(drawing.clientWidth, narrowest) })] : []));
   // The drawing is one image; Plot names its groups, which have no role that may have a name.
   for (const group of drawing.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
 }

@@ -60,12 +60,21 @@ export async function openRun(file: File): Promise<KnownRun> {
   return known(parseReport(JSON.parse(await file.text())), 'Opened from files');
 }
 
+/** Where a run was measured, as a sentence begins. A file or a link may be from anywhere. */
+export function placeOf(run: KnownRun | undefined): string {
+  const isOwn = run === undefined || run.group === 'Saved in this browser';
+  return isOwn ? 'On this computer' : `On ${machineOf(run.report)}`;
+}
+
+function machineOf({ machine: { cpu, os, cores } }: Report): string {
+  return `${cpu === 'unknown' ? os : cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+}
+
 /** A run with its name: the machine and the day. */
 export function known(report: Report, group: KnownRun['group']): KnownRun {
-  const { machine, date, rows } = report;
-  const where = machine.cpu === 'unknown' ? machine.os : machine.cpu;
+  const { date, rows } = report;
   const day = new Date(date).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
-  return { name: `${where}, ${machine.cores} cores, ${day}, ${rows.length} rows`, group, report };
+  return { name: `${machineOf(report)}, ${day}, ${rows.length} rows`, group, report };
 }
 
 /** The other run's median over this row's, for the same engine and input: above 1 this run is faster. */

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { headlineOf, pairsOfHeadline } from './headline.ts';
 import type { Report, Row } from './report.ts';
 
+const here = 'On this computer';
+
 const row = (changes: Partial<Row>): Row => ({
   engine: 'albert-web',
   backend: 'wasm',
@@ -39,7 +41,7 @@ it('says how fast we are, and how the next engine compares', () => {
     row({ engine: 'onnxruntime-web', medianMs: 360 }),
     row({ engine: 'onnxruntime-web', medianMs: 10, threads: 2 }),
   ];
-  expect(headlineOf(report(...rows))).toBe(
+  expect(headlineOf(report(...rows), here)).toBe(
     'On this computer: 5.0 inputs of 128 tokens in q8 a second, 1.8 times as many as onnxruntime-web q8.',
   );
 });
@@ -51,17 +53,19 @@ it('prefers pairs of sentences to ids, and says so where we are slower', () => {
     row({ ...pairs, medianMs: 1600 }),
     row({ ...pairs, engine: 'transformers.js', medianMs: 800 }),
   ];
-  expect(headlineOf(report(...rows))).toBe('On this computer: 20 pairs of sentences a second, 50% of transformers.js.');
+  expect(headlineOf(report(...rows), here)).toBe(
+    'On this computer: 20 pairs of sentences a second, 50% of transformers.js.',
+  );
   // A GPU of ours against another engine's CPU: both judge the same text.
   const gpu = row({ ...pairs, backend: 'webgpu', precision: 'f16', medianMs: 200 });
-  expect(headlineOf(report(...rows, gpu))).toBe(
+  expect(headlineOf(report(...rows, gpu), here)).toBe(
     'On this computer: 160 pairs of sentences a second, 4.0 times as many as transformers.js.',
   );
 });
 
 it('compares with nothing where we ran alone, and says nothing where we did not run', () => {
-  expect(headlineOf(report(row({})))).toBe('On this computer: 5.0 inputs of 128 tokens in q8 a second.');
-  expect(headlineOf(report(row({ measure: 'load-cold' }), row({ engine: 'tfjs' })))).toBeUndefined();
+  expect(headlineOf(report(row({})), here)).toBe('On this computer: 5.0 inputs of 128 tokens in q8 a second.');
+  expect(headlineOf(report(row({ measure: 'load-cold' }), row({ engine: 'tfjs' })), here)).toBeUndefined();
 });
 
 it('has beside it the engines on the same model and threads, whichever others the report has', () => {

@@ -5,15 +5,16 @@ import { labelOf, sameInput, type Report, type Row } from './report.ts';
  * How much the fastest engine of ours does in a second, and how that compares with the fastest of the others on the same input
  * in the same run: "On this computer: 20 pairs of sentences a second, 1.8 times as many as transformers.js."
  *
+ * @param where it was measured, as a sentence begins.
  * @returns undefined where nothing of ours was measured that computes verdicts.
  */
-export function headlineOf({ rows }: Report): string | undefined {
+export function headlineOf({ rows }: Report, where: string): string | undefined {
   const best = bestOf(rows);
   if (!best) return undefined;
   const [next] = rows
     .filter((row) => row.engine !== best.engine && sameWork(row, best))
     .sort((a, b) => perSecond(b) - perSecond(a));
-  const speed = `On this computer: ${rounded(perSecond(best))} ${unitOf(best)} a second`;
+  const speed = `${where}: ${rounded(perSecond(best))} ${unitOf(best)} a second`;
   return next ? `${speed}, ${comparison(perSecond(best) / perSecond(next))} ${nameOf(next)}.` : `${speed}.`;
 }
 

@@ -4,7 +4,8 @@
  * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. `first` and
  * `second` are the initial sentences. To translate its texts, set `first-label`, `second-label`, `loading-text`, `empty-text`,
  * and one for each verdict of `verdictOf`: `same-text` and `different-text`, where `{percent}` is replaced by the confidence,
- * `unsure-text`, `unreadable-text` (characters that the model does not know) and `other-language-text`.
+ * `unsure-text`, `unreadable-text` (characters that the model does not know) and `other-language-text`. `truncated-text` follows a
+ * verdict on texts that were too long for the model.
  *
  * The element fires `verdict` (detail: ParaphraseResult), `error` (detail: the error) and `backendchange` (detail: the
  * ModelInfo). They do not bubble. The element's content is a fallback for browsers without JavaScript.
@@ -31,6 +32,7 @@ const texts = {
   'unsure-text': 'Not sure whether they mean the same.',
   'unreadable-text': 'The model cannot read this: it does not know these characters.',
   'other-language-text': 'This seems to be in a language that the model does not read.',
+  'truncated-text': 'Only the beginning was read: the text is too long for the model.',
 } as const;
 type TextName = keyof typeof texts;
 
@@ -133,6 +135,7 @@ export function defineElementsWith(load: Load): void {
           return;
         }
         const result = await model.paraphrase(a, b, { signal });
+        if (signal.aborted) return;
         this.#say(() => this.#verdict(result), verdictOf(result));
         this.dispatchEvent(new CustomEvent('verdict', { detail: result }));
       } catch (error) {
@@ -158,10 +161,11 @@ export function defineElementsWith(load: Load): void {
     }
 
     #verdict(result: ParaphraseResult): string {
-      const { paraphrase, probability } = result;
+      const { paraphrase, probability, truncated } = result;
       // Nothing is 100 % sure.
       const percent = Math.min(Math.round(100 * (paraphrase ? probability : 1 - probability)), 99);
-      return this.#text(`${verdictOf(result)}-text`).replace('{percent}', String(percent));
+      const said = this.#text(`${verdictOf(result)}-text`).replace('{percent}', String(percent));
+      return truncated ? `${said} ${this.#text('truncated-text')}` : said;
     }
 
     #label(): void {

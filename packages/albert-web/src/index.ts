@@ -24,6 +24,7 @@ export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';
 export type { Rejection, UnavailableReason } from '@albert-web/backends';
+export type { Note, NoteReason } from '@albert-web/core';
 export type * from '@albert-web/tasks/albert';
 export type {
   Device,

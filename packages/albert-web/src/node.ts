@@ -14,6 +14,7 @@ export * from './errors.ts';
 export { clearCache, isCached } from '@albert-web/checkpoints';
 export type { LoadProgress, ModelLocation, OpenOptions } from '@albert-web/checkpoints';
 export type { Rejection, UnavailableReason } from '@albert-web/backends';
+export type { Note, NoteReason } from '@albert-web/core';
 
 /** Registers `<albert-paraphrase>` in a page. Does nothing on a server. */
 export function defineElements(): void {

@@ -8,6 +8,7 @@ import type {
   StoredFormat,
   WeightReader,
 } from '@albert-web/core';
+import type { WasmStartReason } from '@albert-web/kernels';
 
 /** Settings for starting backends. A fallback gets the same settings as the first choice. */
 export interface BackendSettings {
@@ -71,8 +72,8 @@ export interface BackendDriver {
 
 /** Why a backend cannot run on this machine. */
 export type UnavailableReason =
-  /** The browser, Node or this build does not have it. */
-  | { readonly code: 'missing' }
+  /** `missing`: the browser, Node or this build does not have it. `not-loaded`: a file of it was not. */
+  | WasmStartReason
   /** WebGPU found no GPU that it may use. */
   | { readonly code: 'no-adapter' }
   /** The browser or the driver refused the request, or lacks something that is needed. */
@@ -91,6 +92,6 @@ export interface Rejection {
   readonly backend: BackendName;
   /** In English, for people. */
   readonly why: string;
-  /** The same for programs; undefined for an error that is not a `BackendUnavailableError`, such as `WasmStartError`. */
+  /** The same for programs; undefined for an error that nobody foresaw. */
   readonly reason: UnavailableReason | undefined;
 }

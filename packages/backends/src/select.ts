@@ -14,6 +14,7 @@ import {
   type StoredFormat,
 } from '@albert-web/core/spec';
 import { messageOf } from '@albert-web/errors';
+import { WasmStartError } from '@albert-web/kernels';
 import type { BackendSettings, Rejection, StartedBackend } from './driver.ts';
 import { drivers } from './drivers/index.ts';
 import { BackendUnavailableError, NoBackendError } from './errors.ts';
@@ -60,7 +61,8 @@ export async function selectBackend(options: SelectOptions = {}): Promise<Backen
     const attempt = new AbortController();
     const reject = (error: unknown): void => {
       attempt.abort();
-      const reason = error instanceof BackendUnavailableError ? error.reason : undefined;
+      const isKnown = error instanceof BackendUnavailableError || error instanceof WasmStartError;
+      const reason = isKnown ? error.reason : undefined;
       rejected.push({ backend: candidate, why: messageOf(error), reason });
     };
     let started: StartedBackend;

@@ -1,3 +1,4 @@
+import type { Note } from '@albert-web/core';
 import type { SkippedTensor } from './albert-tensors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { cannotConvert } from './convert-error.ts';
@@ -10,8 +11,8 @@ export interface ConvertedModel {
   readonly checkpoint: Checkpoint;
   /** Tensors of the source that are not part of the model, such as optimizer slots. */
   readonly skipped: readonly SkippedTensor[];
-  /** Differences from the source, for display. */
-  readonly notes?: readonly string[] | undefined;
+  /** Differences from the source. */
+  readonly notes?: readonly Note[] | undefined;
 }
 
 /** Reads `config.json` and checks only that it is an object. @throws ConvertError */

@@ -9,6 +9,7 @@ import {
   readConfig,
   type AlbertConfig,
   type Head,
+  type Note,
 } from '@albert-web/core';
 import { nameTensors, type SkippedTensor } from './albert-tensors.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -41,12 +42,11 @@ export function fitModel(given: Config, stored: Checkpoint, file: string): Conve
 const usesNoHead = (head: Head): boolean => head === 'base' || head === 'encoder';
 
 /** What a base model's file holds besides: a head that was trained, and that its configuration does not ask for. */
-function unusedHeads(checkpoint: Checkpoint, config: Config, file: string): string[] {
+function unusedHeads(checkpoint: Checkpoint, config: Config, file: string): Note[] {
   if (!['classifier.weight', 'qa_outputs.weight'].some((name) => hasTensor(checkpoint, name))) return [];
-  const others = headsOf(checkpoint, config).map(architectureOf);
-  return [
-    `${file} also holds a trained head. It is not used, because config.json names AlbertModel; for the head, name ${others.join(' or ')} in "architectures"`,
-  ];
+  const classes = headsOf(checkpoint, config).map(architectureOf);
+  const message = `${file} also holds a trained head. It is not used, because config.json names AlbertModel; for the head, name ${classes.join(' or ')} in "architectures"`;
+  return [{ message, reason: { code: 'unused-head', file, classes } }];
 }
 
 /** The head that a configuration names. A base model saved without its pooler is only the encoder. */

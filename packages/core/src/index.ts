@@ -48,6 +48,7 @@ export {
   type RunResult,
   type WalkRequest,
 } from './executors/model-executor.ts';
+export type { Note, NoteReason } from './notes.ts';
 export { startTfjsWasm, tfjsWasmFiles, type TfjsWasmOptions } from './tfjs/start-wasm.ts';
 export { TfjsBackend } from './tfjs/tfjs-backend.ts';
 export { registerGradients } from './tfjs/gradients.ts';

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { WasmStartError, type WasmStartReason } from './errors.ts';
 export { workersEnded } from './ending.ts';
 export { hasRelaxedSimd, hasSimd, hasThreads, isIsolated } from './features.ts';
 export { Heap, WasmMemoryError } from './heap.ts';
@@ -11,7 +12,6 @@ export {
   compileBuild,
   createMemory,
   startKernels,
-  WasmStartError,
   type Kernels,
   type Simd,
   type WasmFiles,

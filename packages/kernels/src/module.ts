@@ -1,14 +1,10 @@
 /** Selects, compiles and instantiates the WebAssembly build for this engine. */
-import { AlbertError, messageOf } from '@albert-web/errors';
+import { messageOf } from '@albert-web/errors';
+import { WasmStartError } from './errors.ts';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
 
 /** `relaxed` is the fastest where it is supported; `plain` uses the SIMD of every current browser. */
 export type Simd = 'relaxed' | 'plain';
-
-/** The WebAssembly module cannot run in this engine, or its file could not be loaded. */
-export class WasmStartError extends AlbertError {
-  override readonly name = 'WasmStartError';
-}
 
 /**
  * Where the `.wasm` builds come from: the folder that holds them, or a function that gives the URL or the bytes of one by
@@ -50,6 +46,7 @@ export function chooseSimd(): Simd {
   throw new WasmStartError({
     problem: 'This browser has no WebAssembly SIMD',
     remedy: 'Update the browser, or use the cpu backend',
+    reason: { code: 'missing' },
   });
 }
 
@@ -66,6 +63,7 @@ export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFi
         problem: `The WebAssembly module ${name} did not load: ${messageOf(error)}`,
         remedy:
           'Serve the .wasm files of @albert-web/kernels beside its modules or name their folder in the option "wasmFiles"; under a content security policy allow \'wasm-unsafe-eval\'',
+        reason: { code: 'not-loaded', file: name },
       },
       { cause: error },
     );

@@ -1,6 +1,6 @@
 /** The public face of a loaded model: one method a task. */
 import type { Rejection } from '@albert-web/backends';
-import type { AlbertConfig, BackendName, Head, Precision, TaskName } from '@albert-web/core';
+import type { AlbertConfig, BackendName, Head, Note, Precision, TaskName } from '@albert-web/core';
 import { tasksOf } from '@albert-web/core';
 import type { TextInput, Tokenizer } from '@albert-web/tokenizer';
 import { answerAll, answerSignature, pairUp, type Answer, type AnswerOptions } from './tasks/answer.ts';
@@ -35,6 +35,7 @@ import {
   type ParaphraseResult,
   type SentencePair,
 } from './tasks/paraphrase.ts';
+import { noteOf } from './errors.ts';
 import { factsOf } from './engine/refusals.ts';
 import type { CallOptions, ManyOptions, Session } from './engine/session.ts';
 import { tag, tagSignature, type TaggedToken, type TagOptions } from './tasks/tag.ts';
@@ -95,7 +96,8 @@ export interface ModelInfo {
   readonly threads: number;
   /** The backends that were tried first, and why they were not taken. */
   readonly rejected: readonly Rejection[];
-  readonly notes: readonly string[];
+  /** What did not go as asked, what is not used of the files, what is taken for granted. */
+  readonly notes: readonly Note[];
   /**
    * Bytes that the model holds now: weights and activations, wherever they are. Code, and what a page keeps of its answers,
    * is not counted.
@@ -142,7 +144,7 @@ export class Albert {
       precision: backend.precision,
       threads,
       rejected: backend.rejected,
-      notes: [...notes, ...(unnamed ? [unnamed.message] : [])],
+      notes: [...notes, ...(unnamed ? [noteOf(unnamed)] : [])],
       memoryBytes,
     };
   }

@@ -74,7 +74,9 @@ it('says once that a verdict rests on the order of classes without names', async
   await unnamed.explain('the cat sat', 'the cat saw');
   expect(warnings).toEqual([expect.any(UnnamedClassesWarning)]);
   expect(warnings[0]?.message).toContain('LABEL_0 is taken for "the same"');
-  expect(unnamed.info().notes).toEqual([warnings[0]?.message]);
+  expect(unnamed.info().notes).toEqual([
+    { message: warnings[0]?.message, reason: { code: 'unnamed-classes', same: 'LABEL_0' } },
+  ]);
   await unnamed.dispose();
   const named = { id2label: { 0: 'paraphrase' }, label2id: { paraphrase: 0 } };
   const albert = await loadClassifier('one-label', named, { onWarning });

@@ -1,5 +1,5 @@
 import type { Rejection } from '@albert-web/backends';
-import type { Precision } from '@albert-web/core';
+import type { Note, NoteReason, Precision } from '@albert-web/core';
 import { AlbertError } from '@albert-web/errors';
 
 /** The model has no head for what was asked of it. */
@@ -21,22 +21,35 @@ export class NonFiniteOutputError extends AlbertError {
   override readonly name = 'NonFiniteOutputError';
 }
 
+/** Why a model does not run in the precision that was asked for. */
+export type PrecisionReason = Extract<NoteReason, { readonly precision: Precision }>;
+
+/** Before the name of the precision. */
+const unfit: Readonly<Record<PrecisionReason['code'], string>> = {
+  'weights-overflow': 'its weights overflow',
+  'call-overflowed': 'a call overflowed',
+  'scores-too-far-apart': 'its attention scores lie too far apart for',
+};
+
 /** The model runs in 32-bit floats, since its numbers do not fit the precision it was loaded in. */
 export class PrecisionWarning extends AlbertError {
   override readonly name = 'PrecisionWarning';
+  override readonly reason: PrecisionReason;
 
-  /** @param why the precision does not do: `its weights overflow`. */
-  constructor(precision: Precision, why: string) {
+  /** @param code why the precision does not do. */
+  constructor(precision: Precision, code: PrecisionReason['code']) {
     super({
-      problem: `The model runs in f32: ${why} ${precision}`,
+      problem: `The model runs in f32: ${unfit[code]} ${precision}`,
       remedy: "Load it with precision: 'f32' to skip the failed attempt",
     });
+    this.reason = { code, precision };
   }
 }
 
 /** The classes of a classifier have no names, so a verdict on paraphrases rests on their order. */
 export class UnnamedClassesWarning extends AlbertError {
   override readonly name = 'UnnamedClassesWarning';
+  override readonly reason: Extract<NoteReason, { readonly code: 'unnamed-classes' }>;
 
   /** @param same the class that is taken for "the same" */
   constructor(same: string) {
@@ -45,6 +58,7 @@ export class UnnamedClassesWarning extends AlbertError {
       expected: 'If the model was trained on something else, its verdicts on paraphrases mean nothing',
       remedy: 'Name the classes in id2label of config.json, as in {"0": "different", "1": "same"}',
     });
+    this.reason = { code: 'unnamed-classes', same };
   }
 }
 
@@ -59,3 +73,6 @@ export class CpuFallbackWarning extends AlbertError {
     });
   }
 }
+
+/** What a warning says, as a note that stays with the model. */
+export const noteOf = ({ message, reason }: PrecisionWarning | UnnamedClassesWarning): Note => ({ message, reason });

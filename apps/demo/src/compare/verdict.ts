@@ -90,8 +90,11 @@ export function showResult(pair: readonly string[], result: ParaphraseResult, in
     }
     case 'same':
     case 'different':
-    case 'unsure':
-      showVerdict({ kind, text: text.compare[kind], note: noteOnResult(pair, result, info, effort), probability });
+    case 'unsure': {
+      // Of what was cut off, nothing is known.
+      const said = result.truncated && kind !== 'unsure' ? text.compare.beginnings[kind] : text.compare[kind];
+      showVerdict({ kind, text: said, note: noteOnResult(pair, result, info, effort), probability });
+    }
   }
 }
 
@@ -111,7 +114,7 @@ function noteOnResult(pair: readonly string[], result: ParaphraseResult, info: M
   const notes = [
     text.compare.probability,
     ...(inDoubt.length > 0 ? [text.compare.unknownLanguages(languageNames(inDoubt))] : []),
-    ...(truncated ? [text.compare.truncated] : []),
+    ...(truncated ? [text.compare.truncated(info.maxLength)] : []),
     ...(unknownPieces.some(({ share }) => share > 0) ? [text.compare.partlyUnread] : []),
     ...(similarity === undefined ? [] : [text.compare.cosine(decimal(similarity, 3))]),
     ...(byConvention === undefined ? [] : [text.compare.unnamedClasses(byConvention)]),

@@ -7,6 +7,7 @@ import { startChoosing } from '../shared/files.ts';
 import { duration, languageNames, timeLeft } from '../shared/format.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { problemLine, problemOf, showProblem } from '../shared/problem.ts';
+import { readingOf } from '../shared/reading.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
@@ -41,7 +42,6 @@ export function startDuplicates(store: ModelStore): void {
     const { state } = store;
     run.hidden = busy;
     cancel.hidden = progress.hidden = !busy;
-    progress.removeAttribute('value');
     run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
   };
 
@@ -75,9 +75,12 @@ export function startDuplicates(store: ModelStore): void {
     find('duplicates-empty', HTMLElement).hidden = true;
     const time = duration(performance.now() - started);
     const { language } = ready.info.config;
+    const { cut } = await readingOf(models.encoder, lines);
+    signal.throwIfAborted();
     status.textContent = [
       text.duplicates.done(clusters.length, lines.length, time),
       ...(language ? languageWarning(lines, language) : []),
+      ...(cut > 0 ? [text.duplicates.cut(cut)] : []),
     ].join('. ');
   };
 
@@ -89,6 +92,7 @@ export function startDuplicates(store: ModelStore): void {
       status.textContent = text.duplicates.missing;
       return;
     }
+    progress.removeAttribute('value');
     setBusy(true);
     await answer.ask(
       (signal) => findIn(state, lines, signal),
@@ -118,7 +122,8 @@ export function startDuplicates(store: ModelStore): void {
       status.textContent = '';
       card.hidden = true;
     }
-    setBusy(false);
+    // A model that goes over to another backend stays ready, and goes on with the list.
+    setBusy(answer.freshness === 'updating');
   });
 }
 

@@ -9,7 +9,7 @@ import type { Link } from '../shared/link-state.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { problemLine } from '../shared/problem.ts';
 import { rankedItem } from '../shared/ranking.ts';
-import { shortVerdict } from '../shared/short-verdict.ts';
+import { noteOn, shortVerdict } from '../shared/short-verdict.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
@@ -62,6 +62,7 @@ export function startRank(store: ModelStore, link: Link): void {
       return;
     }
     const { model } = state;
+    progress.value = 0;
     setBusy(true);
     const started = performance.now();
     await answer.ask(
@@ -94,7 +95,6 @@ export function startRank(store: ModelStore, link: Link): void {
     const { state } = store;
     run.hidden = busy;
     cancel.hidden = progress.hidden = !busy;
-    progress.value = 0;
     run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
   };
 
@@ -127,11 +127,12 @@ export function startRank(store: ModelStore, link: Link): void {
   cancel.addEventListener('click', () => outdate(text.job.canceled));
   all.addEventListener('click', () => show(ranked.length));
   save.addEventListener('click', () => {
-    const rows = ranked.map(({ sentence, result }) => [
-      sentence,
-      verdictOf(result) === 'unreadable' ? '' : result.probability.toFixed(6),
-    ]);
-    download('ranking.tsv', tabsBlob([['sentence', 'probability'], ...rows]));
+    const rows = ranked.map(({ sentence, result }) =>
+      verdictOf(result) === 'unreadable'
+        ? [sentence, '', text.table.skipped.unreadable]
+        : [sentence, result.probability.toFixed(6), noteOn(result)],
+    );
+    download('ranking.tsv', tabsBlob([['sentence', 'probability', 'note'], ...rows]));
   });
   warnBeforeLeaving(() => answer.freshness === 'updating');
   store.subscribe(({ kind }) => {
@@ -139,7 +140,8 @@ export function startRank(store: ModelStore, link: Link): void {
       answer.clear();
       status.textContent = '';
     }
-    setBusy(false);
+    // A model that goes over to another backend stays ready, and goes on with the list.
+    setBusy(answer.freshness === 'updating');
   });
 }
 

@@ -1,6 +1,6 @@
 /** Where the model runs, and why not elsewhere. */
 import { backendNames, backends, precisions, type BackendName } from '@albert-web/core/spec';
-import type { ModelInfo, Rejection } from 'albert-web';
+import type { ModelInfo, Note, Rejection } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
 import { duration, languageNames, megabytes } from '../shared/format.ts';
 import { libraryWords, reasonText } from '../shared/problem.ts';
@@ -37,7 +37,7 @@ export function startRuns(store: ModelStore): void {
         const rejection = info.rejected.find((rejected) => rejected.backend === backend);
         return backendItem(backend, backend === info.backend, rejection);
       }),
-      ...info.notes.map((note) => make('li', { className: 'note' }, libraryWords(note))),
+      ...info.notes.map(({ reason, message }) => make('li', { className: 'note' }, said(reason, message))),
     );
   });
 }
@@ -52,14 +52,15 @@ function shapeOf({ config, maxLength }: ModelInfo): string {
 }
 
 function backendItem(backend: BackendName, chosen: boolean, rejection: Rejection | undefined): HTMLElement {
-  const why = chosen ? text.runs.inUse : rejection ? whyRejected(rejection) : text.runs.notNeeded;
+  const why = chosen ? text.runs.inUse : rejection ? said(rejection.reason, rejection.why) : text.runs.notNeeded;
   const item = make('li', {}, make('strong', {}, backends[backend].label), make('span', {}, why));
   item.dataset['state'] = chosen ? 'chosen' : rejection ? 'rejected' : 'spare';
   return item;
 }
 
-function whyRejected({ reason, why }: Rejection): Node | string {
-  return reasonText(reason) ?? libraryWords(why);
+/** In the page's language where it has words for that. @param message what the library says. */
+function said(reason: Rejection['reason'] | Note['reason'], message: string): Node | string {
+  return reasonText(reason) ?? libraryWords(message);
 }
 
 function showFacts(list: HTMLElement, facts: readonly (readonly [name: string, value: string])[]): void {

@@ -20,6 +20,9 @@ export interface LinkState {
   readonly fields?: string | undefined;
 }
 
+/** What people have written. Whatever of it a link does not carry stays on the page. */
+const written = ['a', 'b', 'query', 'list', 'fields'] as const;
+
 const keys = ['a', 'b', 'tab', 'depth', 'settle', 'model', 'backend', 'precision', 'query', 'list', 'fields'] as const;
 
 /** Characters of one value that go into a link: longer ones are cut by mail programs and chats. */
@@ -63,7 +66,7 @@ export class Link {
 
   update(changes: LinkState): void {
     this.#state = { ...this.#state, ...changes };
-    history.replaceState(null, '', `${location.pathname}${location.search}${formatLink(this.#state)}`);
+    this.#write();
   }
 
   /** Calls `follower` when a link to this page is opened in its own tab, which the browser does not load anew for it. */
@@ -73,10 +76,18 @@ export class Link {
 
   #read(): void {
     const state = parseLink(location.hash);
-    // An anchor of the page, such as that of the skip link, carries nothing.
-    if (Object.keys(state).length === 0) return;
     const before = this.#state;
-    this.#state = state;
-    for (const follower of this.#followers) follower(state, before);
+    // An anchor of the page, such as that of the skip link, and the way back to the bare address carry nothing.
+    if (Object.keys(state).length > 0) {
+      const kept = written.flatMap((key) => (before[key] === undefined ? [] : [[key, before[key]]]));
+      this.#state = { ...Object.fromEntries(kept), ...state };
+      for (const follower of this.#followers) follower(state, before);
+    }
+    // The address is what is copied: it says what the page has.
+    this.#write();
+  }
+
+  #write(): void {
+    history.replaceState(null, '', `${location.pathname}${location.search}${formatLink(this.#state)}`);
   }
 }

@@ -31,6 +31,14 @@ describe('a link that is opened in the tab of the page', () => {
     expect(place.hash).toBe('#a=Two&b=Three&model=org%2Fname');
   });
 
+  it('leaves what was written and is not in it, in the address too', () => {
+    place.hash = '#a=One&depth=3&query=Which%3F&list=This.%0AThat.';
+    const link = new Link();
+    open('#a=Two&b=Three');
+    expect(link.state).toEqual({ a: 'Two', b: 'Three', query: 'Which?', list: 'This.\nThat.' });
+    expect(place.hash).toBe('#a=Two&b=Three&query=Which%3F&list=This.%0AThat.');
+  });
+
   it('is no link when it is an anchor of the page', () => {
     place.hash = '#a=One';
     const link = new Link();
@@ -39,5 +47,6 @@ describe('a link that is opened in the tab of the page', () => {
     open('#main');
     expect(follower).not.toHaveBeenCalled();
     expect(link.state).toEqual({ a: 'One' });
+    expect(place.hash).toBe('#a=One');
   });
 });

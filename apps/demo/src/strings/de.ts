@@ -73,6 +73,7 @@ export const de: Strings = {
     same: 'Gleiche Bedeutung',
     different: 'Andere Bedeutung',
     unsure: 'Unsicher',
+    beginnings: { same: 'Die Anfänge bedeuten dasselbe', different: 'Die Anfänge bedeuten Verschiedenes' },
     unreadable: 'Das Modell kann das nicht lesen',
     unreadableNote: (sides) =>
       sides.length === 0
@@ -86,7 +87,7 @@ export const de: Strings = {
     probability: 'Wahrscheinlichkeit, dass sie dasselbe bedeuten',
     unnamedClasses: (same) => `die Klassen dieses Modells haben keine Namen: ${same} gilt als gleiche Bedeutung`,
     cosine: (cosine) => `Kosinus ${cosine}`,
-    truncated: 'Text zu lang: Das Ende wurde abgeschnitten',
+    truncated: (tokens) => `zu lang für dieses Modell, das ${tokens} Tokens liest: Das Ende wurde abgeschnitten`,
     tooLong: (limit) => `Ein Satz darf ${limit.toLocaleString('de')} Zeichen haben: Der Rest wurde nicht eingefügt.`,
     usedLayers: (used, all, time) => `${used} von ${amount(all, 'Schicht', 'Schichten')} in ${time}`,
     settledAfter: (used, all) => `steht nach ${used} von ${amount(all, 'Schicht', 'Schichten')} fest`,
@@ -156,6 +157,7 @@ export const de: Strings = {
     done: (sentences, time) => `${amount(sentences, 'Satz', 'Sätze')} in ${time}`,
     showAll: (sentences) => `Alle ${sentences.toLocaleString('de')} zeigen`,
     unreadable: 'unlesbar',
+    cut: 'nur der Anfang',
     unreadableQuery: 'Der Satz besteht überwiegend aus Zeichen, die dieses Modell nicht kennt.',
     otherLanguage: (language, read) =>
       `Der Satz sieht nach ${language} aus; dieses Modell liest ${read}, das hier ist also geraten`,
@@ -174,7 +176,11 @@ export const de: Strings = {
       judging: (progress) => `Verglichene Paare: ${progress}`,
     },
     lines: (lines) => amount(lines, 'Zeile', 'Zeilen'),
-    otherLanguage: (languages, read) => `Einige Zeilen sehen nach ${languages} aus; dieses Modell liest ${read}.`,
+    otherLanguage: (languages, read) => `Einige Zeilen sehen nach ${languages} aus; dieses Modell liest ${read}`,
+    cut: (lines) =>
+      lines === 1
+        ? 'Eine Zeile ist zu lang: Nur ihr Anfang wurde verglichen'
+        : `${lines.toLocaleString('de')} Zeilen sind zu lang: Nur ihre Anfänge wurden verglichen`,
     done: (groups, lines, time) =>
       `${groups === 0 ? 'Keine Dubletten' : amount(groups, 'Gruppe', 'Gruppen')} in ${amount(lines, 'Zeile', 'Zeilen')}, ${time}`,
   },
@@ -261,6 +267,8 @@ export const de: Strings = {
       pending: 'noch nicht beurteilt',
     },
     unsure: 'unsicher',
+    cut: 'zu lang: nur der Anfang wurde gelesen',
+    sameColumn: (column) => `Beide Sätze kommen aus „${column}“. Wählen Sie zwei Spalten.`,
     otherLanguage: (languages) => `sieht nach ${languages} aus, das dieses Modell nicht liest`,
     moreRows: (shown, all) =>
       `Die ersten ${shown} von ${all.toLocaleString('de')} Zeilen; alle stehen in den heruntergeladenen Ergebnissen.`,
@@ -270,6 +278,8 @@ export const de: Strings = {
     empty: 'Hier erscheint die Antwort.',
     running: 'Läuft…',
     none: 'Es gibt keine Antwort.',
+    unreadable: 'Das Modell kann das nicht lesen: Es sind überwiegend Zeichen, die es nicht kennt.',
+    cut: 'Der Text ist zu lang für dieses Modell: Nur sein Anfang wurde gelesen.',
     text: 'Text',
     sentence: 'Satz',
     fillMask: 'Lücke füllen',
@@ -507,6 +517,24 @@ export const de: Strings = {
       'wrong-numbers': ({ device }) =>
         `Es rechnet falsch (${device}). Aktualisieren Sie den Grafiktreiber oder den Browser.`,
       precision: ({ wanted, available }) => `In ${wanted} kann es hier nicht rechnen, nur in ${available.join(', ')}.`,
+      'not-loaded': ({ file }) =>
+        `Die Datei ${file} wurde nicht geladen. Prüfen Sie, ob der Server sie ausliefert und ob die Inhaltsrichtlinie der Seite WebAssembly erlaubt.`,
+      'not-isolated': () =>
+        'Nur ein Thread: Speicher lässt sich hier nicht teilen. Die Seite müsste mit den Headern COOP und COEP ausgeliefert werden.',
+      'no-shared-memory': () => 'Nur ein Thread: Dieser Browser hat keinen gemeinsamen Speicher für WebAssembly.',
+      'threads-failed': () => 'Nur ein Thread: Die übrigen sind nicht gestartet.',
+      'weights-overflow': ({ precision }) =>
+        `Das Modell rechnet mit 32-Bit-Gleitkomma: Seine Gewichte sind zu groß für ${precision}.`,
+      'call-overflowed': ({ precision }) =>
+        `Das Modell rechnet mit 32-Bit-Gleitkomma: In ${precision} wurden die Zahlen zu groß.`,
+      'scores-too-far-apart': ({ precision }) =>
+        `Das Modell rechnet mit 32-Bit-Gleitkomma: Seine Attention-Werte liegen für ${precision} zu weit auseinander.`,
+      requantized: ({ file, tensors }) =>
+        `Die Gewichte in ${file} sind mit Nullpunkten oder spaltenweise quantisiert. ${amount(tensors.length, 'Matrix wurde', 'Matrizen wurden')} neu quantisiert: 8-Bit-Ganzzahlen mit einer Skala pro Zeile.`,
+      'unused-head': ({ file, classes }) =>
+        `${file} enthält auch einen trainierten Kopf. Er wird nicht benutzt, weil config.json AlbertModel nennt. Wenn Sie ihn brauchen, tragen Sie dort unter „architectures“ ${classes.join(' oder ')} ein.`,
+      'unnamed-classes': ({ same }) =>
+        `Die Klassen dieses Modells haben keine Namen: ${same} gilt als „gleich“, wie in MRPC, QQP und PAWS. Wenn das Modell etwas anderes gelernt hat, bedeuten seine Urteile nichts. Benennen Sie die Klassen in config.json unter „id2label“, etwa {"0": "different", "1": "same"}.`,
       'one-column': () =>
         'Die Tabelle hat nur eine Spalte. Nötig sind eine oder zwei Spalten mit Text und eine mit Labels.',
       'same-column': ({ column }) => `Die Spalte „${column}“ ist zweimal gewählt. Wählen Sie verschiedene Spalten.`,

@@ -73,6 +73,7 @@ export const en = {
     same: 'The same meaning',
     different: 'Not the same meaning',
     unsure: 'Not sure',
+    beginnings: { same: 'The beginnings mean the same', different: 'The beginnings differ in meaning' },
     unreadable: 'The model cannot read this',
     unreadableNote: (sides: readonly ('first' | 'second')[]) =>
       sides.length === 0
@@ -88,7 +89,7 @@ export const en = {
     unnamedClasses: (same: string) =>
       `the classes of this model have no names: ${same} is assumed to be the same meaning`,
     cosine: (cosine: string) => `cosine ${cosine}`,
-    truncated: 'text too long: the end was cut off',
+    truncated: (tokens: number) => `too long for this model, which reads ${tokens} tokens: the end was cut off`,
     tooLong: (limit: number) =>
       `A sentence can have up to ${limit.toLocaleString('en')} characters; the rest was not pasted.`,
     usedLayers: (used: number, all: number, time: string) => `${used} of ${amount(all, 'layer', 'layers')} in ${time}`,
@@ -160,6 +161,7 @@ export const en = {
     done: (sentences: number, time: string) => `${amount(sentences, 'sentence', 'sentences')} in ${time}`,
     showAll: (sentences: number) => `Show all ${sentences.toLocaleString('en')}`,
     unreadable: 'unreadable',
+    cut: 'beginning only',
     unreadableQuery: 'The sentence is mostly characters this model does not know.',
     otherLanguage: (language: string, read: string) =>
       `The sentence looks like ${language}; this model reads ${read}, so these are guesses`,
@@ -178,7 +180,11 @@ export const en = {
       judging: (progress: string) => `Pairs compared: ${progress}`,
     },
     lines: (lines: number) => amount(lines, 'line', 'lines'),
-    otherLanguage: (languages: string, read: string) => `Some lines look like ${languages}; this model reads ${read}.`,
+    otherLanguage: (languages: string, read: string) => `Some lines look like ${languages}; this model reads ${read}`,
+    cut: (lines: number) =>
+      lines === 1
+        ? 'One line is too long: only its beginning was compared'
+        : `${lines.toLocaleString('en')} lines are too long: only their beginnings were compared`,
     done: (groups: number, lines: number, time: string) =>
       `${groups === 0 ? 'No duplicates' : amount(groups, 'group', 'groups')} in ${amount(lines, 'line', 'lines')}, ${time}`,
   },
@@ -266,6 +272,8 @@ export const en = {
       pending: 'not judged yet',
     },
     unsure: 'not sure',
+    cut: 'too long: only the beginning was read',
+    sameColumn: (column: string) => `Both sentences are taken from “${column}”. Choose two columns.`,
     otherLanguage: (languages: string) => `looks like ${languages}, which this model does not read`,
     moreRows: (shown: number, all: number) =>
       `The first ${shown} of ${all.toLocaleString('en')} rows; the download has all of them.`,
@@ -275,6 +283,8 @@ export const en = {
     empty: 'The answer appears here.',
     running: 'Running…',
     none: 'There is no answer.',
+    unreadable: 'The model cannot read this: it is mostly characters that it does not know.',
+    cut: 'The text is too long for this model: only its beginning was read.',
     text: 'Text',
     sentence: 'Sentence',
     fillMask: 'Fill a mask',

@@ -1,9 +1,9 @@
 /** What the library says in English, as a language file says it: by the codes of its reasons and the names of its errors. */
 import type { TrainingDataReason } from '@albert-web/training/session';
-import type { UnavailableReason } from 'albert-web';
+import type { NoteReason, UnavailableReason } from 'albert-web';
 
 /** Every reason that has a code. */
-export type KnownReason = UnavailableReason | TrainingDataReason;
+export type KnownReason = UnavailableReason | NoteReason | TrainingDataReason;
 
 /** Kinds of problems, each with a title in `problems`. */
 export type ProblemKind =

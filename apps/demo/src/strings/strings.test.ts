@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { bestLanguage, languages } from './index.ts';
+import type { KnownReason } from './library-words.ts';
 import { fillHtml, textAttributes, textNamed } from './page-text.ts';
 
 const html = await readFile(path.join(import.meta.dirname, '../../index.html'), 'utf8');
@@ -32,6 +33,49 @@ it('German says everything in German', () => {
   // Words that both languages have.
   const common = ['online', 'Windows-1252 (Latin-1)', 'Text', 'Label', 'Training,', 'Name', 'Backend', 'Threads'];
   expect(alike.filter(([, text]) => !common.includes(text))).toEqual([]);
+});
+
+/** One of each reason, with what it names. */
+const reasons: { readonly [Code in KnownReason['code']]: Omit<Extract<KnownReason, { readonly code: Code }>, 'code'> } =
+  {
+    missing: {},
+    'not-loaded': { file: 'plain.wasm' },
+    'no-adapter': {},
+    refused: {},
+    emulated: { device: 'SwiftShader' },
+    timeout: { milliseconds: 5500 },
+    'wrong-numbers': { device: 'Mali' },
+    precision: { wanted: 'f16', available: ['f32', 'q8'] },
+    'not-isolated': {},
+    'no-shared-memory': {},
+    'threads-failed': {},
+    'weights-overflow': { precision: 'f16' },
+    'call-overflowed': { precision: 'q8' },
+    'scores-too-far-apart': { precision: 'q8' },
+    requantized: { file: 'model.onnx', tensors: ['a.weight', 'b.weight'] },
+    'unused-head': { file: 'model.safetensors', classes: ['AlbertForSequenceClassification'] },
+    'unnamed-classes': { same: 'LABEL_1' },
+    'one-column': {},
+    'same-column': { column: 'Id' },
+    'many-labels': { column: 'Id', labels: 2400, most: 20 },
+    'rare-label': { label: 'odd' },
+    'one-label': {},
+    'no-examples': {},
+  };
+
+describe.each(
+  Object.entries(languages).flatMap(([name, { strings }]) =>
+    strings.library ? [[name, strings.library] as const] : [],
+  ),
+)('%s has words for what the library says in English', (_, { reasons: sayings }) => {
+  it.each(Object.entries(reasons))('%s', (code, named) => {
+    const saying = sayings[code as KnownReason['code']] as (reason: object) => string;
+    const said = saying({ code, ...named });
+    expect(said).toMatch(/\p{L}.*[.}]$/u);
+    expect(said).not.toMatch(/undefined|NaN|\[object/u);
+    // Names that people need to act are in it, whichever the language.
+    for (const value of Object.values(named)) if (typeof value === 'string') expect(said).toContain(value);
+  });
 });
 
 it('a third language is one file: neither the page nor its scripts have words of their own', async () => {

@@ -1,15 +1,15 @@
 /** A whole file of pairs: judged with progress, stopped and taken up again, downloaded with the verdicts. */
-import { verdictOf, type ParaphraseResult } from 'albert-web';
+import { verdictOf } from 'albert-web';
 import { problemLine, problemOf, showProblem } from '../shared/problem.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { download, find, make } from '../shared/dom.ts';
 import { tableExample } from '../shared/examples.ts';
 import { startChoosing } from '../shared/files.ts';
-import { duration, languageNames, sharePercent, timeLeft } from '../shared/format.ts';
+import { duration, sharePercent, timeLeft } from '../shared/format.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { tableOpener } from '../shared/open-table.ts';
-import { shortVerdict } from '../shared/short-verdict.ts';
+import { noteOn, shortVerdict } from '../shared/short-verdict.ts';
 import type { TableFile } from '../shared/table-file.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
@@ -69,14 +69,17 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   const update = (): void => {
     const { phase = 'idle', position = 0, done = false } = job ?? {};
     const continues = job?.continuesWith(judge()) ?? false;
-    run.disabled = !job || !judge() || phase === 'pausing' || (done && continues);
+    const isPair = first.value !== second.value;
+    run.disabled = !job || !judge() || !isPair || phase === 'pausing' || (done && continues);
     const { resume, judge: begin, pause, pausing } = text.table;
     run.textContent = { idle: continues && !done ? resume : begin, judging: pause, pausing }[phase];
     for (const select of [first, second, label]) select.disabled = !job || phase !== 'idle';
     find('table-download', HTMLButtonElement).disabled = position === 0;
     find('table-progress', HTMLProgressElement).value = job ? position / job.file.rows.length : 0;
     find('table-count', HTMLElement).textContent = job ? countOf(job) : '';
-    find('table-score', HTMLElement).textContent = job && label.value ? scoreOf(job, Number(label.value)) : '';
+    const twice = text.table.sameColumn(table?.columns[Number(first.value)] ?? '');
+    const score = job && label.value ? scoreOf(job, Number(label.value)) : '';
+    find('table-score', HTMLElement).textContent = job && !isPair ? twice : score;
   };
 
   const judgeOn = async (current: TableJob, model: Judge): Promise<void> => {
@@ -192,9 +195,4 @@ function resultsOf({ file, results, skipped }: TableJob): string[][] {
       : [...cells, '', '', skipped.get(index) ?? text.table.skipped.pending];
   });
   return [[...columns, 'paraphrase', 'probability', 'note'], ...body];
-}
-
-function noteOn({ otherLanguages, unsure }: ParaphraseResult): string {
-  if (otherLanguages) return text.table.otherLanguage(languageNames(otherLanguages));
-  return unsure ? text.table.unsure : '';
 }

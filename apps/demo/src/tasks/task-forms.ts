@@ -1,6 +1,7 @@
 /** The tasks besides paraphrase, by the head a model has. */
 import { labelNames, labelRole, type TaskName } from '@albert-web/core/spec';
 import { cosine, type Model, type ModelInfo } from 'albert-web';
+import type { Inputs } from '../shared/reading.ts';
 import { decimal, percent } from '../shared/format.ts';
 import { text as texts } from '../strings/index.ts';
 
@@ -19,6 +20,10 @@ export interface TaskForm {
   readonly fields: readonly { readonly label: string; readonly value: string; readonly rows: number }[];
   /** `values` as the fields have them. */
   readonly run: (model: Model, values: readonly string[], signal: AbortSignal) => Promise<AnswerLine[]>;
+  /** What goes into the model at once. */
+  readonly inputs: (values: readonly string[]) => Inputs;
+  /** Whether what is too long is read in parts, and not cut. */
+  readonly inParts?: boolean;
 }
 
 const line = (text: string, score: number): AnswerLine => ({ text, share: score, number: percent(score) });
@@ -31,6 +36,7 @@ const fillMask: TaskForm = {
     const fills = await model.fillMask(text, { topK: 8, signal });
     return fills.flat().map(({ sequence, score }) => line(sequence, score));
   },
+  inputs: ([text = '']) => [text],
 };
 
 const sentenceOrder: TaskForm = {
@@ -43,6 +49,7 @@ const sentenceOrder: TaskForm = {
     const { probability } = await model.sentenceOrder(first, second, { signal });
     return [line(tasks.inOrder, probability), line(tasks.otherOrder, 1 - probability)];
   },
+  inputs: ([first = '', second = '']) => [[first, second]],
 };
 
 const answerQuestion: TaskForm = {
@@ -60,6 +67,8 @@ const answerQuestion: TaskForm = {
     const answers = await model.answer(question, passage, { topK: 5, signal });
     return answers.map(({ answer, score }) => line(answer || tasks.noAnswer, score));
   },
+  inputs: (values) => values,
+  inParts: true,
 };
 
 const classify: TaskForm = {
@@ -69,6 +78,7 @@ const classify: TaskForm = {
     const [labels = []] = await model.classify([text], { signal });
     return labels.map(({ label, score }) => line(label, score));
   },
+  inputs: ([text = '']) => [text],
 };
 
 const tag: TaskForm = {
@@ -78,6 +88,7 @@ const tag: TaskForm = {
     const [tokens = []] = await model.tag([text], { signal });
     return tokens.map(({ start, end, label, score }) => line(`${text.slice(start, end)}: ${label}`, score));
   },
+  inputs: ([text = '']) => [text],
 };
 
 const choose: TaskForm = {
@@ -91,6 +102,7 @@ const choose: TaskForm = {
     const { scores } = await model.choose(prompt, choices, { signal });
     return choices.map((text, index) => line(text, scores[index] ?? 0)).toSorted((a, b) => b.share - a.share);
   },
+  inputs: ([prompt = '', list = '']) => lines(list).map((choice) => [prompt, choice]),
 };
 
 const nearest: TaskForm = {
@@ -113,6 +125,7 @@ const nearest: TaskForm = {
       })
       .toSorted((a, b) => b.share - a.share);
   },
+  inputs: ([sentence = '', list = '']) => [sentence, ...lines(list)],
 };
 
 /** The form of each task that has one; sentences are compared in tabs of their own. */

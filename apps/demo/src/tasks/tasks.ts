@@ -5,6 +5,7 @@ import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { problemLine } from '../shared/problem.ts';
 import { rankedItem } from '../shared/ranking.ts';
+import { readingOf } from '../shared/reading.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences, formsOf, type TaskForm } from './task-forms.ts';
 
@@ -90,10 +91,16 @@ async function run(store: ModelStore, answer: Answer, form: TaskForm, values: re
     async (signal) => {
       showAnswer([], text.tasks.running);
       const lines = await form.run(state.model, values, signal);
+      const { cut, unread } = await readingOf(state.model, form.inputs(values));
       signal.throwIfAborted();
+      if (unread > 0) return showAnswer([], text.tasks.unreadable);
+      const notes = [
+        ...(lines.length === 0 ? [text.tasks.none] : []),
+        ...(cut > 0 && !form.inParts ? [text.tasks.cut] : []),
+      ];
       showAnswer(
         lines.map(({ text: line, share, number }) => rankedItem(line, share, number)),
-        lines.length === 0 ? text.tasks.none : '',
+        notes.join(' '),
       );
     },
     (error) => showAnswer([], problemLine(error)),

@@ -115,22 +115,24 @@ it('falls back to one thread, and says so, when threads do not start', async () 
   const alone = await createWasmExecutor(config, head, weights, { precision: 'f32', threads: 1 });
   const fallen = await createWasmExecutor(config, head, weights, { precision: 'f32', threads: 2, wasmFiles: files });
   expect(fallen.threads).toBe(1);
-  expect(fallen.notes).toEqual([expect.stringContaining('blocked')]);
+  expect(fallen.notes).toEqual([
+    { message: expect.stringContaining('blocked') as string, reason: { code: 'threads-failed' } },
+  ]);
   expect(maxAbsDiff(await hiddenOf(fallen, inputs), await hiddenOf(alone, inputs))).toBe(0);
   alone.dispose();
   fallen.dispose();
 });
 
 it.each([
-  { isolated: true, reason: 'this browser has no shared memory' },
-  { isolated: false, reason: 'a page needs COOP and COEP headers' },
-])('blames the headers only on a page that is not isolated: $reason', async ({ isolated, reason }) => {
+  { isolated: true, said: 'this browser has no shared memory', code: 'no-shared-memory' },
+  { isolated: false, said: 'a page needs COOP and COEP headers', code: 'not-isolated' },
+])('blames the headers only on a page that is not isolated: $said', async ({ isolated, said, code }) => {
   vi.stubGlobal('crossOriginIsolated', isolated);
   vi.stubGlobal('SharedArrayBuffer', undefined);
   const weights = randomWeights(modelWeights(config, head), seededRandom(15));
   const executor = await createWasmExecutor(config, head, weights, { precision: 'f32', threads: 2 });
   expect(executor.threads).toBe(1);
-  expect(executor.notes).toEqual([expect.stringContaining(reason)]);
+  expect(executor.notes).toEqual([{ message: expect.stringContaining(said) as string, reason: { code } }]);
   executor.dispose();
 });
 

@@ -17,6 +17,7 @@ import {
   type HostOutputs,
   type LayerWalk,
   type ModelExecutor,
+  type Note,
   type PrecisionOf,
   type RawInputs,
   type RunRequest,
@@ -47,7 +48,7 @@ export interface WasmExecutor extends ModelExecutor {
   readonly simd: Simd;
   readonly threads: number;
   /** What did not go as asked, for people: why fewer threads run. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /**
@@ -110,7 +111,7 @@ class ModuleExecutor implements WasmExecutor {
   readonly precision: PrecisionOf<'wasm'>;
   readonly simd: Simd;
   readonly threads: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   readonly #parts: Parts;
   /** Calls take turns: they share the arena. */
   #queue: Promise<unknown> = Promise.resolve();

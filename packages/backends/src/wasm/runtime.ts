@@ -1,4 +1,5 @@
 /** A started module: its memory, its kernels and its threads, and what happens when one of them fails. */
+import type { Note } from '@albert-web/core';
 import { messageOf } from '@albert-web/errors';
 import {
   bytesOf,
@@ -43,8 +44,8 @@ export class Runtime {
     readonly simd: Simd,
     readonly heap: Heap,
     readonly kernels: Kernels,
-    /** What did not go as asked, for people. */
-    readonly notes: readonly string[],
+    /** What did not go as asked. */
+    readonly notes: readonly Note[],
     job: number,
     workers?: Threads,
   ) {
@@ -64,12 +65,12 @@ export class Runtime {
     try {
       return await Runtime.#startThreaded(simd, threads, options.wasmFiles);
     } catch (error) {
-      const note = `One thread only: threads did not start (${messageOf(error)})`;
-      return Runtime.#startSingle(simd, options.wasmFiles, [note]);
+      const message = `One thread only: threads did not start (${messageOf(error)})`;
+      return Runtime.#startSingle(simd, options.wasmFiles, [{ message, reason: { code: 'threads-failed' } }]);
     }
   }
 
-  static async #startSingle(simd: Simd, files: WasmFiles | undefined, notes: string[]): Promise<Runtime> {
+  static async #startSingle(simd: Simd, files: WasmFiles | undefined, notes: Note[]): Promise<Runtime> {
     const memory = createMemory(false);
     const kernels = await startKernels(await compileBuild(simd, false, files), memory);
     const heap = new Heap(memory, kernels.heapStart());
@@ -122,9 +123,14 @@ export class Runtime {
 }
 
 /** Why there is one thread. A browser may have no shared memory even in an isolated page. */
-function noThreadsNote(): string {
-  const why = isIsolated()
-    ? 'this browser has no shared memory for WebAssembly'
-    : 'memory cannot be shared here (a page needs COOP and COEP headers)';
-  return `One thread only: ${why}`;
+function noThreadsNote(): Note {
+  return isIsolated()
+    ? {
+        message: 'One thread only: this browser has no shared memory for WebAssembly',
+        reason: { code: 'no-shared-memory' },
+      }
+    : {
+        message: 'One thread only: memory cannot be shared here (a page needs COOP and COEP headers)',
+        reason: { code: 'not-isolated' },
+      };
 }

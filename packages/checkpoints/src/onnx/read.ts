@@ -1,5 +1,5 @@
 /** Reads the weights of an ONNX model from any exporter. The operations identify each weight. */
-import { architectureOf, readConfig } from '@albert-web/core';
+import { architectureOf, readConfig, type Note } from '@albert-web/core';
 import { unknownTensors, type SkippedTensor } from '../albert-tensors.ts';
 import { cannotConvert } from '../convert-error.ts';
 import { ConvertError } from '../errors.ts';
@@ -106,10 +106,11 @@ function oneLength(file: string): ConvertError {
   });
 }
 
-function roundedNote(file: string, names: readonly string[]): string {
-  const [first = ''] = names;
-  const which = names.length === 1 ? first : `${names.length} matrices, ${first} among them`;
-  return `${file} is quantized with zero points or by column; ${which} were requantized to int8 with one scale per row`;
+function roundedNote(file: string, tensors: readonly string[]): Note {
+  const [first = ''] = tensors;
+  const which = tensors.length === 1 ? `${first} was` : `${tensors.length} matrices, ${first} among them, were`;
+  const message = `${file} is quantized with zero points or by column; ${which} requantized to int8 with one scale per row`;
+  return { message, reason: { code: 'requantized', file, tensors } };
 }
 
 /** Skipped tensors by their names in the file, without duplicates. */

@@ -30,7 +30,7 @@ export function register(program: Command): void {
       const { files, weights } = await openSource(model);
       const imported = await importModel(files, { weights, baseModel });
       const { config, checkpoint, skipped, files: encoder } = imported;
-      const notes = [...(imported.notes ?? []), ...(await notesOnParts(files, imported))];
+      const notes = [...(imported.notes ?? []).map(({ message }) => message), ...(await notesOnParts(files, imported))];
       const stored = quantizeCheckpoint(checkpoint, to);
       await writeModelFolder(out, async (folder) => {
         for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);

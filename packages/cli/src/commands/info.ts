@@ -40,7 +40,7 @@ export function register(program: Command): void {
         cross_layer_sharing: config.cross_layer_sharing,
         sentence_encoder: (await readSentenceModules(files)) !== undefined,
       };
-      const notes = [...(imported.notes ?? []), ...warnings.map(({ message }) => message)];
+      const notes = [...(imported.notes ?? []), ...warnings].map(({ message }) => message);
       const rows = table(Object.entries(facts).map(([name, value]) => [name, String(value)]));
       print(json, { ...facts, config, notes }, [rows, ...notes].join('\n'));
     });

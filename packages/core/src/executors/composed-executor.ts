@@ -25,6 +25,7 @@ import type {
 import { nameOutputs, readRunRequest } from './model-executor.ts';
 import type { ParameterMap } from '../model/parameters.ts';
 import { bytesOf, disposeParameters, loadParameters, lookUp } from '../model/parameters.ts';
+import type { Note } from '../notes.ts';
 import type { AlbertConfig, Head, WeightSpec } from '../spec/index.ts';
 import { embeddingWeights, encoderWeights, headChains, headWeights, usesWordEmbeddings } from '../spec/index.ts';
 import { TfjsBackend } from '../tfjs/tfjs-backend.ts';
@@ -81,7 +82,7 @@ export class ComposedExecutor implements ModelExecutor {
   readonly backend: ModelExecutor['backend'];
   readonly precision: ModelExecutor['precision'];
   readonly threads: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   readonly #parts: Parts;
   #disposed = false;
 

@@ -5,6 +5,7 @@
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { RawInputs } from '../inputs/inputs.ts';
+import type { Note } from '../notes.ts';
 import type { AlbertConfig, Precision, TfjsBackendName } from '../spec/index.ts';
 
 /** What a caller may ask of one pass. Executors read it through {@link readEncodeOptions}. */
@@ -93,8 +94,8 @@ export interface EncoderExecutor {
   encode(embedded: Tensor3D, mask: Tensor2D, options?: EncodeOptions): Promise<EncoderOutput>;
   /** CPU threads it computes with, where that is a choice. Default 1. */
   readonly threads?: number;
-  /** What did not go as asked, for people: why fewer threads run. */
-  readonly notes?: readonly string[];
+  /** What did not go as asked: why fewer threads run. */
+  readonly notes?: readonly Note[];
   /** Bytes of weights and scratch this executor holds now, outside tfjs's own count. */
   readonly memoryBytes: number;
   /** Gives back what `memoryBytes` counts. */

@@ -1,6 +1,7 @@
 /** The interface of every backend: runs a whole model, from token ids to named outputs on the host. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { sizesOf, type RawInputs } from '../inputs/inputs.ts';
+import type { Note } from '../notes.ts';
 import type { AlbertConfig, BackendName, BatchSizes, Head, Precision } from '../spec/index.ts';
 import { headChains, shapeOf } from '../spec/index.ts';
 
@@ -72,8 +73,8 @@ export interface ModelExecutor {
   readonly precision: Precision;
   /** CPU threads it computes with, where that is a choice. Default 1. */
   readonly threads?: number;
-  /** Notes for display, such as why fewer threads run than requested. */
-  readonly notes?: readonly string[];
+  /** Such as why fewer threads run than requested. */
+  readonly notes?: readonly Note[];
   /** Bytes of weights and scratch this executor holds now; 0 after `dispose`. */
   readonly memoryBytes: number;
   /**

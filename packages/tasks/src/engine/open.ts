@@ -3,7 +3,7 @@ import type { BackendChoice, BackendSettings } from '@albert-web/backends';
 import { selectBackend } from '@albert-web/backends';
 import type { Checkpoint, EncoderFiles, LoadProgress, ModelFiles } from '@albert-web/checkpoints';
 import { findEncoder, headIn, importEncoder, ownedWeightReader } from '@albert-web/checkpoints';
-import type { AlbertConfig, Head, ModelExecutor, Precision, StoredFormat, WeightReader } from '@albert-web/core';
+import type { AlbertConfig, Head, ModelExecutor, Note, Precision, StoredFormat, WeightReader } from '@albert-web/core';
 import {
   attentionScoreDeviation,
   headOf,
@@ -13,7 +13,7 @@ import {
   unknownConfigFields,
 } from '@albert-web/core';
 import type { AlbertError } from '@albert-web/errors';
-import { PrecisionWarning } from '../errors.ts';
+import { noteOf, PrecisionWarning, type PrecisionReason } from '../errors.ts';
 import type { Placement } from './device.ts';
 import { fitsHalf } from './finite.ts';
 import type { SentenceHead } from './sentence-head.ts';
@@ -44,8 +44,8 @@ export interface Inference {
   readonly executor: ModelExecutor;
   /** Why it runs in f32, if that was not requested. */
   readonly moved?: PrecisionWarning | undefined;
-  /** Notes for display about settings that could not be honored. */
-  readonly notes: readonly string[];
+  /** On settings that could not be honored, and on files that were not taken as they are. */
+  readonly notes: readonly Note[];
   /** Pooling and dense layers, when the model is a sentence encoder. */
   readonly sentence: SentenceHead | undefined;
   /** Tokens a sequence may have, special tokens included. */
@@ -93,7 +93,7 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
   }
   const executor = await backend.started.createExecutor({ config, head, weights, precision: backend.precision });
   const maxLength = Math.min(config.max_position_embeddings, sentence?.maxLength ?? encoder.maxLength ?? Infinity);
-  const notes = [...(moved ? [moved.message] : []), ...read, ...(executor.notes ?? [])];
+  const notes = [...(moved ? [noteOf(moved)] : []), ...read, ...(executor.notes ?? [])];
   return { config, head, backend, executor, moved, notes, sentence, maxLength };
 }
 
@@ -103,18 +103,16 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
  */
 const mostScoreDeviation = 50;
 
-/** Why a model cannot run in this precision, before the precision's name; undefined where it can. */
+/** Why a model cannot run in this precision; undefined where it can. */
 function whyNot(
   precision: Precision,
   names: readonly string[],
   config: AlbertConfig,
   weights: WeightReader,
-): string | undefined {
+): PrecisionReason['code'] | undefined {
   if (precision === 'f32') return undefined;
-  if (precision === 'f16' && !names.every((name) => fitsHalf(weights.float32(name)))) return 'its weights overflow';
-  return attentionScoreDeviation(config, weights) > mostScoreDeviation
-    ? 'its attention scores lie too far apart for'
-    : undefined;
+  if (precision === 'f16' && !names.every((name) => fitsHalf(weights.float32(name)))) return 'weights-overflow';
+  return attentionScoreDeviation(config, weights) > mostScoreDeviation ? 'scores-too-far-apart' : undefined;
 }
 
 /** A promise and the function that resolves it. */

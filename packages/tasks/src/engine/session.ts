@@ -167,7 +167,7 @@ export class Session {
       return await withRecovery(attempt, () => this.replace(renew));
     } catch (error) {
       if (!(error instanceof NonFiniteOutputError) || this.#inference.executor.precision === 'f32') throw error;
-      const warning = new PrecisionWarning(this.#inference.executor.precision, 'a call overflowed');
+      const warning = new PrecisionWarning(this.#inference.executor.precision, 'call-overflowed');
       this.warn(warning);
       await this.replace(() => renew(warning));
       return attempt();

@@ -1,0 +1,20 @@
+/** Why there is no WebAssembly to compute with. In a file of its own, so that a page gets it without the module. */
+import { AlbertError, type Explanation } from '@albert-web/errors';
+
+/** Why the WebAssembly module does not run. */
+export type WasmStartReason =
+  /** The engine has no SIMD. */
+  | { readonly code: 'missing' }
+  /** Its file was not fetched, or may not be compiled. */
+  | { readonly code: 'not-loaded'; readonly file: string };
+
+/** The WebAssembly module cannot run in this engine, or its file could not be loaded. */
+export class WasmStartError extends AlbertError {
+  override readonly name = 'WasmStartError';
+  override readonly reason: WasmStartReason;
+
+  constructor(explanation: Explanation & { readonly reason: WasmStartReason }, options?: ErrorOptions) {
+    super(explanation, options);
+    this.reason = explanation.reason;
+  }
+}
