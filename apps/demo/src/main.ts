@@ -18,8 +18,8 @@ import { startTable } from './table/table.ts';
 import { startTabs } from './shared/tabs.ts';
 import { startTasks } from './tasks/tasks.ts';
 
-startLanguage();
 const link = new Link();
+startLanguage(link);
 const store = new ModelStore();
 startTabs(link, { train: openTraining });
 startCompare(store, link);
@@ -59,7 +59,7 @@ function showNoTraining(): void {
   };
   showProblem('train-problem', problem, [
     button(text.notice.retry, () => find('tab-train', HTMLButtonElement).click()),
-    button(text.train.reload, () => location.reload()),
+    button(text.train.reload, () => link.reload()),
   ]);
 }
 

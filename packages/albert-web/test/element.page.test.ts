@@ -132,6 +132,18 @@ it('gives no verdict where there is none: on what it cannot read, and in another
   }
 });
 
+it('says of a long text that only its beginning was read', async () => {
+  await open(`${script}<albert-paraphrase></albert-paraphrase>`);
+  const said = page.locator('albert-paraphrase').getByRole('status');
+  const long = 'The bridge was built by Roman soldiers. '.repeat(200);
+  await page.getByLabel('First sentence').fill(`${long} It fell.`);
+  await page.getByLabel('Second sentence').fill(`${long} It stands.`);
+  await said.filter({ hasText: /Only the beginning was read: the text is too long for the model\.$/u }).waitFor();
+  await page.getByLabel('First sentence').fill('The bridge was built by Roman soldiers.');
+  await page.getByLabel('Second sentence').fill('Roman soldiers built the bridge.');
+  await said.filter({ hasText: /^They mean the same \(\d+% sure\)\.$/u }).waitFor();
+});
+
 it('is not sure where the model says that it is not', async () => {
   await open(
     `${script}<albert-paraphrase first="Roman soldiers built the bridge." second="The bridge was built by Roman soldiers."></albert-paraphrase>`,

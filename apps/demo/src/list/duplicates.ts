@@ -147,6 +147,8 @@ function startListFile(list: HTMLTextAreaElement): void {
   const choose = find('duplicates-column', HTMLSelectElement);
   const field = find('duplicates-column-field', HTMLElement);
   let file: ListFile | undefined;
+  /** A file that takes longer to read than one that was opened after it is dropped. */
+  let latest: object | undefined;
   const fill = async (): Promise<void> => {
     if (!file) return;
     const { columnOf } = await import('./list-file.ts');
@@ -158,15 +160,18 @@ function startListFile(list: HTMLTextAreaElement): void {
 
   async function open(chosen: File): Promise<void> {
     find('duplicates-problem', HTMLElement).hidden = true;
+    const opening = (latest = {});
     try {
       const { fullestColumn, readList } = await import('./list-file.ts');
-      file = await readList(chosen);
+      const read = await readList(chosen);
+      if (opening !== latest) return;
+      file = read;
       choose.replaceChildren(...file.columns.map((name, at) => new Option(name, String(at))));
       choose.value = String(fullestColumn(file));
       field.hidden = file.columns.length < 2;
       await fill();
     } catch (error) {
-      showProblem('duplicates-problem', problemOf(error, text.table.problem));
+      if (opening === latest) showProblem('duplicates-problem', problemOf(error, text.table.problem));
     }
   }
 }

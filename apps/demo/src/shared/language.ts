@@ -2,9 +2,10 @@
 import { chooseLanguage, language, languages, text } from '../strings/index.ts';
 import { fillPage } from '../strings/page-text.ts';
 import { find, make } from './dom.ts';
+import type { Link } from './link-state.ts';
 
 /** The page comes in English; says it in the language chosen, and fills the switch. */
-export function startLanguage(): void {
+export function startLanguage(link: Link): void {
   const select = find('language', HTMLSelectElement);
   select.replaceChildren(
     ...Object.entries(languages).map(([value, { name }]) => make('option', { value, lang: value }, name)),
@@ -12,7 +13,7 @@ export function startLanguage(): void {
   select.value = language;
   select.addEventListener('change', () => {
     chooseLanguage(select.value);
-    location.reload();
+    link.reload();
   });
   if (language === 'en') return;
   document.documentElement.lang = language;

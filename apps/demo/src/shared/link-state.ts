@@ -54,7 +54,7 @@ function fits(value = ''): boolean {
 /** Keeps the address bar in step, without filling the history. */
 export class Link {
   readonly #followers: ((state: LinkState, before: LinkState) => void)[] = [];
-  #state = parseLink(location.hash);
+  #state: LinkState = { ...parseLink(location.hash), ...takeWritten() };
 
   constructor() {
     addEventListener('hashchange', () => this.#read());
@@ -69,6 +69,16 @@ export class Link {
     this.#write();
   }
 
+  /** Loads the page anew. What has been written is there again, also what is too long for the address. */
+  reload(): void {
+    try {
+      sessionStorage.setItem(writtenKey, JSON.stringify(this.#state));
+    } catch {
+      // Storage is blocked or full: what fits into the address stays.
+    }
+    location.reload();
+  }
+
   /** Calls `follower` when a link to this page is opened in its own tab, which the browser does not load anew for it. */
   follow(follower: (state: LinkState, before: LinkState) => void): void {
     this.#followers.push(follower);
@@ -79,7 +89,9 @@ export class Link {
     const before = this.#state;
     // An anchor of the page, such as that of the skip link, and the way back to the bare address carry nothing.
     if (Object.keys(state).length > 0) {
-      const kept = written.flatMap((key) => (before[key] === undefined ? [] : [[key, before[key]]]));
+      // What stands in the fields of one model's tasks says nothing to another's.
+      const keys = written.filter((key) => key !== 'fields' || state.model === before.model);
+      const kept = keys.flatMap((key) => (before[key] === undefined ? [] : [[key, before[key]]]));
       this.#state = { ...Object.fromEntries(kept), ...state };
       for (const follower of this.#followers) follower(state, before);
     }
@@ -89,5 +101,19 @@ export class Link {
 
   #write(): void {
     history.replaceState(null, '', `${location.pathname}${location.search}${formatLink(this.#state)}`);
+  }
+}
+
+/** Where what has been written waits while the page is loaded anew. */
+const writtenKey = 'albert-demo-written';
+
+/** What `reload` has left, once. */
+function takeWritten(): LinkState {
+  try {
+    const json = sessionStorage.getItem(writtenKey) ?? '{}';
+    sessionStorage.removeItem(writtenKey);
+    return JSON.parse(json) as LinkState;
+  } catch {
+    return {};
   }
 }

@@ -16,14 +16,19 @@ export interface TablePlace {
 export function tableOpener({ chips, take, fail }: TablePlace): (file: File) => Promise<void> {
   /** Of the table that is open. */
   let showChips = (): void => undefined;
+  /** A file that takes longer to read than one that was opened after it is dropped. */
+  let latest: object | undefined;
   const open = async (file: File, known: Partial<TableFormat>): Promise<void> => {
+    const opening = (latest = {});
     const reread = (changed: Partial<TableFormat>): void => void open(file, { ...known, ...changed });
     try {
       const { readTableFile } = await import('./read-table.ts');
       const table = await readTableFile(file, known);
+      if (opening !== latest) return;
       take(table);
       showChips = () => showFormat(chips, table.format, reread);
     } catch (error) {
+      if (opening !== latest) return;
       fail(error, refusedFormat(error, reread));
     }
     // Also after a refusal, which a changed chip may have caused: they show again how the open table was read.

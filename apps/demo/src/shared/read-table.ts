@@ -36,6 +36,7 @@ export function readTableBytes(
   known: Partial<TableFormat> = {},
   minColumns = 2,
 ): TableFile {
+  if (bytes.length === 0) throw new UnreadableTableError(refusals.empty(name));
   refuseOtherKinds(name, bytes);
   const encoding = known.encoding ?? encodingOf(bytes);
   const content = new TextDecoder(encoding).decode(bytes);

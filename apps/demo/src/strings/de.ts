@@ -208,6 +208,7 @@ export const de: Strings = {
         problem: `${name} ist zu groß: ${megabytes.toLocaleString('de')} MB`,
         remedy: 'Teilen Sie sie, oder benutzen Sie die Kommandozeile: albert run-classifier',
       }),
+      empty: (name) => ({ problem: `${name} ist leer`, remedy: 'Wählen Sie eine andere Datei' }),
       nulCharacters: (name) => ({
         problem: `${name} enthält NUL-Zeichen`,
         remedy: 'Speichern Sie sie als CSV in UTF-8, oder wählen Sie eine andere Kodierung',

@@ -212,6 +212,7 @@ export const en = {
         problem: `${name} is too large: ${megabytes.toLocaleString('en')} MB`,
         remedy: 'Split it, or use the command line: albert run-classifier',
       }),
+      empty: (name: string) => ({ problem: `${name} is empty`, remedy: 'Choose another file' }),
       nulCharacters: (name: string) => ({
         problem: `${name} contains NUL characters`,
         remedy: 'Save it as CSV in UTF-8, or choose another encoding',

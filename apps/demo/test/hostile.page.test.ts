@@ -1,0 +1,251 @@
+/** The page in the hands of somebody who wants it to say something untrue. */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explained, first, openJudged, second, startDemo, unfold, verdict, type Demo } from './demo.ts';
+import { mimicHub } from './tiny-models.ts';
+
+let demo: Demo;
+let page: Page;
+
+beforeAll(async () => {
+  demo = await startDemo();
+  page = await openJudged(demo);
+});
+afterAll(() => demo.close());
+
+const tab = (name: string) => page.getByRole('tab', { name }).click();
+/** As if pasted: Chromium takes long for many lines that are typed. */
+const paste = (id: string, text: string) =>
+  page.locator(`#${id}`).evaluate((box: HTMLTextAreaElement, value) => {
+    box.value = value;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+  }, text);
+const saved = async (button: string): Promise<string> => {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator(button).click()]);
+  return readFile(await file.path(), 'utf8');
+};
+const open = (name: string, content: string) =>
+  page.locator('#table-file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
+
+describe('characters that nobody sees, or that stand for others', () => {
+  it.each([
+    ['zero-width spaces', '\u200B\u2060', 'It rains.', 'The first sentence is mostly'],
+    ['accents without letters', 'It rains.', '\u0301\u0301', 'The second sentence is mostly'],
+    ['fillers', '\u3164', '\u3164\u3164', 'Both sentences are mostly'],
+    ['flags', '🇩🇪 🇫🇷', '🇮🇹 🇪🇸', 'Both sentences are mostly'],
+    ['joined emoji', '👨‍👩‍👧 family', '👩‍👩‍👦 family', 'differ only in characters'],
+  ])('get no verdict: %s', async (_, a, b, why) => {
+    await paste('sentence-a', a);
+    await paste('sentence-b', b);
+    await page.locator('#verdict-note').filter({ hasText: why }).waitFor();
+    await verdict(page, 'unreadable').waitFor();
+    expect(await page.locator('#verdict-number').innerText()).toBe('');
+  });
+});
+
+describe('a text that is longer than the model reads', () => {
+  const start = 'The council voted to build a bridge over the river near the old town. '.repeat(60);
+  const [rejected, accepted] = [`${start}It was rejected.`, `${start}It was accepted.`];
+
+  it('is judged by its beginning, and the verdict says so', async () => {
+    await paste('sentence-a', rejected);
+    await paste('sentence-b', accepted);
+    await page.locator('#verdict-text').filter({ hasText: 'The beginnings mean the same' }).waitFor();
+    expect(await page.locator('#verdict-note').innerText()).toContain(
+      'too long for this model, which reads 512 tokens',
+    );
+    await paste('sentence-b', 'Cats sleep on the sofa.');
+    await page.locator('#verdict-text').filter({ hasText: 'The beginnings differ in meaning' }).waitFor();
+  });
+
+  it('is marked in the list, among the duplicates, and in what is saved', async () => {
+    await tab('A list');
+    await page.locator('#rank-query').fill('A bridge will be built.');
+    await paste('rank-list', `${rejected}\n${accepted}\nIt rains.`);
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#rank-answer[data-answer=fresh]').waitFor();
+    expect(await page.locator('#ranking .ranked-number').filter({ hasText: '(beginning only)' }).count()).toBe(2);
+    const lines = (await saved('#rank-download')).split('\n');
+    expect(lines.filter((line) => line.endsWith('\ttoo long: only the beginning was read'))).toHaveLength(2);
+    await page.getByRole('button', { name: 'Find duplicates' }).click();
+    await page
+      .locator('#duplicates-status')
+      .filter({ hasText: '2 lines are too long: only their beginnings were compared' })
+      .waitFor();
+  });
+
+  it('is marked in a file', async () => {
+    await tab('A file');
+    await open('long.csv', `a,b\n"${rejected}","${accepted}"\nIt rains.,Rain falls.\n`);
+    await page.locator('#table-name').filter({ hasText: 'long.csv' }).waitFor();
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.locator('#table-count').filter({ hasText: '2 judged' }).waitFor();
+    expect(await page.locator('#table-rows td.number').first().innerText()).toMatch(/^\d+% \(beginning only\)$/u);
+    expect(await saved('#table-download')).toMatch(/\ttoo long: only the beginning was read\nIt rains\./u);
+  });
+
+  it('and one that cannot be read are marked in the other tasks', async () => {
+    await using opened = await demo.open('#model=tiny/default-token', mimicHub);
+    const box = opened.page.locator('#panel-tasks textarea');
+    const answer = opened.page.locator('#task-empty');
+    await box.fill('猫がいる。');
+    await opened.page.getByRole('button', { name: 'Tag tokens' }).click();
+    await answer.filter({ hasText: 'The model cannot read this' }).waitFor();
+    expect(await opened.page.locator('#task-result li').count()).toBe(0);
+    await box.fill('w9 '.repeat(600));
+    await opened.page.getByRole('button', { name: 'Tag tokens' }).click();
+    await answer.filter({ hasText: 'only its beginning was read' }).waitFor();
+    expect(await opened.page.locator('#task-result li').count()).toBeGreaterThan(0);
+  });
+});
+
+describe('a file', () => {
+  it('is not judged where both sentences are the same column', async () => {
+    await open('pairs.csv', 'a,b\nIt rains.,The shop is closed.\n');
+    await page.locator('#table-name').filter({ hasText: 'pairs.csv' }).waitFor();
+    await page.locator('#table-second').selectOption({ index: 0 });
+    await page.locator('#table-score').filter({ hasText: 'Both sentences are taken from “a”.' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Judge' }).isEnabled()).toBe(false);
+    await page.locator('#table-second').selectOption({ index: 1 });
+    expect(await page.locator('#table-score').innerText()).toBe('');
+    expect(await page.getByRole('button', { name: 'Judge' }).isEnabled()).toBe(true);
+  });
+
+  it('that is empty is called that', async () => {
+    await open('nothing.csv', '');
+    await page.locator('#table-problem').filter({ hasText: 'nothing.csv is empty' }).waitFor();
+  });
+
+  it('that takes longer than one that was opened after it is dropped', async () => {
+    await page.evaluate(() => {
+      const read = File.prototype.arrayBuffer;
+      File.prototype.arrayBuffer = async function (this: File) {
+        const bytes = await read.call(this);
+        if (this.name === 'slow.csv') await new Promise((resolve) => setTimeout(resolve, 1000));
+        (globalThis as unknown as { lastRead: string }).lastRead = this.name;
+        return bytes;
+      };
+    });
+    await open('slow.csv', 'a,b\nOne.,Two.\n');
+    await open('quick.csv', 'a,b\nThree.,Four.\n');
+    await page.waitForFunction(() => (globalThis as unknown as { lastRead: string }).lastRead === 'slow.csv');
+    expect(await page.locator('#table-name').innerText()).toBe('quick.csv');
+    expect(await page.locator('#table-rows td').first().innerText()).toBe('Three.');
+  });
+});
+
+describe('the address', () => {
+  it('says what the page has after a link to it, the way back, and the skip link', async () => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await page.locator('#rank-list').evaluate((list: HTMLTextAreaElement) => {
+      list.value = 'One line.';
+      list.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await page.waitForFunction(() => location.hash.includes('list=One'));
+    await page.evaluate(() => (location.hash = '#a=It+rains.&b=Rain+falls.'));
+    await expect.poll(() => page.url()).toContain('#a=It+rains.&b=Rain+falls.&query=');
+    expect(page.url()).toContain('list=One+line.');
+    expect(await first(page).inputValue()).toBe('It rains.');
+    await first(page).fill('It pours.');
+    await page.evaluate(() => (location.hash = '#main'));
+    await expect.poll(() => page.url()).toContain('#a=It+pours.');
+    await page.goBack();
+    await explained(page);
+    const { a, list } = await page.evaluate(() => Object.fromEntries(new URLSearchParams(location.hash.slice(1))));
+    expect([a, list]).toEqual([await first(page).inputValue(), await page.locator('#rank-list').inputValue()]);
+  });
+
+  it('of a link full of nonsense opens the page as it is', async () => {
+    await using opened = await demo.open('#a=It+rains.&depth=-3&tab=none&backend=evil&precision=__proto__&fields=[1');
+    await verdict(opened.page, 'unsure')
+      .or(verdict(opened.page, 'different'))
+      .or(verdict(opened.page, 'same'))
+      .waitFor();
+    await unfold(opened.page);
+    expect(await opened.page.locator('#depth-value').innerText()).toMatch(/^[1-6] of 6$/u);
+    const depth = Number(await opened.page.locator('#depth').inputValue());
+    const used = depth < 6 ? `${depth} of 6 layers` : 'ms';
+    expect(await opened.page.locator('#verdict-note').innerText()).toContain(used);
+  });
+});
+
+describe('another language of the page', () => {
+  it('keeps what has been written, also what is too long for the address', async () => {
+    const lines = Array.from({ length: 1000 }, (_, at) => `Line ${at}.`).join('\n');
+    await using opened = await demo.open('#tab=rank');
+    const { page } = opened;
+    await verdict(page, 'same').waitFor({ state: 'attached' });
+    await page.locator('#rank-list').evaluate((list: HTMLTextAreaElement, value) => {
+      list.value = value;
+      list.dispatchEvent(new Event('input', { bubbles: true }));
+    }, lines);
+    await page.waitForFunction(() => location.hash.includes('query='));
+    await page.locator('#language').selectOption('de');
+    await page.getByRole('tab', { name: 'Eine Liste', selected: true }).waitFor();
+    expect(await page.locator('#rank-list').inputValue()).toBe(lines);
+  });
+
+  it('has words of its own for what there is to know about a model', async () => {
+    const context = await demo.browser.newContext({ locale: 'de' });
+    await context.route('**/weights/default/config.json', async (route) => {
+      const response = await route.fetch();
+      const config = (await response.json()) as object;
+      await route.fulfill({ json: { ...config, id2label: { 0: 'LABEL_0', 1: 'LABEL_1' }, label2id: undefined } });
+    });
+    const german = await context.newPage();
+    await german.goto(demo.url);
+    await verdict(german, 'same').waitFor({ timeout: 90_000 });
+    await unfold(german);
+    await german
+      .locator('#backends .note')
+      .filter({ hasText: 'haben keine Namen: LABEL_1 gilt als „gleich“' })
+      .waitFor();
+    expect(await german.locator('#backends [lang=en]').count()).toBe(0);
+    await context.close();
+  });
+});
+
+describe('another model', () => {
+  it('while a list runs leaves nothing of it, and no way to cancel what does not run', async () => {
+    await tab('A list');
+    await paste('rank-list', Array.from({ length: 1500 }, (_, at) => `Sentence number ${at}.`).join('\n'));
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page
+      .locator('#rank-status')
+      .filter({ hasText: /^\d+ of 1,500/u })
+      .waitFor();
+    await page.evaluate(() => (location.hash = '#model=./weights/sentence/&tab=rank'));
+    await page
+      .locator('#model-name')
+      .filter({ hasText: /^Sentence encoder$/u })
+      .waitFor();
+    await page.getByRole('button', { name: 'Rank' }).waitFor();
+    expect(await page.locator('#rank-status').innerText()).toBe('');
+    expect(await page.locator('#ranking li').count()).toBe(0);
+    expect(await page.locator('#rank-cancel').isVisible()).toBe(false);
+    await page.locator('#rank-list').fill('It rains.');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page
+      .locator('#rank-status')
+      .filter({ hasText: /^1 sentence in/u })
+      .waitFor();
+  });
+
+  it('that is overtaken by the next one is never the one that answers', async () => {
+    await page.evaluate(() => {
+      location.hash = '#model=./nowhere/&tab=compare';
+      setTimeout(() => (location.hash = '#a=It+rains.&b=It+is+raining.'), 5);
+    });
+    await page
+      .locator('#model-name')
+      .filter({ hasText: /^Default model$/u })
+      .waitFor();
+    await tab('Two sentences');
+    await verdict(page, 'same').waitFor();
+    expect(await page.locator('#notice').isVisible()).toBe(false);
+    expect(await second(page).inputValue()).toBe('It is raining.');
+  });
+});
