@@ -13,8 +13,8 @@ export interface Reading {
   readonly unread: number;
 }
 
-/** No model knows this character: it has no meaning, and never will. */
-const unknownCharacter = '\u{10FFFD}';
+/** An Egyptian hieroglyph. No model's vocabulary has it, and no tokenizer drops it, as they do characters without a meaning. */
+const unknownCharacter = '\u{13000}';
 
 /** Looks at inputs as a model does. */
 export async function readingOf(model: Pick<Model, 'info' | 'tokenizer'>, inputs: Inputs): Promise<Reading> {
