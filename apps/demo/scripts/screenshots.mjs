@@ -5,10 +5,10 @@ import { takeScreenshots } from './take-screenshots.mjs';
 
 const root = path.join(import.meta.dirname, '../../..');
 
-/** Judged, and explained where that is open. */
+/** Judged, and explained where that is open: on a phone it is folded. */
 const settled = async (page) => {
   await page.locator('#verdict[data-answer=fresh]').waitFor();
-  await page.locator('#how-answer[aria-busy=false]').waitFor();
+  await page.locator('#how-answer[aria-busy=false]').waitFor({ state: 'attached' });
 };
 /** Another tab than the first is open, and the model is there. */
 const settledElsewhere = (page) => page.locator('#model-dot[data-state=ready]').waitFor();
