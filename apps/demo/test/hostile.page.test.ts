@@ -119,9 +119,8 @@ describe('a file', () => {
 
   it('that takes longer than one that was opened after it is dropped', async () => {
     await page.evaluate(() => {
-      const read = File.prototype.arrayBuffer;
       File.prototype.arrayBuffer = async function (this: File) {
-        const bytes = await read.call(this);
+        const bytes = await Blob.prototype.arrayBuffer.call(this);
         if (this.name === 'slow.csv') await new Promise((resolve) => setTimeout(resolve, 1000));
         (globalThis as unknown as { lastRead: string }).lastRead = this.name;
         return bytes;
