@@ -5,6 +5,7 @@ import { DropoutKeys } from './dropout.ts';
 import { WasmKernels } from './encoder/wasm-kernels.ts';
 import { DivergedError } from './errors.ts';
 import { applyTrainingHead, runEncoder, runModel } from './forward.ts';
+import { registerRowGather } from './kernels/row-gather.ts';
 import { registerTransposedMatMul } from './kernels/transposed-matmul.ts';
 import { registerUnsortedSegmentSum } from './kernels/unsorted-segment-sum.ts';
 import { lossOf } from './losses.ts';
@@ -75,7 +76,10 @@ export class Trainer implements Predictor {
     await registerGradients();
     registerUnsortedSegmentSum();
     const fast = options.fastEncoder ?? true;
-    if (fast) registerTransposedMatMul();
+    if (fast) {
+      registerTransposedMatMul();
+      registerRowGather();
+    }
     return new Trainer(
       model,
       options,

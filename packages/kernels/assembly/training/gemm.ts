@@ -15,8 +15,8 @@ const COLUMNS: i32 = 8;
 const BLOCK_M: i32 = 96;
 const BLOCK_N: i32 = 384;
 const BLOCK_K: i32 = 384;
-/** Pieces of a product for each thread, at least. */
-const PIECES: i32 = 4;
+/** Pieces of a product for each thread, at least: a thread that is held up leaves the rest to others. */
+const PIECES: i32 = 3;
 
 /** Bytes of scratch that `gemm` needs: both packed blocks and one tile. */
 export function gemmScratch(): usize {
@@ -40,10 +40,8 @@ export function gemm(
   const packedB = packedA + (<usize>(BLOCK_M * BLOCK_K) << 2);
   const tile = packedB + (<usize>(BLOCK_N * BLOCK_K) << 2);
   const blocksN = (n + BLOCK_N - 1) / BLOCK_N;
-  const blocksM = (m + BLOCK_M - 1) / BLOCK_M;
-  // Every piece of work packs its own `b`: with few pieces that costs little, and with several for each thread all end together.
-  const pieces = team.threads == 1 ? 1 : min(blocksM, (PIECES * team.threads + blocksN - 1) / blocksN);
-  const rowsOfPiece = ((blocksM + pieces - 1) / pieces) * BLOCK_M;
+  const rowsOfPiece = rowsInPiece(team.threads, m, blocksN);
+  const pieces = (m + rowsOfPiece - 1) / rowsOfPiece;
   for (let item = takeItem(team); item < pieces * blocksN; item = takeItem(team)) {
     const j = (item % blocksN) * BLOCK_N;
     const columns = min(BLOCK_N, n - j);
@@ -63,6 +61,17 @@ export function gemm(
     }
   }
   barrier(team, thread);
+}
+
+/**
+ * Rows in one piece of work. Pieces are equal, and each thread gets as many, so that all end together: whole blocks would leave
+ * one thread a tenth more. Every piece packs its own `b`, which costs little next to a block of rows. Whole tiles keep every
+ * element's sum the same however rows are divided.
+ */
+function rowsInPiece(threads: i32, m: i32, blocksN: i32): i32 {
+  const most = (m + BLOCK_M - 1) / BLOCK_M;
+  const pieces = threads == 1 ? 1 : min(most, threads * ((PIECES + blocksN - 1) / blocksN));
+  return ((m + pieces * ROWS - 1) / (pieces * ROWS)) * ROWS;
 }
 
 /** Sets every row of `c[rows, columns]` to `bias`, or to zero where that is 0. */

@@ -7,11 +7,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
-import { attentionParts, encoderLayers, feedForwardParts, linear } from '@albert-web/core';
+import { attentionParts, encoderLayers, feedForwardParts } from '@albert-web/core';
 import type { DropoutKeys } from '../dropout.ts';
 import { keepThreshold, plainDropout } from '../dropout.ts';
 import type { BackwardPass, LayerDrops, LayerPass, LayerRows, LayerTrace } from './layer.ts';
-import { joinedProjections, layerBackward, layerForward, matricesOf } from './layer.ts';
+import { joinedProjections, layerBackward, layerForward, linear, linearBackward, matricesOf } from './layer.ts';
 import { columnsOf, type Matrix } from './matrix.ts';
 import type { Packing } from './packing.ts';
 import { dropNothing, type Drop, type WasmKernels } from './wasm-kernels.ts';
@@ -43,7 +43,6 @@ export function encodePacked(
   const draw = (rate: number): Drop =>
     keys && rate > 0 ? { key: keys.next(), threshold: keepThreshold(rate), scale: 1 / (1 - rate) } : dropNothing;
   const dropped = keys && rate > 0 ? plainDropout(keys)(embedded, rate) : embedded;
-  const hidden = linear(dropped, parameters, 'encoder.embedding_hidden_mapping_in') as tf.Tensor2D;
   // In the same order as core's encoder.
   const drops = layers.map(() => ({
     probabilities: draw(config.attention_probs_dropout_prob),
@@ -57,12 +56,15 @@ export function encodePacked(
     const output = pass.forward(input as tf.Tensor2D, weights, packing, reads);
     return { value: output, gradFunc: (doutput) => pass.backward(doutput as tf.Tensor2D) };
   });
-  return operation(hidden, ...names.map(parameters)) as tf.Tensor2D;
+  return operation(dropped, ...names.map(parameters)) as tf.Tensor2D;
 }
 
-/** Names of the parameters of all layers, each once. */
+const mapping = 'encoder.embedding_hidden_mapping_in';
+
+/** Names of the parameters of the mapping and of all layers, each once. */
 function parameterNames(layers: readonly LayerNames[]): string[] {
   const prefixes = [
+    mapping,
     ...layers.flatMap(({ attention }) => Object.values(attentionParts(attention))),
     ...layers.flatMap(({ feedForward }) => Object.values(feedForwardParts(feedForward))),
   ];
@@ -77,6 +79,7 @@ class EncoderPass {
   readonly #drops: readonly LayerDrops[];
   readonly #names: readonly string[];
   readonly #traces: LayerTrace[] = [];
+  #embedded: Matrix | undefined;
   #rows: readonly LayerRows[] = [];
   #shapes: readonly number[][] = [];
   #weights: ReadonlyMap<string, Matrix> = new Map();
@@ -110,8 +113,10 @@ class EncoderPass {
     this.#names.forEach((name, index) => kernels.write(this.#weight(name), valuesOf(weights[index] as tf.Tensor)));
     const pass: LayerPass = { kernels, config: this.#config, parameters: (name) => this.#weight(name) };
     this.#rows = this.#rowsOfLayers(packing, reads);
-    let hidden = kernels.allocate(...input.shape);
-    kernels.write(hidden, valuesOf(input));
+    const embedded = kernels.allocate(...input.shape);
+    kernels.write(embedded, valuesOf(input));
+    this.#embedded = embedded;
+    let hidden = linear(pass, mapping, embedded);
     this.#layers.forEach((names, index) => {
       const above = hidden;
       const { output, trace } = kernels.tidy(
@@ -146,8 +151,9 @@ class EncoderPass {
       );
       kernels.free(above, ...matricesOf(trace));
     }
+    const dembedded = linearBackward(pass, mapping, this.#embedded as Matrix, dhidden);
     const results = [
-      tf.tensor2d(kernels.read(dhidden), [dhidden.rows, dhidden.columns]),
+      tf.tensor2d(kernels.read(dembedded), [dembedded.rows, dembedded.columns]),
       ...this.#names.map((name, index) => tf.tensor(kernels.read(pass.gradient(name)), this.#shapes[index])),
     ];
     kernels.clear();

@@ -228,7 +228,12 @@ function joinedParameters(
 }
 
 /** Backward pass of `y = x W + b`: adds to the gradients of `W` and `b`, and returns that of `x`. */
-function linearBackward({ kernels, parameters, gradient }: BackwardPass, name: string, x: Matrix, dy: Matrix): Matrix {
+export function linearBackward(
+  { kernels, parameters, gradient }: BackwardPass,
+  name: string,
+  x: Matrix,
+  dy: Matrix,
+): Matrix {
   return addGradients(kernels, x, dy, {
     weight: parameters(`${name}.weight`),
     dweight: gradient(`${name}.weight`),
@@ -248,6 +253,6 @@ function addGradients(
 }
 
 /** `x W + b`. */
-function linear({ kernels, parameters }: LayerPass, name: string, x: Matrix): Matrix {
+export function linear({ kernels, parameters }: LayerPass, name: string, x: Matrix): Matrix {
   return kernels.linear(x, parameters(`${name}.weight`), parameters(`${name}.bias`));
 }

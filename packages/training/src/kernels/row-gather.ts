@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { WasmBackend } from './wasm-backend.ts';
+
+/**
+ * Makes tfjs's WASM `GatherV2` copy whole rows where rows are gathered, as in a lookup of embeddings.
+ *
+ * tfjs computes the place of every element: 5.5 ms for 1906 rows of 128, and copying them takes 0.1 ms. Calling this twice has no
+ * effect.
+ */
+export function registerRowGather(): void {
+  const original = tf.getKernel('GatherV2', 'wasm');
+  if (!original || wrapped.has(original)) return;
+  const kernel: tf.KernelConfig = {
+    ...original,
+    kernelFunc: (call) => {
+      const { x, indices } = call.inputs as { x: tf.TensorInfo; indices: tf.TensorInfo };
+      const { axis, batchDims } = call.attrs as unknown as { axis: number; batchDims: number };
+      const backend = call.backend as WasmBackend;
+      const rows = axis === 0 && batchDims === 0 && isNumeric(x) && indices.dtype === 'int32';
+      return (rows && gatherRows(backend, x, indices)) || original.kernelFunc(call);
+    },
+  };
+  wrapped.add(kernel);
+  tf.unregisterKernel('GatherV2', 'wasm');
+  tf.registerKernel(kernel);
+}
+
+const wrapped = new WeakSet<tf.KernelConfig>();
+
+function isNumeric({ dtype }: tf.TensorInfo): boolean {
+  return dtype === 'float32' || dtype === 'int32';
+}
+
+/** Undefined if a row does not exist, of which tfjs's kernel says so. */
+function gatherRows(backend: WasmBackend, x: tf.TensorInfo, indices: tf.TensorInfo): tf.TensorInfo | undefined {
+  const [count = 0, ...rest] = x.shape;
+  if (backend.typedArrayFromHeap(indices).some((row) => row < 0 || row >= count)) return undefined;
+  const width = rest.reduce((size, side) => size * side, 1);
+  const out = backend.makeOutput([...indices.shape, ...rest], x.dtype);
+  const [from, to, rows] = [x, out, indices].map((tensor) => backend.typedArrayFromHeap(tensor)) as [
+    Float32Array,
+    Float32Array,
+    Int32Array,
+  ];
+  rows.forEach((row, index) => to.set(from.subarray(row * width, (row + 1) * width), index * width));
+  return out;
+}
