@@ -1,6 +1,6 @@
 // Builds what is published: `dist`, the folder a site serves, and `lib`, what `import` finds.
 import { execFileSync } from 'node:child_process';
-import { cp } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -29,5 +29,6 @@ for (const [worker, notices] of [
   ['training', 'THIRD-PARTY-NOTICES.training.md'],
 ])
   await cp(path.join(room, '.cache/inline', worker, notices), path.join(room, 'lib/browser', notices));
-// The page that the command line opens in headless Chromium.
+// The page that the command line opens in headless Chromium. Files of an earlier build have other names and would be packed too.
+await rm(path.join(room, 'lib/page'), { recursive: true, force: true });
 await cp(path.join(room, '../cli/dist/page'), path.join(room, 'lib/page'), { recursive: true });
