@@ -64,8 +64,8 @@ export function gemm(
 }
 
 /**
- * Rows in one piece of work. Pieces are equal, and each thread gets as many, so that all end together: whole blocks would leave
- * one thread a tenth more. Every piece packs its own `b`, which costs little next to a block of rows. Whole tiles keep every
+ * Rows in one piece of work. Pieces are equal, and each thread gets as many, so that all end together: of whole blocks,
+ * one thread may get one more. Every piece packs its own `b`, which costs little next to a block of rows. Whole tiles keep every
  * element's sum the same however rows are divided.
  */
 function rowsInPiece(threads: i32, m: i32, blocksN: i32): i32 {
