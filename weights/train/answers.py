@@ -52,7 +52,7 @@ def main() -> None:
             own = [i for i in order[at : at + CHUNK][workers.rank :: workers.count] if np.isnan(known[i, 0])]
             if not own:
                 continue
-            with fast_arithmetic():
+            with fast_arithmetic(int8=options.int8):
                 known[own] = logits_of(model, tokenizer, [pairs[i] for i in own]).half().numpy()
             known.flush()
             asked += len(own)

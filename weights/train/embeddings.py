@@ -85,7 +85,7 @@ def main() -> None:
         own = [i for i in range(at, min(at + CHUNK, len(sentences)))[workers.rank :: workers.count] if np.isnan(known[i, 0])]
         if not own:
             continue
-        with fast_arithmetic():
+        with fast_arithmetic(int8=options.int8):
             known[own] = embed(model, tokenizer, [sentences[i] for i in own]).half().numpy()
         known.flush()
         asked += len(own)

@@ -183,9 +183,11 @@ def adamw(groups: list[tuple[nn.Module, float]], weight_decay: float = 0.01) -> 
     return torch.optim.AdamW(settings, betas=(0.9, 0.98), eps=1e-6, fused=True)
 
 
-def fast_arithmetic() -> torch.autocast:
-    """bf16 products where the processor has them (AVX-512 and newer); others take a hundred times as long over them as over float32."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=torch.backends.cpu.get_cpu_capability() not in ("DEFAULT", "AVX2"))
+def fast_arithmetic(*, int8: bool = False) -> torch.autocast:
+    """bf16 products where the processor has them (AVX-512 and newer); others take a hundred times as long over them as over float32.
+    Layers whose products are in int8 take float32 alone."""
+    has_bf16 = torch.backends.cpu.get_cpu_capability() not in ("DEFAULT", "AVX2")
+    return torch.autocast("cpu", torch.bfloat16, enabled=has_bf16 and not int8)
 
 
 def save_atomically(state: object, path: Path) -> None:
