@@ -141,7 +141,8 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, help="match this teacher's states too")
     parser.add_argument("--select", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--mix", default="mrpc=3 paws=3 qqp=1 pan=0.3 similarity=1 roles=0.2 unlabelled=1 unrelated=0.2 identical=0.5")
+    parser.add_argument("--mix", default="mrpc=3 paws=3 qqp=1 pan=0.3 similarity=1 roles=0.2 unlabelled=1 unrelated=0.2 identical=0.5 "
+                                         "everyday=0.5 written=1 mrpc_written=1")
     parser.add_argument("--trust", type=float, default=0.5, help="share of the teacher's answer beside the label")
     parser.add_argument("--judged", nargs="+", default=["mrpc", "qqp", "pan", "similarity"], choices=TASKS,
                         help="tasks that the teacher's answers count for; the others are taught by their labels alone. Ours reads "
