@@ -12,6 +12,7 @@ import {
   verdict,
   violationsInEveryLook,
   type Demo,
+  slowest,
 } from './demo.ts';
 
 let demo: Demo;
@@ -22,6 +23,7 @@ const sharedErrors: string[] = [];
 beforeAll(async () => {
   demo = await startDemo();
   shared = await demo.browser.newPage();
+  shared.setDefaultTimeout(slowest);
   shared.on('pageerror', (error) => sharedErrors.push(String(error)));
   await shared.goto(demo.url);
   await unfold(shared);

@@ -20,7 +20,7 @@ export interface OpenedPage extends AsyncDisposable {
 }
 
 /** Milliseconds that a busy machine may take for a step. */
-const slowest = 90_000;
+export const slowest = 90_000;
 
 /** Serves the build, `npm run build` having made it. */
 export async function startDemo(): Promise<Demo> {

@@ -5,7 +5,7 @@ import { load } from '@albert-web/tasks';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judge, overflow, startDemo, violations, violationsInEveryLook, type Demo } from './demo.ts';
+import { judge, overflow, startDemo, violations, violationsInEveryLook, type Demo, slowest } from './demo.ts';
 import { mimicHub } from './tiny-models.ts';
 
 /** As a spreadsheet on Windows writes it: byte order mark, CRLF, quotes; and a row nobody can learn from. */
@@ -32,6 +32,7 @@ const errors: string[] = [];
 beforeAll(async () => {
   demo = await startDemo();
   const context = await demo.browser.newContext();
+  context.setDefaultTimeout(slowest);
   page = await context.newPage();
   page.on('pageerror', (error) => errors.push(String(error)));
   await page.goto(`${demo.url}/#tab=train&backend=wasm`);
