@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { WasmBackend } from './wasm-backend.ts';
+import { wrapKernel } from './wrap-kernel.ts';
 
 /**
  * Makes tfjs's WASM `GatherV2` copy whole rows where rows are gathered, as in a lookup of embeddings.
@@ -7,24 +8,14 @@ import type { WasmBackend } from './wasm-backend.ts';
  * tfjs computes the place of every element, 5.5 ms for 1906 rows of 128. Calling this twice has no effect.
  */
 export function registerRowGather(): void {
-  const original = tf.getKernel('GatherV2', 'wasm');
-  if (!original || wrapped.has(original)) return;
-  const kernel: tf.KernelConfig = {
-    ...original,
-    kernelFunc: (call) => {
-      const { x, indices } = call.inputs as { x: tf.TensorInfo; indices: tf.TensorInfo };
-      const { axis, batchDims } = call.attrs as unknown as { axis: number; batchDims: number };
-      const backend = call.backend as WasmBackend;
-      const rows = axis === 0 && batchDims === 0 && isNumeric(x) && indices.dtype === 'int32';
-      return (rows && gatherRows(backend, x, indices)) || original.kernelFunc(call);
-    },
-  };
-  wrapped.add(kernel);
-  tf.unregisterKernel('GatherV2', 'wasm');
-  tf.registerKernel(kernel);
+  wrapKernel('GatherV2', (original) => (call) => {
+    const { x, indices } = call.inputs as { x: tf.TensorInfo; indices: tf.TensorInfo };
+    const { axis, batchDims } = call.attrs as unknown as { axis: number; batchDims: number };
+    const backend = call.backend as WasmBackend;
+    const rows = axis === 0 && batchDims === 0 && isNumeric(x) && indices.dtype === 'int32';
+    return (rows && gatherRows(backend, x, indices)) || original(call);
+  });
 }
-
-const wrapped = new WeakSet<tf.KernelConfig>();
 
 function isNumeric({ dtype }: tf.TensorInfo): boolean {
   return dtype === 'float32' || dtype === 'int32';

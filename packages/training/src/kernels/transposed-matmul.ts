@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { wrapKernel } from './wrap-kernel.ts';
 
 /**
  * Makes tfjs's WASM `BatchMatMul` transpose its operands before multiplying.
@@ -8,29 +9,19 @@ import * as tf from '@tensorflow/tfjs-core';
  * twice has no effect.
  */
 export function registerTransposedMatMul(): void {
-  const original = tf.getKernel('BatchMatMul', 'wasm');
-  if (!original || wrapped.has(original)) return;
-  const kernel: tf.KernelConfig = {
-    ...original,
-    kernelFunc: (call) => {
-      const { a, b } = call.inputs as { a: tf.Tensor; b: tf.Tensor };
-      const { transposeA, transposeB } = call.attrs as unknown as { transposeA: boolean; transposeB: boolean };
-      if ((!transposeA && !transposeB) || !isSingle(a) || !isSingle(b)) return original.kernelFunc(call);
-      const ownA = transposeA ? transpose(a) : a;
-      const ownB = transposeB ? transpose(b) : b;
-      const attrs = { transposeA: false, transposeB: false } as unknown as tf.NamedAttrMap;
-      const product = original.kernelFunc({ ...call, inputs: { a: ownA, b: ownB }, attrs });
-      if (transposeA) tf.engine().disposeTensor(ownA);
-      if (transposeB) tf.engine().disposeTensor(ownB);
-      return product;
-    },
-  };
-  wrapped.add(kernel);
-  tf.unregisterKernel('BatchMatMul', 'wasm');
-  tf.registerKernel(kernel);
+  wrapKernel('BatchMatMul', (original) => (call) => {
+    const { a, b } = call.inputs as { a: tf.Tensor; b: tf.Tensor };
+    const { transposeA, transposeB } = call.attrs as unknown as { transposeA: boolean; transposeB: boolean };
+    if ((!transposeA && !transposeB) || !isSingle(a) || !isSingle(b)) return original(call);
+    const ownA = transposeA ? transpose(a) : a;
+    const ownB = transposeB ? transpose(b) : b;
+    const attrs = { transposeA: false, transposeB: false } as unknown as tf.NamedAttrMap;
+    const product = original({ ...call, inputs: { a: ownA, b: ownB }, attrs });
+    if (transposeA) tf.engine().disposeTensor(ownA);
+    if (transposeB) tf.engine().disposeTensor(ownB);
+    return product;
+  });
 }
-
-const wrapped = new WeakSet<tf.KernelConfig>();
 
 function isSingle({ shape }: tf.TensorInfo): boolean {
   return shape.slice(0, -2).every((side) => side === 1);
