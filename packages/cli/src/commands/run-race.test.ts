@@ -87,7 +87,13 @@ describe('a run', () => {
 it('learns what it is shown', async () => {
   const data = join(root, 'shown');
   for (const split of ['train', 'dev']) await cp(join(race, 'train'), join(data, split), { recursive: true });
-  const once = { train_step: 160, train_batch_size: 8, save_checkpoints_steps: 160, max_seq_length: 144, warmup_step: 8 };
+  const once = {
+    train_step: 160,
+    train_batch_size: 8,
+    save_checkpoints_steps: 160,
+    max_seq_length: 144,
+    warmup_step: 8,
+  };
   const model = { albert_config_file: await writeMemorizingModel(root), learning_rate: 1e-3, max_qa_length: 32 };
   const folder = join(root, 'learnt');
   await runCommand(register, { ...flags, ...once, ...model, data_dir: data, do_predict: false, output_dir: folder });
