@@ -5,6 +5,7 @@ export type { HubOptions } from './files/hub.ts';
 export { checkLocation, isPath } from './files/location.ts';
 export { installedModel, noModel, registeredModel, type PackagedModel } from './files/installed.ts';
 export { requestPersistence } from './files/cache.ts';
+export { makeFolder } from './files/make-folder.ts';
 export type { FileIdentity, ModelFiles, ReadOptions } from './files/types.ts';
 export { optionalFiles, type OptionalFiles } from './files/optional.ts';
 export { loadCheckpoint, type LoadOptions } from './load.ts';

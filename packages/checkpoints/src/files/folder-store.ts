@@ -1,3 +1,4 @@
+import { makeFolder } from './make-folder.ts';
 import { sha256 as sha256Of } from './sha256.ts';
 import { storeVersion, urlOfKey, type FileStore } from './store.ts';
 
@@ -51,7 +52,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
     has: async (key) => (await readNote((await locate(key)).note))?.key === key,
     async put(key, { bytes, sha256, version }) {
       const { data, note } = await locate(key);
-      await fs.mkdir(root, { recursive: true });
+      await makeFolder(root);
       // A file counts only with its metadata, so the metadata is removed first and written last.
       await remove(note);
       await write(data, bytes);

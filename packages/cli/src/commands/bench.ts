@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AlbertError } from '@albert-web/errors';
 import type { Command } from 'commander';
+import { checkWritable, guard } from '../output/files.ts';
 
 /** The benchmark is part of the repository, not of the published command. */
 class BenchMissingError extends AlbertError {
@@ -38,6 +39,7 @@ export function register(program: Command): void {
     .option('--tokenizer <folder>', 'folder with spiece.model and tokenizer_config.json (default: the default model)')
     .action(async (options: Options) => {
       const runner = await loadRunner();
+      await checkWritable(options.json);
       await runner.runBench(options, (line) => console.error(line));
       console.log(options.json);
     });
@@ -48,7 +50,7 @@ export function register(program: Command): void {
     .argument('<svg>', 'file to write')
     .action(async (json: string, svg: string) => {
       const runner = await loadRunner();
-      await runner.drawLatency(json, svg);
+      await guard(svg, () => runner.drawLatency(json, svg), 'run the same command again');
     });
 }
 

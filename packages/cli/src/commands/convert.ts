@@ -27,16 +27,16 @@ export function register(program: Command): void {
     .option('--base-model <model>', 'base model of a LoRA adapter (default: the one in adapter_config.json)')
     .option('--json', 'print the report as JSON')
     .action(async (model: string, out: string, { to, baseModel, json }: ConvertOptions) => {
-      const { files, weights } = await openSource(model);
-      const imported = await importModel(files, { weights, baseModel });
-      const { config, checkpoint, skipped, files: encoder } = imported;
-      const notes = [...(imported.notes ?? []).map(({ message }) => message), ...(await notesOnParts(files, imported))];
-      const stored = quantizeCheckpoint(checkpoint, to);
-      await writeModelFolder(out, async (folder) => {
+      const { stored, skipped, notes } = await writeModelFolder(out, async (folder) => {
+        const { files, weights } = await openSource(model);
+        const imported = await importModel(files, { weights, baseModel });
+        const stored = quantizeCheckpoint(imported.checkpoint, to);
         for (const { path, bytes } of await writeShardedCheckpoint(stored.checkpoint)) await folder.write(path, bytes);
-        await folder.write('config.json', `${JSON.stringify(config, null, 2)}\n`);
-        await copyCompanions(files, encoder, folder);
+        await folder.write('config.json', `${JSON.stringify(imported.config, null, 2)}\n`);
+        await copyCompanions(files, imported.files, folder);
         await copySentenceModules(files, folder, to);
+        const changed = imported.notes?.map(({ message }) => message) ?? [];
+        return { stored, skipped: imported.skipped, notes: [...changed, ...(await notesOnParts(files, imported))] };
       });
       const worst = stored.report.tensors
         .slice(0, 5)

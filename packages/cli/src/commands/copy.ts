@@ -1,9 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installedModel, openModel } from '@albert-web/checkpoints';
+import { installedModel, makeFolder, openModel } from '@albert-web/checkpoints';
 import type { Command } from 'commander';
+import { guard, writeWhole } from '../output/files.ts';
 import { print } from '../output/print.ts';
-import { guard } from '../training/run/folder.ts';
 
 /** `albert copy FOLDER`: copies the installed default model to `FOLDER/default`, for a site to serve. */
 export function register(program: Command): void {
@@ -20,8 +19,8 @@ export function register(program: Command): void {
       await guard(
         target,
         async () => {
-          await mkdir(target, { recursive: true });
-          for (const path of paths) await writeFile(join(target, path), await files.readBytes(path));
+          await makeFolder(target);
+          for (const path of paths) await writeWhole(join(target, path), await files.readBytes(path));
         },
         'run the same command again',
       );

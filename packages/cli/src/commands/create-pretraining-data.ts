@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { Tokenizer } from '@albert-web/tokenizer';
 import {
@@ -10,6 +11,7 @@ import {
   type InstanceOptions,
 } from '@albert-web/training';
 import type { Command } from 'commander';
+import { guard, onInterrupt } from '../output/files.ts';
 import {
   addFlags,
   ignored,
@@ -25,7 +27,6 @@ import {
 import { findInputFiles } from '../training/input-files.ts';
 import { openTokenizer } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';
-import { guard } from '../training/run/folder.ts';
 
 /** google-research/albert `create_pretraining_data.py`. */
 const flags = {
@@ -85,6 +86,7 @@ async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint
   const guarded = <T>(path: string, action: () => Promise<T>): Promise<T> =>
     guard(path, action, 'run the same command again. Partial output has been removed');
   let written = 0;
+  const release = onInterrupt(() => paths.forEach((path) => rmSync(partial(path), { force: true })));
   try {
     for (const path of paths) files.push(await guarded(path, () => open(partial(path), 'w')));
     for await (const record of records) {
@@ -94,10 +96,12 @@ async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint
     }
     for (const [turn, file] of files.entries()) await guarded(paths[turn] ?? '', () => file.sync());
   } catch (error) {
-    await Promise.all(paths.map((path) => rm(partial(path), { force: true })));
+    // The first error says what is wrong.
+    await Promise.allSettled(paths.map((path) => rm(partial(path), { force: true })));
     throw error;
   } finally {
     await Promise.all(files.map((file) => file.close()));
+    release();
   }
   for (const path of paths) await guarded(path, () => rename(partial(path), path));
   return written;

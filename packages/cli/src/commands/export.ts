@@ -23,6 +23,7 @@ type Format = 'huggingface' | 'onnx' | 'tfjs';
 interface ExportOptions {
   readonly to: Format;
   readonly precision: string;
+  readonly baseModel?: string;
   readonly json?: boolean;
 }
 
@@ -42,16 +43,18 @@ export function register(program: Command): void {
     .argument('<out>', 'folder to write')
     .addOption(new Option('--to <format>', 'target format').choices(Object.keys(precisions)).makeOptionMandatory())
     .option('--precision <name>', 'f32, f16; also q8 for onnx, uint8 and uint16 for tfjs', 'f32')
+    .option('--base-model <model>', 'base model of a LoRA adapter (default: the one in adapter_config.json)')
     .option('--json', 'print what was written as JSON')
-    .action(async (model: string, out: string, { to, precision, json }: ExportOptions) => {
-      const { files, weights } = await openSource(model);
-      const source = await importModel(files, { weights });
-      const written = writeFormat(to, precision, source, await readSentenceModules(files));
-      await writeModelFolder(out, async (folder) => {
+    .action(async (model: string, out: string, { to, precision, baseModel, json }: ExportOptions) => {
+      const written = await writeModelFolder(out, async (folder) => {
+        const { files, weights } = await openSource(model);
+        const source = await importModel(files, { weights, baseModel });
+        const written = writeFormat(to, precision, source, await readSentenceModules(files));
         for (const { path, bytes } of written) await folder.write(path, bytes);
         await folder.write('config.json', `${JSON.stringify(source.config, null, 2)}\n`);
         await copyCompanions(files, source.files, folder);
         await copySentenceModules(files, folder, precision === 'f16' ? 'f16' : 'f32');
+        return written;
       });
       const sizes = written.map(({ path, bytes }) => ({ path, bytes: bytes.length }));
       print(json, sizes, sizes.map(({ path, bytes }) => `${path}  ${bytes} bytes`).join('\n'));

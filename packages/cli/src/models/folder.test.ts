@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { RunFolderError } from '../training/run/folder-error.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { RunFolderError } from '../output/folder-error.ts';
 import { ModelFolderError, writeModelFolder } from './folder.ts';
 
 let parent: string;
@@ -44,6 +45,21 @@ it('leaves nothing of a model that could not be read to its end', async () => {
   });
   await expect(writing).rejects.toThrow('broken');
   expect(await readdir(join(parent, 'new'))).toEqual([]);
+});
+
+it('removes what a killed process has left, and leaves alone what another one writes', async () => {
+  const dead = spawnSync(process.execPath, ['--version']).pid;
+  const others = [`model.partial-${dead}`, `model.partial-${process.ppid}`, 'model.partial-mine'];
+  for (const name of others) await mkdir(join(parent, 'new', name), { recursive: true });
+  await writeModelFolder(path, (folder) => folder.write('config.json', '{}'));
+  expect((await readdir(join(parent, 'new'))).toSorted()).toEqual(['model', ...others.slice(1).toSorted()]);
+});
+
+it('finds a folder that cannot be made before anything is read', async () => {
+  await writeFile(join(parent, 'new'), '');
+  const fill = vi.fn<() => Promise<void>>();
+  await expect(writeModelFolder(path, fill)).rejects.toThrow(RunFolderError);
+  expect(fill).not.toHaveBeenCalled();
 });
 
 it('names a path that leads through a file', async () => {

@@ -1,52 +1,80 @@
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from '@albert-web/checkpoints';
 import { AlbertError } from '@albert-web/errors';
-import { guard } from '../training/run/folder.ts';
+import { guard, onInterrupt } from '../output/files.ts';
+import { isRunning } from '../training/run/lock.ts';
 
 /** The output folder of a model is not empty. */
 export class ModelFolderError extends AlbertError {
   override readonly name = 'ModelFolderError';
 }
 
-/** The output folder of a model. */
+/** The output folder of a model, while it is written. */
 export class ModelFolder {
-  constructor(readonly path: string) {}
+  /** @param path where it is for now @param target where it will be, for messages */
+  constructor(
+    readonly path: string,
+    private readonly target: string,
+  ) {}
 
-  /** @param path relative, separated by `/` */
+  /** @param path relative, separated by `/` @throws RunFolderError */
   async write(path: string, contents: Uint8Array | string): Promise<void> {
     const file = join(this.path, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, contents);
+    await guarded(this.target, async () => {
+      await makeFolder(dirname(file));
+      await writeFile(file, contents);
+    });
   }
 }
 
+const guarded = <T>(path: string, action: () => Promise<T>): Promise<T> =>
+  guard(path, action, 'run the same command again');
+
 /**
  * Writes a model to a new or empty folder. It is filled under a temporary name and renamed when complete, so a failure leaves nothing
- * half-written.
+ * half-written. A folder that cannot be made is found out before `fill` begins.
  *
+ * @returns what `fill` does
  * @throws ModelFolderError when the folder is not empty, RunFolderError when it cannot be written, and what `fill` throws
  */
-export async function writeModelFolder(path: string, fill: (folder: ModelFolder) => Promise<void>): Promise<void> {
+export async function writeModelFolder<T>(path: string, fill: (folder: ModelFolder) => Promise<T>): Promise<T> {
   // Existing files of another model would be taken for parts of this one.
   const [there] = await readdir(path).catch(() => []);
   if (there !== undefined) throw occupied(path, there);
-  const partial = `${resolve(path)}.partial-${process.pid}`;
+  const partial = partialOf(resolve(path), process.pid);
+  const release = onInterrupt(() => rmSync(partial, { recursive: true, force: true }));
   try {
-    await guard(
-      path,
-      async () => {
-        await mkdir(partial, { recursive: true });
-        await fill(new ModelFolder(partial));
-        await rmdir(path).catch(() => undefined);
-        await rename(partial, path);
-      },
-      'run the same command again',
-    );
+    await guarded(path, async () => {
+      await removeAbandoned(resolve(path));
+      await makeFolder(partial);
+    });
+    const result = await fill(new ModelFolder(partial, path));
+    await guarded(path, async () => {
+      await rmdir(path).catch(() => undefined);
+      await rename(partial, path);
+    });
+    return result;
   } catch (error) {
     // The first error says what is wrong.
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw error;
+  } finally {
+    release();
   }
+}
+
+/** Named after its process, since two of them may write to one place. */
+const partialOf = (path: string, pid: number | string): string => `${path}.partial-${pid}`;
+
+/** Removes what killed processes have left of this folder. */
+async function removeAbandoned(path: string): Promise<void> {
+  const beginning = partialOf(basename(path), '');
+  const names = await readdir(dirname(path)).catch(() => []);
+  const pids = names.flatMap((name) => (name.startsWith(beginning) ? [Number(name.slice(beginning.length))] : []));
+  const abandoned = pids.filter((pid) => Number.isInteger(pid) && !isRunning(pid));
+  await Promise.all(abandoned.map((pid) => rm(partialOf(path, pid), { recursive: true, force: true })));
 }
 
 function occupied(path: string, there: string): ModelFolderError {

@@ -1,15 +1,15 @@
 /** The output folder of a run. Checkpoints are atomic, even if the process is killed. */
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AlbertError, messageOf } from '@albert-web/errors';
+import { makeFolder } from '@albert-web/checkpoints';
 import type { FolderFiles } from '@albert-web/training';
-import { RunFolderError } from './folder-error.ts';
+import { guard, partialPrefix, writeDurably, writeWhole } from '../../output/files.ts';
+import { RunFolderError } from '../../output/folder-error.ts';
 import { parseRunIdentity, type RunIdentity } from './run-json.ts';
 import { checkRunLock, lockRunFolder } from './lock.ts';
 
 const identityFile = 'run.json';
-/** Prefix of incomplete files and folders, and of a complete folder that is about to replace another. */
-const partialPrefix = '.partial-';
+/** Prefix of a complete folder that is about to replace another. */
 const readyPrefix = '.ready-';
 const checkpointName = /^checkpoint-(\d+)$/u;
 
@@ -28,7 +28,7 @@ export class RunFolder {
    */
   static async open(path: string): Promise<RunFolder> {
     await guard(path, async () => {
-      await mkdir(path, { recursive: true });
+      await makeFolder(path);
       lockRunFolder(path);
       await clearAway(path);
     });
@@ -123,11 +123,9 @@ export class RunFolder {
 
   /** Writes a small text file atomically. */
   async writeText(name: string, text: string): Promise<void> {
-    const partial = join(this.path, partialPrefix + name);
     await guard(this.path, async () => {
       checkRunLock(this.path);
-      await writeDurably(partial, new TextEncoder().encode(text));
-      await rename(partial, join(this.path, name));
+      await writeWhole(join(this.path, name), text);
       await syncFolder(this.path);
     });
   }
@@ -197,17 +195,6 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Writes a file and flushes it to disk, so that a rename after it survives a power failure. */
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
 /** Flushes an existing file to disk. */
 async function syncToDisk(path: string, mode: 'r' | 'r+' = 'r+'): Promise<void> {
   const file = await open(path, mode);
@@ -221,28 +208,4 @@ async function syncToDisk(path: string, mode: 'r' | 'r+' = 'r+'): Promise<void> 
 /** Flushes the entries of a folder to disk. Windows does so by itself, and cannot open folders. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform !== 'win32') await syncToDisk(path, 'r');
-}
-
-/** Reads or writes files of `path`; what fails is named. @param whenFull what to do besides freeing some space. */
-export async function guard<T>(
-  path: string,
-  action: () => Promise<T>,
-  whenFull = 'run the same command again to resume from the last checkpoint',
-): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    // Not from the file system, and already a clear message.
-    if (error instanceof AlbertError) throw error;
-    if (typeof code !== 'string') throw error;
-    const full = code === 'ENOSPC' || code === 'EDQUOT';
-    throw new RunFolderError(
-      {
-        problem: full ? `The disk of ${path} is full` : `${path} cannot be used: ${messageOf(error)}`,
-        remedy: full ? `Free some space and ${whenFull}` : 'Check the path and its permissions',
-      },
-      { cause: error },
-    );
-  }
 }

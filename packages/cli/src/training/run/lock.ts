@@ -102,9 +102,13 @@ function isAlive(owner: Owner | undefined, age: number): boolean {
   if (!owner) return age < maxTakeover;
   if (owner.host !== hostname()) return true;
   // In containers, this process can have the id of a dead one.
-  if (owner.pid === process.pid) return false;
+  return owner.pid !== process.pid && isRunning(owner.pid);
+}
+
+/** Whether a process of this machine is running. */
+export function isRunning(pid: number): boolean {
   try {
-    return process.kill(owner.pid, 0);
+    return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

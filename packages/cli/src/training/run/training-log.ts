@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Evaluation, StepReport } from '@albert-web/training';
 import * as v from 'valibot';
 import { lossCurve } from '../loss-curve.ts';
-import { guard, type RunFolder } from './folder.ts';
+import { guard } from '../../output/files.ts';
+import type { RunFolder } from './folder.ts';
 import { EventFile } from '../tensorboard.ts';
 
 const logFile = 'training_log.jsonl';
@@ -26,7 +27,8 @@ export class TrainingLog {
     const lines = (await folder.readText(logFile))?.split('\n') ?? [];
     const reports = lines.flatMap((line) => parseReport(line)).filter((report) => report.step <= step);
     await folder.writeText(logFile, reports.map((report) => `${JSON.stringify(report)}\n`).join(''));
-    return new TrainingLog(folder, await EventFile.create(folder.path, step), reports);
+    const events = await guard(folder.path, () => EventFile.create(folder.path, step));
+    return new TrainingLog(folder, events, reports);
   }
 
   /** Losses of all steps so far. */
