@@ -40,9 +40,11 @@ export class Host implements HostInterface {
 
   async dispose(): Promise<void> {
     const model = await this.#model?.catch(() => undefined);
+    // The running call ends first, and nobody is told of its backend any more.
+    this.#watch?.port.close();
+    this.#watch = undefined;
     await model?.dispose();
     this.#model = undefined;
-    this.#watch?.port.close();
     // The page terminates this worker next.
     await workersEnded();
   }

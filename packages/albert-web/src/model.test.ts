@@ -21,6 +21,7 @@ it('refuses calls with the reason, and is given back all the same', async () => 
   await model.dispose();
   expect(close).toHaveBeenCalledOnce();
   await expect(model.paraphrase('one', 'two')).rejects.toThrow(/after dispose/u);
+  expect(() => model.createIndex()).toThrow(/after dispose/u);
 });
 
 it('takes back what asks for no batch either: the tokenizer, and what runs', async () => {

@@ -62,8 +62,11 @@ export function remoteModel(connection: Connection, onLost?: (error: AlbertError
   };
   connection.failure?.catch(tellLoss);
 
-  const ask = async <T>(question: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+  const assertUsable = (): void => {
     if (disposed) throw new DisposedError('the model');
+  };
+  const ask = async <T>(question: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    assertUsable();
     signal?.throwIfAborted();
     try {
       return await connection.calls.guard(question(connection), signal);
@@ -86,6 +89,7 @@ export function remoteModel(connection: Connection, onLost?: (error: AlbertError
     tokenizer: forwarded('tokenizer', tokenizerMethods, call) as RemoteTokenizer,
     paraphrase: (a, b, options) => paraphrase([a, b], options),
     createIndex: (settings) => {
+      assertUsable();
       const number = indexes++;
       const callIndex: Call = (path, args, options) => call(path, [number, settings, ...args], options);
       return forwarded('index', indexMethods, callIndex) as unknown as SemanticIndex;

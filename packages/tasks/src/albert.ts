@@ -109,9 +109,10 @@ export interface ModelInfo {
 type OneOrMany<T> = T | T[];
 
 /**
- * A loaded model. Calls may overlap: they are answered one after the other. Every method rejects with DisposedError after
- * `dispose()`, with the signal's reason when aborted, with UnsupportedTaskError when the model has no head for it, and with
- * InvalidArgumentError for an argument or an option that it does not take.
+ * A loaded model. Calls may overlap: they are answered one after the other. Every method rejects with the signal's reason when
+ * aborted, with UnsupportedTaskError when the model has no head for it, and with InvalidArgumentError for an argument or an option
+ * that it does not take. Once `dispose()` has been called, every other member refuses with DisposedError, and so do the model's
+ * indexes.
  */
 export class Albert {
   readonly #session: Session;
@@ -123,20 +124,22 @@ export class Albert {
     this.#calibration = calibration;
   }
 
-  /** The model's tokenizer. */
+  /** The model's tokenizer. One that was taken out before `dispose()` goes on: it needs nothing of the model. @throws DisposedError */
   get tokenizer(): Tokenizer {
+    this.#session.assertUsable();
     return this.#session.tokenizer;
   }
 
-  /** What runs, where, and why. */
+  /** What runs, where, and why. @throws DisposedError */
   info(): ModelInfo {
+    const tasks = tasksOf(factsOf(this.#session));
     const { config, sentence, maxLength, backend, head, executor, notes } = this.#session.inference;
     const { threads = 1, memoryBytes } = executor;
     const unnamed = unnamedClassesWarning(this.#session);
     return {
       head,
       sentenceEncoder: sentence !== undefined,
-      tasks: tasksOf(factsOf(this.#session)),
+      tasks,
       config,
       maxLength,
       backend: backend.chosen,
@@ -272,8 +275,13 @@ export class Albert {
    * ```
    */
   createIndex(options?: IndexOptions): SemanticIndex {
+    this.#session.assertUsable();
     checkCall(createIndexSignature, {}, options);
-    return new LocalIndex((texts, settings) => embed(this.#session, texts, settings), options);
+    const embedder = {
+      embed: (texts: readonly string[], settings?: ManyOptions) => embed(this.#session, texts, settings),
+      assertUsable: () => this.#session.assertUsable(),
+    };
+    return new LocalIndex(embedder, options);
   }
 
   /** The likeliest pieces for each `[MASK]` of a text, in the order of the masks. */

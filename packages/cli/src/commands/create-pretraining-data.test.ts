@@ -44,6 +44,13 @@ describe('create-pretraining-data', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['a.tfrecord', 'b.tfrecord', 'text.txt']);
   });
 
+  it('writes a file that is named twice once', async () => {
+    await create('a.tfrecord');
+    const once = await readFile(join(folder, 'a.tfrecord'));
+    await create('a.tfrecord', 'a.tfrecord');
+    expect(await readFile(join(folder, 'a.tfrecord'))).toEqual(once);
+  });
+
   it('names a folder that is not there', async () => {
     await expect(create('nowhere/a.tfrecord')).rejects.toThrow(RunFolderError);
   });

@@ -63,7 +63,9 @@ export function register(program: Command): void {
 
 async function createData(flags: Flags): Promise<void> {
   const inputs = await findInputFiles(required(flags.input_file, 'input_file'));
-  const outputs = required(flags.output_file, 'output_file').split(',').filter(Boolean);
+  // A file that is named twice would be written by two hands.
+  const outputs = [...new Set(required(flags.output_file, 'output_file').split(',').filter(Boolean))];
+  required(outputs[0], 'output_file');
   const { tokenizer } = await openTokenizer(flags, flags.do_lower_case);
   const startsWord = wordStarts(tokenizer);
   const sizes = { maxSeqLength: flags.max_seq_length, maxPredictions: flags.max_predictions_per_seq };

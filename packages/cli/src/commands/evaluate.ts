@@ -1,11 +1,12 @@
 import type { Albert } from '@albert-web/tasks';
 import { load } from '@albert-web/tasks';
-import { isUnnamed, labelNames, matchLabels } from '@albert-web/core/spec';
-import { AlbertError, InvalidArgumentError } from '@albert-web/errors';
+import { isUnnamed, labelNames, labelRole, matchLabels } from '@albert-web/core/spec';
+import { InvalidArgumentError } from '@albert-web/errors';
 import type { GlueTask, Split } from '@albert-web/training';
 import { accuracy, f1, glueTask, matthewsCorrelation, pearson, spearman } from '@albert-web/training';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { ClassNamesError } from '../glue/class-names-error.ts';
 import type { LabeledExample } from '../glue/examples.ts';
 import { readExamples } from '../glue/examples.ts';
 import { print, table } from '../output/print.ts';
@@ -72,22 +73,22 @@ async function score(
   const exit = patience === undefined ? {} : { earlyExit: { patience } };
   const labels = examples.map(({ label }) => label);
   const pairs = examples.flatMap(({ textA, textB }) => (textB === undefined ? [] : [[textA, textB] as const]));
-  if (!task.labels) {
+  if (!task.names) {
     if (patience !== undefined) throw noVerdicts(task);
     const similarities = await similaritiesOf(model, pairs);
     return { pearson: pearson(similarities, labels), spearman: spearman(similarities, labels) };
   }
-  if (task.meanings?.includes('same')) {
+  if (task.names.some((name) => labelRole(name) === 'same')) {
     const results = await model.paraphrases(pairs, exit);
     const predictions = results.map(({ paraphrase }) => Number(paraphrase));
     return { ...binaryMetrics(predictions, labels), ...layersRun(results) };
   }
-  const names = task.labels;
   const inputs = examples.map(({ textA, textB }) => (textB === undefined ? textA : ([textA, textB] as const)));
-  const classes = classesOf(model, task, names);
+  const classes = classesOf(model, task.folder, task.names);
   const results = await model.classify(inputs, exit);
   const predictions = results.map(([best]) => classes.get(best?.label ?? '') ?? NaN);
-  const metrics = names.length === 2 ? binaryMetrics(predictions, labels) : { accuracy: accuracy(predictions, labels) };
+  const metrics =
+    task.names.length === 2 ? binaryMetrics(predictions, labels) : { accuracy: accuracy(predictions, labels) };
   return { ...metrics, ...layersRun(results.flatMap(([best]) => best ?? [])) };
 }
 
@@ -133,28 +134,19 @@ async function valuesOf(model: Albert, pairs: readonly (readonly [string, string
 }
 
 /**
- * Maps the model's classes to the task's labels, by name, or by index for two unnamed classes.
+ * Maps the model's classes to the task's, by name, or by index for two unnamed classes.
  *
  * @throws ClassNamesError
  */
-function classesOf(
-  model: Albert,
-  { folder, meanings }: GlueTask,
-  labels: readonly string[],
-): ReadonlyMap<string, number> {
+function classesOf(model: Albert, folder: string, wanted: readonly string[]): ReadonlyMap<string, number> {
   const { config } = model.info();
   const names = labelNames(config);
-  const unnamed = names.length === 2 && labels.length === 2 && names.every(isUnnamed);
-  const indices = unnamed ? [0, 1] : (matchLabels(config, labels) ?? (meanings && matchLabels(config, meanings)));
+  const unnamed = names.length === 2 && wanted.length === 2 && names.every(isUnnamed);
+  const indices = unnamed ? [0, 1] : matchLabels(config, wanted);
   if (indices) return new Map(names.map((name, index) => [name, indices[index] ?? NaN]));
   throw new ClassNamesError({
     problem: `The classes of the model are ${names.join(', ')}`,
-    expected: `${folder} has the classes ${(meanings ?? labels).join(', ')}`,
+    expected: `${folder} has the classes ${wanted.join(', ')}`,
     remedy: 'Use a model for this task. If its classes have no names, add them to id2label in its config.json',
   });
-}
-
-/** The model's classes do not match those of the task. */
-export class ClassNamesError extends AlbertError {
-  override readonly name = 'ClassNamesError';
 }

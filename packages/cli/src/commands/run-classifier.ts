@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { softmax } from '@albert-web/core';
+import { headOf, softmax, type AlbertConfig } from '@albert-web/core';
+import { hasUnnamedClasses, labelNames, matchLabels } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import {
   argMax,
@@ -21,6 +22,7 @@ import {
   withLabels,
 } from '@albert-web/training';
 import type { Command } from 'commander';
+import { ClassNamesError } from '../glue/class-names-error.ts';
 import {
   addFlags,
   ignored,
@@ -75,11 +77,33 @@ export function register(program: Command): void {
 async function runClassifier(flags: Flags): Promise<void> {
   checkSomethingToDo(flags, ['do_train', 'do_eval', 'do_predict']);
   const task = glueTask(required(flags.task_name, 'task_name'));
-  const opened = await openRun(flags, 'sequence_classification', (config) => withLabels(config, task.labels));
+  let ownOrder: string | undefined;
+  const opened = await openRun(flags, 'sequence_classification', (config) => {
+    ownOrder = otherOrder(config, task);
+    return withLabels(config, task.names);
+  });
+  // Training changes what the classes mean; a model that is used as it is must mean the task's.
+  if (ownOrder !== undefined && !flags.do_train && !(await isFolder(opened.folder.bestPath)))
+    throw orderError(ownOrder, task);
   const job = new ClassifierJob(flags, task, opened);
   if (flags.do_train) await job.train();
   if (flags.do_eval && !flags.do_train) await job.evaluateBest();
   if (flags.do_predict) await job.predict();
+}
+
+/** The classes of a model that has those of the task in another order. */
+function otherOrder(config: AlbertConfig, { names }: GlueTask): string | undefined {
+  if (headOf(config) !== 'sequence_classification' || hasUnnamedClasses(config)) return undefined;
+  const indices = names && matchLabels(config, names);
+  return indices?.some((index, place) => index !== place) ? labelNames(config).join(', ') : undefined;
+}
+
+function orderError(classes: string, { names = [] }: GlueTask): ClassNamesError {
+  return new ClassNamesError({
+    problem: `The classes of the model are ${classes}`,
+    expected: `Expected the order of the original: ${names.join(', ')}`,
+    remedy: 'Use `albert evaluate`, which finds classes by their names',
+  });
 }
 
 /** The steps of a run. */

@@ -3,8 +3,10 @@ import { isMultiLabel, labelNames, tasks, type ModelFacts, type TaskName } from 
 import { UnsupportedTaskError } from '../errors.ts';
 import type { Session } from './session.ts';
 
-/** What the specification asks of a loaded model. */
-export function factsOf({ config, head, inference }: Session): ModelFacts {
+/** What the specification asks of a loaded model. @throws DisposedError */
+export function factsOf(session: Session): ModelFacts {
+  session.assertUsable();
+  const { config, head, inference } = session;
   return { config, head, sentenceEncoder: inference.sentence !== undefined };
 }
 

@@ -71,7 +71,7 @@ export interface SessionOptions {
 /** A loaded model, its calls in a queue: backends share one device, and two passes at once would only share its time. */
 export class Session {
   readonly #queue = new CallQueue();
-  #disposed = false;
+  #disposal: Promise<void> | undefined;
   #inference: Inference;
   /** What the model ran on is gone and it is disposed of: the next call needs another. */
   #lost = false;
@@ -79,6 +79,7 @@ export class Session {
   readonly #warned = new Set<string>();
 
   constructor(
+    /** Holds no memory of the device: it goes on after `dispose`, for a call that is still running. */
     readonly tokenizer: Tokenizer,
     inference: Inference,
     private readonly options: SessionOptions = {},
@@ -235,15 +236,17 @@ export class Session {
   }
 
   /** Calls that wait are refused, the running one ends first; then all memory is given back. */
-  async dispose(): Promise<void> {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    await this.#queue.run(() => Promise.resolve(), 'bulk');
-    if (!this.#lost) this.#inference.executor.dispose();
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#queue.run(() => {
+      if (!this.#lost) this.#inference.executor.dispose();
+      return Promise.resolve();
+    }, 'bulk');
+    return this.#disposal;
   }
 
-  private assertUsable(): void {
-    if (this.#disposed) throw new DisposedError('the model');
+  /** @throws DisposedError */
+  assertUsable(): void {
+    if (this.#disposal) throw new DisposedError('the model');
   }
 }
 

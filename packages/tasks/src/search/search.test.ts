@@ -77,9 +77,10 @@ describe('an index', () => {
   );
 
   it('takes one text or many, and refuses what is no text', async () => {
-    const index = new LocalIndex((texts) =>
-      Promise.resolve(texts.map((text) => vectors[Number(text)] ?? new Float32Array(8))),
-    );
+    const index = new LocalIndex({
+      embed: (texts) => Promise.resolve(texts.map((text) => vectors[Number(text)] ?? new Float32Array(8))),
+      assertUsable: () => undefined,
+    });
     expect(await index.add(['0', '1', '2'])).toEqual([0, 1, 2]);
     expect(await index.add('6')).toEqual([3]);
     const one = await index.search('0', 2);

@@ -33,7 +33,8 @@ export interface SearchHit extends VectorHit {
 }
 
 /**
- * Texts to be searched by meaning, kept where the model lives. Every text is compared with the query, so nothing is missed.
+ * Texts to be searched by meaning, kept where the model lives. Once the model is disposed, every method rejects with DisposedError:
+ * `save` before. Every text is compared with the query, so nothing is missed.
  *
  * Source: `semantic_search` of sentence-transformers.
  */
@@ -58,15 +59,19 @@ export interface SemanticIndex {
   restore(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
-/** Makes vectors of texts. */
-type Embed = (texts: readonly string[], options?: ManyOptions) => Promise<Float32Array[]>;
+/** The model that makes an index's vectors. */
+export interface Embedder {
+  embed(texts: readonly string[], options?: ManyOptions): Promise<Float32Array[]>;
+  /** @throws DisposedError */
+  assertUsable(): void;
+}
 
 /** An index in this thread. */
 export class LocalIndex implements SemanticIndex {
   readonly #vectors: VectorIndex;
 
   constructor(
-    private readonly embed: Embed,
+    private readonly model: Embedder,
     { precision = 'f32' }: IndexOptions = {},
   ) {
     this.#vectors = new VectorIndex(precision);
@@ -75,7 +80,7 @@ export class LocalIndex implements SemanticIndex {
   async add(texts: string | readonly string[], options?: ManyOptions): Promise<number[]> {
     checkCall(signatures.add, { texts }, options);
     const many = typeof texts === 'string' ? [texts] : texts;
-    const vectors = await this.embed(many, options);
+    const vectors = await this.model.embed(many, options);
     return vectors.map((vector, index) => this.#vectors.add(many[index] ?? '', vector));
   }
 
@@ -89,7 +94,7 @@ export class LocalIndex implements SemanticIndex {
     checkCall(signatures.search, { queries, k }, options);
     const many = typeof queries === 'string' ? [queries] : queries;
     const found: SearchHit[][] = [];
-    for (const vector of await this.embed(many, options)) {
+    for (const vector of await this.model.embed(many, options)) {
       options?.signal?.throwIfAborted();
       found.push(await this.#vectors.search(vector, k));
     }
@@ -97,19 +102,23 @@ export class LocalIndex implements SemanticIndex {
   }
 
   async remove(ids: number | readonly number[]): Promise<number> {
+    this.model.assertUsable();
     checkCall(signatures.remove, { ids }, undefined);
     return this.#vectors.remove(typeof ids === 'number' ? [ids] : ids);
   }
 
-  size(): Promise<number> {
-    return Promise.resolve(this.#vectors.size);
+  async size(): Promise<number> {
+    this.model.assertUsable();
+    return this.#vectors.size;
   }
 
-  save(): Promise<Uint8Array<ArrayBuffer>> {
-    return Promise.resolve(this.#vectors.save());
+  async save(): Promise<Uint8Array<ArrayBuffer>> {
+    this.model.assertUsable();
+    return this.#vectors.save();
   }
 
   async restore(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.model.assertUsable();
     checkCall(signatures.restore, { bytes }, undefined);
     this.#vectors.restore(bytes);
   }

@@ -1,3 +1,4 @@
+import { labelRole } from '@albert-web/core/spec';
 import { describe, expect, it } from 'vitest';
 import { TrainingDataError } from '../errors.ts';
 import { rowsOfStep } from './features.ts';
@@ -98,6 +99,26 @@ describe('official layouts', () => {
     expect(glueTask('AX').files).toEqual({ test: 'diagnostic.tsv' });
     expect(Object.keys(glueTasks).filter((name) => !glueTask(name).labels)).toEqual(['sts-b']);
   });
+});
+
+// `load_dataset("glue", task).features["label"].names` of Hugging Face's datasets. The original's order of MNLI is another one.
+it.each([
+  ['cola', ['unacceptable', 'acceptable']],
+  ['sst-2', ['negative', 'positive']],
+  ['mrpc', ['not_equivalent', 'equivalent']],
+  ['qqp', ['not_duplicate', 'duplicate']],
+  ['sts-b', undefined],
+  ['mnli', ['contradiction', 'entailment', 'neutral']],
+  ['mismnli', ['contradiction', 'entailment', 'neutral']],
+  ['qnli', ['entailment', 'not_entailment']],
+  ['rte', ['entailment', 'not_entailment']],
+  ['wnli', ['not_entailment', 'entailment']],
+  ['ax', ['contradiction', 'entailment', 'neutral']],
+])('the classes of %s are %j, and each says something', (name, names) => {
+  const task = glueTask(name);
+  expect(task.names).toEqual(names);
+  expect(names?.filter((each) => labelRole(each) === undefined) ?? []).toEqual([]);
+  expect(names?.length).toBe(task.labels?.length);
 });
 
 describe('what the files are like', () => {

@@ -2,7 +2,6 @@
  * The GLUE tasks and their official files, read as in google-research/albert `classifier_utils.py`: tab-separated, with quotes as
  * ordinary characters. Columns are found by their names in the header, so that files with fewer columns also work.
  */
-import type { LabelRole } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { TrainingDataError } from '../errors.ts';
 import { readLines, type TextChunks } from './lines.ts';
@@ -37,10 +36,10 @@ export interface GlueTask {
   };
   /** Column indices in splits without a header. */
   readonly headerless?: { readonly splits: readonly Split[]; readonly textA: number; readonly label: number };
-  /** Label names by index; undefined for a regression task. */
+  /** Labels in the files, by index; undefined for a regression task. */
   readonly labels: readonly string[] | undefined;
-  /** The meanings of labels whose names are numbers. */
-  readonly meanings?: readonly LabelRole[];
+  /** The same as Hugging Face's `glue` dataset names them, for `id2label`: where the files have numbers, these say what they mean. */
+  readonly names: readonly string[] | undefined;
   readonly keyMetric: KeyMetric;
 }
 
@@ -52,29 +51,28 @@ const pair = {
   label: ['label', 'gold_label', 'is_duplicate', 'Quality'],
 } as const;
 const binary = ['0', '1'] as const;
-const sameness: Partial<GlueTask> = { meanings: ['different', 'same'] };
 const entailment = ['entailment', 'not_entailment'] as const;
 const inference = ['contradiction', 'entailment', 'neutral'] as const;
 
 function task(folder: string, labels: readonly string[] | undefined, more: Partial<GlueTask> = {}): GlueTask {
-  return { folder, files: usual, columns: pair, labels, keyMetric: 'eval_accuracy', ...more };
+  return { folder, files: usual, columns: pair, labels, names: labels, keyMetric: 'eval_accuracy', ...more };
 }
 
 /** Tasks by the original's names, in lower case. */
 export const glueTasks: Readonly<Record<string, GlueTask>> = {
   cola: task('CoLA', binary, {
-    meanings: ['unacceptable', 'acceptable'],
+    names: ['unacceptable', 'acceptable'],
     columns: { id: ['index'], textA: ['sentence'], label: ['label'] },
     headerless: { splits: ['train', 'dev'], textA: 3, label: 1 },
     keyMetric: 'matthew_corr',
   }),
   'sst-2': task('SST-2', binary, {
-    meanings: ['negative', 'positive'],
+    names: ['negative', 'positive'],
     columns: { id: ['index'], textA: ['sentence', 'text_a'], label: ['label'] },
   }),
-  mrpc: task('MRPC', binary, sameness),
+  mrpc: task('MRPC', binary, { names: ['not_equivalent', 'equivalent'] }),
   'sts-b': task('STS-B', undefined, { columns: { ...pair, label: ['score'] }, keyMetric: 'pearson' }),
-  qqp: task('QQP', binary, sameness),
+  qqp: task('QQP', binary, { names: ['not_duplicate', 'duplicate'] }),
   mnli: task('MNLI', inference, {
     files: { train: 'train.tsv', dev: 'dev_matched.tsv', test: 'test_matched.tsv' },
     columns: { ...pair, label: ['gold_label'] },
@@ -85,7 +83,7 @@ export const glueTasks: Readonly<Record<string, GlueTask>> = {
   }),
   qnli: task('QNLI', entailment, { columns: { ...pair, textA: ['question'], textB: ['sentence'] } }),
   rte: task('RTE', entailment),
-  wnli: task('WNLI', binary, { meanings: ['not_entailment', 'entailment'] }),
+  wnli: task('WNLI', binary, { names: ['not_entailment', 'entailment'] }),
   ax: task('diagnostic', inference, { files: { test: 'diagnostic.tsv' } }),
 };
 

@@ -1,0 +1,82 @@
+/** A model is refused by name from the moment that it is disposed: all of its members, and its indexes. */
+import { DisposedError } from '@albert-web/errors';
+import { sentenceModel } from '@albert-web/testing';
+import { expect, it } from 'vitest';
+import { load, type Albert, type SemanticIndex } from './index.ts';
+
+const text = 'He left.';
+const bytes = new Uint8Array();
+
+/** Every member but `dispose`, with arguments that it takes. */
+const members: Readonly<Record<Exclude<keyof Albert, 'dispose' | symbol>, (model: Albert) => unknown>> = {
+  answer: (model) => model.answer(text, text),
+  choose: (model) => model.choose(text, [text, text]),
+  classify: (model) => model.classify(text),
+  classifyZeroShot: (model) => model.classifyZeroShot(text, ['a', 'b']),
+  createIndex: (model) => model.createIndex(),
+  embed: (model) => model.embed(text),
+  embedTokens: (model) => model.embedTokens(text),
+  explain: (model) => model.explain(text, text),
+  fillMask: (model) => model.fillMask('[MASK]'),
+  info: (model) => model.info(),
+  minePairs: (model) => model.minePairs([text, text]),
+  outputs: (model) => model.outputs(text),
+  paraphrase: (model) => model.paraphrase(text, text),
+  paraphrases: (model) => model.paraphrases([[text, text]]),
+  sentenceOrder: (model) => model.sentenceOrder(text, text),
+  tag: (model) => model.tag(text),
+  tokenizer: (model) => model.tokenizer,
+};
+
+const indexMembers: Readonly<Record<keyof SemanticIndex, (index: SemanticIndex) => Promise<unknown>>> = {
+  add: (index) => index.add(text),
+  remove: (index) => index.remove(0),
+  restore: (index) => index.restore(bytes),
+  save: (index) => index.save(),
+  search: (index) => index.search(text, 1),
+  size: (index) => index.size(),
+};
+
+/** How a call ends, whether it throws or rejects. */
+async function outcome(ask: () => unknown): Promise<unknown> {
+  try {
+    return await ask();
+  } catch (error) {
+    return error;
+  }
+}
+
+const open = (): Promise<Albert> => load(sentenceModel(), { backend: 'cpu' });
+
+/** Asks all of them in this very task. */
+async function askAll(model: Albert, index: SemanticIndex): Promise<void> {
+  const asked = [
+    ...Object.entries(members).map(([name, ask]) => [name, outcome(() => ask(model))] as const),
+    ...Object.entries(indexMembers).map(([name, ask]) => [`index.${name}`, outcome(() => ask(index))] as const),
+  ];
+  for (const [name, answer] of asked) expect(await answer, name).toBeInstanceOf(DisposedError);
+}
+
+it('refuses every member after dispose(), and only those', async () => {
+  const model = await open();
+  const index = model.createIndex();
+  await index.add(text);
+  const { tokenizer } = model;
+  await model.dispose();
+  await askAll(model, index);
+  await model.dispose();
+  expect(tokenizer.encode(text).ids.length).toBeGreaterThan(2);
+});
+
+it('refuses them while the last call runs, which is answered; every dispose() waits for it', async () => {
+  const model = await open();
+  const index = model.createIndex();
+  const call = model.embed(text);
+  let isDisposed = false;
+  const disposing = model.dispose().then(() => (isDisposed = true));
+  await askAll(model, index);
+  await model.dispose();
+  expect(isDisposed).toBe(true);
+  await disposing;
+  expect((await call).every(Number.isFinite)).toBe(true);
+});
