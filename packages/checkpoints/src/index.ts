@@ -2,7 +2,7 @@ export * from './errors.ts';
 export { keepTensors, type Checkpoint, type DType, type StoredTensor } from './checkpoint.ts';
 export { clearCache, isCached, openModel, type ModelLocation, type OpenOptions } from './files/open.ts';
 export type { HubOptions } from './files/hub.ts';
-export { checkLocation, isPath } from './files/location.ts';
+export { checkLocation, isPath, readLocation, type HubLocation, type WrittenLocation } from './files/location.ts';
 export { installedModel, noModel, registeredModel, type PackagedModel } from './files/installed.ts';
 export { requestPersistence } from './files/cache.ts';
 export { makeFolder } from './files/make-folder.ts';

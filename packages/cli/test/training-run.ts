@@ -46,6 +46,8 @@ export type Flags = Readonly<Record<string, string | number>>;
 export interface Outcome {
   /** Null when it was killed. */
   readonly code: number | null;
+  /** What it was killed by. */
+  readonly signal: NodeJS.Signals | null;
   readonly output: string;
 }
 
@@ -54,6 +56,8 @@ export interface RunOptions {
   readonly cwd: string;
   /** Killed as soon as its output holds this. */
   readonly killAt?: string | undefined;
+  /** Default SIGKILL. */
+  readonly signal?: NodeJS.Signals | undefined;
   /** Killed after so many milliseconds. */
   readonly killAfter?: number | undefined;
   /** A module that is loaded before it, and what it reads of the environment. */
@@ -62,7 +66,7 @@ export interface RunOptions {
 
 /** Runs a command to its end. */
 export function runAlbert(command: string, flags: Flags, options: RunOptions): Promise<Outcome> {
-  const { cwd, killAt, killAfter, preload } = options;
+  const { cwd, killAt, killAfter, preload, signal = 'SIGKILL' } = options;
   const given = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
   const before = preload ? ['--import', preload.module] : [];
   return new Promise((resolve) => {
@@ -70,17 +74,17 @@ export function runAlbert(command: string, flags: Flags, options: RunOptions): P
       cwd,
       env: { ...process.env, ...preload?.environment },
     });
-    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill(signal), killAfter);
     let output = '';
     const hear = (chunk: Buffer): void => {
       output += chunk.toString();
-      if (killAt !== undefined && output.includes(killAt)) child.kill('SIGKILL');
+      if (killAt !== undefined && output.includes(killAt)) child.kill(signal);
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer);
-      resolve({ code, output });
+      resolve({ code, signal, output });
     });
   });
 }

@@ -58,6 +58,18 @@ it('ends with the same weights however often it is killed', async () => {
   expect(results.trim().split('\n')).toHaveLength(40);
 }, 600_000);
 
+it('says where it goes on when it is interrupted, and ends by that signal', async () => {
+  const flags = { output_dir: join(root, 'interrupted') };
+  const { code, signal, output } = await classifyIn(root, flags, { killAt: 'step 6:', signal: 'SIGINT' });
+  expect([code, signal], output).toEqual([null, 'SIGINT']);
+  const [, done, from] =
+    /Interrupted after step (\d+) of 12\. Run the same command again to resume after step (\d+)/u.exec(output) ?? [];
+  expect(Number(done)).toBeGreaterThanOrEqual(6);
+  const next = await classify(flags);
+  expect(next.code, next.output).toBe(0);
+  expect(next.output).toContain(`Resuming after step ${from} of 12`);
+}, 120_000);
+
 describe('named errors', () => {
   describe('a folder of another run', () => {
     const short = { output_dir: 'taken', train_step: 1, do_eval: 'False' };

@@ -15,6 +15,7 @@ import { loadForTraining } from './best-model.ts';
 import { identityOf } from './run/identity.ts';
 import { startBar } from './progress-bar.ts';
 import { runRecord, writeResults, type RunRecord } from './results.ts';
+import { onInterrupt } from '../output/files.ts';
 import type { RunFolder } from './run/folder.ts';
 import type { TrainingJob } from './training-job.ts';
 import { TrainingLog } from './run/training-log.ts';
@@ -79,7 +80,14 @@ async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly 
   }
   const partSize = Math.ceil(flags.train_batch_size / flags.gradient_accumulation_steps);
   let evaluations = earlier;
+  let saved = trainer.step;
   const bar = startBar(job.steps, trainer.step, log.losses);
+  const release = onInterrupt(() => {
+    // The terminal gets its cursor back.
+    bar.stop();
+    const from = saved > 0 ? `resume after step ${saved}` : 'start again: no checkpoint has been written yet';
+    console.error(`\nInterrupted after step ${trainer.step} of ${job.steps}. Run the same command again to ${from}.`);
+  });
   try {
     for await (const event of run(trainer, {
       steps: job.steps,
@@ -98,6 +106,7 @@ async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly 
       }
       evaluations = event.evaluations;
       await saveCheckpoint(job, trainer, evaluations);
+      saved = trainer.step;
       const latest = evaluations.at(-1);
       if (latest?.step === event.step) {
         await log.evaluation(latest);
@@ -107,6 +116,7 @@ async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly 
     }
   } finally {
     bar.stop();
+    release();
   }
   await publishBest(folder, trainer, evaluations);
 }

@@ -14,6 +14,7 @@ const session = {
   config: readConfig({}),
   tokenizer,
   inference: { maxLength: 384 },
+  assertUsable: () => undefined,
   runRows: (rows: readonly { readonly ids: readonly number[] }[]) =>
     Promise.resolve(
       rows.map((encoding) => {
