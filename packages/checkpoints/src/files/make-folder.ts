@@ -6,16 +6,16 @@
  */
 export async function makeFolder(folder: string): Promise<void> {
   const { mkdir, stat } = await import('node:fs/promises');
-  const { dirname, resolve } = await import('node:path');
-  const make = async (path: string): Promise<void> => {
-    const found = await stat(path).catch(() => undefined);
+  const path = await import('node:path');
+  const make = async (wanted: string): Promise<void> => {
+    const found = await stat(wanted).catch(() => undefined);
     if (found?.isDirectory()) return;
-    if (!found && dirname(path) !== path) await make(dirname(path));
-    await mkdir(path).catch(async (error: unknown) => {
+    if (!found && path.dirname(wanted) !== wanted) await make(path.dirname(wanted));
+    await mkdir(wanted).catch(async (error: unknown) => {
       // Another process may have been faster.
-      const now = await stat(path).catch(() => undefined);
+      const now = await stat(wanted).catch(() => undefined);
       if (!now?.isDirectory()) throw error;
     });
   };
-  await make(resolve(folder));
+  await make(path.resolve(folder));
 }

@@ -54,7 +54,10 @@ it('a model that is only evaluated must have the order of the classes that the o
   await cp(join(fixtures, 'inference'), model, { recursive: true });
   const evaluate = async (...names: readonly string[]): Promise<string> => {
     const config = JSON.parse(await readFile(join(fixtures, 'inference/config.json'), 'utf8')) as object;
-    await writeFile(join(model, 'config.json'), JSON.stringify({ ...config, id2label: { ...names } }));
+    await writeFile(
+      join(model, 'config.json'),
+      JSON.stringify({ ...config, id2label: Object.fromEntries(names.entries()) }),
+    );
     const output_dir = join(root, names.join('-'));
     const flags = { task_name: 'MNLI', data_dir: fixtures, albert_hub_module_handle: model, output_dir, do_eval: true };
     return runCommand(register, { ...flags, max_seq_length: 32 });

@@ -34,7 +34,7 @@ with albert-web (${backend}; threads: ${threads}).
 function startOf(location: ModelLocation | undefined): { readonly text: string; readonly hubId?: string } {
   if (location === undefined) return { text: '@albert-web/model-default' };
   if (typeof location !== 'string' && !(location instanceof URL)) {
-    return { text: 'name' in location ? String(location.name) : 'files of the user' };
+    return { text: 'name' in location ? location.name : 'files of the user' };
   }
   const written = readLocation(String(location));
   return { text: String(location), ...(written.kind === 'hub' && { hubId: written.id }) };
