@@ -39,6 +39,8 @@ describe('importModel', () => {
     await expect(importModel(variant)).rejects.toThrow(/\{ weights: "model\.safetensors\.index\.fp16\.json" \}/u);
     const run = { ...filesInMemory({}), list: () => Promise.resolve(['checkpoint-500/config.json']) };
     await expect(importModel(run)).rejects.toThrow(/Give that folder: memory\/checkpoint-500/u);
+    const packed = { ...run, location: 'two.zip' };
+    await expect(importModel(packed)).rejects.toThrow(/Unpack two\.zip, and give the folder checkpoint-500/u);
   });
 
   it('says what it looked for, and what is there instead', async () => {

@@ -1,4 +1,5 @@
 import type { Explanation } from '@albert-web/errors';
+import { isArchive } from './files/location.ts';
 import { MissingFileError } from './errors.ts';
 import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { formatOf, isShardIndex } from './weight-files.ts';
@@ -97,7 +98,9 @@ function adviceOn(paths: readonly string[], hasConfig: boolean, location: string
     const folder = inside.slice(0, -'/config.json'.length);
     return {
       problem: `${location} holds no model itself; its folder ${folder} does`,
-      remedy: `Give that folder: ${location.replace(/\/$/u, '')}/${folder}`,
+      remedy: isArchive(location)
+        ? `Unpack ${location}, and give the folder ${folder}`
+        : `Give that folder: ${location.replace(/\/$/u, '')}/${folder}`,
     };
   }
   const foreign = paths.find((path) => foreignWeights.test(path));

@@ -70,6 +70,18 @@ describe('openArchive', () => {
       await expect(openArchive(new Uint8Array(bytes.subarray(0, length))), `${length}`).rejects.toThrow(ConvertError);
   });
 
+  it('takes away every folder that holds all the others', async () => {
+    const one = new Uint8Array(1);
+    const listOf = async (paths: readonly string[]): Promise<string[] | undefined> => {
+      const entries = Object.fromEntries(paths.map((path) => [path, one]));
+      const files = await openArchive(zipSync({ ...entries, '__MACOSX/x': one }));
+      return [...((await files.list?.()) ?? [])];
+    };
+    expect(await listOf(['a/b/config.json', 'a/b/onnx/model.onnx'])).toEqual(['config.json', 'onnx/model.onnx']);
+    expect(await listOf(['mine: 90 %/b/config.json'])).toEqual(['config.json']);
+    expect(await listOf(['a/b/config.json', 'a/c/config.json'])).toEqual(['b/config.json', 'c/config.json']);
+  });
+
   it('names the file of a zip that is damaged, which its length does not show', async () => {
     const bytes = zipSync({ 'config.json': new Uint8Array(64).fill(7) }, { level: 0 });
     const inside = bytes.findIndex((byte, index) => byte === 7 && bytes[index + 1] === 7);

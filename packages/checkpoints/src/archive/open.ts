@@ -7,14 +7,15 @@ import { readTar } from './tar.ts';
 import { readZip } from './zip.ts';
 
 /**
- * Opens a `.tar.gz` or `.tar`, such as the original releases, or a `.zip`. A single root folder is removed from the paths:
- * `albert_base/albert_config.json` becomes `albert_config.json`.
+ * Opens a `.tar.gz` or `.tar`, such as the original releases, or a `.zip`. Folders that hold everything are removed from the paths:
+ * `releases/albert_base/albert_config.json` becomes `albert_config.json`.
  *
  * @throws ConvertError for a damaged archive, UnsafePathError for paths that lead out of it.
  */
 export async function openArchive(bytes: Uint8Array<ArrayBuffer>, archive = 'the archive'): Promise<ModelFiles> {
   const entries = await readEntries(bytes, archive);
-  const files = new Map(withoutCommonFolder([...entries]).map(([path, contents]) => [checkPath(path), contents]));
+  const kept = withoutCommonFolders(withoutClutter([...entries]));
+  const files = new Map(kept.map(([path, contents]) => [checkPath(path), contents]));
   const find = (path: string): Uint8Array<ArrayBuffer> => {
     const contents = files.get(path);
     if (!contents) throw missingFile(path, archive);
@@ -46,11 +47,16 @@ async function readEntries(
 /** Files that macOS adds to archives. */
 const isClutter = (path: string): boolean => /(?:^|\/)(?:__MACOSX\/|\._|\.DS_Store$)/u.test(path);
 
-function withoutCommonFolder<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {
-  const plain = entries
+type Entries<T> = readonly (readonly [path: string, contents: T])[];
+
+const withoutClutter = <T>(entries: Entries<T>): Entries<T> =>
+  entries
     .filter(([path]) => !isClutter(path))
     .map(([path, contents]) => [path.replace(/^\.\//u, ''), contents] as const);
-  const folder = /^[^/]+\//u.exec(plain[0]?.[0] ?? '')?.[0];
-  if (folder === undefined || !plain.every(([path]) => path.startsWith(folder))) return plain;
-  return plain.map(([path, contents]) => [path.slice(folder.length), contents] as const);
+
+function withoutCommonFolders<T>(entries: Entries<T>): Entries<T> {
+  // `..` stays, to be refused.
+  const folder = /^(?!\.\.\/)[^/]+\//u.exec(entries[0]?.[0] ?? '')?.[0];
+  if (folder === undefined || !entries.every(([path]) => path.startsWith(folder))) return entries;
+  return withoutCommonFolders(entries.map(([path, contents]) => [path.slice(folder.length), contents] as const));
 }

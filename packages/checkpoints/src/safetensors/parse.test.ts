@@ -64,6 +64,13 @@ describe('parseSafetensors', () => {
     expect(() => parseSafetensors(bytes)).toThrow(SafetensorsError);
   });
 
+  it.each(['F8_E4M3', 'F8_E5M2', 'U16', 'I16', 'F8_E8M0'])('says of %s what to save instead', (dtype) => {
+    expect(() => parseSafetensors(file(tensor({ dtype, data_offsets: [0, 2] }), 2))).toThrow(
+      new RegExp(`has dtype ${dtype} for tensor "t"\\. Expected F64, F32.*bfloat16`, 'u'),
+    );
+    expect(() => parseSafetensors(file(tensor({ dtype: 'F7' }), 8))).toThrow(/unknown dtype "F7".*Download/u);
+  });
+
   it('refuses a file truncated anywhere', () => {
     const bytes = writeSafetensors(randomCheckpoint({ a: [2, 2], 'b.half': [3] }));
     for (let length = 0; length < bytes.length; length++) {

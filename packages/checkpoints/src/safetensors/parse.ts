@@ -1,4 +1,5 @@
 /** The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes without gaps. */
+import type { Explanation } from '@albert-web/errors';
 import type { Checkpoint, DType, StoredTensor } from '../checkpoint.ts';
 import { elementBytes, isDType } from '../dtype.ts';
 import { SafetensorsError } from '../errors.ts';
@@ -47,7 +48,7 @@ export function tensorMap(entries: readonly TensorEntry[], data: Uint8Array<Arra
 
 /** Parses and checks the header of a complete file, like `parseSafetensors`. */
 export function parseSafetensorsHeader(bytes: Uint8Array<ArrayBuffer>, file: string): SafetensorsHeader {
-  const broken = (problem: string, cause?: unknown): SafetensorsError => brokenFile(file, problem, cause);
+  const broken: Broken = (problem, cause, advice) => brokenFile(file, problem, cause, advice);
   if (bytes.length < 8) throw broken(`has ${bytes.length} bytes, too few for a header`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
@@ -63,18 +64,22 @@ export function parseSafetensorsHeader(bytes: Uint8Array<ArrayBuffer>, file: str
   return { entries, metadata: readMetadata(metadata, broken), dataStart };
 }
 
-type Broken = (problem: string, cause?: unknown) => SafetensorsError;
+type Broken = (problem: string, cause?: unknown, advice?: Advice) => SafetensorsError;
+
+/** What was expected instead, and what to do. */
+type Advice = Pick<Explanation, 'expected' | 'remedy'>;
+
+const downloadAgain: Advice = {
+  expected: 'Expected a complete safetensors file',
+  remedy: 'Download the file again: it is truncated, damaged or something else',
+};
+
+/** Other types of the format, such as those of 8-bit floats. The file is not damaged. */
+const foreignType = /^(?:F4|F6_E[23]M[23]|F8_E[458]M[0-3](?:FNUZ)?|[IU](?:16|32|64)|C64)$/u;
 
 /** The error for an invalid file. */
-export function brokenFile(file: string, problem: string, cause?: unknown): SafetensorsError {
-  return new SafetensorsError(
-    {
-      problem: `${file} ${problem}`,
-      expected: 'Expected a complete safetensors file',
-      remedy: 'Download the file again: it is truncated, damaged or something else',
-    },
-    { cause },
-  );
+export function brokenFile(file: string, problem: string, cause?: unknown, advice = downloadAgain): SafetensorsError {
+  return new SafetensorsError({ problem: `${file} ${problem}`, ...advice }, { cause });
 }
 
 function parseHeaderJson(bytes: Uint8Array, broken: Broken): Record<string, unknown> {
@@ -89,10 +94,16 @@ function parseHeaderJson(bytes: Uint8Array, broken: Broken): Record<string, unkn
 }
 
 function readEntry(name: string, value: unknown, broken: Broken): TensorEntry {
-  const wrong = (problem: string): SafetensorsError =>
-    broken(`${problem} for tensor ${JSON.stringify(name.slice(0, 200))}`);
+  const wrong = (problem: string, advice?: Advice): SafetensorsError =>
+    broken(`${problem} for tensor ${JSON.stringify(name.slice(0, 200))}`, undefined, advice);
   if (!isRecord(value)) throw wrong('has no description');
   const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype === 'string' && foreignType.test(dtype) && !isDType(dtype)) {
+    throw wrong(`has dtype ${dtype}`, {
+      expected: `Expected ${Object.keys(elementBytes).join(', ')}`,
+      remedy: 'Save the model in 16 or 32 bits: model.to(torch.bfloat16).save_pretrained(FOLDER)',
+    });
+  }
   if (!isDType(dtype)) throw wrong(`has unknown dtype ${shorten(dtype)}`);
   if (!isSizes(shape)) throw wrong(`has shape ${shorten(shape)}`);
   if (!isSizes(offsets) || offsets.length !== 2) throw wrong(`has data_offsets ${shorten(offsets)}`);

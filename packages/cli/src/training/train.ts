@@ -80,12 +80,12 @@ async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly 
   }
   const partSize = Math.ceil(flags.train_batch_size / flags.gradient_accumulation_steps);
   let evaluations = earlier;
-  let saved = trainer.step;
   const bar = startBar(job.steps, trainer.step, log.losses);
   const release = onInterrupt(() => {
     // The terminal gets its cursor back.
     bar.stop();
-    const from = saved > 0 ? `resume after step ${saved}` : 'start again: no checkpoint has been written yet';
+    const saved = folder.lastCheckpoint();
+    const from = saved !== undefined ? `resume after step ${saved}` : 'start again: no checkpoint has been written yet';
     console.error(`\nInterrupted after step ${trainer.step} of ${job.steps}. Run the same command again to ${from}.`);
   });
   try {
@@ -106,7 +106,6 @@ async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly 
       }
       evaluations = event.evaluations;
       await saveCheckpoint(job, trainer, evaluations);
-      saved = trainer.step;
       const latest = evaluations.at(-1);
       if (latest?.step === event.step) {
         await log.evaluation(latest);

@@ -1,4 +1,5 @@
 /** The output folder of a run. Checkpoints are atomic, even if the process is killed. */
+import { readdirSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeFolder } from '@albert-web/checkpoints';
@@ -37,9 +38,12 @@ export class RunFolder {
 
   /** Steps of the checkpoints, ascending. */
   async checkpoints(): Promise<number[]> {
-    const names = await guard(this.path, () => readdir(this.path));
-    const steps = names.flatMap((name) => checkpointName.exec(name)?.[1] ?? []);
-    return steps.map(Number).sort((a, b) => a - b);
+    return stepsOf(await guard(this.path, () => readdir(this.path)));
+  }
+
+  /** The last of them, for a process that is about to end; undefined where there is none. */
+  lastCheckpoint(): number | undefined {
+    return stepsOf(readdirSync(this.path)).at(-1);
   }
 
   /** The path of the checkpoint of a step. */
@@ -166,6 +170,11 @@ export class RunFolder {
     };
     return guard(this.path, read);
   }
+}
+
+function stepsOf(names: readonly string[]): number[] {
+  const steps = names.flatMap((name) => checkpointName.exec(name)?.[1] ?? []);
+  return steps.map(Number).sort((a, b) => a - b);
 }
 
 /** Removes incomplete files and completes pending replacements. */
