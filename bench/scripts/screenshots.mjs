@@ -11,15 +11,18 @@ const project = async (page, list) => {
 
 await takeScreenshots(
   {
-    'bench-start': { after: ready },
+    'bench-start': { kept: [], after: ready },
+    // Of a real run: a few minutes on an idle machine.
     'bench-answer': {
+      kept: ['wide-light', 'wide-dark', 'phone-light', 'phone-dark'],
       after: async (page) => {
         await ready(page);
         await page.getByRole('button', { name: 'Measure this computer' }).click();
-        await page.locator('#status').filter({ hasText: 'Done.' }).waitFor({ timeout: 240_000 });
+        await page.locator('#status').filter({ hasText: 'Done.' }).waitFor({ timeout: 600_000 });
       },
     },
     'bench-form': {
+      kept: [],
       inView: true,
       after: async (page) => {
         await ready(page);
@@ -28,6 +31,7 @@ await takeScreenshots(
       },
     },
     'bench-results': {
+      kept: ['wide-light'],
       after: async (page) => {
         await ready(page);
         await project(page, 'Show');
@@ -35,6 +39,7 @@ await takeScreenshots(
       },
     },
     'bench-comparison': {
+      kept: [],
       inView: true,
       after: async (page) => {
         await ready(page);

@@ -52,6 +52,19 @@ describe('what the verdict rests on', () => {
     expect(dim).toBeLessThan(all);
   });
 
+  it('has the first sentence where reading starts, in two columns too', async () => {
+    const isFirstOnRight = async (direction: string) => {
+      await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
+      await page.setViewportSize({ width: 360, height: 640 });
+      await judge(page, 'The cat is sleeping on the old brown sofa.', 'A cat sleeps on the old brown couch.', 'same');
+      const at = async (word: string) => (await page.locator('#alignment .word', { hasText: word }).boundingBox())?.x;
+      const [first = NaN, second = NaN] = [await at('sofa'), await at('couch')];
+      return first > second;
+    };
+    expect([await isFirstOnRight('rtl'), await isFirstOnRight('')]).toEqual([true, false]);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   it('says so when no words belong together', async () => {
     await judge(page, 'The cat is sleeping on the sofa.', 'The bank raised its interest rate.', 'different');
     expect(await note()).toContain('No two words belong together');

@@ -83,11 +83,56 @@ describe('a text the model cannot read', () => {
   });
 });
 
+describe('characters that show nothing', () => {
+  it.each(['\u202E', '\u200B', '\u00AD', '\uFEFF', '\uFE0F'])(
+    'are left out, and the verdict says so: %j',
+    async (hidden) => {
+      const sentence = 'The cat is sleeping on the sofa.';
+      await tab('Two sentences');
+      await first(page).fill(sentence);
+      await second(page).fill(`${hidden}The c${hidden}at is sleeping ${hidden}on the sofa.${hidden}`);
+      await explained(page);
+      await verdict(page, 'same').waitFor();
+      expect(await page.locator('#verdict-note').innerText()).toContain('invisible characters are left out');
+      expect(await page.locator('#verdict-number').innerText()).toMatch(/^(?:>.)?99%$/u);
+      await second(page).fill(sentence);
+      await explained(page);
+      expect(await page.locator('#verdict-note').innerText()).not.toContain('invisible');
+    },
+  );
+
+  it('are left out of lists and files', async () => {
+    await tab('A list');
+    await page.locator('#rank-query').fill('The cat is sleep\u00ADing on the sofa.');
+    await page.locator('#rank-list').fill('\u200B\nThe cat is sleeping on \u202Ethe sofa.');
+    await page.getByRole('button', { name: 'Rank' }).click();
+    await page.locator('#ranking .ranked-number').filter({ hasText: '99%' }).waitFor();
+    expect(await page.locator('#ranking li').count()).toBe(1);
+    await tab('A file');
+    await page.locator('#table-file').setInputFiles({
+      name: 'hidden.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('a,b\nThe cat sle\u00ADeps.,The cat\u2060 sleeps.\nA cat.,\u200B\n'),
+    });
+    await page.locator('#table-name').filter({ hasText: 'hidden.csv' }).waitFor();
+    await page.getByRole('button', { name: 'Judge' }).click();
+    await page.locator('#table-rows [data-kind=same]').filter({ hasText: '99%' }).waitFor();
+    await page.locator('#table-rows').filter({ hasText: /empty/u }).waitFor();
+  });
+});
+
 describe('a language the model does not read', () => {
   it.each([
     ['German', 'Die Katze schläft auf dem Sofa.', 'Die Bank hat den Zins erhöht.'],
     ['French', 'Le chat dort sur le canapé.', 'La banque a augmenté son taux.'],
     ['Spanish', 'El gato duerme en el sofá.', 'El banco ha subido los tipos de interés.'],
+    ['Polish', 'Kot śpi na kanapie.', 'Bank podniósł stopy procentowe.'],
+    ['Turkish', 'Kedi kanepede uyuyor ama köpek bahçede değil.', 'Banka faiz oranını artırdı ve bu iyi değil.'],
+    ['Czech', 'Nevím, kde je kočka, protože už nespí.', 'Banka zvýšila úrokové sazby.'],
+    ['Vietnamese', 'Con mèo đang ngủ trên ghế.', 'Ngân hàng đã tăng lãi suất.'],
+    ['Swahili', 'Paka analala kwenye kiti na mbwa yake.', 'Benki iliongeza riba kwa mwaka huu.'],
+    ['another language', 'Kucing itu sedang tidur di sofa.', 'Bank itu menaikkan suku bunga.'],
+    ['another language', 'Nampiakatra ny zanabola ny banky omaly hariva ary tsy faly ny mpanjifa.', 'Matory ny saka.'],
   ])('is named in place of the verdict: %s', async (language, a, b) => {
     await tab('Two sentences');
     await first(page).fill(a);

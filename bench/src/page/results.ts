@@ -88,7 +88,7 @@ function describe({ measure, backend, threads, shape, batch, length, isolated }:
 }
 
 function timeCell(row: Row, fastest: boolean, other: Report | undefined): HTMLElement {
-  const element = cell('td', `${number(row.medianMs)} ms`, fastest ? { class: 'fastest' } : {});
+  const element = cell('td', `${number(row.medianMs)}\u00A0ms`, fastest ? { class: 'fastest' } : {});
   const ratios = Object.entries(row.ratio).map(([peer, times]) => note(`${times.toFixed(2)}x ${peer}`));
   element.append(...ratios, ...(other ? [gainNote(gainOver(other, row))] : []));
   return element;

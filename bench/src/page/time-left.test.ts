@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { timeLeft } from './time-left.ts';
 
 it('goes by how long the share so far took', () => {
-  expect(timeLeft(0.25, 5000)).toBe('about 15 s left');
-  expect(timeLeft(0.5, 200_000)).toBe('about 3 min left');
+  expect(timeLeft(0.25, 5000)).toBe('about 15\u00A0s left');
+  expect(timeLeft(0.5, 200_000)).toBe('about 3\u00A0min left');
 });
 
 it('says nothing at the start, at the end, and where it is soon over', () => {

@@ -9,5 +9,5 @@ export function timeLeft(share: number, elapsedMs: number): string {
   const left = (elapsedMs * (1 - share)) / share;
   if (left < worthSaying) return '';
   const seconds = Math.ceil(left / 1000);
-  return seconds < 100 ? `about ${seconds} s left` : `about ${Math.round(seconds / 60)} min left`;
+  return seconds < 100 ? `about ${seconds}\u00A0s left` : `about ${Math.round(seconds / 60)}\u00A0min left`;
 }

@@ -1,5 +1,13 @@
 /** Entry of the classic script: `<script src="albert.js"></script>` gives `window.albert` and `<albert-paraphrase>`. */
-import { cosine, maxUnread, otherLanguage, paraphraseMining, quantizeEmbedding, verdictOf } from '@albert-web/tasks';
+import {
+  cosine,
+  maxUnread,
+  otherLanguage,
+  paraphraseMining,
+  quantizeEmbedding,
+  verdictOf,
+  visibleText,
+} from '@albert-web/tasks';
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { WorkerError } from '@albert-web/boundary';
@@ -41,6 +49,7 @@ const albert = {
   paraphraseMining,
   quantizeEmbedding,
   verdictOf,
+  visibleText,
   ...errors,
   ScriptError,
   WorkerError,

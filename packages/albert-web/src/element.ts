@@ -11,7 +11,7 @@
  * ModelInfo). They do not bubble. The element's content is a fallback for browsers without JavaScript.
  */
 import { messageOf } from '@albert-web/errors';
-import { verdictOf, type ParaphraseResult } from '@albert-web/tasks';
+import { verdictOf, visibleText, type ParaphraseResult } from '@albert-web/tasks';
 import { elementStyles } from './element-styles.ts';
 import type { loadInHost } from './load.ts';
 import type { Model } from './model.ts';
@@ -129,7 +129,7 @@ export function defineElementsWith(load: Load): void {
         const model = await this.#model;
         if (!model || signal.aborted) return;
         this.#parts.progress.hidden = true;
-        const [a, b] = this.#parts.boxes.map((box) => box.value);
+        const [a, b] = this.#parts.boxes.map((box) => visibleText(box.value));
         if (!a?.trim() || !b?.trim()) {
           this.#say(() => this.#text('empty-text'));
           return;

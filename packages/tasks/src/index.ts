@@ -18,6 +18,7 @@ export {
   type ParaphrasePair,
 } from './search/paraphrase-mining.ts';
 export { otherLanguage } from './tasks/language.ts';
+export { visibleText } from './tasks/visible-text.ts';
 export { maxUnread, verdictOf, type Verdict } from './tasks/verdict.ts';
 export { requireTask } from './engine/refusals.ts';
 export { groupEntities } from './tasks/tag.ts';

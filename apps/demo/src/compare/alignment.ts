@@ -23,11 +23,16 @@ interface Place {
 
 type Places = readonly [readonly Place[], readonly Place[]];
 
-/** The drawing, `width` pixels wide. @param measure width of a word in pixels at 16 pixels of height. */
+/**
+ * The drawing, `width` pixels wide.
+ *
+ * @param measure width of a word in pixels at 16 pixels of height. @param firstOnRight in columns: for readers who start there.
+ */
 export function alignmentDrawing(
   width: number,
   { words, links }: Pick<Explanation, 'words' | 'links'>,
   measure: (text: string) => number,
+  firstOnRight: boolean,
 ): SVGElement {
   const rows = words.map((row) => row.map((word) => ({ word, width: measure(word.text) })));
   const fits = rows.every((row) => row.reduce((sum, word) => sum + word.width + gap.across, 0) <= width);
@@ -35,7 +40,9 @@ export function alignmentDrawing(
   const across = fits || width === 0;
   const places: Places = across
     ? [acrossAt(first, width, 22, 34), acrossAt(second, width, height - 16, height - 38)]
-    : [downAt(first, width * 0.36, 'end'), downAt(second, width * 0.64, 'start')];
+    : firstOnRight
+      ? [downAt(first, width * 0.64, 'start'), downAt(second, width * 0.36, 'end')]
+      : [downAt(first, width * 0.36, 'end'), downAt(second, width * 0.64, 'start')];
   const tall = across ? height : gap.down * Math.max(first.length, second.length, 3) + 8;
   const svg = shape('svg', {
     viewBox: `0 0 ${width} ${tall}`,
@@ -61,10 +68,15 @@ interface Sized {
   readonly width: number;
 }
 
-/** A sentence as a line of text, in the middle; Hebrew and Arabic run from right to left. */
+/** Whether a text is in Hebrew or Arabic script. */
+export function runsFromRight(text: string): boolean {
+  return /[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(text);
+}
+
+/** A sentence as a line of text, in the middle. */
 function acrossAt(row: readonly Sized[], width: number, baseline: number, end: number): Place[] {
   const total = row.reduce((sum, word) => sum + word.width, gap.across * Math.max(row.length - 1, 0));
-  const isRightToLeft = row.some(({ word }) => /[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(word.text));
+  const isRightToLeft = row.some(({ word }) => runsFromRight(word.text));
   let done = (width - total) / 2;
   return row.map(({ word, width: wide }) => {
     const left = isRightToLeft ? width - done - wide : done;

@@ -1,5 +1,5 @@
 /** Two sentences, a verdict, and what it rests on. */
-import type { ParaphraseResult } from 'albert-web';
+import { visibleText, type ParaphraseResult } from 'albert-web';
 import type { ModelStore, ReadyModel } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { debounce, find, make } from '../shared/dom.ts';
@@ -50,8 +50,8 @@ export function startCompare(store: ModelStore, link: Link): void {
     answer.ask(
       async (signal) => {
         const { state } = store;
-        const pair = [first.value, second.value] as const;
-        link.update({ a: pair[0], b: pair[1] });
+        link.update({ a: first.value, b: second.value });
+        const pair = [visibleText(first.value), visibleText(second.value)] as const;
         if (state?.kind !== 'ready') return;
         const why = whyNot(state, pair);
         if (!why) return judge(state, pair, signal);
@@ -68,7 +68,8 @@ export function startCompare(store: ModelStore, link: Link): void {
     const isShort = words <= maxAutoExplainedWords;
     const explain = isShort && how.open;
     const show = (result: ParaphraseResult, effort: string): void => {
-      showResult(pair, result, info, effort);
+      const isWhole = pair[0] === first.value && pair[1] === second.value;
+      showResult(pair, result, info, isWhole ? effort : `${text.compare.invisible} · ${effort}`);
       answer.refresh(card);
     };
     const used = await judgePair(

@@ -4,7 +4,7 @@ import { find, make } from '../shared/dom.ts';
 import { decimal, duration, percent } from '../shared/format.ts';
 import { drawingPlace, shape } from '../shared/svg.ts';
 import { text } from '../strings/index.ts';
-import { alignmentDrawing } from './alignment.ts';
+import { alignmentDrawing, runsFromRight } from './alignment.ts';
 import { heatMarked } from './heat-text.ts';
 
 /** Words of both sentences together up to which a verdict is explained without being asked. */
@@ -81,9 +81,12 @@ export function startExplanation(): ExplanationCard {
       fill(explanation);
       find('explain-hint', HTMLElement).textContent = isLong ? text.explain.hintOnPhrases : text.explain.hint;
       find('alignment-note', HTMLElement).textContent = noteOf(explanation, milliseconds);
-      if (isLong)
+      if (isLong) {
         marked.replaceChildren(...pair.map((sentence, side) => heatMarked(sentence, explanation.words[side])));
-      else draw((width) => alignmentDrawing(width, explanation, measure));
+      } else {
+        const firstOnRight = pair.some(runsFromRight) || getComputedStyle(container).direction === 'rtl';
+        draw((width) => alignmentDrawing(width, explanation, measure, firstOnRight));
+      }
     },
     clear() {
       more.hidden = marked.hidden = true;

@@ -33,12 +33,12 @@ const resultOf = (probability: number, unsure = false): ParaphraseResult => ({
 });
 
 it.each([
-  ['the same verdict', 0.9, 0.8, false, 'all 6 take 20 ms and say 80%'],
-  ['the other verdict', 0.9, 0.2, false, 'all 6 take 20 ms and change the verdict: 20%'],
-  ['a verdict in place of none', 0.6, 0.8, true, 'all 6 take 20 ms and change the verdict: 80%'],
+  ['the same verdict', 0.9, 0.8, false, 'all 6 take 20\u00A0ms and say 80%'],
+  ['the other verdict', 0.9, 0.2, false, 'all 6 take 20\u00A0ms and change the verdict: 20%'],
+  ['a verdict in place of none', 0.6, 0.8, true, 'all 6 take 20\u00A0ms and change the verdict: 80%'],
 ])('a whole pass that comes to %s says so', (_, early, late, unsure, expected) => {
   const settled = { result: resultOf(early, unsure), milliseconds: 11, used: 3 };
   expect(settledNote({ ...settled, whole: resultOf(late), wholeMilliseconds: 20 }, 6)).toBe(
-    `settled after 3 of 6 layers, 11 ms; ${expected}`,
+    `settled after 3 of 6 layers, 11\u00A0ms; ${expected}`,
   );
 });

@@ -5,6 +5,7 @@ import { Answer } from '../shared/answer.ts';
 import { download, find, make } from '../shared/dom.ts';
 import { startChoosing } from '../shared/files.ts';
 import { duration, languageNames, timeLeft } from '../shared/format.ts';
+import { linesOf } from '../shared/lines.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { problemLine, problemOf, showProblem } from '../shared/problem.ts';
 import { readingOf } from '../shared/reading.ts';
@@ -87,7 +88,7 @@ export function startDuplicates(store: ModelStore): void {
   const start = async (): Promise<void> => {
     const { state } = store;
     card.hidden = false;
-    const lines = list.value.split('\n').flatMap((line) => line.trim() || []);
+    const lines = linesOf(list.value);
     if (state?.kind !== 'ready' || lines.length < 2) {
       status.textContent = text.duplicates.missing;
       return;

@@ -1,5 +1,5 @@
 /** One sentence against many, nearest in meaning first. */
-import { maxUnread, verdictOf, type ModelInfo, type ParaphraseResult } from 'albert-web';
+import { maxUnread, verdictOf, visibleText, type ModelInfo, type ParaphraseResult } from 'albert-web';
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { debounce, download, find } from '../shared/dom.ts';
@@ -7,6 +7,7 @@ import { rankExample } from '../shared/examples.ts';
 import { duration, languageNames, timeLeft } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
 import { warnBeforeLeaving } from '../shared/leaving.ts';
+import { linesOf } from '../shared/lines.ts';
 import { problemLine } from '../shared/problem.ts';
 import { rankedItem } from '../shared/ranking.ts';
 import { noteOn, shortVerdict } from '../shared/short-verdict.ts';
@@ -55,8 +56,8 @@ export function startRank(store: ModelStore, link: Link): void {
 
   const rank = async (): Promise<void> => {
     const { state } = store;
-    const sentence = query.value.trim();
-    const others = list.value.split('\n').flatMap((line) => line.trim() || []);
+    const sentence = visibleText(query.value).trim();
+    const others = linesOf(list.value);
     if (state?.kind !== 'ready' || !sentence || others.length === 0) {
       status.textContent = text.list.missing;
       return;

@@ -1,7 +1,7 @@
 /** Which model: its button, the dialog behind it, and folders dropped on the page. */
 import { backendNames, backends, precisionNames, precisions } from '@albert-web/core/spec';
 import { droppedFiles, holdsFiles } from '../shared/files.ts';
-import { find } from '../shared/dom.ts';
+import { find, make } from '../shared/dom.ts';
 import { startCatalog } from './catalog.ts';
 import { startKeptModels } from './kept-models.ts';
 import type { Link } from '../shared/link-state.ts';
@@ -97,8 +97,8 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   store.subscribe(({ kind, choice }) => {
     if (choice !== shown) fill(choice);
     find('model-dot', HTMLElement).dataset['state'] = kind;
-    const suffix = text.model.states[kind];
-    find('model-name', HTMLElement).textContent = `${choice.name}${suffix}`;
+    const name = make('span', { className: 'name' }, choice.name);
+    find('model-name', HTMLElement).replaceChildren(name, text.model.states[kind]);
   });
   link.follow((state, before) => {
     const isOther = (['model', 'backend', 'precision'] as const).some((key) => state[key] !== before[key]);

@@ -1,5 +1,6 @@
 /** Numbers as people read them. */
 import { language, text } from '../strings/index.ts';
+import { withUnit } from './units.ts';
 
 const wholePercent = new Intl.NumberFormat(language, { style: 'percent' });
 const finePercent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
@@ -24,24 +25,27 @@ export function sharePercent(share: number): string {
 
 /** Megabytes with one decimal. */
 export function megabytes(bytes: number): string {
-  return `${decimal(bytes / 1e6, 1)} MB`;
+  return withUnit(decimal(bytes / 1e6, 1), 'MB');
 }
 
-/** Languages by their tags, as people list them; of `und-Cyrl` only the script is known. */
+/** Languages by their tags, as people list them; of `und-Cyrl` only the script is known, and of `und` nothing. */
 export function languageNames(tags: readonly (string | undefined)[]): string {
   const named = (type: 'language' | 'script', tag: string): string =>
     new Intl.DisplayNames(language, { type }).of(tag) ?? tag;
   const names = tags.flatMap((tag) => {
-    if (tag === undefined) return [];
+    if (tag === undefined || tag === 'und') return [];
     return tag.startsWith('und-') ? named('script', tag.slice('und-'.length)) : named('language', tag);
   });
+  // A sentence that nothing is known of is most likely in the language of the others.
+  if (names.length === 0 && tags.includes('und')) return text.compare.anotherLanguage;
   return new Intl.ListFormat(language).format(new Set(names));
 }
 
 /** A duration. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 10) return `${decimal(milliseconds, 1)} ms`;
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${decimal(milliseconds / 1000, 1)} s`;
+  if (milliseconds < 10) return withUnit(decimal(milliseconds, 1), 'ms');
+  if (milliseconds < 1000) return withUnit(String(Math.round(milliseconds)), 'ms');
+  return withUnit(decimal(milliseconds / 1000, 1), 's');
 }
 
 /** Time left, as people say it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settledAt } from '../compare/chart.ts';
-import { aboutTime, languageNames, percent, sharePercent, timeLeft } from './format.ts';
+import { aboutTime, duration, languageNames, megabytes, percent, sharePercent, timeLeft } from './format.ts';
 import { fitsLink, formatLink, parseLink } from './link-state.ts';
 
 describe('percent', () => {
@@ -19,10 +19,19 @@ it('a share that was counted has a decimal where there is one', () => {
   expect([1, 0.5, 5 / 6].map(sharePercent)).toEqual(['100%', '50%', '83.3%']);
 });
 
+it.each([duration(3.14), duration(752), duration(1234), megabytes(6_400_000)])(
+  'a number stays with its unit: %s',
+  (quantity) => {
+    expect(quantity).toMatch(/^[\d.]+\u00A0\p{L}+$/u);
+  },
+);
+
 describe('languages', () => {
   it('are named once each, a script where only that is known', () => {
     expect(languageNames(['de', undefined, 'de'])).toBe('German');
     expect(languageNames(['fr', 'und-Cyrl'])).toBe('French and Cyrillic');
+    expect(languageNames(['cs', 'und'])).toBe('Czech');
+    expect(languageNames([undefined, 'und'])).toBe('another language');
   });
 });
 

@@ -41,7 +41,7 @@ it('are said by the code of their reason, whatever the message is', () => {
 });
 
 it('of backends are said by their codes; a code of a newer library is left to it', () => {
-  expect(reasonText({ code: 'timeout', milliseconds: 5500 } as { code: string })).toContain('5,5 s');
+  expect(reasonText({ code: 'timeout', milliseconds: 5500 } as { code: string })).toContain('5,5\u00A0s');
   expect(reasonText({ code: 'toString' })).toBeUndefined();
   expect(reasonText(undefined)).toBeUndefined();
 });

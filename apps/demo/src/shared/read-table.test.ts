@@ -91,7 +91,7 @@ describe('what is no table', () => {
 
   it('a file that no page could show is refused before it is read', async () => {
     const large = new File([new Uint8Array(64 * 1024 * 1024 + 1)], 'large.tsv');
-    await expect(readTableFile(large)).rejects.toThrow(/large\.tsv is too large: 67 MB.*run-classifier/su);
+    await expect(readTableFile(large)).rejects.toThrow(/large\.tsv is too large: 67\u00A0MB.*run-classifier/su);
   });
 });
 

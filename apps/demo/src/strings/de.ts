@@ -1,4 +1,5 @@
 /** Every text of the page, in German. */
+import { withUnit } from '../shared/units.ts';
 import type { Strings } from './en.ts';
 
 const amount = (number: number, one: string, many: string): string =>
@@ -82,7 +83,9 @@ export const de: Strings = {
     reads: (languages) => `Dieses Modell liest ${languages}`,
     otherLanguageNote: (languages, probability) =>
       `Das sieht nach ${languages} aus. Das Modell käme auf ${probability} für die gleiche Bedeutung, aber das ist nur geraten.`,
+    anotherLanguage: 'einer anderen Sprache',
     unknownLanguages: (languages) => `das sieht nach ${languages} aus; welche Sprachen das Modell liest, sagt es nicht`,
+    invisible: 'unsichtbare Zeichen sind weggelassen',
     partlyUnread: 'einige Zeichen kennt das Modell nicht',
     probability: 'Wahrscheinlichkeit, dass sie dasselbe bedeuten',
     unnamedClasses: (same) => `die Klassen dieses Modells haben keine Namen: ${same} gilt als gleiche Bedeutung`,
@@ -205,7 +208,7 @@ export const de: Strings = {
     expected: 'Erwartet wird eine Tabelle als CSV oder TSV',
     refusals: {
       tooLarge: (name, megabytes) => ({
-        problem: `${name} ist zu groß: ${megabytes.toLocaleString('de')} MB`,
+        problem: `${name} ist zu groß: ${withUnit(megabytes.toLocaleString('de'), 'MB')}`,
         remedy: 'Teilen Sie sie, oder benutzen Sie die Kommandozeile: albert run-classifier',
       }),
       empty: (name) => ({ problem: `${name} ist leer`, remedy: 'Wählen Sie eine andere Datei' }),
@@ -270,7 +273,7 @@ export const de: Strings = {
     unsure: 'unsicher',
     cut: 'zu lang: nur der Anfang wurde gelesen',
     sameColumn: (column) => `Beide Sätze kommen aus „${column}“. Wählen Sie zwei Spalten.`,
-    otherLanguage: (languages) => `sieht nach ${languages} aus, das dieses Modell nicht liest`,
+    otherLanguage: (languages) => `sieht nach ${languages} aus, was dieses Modell nicht liest`,
     moreRows: (shown, all) =>
       `Die ersten ${shown} von ${all.toLocaleString('de')} Zeilen; alle stehen in den heruntergeladenen Ergebnissen.`,
   },
@@ -354,6 +357,7 @@ export const de: Strings = {
     failedAt: 'Fehler bei',
     stoppedAt: 'Beendet bei',
     doneAt: 'Fertig bei',
+    betterAt: (step, share) => `Schritt ${step} war besser: ${share} der Testzeilen richtig`,
     step: (step, steps) => `Schritt ${step} von ${steps}`,
     lossIs: (loss) => `Verlust ${loss}`,
     modelAt: (step) => `das Modell hat den Stand von Schritt ${step}`,
@@ -436,8 +440,8 @@ export const de: Strings = {
       answer: 'beantwortet Fragen',
       fillMask: 'ergänzt fehlende Wörter',
     },
-    toDownload: (megabytes) => `${megabytes.toLocaleString('de')} MB zum Herunterladen`,
-    downloaded: (megabytes) => `${megabytes.toLocaleString('de')} MB, heruntergeladen`,
+    toDownload: (megabytes) => `${withUnit(megabytes.toLocaleString('de'), 'MB')} zum Herunterladen`,
+    downloaded: (megabytes) => `${withUnit(megabytes.toLocaleString('de'), 'MB')}, heruntergeladen`,
     removeDownload: 'Download löschen',
     kept: 'Hier trainiert und in diesem Browser behalten',
     remove: 'Entfernen',
@@ -514,7 +518,7 @@ export const de: Strings = {
       emulated: ({ device }) =>
         `Der Grafikprozessor wird nur in Software nachgebildet (${device}). Wenn Sie ihn trotzdem benutzen wollen, wählen Sie dieses Backend ausdrücklich.`,
       timeout: ({ milliseconds }) =>
-        `Es hat nicht innerhalb von ${(milliseconds / 1000).toLocaleString('de')} s geantwortet.`,
+        `Es hat nicht innerhalb von ${withUnit((milliseconds / 1000).toLocaleString('de'), 's')} geantwortet.`,
       'wrong-numbers': ({ device }) =>
         `Es rechnet falsch (${device}). Aktualisieren Sie den Grafiktreiber oder den Browser.`,
       precision: ({ wanted, available }) => `In ${wanted} kann es hier nicht rechnen, nur in ${available.join(', ')}.`,

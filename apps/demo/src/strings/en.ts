@@ -1,4 +1,5 @@
 /** Every text of the page, in English. A language is a file like this one; the type makes the compiler name what one lacks. */
+import { withUnit } from '../shared/units.ts';
 import type { LibraryWords, ProblemKind } from './library-words.ts';
 
 const amount = (number: number, one: string, many: string): string =>
@@ -82,8 +83,10 @@ export const en = {
     reads: (languages: string) => `This model reads ${languages}`,
     otherLanguageNote: (languages: string, probability: string) =>
       `This looks like ${languages}. The model would say ${probability} for the same meaning, but that is only a guess.`,
+    anotherLanguage: 'another language',
     unknownLanguages: (languages: string) =>
       `this looks like ${languages}; the model does not say which languages it reads`,
+    invisible: 'invisible characters are left out',
     partlyUnread: 'some characters are unknown to the model',
     probability: 'Probability that they mean the same',
     unnamedClasses: (same: string) =>
@@ -209,7 +212,7 @@ export const en = {
     expected: 'Expected a table as CSV or TSV',
     refusals: {
       tooLarge: (name: string, megabytes: number) => ({
-        problem: `${name} is too large: ${megabytes.toLocaleString('en')} MB`,
+        problem: `${name} is too large: ${withUnit(megabytes.toLocaleString('en'), 'MB')}`,
         remedy: 'Split it, or use the command line: albert run-classifier',
       }),
       empty: (name: string) => ({ problem: `${name} is empty`, remedy: 'Choose another file' }),
@@ -359,6 +362,7 @@ export const en = {
     failedAt: 'Stopped by an error at',
     stoppedAt: 'Stopped at',
     doneAt: 'Done at',
+    betterAt: (step: number, share: string) => `step ${step} was better, with ${share} of the held-out rows right`,
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
     lossIs: (loss: string) => `loss ${loss}`,
     modelAt: (step: number) => `the model is the one after step ${step}`,
@@ -442,8 +446,8 @@ export const en = {
       answer: 'answers questions',
       fillMask: 'fills in missing words',
     },
-    toDownload: (megabytes: number) => `${megabytes.toLocaleString('en')} MB to download`,
-    downloaded: (megabytes: number) => `${megabytes.toLocaleString('en')} MB, downloaded`,
+    toDownload: (megabytes: number) => `${withUnit(megabytes.toLocaleString('en'), 'MB')} to download`,
+    downloaded: (megabytes: number) => `${withUnit(megabytes.toLocaleString('en'), 'MB')}, downloaded`,
     removeDownload: 'Remove the download',
     kept: 'Trained here and kept in this browser',
     remove: 'Remove',

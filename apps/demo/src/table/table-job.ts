@@ -1,5 +1,5 @@
 /** A file of pairs being judged: how far it is, what was found, and the one loop that works on it. */
-import { verdictOf, type Model, type ParaphraseResult, type SentencePair } from 'albert-web';
+import { verdictOf, visibleText, type Model, type ParaphraseResult, type SentencePair } from 'albert-web';
 import { isBlank } from '../shared/table-file.ts';
 import type { RowsFile } from './pair-columns.ts';
 import { text } from '../strings/index.ts';
@@ -100,7 +100,7 @@ export class TableJob {
       const row = from + index;
       const why = this.#whySkipped(cells);
       if (why) this.skipped.set(row, why);
-      const [a = '', b = ''] = this.#columns.map((column) => cells[column] ?? '');
+      const [a = '', b = ''] = this.#columns.map((column) => visibleText(cells[column] ?? ''));
       return why ? [] : [{ row, pair: [a, b] satisfies SentencePair }];
     });
     const results = await judge.paraphrases(
@@ -122,7 +122,7 @@ export class TableJob {
     const { columns } = this.file;
     if (isBlank(cells)) return text.table.skipped.blank;
     if (cells.length !== columns.length) return text.table.skipped.cells(cells.length, columns.length);
-    const empty = this.#columns.find((column) => !cells[column]?.trim());
+    const empty = this.#columns.find((column) => !visibleText(cells[column] ?? '').trim());
     return empty === undefined ? undefined : text.table.skipped.empty(columns[empty] ?? '');
   }
 

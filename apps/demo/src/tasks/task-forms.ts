@@ -3,6 +3,7 @@ import { labelNames, labelRole, type TaskName } from '@albert-web/core/spec';
 import { cosine, type Model, type ModelInfo } from 'albert-web';
 import type { Inputs } from '../shared/reading.ts';
 import { decimal, percent } from '../shared/format.ts';
+import { linesOf } from '../shared/lines.ts';
 import { text as texts } from '../strings/index.ts';
 
 const { tasks } = texts;
@@ -27,7 +28,6 @@ export interface TaskForm {
 }
 
 const line = (text: string, score: number): AnswerLine => ({ text, share: score, number: percent(score) });
-const lines = (text: string): string[] => text.split('\n').flatMap((part) => part.trim() || []);
 
 const fillMask: TaskForm = {
   name: tasks.fillMask,
@@ -98,11 +98,11 @@ const choose: TaskForm = {
     { label: tasks.choices, value: 'it was cold outside.\nthe soup was salty.', rows: 5 },
   ],
   async run(model, [prompt = '', list = ''], signal) {
-    const choices = lines(list);
+    const choices = linesOf(list);
     const { scores } = await model.choose(prompt, choices, { signal });
     return choices.map((text, index) => line(text, scores[index] ?? 0)).toSorted((a, b) => b.share - a.share);
   },
-  inputs: ([prompt = '', list = '']) => lines(list).map((choice) => [prompt, choice]),
+  inputs: ([prompt = '', list = '']) => linesOf(list).map((choice) => [prompt, choice]),
 };
 
 const nearest: TaskForm = {
@@ -116,7 +116,7 @@ const nearest: TaskForm = {
     },
   ],
   async run(model, [sentence = '', list = ''], signal) {
-    const others = lines(list);
+    const others = linesOf(list);
     const [own = new Float32Array(), ...vectors] = await model.embed([sentence, ...others], { signal });
     return others
       .map((text, index) => {
@@ -125,7 +125,7 @@ const nearest: TaskForm = {
       })
       .toSorted((a, b) => b.share - a.share);
   },
-  inputs: ([sentence = '', list = '']) => [sentence, ...lines(list)],
+  inputs: ([sentence = '', list = '']) => [sentence, ...linesOf(list)],
 };
 
 /** The form of each task that has one; sentences are compared in tabs of their own. */

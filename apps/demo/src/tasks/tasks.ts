@@ -1,4 +1,5 @@
 /** The tasks that the loaded model has a head for; the tab is there only when there are any. */
+import { visibleText } from 'albert-web';
 import { button, debounce, find, make } from '../shared/dom.ts';
 import { parseLink, type Link } from '../shared/link-state.ts';
 import type { ModelStore } from '../models/model-store.ts';
@@ -43,7 +44,7 @@ function showForms(store: ModelStore, link: Link, forms: readonly TaskForm[], an
     );
     all.push(...boxes);
     const start = button(form.name, () => {
-      const values = boxes.map(({ value }) => value);
+      const values = boxes.map(({ value }) => visibleText(value));
       void run(store, answer, form, values);
     });
     start.className = 'primary';

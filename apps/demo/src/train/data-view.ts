@@ -1,4 +1,5 @@
 /** The examples: a file or a table to edit, its columns, its labels. */
+import { visibleText } from 'albert-web';
 import { isUnnamed, labelRole } from '@albert-web/core/spec';
 import { tableOpener } from '../shared/open-table.ts';
 import type { TableFile } from '../shared/table-file.ts';
@@ -66,7 +67,7 @@ export function startData(
   const take = ({ name, columns, rows }: TableFile): void => {
     const guess = guessColumns({ columns, rows });
     checkLabelCount(countLabels({ columns, rows }, guess.label), columns[guess.label] ?? '');
-    table = { name: name.replace(/\.\w+$/u, ''), columns, rows: rows.map((row) => [...row]) };
+    table = { name: name.replace(/\.\w+$/u, ''), columns, rows: rows.map((row) => row.map(visibleText)) };
     fillColumns(selects, columns, guess);
     restart();
   };

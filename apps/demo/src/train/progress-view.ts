@@ -42,10 +42,13 @@ export function statusOf(state: RunState): string {
   const recent = smooth(losses).at(-1);
   const left = timeLeft(durations, steps);
   const isStill = phase === 'paused' || phase === 'ended';
+  const best = bestResult(state);
+  const isWorse = isStill && current && best && best.accuracy > current.accuracy;
   return [
     `${whereOf(state)} ${text.train.step(losses.length, steps)}`,
     ...(recent === undefined ? [] : [text.train.lossIs(decimal(recent, 3))]),
     ...(isStill && current ? [text.train.modelAt(current.step)] : []),
+    ...(isWorse ? [text.train.betterAt(best.step, sharePercent(best.accuracy))] : []),
     ...(phase === 'ended' ? [] : [left === undefined ? text.train.estimating : text.train.timeLeft(aboutTime(left))]),
     backend,
   ].join(' · ');

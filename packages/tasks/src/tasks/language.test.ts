@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { otherLanguage } from './language.ts';
+import { loadTokenizer } from '@albert-web/tokenizer';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { otherLanguage, wholeWords } from './language.ts';
 
 describe('the language of a text, for a model that reads English', () => {
   it.each([
@@ -13,6 +16,20 @@ describe('the language of a text, for a model that reads English', () => {
     ['it', 'Il gatto non dorme sul divano.'],
     ['pt', 'Eu não sei onde está o gato.'],
     ['nl', 'De kat slaapt niet op de bank.'],
+    ['pl', 'Kot śpi na kanapie.'],
+    ['cs', 'Nevím, kde je kočka, protože už nespí.'],
+    ['sk', 'Neviem, kde je mačka, pretože už nespí.'],
+    ['tr', 'Kedi kanepede uyuyor ama köpek bahçede değil.'],
+    ['vi', 'Con mèo đang ngủ trên ghế.'],
+    ['sw', 'Paka analala kwenye kiti na mbwa yake.'],
+    ['sv', 'Katten sover inte på soffan.'],
+    ['fi', 'Kissa ei ole sohvalla, mutta koira on.'],
+    ['hu', 'A macska nem alszik, hanem az egeret nézi.'],
+    ['ro', 'Pisica doarme pe canapea și nu vrea să iasă.'],
+    ['tl', 'Ang pusa ay natutulog sa sopa.'],
+    // Neighbors share most of their frequent words.
+    ['und', 'Mačka ne spava na kauču.'],
+    ['und', 'Kucing itu sedang tidur di sofa.'],
     ['el', 'Η γάτα κοιμάται.'],
     ['he', 'החתול ישן על הספה.'],
     ['zh', '今天天气很好。'],
@@ -33,6 +50,13 @@ describe('the language of a text, for a model that reads English', () => {
     'iPhone 6 plus vs Huawei P9 plus?',
     'The Greek letters α and β, and the character 猫.',
     'Tokyo.',
+    'Kim Jong-un Executed His Uncle',
+    'Federer captures 7th Wimbledon title',
+    "co-writer/director peter jackson 's expanded vision",
+    'Crème brûlée, jalapeño, piñata, smörgåsbord and pączki!',
+    'Novak Đoković beat Łukasz Kubot, Tomáš Berdych and Radek Štěpánek.',
+    'Đoković vs Štěpánek',
+    'no way',
     '12 + 30 = 42',
     '',
   ])('is not told of: %s', (text) => {
@@ -51,5 +75,35 @@ it('is told of English too', () => {
 });
 
 it('is not guessed for a model of a language whose words are not known', () => {
-  expect(otherLanguage('Die Katze schläft auf dem Sofa.', ['sv'])).toBeUndefined();
+  expect(otherLanguage('Die Katze schläft auf dem Sofa.', ['ha-Arab', 'fo'])).toBeUndefined();
+});
+
+describe('a language of which no words are listed', async () => {
+  const file = path.join(import.meta.dirname, '../../../../weights/default/spiece.model');
+  const isWhole = wholeWords(loadTokenizer({ 'spiece.model': new Uint8Array(await readFile(file)) }));
+
+  it.each([
+    ['Zulu', 'Ikati lilele kusofa futhi alifuni ukuphuma'],
+    ['Malagasy', 'Nampiakatra ny zanabola ny banky omaly hariva ary tsy faly ny mpanjifa.'],
+    ['Javanese', 'Bocah-bocah padha dolanan layangan ing sawah cedhak omahe simbah.'],
+    ['Uzbek', 'Mushuk divanda uxlayapti, lekin kuchuk hovlida yuribdi.'],
+  ])('is told by how the vocabulary splits its words: %s', (_, text) => {
+    expect(otherLanguage(text, ['en'], isWhole)).toBeDefined();
+  });
+
+  it.each([
+    'Federer captures 7th Wimbledon title',
+    'overwrought , melodramatic bodice-ripper',
+    'weighty revelations , flowery dialogue , nuanced performance',
+    'Hosni Mubarak retrial adjourned until 8 June',
+    'kotlin nginx kubectl',
+    'Shaurya bharadwaj shifuji?',
+    'asdf qwertz',
+  ])('is not told of: %s', (text) => {
+    expect(otherLanguage(text, ['en'], isWhole)).toBeUndefined();
+  });
+
+  it('is not guessed with a vocabulary that splits English, too', () => {
+    expect(wholeWords({ vocabSize: 1000, encode: () => expect.fail('asked') } as never)).toBeUndefined();
+  });
 });

@@ -5,7 +5,7 @@ import { hasUnnamedClasses, labelNames, numLabels, paraphraseClass, sigmoid, sof
 import { unknownPieces, type Encoding, type UnknownPieces } from '@albert-web/tokenizer';
 import type { Calibration } from './calibration.ts';
 import { neutralCalibration } from './calibration.ts';
-import { otherLanguage } from './language.ts';
+import { otherLanguage, wholeWords } from './language.ts';
 import { UnnamedClassesWarning } from '../errors.ts';
 import type { EarlyExit } from '../engine/early-exit.ts';
 import { factsOf, requireTask } from '../engine/refusals.ts';
@@ -40,7 +40,7 @@ export interface ParaphraseResult {
   readonly unknownPieces: readonly [UnknownPieces, UnknownPieces];
   /**
    * The language of each sentence, as a BCP 47 tag, where it can be told and is none of those that `language` in `config.json`
-   * lists; absent where that holds for neither. The verdict is then likely to be wrong.
+   * lists (`und` where only that is known); absent where that holds for neither. The verdict is then likely to be wrong.
    */
   readonly otherLanguages?: readonly [string | undefined, string | undefined];
   /** Whether a sentence was too long for the model and was cut. */
@@ -131,7 +131,7 @@ async function crossEncode(
       method: 'cross-encoder' as const,
       tokens: [piecesOf(result.encoding, 0), piecesOf(result.encoding, 1)] as const,
       unknownPieces: [unknownIn(session, result.encoding, 0), unknownIn(session, result.encoding, 1)] as const,
-      ...otherLanguagesIn(session.config, pairs[index]),
+      ...otherLanguagesIn(session, pairs[index]),
       truncated: result.encoding.truncated,
       ...(result.layers && { layers: result.layers.map(judge) }),
     };
@@ -167,7 +167,7 @@ async function compareEmbeddings(
       similarity,
       tokens: [piecesOf(first.encoding, 0), piecesOf(second.encoding, 0)] as const,
       unknownPieces: [unknownIn(session, first.encoding, 0), unknownIn(session, second.encoding, 0)] as const,
-      ...otherLanguagesIn(session.config, pair),
+      ...otherLanguagesIn(session, pair),
       truncated: first.encoding.truncated || second.encoding.truncated,
       ...(first.layers && {
         layers: first.layers.map((layer, depth) => judge(similarityOf(layer, second.layers?.[depth] ?? layer))),
@@ -210,10 +210,11 @@ function unknownIn({ tokenizer }: Session, encoding: Encoding, sequence: 0 | 1):
 }
 
 function otherLanguagesIn(
-  { language }: AlbertConfig,
+  { config: { language }, tokenizer }: Session,
   pair: SentencePair | undefined,
 ): Pick<ParaphraseResult, 'otherLanguages'> {
   if (!language || !pair) return {};
-  const [a, b] = [otherLanguage(pair[0], language), otherLanguage(pair[1], language)];
+  const isWhole = wholeWords(tokenizer);
+  const [a, b] = [otherLanguage(pair[0], language, isWhole), otherLanguage(pair[1], language, isWhole)];
   return a === undefined && b === undefined ? {} : { otherLanguages: [a, b] };
 }
