@@ -102,6 +102,8 @@ describe('on every screen', () => {
     expect(await underline('Two sentences')).not.toBe(await underline('A list'));
     const background = (part: string) => page.locator(part).evaluate((part) => getComputedStyle(part).backgroundColor);
     expect(await background('#meter-fill')).not.toBe(await background('#meter'));
+    const edge = page.locator('#table-progress').evaluate((bar) => getComputedStyle(bar).borderTopStyle);
+    expect(await edge).toBe('solid');
     await page.emulateMedia({ forcedColors: 'none' });
   });
 

@@ -94,7 +94,7 @@ describe('stopping when settled', () => {
       .filter({ hasText: /settled after \d of 6 layers|never settled/u })
       .waitFor();
     expect(await page.locator('#verdict-note').innerText()).toMatch(
-      /all 6 take [\d.]+ m?s and (say|change the verdict:) .*%/u,
+      /all 6 take [\d.]+\u00A0m?s and (say|change the verdict:) .*%/u,
     );
     expect(page.url()).toContain('settle=yes');
   });

@@ -136,11 +136,11 @@ export function startRank(store: ModelStore, link: Link): void {
     download('ranking.tsv', tabsBlob([['sentence', 'probability', 'note'], ...rows]));
   });
   warnBeforeLeaving(() => answer.freshness === 'updating');
+  let isLoading = false;
   store.subscribe(({ kind }) => {
-    if (kind !== 'ready') {
-      answer.clear();
-      status.textContent = '';
-    }
+    if (kind !== 'ready') answer.clear();
+    if (kind !== 'ready' || isLoading) status.textContent = kind === 'loading' ? text.compare.loading : '';
+    isLoading = kind === 'loading';
     // A model that goes over to another backend stays ready, and goes on with the list.
     setBusy(answer.freshness === 'updating');
   });

@@ -97,8 +97,9 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   store.subscribe(({ kind, choice }) => {
     if (choice !== shown) fill(choice);
     find('model-dot', HTMLElement).dataset['state'] = kind;
-    const name = make('span', { className: 'name' }, choice.name);
-    find('model-name', HTMLElement).replaceChildren(name, text.model.states[kind]);
+    const name = make('span', { className: 'name' }, `${choice.name} · `);
+    const said = kind === 'ready' ? [choice.name] : [name, text.model.states[kind]];
+    find('model-name', HTMLElement).replaceChildren(...said);
   });
   link.follow((state, before) => {
     const isOther = (['model', 'backend', 'precision'] as const).some((key) => state[key] !== before[key]);

@@ -27,7 +27,7 @@ export const rankExample = {
     'The museum opened a new exhibition on Monday.',
     'Biologists described an amphibian that nobody had known before.',
     'The frog jumped into the pond.',
-    'Researchers are worried about the climate.',
+    'You often find frogs near water.',
     'A previously unknown frog species was discovered.',
     'Scientists have discovered a new planet.',
     'Frogs are often found near water.',

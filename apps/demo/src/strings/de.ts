@@ -328,6 +328,7 @@ export const de: Strings = {
     firstRows: (rows, shown) => `${amount(rows, 'Zeile', 'Zeilen')}, die ersten ${shown} gezeigt`,
     cell: (row, column) => `Zeile ${row}, ${column}`,
     remove: 'Entfernen',
+    skipRows: 'Beispiele überspringen',
     removeRow: (row) => `Zeile ${row} entfernen`,
     settings: 'Einstellungen',
     freeze: 'Trainierter Teil',
@@ -425,7 +426,7 @@ export const de: Strings = {
   precisionName: ({ bits, kind }) => `${bits}-Bit-${{ float: 'Gleitkomma', integer: 'Ganzzahl' }[kind]}`,
   model: {
     loadingShort: 'Lädt…',
-    states: { loading: ' · lädt', ready: '', failed: ' · fehlgeschlagen' },
+    states: { loading: 'lädt', failed: 'fehlgeschlagen' },
     choose: 'Modell wählen',
     hint: 'Jedes ALBERT-Modell im Hugging-Face-Format. Leer lassen für das Modell dieser Seite.',
     address: 'Adresse oder Hub-Kennung',

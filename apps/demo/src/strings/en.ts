@@ -333,6 +333,7 @@ export const en = {
     firstRows: (rows: number, shown: number) => `${amount(rows, 'row', 'rows')}, the first ${shown} shown`,
     cell: (row: number, column: string) => `Row ${row}, ${column}`,
     remove: 'Remove',
+    skipRows: 'Skip the examples',
     removeRow: (row: number) => `Remove row ${row}`,
     settings: 'How to train',
     freeze: 'What is trained',
@@ -431,7 +432,7 @@ export const en = {
     `${bits}-bit ${kind}`,
   model: {
     loadingShort: 'Loading…',
-    states: { loading: ' · loading', ready: '', failed: ' · failed' },
+    states: { loading: 'loading', failed: 'failed' },
     choose: 'Choose a model',
     hint: 'Any ALBERT model in Hugging Face format. Leave it empty for the model that comes with this page.',
     address: 'Address or Hub id',

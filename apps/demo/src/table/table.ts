@@ -79,7 +79,8 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
     find('table-count', HTMLElement).textContent = job ? countOf(job) : '';
     const twice = text.table.sameColumn(table?.columns[Number(first.value)] ?? '');
     const score = job && label.value ? scoreOf(job, Number(label.value)) : '';
-    find('table-score', HTMLElement).textContent = job && !isPair ? twice : score;
+    const wait = job && store.state?.kind === 'loading' ? text.compare.loading : '';
+    find('table-score', HTMLElement).textContent = job && !isPair ? twice : score || wait;
   };
 
   const judgeOn = async (current: TableJob, model: Judge): Promise<void> => {
