@@ -48,6 +48,31 @@ it('ends a worker that failed, once it has ended its threads, and gives its mode
   port2.close();
 });
 
+it.each([
+  [
+    'https://cdn.example/albert.js',
+    /beside the script, and a server that sends Access-Control-Allow-Origin, since https:\/\/cdn\.example/u,
+  ],
+  ['http://localhost/albert.js', /beside the script\. Serve/u],
+])('says what the worker of %s needs to start', async (url, message) => {
+  vi.stubGlobal('location', { href: 'http://localhost/' });
+  vi.stubGlobal('origin', 'http://localhost');
+  const { port1, port2 } = new MessageChannel();
+  const worker = Object.assign(port1, { terminate: () => undefined }) as unknown as Worker;
+  const script: Script = {
+    url,
+    expected: 'Expected albert-worker.mjs beside the script',
+    startWorker: () => worker,
+    startInPage: () => Promise.reject(new Error('not asked for')),
+    loadCache: () => Promise.reject(new Error('not asked for')),
+  };
+  const loading = loadInHost(script);
+  setTimeout(() => worker.dispatchEvent(new Event('error', { cancelable: true })));
+  await expect(loading).rejects.toThrow(message);
+  port1.close();
+  port2.close();
+});
+
 describe('a worker', () => {
   /** As in Firefox, whose constructor takes a URL of another origin and fires `error` later. */
   class FakeWorker extends EventTarget {

@@ -110,7 +110,13 @@ async function connect(script: Script, worker: boolean): Promise<Connection> {
     });
   }
   if (!worker || !script.startWorker) return connectPort(await script.startInPage());
-  return connectWorker(await script.startWorker(), script.expected);
+  return connectWorker(await script.startWorker(), expectedOf(script));
+}
+
+/** What a worker needs to start; on another origin, the server's leave to read its files too. */
+function expectedOf({ url, expected }: Script): string | undefined {
+  if (url === undefined || expected === undefined || isSameOrigin(new URL(url))) return expected;
+  return `${expected}, and a server that sends Access-Control-Allow-Origin, since ${new URL(url).origin} is not the page's own`;
 }
 
 /** The same connection, which reports backend changes until it is closed. */
@@ -163,9 +169,12 @@ function connectPort(port: MessagePort): Connection {
  * Decided by the origin, because Chromium throws for such a URL where Firefox fires `error` later.
  */
 export function workerFrom(url: URL, start: () => Worker): Worker {
-  // A file and a sandboxed frame have the origin "null", and nothing is of the same origin there.
-  const sameOrigin = url.origin === globalThis.origin && url.origin !== 'null';
-  return sameOrigin ? start() : startBlobWorker(url);
+  return isSameOrigin(url) ? start() : startBlobWorker(url);
+}
+
+/** A file and a sandboxed frame have the origin "null", and nothing is of the same origin there. */
+function isSameOrigin({ origin }: URL): boolean {
+  return origin === globalThis.origin && origin !== 'null';
 }
 
 function startBlobWorker(url: URL): Worker {
