@@ -15,6 +15,8 @@ const mounts = {
 /** What the foot of the demo links to. */
 const pages = { '/links.json': JSON.stringify({ bench: './bench/', docs: './docs/' }) };
 const firstPort = Number(process.env.PORT ?? 8080);
+/** Why a port cannot be had. */
+const refusals = { EADDRINUSE: 'is in use', EACCES: 'may not be used', ERR_SOCKET_BAD_PORT: 'is not a port' };
 
 if (!existsSync(mounts['/'])) {
   console.error('apps/demo/dist is missing. Run `npm run build` first, or `npm start`, which builds and serves.');
@@ -41,10 +43,11 @@ async function startOnFreePort() {
         port,
       });
     } catch (error) {
-      const taken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
-      if (taken && process.env.PORT === undefined && port < firstPort + 100) continue;
+      const why = refusals[error.code];
+      if (why && process.env.PORT === undefined && port < firstPort + 100) continue;
+      const named = process.env.PORT ?? port;
       console.error(
-        taken ? `Port ${port} is in use. Set PORT to another one, or leave it out to have the next free one.` : error,
+        why ? `Port ${named} ${why}. Set PORT to another one, or leave it out to have the next free one.` : error,
       );
       process.exit(1);
     }
