@@ -31,7 +31,7 @@ await takeScreenshots(
       },
     },
     'bench-results': {
-      kept: ['wide-light'],
+      kept: [],
       after: async (page) => {
         await ready(page);
         await project(page, 'Show');
