@@ -8,6 +8,7 @@ import { multiplyTileQ8 } from './inference/tile-q8';
 export { normalizeRow } from './inference/layer-norm';
 export { tilesInBlock } from './inference/linear';
 export { isExact, leastActivation } from './inference/tile-q8';
+export { panelWeights } from './inference/unpack';
 export { multiplyTile, multiplyTileQ8 };
 
 /** `out = exp(x)` for a multiple of four elements. */
@@ -28,7 +29,7 @@ export function applyActivation(activation: Activation, x: usize, count: i32, ou
 /** The same tile over and over, from the first-level cache: the most that the inner loops can reach. */
 export function repeatTile(dot: Dot, rows: i32, times: i32, a: usize, w: usize, panels: i32, out: usize): void {
   for (let i = 0; i < times; i++) {
-    if (dot != Dot.none) multiplyTileQ8(dot, rows, a, w, panels, out);
+    if (dot != Dot.none) multiplyTileQ8(dot, rows, a, w, 1, panels, out);
     else multiplyTile(rows, a, rows << 5, w, panels, out);
   }
 }

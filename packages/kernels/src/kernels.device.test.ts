@@ -15,8 +15,17 @@ interface TestKernels {
   normalizeRow(x: number, stride: number, epsilon: number, norm: number): void;
   leastActivation(dot: number, topBit: number): number;
   isExact(dot: number, largest: number): number;
-  tilesInBlock(pass: number, rowBytes: number): number;
-  multiplyTileQ8(dot: number, rows: number, a: number, w: number, panels: number, out: number): void;
+  tilesInBlock(pass: number, rowBytes: number, most: number): number;
+  panelWeights(layer: number, panel: number, scratch: number): number;
+  multiplyTileQ8(
+    dot: number,
+    rows: number,
+    a: number,
+    w: number,
+    weightBytes: number,
+    panels: number,
+    out: number,
+  ): void;
 }
 
 const [xAt, wAt, outAt] = [65536, 131072, 196608] as const;
@@ -143,15 +152,58 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
 
   it.each([
     // The inner rows of xxlarge, 16 KiB each in int8, of which 256 KiB stay in the cache.
-    { rows: '16 in tiles of 4', tileHeight: 4, tallTiles: 0, rowBytes: 16384, expected: 4 },
-    { rows: '17 in tiles of 4 and 3', tileHeight: 3, tallTiles: 2, rowBytes: 16384, expected: 4 },
-    { rows: '18 in tiles of 5 and 4', tileHeight: 4, tallTiles: 2, rowBytes: 16384, expected: 3 },
-    { rows: '6 in a tile too large for the cache', tileHeight: 6, tallTiles: 0, rowBytes: 65536, expected: 1 },
-  ])('multiplies as many tiles at once as the cache holds: $rows', ({ tileHeight, tallTiles, rowBytes, expected }) => {
+    { rows: '16 in tiles of 4', tiles: 4, tileHeight: 4, tallTiles: 0, rowBytes: 16384, expected: 4 },
+    { rows: '17 in tiles of 4 and 3', tiles: 5, tileHeight: 3, tallTiles: 2, rowBytes: 16384, expected: 3 },
+    { rows: '18 in tiles of 5 and 4', tiles: 4, tileHeight: 4, tallTiles: 2, rowBytes: 16384, expected: 2 },
+    {
+      rows: '6 in a tile too large for the cache',
+      tiles: 1,
+      tileHeight: 6,
+      tallTiles: 0,
+      rowBytes: 65536,
+      expected: 1,
+    },
+  ])('divides tiles into equal blocks that the cache holds: $rows', ({ rowBytes, expected, ...division }) => {
     const none = Object.fromEntries(Object.keys(layouts.Pass.host).map((field) => [field, 0]));
-    const pass = { ...none, tileHeight, tallTiles } as RecordOf<'Pass'>;
+    const pass = { ...none, ...division } as RecordOf<'Pass'>;
     writeRecord(new Heap(memory, outAt), 'Pass', wAt, pass);
-    expect(kernels.tilesInBlock(wAt, rowBytes)).toBe(expected);
+    expect(kernels.tilesInBlock(wAt, rowBytes, 262144)).toBe(expected);
+  });
+
+  it.each(['q4', 'widened4'] as const)('unpacks a panel of 4-bit weights as their formula says: %s', (storage) => {
+    const [inputPanels, groups, multiplesAt] = [12, 3, wAt + 8192];
+    const random = seededRandom(4);
+    // Groups of all sizes: a multiple grows as its group's weights shrink, and is of no consequence where all of them are 0.
+    const reaches = Array.from({ length: 2 * groups * 8 }, () => random.integer(0, 9));
+    const multiples = reaches.map((reach) => {
+      if (storage === 'widened4') return random.normals(1)[0] ?? 0;
+      return reach === 0 ? -32767 : Math.floor((127 * 128) / reach);
+    });
+    const nibbles = reaches.map((reach) =>
+      Array.from({ length: 32 }, () => random.integer(8 - reach, Math.min(16, 9 + reach))),
+    );
+    const bytes = nibbles.flatMap((group) => group.slice(0, 16).map((low, i) => low + 16 * (group[i + 16] ?? 0)));
+    new Uint8Array(memory.buffer, wAt, bytes.length).set(bytes);
+    const Multiples = storage === 'q4' ? Int16Array : Float32Array;
+    new Multiples(memory.buffer, multiplesAt, multiples.length).set(multiples);
+    const none = Object.fromEntries(Object.keys(layouts.Linear.host).map((field) => [field, 0]));
+    const layer = { ...none, weights: wAt, multiples: multiplesAt, storage: codes.WeightStorage[storage], inputPanels };
+    writeRecord(new Heap(memory, outAt), 'Linear', xAt, layer as RecordOf<'Linear'>);
+
+    expect(kernels.panelWeights(xAt, 1, outAt)).toBe(outAt);
+
+    const weights = Float32Array.from({ length: inputPanels * 64 }, (_, i) => {
+      const [k, output] = [Math.floor(i / 8), i % 8];
+      const group = (groups + Math.floor(k / 32)) * 8 + output;
+      const whole = (nibbles[group]?.[k % 32] ?? NaN) - 8;
+      const multiple = multiples[group] ?? NaN;
+      return storage === 'q4' ? Math.floor((whole * multiple) / 128 + 0.5) : whole * Math.fround(multiple);
+    });
+    const Values = storage === 'widened4' ? Float32Array : simd === 'plain' ? Int16Array : Int8Array;
+    const expected = new Values(weights.length);
+    if (expected instanceof Int8Array) putFours(expected, weights);
+    else putPairs(expected, weights, storage === 'q4' ? 8 : 4);
+    expect(new Values(memory.buffer, outAt, weights.length)).toEqual(expected);
   });
 
   it('sums products of 8 bits without loss in plain SIMD, and never in 16 bits', () => {
@@ -159,14 +211,15 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     else expect(kernels.isExact(codes.Dot.split, 255)).toBe(0);
   });
 
-  const dots: { name: string; code: number; most: number }[] =
+  const dots: { name: string; code: number; most: number; weightBytes: number }[] =
     simd === 'plain'
-      ? [{ name: 'wide', code: codes.Dot.wide, most: 5 }]
+      ? [1, 2].map((weightBytes) => ({ name: `wide ${weightBytes}-byte`, code: codes.Dot.wide, most: 5, weightBytes }))
       : [
-          { name: 'fused', code: codes.Dot.fused, most: 6 },
-          { name: 'split', code: codes.Dot.split, most: 4 },
+          { name: 'fused', code: codes.Dot.fused, most: 6, weightBytes: 1 },
+          { name: 'split', code: codes.Dot.split, most: 4, weightBytes: 1 },
         ];
-  it.each(dots)('int8 tiles by $name products equal the plain loop, at the largest values too', ({ code, most }) => {
+  it.each(dots)('int8 tiles by $name products equal the plain loop, at the largest values too', (dot) => {
+    const { code, most, weightBytes } = dot;
     const panels = 4;
     const random = seededRandom(9);
     for (let rows = 1; rows <= most; rows++) {
@@ -194,9 +247,10 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
           return kind === 'both signs' ? largest : 0;
         });
         putActivations(memory, a, simd === 'plain' ? 2 : 1);
-        if (simd === 'plain') putPairs(new Int8Array(memory.buffer, wAt, w.length), w, 8);
+        const Weights = weightBytes === 1 ? Int8Array : Int16Array;
+        if (simd === 'plain') putPairs(new Weights(memory.buffer, wAt, w.length), w, 8);
         else putFours(new Int8Array(memory.buffer, wAt, w.length), w);
-        kernels.multiplyTileQ8(code, rows, xAt, wAt, panels, outAt);
+        kernels.multiplyTileQ8(code, rows, xAt, wAt, weightBytes, panels, outAt);
         const actual = new Int32Array(memory.buffer, outAt, rows * 8);
         for (let row = 0; row < rows; row++) {
           for (let column = 0; column < 8; column++) {
@@ -221,7 +275,7 @@ function putActivations(memory: WebAssembly.Memory, a: Float32Array, bytes: numb
 }
 
 /** `[k][8]` to `[output / 2][k % 8 / group][k / 8][2][group]`. */
-function putPairs(packed: Float32Array | Int8Array, w: Float32Array, group: 4 | 8): void {
+function putPairs(packed: Float32Array | Int8Array | Int16Array, w: Float32Array, group: 4 | 8): void {
   let at = 0;
   for (let pair = 0; pair < 8; pair += 2) {
     for (let first = 0; first < 8; first += group) {

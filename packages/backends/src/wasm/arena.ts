@@ -53,7 +53,7 @@ export interface ArenaShape {
   readonly headPanels: number;
 }
 
-/** Products and inverse sums, in front of a strip's queries and scores: assembly/inference/attention.ts. */
+/** What comes first: products, and inverse sums (assembly/inference/attention.ts) or outliers' products (linear.ts there). */
 const scratchHead = 224;
 
 /** Bytes of each of a head's two buffers, unless one row needs more: a vocabulary is 120 kB wide. */
@@ -76,12 +76,12 @@ export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: De
   const embeddingPanels = panelsOf(config.embedding_size);
   const headBytes = align(headRowsOf(shape, rows) * shape.headPanels * lineBytes);
   const scratchBytes = align(
-    scratchHead +
+    2 * scratchHead +
       Math.max(
         headPanels * panelSize * lineBytes + keys * lineBytes,
-        // One panel of weights that are unpacked: into f32 in a head, into int8 in a layer, with outliers' products behind.
+        // One panel of weights that are unpacked: into f32 in a head, into what activations are in a layer.
         shape.headInputPanels * panelSize * lineBytes,
-        Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * panelSize + scratchHead,
+        Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * panelSize * activationBytes,
       ),
   );
 

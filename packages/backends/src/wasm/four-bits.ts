@@ -10,7 +10,7 @@ import {
   type LinearRecord,
   type Matrix,
 } from './linear-record.ts';
-import { panelSize, placeOf, type WeightOrder } from './panels.ts';
+import { panelSize } from './panels.ts';
 import { maxFourIn, maxSumOfFour, sumOf } from './rounding.ts';
 
 /** A matrix as `WeightReader.int4` gives it. */
@@ -68,7 +68,7 @@ export function packFourBits(
     } else {
       packGroups(scales, target32, column);
     }
-    packNibbles(nibbles, target, column, dot.weightOrder);
+    packNibbles(nibbles, target, column);
   });
   return record;
 }
@@ -131,18 +131,16 @@ function largestIn(nibbles: Float32Array, scales: Float32Array): number {
   return largest;
 }
 
-/**
- * Puts the weights of one output into its panel: where 32 int8 ones would lie, 16 bytes, the first 16 of them in the low
- * halves. What is there must be zero.
- */
-function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number, order: WeightOrder): void {
+/** Puts the weights of one output into its panel, `[group][output][16 bytes]`: a group's first half is in the low halves of its bytes. */
+function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number): void {
   const within = column % panelSize;
+  const half = int4GroupSize / 2;
   const panel = ((column - within) * nibbles.length) / 2;
-  for (let k = 0; k < nibbles.length; k++) {
-    const place = placeOf(order, k, within, nibbles.length);
-    const at = panel + 16 * Math.floor(place / 32) + (place % 16);
-    const nibble = (nibbles[k] ?? 0) + middle;
-    target[at] = (target[at] ?? 0) | (place % 32 < 16 ? nibble : nibble << 4);
+  for (let first = 0; first < nibbles.length; first += int4GroupSize) {
+    const at = panel + (first / 2) * panelSize + within * half;
+    for (let k = first; k < first + half; k++) {
+      target[at + k - first] = (nibbles[k] ?? 0) + middle + 16 * ((nibbles[k + half] ?? 0) + middle);
+    }
   }
 }
 

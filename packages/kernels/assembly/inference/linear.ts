@@ -5,7 +5,7 @@ import { barrier, takeItem } from '../parallel';
 import { multiplyTile } from './tile-f32';
 import { multiplyTileQ8, quantizedPanelBytes } from './tile-q8';
 import { highestTile, tileRows, tileStart } from './tiles';
-import { panelWeights } from './unpack';
+import { isQuantized, panelWeights, unpackedBytes } from './unpack';
 
 /** What is done with a product, after its bias is added. */
 export const enum Finish {
@@ -19,58 +19,94 @@ export const enum Finish {
   activate,
 }
 
-/** Bytes of activations that stay in the second-level cache while all weights pass by. */
-const blockBytes = 262144;
-
 /** Panels of weights in one piece of work. */
 const groupPanels = 4;
 
-/** Bytes of scratch for the products of one tile; behind them is room for one panel of weights in f32. */
+/** Scratch: the products of one tile, those of its outliers, then a panel of weights that is unpacked. */
 const productBytes = 224;
 
 /** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 8 bits for int8 products. */
 export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
-  const quantized = layer.storage == WeightStorage.q8 || layer.storage == WeightStorage.q4;
-  const panelBytes = quantized ? quantizedPanelBytes : 32;
-  const terms = quantized ? pass.terms : 1;
-  const rowBytes = layer.inputPanels * panelBytes * terms;
-  const blockTiles = tilesInBlock(pass, rowBytes);
+  const rowBytes = isQuantized(layer) ? layer.inputPanels * quantizedPanelBytes * pass.terms : layer.inputPanels * 32;
+  const blockTiles = tilesInBlock(pass, rowBytes, blockBytes(layer.storage));
   const blocks = (pass.tiles + blockTiles - 1) / blockTiles;
   const groups = (layer.outputPanels + groupPanels - 1) / groupPanels;
-  const products = pass.scratch + <usize>thread * pass.scratchBytes;
+  // In f32 a tile stays in the first-level cache while a group's weights pass by. A panel of int8 weights may stay there instead,
+  // and scratch has room for one.
+  const together = layer.storage == WeightStorage.f32 ? groupPanels : 1;
   for (let item = takeItem(pass); item < blocks * groups; item = takeItem(pass)) {
     const firstTile = (item / groups) * blockTiles;
     const lastTile = min(firstTile + blockTiles, pass.tiles);
-    const firstPanel = (item % groups) * groupPanels;
-    const lastPanel = min(firstPanel + groupPanels, layer.outputPanels);
-    for (let panel = firstPanel; panel < lastPanel; panel++) {
-      const weights = panelWeights(layer, panel, products + productBytes);
-      for (let tile = firstTile; tile < lastTile; tile++) {
-        const rows = tileRows(pass, tile);
-        const start = tileStart(pass, tile);
-        const a = input + <usize>(start * rowBytes);
-        if (quantized) {
-          multiplyTileQ8(pass.dot, rows * terms, a, weights, layer.inputPanels, products);
-          dequantize(pass, layer, products, start * terms, rows * terms, panel);
-          if (terms == 2) addSecond(products, rows);
-          addOutliers(pass, layer, products, start, rows, panel);
-        } else {
-          multiplyTile(rows, a, rows * 32, weights, layer.inputPanels, products);
-        }
-        const out =
-          finish == Finish.storeColumns
-            ? output + (<usize>(panel * pass.rows + start) << 5)
-            : output + (<usize>(start * layer.outputPanels + panel * rows) << 5);
-        finishTile(layer.activation, products, layer.bias + (<usize>panel << 5), rows, out, finish);
-      }
+    const groupStart = (item % groups) * groupPanels;
+    const groupEnd = min(groupStart + groupPanels, layer.outputPanels);
+    for (let first = groupStart; first < groupEnd; first += together) {
+      multiplyPanels(pass, thread, layer, input, output, finish, firstTile, lastTile, first, min(first + together, groupEnd));
     }
   }
   barrier(pass, thread);
 }
 
-/** Tiles whose inputs stay in the cache together. Stored 4-bit weights are unpacked once for each block of them. */
-export function tilesInBlock(pass: Pass, rowBytes: i32): i32 {
-  return max(1, blockBytes / (rowBytes * highestTile(pass)));
+/** Some tiles times some panels of weights. */
+function multiplyPanels(
+  pass: Pass,
+  thread: i32,
+  layer: Linear,
+  input: usize,
+  output: usize,
+  finish: Finish,
+  firstTile: i32,
+  lastTile: i32,
+  firstPanel: i32,
+  lastPanel: i32,
+): void {
+  const products = pass.scratch + <usize>thread * pass.scratchBytes;
+  const weights = panelWeights(layer, firstPanel, products + 2 * productBytes);
+  const quantized = isQuantized(layer);
+  const terms = quantized ? pass.terms : 1;
+  const panelBytes = quantized ? quantizedPanelBytes * terms : 32;
+  for (let tile = firstTile; tile < lastTile; tile++) {
+    const rows = tileRows(pass, tile);
+    const start = tileStart(pass, tile);
+    const a = input + <usize>(start * layer.inputPanels * panelBytes);
+    for (let panel = firstPanel; panel < lastPanel; panel++) {
+      if (quantized) {
+        multiplyTileQ8(pass.dot, rows * terms, a, weights, unpackedBytes(layer), layer.inputPanels, products);
+        dequantize(pass, layer, products, start * terms, rows * terms, panel);
+        if (terms == 2) addSecond(products, rows);
+        addOutliers(pass, layer, products, start, rows, panel);
+      } else {
+        const w = weights + (<usize>((panel - firstPanel) * layer.inputPanels) << 8);
+        multiplyTile(rows, a, rows * 32, w, layer.inputPanels, products);
+      }
+      const out =
+        finish == Finish.storeColumns
+          ? output + (<usize>(panel * pass.rows + start) << 5)
+          : output + (<usize>(start * layer.outputPanels + panel * rows) << 5);
+      finishTile(layer.activation, products, layer.bias + (<usize>panel << 5), rows, out, finish);
+    }
+  }
+}
+
+/** Bytes of activations that pass by a group of weights, or by a panel, before the next one's turn. */
+function blockBytes(storage: WeightStorage): i32 {
+  switch (storage) {
+    // Half a second-level cache: they are read again for every panel.
+    case WeightStorage.q8:
+      return 262144;
+    // More rows share what it takes to unpack a panel.
+    case WeightStorage.q4:
+      return 1048576;
+    // They are read once for each group, so that a later cache is near enough, and weights are read once for all.
+    default:
+      return 2097152;
+  }
+}
+
+/** Tiles of a block: blocks of nearly equal size that do not exceed `most` bytes, if a tile does not. */
+export function tilesInBlock(pass: Pass, rowBytes: i32, most: i32): i32 {
+  const tiles = max(1, most / (rowBytes * highestTile(pass)));
+  const blocks = (pass.tiles + tiles - 1) / tiles;
+  return (pass.tiles + blocks - 1) / blocks;
 }
 
 /** Adds the products of the rows' second terms, which lie behind those of the first. */
@@ -101,9 +137,9 @@ function addOutliers(pass: Pass, layer: Linear, products: usize, start: i32, row
   if (outliers === null) return;
   const panels = outliers.panels;
   const input = pass.outlierInput + (<usize>(start * panels) << 5);
-  // Behind the panel of int8 weights that may lie in scratch.
-  const added = products + productBytes + (<usize>layer.inputPanels << 6);
-  multiplyTile(rows, input, rows * 32, layer.outlierWeights + (<usize>(panel * panels) << 8), panels, added);
+  const added = products + productBytes;
+  const weights = layer.outlierWeights + (<usize>(panel * panels) << 8);
+  multiplyTile(rows, input, rows * 32, weights, panels, added);
   for (let at: usize = 0; at < <usize>(rows << 5); at += 16) {
     v128.store(products + at, f32x4.add(v128.load(products + at), v128.load(added + at)));
   }

@@ -99,7 +99,7 @@ function split(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
 /** `w` is `[output / 2][panel][2][8]`. */
 // @ts-ignore: decorator
 @inline
-function wide(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
+function wide(rows: i32, weightBytes: usize, a: usize, w: usize, panels: i32, out: usize): void {
   const end = a + <usize>(panels * rows * 16);
   for (const last = out + 32; out < last; out += 8) {
     let c00 = i32x4.splat(0), c01 = c00;
@@ -107,8 +107,9 @@ function wide(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
     let c20 = c00, c21 = c00;
     let c30 = c00, c31 = c00;
     let c40 = c00, c41 = c00;
-    for (let k = a; k < end; k += rows * 16, w += 16) {
-      const w0 = v128.load8x8_s(w), w1 = v128.load8x8_s(w, 8);
+    for (let k = a; k < end; k += rows * 16, w += 16 * weightBytes) {
+      const w0 = weightBytes == 1 ? v128.load8x8_s(w) : v128.load(w);
+      const w1 = weightBytes == 1 ? v128.load8x8_s(w, 8) : v128.load(w, 16);
       let x: v128;
       x = v128.load(k); c00 = dot2(w0, x, c00); c01 = dot2(w1, x, c01);
       if (rows > 1) { x = v128.load(k, 16); c10 = dot2(w0, x, c10); c11 = dot2(w1, x, c11); }
@@ -165,15 +166,30 @@ function split2(a: usize, w: usize, panels: i32, out: usize): void { split(2, a,
 function split3(a: usize, w: usize, panels: i32, out: usize): void { split(3, a, w, panels, out); }
 function split4(a: usize, w: usize, panels: i32, out: usize): void { split(4, a, w, panels, out); }
 
-function wide1(a: usize, w: usize, panels: i32, out: usize): void { wide(1, a, w, panels, out); }
-function wide2(a: usize, w: usize, panels: i32, out: usize): void { wide(2, a, w, panels, out); }
-function wide3(a: usize, w: usize, panels: i32, out: usize): void { wide(3, a, w, panels, out); }
-function wide4(a: usize, w: usize, panels: i32, out: usize): void { wide(4, a, w, panels, out); }
-function wide5(a: usize, w: usize, panels: i32, out: usize): void { wide(5, a, w, panels, out); }
+function wide1(a: usize, w: usize, panels: i32, out: usize): void { wide(1, 1, a, w, panels, out); }
+function wide2(a: usize, w: usize, panels: i32, out: usize): void { wide(2, 1, a, w, panels, out); }
+function wide3(a: usize, w: usize, panels: i32, out: usize): void { wide(3, 1, a, w, panels, out); }
+function wide4(a: usize, w: usize, panels: i32, out: usize): void { wide(4, 1, a, w, panels, out); }
+function wide5(a: usize, w: usize, panels: i32, out: usize): void { wide(5, 1, a, w, panels, out); }
+
+function wider1(a: usize, w: usize, panels: i32, out: usize): void { wide(1, 2, a, w, panels, out); }
+function wider2(a: usize, w: usize, panels: i32, out: usize): void { wide(2, 2, a, w, panels, out); }
+function wider3(a: usize, w: usize, panels: i32, out: usize): void { wide(3, 2, a, w, panels, out); }
+function wider4(a: usize, w: usize, panels: i32, out: usize): void { wide(4, 2, a, w, panels, out); }
+function wider5(a: usize, w: usize, panels: i32, out: usize): void { wide(5, 2, a, w, panels, out); }
 
 /** `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32. */
-export function multiplyTileQ8(dot: Dot, rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
+export function multiplyTileQ8(dot: Dot, rows: i32, a: usize, w: usize, weightBytes: i32, panels: i32, out: usize): void {
   if (!ASC_FEATURE_RELAXED_SIMD) {
+    if (weightBytes == 2) {
+      switch (rows) {
+        case 1: return wider1(a, w, panels, out);
+        case 2: return wider2(a, w, panels, out);
+        case 3: return wider3(a, w, panels, out);
+        case 4: return wider4(a, w, panels, out);
+        default: return wider5(a, w, panels, out);
+      }
+    }
     switch (rows) {
       case 1: return wide1(a, w, panels, out);
       case 2: return wide2(a, w, panels, out);

@@ -1,10 +1,20 @@
 /**
  * Weights that are stored in fewer bits than they are multiplied in: one panel at a time, just before its products.
  *
- * 4-bit weights lie 16 bytes for 32 of the panel, in the order of the products: the low halves are the first 16 of them, the
- * high halves the others. `multiples` are `[group][8]`, with 32 k in a group.
+ * 4-bit weights are `[panel][group][output][16 bytes]`: 32 of one output, the first 16 of them in the low halves.
+ * `multiples` are `[panel][group][output]`.
  */
 import { Linear, WeightStorage } from '../generated/records';
+
+/** Whether a layer's weights are multiplied in int8, and not in f32. */
+export function isQuantized(layer: Linear): bool {
+  return layer.storage == WeightStorage.q8 || layer.storage == WeightStorage.q4;
+}
+
+/** Bytes of an int8 weight as it is multiplied: plain products are in 16 bits, to which 4-bit weights are unpacked at once. */
+export function unpackedBytes(layer: Linear): i32 {
+  return !ASC_FEATURE_RELAXED_SIMD && layer.storage == WeightStorage.q4 ? 2 : 1;
+}
 
 /** Where one panel of a layer's weights lies, as it is multiplied. `scratch` has room for one. */
 export function panelWeights(layer: Linear, panel: i32, scratch: usize): usize {
@@ -17,7 +27,7 @@ export function panelWeights(layer: Linear, panel: i32, scratch: usize): usize {
     case WeightStorage.widened:
       return widen(layer, panel, scratch);
     case WeightStorage.q4:
-      return unpackToInt8(layer, panel, scratch);
+      return unpackToIntegers(layer, panel, scratch);
     default:
       return unpackToFloat(layer, panel, scratch);
   }
@@ -29,99 +39,132 @@ function widen(layer: Linear, panel: i32, scratch: usize): usize {
   let to = scratch;
   for (let scales = layer.scales + (<usize>panel << 5), last = scales + 32; scales < last; scales += 8) {
     const scale0 = v128.load32_splat(scales), scale1 = v128.load32_splat(scales, 4);
-    for (const end = w + pairBytes; w < end; w += 8, to += 32) store(to, v128.load8x8_s(w), scale0, scale1);
+    for (const end = w + pairBytes; w < end; w += 8, to += 32) {
+      const values = v128.load8x8_s(w);
+      v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values)), scale0));
+      v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values)), scale1), 16);
+    }
   }
   return scratch;
 }
 
 function unpackToFloat(layer: Linear, panel: i32, scratch: usize): usize {
   const groups = <usize>(layer.inputPanels >> 2);
-  const multiples = layer.multiples + ((<usize>panel * groups) << 5);
-  let w = layer.weights + (<usize>(panel * layer.inputPanels) << 5);
-  let to = scratch;
-  for (let pair: usize = 0; pair < 32; pair += 8) {
-    for (let half = 0; half < 2; half++) {
-      const first = multiples + pair;
-      for (let m = first, last = first + (groups << 5); m < last; m += 32, w += 16, to += 128) {
-        const multiple0 = v128.load32_splat(m), multiple1 = v128.load32_splat(m, 4);
-        const bytes = v128.load(w);
-        const low = i8x16.sub(v128.and(bytes, i8x16.splat(15)), i8x16.splat(8));
-        const high = i8x16.sub(i8x16.shr_u(bytes, 4), i8x16.splat(8));
-        store(to, i16x8.extend_low_i8x16_s(low), multiple0, multiple1);
-        store(to + 32, i16x8.extend_high_i8x16_s(low), multiple0, multiple1);
-        store(to + 64, i16x8.extend_low_i8x16_s(high), multiple0, multiple1);
-        store(to + 96, i16x8.extend_high_i8x16_s(high), multiple0, multiple1);
-      }
+  const halfBytes = groups << 7;
+  let w = layer.weights + (<usize>panel * groups << 7);
+  let m = layer.multiples + (<usize>panel * groups << 5);
+  for (let to = scratch, end = to + halfBytes; to < end; to += 128) {
+    for (let output: usize = 0; output < 8; output++, w += 16, m += 4) {
+      const at = to + (output >> 1) * 2 * halfBytes + ((output & 1) << 4);
+      const multiple = v128.load32_splat(m);
+      const bytes = v128.load(w);
+      const low = i8x16.sub(lowNibbles(bytes), i8x16.splat(8)), high = i8x16.sub(highNibbles(bytes), i8x16.splat(8));
+      storeHalves(at, halfBytes, i16x8.extend_low_i8x16_s(low), multiple);
+      storeHalves(at + 32, halfBytes, i16x8.extend_high_i8x16_s(low), multiple);
+      storeHalves(at + 64, halfBytes, i16x8.extend_low_i8x16_s(high), multiple);
+      storeHalves(at + 96, halfBytes, i16x8.extend_high_i8x16_s(high), multiple);
     }
   }
   return scratch;
 }
 
-/** Four values of one output and four of another in f32, each times that of its output. */
+/** Eight weights of one output in f32, times `multiple`: the first four, and the last four in the panel's other half. */
 // @ts-ignore: decorator
 @inline
-function store(to: usize, values: v128, output0: v128, output1: v128): void {
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values)), output0));
-  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values)), output1), 16);
+function storeHalves(to: usize, halfBytes: usize, values: v128, multiple: v128): void {
+  v128.store(to, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(values)), multiple));
+  v128.store(to + halfBytes, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(values)), multiple));
 }
 
-function unpackToInt8(layer: Linear, panel: i32, scratch: usize): usize {
+function unpackToIntegers(layer: Linear, panel: i32, scratch: usize): usize {
   const groups = <usize>(layer.inputPanels >> 2);
-  const multiples = layer.multiples + ((<usize>panel * groups) << 4);
-  const w = layer.weights + (<usize>(panel * layer.inputPanels) << 5);
-  if (ASC_FEATURE_RELAXED_SIMD) unpackColumns(w, multiples, groups, scratch);
-  else unpackPairs(w, multiples, groups, scratch);
+  const w = layer.weights + (<usize>panel * groups << 7);
+  const m = layer.multiples + (<usize>panel * groups << 4);
+  if (ASC_FEATURE_RELAXED_SIMD) unpackColumns(w, m, groups, scratch);
+  else unpackPairs(w, m, groups, scratch);
   return scratch;
 }
 
 /** For relaxed products: `[k / 4][output][4]`. */
-function unpackColumns(w: usize, multiples: usize, groups: usize, to: usize): void {
-  for (const last = multiples + (groups << 4); multiples < last; multiples += 16) {
-    const m = v128.load(multiples);
-    const m0 = v128.shuffle<i16>(m, m, 0, 0, 0, 0, 1, 1, 1, 1);
-    const m1 = v128.shuffle<i16>(m, m, 2, 2, 2, 2, 3, 3, 3, 3);
-    const m2 = v128.shuffle<i16>(m, m, 4, 4, 4, 4, 5, 5, 5, 5);
-    const m3 = v128.shuffle<i16>(m, m, 6, 6, 6, 6, 7, 7, 7, 7);
-    for (const end = w + 128; w < end; w += 16, to += 32) unpack32(to, v128.load(w), m0, m1, m2, m3);
-  }
-}
-
-/** For plain products: `[output / 2][panel][2][8]`. */
-function unpackPairs(w: usize, multiples: usize, groups: usize, to: usize): void {
-  for (const lastPair = multiples + 16; multiples < lastPair; multiples += 4) {
-    for (let m = multiples, last = multiples + (groups << 4); m < last; m += 16) {
-      const m0 = v128.load16_splat(m), m1 = v128.load16_splat(m, 2);
-      for (const end = w + 32; w < end; w += 16, to += 32) unpack32(to, v128.load(w), m0, m1, m0, m1);
+function unpackColumns(w: usize, m: usize, groups: usize, to: usize): void {
+  for (const end = to + (groups << 8); to < end; to += 256) {
+    for (let half: usize = 0; half < 32; half += 16, w += 64, m += 8) {
+      const t0 = values(m), t1 = values(m + 2), t2 = values(m + 4), t3 = values(m + 6);
+      const x0 = v128.load(w), x1 = v128.load(w, 16), x2 = v128.load(w, 32), x3 = v128.load(w, 48);
+      storeColumns(
+        to + half,
+        i8x16.relaxed_swizzle(t0, lowNibbles(x0)),
+        i8x16.relaxed_swizzle(t1, lowNibbles(x1)),
+        i8x16.relaxed_swizzle(t2, lowNibbles(x2)),
+        i8x16.relaxed_swizzle(t3, lowNibbles(x3)),
+      );
+      storeColumns(
+        to + half + 128,
+        i8x16.relaxed_swizzle(t0, highNibbles(x0)),
+        i8x16.relaxed_swizzle(t1, highNibbles(x1)),
+        i8x16.relaxed_swizzle(t2, highNibbles(x2)),
+        i8x16.relaxed_swizzle(t3, highNibbles(x3)),
+      );
     }
   }
 }
 
-/** The weights of 16 bytes in int8; the multiples are those of eight weights each. */
+/** What each of the 16 nibbles stands for: `round((nibble - 8) * multiple / 128)`. The instruction gives bits from 15 on, rounded. */
 // @ts-ignore: decorator
 @inline
-function unpack32(to: usize, bytes: v128, m0: v128, m1: v128, m2: v128, m3: v128): void {
-  const first = v128.and(bytes, i8x16.splat(15)), second = i8x16.shr_u(bytes, 4);
-  v128.store(to, i8x16.narrow_i16x8_s(scaled(low(first), m0), scaled(high(first), m1)));
-  v128.store(to, i8x16.narrow_i16x8_s(scaled(low(second), m2), scaled(high(second), m3)), 16);
+function values(m: usize): v128 {
+  const multiple = v128.load16_splat(m);
+  const negative = i16x8.relaxed_q15mulr_s(i16x8(-2048, -1792, -1536, -1280, -1024, -768, -512, -256), multiple);
+  const positive = i16x8.relaxed_q15mulr_s(i16x8(0, 256, 512, 768, 1024, 1280, 1536, 1792), multiple);
+  return i8x16.narrow_i16x8_s(negative, positive);
 }
 
-/** The first eight bytes, each times 256. */
+/** 16 k of four outputs, as four times `[output][4 k]`, between which those of the other four outputs lie. */
 // @ts-ignore: decorator
 @inline
-function low(x: v128): v128 {
-  return v128.shuffle<i8>(i8x16.splat(0), x, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+function storeColumns(to: usize, x0: v128, x1: v128, x2: v128, x3: v128): void {
+  const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5), high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5), high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+  v128.store(to, v128.shuffle<i64>(low01, low23, 1, 3), 32);
+  v128.store(to, v128.shuffle<i64>(high01, high23, 0, 2), 64);
+  v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 96);
 }
 
-/** The other eight, each times 256. */
-// @ts-ignore: decorator
-@inline
-function high(x: v128): v128 {
-  return v128.shuffle<i8>(i8x16.splat(0), x, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+/** For plain products: `[output / 2][panel][2][8]` in 16 bits. */
+function unpackPairs(w: usize, m: usize, groups: usize, to: usize): void {
+  const pairBytes = groups << 7;
+  for (const end = to + pairBytes; to < end; to += 128) {
+    for (let output: usize = 0; output < 8; output++, w += 16, m += 2) {
+      const at = to + (output >> 1) * pairBytes + ((output & 1) << 4);
+      const multiple = v128.load16_splat(m);
+      // `(nibble - 8) * multiple + 64`, whose bits from 7 on are the weight. Only the sum has to fit into 16 bits.
+      const rest = i16x8.sub(i16x8.splat(64), i16x8.shl(multiple, 3));
+      const bytes = v128.load(w);
+      const low = lowNibbles(bytes), high = highNibbles(bytes);
+      v128.store(at, scaled(i16x8.extend_low_i8x16_u(low), multiple, rest));
+      v128.store(at, scaled(i16x8.extend_high_i8x16_u(low), multiple, rest), 32);
+      v128.store(at, scaled(i16x8.extend_low_i8x16_u(high), multiple, rest), 64);
+      v128.store(at, scaled(i16x8.extend_high_i8x16_u(high), multiple, rest), 96);
+    }
+  }
 }
 
-/** `round((x / 256 - 8) * multiple / 128)`: the instruction gives the product's bits from 15 on, rounded. */
 // @ts-ignore: decorator
 @inline
-function scaled(x: v128, multiple: v128): v128 {
-  return i16x8.q15mulr_sat_s(i16x8.sub(x, i16x8.splat(8 << 8)), multiple);
+function scaled(nibbles: v128, multiple: v128, rest: v128): v128 {
+  return i16x8.shr_s(i16x8.add(i16x8.mul(nibbles, multiple), rest), 7);
+}
+
+// @ts-ignore: decorator
+@inline
+function lowNibbles(bytes: v128): v128 {
+  return v128.and(bytes, i8x16.splat(15));
+}
+
+/** Shifted in 16 bits: x86 has no shift of bytes. */
+// @ts-ignore: decorator
+@inline
+function highNibbles(bytes: v128): v128 {
+  return v128.and(i16x8.shr_u(bytes, 4), i8x16.splat(15));
 }
