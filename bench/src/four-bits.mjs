@@ -10,7 +10,7 @@ import { withSources } from '@albert-web/build-tools';
 // Later versions have relaxed SIMD without a flag.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
-const rounds = 6;
+const rounds = 20;
 const mebibytes = (bytes) => Math.round(bytes / 2 ** 20);
 
 await withSources(async (load) => {
