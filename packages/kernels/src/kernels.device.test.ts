@@ -163,12 +163,15 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
       rowBytes: 65536,
       expected: 1,
     },
-  ])('divides tiles into equal blocks that the cache holds: $rows', ({ rowBytes, expected, ...division }) => {
-    const none = Object.fromEntries(Object.keys(layouts.Pass.host).map((field) => [field, 0]));
-    const pass = { ...none, ...division } as RecordOf<'Pass'>;
-    writeRecord(new Heap(memory, outAt), 'Pass', wAt, pass);
-    expect(kernels.tilesInBlock(wAt, rowBytes, 262144)).toBe(expected);
-  });
+  ])(
+    'divides tiles into equal blocks that the cache holds: $rows',
+    ({ tiles, tileHeight, tallTiles, rowBytes, expected }) => {
+      const none = Object.fromEntries(Object.keys(layouts.Pass.host).map((field) => [field, 0]));
+      const pass = { ...none, tiles, tileHeight, tallTiles } as RecordOf<'Pass'>;
+      writeRecord(new Heap(memory, outAt), 'Pass', wAt, pass);
+      expect(kernels.tilesInBlock(wAt, rowBytes, 262144)).toBe(expected);
+    },
+  );
 
   it.each(['q4', 'widened4'] as const)('unpacks a panel of 4-bit weights as their formula says: %s', (storage) => {
     const [inputPanels, groups, multiplesAt] = [12, 3, wAt + 8192];
