@@ -61,6 +61,7 @@ function multiplyPanels(
 ): void {
   const products = pass.scratch + <usize>thread * pass.scratchBytes;
   const weights = panelWeights(layer, firstPanel, products + 2 * productBytes);
+  const weightBytes = unpackedBytes(layer);
   const quantized = isQuantized(layer);
   const terms = quantized ? pass.terms : 1;
   const panelBytes = quantized ? quantizedPanelBytes * terms : 32;
@@ -70,7 +71,7 @@ function multiplyPanels(
     const a = input + <usize>(start * layer.inputPanels * panelBytes);
     for (let panel = firstPanel; panel < lastPanel; panel++) {
       if (quantized) {
-        multiplyTileQ8(pass.dot, rows * terms, a, weights, unpackedBytes(layer), layer.inputPanels, products);
+        multiplyTileQ8(pass.dot, rows * terms, a, weights, weightBytes, layer.inputPanels, products);
         dequantize(pass, layer, products, start * terms, rows * terms, panel);
         if (terms == 2) addSecond(products, rows);
         addOutliers(pass, layer, products, start, rows, panel);
