@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { maxAbsDiff, sentenceModel } from '@albert-web/testing';
-import { listSentenceModules, readSentenceModules } from '@albert-web/checkpoints';
+import { fixtureUrl, maxAbsDiff, sentenceModel } from '@albert-web/testing';
+import { importModel, listSentenceModules, readSentenceModules, weightReader } from '@albert-web/checkpoints';
 import { Command } from 'commander';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { openSource } from '../models/open-source.ts';
@@ -53,4 +53,19 @@ it.each([
   const [before, after] = [await denseWeights(source), await denseWeights(out)];
   expect(after).toHaveLength(384 * 384);
   expect(maxAbsDiff(after, before)).toBeLessThanOrEqual(tolerance);
+});
+
+it('export merges a LoRA adapter into the base model that is given, as convert does', async () => {
+  const adapter = fileURLToPath(fixtureUrl('forms/adapter-lora'));
+  const base = fileURLToPath(fixtureUrl('forms/safetensors-base'));
+  const weights = async (command: string, name: string): Promise<Float32Array> => {
+    const folder = join(out, name);
+    const option = command === 'export' ? 'huggingface' : 'f32';
+    await run(command, adapter, folder, '--base-model', base, '--to', option);
+    const { checkpoint } = await importModel((await openSource(folder)).files);
+    return weightReader(checkpoint).float32('classifier.weight');
+  };
+  const [exported, converted] = [await weights('export', 'exported'), await weights('convert', 'converted')];
+  expect(exported.length).toBeGreaterThan(0);
+  expect(maxAbsDiff(exported, converted)).toBe(0);
 });
