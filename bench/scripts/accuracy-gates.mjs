@@ -1,8 +1,9 @@
 /**
  * What `albert compare` finds for q8 and q4 files, in one table: node bench/scripts/accuracy-gates.mjs GLUE.
  *
- * The default model, and random weights in the shapes `base` and `mini`, on pairs of MRPC, in Node's WebAssembly. Writes
- * bench/results/accuracy-gates.json; `node bench/src/goals.mjs` reads it.
+ * The models of `weights/`, and random weights in the shapes `base` and `mini`, on pairs of MRPC, in Node's WebAssembly. Writes
+ * bench/results/accuracy-gates-node-N.json, where N is Node's major version: Node 24 uses a processor's dot product of bytes,
+ * Node 20 does not. `node bench/src/goals.mjs` reads those of 20 and 24.
  */
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -11,21 +12,22 @@ import { setFlagsFromString } from 'node:v8';
 import { withSources } from '@albert-web/build-tools';
 import { writeRandomModel } from './random-model.mjs';
 
+const [major] = process.versions.node.split('.');
 // Later versions have relaxed SIMD without a flag.
-if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+if (major === '20') setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 const [glue] = process.argv.slice(2);
 if (glue === undefined) {
   console.error("Pass GLUE's folder: node bench/scripts/accuracy-gates.mjs GLUE");
   process.exit(2);
 }
-const results = path.join(import.meta.dirname, '../results/accuracy-gates.json');
-const shipped = path.join(import.meta.dirname, '../../weights/default');
+const results = path.join(import.meta.dirname, `../results/accuracy-gates-node-${major}.json`);
+const weights = path.join(import.meta.dirname, '../../weights');
 const labels = { id2label: { 0: 'not_paraphrase', 1: 'paraphrase' }, label2id: { not_paraphrase: 0, paraphrase: 1 } };
 
 /** Random weights decide nothing, so a few pairs say how far they are off. */
 const models = [
-  { name: 'default model', pairs: 408 },
+  { name: 'default model', shipped: 'default', pairs: 408 },
   { name: 'random weights, base shape', shape: 'base', pairs: 12 },
   { name: 'random weights, mini shape', shape: 'mini', pairs: 60 },
 ];
@@ -51,12 +53,12 @@ try {
         await copyFile(path.join(source, name), path.join(target, name));
     };
     const rows = [];
-    for (const { name, shape, pairs } of models) {
-      const reference = shape ? path.join(folder, shape) : shipped;
+    for (const { name, shipped, shape, pairs } of models) {
+      const reference = shape ? path.join(folder, shape) : path.join(weights, shipped);
       if (shape) await writeRandomModel(reference, shape, 'f32', labels);
       const some = examples.slice(0, pairs);
       for (const format of ['q8', 'q4']) {
-        const model = path.join(folder, `${shape ?? 'default'}-${format}`);
+        const model = path.join(folder, `quantized-${rows.length}`);
         await convert(reference, model, format);
         const result = await compare({
           model,
@@ -70,7 +72,10 @@ try {
         console.log(JSON.stringify(rows.at(-1)));
       }
     }
-    await writeFile(results, `${JSON.stringify({ date: new Date().toISOString(), rule, rows }, undefined, 2)}\n`);
+    await writeFile(
+      results,
+      `${JSON.stringify({ date: new Date().toISOString(), node: major, rule, rows }, undefined, 2)}\n`,
+    );
   });
 } finally {
   await rm(folder, { recursive: true });

@@ -64,6 +64,8 @@ def main() -> None:
     config = json.loads((options.model / "config.json").read_text())
     config["torch_dtype"] = "float16"
     config.pop("_name_or_path", None)
+    # Where a recent version is named, our loader also asks for sentence-transformers' settings, which would be a failed request.
+    config.pop("transformers_version", None)
     (part / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     for name in ("spiece.model", "tokenizer_config.json"):
         shutil.copyfile(options.model / name, part / name)

@@ -1,4 +1,4 @@
-/** bench/results/accuracy-gates.json, which bench/scripts/accuracy-gates.mjs writes, as a table. */
+/** What bench/scripts/accuracy-gates.mjs writes to bench/results, as a table. */
 
 /** The limits of `albert compare`. Fractions are from 0 to 1. */
 export interface AccuracyRule {
@@ -23,6 +23,8 @@ export interface AccuracyRow {
 
 export interface AccuracyGates {
   readonly date: string;
+  /** Node's major version. */
+  readonly node: string;
   readonly rule: AccuracyRule;
   readonly rows: readonly AccuracyRow[];
 }
@@ -30,9 +32,9 @@ export interface AccuracyGates {
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
 
 /** Markdown. Random weights have no accuracy: they judge as a coin does. */
-export function accuracyTable({ date, rule, rows }: AccuracyGates): string {
+export function accuracyTable({ date, node, rule, rows }: AccuracyGates): string {
   return [
-    `| \`node bench/scripts/accuracy-gates.mjs GLUE\`, ${date.slice(0, 10)} | format | pairs | equal verdicts | accuracy (f32) | mean cosine | worst cosine | rule |`,
+    `| \`node bench/scripts/accuracy-gates.mjs GLUE\`, Node ${node}, ${date.slice(0, 10)} | format | pairs | equal verdicts | accuracy (f32) | mean cosine | worst cosine | rule |`,
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     `| \`albert compare\`'s rule | | | ≥ ${percent(rule.equalLabels)} | ± ${percent(rule.accuracyDifference)} | ≥ ${rule.meanCosine} | ≥ ${rule.worstCosine} | |`,
     ...rows.map((row) => {

@@ -1,6 +1,6 @@
 /** The default model as it ships, int8, against PyTorch's float32 answers from the float16 weights it was rounded from. */
 import type { SentencePair } from './index.ts';
-import { backendUnderTest, defaultModel, readFixtureJson, testWasmFiles } from '@albert-web/testing';
+import { backendUnderTest, readFixtureJson, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Albert } from './index.ts';
 import { load } from './index.ts';
@@ -18,7 +18,7 @@ describe.skipIf(emulated)('the default model', () => {
 
   beforeAll(async () => {
     golden = await readFixtureJson<PairGolden>('cross-encoder/golden.json');
-    model = await load(defaultModel(), { backend: 'wasm', wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+    model = await load(shippedModel('default'), { backend: 'wasm', wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
   });
 
   afterAll(() => model.dispose());

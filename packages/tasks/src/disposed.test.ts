@@ -1,6 +1,6 @@
 /** A model is refused by name from the moment that it is disposed: all of its members, and its indexes. */
 import { DisposedError } from '@albert-web/errors';
-import { sentenceModel } from '@albert-web/testing';
+import { shippedModel } from '@albert-web/testing';
 import { expect, it } from 'vitest';
 import { load, type Albert, type SemanticIndex } from './index.ts';
 
@@ -46,7 +46,7 @@ async function outcome(ask: () => unknown): Promise<unknown> {
   }
 }
 
-const open = (): Promise<Albert> => load(sentenceModel(), { backend: 'cpu' });
+const open = (): Promise<Albert> => load(shippedModel('sentence'), { backend: 'cpu' });
 
 /** Asks all of them in this very task. */
 async function askAll(model: Albert, index: SemanticIndex): Promise<void> {

@@ -22,17 +22,8 @@ export async function readFixtureJson<T>(path: string): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await readFixture(path))) as T;
 }
 
-/** Location of the default model, a cross-encoder in int8, as `load` takes it. */
-export function defaultModel(): URL {
-  return weightsFolder('default');
-}
-
-/** Location of the sentence encoder, in float16. */
-export function sentenceModel(): URL {
-  return weightsFolder('sentence');
-}
-
-function weightsFolder(name: string): URL {
+/** Location of a model of `weights/`, as `load` takes it. */
+export function shippedModel(name: 'default' | 'sentence'): URL {
   const here = import.meta.url;
   return new URL(`../../../weights/${name}/`, here);
 }

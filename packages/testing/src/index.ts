@@ -2,7 +2,7 @@
 export { erf, exactActivation } from './activation.ts';
 export { backendUnderTest, testWasmFiles, useBackendUnderTest } from './backend.ts';
 export { maxAbsDiff, seededRandom, type Random } from './numbers.ts';
-export { defaultModel, fixtureUrl, readFixture, readFixtureJson, sentenceModel } from './fixtures.ts';
+export { fixtureUrl, readFixture, readFixtureJson, shippedModel } from './fixtures.ts';
 export {
   choicesOf,
   flattenNumbers,

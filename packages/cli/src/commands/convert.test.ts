@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fixtureUrl, maxAbsDiff, sentenceModel } from '@albert-web/testing';
+import { fixtureUrl, maxAbsDiff, shippedModel } from '@albert-web/testing';
 import { importModel, listSentenceModules, readSentenceModules, weightReader } from '@albert-web/checkpoints';
 import { Command } from 'commander';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   vi.spyOn(console, 'log').mockReturnValue();
   folder = await mkdtemp(join(tmpdir(), 'albert-convert-'));
   source = join(folder, 'f16');
-  await run('convert', fileURLToPath(sentenceModel()), source, '--to', 'f16');
+  await run('convert', fileURLToPath(shippedModel('sentence')), source, '--to', 'f16');
 });
 beforeEach(async () => {
   out = await mkdtemp(join(folder, 'out-'));

@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from '@albert-web/errors';
-import { backendUnderTest, defaultModel, readFixtureJson, sentenceModel, testWasmFiles } from '@albert-web/testing';
+import { backendUnderTest, readFixtureJson, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Albert, LoadOptions, SentencePair } from '../index.ts';
 import { load } from '../index.ts';
@@ -10,11 +10,6 @@ import { load } from '../index.ts';
 /** A model of this size takes minutes on an emulated GPU, where heads.test.ts's small models must do. */
 const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgpu';
 const options = { backend: 'wasm', precision: 'f32', probeTimeout: 60_000 } satisfies LoadOptions;
-
-const models = [
-  { name: 'the cross-encoder', location: defaultModel },
-  { name: 'the sentence encoder', location: sentenceModel },
-];
 
 /** By the rule itself: the first depth, from 1, at which so many further layers have agreed. */
 function settledAt(probabilities: readonly number[], patience: number): number {
@@ -26,11 +21,11 @@ function settledAt(probabilities: readonly number[], patience: number): number {
   return labels.length - 1;
 }
 
-describe.skipIf(emulated).each(models)('early exit of $name', ({ location }) => {
+describe.skipIf(emulated).each(['default', 'sentence'] as const)('early exit of weights/%s', (name) => {
   let pairs: SentencePair[];
 
   const withModel = async (use: (model: Albert) => Promise<void>): Promise<void> => {
-    await using model = await load(location(), { ...options, wasmFiles: testWasmFiles() });
+    await using model = await load(shippedModel(name), { ...options, wasmFiles: testWasmFiles() });
     await use(model);
   };
 

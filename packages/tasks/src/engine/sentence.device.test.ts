@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import type { SentencePair } from '../index.ts';
-import { backendUnderTest, sentenceModel, maxAbsDiff, readFixtureJson, testWasmFiles } from '@albert-web/testing';
+import { backendUnderTest, maxAbsDiff, readFixtureJson, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Albert } from '../index.ts';
 import { cosine, load, UnsupportedTaskError } from '../index.ts';
@@ -26,7 +26,12 @@ beforeAll(async () => {
   await tf.setBackend('cpu'); // tf.memory() asks for one, whatever the model runs on.
   if (emulated) return;
   golden = await readFixtureJson<SentenceGolden>('sentence/golden.json');
-  model = await load(sentenceModel(), { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+  model = await load(shippedModel('sentence'), {
+    backend,
+    precision: 'f32',
+    wasmFiles: testWasmFiles(),
+    probeTimeout: 60_000,
+  });
 });
 
 afterAll(() => (emulated ? undefined : model.dispose()));
@@ -94,7 +99,11 @@ describe.skipIf(emulated)('the sentence encoder', () => {
 it.skipIf(emulated)(
   'runs in q8 by itself, within the rule that `albert compare` holds quantized models to',
   async () => {
-    await using quantized = await load(sentenceModel(), { backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
+    await using quantized = await load(shippedModel('sentence'), {
+      backend,
+      wasmFiles: testWasmFiles(),
+      probeTimeout: 60_000,
+    });
     expect(quantized.info().precision).toBe('q8');
     const embeddings = await quantized.embed(golden.sentences.map(({ text }) => text));
     const cosines = golden.sentences.map(({ embedding }, index) =>
@@ -110,7 +119,10 @@ it.skipIf(emulated)(
   async () => {
     const options = { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 } as const;
     const { numTensors } = tf.memory();
-    const [first, second] = await Promise.all([load(sentenceModel(), options), load(sentenceModel(), options)]);
+    const [first, second] = await Promise.all([
+      load(shippedModel('sentence'), options),
+      load(shippedModel('sentence'), options),
+    ]);
     const running = first.paraphrase('one', 'two');
     const waiting = first.paraphrase('three', 'four');
     const disposed = first.dispose();
@@ -125,7 +137,7 @@ it.skipIf(emulated)(
     await expect(first.paraphrase('one', 'two')).rejects.toThrow(DisposedError);
     expect((await second.paraphrase('one', 'one')).paraphrase).toBe(true);
     await second.dispose();
-    const third = await load(sentenceModel(), options);
+    const third = await load(shippedModel('sentence'), options);
     expect((await third.paraphrase('one', 'one')).paraphrase).toBe(true);
     await third.dispose();
     expect(tf.memory().numTensors).toBe(numTensors);

@@ -1,6 +1,6 @@
 /** A model whose WASM thread is killed answers on, on new threads. */
 import type * as threads from 'node:worker_threads';
-import { defaultModel } from '@albert-web/testing';
+import { shippedModel } from '@albert-web/testing';
 import { sabotage } from '@albert-web/testing/sabotaged-workers';
 import { expect, it, vi } from 'vitest';
 import { load } from '../index.ts';
@@ -11,7 +11,7 @@ vi.mock('node:worker_threads', async (original) => {
 });
 
 it('answers on when a thread was killed', async () => {
-  await using model = await load(defaultModel(), { backend: 'wasm', threads: 2 });
+  await using model = await load(shippedModel('default'), { backend: 'wasm', threads: 2 });
   expect(model.info().threads).toBe(2);
   const before = await model.paraphrase('He is rich.', 'He has a lot of money.');
   const workers = [...sabotage.workers];

@@ -1,5 +1,5 @@
 /** Where `Intl.Segmenter` finds words, which differs between engines: this runs in each. */
-import { backendUnderTest, defaultModel, testWasmFiles } from '@albert-web/testing';
+import { backendUnderTest, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Albert } from '../index.ts';
 import { load } from '../index.ts';
@@ -8,7 +8,7 @@ describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('words of an explan
   let model: Albert;
 
   beforeAll(async () => {
-    model = await load(defaultModel(), { backend: 'wasm', wasmFiles: testWasmFiles() });
+    model = await load(shippedModel('default'), { backend: 'wasm', wasmFiles: testWasmFiles() });
   });
   afterAll(() => model.dispose());
 

@@ -1,6 +1,6 @@
 /** What verdicts rest on, against the same words hidden by attention masks in PyTorch. */
 import { InvalidArgumentError } from '@albert-web/errors';
-import { backendUnderTest, defaultModel, readFixtureJson, sentenceModel, testWasmFiles } from '@albert-web/testing';
+import { backendUnderTest, readFixtureJson, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Albert } from '../index.ts';
 import { load } from '../index.ts';
@@ -29,7 +29,7 @@ describe.skipIf(emulated)('explain, by a cross-encoder', () => {
 
   beforeAll(async () => {
     golden = await readFixtureJson<ExplainGolden>('explain/golden.json');
-    model = await load(defaultModel(), options);
+    model = await load(shippedModel('default'), options);
   });
   afterAll(() => model.dispose());
 
@@ -79,7 +79,7 @@ describe.skipIf(emulated)('explain, by a cross-encoder', () => {
 });
 
 it.skipIf(emulated)('explains by a sentence encoder, which reads each sentence by itself', async () => {
-  const model = await load(sentenceModel(), options);
+  const model = await load(shippedModel('sentence'), options);
   try {
     const [a, b] = ['The cat is sleeping on the sofa.', 'A cat sleeps on the couch.'] as const;
     const { probability, method, words, links } = await model.explain(a, b);
