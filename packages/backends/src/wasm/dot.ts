@@ -64,10 +64,15 @@ export const dots: Readonly<Record<PrecisionOf<'wasm'>, Readonly<Record<Simd, re
 /** Whether products are in f32. */
 export const isF32 = ({ code }: Dot): boolean => code === codes.Dot.none;
 
-/** The kernels that a precision runs on: the candidates are timed against each other, in about 20 ms. */
+/**
+ * The kernels that a precision runs on. A dot product that is exact in 8 bits is one instruction of the processor, and no other is as
+ * fast. Timing could miss that: until the engine has compiled a candidate for speed, its time says little. Where none is exact, the
+ * candidates are timed against each other, in about 20 ms.
+ */
 export function chooseDot(precision: PrecisionOf<'wasm'>, simd: Simd, kernels: Kernels, heap: Heap): Dot {
-  const dot = fastestOf(dots[precision][simd], kernels, heap);
-  return dot.sumsIn16Bits && kernels.isExact(dot.code, 255) ? { ...dot, ...inFull } : dot;
+  const candidates = dots[precision][simd];
+  const exact = candidates.find((dot) => dot.sumsIn16Bits && kernels.isExact(dot.code, 255));
+  return exact ? { ...exact, ...inFull } : fastestOf(candidates, kernels, heap);
 }
 
 function fastestOf(candidates: readonly Dot[], kernels: Kernels, heap: Heap): Dot {

@@ -1,0 +1,28 @@
+import { codes, type Heap, type Kernels } from '@albert-web/kernels';
+import { expect, it, vi } from 'vitest';
+import { chooseDot } from './dot.ts';
+
+const heap = { allocate: () => 0, int8: () => new Int8Array(), free: () => undefined } as unknown as Heap;
+
+/** A machine on which one dot product takes so many times as long as the others. */
+function machine({ exact, slow }: { readonly exact: boolean; readonly slow: number }) {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const rehearse = vi.fn((code: number, rows: number) => void (now += rows * (code === slow ? 5 : 1)));
+  const isExact = (code: number): number => Number(exact && code === codes.Dot.fused);
+  return { rehearse, kernels: { rehearse, isExact } as unknown as Kernels };
+}
+
+it('takes the dot product of the processor itself, whatever it takes before it is compiled for speed', () => {
+  const { kernels, rehearse } = machine({ exact: true, slow: codes.Dot.fused });
+  const dot = chooseDot('q8', 'relaxed', kernels, heap);
+  expect(dot).toMatchObject({ code: codes.Dot.fused, sumsIn16Bits: false, levels: 255 });
+  expect(rehearse).not.toHaveBeenCalled();
+});
+
+it.each(['fused', 'split'] as const)('takes the faster one where none is exact: not %s', (name) => {
+  const slow = codes.Dot[name];
+  const dot = chooseDot('q8', 'relaxed', machine({ exact: false, slow }).kernels, heap);
+  expect(dot).toMatchObject({ sumsIn16Bits: true, levels: 128 });
+  expect(dot.code).not.toBe(slow);
+});
