@@ -20,7 +20,8 @@ it.each([
 ])('names a recording that is %s', async (what, text) => {
   const file = join(folder, `${what}.json`);
   if (text !== undefined) await writeFile(file, text);
-  for (const reading of [readGolden(file), readTokenizerGolden(file)]) {
+  for (const read of [readGolden, readTokenizerGolden]) {
+    const reading = read(file);
     await expect(reading).rejects.toThrow(InvalidArgumentError);
     await expect(reading).rejects.toThrow(file);
   }
