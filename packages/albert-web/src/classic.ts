@@ -1,17 +1,9 @@
 /** Entry of the classic script: `<script src="albert.js"></script>` gives `window.albert` and `<albert-paraphrase>`. */
-import {
-  cosine,
-  maxUnread,
-  otherLanguage,
-  paraphraseMining,
-  quantizeEmbedding,
-  verdictOf,
-  visibleText,
-} from '@albert-web/tasks';
 import type { ModelLocation } from '@albert-web/checkpoints';
 import { defineElementsWith } from './element.ts';
 import { WorkerError } from '@albert-web/boundary';
 import * as errors from './errors.ts';
+import * as functions from './functions.ts';
 import type * as Cache from './cache.ts';
 import { importPart, ScriptError } from './import-part.ts';
 import { keptBeside } from './kept.ts';
@@ -43,13 +35,7 @@ const load = (location?: ModelLocation, options?: BrowserLoadOptions): Promise<M
 const albert = {
   load,
   ...keptBeside(script),
-  cosine,
-  maxUnread,
-  otherLanguage,
-  paraphraseMining,
-  quantizeEmbedding,
-  verdictOf,
-  visibleText,
+  ...functions,
   ...errors,
   ScriptError,
   WorkerError,

@@ -19,15 +19,7 @@ import { script } from './script/files.ts';
 export * from './errors.ts';
 export { WorkerError } from '@albert-web/boundary';
 export { ScriptError } from './import-part.ts';
-export {
-  cosine,
-  maxUnread,
-  otherLanguage,
-  paraphraseMining,
-  quantizeEmbedding,
-  verdictOf,
-  visibleText,
-} from '@albert-web/tasks';
+export * from './functions.ts';
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';
 export type { Abortable, Model, RemoteTokenizer } from './model.ts';
