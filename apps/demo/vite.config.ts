@@ -10,8 +10,8 @@ import { fillHtml } from './src/strings/page-text.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 const script = path.join(import.meta.dirname, '../../packages/albert-web/dist');
-/** The model of the page, and the encoder that finds duplicates in lists; each is fetched when it is needed. */
-const models = ['default', 'sentence'];
+/** The model of the page, the encoder that finds duplicates in lists, and one that fills masks; each is fetched when it is needed. */
+const models = ['default', 'sentence', 'pretrained'];
 const notices = thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.txt' });
 
 /** What the foot of the page links to, under names that browsers show rather than save. */

@@ -1,4 +1,5 @@
-"""Teaches the sentence encoder how alike people find two sentences, by STS-B train and SICK train.
+"""Teaches the sentence encoder how alike people find two sentences, by STS-B train and SICK train, and on request by what the teacher
+thinks of many other pairs (augmented SBERT, Thakur et al. 2021): it reads both sentences together, and knows better.
 
 The cosines of a batch are to be in the order of its grades (CoSENT: every pair of pairs in the wrong order costs), and no
 embedding may stray far from the one it had before, which was learnt from far more text. At the end the weights are averaged
@@ -10,6 +11,7 @@ paraphrase_calibration.json anew. Scores are printed for rows that were held out
 import argparse
 import copy
 import json
+import math
 import random
 import shutil
 from pathlib import Path
@@ -21,8 +23,8 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 from transformers import AlbertModel, AlbertTokenizer
 
-from prepare_pairs import Pair, read_labelled, read_mrpc, read_pairs, read_stsb
-from training import adamw, batches, train
+from prepare_pairs import Pair, read_labelled, read_mrpc, read_stsb
+from training import TASKS, adamw, batches, read_rows, train
 
 MAX_LENGTH = 128
 STEEPNESS = 20
@@ -100,7 +102,9 @@ def calibration(encoder: SentenceEncoder, data: Path) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--start", type=Path, required=True, help="sentence encoder in sentence-transformers layout")
-    parser.add_argument("--pairs", type=Path, required=True, help="train.tsv of prepare_pairs.py")
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="train.tsv of prepare_pairs.py, and others with answers")
+    parser.add_argument("--answers", type=Path, help="folder of answers.py: what the teacher said about pairs that nobody graded")
+    parser.add_argument("--mix", default="similarity=1", help="passes over the graded pairs and over those that are `answered`")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--keep", type=float, default=10, help="weight of staying near the embeddings of before")
@@ -115,9 +119,13 @@ def main() -> None:
 
     encoder = SentenceEncoder(options.start)
     before = copy.deepcopy(encoder).eval()
-    pairs = [pair for pair in read_pairs(options.pairs) if pair.task == "similarity"]
+    rows = read_rows(options.pairs, options.answers)
+    pairs = [pair for pair in rows if pair.task == "similarity"]
     random.Random(0).shuffle(pairs)
     select, pairs = pairs[:600], pairs[600:]
+    grade = TASKS.index("similarity")
+    pairs += [pair._replace(task="answered", label=1 / (1 + math.exp(-pair.answers[grade])))
+              for pair in rows if pair.answers and pair.task != "similarity"]
 
     def spearman(rows: list[Pair]) -> float:
         return 100 * spearmanr(encoder.cosines(rows), [pair.label for pair in rows]).statistic
@@ -132,7 +140,7 @@ def main() -> None:
         return order_loss((one * two).sum(1), grades) + options.keep * (1 - (embeddings * known).sum(1)).mean()
 
     print(f"before: {spearman(select):.2f}", flush=True)
-    if train(encoder, adamw([(encoder, options.rate)]), batches(pairs, "similarity=1", options.batch_size, options.seed), loss_of,
+    if train(encoder, adamw([(encoder, options.rate)]), batches(pairs, options.mix, options.batch_size, options.seed), loss_of,
              checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=lambda: f"  held out {spearman(select):.2f}"):
         with torch.no_grad():
             for parameter, known in zip(encoder.parameters(), before.parameters()):

@@ -262,6 +262,9 @@ describe('for everyone', () => {
 
   it('has none in the list of models', async () => {
     await shared.getByRole('button', { name: 'Default model' }).click();
+    const used = shared.locator('.models [aria-current=true]');
+    await used.filter({ hasText: /^Default model\s*in use · /u }).waitFor();
+    expect(await used.count()).toBe(1);
     await shared.getByText('From the Hugging Face Hub').click();
     expect(await violationsInEveryLook(shared)).toEqual([]);
     await shared.keyboard.press('Escape');

@@ -4,7 +4,7 @@ import { startStaticServer } from '@albert-web/browser/static-server';
 import { expect, it, vi } from 'vitest';
 import { load } from './load.ts';
 
-it.each(['default', 'sentence'])('weights/%s loads without a request that fails', async (model) => {
+it.each(['default', 'sentence', 'pretrained'])('weights/%s loads without a request that fails', async (model) => {
   const weights = fileURLToPath(new URL('../../../weights/', import.meta.url));
   await using server = await startStaticServer({ mounts: { '/': weights } });
   const fetched = vi.spyOn(globalThis, 'fetch');

@@ -114,10 +114,10 @@ export function classifierMetrics(logits: readonly (readonly number[])[], labels
 /** Mean of `-log softmax(logits)[label]` over rows, in double precision. Finite even for extreme logits. */
 export function meanCrossEntropy(logits: readonly ArrayLike<number>[], labels: readonly number[]): number {
   const losses = logits.map((row, index) => {
-    const values = Array.from(row);
-    const largest = Math.max(...values);
-    const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
-    return largest + Math.log(sum) - (values[labels[index] ?? -1] ?? NaN);
+    const largest = row[argMax(row)] ?? NaN;
+    let sum = 0;
+    for (let at = 0; at < row.length; at++) sum += Math.exp((row[at] ?? NaN) - largest);
+    return largest + Math.log(sum) - (row[labels[index] ?? -1] ?? NaN);
   });
   return mean(losses);
 }

@@ -2,15 +2,13 @@
 import { backendNames, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import type { ModelLocation } from 'albert-web';
 import { text } from '../strings/index.ts';
+import { catalog } from './catalog.ts';
 import { keptName } from './kept-models.ts';
 import type { LinkState } from '../shared/link-state.ts';
 import { PageError } from '../shared/page-error.ts';
 
 /** The address of the model that is served with the page. */
 export const ownModel = (): URL => new URL('./weights/default/', document.baseURI);
-
-/** Other models that are served with the page, by their addresses. */
-const shippedNames: Readonly<Record<string, string>> = { './weights/sentence/': text.model.encoder };
 
 /** How a model is to run. */
 export interface RunSettings {
@@ -60,7 +58,7 @@ export function settingsOf({ backend, precision }: Pick<LinkState, 'backend' | '
 /** A model by its address. */
 export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
   if (!address) return { name: text.model.default, location: ownModel() };
-  const known = shippedNames[address] ?? keptName(address);
+  const known = catalog.find((model) => model.address === address)?.name ?? keptName(address);
   if (known) return { name: known, location: address };
   const short = address.replace(/\/$/u, '').split('/').slice(-2).join('/');
   return { name: short, location: address };

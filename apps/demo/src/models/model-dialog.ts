@@ -2,7 +2,7 @@
 import { backendNames, backends, precisionNames, precisions } from '@albert-web/core/spec';
 import { droppedFiles, holdsFiles } from '../shared/files.ts';
 import { find, make } from '../shared/dom.ts';
-import { startCatalog } from './catalog.ts';
+import { startCatalog } from './catalog-list.ts';
 import { startKeptModels } from './kept-models.ts';
 import type { Link } from '../shared/link-state.ts';
 import {
@@ -71,7 +71,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   find('model-button', HTMLButtonElement).addEventListener('click', () => {
     // What was written before and not loaded is not what the page has.
     if (store.state) fill(store.state.choice);
-    void showCatalog();
+    void showCatalog(store.state?.choice.location);
     dialog.showModal();
   });
   find('model-cancel', HTMLButtonElement).addEventListener('click', () => dialog.close());

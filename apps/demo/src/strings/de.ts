@@ -443,6 +443,7 @@ export const de: Strings = {
     },
     toDownload: (megabytes) => `${withUnit(megabytes.toLocaleString('de'), 'MB')} zum Herunterladen`,
     downloaded: (megabytes) => `${withUnit(megabytes.toLocaleString('de'), 'MB')}, heruntergeladen`,
+    inUse: 'in Gebrauch',
     removeDownload: 'Download löschen',
     kept: 'Hier trainiert und in diesem Browser behalten',
     remove: 'Entfernen',
@@ -457,6 +458,7 @@ export const de: Strings = {
     load: 'Laden',
     default: 'Standardmodell',
     encoder: 'Satz-Encoder',
+    pretrained: 'Vortrainiertes Modell',
     droppedFiles: 'Abgelegte Dateien',
     refusals: {
       title: 'Das ist kein Modell.',

@@ -449,6 +449,7 @@ export const en = {
     },
     toDownload: (megabytes: number) => `${withUnit(megabytes.toLocaleString('en'), 'MB')} to download`,
     downloaded: (megabytes: number) => `${withUnit(megabytes.toLocaleString('en'), 'MB')}, downloaded`,
+    inUse: 'in use',
     removeDownload: 'Remove the download',
     kept: 'Trained here and kept in this browser',
     remove: 'Remove',
@@ -463,6 +464,7 @@ export const en = {
     load: 'Load',
     default: 'Default model',
     encoder: 'Sentence encoder',
+    pretrained: 'Pretrained model',
     droppedFiles: 'Dropped files',
     refusals: {
       title: 'This is not a model.',

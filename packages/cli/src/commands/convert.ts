@@ -42,7 +42,7 @@ export function register(program: Command): void {
         .slice(0, 5)
         .map((tensor) => [tensor.name, tensor.relativeError.toExponential(2)]);
       const { bytesBefore, bytesAfter } = stored.report;
-      const lost = worst.length > 0 ? `; largest relative errors:\n${table(worst)}` : ', lossless';
+      const lost = worst.length > 0 ? `; largest relative errors:\n${table(worst)}` : ', stored as read';
       const left = skipped.length > 0 ? `\nSkipped:\n${table(skipped.map(({ name, reason }) => [name, reason]))}` : '';
       const report = `${bytesBefore} bytes of weights became ${bytesAfter}${lost}${left}`;
       print(json, { ...stored.report, skipped, notes }, [report, ...notes].join('\n'));

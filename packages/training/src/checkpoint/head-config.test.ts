@@ -1,6 +1,6 @@
 import { readConfig } from '@albert-web/core';
 import { expect, it } from 'vitest';
-import { withLabels } from './head-config.ts';
+import { withHead, withLabels } from './head-config.ts';
 
 const judge = readConfig({
   model_type: 'albert',
@@ -13,9 +13,13 @@ it("keeps a classifier's names where the labels are only numbers", () => {
   expect(withLabels(judge, ['0', '1']).id2label).toEqual({ 0: 'different', 1: 'same' });
 });
 
-it('forgets what was known of the rows before: their language, and where the classifier was unsure', () => {
-  const { language, unsure } = withLabels({ ...judge, language: ['en'], unsure: [0.4, 0.6] }, ['0', '1']);
-  expect([language, unsure]).toEqual([undefined, undefined]);
+it('forgets what was known of the classifier before: its language, where it was unsure, how it made scores', () => {
+  const known = {
+    language: ['en'],
+    unsure: [0.4, 0.6],
+    sentence_transformers: { activation_fn: 'torch.nn.Sigmoid' },
+  } as const;
+  expect(withLabels({ ...judge, ...known }, ['0', '1'])).toEqual(withLabels(judge, ['0', '1']));
 });
 
 it('takes labels that are names, or of another count', () => {
@@ -31,4 +35,10 @@ it('makes a classifier of an encoder, and a regression where there are no labels
     problem_type: 'single_label_classification',
   });
   expect(withLabels(judge, undefined)).toMatchObject({ id2label: { 0: 'LABEL_0' }, problem_type: 'regression' });
+});
+
+it('forgets the classes of a classifier where the new head has none', () => {
+  const three = withLabels({ ...judge, unsure: [0.4, 0.6] }, ['entailment', 'neutral', 'contradiction']);
+  const reader = withHead({ ...three, unsure: [0.4, 0.6], language: ['en'] }, 'question_answering');
+  expect(reader).toEqual(readConfig({ model_type: 'albert', architectures: ['AlbertForQuestionAnswering'] }));
 });

@@ -1,4 +1,6 @@
 /** Index of the largest value, the first of equals. */
-export function argMax(values: readonly number[]): number {
-  return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), 0);
+export function argMax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) if ((values[index] ?? NaN) > (values[best] ?? NaN)) best = index;
+  return best;
 }

@@ -38,7 +38,7 @@ class Tally {
   add(logits: readonly Float32Array[], labels: readonly number[]): void {
     if (logits.length === 0) return;
     this.#rows += logits.length;
-    const predictions = logits.map((row) => argMax(Array.from(row)));
+    const predictions = logits.map(argMax);
     this.#right += accuracy(predictions, labels) * logits.length;
     this.#loss += meanCrossEntropy(logits, labels) * logits.length;
   }

@@ -1,0 +1,63 @@
+/** The lists of the model dialog: one item for each model of the catalog. */
+import { clearCache, isCached, type ModelLocation } from 'albert-web';
+import { button, find, make } from '../shared/dom.ts';
+import { languageNames } from '../shared/format.ts';
+import { text } from '../strings/index.ts';
+import { catalog, isShipped, type CatalogModel } from './catalog.ts';
+import { ownModel } from './model-choice.ts';
+
+/** The lists of the dialog, by their ids. */
+const lists: Readonly<Record<string, readonly CatalogModel[]>> = {
+  'shipped-models': catalog.filter(isShipped),
+  'hub-models': catalog.filter((model) => !isShipped(model)),
+};
+
+/**
+ * The part of the dialog that lists them.
+ *
+ * @returns a function that checks again which of them are cached, and marks the one whose location it is told.
+ */
+export function startCatalog(choose: (address: string) => void): (used?: ModelLocation) => Promise<void> {
+  const show = async (used?: ModelLocation): Promise<void> => {
+    for (const [id, models] of Object.entries(lists)) {
+      const items = await Promise.all(
+        models.map(async (model) => {
+          const isUsed = String(placeOf(model.address)) === String(used);
+          return itemOf(model, { isKept: await isKept(model), isUsed }, choose, () => show(used));
+        }),
+      );
+      find(id, HTMLElement).replaceChildren(...items);
+    }
+  };
+  return show;
+}
+
+/** Where its files are. */
+function placeOf(address: string): string | URL {
+  return address === '' ? ownModel() : address;
+}
+
+/** Without a cache, as in some private windows, nothing is kept. */
+async function isKept({ address }: CatalogModel): Promise<boolean> {
+  return isCached(placeOf(address)).catch(() => false);
+}
+
+function itemOf(
+  model: CatalogModel,
+  { isKept, isUsed }: { readonly isKept: boolean; readonly isUsed: boolean },
+  choose: (address: string) => void,
+  show: () => Promise<void>,
+): HTMLLIElement {
+  const { address, name, megabytes, language, task } = model;
+  const size = isKept ? text.model.downloaded(megabytes) : text.model.toDownload(megabytes);
+  const facts = [...(isUsed ? [text.model.inUse] : []), text.model.can[task], languageNames([language]), size];
+  const use = button(name, () => choose(address));
+  if (isUsed) use.ariaCurrent = 'true';
+  use.append(make('span', { className: 'hint' }, facts.join(' · ')));
+  const remove = button(text.model.removeDownload, () => {
+    void clearCache(placeOf(address)).then(show, show);
+  });
+  remove.className = 'quiet';
+  remove.ariaLabel = `${text.model.removeDownload}: ${name}`;
+  return make('li', {}, use, ...(isKept ? [remove] : []));
+}
