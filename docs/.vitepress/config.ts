@@ -81,7 +81,7 @@ export default defineConfig({
     if (!existsSync(script)) throw new Error('packages/albert-web/dist is missing: run `npm run build` first.');
     cpSync(script, `${outDir}/albert`, { recursive: true });
     cpSync(`${root}apps/demo/public/icon.svg`, `${outDir}/icon.svg`);
-    for (const model of ['default', 'sentence'])
+    for (const model of ['default', 'sentence', 'pretrained'])
       cpSync(`${root}weights/${model}`, `${outDir}/albert/weights/${model}`, { recursive: true });
   },
 });

@@ -73,6 +73,7 @@ it('every sample of the playground runs', async () => {
     'Which words decide': expect.stringMatching(/late/u),
     'The pieces of a text': expect.stringMatching(/^2 \[CLS\]\n367 ▁un\n/u),
     'Where it runs': expect.stringMatching(/"backend": "w/u),
+    'Missing words, and the order of sentences': expect.stringMatching(/opened the .*in this order: 0\.\d\d/su),
   });
 });
 

@@ -114,6 +114,20 @@ describe('a model of the Hub', () => {
     }
   });
 
+  it('that was pretrained comes with the page, fills masks and orders segments', async () => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await page.locator('#model-button').click();
+    await page.locator('#shipped-models').getByRole('button', { name: 'Pretrained model fills in' }).click();
+    await page.getByRole('button', { name: 'Fill a mask' }).click();
+    await expect.poll(() => answers(page).count()).toBe(8);
+    expect(page.url()).toContain('pretrained');
+    await page.getByRole('button', { name: 'Sentence order' }).click();
+    await expect.poll(() => answers(page).count()).toBe(2);
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('with classes that are no verdict on two sentences gives none', async () => {
     const config = JSON.parse(String(await modelFile('default-sequence', 'config.json'))) as object;
     const labels = { id2label: { 0: 'bad', 1: 'good' }, label2id: { bad: 0, good: 1 } };
