@@ -8,7 +8,7 @@ import type { Inference } from './engine/open.ts';
 import { readPlacement } from './engine/device.ts';
 import { openInference } from './engine/open.ts';
 import { CpuFallbackWarning } from './errors.ts';
-import { isClassifier } from './engine/sentence-head.ts';
+import { hasOtherHead } from './engine/sentence-head.ts';
 import { Session, type Renew } from './engine/session.ts';
 import { checkLoadOptions, type LoadOptions } from './load-options.ts';
 import { readCalibration } from './tasks/calibration.ts';
@@ -39,7 +39,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     const [inference, tokenizer, calibration] = await Promise.all([
       opening,
       readTokenizer(optionalFiles(encoder.files, signal), { onWarning, tokenTypeIds: tokenTypesOf(asked, encoder) }),
-      isClassifier(encoder) ? undefined : readCalibration(optionalFiles(files, signal)),
+      hasOtherHead(encoder) ? undefined : readCalibration(optionalFiles(files, signal)),
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);
     warnOfCpu(inference);

@@ -25,13 +25,20 @@ export interface SentenceHead {
   apply(outputs: HostOutputs, inputs: RawInputs, tokenizer: Tokenizer): HostOutputs;
 }
 
+/** Heads whose names `config.json` may have kept when the model was made a sentence encoder. */
+const headsOfEncoders: readonly string[] = ['base', 'encoder', 'masked_lm'];
+
+const otherArchitectures = Object.entries(heads)
+  .filter(([name]) => !headsOfEncoders.includes(name))
+  .map(([, { architecture }]) => architecture);
+
 /**
- * Whether `config.json` names a classifier. Its files are then not searched for those of a sentence encoder, which would each
- * be a failed request: `modules.json` of a classifier, if there is one, lists the encoder alone.
+ * Whether `config.json` names a head that sentence encoders do not have. The folder is then not searched for their files, which
+ * would each be a failed request: `modules.json` of a classifier, if there is one, lists the encoder alone.
  */
-export function isClassifier({ config }: EncoderFiles): boolean {
+export function hasOtherHead({ config }: EncoderFiles): boolean {
   const architectures: unknown = config?.['architectures'];
-  return Array.isArray(architectures) && architectures.includes(heads.sequence_classification.architecture);
+  return Array.isArray(architectures) && otherArchitectures.some((name) => architectures.includes(name));
 }
 
 /**
@@ -44,7 +51,7 @@ export async function loadSentenceHead(
   encoder: EncoderFiles,
   options: SentenceOptions = {},
 ): Promise<SentenceHead | undefined> {
-  const modules = isClassifier(encoder) ? undefined : await readSentenceModules(files, options);
+  const modules = hasOtherHead(encoder) ? undefined : await readSentenceModules(files, options);
   if (!modules) return undefined;
   const { maxLength, lowerCase, prompt, truncateDim } = await readSentenceSettings(files, encoder.files, options);
   const embed = sentenceVector(modules);

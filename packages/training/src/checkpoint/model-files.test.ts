@@ -25,3 +25,13 @@ it.each([
     expect(difference, name).toBeLessThanOrEqual(1.001 * tolerance * largest);
   }
 });
+
+it('a pretrained model keeps the bias of its masks in transformers, which reads it under the second name', async () => {
+  const folder = 'forms/safetensors-pretraining';
+  const start = weightReader(parseSafetensors(await readFixture(`${folder}/model.safetensors`)));
+  using model = AlbertModel.load(readConfig(await readFixtureJson(`${folder}/config.json`)), start);
+  const written = await writeModelFiles(model);
+  const { tensors } = parseSafetensors(written.get('model.safetensors') ?? new Uint8Array());
+  expect(tensors.get('predictions.decoder.bias')?.bytes).toEqual(tensors.get('predictions.bias')?.bytes);
+  expect(tensors.get('predictions.bias')?.shape).toEqual([model.config.vocab_size]);
+});

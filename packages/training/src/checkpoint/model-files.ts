@@ -2,7 +2,7 @@ import type { AlbertModel } from '@albert-web/core';
 import { architectureOf, checkFinite, modelWeights, readParameter } from '@albert-web/core';
 import {
   quantizeCheckpoint,
-  writeSafetensors,
+  writeHuggingFace,
   writeShardedCheckpoint,
   type StoredTensor,
 } from '@albert-web/checkpoints';
@@ -31,13 +31,14 @@ export async function writeModelFiles(
   }
   const torchType = precision === 'f32' ? 'float32' : 'float16';
   const json = { ...config, architectures: [architectureOf(head)], torch_dtype: torchType };
-  const { checkpoint } = quantizeCheckpoint({ tensors, metadata: {} }, precision);
-  const shards = precision === 'q8' ? await writeShardedCheckpoint(checkpoint) : undefined;
+  const checkpoint = { tensors, metadata: {} };
+  const files =
+    precision === 'q8'
+      ? await writeShardedCheckpoint(quantizeCheckpoint(checkpoint, precision).checkpoint)
+      : [{ path: 'model.safetensors', bytes: writeHuggingFace(checkpoint, precision) }];
   return new Map([
     ['config.json', new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`)],
-    ...(shards?.map(({ path, bytes }) => [path, bytes] as const) ?? [
-      ['model.safetensors', writeSafetensors(checkpoint)] as const,
-    ]),
+    ...files.map(({ path, bytes }) => [path, bytes] as const),
   ]);
 }
 
