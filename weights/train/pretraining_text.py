@@ -25,12 +25,12 @@ def main() -> None:
         documents = [text.strip() for text in (options.corpus / f"docs_{corpus}.txt").read_text().split("\n\n")]
         documents = [text for text in documents if text]
         rng.shuffle(documents)
-        kept_back = min(max(FEWEST, int(len(documents) * HELD_OUT)), MOST)
-        held_out += documents[:kept_back]
+        kept_back = max(FEWEST, int(len(documents) * HELD_OUT))
+        held_out += documents[: min(kept_back, MOST)]
         rest = documents[kept_back:]
         chosen = rest[: int(len(rest) * share)]
         train += chosen
-        print(f"{corpus}: {len(chosen)} documents of {sum(map(len, chosen)) / 1e6:.1f} million characters, {kept_back} held out")
+        print(f"{corpus}: {len(chosen)} documents of {sum(map(len, chosen)) / 1e6:.1f} million characters, {min(kept_back, MOST)} held out")
     rng.shuffle(train)
     for name, documents in (("pretraining", train), ("pretraining-heldout", held_out)):
         (options.out / f"{name}.txt").write_text("\n\n".join(documents) + "\n")
