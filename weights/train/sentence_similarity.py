@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 from transformers import AlbertModel, AlbertTokenizer
 
-from prepare_pairs import Pair, read_labelled, read_mrpc, read_stsb
+from prepare_pairs import Pair, read_pairs, read_stsb
 from training import TASKS, adamw, batches, read_rows, train
 
 MAX_LENGTH = 128
@@ -68,7 +68,7 @@ class SentenceEncoder(nn.Module):
 
     def save(self, start: Path, out: Path) -> None:
         """float16, as it was read; what else lies in the folder is copied."""
-        shutil.copytree(start, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.safetensors", "golden.json", "*.md"))
+        shutil.copytree(start, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.safetensors", "training.pt", "golden.json", "*.md"))
         for module, path in ((self.albert, out / "model.safetensors"), (self.dense, out / "2_Dense/model.safetensors")):
             prefix = "linear." if module is self.dense else ""
             tensors = {prefix + name: tensor.half().contiguous() for name, tensor in module.state_dict().items()}
@@ -82,21 +82,14 @@ def order_loss(cosines: Tensor, grades: Tensor) -> Tensor:
     return torch.logsumexp(torch.cat([torch.zeros(1), wrong]), 0)
 
 
-def calibration(encoder: SentenceEncoder, data: Path) -> dict:
-    """A logistic of the cosine, on sets that are not scored, each with equal weight."""
-    sets = [
-        read_mrpc(data / "glue/MRPC/train.tsv"),
-        random.Random(0).sample(read_labelled(data / "pairs/qqp_dev_10k.tsv", "qqp"), 4000),
-        [pair._replace(label=float(pair.label >= 0.8)) for pair in read_stsb(data / "pairs/stsb_train.tsv")
-         if not 0.6 < pair.label < 0.8],
-    ]
-    cosines = [[c] for pairs in sets for c in encoder.cosines(pairs)]
-    labels = [int(pair.label) for pairs in sets for pair in pairs]
-    weights = [1 / len(pairs) for pairs in sets for _ in pairs]
+def calibration(encoder: SentenceEncoder, sets: dict[str, list[Pair]]) -> dict:
+    """A logistic of the cosine, on rows that were never trained on, each set with equal weight."""
+    cosines = [[c] for pairs in sets.values() for c in encoder.cosines(pairs)]
+    labels = [int(pair.label) for pairs in sets.values() for pair in pairs]
+    weights = [1 / len(pairs) for pairs in sets.values() for _ in pairs]
     fitted = LogisticRegression(C=1e6).fit(cosines, labels, sample_weight=[w * len(labels) for w in weights])
     return {"kind": "logistic", "similarity": "cosine", "scale": round(float(fitted.coef_[0, 0]), 6),
-            "bias": round(float(fitted.intercept_[0]), 6),
-            "fitted_on": "MRPC train, 4,000 Quora pairs, STS-B train (>=4 against <=3), each set with equal weight"}
+            "bias": round(float(fitted.intercept_[0]), 6), "fitted_on": f"{', '.join(sets)}: held-out rows, each set with equal weight"}
 
 
 def main() -> None:
@@ -105,6 +98,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="train.tsv of prepare_pairs.py, and others with answers")
     parser.add_argument("--answers", type=Path, help="folder of answers.py: what the teacher said about pairs that nobody graded")
     parser.add_argument("--mix", default="similarity=1", help="passes over the graded pairs and over those that are `answered`")
+    parser.add_argument("--select", type=Path, required=True, help="select.tsv of prepare_pairs.py, to calibrate by")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--keep", type=float, default=10, help="weight of staying near the embeddings of before")
@@ -123,6 +117,12 @@ def main() -> None:
     pairs = [pair for pair in rows if pair.task == "similarity"]
     random.Random(0).shuffle(pairs)
     select, pairs = pairs[:600], pairs[600:]
+    kept_back = read_pairs(options.select)
+    calibrated_by = {
+        "MRPC": [pair for pair in kept_back if pair.task == "mrpc"],
+        "Quora": [pair for pair in kept_back if pair.task == "qqp"],
+        "STS-B and SICK (>=4 against <=3)": [pair._replace(label=pair.label >= 0.8) for pair in select if not 0.6 < pair.label < 0.8],
+    }
     grade = TASKS.index("similarity")
     pairs += [pair._replace(task="answered", label=1 / (1 + math.exp(-pair.answers[grade])))
               for pair in rows if pair.answers and pair.task != "similarity"]
@@ -146,7 +146,7 @@ def main() -> None:
             for parameter, known in zip(encoder.parameters(), before.parameters()):
                 parameter.lerp_(known, 1 - options.share)
         encoder.save(options.start, options.out)
-        (options.out / "paraphrase_calibration.json").write_text(json.dumps(calibration(encoder, options.data), indent=1) + "\n")
+        (options.out / "paraphrase_calibration.json").write_text(json.dumps(calibration(encoder, calibrated_by), indent=1) + "\n")
         print(f"averaged: held out {spearman(select):.2f}, STS-B dev {spearman(read_stsb(options.data / 'pairs/stsb_dev.tsv')):.2f}")
 
 

@@ -85,7 +85,7 @@ describe('a model of the Hub', () => {
     // Anybody can write a link.
     await page.evaluate(() => (location.hash = '#model=tiny/default-mlm&fields=[1'));
     await page.getByRole('button', { name: 'Fill a mask' }).waitFor();
-    expect(await box.inputValue()).toBe('The capital of France is [MASK].');
+    expect(await box.inputValue()).toBe('She opened the [MASK] and walked in.');
   });
 
   it.each([
@@ -122,6 +122,7 @@ describe('a model of the Hub', () => {
     await page.locator('#shipped-models').getByRole('button', { name: 'Pretrained model fills in' }).click();
     await page.getByRole('button', { name: 'Fill a mask' }).click();
     await expect.poll(() => answers(page).count()).toBe(8);
+    expect(await answers(page).first().innerText()).toContain('she opened the door and walked in.');
     expect(page.url()).toContain('pretrained');
     await page.getByRole('button', { name: 'Sentence order' }).click();
     await expect.poll(() => answers(page).count()).toBe(2);

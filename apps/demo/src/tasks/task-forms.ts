@@ -31,7 +31,7 @@ const line = (text: string, score: number): AnswerLine => ({ text, share: score,
 
 const fillMask: TaskForm = {
   name: tasks.fillMask,
-  fields: [{ label: tasks.maskedText, value: 'The capital of France is [MASK].', rows: 3 }],
+  fields: [{ label: tasks.maskedText, value: 'She opened the [MASK] and walked in.', rows: 3 }],
   async run(model, [text = ''], signal) {
     const fills = await model.fillMask(text, { topK: 8, signal });
     return fills.flat().map(({ sequence, score }) => line(sequence, score));
