@@ -22,7 +22,7 @@ export function startCatalog(choose: (address: string) => void): (used?: ModelLo
     for (const [id, models] of Object.entries(lists)) {
       const items = await Promise.all(
         models.map(async (model) => {
-          const isUsed = String(placeOf(model.address)) === String(used);
+          const isUsed = addressOf(placeOf(model.address)) === addressOf(used);
           return itemOf(model, { isKept: await isKept(model), isUsed }, choose, () => show(used));
         }),
       );
@@ -35,6 +35,12 @@ export function startCatalog(choose: (address: string) => void): (used?: ModelLo
 /** Where its files are. */
 function placeOf(address: string): string | URL {
   return address === '' ? ownModel() : address;
+}
+
+/** Files of this machine have none. */
+function addressOf(location: ModelLocation | undefined): string | undefined {
+  if (location instanceof URL) return location.href;
+  return typeof location === 'string' ? location : undefined;
 }
 
 /** Without a cache, as in some private windows, nothing is kept. */
