@@ -70,6 +70,7 @@ const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
 
 const lines = written('sh').flatMap(({ place, code }) =>
   code
+    .replaceAll(/\s*\\\n\s*/gu, ' ')
     .split('\n')
     .filter(Boolean)
     .map((line) => ({ place, line: line.replace(/\s+# .*$/u, '') })),
