@@ -1,7 +1,8 @@
 """Scores models, in float32 arithmetic on the weights as stored, and prints a table a model and the mean and spread of all.
 
 Takes folders with two classes, as they ship, and with one logit for each task of `training.TASKS` (teacher.py, distil.py): each
-set is then scored by its own task's logit, and what belongs to no task by the mean of three.
+set is then scored by its own task's logit, and what belongs to no task by the mean of three. Sentence encoders, in
+sentence-transformers layout, are scored by the logistic of their cosine.
 
   mrpc_dev, mrpc_test     GLUE's splits: accuracy, F1
   paws, qqp               rows that prepare_pairs.py held out: accuracy, F1, area under the curve. Always "no" gives 53.7 and 53.3.
@@ -16,6 +17,7 @@ import json
 import random
 import statistics
 from pathlib import Path
+from typing import Callable
 
 import torch
 from scipy.stats import spearmanr
@@ -25,6 +27,7 @@ from transformers import AutoConfig
 
 from initialise import load_student
 from prepare_pairs import Pair, read_mrpc, read_pairs, read_stsb
+from sentence_similarity import SentenceEncoder
 from teacher import load_teacher
 from training import TASKS, logits_of
 
@@ -47,6 +50,16 @@ def verdicts(model, tokenizer, pairs: list[Pair], task: str | None = None) -> Te
     return logits[:, [TASKS.index(one) for one in ([task] if task else ("mrpc", "paws", "qqp"))]].mean(1)
 
 
+def judge_of(folder: Path) -> Callable[[list[Pair], str | None], Tensor]:
+    """What gives pairs the logit of "the same", for any kind of model."""
+    if (folder / "modules.json").exists():
+        encoder = SentenceEncoder(folder).eval()
+        logistic = json.loads((folder / "paraphrase_calibration.json").read_text())
+        return lambda pairs, task: logistic["scale"] * torch.tensor(encoder.cosines(pairs), dtype=torch.float64) + logistic["bias"]
+    model, tokenizer = load(folder)
+    return lambda pairs, task: verdicts(model, tokenizer, pairs, task)
+
+
 def calibration_error(logits: Tensor, pairs: list[Pair], bins: int = 10) -> float:
     """Over ten equal ranges of the probability: the mean distance between it and the share of paraphrases, weighted by rows."""
     probabilities, labels = logits.sigmoid(), torch.tensor([pair.label for pair in pairs], dtype=torch.float64)
@@ -55,7 +68,7 @@ def calibration_error(logits: Tensor, pairs: list[Pair], bins: int = 10) -> floa
 
 
 def scores(folder: Path, data: Path, heldout: list[Pair], only: list[str]) -> dict[str, float]:
-    model, tokenizer = load(folder)
+    judge = judge_of(folder)
     stsb = read_stsb(data / "pairs/stsb_dev.tsv")
     texts, rng = [pair.first for pair in stsb], random.Random(0)
     sets = {
@@ -72,7 +85,7 @@ def scores(folder: Path, data: Path, heldout: list[Pair], only: list[str]) -> di
     for name, (task, pairs) in sets.items():
         if not pairs or only and name not in only:
             continue
-        logits = verdicts(model, tokenizer, pairs, task)
+        logits = judge(pairs, task)
         labels, answers = [pair.label for pair in pairs], (logits > 0).int().tolist()
         if task == "similarity":
             result[f"{name}_spearman"] = 100 * spearmanr(logits, labels).statistic

@@ -18,7 +18,7 @@ it('names each model once, the page’s own first', () => {
   const addresses = catalog.map(({ address }) => address);
   expect(new Set(addresses).size).toBe(addresses.length);
   expect(addresses[0]).toBe('');
-  for (const address of catalog.filter((model) => !isShipped(model)).map(({ address }) => address))
+  for (const { address } of catalog.filter((model) => !isShipped(model)))
     expect(address).toMatch(/^[\w.-]+\/[\w.-]+$/u);
 });
 
