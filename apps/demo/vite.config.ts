@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
-import { thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
+import { shippedModels, thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { firstLoad } from '../../packages/albert-web/scripts/size.mjs';
 import { en } from './src/strings/en.ts';
 import { fillHtml } from './src/strings/page-text.ts';
@@ -11,7 +11,6 @@ import { fillHtml } from './src/strings/page-text.ts';
 const dist = path.join(import.meta.dirname, 'dist');
 const script = path.join(import.meta.dirname, '../../packages/albert-web/dist');
 /** The model of the page, the encoder that finds duplicates in lists, and one that fills masks; each is fetched when it is needed. */
-const models = ['default', 'sentence', 'pretrained'];
 const notices = thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.txt' });
 
 /** What the foot of the page links to, under names that browsers show rather than save. */
@@ -98,11 +97,8 @@ function modelAndServiceWorker(): Plugin {
         recursive: true,
         filter: (file) => !/\.d\.ts(\.map)?$|\.tsbuildinfo$|service-worker\.mjs$/u.test(file),
       });
-      for (const name of models) {
-        const weights = path.join(import.meta.dirname, '../../weights', name);
-        if (existsSync(weights)) await cp(weights, path.join(dist, 'weights', name), { recursive: true });
-        else this.warn(`weights/${name} is missing: the page will do without it`);
-      }
+      for (const { name, folder } of shippedModels())
+        await cp(folder, path.join(dist, 'weights', name), { recursive: true });
       await writeBuildInto(path.join(dist, 'sw.js'));
     },
   };

@@ -1,5 +1,6 @@
 import { cpSync, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { shippedModels } from '@albert-web/build-tools';
 import { defineConfig, type DefaultTheme } from 'vitepress';
 import { modules } from '../modules.mjs';
 
@@ -81,7 +82,7 @@ export default defineConfig({
     if (!existsSync(script)) throw new Error('packages/albert-web/dist is missing: run `npm run build` first.');
     cpSync(script, `${outDir}/albert`, { recursive: true });
     cpSync(`${root}apps/demo/public/icon.svg`, `${outDir}/icon.svg`);
-    for (const model of ['default', 'sentence', 'pretrained'])
-      cpSync(`${root}weights/${model}`, `${outDir}/albert/weights/${model}`, { recursive: true });
+    for (const { name, folder } of shippedModels())
+      cpSync(folder, `${outDir}/albert/weights/${name}`, { recursive: true });
   },
 });

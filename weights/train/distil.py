@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from transformers import AlbertForSequenceClassification, AlbertTokenizer
 
+from four_bits import FourBits
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
 from teacher import load_teacher
@@ -150,6 +151,7 @@ def main() -> None:
     parser.add_argument("--early", type=float, default=0.15, help="weight of the labels after each earlier pass, from the third on")
     parser.add_argument("--questions", type=float, default=0.5, help="weight of the questions beside answers and labels")
     parser.add_argument("--states", type=float, default=1, help="weight of the teacher's states")
+    parser.add_argument("--four_bits", action="store_true", help="train for, and save, weights that are rounded to q4")
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--batch_size", type=int, default=32)
@@ -203,7 +205,8 @@ def main() -> None:
 
     optimizer = adamw([(learnt["asked"], 10 * options.rate), (learnt, options.rate)])
     train(learnt, optimizer, batches(pairs, options.mix, options.batch_size, options.seed), loss_of,
-          checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report)
+          checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report,
+          rounding=FourBits(student) if options.four_bits else None)
 
 
 if __name__ == "__main__":

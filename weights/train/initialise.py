@@ -3,7 +3,7 @@
   word, position and type embeddings   the teacher's, a SentencePiece piece being the mean of its word pieces, reduced to
                                        128 dimensions by PCA weighted with how common each piece is
   the mapping to the hidden width       least squares, so that what enters the first layer is what enters the teacher's
-  the shared layer                     one of the teacher's layers
+  the layers                           the teacher's: one that is shared by all passes, or one for each group
   the pooler and the classifier        the teacher's
 
 Saved in the Hugging Face layout, with one output for each task of `training.TASKS`.
@@ -104,10 +104,10 @@ def embed_like(teacher: PreTrainedModel, spiece: AlbertTokenizer, word_pieces, s
     print(f"share of the embeddings' variance lost in {student.config.embedding_size} dimensions: {left:.3f}")
 
 
-def copy_layer(teacher: PreTrainedModel, index: int, student: AlbertForSequenceClassification) -> None:
+def copy_layer(teacher: PreTrainedModel, index: int, student: AlbertForSequenceClassification, group: int) -> None:
     """The teacher's layer, and its head: MPNet's classifier has the dense layer inside that is ALBERT's and BERT's pooler."""
     source = teacher.base_model.encoder.layer[index]
-    target = student.albert.encoder.albert_layer_groups[0].albert_layers[0]
+    target = student.albert.encoder.albert_layer_groups[group].albert_layers[0]
     if hasattr(source.attention, "attn"):
         attention, head = source.attention.attn, teacher.classifier
         query, key, value, dense, norm = attention.q, attention.k, attention.v, attention.o, source.attention.LayerNorm
@@ -136,8 +136,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--spiece", type=Path, required=True, help="spiece.model of ALBERT v1/v2")
-    parser.add_argument("--layer", type=int, default=4, help="which of the teacher's layers becomes the shared one, from 0")
-    parser.add_argument("--layers", type=int, default=6, help="how often the student runs it")
+    parser.add_argument("--from_layers", type=int, nargs="+", default=[4],
+                        help="the teacher's layers, from 0, that the student takes: one is shared by all its passes, several make groups")
+    parser.add_argument("--layers", type=int, default=6, help="the student's passes")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.manual_seed(0)
@@ -147,12 +148,13 @@ def main() -> None:
     shape = teacher.config
     student = AlbertForSequenceClassification(AlbertConfig(
         vocab_size=30000, embedding_size=128, hidden_size=shape.hidden_size, intermediate_size=shape.intermediate_size,
-        num_hidden_layers=options.layers, num_attention_heads=shape.num_attention_heads, hidden_act=FUSED_GELU_NEW,
-        max_position_embeddings=512, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, classifier_dropout_prob=0.1,
-        num_labels=len(TASKS)))
+        num_hidden_layers=options.layers, num_hidden_groups=len(options.from_layers), num_attention_heads=shape.num_attention_heads,
+        hidden_act=FUSED_GELU_NEW, max_position_embeddings=512, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+        classifier_dropout_prob=0.1, num_labels=len(TASKS)))
     with torch.no_grad():
         embed_like(teacher, spiece, word_pieces, student)
-        copy_layer(teacher, options.layer, student)
+        for group, index in enumerate(options.from_layers):
+            copy_layer(teacher, index, student, group)
     save_student(student, options.spiece, options.out)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from four_bits import FourBits
 from prepare_pairs import Pair, detokenize, read_pairs
 
 # One logit for each notion of "the same": the sets disagree on what a paraphrase is, so none is forced on another.
@@ -233,11 +234,12 @@ class Workers:
 
 def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[list[Pair]], loss_of: Callable[[list[Pair]], Tensor], *,
           checkpoint: Path, steps: int, warmup: int = 20, seed: int = 0, vary: Callable[[Pair, random.Random], Pair] | None = varied,
-          report: Callable[[], str] | None = None, report_every: int = 200, save_every: float = 240) -> bool:
+          report: Callable[[], str] | None = None, report_every: int = 200, save_every: float = 240, rounding: FourBits | None = None) -> bool:
     """Runs `loss_of` over `steps` batches of `rows`, in bf16 where that is fast.
 
     Every `save_every` seconds it keeps a checkpoint that the same call resumes from. A step depends on its number alone, so a
-    run that was stopped, or shared its cores, ends where any other ends. True in the one process that is to write the result.
+    run that was stopped, or shared its cores, ends where any other ends. With `rounding`, `loss_of` and `report` see rounded weights.
+    True in the one process that is to write the result.
     """
     workers = Workers()
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
@@ -257,9 +259,13 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[lis
             continue
         rng = random.Random(seed * 1_000_003 + step)
         torch.manual_seed(seed * 1_000_003 + step)
+        if rounding:
+            rounding.round()
         with fast_arithmetic():
             loss = loss_of([vary(pair, rng) if vary else pair for pair in workers.share(batch)])
         loss.backward()
+        if rounding:
+            rounding.restore()
         loss_here = workers.mean(parameters, loss.item())
         scale = rate_at(step, steps, warmup)
         for group, peak in zip(optimizer.param_groups, peaks):
@@ -277,5 +283,9 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[lis
             save_atomically({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}, checkpoint)
             saved_at = time.monotonic()
         if report and ((step + 1) % report_every == 0 or step + 1 == steps):
+            if rounding:
+                rounding.round()
             print(report(), flush=True)
+            if rounding:
+                rounding.restore()
     return workers.rank == 0

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   crashWorker,
   first,
+  judge,
   second,
   startDemo,
   unfold,
@@ -112,6 +113,22 @@ describe('a model of the Hub', () => {
     for (const tab of ['Two sentences', 'A list', 'A file']) {
       expect(await page.getByRole('tab', { name: tab }).isVisible(), tab).toBe(false);
     }
+  });
+
+  it('that is more accurate comes with the page, and judges', async () => {
+    await using opened = await demo.open();
+    const { page } = opened;
+    await verdict(page, 'same').waitFor();
+    await page.locator('#model-button').click();
+    await page.locator('#shipped-models').getByRole('button', { name: 'More accurate model compares' }).click();
+    await expect.poll(() => page.url()).toContain('accurate');
+    await judge(
+      page,
+      'She flew from London to Paris on Monday.',
+      'She flew from Paris to London on Monday.',
+      'different',
+    );
+    expect(await violations(page)).toEqual([]);
   });
 
   it('that was pretrained comes with the page, fills masks and orders segments', async () => {

@@ -29,6 +29,7 @@ export declare function thirdPartyNotices(options?: NoticesOptions): NoticesPlug
 export declare function noticeOf(folder: string): Notice;
 export declare function wasmNotices(): Notice[];
 export declare function folderOf(name: string): string;
+export declare function shippedModels(): { name: string; folder: string }[];
 export declare function wgslAsText(): Plugin;
 export declare function withoutNode(): Plugin;
 export declare function withSources<T>(

@@ -23,7 +23,7 @@ export async function readFixtureJson<T>(path: string): Promise<T> {
 }
 
 /** Location of a model of `weights/`, as `load` takes it. */
-export function shippedModel(name: 'default' | 'sentence' | 'pretrained'): URL {
+export function shippedModel(name: 'default' | 'accurate' | 'sentence' | 'pretrained'): URL {
   const here = import.meta.url;
   return new URL(`../../../weights/${name}/`, here);
 }

@@ -5,6 +5,7 @@ import { catalog, isShipped, knownTasks } from './catalog.ts';
 
 it.each([
   ['', 'default'],
+  ['./weights/accurate/', 'accurate'],
   ['./weights/sentence/', 'sentence'],
   ['./weights/pretrained/', 'pretrained'],
 ])('states the size of %s as it is', (address, name) => {

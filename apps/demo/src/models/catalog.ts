@@ -18,6 +18,7 @@ export interface CatalogModel {
 /** Every model, those of the page first. */
 export const catalog: readonly CatalogModel[] = [
   { address: '', name: text.model.default, megabytes: 6, language: 'en', task: 'paraphrase' },
+  { address: './weights/accurate/', name: text.model.accurate, megabytes: 8, language: 'en', task: 'paraphrase' },
   { address: './weights/sentence/', name: text.model.encoder, megabytes: 6, language: 'en', task: 'embed' },
   { address: './weights/pretrained/', name: text.model.pretrained, megabytes: 6, language: 'en', task: 'fillMask' },
   hub('sentence-transformers/paraphrase-albert-small-v2', 47, 'en', 'embed'),

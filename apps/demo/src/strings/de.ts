@@ -457,6 +457,7 @@ export const de: Strings = {
     cancel: 'Abbrechen',
     load: 'Laden',
     default: 'Standardmodell',
+    accurate: 'Genaueres Modell',
     encoder: 'Satz-Encoder',
     pretrained: 'Vortrainiertes Modell',
     droppedFiles: 'Abgelegte Dateien',

@@ -463,6 +463,7 @@ export const en = {
     cancel: 'Cancel',
     load: 'Load',
     default: 'Default model',
+    accurate: 'More accurate model',
     encoder: 'Sentence encoder',
     pretrained: 'Pretrained model',
     droppedFiles: 'Dropped files',

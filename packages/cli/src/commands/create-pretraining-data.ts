@@ -70,7 +70,10 @@ async function createData(flags: Flags): Promise<void> {
   const startsWord = wordStarts(tokenizer);
   const sizes = { maxSeqLength: flags.max_seq_length, maxPredictions: flags.max_predictions_per_seq };
   const written = await writeInTurn(outputs, frames());
-  console.log(`${written} instances in ${outputs.join(', ')}`);
+  const few = outputs.length <= 3;
+  console.log(
+    `${written} instances in ${few ? outputs.join(', ') : `${outputs.length} files, ${outputs[0]} to ${outputs.at(-1)}`}`,
+  );
 
   async function* frames(): AsyncGenerator<Uint8Array> {
     for (let pass = 0; pass < flags.dupe_factor; pass++) {

@@ -31,6 +31,7 @@ export function register(program: Command): void {
         parameters: countParameters(config, head),
         hidden_size: config.hidden_size,
         num_hidden_layers: config.num_hidden_layers,
+        num_hidden_groups: config.num_hidden_groups,
         num_attention_heads: config.num_attention_heads,
         head_size: headSize(config),
         embedding_size: config.embedding_size,

@@ -6,7 +6,7 @@ import { compare, keepsRule, type CompareResult } from './compare.ts';
 
 const folder = (name: string): string => fileURLToPath(new URL(`../../../../weights/${name}`, import.meta.url));
 
-it.each(['default', 'sentence'])('finds the shipped model %s in int8 near to f32', async (name) => {
+it.each(['default', 'accurate', 'sentence'])('finds the shipped model %s in int8 near to f32', async (name) => {
   const golden = await readFixtureJson<{ pairs: { a: string; b: string; probability: number }[] }>(
     'cross-encoder/golden.json',
   );
