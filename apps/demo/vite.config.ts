@@ -10,7 +10,6 @@ import { fillHtml } from './src/strings/page-text.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 const script = path.join(import.meta.dirname, '../../packages/albert-web/dist');
-/** The model of the page, the encoder that finds duplicates in lists, and one that fills masks; each is fetched when it is needed. */
 const notices = thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.txt' });
 
 /** What the foot of the page links to, under names that browsers show rather than save. */
@@ -97,6 +96,7 @@ function modelAndServiceWorker(): Plugin {
         recursive: true,
         filter: (file) => !/\.d\.ts(\.map)?$|\.tsbuildinfo$|service-worker\.mjs$/u.test(file),
       });
+      // The page fetches each when it is needed.
       for (const { name, folder } of shippedModels())
         await cp(folder, path.join(dist, 'weights', name), { recursive: true });
       await writeBuildInto(path.join(dist, 'sw.js'));

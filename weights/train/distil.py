@@ -13,6 +13,7 @@
 """
 import argparse
 import random
+from contextlib import nullcontext
 from itertools import accumulate
 from pathlib import Path
 
@@ -206,7 +207,7 @@ def main() -> None:
     optimizer = adamw([(learnt["asked"], 10 * options.rate), (learnt, options.rate)])
     train(learnt, optimizer, batches(pairs, options.mix, options.batch_size, options.seed), loss_of,
           checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, report=report,
-          rounding=FourBits(student) if options.four_bits else None)
+          rounding=FourBits(student) if options.four_bits else nullcontext())
 
 
 if __name__ == "__main__":

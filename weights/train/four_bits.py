@@ -20,19 +20,17 @@ def rounded(weight: Tensor) -> Tensor:
 
 
 class FourBits:
-    """Rounds a model's large matrices and brings the exact ones back."""
+    """`with FourBits(model):` rounds its large matrices and brings the exact ones back at the end."""
 
     def __init__(self, model: nn.Module) -> None:
         self.matrices = [p for p in model.parameters() if p.dim() == 2 and p.shape[1] % GROUP == 0 and p.numel() >= SMALL]
         self.exact: list[Tensor] = []
 
-    def round(self) -> None:
-        if not self.exact:
-            self.exact = [matrix.data for matrix in self.matrices]
-            for matrix in self.matrices:
-                matrix.data = rounded(matrix.data)
+    def __enter__(self) -> None:
+        self.exact = [matrix.data for matrix in self.matrices]
+        for matrix in self.matrices:
+            matrix.data = rounded(matrix.data)
 
-    def restore(self) -> None:
+    def __exit__(self, *_: object) -> None:
         for matrix, exact in zip(self.matrices, self.exact):
             matrix.data = exact
-        self.exact = []

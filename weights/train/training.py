@@ -5,13 +5,13 @@ import os
 import random
 import time
 from pathlib import Path
+from contextlib import AbstractContextManager, nullcontext
 from typing import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from four_bits import FourBits
 from prepare_pairs import Pair, detokenize, read_pairs
 
 # One logit for each notion of "the same": the sets disagree on what a paraphrase is, so none is forced on another.
@@ -234,7 +234,7 @@ class Workers:
 
 def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[list[Pair]], loss_of: Callable[[list[Pair]], Tensor], *,
           checkpoint: Path, steps: int, warmup: int = 20, seed: int = 0, vary: Callable[[Pair, random.Random], Pair] | None = varied,
-          report: Callable[[], str] | None = None, report_every: int = 200, save_every: float = 240, rounding: FourBits | None = None) -> bool:
+          report: Callable[[], str] | None = None, report_every: int = 200, save_every: float = 240, rounding: AbstractContextManager = nullcontext()) -> bool:
     """Runs `loss_of` over `steps` batches of `rows`, in bf16 where that is fast.
 
     Every `save_every` seconds it keeps a checkpoint that the same call resumes from. A step depends on its number alone, so a
@@ -259,13 +259,10 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[lis
             continue
         rng = random.Random(seed * 1_000_003 + step)
         torch.manual_seed(seed * 1_000_003 + step)
-        if rounding:
-            rounding.round()
-        with fast_arithmetic():
-            loss = loss_of([vary(pair, rng) if vary else pair for pair in workers.share(batch)])
-        loss.backward()
-        if rounding:
-            rounding.restore()
+        with rounding:
+            with fast_arithmetic():
+                loss = loss_of([vary(pair, rng) if vary else pair for pair in workers.share(batch)])
+            loss.backward()
         loss_here = workers.mean(parameters, loss.item())
         scale = rate_at(step, steps, warmup)
         for group, peak in zip(optimizer.param_groups, peaks):
@@ -283,9 +280,6 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[lis
             save_atomically({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}, checkpoint)
             saved_at = time.monotonic()
         if report and ((step + 1) % report_every == 0 or step + 1 == steps):
-            if rounding:
-                rounding.round()
-            print(report(), flush=True)
-            if rounding:
-                rounding.restore()
+            with rounding:
+                print(report(), flush=True)
     return workers.rank == 0

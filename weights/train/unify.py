@@ -6,6 +6,7 @@ without labels: first the pooler and the classifier alone, two layers on the las
 """
 import argparse
 import random
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Iterator
 
@@ -75,28 +76,22 @@ def read(model, spiece, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
     return torch.cat(states), torch.stack(logits)
 
 
-def fit_head(model, states: Tensor, wanted: Tensor, *, epochs: int, rate: float, four_bits: bool) -> None:
+def fit_head(model, states: Tensor, wanted: Tensor, *, epochs: int, rate: float, rounding) -> None:
     pooler, classifier = model.albert.pooler, model.classifier
     optimizer = torch.optim.AdamW([*pooler.parameters(), *classifier.parameters()], lr=rate, weight_decay=0.01)
     whole = len(states) // BATCH
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=epochs * whole)
-    rounding = FourBits(pooler) if four_bits else None
     for epoch in range(epochs):
         total = 0.0
         for rows in torch.randperm(len(states))[: whole * BATCH].split(BATCH):
-            if rounding:
-                rounding.round()
-            loss_here = loss(classifier(torch.tanh(pooler(states[rows]))), wanted[rows])
-            loss_here.backward()
-            if rounding:
-                rounding.restore()
+            with rounding:
+                loss_here = loss(classifier(torch.tanh(pooler(states[rows]))), wanted[rows])
+                loss_here.backward()
             optimizer.step()
             optimizer.zero_grad()
             schedule.step()
             total += loss_here.item()
         print(f"pass {epoch + 1}: loss {total / whole:.4f}", flush=True)
-    if rounding:
-        rounding.round()
 
 
 def main() -> None:
@@ -124,9 +119,11 @@ def main() -> None:
     model, _ = load_student(options.start or options.judge)
     if not options.start:
         two_classes(model, ["mrpc", "paws", "qqp", "similarity"])
+        rounding = FourBits(model.albert.pooler) if options.four_bits else nullcontext()
         read_once = [varied(pair, rng) for pair in mixed(pairs, options.mix, rng)]
-        fit_head(model, *read(judge, spiece, read_once), epochs=options.epochs, rate=1e-3, four_bits=options.four_bits)
-        save_student(model, options.judge / "spiece.model", options.out)
+        fit_head(model, *read(judge, spiece, read_once), epochs=options.epochs, rate=1e-3, rounding=rounding)
+        with rounding:
+            save_student(model, options.judge / "spiece.model", options.out)
         return
 
     def loss_of(batch: list[Pair]) -> Tensor:
@@ -136,12 +133,11 @@ def main() -> None:
         return loss(model(**inputs).logits.float(), torch.stack([to_learn(pair, row) for pair, row in zip(batch, said)]))
 
     model.train()
-    rounding = FourBits(model) if options.four_bits else None
+    rounding = FourBits(model) if options.four_bits else nullcontext()
     if train(model, adamw([(model, options.rate)]), batches(pairs, options.mix, 32, options.seed), loss_of,
              checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, rounding=rounding):
-        if rounding:
-            rounding.round()
-        save_student(model, options.judge / "spiece.model", options.out)
+        with rounding:
+            save_student(model, options.judge / "spiece.model", options.out)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,12 @@ async function chooseByDialog(page: Page, address: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+async function chooseShipped(page: Page, name: string): Promise<void> {
+  await verdict(page, 'same').waitFor();
+  await page.locator('#model-button').click();
+  await page.locator('#shipped-models').getByRole('button', { name }).click();
+}
+
 describe('a model of the Hub', () => {
   it('is chosen in the dialog by keyboard alone, goes into the link, and comes out of it', async () => {
     await using opened = await demo.open('', mimicHub);
@@ -118,9 +124,7 @@ describe('a model of the Hub', () => {
   it('that is more accurate comes with the page, and judges', async () => {
     await using opened = await demo.open();
     const { page } = opened;
-    await verdict(page, 'same').waitFor();
-    await page.locator('#model-button').click();
-    await page.locator('#shipped-models').getByRole('button', { name: 'More accurate model compares' }).click();
+    await chooseShipped(page, 'More accurate model compares');
     await expect.poll(() => page.url()).toContain('accurate');
     await judge(
       page,
@@ -134,9 +138,7 @@ describe('a model of the Hub', () => {
   it('that was pretrained comes with the page, fills masks and orders segments', async () => {
     await using opened = await demo.open();
     const { page } = opened;
-    await verdict(page, 'same').waitFor();
-    await page.locator('#model-button').click();
-    await page.locator('#shipped-models').getByRole('button', { name: 'Pretrained model fills in' }).click();
+    await chooseShipped(page, 'Pretrained model fills in');
     await page.getByRole('button', { name: 'Fill a mask' }).click();
     await expect.poll(() => answers(page).count()).toBe(8);
     expect(await answers(page).first().innerText()).toContain('she opened the door and walked in.');
