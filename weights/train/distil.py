@@ -26,8 +26,8 @@ from four_bits import FourBits
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
 from teacher import load_teacher
-from training import (MAX_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, between, encode, fast_arithmetic, logits_of, question_loss,
-                      read_rows, task_loss, train)
+from training import (MAX_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, between, early_logits, encode, fast_arithmetic, logits_of,
+                      question_loss, read_rows, task_loss, train)
 
 
 class Spelling:
@@ -180,9 +180,8 @@ def main() -> None:
         output = student(**inputs, output_hidden_states=True)
         questions, right = question_loss(learnt["asked"](output.hidden_states[round(passes * 2 / 3)]), sentences, between(spiece))
         loss = task_loss(output.logits.float(), batch, options.trust, options.judged) + options.questions * questions
-        for hidden in output.hidden_states[3:-1]:
-            pooled = student.albert.pooler_activation(student.albert.pooler(hidden[:, 0]))
-            loss = loss + options.early * task_loss(student.classifier(pooled).float(), batch, options.trust, options.judged)
+        for logits in early_logits(student, output.hidden_states):
+            loss = loss + options.early * task_loss(logits, batch, options.trust, options.judged)
         layers = torch.zeros(0)
         if options.teacher:
             with torch.no_grad():

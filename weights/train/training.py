@@ -101,6 +101,13 @@ def logits_of(model: nn.Module, tokenizer, pairs: list[Pair], max_length: int = 
     return torch.cat(result)[torch.tensor(order).argsort()]
 
 
+def early_logits(student, hidden_states: tuple[Tensor, ...]) -> list[Tensor]:
+    """What the classifier says after each earlier pass, from the third on: hidden states [batch, length, hidden] a pass, embeddings first
+    -> [batch, labels] each. Taught beside the last, so that a verdict can be read early (Zhou et al. 2020, PABEE)."""
+    albert = student.albert
+    return [student.classifier(albert.pooler_activation(albert.pooler(hidden[:, 0]))).float() for hidden in hidden_states[3:-1]]
+
+
 def accuracy(logits: Tensor, pairs: list[Pair]) -> str:
     """Of each task's own logit, by task."""
     right: dict[str, list[bool]] = {}

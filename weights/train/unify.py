@@ -1,8 +1,8 @@
 """One verdict in place of one for each set: two classes that answer as the task's own logit does.
 
 The sets disagree on what a paraphrase is, so a mean of the tasks' logits is worse at each of them than its own. But a set can be told
-by how its sentences look, so one logit can learn to answer each set in its own way. What it learns is what the student itself says,
-without labels: first the pooler and the classifier alone, two layers on the last state of [CLS], and with --steps the whole model.
+by how its sentences look, so one logit can learn to answer each set in its own way. What it learns is what students with one logit a task say together,
+without labels: the pooler and the classifier alone, two layers on the last state of [CLS], or with --steps the whole model.
 """
 import argparse
 import random
@@ -17,7 +17,7 @@ from finetune import two_classes
 from four_bits import FourBits
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
-from training import STRICT, TASKS, adamw, batches, encode, fast_arithmetic, mixed, train, varied
+from training import STRICT, TASKS, adamw, batches, early_logits, encode, fast_arithmetic, mixed, train, varied
 
 BATCH, CLIP, SAME = 256, 8.0, 6.0
 
@@ -62,17 +62,23 @@ def loss(logits: Tensor, wanted: Tensor) -> Tensor:
     return nn.functional.binary_cross_entropy_with_logits(given, wanted.sigmoid()) + 0.02 * (given - wanted).square().mean()
 
 
+def mean_logits(outputs: list) -> Tensor:
+    """What several students say together, [pairs, tasks]."""
+    return torch.stack([output.logits.float() for output in outputs]).mean(0)
+
+
 @torch.no_grad()
-def read(model, spiece, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
-    """For each pair the last state of [CLS], [pairs, hidden], and the logit to learn, [pairs], in another order."""
+def read(judges: list, spiece, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
+    """For each pair the first judge's last state of [CLS], [pairs, hidden], and the logit to learn, [pairs], in another order."""
     states, logits = [], []
     order = sorted(pairs, key=lambda pair: len(pair.first) + len(pair.second))
     for at in range(0, len(order), 64):
         batch = order[at : at + 64]
+        inputs, _ = encode(spiece, batch)
         with fast_arithmetic():
-            output = model(**encode(spiece, batch)[0], output_hidden_states=True)
-        states.append(output.hidden_states[-1][:, 0].float())
-        logits += [to_learn(pair, row) for pair, row in zip(batch, output.logits.float())]
+            outputs = [judge(**inputs, output_hidden_states=True) for judge in judges]
+        states.append(outputs[0].hidden_states[-1][:, 0].float())
+        logits += [to_learn(pair, row) for pair, row in zip(batch, mean_logits(outputs))]
     return torch.cat(states), torch.stack(logits)
 
 
@@ -96,14 +102,15 @@ def fit_head(model, states: Tensor, wanted: Tensor, *, epochs: int, rate: float,
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--judge", type=Path, required=True, help="the student with one logit a task")
-    parser.add_argument("--start", type=Path, help="two classes to go on from; otherwise the judge itself, whose pooler and classifier are trained")
+    parser.add_argument("--judge", type=Path, nargs="+", required=True, help="students with one logit a task, whose mean is learnt")
+    parser.add_argument("--start", type=Path, help="two classes to go on from; otherwise the first judge, whose pooler and classifier are trained")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True)
     parser.add_argument("--mix", default="mrpc=2 paws=1.5 qqp=0.5 similarity=1 roles=0.01 strict=0.25 identical=0.5", help="how often a pass takes each task's rows")
     parser.add_argument("--identical", type=int, default=8000, help="sentences beside themselves that are added")
     parser.add_argument("--epochs", type=int, default=20, help="passes of the pooler and the classifier")
     parser.add_argument("--steps", type=int, help="steps of the whole model, from --start")
     parser.add_argument("--rate", type=float, default=6e-5, help="of the whole model")
+    parser.add_argument("--early", type=float, default=0.15, help="weight of what it says after each earlier pass, from the third on")
     parser.add_argument("--four_bits", action="store_true", help="train for, and save, weights that are rounded to q4")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, required=True)
@@ -114,30 +121,33 @@ def main() -> None:
     pairs = [pair for path in options.pairs for pair in read_pairs(path)]
     pairs = of_a_task([*pairs, *identical(pairs, options.identical, rng)])
 
-    judge, spiece = load_student(options.judge)
-    judge.eval()
-    model, _ = load_student(options.start or options.judge)
+    judges = [load_student(folder)[0].eval() for folder in options.judge]
+    model, spiece = load_student(options.start or options.judge[0])
+    vocabulary = (options.start or options.judge[0]) / "spiece.model"
     if not options.start:
         two_classes(model, ["mrpc", "paws", "qqp", "similarity"])
         rounding = FourBits(model.albert.pooler) if options.four_bits else nullcontext()
         read_once = [varied(pair, rng) for pair in mixed(pairs, options.mix, rng)]
-        fit_head(model, *read(judge, spiece, read_once), epochs=options.epochs, rate=1e-3, rounding=rounding)
+        fit_head(model, *read(judges, spiece, read_once), epochs=options.epochs, rate=1e-3, rounding=rounding)
         with rounding:
-            save_student(model, options.judge / "spiece.model", options.out)
+            save_student(model, vocabulary, options.out)
         return
 
     def loss_of(batch: list[Pair]) -> Tensor:
         inputs, _ = encode(spiece, batch)
         with torch.no_grad():
-            said = judge(**inputs).logits.float()
-        return loss(model(**inputs).logits.float(), torch.stack([to_learn(pair, row) for pair, row in zip(batch, said)]))
+            said = mean_logits([judge(**inputs) for judge in judges])
+        wanted = torch.stack([to_learn(pair, row) for pair, row in zip(batch, said)])
+        output = model(**inputs, output_hidden_states=True)
+        early = [options.early * loss(logits, wanted) for logits in early_logits(model, output.hidden_states)] if options.early else []
+        return sum(early, loss(output.logits.float(), wanted))
 
     model.train()
     rounding = FourBits(model) if options.four_bits else nullcontext()
     if train(model, adamw([(model, options.rate)]), batches(pairs, options.mix, 32, options.seed), loss_of,
              checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, rounding=rounding):
         with rounding:
-            save_student(model, options.judge / "spiece.model", options.out)
+            save_student(model, vocabulary, options.out)
 
 
 if __name__ == "__main__":
