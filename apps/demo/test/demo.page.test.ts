@@ -49,10 +49,11 @@ describe('two sentences', () => {
   });
 
   it('go into the link and come out of it', async () => {
-    await using opened = await demo.open('#a=The+dog+barked.&b=The+dog+was+barking.&depth=3');
+    // Clear enough that half of the layers are sure of it.
+    await using opened = await demo.open('#a=Roman+soldiers+built+it.&b=It+was+built+by+Roman+soldiers.&depth=3');
     const { page } = opened;
     await verdict(page, 'same').waitFor();
-    await expect(second(page).inputValue()).resolves.toBe('The dog was barking.');
+    await expect(second(page).inputValue()).resolves.toBe('It was built by Roman soldiers.');
     await expect(page.locator('#verdict-note').innerText()).resolves.toContain('3 of 6 layers');
     await second(page).fill('Stocks fell sharply on Monday.');
     await page.waitForFunction(() => location.hash.includes('Stocks+fell'));
