@@ -1,8 +1,9 @@
 """One verdict in place of one for each set: two classes that answer as the task's own logit does.
 
 The sets disagree on what a paraphrase is, so a mean of the tasks' logits is worse at each of them than its own. But a set can be told
-by how its sentences look, so one logit can learn to answer each set in its own way. What it learns is what students with one logit a task say together,
-without labels: the pooler and the classifier alone, two layers on the last state of [CLS], or with --steps the whole model.
+by how its sentences look, so one logit can learn to answer each set in its own way. What it learns is what students with one logit a
+task say together, without labels: the pooler and the classifier alone, two layers on the last state of [CLS], or with --steps the
+whole model.
 """
 import argparse
 import random

@@ -51,10 +51,23 @@ export const verdict = (page: Page, kind: string): Locator => page.locator(`#ver
 export const first = (page: Page): Locator => page.getByRole('textbox', { name: 'First sentence' });
 export const second = (page: Page): Locator => page.getByRole('textbox', { name: 'Second sentence' });
 
+/** The default model with another band in which it is unsure: always with [0, 1], never with [0.5, 0.5]. */
+export const unsureWithin =
+  (band: readonly [number, number]) =>
+  (target: BrowserContext | Page): Promise<unknown> =>
+    target.route('**/weights/default/config.json', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ json: { ...((await response.json()) as object), unsure: band } });
+    });
+
 /** A page of the default caches whose first pair is judged and explained; kept for tests that need no fresh one. */
-export async function openJudged({ browser, url }: Demo): Promise<Page> {
+export async function openJudged(
+  { browser, url }: Demo,
+  prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Page> {
   const page = await browser.newPage();
   page.setDefaultTimeout(slowest);
+  await prepare(page);
   await page.goto(url);
   await verdict(page, 'same').waitFor();
   await unfold(page);

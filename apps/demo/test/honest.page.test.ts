@@ -10,6 +10,7 @@ import {
   second,
   startDemo,
   unfold,
+  unsureWithin,
   verdict,
   violations,
   violationsInEveryLook,
@@ -178,12 +179,7 @@ describe('a language the model does not read', () => {
 describe('a verdict that is hardly better than a guess', () => {
   it('is "Not sure", with the probability it has', async () => {
     // The band is the model's own: here it is unsure of everything.
-    await using opened = await demo.open('', (context) =>
-      context.route('**/weights/default/config.json', async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ json: { ...((await response.json()) as object), unsure: [0, 1] } });
-      }),
-    );
+    await using opened = await demo.open('', unsureWithin([0, 1]));
     await verdict(opened.page, 'unsure').waitFor();
     expect(await opened.page.locator('#verdict-text').innerText()).toBe('Not sure');
     expect(await opened.page.locator('#verdict-number').innerText()).toMatch(/^\d+%$/u);

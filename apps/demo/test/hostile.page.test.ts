@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explained, first, openJudged, second, startDemo, unfold, verdict, type Demo } from './demo.ts';
+import { explained, first, openJudged, second, startDemo, unfold, unsureWithin, verdict, type Demo } from './demo.ts';
 import { mimicHub } from './tiny-models.ts';
 
 let demo: Demo;
@@ -55,6 +55,17 @@ describe('characters that nobody sees, or that stand for others', () => {
 describe('a text that is longer than the model reads', () => {
   const start = 'The council voted to build a bridge over the river near the old town. '.repeat(60);
   const [rejected, accepted] = [`${start}It was rejected.`, `${start}It was accepted.`];
+  let before: Page;
+
+  beforeAll(async () => {
+    before = page;
+    // Never unsure: what is shown of a verdict is tested here, not how sure the model is of such texts.
+    page = await openJudged(demo, unsureWithin([0.5, 0.5]));
+  });
+  afterAll(async () => {
+    await page.close();
+    page = before;
+  });
 
   it('is judged by its beginning, and the verdict says so', async () => {
     await paste('sentence-a', rejected);
@@ -109,6 +120,8 @@ describe('a text that is longer than the model reads', () => {
 });
 
 describe('a file', () => {
+  beforeAll(() => tab('A file'));
+
   it('is not judged where both sentences are the same column', async () => {
     await open('pairs.csv', 'a,b\nIt rains.,The shop is closed.\n');
     await page.locator('#table-name').filter({ hasText: 'pairs.csv' }).waitFor();
