@@ -4,8 +4,8 @@ import math
 import os
 import random
 import time
-from pathlib import Path
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Callable, Iterator, Sequence
 
 import numpy as np
@@ -241,7 +241,8 @@ class Workers:
 
 def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[list[Pair]], loss_of: Callable[[list[Pair]], Tensor], *,
           checkpoint: Path, steps: int, warmup: int = 20, seed: int = 0, vary: Callable[[Pair, random.Random], Pair] | None = varied,
-          report: Callable[[], str] | None = None, report_every: int = 200, save_every: float = 240, rounding: AbstractContextManager = nullcontext()) -> bool:
+          report: Callable[[], str] | None = None, report_every: int = 200, save_every: float = 240,
+          rounding: AbstractContextManager = nullcontext()) -> bool:
     """Runs `loss_of` over `steps` batches of `rows`, in bf16 where that is fast.
 
     Every `save_every` seconds it keeps a checkpoint that the same call resumes from. A step depends on its number alone, so a

@@ -38,7 +38,8 @@ def of_a_task(pairs: list[Pair]) -> list[Pair]:
 
 
 def identical(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pair]:
-    """Sentences beside themselves, half of them cut to a few words: no set has any, and a student that never saw one doubts it."""
+    """Sentences beside themselves, half of them cut to a few words. The public sets have no such pair, and a student that saw few
+    doubts it."""
     for pair in rng.sample(pairs, count):
         words = pair.first.split()
         cut = " ".join(words[: rng.randint(1, 6)]).rstrip(".,;:?!") + rng.choice(("", "", ".", "!", "?"))
@@ -140,7 +141,7 @@ def main() -> None:
             said = mean_logits([judge(**inputs) for judge in judges])
         wanted = torch.stack([to_learn(pair, row) for pair, row in zip(batch, said)])
         output = model(**inputs, output_hidden_states=True)
-        early = [options.early * loss(logits, wanted) for logits in early_logits(model, output.hidden_states)] if options.early else []
+        early = [options.early * loss(logits, wanted) for logits in early_logits(model, output.hidden_states)]
         return sum(early, loss(output.logits.float(), wanted))
 
     model.train()
