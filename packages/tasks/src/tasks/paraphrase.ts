@@ -56,8 +56,8 @@ export interface ParaphraseOptions extends ManyOptions {
   /** Also judge after every layer: ALBERT's layers share their weights, so its verdict can be read at any depth. */
   readonly everyLayer?: boolean | undefined;
   /**
-   * Stop each pair as soon as its verdict has settled. On MRPC, patience 1 saves the shipped sentence encoder two thirds of
-   * its layers and moves its accuracy by 0.1 points; it costs the default model 10. Not together with `everyLayer`.
+   * Stop each pair as soon as its verdict has settled. What that saves and costs depends on the model: the guide "Performance" has
+   * numbers for those that ship. Not together with `everyLayer`.
    */
   readonly earlyExit?: EarlyExit | undefined;
 }
