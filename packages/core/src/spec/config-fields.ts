@@ -123,15 +123,7 @@ export const configFields: FieldTable = {
   ...sameUse(['torch_dtype', 'dtype'], ignored('the file of the weights says how they are stored')),
   ...sameUse(['transformers.js_config', 'transformers_js_config'], ignored('for ONNX Runtime')),
   ...sameUse(
-    [
-      '_name_or_path',
-      '_commit_hash',
-      'transformers_version',
-      'transformers_weights',
-      'finetuning_task',
-      'name',
-      'language',
-    ],
+    ['_name_or_path', '_commit_hash', 'transformers_version', 'transformers_weights', 'finetuning_task', 'name'],
     ignored(software),
   ),
   tokenizer_class: tokenizerClass,
