@@ -65,7 +65,10 @@ async function withLoadPage<T>(model: string, work: (place: LoadPlace) => Promis
       },
       headers: { 'Cache-Control': 'no-cache' },
     });
-    const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+    const browser = await chromium.launch({
+      executablePath: findChromium(),
+      args: [...chromiumFlags, '--js-flags=--expose-gc'],
+    });
     try {
       return await work({ folder, browser, url: server.url });
     } finally {
