@@ -1,6 +1,7 @@
 // Pictures of every tab and state of the built page. `SCREENSHOTS=folder` takes every view of each into a folder; without it, the few
 // that the repository keeps go into docs/screenshots/. The names of states as arguments take those alone.
 import path from 'node:path';
+import { changeJson } from '@albert-web/browser/changed-json';
 import { takeScreenshots } from './take-screenshots.mjs';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -66,11 +67,7 @@ const train = async (page) => {
 };
 
 /** The model counts as unsure of everything, whichever one is shipped. */
-const alwaysUnsure = (context) =>
-  context.route('**/weights/default/config.json', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ json: { ...(await response.json()), unsure: [0, 1] } });
-  });
+const alwaysUnsure = (context) => changeJson(context, '**/weights/default/config.json', { unsure: [0, 1] });
 
 const openTable = async (page, name, content) => {
   await page.locator('#table-file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright';
+import { changeJson } from '@albert-web/browser/changed-json';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
@@ -51,14 +52,14 @@ export const verdict = (page: Page, kind: string): Locator => page.locator(`#ver
 export const first = (page: Page): Locator => page.getByRole('textbox', { name: 'First sentence' });
 export const second = (page: Page): Locator => page.getByRole('textbox', { name: 'Second sentence' });
 
+/** As a pattern of URLs. */
+export const defaultConfig = '**/weights/default/config.json';
+
 /** The default model with another band in which it is unsure: always with [0, 1], never with [0.5, 0.5]. */
 export const unsureWithin =
   (band: readonly [number, number]) =>
   (target: BrowserContext | Page): Promise<unknown> =>
-    target.route('**/weights/default/config.json', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ json: { ...((await response.json()) as object), unsure: band } });
-    });
+    changeJson(target, defaultConfig, { unsure: band });
 
 /** A page of the default caches whose first pair is judged and explained; kept for tests that need no fresh one. */
 export async function openJudged(

@@ -2,7 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explained, first, openJudged, second, startDemo, unfold, unsureWithin, verdict, type Demo } from './demo.ts';
+import { changeJson } from '@albert-web/browser/changed-json';
+import {
+  defaultConfig,
+  explained,
+  first,
+  openJudged,
+  second,
+  startDemo,
+  unfold,
+  unsureWithin,
+  verdict,
+  type Demo,
+} from './demo.ts';
 import { mimicHub } from './tiny-models.ts';
 
 let demo: Demo;
@@ -210,11 +222,7 @@ describe('another language of the page', () => {
 
   it('has words of its own for what there is to know about a model', async () => {
     const context = await demo.browser.newContext({ locale: 'de' });
-    await context.route('**/weights/default/config.json', async (route) => {
-      const response = await route.fetch();
-      const config = (await response.json()) as object;
-      await route.fulfill({ json: { ...config, id2label: { 0: 'LABEL_0', 1: 'LABEL_1' }, label2id: undefined } });
-    });
+    await changeJson(context, defaultConfig, { id2label: { 0: 'LABEL_0', 1: 'LABEL_1' }, label2id: undefined });
     const german = await context.newPage();
     await german.goto(demo.url);
     await verdict(german, 'same').waitFor({ timeout: 90_000 });

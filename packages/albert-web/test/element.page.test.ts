@@ -1,6 +1,7 @@
 /** `<albert-paraphrase>` where pages are awkward: defined late, two at once, changed or removed while it loads. */
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { changeJson } from '@albert-web/browser/changed-json';
 import type { StaticServer } from '@albert-web/browser/static-server';
 import { collectErrors, launchChromium, servePage } from './pages.ts';
 
@@ -149,11 +150,7 @@ it('is not sure where the model says that it is not', async () => {
     `${script}<albert-paraphrase first="Roman soldiers built the bridge." second="The bridge was built by Roman soldiers."></albert-paraphrase>`,
     {
       // Here the model is unsure of everything.
-      prepare: () =>
-        page.route('**/config.json', async (route) => {
-          const response = await route.fetch();
-          await route.fulfill({ json: { ...((await response.json()) as object), unsure: [0, 1] } });
-        }),
+      prepare: () => changeJson(page, '**/config.json', { unsure: [0, 1] }),
     },
   );
   const said = page.locator('albert-paraphrase').getByRole('status');
