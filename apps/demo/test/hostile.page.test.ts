@@ -26,18 +26,18 @@ beforeAll(async () => {
 });
 afterAll(() => demo.close());
 
-const tab = (name: string) => page.getByRole('tab', { name }).click();
+const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
 /** As if pasted: Chromium takes long for many lines that are typed. */
-const paste = (id: string, text: string) =>
+const paste = (page: Page, id: string, text: string) =>
   page.locator(`#${id}`).evaluate((box: HTMLTextAreaElement, value) => {
     box.value = value;
     box.dispatchEvent(new Event('input', { bubbles: true }));
   }, text);
-const saved = async (button: string): Promise<string> => {
+const saved = async (page: Page, button: string): Promise<string> => {
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator(button).click()]);
   return readFile(await file.path(), 'utf8');
 };
-const open = (name: string, content: string) =>
+const open = (page: Page, name: string, content: string) =>
   page.locator('#table-file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
 
 describe('characters that nobody sees, or that stand for others', () => {
@@ -46,8 +46,8 @@ describe('characters that nobody sees, or that stand for others', () => {
     ['flags', '🇩🇪 🇫🇷', '🇮🇹 🇪🇸', 'Both sentences are mostly'],
     ['joined emoji', '👨‍👩‍👧 family', '👩‍👩‍👦 family', 'differ only in characters'],
   ])('get no verdict: %s', async (_, a, b, why) => {
-    await paste('sentence-a', a);
-    await paste('sentence-b', b);
+    await paste(page, 'sentence-a', a);
+    await paste(page, 'sentence-b', b);
     await page.locator('#verdict-note').filter({ hasText: why }).waitFor();
     await verdict(page, 'unreadable').waitFor();
     expect(await page.locator('#verdict-number').innerText()).toBe('');
@@ -57,8 +57,8 @@ describe('characters that nobody sees, or that stand for others', () => {
     ['zero-width spaces', '\u200B\u2060', 'It rains.'],
     ['fillers', '\u3164', '\u3164\u3164'],
   ])('are no sentence where nothing else is there: %s', async (_, a, b) => {
-    await paste('sentence-a', a);
-    await paste('sentence-b', b);
+    await paste(page, 'sentence-a', a);
+    await paste(page, 'sentence-b', b);
     await verdict(page, 'waiting').waitFor();
     expect(await page.locator('#verdict-number').innerText()).toBe('');
   });
@@ -67,37 +67,33 @@ describe('characters that nobody sees, or that stand for others', () => {
 describe('a text that is longer than the model reads', () => {
   const start = 'The council voted to build a bridge over the river near the old town. '.repeat(60);
   const [rejected, accepted] = [`${start}It was rejected.`, `${start}It was accepted.`];
-  let before: Page;
+  let page: Page;
 
   beforeAll(async () => {
-    before = page;
     // Never unsure: what is shown of a verdict is tested here, not how sure the model is of such texts.
     page = await openJudged(demo, unsureWithin([0.5, 0.5]));
   });
-  afterAll(async () => {
-    await page.close();
-    page = before;
-  });
+  afterAll(() => page.close());
 
   it('is judged by its beginning, and the verdict says so', async () => {
-    await paste('sentence-a', rejected);
-    await paste('sentence-b', accepted);
+    await paste(page, 'sentence-a', rejected);
+    await paste(page, 'sentence-b', accepted);
     await page.locator('#verdict-text').filter({ hasText: 'The beginnings mean the same' }).waitFor();
     expect(await page.locator('#verdict-note').innerText()).toContain(
       'too long for this model, which reads 512 tokens',
     );
-    await paste('sentence-b', 'Cats sleep on the sofa.');
+    await paste(page, 'sentence-b', 'Cats sleep on the sofa.');
     await page.locator('#verdict-text').filter({ hasText: 'The beginnings differ in meaning' }).waitFor();
   });
 
   it('is marked in the list, among the duplicates, and in what is saved', async () => {
-    await tab('A list');
+    await tab(page, 'A list');
     await page.locator('#rank-query').fill('A bridge will be built.');
-    await paste('rank-list', `${rejected}\n${accepted}\nIt rains.`);
+    await paste(page, 'rank-list', `${rejected}\n${accepted}\nIt rains.`);
     await page.getByRole('button', { name: 'Rank' }).click();
     await page.locator('#rank-answer[data-answer=fresh]').waitFor();
     expect(await page.locator('#ranking .ranked-number').filter({ hasText: '(beginning only)' }).count()).toBe(2);
-    const lines = (await saved('#rank-download')).split('\n');
+    const lines = (await saved(page, '#rank-download')).split('\n');
     expect(lines.filter((line) => line.endsWith('\ttoo long: only the beginning was read'))).toHaveLength(2);
     await page.getByRole('button', { name: 'Find duplicates' }).click();
     await page
@@ -107,13 +103,13 @@ describe('a text that is longer than the model reads', () => {
   });
 
   it('is marked in a file', async () => {
-    await tab('A file');
-    await open('long.csv', `a,b\n"${rejected}","${accepted}"\nIt rains.,Rain falls.\n`);
+    await tab(page, 'A file');
+    await open(page, 'long.csv', `a,b\n"${rejected}","${accepted}"\nIt rains.,Rain falls.\n`);
     await page.locator('#table-name').filter({ hasText: 'long.csv' }).waitFor();
     await page.getByRole('button', { name: 'Judge' }).click();
     await page.locator('#table-count').filter({ hasText: '2 judged' }).waitFor();
     expect(await page.locator('#table-rows td.number').first().innerText()).toMatch(/^\d+% \(beginning only\)$/u);
-    expect(await saved('#table-download')).toMatch(/\ttoo long: only the beginning was read\nIt rains\./u);
+    expect(await saved(page, '#table-download')).toMatch(/\ttoo long: only the beginning was read\nIt rains\./u);
   });
 
   it('and one that cannot be read are marked in the other tasks', async () => {
@@ -132,10 +128,10 @@ describe('a text that is longer than the model reads', () => {
 });
 
 describe('a file', () => {
-  beforeAll(() => tab('A file'));
+  beforeAll(() => tab(page, 'A file'));
 
   it('is not judged where both sentences are the same column', async () => {
-    await open('pairs.csv', 'a,b\nIt rains.,The shop is closed.\n');
+    await open(page, 'pairs.csv', 'a,b\nIt rains.,The shop is closed.\n');
     await page.locator('#table-name').filter({ hasText: 'pairs.csv' }).waitFor();
     await page.locator('#table-second').selectOption({ index: 0 });
     await page.locator('#table-score').filter({ hasText: 'Both sentences are taken from “a”.' }).waitFor();
@@ -146,7 +142,7 @@ describe('a file', () => {
   });
 
   it('that is empty is called that', async () => {
-    await open('nothing.csv', '');
+    await open(page, 'nothing.csv', '');
     await page.locator('#table-problem').filter({ hasText: 'nothing.csv is empty' }).waitFor();
   });
 
@@ -159,8 +155,8 @@ describe('a file', () => {
         return bytes;
       };
     });
-    await open('slow.csv', 'a,b\nOne.,Two.\n');
-    await open('quick.csv', 'a,b\nThree.,Four.\n');
+    await open(page, 'slow.csv', 'a,b\nOne.,Two.\n');
+    await open(page, 'quick.csv', 'a,b\nThree.,Four.\n');
     await page.waitForFunction(() => (globalThis as unknown as { lastRead: string }).lastRead === 'slow.csv');
     expect(await page.locator('#table-name').innerText()).toBe('quick.csv');
     expect(await page.locator('#table-rows td').first().innerText()).toBe('Three.');
@@ -172,10 +168,7 @@ describe('the address', () => {
     await using opened = await demo.open();
     const { page } = opened;
     await verdict(page, 'same').waitFor();
-    await page.locator('#rank-list').evaluate((list: HTMLTextAreaElement) => {
-      list.value = 'One line.';
-      list.dispatchEvent(new Event('input', { bubbles: true }));
-    });
+    await paste(page, 'rank-list', 'One line.');
     await page.waitForFunction(() => location.hash.includes('list=One'));
     await page.evaluate(() => (location.hash = '#a=It+rains.&b=Rain+falls.'));
     await expect.poll(() => page.url()).toContain('#a=It+rains.&b=Rain+falls.&query=');
@@ -210,10 +203,7 @@ describe('another language of the page', () => {
     await using opened = await demo.open('#tab=rank');
     const { page } = opened;
     await verdict(page, 'same').waitFor({ state: 'attached' });
-    await page.locator('#rank-list').evaluate((list: HTMLTextAreaElement, value) => {
-      list.value = value;
-      list.dispatchEvent(new Event('input', { bubbles: true }));
-    }, lines);
+    await paste(page, 'rank-list', lines);
     await page.waitForFunction(() => location.hash.includes('query='));
     await page.locator('#language').selectOption('de');
     await page.getByRole('tab', { name: 'Liste', selected: true }).waitFor();
@@ -238,8 +228,8 @@ describe('another language of the page', () => {
 
 describe('another model', () => {
   it('while a list runs leaves nothing of it, and no way to cancel what does not run', async () => {
-    await tab('A list');
-    await paste('rank-list', Array.from({ length: 1500 }, (_, at) => `Sentence number ${at}.`).join('\n'));
+    await tab(page, 'A list');
+    await paste(page, 'rank-list', Array.from({ length: 1500 }, (_, at) => `Sentence number ${at}.`).join('\n'));
     await page.getByRole('button', { name: 'Rank' }).click();
     await page
       .locator('#rank-status')
@@ -271,7 +261,7 @@ describe('another model', () => {
       .locator('#model-name')
       .filter({ hasText: /^Default model$/u })
       .waitFor();
-    await tab('Two sentences');
+    await tab(page, 'Two sentences');
     await verdict(page, 'same').waitFor();
     expect(await page.locator('#notice').isVisible()).toBe(false);
     expect(await second(page).inputValue()).toBe('A cat sleeps on the couch.');
