@@ -251,6 +251,58 @@ who is that|do you know that person # what is that|where is that
 """.strip().splitlines()]
 
 
+# Verbs in the past tense that mean the same # others that do not # what is done so; "put~off" may take its object in between.
+REWORDED = [[listed(side) for side in line.split("#")] for line in """
+put~off|postponed|delayed # called~off|brought~forward|opened # the match|the wedding|the launch|the trial|the exam|the trip
+called~off|cancelled|scrapped # put~off|announced|watched # the match|the wedding|the parade|the tour|the strike|the race
+turned~down|rejected|declined # accepted|made|discussed # the proposal|the invitation|the request|the plan
+gave~back|returned|brought~back # kept|lost|stole # the keys|the money|the bicycle|the ladder
+found~out|discovered|learned # hid|told|forgot # the truth|the secret|the reason
+looked after|took care of|cared for # looked for|neglected|ran after # the children|the dog|the garden|the patients
+set~up|founded|started # closed~down|left|sold # the company|the club|the newspaper|the choir
+handed~in|submitted|turned~in # tore~up|forgot|corrected # the homework|the report|the essay|the form
+threw~away|got rid of|discarded # kept|repaired|bought # the old sofa|the boxes|the broken chair|the letters
+took~off|removed # put~on|bought|washed # the coat|the hat|the shoes|the helmet
+put~out|extinguished # started|lit|saw # the fire|the candles|the flames
+picked~up|collected|fetched # dropped~off|left behind|paid for # the children|the parcel|the guests|the laundry
+looked into|investigated|examined # ignored|forgot|caused # the complaint|the crime|the accident
+pointed~out|mentioned|drew attention to # overlooked|denied|repaired # the mistake|the danger|the delay
+carried~out|performed|did # stopped|refused|planned # the repairs|the experiment|the inspection
+sorted~out|solved|resolved # caused|noticed|made worse # the problem|the dispute|the mix-up
+came up with|thought of|devised # rejected|copied|forgot # the plan|the name|the solution
+let~down|disappointed # pleased|thanked|met # the fans|the customers|the team
+fixed|repaired|mended # broke|sold|borrowed # the bicycle|the roof|the fridge|the clock
+knocked~down|demolished|tore~down # rebuilt|painted|visited # the wall|the cinema|the factory|the shed
+filled~in|completed|filled~out # lost|printed|read # the form|the questionnaire|the application
+gave~up|quit|stopped # took~up|enjoyed|taught # tennis|the violin|dancing|sugar
+set~free|released|let~go # locked~up|questioned|arrested # the prisoner|the bird|the hostages
+made~up|invented # believed|told|denied # the story|the excuse
+ended|finished|brought to an end # began|interrupted|joined # the debate|the lesson|the war|the show
+purchased|bought|acquired # sold|rented|admired # the house|the painting|the farm|the piano
+praised|spoke well of # criticised|ignored|copied # the book|the speech|the new teacher
+permitted|allowed # banned|feared|regretted # the protest|the sale|the visit
+concealed|hid|kept secret # revealed|found|described # the illness|the debt|the letter
+"""
+.strip().splitlines()]
+PARTICIPLES = {"gave": "given", "took": "taken", "threw": "thrown", "tore": "torn", "began": "begun", "forgot": "forgotten", "stole": "stolen",
+               "did": "done", "hid": "hidden", "broke": "broken", "saw": "seen", "ran": "run"}
+NO_PASSIVE = {"came up with", "got rid of", "took care of", "ran after", "let~go", "kept secret", "learned", "brought to an end", "made worse"}
+PLURAL = {thing for _, _, things in REWORDED for thing in things if re.search(r"(?<!s)s$|children$", thing) and thing != "tennis"}
+UNTIL = listed("until Monday|until Thursday|until next week|until spring|by two days|until further notice")
+# What happens # the same in other words, for each of several predicates; those of one line fit any of its subjects.
+HAPPENINGS = [[[listed(part, "/") for part in listed(side)] for side in line.split("#")] for line in """
+the shop/the store|the museum|the library|the post office|the pool # is closed/is not open/is shut|opens at ten/does not open before ten|is crowded/is full of people|is being painted/is getting a new coat of paint
+the play|the match/the game|the film/the movie|the show # is sold out/has no tickets left|was boring/was dull/was not exciting|was cancelled/was called off/did not take place|starts at eight/begins at eight|was a great success/went very well
+the train|the bus|the flight/the plane|the ferry # was late/did not arrive on time/was delayed|was cancelled/did not run|was full/had no free seats|left at noon/departed at midday
+the exam/the test|the lecture|the lesson/the class # was hard/was difficult/was not easy|was short/did not last long|takes place in the hall/is held in the hall|was moved to another room/will be in a different room
+the road|the bridge|the tunnel # is blocked/cannot be passed|was repaired/was mended|was flooded/was under water|is very busy/is full of traffic
+the boss|the neighbour|the waiter|the nurse # is ill/is sick/is not well|is on holiday/is away on vacation|got married/had a wedding|was angry/was in a bad mood|quit/gave notice/left the job
+the office|the bakery|the clinic|the school # has moved/is at a new address now|hired two people/took on two new employees|was robbed/was broken into|gives discounts/has lower prices
+the water|the coffee|the soup # was cold/was not warm|was gone/had run out/was used up|was free/cost nothing/did not cost anything
+""".strip().splitlines()]
+AT_TIMES = listed("on Monday|on Sunday|on Saturday|on Wednesday|tomorrow|today|this week|this morning|in July|in winter|at the weekend|tonight")
+
+
 def deed(rng: random.Random) -> Case:
     one, two = rng.sample(PEOPLE, 2)
     past, participle = rng.choice(DEEDS)
@@ -402,6 +454,44 @@ def saying(rng: random.Random) -> Case:
     return first, rest, other
 
 
+def reworded(rng: random.Random) -> Case:
+    """A verb and one of two words, whose object may stand in between; where nobody in particular does it, in the passive as well."""
+    same, other, objects = rng.choice(REWORDED)
+    what, elsewhat = rng.sample(objects, 2)
+    who = rng.choice(["they", "they", "they", "we", *HUMANS])
+    when = rng.choice(UNTIL) if same[0] == "put~off" and rng.random() < 0.6 else rng.choice(["", "", "", *WHEN])
+
+    def said(verb: str, whom: str = what) -> str:
+        past, *rest = verb.replace("~", " ").split()
+        forms = [f"{who} {past} {' '.join(rest)} {whom}"]
+        if "~" in verb:
+            forms.append(f"{who} {past} {whom} {' '.join(rest)}")
+        if who == "they" and verb not in NO_PASSIVE:
+            forms.append(f"{whom} {'were' if whom in PLURAL else 'was'} {PARTICIPLES.get(past, past)} {' '.join(rest)}")
+        return f"{rng.choice(forms)} {when}"
+
+    verb, *others = rng.sample(same, len(same))
+    first = said(verb)
+    return first, [text for text in map(said, (verb, *others)) if text != first], [*map(said, other), said(verb, elsewhat)]
+
+
+def happening(rng: random.Random) -> Case:
+    """What happens, and when; at the same time something else does."""
+    subjects, predicates = rng.choice(HAPPENINGS)
+    (names, other_names), (forms, other_forms) = rng.sample(subjects, 2), rng.sample(predicates, 2)
+    elsewhere, elsewhat = rng.choice(HAPPENINGS)
+    when, later = rng.sample(AT_TIMES, 2)
+
+    def said(subject: list[str], predicate: list[str], time: str = when) -> str:
+        what, how = rng.choice(subject), rng.choice(predicate)
+        return rng.choice([f"{what} {how} {time}", f"{what} {how} {time}", f"{time}, {what} {how}"])
+
+    first = said(names, forms)
+    same = [text for text in (said(names, forms) for _ in range(6)) if bare(text) != bare(first)] or [f"{when}, {rng.choice(names)} {rng.choice(forms)}"]
+    return first, same, [said(names, other_forms), said(other_names, forms), said(other_names, other_forms), said(names, forms, later),
+                         said(rng.choice(elsewhere), rng.choice(elsewhat))]
+
+
 def varied(text: str, rng: random.Random) -> str:
     """A sentence as people write it: contracted, without a full stop, now and then mistyped."""
     text = " ".join(text.split())
@@ -419,7 +509,7 @@ def varied(text: str, rng: random.Random) -> str:
 
 KINDS: list[Callable[[random.Random], Case]] = [
     deed, deed, deed, journey, gift, number, figure, comparison, state, decision, tense, tense, amount, amount, duration, duration, place,
-    converse, converse, order, order, saying, saying, saying]
+    converse, converse, order, order, saying, saying, saying, reworded, reworded, reworded, happening, happening, happening]
 
 
 def pair_of(rng: random.Random) -> Pair:

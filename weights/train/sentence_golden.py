@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from export import GOLDEN_PAIRS
+from pair_golden import GOLDEN_PAIRS
 from sentence_similarity import MAX_LENGTH, SentenceEncoder
 
 SENTENCES = [

@@ -2,10 +2,11 @@
 
 The sets disagree on what a paraphrase is, so a mean of the tasks' logits is worse at each of them than its own. But a set can be told
 by how its sentences look, so one logit can learn to answer each set in its own way. What it learns is what students with one logit a
-task say together, without labels: the pooler and the classifier alone, two layers on the last state of [CLS], or with --steps the
-whole model.
+task say (fill_answers.py), without labels: the pooler and the classifier alone, two layers on the last state of [CLS], or with --steps
+the whole model. Sentences beside themselves and long texts are added, since no set has them.
 """
 import argparse
+import math
 import random
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,44 +18,94 @@ from torch import Tensor, nn
 from finetune import two_classes
 from four_bits import FourBits
 from initialise import load_student, save_student
-from prepare_pairs import Pair, read_pairs
-from training import STRICT, TASKS, adamw, batches, early_logits, encode, fast_arithmetic, mixed, train, varied
+from mine_pairs import mistyped
+from prepare_pairs import Pair
+from training import STRICT, TASKS, adamw, batches, early_logits, encode, fast_arithmetic, mixed, read_rows, train, varied
 
-BATCH, CLIP, SAME = 256, 8.0, 6.0
+BATCH = 256
+# Logits: of the clearest pairs, of a text beside itself, and of a pair that we wrote.
+CLIP, SAME, CERTAIN = 8.0, 6.0, 3.0
+MISTYPED = 0.08
+# The logits that count for pairs that are no set's own.
+LOGITS = {"strict": STRICT[:2], "everyday": STRICT[:2], "written": STRICT[:2], "mrpc_written": ("mrpc",)}
+OURS = ("everyday", "written", "mrpc_written")
+# Pieces of a pair, and words of each of its texts where they are long.
+MAX_LENGTH, FEWEST, MOST = 480, 25, 120
 
 
-def of_a_task(pairs: list[Pair]) -> list[Pair]:
-    """Each pair with the task whose logit counts for it. An unlabelled one that was made of a set's sentence is that set's: it shows how
-    the student reads such sentences where it has not learnt the label by heart. Of others, questions are Quora's, the rest `strict`."""
-    set_of = {text: pair.task for pair in pairs if pair.task in TASKS for text in (pair.first, pair.second)}
+def tasks_of(pairs: list[Pair]) -> list[str]:
+    """For each pair the task whose logit counts for it. An unlabelled one that was made of a set's sentence is that set's: it shows how
+    the student reads such sentences where it has not learnt the label by heart. Of others, questions are Quora's, the rest `strict`;
+    pairs that we wrote keep their names."""
+    like_sets = {**{task: task for task in TASKS}, "mrpc_written": "mrpc"}
+    set_of = {text: like_sets[pair.task] for pair in pairs if pair.task in like_sets for text in (pair.first, pair.second)}
     result = []
     for pair in pairs:
-        task = {"mrpc_written": "mrpc"}.get(pair.task, pair.task)
+        task = pair.task
         if task == "unlabelled":
             asks = pair.first.endswith("?") and pair.second.endswith("?")
             task = set_of.get(pair.first) or set_of.get(pair.second) or ("qqp" if asks else task)
-        result.append(pair._replace(task=task if task in (*TASKS, "identical") else "strict"))
+        result.append(task if task in (*TASKS, *OURS, "identical") else "strict")
     return result
+
+
+def to_learn(pair: Pair, task: str) -> Pair:
+    """The pair with the task that counts for it, and with the logit to learn as its label. A grade g becomes g², the chance to be called
+    the same, since a pair that shares half of what it says is seldom called so. Of pairs that we wrote the label counts as much as what
+    students say, if they were asked."""
+    if task == "identical":
+        return pair._replace(task=task, label=SAME)
+    known = (CERTAIN if pair.label else -CERTAIN) if task in OURS else None
+    if not pair.answers:
+        return pair._replace(task=task, label=known)
+    counted = LOGITS.get(task, (task,))
+    logit = sum(pair.answers[TASKS.index(name)] for name in counted) / len(counted)
+    if task == "similarity":
+        square = 1 / (1 + math.exp(-logit)) ** 2
+        logit = math.log(square / (1 - square))
+    logit = max(-CLIP, min(CLIP, logit))
+    return pair._replace(task=task, label=logit if known is None else (logit + known) / 2)
 
 
 def identical(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pair]:
     """Sentences beside themselves, half of them cut to a few words. The public sets have no such pair, and a student that saw few
     doubts it."""
-    for pair in rng.sample(pairs, count):
+    for pair in rng.choices(pairs, k=count):
         words = pair.first.split()
         cut = " ".join(words[: rng.randint(1, 6)]).rstrip(".,;:?!") + rng.choice(("", "", ".", "!", "?"))
         text = cut if rng.random() < 0.5 else pair.first
-        yield Pair("identical", 1, text, text)
+        yield Pair("identical", SAME, text, text)
 
 
-def to_learn(pair: Pair, logits: Tensor) -> Tensor:
-    """What the verdict is to be, of a student's logits [tasks]. A grade g becomes g², the chance to be called the same, since a pair that
-    shares half of what it says is seldom called so."""
-    if pair.task == "identical":
-        return torch.tensor(SAME)
-    columns = [TASKS.index(task) for task in (STRICT[:2] if pair.task == "strict" else [pair.task])]
-    logit = logits[columns].double().mean()
-    return ((logit.sigmoid() ** 2).logit() if pair.task == "similarity" else logit).float().clamp(-CLIP, CLIP)
+def long_texts(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pair]:
+    """Texts of several sentences, shorter ones more often: a text beside itself, sometimes one sentence said again and again; beside one
+    where some sentences are replaced by the other of their pair, whose lowest verdict counts for the whole; or beside another text."""
+    def joined(sentences: list[str]) -> str:
+        return " ".join(text if text.endswith((".", "?", "!")) else f"{text}." for text in sentences)
+
+    for _ in range(count):
+        words = math.exp(rng.uniform(math.log(FEWEST), math.log(MOST)))
+        kind, = rng.choices(("again", "itself", "replaced", "other"), (1, 3, 6, 1))
+        parts: list[Pair] = []
+        while sum(len(part.first.split()) for part in parts) < words:
+            parts.append(parts[0] if parts and kind == "again" else rng.choice(pairs))
+        replaced = {"replaced": rng.choice((1, 1, 1, 2, len(parts))), "other": len(parts)}.get(kind, 0)
+        kept = set(rng.sample(range(len(parts)), max(0, len(parts) - replaced)))
+        others = rng.choices(pairs, k=len(parts)) if kind == "other" else parts
+        second = [part.first if i in kept else other.second for i, (part, other) in enumerate(zip(parts, others))]
+        verdict = -CLIP if kind == "other" else min(SAME if i in kept else part.label for i, part in enumerate(parts))
+        yield Pair("long", verdict, joined([part.first for part in parts]), joined(second))
+
+
+def as_typed(pair: Pair, rng: random.Random) -> Pair:
+    """As `varied`; now and then one of the texts has a misspelled word or two, which changes no verdict."""
+    pair = varied(pair, rng)
+    if rng.random() > MISTYPED:
+        return pair
+    words = pair.second.split()
+    for _ in range(rng.choice((1, 1, 2))):
+        words = mistyped(words, rng) or words
+    return pair._replace(second=" ".join(words))
 
 
 def loss(logits: Tensor, wanted: Tensor) -> Tensor:
@@ -64,24 +115,14 @@ def loss(logits: Tensor, wanted: Tensor) -> Tensor:
     return nn.functional.binary_cross_entropy_with_logits(given, wanted.sigmoid()) + 0.02 * (given - wanted).square().mean()
 
 
-def mean_logits(outputs: list) -> Tensor:
-    """What several students say together, [pairs, tasks]."""
-    return torch.stack([output.logits.float() for output in outputs]).mean(0)
-
-
 @torch.no_grad()
-def read(judges: list, spiece, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
-    """For each pair the first judge's last state of [CLS], [pairs, hidden], and the logit to learn, [pairs], in another order."""
-    states, logits = [], []
-    order = sorted(pairs, key=lambda pair: len(pair.first) + len(pair.second))
+def last_states(model, spiece, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
+    """For each pair the last state of [CLS], [pairs, hidden], and the logit to learn, [pairs], in another order."""
+    states, order = [], sorted(pairs, key=lambda pair: len(pair.first) + len(pair.second))
     for at in range(0, len(order), 64):
-        batch = order[at : at + 64]
-        inputs, _ = encode(spiece, batch)
         with fast_arithmetic():
-            outputs = [judge(**inputs, output_hidden_states=True) for judge in judges]
-        states.append(outputs[0].hidden_states[-1][:, 0].float())
-        logits += [to_learn(pair, row) for pair, row in zip(batch, mean_logits(outputs))]
-    return torch.cat(states), torch.stack(logits)
+            states.append(model.albert(**encode(spiece, order[at : at + 64], MAX_LENGTH)[0]).last_hidden_state[:, 0].float())
+    return torch.cat(states), torch.tensor([pair.label for pair in order])
 
 
 def fit_head(model, states: Tensor, wanted: Tensor, *, epochs: int, rate: float, rounding) -> None:
@@ -104,13 +145,15 @@ def fit_head(model, states: Tensor, wanted: Tensor, *, epochs: int, rate: float,
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--judge", type=Path, nargs="+", required=True, help="students with one logit a task, whose mean is learnt")
-    parser.add_argument("--start", type=Path, help="two classes to go on from; otherwise the first judge, whose pooler and classifier are trained")
+    parser.add_argument("--start", type=Path, required=True, help="one logit a task, or the two classes to go on from")
+    parser.add_argument("--head", nargs="+", default=["mrpc", "paws", "qqp", "similarity"], help="the tasks whose logits two classes start from")
+    parser.add_argument("--answers", type=Path, required=True, help="folder of fill_answers.py; rows without an answer are left out")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True)
-    parser.add_argument("--mix", default="mrpc=2 paws=1.5 qqp=0.5 similarity=1 roles=0.01 strict=0.25 identical=0.5", help="how often a pass takes each task's rows")
+    parser.add_argument("--mix", default="mrpc=2 paws=1.3 qqp=0.4 similarity=0.8 strict=0.4 everyday=0.4 written=1 mrpc_written=2 identical=0.6 long=1", help="how often a pass takes each task's rows")
     parser.add_argument("--identical", type=int, default=8000, help="sentences beside themselves that are added")
-    parser.add_argument("--epochs", type=int, default=20, help="passes of the pooler and the classifier")
-    parser.add_argument("--steps", type=int, help="steps of the whole model, from --start")
+    parser.add_argument("--long", type=int, default=8000, help="texts of several sentences that are added")
+    parser.add_argument("--epochs", type=int, default=20, help="passes of the pooler and the classifier, without --steps")
+    parser.add_argument("--steps", type=int, help="steps of the whole model")
     parser.add_argument("--rate", type=float, default=6e-5, help="of the whole model")
     parser.add_argument("--early", type=float, default=0.15, help="weight of what it says after each earlier pass, from the third on")
     parser.add_argument("--four_bits", action="store_true", help="train for, and save, weights that are rounded to q4")
@@ -120,34 +163,32 @@ def main() -> None:
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    pairs = [pair for path in options.pairs for pair in read_pairs(path)]
-    pairs = of_a_task([*pairs, *identical(pairs, options.identical, rng)])
+    pairs = [pair for pair in read_rows(options.pairs, options.answers) if pair.answers or pair.task in (*OURS, "identical")]
+    pairs = list(map(to_learn, pairs, tasks_of(pairs)))
+    pairs += [*identical(pairs, options.identical, rng), *long_texts(pairs, options.long, rng)]
 
-    judges = [load_student(folder)[0].eval() for folder in options.judge]
-    model, spiece = load_student(options.start or options.judge[0])
-    vocabulary = (options.start or options.judge[0]) / "spiece.model"
-    if not options.start:
-        two_classes(model, ["mrpc", "paws", "qqp", "similarity"])
+    model, spiece = load_student(options.start)
+    if model.config.num_labels == len(TASKS):
+        two_classes(model, options.head)
+    vocabulary = options.start / "spiece.model"
+    if options.steps is None:
         rounding = FourBits(model.albert.pooler) if options.four_bits else nullcontext()
         read_once = [varied(pair, rng) for pair in mixed(pairs, options.mix, rng)]
-        fit_head(model, *read(judges, spiece, read_once), epochs=options.epochs, rate=1e-3, rounding=rounding)
+        fit_head(model, *last_states(model, spiece, read_once), epochs=options.epochs, rate=1e-3, rounding=rounding)
         with rounding:
             save_student(model, vocabulary, options.out)
         return
 
     def loss_of(batch: list[Pair]) -> Tensor:
-        inputs, _ = encode(spiece, batch)
-        with torch.no_grad():
-            said = mean_logits([judge(**inputs) for judge in judges])
-        wanted = torch.stack([to_learn(pair, row) for pair, row in zip(batch, said)])
-        output = model(**inputs, output_hidden_states=True)
+        output = model(**encode(spiece, batch, MAX_LENGTH)[0], output_hidden_states=True)
+        wanted = torch.tensor([pair.label for pair in batch])
         early = [options.early * loss(logits, wanted) for logits in early_logits(model, output.hidden_states)]
         return sum(early, loss(output.logits.float(), wanted))
 
     model.train()
     rounding = FourBits(model) if options.four_bits else nullcontext()
     if train(model, adamw([(model, options.rate)]), batches(pairs, options.mix, 32, options.seed), loss_of,
-             checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, rounding=rounding):
+             vary=as_typed, checkpoint=options.out / "training.pt", steps=options.steps, seed=options.seed, rounding=rounding):
         with rounding:
             save_student(model, vocabulary, options.out)
 

@@ -14,7 +14,7 @@ import random
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
-from export import GOLDEN_PAIRS
+from pair_golden import GOLDEN_PAIRS
 from prepare_pairs import Pair, bare, read_pairs, write_pairs
 
 HERE = Path(__file__).parent
