@@ -6,7 +6,8 @@ Writes `task <TAB> label <TAB> first <TAB> second` lines like prepare_pairs.py:
               kinds share nearly all their words, so only word order tells them apart. The labels come from rules.
   unrelated   0: two sentences of different documents
   unlabelled  nan: sentences of one document that share many words, sentences with a part left out, labelled pairs with one
-              sentence changed, and Quora questions that share their rare words; the teacher answers for these
+              sentence changed, Quora questions that share their rare words, and MRPC's sentences that share theirs; the teacher
+              answers for these
 
 The corpus is one sentence a line with a blank line between documents, plain or .xz.
 """
@@ -19,8 +20,13 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Callable, Iterator
 
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
 from prepare_pairs import Pair, bare, detokenize, read_mrpc, read_pairs, write_pairs
 
+# Cosine of the TF-IDF of two sentences.
+LEAST_SHARED = 0.22
 Words = list[str]
 Span = tuple[int, int]
 
@@ -430,6 +436,24 @@ def alike(questions: list[str], rng: random.Random) -> Iterator[Pair]:
             yield Pair("unlabelled", float("nan"), questions[i], questions[best])
 
 
+def news_alike(labelled: list[Pair], count: int, rng: random.Random) -> list[Pair]:
+    """Sentences of MRPC's training rows that are no pair of its own but share most words, rare ones above all: what two newspapers say of
+    one event or of two, as MRPC's pairs do."""
+    own = [pair for pair in labelled if pair.task == "mrpc"]
+    known = {frozenset((bare(pair.first), bare(pair.second))) for pair in own}
+    sentences = sorted({text for pair in own for text in (pair.first, pair.second)})
+    words = TfidfVectorizer(sublinear_tf=True).fit_transform(sentences)
+    shared = np.triu((words @ words.T).toarray(), 1)
+    result = []
+    for at in np.argsort(-shared, axis=None):
+        i, j = divmod(int(at), len(sentences))
+        if len(result) == count or shared[i, j] < LEAST_SHARED:
+            break
+        if frozenset((bare(sentences[i]), bare(sentences[j]))) not in known:
+            result.append(Pair("unlabelled", float("nan"), *rng.sample((sentences[i], sentences[j]), 2)))
+    return result
+
+
 def read_documents(path: Path) -> Iterator[list[str]]:
     opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else open(path, encoding="utf-8")
     with opened as file:
@@ -465,10 +489,11 @@ def main() -> None:
     parser.add_argument("--neighbours", type=int, default=12000)
     parser.add_argument("--left_out", type=int, default=12000)
     parser.add_argument("--unrelated", type=int, default=8000)
-    parser.add_argument("--pairs", type=Path, help="train.tsv of prepare_pairs.py, whose pairs are changed")
-    parser.add_argument("--changed", type=int, default=0)
+    parser.add_argument("--pairs", type=Path, help="train.tsv of prepare_pairs.py")
+    parser.add_argument("--changed", type=int, default=0, help="pairs of --pairs with one sentence changed")
     parser.add_argument("--questions", type=Path, help="questions.txt of prepare_pairs.py")
     parser.add_argument("--alike", type=int, default=0, help="pairs of questions")
+    parser.add_argument("--news_alike", type=int, default=0, help="pairs of MRPC's sentences, of --pairs")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng, replace = random.Random(options.seed), Replace()
@@ -515,7 +540,7 @@ def main() -> None:
             left_out.append(Pair("unlabelled", float("nan"), join(first), join(second)))
 
     changed: list[Pair] = []
-    labelled = [pair for pair in read_pairs(options.pairs) if pair.task not in ("unrelated", "identical")] if options.changed else []
+    labelled = [pair for pair in read_pairs(options.pairs) if pair.task not in ("unrelated", "identical")] if options.pairs else []
     while len(changed) < options.changed:
         pair = changed_pair(rng.choice(labelled), rng, replace)
         if pair:
@@ -523,12 +548,15 @@ def main() -> None:
     questions = options.questions.read_text(encoding="utf-8").splitlines() if options.alike else []
     similar = list(itertools.islice(alike(questions, rng), options.alike))
 
+    clean = [pair for pair in labelled if not {bare(pair.first), bare(pair.second)} & kept_out]
+    news = news_alike(clean, options.news_alike, rng) if options.news_alike else []
+
     unrelated = [Pair("unrelated", 0.0, *rng.sample(sentences, 2)) for _ in range(options.unrelated)]
-    pairs = [*roles, *neighbours, *left_out, *changed, *similar, *unrelated]
+    pairs = [*roles, *neighbours, *left_out, *changed, *similar, *news, *unrelated]
     rng.shuffle(pairs)
     write_pairs(options.out, pairs)
     print(f"roles {len(roles)}, neighbours {len(neighbours)}, with a part left out {len(left_out)}, changed {len(changed)}, "
-          f"alike {len(similar)}, unrelated {len(unrelated)}")
+          f"alike {len(similar)}, of news {len(news)}, unrelated {len(unrelated)}")
 
 
 if __name__ == "__main__":

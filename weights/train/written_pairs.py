@@ -6,7 +6,8 @@ with `! `. Every tenth strict group is kept back, in turn for `written-select.ts
 `written-heldout.tsv`, which is only ever scored. A group that shares a sentence with `robustness.tsv` or the golden pairs is left out.
 
 Files whose names begin with `mrpc` judge as MRPC's annotators did: sentences are the same if their main statement is, though one
-has a detail more. The others are strict: a detail more is a difference.
+has a detail more. The others are strict: a detail more is a difference. `mrpc-groups.tsv` has every two lines of such a group, those
+without a label too, which the teacher and students answer for.
 """
 import argparse
 import itertools
@@ -49,10 +50,20 @@ def pairs_of(group: Group, rng: random.Random) -> Iterator[Pair]:
             yield Pair(group.task, label, *rng.sample(pair, 2))
 
 
+def all_pairs_of(group: Group) -> Iterator[Pair]:
+    """Two lines that both differ from the rest may mean the same or not."""
+    lines = [(text, True) for text in group.same] + [(text, False) for text in group.other]
+    for (first, is_same), (second, is_same_too) in itertools.combinations(lines, 2):
+        if is_same or is_same_too:
+            yield Pair(group.task, float(is_same and is_same_too), first, second)
+        else:
+            yield Pair("unlabelled", float("nan"), first, second)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--written", type=Path, default=HERE / "written", help="folder of groups")
-    parser.add_argument("--out", type=Path, required=True, help="folder for written.tsv, written-select.tsv and written-heldout.tsv")
+    parser.add_argument("--out", type=Path, required=True, help="folder for written.tsv, written-select.tsv, written-heldout.tsv and mrpc-groups.tsv")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng = random.Random(options.seed)
@@ -67,6 +78,9 @@ def main() -> None:
         pairs = [pair for group in chosen for pair in pairs_of(group, rng)]
         write_pairs(options.out / f"{name}.tsv", pairs)
         print(f"{name}: {len(chosen)} groups, {len(pairs)} pairs, {100 * sum(pair.label for pair in pairs) / len(pairs):.0f} % of them the same")
+    mrpc = [pair for group in groups if group.task == "mrpc_written" for pair in all_pairs_of(group)]
+    write_pairs(options.out / "mrpc-groups.tsv", mrpc)
+    print(f"mrpc-groups: {len(mrpc)} pairs")
 
 
 if __name__ == "__main__":
