@@ -12,11 +12,12 @@ without a label too, which the teacher and students answer for.
 import argparse
 import itertools
 import random
+import re
 from pathlib import Path
 from typing import Iterator, NamedTuple
 
 from pair_golden import GOLDEN_PAIRS
-from prepare_pairs import Pair, bare, read_pairs, write_pairs
+from prepare_pairs import Pair, bare, read_mrpc, read_pairs, write_pairs
 
 HERE = Path(__file__).parent
 KEPT_BACK = 10
@@ -50,6 +51,21 @@ def pairs_of(group: Group, rng: random.Random) -> Iterator[Pair]:
             yield Pair(group.task, label, *rng.sample(pair, 2))
 
 
+def runs_of_six(text: str) -> list[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return [tuple(words[at : at + 6]) for at in range(len(words) - 5)]
+
+
+def check_kept_out(groups: list[Group], paths: list[Path]) -> None:
+    """News repeats its phrases ("the yield on the 10-year note"), so one run of words in common is no copy; a quarter of them would be."""
+    known = {run for path in paths for pair in read_mrpc(path) for text in (pair.first, pair.second) for run in runs_of_six(text)}
+    for group in groups:
+        for text in (*group.same, *group.other):
+            runs = runs_of_six(text)
+            if 4 * sum(run in known for run in runs) > len(runs):
+                raise SystemExit(f"a sentence of {', '.join(map(str, paths))} again: {text}")
+
+
 def all_pairs_of(group: Group) -> Iterator[Pair]:
     """Two lines that both differ from the rest may mean the same or not."""
     lines = [(text, True) for text in group.same] + [(text, False) for text in group.other]
@@ -64,6 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--written", type=Path, default=HERE / "written", help="folder of groups")
     parser.add_argument("--out", type=Path, required=True, help="folder for written.tsv, written-select.tsv, written-heldout.tsv and mrpc-groups.tsv")
+    parser.add_argument("--keep_out", type=Path, nargs="*", default=[], help="MRPC files whose sentences must not appear")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng = random.Random(options.seed)
@@ -71,6 +88,7 @@ def main() -> None:
     test = {bare(text) for text in golden} | {bare(text) for pair in read_pairs(HERE / "robustness.tsv") for text in (pair.first, pair.second)}
     groups = [group for path in sorted(options.written.glob("*.txt")) for group in read_groups(path)
               if not test & {bare(text) for text in (*group.same, *group.other)}]
+    check_kept_out(groups, options.keep_out)
     strict = [group for group in groups if group.task == "written"]
     kept_back = strict[::KEPT_BACK]
     files = {"written": [group for group in groups if group not in kept_back], "written-select": kept_back[::2], "written-heldout": kept_back[1::2]}
