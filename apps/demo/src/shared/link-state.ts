@@ -57,7 +57,8 @@ export class Link {
   #state: LinkState = { ...parseLink(location.hash), ...takeWritten() };
 
   constructor() {
-    addEventListener('hashchange', () => this.#read());
+    // By the time of the event the address may be ours again: what is written meanwhile must not hide the link that was opened.
+    addEventListener('hashchange', ({ newURL }) => this.#read(new URL(newURL).hash));
   }
 
   get state(): LinkState {
@@ -84,8 +85,8 @@ export class Link {
     this.#followers.push(follower);
   }
 
-  #read(): void {
-    const state = parseLink(location.hash);
+  #read(hash: string): void {
+    const state = parseLink(hash);
     const before = this.#state;
     // An anchor of the page, such as that of the skip link, and the way back to the bare address carry nothing.
     if (Object.keys(state).length > 0) {

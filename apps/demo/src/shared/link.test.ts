@@ -2,21 +2,22 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Link } from './link-state.ts';
 
 const place = { hash: '', pathname: '/', search: '' };
-let changed: (() => void) | undefined;
+let changed: ((event: Pick<HashChangeEvent, 'newURL'>) => void) | undefined;
 
 beforeEach(() => {
   vi.stubGlobal('location', place);
   vi.stubGlobal('history', { replaceState: (_: null, __: string, url: string) => (place.hash = url.slice(1)) });
-  vi.stubGlobal('addEventListener', (type: string, listener: () => void) => {
+  vi.stubGlobal('addEventListener', (type: string, listener: typeof changed) => {
     if (type === 'hashchange') changed = listener;
   });
 });
 afterEach(() => vi.unstubAllGlobals());
 
 /** As the browser does for a link to the page that is open. */
-function open(hash: string): void {
+function open(hash: string, meanwhile?: () => void): void {
   place.hash = hash;
-  changed?.();
+  meanwhile?.();
+  changed?.({ newURL: `https://example.org/${hash}` });
 }
 
 describe('a link that is opened in the tab of the page', () => {
@@ -37,6 +38,14 @@ describe('a link that is opened in the tab of the page', () => {
     open('#a=Two&b=Three');
     expect(link.state).toEqual({ a: 'Two', b: 'Three', query: 'Which?', list: 'This.\nThat.' });
     expect(place.hash).toBe('#a=Two&b=Three&query=Which%3F&list=This.%0AThat.');
+  });
+
+  it('is read although the page wrote its address before it was told', () => {
+    place.hash = '#a=One&model=org%2Fmissing';
+    const link = new Link();
+    open('#a=Two', () => link.update({ model: 'org/kept' }));
+    expect(link.state).toEqual({ a: 'Two' });
+    expect(place.hash).toBe('#a=Two');
   });
 
   it('is no link when it is an anchor of the page', () => {
