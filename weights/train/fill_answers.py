@@ -1,8 +1,9 @@
 """Asks students in place of the teacher: about pairs that it was not asked about, and for the tasks that it is poor at.
 
 A student of six layers answers five times as many pairs a second, and reads word order better than the teacher that it learnt the rest
-from. Several together, by the mean of their logits, are better than each; where the teacher was asked too, half of the answer is its own. For each PAIRS.tsv it reads PAIRS.npy of --answers, if there
-is one, and writes PAIRS.npy into --out, in the format of answers.py. Only rows of the tasks in --rows are asked about.
+from. Several together, by the mean of their logits, are better than each; where the teacher was asked too, half of the answer is its
+own. For each PAIRS.tsv it reads PAIRS.npy of --answers, if there is one, and writes PAIRS.npy into --out, in the format of answers.py.
+Rows that the teacher was asked about are always answered, others if their task is in --rows.
 
   python fill_answers.py ...                              one process
   torchrun --nproc_per_node 2 -- fill_answers.py ...      two, each with half of the rows

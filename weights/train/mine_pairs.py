@@ -548,8 +548,10 @@ def main() -> None:
     questions = options.questions.read_text(encoding="utf-8").splitlines() if options.alike else []
     similar = list(itertools.islice(alike(questions, rng), options.alike))
 
-    clean = [pair for pair in labelled if not {bare(pair.first), bare(pair.second)} & kept_out]
-    news = news_alike(clean, options.news_alike, rng) if options.news_alike else []
+    news: list[Pair] = []
+    if options.news_alike:
+        # Two sentences that each stand in MRPC's test as well could be a pair of it.
+        news = news_alike([pair for pair in labelled if not {bare(pair.first), bare(pair.second)} & kept_out], options.news_alike, rng)
 
     unrelated = [Pair("unrelated", 0.0, *rng.sample(sentences, 2)) for _ in range(options.unrelated)]
     pairs = [*roles, *neighbours, *left_out, *changed, *similar, *news, *unrelated]

@@ -25,6 +25,7 @@ from training import STRICT, TASKS, adamw, batches, early_logits, encode, fast_a
 BATCH = 256
 # Logits: of the clearest pairs, of a text beside itself, and of a pair that we wrote.
 CLIP, SAME, CERTAIN = 8.0, 6.0, 3.0
+# The share of pairs with misspelled words.
 MISTYPED = 0.08
 # The logits that count for pairs that are no set's own.
 LOGITS = {"strict": STRICT[:2], "everyday": STRICT[:2], "written": STRICT[:2], "mrpc_written": ("mrpc",)}
@@ -37,7 +38,7 @@ def tasks_of(pairs: list[Pair]) -> list[str]:
     """For each pair the task whose logit counts for it. An unlabelled one that was made of a set's sentence is that set's: it shows how
     the student reads such sentences where it has not learnt the label by heart. Of others, questions are Quora's, the rest `strict`;
     pairs that we wrote keep their names."""
-    like_sets = {**{task: task for task in TASKS}, "mrpc_written": "mrpc"}
+    like_sets = {task: task for task in TASKS} | {"mrpc_written": "mrpc"}
     set_of = {text: like_sets[pair.task] for pair in pairs if pair.task in like_sets for text in (pair.first, pair.second)}
     result = []
     for pair in pairs:
