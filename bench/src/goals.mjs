@@ -1,7 +1,7 @@
 /**
  * Writes bench/results/goals.md from the reports beside it: node bench/src/goals.mjs.
  *
- * Run it after `albert bench`. A figure comes from the newest report that has it.
+ * Run it when one of them changes: `goals-file.ts` lists them.
  */
 import { writeFile } from 'node:fs/promises';
 import { withSources } from '@albert-web/build-tools';

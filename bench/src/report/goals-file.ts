@@ -4,6 +4,7 @@ import { accuracyTable, type AccuracyGates } from './accuracy-gates.ts';
 import { goals, goalsTable, type Run } from './goals.ts';
 import { otherGoals } from './other-goals.ts';
 import type { Report } from './report.ts';
+import { responsivenessGoals, type Responsiveness } from './responsiveness.ts';
 
 const results = new URL('../../results/', import.meta.url);
 
@@ -29,6 +30,7 @@ const readRuns = (): Promise<Run[]> =>
   );
 
 export async function readGoals(): Promise<string> {
+  const responsiveness = (await readJson('responsiveness.json')) as Responsiveness;
   return [
     '# Goals',
     '',
@@ -36,7 +38,7 @@ export async function readGoals(): Promise<string> {
     'of `npx albert bench --peers` on two cores of two AMD EPYC processors: one with AVX-VNNI, an instruction for dot products of bytes,',
     'and one without. The base shape has random weights. Batch 1 and one thread, unless a row says otherwise.',
     '',
-    goalsTable(await readRuns(), goals, otherGoals),
+    goalsTable(await readRuns(), goals, [...otherGoals, ...responsivenessGoals(responsiveness)]),
     '## Accuracy',
     '',
     'Verdicts and pooled outputs of quantized files on WASM against f32, on pairs of MRPC dev. The default model ships in q8, so its q8',

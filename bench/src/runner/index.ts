@@ -29,7 +29,7 @@ export { BenchSetupError } from './errors.ts';
 
 /** How `albert bench` was called. */
 export interface BenchOptions {
-  /** Measure plain tfjs, ONNX Runtime Web and transformers.js too. */
+  /** Measure plain tfjs, ONNX Runtime Web, LiteRT.js and transformers.js too. */
   readonly peers: boolean;
   /** Two minutes in place of twelve. */
   readonly quick: boolean;
@@ -41,7 +41,7 @@ export interface BenchOptions {
   readonly gpu: boolean;
   /** MRPC file of sentence pairs. Default: 64 pairs written for the purpose. */
   readonly pairs?: string | undefined;
-  /** Folder with `spiece.model` and `tokenizer_config.json`. Default: the embedded default model's. */
+  /** Folder with `spiece.model` and `tokenizer_config.json`. Default: `weights/default`. */
   readonly tokenizer?: string | undefined;
 }
 
