@@ -31,7 +31,7 @@ MISTYPED = 0.08
 LOGITS = {"strict": STRICT[:2], "everyday": STRICT[:2], "written": STRICT[:2], "mrpc_written": ("mrpc",)}
 OURS = ("everyday", "written", "mrpc_written")
 # Pieces of a pair, and words of each of its texts where they are long.
-MAX_LENGTH, FEWEST, MOST = 480, 25, 120
+MAX_LENGTH, FEWEST, MOST = 512, 25, 170
 
 
 def tasks_of(pairs: list[Pair]) -> list[str]:
@@ -80,22 +80,23 @@ def identical(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pai
 
 def long_texts(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pair]:
     """Texts of several sentences, shorter ones more often: a text beside itself, sometimes one sentence said again and again; beside one
-    where some sentences are replaced by the other of their pair, whose lowest verdict counts for the whole; or beside another text."""
+    where some sentences are replaced by the other of their pair, whose lowest verdict counts for the whole; beside one where a sentence
+    or two say something else; or beside another text."""
     def joined(sentences: list[str]) -> str:
         return " ".join(text if text.endswith((".", "?", "!")) else f"{text}." for text in sentences)
 
     for _ in range(count):
         words = math.exp(rng.uniform(math.log(FEWEST), math.log(MOST)))
-        kind, = rng.choices(("again", "itself", "replaced", "other"), (1, 3, 6, 1))
+        kind, = rng.choices(("again", "itself", "reworded", "changed", "other"), (1, 3, 5, 2, 1))
         parts: list[Pair] = []
         while sum(len(part.first.split()) for part in parts) < words:
             parts.append(parts[0] if parts and kind == "again" else rng.choice(pairs))
-        replaced = {"replaced": rng.choice((1, 1, 1, 2, len(parts))), "other": len(parts)}.get(kind, 0)
+        replaced = {"reworded": rng.choice((1, 1, 1, 2, len(parts))), "changed": rng.choice((1, 1, 2)), "other": len(parts)}.get(kind, 0)
         kept = set(rng.sample(range(len(parts)), max(0, len(parts) - replaced)))
-        others = rng.choices(pairs, k=len(parts)) if kind == "other" else parts
+        others = parts if kind == "reworded" else rng.choices(pairs, k=len(parts))
         second = [part.first if i in kept else other.second for i, (part, other) in enumerate(zip(parts, others))]
-        verdict = -CLIP if kind == "other" else min(SAME if i in kept else part.label for i, part in enumerate(parts))
-        yield Pair("long", verdict, joined([part.first for part in parts]), joined(second))
+        verdicts = [part.label if kind == "reworded" else -CLIP for i, part in enumerate(parts) if i not in kept]
+        yield Pair("long", min([SAME, *verdicts]), joined([part.first for part in parts]), joined(second))
 
 
 def as_typed(pair: Pair, rng: random.Random) -> Pair:
