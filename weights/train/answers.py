@@ -1,24 +1,20 @@
 """Asks the teacher about every pair once, and keeps what it says: the student learns from the files, as often as it likes.
 
-For each PAIRS.tsv it writes PAIRS.npy into --out, float16 [rows, tasks], the logits of `training.TASKS` in the order of the rows; a
-row that was not asked yet is nan. It can be stopped at any time, and goes on where it was: rows are asked in the same random
-order always, so what there is of a file is a fair sample of it, and training can start before the file is full.
+For each PAIRS.tsv it writes PAIRS.npy into --out (ask_once.py), the logits of `training.TASKS` in the order of the rows. Rows are asked
+in the same random order always, so what there is of a file is a fair sample of it, and training can start before the file is full.
 
   python answers.py ...                              one process
-  torchrun --nproc_per_node 2 -- answers.py ...      two, each with its own part of every chunk
+  torchrun --nproc_per_node 2 -- answers.py ...      two
 """
 import argparse
-import time
 from pathlib import Path
 
 import numpy as np
-import torch
 
+from ask_once import ask_once, in_int8
 from prepare_pairs import read_pairs
 from teacher import load_teacher
-from training import TASKS, Workers, fast_arithmetic, logits_of
-
-CHUNK = 1024
+from training import TASKS, Workers, logits_of
 
 
 def main() -> None:
@@ -33,31 +29,13 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     workers = Workers()
     model, tokenizer = load_teacher(options.teacher)
-    model.eval()
-    if options.int8:
-        model = torch.ao.quantization.quantize_dynamic(model, {torch.nn.Linear}, dtype=torch.qint8)
+    model = in_int8(model.eval()) if options.int8 else model.eval()
 
     for path in options.pairs:
         pairs = read_pairs(path)
-        known_at = options.out / f"{path.stem}.npy"
-        if workers.rank == 0 and not known_at.exists():
-            np.save(known_at, np.full((len(pairs), len(TASKS)), np.nan, np.float16))
-        workers.wait()
-        known = np.lib.format.open_memmap(known_at, "r+")
-        if len(known) != len(pairs):
-            raise SystemExit(f"{known_at} was made for another {path}")
         order = [i for i in np.random.default_rng(0).permutation(len(pairs)) if not options.tasks or pairs[i].task in options.tasks][: options.most]
-        began, asked = time.monotonic(), 0
-        for at in range(0, len(order), CHUNK):
-            own = [i for i in order[at : at + CHUNK][workers.rank :: workers.count] if np.isnan(known[i, 0])]
-            if not own:
-                continue
-            with fast_arithmetic(int8=options.int8):
-                known[own] = logits_of(model, tokenizer, [pairs[i] for i in own]).half().numpy()
-            known.flush()
-            asked += len(own)
-            speed = workers.count * asked / (time.monotonic() - began)
-            print(f"{path.stem} {min(at + CHUNK, len(order))}/{len(order)}, {speed:.1f} pairs/s", flush=True)
+        ask_once(options.out / f"{path.stem}.npy", pairs, len(TASKS), lambda rows: logits_of(model, tokenizer, rows), workers=workers,
+                 order=order, int8=options.int8)
 
 
 if __name__ == "__main__":

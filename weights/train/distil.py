@@ -26,7 +26,7 @@ from four_bits import FourBits
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
 from teacher import load_teacher
-from training import (MAX_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, between, early_logits, encode, fast_arithmetic, logits_of,
+from training import (PAIR_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, between, early_logits, encode, fast_arithmetic, logits_of,
                       question_loss, read_rows, task_loss, train)
 
 
@@ -62,7 +62,7 @@ def alignment(batch: list[Pair], spiece: AlbertTokenizer, word_pieces, inputs: d
         at, teacher_at = 1, 1
         spellings = [Spelling(text, spiece, word_pieces) for text in (pair.first, pair.second)]
         lengths = [sum(len(ids) for ids in both) for both in zip(*((s.student_ids, s.teacher_ids) for s in spellings))]
-        if lengths[0] > MAX_LENGTH - 3 or lengths[1] > MAX_LENGTH - 2 - between(word_pieces):
+        if lengths[0] > PAIR_LENGTH - 3 or lengths[1] > PAIR_LENGTH - 2 - between(word_pieces):
             continue
         for spelling in spellings:
             if spelling.agrees:

@@ -1,26 +1,24 @@
 """Asks a sentence encoder (all-mpnet-base-v2) for the embedding of every sentence once: what sentence_distil.py learns from.
 
-Collects the sentences of pair files and plain text, writes them to --out/sentences.txt and their embeddings beside it, float16
-[sentences, hidden], nan where not asked yet. It can be stopped at any time and goes on where it was; the sentences stand in
-random order, so that training can begin before all are done.
+Collects the sentences of pair files and plain text, writes them to --out/sentences.txt and their embeddings beside it (ask_once.py),
+[sentences, hidden]. The sentences stand in random order, so that training can begin before all are done.
 
   python embeddings.py ...                              one process
-  torchrun --nproc_per_node 2 -- embeddings.py ...      two, each with its own part of every chunk
+  torchrun --nproc_per_node 2 -- embeddings.py ...      two
 """
 import argparse
 import random
-import time
 from pathlib import Path
 
-import numpy as np
 import torch
 from transformers import AutoModel, AutoTokenizer
 
+from ask_once import ask_once, in_int8
 from mine_pairs import is_usable, read_documents
 from prepare_pairs import bare, read_mrpc, read_pairs, read_stsb
-from training import Workers, fast_arithmetic
+from training import Workers
 
-CHUNK, MAX_LENGTH = 1024, 96
+SENTENCE_LENGTH = 96
 
 
 def collect(pairs: list[Path], texts: list[Path], corpus: list[Path], keep_out: set[str], count: int) -> list[str]:
@@ -44,7 +42,7 @@ def embed(model, tokenizer, texts: list[str]) -> torch.Tensor:
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     result = []
     for at in range(0, len(order), 64):
-        inputs = tokenizer([texts[i] for i in order[at : at + 64]], truncation=True, max_length=MAX_LENGTH, padding=True, return_tensors="pt")
+        inputs = tokenizer([texts[i] for i in order[at : at + 64]], truncation=True, max_length=SENTENCE_LENGTH, padding=True, return_tensors="pt")
         mask = inputs["attention_mask"][:, :, None].float()
         pooled = (model(**inputs).last_hidden_state.float() * mask).sum(1) / mask.sum(1)
         result.append(torch.nn.functional.normalize(pooled, dim=-1))
@@ -66,30 +64,18 @@ def main() -> None:
     workers = Workers()
     tokenizer = AutoTokenizer.from_pretrained(options.encoder)
     model = AutoModel.from_pretrained(options.encoder).eval()
-    if options.int8:
-        model = torch.ao.quantization.quantize_dynamic(model, {torch.nn.Linear}, dtype=torch.qint8)
+    model = in_int8(model) if options.int8 else model
 
-    listed, known_at = options.out / "sentences.txt", options.out / "embeddings.npy"
-    if workers.rank == 0 and not known_at.exists():
+    listed = options.out / "sentences.txt"
+    if workers.rank == 0 and not listed.exists():
         scored = [*read_mrpc(options.data / "glue/MRPC/dev.tsv"), *read_mrpc(options.data / "glue/MRPC/test.tsv"),
                   *read_stsb(options.data / "pairs/stsb_dev.tsv")]
         keep_out = {bare(text) for pair in scored for text in (pair.first, pair.second)}
         sentences = collect(options.pairs, options.texts, options.corpus, keep_out, options.count)
         listed.write_text("".join(f"{sentence}\n" for sentence in sentences), encoding="utf-8")
-        np.save(known_at, np.full((len(sentences), model.config.hidden_size), np.nan, np.float16))
     workers.wait()
-    sentences = listed.read_text(encoding="utf-8").splitlines()
-    known = np.lib.format.open_memmap(known_at, "r+")
-    began, asked = time.monotonic(), 0
-    for at in range(0, len(sentences), CHUNK):
-        own = [i for i in range(at, min(at + CHUNK, len(sentences)))[workers.rank :: workers.count] if np.isnan(known[i, 0])]
-        if not own:
-            continue
-        with fast_arithmetic(int8=options.int8):
-            known[own] = embed(model, tokenizer, [sentences[i] for i in own]).half().numpy()
-        known.flush()
-        asked += len(own)
-        print(f"{min(at + CHUNK, len(sentences))}/{len(sentences)}, {workers.count * asked / (time.monotonic() - began):.1f} sentences/s", flush=True)
+    ask_once(options.out / "embeddings.npy", listed.read_text(encoding="utf-8").splitlines(), model.config.hidden_size,
+             lambda texts: embed(model, tokenizer, texts), workers=workers, int8=options.int8)
 
 
 if __name__ == "__main__":

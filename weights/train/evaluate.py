@@ -29,9 +29,8 @@ from initialise import load_student
 from prepare_pairs import Pair, read_mrpc, read_pairs, read_stsb
 from sentence_similarity import SentenceEncoder
 from teacher import load_teacher
-from training import TASKS, logits_of
+from training import TASKS, VERDICT_LENGTH, logits_of
 
-MAX_LENGTH = 128
 ROBUSTNESS = Path(__file__).with_name("robustness.tsv")
 
 
@@ -44,7 +43,7 @@ def load(folder: Path):
 
 def verdicts(model, tokenizer, pairs: list[Pair], task: str | None = None) -> Tensor:
     """The logit of "the same" for each pair, as `task` understands it."""
-    logits = logits_of(model, tokenizer, pairs, MAX_LENGTH).double()
+    logits = logits_of(model, tokenizer, pairs, VERDICT_LENGTH).double()
     if logits.shape[1] == 2:
         return logits[:, 1] - logits[:, 0]
     return logits[:, [TASKS.index(one) for one in ([task] if task else ("mrpc", "paws", "qqp"))]].mean(1)

@@ -16,9 +16,11 @@ from pair_golden import write_golden
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="a new folder")
     options = parser.parse_args()
 
+    if options.out.exists():
+        raise SystemExit(f"{options.out} exists: --out is a new folder")
     part = options.out.with_name(options.out.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -34,15 +36,7 @@ def main() -> None:
         shutil.copyfile(options.model / name, part / name)
 
     write_golden(part, part / "golden.json", "float32 on the float16 weights")
-    for kept in ("MODEL_CARD.md",):
-        if (options.out / kept).exists():
-            shutil.copyfile(options.out / kept, part / kept)
-    old = options.out.with_name(options.out.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if options.out.exists():
-        os.rename(options.out, old)
     os.rename(part, options.out)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 if __name__ == "__main__":

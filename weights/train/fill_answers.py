@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from answers import CHUNK
+from ask_once import CHUNK
 from initialise import load_student
 from prepare_pairs import read_pairs
 from training import TASKS, Workers, fast_arithmetic, logits_of

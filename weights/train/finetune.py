@@ -9,9 +9,7 @@ from transformers import AlbertForSequenceClassification
 
 from initialise import load_student, save_student
 from prepare_pairs import Pair, read_pairs
-from training import TASKS, adamw, batches, encode, fast_arithmetic, logits_of, train
-
-MAX_LENGTH = 128
+from training import TASKS, VERDICT_LENGTH, adamw, batches, encode, fast_arithmetic, logits_of, train
 
 
 def two_classes(model: AlbertForSequenceClassification, tasks: list[str]) -> AlbertForSequenceClassification:
@@ -33,7 +31,7 @@ def two_classes(model: AlbertForSequenceClassification, tasks: list[str]) -> Alb
 
 def probabilities(model, spiece, pairs: list[Pair]) -> list[float]:
     """The probability of "paraphrase" for each pair, in the order given."""
-    return logits_of(model, spiece, pairs, MAX_LENGTH).softmax(-1)[:, 1].tolist()
+    return logits_of(model, spiece, pairs, VERDICT_LENGTH).softmax(-1)[:, 1].tolist()
 
 
 def with_drawn_label(pair: Pair, rng: random.Random) -> Pair:
@@ -67,7 +65,7 @@ def main() -> None:
     select = read_pairs(options.select) if options.select else []
 
     def loss_of(batch: list[Pair]):
-        logits = model(**encode(spiece, batch, MAX_LENGTH)[0]).logits.float()
+        logits = model(**encode(spiece, batch, VERDICT_LENGTH)[0]).logits.float()
         return nn.functional.cross_entropy(logits, torch.tensor([int(pair.label) for pair in batch]))
 
     def report() -> str:

@@ -15,9 +15,9 @@ from sklearn.metrics import accuracy_score, f1_score
 from torch import nn
 from transformers import AlbertForSequenceClassification, AlbertTokenizer
 
-from finetune import MAX_LENGTH, probabilities
+from finetune import probabilities
 from prepare_pairs import Pair, read_mrpc
-from training import encode
+from training import VERDICT_LENGTH, encode
 
 
 class OriginalAdamW:
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, seed: int) -> dict[str, float]:
             order += rng.sample(train, len(train))
         batch, order = order[: options.train_batch_size], order[options.train_batch_size :]
         model.train()
-        logits = model(**encode(spiece, batch, MAX_LENGTH)[0]).logits
+        logits = model(**encode(spiece, batch, VERDICT_LENGTH)[0]).logits
         loss = nn.functional.cross_entropy(logits, torch.tensor([int(pair.label) for pair in batch]))
         model.zero_grad()
         loss.backward()

@@ -12,10 +12,9 @@ import torch
 from torch import nn
 from transformers import AlbertForSequenceClassification, AlbertTokenizer
 
-from finetune import MAX_LENGTH
 from mrpc_in_torch import OriginalAdamW, score
 from prepare_pairs import read_mrpc
-from training import encode
+from training import VERDICT_LENGTH, encode
 
 
 def mix(key: int, counter):
@@ -82,7 +81,7 @@ def main() -> None:
     for step, recorded in enumerate(log[: options.steps]):
         model.dropout.step = step
         batch = [train[row] for row in order[step * size : (step + 1) * size]]
-        loss = nn.functional.cross_entropy(model(**encode(spiece, batch, MAX_LENGTH)[0]).logits, torch.tensor([int(pair.label) for pair in batch]))
+        loss = nn.functional.cross_entropy(model(**encode(spiece, batch, VERDICT_LENGTH)[0]).logits, torch.tensor([int(pair.label) for pair in batch]))
         model.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), flags["clip_norm"])

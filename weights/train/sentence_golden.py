@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from pair_golden import GOLDEN_PAIRS
-from sentence_similarity import MAX_LENGTH, SentenceEncoder
+from sentence_similarity import SENTENCE_LENGTH, SentenceEncoder
 
 SENTENCES = [
     "The company sold the old factory to its rival.",
@@ -41,7 +41,7 @@ def main() -> None:
             cosine = (one @ two).item()
             probability = 1 / (1 + math.exp(-(logistic["scale"] * cosine + logistic["bias"])))
             pairs.append({"a": first, "b": second, "cosine": round(cosine, 7), "probability": round(probability, 7)})
-    sentences = [{"text": text, "ids": encoder.spiece(text, truncation=True, max_length=MAX_LENGTH)["input_ids"],
+    sentences = [{"text": text, "ids": encoder.spiece(text, truncation=True, max_length=SENTENCE_LENGTH)["input_ids"],
                   "embedding": [round(value, 7) for value in embedding]} for text, embedding in zip(SENTENCES, embeddings)]
     options.out.write_text(json.dumps({"sentences": sentences, "pairs": pairs}, ensure_ascii=False) + "\n")
 

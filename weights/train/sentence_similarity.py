@@ -26,7 +26,7 @@ from transformers import AlbertModel, AlbertTokenizer
 from prepare_pairs import Pair, read_pairs, read_stsb
 from training import TASKS, adamw, batches, read_rows, train
 
-MAX_LENGTH = 128
+SENTENCE_LENGTH = 128
 STEEPNESS = 20
 
 
@@ -45,7 +45,7 @@ class SentenceEncoder(nn.Module):
 
     def pooled(self, texts: list[str]) -> Tensor:
         """The mean of the last pass over the pieces, [texts, hidden]."""
-        rows = [self.spiece(text, truncation=True, max_length=MAX_LENGTH)["input_ids"] for text in texts]
+        rows = [self.spiece(text, truncation=True, max_length=SENTENCE_LENGTH)["input_ids"] for text in texts]
         length = max(map(len, rows))
         ids = torch.tensor([row + [0] * (length - len(row)) for row in rows])
         mask = torch.tensor([[1.0] * len(row) + [0.0] * (length - len(row)) for row in rows])

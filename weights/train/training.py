@@ -18,7 +18,8 @@ from prepare_pairs import Pair, detokenize, read_pairs
 TASKS = ("mrpc", "paws", "qqp", "pan", "similarity", "roles")
 # What each piece is asked: see `piece_answers`.
 QUESTIONS = 3
-MAX_LENGTH = 96
+# Pieces of a pair: while a student learns from many sets, and of a verdict that is scored.
+PAIR_LENGTH, VERDICT_LENGTH = 96, 128
 # The ids of a pair's two sentences, for each pair of a batch.
 Sentences = list[tuple[list[int], list[int]]]
 
@@ -70,7 +71,7 @@ def piece_answers(first: list[int], second: list[int]) -> tuple[list[list[float]
     return result[0], result[1]
 
 
-def encode(tokenizer, batch: list[Pair], max_length: int = MAX_LENGTH) -> tuple[dict[str, Tensor], Sentences]:
+def encode(tokenizer, batch: list[Pair], max_length: int = PAIR_LENGTH) -> tuple[dict[str, Tensor], Sentences]:
     """A model's inputs, and the ids of each pair's two sentences, the longer one cut where both do not fit."""
     texts = tokenizer([text for pair in batch for text in (pair.first, pair.second)], add_special_tokens=False, verbose=False)["input_ids"]
     room = max_length - len(tokenizer.build_inputs_with_special_tokens([], []))
@@ -89,7 +90,7 @@ def encode(tokenizer, batch: list[Pair], max_length: int = MAX_LENGTH) -> tuple[
 
 
 @torch.no_grad()
-def logits_of(model: nn.Module, tokenizer, pairs: list[Pair], max_length: int = MAX_LENGTH) -> Tensor:
+def logits_of(model: nn.Module, tokenizer, pairs: list[Pair], max_length: int = PAIR_LENGTH) -> Tensor:
     """What the model says without dropout, [pairs, labels], in the order given."""
     training = model.training
     model.eval()
@@ -116,14 +117,14 @@ def accuracy(logits: Tensor, pairs: list[Pair]) -> str:
     return "  ".join(f"{task} {sum(r) / len(r):.3f} of {len(r)}" for task, r in right.items())
 
 
-def question_loss(given: Tensor, sentences: Sentences, between: int) -> tuple[Tensor, Tensor]:
+def question_loss(given: Tensor, sentences: Sentences, gap: int) -> tuple[Tensor, Tensor]:
     """Cross-entropy of what was answered, logits [batch, length, QUESTIONS], against `piece_answers`, and how often each was right.
 
-    One special piece comes before the first sentence, `between` before the second.
+    One special piece comes before the first sentence, `gap` before the second.
     """
     answered, wanted = [], []
     for row, (first, second) in enumerate(sentences):
-        for part, start in zip(piece_answers(first, second), (1, 1 + len(first) + between)):
+        for part, start in zip(piece_answers(first, second), (1, 1 + len(first) + gap)):
             answered.append(given[row, start : start + len(part)])
             wanted += part
     answers, logits = torch.tensor(wanted).view(-1, QUESTIONS), torch.cat(answered).float()
