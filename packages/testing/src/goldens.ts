@@ -1,15 +1,7 @@
+import type { WeightReader } from '@albert-web/core';
+import type { ForwardGolden } from '@albert-web/core/golden';
 import { readFixture, readFixtureJson } from './fixtures.ts';
 import type { Random } from './numbers.ts';
-
-/** One forward pass recorded with Hugging Face transformers. Nested arrays; `[batch, length]`, or `[batch, choice, length]`. */
-export interface GoldenCase {
-  readonly input_ids: NestedNumbers;
-  readonly attention_mask: NestedNumbers;
-  readonly token_type_ids: NestedNumbers;
-  readonly outputs: Readonly<Record<string, NestedNumbers>>;
-}
-
-export type NestedNumbers = readonly (number | NestedNumbers)[];
 
 /** `vocab.txt` of the golden models, which are stored without one: five special tokens, then w5 to w299. */
 export const goldenVocabulary = [
@@ -44,60 +36,25 @@ export const goldenModels = [
   'tanh-base',
 ] as const;
 
-/** The inputs of a recorded pass: `[batch, choice, length]` becomes `[batch * choice, length]`, as Hugging Face flattens it. */
-export function goldenInputs(golden: GoldenCase): {
-  inputIds: number[][];
-  attentionMask: number[][];
-  tokenTypeIds: number[][];
-} {
-  const rows = (nested: NestedNumbers): number[][] =>
-    (choicesOf(golden) > 1 ? nested.flat() : nested) as unknown as number[][];
-  return {
-    inputIds: rows(golden.input_ids),
-    attentionMask: rows(golden.attention_mask),
-    tokenTypeIds: rows(golden.token_type_ids),
-  };
-}
-
-/** The choices of each example of a recorded pass: 1 unless it is multiple choice. */
-export function choicesOf({ input_ids }: GoldenCase): number {
-  const [first] = input_ids;
-  return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
-}
-
-/** The numbers of a nested array in row-major order. */
-export function flattenNumbers(nested: NestedNumbers): number[] {
-  return nested.flatMap((item) => (typeof item === 'number' ? [item] : flattenNumbers(item)));
-}
-
 /** A golden model: its parsed config.json, its weights, its recorded passes. */
 export interface GoldenModel {
   readonly config: unknown;
-  readonly weights: PlainWeights;
-  readonly cases: readonly GoldenCase[];
-}
-
-/** Weights by canonical name from plain f32 arrays: core's `WeightReader`, without the weights package. */
-export interface PlainWeights {
-  shape(name: string): readonly number[] | undefined;
-  float32(name: string): Float32Array<ArrayBuffer>;
-  rows(name: string, rows: ArrayLike<number>): Float32Array<ArrayBuffer>;
-  int8(name: string): undefined;
-  int4(name: string): undefined;
+  readonly weights: WeightReader;
+  readonly cases: readonly ForwardGolden[];
 }
 
 /** Loads a folder of `fixtures/models`. */
 export async function readGoldenModel(name: string): Promise<GoldenModel> {
   const [config, cases, file] = await Promise.all([
     readFixtureJson<unknown>(`models/${name}/config.json`),
-    readFixtureJson<GoldenCase[]>(`models/${name}/golden.json`),
+    readFixtureJson<ForwardGolden[]>(`models/${name}/golden.json`),
     readFixture(`models/${name}/model.safetensors`),
   ]);
   return { config, cases, weights: plainWeights(readF32Safetensors(file)) };
 }
 
-/** @param tensors shape and values by canonical name. */
-export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): PlainWeights {
+/** Weights from plain f32 arrays. @param tensors shape and values by canonical name. */
+export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): WeightReader {
   const find = (name: string): PlainTensor => {
     const tensor = tensors.get(name);
     if (!tensor) throw new Error(`no weight ${name}`);
@@ -108,7 +65,7 @@ export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): PlainWe
     float32: (name) => find(name).values.slice(),
     rows: (name, rows) => {
       const { shape, values } = find(name);
-      return pickRows(values, shape[1] ?? 1, rows);
+      return matrixRows(values, shape[1] ?? 1, rows);
     },
     int8: () => undefined,
     int4: () => undefined,
@@ -116,7 +73,7 @@ export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): PlainWe
 }
 
 /** Rows of a matrix with so many columns, as a new array; NaN where there is no such row. */
-export function pickRows(values: Float32Array, columns: number, rows: ArrayLike<number>): Float32Array<ArrayBuffer> {
+export function matrixRows(values: Float32Array, columns: number, rows: ArrayLike<number>): Float32Array<ArrayBuffer> {
   const picked = new Float32Array(rows.length * columns).fill(NaN);
   for (let i = 0; i < rows.length; i++) {
     const start = (rows[i] ?? NaN) * columns;
@@ -136,7 +93,7 @@ export function randomWeights(
   specs: readonly { name: string; shape: readonly number[] }[],
   random: Random,
   scale = 0.05,
-): PlainWeights {
+): WeightReader {
   const tensors = specs.map(({ name, shape }): [string, PlainTensor] => {
     const values = random.normals(
       shape.reduce((size, side) => size * side, 1),

@@ -4,18 +4,12 @@ export { backendUnderTest, testWasmFiles, useBackendUnderTest } from './backend.
 export { maxAbsDiff, seededRandom, type Random } from './numbers.ts';
 export { fixtureUrl, readFixture, readFixtureJson, shippedModel } from './fixtures.ts';
 export {
-  choicesOf,
-  flattenNumbers,
-  goldenInputs,
   goldenModels,
   goldenVocabulary,
-  pickRows,
+  matrixRows,
   plainWeights,
   randomWeights,
   readGoldenModel,
-  type GoldenCase,
   type GoldenModel,
-  type NestedNumbers,
   type PlainTensor,
-  type PlainWeights,
 } from './goldens.ts';

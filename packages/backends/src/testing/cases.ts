@@ -1,6 +1,6 @@
 /** What the suites of encoders and of whole models share: shapes chosen to break kernels, masks, and a comparison. */
 import { defaultConfig, type AlbertConfig } from '@albert-web/core';
-import { flattenNumbers, maxAbsDiff, type NestedNumbers, type Random } from '@albert-web/testing';
+import { maxAbsDiff, type Random } from '@albert-web/testing';
 import { expect } from 'vitest';
 
 /** Which positions are padding. */
@@ -79,11 +79,6 @@ export function maskRow(row: number, length: number, kind: MaskKind, random: Ran
     if (kind === 'empty row' && row === 1) return 0;
     return column < tokens ? 1 : 0;
   });
-}
-
-/** All numbers of a golden, in their order. */
-export function flatten(nested: NestedNumbers | undefined): number[] {
-  return flattenNumbers(nested ?? []);
 }
 
 /** Fails where two lists differ in length, or anywhere by more than the tolerance. */

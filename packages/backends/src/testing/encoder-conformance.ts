@@ -15,18 +15,11 @@ import {
   type EncoderExecutor,
   type WeightReader,
 } from '@albert-web/core';
+import { flattenNumbers, goldenInputs, type ForwardGolden, type NestedNumbers } from '@albert-web/core/golden';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
-import {
-  flattenNumbers,
-  randomWeights,
-  readGoldenModel,
-  seededRandom,
-  type GoldenCase,
-  type NestedNumbers,
-  type Random,
-} from '@albert-web/testing';
+import { randomWeights, readGoldenModel, seededRandom, type Random } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { expectNear, flatten, maskRow, shapes, smallConfig, type InputShape } from './cases.ts';
+import { expectNear, maskRow, shapes, smallConfig, type InputShape } from './cases.ts';
 
 type Start = (config: AlbertConfig, weights: WeightReader) => Promise<EncoderExecutor>;
 
@@ -95,9 +88,14 @@ function describeNumbers(goldens: readonly string[], start: Start, tolerance: nu
         const input = goldenInput(config, weights, golden);
         const { last_hidden_state: expected, hidden_states: states } = golden.outputs;
         const actual = await run(executor, input, { padding: 'compute', hiddenStates: states !== undefined });
-        expectNear(actual.hidden, flatten(expected), tolerance, 'last_hidden_state');
+        expectNear(actual.hidden, flattenNumbers(expected ?? []), tolerance, 'last_hidden_state');
         states?.forEach((state, layer) =>
-          expectNear(actual.states[layer], flatten(state as NestedNumbers), tolerance, `hidden_states[${layer}]`),
+          expectNear(
+            actual.states[layer],
+            flattenNumbers(state as NestedNumbers),
+            tolerance,
+            `hidden_states[${layer}]`,
+          ),
         );
       }
     });
@@ -287,15 +285,14 @@ function randomInput({ embedding_size }: AlbertConfig, shape: InputShape, random
   return { batch, length, mask, embedded: random.normals(batch * length * embedding_size) };
 }
 
-function goldenInput(config: AlbertConfig, weights: WeightReader, golden: GoldenCase): EncoderInput {
-  const inputIds = golden.input_ids as number[][];
-  const tokenTypeIds = golden.token_type_ids as number[][];
+function goldenInput(config: AlbertConfig, weights: WeightReader, golden: ForwardGolden): EncoderInput {
+  const { inputIds, attentionMask, tokenTypeIds } = goldenInputs(golden);
   const embedded = createHostEmbeddings(config, weights)({ inputIds, tokenTypeIds });
   return {
     batch: inputIds.length,
     length: inputIds[0]?.length ?? 0,
     embedded,
-    mask: flattenNumbers(golden.attention_mask),
+    mask: attentionMask.flat(),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Weights as a q4 file has them, and the same ones unpacked, so that both start from the same numbers. */
 import { int4GroupSize, type WeightReader, type WeightSpec } from '@albert-web/core';
-import { pickRows, randomWeights, type Random } from '@albert-web/testing';
+import { matrixRows, randomWeights, type Random } from '@albert-web/testing';
 
 type Int4 = NonNullable<ReturnType<WeightReader['int4']>>;
 
@@ -38,7 +38,7 @@ export function int4Weights(specs: readonly WeightSpec[], random: Random): Int4W
   const values = new Map(Array.from(matrices, ([name, matrix]) => [name, dequantize(matrix)]));
   const stored: WeightReader = {
     shape: (name) => plain.shape(name),
-    rows: (name, rows) => pickRows(stored.float32(name), plain.shape(name)?.[1] ?? 0, rows),
+    rows: (name, rows) => matrixRows(stored.float32(name), plain.shape(name)?.[1] ?? 0, rows),
     int8: () => undefined,
     int4: (name) => matrices.get(name),
     float32: (name) => values.get(name) ?? plain.float32(name),

@@ -1,6 +1,6 @@
 /** Weights as a q8 file has them, so that f32 and q8 start from the same numbers. */
 import type { WeightReader, WeightSpec } from '@albert-web/core';
-import { pickRows, randomWeights, type Random } from '@albert-web/testing';
+import { matrixRows, randomWeights, type Random } from '@albert-web/testing';
 
 type Values = Float32Array<ArrayBuffer>;
 
@@ -35,7 +35,7 @@ export function int8Weights(
     rows(name, rows) {
       const values = whole.get(name);
       if (!values) return plain.rows(name, rows);
-      return pickRows(values, plain.shape(name)?.[1] ?? 1, rows);
+      return matrixRows(values, plain.shape(name)?.[1] ?? 1, rows);
     },
     int8: (name) => matrices.get(name),
     int4: () => undefined,

@@ -11,6 +11,7 @@ import {
   headNames,
   headOf,
   modelWeights,
+  pickRows,
   readConfig,
   TfjsBackend,
   type AlbertConfig,
@@ -21,19 +22,11 @@ import {
   type RunRequest,
   type WeightReader,
 } from '@albert-web/core';
+import { choicesOf, flattenNumbers, goldenInputs, type NestedNumbers } from '@albert-web/core/golden';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
-import {
-  choicesOf,
-  goldenInputs,
-  goldenModels,
-  randomWeights,
-  readGoldenModel,
-  seededRandom,
-  type NestedNumbers,
-  type Random,
-} from '@albert-web/testing';
+import { goldenModels, randomWeights, readGoldenModel, seededRandom, type Random } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { expectNear, flatten, maskRow, shapes, smallConfig, type InputShape } from './cases.ts';
+import { expectNear, maskRow, shapes, smallConfig, type InputShape } from './cases.ts';
 
 /** An executor under test. */
 export interface ModelUnderTest {
@@ -78,7 +71,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
           const request = { padding: 'compute', choices: choicesOf(golden) } as const;
           const { outputs } = await executor.run(inputs, request);
           for (const [key, { values }] of Object.entries(outputs)) {
-            expectNear(values, flatten(golden.outputs[key]), toleranceOf(key), key);
+            expectNear(values, flattenNumbers(golden.outputs[key] ?? []), toleranceOf(key), key);
           }
           const states = golden.outputs['hidden_states'];
           if (!states) continue;
@@ -86,7 +79,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
           const bare = await executor.run(inputs, { ...request, head: false, depths });
           for (const [depth, state] of states.entries()) {
             const { values } = bare.atDepths?.[depth]?.['last_hidden_state'] ?? {};
-            expectNear(values, flatten(state as NestedNumbers), tolerance, `hidden_states[${depth}]`);
+            expectNear(values, flattenNumbers(state as NestedNumbers), tolerance, `hidden_states[${depth}]`);
           }
         }
       });
@@ -404,9 +397,4 @@ function atTokens({ inputIds, attentionMask = [] }: RawInputs): Rows {
       return attentionMask[row]?.[perPosition ? Math.floor((index % perRow) / width) : 0] === 1;
     });
   };
-}
-
-function pickRows({ inputIds, tokenTypeIds = [], attentionMask = [] }: RawInputs, rows: readonly number[]): RawInputs {
-  const pick = <T>(all: readonly T[]): T[] => rows.map((row) => all[row] as T);
-  return { inputIds: pick(inputIds), tokenTypeIds: pick(tokenTypeIds), attentionMask: pick(attentionMask) };
 }

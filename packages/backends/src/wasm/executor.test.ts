@@ -9,7 +9,7 @@ import {
   type WeightReader,
 } from '@albert-web/core';
 import { chooseSimd, WasmStartError } from '@albert-web/kernels';
-import { maxAbsDiff, pickRows, plainWeights, randomWeights, seededRandom, type Random } from '@albert-web/testing';
+import { matrixRows, maxAbsDiff, plainWeights, randomWeights, seededRandom, type Random } from '@albert-web/testing';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createWasmExecutor, type WasmExecutor } from './index.ts';
 
@@ -87,7 +87,7 @@ it.each([
     const float32 = (name: string): Float32Array<ArrayBuffer> => whole.get(name) ?? plain.float32(name);
     const weights: WeightReader = {
       shape: (name) => plain.shape(name),
-      rows: (name, rows) => pickRows(float32(name), plain.shape(name)?.[1] ?? 0, rows),
+      rows: (name, rows) => matrixRows(float32(name), plain.shape(name)?.[1] ?? 0, rows),
       int8: (name) => stored.get(name),
       int4: () => undefined,
       float32,

@@ -1,9 +1,8 @@
-import type { PrecisionOf, RawInputs, WeightReader } from '@albert-web/core';
+import type { PrecisionOf, WeightReader } from '@albert-web/core';
 import { backends, createPlainExecutor, encoderWeights, headOf, modelWeights, readConfig } from '@albert-web/core';
-import type { GoldenCase } from '@albert-web/testing';
+import { choicesOf, flattenNumbers, goldenInputs, type ForwardGolden } from '@albert-web/core/golden';
 import {
   backendUnderTest,
-  flattenNumbers,
   maxAbsDiff,
   randomWeights,
   readGoldenModel,
@@ -50,8 +49,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
       const model = composeWebgpu(executor, { config, head: headOf(config), weights });
       for (const golden of cases) {
         const { hidden_states: _, attentions: __, ...expected } = golden.outputs;
-        const { choices, ...inputs } = rowsOf(golden);
-        const { outputs } = await model.run(inputs, { choices });
+        const { outputs } = await model.run(goldenInputs(golden), { choices: choicesOf(golden) });
         expect(Object.keys(outputs).toSorted()).toEqual(Object.keys(expected).toSorted());
         for (const [output, values] of Object.entries(expected)) {
           expect(maxAbsDiff(outputs[output]?.values ?? [], flattenNumbers(values)), output).toBeLessThan(
@@ -99,7 +97,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
   it('keeps GPU bytes flat over 20 calls, and over being disposed and made again', async () => {
     const { config: json, weights, cases } = await readGoldenModel('default-sequence');
     const config = readConfig(json);
-    const { choices: _, ...inputs } = rowsOf(cases[0] as GoldenCase);
+    const inputs = goldenInputs(cases[0] as ForwardGolden);
     const { device } = tf.backend() as WebGPUBackend;
     const counts = startCounting(device);
     const rounds: number[] = [];
@@ -210,18 +208,4 @@ interface Ran {
 function rootMeanSquare(actual: Float32Array | undefined, expected: Float32Array | undefined): number {
   if (!actual || actual.length !== expected?.length) return NaN;
   return Math.sqrt(actual.reduce((sum, value, i) => sum + (value - (expected[i] ?? NaN)) ** 2, 0) / actual.length);
-}
-
-/** Ids and masks of a recorded pass, choices flattened into the batch as Hugging Face does. */
-function rowsOf({ input_ids, attention_mask, token_type_ids }: GoldenCase): RawInputs & { readonly choices: number } {
-  const first = input_ids[0] as readonly unknown[];
-  const choices = Array.isArray(first[0]) ? first.length : 1;
-  const rows = (nested: unknown): number[][] =>
-    choices > 1 ? (nested as number[][][]).flat() : (nested as number[][]);
-  return {
-    choices,
-    inputIds: rows(input_ids),
-    attentionMask: rows(attention_mask),
-    tokenTypeIds: rows(token_type_ids),
-  };
 }

@@ -1,13 +1,7 @@
 /** Exported models run in ONNX Runtime Web and must give what Hugging Face transformers gave. */
 import { readConfig } from '@albert-web/core';
-import {
-  flattenNumbers,
-  goldenModels,
-  maxAbsDiff,
-  readFixture,
-  readFixtureJson,
-  type GoldenCase,
-} from '@albert-web/testing';
+import { flattenNumbers, type ForwardGolden } from '@albert-web/core/golden';
+import { goldenModels, maxAbsDiff, readFixture, readFixtureJson } from '@albert-web/testing';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { weightReader } from '../reader.ts';
@@ -37,7 +31,7 @@ function shapeOf(nested: unknown): number[] {
   return Array.isArray(nested) ? [nested.length, ...shapeOf(nested[0])] : [];
 }
 
-function run(session: ort.InferenceSession, golden: GoldenCase) {
+function run(session: ort.InferenceSession, golden: ForwardGolden) {
   const { input_ids, attention_mask, token_type_ids } = golden;
   const feeds = Object.entries({ input_ids, attention_mask, token_type_ids }).map(([name, nested]) => {
     const values = BigInt64Array.from(flattenNumbers(nested), BigInt);
@@ -49,7 +43,7 @@ function run(session: ort.InferenceSession, golden: GoldenCase) {
 /** Largest difference over all outputs and cases. */
 async function worstDifference(model: string, precision: OnnxPrecision): Promise<number> {
   const session = await ort.InferenceSession.create(exportOnnx({ ...(await load(model)), precision }));
-  const cases = await readFixtureJson<GoldenCase[]>(`models/${model}/golden.json`);
+  const cases = await readFixtureJson<ForwardGolden[]>(`models/${model}/golden.json`);
   let worst = 0;
   for (const golden of cases) {
     const outputs = await run(session, golden);

@@ -42,9 +42,9 @@ export function readRows(
 ): Float32Array<ArrayBuffer> {
   const int8 = readInt8(tensors, tensor);
   if (int8) return dequantizeInt8(int8, rows, into);
-  const picked = pickRows(tensor, tensor.shape[0] ?? 1, rows);
+  const picked = storedRows(tensor, tensor.shape[0] ?? 1, rows);
   if (isInt4(tensors, tensor)) {
-    const scale = pickRows(scaleOf(tensors, tensor), tensor.shape[0] ?? 1, rows);
+    const scale = storedRows(scaleOf(tensors, tensor), tensor.shape[0] ?? 1, rows);
     return dequantizeInt4(groupsOf(picked, scale), into);
   }
   const values = toFloat32(picked);
@@ -55,7 +55,7 @@ export function readRows(
 }
 
 /** A view if the rows are neighbors, else a copy. */
-function pickRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>): StoredTensor {
+function storedRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>): StoredTensor {
   const shape = [rows.length, ...tensor.shape.slice(1)];
   const rowBytes = tensor.bytes.length / count;
   const startOf = (row: number): number => (rows[row] ?? 0) * rowBytes;

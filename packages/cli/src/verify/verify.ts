@@ -4,13 +4,19 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendSettings } from '@albert-web/backends';
-import type { BackendName, HostTensor, Precision, RawInputs } from '@albert-web/core';
+import type { BackendName, HostTensor, Precision } from '@albert-web/core';
 import { AlbertModel, disposeInputs, readConfig, TfjsBackend, toInputs } from '@albert-web/core';
+import {
+  choicesOf,
+  flattenNumbers,
+  goldenInputs,
+  type ForwardGolden,
+  type NestedNumbers,
+} from '@albert-web/core/golden';
 import { load, openInference } from '@albert-web/tasks';
 import type { ModelFiles } from '@albert-web/checkpoints';
 import { importModel, openModel, weightReader } from '@albert-web/checkpoints';
-import type { ForwardGolden, Golden, SentenceGolden } from './golden.ts';
-import { choicesOf, flatten, isSentenceGolden, rowsOf } from './golden.ts';
+import { isSentenceGolden, type Golden, type SentenceGolden } from './golden.ts';
 
 /** What to verify, and on which backend. */
 export interface VerifyRequest {
@@ -59,7 +65,7 @@ async function verifyPasses(
   const meter = differenceMeter();
   try {
     for (const [index, recorded] of golden.entries()) {
-      const inputs = inputsOf(recorded);
+      const inputs = goldenInputs(recorded);
       const { hidden_states: states, attentions: _, ...outputs } = recorded.outputs;
       const depths = states?.map((_, depth) => depth);
       const result = await executor.run(inputs, { choices: choicesOf(recorded), depths, padding: 'compute' });
@@ -67,7 +73,7 @@ async function verifyPasses(
         meter.compare(index, name, result.outputs[name], expected);
       for (const [layer, expected] of (states ?? []).entries()) {
         const state = result.atDepths?.[layer]?.['last_hidden_state'];
-        meter.compare(index, `hidden_states[${layer}]`, state, expected as typeof states);
+        meter.compare(index, `hidden_states[${layer}]`, state, expected as NestedNumbers);
       }
     }
     await compareAttentions(files, golden, meter);
@@ -100,7 +106,7 @@ async function compareAttentions(
     for (const [index, recorded] of golden.entries()) {
       const expected = recorded.outputs['attentions'];
       if (!expected) continue;
-      const inputs = toInputs(config, inputsOf(recorded));
+      const inputs = toInputs(config, goldenInputs(recorded));
       const result = model.forward(inputs, { outputAttentions: true });
       result.attentions?.forEach((attention, layer) => {
         const values = attention.dataSync() as Float32Array;
@@ -108,7 +114,7 @@ async function compareAttentions(
           index,
           `attentions[${layer}]`,
           { shape: attention.shape, values },
-          expected[layer] as typeof expected,
+          expected[layer] as NestedNumbers | undefined,
         );
       });
       disposeInputs(inputs);
@@ -143,14 +149,6 @@ async function verifySentences(request: VerifyRequest, golden: SentenceGolden): 
   }
 }
 
-function inputsOf(golden: ForwardGolden): RawInputs {
-  return {
-    inputIds: rowsOf(golden, golden.input_ids),
-    attentionMask: rowsOf(golden, golden.attention_mask),
-    tokenTypeIds: rowsOf(golden, golden.token_type_ids),
-  };
-}
-
 /** Tracks the largest difference. A missing, misshapen or NaN value counts as infinite. */
 function differenceMeter() {
   let maxAbsDiff = 0;
@@ -165,13 +163,8 @@ function differenceMeter() {
   };
   return {
     add,
-    compare(
-      index: number,
-      output: string,
-      tensor: HostTensor | undefined,
-      expected: ForwardGolden['input_ids'] | undefined,
-    ): void {
-      add(index, output, tensor?.values ?? [], expected ? flatten(expected) : []);
+    compare(index: number, output: string, tensor: HostTensor | undefined, expected: NestedNumbers | undefined): void {
+      add(index, output, tensor?.values ?? [], flattenNumbers(expected ?? []));
     },
     result: (): Pick<VerifyResult, 'maxAbsDiff' | 'worst'> => ({ maxAbsDiff, worst }),
   };

@@ -1,16 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NestedNumbers } from '@albert-web/testing';
-import {
-  backendUnderTest,
-  choicesOf,
-  flattenNumbers,
-  goldenInputs,
-  goldenModels,
-  maxAbsDiff,
-  readGoldenModel,
-  useBackendUnderTest,
-} from '@albert-web/testing';
+import { backendUnderTest, goldenModels, maxAbsDiff, readGoldenModel, useBackendUnderTest } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { choicesOf, flattenNumbers, goldenInputs, type NestedNumbers } from '../golden.ts';
 import type { AlbertConfig, ModelExecutor, WeightReader } from '../index.ts';
 import { AlbertModel, composeExecutor, createPlainExecutor, headOf, readConfig, toInputs } from '../index.ts';
 

@@ -1,0 +1,36 @@
+/**
+ * Forward passes recorded with Hugging Face transformers. `albert verify` reads them, and tests compare with them.
+ *
+ * @packageDocumentation
+ */
+/** Numbers in nested arrays, as JSON has a tensor. */
+export type NestedNumbers = readonly (number | NestedNumbers)[];
+
+/** One recorded pass: inputs are `[batch, length]`, or `[batch, choice, length]` for multiple choice. */
+export interface ForwardGolden {
+  readonly input_ids: NestedNumbers;
+  readonly attention_mask: NestedNumbers;
+  readonly token_type_ids: NestedNumbers;
+  readonly outputs: Readonly<Record<string, NestedNumbers>>;
+}
+
+/** The inputs of a recorded pass: `[batch, choice, length]` becomes `[batch * choice, length]`, as Hugging Face flattens it. */
+export function goldenInputs(golden: ForwardGolden): Record<'inputIds' | 'attentionMask' | 'tokenTypeIds', number[][]> {
+  const rows = (nested: NestedNumbers): number[][] =>
+    (choicesOf(golden) > 1 ? nested.flat() : nested) as unknown as number[][];
+  return {
+    inputIds: rows(golden.input_ids),
+    attentionMask: rows(golden.attention_mask),
+    tokenTypeIds: rows(golden.token_type_ids),
+  };
+}
+
+/** The choices of each example of a recorded pass: 1 unless it is multiple choice. */
+export function choicesOf({ input_ids: [first] }: ForwardGolden): number {
+  return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
+}
+
+/** The numbers of a nested array in row-major order. */
+export function flattenNumbers(nested: NestedNumbers): number[] {
+  return nested.flatMap((item) => (typeof item === 'number' ? [item] : flattenNumbers(item)));
+}
