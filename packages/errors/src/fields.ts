@@ -35,6 +35,20 @@ export const ignored = (why: string): FieldUse => ({ use: 'ignored', why });
 /** A field with values that are not supported; all but the harmless ones are refused. */
 export const refused = (why: string, ...harmless: readonly unknown[]): FieldUse => ({ use: 'refused', why, harmless });
 
+/** The same use for several fields. */
+export const sameUse = (names: readonly string[], use: FieldUse): FieldTable =>
+  fieldTable(...names.map((name) => ({ [name]: use })));
+
+/** One table of several. @throws TypeError where two have a field of one name: the later one would win in silence */
+export function fieldTable(...groups: readonly FieldTable[]): FieldTable {
+  const table: Record<string, FieldUse> = {};
+  for (const [name, use] of groups.flatMap((group) => Object.entries(group))) {
+    if (Object.hasOwn(table, name)) throw new TypeError(`the table of fields has ${name} twice`);
+    table[name] = use;
+  }
+  return table;
+}
+
 /** `tokenizer_class` of `config.json` and of `tokenizer_config.json`: the classes whose ids are an ALBERT tokenizer's. */
 export const tokenizerClass = refused(
   'its ids are not those of an ALBERT tokenizer',

@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest';
-import { AlbertError, DisposedError, InvalidArgumentError, messageOf } from './index.ts';
+import {
+  AlbertError,
+  DisposedError,
+  fieldTable,
+  ignored,
+  InvalidArgumentError,
+  messageOf,
+  read,
+  sameUse,
+} from './index.ts';
 
 it('writes one sentence for each part, and ends each with a stop', () => {
   const error = new InvalidArgumentError({
@@ -24,4 +33,11 @@ it('names what was disposed', () => {
 it('reads a message off whatever was thrown', () => {
   expect(messageOf(new Error('text'))).toBe('text');
   expect(messageOf('text')).toBe('text');
+});
+
+it('joins groups of fields, and takes no name twice', () => {
+  const [used, unused] = [read('the width'), ignored('of another model')];
+  expect(fieldTable({ a: used }, sameUse(['b', 'c'], unused))).toEqual({ a: used, b: unused, c: unused });
+  expect(() => fieldTable({ a: used }, sameUse(['b', 'a'], unused))).toThrow('has a twice');
+  expect(() => sameUse(['a', 'b', 'a'], unused)).toThrow('has a twice');
 });

@@ -30,10 +30,12 @@ export {
   type Reason,
 } from './errors.ts';
 export {
+  fieldTable,
   ignored,
   read,
   refusalOf,
   refused,
+  sameUse,
   tokenizerClass,
   unknownFields,
   UnknownFieldWarning,

@@ -1,4 +1,5 @@
 /** The worker pool: threads that share the module's memory and wait inside it for jobs. */
+import { runsInNode } from '@albert-web/core/runtime';
 import { endWorker, newLifeLock } from './ending.ts';
 
 /** Running threads besides the caller's. */
@@ -109,17 +110,13 @@ export function defaultThreads(processors: number, sharedMemory: boolean): numbe
 export async function processors(): Promise<number> {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   if (navigator?.hardwareConcurrency) return navigator.hardwareConcurrency;
-  if (!isNode()) return 1;
+  if (!runsInNode()) return 1;
   const { availableParallelism } = await import('node:os');
   return availableParallelism();
 }
 
-function isNode(): boolean {
-  return typeof process === 'object' && typeof process.versions?.node === 'string';
-}
-
 async function createHelper(): Promise<Helper> {
-  if (isNode()) return createNodeHelper();
+  if (runsInNode()) return createNodeHelper();
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
   const worker = new Worker(url);
   const lifeLock = newLifeLock();

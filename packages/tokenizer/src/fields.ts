@@ -1,5 +1,5 @@
 /** Every known field of the tokenizer's JSON files, from transformers 2 to 5. */
-import { ignored, read, refused, tokenizerClass, type FieldTable } from '@albert-web/errors';
+import { fieldTable, ignored, read, refused, tokenizerClass, type FieldTable } from '@albert-web/errors';
 
 const software = 'records how the file was made';
 const callOptions = 'an option of calls, saved with the tokenizer; here each call sets its own';
@@ -18,8 +18,7 @@ const tokens: FieldTable = {
 };
 
 /** Every known field of `tokenizer_config.json`. */
-export const tokenizerConfigFields: FieldTable = {
-  ...tokens,
+export const tokenizerConfigFields: FieldTable = fieldTable(tokens, {
   added_tokens_decoder: read('added tokens by id; replaces `special_tokens_map.json` and `added_tokens.json`'),
   do_lower_case: read('whether text is lower-cased'),
   keep_accents: read('whether accents are kept'),
@@ -70,7 +69,7 @@ export const tokenizerConfigFields: FieldTable = {
   trim_offsets: ignored('offsets never include white space here'),
   chat_template: ignored('for chat models'),
   transformers_version: ignored(software),
-};
+});
 
 /** Every known field of `special_tokens_map.json`. */
 export const specialTokensMapFields = tokens;

@@ -1,4 +1,5 @@
 /** The GPU device: asked for with what the kernels can use, watched for loss and errors, handed to tfjs. */
+import { runsInNode } from '@albert-web/core/runtime';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendUnavailableError, DeviceLostError } from '../errors.ts';
@@ -199,8 +200,7 @@ function gpuError(error: GPUError): GpuError {
 async function platformGpu(): Promise<GPU> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
   if (gpu) return gpu;
-  const inNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
-  if (inNode) return (await import('./node.ts')).nodeGpu();
+  if (runsInNode()) return (await import('./node.ts')).nodeGpu();
   throw new BackendUnavailableError({
     problem: 'WebGPU is not available',
     remedy: 'Use a browser that has it, over https',

@@ -1,9 +1,9 @@
 /** The cache, for users: check for a model, remove it, ask the browser to keep it. */
+import { runsInNode } from '@albert-web/core/runtime';
 import { listSentenceModules } from '../sentence/modules.ts';
 import { indexFile, readShardIndex } from '../safetensors/shard-index.ts';
 import { openCacheApiStore } from './cache-api-store.ts';
 import { openFolderStore } from './folder-store.ts';
-import { runsInNode } from './runtime.ts';
 import type { FileStore } from './store.ts';
 import { inFolder } from './path.ts';
 import type { FileIdentity, ModelFiles } from './types.ts';

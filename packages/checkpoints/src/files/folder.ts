@@ -1,6 +1,6 @@
+import { runsInNode } from '@albert-web/core/runtime';
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
-import { runsInNode } from './runtime.ts';
 import type { FileSource, ReadOptions } from './types.ts';
 import { checkLimit, verifyFile, wrongSize } from './verify.ts';
 import { ReadError } from '../errors.ts';

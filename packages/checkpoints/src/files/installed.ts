@@ -1,6 +1,6 @@
 /** Models in npm packages: `@albert-web/model-default` registers its files when it is imported. */
+import { runsInNode } from '@albert-web/core/runtime';
 import { importPackage } from './import-package.ts';
-import { runsInNode } from './runtime.ts';
 import { NoModelError } from '../errors.ts';
 
 /** The files of a model in a package. Bundlers rename each file, so they share no base URL. */

@@ -1,3 +1,4 @@
+import { runsInNode } from '@albert-web/core/runtime';
 import { InvalidArgumentError, logWarning, messageOf, type AlbertError } from '@albert-web/errors';
 import { isModelCached, openStore } from './cache.ts';
 import { cacheKey, cachedSource } from './cached.ts';
@@ -9,7 +10,6 @@ import { CacheWarning } from '../errors.ts';
 import { modelFiles } from './model-files.ts';
 import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
-import { runsInNode } from './runtime.ts';
 import { tfHubModel, tfHubWarning } from './tf-hub.ts';
 import type { FileSource, ModelFiles } from './types.ts';
 import { progressMeter, type LoadProgress } from '../progress.ts';

@@ -4,7 +4,7 @@ import { serve, staticFiles, type TestServer } from '../testing/server.ts';
 import { CacheWarning } from '../errors.ts';
 import { isCached, openModel } from './open.ts';
 
-vi.mock('./runtime.ts', () => ({ runsInNode: () => false }));
+vi.mock('@albert-web/core/runtime', () => ({ runsInNode: () => false }));
 
 let server: TestServer;
 

@@ -2,7 +2,7 @@
  * Every field that `config.json` of an ALBERT is known to have: written by transformers since 2.2, by google-research/albert
  * and its ports, and by sentence-transformers, optimum, PEFT and transformers.js.
  */
-import { ignored, read, refused, tokenizerClass, type FieldTable } from '@albert-web/errors';
+import { fieldTable, ignored, read, refused, sameUse, tokenizerClass, type FieldTable } from '@albert-web/errors';
 import type { AlbertConfig } from './config.ts';
 
 /** What `AlbertConfig` reads. */
@@ -80,33 +80,31 @@ const generationFields = [
   'use_cache',
 ] as const;
 
-const sameUse = (names: readonly string[], use: FieldTable[string]): FieldTable =>
-  Object.fromEntries(names.map((name) => [name, use]));
-
 /** Every known field of `config.json`. */
-export const configFields: FieldTable = {
-  ...readFields,
-  num_labels: read('number of classes, where `id2label` is missing'),
-  _num_labels: ignored('`id2label` says the same'),
-  sbert_ce_default_activation_function: read("a cross-encoder's activation, up to sentence-transformers 3"),
-  'sentence_transformers.activation_fn': read("a cross-encoder's activation"),
-  'sentence_transformers.version': ignored(software),
+export const configFields: FieldTable = fieldTable(
+  readFields,
+  {
+    num_labels: read('number of classes, where `id2label` is missing'),
+    _num_labels: ignored('`id2label` says the same'),
+    sbert_ce_default_activation_function: read("a cross-encoder's activation, up to sentence-transformers 3"),
+    'sentence_transformers.activation_fn': read("a cross-encoder's activation"),
+    'sentence_transformers.version': ignored(software),
 
-  pruned_heads: refused('attention heads were cut out of the layers', {}, []),
-  is_decoder: refused(notAnEncoder, false),
-  add_cross_attention: refused(notAnEncoder, false),
-  is_encoder_decoder: refused(notAnEncoder, false),
-  tie_encoder_decoder: refused(notAnEncoder, false),
-  quantization_config: refused('the weights are packed by another quantizer'),
-  auto_map: refused('the model runs Python code of its own'),
-  adapters: refused('adapters sit between the layers', {}),
-  ln_type: refused('LayerNorm stands before the blocks', 'postln'),
-
-  ...sameUse(
+    pruned_heads: refused('attention heads were cut out of the layers', {}, []),
+    is_decoder: refused(notAnEncoder, false),
+    add_cross_attention: refused(notAnEncoder, false),
+    is_encoder_decoder: refused(notAnEncoder, false),
+    tie_encoder_decoder: refused(notAnEncoder, false),
+    quantization_config: refused('the weights are packed by another quantizer'),
+    auto_map: refused('the model runs Python code of its own'),
+    adapters: refused('adapters sit between the layers', {}),
+    ln_type: refused('LayerNorm stands before the blocks', 'postln'),
+  },
+  sameUse(
     ['output_attentions', 'output_hidden_states', 'return_dict', 'use_return_dict', 'torchscript'],
     ignored(outputsOnly),
   ),
-  ...sameUse(
+  sameUse(
     [
       'chunk_size_feed_forward',
       'gradient_checkpointing',
@@ -120,22 +118,24 @@ export const configFields: FieldTable = {
     ],
     ignored(sameNumbers),
   ),
-  ...sameUse(['torch_dtype', 'dtype'], ignored('the file of the weights says how they are stored')),
-  ...sameUse(['transformers.js_config', 'transformers_js_config'], ignored('for ONNX Runtime')),
-  ...sameUse(
+  sameUse(['torch_dtype', 'dtype'], ignored('the file of the weights says how they are stored')),
+  sameUse(['transformers.js_config', 'transformers_js_config'], ignored('for ONNX Runtime')),
+  sameUse(
     ['_name_or_path', '_commit_hash', 'transformers_version', 'transformers_weights', 'finetuning_task', 'name'],
     ignored(software),
   ),
-  tokenizer_class: tokenizerClass,
-  sep_token_id: ignored('the tokenizer knows its special tokens'),
-  task_specific_params: ignored(generation),
-  cross_attention_hidden_size: ignored('without cross-attention it says nothing'),
-  classifier_dropout: ignored("other models' name for `classifier_dropout_prob`; no ALBERT reads it"),
-  ...sameUse(
+  {
+    tokenizer_class: tokenizerClass,
+    sep_token_id: ignored('the tokenizer knows its special tokens'),
+    task_specific_params: ignored(generation),
+    cross_attention_hidden_size: ignored('without cross-attention it says nothing'),
+    classifier_dropout: ignored("other models' name for `classifier_dropout_prob`; no ALBERT reads it"),
+  },
+  sameUse(
     ['down_scale_factor', 'gap_size', 'net_structure_type', 'num_memory_blocks', 'layers_to_keep'],
     ignored(unread),
   ),
-  ...sameUse(
+  sameUse(
     [
       'directionality',
       'pooler_fc_size',
@@ -146,5 +146,5 @@ export const configFields: FieldTable = {
     ],
     ignored(bertTwoPoolers),
   ),
-  ...sameUse(generationFields, ignored(generation)),
-};
+  sameUse(generationFields, ignored(generation)),
+);
