@@ -85,6 +85,9 @@ it('loads once in StrictMode, tells how far it is, and answers what was asked la
   await render('a', ' ');
   expect(verdict()).toBe('');
 
+  await render('a', 'd', '/other/');
+  expect(verdict()).toBe('…');
+
   await act(async () => root.unmount());
   expect(options?.signal?.aborted).toBe(true);
   expect(dispose).toHaveBeenCalledOnce();

@@ -87,6 +87,8 @@ export interface AnswerState<T> {
   readonly error: Error | undefined;
 }
 
+const idle: AnswerState<never> = { status: 'idle', answer: undefined, error: undefined };
+
 /**
  * Asks a model whenever `dependencies` change. What was asked before is aborted, and unmounting aborts too.
  *
@@ -97,11 +99,14 @@ export function useAnswer<T>(
   ask: (model: Model, options: { readonly signal: AbortSignal }) => Promise<T>,
   dependencies: DependencyList,
 ): AnswerState<T> {
-  const [state, setState] = useState<AnswerState<T>>({ status: 'idle', answer: undefined, error: undefined });
+  const [state, setState] = useState<AnswerState<T>>(idle);
   const latest = useRef(ask);
   latest.current = ask;
   useEffect(() => {
-    if (!model) return undefined;
+    if (!model) {
+      setState(idle);
+      return undefined;
+    }
     const leaving = new AbortController();
     const { signal } = leaving;
     const tell = (next: AnswerState<T>): void => {
