@@ -1,7 +1,11 @@
+import { readFixture } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { keepTensors, type Checkpoint } from './checkpoint.ts';
+import { missingFile, modelFiles } from './files/model-files.ts';
+import type { ReadOptions } from './files/types.ts';
 import { loadCheckpoint } from './load.ts';
 import type { LoadProgress } from './progress.ts';
+import { readPytorch } from './pytorch/read.ts';
 import { writeShardedCheckpoint } from './safetensors/shards.ts';
 import { writeSafetensors } from './safetensors/write.ts';
 import { fileRecord, filesInMemory, randomCheckpoint } from './testing/checkpoints.ts';
@@ -97,6 +101,17 @@ describe('loadCheckpoint', () => {
     expect(tensors.get('large')).toEqual(checkpoint.tensors.get('large'));
   });
 
+  it('reads shards of PyTorch, and refuses an index that names a tensor they lack', async () => {
+    const shard = await readFixture('weights/pytorch/zip.bin');
+    const { tensors } = readPytorch(shard);
+    const load = (names: Iterable<string>): Promise<Checkpoint> => {
+      const index = text({ weight_map: Object.fromEntries([...names].map((name) => [name, 'zip.bin'])) });
+      return loadCheckpoint(filesInMemory({ 'pytorch_model.bin.index.json': index, 'zip.bin': shard }));
+    };
+    expect((await load(tensors.keys())).tensors).toEqual(tensors);
+    await expect(load([...tensors.keys(), 'ghost'])).rejects.toThrow(/ghost/u);
+  });
+
   it.each(['sharded', 'single'])('reports progress that only rises, to a constant total (%s)', async (kind) => {
     const files = kind === 'single' ? { 'model.safetensors': writeSafetensors(checkpoint) } : await shardedFiles();
     const reports: LoadProgress[] = [];
@@ -128,6 +143,26 @@ describe('loadCheckpoint', () => {
     shard[500] = (shard[500] ?? 0) ^ 1;
     await expect(loadCheckpoint(filesInMemory(files))).rejects.toThrow(IntegrityError);
   });
+
+  it.each(['model.safetensors', 'pytorch_model.bin'])(
+    'limits each shard, and stops the others when one fails (%s)',
+    async (weights) => {
+      const asked: ReadOptions[] = [];
+      const files = modelFiles({
+        location: 'a server that states no sizes',
+        size: async () => undefined,
+        read: async (path, options) => {
+          if (path === `${weights}.index.json`) return text({ weight_map: { first: 'a.bin', second: 'b.bin' } });
+          if (path !== 'a.bin' && path !== 'b.bin') throw missingFile(path, 'the server');
+          asked.push(options);
+          if (path === 'a.bin') throw new Error('a.bin is lost');
+          return new Promise(() => undefined);
+        },
+      });
+      await expect(loadCheckpoint(files)).rejects.toThrow('a.bin is lost');
+      expect(asked.map(({ limit, signal }) => [limit, signal?.aborted])).toEqual(Array(2).fill([2 ** 31, true]));
+    },
+  );
 
   it('refuses an index that leads out of the model', async () => {
     const files = filesInMemory({ 'model.safetensors.index.json': text({ weight_map: { a: '../../secret' } }) });

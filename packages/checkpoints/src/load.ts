@@ -3,14 +3,14 @@ import type { Checkpoint } from './checkpoint.ts';
 import { optionalFiles, unlessMissing } from './files/optional.ts';
 import { missingFile } from './files/model-files.ts';
 import { inFolder } from './files/path.ts';
-import type { FileIdentity, ModelFiles } from './files/types.ts';
+import type { ModelFiles } from './files/types.ts';
 import { missingWeights } from './other-formats.ts';
 import { formatOf, isShardIndex, usualFormats, type WeightFiles } from './weight-files.ts';
 import { readPytorch } from './pytorch/read.ts';
-import { progressMeter, type LoadProgress } from './progress.ts';
+import { fileMeter, progressMeter, type LoadProgress } from './progress.ts';
 import { ArrivingTensors } from './safetensors/arriving-tensors.ts';
 import { brokenFile, parseSafetensors, parseSafetensorsHeader } from './safetensors/parse.ts';
-import { indexFile, readShardIndex, type ShardIndex } from './safetensors/shard-index.ts';
+import { readShardIndex, type ShardIndex } from './safetensors/shard-index.ts';
 
 /** Options for loading a checkpoint. */
 export interface LoadOptions {
@@ -92,9 +92,7 @@ async function loadIndexed(
   const index = await readIndex(files, format, options);
   if (!index) return undefined;
   options.onMetadata?.(index.metadata);
-  return format.parse === parseSafetensors
-    ? loadShards(files, index, options)
-    : loadOtherShards(files, index, format, options);
+  return loadShards(files, index, format, options);
 }
 
 async function readIndex(
@@ -113,108 +111,90 @@ async function loadSingle(
   { folder, signal, onProgress, onMetadata }: LoadOptions,
 ): Promise<Checkpoint | undefined> {
   const path = inFolder(folder, single);
-  let meter: ReturnType<typeof progressMeter> | undefined;
+  const meter = fileMeter(path, onProgress);
   let checked: ReturnType<typeof parse> | undefined;
   const reading = files.readBytes(path, {
     signal,
-    onBytes: (loaded, total) => {
-      meter ??= progressMeter(total, onProgress);
-      meter.update(path, loaded, total);
-    },
+    onBytes: meter.update,
     check: (bytes) => void (checked = parse(bytes, path)),
   });
   const bytes = await unlessMissing(reading);
   if (!bytes) return undefined;
-  meter ??= progressMeter(bytes.length, onProgress);
-  meter.finish(path, bytes.length);
+  meter.finish(bytes.length);
   const checkpoint = await (checked ?? parse(bytes, path));
   onMetadata?.(checkpoint.metadata);
   return checkpoint;
 }
 
-/** Shards of formats other than safetensors, each parsed by itself. */
-async function loadOtherShards(
+/** Twice the largest ALBERT (xxlarge in f32). Limits the memory allocated for the sizes stated in an index, and for each shard. */
+const maxCheckpointBytes = 2 * 1024 ** 3;
+
+/** Puts a checkpoint together from shards, which arrive in any order. */
+interface ShardCollector {
+  add(path: string, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
+  finish(): Checkpoint;
+}
+
+async function loadShards(
   files: ModelFiles,
   index: ShardIndex,
   { index: file, parse }: WeightFiles,
-  options: LoadOptions,
+  { folder, signal, onProgress, parallel = 4 }: LoadOptions,
 ): Promise<Checkpoint> {
-  const { folder, signal, onProgress, parallel = 4 } = options;
-  const limit = pLimit(parallel);
-  const sized = await sizeShards(files, index, options);
-  const total = totalSize(sized);
-  if (total > maxCheckpointBytes) throw brokenFile(file, `describes ${total} bytes of shards`);
-  const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
-  const shards = await Promise.all(
-    sized.map(({ path, identity, size }) =>
-      limit(async () => {
-        const onBytes = (loaded: number): void => meter.update(path, loaded, size);
-        const bytes = await files.readBytes(inFolder(folder, path), { signal, onBytes, expected: identity });
-        return parse(bytes, path);
-      }),
-    ),
-  );
-  const tensors = new Map(shards.flatMap((shard) => [...shard.tensors]));
-  // The index of other frameworks uses different names.
-  if (parse === readPytorch) {
-    for (const [name, path] of index.weightMap) {
-      if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
-    }
-  }
-  meter.finish(sized.at(-1)?.path ?? file, total);
-  return { tensors, metadata: { ...index.metadata, ...shards[0]?.metadata } };
-}
-
-/** Twice the largest ALBERT (xxlarge in f32). Limits the memory allocated for the sizes stated in an index. */
-const maxCheckpointBytes = 2 * 1024 ** 3;
-
-interface SizedShard {
-  readonly path: string;
-  readonly identity: FileIdentity | undefined;
-  /** Undefined if the server does not tell. */
-  readonly size: number | undefined;
-}
-
-async function loadShards(files: ModelFiles, index: ShardIndex, options: LoadOptions): Promise<Checkpoint> {
-  const { folder, signal, onProgress, parallel = 4 } = options;
-  const limit = pLimit(parallel);
-  const sized = await sizeShards(files, index, options);
-  const total = totalSize(sized);
-  if (total > maxCheckpointBytes) throw brokenFile(indexFile, `describes ${total} bytes of shards`);
-  const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
+  const isSafetensors = parse === parseSafetensors;
+  const collector: ShardCollector = isSafetensors ? new ArrivingTensors(index) : parsedShards(index, parse);
   // One failure aborts the other requests.
   const failed = new AbortController();
   const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  const tensors = new ArrivingTensors(index);
-  const fetchShard = async ({ path, identity, size }: SizedShard): Promise<number> => {
-    const bytes = await files.readBytes(inFolder(folder, path), {
-      signal: stop,
-      onBytes: (loaded) => meter.update(path, loaded, size),
-      limit: maxCheckpointBytes,
-      ...(identity ? { expected: identity } : { check: (bytes) => void parseSafetensorsHeader(bytes, path) }),
+  const everyShard = <S, T>(shards: readonly S[], task: (shard: S) => Promise<T>): Promise<T[]> =>
+    Promise.all(shards.map(task)).catch((error: unknown) => {
+      failed.abort(error);
+      throw error;
     });
-    tensors.add(path, bytes);
-    return bytes.length;
-  };
-  const loaded = await Promise.all(sized.map((shard) => limit(fetchShard, shard))).catch((error: unknown) => {
-    failed.abort(error);
-    throw error;
+  const sized = await everyShard(index.shards, async ({ path, identity }) => {
+    const size = identity?.size ?? (await files.size(inFolder(folder, path), { signal: stop }));
+    return { path, identity, size };
   });
-  const checkpoint = tensors.finish();
+  const total = sized.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  if (total > maxCheckpointBytes) throw brokenFile(file, `describes ${total} bytes of shards`);
+  const meter = progressMeter(sized.some(({ size }) => size === undefined) ? undefined : total, onProgress);
+  const limit = pLimit(parallel);
+  const loaded = await everyShard(sized, ({ path, identity, size }) =>
+    limit(async () => {
+      const bytes = await files.readBytes(inFolder(folder, path), {
+        signal: stop,
+        onBytes: (soFar) => meter.update(path, soFar, size),
+        limit: maxCheckpointBytes,
+        expected: identity,
+        check: identity || !isSafetensors ? undefined : (whole) => void parseSafetensorsHeader(whole, path),
+      });
+      await collector.add(path, bytes);
+      return bytes.length;
+    }),
+  );
+  const checkpoint = collector.finish();
   meter.finish(
-    sized.at(-1)?.path ?? indexFile,
+    sized.at(-1)?.path ?? file,
     loaded.reduce((sum, bytes) => sum + bytes, 0),
   );
   return checkpoint;
 }
 
-async function sizeShards(files: ModelFiles, index: ShardIndex, options: LoadOptions): Promise<SizedShard[]> {
-  return Promise.all(
-    index.shards.map(async ({ path, identity }) => {
-      const size = identity?.size ?? (await files.size(inFolder(options.folder, path), { signal: options.signal }));
-      return { path, identity, size };
-    }),
-  );
+/** Shards of formats other than safetensors, each parsed by itself. */
+function parsedShards(index: ShardIndex, parse: WeightFiles['parse']): ShardCollector {
+  const parsed = new Map<string, Checkpoint>();
+  return {
+    add: async (path, bytes) => void parsed.set(path, await parse(bytes, path)),
+    finish() {
+      const shards = index.shards.flatMap(({ path }) => parsed.get(path) ?? []);
+      const tensors = new Map(shards.flatMap((shard) => [...shard.tensors]));
+      // The index of other frameworks uses different names.
+      if (parse === readPytorch) {
+        for (const [name, path] of index.weightMap) {
+          if (!tensors.has(name)) throw brokenFile(path, `lacks tensor "${name}", which the index places there`);
+        }
+      }
+      return { tensors, metadata: { ...index.metadata, ...shards[0]?.metadata } };
+    },
+  };
 }
-
-const totalSize = (shards: readonly SizedShard[]): number => shards.reduce((sum, { size }) => sum + (size ?? 0), 0);

@@ -45,3 +45,20 @@ export function progressMeter(
     },
   };
 }
+
+/** The same for one file, whose size may be known only when its first bytes arrive. */
+export interface FileMeter {
+  /** Reports `loaded` bytes, of `size` if known. */
+  readonly update: (loaded: number, size: number | undefined) => void;
+  /** Reports completion. @param size bytes of the file */
+  readonly finish: (size: number) => void;
+}
+
+export function fileMeter(file: string, onProgress: ((progress: LoadProgress) => void) | undefined): FileMeter {
+  let meter: ProgressMeter | undefined;
+  const meterOf = (total: number | undefined): ProgressMeter => (meter ??= progressMeter(total, onProgress));
+  return {
+    update: (loaded, size) => meterOf(size).update(file, loaded, size),
+    finish: (size) => meterOf(size).finish(file, size),
+  };
+}

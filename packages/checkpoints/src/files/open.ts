@@ -12,7 +12,7 @@ import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
 import { tfHubModel, tfHubWarning } from './tf-hub.ts';
 import type { FileSource, ModelFiles } from './types.ts';
-import { progressMeter, type LoadProgress } from '../progress.ts';
+import { fileMeter, type LoadProgress } from '../progress.ts';
 import { addressedSource, urlSource, type UrlSource } from './url.ts';
 
 /**
@@ -70,16 +70,9 @@ async function readWhole(
   file: string,
   { signal, onProgress }: OpenOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let meter: ReturnType<typeof progressMeter> | undefined;
-  const bytes = await files.readBytes(file, {
-    signal,
-    onBytes: (loaded, total) => {
-      meter ??= progressMeter(total, onProgress);
-      meter.update(file, loaded, total);
-    },
-  });
-  meter ??= progressMeter(bytes.length, onProgress);
-  meter.finish(file, bytes.length);
+  const meter = fileMeter(file, onProgress);
+  const bytes = await files.readBytes(file, { signal, onBytes: meter.update });
+  meter.finish(bytes.length);
   return bytes;
 }
 

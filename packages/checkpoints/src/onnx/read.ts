@@ -7,7 +7,7 @@ import type { ConvertedModel } from '../converted.ts';
 import { elementCount } from '../dtype.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 import type { LoadOptions } from '../load.ts';
-import { progressMeter } from '../progress.ts';
+import { fileMeter } from '../progress.ts';
 import { nameParts, type NamedParts } from './read/albert.ts';
 import { sameWeight } from './read/compare.ts';
 import { shorten } from './read/constant.ts';
@@ -39,10 +39,9 @@ export async function convertOnnx(
   files: ModelFiles,
   { file, config, signal, onProgress }: OnnxSource,
 ): Promise<ConvertedModel> {
-  const size = await files.size(file, { signal });
-  const meter = progressMeter(size, onProgress);
-  const bytes = await files.readBytes(file, { signal, onBytes: (loaded) => meter.update(file, loaded, size) });
-  meter.finish(file, bytes.length);
+  const meter = fileMeter(file, onProgress);
+  const bytes = await files.readBytes(file, { signal, onBytes: meter.update });
+  meter.finish(bytes.length);
   const graph = parseOnnx(bytes, file);
   const external = await readExternal(files, graph, { file, signal });
   const model = readOnnx(graph, { file, config, external });
