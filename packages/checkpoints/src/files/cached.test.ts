@@ -254,6 +254,16 @@ describe('the cache of openModel', () => {
     expect(await readdir(join(cacheFolder, 'v1'))).toHaveLength(2 * Object.keys(files).length);
   });
 
+  it('says so when it cannot be read or cleared', async () => {
+    await writeFile(join(cacheFolder, 'v1'), 'a file where a folder should be');
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error): void => void warnings.push(message);
+    const model = await open({ localOnly: true, onWarning });
+    await expect(model.readJson('config.json')).rejects.toThrow(MissingFileError);
+    expect(warnings).toEqual([expect.stringContaining('The cache cannot be read: ENOTDIR')]);
+    await expect(clearCache(undefined, { cacheFolder })).rejects.toThrow('ENOTDIR');
+  });
+
   it('goes on without a cache when there is no room, and says so once', async () => {
     const full: FileStore = {
       get: () => Promise.resolve(undefined),

@@ -31,19 +31,11 @@ export function cacheKey(source: UrlSource, path: string, expected: FileIdentity
  */
 export function cachedSource(source: UrlSource, store: FileStore, { localOnly, onWarning }: CachePolicy): FileSource {
   let usable = true;
-  const warn = (problem: string, cause: unknown): void => {
+  const warn = (problem: string, cause: unknown, remedy: string): void => {
     // Several shards are in flight when the first one does not fit.
     if (!usable) return;
     usable = false;
-    onWarning(
-      new CacheWarning(
-        {
-          problem: `${problem}: ${messageOf(cause)}`,
-          remedy: 'The model works but will be downloaded again next time. Free some space',
-        },
-        { cause },
-      ),
-    );
+    onWarning(new CacheWarning({ problem: `${problem}: ${messageOf(cause)}`, remedy }, { cause }));
   };
 
   /** The cached file, if it is intact and matches what its reader expects. */
@@ -56,7 +48,7 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
       if (intact && (file.version === absent || passes(file.bytes, check))) return file;
       await store.delete(key);
     } catch (error) {
-      warn('The cache cannot be read', error);
+      warn('The cache cannot be read', error, 'Check it: without it, everything is downloaded each time');
     }
     return undefined;
   };
@@ -66,7 +58,8 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
     try {
       await store.put(key, { bytes, version, sha256: hash ?? (await sha256(bytes)) });
     } catch (error) {
-      warn('The cache cannot keep the model', error);
+      const again = 'The model works but will be downloaded again next time. Free some space';
+      warn('The cache cannot keep the model', error, again);
     }
   };
 

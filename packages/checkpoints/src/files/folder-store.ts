@@ -22,9 +22,9 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
     return { data: path.join(root, `${name}.bin`), note: path.join(root, `${name}.json`) };
   };
   const readNote = async (file: string): Promise<Note | undefined> => {
-    const text = await fs.readFile(file, 'utf8').catch(() => 'null');
+    const text = await unlessAbsent(fs.readFile(file, 'utf8'));
     try {
-      return asNote(JSON.parse(text));
+      return asNote(JSON.parse(text ?? 'null'));
     } catch {
       return undefined;
     }
@@ -46,7 +46,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       const { data, note } = await locate(key);
       const known = await readNote(note);
       if (known?.key !== key) return undefined;
-      const bytes = await fs.readFile(data).catch(() => undefined);
+      const bytes = await unlessAbsent(fs.readFile(data));
       return bytes && { bytes: new Uint8Array(bytes), sha256: known.sha256, version: known.version };
     },
     has: async (key) => (await readNote((await locate(key)).note))?.key === key,
@@ -63,7 +63,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       await remove(note, data);
     },
     async clear(prefix = '') {
-      const names = await fs.readdir(root).catch(() => []);
+      const names = (await unlessAbsent(fs.readdir(root))) ?? [];
       // The unfinished file of a killed process has no metadata to tell its URL.
       const unfinished = names.filter((name) => name.endsWith('.part') && (prefix === '' || !isWriting(name)));
       await remove(...unfinished.map((name) => path.join(root, name)));
@@ -74,6 +74,16 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       }
     },
   };
+}
+
+/** What is read; undefined if nothing is there. @throws any other error of the file system */
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Whether the process that a `.part` file is named after still runs. */
