@@ -28,3 +28,15 @@ it('tells of a change of what runs the model, once, and of nothing else', async 
   await host.dispose();
   port1.close();
 });
+
+it('forgets an index that is disposed', async () => {
+  const createIndex = vi.fn<() => object>(() => ({ size: async () => 0, dispose: async () => undefined }));
+  const model = { info: () => ({}), createIndex, dispose: () => Promise.resolve() };
+  vi.mocked(load).mockResolvedValue(model as unknown as Albert);
+  const host = new Host();
+  await host.load('/model/', { plain: {} });
+  const ask = (method: 'size' | 'dispose') => host.call(['index', method], [0, undefined], { plain: {} });
+  for (const method of ['size', 'dispose', 'size'] as const) await ask(method);
+  expect(createIndex).toHaveBeenCalledTimes(2);
+  await host.dispose();
+});

@@ -58,6 +58,8 @@ export class Host implements HostInterface {
       case 'index':
         return (number, settings, ...args) => {
           const index = this.#indexOf(model, number as number, settings as IndexOptions | undefined);
+          // The page never names it again.
+          if (path[1] === 'dispose') this.#indexes.delete(number as number);
           return (index[path[1]].bind(index) as Method)(...args);
         };
     }

@@ -92,12 +92,26 @@ export function remoteModel(connection: Connection, onLost?: (error: AlbertError
       assertUsable();
       const number = indexes++;
       const callIndex: Call = (path, args, options) => call(path, [number, settings, ...args], options);
-      return forwarded('index', indexMethods, callIndex) as unknown as SemanticIndex;
+      return remoteIndex(callIndex);
     },
     info: ({ signal } = {}) => ask(({ remote }) => remote.info(), signal),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** An index beside the model. */
+function remoteIndex(call: Call): SemanticIndex {
+  let disposed: Promise<void> | undefined;
+  const callUsable: Call = async (path, args, options) => {
+    if (disposed) throw new DisposedError('the index');
+    return call(path, args, options);
+  };
+  // What fails has ended with the model.
+  const end = (): void => undefined;
+  const dispose = (): Promise<void> => (disposed ??= call(['index', 'dispose'], [], undefined).then(end, end));
+  const methods = forwarded('index', indexMethods, callUsable) as unknown as SemanticIndex;
+  return { ...methods, dispose, [Symbol.asyncDispose]: dispose };
 }
 
 type Call = (path: MethodPath, args: readonly unknown[], options: object | undefined) => Promise<unknown>;

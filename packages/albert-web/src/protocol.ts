@@ -20,7 +20,7 @@ export const modelMethods = {
 export const tokenizerMethods = { encode: 1, encodeBatch: 1, decode: 1 } as const;
 
 /** The same of an index of its texts. */
-export const indexMethods = { add: 1, search: 2, remove: 1, size: 0, save: 0, restore: 1 } as const;
+export const indexMethods = { add: 1, search: 2, remove: 1, size: 0, save: 0, restore: 1, dispose: 0 } as const;
 
 /** The part of `Albert` that is passed on. */
 export type ModelMethods = Pick<Albert, keyof typeof modelMethods>;

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { startHost } from './in-page.ts';
 import { loadInHost, type Script } from './load.ts';
 
-it('is made, filled, searched, saved and restored by messages', async () => {
+it('is made, filled, searched, saved, restored and disposed by messages', async () => {
   const script: Pick<Script, 'startInPage'> = { startInPage: () => Promise.resolve(startHost()) };
   const model = await loadInHost(script as Script, fixtureUrl('forms/normalize/'), { worker: false, backend: 'cpu' });
   const texts = ['the cat sat on a mat', 'we saw it there', 'in the park'];
@@ -28,5 +28,9 @@ it('is made, filled, searched, saved and restored by messages', async () => {
   await expect(index.search('the cat', -1)).rejects.toMatchObject({ name: 'InvalidArgumentError' });
   const [nearest] = await model.minePairs(texts, { topK: 1 });
   expect(nearest?.similarity).toBeGreaterThan(-1);
+  await index.dispose();
+  await expect(index.size()).rejects.toMatchObject({ name: 'DisposedError' });
+  expect(await other.size()).toBe(3);
   await model.dispose();
+  await Promise.all([index.dispose(), other.dispose()]);
 });

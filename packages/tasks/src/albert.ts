@@ -272,6 +272,7 @@ export class Albert {
    * const index = model.createIndex();
    * await index.add(['How do I reset my password?', 'Where is my order?']);
    * const [best] = await index.search('I forgot my password', 1);
+   * await index.dispose(); // when it is no longer needed
    * ```
    */
   createIndex(options?: IndexOptions): SemanticIndex {

@@ -28,7 +28,9 @@ const members: Readonly<Record<Exclude<keyof Albert, 'dispose' | symbol>, (model
   tokenizer: (model) => model.tokenizer,
 };
 
-const indexMembers: Readonly<Record<keyof SemanticIndex, (index: SemanticIndex) => Promise<unknown>>> = {
+const indexMembers: Readonly<
+  Record<Exclude<keyof SemanticIndex, 'dispose' | symbol>, (index: SemanticIndex) => Promise<unknown>>
+> = {
   add: (index) => index.add(text),
   remove: (index) => index.remove(0),
   restore: (index) => index.restore(bytes),
@@ -48,12 +50,9 @@ async function outcome(ask: () => unknown): Promise<unknown> {
 
 const open = (): Promise<Albert> => load(shippedModel('sentence'), { backend: 'cpu' });
 
-/** Asks all of them in this very task. */
-async function askAll(model: Albert, index: SemanticIndex): Promise<void> {
-  const asked = [
-    ...Object.entries(members).map(([name, ask]) => [name, outcome(() => ask(model))] as const),
-    ...Object.entries(indexMembers).map(([name, ask]) => [`index.${name}`, outcome(() => ask(index))] as const),
-  ];
+/** Asks all members in this very task. */
+async function askAll<T>(asks: Readonly<Record<string, (owner: T) => unknown>>, owner: T): Promise<void> {
+  const asked = Object.entries(asks).map(([name, ask]) => [name, outcome(() => ask(owner))] as const);
   for (const [name, answer] of asked) expect(await answer, name).toBeInstanceOf(DisposedError);
 }
 
@@ -63,7 +62,8 @@ it('refuses every member after dispose(), and only those', async () => {
   await index.add(text);
   const { tokenizer } = model;
   await model.dispose();
-  await askAll(model, index);
+  await askAll(members, model);
+  await askAll(indexMembers, index);
   await model.dispose();
   expect(tokenizer.encode(text).ids.length).toBeGreaterThan(2);
 });
@@ -74,9 +74,20 @@ it('refuses them while the last call runs, which is answered; every dispose() wa
   const call = model.embed(text);
   let isDisposed = false;
   const disposing = model.dispose().then(() => (isDisposed = true));
-  await askAll(model, index);
+  await Promise.all([askAll(members, model), askAll(indexMembers, index)]);
   await model.dispose();
   expect(isDisposed).toBe(true);
   await disposing;
   expect((await call).every(Number.isFinite)).toBe(true);
+});
+
+it('refuses those of an index that is disposed by itself, and answers the calls made before', async () => {
+  const model = await open();
+  const index = model.createIndex();
+  const added = index.add(text);
+  await index.dispose();
+  expect(await added).toEqual([0]);
+  await askAll(indexMembers, index);
+  await model.dispose();
+  await index.dispose();
 });

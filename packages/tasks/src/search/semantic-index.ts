@@ -1,5 +1,5 @@
 /** A search by meaning: texts are kept as embeddings, and compared by their cosine. */
-import { oneOf, oneOrMany, whole, type Rule, type Rules } from '@albert-web/errors';
+import { DisposedError, oneOf, oneOrMany, whole, type Rule, type Rules } from '@albert-web/errors';
 import type { ManyOptions } from '../engine/session.ts';
 import { checkCall, manyOptions, texts, type Signature } from '../signatures.ts';
 import type { IndexPrecision, VectorHit } from './vector-index.ts';
@@ -33,8 +33,8 @@ export interface SearchHit extends VectorHit {
 }
 
 /**
- * Texts to be searched by meaning, kept where the model lives. Once the model is disposed, every method rejects with DisposedError:
- * `save` before. Every text is compared with the query, so nothing is missed.
+ * Texts to be searched by meaning, kept where the model lives. Once the index or its model is disposed, every other method rejects with
+ * DisposedError: `save` before. Every text is compared with the query, so nothing is missed.
  *
  * Source: `semantic_search` of sentence-transformers.
  */
@@ -57,6 +57,10 @@ export interface SemanticIndex {
    * @throws SafetensorsError, InvalidArgumentError for a file that is no index of this precision
    */
   restore(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Gives the memory of the texts back. Calls that were made before are answered. */
+  dispose(): Promise<void>;
+  /** The same as `dispose`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The model that makes an index's vectors. */
@@ -68,7 +72,8 @@ export interface Embedder {
 
 /** An index in this thread. */
 export class LocalIndex implements SemanticIndex {
-  readonly #vectors: VectorIndex;
+  /** Undefined once disposed. */
+  #vectors: VectorIndex | undefined;
 
   constructor(
     private readonly model: Embedder,
@@ -78,10 +83,11 @@ export class LocalIndex implements SemanticIndex {
   }
 
   async add(texts: string | readonly string[], options?: ManyOptions): Promise<number[]> {
+    const vectors = this.#usable();
     checkCall(signatures.add, { texts }, options);
     const many = typeof texts === 'string' ? [texts] : texts;
-    const vectors = await this.model.embed(many, options);
-    return vectors.map((vector, index) => this.#vectors.add(many[index] ?? '', vector));
+    const embedded = await this.model.embed(many, options);
+    return embedded.map((vector, index) => vectors.add(many[index] ?? '', vector));
   }
 
   search(query: string, k?: number, options?: ManyOptions): Promise<SearchHit[]>;
@@ -91,35 +97,49 @@ export class LocalIndex implements SemanticIndex {
     k = 10,
     options?: ManyOptions,
   ): Promise<SearchHit[] | SearchHit[][]> {
+    const vectors = this.#usable();
     checkCall(signatures.search, { queries, k }, options);
     const many = typeof queries === 'string' ? [queries] : queries;
     const found: SearchHit[][] = [];
     for (const vector of await this.model.embed(many, options)) {
       options?.signal?.throwIfAborted();
-      found.push(await this.#vectors.search(vector, k));
+      found.push(await vectors.search(vector, k));
     }
     return typeof queries === 'string' ? (found[0] ?? []) : found;
   }
 
   async remove(ids: number | readonly number[]): Promise<number> {
-    this.model.assertUsable();
+    const vectors = this.#usable();
     checkCall(signatures.remove, { ids }, undefined);
-    return this.#vectors.remove(typeof ids === 'number' ? [ids] : ids);
+    return vectors.remove(typeof ids === 'number' ? [ids] : ids);
   }
 
   async size(): Promise<number> {
-    this.model.assertUsable();
-    return this.#vectors.size;
+    return this.#usable().size;
   }
 
   async save(): Promise<Uint8Array<ArrayBuffer>> {
-    this.model.assertUsable();
-    return this.#vectors.save();
+    return this.#usable().save();
   }
 
   async restore(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.model.assertUsable();
+    const vectors = this.#usable();
     checkCall(signatures.restore, { bytes }, undefined);
-    this.#vectors.restore(bytes);
+    vectors.restore(bytes);
+  }
+
+  async dispose(): Promise<void> {
+    this.#vectors = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  /** @throws DisposedError */
+  #usable(): VectorIndex {
+    this.model.assertUsable();
+    if (!this.#vectors) throw new DisposedError('the index');
+    return this.#vectors;
   }
 }
