@@ -30,10 +30,10 @@ export async function keptModels(): Promise<string[]> {
  * @returns the address to load it from. @throws PageError when the browser has no room.
  */
 export async function keepModel(wanted: string, files: KeptFiles): Promise<string> {
-  const taken = await keptModels();
   let name = wanted;
-  for (let number = 2; taken.includes(name); number++) name = `${wanted} ${number}`;
   try {
+    const taken = await keys<string>(store());
+    for (let number = 2; taken.includes(name); number++) name = `${wanted} ${number}`;
     await set(name, files, store());
     // Not waited for: Firefox asks the user.
     void (navigator.storage as Partial<StorageManager> | undefined)?.persist?.().catch(() => undefined);
@@ -49,16 +49,25 @@ export function keptName(address: string): string | undefined {
   return address.startsWith(scheme) ? address.slice(scheme.length) : undefined;
 }
 
-/** A kept model as the files of its folder; any other location as it is. @throws PageError for one that is not there. */
+/** A kept model as the files of its folder; any other location as it is. @throws PageError for one that is not there, or cannot be read. */
 export async function located(location: ModelLocation): Promise<ModelLocation> {
   const name = typeof location === 'string' ? keptName(location) : undefined;
   if (name === undefined) return location;
-  const files = await get<KeptFiles>(name, store()).catch(() => undefined);
+  const files = await readKept(name);
   if (!files) throw new PageError(text.notice.notLoaded, text.model.refusals.notKept(name));
   return files.map(([path, content]) => {
     const file = new File([content], path);
     return Object.defineProperty(file, 'webkitRelativePath', { value: `${name}/${path}` });
   });
+}
+
+async function readKept(name: string): Promise<KeptFiles | undefined> {
+  try {
+    return await get<KeptFiles>(name, store());
+  } catch (error) {
+    const { notRead } = text.model.refusals;
+    throw new PageError(text.notice.notLoaded, notRead(name, messageOf(error)), { cause: error });
+  }
 }
 
 /** The part of the model dialog that lists what is kept. @param choose called with the address of a model. */

@@ -473,6 +473,10 @@ export const de: Strings = {
         problem: `Der Browser konnte das Modell nicht speichern (${why})`,
         remedy: 'Schaffen Sie Platz, oder laden Sie den Ordner herunter',
       }),
+      notRead: (name, why) => ({
+        problem: `Der Browser konnte das Modell „${name}“ nicht lesen (${why})`,
+        remedy: 'Laden Sie die Seite neu, oder wählen Sie ein anderes Modell',
+      }),
       notKept: (name) => ({
         problem: `In diesem Browser gibt es kein Modell „${name}“`,
         remedy: 'Öffnen Sie den Link dort, wo das Modell trainiert wurde, oder wählen Sie ein anderes Modell',

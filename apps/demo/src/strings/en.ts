@@ -479,6 +479,10 @@ export const en = {
         problem: `The browser could not store the model (${why})`,
         remedy: 'Free some space, or download the folder',
       }),
+      notRead: (name: string, why: string) => ({
+        problem: `The browser could not read the model “${name}” (${why})`,
+        remedy: 'Reload the page, or choose another model',
+      }),
       notKept: (name: string) => ({
         problem: `There is no model “${name}” in this browser`,
         remedy: 'Open the link where the model was trained, or choose another model',
