@@ -3,7 +3,7 @@
  *
  * The models of `weights/`, and random weights in the shapes `base` and `mini`, on pairs of MRPC, in Node's WebAssembly. Writes
  * bench/results/accuracy-gates-node-N.json, where N is Node's major version: Node 24 uses a processor's dot product of bytes,
- * Node 20 does not. `node bench/src/goals.mjs` reads those of 20 and 24.
+ * Node 20 does not. `node bench/scripts/goals.mjs` reads those of 20 and 24.
  */
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';

@@ -1,6 +1,6 @@
 """Makes the files that LiteRT.js is measured on: a sequence classifier as .tflite, one file a length, in f32 and in int8.
 
-    node bench/src/model/write.mjs base .cache/litert/base
+    node bench/scripts/write-model.mjs base .cache/litert/base
     pip install "transformers<5" litert-torch==0.10.0 ai-edge-quantizer==0.10.0
     python bench/scripts/litert_models.py .cache/litert/base .cache/litert
 
@@ -72,7 +72,7 @@ def write_q8(f32: Path, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", type=Path, help="folder in Hugging Face layout, of bench/src/model/write.mjs")
+    parser.add_argument("model", type=Path, help="folder in Hugging Face layout, of bench/scripts/write-model.mjs")
     parser.add_argument("out", type=Path, help="the bench looks in .cache/litert")
     parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS)
     options = parser.parse_args()

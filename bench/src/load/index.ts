@@ -13,7 +13,7 @@ import { writeModels } from './models.ts';
 import { measureParse, type ParseReport } from './parse.ts';
 import { measureWeights, type WeightsReport } from './weights.ts';
 
-/** What `node bench/src/load/run.mjs` prints. */
+/** What `node bench/scripts/load.mjs` prints. */
 export interface LoadReport {
   readonly parse: ParseReport;
   /** Of the base shape in q8. */

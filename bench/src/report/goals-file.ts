@@ -34,7 +34,7 @@ export async function readGoals(): Promise<string> {
   return [
     '# Goals',
     '',
-    'What the benchmark aims at, what it measures, and why some goals are not reached. Written by `node bench/src/goals.mjs` from runs',
+    'What the benchmark aims at, what it measures, and why some goals are not reached. Written by `node bench/scripts/goals.mjs` from runs',
     'of `npx albert bench --peers` on two cores of two AMD EPYC processors: one with AVX-VNNI, an instruction for dot products of bytes,',
     'and one without. The base shape has random weights. Batch 1 and one thread, unless a row says otherwise.',
     '',

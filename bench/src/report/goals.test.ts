@@ -79,5 +79,5 @@ it('has a figure for each run, and says whether all reach the goal, or else why 
 });
 
 it('is written anew after every run that is kept', async () => {
-  expect(await readFile(goalsFile, 'utf8'), 'run node bench/src/goals.mjs').toBe(await readGoals());
+  expect(await readFile(goalsFile, 'utf8'), 'run node bench/scripts/goals.mjs').toBe(await readGoals());
 });

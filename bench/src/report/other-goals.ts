@@ -38,14 +38,14 @@ export const otherGoals: readonly OtherGoal[] = [
     why:
       'a panel of weights is unpacked once for all tokens, which takes longer than it saves where there are only 16. Only models as ' +
       'large as xxlarge stay packed: there, memory matters more',
-    command: 'node bench/src/four-bits.mjs',
+    command: 'node bench/scripts/four-bits.mjs',
   },
   {
     what: '4-bit weights on WASM, memory',
     goal: 'at most 1.2 times the file',
     reached: 'half of int8',
     why: 'the packed weights are as large as in the file; the activations of a call come on top',
-    command: 'node bench/src/four-bits.mjs',
+    command: 'node bench/scripts/four-bits.mjs',
   },
   {
     what: 'f32 without relaxed SIMD, in WebKit and in Firefox, against onnxruntime-web f32',
@@ -91,7 +91,7 @@ export const otherGoals: readonly OtherGoal[] = [
     goal: 'at least 4 times faster than in f32 on one thread',
     reached: '4.5 s on two threads in q8, 23 s in f32 on one: 5.1 times',
     why: 'reached',
-    command: 'node bench/src/mining.mjs 5000',
+    command: 'node bench/scripts/mining.mjs 5000',
   },
   {
     what: 'code that the first verdict downloads',

@@ -1,4 +1,4 @@
-/** The documented calls of transformers.js, and what it answered: recorded by `bench/src/pipelines/compare.mjs --write`. */
+/** The documented calls of transformers.js, and what it answered: recorded by `bench/scripts/pipelines.mjs --write`. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { load, UnsupportedTaskError } from '@albert-web/tasks';
 import { readFixture, readFixtureJson } from '@albert-web/testing';

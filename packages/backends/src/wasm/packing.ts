@@ -32,7 +32,7 @@ export interface PackedEncoder {
 
 /**
  * From this many weights on, 4-bit ones stay so: half the memory, for as much time at 128 tokens and up to a quarter more at 16
- * (`node bench/src/four-bits.mjs`). Of the paper's shapes that is xxlarge, with 201 million.
+ * (`node bench/scripts/four-bits.mjs`). Of the paper's shapes that is xxlarge, with 201 million.
  */
 const manyWeights = 2 ** 26;
 

@@ -1,5 +1,5 @@
 /**
- * Times 4-bit weights that stay so in memory beside the same ones in int8: node bench/src/four-bits.mjs [SIMD].
+ * Times 4-bit weights that stay so in memory beside the same ones in int8: node bench/scripts/four-bits.mjs [SIMD].
  *
  * Four layers as wide as ALBERT-xlarge with random weights, in Node's WebAssembly, on one thread; the two take turns.
  * SIMD is relaxed, as in Chromium, or plain.

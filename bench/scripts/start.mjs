@@ -1,5 +1,5 @@
 /**
- * Times what a new user waits for: node bench/src/start.mjs [ROUNDS].
+ * Times what a new user waits for: node bench/scripts/start.mjs [ROUNDS].
  *
  * From `npm start` to the address it prints (nothing is installed or built twice, so on a fresh clone the first round tells),
  * and, in a fresh profile of Chromium each round, from opening the page to its first paint and to its first verdict.

@@ -1,5 +1,5 @@
 /**
- * Times the mining of paraphrases in a page: node bench/src/mining.mjs [SENTENCES] [FILE].
+ * Times the mining of paraphrases in a page: node bench/scripts/mining.mjs [SENTENCES] [FILE].
  *
  * The built script's default models in headless Chromium, `weights/sentence` proposes and `weights/default` judges. FILE has a
  * sentence a line; without it sentences are put together from parts, so that each has many near neighbors: more than a list from

@@ -1,6 +1,6 @@
 """The same pairs through Hugging Face's Rust tokenizers, one at a time, on one thread.
 
-    python bench/src/tokenizer/hf_tokenizers.py TOKENIZER_JSON PAIRS_JSON
+    python bench/scripts/hf_tokenizers.py TOKENIZER_JSON PAIRS_JSON
 
 TOKENIZER_JSON as transformers writes it; PAIRS_JSON holds `pairs` of texts `a` and `b`.
 """

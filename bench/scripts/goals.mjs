@@ -1,5 +1,5 @@
 /**
- * Writes bench/results/goals.md from the reports beside it: node bench/src/goals.mjs.
+ * Writes bench/results/goals.md from the reports beside it: node bench/scripts/goals.mjs.
  *
  * Run it when one of them changes: `goals-file.ts` lists them.
  */

@@ -1,12 +1,12 @@
 /**
- * Measures loading and prints the report: node bench/src/load/run.mjs [MODEL_FOLDER [ROUNDS]].
+ * Measures loading and prints the report: node bench/scripts/load.mjs [MODEL_FOLDER [ROUNDS]].
  *
  * MODEL_FOLDER is our default model; its tokenizer serves the other models too.
  */
 import path from 'node:path';
 import { withSources } from '@albert-web/build-tools';
 
-const defaultModel = path.join(import.meta.dirname, '../../../weights/default');
+const defaultModel = path.join(import.meta.dirname, '../../weights/default');
 const [model = defaultModel, rounds = '5'] = process.argv.slice(2);
 
 await withSources(async (load) => {

@@ -1,7 +1,7 @@
 /**
  * Tokenizing sentence pairs: this project against transformers.js, interleaved in one run.
  *
- *   npm run build:packages && node bench/src/tokenizer/compare.mjs [--golden FILE] [--rounds N] [--json]
+ *   npm run build:packages && node bench/scripts/tokenizers.mjs [--golden FILE] [--rounds N] [--json]
  *
  * FILE holds `pairs` of texts `a` and `b`; without it the fixtures' pairs are used. Both tokenize each pair into one
  * sequence of at most 128 ids, no tensors made. Each round times both once, in alternating order; a ratio is taken in
@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 
-const fixtures = new URL('../../../packages/testing/fixtures/tokenizer/', import.meta.url);
+const fixtures = new URL('../../packages/testing/fixtures/tokenizer/', import.meta.url);
 const spiece = new Uint8Array(await readFile(new URL('spiece.model', fixtures)));
 const { pairs } = JSON.parse(await readFile(values.golden ?? new URL('slow.json', fixtures), 'utf8'));
 const characters = pairs.reduce((sum, { a, b }) => sum + a.length + b.length, 0);

@@ -1,5 +1,5 @@
 /**
- * `albert-web/pipelines` against transformers.js, on the same models: node bench/src/pipelines/compare.mjs [--write].
+ * `albert-web/pipelines` against transformers.js, on the same models: node bench/scripts/pipelines.mjs [--write].
  *
  * The models are the small ones of the fixtures. transformers.js runs the ONNX file that this project exports, with the
  * `tokenizer.json` that it writes, in ONNX Runtime. Every call is made through both; the largest difference of a number is
@@ -17,7 +17,7 @@ import {
   TokenClassificationPipeline,
 } from '@huggingface/transformers';
 import { withSources } from '@albert-web/build-tools';
-import { calls, models } from './calls.mjs';
+import { calls, models } from './pipeline-calls.mjs';
 
 /** Named in the settings: transformers.js has no defaults for them. */
 const specialTokens = {
@@ -31,7 +31,7 @@ const specialTokens = {
 };
 
 const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
-const root = path.join(import.meta.dirname, '../../..');
+const root = path.join(import.meta.dirname, '../..');
 const fixtures = path.join(root, 'packages/testing/fixtures');
 const work = await mkdtemp(path.join(os.tmpdir(), 'pipelines-'));
 
