@@ -5,7 +5,7 @@
  * bench/results/accuracy-gates-node-N.json, where N is Node's major version: Node 24 uses a processor's dot product of bytes,
  * Node 20 does not. `node bench/scripts/goals.mjs` reads those of 20 and 24.
  */
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -38,19 +38,12 @@ try {
     const { compare, keepsRule, rule } = await load('packages/cli/src/compare/compare.ts');
     const { readExamples } = await load('packages/cli/src/glue/examples.ts');
     const { glueTask } = await load('packages/training/src/index.ts');
-    const { importModel, openModel, quantizeCheckpoint, writeShardedCheckpoint } = await load(
-      'packages/checkpoints/src/index.ts',
-    );
+    const { importModel, openModel, quantizeCheckpoint } = await load('packages/checkpoints/src/index.ts');
+    const { writeOurs } = await load('bench/src/model/folders.ts');
     const examples = await readExamples(glueTask('MRPC'), glue, 'dev');
     const convert = async (source, target, format) => {
-      const { checkpoint } = await importModel(await openModel(source));
-      await mkdir(target);
-      for (const { path: name, bytes } of await writeShardedCheckpoint(
-        quantizeCheckpoint(checkpoint, format).checkpoint,
-      ))
-        await writeFile(path.join(target, name), bytes);
-      for (const name of ['config.json', 'spiece.model', 'tokenizer_config.json'])
-        await copyFile(path.join(source, name), path.join(target, name));
+      const { config, checkpoint } = await importModel(await openModel(source));
+      await writeOurs(target, { config, checkpoint: quantizeCheckpoint(checkpoint, format).checkpoint }, source);
     };
     const rows = [];
     for (const { name, shipped, shape, pairs } of models) {

@@ -1,5 +1,4 @@
 /** Models with random weights for the scripts here, as a site would serve them: shards, configuration, the default model's tokenizer. */
-import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withSources } from '@albert-web/build-tools';
 
@@ -12,25 +11,18 @@ const tokenizer = path.join(import.meta.dirname, '../../weights/default');
  */
 export async function writeRandomModel(folder, shape, format, changes = {}) {
   await withSources(async (load) => {
-    const { quantizeCheckpoint, writeShardedCheckpoint } = await load('packages/checkpoints/src/index.ts');
+    const { quantizeCheckpoint } = await load('packages/checkpoints/src/index.ts');
+    const { writeOurs } = await load('bench/src/model/folders.ts');
     const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
     const { configOf } = await load('bench/src/model/shapes.ts');
     // As many words as the tokenizer has.
     const config = { ...configOf(shape), ...changes, vocab_size: 30_000 };
-    const files = await writeShardedCheckpoint(quantizeCheckpoint(randomCheckpoint(config), format).checkpoint);
-    await mkdir(folder, { recursive: true });
-    for (const { path: name, bytes } of files) await writeFile(path.join(folder, name), bytes);
-    for (const name of ['spiece.model', 'tokenizer_config.json']) {
-      await copyFile(path.join(tokenizer, name), path.join(folder, name));
-    }
-    // Last, so that a folder with it is complete.
-    await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
+    const { checkpoint } = quantizeCheckpoint(randomCheckpoint(config), format);
+    await writeOurs(folder, { config, checkpoint }, tokenizer);
   });
 }
 
 /** Bytes of the shards and their index. */
-export async function weightBytes(folder) {
-  const names = (await readdir(folder)).filter((name) => name.includes('safetensors'));
-  const sizes = await Promise.all(names.map((name) => stat(path.join(folder, name))));
-  return sizes.reduce((sum, { size }) => sum + size, 0);
+export function weightBytes(folder) {
+  return withSources(async (load) => (await load('bench/src/model/folders.ts')).weightBytes(folder));
 }

@@ -8,10 +8,12 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
+import { withSources } from '@albert-web/build-tools';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 import { chromium } from 'playwright';
 
+const { median } = await withSources((load) => load('bench/src/measure/statistics.ts'));
 const root = path.join(import.meta.dirname, '../..');
 const listLines = 2000;
 const typed = ' It was raining the whole night.';
@@ -100,7 +102,8 @@ async function measureTyping(context, url) {
   if (!running) throw new Error('The list was done before the typing was: lengthen it');
   const { keys, longTasks } = await page.evaluate(() => globalThis.record);
   return {
-    'typing beside a list: usual key to paint': median(keys),
+    // Keys that were painted at once are not in it.
+    'typing beside a list: usual key to paint': keys.length > 0 ? median(keys) : 0,
     'typing beside a list: slowest key to paint': longest(keys),
     'typing beside a list: last key to its verdict': fresh,
     'typing beside a list: longest task': longest(longTasks),
@@ -129,11 +132,6 @@ async function measureBench(context, url) {
 /** Tasks and keys that are too short to be reported do not count. */
 function longest(durations) {
   return Math.max(0, ...durations);
-}
-
-/** Keys that were painted at once are not in it. */
-function median(durations) {
-  return durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)] ?? 0;
 }
 
 /** Runs in the page before its own scripts. */

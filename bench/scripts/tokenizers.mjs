@@ -10,9 +10,11 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { withSources } from '@albert-web/build-tools';
 import { loadTokenizer, toTokenizerJson } from '@albert-web/tokenizer';
 import { AlbertTokenizer } from '@huggingface/transformers';
 
+const { median } = await withSources((load) => load('bench/src/measure/statistics.ts'));
 const MAX_LENGTH = 128;
 const { values } = parseArgs({
   options: {
@@ -103,9 +105,4 @@ function asText({ entries, ...run }) {
       `load ${loadMs.toFixed(0)} ms, same ids on ${sameIdsAsTransformersJs} of ${run.pairs}`,
   );
   return `${run.pairs} pairs, ${run.characters} characters, ${run.rounds} rounds, Node ${run.node}\n${lines.join('\n')}`;
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

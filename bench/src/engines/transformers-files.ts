@@ -1,7 +1,7 @@
-/** What transformers.js reads of a model, made from the files that we ship. */
+/** What transformers.js reads of a model, made in the page from the files that we ship. */
 import { readConfig } from '@albert-web/core';
-import { toTokenizerJson } from '@albert-web/tokenizer';
-import { exportOnnx, loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
+import { loadCheckpoint, openModel } from '@albert-web/checkpoints';
+import { filesForTransformers } from '../model/transformers-files.ts';
 
 /** The part of the Cache interface that transformers.js asks for. */
 interface ModelCache {
@@ -13,18 +13,13 @@ interface ModelCache {
 export async function filesOfShipped(url: URL): Promise<ModelCache> {
   const files = await openModel(url);
   const config = readConfig(await files.readJson('config.json'));
-  const settings = await files.readJson('tokenizer_config.json');
+  const settings = (await files.readJson('tokenizer_config.json')) as object;
   const spiece = await files.readBytes('spiece.model');
-  const onnx = exportOnnx({ config, weights: weightReader(await loadCheckpoint(files)), precision: 'q8' });
-  const made: Readonly<Record<string, BlobPart>> = {
-    'tokenizer.json': JSON.stringify(toTokenizerJson(spiece, settings)),
-    'tokenizer_config.json': JSON.stringify({ ...(settings as object), tokenizer_class: 'AlbertTokenizer' }),
-    'model_quantized.onnx': onnx,
-  };
+  const made = Object.entries(filesForTransformers({ config, checkpoint: await loadCheckpoint(files) }, spiece, settings));
   return {
     match: (path) => {
-      const body = made[path.split('/').at(-1) ?? ''];
-      return Promise.resolve(body === undefined ? undefined : new Response(body));
+      const found = made.find(([name]) => path.endsWith(`/${name}`));
+      return Promise.resolve(found && new Response(found[1]));
     },
     put: () => Promise.resolve(),
   };

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext } from 'playwright';
-import { median } from './median.ts';
+import { median } from '../measure/statistics.ts';
 import type { FirstAnswerPlan } from './page/main.ts';
 import { bytesUnder, visit, withFreshProfile } from './visits.ts';
 

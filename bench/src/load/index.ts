@@ -1,5 +1,5 @@
 /** What loading a model costs: parsing, bytes over the wire, memory, the cache, and the time to the first answer. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { chromium, type Browser } from 'playwright';
 import { build } from 'vite';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { startStaticServer } from '@albert-web/browser/static-server';
+import { weightBytes } from '../model/folders.ts';
 import { measureFirstAnswers, type EngineReport } from './first-answer.ts';
 import { measureMemory, type MemoryReport } from './memory.ts';
 import { writeModels } from './models.ts';
@@ -26,7 +27,9 @@ export interface LoadReport {
 export async function measureLoad(model: string, rounds: number): Promise<LoadReport> {
   return withLoadPage(model, async ({ folder, browser, url }) => {
     const parse = await measureParse(new Uint8Array(await readFile(join(folder, 'f32.safetensors'))));
-    const weights = await measureWeights(browser, url, await weightFileBytes(join(folder, 'ours')), rounds);
+    // What `timeWeights` reads.
+    const files = await weightBytes(join(folder, 'ours'), ['config.json']);
+    const weights = await measureWeights(browser, url, files, rounds);
     const memory = {
       weights: await measureMemory(browser, url, 'weights', 'ours', weights.bytes),
       model: await measureMemory(browser, url, 'model', 'ours', weights.bytes),
@@ -38,7 +41,7 @@ export async function measureLoad(model: string, rounds: number): Promise<LoadRe
 /** The memory of the base shape in q8 alone, until its first answer. @param model as in {@link measureLoad}. */
 export async function measureModelMemory(model: string): Promise<MemoryReport> {
   return withLoadPage(model, async ({ folder, browser, url }) =>
-    measureMemory(browser, url, 'model', 'ours', await weightFileBytes(join(folder, 'ours'))),
+    measureMemory(browser, url, 'model', 'ours', await weightBytes(join(folder, 'ours'))),
   );
 }
 
@@ -85,11 +88,4 @@ async function buildPage(outDir: string): Promise<void> {
   const root = fileURLToPath(new URL('page', import.meta.url));
   const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
   await build({ configFile, root, logLevel: 'error', build: { outDir, emptyOutDir: true } });
-}
-
-/** Of what `timeWeights` reads: the shards, their index, the configuration. */
-async function weightFileBytes(folder: string): Promise<number> {
-  const files = (await readdir(folder)).filter((file) => /safetensors|^config\.json$/u.test(file));
-  const sizes = await Promise.all(files.map((file) => stat(join(folder, file))));
-  return sizes.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,5 +1,5 @@
 import { parseSafetensors, weightReader, type Checkpoint } from '@albert-web/checkpoints';
-import { median } from './median.ts';
+import { median } from '../measure/statistics.ts';
 
 /** What parsing one file costs beside copying it once, in GB/s of the file's bytes; medians of interleaved rounds. */
 export interface ParseReport {

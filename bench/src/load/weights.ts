@@ -1,6 +1,6 @@
 /** The weights alone, from a server and from the cache. */
 import type { Browser } from 'playwright';
-import { median } from './median.ts';
+import { median } from '../measure/statistics.ts';
 import { bytesUnder, visit, withFreshProfile, type Network } from './visits.ts';
 
 /** Medians over the rounds. */

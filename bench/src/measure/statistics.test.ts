@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { cosine, largestDifference, summarize } from './statistics.ts';
+import { cosine, largestDifference, median, summarize } from './statistics.ts';
 
 describe('summarize', () => {
   it('gives what numpy.percentile gives, in any order', () => {
     expect(summarize([3, 1, 2, 10])).toEqual({ medianMs: 2.5, p90Ms: expect.closeTo(7.9, 9), minMs: 1, runs: 4 });
     expect(summarize([5])).toEqual({ medianMs: 5, p90Ms: 5, minMs: 5, runs: 1 });
   });
+});
+
+it('finds the middle, or the mean of the two in the middle', () => {
+  expect(median([3, 10, 1])).toBe(3);
+  expect(median([3, 10, 1, 4])).toBe(3.5);
+  expect(median([])).toBeNaN();
 });
 
 describe('comparisons', () => {

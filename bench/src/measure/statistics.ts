@@ -18,6 +18,14 @@ export function summarize(times: readonly number[]): Summary {
   };
 }
 
+/** The middle value, or the mean of the two in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+}
+
 /** Linear between the two nearest ranks, as NumPy's default. @param sorted ascending. */
 export function quantile(sorted: readonly number[], share: number): number {
   const rank = (sorted.length - 1) * share;

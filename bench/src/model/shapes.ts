@@ -1,6 +1,13 @@
-/** The sizes that are measured: the paper's, and one small enough for every emulator. */
+/** What a model consists of, and the sizes that are measured: the paper's, and one small enough for every emulator. */
+import type { Checkpoint } from '@albert-web/checkpoints';
 import type { AlbertConfig } from '@albert-web/core';
 import { defaultConfig, paperSizes } from '@albert-web/core/spec';
+
+/** A model without a tokenizer. */
+export interface Model {
+  readonly config: AlbertConfig;
+  readonly checkpoint: Checkpoint;
+}
 
 export type ShapeName = 'mini' | 'base' | 'large' | 'xlarge' | 'xxlarge';
 

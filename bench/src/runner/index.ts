@@ -18,7 +18,8 @@ import type { BenchBrowser, CallRemote } from './bench-browser.ts';
 import { browserNames, openBrowser, type BrowserName } from './browser.ts';
 import { BenchSetupError } from './errors.ts';
 import { readCommit, readMachine } from './machine.ts';
-import type { ModelFolders, PairClassifier } from './model-folder.ts';
+import type { Model } from '../model/shapes.ts';
+import type { ModelFolders } from './model-folder.ts';
 import { randomBase, shippedModel, writeModelFolders } from './model-folder.ts';
 import type { PagePlan, RunPlan } from './plan.ts';
 import { loadPlan, pairCandidates, planPages } from './plan.ts';
@@ -141,7 +142,7 @@ class Run {
     await this.#onPage({ isolated }, (call) => call('forward', { ...forward, limitMs }));
   }
 
-  async #pairs(shape: string, classifier: () => PairClassifier | Promise<PairClassifier>): Promise<void> {
+  async #pairs(shape: string, classifier: () => Model | Promise<Model>): Promise<void> {
     const what = `sentence pairs, ${shape}`;
     if (this.#remaining() <= 0) return this.#on(outOfTime(what));
     const { peers, quick, pairs: file, tokenizer = defaultModel } = this.#options;
