@@ -4,15 +4,10 @@ import type { BrowserConfigOptions, ProjectConfig } from 'vitest/node';
 import { backendNames, backends, type BackendName, type TfjsBackendName } from './packages/core/src/spec/backends.ts';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { engines, installedEngines, type EngineName } from '@albert-web/browser/engines';
+import { isolationHeaders } from '@albert-web/browser/static-server';
 import { engineProvider } from '@albert-web/browser/vitest-provider';
 import { wgslAsText } from '@albert-web/build-tools';
 import { TestCounts } from './scripts/test-counts.ts';
-
-/** Shared memory (WASM threads) exists only in a cross-origin isolated page. */
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
 
 /** Tests and pages run on the packages' sources; only page tests and published bundles use what was built. */
 const resolve = { conditions: ['source', 'module', 'browser', 'development|production'] };
@@ -90,7 +85,7 @@ function browserProject(
 ) {
   return {
     extends: true as const,
-    server: { headers: isolation },
+    server: { headers: isolationHeaders },
     // WebKit does not parse `using`.
     oxc: { target: 'es2022' as const },
     test: {

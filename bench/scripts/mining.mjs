@@ -8,8 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { chromium } from 'playwright';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -121,7 +120,7 @@ const server = await startStaticServer({
   pages: { '/': '<!doctype html><title>Mining</title><script src="/albert/albert.js"></script>' },
   headers: isolationHeaders,
 });
-const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+const browser = await launchChromium();
 try {
   const page = await browser.newPage();
   await page.goto(server.url);

@@ -9,9 +9,8 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { withSources } from '@albert-web/build-tools';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
-import { chromium } from 'playwright';
 
 const { median } = await withSources((load) => load('bench/src/measure/statistics.ts'));
 const root = path.join(import.meta.dirname, '../..');
@@ -20,8 +19,7 @@ const typed = ' It was raining the whole night.';
 
 const [file] = process.argv.slice(2);
 const [load] = loadavg();
-const executablePath = findChromium();
-const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) });
+const browser = await launchChromium();
 const milliseconds = {
   ...(await onPage('apps/demo/dist', measureVisits)),
   ...(await onPage('apps/demo/dist', measureTyping)),

@@ -11,8 +11,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium } from 'playwright';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer } from '@albert-web/browser/static-server';
 import { cpuSeconds, forgetPeak, memoryOf } from './process-memory.mjs';
 import { weightBytes, writeRandomModel } from './random-model.mjs';
@@ -37,10 +36,7 @@ await writeFile(path.join(pages, 'index.html'), '<!doctype html><script src="/sc
 const server = await startStaticServer({
   mounts: { '/': pages, '/model/': folder, '/script/': path.join(root, 'packages/albert-web/dist') },
 });
-const browser = await chromium.launch({
-  executablePath: findChromium(),
-  args: [...chromiumFlags, '--js-flags=--expose-gc'],
-});
+const browser = await launchChromium(['--js-flags=--expose-gc']);
 try {
   const page = await browser.newPage();
   await page.goto(server.url);

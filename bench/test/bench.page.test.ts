@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import { chromium, type Browser, type Locator, type Page } from 'playwright';
+import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 import type { BenchEvent } from '../src/report/collect.ts';
 import type { Report } from '../src/report/report.ts';
@@ -17,7 +17,7 @@ let page: Page;
 let problems: string[];
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+  browser = await launchChromium();
   server = await startStaticServer({ mounts: { '/': pageFolder }, headers: isolationHeaders });
 });
 afterAll(async () => {

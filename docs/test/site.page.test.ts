@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { collectErrors, launchChromium } from '../../packages/albert-web/test/pages.ts';
+import { collectErrors } from '../../packages/albert-web/test/pages.ts';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 
 let browser: Browser;

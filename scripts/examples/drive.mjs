@@ -1,11 +1,10 @@
 // Pages in Chromium: their verdict, and everything that a developer would see go wrong.
-import { chromium } from 'playwright';
-import { chromiumFlags } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer } from '@albert-web/browser/static-server';
 import { ensureChromium } from '../ensure-chromium.mjs';
 import { checkVerdict, readVerdict } from './expected.mjs';
 
-const executablePath = ensureChromium();
+ensureChromium();
 /** Development servers compile at the first visit. In milliseconds. */
 const timeout = 180_000;
 
@@ -21,7 +20,7 @@ export async function withServer(options, task) {
 
 /** Runs a task with a browser. */
 export async function withChromium(task) {
-  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+  const browser = await launchChromium();
   try {
     return await task(browser);
   } finally {

@@ -2,9 +2,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium } from 'playwright';
 import sharp from 'sharp';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
 /** Every view goes into this folder, unless it is there already; without it, the few that the repository keeps go into its own. */
@@ -52,7 +51,7 @@ const usualViews = ['wide-light', 'phone-dark'];
 export async function takeScreenshots(states, mounts) {
   const only = process.argv.slice(2);
   const server = await startStaticServer({ mounts, headers: isolationHeaders });
-  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+  const browser = await launchChromium();
   await mkdir(target, { recursive: true });
   try {
     for (const [name, state] of Object.entries(states)) {

@@ -1,9 +1,9 @@
 /** What the page tests share: the built page on a server, browsers with caches of their own, and queries of the page. */
 import path from 'node:path';
 import axe from 'axe-core';
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright';
 import { changeJson } from '@albert-web/browser/changed-json';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
 /** The built page. */
@@ -25,8 +25,7 @@ export const slowest = 90_000;
 
 /** Serves the build, `npm run build` having made it. */
 export async function startDemo(): Promise<Demo> {
-  const executablePath = findChromium();
-  const browser = await chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) });
+  const browser = await launchChromium();
   const dist = path.join(import.meta.dirname, '../dist');
   const server = await startStaticServer({ mounts: { '/': dist }, headers: isolationHeaders });
   return {

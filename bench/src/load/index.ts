@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright';
+import type { Browser } from 'playwright';
 import { build } from 'vite';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer } from '@albert-web/browser/static-server';
 import { weightBytes } from '../model/folders.ts';
 import { measureFirstAnswers, type EngineReport } from './first-answer.ts';
@@ -68,10 +68,7 @@ async function withLoadPage<T>(model: string, work: (place: LoadPlace) => Promis
       },
       headers: { 'Cache-Control': 'no-cache' },
     });
-    const browser = await chromium.launch({
-      executablePath: findChromium(),
-      args: [...chromiumFlags, '--js-flags=--expose-gc'],
-    });
+    const browser = await launchChromium(['--js-flags=--expose-gc']);
     try {
       return await work({ folder, browser, url: server.url });
     } finally {

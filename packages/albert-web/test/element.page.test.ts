@@ -1,9 +1,10 @@
 /** `<albert-paraphrase>` where pages are awkward: defined late, two at once, changed or removed while it loads. */
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { changeJson } from '@albert-web/browser/changed-json';
 import type { StaticServer } from '@albert-web/browser/static-server';
-import { collectErrors, launchChromium, servePage } from './pages.ts';
+import { collectErrors, servePage } from './pages.ts';
 
 const script = '<script src="/albert/albert.js"></script>';
 const model = '/albert/weights/default/';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readBlocks, root } from '../../../docs/src/blocks.ts';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer } from '@albert-web/browser/static-server';
-import { launchChromium } from './pages.ts';
 
 let browser: Browser;
 

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchChromium, scriptMounts } from './pages.ts';
+import { scriptMounts } from './pages.ts';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 
 const fixtures = path.join(import.meta.dirname, '../../testing/fixtures');

@@ -1,7 +1,6 @@
-/** What the page tests share: a browser, the built script, and bare pages around it. */
+/** What the page tests share: the built script, and bare pages around it. */
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import type { Page } from 'playwright';
 import { startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -11,12 +10,6 @@ export const scriptMounts: Readonly<Record<string, string>> = {
   '/albert/': path.join(root, 'packages/albert-web/dist'),
   '/albert/weights/': path.join(root, 'weights'),
 };
-
-/** A headless Chromium. */
-export function launchChromium(): Promise<Browser> {
-  const executablePath = findChromium();
-  return chromium.launch({ args: chromiumFlags, ...(executablePath && { executablePath }) });
-}
 
 /** Serves one bare page at `/` beside the script, with these headers. */
 export function servePage(body: string, headers: Readonly<Record<string, string>> = {}): Promise<StaticServer> {

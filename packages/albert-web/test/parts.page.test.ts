@@ -1,8 +1,9 @@
 /** A part of the script that cannot be fetched is a named error, and the next load asks for it again. */
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import type { StaticServer } from '@albert-web/browser/static-server';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchChromium, servePage } from './pages.ts';
+import { servePage } from './pages.ts';
 
 let browser: Browser;
 let server: StaticServer;

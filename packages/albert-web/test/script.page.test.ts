@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders } from '@albert-web/browser/static-server';
-import { collectErrors, launchChromium, servePage } from './pages.ts';
+import { collectErrors, servePage } from './pages.ts';
 
 const same: readonly [string, string] = ['The cat is sleeping on the sofa.', 'A cat sleeps on the couch.'];
 const different: readonly [string, string] = ['The cat is sleeping on the sofa.', 'The bank raised its interest rate.'];

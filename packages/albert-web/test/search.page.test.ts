@@ -1,8 +1,9 @@
 /** A search by meaning and the mining of paraphrases, with the built script: the models run in workers of a real page. */
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, type StaticServer } from '@albert-web/browser/static-server';
-import { launchChromium, servePage } from './pages.ts';
+import { servePage } from './pages.ts';
 
 const sentences = [
   'How do I reset my password?',

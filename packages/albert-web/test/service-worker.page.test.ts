@@ -4,9 +4,10 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer } from '@albert-web/browser/static-server';
 import { firstLoad } from '../scripts/size.mjs';
-import { launchChromium, scriptMounts } from './pages.ts';
+import { scriptMounts } from './pages.ts';
 
 const dist = path.join(import.meta.dirname, '../dist');
 const example = path.join(import.meta.dirname, '../../../examples/service-worker');

@@ -1,8 +1,9 @@
 /** What a first visit downloads besides weights, held to its budget; the list is checked against a browser's requests. */
 import { expect, it } from 'vitest';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders } from '@albert-web/browser/static-server';
 import { budget, wasmPath } from '../scripts/size.mjs';
-import { launchChromium, servePage } from './pages.ts';
+import { servePage } from './pages.ts';
 
 it('stays within the budget on the WASM path, and is what a browser asks for', async () => {
   const measured = await wasmPath();

@@ -5,8 +5,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, type StaticServer } from '@albert-web/browser/static-server';
-import { launchChromium, servePage } from './pages.ts';
+import { servePage } from './pages.ts';
 import { residentBytes } from './soak/processes.ts';
 
 const full = process.env['LOAD_TEST'] === 'full';

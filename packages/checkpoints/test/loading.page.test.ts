@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright';
+import type { Browser, CDPSession, Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { indexFile } from '../src/safetensors/shard-index.ts';
 import { writeShardedCheckpoint } from '../src/safetensors/shards.ts';
 import { writeSafetensors } from '../src/safetensors/write.ts';
@@ -53,7 +53,7 @@ beforeAll(async () => {
     'one file': { 'config.json': new TextEncoder().encode('{}'), 'model.safetensors': writeSafetensors(checkpoint) },
   };
   server = await serve((request, response) => answer(request, response));
-  browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+  browser = await launchChromium();
 });
 
 /** The index as transformers writes it. */

@@ -9,13 +9,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
+import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer } from '@albert-web/browser/static-server';
 import { wgslAsText } from '@albert-web/build-tools';
 import { load } from '@albert-web/tasks';
 import { fixtureUrl, readFixtureJson } from '@albert-web/testing';
 import { Command } from 'commander';
-import { chromium, type Browser, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { register as registerConvert } from '../src/commands/convert.ts';
@@ -45,7 +45,7 @@ beforeAll(async () => {
     build: { outDir: site, emptyOutDir: true, target: 'es2022' },
   });
   server = await startStaticServer({ mounts: { '/forms/': pathOf(''), '/': site } });
-  browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+  browser = await launchChromium();
   page = await browser.newPage();
   await page.goto(`${server.url}/`);
   await page.waitForFunction(() => 'page' in globalThis);
