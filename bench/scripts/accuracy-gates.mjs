@@ -8,13 +8,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { withSources } from '@albert-web/build-tools';
+import { allowRelaxedSimd } from '@albert-web/kernels/allow-relaxed-simd';
 import { writeRandomModel } from './random-model.mjs';
 
 const [major] = process.versions.node.split('.');
-// Later versions have relaxed SIMD without a flag.
-if (major === '20') setFlagsFromString('--experimental-wasm-relaxed-simd');
+allowRelaxedSimd();
 
 const [glue] = process.argv.slice(2);
 if (glue === undefined) {

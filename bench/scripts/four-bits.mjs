@@ -4,11 +4,10 @@
  * Four layers as wide as ALBERT-xlarge with random weights, in Node's WebAssembly, on one thread; the two take turns.
  * SIMD is relaxed, as in Chromium, or plain.
  */
-import { setFlagsFromString } from 'node:v8';
 import { withSources } from '@albert-web/build-tools';
+import { allowRelaxedSimd } from '@albert-web/kernels/allow-relaxed-simd';
 
-// Later versions have relaxed SIMD without a flag.
-if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+allowRelaxedSimd();
 
 const rounds = 20;
 const mebibytes = (bytes) => Math.round(bytes / 2 ** 20);

@@ -1,10 +1,9 @@
 // Times the two f32 products on one thread of Node: the inner loop of inference, and that of training with its packing.
 //   npm run build:wasm && node packages/kernels/scripts/bench-products.mjs [rounds]
 import { readFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
+import { allowRelaxedSimd } from '../src/allow-relaxed-simd.mjs';
 
-// Later versions have relaxed SIMD without a flag.
-if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+allowRelaxedSimd();
 
 const [rows, columns, depth] = [96, 384, 256];
 const [a, b, c, scratch] = [1, 4, 8, 16].map((megabytes) => megabytes << 20);

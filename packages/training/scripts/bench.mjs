@@ -9,7 +9,7 @@ import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
+import { allowRelaxedSimd } from '@albert-web/kernels/allow-relaxed-simd';
 
 const { values: options } = parseArgs({
   options: {
@@ -104,7 +104,7 @@ function run(program, argv) {
 
 async function measureOurs(kind, threads) {
   const fastEncoder = kind === 'packed';
-  if (fastEncoder && process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  if (fastEncoder) allowRelaxedSimd();
   const tf = await import('@tensorflow/tfjs-core');
   await import('@tensorflow/tfjs-backend-cpu');
   const { AlbertModel, readConfig, startTfjsWasm } = await import('@albert-web/core');

@@ -1,9 +1,9 @@
 /** Opens a model for training. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { AlbertModel, readConfig, startTfjsWasm, type AlbertConfig, type Head } from '@albert-web/core';
 import { InvalidArgumentError, messageOf } from '@albert-web/errors';
+import { allowRelaxedSimd } from '@albert-web/kernels/allow-relaxed-simd';
 import { loadTokenizer, readTokenizer, readTokenizerFiles, type Tokenizer } from '@albert-web/tokenizer';
 import { openEncoder, withInitialWeights, type TrainedEncoder } from '@albert-web/training';
 import {
@@ -96,9 +96,8 @@ export async function startModel(
 ): Promise<AlbertModel> {
   await import('@tensorflow/tfjs-backend-cpu');
   if (backend === 'wasm') {
-    // Relaxed SIMD's fused multiply-add halves the time of a training step. Only Node 20 needs the flag; later versions
-    // reject it.
-    if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
+    // Its fused multiply-add halves the time of a training step.
+    allowRelaxedSimd();
     await startTfjsWasm();
   } else {
     await tf.setBackend(backend);
