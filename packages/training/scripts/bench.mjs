@@ -9,6 +9,7 @@ import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withSources } from '@albert-web/build-tools';
 import { allowRelaxedSimd } from '@albert-web/kernels/allow-relaxed-simd';
 
 const { values: options } = parseArgs({
@@ -39,15 +40,19 @@ const shape = shapes[options.shape];
 if (!shape) throw new Error(`--shape is ${options.shape}, not ${Object.keys(shapes).join(' or ')}`);
 const steps = Number(options.steps);
 if (options.measure) console.log(JSON.stringify(await measureOurs(options.measure, Number(options.threads))));
-else compare();
+else await compare();
 
-function compare() {
+async function compare() {
+  const { median } = await withSources((load) => load('bench/src/measure/statistics.ts'));
   const threads = options.threads.split(',').map(Number);
   const rows = [
     ...threads.map((count) => ({ runner: 'albert-web', threads: count, ...measure('packed', count) })),
     ...(options.plain ? [{ runner: 'TensorFlow.js', threads: 1, ...measure('plain', 1) }] : []),
     ...threads.map((count) => ({ runner: 'PyTorch', threads: count, ...measurePyTorch(count) })),
-  ];
+  ].map(({ cpuSeconds, wallSeconds, peakMB, ...row }) => {
+    const usual = (seconds) => Number(median(seconds).toFixed(3));
+    return { ...row, cpuSeconds: usual(cpuSeconds), wallSeconds: usual(wallSeconds), peakMB };
+  });
   console.log(`${options.shape}, batch ${lengths.length}, ${sum(lengths)} tokens, medians of ${steps} steps`);
   console.table(rows);
   for (const count of threads) console.log(ratioOf(rows, count));
@@ -83,7 +88,7 @@ function readResults(file) {
   }
 }
 
-/** In a process of its own, since the peak of memory is a process's, and the packed encoder replaces tfjs's matMul for good. */
+/** Seconds of each step, in a process of its own, since the peak of memory is a process's, and the packed encoder replaces tfjs's matMul for good. */
 function measure(kind, threads) {
   const own = [fileURLToPath(import.meta.url), '--measure', kind, '--shape', options.shape];
   return run(process.execPath, [...own, '--steps', options.steps, '--threads', String(threads)]);
@@ -124,8 +129,8 @@ async function measureOurs(kind, threads) {
   }
   trainer.dispose();
   return {
-    cpuSeconds: median(times.map(({ cpu }) => cpu)),
-    wallSeconds: median(times.map(({ wall }) => wall)),
+    cpuSeconds: times.map(({ cpu }) => cpu),
+    wallSeconds: times.map(({ wall }) => wall),
     peakMB: Math.round(process.resourceUsage().maxRSS / 1000),
   };
 }
@@ -143,10 +148,6 @@ function batch() {
     },
     targets: { kind: 'classes', classes: lengths.map((_, row) => row % 2) },
   };
-}
-
-function median(values) {
-  return Number(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)].toFixed(3));
 }
 
 function sum(values) {

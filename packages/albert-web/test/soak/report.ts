@@ -1,4 +1,5 @@
 /** What a soak came to. */
+import { median } from '../../../../bench/src/measure/statistics.ts';
 import type { RoundReport } from './page/round.ts';
 import type { Circumstance } from './tab.ts';
 
@@ -102,10 +103,6 @@ export function growing(memory: readonly Rest[]): string[] {
     const growth = growthOf(memory, what) ?? 0;
     return growth > maxGrowth[what] ? [`${what} memory grew by ${Math.round(growth / 2 ** 20)} MiB`] : [];
   });
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 function count(counts: Map<string, number>, name: string, times: number): void {
