@@ -14,8 +14,8 @@ import { linkTo, runOfLink } from './link.ts';
 import { measureInWorker } from './measuring.ts';
 import { installRemote } from './remote.ts';
 import { showReport, startPictures } from './results.ts';
-import type { KnownRun } from './saved.ts';
-import { known, openRun, placeOf, projectRuns, savedRuns, saveRun } from './saved.ts';
+import { startRunLists, type RunLists } from './run-lists.ts';
+import { known, openRun, placeOf, projectRuns, saveRun } from './saved.ts';
 import { timeLeft } from './time-left.ts';
 
 installRemote();
@@ -28,52 +28,59 @@ async function startPage(): Promise<void> {
   offerWhatIsThere(facts);
   let report = emptyReport(facts);
   let running: AbortController | undefined;
-  let elsewhere: KnownRun[] = [];
-  let listed: KnownRun[] = [];
-  const shownRun = find('#shown', HTMLSelectElement);
-  const otherRun = find('#other', HTMLSelectElement);
-  const runIn = ({ value }: HTMLSelectElement): KnownRun | undefined => listed[Number(value || -1)];
-  const chosen = (select: HTMLSelectElement): Report | undefined => runIn(select)?.report;
-  const current = (): Report => chosen(shownRun) ?? report;
   let drawn = Promise.resolve();
+  const lists = startRunLists(() => show());
+  const current = (): Report => lists.shown()?.report ?? report;
   const show = (): void => {
     const isMeasuring = running !== undefined && current() === report;
-    drawn = showReport(current(), { where: placeOf(runIn(shownRun)), other: chosen(otherRun), isMeasuring });
-  };
-  const list = (): void => {
-    const kept = [shownRun, otherRun].map(chosen);
-    listed = [...savedRuns(), ...elsewhere];
-    fillList(shownRun, 'this run', listed, kept[0]);
-    fillList(otherRun, 'no other run', listed, kept[1]);
+    drawn = showReport(current(), { where: placeOf(lists.shown()), other: lists.other()?.report, isMeasuring });
   };
   const receive = (event: BenchEvent): void => {
     report = withEvent(report, event);
     if (event.kind === 'progress') showProgress(event.done / event.total, event.what);
     else show();
   };
-  const start = (measurements: () => Measurement[]): void => {
+  startForm(facts, (measurements) => {
     report = emptyReport(facts);
-    shownRun.value = '';
+    lists.showOwn();
     running = new AbortController();
     void run(measurements, running.signal, receive, () => {
       running = undefined;
       show();
       return drawn;
     });
-  };
-
-  list();
-  const add = (runs: readonly KnownRun[]): void => {
-    elsewhere = [...elsewhere, ...runs];
-    list();
-  };
-  projectRuns().then(add, (error: unknown) => say(`The project's own runs are not listed: ${messageOf(error)}`));
-  for (const select of [shownRun, otherRun]) select.addEventListener('change', show);
+  });
   find('#cancel', HTMLButtonElement).addEventListener('click', () => running?.abort());
+  startFiles(current, lists);
+  startPictures(current, (error) => say(`The picture was not made: ${messageOf(error)}`));
+  copyOnClick('#copy-link', () => linkTo(current(), location.href));
+  copyOnClick('#copy-markdown', () => toMarkdown(current()));
+  copyOnClick('#copy-json', () => JSON.stringify(current(), undefined, 1));
+  projectRuns().then(lists.add, (error: unknown) => say(`The project's own runs are not listed: ${messageOf(error)}`));
+  setRunning(false);
+  say('Ready.');
+  await showLinkedRun((linked) => lists.show(known(linked, 'From a link')));
+}
+
+/** @param start measures what is asked for when it is called */
+function startForm(facts: Facts, start: (measurements: () => Measurement[]) => void): void {
+  const form = find('#plan', HTMLFormElement);
+  find('#everything', HTMLButtonElement).addEventListener('click', () => {
+    for (const box of form.querySelectorAll<HTMLInputElement>('[type=checkbox]:not(:disabled)')) box.checked = true;
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    start(() => readMeasurements(new FormData(form)));
+  });
+  find('#measure', HTMLButtonElement).addEventListener('click', () => start(() => standardMeasurements(facts)));
+}
+
+/** Keeps the report in the browser or as a file, and opens such files. */
+function startFiles(current: () => Report, lists: RunLists): void {
   find('#save', HTMLButtonElement).addEventListener('click', () => {
     try {
       saveRun(current());
-      list();
+      lists.refresh();
       say('Saved in this browser.');
     } catch (error) {
       say(messageOf(error));
@@ -86,10 +93,7 @@ async function startPage(): Promise<void> {
   const input = find('#open', HTMLInputElement);
   const open = async (file: File): Promise<void> => {
     try {
-      const run = await openRun(file);
-      add([run]);
-      shownRun.value = String(listed.indexOf(run));
-      show();
+      lists.show(await openRun(file));
       say(`${file.name} is shown.`);
     } catch (error) {
       say(`${file.name}: ${messageOf(error)}`);
@@ -99,28 +103,6 @@ async function startPage(): Promise<void> {
     const [file] = input.files ?? [];
     input.value = '';
     if (file) void open(file);
-  });
-  startPictures(current, (error) => say(`The picture was not made: ${messageOf(error)}`));
-  copyOnClick('#copy-link', () => linkTo(current(), location.href));
-  copyOnClick('#copy-markdown', () => toMarkdown(current()));
-  copyOnClick('#copy-json', () => JSON.stringify(current(), undefined, 1));
-
-  const form = find('#plan', HTMLFormElement);
-  find('#everything', HTMLButtonElement).addEventListener('click', () => {
-    for (const box of form.querySelectorAll<HTMLInputElement>('[type=checkbox]:not(:disabled)')) box.checked = true;
-  });
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    start(() => readMeasurements(new FormData(form)));
-  });
-  find('#measure', HTMLButtonElement).addEventListener('click', () => start(() => standardMeasurements(facts)));
-  setRunning(false);
-  say('Ready.');
-  await showLinkedRun((linked) => {
-    const run = known(linked, 'From a link');
-    add([run]);
-    shownRun.value = String(listed.indexOf(run));
-    show();
   });
 }
 
@@ -165,23 +147,6 @@ function offerWhatIsThere({ webgl, webgpu, cores, sharedMemory }: Facts): void {
   }
   const threads = find('[name=threads]', HTMLInputElement);
   threads.max = String(sharedMemory ? cores : 1);
-}
-
-/** Keeps what was chosen before. */
-function fillList(
-  select: HTMLSelectElement,
-  none: string,
-  runs: readonly KnownRun[],
-  chosen: Report | undefined,
-): void {
-  const groups = [...new Set(runs.map(({ group }) => group))].map((label) => {
-    const group = Object.assign(document.createElement('optgroup'), { label });
-    group.append(...runs.flatMap((run, index) => (run.group === label ? [new Option(run.name, String(index))] : [])));
-    return group;
-  });
-  select.replaceChildren(new Option(none, ''), ...groups);
-  const index = runs.findIndex(({ report }) => report.date === chosen?.date);
-  select.value = index < 0 ? '' : String(index);
 }
 
 function emptyReport({ browser, cores, webgl, webgpu }: Facts): Report {
