@@ -17,7 +17,8 @@ async function start() {
   const { pid } = server;
   if (pid === undefined) throw new Error('npm could not be started');
   for await (const line of createInterface(server.stdout)) {
-    if (/Demo\s+http/u.test(line)) return { seconds: (performance.now() - started) / 1000, stop: () => process.kill(-pid) };
+    if (/Demo\s+http/u.test(line))
+      return { seconds: (performance.now() - started) / 1000, stop: () => process.kill(-pid) };
   }
   const [code] = server.exitCode === null ? await once(server, 'exit') : [server.exitCode];
   throw new Error(`npm start ended with code ${code}`);

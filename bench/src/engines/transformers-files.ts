@@ -15,7 +15,9 @@ export async function filesOfShipped(url: URL): Promise<ModelCache> {
   const config = readConfig(await files.readJson('config.json'));
   const settings = (await files.readJson('tokenizer_config.json')) as object;
   const spiece = await files.readBytes('spiece.model');
-  const made = Object.entries(filesForTransformers({ config, checkpoint: await loadCheckpoint(files) }, spiece, settings));
+  const made = Object.entries(
+    filesForTransformers({ config, checkpoint: await loadCheckpoint(files) }, spiece, settings),
+  );
   return {
     match: (path) => {
       const found = made.find(([name]) => path.endsWith(`/${name}`));

@@ -9,7 +9,8 @@ import { filesForTransformers } from './transformers-files.ts';
 export async function writeOurs(folder: string, { config, checkpoint }: Model, tokenizer: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const { path, bytes } of await writeShardedCheckpoint(checkpoint)) await writeFile(join(folder, path), bytes);
-  for (const name of ['spiece.model', 'tokenizer_config.json']) await copyFile(join(tokenizer, name), join(folder, name));
+  for (const name of ['spiece.model', 'tokenizer_config.json'])
+    await copyFile(join(tokenizer, name), join(folder, name));
   // Last, so that a folder with it is complete.
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
 }
