@@ -32,7 +32,12 @@ export default defineConfig([
     entry: ['src/index.ts'],
     unbundle: true,
   },
-  { ...common, cwd: 'packages/core', entry: ['src/index.ts', 'src/spec/index.ts'], unbundle: true },
+  {
+    ...common,
+    cwd: 'packages/core',
+    entry: ['src/index.ts', 'src/spec/index.ts', 'src/golden.ts', 'src/runtime.ts'],
+    unbundle: true,
+  },
   {
     ...common,
     cwd: 'packages/training',
