@@ -21,14 +21,7 @@ export default defineConfig([
   // One `.js` a module, so that bundlers shake out what a page does not use.
   {
     ...common,
-    workspace: [
-      'packages/errors',
-      'packages/tokenizer',
-      'packages/checkpoints',
-      'packages/boundary',
-      'packages/backends',
-      'packages/tasks',
-    ],
+    workspace: ['packages/errors', 'packages/tokenizer', 'packages/checkpoints', 'packages/boundary', 'packages/tasks'],
     entry: ['src/index.ts'],
     unbundle: true,
   },
@@ -36,6 +29,12 @@ export default defineConfig([
     ...common,
     cwd: 'packages/core',
     entry: ['src/index.ts', 'src/spec/index.ts', 'src/golden.ts', 'src/runtime.ts'],
+    unbundle: true,
+  },
+  {
+    ...common,
+    cwd: 'packages/backends',
+    entry: ['src/index.ts', 'src/wasm/bench/steps.ts'],
     unbundle: true,
   },
   {

@@ -94,7 +94,7 @@ function layerSteps(
 ): NonNullable<LoadedModel['breakDownLayer']> {
   const arithmetic = precision === 'q8' ? 'q8' : 'f32';
   return async (batch, length) => {
-    const { measurePeak, measureSteps } = await import('../../../packages/backends/src/wasm/bench/steps.ts');
+    const { measurePeak, measureSteps } = await import('@albert-web/backends/bench');
     const weights = weightReader(arithmetic === 'q8' ? model.q8 : model.f32);
     const wasmFiles = new URL('wasm/', baseUrl);
     const steps = await measureSteps(
