@@ -1,4 +1,5 @@
 /** A list alone: which of its lines mean the same. */
+import type { Table } from '@albert-web/training/session';
 import { load, otherLanguage, paraphraseMining, type MiningProgress, type Model } from 'albert-web';
 import type { ModelStore, ReadyModel } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
@@ -12,7 +13,6 @@ import { readingOf } from '../shared/reading.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences } from '../tasks/task-forms.ts';
-import type { ListFile } from './list-file.ts';
 
 /** The sentence encoder that is served with the page, for models that judge pairs. */
 const ownEncoder = './weights/sentence/';
@@ -147,7 +147,7 @@ function groupItem(lines: readonly string[]): HTMLLIElement {
 function startListFile(list: HTMLTextAreaElement): void {
   const choose = find('duplicates-column', HTMLSelectElement);
   const field = find('duplicates-column-field', HTMLElement);
-  let file: ListFile | undefined;
+  let file: Table | undefined;
   /** A file that takes longer to read than one that was opened after it is dropped. */
   let latest: object | undefined;
   const fill = async (): Promise<void> => {

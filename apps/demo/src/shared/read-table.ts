@@ -2,9 +2,10 @@
  * Tables as people bring them, of whatever encoding and separator: one reader for the tabs that take a file. What it finds
  * out can be said otherwise, and then it reads the same bytes again.
  */
+import { isColumnName } from '@albert-web/training/session';
 import Papa from 'papaparse';
 import { text } from '../strings/index.ts';
-import { isBlank, labelName, textName, type TableFile, type TableFormat } from './table-file.ts';
+import { isBlank, type TableFile, type TableFormat } from './table-file.ts';
 import { UnreadableTableError } from './unreadable-table.ts';
 
 const { refusals } = text.file;
@@ -133,7 +134,7 @@ function parse(
 /** Names are short, and no sentences; a name we know settles it. */
 function hasHeader([head = [], ...rows]: readonly (readonly string[])[]): boolean {
   const names = head.map((cell) => cell.trim());
-  if (names.some((name) => textName.test(name) || labelName.test(name))) return true;
+  if (names.some(isColumnName)) return true;
   const isName = (cell: string): boolean => cell !== '' && cell.length <= 30 && !/[.!?…。]$|\s\S+\s/u.test(cell);
   const mean = (cells: readonly string[]): number =>
     cells.reduce((sum, { length }) => sum + length, 0) / Math.max(cells.length, 1);

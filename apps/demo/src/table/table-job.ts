@@ -1,7 +1,7 @@
 /** A file of pairs being judged: how far it is, what was found, and the one loop that works on it. */
 import { verdictOf, visibleText, type Model, type ParaphraseResult, type SentencePair } from 'albert-web';
+import type { Table } from '@albert-web/training/session';
 import { isBlank } from '../shared/table-file.ts';
-import type { RowsFile } from './pair-columns.ts';
 import { text } from '../strings/index.ts';
 
 /** Pairs judged before the pause button is checked again. */
@@ -22,7 +22,7 @@ export class TableJob {
   readonly results = new Map<number, ParaphraseResult>();
   /** By row: why it has no verdict. */
   readonly skipped = new Map<number, string>();
-  readonly file: RowsFile;
+  readonly file: Table;
   readonly #columns: readonly [first: number, second: number];
   readonly #onJudged: OnJudged;
   #phase: JobPhase = 'idle';
@@ -32,7 +32,7 @@ export class TableJob {
   #loop: Promise<void> | undefined;
   #stop = new AbortController();
 
-  constructor(file: RowsFile, columns: readonly [first: number, second: number], onJudged: OnJudged) {
+  constructor(file: Table, columns: readonly [first: number, second: number], onJudged: OnJudged) {
     this.file = file;
     this.#columns = columns;
     this.#onJudged = onJudged;

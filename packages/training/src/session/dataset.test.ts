@@ -1,32 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readTable } from '../data/table.ts';
 import { TrainingDataError } from '../errors.ts';
-import { countLabels, examplesOf, guessColumns, split } from './dataset.ts';
+import { countLabels, examplesOf, split } from './dataset.ts';
 
 const table = (text: string) => readTable(text.replaceAll('|', '\t'));
-
-describe('guessColumns', () => {
-  it.each([
-    ["MRPC's names", 'Quality|#1 ID|#2 ID|#1 String|#2 String\n1|7|8|One.|Two.', { first: 3, second: 4, label: 0 }],
-    ["SST-2's names", 'sentence|label\nGood.|1', { first: 0, second: undefined, label: 1 }],
-    [
-      "Quora's names",
-      'id|qid1|question1|question2|is_duplicate\n1|2|Who?|Who so?|1',
-      { first: 2, second: 3, label: 4 },
-    ],
-    [
-      'no name that is known: the fewest values, the longest texts',
-      'n|comment|mood\n1|This is a long text.|x\n2|This is another one.|x\n3|And a third.|y',
-      { first: 1, second: undefined, label: 2 },
-    ],
-  ])('by %s', (_, text, columns) => {
-    expect(guessColumns(table(text))).toEqual(columns);
-  });
-
-  it('refuses a single column', () => {
-    expect(() => guessColumns(table('text\nOne.'))).toThrow(TrainingDataError);
-  });
-});
 
 it('labels are counted in the order of numbers, empty cells not at all', () => {
   expect([...countLabels(table('t|label\na|10\nb|9\nc| \nd|9'), 1)]).toEqual([

@@ -1,16 +1,10 @@
-/** Turns a table into training data: selects columns and labels, and holds out rows. */
+/** Turns a table into training data: reads texts and labels from its columns, and holds out rows. */
 import { checkTrainable } from '../data/features.ts';
 import type { TextExample } from '../data/glue.ts';
 import type { Table } from '../data/table.ts';
 import { TrainingDataError } from '../errors.ts';
 import { deriveKey, permutation } from '../random.ts';
-
-/** Column indices. Without a second text, every row is a single sentence. */
-export interface Columns {
-  readonly first: number;
-  readonly second: number | undefined;
-  readonly label: number;
-}
+import type { Columns } from './columns.ts';
 
 /** An example and its row in the table. */
 export interface LabeledExample extends TextExample {
@@ -24,44 +18,6 @@ const maxLabels = 20;
 
 /** More rows would make evaluation slower than training, without a much more exact score. */
 const maxHeldOut = 1000;
-
-const labelName = /^(quality|label|class|category|sentiment|is_duplicate|gold(_label)?|score|paraphrase)$/iu;
-const textName = /^#?[12] string$|^(sentence|question|text|premise|hypothesis|review|s|q)_?[12ab]?$/iu;
-
-/**
- * Guesses the columns by their names. Otherwise the label is the column with the fewest distinct values, and the texts are the
- * longest columns.
- *
- * @throws TrainingDataError for a table with one column
- */
-export function guessColumns({ columns, rows }: Table): Columns {
-  if (columns.length < 2) {
-    throw new TrainingDataError({
-      problem: `The table has one column, "${columns[0] ?? ''}"`,
-      expected: 'Expected a column of texts, or two, and a column of labels, with tabs or commas between them',
-      remedy: 'Add the missing column',
-      reason: { code: 'one-column' },
-    });
-  }
-  const some = rows.slice(0, 200);
-  const named = columns.findIndex((name) => labelName.test(name.trim()));
-  const values = columns.map((_, column) => new Set(some.map((row) => row[column])).size);
-  const label = named >= 0 ? named : values.lastIndexOf(Math.min(...values));
-  const [first = 0, second] = textColumns({ columns, rows: some }, label);
-  return { first, second, label };
-}
-
-/** One or two text columns, in table order. */
-function textColumns({ columns, rows }: Table, label: number): number[] {
-  const others = [...columns.keys()].filter((column) => column !== label);
-  const named = others.filter((column) => textName.test(columns[column]?.trim() ?? ''));
-  if (named.length > 0) return named.slice(0, 2);
-  const length = (column: number): number => rows.reduce((sum, row) => sum + (row[column]?.length ?? 0), 0);
-  const longest = others.toSorted((a, b) => length(b) - length(a)).slice(0, 2);
-  // A much shorter column is not a text, but for example an id.
-  const texts = longest.filter((column) => length(column) * 3 >= length(longest[0] ?? 0));
-  return texts.toSorted((a, b) => a - b);
-}
 
 /** Counts each label in a column, sorted by number and letter. Empty cells are ignored. */
 export function countLabels({ rows }: Table, column: number): Map<string, number> {
