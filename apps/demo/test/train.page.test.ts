@@ -253,6 +253,16 @@ describe('what cannot be trained on', () => {
     await set({ rate: '0.00005' });
     await page.locator('#train-run:enabled').waitFor();
   });
+
+  it('of more labels than there is room for, the first are shown, and how many others there are', async () => {
+    const rows = Array.from({ length: 60 }, (_, at) => `Text ${at}.,Note ${at},${at % 2}`);
+    await drop('many.csv', `text,note,label\n${rows.join('\n')}\n`);
+    await page.locator('#train-name').filter({ hasText: 'many' }).waitFor();
+    await page.locator('#train-label').selectOption({ label: 'note' });
+    await page.locator('#train-labels').filter({ hasText: 'and 10 more' }).waitFor();
+    expect(await page.locator('#train-labels input').count()).toBe(50);
+    expect(await page.locator('#train-summary').innerText()).toContain('60 different labels');
+  });
 });
 
 describe('on WebGPU, when that is asked for', () => {

@@ -1,6 +1,7 @@
 /** The verdict after each layer, as bars around one half. */
+import { find } from '../shared/dom.ts';
 import { percent } from '../shared/format.ts';
-import { shape } from '../shared/svg.ts';
+import { drawingPlace, shape } from '../shared/svg.ts';
 import { text } from '../strings/index.ts';
 
 const height = 168;
@@ -46,4 +47,29 @@ export function settledAt(layers: readonly number[]): number | undefined {
   if (last === undefined) return undefined;
   const unsettled = layers.findLastIndex((value) => value >= 0.5 !== last >= 0.5 || Math.abs(value - last) > 0.02);
   return unsettled + 1;
+}
+
+/** The chart's place on the page, and the note beside it. */
+export interface LayersCard {
+  /** @param used how many layers the verdict took, @param layers of how many. */
+  show(verdicts: readonly number[], used: number, layers: number): void;
+  clear(): void;
+}
+
+/** Prepares the card. */
+export function startLayers(): LayersCard {
+  const draw = drawingPlace(find('chart', HTMLElement));
+  const note = find('layers-note', HTMLElement);
+  return {
+    show(verdicts, used, layers) {
+      draw((width) => layersChart(width, verdicts, used));
+      const settled = settledAt(verdicts);
+      const isLate = settled === undefined || settled >= layers;
+      note.textContent = `${text.layers.why} ${isLate ? text.layers.needsAll : text.layers.settled(settled)}`;
+    },
+    clear() {
+      draw((width) => layersChart(width, [], 0));
+      note.textContent = text.layers.why;
+    },
+  };
 }

@@ -2,17 +2,15 @@
 import type { Table } from '@albert-web/training/session';
 import { load, otherLanguage, paraphraseMining, type MiningProgress, type Model } from 'albert-web';
 import type { ModelStore, ReadyModel } from '../models/model-store.ts';
-import { Answer } from '../shared/answer.ts';
 import { download, find, make } from '../shared/dom.ts';
 import { startChoosing } from '../shared/files.ts';
-import { duration, languageNames, timeLeft } from '../shared/format.ts';
+import { duration, languageNames } from '../shared/format.ts';
 import { linesOf } from '../shared/lines.ts';
-import { warnBeforeLeaving } from '../shared/leaving.ts';
-import { problemLine, problemOf, showProblem } from '../shared/problem.ts';
+import { problemOf, showProblem } from '../shared/problem.ts';
 import { readingOf } from '../shared/reading.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
-import { comparesSentences } from '../tasks/task-forms.ts';
+import { startJob } from './list-job.ts';
 
 /** The sentence encoder that is served with the page, for models that judge pairs. */
 const ownEncoder = './weights/sentence/';
@@ -23,28 +21,22 @@ const linesLookedAt = 200;
 /** Starts the part of the list panel that needs no sentence. */
 export function startDuplicates(store: ModelStore): void {
   const list = find('rank-list', HTMLTextAreaElement);
-  const run = find('duplicates-run', HTMLButtonElement);
-  const cancel = find('duplicates-cancel', HTMLButtonElement);
-  const status = find('duplicates-status', HTMLElement);
-  const progress = find('duplicates-progress', HTMLProgressElement);
-  const save = find('duplicates-download', HTMLButtonElement);
   const card = find('duplicates-card', HTMLElement);
-  let groups: readonly (readonly string[])[] = [];
+  const show = startGroups();
+  const job = startJob('duplicates', store, start, () => show([]));
   let encoder: Promise<Model> | undefined;
 
-  const show = (found: readonly (readonly string[])[]): void => {
-    groups = found;
-    save.hidden = groups.length === 0;
-    find('duplicates-empty', HTMLElement).hidden = groups.length > 0;
-    find('duplicates', HTMLElement).replaceChildren(...groups.map(groupItem));
-  };
-  const answer = new Answer([find('duplicates-answer', HTMLElement)], () => show([]));
-  const setBusy = (busy: boolean): void => {
+  async function start(): Promise<void> {
     const { state } = store;
-    run.hidden = busy;
-    cancel.hidden = progress.hidden = !busy;
-    run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
-  };
+    card.hidden = false;
+    const lines = linesOf(list.value);
+    if (state?.kind !== 'ready' || lines.length < 2) {
+      job.status.textContent = text.duplicates.missing;
+      return;
+    }
+    job.progress.removeAttribute('value');
+    await job.ask((signal) => findIn(state, lines, signal));
+  }
 
   /** Loaded when it is first needed; a failure is forgotten, so that the next attempt loads again. */
   const ownedEncoder = (): Promise<Model> => {
@@ -57,7 +49,7 @@ export function startDuplicates(store: ModelStore): void {
 
   const findIn = async (ready: ReadyModel, lines: readonly string[], signal: AbortSignal): Promise<void> => {
     const { sentenceEncoder } = ready.info;
-    if (!sentenceEncoder) status.textContent = text.duplicates.loading;
+    if (!sentenceEncoder) job.status.textContent = text.duplicates.loading;
     const models = sentenceEncoder ? { encoder: ready.model } : { encoder: await ownedEncoder(), judge: ready.model };
     signal.throwIfAborted();
     const started = performance.now();
@@ -65,9 +57,7 @@ export function startDuplicates(store: ModelStore): void {
     const onProgress = ({ stage: name, done, total }: MiningProgress): void => {
       if (signal.aborted) return;
       if (stage.name !== name) stage = { name, since: performance.now() };
-      progress.value = done / total;
-      const left = timeLeft(done, total, performance.now() - stage.since);
-      status.textContent = text.duplicates.stages[name](text.job.progress(done, total, left));
+      job.status.textContent = text.duplicates.stages[name](job.advance(done, total, stage.since));
     };
     const { clusters } = await paraphraseMining(lines, { ...models, signal, onProgress });
     signal.throwIfAborted();
@@ -78,54 +68,34 @@ export function startDuplicates(store: ModelStore): void {
     const { language } = ready.info.config;
     const { cut } = await readingOf(models.encoder, lines);
     signal.throwIfAborted();
-    status.textContent = [
+    job.status.textContent = [
       text.duplicates.done(clusters.length, lines.length, time),
       ...(language ? languageWarning(lines, language) : []),
       ...(cut > 0 ? [text.duplicates.cut(cut)] : []),
     ].join('. ');
   };
 
-  const start = async (): Promise<void> => {
-    const { state } = store;
-    card.hidden = false;
-    const lines = linesOf(list.value);
-    if (state?.kind !== 'ready' || lines.length < 2) {
-      status.textContent = text.duplicates.missing;
-      return;
-    }
-    progress.removeAttribute('value');
-    setBusy(true);
-    await answer.ask(
-      (signal) => findIn(state, lines, signal),
-      (error) => status.replaceChildren(problemLine(error)),
-    );
-    setBusy(answer.freshness === 'updating');
-  };
-  const outdate = (note: string): void => {
-    const wasBusy = answer.freshness === 'updating';
-    answer.outdate();
-    if (wasBusy) setBusy(false);
-    status.textContent = wasBusy ? note : '';
-  };
+  list.addEventListener('input', () => job.outdate());
+  startListFile(list);
+  store.subscribe(({ kind }) => {
+    if (kind !== 'ready') card.hidden = true;
+  });
+}
 
-  list.addEventListener('input', () => outdate(text.job.canceled));
-  run.addEventListener('click', () => void start());
-  cancel.addEventListener('click', () => outdate(text.job.canceled));
+/** The groups of lines, and the button that saves them. @returns what shows other groups. */
+function startGroups(): (groups: readonly (readonly string[])[]) => void {
+  const save = find('duplicates-download', HTMLButtonElement);
+  let shown: readonly (readonly string[])[] = [];
   save.addEventListener('click', () => {
-    const rows = groups.flatMap((lines, group) => lines.map((line) => [String(group + 1), line]));
+    const rows = shown.flatMap((lines, group) => lines.map((line) => [String(group + 1), line]));
     download('duplicates.tsv', tabsBlob([['group', 'line'], ...rows]));
   });
-  startListFile(list);
-  warnBeforeLeaving(() => answer.freshness === 'updating');
-  store.subscribe(({ kind }) => {
-    if (kind !== 'ready') {
-      answer.clear();
-      status.textContent = '';
-      card.hidden = true;
-    }
-    // A model that goes over to another backend stays ready, and goes on with the list.
-    setBusy(answer.freshness === 'updating');
-  });
+  return (groups) => {
+    shown = groups;
+    save.hidden = groups.length === 0;
+    find('duplicates-empty', HTMLElement).hidden = groups.length > 0;
+    find('duplicates', HTMLElement).replaceChildren(...groups.map(groupItem));
+  };
 }
 
 /** That some lines are in languages the model does not read. */

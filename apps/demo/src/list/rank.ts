@@ -1,19 +1,16 @@
 /** One sentence against many, nearest in meaning first. */
 import { maxUnread, verdictOf, visibleText, type ModelInfo, type ParaphraseResult } from 'albert-web';
 import type { ModelStore } from '../models/model-store.ts';
-import { Answer } from '../shared/answer.ts';
 import { debounce, download, find } from '../shared/dom.ts';
 import { rankExample } from '../shared/examples.ts';
-import { duration, languageNames, timeLeft } from '../shared/format.ts';
+import { duration, languageNames } from '../shared/format.ts';
 import type { Link } from '../shared/link-state.ts';
-import { warnBeforeLeaving } from '../shared/leaving.ts';
 import { linesOf } from '../shared/lines.ts';
-import { problemLine } from '../shared/problem.ts';
 import { rankedItem } from '../shared/ranking.ts';
 import { noteOn, shortVerdict } from '../shared/short-verdict.ts';
 import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
-import { comparesSentences } from '../tasks/task-forms.ts';
+import { startJob } from './list-job.ts';
 
 /** Milliseconds without a keystroke before the link is brought up to date. */
 const typingPause = 300;
@@ -28,18 +25,76 @@ interface Ranked {
 
 /** Starts the panel. */
 export function startRank(store: ModelStore, link: Link): void {
+  const show = startRanking();
+  const job = startJob('rank', store, rank, () => show([]));
+  const { query, list } = startInputs(link, job.outdate);
+
+  async function rank(): Promise<void> {
+    const { state } = store;
+    const sentence = visibleText(query.value).trim();
+    const others = linesOf(list.value);
+    if (state?.kind !== 'ready' || !sentence || others.length === 0) {
+      job.status.textContent = text.list.missing;
+      return;
+    }
+    const { model, info } = state;
+    job.progress.value = 0;
+    await job.ask(async (signal) => {
+      const started = performance.now();
+      const onProgress = (done: number, total: number): void => {
+        if (!signal.aborted) job.status.textContent = job.advance(done, total, started);
+      };
+      const pairs = others.map((other) => [sentence, other] as const);
+      const results = await model.paraphrases(pairs, { signal, onProgress, priority: 'bulk' });
+      signal.throwIfAborted();
+      const [first] = results;
+      const isLost = first !== undefined && isUnreadable(first);
+      const judged = isLost
+        ? []
+        : others.flatMap((other, index) => (results[index] ? [{ sentence: other, result: results[index] }] : []));
+      show(judged.toSorted((a, b) => rankOf(b) - rankOf(a)));
+      const time = duration(performance.now() - started);
+      const done = [text.list.done(others.length, time), ...languageWarning(first?.otherLanguages?.[0], info)];
+      job.status.textContent = isLost ? text.list.unreadableQuery : done.join('. ');
+    });
+  }
+}
+
+/** The sentence and its list, as in the link, and kept there. @param changed told what to say of work that was going on. */
+function startInputs(
+  link: Link,
+  changed: (note?: string) => void,
+): { readonly query: HTMLTextAreaElement; readonly list: HTMLTextAreaElement } {
   const query = find('rank-query', HTMLTextAreaElement);
   const list = find('rank-list', HTMLTextAreaElement);
-  const run = find('rank-run', HTMLButtonElement);
-  const cancel = find('rank-cancel', HTMLButtonElement);
-  const status = find('rank-status', HTMLElement);
-  const progress = find('rank-progress', HTMLProgressElement);
-  const save = find('rank-download', HTMLButtonElement);
-  const all = find('rank-all', HTMLButtonElement);
   const example = { query: rankExample.query, list: rankExample.list.join('\n') };
   const { query: linkedQuery = example.query, list: linkedList = example.list } = link.state;
   query.value ||= linkedQuery;
   list.value ||= linkedList;
+
+  /** The example needs no link. */
+  const intoLink = debounce(() => {
+    const isExample = query.value === example.query && list.value === example.list;
+    link.update(isExample ? { query: undefined, list: undefined } : { query: query.value, list: list.value });
+  }, typingPause);
+  for (const box of [query, list]) {
+    box.addEventListener('input', () => {
+      changed();
+      intoLink();
+    });
+  }
+  link.follow((state) => {
+    if (state.query !== undefined || state.list !== undefined) changed('');
+    query.value = state.query ?? query.value;
+    list.value = state.list ?? list.value;
+  });
+  return { query, list };
+}
+
+/** The lines in their order, and the buttons under them. @returns what shows other lines. */
+function startRanking(): (lines: readonly Ranked[]) => void {
+  const save = find('rank-download', HTMLButtonElement);
+  const all = find('rank-all', HTMLButtonElement);
   let ranked: readonly Ranked[] = [];
 
   const show = (shown: number): void => {
@@ -49,83 +104,6 @@ export function startRank(store: ModelStore, link: Link): void {
     save.hidden = ranked.length === 0;
     find('ranking', HTMLElement).replaceChildren(...ranked.slice(0, shown).map(rankedLine));
   };
-  const answer = new Answer([find('rank-answer', HTMLElement)], () => {
-    ranked = [];
-    show(shownLines);
-  });
-
-  const rank = async (): Promise<void> => {
-    const { state } = store;
-    const sentence = visibleText(query.value).trim();
-    const others = linesOf(list.value);
-    if (state?.kind !== 'ready' || !sentence || others.length === 0) {
-      status.textContent = text.list.missing;
-      return;
-    }
-    const { model } = state;
-    progress.value = 0;
-    setBusy(true);
-    const started = performance.now();
-    await answer.ask(
-      async (signal) => {
-        const onProgress = (done: number, total: number): void => {
-          if (signal.aborted) return;
-          progress.value = done / total;
-          status.textContent = text.job.progress(done, total, timeLeft(done, total, performance.now() - started));
-        };
-        const pairs = others.map((other) => [sentence, other] as const);
-        const results = await model.paraphrases(pairs, { signal, onProgress, priority: 'bulk' });
-        signal.throwIfAborted();
-        const [first] = results;
-        const isLost = first !== undefined && isUnreadable(first);
-        const judged = isLost
-          ? []
-          : others.flatMap((other, index) => (results[index] ? [{ sentence: other, result: results[index] }] : []));
-        ranked = judged.toSorted((a, b) => rankOf(b) - rankOf(a));
-        show(shownLines);
-        const time = duration(performance.now() - started);
-        const done = [text.list.done(others.length, time), ...languageWarning(first?.otherLanguages?.[0], state.info)];
-        status.textContent = isLost ? text.list.unreadableQuery : done.join('. ');
-      },
-      (error) => status.replaceChildren(problemLine(error)),
-    );
-    setBusy(answer.freshness === 'updating');
-  };
-
-  const setBusy = (busy: boolean): void => {
-    const { state } = store;
-    run.hidden = busy;
-    cancel.hidden = progress.hidden = !busy;
-    run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
-  };
-
-  /** What is shown is no answer to what is written now. */
-  const outdate = (note: string): void => {
-    const wasBusy = answer.freshness === 'updating';
-    answer.outdate();
-    if (wasBusy) setBusy(false);
-    status.textContent = wasBusy ? note : '';
-  };
-
-  /** The example needs no link. */
-  const intoLink = debounce(() => {
-    const isExample = query.value === example.query && list.value === example.list;
-    link.update(isExample ? { query: undefined, list: undefined } : { query: query.value, list: list.value });
-  }, typingPause);
-
-  for (const box of [query, list]) {
-    box.addEventListener('input', () => {
-      outdate(text.job.canceled);
-      intoLink();
-    });
-  }
-  link.follow((state) => {
-    if (state.query !== undefined || state.list !== undefined) outdate('');
-    query.value = state.query ?? query.value;
-    list.value = state.list ?? list.value;
-  });
-  run.addEventListener('click', () => void rank());
-  cancel.addEventListener('click', () => outdate(text.job.canceled));
   all.addEventListener('click', () => show(ranked.length));
   save.addEventListener('click', () => {
     const rows = ranked.map(({ sentence, result }) =>
@@ -135,15 +113,10 @@ export function startRank(store: ModelStore, link: Link): void {
     );
     download('ranking.tsv', tabsBlob([['sentence', 'probability', 'note'], ...rows]));
   });
-  warnBeforeLeaving(() => answer.freshness === 'updating');
-  let isLoading = false;
-  store.subscribe(({ kind }) => {
-    if (kind !== 'ready') answer.clear();
-    if (kind !== 'ready' || isLoading) status.textContent = kind === 'loading' ? text.compare.loading : '';
-    isLoading = kind === 'loading';
-    // A model that goes over to another backend stays ready, and goes on with the list.
-    setBusy(answer.freshness === 'updating');
-  });
+  return (lines) => {
+    ranked = lines;
+    show(shownLines);
+  };
 }
 
 /** Whether the model cannot read the sentence that all lines are compared with: of no line there is something to say then. */

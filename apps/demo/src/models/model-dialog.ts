@@ -20,7 +20,7 @@ import type { ModelStore } from './model-store.ts';
 import { showRefusal } from './notice.ts';
 
 /**
- * Shows the model's state on the button, lets people choose another, and loads the one the link names.
+ * Shows the model's state on the button, lets people choose another, and follows links that name one.
  *
  * @param openTable what to do with a table that was dropped beside its place.
  */

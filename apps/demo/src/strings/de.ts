@@ -323,6 +323,7 @@ export const de: Strings = {
     positive: 'Bedeutet dasselbe',
     labels: 'Labels, die gelernt werden',
     labelRows: (label, rows) => `${label} (${amount(rows, 'Zeile', 'Zeilen')})`,
+    moreLabels: (labels) => `und ${labels.toLocaleString('de')} weitere`,
     rows: 'Die Beispiele',
     rowCount: (rows) => amount(rows, 'Zeile', 'Zeilen'),
     firstRows: (rows, shown) => `${amount(rows, 'Zeile', 'Zeilen')}, die ersten ${shown} gezeigt`,

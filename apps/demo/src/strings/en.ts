@@ -328,6 +328,7 @@ export const en = {
     positive: 'Means the same',
     labels: 'Labels to learn',
     labelRows: (label: string, rows: number) => `${label} (${amount(rows, 'row', 'rows')})`,
+    moreLabels: (labels: number) => `and ${labels.toLocaleString('en')} more`,
     rows: 'The examples',
     rowCount: (rows: number) => amount(rows, 'row', 'rows'),
     firstRows: (rows: number, shown: number) => `${amount(rows, 'row', 'rows')}, the first ${shown} shown`,

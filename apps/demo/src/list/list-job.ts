@@ -1,0 +1,81 @@
+/** What asks about the list: a button that starts it, one that cancels it, how far it is, and what became of it. */
+import type { ModelStore } from '../models/model-store.ts';
+import { Answer } from '../shared/answer.ts';
+import { find } from '../shared/dom.ts';
+import { timeLeft } from '../shared/format.ts';
+import { warnBeforeLeaving } from '../shared/leaving.ts';
+import { problemLine } from '../shared/problem.ts';
+import { text } from '../strings/index.ts';
+import { comparesSentences } from '../tasks/task-forms.ts';
+
+/** A job's controls. */
+export interface ListJob {
+  /** Says what became of the job. */
+  readonly status: HTMLElement;
+  readonly progress: HTMLProgressElement;
+  /** Does the work, which shows its results itself. What was asked before is canceled. */
+  ask(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Shows how far the work is. @param since when it began. @returns the same in words. */
+  advance(done: number, total: number, since: number): string;
+  /** What is shown is no answer to what is written now. @param note what is said of work that was going on. */
+  outdate(note?: string): void;
+}
+
+/**
+ * Starts the controls.
+ *
+ * @param name how their ids begin. @param begin what the button does. @param remove empties what is shown of the results.
+ */
+export function startJob(
+  name: 'rank' | 'duplicates',
+  store: ModelStore,
+  begin: () => Promise<void>,
+  remove: () => void,
+): ListJob {
+  const run = find(`${name}-run`, HTMLButtonElement);
+  const cancel = find(`${name}-cancel`, HTMLButtonElement);
+  const status = find(`${name}-status`, HTMLElement);
+  const progress = find(`${name}-progress`, HTMLProgressElement);
+  const answer = new Answer([find(`${name}-answer`, HTMLElement)], remove);
+  const isBusy = (): boolean => answer.freshness === 'updating';
+
+  const update = (): void => {
+    const { state } = store;
+    run.hidden = isBusy();
+    cancel.hidden = progress.hidden = !isBusy();
+    run.disabled = state?.kind !== 'ready' || !comparesSentences(state.info);
+  };
+  const outdate = (note: string = text.job.canceled): void => {
+    status.textContent = isBusy() ? note : '';
+    answer.outdate();
+    update();
+  };
+
+  run.addEventListener('click', () => void begin());
+  cancel.addEventListener('click', () => outdate());
+  warnBeforeLeaving(isBusy);
+  let isLoading = false;
+  store.subscribe(({ kind }) => {
+    if (kind !== 'ready') answer.clear();
+    if (kind !== 'ready' || isLoading) status.textContent = kind === 'loading' ? text.compare.loading : '';
+    isLoading = kind === 'loading';
+    // A model that goes over to another backend stays ready, and goes on with the list.
+    update();
+  });
+
+  return {
+    status,
+    progress,
+    outdate,
+    async ask(work) {
+      const asked = answer.ask(work, (error) => status.replaceChildren(problemLine(error)));
+      update();
+      await asked;
+      update();
+    },
+    advance(done, total, since) {
+      progress.value = done / total;
+      return text.job.progress(done, total, timeLeft(done, total, performance.now() - since));
+    },
+  };
+}
