@@ -18,7 +18,7 @@ export interface ListJob {
   /** Shows how far the work is. @param since when it began. @returns the same in words. */
   advance(done: number, total: number, since: number): string;
   /** What is shown is no answer to what is written now. @param note what is said of work that was going on. */
-  outdate(note?: string): void;
+  readonly outdate: (note?: string) => void;
 }
 
 /**
