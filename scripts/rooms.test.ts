@@ -57,6 +57,12 @@ describe.each([...rooms])('%s', (room, allowed) => {
   const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
   const product = sources(room).filter(({ file }) => !isSupport(file));
 
+  it('declares its errors in files named errors.ts', () => {
+    const declares = (text: string): boolean => /^(?:export )?class \w+ extends \w+Error\b/mu.test(text);
+    const elsewhere = product.filter(({ file, text }) => path.basename(file) !== 'errors.ts' && declares(text));
+    expect(elsewhere.map(({ file }) => file)).toEqual([]);
+  });
+
   it('imports the rooms that it may', () => {
     const imported = new Set(product.flatMap(({ text }) => importsOf(text)).flatMap((name) => roomOf(name) ?? []));
     imported.delete(roomOf(manifest.name) ?? '');

@@ -1,13 +1,8 @@
 /** Measures in a worker, so that the page draws and hears its buttons while engines compute. */
-import { AlbertError } from '@albert-web/errors';
 import type { Measurement } from '../measure/measure.ts';
 import type { BenchEvent } from '../report/collect.ts';
+import { MeasurementError } from './errors.ts';
 import type { MeasuringMessage, MeasuringRequest } from './measuring-worker.ts';
-
-/** A measurement that ended before its end. */
-export class MeasurementError extends AlbertError {
-  override readonly name = 'MeasurementError';
-}
 
 /**
  * Runs one measurement in a worker of its own, which ends with it: no engine leaves memory or threads to the next.

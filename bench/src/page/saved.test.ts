@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Report } from '../report/report.ts';
-import { savedRuns, saveRun, StorageError } from './saved.ts';
+import { StorageError } from './errors.ts';
+import { savedRuns, saveRun } from './saved.ts';
 
 const kept = new Map<string, string>();
 const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: vi.fn(kept.set.bind(kept)) };

@@ -1,9 +1,10 @@
 /// <reference types="vite/client" />
 /** Runs to show and to compare: kept in this browser, opened from files, or recorded in the repository. */
-import { AlbertError, messageOf } from '@albert-web/errors';
+import { messageOf } from '@albert-web/errors';
 import type { Report, Row } from '../report/report.ts';
 import { labelOf, sameInput } from '../report/report.ts';
 import { parseReport } from '../report/schema.ts';
+import { StorageError } from './errors.ts';
 
 /** A run with the name it has in lists. */
 export interface KnownRun {
@@ -14,11 +15,6 @@ export interface KnownRun {
 }
 
 const key = 'albert-web-bench-runs';
-
-/** The browser keeps nothing for this page. */
-export class StorageError extends AlbertError {
-  override readonly name = 'StorageError';
-}
 
 /** Newest first; none when what is kept is from another version of this page. */
 export function savedRuns(): KnownRun[] {

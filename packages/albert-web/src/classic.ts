@@ -5,11 +5,12 @@ import { WorkerError } from '@albert-web/boundary';
 import * as errors from './errors.ts';
 import * as functions from './functions.ts';
 import type * as Cache from './cache.ts';
-import { importPart, ScriptError } from './import-part.ts';
 import { keptBeside } from './kept.ts';
 import { loadInHost, workerFrom, type BrowserLoadOptions, type Script } from './load.ts';
 import type * as InPage from './in-page.ts';
 import type { Model } from './model.ts';
+import { ScriptError } from './script/errors.ts';
+import { importPart } from './script/import-part.ts';
 
 /** `document.currentScript` is set only during the first run of the script. */
 const url = (document.currentScript as HTMLScriptElement | null)?.src ?? document.baseURI;

@@ -18,7 +18,7 @@ import { script } from './script/files.ts';
 
 export * from './errors.ts';
 export { WorkerError } from '@albert-web/boundary';
-export { ScriptError } from './import-part.ts';
+export { ScriptError } from './script/errors.ts';
 export * from './functions.ts';
 export type { HubOptions } from './kept.ts';
 export type { BrowserLoadOptions } from './load.ts';

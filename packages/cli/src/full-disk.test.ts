@@ -11,7 +11,7 @@ import { register as registerConvert } from './commands/convert.ts';
 import { register as registerExport } from './commands/export.ts';
 import { register as registerRace } from './commands/run-race.ts';
 import { runCommand } from './testing/run-command.ts';
-import { RunFolderError } from './output/folder-error.ts';
+import { RunFolderError } from './errors.ts';
 
 let root: string;
 let disk: string;

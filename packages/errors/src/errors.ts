@@ -1,8 +1,8 @@
 /**
  * The base of every named error in albert-web.
  *
- * A message says three things: what was wrong, what was expected, what to do. A package declares one small subclass
- * for each cause a caller may want to tell apart, beside the code that throws it.
+ * A message says three things: what was wrong, what was expected, what to do. A room declares one small subclass
+ * for each cause a caller may want to tell apart, in a file `errors.ts`, which holds nothing that throws it.
  */
 
 /** Which problem an error is about, with what its message names. The code is stable, the message is not. */
@@ -52,6 +52,22 @@ export class DisposedError extends AlbertError {
   }
 }
 
+/** A file has fields that are not known here. */
+export class UnknownFieldWarning extends AlbertError {
+  override readonly name = 'UnknownFieldWarning';
+
+  constructor(
+    readonly file: string,
+    readonly fields: readonly string[],
+  ) {
+    super({
+      problem: `${file} has ${listed(fields)}, which ${fields.length === 1 ? 'is' : 'are'} not known here and ${fields.length === 1 ? 'was' : 'were'} ignored`,
+      expected: 'If the model was made with software that reads them, its answers may differ here',
+      remedy: 'Compare an answer with that software, and remove what changes nothing from the file',
+    });
+  }
+}
+
 /** What is done with a warning that nobody asked to be told. */
 export const logWarning = (warning: AlbertError): void => console.warn(warning.message);
 
@@ -63,3 +79,9 @@ export function messageOf(error: unknown): string {
 const endWithStop = (sentence: string | undefined): string =>
   /[.!?]$/u.test(sentence ?? '') ? `${sentence}` : `${sentence}.`;
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The first of many names; a file could have thousands. */
+function listed(names: readonly string[]): string {
+  const first = names.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 60)));
+  return names.length > 8 ? `${first.join(', ')} and ${names.length - 8} more` : first.join(', ');
+}

@@ -3,7 +3,7 @@
  * table knows is reported. Dropped in silence, it could mean other numbers than the model's authors had.
  */
 import { shown } from './arguments.ts';
-import { AlbertError, type Explanation } from './errors.ts';
+import { UnknownFieldWarning, type Explanation } from './errors.ts';
 
 /** What becomes of one field. */
 export type FieldUse =
@@ -60,22 +60,6 @@ export const tokenizerClass = refused(
   'TokenizersBackend',
 );
 
-/** A file has fields that are not known here. */
-export class UnknownFieldWarning extends AlbertError {
-  override readonly name = 'UnknownFieldWarning';
-
-  constructor(
-    readonly file: string,
-    readonly fields: readonly string[],
-  ) {
-    super({
-      problem: `${file} has ${listed(fields)}, which ${fields.length === 1 ? 'is' : 'are'} not known here and ${fields.length === 1 ? 'was' : 'were'} ignored`,
-      expected: 'If the model was made with software that reads them, its answers may differ here',
-      remedy: 'Compare an answer with that software, and remove what changes nothing from the file',
-    });
-  }
-}
-
 /**
  * Holds a parsed file against its table.
  *
@@ -108,10 +92,4 @@ function isHarmless(value: unknown, harmless: readonly unknown[]): boolean {
   if (value === null || value === undefined) return true;
   const written = JSON.stringify(value);
   return harmless.some((same) => JSON.stringify(same) === written);
-}
-
-/** The first of many names; a file could have thousands. */
-function listed(names: readonly string[]): string {
-  const first = names.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 60)));
-  return names.length > 8 ? `${first.join(', ')} and ${names.length - 8} more` : first.join(', ');
 }

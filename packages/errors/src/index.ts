@@ -26,6 +26,7 @@ export {
   InvalidArgumentError,
   logWarning,
   messageOf,
+  UnknownFieldWarning,
   type Explanation,
   type Reason,
 } from './errors.ts';
@@ -38,7 +39,6 @@ export {
   sameUse,
   tokenizerClass,
   unknownFields,
-  UnknownFieldWarning,
   type FieldTable,
   type FieldUse,
 } from './fields.ts';

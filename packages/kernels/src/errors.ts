@@ -1,4 +1,4 @@
-/** Why there is no WebAssembly to compute with. In a file of its own, so that a page gets it without the module. */
+/** What is wrong where WebAssembly cannot compute. */
 import { AlbertError, type Explanation } from '@albert-web/errors';
 
 /** Why the WebAssembly module does not run. */
@@ -17,4 +17,9 @@ export class WasmStartError extends AlbertError {
     super(explanation, options);
     this.reason = explanation.reason;
   }
+}
+
+/** A model or a batch needs more memory than WebAssembly can have. */
+export class WasmMemoryError extends AlbertError {
+  override readonly name = 'WasmMemoryError';
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { Heap, WasmMemoryError } from './heap.ts';
+import { WasmMemoryError } from './errors.ts';
+import { Heap } from './heap.ts';
 
 const newHeap = (): Heap => new Heap(new WebAssembly.Memory({ initial: 1, maximum: 16 }), 100);
 

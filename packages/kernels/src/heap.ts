@@ -1,15 +1,10 @@
 /** The module's memory, handed out in blocks. */
-import { AlbertError } from '@albert-web/errors';
+import { WasmMemoryError } from './errors.ts';
 
 /** Vectors are 16 bytes, cache lines 64. */
 const alignment = 64;
 
 const pageBytes = 65536;
-
-/** A model or a batch needs more memory than WebAssembly can have. */
-export class WasmMemoryError extends AlbertError {
-  override readonly name = 'WasmMemoryError';
-}
 
 interface Block {
   readonly address: number;

@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-export { WasmStartError, type WasmStartReason } from './errors.ts';
+export { WasmMemoryError, WasmStartError, type WasmStartReason } from './errors.ts';
 export { workersEnded } from './ending.ts';
 export { hasRelaxedSimd, hasSimd, hasThreads, isIsolated } from './features.ts';
-export { Heap, WasmMemoryError } from './heap.ts';
+export { Heap } from './heap.ts';
 export {
   chooseSimd,
   compileBuild,

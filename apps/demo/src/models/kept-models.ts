@@ -4,7 +4,7 @@ import { text } from '../strings/index.ts';
 import type { ModelLocation } from 'albert-web';
 import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import { button, find, make } from '../shared/dom.ts';
-import { PageError } from '../shared/page-error.ts';
+import { PageError } from '../shared/errors.ts';
 
 /** What the address of a kept model begins with. */
 const scheme = 'kept:';

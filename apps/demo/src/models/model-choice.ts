@@ -5,7 +5,7 @@ import { text } from '../strings/index.ts';
 import { catalog } from './catalog.ts';
 import { keptName } from './kept-models.ts';
 import type { LinkState } from '../shared/link-state.ts';
-import { PageError } from '../shared/page-error.ts';
+import { NotAModelError } from './errors.ts';
 
 /** The address of the model that is served with the page. */
 export const ownModel = (): URL => new URL('./weights/default/', document.baseURI);
@@ -21,16 +21,6 @@ export interface ModelChoice extends RunSettings {
   /** For people. */
   readonly name: string;
   readonly location: ModelLocation;
-}
-
-/** Files were opened as a model that cannot be one. */
-export class NotAModelError extends PageError {
-  override readonly name = 'NotAModelError';
-
-  /** @param names of the files. */
-  constructor(names: string) {
-    super(text.model.refusals.title, text.model.refusals.noModel(names));
-  }
 }
 
 /** The model of the link, or the page's own. */

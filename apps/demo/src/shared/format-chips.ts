@@ -2,7 +2,7 @@
 import { text } from '../strings/index.ts';
 import { make } from './dom.ts';
 import type { TableFormat } from './table-file.ts';
-import { UnreadableTableError } from './unreadable-table.ts';
+import { UnreadableTableError } from './errors.ts';
 
 type Choices = { readonly [K in keyof TableFormat]: Readonly<Record<TableFormat[K], string>> };
 

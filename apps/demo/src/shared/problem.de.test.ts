@@ -3,7 +3,7 @@ import { TrainingDataError } from '@albert-web/training';
 import { AlbertError } from '@albert-web/errors';
 import { expect, it, vi } from 'vitest';
 import { de } from '../strings/de.ts';
-import { PageError } from './page-error.ts';
+import { PageError } from './errors.ts';
 import { problemOf, reasonText } from './problem.ts';
 
 vi.mock('../strings/index.ts', async () => ({ language: 'de', text: (await import('../strings/de.ts')).de }));

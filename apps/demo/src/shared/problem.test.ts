@@ -1,9 +1,10 @@
 import { AlbertError } from '@albert-web/errors';
 import { expect, describe, it } from 'vitest';
-import { isTable, linkOf, NotAModelError, openedFolder, type ModelChoice } from '../models/model-choice.ts';
+import { isTable, linkOf, openedFolder, type ModelChoice } from '../models/model-choice.ts';
+import { NotAModelError } from '../models/errors.ts';
 import { explain } from '../models/notice.ts';
 import * as albert from 'albert-web';
-import { PageError } from './page-error.ts';
+import { PageError } from './errors.ts';
 import { problemKinds, problemOf, reasonText } from './problem.ts';
 
 /** As the worker hands it over: no class of its own, but its name. */

@@ -3,7 +3,7 @@ import { AlbertError, messageOf, type Reason } from '@albert-web/errors';
 import { text } from '../strings/index.ts';
 import type { KnownReason, ProblemKind } from '../strings/library-words.ts';
 import { find, make } from './dom.ts';
-import { PageError } from './page-error.ts';
+import { PageError } from './errors.ts';
 
 /** A problem in words. */
 export interface Problem {

@@ -5,8 +5,8 @@
 import { isColumnName } from '@albert-web/training/session';
 import Papa from 'papaparse';
 import { text } from '../strings/index.ts';
+import { UnreadableTableError } from './errors.ts';
 import { isBlank, type TableFile, type TableFormat } from './table-file.ts';
-import { UnreadableTableError } from './unreadable-table.ts';
 
 const { refusals } = text.file;
 

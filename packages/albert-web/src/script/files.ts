@@ -1,5 +1,5 @@
 /** The script as a folder of files: `albert.mjs`, its worker, chunks and `.wasm` files. */
-import { importPart } from '../import-part.ts';
+import { importPart } from './import-part.ts';
 import { workerFrom, type Script } from '../load.ts';
 
 export const script: Script = {

@@ -4,7 +4,7 @@
  */
 import { modules } from 'albert-web:modules';
 import type * as InPage from '../in-page.ts';
-import { importPart } from '../import-part.ts';
+import { importPart } from './import-part.ts';
 import type { Script } from '../load.ts';
 import { blobModules } from './blob-modules.ts';
 

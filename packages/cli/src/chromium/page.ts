@@ -1,15 +1,10 @@
 /** A headless Chromium page with the CLI's bundle, and a server for local folders. */
 import { fileURLToPath } from 'node:url';
-import { AlbertError } from '@albert-web/errors';
 import type * as Playwright from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from '@albert-web/browser/chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
-
-/** Chromium is not installed. */
-export class NoChromiumError extends AlbertError {
-  override readonly name = 'NoChromiumError';
-}
+import { NoChromiumError } from '../errors.ts';
 
 /**
  * Opens the built page, runs `task` in it, and closes everything.

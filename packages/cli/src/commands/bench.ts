@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AlbertError } from '@albert-web/errors';
 import type { Command } from 'commander';
+import { BenchMissingError } from '../errors.ts';
 import { checkWritable, guard } from '../output/files.ts';
-
-/** The benchmark is part of the repository, not of the published command. */
-class BenchMissingError extends AlbertError {
-  override readonly name = 'BenchMissingError';
-}
 
 interface Options {
   readonly peers: boolean;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RunFolderError } from '../output/folder-error.ts';
+import { RunFolderError } from '../errors.ts';
 import { register } from './create-pretraining-data.ts';
 
 const spiece = fileURLToPath(new URL('../../../../weights/default/spiece.model', import.meta.url));

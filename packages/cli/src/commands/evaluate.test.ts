@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fixtureUrl } from '@albert-web/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ClassNamesError } from '../glue/class-names-error.ts';
+import { ClassNamesError } from '../errors.ts';
 import { register } from './evaluate.ts';
 import { runCommand } from '../testing/run-command.ts';
 

@@ -6,7 +6,7 @@ import type { GlueTask, Split } from '@albert-web/training';
 import { accuracy, f1, glueTask, matthewsCorrelation, pearson, spearman } from '@albert-web/training';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { ClassNamesError } from '../glue/class-names-error.ts';
+import { ClassNamesError } from '../errors.ts';
 import type { LabeledExample } from '../glue/examples.ts';
 import { readExamples } from '../glue/examples.ts';
 import { print, table } from '../output/print.ts';

@@ -7,7 +7,7 @@ import { load } from '@albert-web/tasks';
 import { fixtureUrl } from '@albert-web/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeRoot, mrpcTable, spiece } from '../../test/training-run.ts';
-import { ClassNamesError } from '../glue/class-names-error.ts';
+import { ClassNamesError } from '../errors.ts';
 import { runCommand, type GivenFlags } from '../testing/run-command.ts';
 import { register } from './run-classifier.ts';
 

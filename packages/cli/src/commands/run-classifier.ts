@@ -22,7 +22,7 @@ import {
   withLabels,
 } from '@albert-web/training';
 import type { Command } from 'commander';
-import { ClassNamesError } from '../glue/class-names-error.ts';
+import { ClassNamesError } from '../errors.ts';
 import {
   addFlags,
   ignored,

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { RunFolderError } from '../output/folder-error.ts';
-import { ModelFolderError, writeModelFolder } from './folder.ts';
+import { ModelFolderError, RunFolderError } from '../errors.ts';
+import { writeModelFolder } from './folder.ts';
 
 let parent: string;
 let path: string;

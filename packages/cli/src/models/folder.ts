@@ -2,14 +2,9 @@ import { rmSync } from 'node:fs';
 import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder } from '@albert-web/checkpoints';
-import { AlbertError } from '@albert-web/errors';
+import { ModelFolderError } from '../errors.ts';
 import { guard, onInterrupt } from '../output/files.ts';
 import { isRunning } from '../training/run/lock.ts';
-
-/** The output folder of a model is not empty. */
-export class ModelFolderError extends AlbertError {
-  override readonly name = 'ModelFolderError';
-}
 
 /** The output folder of a model, while it is written. */
 export class ModelFolder {

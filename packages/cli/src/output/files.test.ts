@@ -19,7 +19,7 @@ import {
   runSquad,
 } from '../commands/index.ts';
 import { checkWritable, onInterrupt, writeWhole } from './files.ts';
-import { RunFolderError } from './folder-error.ts';
+import { RunFolderError } from '../errors.ts';
 
 const questions = fileURLToPath(fixtureUrl('squad/v2.0.json'));
 const source = fileURLToPath(fixtureUrl('models/default-sequence'));

@@ -2,7 +2,7 @@
 import { open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AlbertError, messageOf } from '@albert-web/errors';
-import { RunFolderError } from './folder-error.ts';
+import { RunFolderError } from '../errors.ts';
 
 /** Prefix of files and folders that are not complete yet. */
 export const partialPrefix = '.partial-';

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bestTrial, evalResults } from '../results.ts';
 import { RunFolder } from './folder.ts';
-import { RunFolderError } from '../../output/folder-error.ts';
+import { RunFolderError } from '../../errors.ts';
 import { lockFile } from './lock.ts';
 
 let path: string;

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { makeFolder } from '@albert-web/checkpoints';
 import type { FolderFiles } from '@albert-web/training';
 import { guard, partialPrefix, writeDurably, writeWhole } from '../../output/files.ts';
-import { RunFolderError } from '../../output/folder-error.ts';
+import { RunFolderError } from '../../errors.ts';
 import { parseRunIdentity, type RunIdentity } from './run-json.ts';
 import { checkRunLock, lockRunFolder } from './lock.ts';
 

@@ -5,7 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RunFolder } from './folder.ts';
-import { lockFile, RunFolderInUseError } from './lock.ts';
+import { RunFolderInUseError } from '../../errors.ts';
+import { lockFile } from './lock.ts';
 
 let path: string;
 let other: ChildProcess;

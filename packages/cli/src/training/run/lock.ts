@@ -2,12 +2,7 @@
 import { readFileSync, rmSync, statSync, utimes, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { AlbertError } from '@albert-web/errors';
-
-/** Another process uses the output folder. */
-export class RunFolderInUseError extends AlbertError {
-  override readonly name = 'RunFolderInUseError';
-}
+import { RunFolderInUseError } from '../../errors.ts';
 
 /** Name of the lock file. */
 export const lockFile = 'run.lock';

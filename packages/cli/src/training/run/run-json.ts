@@ -1,6 +1,6 @@
 /** `run.json`: the identity of the run in an output folder. */
 import { messageOf } from '@albert-web/errors';
-import { RunFolderError } from '../../output/folder-error.ts';
+import { RunFolderError } from '../../errors.ts';
 
 /** The identity of a run: everything that determines its weights. A resumed run must have the same. */
 export type RunIdentity = Readonly<Record<string, string | number | boolean>>;

@@ -1,10 +1,6 @@
 /** Parts of the script that are imported when something first needs them. */
-import { AlbertError, messageOf } from '@albert-web/errors';
-
-/** A part of the script could not be fetched. */
-export class ScriptError extends AlbertError {
-  override readonly name = 'ScriptError';
-}
+import { messageOf } from '@albert-web/errors';
+import { ScriptError } from './errors.ts';
 
 let attempts = 0;
 
