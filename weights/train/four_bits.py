@@ -1,8 +1,10 @@
-"""Training with the rounding of `albert convert --to q4`: the model learns to be right with the weights that ship.
+"""Training with the rounding of `albert convert --to q4`, and of int8 arithmetic: the model learns to be right as it ships.
 
 A step's forward and backward passes see rounded weights, the optimizer moves the exact ones (BinaryConnect, Courbariaux et al.
 2015, https://arxiv.org/abs/1511.00363). Each group's extreme becomes -8 exactly, so that `convert` finds the same groups again.
 """
+from functools import partial
+
 import torch
 from torch import Tensor, nn
 
@@ -34,3 +36,28 @@ class FourBits:
     def __exit__(self, *_: object) -> None:
         for matrix, exact in zip(self.matrices, self.exact):
             matrix.data = exact
+
+
+def in_int8(rows: Tensor) -> Tensor:
+    """Rows of int8 with a scale each, as numbers; the gradient passes through as if nothing were rounded."""
+    scale = rows.detach().abs().amax(-1, keepdim=True).clamp_min(1e-9) / 127
+    return rows + ((rows / scale).round() * scale - rows).detach()
+
+
+def int8_linear(layer: nn.Linear, inputs: Tensor) -> Tensor:
+    return nn.functional.linear(in_int8(inputs), in_int8(layer.weight), layer.bias)
+
+
+class Int8Arithmetic:
+    """`with Int8Arithmetic(model):` its linear layers round their inputs and weights as the q8 kernels do."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self.layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
+
+    def __enter__(self) -> None:
+        for layer in self.layers:
+            layer.forward = partial(int8_linear, layer)
+
+    def __exit__(self, *_: object) -> None:
+        for layer in self.layers:
+            del layer.forward

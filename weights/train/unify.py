@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from finetune import two_classes
-from four_bits import FourBits
+from four_bits import FourBits, Int8Arithmetic
 from initialise import load_student, save_student
 from mine_pairs import mistyped
 from prepare_pairs import Pair
@@ -159,6 +159,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=6e-5, help="of the whole model")
     parser.add_argument("--early", type=float, default=0.15, help="weight of what it says after each earlier pass, from the third on")
     parser.add_argument("--four_bits", action="store_true", help="train for, and save, weights that are rounded to q4")
+    parser.add_argument("--int8", action="store_true", help="train for int8 arithmetic, with --steps")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
@@ -182,11 +183,13 @@ def main() -> None:
         return
 
     def loss_of(batch: list[Pair]) -> Tensor:
-        output = model(**encode(spiece, batch, LONGEST)[0], output_hidden_states=True)
+        with arithmetic:
+            output = model(**encode(spiece, batch, LONGEST)[0], output_hidden_states=True)
         wanted = torch.tensor([pair.label for pair in batch])
         early = [options.early * loss(logits, wanted) for logits in early_logits(model, output.hidden_states)]
         return sum(early, loss(output.logits.float(), wanted))
 
+    arithmetic = Int8Arithmetic(model) if options.int8 else nullcontext()
     model.train()
     rounding = FourBits(model) if options.four_bits else nullcontext()
     if train(model, adamw([(model, options.rate)]), batches(pairs, options.mix, 32, options.seed), loss_of,
