@@ -128,6 +128,8 @@ describe('the bench page', () => {
       const headline = page.locator('#headline');
       expect(await headline.textContent()).toMatch(/\?$/u);
       expect(await page.locator('#details').getAttribute('open')).toBeNull();
+      // The worker that says what the browser has is gone by then.
+      await expect.poll(() => status().textContent()).toBe('Ready.');
       // Engines compute in a worker: the page draws and hears its buttons meanwhile.
       const worker = page.waitForEvent('worker');
       await page.getByRole('button', { name: 'Measure this computer' }).click();
