@@ -1,9 +1,10 @@
 /** The kernels one by one, for tests and the micro-benchmark. Not part of the four builds. */
 import { activate } from './generated/activate';
-import { Activation, Dot } from './generated/records';
+import { Activation, Dot, GemmStart, Team } from './generated/records';
 import { erf, exp } from './math';
 import { multiplyTile } from './inference/tile-f32';
 import { multiplyTileQ8 } from './inference/tile-q8';
+import { gemm } from './training/gemm';
 
 export { normalizeRow } from './inference/layer-norm';
 export { tilesInBlock } from './inference/linear';
@@ -32,4 +33,12 @@ export function repeatTile(dot: Dot, rows: i32, times: i32, a: usize, w: usize, 
     if (dot != Dot.none) multiplyTileQ8(dot, rows, a, w, 1, panels, out);
     else multiplyTile(rows, a, rows << 5, w, panels, out);
   }
+}
+
+/** `c = a b` by training's product, on one thread: `a` is `[rows, depth]`, `b` is `[depth, columns]`. `team` is room for its record. */
+export function multiplyPacked(a: usize, b: usize, c: usize, rows: i32, columns: i32, depth: i32, team: usize, scratch: usize): void {
+  const alone = changetype<Team>(team);
+  alone.threads = 1;
+  alone.nextItem = 0;
+  gemm(alone, 0, a, depth, 1, b, columns, 1, c, columns, rows, columns, depth, GemmStart.zero, 0, scratch);
 }
