@@ -72,7 +72,9 @@ def main() -> None:
                   *read_stsb(options.data / "pairs/stsb_dev.tsv")]
         keep_out = {bare(text) for pair in scored for text in (pair.first, pair.second)}
         sentences = collect(options.pairs, options.texts, options.corpus, keep_out, options.count)
-        listed.write_text("".join(f"{sentence}\n" for sentence in sentences), encoding="utf-8")
+        part = listed.with_suffix(".part")
+        part.write_text("".join(f"{sentence}\n" for sentence in sentences), encoding="utf-8")
+        part.replace(listed)
     workers.wait()
     ask_once(options.out / "embeddings.npy", listed.read_text(encoding="utf-8").splitlines(), model.config.hidden_size,
              lambda texts: embed(model, tokenizer, texts), workers=workers, int8=options.int8)

@@ -38,18 +38,19 @@ class FourBits:
             matrix.data = exact
 
 
-def in_int8(rows: Tensor) -> Tensor:
+def rounded_to_int8(rows: Tensor) -> Tensor:
     """Rows of int8 with a scale each, as numbers; the gradient passes through as if nothing were rounded."""
     scale = rows.detach().abs().amax(-1, keepdim=True).clamp_min(1e-9) / 127
     return rows + ((rows / scale).round() * scale - rows).detach()
 
 
 def int8_linear(layer: nn.Linear, inputs: Tensor) -> Tensor:
-    return nn.functional.linear(in_int8(inputs), in_int8(layer.weight), layer.bias)
+    return nn.functional.linear(rounded_to_int8(inputs), rounded_to_int8(layer.weight), layer.bias)
 
 
 class Int8Arithmetic:
-    """`with Int8Arithmetic(model):` its linear layers round their inputs and weights as the q8 kernels do."""
+    """`with Int8Arithmetic(model):` its linear layers round inputs and weights about as the q8 kernels do,
+    which give activations a zero point too."""
 
     def __init__(self, model: nn.Module) -> None:
         self.layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
