@@ -2,7 +2,7 @@
 
 The sets disagree on what a paraphrase is, so a mean of the tasks' logits is worse at each of them than its own. But a set can be told
 by how its sentences look, so one logit can learn to answer each set in its own way. What it learns is what students with one logit a
-task say (fill_answers.py), without labels: the pooler and the classifier alone, two layers on the last state of [CLS], or with --steps
+task say (fill_answers.py), without labels, moved so that one half is the best threshold of each set (--kept): the pooler and the classifier alone, two layers on the last state of [CLS], or with --steps
 the whole model. Sentences beside themselves and long texts are added, since no set has them.
 """
 import argparse
@@ -10,9 +10,10 @@ import math
 import random
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, NamedTuple
 
 import torch
+from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from finetune import two_classes
@@ -25,13 +26,18 @@ from training import TASKS, adamw, batches, early_logits, encode, fast_arithmeti
 BATCH = 256
 # Logits: of the clearest pairs, of a text beside itself, and of a pair that we wrote.
 CLIP, SAME, CERTAIN = 8.0, 6.0, 3.0
-# The share of pairs with misspelled words, and the weight of clear pairs' order.
-MISTYPED, ORDER = 0.08, 0.02
+# The share of pairs with misspelled words; the weight of clear pairs' order, and of graded pairs'.
+MISTYPED, ORDER, GRADED = 0.08, 0.02, 0.08
 # The logits that count for pairs that are no set's own: not the one of `roles`, which was taught by exchanged names alone.
 LOGITS = {task: ("paws", "qqp") for task in ("strict", "everyday", "written")} | {"mrpc_written": ("mrpc",)}
 OURS = ("everyday", "written", "mrpc_written")
 # Pieces of a pair, and words of each of its texts where they are long.
 LONGEST, FEWEST, MOST = 512, 25, 170
+
+
+class Line(NamedTuple):
+    scale: float
+    offset: float
 
 
 def tasks_of(pairs: list[Pair]) -> list[str]:
@@ -50,7 +56,19 @@ def tasks_of(pairs: list[Pair]) -> list[str]:
     return result
 
 
-def to_learn(pair: Pair, task: str) -> Pair:
+def honest_lines(kept: list[Pair]) -> dict[str, Line]:
+    """For each set the line that makes the students' logit the log-odds of its label, fitted on pairs that no student was trained on."""
+    lines = {}
+    for task in sorted({pair.task for pair in kept if pair.answers}):
+        own = [pair for pair in kept if pair.task == task and pair.answers]
+        logits = [[pair.answers[TASKS.index(task)]] for pair in own]
+        fitted = LogisticRegression(C=1e6).fit(logits, [pair.label > 0.5 for pair in own])
+        lines[task] = Line(float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
+        print(f"{task}: students' logit * {lines[task].scale:.2f} {lines[task].offset:+.2f}", flush=True)
+    return lines
+
+
+def to_learn(pair: Pair, task: str, lines: dict[str, Line]) -> Pair:
     """The pair with the task that counts for it, and with the logit to learn as its label. A grade g becomes g², the chance to be called
     the same, since a pair that shares half of what it says is seldom called so. Of pairs that we wrote the label counts as much as what
     students say, if they were asked."""
@@ -64,6 +82,8 @@ def to_learn(pair: Pair, task: str) -> Pair:
     if task == "similarity":
         square = 1 / (1 + math.exp(-logit)) ** 2
         logit = math.log(square / (1 - square))
+    elif task in lines:
+        logit = lines[task].scale * logit + lines[task].offset
     logit = max(-CLIP, min(CLIP, logit))
     return pair._replace(task=task, label=logit if known is None else (logit + known) / 2)
 
@@ -110,11 +130,11 @@ def as_typed(pair: Pair, rng: random.Random) -> Pair:
     return pair._replace(second=" ".join(words))
 
 
-def loss(logits: Tensor, wanted: Tensor) -> Tensor:
+def loss(logits: Tensor, wanted: Tensor, order: Tensor | float = ORDER) -> Tensor:
     """Of two classes [pairs, 2] against the logit of "the same" [pairs]: of the probability, and a little of the logit, for the order of
-    pairs that are clear."""
+    pairs that are clear or graded."""
     given = logits[:, 1] - logits[:, 0]
-    return nn.functional.binary_cross_entropy_with_logits(given, wanted.sigmoid()) + ORDER * (given - wanted).square().mean()
+    return nn.functional.binary_cross_entropy_with_logits(given, wanted.sigmoid()) + (order * (given - wanted).square()).mean()
 
 
 @torch.no_grad()
@@ -151,6 +171,7 @@ def main() -> None:
     parser.add_argument("--head", nargs="+", default=["mrpc", "paws", "qqp", "similarity"], help="the tasks whose logits two classes start from")
     parser.add_argument("--answers", type=Path, required=True, help="folder of fill_answers.py; rows without an answer are left out")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True)
+    parser.add_argument("--kept", type=Path, help="select.tsv of prepare_pairs.py, with answers about each set whose threshold they shall move")
     parser.add_argument("--mix", default="mrpc=2 paws=1.3 qqp=0.4 similarity=0.8 strict=0.4 everyday=0.4 written=1 mrpc_written=2 identical=0.6 long=1", help="how often a pass takes each task's rows")
     parser.add_argument("--identical", type=int, default=8000, help="sentences beside themselves that are added")
     parser.add_argument("--long", type=int, default=8000, help="texts of several sentences that are added")
@@ -167,7 +188,8 @@ def main() -> None:
     rng = random.Random(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     pairs = [pair for pair in read_rows(options.pairs, options.answers) if pair.answers or pair.task in (*OURS, "identical")]
-    pairs = list(map(to_learn, pairs, tasks_of(pairs)))
+    lines = honest_lines(read_rows([options.kept], options.answers)) if options.kept else {}
+    pairs = [to_learn(pair, task, lines) for pair, task in zip(pairs, tasks_of(pairs), strict=True)]
     pairs += [*identical(pairs, options.identical, rng), *long_texts(pairs, options.long, rng)]
 
     model, spiece = load_student(options.start)
@@ -186,8 +208,9 @@ def main() -> None:
         with arithmetic:
             output = model(**encode(spiece, batch, LONGEST)[0], output_hidden_states=True)
         wanted = torch.tensor([pair.label for pair in batch])
-        early = [options.early * loss(logits, wanted) for logits in early_logits(model, output.hidden_states)]
-        return sum(early, loss(output.logits.float(), wanted))
+        order = torch.tensor([GRADED if pair.task == "similarity" else ORDER for pair in batch])
+        early = [options.early * loss(logits, wanted, order) for logits in early_logits(model, output.hidden_states)]
+        return sum(early, loss(output.logits.float(), wanted, order))
 
     arithmetic = Int8Arithmetic(model) if options.int8 else nullcontext()
     model.train()
