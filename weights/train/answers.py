@@ -1,7 +1,7 @@
-"""Asks the teacher about every pair once, and keeps what it says: the student learns from the files, as often as it likes.
+"""Saves the teacher's logits for every pair, so that students can be trained on them any number of times.
 
-For each PAIRS.tsv it writes PAIRS.npy into --out (ask_once.py), the logits of `training.TASKS` in the order of the rows. Rows are asked
-in the same random order always, so what there is of a file is a fair sample of it, and training can start before the file is full.
+For each PAIRS.tsv it writes PAIRS.npy to --out (ask_once.py): the logits for `training.TASKS`, in the order of the rows. Rows are scored
+in a fixed random order. That way, an unfinished file covers a random sample of the rows, and training can start before it is complete.
 
   python answers.py ...                              one process
   torchrun --nproc_per_node 2 -- answers.py ...      two
@@ -21,9 +21,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of prepare_pairs.py and mine_pairs.py, in this order")
-    parser.add_argument("--tasks", nargs="+", help="only rows of these tasks")
-    parser.add_argument("--most", type=int, help="rows of each file that are asked; all by default")
-    parser.add_argument("--int8", action="store_true", help="int8 products: twice as fast where there is no bf16, and hardly another answer")
+    parser.add_argument("--tasks", nargs="+", help="score only rows of these tasks")
+    parser.add_argument("--most", type=int, help="number of rows to score in each file; all by default")
+    parser.add_argument("--int8", action="store_true", help="int8 matrix products: twice as fast on processors without bf16, with nearly the same logits")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

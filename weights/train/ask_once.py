@@ -1,7 +1,7 @@
-"""Keeps what a slow model says about each row of a list in a file, so that training reads it as often as it likes.
+"""Saves the outputs of a slow model for each row of a list to a file, so that training can read them any number of times.
 
-The file is a NumPy array, float16 [rows, columns], nan where a row was not asked yet. It can be stopped at any time, and goes on where
-it was. With `torchrun --nproc_per_node 2 -- SCRIPT ...` two processes ask, each with its own part of every chunk.
+The file is a NumPy array, float16 [rows, columns], with nan for rows that are not computed yet. A run can be stopped at any time, and
+resumes where it stopped. With `torchrun --nproc_per_node 2 -- SCRIPT ...`, two processes each compute half of every chunk.
 """
 import time
 from pathlib import Path
@@ -17,13 +17,13 @@ CHUNK = 1024
 
 
 def in_int8(model: nn.Module) -> nn.Module:
-    """With int8 products: twice as fast where there is no bf16, and hardly another answer."""
+    """Returns the model with int8 matrix products: twice as fast on processors without bf16, with nearly the same outputs."""
     return torch.ao.quantization.quantize_dynamic(model, {nn.Linear}, dtype=torch.qint8)
 
 
 def ask_once(path: Path, rows: Sequence, columns: int, ask: Callable[[list], Tensor], *, workers: Workers, order: Sequence[int] | None = None,
              int8: bool = False) -> None:
-    """Fills `path` with what `ask` says, [asked, columns], in the order given: of all `rows`, or of those whose numbers `order` has."""
+    """Fills `path` with the results of `ask`, [rows passed, columns], for all `rows` or, in the order given, for the indices in `order`."""
     if workers.rank == 0 and not path.exists():
         np.save(path, np.full((len(rows), columns), np.nan, np.float16))
     workers.wait()

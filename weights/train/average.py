@@ -1,6 +1,6 @@
-"""Averages two fine-tuned students weight by weight: what each has learnt mostly stays (Wortsman et al. 2022, model soups).
+"""Averages the weights of two fine-tuned students, which keeps most of what each has learned (Wortsman et al. 2022, model soups).
 
-Both must have come from the same weights, as a student has that went on from another.
+Both must descend from the same weights: for example, one was trained further from the other.
 """
 import argparse
 import shutil
@@ -13,7 +13,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--other", type=Path, required=True)
-    parser.add_argument("--share", type=float, required=True, help="of the other, from 0 to 1")
+    parser.add_argument("--share", type=float, required=True, help="weight of --other, from 0 to 1")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     shutil.copytree(options.model, options.out, dirs_exist_ok=True)

@@ -1,9 +1,9 @@
-"""Makes a fine-tuned student's probabilities honest, on rows that it was not trained on, and says when it does not know.
+"""Calibrates a fine-tuned student's probabilities on rows that it was not trained on, and finds the range in which it is unsure.
 
-A logistic of the logit, p = sigmoid(scale * z + bias), is fitted with the same weight for each task, so that one half is the best
-threshold and a probability of 0.8 is right in four cases of five. It is written into the classifier's weights: nothing has to
-be applied afterwards. `unsure` in config.json gets the band around one half in which the model is right less than two times in
-three, looked at in steps of 0.05, for an interface to say so.
+A logistic function of the logit, p = sigmoid(scale * z + bias), is fitted with equal weight for each task. Afterwards one half is the
+best threshold, and a probability of 0.8 is right in four cases out of five. The function is folded into the classifier's weights, so
+nothing has to be applied at inference. `unsure` in config.json is set to the range around one half in which the model is right less than
+two times in three, found in steps of 0.05. A user interface can mark such verdicts.
 """
 import argparse
 import json
@@ -22,9 +22,9 @@ RING, WIDEST, SURE = 0.05, 0.25, 2 / 3
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, required=True, help="two classes, not trained on the pairs")
+    parser.add_argument("--model", type=Path, required=True, help="a model with two classes, not trained on the pairs")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="select.tsv of prepare_pairs.py, written-select.tsv")
-    parser.add_argument("--mrpc_dev", type=Path, help="GLUE's dev.tsv, for rows of MRPC after a last step that trained on all of train.tsv")
+    parser.add_argument("--mrpc_dev", type=Path, help="GLUE's dev.tsv: replaces the MRPC rows of --pairs if the model was trained on all of train.tsv")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     model, tokenizer = load(options.model)
@@ -57,7 +57,7 @@ def main() -> None:
 
     shutil.copytree(options.model, options.out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("training.pt"))
     tensors = load_file(options.model / "model.safetensors")
-    # The two classes become -z'/2 and z'/2 of the fitted z'.
+    # The logits of the two classes become -z'/2 and z'/2, z' being the fitted logit.
     for name, shift in (("classifier.weight", 0.0), ("classifier.bias", bias)):
         z = scale * (tensors[name][1] - tensors[name][0]) + shift
         tensors[name] = torch.stack([-z / 2, z / 2]).contiguous()

@@ -1,15 +1,15 @@
-"""Teaches a student: the teacher's answers, the labels, where words stand, and if asked for the teacher's states layer by layer.
+"""Trains a student on the teacher's logits, the labels, word positions and, on request, the teacher's hidden states layer by layer.
 
-  answers     what the teacher said about each pair (answers.py), for all tasks
-  labels      of the pair's own task; by the last pass of the shared layer and with less weight by those before it, so that a
-              verdict can be read early (Zhou et al. 2020, PABEE)
-  questions   each piece of both sentences is asked, two thirds of the way up, whether it stands in the other sentence as well
-              and has the same neighbours there (`training.piece_answers`). A student that is taught by whole sentences calls
-              any two of the same words the same, and a label a pair is too little to find out what it depends on.
-  states      with --teacher: after each pass the hidden states, through a linear map that is thrown away, must match those of
-              the teacher's layer at that height. The two cut text into different pieces, so both read the same normalised
-              text and a student's piece is held against the mean of the teacher's states over its characters. This is what a
-              student fresh from initialise.py begins with; it costs the teacher's time for every pair.
+  answers     the teacher's logits for each pair (answers.py), for all tasks
+  labels      the label of the pair's own task, learned by the last pass of the shared layer and, with less weight, by earlier ones,
+              so that inference can exit early (Zhou et al. 2020, PABEE)
+  questions   for each piece of both sentences, two thirds of the way up: does it also occur in the other sentence, with the same
+              neighbours (`training.piece_answers`)? A student trained on whole sentences alone calls any two sentences with the
+              same words the same: one label per pair is too little to learn what the verdict depends on.
+  states      with --teacher: after each pass the hidden states, through a linear map that is then discarded, must match those of
+              the teacher's layer at the same relative depth. The two split text into different pieces. Both therefore read the
+              same normalised text, and each of the student's pieces is compared with the mean of the teacher's states over its
+              characters. A student fresh from initialise.py is trained this way first; it runs the teacher on every pair.
 """
 import argparse
 import random
@@ -31,7 +31,7 @@ from training import (PAIR_LENGTH, QUESTIONS, TASKS, accuracy, adamw, batches, b
 
 
 class Spelling:
-    """One sentence in both vocabularies, and which of the teacher's pieces spells each character (spaces aside)."""
+    """A sentence tokenized with both vocabularies, and the teacher's piece that covers each character (not counting spaces)."""
 
     def __init__(self, text: str, spiece: AlbertTokenizer, word_pieces) -> None:
         text = spiece.preprocess_text(text)
@@ -51,9 +51,9 @@ class Spelling:
 
 
 def alignment(batch: list[Pair], spiece: AlbertTokenizer, word_pieces, inputs: dict, teacher_inputs: dict) -> Tensor:
-    """Which of the teacher's positions each of the student's is held against, [batch, student length, teacher length].
+    """Returns weights that map each of the student's positions to the teacher's, [batch, student length, teacher length].
 
-    A row sums to 1, or to 0 where the position has nothing to match: a sentence that was cut, or that the two spell differently.
+    A row sums to 1, or to 0 if the position has no match because a sentence was truncated or the two tokenizers normalise it differently.
     """
     shape = (len(batch), inputs["input_ids"].shape[1], teacher_inputs["input_ids"].shape[1])
     result = torch.zeros(shape)
@@ -67,7 +67,7 @@ def alignment(batch: list[Pair], spiece: AlbertTokenizer, word_pieces, inputs: d
         for spelling in spellings:
             if spelling.agrees:
                 for i, (start, end) in enumerate(spelling.student_spans):
-                    # A lone "▁" spells nothing; it takes the state of the character that follows.
+                    # A lone "▁" covers no character; it takes the state of the character that follows.
                     spelled = spelling.spelled_by[start : max(end, start + 1)]
                     for index, count in zip(*np.unique(spelled, return_counts=True)):
                         result[row, at + i, teacher_at + index] = count / len(spelled)
@@ -79,8 +79,8 @@ def alignment(batch: list[Pair], spiece: AlbertTokenizer, word_pieces, inputs: d
 
 
 class LayerMaps(nn.Module):
-    """One linear map for each pass from the student's states to the teacher's, these brought to mean 0 and deviation 1 in each
-    dimension: a BERT has a few dimensions a hundred times larger than the rest, and they would be all the loss."""
+    """One linear map per pass from the student's states to the teacher's, which are standardised to mean 0 and deviation 1 in each
+    dimension. In a BERT a few dimensions are a hundred times larger than the rest and would dominate the loss."""
 
     def __init__(self, width: int, means: Tensor, deviations: Tensor) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class LayerMaps(nn.Module):
                     one.bias.copy_(-mean / deviation)
 
     def loss(self, student: list[Tensor], teacher: list[Tensor], align: Tensor) -> Tensor:
-        """Mean squared error in units of the teacher's deviation: hidden states [batch, length, hidden] a layer -> [layers]."""
+        """Returns the mean squared error of each layer, in units of the teacher's deviation: states [batch, length, hidden] -> [layers]."""
         matched = align.sum(-1) > 0.99
         losses = []
         for own, other, to, mean, deviation in zip(student, teacher, self.maps, self.means, self.deviations):
@@ -105,19 +105,19 @@ class LayerMaps(nn.Module):
 
 
 def at_height(states: tuple[Tensor, ...], passes: int) -> list[Tensor]:
-    """Of a teacher's states, embeddings first, those that the student's passes are held against: evenly spaced, the last with the last."""
+    """Selects the teacher's states (embeddings first) to compare the student's passes with: evenly spaced, the last with the last."""
     layers = len(states) - 1
     return [states[round((i + 1) * layers / passes)] for i in range(passes)]
 
 
 @torch.no_grad()
 def statistics(teacher, word_pieces, passes: int, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
-    """Mean and deviation of the teacher's states, each [passes, hidden]."""
+    """Returns the mean and the deviation of the teacher's states, each [passes, hidden]."""
     inputs, _ = encode(word_pieces, pairs)
     states = teacher.base_model(**inputs, output_hidden_states=True).hidden_states
     chosen = torch.stack([state[inputs["attention_mask"].bool()] for state in at_height(states, passes)])
     deviations = chosen.std(1)
-    # A dimension that hardly moves carries nothing and must not be blown up.
+    # A dimension that hardly varies carries no information and must not be amplified.
     return chosen.mean(1), deviations.maximum(0.1 * deviations.median(1, keepdim=True).values)
 
 
@@ -137,21 +137,21 @@ def to_one_logit_a_task(model: AlbertForSequenceClassification) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--start", type=Path, required=True, help="a student: of initialise.py, of an earlier run, or with two classes")
+    parser.add_argument("--start", type=Path, required=True, help="a student: from initialise.py, from an earlier run, or with two classes")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True)
-    parser.add_argument("--answers", type=Path, help="folder of answers.py")
-    parser.add_argument("--teacher", type=Path, help="match this teacher's states too")
+    parser.add_argument("--answers", type=Path, help="folder written by answers.py")
+    parser.add_argument("--teacher", type=Path, help="also match this teacher's hidden states")
     parser.add_argument("--select", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--mix", default="mrpc=3 paws=3 qqp=1 pan=0.3 similarity=1 roles=0.2 unlabelled=1 unrelated=0.2 identical=0.5 "
                                          "everyday=0.5 written=1 mrpc_written=1")
-    parser.add_argument("--trust", type=float, default=0.5, help="share of the teacher's answer beside the label")
+    parser.add_argument("--trust", type=float, default=0.5, help="weight of the teacher's logits; the label has the rest")
     parser.add_argument("--judged", nargs="+", default=["mrpc", "qqp", "pan", "similarity"], choices=TASKS,
-                        help="tasks that the teacher's answers count for; the others are taught by their labels alone. Ours reads "
-                             "word order poorly: 57 %% of PAWS")
-    parser.add_argument("--early", type=float, default=0.15, help="weight of the labels after each earlier pass, from the third on")
-    parser.add_argument("--questions", type=float, default=0.5, help="weight of the questions beside answers and labels")
-    parser.add_argument("--states", type=float, default=1, help="weight of the teacher's states")
+                        help="tasks for which the teacher's logits count; the others are learned from labels alone. Our teacher is poor "
+                             "at word order: 57 %% of PAWS")
+    parser.add_argument("--early", type=float, default=0.15, help="weight of the same loss after each earlier pass, from the third on")
+    parser.add_argument("--questions", type=float, default=0.5, help="weight of the questions relative to answers and labels")
+    parser.add_argument("--states", type=float, default=1, help="weight of the loss on the teacher's states")
     parser.add_argument("--four_bits", action="store_true", help="train for, and save, weights that are rounded to q4")
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--rate", type=float, default=4e-4)
@@ -185,7 +185,7 @@ def main() -> None:
         layers = torch.zeros(0)
         if options.teacher:
             with torch.no_grad():
-                # The student's normalised text, so that the two spell the same characters.
+                # Text as the student normalises it, so that both tokenize the same characters.
                 plain = [pair._replace(first=spiece.preprocess_text(pair.first), second=spiece.preprocess_text(pair.second)) for pair in batch]
                 teacher_inputs, _ = encode(word_pieces, plain)
                 states = at_height(teacher.base_model(**teacher_inputs, output_hidden_states=True).hidden_states, passes)

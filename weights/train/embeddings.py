@@ -1,7 +1,7 @@
-"""Asks a sentence encoder (all-mpnet-base-v2) for the embedding of every sentence once: what sentence_distil.py learns from.
+"""Computes a sentence encoder's (all-mpnet-base-v2) embedding of every sentence, for sentence_distil.py to learn from.
 
-Collects the sentences of pair files and plain text, writes them to --out/sentences.txt and their embeddings beside it (ask_once.py),
-[sentences, hidden]. The sentences stand in random order, so that training can begin before all are done.
+Collects the sentences of pair files and plain text, and writes them to --out/sentences.txt and their embeddings, [sentences, hidden],
+to embeddings.npy in the same folder (ask_once.py). The sentences are in random order, so that training can start before all are done.
 
   python embeddings.py ...                              one process
   torchrun --nproc_per_node 2 -- embeddings.py ...      two
@@ -22,7 +22,7 @@ SENTENCE_LENGTH = 96
 
 
 def collect(pairs: list[Path], texts: list[Path], corpus: list[Path], keep_out: set[str], count: int) -> list[str]:
-    """All sentences of the pairs and `count` of the others, half from plain lines and half from documents."""
+    """Returns all sentences of the pairs and `count` others, half from plain lines and half from documents."""
     rng = random.Random(0)
     result = {text for path in pairs for pair in read_pairs(path) if pair.task not in ("unrelated", "identical")
               for text in (pair.first, pair.second)}
@@ -30,7 +30,7 @@ def collect(pairs: list[Path], texts: list[Path], corpus: list[Path], keep_out: 
     documents = [line for path in corpus for document in read_documents(path) for line in document if is_usable(line, 4)]
     for source in (lines, documents):
         result.update(rng.sample(source, min(count // 2, len(source))))
-    # Sorted first: the order of a set of strings changes from run to run.
+    # Sorted before shuffling, because the order of a set of strings changes from run to run.
     chosen = sorted(text for text in result if bare(text) not in keep_out)
     rng.shuffle(chosen)
     return chosen
@@ -38,7 +38,7 @@ def collect(pairs: list[Path], texts: list[Path], corpus: list[Path], keep_out: 
 
 @torch.no_grad()
 def embed(model, tokenizer, texts: list[str]) -> torch.Tensor:
-    """Unit vectors [texts, hidden]: the mean over the pieces, as sentence-transformers has it."""
+    """Returns unit vectors [texts, hidden]: the mean over the pieces, as in sentence-transformers."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     result = []
     for at in range(0, len(order), 64):
@@ -53,11 +53,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="train.tsv of prepare_pairs.py")
-    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="a sentence a line: questions.txt of prepare_pairs.py")
+    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="one sentence per line: questions.txt of prepare_pairs.py")
     parser.add_argument("--corpus", type=Path, nargs="*", default=[])
-    parser.add_argument("--count", type=int, default=100_000, help="sentences of texts and corpus together")
-    parser.add_argument("--data", type=Path, required=True, help="whose MRPC dev and test and STS-B dev are kept out")
-    parser.add_argument("--int8", action="store_true", help="int8 products, see answers.py")
+    parser.add_argument("--count", type=int, default=100_000, help="number of sentences from --texts and --corpus together")
+    parser.add_argument("--data", type=Path, required=True, help="folder with the sets: sentences of MRPC dev and test and STS-B dev are left out")
+    parser.add_argument("--int8", action="store_true", help="int8 matrix products, see answers.py")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

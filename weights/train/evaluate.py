@@ -1,16 +1,16 @@
-"""Scores models, in float32 arithmetic on the weights as stored, and prints a table a model and the mean and spread of all.
+"""Scores models in float32 arithmetic on the weights as stored, and prints a table for each model, and the mean and range over all.
 
-Takes folders with two classes, as they ship, and with one logit for each task of `training.TASKS` (teacher.py, distil.py): each
-set is then scored by its own task's logit, and what belongs to no task by the mean of three. Sentence encoders, in
-sentence-transformers layout, are scored by the logistic of their cosine.
+Takes models with two classes, as they ship, and models with one logit for each task of `training.TASKS` (teacher.py, distil.py). With
+the latter, each set is scored by its own task's logit, and sets that belong to no task by the mean of three. Sentence encoders in
+sentence-transformers layout are scored by the calibrated logistic function of their cosine.
 
   mrpc_dev, mrpc_test     GLUE's splits: accuracy, F1
   paws, qqp               rows that prepare_pairs.py held out: accuracy, F1, area under the curve. Always "no" gives 53.7 and 53.3.
-  stsb_dev, sick_dev      Spearman of the logit with people's grades
-  unrelated               two sentences of STS-B dev that were never a pair: the mean probability, and how many pass one half
+  stsb_dev, sick_dev      Spearman correlation of the logit with the human similarity scores
+  unrelated               random pairs of sentences from STS-B dev: the mean probability, and the share above one half
   written                 pairs written by us that written_pairs.py held out: accuracy, F1, area under the curve
   robustness              robustness.tsv, pairs written by us: accuracy by kind
-  error                   expected calibration error of MRPC, paws, qqp and written: how far probabilities are from how often they are right
+  error                   expected calibration error on MRPC, paws, qqp and written
 """
 import argparse
 import json
@@ -35,14 +35,14 @@ ROBUSTNESS = Path(__file__).with_name("robustness.tsv")
 
 
 def load(folder: Path):
-    """Either kind of model, and its tokenizer."""
+    """Returns a student or a teacher, with its tokenizer."""
     kind = AutoConfig.from_pretrained(folder).model_type
     model, tokenizer = load_student(folder) if kind == "albert" else load_teacher(folder)
     return model.eval(), tokenizer
 
 
 def verdicts(model, tokenizer, pairs: list[Pair], task: str | None = None) -> Tensor:
-    """The logit of "the same" for each pair, as `task` understands it."""
+    """Returns the logit of "the same" for each pair, by the definition of `task`."""
     logits = logits_of(model, tokenizer, pairs, VERDICT_LENGTH).double()
     if logits.shape[1] == 2:
         return logits[:, 1] - logits[:, 0]
@@ -50,7 +50,7 @@ def verdicts(model, tokenizer, pairs: list[Pair], task: str | None = None) -> Te
 
 
 def judge_of(folder: Path) -> Callable[[list[Pair], str | None], Tensor]:
-    """What gives pairs the logit of "the same", for any kind of model."""
+    """Returns a function from pairs to their logits of "the same", for any kind of model."""
     if (folder / "modules.json").exists():
         encoder = SentenceEncoder(folder).eval()
         logistic = json.loads((folder / "paraphrase_calibration.json").read_text())
@@ -60,7 +60,8 @@ def judge_of(folder: Path) -> Callable[[list[Pair], str | None], Tensor]:
 
 
 def calibration_error(logits: Tensor, pairs: list[Pair], bins: int = 10) -> float:
-    """Over ten equal ranges of the probability: the mean distance between it and the share of paraphrases, weighted by rows."""
+    """Returns the expected calibration error over `bins` equal ranges of the probability: the mean distance between the probability and
+    the share of paraphrases, weighted by rows."""
     probabilities, labels = logits.sigmoid(), torch.tensor([pair.label for pair in pairs], dtype=torch.float64)
     place = (probabilities * bins).long().clamp(max=bins - 1)
     return sum(abs((probabilities - labels)[place == i].sum().item()) for i in range(bins)) / len(pairs)

@@ -1,9 +1,8 @@
-"""Writes short everyday pairs from templates and lists of our own, whose labels are known: who does what to whom, when, where, how many,
-whether or not, for certain or not, in the same words or in quite other ones.
+"""Writes short everyday pairs with known labels, from templates and word lists of our own: who does what to whom, when, where, how many,
+whether or not, and with what certainty, in similar or entirely different words.
 
-The first thing people try on a paraphrase model is "A helped B" against "B helped A". Corpora hold few sentences that
-short, and fewer with a partner. No sentence of the demo, of golden.json or of robustness.tsv is among them, so that those stay
-a test.
+The first thing people try on a paraphrase model is "A helped B" against "B helped A". Corpora have few sentences that short, and even
+fewer pairs of them. No sentence of the demo, of golden.json or of robustness.tsv is used, so that those remain valid tests.
 """
 import argparse
 import random
@@ -14,7 +13,7 @@ from typing import Callable
 from mine_pairs import join, mistyped
 from prepare_pairs import Pair, bare, detokenize, read_pairs, write_pairs
 
-# A sentence, others that mean the same, and others that do not.
+# A sentence, others with the same meaning, and others with a different one.
 Case = tuple[str, list[str], list[str]]
 
 
@@ -58,7 +57,7 @@ GIFTS = listed("a ring|the keys|a letter|some money|an old map|the tickets|a sma
 QUALITIES = listed("taller|older|faster|richer|stronger|louder|younger|slower")
 OPPOSITE_QUALITIES = {"taller": "shorter", "older": "younger", "faster": "slower", "younger": "older", "slower": "faster", "louder": "quieter"}
 
-# What is one if it is not the other.
+# Subjects with complementary adjectives: whatever is not one is the other.
 COMPLEMENTS = table("""
 the gate|open|shut
 the patient|awake|asleep
@@ -78,7 +77,7 @@ the rumour|true|false
 the baby|awake|asleep
 the water|safe to drink|unsafe to drink
 """)
-# Past, base, and the same for what it is not to do so.
+# Past and base form of a verb, the same for its opposite, and the object.
 DECISIONS = table("""
 remembered|remember|forgot|forget|the appointment
 accepted|accept|refused|refuse|the offer
@@ -154,7 +153,7 @@ higher up than|lower down than
 """)
 SPOTS = listed("""the bakery|the church|the pond|the school|the old mill|the car park|the pharmacy|the tower|the playground|the post office|the shelf|
 the mirror|the clock""")
-# One says with the two in one order what the other says with them in the other order.
+# Both sentences of a line say the same, with the two people in opposite order.
 CONVERSES = table("""
 {a} sold a bike to {b}|{b} bought a bike from {a}
 {a} rented a flat to {b}|{b} rented a flat from {a}
@@ -185,7 +184,7 @@ prices went up|people stopped buying meat
 he moved to the city|he learned to drive
 the snow melted|the river rose
 """)
-# Lines of: sentences that mean the same # sentences that look related and do not mean it.
+# On each line: sentences that mean the same # sentences that look related but mean something else.
 SAYINGS = [[listed(side) for side in line.split("#")] for line in """
 it's raining cats and dogs|it is pouring with rain|the rain is very heavy # it's raining a little|the cats and dogs are out in the rain
 he kicked the bucket|he died # he kicked the ball|he filled the bucket
@@ -251,7 +250,7 @@ who is that|do you know that person # what is that|where is that
 """.strip().splitlines()]
 
 
-# Verbs in the past tense that mean the same # others that do not # what is done so; "put~off" may take its object in between.
+# Past-tense verbs that mean the same # other verbs # objects. "put~off" may take its object in between.
 REWORDED = [[listed(side) for side in line.split("#")] for line in """
 put~off|postponed|delayed # called~off|brought~forward|opened # the match|the wedding|the launch|the trial|the exam|the trip
 called~off|cancelled|scrapped # put~off|announced|watched # the match|the wedding|the parade|the tour|the strike|the race
@@ -289,7 +288,7 @@ PARTICIPLES = {"gave": "given", "took": "taken", "threw": "thrown", "tore": "tor
 NO_PASSIVE = {"came up with", "got rid of", "took care of", "ran after", "let~go", "kept secret", "learned", "brought to an end", "made worse"}
 PLURAL = {thing for _, _, things in REWORDED for thing in things if re.search(r"(?<!s)s$|children$", thing) and thing != "tennis"}
 UNTIL = listed("until Monday|until Thursday|until next week|until spring|by two days|until further notice")
-# What happens # the same in other words, for each of several predicates; those of one line fit any of its subjects.
+# On each line: subjects with their synonyms # predicates with their rewordings. Each predicate fits each subject.
 HAPPENINGS = [[[listed(part, "/") for part in listed(side)] for side in line.split("#")] for line in """
 the shop/the store|the museum|the library|the post office|the pool # is closed/is not open/is shut|opens at ten/does not open before ten|is crowded/is full of people|is being painted/is getting a new coat of paint
 the play|the match/the game|the film/the movie|the show # is sold out/has no tickets left|was boring/was dull/was not exciting|was cancelled/was called off/did not take place|starts at eight/begins at eight|was a great success/went very well
@@ -350,7 +349,7 @@ def number(rng: random.Random) -> Case:
 
 
 def figure(rng: random.Random) -> Case:
-    """Long numbers: one digit, or their order, makes another number."""
+    """Numbers of several digits, with one digit or the order of the digits changed."""
     value = rng.choice([rng.randrange(1100, 2030), rng.randrange(13, 990), 1000 * rng.randrange(2, 90), 100 * rng.randrange(11, 99)])
     digits = list(str(value))
     at = rng.randrange(len(digits))
@@ -415,7 +414,7 @@ def duration(rng: random.Random) -> Case:
 
 
 def from_groups(groups: list[list[str]], rng: random.Random) -> Case:
-    """One of a group, the others of it, and some of the other groups."""
+    """Returns one sentence of a group, the rest of that group, and sentences of up to three other groups."""
     own, *others = rng.sample(groups, len(groups))
     first, *same = rng.sample(own, len(own))
     return first, same, [rng.choice(group) for group in others[:3]]
@@ -455,7 +454,7 @@ def saying(rng: random.Random) -> Case:
 
 
 def reworded(rng: random.Random) -> Case:
-    """A verb and one of two words, whose object may stand in between; where nobody in particular does it, in the passive as well."""
+    """A verb of one or more words. The object may stand in between, and with the subject "they" the sentence may be passive."""
     same, other, objects = rng.choice(REWORDED)
     what, elsewhat = rng.sample(objects, 2)
     who = rng.choice(["they", "they", "they", "we", *HUMANS])
@@ -476,7 +475,7 @@ def reworded(rng: random.Random) -> Case:
 
 
 def happening(rng: random.Random) -> Case:
-    """What happens, and when; at the same time something else does."""
+    """Something that happens at a certain time, against other events and other times."""
     subjects, predicates = rng.choice(HAPPENINGS)
     (names, other_names), (forms, other_forms) = rng.sample(subjects, 2), rng.sample(predicates, 2)
     elsewhere, elsewhat = rng.choice(HAPPENINGS)
@@ -493,7 +492,7 @@ def happening(rng: random.Random) -> Case:
 
 
 def varied(text: str, rng: random.Random) -> str:
-    """A sentence as people write it: contracted, without a full stop, now and then mistyped."""
+    """Varies a sentence as people type: sometimes contracted, without a full stop, or with a typo."""
     text = " ".join(text.split())
     if rng.random() < 0.4:
         text = re.sub(r"\b(is|was|were|did|has|are) not\b", r"\1n't", text)

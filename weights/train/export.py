@@ -1,6 +1,6 @@
-"""Writes a fine-tuned student as it is shipped: float16 safetensors, and golden.json to hold another runtime to.
+"""Writes a fine-tuned student in float16 safetensors, and golden.json to test other runtimes against.
 
-golden.json is that of pair_golden.py, in float32 arithmetic on the float16 weights.
+golden.json is written as by pair_golden.py, in float32 arithmetic on the float16 weights.
 """
 import argparse
 import json
@@ -29,7 +29,7 @@ def main() -> None:
     config = json.loads((options.model / "config.json").read_text())
     config["torch_dtype"] = "float16"
     config.pop("_name_or_path", None)
-    # Where a recent version is named, our loader also asks for sentence-transformers' settings, which would be a failed request.
+    # For recent versions, our loader would also request sentence-transformers' settings, and that request would fail.
     config.pop("transformers_version", None)
     (part / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     for name in ("spiece.model", "tokenizer_config.json"):

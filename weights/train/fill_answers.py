@@ -1,9 +1,9 @@
-"""Asks students in place of the teacher: about pairs that it was not asked about, and for the tasks that it is poor at.
+"""Saves logits of students in place of the teacher's: for pairs that the teacher did not score, and for the tasks that it is poor at.
 
-A student of six layers answers five times as many pairs a second, and reads word order better than the teacher that it learnt the rest
-from. Several together, by the mean of their logits, are better than each; where the teacher was asked too, half of the answer is its
-own. For each PAIRS.tsv it reads PAIRS.npy of --answers, if there is one, and writes PAIRS.npy into --out, in the format of answers.py.
-Rows that the teacher was asked about are always answered, others if their task is in --rows.
+A student with six layers scores five times as many pairs per second, and is better at word order than the teacher that it learned the
+rest from. The mean of several students' logits is better than each of them. If the teacher scored a row too, its logits have half of
+the weight. For each PAIRS.tsv, PAIRS.npy is read from --answers, if it exists, and PAIRS.npy is written to --out, in the format of
+answers.py. Rows that the teacher scored are always included, others if their task is in --rows.
 
   python fill_answers.py ...                              one process
   torchrun --nproc_per_node 2 -- fill_answers.py ...      two, each with half of the rows
@@ -22,15 +22,15 @@ from training import TASKS, Workers, fast_arithmetic, logits_of
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--students", type=Path, nargs="+", required=True, help="one logit a task")
-    parser.add_argument("--answers", type=Path, help="folder of answers.py")
+    parser.add_argument("--students", type=Path, nargs="+", required=True, help="students with one logit per task")
+    parser.add_argument("--answers", type=Path, help="folder written by answers.py")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of prepare_pairs.py and mine_pairs.py")
-    parser.add_argument("--tasks", nargs="+", default=["paws", "qqp", "roles"], choices=TASKS, help="tasks that the teacher is poorer at: students alone answer for them")
-    parser.add_argument("--rows", nargs="+", default=["unlabelled"], help="tasks of the rows to ask about; those with labels were learnt by heart")
-    parser.add_argument("--out", type=Path, required=True, help="another folder than --answers")
+    parser.add_argument("--tasks", nargs="+", default=["paws", "qqp", "roles"], choices=TASKS, help="tasks that the teacher is poorer at: their logits come from the students alone")
+    parser.add_argument("--rows", nargs="+", default=["unlabelled"], help="tasks of the rows to score; students have memorised the labelled ones")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write; must not be --answers")
     options = parser.parse_args()
     if options.answers and options.out.resolve() == options.answers.resolve():
-        parser.error("--out is --answers: the teacher's answers would be lost")
+        parser.error("--out is the same folder as --answers: the teacher's answers would be lost")
     options.out.mkdir(parents=True, exist_ok=True)
     workers = Workers()
     students = [load_student(folder) for folder in options.students]

@@ -13,7 +13,7 @@ from training import TASKS, VERDICT_LENGTH, adamw, batches, encode, fast_arithme
 
 
 def two_classes(model: AlbertForSequenceClassification, tasks: list[str]) -> AlbertForSequenceClassification:
-    """Turns one logit a task into two classes: the mean logit z of `tasks` becomes -z/2 and z/2, so softmax gives sigmoid(z)."""
+    """Turns one logit per task into two classes: the mean logit z of `tasks` becomes -z/2 and z/2, so that softmax gives sigmoid(z)."""
     columns = [TASKS.index(task) for task in tasks]
     head = nn.Linear(model.config.hidden_size, 2)
     with torch.no_grad():
@@ -30,13 +30,13 @@ def two_classes(model: AlbertForSequenceClassification, tasks: list[str]) -> Alb
 
 
 def probabilities(model, spiece, pairs: list[Pair]) -> list[float]:
-    """The probability of "paraphrase" for each pair, in the order given."""
+    """Returns the probability of "paraphrase" for each pair, in the order given."""
     return logits_of(model, spiece, pairs, VERDICT_LENGTH).softmax(-1)[:, 1].tolist()
 
 
 def with_drawn_label(pair: Pair, rng: random.Random) -> Pair:
-    """A graded similarity g as yes or no, drawn with the chance g²: over many pairs, cross-entropy then teaches the grade, not a
-    threshold. The square, since a pair that shares half of what it says is seldom called the same."""
+    """Replaces a similarity score g by a label of 1 with probability g², and of 0 otherwise. Over many pairs, cross-entropy then teaches
+    the score instead of a threshold. It is squared because sentences that share half of their meaning are rarely called the same."""
     return pair._replace(label=float(rng.random() < pair.label**2)) if pair.task == "similarity" else pair
 
 
@@ -44,11 +44,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=Path, required=True)
     parser.add_argument("--pairs", type=Path, nargs="+", required=True)
-    parser.add_argument("--head", nargs="+", default=["mrpc"], help="the tasks whose logits the two classes start from")
-    parser.add_argument("--mix", default="mrpc=1", help="how often to take each task's rows in an epoch")
-    parser.add_argument("--select", type=Path, help="report accuracy on these pairs as training goes")
+    parser.add_argument("--head", nargs="+", default=["mrpc"], help="the tasks whose mean logit initialises the two classes")
+    parser.add_argument("--mix", default="mrpc=1", help="how often each task's rows occur in an epoch")
+    parser.add_argument("--select", type=Path, help="report accuracy on these pairs during training")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=400, help="0 only turns the tasks' logits into two classes")
+    parser.add_argument("--steps", type=int, default=400, help="training steps; 0 only turns the tasks' logits into two classes")
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--batch_size", type=int, default=24)
     parser.add_argument("--seed", type=int, default=0)

@@ -1,7 +1,8 @@
-"""Training with the rounding of `albert convert --to q4`, and of int8 arithmetic: the model learns to be right as it ships.
+"""Quantization-aware training for `albert convert --to q4` and for int8 arithmetic: the model is trained with the rounding it ships with.
 
-A step's forward and backward passes see rounded weights, the optimizer moves the exact ones (BinaryConnect, Courbariaux et al.
-2015, https://arxiv.org/abs/1511.00363). Each group's extreme becomes -8 exactly, so that `convert` finds the same groups again.
+The forward and backward passes of a step use rounded weights; the optimizer updates the exact ones (BinaryConnect, Courbariaux et al.
+2015, https://arxiv.org/abs/1511.00363). Each group's value of largest magnitude becomes exactly -8, so that `convert` finds the same
+scales again.
 """
 from functools import partial
 
@@ -13,7 +14,7 @@ GROUP, SMALL = 32, 2**17
 
 
 def rounded(weight: Tensor) -> Tensor:
-    """4 bits in groups of 32 along a row, with a float16 scale each."""
+    """Rounds to 4 bits in groups of 32 along a row, each with a float16 scale."""
     groups = weight.view(-1, GROUP)
     extreme = groups.gather(1, groups.abs().argmax(1, keepdim=True))
     scale = (extreme / -8).half().float()
@@ -22,7 +23,7 @@ def rounded(weight: Tensor) -> Tensor:
 
 
 class FourBits:
-    """`with FourBits(model):` rounds its large matrices and brings the exact ones back at the end."""
+    """`with FourBits(model):` rounds the model's large matrices, and restores the exact ones at the end."""
 
     def __init__(self, model: nn.Module) -> None:
         self.matrices = [p for p in model.parameters() if p.dim() == 2 and p.shape[1] % GROUP == 0 and p.numel() >= SMALL]
@@ -39,7 +40,7 @@ class FourBits:
 
 
 def rounded_to_int8(rows: Tensor) -> Tensor:
-    """Rows of int8 with a scale each, as numbers; the gradient passes through as if nothing were rounded."""
+    """Rounds each row to int8 multiples of its own scale; the gradient passes through as if nothing were rounded."""
     scale = rows.detach().abs().amax(-1, keepdim=True).clamp_min(1e-9) / 127
     return rows + ((rows / scale).round() * scale - rows).detach()
 
@@ -49,8 +50,8 @@ def int8_linear(layer: nn.Linear, inputs: Tensor) -> Tensor:
 
 
 class Int8Arithmetic:
-    """`with Int8Arithmetic(model):` its linear layers round inputs and weights about as the q8 kernels do,
-    which give activations a zero point too."""
+    """`with Int8Arithmetic(model):` makes the model's linear layers round inputs and weights about as the q8 kernels do. The kernels also
+    give activations a zero point."""
 
     def __init__(self, model: nn.Module) -> None:
         self.layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]

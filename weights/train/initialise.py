@@ -1,12 +1,12 @@
-"""Makes the student before any training: an ALBERT whose parts are taken from a fine-tuned teacher of the same width (teacher.py).
+"""Creates the untrained student: an ALBERT whose parts are taken from a fine-tuned teacher of the same width (teacher.py).
 
-  word, position and type embeddings   the teacher's, a SentencePiece piece being the mean of its word pieces, reduced to
-                                       128 dimensions by PCA weighted with how common each piece is
-  the mapping to the hidden width       least squares, so that what enters the first layer is what enters the teacher's
+  word, position and type embeddings   the teacher's, reduced to 128 dimensions by PCA weighted by the frequency of each piece;
+                                       a SentencePiece piece gets the mean embedding of its word pieces
+  the mapping to the hidden width      a least-squares fit, so that the first layer's input matches the teacher's
   the layers                           the teacher's: one that is shared by all passes, or one for each group
   the pooler and the classifier        the teacher's
 
-Saved in the Hugging Face layout, with one output for each task of `training.TASKS`.
+Saves it in the Hugging Face layout, with one output for each task of `training.TASKS`.
 """
 import argparse
 import shutil
@@ -19,12 +19,12 @@ from transformers import AlbertConfig, AlbertForSequenceClassification, AlbertTo
 from teacher import load_teacher
 from training import TASKS
 
-# PyTorch's one-kernel name for the function that Hugging Face calls gelu_new; the exported config says gelu_new.
+# PyTorch's fused version of the function that Hugging Face calls gelu_new; the exported config says gelu_new.
 FUSED_GELU_NEW = "gelu_pytorch_tanh"
 
 
 def load_student(folder: Path) -> tuple[AlbertForSequenceClassification, AlbertTokenizer]:
-    """The model as PyTorch trains it fastest on CPU: eager attention, fused GELU, no dropout outside the classifier."""
+    """Loads the model as PyTorch trains it fastest on CPU: eager attention, fused GELU, no dropout outside the classifier."""
     config = AlbertConfig.from_pretrained(folder)
     if config.hidden_act == "gelu_new":
         config.hidden_act = FUSED_GELU_NEW
@@ -48,7 +48,7 @@ def save_student(model: AlbertForSequenceClassification, spiece: Path, folder: P
 
 
 def piece_embeddings(teacher: PreTrainedModel, word_pieces, pieces: list[str]) -> Tensor:
-    """[pieces, hidden]: for each SentencePiece piece the mean of the teacher's embeddings of its text."""
+    """Returns [pieces, hidden]: for each SentencePiece piece the mean of the teacher's embeddings of its text."""
     table = teacher.base_model.embeddings.word_embeddings.weight.detach()
     vocabulary = word_pieces.get_vocab()
     special = {"[CLS]": word_pieces.cls_token_id, "[SEP]": word_pieces.sep_token_id, "[MASK]": word_pieces.mask_token_id,
@@ -69,14 +69,14 @@ def piece_embeddings(teacher: PreTrainedModel, word_pieces, pieces: list[str]) -
 
 
 def embed_like(teacher: PreTrainedModel, spiece: AlbertTokenizer, word_pieces, student: AlbertForSequenceClassification) -> None:
-    """Fills the student's embeddings and mapping."""
+    """Sets the student's embeddings and the mapping to its hidden width."""
     pieces = [spiece.convert_ids_to_tokens(i) for i in range(student.config.vocab_size)]
     scores = torch.tensor([spiece.sp_model.GetScore(i) for i in range(len(pieces))])
     # A score is the log of a piece's frequency; special pieces have the score 0 and count as common.
     common = torch.where(scores < 0, scores, scores[scores < 0].max()).exp()
     words = piece_embeddings(teacher, word_pieces, pieces)
     source, target = teacher.base_model.embeddings, student.albert.embeddings
-    # MPNet counts positions from the one after its padding's, and has no types; a student's two types only have to differ.
+    # MPNet's first position is the one after the padding index, and it has no token types; the student's two types only have to differ.
     first = (source.position_embeddings.padding_idx or -1) + 1
     positions = source.position_embeddings.weight.detach()[first : first + target.position_embeddings.num_embeddings]
     generator = torch.Generator().manual_seed(0)
@@ -105,7 +105,7 @@ def embed_like(teacher: PreTrainedModel, spiece: AlbertTokenizer, word_pieces, s
 
 
 def copy_layer(teacher: PreTrainedModel, index: int, student: AlbertForSequenceClassification, group: int) -> None:
-    """The teacher's layer, and its head: MPNet's classifier has the dense layer inside that is ALBERT's and BERT's pooler."""
+    """Copies one of the teacher's layers, and its head. The dense layer inside MPNet's classifier is the pooler of ALBERT and BERT."""
     source = teacher.base_model.encoder.layer[index]
     target = student.albert.encoder.albert_layer_groups[group].albert_layers[0]
     if hasattr(source.attention, "attn"):
@@ -137,8 +137,8 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--spiece", type=Path, required=True, help="spiece.model of ALBERT v1/v2")
     parser.add_argument("--from_layers", type=int, nargs="+", default=[4],
-                        help="the teacher's layers, from 0, that the student takes: one is shared by all its passes, several make groups")
-    parser.add_argument("--layers", type=int, default=6, help="the student's passes")
+                        help="the teacher's layers (from 0) to copy: one is shared by all passes of the student, several become groups")
+    parser.add_argument("--layers", type=int, default=6, help="number of passes of the student")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.manual_seed(0)

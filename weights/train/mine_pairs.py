@@ -1,15 +1,14 @@
-"""Makes sentence pairs out of plain text, for what labelled sets are too small to teach.
+"""Makes sentence pairs from plain text, to teach what the labelled sets are too small for.
 
 Writes `task <TAB> label <TAB> first <TAB> second` lines like prepare_pairs.py:
 
-  roles       1 where a sentence was reworded and means the same, 0 where one more edit changed who did what to whom. Both
-              kinds share nearly all their words, so only word order tells them apart. The labels come from rules.
-  unrelated   0: two sentences of different documents
+  roles       1 if a sentence was reworded and means the same, 0 if one more edit changed who did what to whom. Both kinds share
+              nearly all their words, so only word order tells them apart. The labels come from rules.
+  unrelated   0: two random sentences of the corpus
   unlabelled  nan: sentences of one document that share many words, sentences with a part left out, labelled pairs with one
-              sentence changed, Quora questions that share their rare words, and MRPC's sentences that share theirs; the teacher
-              answers for these
+              sentence changed, Quora questions that share rare words, and MRPC sentences that do. The teacher scores these.
 
-The corpus is one sentence a line with a blank line between documents, plain or .xz.
+The corpus has one sentence per line and a blank line between documents, as plain text or .xz.
 """
 import argparse
 import itertools
@@ -25,12 +24,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from prepare_pairs import Pair, bare, detokenize, read_mrpc, read_pairs, write_pairs
 
-# Cosine of the TF-IDF of two sentences.
+# Least cosine of two sentences' TF-IDF vectors.
 LEAST_SHARED = 0.22
 Words = list[str]
 Span = tuple[int, int]
 
-# A phrase with a star may stand in for the others, but has other senses and is not itself replaced.
+# A phrase with a star can replace the others, but is not replaced itself, because it has other senses.
 SYNONYMS = [tuple(group.split("|")) for group in """
 located|situated
 began|started
@@ -158,7 +157,7 @@ def is_name(word: str) -> bool:
 
 
 def names(words: Words) -> list[Span]:
-    """Runs of capitalised words. The first word counts only where a second one follows it."""
+    """Returns runs of capitalised words. The first word of the sentence counts only if the next one is capitalised too."""
     spans, at = [], 0
     while at < len(words):
         end = at
@@ -175,7 +174,7 @@ def numbers(words: Words) -> list[Span]:
 
 
 def noun_phrases(words: Words) -> list[Span]:
-    """`the old house`: what stands between a determiner and the next function word, without the determiner."""
+    """Returns noun phrases such as `old house` in `the old house`: the words from a determiner, excluded, to the next function word."""
     spans = []
     for i, word in enumerate(words):
         if word.lower() in ("the", "a", "an", "his", "her", "its", "their"):
@@ -198,7 +197,7 @@ def lower_start(words: Words) -> Words:
     return words
 
 
-# Rewordings: each gives the sentence in other words, or None where it does not apply. The meaning stays.
+# Rewordings: each returns the sentence in different words with the same meaning, or None if it does not apply.
 
 def synonym(words: Words, rng: random.Random) -> Words | None:
     text = f" {' '.join(words)} "
@@ -221,7 +220,7 @@ def conjuncts(words: Words, rng: random.Random) -> Words | None:
 
 
 def to_the_end(words: Words, rng: random.Random) -> Words | None:
-    """`In 1998 , X .` -> `X in 1998 .`; a clause opened by `after`, `when` ... likewise."""
+    """`In 1998 , X .` -> `X in 1998 .`; likewise for a clause that starts with `after`, `when` ..."""
     opening = words[0].lower()
     if opening not in TIME_PREPOSITIONS | SUBORDINATORS or words.count(",") != 1 or words[-1] != ".":
         return None
@@ -263,7 +262,7 @@ def possessive(words: Words, rng: random.Random) -> Words | None:
 
 
 def active(words: Words, rng: random.Random, reverse: bool = False) -> Words | None:
-    """`X was founded by Y in 1990 .` -> `Y founded X in 1990 .`; reversed, `X founded Y in 1990 .`, which is another claim."""
+    """`X was founded by Y in 1990 .` -> `Y founded X in 1990 .`; with `reverse`, `X founded Y in 1990 .`, which means something else."""
     for i, word in enumerate(words[:-3]):
         if word in ("was", "were") and words[i + 2] == "by" and 0 < i <= 8:
             verb = IRREGULAR.get(words[i + 1], words[i + 1] if words[i + 1].endswith("ed") else None)
@@ -276,7 +275,7 @@ def active(words: Words, rng: random.Random, reverse: bool = False) -> Words | N
 
 
 def lighter(words: Words, rng: random.Random) -> Words | None:
-    """Leaves out a word that carries little."""
+    """Leaves out a word that carries little meaning."""
     spots = [i for i, word in enumerate(words[1:-1], 1) if word in ("also", "very", "then", "still", "both", "quite", "however", "the", ",")]
     if not spots:
         return None
@@ -291,7 +290,7 @@ REWORDINGS: list[Callable[[Words, random.Random], Words | None]] = [
 # Changes of meaning.
 
 def swap_roles(words: Words, rng: random.Random) -> Words | None:
-    """Two names, two numbers or two nouns change places, unless they are conjuncts."""
+    """Swaps two names, two numbers or two nouns, unless they are conjuncts."""
     for find in rng.sample([names, names, noun_phrases, numbers], 4):
         spans = find(words)
         choices = []
@@ -315,7 +314,7 @@ def opposite(words: Words, rng: random.Random) -> Words | None:
 
 
 def negated(words: Words, rng: random.Random) -> Words | None:
-    """`is` -> `is not`, or the other way round."""
+    """`is` -> `is not`, or the other way around."""
     for i, word in enumerate(words[1:-1], 1):
         if word in ("is", "was", "are", "were", "can", "will", "could", "would", "should", "must", "did", "does", "do"):
             rest = words[i + 1 :]
@@ -336,7 +335,7 @@ def reverse_active(words: Words, rng: random.Random) -> Words | None:
 
 
 class Replace:
-    """A name, number or noun gives way to one of another sentence."""
+    """Replaces a name, number or noun by one from an earlier sentence."""
 
     def __init__(self) -> None:
         self.seen: dict[str, list[Words]] = {}
@@ -370,7 +369,7 @@ def role_pair(sentence: Words, rng: random.Random, replace: Replace) -> Pair | N
     second = reworded(first, rng, rng.choice((1, 1, 2, 3)))
     label = rng.random() < 0.5
     if not label:
-        # `Replace` is easy to see and common in any text, so swaps get most of the turns.
+        # `Replace` is easy to detect and common in any text, so swaps are tried first most of the time.
         order = [*rng.sample([swap_roles, swap_roles, swap_roles, clauses, reverse_active, opposite], 6), replace]
         if rng.random() < 0.3:
             order.insert(0, rng.choice((replace, replace, opposite, negated)))
@@ -386,7 +385,7 @@ def role_pair(sentence: Words, rng: random.Random, replace: Replace) -> Pair | N
 
 
 def with_part_left_out(words: Words, rng: random.Random) -> Words | None:
-    """Drops what stands between two commas, or after the last preposition."""
+    """Drops the words between two cut points: commas, some prepositions, `who`, `which`, and the ends of the sentence."""
     cuts = [0, *(i for i, word in enumerate(words) if word in (",", "in", "on", "for", "with", "who", "which", "after")), len(words) - 1]
     choices = [(a, b) for a, b in zip(cuts, cuts[1:]) if 2 <= b - a <= 12 and len(words) - (b - a) >= 6]
     if not choices:
@@ -396,7 +395,7 @@ def with_part_left_out(words: Words, rng: random.Random) -> Words | None:
 
 
 def mistyped(words: Words, rng: random.Random) -> Words | None:
-    """Two letters of a longer word change places, or one is missing or doubled."""
+    """Misspells a longer word: two letters change places, or one is missing or doubled."""
     spots = [i for i, word in enumerate(words) if word.isalpha() and len(word) > 3]
     if not spots:
         return None
@@ -407,7 +406,7 @@ def mistyped(words: Words, rng: random.Random) -> Words | None:
 
 
 def changed_pair(pair: Pair, rng: random.Random, replace: Replace) -> Pair | None:
-    """A labelled pair with one or two changes to one of its sentences; what it then means is the teacher's to say."""
+    """Changes one sentence of a labelled pair once or twice. The result has no label; the teacher scores it."""
     first, second = rng.sample((pair.first, pair.second), 2)
     words = tokenize(first if rng.random() < 0.2 else second)
     changes = [swap_roles, swap_roles, clauses, reverse_active, opposite, negated, replace, with_part_left_out, mistyped,
@@ -419,7 +418,7 @@ def changed_pair(pair: Pair, rng: random.Random, replace: Replace) -> Pair | Non
 
 
 def alike(questions: list[str], rng: random.Random) -> Iterator[Pair]:
-    """Each question beside the one that shares most words with it, of those that share one of its two rarest words."""
+    """Pairs each question with the one that shares the most words with it, among those that share one of its two rarest words."""
     holders: dict[str, list[int]] = defaultdict(list)
     content = [set(re.findall(r"\w+", question.lower())) - FUNCTION_WORDS for question in questions]
     for i, own in enumerate(content):
@@ -437,8 +436,8 @@ def alike(questions: list[str], rng: random.Random) -> Iterator[Pair]:
 
 
 def news_alike(labelled: list[Pair], count: int, rng: random.Random) -> list[Pair]:
-    """Sentences of MRPC's training rows that are no pair of its own but share most words, rare ones above all: what two newspapers say of
-    one event or of two, as MRPC's pairs do."""
+    """Returns pairs of sentences from different MRPC training rows, those that share the most words first, with rare words counting most.
+    Like MRPC's own pairs, they are what two newspapers say about one event, or about two."""
     own = [pair for pair in labelled if pair.task == "mrpc"]
     known = {frozenset((bare(pair.first), bare(pair.second))) for pair in own}
     sentences = sorted({text for pair in own for text in (pair.first, pair.second)})
@@ -480,20 +479,20 @@ def overlap(one: str, two: str) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, nargs="+", required=True)
-    parser.add_argument("--mrpc_train", type=Path, help="also leave parts out of these sentences")
+    parser.add_argument("--mrpc_train", type=Path, help="MRPC rows whose sentences are also used for --left_out")
     parser.add_argument("--keep_out", type=Path, nargs="*", default=[], help="MRPC files whose sentences must not appear")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--least_words", type=int, default=8, help="words of the shortest sentence that is used")
+    parser.add_argument("--least_words", type=int, default=8, help="shortest sentence to use, in words")
     parser.add_argument("--roles", type=int, default=60000)
-    parser.add_argument("--roles_words", type=int, default=34, help="words of the longest sentence for `roles`")
+    parser.add_argument("--roles_words", type=int, default=34, help="longest sentence to use for `roles`, in words")
     parser.add_argument("--neighbours", type=int, default=12000)
     parser.add_argument("--left_out", type=int, default=12000)
     parser.add_argument("--unrelated", type=int, default=8000)
     parser.add_argument("--pairs", type=Path, help="train.tsv of prepare_pairs.py")
-    parser.add_argument("--changed", type=int, default=0, help="pairs of --pairs with one sentence changed")
+    parser.add_argument("--changed", type=int, default=0, help="number of pairs of --pairs with one sentence changed")
     parser.add_argument("--questions", type=Path, help="questions.txt of prepare_pairs.py")
-    parser.add_argument("--alike", type=int, default=0, help="pairs of questions")
-    parser.add_argument("--news_alike", type=int, default=0, help="pairs of MRPC's sentences, of --pairs")
+    parser.add_argument("--alike", type=int, default=0, help="number of pairs of similar questions")
+    parser.add_argument("--news_alike", type=int, default=0, help="number of pairs of similar MRPC sentences from --pairs")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng, replace = random.Random(options.seed), Replace()
@@ -550,7 +549,7 @@ def main() -> None:
 
     news: list[Pair] = []
     if options.news_alike:
-        # Two sentences that each stand in MRPC's test as well could be a pair of it.
+        # Two sentences that both occur in MRPC's test set could be one of its pairs.
         news = news_alike([pair for pair in labelled if not {bare(pair.first), bare(pair.second)} & kept_out], options.news_alike, rng)
 
     unrelated = [Pair("unrelated", 0.0, *rng.sample(sentences, 2)) for _ in range(options.unrelated)]
@@ -558,7 +557,7 @@ def main() -> None:
     rng.shuffle(pairs)
     write_pairs(options.out, pairs)
     print(f"roles {len(roles)}, neighbours {len(neighbours)}, with a part left out {len(left_out)}, changed {len(changed)}, "
-          f"alike {len(similar)}, of news {len(news)}, unrelated {len(unrelated)}")
+          f"similar questions {len(similar)}, similar news {len(news)}, unrelated {len(unrelated)}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Makes a folder in GLUE's MRPC format whose training file holds more than MRPC, for the last step by `albert run-classifier`.
+"""Writes a folder in GLUE's MRPC format with more than MRPC in its training file, for the final `albert run-classifier`.
 
-MRPC hardly ever shows two sentences of the same words that differ in meaning, so a model fine-tuned on it alone forgets to
-look at word order, and to tell questions apart. Added are rows of PAWS, Quora, STS-B and SICK, of the `roles` and `everyday` pairs,
-of unrelated and of identical sentences, and on request MRPC's own rows with the second sentence first: the label says nothing of
-which came first. Grades of similarity become yes or no by chance, so that the model still learns the grade. Dev and test stay MRPC's own.
+MRPC hardly ever has two sentences with the same words and different meanings. A model fine-tuned on it alone forgets to look at word
+order, and to tell questions apart. This script adds rows of PAWS, Quora, STS-B and SICK, `roles` and `everyday` pairs, unrelated and
+identical sentences and, on request, MRPC's own rows with the sentences swapped, since the label does not depend on their order.
+Similarity scores become 0 or 1 at random, so that the model still learns the score. Dev and test remain MRPC's own.
 """
 import argparse
 import csv
@@ -22,9 +22,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mrpc", type=Path, required=True, help="GLUE's MRPC folder")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of prepare_pairs.py, mine_pairs.py, everyday_pairs.py")
-    parser.add_argument("--mix", default="paws=0.2 qqp=0.15 similarity=0.1 roles=0.1 everyday=0.1 unrelated=0.04 identical=0.1", help="what is added, as shares of the pairs")
-    parser.add_argument("--swapped", action="store_true", help="each of MRPC's training rows in both orders")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write; MRPC goes into a folder of that name in it")
+    parser.add_argument("--mix", default="paws=0.2 qqp=0.15 similarity=0.1 roles=0.1 everyday=0.1 unrelated=0.04 identical=0.1", help="how much of each task's pairs to add, as shares")
+    parser.add_argument("--swapped", action="store_true", help="add each of MRPC's training rows in both orders")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write; the files go to its subfolder MRPC")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     rng = random.Random(options.seed)

@@ -1,8 +1,8 @@
-"""The last step, MRPC, in PyTorch: the peer that `albert run-classifier` is held against, with the same rules and flags.
+"""Fine-tunes on MRPC in PyTorch, with the rules and flags of `albert run-classifier`, to compare the two.
 
 AdamW with the original's rules (no decay of biases and LayerNorm, epsilon 1e-6, no bias correction), linear warm-up and decay,
-gradients clipped to a global norm of 1, batches padded to their longest, float32. Every `--save_checkpoints_steps` the dev
-set is scored; the best checkpoint is scored on test. Data order and dropout are PyTorch's own, so seeds do not match ours.
+gradients clipped to a global norm of 1, batches padded to their longest row, float32. The dev set is scored every
+`--save_checkpoints_steps`, and the best checkpoint is scored on test. Data order and dropout are PyTorch's own, so seeds do not match ours.
 """
 import argparse
 import json
@@ -21,7 +21,7 @@ from training import VERDICT_LENGTH, encode
 
 
 class OriginalAdamW:
-    """AdamW as google-research/albert's optimization.py has it: moments without bias correction, decay beside the update."""
+    """AdamW as in google-research/albert's optimization.py: moments without bias correction, decoupled weight decay."""
 
     def __init__(self, model: nn.Module) -> None:
         self.moments = [(name, p, torch.zeros_like(p), torch.zeros_like(p)) for name, p in model.named_parameters()]

@@ -1,5 +1,5 @@
-"""What a paraphrase model gives, by transformers in float32, to hold another runtime to: pairs with their ids, token types, logits and
-probability. For the rounded weights of a model as it ships, `npx albert export` makes the folder that this reads."""
+"""Records a paraphrase model's outputs, by transformers in float32, to test other runtimes against: pairs with their ids, token types,
+logits and probability. For the rounded weights of a model as it ships, write the folder with `npx albert export` first."""
 import argparse
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from transformers import AlbertForSequenceClassification, AlbertTokenizer
 
-# Sentences written for this file: they exercise spelling, roles, numbers, accents and lengths, and carry no one's terms.
+# Sentences written for this file, so no other license applies. They exercise spelling, roles, numbers, accents and lengths.
 GOLDEN_PAIRS = [
     ("The company sold the old factory to its rival.", "The old factory was sold to a competitor by the firm."),
     ("The company sold the old factory to its rival.", "The rival sold the old factory to the company."),

@@ -1,18 +1,18 @@
-"""Gathers the labelled sentence pairs into one format, and holds rows out before anything is trained.
+"""Converts the labelled sentence pairs to one format, and sets rows aside for validation and test before anything is trained.
 
-Writes to --out, one `task <TAB> label <TAB> first <TAB> second` a line:
+Writes to --out, with one `task <TAB> label <TAB> first <TAB> second` per line:
 
   train.tsv       labelled pairs of every set below
-  select.tsv      rows of MRPC *train*, PAWS and Quora that choose between models; never trained on before the last run
+  select.tsv      validation rows of MRPC *train*, PAWS and Quora, to choose between models; not trained on before the last run
   heldout.tsv     rows of PAWS and Quora that are only ever scored, and SICK's dev rows
-  questions.txt   Quora's questions that stand in neither of the two, for mine_pairs.py
+  questions.txt   Quora questions that are in neither of the two, for mine_pairs.py
 
-Tasks: `mrpc`, `paws`, `qqp`, `pan` carry a label 0 or 1; `similarity` (STS-B train, SICK train) carries 0..1; `unrelated`
-is 0, two everyday sentences that were never a pair; `identical` is 1, a sentence beside itself but for case or full stop.
+Tasks: `mrpc`, `paws`, `qqp` and `pan` have a label of 0 or 1; `similarity` (STS-B train, SICK train) has one from 0 to 1; `unrelated` is
+0, two random everyday sentences; `identical` is 1, a sentence and itself, possibly in lower case or without the final punctuation.
 
-Two rules keep the scores honest. A PAWS sentence or a Quora question appears on one side of the split only: rows that share a
-sentence, or a sentence of the same words, travel together. And no row whose sentence stands in MRPC dev or test, nor a pair that stands
-in STS-B dev, gets in: a third of STS-B's news pairs were taken from the same corpus as MRPC.
+Two rules prevent leakage into the scores. A PAWS sentence or a Quora question appears on one side of the split only: rows that share a
+sentence, or a sentence with the same words, stay together. And rows with a sentence of MRPC dev or test, and pairs of STS-B dev, are
+left out: a third of STS-B's news pairs were taken from the same corpus as MRPC.
 """
 import argparse
 import csv
@@ -28,12 +28,12 @@ class Pair(NamedTuple):
     label: float
     first: str
     second: str
-    # The teacher's logits for all tasks, where answers.py has been asked.
+    # The teacher's logits for all tasks, if answers.py has computed them.
     answers: tuple[float, ...] | None = None
 
 
 def read_table(path: Path) -> Iterator[list[str]]:
-    """Rows of a tab-separated file after its header; quotes are text, as in GLUE."""
+    """Yields the rows of a tab-separated file after its header; quotation marks are plain text, as in GLUE."""
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         next(rows)
@@ -74,24 +74,24 @@ def read_labelled(path: Path, task: str) -> list[Pair]:
 
 
 def detokenize(text: str) -> str:
-    """Written text again from the spaced-out tokens of MRPC and PAWS: `the U.S. , he said .` -> `the U.S., he said.`"""
+    """Restores normal spacing from the spaced-out tokens of MRPC and PAWS: `the U.S. , he said .` -> `the U.S., he said.`"""
     text = re.sub(r"\s*(``|'')\s*", lambda quote: ' "' if quote[1] == "``" else '" ', text)
     text = re.sub(r" ([.,;:!?%)\]]|'s\b|n't\b|'re\b|'ve\b|'ll\b|'d\b|'(?= |$))", r"\1", text)
     return re.sub(r"([(\[$]) ", r"\1", text).strip()
 
 
 def bare(sentence: str) -> str:
-    """The sentence without case, spacing and punctuation, so that the same text in two sets compares equal."""
+    """Returns the sentence without case, spacing and punctuation, so that the same text in two sets compares equal."""
     return re.sub(r"[^a-z0-9]+", "", sentence.lower())
 
 
 def words(sentence: str) -> str:
-    """The sentence as a sorted bag of words: equal for sentences that are each other's word swaps."""
+    """Returns the sentence as a sorted bag of words, which is equal for sentences that differ only in word order."""
     return " ".join(sorted(re.findall(r"[a-z0-9]+", sentence.lower())))
 
 
 def split_by_sentence(pairs: list[Pair], sizes: list[int], seed: int) -> list[list[Pair]]:
-    """Random parts of at least `sizes` rows and a last part with the rest; no two parts share a sentence."""
+    """Returns random parts with at least `sizes` rows each, and a last part with the rest; no two parts share a sentence."""
     leader: dict[str, str] = {}
 
     def find(key: str) -> str:

@@ -1,9 +1,9 @@
-"""Records how the pretrained model fills masks and orders segments, for the tests to hold our runtime to.
+"""Records how the pretrained model fills masks and orders segments, so that tests can compare our runtime with it.
 
 npx albert export weights/pretrained FOLDER --to huggingface
 python pretrained_golden.py --model FOLDER --out ../../packages/testing/fixtures/pretrained/golden.json
 
-Float32 arithmetic on the weights as they ship, by Hugging Face transformers.
+Uses Hugging Face transformers, in float32 arithmetic on the weights as they ship.
 """
 import argparse
 import json

@@ -1,7 +1,7 @@
-"""What `albert pretrain` goes on from: the encoder of a trained model, with heads for masked tokens and sentence order.
+"""Creates the initial checkpoint for `albert pretrain`: the encoder of a trained model, with heads for masked tokens and sentence order.
 
-The bias of the masked-token head starts at the log frequency of each piece, and its dense layer at the inverse of the embeddings'
-mapping to the hidden width: before the first step the head answers with word frequency, and does not have to learn it.
+The bias of the masked-token head starts at the log frequency of each piece, and its dense layer at the pseudoinverse of the embeddings'
+mapping to the hidden width. Before the first step the head thus predicts word frequency, and does not have to learn it.
 """
 import argparse
 import collections
@@ -13,13 +13,13 @@ import torch
 from transformers import AlbertForPreTraining, AlbertTokenizer
 
 COUNTED = 4_000_000  # pieces of text
-UNSEEN = 0.3  # count of a piece that the text lacks
-NORM = 0.3  # of the head's LayerNorm: small, so that the bias decides at first
+UNSEEN = 0.3  # added to each count, so that a piece that never occurs is not impossible
+NORM = 0.3  # initial weight of the head's LayerNorm: small, so that the bias dominates at first
 OF_CLASSES = ("id2label", "label2id", "problem_type", "classifier_dropout_prob", "unsure", "_name_or_path", "transformers_version")
 
 
 def log_frequencies(text: Path, spiece: AlbertTokenizer) -> torch.Tensor:
-    """[pieces]."""
+    """Returns [pieces]."""
     counts: collections.Counter[int] = collections.Counter()
     with text.open() as lines:
         for line in lines:

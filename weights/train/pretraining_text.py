@@ -1,13 +1,13 @@
-"""The text to pretrain on, and documents held back to score it by: `pretraining.txt` and `pretraining-heldout.txt`.
+"""Writes the pretraining text and held-out documents for scoring: `pretraining.txt` and `pretraining-heldout.txt`.
 
-Of each corpus a share, so that the modern ones are not drowned; whole documents, in random order. `albert create-pretraining-data`
-makes instances of both files.
+It takes only a share of the larger corpora, so that the modern ones carry enough weight. Documents are kept whole and are in random
+order. `albert create-pretraining-data` makes instances from both files.
 """
 import argparse
 import random
 from pathlib import Path
 
-# Of each corpus, the share of its documents that is trained on.
+# The share of each corpus's documents to train on.
 SHARES = {"ewt": 1, "speeches": 1, "wikisplit": 0.5, "novels": 0.12, "wikipedia": 0.36}
 HELD_OUT, FEWEST, MOST = 1 / 200, 10, 250
 

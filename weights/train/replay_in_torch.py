@@ -1,7 +1,7 @@
-"""A run of `albert run-classifier` on MRPC again in PyTorch: the same rows in the same order, the same dropout masks.
+"""Repeats a run of `albert run-classifier` on MRPC in PyTorch: the same rows in the same order, and the same dropout masks.
 
-What is left between the two is arithmetic, so the losses of `training_log.jsonl` must come out again. The run's flags are in
-its `run.json`. Our randomness is by counter (packages/training/src/random.ts), and is written here a second time.
+The two then differ in arithmetic alone, so the losses must match those of `training_log.jsonl`. The run's flags are read from its
+`run.json`. Our counter-based random numbers (packages/training/src/random.ts) are reimplemented here.
 """
 import argparse
 import json
@@ -18,7 +18,7 @@ from training import VERDICT_LENGTH, encode
 
 
 def mix(key: int, counter):
-    """`hash` of random.ts, for one counter or an array of them."""
+    """The function `hash` of random.ts, for one counter or an array of them."""
     key, counter = np.uint32(key), np.asarray(counter, np.uint32)
     with np.errstate(over="ignore"):
         x = counter * np.uint32(0x9E3779B9) + key
@@ -44,7 +44,7 @@ def permutation(count: int, key: int) -> list[int]:
 
 
 class RecordedDropout(nn.Module):
-    """Dropout of the classifier's input with the mask of a step."""
+    """Dropout of the classifier's input, with the mask that our run had at the current step."""
 
     def __init__(self, rate: float, seed: int) -> None:
         super().__init__()
@@ -59,10 +59,10 @@ class RecordedDropout(nn.Module):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", type=Path, required=True, help="output_dir of run-classifier, with gradient_accumulation_steps 1")
-    parser.add_argument("--model", type=Path, required=True, help="the weights it started from, without dropout inside the layers")
+    parser.add_argument("--run", type=Path, required=True, help="output_dir of a run-classifier run with gradient_accumulation_steps 1")
+    parser.add_argument("--model", type=Path, required=True, help="the weights that the run started from, without dropout inside the layers")
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=10**9, help="stop after so many")
+    parser.add_argument("--steps", type=int, default=10**9, help="stop after this many steps")
     options = parser.parse_args()
     flags = json.loads((options.run / "run.json").read_text())
     log = [json.loads(line) for line in (options.run / "training_log.jsonl").read_text().splitlines()]

@@ -1,7 +1,8 @@
-"""Teaches the sentence encoder another's embeddings (embeddings.py), reduced to its own width by PCA: near in direction, and alike in how
-near they are to each other.
+"""Trains the sentence encoder on another encoder's embeddings (embeddings.py), reduced to its own width by PCA. The loss compares the
+directions of the embeddings, and the cosines between the sentences of a batch.
 
-Reads and writes the sentence-transformers layout (ALBERT, mean pooling, Dense, normalise); sentence_similarity.py goes on from there.
+Reads and writes the sentence-transformers layout (ALBERT, mean pooling, Dense, normalise). sentence_similarity.py continues from the
+result.
 """
 import argparse
 import random
@@ -18,7 +19,7 @@ from training import adamw, batches, train
 
 
 def reduced(embeddings: Tensor, width: int) -> Tensor:
-    """Unit vectors of the first `width` principal directions, without a mean taken away: cosines stay what they were."""
+    """Projects to unit vectors in the first `width` principal directions, without centring, so that cosines are preserved."""
     basis = torch.linalg.eigh(embeddings.T @ embeddings).eigenvectors[:, -width:].flip(1)
     kept = embeddings @ basis
     print(f"share of the embeddings kept in {width} dimensions: {kept.square().sum() / embeddings.square().sum():.4f}")
@@ -27,7 +28,7 @@ def reduced(embeddings: Tensor, width: int) -> Tensor:
 
 @torch.no_grad()
 def fit_dense(encoder: SentenceEncoder, sentences: list[Pair], wanted: Tensor) -> None:
-    """The last layer by least squares, so that training begins in the other's directions."""
+    """Fits the last layer by least squares, so that training starts close to the other encoder's directions."""
     pooled = torch.cat([encoder.pooled([sentence.first for sentence in sentences[at : at + 64]]) for at in range(0, len(sentences), 64)])
     pooled = torch.cat([pooled, torch.ones(len(pooled), 1)], 1)
     fit = torch.linalg.lstsq(pooled, wanted[[int(sentence.label) for sentence in sentences]]).solution
@@ -38,8 +39,8 @@ def fit_dense(encoder: SentenceEncoder, sentences: list[Pair], wanted: Tensor) -
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--start", type=Path, required=True, help="sentence encoder in sentence-transformers layout")
-    parser.add_argument("--embeddings", type=Path, required=True, help="folder of embeddings.py")
-    parser.add_argument("--pairs", type=Path, required=True, help="train.tsv of prepare_pairs.py, whose graded rows show how it goes")
+    parser.add_argument("--embeddings", type=Path, required=True, help="folder written by embeddings.py")
+    parser.add_argument("--pairs", type=Path, required=True, help="train.tsv of prepare_pairs.py, whose scored pairs show the progress")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--alike", type=float, default=10, help="weight of the cosines between the sentences of a batch")
     parser.add_argument("--steps", type=int, default=4000)
@@ -55,7 +56,7 @@ def main() -> None:
     known = torch.from_numpy(np.load(options.embeddings / "embeddings.npy")).float()
     asked = ~known[:, 0].isnan()
     wanted = reduced(known[asked], encoder.dense.out_features)
-    # A sentence stands alone: its number among the embeddings takes the label's place.
+    # There are no pairs here: `first` is the sentence, and `label` is its index among the embeddings.
     sentences = [Pair("sentence", i, text, "") for i, text in enumerate(text for text, there in zip(texts, asked.tolist()) if there)]
     if not (options.out / "training.pt").exists():
         fit_dense(encoder, sentences[:4096], wanted)

@@ -1,9 +1,9 @@
-"""Records what the sentence encoder gives, for the tests to hold our runtime to.
+"""Records the outputs of the sentence encoder, so that tests can compare our runtime with them.
 
 npx albert export weights/sentence FOLDER --to huggingface
 python sentence_golden.py --model FOLDER --out ../../packages/testing/fixtures/sentence/golden.json
 
-Float32 arithmetic on the weights as they ship.
+Uses float32 arithmetic on the weights as they ship.
 """
 import argparse
 import json

@@ -1,12 +1,12 @@
-"""Teaches the sentence encoder how alike people find two sentences, by STS-B train and SICK train, and on request by what the teacher
-thinks of many other pairs (augmented SBERT, Thakur et al. 2021): it reads both sentences together, and knows better.
+"""Trains the sentence encoder on human similarity scores (STS-B train and SICK train) and, on request, on the teacher's scores for many
+other pairs (augmented SBERT, Thakur et al. 2021). The teacher is a cross-encoder, and so more accurate.
 
-The cosines of a batch are to be in the order of its grades (CoSENT: every pair of pairs in the wrong order costs), and no
-embedding may stray far from the one it had before, which was learnt from far more text. At the end the weights are averaged
-with those of before (Wortsman et al. 2022, model soups): on pairs unlike the training's, the two together beat either.
+The loss wants the cosines of a batch in the order of its similarity scores (CoSENT: every two pairs in the wrong order cost something),
+and keeps each embedding close to the one before training, which was learned from far more text. At the end the weights are averaged
+with those from before (Wortsman et al. 2022, model soups): on pairs unlike the training pairs, the average is better than either.
 
-Reads and writes the sentence-transformers layout (ALBERT, mean pooling, Dense, normalise), and fits
-paraphrase_calibration.json anew. Scores are printed for rows that were held out, and at the end for STS-B dev.
+Reads and writes the sentence-transformers layout (ALBERT, mean pooling, Dense, normalise), and fits paraphrase_calibration.json again.
+Prints scores on held-out rows and, at the end, on STS-B dev.
 """
 import argparse
 import copy
@@ -31,7 +31,7 @@ STEEPNESS = 20
 
 
 class SentenceEncoder(nn.Module):
-    """Texts -> unit vectors [texts, hidden]."""
+    """Maps texts to unit vectors [texts, hidden]."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class SentenceEncoder(nn.Module):
             self.dense.bias.copy_(dense["linear.bias"])
 
     def pooled(self, texts: list[str]) -> Tensor:
-        """The mean of the last pass over the pieces, [texts, hidden]."""
+        """Returns the mean of the last hidden states over the pieces, [texts, hidden]."""
         rows = [self.spiece(text, truncation=True, max_length=SENTENCE_LENGTH)["input_ids"] for text in texts]
         length = max(map(len, rows))
         ids = torch.tensor([row + [0] * (length - len(row)) for row in rows])
@@ -67,7 +67,7 @@ class SentenceEncoder(nn.Module):
         return result
 
     def save(self, start: Path, out: Path) -> None:
-        """float16, as it was read; what else lies in the folder is copied."""
+        """Writes float16 weights, as they were read, and copies the other files of `start`."""
         shutil.copytree(start, out, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.safetensors", "training.pt", "golden.json", "*.md"))
         for module, path in ((self.albert, out / "model.safetensors"), (self.dense, out / "2_Dense/model.safetensors")):
             prefix = "linear." if module is self.dense else ""
@@ -76,14 +76,14 @@ class SentenceEncoder(nn.Module):
 
 
 def order_loss(cosines: Tensor, grades: Tensor) -> Tensor:
-    """log(1 + sum of exp(steepness (cosine of the less alike - cosine of the more alike))): [pairs], [pairs] -> scalar."""
+    """Returns log(1 + sum of exp(steepness (cosine of the less similar pair - cosine of the more similar pair))): [pairs], [pairs] -> scalar."""
     gaps = STEEPNESS * (cosines[:, None] - cosines[None, :])
     wrong = gaps[grades[:, None] < grades[None, :]]
     return torch.logsumexp(torch.cat([torch.zeros(1), wrong]), 0)
 
 
 def calibration(encoder: SentenceEncoder, sets: dict[str, list[Pair]]) -> dict:
-    """A logistic of the cosine, on rows that were never trained on, each set with equal weight."""
+    """Fits a logistic function of the cosine on rows that were never trained on, with equal weight for each set."""
     cosines = [[c] for pairs in sets.values() for c in encoder.cosines(pairs)]
     labels = [int(pair.label) for pairs in sets.values() for pair in pairs]
     weights = [1 / len(pairs) for pairs in sets.values() for _ in pairs]
@@ -95,14 +95,14 @@ def calibration(encoder: SentenceEncoder, sets: dict[str, list[Pair]]) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--start", type=Path, required=True, help="sentence encoder in sentence-transformers layout")
-    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="train.tsv of prepare_pairs.py, and others with answers")
-    parser.add_argument("--answers", type=Path, help="folder of answers.py: what the teacher said about pairs that nobody graded")
-    parser.add_argument("--mix", default="similarity=1", help="passes over the graded pairs and over those that are `answered`")
-    parser.add_argument("--select", type=Path, required=True, help="select.tsv of prepare_pairs.py, to calibrate by")
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="train.tsv of prepare_pairs.py, and other files that have answers")
+    parser.add_argument("--answers", type=Path, help="folder written by answers.py: the teacher's logits for pairs that no annotator scored")
+    parser.add_argument("--mix", default="similarity=1", help="how often an epoch takes the pairs scored by people (`similarity`) and by the teacher (`answered`)")
+    parser.add_argument("--select", type=Path, required=True, help="select.tsv of prepare_pairs.py, to calibrate on")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--keep", type=float, default=10, help="weight of staying near the embeddings of before")
-    parser.add_argument("--share", type=float, default=0.5, help="of what was learnt here, in the weights that are written")
+    parser.add_argument("--keep", type=float, default=10, help="weight of staying close to the embeddings before training")
+    parser.add_argument("--share", type=float, default=0.5, help="share of the trained weights in the average that is written")
     parser.add_argument("--steps", type=int, default=850)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--batch_size", type=int, default=32)

@@ -1,8 +1,8 @@
 """Fine-tunes a BERT-like encoder (all-mpnet-base-v2) as a cross-encoder with one logit for each task of `training.TASKS`.
 
-An encoder of single sentences has forgotten to hold two against each other. So each piece is asked too, two thirds of the way
-up, whether it stands in the other sentence as well and has the same neighbours there (`training.piece_answers`): pairs of the
-same words, as PAWS has them, can only be told apart by that. The questions' head is thrown away.
+An encoder of single sentences is not used to comparing two. So two thirds of the way up, an auxiliary head also predicts for each piece
+whether it occurs in the other sentence and has the same neighbours there (`training.piece_answers`). Pairs with the same words, as in
+PAWS, can only be told apart that way. The auxiliary head is discarded.
 """
 import argparse
 from pathlib import Path
@@ -16,7 +16,7 @@ from training import QUESTIONS, TASKS, accuracy, adamw, batches, between, encode
 
 def load_teacher(folder: Path, **shape: int) -> tuple[PreTrainedModel, AutoTokenizer]:
     # Eager attention: on CPU the fused kernel's backward pass is slower than the plain products at 64 tokens.
-    # No dropout inside attention: it costs as much as the attention itself and changed no score.
+    # No dropout inside attention: it takes as long as the attention itself, and changed no score.
     model = AutoModelForSequenceClassification.from_pretrained(
         folder, num_labels=len(TASKS), attn_implementation="eager", attention_probs_dropout_prob=0.0, **shape)
     return model, AutoTokenizer.from_pretrained(folder)
@@ -27,16 +27,16 @@ def main() -> None:
     parser.add_argument("--start", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of prepare_pairs.py and mine_pairs.py")
     parser.add_argument("--mix", default="mrpc=3 paws=3 qqp=1 pan=0.2 similarity=0.6 roles=0.1 unrelated=0.2 identical=0.2",
-                        help="how often a pass takes each task's rows")
+                        help="how often each task's rows occur in an epoch")
     parser.add_argument("--select", type=Path, required=True)
-    parser.add_argument("--select_rows", type=int, default=200, help="rows of each task that are scored as training goes")
+    parser.add_argument("--select_rows", type=int, default=200, help="rows of each task to score during training")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=1400)
     parser.add_argument("--rate", type=float, default=5e-5)
-    parser.add_argument("--layers", type=int, default=8, help="layers from below that are kept")
-    parser.add_argument("--frozen", type=int, default=3, help="layers from below that stay as they are; so do the embeddings")
-    parser.add_argument("--asked_after", type=int, default=6, help="the layer after which pieces are asked")
-    parser.add_argument("--questions", type=float, default=0.5, help="weight of the questions beside the labels")
+    parser.add_argument("--layers", type=int, default=8, help="number of layers to keep, from the first on")
+    parser.add_argument("--frozen", type=int, default=3, help="number of layers to freeze, from the first on; the embeddings are frozen too")
+    parser.add_argument("--asked_after", type=int, default=6, help="the layer whose states the auxiliary head reads")
+    parser.add_argument("--questions", type=float, default=0.5, help="weight of the auxiliary loss relative to the labels")
     parser.add_argument("--batch_size", type=int, default=32)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -44,7 +44,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
 
     model, tokenizer = load_teacher(options.start, num_hidden_layers=options.layers)
-    # Word embeddings stay: a few thousand pairs would move only the words they hold, and half of each step would go there.
+    # Word embeddings are frozen: a few thousand pairs would change only the words they contain, and take half the time of each step.
     model.base_model.embeddings.requires_grad_(False)
     for layer in model.base_model.encoder.layer[: options.frozen]:
         layer.requires_grad_(False)

@@ -1,4 +1,4 @@
-"""What the teacher's and the student's training share: batches of pairs, the learning-rate schedule, a loop that resumes."""
+"""Shared by the training of teacher and students: batches of pairs, losses, the learning-rate schedule, and a loop that can resume."""
 import itertools
 import math
 import os
@@ -14,18 +14,18 @@ from torch import Tensor, nn
 
 from prepare_pairs import Pair, detokenize, read_pairs
 
-# One logit for each notion of "the same": the sets disagree on what a paraphrase is, so none is forced on another.
+# One logit for each definition of "the same": the sets disagree on what a paraphrase is, so none is forced on another.
 TASKS = ("mrpc", "paws", "qqp", "pan", "similarity", "roles")
-# What each piece is asked: see `piece_answers`.
+# Number of auxiliary questions for each piece: see `piece_answers`.
 QUESTIONS = 3
-# Pieces of a pair: while a student learns from many sets, and of a verdict that is scored.
+# Largest number of pieces in a pair: while a student learns from many sets, and when verdicts are scored.
 PAIR_LENGTH, VERDICT_LENGTH = 96, 128
-# The ids of a pair's two sentences, for each pair of a batch.
+# For each pair of a batch, the ids of its two sentences.
 Sentences = list[tuple[list[int], list[int]]]
 
 
 def varied(pair: Pair, rng: random.Random, detokenized: float = 0.3) -> Pair:
-    """The pair as it could as well have been written: the other way round, or without the treebank's spaces."""
+    """Varies how a pair is written: swaps the sentences, or removes the treebank's extra spaces."""
     first, second = pair.first, pair.second
     if rng.random() < 0.5:
         first, second = second, first
@@ -35,7 +35,7 @@ def varied(pair: Pair, rng: random.Random, detokenized: float = 0.3) -> Pair:
 
 
 def mixed(pairs: list[Pair], mix: str, rng: random.Random) -> list[Pair]:
-    """Takes each task's rows as often as `mix` says: `paws=2 qqp=0.5` is PAWS twice, half of QQP and nothing else."""
+    """Returns each task's rows as often as `mix` says: `paws=2 qqp=0.5` is PAWS twice, half of QQP and nothing else."""
     result = []
     for part in mix.split():
         task, share = part.split("=")
@@ -45,7 +45,7 @@ def mixed(pairs: list[Pair], mix: str, rng: random.Random) -> list[Pair]:
 
 
 def batches(pairs: list[Pair], mix: str, size: int, seed: int) -> Iterator[list[Pair]]:
-    """Batches without end: pass after pass over `mix`. Each batch holds pairs of about one length, so that little padding is computed."""
+    """Yields batches without end, epoch after epoch of `mix`. The pairs of a batch have similar lengths, to waste little on padding."""
     for number in itertools.count():
         rng = random.Random(seed * 1_000 + number)
         order = mixed(pairs, mix, rng)
@@ -60,11 +60,11 @@ def batches(pairs: list[Pair], mix: str, size: int, seed: int) -> Iterator[list[
 
 
 def piece_answers(first: list[int], second: list[int]) -> tuple[list[list[float]], list[list[float]]]:
-    """What word order can be learnt from: for each piece of both sentences whether it stands in the other sentence as well
-    (`copied`), has the same left neighbour there and the same right neighbour (`left`, `right`)."""
+    """Returns the auxiliary labels that teach word order. For each piece of both sentences: does it occur in the other sentence (`copied`),
+    and has it the same left and the same right neighbour there (`left`, `right`)?"""
     result = []
     for own, other in ((first, second), (second, first)):
-        # A sentence's ends are neighbours too: None beside the first and the last piece.
+        # The ends of a sentence count as neighbours too: None stands before the first piece and after the last.
         adjacent = set(zip([None, *other], [*other, None]))
         result.append([[float(piece in other), float((left, piece) in adjacent), float((piece, right) in adjacent)]
                        for left, piece, right in zip([None, *own], own, [*own[1:], None])])
@@ -72,7 +72,7 @@ def piece_answers(first: list[int], second: list[int]) -> tuple[list[list[float]
 
 
 def encode(tokenizer, batch: list[Pair], max_length: int = PAIR_LENGTH) -> tuple[dict[str, Tensor], Sentences]:
-    """A model's inputs, and the ids of each pair's two sentences, the longer one cut where both do not fit."""
+    """Returns a model's inputs and the ids of each pair's two sentences; the longer one is truncated if both do not fit."""
     texts = tokenizer([text for pair in batch for text in (pair.first, pair.second)], add_special_tokens=False, verbose=False)["input_ids"]
     room = max_length - len(tokenizer.build_inputs_with_special_tokens([], []))
     sentences = [(first[: max(room // 2, room - len(second))], second[: max(room // 2, room - len(first))])
@@ -91,7 +91,7 @@ def encode(tokenizer, batch: list[Pair], max_length: int = PAIR_LENGTH) -> tuple
 
 @torch.no_grad()
 def logits_of(model: nn.Module, tokenizer, pairs: list[Pair], max_length: int = PAIR_LENGTH) -> Tensor:
-    """What the model says without dropout, [pairs, labels], in the order given."""
+    """Returns the model's logits without dropout, [pairs, labels], in the order given."""
     training = model.training
     model.eval()
     order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].first) + len(pairs[i].second))
@@ -103,14 +103,14 @@ def logits_of(model: nn.Module, tokenizer, pairs: list[Pair], max_length: int = 
 
 
 def early_logits(student, hidden_states: tuple[Tensor, ...]) -> list[Tensor]:
-    """What the classifier says after each earlier pass, from the third on: hidden states [batch, length, hidden] a pass, embeddings first
-    -> [batch, labels] each. Taught beside the last, so that a verdict can be read early (Zhou et al. 2020, PABEE)."""
+    """Returns the classifier's logits after each earlier pass, from the third on: hidden states [batch, length, hidden] per pass, embeddings
+    first -> [batch, labels] each. They are trained along with the last, so that inference can exit early (Zhou et al. 2020, PABEE)."""
     albert = student.albert
     return [student.classifier(albert.pooler_activation(albert.pooler(hidden[:, 0]))).float() for hidden in hidden_states[3:-1]]
 
 
 def accuracy(logits: Tensor, pairs: list[Pair]) -> str:
-    """Of each task's own logit, by task."""
+    """Returns the accuracy of each task's own logit, by task."""
     right: dict[str, list[bool]] = {}
     for pair, row in zip(pairs, logits):
         right.setdefault(pair.task, []).append((row[TASKS.index(pair.task)] > 0).item() == (pair.label > 0.5))
@@ -118,9 +118,9 @@ def accuracy(logits: Tensor, pairs: list[Pair]) -> str:
 
 
 def question_loss(given: Tensor, sentences: Sentences, gap: int) -> tuple[Tensor, Tensor]:
-    """Cross-entropy of what was answered, logits [batch, length, QUESTIONS], against `piece_answers`, and how often each was right.
+    """Returns the cross-entropy of the logits `given` [batch, length, QUESTIONS] against `piece_answers`, and each question's accuracy.
 
-    One special piece comes before the first sentence, `gap` before the second.
+    One special piece comes before the first sentence, `gap` of them before the second.
     """
     answered, wanted = [], []
     for row, (first, second) in enumerate(sentences):
@@ -131,15 +131,15 @@ def question_loss(given: Tensor, sentences: Sentences, gap: int) -> tuple[Tensor
     return nn.functional.binary_cross_entropy_with_logits(logits, answers), ((logits > 0) == (answers > 0.5)).float().mean(0).detach()
 
 
-# Tasks of pairs that are not a set's own, and whose notions of "the same" they answer for. MRPC's is not strict: two thirds of its
-# paraphrases have a detail more on one side.
+# For pairs that belong to no set, the tasks whose definition of "the same" their label follows. MRPC's is not strict: in two thirds of its
+# paraphrases one sentence has an extra detail.
 STRICT = ("paws", "qqp", "roles")
 SHARED = {"unrelated": TASKS, "identical": TASKS, "everyday": STRICT, "written": STRICT, "mrpc_written": ("mrpc",)}
 
 
 def task_loss(logits: Tensor, batch: list[Pair], trust: float = 0.5, judged: Sequence[str] = TASKS) -> Tensor:
-    """Cross-entropy, logits [batch, tasks] -> scalar: against each pair's label for its own task, or all tasks that it answers for,
-    and where the teacher was asked, with the share `trust`, against what it said for every task that it is good at (`judged`)."""
+    """Returns the cross-entropy, logits [batch, tasks] -> scalar, against each pair's label for its own task, or for all tasks that the
+    label applies to. If the teacher scored the pair, its logits for the tasks that it is good at (`judged`) have the weight `trust`."""
     columns = [TASKS.index(task) for task in judged]
     losses = []
     for row, pair in zip(logits, batch):
@@ -157,7 +157,7 @@ def task_loss(logits: Tensor, batch: list[Pair], trust: float = 0.5, judged: Seq
 
 
 def read_rows(paths: list[Path], answers: Path | None) -> list[Pair]:
-    """The pairs of files with what the teacher said about them; an unlabelled pair that it was not asked about is left out."""
+    """Reads pairs with the teacher's logits for them; unlabelled pairs without logits are left out."""
     result = []
     for path in paths:
         pairs = read_pairs(path)
@@ -170,17 +170,18 @@ def read_rows(paths: list[Path], answers: Path | None) -> list[Pair]:
 
 
 def between(tokenizer) -> int:
-    """How many special pieces stand between the two sentences: one in ALBERT and BERT, two in MPNet."""
+    """Returns the number of special pieces between the two sentences: one in ALBERT and BERT, two in MPNet."""
     return len(tokenizer.build_inputs_with_special_tokens([], [])) - 2
 
 
 def rate_at(step: int, steps: int, warmup: int) -> float:
-    """Linear warm-up, then linear decay to nothing, as a share of the peak rate."""
+    """Returns the learning rate as a share of its peak: linear warm-up, then linear decay to zero."""
     return min((step + 1) / warmup, max(0.0, (steps - step) / max(1, steps - warmup)))
 
 
 def adamw(groups: list[tuple[nn.Module, float]], weight_decay: float = 0.01) -> torch.optim.AdamW:
-    """AdamW with a peak rate for each module; biases and LayerNorm are not decayed. A module listed later keeps its earlier group."""
+    """Returns AdamW with a peak rate for each module; biases and LayerNorm are not decayed. A parameter of several modules belongs to the
+    first one listed."""
     seen: set[int] = set()
     settings = []
     for module, rate in groups:
@@ -193,8 +194,8 @@ def adamw(groups: list[tuple[nn.Module, float]], weight_decay: float = 0.01) -> 
 
 
 def fast_arithmetic(*, int8: bool = False) -> torch.autocast:
-    """bf16 products where the processor has them (AVX-512 and newer); others take a hundred times as long over them as over float32.
-    Layers whose products are in int8 take float32 alone."""
+    """Uses bf16 matrix products if the processor has them (AVX-512 and newer); on others they take a hundred times as long as float32.
+    Layers with int8 products accept only float32."""
     has_bf16 = torch.backends.cpu.get_cpu_capability() not in ("DEFAULT", "AVX2")
     return torch.autocast("cpu", torch.bfloat16, enabled=has_bf16 and not int8)
 
@@ -208,8 +209,8 @@ def save_atomically(state: object, path: Path) -> None:
 class Workers:
     """The processes that share each batch: `torchrun --nproc_per_node N script.py ...` starts N, plain `python` one.
 
-    One process a core, each with one thread, beats one process with many threads where the cores are shared with other
-    work: the processes wait for each other once a step, the threads at every product.
+    If the cores are shared with other work, one single-threaded process per core is faster than one process with many threads: processes
+    wait for each other once per step, threads at every matrix product.
     """
 
     def __init__(self) -> None:
@@ -226,7 +227,7 @@ class Workers:
             torch.distributed.barrier()
 
     def mean(self, parameters: list[nn.Parameter], number: float) -> float:
-        """Replaces each parameter's gradient, and gives back `number`, by the mean over the processes."""
+        """Replaces each parameter's gradient by its mean over the processes, and returns the mean of `number`."""
         if self.count == 1:
             return number
         gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in parameters]
@@ -244,11 +245,11 @@ def train(model: nn.Module, optimizer: torch.optim.Optimizer, rows: Iterator[lis
           checkpoint: Path, steps: int, warmup: int = 20, seed: int = 0, vary: Callable[[Pair, random.Random], Pair] | None = varied,
           report: Callable[[], str] | None = None, report_every: int = 200, save_every: float = 240,
           rounding: AbstractContextManager = nullcontext()) -> bool:
-    """Runs `loss_of` over `steps` batches of `rows`, in bf16 where that is fast.
+    """Trains `model` on `steps` batches of `rows`, in bf16 if that is fast.
 
-    Every `save_every` seconds it keeps a checkpoint that the same call resumes from. A step depends on its number alone, so a
-    run that was stopped, or shared its cores, ends where any other ends. With `rounding`, `loss_of` and `report` see rounded weights.
-    True in the one process that is to write the result.
+    It saves a checkpoint every `save_every` seconds, from which the same call resumes. A step's randomness depends on its number alone,
+    so interruptions and other work on the cores do not change the result. With `rounding`, `loss_of` and `report` see rounded weights.
+    Returns True in the one process that should write the result.
     """
     workers = Workers()
     parameters = [p for group in optimizer.param_groups for p in group["params"]]

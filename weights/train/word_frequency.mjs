@@ -1,8 +1,8 @@
 /**
- * How well word frequency alone fills masks: node weights/train/word_frequency.mjs TRAIN.tfrecord HELDOUT.tfrecord.
+ * Scores the baseline that fills masks by word frequency alone: node weights/train/word_frequency.mjs TRAIN.tfrecord HELDOUT.tfrecord.
  *
- * For every mask of the held-out instances it answers with the frequencies of the training instances' masked pieces. What a
- * pretrained model has to beat, in the measures of `albert pretrain --do_eval`.
+ * For every mask of the held-out instances it predicts the frequencies of the masked pieces in the training instances. A pretrained
+ * model has to beat it. The measures are those of `albert pretrain --do_eval`.
  */
 import { createReadStream } from 'node:fs';
 import { withSources } from '@albert-web/build-tools';
@@ -16,7 +16,7 @@ if (heldOut === undefined) {
 await withSources(async (source) => {
   const { readExample, readRecords } = await source('packages/training/src/index.ts');
 
-  /** How often each piece is masked. */
+  /** Counts how often each piece is masked. */
   const maskedPieces = async (file) => {
     const counts = new Map();
     for await (const record of readRecords(createReadStream(file), file))

@@ -1,13 +1,13 @@
-"""Pairs out of the sentence groups of `written/`: the same in other words, and close but not the same.
+"""Makes pairs from the sentence groups of `written/`: the same in different words, and close but not the same.
 
-A file holds groups of lines, an empty line between two groups: a sentence, then lines with `= ` that mean the same and lines with
-`! ` that do not. Any two of the same meaning make a pair with label 1; as many pairs with label 0 hold one of them beside a line
-with `! `. Every tenth strict group is kept back, in turn for `written-select.tsv`, to calibrate with, and for
-`written-heldout.tsv`, which is only ever scored. A group that shares a sentence with `robustness.tsv` or the golden pairs is left out.
+A file has groups of lines with an empty line between them: a sentence, then lines with `= ` that mean the same and lines with `! ` that do
+not. Any two with the same meaning make a pair with label 1; about as many pairs with label 0 have one of them and a line with `! `. Every
+tenth strict group is set aside, alternately for `written-select.tsv`, to calibrate on, and for `written-heldout.tsv`, which is only ever
+scored. A group that shares a sentence with `robustness.tsv` or the golden pairs is left out.
 
-Files whose names begin with `mrpc` judge as MRPC's annotators did: sentences are the same if their main statement is, though one
-has a detail more. The others are strict: a detail more is a difference. `mrpc-groups.tsv` has every two lines of such a group, those
-without a label too, which the teacher and students answer for.
+Files whose names begin with `mrpc` follow MRPC's annotators: sentences are the same if their main statement is, even if one has an extra
+detail. The other files are strict: an extra detail is a difference. `mrpc-groups.tsv` has every two lines of an `mrpc` group, including
+pairs without a label, which the teacher and students score.
 """
 import argparse
 import itertools
@@ -36,13 +36,13 @@ def read_groups(path: Path) -> Iterator[Group]:
         group = Group("mrpc_written" if path.stem.startswith("mrpc") else "written", [first, *same], other)
         lines = {text.lower() for text in (*group.same, *group.other)}
         if not same or not other or first[:2] in ("= ", "! ") or len(lines) < len(rest) + 1 or "\t" in block:
-            raise SystemExit(f"{path}, group {number}: a sentence, then different lines that begin with '= ' and '! '\n{block}")
+            raise SystemExit(f"{path}, group {number}: expected a sentence, then different lines that begin with '= ' and '! '\n{block}")
         yield group
 
 
 def pairs_of(group: Group, rng: random.Random) -> Iterator[Pair]:
     same = list(itertools.combinations(group.same, 2))
-    # Each other line beside the first sentence, where most words agree; the rest beside the rewordings.
+    # Each `! ` line with the first sentence, with which it shares the most words; the rest with the rewordings.
     other = [(group.same[0], text) for text in group.other]
     more = list(itertools.product(group.same[1:], group.other))
     other += rng.sample(more, min(len(more), max(0, len(same) - len(other))))
@@ -57,17 +57,18 @@ def runs_of_six(text: str) -> list[tuple[str, ...]]:
 
 
 def check_kept_out(groups: list[Group], paths: list[Path]) -> None:
-    """News repeats its phrases ("the yield on the 10-year note"), so one run of words in common is no copy; a quarter of them would be."""
+    """Exits if a sentence shares more than a quarter of its runs of six words with the MRPC files. A single common run is no copy, because
+    news repeats its phrases ("the yield on the 10-year note")."""
     known = {run for path in paths for pair in read_mrpc(path) for text in (pair.first, pair.second) for run in runs_of_six(text)}
     for group in groups:
         for text in (*group.same, *group.other):
             runs = runs_of_six(text)
             if 4 * sum(run in known for run in runs) > len(runs):
-                raise SystemExit(f"a sentence of {', '.join(map(str, paths))} again: {text}")
+                raise SystemExit(f"too close to a sentence of {', '.join(map(str, paths))}: {text}")
 
 
 def all_pairs_of(group: Group) -> Iterator[Pair]:
-    """Two lines that both differ from the rest may mean the same or not."""
+    """Yields every two lines of a group. Two `! ` lines may or may not mean the same, so they get no label."""
     lines = [(text, True) for text in group.same] + [(text, False) for text in group.other]
     for (first, is_same), (second, is_same_too) in itertools.combinations(lines, 2):
         if is_same or is_same_too:
