@@ -6,6 +6,7 @@ export { checkLocation, isPath, readLocation, type HubLocation, type WrittenLoca
 export { installedModel, noModel, registeredModel, type PackagedModel } from './files/installed.ts';
 export { requestPersistence } from './files/cache.ts';
 export { makeFolder } from './files/make-folder.ts';
+export { unlessAbsent } from './files/unless-absent.ts';
 export type { FileIdentity, ModelFiles, ReadOptions } from './files/types.ts';
 export { optionalFiles, type OptionalFiles } from './files/optional.ts';
 export { loadCheckpoint, type LoadOptions } from './load.ts';

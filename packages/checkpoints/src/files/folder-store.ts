@@ -1,6 +1,7 @@
 import { makeFolder } from './make-folder.ts';
 import { sha256 as sha256Of } from './sha256.ts';
 import { storeVersion, urlOfKey, type FileStore } from './store.ts';
+import { unlessAbsent } from './unless-absent.ts';
 
 /** Metadata stored beside each cached file. */
 interface Note {
@@ -74,16 +75,6 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
       }
     },
   };
-}
-
-/** What is read; undefined if nothing is there. @throws any other error of the file system */
-async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 /** Whether the process that a `.part` file is named after still runs. */

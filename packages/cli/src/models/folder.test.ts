@@ -1,11 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import type * as FileSystem from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ModelFolderError, RunFolderError } from '../errors.ts';
 import { writeModelFolder } from './folder.ts';
+
+/** A folder that cannot be listed. The superuser, who runs some tests, can list any. */
+const locked = vi.hoisted(() => ({ folder: '' }));
+
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const original = await importOriginal<typeof FileSystem>();
+  const readdir = (folder: string): Promise<string[]> => {
+    if (folder !== locked.folder) return original.readdir(folder);
+    return Promise.reject(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }));
+  };
+  return { ...original, readdir };
+});
 
 let parent: string;
 let path: string;
@@ -14,7 +27,10 @@ beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'albert-model-'));
   path = join(parent, 'new', 'model');
 });
-afterEach(() => rm(parent, { recursive: true, force: true }));
+afterEach(() => {
+  locked.folder = '';
+  return rm(parent, { recursive: true, force: true });
+});
 
 it('fills a folder that is not there, or is empty', async () => {
   const fill = () => writeModelFolder(path, (folder) => folder.write('2_Dense/config.json', '{}'));
@@ -67,6 +83,26 @@ it('names a path that leads through a file', async () => {
   const writing = writeModelFolder(path, (folder) => folder.write('config.json', '{}'));
   await expect(writing).rejects.toThrow(RunFolderError);
   await expect(writing).rejects.toThrow(/new\/model cannot be used/u);
+});
+
+it('names a folder that is there and cannot be read, before the model is', async () => {
+  await writeFile(join(parent, 'file'), '');
+  await symlink('circle', join(parent, 'circle'));
+  const fill = vi.fn<() => Promise<void>>();
+  for (const name of ['file', 'circle']) {
+    const writing = writeModelFolder(join(parent, name), fill);
+    await expect(writing).rejects.toThrow(RunFolderError);
+    await expect(writing).rejects.toThrow(`${join(parent, name)} cannot be used`);
+  }
+  expect(fill).not.toHaveBeenCalled();
+});
+
+it('names a folder that cannot be searched for what killed processes have left', async () => {
+  await mkdir(join(parent, 'new'));
+  locked.folder = join(parent, 'new');
+  const writing = writeModelFolder(path, (folder) => folder.write('config.json', '{}'));
+  await expect(writing).rejects.toThrow(RunFolderError);
+  await expect(writing).rejects.toThrow(`${join(parent, 'new')} cannot be used: EACCES`);
 });
 
 it.runIf(existsSync('/dev/full'))('names a full disk, and leaves nothing half-written', async () => {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { makeFolder } from '@albert-web/checkpoints';
+import { makeFolder, unlessAbsent } from '@albert-web/checkpoints';
 import { ModelFolderError } from '../errors.ts';
 import { guard, onInterrupt } from '../output/files.ts';
 import { isRunning } from '../training/run/lock.ts';
@@ -27,16 +27,20 @@ export class ModelFolder {
 const guarded = <T>(path: string, action: () => Promise<T>): Promise<T> =>
   guard(path, action, 'run the same command again');
 
+/** The names in a folder, which may be missing. @throws RunFolderError when it is there and cannot be read */
+const namesIn = (folder: string): Promise<readonly string[]> =>
+  guarded(folder, async () => (await unlessAbsent(readdir(folder))) ?? []);
+
 /**
  * Writes a model to a new or empty folder. It is filled under a temporary name and renamed when complete, so a failure leaves nothing
  * half-written. A folder that cannot be made is found out before `fill` begins.
  *
  * @returns what `fill` does
- * @throws ModelFolderError when the folder is not empty, RunFolderError when it cannot be written, and what `fill` throws
+ * @throws ModelFolderError when the folder is not empty, RunFolderError when it cannot be read or written, and what `fill` throws
  */
 export async function writeModelFolder<T>(path: string, fill: (folder: ModelFolder) => Promise<T>): Promise<T> {
   // Existing files of another model would be taken for parts of this one.
-  const [there] = await readdir(path).catch(() => []);
+  const [there] = await namesIn(path);
   if (there !== undefined) throw occupied(path, there);
   const partial = partialOf(resolve(path), process.pid);
   const release = onInterrupt(() => rmSync(partial, { recursive: true, force: true }));
@@ -66,7 +70,7 @@ const partialOf = (path: string, pid: number | string): string => `${path}.parti
 /** Removes what killed processes have left of this folder. */
 async function removeAbandoned(path: string): Promise<void> {
   const beginning = partialOf(basename(path), '');
-  const names = await readdir(dirname(path)).catch(() => []);
+  const names = await namesIn(dirname(path));
   const pids = names.flatMap((name) => (name.startsWith(beginning) ? [Number(name.slice(beginning.length))] : []));
   const abandoned = pids.filter((pid) => Number.isInteger(pid) && !isRunning(pid));
   await Promise.all(abandoned.map((pid) => rm(partialOf(path, pid), { recursive: true, force: true })));

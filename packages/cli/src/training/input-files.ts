@@ -1,11 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { unlessAbsent } from '@albert-web/checkpoints';
 import { InvalidArgumentError } from '@albert-web/errors';
+import { unreadable } from './read-text.ts';
 
 /**
  * Expands a comma-separated list of files. The last part of each path may contain `*` and `?`. Matches are sorted per pattern.
  *
- * @throws InvalidArgumentError when a pattern has no match
+ * @throws InvalidArgumentError when a pattern has no match, TrainingDataError when its folder cannot be read
  */
 export async function findInputFiles(patterns: string): Promise<string[]> {
   const files: string[] = [];
@@ -17,8 +19,11 @@ async function expand(pattern: string): Promise<string[]> {
   if (!/[*?]/u.test(pattern)) return [pattern];
   const escaped = basename(pattern).replace(/[.+^${}()|[\]\\]/gu, '\\$&');
   const matcher = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'u');
-  const names = await readdir(dirname(pattern)).catch(() => []);
-  const found = names.filter((name) => matcher.test(name)).sort();
-  if (found.length > 0) return found.map((name) => join(dirname(pattern), name));
+  const folder = dirname(pattern);
+  const names = await unlessAbsent(readdir(folder)).catch((error: unknown) => {
+    throw unreadable(folder, error);
+  });
+  const found = (names ?? []).filter((name) => matcher.test(name)).sort();
+  if (found.length > 0) return found.map((name) => join(folder, name));
   throw new InvalidArgumentError({ problem: `No file matches ${pattern}`, remedy: 'Check the path' });
 }

@@ -57,10 +57,10 @@ export async function readWholeText(file: string): Promise<string> {
   return chunks.join('');
 }
 
-/** The error for a data file that is missing or cannot be read. */
+/** The error for a file of data, or a folder of them, that is missing or cannot be read. */
 export function unreadable(file: string, cause: unknown): TrainingDataError {
   return new TrainingDataError(
-    { problem: `${file} cannot be read: ${messageOf(cause)}`, remedy: 'Check the path' },
+    { problem: `${file} cannot be read: ${messageOf(cause)}`, remedy: 'Check the path and its permissions' },
     { cause },
   );
 }

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makeFolder } from '@albert-web/checkpoints';
+import { makeFolder, unlessAbsent } from '@albert-web/checkpoints';
 import type { FolderFiles } from '@albert-web/training';
 import { guard, partialPrefix, writeDurably, writeWhole } from '../../output/files.ts';
 import { RunFolderError } from '../../errors.ts';
@@ -160,15 +160,7 @@ export class RunFolder {
 
   /** A file's text, undefined when it is not there. @throws RunFolderError when it is there and cannot be read. */
   readText(name: string): Promise<string | undefined> {
-    const read = async (): Promise<string | undefined> => {
-      try {
-        return await readFile(join(this.path, name), 'utf8');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
-    };
-    return guard(this.path, read);
+    return guard(this.path, () => unlessAbsent(readFile(join(this.path, name), 'utf8')));
   }
 }
 
