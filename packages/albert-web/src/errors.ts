@@ -15,6 +15,7 @@ export {
   WebglUnsupportedError,
 } from '@albert-web/backends';
 export {
+  CacheError,
   CacheWarning,
   ConvertError,
   FileTooLargeError,

@@ -66,7 +66,7 @@ export function isCached(location?: string | URL, options?: HubOptions): Promise
 /**
  * Removes a model from the cache, or all models if no location is given. Loaded models keep working.
  *
- * @throws InvalidArgumentError for an invalid location.
+ * @throws InvalidArgumentError for an invalid location, CacheError when the cache cannot be opened or cleared.
  */
 export function clearCache(location?: string | URL, options?: HubOptions): Promise<void> {
   return kept.clearCache(location, options);

@@ -47,7 +47,11 @@ export function isCached(location?: string | URL, options?: HubOptions): Promise
   return kept.isCached(location, options);
 }
 
-/** Removes a model from the cache, or all models if no location is given. @throws InvalidArgumentError for an invalid location. */
+/**
+ * Removes a model from the cache, or all models if no location is given.
+ *
+ * @throws InvalidArgumentError for an invalid location, CacheError when the cache cannot be opened or cleared.
+ */
 export function clearCache(location?: string | URL, options?: HubOptions): Promise<void> {
   return kept.clearCache(location, options);
 }

@@ -56,6 +56,11 @@ export class CacheWarning extends AlbertError {
   override readonly name = 'CacheWarning';
 }
 
+/** The cache cannot be cleared: the browser or the disk refused. */
+export class CacheError extends AlbertError {
+  override readonly name = 'CacheError';
+}
+
 /** A safetensors file, or the index of a sharded one, does not follow its format. */
 export class SafetensorsError extends AlbertError {
   override readonly name = 'SafetensorsError';

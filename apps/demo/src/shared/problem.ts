@@ -24,6 +24,7 @@ export const problemKinds: Readonly<Record<string, ProblemKind>> = {
   ConvertError: 'unreadable',
   StandInError: 'unreadable',
   FileTooLargeError: 'unreadable',
+  CacheError: 'notCleared',
   IntegrityError: 'damaged',
   JsonError: 'damaged',
   UnsafePathError: 'unsafe',

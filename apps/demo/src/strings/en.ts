@@ -507,6 +507,7 @@ export const en = {
     missingFile: 'A file of this model was not found.',
     notOnHub: 'There is no such model on the Hugging Face Hub, or the Hub cannot be reached.',
     unreadable: 'This model could not be read.',
+    notCleared: 'The downloaded files could not be removed.',
     damaged: 'A file of this model is damaged.',
     unsafe: 'This model is not safe to load.',
     unknownModel: 'This kind of model is not supported.',

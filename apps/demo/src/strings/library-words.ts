@@ -10,6 +10,7 @@ export type ProblemKind =
   | 'missingFile'
   | 'notOnHub'
   | 'unreadable'
+  | 'notCleared'
   | 'damaged'
   | 'unsafe'
   | 'unknownModel'

@@ -14,7 +14,7 @@ import { modelFiles } from './model-files.ts';
 import { clearCache, isCached, openModel, type OpenOptions } from './open.ts';
 import type { FileStore } from './store.ts';
 import { urlSource } from './url.ts';
-import { MissingFileError, type CacheWarning } from '../errors.ts';
+import { CacheError, MissingFileError, type CacheWarning } from '../errors.ts';
 
 const checkpoint = randomCheckpoint({ a: [40, 50], b: [1000], 'c.half': [30, 30] });
 let cacheFolder: string;
@@ -261,7 +261,11 @@ describe('the cache of openModel', () => {
     const model = await open({ localOnly: true, onWarning });
     await expect(model.readJson('config.json')).rejects.toThrow(MissingFileError);
     expect(warnings).toEqual([expect.stringContaining('The cache cannot be read: ENOTDIR')]);
-    await expect(clearCache(undefined, { cacheFolder })).rejects.toThrow('ENOTDIR');
+    for (const location of [undefined, `${server.url}/model`]) {
+      const clearing = clearCache(location, { cacheFolder });
+      await expect(clearing).rejects.toThrow(CacheError);
+      await expect(clearing).rejects.toThrow('ENOTDIR');
+    }
   });
 
   it('goes on without a cache when there is no room, and says so once', async () => {

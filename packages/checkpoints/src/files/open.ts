@@ -6,7 +6,7 @@ import { fileListSource } from './file-list.ts';
 import { folderSource, isFolder } from './folder.ts';
 import { explainedHub, hubSource, type HubOptions } from './hub.ts';
 import { badLocation, checkLocation, isArchive, parseUrl, readLocation, type HubLocation } from './location.ts';
-import { CacheWarning } from '../errors.ts';
+import { CacheError, CacheWarning } from '../errors.ts';
 import { modelFiles } from './model-files.ts';
 import type { PackagedModel } from './installed.ts';
 import { packagedFolder, packagedSource, withTexts } from './packaged.ts';
@@ -87,11 +87,19 @@ export async function isCached(location: string | URL | PackagedModel, options: 
   return isModelCached(modelFiles(around(kept)), (path, identity) => store.has(cacheKey(source, path, identity)));
 }
 
-/** Removes a model from the cache, or every model if no location is given. */
+/**
+ * Removes a model from the cache, or every model if no location is given. Where there is no cache, there is nothing to remove.
+ *
+ * @throws InvalidArgumentError for an invalid location, CacheError when the cache cannot be opened or cleared
+ */
 export async function clearCache(location?: string | URL | PackagedModel, options: OpenOptions = {}): Promise<void> {
-  const store = await openStore(options.cacheFolder);
-  if (location === undefined) await store?.clear();
-  else for (const url of await urlsOf(location, options)) await store?.clear(url);
+  const urls = location === undefined ? [undefined] : await urlsOf(location, options);
+  try {
+    const store = await openStore(options.cacheFolder);
+    for (const url of urls) await store?.clear(url);
+  } catch (error) {
+    throw notCleared(error);
+  }
 }
 
 /** The common prefix of the URLs of a model's files. */
@@ -114,6 +122,18 @@ async function withCache(source: UrlSource, options: OpenOptions): Promise<FileS
     expected: 'Expected a page in a secure context, or Node',
     remedy: 'Serve the page over HTTPS or from localhost, and do not turn off `cache`',
   });
+}
+
+function notCleared(cause: unknown): CacheError {
+  return new CacheError(
+    {
+      problem: `The cache cannot be cleared: ${messageOf(cause)}`,
+      remedy: runsInNode()
+        ? 'Check the cache folder and its permissions, or delete it'
+        : "Allow this page to store data, or clear the site's data in the browser's settings",
+    },
+    { cause },
+  );
 }
 
 /** As some private windows do. */

@@ -1,8 +1,8 @@
 /** A browser that refuses the Cache API, as some private windows do. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { serve, staticFiles, type TestServer } from '../testing/server.ts';
-import { CacheWarning } from '../errors.ts';
-import { isCached, openModel } from './open.ts';
+import { CacheError, CacheWarning } from '../errors.ts';
+import { clearCache, isCached, openModel } from './open.ts';
 
 vi.mock('@albert-web/core/runtime', () => ({ runsInNode: () => false }));
 
@@ -28,4 +28,10 @@ it('loads without it, with a warning', async () => {
 
 it('is not asked for a model', async () => {
   expect(await isCached(`${server.url}/model`)).toBe(false);
+});
+
+it('cannot be cleared, which says so', async () => {
+  const clearing = clearCache();
+  await expect(clearing).rejects.toThrow(CacheError);
+  await expect(clearing).rejects.toThrow('The operation is insecure');
 });
