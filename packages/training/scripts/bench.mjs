@@ -1,8 +1,8 @@
-// Times an optimizer step beside PyTorch's: CPU time, wall time and peak memory, by threads. Needs a build (`npm run build`), and
-// Python with torch and transformers, named by the variable PYTHON (default python3).
+// Compares an optimizer step with PyTorch's: CPU time, wall time and peak memory for each number of threads. Needs a build
+// (`npm run build`), and Python with torch and transformers; the variable PYTHON names the interpreter (default python3).
 //   node packages/training/scripts/bench.mjs [--shape default|base] [--steps 3] [--threads 1,2] [--plain] [--save]
-// A batch is 32 pairs as long as the first of MRPC's training set. PyTorch computes its padding, our encoder leaves it out.
-// --plain adds the step as plain TensorFlow.js computes it, which takes minutes. --save writes bench/results/training.json.
+// A batch is 32 pairs, as long as the first 32 of MRPC's training set. PyTorch also computes the padding; our encoder skips it.
+// --plain also times the step in plain TensorFlow.js, which takes minutes. --save writes bench/results/training.json.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: availableParallelism() > 1 ? '1,2' : '1' },
     plain: { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
-    // For the processes that this script starts.
+    // Set only for the child processes of this script.
     measure: { type: 'string' },
   },
 });
@@ -30,7 +30,7 @@ const shapes = {
   base: { hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12, intermediate_size: 3072 },
 };
 
-/** Tokens of the pairs. */
+/** Number of tokens in each pair. */
 const lengths = [
   59, 61, 54, 79, 65, 54, 68, 33, 51, 67, 55, 53, 44, 69, 61, 46, 58, 92, 68, 87, 70, 38, 58, 70, 56, 53, 77, 63, 69,
   41, 47, 40,
@@ -59,7 +59,7 @@ async function compare() {
   if (options.save) save(rows);
 }
 
-/** CPU time against PyTorch's, and the gain of several threads. */
+/** Describes our CPU time relative to PyTorch's, and the speedup over one thread. */
 function ratioOf(rows, threads) {
   const find = (runner, count) => rows.find((row) => row.runner === runner && row.threads === count);
   const ours = find('albert-web', threads);
@@ -88,7 +88,7 @@ function readResults(file) {
   }
 }
 
-/** Seconds of each step, in a process of its own, since the peak of memory is a process's, and the packed encoder replaces tfjs's matMul for good. */
+/** Times each step in a separate process: peak memory is per process, and the packed encoder replaces tfjs's matMul permanently. */
 function measure(kind, threads) {
   const own = [fileURLToPath(import.meta.url), '--measure', kind, '--shape', options.shape];
   return run(process.execPath, [...own, '--steps', options.steps, '--threads', String(threads)]);

@@ -1,4 +1,4 @@
-"""One measurement of bench.mjs: an optimizer step of Hugging Face's ALBERT in PyTorch, as JSON."""
+"""Measures an optimizer step of Hugging Face's ALBERT in PyTorch for bench.mjs, and prints the result as JSON."""
 
 import json
 import resource
@@ -9,7 +9,7 @@ try:
     import torch
     from transformers import AlbertConfig, AlbertForSequenceClassification
 except ImportError as error:
-    sys.exit(f"This bench needs Python with torch and transformers: {error}. Name one in the variable PYTHON")
+    sys.exit(f"This benchmark needs Python with torch and transformers: {error}. Set the variable PYTHON to one")
 
 settings = json.loads(sys.argv[1])
 lengths = settings["lengths"]

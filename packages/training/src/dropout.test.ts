@@ -1,4 +1,4 @@
-/** Masks are hashes of small numbers (a seed, a step, a use): they must be as good as drawn ones, and none like another. */
+/** Dropout masks are hashes of small numbers (seed, step, use). They must be as good as random ones, and independent. */
 import { describe, expect, it } from 'vitest';
 import { DropoutKeys, keepThreshold } from './dropout.ts';
 import { hash } from './random.ts';
@@ -6,12 +6,12 @@ import { hash } from './random.ts';
 const keep = 0.9;
 const count = 32 * 384;
 
-/** 1 where an element is kept. */
+/** Returns the mask of a key: 1 for a kept element, 0 for a dropped one. */
 function mask(key: number): number[] {
   return Array.from({ length: count }, (_, index) => Number(hash(key, index) < keepThreshold(1 - keep)));
 }
 
-/** Neighbors in every way two uses can be: seed, step, part of a step, use. */
+/** Keys that differ by 1 in the seed, the step, the part of a step, or the use. */
 const keys = [1, 2].flatMap((seed) =>
   [0, 1, 2, 3].flatMap((step) =>
     [0, 1].flatMap((micro) => {
@@ -22,21 +22,21 @@ const keys = [1, 2].flatMap((seed) =>
 );
 const masks = keys.map(mask);
 
-/** Correlation of two masks, in deviations of what chance gives: `sqrt(n) r` is about normal. */
+/** Correlation of two masks, in standard deviations of that of random masks: `sqrt(n) r` is approximately standard normal. */
 function correlation(a: readonly number[], b: readonly number[]): number {
   const both = a.reduce((sum, kept, index) => sum + (kept - keep) * ((b[index] ?? NaN) - keep), 0);
   return both / (keep * (1 - keep)) / Math.sqrt(a.length);
 }
 
-/** Sum of squares of standard normal numbers, as deviations from its own mean. */
+/** Sum of squares of standard normal numbers, as standard deviations from its mean. */
 const chiSquare = (deviations: readonly number[]): number =>
   (deviations.reduce((sum, z) => sum + z * z, 0) - deviations.length) / Math.sqrt(2 * deviations.length);
 
-/** Five deviations: one in three million by chance. */
+/** Five standard deviations: by chance, exceeded once in two million. */
 const limit = 5;
 
-describe('48 masks of seeds, steps, parts and uses side by side', () => {
-  it('keep the share they should', () => {
+describe('48 masks of neighboring seeds, steps, parts and uses', () => {
+  it('keep the expected fraction', () => {
     const shares = masks.map((mask) => {
       const kept = mask.reduce((sum, value) => sum + value, 0);
       return (kept - keep * count) / Math.sqrt(count * keep * (1 - keep));
@@ -45,13 +45,13 @@ describe('48 masks of seeds, steps, parts and uses side by side', () => {
     expect(Math.abs(chiSquare(shares))).toBeLessThan(limit);
   });
 
-  it('are not like one another', () => {
+  it('are uncorrelated', () => {
     const pairs = masks.flatMap((a, index) => masks.slice(index + 1).map((b) => correlation(a, b)));
     expect(Math.max(...pairs.map(Math.abs))).toBeLessThan(limit);
     expect(Math.abs(chiSquare(pairs))).toBeLessThan(limit);
   });
 
-  it.each([1, 2, 4, 12, 64, 384, 1536])('are not like themselves %i elements on', (lag) => {
+  it.each([1, 2, 4, 12, 64, 384, 1536])('are uncorrelated with themselves shifted by %i elements', (lag) => {
     const shifted = masks.map((mask) => correlation(mask.slice(lag), mask));
     expect(Math.max(...shifted.map(Math.abs))).toBeLessThan(limit);
     expect(Math.abs(chiSquare(shifted))).toBeLessThan(limit);

@@ -12,13 +12,13 @@ export class DropoutKeys {
     this.#step = deriveKey(seed, step, micro);
   }
 
-  /** The key of the next use. */
+  /** Returns the key of the next use. */
   next(): number {
     return deriveKey(this.#step, this.#used++);
   }
 }
 
-/** An element is kept if its hash is below this: `(1 - rate) * 2^32`. */
+/** Returns the threshold below which the hash of a kept element lies: `(1 - rate) * 2^32`. */
 export function keepThreshold(rate: number): number {
   return Math.floor((1 - rate) * 4294967296) >>> 0;
 }

@@ -1,6 +1,6 @@
 import { AlbertError, messageOf, type Explanation } from '@albert-web/errors';
 
-/** Why a table cannot be trained on. */
+/** The reason why a table cannot be used for training. */
 export type TrainingDataReason =
   | { readonly code: 'one-column' }
   | { readonly code: 'same-column'; readonly column: string }
@@ -12,7 +12,7 @@ export type TrainingDataReason =
 /** Training or evaluation data is in the wrong format, or contains nothing to train on. */
 export class TrainingDataError extends AlbertError {
   override readonly name = 'TrainingDataError';
-  /** Of a table that is trained on in a page; undefined for the formats of files. */
+  /** Set for tables used for training in a page; undefined for errors in file formats. */
   override readonly reason: TrainingDataReason | undefined;
 
   constructor(explanation: Explanation & { readonly reason?: TrainingDataReason }, options?: ErrorOptions) {
@@ -38,7 +38,7 @@ export class ResumeError extends AlbertError {
   override readonly name = 'ResumeError';
 }
 
-/** The WebAssembly kernels of training failed, or one of their threads did. The trainer cannot be used any more. */
+/** The WebAssembly kernels for training, or one of their threads, failed. The trainer cannot be used any more. */
 export class TrainingCrashError extends AlbertError {
   override readonly name = 'TrainingCrashError';
 

@@ -7,7 +7,7 @@ import type { SquadFeature } from './squad/features.ts';
 
 beforeAll(useBackendUnderTest);
 
-/** A predictor whose logits at a place are the id that is there, and the lengths of the batches it was given. */
+/** Creates a predictor whose logits are the ids of its input, and a list of the lengths of its batches. */
 function echo(): { predictor: Predictor; widths: number[] } {
   const widths: number[] = [];
   const predictor: Predictor = {
@@ -30,7 +30,7 @@ const sequence = (first: number, length: number): { ids: number[]; typeIds: numb
 });
 
 describe('rows', () => {
-  it('come back in their order, though they are run in that of their lengths', async () => {
+  it('are returned in their original order, though they are sorted by length', async () => {
     const { predictor, widths } = echo();
     const features = [9, 2, 7, 3, 5].map((length, index) => ({ ...sequence(10 * (index + 1), length), label: 0 }));
     const before = tf.memory().numTensors;
@@ -39,7 +39,7 @@ describe('rows', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('of questions have a value for each option', async () => {
+  it('of questions have one value per option', async () => {
     const { predictor } = echo();
     const features = [6, 4].map((length, question) => ({
       options: [0, 1, 2, 3].map((option) => sequence(100 * question + option, length)),
@@ -84,7 +84,7 @@ describe('cross entropy', () => {
     ).toBeCloseTo((Math.log(2) + Math.log(4)) / 2, 12);
   });
 
-  it('stays finite where a row is as wrong as can be, and is NaN for a label that is none', () => {
+  it('stays finite for extremely wrong logits, and is NaN for an invalid label', () => {
     expect(meanCrossEntropy([[2000, -2000]], [1])).toBe(4000);
     expect(meanCrossEntropy([[0, 1]], [2])).toBeNaN();
   });

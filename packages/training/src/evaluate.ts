@@ -44,7 +44,7 @@ interface RowsOptions<T> {
 
 const sequenceLength = ({ ids }: Sequence): number => ids.length;
 
-/** The logits of a classifier's rows, `[rows][labels]`. */
+/** Computes the logits of a classifier, `[rows][labels]`. */
 export async function predictClassifier(
   predictor: Predictor,
   features: readonly ClassifierFeature[],
@@ -58,7 +58,7 @@ export async function predictClassifier(
   return rows.map(([logits = []]) => logits);
 }
 
-/** The logits of a question's options, `[questions][options]`. */
+/** Computes the logits of each question's options, `[questions][options]`. */
 export async function predictChoices(
   predictor: Predictor,
   features: readonly RaceFeature[],
@@ -72,7 +72,7 @@ export async function predictChoices(
   return rows.map(([logits = []]) => logits);
 }
 
-/** Start and end logits for each window, of its length. */
+/** Computes the start and end logits of each window, one per token. */
 export async function predictSpans(
   predictor: Predictor,
   features: readonly SquadFeature[],
@@ -90,8 +90,8 @@ export async function predictSpans(
 }
 
 /**
- * The original's metrics, with its names: `eval_accuracy` and `eval_loss`; with two classes also `eval_f1` and `matthew_corr`, as
- * required by GLUE; for a regression `pearson`, `spearman` and `eval_loss`.
+ * Computes the original's metrics, under its names: `eval_accuracy` and `eval_loss`; with two classes also `eval_f1` and
+ * `matthew_corr`, as required by GLUE; for a regression `pearson`, `spearman` and `eval_loss`.
  */
 export function classifierMetrics(logits: readonly (readonly number[])[], labels: readonly number[]): Metrics {
   const classes = logits[0]?.length ?? 0;
@@ -111,7 +111,7 @@ export function classifierMetrics(logits: readonly (readonly number[])[], labels
   };
 }
 
-/** Mean of `-log softmax(logits)[label]` over rows, in double precision. Finite even for extreme logits. */
+/** Returns the mean of `-log softmax(logits)[label]` over rows, in double precision. Finite even for extreme logits. */
 export function meanCrossEntropy(logits: readonly ArrayLike<number>[], labels: readonly number[]): number {
   const losses = logits.map((row, index) => {
     const largest = row[argMax(row)] ?? NaN;

@@ -9,7 +9,7 @@ import { pack, unpack } from './encoder/packing.ts';
 import type { WasmKernels } from './encoder/wasm-kernels.ts';
 import type { TrainingBatch } from './targets.ts';
 
-/** How to compute a pass. */
+/** Options of a forward pass. */
 export interface PassOptions {
   /** Kernels of the fast encoder; undefined for core's plain encoder. */
   readonly kernels?: WasmKernels | undefined;
@@ -18,8 +18,8 @@ export interface PassOptions {
 }
 
 /**
- * Returns `[batch, length, hidden]`, with meaningless values at padding; the fast encoder `[batch, 1, hidden]` for a head that reads
- * only first tokens. Call inside `tf.tidy`.
+ * Returns `[batch, length, hidden]`, with meaningless values at padding. For a head that reads only first tokens, the fast encoder
+ * returns `[batch, 1, hidden]`. Call inside `tf.tidy`.
  */
 export function runEncoder(model: AlbertModel, inputs: TrainingBatch['inputs'], options: PassOptions): tf.Tensor3D {
   return options.kernels
@@ -60,7 +60,7 @@ function runPacked(
   return reads === 'first' ? tf.expandDims(rows, 1) : unpack(rows, packing, raw.inputIds.length);
 }
 
-/** The head's outputs for a batch; for pretraining, only at masked positions. Call inside `tf.tidy`. */
+/** Computes the head's outputs for a batch; for pretraining, only at masked positions. Call inside `tf.tidy`. */
 export function runModel(model: AlbertModel, batch: TrainingBatch, options: PassOptions): HeadOutputs {
   const hidden = runEncoder(model, batch.inputs, options);
   return applyTrainingHead(model, batch, hidden, options.keys);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { HeadOutputs } from '@albert-web/core';
 import type { TrainingBatch } from './targets.ts';
 
-/** The mean loss of a batch, as a scalar on the tape. Sources: `classifier_utils.py`, `run_squad_v1.py`, `run_pretraining.py`. */
+/** Computes the mean loss of a batch on the tape. Sources: `classifier_utils.py`, `run_squad_v1.py`, `run_pretraining.py`. */
 export function lossOf(outputs: HeadOutputs, { targets, inputs }: TrainingBatch): tf.Scalar {
   const output = (name: string): tf.Tensor2D => outputs[name] as tf.Tensor2D;
   switch (targets.kind) {
@@ -27,13 +27,13 @@ export function lossOf(outputs: HeadOutputs, { targets, inputs }: TrainingBatch)
   }
 }
 
-/** Mean of `-log softmax(logits)[class]`, `[rows, classes]`. */
+/** Computes the mean of `-log softmax(logits)[class]` over rows. `logits` is `[rows, classes]`. */
 function crossEntropy(logits: tf.Tensor2D, classes: readonly number[]): tf.Scalar {
   const chosen = tf.oneHot(tf.tensor1d([...classes], 'int32'), logits.shape[1]);
   return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(tf.logSoftmax(logits), chosen), -1)));
 }
 
-/** `[batch, length]`: 0 at tokens; at padding, low enough that the probability is 0. */
+/** Returns logits to add, `[batch, length]`: 0 at tokens; at padding, low enough that the probability becomes 0. */
 export function hidePadding(mask: readonly ArrayLike<number>[]): tf.Tensor2D {
   const rows = mask.map((row) => Array.from(row, (visible) => (visible ? 0 : -10000)));
   return tf.tensor2d(rows);

@@ -11,14 +11,15 @@ export interface Predictor {
   predict(batch: TrainingBatch): Readonly<Record<string, tf.Tensor>>;
 }
 
-/** A predictor with threads of its own. */
+/** A predictor with its own threads. */
 export interface ModelPredictor extends Predictor {
   /** Ends the threads. The caller still owns the model. */
   dispose(): void;
 }
 
 /**
- * A predictor for a model that is not trained, on the current tfjs backend. It has no moments and does not own the model.
+ * Creates a predictor for a model that is not being trained, on the current tfjs backend. It has no moments and does not own the
+ * model.
  *
  * @param threads see `TrainerOptions`
  */

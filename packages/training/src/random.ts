@@ -3,7 +3,7 @@
  * pass gets the same dropout mask, and a run resumed at step 500 gets the same numbers as an uninterrupted one.
  */
 
-/** A mixed 32-bit unsigned integer. The same function as `hash` in assembly/training/dropout.ts of `packages/kernels`. */
+/** Hashes to a 32-bit unsigned integer. The same function as `hash` in assembly/training/dropout.ts of `packages/kernels`. */
 export function hash(key: number, counter: number): number {
   let x = (Math.imul(counter, 0x9e3779b9) + key) | 0;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
@@ -28,12 +28,12 @@ export class RandomStream {
     this.#key = key;
   }
 
-  /** Uniform in [0, 1). */
+  /** Returns a uniform number in [0, 1). */
   uniform(): number {
     return hash(this.#key, this.draws++) / 4294967296;
   }
 
-  /** Integer in [low, high], inclusive, like Python's `randint`. */
+  /** Returns an integer in [low, high], inclusive, like Python's `randint`. */
   integer(low: number, high: number): number {
     return low + Math.floor(this.uniform() * (high - low + 1));
   }
@@ -49,7 +49,7 @@ export class RandomStream {
     return items;
   }
 
-  /** Normal with mean 0, redrawn beyond two deviations: TensorFlow's `truncated_normal_initializer`. */
+  /** Returns a normal number with mean 0, redrawn beyond two deviations, like TensorFlow's `truncated_normal_initializer`. */
   truncatedNormal(deviation: number): number {
     for (;;) {
       const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
@@ -59,7 +59,7 @@ export class RandomStream {
   }
 }
 
-/** A permutation of 0 to `count - 1` that depends only on the key. */
+/** Returns a permutation of 0 to `count - 1` that depends only on the key. */
 export function permutation(count: number, key: number): number[] {
   return new RandomStream(key).shuffle(Array.from({ length: count }, (_, index) => index));
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { bestOf, run, type Evaluation, type RunPlan } from './run.ts';
 import type { Trainer } from './trainer.ts';
 
-/** A trainer that only counts. */
+/** Creates a trainer that only counts steps. */
 function countingTrainer(step = 0): Trainer {
   const trainer = {
     step,
@@ -11,7 +11,7 @@ function countingTrainer(step = 0): Trainer {
   return trainer as unknown as Trainer;
 }
 
-/** Evaluations give these values in turn. */
+/** Runs a plan whose evaluations return these values in turn. */
 async function runWith(values: readonly number[], plan: Partial<RunPlan>, trainer = countingTrainer()) {
   const scores = [...values];
   const saved: number[] = [];
@@ -31,7 +31,7 @@ async function runWith(values: readonly number[], plan: Partial<RunPlan>, traine
   return { saved, evaluations, best: bestOf(evaluations)?.step };
 }
 
-it('saves and evaluates at every interval and at the end, and knows the best', async () => {
+it('saves and evaluates at every interval and at the end, and finds the best checkpoint', async () => {
   const { saved, best, evaluations } = await runWith([0.5, 0.7, 0.7, 0.6, 0.1], { steps: 9 });
   expect(saved).toEqual([2, 4, 6, 8, 9]);
   // Only a greater value is better, as in the original.
@@ -39,7 +39,7 @@ it('saves and evaluates at every interval and at the end, and knows the best', a
   expect(best).toBe(4);
 });
 
-it('stops when its patience ends', async () => {
+it('stops when its patience is exhausted', async () => {
   expect((await runWith([0.5, 0.4, 0.45, 0.3, 0.9], { patience: 2 })).saved).toEqual([2, 4, 6]);
 });
 
@@ -47,7 +47,7 @@ it('a metric that is NaN is never the best', async () => {
   expect((await runWith([NaN, 0.2, NaN], { steps: 6 })).best).toBe(4);
 });
 
-it('goes on where it was, with the evaluations of before', async () => {
+it('resumes at its step, with the earlier evaluations', async () => {
   const evaluations = [{ step: 4, metrics: { score: 0.9 }, best: true }];
   const { saved, best } = await runWith([0.5, 0.6, 0.7], { evaluations }, countingTrainer(4));
   expect(saved).toEqual([6, 8, 10]);

@@ -18,7 +18,7 @@ export interface Evaluation {
 export interface RunPlan {
   /** Total optimizer steps. */
   readonly steps: number;
-  /** The batch of a step, counted from 0, as one or several parts whose gradients are accumulated. */
+  /** Returns the batch of a step, counted from 0, in one or several parts whose gradients are accumulated. */
   readonly batchesOf: (step: number) => readonly TrainingBatch[] | Promise<readonly TrainingBatch[]>;
   /** Steps between checkpoints. Each is evaluated first. The last step is always a checkpoint. */
   readonly saveEvery: number;
@@ -58,7 +58,7 @@ export async function* run(trainer: Trainer, plan: RunPlan): AsyncGenerator<RunE
   }
 }
 
-/** The best evaluation so far. */
+/** Returns the best evaluation so far. */
 export function bestOf(evaluations: readonly Evaluation[]): Evaluation | undefined {
   return evaluations.findLast(({ best }) => best);
 }

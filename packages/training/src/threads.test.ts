@@ -1,4 +1,4 @@
-/** Training on several threads: the same weights bit for bit, and threads that die or end. */
+/** Training on several threads: bit-identical weights, and threads that die or end. */
 import { once } from 'node:events';
 import type * as threads from 'node:worker_threads';
 import { AlbertModel, modelWeights, readConfig, startTfjsWasm } from '@albert-web/core';
@@ -15,7 +15,7 @@ vi.mock('node:worker_threads', async (original) => {
   return sabotaged(await original<typeof threads>());
 });
 
-/** No side is a multiple of a piece of work, and the products have several pieces. */
+/** No dimension is a multiple of the block size, and the products have several blocks. */
 const config = readConfig({
   architectures: ['AlbertForSequenceClassification'],
   vocab_size: 60,
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await startTfjsWasm();
 });
 
-it('trains the same weights bit for bit with one, two and three threads', async () => {
+it('trains bit-identical weights with one, two and three threads', async () => {
   const [one, ...others] = [
     await weightsAfterTraining(1),
     await weightsAfterTraining(2),
@@ -54,7 +54,7 @@ it('trains the same weights bit for bit with one, two and three threads', async 
   for (const other of others) expect(other).toEqual(one);
 }, 300_000);
 
-it.each([0, 1.5])('refuses %s threads', async (count) => {
+it.each([0, 1.5])('rejects %s threads', async (count) => {
   using model = makeModel();
   await expect(Trainer.create(model, { schedule, threads: count })).rejects.toThrow(InvalidArgumentError);
 });
@@ -80,7 +80,7 @@ describe('a thread that dies', () => {
     expect(trainer.threads).toBe(2);
   };
 
-  it('by a trap ends the step, and every later one, by name, and changes no weight', async () => {
+  it('by a trap fails this and every later step with a named error, and changes no weight', async () => {
     await start("Atomics.wait(words, job / 4, 0); throw new WebAssembly.RuntimeError('unreachable');");
     const before = await valuesOf(model);
     await expect(trainer.trainStep(batch)).rejects.toThrow(TrainingCrashError);
@@ -89,7 +89,7 @@ describe('a thread that dies', () => {
     expect(trainer.step).toBe(0);
   });
 
-  it('between steps is noticed in the next', async () => {
+  it('between steps is noticed in the next step', async () => {
     await start('');
     await trainer.trainStep(batch);
     await sabotage.workers[0]?.terminate();
@@ -97,7 +97,7 @@ describe('a thread that dies', () => {
     await expect(trainer.trainStep(batch)).rejects.toThrow(/worker ended/u);
   });
 
-  it('is not what dispose leaves behind: every worker ends, and no step follows', async () => {
+  it('is not left behind by dispose: every worker ends, and no further step runs', async () => {
     await start('');
     await trainer.trainStep(batch);
     const ended = sabotage.workers.map((worker) => once(worker, 'exit'));

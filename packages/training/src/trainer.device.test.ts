@@ -26,7 +26,7 @@ import { Snapshot } from './run.ts';
 import type { TrainingBatch } from './targets.ts';
 import { Trainer } from './trainer.ts';
 
-/** Published: docs/features-and-tests.md, "Tolerances". */
+/** Documented in docs/features-and-tests.md, "Tolerances". */
 const tolerance = 1e-4;
 
 /** Twelve steps recorded with PyTorch and Hugging Face transformers. */
@@ -80,7 +80,7 @@ describe.each(['adamw', 'lamb'] as const)('%s', (name) => {
   );
 });
 
-describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()) }, () => {
+describe('a trainer', { skip: !['cpu', 'wasm'].includes(backendUnderTest()) }, () => {
   const config = readConfig({
     architectures: ['AlbertForSequenceClassification'],
     vocab_size: 40,
@@ -115,7 +115,7 @@ describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()
     return new Map((await Promise.all(entries)) as [string, Float32Array][]);
   };
 
-  it('accumulated over two halves it is that of the whole batch', async () => {
+  it('takes the same step over two accumulated halves as over the whole batch', async () => {
     using together = makeModel();
     using apart = makeModel();
     const options = { schedule: { learningRate: 1e-2, steps: 5 } };
@@ -124,7 +124,7 @@ describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()
     expect((await two.trainStep(half(0), half(2))).loss).toBeCloseTo(report.loss, 5);
     const expected = await valuesOf(together);
     for (const [name, values] of await valuesOf(apart)) {
-      // Adam's first step is the gradient's sign where there is no noise: small differences are scaled up.
+      // Without noise, Adam's first step is the sign of the gradient, which amplifies small differences.
       expect(maxAbsDiff(values, expected.get(name) ?? []), name).toBeLessThan(1e-3);
     }
     one.dispose();
@@ -134,7 +134,7 @@ describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()
   it.each([
     ['embeddings', /^embeddings\./u],
     ['all_but_head', /^(?:embeddings|encoder)\./u],
-  ] as const)('leaves %s as they are when frozen', async (freeze, frozen) => {
+  ] as const)('leaves %s unchanged when frozen', async (freeze, frozen) => {
     using model = makeModel();
     const before = await valuesOf(model);
     const trainer = await Trainer.create(model, { schedule: { learningRate: 1e-2, steps: 5 }, freeze });
@@ -146,7 +146,7 @@ describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()
     trainer.dispose();
   });
 
-  it('whose loss is not finite changes nothing', async () => {
+  it('changes nothing if the loss is not finite', async () => {
     using model = makeModel();
     const trainer = await Trainer.create(model, { schedule: { learningRate: 1e-2, steps: 5 } });
     const bias = model.parameters.get('classifier.bias');
@@ -158,7 +158,7 @@ describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()
     trainer.dispose();
   });
 
-  it('predicts as a predictor of the same model does', async () => {
+  it('predicts the same as a predictor of the same model', async () => {
     using model = makeModel();
     const trainer = await Trainer.create(model, { schedule: { learningRate: 1e-2, steps: 5 } });
     await trainer.trainStep(whole);
@@ -169,7 +169,7 @@ describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()
     trainer.dispose();
   });
 
-  it('is undone by a snapshot', async () => {
+  it('can be reset to a snapshot', async () => {
     using model = makeModel();
     const before = await valuesOf(model);
     const snapshot = await Snapshot.take(model);
@@ -181,7 +181,7 @@ describe('parts of a step', { skip: !['cpu', 'wasm'].includes(backendUnderTest()
   });
 });
 
-// An emulated GPU takes seconds for a step.
+// An emulated GPU takes seconds per step.
 const manySteps = ['webgl', 'webgpu'].includes(backendUnderTest()) ? 3 : 20;
 
 it(`leaves no tensor behind over ${manySteps} steps`, async () => {
@@ -199,7 +199,7 @@ it(`leaves no tensor behind over ${manySteps} steps`, async () => {
   trainer.dispose();
 }, 600_000);
 
-it('has the original schedule: rate 0 at step 0, the full decay line after the warm-up', () => {
+it('uses the original schedule: rate 0 at step 0, and after the warm-up a decay that started at step 0', () => {
   expect(learningRateAt(schedule('adamw'), 0)).toBe(0);
   expect(learningRateAt(schedule('adamw'), 3)).toBeCloseTo(0.75e-3, 12);
   expect(learningRateAt(schedule('adamw'), 12)).toBe(0);

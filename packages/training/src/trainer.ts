@@ -28,11 +28,11 @@ export interface TrainerOptions {
   readonly seed?: number;
   /** Default `nothing`. */
   readonly freeze?: Freeze;
-  /** Default `true`. If `false`, uses core's plain encoder even on WASM, for comparison. */
+  /** Default `true`. If `false`, core's plain encoder is used even on WASM, for comparison. */
   readonly fastEncoder?: boolean;
   /**
-   * Threads of the fast encoder, the caller's included. Default: one per processor, up to four, where memory can be shared, and one
-   * for very small models. Results do not depend on it.
+   * Number of threads of the fast encoder, including the caller's. Default: one per processor, up to four, if memory can be shared;
+   * one for very small models. Results do not depend on it.
    */
   readonly threads?: number | undefined;
 }
@@ -41,9 +41,9 @@ export interface TrainerOptions {
 export interface StepReport {
   /** Completed steps, including this one. */
   readonly step: number;
-  /** Mean over the batch, before the update. */
+  /** Mean loss of the batch, before the update. */
   readonly loss: number;
-  /** Before clipping. */
+  /** Global norm of the gradients, before clipping. */
   readonly gradientNorm: number;
   readonly learningRate: number;
 }
@@ -69,7 +69,7 @@ export class Trainer implements Predictor {
   /**
    * Registers gradients and, on WASM, kernels that tfjs lacks, and starts the threads.
    *
-   * @throws InvalidArgumentError for an invalid schedule, or threads that cannot be had; TrainingCrashError if they do not start
+   * @throws InvalidArgumentError for an invalid schedule or number of threads; TrainingCrashError if the threads do not start
    */
   static async create(model: AlbertModel, options: TrainerOptions): Promise<Trainer> {
     checkSchedule(options.schedule);
@@ -88,10 +88,10 @@ export class Trainer implements Predictor {
   }
 
   /**
-   * One optimizer step over one or more batches, whose gradients are averaged, weighted by their numbers of rows.
+   * Runs one optimizer step over one or more batches. Their gradients are averaged, weighted by their numbers of rows.
    *
-   * @throws DivergedError when the loss or the gradients are not finite, TrainingCrashError when a thread fails; the parameters
-   * are then unchanged
+   * @throws DivergedError if the loss or the gradients are not finite, TrainingCrashError if a thread fails; the parameters are
+   * then unchanged
    */
   async trainStep(...batches: readonly TrainingBatch[]): Promise<StepReport> {
     const { schedule, clipNorm = 1 } = this.#options;
@@ -110,12 +110,12 @@ export class Trainer implements Predictor {
     }
   }
 
-  /** Outputs of the head without dropout and gradients. The caller owns the tensors. */
+  /** Computes the head's outputs without dropout and gradients. The caller owns the tensors. */
   predict(batch: TrainingBatch): Readonly<Record<string, tf.Tensor>> {
     return tf.tidy(() => runModel(this.model, batch, { kernels: this.#kernels }));
   }
 
-  /** Threads that compute a step. */
+  /** Number of threads that compute a step. */
   get threads(): number {
     return this.#kernels?.threads ?? 1;
   }
@@ -137,11 +137,11 @@ export class Trainer implements Predictor {
     return total;
   }
 
-  /** Loss and gradients of a batch, both multiplied by `share`. */
+  /** Computes the loss and the gradients of a batch, both multiplied by `share`. */
   #gradients(batch: TrainingBatch, micro: number, share: number): { loss: tf.Scalar; gradients: Gradients } {
     const keys = new DropoutKeys(this.#options.seed ?? 0, this.step, micro);
     const pass = { kernels: this.#kernels, keys };
-    // Run a frozen encoder before the tape starts, so that nothing of it is recorded.
+    // Run a frozen encoder before the tape starts, so that none of it is recorded.
     const frozen = this.#options.freeze === 'all_but_head';
     const hidden = frozen ? tf.tidy(() => runEncoder(this.model, batch.inputs, pass)) : undefined;
     const { value, grads } = tf.variableGrads(() => {

@@ -9,11 +9,11 @@ const judge = readConfig({
   label2id: { different: 0, same: 1 },
 });
 
-it("keeps a classifier's names where the labels are only numbers", () => {
+it("keeps a classifier's label names if the new labels are only numbers", () => {
   expect(withLabels(judge, ['0', '1']).id2label).toEqual({ 0: 'different', 1: 'same' });
 });
 
-it('forgets what was known of the classifier before: its language, where it was unsure, how it made scores', () => {
+it('drops properties of the previous classifier: language, unsure range, activation of its scores', () => {
   const known = {
     language: ['en'],
     unsure: [0.4, 0.6],
@@ -22,12 +22,12 @@ it('forgets what was known of the classifier before: its language, where it was 
   expect(withLabels({ ...judge, ...known }, ['0', '1'])).toEqual(withLabels(judge, ['0', '1']));
 });
 
-it('takes labels that are names, or of another count', () => {
+it('uses the new labels if they are names, or if their number differs', () => {
   expect(withLabels(judge, ['bad', 'good']).label2id).toEqual({ bad: 0, good: 1 });
   expect(withLabels(judge, ['0', '1', '2']).id2label).toEqual({ 0: '0', 1: '1', 2: '2' });
 });
 
-it('makes a classifier of an encoder, and a regression where there are no labels', () => {
+it('turns an encoder into a classifier, or into a regression model without labels', () => {
   const encoder = { ...judge, architectures: ['AlbertModel'] };
   expect(withLabels(encoder, ['0', '1'])).toMatchObject({
     architectures: ['AlbertForSequenceClassification'],
@@ -37,7 +37,7 @@ it('makes a classifier of an encoder, and a regression where there are no labels
   expect(withLabels(judge, undefined)).toMatchObject({ id2label: { 0: 'LABEL_0' }, problem_type: 'regression' });
 });
 
-it('forgets the classes of a classifier where the new head has none', () => {
+it('drops the classes of a classifier if the new head has none', () => {
   const three = withLabels({ ...judge, unsure: [0.4, 0.6] }, ['entailment', 'neutral', 'contradiction']);
   const reader = withHead({ ...three, unsure: [0.4, 0.6], language: ['en'] }, 'question_answering');
   expect(reader).toEqual(readConfig({ model_type: 'albert', architectures: ['AlbertForQuestionAnswering'] }));

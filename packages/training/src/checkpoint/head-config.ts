@@ -2,8 +2,8 @@ import { architectureOf, headOf, numLabels, type AlbertConfig, type Head } from 
 import { defaultConfig } from '@albert-web/core/spec';
 
 /**
- * The configuration with another head, for heads without classes. A classifier's are forgotten: Hugging Face's question answering
- * would take their number for that of its own outputs.
+ * Returns the configuration with another head, for heads without classes. A classifier's classes are dropped: Hugging Face's
+ * question answering would use their number as its number of outputs.
  */
 export function withHead(config: AlbertConfig, head: Head): AlbertConfig {
   const { id2label, label2id, problem_type } = defaultConfig;
@@ -11,10 +11,10 @@ export function withHead(config: AlbertConfig, head: Head): AlbertConfig {
 }
 
 /**
- * The configuration of a classifier for these labels. Labels that are mere numbers say less than the names of a classifier
- * with as many classes: those stay.
+ * Returns the configuration of a classifier for these labels. If the labels are only numbers, and the model is already a
+ * classifier with as many classes, it keeps its more descriptive names.
  *
- * @param labels absent: a regression.
+ * @param labels undefined for a regression
  */
 export function withLabels(config: AlbertConfig, labels: readonly string[] | undefined): AlbertConfig {
   const names = labels ?? ['LABEL_0'];
@@ -31,7 +31,7 @@ export function withLabels(config: AlbertConfig, labels: readonly string[] | und
   };
 }
 
-/** Without what is not known of a new head: the language of its texts, where it is unsure, and another way to make scores of logits. */
+/** Removes the fields that describe the old head: its language, its unsure range, and the activation of its scores. */
 function ofEncoder(config: AlbertConfig): AlbertConfig {
   const { language: _language, unsure: _unsure, sentence_transformers: _scores, ...kept } = config;
   return kept;

@@ -3,8 +3,8 @@ import { headWeights, modelWeights } from '@albert-web/core';
 import { deriveKey, RandomStream } from '../random.ts';
 
 /**
- * A checkpoint's weights, with missing ones initialized as in the original: a normal distribution with deviation
- * `initializer_range`, truncated at two deviations; LayerNorm 1 and 0, biases 0.
+ * Returns a checkpoint's weights, with missing ones initialized as in the original: from a normal distribution with standard
+ * deviation `initializer_range`, truncated at two deviations; LayerNorm weights are 1, biases 0.
  *
  * Only the pooler is initialized, and the head if the checkpoint has none or one of another shape (another number of labels).
  * Any other missing weight is an error when the model is loaded.

@@ -6,12 +6,12 @@ import { writeModelFiles } from './model-files.ts';
 
 beforeAll(useBackendUnderTest);
 
-/** The largest step between neighboring numbers of a precision, as a share of the largest weight. */
+/** The tolerance is the largest rounding error of a precision, relative to the largest weight. */
 it.each([
   ['f32', 0],
   ['f16', 2 ** -11],
   ['q8', 1 / 254],
-] as const)('a folder in %s opens again with the same weights', async (precision, tolerance) => {
+] as const)('a folder saved in %s loads with the same weights', async (precision, tolerance) => {
   const start = weightReader(parseSafetensors(await readFixture('training/model.safetensors')));
   using model = AlbertModel.load(readConfig(await readFixtureJson('training/config.json')), start);
   const written = await writeModelFiles(model, precision);
@@ -26,7 +26,7 @@ it.each([
   }
 });
 
-it('a pretrained model keeps the bias of its masks in transformers, which reads it under the second name', async () => {
+it('a pretrained model also stores the bias of its MLM head under the second name, which transformers reads', async () => {
   const folder = 'forms/safetensors-pretraining';
   const start = weightReader(parseSafetensors(await readFixture(`${folder}/model.safetensors`)));
   using model = AlbertModel.load(readConfig(await readFixtureJson(`${folder}/config.json`)), start);

@@ -14,7 +14,7 @@ export type FolderFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
  * Writes `config.json` and `model.safetensors`, for Hugging Face transformers and this runtime; in `q8` as shards, for this runtime
  * only. Tokenizer files are not included: copy those of the original model.
  *
- * @throws NonFiniteWeightError instead of overwriting a good model with a diverged one; InvalidArgumentError when a weight does not
+ * @throws NonFiniteWeightError, so that a diverged model does not overwrite a good one; InvalidArgumentError if a weight does not
  * fit in `f16`
  */
 export async function writeModelFiles(
@@ -42,12 +42,12 @@ export async function writeModelFiles(
   ]);
 }
 
-/** In models with a head, the base model has the prefix `albert.`. */
+/** Adds the prefix `albert.` to weights of the base model if the model has a head. */
 function storedName(name: string, isBase: boolean): string {
   return isBase || !/^(?:embeddings|encoder|pooler)\./u.test(name) ? name : `albert.${name}`;
 }
 
-/** The bytes of an array, little-endian like every supported platform. */
+/** Returns a copy of an array's bytes. They are little-endian, as on every supported platform. */
 export function bytesOf(values: Float32Array): Uint8Array<ArrayBuffer> {
   const copy = Float32Array.from(values);
   return new Uint8Array(copy.buffer);

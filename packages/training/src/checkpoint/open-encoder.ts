@@ -1,4 +1,4 @@
-/** Opening a model to train it. */
+/** Opens a model to train it. */
 import {
   findEncoder,
   importEncoder,
@@ -10,18 +10,18 @@ import { architectureOf } from '@albert-web/core';
 
 /** A model to start from. */
 export interface TrainedEncoder {
-  /** As its own file has it, or as it was given. */
+  /** The configuration from the model's own file, or the given one. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** The encoder is whole; of its head there is what the file has. */
+  /** Contains the complete encoder, and the parts of the head that the file has. */
   readonly checkpoint: Checkpoint;
-  /** Where the encoder and its tokenizer lie. */
+  /** The files of the encoder and its tokenizer. */
   readonly files: ModelFiles;
 }
 
 /**
- * Reads a model in any form that `load` opens. Training puts a head of its own on, so only the encoder must be whole.
+ * Reads a model in any form that `load` accepts. Training adds its own head, so only the encoder must be complete.
  *
- * @param options `config`: the configuration, where it is not the model's own
+ * @param options `config`: a configuration that replaces the model's own
  * @throws what `importModel` throws
  */
 export async function openEncoder(

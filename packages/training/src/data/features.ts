@@ -4,7 +4,7 @@ import { permutation, deriveKey } from '../random.ts';
 import type { TrainingBatch } from '../targets.ts';
 import type { TextExample } from './glue.ts';
 
-/** A tokenized sequence: ids, and the text that each belongs to. */
+/** A tokenized sequence: ids, and for each the text it belongs to (0 or 1). */
 export interface Sequence {
   readonly ids: ArrayLike<number>;
   readonly typeIds: ArrayLike<number>;
@@ -38,7 +38,7 @@ export function padSequences(sequences: readonly Sequence[]): TrainingBatch['inp
   };
 }
 
-/** A batch for a classifier, or for a regression if `kind` is `values`. */
+/** Creates a batch for a classifier, or for a regression if `kind` is `values`. */
 export function classifierBatch(features: readonly ClassifierFeature[], kind: 'classes' | 'values'): TrainingBatch {
   const labels = features.map(({ label }) => label);
   return {
@@ -48,8 +48,8 @@ export function classifierBatch(features: readonly ClassifierFeature[], kind: 'c
 }
 
 /**
- * The rows of a step. Epochs follow one another without a gap. The order of each depends only on the seed and the epoch, so a run
- * can resume without stored state.
+ * Returns the row indices of a step. Epochs follow one another without a gap. The order of each depends only on the seed and the
+ * epoch, so a run can resume without stored state.
  */
 export function rowsOfStep(count: number, batchSize: number, step: number, seed: number): number[] {
   const orders = new Map<number, number[]>();
@@ -62,7 +62,7 @@ export function rowsOfStep(count: number, batchSize: number, step: number, seed:
   });
 }
 
-/** Consecutive slices of at most `size` items. */
+/** Splits a list into consecutive slices of at most `size` items. */
 export function inSlices<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),

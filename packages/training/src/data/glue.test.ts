@@ -21,7 +21,7 @@ const stsbRow = '5\tnews\tMSRpar\t2012\t1\tnone\tnone\tA plane lands.\tA jet lan
 const pair = { id: '5', textA: 'A dog barked.', textB: 'It was quiet.' };
 const jets = { id: '5', textA: 'A plane lands.', textB: 'A jet lands.' };
 
-/** An official file: its header, a row, and what is to be read of it. */
+/** An official file: its header, a row, and the expected example. */
 type Layout = readonly [task: string, split: Split, file: string, header: string, row: string, expected: TextExample];
 
 const layouts: readonly Layout[] = [
@@ -91,17 +91,17 @@ describe('official layouts', () => {
     expect(second).toEqual({ ...expected, id: expected.id.replace('-0', '-1') });
   });
 
-  it('of every task', () => {
+  it('cover every task', () => {
     expect(new Set(layouts.map(([task]) => task.toLowerCase()))).toEqual(new Set(Object.keys(glueTasks)));
   });
 
-  it('AX has neither train nor dev, and STS-B alone has no labels to choose from', () => {
+  it('AX has neither train nor dev, and only STS-B has no classes', () => {
     expect(glueTask('AX').files).toEqual({ test: 'diagnostic.tsv' });
     expect(Object.keys(glueTasks).filter((name) => !glueTask(name).labels)).toEqual(['sts-b']);
   });
 });
 
-// `load_dataset("glue", task).features["label"].names` of Hugging Face's datasets. The original's order of MNLI is another one.
+// `load_dataset("glue", task).features["label"].names` of Hugging Face's datasets. The original orders MNLI's labels differently.
 it.each([
   ['cola', ['unacceptable', 'acceptable']],
   ['sst-2', ['negative', 'positive']],
@@ -114,15 +114,15 @@ it.each([
   ['rte', ['entailment', 'not_entailment']],
   ['wnli', ['not_entailment', 'entailment']],
   ['ax', ['contradiction', 'entailment', 'neutral']],
-])('the classes of %s are %j, and each says something', (name, names) => {
+])('the classes of %s are %j, and each has a known role', (name, names) => {
   const task = glueTask(name);
   expect(task.names).toEqual(names);
   expect(names?.filter((each) => labelRole(each) === undefined) ?? []).toEqual([]);
   expect(names?.length).toBe(task.labels?.length);
 });
 
-describe('what the files are like', () => {
-  it('MRPC: raw quotes are characters of the text', async () => {
+describe('peculiarities of the files', () => {
+  it('MRPC: quotes are ordinary characters', async () => {
     const rows = await read('MRPC', 'train', `${mrpcHeader}\n1\t7\t8\t" Yes , he said .\tHe said " yes " .\n`);
     expect(rows).toEqual([{ id: 'train-0', textA: '" Yes , he said .', textB: 'He said " yes " .', label: 1 }]);
   });
@@ -136,7 +136,7 @@ describe('what the files are like', () => {
     expect(rows).toEqual([{ id: '4', textA: 'a', textB: 'b', label: 1 }]);
   });
 
-  it('reads labels of a test file that has them, and does without', async () => {
+  it('reads the labels of a test file if it has any', async () => {
     expect((await read('mrpc', 'test', `${mrpcHeader}\n1\t7\t8\ta\tb`))[0]?.label).toBe(1);
     expect((await read('rte', 'test', 'index\tsentence1\tsentence2\n0\ta\tb'))[0]?.label).toBeUndefined();
   });
@@ -181,12 +181,12 @@ describe('awkward files', () => {
     ['mnli_mismatched', 'mismnli'],
   ])('%s is %s', (written, name) => expect(glueTask(written)).toBe(glueTasks[name]));
 
-  it('an unknown task lists the known ones', () => {
+  it('the error for an unknown task lists the known ones', () => {
     expect(() => glueTask('GLUE')).toThrow(/mrpc/u);
   });
 });
 
-it('every epoch visits every row once, in an order of its own', () => {
+it('every epoch visits every row once, in a different order', () => {
   const steps = Array.from({ length: 10 }, (_, step) => rowsOfStep(7, 7, step, 3));
   for (const rows of steps) expect(new Set(rows)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6]));
   expect(new Set(steps.map(String)).size).toBeGreaterThan(5);

@@ -16,7 +16,7 @@ export interface TextExample {
   readonly label?: number;
 }
 
-/** A part of a task's data. */
+/** A split of a task's data. */
 export type Split = 'train' | 'dev' | 'test';
 
 /** The metric that selects the best checkpoint, with the original's name. */
@@ -38,7 +38,7 @@ export interface GlueTask {
   readonly headerless?: { readonly splits: readonly Split[]; readonly textA: number; readonly label: number };
   /** Labels in the files, by index; undefined for a regression task. */
   readonly labels: readonly string[] | undefined;
-  /** The same as Hugging Face's `glue` dataset names them, for `id2label`: where the files have numbers, these say what they mean. */
+  /** Names of the labels in Hugging Face's `glue` dataset, for `id2label`; descriptive even if the files contain numbers. */
   readonly names: readonly string[] | undefined;
   readonly keyMetric: KeyMetric;
 }
@@ -98,14 +98,14 @@ const aliases: Readonly<Record<string, string>> = {
   diagnostic: 'ax',
 };
 
-/** The original's name of a task, from any of its names: `STSB`, `STS-B`, `sts_b`. Undefined if it is not a GLUE task. */
+/** Returns the original's name of a task, given any of its names: `STSB`, `STS-B`, `sts_b`. Undefined if it is not a GLUE task. */
 function taskName(name: string): string | undefined {
   const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/gu, '');
   const find = (names: readonly string[]): string | undefined => names.find((known) => bare(known) === bare(name));
   return find(Object.keys(glueTasks)) ?? aliases[find(Object.keys(aliases)) ?? ''];
 }
 
-/** @throws InvalidArgumentError for an unknown task */
+/** Finds a task by any of its names. @throws InvalidArgumentError for an unknown task */
 export function glueTask(name: string): GlueTask {
   const found = glueTasks[taskName(name) ?? ''];
   if (found) return found;
@@ -127,7 +127,7 @@ interface Columns {
 /**
  * Reads the rows of one of a task's files. Labels are read if the file has them, even in a test split.
  *
- * @param file name for error messages
+ * @param file file name for error messages
  * @throws TrainingDataError for missing columns, rows without a text, unknown labels
  */
 export async function* readGlue(
@@ -175,7 +175,7 @@ function findColumns({ columns }: GlueTask, split: Split, header: readonly strin
   };
 }
 
-/** Undefined for the incomplete rows of QQP, which the original skips. */
+/** Reads a row. Undefined for the incomplete rows of QQP, which the original skips. */
 function readRow(
   task: GlueTask,
   columns: Columns,
@@ -184,7 +184,7 @@ function readRow(
 ): TextExample | undefined {
   const textA = cells[columns.textA];
   const textB = columns.textB === undefined ? undefined : cells[columns.textB];
-  // Ends before its label, as a few rows of QQP do.
+  // A few rows of QQP end before their label.
   const isShort = columns.label >= 0 && cells[columns.label] === undefined;
   if (task.folder === 'QQP' && (isShort || textA === undefined || textB === undefined)) return undefined;
   if (textA === undefined || (columns.textB !== undefined && textB === undefined)) {

@@ -5,11 +5,11 @@ import { TrainingDataError } from '../errors.ts';
 
 /** Describes the data in error messages. */
 export interface JsonSource {
-  /** The file and the position in it: `high/1.txt`, `line 3 of high/1.txt`. */
+  /** The file, or a position in it: `high/1.txt`, `line 3 of high/1.txt`. */
   readonly file: string;
-  /** Its format, after "a": `SQuAD file`. */
+  /** Name of the format, without its article: `SQuAD file`. */
   readonly format: string;
-  /** The expectation, as a sentence without a period. */
+  /** What was expected, as a sentence without a period. */
   readonly expected: string;
 }
 
@@ -35,7 +35,7 @@ export function checkJson<const Schema extends v.GenericSchema>(
   throw wrongFormat(source, place ? `at ${place}: ${issue.message}` : issue.message);
 }
 
-/** @param what describes the problem */
+/** Creates the error for a file in the wrong format. @param what describes the problem */
 export function wrongFormat(source: JsonSource, what: string, options?: ErrorOptions): TrainingDataError {
   const { file, format, expected } = source;
   return new TrainingDataError(

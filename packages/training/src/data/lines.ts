@@ -1,6 +1,6 @@
 import { TrainingDataError } from '../errors.ts';
 
-/** Text as it arrives: a whole file at once, or the chunks of a stream. */
+/** A text in chunks: a whole file at once, or the chunks of a stream. */
 export type TextChunks = Iterable<string> | AsyncIterable<string>;
 
 /** A line and its number, from 1. */
@@ -15,7 +15,7 @@ const maxLineLength = 1 << 20;
 /**
  * Splits a text of any size into lines, without `\n`, `\r\n` and a byte order mark. The last line need not be terminated.
  *
- * @param file name for error messages
+ * @param file file name for error messages
  * @throws TrainingDataError for a NUL character or a line that is too long
  */
 export async function* readLines(chunks: TextChunks, file: string): AsyncGenerator<Line> {

@@ -16,4 +16,4 @@ it.each([
   ['-1e-7', '-1e-7'],
   ['+2', '+2'],
   ['a=b', 'a=b'],
-])('writes %j as %j, which no spreadsheet computes', (cell, safe) => expect(safeCell(cell)).toBe(safe));
+])('writes %j as %j, which no spreadsheet evaluates', (cell, safe) => expect(safeCell(cell)).toBe(safe));

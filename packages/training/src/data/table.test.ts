@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { TrainingDataError } from '../errors.ts';
 import { readTable } from './table.ts';
 
-it('reads what spreadsheets write', () => {
+it('reads files written by spreadsheets', () => {
   const csv = '\uFEFFa,b,label\r\n"one, two","she said ""no""",1\r\n\r\nx,"two\nlines",0\r\n';
   expect(readTable(csv)).toEqual({
     columns: ['a', 'b', 'label'],
@@ -14,7 +14,7 @@ it('reads what spreadsheets write', () => {
   expect(readTable('a\tb\n1\t2').rows).toEqual([['1', '2']]);
 });
 
-it('reads quotation marks of tab-separated files as spreadsheets or as GLUE mean them, whichever fits', () => {
+it('reads quotation marks in tab-separated files as in spreadsheets, or as in GLUE if they are unbalanced', () => {
   expect(readTable('a\tb\n"one\ttwo"\t"say ""no"""').rows).toEqual([['one\ttwo', 'say "no"']]);
   const glue = 'a\tb\r\n"I agree , " he said .\t1\r\nHe said : " no .\t0\r\n" Why ?\t1\r\n';
   expect(readTable(glue).rows).toEqual([

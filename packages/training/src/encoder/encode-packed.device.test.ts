@@ -23,7 +23,7 @@ const small = {
   classifier_dropout_prob: 0,
 };
 
-/** Shared and unshared layers, every activation, sides that are no multiple of four or eight. */
+/** Shared and unshared layers, every activation, dimensions that are not multiples of four or eight. */
 const variants: Readonly<Record<string, Record<string, unknown>>> = {
   shared: {},
   'two groups': { num_hidden_layers: 4, num_hidden_groups: 2 },
@@ -49,7 +49,7 @@ describe('on WASM', { skip: backendUnderTest() !== 'wasm' }, () => {
   });
 
   describe.each(Object.entries(variants))('%s', (_, more) => {
-    it('has the loss and every gradient of the plain encoder, padding or none', async () => {
+    it('has the loss and every gradient of the plain encoder, with and without padding', async () => {
       const config = readConfig({ ...small, ...more });
       using model = makeModel(config);
       for (const lengths of [[7, 7], [9, 1, 4], [1], [13, 5, 2, 8]]) {
@@ -62,12 +62,12 @@ describe('on WASM', { skip: backendUnderTest() !== 'wasm' }, () => {
       const rates = { hidden_dropout_prob: 0.2, attention_probs_dropout_prob: 0.3, classifier_dropout_prob: 0.1 };
       const config = readConfig({ ...small, ...more, ...rates });
       using model = makeModel(config);
-      // Masks go by an element's place, which padding would shift.
+      // Masks depend on an element's index, which padding would shift.
       await expectSameGradients(model, makeBatch(config, [6, 6, 6]), 99);
     });
   });
 
-  it('gives a shared weight the sum over all layers: finite differences', async () => {
+  it('gives a shared weight the sum of its gradients over all layers (finite differences)', async () => {
     const config = readConfig({ ...small, hidden_dropout_prob: 0.1 });
     using model = makeModel(config);
     const batch = makeBatch(config, [5, 8]);
@@ -92,7 +92,7 @@ describe('on WASM', { skip: backendUnderTest() !== 'wasm' }, () => {
     }
   });
 
-  /** Change of the loss along a direction, by central difference; the dropout is the same on both sides. */
+  /** Estimates the slope of the loss along a direction by a central difference, with the same dropout on both sides. */
   async function directionalSlope(
     model: AlbertModel,
     batch: TrainingBatch,

@@ -1,9 +1,9 @@
 /**
  * The encoder's layers for training with tfjs's WASM backend, as one operation on the tape with a hand-written gradient.
  *
- * The kernels have a memory of their own, which threads can share. What goes in and out is small beside the products: since
- * ALBERT's layers share their weights, they are copied once a pass, and their gradients are summed in place as the backward pass
- * goes through the layers.
+ * The kernels have their own memory, which threads can share. Copying data in and out costs little compared with the products:
+ * since ALBERT's layers share their weights, they are copied once per pass, and their gradients are summed in place while the
+ * backward pass goes through the layers.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { AlbertConfig, LayerNames, Parameters } from '@albert-web/core';
@@ -20,13 +20,13 @@ import { dropNothing, type Drop, type WasmKernels } from './wasm-kernels.ts';
 export interface EncodeOptions {
   /** Dropout keys; undefined for no dropout. */
   readonly keys?: DropoutKeys | undefined;
-  /** What the head reads: `first` leaves everything out that only other tokens of the last layer need. */
+  /** Which tokens the head reads. `first` skips the computations of the last layer that only other tokens need. */
   readonly reads: 'first' | 'all';
 }
 
 /**
- * `[tokens, embedding] -> [tokens, hidden]`, packed rows, differentiable in `embedded` and in the encoder's parameters. If only first
- * tokens are read, `[sequences, hidden]`.
+ * Runs the encoder on packed rows: `[tokens, embedding] -> [tokens, hidden]`, or `[sequences, hidden]` if only first tokens are read.
+ * Differentiable in `embedded` and in the encoder's parameters.
  *
  * The kernels hold one pass at a time, so gradients must be computed before the next call.
  */
@@ -61,7 +61,7 @@ export function encodePacked(
 
 const mapping = 'encoder.embedding_hidden_mapping_in';
 
-/** Names of the parameters of the mapping and of all layers, each once. */
+/** Returns the names of the parameters of the mapping and of all layers, without duplicates. */
 function parameterNames(layers: readonly LayerNames[]): string[] {
   const prefixes = [
     mapping,
@@ -106,7 +106,7 @@ class EncoderPass {
     reads: EncodeOptions['reads'],
   ): tf.Tensor2D {
     const kernels = this.#kernels;
-    // A pass whose gradients were never asked for, as in evaluation, or that failed.
+    // Free a previous pass that failed, or whose gradients were never computed, as in evaluation.
     kernels.clear();
     this.#shapes = weights.map(({ shape }) => shape);
     this.#weights = this.#place();
@@ -129,7 +129,7 @@ class EncoderPass {
     return tf.tensor2d(kernels.read(hidden), [hidden.rows, hidden.columns]);
   }
 
-  /** Gradients of the input and of the weights, in that order. */
+  /** Returns the gradients of the input and of the weights, in that order. */
   backward(doutput: tf.Tensor2D): tf.Tensor[] {
     const kernels = this.#kernels;
     const gradients = this.#place();
@@ -164,7 +164,7 @@ class EncoderPass {
     return this.#weights.get(name) as Matrix;
   }
 
-  /** Zeros in the shapes of all parameters, by name; those of query, key and value are parts of joined ones. */
+  /** Allocates zeros in the shapes of all parameters, by name. Those of query, key and value are views of one joined matrix. */
   #place(): Map<string, Matrix> {
     const places = new Map<string, Matrix>();
     const place = (name: string): void => {
@@ -189,7 +189,7 @@ class EncoderPass {
     return places;
   }
 
-  /** Which rows each layer computes. */
+  /** Returns the rows that each layer computes. */
   #rowsOfLayers(packing: Packing, reads: EncodeOptions['reads']): LayerRows[] {
     const { starts } = packing;
     const sequences = starts.length - 1;

@@ -14,10 +14,10 @@ export interface LayerPass {
   readonly parameters: (name: string) => Matrix;
 }
 
-/** What a layer computes: every row, or only the rows that the head reads, from the keys and values of all. */
+/** The rows that a layer computes: all, or only those that the head reads. Keys and values are always those of all rows. */
 export interface LayerRows {
   readonly shape: AttentionShape;
-  /** The rows that become output; undefined for all. */
+  /** The rows to output; undefined for all. */
   readonly queries: Int32Array | undefined;
 }
 
@@ -28,10 +28,10 @@ export interface LayerDrops {
   readonly feedForward: Drop;
 }
 
-/** Results of a layer's forward pass that its backward pass needs. Rows are tokens; from `residual` on, those that are queries. */
+/** Results of a layer's forward pass that its backward pass needs. Rows are tokens; from `residual` on, only queries. */
 export interface LayerTrace {
   readonly input: Matrix; // [tokens, hidden]
-  readonly projected: readonly Matrix[]; // what `projections` are parts of
+  readonly projected: readonly Matrix[]; // the matrices that `projections` are views of
   readonly projections: Projections;
   readonly residual: Matrix; // [queries, hidden]
   readonly probabilities: Matrix;
@@ -44,7 +44,7 @@ export interface LayerTrace {
   readonly inverse2: Matrix;
 }
 
-/** All matrices of a trace but its input, which is another layer's output. */
+/** Returns all matrices of a trace except its input, which is another layer's output. */
 export function matricesOf(trace: LayerTrace): Matrix[] {
   const { input, projected, residual, probabilities, context, normal1, inverse1, attended, inner, normal2, inverse2 } =
     trace;
@@ -52,12 +52,12 @@ export function matricesOf(trace: LayerTrace): Matrix[] {
   return [...projected, ...gathered, probabilities, context, normal1, inverse1, attended, inner, normal2, inverse2];
 }
 
-/** Prefix of the joined query, key and value, which exist only in this encoder. */
+/** Returns the prefix of the joined query, key and value parameters, which exist only in this encoder. */
 export function joinedProjections(attention: string): string {
   return `${attention}.qkv`;
 }
 
-/** `[tokens, hidden] -> [queries, hidden]`. */
+/** Runs a layer: `[tokens, hidden] -> [queries, hidden]`. */
 export function layerForward(
   pass: LayerPass,
   names: LayerNames,
@@ -108,15 +108,15 @@ export function layerForward(
   };
 }
 
-/** What a backward pass reads and updates, besides the trace. */
+/** The data that a backward pass reads and updates, besides the trace. */
 export interface BackwardPass extends LayerPass {
-  /** The running gradient of a parameter, in its shape. */
+  /** The accumulated gradient of a parameter, in its shape. */
   readonly gradient: (name: string) => Matrix;
 }
 
 /**
- * The gradient of the layer's input, given that of its output. Adds to the gradients of the layer's weights in place, so that shared
- * weights get the sum over all layers.
+ * Computes the gradient of the layer's input from that of its output. Adds to the gradients of the layer's weights in place, so that
+ * shared weights get the sum over all layers.
  */
 export function layerBackward(
   pass: BackwardPass,
@@ -137,7 +137,7 @@ export function layerBackward(
     gradient(`${parts.outputNorm}.bias`),
   );
   const douter = kernels.dropout(dsum2, drops.feedForward, rows.queries);
-  // Computed again: kept, it would be a quarter of the memory of a step.
+  // Recomputed, because keeping it would take a quarter of a step's memory.
   const activated = kernels.activate(trace.inner, config.hidden_act);
   const dactivated = linearBackward(pass, parts.ffnOutput, activated, douter);
   const dinner = kernels.activateGradientInPlace(trace.inner, dactivated, config.hidden_act);
@@ -157,7 +157,7 @@ export function layerBackward(
   return projectBackward(pass, names.attention, drops.probabilities, rows, trace, dcontext, dsum1);
 }
 
-/** Queries, keys and values. If all rows are queries, they are one product. */
+/** Computes queries, keys and values, in one matrix product if all rows are queries. */
 function project(
   pass: LayerPass,
   attention: string,
@@ -176,7 +176,7 @@ function project(
   return { projected: [queries, keyValues], projections: { queries, keyValues } };
 }
 
-/** The gradient of the layer's input, given those of the context and of the residual. */
+/** Computes the gradient of the layer's input from those of the context and of the residual. */
 function projectBackward(
   pass: BackwardPass,
   attention: string,
@@ -252,7 +252,7 @@ function addGradients(
   return kernels.linearInputGradient(dy, weight);
 }
 
-/** `x W + b`. */
+/** Computes `x W + b`. */
 export function linear({ kernels, parameters }: LayerPass, name: string, x: Matrix): Matrix {
   return kernels.linear(x, parameters(`${name}.weight`), parameters(`${name}.bias`));
 }

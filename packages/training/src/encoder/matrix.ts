@@ -5,16 +5,16 @@ export interface Matrix {
   readonly address: Pointer;
   readonly rows: number;
   readonly columns: number;
-  /** Floats from one row to the next; more than `columns` if this is a part of another matrix. */
+  /** Floats from one row to the next; more than `columns` if this is a view of another matrix. */
   readonly stride: number;
 }
 
-/** Some columns of a matrix, in place. */
+/** Returns a view of some columns of a matrix. */
 export function columnsOf({ address, rows, stride }: Matrix, first: number, columns: number): Matrix {
   return { address: address + 4 * first, rows, columns, stride };
 }
 
-/** Number of elements. */
+/** Returns the number of elements. */
 export function sizeOf({ rows, columns }: Matrix): number {
   return rows * columns;
 }

@@ -16,7 +16,7 @@ export interface Packing {
   readonly squares: number;
 }
 
-/** Packs by an attention mask `[sequences][length]` of ones followed by zeros. Every sequence needs at least one token. */
+/** Packs by an attention mask `[sequences][length]`, ones followed by zeros. Every sequence needs at least one token. */
 export function pack(mask: readonly ArrayLike<number>[]): Packing {
   const length = mask[0]?.length ?? 0;
   const lengths = mask.map((row) => Array.from(row).reduce((sum, visible) => sum + visible, 0));
@@ -41,7 +41,7 @@ export function pack(mask: readonly ArrayLike<number>[]): Packing {
   };
 }
 
-/** `[tokens, width] -> [sequences, length, width]`; values at padding are meaningless and must not be read. */
+/** Unpacks `[tokens, width]` into `[sequences, length, width]`. Values at padding are meaningless and must not be read. */
 export function unpack(rows: tf.Tensor2D, packing: Packing, sequences: number): tf.Tensor3D {
   const padded = tf.gather(rows, tf.tensor1d(packing.places, 'int32'));
   return tf.reshape(padded, [sequences, packing.places.length / sequences, rows.shape[1]]);

@@ -1,4 +1,4 @@
-/** The training kernels of `@albert-web/kernels/training`, on matrices in a memory of their own. */
+/** The training kernels of `@albert-web/kernels/training`, on matrices in their own memory. */
 import type { Activation, AlbertConfig } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
 import { codes, defaultThreads, hasThreads, processors } from '@albert-web/kernels';
@@ -10,18 +10,18 @@ import { sizeOf, type Matrix } from './matrix.ts';
 
 /** The sequences of a pass, and the number of attention heads. */
 export interface AttentionShape {
-  /** Addresses of `sequences + 1` i32: where the tokens of a sequence begin, and where its queries do. */
+  /** Addresses of `sequences + 1` i32: the first token of each sequence, and (in `queryStarts`) its first query. */
   readonly starts: Pointer;
   readonly queryStarts: Pointer;
   readonly sequences: number;
   /** Length of the longest sequence. */
   readonly longest: number;
-  /** Probabilities of a head: the sum over the sequences of queries times tokens. */
+  /** Number of attention probabilities per head: the sum of queries times tokens over all sequences. */
   readonly scores: number;
   readonly heads: number;
 }
 
-/** What attention reads: `[queries, hidden]` and `[tokens, 2 * hidden]`. */
+/** The inputs of attention: `[queries, hidden]` and `[tokens, 2 * hidden]`. */
 export interface Projections {
   readonly queries: Matrix;
   readonly keyValues: Matrix;
@@ -37,15 +37,15 @@ export interface Drop {
 /** No dropout. */
 export const dropNothing: Drop = { key: 0, threshold: 0, scale: 1 };
 
-/** What a product is added to: what its output holds, zero, or a bias in every row. */
+/** The initial value of the output, to which the product is added: its current value, zero, or a bias in every row. */
 type Start = 'output' | 'zero' | { readonly bias: Matrix };
 
-/** Elements of a layer's largest weight below which threads wait for each other longer than they compute. */
+/** With fewer elements in a layer's largest weight, threads wait for each other longer than they compute. */
 const leastShared = 2 ** 16;
 
 /**
- * The training kernels on one thread or several. Every element of a result is computed by one thread in the same way, so results
- * are the same bit for bit with any number of threads.
+ * The training kernels on one or more threads. Every element of a result is computed by one thread, always in the same way, so
+ * results are bit-identical for any number of threads.
  */
 export class WasmKernels {
   readonly #module: TrainingModule;
@@ -60,11 +60,11 @@ export class WasmKernels {
   }
 
   /**
-   * Kernels for training with tfjs's WASM backend; undefined on other backends.
+   * Starts the kernels for training with tfjs's WASM backend; undefined on other backends.
    *
-   * @param config of the model: a very small one has one thread by default
-   * @param threads default: one per processor, up to four, where memory can be shared and workers start
-   * @throws InvalidArgumentError for threads that cannot be had, TrainingCrashError if they do not start
+   * @param config configuration of the model; very small models use one thread by default
+   * @param threads default: one per processor, up to four, if memory can be shared and workers start
+   * @throws InvalidArgumentError if that many threads are not possible, TrainingCrashError if they do not start
    */
   static async ofCurrentBackend(config: AlbertConfig, threads?: number): Promise<WasmKernels | undefined> {
     if (!currentWasmBackend()) return undefined;
@@ -80,7 +80,7 @@ export class WasmKernels {
     return new WasmKernels(await start(most).catch((error: unknown) => (most > 1 ? start(1) : Promise.reject(error))));
   }
 
-  /** Threads that compute, the caller's included. */
+  /** Number of threads that compute, including the caller's. */
   get threads(): number {
     return this.#module.threads;
   }
@@ -91,28 +91,28 @@ export class WasmKernels {
     this.#module.stop();
   }
 
-  /** A matrix of unspecified values. */
+  /** Allocates a matrix without initializing it. */
   allocate(rows: number, columns: number): Matrix {
     const address = this.#module.heap.allocate(4 * rows * columns);
     this.#allocated.add(address);
     return { address, rows, columns, stride: columns };
   }
 
-  /** A matrix of zeros. */
+  /** Allocates a matrix of zeros. */
   zeros(rows: number, columns: number): Matrix {
     const matrix = this.allocate(rows, columns);
     this.#floats(matrix).fill(0);
     return matrix;
   }
 
-  /** The address of a copy of `values`. */
+  /** Copies `values` into the kernels' memory and returns the address. */
   integers(values: Int32Array): Pointer {
     const { address } = this.allocate(1, values.length);
     this.#module.heap.int32(address, values.length).set(values);
     return address;
   }
 
-  /** Runs `work`, then frees what it allocated except for what is `kept`. */
+  /** Runs `work`, then frees everything it allocated except for the matrices in `kept`. */
   tidy<T>(work: () => T, kept: (result: T) => readonly Matrix[]): T {
     const before = new Set(this.#allocated);
     const result = work();
@@ -136,14 +136,14 @@ export class WasmKernels {
     this.#eachRow(matrix, (row, at, length) => row.set(values.subarray(at, at + length)));
   }
 
-  /** A copy of a matrix, row by row. */
+  /** Returns a copy of a matrix, row by row. */
   read(matrix: Matrix): Float32Array {
     const values = new Float32Array(sizeOf(matrix));
     this.#eachRow(matrix, (row, at) => values.set(row, at));
     return values;
   }
 
-  /** Some rows of `x`. */
+  /** Copies some rows of `x` into a new matrix. */
   gather(x: Matrix, rows: Int32Array): Matrix {
     const some = this.allocate(rows.length, x.columns);
     const [from, to] = [this.#floats(x), this.#floats(some)];
@@ -153,7 +153,7 @@ export class WasmKernels {
     return some;
   }
 
-  /** `sum[rows[i]] += x[i]`, in place. */
+  /** Adds rows in place: `sum[rows[i]] += x[i]`. */
   scatterAdd(x: Matrix, rows: Int32Array, sum: Matrix): void {
     const [from, to] = [this.#floats(x), this.#floats(sum)];
     rows.forEach((row, index) => {
@@ -164,14 +164,14 @@ export class WasmKernels {
     });
   }
 
-  /** `activation(x)`. */
+  /** Computes `activation(x)`. */
   activate(x: Matrix, activation: Activation): Matrix {
     const y = this.allocate(x.rows, x.columns);
     this.#run('activate', x.address, y.address, sizeOf(x), codes.Activation[activation]);
     return y;
   }
 
-  /** `dy * activation'(x)`, in place of `dy`. */
+  /** Replaces `dy` by `dy * activation'(x)`. */
   activateGradientInPlace(x: Matrix, dy: Matrix, activation: Activation): Matrix {
     this.#run('activateGradient', x.address, dy.address, dy.address, sizeOf(x), codes.Activation[activation]);
     return dy;
@@ -182,12 +182,12 @@ export class WasmKernels {
     this.#run('addColumnSums', x.address, sum.address, x.rows, x.columns);
   }
 
-  /** `sum += x`, in place; equal shapes. */
+  /** Adds `x` to `sum` in place. Shapes must be equal. */
   accumulate(x: Matrix, sum: Matrix): void {
     this.#run('addColumnSums', x.address, sum.address, 1, sizeOf(x));
   }
 
-  /** The context of the queries, `[queries, hidden]`, and the probabilities that the gradient needs. */
+  /** Computes the context of the queries, `[queries, hidden]`, and the probabilities that the gradient needs. */
   attend(
     { queries, keyValues }: Projections,
     shape: AttentionShape,
@@ -238,9 +238,9 @@ export class WasmKernels {
   }
 
   /**
-   * Dropout of `x`. Returns `x` itself if there is no dropout.
+   * Applies dropout to `x`. Returns `x` itself if there is no dropout.
    *
-   * @param rows the rows that those of `x` are of a whole, whose elements are dropped by their places
+   * @param rows indices of the rows of `x` in the full matrix, since the mask depends on an element's index there
    */
   dropout(x: Matrix, drop: Drop, rows?: Int32Array): Matrix {
     if (drop.threshold === 0) return x;
@@ -260,7 +260,7 @@ export class WasmKernels {
     return y;
   }
 
-  /** LayerNorm of `x + residual`. The gradient needs `normal` and `inverse`. */
+  /** Computes LayerNorm of `x + residual`. The gradient needs `normal` and `inverse`. */
   layerNorm(
     x: Matrix,
     residual: Matrix,
@@ -275,7 +275,7 @@ export class WasmKernels {
     return { output, normal, inverse };
   }
 
-  /** Gradient of `x + residual`. Adds to `dgamma` and `dbeta` in place. */
+  /** Computes the gradient of `x + residual`. Adds to `dgamma` and `dbeta` in place. */
   layerNormGradient(dy: Matrix, normal: Matrix, inverse: Matrix, gamma: Matrix, dgamma: Matrix, dbeta: Matrix): Matrix {
     const dx = this.allocate(dy.rows, dy.columns);
     const pointers = [dy, normal, inverse, gamma, dx, dgamma, dbeta].map(({ address }) => address);
@@ -283,14 +283,14 @@ export class WasmKernels {
     return dx;
   }
 
-  /** `x W + b`, `[rows, in] -> [rows, out]`. */
+  /** Computes `x W + b`, `[rows, in] -> [rows, out]`. */
   linear(x: Matrix, weight: Matrix, bias: Matrix): Matrix {
     const y = this.allocate(x.rows, weight.columns);
     this.#gemm(x, weight, y, x.columns, { bias });
     return y;
   }
 
-  /** Gradient of `x` for `y = x W`: `dy W^T`. */
+  /** Computes the gradient of `x` in `y = x W`: `dy W^T`. */
   linearInputGradient(dy: Matrix, weight: Matrix): Matrix {
     const dx = this.allocate(dy.rows, weight.rows);
     this.#gemm(dy, transposed(weight), dx, weight.columns, 'zero');
@@ -302,7 +302,7 @@ export class WasmKernels {
     this.#gemm(transposed(x), dy, dweight, x.rows, 'output');
   }
 
-  /** `out = start + a b`, over `depth`. */
+  /** Computes `out = start + a b`, where `depth` is the inner dimension. */
   #gemm(a: Matrix | Transposed, b: Matrix | Transposed, out: Matrix, depth: number, start: Start): void {
     const operands = [a, b].flatMap((operand) =>
       'transposed' in operand
@@ -315,7 +315,7 @@ export class WasmKernels {
     this.#run('gemm', ...operands, ...sizes, code, bias, this.#gemmScratch);
   }
 
-  /** @throws DisposedError, TrainingCrashError */
+  /** Runs a kernel. @throws DisposedError, TrainingCrashError */
   #run(kernel: TrainingKernel, ...args: readonly number[]): void {
     if (this.#disposed) throw new DisposedError('the trainer');
     try {
@@ -330,12 +330,12 @@ export class WasmKernels {
     this.#allocated.delete(address);
   }
 
-  /** The values of a whole matrix, until the next allocation. */
+  /** Returns a view of a contiguous matrix, valid until the next allocation. */
   #floats(matrix: Matrix): Float32Array {
     return this.#module.heap.float32(matrix.address, sizeOf(matrix));
   }
 
-  /** Calls `visit` with the values of each row, and where it begins in a copy. One row if the matrix is contiguous. */
+  /** Calls `visit` with each row and its offset in a contiguous copy. A contiguous matrix is visited as one row. */
   #eachRow(matrix: Matrix, visit: (row: Float32Array, at: number, length: number) => void): void {
     const whole = matrix.stride === matrix.columns;
     const length = whole ? sizeOf(matrix) : matrix.columns;
@@ -370,7 +370,7 @@ function operandsOf({ queries, keyValues }: Projections, { starts, queryStarts }
   return [queries.address, queries.stride, queryStarts, keyValues.address, keyValues.stride, starts];
 }
 
-/** Sequences, heads, size of a head. */
+/** Returns the number of sequences, the number of heads, and the size of a head. */
 function headsOf(queries: Matrix, { sequences, heads }: AttentionShape): number[] {
   return [sequences, heads, queries.columns / heads];
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 describe.each(['float32', 'int32'] as const)('a table of %s', (dtype) => {
-  it.each([[[7]], [[5, 3]], [[4, 2, 3]]])('of shape %j gives the rows that indices of any shape name', (shape) => {
+  it.each([[[7]], [[5, 3]], [[4, 2, 3]]])('of shape %j returns the rows for indices of any shape', (shape) => {
     const random = seededRandom(2);
     const count = shape[0] ?? 0;
     const width = tf.util.sizeFromShape(shape) / count;
@@ -26,13 +26,13 @@ describe.each(['float32', 'int32'] as const)('a table of %s', (dtype) => {
   });
 });
 
-it('leaves columns to TensorFlow.js', () => {
+it('leaves gathering columns to TensorFlow.js', () => {
   const columns = tf.tidy(() => tf.gather(tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]), tf.tensor1d([2, 0], 'int32'), 1));
   expect(Array.from(columns.dataSync())).toEqual([3, 1, 6, 4]);
   columns.dispose();
 });
 
-it.each([-1, 2])('refuses row %i of two', (row) => {
+it.each([-1, 2])('rejects row %i of two', (row) => {
   const table = tf.tensor2d([1, 2, 3, 4], [2, 2]);
   const ids = tf.tensor1d([row], 'int32');
   expect(() => tf.gather(table, ids)).toThrow(/index value/u);

@@ -3,9 +3,9 @@ import type { WasmBackend } from './wasm-backend.ts';
 import { wrapKernel } from './wrap-kernel.ts';
 
 /**
- * Makes tfjs's WASM `GatherV2` copy whole rows where rows are gathered, as in a lookup of embeddings.
+ * Makes tfjs's WASM `GatherV2` copy whole rows if it gathers along the first axis, as in an embedding lookup.
  *
- * tfjs computes the place of every element, 5.5 ms for 1906 rows of 128. Calling this twice has no effect.
+ * tfjs computes the index of every single element, which takes 5.5 ms for 1906 rows of 128. Calling this twice has no effect.
  */
 export function registerRowGather(): void {
   wrapKernel('GatherV2', (original) => (call) => {
@@ -21,7 +21,7 @@ function isNumeric({ dtype }: tf.TensorInfo): boolean {
   return dtype === 'float32' || dtype === 'int32';
 }
 
-/** Undefined if a row does not exist, of which tfjs's kernel says so. */
+/** Gathers rows. Undefined if a row does not exist; tfjs's kernel then reports the error. */
 function gatherRows(backend: WasmBackend, x: tf.TensorInfo, indices: tf.TensorInfo): tf.TensorInfo | undefined {
   const [count = 0, ...rest] = x.shape;
   if (backend.typedArrayFromHeap(indices).some((row) => row < 0 || row >= count)) return undefined;

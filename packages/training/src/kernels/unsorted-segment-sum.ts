@@ -18,7 +18,7 @@ export function registerUnsortedSegmentSum(): void {
   });
 }
 
-/** `out[segmentIds[i]] += x[i]` over the first axis. */
+/** Computes `out[segmentIds[i]] += x[i]` over the first axis. */
 function sumSegments(
   backend: WasmBackend,
   x: tf.TensorInfo,

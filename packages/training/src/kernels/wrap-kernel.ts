@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Replaces a kernel of tfjs's WASM backend by one that may call the original. A second call does nothing, and so does one without the backend. */
+/** Replaces a kernel of tfjs's WASM backend by one that may call the original. Does nothing on a second call or without the backend. */
 export function wrapKernel(name: string, wrap: (original: tf.KernelFunc) => tf.KernelFunc): void {
   const original = tf.getKernel(name, 'wasm');
   if (!original || wrapped.has(original)) return;

@@ -1,4 +1,4 @@
-/** Pearson correlation; NaN if either side is constant, as in SciPy. */
+/** Computes the Pearson correlation; NaN if either side is constant, as in SciPy. */
 export function pearson(x: readonly number[], y: readonly number[]): number {
   const meanX = mean(x);
   const meanY = mean(y);
@@ -15,7 +15,7 @@ export function pearson(x: readonly number[], y: readonly number[]): number {
   return covariance / Math.sqrt(varianceX * varianceY);
 }
 
-/** Spearman correlation: Pearson's of the ranks, where equal values share their mean rank. */
+/** Computes the Spearman correlation: Pearson's on ranks, where equal values share their mean rank. */
 export function spearman(x: readonly number[], y: readonly number[]): number {
   return pearson(ranks(x), ranks(y));
 }

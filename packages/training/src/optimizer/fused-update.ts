@@ -1,12 +1,12 @@
 /**
- * The update of one parameter on tfjs's WASM backend, in one pass over its values: as tfjs operations, AdamW makes a dozen passes
- * over memory, which is a tenth of a training step.
+ * Updates one parameter on tfjs's WASM backend, in one pass over its values. As tfjs operations, AdamW makes a dozen passes over
+ * memory, which takes a tenth of a training step.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { WasmBackend } from '../kernels/wasm-backend.ts';
 import { adamDefaults, type UpdateRule, type VariablesOfUpdate } from './rule.ts';
 
-/** Values that stay in the first-level cache between the two halves of AdamW's update. */
+/** Number of values that stay in the L1 cache between the two halves of AdamW's update. */
 const blockSize = 1024;
 
 /** A parameter with its moments, or the new values of all three. */
@@ -55,7 +55,7 @@ function update(gradient: Float32Array, old: Values, next: Values, rule: UpdateR
 }
 
 /**
- * Writes the new moments, and the update in place of the new parameter.
+ * Writes the new moments. In place of the new parameter, it writes the update.
  *
  * @returns the sums of the squares of the weights and of their updates
  */

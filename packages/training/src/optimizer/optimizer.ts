@@ -14,7 +14,7 @@ export type OptimizerName = 'adamw' | 'lamb';
 /** Gradients by canonical parameter name. */
 export type Gradients = ReadonlyMap<string, tf.Tensor>;
 
-/** Whether weight decay and LAMB's trust ratio apply: not to LayerNorm and biases. */
+/** Whether weight decay and LAMB's trust ratio apply to a parameter. They do not apply to LayerNorm and biases. */
 export function decays(name: string): boolean {
   return !/LayerNorm|layer_norm|bias/u.test(name);
 }
@@ -37,7 +37,7 @@ export class Optimizer {
     );
   }
 
-  /** One step. @param scale multiplies the gradients first: the clipping factor */
+  /** Applies one step. @param scale clipping factor, by which the gradients are multiplied first */
   apply(gradients: Gradients, scale: number, learningRate: number): void {
     const backend = currentWasmBackend();
     for (const [name, gradient] of gradients) {
@@ -62,7 +62,7 @@ export class Optimizer {
   }
 }
 
-/** The same as `updateOnWasm`, in operations that every backend has. */
+/** Does the same as `updateOnWasm`, with operations that every backend has. */
 function update({ parameter, m, v }: VariablesOfUpdate, gradient: tf.Tensor, rule: UpdateRule): void {
   tf.tidy(() => {
     const g = tf.mul(gradient, rule.scale);
@@ -75,7 +75,7 @@ function update({ parameter, m, v }: VariablesOfUpdate, gradient: tf.Tensor, rul
   });
 }
 
-/** `|weight| / |update|`, or 1 if either is 0. */
+/** Computes `|weight| / |update|`, or 1 if either is 0. */
 function trustRatio(weight: tf.Tensor, update: tf.Tensor): tf.Tensor {
   const weightNorm = tf.norm(weight);
   const updateNorm = tf.norm(update);
@@ -83,7 +83,7 @@ function trustRatio(weight: tf.Tensor, update: tf.Tensor): tf.Tensor {
   return tf.where(known, tf.div(weightNorm, updateNorm), tf.onesLike(weightNorm));
 }
 
-/** Square root of the sum of all squares, a scalar tensor. */
+/** Computes the square root of the sum of all squares, as a scalar tensor. */
 export function globalNorm(gradients: Gradients): tf.Scalar {
   return tf.tidy(() => {
     const squares = [...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)));
@@ -92,7 +92,7 @@ export function globalNorm(gradients: Gradients): tf.Scalar {
   });
 }
 
-/** The factor that reduces gradients with this global norm to at most `limit` (`tf.clip_by_global_norm`). */
+/** Returns the factor that reduces gradients with this global norm to at most `limit` (`tf.clip_by_global_norm`). */
 export function clippingScale(norm: number, limit: number): number {
   return limit / Math.max(norm, limit);
 }

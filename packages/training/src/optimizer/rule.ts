@@ -1,4 +1,4 @@
-/** What the two implementations of an update share. */
+/** Definitions shared by the two implementations of an update. */
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** The original's constants. */

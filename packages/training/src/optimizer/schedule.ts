@@ -13,7 +13,7 @@ export interface Schedule {
   readonly startWarmupStep?: number;
 }
 
-/** The learning rate of a step, counted from 0. As in the original, the first step of a warm-up has rate 0. */
+/** Returns the learning rate of a step, counted from 0. As in the original, the first step of a warm-up has rate 0. */
 export function learningRateAt(schedule: Schedule, step: number): number {
   const { learningRate, steps, warmupSteps = 0, power = 1, startWarmupStep = 0 } = schedule;
   const sinceStart = step - startWarmupStep;
@@ -21,7 +21,7 @@ export function learningRateAt(schedule: Schedule, step: number): number {
   return learningRate * (1 - Math.min(step, steps) / steps) ** power;
 }
 
-/** @throws InvalidArgumentError for an invalid rate, count or power */
+/** Checks a schedule. @throws InvalidArgumentError for an invalid rate, count or power */
 export function checkSchedule({ learningRate, steps, warmupSteps = 0, power = 1 }: Schedule): void {
   const refuse = (name: string, value: number, expected: string): never => {
     throw new InvalidArgumentError({

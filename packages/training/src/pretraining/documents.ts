@@ -4,14 +4,14 @@ import { readLines, type TextChunks } from '../data/lines.ts';
 /** Token ids of each sentence of a document. */
 export type Document = readonly (readonly number[])[];
 
-/** Maximum tokens of a document, 64 sequences of 512, so that a text without blank lines does not exhaust memory. */
+/** Maximum tokens of a document (64 sequences of 512), so that a text without blank lines does not exhaust memory. */
 const maxDocumentTokens = 1 << 15;
 
 /**
  * Streams the documents of a text of any size, with one sentence per line and a blank line between documents. A document of more
  * than 32,768 tokens is split between two sentences.
  *
- * @param file name for error messages
+ * @param file file name for error messages
  * @throws TrainingDataError for a NUL character or a line that is too long
  */
 export async function* readDocuments(chunks: TextChunks, file: string, tokenizer: Tokenizer): AsyncGenerator<Document> {
@@ -33,8 +33,9 @@ export async function* readDocuments(chunks: TextChunks, file: string, tokenizer
 }
 
 /**
- * Whether an id begins a word, for whole-word masking. In SentencePiece: pieces with `▁`, punctuation, and anything but English
- * letters. In WordPiece: pieces without `##` (`create_pretraining_data.py`, `is_start_piece`).
+ * Returns a function that tells whether an id begins a word, for whole-word masking. In SentencePiece: pieces with `▁`,
+ * punctuation, and anything but English letters. In WordPiece: pieces without `##` (`create_pretraining_data.py`,
+ * `is_start_piece`).
  */
 export function wordStarts(tokenizer: Tokenizer): (id: number) => boolean {
   const isSentencePiece = tokenizer.tokenToId('▁') !== undefined;
@@ -51,7 +52,7 @@ export function wordStarts(tokenizer: Tokenizer): (id: number) => boolean {
   };
 }
 
-/** A lone mark is a word; marks inside a piece are not. */
+/** Whether a token is a single punctuation mark, which counts as a word. Marks inside a piece do not. */
 function isMark(token: string): boolean {
   return /^[!"#$%&()*+,\-./:;?@[\\\]^_`{|}~€£]$/u.test(token);
 }

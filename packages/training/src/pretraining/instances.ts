@@ -88,7 +88,7 @@ interface SegmentPair {
   readonly a: readonly number[];
   readonly b: readonly number[];
   readonly swapped: 0 | 1;
-  /** Sentences of the chunk that were not used. */
+  /** Number of sentences at the end of the chunk that were not used. */
   readonly unused: number;
 }
 
@@ -110,7 +110,7 @@ function pairSegments(
   return { a, b, swapped: 0, unused: 0 };
 }
 
-/** Consecutive sentences from a random position of a random document, up to at least `target` tokens if available. */
+/** Takes consecutive sentences from a random position in a random document, until there are at least `target` tokens. */
 function randomSegment(documents: readonly Document[], target: number, random: RandomStream): number[] {
   const document = documents[random.integer(0, documents.length - 1)] ?? [];
   const tokens: number[] = [];
@@ -158,7 +158,7 @@ function assemble(
   return { ids: masked.ids, typeIds, positions: masked.positions, labels: masked.labels, swapped };
 }
 
-/** A batch for the pretraining head. */
+/** Creates a batch for the pretraining head. */
 export function pretrainingBatch(instances: readonly PretrainingInstance[]): TrainingBatch {
   const inputs = padSequences(instances);
   const length = inputs.inputIds[0]?.length ?? 0;

@@ -9,7 +9,7 @@ export interface MaskingOptions {
   readonly maxPredictions: number;
   /** Maximum words of a masked span. The probability of a length is proportional to 1 / length. */
   readonly ngram: number;
-  /** If false, it is proportional to the length instead. */
+  /** If false, the probability is proportional to the length instead. */
   readonly favorShorter: boolean;
   readonly wholeWord: boolean;
 }
@@ -22,7 +22,7 @@ export interface MaskedSequence {
   readonly labels: readonly number[];
 }
 
-/** What masking needs to know about the vocabulary. */
+/** The properties of the vocabulary that masking needs. */
 export interface MaskingVocabulary {
   readonly special: SpecialIds;
   readonly size: number;
@@ -57,7 +57,7 @@ export function maskSequence(
   return { ids: masked, positions, labels: positions.map((position) => ids[position] ?? 0) };
 }
 
-/** Positions of each word. */
+/** Returns the positions of each word. */
 function groupWords(ids: readonly number[], { cls, sep }: SpecialIds, startsWord: (id: number) => boolean): number[][] {
   const words: number[][] = [];
   ids.forEach((id, position) => {
@@ -69,7 +69,7 @@ function groupWords(ids: readonly number[], { cls, sep }: SpecialIds, startsWord
   return words;
 }
 
-/** Positions of one to `ngram` words from `first` on, limited by the budget; undefined if nothing fits. */
+/** Picks the positions of one to `ngram` words starting at `first`, limited by the budget; undefined if nothing fits. */
 function pickSpan(
   words: readonly (readonly number[])[],
   first: number,
@@ -86,7 +86,7 @@ function pickSpan(
   return undefined;
 }
 
-/** An index with probability proportional to its weight. */
+/** Picks an index with probability proportional to its weight. */
 function pickIndex(weights: readonly number[], random: RandomStream): number {
   let rest = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
   const index = weights.findIndex((weight) => (rest -= weight) < 0);

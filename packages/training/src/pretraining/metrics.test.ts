@@ -7,7 +7,7 @@ import { pretrainingMetrics } from './metrics.ts';
 
 beforeAll(useBackendUnderTest);
 
-/** Batches of one row each, with so many masked tokens, all of id 1. */
+/** Yields batches of one row with the given numbers of masked tokens, all with id 1. */
 async function* batches(...masked: number[]): AsyncGenerator<TrainingBatch> {
   for (const count of masked) {
     const positions = [...Array.from({ length: count }).keys()];
@@ -17,10 +17,10 @@ async function* batches(...masked: number[]): AsyncGenerator<TrainingBatch> {
   }
 }
 
-it('are means over all rows of all batches, however many masks a batch has', async () => {
+it('metrics are means over all rows of all batches, regardless of the number of masks per batch', async () => {
   let given = 0;
   const predict = ({ targets }: TrainingBatch): Record<string, tf.Tensor> => {
-    // Right about every token of the first batch, undecided between two of three in the second.
+    // Predicts every token of the first batch correctly, and is undecided between two of three ids in the second.
     const row = given++ === 0 ? [-1000, 1000, -1000] : [0, 0, -1000];
     const places = targets.kind === 'pretraining' ? targets.places.length : 0;
     return {

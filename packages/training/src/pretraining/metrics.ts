@@ -6,7 +6,7 @@ import type { Predictor } from '../predictor.ts';
 import type { Metrics } from '../run.ts';
 import type { TrainingBatch } from '../targets.ts';
 
-/** The original's metrics: accuracy and loss of masked tokens and of sentence order (`run_pretraining.py`, `metric_fn`). */
+/** Computes the original's metrics: accuracy and loss of masked tokens and sentence order (`run_pretraining.py`, `metric_fn`). */
 export async function pretrainingMetrics(
   predictor: Predictor,
   batches: AsyncIterable<TrainingBatch>,
@@ -29,7 +29,7 @@ export async function pretrainingMetrics(
   };
 }
 
-/** Means over all rows of all batches. */
+/** Accumulates accuracy and loss over all rows of all batches. */
 class Tally {
   #rows = 0;
   #right = 0;
@@ -52,7 +52,7 @@ class Tally {
   }
 }
 
-/** Views of the rows of `[rows, classes]`, without a copy, since a batch has tens of millions of logits. */
+/** Returns views of the rows of `[rows, classes]`, not copies, since a batch has tens of millions of logits. */
 async function rowsOf(logits: tf.Tensor | undefined): Promise<Float32Array[]> {
   if (!logits) return [];
   const [rows = 0, width = 0] = logits.shape;

@@ -40,14 +40,14 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-it('reads documents between blank lines, wherever chunks are cut', async () => {
+it('reads documents separated by blank lines, wherever chunks are split', async () => {
   const whole = await collect(readDocuments([text], 'x', tokenizer));
   const cut = await collect(readDocuments(text.match(/[^]{1,7}/gu) ?? [], 'x', tokenizer));
   expect(whole).toHaveLength(10);
   expect(cut).toEqual(whole);
 });
 
-it('cuts a document that would fill memory, between sentences', async () => {
+it('splits a very long document between sentences', async () => {
   const sentence = 'A sentence of a text in which no blank line ever comes.\n';
   const lines = 6000;
   const documents = await collect(
@@ -61,11 +61,11 @@ it('cuts a document that would fill memory, between sentences', async () => {
   expect(documents.flat()).toHaveLength(lines);
   expect(lengths.length).toBeGreaterThan(1);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(32768);
-  // As long as they may be: only the last one is shorter.
+  // All but the last one have nearly the maximum length.
   expect(Math.min(...lengths.slice(0, -1))).toBeGreaterThan(32700);
 });
 
-it('takes no more of a text than its instances need, so that the text may be larger than memory', async () => {
+it('reads no more of a text than its instances need, so that the text may be larger than memory', async () => {
   let taken = 0;
   function* endless(): Generator<string> {
     for (;;) {
@@ -80,7 +80,7 @@ it('takes no more of a text than its instances need, so that the text may be lar
 });
 
 describe('instances', () => {
-  it('depend on seed and pass alone', async () => {
+  it('depend only on the seed and the pass', async () => {
     expect(await instances(7)).toEqual(await instances(7));
     expect(await instances(7)).not.toEqual(await instances(8));
     expect(await instances(7, 1)).not.toEqual(await instances(7, 0));
@@ -125,7 +125,7 @@ describe('masking', () => {
     maskSequence(ids, vocabulary, { ...options, maxPredictions: 20 }, new RandomStream(seed)),
   );
 
-  it('takes whole words, of one to three', () => {
+  it('masks spans of one to three whole words', () => {
     const spans: number[] = [];
     for (const { positions, labels } of runs) {
       for (let start = 0; start < positions.length;) {
@@ -141,7 +141,7 @@ describe('masking', () => {
     expect(spans.filter((words) => words === 1).length).toBeGreaterThan(spans.length / 3);
   });
 
-  it('replaces 80 % by [MASK], 10 % by chance, and keeps 10 %', () => {
+  it('replaces 80 % by [MASK], 10 % by random tokens, and keeps 10 %', () => {
     const pairs = runs.flatMap(({ ids: masked, positions, labels }) =>
       positions.map((position, index) => [masked[position], labels[index]] as const),
     );
@@ -151,12 +151,12 @@ describe('masking', () => {
     expect(share(([id, label]) => id === label)).toBeCloseTo(0.1, 1);
   });
 
-  it('never masks more than asked', () => {
+  it('never masks more than the maximum', () => {
     for (const { positions } of runs) expect(positions.length).toBeLessThanOrEqual(12);
   });
 });
 
-it('knows where words begin', () => {
+it('recognizes where words begin', () => {
   const starts = wordStarts(tokenizer);
   const tokens = tokenizer.encode('uncharacteristically, £5 Ünïcode', { addSpecialTokens: false });
   const words = tokens.ids.map((id, index) => [tokens.tokens[index], starts(id)]);
@@ -167,7 +167,7 @@ it('knows where words begin', () => {
 });
 
 describe('record files', () => {
-  it('give back what was written', async () => {
+  it('return the instances that were written', async () => {
     const [instance] = await instances(7);
     if (!instance) throw new Error('no instance');
     const sizes = { maxSeqLength: 48, maxPredictions: 8 };
@@ -183,7 +183,7 @@ describe('record files', () => {
     });
   });
 
-  it('a damaged or cut file is a named error', async () => {
+  it('a damaged or truncated file is a named error', async () => {
     const record = frameRecord(Uint8Array.from([1, 2, 3]));
     const read = async (bytes: Uint8Array): Promise<unknown> =>
       collect(

@@ -16,7 +16,7 @@ async function collect<T>(items: AsyncIterable<T>, most = Infinity): Promise<T[]
 }
 
 describe('shuffled', () => {
-  it('gives every item once, in an order that the key alone decides', async () => {
+  it('yields every item once, in an order that depends only on the key', async () => {
     const order = (key: number): Promise<number[]> => collect(shuffled(count(100), 16, new RandomStream(key)));
     const first = await order(1);
     expect(first.toSorted((a, b) => a - b)).toEqual([...Array.from({ length: 100 }).keys()]);
@@ -24,7 +24,7 @@ describe('shuffled', () => {
     expect(await order(2)).not.toEqual(first);
   });
 
-  it('moves no item ahead by as much as the buffer, and reads no further than it', async () => {
+  it('moves items forward by less than the buffer size, and reads ahead no further than that', async () => {
     let read = 0;
     async function* watched(): AsyncGenerator<number> {
       for await (const item of count(1000)) {
@@ -41,7 +41,7 @@ describe('shuffled', () => {
     expect(place).toBe(1000);
   });
 
-  it('is uniform where everything fits', async () => {
+  it('is uniform if all items fit into the buffer', async () => {
     const firsts = Array.from({ length: 4 }, () => 0);
     for (let key = 0; key < 4000; key++) {
       const [first = -1] = await collect(shuffled(count(4), 10, new RandomStream(deriveKey(key, 7))));
@@ -56,12 +56,12 @@ describe('repeated', () => {
   const epochOf = (epoch: number): AsyncIterable<number> =>
     shuffled(count(10), 4, new RandomStream(deriveKey(5, epoch)));
 
-  it.each([0, 1, 9, 10, 11, 37])('from item %i on gives what it gives from the beginning', async (first) => {
+  it.each([0, 1, 9, 10, 11, 37])('starting at item %i yields the same items as from the beginning', async (first) => {
     const whole = await collect(repeated(epochOf), 60);
     expect(await collect(repeated(epochOf, first), 60 - first)).toEqual(whole.slice(first));
   });
 
-  it('reads two epochs at most to get far', async () => {
+  it('reads at most two epochs before a late first item', async () => {
     const asked: number[] = [];
     const late = repeated((epoch) => {
       asked.push(epoch);
@@ -71,7 +71,7 @@ describe('repeated', () => {
     expect(asked).toEqual([0, 1234]);
   });
 
-  it('ends where there is nothing', async () => {
+  it('ends if there are no items', async () => {
     expect(await collect(repeated(() => count(0)))).toEqual([]);
   });
 });

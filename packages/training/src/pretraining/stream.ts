@@ -1,4 +1,4 @@
-/** Shuffles and repeats instances while reading them, since a file may be larger than memory. */
+/** Shuffles and repeats instances as a stream, since a file may be larger than memory. */
 import type { RandomStream } from '../random.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function* shuffled<T>(
  * To start later than at 0, it reads and discards at most two epochs: the first, to count the items of an epoch, and the one that
  * contains `first`.
  *
- * @param epochOf the items of an epoch, counted from 0. Every epoch must have the same number of items, and be reproducible.
+ * @param epochOf returns the items of an epoch, counted from 0. Every epoch must be reproducible and have the same number of items
  */
 export async function* repeated<T>(epochOf: (epoch: number) => AsyncIterable<T>, first = 0): AsyncGenerator<T, void> {
   let skip = first;

@@ -22,7 +22,7 @@ const passage = JSON.stringify({
 });
 
 describe('reading', () => {
-  it('gives each question its options and the index of the right one', () => {
+  it('returns the options of each question and the index of the correct one', () => {
     expect(readRace(passage, 'high/1.txt')).toEqual([
       {
         id: 'high/1.txt-0',
@@ -35,7 +35,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('takes a byte order mark, several lines an object, and an object a line as the original does', () => {
+  it('accepts a byte order mark, an object over several lines, and one object per line, as the original does', () => {
     const indented = JSON.stringify(JSON.parse(passage), null, 2);
     for (const text of [`\uFEFF${passage}\r\n`, indented]) expect(readRace(text, 'x')).toEqual(readRace(passage, 'x'));
     const both = readRace(`${passage}\n\n${passage}\n`, 'x');
@@ -43,7 +43,7 @@ describe('reading', () => {
   });
 
   it.each(['', '\n', '{"article": "a", "questions": [], "options": [], "answers": []}'])(
-    '%j holds no question, and is no error to the original either',
+    '%j contains no question, which is not an error, as in the original',
     (text) => expect(readRace(text, 'x')).toEqual([]),
   );
 
@@ -59,14 +59,14 @@ describe('reading', () => {
     [passage.replace('"hen"', '5'), /at options\.0\.3: .*Expected string but received 5/u],
     [passage.replace('["B","A"]', '["B"]'), /it has 2 questions, 2 options and 1 answers/u],
     [`${passage}\n{"article": 1}`, /Line 2 of x is not a RACE passage: at article/u],
-  ])('%s is a named error that says where', (text, message) => {
+  ])('%s is a named error with its position', (text, message) => {
     expect(() => readRace(text, 'x')).toThrow(TrainingDataError);
     expect(() => readRace(text, 'x')).toThrow(message);
   });
 });
 
 describe('sequences', () => {
-  it('put options into the gap or behind the question', () => {
+  it('insert options into the gap or append them to the question', () => {
     const texts = readRace(passage, 'high1.txt').map((example) => {
       const { options } = raceFeature(tokenizer, example, { maxSeqLength: 64, maxQaLength: 32 });
       return tokenizer.decode(Array.from(options[1]?.ids ?? []));
@@ -81,7 +81,7 @@ describe('sequences', () => {
     expect(tokenizer.decode(Array.from(options[2]?.ids ?? []))).toContain('cow was a dog, cow said.');
   });
 
-  it('cut the article, never the option', () => {
+  it('truncate the article, never the option', () => {
     const [example] = readRace(passage, 'x');
     if (!example) throw new Error('no example');
     const { options } = raceFeature(tokenizer, example, { maxSeqLength: 12, maxQaLength: 6 });

@@ -40,7 +40,7 @@ const passageSchema = v.object({
  * Reads a RACE file: a JSON object with an article and its questions, or one such object per line. As in the original, an empty
  * file has no questions.
  *
- * @param file name for error messages, and prefix of the ids
+ * @param file file name for error messages, and prefix of the ids
  * @throws TrainingDataError
  */
 export function readRace(text: string, file: string): RaceExample[] {
@@ -51,7 +51,7 @@ export function readRace(text: string, file: string): RaceExample[] {
   return lines.flatMap((line, index) => readPassage(line, `Line ${index + 1} of ${file}`, `${file}-${index}`));
 }
 
-/** @param where position for error messages @param id prefix of the question's number */
+/** Reads one passage. @param where position for error messages @param id prefix of the question's number */
 function readPassage(text: string, where: string, id: string): RaceExample[] {
   const source: JsonSource = {
     file: where,
@@ -82,7 +82,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** `[CLS] article [SEP] question option [SEP]` for every option, which replaces every `_` in the question. */
+/** Builds `[CLS] article [SEP] question option [SEP]` for every option. The option replaces every `_` in the question. */
 export function raceFeature(
   tokenizer: Tokenizer,
   { article, question, options, answer }: RaceExample,
@@ -107,7 +107,7 @@ export function raceFeature(
   };
 }
 
-/** A batch `[questions * 4, length]`. */
+/** Creates a batch `[questions * 4, length]`. */
 export function raceBatch(features: readonly RaceFeature[]): TrainingBatch {
   return {
     inputs: padSequences(features.flatMap(({ options }) => options)),

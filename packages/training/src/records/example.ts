@@ -1,4 +1,4 @@
-/** `tf.train.Example` (tensorflow/core/example/feature.proto) with the features of pretraining, as in the original. */
+/** Reads and writes `tf.train.Example` (tensorflow/core/example/feature.proto) with the original's pretraining features. */
 import { PbfReader, PbfWriter } from 'pbf';
 import { TrainingDataError } from '../errors.ts';
 import type { PretrainingInstance } from '../pretraining/instances.ts';
@@ -46,7 +46,7 @@ export function writeExample(
   return writer.finish();
 }
 
-/** An entry of the map `Features.feature`: name 1, Feature 2 with float_list 2 or int64_list 3, each a packed field 1. */
+/** Writes an entry of the map `Features.feature`: name 1, Feature 2 with float_list 2 or int64_list 3, each a packed field 1. */
 function writeFeature(features: PbfWriter, name: string, values: readonly number[], real: boolean): void {
   features.writeMessage(
     1,
@@ -74,7 +74,7 @@ function writeFeature(features: PbfWriter, name: string, values: readonly number
 /**
  * Reads an instance and removes its padding.
  *
- * @param file name for error messages
+ * @param file file name for error messages
  * @throws TrainingDataError for other records, such as those of a TensorBoard file, and for inconsistent rows
  */
 export function readExample(data: Uint8Array, file: string): PretrainingInstance {

@@ -8,7 +8,7 @@ const instance = { ids: [2, 14, 4, 3], typeIds: [0, 0, 1, 1], positions: [2], la
 const sizes = { maxSeqLength: 8, maxPredictions: 3 };
 const written = writeExample(instance, sizes, () => false);
 
-/** An Example with features of whole numbers, as another program might write it. */
+/** Serializes an Example with integer features, as another program might write it. */
 function exampleOf(features: Readonly<Record<string, readonly number[]>>): Uint8Array {
   const writer = new PbfWriter();
   writer.writeMessage(
@@ -51,7 +51,7 @@ describe('tf.train.Example', () => {
     expect(readExample(written, 'x')).toEqual(instance);
   });
 
-  it('may have no masked token', () => {
+  it('may have no masked tokens', () => {
     expect(readExample(exampleOf(complete), 'x')).toEqual({
       ids: [2, 3],
       typeIds: [0, 0],
@@ -87,12 +87,12 @@ describe('TensorFlow records', () => {
   const records = ['first', '', 'the third, longer one'];
   const file = Buffer.concat(records.map((text) => frameRecord(new TextEncoder().encode(text))));
 
-  it.each([1, 7, 16, 1000])('come out whole from chunks of %d bytes', async (size) => {
+  it.each([1, 7, 16, 1000])('are read correctly from chunks of %d bytes', async (size) => {
     expect(await collect(file, size)).toEqual(records);
   });
 
-  it('are framed as TensorFlow frames them', () => {
-    // Worked out bit by bit from the polynomial of CRC-32C in Python: the length, its checksum, "x", its checksum.
+  it('are framed as in TensorFlow', () => {
+    // Computed bit by bit from the CRC-32C polynomial in Python: the length, its checksum, "x", its checksum.
     const framed = Buffer.from(frameRecord(new TextEncoder().encode('x')));
     expect(framed.toString('hex')).toBe('01000000000000000175de4178503daa61');
   });

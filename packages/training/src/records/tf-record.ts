@@ -19,7 +19,7 @@ const maxRecordBytes = 1 << 26;
 /**
  * Reads the records of a file that arrives in chunks.
  *
- * @param file name for error messages
+ * @param file file name for error messages
  * @throws TrainingDataError for a wrong checksum or an incomplete record
  */
 export async function* readRecords(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {

@@ -20,12 +20,12 @@ describe('guessColumns', () => {
       { first: 1, second: 2, label: 4 },
     ],
     [
-      'a target with few values, which is no text',
+      'a target with few values, which is not a text',
       'text|target\nGood.|1\nBad.|0\nFine.|1',
       { first: 0, second: undefined, label: 1 },
     ],
     [
-      'no name that is known: the fewest values, the longest texts',
+      'content if no name is known: the fewest values, the longest texts',
       'n|comment|mood\n1|This is a long text.|x\n2|This is another one.|x\n3|And a third.|y',
       { first: 1, second: undefined, label: 2 },
     ],

@@ -1,4 +1,4 @@
-/** Which columns of a table hold the texts and the label: by their names, otherwise by what is in them. */
+/** Determines which columns of a table hold the texts and the label: by their names, otherwise by their contents. */
 import type { Table } from '../data/table.ts';
 import { TrainingDataError } from '../errors.ts';
 
@@ -13,25 +13,25 @@ const labelName = /^(quality|label|class|category|sentiment|is_duplicate|gold(_l
 const textName =
   /^#?[12] string$|^(sentence|question|text|premise|hypothesis|review|source|target|satz|frage|s|q)[ _-]?[12ab]?$/iu;
 
-/** Rows that are read to guess: of a long table, enough to tell. */
+/** Number of rows inspected to guess the columns. That is enough for a long table. */
 const sampleRows = 200;
 
-/** Whether a cell is a usual name of a column of texts or labels, as in the headers of common data sets. */
+/** Whether a cell is a usual name for a column of texts or labels, as in the headers of common data sets. */
 export function isColumnName(cell: string): boolean {
   return labelName.test(cell.trim()) || textName.test(cell.trim());
 }
 
-/** The first column with a usual name of labels. */
+/** Finds the first column with a usual name for labels. */
 export function labelColumn({ columns }: Pick<Table, 'columns'>): number | undefined {
   const named = columns.findIndex((name) => labelName.test(name.trim()));
   return named < 0 ? undefined : named;
 }
 
 /**
- * One or two columns of texts, in table order: those with usual names, otherwise the longest.
+ * Finds one or two columns of texts, in table order: those with usual names, otherwise the longest.
  *
- * @param label a column that is none of them.
- * @param least 2 for a table of pairs: fewer names are then ignored, and a second column is one of texts however short it is.
+ * @param label a column to exclude
+ * @param least 2 for a table of pairs: a single usual name is then ignored, and the second column may be of any length
  */
 export function textColumns({ columns, rows }: Table, label: number | undefined, least: 1 | 2 = 1): number[] {
   const others = [...columns.keys()].filter((column) => column !== label);
@@ -40,7 +40,7 @@ export function textColumns({ columns, rows }: Table, label: number | undefined,
   const some = rows.slice(0, sampleRows);
   const length = (column: number): number => some.reduce((sum, row) => sum + (row[column]?.length ?? 0), 0);
   const longest = others.toSorted((a, b) => length(b) - length(a)).slice(0, 2);
-  // A much shorter column is not a text, but for example an id.
+  // A much shorter column is not a text but, for example, an id.
   const texts = longest.filter((column, rank) => rank < least || length(column) * 3 >= length(longest[0] ?? 0));
   return texts.toSorted((a, b) => a - b);
 }

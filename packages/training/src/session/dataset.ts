@@ -13,10 +13,10 @@ export interface LabeledExample extends TextExample {
   readonly label: number;
 }
 
-/** More labels than this are not classes, but texts, numbers or ids. */
+/** A column with more labels does not hold classes, but texts, numbers or ids. */
 const maxLabels = 20;
 
-/** More rows would make evaluation slower than training, without a much more exact score. */
+/** More rows would make evaluation slower than training, for a hardly more accurate score. */
 const maxHeldOut = 1000;
 
 /** Counts each label in a column, sorted by number and letter. Empty cells are ignored. */
@@ -30,7 +30,7 @@ export function countLabels({ rows }: Table, column: number): Map<string, number
   return new Map([...counts].toSorted(([a], [b]) => compare(a, b)));
 }
 
-/** @throws TrainingDataError for a column with too many distinct values */
+/** Checks the number of labels. @throws TrainingDataError for a column with too many distinct values */
 export function checkLabelCount(labels: ReadonlyMap<string, number>, column: string): void {
   if (labels.size <= maxLabels) return;
   throw new TrainingDataError({
@@ -42,9 +42,9 @@ export function checkLabelCount(labels: ReadonlyMap<string, number>, column: str
 }
 
 /**
- * The rows that have their texts and one of the labels.
+ * Returns the rows that have all texts and one of the labels.
  *
- * @param labels class 0, class 1, ...
+ * @param labels names of class 0, class 1, ...
  * @throws TrainingDataError for rows that nothing can be learned from
  */
 export function examplesOf(
@@ -87,7 +87,7 @@ export function examplesOf(
   return examples;
 }
 
-/** Rows to train on, and held-out rows. */
+/** Training rows and held-out rows. */
 export interface Split {
   readonly train: readonly LabeledExample[];
   readonly heldOut: readonly LabeledExample[];

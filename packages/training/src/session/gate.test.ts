@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { Gate } from './gate.ts';
 
-it('lets through while it is open, and waits while it is closed', async () => {
+it('does not wait while it is open, and waits while it is closed', async () => {
   const gate = new Gate();
   const onWait = vi.fn<() => void>();
   await gate.pass(onWait);

@@ -48,7 +48,7 @@ export class Host implements TrainingHost {
     try {
       await this.#train(job);
     } finally {
-      // Events and the result use different ports, and must stay in order.
+      // Events and the result use different ports. The events must arrive first.
       await this.#lastHeard;
     }
   }

@@ -36,7 +36,7 @@ it.each([
   [new URL('https://example.org/models/mine/'), 'https://example.org/models/mine/', undefined],
   [[], 'files of the user', undefined],
   [undefined, '@albert-web/model-default', undefined],
-] as const)('names where %s came from, and the base model where the Hub has one', (location, start, base) => {
+] as const)('names the origin of %s, and the base model if it is on the Hub', (location, start, base) => {
   const card = cardOf(location);
   expect(card).toMatch(/^---\npipeline_tag: text-classification\n/u);
   expect(card).toContain(`- Start weights: ${start}\n`);

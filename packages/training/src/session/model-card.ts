@@ -1,7 +1,7 @@
 import { readLocation, type ModelLocation } from '@albert-web/checkpoints';
 import type { RunState } from './session.ts';
 
-/** The README of a trained model: Hugging Face's metadata, its origin, and its scores. */
+/** Writes the README of a trained model: Hugging Face's metadata, its origin, and its scores. */
 export function modelCard(
   name: string,
   { job, current, evaluations, losses, steps, backend, threads }: RunState,
@@ -30,7 +30,7 @@ with albert-web (${backend}; threads: ${threads}).
 `;
 }
 
-/** Where the weights came from; what is on the Hub can be linked to as the base model. */
+/** Describes the origin of the weights. A model on the Hub can be linked as the base model. */
 function startOf(location: ModelLocation | undefined): { readonly text: string; readonly hubId?: string } {
   if (location === undefined) return { text: '@albert-web/model-default' };
   if (typeof location !== 'string' && !(location instanceof URL)) {

@@ -21,7 +21,7 @@ export const defaultLearningRate: Readonly<Record<Freeze, number>> = {
   all_but_head: 1e-3,
 };
 
-/** Counts of a run. */
+/** The batch size and the numbers of steps of a run. */
 export interface Steps {
   readonly batchSize: number;
   readonly steps: number;
@@ -35,7 +35,9 @@ const evaluations = 10;
 /**
  * Turns epochs into steps.
  *
- * @param rows number of training rows. The trainer rejects invalid rates and counts.
+ * Does not check `epochs` and `batchSize`: the trainer rejects invalid rates and counts.
+ *
+ * @param rows number of training rows
  */
 export function planSteps(rows: number, { epochs, batchSize }: Pick<Settings, 'epochs' | 'batchSize'>): Steps {
   const size = Math.min(batchSize, rows);

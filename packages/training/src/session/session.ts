@@ -15,14 +15,14 @@ export interface RunState {
   /** Progress of loading the model, from 0 to 1. */
   readonly loaded: number;
   readonly backend: string;
-  /** Threads that compute a step; 0 until training starts. */
+  /** Number of threads that compute a step; 0 until training starts. */
   readonly threads: number;
   readonly steps: number;
   /** Loss of every completed step. */
   readonly losses: readonly number[];
   /** Milliseconds of every completed step. */
   readonly durations: readonly number[];
-  /** The first one is from before training. */
+  /** The first evaluation is from before training. */
   readonly evaluations: readonly HeldOutResult[];
   /** The evaluation of the current weights; undefined if training has continued since. */
   readonly current: HeldOutResult | undefined;
@@ -152,7 +152,7 @@ export class Session {
   }
 }
 
-/** The best evaluation. */
+/** Returns the best evaluation. */
 export function bestResult({ evaluations }: Pick<RunState, 'evaluations'>): HeldOutResult | undefined {
   return evaluations.findLast(({ best }) => best);
 }

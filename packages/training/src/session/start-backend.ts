@@ -4,7 +4,7 @@ import { backends as specs, type TrainingBackend } from '@albert-web/core/spec';
 import * as tf from '@tensorflow/tfjs-core';
 import { AlbertError, messageOf } from '@albert-web/errors';
 
-/** Each makes a backend current and tells whether it runs. */
+/** Functions that make a backend current and return whether it runs. */
 const starters: Readonly<Record<TrainingBackend, (wasmFiles: string | undefined) => Promise<boolean>>> = {
   webgpu: async () => {
     await import('@tensorflow/tfjs-backend-webgpu');
@@ -17,18 +17,18 @@ const starters: Readonly<Record<TrainingBackend, (wasmFiles: string | undefined)
   },
 };
 
-/** The build inlined in this worker, under every name that tfjs may ask for: browsers that run modules have SIMD. */
+/** Returns the build inlined in this worker, under every name that tfjs may request. Browsers that support modules have SIMD. */
 async function inlinedFiles(): Promise<Record<string, string> | undefined> {
   const { tfjsWasm } = await import('./tfjs-wasm.ts');
   return tfjsWasm === undefined ? undefined : Object.fromEntries(tfjsWasmFiles.map((name) => [name, tfjsWasm]));
 }
 
 /**
- * Makes the first of `backends` that starts the current one.
+ * Starts the backends in order, and makes the first one that runs current.
  *
- * @param wasmFiles the folder of tfjs's `.wasm` files, unless they are inlined.
- * @returns its display name, and why earlier ones were rejected.
- * @throws AlbertError when none starts.
+ * @param wasmFiles the folder of tfjs's `.wasm` files, unless they are inlined
+ * @returns its display name, and the reasons why earlier ones were rejected
+ * @throws AlbertError if none starts
  */
 export async function startBackend(
   backends: readonly TrainingBackend[],

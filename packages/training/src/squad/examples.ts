@@ -8,7 +8,7 @@ export interface AnswerSpan {
   readonly start: number;
 }
 
-/** A question about a passage. Without answers if there are none, or if they are unknown. */
+/** A question about a passage. `answers` is empty if there are none or if they are unknown. */
 export interface SquadExample {
   readonly id: string;
   readonly question: string;
@@ -16,7 +16,7 @@ export interface SquadExample {
   readonly answers: readonly AnswerSpan[];
 }
 
-/** A file's questions. */
+/** The questions of a file. */
 export interface SquadData {
   /** Whether the file is SQuAD 2.0, where questions may have no answer. */
   readonly version2: boolean;
@@ -46,7 +46,7 @@ const flatSchema = v.object({
     }),
   ),
 });
-/** The common part of both layouts. */
+/** Schema of the common part of both layouts. */
 const anySchema = v.object({
   version: v.optional(v.union([v.string(), v.number()])),
   data: v.array(v.looseObject({ paragraphs: v.optional(v.unknown()) })),
@@ -56,7 +56,7 @@ const anySchema = v.object({
  * Reads a SQuAD 1.1 or 2.0 file, in the official nested layout or Hugging Face's flat one. It is 2.0 if its `version` says so or if
  * it has `is_impossible`, which 1.1 lacks. A question without an answer does not make it 2.0.
  *
- * @param file name for error messages
+ * @param file file name for error messages
  * @throws TrainingDataError
  */
 export function readSquad(text: string, file: string): SquadData {
@@ -107,7 +107,7 @@ function readFlat(json: unknown, source: JsonSource): Layout {
   };
 }
 
-/** The answers. An empty text at -1 means no answer. @throws TrainingDataError for a text at -1 */
+/** Reads the answers. An empty text at -1 means no answer. @throws TrainingDataError for a non-empty text at -1 */
 function spansOf(
   context: string,
   answers: readonly { readonly text: string; readonly answer_start: number }[],
@@ -121,14 +121,14 @@ function spansOf(
   });
 }
 
-/** Files count in code points, like Python, but some writers count in code units. */
+/** Converts a position. Files count in code points, like Python, but some writers count in code units. */
 function toSpan(context: string, text: string, given: number): AnswerSpan {
   const start = codeUnits(context, given);
   const countedInUnits = !context.startsWith(text, start) && context.startsWith(text, given);
   return { text, start: countedInUnits ? given : start };
 }
 
-/** Length of the first `codePoints` characters of a text, in code units. */
+/** Returns the length of the first `codePoints` characters of a text, in code units. */
 function codeUnits(text: string, codePoints: number): number {
   let units = 0;
   for (let left = codePoints; left > 0 && units < text.length; left--) {
@@ -143,11 +143,11 @@ export function standsInContext({ context }: SquadExample, { text, start }: Answ
 }
 
 /**
- * The examples to train on: those without an answer, and those whose first answer is at its stated position. A misplaced answer
- * would be trained as "no answer"; BERT's `run_squad.py` skips it too.
+ * Selects the examples to train on: those without an answer, and those whose first answer is at its stated position. A misplaced
+ * answer would be trained as "no answer"; BERT's `run_squad.py` skips it too.
  *
  * @param version2 whether questions may have no answer
- * @throws TrainingDataError when no question is left, or when a question of SQuAD 1.1 has no answer, as in the original
+ * @throws TrainingDataError if no question is left, or, as in the original, if a question of SQuAD 1.1 has no answer
  */
 export function trainableSquad(
   examples: readonly SquadExample[],
@@ -172,7 +172,7 @@ export function trainableSquad(
 /**
  * Whether predictions for these questions can be scored. For SQuAD 1.1 the answers must be known, unlike in a hidden test set.
  *
- * @throws TrainingDataError when only some questions of SQuAD 1.1 have answers
+ * @throws TrainingDataError if only some questions of SQuAD 1.1 have answers
  */
 export function isScorable(examples: readonly SquadExample[], version2: boolean, file: string): boolean {
   if (version2) return true;

@@ -60,7 +60,7 @@ export function squadFeatures(
   });
 }
 
-/** A batch with the positions of the answers. */
+/** Creates a batch with the positions of the answers. */
 export function squadBatch(features: readonly SquadTrainingFeature[]): TrainingBatch {
   const starts = features.map(({ start }) => start);
   return { inputs: padSequences(features), targets: { kind: 'span', starts, ends: features.map(({ end }) => end) } };
@@ -82,7 +82,7 @@ function cutWindows(tokens: number, room: number, stride: number): Window[] {
   }
 }
 
-/** The window with the most context on the shorter side of the token, with a slight preference for longer windows. */
+/** Finds the window with the most context on the shorter side of the token, with a slight preference for longer windows. */
 function bestWindow(windows: readonly Window[], token: number): number {
   const scores = windows.map(({ start, length }) => {
     const left = token - start;
@@ -92,7 +92,7 @@ function bestWindow(windows: readonly Window[], token: number): number {
   return scores.indexOf(Math.max(...scores));
 }
 
-/** First and last token of the first answer. */
+/** Finds the first and last token of the first answer. */
 function answerTokens(
   example: SquadExample,
   offsets: readonly (readonly [number, number])[],

@@ -3,10 +3,10 @@ import type { Metrics } from '../run.ts';
 import type { SquadExample } from './examples.ts';
 import type { SquadAnswers } from './predictions.ts';
 
-/** An article as a separate word. Letters are Unicode's, as in Python's regular expressions. */
+/** Matches an article as a separate word. Letters are Unicode letters, as in Python's regular expressions. */
 const article = /(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu;
 
-/** Lower-cases; removes ASCII punctuation, `a`, `an` and `the`; collapses spaces. */
+/** Lowercases a text; removes ASCII punctuation, `a`, `an` and `the`; collapses spaces. */
 export function normalizeAnswer(text: string): string {
   return text
     .toLowerCase()
@@ -17,12 +17,12 @@ export function normalizeAnswer(text: string): string {
     .join(' ');
 }
 
-/** 1 if the normalized texts are equal, else 0. */
+/** Returns 1 if the normalized texts are equal, else 0. */
 export function exactMatch(prediction: string, truth: string): number {
   return normalizeAnswer(prediction) === normalizeAnswer(truth) ? 1 : 0;
 }
 
-/** Harmonic mean of precision and recall over words. If either has no words: 1 if both have none, else 0 (2.0). */
+/** Returns the harmonic mean of precision and recall over words. If either has no words: 1 if both have none, else 0 (2.0). */
 export function wordF1(prediction: string, truth: string): number {
   const predicted = normalizeAnswer(prediction).split(' ').filter(Boolean);
   const expected = normalizeAnswer(truth).split(' ').filter(Boolean);
@@ -40,7 +40,8 @@ export function wordF1(prediction: string, truth: string): number {
 }
 
 /**
- * SQuAD 1.1: `exact_match` and `f1` in percent. Each question counts with its best answer, and 0 without a prediction.
+ * Computes the scores of SQuAD 1.1: `exact_match` and `f1` in percent. Each question counts with the reference answer that scores
+ * best, or 0 without a prediction.
  */
 export function squadMetrics(
   examples: readonly SquadExample[],
@@ -57,15 +58,16 @@ export function squadMetrics(
   return { exact_match: percent(best(exactMatch)), f1: percent(best(f1)) };
 }
 
-/** What SQuAD 2.0 scores. */
+/** The predictions that SQuAD 2.0 scores. */
 export interface Squad2Predictions extends Pick<SquadAnswers, 'answers' | 'nullOdds'> {
   /** By question id; `""` means "no answer". */
   readonly predictions: Readonly<Record<string, string>>;
 }
 
 /**
- * SQuAD 2.0: `exact`, `f1` and `total` of all questions, of those with an answer (`HasAns_…`) and of those without (`NoAns_…`), in
- * percent; and the best scores of any null threshold (`best_exact`, `best_f1`) with that threshold (`…_thresh`).
+ * Computes the scores of SQuAD 2.0 in percent: `exact`, `f1` and `total` of all questions, of those with an answer (`HasAns_…`) and
+ * of those without (`NoAns_…`); and the best scores for any null threshold (`best_exact`, `best_f1`) with that threshold
+ * (`…_thresh`).
  *
  * As in the official script, the threshold starts at 0 and moves only to improve the score. The original also treats every question
  * with odds above 1 as unanswered regardless of the prediction, since it passes logits to a rule for probabilities. Here only the
@@ -104,9 +106,9 @@ export function squad2Metrics(
 }
 
 /**
- * The null threshold with the best F1, `best_f1_thresh`, which `run_squad_v2.py` uses for its answers.
+ * Finds the null threshold with the best F1, `best_f1_thresh`, which `run_squad_v2.py` uses for its answers.
  *
- * @param answers the best answers, even for questions without one
+ * @param answers the best non-null predictions, even for unanswerable questions
  */
 export function bestNullThreshold(
   examples: readonly SquadExample[],
@@ -117,7 +119,7 @@ export function bestNullThreshold(
 
 type Measure = (prediction: string, truth: string) => number;
 
-/** The score of each question with its best answer. The answer is `""` if none has a word. */
+/** Returns each question's score with the reference answer that scores best. That answer is `""` if no reference has a word. */
 function scoresOf(
   examples: readonly SquadExample[],
   predictions: Readonly<Record<string, string>>,

@@ -36,7 +36,7 @@ export interface SquadAnswers {
   readonly nullOdds: Readonly<Record<string, number>>;
 }
 
-/** Ranks answers, as `squad_utils.write_predictions` does. Texts are taken verbatim from the passage. */
+/** Ranks answers as `squad_utils.write_predictions` does. Texts are taken verbatim from the passage. */
 export function answerQuestions(
   examples: readonly SquadExample[],
   features: readonly SquadFeature[],
@@ -62,8 +62,8 @@ export function answerQuestions(
 }
 
 /**
- * The contents of `predictions.json`: the best answers, or `""` if the score of "no answer" exceeds the best one by more than the
- * threshold. Without a threshold (SQuAD 1.1), every question is answered.
+ * Returns the contents of `predictions.json`: the best answers, or `""` if the score of "no answer" exceeds that of the best answer
+ * by more than the threshold. Without a threshold (SQuAD 1.1), every question is answered.
  */
 export function withNullThreshold(
   { answers, nullOdds }: Pick<SquadAnswers, 'answers' | 'nullOdds'>,
@@ -110,7 +110,7 @@ function answerOne(
   return { best: best.text, ranked, nullOdds: none ? score(none) - score(best) : 0 };
 }
 
-/** Valid spans from the best starts and ends of a window. */
+/** Returns the valid spans formed from the best starts and ends of a window. */
 function windowSpans(
   { context }: SquadExample,
   { feature, logits }: ScoredWindow,

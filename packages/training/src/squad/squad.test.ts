@@ -35,7 +35,7 @@ const lengths = { maxSeqLength: 18, docStride: 6, maxQueryLength: 8 };
 let tokenizer: Tokenizer;
 
 const read = (json: unknown): ReturnType<typeof readSquad> => readSquad(JSON.stringify(json), 'x.json');
-/** A file with one question on one passage. */
+/** Creates a file with one question about one passage. */
 const fileOf = (question: object, more: object = {}): object => ({
   ...more,
   data: [{ paragraphs: [{ context: 'In France', qas: [{ id: 'a', question: 'q', ...question }] }] }],
@@ -46,13 +46,13 @@ beforeAll(async () => {
 });
 
 describe('reading', () => {
-  it('counts places as Python does, in code points', () => {
+  it('counts positions in code points, as Python does', () => {
     const [example] = read(official).examples;
     const [answer] = example?.answers ?? [];
     expect(answer && context.slice(answer.start, answer.start + answer.text.length)).toBe('France');
   });
 
-  it('takes places in code units from writers who count those', () => {
+  it('accepts positions in code units from writers that count those', () => {
     const [example] = read(fileOf({ answers: [{ text: 'France', answer_start: 3 }] })).examples;
     const astral = JSON.stringify(fileOf({ answers: [{ text: 'France', answer_start: 5 }] })).replace('In', '𝒩𝒩');
     expect(example?.answers[0]?.start).toBe(3);
@@ -75,18 +75,18 @@ describe('reading', () => {
     [undefined, { is_impossible: true }, true],
     [undefined, {}, false],
   ])(
-    'version %j, question %j: 2.0 is %s, whether or not a question lacks its answer',
+    'version %j, question %j: 2.0 is %s, whether or not the question has an answer',
     (version, question, version2) => {
       expect(read(fileOf(question, version === undefined ? {} : { version })).version2).toBe(version2);
     },
   );
 
-  it('an impossible question has no answer, whatever stands beside it', () => {
+  it('an impossible question has no answer, even if the file lists one', () => {
     const answers = [{ text: 'France', answer_start: 3 }];
     expect(read(fileOf({ is_impossible: true, answers })).examples[0]?.answers).toEqual([]);
   });
 
-  it('leaves out a byte order mark', () => {
+  it('ignores a byte order mark', () => {
     expect(readSquad(`\uFEFF${JSON.stringify(official)}`, 'x.json').examples).toHaveLength(2);
   });
 
@@ -109,13 +109,13 @@ describe('reading', () => {
       '{"data": [{"id": "a", "question": "q", "context": "c", "answers": {"text": ["c"], "answer_start": []}}]}',
       /at data\.0\.answers: 1 texts and 0 starts/u,
     ],
-  ])('%s is a named error that says where', (text, message) => {
+  ])('%s is a named error with its position', (text, message) => {
     expect(() => readSquad(text, 'x.json')).toThrow(TrainingDataError);
     expect(() => readSquad(text, 'x.json')).toThrow(message);
   });
 });
 
-it('ids may be numbers, and a question without an answer may say so by -1', () => {
+it('ids may be numbers, and a position of -1 may mark a question without an answer', () => {
   const question = { question: 'q', id: 7, is_impossible: true };
   const answers = [{ text: '', answer_start: -1 }];
   const of = (qas: object): string =>
@@ -126,18 +126,18 @@ it('ids may be numbers, and a question without an answer may say so by -1', () =
   expect(readSquad(of({ id: 'a', question: 'q', answers }), 'x.json').examples[0]?.answers).toEqual([]);
 });
 
-describe('what can be learnt from and scored', () => {
+describe('trainable and scorable questions', () => {
   const { examples } = read(official);
   const [answered] = examples as [SquadExample];
   const misplaced = { ...answered, id: 'm', answers: [{ text: 'France', start: 0 }] };
 
-  it('an answer that does not stand where it says is left out, not taught as "no answer"', () => {
+  it('a misplaced answer is skipped, not trained as "no answer"', () => {
     const sorted = trainableSquad([...examples, misplaced], true, 'x.json');
     expect(sorted).toEqual({ examples, misplaced: [misplaced] });
     expect(() => trainableSquad([misplaced], true, 'x.json')).toThrow(/No answer of x\.json matches its passage/u);
   });
 
-  it('a question of SQuAD 1.1 has an answer', () => {
+  it('a question of SQuAD 1.1 must have an answer', () => {
     expect(() => trainableSquad(examples, false, 'x.json')).toThrow(/"q2" of x\.json has no answer.*version_2/su);
     expect(() => isScorable(examples, false, 'x.json')).toThrow(TrainingDataError);
     expect(isScorable(examples, true, 'x.json')).toBe(true);
@@ -150,7 +150,7 @@ describe('what can be learnt from and scored', () => {
 });
 
 describe('windows', () => {
-  it('cover the passage, and the marked tokens are the answer', () => {
+  it('cover the passage, and start and end are those of the answer', () => {
     const [example] = read(official).examples;
     const features = squadFeatures(tokenizer, example as SquadExample, 0, lengths);
     expect(features.length).toBeGreaterThan(2);
@@ -162,14 +162,14 @@ describe('windows', () => {
       const [, to] = offsets[end - contextStart] ?? [0, 0];
       expect(context.slice(from, to).trim()).toBe('France');
     }
-    // Every token of the passage has exactly one window of most context.
+    // Every token of the passage has maximum context in exactly one window.
     const places = features.flatMap(({ offsets, isMaxContext }) =>
       offsets.filter((_, i) => isMaxContext[i]).map(String),
     );
     expect(new Set(places).size).toBe(places.length);
   });
 
-  it('leave no token out when a question leaves them less room than the stride', () => {
+  it('skip no token when a long question makes them shorter than the stride', () => {
     const [example] = read(official).examples;
     const wide = { ...lengths, docStride: 100 };
     const starts = squadFeatures(tokenizer, example as SquadExample, 0, wide).flatMap(({ offsets }) =>
@@ -192,14 +192,14 @@ describe('answers', () => {
     return answerQuestions(examples, features, logits, { nBestSize: 5, maxAnswerLength: 8, version2 });
   };
 
-  it('gives the text as the passage has it', () => expect(run(0).answers).toEqual({ q1: 'France' }));
+  it('returns the text verbatim from the passage', () => expect(run(0).answers).toEqual({ q1: 'France' }));
   it('prefers no answer when its score is greater by more than the threshold', () => {
     expect(run(6).nullOdds['q1']).toBeCloseTo(2, 6);
     expect(withNullThreshold(run(6), 0)).toEqual({ q1: '' });
     expect(withNullThreshold(run(6), 2)).toEqual({ q1: 'France' });
     expect(withNullThreshold(run(6), 3)).toEqual({ q1: 'France' });
   });
-  it('knows no null answer in SQuAD 1.1', () => {
+  it('has no null answer in SQuAD 1.1', () => {
     expect(run(6, false).nullOdds).toEqual({});
     expect(run(6, false).nBest['q1']?.map(({ text }) => text)).not.toContain('');
     expect(withNullThreshold(run(6, false), undefined)).toEqual({ q1: 'France' });
@@ -209,7 +209,7 @@ describe('answers', () => {
     expect(ranked[0]?.text).toBe('France');
     expect(ranked.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 6);
   });
-  it("has the original's stand-in where no span can be an answer", () => {
+  it("returns the original's placeholder if no span can be an answer", () => {
     const { examples } = read(official);
     const options = { nBestSize: 5, maxAnswerLength: 8, version2: false };
     expect(answerQuestions(examples, [], [], options).answers).toEqual({ q1: 'empty', q2: 'empty' });
@@ -217,13 +217,13 @@ describe('answers', () => {
   });
 });
 
-describe('official scores, worked by hand', () => {
+describe('official scores, computed by hand', () => {
   it('normalizes', () => expect(normalizeAnswer("The  Cat's an A-team!")).toBe('cats ateam'));
-  it('takes no part of a word for an article', () => expect(normalizeAnswer('A Coruña')).toBe('coruña'));
+  it('does not take part of a word for an article', () => expect(normalizeAnswer('A Coruña')).toBe('coruña'));
   it('exact match ignores articles and punctuation', () => expect(exactMatch('the France.', 'France')).toBe(1));
   it('F1 of "in northern France" and "northern France region": 2 common of 3 and 3', () =>
     expect(wordF1('in northern France', 'northern France region')).toBeCloseTo(2 / 3, 12));
-  it('F1 of texts without words is 1 when both have none', () => {
+  it('F1 of texts without words is 1 if both have none', () => {
     expect(wordF1('the', '')).toBe(1);
     expect(wordF1('the', 'cat')).toBe(0);
   });
@@ -241,7 +241,7 @@ describe('official scores, worked by hand', () => {
     expect(metrics['f1']).toBeCloseTo((100 * (1 + 2 / 3)) / 3, 10);
   });
 
-  it('1.1 gives no F1 for two texts without words', () => {
+  it('1.1 scores F1 0 for two texts without words', () => {
     expect(squadMetrics([asked('a', 'the')], { a: 'a' })).toEqual({ exact_match: 100, f1: 0 });
   });
 
@@ -251,7 +251,7 @@ describe('official scores, worked by hand', () => {
     const answers = { p: 'Paris', q: 'red', r: 'Oslo', s: 'Rome', t: 'Bern' };
     const nullOdds = { p: -4, q: -1, r: 0.5, s: 2, t: 3 };
 
-    it('scores of all, of answerable and of unanswerable questions', () => {
+    it('scores all, answerable and unanswerable questions', () => {
       // Threshold 0: p and q are answered. Exact: p, r, t. F1: p 1, q 2 * 1 / (1 + 2), r 1, s 0, t 1.
       const predictions = withNullThreshold({ answers, nullOdds }, 0);
       expect(predictions).toEqual({ p: 'Paris', q: 'red', r: '', s: '', t: '' });
@@ -263,7 +263,7 @@ describe('official scores, worked by hand', () => {
       expect(metrics['HasAns_f1']).toBeCloseTo((100 * (1 + 2 / 3)) / 3, 10);
     });
 
-    it('best thresholds by the null odds', () => {
+    it('finds the best thresholds of the null odds', () => {
       // Exact, answering one more at a time: none 2, p 3, q 3, r 2, s 3, t 2. F1: 2, 3, 3 2/3, 2 2/3, 3 2/3, 2 2/3.
       const metrics = squad2Metrics(examples, { predictions: answers, answers, nullOdds });
       expect(metrics).toMatchObject({ best_exact: 60, best_exact_thresh: -4, best_f1_thresh: -1 });
@@ -271,13 +271,13 @@ describe('official scores, worked by hand', () => {
       expect(bestNullThreshold(examples, { answers, nullOdds })).toBe(-1);
     });
 
-    it('the best F1 is what its threshold gives', () => {
+    it('the best F1 is the F1 at its threshold', () => {
       const predictions = withNullThreshold({ answers, nullOdds }, bestNullThreshold(examples, { answers, nullOdds }));
       const metrics = squad2Metrics(examples, { predictions, answers, nullOdds });
       expect(metrics['f1']).toBeCloseTo(metrics['best_f1'] ?? NaN, 10);
     });
 
-    it('is 0 where answering nothing is best, and names only the kinds that are there', () => {
+    it('is 0 if answering nothing is best, and reports only the kinds of questions that occur', () => {
       const metrics = squad2Metrics([asked('r')], { predictions: { r: 'Oslo' }, answers, nullOdds });
       expect(metrics).toEqual({
         exact: 0,

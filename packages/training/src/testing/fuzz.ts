@@ -21,7 +21,7 @@ import { readSquad } from '../squad/examples.ts';
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const textOf = (bytes: Bytes): string => new TextDecoder().decode(bytes);
 
-/** Every item of a stream. */
+/** Reads every item of a stream. */
 async function drain(items: AsyncIterable<unknown>): Promise<void> {
   for await (const item of items) if (item === undefined) throw new Error('an item is undefined');
 }
@@ -76,7 +76,7 @@ const instance: PretrainingInstance = {
   swapped: 1,
 };
 
-/** All parsers of this package. */
+/** Returns all parsers of this package as fuzz targets. */
 export function fuzzTargets(): FuzzTarget[] {
   const example = Uint8Array.from(writeExample(instance, { maxSeqLength: 8, maxPredictions: 2 }, () => true));
   return [
