@@ -1,7 +1,7 @@
-/** What the builds of the script share. They write into one folder, so that none of them may empty it. */
+/** Settings shared by the builds of the script. They write into the same folder, so none of them may empty it. */
 import type { BuildEnvironmentOptions, Plugin, UserConfig } from 'vite';
 
-/** Packages are read from their sources. */
+/** Resolves the rooms to their sources. */
 export const resolve: UserConfig['resolve'] = {
   conditions: ['source', 'module', 'browser', 'development|production'],
 };
@@ -13,12 +13,12 @@ export const intoDist: BuildEnvironmentOptions = {
   target: 'es2022',
 };
 
-/** A library: what it loads is its own affair, no page's `<head>` gets preload links, and `.wasm` files stay files. */
+/** Settings for a library that loads its own modules: no preload links in a page's `<head>`, and `.wasm` files stay files. */
 export const modulesIntoDist: BuildEnvironmentOptions = { ...intoDist, modulePreload: false, assetsInlineLimit: 0 };
 
 /**
- * Imports as they are written. Vite puts a helper around each, which tells `window` of a failure: in a worker there is none,
- * and its own error would hide what failed.
+ * Keeps dynamic imports as they are written. Vite wraps each in a helper that reports failures to `window`. Workers have no
+ * `window`, so the helper's own error would hide the cause.
  */
 export function plainImports(): Plugin {
   return {

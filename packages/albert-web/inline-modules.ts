@@ -1,18 +1,18 @@
-/** Builds of modules that are carried as text: see `src/script/blob-modules.ts`. */
+/** Builds the modules that are included as text: see `src/script/blob-modules.ts`. */
 import path from 'node:path';
 import type { BuildEnvironmentOptions, Plugin, Rolldown } from 'vite';
 
-/** Where the texts of each worker are written, and read by {@link readInlineModules}. */
+/** The folder to which the texts of each worker are written, and from which {@link readInlineModules} reads them. */
 const inlineFolder = path.join(import.meta.dirname, '.cache/inline');
 
-/** The build of one worker's modules: text, the `.wasm` builds inside. @param name its folder. */
+/** Returns the settings that build one worker's modules as text, with the `.wasm` builds inlined. @param name folder to write to */
 export function inlineBuild(name: string, input: Readonly<Record<string, string>>): BuildEnvironmentOptions {
   return {
     outDir: path.join(inlineFolder, name),
     emptyOutDir: true,
     target: 'es2022',
     copyPublicDir: false,
-    // A library: files are inlined, and imports stay as they are written.
+    // As a library, so that files are inlined and imports stay as they are written.
     lib: { entry: input, formats: ['es'] },
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
@@ -23,8 +23,8 @@ export function inlineBuild(name: string, input: Readonly<Record<string, string>
 }
 
 /**
- * Turns each chunk into a module that exports its text, with a table of them all in `modules.js`. Imports of other chunks
- * become names that are looked up in the table.
+ * Turns each chunk into a module that exports its text, and lists all of them in `modules.js`. Imports of other chunks become
+ * names that are looked up in that table.
  */
 export function writeInlineModules(): Plugin {
   return {
@@ -52,7 +52,7 @@ export function writeInlineModules(): Plugin {
   };
 }
 
-/** Resolves the texts of the workers, and puts the scripts that carry them in the place of those that look for files. */
+/** Resolves the texts of the workers, and replaces the modules that start workers from files by those that start them from text. */
 export function readInlineModules(): Plugin {
   return {
     name: 'read-inline-modules',
@@ -69,7 +69,7 @@ export function readInlineModules(): Plugin {
 
 const textFile = ({ fileName }: Rolldown.OutputChunk): string => `text/${path.basename(fileName, '.mjs')}.js`;
 
-/** @throws Error when an import is written in a way that is not found here. */
+/** Replaces a chunk's imports by module names. @throws Error for an import written in a form that is not recognized here */
 function withModuleNames({ fileName, code, imports, dynamicImports }: Rolldown.OutputChunk): string {
   const found = new Set<string>();
   const nameOf = (specifier: string): string => {

@@ -13,7 +13,7 @@ const common: UserConfig = {
   outputOptions: { chunkFileNames: '[name].js' },
 };
 
-/** The entries that run in this process: in Node, in a server, in a worker of one's own. Rooms are inside, and shared. */
+/** The entries that run in the current thread: in Node, on a server, in a user's own worker. They share the bundled rooms. */
 const entries = {
   node: 'src/node.ts',
   training: 'src/training.ts',
@@ -25,10 +25,10 @@ const entries = {
   react: 'src/react.ts',
 };
 
-/** Of rooms as they are written, without a build of their own. */
+/** Bundles the rooms from their sources, without building them first. */
 const fromSources: UserConfig = {
   dts: false,
-  // This package itself: what a page and Node import under that name differ.
+  // 'albert-web' itself is external, because it resolves to different files in a page and in Node.
   external: [/^node:/, 'albert-web', 'react'],
   noExternal: [/^@albert-web\//],
   inputOptions: { resolve: { conditionNames: ['source', 'import', 'module', 'default'] } },
@@ -36,7 +36,7 @@ const fromSources: UserConfig = {
 };
 
 export default defineConfig([
-  // One file a module, so that bundlers shake out what is not used.
+  // One file per module, so that bundlers can remove unused code.
   { ...common, ...fromSources, entry: entries, unbundle: true },
   // A program, not a library: one file, Node only.
   {
@@ -44,17 +44,17 @@ export default defineConfig([
     ...fromSources,
     entry: { cli: '../cli/src/main.ts' },
     platform: 'node',
-    // In the same folder as the entries, under names that are not theirs.
+    // The chunks lie in the same folder as those of the entries, so they need other names.
     outputOptions: { chunkFileNames: 'cli-[name].js' },
   },
-  // Bare Node cannot resolve the deep imports inside tfjs-core, so this one file holds what it imports.
+  // Plain Node cannot resolve the deep imports inside tfjs-core, so this file bundles them.
   {
     ...common,
     dts: false,
     entry: { 'all-gradients': '../core/src/tfjs/all-gradients.ts' },
     noExternal: [/tfjs-core/],
   },
-  // Types, rolled up from what `tsc --build` wrote for every room: they need nothing installed beside them but tfjs's.
+  // Types, bundled from the output of `tsc --build` for every room. They depend only on tfjs's types.
   {
     ...common,
     dts: { dtsInput: true, emitDtsOnly: true, resolver: 'oxc' },
@@ -76,7 +76,7 @@ export default defineConfig([
   },
 ]);
 
-/** Puts the `.wasm` builds where their addresses stand, so that no bundler has to find them. */
+/** Inlines the `.wasm` builds in place of their URLs, so that no bundler has to find them. */
 function wasmInside() {
   return {
     name: 'wasm-inside',

@@ -3,10 +3,10 @@ import { wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { intoDist, resolve } from './build-into-dist.ts';
 import { readInlineModules } from './inline-modules.ts';
 
-/** What `import 'albert-web'` gives a bundler: a small script, and modules that it imports when a model is loaded. */
+/** Builds what bundlers get for `import 'albert-web'`: a small script, and modules that it imports when a model is loaded. */
 export default defineConfig({
   resolve,
-  // What the packages import is read before it is left out.
+  // Needed although unused code is removed later: the imports are resolved first.
   plugins: [wgslAsText(), withoutNode(), readInlineModules()],
   build: {
     ...intoDist,

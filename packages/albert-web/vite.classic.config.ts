@@ -2,10 +2,10 @@ import { defineConfig } from 'vite';
 import { wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { intoDist, resolve } from './build-into-dist.ts';
 
-/** The classic script: `albert.js`, which starts the worker of the module builds. */
+/** Builds the classic script, `albert.js`, which starts the worker of the module builds. */
 export default defineConfig({
   resolve,
-  // What the packages import is read before it is left out.
+  // Needed although unused code is removed later: the imports are resolved first.
   plugins: [wgslAsText(), withoutNode()],
   build: {
     ...intoDist,

@@ -6,7 +6,7 @@ import { modulesIntoDist, plainImports, resolve } from './build-into-dist.ts';
 
 const dist = path.join(import.meta.dirname, 'dist');
 
-/** The module builds: `albert.mjs`, the worker, and one chunk for each backend. The classic script has its own config. */
+/** Builds the modules: `albert.mjs`, the worker, and one chunk for each backend. The classic script has its own config. */
 export default defineConfig({
   base: './',
   resolve,
@@ -37,7 +37,7 @@ export default defineConfig({
   },
 });
 
-/** tfjs's own modules, beside ours. Its threaded build is not needed: only the encoder computes enough to be shared out. */
+/** Copies tfjs's WebAssembly beside ours. Its threaded build is not needed: only our encoder has enough work to share. */
 function tfjsWasmFiles(): Plugin {
   const folder = path.join(folderOf('@tensorflow/tfjs-backend-wasm'), 'dist');
   return {
@@ -51,7 +51,7 @@ function tfjsWasmFiles(): Plugin {
   };
 }
 
-/** Not the whole folder: the types of `tsc --build` are there too. */
+/** Removes only old chunks, not the whole folder, because it also contains other builds. */
 function removeOldChunks(): Plugin {
   return {
     name: 'remove-old-chunks',

@@ -5,7 +5,7 @@ import { folderOf, thirdPartyNotices, wasmNotices, withoutNode } from '@albert-w
 import { resolve } from './build-into-dist.ts';
 import { inlineBuild, writeInlineModules } from './inline-modules.ts';
 
-/** The training worker's modules as text, with tfjs's WebAssembly among them. */
+/** Builds the training worker's modules as text, with tfjs's WebAssembly inlined. */
 export default defineConfig({
   resolve,
   plugins: [

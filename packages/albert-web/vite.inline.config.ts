@@ -3,7 +3,7 @@ import { thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert
 import { resolve } from './build-into-dist.ts';
 import { inlineBuild, writeInlineModules } from './inline-modules.ts';
 
-/** The worker's modules as text, the `.wasm` builds inside: `vite.browser.config.ts` puts them into the script. */
+/** Builds the worker's modules as text, with the `.wasm` builds inlined. `vite.browser.config.ts` includes them in the script. */
 export default defineConfig({
   resolve,
   plugins: [wgslAsText(), withoutNode(), thirdPartyNotices({ compiledIn: wasmNotices() }).plugin, writeInlineModules()],

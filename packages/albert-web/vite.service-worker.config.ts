@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { modulesIntoDist, resolve } from './build-into-dist.ts';
 
-/** `service-worker.mjs`: one file, since a service worker cannot import a chunk when it turns out to be needed. */
+/** Builds `service-worker.mjs`, a single file, because a service worker cannot import chunks on demand. */
 export default defineConfig({
   base: './',
   resolve,
@@ -23,7 +23,7 @@ export default defineConfig({
   },
 });
 
-/** What a service worker cannot have, with what stands there instead. */
+/** Modules that do not work in the service worker build, with their replacements. */
 const replaced = [
   { module: /\/backends\/src\/drivers\/web(?:gpu|gl)\.ts$/u, by: 'src/without-gpu.ts' },
   { module: /\/checkpoints\/src\/files\/import-package\.ts$/u, by: 'src/without-packages.ts' },

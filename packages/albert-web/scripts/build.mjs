@@ -1,4 +1,4 @@
-// Builds what is published: `dist`, the folder a site serves, and `lib`, what `import` finds.
+// Builds the published package: `dist`, the folder that a site serves, and `lib`, which `import` resolves to.
 import { execFileSync } from 'node:child_process';
 import { cp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import path from 'node:path';
 const room = path.join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 
-/** The command of an installed package, started with this Node. */
+/** Runs the command of an installed package with this Node. */
 function runTool(name, bin, ...args) {
   const folder = path.dirname(require.resolve(`${name}/package.json`));
   execFileSync(process.execPath, [path.join(folder, bin), ...args], { cwd: room, stdio: 'inherit' });
@@ -23,7 +23,7 @@ for (const config of [
 ])
   runTool('vite', 'bin/vite.js', 'build', '--config', config);
 runTool('tsdown', 'dist/run.mjs', '--config', 'tsdown.config.ts');
-// The script that bundlers get holds both workers as text, and so what they are made of.
+// The script for bundlers includes both workers as text, so it also needs their notices.
 for (const [worker, notices] of [
   ['inference', 'THIRD-PARTY-NOTICES.md'],
   ['training', 'THIRD-PARTY-NOTICES.training.md'],

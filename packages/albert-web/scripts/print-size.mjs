@@ -1,4 +1,4 @@
-// Prints what a first visit downloads: node packages/albert-web/scripts/print-size.mjs
+// Prints the sizes of the files that a first visit downloads: node packages/albert-web/scripts/print-size.mjs
 import { budget, wasmPath } from './size.mjs';
 
 const files = await wasmPath();

@@ -1,17 +1,17 @@
-// What a page downloads before the first verdict on the WASM path, weights apart, gzipped: every file in the order asked for.
+// Lists the files that a page downloads before the first verdict on the WASM path, without weights, with their gzipped sizes.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const dist = path.join(import.meta.dirname, '../dist');
 
-/** The most a first load may weigh, in bytes. */
+/** Maximum size of a first load, in gzipped bytes. */
 export const budget = 150_000;
 
 /**
  * Reads static imports from the built chunks, starting at the script, the worker and the WASM driver.
  *
- * @param entries files of `dist`. @returns `{ file, bytes, gzip }` of each file, each once.
+ * @param entries files of `dist` @returns `{ file, bytes, gzip }` of each file, without duplicates
  */
 export async function firstLoad(entries) {
   const seen = new Map();
@@ -28,7 +28,7 @@ export async function firstLoad(entries) {
   return [...seen.values()];
 }
 
-/** The files of the WASM path: what is imported at run time is named, the rest follows. */
+/** Returns the files of the WASM path. Entries that are loaded at run time are listed here; static imports are followed. */
 export async function wasmPath(script = 'albert.js') {
   const backend = await readFile(path.join(dist, 'chunks/wasm.mjs'), 'utf8');
   const tfjs = [...backend.matchAll(/import\(["'`](\.\/[^"'`]+)["'`]\)/gu)].map(([, file]) =>

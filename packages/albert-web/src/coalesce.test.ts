@@ -15,14 +15,14 @@ const resultOf = ([a]: SentencePair): ParaphraseResult => ({
   truncated: false,
 });
 
-/** Refuses a batch that has a pair with `bad` in it. */
+/** Creates a function that rejects batches with the text `bad`. */
 const judgeWith = () =>
   vi.fn((pairs: readonly SentencePair[]) =>
     pairs.some(([a]) => a === 'bad') ? Promise.reject(new Error('refused')) : Promise.resolve(pairs.map(resultOf)),
   );
 
 describe('coalescePairs', () => {
-  it('gathers the calls of one turn, by their options', async () => {
+  it('batches the calls of one task by their options', async () => {
     const judge = judgeWith();
     const paraphrase = coalescePairs(judge);
     const results = await Promise.all([
@@ -38,7 +38,7 @@ describe('coalescePairs', () => {
     expect(judge).toHaveBeenCalledTimes(4);
   });
 
-  it('refuses what is aborted at once, and leaves its batch alone', async () => {
+  it('rejects an aborted call at once, without affecting its batch', async () => {
     const judge = judgeWith();
     const paraphrase = coalescePairs(judge);
     const [early, late] = [new AbortController(), new AbortController()];
@@ -59,7 +59,7 @@ describe('coalescePairs', () => {
     expect(judge.mock.calls.map(([pairs]) => pairs.length)).toEqual([2]);
   });
 
-  it('ends a batch once all its calls are aborted, and not before', async () => {
+  it('aborts a batch only when all its calls are aborted', async () => {
     const given: (AbortSignal | undefined)[] = [];
     const judge = (pairs: readonly SentencePair[], { signal }: ParaphraseOptions): Promise<ParaphraseResult[]> => {
       given.push(signal);
@@ -82,7 +82,7 @@ describe('coalescePairs', () => {
     expect(given.at(-1)).toBeUndefined();
   });
 
-  it('gives a single call its signal, and leaves one alone that reports', async () => {
+  it('passes the signal of a single call, and does not batch a call with a progress callback', async () => {
     const judge = vi.fn<(pairs: readonly SentencePair[], options: ParaphraseOptions) => Promise<ParaphraseResult[]>>(
       (pairs) => Promise.resolve(pairs.map(resultOf)),
     );
@@ -93,7 +93,7 @@ describe('coalescePairs', () => {
     expect(judge.mock.calls.map(([, options]) => options)).toEqual([{ onProgress }, { signal }]);
   });
 
-  it('refuses only the pair that is refused', async () => {
+  it('rejects only the pair that fails', async () => {
     const paraphrase = coalescePairs(judgeWith());
     const outcomes = await Promise.allSettled([
       paraphrase(['1', 'x']),

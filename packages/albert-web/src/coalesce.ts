@@ -75,7 +75,7 @@ export function coalescePairs(
   };
 }
 
-/** A signal that is aborted once all of these are; undefined if one of the calls cannot be aborted. */
+/** Returns a signal that is aborted when all of these are; undefined if one of the calls cannot be aborted. */
 function whenAllAborted(signals: readonly (AbortSignal | undefined)[]): {
   readonly signal: AbortSignal | undefined;
   readonly release: () => void;

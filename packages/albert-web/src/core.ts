@@ -1,5 +1,5 @@
 /**
- * ALBERT as the paper writes it, in plain TensorFlow.js ops (Lan et al. 2019, "ALBERT: A Lite BERT").
+ * ALBERT as in the paper, in plain TensorFlow.js ops (Lan et al. 2019, "ALBERT: A Lite BERT").
  *
  * @module albert-web/core
  */

@@ -1,4 +1,4 @@
-/** Quiet by default, in the page's own font and colors; `::part(verdict)` is open to the page's style sheet. */
+/** Plain default styles in the page's own font and colors. The page can style `::part(verdict)`. */
 export const elementStyles = `
 :host { display: grid; gap: 0.75rem; max-width: 40rem; }
 :host([hidden]) { display: none; }

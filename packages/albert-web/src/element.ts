@@ -1,11 +1,11 @@
 /**
- * `<albert-paraphrase model="…">`: two text areas and a verdict, for pages without JavaScript of their own.
+ * `<albert-paraphrase model="…">`: two text areas and a verdict, for pages without their own JavaScript.
  *
- * `model` is what `load` takes as a location: a URL or a Hub id; without it, the weights beside the script. `first` and
- * `second` are the initial sentences. To translate its texts, set `first-label`, `second-label`, `loading-text`, `empty-text`,
- * and one for each verdict of `verdictOf`: `same-text` and `different-text`, where `{percent}` is replaced by the confidence,
- * `unsure-text`, `unreadable-text` (characters that the model does not know) and `other-language-text`. `truncated-text` follows a
- * verdict on texts that were too long for the model.
+ * `model` is a location as for `load`: a URL or a Hub id. Default: the weights beside the script. `first` and `second` are the
+ * initial sentences. To translate its texts, set `first-label`, `second-label`, `loading-text`, `empty-text`, and one attribute
+ * for each verdict of `verdictOf`: `same-text` and `different-text`, where `{percent}` is replaced by the confidence,
+ * `unsure-text`, `unreadable-text` (characters that the model does not know) and `other-language-text`. `truncated-text` is
+ * appended to the verdict if a text was too long for the model.
  *
  * The element fires `verdict` (detail: ParaphraseResult), `error` (detail: the error) and `backendchange` (detail: the
  * ModelInfo). They do not bubble. The element's content is a fallback for browsers without JavaScript.
@@ -55,7 +55,7 @@ export function defineElementsWith(load: Load): void {
       for (const box of this.#parts.boxes)
         box.addEventListener('input', () => {
           const { verdict } = this.#parts;
-          // What is shown is no verdict on what is written now.
+          // The verdict shown does not apply to the new text.
           verdict.ariaBusy = String(verdict.dataset['kind'] !== 'plain');
           if (this.#model || !this.isConnected) this.#ask(typingPause);
           else this.#start();
@@ -91,7 +91,7 @@ export function defineElementsWith(load: Load): void {
       this.#model = load(this.getAttribute('model') ?? undefined, {
         signal: this.#loading.signal,
         onLost: (error) => {
-          // Loaded again as soon as somebody writes on.
+          // The next input loads the model again.
           this.#stop();
           this.#fail(error);
         },
@@ -100,7 +100,7 @@ export function defineElementsWith(load: Load): void {
           this.#parts.progress.value = loaded / total;
         },
       });
-      // May fail before it is asked for the first time.
+      // Loading may fail before the first call uses the model.
       this.#model.catch(() => undefined);
       this.#parts.progress.hidden = false;
       this.#say(() => this.#text('loading-text'));

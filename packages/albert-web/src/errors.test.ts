@@ -1,4 +1,4 @@
-/** That no error of loading or calling is left without a class that callers can import. */
+/** Checks that callers can import the class of every error that loading or calling a model can throw. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as errors from './errors.ts';
@@ -6,7 +6,7 @@ import * as errors from './errors.ts';
 const packages = new URL('../../', import.meta.url);
 const rooms = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'backends', 'tasks'];
 
-it('exports every error class of the rooms that load and run a model, by its name', () => {
+it('exports every error class of the rooms that load and run a model', () => {
   const sources = rooms.flatMap((room) =>
     readdirSync(new URL(`${room}/src`, packages), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))

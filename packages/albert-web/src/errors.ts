@@ -1,4 +1,4 @@
-/** Every error and warning of loading a model and of its calls. A page gets them from its worker as instances of these. */
+/** All errors and warnings of loading and calling a model. Those from a worker arrive in the page as instances of these classes. */
 export { AlbertError, DisposedError, InvalidArgumentError, UnknownFieldWarning } from '@albert-web/errors';
 export {
   BackendLostError,

@@ -1,4 +1,4 @@
-/** What a page computes itself, beside its model, from texts and results. */
+/** Functions on texts and results that run in the page itself, without the model. */
 export {
   cosine,
   maxUnread,

@@ -1,11 +1,11 @@
-/** The worker's side, with a model that is moved to another backend under it. */
+/** The worker's side, with a model that moves to another backend. */
 import { load, type Albert, type ModelInfo } from '@albert-web/tasks';
 import { expect, it, vi } from 'vitest';
 import { Host } from './host.ts';
 
 vi.mock('@albert-web/tasks', () => ({ load: vi.fn<() => Promise<unknown>>() }));
 
-it('tells of a change of what runs the model, once, and of nothing else', async () => {
+it('reports a backend change once, and nothing else', async () => {
   let runs = { backend: 'webgpu', device: 'a GPU', precision: 'f16', threads: 1 };
   const embed = vi.fn<() => Promise<never[]>>(() => Promise.resolve([]));
   const model = { info: () => runs, embed, dispose: () => Promise.resolve() };
@@ -29,7 +29,7 @@ it('tells of a change of what runs the model, once, and of nothing else', async 
   port1.close();
 });
 
-it('forgets an index that is disposed', async () => {
+it('forgets a disposed index', async () => {
   const createIndex = vi.fn<() => object>(() => ({ size: async () => 0, dispose: async () => undefined }));
   const model = { info: () => ({}), createIndex, dispose: () => Promise.resolve() };
   vi.mocked(load).mockResolvedValue(model as unknown as Albert);

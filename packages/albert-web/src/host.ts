@@ -1,4 +1,4 @@
-/** The worker's side: a model and the calls to it. */
+/** The worker's side: holds a model and runs calls to it. */
 import { receiveLocation, withOptions, type SentLocation, type SentOptions } from '@albert-web/boundary';
 import { workersEnded } from '@albert-web/backends';
 import { DisposedError } from '@albert-web/errors';
@@ -40,7 +40,7 @@ export class Host implements HostInterface {
 
   async dispose(): Promise<void> {
     const model = await this.#model?.catch(() => undefined);
-    // The running call ends first, and nobody is told of its backend any more.
+    // The running call finishes first. Its backend changes are no longer reported.
     this.#watch?.port.close();
     this.#watch = undefined;
     await model?.dispose();
@@ -58,7 +58,7 @@ export class Host implements HostInterface {
       case 'index':
         return (number, settings, ...args) => {
           const index = this.#indexOf(model, number as number, settings as IndexOptions | undefined);
-          // The page never names it again.
+          // The page does not use this number again.
           if (path[1] === 'dispose') this.#indexes.delete(number as number);
           return (index[path[1]].bind(index) as Method)(...args);
         };
@@ -88,7 +88,7 @@ export class Host implements HostInterface {
   }
 }
 
-/** What counts as a backend change. A lost device that was restored unchanged does not. */
+/** Returns a key whose change is reported as a backend change. A lost device that was restored unchanged does not count. */
 function runnerOf({ backend, device, precision, threads }: ModelInfo): string {
   return [backend, device, precision, threads].join();
 }

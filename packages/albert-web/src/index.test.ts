@@ -1,7 +1,7 @@
 import { AlbertError } from '@albert-web/errors';
 import { expect, it } from 'vitest';
 
-it('imports where there is no page', async () => {
+it('can be imported outside a page', async () => {
   const albert = await import('./index.ts');
   expect(albert.load).toBeTypeOf('function');
   expect(albert.AlbertError).toBe(AlbertError);

@@ -43,11 +43,11 @@ const kept = keptBeside(script);
 /**
  * Loads a model.
  *
- * @param location a base URL (relative ones to the page), a Hub id such as `albert/albert-base-v2`, or dropped files. Default:
- * the model of `@albert-web/model-default` where the page imports that, else, with the drop-in script and `albert-web/files`,
- * `weights/default/` beside the script.
- * @throws WorkerError, and the named errors of loading (NoModelError, NoBackendError, MissingFileError, IntegrityError, ...), all
- * `instanceof AlbertError` and told apart by `name`; or the signal's reason.
+ * @param location a base URL (relative to the page if not absolute), a Hub id such as `albert/albert-base-v2`, or dropped files.
+ * Default: the model of `@albert-web/model-default` if the page imports it; otherwise, with the drop-in script and
+ * `albert-web/files`, `weights/default/` beside the script.
+ * @throws WorkerError, and the named errors of loading (NoModelError, NoBackendError, MissingFileError, IntegrityError, ...). All
+ * are `instanceof AlbertError` and distinguished by `name`. If aborted, the signal's reason.
  */
 export function load(location?: ModelLocation, options?: BrowserLoadOptions): Promise<Model> {
   return loadInHost(script, location, options);
@@ -56,7 +56,7 @@ export function load(location?: ModelLocation, options?: BrowserLoadOptions): Pr
 /**
  * Whether a model is cached completely, so that it loads without a network.
  *
- * @param location a base URL (relative ones to the page) or a Hub id; default as for `load`.
+ * @param location a base URL (relative to the page if not absolute) or a Hub id; default as for `load`.
  * @throws InvalidArgumentError for an invalid location.
  */
 export function isCached(location?: string | URL, options?: HubOptions): Promise<boolean> {

@@ -1,18 +1,18 @@
-/** Which models are cached. Runs in the page, without a worker. */
+/** Tells which models are cached, and removes them. Runs in the page, without a worker. */
 import { sendLocation, sendPlaces } from '@albert-web/boundary';
 import type { OpenOptions } from '@albert-web/checkpoints';
 import { defaultModel, type Script } from './load.ts';
 
-/** Where Hub ids are resolved, as for `load`. */
+/** How Hub ids are resolved, as for `load`. */
 export type HubOptions = Pick<OpenOptions, 'hubUrl' | 'revision' | 'localPath' | 'allowRemote'>;
 
-/** `isCached` and `clearCache` as the script exposes them. */
+/** `isCached` and `clearCache`, as exposed by the script. */
 export interface Kept {
   isCached(location?: string | URL, options?: HubOptions): Promise<boolean>;
   clearCache(location?: string | URL, options?: HubOptions): Promise<void>;
 }
 
-/** Both for one script. */
+/** Creates both functions for a script. */
 export function keptBeside(script: Script): Kept {
   return {
     isCached: async (location, options = {}) =>

@@ -1,4 +1,4 @@
-/** A worker that fails after its model was loaded, played by a port. */
+/** A fake worker behind a port, which fails after its model was loaded. */
 import { NoModelError } from '@albert-web/checkpoints';
 import type { AlbertError } from '@albert-web/errors';
 import { expose } from 'comlink';
@@ -13,7 +13,7 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, registry);
 });
 
-it('takes the model that a package registered, then the one beside the script, then none', () => {
+it('uses the model that a package registered, else the one beside the script, else none', () => {
   const beside: Pick<Script, 'url'> = { url: 'https://cdn.example/albert.js' };
   expect(defaultModel(beside as Script)).toEqual(new URL('https://cdn.example/weights/default/'));
   expect(() => defaultModel({} as Script)).toThrow(NoModelError);
@@ -23,7 +23,7 @@ it('takes the model that a package registered, then the one beside the script, t
   expect(defaultModel({} as Script)).toBe(model);
 });
 
-it('ends a worker that failed, once it has ended its threads, and gives its model back without an error', async () => {
+it('terminates a failed worker after its threads have ended, and disposes its model without an error', async () => {
   vi.stubGlobal('location', { href: 'http://localhost/' });
   const { port1, port2 } = new MessageChannel();
   const terminate = vi.fn<() => void>();
@@ -54,7 +54,7 @@ it.each([
     /beside the script, and a server that sends Access-Control-Allow-Origin, since https:\/\/cdn\.example/u,
   ],
   ['http://localhost/albert.js', /beside the script\. Serve/u],
-])('says what the worker of %s needs to start', async (url, message) => {
+])('the error says what the worker of %s needs to start', async (url, message) => {
   vi.stubGlobal('location', { href: 'http://localhost/' });
   vi.stubGlobal('origin', 'http://localhost');
   const { port1, port2 } = new MessageChannel();
@@ -74,7 +74,7 @@ it.each([
 });
 
 describe('a worker', () => {
-  /** As in Firefox, whose constructor takes a URL of another origin and fires `error` later. */
+  /** Like Firefox, whose constructor accepts a URL of another origin and fires `error` later. */
   class FakeWorker extends EventTarget {
     static readonly started: [url: string, options: WorkerOptions][] = [];
     constructor(url: string, options: WorkerOptions) {
@@ -83,7 +83,7 @@ describe('a worker', () => {
     }
   }
 
-  /** What the worker's blob contains; undefined if it is started from its own URL. */
+  /** Returns the contents of the worker's blob; undefined if it is started from its own URL. */
   async function textOfBlob(page: string, script: string): Promise<string | undefined> {
     vi.stubGlobal('origin', new URL(page).origin);
     vi.stubGlobal('Worker', FakeWorker);
@@ -100,7 +100,7 @@ describe('a worker', () => {
     return blobs[0]?.text();
   }
 
-  it('starts from its own URL on the origin of the page', async () => {
+  it("starts from its own URL if it has the page's origin", async () => {
     expect(await textOfBlob('https://site.example/a/', 'https://site.example/albert/worker.js')).toBeUndefined();
   });
 
@@ -108,7 +108,7 @@ describe('a worker', () => {
     ['another origin', 'https://site.example/', 'https://cdn.example/worker.js'],
     ['another port', 'http://localhost:80/', 'http://localhost:8080/worker.js'],
     ['a file, which has no origin', 'file:///page.html', 'file:///worker.js'],
-  ])('is imported by a blob on %s', async (_what, page, script) => {
+  ])('is imported by a blob from %s', async (_what, page, script) => {
     expect(await textOfBlob(page, script)).toBe(`import "${script}";`);
   });
 });

@@ -1,4 +1,4 @@
-/** Starts a host, loads a model in it, and returns the page's side of it. */
+/** Starts a host, loads a model in it, and returns the page's interface to it. */
 import {
   absoluteUrl,
   installErrorTransfer,
@@ -28,7 +28,7 @@ import type { HostInterface } from './protocol.ts';
 export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cacheFolder'> {
   /** The folder of the `.wasm` files, relative to the page. Default: `wasm/` beside the script. */
   readonly wasmFiles?: string | URL | undefined;
-  /** Default true. `false` runs the model in the page itself, which blocks the page during a pass. */
+  /** Default true. `false` runs the model in the page itself, which blocks the page during each forward pass. */
   readonly worker?: boolean | undefined;
   /**
    * Called when the model has moved to another device or backend, because a GPU was lost or a WebAssembly thread crashed.
@@ -45,7 +45,7 @@ export interface BrowserLoadOptions extends Omit<LoadOptions, 'wasmFiles' | 'cac
 export interface Script {
   /** The script's URL: weights and wasm files are resolved against it. Absent if the wasm files are bundled. */
   readonly url?: string;
-  /** What a worker needs to start, for error messages. */
+  /** The requirements for starting a worker, for error messages. */
   readonly expected?: string;
   /** Whether this script supports service workers; others throw there. */
   readonly inServiceWorker?: boolean;
@@ -56,7 +56,7 @@ export interface Script {
   loadCache(): Promise<{ readonly isCached: typeof isCached; readonly clearCache: typeof clearCache }>;
 }
 
-/** The model that is loaded when none is named: a package's, or the one beside the script. @throws NoModelError */
+/** Returns the default model: a package's, or the one beside the script. @throws NoModelError */
 export function defaultModel({ url }: Script): URL | PackagedModel {
   const model = registeredModel() ?? (url === undefined ? undefined : new URL('weights/default/', url));
   if (model) return model;
@@ -66,9 +66,10 @@ export function defaultModel({ url }: Script): URL | PackagedModel {
 /**
  * Loads a model.
  *
- * @param location a base URL (relative ones to the page), a Hub id, or dropped files; default: the model of
- * `@albert-web/model-default` where that was imported, else `weights/default/` beside the script, where there is one.
- * @throws NoModelError, InvalidArgumentError, WorkerError, and what `load` of `@albert-web/tasks` throws; or the signal's reason. No worker is left then.
+ * @param location a base URL (relative to the page if not absolute), a Hub id, or dropped files. Default: the model of
+ * `@albert-web/model-default` if it was imported, else `weights/default/` beside the script, if the script has a URL.
+ * @throws NoModelError, InvalidArgumentError, WorkerError, and what `load` of `@albert-web/tasks` throws; if aborted, the signal's
+ * reason. The worker is then terminated.
  */
 export async function loadInHost(
   script: Script,
@@ -80,7 +81,7 @@ export async function loadInHost(
   installErrorTransfer(errorClasses);
   const reached = await connect(script, worker);
   const line = sendOptions({ ...sendPlaces(options), ...wasmFolder(script, options.wasmFiles) });
-  // A model may have warnings to tell for as long as it lives.
+  // A model may report warnings until it is disposed.
   const connection = closingWith(reached, () => line.release());
   const { calls, remote } = connection;
   try {
@@ -89,13 +90,13 @@ export async function loadInHost(
     await throughLine(calls, line, options.signal, loading);
     return remoteModel(onBackendChange ? await watched(connection, onBackendChange) : connection, onLost);
   } catch (error) {
-    // Not at once: the worker's own workers must exit first, and a host in this thread must release what it was loading.
+    // Not immediately: the worker's own workers must exit first, and a host in this thread must release what it was loading.
     void endSoon(connection);
     throw error;
   }
 }
 
-/** Where the `.wasm` files are; empty if they are bundled with the script. */
+/** Returns the location of the `.wasm` files; empty if they are bundled with the script. */
 function wasmFolder({ url }: Script, folder: string | URL | undefined): { readonly wasmFiles?: string } {
   const found = folder ?? (url === undefined ? undefined : new URL('wasm/', url));
   return found === undefined ? {} : { wasmFiles: absoluteUrl(found) };
@@ -113,13 +114,13 @@ async function connect(script: Script, worker: boolean): Promise<Connection> {
   return connectWorker(await script.startWorker(), expectedOf(script));
 }
 
-/** What a worker needs to start; on another origin, the server's leave to read its files too. */
+/** Returns the requirements for starting a worker. On another origin, the server must also allow reading its files. */
 function expectedOf({ url, expected }: Script): string | undefined {
   if (url === undefined || expected === undefined || isSameOrigin(new URL(url))) return expected;
   return `${expected}, and a server that sends Access-Control-Allow-Origin, since ${new URL(url).origin} is not the page's own`;
 }
 
-/** The same connection, which reports backend changes until it is closed. */
+/** Makes a connection report backend changes until it is closed. */
 async function watched(connection: Connection, tell: (info: ModelInfo) => void): Promise<Connection> {
   const { port1, port2 } = new MessageChannel();
   port1.addEventListener('message', ({ data }: MessageEvent<ModelInfo>) => tell(data));
@@ -128,7 +129,7 @@ async function watched(connection: Connection, tell: (info: ModelInfo) => void):
   return closingWith(connection, () => port1.close());
 }
 
-/** The same connection, with something else to close. */
+/** Returns a connection that also calls `closeMore` when it is closed. */
 function closingWith(connection: Connection, closeMore: () => void): Connection {
   const close = (): void => {
     closeMore();
@@ -145,8 +146,8 @@ function connectWorker(worker: Worker, expected: string | undefined): Connection
   failure.catch(async (reason: unknown) => {
     hasFailed = true;
     calls.refuse(reason);
-    // The worker is in an unknown state. Its memory is freed now, not when the page disposes the model. An uncaught error leaves it
-    // running: it can still end its threads, which Chromium would leak.
+    // The worker is in an unknown state. Its memory is freed now, not when the page disposes the model. After an uncaught error it
+    // still runs, so it can end its threads, which Chromium would leak.
     await atMost(remote.dispose(), crashTimeout);
     worker.terminate();
   });
@@ -156,7 +157,7 @@ function connectWorker(worker: Worker, expected: string | undefined): Connection
   return { remote, calls, failure, close };
 }
 
-/** Milliseconds that a crashed worker has to end its threads. */
+/** Milliseconds that a crashed worker is given to end its threads. */
 const crashTimeout = 2000;
 
 function connectPort(port: MessagePort): Connection {
@@ -165,14 +166,14 @@ function connectPort(port: MessagePort): Connection {
 }
 
 /**
- * Starts a worker, also where its script is on another origin: browsers refuse such a URL, but not a blob that imports it.
- * Decided by the origin, because Chromium throws for such a URL where Firefox fires `error` later.
+ * Starts a worker, even if its script is on another origin: browsers refuse such a URL, but not a blob that imports it. The origin
+ * is checked in advance, because Chromium throws for such a URL, whereas Firefox fires `error` later.
  */
 export function workerFrom(url: URL, start: () => Worker): Worker {
   return isSameOrigin(url) ? start() : startBlobWorker(url);
 }
 
-/** A file and a sandboxed frame have the origin "null", and nothing is of the same origin there. */
+/** Whether a URL has the page's origin. Files and sandboxed frames have the origin "null", which equals no origin. */
 function isSameOrigin({ origin }: URL): boolean {
   return origin === globalThis.origin && origin !== 'null';
 }

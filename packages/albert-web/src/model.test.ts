@@ -14,7 +14,7 @@ function diedConnection(close: () => void): Connection {
   return { remote, calls, close };
 }
 
-it('refuses calls with the reason, and is given back all the same', async () => {
+it('rejects calls with the reason, and can still be disposed', async () => {
   const close = vi.fn<() => void>();
   const model = remoteModel(diedConnection(close));
   await expect(model.info()).rejects.toThrow('the worker died');
@@ -24,7 +24,7 @@ it('refuses calls with the reason, and is given back all the same', async () => 
   expect(() => model.createIndex()).toThrow(/after dispose/u);
 });
 
-it('takes back what asks for no batch either: the tokenizer, and what runs', async () => {
+it('also aborts calls that run no batch: those of the tokenizer, and info', async () => {
   const silent = (): Promise<never> => new Promise(() => undefined);
   const remote = new Proxy({}, { get: () => silent }) as Connection['remote'];
   const model = remoteModel({ remote, calls: new OpenCalls(), close: () => undefined });
@@ -41,7 +41,7 @@ it('takes back what asks for no batch either: the tokenizer, and what runs', asy
   await expect(model.info({ signal })).rejects.toBe('enough');
 });
 
-it('tells once that it is lost: when the backend of a call is, but not of what was disposed', async () => {
+it('reports once that it is lost, when a call loses its backend, but not after dispose', async () => {
   const lost = new DeviceLostError({ problem: 'The device was lost', remedy: 'Load again' });
   const remote = new Proxy({}, { get: () => () => Promise.reject(lost) }) as Connection['remote'];
   const onLost = vi.fn<(error: AlbertError) => void>();

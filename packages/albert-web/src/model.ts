@@ -1,4 +1,4 @@
-/** The page's side: a model whose methods are all asynchronous. */
+/** The page's side of a model. All its methods are asynchronous. */
 import { sendOptions, type LiveOptions, type OptionsLine } from '@albert-web/boundary';
 import { BackendLostError, NoBackendError } from '@albert-web/backends';
 import { type AlbertError, DisposedError } from '@albert-web/errors';
@@ -16,7 +16,7 @@ import {
   type TokenizerMethods,
 } from './protocol.ts';
 
-/** What can be taken back. */
+/** Options of a call that can be aborted. */
 export type Abortable = Pick<CallOptions, 'signal'>;
 
 /** `T` with every method asynchronous and accepting a signal. */
@@ -51,7 +51,7 @@ export interface Connection {
   readonly close: () => void;
 }
 
-/** The model behind a connection. @param onLost called once if it stops and does not recover. */
+/** Creates the page's side of a connected model. @param onLost called once if the model stops and does not recover */
 export function remoteModel(connection: Connection, onLost?: (error: AlbertError) => void): Model {
   let disposed: Promise<void> | undefined;
   let indexes = 0;
@@ -100,14 +100,14 @@ export function remoteModel(connection: Connection, onLost?: (error: AlbertError
   };
 }
 
-/** An index beside the model. */
+/** Creates the page's side of an index, which lives beside the model. */
 function remoteIndex(call: Call): SemanticIndex {
   let disposed: Promise<void> | undefined;
   const callUsable: Call = async (path, args, options) => {
     if (disposed) throw new DisposedError('the index');
     return call(path, args, options);
   };
-  // What fails has ended with the model.
+  // If this fails, the index has ended together with the model.
   const end = (): void => undefined;
   const dispose = (): Promise<void> => (disposed ??= call(['index', 'dispose'], [], undefined).then(end, end));
   const methods = forwarded('index', indexMethods, callUsable) as unknown as SemanticIndex;
@@ -116,7 +116,7 @@ function remoteIndex(call: Call): SemanticIndex {
 
 type Call = (path: MethodPath, args: readonly unknown[], options: object | undefined) => Promise<unknown>;
 
-/** A method for each name; `counts` says how many arguments come before the options. */
+/** Creates a method for each name. `counts` is the number of arguments before the options. */
 function forwarded(
   owner: MethodPath[0],
   counts: Readonly<Record<string, number>>,
@@ -129,7 +129,7 @@ function forwarded(
         (...args: readonly unknown[]) =>
           call(
             [owner, name] as MethodPath,
-            // As many as there are, so that options never stand in for one that was left out.
+            // Always the full number, so that the options never take the place of an omitted argument.
             Array.from({ length: count }, (_, index) => args[index]),
             args[count] as object | undefined,
           ),
@@ -142,19 +142,19 @@ function forwarded(
 async function endConnection({ remote, calls, close }: Connection): Promise<void> {
   // A crashed worker has nothing left to free.
   await calls.guard(remote.dispose()).catch(() => undefined);
-  // A call that is between two batches would otherwise never settle.
+  // A call between two batches would otherwise never settle.
   calls.refuse(new DisposedError('the model'));
   remote[releaseProxy]();
   close();
 }
 
-/** The same for a load that failed or was aborted. A worker that hangs is terminated after ten seconds. */
+/** Ends the connection after a failed or aborted load. A worker that hangs is terminated after ten seconds. */
 export async function endSoon(connection: Connection): Promise<void> {
   await atMost(connection.calls.guard(connection.remote.dispose()), 10_000);
   connection.close();
 }
 
-/** Waits until `work` has settled either way, for so many milliseconds at most. */
+/** Waits until `work` has settled either way, for at most this many milliseconds. */
 export async function atMost(work: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
@@ -178,7 +178,7 @@ export async function withLine<T>(
   }
 }
 
-/** The answer to what was posted with a line, once the last report has come. */
+/** Waits for the result of a call that was posted with a line, and for the last callback on that line. */
 export async function throughLine<T>(
   calls: OpenCalls,
   line: OptionsLine,

@@ -3,7 +3,7 @@
  *
  * ```ts
  * import { load } from 'albert-web';
- * const model = await load(); // @albert-web/model-default, where it is installed
+ * const model = await load(); // @albert-web/model-default, if installed
  * const { paraphrase, probability } = await model.paraphrase('Roman soldiers built the bridge.', 'The bridge was built by Roman soldiers.');
  * ```
  *

@@ -2,20 +2,20 @@ import { describe, expect, it, vi } from 'vitest';
 import { OpenCalls } from './open-calls.ts';
 
 describe('OpenCalls', () => {
-  it('lets answers and errors through', async () => {
+  it('passes on results and errors', async () => {
     const calls = new OpenCalls();
     await expect(calls.guard(Promise.resolve(1))).resolves.toBe(1);
     await expect(calls.guard(Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
 
-  it('refuses for the signal at once, whatever the answer does', async () => {
+  it('rejects at once when the signal is aborted, whatever the call does', async () => {
     const aborting = new AbortController();
     const silent = new OpenCalls().guard(new Promise(() => undefined), aborting.signal);
     aborting.abort('changed my mind');
     await expect(silent).rejects.toBe('changed my mind');
   });
 
-  it('refuses for a signal that came before, and keeps nothing of an aborted call that never answers', async () => {
+  it('rejects for a signal that is already aborted, and keeps no reference to an aborted call that never settles', async () => {
     const never = new Promise(() => undefined);
     await expect(new OpenCalls().guard(never, AbortSignal.abort('before'))).rejects.toBe('before');
     const aborting = new AbortController();
@@ -26,7 +26,7 @@ describe('OpenCalls', () => {
     expect(letGo).toHaveBeenCalledOnce();
   });
 
-  it('refuses what never answers, and what comes later, by the first reason', async () => {
+  it('rejects pending and later calls with the first reason', async () => {
     const calls = new OpenCalls();
     const silent = calls.guard(new Promise(() => undefined));
     calls.refuse(new Error('it died'));

@@ -1,5 +1,5 @@
 /**
- * The interface of transformers.js, for pages that run ALBERT: `pipeline` for six tasks, `AutoTokenizer`, `Tensor`.
+ * The interface of transformers.js for ALBERT: `pipeline` for six tasks, `AutoTokenizer`, `Tensor`.
  *
  * ```ts
  * import { pipeline } from 'albert-web/pipelines';
@@ -58,7 +58,7 @@ export { Tensor, type NestedList, type TensorData } from './pipelines/tensor.ts'
 /**
  * Opens a model for a task.
  *
- * @param location what `load` takes: a Hub id, or the address of a model's folder.
+ * @param location as for `load`: a Hub id, or the URL of a model's folder.
  * @throws InvalidArgumentError for an unknown task or option, UnsupportedTaskError for a model that cannot do the task, and
  * what `load` throws
  */

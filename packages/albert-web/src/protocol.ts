@@ -3,7 +3,7 @@ import type { SentLocation, SentOptions } from '@albert-web/boundary';
 import { tasks, type TaskName } from '@albert-web/core/spec';
 import type { Albert, ModelInfo } from '@albert-web/tasks';
 
-/** Calls of `paraphrase` are joined to calls of `paraphrases`. */
+/** Calls of `paraphrase` are not forwarded: they are batched into calls of `paraphrases`. */
 const { paraphrase: _joined, ...forwardedTasks } = tasks;
 
 /** The forwarded methods of `Albert`, with the number of arguments before the options. */
@@ -16,16 +16,16 @@ export const modelMethods = {
   minePairs: 1,
 };
 
-/** The forwarded methods of its tokenizer. */
+/** The forwarded methods of the model's tokenizer, with the number of arguments before the options. */
 export const tokenizerMethods = { encode: 1, encodeBatch: 1, decode: 1 } as const;
 
-/** The same of an index of its texts. */
+/** The forwarded methods of an index, with the number of arguments before the options. */
 export const indexMethods = { add: 1, search: 2, remove: 1, size: 0, save: 0, restore: 1, dispose: 0 } as const;
 
-/** The part of `Albert` that is passed on. */
+/** The part of `Albert` that is forwarded. */
 export type ModelMethods = Pick<Albert, keyof typeof modelMethods>;
 
-/** The part of its tokenizer that is forwarded. */
+/** The part of the model's tokenizer that is forwarded. */
 export type TokenizerMethods = Pick<Albert['tokenizer'], keyof typeof tokenizerMethods>;
 
 /** An owner and its method. */
@@ -34,12 +34,12 @@ export type MethodPath =
   | readonly [owner: 'tokenizer', method: keyof TokenizerMethods]
   | readonly [owner: 'index', method: keyof typeof indexMethods];
 
-/** What the worker exposes. Each host has one model. */
+/** The interface of the worker. Each host has one model. */
 export interface HostInterface {
   load(location: SentLocation, options: SentOptions): Promise<void>;
   /**
-   * `args` without the options, which come last in every method. Those of an index begin with its number, which the page
-   * chooses, and the options it is made with.
+   * Calls a method. `args` does not contain the options, which are the last argument of every method. For an index, `args` begins
+   * with its number, which the page chooses, and the options with which it was created.
    */
   call(path: MethodPath, args: readonly unknown[], options: SentOptions): Promise<unknown>;
   info(): Promise<ModelInfo>;

@@ -1,4 +1,4 @@
-/** The hooks in React's StrictMode, with a model that answers when it is told to. */
+/** The hooks in React's StrictMode, with a model whose answers are controlled by the test. */
 import { parseHTML } from 'linkedom';
 import { act, createElement, StrictMode, type ReactElement } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
@@ -60,7 +60,7 @@ const render = (first: string, second: string, location = '/model/'): Promise<vo
 const line = (): string => container.querySelector('p')?.textContent ?? '';
 const verdict = (): string => container.querySelector('output')?.textContent ?? '';
 
-it('loads once in StrictMode, tells how far it is, and answers what was asked last', async () => {
+it('loads once in StrictMode, reports progress, and returns the latest answer', async () => {
   let arrive: (model: Model) => void = () => undefined;
   vi.mocked(load).mockImplementation(() => new Promise((resolve) => (arrive = resolve)));
   await render('a', 'b');
@@ -93,7 +93,7 @@ it('loads once in StrictMode, tells how far it is, and answers what was asked la
   expect(dispose).toHaveBeenCalledOnce();
 });
 
-it('gives back a model that arrives after the component is gone, and loads another location', async () => {
+it('disposes a model that finishes loading after unmounting, and loads another location', async () => {
   const arrivals: ((model: Model) => void)[] = [];
   vi.mocked(load).mockImplementation(() => new Promise((resolve) => arrivals.push(resolve)));
   await render('a', 'b');
@@ -108,7 +108,7 @@ it('gives back a model that arrives after the component is gone, and loads anoth
   expect(dispose).toHaveBeenCalledTimes(2);
 });
 
-it('says why a model did not load', async () => {
+it('reports why a model did not load', async () => {
   vi.mocked(load).mockRejectedValue(new Error('Not there.'));
   await render('a', 'b');
   expect(line()).toBe('Not there.');

@@ -1,5 +1,5 @@
 /**
- * Hooks for React: a model that is loaded while a component is there, and answers that follow what they are asked about.
+ * Hooks for React: `useModel` loads a model while a component is mounted, and `useAnswer` keeps a result up to date.
  *
  * ```tsx
  * const state = useModel('/models/default/');
@@ -19,14 +19,14 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-// By its file: what Node imports as `albert-web` has neither.
+// Imported by file, because `albert-web` resolves to an entry without these types in Node.
 import type { BrowserLoadOptions, Model } from './index.ts';
 
-/** A model on its way. */
+/** The state of a model: loading, ready or failed. */
 export type ModelState =
   | {
       readonly status: 'loading';
-      /** How far it is, once the first bytes are here. */
+      /** Undefined until the first bytes arrive. */
       readonly progress: LoadProgress | undefined;
       readonly model?: undefined;
       readonly error?: undefined;
@@ -34,16 +34,16 @@ export type ModelState =
   | { readonly status: 'ready'; readonly model: Model; readonly progress?: undefined; readonly error?: undefined }
   | { readonly status: 'failed'; readonly error: Error; readonly progress?: undefined; readonly model?: undefined };
 
-/** How a hook loads a model: as `load` does, without a signal, which is the component's life. */
+/** Options of `load`, without a signal: unmounting the component aborts. */
 export type UseModelOptions = Omit<BrowserLoadOptions, 'signal'>;
 
 const loading: ModelState = { status: 'loading', progress: undefined };
 
 /**
- * Loads a model while the component is mounted. Unmounting, and another location, abort the loading and dispose of the model.
+ * Loads a model while the component is mounted. Unmounting, or a new location, aborts the loading and disposes of the model.
  *
- * @param location what `load` takes; a list of files should stay the same one between renders.
- * @param options read when loading begins. To load again with others, give the component another `key`.
+ * @param location as for `load`. A list of files should be the same object in every render.
+ * @param options read when loading begins. To reload with other options, change the component's `key`.
  */
 export function useModel(location?: ModelLocation, options?: UseModelOptions): ModelState {
   const [state, setState] = useState<ModelState>(loading);
@@ -61,7 +61,7 @@ export function useModel(location?: ModelLocation, options?: UseModelOptions): M
       tell({ status: 'loading', progress });
     };
     setState(loading);
-    // A turn later: StrictMode mounts twice, and the first of the two loads nothing.
+    // Deferred by a microtask: StrictMode mounts twice, and the first mount must not load anything.
     const opening = Promise.resolve().then(() => {
       signal.throwIfAborted();
       return load(address, { ...latest.current, signal, onProgress });
@@ -78,11 +78,11 @@ export function useModel(location?: ModelLocation, options?: UseModelOptions): M
   return state;
 }
 
-/** An answer on its way. */
+/** The state of an answer. */
 export interface AnswerState<T> {
   /** `idle` without a model. */
   readonly status: 'idle' | 'pending' | 'ready' | 'failed';
-  /** The latest answer; while `pending` it is that to what was asked before. */
+  /** The latest answer; while `pending`, that of the previous call. */
   readonly answer: T | undefined;
   readonly error: Error | undefined;
 }
@@ -90,9 +90,9 @@ export interface AnswerState<T> {
 const idle: AnswerState<never> = { status: 'idle', answer: undefined, error: undefined };
 
 /**
- * Asks a model whenever `dependencies` change. What was asked before is aborted, and unmounting aborts too.
+ * Calls a model whenever `dependencies` change. A new call or unmounting aborts the previous call.
  *
- * @param ask must pass the signal on.
+ * @param ask calls the model, and must pass the signal on.
  */
 export function useAnswer<T>(
   model: Model | undefined,
@@ -122,17 +122,17 @@ export function useAnswer<T>(
   return state;
 }
 
-/** What {@link ParaphraseVerdict} shows. */
+/** Props of {@link ParaphraseVerdict}. */
 export interface ParaphraseVerdictProps {
-  /** Of {@link useModel}. */
+  /** The model from {@link useModel}. */
   readonly model: Model | undefined;
   readonly first: string;
   readonly second: string;
-  /** Draws the verdict. Default: one line of text. */
+  /** Renders the verdict. Default: one line of text. */
   readonly children?: (state: AnswerState<ParaphraseResult>) => ReactNode;
 }
 
-/** Whether two sentences mean the same, in an `<output>` that screen readers follow; nothing while one of them is empty. */
+/** Shows whether two sentences mean the same, in an `<output>` that screen readers announce. Empty while a sentence is empty. */
 export function ParaphraseVerdict({
   model,
   first,

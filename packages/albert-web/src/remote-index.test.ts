@@ -1,11 +1,11 @@
-/** An index that lives beside its model, used from the page's side. */
+/** An index that lives beside its model, used from the page. */
 import { cosine } from '@albert-web/tasks';
 import { fixtureUrl } from '@albert-web/testing';
 import { expect, it } from 'vitest';
 import { startHost } from './in-page.ts';
 import { loadInHost, type Script } from './load.ts';
 
-it('is made, filled, searched, saved, restored and disposed by messages', async () => {
+it('is created, filled, searched, saved, restored and disposed by messages', async () => {
   const script: Pick<Script, 'startInPage'> = { startInPage: () => Promise.resolve(startHost()) };
   const model = await loadInHost(script as Script, fixtureUrl('forms/normalize/'), { worker: false, backend: 'cpu' });
   const texts = ['the cat sat on a mat', 'we saw it there', 'in the park'];

@@ -36,7 +36,7 @@ export type ServiceWorkerLoadOptions = Omit<BrowserLoadOptions, 'worker' | 'thre
  * again later.
  *
  * @param location as for `load` of the script; relative URLs are relative to the service worker.
- * @throws the named errors of loading, all `instanceof AlbertError`; or the signal's reason.
+ * @throws the named errors of loading, all `instanceof AlbertError`; if aborted, the signal's reason.
  */
 export function load(location?: ModelLocation, options?: ServiceWorkerLoadOptions): Promise<Model> {
   return loadInHost(script, location, { ...options, worker: false, threads: 1 });

@@ -1,5 +1,5 @@
 /**
- * Fine-tuning in a page: a table becomes examples, and a worker trains a classifier on them.
+ * Fine-tuning in a page: turns a table into examples, and trains a classifier on them in a worker.
  *
  * @module albert-web/training/session
  */

@@ -1,4 +1,4 @@
-/** Replaces the import of installed packages in the service worker build, which may import nothing. */
+/** Replaces the import of installed packages in the service worker build, which cannot import anything. */
 export async function importPackage(): Promise<void> {
-  // Models are told by their location there.
+  // There, models are specified by their location only.
 }

@@ -1,4 +1,4 @@
-/** `<albert-paraphrase>` where pages are awkward: defined late, two at once, changed or removed while it loads. */
+/** `<albert-paraphrase>` in difficult situations: defined late, two at once, changed or removed while it loads. */
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '@albert-web/browser/launch-chromium';
@@ -8,7 +8,7 @@ import { collectErrors, servePage } from './pages.ts';
 
 const script = '<script src="/albert/albert.js"></script>';
 const model = '/albert/weights/default/';
-/** Files that a model may have and this one has not. */
+/** Matches requests for optional files that this model does not have. */
 const notFound = /status of 404/u;
 
 let browser: Browser;
@@ -46,14 +46,14 @@ function crash(): void {
 const ready = (name = ''): Promise<void> =>
   page.locator(`albert-paraphrase${name}`).getByRole('status').filter({ hasText: 'Write two sentences.' }).waitFor();
 
-it('starts one worker, also where the element was there before its definition', async () => {
+it('starts one worker, even if the element existed before its definition', async () => {
   await open(`<albert-paraphrase model="${model}"></albert-paraphrase>`);
   await page.addScriptTag({ url: '/albert/albert.js' });
   await ready();
   expect(page.workers()).toHaveLength(1);
 });
 
-it('keeps two on a page apart', async () => {
+it('keeps two elements on a page independent', async () => {
   await open(
     `${script}<albert-paraphrase id="a"></albert-paraphrase><albert-paraphrase id="b" model="/nowhere/"></albert-paraphrase>`,
   );
@@ -63,7 +63,7 @@ it('keeps two on a page apart', async () => {
   await page.locator('#b').getByRole('status').filter({ hasText: 'config.json was not found' }).waitFor();
 });
 
-it('says that its worker crashed, and loads the model again for what is written next', async () => {
+it('shows that its worker crashed, and reloads the model on the next input', async () => {
   await open(
     `${script}<albert-paraphrase model="${model}" first="It rained." second="It was raining."></albert-paraphrase>`,
   );
@@ -76,7 +76,7 @@ it('says that its worker crashed, and loads the model again for what is written 
   await expect.poll(() => page.workers().length).toBe(1);
 });
 
-it('goes over to another model while one loads, and not for the same one', async () => {
+it('switches to another model while one loads, but does not reload the same one', async () => {
   await open(`${script}<albert-paraphrase model="/nowhere/"></albert-paraphrase>`);
   await page.locator('albert-paraphrase').evaluate((element, model) => {
     element.setAttribute('model', '/elsewhere/');
@@ -90,7 +90,7 @@ it('goes over to another model while one loads, and not for the same one', async
   expect(page.workers()).toEqual(workers);
 });
 
-it('ends its worker when it is removed, loading or not, and starts again when it comes back', async () => {
+it('terminates its worker when it is removed, loading or not, and starts again when it is reinserted', async () => {
   await open(`${script}<albert-paraphrase></albert-paraphrase>`);
   const element = await page.locator('albert-paraphrase').elementHandle();
   await element?.evaluate((element) => element.remove());
@@ -102,7 +102,7 @@ it('ends its worker when it is removed, loading or not, and starts again when it
   expect(errors.filter((error) => !notFound.test(error))).toEqual([]);
 });
 
-it('speaks the language of the page, and starts with its sentences', async () => {
+it('uses the texts and initial sentences of the page', async () => {
   await open(`${script}<albert-paraphrase
     first="Roman soldiers built the bridge." second="The bridge was built by Roman soldiers."
     first-label="Erster Satz" second-label="Zweiter Satz" loading-text="Lädt …" empty-text="Bitte zwei Sätze."
@@ -120,7 +120,7 @@ it('speaks the language of the page, and starts with its sentences', async () =>
   expect(page.workers()).toHaveLength(1);
 });
 
-it('gives no verdict where there is none: on what it cannot read, and in another language', async () => {
+it('gives no verdict on text it cannot read or in another language', async () => {
   await open(`${script}<albert-paraphrase second="The bridge was built by Roman soldiers."></albert-paraphrase>`);
   const said = page.locator('albert-paraphrase').getByRole('status');
   for (const [first, kind, text] of [
@@ -134,7 +134,7 @@ it('gives no verdict where there is none: on what it cannot read, and in another
   }
 });
 
-it('says of a long text that only its beginning was read', async () => {
+it('says that only the beginning of a long text was read', async () => {
   await open(`${script}<albert-paraphrase></albert-paraphrase>`);
   const said = page.locator('albert-paraphrase').getByRole('status');
   const long = 'The bridge was built by Roman soldiers. '.repeat(200);
@@ -146,11 +146,11 @@ it('says of a long text that only its beginning was read', async () => {
   await said.filter({ hasText: /^They mean the same \(\d+% sure\)\.$/u }).waitFor();
 });
 
-it('is not sure where the model says that it is not', async () => {
+it('is unsure if the model is', async () => {
   await open(
     `${script}<albert-paraphrase first="Roman soldiers built the bridge." second="The bridge was built by Roman soldiers."></albert-paraphrase>`,
     {
-      // Here the model is unsure of everything.
+      // Makes the model unsure of everything.
       prepare: () => changeJson(page, '**/config.json', { unsure: [0, 1] }),
     },
   );
@@ -190,7 +190,7 @@ it('fires verdict and error, which do not bubble', async () => {
   ]);
 });
 
-it('leaves no rejection unhandled when its model fails before it is asked for', async () => {
+it('leaves no unhandled rejection when its model fails before it is used', async () => {
   await open(
     `<script>
       window.unhandled = 0;
@@ -204,7 +204,7 @@ it('leaves no rejection unhandled when its model fails before it is asked for', 
   expect(await page.evaluate(() => (window as unknown as { unhandled: number }).unhandled)).toBe(0);
 });
 
-it('shows its own text where there is no JavaScript', async () => {
+it('shows its own text without JavaScript', async () => {
   await open(`${script}<albert-paraphrase>Comparing sentences needs JavaScript.</albert-paraphrase>`, {
     javaScriptEnabled: false,
   });

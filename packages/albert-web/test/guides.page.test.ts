@@ -1,4 +1,4 @@
-/** The pages written out in README.md and the guides, as somebody would save them beside the script. */
+/** The complete pages in README.md and the guides, as a user would save them beside the script. */
 import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Where a page takes its script and its model from: a CDN is played by the same server. */
+/** Folders from which pages get their script and model. The same server also acts as the CDN. */
 const dist = path.join(root, 'packages/albert-web/dist');
 const weights = path.join(root, 'weights');
 const cdn = 'https://cdn.jsdelivr.net';
@@ -22,7 +22,7 @@ const models = { '/weights/': weights, '/npm/@albert-web/model-default@0.1.0/dis
 
 const written = readBlocks().filter(({ language }) => language === 'html');
 
-it.each(written)('$place says what is wrong where the weights are missing', async ({ code }) => {
+it.each(written)('$place says what is wrong if the weights are missing', async ({ code }) => {
   await using server = await startStaticServer({
     mounts: script,
     pages: { '/page.html': code.replaceAll(cdn, '') },

@@ -1,4 +1,4 @@
-/** Lives of models in a page: aborted, disposed and loaded at awkward moments; with the files of other heads. */
+/** Lifecycles of models in a page: aborted, disposed and loaded at awkward moments; with the files of other heads. */
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await server.close();
 });
 
-it.each([true, false])('aborts every task at once, and answers the next call; worker: %s', async (worker) => {
+it.each([true, false])('aborts every task at once, and runs the next call; worker: %s', async (worker) => {
   const outcomes = await page.evaluate(async (worker) => {
     const { albert } = window;
     if (!albert) throw new Error('window.albert is missing');
@@ -74,7 +74,7 @@ it.each([true, false])('aborts every task at once, and answers the next call; wo
   expect(outcomes.said).toEqual(Array.from({ length: outcomes.tasks }, () => each).flat());
 });
 
-it.each([true, false])('aborts a load at once and leaves nothing; worker: %s', async (worker) => {
+it.each([true, false])('aborts a load at once and leaves nothing behind; worker: %s', async (worker) => {
   const reasons = await page.evaluate(async (worker) => {
     const reasons: unknown[] = [];
     for (const milliseconds of [0, 20, 100]) {
@@ -94,7 +94,7 @@ it.each([true, false])('aborts a load at once and leaves nothing; worker: %s', a
   await expect.poll(() => page.workers().length).toBe(0);
 });
 
-it('answers the running call when disposed, refuses the waiting, twice over, and loads again', async () => {
+it('when disposed, finishes the running call, rejects waiting calls, and can be loaded again', async () => {
   const outcomes = await page.evaluate(async () => {
     const { albert } = window;
     if (!albert) throw new Error('window.albert is missing');
@@ -120,7 +120,7 @@ it('answers the running call when disposed, refuses the waiting, twice over, and
   await expect.poll(() => page.workers().length).toBe(0);
 });
 
-it('answers many at once as one by one, in their order', async () => {
+it('returns the same for many inputs at once as one by one, in order', async () => {
   const { together, alone } = await page.evaluate(async () => {
     const { albert } = window;
     if (!albert) throw new Error('window.albert is missing');
@@ -161,7 +161,7 @@ it('answers many at once as one by one, in their order', async () => {
   expect(together).toEqual(alone);
 });
 
-it('tells which models are kept, and lets them go', async () => {
+it('tells which models are cached, and removes them', async () => {
   await using context = await browser.newContext();
   const fresh = await context.newPage();
   await fresh.goto(server.url);
@@ -192,7 +192,7 @@ it('compares vectors in the page', async () => {
   expect(compared).toEqual([1, [0b10101010]]);
 });
 
-it('says what runs, where, and why', async () => {
+it('info says which model runs, where, and why', async () => {
   const info = await page.evaluate(async () => {
     const model = await window.albert?.load();
     const info = await model?.info();
@@ -200,13 +200,13 @@ it('says what runs, where, and why', async () => {
     return info;
   });
   expect(info).toMatchObject({ backend: 'wasm', precision: 'q8', threads: 1, head: 'sequence_classification' });
-  // The word table of 30,000 pieces, 128 wide, in int8, beside the encoder.
+  // The word embeddings (30,000 tokens of 128 int8) in addition to the encoder.
   expect(info?.memoryBytes).toBeGreaterThan(30_000 * 128 + (1 << 20));
   expect(info?.rejected.map(({ backend }) => backend)).toEqual(['webgpu', 'webgl']);
   for (const { why } of info?.rejected ?? []) expect(why).not.toBe('');
 });
 
-it.each([true, false])('tells the page of warnings that come with a later call; worker: %s', async (worker) => {
+it.each([true, false])('passes warnings of later calls to the page; worker: %s', async (worker) => {
   const warnings = await page.evaluate(async (worker) => {
     const read = async (path: string): Promise<Blob> => (await fetch(`/fixtures/${path}`)).blob();
     const golden = JSON.parse(await (await read('pipelines/golden.json')).text()) as { vocabulary: string };
@@ -228,7 +228,7 @@ it.each([true, false])('tells the page of warnings that come with a later call; 
   expect(warnings).toEqual({ before: [], after: ['UnnamedClassesWarning'] });
 });
 
-it('tells the page when the cache is full, and loads all the same', async () => {
+it('warns the page if the cache is full, and loads anyway', async () => {
   await using context = await browser.newContext();
   const tight = await context.newPage();
   await tight.goto(server.url);

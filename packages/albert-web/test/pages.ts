@@ -1,11 +1,11 @@
-/** What the page tests share: the built script, and bare pages around it. */
+/** Shared by the page tests: the built script, and bare pages around it. */
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { startStaticServer, type StaticServer } from '@albert-web/browser/static-server';
 
 const root = path.join(import.meta.dirname, '../../..');
 
-/** The drop-in's folder with the default weights in their place, as a site would have it. */
+/** The drop-in's folder with the default weights in place, as on a site. */
 export const scriptMounts: Readonly<Record<string, string>> = {
   '/albert/': path.join(root, 'packages/albert-web/dist'),
   '/albert/weights/': path.join(root, 'weights'),
@@ -20,7 +20,7 @@ export function servePage(body: string, headers: Readonly<Record<string, string>
   });
 }
 
-/** Everything the page says went wrong, for messages of failing tests and for tests that nothing did. */
+/** Collects all errors of the page, for messages of failing tests and for checks that there were none. */
 export function collectErrors(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));

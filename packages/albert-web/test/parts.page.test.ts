@@ -1,4 +1,4 @@
-/** A part of the script that cannot be fetched is a named error, and the next load asks for it again. */
+/** If a part of the script cannot be fetched, loading fails with a named error, and the next load requests it again. */
 import { launchChromium } from '@albert-web/browser/launch-chromium';
 import type { StaticServer } from '@albert-web/browser/static-server';
 import type { Browser, Page } from 'playwright';
@@ -17,7 +17,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Loads, and gives the name and the message of what went wrong. */
+/** Loads a model, and returns the name and the message of the error. */
 function load(page: Page, worker: boolean) {
   return page.evaluate(async (worker) => {
     const { albert } = window;
@@ -49,14 +49,14 @@ it.each([
   expect(await load(page, worker)).toBeUndefined();
 });
 
-it('asks for what failed under an address of its own, which no browser remembers', async () => {
+it('requests a failed part under a new URL, which no browser has marked as failed', async () => {
   await using context = await browser.newContext();
   const page = await context.newPage();
   const asked: string[] = [];
   await page.route('**/in-page.mjs*', (route) => {
     const { search } = new URL(route.request().url());
     asked.push(search);
-    // As in Firefox and Safari: the address that failed once goes on failing.
+    // As in Firefox and Safari: a URL that failed once keeps failing.
     return search === '' ? route.abort() : route.continue();
   });
   await page.goto(server.url);

@@ -1,4 +1,4 @@
-/** The drop-in script as its users have it: bare HTML pages, the built files, real Chromium. */
+/** The drop-in script as users run it: bare HTML pages, the built files, real Chromium. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
@@ -16,7 +16,7 @@ const module = `<script type="module">
   window.albert = albert;
 </script>`;
 
-/** Judges both pairs in the page, and reports how. */
+/** Compares both pairs in the page, and returns the verdicts and how they were computed. */
 function judge(page: Page, options: { worker?: boolean } = {}) {
   return page.evaluate(
     async ([same, different, options]) => {
@@ -42,14 +42,14 @@ describe('from a bare page', () => {
   it.each([
     ['classic script', classic],
     ['module', module],
-  ])('answers by the %s', async (_, body) => {
+  ])('works with the %s', async (_, body) => {
     await using server = await servePage(body);
     await using page = await browser.newPage();
     await page.goto(server.url);
     expect(await judge(page)).toEqual({ yes: true, no: false, backend: 'wasm', threads: 1 });
   });
 
-  it('answers without a worker', async () => {
+  it('works without a worker', async () => {
     await using server = await servePage(classic);
     await using page = await browser.newPage();
     await page.goto(server.url);
@@ -61,7 +61,7 @@ describe('from a bare page', () => {
     expect(page.workers()).toHaveLength(0);
   });
 
-  it('uses threads where the page is isolated', async () => {
+  it('uses threads if the page is cross-origin isolated', async () => {
     await using server = await servePage(classic, isolationHeaders);
     await using page = await browser.newPage();
     await page.goto(server.url);
@@ -71,7 +71,7 @@ describe('from a bare page', () => {
     expect(threads).toBe(Math.min(cores, 4));
   });
 
-  it('does nothing but define what it is for', async () => {
+  it('has no side effects except for its definitions', async () => {
     await using server = await servePage(`<script>before = new Set(Object.keys(window))</script>${classic}${classic}`);
     await using page = await browser.newPage();
     const requests: string[] = [];
@@ -91,7 +91,7 @@ describe('under restrictions', () => {
   it.each([
     ['isolated', isolationHeaders],
     ['not isolated', {}],
-  ])('keeps a strict Content-Security-Policy, %s', async (_, headers) => {
+  ])('complies with a strict Content-Security-Policy, %s', async (_, headers) => {
     await using server = await servePage(classic, { ...headers, 'Content-Security-Policy': policy });
     await using page = await browser.newPage();
     const errors = collectErrors(page);
@@ -104,13 +104,13 @@ describe('under restrictions', () => {
     await using inner = await servePage(classic);
     await using outer = await servePage(`<iframe src="${inner.url}"></iframe>`);
     await using page = await browser.newPage();
-    // Another host name is another site: localhost and 127.0.0.1 are kept apart.
+    // Another host name is another site: localhost and 127.0.0.1 have different origins.
     await page.goto(outer.url.replace('localhost', '127.0.0.1'));
     const frame = page.frames().find((frame) => frame.url().startsWith(inner.url));
     expect(frame && (await judge(frame as unknown as Page))).toMatchObject({ yes: true, no: false });
   });
 
-  it('runs from another origin than the page', async () => {
+  it("runs from an origin other than the page's", async () => {
     await using scripts = await servePage('', { 'Access-Control-Allow-Origin': '*' });
     await using server = await servePage(`<script src="${scripts.url}/albert/albert.js"></script>`);
     await using page = await browser.newPage();
@@ -120,7 +120,7 @@ describe('under restrictions', () => {
 });
 
 describe('the model', () => {
-  it('rejects with named errors, and with the reason of the page', async () => {
+  it('rejects with named errors, or with the reason of an abort', async () => {
     await using server = await servePage(classic);
     await using page = await browser.newPage();
     await page.goto(server.url);
@@ -169,7 +169,7 @@ describe('the model', () => {
     expect(name).toBe('WorkerError');
   });
 
-  it('reports bytes that only grow, up to the total, before it is there', async () => {
+  it('reports increasing byte counts up to the total before it is loaded', async () => {
     await using server = await servePage(classic);
     await using page = await browser.newPage();
     await page.goto(server.url);
@@ -185,7 +185,7 @@ describe('the model', () => {
     expect(new Set(reports.map(({ total }) => total)).size).toBe(1);
   });
 
-  it('lives beside others', async () => {
+  it('works beside other models', async () => {
     await using server = await servePage(classic);
     await using page = await browser.newPage();
     await page.goto(server.url);
@@ -205,12 +205,12 @@ describe('the model', () => {
 });
 
 describe('<albert-paraphrase>', () => {
-  it('is known to TypeScript by its name', () => {
+  it('is declared for TypeScript under its name', () => {
     const types = readFileSync(path.join(import.meta.dirname, '../lib/browser.d.ts'), 'utf8');
     expect(types).toMatch(/interface HTMLElementTagNameMap \{\s*'albert-paraphrase': HTMLElement/u);
   });
 
-  it('judges what is typed', async () => {
+  it('gives a verdict on typed text', async () => {
     await using server = await servePage(`${classic}<albert-paraphrase></albert-paraphrase>`);
     await using page = await browser.newPage();
     await page.goto(server.url);

@@ -1,4 +1,4 @@
-/** A search by meaning and the mining of paraphrases, with the built script: the models run in workers of a real page. */
+/** Semantic search and paraphrase mining with the built script: the models run in workers of a real page. */
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '@albert-web/browser/launch-chromium';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await server.close();
 });
 
-it('searches, stores and mines in workers, with cosines that are those of the vectors', async () => {
+it('searches, saves and mines in workers, with the cosines of the vectors', async () => {
   const page = await browser.newPage();
   await page.goto(server.url);
   const found = await page.evaluate(async (sentences) => {

@@ -1,4 +1,4 @@
-/** The model inside a service worker, as the example has it; and the script where there is no way to run. */
+/** The model inside a service worker, as in the example; and the drop-in script there, which cannot run. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-it('answers the pages of the example, and again after the service worker was ended', async () => {
+it('answers the pages of the example, even after the service worker was stopped', async () => {
   await using server = await startStaticServer({ mounts: { '/': example, ...scriptMounts } });
   await using context = await browser.newContext();
   const page = await context.newPage();
@@ -33,7 +33,7 @@ it('answers the pages of the example, and again after the service worker was end
   expect(await verdict.innerText({ timeout: 60_000 })).toBe('The same');
 });
 
-it('says what it runs on, keeps the model, and has the errors of the script', async () => {
+it('reports its backend, caches the model, and has the errors of the script', async () => {
   const worker = `
     import { load, isCached, AlbertError } from './albert/service-worker.mjs';
     self.addEventListener('message', (event) => event.waitUntil(report().then((said) => event.source.postMessage(said))));
@@ -58,7 +58,7 @@ it('says what it runs on, keeps the model, and has the errors of the script', as
   });
 });
 
-it('the script itself refuses to run there, by name, and says what to import', async () => {
+it('the drop-in script rejects there with a named error that says what to import', async () => {
   const worker = `
     import { load } from './albert/albert.mjs';
     self.addEventListener('message', (event) =>
@@ -69,7 +69,7 @@ it('the script itself refuses to run there, by name, and says what to import', a
   });
 });
 
-it('is one file within the budget, and imports nothing later', async () => {
+it('is one file within the budget, without further imports', async () => {
   const code = await readFile(path.join(dist, 'service-worker.mjs'), 'utf8');
   expect(code).not.toMatch(/\bimport\s*\(/u);
   expect(code).not.toMatch(/^import\b/mu);
@@ -79,7 +79,7 @@ it('is one file within the budget, and imports nothing later', async () => {
   expect(files.reduce((sum, { gzip }) => sum + gzip, 0)).toBeLessThan(210_000);
 });
 
-/** Registers a service worker with this code beside the script, sends it a message, and waits for what it says. */
+/** Registers a service worker with this code beside the script, sends it a message, and waits for the reply. */
 async function askServiceWorker(code: string): Promise<unknown> {
   await using server = await startStaticServer({ mounts: scriptMounts, pages: { '/': '<title>A page</title>' } });
   await using context = await browser.newContext();

@@ -1,11 +1,11 @@
-/** What a first visit downloads besides weights, held to its budget; the list is checked against a browser's requests. */
+/** Checks that the files of a first visit, without weights, fit their budget, and that the browser requests exactly these. */
 import { expect, it } from 'vitest';
 import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders } from '@albert-web/browser/static-server';
 import { budget, wasmPath } from '../scripts/size.mjs';
 import { servePage } from './pages.ts';
 
-it('stays within the budget on the WASM path, and is what a browser asks for', async () => {
+it('the first load on the WASM path stays within the budget, and matches the requests of a browser', async () => {
   const measured = await wasmPath();
   await using server = await servePage('<script src="/albert/albert.js"></script>', isolationHeaders);
   await using browser = await launchChromium();

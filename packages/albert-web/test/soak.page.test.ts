@@ -1,7 +1,7 @@
 /**
- * The soak: tabs that load, ask, abort, dispose and train in random order, side by side, isolated and not, while they are
- * throttled, frozen or killed. Every answer is held against the one that the same model gives when nothing else happens; an
- * unnamed error, a worker that is left or memory that grows is a fault. `npm run soak -- --minutes 10` goes on for longer.
+ * The soak test: tabs load, call, abort, dispose and train models in random order, side by side, isolated and not, while they are
+ * throttled, frozen or killed. Every answer is compared with the answer of the same model when nothing else runs. Unnamed errors,
+ * leftover workers and growing memory are faults. `npm run soak -- --minutes 10` runs longer.
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,19 +20,19 @@ import { residentBytes } from './soak/processes.ts';
 import { growing, Tally, type SoakReport } from './soak/report.ts';
 import { circumstances, Tab, type Circumstance } from './soak/tab.ts';
 
-/** As `scripts/soak.mjs` sets them. The run of `npm test` is one round. */
+/** Set by `scripts/soak.mjs`. `npm test` runs one round. */
 const minutes = Number(process.env['SOAK_MINUTES'] ?? 0.1);
 const seed = Number(process.env['SOAK_SEED'] ?? 1);
 const output = process.env['SOAK_OUTPUT'];
 const long = minutes >= 1;
 
 const roundMilliseconds = long ? 20_000 : 6000;
-/** Milliseconds that the last round and the loads of all models may take longer; what hangs is seen long before. */
+/** Milliseconds that the last round and the loads of all models may take on top. Hangs are detected long before. */
 const mostOvertime = 3_600_000;
 const pairsPerTab = 2;
 const tabCount = long ? 3 : 2;
 
-/** A golden model runs everywhere; the models of full size where an emulated GPU does not slow them down. */
+/** The golden models run on every backend; full-size models only on backends that an emulated GPU does not slow down. */
 const allPairs: readonly Pair[] = (Object.keys(models) as ModelName[]).flatMap((model) =>
   backendNames
     .filter((backend) => backend === 'wasm' || (long && 'fixture' in models[model].from))
@@ -44,7 +44,7 @@ const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)] 
 
 let browser: Browser;
 let context: BrowserContext;
-/** The same page, isolated and not. */
+/** Servers of the same page, with and without cross-origin isolation. */
 let servers: readonly StaticServer[];
 let serial: Tab;
 
@@ -61,7 +61,7 @@ beforeAll(async () => {
   );
   browser = await launchChromium();
   context = await browser.newContext();
-  // A busy machine may take long to open a tab; what never opens ends the test by its own limit.
+  // A busy machine may take long to open a tab. The test's own limit covers tabs that never open.
   context.setDefaultTimeout(0);
   serial = await openTab(1);
 });
@@ -70,12 +70,12 @@ afterAll(async () => {
   await Promise.all(servers.map((server) => server.close()));
 });
 
-/** @param place tabs are isolated and not by turns */
+/** Opens a tab. @param place index of the tab; every other one is isolated */
 const openTab = (place: number): Promise<Tab> => Tab.open(browser, context, servers[place % 2]?.url ?? '');
 
 const known = new Map<string, Promise<KnownPair>>();
 
-/** A pair with its serial answers, which are asked for once. */
+/** Returns a pair with its serial answers, which are computed once. */
 function knownPair(pair: Pair): Promise<KnownPair> {
   const name = nameOf(pair);
   const found = known.get(name) ?? answerSerially(pair);
@@ -87,14 +87,14 @@ async function answerSerially(pair: Pair): Promise<KnownPair> {
   return { ...pair, answers: await serial.serialAnswers(pair) };
 }
 
-/** Of a hundred tabs, 15 are throttled, 15 frozen and 10 killed in mid-round. */
+/** Draws what happens to a tab in the middle of a round: 15 % are throttled, 15 % frozen and 10 % killed. */
 function drawCircumstance(): Circumstance {
   const drawn = random.uniform();
   if (!long || drawn < 0.6) return 'none';
   return circumstances[drawn < 0.75 ? 1 : drawn < 0.9 ? 2 : 3];
 }
 
-it(`answers as alone for ${minutes} minutes`, { timeout: minutes * 60_000 + mostOvertime }, async () => {
+it(`gives the serial answers for ${minutes} minutes`, { timeout: minutes * 60_000 + mostOvertime }, async () => {
   const tabs = await Promise.all(Array.from({ length: tabCount }, (_, place) => openTab(place)));
   const losses = await serial.trainingLosses();
   const tally = new Tally();
@@ -131,7 +131,7 @@ it(`answers as alone for ${minutes} minutes`, { timeout: minutes * 60_000 + most
   expect(outcomes['answered']).toBeGreaterThan(10);
 });
 
-/** Each round is told, and kept: a soak that is ended early has its record too. */
+/** Prints and saves the report after each round, so that a soak that is stopped early has its record too. */
 async function tell(report: SoakReport): Promise<void> {
   if (output) await writeFile(output, `${JSON.stringify(report, null, 2)}\n`);
   if (!long) return;

@@ -1,6 +1,6 @@
 /**
- * A model that is given back leaves no worker behind, neither its own nor the threads of its WebAssembly, and no memory. Each
- * thread holds a lock for as long as it lives, which the page can see. `npm run load-test` goes 200 rounds, and writes a record.
+ * A disposed model leaves no worker behind, neither its own nor its WebAssembly threads, and no memory. Each thread holds a lock as
+ * long as it lives, which the page can see. `npm run load-test` runs 200 rounds, and writes a record.
  */
 import { writeFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright';
@@ -12,9 +12,9 @@ import { residentBytes } from './soak/processes.ts';
 
 const full = process.env['LOAD_TEST'] === 'full';
 const rounds = full ? 200 : 5;
-/** After so many rounds caches are filled and code is compiled: from there on memory is compared. */
+/** After this many rounds, caches are filled and code is compiled. From then on, memory is compared. */
 const warmUp = rounds / 5;
-/** Bytes that the browser may hold more in the end, less than two workers that are left would. */
+/** Bytes by which the browser may grow: less than two leftover workers would take. */
 const maxGrowth = 32 << 20;
 
 let browser: Browser;
@@ -32,13 +32,13 @@ afterAll(async () => {
   await server.close();
 });
 
-/** What the browser held after each round, by threads. Written as it goes on: a run that is ended early has its record too. */
+/** The browser's memory after each round, by threads. Written during the run, so that one that is stopped early has its record. */
 const output = process.env['LIVES_OUTPUT'];
 const lives: { threads: number; rounds: number; workersLeft: number; mebibytes: number[] }[] = [];
 
 const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
-/** Locks that living threads hold. */
+/** Returns the number of locks held by living threads. */
 const livingThreads = (): Promise<number> =>
   page.evaluate(async () => {
     const { held = [] } = await navigator.locks.query();
@@ -46,7 +46,7 @@ const livingThreads = (): Promise<number> =>
   });
 
 it.each([1, 2, 4])(
-  `loads and gives back ${rounds} times with %i threads, each time to the last worker`,
+  `loads and disposes ${rounds} times with %i threads, each time down to the last worker`,
   async (threads) => {
     const before = page.workers().length;
     const resident: number[] = [];
@@ -77,7 +77,7 @@ it.each([1, 2, 4])(
   3_600_000,
 );
 
-it('leaves no worker of a load that is aborted', async () => {
+it('leaves no worker behind after an aborted load', async () => {
   for (const milliseconds of [0, 50, 150, 300, 600]) {
     await page.evaluate(async (milliseconds) => {
       const loading = window.albert?.load(undefined, {

@@ -1,4 +1,4 @@
-/** A model's tokenizer without the model, as transformers.js's `AutoTokenizer` gives it. */
+/** A model's tokenizer without the model, with the interface of transformers.js's `AutoTokenizer`. */
 import { openModel, optionalFiles, type ModelLocation } from '@albert-web/checkpoints';
 import {
   checkArgument,
@@ -17,31 +17,31 @@ import { Tensor } from './tensor.ts';
 export interface TokenizeOptions {
   /** The second text of each pair. */
   readonly text_pair?: string | readonly string[] | undefined;
-  /** `true` fills up to the longest of the batch. Default false. */
+  /** `true` pads to the longest text of the batch, `max_length` to `max_length`. Default false. */
   readonly padding?: boolean | 'max_length' | undefined;
-  /** Cut what is longer than `max_length`. Default false. */
+  /** Whether to truncate texts longer than `max_length`. Default false. */
   readonly truncation?: boolean | undefined;
-  /** Default: what the model's settings say. */
+  /** Default: the value in the model's settings. */
   readonly max_length?: number | undefined;
-  /** Put `[CLS]` and `[SEP]` around the texts. Default true. */
+  /** Whether to add `[CLS]` and `[SEP]`. Default true. */
   readonly add_special_tokens?: boolean | undefined;
 }
 
-/** The ids of texts, `[texts, tokens]` each. */
+/** Tokenized texts as tensors of shape `[texts, tokens]`. */
 export interface TokenizedTensors {
   readonly input_ids: Tensor;
   readonly attention_mask: Tensor;
   readonly token_type_ids: Tensor;
 }
 
-/** The ids of texts as lists; of a single text, a list of numbers. */
+/** Tokenized texts as lists, one per text; for a single text, lists of numbers. */
 export interface TokenizedLists<Ids = readonly number[] | readonly (readonly number[])[]> {
   readonly input_ids: Ids;
   readonly attention_mask: Ids;
   readonly token_type_ids: Ids;
 }
 
-/** A tokenizer: a function, and the way back. */
+/** A tokenizer: a function that tokenizes, with methods to decode. */
 export interface PretrainedTokenizer {
   (texts: string | readonly string[], options?: TokenizeOptions & { readonly return_tensor?: true }): TokenizedTensors;
   (texts: string, options: TokenizeOptions & { readonly return_tensor: false }): TokenizedLists<readonly number[]>;
@@ -49,13 +49,13 @@ export interface PretrainedTokenizer {
     texts: readonly string[],
     options: TokenizeOptions & { readonly return_tensor: false },
   ): TokenizedLists<readonly (readonly number[])[]>;
-  /** The ids of a text. */
+  /** Returns the ids of a text. */
   encode(text: string, options?: Pick<TokenizeOptions, 'text_pair' | 'add_special_tokens'>): number[];
-  /** The pieces of a text; special tokens only where asked for. */
+  /** Returns the tokens of a text; with special tokens only if requested. */
   tokenize(text: string, options?: { readonly pair?: string; readonly add_special_tokens?: boolean }): string[];
-  /** Ids to text. */
+  /** Converts ids to text. */
   decode(ids: Ids, options?: { readonly skip_special_tokens?: boolean }): string;
-  /** The same for many. */
+  /** Converts many lists of ids to texts. */
   batch_decode(batch: Tensor | readonly Ids[], options?: { readonly skip_special_tokens?: boolean }): string[];
   readonly cls_token_id: number;
   readonly sep_token_id: number;
@@ -66,7 +66,7 @@ export interface PretrainedTokenizer {
   readonly model_max_length: number;
 }
 
-/** Ids, as a list or a tensor of one axis. */
+/** Ids, as a list or a one-dimensional tensor. */
 export type Ids = readonly (number | bigint)[] | Tensor;
 
 const tokenizeRules: Rules<Required<TokenizeOptions & { return_tensor: boolean }>> = {
@@ -84,9 +84,9 @@ const tokenizeRules: Rules<Required<TokenizeOptions & { return_tensor: boolean }
 /** Opens tokenizers. */
 export const AutoTokenizer = {
   /**
-   * Reads the tokenizer of a model, and nothing else of it.
+   * Reads only the tokenizer of a model.
    *
-   * @throws InvalidArgumentError when no file says how to tokenize, TokenizerFormatError, MissingFileError, ReadError
+   * @throws InvalidArgumentError if no file describes a tokenizer, TokenizerFormatError, MissingFileError, ReadError
    */
   async from_pretrained(
     location: ModelLocation,
@@ -103,7 +103,7 @@ export const AutoTokenizer = {
   },
 };
 
-/** A tokenizer behind the interface of transformers.js. */
+/** Wraps a tokenizer in the interface of transformers.js. */
 export function pretrained(tokenizer: Tokenizer, maxLength: number): PretrainedTokenizer {
   const call = (
     texts: string | readonly string[],

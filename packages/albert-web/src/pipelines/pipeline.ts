@@ -6,21 +6,21 @@ import type { BrowserLoadOptions } from '../load.ts';
 import type { Model } from '../model.ts';
 import { callPipeline, pipelineTasks, type PipelineCalls, type PipelineTask } from './tasks.ts';
 
-/** How far a model is, in the words of transformers.js. */
+/** Progress of loading a model, in the format of transformers.js. */
 export type ProgressInfo =
   | { readonly status: 'initiate' | 'done'; readonly name: string; readonly file: string }
   | {
       readonly status: 'progress';
       readonly name: string;
       readonly file: string;
-      /** Percent of the file. */
+      /** Percentage of the file. */
       readonly progress: number;
-      /** Bytes of the file. */
+      /** Bytes of the file loaded so far. */
       readonly loaded: number;
       readonly total: number;
     }
   | {
-      /** Of all files together. */
+      /** Progress of all files together. */
       readonly status: 'progress_total';
       readonly name: string;
       readonly progress: number;
@@ -29,46 +29,46 @@ export type ProgressInfo =
     }
   | { readonly status: 'ready'; readonly task: PipelineTask; readonly model: string };
 
-/** How a pipeline is opened. */
+/** Options for opening a pipeline. */
 export interface PipelineOptions {
-  /** Where it runs. Default `auto`: the fastest that works. */
+  /** Device to run on. Default `auto`: the fastest that works. */
   readonly device?: Device | undefined;
-  /** Its arithmetic. Default `auto`. */
+  /** Precision of the computation. Default `auto`. */
   readonly dtype?: Dtype | undefined;
   /** Branch, tag or commit of a Hub model. Default `main`. */
   readonly revision?: string | undefined;
-  /** Never ask the network. Default false. */
+  /** Whether to forbid network requests. Default false. */
   readonly local_files_only?: boolean | undefined;
-  /** Told of every part that arrives, as transformers.js tells it. */
+  /** Called with the progress of loading, as in transformers.js. */
   readonly progress_callback?: ((progress: ProgressInfo) => void) | null | undefined;
 }
 
-/** A model that does one task: a function, with the model behind it. */
+/** A model for one task: a function, with the underlying model as a property. */
 export type Pipeline<Task extends PipelineTask> = PipelineCalls[Task] & {
   readonly task: Task;
   readonly model: Model;
-  /** Gives the model's memory back. */
+  /** Frees the model. */
   dispose(): Promise<void>;
 };
 
-/** The tasks, and other names for them. */
+/** Other names of tasks. */
 export interface TaskAliases {
   'sentiment-analysis': 'text-classification';
   ner: 'token-classification';
   embeddings: 'feature-extraction';
 }
 
-/** What `pipeline` takes for a task. */
+/** The task names that `pipeline` accepts. */
 export type PipelineName = PipelineTask | keyof TaskAliases;
 
-/** The task that a name means. */
+/** The task with a given name. */
 export type TaskNamed<Name extends PipelineName> = Name extends keyof TaskAliases ? TaskAliases[Name] : Name;
 
-/** `load` of a page or of Node. */
+/** The `load` function of a page or of Node. */
 export type LoadModel = (location?: ModelLocation, options?: BrowserLoadOptions) => Promise<Model>;
 
 const rules: Rules<Required<PipelineOptions>> = {
-  // `load` knows the names.
+  // `load` checks the names.
   device: string,
   dtype: string,
   revision: string,
@@ -108,11 +108,11 @@ export async function openPipeline<Name extends PipelineName>(
     throw error;
   }
   const call = async (...args: readonly unknown[]): Promise<unknown> => callPipeline(row, model, args);
-  // The table knows how each task is called; the compiler cannot follow it there.
+  // The table ensures that each call has its task's type, but the compiler cannot infer that.
   return Object.assign(call, { task, model, dispose: () => model.dispose() }) as unknown as Pipeline<TaskNamed<Name>>;
 }
 
-/** @throws InvalidArgumentError */
+/** Finds a task by any of its names. @throws InvalidArgumentError */
 function taskNamed(name: string): PipelineTask {
   const names = Object.keys(pipelineTasks) as PipelineTask[];
   const found = names.find((task) => task === name || pipelineTasks[task].aliases?.includes(name));

@@ -1,4 +1,4 @@
-/** The documented calls of transformers.js, and what it answered: recorded by `bench/scripts/pipelines.mjs --write`. */
+/** The documented calls of transformers.js and its outputs, recorded by `bench/scripts/pipelines.mjs --write`. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { load, UnsupportedTaskError } from '@albert-web/tasks';
 import { readFixture, readFixtureJson } from '@albert-web/testing';
@@ -19,7 +19,7 @@ interface Recorded {
   }[];
 }
 
-/** Published: docs/features-and-tests.md, "Tolerances". */
+/** Documented in docs/features-and-tests.md, "Tolerances". */
 const tolerance = 2e-5;
 
 const recorded = await readFixtureJson<Recorded>('pipelines/transformers-js.json');
@@ -49,14 +49,14 @@ async function open<Task extends PipelineTask>(
   return pipeline;
 }
 
-describe('answers as transformers.js does', () => {
+describe('returns the same as transformers.js', () => {
   it.each(recorded.answers)('$task, $model, $args', async ({ task, model, args, answer }) => {
     const pipeline = (await open(task, model)) as unknown as (...inputs: readonly unknown[]) => Promise<unknown>;
     expect(largestDifference(plain(await pipeline(...args)), answer)).toBeLessThan(tolerance);
   });
 });
 
-it('gives one answer alone and several in a list, typed so', async () => {
+it('returns one answer as an object and several as a list, with matching types', async () => {
   const answerer = await open('question-answering', 'reader');
   const one = await answerer('where sat the cat', 'the cat sat on a mat');
   expect('the cat sat on a mat'.slice(one.start, one.end)).toBe(one.answer);
@@ -64,7 +64,7 @@ it('gives one answer alone and several in a list, typed so', async () => {
   expect(several[0]).toEqual(one);
 });
 
-it('gives tensors that list their rows', async () => {
+it('returns tensors that iterate over their rows', async () => {
   const extractor = await open('feature-extraction', 'encoder');
   const features = await extractor(['the cat', 'the cat sat on a mat']);
   expect(features).toBeInstanceOf(Tensor);
@@ -75,7 +75,7 @@ it('gives tensors that list their rows', async () => {
   expect(short?.at(-1)).toEqual(Array<number>(size).fill(0));
 });
 
-it('tells how loading goes, in the words of transformers.js', async () => {
+it('reports progress in the format of transformers.js', async () => {
   const told: ProgressInfo[] = [];
   await open('fill-mask', 'masked', { progress_callback: (progress) => told.push(progress) });
   const statuses = told.map(({ status }) => status);
@@ -85,7 +85,7 @@ it('tells how loading goes, in the words of transformers.js', async () => {
   expect(told.findLast(({ status }) => status === 'progress')).toMatchObject({ progress: 100 });
 });
 
-it('refuses what it does not know, and a model that cannot do the task', async () => {
+it('rejects unknown tasks and options, and a model that cannot do the task', async () => {
   const files = await filesOf('classifier');
   await expect(openPipeline(loadHere, 'summarization' as never, files)).rejects.toThrow('no task "summarization"');
   await expect(openPipeline(loadHere, 'fill-mask', files)).rejects.toThrow(UnsupportedTaskError);

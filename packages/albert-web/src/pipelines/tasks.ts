@@ -1,7 +1,7 @@
 /**
- * The tasks of `pipeline`: a row each, with what it needs of the model and how a call is answered.
+ * The tasks of `pipeline`: one row each, with the method that the model must have and a function that runs a call.
  *
- * Inputs, options and outputs are those of huggingface/transformers.js `src/pipelines`. Where they differ, it is listed in
+ * Inputs, options and outputs are those of huggingface/transformers.js `src/pipelines`. Differences are listed in
  * docs/guides/from-transformers-js.md.
  */
 import { checkArgument, checkOptions, flag, listOf, oneOf, string, text, whole, type Rule } from '@albert-web/errors';
@@ -17,21 +17,21 @@ import type { Encoding, TextInput } from '@albert-web/tokenizer';
 import type { Model } from '../model.ts';
 import { stack, Tensor } from './tensor.ts';
 
-/** A text, or two that the model reads together. */
+/** A text, or a pair of texts that the model reads together. */
 export type TextOrPair = string | { readonly text: string; readonly text_pair: string };
 
-/** Classifies texts. A single text always gives a list of classes; many give one class each unless `top_k` is another. */
+/** Classifies texts. For a single text, the result is a list of classes; for many, one class each unless `top_k` is set. */
 export interface TextClassification {
   (text: TextOrPair, options?: { readonly top_k?: number | null }): Promise<LabelScore[]>;
   (texts: readonly TextOrPair[], options?: { readonly top_k?: 1 }): Promise<LabelScore[]>;
   (texts: readonly TextOrPair[], options: { readonly top_k: number | null }): Promise<LabelScore[][]>;
 }
 
-/** How zero-shot classification is done. */
+/** Options of zero-shot classification. */
 export interface ZeroShotPipelineOptions {
   /** Default `This example is {}.` */
   readonly hypothesis_template?: string;
-  /** Whether several labels may hold. Default false. */
+  /** Whether several labels may apply. Default false. */
   readonly multi_label?: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface ZeroShotOutput {
   readonly scores: readonly number[];
 }
 
-/** Classifies texts by labels of the caller's. */
+/** Classifies texts by the caller's labels. */
 export interface ZeroShotClassification {
   (text: string, labels: string | readonly string[], options?: ZeroShotPipelineOptions): Promise<ZeroShotOutput>;
   (
@@ -52,20 +52,20 @@ export interface ZeroShotClassification {
   ): Promise<ZeroShotOutput[]>;
 }
 
-/** How tokens are classified. */
+/** Options of token classification. */
 export interface TokenClassificationOptions {
-  /** Labels that are left out. Default `['O']`. */
+  /** Labels to omit. Default `['O']`. */
   readonly ignore_labels?: readonly string[];
   /** `simple` joins neighboring tokens of one entity. Default `none`. */
   readonly aggregation_strategy?: 'none' | 'simple';
 }
 
-/** A token and its class; with `aggregation_strategy: 'simple'` an entity, which has `entity_group` in place of `entity`. */
+/** A token and its class; with `aggregation_strategy: 'simple'` an entity, which has `entity_group` instead of `entity`. */
 export interface TokenOutput {
   readonly word: string;
   readonly score: number;
   readonly entity?: string;
-  /** Place of the token among the ids, `[CLS]` included. */
+  /** Index of the token, counting `[CLS]`. */
   readonly index?: number;
   readonly entity_group?: string;
   /** `[start, end)` in the text, in UTF-16 code units. */
@@ -81,14 +81,14 @@ export interface TokenClassification {
 
 /** A span of the context. */
 export interface AnswerOutput {
-  /** The context's own text from `start` to `end`. */
+  /** The text of the context from `start` to `end`, verbatim. */
   readonly answer: string;
   readonly score: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** Answers questions from contexts. One answer stands alone; with another `top_k` they are a list. */
+/** Answers questions from contexts. With `top_k` 1, the result is a single answer, otherwise a list. */
 export interface QuestionAnswering {
   (question: string, context: string, options?: { readonly top_k?: 1 }): Promise<AnswerOutput>;
   (question: string, context: string, options: { readonly top_k: number }): Promise<AnswerOutput[]>;
@@ -104,7 +104,7 @@ export interface QuestionAnswering {
   ): Promise<AnswerOutput[][]>;
 }
 
-/** A token in place of the first `[MASK]`. */
+/** A token that replaces the first `[MASK]`. */
 export interface FillMaskOutput {
   readonly score: number;
   readonly token: number;
@@ -118,25 +118,25 @@ export interface FillMask {
   (texts: readonly string[], options?: { readonly top_k?: number }): Promise<FillMaskOutput[][]>;
 }
 
-/** How features are taken. */
+/** Options of feature extraction. */
 export interface FeatureExtractionOptions {
-  /** `none` (the default) gives every token's hidden state. */
+  /** `none` (the default) returns every token's hidden state. */
   readonly pooling?: 'none' | 'mean' | 'cls' | 'first_token' | 'last_token' | 'eos';
-  /** Scale each vector to length 1. Default false. */
+  /** Whether to scale each vector to length 1. Default false. */
   readonly normalize?: boolean;
-  /** A bit a number. Default false. */
+  /** Whether to store each number as one bit. Default false. */
   readonly quantize?: boolean;
-  /** Signed or unsigned bytes. Default `binary`: signed. */
+  /** Bytes that hold the bits: signed (`binary`, the default) or unsigned (`ubinary`). */
   readonly precision?: 'binary' | 'ubinary';
 }
 
-/** `[texts, size]`; with `pooling: 'none'` `[texts, tokens, size]`, zero where a shorter text is padded. */
+/** Extracts features, `[texts, size]`; with `pooling: 'none'` `[texts, tokens, size]`, padded with zeros after shorter texts. */
 export type FeatureExtraction = (
   texts: string | readonly string[],
   options?: FeatureExtractionOptions,
 ) => Promise<Tensor>;
 
-/** What a pipeline is called with and what it answers, by its task. */
+/** The signatures of pipelines, by task. */
 export interface PipelineCalls {
   'text-classification': TextClassification;
   'zero-shot-classification': ZeroShotClassification;
@@ -149,16 +149,16 @@ export interface PipelineCalls {
 /** A task of {@link PipelineCalls}. */
 export type PipelineTask = keyof PipelineCalls;
 
-/** One task. */
+/** The definition of a task. */
 interface TaskRow {
-  /** The method that answers it, which the model must have. */
+  /** The method that performs it, which the model must have. */
   readonly needs: 'classify' | 'classifyZeroShot' | 'tag' | 'answer' | 'fillMask' | 'embed';
-  /** Other names of it. */
+  /** Other names of the task. */
   readonly aliases?: readonly string[];
   readonly options: Readonly<Record<string, Rule>>;
-  /** How many arguments come before the options. */
+  /** Number of arguments before the options. */
   readonly inputs: 1 | 2;
-  /** Answers one call, its options checked. */
+  /** Runs one call, whose options have been checked. */
   readonly answer: (model: Model, options: never, ...inputs: never[]) => Promise<unknown>;
 }
 
@@ -167,7 +167,7 @@ const allOrSome: Rule = {
   accepts: (value) => value === null || whole(1).accepts(value),
 };
 
-/** Every task. */
+/** All tasks. */
 export const pipelineTasks: Readonly<Record<PipelineTask, TaskRow>> = {
   'text-classification': {
     needs: 'classify',
@@ -205,7 +205,7 @@ export const pipelineTasks: Readonly<Record<PipelineTask, TaskRow>> = {
   },
 };
 
-/** Answers one call of a pipeline. @throws InvalidArgumentError, and what the model throws */
+/** Runs one call of a pipeline. @throws InvalidArgumentError, and what the model throws */
 export function callPipeline(
   { options, inputs, answer }: TaskRow,
   model: Model,
@@ -216,7 +216,7 @@ export function callPipeline(
   return answer(model, (given ?? {}) as never, ...(args.slice(0, inputs) as never[]));
 }
 
-/** One answer to one input, a list to a list. */
+/** Returns one result for one input, and a list for a list. */
 async function oneOrMany<In, Out>(
   inputs: In | readonly In[],
   answer: (many: readonly In[]) => Promise<Out[]>,
@@ -269,7 +269,7 @@ function classifyZeroShot(
   });
 }
 
-/** A token of the text with its place and id, and what it reads as. */
+/** A token of the text with its index, its id and its decoded text. */
 interface PlacedToken extends TaggedToken {
   readonly index: number;
   readonly id: number;
@@ -291,7 +291,7 @@ function classifyTokens(
       const id = ids[index] ?? 0;
       return { ...token, index, id, word: await decode([id]) };
     });
-    // A piece that is a space alone is no word, as in transformers.js.
+    // As in transformers.js, a token that is only a space is not a word.
     return (await Promise.all(placed)).filter(({ label, word }) => word !== '' && !ignore_labels.includes(label));
   };
   return oneOrMany(texts, async (many) => {
@@ -328,7 +328,7 @@ async function answerQuestions(
   contexts: string | readonly string[],
 ): Promise<unknown> {
   const { maxLength } = await model.info();
-  // One more than asked for: "no answer" may be among them, and is left out as in transformers.js.
+  // Request one more: "no answer" may be among them, and is omitted as in transformers.js.
   const options = { topK: top_k + 1, maxAnswerLength: maxLength };
   return oneOrMany<string, AnswerOutput | AnswerOutput[]>(questions, async (many) => {
     const found = await model.answer(many, contexts, options);
@@ -409,7 +409,7 @@ function hiddenStates({ last_hidden_state: hidden }: ModelOutputs): {
   return { values, length, width };
 }
 
-/** Hidden states of texts of any lengths as one tensor. */
+/** Pads the hidden states of texts of different lengths into one tensor. */
 function padded(outputs: readonly ModelOutputs[], scaled: (vector: Float32Array) => Float32Array): Tensor {
   const rows = outputs.map(hiddenStates);
   const length = Math.max(0, ...rows.map((row) => row.length));

@@ -1,15 +1,15 @@
-/** A tensor as transformers.js gives one: its numbers, their shape, and nested lists of them. */
+/** A tensor with the interface of transformers.js: numbers, a shape, and conversion to nested lists. */
 import { InvalidArgumentError } from '@albert-web/errors';
 
-/** Numbers in a tensor. */
+/** The numbers of a tensor. */
 export type TensorData = Float32Array | Int8Array | Uint8Array | BigInt64Array;
 
 /** Nested lists of numbers. */
 export type NestedList = number | bigint | readonly NestedList[];
 
-/** Numbers of a shape. Does not compute. */
+/** Numbers with a shape. Has no arithmetic. */
 export class Tensor implements Iterable<Tensor> {
-  /** @throws InvalidArgumentError unless there are as many numbers as the shape says */
+  /** @throws InvalidArgumentError if the number of elements does not match the shape */
   constructor(
     readonly data: TensorData,
     readonly dims: readonly number[],
@@ -21,24 +21,24 @@ export class Tensor implements Iterable<Tensor> {
     });
   }
 
-  /** `float32`, `int8`, `uint8` or `int64`: what `data` holds. */
+  /** The type of the numbers in `data`: `float32`, `int8`, `uint8` or `int64`. */
   get type(): 'float32' | 'int8' | 'uint8' | 'int64' {
     if (this.data instanceof Float32Array) return 'float32';
     if (this.data instanceof Int8Array) return 'int8';
     return this.data instanceof Uint8Array ? 'uint8' : 'int64';
   }
 
-  /** How many numbers. */
+  /** Number of elements. */
   get size(): number {
     return this.data.length;
   }
 
-  /** The numbers in nested lists, a level for each axis. */
+  /** Returns the numbers as nested lists, one level per axis. */
   tolist(): NestedList {
     return this.dims.length === 0 ? (this.data[0] ?? 0) : Array.from(this, (row) => row.tolist());
   }
 
-  /** The tensors along the first axis: views of the same numbers. */
+  /** Iterates over the first axis. The tensors are views of the same numbers. */
   *[Symbol.iterator](): Iterator<Tensor> {
     const [rows = 0, ...dims] = this.dims;
     const size = rows === 0 ? 0 : this.data.length / rows;
@@ -46,7 +46,7 @@ export class Tensor implements Iterable<Tensor> {
   }
 }
 
-/** Rows of one size as a matrix. */
+/** Stacks rows of equal size into a matrix. */
 export function stack(rows: readonly (Float32Array | Int8Array | Uint8Array)[]): Tensor {
   const [first = new Float32Array()] = rows;
   const size = first.length;

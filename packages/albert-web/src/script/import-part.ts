@@ -5,10 +5,10 @@ import { ScriptError } from './errors.ts';
 let attempts = 0;
 
 /**
- * Imports a part of the script, under a fresh address where that fails: Firefox and Safari remember for as long as a page
- * lives that a module could not be fetched, so that the same address would fail again.
+ * Imports a part of the script. If that fails, imports it again under a new URL: Firefox and Safari remember for the lifetime of a
+ * page that a module could not be fetched, so the same URL would fail again.
  *
- * @param file its name beside the script. @param url the script's own address; absent: the part came along as text
+ * @param file its name beside the script @param url the script's own URL; undefined if the part is included as text
  * @throws ScriptError
  */
 export async function importPart<T>(file: string, url: string | undefined, load: () => Promise<T>): Promise<T> {
@@ -29,7 +29,7 @@ export async function importPart<T>(file: string, url: string | undefined, load:
   }
 }
 
-/** Bundlers would look for a file of that name. */
+/** Keeps bundlers from resolving the URL. */
 function importUrl<T>(url: string): Promise<T> {
   return import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ url) as Promise<T>;
 }

@@ -1,6 +1,6 @@
 /**
  * The script for bundlers: the worker's modules and the `.wasm` builds are included as text, so no other files are needed.
- * The Content-Security-Policy must allow `blob:`; use `albert-web/files` where it does not.
+ * The Content-Security-Policy must allow `blob:`; if it does not, use `albert-web/files`.
  */
 import { modules } from 'albert-web:modules';
 import type * as InPage from '../in-page.ts';

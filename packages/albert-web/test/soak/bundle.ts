@@ -1,4 +1,4 @@
-/** Builds the page's part of the soak: its modules, and the training worker with its kernels. */
+/** Builds the page's part of the soak test: its modules, and the training worker with its kernels. */
 import path from 'node:path';
 import { build } from 'vite';
 import { wgslAsText, withoutNode } from '@albert-web/build-tools';
@@ -6,7 +6,7 @@ import { resolve } from '../../build-into-dist.ts';
 
 const plugins = () => [wgslAsText(), withoutNode()];
 
-/** @returns the folder with `index.js` */
+/** Builds the modules. @returns the folder with `index.js` */
 export async function bundleSoak(): Promise<string> {
   const outDir = path.join(import.meta.dirname, '../../.cache/soak');
   await build({

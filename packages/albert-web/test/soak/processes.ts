@@ -1,4 +1,4 @@
-/** What the browser's processes use, as the operating system counts it. */
+/** Memory and processor time of the browser's processes, as measured by the operating system. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright';
@@ -6,7 +6,7 @@ import type { Browser } from 'playwright';
 interface Process {
   readonly type: string;
   readonly id: number;
-  /** Seconds of processor time since it began. */
+  /** Seconds of processor time since the process started. */
   readonly cpuTime: number;
 }
 
@@ -17,10 +17,10 @@ async function processesOf(browser: Browser): Promise<readonly Process[]> {
   return processInfo;
 }
 
-/** A service that Chromium starts minutes after itself, whatever its pages do. It takes 95 MiB. */
+/** A service that Chromium starts minutes after launch, whatever its pages do. It takes 95 MiB. */
 const languageModel = 'on_device_model.';
 
-/** Bytes of resident memory of every process of the browser but that one; undefined where there is no `ps`. */
+/** Returns the resident memory of all other processes of the browser, in bytes; undefined if there is no `ps`. */
 export async function residentBytes(browser: Browser): Promise<number | undefined> {
   const processes = await processesOf(browser);
   if (process.platform === 'win32') return undefined;
@@ -29,20 +29,20 @@ export async function residentBytes(browser: Browser): Promise<number | undefine
   return 1024 * sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** 0 for a process that has just ended. */
+/** Returns 0 for a process that has just ended. */
 async function residentKilobytes(pid: number): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]).catch(() => ({ stdout: '0' }));
   return Number(stdout);
 }
 
-/** Counts the processor time that a browser uses, also that of processes which end meanwhile. */
+/** Counts the processor time of a browser, including processes that have ended in the meantime. */
 export class ProcessorTime {
   readonly #last = new Map<number, number>();
   #seconds = 0;
 
   constructor(private readonly browser: Browser) {}
 
-  /** Seconds used since the first call. */
+  /** Returns the seconds used since the first call. */
   async seconds(): Promise<number> {
     for (const { id, cpuTime } of await processesOf(this.browser)) {
       this.#seconds += Math.max(0, cpuTime - (this.#last.get(id) ?? cpuTime));

@@ -1,23 +1,23 @@
 /**
- * Limits for what a browser does, in processor time instead of time: on a busy machine everything takes longer, an emulated GPU
- * most of all, and none of that is a fault. What hangs uses no processor, and what never ends uses too much of it.
+ * Limits in processor time instead of wall time: on a busy machine everything takes longer, an emulated GPU most of all, and that
+ * is not a fault. A browser that hangs uses no processor time, and work that never ends uses too much.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser } from 'playwright';
 import { ProcessorTime } from './processes.ts';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const interval = 5000;
-/** The browser hangs when it uses less than `leastSeconds` of processor time in so many looks. */
+/** The browser hangs if it uses less than `leastSeconds` of processor time during this many checks. */
 const idleLooks = 36;
 const leastSeconds = 1;
-/** Seconds of processor time, of all tabs together, after which a wait counts as one that never ends. */
+/** Seconds of processor time of all tabs together, after which a wait is considered endless. */
 const mostSeconds = 3600;
 
 /**
- * The result of `work`, for as long as the browser makes progress.
+ * Waits for `work` as long as the browser makes progress.
  *
- * @param waitedFor asked only when the limit is reached. @throws Error that says what was waited for
+ * @param waitedFor describes what is pending; called only at the limit @throws Error with that description
  */
 export async function whileProgressing<T>(
   browser: Browser,
@@ -36,7 +36,7 @@ export async function whileProgressing<T>(
   }
 }
 
-/** Resolves once the browser hangs, or has worked for too long. @throws the reason of `signal` */
+/** Resolves when the browser hangs or has worked for too long. @throws the reason of `signal` */
 async function standstill(browser: Browser, signal: AbortSignal): Promise<string> {
   const processorTime = new ProcessorTime(browser);
   const looks = [await processorTime.seconds()];

@@ -1,20 +1,20 @@
-/** What a soak came to. */
+/** The report of a soak test. */
 import { median } from '../../../../bench/src/measure/statistics.ts';
 import type { RoundReport } from './page/round.ts';
 import type { Circumstance } from './tab.ts';
 
-/** What the browser holds after a round, with every model disposed of. */
+/** The resources that the browser still holds after a round, when all models are disposed. */
 export interface Rest {
-  /** Of the tab that holds most, in bytes. */
+  /** Largest JavaScript heap of a tab, in bytes. */
   readonly heap: number;
-  /** Of all processes, in bytes. */
+  /** Resident memory of all processes, in bytes. */
   readonly resident: number | undefined;
   readonly workers: number;
 }
 
 /** Sums over all rounds. */
 export interface SoakReport {
-  /** That it took. */
+  /** Duration. */
   readonly minutes: number;
   readonly seed: number;
   readonly browser: string;
@@ -22,18 +22,18 @@ export interface SoakReport {
   readonly loads: number;
   readonly trainings: number;
   readonly calls: number;
-  /** Calls by what became of them. */
+  /** Number of calls by outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Tabs by what happened to them in a round. */
+  /** Number of rounds of tabs by what happened to them. */
   readonly circumstances: Readonly<Record<string, number>>;
-  /** Rounds in which a model ran on a backend. */
+  /** Number of rounds in which each model ran on each backend. */
   readonly pairs: Readonly<Record<string, number>>;
-  /** Wrong answers, errors that should not have been, workers that were left. */
+  /** Wrong answers, unexpected errors, leftover workers. */
   readonly faults: readonly string[];
   readonly memory: readonly Rest[];
 }
 
-/** Adds the rounds up. */
+/** Sums up the rounds. */
 export class Tally {
   readonly #sums = {
     outcomes: new Map<string, number>(),
@@ -45,7 +45,7 @@ export class Tally {
   #loads = 0;
   #trainings = 0;
 
-  /** Counts a tab's round. */
+  /** Adds a tab's round. */
   add(circumstance: Circumstance, pairs: readonly string[], report: RoundReport | undefined): void {
     const { outcomes, circumstances, pairs: ran } = this.#sums;
     count(circumstances, circumstance, 1);
@@ -57,7 +57,7 @@ export class Tally {
     this.#faults.push(...report.faults);
   }
 
-  /** Counts what is left after a round. */
+  /** Adds the resources held after a round. */
   rest(rest: Rest): void {
     this.#memory.push(rest);
     if (rest.workers > 0) this.#faults.push(`round ${this.#memory.length}: ${rest.workers} workers are left`);
@@ -84,20 +84,20 @@ export class Tally {
   }
 }
 
-/** Rounds before memory is looked at: code is compiled, caches fill. */
+/** Rounds before memory is compared, in which code is compiled and caches fill. */
 const warmUp = 2;
 
-/** How much more a soak may hold in its last third than in its first, beyond which it grows. */
+/** Maximum growth in bytes from the first third of the rounds to the last. */
 const maxGrowth = { heap: 4 << 20, resident: 128 << 20 };
 
-/** Growth in bytes from the first third of the rounds to the last; undefined for too few rounds to tell. */
+/** Returns the growth in bytes from the first third of the rounds to the last; undefined if there are too few rounds. */
 export function growthOf(memory: readonly Rest[], what: keyof typeof maxGrowth): number | undefined {
   const sizes = memory.slice(warmUp).flatMap((rest) => rest[what] ?? []);
   const third = Math.floor(sizes.length / 3);
   return third < 3 ? undefined : median(sizes.slice(-third)) - median(sizes.slice(0, third));
 }
 
-/** Which memory grows. */
+/** Returns the kinds of memory that grow too much. */
 export function growing(memory: readonly Rest[]): string[] {
   return (['heap', 'resident'] as const).flatMap((what) => {
     const growth = growthOf(memory, what) ?? 0;

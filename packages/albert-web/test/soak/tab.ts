@@ -1,4 +1,4 @@
-/** A tab of the soak: what happens to it in a round, and what it holds after. */
+/** A tab of the soak test: runs rounds, and measures the resources held afterwards. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
 import { collectErrors } from '../pages.ts';
@@ -9,13 +9,13 @@ import { whileProgressing } from './progress.ts';
 /** What happens to a tab in the middle of a round. */
 export const circumstances = ['none', 'throttled', 'frozen', 'killed'] as const;
 
-/** One of them. */
+/** One of the circumstances. */
 export type Circumstance = (typeof circumstances)[number];
 
-/** Milliseconds for a page to say what it waits for. */
+/** Milliseconds for a page to report what it is waiting for. */
 const answerTime = 30_000;
 
-/** Files that a model may have and these have not. */
+/** Matches requests for optional files that these models do not have. */
 const notFound = /status of 404/u;
 
 /** A page that runs rounds. */
@@ -34,7 +34,7 @@ export class Tab {
     return new Tab(browser, page, await context.newCDPSession(page), errors);
   }
 
-  /** Runs a round; undefined when the tab was killed in it. */
+  /** Runs a round; undefined if the tab was killed during it. */
   async run(options: RoundOptions, circumstance: Circumstance): Promise<RoundReport | undefined> {
     const round = this.page.evaluate((options) => window.soak?.runRound(options), options);
     const happened = this.#suffer(circumstance, options.milliseconds / 2);
@@ -49,13 +49,13 @@ export class Tab {
     return { ...report, faults: [...report.faults, ...faults] };
   }
 
-  /** What a model answers alone. */
+  /** Returns a model's answers when nothing else runs. */
   async serialAnswers(pair: Pair): Promise<readonly unknown[]> {
     const answers = this.page.evaluate((pair) => window.soak?.serialAnswers(pair), pair);
     return (await this.#whileProgressing(answers)) ?? [];
   }
 
-  /** Losses of a training alone. */
+  /** Returns the losses of a training when nothing else runs. */
   async trainingLosses(): Promise<readonly number[] | undefined> {
     return this.#whileProgressing(this.page.evaluate(() => window.soak?.trainingLosses()));
   }
@@ -89,7 +89,7 @@ export class Tab {
     }
   }
 
-  /** Workers and threads that live, once they have had time to end: there should be none. */
+  /** Returns the number of workers and threads still alive after they had time to end. It should be 0. */
   async workersLeft(): Promise<number> {
     for (let attempt = 0; ; attempt++) {
       const threads = await this.page.evaluate(async () => {
@@ -102,7 +102,7 @@ export class Tab {
     }
   }
 
-  /** Bytes of JavaScript objects, garbage collected. */
+  /** Returns the size of the JavaScript heap after a garbage collection, in bytes. */
   async heapBytes(): Promise<number> {
     await this.devtools.send('HeapProfiler.collectGarbage');
     const { usedSize } = await this.devtools.send('Runtime.getHeapUsage');

@@ -74,12 +74,9 @@ describe('reading', () => {
     ['v1.1', { is_impossible: false }, true],
     [undefined, { is_impossible: true }, true],
     [undefined, {}, false],
-  ])(
-    'version %j, question %j: 2.0 is %s, whether or not the question has an answer',
-    (version, question, version2) => {
-      expect(read(fileOf(question, version === undefined ? {} : { version })).version2).toBe(version2);
-    },
-  );
+  ])('version %j, question %j: 2.0 is %s, whether or not the question has an answer', (version, question, version2) => {
+    expect(read(fileOf(question, version === undefined ? {} : { version })).version2).toBe(version2);
+  });
 
   it('an impossible question has no answer, even if the file lists one', () => {
     const answers = [{ text: 'France', answer_start: 3 }];

@@ -1,4 +1,4 @@
-/** Compares what two pipelines answered. */
+/** Compares the results of two pipelines. */
 import { maxAbsDiff } from '@albert-web/testing';
 
 interface TensorLike {
@@ -7,7 +7,7 @@ interface TensorLike {
   readonly dims: readonly number[];
 }
 
-/** An answer as JSON holds it. */
+/** Converts a result to plain JSON data. */
 export function plain(answer: unknown): unknown {
   if (isTensor(answer)) return { type: answer.type, dims: [...answer.dims], data: Array.from(answer.data) };
   return JSON.parse(JSON.stringify(answer)) as unknown;
@@ -17,9 +17,9 @@ const isTensor = (value: unknown): value is TensorLike =>
   typeof value === 'object' && value !== null && 'dims' in value && 'data' in value && 'type' in value;
 
 /**
- * The largest difference of two numbers at one place. Fields that only the first has are left out.
+ * Returns the largest difference between corresponding numbers. Fields that only `actual` has are ignored.
  *
- * @throws Error when anything else differs
+ * @throws Error if anything else differs
  */
 export function largestDifference(actual: unknown, expected: unknown, place = 'answer'): number {
   if (typeof actual === 'number' && typeof expected === 'number') return Math.abs(actual - expected);
@@ -41,7 +41,7 @@ export function largestDifference(actual: unknown, expected: unknown, place = 'a
   return Math.max(0, ...fields);
 }
 
-/** transformers.js loses the space of a piece that is a space alone. */
+/** Removes spaces: transformers.js loses the space of a token that is only a space. */
 const withoutSpaces = (value: unknown): string => String(value).replaceAll(' ', '');
 
 function sameText(actual: string, expected: string, place: string): void {

@@ -1,4 +1,4 @@
-/** What a model answers when nothing else happens, and whether another answer is the same. */
+/** Computes a model's answers when nothing else runs, and compares answers. */
 import type { BackendName } from '@albert-web/core/spec';
 import type { BrowserLoadOptions } from '../../../src/load.ts';
 import type { Model } from '../../../src/model.ts';
@@ -11,16 +11,16 @@ export interface Pair {
   readonly backend: BackendName;
 }
 
-/** How far two answers may lie apart: batches of other lengths are summed in another order. */
+/** Tolerance between two answers: batches of different lengths are summed in a different order. */
 const tolerance = 1e-4;
 
-/** Milliseconds, more than a soak takes: an emulated GPU may be as slow as it likes, and the runner sees to what hangs. */
+/** Milliseconds, longer than a soak test: an emulated GPU may be arbitrarily slow, and the runner detects hangs. */
 const probeTimeout = 100_000_000;
 
-/** The pair in words. */
+/** Returns a name for a pair. */
 export const nameOf = ({ model, backend }: Pair): string => `${model} on ${backend}`;
 
-/** Loads a model of the soak. */
+/** Loads a model of the soak test. */
 export async function open({ model, backend }: Pair, options: BrowserLoadOptions = {}): Promise<Model> {
   if (!window.albert) throw new Error('window.albert is missing');
   const location = await locationOf(model);
@@ -28,7 +28,7 @@ export async function open({ model, backend }: Pair, options: BrowserLoadOptions
   return noted(`the load of ${nameOf({ model, backend })}`, loading);
 }
 
-/** The answers to everything that the model is asked, one after the other. */
+/** Runs all calls of a model one after the other, and returns the answers. */
 export async function serialAnswers(pair: Pair): Promise<unknown[]> {
   const model = await open(pair);
   const answers: unknown[] = [];
@@ -38,7 +38,7 @@ export async function serialAnswers(pair: Pair): Promise<unknown[]> {
   return answers;
 }
 
-/** The answer as JSON has it. */
+/** Converts an answer to plain JSON data. */
 export function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
   if (Array.isArray(value)) return value.map(plain);
@@ -46,7 +46,7 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
 }
 
-/** The first place where two plain values differ; undefined where they are the same. */
+/** Describes the first difference between two plain values; undefined if they are equal. */
 export function difference(actual: unknown, expected: unknown, at = 'answer'): string | undefined {
   if (typeof actual === 'number' && typeof expected === 'number') {
     return Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected))

@@ -1,4 +1,4 @@
-/** What the runner of the soak calls in a tab. */
+/** The functions that the runner of the soak test calls in a tab. */
 import { serialAnswers } from './answers.ts';
 import { runRound } from './round.ts';
 import { trainingLosses } from './training.ts';
@@ -13,5 +13,5 @@ declare global {
 }
 
 window.soak = soak;
-// A rejection that nobody handles becomes an error that the runner collects.
+// Turns an unhandled rejection into an error that the runner collects.
 addEventListener('unhandledrejection', (event) => console.error(`unhandled: ${String(event.reason)}`));

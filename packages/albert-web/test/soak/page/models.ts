@@ -1,4 +1,4 @@
-/** The models of the soak, and what each is asked: every task, with fixed inputs, so that every answer is known beforehand. */
+/** The models of the soak test and the calls to each: every task, with fixed inputs, so that the answers are known beforehand. */
 import type { Model } from '../../../src/model.ts';
 
 interface CallOptions {
@@ -6,14 +6,14 @@ interface CallOptions {
   readonly priority?: 'interactive' | 'bulk' | undefined;
 }
 
-/** One question to a model. */
+/** A call to a model. */
 export type Ask = (model: Model, options?: CallOptions) => Promise<unknown>;
 
 interface SoakModel {
-  /** A golden model of the fixtures, or a folder that is served. */
+  /** A golden model of the fixtures, or a served folder. */
   readonly from: { readonly fixture: string } | { readonly folder: string };
   readonly asks: readonly Ask[];
-  /** A task it does not have. */
+  /** A call of a task that the model does not support. */
   readonly unsupported?: Ask;
 }
 
@@ -100,15 +100,15 @@ const table = {
   },
 } as const satisfies Record<string, SoakModel>;
 
-/** A model of the soak. */
+/** The name of a model of the soak test. */
 export type ModelName = keyof typeof table;
 
-/** All of them. */
+/** All models of the soak test. */
 export const models: Readonly<Record<ModelName, SoakModel>> = table;
 
 const fixture = async (path: string): Promise<Blob> => (await fetch(`/fixtures/${path}`)).blob();
 
-/** What `load` takes: files as a user drops them, or an address. */
+/** Returns a location for `load`: dropped files, or a URL. */
 export async function locationOf(name: ModelName): Promise<string | File[]> {
   const { from } = models[name];
   if ('folder' in from) return from.folder;

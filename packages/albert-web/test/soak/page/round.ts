@@ -1,4 +1,4 @@
-/** One round in one tab: random calls, aborts, disposals and loads, up to six at a time, each answer held against the serial one. */
+/** One round in one tab: random calls, aborts, disposals and loads, up to six at a time. Compares answers with the serial ones. */
 import { seededRandom, type Random } from '@albert-web/testing/numbers';
 import type { BrowserLoadOptions } from '../../../src/load.ts';
 import type { Model } from '../../../src/model.ts';
@@ -7,32 +7,32 @@ import { models } from './models.ts';
 import { trainingLosses } from './training.ts';
 import { noted } from './waits.ts';
 
-/** A pair, and what it answers alone, by the place of the question. */
+/** A pair and its serial answers, by the index of the call. */
 export interface KnownPair extends Pair {
   readonly answers: readonly unknown[];
 }
 
-/** What a round does. */
+/** Options of a round. */
 export interface RoundOptions {
   readonly seed: number;
-  /** Of calls, once the models are loaded. */
+  /** Duration of the calls, once the models are loaded. */
   readonly milliseconds: number;
   readonly pairs: readonly KnownPair[];
-  /** Losses of the training that runs beside; absent: none does. */
+  /** Expected losses of the training that runs alongside; undefined for no training. */
   readonly losses?: readonly number[] | undefined;
 }
 
-/** What became of it. */
+/** The result of a round. */
 export interface RoundReport {
-  /** Calls by what became of them: `answered`, `aborted`, or the name of an error. */
+  /** Number of calls by outcome: `answered`, `aborted`, or the name of an error. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly loads: number;
   readonly trainings: number;
-  /** Wrong answers, and errors that should not have been. */
+  /** Wrong answers and unexpected errors. */
   readonly faults: readonly string[];
 }
 
-/** A model that lives, and whether it still does. */
+/** A loaded model, and whether it was disposed. */
 interface Life {
   readonly pair: KnownPair;
   readonly model: Model;
@@ -41,7 +41,7 @@ interface Life {
 
 const maxOpenCalls = 6;
 
-/** Runs a round; every model is disposed in the end. */
+/** Runs a round, and disposes all its models at the end. */
 export function runRound(options: RoundOptions): Promise<RoundReport> {
   return new Round(options).run();
 }
@@ -63,7 +63,7 @@ class Round {
     const { milliseconds, pairs, losses } = this.options;
     const training = losses ? this.#train(losses) : Promise.resolve();
     const lives = (await Promise.all(pairs.map((pair) => this.#begin(pair)))).flatMap((life) => life ?? []);
-    // From here on: a slow machine may take as long to load.
+    // Measured from here, because a slow machine may take just as long to load.
     const end = performance.now() + milliseconds;
     while (lives.length > 0 && performance.now() < end) await this.#step(lives);
     await Promise.all(this.#open);
@@ -88,7 +88,7 @@ class Round {
     if (this.#open.size >= maxOpenCalls) await Promise.race(this.#open);
   }
 
-  /** Loads with the options of a moment: threads where there can be, and now and then without a worker. */
+  /** Loads a model with random options: with threads if possible, and sometimes without a worker. */
   async #begin(pair: KnownPair): Promise<Life | undefined> {
     this.#loads++;
     try {
@@ -144,7 +144,7 @@ class Round {
     }
   }
 
-  /** A load that is taken back while it is on its way, or just after. */
+  /** Aborts a load while it is running, or just after. */
   async #abortLoad(pair: KnownPair): Promise<string> {
     this.#loads++;
     const { signal } = this.#abortSometimes(1, 400);
@@ -174,7 +174,7 @@ class Round {
     return { signal: aborting ? controller.signal : undefined, aborting };
   }
 
-  /** The name of an error; a fault unless it is the one that may be. */
+  /** Returns the name of an error, and records a fault unless it is the allowed one. */
   #nameOf(error: unknown, allowed: string | undefined, where: string): string {
     const { albert } = window;
     const name = albert && error instanceof albert.AlbertError ? error.name : 'unnamed error';

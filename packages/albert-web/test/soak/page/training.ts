@@ -1,4 +1,4 @@
-/** A small training in a worker of its own, beside inference. It must give the same losses whatever happens around it. */
+/** A small training in its own worker, beside inference. It must give the same losses whatever else happens. */
 import { Session, type TrainingJob } from '@albert-web/training/session';
 import { locationOf } from './models.ts';
 
@@ -10,7 +10,7 @@ const rows = Array.from({ length: 24 }, (_, row) => ({
   label: row % 2,
 }));
 
-/** The losses of a run. @throws what ended it before its time */
+/** Trains, and returns the losses. @throws the error that ended the run early */
 export async function trainingLosses(): Promise<readonly number[]> {
   const session = new Session();
   const job: TrainingJob = {

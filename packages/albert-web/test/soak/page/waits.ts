@@ -1,4 +1,4 @@
-/** What a tab waits for at the moment, to be told when it waits in vain. */
+/** Something that a tab is waiting for, reported if the tab hangs. */
 interface Wait {
   readonly what: string;
   readonly since: number;
@@ -6,7 +6,7 @@ interface Wait {
 
 const waits = new Set<Wait>();
 
-/** `work`, noted while it lasts. */
+/** Records `work` as pending until it settles. */
 export async function noted<T>(what: string, work: Promise<T>): Promise<T> {
   const wait = { what, since: performance.now() };
   waits.add(wait);
@@ -17,7 +17,7 @@ export async function noted<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Everything that is waited for, the longest wait first. */
+/** Describes everything that is pending, the longest wait first. */
 export function waiting(): string {
   const now = performance.now();
   const lines = [...waits].map(({ what, since }) => `${what} for ${Math.round((now - since) / 1000)} s`);
