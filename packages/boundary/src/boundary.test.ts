@@ -1,4 +1,4 @@
-/** What crosses between page and worker, over a real MessageChannel. */
+/** Errors and options that cross between page and worker, over a real MessageChannel. */
 import { NoBackendError } from '@albert-web/backends';
 import { AlbertError } from '@albert-web/errors';
 import { CacheWarning } from '@albert-web/checkpoints';
@@ -6,14 +6,14 @@ import { expect, it, vi } from 'vitest';
 import { fromMessage, installErrorTransfer, toMessage } from './error-transfer.ts';
 import { sendOptions, withOptions } from './options.ts';
 
-it('gives an error back with its name, message and fields', () => {
+it('restores an error with its name, message and fields', () => {
   const error = new NoBackendError([{ backend: 'webgpu', why: 'there is none', reason: { code: 'missing' } }]);
   const arrived = fromMessage(structuredClone(toMessage(error)));
   expect(arrived).toBeInstanceOf(AlbertError);
   expect(arrived).toMatchObject({ name: 'NoBackendError', message: error.message, rejected: error.rejected });
 });
 
-it('gives an error back as an instance of its class, where that is known', () => {
+it('restores an error as an instance of its class, if the class is known', () => {
   installErrorTransfer({ NoBackendError });
   const sent = toMessage(new NoBackendError([{ backend: 'webgl', why: 'there is none', reason: undefined }]));
   const arrived = fromMessage(structuredClone(sent));
@@ -22,7 +22,7 @@ it('gives an error back as an instance of its class, where that is known', () =>
   expect(fromMessage(toMessage(new CacheWarning({ problem: 'Full', remedy: '' })))).not.toBeInstanceOf(NoBackendError);
 });
 
-it('gives causes back, errors as they were and other things as text', () => {
+it('restores causes: errors as they were, other values as text', () => {
   const inner = new AlbertError({ problem: 'Inner', remedy: 'Mend it' }, { cause: () => 'cannot be posted' });
   const middle = new AlbertError({ problem: 'Middle', remedy: 'Mend it' }, { cause: inner });
   const arrived = fromMessage(structuredClone(toMessage(middle))) as AlbertError;
@@ -36,11 +36,11 @@ it('gives causes back, errors as they were and other things as text', () => {
   expect(fromMessage(toMessage(new AlbertError({ problem: 'Bare', remedy: '' })))).not.toHaveProperty('cause');
 });
 
-it('leaves other errors what they are', () => {
+it('leaves other errors as they are', () => {
   expect(fromMessage(structuredClone(toMessage(new TypeError('no'))))).toBeInstanceOf(TypeError);
 });
 
-it('reports every progress before the last word', async () => {
+it('delivers every progress report before it is done', async () => {
   const onProgress = vi.fn<(done: number, total: number) => void>();
   const line = sendOptions({ onProgress });
   const sent = structuredClone(line.sent, { transfer: line.transfer });
@@ -56,7 +56,7 @@ it('reports every progress before the last word', async () => {
   line.release();
 });
 
-it('tells every callback, errors with their names', async () => {
+it('calls every callback, and restores the errors passed to it', async () => {
   const onWarning = vi.fn<(warning: CacheWarning) => void>();
   const line = sendOptions({ onWarning, onProgress: () => undefined });
   const sent = structuredClone(line.sent, { transfer: line.transfer });

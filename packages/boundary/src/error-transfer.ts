@@ -1,4 +1,4 @@
-/** Errors across the boundary: an AlbertError arrives as one, of its class, with its name, message, fields and cause. */
+/** Sends errors across the boundary: an AlbertError arrives as an instance of its class, with name, message, fields and cause. */
 import { AlbertError, messageOf } from '@albert-web/errors';
 import { transferHandlers } from 'comlink';
 
@@ -11,19 +11,19 @@ interface SentError {
   readonly cause?: SentValue;
 }
 
-/** A thrown value, or one passed to a callback: an AlbertError as plain fields, anything else as structured cloning copies it. */
+/** A value that was thrown or passed to a callback: an AlbertError as plain fields, or anything else, to be cloned. */
 export type SentValue = { readonly albert: SentError } | { readonly other: unknown };
 
 /** Classes of errors by their names. */
 export type ErrorClasses = Readonly<Record<string, { readonly prototype: AlbertError }>>;
 
-/** What errors that arrive here become instances of; those of other names become an `AlbertError`. */
+/** Prototypes for the errors that arrive here, by name. An error with another name becomes an `AlbertError`. */
 const known = new Map<string, AlbertError>();
 
 /**
  * Replaces comlink's handling of thrown values, which turns every error into a plain `Error`. Both sides must call it.
  *
- * @param classes what errors that arrive on this side are made instances of, by name
+ * @param classes the classes of the errors that arrive on this side, by name
  */
 export function installErrorTransfer(classes: ErrorClasses = {}): void {
   for (const [name, { prototype }] of Object.entries(classes)) known.set(name, prototype);
@@ -38,7 +38,7 @@ export function installErrorTransfer(classes: ErrorClasses = {}): void {
   });
 }
 
-/** The sending side of {@link fromMessage}. */
+/** Converts a value for sending. {@link fromMessage} restores it. */
 export function toMessage(value: unknown): SentValue {
   if (!(value instanceof AlbertError)) return { other: value };
   const { name, message, stack } = value;
@@ -46,12 +46,12 @@ export function toMessage(value: unknown): SentValue {
   return { albert: { name, message, stack, fields, ...('cause' in value && { cause: toCause(value.cause) }) } };
 }
 
-/** A cause that is not an error may not be cloneable, so it is sent as text. */
+/** Converts a cause for sending. One that is not an error may not be cloneable, so it is sent as text. */
 function toCause(cause: unknown): SentValue {
   return toMessage(cause instanceof Error || cause === undefined ? cause : messageOf(cause));
 }
 
-/** Restores the value. An AlbertError gets its class, name, message, fields and cause back. */
+/** Restores a value from {@link toMessage}. An AlbertError gets its class, name, message, fields and cause back. */
 export function fromMessage(sent: SentValue): unknown {
   if ('other' in sent) return sent.other;
   const { name, message, stack, fields, cause } = sent.albert;

@@ -5,7 +5,7 @@ export class WorkerError extends AlbertError {
   override readonly name = 'WorkerError';
 }
 
-/** Rejects when a worker fails to start or crashes; never resolves. @param expected where the worker's files should be. */
+/** Returns a promise that rejects when the worker fails to start or crashes. @param expected where its files should be. */
 export function workerFailure(worker: Worker, expected?: string): Promise<never> {
   let started = false;
   worker.addEventListener('message', () => (started = true), { once: true });

@@ -1,6 +1,6 @@
 /**
- * Sends what structured cloning cannot between a page and its workers: model locations, options with callbacks and signals,
- * named errors, and failures of the worker itself. Internal: bundled into `albert-web`.
+ * Sends what structured cloning cannot copy between a page and its workers: model locations, options with callbacks and
+ * signals, and named errors. Also reports failures of the worker itself. Internal: bundled into `albert-web`.
  *
  * @packageDocumentation
  */

@@ -1,4 +1,4 @@
-/** Sends model locations to a worker, which has a different base URL than its page, and where files lose their paths. */
+/** Sends model locations to a worker, which has a different base URL than its page, and in which files lose their paths. */
 import {
   checkLocation,
   isPath,
@@ -8,11 +8,11 @@ import {
   type PackagedModel,
 } from '@albert-web/checkpoints';
 
-/** A location as it is posted: a URL or Hub id, a package's files, or files with their paths inside what was dropped. */
+/** A location as it is posted: a URL or Hub id, a package's files, or files with their paths inside the dropped folder. */
 export type SentLocation =
   string | PackagedModel | { readonly files: readonly (readonly [path: string, file: File])[] };
 
-/** Page side. Relative URLs are relative to the page. @throws InvalidArgumentError for what is no location. */
+/** Page side: makes a location postable. Relative URLs are relative to the page. @throws InvalidArgumentError */
 export function sendLocation(location: string | URL | PackagedModel): string | PackagedModel;
 export function sendLocation(location: ModelLocation): SentLocation;
 export function sendLocation(location: ModelLocation): SentLocation {
@@ -26,13 +26,13 @@ export function sendLocation(location: ModelLocation): SentLocation {
   return { files: Array.from(location, (file) => [file.webkitRelativePath || file.name, file] as const) };
 }
 
-/** Worker side. */
+/** Worker side: restores a location. */
 export function receiveLocation(sent: SentLocation): ModelLocation {
   if (typeof sent === 'string' || 'urls' in sent) return sent;
   return sent.files.map(([path, file]) => Object.defineProperty(file, 'webkitRelativePath', { value: path }));
 }
 
-/** Options that are URLs, resolved against the page before they are posted. */
+/** Resolves the options that are URLs against the page, before they are posted. */
 export function sendPlaces<T extends Pick<OpenOptions, 'hubUrl' | 'localPath'> & Pick<BaseModelOptions, 'baseModel'>>(
   options: T,
 ): T {
@@ -45,7 +45,7 @@ export function sendPlaces<T extends Pick<OpenOptions, 'hubUrl' | 'localPath'> &
   };
 }
 
-/** A URL resolved against the page. */
+/** Resolves a URL against the page. */
 export function absoluteUrl(url: string | URL): string {
   return new URL(url, globalThis.document?.baseURI ?? globalThis.location.href).href;
 }

@@ -1,10 +1,10 @@
 /**
- * Sends options to a worker. An AbortSignal or a callback cannot be posted, but a port can: the page posts `abort` on it, and
- * the worker posts each callback with its arguments, then that it is done.
+ * Sends options to a worker. An AbortSignal or a callback cannot be posted, but a port can. The page posts `abort` on it. The
+ * worker posts the arguments of each call of a callback, and `done` at the end.
  */
 import { fromMessage, toMessage, type SentValue } from './error-transfer.ts';
 
-// oxlint-disable-next-line typescript/no-explicit-any -- every callback has parameters of its own
+// oxlint-disable-next-line typescript/no-explicit-any -- every callback has its own parameters
 type Callback = (...args: any[]) => void;
 
 /** Options that are not plain values. */

@@ -34,7 +34,7 @@ const rules: Rules<Options> = {
 
 const check = (options: unknown) => () => checkOptions(options as Options, rules);
 
-it('accepts what keeps its rules, and what is left out', () => {
+it('accepts values that follow their rules, and options that are left out', () => {
   const { signal } = new AbortController();
   expect(check(undefined)).not.toThrow();
   expect(check({})).not.toThrow();
@@ -68,12 +68,12 @@ it.each([
   ['poolng', 'pooling'],
   ['normalise', 'normalize'],
   ['on_progress', 'onProgress'],
-])('says what %s may have meant', (name, meant) => {
+])('suggests which option %s may have meant', (name, meant) => {
   expect(check({ [name]: 1 })).toThrow(`There is no option "${name}"`);
   expect(check({ [name]: 1 })).toThrow(`Did you mean "${meant}"?`);
 });
 
-it('guesses nothing that is far away', () => {
+it('suggests nothing for a name that is unlike any option', () => {
   expect(check({ temperature: 1 })).toThrow(/Expected topK, pooling, .*Leave it out/u);
   expect(check({ toString: 1 })).toThrow('There is no option "toString"');
 });
@@ -91,13 +91,13 @@ it('checks arguments', () => {
   expect(checkTexts(circular)).toThrow('an object that cannot be shown');
 });
 
-it('takes a hole in a list for a member, which must keep the rule too', () => {
+it('counts a hole in a list as a member, which must follow the rule too', () => {
   const texts: unknown[] = ['', 'a'];
   Reflect.deleteProperty(texts, 0);
   expect(() => checkArgument('texts', texts, oneOrMany(text))).toThrow(/texts\[0\] is undefined/u);
 });
 
-it('has a largest whole number, where it is given', () => {
+it('has a largest whole number, if one is given', () => {
   const most = whole(1, 128);
   expect([most.accepts(128), most.accepts(129), most.expected]).toEqual([true, false, 'a whole number from 1 to 128']);
 });

@@ -1,6 +1,6 @@
 /**
- * Checks of public arguments: every options interface has a table beside it, one rule for each option. What a table does not
- * accept, and names it does not know, are refused.
+ * Checks public arguments. Every options interface has a table beside it, with one rule for each option. Values that break
+ * their rule are rejected, and so are options that are not in the table.
  */
 import { InvalidArgumentError } from './errors.ts';
 
@@ -9,7 +9,7 @@ export interface Rule {
   /** Completes "Expected ...". */
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
-  /** What every member of a list must be, so that the message can name the one that is wrong. */
+  /** The rule for every member of a list, so that the message can name the first wrong one. */
   readonly member?: Rule;
 }
 
@@ -36,7 +36,7 @@ export const finite = (least = -Infinity, most = Infinity): Rule => ({
 /** `true` or `false`. */
 export const flag: Rule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
-/** Any text, the empty one too. */
+/** Any text, including the empty one. */
 export const string: Rule = { expected: 'a string', accepts: (value) => typeof value === 'string' };
 
 /** Text with more than white space in it. */
@@ -48,19 +48,19 @@ export const text: Rule = {
 /** A function. */
 export const callback: Rule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
 
-/** A URL, whole or relative. */
+/** A URL, absolute or relative. */
 export const address: Rule = {
   expected: 'a URL',
   accepts: (value) => (typeof value === 'string' && value !== '') || value instanceof URL,
 };
 
-/** Of an AbortController; also one of another realm. */
+/** An AbortSignal, including one from another realm. */
 export const abortSignal: Rule = {
   expected: 'an AbortSignal',
   accepts: (value) => value instanceof EventTarget && 'aborted' in value,
 };
 
-/** Whatever the type says: for options that code passes to code. */
+/** Anything. For options that only code passes, so that the type checker is enough. */
 export const anything: Rule = { expected: 'anything', accepts: () => true };
 
 /** One of several names. */
@@ -69,24 +69,24 @@ export const oneOf = (names: readonly (string | false)[]): Rule => ({
   accepts: (value) => names.some((name) => name === value),
 });
 
-/** Whether every member of a list keeps a rule; a hole is a member too, which `every` would skip. */
+/** Whether every member of a list follows a rule. A hole counts as a member, although `every` would skip it. */
 export const everyMember = (value: readonly unknown[], { accepts }: Rule): boolean => Array.from(value).every(accepts);
 
-/** A list, each of whose members keeps a rule. */
+/** A list whose members all follow a rule. @param least the minimum number of members. */
 export const listOf = (member: Rule, least = 0): Rule => ({
   expected: `a list of ${least > 0 ? `at least ${least}: ` : ''}${member.expected}`,
   accepts: (value) => Array.isArray(value) && value.length >= least && everyMember(value, member),
   member,
 });
 
-/** One of these, or a list of them. */
+/** One value, or a list of them. */
 export const oneOrMany = (member: Rule): Rule => ({
   expected: `${member.expected}; or a list of such`,
   accepts: (value) => (Array.isArray(value) ? everyMember(value, member) : member.accepts(value)),
   member,
 });
 
-/** An object of options inside another. */
+/** An options object nested in another. */
 export const nested = <Options>(rules: Rules<Options>, expected: string): Rule => ({
   expected,
   accepts: (value) =>
@@ -96,9 +96,9 @@ export const nested = <Options>(rules: Rules<Options>, expected: string): Rule =
 });
 
 /**
- * Refuses an argument that does not keep its rule.
+ * Checks that an argument follows its rule.
  *
- * @param name as the signature has it, for the message.
+ * @param name the parameter's name in the signature, for the message.
  * @throws InvalidArgumentError
  */
 export function checkArgument(name: string, value: unknown, { expected, accepts, member }: Rule): void {
@@ -113,8 +113,7 @@ export function checkArgument(name: string, value: unknown, { expected, accepts,
 }
 
 /**
- * Refuses options that are not in the table, and values that do not keep its rules. An option that is `undefined` counts as
- * left out.
+ * Checks that all options are in the table and follow its rules. An option that is `undefined` counts as left out.
  *
  * @throws InvalidArgumentError
  */
@@ -148,7 +147,7 @@ function unknownOption(name: string, known: readonly string[]): InvalidArgumentE
   });
 }
 
-/** The name that was probably meant: the same in another spelling (`top_k`), or at most two edits away. */
+/** Returns the name that was probably meant: the same name in another spelling (`top_k`), or one at most two edits away. */
 function closest(name: string, known: readonly string[]): string | undefined {
   const plain = (spelling: string): string => spelling.replaceAll(/[_-]/gu, '').toLowerCase();
   const [best] = known
@@ -158,7 +157,7 @@ function closest(name: string, known: readonly string[]): string | undefined {
   return best?.candidate;
 }
 
-/** Levenshtein's distance. */
+/** Computes the Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [line, letter] of Array.from(a).entries()) {
@@ -176,7 +175,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value of any type, for a message. */
+/** Formats a value of any type for a message. */
 export function shown(value: unknown): string {
   const simple = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'function';
   if (simple || typeof value === 'symbol') return typeof value === 'function' ? 'a function' : String(value);

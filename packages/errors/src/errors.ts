@@ -1,11 +1,11 @@
 /**
  * The base of every named error in albert-web.
  *
- * A message says three things: what was wrong, what was expected, what to do. A room declares one small subclass
- * for each cause a caller may want to tell apart, in a file `errors.ts`, which holds nothing that throws it.
+ * A message says three things: what was wrong, what was expected, and what to do. A room declares one small subclass
+ * for each cause that a caller may want to tell apart, in a file `errors.ts` that contains no code that throws it.
  */
 
-/** Which problem an error is about, with what its message names. The code is stable, the message is not. */
+/** Which problem an error is about, with the values that its message mentions. The code is stable, the message is not. */
 export interface Reason {
   readonly code: string;
 }
@@ -18,14 +18,14 @@ export interface Explanation {
   readonly expected?: string;
   /** What the reader can do about it. */
   readonly remedy: string;
-  /** For programs that explain it in other words or in another language. */
+  /** For programs that explain the problem in other words or in another language. */
   readonly reason?: Reason;
 }
 
-/** An error that a caller can recognize by `name` (also after it crossed a worker boundary) and a person can act on. */
+/** An error that a caller can recognize by its `name`, even after it crossed a worker boundary, and that a person can act on. */
 export class AlbertError extends Error {
   override readonly name: string = 'AlbertError';
-  /** Set where one class covers several problems. */
+  /** Set if one class covers several problems. */
   readonly reason: Reason | undefined;
 
   constructor({ problem, expected, remedy, reason }: Explanation, options?: ErrorOptions) {
@@ -34,7 +34,7 @@ export class AlbertError extends Error {
   }
 }
 
-/** An argument of a public function is not what its documentation asks for. */
+/** An argument of a public function is not what its documentation requires. */
 export class InvalidArgumentError extends AlbertError {
   override readonly name = 'InvalidArgumentError';
 }
@@ -43,7 +43,7 @@ export class InvalidArgumentError extends AlbertError {
 export class DisposedError extends AlbertError {
   override readonly name = 'DisposedError';
 
-  /** @param what the disposed object, as a caller calls it: `the model`. */
+  /** @param what the disposed object, in the caller's terms: `the model`. */
   constructor(what: string) {
     super({
       problem: `${capitalize(what)} was used after dispose()`,
@@ -52,7 +52,7 @@ export class DisposedError extends AlbertError {
   }
 }
 
-/** A file has fields that are not known here. */
+/** A file has fields that this library does not know. */
 export class UnknownFieldWarning extends AlbertError {
   override readonly name = 'UnknownFieldWarning';
 
@@ -68,10 +68,10 @@ export class UnknownFieldWarning extends AlbertError {
   }
 }
 
-/** What is done with a warning that nobody asked to be told. */
+/** Handles a warning if the caller gave no handler. */
 export const logWarning = (warning: AlbertError): void => console.warn(warning.message);
 
-/** `error.message` of an Error, or the text of whatever else was thrown. */
+/** Returns the `message` of an Error, or any other thrown value as text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -80,7 +80,7 @@ const endWithStop = (sentence: string | undefined): string =>
   /[.!?]$/u.test(sentence ?? '') ? `${sentence}` : `${sentence}.`;
 const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The first of many names; a file could have thousands. */
+/** Lists the first few names: a file could have thousands. */
 function listed(names: readonly string[]): string {
   const first = names.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 60)));
   return names.length > 8 ? `${first.join(', ')} and ${names.length - 8} more` : first.join(', ');

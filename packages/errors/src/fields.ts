@@ -1,25 +1,25 @@
 /**
- * What becomes of the fields of a model's JSON files. Every field is read, known to change nothing here, or refused; one that no
- * table knows is reported. Dropped in silence, it could mean other numbers than the model's authors had.
+ * How the fields of a model's JSON files are handled. Every field is either read, known to change nothing here, or refused.
+ * A field that no table lists is reported: if it were silently ignored, results could differ from those of the model's authors.
  */
 import { shown } from './arguments.ts';
 import { UnknownFieldWarning, type Explanation } from './errors.ts';
 
-/** What becomes of one field. */
+/** How one field is handled. */
 export type FieldUse =
   | {
       readonly use: 'read';
-      /** What it decides. */
+      /** What the field decides. */
       readonly why: string;
     }
   | {
       readonly use: 'ignored';
-      /** Why it changes nothing here. */
+      /** Why the field changes nothing here. */
       readonly why: string;
     }
   | {
       readonly use: 'refused';
-      /** What it would change. */
+      /** What the field would change. */
       readonly why: string;
       /** Values that change nothing. `null` is always one. */
       readonly harmless: readonly unknown[];
@@ -32,14 +32,14 @@ export type FieldTable = Readonly<Record<string, FieldUse>>;
 export const read = (why: string): FieldUse => ({ use: 'read', why });
 /** A field that changes nothing here, for the reason given. */
 export const ignored = (why: string): FieldUse => ({ use: 'ignored', why });
-/** A field with values that are not supported; all but the harmless ones are refused. */
+/** A field with values that are not supported: all values except the harmless ones are refused. */
 export const refused = (why: string, ...harmless: readonly unknown[]): FieldUse => ({ use: 'refused', why, harmless });
 
-/** The same use for several fields. */
+/** Gives several fields the same use. */
 export const sameUse = (names: readonly string[], use: FieldUse): FieldTable =>
   fieldTable(...names.map((name) => ({ [name]: use })));
 
-/** One table of several. @throws TypeError where two have a field of one name: the later one would win in silence */
+/** Merges tables into one. @throws TypeError if two tables have the same field: the later one would silently win */
 export function fieldTable(...groups: readonly FieldTable[]): FieldTable {
   const table: Record<string, FieldUse> = {};
   for (const [name, use] of groups.flatMap((group) => Object.entries(group))) {
@@ -61,9 +61,9 @@ export const tokenizerClass = refused(
 );
 
 /**
- * Holds a parsed file against its table.
+ * Checks a parsed file against its table.
  *
- * @returns why the file is refused, where a field has a value that is not supported
+ * @returns why the file is refused, if a field has a value that is not supported
  */
 export function refusalOf(file: string, fields: object, table: FieldTable): Explanation | undefined {
   for (const [name, value] of Object.entries(fields)) {
@@ -78,13 +78,13 @@ export function refusalOf(file: string, fields: object, table: FieldTable): Expl
   return undefined;
 }
 
-/** A warning that names the fields that the table does not know; undefined where it knows all. */
+/** Returns a warning that names the fields that are not in the table, or undefined if all are. */
 export function unknownFields(file: string, fields: object, table: FieldTable): UnknownFieldWarning | undefined {
   const unknown = Object.keys(fields).filter((name) => useOf(table, name) === undefined);
   return unknown.length === 0 ? undefined : new UnknownFieldWarning(file, unknown);
 }
 
-/** Names such as `constructor` are no rows of a table. */
+/** Uses `hasOwn`, because inherited names such as `constructor` are not rows of a table. */
 const useOf = (table: FieldTable, name: string): FieldUse | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 

@@ -10,7 +10,7 @@ import {
   sameUse,
 } from './index.ts';
 
-it('writes one sentence for each part, and ends each with a stop', () => {
+it('writes one sentence for each part, and ends each with a period', () => {
   const error = new InvalidArgumentError({
     problem: 'topK is 0',
     expected: 'Expected at least 1',
@@ -30,12 +30,12 @@ it('names what was disposed', () => {
   expect(new DisposedError('the model').message).toMatch(/^The model was used after dispose\(\)\./u);
 });
 
-it('reads a message off whatever was thrown', () => {
+it('returns the message of whatever was thrown', () => {
   expect(messageOf(new Error('text'))).toBe('text');
   expect(messageOf('text')).toBe('text');
 });
 
-it('joins groups of fields, and takes no name twice', () => {
+it('merges groups of fields, and rejects duplicate names', () => {
   const [used, unused] = [read('the width'), ignored('of another model')];
   expect(fieldTable({ a: used }, sameUse(['b', 'c'], unused))).toEqual({ a: used, b: unused, c: unused });
   expect(() => fieldTable({ a: used }, sameUse(['b', 'a'], unused))).toThrow('has a twice');

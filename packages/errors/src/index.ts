@@ -1,4 +1,4 @@
-/** Named errors, and the checks of arguments that throw them. */
+/** Named errors, and the argument checks that throw them. */
 export {
   abortSignal,
   address,

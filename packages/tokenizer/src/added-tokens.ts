@@ -82,7 +82,8 @@ export const fastWordTest: WordTest = (neighbor) =>
   /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u.test(neighbor);
 
 /**
- * Splits a text at added tokens: leftmost first, and the longest of those that start at the same place.
+ * Returns a function that splits a text at added tokens: leftmost first, and the longest of those that start at the same place.
+ *
  * @param lowerCased match as if the text had been lower-cased outside added tokens. `<UNK>` then matches `<unk>`, but
  *   `[mask]` does not match `[MASK]`, as in Hugging Face's slow tokenizers
  */

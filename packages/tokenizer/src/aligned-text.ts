@@ -4,7 +4,7 @@ import { TokenizerFormatError } from './errors.ts';
 const MAX_GROWTH = 64;
 /** Length that even a short text may grow to. */
 const MIN_LIMIT = 4096;
-/** Arguments of one call: they are passed on the stack. */
+/** Maximum number of arguments of one call: they are passed on the stack. */
 const MAX_ARGUMENTS = 4096;
 
 /**
@@ -79,7 +79,7 @@ export class AlignedText {
     return text;
   }
 
-  /** @throws TokenizerFormatError when the text has grown beyond all measure of its original. */
+  /** @throws TokenizerFormatError when the text has become far too long for its original */
   #grow(): void {
     const original = (this.ends[this.length - 1] ?? 0) - (this.starts[0] ?? 0);
     if (this.length > MIN_LIMIT + MAX_GROWTH * original) throw outgrown(original, this.length);

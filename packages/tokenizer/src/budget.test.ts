@@ -1,6 +1,6 @@
 /**
- * Files and texts that made a tokenizer take time or memory out of proportion. What was quadratic is given so much text that
- * it would not end within the limit of a test.
+ * Files and texts that made a tokenizer take excessive time or memory. Steps that used to be quadratic get so much text that
+ * they would exceed the time limit of a test.
  */
 import { describe, expect, it } from 'vitest';
 import { TokenizerFormatError } from './errors.ts';
@@ -23,14 +23,14 @@ const withSteps = (...normalizers: object[]) =>
   loadTokenizer({ 'tokenizer.json': { ...json, normalizer: { type: 'Sequence', normalizers } } });
 const double = { type: 'Replace', pattern: { String: 'a' }, content: 'aa' };
 
-describe('time in proportion to the text', () => {
-  it('takes 160,000 Chinese characters', () => {
+describe('time is proportional to the text', () => {
+  it('for 160,000 Chinese characters', () => {
     const text = '漢字仮名'.repeat(40_000);
     const { ids } = loadTokenizer({ 'tokenizer.json': json }).encode(text);
     expect(ids).toEqual([2, 13, 1, 3]);
   });
 
-  it('cuts graphemes alike wherever they lie', () => {
+  it('and graphemes are split the same way at every position', () => {
     const tokenizer = loadTokenizer({ 'tokenizer.json': json });
     const odd = 'e\u0301\r\n👩‍👩‍👧‍👦🇩🇪🇫🇷क्षि\u{e0100}ﬁ각';
     for (let before = 100; before < 140; before++) {
@@ -40,12 +40,12 @@ describe('time in proportion to the text', () => {
     }
   });
 
-  it.each(['NFC', 'NFD', 'NFKC', 'NFKD'])('puts 400,000 marks of one letter in order (%s)', (type) => {
+  it.each(['NFC', 'NFD', 'NFKC', 'NFKD'])('for sorting the 400,000 marks of one letter (%s)', (type) => {
     expect(() => withSteps({ type }).encode(`a${'\u0301\u0316'.repeat(200_000)}`)).not.toThrow();
   });
 });
 
-describe('what is refused', () => {
+describe('a named error rejects', () => {
   it('steps that double the text', () => {
     const tokenizer = withSteps(...Array.from({ length: 24 }, () => double));
     expect(() => tokenizer.encode('a'.repeat(1000))).toThrow(TokenizerFormatError);
@@ -70,7 +70,7 @@ describe('what is refused', () => {
       () => new Unigram(['a', 'a'.repeat(100_000)], [0, 0], { unknownId: 0, unknownScore: -1, singlePrecision: true }),
     ],
     [
-      'a hundred thousand user-defined pieces that begin alike',
+      'a hundred thousand user-defined pieces with the same first letter',
       () =>
         new SpieceNormalizer(
           readSpieceModel(spiece).normalizer,

@@ -138,20 +138,20 @@ export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDe
   };
 }
 
-/** Classes of transformers that read `tokenizer.json` and nothing else, whatever lies beside it. */
+/** transformers classes that read only `tokenizer.json`, even if there are other files. */
 const jsonClasses = ['PreTrainedTokenizerFast', 'TokenizersBackend'];
 
-/** Classes of transformers 5 that give the second text of a pair type 1 and are met with ALBERT: that of the Chinese models. */
+/** The transformers 5 classes that ALBERT models use and that give the second text of a pair type 1: the Chinese models' class. */
 const typedClasses = ['BertTokenizer'];
 
-/** Whether `tokenizer_config.json` belongs to `tokenizer.json` alone: by its class, or saved by transformers 5. */
+/** Whether `tokenizer_config.json` belongs to `tokenizer.json` alone: it names such a class, or transformers 5 saved it. */
 export function readsJson(settings: unknown): boolean {
   if (!isRecord(settings)) return false;
   const { backend, tokenizer_class: name } = settings;
   return backend === 'tokenizers' || (typeof name === 'string' && jsonClasses.includes(name));
 }
 
-/** A warning for each companion file with unknown fields. */
+/** Returns a warning for each companion file with unknown fields. */
 export function unknownTokenizerFields(files: CompanionFiles): UnknownFieldWarning[] {
   const tables: readonly (readonly [file: keyof CompanionFiles, table: FieldTable])[] = [
     [configFile, tokenizerConfigFields],
@@ -166,7 +166,7 @@ function readTruncationSide(fields: Fields): TokenizerConfig['truncationSide'] {
   throw wrongField(configFile, 'truncation_side', side, '"left" or "right"');
 }
 
-/** Transformers 5 gives an ALBERT no token types, so a model that was trained on pairs with it has only seen type 0. */
+/** transformers 5 gives an ALBERT no token types, so a model that was trained on pairs with it has only seen type 0. */
 function readHasTokenTypes(fields: Fields): boolean {
   const isTyped = fields['backend'] !== 'tokenizers' || typedClasses.includes(String(fields['tokenizer_class']));
   const names = fields['model_input_names'] ?? (isTyped ? ['token_type_ids'] : []);

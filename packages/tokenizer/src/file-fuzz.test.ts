@@ -1,4 +1,4 @@
-/** Damaged files: always a named error or a tokenizer that works; never a crash, a hang or another kind of error. */
+/** A damaged file always gives a named error or a working tokenizer, never a crash, a hang or another kind of error. */
 import { AlbertError } from '@albert-web/errors';
 import { fuzz } from '@albert-web/testing/fuzz';
 import { expect, test } from 'vitest';
@@ -18,14 +18,14 @@ test.each(await fuzzTargets())('$name gives a tokenizer or a named error, within
   expect(Object.keys(refused).length).toBeGreaterThan(0);
 });
 
-test('spiece.model cut short at any byte', async () => {
+test('spiece.model truncated at any byte gives a tokenizer or a named error', async () => {
   for (let length = 0; length < small.length; length++) {
     const error = await use({ 'spiece.model': small.slice(0, length) }).catch((error: unknown) => error);
     expect(error === undefined || error instanceof AlbertError, `${length} bytes: ${String(error)}`).toBe(true);
   }
 });
 
-test('JSON nested 100,000 deep', () => {
+test('JSON nested 100,000 levels deep gives a named error', () => {
   let nested: object = {};
   for (let i = 0; i < 100_000; i++) nested = { type: 'Sequence', normalizers: [nested] };
   expect(() => loadTokenizer({ 'tokenizer.json': { ...toTokenizerJson(small), normalizer: nested } })).toThrow(

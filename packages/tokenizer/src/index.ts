@@ -1,4 +1,4 @@
-/** Text to ids with character offsets, and back: SentencePiece, `tokenizer.json`, WordPiece. */
+/** Converts text to ids with character offsets, and back: SentencePiece, `tokenizer.json`, WordPiece. */
 export { checkVocabulary } from './check-vocabulary.ts';
 export { TokenizerFormatError, TruncationError } from './errors.ts';
 export { specialTokensMapFields, tokenizerConfigFields } from './fields.ts';

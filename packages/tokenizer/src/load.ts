@@ -20,20 +20,22 @@ import { WordPieceTokenizer } from './wordpiece/tokenizer.ts';
 /** Settings that override a model's files. */
 export interface TokenizerOptions {
   /**
-   * Whether the second text of a pair has token type 1. Default: as `model_input_names` says; without it true, except for files
-   * saved by transformers 5.
+   * Whether the second text of a pair has token type 1. Default: what `model_input_names` says. If the files lack that field:
+   * true, except for files saved by transformers 5.
    */
   readonly tokenTypeIds?: boolean | undefined;
 }
 
 /**
- * Makes a tokenizer of a model's files. `spiece.model` is preferred to `tokenizer.json`, that to `vocab.txt`.
+ * Creates a tokenizer from a model's files. `spiece.model` is preferred to `tokenizer.json`, and `tokenizer.json` to
+ * `vocab.txt`.
  *
- * Where both of the first two are there, `tokenizer.json` tells what the other files leave out: flags of the normalizer, and
- * added tokens. It is the one that counts where `tokenizer_config.json` is of a class that reads nothing else.
+ * If there are both `spiece.model` and `tokenizer.json`, the latter supplies what the other files leave out: flags of the
+ * normalizer, and added tokens. If `tokenizer_config.json` names a class that reads only `tokenizer.json`, or was saved by
+ * transformers 5, `tokenizer.json` is used and `spiece.model` is ignored.
  *
- * @throws TokenizerFormatError when a file is damaged or of a kind this package does not read
- * @throws InvalidArgumentError when no file says how to tokenize
+ * @throws TokenizerFormatError when a file is damaged, or of a kind that this package does not read
+ * @throws InvalidArgumentError when there is no tokenizer file
  */
 export function loadTokenizer(files: TokenizerFiles, { tokenTypeIds }: TokenizerOptions = {}): Tokenizer {
   const sequences = (pipeline: Pipeline, config: TokenizerConfig): Tokenizer =>
@@ -61,14 +63,14 @@ export function loadTokenizer(files: TokenizerFiles, { tokenTypeIds }: Tokenizer
   });
 }
 
-/** Flags that `tokenizer_config.json` leaves out, from the normalizer: what transformers would load. */
+/** Takes the flags that `tokenizer_config.json` leaves out from the normalizer of `tokenizer.json`, as transformers does. */
 function withFlags(files: TokenizerFiles, json: unknown): TokenizerFiles {
   const { 'tokenizer_config.json': settings = {} } = files;
   if (json === undefined || !isRecord(settings)) return files;
   return { ...files, 'tokenizer_config.json': { ...normalizerFlags(json), ...settings } };
 }
 
-/** Added tokens, and their ids, that the other files leave out. */
+/** Takes the added tokens, and their ids, that the other files leave out from `tokenizer.json`. */
 function completed(config: TokenizerConfig, json: unknown): TokenizerConfig {
   if (json === undefined) return config;
   const own = readAddedTokens(json);

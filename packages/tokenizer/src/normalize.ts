@@ -11,7 +11,7 @@ const CAPITAL_SIGMA = 0x3a3;
 const FINAL_SIGMA = 0x3c2;
 const SMALL_SIGMA = 0x3c3;
 
-/** Python's `" ".join(text.split())`: trims white space and turns each inner run of it into one space. */
+/** Does what Python's `" ".join(text.split())` does: trims white space and turns each inner run of it into one space. */
 export function collapseWhitespace(text: AlignedText): AlignedText {
   const { units, starts, ends } = text;
   let length = 0;
@@ -37,11 +37,11 @@ export function collapseWhitespace(text: AlignedText): AlignedText {
   return text;
 }
 
-/** A step that replaces every occurrence of `literal`, leftmost first. */
+/** Creates a step that replaces every occurrence of `literal`, leftmost first. */
 export function replaceLiteral(literal: string, replacement: string): NormalizationStep {
   const first = literal.charCodeAt(0);
   return (text) => {
-    // Most texts do not even contain its first unit.
+    // Most texts do not even contain the first unit of `literal`.
     if (!text.units.subarray(0, text.length).includes(first)) return text;
     const whole = text.slice(0, text.length);
     let at = whole.indexOf(literal);
@@ -58,7 +58,7 @@ export function replaceLiteral(literal: string, replacement: string): Normalizat
   };
 }
 
-/** A step that replaces every match of a global expression by `replacement`, taken literally. */
+/** Creates a step that replaces every match of a global regular expression with `replacement`, taken literally. */
 export function replacePattern(pattern: RegExp, replacement: string): NormalizationStep {
   return (text) => {
     const result = new AlignedText(text.length);
@@ -76,9 +76,9 @@ export function replacePattern(pattern: RegExp, replacement: string): Normalizat
   };
 }
 
-/** A step that replaces every code point by `map(character)`, regardless of context. Results are cached. */
+/** Creates a step that replaces every code point with `map(character)`, regardless of context. Results are cached. */
 export function mapCharacters(map: (character: string) => string): NormalizationStep {
-  // For ASCII units that map to a single unit, which is nearly all of most texts.
+  // A fast path for ASCII units that map to a single unit: they are nearly all of most texts.
   const singles = new Int32Array(0x80).fill(NOT_YET_KNOWN);
   const single = (unit: number): number => {
     const known = singles[unit] ?? NOT_SINGLE;
@@ -135,7 +135,7 @@ export function lowerSigmas(text: AlignedText): AlignedText {
   return text;
 }
 
-/** A step that applies a Unicode normalization form to each character together with its combining marks. */
+/** Creates a step that applies a Unicode normalization form to each character together with its combining marks. */
 export function unicodeForm(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): NormalizationStep {
   return (text) => {
     const result = new AlignedText(text.length);
@@ -150,12 +150,12 @@ export function unicodeForm(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): Normalizatio
 }
 
 /**
- * Characters that normalization may join or reorder: the letters of a Hangul syllable, or any character with its marks. Sorting
- * marks takes quadratic time; the stream-safe format of UAX 15 allows a reader to stop at 30.
+ * Matches characters that normalization may join or reorder: the letters of a Hangul syllable, or any character with its marks.
+ * Sorting marks takes quadratic time, so their number is limited. UAX 15's stream-safe format allows at most 30.
  */
 const COMPOSABLE = /[\u1100-\u11ff\uac00-\ud7a3]+\p{M}{0,1024}|[^]\p{M}{0,1024}/gu;
 
-/** A step that trims Unicode white space at the given ends. */
+/** Creates a step that trims Unicode white space at the given ends. */
 export function stripEnds(left: boolean, right: boolean): NormalizationStep {
   return (text) => {
     const whole = text.slice(0, text.length);
@@ -166,7 +166,7 @@ export function stripEnds(left: boolean, right: boolean): NormalizationStep {
   };
 }
 
-/** A step that collapses runs of spaces. */
+/** Collapses runs of spaces. */
 export function collapseSpaces(text: AlignedText): AlignedText {
   const { units, starts, ends } = text;
   let length = 0;

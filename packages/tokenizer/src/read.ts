@@ -20,8 +20,8 @@ export interface ReadTokenizerOptions extends TokenizerOptions {
 }
 
 /**
- * Reads whichever tokenizer files a model has. Beside `spiece.model`, `tokenizer.json` is fetched where it counts
- * ({@link loadTokenizer}): it is the larger one.
+ * Creates a tokenizer from whichever tokenizer files a model has. If there is a `spiece.model`, `tokenizer.json` is fetched only
+ * if {@link loadTokenizer} needs it, because it is the larger file.
  */
 export async function readTokenizer(files: TokenizerSource, options: ReadTokenizerOptions = {}): Promise<Tokenizer> {
   const [settings, spiece] = await Promise.all([
@@ -47,7 +47,7 @@ export async function readTokenizer(files: TokenizerSource, options: ReadTokeniz
   return loadTokenizer({ ...found, ...companions }, options);
 }
 
-/** Whether the settings say what the normalizer of `tokenizer.json` would tell. */
+/** Whether the settings contain the flags that the normalizer of `tokenizer.json` would supply. */
 const hasNormalizerFlags = (settings: unknown): boolean =>
   isRecord(settings) && 'do_lower_case' in settings && 'keep_accents' in settings;
 
@@ -77,7 +77,7 @@ export const tokenizerNames = [
   'added_tokens.json',
 ];
 
-/** The tokenizer files of a model, by name, to be saved with a model trained from it. */
+/** Reads a model's tokenizer files, by name, so that they can be saved with a model trained from it. */
 export async function readTokenizerFiles(files: TokenizerSource): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const name of tokenizerNames) {

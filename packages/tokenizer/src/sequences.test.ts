@@ -7,12 +7,12 @@ import type { EncodeTextOptions, TextInput } from './tokenizer.ts';
 
 const tokenizer = loadTokenizer({ 'spiece.model': await readSpiece() });
 const { cls, sep, pad } = tokenizer.special;
-/** Words of one piece each, so that lengths are plain to see. */
+/** Words of one piece each, so that lengths are easy to see. */
 const words = (count: number): string => 'the of and in to was he for on'.split(' ').slice(0, count).join(' ');
 const idsOf = (text: string): readonly number[] => tokenizer.encode(text, { addSpecialTokens: false }).ids;
 const textOf = (ids: readonly number[]): string => tokenizer.decode(ids, { skipSpecialTokens: true });
 
-test('a pair carries types, sequence ids and offsets into its own text', () => {
+test('a pair has token types, sequence ids, and offsets into each text', () => {
   const encoding = tokenizer.encode(['one two', 'three']);
   expect(encoding.tokens).toEqual(['[CLS]', '▁one', '▁two', '[SEP]', '▁three', '[SEP]']);
   expect(encoding.typeIds).toEqual([0, 0, 0, 0, 1, 1]);
@@ -68,7 +68,7 @@ test.each([
   [4, true],
   [5, false],
   [undefined, false],
-])('at most %s ids: says whether the text was cut (%s)', (maxLength, truncated) => {
+])('with a maxLength of %s, truncated is %s', (maxLength, truncated) => {
   expect(tokenizer.encode('one two three', maxLength === undefined ? {} : { maxLength }).truncated).toBe(truncated);
 });
 
@@ -78,7 +78,7 @@ test('windows overlap by the stride and together cover the text', () => {
   expect(windows).toEqual(['a the of and in', 'a in to was he', 'a he for on']);
 });
 
-test('the offsets of a window are those of the whole text', () => {
+test('the offsets of a window refer to the whole text', () => {
   const encoding = tokenizer.encode('one two three', { maxLength: 3, stride: 0 });
   expect(encoding.overflowing?.map(({ offsets }) => offsets[1])).toEqual([
     [4, 7],
@@ -86,12 +86,12 @@ test('the offsets of a window are those of the whole text', () => {
   ]);
 });
 
-test('a text that fits overflows into nothing', () => {
+test('a text that fits has no overflowing windows', () => {
   expect(tokenizer.encode('one', { maxLength: 8, stride: 2 }).overflowing).toEqual([]);
   expect(tokenizer.encode('one', { maxLength: 8 })).not.toHaveProperty('overflowing');
 });
 
-test('padding fills every list, on the side asked for', () => {
+test('padding fills every list, on the requested side', () => {
   const right = tokenizer.encode('one', { padding: 'max_length', maxLength: 5 });
   expect(right.ids).toEqual([cls, ...idsOf('one'), sep, pad, pad]);
   expect(right.attentionMask).toEqual([1, 1, 1, 0, 0]);
@@ -105,7 +105,7 @@ test('padding fills every list, on the side asked for', () => {
 });
 
 test.each(['left', 'right'] as const)(
-  'pads to 200,000 on the %s, and refuses by name to pad without end',
+  'pads to 200,000 on the %s, and rejects excessive padding with a named error',
   (paddingSide) => {
     const padded = tokenizer.encode('one', { padding: 'max_length', maxLength: 200_000, paddingSide });
     expect(padded.ids).toHaveLength(200_000);
@@ -142,11 +142,11 @@ test.each<[string, TextInput, EncodeTextOptions]>([
   ['windows over both texts', ['a', 'b'], { maxLength: 4, stride: 0 }],
   ['a stride as long as the window', words(9), { maxLength: 6, stride: 4 }],
   ['a length that special tokens alone exceed', ['a', 'b'], { maxLength: 2 }],
-])('%s is refused by name', (_, input, options) => {
+])('%s is rejected with a named error', (_, input, options) => {
   expect(() => tokenizer.encode(input, options)).toThrow(InvalidArgumentError);
 });
 
-test('a text that cannot give way enough is refused by name', () => {
+test('a text that is too short to be truncated enough is rejected with a named error', () => {
   expect(() => tokenizer.encode(['a', words(9)], { maxLength: 8, truncation: 'only_first' })).toThrow(TruncationError);
 });
 
@@ -154,7 +154,7 @@ test.each([-1, 30000, 0.5, NaN])('id %d cannot be decoded', (id) => {
   expect(() => tokenizer.decode([id])).toThrow(InvalidArgumentError);
 });
 
-test('no file at all is refused by name', () => {
+test('no file at all is rejected with a named error', () => {
   expect(() => loadTokenizer({})).toThrow(InvalidArgumentError);
 });
 

@@ -31,7 +31,7 @@ function emptyRow(truncated: boolean): Row {
 
 const NOWHERE = [0, 0] as const;
 
-/** Turns the tokens of a pipeline into sequences: special tokens, truncation, windows, padding, decoding. */
+/** Turns the tokens of a pipeline into sequences: adds special tokens, truncates, splits into windows, pads, and decodes. */
 export class SequenceTokenizer implements Tokenizer {
   readonly special: SpecialIds;
   readonly vocabSize: number;
@@ -99,7 +99,7 @@ export class SequenceTokenizer implements Tokenizer {
     return this.#pipeline.vocabulary.tokens[id];
   }
 
-  /** The sequence, then its overflowing windows. */
+  /** Returns the sequence, followed by its overflowing windows. */
   #rows(input: TextInput, options: EncodeTextOptions): Row[] {
     const texts = typeof input === 'string' ? [input] : input;
     const lists = texts.map((text) => this.#pipeline.tokenize(wellFormed(text)));
@@ -112,7 +112,7 @@ export class SequenceTokenizer implements Tokenizer {
     return plan.map((ranges) => this.#row(lists, this.#cutsLeft ? mirror(ranges) : ranges, addSpecial));
   }
 
-  /** `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]`, where the second text and its `[SEP]` have token type 1. */
+  /** Builds `[CLS] first [SEP]`, or `[CLS] first [SEP] second [SEP]` with `#secondType` for the second text and its `[SEP]`. */
   #row(lists: readonly TokenList[], ranges: readonly TokenRange[], addSpecial: boolean): Row {
     const kept = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
     const row = emptyRow(kept < lists.reduce((sum, { ids }) => sum + ids.length, 0));
@@ -193,7 +193,7 @@ function withOverflow([main, ...overflowing]: readonly Row[], { stride }: Encode
   return stride === undefined ? row : { ...row, overflowing };
 }
 
-/** Replaces lone surrogates, which UTF-8 cannot encode, by U+FFFD. */
+/** Replaces lone surrogates, which UTF-8 cannot encode, with U+FFFD. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

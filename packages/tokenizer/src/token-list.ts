@@ -43,7 +43,7 @@ export function pushToken(list: TokenList, id: number, token: string, start: num
   list.ends.push(end);
 }
 
-/** The lookups of a vocabulary. Ids by token are built on first use, so that the tokenizer loads faster. */
+/** Creates a vocabulary. The map from tokens to ids is built on first use, so that the tokenizer loads faster. */
 export function vocabularyOf(
   tokens: readonly (string | undefined)[],
   specialTokens: ReadonlySet<string>,

@@ -2,7 +2,7 @@
 
 /** The tokenizer files of a model, by their usual names. {@link loadTokenizer} uses what is available. */
 export interface TokenizerFiles {
-  /** A SentencePiece unigram model, as published with ALBERT. Preferred when present: it carries the original rules. */
+  /** A SentencePiece model, as published with ALBERT. Preferred if present, because it contains the original rules. */
   readonly 'spiece.model'?: Uint8Array | undefined;
   /** A Hugging Face fast tokenizer, parsed from JSON. */
   readonly 'tokenizer.json'?: unknown;
@@ -81,7 +81,7 @@ export interface DecodeOptions {
   readonly skipSpecialTokens?: boolean;
 }
 
-/** Text to ids and back. Stateless between calls. */
+/** Converts text to ids and back. Stateless between calls. */
 export interface Tokenizer {
   readonly special: SpecialIds;
   /** Number of ids: the largest id plus one. */

@@ -5,16 +5,17 @@ import type { EncodeTextOptions } from './tokenizer.ts';
 /** A range `[from, to)` of a text's tokens. */
 export type TokenRange = readonly [from: number, to: number];
 
-/** How many tokens are kept of two texts that are too long together: `longest_first`. */
+/** How many tokens of each text `longest_first` keeps if the two texts are too long together. */
 export type PairCut = (lengths: readonly number[], room: number) => readonly [first: number, second: number];
 
 /**
- * Which tokens of one or two texts go into the sequence, and into the windows that overflow.
- * @param lengths tokens of each text
- * @param added special tokens that will be put around them
- * @param cutPair what the tokenizer does by `longest_first`
- * @returns for each sequence, the first being the main one, a range of each text
- * @throws TruncationError when the text that may be cut is too short to give way
+ * Plans which tokens of one or two texts go into the sequence and into its overflowing windows.
+ *
+ * @param lengths number of tokens of each text
+ * @param added number of special tokens that will be added
+ * @param cutPair how the tokenizer implements `longest_first`
+ * @returns a range of each text, for each sequence; the first sequence is the main one
+ * @throws TruncationError when the text that may be truncated is too short
  * @throws InvalidArgumentError when the options leave no room for any token
  */
 export function planSequences(
@@ -39,8 +40,8 @@ export function planSequences(
 }
 
 /**
- * Takes tokens one by one from the end of the longer text, from the second when both are equally long: google-research/albert,
- * and the slow tokenizers of Hugging Face.
+ * Removes tokens one by one from the end of the longer text, or of the second if both are equally long, as
+ * google-research/albert and the slow tokenizers of Hugging Face do.
  */
 export const cutOneByOne: PairCut = ([first = 0, second = 0], room) => {
   const keptOfFirst = Math.min(first, Math.max(Math.ceil(room / 2), room - second));
@@ -48,8 +49,8 @@ export const cutOneByOne: PairCut = ([first = 0, second = 0], room) => {
 };
 
 /**
- * The shorter text stays whole where it is no more than half; else both get half, and the longer one the odd token:
- * huggingface/tokenizers, `utils/truncation.rs`.
+ * Keeps the shorter text whole if it takes at most half of the room. Otherwise both texts get half, and the longer one also
+ * gets the odd token (huggingface/tokenizers, `utils/truncation.rs`).
  */
 export const cutToHalves: PairCut = ([first = 0, second = 0], room) => {
   const half = Math.floor(room / 2);
@@ -58,7 +59,7 @@ export const cutToHalves: PairCut = ([first = 0, second = 0], room) => {
   return first <= second ? [shorter, longer] : [longer, shorter];
 };
 
-/** Windows over `length` tokens, each of which repeats the last `stride` tokens of the previous one. */
+/** Returns windows over `length` tokens, each of which repeats the last `stride` tokens of the previous one. */
 function slide(length: number, window: number, stride: number): TokenRange[] {
   if (stride >= window) {
     throw new InvalidArgumentError({

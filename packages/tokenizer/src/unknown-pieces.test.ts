@@ -6,7 +6,7 @@ import { unknownPieces } from './unknown-pieces.ts';
 const tokenizer = loadTokenizer({ 'spiece.model': await readSpiece() });
 const found = (text: string) => unknownPieces(tokenizer.encode(text), tokenizer.special.unk);
 
-describe('of the pieces of ALBERT v2', () => {
+describe('with the vocabulary of ALBERT v2', () => {
   it.each(['今天天气很好。', '猫がソファで寝ている。', 'Кошка спит на диване.', 'החתול ישן על הספה', '😀'])(
     '%s is mostly unknown',
     (text) => expect(found(text).share).toBeGreaterThan(0.5),
@@ -16,11 +16,11 @@ describe('of the pieces of ALBERT v2', () => {
     expect(found(text)).toEqual({ share: 0, places: [] });
   });
 
-  it.each(['', '\ud800', '\udc00\ud800', '\u200b', '\u200b\u2060'])('of %j nothing can be read', (text) => {
+  it.each(['', '\ud800', '\udc00\ud800', '\u200b', '\u200b\u2060'])('nothing of %j can be read', (text) => {
     expect(found(text).share).toBe(1);
   });
 
-  it('one emoji is the share of its characters, at its place among the pieces', () => {
+  it('an emoji counts with its characters, and its index among the pieces is given', () => {
     const text = 'good 😀';
     const { share, places } = found(text);
     expect(share).toBeCloseTo(2 / 6, 10);
@@ -28,7 +28,7 @@ describe('of the pieces of ALBERT v2', () => {
     expect(places.map((place) => tokens[place])).toEqual(['😀']);
   });
 
-  it('each text of a pair counts by itself', () => {
+  it('each text of a pair is counted separately', () => {
     const encoding = tokenizer.encode(['The cat sleeps.', '猫']);
     expect(unknownPieces(encoding, tokenizer.special.unk, 0).share).toBe(0);
     expect(unknownPieces(encoding, tokenizer.special.unk, 1).share).toBe(1);

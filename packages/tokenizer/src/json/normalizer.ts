@@ -14,11 +14,11 @@ import {
   unicodeForm,
 } from '../normalize.ts';
 
-/** Each step reads the whole text. Converters write seven steps. */
+/** A limit, because each step reads the whole text. Converters write seven steps. */
 const MAX_STEPS = 32;
 
 /**
- * The normalization steps of a `tokenizer.json`, in order (huggingface/tokenizers, src/normalizers).
+ * Reads the normalization steps of a `tokenizer.json`, in order (huggingface/tokenizers, src/normalizers).
  *
  * @throws TokenizerFormatError for a normalizer that is malformed or that no ALBERT model uses
  */
@@ -132,7 +132,7 @@ function bertSteps(part: JsonPart): NormalizationStep {
   return (text) => steps.reduce((current, step) => step(current), text);
 }
 
-/** The settings of `tokenizer_config.json` that the normalizer of a parsed `tokenizer.json` implies. */
+/** Returns the settings of `tokenizer_config.json` that the normalizer of a parsed `tokenizer.json` implies. */
 export function normalizerFlags(file: unknown): { readonly do_lower_case: boolean; readonly keep_accents: boolean } {
   const types = new Set(typesOf(partOf(file, 'the whole file')['normalizer'], 0));
   return { do_lower_case: types.has('Lowercase'), keep_accents: !types.has('StripAccents') };
@@ -148,8 +148,8 @@ function typesOf(normalizer: unknown, depth: number): unknown[] {
 const GRAPHEME_BYTES = 5;
 
 /**
- * The character map as huggingface/tokenizers applies it, which differs from SentencePiece: it goes grapheme by grapheme. The
- * shortest matching rule replaces a whole short grapheme, and no rule spans the characters of a long one.
+ * Applies the character map as huggingface/tokenizers does. Unlike SentencePiece, it goes grapheme by grapheme: the shortest
+ * matching rule replaces a whole short grapheme, and no rule spans the characters of a long one.
  */
 function precompiled(base64: unknown): NormalizationStep {
   const charsmap = new Charsmap(decodeBase64(stringOf(base64, 'precompiled_charsmap')));
@@ -177,8 +177,8 @@ function precompiled(base64: unknown): NormalizationStep {
 const CHUNK = 128;
 
 /**
- * The graphemes of a text, as ranges. V8's segmenter needs more time per grapheme the longer the text is, so it gets the text in
- * chunks. Each chunk starts at the end of a grapheme, and no segmentation rule looks back beyond that.
+ * Yields the graphemes of a text, as ranges. V8's segmenter needs more time per grapheme the longer the text is, so it gets the
+ * text in chunks. Each chunk starts at the end of a grapheme, and no segmentation rule looks back beyond that.
  */
 function* graphemes(segmenter: Intl.Segmenter, text: string): Generator<readonly [from: number, to: number]> {
   let from = 0;

@@ -1,4 +1,4 @@
-/** Every part that a `tokenizer.json` can have, held to huggingface/tokenizers: `checkpoints/scripts/make-tokenizer-parts.py`. */
+/** Compares each possible part of a `tokenizer.json` with huggingface/tokenizers: `checkpoints/scripts/make-tokenizer-parts.py`. */
 import { readFixtureJson } from '@albert-web/testing';
 import { expect, test } from 'vitest';
 import { TokenizerFormatError } from '../errors.ts';
@@ -34,7 +34,7 @@ test('a template may give both texts of a pair type 0', () => {
   expect(new Set(loadTokenizer(files, { tokenTypeIds: true }).encode(['the', 'cat']).typeIds)).toEqual(new Set([0, 1]));
 });
 
-test('a folder saved by transformers 5 has pairs of type 0, unless its class or its inputs say otherwise', () => {
+test('in a folder saved by transformers 5, both texts of a pair have type 0, unless its class or inputs say otherwise', () => {
   const [first] = parts;
   const typesOf = (settings: object, tokenTypeIds?: boolean): number[] => {
     const files = { 'tokenizer.json': first?.tokenizer, 'tokenizer_config.json': settings };
@@ -48,7 +48,7 @@ test('a folder saved by transformers 5 has pairs of type 0, unless its class or 
   expect(typesOf({ tokenizer_class: 'AlbertTokenizer' })).toEqual([0, 1]);
 });
 
-test('a field of a wrong value is named with what was expected', () => {
+test('an error about a wrong value says what was expected', () => {
   const [first] = parts;
   const read = (settings: object) => () =>
     loadTokenizer({ 'tokenizer.json': first?.tokenizer, 'tokenizer_config.json': settings });
@@ -56,13 +56,13 @@ test('a field of a wrong value is named with what was expected', () => {
   expect(read({ model_input_names: 'input_ids' })).toThrow('Expected a list of names.');
 });
 
-test('random merges are refused by name', () => {
+test('random merges are rejected with a named error', () => {
   const bpe = parts.find(({ name }) => name === 'BPE')?.tokenizer;
   const model = { ...(bpe?.['model'] as object), dropout: 0.1 };
   expect(() => loadTokenizer({ 'tokenizer.json': { ...bpe, model } })).toThrow(/uses 0\.1 as dropout/u);
 });
 
-test('special tokens in another order than ALBERT has them are refused by name', () => {
+test("special tokens in another order than ALBERT's are rejected with a named error", () => {
   const json = parts[0]?.tokenizer;
   const other = { type: 'RobertaProcessing', sep: ['[SEP]', 3], cls: ['[CLS]', 2] };
   for (const post_processor of [null, other]) {
@@ -71,11 +71,11 @@ test('special tokens in another order than ALBERT has them are refused by name',
 });
 
 test.each([String.raw`\s+(?!\S)`, String.raw`[\p{L}\-]+|\d{1,3}`, 'a|b', String.raw`^\s`])(
-  'the expression %j means the same in JavaScript',
+  'the regular expression %j means the same in JavaScript',
   (source) => expect(() => readPattern(source)).not.toThrow(),
 );
 
 test.each([String.raw`\h`, String.raw`\A`, 'a++', '[[:alpha:]]', '[a&&b]', '(?>a)', '(?i)a', '('])(
-  'the expression %j is refused by name',
+  'the regular expression %j is rejected with a named error',
   (source) => expect(() => readPattern(source)).toThrow(TokenizerFormatError),
 );

@@ -7,7 +7,7 @@ const pair = [...single, 'B:1', 'sep:1'];
 const untypedPair = [...single, 'B:0', 'sep:0'];
 
 /**
- * Checks that a `tokenizer.json` adds the special tokens that ALBERT is trained with.
+ * Checks that a `tokenizer.json` adds special tokens as ALBERT's own tokenizers do.
  *
  * @returns whether the second text of a pair has token type 1
  * @throws TokenizerFormatError for any other layout

@@ -22,9 +22,9 @@ const SPACE = 0x20;
 const MAX_DEPTH = 8;
 
 /**
- * The pre-tokenizer of a `tokenizer.json` (huggingface/tokenizers, src/pre_tokenizers).
+ * Reads the pre-tokenizer of a `tokenizer.json` (huggingface/tokenizers, src/pre_tokenizers).
  *
- * @throws TokenizerFormatError for one that is malformed or that no ALBERT model uses
+ * @throws TokenizerFormatError for a pre-tokenizer that is malformed or that no ALBERT model uses
  */
 export function readPreTokenizer(json: unknown): PreTokenizer {
   const steps = json === null || json === undefined ? [] : stepsOf(partOf(json, 'pre_tokenizer'), 0);

@@ -37,15 +37,15 @@ test('ids are those of the fast AlbertTokenizer that transformers converts from 
   for (const { text, ids } of golden.cases) expect(converted.encode(text).ids, text).toEqual(ids);
 });
 
-test('ids are those of the fast AlbertTokenizer in the layout that albert-base-v2 is published in', () => {
+test('ids are those of the fast AlbertTokenizer in the layout of the published albert-base-v2', () => {
   for (const { text, published: ids } of golden.cases) expect(published.encode(text).ids, text).toEqual(ids);
 });
 
-test('fast and slow tokenizers differ where user-defined pieces cut the text, and on these', () => {
+test('fast and slow tokenizers differ where user-defined pieces split the text, and on the texts listed here', () => {
   const differing = (key: 'ids' | 'published'): string[] =>
     golden.cases.filter((fast, i) => fast[key].join() !== slow.cases[i]?.ids.join()).map(({ text }) => text);
   expect(differing('ids').length).toBe(98);
-  // White space that is left at an end becomes a piece, and lower-casing comes after special tokens are looked for.
+  // White space left at an end becomes a piece, and the fast tokenizer matches special tokens before it lower-cases.
   const others = differing('ids').filter((text) => !/[()"\-.–£€]/u.test(text));
   expect(others.map((text) => text.slice(0, 12))).toEqual([
     ' ',
@@ -71,7 +71,7 @@ test('overflowing windows are those of the fast AlbertTokenizer', () => {
   }
 });
 
-test('offsets cut the original words, whichever file the tokenizer was read from', () => {
+test('offsets locate the original words, whichever file the tokenizer was read from', () => {
   const text = 'The Café costs ½ of 1,000!';
   const { tokens, offsets } = published.encode(text, { addSpecialTokens: false });
   expect(tokens.map((token, i) => `${token}=${text.slice(...(offsets[i] ?? [0, 0]))}`)).toEqual([
@@ -91,19 +91,19 @@ test('ids decode to text', () => {
   expect(published.decode(published.encode('Hello, world').ids, { skipSpecialTokens: true })).toBe('hello, world');
 });
 
-describe('a file that describes something else is refused by name', () => {
+describe('a named error rejects a file with', () => {
   test.each([
-    ['no object', () => []],
+    ['a list instead of an object', () => []],
     ['no model', () => ({})],
     ['another model', () => ({ ...json, model: { type: 'BPE', vocab: {}, merges: [] } })],
     ['another normalizer', () => ({ ...json, normalizer: { type: 'ByteLevel' } })],
     ['another pre-tokenizer', () => ({ ...json, pre_tokenizer: { type: 'ByteLevel' } })],
-    ['a score that is no number', () => ({ ...json, model: { ...json.model, vocab: [['a', null]] } })],
+    ['a score that is not a number', () => ({ ...json, model: { ...json.model, vocab: [['a', null]] } })],
     ['an unknown id beyond the vocabulary', () => ({ ...json, model: { ...json.model, unk_id: 1e9 } })],
-    ['an added token with an id far away', () => ({ ...json, added_tokens: [{ id: 2 ** 53, content: 'x' }] })],
+    ['an added token with a huge id', () => ({ ...json, added_tokens: [{ id: 2 ** 53, content: 'x' }] })],
     ['a character map that is not base64', () => withCharsmap('*')],
     ['a character map that ends early', () => withCharsmap('AAAA')],
-    ['a regular expression', () => withReplace({ Regex: '(a+)+$' })],
+    ['a regular expression that can take exponential time', () => withReplace({ Regex: '(a+)+$' })],
   ])('%s', (_, file) => {
     expect(() => loadTokenizer({ 'tokenizer.json': file() })).toThrow(TokenizerFormatError);
   });

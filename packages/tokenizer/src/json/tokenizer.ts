@@ -24,12 +24,12 @@ import { cutToHalves } from '../truncation.ts';
 /** Appends the tokens of one word. */
 type Model = (word: Word, list: TokenList) => void;
 
-/** Each one is looked up at every character of a text. */
+/** A limit, because each added token is looked up at every character of a text. */
 const MAX_ADDED_TOKENS = 4096;
-/** Longest word, in characters, that WordPiece splits. Time grows quadratically. Converters write 100. */
+/** Maximum `max_input_chars_per_word`: WordPiece takes quadratic time in the length of a word. Converters write 100. */
 const MAX_WORD_LENGTH = 1000;
 
-/** In huggingface/tokenizers, an unknown character scores this far below the rarest piece (src/models/unigram/model.rs). */
+/** In huggingface/tokenizers, an unknown character scores this much less than the rarest piece (src/models/unigram/model.rs). */
 const UNKNOWN_PENALTY = 10;
 
 /**
@@ -47,7 +47,7 @@ export class JsonTokenizer implements Pipeline {
   readonly #preTokenize: PreTokenizer;
   readonly #model: Model;
   readonly #isWordPiece: boolean;
-  /** Spaces that the decoder removes before punctuation. */
+  /** Matches the spaces before punctuation that the decoder removes. */
   readonly #gaps: RegExp;
 
   /**
@@ -121,7 +121,7 @@ export class JsonTokenizer implements Pipeline {
   }
 }
 
-/** The tokens that a `tokenizer.json` adds to its model's. @throws TokenizerFormatError */
+/** Reads the tokens that a `tokenizer.json` adds to those of its model. @throws TokenizerFormatError */
 export function readAddedTokens(file: unknown): DeclaredToken[] {
   const tokens = listOf(partOf(file, 'the whole file')['added_tokens'] ?? [], 'added_tokens');
   return atMost(MAX_ADDED_TOKENS, tokens, 'added_tokens').map(readAddedToken);
@@ -131,7 +131,7 @@ export function readAddedTokens(file: unknown): DeclaredToken[] {
 const kinds = ['Unigram', 'WordPiece', 'BPE'] as const;
 type Kind = (typeof kinds)[number];
 
-/** Infers the type in old files, which do not name it. */
+/** Returns the type of a model. Infers it in old files, which do not name it. */
 export function kindOf(model: JsonPart): Kind {
   const implied = Array.isArray(model['vocab']) ? 'Unigram' : Array.isArray(model['merges']) ? 'BPE' : 'WordPiece';
   const type = model['type'] ?? implied;
@@ -225,7 +225,7 @@ function bpeModel(model: JsonPart, { ids, tokens, unknownId }: Vocabulary): Mode
   };
 }
 
-/** The start of a piece without its leading space mark. */
+/** Returns the start of a piece without its leading space mark. */
 const visibleFrom = (text: AlignedText, { from, to }: BpePart): number =>
   to - from > 1 && text.units[from] === SPACE_MARK ? from + 1 : from;
 

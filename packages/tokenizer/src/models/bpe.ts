@@ -1,7 +1,7 @@
 import type { AlignedText } from '../aligned-text.ts';
 import { unitsOf } from '../aligned-text.ts';
 
-/** A piece of a text. */
+/** A piece of a text, as a range. */
 export interface BpePart {
   /** -1 for a character that is not in the vocabulary. */
   readonly id: number;
@@ -34,9 +34,9 @@ export class Bpe {
   }
 
   /**
-   * The pieces of `[from, to)`.
+   * Splits `[from, to)` into pieces.
    *
-   * @param wholeAt length of the piece at this index that must not be split; 0 if there is none
+   * @param wholeAt returns the length of the unsplittable piece at this index, or 0 if there is none
    */
   segment(text: AlignedText, from: number, to: number, wholeAt: (place: number) => number = () => 0): BpePart[] {
     const parts = this.#firstParts(text, from, to, wholeAt);

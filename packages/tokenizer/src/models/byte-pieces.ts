@@ -1,6 +1,6 @@
 /** Byte fallback: characters missing from the vocabulary become their UTF-8 bytes, pieces `<0x00>` to `<0xFF>`. */
 
-/** The byte pieces of a text; undefined if the vocabulary lacks one of them. */
+/** Returns the ids of the byte pieces of a text, or undefined if the vocabulary lacks one of them. */
 export function byteIds(text: string, ids: ReadonlyMap<string, number>): number[] | undefined {
   const found = Array.from(new TextEncoder().encode(text), (byte) =>
     ids.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`),

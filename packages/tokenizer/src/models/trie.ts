@@ -30,7 +30,7 @@ export class Trie {
     this.#place(Trie.root, Trie.root, 0, keys.length);
   }
 
-  /** The child of `node` by `unit`, or 0 if there is none. */
+  /** Returns the child of `node` for `unit`, or 0 if there is none. */
   child(node: number, unit: number): number {
     let base = this.#base[node] ?? 0;
     if (base < 0) base = this.#open(node, -1 - base);
@@ -40,7 +40,7 @@ export class Trie {
     return this.#check[next] === node ? next : 0;
   }
 
-  /** The index of the key that ends at `node`, or -1. */
+  /** Returns the index of the key that ends at `node`, or -1. */
   value(node: number): number {
     return this.#values[node] ?? -1;
   }
@@ -91,7 +91,7 @@ export class Trie {
     return (this.#codes[unit] = this.#endings.push(0) - 1);
   }
 
-  /** The first base at which all children's slots are free. */
+  /** Finds the first base at which all children's slots are free. */
   #findBase(codes: readonly number[]): number {
     const first = codes.reduce((least, code) => Math.min(least, code), Infinity);
     const last = codes.reduce((most, code) => Math.max(most, code), 0);

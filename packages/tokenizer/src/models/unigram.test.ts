@@ -30,7 +30,7 @@ test('a trie finds its keys, their prefixes, and nothing else', () => {
 
 const UNKNOWN = { unknownId: 0, unknownScore: -20, singlePrecision: false };
 
-/** The best sum over every way to cut `text`, by trying them all. */
+/** Computes the best score of all ways to split `text`, by trying every one. */
 function bestScore(text: string, scores: ReadonlyMap<string, number>): number {
   if (text === '') return 0;
   const known = scores.has(text.charAt(0)) ? -Infinity : UNKNOWN.unknownScore + bestScore(text.slice(1), scores);
@@ -42,7 +42,7 @@ function bestScore(text: string, scores: ReadonlyMap<string, number>): number {
   return best;
 }
 
-test('the segmentation is the most probable of all', () => {
+test('the segmentation is the most probable one', () => {
   const texts = [...new Set(Array.from({ length: 60 }, () => word('abcd', 4)))];
   const scores = new Map(texts.map((text) => [text, -1 - 9 * random.uniform()]));
   const unigram = new Unigram(['<unk>', ...texts], [NaN, ...scores.values()], UNKNOWN);
@@ -59,12 +59,12 @@ test('the segmentation is the most probable of all', () => {
   }
 });
 
-test('a surrogate pair is one unknown character, and a run of unknown ones is one piece', () => {
+test('a surrogate pair is one unknown character, and a run of unknown characters is one piece', () => {
   const unigram = new Unigram(['漢', 'a'], [NaN, -1], UNKNOWN);
   expect(unigram.segment(AlignedText.of('😀漢a😀'))).toEqual({ ids: [0, 1, 0], ends: [3, 4, 6] });
 });
 
-test('a stretch is segmented where it stands', () => {
+test('a range of a text can be segmented on its own', () => {
   const unigram = new Unigram(['<unk>', 'ab'], [NaN, -1], UNKNOWN);
   expect(unigram.segment(AlignedText.of('xxababx'), 2, 6)).toEqual({ ids: [1, 1], ends: [4, 6] });
 });

@@ -79,7 +79,7 @@ export class Unigram {
     return backtrack(starts, ids, from, length, unknownId);
   }
 
-  /** An empty lattice for a text of `length - 1` units. Reused between calls, since texts are short and many. */
+  /** Returns an empty lattice for a text of `length - 1` units. It is reused, because calls are frequent and texts short. */
   #reserve(length: number): Lattice {
     if (length > this.#lattice.starts.length) this.#lattice = latticeOf(2 * length, this.#options.singlePrecision);
     this.#lattice.starts.fill(UNREACHED, 0, length);
@@ -88,7 +88,7 @@ export class Unigram {
   }
 }
 
-/** UTF-16 units. SentencePiece learns pieces of up to 16 characters. */
+/** In UTF-16 units. SentencePiece learns pieces of up to 16 characters. */
 const MAX_PIECE_LENGTH = 1024;
 
 function pieceTooLong(piece: string): TokenizerFormatError {

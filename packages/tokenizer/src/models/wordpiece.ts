@@ -19,7 +19,7 @@ export class WordPiece {
   readonly #continuation: number;
   readonly #maxWordLength: number;
 
-  /** @param maxWordLength in characters; longer words are unknown, which also bounds the time */
+  /** @param maxWordLength in characters; longer words become the unknown token, which also bounds the time */
   constructor(ids: ReadonlyMap<string, number>, maxWordLength: number) {
     this.#trie = new Trie([...ids.keys()]);
     this.#ids = [...ids.values()];
@@ -28,7 +28,7 @@ export class WordPiece {
     this.#continuation = this.#trie.child(this.#trie.child(Trie.root, mark), mark);
   }
 
-  /** The pieces of the word `[from, to)`, or undefined if some part of it matches no piece. */
+  /** Splits the word `[from, to)` into pieces. Returns undefined if some part of it matches no piece. */
   split(text: AlignedText, from: number, to: number): WordPart[] | undefined {
     if (to - from > this.#maxWordLength && Array.from(text.slice(from, to)).length > this.#maxWordLength)
       return undefined;

@@ -1,9 +1,9 @@
 import { type AlignedText, unitsOf } from '../aligned-text.ts';
 import { TokenizerFormatError } from '../errors.ts';
 
-/** Bytes of a replacement; the longest of nmt_nfkc has 33. Guards against a pool without terminators. */
+/** Maximum bytes of a replacement. The longest of nmt_nfkc has 33. Guards against a pool without terminators. */
 const MAX_REPLACEMENT_LENGTH = 256;
-/** UTF-16 units that a rule can match; the longest of nmt_nfkc has 9. Guards against a cyclic trie. */
+/** Maximum UTF-16 units that a rule can match. The longest rule of nmt_nfkc has 9. Guards against a cyclic trie. */
 const MAX_RULE_LENGTH = 64;
 
 /**
@@ -39,12 +39,12 @@ export class Charsmap {
     checkPool(this.#pool);
   }
 
-  /** The replacement of the longest rule that matches at `index`, or undefined. Sets {@link matchedUnits}. */
+  /** Returns the replacement of the longest rule that matches at `index`, or undefined. Sets {@link matchedUnits}. */
   match(text: AlignedText, index: number): string | undefined {
     return this.#match(text, index, text.length, false);
   }
 
-  /** The replacement of the shortest rule that matches at `index` within `[index, end)`, or undefined. */
+  /** Returns the replacement of the shortest rule that matches at `index` within `[index, end)`, or undefined. */
   matchShortest(text: AlignedText, index: number, end: number): string | undefined {
     return this.#match(text, index, end, true);
   }
@@ -79,7 +79,7 @@ export class Charsmap {
     return value < 0 ? undefined : this.#replacement(value);
   }
 
-  /** The trie's position after the UTF-8 bytes of a code point, starting from `children`; -1 if there is none. */
+  /** Returns the trie's node after the UTF-8 bytes of a code point, starting from `children`, or -1 if there is none. */
   #descend(children: number, codePoint: number): number {
     if (codePoint < 0x80) return this.#step(children, codePoint);
     let node: number;

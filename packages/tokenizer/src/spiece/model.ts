@@ -32,7 +32,7 @@ export interface SpieceModel {
   readonly normalizer: NormalizerSpec;
 }
 
-/** A model being read. Defaults are those of sentencepiece_model.proto. */
+/** A model that is being read. Defaults are those of sentencepiece_model.proto. */
 interface Draft {
   pieces: PiecesDraft;
   modelType: number;
@@ -41,7 +41,7 @@ interface Draft {
   normalizer: { -readonly [K in keyof NormalizerSpec]: NormalizerSpec[K] };
 }
 
-/** Pieces whose texts are not decoded yet, but ranges of the file. */
+/** Pieces whose texts are not decoded yet: they are ranges of the file. */
 interface PiecesDraft {
   readonly starts: number[];
   readonly ends: number[];
@@ -49,7 +49,7 @@ interface PiecesDraft {
   readonly types: number[];
 }
 
-/** `TrainerSpec.ModelType`. No ALBERT uses 3 and 4, words and characters. */
+/** `TrainerSpec.ModelType`. No ALBERT uses 3 (words) or 4 (characters). */
 const algorithms: Readonly<Record<number, SpieceModel['algorithm']>> = { 1: 'unigram', 2: 'bpe' };
 const UNIGRAM = 1;
 
@@ -82,7 +82,7 @@ export function readSpieceModel(bytes: Uint8Array): SpieceModel {
   return { algorithm, byteFallback: draft.byteFallback, pieces, normalizer: draft.normalizer };
 }
 
-/** Decodes all texts at once: they are short and many, and the overhead of a decoder call exceeds the work. */
+/** Decodes all texts at once: there are many short ones, and a call of the decoder costs more than decoding one. */
 function decodeTexts(bytes: Uint8Array, { starts, ends }: PiecesDraft): string[] {
   const joined = new Uint8Array(starts.reduce((sum, start, i) => sum + (ends[i] ?? 0) - start, 0));
   const lengths = new Uint32Array(starts.length);

@@ -1,4 +1,4 @@
-/** SentencePiece models of every kind, held to AlbertTokenizer: `checkpoints/scripts/make-spiece-models.py`. */
+/** Compares SentencePiece models of every kind with AlbertTokenizer: `checkpoints/scripts/make-spiece-models.py`. */
 import { readFixtureJson } from '@albert-web/testing';
 import { expect, test } from 'vitest';
 import { TokenizerFormatError } from '../errors.ts';
@@ -32,12 +32,12 @@ test.each(models)('$name', (model) => {
   }
 });
 
-test('a BPE model is not written as a tokenizer.json, which would cut otherwise', () => {
+test('a BPE model is not written as a tokenizer.json, which would split texts differently', () => {
   const bpe = models.find(({ name }) => name === 'BPE');
   expect(() => toTokenizerJson(bpe ? bytesOf(bpe) : new Uint8Array())).toThrow(TokenizerFormatError);
 });
 
-test('what tokenizer_config.json does not say is taken from tokenizer.json', async () => {
+test('settings that tokenizer_config.json lacks are taken from tokenizer.json', async () => {
   const plain = models.find(({ name }) => name === 'unigram');
   const variants = plain?.variants ?? [];
   const read = (settings: object | undefined, normalizer: object | null): Promise<Tokenizer> =>

@@ -6,21 +6,21 @@ import type { NormalizerSpec } from './model.ts';
 const SPACE = 0x20;
 /** U+2581, SentencePiece's mark for a space. */
 export const SPACE_MARK = 0x2581;
-/** Each one is compared wherever its first character occurs. */
+/** A limit, because each user-defined piece is compared wherever its first character occurs. */
 const MAX_USER_DEFINED = 4096;
 const NO_FAST_WAY = -1;
 const NOT_YET_KNOWN = -2;
 
 /**
  * SentencePiece's normalization (google/sentencepiece, `Normalizer::Normalize`): applies the model's character map, prepends a
- * space mark, collapses and trims spaces. User-defined pieces are left unchanged.
+ * space mark, and collapses and trims spaces. User-defined pieces are left unchanged.
  */
 export class SpieceNormalizer {
   readonly #spec: NormalizerSpec;
   readonly #charsmap: Charsmap | undefined;
   /** User-defined pieces by their first unit, longest first. */
   readonly #literals = new Map<number, string[]>();
-  /** Cached result for an ASCII character that is followed by ASCII or the end of the text, or {@link NO_FAST_WAY}. */
+  /** Cached result for each ASCII character if followed by ASCII or the end of the text, or {@link NO_FAST_WAY}. */
   readonly #ascii = new Int32Array(0x80).fill(NOT_YET_KNOWN);
   readonly #spaceMark: number;
   #replaced = 0;
@@ -79,7 +79,7 @@ export class SpieceNormalizer {
     return from < replacement.length ? replacement.endsWith(' ') : afterSpace;
   }
 
-  /** The replacement of the characters at `i`. Sets {@link #replaced} to the number of units replaced. */
+  /** Returns the replacement of the characters at `i`. Sets {@link #replaced} to the number of units replaced. */
   #replace(text: AlignedText, i: number): string {
     const literal = this.#literals.get(text.units[i] ?? 0)?.find((candidate) => standsAt(text, i, candidate));
     if (literal !== undefined) {
@@ -96,7 +96,7 @@ export class SpieceNormalizer {
     return String.fromCodePoint(codePoint);
   }
 
-  /** The single unit that replaces the ASCII character at `i`, or {@link NO_FAST_WAY}. */
+  /** Returns the single unit that replaces the ASCII character at `i`, or {@link NO_FAST_WAY}. */
   #single(text: AlignedText, i: number): number {
     const unit = text.units[i] ?? 0;
     const followed = i + 1 < text.length && (text.units[i + 1] ?? 0) >= 0x80;
@@ -105,7 +105,7 @@ export class SpieceNormalizer {
     return known === NOT_YET_KNOWN ? (this.#ascii[unit] = this.#fastWay(unit)) : known;
   }
 
-  /** The replacement of an ASCII character that does not depend on following ASCII characters, if there is one. */
+  /** Returns the unit that replaces an ASCII character whatever ASCII follows, or {@link NO_FAST_WAY} if there is none. */
   #fastWay(unit: number): number {
     const startsLonger = this.#literals.get(unit)?.some((literal) => literal.length > 1) ?? false;
     if (startsLonger || this.#charsmap?.hasLongerRule(unit)) return NO_FAST_WAY;

@@ -6,12 +6,12 @@ import { type Segmentation, Unigram } from '../models/unigram.ts';
 /** Splits a normalized text into pieces. A run of unknown characters is one piece. */
 export type Segmenter = (text: AlignedText) => Segmentation;
 
-/** In SentencePiece, an unknown character scores this far below the rarest piece (src/unigram_model.cc). */
+/** In SentencePiece, an unknown character scores this much less than the rarest piece (src/unigram_model.cc). */
 const UNKNOWN_PENALTY = 10;
-/** SentencePiece's score for user-defined pieces, with which they nearly always win. */
+/** SentencePiece's score for user-defined pieces. With it they nearly always win. */
 const USER_DEFINED_SCORE = -0.1;
 
-/** The segmentation algorithm of a SentencePiece model. @throws TokenizerFormatError for a piece that is too long */
+/** Creates the segmenter of a SentencePiece model. @throws TokenizerFormatError for a piece that is too long */
 export function segmenterOf(model: SpieceModel): Segmenter {
   const unknownId = model.pieces.types.indexOf(PieceType.unknown);
   switch (model.algorithm) {

@@ -14,7 +14,7 @@ test('ids and tokens are those of the slow AlbertTokenizer', () => {
   }
 });
 
-test('pairs are cut, padded and typed as by the slow AlbertTokenizer', () => {
+test('pairs are truncated, padded and given token types as the slow AlbertTokenizer does', () => {
   for (const { a, b, max_length, ...expected } of golden.pairs) {
     const encoding = tokenizer.encode([a, b], { maxLength: max_length, padding: 'max_length' });
     expect(encoding.ids).toEqual(expected.input_ids);
@@ -23,7 +23,7 @@ test('pairs are cut, padded and typed as by the slow AlbertTokenizer', () => {
   }
 });
 
-test.each(golden.variants)('$config is obeyed', ({ config, cases }) => {
+test.each(golden.variants)('$config is respected', ({ config, cases }) => {
   const variant = loadTokenizer({ 'spiece.model': spiece, 'tokenizer_config.json': config });
   for (const { text, ids } of cases) expect(variant.encode(text).ids, text).toEqual(ids);
 });
@@ -35,7 +35,7 @@ test('ids decode to the text of the slow AlbertTokenizer, with and without speci
   }
 });
 
-test('the tokens with a role have the ids of the model', () => {
+test("special tokens have the model's ids", () => {
   expect(tokenizer.special).toEqual({ pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 });
   expect(tokenizer.vocabSize).toBe(30000);
   expect(tokenizer.tokenToId('▁the')).toBe(14);
@@ -44,13 +44,13 @@ test('the tokens with a role have the ids of the model', () => {
   expect(tokenizer.idToToken(30000)).toBeUndefined();
 });
 
-test('every id goes to its token and back', () => {
+test('every id converts to its token and back', () => {
   const ids = Array.from({ length: tokenizer.vocabSize }, (_, id) => id);
   expect(ids.map((id) => tokenizer.tokenToId(tokenizer.idToToken(id) ?? ''))).toEqual(ids);
 });
 
 test.each(['Hello, world!', '  Two  words ', 'It cost 1,000, then 2004, (twice).', '\tstraße\n'])(
-  'offsets of %j cut the original words',
+  'offsets of %j locate the original words',
   (text) => {
     const { tokens, offsets } = tokenizer.encode(text, { addSpecialTokens: false });
     for (const [i, [start, end]] of offsets.entries()) {
@@ -60,7 +60,7 @@ test.each(['Hello, world!', '  Two  words ', 'It cost 1,000, then 2004, (twice).
   },
 );
 
-test('offsets lead back through everything normalization does', () => {
+test('offsets refer to the original text, whatever normalization did to it', () => {
   const spans = (text: string): string[] => {
     const { tokens, offsets } = tokenizer.encode(text, { addSpecialTokens: false });
     return tokens.map((token, i) => `${token}=${text.slice(...(offsets[i] ?? [0, 0]))}`);
@@ -75,12 +75,12 @@ test('offsets lead back through everything normalization does', () => {
   expect(spans('İstanbul [MASK]!')).toEqual(['▁istanbul=İstanbul', '[MASK]=[MASK]', '▁=', '!=!']);
 });
 
-test('a lone surrogate reads as the replacement character', () => {
+test('a lone surrogate is read as the replacement character', () => {
   expect(tokenizer.encode('a\ud800b').ids).toEqual(tokenizer.encode('a\ufffdb').ids);
   expect(tokenizer.encode('\udc00').ids).toEqual(tokenizer.encode('\ufffd').ids);
 });
 
-test('nothing is tokenized to the two special tokens', () => {
+test('an empty text is tokenized to special tokens alone', () => {
   expect(tokenizer.encode('').ids).toEqual([2, 3]);
   expect(tokenizer.encode(['', '']).ids).toEqual([2, 3, 3]);
   expect(tokenizer.encode('', { addSpecialTokens: false }).ids).toEqual([]);
@@ -91,12 +91,12 @@ test.each([
   ['one word', 'x'],
   ['unknown characters', '漢'],
   ['marks', '\u0301'],
-  ['sigmas that need their surroundings', "𝚺'"],
+  ['sigmas that depend on their context', "𝚺'"],
   ['quotes', '`'],
   ['special tokens', '[MASK]'],
-])('work on a long text of %s does not grow with its square', (_, unit) => {
+])('a long text of %s does not take quadratic time', (_, unit) => {
   const started = performance.now();
   tokenizer.encode(unit.repeat(200_000 / unit.length));
-  // 4e10 steps would take ten times this long on any machine; 2e5 take a few hundredths of it.
+  // 4e10 steps would take ten times this limit on any machine; 2e5 take a few hundredths of it.
   expect(performance.now() - started).toBeLessThan(5000);
 });

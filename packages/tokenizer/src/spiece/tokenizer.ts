@@ -23,19 +23,19 @@ import { type Pipeline, pushToken, type TokenList, type Vocabulary, vocabularyOf
 import { cutOneByOne } from '../truncation.ts';
 
 /**
- * Hugging Face's slow AlbertTokenizer (transformers, tokenization_albert.py), including the SentencePiece processor: the
+ * Hugging Face's slow AlbertTokenizer (transformers, tokenization_albert.py), including the SentencePiece processor. It is the
  * reference for every ALBERT with a `spiece.model`.
  */
 export class SpieceTokenizer implements Pipeline {
   readonly vocabulary: Vocabulary;
   readonly cutPair = cutOneByOne;
   readonly #split: ReturnType<typeof addedTokenSplitter>;
-  /** Added tokens that are surrounded by spaces in decoded text. */
+  /** Added tokens that get spaces around them in decoded text. */
   readonly #apart: Set<string>;
   readonly #preprocess: readonly NormalizationStep[];
   readonly #normalizer: SpieceNormalizer;
   readonly #segment: Segmenter;
-  /** White space that normalization prepends. */
+  /** Matches the white space that normalization prepends. */
   readonly #prefix: RegExp;
   readonly #byteFallback: boolean;
 
@@ -111,7 +111,7 @@ export class SpieceTokenizer implements Pipeline {
     });
   }
 
-  /** SentencePiece's `Encode`: each piece as a range of the normalized text. */
+  /** Does what SentencePiece's `Encode` does: visits each piece as a range of the normalized text. */
   #encodePieces(
     text: AlignedText,
     visit: (normalized: AlignedText, from: number, to: number, id: number) => void,
@@ -180,7 +180,7 @@ function preprocessing(config: TokenizerConfig): NormalizationStep[] {
 
 const lowerCharacter = (character: string): string => character.toLowerCase();
 
-/** A sigma that results from decomposition is lower-cased within its word; a literal one, by itself. */
+/** Leaves a capital sigma that results from decomposition to {@link lowerSigmas}. A literal one was lower-cased before. */
 function lowerAllButSigma({ do_lower_case: lowers }: TokenizerConfig): (character: string) => string {
   return (character) => (lowers && character !== 'Σ' ? character.toLowerCase() : character);
 }

@@ -1,6 +1,6 @@
 import { readFixture, readFixtureJson } from '@albert-web/testing';
 
-/** One text and its ids by Hugging Face, `[CLS]` and `[SEP]` included. */
+/** One text and its ids from Hugging Face, `[CLS]` and `[SEP]` included. */
 export interface TextCase {
   readonly text: string;
   readonly ids: readonly number[];
@@ -23,7 +23,7 @@ export interface SlowGolden {
 
 /** Recorded from transformers' AlbertTokenizerFast (tokenizers 0.20.3). */
 export interface FastGolden {
-  /** `published`: by the layout of albert-base-v2's file, which splits at white space and adds only special tokens. */
+  /** `published`: ids with the layout of albert-base-v2's file, which splits at white space and adds only special tokens. */
   readonly cases: readonly (TextCase & { readonly published: readonly number[] })[];
   readonly windows: readonly {
     readonly first: string;

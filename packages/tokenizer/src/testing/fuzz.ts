@@ -19,7 +19,7 @@ import { readSpiece } from './fixtures.ts';
 
 const text = "Hello wörld, 1,000 [MASK] 漢字 ½ ''ok\ud800";
 
-/** A model small enough to be damaged everywhere: ALBERT's first pieces, and the beginning of its character map. */
+/** Makes a model small enough to damage at every byte: ALBERT's first pieces, and the start of its character map. */
 export async function smallSpiece(): Promise<Bytes> {
   const { pieces, normalizer } = readSpieceModel(await readSpiece());
   const writer = new PbfWriter();
@@ -59,7 +59,7 @@ function parse(path: string, json: string | undefined): unknown {
   }
 }
 
-/** Reads the files and uses what they make. @throws Error for offsets that are not in the text */
+/** Reads the files and uses the resulting tokenizer. @throws Error for offsets outside the text */
 export async function use(files: Readonly<Record<string, Bytes>>): Promise<void> {
   const tokenizer = await readFiles(files);
   const { ids, offsets } = tokenizer.encode(text, { maxLength: 64, padding: 'max_length' });

@@ -14,7 +14,7 @@ export interface BertNormalization {
   readonly compose: boolean;
 }
 
-/** The steps of BERT's BasicTokenizer before it splits words (transformers, tokenization_bert.py). */
+/** Returns the steps of BERT's BasicTokenizer before it splits words (transformers, tokenization_bert.py). */
 export function bertNormalization(options: BertNormalization): NormalizationStep[] {
   const steps: NormalizationStep[] = [];
   if (options.cleanText) steps.push(mapCharacters(clean));
@@ -22,7 +22,7 @@ export function bertNormalization(options: BertNormalization): NormalizationStep
     steps.push(mapCharacters((character) => (isIdeograph(character) ? ` ${character} ` : character)));
   if (options.compose && !options.stripAccents) steps.push(unicodeForm('NFC'));
   if (options.lowerCase) steps.push(mapCharacters((character) => character.toLowerCase()));
-  // Every mark that decomposition could reorder is non-spacing, or keeps its place in the few scripts that have others.
+  // Marks that decomposition could reorder are non-spacing, so removed, or keep their places in the few scripts with other marks.
   if (options.stripAccents)
     steps.push(
       unicodeForm('NFD'),
@@ -36,14 +36,14 @@ function clean(character: string): string {
   return character === '\ufffd' || /\p{C}/u.test(character) ? '' : character;
 }
 
-/** The Unicode blocks that BERT treats as Chinese characters, without Hangul, Hiragana and Katakana. */
+/** Whether a character is in a Unicode block that BERT treats as Chinese: not Hangul, Hiragana or Katakana. */
 function isIdeograph(character: string): boolean {
   return /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/u.test(
     character,
   );
 }
 
-/** The words and punctuation marks of a normalized text, as ranges. */
+/** Splits a normalized text into words and punctuation marks, as ranges. */
 export function splitWords(text: AlignedText): (readonly [from: number, to: number])[] {
   const words: (readonly [number, number])[] = [];
   let from = 0;
@@ -67,7 +67,7 @@ export function splitWords(text: AlignedText): (readonly [from: number, to: numb
   return words;
 }
 
-/** In ASCII, everything but letters, digits and spaces, so also `$` and `+`; beyond ASCII, the categories P. */
+/** In ASCII: everything except letters, digits and spaces, so `$` and `+` too. Beyond ASCII: the Unicode categories P. */
 function isPunctuation(codePoint: number): boolean {
   return /[!-/:-@[-`{-~\p{P}]/u.test(String.fromCodePoint(codePoint));
 }

@@ -21,7 +21,7 @@ test.each(golden.variants)('ids are those of the fast BertTokenizer with $config
   for (const { text, fast } of cases) expect(tokenizer.encode(text).ids, text).toEqual(fast);
 });
 
-test('offsets cut the original words and characters', () => {
+test('offsets locate the original words and characters', () => {
   const tokenizer = loadTokenizer({ 'vocab.txt': vocab });
   const text = 'ALBERT是 一个\u0007轻量的';
   const { tokens, offsets } = tokenizer.encode(text, { addSpecialTokens: false });
@@ -38,17 +38,17 @@ test('offsets cut the original words and characters', () => {
   ]);
 });
 
-test('Windows line ends are line ends', () => {
+test('Windows line endings are accepted', () => {
   const tokenizer = loadTokenizer({ 'vocab.txt': vocab.replaceAll('\n', '\r\n') });
   expect(tokenizer.vocabSize).toBe(golden.vocab.length);
   expect(tokenizer.decode(tokenizer.encode('unaffable').ids, { skipSpecialTokens: true })).toBe('unaffable');
 });
 
-test('a vocabulary without the special tokens is refused by name', () => {
+test('a vocabulary without the special tokens is rejected with a named error', () => {
   expect(() => loadTokenizer({ 'vocab.txt': 'a\nb\n' })).toThrow(TokenizerFormatError);
 });
 
-/** The fields of `tokenizer_config.json` in the normalizer's words. */
+/** Renames the fields of `tokenizer_config.json` to those of the normalizer. */
 function normalizerOf(config: object): object {
   const names: Record<string, string> = { do_lower_case: 'lowercase', tokenize_chinese_chars: 'handle_chinese_chars' };
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [names[name] ?? name, value as unknown]));
