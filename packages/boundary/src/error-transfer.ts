@@ -1,4 +1,7 @@
-/** Sends errors across the boundary: an AlbertError arrives as an instance of its class, with name, message, fields and cause. */
+/**
+ * Sends errors across the boundary: an AlbertError arrives as an instance of its class, with name, message, fields and
+ * cause.
+ */
 import { AlbertError, messageOf } from '@albert-web/errors';
 import { transferHandlers } from 'comlink';
 

@@ -1,10 +1,10 @@
-"""Records what verdicts of the default model rest on, with words hidden by attention masks in PyTorch.
+"""Records how much each word contributes to verdicts of the default model, by masking words in PyTorch.
 
 npx albert export weights/default FOLDER --to huggingface
 python packages/tasks/scripts/explain_golden.py FOLDER packages/testing/fixtures/explain/golden.json
 
-Written with transformers 4.46.3 and PyTorch 2.15 on the CPU. The sentences are plain ASCII, so that a piece's characters can be
-counted off against the text.
+Written with transformers 4.46.3 and PyTorch 2.15 on the CPU. The sentences are plain ASCII, so that the characters of the pieces
+can be matched one by one with those of the text.
 """
 
 import json
@@ -25,7 +25,7 @@ SPIECE = AlbertTokenizer.from_pretrained(FOLDER)
 
 
 def words_and_positions(text: str, first_position: int) -> tuple[list[str], list[list[int]], int]:
-    """The words, the positions of each one's pieces, and how many pieces the text has."""
+    """Returns the words, the positions of each word's pieces, and the number of pieces of the text."""
     characters = [i for i, character in enumerate(text) if character != " "]
     pieces, spans, read = SPIECE.tokenize(text), [], 0
     for piece in pieces:

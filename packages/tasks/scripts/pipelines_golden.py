@@ -1,8 +1,9 @@
-"""Records what Hugging Face's pipelines answer on the tiny models of packages/testing/fixtures/models.
+"""Records the results of Hugging Face's pipelines on the tiny models of packages/testing/fixtures/models.
 
 python packages/tasks/scripts/pipelines_golden.py packages/testing/fixtures
 
-Written with transformers 4.46.3 and PyTorch 2.15 on the CPU. The vocabulary is made up: whole words, and pieces that go on a word.
+Written with transformers 4.46.3 and PyTorch 2.15 on the CPU. The vocabulary is made up: whole words, and pieces that continue a
+word.
 """
 
 import json
@@ -77,7 +78,7 @@ def zero_shot():
         given = {"candidate_labels": ["w50", "w51 w52", "w53"], "hypothesis_template": "w60 {}", **options}
         found = classify("w9 w10 w11", **given)
         cases.append({"options": given, "labels": found["labels"], "scores": found["scores"]})
-    # Longer than the model: the text is cut, never the hypothesis.
+    # Longer than the model allows: the text is truncated, never the hypothesis.
     long = " ".join(f"w{5 + i % 190}" for i in range(90))
     given = {"candidate_labels": ["w50", "w51 w52"], "hypothesis_template": "w60 {}"}
     found = classify(long, **given)
@@ -110,7 +111,7 @@ def features():
 
 def masks():
     fill = make("fill-mask", AlbertForMaskedLM, "default-mlm")
-    # transformers 4.46 ties this bias to one that the file has not.
+    # transformers 4.46 ties this bias to one that the file does not have.
     file = load_file(FIXTURES / "models/default-mlm/model.safetensors")
     fill.model.predictions.decoder.bias.data = file["predictions.bias"]
     text = "w9 [MASK] w11x200 [MASK]"
@@ -130,7 +131,7 @@ def answers():
 
 
 def entities():
-    """The classifier's bias is moved so that no class wins everywhere."""
+    """Tags a text by every strategy. The classifier's bias is changed so that no class wins everywhere."""
     text = "w9 w30x210x211 w12 w13x201, w14 w60 w61 w62x250 w90x222 w100"
     cases = []
     for strategy in ["none", "simple", "first", "average", "max"]:

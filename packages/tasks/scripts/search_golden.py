@@ -1,4 +1,4 @@
-"""What sentence-transformers finds among vectors: packages/testing/fixtures/sentence/search.json.
+"""Records sentence-transformers' results of searching and mining vectors: packages/testing/fixtures/sentence/search.json.
 
 pip install sentence-transformers==5.1.2; python packages/tasks/scripts/search_golden.py
 """
@@ -11,7 +11,7 @@ import torch
 from sentence_transformers.util import paraphrase_mining_embeddings, semantic_search
 
 torch.manual_seed(7)
-# Around six centers, so that there is something to find, and rounded, so that the file holds what was searched.
+# Vectors around six centers, so that there are neighbors to find, rounded, so that the file has exactly those that were searched.
 centers = torch.randn(6, 8)
 vectors = (centers[torch.arange(42) % 6] + 0.35 * torch.randn(42, 8)).mul(1000).round().div(1000)
 queries = (centers[:3] + 0.2 * torch.randn(3, 8)).mul(1000).round().div(1000)

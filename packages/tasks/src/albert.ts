@@ -1,4 +1,4 @@
-/** The public face of a loaded model: one method a task. */
+/** The public API of a loaded model: one method per task. */
 import type { Rejection } from '@albert-web/backends';
 import type { AlbertConfig, BackendName, Head, Note, Precision, TaskName } from '@albert-web/core';
 import { tasksOf } from '@albert-web/core';
@@ -79,40 +79,40 @@ export type { IndexedText, IndexPrecision, VectorHit } from './search/vector-ind
 export type { EarlyExit } from './engine/early-exit.ts';
 export type { Priority } from './engine/queue.ts';
 
-/** What runs, where, and why. */
+/** What a loaded model is, and on what it runs. */
 export interface ModelInfo {
   readonly head: Head;
   /** Whether the folder is a sentence encoder (`modules.json`). */
   readonly sentenceEncoder: boolean;
-  /** What the model can be asked: names of methods, by its head and the names of its classes. */
+  /** The tasks that the model can do, as method names. They depend on its head and on the names of its classes. */
   readonly tasks: readonly TaskName[];
   readonly config: AlbertConfig;
-  /** Tokens a sequence may have, special tokens included. */
+  /** Maximum sequence length in tokens, special tokens included. */
   readonly maxLength: number;
   readonly backend: BackendName;
-  /** The adapter, renderer or build. */
+  /** The GPU adapter, the WebGL renderer or the WebAssembly build. */
   readonly device: string;
   readonly precision: Precision;
   readonly threads: number;
-  /** The backends that were tried first, and why they were not taken. */
+  /** The backends that were tried before, and why each was rejected. */
   readonly rejected: readonly Rejection[];
-  /** What did not go as asked, what is not used of the files, what is taken for granted. */
+  /** Requested settings that could not be honored, parts of the files that are not used, and assumptions that were made. */
   readonly notes: readonly Note[];
   /**
-   * Bytes that the model holds now: weights and activations, wherever they are. Code, and what a page keeps of its answers,
-   * is not counted.
+   * Bytes that the model uses now: weights and activations, wherever they are. Code and the results that a page keeps are not
+   * counted.
    */
   readonly memoryBytes: number;
 }
 
-/** One answer to one input, many to many. */
+/** One result for one input, or many for many. */
 type OneOrMany<T> = T | T[];
 
 /**
- * A loaded model. Calls may overlap: they are answered one after the other. Every method rejects with the signal's reason when
- * aborted, with UnsupportedTaskError when the model has no head for it, and with InvalidArgumentError for an argument or an option
- * that it does not take. Once `dispose()` has been called, every other member refuses with DisposedError, and so do the model's
- * indexes.
+ * A loaded model. Calls may overlap: they run one after the other. Every method rejects with the signal's reason if
+ * aborted, with UnsupportedTaskError if the model has no head for the task, and with InvalidArgumentError for an invalid
+ * argument or option. After `dispose()`, every other member of the model and of its indexes throws or rejects with
+ * DisposedError.
  */
 export class Albert {
   readonly #session: Session;
@@ -124,13 +124,17 @@ export class Albert {
     this.#calibration = calibration;
   }
 
-  /** The model's tokenizer. One that was taken out before `dispose()` goes on: it needs nothing of the model. @throws DisposedError */
+  /**
+   * The model's tokenizer. It needs nothing of the model: a reference to it stays usable after `dispose()`.
+   *
+   * @throws DisposedError
+   */
   get tokenizer(): Tokenizer {
     this.#session.assertUsable();
     return this.#session.tokenizer;
   }
 
-  /** What runs, where, and why. @throws DisposedError */
+  /** Returns what the model is, and on what it runs. @throws DisposedError */
   info(): ModelInfo {
     const tasks = tasksOf(factsOf(this.#session));
     const { config, sentence, maxLength, backend, head, executor, notes } = this.#session.inference;
@@ -153,7 +157,7 @@ export class Albert {
   }
 
   /**
-   * Whether two sentences mean the same.
+   * Decides whether two sentences mean the same.
    *
    * ```ts
    * const { paraphrase, probability } = await model.paraphrase('Roman soldiers built the bridge.', 'The bridge was built by Roman soldiers.');
@@ -165,24 +169,24 @@ export class Albert {
     return result as ParaphraseResult;
   }
 
-  /** The same for many pairs, in length-sorted batches; results in the order of the pairs. */
+  /** Does the same for many pairs, in batches of similar length. The results are in the order of the pairs. */
   async paraphrases(pairs: readonly SentencePair[], options?: ParaphraseOptions): Promise<ParaphraseResult[]> {
     checkCall(paraphrasesSignature, { pairs }, options);
     return paraphrase(this.#session, this.#calibration, pairs, options);
   }
 
   /**
-   * What the verdict on a pair rests on: how much each word counts, and which words of the two sentences met. Found by
-   * judging the pair again with words hidden, so it takes some tens of short passes.
+   * Explains the verdict on a pair: how much each word counts, and which words of the two sentences are linked. The model
+   * judges the pair again with words masked, so this takes tens of short forward passes.
    */
   async explain(a: string, b: string, options?: ExplainOptions): Promise<Explanation> {
     checkCall(explainSignature, { a, b }, options);
     return explain(this.#session, this.#calibration, [a, b], options);
   }
 
-  /** The classes of a text, most likely first. */
+  /** Classifies a text. Returns its classes, most likely first. */
   classify(text: string, options?: ClassifyOptions): Promise<LabelScore[]>;
-  /** The same for many texts and pairs, in their order; a single pair stands in a list too. */
+  /** Does the same for many texts and pairs, in their order. A single pair must be in a list, too. */
   classify(inputs: readonly TextInput[], options?: ClassifyOptions): Promise<LabelScore[][]>;
   async classify(inputs: string | readonly TextInput[], options?: ClassifyOptions): Promise<OneOrMany<LabelScore[]>> {
     checkCall(classifySignature, { inputs }, options);
@@ -190,14 +194,14 @@ export class Albert {
   }
 
   /**
-   * Labels of the caller's for a text, most likely first, by a model of natural language inference.
+   * Classifies a text with labels of your choice, most likely first. Needs a model for natural language inference (NLI).
    *
    * ```ts
    * const scores = await model.classifyZeroShot('The battery is flat again.', ['phone', 'billing', 'delivery']);
    * ```
    */
   classifyZeroShot(text: string, labels: readonly string[], options?: ZeroShotOptions): Promise<LabelScore[]>;
-  /** The same for many texts, in their order. */
+  /** Does the same for many texts, in their order. */
   classifyZeroShot(
     texts: readonly string[],
     labels: readonly string[],
@@ -212,27 +216,27 @@ export class Albert {
     return askOneOrMany(texts, (many) => classifyZeroShot(this.#session, many, labels, options));
   }
 
-  /** The class of every token of a text; with `aggregation`, the entities its tokens make up. */
+  /** Classifies every token of a text. With `aggregation`, returns the entities that the tokens form. */
   tag(text: string, options?: TagOptions): Promise<TaggedToken[]>;
-  /** The same for many texts, in their order. */
+  /** Does the same for many texts, in their order. */
   tag(texts: readonly string[], options?: TagOptions): Promise<TaggedToken[][]>;
   async tag(texts: string | readonly string[], options?: TagOptions): Promise<OneOrMany<TaggedToken[]>> {
     checkCall(tagSignature, { texts }, options);
     return askOneOrMany(texts, (many) => tag(this.#session, many, options));
   }
 
-  /** The vector of a text. */
+  /** Computes the embedding of a text. */
   embed(text: string, options?: EmbedOptions): Promise<Float32Array>;
-  /** The vectors of many texts, in their order. */
+  /** Does the same for many texts, in their order. */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   async embed(texts: string | readonly string[], options?: EmbedOptions): Promise<OneOrMany<Float32Array>> {
     checkCall(embedSignature, { texts }, options);
     return askOneOrMany(texts, (many) => embed(this.#session, many, options));
   }
 
-  /** The vector of every token of a text. */
+  /** Computes the contextual embedding of every token of a text. */
   embedTokens(text: string, options?: ManyOptions): Promise<EmbeddedToken[]>;
-  /** The same for many texts, in their order. */
+  /** Does the same for many texts, in their order. */
   embedTokens(texts: readonly string[], options?: ManyOptions): Promise<EmbeddedToken[][]>;
   async embedTokens(texts: string | readonly string[], options?: ManyOptions): Promise<OneOrMany<EmbeddedToken[]>> {
     checkCall(embedTokensSignature, { texts }, options);
@@ -240,11 +244,11 @@ export class Albert {
   }
 
   /**
-   * What the model itself gives for a text, before any softmax: `logits`, `start_logits`, `sentence_embedding`, ... by the
-   * names of its head, each with its shape, the batch left out.
+   * Returns the model's raw outputs for a text, before any softmax: `logits`, `start_logits`, `sentence_embedding`, ...
+   * depending on the head, each with its shape without the batch axis.
    */
   outputs(text: string, options?: OutputsOptions): Promise<ModelOutputs>;
-  /** The same for many texts and pairs, in their order; a single pair stands in a list too. */
+  /** Does the same for many texts and pairs, in their order. A single pair must be in a list, too. */
   outputs(inputs: readonly TextInput[], options?: OutputsOptions): Promise<ModelOutputs[]>;
   async outputs(inputs: string | readonly TextInput[], options?: OutputsOptions): Promise<OneOrMany<ModelOutputs>> {
     checkCall(outputsSignature, { inputs }, options);
@@ -252,9 +256,9 @@ export class Albert {
   }
 
   /**
-   * The pairs of a list that are most alike by the cosine of their embeddings, most alike first. A sentence encoder knows
-   * best; {@link paraphraseMining} has its proposals judged. Texts that are mostly unknown pieces look all the same to a
-   * model, and are in no pair.
+   * Finds the most similar pairs of a list by the cosine of their embeddings, most similar first. A sentence encoder is
+   * best for this; {@link paraphraseMining} lets a second model judge the pairs it proposes. Texts that are mostly unknown
+   * pieces all look the same to a model, and are in no pair.
    */
   async minePairs(texts: readonly string[], options: MineOptions = {}): Promise<MinedPair[]> {
     checkCall(minePairsSignature, { texts }, options);
@@ -266,7 +270,7 @@ export class Albert {
   }
 
   /**
-   * An empty index of texts, to be searched by meaning.
+   * Creates an empty index of texts for semantic search.
    *
    * ```ts
    * const index = model.createIndex();
@@ -285,9 +289,9 @@ export class Albert {
     return new LocalIndex(embedder, options);
   }
 
-  /** The likeliest pieces for each `[MASK]` of a text, in the order of the masks. */
+  /** Predicts the likeliest pieces for each `[MASK]` of a text, in the order of the masks. */
   fillMask(text: string, options?: FillMaskOptions): Promise<MaskFill[][]>;
-  /** The same for many texts, in their order. */
+  /** Does the same for many texts, in their order. */
   fillMask(texts: readonly string[], options?: FillMaskOptions): Promise<MaskFill[][][]>;
   async fillMask(texts: string | readonly string[], options?: FillMaskOptions): Promise<OneOrMany<MaskFill[][]>> {
     checkCall(fillMaskSignature, { texts }, options);
@@ -295,14 +299,14 @@ export class Albert {
   }
 
   /**
-   * The best answers to a question in a passage of any length.
+   * Finds the best answers to a question in a passage of any length.
    *
    * ```ts
    * const [best] = await model.answer('Where does Tom live?', 'My name is Tom, and I live in Berlin.');
    * ```
    */
   answer(question: string, passage: string, options?: AnswerOptions): Promise<Answer[]>;
-  /** The same for many questions, in their order: in one passage, or each in its own. */
+  /** Does the same for many questions, in their order, in one passage or each in its own. */
   answer(
     questions: readonly string[],
     passages: string | readonly string[],
@@ -317,24 +321,24 @@ export class Albert {
     return askOneOrMany(questions, (many) => answerAll(this.#session, pairUp(many, passages), options));
   }
 
-  /** Which of several choices goes with a prompt. */
+  /** Chooses the choice that best fits a prompt. */
   async choose(prompt: string, choices: readonly string[], options?: CallOptions): Promise<Choice> {
     checkCall(chooseSignature, { prompt, choices }, options);
     return choose(this.#session, prompt, choices, options);
   }
 
-  /** Whether two segments follow each other in the order given. */
+  /** Decides whether two segments follow each other in the given order. */
   async sentenceOrder(first: string, second: string, options?: CallOptions): Promise<SentenceOrder> {
     checkCall(sentenceOrderSignature, { first, second }, options);
     return sentenceOrder(this.#session, first, second, options);
   }
 
-  /** Waits for the running call, refuses those that wait, and gives all memory back. */
+  /** Waits for the running call, rejects those that are queued, and frees all memory. */
   dispose(): Promise<void> {
     return this.#session.dispose();
   }
 
-  /** The same as {@link dispose}, for `await using`. */
+  /** Does the same as {@link dispose}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }

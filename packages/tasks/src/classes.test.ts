@@ -1,4 +1,4 @@
-/** Classes are read by their names, and arguments of the wrong type are refused by name. */
+/** Classes are recognized by their names, and arguments of the wrong type are rejected with a named error. */
 import { InvalidArgumentError, type AlbertError } from '@albert-web/errors';
 import { readFixture, readFixtureJson } from '@albert-web/testing';
 import { afterEach, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ it.each([
   expect(best?.score).toBeCloseTo(expected, 4);
 });
 
-it('does not take "neutral" for "the same"', async () => {
+it('does not mistake "neutral" for "the same"', async () => {
   const albert = await loadClassifier('inference');
   const refused = albert.paraphrase('the cat sat', 'the cat saw');
   await expect(refused).rejects.toThrow(UnsupportedTaskError);
@@ -42,7 +42,7 @@ it('does not take "neutral" for "the same"', async () => {
   expect(albert.info().tasks).toEqual(['classify', 'classifyZeroShot', 'embed', 'embedTokens']);
 });
 
-it('gives no verdict where several classes can be true at once', async () => {
+it('gives no verdict if several classes can be true at once', async () => {
   const names = ['different', 'paraphrase', 'question'];
   const id2label = Object.fromEntries(names.entries());
   const albert = await loadClassifier('inference', { id2label, problem_type: 'multi_label_classification' });
@@ -53,15 +53,15 @@ it('gives no verdict where several classes can be true at once', async () => {
 });
 
 it.each([
-  ['within the band that the model names', [0, 1], true],
+  ["within the model's unsure range", [0, 1], true],
   ['outside it', [0.5, 0.5], false],
-])('is unsure of a probability %s', async (_, unsure, expected) => {
+])('sets unsure for a probability %s', async (_, unsure, expected) => {
   const names = { id2label: { 0: 'paraphrase' }, label2id: { paraphrase: 0 } };
   const albert = await loadClassifier('one-label', { ...names, unsure });
   expect(await albert.paraphrase('the cat sat', 'the cat saw')).toMatchObject({ unsure: expected });
 });
 
-it('says once that a verdict rests on the order of classes without names', async () => {
+it('warns once that a verdict relies on the order of unnamed classes', async () => {
   const warnings: AlbertError[] = [];
   const onWarning = (warning: AlbertError): number => warnings.push(warning);
   const unnamed = await loadClassifier(
@@ -86,7 +86,7 @@ it('says once that a verdict rests on the order of classes without names', async
 });
 
 it.each<[string, (albert: Albert) => Promise<unknown>, RegExp]>([
-  ['a number for a text', (albert) => albert.classify(3 as never), /inputs is 3/u],
+  ['a number instead of a text', (albert) => albert.classify(3 as never), /inputs is 3/u],
   ['an empty text', (albert) => albert.embed([' ']), /texts\[0\] is " "/u],
   ['no text', (albert) => (albert.embed as () => Promise<unknown>)(), /texts is undefined/u],
   [
@@ -94,32 +94,36 @@ it.each<[string, (albert: Albert) => Promise<unknown>, RegExp]>([
     (albert) => albert.classify('a', { topk: 1 } as never),
     /no option "topk".*Did you mean "topK"/u,
   ],
-  ['options that are none', (albert) => albert.classify('a', 5 as never), /The options are 5/u],
-  ['labels that are none', (albert) => albert.classifyZeroShot('a', 'b' as never), /labels is "b"/u],
-  ['a batch of nothing', (albert) => albert.outputs('a', { batchSize: 0 }), /batchSize is 0/u],
-  ['an object for a pair', (albert) => albert.classify([{ text: 'a', text_pair: 'b' } as never]), /inputs\[0\] is \{/u],
+  ['options that are not an object', (albert) => albert.classify('a', 5 as never), /The options are 5/u],
+  ['labels that are not a list', (albert) => albert.classifyZeroShot('a', 'b' as never), /labels is "b"/u],
+  ['a batch size of 0', (albert) => albert.outputs('a', { batchSize: 0 }), /batchSize is 0/u],
+  [
+    'an object instead of a pair',
+    (albert) => albert.classify([{ text: 'a', text_pair: 'b' } as never]),
+    /inputs\[0\] is \{/u,
+  ],
   ['null', (albert) => albert.classify([null as never]), /inputs\[0\] is null/u],
   [
-    'three texts for a pair',
+    'three texts instead of a pair',
     (albert) => albert.classify([['a', 'b', 'c'] as never]),
     /inputs\[0\] is \["a","b","c"\]/u,
   ],
-  ['no count', (albert) => albert.classify(['a'], { topK: -1 }), /topK is -1/u],
-  ['no pooling', (albert) => albert.embed(['x'], { pooling: 'max' as never }), /pooling is "max"/u],
-])('refuses %s by name', async (_, call, message) => {
+  ['a negative topK', (albert) => albert.classify(['a'], { topK: -1 }), /topK is -1/u],
+  ['an unknown pooling', (albert) => albert.embed(['x'], { pooling: 'max' as never }), /pooling is "max"/u],
+])('rejects %s with a named error', async (_, call, message) => {
   const refused = call(await loadClassifier('inference'));
   await expect(refused).rejects.toThrow(InvalidArgumentError);
   await expect(refused).rejects.toThrow(message);
 });
 
 it.each<[string, (albert: Albert) => Promise<unknown>, RegExp]>([
-  ['a text for a list of pairs', (albert) => albert.paraphrases('ab' as never), /pairs is "ab"/u],
+  ['a text instead of a list of pairs', (albert) => albert.paraphrases('ab' as never), /pairs is "ab"/u],
   [
-    'three texts for a pair',
+    'three texts instead of a pair',
     (albert) => albert.paraphrases([['a', 'b', 'c'] as never]),
     /pairs\[0\] is \["a","b","c"\]/u,
   ],
-])('refuses %s of sentences by name', async (_, call, message) => {
+])('rejects %s of sentences with a named error', async (_, call, message) => {
   const refused = call(await loadClassifier('one-label'));
   await expect(refused).rejects.toThrow(InvalidArgumentError);
   await expect(refused).rejects.toThrow(message);

@@ -1,4 +1,4 @@
-/** A model that ends up on cpu says so: what is many times slower is never chosen in silence. */
+/** A model that falls back to cpu gives a warning: a backend that is many times slower is never chosen silently. */
 import type { AlbertError } from '@albert-web/errors';
 import { readFixture } from '@albert-web/testing';
 import { expect, it, vi } from 'vitest';
@@ -11,7 +11,7 @@ async function loadTiny(options: LoadOptions): Promise<void> {
   expect(model.info().backend).toBe('cpu');
 }
 
-// A folder without the builds stands for a server without them.
+// A folder without the builds simulates a server without them.
 const missing = { backend: ['wasm', 'cpu'], wasmFiles: 'file:///no-such-folder/' } as const;
 
 it('tells onWarning why every faster backend was rejected', async () => {
@@ -30,7 +30,7 @@ it('writes to the console otherwise', async () => {
   warn.mockRestore();
 });
 
-it('says nothing where cpu was asked for', async () => {
+it('gives no warning if cpu was requested', async () => {
   const onWarning = vi.fn<(warning: AlbertError) => void>();
   await loadTiny({ backend: 'cpu', onWarning });
   expect(onWarning).not.toHaveBeenCalled();

@@ -1,4 +1,4 @@
-/** A model is refused by name from the moment that it is disposed: all of its members, and its indexes. */
+/** From the moment a model is disposed, all members of it and of its indexes fail with a DisposedError. */
 import { DisposedError } from '@albert-web/errors';
 import { shippedModel } from '@albert-web/testing';
 import { expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { load, type Albert, type SemanticIndex } from './index.ts';
 const text = 'He left.';
 const bytes = new Uint8Array();
 
-/** Every member but `dispose`, with arguments that it takes. */
+/** Calls every member except `dispose`, with valid arguments. */
 const members: Readonly<Record<Exclude<keyof Albert, 'dispose' | symbol>, (model: Albert) => unknown>> = {
   answer: (model) => model.answer(text, text),
   choose: (model) => model.choose(text, [text, text]),
@@ -39,7 +39,7 @@ const indexMembers: Readonly<
   size: (index) => index.size(),
 };
 
-/** How a call ends, whether it throws or rejects. */
+/** Returns the result of a call, or the error that it throws or rejects with. */
 async function outcome(ask: () => unknown): Promise<unknown> {
   try {
     return await ask();
@@ -50,13 +50,13 @@ async function outcome(ask: () => unknown): Promise<unknown> {
 
 const open = (): Promise<Albert> => load(shippedModel('sentence'), { backend: 'cpu' });
 
-/** Asks all members in this very task. */
+/** Calls all members in the current task, before any of them can settle. */
 async function askAll<T>(asks: Readonly<Record<string, (owner: T) => unknown>>, owner: T): Promise<void> {
   const asked = Object.entries(asks).map(([name, ask]) => [name, outcome(() => ask(owner))] as const);
   for (const [name, answer] of asked) expect(await answer, name).toBeInstanceOf(DisposedError);
 }
 
-it('refuses every member after dispose(), and only those', async () => {
+it('rejects every use of a member after dispose(); a tokenizer obtained before still works', async () => {
   const model = await open();
   const index = model.createIndex();
   await index.add(text);
@@ -68,7 +68,7 @@ it('refuses every member after dispose(), and only those', async () => {
   expect(tokenizer.encode(text).ids.length).toBeGreaterThan(2);
 });
 
-it('refuses them while the last call runs, which is answered; every dispose() waits for it', async () => {
+it('rejects them while the last call runs; that call succeeds, and every dispose() waits for it', async () => {
   const model = await open();
   const index = model.createIndex();
   const call = model.embed(text);
@@ -81,7 +81,7 @@ it('refuses them while the last call runs, which is answered; every dispose() wa
   expect((await call).every(Number.isFinite)).toBe(true);
 });
 
-it('refuses those of an index that is disposed by itself, and answers the calls made before', async () => {
+it('rejects calls of an index that was disposed separately, but completes those made before', async () => {
   const model = await open();
   const index = model.createIndex();
   const added = index.add(text);

@@ -2,11 +2,11 @@ import type { Rejection } from '@albert-web/backends';
 import type { Note, NoteReason, Precision } from '@albert-web/core';
 import { AlbertError } from '@albert-web/errors';
 
-/** The model has no head for what was asked of it. */
+/** The model has no head for the requested task. */
 export class UnsupportedTaskError extends AlbertError {
   override readonly name = 'UnsupportedTaskError';
 
-  /** @param task the method that was called. @param has what the model is. @param needs what it would have to be. */
+  /** @param task the task, after "cannot". @param has what the model is. @param needs what it would have to be. */
   constructor(task: string, has: string, needs: string) {
     super({
       problem: `This model cannot ${task}: it is ${has}`,
@@ -16,27 +16,27 @@ export class UnsupportedTaskError extends AlbertError {
   }
 }
 
-/** NaN or infinity came out of a model, so it has no answer. */
+/** An output of a model contains NaN or infinity, so there is no result. */
 export class NonFiniteOutputError extends AlbertError {
   override readonly name = 'NonFiniteOutputError';
 }
 
-/** Why a model does not run in the precision that was asked for. */
+/** Why a model does not run in the requested precision. */
 export type PrecisionReason = Extract<NoteReason, { readonly precision: Precision }>;
 
-/** Before the name of the precision. */
+/** The reason in words. The name of the precision follows. */
 const unfit: Readonly<Record<PrecisionReason['code'], string>> = {
   'weights-overflow': 'its weights overflow',
   'call-overflowed': 'a call overflowed',
   'scores-too-far-apart': 'its attention scores lie too far apart for',
 };
 
-/** The model runs in 32-bit floats, since its numbers do not fit the precision it was loaded in. */
+/** The model runs in 32-bit floats, because its numbers do not fit the precision in which it was loaded. */
 export class PrecisionWarning extends AlbertError {
   override readonly name = 'PrecisionWarning';
   override readonly reason: PrecisionReason;
 
-  /** @param code why the precision does not do. */
+  /** @param code why the precision cannot be used. */
   constructor(precision: Precision, code: PrecisionReason['code']) {
     super({
       problem: `The model runs in f32: ${unfit[code]} ${precision}`,
@@ -46,12 +46,12 @@ export class PrecisionWarning extends AlbertError {
   }
 }
 
-/** The classes of a classifier have no names, so a verdict on paraphrases rests on their order. */
+/** The classes of a classifier have no names, so a verdict on paraphrases relies on their order. */
 export class UnnamedClassesWarning extends AlbertError {
   override readonly name = 'UnnamedClassesWarning';
   override readonly reason: Extract<NoteReason, { readonly code: 'unnamed-classes' }>;
 
-  /** @param same the class that is taken for "the same" */
+  /** @param same the class that is assumed to mean "the same" */
   constructor(same: string) {
     super({
       problem: `The classes of this model have no names: ${same} is taken for "the same", as in MRPC, QQP and PAWS`,
@@ -74,5 +74,5 @@ export class CpuFallbackWarning extends AlbertError {
   }
 }
 
-/** What a warning says, as a note that stays with the model. */
+/** Converts a warning to a note of the model. */
 export const noteOf = ({ message, reason }: PrecisionWarning | UnnamedClassesWarning): Note => ({ message, reason });

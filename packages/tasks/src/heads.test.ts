@@ -1,4 +1,4 @@
-/** Every head through its task, on the tiny golden models with a WordPiece vocabulary made for them. */
+/** Tests every head with its task, on the tiny golden models with a WordPiece vocabulary made for them. */
 import { goldenVocabulary, readFixture } from '@albert-web/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LoadProgress } from '@albert-web/checkpoints';
@@ -10,7 +10,7 @@ let model: Albert | undefined;
 
 afterEach(() => model?.dispose());
 
-/** A golden model as a user's dropped files. */
+/** Loads a golden model as files that a user dropped. */
 async function loadGolden(name: string, config: object = {}, options: LoadOptions = {}): Promise<Albert> {
   const json = JSON.parse(new TextDecoder().decode(await readFixture(`models/${name}/config.json`))) as object;
   const files = [
@@ -25,7 +25,7 @@ async function loadGolden(name: string, config: object = {}, options: LoadOption
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
 
 describe('sequence classification', () => {
-  it('judges a pair as a cross-encoder by the class that is named so', async () => {
+  it('judges a pair as a cross-encoder, by the class named "paraphrase"', async () => {
     const labeled = { id2label: { 0: 'paraphrase', 1: 'different' }, label2id: { paraphrase: 0, different: 1 } };
     const { probability, method, tokens } = await (
       await loadGolden('default-sequence', labeled)
@@ -51,7 +51,7 @@ describe('sequence classification', () => {
     }
   });
 
-  it('stops early when the likeliest class has settled, and says at which depth', async () => {
+  it('stops early when the likeliest class has settled, and returns the depth', async () => {
     const albert = await loadGolden('default-sequence');
     const inputs = ['w9 w10 w11 w12 w13', 'w9', ['w9', 'w10 w11'] as const];
     const last = albert.info().config.num_hidden_layers;
@@ -71,7 +71,7 @@ describe('sequence classification', () => {
     await expect(regression.classify(['w9'], { earlyExit: { patience: 1 } })).rejects.toThrow(InvalidArgumentError);
   });
 
-  it('gives no answer that nobody waits for any more, also when its last batch was under way', async () => {
+  it('rejects a call that is aborted, even during its last batch', async () => {
     const albert = await loadGolden('default-sequence');
     for (const turns of [0, 1]) {
       const controller = new AbortController();
@@ -110,7 +110,7 @@ it('fills each mask with the likeliest pieces', async () => {
   await expect(albert.fillMask('w9 w10')).rejects.toThrow(InvalidArgumentError);
 });
 
-it.each([0, -1, 1.5, NaN])('a batch size of %d is refused, not looped over for ever', async (batchSize) => {
+it.each([0, -1, 1.5, NaN])('a batch size of %d is rejected, and causes no endless loop', async (batchSize) => {
   const masked = await loadGolden('default-mlm');
   await expect(masked.fillMask(['w9 [MASK]'], { batchSize })).rejects.toThrow(InvalidArgumentError);
   await masked.dispose();
@@ -118,7 +118,7 @@ it.each([0, -1, 1.5, NaN])('a batch size of %d is refused, not looped over for e
   await expect(classifier.classify(['w9'], { batchSize })).rejects.toThrow(InvalidArgumentError);
 });
 
-it('takes device and dtype for backend and precision, and refuses what it does not know', async () => {
+it('accepts device and dtype for backend and precision, and rejects unknown options and values', async () => {
   const albert = await loadGolden('default-sequence', {}, { backend: undefined, device: 'cpu', dtype: 'fp32' });
   expect(albert.info()).toMatchObject({ backend: 'wasm', precision: 'f32' });
   const refused = async (options: object): Promise<void> => {
@@ -135,7 +135,7 @@ it('takes device and dtype for backend and precision, and refuses what it does n
   await refused({ onProgres: () => undefined });
 });
 
-it('reports progress, and says when the model is ready', async () => {
+it('reports progress, and reports when the model is ready', async () => {
   const reports: LoadProgress[] = [];
   await loadGolden('default-sequence', {}, { onProgress: (report) => reports.push(report) });
   const size = (await readFixture('models/default-sequence/model.safetensors')).length;
@@ -167,7 +167,7 @@ describe('question answering', () => {
   });
 });
 
-it('tags every token of the text and no other', async () => {
+it('tags every token of the text and no others', async () => {
   const [tagged] = await (await loadGolden('default-token')).tag(['w9 w10 w11']);
   expect(tagged?.map(({ token, start, end }) => [token, start, end])).toEqual([
     ['w9', 0, 2],
@@ -176,7 +176,7 @@ it('tags every token of the text and no other', async () => {
   ]);
 });
 
-it('chooses among choices, each scored as if alone with the prompt', async () => {
+it('chooses among choices, each scored independently of the others', async () => {
   const albert = await loadGolden('default-choice');
   const { choice, scores } = await albert.choose('w9', ['w10', 'w11 w12', 'w13']);
   expect(sum([...scores])).toBeCloseTo(1, 6);
@@ -193,7 +193,7 @@ it('judges sentence order', async () => {
   expect(await albert.fillMask('w9 [MASK]')).toHaveLength(1);
 });
 
-it('embeds with a bare encoder by the mean of its tokens', async () => {
+it('embeds with a bare encoder by the mean over the tokens, padding excluded', async () => {
   const albert = await loadGolden('default-base');
   const [alone] = await albert.embed(['w9 w10']);
   const [padded] = await albert.embed(['w9 w10', 'w9 w10 w11 w12']);
@@ -204,7 +204,7 @@ it('embeds with a bare encoder by the mean of its tokens', async () => {
 });
 
 describe('loading', () => {
-  it('reports bytes that never fall and end at their total', async () => {
+  it('reports bytes that never decrease and end at their total', async () => {
     const seen: { loaded: number; total: number }[] = [];
     await loadGolden('default-sequence', {}, { onProgress: (progress) => seen.push(progress) });
     const loaded = seen.map((progress) => progress.loaded);
@@ -213,7 +213,7 @@ describe('loading', () => {
     expect(seen.at(-1)?.loaded).toBe(seen.at(-1)?.total);
   });
 
-  it('names what is wrong with a folder', async () => {
+  it('throws a named error for each kind of broken folder', async () => {
     await expect(load([], { backend: 'cpu' })).rejects.toMatchObject({ name: 'MissingFileError' });
     await expect(loadGolden('default-sequence', { model_type: 'bert' })).rejects.toMatchObject({ name: 'ConfigError' });
     await expect(loadGolden('default-sequence', { hidden_size: 32 })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 /**
- * What users call: load an ALBERT, ask it things.
+ * The API for inference: loads an ALBERT and runs its tasks.
  *
  * @packageDocumentation
  */

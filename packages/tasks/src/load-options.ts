@@ -1,4 +1,4 @@
-/** The options of `load`, and the check of them. */
+/** The options of `load`, and their check. */
 import type { BaseModelOptions, OpenOptions } from '@albert-web/checkpoints';
 import { backendNames, precisionNames } from '@albert-web/core/spec';
 import {
@@ -17,38 +17,39 @@ import {
 import { deviceNames, dtypeNames, type Placement } from './engine/device.ts';
 import type { InferenceOptions } from './engine/open.ts';
 
-/** Where the model runs, and how it is reached. */
+/** Options for loading a model: where it comes from, and where and how it runs. */
 export interface LoadOptions
   extends OpenOptions, Placement, Omit<InferenceOptions, keyof Placement | 'head' | 'moved' | 'encoder' | 'weights'> {
   /**
-   * Told what does not go as asked: the cache cannot be used (CacheWarning), a TF-Hub handle is opened under another name
-   * (TfHubWarning), no fast backend runs (CpuFallbackWarning), the model continues in f32 (PrecisionWarning), a file has fields
-   * that are not known here (UnknownFieldWarning), a verdict rests on the order of classes without names
-   * (UnnamedClassesWarning). Default: `console.warn`.
+   * Receives a warning if the cache cannot be used (CacheWarning), a TF-Hub handle is opened under another name
+   * (TfHubWarning), no fast backend works (CpuFallbackWarning), the model continues in f32 (PrecisionWarning), a file has
+   * unknown fields (UnknownFieldWarning), or a verdict relies on the order of unnamed classes (UnnamedClassesWarning).
+   * Default: logs the message with `console.warn`.
    */
   readonly onWarning?: OpenOptions['onWarning'];
   /** The base model of a LoRA adapter: a path, a URL or a Hub id. Default: what its `adapter_config.json` names. */
   readonly baseModel?: BaseModelOptions['baseModel'];
   /**
-   * Which weights of a folder that has several, or that has them under another name, such as `epoch=3.ckpt`,
-   * `onnx/model_quantized.onnx` or `model.ckpt-1000`. Default: the most exact ones. Where a server has no others, nothing else is
-   * asked for.
+   * The weights to load from a folder that has several, or that has them under another name, such as `epoch=3.ckpt`,
+   * `onnx/model_quantized.onnx` or `model.ckpt-1000`. Default: the most exact ones. No other weights are requested from a
+   * server.
    */
   readonly weights?: string | undefined;
   /**
-   * Whether the second text of a pair has token type 1, as google-research/albert and transformers 4 have it. Transformers 5 gives
-   * all tokens type 0. Default: what `model_input_names` of `tokenizer_config.json` says; without it true, or false if transformers 5
-   * saved the tokenizer. Set it to true for a model that was trained before and only saved again with transformers 5.
+   * Whether the second text of a pair has token type 1, as in google-research/albert and transformers 4. transformers 5
+   * gives all tokens type 0. Default: what `model_input_names` of `tokenizer_config.json` says. Without that field, the
+   * default is true, or false if transformers 5 saved the tokenizer. Set this to true for a model that was trained with an
+   * older version and only saved again with transformers 5.
    */
   readonly tokenTypeIds?: boolean | undefined;
   /** Whether a call that loses its GPU is repeated on a fresh device or the next backend. Default true. */
   readonly recover?: boolean | undefined;
 }
 
-/** More than any processor has that runs a browser: each is a worker with a stack of its own. */
+/** A limit beyond the cores of any machine that runs a browser. Each thread is a worker with its own stack. */
 const maxThreads = 128;
 
-/** What `load` takes. */
+/** The rules for the options of `load`. */
 const loadOptions: Rules<Required<LoadOptions>> = {
   hubUrl: address,
   allowRemote: flag,
@@ -81,7 +82,7 @@ const loadOptions: Rules<Required<LoadOptions>> = {
   probeTimeout: finite(0),
 };
 
-/** @throws InvalidArgumentError for an option that `load` does not take */
+/** @throws InvalidArgumentError for an unknown option or an invalid value */
 export function checkLoadOptions(given: LoadOptions): void {
   checkOptions(given, loadOptions);
 }

@@ -1,10 +1,10 @@
-/** A page's console shows every failed request in red: the models that come with the project load without one. */
+/** A page's console shows every failed request in red, so the models that come with the project must load without one. */
 import { fileURLToPath } from 'node:url';
 import { startStaticServer } from '@albert-web/browser/static-server';
 import { expect, it, vi } from 'vitest';
 import { load } from './load.ts';
 
-it.each(['default', 'sentence', 'pretrained'])('weights/%s loads without a request that fails', async (model) => {
+it.each(['default', 'sentence', 'pretrained'])('weights/%s loads without a failed request', async (model) => {
   const weights = fileURLToPath(new URL('../../../weights/', import.meta.url));
   await using server = await startStaticServer({ mounts: { '/': weights } });
   const fetched = vi.spyOn(globalThis, 'fetch');

@@ -1,4 +1,4 @@
-/** Loads a model: everything it runs on, and what its tasks read besides. */
+/** Loads a model: opens it for inference, and reads its tokenizer and calibration. */
 import type { EncoderFiles, LoadProgress, ModelLocation } from '@albert-web/checkpoints';
 import { findEncoder, installedModel, openModel, optionalFiles } from '@albert-web/checkpoints';
 import { logWarning } from '@albert-web/errors';
@@ -16,10 +16,10 @@ import { readCalibration } from './tasks/calibration.ts';
 /**
  * Loads a model from a folder (Node), a base URL, a Hub id or dropped files.
  *
- * @param location default: the model of `@albert-web/model-default`, where that is installed.
+ * @param location default: the model of `@albert-web/model-default`, if that package is installed.
  * @throws NoModelError, InvalidArgumentError for an option that is unknown or has a wrong value, NoBackendError, ConfigError,
  * MissingFileError, IntegrityError, MissingTensorError, TensorShapeError, and the other named errors of reading a
- * checkpoint; or the signal's reason. Nothing of the model stays allocated then.
+ * checkpoint; or the signal's reason. In each case, nothing stays allocated.
  */
 export async function load(location?: ModelLocation, asked: LoadOptions = {}): Promise<Albert> {
   checkLoadOptions(asked);
@@ -43,7 +43,7 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     ]);
     checkVocabulary(tokenizer, inference.config.vocab_size);
     warnOfCpu(inference);
-    // Its weights are read anew when they are lost, from the cache as a rule.
+    // If the device is lost, the weights are read again, usually from the cache.
     const again = { ...options, encoder, signal: undefined, onProgress: undefined, onWarning: undefined };
     let { moved } = inference;
     const renew: Renew = async (warning = moved) => {
@@ -59,21 +59,21 @@ export async function load(location?: ModelLocation, asked: LoadOptions = {}): P
     progress.ready();
     return model;
   } catch (error) {
-    // What is wrong with the model itself says more than what is wrong beside it.
+    // If opening the model failed too, that error is thrown instead: it says more than one about the tokenizer or calibration.
     const { executor } = await opening;
     executor.dispose();
     throw error;
   }
 }
 
-/** A model with one token type has none to tell the texts of a pair apart: transformers 5 runs it so, and 4 refuses pairs. */
+/** A model with only one token type gets no type ids for pairs, as in transformers 5. transformers 4 rejects such pairs. */
 function tokenTypesOf({ tokenTypeIds }: LoadOptions, { config }: EncoderFiles): boolean | undefined {
   return tokenTypeIds ?? (config?.['type_vocab_size'] === 1 ? false : undefined);
 }
 
 /**
- * Passes reports on, and repeats the last one as `ready`. What is in an archive is there with it: of its files no more is
- * reported.
+ * Forwards progress reports, and repeats the last one as `ready`. If the model is an archive, only its download is
+ * reported, because its files need no download of their own.
  */
 function progressUntilReady(onProgress: LoadOptions['onProgress']): {
   readonly report: (progress: LoadProgress) => void;

@@ -1,4 +1,4 @@
-/** The paraphrase models as they ship, quantized, against PyTorch's answers in float32. */
+/** Compares the shipped paraphrase models, which are quantized, with PyTorch's results in float32. */
 import type { SentencePair } from './index.ts';
 import { backendUnderTest, readFixtureJson, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,10 +9,10 @@ interface PairGolden {
   readonly pairs: { a: string; b: string; input_ids: number[]; token_type_ids: number[]; probability: number }[];
 }
 
-/** A model of this size takes minutes on an emulated GPU, where the small goldens of core and backends must do. */
+/** A model of this size takes minutes on an emulated GPU. There the small golden models of core and backends must suffice. */
 const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgpu';
 
-/** PyTorch's answers are of the weights before they were rounded, or of the rounded ones. */
+/** PyTorch's results are either for the weights before quantization, or for the quantized ones. */
 describe.skipIf(emulated).each([
   { name: 'default', answersOf: 'cross-encoder/golden.json' },
   { name: 'accurate', answersOf: 'cross-encoder/accurate.json' },
@@ -31,7 +31,7 @@ describe.skipIf(emulated).each([
     expect(model.info()).toMatchObject({ backend: 'wasm', precision: 'q8', head: 'sequence_classification' });
   });
 
-  it('reads pairs as PyTorch did', () => {
+  it('tokenizes pairs as in PyTorch', () => {
     for (const { a, b, input_ids, token_type_ids } of golden.pairs) {
       const { ids, typeIds } = model.tokenizer.encode([a, b]);
       expect(ids).toEqual(input_ids);
@@ -43,19 +43,19 @@ describe.skipIf(emulated).each([
     const results = await model.paraphrases(golden.pairs.map(({ a, b }): SentencePair => [a, b]));
     golden.pairs.forEach(({ a, b, probability }, index) => {
       const rounded = results[index]?.probability ?? NaN;
-      // Rounding moves a probability most in the middle; what it must not do is change a clear verdict.
+      // Rounding changes a probability most in the middle. It must not change a clear verdict.
       expect(Math.abs(rounded - probability), `${a} | ${b}`).toBeLessThan(0.1);
       if (Math.abs(probability - 0.5) > 0.1) expect(results[index]?.paraphrase).toBe(probability >= 0.5);
     });
   });
 
-  it('knows a sentence again, however short', async () => {
+  it('recognizes identical sentences, however short', async () => {
     const texts = ['Hello', 'Hello.', 'It rained.', 'I love you.', 'Thanks a lot', 'Where is the station?'];
     const results = await model.paraphrases(texts.map((text): SentencePair => [text, text]));
     results.forEach(({ probability }, index) => expect(probability, texts[index]).toBeGreaterThan(0.8));
   });
 
-  it('puts unrelated sentences near zero', async () => {
+  it('gives unrelated sentences a probability near zero', async () => {
     const { probability, method } = await model.paraphrase('How do I bake bread?', 'Stock prices fell on Tuesday.');
     expect(method).toBe('cross-encoder');
     expect(probability).toBeLessThan(0.1);

@@ -1,4 +1,4 @@
-/** Every task against what Hugging Face's pipelines answered on the same tiny models: `scripts/pipelines_golden.py`. */
+/** Compares every task with the results of Hugging Face's pipelines on the same tiny models: `scripts/pipelines_golden.py`. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { maxAbsDiff, readFixture, readFixtureJson } from '@albert-web/testing';
 import { parseSafetensors } from '@albert-web/checkpoints';
@@ -70,7 +70,7 @@ beforeAll(async () => {
 
 afterEach(() => model?.dispose());
 
-/** A golden model with the vocabulary of the golden, its classes named. */
+/** Loads a golden model with the vocabulary of the recorded results, and with names for its classes. */
 async function loadGolden(name: string, classes?: readonly string[], weights?: Uint8Array<ArrayBuffer>) {
   const config = await readFixtureJson<object>(`models/${name}/config.json`);
   const named = classes && {
@@ -112,7 +112,7 @@ it('text-classification, with top_k', async () => {
   });
 });
 
-it('one text, or many: the same answers', async () => {
+it('one text gives the same results as many', async () => {
   const classifier = await loadGolden('default-sequence', golden.inferenceClasses);
   for (const { input, scores } of golden.classification) {
     if (typeof input === 'string') expectScores(await classifier.classify(input), scores);
@@ -160,7 +160,7 @@ it('raw outputs: logits before the softmax, and hidden states without the head',
   }
 });
 
-it('zero-shot-classification: one label, several, by themselves, of a text that is too long', async () => {
+it('zero-shot-classification: one label, several, multi-label, and a text that is too long', async () => {
   const albert = await loadGolden('default-sequence', golden.inferenceClasses);
   for (const { text = 'w9 w10 w11', options, labels, scores } of golden.zeroShot) {
     const [found, again] = await albert.classifyZeroShot([text, text], options.candidate_labels, {
@@ -175,7 +175,7 @@ it('zero-shot-classification: one label, several, by themselves, of a text that 
   }
 });
 
-it('zero-shot-classification refuses what it cannot judge', async () => {
+it('zero-shot-classification rejects missing labels, a template without {}, and unsuitable models', async () => {
   const albert = await loadGolden('default-sequence', golden.inferenceClasses);
   await expect(albert.classifyZeroShot(['w9'], [])).rejects.toThrow(InvalidArgumentError);
   await expect(albert.classifyZeroShot(['w9'], ['w10'], { hypothesisTemplate: 'w11' })).rejects.toThrow(
@@ -186,7 +186,7 @@ it('zero-shot-classification refuses what it cannot judge', async () => {
   await expect(unnamed.classifyZeroShot(['w9'], ['w10'])).rejects.toThrow(UnsupportedTaskError);
 });
 
-it('feature-extraction: token vectors, mean, cls, normalized, in bits; of a model with another head too', async () => {
+it('feature-extraction: token vectors, mean, cls, normalized, in bits; also for a model with another head', async () => {
   for (const { model: name, text, none, mean, cls, normalized, binary, ubinary } of golden.features) {
     const albert = await loadGolden(name);
     const first = async (options?: Parameters<Albert['embed']>[1]): Promise<Float32Array> =>
@@ -213,13 +213,13 @@ it('fill-mask, with top_k, of several masks', async () => {
     expected.forEach(({ score, token, token_str, sequence }, rank) => {
       const fill = found[mask]?.[rank];
       expect(fill?.score).toBeCloseTo(score, 4);
-      // Hugging Face leaves [CLS] and [SEP] in where there is more than one mask.
+      // Hugging Face keeps [CLS] and [SEP] in the sequence if there is more than one mask.
       expect(fill).toMatchObject({ tokenId: token, text: token_str, sequence: sequence.slice(6, -6) });
     }),
   );
 });
 
-it('fill-mask of many texts: each as by itself, in order, refused as one', async () => {
+it('fill-mask of many texts: each as if alone, in order; one without a mask rejects the call', async () => {
   const albert = await loadGolden('default-mlm');
   const texts = ['w9 [MASK] w11 w12 w13', '[MASK]', golden.masks.text];
   const reports: (readonly number[])[] = [];
@@ -239,7 +239,7 @@ it('fill-mask of many texts: each as by itself, in order, refused as one', async
   await expect(albert.fillMask([...texts, 'w9 w10'])).rejects.toThrow('"w9 w10" has no [MASK]');
 });
 
-/** The distance of windows that share `overlap` tokens, which is what transformers' `doc_stride` counts. */
+/** Returns the distance between windows that share `overlap` tokens: transformers' `doc_stride` is the overlap. */
 function distanceOf(albert: Albert, question: string, overlap: number): number {
   return albert.info().maxLength - albert.tokenizer.encode(question).ids.length - 1 - overlap;
 }
@@ -254,7 +254,7 @@ it('question-answering, with top_k, in one window and in several', async () => {
   }
 });
 
-it('question-answering of many questions: in their own passages, or in one', async () => {
+it('question-answering of many questions, each in its own passage or all in one', async () => {
   const albert = await loadGolden('default-qa');
   const [{ context }, long] = golden.answers as readonly [PipelineGolden['answers'][0], PipelineGolden['answers'][0]];
   const questions = golden.answers.map(({ question }) => question);
@@ -284,7 +284,7 @@ it('question-answering goes through long passages in batches, with progress', as
   expect(reports.length).toBeGreaterThan(2);
 });
 
-it('token-classification, by every way of aggregation', async () => {
+it('token-classification, with every aggregation', async () => {
   const albert = await loadGolden('default-token', golden.entityClasses, await withEntityBias());
   for (const { text, aggregation, entities } of golden.entities) {
     const [found = []] = await albert.tag([text], { aggregation });
@@ -297,7 +297,7 @@ it('token-classification, by every way of aggregation', async () => {
   }
 });
 
-/** The golden moved the classifier's bias, or one class would win everywhere. */
+/** Sets the bias with which the results were recorded. With the original one, one class would win everywhere. */
 async function withEntityBias(): Promise<Uint8Array<ArrayBuffer>> {
   const file = await readFixture('models/default-token/model.safetensors');
   const bias = parseSafetensors(file).tensors.get('classifier.bias');

@@ -1,4 +1,4 @@
-/** The pretrained model as it ships, int8, against what Hugging Face transformers gives for the same weights in float32. */
+/** Compares the shipped pretrained model, in int8, with transformers' results for the same weights in float32. */
 import { backendUnderTest, readFixtureJson, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Albert, LoadOptions } from './index.ts';
@@ -6,11 +6,11 @@ import { load } from './index.ts';
 
 interface PretrainedGolden {
   readonly masked: { text: string; input_ids: number[]; pieces: number[]; probabilities: number[] }[];
-  /** `inOrder` is the probability that the segments are in order, `swapped` that of the same two swapped. */
+  /** `inOrder` is the probability that the segments are in order, `swapped` the same for the swapped segments. */
   readonly orders: { first: string; second: string; inOrder: number; swapped: number }[];
 }
 
-/** A model of this size takes minutes on an emulated GPU, where heads.test.ts's small models must do. */
+/** A model of this size takes minutes on an emulated GPU. There the small models of heads.test.ts must suffice. */
 const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgpu';
 
 describe.skipIf(emulated)('the pretrained model', () => {
@@ -30,7 +30,7 @@ describe.skipIf(emulated)('the pretrained model', () => {
     await use(model);
   };
 
-  /** Both orders of every two segments, and the probabilities that they are in order. */
+  /** Returns each pair of segments in both orders, with the probability that they are in order. */
   const orders = () =>
     golden.orders.flatMap(({ first, second, inOrder, swapped }) => [
       { first, second, expected: inOrder },
@@ -50,7 +50,7 @@ describe.skipIf(emulated)('the pretrained model', () => {
     });
   });
 
-  it('runs in int8, as it is stored, and near to that', async () => {
+  it('runs in int8, as it is stored, with results close to float32', async () => {
     await withModel({}, async (model) => {
       expect(model.info()).toMatchObject({ precision: 'q8', head: 'pretraining' });
       for (const { text, pieces, probabilities } of golden.masked) {

@@ -1,4 +1,4 @@
-/** What methods take: rules that tasks share, and the check. The types make sure that no argument or option is left out. */
+/** Signatures of methods: rules that tasks share, and the check. The types ensure that no argument or option lacks a rule. */
 import type { TaskArgument, TaskName } from '@albert-web/core/spec';
 import {
   abortSignal,
@@ -27,7 +27,7 @@ export interface Signature<Argument extends string = string> {
 /** The signature of a task's method. */
 export type TaskSignature<Task extends TaskName> = Signature<TaskArgument<Task>>;
 
-/** @throws InvalidArgumentError for an argument or an option that the method does not take */
+/** @throws InvalidArgumentError for an invalid argument or option */
 export function checkCall<Argument extends string>(
   signature: Signature<Argument>,
   given: Readonly<Record<NoInfer<Argument>, unknown>>,
@@ -39,7 +39,7 @@ export function checkCall<Argument extends string>(
   checkOptions(givenOptions, signature.options);
 }
 
-/** Whether a value is a list of two members. */
+/** Whether a value is a list of two members that follow a rule. */
 export const isPairOf = (member: Rule, value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && everyMember(value, member);
 
@@ -48,7 +48,7 @@ const textOrPair: Rule = {
   accepts: (value) => string.accepts(value) || isPairOf(string, value),
 };
 
-/** One is a string: a list of two strings is two texts, and a single pair stands in a list. */
+/** One text, or a list of texts and pairs. A list of two strings is two texts, so a single pair must be in a list. */
 export const textsOrPairs: Rule = {
   expected: 'a text, or a list of texts and of pairs of them: ["one", ["first", "second"]]',
   accepts: (value) => string.accepts(value) || (Array.isArray(value) && everyMember(value, textOrPair)),

@@ -20,8 +20,8 @@ export interface ReadTokenizerOptions extends TokenizerOptions {
 }
 
 /**
- * Creates a tokenizer from whichever tokenizer files a model has. If there is a `spiece.model`, `tokenizer.json` is fetched only
- * if {@link loadTokenizer} needs it, because it is the larger file.
+ * Creates a tokenizer from whichever tokenizer files a model has. If there is a `spiece.model`, `tokenizer.json` is fetched
+ * only if {@link loadTokenizer} needs it, because it is the larger file.
  */
 export async function readTokenizer(files: TokenizerSource, options: ReadTokenizerOptions = {}): Promise<Tokenizer> {
   const [settings, spiece] = await Promise.all([

@@ -1,4 +1,4 @@
-/** Batches inputs of similar length, so that little is padded. */
+/** Batches inputs of similar length, so that there is little padding. */
 import type { RawInputs } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
 
@@ -19,14 +19,14 @@ export function bucketByLength(lengths: readonly number[], batchSize: number, gr
   return batches;
 }
 
-/** `count` indices in groups of `size`. */
+/** Returns the first `count` indices in groups of `size`. */
 export function groupsOf(count: number, size: number): number[][] {
   return Array.from({ length: count / size }, (_, group) =>
     Array.from({ length: size }, (__, member) => group * size + member),
   );
 }
 
-/** Encodings of any lengths as one batch. @param padId the token id of padding. */
+/** Pads encodings of any length to one batch. @param padId the token id of padding. */
 export function padRows(rows: readonly Encoding[], padId: number): RawInputs {
   const length = Math.max(...rows.map(({ ids }) => ids.length));
   const pad = (values: readonly number[], filler: number): number[] => [

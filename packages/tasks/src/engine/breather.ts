@@ -1,7 +1,7 @@
 /** Milliseconds that a loop may block a thread: less than a frame. */
 const maxTurnMs = 8;
 
-/** For long loops: returns a function to await in each iteration, which yields to other work of this thread from time to time. */
+/** Returns a function for long loops to await in each iteration. From time to time, it yields to other work of this thread. */
 export function breather(): () => Promise<void> {
   let since = performance.now();
   return async () => {

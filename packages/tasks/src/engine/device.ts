@@ -1,4 +1,4 @@
-/** `device` and `dtype`: what transformers.js calls the backend and the precision. */
+/** Supports `device` and `dtype`, transformers.js's names for the backend and the precision. */
 import {
   backendNames,
   backends,
@@ -15,16 +15,16 @@ export interface Placement {
   readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
   /** Arithmetic of the encoder. Default `auto`. */
   readonly precision?: Precision | 'auto' | undefined;
-  /** The same as `backend`, as transformers.js calls it; `gpu` and `cpu` are the backends on that processor, best first. */
+  /** transformers.js's name for `backend`. `gpu` and `cpu` stand for the backends on that processor, best first. */
   readonly device?: Device | undefined;
-  /** The same as `precision`, as transformers.js calls it: `fp32`, `fp16`, `q8`. */
+  /** transformers.js's name for `precision`: `fp32`, `fp16`, `q8`. */
   readonly dtype?: Dtype | undefined;
 }
 
-/** transformers.js's devices, as far as they are supported here. */
+/** The devices of transformers.js that are supported here, and the backends. */
 export type Device = BackendName | 'auto' | 'gpu' | 'cpu';
 
-/** Arithmetic in transformers.js's names. */
+/** A precision, by its name in transformers.js. */
 export type Dtype = (typeof precisions)[Precision]['dtype'] | 'auto';
 
 /** Every device. */
@@ -33,7 +33,7 @@ export const deviceNames: readonly Device[] = [...new Set<Device>(['auto', 'gpu'
 /** Every dtype. */
 export const dtypeNames: readonly Dtype[] = ['auto', ...precisionNames.map((name) => precisions[name].dtype)];
 
-/** Backend and precision, whichever name they were given by. @throws InvalidArgumentError when two names disagree */
+/** Returns backend and precision, whichever names were used. @throws InvalidArgumentError when two names disagree */
 export function readPlacement({
   backend,
   precision,

@@ -1,4 +1,4 @@
-/** Early exit on the models as they ship: it must stop where the verdicts of the whole pass say, with the verdict it had there. */
+/** Early exit on the shipped models must stop at the depth that the verdicts of a full pass imply, with the verdict there. */
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from '@albert-web/errors';
@@ -7,11 +7,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Albert, LoadOptions, SentencePair } from '../index.ts';
 import { load } from '../index.ts';
 
-/** A model of this size takes minutes on an emulated GPU, where heads.test.ts's small models must do. */
+/** A model of this size takes minutes on an emulated GPU. There the small models of heads.test.ts must suffice. */
 const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgpu';
 const options = { backend: 'wasm', precision: 'f32', probeTimeout: 60_000 } satisfies LoadOptions;
 
-/** By the rule itself: the first depth, from 1, at which so many further layers have agreed. */
+/** The definition: the first depth at which the verdicts after the last `patience + 1` layers agree. */
 function settledAt(probabilities: readonly number[], patience: number): number {
   const labels = probabilities.map((probability) => probability >= 0.5);
   for (let depth = patience + 1; depth < labels.length; depth++) {
@@ -30,12 +30,12 @@ describe.skipIf(emulated).each(['default', 'sentence'] as const)('early exit of 
   };
 
   beforeAll(async () => {
-    await tf.setBackend('cpu'); // tf.memory() asks for one, whatever the model runs on.
+    await tf.setBackend('cpu'); // tf.memory() needs a backend, whatever the model runs on.
     const golden = await readFixtureJson<{ pairs: { a: string; b: string }[] }>('cross-encoder/golden.json');
     pairs = golden.pairs.map(({ a, b }) => [a, b]);
   });
 
-  it('stops each pair where its verdict settles, and answers as that depth does', async () => {
+  it('stops each pair where its verdict settles, and returns the probability at that depth', async () => {
     await withModel(async (model) => {
       const whole = await model.paraphrases(pairs, { everyLayer: true });
       const last = model.info().config.num_hidden_layers;
@@ -52,7 +52,7 @@ describe.skipIf(emulated).each(['default', 'sentence'] as const)('early exit of 
     });
   });
 
-  it('ends at the depth asked for, leaves no tensor behind, and stops for a signal', async () => {
+  it('ends at the requested depth, leaks no tensor, and stops when the signal is aborted', async () => {
     await withModel(async (model) => {
       const ask = () => model.paraphrases(pairs, { earlyExit: { patience: 4 }, depth: 3 });
       expect((await ask()).map(({ depth }) => depth)).toEqual(pairs.map(() => 3));
@@ -68,7 +68,7 @@ describe.skipIf(emulated).each(['default', 'sentence'] as const)('early exit of 
     { earlyExit: { patience: 0 } },
     { earlyExit: { patience: 1.5 } },
     { earlyExit: { patience: 1 }, everyLayer: true },
-  ])('refuses %j', async (refused) => {
+  ])('rejects %j', async (refused) => {
     await withModel(async (model) => {
       await expect(model.paraphrase('one', 'two', refused)).rejects.toThrow(InvalidArgumentError);
     });

@@ -1,9 +1,10 @@
 /**
- * Early exit by patience: a pass ends once its verdict has not changed for some layers.
+ * Early exit by patience: a forward pass ends once its verdict has not changed for some layers.
  *
  * Source: Zhou et al. 2020, "BERT Loses Patience: Fast and Robust Inference with Early Exit" (PABEE), which was measured on
- * ALBERT. There every layer has a classifier of its own, trained with the model; here the one head reads every depth, as
- * all layers share their weights, and a model that was not trained for it can lose much: docs/guides/performance.md.
+ * ALBERT. In the paper, every layer has its own classifier, trained with the model. Here one head is applied at every
+ * depth, because all layers share their weights. A model that was not trained for this can lose much accuracy:
+ * docs/guides/performance.md.
  */
 import type { LayerWalk } from '@albert-web/core';
 
@@ -19,9 +20,9 @@ export type Verdict = string | number | boolean;
 /**
  * Runs layers until every verdict has settled, and drops settled rows along the way.
  *
- * @param verdictsOf runs after every layer and returns the verdicts on the remaining rows, one for each `group` of neighboring
- * rows, which stay together.
- * @param leave is called with the rows that end at the current depth: their original and their current index.
+ * @param verdictsOf called after every layer. Returns the verdicts on the remaining rows, one for each `group` of neighboring
+ *   rows. The rows of a group stay together.
+ * @param leave called with the original and the current index of each row that ends at the current depth.
  */
 export async function walkUntilSettled(
   walk: LayerWalk,

@@ -19,7 +19,7 @@ export function checkFiniteOutputs(outputs: HostOutputs, { backend, precision }:
   }
 }
 
-/** The largest number that a 16-bit float holds. */
+/** The largest finite 16-bit float. */
 const largestHalf = 65504;
 
 /** Whether all values fit in 16-bit floats; a backend would store the others as infinity. */

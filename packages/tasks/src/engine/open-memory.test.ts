@@ -1,6 +1,6 @@
 /**
- * The memory that a load takes at its peak. Every array and all WebAssembly memory counts until it is freed explicitly: garbage
- * that waits for its collector is memory, too, and a phone's browser ends a page that has too much of it.
+ * The peak memory of loading a model. Every array and all WebAssembly memory counts until it is freed explicitly: uncollected
+ * garbage is memory, too, and a phone's browser kills a page that uses too much.
  */
 import { openModel, quantizeCheckpoint, writeShardedCheckpoint, type StoredTensor } from '@albert-web/checkpoints';
 import { modelWeights } from '@albert-web/core';
@@ -20,17 +20,20 @@ afterEach(() => vi.restoreAllMocks());
 it.each([
   ['q8', 512, 1.5],
   ['f32', 256, 1.5],
-  // In int8, as they are in memory, weights of 4 bits take 1.8 times what they take in their files.
+  // 4-bit weights are int8 in memory, which takes 1.8 times the size of their files.
   ['q4', 320, 2.5],
-] as const)('of weights in %s, %d wide, is less than %d times the weights', async (stored, hidden, limit) => {
-  const least = await measureLoad(sizesOf(64), stored);
-  const most = await measureLoad(sizesOf(hidden), stored);
-  expect(most.weights).toBeGreaterThan(10 * least.weights);
-  // The difference leaves out what every load takes, such as the self-check of the backend.
-  expect((most.peak - least.peak) / (most.weights - least.weights)).toBeLessThan(limit);
-});
+] as const)(
+  'peak memory for weights in %s, %d wide, is less than %d times the weights',
+  async (stored, hidden, limit) => {
+    const least = await measureLoad(sizesOf(64), stored);
+    const most = await measureLoad(sizesOf(hidden), stored);
+    expect(most.weights).toBeGreaterThan(10 * least.weights);
+    // The difference excludes what every load takes, such as the self-check of the backend.
+    expect((most.peak - least.peak) / (most.weights - least.weights)).toBeLessThan(limit);
+  },
+);
 
-/** Bytes of the weights' files, and of all memory at the peak of loading them. */
+/** Returns the bytes of the weights' files, and of the memory at the peak of loading them. */
 async function measureLoad(sizes: Partial<AlbertConfig>, stored: 'q8' | 'q4' | 'f32') {
   const config = {
     ...defaultConfig,
@@ -53,7 +56,7 @@ async function measureLoad(sizes: Partial<AlbertConfig>, stored: 'q8' | 'q4' | '
   return { weights, peak: meter.peak() };
 }
 
-/** A model with random weights, in shards that its matrices span. */
+/** Makes a model with random weights, in shards smaller than its matrices. */
 async function filesOf(config: AlbertConfig, stored: 'q8' | 'q4' | 'f32'): Promise<File[]> {
   const random = seededRandom(1);
   const tensors = modelWeights(config, 'base').map(({ name, shape }): StoredTensor => {
@@ -71,7 +74,7 @@ async function filesOf(config: AlbertConfig, stored: 'q8' | 'q4' | 'f32'): Promi
   ];
 }
 
-/** Smaller arrays come and go in any number, and are not counted. */
+/** Smaller arrays are allocated in large numbers, and are not counted. */
 const leastBytes = 4096;
 
 const countedArrays = [
@@ -85,7 +88,7 @@ const countedArrays = [
   'Uint16Array',
 ] as const;
 
-/** Counts the memory that is made from here on. */
+/** Counts the memory that is allocated from now on. */
 function startMeter() {
   const buffers = new Set<ArrayBufferLike>();
   const memories = new Set<WebAssembly.Memory>();
@@ -132,7 +135,7 @@ function startMeter() {
   };
 }
 
-/** Tells what a method was called on, and what it returned. */
+/** Calls `tell` after each call of a method, with its `this` and its result. */
 function afterCalls(prototype: object, name: string, tell: (self: unknown, result: unknown) => void): void {
   const methods = prototype as Record<string, (this: unknown, ...args: unknown[]) => unknown>;
   const method = methods[name];
@@ -143,12 +146,12 @@ function afterCalls(prototype: object, name: string, tell: (self: unknown, resul
   });
 }
 
-/** Whether an array that is made of this is a view. */
+/** Whether a value is a buffer, so that an array made from it is a view. */
 function isBuffer(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'byteLength' in value && !ArrayBuffer.isView(value);
 }
 
-/** `ArrayBuffer.transfer` for Node 20, as far as it frees a buffer. @returns removes it */
+/** Adds `ArrayBuffer.transfer` in Node 20, as far as it frees a buffer. @returns a function that removes it */
 function addTransfer(): () => void {
   const { prototype } = ArrayBuffer;
   if ('transfer' in prototype) return () => undefined;

@@ -21,18 +21,21 @@ import { loadSentenceHead } from './sentence-head.ts';
 
 /** Where a model runs, and how. */
 export interface InferenceOptions extends BackendSettings, Pick<Placement, 'backend' | 'precision'> {
-  /** Default: the one that `config.json` names; `encoder` for a sentence encoder. */
+  /** Default: the head that `config.json` names; `encoder` for a sentence encoder. */
   readonly head?: Head | undefined;
-  /** Why it must run in f32, whatever `precision` says. Becomes the first note. */
+  /** Why the model must run in f32, whatever `precision` says. Becomes the first note. */
   readonly moved?: PrecisionWarning | undefined;
-  /** Where the encoder lies, when the caller has found it already. */
+  /** The encoder's files, if the caller has found them already. */
   readonly encoder?: EncoderFiles | undefined;
-  /** Which weights of a folder that has several. */
+  /** Which weights to load from a folder that has several. */
   readonly weights?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told of a PrecisionWarning when the weights do not fit the precision, and of an UnknownFieldWarning for each file that has fields that are not known. */
+  /**
+   * Receives a PrecisionWarning if the weights do not fit the precision, and an UnknownFieldWarning for files with unknown
+   * fields.
+   */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
-  /** `loaded` never falls, `total` never changes, both in bytes. */
+  /** In bytes. `loaded` never decreases, and `total` never changes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
@@ -42,13 +45,13 @@ export interface Inference {
   readonly head: Head;
   readonly backend: BackendChoice;
   readonly executor: ModelExecutor;
-  /** Why it runs in f32, if that was not requested. */
+  /** Why the model runs in f32, if that was not requested. */
   readonly moved?: PrecisionWarning | undefined;
-  /** On settings that could not be honored, and on files that were not taken as they are. */
+  /** Notes on settings that could not be honored, and on files that were not used as they are. */
   readonly notes: readonly Note[];
-  /** Pooling and dense layers, when the model is a sentence encoder. */
+  /** Pooling and dense layers, if the model is a sentence encoder. */
   readonly sentence: SentenceHead | undefined;
-  /** Tokens a sequence may have, special tokens included. */
+  /** Maximum sequence length in tokens, special tokens included. */
   readonly maxLength: number;
 }
 
@@ -56,8 +59,8 @@ export interface Inference {
  * Creates an executor from a model's files.
  *
  * @throws NoBackendError, ConfigError, SentenceModuleError, MissingFileError, IntegrityError, MissingTensorError,
- * TensorShapeError, and the other named errors of reading a checkpoint; or the signal's reason. Nothing of the model stays
- * allocated then.
+ * TensorShapeError, and the other named errors of reading a checkpoint; or the signal's reason. In each case, nothing stays
+ * allocated.
  */
 export async function openInference(files: ModelFiles, options: InferenceOptions = {}): Promise<Inference> {
   const { signal, moved } = options;
@@ -98,12 +101,12 @@ export async function openInference(files: ModelFiles, options: InferenceOptions
 }
 
 /**
- * Attention scores further apart than this are beyond narrow arithmetic: in q8 their rounding moves what a query looks at, and
- * outputs are off by several parts in a hundred. Trained models have a few units.
+ * Attention scores further apart than this are too much for f16 and q8: in q8, rounding them changes what a query attends
+ * to, and outputs are off by several percent. In trained models, scores differ by a few units.
  */
 const mostScoreDeviation = 50;
 
-/** Why a model cannot run in this precision; undefined where it can. */
+/** Returns why a model cannot run in this precision, or undefined if it can. */
 function whyNot(
   precision: Precision,
   names: readonly string[],
@@ -115,14 +118,14 @@ function whyNot(
   return attentionScoreDeviation(config, weights) > mostScoreDeviation ? 'scores-too-far-apart' : undefined;
 }
 
-/** A promise and the function that resolves it. */
+/** Returns a promise and the function that resolves it. */
 function told<T>(): readonly [Promise<T>, (value: T) => void] {
   let tell: (value: T) => void = () => undefined;
   const promise = new Promise<T>((resolve) => (tell = resolve));
   return [promise, tell];
 }
 
-/** How most weights are stored: f32 where they were not quantized, or not by this project. */
+/** Returns how most weights are stored: f32 if they were not quantized, or not by this project. */
 function storedFormat({ quantization }: Checkpoint['metadata']): StoredFormat {
   return storedFormatNames.find((name) => name === quantization) ?? 'f32';
 }

@@ -1,4 +1,4 @@
-/** Weights so large that narrow arithmetic overflows, or a mask that is merely low is seen: no verdict may come of it. */
+/** Weights so large that narrow arithmetic overflows, or that low scores do not mask tokens, must not give wrong verdicts. */
 import { precisionsOf, type Precision } from '@albert-web/core';
 import { parseSafetensors, weightReader, writeSafetensors } from '@albert-web/checkpoints';
 import type { AlbertError } from '@albert-web/errors';
@@ -15,10 +15,10 @@ const pairs = [
   ['w9', 'w11'],
 ] as const;
 
-/** What each weight is multiplied by: by its tensor, and its place in the tensor. */
+/** Returns the factor for each weight, given its tensor and its index in the tensor. */
 type Factor = (name: string, index: number) => number;
 
-/** How a model is made extreme. */
+/** Ways to make a model extreme. */
 const extremes: Readonly<Record<string, Factor>> = {
   'LayerNorm times 10,000': (name) => (/(LayerNorm|layer_norm)\.weight$/u.test(name) ? 1e4 : 1),
   'queries and keys times 1000': (name) => (/\.(query|key)\.weight$/u.test(name) ? 1000 : 1),
@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const model of opened.splice(0)) await model.dispose();
 });
 
-/** The tiny golden classifier with its weights scaled, as a user's dropped files. */
+/** Loads the tiny golden classifier with its weights scaled, as files that a user dropped. */
 async function open(factorOf: Factor, precision: Precision, options: LoadOptions = {}): Promise<Albert> {
   const checkpoint = parseSafetensors(
     await readFixture('models/default-sequence/model.safetensors'),
@@ -63,7 +63,7 @@ async function open(factorOf: Factor, precision: Precision, options: LoadOptions
 const narrow: readonly Precision[] = precisionsOf(backend).filter((precision) => precision !== 'f32');
 
 describe.each(Object.entries(extremes))('%s', (_, factorOf) => {
-  it('judges a padded pair as it judges it alone, in f32', async () => {
+  it('judges a padded pair in a batch as it does alone, in f32', async () => {
     const model = await open(factorOf, 'f32');
     const together = await model.paraphrases(pairs);
     for (const [index, [a, b]] of pairs.entries()) {
@@ -72,7 +72,7 @@ describe.each(Object.entries(extremes))('%s', (_, factorOf) => {
     }
   });
 
-  it.each(narrow)('gives the probability of f32, in %s or in f32', async (precision) => {
+  it.each(narrow)('gives the probability of f32, either in %s or by moving to f32', async (precision) => {
     const warnings: AlbertError[] = [];
     const model = await open(factorOf, precision, { onWarning: (warning) => warnings.push(warning) });
     const expected = await (await open(factorOf, 'f32')).paraphrases(pairs);
@@ -84,7 +84,7 @@ describe.each(Object.entries(extremes))('%s', (_, factorOf) => {
   });
 });
 
-it('sees no masked token beside 12 channels times 1000: as the plain encoder, in f32', async () => {
+it('ignores masked tokens with 12 channels times 1000, as the plain encoder does, in f32', async () => {
   const factorOf = extremes['12 channels times 1000'] ?? (() => NaN);
   const expected = await (await open(factorOf, 'f32', { backend: 'cpu' })).paraphrases(pairs);
   const actual = await (await open(factorOf, 'f32')).paraphrases(pairs);
@@ -93,7 +93,7 @@ it('sees no masked token beside 12 channels times 1000: as the plain encoder, in
 });
 
 it.skipIf(!narrow.includes('q8'))(
-  'moves a model whose attention scores lie thousands apart from q8 to f32',
+  'moves a model whose attention scores are thousands apart from q8 to f32',
   async () => {
     const warnings: AlbertError[] = [];
     const model = await open((name) => (/\.(query|key)\.weight$/u.test(name) ? 1000 : 1), 'q8', {
@@ -105,13 +105,13 @@ it.skipIf(!narrow.includes('q8'))(
   },
 );
 
-it('fails by name where even 32-bit floats overflow', async () => {
+it('fails with a named error if even 32-bit floats overflow', async () => {
   const model = await open((name) => (/ffn/u.test(name) ? 1e30 : 1), 'f32');
   await expect(model.paraphrase('w9', 'w10')).rejects.toThrow(NonFiniteOutputError);
 });
 
 it.skipIf(!narrow.includes('f16'))(
-  'moves a model whose weights 16-bit floats cannot hold to f32, and says so',
+  'moves a model whose weights do not fit in 16-bit floats to f32, with a warning',
   async () => {
     const warnings: AlbertError[] = [];
     const model = await open((name) => (name.endsWith('ffn.weight') ? 1e7 : 1), 'f16', {

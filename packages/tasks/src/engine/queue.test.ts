@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CallQueue, type Priority } from './queue.ts';
 
-/** A queue, what has run in it, and a way to hold up its first task. */
+/** A queue whose first task blocks until `release`, and the order in which the other tasks ran. */
 function blockedQueue() {
   const queue = new CallQueue();
   const order: string[] = [];
@@ -16,7 +16,7 @@ function blockedQueue() {
   return { queue, order, release, first, ask };
 }
 
-it('lets interactive tasks go before bulk ones, and each kind in its order', async () => {
+it('runs interactive tasks before bulk ones, and each kind in order', async () => {
   const { order, release, ask } = blockedQueue();
   const all = Promise.all([ask('a', 'bulk'), ask('b', 'bulk'), ask('c', 'interactive'), ask('d')]);
   release();
@@ -24,7 +24,7 @@ it('lets interactive tasks go before bulk ones, and each kind in its order', asy
   expect(order).toEqual(['c', 'd', 'a', 'b']);
 });
 
-it('runs one task at a time, also when one is asked for at the very moment another ends', async () => {
+it('runs one task at a time, even if one is queued at the very moment another ends', async () => {
   const { queue, release, first } = blockedQueue();
   let running = 0;
   let most = 0;
@@ -40,7 +40,7 @@ it('runs one task at a time, also when one is asked for at the very moment anoth
   expect(most).toBe(1);
 });
 
-it('goes on after a task that failed', async () => {
+it('continues after a task that failed', async () => {
   const queue = new CallQueue();
   await expect(queue.run(() => Promise.reject(new RangeError('no')))).rejects.toThrow('no');
   expect(await queue.run(() => Promise.resolve('next'))).toBe('next');

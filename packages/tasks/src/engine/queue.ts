@@ -11,7 +11,7 @@ export class CallQueue {
   readonly #waiting: Readonly<Record<Priority, (() => void)[]>> = { interactive: [], bulk: [] };
   #busy = false;
 
-  /** Queues `task`. Settles as it does. */
+  /** Queues `task`. The promise settles as the task does. */
   async run<T>(task: () => Promise<T>, priority: Priority = 'interactive'): Promise<T> {
     if (this.#busy) await new Promise<void>((start) => this.#waiting[priority].push(start));
     this.#busy = true;

@@ -1,4 +1,4 @@
-/** A device that is lost in the middle of a call, with a made-up backend in place of a GPU. */
+/** A device that is lost during a call. A fake backend stands in for a GPU. */
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { DeviceLostError } from '@albert-web/backends';
@@ -14,7 +14,7 @@ import { Session } from './session.ts';
 const lost = new DeviceLostError({ problem: 'The GPU device was lost', remedy: 'Load the model again' });
 const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'one', 'two'].join('\n');
 
-/** @param losses how many of the next passes lose the device. */
+/** @param losses how many of the next passes lose the device */
 async function open(losses: { left: number }): Promise<Inference> {
   await tf.setBackend('cpu');
   const { config: json, weights } = await readGoldenModel('default-sequence');
@@ -37,13 +37,13 @@ async function open(losses: { left: number }): Promise<Inference> {
   };
 }
 
-/** @param losses of the first model; `renew` opens the others. */
+/** @param losses how often the first model loses its device; `renew` opens the next models */
 async function startSession(losses: number, renew?: () => Promise<Inference>): Promise<Session> {
   return new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await open({ left: losses }), { renew });
 }
 
 describe('a lost device', () => {
-  it('is replaced, and the call answers as if nothing had been', async () => {
+  it('is replaced, and the call succeeds as if nothing had happened', async () => {
     await tf.setBackend('cpu');
     const { numTensors } = tf.memory();
     const whole = await startSession(0);
@@ -56,7 +56,7 @@ describe('a lost device', () => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
-  it('is asked for again by the next call when it could not be had at once', async () => {
+  it('is requested again by the next call if it could not be replaced at once', async () => {
     const { numTensors } = tf.memory();
     let offline = true;
     const session = await startSession(1, () => {
@@ -70,7 +70,7 @@ describe('a lost device', () => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
-  it('is reported by name when it is lost again, or when the caller wants to know', async () => {
+  it('is reported with a named error if it is lost again, or if there is no renew', async () => {
     const again = await startSession(1, () => open({ left: 1 }));
     await expect(again.run(['one two'])).rejects.toThrow(DeviceLostError);
     await again.dispose();
@@ -82,7 +82,7 @@ describe('a lost device', () => {
 });
 
 describe('a call that overflows', () => {
-  /** A model in q8 whose outputs are not numbers. */
+  /** A model in q8 whose outputs are NaN. */
   async function broken(): Promise<Inference> {
     const whole = await open({ left: 0 });
     const { executor } = whole;
@@ -104,7 +104,7 @@ describe('a call that overflows', () => {
     };
   }
 
-  it('is repeated in f32, where the model stays', async () => {
+  it('is repeated in f32, and the model stays in f32', async () => {
     const asked: unknown[] = [];
     const warnings: unknown[] = [];
     const renew = async (moved?: PrecisionWarning): Promise<Inference> => {
@@ -124,7 +124,7 @@ describe('a call that overflows', () => {
     await session.dispose();
   });
 
-  it('fails by name where nothing may be opened anew', async () => {
+  it('fails with a named error if there is no renew', async () => {
     const session = new Session(loadTokenizer({ 'vocab.txt': vocabulary }), await broken());
     await expect(session.run(['one two'])).rejects.toThrow(NonFiniteOutputError);
     await session.dispose();

@@ -1,4 +1,4 @@
-/** What a sentence encoder has around its encoder: what becomes of a text before, and of the hidden states after. */
+/** The parts of a sentence encoder around its encoder: they prepare the text, and turn hidden states into embeddings. */
 import type { EncoderFiles, ModelFiles } from '@albert-web/checkpoints';
 import { readSentenceModules, readSentenceSettings, type SentenceOptions } from '@albert-web/checkpoints';
 import type { HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
@@ -7,25 +7,25 @@ import { heads } from '@albert-web/core/spec';
 import type { Encoding, TextInput, Tokenizer } from '@albert-web/tokenizer';
 import { checkWidths, sentenceVector } from './sentence-vector.ts';
 
-/** Turns hidden states into one embedding a sentence. */
+/** Turns hidden states into one embedding per sentence. */
 export interface SentenceHead {
-  /** Tokens a sequence may have, special tokens included, where the folder says so. */
+  /** Maximum sequence length in tokens, special tokens included, if the folder sets it. */
   readonly maxLength: number | undefined;
-  /** @throws SentenceModuleError when the modules do not fit each other, or hidden states of this width */
+  /** @throws SentenceModuleError when the modules do not fit each other, or do not fit hidden states of this width */
   checkWidths(hiddenSize: number): void;
-  /** A text as the encoder is to read it. */
+  /** Prepares a text for the encoder: adds the prompt and lower-cases it if the folder says so. */
   prepare(text: TextInput): TextInput;
-  /** The encoding of a prepared text, its offsets in the text as it was given. */
+  /** Changes the offsets in the encoding of a prepared text so that they refer to the original text. */
   restore(encoding: Encoding): Encoding;
   /**
-   * `sentence_embedding` `[batch, size]` in place of `last_hidden_state`.
+   * Computes `sentence_embedding` `[batch, size]` from `last_hidden_state`.
    *
-   * @param tokenizer counts the tokens of a prompt that is to be left out.
+   * @param tokenizer used to count the tokens of a prompt that pooling excludes
    */
   apply(outputs: HostOutputs, inputs: RawInputs, tokenizer: Tokenizer): HostOutputs;
 }
 
-/** Heads whose names `config.json` may have kept when the model was made a sentence encoder. */
+/** Heads that `config.json` may still name although the model was turned into a sentence encoder. */
 const headsOfEncoders: readonly string[] = ['base', 'encoder', 'masked_lm'];
 
 const otherArchitectures = Object.entries(heads)
@@ -33,8 +33,8 @@ const otherArchitectures = Object.entries(heads)
   .map(([, { architecture }]) => architecture);
 
 /**
- * Whether `config.json` names a head that sentence encoders do not have. The folder is then not searched for their files, which
- * would each be a failed request: `modules.json` of a classifier, if there is one, lists the encoder alone.
+ * Whether `config.json` names a head that sentence encoders do not have. If so, the folder is not searched for their files,
+ * because each would be a failed request. If a classifier has a `modules.json`, it lists only the encoder.
  */
 export function hasOtherHead({ config }: EncoderFiles): boolean {
   const architectures: unknown = config?.['architectures'];
@@ -42,9 +42,9 @@ export function hasOtherHead({ config }: EncoderFiles): boolean {
 }
 
 /**
- * Reads the modules behind the encoder; undefined for a model that is no sentence encoder.
+ * Reads the modules that follow the encoder. Returns undefined for a model that is not a sentence encoder.
  *
- * @throws SentenceModuleError for a module or a setting that is not known, and what loading a checkpoint throws.
+ * @throws SentenceModuleError for an unknown module or setting, and what loading a checkpoint throws
  */
 export async function loadSentenceHead(
   files: ModelFiles,
@@ -65,7 +65,7 @@ export async function loadSentenceHead(
       const { shape = [], values = new Float32Array() } = outputs['last_hidden_state'] ?? {};
       const [batch = 0, length = 0, width = 0] = shape;
       const mask = maskOf(inputs);
-      // Its `[SEP]` is not part of the sequence that goes on with the text.
+      // Without the prompt's own `[SEP]`, because the sequence continues with the text.
       const promptTokens = prompt === '' ? 0 : tokenizer.encode(prepared('')).ids.length - 1;
       const vectors = Array.from({ length: batch }, (_, row) => {
         const hidden = values.subarray(row * length * width, (row + 1) * length * width);
@@ -77,7 +77,7 @@ export async function loadSentenceHead(
   };
 }
 
-/** Offsets in the text behind the prompt; tokens of the prompt stand for nothing there. */
+/** Moves offsets so that they refer to the text after the prompt. Tokens of the prompt get empty ranges. */
 function withoutPrompt(encoding: Encoding, prompt: number): Encoding {
   const offsets = encoding.offsets.map(
     ([start, end]) => [Math.max(start - prompt, 0), Math.max(end - prompt, 0)] as const,

@@ -1,4 +1,7 @@
-/** Modules of a sentence encoder that do not belong together are refused, where a vector would be cut or filled with zeros. */
+/**
+ * Modules of a sentence encoder that do not fit together are rejected. Otherwise, a vector would be cut or filled with
+ * zeros.
+ */
 import { SentenceModuleError, type SentenceModule } from '@albert-web/checkpoints';
 import { plainWeights } from '@albert-web/testing';
 import { expect, it } from 'vitest';
@@ -16,19 +19,19 @@ const dense = (inputs: number, outputs: number): SentenceModule => ({
 });
 const layerNorm = (size: number): SentenceModule => ({ kind: 'layerNorm', weights, size });
 
-it('takes modules that fit', () => {
+it('accepts modules that fit', () => {
   expect(() => checkWidths([pooling, dense(16, 4), layerNorm(4), dense(4, 2), { kind: 'normalize' }], 8)).not.toThrow();
 });
 
 it.each([
   ['too wide for one pooling', [pooling, dense(8, 4)], /takes vectors of 8 numbers.*gives 16/u],
-  ['wider than what comes', [pooling, dense(24, 4)], /takes vectors of 24/u],
+  ['wider than its input', [pooling, dense(24, 4)], /takes vectors of 24/u],
   [
-    'not what the Dense before it gives',
+    'not as wide as the output of the Dense before it',
     [pooling, dense(16, 4), layerNorm(16)],
     /LayerNorm module takes vectors of 16/u,
   ],
-])('refuses a module that is %s', (_, modules, message) => {
+])('rejects a module that is %s', (_, modules, message) => {
   expect(() => checkWidths(modules, 8)).toThrow(SentenceModuleError);
   expect(() => checkWidths(modules, 8)).toThrow(message);
 });

@@ -1,6 +1,6 @@
 /**
- * From a sentence's hidden states to its embedding, through the modules of sentence-transformers. A vector is little work, so
- * it is done here, whatever the encoder runs on.
+ * Turns a sentence's hidden states into its embedding, with the modules of sentence-transformers. This is little work, so it is
+ * done on the host, whatever the encoder runs on.
  *
  * Source: huggingface/sentence-transformers `models/{Pooling,Dense,LayerNorm,Normalize}.py`.
  */
@@ -17,7 +17,7 @@ export interface HiddenStates {
   readonly width: number;
 }
 
-/** `[length, width]` to the embedding; `prompt` is the number of tokens that a prompt has put before the text. */
+/** Turns hidden states into an embedding. `prompt` is the number of prompt tokens before the text. */
 export type SentenceVector = (hidden: HiddenStates, prompt: number) => Float32Array;
 
 type Step = (x: Float32Array) => Float32Array;
@@ -46,14 +46,14 @@ const activations: Readonly<Record<DenseActivation, (x: number) => number>> = {
   SiLU: (x) => x / (1 + Math.exp(-x)),
 };
 
-/** The error function, to 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26). */
+/** Computes the error function with an error of at most 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26). */
 function erf(x: number): number {
   const t = 1 / (1 + 0.3275911 * Math.abs(x));
   const polynomial = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
   return Math.sign(x) * (1 - polynomial * Math.exp(-x * x));
 }
 
-/** @throws MissingTensorError, TensorShapeError when a layer's weights are not as its configuration says. */
+/** @throws MissingTensorError, TensorShapeError when a layer's weights do not match its configuration */
 export function sentenceVector([pooling, ...rest]: readonly SentenceModule[]): SentenceVector {
   const { modes, includesPrompt } = pooling?.kind === 'pooling' ? pooling : { modes: [], includesPrompt: true };
   const steps = rest.map(stepOf);
@@ -64,7 +64,7 @@ export function sentenceVector([pooling, ...rest]: readonly SentenceModule[]): S
   };
 }
 
-/** @throws SentenceModuleError when a module does not take what the one before it gives, from hidden states of this width on */
+/** @throws SentenceModuleError when the width of a module's input is not that of the previous module's output */
 export function checkWidths(modules: readonly SentenceModule[], hiddenSize: number): void {
   let width = hiddenSize;
   for (const module of modules) {
@@ -81,7 +81,7 @@ export function checkWidths(modules: readonly SentenceModule[], hiddenSize: numb
   }
 }
 
-/** The mean over the tokens, each weighted by its place, counted from 1. */
+/** Computes the mean over the tokens, each weighted by its position, counted from 1. */
 function weightedMean(values: Float32Array, mask: ArrayLike<number>, width: number): Float32Array {
   const sums = new Float64Array(width);
   let total = 0;
@@ -106,7 +106,7 @@ function stepOf(module: SentenceModule): Step {
   }
 }
 
-/** `activation(W x + b)`, summed in double precision. */
+/** Creates a step that computes `activation(W x + b)`, summed in double precision. */
 function denseLayer({ weights, inputs, outputs, bias, activation }: Extract<SentenceModule, { kind: 'dense' }>): Step {
   const shapes = [
     { name: 'linear.weight', shape: [outputs, inputs] },

@@ -1,4 +1,4 @@
-/** The sentence encoder on real sentences, against what PyTorch and sentence-transformers gave. */
+/** Compares the sentence encoder on real sentences with results of PyTorch and sentence-transformers. */
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
@@ -15,7 +15,7 @@ interface SentenceGolden {
 
 /** Published: docs/features-and-tests.md, "Tolerances". */
 const tolerance = 2e-5;
-/** A model of this size takes minutes on an emulated GPU, where the small goldens of core and backends must do. */
+/** A model of this size takes minutes on an emulated GPU. There the small golden models of core and backends must suffice. */
 const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgpu';
 const backend = 'wasm';
 
@@ -23,7 +23,7 @@ let model: Albert;
 let golden: SentenceGolden;
 
 beforeAll(async () => {
-  await tf.setBackend('cpu'); // tf.memory() asks for one, whatever the model runs on.
+  await tf.setBackend('cpu'); // tf.memory() needs a backend, whatever the model runs on.
   if (emulated) return;
   golden = await readFixtureJson<SentenceGolden>('sentence/golden.json');
   model = await load(shippedModel('sentence'), {
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => (emulated ? undefined : model.dispose()));
 
 describe.skipIf(emulated)('the sentence encoder', () => {
-  it('tokenizes, embeds and compares as it did in PyTorch', async () => {
+  it('tokenizes, embeds and compares as PyTorch does', async () => {
     const { sentences, pairs } = golden;
     const embeddings = await model.embed(sentences.map(({ text }) => text));
     sentences.forEach(({ text, ids, embedding }, index) => {
@@ -52,7 +52,7 @@ describe.skipIf(emulated)('the sentence encoder', () => {
     });
   });
 
-  it('gives a verdict after every layer, the last of which is the verdict', async () => {
+  it('gives a probability after every layer; the last one is the result', async () => {
     const result = await model.paraphrase('He is rich.', 'He has a lot of money.', { everyLayer: true });
     expect(result.layers).toHaveLength(model.info().config.num_hidden_layers + 1);
     expect(result.layers?.at(-1)).toBeCloseTo(result.probability, 5);
@@ -64,7 +64,7 @@ describe.skipIf(emulated)('the sentence encoder', () => {
     expect(model.info()).toMatchObject({ backend, precision: 'f32', sentenceEncoder: true, maxLength: 128 });
   });
 
-  it('leaves no tensor behind', async () => {
+  it('leaks no tensor', async () => {
     const ask = () => model.paraphrase('A man plays the guitar.', 'Someone is making music.');
     await ask();
     const { numTensors, numBytes } = tf.memory();
@@ -72,24 +72,24 @@ describe.skipIf(emulated)('the sentence encoder', () => {
     expect(tf.memory()).toMatchObject({ numTensors, numBytes });
   });
 
-  it.each(['', '   ', '\n'])('refuses the empty sentence %j', async (text) => {
+  it.each(['', '   ', '\n'])('rejects the empty sentence %j', async (text) => {
     await expect(model.paraphrase('He is rich.', text)).rejects.toThrow(InvalidArgumentError);
   });
 
-  it('answers on lone surrogates, and on 100,000 characters, which it cuts and says so', async () => {
+  it('accepts lone surrogates, and 100,000 characters, which it truncates and reports', async () => {
     const long = 'the quick brown fox jumps over the lazy dog. '.repeat(2223);
     const result = await model.paraphrase(long, 'half an emoji \ud83d here');
     expect(result.truncated).toBe(true);
     expect(result.probability).toBeGreaterThanOrEqual(0);
   });
 
-  it('refuses a task it has no head for', async () => {
+  it('rejects a task for which it has no head', async () => {
     await expect(model.fillMask('a [MASK]')).rejects.toThrow(UnsupportedTaskError);
     await expect(model.answer('who?', 'nobody')).rejects.toThrow(UnsupportedTaskError);
     await expect(model.classify(['text'])).rejects.toThrow(UnsupportedTaskError);
   });
 
-  it('stops for an aborted signal and answers on', async () => {
+  it('stops for an aborted signal, and later calls succeed', async () => {
     const aborted = model.paraphrase('one', 'two', { signal: AbortSignal.abort() });
     await expect(aborted).rejects.toThrow(/abort/iu);
     expect((await model.paraphrase('one', 'one')).paraphrase).toBe(true);
@@ -97,7 +97,7 @@ describe.skipIf(emulated)('the sentence encoder', () => {
 });
 
 it.skipIf(emulated)(
-  'runs in q8 by itself, within the rule that `albert compare` holds quantized models to',
+  'runs in q8 by default, within the limits that `albert compare` sets for quantized models',
   async () => {
     await using quantized = await load(shippedModel('sentence'), {
       backend,
@@ -115,7 +115,7 @@ it.skipIf(emulated)(
 );
 
 it.skipIf(emulated)(
-  'can be loaded twice at once, disposed during a call, and loaded again; all memory comes back',
+  'can be loaded twice at once, disposed during a call, and loaded again; all memory is freed',
   async () => {
     const options = { backend, precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 } as const;
     const { numTensors } = tf.memory();
@@ -126,7 +126,7 @@ it.skipIf(emulated)(
     const running = first.paraphrase('one', 'two');
     const waiting = first.paraphrase('three', 'four');
     const disposed = first.dispose();
-    // Each call either got its turn before dispose() or is refused by name; neither hangs nor crashes.
+    // Each call either runs before dispose() or is rejected with a named error. None hangs or crashes.
     for (const call of [running, waiting]) {
       await call.then(
         ({ probability }) => expect(probability).toBeGreaterThan(0),

@@ -1,4 +1,4 @@
-/** What every task runs on: a loaded model with its tokenizer, one call at a time. */
+/** A loaded model with its tokenizer, on which every task runs, one call at a time. */
 import { withRecovery } from '@albert-web/backends';
 import type { AlbertConfig, Head, HostOutputs, HostTensor, RawInputs } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError, type AlbertError } from '@albert-web/errors';
@@ -11,75 +11,75 @@ import { checkFiniteOutputs } from './finite.ts';
 import type { Inference } from './open.ts';
 import { CallQueue, type Priority } from './queue.ts';
 
-/** How a batch of calls behaves. */
+/** Options of every call. */
 export interface CallOptions {
-  /** Rejects with the signal's reason, between layers or batches. */
+  /** Aborts the call between layers or batches. The call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Run only the first `depth` layers. Default: all. */
   readonly depth?: number | undefined;
-  /** `bulk` lets calls that somebody waits for go first, between batches. Default `interactive`. */
+  /** `bulk` lets `interactive` calls, which a user is waiting for, run first, between batches. Default `interactive`. */
   readonly priority?: Priority | undefined;
 }
 
-/** The same for many inputs. */
+/** Options of a call with many inputs. */
 export interface ManyOptions extends CallOptions {
-  /** Inputs that go through the model together. Default 16. */
+  /** Number of inputs that run through the model together. Default 16. */
   readonly batchSize?: number | undefined;
-  /** Called after each batch with how many inputs are done, and of how many. */
+  /** Called after each batch with the number of inputs that are done, and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** What one input came to: its row of every output, at each depth asked for. */
+/** The result of one input: its row of every output, at each requested depth. */
 export interface InputResult {
   readonly encoding: Encoding;
-  /** By output name, this input's row: shape without the batch axis. */
+  /** This input's row by output name. Shapes have no batch axis. */
   readonly outputs: HostOutputs;
-  /** The same at depth 0, 1, 2, ... with `everyLayer`. */
+  /** The outputs at depth 0, 1, 2, ... with `everyLayer`. */
   readonly layers?: readonly HostOutputs[];
-  /** Layers that were run, with `exit`. */
+  /** Number of layers that were run, with `exit`. */
   readonly depth?: number;
 }
 
-/** How one pass over many inputs is made. */
+/** Options of a forward pass over many inputs. */
 export interface PassOptions extends ManyOptions {
   readonly everyLayer?: boolean | undefined;
-  /** The encoder's `last_hidden_state` `[length, hidden]`, whatever the model has behind it. */
+  /** Return the encoder's `last_hidden_state` `[length, hidden]`, whatever head the model has. */
   readonly withoutHead?: boolean | undefined;
-  /** The positions of a row that outputs of every token are wanted at. Default: all. Not together with `exit`. */
+  /** Returns the positions of a row at which per-token outputs are needed. Default: all. Not together with `exit`. */
   readonly positionsOf?: ((row: Encoding) => readonly number[]) | undefined;
-  /** Inputs that are judged together, and so go through the model together. Default 1. */
+  /** Number of neighboring inputs that are judged together, and so run through the model together. Default 1. */
   readonly group?: number | undefined;
   readonly exit?: Exit | undefined;
 }
 
-/** Early exit, and what is judged after every layer. Not together with `everyLayer`. */
+/** Early exit, and the verdict after every layer. Not together with `everyLayer`. */
 export interface Exit extends EarlyExit {
-  /** The verdict on one group of inputs. */
+  /** Returns the verdict on one group of inputs. */
   readonly verdictOf: (group: readonly InputResult['outputs'][]) => Verdict;
 }
 
-/** Opens the same model on a fresh device or the next backend; in f32 from the first time a warning is given. */
+/** Opens the same model on a fresh device or the next backend. Once a warning has been passed, it opens the model in f32. */
 export type Renew = (moved?: PrecisionWarning) => Promise<Inference>;
 
-/** What a session does when things go wrong. */
+/** How a session handles failures. */
 export interface SessionOptions {
-  /** Absent when a lost device is the caller's business. */
+  /** Absent if the caller handles a lost device. */
   readonly renew?: Renew | undefined;
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
 }
 
-/** A loaded model, its calls in a queue: backends share one device, and two passes at once would only share its time. */
+/** A loaded model whose calls are queued: backends share one device, and two passes at once would only share its time. */
 export class Session {
   readonly #queue = new CallQueue();
   #disposal: Promise<void> | undefined;
   #inference: Inference;
-  /** What the model ran on is gone and it is disposed of: the next call needs another. */
+  /** The device was lost and the executor disposed, so the next call needs a new one. */
   #lost = false;
 
   readonly #warned = new Set<string>();
 
   constructor(
-    /** Holds no memory of the device: it goes on after `dispose`, for a call that is still running. */
+    /** Uses no device memory. Stays usable after `dispose`, for a call that is still running. */
     readonly tokenizer: Tokenizer,
     inference: Inference,
     private readonly options: SessionOptions = {},
@@ -87,7 +87,7 @@ export class Session {
     this.#inference = inference;
   }
 
-  /** Tells a warning, each kind of them once. */
+  /** Reports a warning, once for each kind. */
   warn(warning: AlbertError | undefined): void {
     if (!warning || this.#warned.has(warning.name)) return;
     this.#warned.add(warning.name);
@@ -106,13 +106,13 @@ export class Session {
     return this.#inference.head;
   }
 
-  /** Tokenizes many inputs and runs them; what is too long for the model is cut. Results are in the order of the inputs. */
+  /** Tokenizes many inputs, truncates those that are too long, and runs them. Results are in the order of the inputs. */
   async run(inputs: readonly TextInput[], options: PassOptions = {}): Promise<InputResult[]> {
     options.signal?.throwIfAborted();
     return this.runRows(this.tokenize(inputs), options);
   }
 
-  /** The same for what is tokenized already: sorted by length into batches, each when its turn comes. */
+  /** Runs tokenized inputs, sorted by length into batches. Each batch is queued separately. */
   async runRows(rows: readonly Encoding[], options: PassOptions = {}): Promise<InputResult[]> {
     const { signal, batchSize = 16, onProgress, group, exit, everyLayer } = options;
     if (exit && everyLayer) refuseEveryLayer();
@@ -130,12 +130,12 @@ export class Session {
       done += batch.length;
       onProgress?.(done, rows.length);
     }
-    // Aborted in the last batch: whoever asked wants no answer any more.
+    // If the call was aborted during the last batch, the caller no longer wants a result.
     signal?.throwIfAborted();
     return results;
   }
 
-  /** Encodings that fit the model; what is too long is cut. */
+  /** Tokenizes inputs, and truncates those that are too long for the model. */
   tokenize(inputs: readonly TextInput[], options: EncodeTextOptions = {}): Encoding[] {
     this.assertUsable();
     const { sentence, maxLength } = this.#inference;
@@ -153,9 +153,9 @@ export class Session {
   }
 
   /**
-   * One pass over rows of any lengths; pads them, reads the results back. When the device is lost on the way, the pass is
-   * repeated once on a model opened anew. Where that fails, as without a network, a later call tries again. What overflows
-   * narrower arithmetic is repeated in f32, where the model then stays.
+   * Runs one forward pass over rows of any lengths: pads them and reads the results back. If the device is lost, the model
+   * is opened again and the pass is repeated once. If that fails, for example without a network, a later call tries again.
+   * A pass that overflows in f16 or q8 is repeated in f32, and the model stays in f32.
    */
   private async pass(rows: readonly Encoding[], options: PassOptions): Promise<InputResult[]> {
     const { renew } = this.options;
@@ -228,14 +228,14 @@ export class Session {
     }
   }
 
-  /** The outputs with the sentence head, if there is one, after the model's own. @throws NonFiniteOutputError */
+  /** Checks the outputs, and applies the sentence head, if there is one. @throws NonFiniteOutputError */
   private finish(outputs: HostOutputs, inputs: RawInputs, withoutHead = false): HostOutputs {
     const { sentence, executor } = this.#inference;
     checkFiniteOutputs(outputs, executor);
     return sentence && !withoutHead ? sentence.apply(outputs, inputs, this.tokenizer) : outputs;
   }
 
-  /** Calls that wait are refused, the running one ends first; then all memory is given back. */
+  /** Rejects queued calls, waits for the running one, then frees all memory. */
   dispose(): Promise<void> {
     this.#disposal ??= this.#queue.run(() => {
       if (!this.#lost) this.#inference.executor.dispose();
@@ -258,7 +258,7 @@ function refuseEveryLayer(): never {
   });
 }
 
-/** The numbers of an output the head is known to have. */
+/** Returns the values of an output that the head is known to have. */
 export function valuesOf(outputs: InputResult['outputs'], name: string): Float32Array {
   return outputs[name]?.values ?? new Float32Array();
 }

@@ -1,4 +1,4 @@
-/** Models on two backends in one thread, called by turns: each answers, bit for bit, as it does with nothing beside it. */
+/** Models on two backends in one thread, called in turns: the results of each are bit for bit those of the model alone. */
 import { NoBackendError } from '@albert-web/backends';
 import { backendNames, type BackendName } from '@albert-web/core';
 import { backendUnderTest, goldenVocabulary, readFixture, testWasmFiles } from '@albert-web/testing';
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import type { Albert } from '../albert.ts';
 import { load } from '../load.ts';
 
-/** Every kind of call, by the golden model that answers it. */
+/** Calls of every kind, by the golden model that supports them. */
 const calls: Readonly<Record<string, (model: Albert) => Promise<unknown>>> = {
   'default-sequence': async (model) => [
     await model.paraphrases(
@@ -28,7 +28,7 @@ const calls: Readonly<Record<string, (model: Albert) => Promise<unknown>>> = {
   'default-choice': (model) => model.choose('w9', ['w10', 'w11 w12']),
 };
 
-/** The golden model as a user's dropped files; undefined where the backend is not there. */
+/** Loads the golden model as files that a user dropped. Returns undefined if the backend is not available. */
 async function open(name: string, backend: BackendName): Promise<Albert | undefined> {
   const files = [
     new File([await readFixture(`models/${name}/config.json`)], 'config.json'),
@@ -44,7 +44,7 @@ async function open(name: string, backend: BackendName): Promise<Albert | undefi
 }
 
 const own = backendUnderTest();
-/** Each pair once, in the project of the backend that is tried first. Node, where `cpu` is tested, has WebAssembly beside it. */
+/** Each pair is tested once, in the project of the backend that is tried first. Node tests `cpu`, and also has WebAssembly. */
 const others: readonly BackendName[] = own === 'cpu' ? ['wasm'] : backendNames.slice(backendNames.indexOf(own) + 1);
 
 it.for(others)(`${own} beside %s`, { timeout: 600_000 }, async (other, { skip }) => {

@@ -1,4 +1,4 @@
-/** A model whose WASM thread is killed answers on, on new threads. */
+/** A model whose WASM thread is killed continues on new threads. */
 import type * as threads from 'node:worker_threads';
 import { shippedModel } from '@albert-web/testing';
 import { sabotage } from '@albert-web/testing/sabotaged-workers';
@@ -10,7 +10,7 @@ vi.mock('node:worker_threads', async (original) => {
   return sabotaged(await original<typeof threads>());
 });
 
-it('answers on when a thread was killed', async () => {
+it('gives the same result after a thread was killed', async () => {
   await using model = await load(shippedModel('default'), { backend: 'wasm', threads: 2 });
   expect(model.info().threads).toBe(2);
   const before = await model.paraphrase('He is rich.', 'He has a lot of money.');

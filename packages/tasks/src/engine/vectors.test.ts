@@ -4,7 +4,7 @@ import { cosine, quantizeEmbedding } from './vectors.ts';
 
 const [a, b] = [Float32Array.of(3, 4), Float32Array.of(4, 3)];
 
-it('gives the cosine, and 0 for a vector of zeros', () => {
+it('computes the cosine, and 0 for a vector of zeros', () => {
   expect(cosine(a, b)).toBeCloseTo(24 / 25, 7);
   expect(cosine(a, new Float32Array(2))).toBe(0);
 });
@@ -15,10 +15,10 @@ it.each<[string, () => unknown, RegExp]>([
   ['an infinite one', () => cosine(Float32Array.of(Infinity, 1), b), /a is/u],
   ['a missing one', () => (cosine as (a: Float32Array) => number)(a), /b is undefined/u],
   ['a text', () => cosine('34' as never, b), /a is "34"/u],
-  ['a list of nothing', () => cosine(Array.from({ length: 2 }) as never, a), /a is/u],
+  ['a list of undefined', () => cosine(Array.from({ length: 2 }) as never, a), /a is/u],
   ['bits of NaN', () => quantizeEmbedding(new Float32Array(8).fill(NaN), 'binary'), /embedding is/u],
-  ['bits by another name', () => quantizeEmbedding(new Float32Array(8), 'Binary' as never), /precision is "Binary"/u],
-])('refuses %s', (_, call, message) => {
+  ['an unknown precision', () => quantizeEmbedding(new Float32Array(8), 'Binary' as never), /precision is "Binary"/u],
+])('rejects %s', (_, call, message) => {
   expect(call).toThrow(InvalidArgumentError);
   expect(call).toThrow(message);
 });

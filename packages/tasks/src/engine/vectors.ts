@@ -10,7 +10,7 @@ const isNumbers = (value: unknown): value is ArrayLike<number> =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 
 /**
- * Cosine of the angle between two vectors of one length, in double precision; 0 when one of them is zero.
+ * Computes the cosine of the angle between two vectors of the same length, in double precision; 0 if one of them is zero.
  *
  * @throws InvalidArgumentError for vectors of different lengths, and for anything but finite numbers.
  */
@@ -37,7 +37,7 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return dot / (Math.sqrt(squaresA * squaresB) || 1);
 }
 
-/** The mean of the rows of a matrix `[rows, width]` where `mask` is not 0; zeros where there is none. */
+/** Computes the mean of those rows of a matrix `[rows, width]` whose `mask` is not 0. Returns zeros if there are none. */
 export function meanOfRows(matrix: Float32Array, mask: ArrayLike<number>, width: number): Float32Array {
   const sums = new Float64Array(width);
   let rows = 0;
@@ -49,7 +49,7 @@ export function meanOfRows(matrix: Float32Array, mask: ArrayLike<number>, width:
   return Float32Array.from(sums, (sum) => sum / Math.max(rows, 1));
 }
 
-/** The largest value of each column of a matrix `[rows, width]`, among the rows where `mask` is not 0. */
+/** Computes the largest value of each column of a matrix `[rows, width]`, among the rows whose `mask` is not 0. */
 export function maxOfRows(matrix: Float32Array, mask: ArrayLike<number>, width: number): Float32Array {
   const largest = new Float32Array(width).fill(-1e9);
   for (let row = 0; row < mask.length; row++) {
@@ -59,19 +59,20 @@ export function maxOfRows(matrix: Float32Array, mask: ArrayLike<number>, width: 
   return largest;
 }
 
-/** The vector of length 1 in the same direction; a zero vector stays one. */
+/** Scales a vector to length 1. A zero vector stays zero. */
 export function toUnitLength(vector: Float32Array): Float32Array {
   const length = Math.hypot(...vector) || 1;
   return vector.map((value) => value / length);
 }
 
 /**
- * One bit a number, whether it is positive, the first in the highest bit: 1/32 of the embedding's size, compared by counting
- * the bits that differ. `binary` shifts each byte by 128 into an Int8Array, for indexes that know no unsigned bytes.
+ * Quantizes an embedding to one bit per number: whether it is positive, the first number in the highest bit. The result has
+ * 1/32 of the embedding's size, and is compared by counting the bits that differ. `binary` subtracts 128 from each byte and
+ * returns an Int8Array, for indexes that do not support unsigned bytes.
  *
  * Source: sentence-transformers `quantize_embeddings`.
  *
- * @throws InvalidArgumentError when the size is no multiple of 8, and for another precision or anything but finite numbers.
+ * @throws InvalidArgumentError if the size is not a multiple of 8, for another precision, and for anything but finite numbers
  */
 export function quantizeEmbedding(embedding: Float32Array, precision: 'binary'): Int8Array;
 export function quantizeEmbedding(embedding: Float32Array, precision: 'ubinary'): Uint8Array;

@@ -1,4 +1,4 @@
-/** The pairs of a list that are most alike, by their embeddings. */
+/** Finds the most similar pairs of a list by their embeddings. */
 import { finite, listOf, text, whole, type Rules } from '@albert-web/errors';
 import { sigmoid } from '@albert-web/core';
 import { breather } from '../engine/breather.ts';
@@ -10,17 +10,17 @@ import { maxUnread } from '../tasks/verdict.ts';
 import { BestOf, dot } from './vector-index.ts';
 import { manyOptions, type Signature } from '../signatures.ts';
 
-/** Which pairs are given. */
+/** Options of `minePairs`. */
 export interface MineOptions extends ManyOptions {
-  /** Neighbors of each text that are looked at. Default 100. */
+  /** Number of nearest neighbors considered for each text. Default 100. */
   readonly topK?: number | undefined;
-  /** Most pairs, best first. Default 500,000. */
+  /** Maximum number of pairs, most similar first. Default 500,000. */
   readonly maxPairs?: number | undefined;
-  /** Pairs below this cosine are left out. Default -1: none. */
+  /** Pairs with a smaller cosine are left out. Default -1: none are. */
   readonly minSimilarity?: number | undefined;
 }
 
-/** What `minePairs` takes. */
+/** The signature of `minePairs`. */
 export const minePairsSignature: Signature<'texts'> = {
   arguments: { texts: listOf(text) },
   options: {
@@ -37,14 +37,14 @@ export interface MinedPair {
   readonly second: number;
   /** Cosine of their embeddings, from -1 to 1. */
   readonly similarity: number;
-  /** That they mean the same, by the calibration of the encoder. */
+  /** Probability that they mean the same, from the encoder's calibration. */
   readonly probability: number;
 }
 
 /**
- * Pairs of which one is among the `topK` neighbors of the other, most alike first.
+ * Finds pairs in which one text is among the `topK` nearest neighbors of the other, most similar first.
  *
- * Source: `paraphrase_mining_embeddings` of sentence-transformers; each pair is given once, and counted once.
+ * Source: `paraphrase_mining_embeddings` of sentence-transformers. Here each pair is returned once, and counted once.
  */
 export async function minePairs(
   vectors: readonly Float32Array[],
@@ -75,7 +75,7 @@ export async function minePairs(
   return [...pairs.values()].sort((a, b) => b.similarity - a.similarity).slice(0, maxPairs);
 }
 
-/** Which texts a model can read: at most half of the pieces are unknown. */
+/** Returns which texts a model can read: those with at most half of their characters in unknown pieces. */
 export function readableTexts(session: Session, texts: readonly string[]): boolean[] {
   const { unk } = session.tokenizer.special;
   return session.tokenize(texts).map((encoding) => unknownPieces(encoding, unk, 0).share <= maxUnread);

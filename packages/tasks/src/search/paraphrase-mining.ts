@@ -1,4 +1,4 @@
-/** Which sentences of a list mean the same: an encoder proposes neighbors, a judge of pairs confirms them. */
+/** Finds the sentences of a list that mean the same. A sentence encoder proposes pairs, and a cross-encoder confirms them. */
 import {
   callback,
   checkArgument,
@@ -15,7 +15,7 @@ import type { ParaphraseResult } from '../tasks/paraphrase.ts';
 import { verdictOf } from '../tasks/verdict.ts';
 import type { MinedPair } from './mine-pairs.ts';
 
-/** How far mining is. */
+/** Progress of mining. */
 export interface MiningProgress {
   /** `embedding` counts sentences, `judging` counts pairs. */
   readonly stage: 'embedding' | 'judging';
@@ -23,17 +23,17 @@ export interface MiningProgress {
   readonly total: number;
 }
 
-/** How a list is mined. */
+/** Options of {@link paraphraseMining}. */
 export interface ParaphraseMiningOptions {
-  /** A sentence encoder, which finds the pairs that may mean the same. */
+  /** A sentence encoder, which proposes pairs that may mean the same. */
   readonly encoder: Pick<Albert, 'minePairs'>;
-  /** A model that judges pairs, as a rule a cross-encoder. Default: the encoder's own probability decides. */
+  /** A model that judges pairs, usually a cross-encoder. Default: the encoder's own probability decides. */
   readonly judge?: Pick<Albert, 'paraphrases'> | undefined;
-  /** Neighbors of each sentence that are looked at. Default 10. */
+  /** Number of nearest neighbors considered for each sentence. Default 10. */
   readonly topK?: number | undefined;
-  /** The encoder's probability from which a pair is judged. Default 0.2. */
+  /** Minimum encoder probability of the pairs to judge. Default 0.2. */
   readonly proposeFrom?: number | undefined;
-  /** The probability from which two sentences mean the same. Default 0.5, without the pairs of which the judge is unsure. */
+  /** Minimum probability of two sentences that mean the same. Default 0.5, except for pairs of which the judge is unsure. */
   readonly threshold?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: MiningProgress) => void) | undefined;
@@ -41,22 +41,22 @@ export interface ParaphraseMiningOptions {
 
 /** Two sentences that mean the same, by their indices. */
 export interface ParaphrasePair extends Pick<MinedPair, 'first' | 'second' | 'similarity'> {
-  /** That they do, by the judge. */
+  /** Probability that they mean the same, from the judge. */
   readonly probability: number;
 }
 
-/** What was found. */
+/** The result of {@link paraphraseMining}. */
 export interface MinedParaphrases {
-  /** Surest first. Pairs whose sentences were in one cluster already are not judged, and not listed. */
+  /** Most probable first. Pairs whose sentences were already in the same cluster are not judged and not listed. */
   readonly pairs: readonly ParaphrasePair[];
-  /** Indices of sentences that mean the same, in order; the largest cluster first. Sentences alone are in none. */
+  /** Indices of sentences that mean the same, in order. The largest cluster is first. Single sentences are in no cluster. */
   readonly clusters: readonly (readonly number[])[];
 }
 
-/** As likely to mean the same as not. */
+/** The probability at which two sentences are as likely to mean the same as not. */
 const even = 0.5;
 
-/** Pairs that are judged before the next are chosen. */
+/** Number of pairs to judge before the next ones are selected. */
 const chunk = 64;
 
 const rules: Rules<Required<ParaphraseMiningOptions>> = {
@@ -110,7 +110,7 @@ export async function paraphraseMining(
   return { pairs: pairs.toSorted((a, b) => b.probability - a.probability), clusters: clusters.list() };
 }
 
-/** Those of the pairs that mean the same by the judge, with its probabilities. */
+/** Returns the pairs that mean the same according to the judge, with its probabilities. */
 async function confirmed(
   judge: Pick<Albert, 'paraphrases'>,
   sentences: readonly string[],
@@ -124,12 +124,12 @@ async function confirmed(
     const result = results[index] as ParaphraseResult;
     const { probability, unsure } = result;
     const same = threshold === undefined ? probability >= even && !unsure : probability >= threshold;
-    // Unknown pieces look all the same to the judge: a sentence of them means the same as no other.
+    // All unknown pieces look the same to the judge, so a sentence of unknown pieces never counts as a paraphrase.
     return same && verdictOf(result) !== 'unreadable' ? [{ ...pair, probability }] : [];
   });
 }
 
-/** Members that were joined, directly or through others. */
+/** Sets of members that were joined, directly or through others. */
 class Clusters {
   readonly #leaders: number[];
 
@@ -146,7 +146,7 @@ class Clusters {
     this.#leaders[Math.max(first, second)] = Math.min(first, second);
   }
 
-  /** Clusters of at least two. */
+  /** Returns the clusters with at least two members, largest first. */
   list(): number[][] {
     const members = new Map<number, number[]>();
     this.#leaders.forEach((_, member) => {

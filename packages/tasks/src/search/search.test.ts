@@ -1,4 +1,4 @@
-/** Search and mining against sentence-transformers, on the same vectors: `scripts/search_golden.py`. */
+/** Compares search and mining with sentence-transformers on the same vectors: `scripts/search_golden.py`. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { readFixtureJson, seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ describe('an index', () => {
     }
   });
 
-  it('moves no score by 0.01 in int8', async () => {
+  it('changes no score by 0.01 or more in int8', async () => {
     const index = indexed('q8');
     for (const [query, expected] of golden.search.at(-1)?.hits.entries() ?? []) {
       const found = await index.search(queries[query] ?? new Float32Array(), vectors.length);
@@ -58,7 +58,7 @@ describe('an index', () => {
   });
 
   it.each<IndexPrecision>(['f32', 'q8'])(
-    'comes back from a file in %s, and goes on with new ids',
+    'is restored from a file in %s, and continues with new ids',
     async (precision) => {
       const index = indexed(precision);
       expect(index.remove([3, 4, 1000])).toBe(2);
@@ -76,7 +76,7 @@ describe('an index', () => {
     },
   );
 
-  it('takes one text or many, and refuses what is no text', async () => {
+  it('accepts one text or many, and rejects invalid arguments', async () => {
     const index = new LocalIndex({
       embed: (texts) => Promise.resolve(texts.map((text) => vectors[Number(text)] ?? new Float32Array(8))),
       assertUsable: () => undefined,
@@ -107,7 +107,7 @@ describe('mining', () => {
     found.forEach(({ similarity }, rank) => expect(similarity).toBeCloseTo(pairs[rank]?.[0] ?? NaN, 6));
   });
 
-  it('stops for a signal, and leaves out what is below a similarity', async () => {
+  it('stops for a signal, and leaves out pairs below a similarity', async () => {
     await expect(minePairs(vectors, neutral, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
     const near = await minePairs(vectors, neutral, { minSimilarity: 0.9 });
     const [{ pairs } = { pairs: [] }] = golden.mining;
@@ -136,7 +136,7 @@ describe('paraphraseMining', () => {
       ]),
   };
 
-  it('has a judge decide on what the encoder proposes, and puts together what means the same', async () => {
+  it('lets a judge decide on the pairs that the encoder proposes, and clusters the sentences that mean the same', async () => {
     const asked: string[] = [];
     const judge = {
       paraphrases: (pairs: readonly (readonly [string, string])[]) => {
@@ -166,7 +166,7 @@ describe('paraphraseMining', () => {
     expect(reports.at(-1)).toEqual({ stage: 'judging', done: 5, total: 5 });
   });
 
-  it('takes no sentence that the judge cannot read for the same as another', async () => {
+  it('never pairs a sentence that the judge cannot read', async () => {
     const judge = {
       paraphrases: (pairs: readonly (readonly [string, string])[]) =>
         Promise.resolve(
@@ -203,12 +203,12 @@ describe('paraphraseMining', () => {
     ]);
   });
 
-  it('goes by the encoder alone without a judge', async () => {
+  it('uses the encoder alone without a judge', async () => {
     const { clusters } = await paraphraseMining(sentences, { encoder, threshold: 0.85 });
     expect(clusters).toEqual([[0, 2]]);
   });
 
-  it('refuses what it cannot mine', async () => {
+  it('rejects invalid arguments, and stops for a signal', async () => {
     await expect(paraphraseMining(['a', ''], { encoder })).rejects.toThrow('sentences[1] is ""');
     await expect(paraphraseMining(['a'], { encoder: {} as never })).rejects.toThrow('Expected a sentence encoder');
     await expect(paraphraseMining(['a'], { encoder, treshold: 1 } as never)).rejects.toThrow(
@@ -218,7 +218,7 @@ describe('paraphraseMining', () => {
     await expect(paraphraseMining(sentences, { encoder, signal })).rejects.toThrow(/abort/iu);
   });
 
-  it('mines 1,000 vectors and lets other work go on meanwhile', async () => {
+  it('mines 1,000 vectors without blocking other work', async () => {
     const random = seededRandom(5);
     const many = Array.from({ length: 1000 }, () => Float32Array.from(random.normals(64)));
     let turns = 0;

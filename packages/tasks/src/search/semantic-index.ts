@@ -1,17 +1,17 @@
-/** A search by meaning: texts are kept as embeddings, and compared by their cosine. */
+/** Semantic search: texts are stored as embeddings, and compared by cosine. */
 import { DisposedError, oneOf, oneOrMany, whole, type Rule, type Rules } from '@albert-web/errors';
 import type { ManyOptions } from '../engine/session.ts';
 import { checkCall, manyOptions, texts, type Signature } from '../signatures.ts';
 import type { IndexPrecision, VectorHit } from './vector-index.ts';
 import { VectorIndex } from './vector-index.ts';
 
-/** How an index keeps its vectors. */
+/** How an index stores its vectors. */
 export interface IndexOptions {
-  /** `q8` takes a quarter of the memory, and moves a score by less than 0.01. Default `f32`. */
+  /** `q8` takes a quarter of the memory, and changes scores by less than 0.01. Default `f32`. */
   readonly precision?: IndexPrecision | undefined;
 }
 
-/** What `createIndex` takes. */
+/** The signature of `createIndex`. */
 export const createIndexSignature: Signature<never> = {
   arguments: {},
   options: { precision: oneOf(['f32', 'q8']) } satisfies Rules<Required<IndexOptions>>,
@@ -19,7 +19,7 @@ export const createIndexSignature: Signature<never> = {
 
 const bytes: Rule = { expected: 'a Uint8Array', accepts: (value) => value instanceof Uint8Array };
 
-/** What the methods of an index take. */
+/** The signatures of an index's methods. */
 const signatures = {
   add: { arguments: { texts }, options: manyOptions },
   search: { arguments: { queries: texts, k: whole(1) }, options: manyOptions },
@@ -33,37 +33,38 @@ export interface SearchHit extends VectorHit {
 }
 
 /**
- * Texts to be searched by meaning, kept where the model lives. Once the index or its model is disposed, every other method rejects with
- * DisposedError: `save` before. Every text is compared with the query, so nothing is missed.
+ * An index of texts for semantic search. It lives where the model does: in its worker, if it has one. After the index or
+ * its model is disposed, every other method rejects with DisposedError, so call `save` before. The search is exact: every
+ * text is compared with the query.
  *
  * Source: `semantic_search` of sentence-transformers.
  */
 export interface SemanticIndex {
-  /** Embeds texts and keeps them. @returns an id for each: whole numbers from 0, never used twice. */
+  /** Embeds texts and adds them. @returns an id for each: whole numbers from 0, never used twice. */
   add(texts: string | readonly string[], options?: ManyOptions): Promise<number[]>;
-  /** The `k` texts nearest to a query, nearest first. Default 10. */
+  /** Finds the `k` texts nearest to a query, nearest first. Default 10. */
   search(query: string, k?: number, options?: ManyOptions): Promise<SearchHit[]>;
-  /** The same for many queries, in their order. */
+  /** Does the same for many queries, in their order. */
   search(queries: readonly string[], k?: number, options?: ManyOptions): Promise<SearchHit[][]>;
-  /** Forgets texts. @returns how many there were. */
+  /** Removes texts. @returns how many were removed. */
   remove(ids: number | readonly number[]): Promise<number>;
-  /** How many texts there are. */
+  /** Returns the number of texts. */
   size(): Promise<number>;
-  /** The whole index as a safetensors file, for {@link SemanticIndex.restore}. */
+  /** Returns the whole index as a safetensors file, for {@link SemanticIndex.restore}. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * Takes what `save` gave in place of everything here.
+   * Replaces the contents of this index with those that `save` returned.
    *
-   * @throws SafetensorsError, InvalidArgumentError for a file that is no index of this precision
+   * @throws SafetensorsError, InvalidArgumentError for a file that is not an index of this precision
    */
   restore(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Gives the memory of the texts back. Calls that were made before are answered. */
+  /** Frees the memory of the texts. Calls made before still complete. */
   dispose(): Promise<void>;
-  /** The same as `dispose`, for `await using`. */
+  /** Does the same as `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The model that makes an index's vectors. */
+/** The model that computes an index's vectors. */
 export interface Embedder {
   embed(texts: readonly string[], options?: ManyOptions): Promise<Float32Array[]>;
   /** @throws DisposedError */

@@ -1,10 +1,10 @@
-/** Vectors to be searched by cosine, exactly: every one is compared. */
+/** Exact search of vectors by cosine: the query is compared with every vector. */
 import { parseSafetensors, writeSafetensors, type StoredTensor } from '@albert-web/checkpoints';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { breather } from '../engine/breather.ts';
 import { toUnitLength } from '../engine/vectors.ts';
 
-/** How vectors are kept: as they are, or a byte a number and a scale for each vector. */
+/** How vectors are stored: as they are, or as one byte per number and one scale per vector. */
 export type IndexPrecision = 'f32' | 'q8';
 
 /** A vector that was found. */
@@ -14,14 +14,14 @@ export interface VectorHit {
   readonly score: number;
 }
 
-/** What is kept beside a vector. */
+/** What is stored with a vector. */
 export interface IndexedText {
   readonly id: number;
   readonly text: string;
 }
 
 interface Row extends IndexedText {
-  /** Of length 1, or that times 1 / `scale`. */
+  /** A vector of length 1; in q8, divided by `scale` and rounded. */
   readonly values: Float32Array | Int8Array;
   readonly scale: number;
 }
@@ -37,7 +37,7 @@ export class VectorIndex {
     return this.#rows.length;
   }
 
-  /** @returns the new id: one more than any before. */
+  /** @returns the new id: one more than the previous one. */
   add(text: string, vector: Float32Array): number {
     this.#checkSize(vector.length);
     const unit = toUnitLength(vector);
@@ -46,7 +46,7 @@ export class VectorIndex {
     return id;
   }
 
-  /** @returns how many there were. */
+  /** @returns how many were removed. */
   remove(ids: readonly number[]): number {
     const before = this.#rows.length;
     const gone = new Set(ids);
@@ -54,7 +54,7 @@ export class VectorIndex {
     return before - this.#rows.length;
   }
 
-  /** The `k` nearest, nearest first; equals in the order of their ids. */
+  /** Finds the `k` nearest, nearest first. Equally near ones are in the order of their ids. */
   async search(query: Float32Array, k: number): Promise<(VectorHit & IndexedText)[]> {
     this.#checkSize(query.length);
     const unit = toUnitLength(query);
@@ -67,7 +67,7 @@ export class VectorIndex {
     return best.list().map(({ item: { id, text }, score }) => ({ id, text, score }));
   }
 
-  /** A safetensors file: `embeddings`, and `embeddings.scale` in int8; ids and texts in its metadata. */
+  /** Returns a safetensors file with `embeddings`, and `embeddings.scale` in q8. Ids and texts are in its metadata. */
   save(): Uint8Array<ArrayBuffer> {
     const width = this.#rows[0]?.values.length ?? 0;
     const shape = [this.#rows.length, width];
@@ -86,7 +86,7 @@ export class VectorIndex {
     });
   }
 
-  /** Takes the place of everything here. @throws SafetensorsError, InvalidArgumentError for a file that is no index of this kind */
+  /** Replaces all contents. @throws SafetensorsError, InvalidArgumentError for a file that is not an index of this precision */
   restore(bytes: Uint8Array<ArrayBuffer>): void {
     const { tensors, metadata } = parseSafetensors(bytes, 'the index');
     const embeddings = tensors.get('embeddings');
@@ -125,7 +125,7 @@ export class VectorIndex {
 
 const kind = 'albert-web index';
 
-/** The `k` best of what is offered, best first; of equals the first. */
+/** Collects the `k` best of the offered items, best first. Among equals, it keeps those offered first. */
 export class BestOf<T> {
   readonly #best: { readonly item: T; readonly score: number }[] = [];
 
@@ -145,7 +145,7 @@ export class BestOf<T> {
   }
 }
 
-/** In four sums, which a processor adds side by side. */
+/** Computes the dot product with four separate sums, which a processor adds in parallel. */
 export function dot(a: Float32Array, b: Float32Array | Int8Array): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   let i = 0;
@@ -161,7 +161,7 @@ export function dot(a: Float32Array, b: Float32Array | Int8Array): number {
 
 function quantized(unit: Float32Array): Pick<Row, 'values' | 'scale'> {
   const largest = unit.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  // As the file will have it.
+  // Rounded to f32, as it will be in a saved file.
   const scale = Math.fround(largest / 127) || 1;
   return { values: Int8Array.from(unit, (value) => Math.round(value / scale)), scale };
 }

@@ -1,4 +1,4 @@
-/** Long passages, on logits made up: how answers are found in them, not what a model says. */
+/** Tests how answers are found in long passages, with random logits instead of a model. */
 import { readConfig } from '@albert-web/core';
 import { loadTokenizer } from '@albert-web/tokenizer';
 import { goldenVocabulary, seededRandom } from '@albert-web/testing';
@@ -24,8 +24,8 @@ const session = {
     ),
 } as unknown as Session;
 
-it('finds the best spans of a passage of 27 kB, and lets other work go on meanwhile', async () => {
-  // Work that grows with the square of the windows would take minutes.
+it('finds the best spans of a passage of 27 kB without blocking other work', async () => {
+  // Quadratic time in the number of windows would take minutes.
   const passage = Array.from({ length: 7000 }, (_, index) => `w${5 + ((index * 7) % 290)}`).join(' ');
   expect(passage.length).toBeGreaterThan(27_000);
   let turns = 0;

@@ -1,4 +1,4 @@
-/** Extractive question answering, over passages longer than the model by windows. */
+/** Extractive question answering. Passages that are too long for the model are split into windows. */
 import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { softmax } from '@albert-web/core';
@@ -10,26 +10,26 @@ import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
 /** A span of the passage that answers the question. */
 export interface Answer {
-  /** The passage's own text from `start` to `end`; empty when the model says there is no answer. */
+  /** The text of the passage from `start` to `end`; empty if the model predicts that there is no answer. */
   readonly answer: string;
   /** `[start, end)` in the passage, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
-  /** Probability of this start times probability of this end, among the places of its window where an answer can be. */
+  /** Probability of this start times probability of this end, among the positions of its window where an answer can be. */
   readonly score: number;
 }
 
-/** How answers are looked for; names and defaults are `run_squad`'s. */
+/** Options of `answer`. Names and defaults are those of `run_squad`. */
 export interface AnswerOptions extends ManyOptions {
-  /** Tokens from the start of one window to the start of the next; windows never leave a gap. Default 128. */
+  /** Number of tokens from the start of one window to the start of the next. Windows never leave a gap. Default 128. */
   readonly docStride?: number | undefined;
-  /** Longest answer in tokens. Default 30. */
+  /** Maximum length of an answer in tokens. Default 30. */
   readonly maxAnswerLength?: number | undefined;
-  /** Answers to give, best first. Default 1. */
+  /** Number of answers to return, best first. Default 1. */
   readonly topK?: number | undefined;
 }
 
-/** What `answer` takes. */
+/** The signature of `answer`. */
 export const answerSignature: TaskSignature<'answer'> = {
   arguments: { questions: texts, passages: texts },
   options: {
@@ -43,7 +43,7 @@ export const answerSignature: TaskSignature<'answer'> = {
 /** A question and the passage that may answer it. */
 type QuestionInPassage = readonly [question: string, passage: string];
 
-/** The best answers to each question in its passage, in order. @throws UnsupportedTaskError */
+/** Finds the best answers to each question in its passage, in order. @throws UnsupportedTaskError */
 export async function answerAll(
   session: Session,
   asked: readonly QuestionInPassage[],
@@ -65,7 +65,8 @@ export async function answerAll(
 }
 
 /**
- * Questions by the passages that may answer them: one passage for all, or one for each.
+ * Pairs questions with passages: one passage for all, or one for each.
+ *
  * @throws InvalidArgumentError
  */
 export function pairUp(questions: readonly string[], passages: string | readonly string[]): QuestionInPassage[] {
@@ -81,12 +82,12 @@ export function pairUp(questions: readonly string[], passages: string | readonly
 }
 
 function bestOf(windows: readonly WindowSpans[], topK: number): Span[] {
-  // A window without the answer says "none" whatever stands in the others: none it is where all say so.
+  // A window without the answer predicts "none" even if another window has the answer, so the lowest score counts.
   const none = { start: 0, end: 0, score: Math.min(...windows.map((window) => window.none)) };
   return bestDistinct([none, ...windows.flatMap(({ spans }) => spans)], topK);
 }
 
-/** The best of the spans, each with the best of its scores. */
+/** Returns the best spans, each with its best score. */
 function bestDistinct(spans: readonly Span[], topK: number): Span[] {
   const best = new Map<string, Span>();
   for (const span of spans) {
@@ -96,7 +97,10 @@ function bestDistinct(spans: readonly Span[], topK: number): Span[] {
   return [...best.values()].sort((a, b) => b.score - a.score).slice(0, topK);
 }
 
-/** The passage in windows that fit, each with the whole question. transformers counts what they share instead. */
+/**
+ * Splits the passage into windows that fit, each with the whole question. transformers' `doc_stride` is their overlap
+ * instead.
+ */
 function windowsOf(
   { tokenizer, inference }: Session,
   question: string,
@@ -122,8 +126,8 @@ interface WindowSpans {
 }
 
 /**
- * The best spans of a window whose start and end lie in the passage, and the score of `[CLS]` to `[CLS]`: "none" (SQuAD 2.0).
- * No span that is not among the best of its window can be among the best of all.
+ * Finds the best spans of a window with start and end in the passage, and the score of "none": of the span from `[CLS]` to
+ * `[CLS]` (SQuAD 2.0). A span that is not among the best of its window cannot be among the best of all.
  */
 function spansOf({ encoding, outputs }: InputResult, maxAnswerLength: number, topK: number): WindowSpans {
   const { sequenceIds, offsets } = encoding;

@@ -1,4 +1,4 @@
-/** `paraphrase_calibration.json`: how a sentence encoder's cosine becomes a probability. */
+/** `paraphrase_calibration.json`: how to convert a sentence encoder's cosine to a probability. */
 import { SentenceModuleError, type OptionalFiles } from '@albert-web/checkpoints';
 import * as v from 'valibot';
 
@@ -8,19 +8,19 @@ export interface Calibration {
   readonly bias: number;
 }
 
-/** Without a calibration of its own a sentence encoder says "same" at a cosine of 0.7 or more. */
+/** The default for sentence encoders without a calibration: "same" at a cosine of 0.7 or more. */
 export const neutralCalibration: Calibration = { scale: 10, bias: -7 };
 
 const file = 'paraphrase_calibration.json';
 const schema = v.object({
   kind: v.literal('logistic'),
   similarity: v.literal('cosine'),
-  // Below 0, the more alike two sentences are, the less they would count as the same.
+  // With a scale below 0, more similar sentences would be less likely to mean the same.
   scale: v.pipe(v.number(), v.finite(), v.gtValue(0)),
   bias: v.pipe(v.number(), v.finite()),
 });
 
-/** The model's calibration, if it has one. @throws SentenceModuleError */
+/** Reads the model's calibration, if it has one. @throws SentenceModuleError */
 export async function readCalibration(files: OptionalFiles): Promise<Calibration | undefined> {
   const json = await files.readJson(file);
   if (json === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Multiple choice and sentence order. */
+/** Multiple choice and sentence-order prediction. */
 import { listOf, text } from '@albert-web/errors';
 import { softmax } from '@albert-web/core';
 import { factsOf, requireTask } from '../engine/refusals.ts';
@@ -8,19 +8,19 @@ import { callOptions, type TaskSignature } from '../signatures.ts';
 
 /** The likeliest of several continuations or answers. */
 export interface Choice {
-  /** Index of the likeliest. */
+  /** Index of the likeliest choice. */
   readonly choice: number;
-  /** Probability of each, in the order given. */
+  /** Probability of each choice, in the given order. */
   readonly scores: readonly number[];
 }
 
-/** What `choose` takes. */
+/** The signature of `choose`. */
 export const chooseSignature: TaskSignature<'choose'> = {
   arguments: { prompt: text, choices: listOf(text, 2) },
   options: callOptions,
 };
 
-/** Which of the choices goes with the prompt. @throws UnsupportedTaskError */
+/** Chooses the choice that best fits the prompt. @throws UnsupportedTaskError */
 export async function choose(
   session: Session,
   prompt: string,
@@ -28,7 +28,7 @@ export async function choose(
   options: CallOptions = {},
 ): Promise<Choice> {
   requireTask(factsOf(session), 'choose');
-  // One row a choice: each row's logit is a batch of one choice, and the softmax over them is taken here.
+  // Each choice is a row of its own with one logit. The softmax over the choices is computed here.
   const results = await session.run(
     choices.map((choice) => [prompt, choice] as const),
     options,
@@ -37,15 +37,18 @@ export async function choose(
   return { choice: scores.indexOf(Math.max(...scores)), scores };
 }
 
-/** Whether two segments follow each other as given, by the sentence-order head of pretraining (paper, section 3.1). */
+/**
+ * Whether two segments follow each other in the given order, from the sentence-order head of pretraining (paper, section
+ * 3.1).
+ */
 export interface SentenceOrder {
   /** Whether the first comes before the second. */
   readonly inOrder: boolean;
-  /** Probability of the order given. */
+  /** Probability of the given order. */
   readonly probability: number;
 }
 
-/** What `sentenceOrder` takes. */
+/** The signature of `sentenceOrder`. */
 export const sentenceOrderSignature: TaskSignature<'sentenceOrder'> = {
   arguments: { first: text, second: text },
   options: callOptions,

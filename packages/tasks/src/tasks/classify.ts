@@ -13,25 +13,25 @@ import { earlyExit, manyOptions, textsOrPairs, type TaskSignature } from '../sig
 export interface LabelScore {
   readonly label: string;
   readonly score: number;
-  /** After how many layers the verdict had settled; with `earlyExit`. */
+  /** Number of layers after which the verdict had settled; with `earlyExit`. */
   readonly depth?: number;
 }
 
-/** How texts are classified. */
+/** Options of `classify`. */
 export interface ClassifyOptions extends ManyOptions {
-  /** Classes to give, most likely first. Default: all. */
+  /** Number of classes to return, most likely first. Default: all. */
   readonly topK?: number | undefined;
-  /** Stop each input as soon as its likeliest class, or its set of likely ones, has settled. */
+  /** Stop each input as soon as its likeliest class (for multi-label models: its set of likely classes) has settled. */
   readonly earlyExit?: EarlyExit | undefined;
 }
 
-/** What `classify` takes. */
+/** The signature of `classify`. */
 export const classifySignature: TaskSignature<'classify'> = {
   arguments: { inputs: textsOrPairs },
   options: { ...manyOptions, topK: whole(1), earlyExit } satisfies Rules<Required<ClassifyOptions>>,
 };
 
-/** The classes of each text or pair, most likely first. @throws UnsupportedTaskError, InvalidArgumentError */
+/** Returns the classes of each text or pair, most likely first. @throws UnsupportedTaskError, InvalidArgumentError */
 export async function classify(
   session: Session,
   inputs: readonly TextInput[],
@@ -47,7 +47,11 @@ export async function classify(
   );
 }
 
-/** The verdict that has to settle: the likeliest class, or all that are likelier than not. @throws InvalidArgumentError */
+/**
+ * Returns the verdict that must settle: the likeliest class, or all that are likelier than not.
+ *
+ * @throws InvalidArgumentError
+ */
 function settledClasses(session: Session): Exit['verdictOf'] {
   const { config } = session;
   if (scoreFunction(config) === 'none') {
@@ -68,7 +72,7 @@ function settledClasses(session: Session): Exit['verdictOf'] {
   };
 }
 
-/** The scores of all classes, highest first: as transformers' `TextClassificationPipeline` gives them. */
+/** Returns the scores of all classes, highest first, as transformers' `TextClassificationPipeline` does. */
 function rank({ config }: Session, logits: Float32Array): LabelScore[] {
   const scores = score[scoreFunction(config)](logits);
   return largestIndices(scores, scores.length).map((index) => ({
@@ -84,7 +88,7 @@ const score: Readonly<Record<ScoreFunction, (logits: Float32Array) => ArrayLike<
   tanh: (logits) => Array.from(logits, Math.tanh),
 };
 
-/** The name of a class. */
+/** Returns the name of a class. */
 export function labelOf({ id2label }: AlbertConfig, index: number): string {
   return id2label[index] ?? `LABEL_${index}`;
 }

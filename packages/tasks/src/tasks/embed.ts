@@ -5,25 +5,25 @@ import { valuesOf } from '../engine/session.ts';
 import { meanOfRows, toUnitLength } from '../engine/vectors.ts';
 import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
-/** How texts become vectors. */
+/** Options of `embed`. */
 export interface EmbedOptions extends ManyOptions {
   /**
-   * What of the last layer is taken: the mean over the tokens, or what stands at `[CLS]`. Default: what the model was trained
-   * for, where it is a sentence encoder (its pooling, dense layers and normalization, which a pooling given here replaces);
-   * else the mean.
+   * How to pool the last layer: the mean over the tokens, or the vector at `[CLS]`. Default: for a sentence encoder, what
+   * it was trained with (its pooling, dense layers and normalization, all of which a pooling given here replaces);
+   * otherwise the mean.
    */
   readonly pooling?: 'mean' | 'cls' | undefined;
   /** Scale each vector to length 1. Default false. */
   readonly normalize?: boolean | undefined;
 }
 
-/** What `embed` takes. */
+/** The signature of `embed`. */
 export const embedSignature: TaskSignature<'embed'> = {
   arguments: { texts },
   options: { ...manyOptions, pooling: oneOf(['mean', 'cls']), normalize: flag } satisfies Rules<Required<EmbedOptions>>,
 };
 
-/** What `embedTokens` takes. */
+/** The signature of `embedTokens`. */
 export const embedTokensSignature: TaskSignature<'embedTokens'> = { arguments: { texts }, options: manyOptions };
 
 /** A token with its contextual embedding. */
@@ -32,11 +32,11 @@ export interface EmbeddedToken {
   /** `[start, end)` in the text, in UTF-16 code units; empty for `[CLS]` and `[SEP]`. */
   readonly start: number;
   readonly end: number;
-  /** Its hidden state after the last layer run, `[hidden_size]`. */
+  /** The token's hidden state after the last layer that was run, `[hidden_size]`. */
   readonly vector: Float32Array;
 }
 
-/** One vector a text, whatever head the model has. */
+/** Computes one embedding per text, whatever head the model has. */
 export async function embed(
   session: Session,
   texts: readonly string[],
@@ -52,7 +52,7 @@ export async function embed(
   });
 }
 
-/** The vectors of every token of each text, special tokens included, whatever head the model has. */
+/** Computes the embeddings of all tokens of each text, special tokens included, whatever head the model has. */
 export async function embedTokens(
   session: Session,
   texts: readonly string[],

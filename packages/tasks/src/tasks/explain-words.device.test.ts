@@ -1,4 +1,4 @@
-/** Where `Intl.Segmenter` finds words, which differs between engines: this runs in each. */
+/** `Intl.Segmenter` finds different words in different engines, so this test runs in each of them. */
 import { backendUnderTest, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Albert } from '../index.ts';
@@ -20,7 +20,7 @@ describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('words of an explan
     ]);
   });
 
-  it('keeps no-break spaces out, as before a percent sign', async () => {
+  it('excludes trailing no-break spaces, as before a percent sign', async () => {
     const { words } = await model.explain('Profit rose by 3\u00A0%.', 'Profits: 3\u202F% up, to 1\u202F000.');
     expect(words.map((side) => side.map(({ text }) => text))).toEqual([
       ['Profit', 'rose', 'by', '3'],
@@ -28,7 +28,7 @@ describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('words of an explan
     ]);
   });
 
-  it('finds words where nothing stands between them, and none in punctuation', async () => {
+  it('finds words in text without spaces, and none in punctuation', async () => {
     const { words } = await model.explain('第三季度', '?!');
     expect(words[0].length).toBeGreaterThan(0);
     expect(words[1]).toEqual([]);

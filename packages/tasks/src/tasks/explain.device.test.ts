@@ -1,4 +1,4 @@
-/** What verdicts rest on, against the same words hidden by attention masks in PyTorch. */
+/** Compares explanations of verdicts with the effect of masking the same words in PyTorch. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import { backendUnderTest, readFixtureJson, shippedModel, testWasmFiles } from '@albert-web/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ const emulated = backendUnderTest() === 'webgl' || backendUnderTest() === 'webgp
 const options = { backend: 'wasm', precision: 'f32', wasmFiles: testWasmFiles(), probeTimeout: 60_000 } as const;
 const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
-describe.skipIf(emulated)('explain, by a cross-encoder', () => {
+describe.skipIf(emulated)('explain with a cross-encoder', () => {
   let model: Albert;
   let golden: ExplainGolden;
 
@@ -33,7 +33,7 @@ describe.skipIf(emulated)('explain, by a cross-encoder', () => {
   });
   afterAll(() => model.dispose());
 
-  it('says what each word counts, and which words met, as PyTorch does', async () => {
+  it('returns the influence of each word and the links between words, as PyTorch does', async () => {
     for (const { a, b, logOdds, words, influence, strengths } of golden.pairs) {
       const explanation = await model.explain(a, b);
       expect(explanation.probability).toBeCloseTo(sigmoid(logOdds), 4);
@@ -56,20 +56,20 @@ describe.skipIf(emulated)('explain, by a cross-encoder', () => {
     }
   });
 
-  it('lets the words meet that a person would join', async () => {
+  it('links the words that a person would link', async () => {
     const { words, links } = await model.explain('The cat is sleeping on the sofa.', 'A cat sleeps on the couch.');
     const met = links.slice(0, 3).map(({ first, second }) => [words[0][first]?.text, words[1][second]?.text]);
     expect(met.map(String).toSorted()).toEqual(['cat,cat', 'sleeping,sleeps', 'sofa,couch']);
   });
 
-  it('looks at the pairs of the words that count most, however long the sentences', async () => {
+  it('tests pairs of the most influential words only, however long the sentences', async () => {
     const long = Array.from({ length: 20 }, (_, index) => `word${index}`).join(' ');
     const { words, links } = await model.explain(long, 'Something else.');
     expect(words.map(({ length }) => length)).toEqual([20, 2]);
     expect(new Set(links.map(({ first }) => first)).size).toBeLessThanOrEqual(12);
   });
 
-  it('refuses what has no answer, and stops for an aborted signal', async () => {
+  it('rejects an empty sentence, and stops for an aborted signal', async () => {
     await expect(model.explain('one', ' ')).rejects.toThrow(InvalidArgumentError);
     const controller = new AbortController();
     const running = model.explain('one two three four', 'five six seven eight', { signal: controller.signal });
@@ -78,7 +78,7 @@ describe.skipIf(emulated)('explain, by a cross-encoder', () => {
   });
 });
 
-it.skipIf(emulated)('explains by a sentence encoder, which reads each sentence by itself', async () => {
+it.skipIf(emulated)('explains with a sentence encoder, which reads each sentence separately', async () => {
   const model = await load(shippedModel('sentence'), options);
   try {
     const [a, b] = ['The cat is sleeping on the sofa.', 'A cat sleeps on the couch.'] as const;

@@ -1,10 +1,10 @@
 /**
- * What a verdict on two sentences rests on, found out by experiment: words are hidden from the model (attention mask 0,
- * the others keep their places), and the pair is judged again. It looks at no insides, so it holds for every model and
- * backend, and what it says is how the model behaves, not how somebody reads its weights.
+ * Explains a verdict on two sentences by experiment: words are hidden from the model (attention mask 0, the others keep their
+ * positions), and the pair is judged again. This uses no internals, so it works for every model and backend, and shows how the
+ * model behaves, not how somebody interprets its weights.
  *
- * The idea: Zeiler and Fergus 2014, section 4.1 (occlusion), and for two words at once the interaction of a 2 x 2
- * factorial experiment, `f(both) - f(only one) - f(only the other) + f(neither)`.
+ * Source: Zeiler and Fergus 2014, section 4.1 (occlusion); for two words at once, the interaction of a 2 x 2 factorial
+ * experiment, `f(both) - f(only one) - f(only the other) + f(neither)`.
  */
 import { text, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
@@ -25,55 +25,58 @@ export interface ExplainedWord {
   /** `[start, end)` in its sentence, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
-  /** That the two sentences mean the same, when this word is hidden. */
+  /** Probability that the two sentences mean the same if this word is hidden. */
   readonly without: number;
-  /** What hiding it takes from the log-odds (natural logarithm) of "the same"; negative when it spoke against. */
+  /**
+   * By how much hiding the word lowers the log-odds (natural logarithm) of "the same"; negative if the word speaks against
+   * it.
+   */
   readonly influence: number;
 }
 
-/** Two words that the verdict rests on together. */
+/** A pair of words, one of each sentence, that the verdict depends on together. */
 export interface WordLink {
   /** Indices into the words of the first and of the second sentence. */
   readonly first: number;
   readonly second: number;
   /**
-   * By how much hiding both costs less than hiding each costs by itself, in log-odds of "the same": one word alone has
-   * lost its counterpart, both gone leave nothing unmatched.
+   * By how much less hiding both words costs than hiding each of them alone, in log-odds of "the same". If one word is hidden,
+   * the other has lost its counterpart; if both are hidden, nothing is left unmatched.
    */
   readonly strength: number;
 }
 
-/** How a verdict is explained. */
+/** Options of `explain`. */
 export interface ExplainOptions extends ManyOptions {
   /**
-   * Into how many parts each sentence is divided at most. A sentence of more words is explained by phrases of as many words
-   * each. The model is asked once for each part, and once for each pair of parts that are looked at together. Default 20.
+   * Maximum number of parts of each sentence. A sentence with more words is explained by phrases of equally many words. The
+   * model runs once for each part; a cross-encoder also runs once for each tested pair of parts. Default 20.
    */
   readonly maxWords?: number | undefined;
 }
 
-/** What `explain` takes. */
+/** The signature of `explain`. */
 export const explainSignature: TaskSignature<'explain'> = {
   arguments: { a: text, b: text },
   options: { ...manyOptions, maxWords: whole(1) } satisfies Rules<Required<ExplainOptions>>,
 };
 
-/** A verdict with what it rests on. */
+/** A verdict with its explanation. */
 export interface Explanation extends Pick<ParaphraseResult, 'paraphrase' | 'probability' | 'method'> {
-  /** The words of each sentence, in order, or its phrases; punctuation, and what was cut off, left out. */
+  /** The words or phrases of each sentence, in order, without punctuation and without what was truncated. */
   readonly words: readonly [readonly ExplainedWord[], readonly ExplainedWord[]];
   /** Strongest first; only those of at least 0.5. */
   readonly links: readonly WordLink[];
 }
 
-/** Log-odds below which two words are not said to have met: rounding to int8 alone moves four verdicts by as much. */
+/** Log-odds below which two words are not linked: rounding to int8 alone can change a sum of four verdicts by as much. */
 const minStrength = 0.5;
 
-/** Words of a sentence that are looked at in pairs: those that count most. More than 144 pairs take too long to wait for. */
+/** Number of words per sentence that are tested in pairs: the most influential ones. More than 144 pairs take too long. */
 const pairedWords = 12;
-/** The same where a sentence is so long that it is explained by phrases: every pass is slower. */
+/** The same number if a sentence is so long that it is explained by phrases: every pass is slower. */
 const pairedPhrases = 8;
-/** Parts of a sentence, unless the caller says how many. */
+/** The default of `maxWords`. */
 const defaultMaxWords = 20;
 
 /**
@@ -125,13 +128,13 @@ export async function explain(
   };
 }
 
-/** Words that are hidden, by their index in their sentence. */
+/** The hidden words, by their indices in their sentences. */
 interface Hidden {
   readonly first?: number;
   readonly second?: number;
 }
 
-/** Log-odds of "the same" with these words hidden. */
+/** Computes the log-odds of "the same" with these words hidden, for each item of a list. */
 type Judge = (hidden: readonly Hidden[]) => Promise<number[]>;
 
 interface Word {
@@ -159,7 +162,7 @@ function readTogether(session: Session, pair: SentencePair, options: ExplainOpti
   return [words, judge];
 }
 
-/** A sentence encoder reads each sentence once for each of its words; pairs of hidden words cost no pass of their own. */
+/** Prepares a sentence encoder. It reads each sentence once per hidden word, and pairs of hidden words need no further pass. */
 async function readApart(
   session: Session,
   { scale, bias }: Calibration,
@@ -188,15 +191,15 @@ async function readApart(
   return [[first.words, second.words], judge];
 }
 
-/** Not `isWordLike`: in WebKit that is false for numbers and for words with digits. */
+/** Whether a segment is a word. `isWordLike` is not used, because in WebKit it is false for numbers and words with digits. */
 const isWord = (segment: string): boolean => /[\p{L}\p{N}]/u.test(segment);
 
-/** The words of a text that the model reads at least in part. */
+/** Returns the words of a text that the model reads at least in part. */
 function wordsOf(text: string, { offsets, sequenceIds }: Encoding, sequence: 0 | 1): Word[] {
   const segments = new Intl.Segmenter('en', { granularity: 'word' }).segment(text);
   return Array.from(segments).flatMap(({ segment, index: start }): Word[] => {
     if (!isWord(segment)) return [];
-    // A narrow no-break space, as before a percent sign, belongs to the number to Unicode, but is no part of the word.
+    // Unicode counts a narrow no-break space, as before a percent sign, as part of the number. It is not part of the word.
     const text = segment.trimEnd();
     const end = start + text.length;
     const positions = offsets.flatMap(([from, to], position) =>
@@ -206,7 +209,7 @@ function wordsOf(text: string, { offsets, sequenceIds }: Encoding, sequence: 0 |
   });
 }
 
-/** The words of a text; phrases of as many words each where there would be more than `maxWords` of them. */
+/** Returns the words of a text, or phrases of equally many words if there are more than `maxWords` words. */
 function partsOf(
   text: string,
   encoding: Encoding,
@@ -223,7 +226,7 @@ function partsOf(
   });
 }
 
-/** The options of one of several calls, whose progress counts for all of them together. */
+/** Returns a function that gives the options for each of several calls, with progress over all of them together. */
 function withProgress(options: ExplainOptions, total: number): (rows: number) => ExplainOptions {
   const { onProgress } = options;
   let before = 0;
@@ -234,25 +237,25 @@ function withProgress(options: ExplainOptions, total: number): (rows: number) =>
   };
 }
 
-/** The same tokens, some of them not to be looked at. */
+/** Masks the tokens of some words. */
 function hide(encoding: Encoding, ...words: readonly (Word | undefined)[]): Encoding {
   const hidden = new Set(words.flatMap((word) => word?.positions ?? []));
   return { ...encoding, attentionMask: encoding.attentionMask.map((seen, at) => (hidden.has(at) ? 0 : seen)) };
 }
 
-/** How many parts of a sentence are looked at in pairs. */
+/** Returns how many parts of a sentence are tested in pairs. */
 function pairedParts(words: readonly (readonly Word[])[]): number {
-  // Other spaces than the narrow one that groups the digits of a number.
+  // Phrases contain spaces. The narrow no-break space is excluded, because it groups the digits of a number.
   return words.flat().some(({ text }) => /[^\S\u202F]/u.test(text)) ? pairedPhrases : pairedWords;
 }
 
-/** Every pair of the words that count most in their sentences. */
+/** Returns all pairs of the most influential words of each sentence. */
 function pairsToLookAt(weights: readonly (readonly number[])[], most: number): Required<Hidden>[] {
   const [firsts = [], seconds = []] = weights.map((values) => largestIndices(values, most));
   return firsts.flatMap((first) => seconds.map((second) => ({ first, second })));
 }
 
-/** Of a probability; finite even where rounding has made it 0 or 1. */
+/** Computes the log-odds of a probability, finite even if rounding has made it 0 or 1. */
 function logOdds(probability: number): number {
   const inside = Math.min(Math.max(probability, 1e-12), 1 - 1e-12);
   return Math.log(inside / (1 - inside));

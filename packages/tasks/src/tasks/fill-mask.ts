@@ -1,4 +1,4 @@
-/** Masked-language-model predictions. */
+/** Masked-language-model prediction. */
 import { InvalidArgumentError, whole, type Rules } from '@albert-web/errors';
 import type { Encoding } from '@albert-web/tokenizer';
 import { largestIndices, softmax } from '@albert-web/core';
@@ -17,19 +17,23 @@ export interface MaskFill {
   readonly sequence: string;
 }
 
-/** How masks are filled. */
+/** Options of `fillMask`. */
 export interface FillMaskOptions extends ManyOptions {
-  /** Pieces for each mask, likeliest first. Default 5. */
+  /** Number of pieces for each mask, likeliest first. Default 5. */
   readonly topK?: number | undefined;
 }
 
-/** What `fillMask` takes. */
+/** The signature of `fillMask`. */
 export const fillMaskSignature: TaskSignature<'fillMask'> = {
   arguments: { texts },
   options: { ...manyOptions, topK: whole(1) } satisfies Rules<Required<FillMaskOptions>>,
 };
 
-/** The likeliest pieces for each `[MASK]` of each text, in order. @throws UnsupportedTaskError, InvalidArgumentError */
+/**
+ * Predicts the likeliest pieces for each `[MASK]` of each text, in order.
+ *
+ * @throws UnsupportedTaskError, InvalidArgumentError
+ */
 export async function fillMasks(
   session: Session,
   texts: readonly string[],
@@ -40,7 +44,7 @@ export async function fillMasks(
   const rows = session.tokenize(texts);
   rows.forEach((row, index) => refuseMaskless(session, row, texts[index] ?? ''));
   const filled: MaskFill[][][] = [];
-  // A mask's prediction is as long as the vocabulary: only those of one batch are held at once.
+  // A mask's prediction is as long as the vocabulary, so only those of one batch are kept at once.
   for (let first = 0; first < rows.length; first += batchSize) {
     const results = await session.runRows(rows.slice(first, first + batchSize), {
       ...options,
@@ -75,7 +79,7 @@ function fillsOf(session: Session, { encoding, outputs }: InputResult, topK: num
       text: tokenizer.decode([tokenId]),
       tokenId,
       score: scores[tokenId] ?? 0,
-      // Without [CLS] and [SEP], but with the masks that are still to fill.
+      // Without [CLS] and [SEP], but with the other masks.
       sequence: tokenizer.decode(encoding.ids.with(position, tokenId).slice(1, -1)),
     }));
   });

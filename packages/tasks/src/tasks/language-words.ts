@@ -1,8 +1,8 @@
-/** Languages in Latin script: words that are frequent in each of them and rare in English. Source: common knowledge. */
+/** Frequent words and typical letters of languages in Latin script. Source: common knowledge. */
 
 /**
- * Of each language, by its BCP 47 tag. Neighbors such as Czech and Slovak share many words and come out even on those, so that
- * only the words of one of them decide.
+ * Words that are frequent in a language and, except for those of English, rare in English, by BCP 47 tag. Related languages
+ * such as Czech and Slovak share many words. These count equally for both, so only the words of one of them decide.
  */
 export const frequentWords: Readonly<Record<string, string>> = {
   en: `the of and to is it you that he was for on are with as his they at this have from or had by not but what all were we when
@@ -93,7 +93,7 @@ export const frequentWords: Readonly<Record<string, string>> = {
   zu: `ukuthi futhi noma kodwa ngoba lapho uma yini kanjani bonke umuntu abantu hhayi kakhulu kanye ukuba yonke njengoba`,
 };
 
-/** Letters that are frequent in some of these languages and in few others. A word with one of them counts as one of their words. */
+/** Letters that are frequent in a language and in few others. A word with one of them counts as a word of that language. */
 export const typicalLetters: Readonly<Record<string, string>> = {
   az: 'əğış',
   cs: 'ěřůčšžý',

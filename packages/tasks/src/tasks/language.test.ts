@@ -27,7 +27,7 @@ describe('the language of a text, for a model that reads English', () => {
     ['hu', 'A macska nem alszik, hanem az egeret nézi.'],
     ['ro', 'Pisica doarme pe canapea și nu vrea să iasă.'],
     ['tl', 'Ang pusa ay natutulog sa sopa.'],
-    // Neighbors share most of their frequent words.
+    // Related languages share most of their frequent words.
     ['und', 'Mačka ne spava na kauču.'],
     ['und', 'Kucing itu sedang tidur di sofa.'],
     ['el', 'Η γάτα κοιμάται.'],
@@ -59,26 +59,26 @@ describe('the language of a text, for a model that reads English', () => {
     'no way',
     '12 + 30 = 42',
     '',
-  ])('is not told of: %s', (text) => {
+  ])('is not reported for: %s', (text) => {
     expect(otherLanguage(text, ['en'])).toBeUndefined();
   });
 });
 
-it('is no other one where the model reads it too, in whatever region', () => {
+it('is not another language if the model reads it too, whatever the region', () => {
   expect(otherLanguage('Die Katze schläft auf dem Sofa.', ['en', 'de-CH'])).toBeUndefined();
   expect(otherLanguage('Кошка спит на диване.', ['uk'])).toBeUndefined();
   expect(otherLanguage('今天天气很好。', ['zh-CN'])).toBeUndefined();
 });
 
-it('is told of English too', () => {
+it('is reported for English too', () => {
   expect(otherLanguage('The cat is sleeping on the sofa.', ['de'])).toBe('en');
 });
 
-it('is not guessed for a model of a language whose words are not known', () => {
+it('is not guessed for a model of a language without a word list', () => {
   expect(otherLanguage('Die Katze schläft auf dem Sofa.', ['ha-Arab', 'fo'])).toBeUndefined();
 });
 
-describe('a language of which no words are listed', async () => {
+describe('a language without a word list', async () => {
   const file = path.join(import.meta.dirname, '../../../../weights/default/spiece.model');
   const isWhole = wholeWords(loadTokenizer({ 'spiece.model': new Uint8Array(await readFile(file)) }));
 
@@ -87,7 +87,7 @@ describe('a language of which no words are listed', async () => {
     ['Malagasy', 'Nampiakatra ny zanabola ny banky omaly hariva ary tsy faly ny mpanjifa.'],
     ['Javanese', 'Bocah-bocah padha dolanan layangan ing sawah cedhak omahe simbah.'],
     ['Uzbek', 'Mushuk divanda uxlayapti, lekin kuchuk hovlida yuribdi.'],
-  ])('is told by how the vocabulary splits its words: %s', (_, text) => {
+  ])('is detected because the vocabulary splits its words: %s', (_, text) => {
     expect(otherLanguage(text, ['en'], isWhole)).toBeDefined();
   });
 
@@ -99,11 +99,11 @@ describe('a language of which no words are listed', async () => {
     'kotlin nginx kubectl',
     'Shaurya bharadwaj shifuji?',
     'asdf qwertz',
-  ])('is not told of: %s', (text) => {
+  ])('is not reported for: %s', (text) => {
     expect(otherLanguage(text, ['en'], isWhole)).toBeUndefined();
   });
 
-  it('is not guessed with a vocabulary that splits English, too', () => {
+  it('is not guessed with a vocabulary that also splits English words', () => {
     expect(wholeWords({ vocabSize: 1000, encode: () => expect.fail('asked') } as never)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /**
- * In which language a text is, where that can be told without a model: by its script, and in Latin script by the most frequent
- * words of each language and by its letters.
+ * Detects the language of a text without a model: by its script, and in Latin script by the most frequent words of each
+ * language and by typical letters.
  */
 import type { Tokenizer } from '@albert-web/tokenizer';
 import { frequentWords, typicalLetters } from './language-words.ts';
@@ -14,7 +14,7 @@ const languagesByWords = Object.entries(frequentWords).map(([language, words]) =
   return { language, frequent: new Set(words.split(/\s+/u)), letters: lettersOf(language) };
 });
 
-/** Scripts, each as the tag of the language that alone uses it, or of the script where there are several. */
+/** Scripts, by the tag of the only language that uses them, or by the tag of the script if there are several languages. */
 const scripts = {
   ja: /[\p{Script=Hiragana}\p{Script=Katakana}]/gu,
   zh: /\p{Script=Han}/gu,
@@ -28,39 +28,44 @@ const scripts = {
 } as const;
 
 /**
- * How many different words of a language a text must have, and which share of all its words, before the language is reported.
- * English with foreign names and loan words stays below. `language.test.ts` has examples; `node bench/scripts/languages.mjs`
- * measures both kinds of error.
+ * The number of different words of a language that a text must have, and their share of all words, before the language is
+ * reported. English with foreign names and loan words stays below. `language.test.ts` has examples;
+ * `node bench/scripts/languages.mjs` measures both kinds of error.
  */
 const minimum = { words: 2, share: 0.1 };
 
 /**
- * How many words of how many letters a text must have before it is judged by what a tokenizer splits, and which share of them may
- * be whole. Names and headlines of four words stay below.
+ * A text must have this many words with this many letters before it is judged by how the tokenizer splits them. It is
+ * foreign if at most this share of the words is not split. Names and headlines of four words stay below.
  */
 const foreign = { words: 5, letters: 3, whole: 0.25 };
 
 /** Endings of English words that a vocabulary may lack, such as "excruciatingly". */
 const englishEnding = /(?:ly|ings?|ed|ness|tions?|able|ous|ful|less|ic|ism|ists?|ment|ters?|ies)$/u;
 
-/** The smallest vocabulary that holds the everyday words of a language in one piece each. */
+/** The smallest vocabulary that has everyday words of a language as single pieces. */
 const minVocabulary = 20_000;
 
-/** Whether a word is one piece of a vocabulary; undefined for a vocabulary so small that it splits words of its own language. */
+/**
+ * Returns a test whether a word is one piece, or undefined if the vocabulary is so small that it splits words of its own
+ * language.
+ */
 export function wholeWords(tokenizer: Tokenizer): ((word: string) => boolean) | undefined {
   if (tokenizer.vocabSize < minVocabulary) return undefined;
   return (word) => tokenizer.encode(word, { addSpecialTokens: false }).tokens.length === 1;
 }
 
 /**
- * The language of a text, where it can be told and is not among those a model reads.
+ * Returns the language of a text if it can be detected and is not among those that a model reads.
  *
- * It is told late rather than wrongly: names and loan words are no language, and of a text of two or three words little is said.
+ * It prefers no result to a wrong one: names and loan words do not count as another language, and texts of two or three words
+ * rarely give a result.
  *
- * @param languages what the model reads, as BCP 47 tags.
- * @param isWhole whether a word is one piece of an English model's vocabulary. With it, a text of five words and more that has
- *   hardly a word of English is told too, whatever its language is.
- * @returns a BCP 47 tag: `de`; `und-Cyrl` where only the script is known; `und` where it is some other language in Latin script.
+ * @param languages the languages that the model reads, as BCP 47 tags
+ * @param isWhole whether a word is one piece of an English model's vocabulary. With it, a text of at least five words with
+ *   hardly
+ *   any English ones is reported too, whatever its language.
+ * @returns a BCP 47 tag: `de`, `und-Cyrl` if only the script is known, or `und` for an unknown language in Latin script
  */
 export function otherLanguage(
   text: string,
@@ -72,7 +77,7 @@ export function otherLanguage(
   return byWords(text, languages, isWhole);
 }
 
-/** Of a text mostly in another script than the Latin one. Kana decide before Han, which Japanese has more of. */
+/** Detects a text that is mostly not in Latin script. Kana take precedence over Han, because Japanese often has more Han. */
 function byScript(text: string): string | undefined {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const counts = Object.entries(scripts).map(([tag, script]) => [tag, text.match(script)?.length ?? 0] as const);
@@ -93,7 +98,7 @@ function byWords(
   isWhole: ((word: string) => boolean) | undefined,
 ): string | undefined {
   const read = languages.map((language) => new Intl.Locale(language).language);
-  // Of a language without a list nothing is known, so that its own texts might be taken for another's.
+  // Without a word list for the model's language, its own texts might be mistaken for another language.
   if (!read.every((language) => language in frequentWords)) return undefined;
   const words = plainWords(text);
   const evidence = languagesByWords.map(({ language, frequent, letters }) => {
@@ -103,7 +108,7 @@ function byWords(
     return { language, known, hits, weight: known + 2 * spelled.length };
   });
   const own = Math.max(...evidence.filter(({ language }) => read.includes(language)).map(({ hits }) => hits));
-  // Letters alone say little: a loan word keeps its own. Of neighbors that share most words they name the right one.
+  // Letters alone are weak evidence, because loan words keep theirs. But they decide between languages that share most words.
   const [best, second] = evidence
     .filter(({ language, known }) => known > 0 && !read.includes(language))
     .toSorted((a, b) => b.hits - a.hits || b.weight - a.weight);
@@ -114,7 +119,7 @@ function byWords(
   return isWhole && isEnglishOnly && own === 0 && isForeign(words, isWhole) ? 'und' : undefined;
 }
 
-/** Whether a text that has none of the frequent words of English has hardly any other words of it either. */
+/** Whether a text without any frequent English words has hardly any other English words either. */
 function isForeign(words: readonly string[], isWhole: (word: string) => boolean): boolean {
   const longer = words.filter((word) => word.length >= foreign.letters);
   if (longer.length < foreign.words) return false;
@@ -122,7 +127,10 @@ function isForeign(words: readonly string[], isWhole: (word: string) => boolean)
   return whole <= foreign.whole * longer.length;
 }
 
-/** The different words of a text, in lower case. Capitalized words within a text may be names, such as that of Los Angeles: they are left out. */
+/**
+ * Returns the distinct words of a text, in lower case. Capitalized words inside a text are left out: they may be names,
+ * such as "Los".
+ */
 function plainWords(text: string): string[] {
   const words = text.normalize('NFC').match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
   const isShouted = !/\p{Ll}/u.test(text);

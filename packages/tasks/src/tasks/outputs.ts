@@ -1,4 +1,4 @@
-/** What a model gives, as it gives it. */
+/** The raw outputs of a model. */
 import { flag, type Rules } from '@albert-web/errors';
 import { headChains, type Head, type HostTensor } from '@albert-web/core';
 import type { TextInput } from '@albert-web/tokenizer';
@@ -8,19 +8,19 @@ import { manyOptions, textsOrPairs, type Signature } from '../signatures.ts';
 /** The outputs for one input by name: `logits` of `[classes]` or `[length, classes]`, `last_hidden_state` of `[length, hidden]`. */
 export type ModelOutputs = Readonly<Record<string, HostTensor>>;
 
-/** Which outputs are given. */
+/** Options of `outputs`. */
 export interface OutputsOptions extends ManyOptions {
-  /** `false` leaves the head out, whatever it is, and gives the encoder's `last_hidden_state`. Default true. */
+  /** `false` skips the head, whatever it is, and returns the encoder's `last_hidden_state`. Default true. */
   readonly head?: boolean | undefined;
 }
 
-/** What `outputs` takes. */
+/** The signature of `outputs`. */
 export const outputsSignature: Signature<'inputs'> = {
   arguments: { inputs: textsOrPairs },
   options: { ...manyOptions, head: flag } satisfies Rules<Required<OutputsOptions>>,
 };
 
-/** The outputs for each input, in order. */
+/** Computes the outputs for each input, in order. */
 export async function outputsOf(
   session: Session,
   inputs: readonly TextInput[],
@@ -41,7 +41,7 @@ export async function outputsOf(
   );
 }
 
-/** The outputs with a row a token, which end where the padding begins. */
+/** Returns the names of the outputs with one row per token. The rows of padding must be cut off. */
 function outputsByToken(head: Head): Set<string> {
   const named = headChains(head).flatMap(({ outputs }) => Object.entries(outputs));
   return new Set([

@@ -1,4 +1,4 @@
-/** Do two sentences mean the same? By a cross-encoder or a sentence encoder, whichever the model is. */
+/** Decides whether two sentences mean the same, with a cross-encoder or a sentence encoder, whichever the model is. */
 import { flag, listOf, text, type Rule, type Rules } from '@albert-web/errors';
 import type { AlbertConfig } from '@albert-web/core';
 import { hasUnnamedClasses, labelNames, numLabels, paraphraseClass, sigmoid, softmax } from '@albert-web/core';
@@ -14,50 +14,51 @@ import { valuesOf } from '../engine/session.ts';
 import { cosine } from '../engine/vectors.ts';
 import { earlyExit, isPairOf, manyOptions, type Signature, type TaskSignature } from '../signatures.ts';
 
-/** How a model compares: both sentences in one input, or one embedding each. */
+/** How a model compares two sentences: both in one input, or by one embedding each. */
 export type ParaphraseMethod = 'cross-encoder' | 'sentence-encoder';
 
 /** The verdict on a pair. */
 export interface ParaphraseResult {
   /** Whether `probability` is at least one half. */
   readonly paraphrase: boolean;
-  /** That the two mean the same, from 0 to 1. */
+  /** Probability that the two mean the same, from 0 to 1. */
   readonly probability: number;
   /**
    * Whether `probability` is so close to one half that the verdict is hardly better than a guess: between the two bounds of
-   * `unsure` in `config.json`, or from 0.35 to 0.65 where the model does not say.
+   * `unsure` in `config.json`, by default 0.35 and 0.65.
    */
   readonly unsure: boolean;
   readonly method: ParaphraseMethod;
   /** Cosine of the two embeddings, from -1 to 1; sentence encoders only. */
   readonly similarity?: number;
-  /** The pieces of each sentence as the model reads them, special tokens left out. */
+  /** The pieces of each sentence as the model reads them, without special tokens. */
   readonly tokens: readonly [readonly string[], readonly string[]];
   /**
-   * What of each sentence the model cannot read. Unknown pieces look all the same to it, so where they are most of a sentence
-   * (`share` over one half), the verdict says nothing about what stands there.
+   * The parts of each sentence that the model cannot read. All unknown pieces look the same to it. If they are most of a
+   * sentence (`share` over one half), the verdict says nothing about the sentence.
    */
   readonly unknownPieces: readonly [UnknownPieces, UnknownPieces];
   /**
-   * The language of each sentence, as a BCP 47 tag, where it can be told and is none of those that `language` in `config.json`
-   * lists (`und` where only that is known); absent where that holds for neither. The verdict is then likely to be wrong.
+   * The language of each sentence, as a BCP 47 tag, if it can be detected and is not listed by `language` in `config.json`.
+   * It is `und` if nothing else is known about the language. The verdict is then likely to be wrong. Absent if there is no
+   * such sentence.
    */
   readonly otherLanguages?: readonly [string | undefined, string | undefined];
-  /** Whether a sentence was too long for the model and was cut. */
+  /** Whether a sentence was too long for the model and was truncated. */
   readonly truncated: boolean;
   /** `probability` if the model had stopped after 0, 1, 2, ... layers; with `everyLayer`. */
   readonly layers?: readonly number[];
-  /** After how many layers the verdict had settled; with `earlyExit`. */
+  /** Number of layers after which the verdict had settled; with `earlyExit`. */
   readonly depth?: number;
 }
 
-/** How pairs are judged. */
+/** Options of `paraphrase` and `paraphrases`. */
 export interface ParaphraseOptions extends ManyOptions {
   /** Also judge after every layer: ALBERT's layers share their weights, so its verdict can be read at any depth. */
   readonly everyLayer?: boolean | undefined;
   /**
-   * Stop each pair as soon as its verdict has settled. What that saves and costs depends on the model: the guide "Performance" has
-   * numbers for those that ship. Not together with `everyLayer`.
+   * Stop each pair as soon as its verdict has settled. How much time and accuracy this costs or saves depends on the model:
+   * the guide "Performance" has figures for the shipped ones. Not together with `everyLayer`.
    */
   readonly earlyExit?: EarlyExit | undefined;
 }
@@ -69,10 +70,10 @@ const pairOfTexts: Rule = {
   accepts: (value) => isPairOf(text, value),
 };
 
-/** What `paraphrase` takes. */
+/** The signature of `paraphrase`. */
 export const paraphraseSignature: TaskSignature<'paraphrase'> = { arguments: { a: text, b: text }, options };
 
-/** What `paraphrases` takes. */
+/** The signature of `paraphrases`. */
 export const paraphrasesSignature: Signature<'pairs'> = { arguments: { pairs: listOf(pairOfTexts) }, options };
 
 /** A pair of sentences. */
@@ -98,12 +99,12 @@ export async function paraphrase(
   }
 }
 
-/** How a model that judges paraphrases does it. */
+/** Returns how a model judges paraphrases. */
 export function paraphraseMethod({ inference }: Session): ParaphraseMethod {
   return inference.sentence ? 'sentence-encoder' : 'cross-encoder';
 }
 
-/** What a verdict of this model takes for granted; undefined where the names of its classes say what they mean. */
+/** Returns a warning if verdicts of this model rely on the order of its classes, because their names say nothing. */
 export function unnamedClassesWarning({ config, inference }: Session): UnnamedClassesWarning | undefined {
   if (inference.sentence || inference.head !== 'sequence_classification' || !hasUnnamedClasses(config))
     return undefined;
@@ -150,7 +151,7 @@ async function compareEmbeddings(
   const judge = (similarity: number): number => sigmoid(scale * similarity + bias);
   const results = await session.run(pairs.flat(), {
     ...options,
-    // Judged layer by layer, the two of a pair must go together; else each sentence goes with others of its length.
+    // For early exit, the two sentences of a pair must run together. Otherwise each runs with others of similar length.
     ...(earlyExit && {
       group: 2,
       exit: { ...earlyExit, verdictOf: ([a = {}, b = {}]) => isParaphrase(judge(similarityOf(a, b))) },
@@ -176,7 +177,7 @@ async function compareEmbeddings(
   });
 }
 
-/** Where a model does not say at which probabilities it is unsure. */
+/** The default range of probabilities at which a model is unsure. */
 const defaultUnsure = [0.35, 0.65] as const;
 
 /** Whether a pair with this probability counts as a paraphrase. */
@@ -184,7 +185,7 @@ export function isParaphrase(probability: number): boolean {
   return probability >= 0.5;
 }
 
-/** The verdict at a probability. */
+/** Returns the verdict at a probability. */
 function verdict(
   probability: number,
   { unsure: [from, to] = defaultUnsure }: Pick<AlbertConfig, 'unsure'>,
@@ -192,7 +193,7 @@ function verdict(
   return { paraphrase: isParaphrase(probability), probability, unsure: probability > from && probability < to };
 }
 
-/** Reads "they mean the same" off the logits, for a model whose classes say so. */
+/** Returns a function that computes the probability of "the same" from logits, by the class that means it. */
 export function probabilityOf(config: AlbertConfig): (logits: Float32Array) => number {
   const index = paraphraseClass(config) ?? NaN;
   return numLabels(config) === 1
@@ -200,7 +201,7 @@ export function probabilityOf(config: AlbertConfig): (logits: Float32Array) => n
     : (logits) => softmax(logits)[index] ?? NaN;
 }
 
-/** The pieces of one of the texts. */
+/** Returns the pieces of one of the texts. */
 function piecesOf({ tokens, sequenceIds }: Encoding, sequence: 0 | 1): string[] {
   return tokens.filter((_, index) => sequenceIds[index] === sequence);
 }

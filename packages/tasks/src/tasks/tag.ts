@@ -1,4 +1,4 @@
-/** Token classification, and entities made of its tokens. */
+/** Token classification, and entities formed by the tokens. */
 import { listOf, oneOf, string, type Rules } from '@albert-web/errors';
 import { largestIndices, numLabels, softmax } from '@albert-web/core';
 import type { Encoding } from '@albert-web/tokenizer';
@@ -10,25 +10,25 @@ import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
 /** A token and its class; with `aggregation`, an entity and its label without `B-` or `I-`. */
 export interface TaggedToken extends LabelScore {
-  /** The piece; of an entity, its text. */
+  /** The piece, or the text of an entity. */
   readonly token: string;
   /** `[start, end)` in the text, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
 }
 
-/** How tokens are tagged. */
+/** Options of `tag`. */
 export interface TagOptions extends ManyOptions {
   /**
-   * `simple` joins neighboring tokens of one entity. `first`, `average` and `max` make each word of one mind before: that of
-   * its first token, of all by their mean, of the surest. Default `none`.
+   * `simple` joins neighboring tokens of an entity. `first`, `average` and `max` first give all tokens of a word the same
+   * scores: those of its first token, the mean of all, or those of the token with the highest score. Default `none`.
    */
   readonly aggregation?: 'none' | 'simple' | 'first' | 'average' | 'max' | undefined;
   /** Labels that are left out, such as `O`. Default: none. */
   readonly ignoreLabels?: readonly string[] | undefined;
 }
 
-/** What `tag` takes. */
+/** The signature of `tag`. */
 export const tagSignature: TaskSignature<'tag'> = {
   arguments: { texts },
   options: {
@@ -39,9 +39,9 @@ export const tagSignature: TaskSignature<'tag'> = {
 };
 
 /**
- * The class of every token of each text, or its entities.
+ * Returns the class of every token of each text, or its entities.
  *
- * Source: the rules of transformers' `TokenClassificationPipeline`, with the prefixes `E-` and `S-` besides `B-` and `I-`.
+ * Source: transformers' `TokenClassificationPipeline`. The prefixes `E-` and `S-` are supported in addition to `B-` and `I-`.
  *
  * @throws UnsupportedTaskError
  */
@@ -65,16 +65,16 @@ export async function tag(
   });
 }
 
-/** A token, or a word, with the probability of every class. */
+/** A token or a word, with the probability of every class. */
 interface Scored extends Pick<TaggedToken, 'token' | 'start' | 'end'> {
   readonly scores: readonly number[];
   /** Whether a word begins here. */
   readonly begins: boolean;
 }
 
-/** The tokens of the text, special ones left out. */
+/** Returns the tokens of the text, without special tokens. */
 function tokensOf({ tokens, offsets, sequenceIds }: Encoding, logits: Float32Array, labels: number): Scored[] {
-  // SentencePiece marks where words begin, WordPiece where they go on.
+  // SentencePiece marks pieces that begin words, WordPiece those that continue words.
   const begins = tokens.some((token) => token.startsWith('▁'))
     ? (token: string) => token.startsWith('▁')
     : (token: string) => !token.startsWith('##');
@@ -98,7 +98,7 @@ function wordsOf(tokens: readonly Scored[]): Word[] {
   return words;
 }
 
-/** One class for all tokens of a word. */
+/** Joins the tokens of a word, with the same scores for all. */
 const agree = {
   first: (word: Word) => joined(word, word[0].scores),
   average: (word: Word) =>
@@ -114,7 +114,7 @@ function joined(word: Word, scores: readonly number[]): Scored {
   return { ...word[0], end: word.at(-1)?.end ?? word[0].end, scores };
 }
 
-/** Neighbors that continue each other's entity, as one: its text, and the mean of their scores. */
+/** Joins neighboring tokens of an entity: its text, and the mean of their scores. */
 function entitiesOf(tagged: readonly TaggedToken[], text: string): TaggedToken[] {
   return groupEntities(tagged).map(({ label, parts }) => {
     const start = parts[0]?.start ?? 0;
@@ -123,7 +123,7 @@ function entitiesOf(tagged: readonly TaggedToken[], text: string): TaggedToken[]
   });
 }
 
-/** Neighbors that continue each other's entity, by the prefixes `B-`, `I-`, `E-` and `S-` of their labels. */
+/** Groups neighboring tokens of an entity, by the prefixes `B-`, `I-`, `E-` and `S-` of their labels. */
 export function groupEntities<Part extends Pick<TaggedToken, 'label'>>(
   tagged: readonly Part[],
 ): { readonly label: string; readonly parts: readonly Part[] }[] {

@@ -10,7 +10,7 @@ it.each([
   [{ ...same, unsure: true, otherLanguages: [undefined, 'de'] }, 0, 'other-language'],
   [{ ...same, otherLanguages: ['ja', 'ja'] }, 0.9, 'unreadable'],
   [same, 0.5, 'same'],
-] as const)('of the result %o with %d of a sentence unread it says "%s"', (result, share, verdict) => {
+] as const)('for the result %o with a share of %d unknown, the verdict is "%s"', (result, share, verdict) => {
   expect(
     verdictOf({
       ...result,
@@ -25,9 +25,9 @@ it.each([
 
 it.each([
   ['😢', 'unreadable'],
-  // The same piece says the same, known or not.
+  // The same piece means the same, known or not.
   ['😀', 'same'],
-] as const)('of "happy 😀" and "happy %s" it says "%s"', (piece, verdict) => {
+] as const)('for "happy 😀" and "happy %s", the verdict is "%s"', (piece, verdict) => {
   const unread = { share: 0.2, places: [2] };
   const tokens = [
     ['▁happy', '▁', '😀'],
@@ -36,7 +36,7 @@ it.each([
   expect(verdictOf({ ...same, tokens, unknownPieces: [unread, unread] })).toBe(verdict);
 });
 
-it('tells sentences apart that differ in known pieces as well', () => {
+it("is the model's verdict for sentences that also differ in known pieces", () => {
   const unread = { share: 0.2, places: [2] };
   const tokens = [
     ['▁happy', '▁', '😀'],

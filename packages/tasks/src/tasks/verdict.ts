@@ -1,12 +1,13 @@
-/** What a verdict on a pair comes to, for people. */
+/** Turns a result into the verdict to show to people. */
 import type { ParaphraseResult } from './paraphrase.ts';
 
-/** Share of a sentence in unknown pieces above which a verdict says nothing about the sentence. */
+/** The share of a sentence in unknown pieces above which a verdict says nothing about the sentence. */
 export const maxUnread = 0.5;
 
 /**
- * `unreadable`: most of a sentence is characters the model does not know, or the two differ in such characters alone.
- * `other-language`: a sentence is in a language that the model's card does not list. `unsure`: hardly better than a guess.
+ * `unreadable`: most of a sentence consists of characters that the model does not know, or the two sentences differ only in
+ * such characters. `other-language`: a sentence is in a language that the model does not read. `unsure`: hardly better than
+ * a guess.
  */
 export type Verdict = 'same' | 'different' | 'unsure' | 'unreadable' | 'other-language';
 
@@ -16,7 +17,10 @@ export type VerdictInput = Pick<
   'paraphrase' | 'unsure' | 'tokens' | 'unknownPieces' | 'otherLanguages'
 >;
 
-/** The verdict to show: the first of these that holds, in the order `unreadable`, `other-language`, `unsure`, then the answer itself. */
+/**
+ * Returns the verdict to show: `unreadable`, `other-language` or `unsure`, whichever holds first, otherwise the model's
+ * verdict.
+ */
 export function verdictOf(result: VerdictInput): Verdict {
   if (result.unknownPieces.some(({ share }) => share > maxUnread) || differUnread(result)) return 'unreadable';
   if (result.otherLanguages) return 'other-language';

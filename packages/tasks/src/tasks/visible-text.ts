@@ -1,16 +1,22 @@
-/** A text as a person sees it: without the characters that show nothing. */
+/** Removes invisible characters from texts. */
 
-/** Soft hyphens, byte order marks, marks of direction, selectors of variants, tags, and the like; not the space of zero width and joiners. */
+/**
+ * Soft hyphens, byte order marks, directional marks, variation selectors, tags and the like, but not zero-width spaces and
+ * joiners.
+ */
 const ignorable = /(?![\u200B-\u200D])\p{Default_Ignorable_Code_Point}/gu;
 
-/** Joiners mean something between Arabic or Indic letters, and in emoji; the space of zero width in Thai. In Latin script they do not. */
+/**
+ * Joiners are meaningful between Arabic or Indic letters and in emoji, and zero-width spaces in Thai, but not in Latin
+ * script.
+ */
 const joiners = /[\u200B-\u200D]+(?=[\p{Script=Latin}\p{N}\p{P}\s]|$)/gu;
 
 /**
- * Leaves out characters that show nothing, such as soft hyphens and marks of direction, as they come along with copied text.
+ * Removes invisible characters, such as soft hyphens and directional marks, which copied text often contains.
  *
- * To a model they are no nothing: ALBERT's tokenizer reads them as unknown pieces, or as spaces within words, and so does this library,
- * as Hugging Face does. For texts that people wrote or pasted, call this first.
+ * Models do see them: ALBERT's tokenizer reads them as unknown pieces, or as spaces within words, and this library does the
+ * same, as Hugging Face does. Call this function first for texts that people wrote or pasted.
  */
 export function visibleText(text: string): string {
   return text.replaceAll(ignorable, '').replaceAll(joiners, '');

@@ -1,4 +1,4 @@
-/** Classes the model was not trained for, by a classifier of natural language inference. */
+/** Zero-shot classification, with a classifier for natural language inference (NLI). */
 import { flag, listOf, text, type Rules } from '@albert-web/errors';
 import { inferenceClasses, largestIndices, softmax } from '@albert-web/core';
 import type { LabelScore } from './classify.ts';
@@ -7,15 +7,15 @@ import type { ManyOptions, Session } from '../engine/session.ts';
 import { valuesOf } from '../engine/session.ts';
 import { manyOptions, texts, type TaskSignature } from '../signatures.ts';
 
-/** How texts are classified by labels of the caller's. */
+/** Options of `classifyZeroShot`. */
 export interface ZeroShotOptions extends ManyOptions {
-  /** What each label is put into, in place of `{}`. Default `This example is {}.` */
+  /** The template of the hypotheses. Each label replaces its `{}`. Default `This example is {}.` */
   readonly hypothesisTemplate?: string | undefined;
-  /** Whether several labels may hold: each is judged by itself then, and the scores no longer sum to 1. Default false. */
+  /** Whether several labels may be true. Each is then judged independently, and the scores do not sum to 1. Default false. */
   readonly multiLabel?: boolean | undefined;
 }
 
-/** What `classifyZeroShot` takes. */
+/** The signature of `classifyZeroShot`. */
 export const zeroShotSignature: TaskSignature<'classifyZeroShot'> = {
   arguments: { texts, labels: listOf(text, 1) },
   options: {
@@ -26,10 +26,10 @@ export const zeroShotSignature: TaskSignature<'classifyZeroShot'> = {
 };
 
 /**
- * The labels for each text, most likely first: how sure the model is that the text entails the hypothesis made of a label.
+ * Returns the labels for each text, most likely first. The score of a label is how likely the text entails its hypothesis.
  *
- * Source: Yin et al. 2019, "Benchmarking Zero-shot Text Classification"; the rules of transformers'
- * `ZeroShotClassificationPipeline`, but that the classes must be named.
+ * Source: Yin et al. 2019, "Benchmarking Zero-shot Text Classification", and transformers'
+ * `ZeroShotClassificationPipeline`. Unlike there, the model's classes must have names.
  *
  * @throws UnsupportedTaskError unless the model is a classifier with a class `entailment`
  */
@@ -44,7 +44,7 @@ export async function classifyZeroShot(
   const pairs = texts.flatMap((text) =>
     labels.map((label) => [text, hypothesisTemplate.replace('{}', () => label)] as const),
   );
-  // A text too long is cut, its hypothesis never.
+  // If a pair is too long, only the text is truncated, never the hypothesis.
   const results = await session.runRows(session.tokenize(pairs, { truncation: 'only_first' }), {
     ...options,
     onProgress: onProgress && ((done) => onProgress(Math.floor(done / labels.length), texts.length)),

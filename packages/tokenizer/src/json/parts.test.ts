@@ -1,4 +1,7 @@
-/** Compares each possible part of a `tokenizer.json` with huggingface/tokenizers: `checkpoints/scripts/make-tokenizer-parts.py`. */
+/**
+ * Compares each possible part of a `tokenizer.json` with huggingface/tokenizers:
+ * `checkpoints/scripts/make-tokenizer-parts.py`.
+ */
 import { readFixtureJson } from '@albert-web/testing';
 import { expect, test } from 'vitest';
 import { TokenizerFormatError } from '../errors.ts';

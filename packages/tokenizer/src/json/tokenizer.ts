@@ -29,7 +29,10 @@ const MAX_ADDED_TOKENS = 4096;
 /** Maximum `max_input_chars_per_word`: WordPiece takes quadratic time in the length of a word. Converters write 100. */
 const MAX_WORD_LENGTH = 1000;
 
-/** In huggingface/tokenizers, an unknown character scores this much less than the rarest piece (src/models/unigram/model.rs). */
+/**
+ * In huggingface/tokenizers, an unknown character scores this much less than the rarest piece
+ * (src/models/unigram/model.rs).
+ */
 const UNKNOWN_PENALTY = 10;
 
 /**
