@@ -141,10 +141,7 @@ export function readTokenizerConfig(files: CompanionFiles, defaults: TokenizerDe
 /** transformers classes that read only `tokenizer.json`, even if there are other files. */
 const jsonClasses = ['PreTrainedTokenizerFast', 'TokenizersBackend'];
 
-/**
- * The transformers 5 classes that ALBERT models use and that give the second text of a pair type 1: the Chinese models'
- * class.
- */
+/** The classes used with ALBERT in which transformers 5 gives the second text of a pair type 1: that of the Chinese models. */
 const typedClasses = ['BertTokenizer'];
 
 /** Whether `tokenizer_config.json` belongs to `tokenizer.json` alone: it names such a class, or transformers 5 saved it. */

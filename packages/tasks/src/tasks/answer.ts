@@ -97,10 +97,7 @@ function bestDistinct(spans: readonly Span[], topK: number): Span[] {
   return [...best.values()].sort((a, b) => b.score - a.score).slice(0, topK);
 }
 
-/**
- * Splits the passage into windows that fit, each with the whole question. transformers' `doc_stride` is their overlap
- * instead.
- */
+/** Splits the passage into windows that fit, each with the whole question. (In transformers, `doc_stride` is their overlap.) */
 function windowsOf(
   { tokenizer, inference }: Session,
   question: string,

@@ -38,7 +38,7 @@ export async function choose(
 }
 
 /**
- * Whether two segments follow each other in the given order, from the sentence-order head of pretraining (paper, section
+ * Whether two segments follow each other in the given order, by the pretraining head for sentence order (paper, section
  * 3.1).
  */
 export interface SentenceOrder {

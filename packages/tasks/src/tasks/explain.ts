@@ -27,10 +27,7 @@ export interface ExplainedWord {
   readonly end: number;
   /** Probability that the two sentences mean the same if this word is hidden. */
   readonly without: number;
-  /**
-   * By how much hiding the word lowers the log-odds (natural logarithm) of "the same"; negative if the word speaks against
-   * it.
-   */
+  /** How much hiding the word lowers the log-odds (natural logarithm) of "the same"; negative if it speaks against that. */
   readonly influence: number;
 }
 

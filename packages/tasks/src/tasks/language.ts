@@ -46,10 +46,7 @@ const englishEnding = /(?:ly|ings?|ed|ness|tions?|able|ous|ful|less|ic|ism|ists?
 /** The smallest vocabulary that has everyday words of a language as single pieces. */
 const minVocabulary = 20_000;
 
-/**
- * Returns a test whether a word is one piece, or undefined if the vocabulary is so small that it splits words of its own
- * language.
- */
+/** Returns a test whether a word is one piece; undefined for a vocabulary so small that it splits words of its own language. */
 export function wholeWords(tokenizer: Tokenizer): ((word: string) => boolean) | undefined {
   if (tokenizer.vocabSize < minVocabulary) return undefined;
   return (word) => tokenizer.encode(word, { addSpecialTokens: false }).tokens.length === 1;
@@ -63,8 +60,7 @@ export function wholeWords(tokenizer: Tokenizer): ((word: string) => boolean) | 
  *
  * @param languages the languages that the model reads, as BCP 47 tags
  * @param isWhole whether a word is one piece of an English model's vocabulary. With it, a text of at least five words with
- *   hardly
- *   any English ones is reported too, whatever its language.
+ *   hardly any English ones is reported too, whatever its language.
  * @returns a BCP 47 tag: `de`, `und-Cyrl` if only the script is known, or `und` for an unknown language in Latin script
  */
 export function otherLanguage(
@@ -127,10 +123,7 @@ function isForeign(words: readonly string[], isWhole: (word: string) => boolean)
   return whole <= foreign.whole * longer.length;
 }
 
-/**
- * Returns the distinct words of a text, in lower case. Capitalized words inside a text are left out: they may be names,
- * such as "Los".
- */
+/** Returns the distinct words of a text, in lower case, without capitalized words inside the text: they may be names. */
 function plainWords(text: string): string[] {
   const words = text.normalize('NFC').match(/\p{L}[\p{L}\p{M}]*/gu) ?? [];
   const isShouted = !/\p{Ll}/u.test(text);

@@ -17,10 +17,7 @@ export type VerdictInput = Pick<
   'paraphrase' | 'unsure' | 'tokens' | 'unknownPieces' | 'otherLanguages'
 >;
 
-/**
- * Returns the verdict to show: `unreadable`, `other-language` or `unsure`, whichever holds first, otherwise the model's
- * verdict.
- */
+/** Returns the verdict to show: `unreadable`, `other-language` or `unsure`, whichever holds first, or else the model's. */
 export function verdictOf(result: VerdictInput): Verdict {
   if (result.unknownPieces.some(({ share }) => share > maxUnread) || differUnread(result)) return 'unreadable';
   if (result.otherLanguages) return 'other-language';

@@ -1,15 +1,9 @@
 /** Removes invisible characters from texts. */
 
-/**
- * Soft hyphens, byte order marks, directional marks, variation selectors, tags and the like, but not zero-width spaces and
- * joiners.
- */
+/** Soft hyphens, byte order marks, directional marks, variation selectors, tags etc., but not zero-width spaces and joiners. */
 const ignorable = /(?![\u200B-\u200D])\p{Default_Ignorable_Code_Point}/gu;
 
-/**
- * Joiners are meaningful between Arabic or Indic letters and in emoji, and zero-width spaces in Thai, but not in Latin
- * script.
- */
+/** Joiners are meaningful in Arabic and Indic scripts and in emoji, zero-width spaces in Thai; neither is in Latin script. */
 const joiners = /[\u200B-\u200D]+(?=[\p{Script=Latin}\p{N}\p{P}\s]|$)/gu;
 
 /**
