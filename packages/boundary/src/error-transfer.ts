@@ -1,7 +1,4 @@
-/**
- * Sends errors across the boundary: an AlbertError arrives as an instance of its class, with name, message, fields and
- * cause.
- */
+/** Sends errors across the boundary: an AlbertError arrives with its class, name, message, fields and cause. */
 import { AlbertError, messageOf } from '@albert-web/errors';
 import { transferHandlers } from 'comlink';
 

@@ -2,7 +2,7 @@
 
 python check_transformers.py FOLDER...   (each with config.json, model.safetensors, golden.json)
 
-Prints {"folder": largest absolute difference}; ends with 1 when a weight is missing or left over.
+Prints {"folder": largest absolute difference}. Exits with status 1 if a weight is missing or unexpected.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What the scripts that make forms share: the calls that show a model, and files of JSON."""
+"""Shared by the scripts that make forms (fixtures of models in many file formats): small models, and the calls that test them."""
 
 from functools import partial
 
@@ -26,7 +26,7 @@ def small_config(vocabulary, **more):
 def build(cls, vocabulary, seed=1, **more):
     torch.manual_seed(seed)
     model = cls(small_config(vocabulary, **more)).eval()
-    # Biases and scales that are not 0 and 1, so that none of them can be mixed up.
+    # Makes biases and scales differ from 0 and 1, so that mixed-up ones are noticed.
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.dim() == 1:
@@ -37,7 +37,7 @@ def build(cls, vocabulary, seed=1, **more):
 
 
 def answers(model, tokenizer):
-    """The calls of this runtime's API that show a model's head, with what the reference gives."""
+    """Returns the calls of this runtime's API that test a model's head, with the results of the reference."""
     calls = [["encode", [text], tokenizer(text)["input_ids"]]]
     encode = partial(tokenizer, return_tensors="pt")
     base = model if isinstance(model, AlbertModel) else model.albert

@@ -1,4 +1,4 @@
-"""Files of JSON, and the texts that the models of the forms are shown."""
+"""JSON files, and the texts with which the models of the forms are tested."""
 
 import json
 

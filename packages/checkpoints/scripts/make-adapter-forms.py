@@ -2,8 +2,8 @@
 
 python make-adapter-forms.py packages/testing/fixtures/forms
 
-Made with peft 0.17.1, transformers 4.57.6 and torch 2.15. `adapters.json` lists one row a folder, as `forms.json` does; `base` is
-the folder of the base model.
+Made with peft 0.17.1, transformers 4.57.6 and torch 2.15. `adapters.json` lists one row per folder, as `forms.json` does. `base`
+is the folder of the base model.
 """
 
 import glob

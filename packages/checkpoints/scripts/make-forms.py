@@ -1,9 +1,9 @@
-"""Writes small ALBERTs in the forms in which people keep them, with what the reference implementations answer.
+"""Writes small ALBERTs in the file formats that people use, with the results of the reference implementations.
 
 python make-forms.py packages/testing/fixtures/forms
 
-Made with transformers 4.57.6, sentence-transformers 5.1.2, torch 2.15 and sentencepiece 0.2.3. `forms.json` lists one row a
-folder: the form, the head, and either the calls with their answers or the name of the error that is expected.
+Made with transformers 4.57.6, sentence-transformers 5.1.2, torch 2.15 and sentencepiece 0.2.3. `forms.json` lists one row per
+folder: the form, the head, and either the calls with their results or the name of the expected error.
 """
 
 import os
@@ -81,7 +81,7 @@ def only_spiece(name):
 
 
 def to_bin(name, wrap=lambda state: state, **options):
-    """What torch.save of a state dictionary made before 2023."""
+    """Replaces model.safetensors with a file from torch.save of the state dictionary, which was usual before 2023."""
     file = path(name, "model.safetensors")
     state = load_file(file)
     os.remove(file)
@@ -117,7 +117,7 @@ def weight_files():
         to_bin(name)
         # The oldest files do not name their class.
         edit_config(name, architectures="gone")
-        # One row can be the score of a choice or a regression.
+        # A classifier with one row can score a choice, or be a regression.
         unclear = {"error": "ConvertError"} if head == "multiple_choice" else {"calls": answers(model, slow)}
         row("pytorch_model.bin, no architectures", head, name, **unclear)
     model = build(AlbertForSequenceClassification)

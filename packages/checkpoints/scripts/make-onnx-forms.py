@@ -1,14 +1,14 @@
-"""Writes the models of make-forms.py as ONNX, by the programs that people make such files with.
+"""Exports the models of make-forms.py to ONNX, with the programs that people use for that.
 
 python make-onnx-forms.py packages/testing/fixtures/forms
 
 Made with transformers 4.57.6, optimum 2.1.0 and optimum-onnx 0.1.0, torch 2.15, onnx 1.18.0, onnxruntime 1.23.2, onnxslim,
-and sentence-transformers 5.1.2. `onnx.json` lists one row a folder, as `forms.json` does. What is computed on the way has
-long names in these files; they are made short, which is all that is changed.
+and sentence-transformers 5.1.2. `onnx.json` lists one row per folder, as `forms.json` does. The only change to the files is that
+the long names of intermediate values are shortened.
 
-Quantized files: what is expected is what transformers computes with the weights that the file stands for. This runtime keeps
-8-bit matrices as int8 with one scale for each row and no zero point (README, "Quantized weights"), so rows whose integers do
-not fit are rounded again here too.
+Quantized files: the expected results are what transformers computes with the dequantized weights of the file. This runtime keeps
+8-bit matrices as int8 with one scale per row and no zero point (README, "Quantized weights"), so rows whose integers do not fit
+are requantized here too.
 """
 
 import copy
@@ -59,7 +59,7 @@ def load(head, **options):
 
 
 def shorten(model):
-    """Names of intermediate values, and what says nothing, are most of a small file."""
+    """Shortens the names of intermediate values and removes documentation: they make up most of a small file."""
     graph = model.graph
     kept = {value.name for value in [*graph.input, *graph.output, *graph.initializer]}
     names = {}
@@ -77,7 +77,7 @@ def shorten(model):
 
 
 def folder_for(name, head, file, form, calls=None, error=None):
-    """A folder with everything but the weights; returns where these go."""
+    """Makes a folder with everything but the weights. Returns the path for the weights."""
     folder = os.path.join(root, name)
     os.makedirs(os.path.dirname(os.path.join(folder, file)), exist_ok=True)
     for companion in ("config.json", "spiece.model", "tokenizer_config.json"):
@@ -130,7 +130,7 @@ def plain():
 
 
 def zeros():
-    """Untrained vectors are all alike, and exporters keep one of those that are."""
+    """Exports an untrained model. Many of its vectors are equal, and exporters store equal vectors once."""
     head = "sequence_classification"
     name = "onnx-untrained"
     torch.manual_seed(3)
@@ -156,9 +156,9 @@ def halves():
 
 
 def dequantized(model):
-    """Every weight that a quantized file holds, by the definition of ONNX: (integer - zero) * scale, with its step."""
+    """Yields every weight of a quantized file as ONNX defines it, (integer - zero) * scale, with its step size."""
     tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    # By column, unless the operation that applies the scales says otherwise: weights of products are [in, out].
+    # Scales are per column, unless the operation that applies them says otherwise: weights of products are [in, out].
     axes = {node.input[0]: attribute.i for node in model.graph.node for attribute in node.attribute if attribute.name == "axis"}
     for name, integers in tensors.items():
         if not name.endswith("_quantized") or integers.ndim == 0:
@@ -204,7 +204,7 @@ def blocks(tensors, node, rows, columns, size):
 
 
 def as_rows(values, steps, is_blocks):
-    """One scale for each row, as this runtime keeps 8-bit matrices."""
+    """Requantizes to one scale per row, as this runtime keeps 8-bit matrices."""
     result = values.copy()
     for row in range(len(values)):
         uniform = numpy.ptp(steps[row]) == 0
@@ -239,7 +239,7 @@ def quantized_answers(head, file):
 
 
 def answers_of_onnxruntime(head, file):
-    """For files in which everything is computed in floats: the classifier's answer."""
+    """Returns the classifier's result in ONNX Runtime, for files that compute everything in floats."""
     tokenizer = AutoTokenizer.from_pretrained(source(head))
     session = onnxruntime.InferenceSession(file.SerializeToString())
     logits = torch.tensor(session.run(None, dict(tokenizer(*pair, return_tensors="np")))[0][0])

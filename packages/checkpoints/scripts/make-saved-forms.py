@@ -1,9 +1,9 @@
-"""Writes small ALBERTs as trainers, wrappers and people's scripts leave them.
+"""Writes small ALBERTs as trainers, wrappers and people's own scripts save them.
 
 python make-saved-forms.py packages/testing/fixtures/forms
 
-Made with transformers 4.57.1, sentence-transformers 5.7.0 and torch 2.15, after make-forms.py, whose tokenizer it takes.
-`saved.json` lists one row a folder, as `forms.json` does; `options` are those of `load`.
+Made with transformers 4.57.1, sentence-transformers 5.7.0 and torch 2.15, after make-forms.py, whose tokenizer it uses.
+`saved.json` lists one row per folder, as `forms.json` does. `options` are those of `load`.
 """
 
 import glob
@@ -31,7 +31,7 @@ def path(name, *more):
 
 
 def save(name, **config):
-    """A classifier in a new folder. Returns it with its tensors, the file of which is taken away."""
+    """Saves a classifier in a new folder and removes its weight file. Returns the model and its tensors."""
     model = build(AlbertForSequenceClassification, len(slow), **config)
     model.save_pretrained(path(name))
     shutil.copy(os.path.join(root, "safetensors-base", "spiece.model"), path(name))
@@ -49,7 +49,7 @@ def edit_config(name, **changes):
 
 
 def optimizer(state):
-    """What PyTorch's optimizers keep: moments by the number of the parameter."""
+    """Makes the state of a PyTorch optimizer: moments by the number of the parameter."""
     return {"state": {i: {"step": torch.tensor(4.0), "exp_avg": 0 * value} for i, value in enumerate(state.values())},
             "param_groups": [{"lr": 1e-3, "betas": (0.9, 0.999), "params": list(range(len(state)))}]}  # fmt: skip
 

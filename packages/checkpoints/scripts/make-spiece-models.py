@@ -1,8 +1,8 @@
-"""Writes SentencePiece models of every kind that AlbertTokenizer reads, with the ids it makes.
+"""Writes SentencePiece models of every kind that AlbertTokenizer reads, with the ids that it returns.
 
 python make-spiece-models.py packages/testing/fixtures/tokenizer/spiece-models.json
 
-transformers 4.57.6, sentencepiece 0.2.1 (pip install transformers==4.57.6 sentencepiece==0.2.1)
+Made with transformers 4.57.6 and sentencepiece 0.2.1 (pip install transformers==4.57.6 sentencepiece==0.2.1).
 """
 
 import base64

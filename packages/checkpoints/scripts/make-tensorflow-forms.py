@@ -1,10 +1,10 @@
-"""Writes the models of make-forms.py as TensorFlow, Keras and Flax keep them.
+"""Writes the models of make-forms.py in the formats of TensorFlow, Keras and Flax.
 
 python make-tensorflow-forms.py packages/testing/fixtures/forms
 
 Made with tensorflow-cpu 2.15.1, transformers 4.41.2, flax 0.8.3, jax 0.4.26 and numpy 1.26.4.
-`tensorflow.json` lists one row a folder or archive, as `forms.json` does: the weights are the same, and so are the answers. The
-classes of Keras and Flax have to agree with them before a row is written.
+`tensorflow.json` lists one row per folder or archive, as `forms.json` does. The weights are the same, and so are the results. The
+Keras and Flax classes must agree with them before a row is written.
 
 Checkpoints have the variables of google-research/albert: `run_pretraining.py`, `run_classifier.py`, `run_squad_v1.py`,
 `run_squad_v2.py`, `run_race.py` and `export_to_tfhub.py`.
@@ -66,7 +66,7 @@ heads = {
 
 
 def agree(model, head):
-    """The classifier's answer, for which no more than numpy is needed."""
+    """Checks the classifier's result, which needs only numpy."""
     tokenizer = transformers.AlbertTokenizer.from_pretrained(source(head))
     encoded = tokenizer(*pair, return_tensors="np")
     logits = numpy.array(model(**encoded)[0])[0]
@@ -170,7 +170,7 @@ def checkpoints():
         google_config(head, path(name))
         save(variables(head), path(name, prefix), slots=True)
         if prefix == "model.ckpt-1000":
-            # As the Estimator leaves it, with the paths of its own machine.
+            # As the Estimator writes it, with the paths of the training machine.
             with open(path(name, "checkpoint"), "w") as out:
                 out.writelines(f'{field}: "/tmp/RTE/{prefix}"\n' for field in ("model_checkpoint_path", "all_model_checkpoint_paths"))
         shutil.copy(os.path.join(source(head), "spiece.model"), path(name, "30k-clean.model"))
@@ -202,7 +202,7 @@ def hub_module():
     shutil.copy(os.path.join(source(head), "spiece.model"), os.path.join(assets, "30k-clean.model"))
     values = variables(head)
 
-    # A module is a SavedModel of TensorFlow 1, whose assets are named in a collection. The graph is not needed to read one.
+    # A module is a SavedModel of TensorFlow 1, whose assets are named in a collection. Its graph is not needed to read it.
     with tf.Graph().as_default(), tf.Session() as session:
         ids = tf.placeholder(tf.int32, [None, None], "input_ids")
         held = {place: tf.get_variable(place, initializer=tf.constant(value)) for place, value in values.items()}

@@ -1,4 +1,4 @@
-"""Writes what huggingface/tokenizers makes of texts with each part that a tokenizer.json can have.
+"""Writes the ids that huggingface/tokenizers returns for some texts, with each part that a tokenizer.json can have.
 
 python make-tokenizer-parts.py packages/testing/fixtures/tokenizer/parts.json   (tokenizers 0.22.1)
 """

@@ -2,7 +2,7 @@
 
 python make-version-forms.py packages/testing/fixtures/forms
 
-Run once with each of these, in an environment of its own, after make-forms.py, whose tokenizer it takes:
+Run this after make-forms.py, whose tokenizer it uses, once with each of these sets of versions, in separate environments:
 
     transformers 4.30.2, sentence-transformers 2.2.2, huggingface_hub 0.25.2, tokenizers 0.13.3, protobuf 3.20.3, numpy 1.26.4
     transformers 5.24.0, sentence-transformers 6.2.0, huggingface_hub 2.4.0, tokenizers 0.23.3, protobuf 7
@@ -76,7 +76,7 @@ def heads():
 
 
 def added_tokens():
-    """Saved over a folder of version 4, whose spiece.model stays there."""
+    """Saves a model into a folder of version 4, whose spiece.model remains."""
     own = AutoTokenizer.from_pretrained(source)
     own.add_tokens(["skype"])
     own.add_special_tokens({"additional_special_tokens": ["<ent>"]})

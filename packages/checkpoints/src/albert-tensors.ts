@@ -14,7 +14,7 @@ export interface SkippedTensor {
   readonly reason: string;
 }
 
-/** Hugging Face's names for the base model, without the prefix `albert.`; source: `modeling_albert.py`. */
+/** Matches Hugging Face's names for the base model, without the prefix `albert.` (source: `modeling_albert.py`). */
 const baseName = new RegExp(
   `^(?:${[
     'embeddings\\.(?:word|position|token_type)_embeddings\\.weight',
@@ -26,7 +26,7 @@ const baseName = new RegExp(
   ].join('|')})(?:\\.scale)?$`,
   'u',
 );
-/** Names of the heads, which have no base model prefix. */
+/** Matches the names of the heads' tensors, which have no base model prefix. */
 const headName = new RegExp(
   `^(?:${[
     'predictions\\.(?:dense|LayerNorm|decoder)\\.(?:weight|bias)',
@@ -81,10 +81,10 @@ export function nameTensors(
   return { checkpoint: { tensors: new Map(full), metadata }, skipped };
 }
 
-/** What PyTorch puts between the names of modules that it compiles, shards, or runs again in the backward pass. */
+/** The names that PyTorch inserts for modules that it compiles, shards, or runs again in the backward pass. */
 const wrappers = /(?<=^|\.)(?:_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\./gu;
 
-/** Names without wrappers; early checkpoints have TensorFlow's names for LayerNorm's weights. */
+/** Removes wrappers from a name, and replaces TensorFlow's names for LayerNorm's weights, which early checkpoints have. */
 const modernName = (name: string): string =>
   name
     .replaceAll(wrappers, '')
@@ -131,7 +131,7 @@ export function unknownTensors(names: readonly string[], file: string, head?: st
   });
 }
 
-/** A linear layer outside the base model could be the classifier, which people call by many names. */
+/** Suggests a remedy. A linear layer outside the base model could be the classifier, for which people use many names. */
 function remedyOf(names: readonly string[]): string {
   const [weight, ...others] = names.filter((name) => name.endsWith('.weight'));
   const isLayer = weight !== undefined && others.length === 0 && !weight.includes('albert_layer');

@@ -1,4 +1,4 @@
-/** Small files that made a parser take memory out of proportion. Each is refused by name before the memory is taken. */
+/** Small files that made a parser use excessive memory. Each is rejected with a named error before the memory is allocated. */
 import { zipSync } from 'fflate';
 import { PbfWriter } from 'pbf';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ function varints(...numbers: number[]): Uint8Array {
   return pbf.finish();
 }
 
-/** A table whose index names the one block of entries `times` times. */
+/** Writes a table whose index names its only block of entries `times` times. */
 function table(entries: Buffer, times: number): Bytes {
   const handle = varints(0, entries.length - 5);
   const index = block(Array.from({ length: times }, (_, i): [string, Uint8Array] => [`${i}`, handle]));
@@ -75,7 +75,7 @@ describe('a TensorFlow.js manifest', () => {
 
 const text = (value: string): string => `X${String.fromCharCode(value.length)}\0\0\0${value}`;
 const latin1 = (pickle: string): Bytes => Uint8Array.from(pickle, (letter) => letter.charCodeAt(0));
-/** 100 x 100 numbers of storage 0, column by column. */
+/** A pickled tensor: 100 x 100 numbers of storage 0, column by column. */
 const transposed =
   `ctorch._utils\n_rebuild_tensor_v2\n((${text('storage')}ctorch\nFloatStorage\n${text('0')}${text('cpu')}M\x10\x27tQ` +
   `K\0K\x64K\x64\x86K\x01K\x64\x86\x89NtR`;
@@ -104,7 +104,7 @@ describe('a PyTorch file', () => {
   });
 });
 
-/** Gives every entry `a/data/…` of the archive's central directory the place and size of one. */
+/** Gives every entry `a/data/…` of the archive's central directory the location and size of `target`. */
 function pointAllStoragesTo(file: Bytes, target: string): void {
   const view = new DataView(file.buffer);
   const records: { readonly at: number; readonly name: string }[] = [];

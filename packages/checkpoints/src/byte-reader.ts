@@ -50,12 +50,12 @@ export class ByteReader {
     return this.#view.getFloat64(this.#advance(8), true);
   }
 
-  /** Big-endian, as in pickle. */
+  /** Reads a big-endian number, as in pickle. */
   float64BigEndian(): number {
     return this.#view.getFloat64(this.#advance(8), false);
   }
 
-  /** A varint, as in protobuf and LevelDB. @throws ConvertError beyond 2^53. */
+  /** Reads a varint, as in protobuf and LevelDB. @throws ConvertError beyond 2^53. */
   varint(): number {
     let value = 0;
     for (let scale = 1; scale <= 2 ** 56; scale *= 128) {
@@ -69,7 +69,7 @@ export class ByteReader {
     throw cannotConvert(this.file, 'holds a number beyond 2^53');
   }
 
-  /** A view, not a copy. */
+  /** Returns a view, not a copy. */
   bytes(length: number): Uint8Array<ArrayBuffer> {
     const start = this.#advance(length);
     return this.#bytes.subarray(start, start + length);

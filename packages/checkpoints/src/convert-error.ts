@@ -1,6 +1,6 @@
 import { ConvertError } from './errors.ts';
 
-/** A graph can be right and still not be one that is followed here. */
+/** A graph can be valid and still not be one that this reader understands. */
 const onnxRemedy =
   'Check that the file is complete. If it is, take model.safetensors or pytorch_model.bin of the same model, or export it again: optimum-cli export onnx --model MODEL OUT';
 

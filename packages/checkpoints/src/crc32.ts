@@ -1,6 +1,6 @@
 /** The checksums of archives and of TensorFlow. */
 
-/** By polynomial, reflected. */
+/** Lookup tables by reflected polynomial. */
 const tables = new Map<number, Uint32Array>();
 
 function tableOf(polynomial: number): Uint32Array {
@@ -22,13 +22,16 @@ function checksum(bytes: Uint8Array, polynomial: number): number {
   return ~crc >>> 0;
 }
 
-/** CRC-32 of zip, gzip and PNG. */
+/** Computes the CRC-32 of zip, gzip and PNG. */
 export const crc32 = (bytes: Uint8Array): number => checksum(bytes, 0xedb88320);
 
-/** CRC-32C (Castagnoli). */
+/** Computes CRC-32C (Castagnoli). */
 export const crc32c = (bytes: Uint8Array): number => checksum(bytes, 0x82f63b78);
 
-/** Rotated and offset, so that a CRC of data that holds CRCs stays a good one (`tensorflow/core/lib/hash/crc32c.h`). */
+/**
+ * Computes CRC-32C, rotated and offset, because a CRC of data that contains CRCs is problematic
+ * (`tensorflow/core/lib/hash/crc32c.h`).
+ */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -23,7 +23,7 @@ describe('toFloat32', () => {
     expect(tensor(dtype, shifted.subarray(1))).toEqual(expected);
   });
 
-  it('copies no f32', () => {
+  it('does not copy f32', () => {
     const values = new Float32Array([1, 2]);
     expect(toFloat32({ name: 'x', dtype: 'F32', shape: [2], bytes: bytesOf(values) }).buffer).toBe(values.buffer);
   });

@@ -21,14 +21,14 @@ export function isDType(name: unknown): name is DType {
   return typeof name === 'string' && Object.hasOwn(elementBytes, name);
 }
 
-/** Number of elements of a shape; 1 for a scalar. */
+/** Returns the number of elements of a shape; 1 for a scalar. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((count, side) => count * side, 1);
 }
 
 /**
  * Converts a tensor to f32, rounding wider values to nearest. For a tensor in f32, returns a view if it is aligned to 4 bytes, as
- * in every file of ours.
+ * in every file written by this library.
  */
 export function toFloat32({ name, dtype, bytes }: StoredTensor): Float32Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = aligned(bytes, elementBytes[dtype]);
@@ -60,14 +60,14 @@ export function toFloat32({ name, dtype, bytes }: StoredTensor): Float32Array<Ar
   }
 }
 
-/** The bytes of a typed array, without a copy. */
+/** Returns the bytes of a typed array, without copying them. */
 export function bytesOf(
   values: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** A view aligned to this element size. Copies only if the bytes are not aligned. */
+/** Returns bytes aligned to this element size. Copies them only if they are not aligned. */
 export function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
   return bytes.byteOffset % size === 0 ? bytes : bytes.slice();
 }

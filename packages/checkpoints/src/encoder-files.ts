@@ -23,7 +23,7 @@ export interface EncoderFiles {
   readonly adapter?: (FoundAdapter & { readonly encoder: EncoderFiles }) | undefined;
 }
 
-/** @throws ConvertError, SentenceModuleError, and what reading the files throws. */
+/** Finds the encoder of a model. @throws ConvertError, SentenceModuleError, and what reading the files throws. */
 export async function findEncoder(
   files: ModelFiles,
   options: SentenceOptions & BaseModelOptions = {},

@@ -1,17 +1,20 @@
-/** Errors and warnings of reading and writing models. In a file of their own, so that a page gets them without the readers. */
+/**
+ * Errors and warnings of reading and writing models, in a separate file, so that a page can import them without the
+ * readers.
+ */
 import { AlbertError } from '@albert-web/errors';
 
-/** `load` was given no model, and no package brings one. */
+/** `load` was called without a model, and no package provides one. */
 export class NoModelError extends AlbertError {
   override readonly name = 'NoModelError';
 }
 
-/** The Hub does not give out a model of this name, or cannot be reached. */
+/** The Hub has no public model with this name, or cannot be reached. */
 export class ModelNotFoundError extends AlbertError {
   override readonly name = 'ModelNotFoundError';
 }
 
-/** A model was asked for by its TF-Hub handle; the same weights were opened on the Hugging Face Hub. */
+/** A model was requested by its TF-Hub handle. The same weights were opened on the Hugging Face Hub. */
 export class TfHubWarning extends AlbertError {
   override readonly name = 'TfHubWarning';
 }
@@ -21,12 +24,12 @@ export class MissingFileError extends AlbertError {
   override readonly name = 'MissingFileError';
 }
 
-/** A file exists but could not be read: the server failed, the connection broke, the disk refused. */
+/** A file exists but could not be read: the server failed, the connection broke, or the disk reported an error. */
 export class ReadError extends AlbertError {
   override readonly name = 'ReadError';
 }
 
-/** Bytes are not those the model's index promises. */
+/** A file's bytes do not match the model's index. */
 export class IntegrityError extends AlbertError {
   override readonly name = 'IntegrityError';
 }
@@ -46,7 +49,7 @@ export class UnsafePathError extends AlbertError {
   override readonly name = 'UnsafePathError';
 }
 
-/** A file is not the one that its name says, but something left in its place. */
+/** A file is not what its name says, but a placeholder: a Git LFS pointer or an HTML page. */
 export class StandInError extends AlbertError {
   override readonly name = 'StandInError';
 }
@@ -56,7 +59,7 @@ export class CacheWarning extends AlbertError {
   override readonly name = 'CacheWarning';
 }
 
-/** The cache cannot be cleared: the browser or the disk refused. */
+/** The cache cannot be cleared: the browser does not allow it, or the disk reported an error. */
 export class CacheError extends AlbertError {
   override readonly name = 'CacheError';
 }
@@ -71,7 +74,7 @@ export class TensorFormatError extends AlbertError {
   override readonly name = 'TensorFormatError';
 }
 
-/** A checkpoint holds a tensor that is no part of an ALBERT. */
+/** A checkpoint contains a tensor that is not part of an ALBERT. */
 export class UnknownTensorError extends AlbertError {
   override readonly name = 'UnknownTensorError';
 }
@@ -81,12 +84,12 @@ export class SentenceModuleError extends AlbertError {
   override readonly name = 'SentenceModuleError';
 }
 
-/** A checkpoint of another tool does not follow its format, or holds what cannot be converted. */
+/** A checkpoint of another tool does not follow its format, or contains something that cannot be converted. */
 export class ConvertError extends AlbertError {
   override readonly name = 'ConvertError';
 }
 
-/** A pickle asks for something other than tensors, which would be code to run. */
+/** A pickle refers to something other than tensors, which would require running code. */
 export class UnsafePickleError extends AlbertError {
   override readonly name = 'UnsafePickleError';
 }

@@ -41,7 +41,7 @@ export function fitModel(given: Config, stored: Checkpoint, file: string): Conve
 
 const usesNoHead = (head: Head): boolean => head === 'base' || head === 'encoder';
 
-/** What a base model's file holds besides: a head that was trained, and that its configuration does not ask for. */
+/** Returns a note if a base model's file also contains a trained head, which its configuration does not name. */
 function unusedHeads(checkpoint: Checkpoint, config: Config, file: string): Note[] {
   if (!['classifier.weight', 'qa_outputs.weight'].some((name) => hasTensor(checkpoint, name))) return [];
   const classes = headsOf(checkpoint, config).map(architectureOf);
@@ -49,16 +49,16 @@ function unusedHeads(checkpoint: Checkpoint, config: Config, file: string): Note
   return [{ message, reason: { code: 'unused-head', file, classes } }];
 }
 
-/** The head that a configuration names. A base model saved without its pooler is only the encoder. */
+/** Returns the head that a configuration names. A base model saved without its pooler is only the encoder. */
 export function headIn(config: AlbertConfig, checkpoint: Checkpoint): Head {
   const head = headOf(config);
   return head === 'base' && !hasTensor(checkpoint, 'pooler.weight') ? 'encoder' : head;
 }
 
 /**
- * Which head there is, told by the tensors where no class in `architectures` is known. A classifier over the pooled token and
- * one over every token look alike but for the pooler; transformers saves `architectures` since before the second was added, so
- * a pooler decides.
+ * Adds the architecture to a configuration. If `architectures` names no known class, the tensors determine the head. A
+ * classifier over the pooled token and one over every token differ only in the pooler. Files without `architectures` are
+ * older than the second class in transformers, so a pooler means the first.
  */
 function withArchitecture(config: Config, checkpoint: Checkpoint, file: string): Config {
   const { architectures } = config;
@@ -85,7 +85,10 @@ function headsOf(checkpoint: Checkpoint, config: Config): Head[] {
   return heads;
 }
 
-/** One row is a regression, or the score of a choice. If the configuration mentions one class, it is the former. */
+/**
+ * Returns the possible heads of a classifier. One row is a regression or the score of a choice: the former if the configuration
+ * mentions one class.
+ */
 function classifiersOf(checkpoint: Checkpoint, config: Config): Head[] {
   if (!hasTensor(checkpoint, 'pooler.weight')) return ['token_classification'];
   if (rowsOf(checkpoint, 'classifier.weight') !== 1) return ['sequence_classification'];
@@ -104,8 +107,8 @@ function classesOf(config: Config, head: Head, checkpoint: Checkpoint): Config {
 }
 
 /**
- * The decoder of the masked-LM head is the word embedding unless the configuration says otherwise, regardless of the file
- * (transformers, `tie_weights`). Its bias is stored under two names.
+ * Resolves the decoder of the masked-LM head. It is tied to the word embeddings unless the configuration says otherwise,
+ * regardless of the file (transformers, `tie_weights`). Its bias may be stored under two names.
  */
 function resolveDecoder(
   { tensors, metadata }: Checkpoint,

@@ -12,7 +12,7 @@ const leaves: Readonly<Record<string, string>> = {
   embeddings: 'weight',
 };
 
-/** `attention/dense/kernel` `[in, out]` becomes `attention.dense.weight` `[out, in]`. */
+/** Renames and transposes a weight: `attention/dense/kernel` `[in, out]` becomes `attention.dense.weight` `[out, in]`. */
 export function fromFramework(path: readonly string[], tensor: Omit<StoredTensor, 'name'>): StoredTensor {
   const leaf = path.at(-1) ?? '';
   const name = [...path.slice(0, -1), (Object.hasOwn(leaves, leaf) && leaves[leaf]) || leaf].join('.');

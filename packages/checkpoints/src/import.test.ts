@@ -25,7 +25,7 @@ describe('importModel', () => {
     }
   });
 
-  it('takes the file that is named, and names the one that is there', async () => {
+  it('reads the requested file, and errors name the file that exists', async () => {
     const files = { 'config.json': config, 'best.safetensors': safetensors };
     const { checkpoint } = await importModel(filesInMemory(files), { weights: 'best.safetensors' });
     expect(checkpoint.tensors.size).toBe(tensors.size);
@@ -43,7 +43,7 @@ describe('importModel', () => {
     await expect(importModel(packed)).rejects.toThrow(/Unpack two\.zip, and give the folder checkpoint-500/u);
   });
 
-  it('says what it looked for, and what is there instead', async () => {
+  it('throws an error that says what was expected, and what is there instead', async () => {
     await expect(importModel(filesInMemory({}))).rejects.toThrow(/pytorch_model\.bin/u);
     await expect(importModel(filesInMemory({}))).rejects.toThrow(MissingFileError);
     const rust = filesInMemory({ 'config.json': config, 'rust_model.ot': new Uint8Array(8) });

@@ -20,8 +20,9 @@ const tfjsFile = 'model.json';
 /** Options for importing a model. */
 export interface ImportOptions extends Omit<LoadOptions, 'folder'>, Pick<BaseModelOptions, 'baseModel'> {
   /**
-   * Which weights of a folder that has several, or that has them under another name: a file such as `pytorch_model.bin`,
-   * `epoch=3.ckpt` or `onnx/model_quantized.onnx`, the index of shards, or the TensorFlow checkpoint `model.ckpt-1000`.
+   * The weights to read from a folder that has several, or that has them under another name: a file such as
+   * `pytorch_model.bin`, `epoch=3.ckpt` or `onnx/model_quantized.onnx`, the index of shards, or the TensorFlow checkpoint
+   * `model.ckpt-1000`.
    */
   readonly weights?: string | undefined;
 }
@@ -29,7 +30,7 @@ export interface ImportOptions extends Omit<LoadOptions, 'folder'>, Pick<BaseMod
 /**
  * Reads a model in any supported format: `model.safetensors`, `pytorch_model.bin`, `tf_model.h5` or `flax_model.msgpack` of
  * Hugging Face; a TensorFlow.js manifest or an ONNX file with a `config.json`; a TensorFlow V1 checkpoint of the original release;
- * or a TF-Hub module. All of this runtime uses this function. The result matches its configuration.
+ * or a TF-Hub module. Everything in this runtime uses this function. The result matches its configuration.
  *
  * @throws MissingFileError when the folder has none of these; UnknownTensorError, ConvertError, MissingTensorError,
  * TensorShapeError and ConfigError when its parts do not match; and what reading the format throws
@@ -42,13 +43,13 @@ export async function importModel(
   return { ...(await importEncoder(encoder, options)), files: encoder.files };
 }
 
-/** The same for an encoder found by `findEncoder`. */
+/** Like `importModel`, for an encoder found by `findEncoder`. */
 export async function importEncoder(
   { files, config, adapter }: EncoderFiles,
   options: ImportOptions = {},
 ): Promise<ConvertedModel> {
   if (adapter) return importAdapted(adapter, options);
-  // What is no ALBERT is refused before its weights are fetched.
+  // A model that is not an ALBERT is rejected before its weights are fetched.
   if (config) readConfig(config);
   const { signal, weights } = options;
   const model =
@@ -77,7 +78,7 @@ async function findWeights(
   return checkpoint && fitModel(config, checkpoint, files.location);
 }
 
-/** Weights by the name of their file; undefined for the name of a TensorFlow checkpoint, which stands for several files. */
+/** Reads weights by file name. Returns undefined for the name of a TensorFlow checkpoint, which stands for several files. */
 async function namedWeights(
   files: ModelFiles,
   config: EncoderFiles['config'],

@@ -31,7 +31,7 @@ const bytesIn = (buffers: Iterable<ArrayBuffer>): number =>
   [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
 
 describe('loadCheckpoint', () => {
-  it('reads a single file, in a folder of the model too', async () => {
+  it('reads a single file, also in a folder of the model', async () => {
     const bytes = writeSafetensors(checkpoint);
     const root = await loadCheckpoint(filesInMemory({ 'model.safetensors': bytes }));
     const folder = await loadCheckpoint(filesInMemory({ '2_Dense/model.safetensors': bytes }), { folder: '2_Dense' });
@@ -50,7 +50,7 @@ describe('loadCheckpoint', () => {
     for (const [name, tensor] of checkpoint.tensors) expect(tensors.get(name)).toEqual(tensor);
   });
 
-  it('tells what an index says before the first shard is asked for', async () => {
+  it('passes the metadata of an index to onMetadata before it requests the first shard', async () => {
     const files = filesInMemory(await shardedFiles());
     const asked: string[] = [];
     const watched = {
@@ -63,7 +63,7 @@ describe('loadCheckpoint', () => {
     expect(told).toEqual({ metadata: checkpoint.metadata, asked: [] });
   });
 
-  it('gives a buffer of its own to every shard, and to every tensor that is split', async () => {
+  it('uses a separate buffer for every shard, and for every tensor that is split', async () => {
     const weights = randomCheckpoint({ first: [100, 10], second: [100, 10], split: [300, 10], last: [150, 10] });
     const files = fileRecord(await writeShardedCheckpoint(weights, { maxBytes: 8192 }));
     const { tensors } = await loadCheckpoint(filesInMemory(files));
@@ -77,7 +77,7 @@ describe('loadCheckpoint', () => {
     expect(held).toBeLessThan(1.25 * needed);
   });
 
-  it('keeps some tensors and gives the memory of the others back', async () => {
+  it('keeps some tensors and frees the memory of the others', async () => {
     const loaded = await loadCheckpoint(filesInMemory(await shardedFiles()));
     const before = new Map([...loaded.tensors].map(([name, tensor]) => [name, tensor.bytes.slice()]));
     const buffers = buffersOf(loaded.tensors);
@@ -87,7 +87,7 @@ describe('loadCheckpoint', () => {
     const wanted = [...tensors.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
     const held = buffersOf(tensors);
     expect(bytesIn(held)).toBeLessThanOrEqual(2 * wanted);
-    // Node 20 leaves the rest to the collector.
+    // Node 20 leaves the rest to the garbage collector.
     for (const buffer of held) buffers.delete(buffer);
     expect(buffers.size).toBeGreaterThan(0);
     if ('transfer' in ArrayBuffer.prototype) expect(bytesIn(buffers)).toBe(0);
@@ -101,7 +101,7 @@ describe('loadCheckpoint', () => {
     expect(tensors.get('large')).toEqual(checkpoint.tensors.get('large'));
   });
 
-  it('reads shards of PyTorch, and refuses an index that names a tensor they lack', async () => {
+  it('reads shards of PyTorch, and rejects an index that names a tensor they lack', async () => {
     const shard = await readFixture('weights/pytorch/zip.bin');
     const { tensors } = readPytorch(shard);
     const load = (names: Iterable<string>): Promise<Checkpoint> => {
@@ -112,7 +112,7 @@ describe('loadCheckpoint', () => {
     await expect(load([...tensors.keys(), 'ghost'])).rejects.toThrow(/ghost/u);
   });
 
-  it.each(['sharded', 'single'])('reports progress that only rises, to a constant total (%s)', async (kind) => {
+  it.each(['sharded', 'single'])('reports progress that never decreases, up to a constant total (%s)', async (kind) => {
     const files = kind === 'single' ? { 'model.safetensors': writeSafetensors(checkpoint) } : await shardedFiles();
     const reports: LoadProgress[] = [];
     await loadCheckpoint(filesInMemory(files), { onProgress: (report) => reports.push(report) });
@@ -137,7 +137,7 @@ describe('loadCheckpoint', () => {
     await expect(load).rejects.toThrow('enough');
   });
 
-  it('refuses a shard whose bytes differ, in one bit or in length', async () => {
+  it('rejects a shard with a changed bit', async () => {
     const files = await shardedFiles();
     const shard = files[secondShard(files)] ?? new Uint8Array();
     shard[500] = (shard[500] ?? 0) ^ 1;
@@ -165,12 +165,12 @@ describe('loadCheckpoint', () => {
     },
   );
 
-  it('refuses an index that leads out of the model', async () => {
+  it('rejects an index with a path that leads out of the model', async () => {
     const files = filesInMemory({ 'model.safetensors.index.json': text({ weight_map: { a: '../../secret' } }) });
     await expect(loadCheckpoint(files)).rejects.toThrow(UnsafePathError);
   });
 
-  it('refuses an index of more bytes than any model has, before taking memory', async () => {
+  it('rejects an index with more bytes than any model has, before it allocates memory', async () => {
     const metadata = { shards: { 'a.safetensors': { size: 2 ** 52, sha256: '0'.repeat(64) } } };
     const index = text({ metadata, weight_map: { a: 'a.safetensors' } });
     await expect(loadCheckpoint(filesInMemory({ 'model.safetensors.index.json': index }))).rejects.toThrow(
@@ -178,7 +178,7 @@ describe('loadCheckpoint', () => {
     );
   });
 
-  it('refuses an index that names a tensor its shard lacks', async () => {
+  it('rejects an index that names a tensor its shard lacks', async () => {
     const files = await shardedFiles();
     const index = indexOf(files);
     index.weight_map['ghost'] = secondShard(files);
@@ -186,7 +186,7 @@ describe('loadCheckpoint', () => {
     await expect(loadCheckpoint(filesInMemory(files))).rejects.toThrow(/ghost/u);
   });
 
-  it('says which file a folder without a model lacks', async () => {
+  it('throws a MissingFileError for a folder without a model', async () => {
     await expect(loadCheckpoint(filesInMemory({}))).rejects.toThrow(MissingFileError);
   });
 });

@@ -29,7 +29,7 @@ export interface LoadOptions {
  * Loads `model.safetensors` or `pytorch_model.bin`, or their shards, which are verified if the index states their size and
  * SHA-256. Tensors keep their names.
  *
- * Safetensors shards have a buffer each, and their tensors are views. A tensor that spans shards has a buffer of its own.
+ * Each safetensors shard has its own buffer, and its tensors are views. A tensor that spans shards has a separate buffer.
  *
  * @throws MissingFileError, ReadError, IntegrityError, SafetensorsError, UnsafePickleError, ConvertError, UnsafePathError,
  * or the abort reason.
@@ -40,7 +40,7 @@ export async function loadCheckpoint(files: ModelFiles, options: LoadOptions = {
   throw await missingWeights(files, options);
 }
 
-/** The same for some formats. Undefined if none of their files exist. */
+/** Like `loadCheckpoint`, for some formats. Returns undefined if none of their files exist. */
 export async function findCheckpoint(
   files: ModelFiles,
   options: LoadOptions = {},
@@ -54,9 +54,9 @@ export async function findCheckpoint(
 }
 
 /**
- * The weights in a file of any name, or in the shards of an index: its ending says the format.
+ * Loads the weights in a file of any name, or in the shards of an index. The ending of the name determines the format.
  *
- * @throws MissingFileError when it is not there, besides what {@link loadCheckpoint} throws
+ * @throws MissingFileError when the file is missing, and what {@link loadCheckpoint} throws
  */
 export async function loadWeightFile(files: ModelFiles, path: string, options: LoadOptions): Promise<Checkpoint> {
   const format = formatOf(path);
@@ -69,7 +69,7 @@ export async function loadWeightFile(files: ModelFiles, path: string, options: L
   throw missingFile(path, files.location);
 }
 
-/** Undefined if the folder has no weights in this format. */
+/** Loads weights in one format. Returns undefined if the folder has none. */
 async function loadFormat(
   files: ModelFiles,
   format: WeightFiles,
@@ -83,7 +83,7 @@ async function loadFormat(
   return loadSingle(files, format, options);
 }
 
-/** Undefined when there is no index. */
+/** Loads the shards of an index. Returns undefined if there is no index. */
 async function loadIndexed(
   files: ModelFiles,
   format: WeightFiles,
@@ -126,10 +126,10 @@ async function loadSingle(
   return checkpoint;
 }
 
-/** Twice the largest ALBERT (xxlarge in f32). Limits the memory allocated for the sizes stated in an index, and for each shard. */
+/** Twice the largest ALBERT (xxlarge in f32). Limits the memory allocated for the sizes in an index, and for each shard. */
 const maxCheckpointBytes = 2 * 1024 ** 3;
 
-/** Puts a checkpoint together from shards, which arrive in any order. */
+/** Assembles a checkpoint from shards that arrive in any order. */
 interface ShardCollector {
   add(path: string, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
   finish(): Checkpoint;
@@ -180,7 +180,7 @@ async function loadShards(
   return checkpoint;
 }
 
-/** Shards of formats other than safetensors, each parsed by itself. */
+/** Creates a collector for formats other than safetensors, which parses each shard separately. */
 function parsedShards(index: ShardIndex, parse: WeightFiles['parse']): ShardCollector {
   const parsed = new Map<string, Checkpoint>();
   return {

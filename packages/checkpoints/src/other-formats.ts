@@ -4,7 +4,7 @@ import { MissingFileError } from './errors.ts';
 import type { ModelFiles, ReadOptions } from './files/types.ts';
 import { formatOf, isShardIndex } from './weight-files.ts';
 
-/** What is in the place of weights that this runtime loads, by the file that tells, and what to do. */
+/** What a folder may contain instead of weights that this runtime loads: the file that reveals it, and what to do. */
 const otherFormats: readonly { readonly file: string; readonly is: string; readonly remedy: string }[] = [
   {
     file: 'albert_config.json',
@@ -30,11 +30,11 @@ const otherFormats: readonly { readonly file: string; readonly is: string; reado
   },
 ];
 
-/** Weights that no reader here is for, by the ending of their names. */
+/** Matches weights for which there is no reader here, by the ending of their names. */
 const foreignWeights =
   /\.(?:gguf|ggml|tflite|mlmodel|mlpackage|pdparams|npz|pkl|joblib|ot|engine)$|openvino_model\.(?:xml|bin)$/u;
 
-/** What a trainer keeps beside the model: no weights, whatever its ending. */
+/** Matches files that a trainer keeps with the model. They are not weights, whatever their ending. */
 const trainingState = /^(?:optimizer|scheduler|scaler|training_args|rng_state.*|random_states.*)\.(?:bin|pt|pth|pkl)$/u;
 
 type Advice = Pick<Explanation, 'problem' | 'remedy'>;
@@ -73,11 +73,11 @@ export async function missingWeights(
   return new MissingFileError({ problem: missing, remedy, ...advice, expected });
 }
 
-/** What a listing of the folder shows: weights of another name, a model in a folder of its own, or another runtime's file. */
+/** Gives advice from a listing of the folder: weights with another name, a model in a subfolder, or another runtime's file. */
 function adviceOn(paths: readonly string[], hasConfig: boolean, location: string): Advice | undefined {
   const here = paths.filter((path) => !path.includes('/') && !trainingState.test(path));
   const weights = here.filter((path) => formatOf(path) !== undefined);
-  // A shard alone is no model.
+  // A single shard is not a model, so an index is preferred.
   const named = weights.find(isShardIndex) ?? weights[0];
   if (named !== undefined && hasConfig) {
     return {

@@ -1,6 +1,6 @@
-/** Progress of loading. `loaded` never decreases, `total` never changes, and both are equal in the last report. */
+/** Progress of loading. `loaded` never decreases, `total` never changes, and in the last report both are equal. */
 export interface LoadProgress {
-  /** `ready` in the last report: the model can be used. */
+  /** `ready` in the last report, when the model can be used. */
   readonly status: 'progress' | 'ready';
   /** Bytes of weights loaded so far. */
   readonly loaded: number;
@@ -46,7 +46,7 @@ export function progressMeter(
   };
 }
 
-/** The same for one file, whose size may be known only when its first bytes arrive. */
+/** A progress meter for one file, whose size may be known only when its first bytes arrive. */
 export interface FileMeter {
   /** Reports `loaded` bytes, of `size` if known. */
   readonly update: (loaded: number, size: number | undefined) => void;

@@ -34,7 +34,7 @@ describe('weightReader', () => {
     expect(weights.int8('w.scale')).toBeUndefined();
   });
 
-  it('unpacks only the rows that are asked for', () => {
+  it('unpacks only the requested rows', () => {
     const weights = reader(q8, floats('w.scale', [2], 0.5, 2), floats('plain', [3, 2], 1, 2, 3, 4, 5, 6));
     expect(weights.rows('w', [1, 0, 1])).toEqual(new Float32Array([6, 254, 0.5, -1, 6, 254]));
     expect(weights.rows('plain', [2, 2])).toEqual(new Float32Array([5, 6, 5, 6]));
@@ -42,7 +42,7 @@ describe('weightReader', () => {
   });
 
   it.each([[[1]], [[0, 1]], [[1, 0]], [[0, 1, 2]]])(
-    'gives rows %j away: the weights stay when they are written to',
+    'copies rows %j: writing to them does not change the weights',
     (rows) => {
       const stored = [1, 2, 3, 4, 5, 6];
       const weights = reader(floats('plain', [3, 2], ...stored));
@@ -56,19 +56,19 @@ describe('weightReader', () => {
     },
   );
 
-  it('refuses int8 without a scale for each row', () => {
+  it('rejects int8 without a scale for each row', () => {
     expect(() => reader(q8).float32('w')).toThrow(TensorFormatError);
     expect(() => reader(q8, floats('w.scale', [3], 1, 2, 3)).float32('w')).toThrow(TensorFormatError);
   });
 
-  it.each([NaN, Infinity, -Infinity])('refuses %s', (value) => {
+  it.each([NaN, Infinity, -Infinity])('rejects %s', (value) => {
     for (let at = 0; at < 9; at++) {
       const values = [1, -2, 0, 1e38, -1e38, 1e-45, -0, 7, 8].with(at, value);
       expect(() => reader(floats('w', [9], ...values)).float32('w')).toThrow(NonFiniteWeightError);
     }
   });
 
-  it('takes the largest finite numbers for what they are', () => {
+  it('accepts the largest finite numbers', () => {
     const largest = 3.4028234663852886e38;
     expect(() => reader(floats('w', [3], largest, largest, largest)).float32('w')).not.toThrow();
   });

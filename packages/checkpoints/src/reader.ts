@@ -3,7 +3,8 @@ import { keepTensors, type Checkpoint, type StoredTensor } from './checkpoint.ts
 import { readInt4, readInt8, readRows, readValues, scaleName, weightShape } from './quantize/stored.ts';
 
 /**
- * Reads a checkpoint's weights by canonical name: `pooler.weight` finds `pooler.weight` or `albert.pooler.weight`.
+ * Returns a reader of a checkpoint's weights by canonical name: `pooler.weight` finds `pooler.weight` or
+ * `albert.pooler.weight`.
  *
  * Its methods throw MissingTensorError, TensorFormatError, or NonFiniteWeightError.
  */
@@ -23,7 +24,7 @@ export function weightReader({ tensors }: Checkpoint): WeightReader {
       const tensor = find(name);
       if (!tensor) throw missingTensor(name);
       const values = readRows(tensors, tensor, rows, into);
-      // The error names the place in the whole tensor.
+      // Checks the whole tensor, so that the error names the position in it.
       if (!allFinite(values)) checkFinite(tensor.name, readValues(tensors, tensor));
       return values;
     },
@@ -55,7 +56,7 @@ function missingTensor(name: string): MissingTensorError {
 }
 
 /**
- * The same, but takes ownership of the checkpoint, so that tensors can be freed once they are not needed.
+ * Like `weightReader`, but takes ownership of the checkpoint, so that tensors can be freed once they are not needed.
  *
  * @param needed names of the weights that will be read; all others are freed at once
  */
@@ -78,7 +79,7 @@ export function ownedWeightReader(checkpoint: Checkpoint, needed: readonly strin
   };
 }
 
-/** What a checkpoint may call some weights, and the tensors with their scales. */
+/** Returns the names that some weights may have in a checkpoint, and those of the tensors with their scales. */
 function storedNames(names: readonly string[]): Set<string> {
   return new Set(names.flatMap((name) => [name, `albert.${name}`]).flatMap((name) => [name, scaleName(name)]));
 }

@@ -1,4 +1,4 @@
-/** Hugging Face -> shards of ours -> Hugging Face, opened by transformers itself where this machine has it. */
+/** Converts Hugging Face files to our shards and back, and opens the result with transformers if it is installed. */
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { fileRecord, filesInMemory } from './testing/checkpoints.ts';
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../scripts/check_transformers.py', import.meta.url));
 
-/** Set ALBERT_WEB_PYTHON to a Python with torch and transformers when `python3` is not one. */
+/** Set ALBERT_WEB_PYTHON to a Python with torch and transformers if `python3` has none. */
 const python = process.env['ALBERT_WEB_PYTHON'] ?? 'python3';
 const reason = await run(python, ['-c', 'import torch, transformers']).then(
   () => undefined,
@@ -24,7 +24,7 @@ const reason = await run(python, ['-c', 'import torch, transformers']).then(
 );
 
 describe('our safetensors', () => {
-  it('are opened by transformers with every head, nothing missing, nothing left over', async ({ skip }) => {
+  it('are opened by transformers with every head, without missing or unexpected weights', async ({ skip }) => {
     if (reason !== undefined) skip(reason);
     const root = await mkdtemp(join(tmpdir(), 'albert-hf-'));
     try {
@@ -39,7 +39,7 @@ describe('our safetensors', () => {
   }, 300_000);
 });
 
-/** Loads a golden model, writes shards, loads those, writes a single file. */
+/** Loads a golden model, writes shards, loads those, and writes a single file. */
 async function writeModel(model: string, folder: string): Promise<void> {
   const original = await loadCheckpoint(await openModel(fixtureUrl(`models/${model}`)));
   const shards = await writeShardedCheckpoint(original, { maxBytes: 20_000 });

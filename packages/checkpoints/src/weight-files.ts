@@ -1,14 +1,14 @@
-/** The formats that weights are kept in beside a `config.json`, by the names of their files. */
+/** The formats of weights that come with a `config.json`, by their file names. */
 import type { Checkpoint } from './checkpoint.ts';
 import { readPytorch } from './pytorch/read.ts';
 import { parseSafetensors } from './safetensors/parse.ts';
 import { indexFile } from './safetensors/shard-index.ts';
 
-/** What Hugging Face keeps weights in: the index of shards and the single file of a format, and their reader. */
+/** A format of weights: Hugging Face's names for the index of shards and for the single file, and the reader. */
 export interface WeightFiles {
   readonly index: string;
   readonly single: string;
-  /** How files of this format are called when they have names of their own. */
+  /** Endings of files in this format with other names. */
   readonly endings: readonly string[];
   readonly parse: (bytes: Uint8Array<ArrayBuffer>, file: string) => Checkpoint | Promise<Checkpoint>;
 }
@@ -22,13 +22,13 @@ export const usualFormats: readonly WeightFiles[] = [
   { index: 'pytorch_model.bin.index.json', single: 'pytorch_model.bin', ...pytorch },
 ];
 
-/** What PEFT keeps an adapter in. */
+/** The formats in which PEFT saves an adapter. */
 export const adapterFormats: readonly WeightFiles[] = [
   { index: 'adapter_model.safetensors.index.json', single: 'adapter_model.safetensors', ...safetensors },
   { index: 'adapter_model.bin.index.json', single: 'adapter_model.bin', ...pytorch },
 ];
 
-/** Formats of other frameworks. Their readers are loaded when such a file is there. */
+/** Formats of other frameworks. A reader is loaded only if there is such a file. */
 export const frameworkFormats: readonly WeightFiles[] = [
   {
     index: 'tf_model.h5.index.json',
@@ -44,17 +44,17 @@ export const frameworkFormats: readonly WeightFiles[] = [
   },
 ];
 
-/** `save_pretrained(variant="fp16")` writes `model.safetensors.index.fp16.json`. */
+/** Matches the name of an index. `save_pretrained(variant="fp16")` writes `model.safetensors.index.fp16.json`. */
 const indexEnding = /\.index(?:\.[\w-]+)?\.json$/u;
 
-/** Whether a file lists shards, by its name. */
+/** Whether a file is an index of shards, by its name. */
 export const isShardIndex = (path: string): boolean => indexEnding.test(path);
 
-/** The format of a file, or of the shards that an index lists, by the ending of its name. */
+/** Returns the format of a file, or of the shards that an index lists, by the ending of its name. */
 export function formatOf(path: string): WeightFiles | undefined {
   const file = path.replace(indexEnding, '');
   return [...usualFormats, ...frameworkFormats].find(({ endings }) => endings.some((ending) => file.endsWith(ending)));
 }
 
-/** Whether a path names one file of weights, or the index of its shards. */
+/** Whether a path names a file of weights, or an index of shards. */
 export const isWeightFile = (path: string): boolean => path.endsWith('.onnx') || formatOf(path) !== undefined;

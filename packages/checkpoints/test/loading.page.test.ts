@@ -1,4 +1,4 @@
-/** Loading in real Chromium from a real server: killed in the middle, resumed, then without the network. */
+/** Loads in real Chromium from a real server: killed during a load, resumed, then without the network. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -28,11 +28,11 @@ let server: TestServer;
 let model: Record<string, Uint8Array>;
 /** Twelve megabytes in shards of the usual length. */
 let large: Record<string, Uint8Array>;
-/** Models by how their weights lie. */
+/** Models by the layout of their weights. */
 let layouts: Record<string, Record<string, Uint8Array>>;
-/** What the server does with a request under `/encoded/`. */
+/** Handles requests under `/encoded/`. */
 let onEncoded: Handler | undefined;
-/** What the server does with a request for a shard. */
+/** Handles requests for shards, if set. */
 let onShard: Handler | undefined;
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ beforeAll(async () => {
   browser = await launchChromium();
 });
 
-/** The index as transformers writes it. */
+/** Removes the hashes from an index, so that it is as transformers writes it. */
 function withoutHashes(index: Uint8Array | undefined): Uint8Array {
   const { metadata, weight_map } = JSON.parse(new TextDecoder().decode(index)) as Record<string, object>;
   return new TextEncoder().encode(JSON.stringify({ metadata: { ...metadata, shards: undefined }, weight_map }));
@@ -95,12 +95,12 @@ async function sendFile(file: string, response: ServerResponse): Promise<void> {
   response.writeHead(bytes ? 200 : 404, { 'content-type': type }).end(bytes);
 }
 
-/** Brotli's default takes seconds for a shard. */
+/** A fast setting: Brotli's default takes seconds for a shard. */
 const quick = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 /**
- * Serves files under `/encoded/` as GitHub Pages and nginx's `gzip_static` do: compressed, and with the length of what is
- * sent, which another origin's script takes for the file's unless it knows better.
+ * Serves files under `/encoded/` as GitHub Pages and nginx's `gzip_static` do: compressed, and with the length of the
+ * compressed body. A script of another origin, which cannot see the encoding, could mistake this for the file's length.
  */
 function encoded(
   files: Readonly<Record<string, Uint8Array>>,
@@ -124,7 +124,7 @@ function redirect(path: string | undefined, to: string, response: ServerResponse
   response.writeHead(302, { location: `${to}${path}`, 'access-control-allow-origin': '*' }).end();
 }
 
-/** Breaks the first connection for each file off in the middle of its body. */
+/** Breaks off the first connection for each file in the middle of its body. */
 function breakingOff(handler: Handler): Handler {
   const broken = new Set<string>();
   return (request, response) => {
@@ -139,7 +139,7 @@ function breakingOff(handler: Handler): Handler {
   };
 }
 
-/** Lets the browser keep files, if it asks each time whether they have changed. */
+/** Lets the browser cache files, but makes it revalidate them each time. */
 function revalidated(files: Readonly<Record<string, Uint8Array>>): Handler {
   const handler = encoded(files, 'gzip', true);
   return (request, response) => {
@@ -159,7 +159,7 @@ async function open(page: Page): Promise<void> {
   await page.waitForFunction('globalThis.page !== undefined');
 }
 
-/** @param at another place than a folder of this server. */
+/** Loads a model in the page. @param at another URL than a folder of this server */
 function load(
   page: Page,
   { model = 'model', localOnly = false, at }: { model?: string; localOnly?: boolean; at?: string } = {},
@@ -170,14 +170,14 @@ function load(
   );
 }
 
-/** JavaScript objects and array buffers of a page. */
+/** Returns the bytes of a page's JavaScript objects and array buffers. */
 async function heapBytes(devtools: CDPSession): Promise<number> {
   const usage: { usedSize: number; backingStorageSize?: number } = await devtools.send('Runtime.getHeapUsage');
   return usage.usedSize + (usage.backingStorageSize ?? NaN);
 }
 
 describe('loading in a page', () => {
-  it('fetches only what is missing after it was killed, and nothing the third time', async () => {
+  it('fetches only the missing shards after it was killed, and none the third time', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await open(page);
@@ -210,7 +210,7 @@ describe('loading in a page', () => {
     await context.close();
   });
 
-  it('reports bytes that only rise to a total that stays', async () => {
+  it('reports bytes that never decrease, up to a constant total', async () => {
     const page = await browser.newPage();
     await open(page);
     const { progress } = await load(page);
@@ -224,7 +224,7 @@ describe('loading in a page', () => {
     await page.close();
   });
 
-  it('takes little more than the files of the wire, and than the weights of the heap', async () => {
+  it('transfers little more than the files, and uses little more memory than the weights', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const transfers: Promise<number>[] = [];
@@ -262,7 +262,7 @@ describe('loading in a page', () => {
     await context.close();
   });
 
-  it('loads without room for a cache, and says so', async () => {
+  it('loads without space for a cache, with a warning', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const warnings: string[] = [];
@@ -304,7 +304,7 @@ describe('loading in a page', () => {
     ['redirects to another origin', (other) => (request, response) => redirect(request.url, other, response)],
     ['breaks off in a compressed body', () => breakingOff(encoded(layouts['one file'] ?? {}, 'gzip', true))],
     ['breaks off without a length', () => breakingOff(encoded(layouts['one file'] ?? {}, undefined, false))],
-    ['answers 304 to what the browser kept', () => revalidated(layouts['one file'] ?? {})],
+    ['responds with 304 to requests for cached files', () => revalidated(layouts['one file'] ?? {})],
   ])('loads from a server that %s', async (_, handlerFor) => {
     await using target = await serve(encoded(layouts['one file'] ?? {}, 'gzip', true));
     await using other = await serve(handlerFor(target.url));
@@ -330,7 +330,7 @@ describe('loading in a page', () => {
   });
 });
 
-/** Shards in the page's cache; runs in the page. */
+/** Counts the shards in the page's cache. Runs in the page. */
 async function countKept(): Promise<number> {
   const cache = await caches.open('albert-web-v1');
   return (await cache.keys()).filter(({ url }) => url.includes('.safetensors?')).length;

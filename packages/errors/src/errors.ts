@@ -22,10 +22,7 @@ export interface Explanation {
   readonly reason?: Reason;
 }
 
-/**
- * An error that a caller can recognize by its `name`, even after it crossed a worker boundary, and that a person can act
- * on.
- */
+/** An error that a caller can recognize by its `name`, even across a worker boundary, and that a person can act on. */
 export class AlbertError extends Error {
   override readonly name: string = 'AlbertError';
   /** Set if one class covers several problems. */

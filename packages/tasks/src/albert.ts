@@ -99,8 +99,8 @@ export interface ModelInfo {
   /** Requested settings that could not be honored, parts of the files that are not used, and assumptions that were made. */
   readonly notes: readonly Note[];
   /**
-   * Bytes that the model uses now: weights and activations, wherever they are. Code and the results that a page keeps are not
-   * counted.
+   * Bytes that the model uses now: weights and activations, wherever they are. Code is not counted, and neither are the results
+   * that a page keeps.
    */
   readonly memoryBytes: number;
 }
@@ -109,10 +109,9 @@ export interface ModelInfo {
 type OneOrMany<T> = T | T[];
 
 /**
- * A loaded model. Calls may overlap: they run one after the other. Every method rejects with the signal's reason if
- * aborted, with UnsupportedTaskError if the model has no head for the task, and with InvalidArgumentError for an invalid
- * argument or option. After `dispose()`, every other member of the model and of its indexes throws or rejects with
- * DisposedError.
+ * A loaded model. Calls may overlap: they run one after the other. Every method rejects with the signal's reason if aborted,
+ * with UnsupportedTaskError if the model has no head for the task, and with InvalidArgumentError for an invalid argument or
+ * option. After `dispose()`, every other member of the model and of its indexes throws or rejects with DisposedError.
  */
 export class Albert {
   readonly #session: Session;

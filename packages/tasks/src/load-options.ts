@@ -31,8 +31,7 @@ export interface LoadOptions
   readonly baseModel?: BaseModelOptions['baseModel'];
   /**
    * The weights to load from a folder that has several, or that has them under another name, such as `epoch=3.ckpt`,
-   * `onnx/model_quantized.onnx` or `model.ckpt-1000`. Default: the most exact ones. No other weights are requested from a
-   * server.
+   * `onnx/model_quantized.onnx` or `model.ckpt-1000`. Default: the most exact ones. A server is asked for no other weights.
    */
   readonly weights?: string | undefined;
   /**

@@ -19,7 +19,7 @@ import { readCalibration } from './tasks/calibration.ts';
  * @param location default: the model of `@albert-web/model-default`, if that package is installed.
  * @throws NoModelError, InvalidArgumentError for an option that is unknown or has a wrong value, NoBackendError, ConfigError,
  * MissingFileError, IntegrityError, MissingTensorError, TensorShapeError, and the other named errors of reading a
- * checkpoint; or the signal's reason. In each case, nothing stays allocated.
+ * checkpoint; or the signal's reason. If it throws, nothing stays allocated.
  */
 export async function load(location?: ModelLocation, asked: LoadOptions = {}): Promise<Albert> {
   checkLoadOptions(asked);

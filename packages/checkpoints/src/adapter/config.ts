@@ -37,7 +37,11 @@ const classes: Readonly<Record<string, string>> = {
 /** Initializations of LoRA that do not change the base model's weights. */
 const plainInitializations: readonly unknown[] = [true, false, 'gaussian', 'eva', 'orthogonal'];
 
-/** Undefined if there is no such file. @throws ConvertError for an adapter that cannot be merged here */
+/**
+ * Reads the configuration. Returns undefined if there is no such file.
+ *
+ * @throws ConvertError for an adapter that cannot be merged here
+ */
 export async function readAdapterConfig(
   files: ModelFiles,
   { signal }: Pick<ReadOptions, 'signal'>,
@@ -59,19 +63,19 @@ export async function readAdapterConfig(
   return config;
 }
 
-/** The class that the adapter was trained with; undefined if it is the base model's. */
+/** Returns the class that the adapter was trained with, or undefined if it is the base model's. */
 export function adapterClass({ task_type: task, auto_mapping: mapping }: AdapterConfig): string | undefined {
   return (task && Object.hasOwn(classes, task) && classes[task]) || (mapping?.base_model_class ?? undefined);
 }
 
-/** The scale of LoRA's product of two matrices of this rank. @param module name without the base model's prefix */
+/** Returns the scale of LoRA's product of two matrices of this rank. @param module name without the base model's prefix */
 export function scaleOf(config: AdapterConfig, module: string, rank: number): number {
   const own = Object.entries(config.alpha_pattern ?? {}).find(([pattern]) => matches(module, pattern))?.[1];
   const alpha = own ?? config.lora_alpha;
   return config.use_rslora ? alpha / Math.sqrt(rank) : alpha / rank;
 }
 
-/** PEFT treats the key as a regular expression. In practice it is a name, or the end of one. */
+/** Whether a key of `alpha_pattern` applies. To PEFT, it is a regular expression; in practice, a name or the end of one. */
 function matches(module: string, pattern: string): boolean {
   const key = pattern.replace(/^\^|\$$/gu, '');
   if (!/^[\w.]+$/u.test(key)) throw notMerged(`alpha_pattern with ${JSON.stringify(pattern.slice(0, 100))}`);

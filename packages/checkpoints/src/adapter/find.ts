@@ -17,7 +17,11 @@ export interface FoundAdapter {
   readonly base: ModelFiles;
 }
 
-/** Undefined if the files are not an adapter. @throws ConvertError for one that cannot be merged here, and what opening a model throws */
+/**
+ * Finds the base model of an adapter. Returns undefined if the files are not an adapter.
+ *
+ * @throws ConvertError for an adapter that cannot be merged here, and what opening a model throws
+ */
 export async function findAdapter(files: ModelFiles, options: BaseModelOptions): Promise<FoundAdapter | undefined> {
   const config = await readAdapterConfig(files, options);
   if (!config) return undefined;

@@ -27,7 +27,7 @@ interface Product {
 /** `lora_A.weight` of a linear layer, `lora_embedding_A` of an embedding. A dump of the model includes the adapter's name. */
 const factor = /^(.+)\.lora_(embedding_)?([AB])(?:\.default)?(?:\.weight)?$/u;
 
-/** Names without the prefixes of PEFT and of the base model. */
+/** Removes the prefixes of PEFT and of the base model from a name. */
 const bareName = (name: string): string =>
   name
     .replace(/^base_model\.model\./u, '')
@@ -79,7 +79,7 @@ function readAdapter(
   for (const tensor of stored.tensors.values()) {
     const name = bareName(tensor.name);
     const [, module = '', embedding, side] = factor.exec(name) ?? [];
-    // The adapter's replacement counts. With `bias: "all"` PEFT keeps both, and the replacement twice.
+    // Only the adapter's replacement is used. With `bias: "all"`, PEFT saves both, and the replacement twice.
     if (name.includes('.original_module.')) continue;
     if (side === undefined) {
       const other = replaced.get(name);
@@ -97,7 +97,7 @@ function readAdapter(
   return { products, replaced };
 }
 
-/** The base model's configuration with the adapter's class and the number of labels of its classifier. */
+/** Returns the base model's configuration with the adapter's class and the number of labels of its classifier. */
 function configOf(
   base: ConvertedModel['config'],
   adapter: AdapterConfig,
@@ -109,7 +109,7 @@ function configOf(
   return { ...config, id2label: undefined, label2id: undefined, num_labels: rows };
 }
 
-/** The base model's tensors that the class needs, without those of the base model's own head. */
+/** Returns the base model's tensors that the class needs, without those of the base model's own head. */
 function tensorsFor(config: ConvertedModel['config'], { tensors }: Checkpoint): [string, StoredTensor][] {
   const read = readConfig(config);
   const needed = new Set(modelWeights(read, headOf(read)).map(({ name }) => name));

@@ -1,9 +1,9 @@
 import { cannotConvert } from '../convert-error.ts';
 import type { ConvertError } from '../errors.ts';
 
-/** Trained weights barely compress. An archive that expands further is not a checkpoint. */
+/** Trained weights barely compress, so an archive that expands further is not a checkpoint. */
 const maxRatio = 20;
-/** Any archive may expand to this size: small ones may hold long texts. */
+/** Any archive may expand to this size, because small ones may contain long texts. */
 const minLimit = 16 * 1024 * 1024;
 
 /** Maximum size to which an archive of `compressed` bytes may expand. */
@@ -16,7 +16,7 @@ export const expandsTooFar = (archive: string): ConvertError =>
 /**
  * Decompresses a gzip file. The platform's decompressor verifies the checksum.
  *
- * @throws ConvertError when it is damaged, or expands too far (a "zip bomb").
+ * @throws ConvertError when the file is damaged, or expands too far (a "zip bomb")
  */
 export async function gunzip(bytes: Uint8Array<ArrayBuffer>, archive: string): Promise<Uint8Array<ArrayBuffer>> {
   const limit = maxContents(bytes.length);

@@ -16,7 +16,7 @@ const longName = `${'long'.repeat(40)}.txt`;
 let folder: string;
 let archives: Record<string, Uint8Array<ArrayBuffer>>;
 
-/** Archives are made by the system's tar: another implementation than the one under test. */
+/** The archives are made by the system's tar, an implementation independent of the one under test. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'albert-tar-'));
   await cp(fixtureUrl('weights/tensorflow'), join(folder, 'albert_base'), { recursive: true });
@@ -46,7 +46,7 @@ describe('openArchive', () => {
     await expect(files.readBytes('link')).rejects.toThrow(MissingFileError);
   });
 
-  it('refuses what is damaged or cut', async () => {
+  it('rejects damaged and truncated archives', async () => {
     const bytes = archive('gnu').slice();
     for (const length of [1, 2, 10, 100, 5000, bytes.length - 5]) {
       await expect(openArchive(bytes.slice(0, length)), `${length}`).rejects.toThrow(ConvertError);
@@ -70,7 +70,7 @@ describe('openArchive', () => {
       await expect(openArchive(new Uint8Array(bytes.subarray(0, length))), `${length}`).rejects.toThrow(ConvertError);
   });
 
-  it('takes away every folder that holds all the others', async () => {
+  it('removes folders that contain everything else from the paths', async () => {
     const one = new Uint8Array(1);
     const listOf = async (paths: readonly string[]): Promise<string[] | undefined> => {
       const entries = Object.fromEntries(paths.map((path) => [path, one]));
@@ -82,20 +82,20 @@ describe('openArchive', () => {
     expect(await listOf(['a/b/config.json', 'a/c/config.json'])).toEqual(['b/config.json', 'c/config.json']);
   });
 
-  it('names the file of a zip that is damaged, which its length does not show', async () => {
+  it('names the damaged file of a zip whose length is right', async () => {
     const bytes = zipSync({ 'config.json': new Uint8Array(64).fill(7) }, { level: 0 });
     const inside = bytes.findIndex((byte, index) => byte === 7 && bytes[index + 1] === 7);
     bytes[inside] = 8;
     await expect(openArchive(bytes)).rejects.toThrow(/has "config\.json" damaged/u);
   });
 
-  it('refuses a bomb before it goes off', async () => {
+  it('rejects a zip bomb before it expands', async () => {
     const zeros = Buffer.alloc(200_000_000);
     for (const bomb of [gzipSync(zeros, { level: 9 }), zipSync({ zeros })])
       await expect(openArchive(new Uint8Array(bomb))).rejects.toThrow(/expands/u);
   });
 
-  it('refuses paths that lead out', async () => {
+  it('rejects paths that lead out of the archive', async () => {
     await writeFile(join(folder, 'evil'), 'x');
     await run('tar', ['-C', folder, '-P', '--transform=s,evil,../../evil,', '-cf', join(folder, 'out'), 'evil']);
     await expect(openArchive(new Uint8Array(await readFile(join(folder, 'out'))))).rejects.toThrow(UnsafePathError);

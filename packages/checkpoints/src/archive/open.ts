@@ -55,7 +55,7 @@ const withoutClutter = <T>(entries: Entries<T>): Entries<T> =>
     .map(([path, contents]) => [path.replace(/^\.\//u, ''), contents] as const);
 
 function withoutCommonFolders<T>(entries: Entries<T>): Entries<T> {
-  // `..` stays, to be refused.
+  // `..` is kept here, and rejected later.
   const folder = /^(?!\.\.\/)[^/]+\//u.exec(entries[0]?.[0] ?? '')?.[0];
   if (folder === undefined || !entries.every(([path]) => path.startsWith(folder))) return entries;
   return withoutCommonFolders(entries.map(([path, contents]) => [path.slice(folder.length), contents] as const));

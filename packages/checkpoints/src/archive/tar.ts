@@ -1,9 +1,9 @@
-/** Files of a tar archive (POSIX ustar, with GNU and pax long names), as views into it. */
+/** Reads the files of a tar archive (POSIX ustar, with GNU and pax long names), as views into it. */
 import { cannotConvert } from '../convert-error.ts';
 
 const blockBytes = 512;
 
-/** File contents by path. Folders, links and devices are skipped. @throws ConvertError */
+/** Returns file contents by path. Folders, links and devices are skipped. @throws ConvertError */
 export function readTar(bytes: Uint8Array<ArrayBuffer>, archive: string): Map<string, Uint8Array<ArrayBuffer>> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   let longName: string | undefined;
@@ -46,13 +46,13 @@ function readNumber(field: Uint8Array): number {
   return /^[0-7]+$/u.test(digits) ? Number.parseInt(digits, 8) : NaN;
 }
 
-/** Text up to the first zero. */
+/** Decodes text up to the first zero byte. */
 function readText(field: Uint8Array): string {
   const end = field.indexOf(0);
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
 }
 
-/** The `path` record of a pax header: `<length> path=<value>\n`. */
+/** Finds the `path` record of a pax header: `<length> path=<value>\n`. */
 function paxPath(contents: Uint8Array): string | undefined {
   return /(?:^|\n)\d+ path=([^\n]*)\n/u.exec(new TextDecoder().decode(contents))?.[1];
 }

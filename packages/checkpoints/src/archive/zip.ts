@@ -1,17 +1,17 @@
-/** Files of a zip archive. */
+/** Reads the files of a zip archive. */
 import type { UnzipFileInfo } from 'fflate';
 import { cannotConvert } from '../convert-error.ts';
 import { crc32 } from '../crc32.ts';
 import { expandsTooFar, maxContents } from './gunzip.ts';
 import { unzip } from './unzip.ts';
 
-/** What the directory of an archive says of a file. */
+/** What the directory of an archive says about a file. */
 interface Stated {
   readonly size: number;
   readonly crc: number | undefined;
 }
 
-/** File contents by path, without folders. @throws ConvertError when it is damaged or expands too far */
+/** Returns file contents by path, without folders. @throws ConvertError when the archive is damaged or expands too far */
 export function readZip(bytes: Uint8Array<ArrayBuffer>, archive: string): Map<string, Uint8Array<ArrayBuffer>> {
   const limit = maxContents(bytes.length);
   const checksums = readChecksums(bytes);
@@ -36,12 +36,12 @@ export function readZip(bytes: Uint8Array<ArrayBuffer>, archive: string): Map<st
 const entryMark = 0x02014b50;
 const endMark = 0x06054b50;
 const endMark64 = 0x06064b50;
-/** Of the end record; a comment may follow it. */
+/** Length of the end record. A comment may follow it. */
 const endBytes = 22;
 const locatorBytes = 20;
 
 /**
- * CRC-32 of the files, in the order of the directory; fflate does not check them. Ends early where the directory is damaged.
+ * Reads the CRC-32 of the files, in the order of the directory; fflate does not check them. Stops early in a damaged directory.
  *
  * Source: PKWARE `APPNOTE.TXT`, sections 4.3.12 to 4.3.16.
  */
@@ -66,7 +66,7 @@ function directoryStart(view: DataView): number | undefined {
   return undefined;
 }
 
-/** Archives beyond 4 GiB, and those of writers that always use their form, have the place in a record of its own. */
+/** Finds the directory of a zip64 archive: one beyond 4 GiB, or one by a writer that always uses that format. */
 function directoryStart64(view: DataView, end: number): number | undefined {
   const record = end >= locatorBytes ? Number(view.getBigUint64(end - locatorBytes + 8, true)) : NaN;
   const isThere = record + 56 <= end && view.getUint32(record, true) === endMark64;

@@ -1,4 +1,4 @@
-/** The Cache API exists in browsers only; Node runs the same steps on its folder store in `cached.test.ts`. */
+/** The Cache API exists only in browsers. In Node, `cached.test.ts` tests the same with its folder store. */
 import { fixtureUrl } from '@albert-web/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadCheckpoint } from '../load.ts';
@@ -13,7 +13,7 @@ const isChromium = globalThis.navigator?.userAgent.includes('Chrome') ?? false;
 describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
   beforeEach(() => clearCache());
 
-  it('keeps a model, gives it back without the network, and forgets it', async () => {
+  it('stores a model, reads it without the network, and removes it', async () => {
     const model = fixtureUrl('forms/bin-sequence_classification/');
     expect(await isCached(model)).toBe(false);
     const files = await openModel(model);
@@ -42,7 +42,7 @@ describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
     expect(await store?.get(`${key}#new`)).toBeUndefined();
   });
 
-  it.runIf(isChromium)('ends every reading, also of several files at once', async () => {
+  it.runIf(isChromium)('completes every read, even of several files at once', async () => {
     const store = await openCacheApiStore();
     const keys = ['a', 'b', 'c'].map((name) => `https://example.test/model/${name}#`);
     const file = { bytes: new Uint8Array(2_000_000).fill(7), sha256: '', version: undefined };
@@ -61,14 +61,14 @@ describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
     expect(await store?.get(key)).toEqual({ bytes: bytes(), sha256: '', version: 'absent' });
   });
 
-  it('removes what older versions of this library kept, and nothing else', async () => {
+  it('removes the caches of older versions of this library, and nothing else', async () => {
     await Promise.all([caches.open('albert-web-v0'), caches.open('albert-web-demo'), caches.open('other')]);
     await openCacheApiStore();
     expect(await caches.keys()).not.toContain('albert-web-v0');
     expect(await caches.keys()).toEqual(expect.arrayContaining(['albert-web-demo', 'other']));
   });
 
-  it('downloads again what the browser has evicted', async () => {
+  it('downloads evicted files again', async () => {
     await loadCheckpoint(await openModel(model));
     await caches.delete('albert-web-v1');
     await expect(loadCheckpoint(await openModel(model, { localOnly: true }))).rejects.toThrow('not in the cache');
@@ -76,7 +76,7 @@ describe.skipIf(typeof caches === 'undefined')('the Cache API', () => {
     await expect(loadCheckpoint(await openModel(model, { localOnly: true }))).resolves.toBeDefined();
   });
 
-  it('fetches a kept file again when its bytes were changed', async () => {
+  it('downloads a cached file again if its bytes have changed', async () => {
     await loadCheckpoint(await openModel(model));
     const cache = await caches.open('albert-web-v1');
     const [request] = (await cache.keys()).filter(({ url }) => url.includes('model.safetensors?'));

@@ -5,7 +5,7 @@ import { storeVersion, urlOfKey, type FileStore } from './store.ts';
 /** Prefix of every cache of this library, followed by the version of the format. */
 const cachePrefix = 'albert-web-';
 
-/** A store in the Cache API; undefined where it does not exist, as in an insecure context. */
+/** Opens a store in the Cache API. Returns undefined if it does not exist, as in an insecure context. */
 export async function openCacheApiStore(): Promise<FileStore | undefined> {
   if (typeof caches === 'undefined') return undefined;
   const name = `${cachePrefix}${storeVersion}`;

@@ -1,4 +1,4 @@
-/** The cache, for users: check for a model, remove it, ask the browser to keep it. */
+/** The cache: opens the store, checks for a model, and asks the browser to keep it. */
 import { runsInNode } from '@albert-web/core/runtime';
 import { listSentenceModules } from '../sentence/modules.ts';
 import { indexFile, readShardIndex } from '../safetensors/shard-index.ts';
@@ -15,7 +15,7 @@ export async function openStore(cacheFolder: string | undefined): Promise<FileSt
   return openFolderStore(cacheFolder ?? (await defaultCacheFolder()));
 }
 
-/** `$XDG_CACHE_HOME/albert-web`, by default `~/.cache/albert-web`. */
+/** Returns `$XDG_CACHE_HOME/albert-web`, by default `~/.cache/albert-web`. */
 async function defaultCacheFolder(): Promise<string> {
   const { homedir } = await import('node:os');
   const path = await import('node:path');

@@ -51,7 +51,7 @@ async function loadAll(options: OpenOptions = {}) {
   return config;
 }
 
-/** Changes one byte of every kept file. */
+/** Changes one byte of every cached file. */
 async function tamper(): Promise<void> {
   const folder = join(cacheFolder, 'v1');
   for (const name of (await readdir(folder)).filter((name) => name.endsWith('.bin'))) {
@@ -75,7 +75,7 @@ describe('the cache of openModel', () => {
     expect(fetched()).toEqual([]);
   });
 
-  it('serves everything when the server is gone, and when only local files may be used', async () => {
+  it('serves everything if the server is gone, or if only local files may be used', async () => {
     await loadAll();
     await loadAll({ localOnly: true });
     await server[Symbol.asyncDispose]();
@@ -105,12 +105,12 @@ describe('the cache of openModel', () => {
     expect(await model.readJson('new.json')).toBe(1);
   });
 
-  it('names what is missing when only local files may be used', async () => {
+  it('throws a MissingFileError if only local files may be used and one is missing', async () => {
     await expect(loadAll({ localOnly: true })).rejects.toThrow(MissingFileError);
     expect(server.requests).toEqual([]);
   });
 
-  it('fetches what was killed in the middle, and only that', async () => {
+  it('after an interrupted load, fetches only the missing shards', async () => {
     const controller = new AbortController();
     const loading = loadCheckpoint(await open(), {
       parallel: 1,
@@ -129,7 +129,7 @@ describe('the cache of openModel', () => {
     }
   });
 
-  it('notices that kept files were changed, and fetches them again', async () => {
+  it('notices that cached files were changed, and fetches them again', async () => {
     await loadAll();
     fetched();
     await tamper();
@@ -139,7 +139,7 @@ describe('the cache of openModel', () => {
     await expect(loadAll({ localOnly: true })).rejects.toThrow(MissingFileError);
   });
 
-  it.each(['model.safetensors', 'config.json'])('does not keep a %s that arrived cut short', async (path) => {
+  it.each(['model.safetensors', 'config.json'])('does not cache a %s that arrived truncated', async (path) => {
     const whole = writeSafetensors(checkpoint);
     files = {
       'config.json': files['config.json'] ?? new Uint8Array(),
@@ -156,7 +156,7 @@ describe('the cache of openModel', () => {
     expect(await cached()).toBe(true);
   });
 
-  it('fetches again a file that was kept cut short', async () => {
+  it('fetches a file again if the cached one is truncated', async () => {
     files = {
       'config.json': new TextEncoder().encode('{"version":1}'),
       'vocab.txt': new TextEncoder().encode('[PAD]'),
@@ -171,7 +171,7 @@ describe('the cache of openModel', () => {
     expect(await (await open()).readJson('config.json')).toEqual({ version: 1 });
   });
 
-  it('is complete with a tokenizer and with the modules of a sentence encoder only', async () => {
+  it('is complete only with a tokenizer, and with the modules of a sentence encoder', async () => {
     await loadAll();
     expect(await cached()).toBe(true);
     files['modules.json'] = new TextEncoder().encode(
@@ -194,7 +194,7 @@ describe('the cache of openModel', () => {
     expect(await cached()).toBe(true);
   });
 
-  it('takes what killed processes left unfinished along when it is cleared', async () => {
+  it('when cleared, also removes unfinished files of killed processes', async () => {
     await loadAll();
     const folder = join(cacheFolder, 'v1');
     const unfinished = [`0.bin.${2 ** 30}.x.part`, `1.bin.${process.pid}.y.part`];
@@ -205,7 +205,7 @@ describe('the cache of openModel', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('survives notes that are no longer JSON', async () => {
+  it('survives metadata that is not valid JSON', async () => {
     await loadAll();
     const folder = join(cacheFolder, 'v1');
     for (const name of await readdir(folder))
@@ -215,14 +215,14 @@ describe('the cache of openModel', () => {
     expect(await cached()).toBe(true);
   });
 
-  it('takes the new version of a file that changed on the server', async () => {
+  it('fetches the new version of a file that changed on the server', async () => {
     await loadAll();
     files['config.json'] = new TextEncoder().encode('{"version":2}');
     expect(await loadAll()).toEqual({ version: 2 });
     expect(await loadAll({ localOnly: true })).toEqual({ version: 2 });
   });
 
-  it('takes new shards when the index names new hashes, and keeps no old ones', async () => {
+  it('fetches new shards if the index has new hashes, and removes the old ones', async () => {
     await loadAll();
     const count = (await readdir(join(cacheFolder, 'v1'))).length;
     const changed = randomCheckpoint({ a: [40, 50], b: [1000], 'c.half': [30, 30] }, 2);
@@ -232,7 +232,7 @@ describe('the cache of openModel', () => {
     expect(await readdir(join(cacheFolder, 'v1'))).toHaveLength(count);
   });
 
-  it('forgets one model, or all', async () => {
+  it('can be cleared for one model, or for all', async () => {
     await loadAll();
     await clearCache(`${server.url}/other`, { cacheFolder });
     expect(await cached()).toBe(true);
@@ -243,18 +243,18 @@ describe('the cache of openModel', () => {
     expect(await readdir(join(cacheFolder, 'v1'))).toEqual([]);
   });
 
-  it('keeps nothing when told so', async () => {
+  it('stores nothing if it is turned off', async () => {
     await loadAll({ cache: false });
     expect(await cached()).toBe(false);
   });
 
-  it('holds what two loads at once keep of the same model', async () => {
+  it('is complete after several loads of the same model at once', async () => {
     await Promise.all([loadAll(), loadAll(), loadAll()]);
     await loadAll({ localOnly: true });
     expect(await readdir(join(cacheFolder, 'v1'))).toHaveLength(2 * Object.keys(files).length);
   });
 
-  it('says so when it cannot be read or cleared', async () => {
+  it('reports that it cannot be read or cleared', async () => {
     await writeFile(join(cacheFolder, 'v1'), 'a file where a folder should be');
     const warnings: string[] = [];
     const onWarning = ({ message }: Error): void => void warnings.push(message);
@@ -268,7 +268,7 @@ describe('the cache of openModel', () => {
     }
   });
 
-  it('goes on without a cache when there is no room, and says so once', async () => {
+  it('is not used if there is no space, with a single warning', async () => {
     const full: FileStore = {
       get: () => Promise.resolve(undefined),
       has: () => Promise.resolve(false),

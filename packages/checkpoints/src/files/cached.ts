@@ -6,7 +6,7 @@ import type { FileIdentity, FileSource, ReadOptions } from './types.ts';
 import type { UrlSource } from './url.ts';
 import { CacheWarning, MissingFileError, ReadError } from '../errors.ts';
 
-/** Version that marks a file which the server does not have. No ETag looks like it. */
+/** The version that marks a file that the server does not have. No ETag looks like this. */
 const absent = 'absent';
 
 /** How the cache is used. */
@@ -17,7 +17,7 @@ export interface CachePolicy {
   readonly onWarning: (warning: CacheWarning) => void;
 }
 
-/** The key of a file: its URL, plus the hash if the index states it, so that a new version has a new key. */
+/** Returns the key of a file: its URL, and the hash if the index states it, so that a new version has a new key. */
 export function cacheKey(source: UrlSource, path: string, expected: FileIdentity | undefined): string {
   return `${source.urlOf(path).href}#${expected?.sha256 ?? ''}`;
 }
@@ -25,9 +25,9 @@ export function cacheKey(source: UrlSource, path: string, expected: FileIdentity
 /**
  * Wraps a URL source in a cache.
  *
- * A file with a known hash is read from the cache if it is there. For other files, the server is asked whether the cached version
- * is still current. If the server cannot be reached, or sends no version and fails, the cached file is used. Cached bytes are
- * verified on every read and evicted if they have changed.
+ * A file with a known hash is read from the cache if it is there. For other files, a request to the server checks that the
+ * cached version is still current. If the server cannot be reached, or sends no version and fails, the cached file is used.
+ * Cached bytes are verified on every read and evicted if they have changed.
  */
 export function cachedSource(source: UrlSource, store: FileStore, { localOnly, onWarning }: CachePolicy): FileSource {
   let usable = true;
@@ -38,7 +38,7 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
     onWarning(new CacheWarning({ problem: `${problem}: ${messageOf(cause)}`, remedy }, { cause }));
   };
 
-  /** The cached file, if it is intact and matches what its reader expects. */
+  /** Returns the cached file, if it is intact and matches what its reader expects. */
   const recall = async (key: string, { expected, check }: ReadOptions): Promise<StoredFile | undefined> => {
     if (!usable) return undefined;
     try {
@@ -68,7 +68,7 @@ export function cachedSource(source: UrlSource, store: FileStore, { localOnly, o
     if (error instanceof MissingFileError) await keep(key, new Uint8Array(), absent);
   };
 
-  /** The cached file if the server cannot be reached. Any other error is rethrown. */
+  /** Returns the cached file if the server cannot be reached. Rethrows any other error. */
   const withoutNetwork = async (error: unknown, key: string, options: ReadOptions): Promise<StoredFile> => {
     options.signal?.throwIfAborted();
     const kept = error instanceof ReadError ? await recall(key, options) : undefined;

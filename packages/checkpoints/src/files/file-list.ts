@@ -6,8 +6,8 @@ import { checkLimit, verifyFile } from './verify.ts';
 import { ReadError } from '../errors.ts';
 
 /**
- * Files that a user dropped or picked. Paths from a folder picker start with the picked folder, which is removed:
- * `my-model/config.json` becomes `config.json`.
+ * Creates a source from files that a user dropped or picked. Paths from a folder picker start with the picked folder, which
+ * is removed: `my-model/config.json` becomes `config.json`.
  */
 export function fileListSource(list: Iterable<File>): FileSource {
   const files = new Map(Array.from(list, (file) => [pathInside(file), file] as const));

@@ -1,6 +1,6 @@
 import type { ModelFiles } from './types.ts';
 
-/** The files in a folder of a model, by their paths relative to it. */
+/** Returns the files in a folder of a model, by their paths relative to it. */
 export function folderOf(files: ModelFiles, folder: string): ModelFiles {
   const at = (path: string): string => `${folder}/${path}`;
   return {
@@ -15,7 +15,7 @@ export function folderOf(files: ModelFiles, folder: string): ModelFiles {
   };
 }
 
-/** The same files under other paths. @param move maps a requested path to the actual one */
+/** Returns the same files under other paths. @param move maps a requested path to the actual one */
 export function movedFiles(files: ModelFiles, move: (path: string) => Promise<string>): ModelFiles {
   return {
     ...files,

@@ -11,8 +11,8 @@ interface Note {
 }
 
 /**
- * A store in a folder on disk; Node only. File names are hashes of URLs, so that a URL cannot choose a path. Complete files are
- * renamed into place, so a killed process leaves no partial file behind.
+ * Opens a store in a folder on disk; Node only. File names are hashes of URLs, so that a URL cannot choose a path. Complete
+ * files are renamed into place, so a killed process leaves no partial file under a final name.
  */
 export async function openFolderStore(folder: string): Promise<FileStore> {
   const fs = await import('node:fs/promises');
@@ -65,7 +65,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
     },
     async clear(prefix = '') {
       const names = (await unlessAbsent(fs.readdir(root))) ?? [];
-      // The unfinished file of a killed process has no metadata to tell its URL.
+      // The unfinished file of a killed process has no metadata with its URL.
       const unfinished = names.filter((name) => name.endsWith('.part') && (prefix === '' || !isWriting(name)));
       await remove(...unfinished.map((name) => path.join(root, name)));
       for (const name of names.filter((name) => name.endsWith('.json'))) {
@@ -77,7 +77,7 @@ export async function openFolderStore(folder: string): Promise<FileStore> {
   };
 }
 
-/** Whether the process that a `.part` file is named after still runs. */
+/** Whether the process with the id in the name of a `.part` file is still running. */
 function isWriting(name: string): boolean {
   const pid = Number(name.split('.').at(-3));
   try {

@@ -8,7 +8,7 @@ import { ReadError } from '../errors.ts';
 /** Largest single read. Keeps progress and aborts responsive without reducing throughput. */
 const blockBytes = 4 * 1024 * 1024;
 
-/** A model in a folder on disk. Node only; `node:fs` is imported when the first folder is opened. */
+/** Creates a source from a folder on disk. Node only; `node:fs` is imported when the first folder is opened. */
 export async function folderSource(folder: string): Promise<FileSource> {
   const { open, readdir, stat } = await import('node:fs/promises');
   const path = await import('node:path');

@@ -13,7 +13,7 @@ export interface HubOptions {
   readonly revision?: string | undefined;
 }
 
-/** The files of a Hub model. The first request is not retried, so that an unknown id fails at once. */
+/** Creates a source for a Hub model. The first request is not retried, so that an unknown id fails at once. */
 export function hubSource(id: string, { hubUrl = 'https://huggingface.co', revision = 'main' }: HubOptions): UrlSource {
   // As in `https://huggingface.co/albert/albert-base-v2/resolve/main/`.
   const url = parseUrl(`${String(hubUrl).replace(/\/$/u, '')}/${id}/resolve/${encodeURIComponent(revision)}/`);
@@ -33,7 +33,7 @@ export function hubSource(id: string, { hubUrl = 'https://huggingface.co', revis
   return { ...withRetries, fetch, read: async (path, options) => (await fetch(path, options)).bytes };
 }
 
-/** The same files, with errors that explain how to write a Hub id and a path. */
+/** Wraps a source so that its errors explain how to write a Hub id and a path. */
 export function explainedHub(source: FileSource, id: string): FileSource {
   let found = false;
   const explain = async <T>(reading: Promise<T>): Promise<T> => {

@@ -1,4 +1,4 @@
-/** A separate file, which service worker builds leave out: they must not contain `import()`. */
+/** This is a separate file because service worker builds leave it out: they must not contain `import()`. */
 
 /**
  * Imports a package by a name that bundlers do not resolve, since it may not be installed. Does nothing if it is missing.

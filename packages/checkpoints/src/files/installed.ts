@@ -17,12 +17,12 @@ const defaultPackage = '@albert-web/model-default';
 /** Shared with the package, which does not import this one. */
 const registry = Symbol.for('albert-web.default-model');
 
-/** The model registered by an imported package, if any. */
+/** Returns the model registered by an imported package, if any. */
 export function registeredModel(): PackagedModel | undefined {
   return (globalThis as { readonly [registry]?: PackagedModel })[registry];
 }
 
-/** The same, but in Node imports the package if it is installed. @throws NoModelError if there is none. */
+/** Returns the registered model. In Node, imports the package if it is installed. @throws NoModelError if there is none */
 export async function installedModel(): Promise<PackagedModel> {
   if (!registeredModel() && runsInNode()) await importPackage(defaultPackage);
   const model = registeredModel();

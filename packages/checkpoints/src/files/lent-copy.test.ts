@@ -10,7 +10,7 @@ const randomBytes = (length: number): Uint8Array<ArrayBuffer> =>
 
 afterEach(() => vi.restoreAllMocks());
 
-it('gives bytes in memory that all files share', () => {
+it('copies bytes to memory that all files share', () => {
   const [first, second] = [randomBytes(1000), randomBytes(700)];
   const buffer = lentCopy(first).buffer;
   expect(lentCopy(first)).toEqual(first);
@@ -24,7 +24,7 @@ it('does not copy a file that is larger than a shard', () => {
   expect(lentCopy(bytes)).toBe(bytes);
 });
 
-it('keeps the weights from the function that hashes them, also of several files at once', async () => {
+it('passes only copies to the hash function, even for several files at once', async () => {
   const digest = vi.spyOn(crypto.subtle, 'digest');
   const files = [0, 1, 1000, 300_000, 70_000].map(randomBytes);
   const expected = files.map((bytes) => createHash('sha256').update(bytes).digest('hex'));

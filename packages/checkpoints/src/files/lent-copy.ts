@@ -1,15 +1,14 @@
 import { shardBytes } from './shard-bytes.ts';
 
-/** Weak, so that it goes when nothing is loaded any more. */
+/** A weak reference, so that the memory is freed when loading has ended. */
 let memory = new WeakRef(new Uint8Array(0));
 
 /**
- * A copy of some bytes, valid until the next call, for functions of the browser that copy what they are given before they return:
+ * Returns a copy of some bytes, valid until the next call, for browser functions that copy their input before they return:
  * `digest` and `Response`.
  *
  * Chromium keeps the memory of a buffer that such a function has read until the next garbage collection, even if the buffer is
- * detached before that. For the one buffer here, which all files share, that does not matter. Files larger than a shard are not
- * copied.
+ * detached before that. With one buffer for all files, that does not matter. Files larger than a shard are not copied.
  */
 export function lentCopy(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (bytes.length > shardBytes) return bytes;

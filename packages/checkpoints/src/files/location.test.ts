@@ -26,6 +26,6 @@ it.each([
   expect(readLocation(text)).toEqual(location);
 });
 
-it.each(['', 'a/b/c', 'org/na me', 'https://', '-x', '.hidden', 'org/', 'models/mine/'])('refuses %j', (text) => {
+it.each(['', 'a/b/c', 'org/na me', 'https://', '-x', '.hidden', 'org/', 'models/mine/'])('rejects %j', (text) => {
   expect(() => readLocation(text)).toThrow(InvalidArgumentError);
 });

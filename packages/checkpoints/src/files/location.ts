@@ -21,7 +21,7 @@ const location: Rule = {
 
 const isModelObject = (value: object): boolean => value instanceof URL || 'urls' in value || Symbol.iterator in value;
 
-/** Refuses what is no location at all, as JavaScript may pass it. @throws InvalidArgumentError */
+/** Rejects values that are not a location, which untyped JavaScript may pass. @throws InvalidArgumentError */
 export function checkLocation(value: unknown): void {
   checkArgument('location', value, location);
 }

@@ -1,8 +1,8 @@
 /**
- * Creates a folder, and those above it; Node only. Node's own `recursive` never returns under `/proc`, where every new folder fails as
- * if the one above it were missing.
+ * Creates a folder and its parents; Node only. Node's own `recursive` option never returns under `/proc`, where creating
+ * any folder fails as if its parent were missing.
  *
- * @throws what the file system throws
+ * @throws any file system error
  */
 export async function makeFolder(folder: string): Promise<void> {
   const { mkdir, stat } = await import('node:fs/promises');

@@ -12,7 +12,7 @@ const maxTextBytes = 64 * 1024 * 1024;
 export function modelFiles(source: FileSource): ModelFiles {
   const readBytes = async (path: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> => {
     options.signal?.throwIfAborted();
-    // Comes before the check for damage, and before caching.
+    // This check runs before the caller's own check, and before the file is cached.
     const check = (bytes: Uint8Array<ArrayBuffer>): void => {
       refuseStandIn(path, bytes);
       options.check?.(bytes);

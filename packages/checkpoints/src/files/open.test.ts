@@ -53,7 +53,7 @@ const places: Record<string, () => Promise<ModelFiles>> = {
   'dropped files': () => openModel(Object.entries(contents).map(([path, bytes]) => droppedFile(path, bytes))),
 };
 
-/** A File as a folder picker gives it. */
+/** Makes a File as a folder picker returns it. */
 function droppedFile(path: string, bytes: Uint8Array<ArrayBuffer>): File {
   return Object.defineProperty(new File([bytes], path), 'webkitRelativePath', { value: `picked/${path}` });
 }
@@ -67,7 +67,7 @@ describe.each(Object.entries(places))('openModel on %s', (_, open) => {
     expect(await files.readJson('1_Pooling/config.json')).toEqual({ pooling_mode_mean_tokens: true });
   });
 
-  it("counts the bytes, into an array that is the caller's", async () => {
+  it('counts the bytes, and returns an array that the caller may change', async () => {
     const files = await open();
     const counts: number[] = [];
     const bytes = await files.readBytes('binary.bin', { onBytes: (loaded) => counts.push(loaded) });
@@ -76,7 +76,7 @@ describe.each(Object.entries(places))('openModel on %s', (_, open) => {
     expect(await files.readBytes('binary.bin')).toEqual(contents['binary.bin']);
   });
 
-  it('knows sizes and what is there', async () => {
+  it('knows sizes, and which files exist', async () => {
     const files = await open();
     expect(await files.size('binary.bin')).toBe(10_000);
     expect(await files.has('config.json')).toBe(true);
@@ -84,7 +84,7 @@ describe.each(Object.entries(places))('openModel on %s', (_, open) => {
     await expect(files.readBytes('absent.json')).rejects.toThrow(MissingFileError);
   });
 
-  it('verifies what it is told to expect', async () => {
+  it('verifies the expected size and hash', async () => {
     const files = await open();
     const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
     await expect(files.readBytes('empty.bin', { expected: { size: 0, sha256 } })).resolves.toHaveLength(0);
@@ -92,7 +92,7 @@ describe.each(Object.entries(places))('openModel on %s', (_, open) => {
     await expect(files.readBytes('config.json', { expected: { size: 22, sha256 } })).rejects.toThrow(IntegrityError);
   });
 
-  it('names what is not JSON', async () => {
+  it('throws a JsonError for files that are not JSON', async () => {
     const files = await open();
     for (const path of ['broken.json', 'page.json', 'notutf8.txt']) {
       await expect(files.readJson(path)).rejects.toThrow(JsonError);
@@ -100,7 +100,7 @@ describe.each(Object.entries(places))('openModel on %s', (_, open) => {
   });
 
   it.each(['../config.json', '/etc/passwd', 'a//b', './config.json', 'a/../b', 'C:\\x', 'a?b', 'a%2e%2e', 'a\0b', ''])(
-    'refuses the path %j',
+    'rejects the path %j',
     async (path) => {
       await expect((await open()).readBytes(path)).rejects.toThrow(UnsafePathError);
     },
@@ -112,12 +112,12 @@ describe.each(Object.entries(places))('openModel on %s', (_, open) => {
 });
 
 describe('openModel', () => {
-  it.each(['', './no-such-folder', 'a/b/c', 'org/na me', 'https://'])('refuses the location %j', async (location) => {
+  it.each(['', './no-such-folder', 'a/b/c', 'org/na me', 'https://'])('rejects the location %j', async (location) => {
     await expect(openModel(location)).rejects.toThrow(InvalidArgumentError);
   });
 
   it.each([42, true, {}, { model: './weights/default' }, new ArrayBuffer(2), Symbol('model'), undefined])(
-    'refuses %o, which is no location',
+    'rejects %o, which is not a location',
     async (location) => {
       const opened = openModel(location as unknown as ModelLocation);
       await expect(opened).rejects.toThrow(/^location is .* Expected a path, a URL, a Hub id/u);
@@ -125,7 +125,7 @@ describe('openModel', () => {
     },
   );
 
-  it('takes a page in place of a file for a missing file', async () => {
+  it('treats an HTML page in place of a file as a missing file', async () => {
     await using pages = await serve((_, response) =>
       response.setHeader('content-type', 'text/html').end('<html></html>'),
     );
@@ -139,7 +139,7 @@ describe('a Hub id', () => {
   const refusing = (status: number): Promise<TestServer> =>
     serve((_, response) => response.writeHead(status).end('Repository not found'));
 
-  it.each([401, 403, 503])('that is answered with %i fails at once, and says how a path is written', async (status) => {
+  it.each([401, 403, 503])('fails at once on HTTP %i, and the error explains how to write a path', async (status) => {
     await using hub = await refusing(status);
     const files = await openModel('weights/missing', { hubUrl: hub.url, cache: false });
     const failure: unknown = await files.readJson('config.json').catch((error: unknown) => error);
@@ -150,21 +150,21 @@ describe('a Hub id', () => {
     expect(hub.requests).toHaveLength(1);
   });
 
-  it('without a Hub fails at once too', async () => {
+  it('fails at once if the Hub cannot be reached', async () => {
     const gone = await refusing(500);
     await gone[Symbol.asyncDispose]();
     const files = await openModel('org/name', { hubUrl: gone.url, cache: false });
     await expect(files.readJson('config.json')).rejects.toThrow(ModelNotFoundError);
   });
 
-  it('whose folder is empty says how a path is written', async () => {
+  it('fails if the folder is empty, and the error explains how to write a path', async () => {
     await using hub = await refusing(404);
     await expect(importModel(await openModel('org/name', { hubUrl: hub.url, cache: false }))).rejects.toThrow(
       /config\.json was not found.*"\.\/org\/name"/su,
     );
   });
 
-  it('is a broken connection once something has arrived', async () => {
+  it('fails with a ReadError once a file has arrived', async () => {
     await using hub = await serve((request, response) =>
       response.writeHead(request.url?.endsWith('config.json') ? 200 : 403).end('{}'),
     );
@@ -193,7 +193,7 @@ describe('a Hub id', () => {
     await rm(home, { recursive: true });
   });
 
-  it('is refused where the Hub may not be asked', async () => {
+  it('is rejected if allowRemote is false', async () => {
     await using hub = await refusing(401);
     const options = { hubUrl: hub.url, allowRemote: false };
     await expect(openModel('org/name', options)).rejects.toThrow(InvalidArgumentError);

@@ -42,14 +42,14 @@ export interface OpenOptions extends HubOptions {
    * on the Hugging Face Hub. Default: `console.warn`.
    */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
-  /** Told of the bytes of an archive, which is read as a whole. */
+  /** Receives the progress of reading an archive, which is read as a whole. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Stops the reading of an archive; the promise rejects with the signal's reason. */
+  /** Aborts reading an archive. The promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens a model. Nothing is read yet, except to look into `localPath`, or to read an archive.
+ * Opens a model. No file is read yet, except to look into `localPath`, or to read an archive.
  *
  * URLs (`https://…`, `file:…`) and paths that start with `./`, `../` or `/` are used as they are, relative to the page, or to the
  * working directory in Node. Any other text is a Hub id (`org/name`, `albert-base-v2`), unless it is an existing folder in Node.
@@ -88,7 +88,7 @@ export async function isCached(location: string | URL | PackagedModel, options: 
 }
 
 /**
- * Removes a model from the cache, or every model if no location is given. Where there is no cache, there is nothing to remove.
+ * Removes a model from the cache, or every model if no location is given. Does nothing if there is no cache.
  *
  * @throws InvalidArgumentError for an invalid location, CacheError when the cache cannot be opened or cleared
  */
@@ -102,7 +102,7 @@ export async function clearCache(location?: string | URL | PackagedModel, option
   }
 }
 
-/** The common prefix of the URLs of a model's files. */
+/** Returns prefixes that cover the URLs of a model's files. */
 async function urlsOf(location: string | URL | PackagedModel, options: OpenOptions): Promise<readonly string[]> {
   if (isPackaged(location)) return Object.values(location.urls);
   const { source, archive } = await find(location, options);
@@ -136,7 +136,7 @@ function notCleared(cause: unknown): CacheError {
   );
 }
 
-/** As some private windows do. */
+/** The warning for a browser that does not allow the cache, as in some private windows. */
 function cacheRefused(cause: unknown): CacheWarning {
   return new CacheWarning(
     {
@@ -172,14 +172,14 @@ async function find(location: ModelLocation, options: OpenOptions): Promise<Foun
   return isArchive(written.path) ? findArchive(written.path) : { source: sourceOfPath(written.path) };
 }
 
-/** A model on the Hub, by its id or the URL of its page, which may include a revision. */
+/** Finds a model on the Hub by its id or the URL of its page, which may include a revision. */
 function findWritten({ id, revision }: HubLocation, options: OpenOptions): Promise<Found> {
   return findById(id, { ...options, revision: revision ?? options.revision });
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** An archive by its path, relative to the page or to the working directory. */
+/** Finds an archive by its path, relative to the page or to the working directory. */
 async function findArchive(path: string): Promise<Found> {
   if (!runsInNode()) return findByUrl(parseUrl(path, globalThis.location.href), {});
   const folder = path.slice(0, -nameOf(path).length) || '.';
@@ -194,12 +194,12 @@ async function findByUrl(url: URL, options: OpenOptions): Promise<Found> {
   if (!isArchive(url.pathname)) return { source: await sourceOfUrl(url) };
   const archive = decodeURIComponent(nameOf(url.pathname));
   const folder = new URL('.', url);
-  // Its URL may have a query.
+  // The archive's URL may have a query, so it is used as it is.
   const source = url.protocol === 'file:' ? await sourceOfUrl(folder) : addressedSource(folder.href, () => url);
   return { source, archive };
 }
 
-/** Dropped files, or a single dropped archive. */
+/** Finds a model in dropped files, or in a single dropped archive. */
 function findInFiles(files: readonly File[]): Found {
   const [file] = files;
   const archive = files.length === 1 && file && isArchive(file.name) ? file.name : undefined;
@@ -243,7 +243,7 @@ async function findById(id: string, options: OpenOptions): Promise<Found> {
   });
 }
 
-/** `localPath/org/name/`, if it has a `config.json`. */
+/** Finds `localPath/org/name/`, if it has a `config.json`. */
 async function findLocal(
   localPath: string | URL,
   id: string,

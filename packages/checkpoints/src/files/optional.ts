@@ -20,7 +20,7 @@ export function optionalFiles(files: ModelFiles, signal?: AbortSignal): Optional
   };
 }
 
-/** The result of `read`, or undefined if the file is missing. */
+/** Returns the result of `read`, or undefined if the file is missing. */
 export async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;

@@ -1,4 +1,4 @@
-/** The default model as a package registers it: settings as text, the rest by addresses that a bundler gave. */
+/** The default model as its package registers it: settings as text, other files by the URLs that a bundler assigned. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ const bundled = (): PackagedModel => ({
   },
 });
 
-it('reads settings without a request, and the rest by its address', async () => {
+it('reads settings without a request, and other files by URL', async () => {
   const files = await openModel(bundled(), { cacheFolder });
   expect(await files.readJson('config.json')).toEqual({ model_type: 'albert' });
   expect(await files.has('modules.json')).toBe(false);
@@ -44,12 +44,12 @@ it('reads settings without a request, and the rest by its address', async () => 
   expect(await files.size('spiece.model')).toBe(2);
 });
 
-it('says what to do where the bundler left a file out', async () => {
+it('explains what to do if the bundler left a file out', async () => {
   const files = await openModel(bundled(), { cacheFolder });
   await expect(files.readBytes('left-out.bin')).rejects.toThrow(/left-out\.bin of @albert-web.*npx albert-web copy/su);
 });
 
-it('is kept, found in the cache, and forgotten', async () => {
+it('is cached, found in the cache, and cleared', async () => {
   const files = await openModel(bundled(), { cacheFolder });
   for (const path of ['model.safetensors', 'spiece.model']) await files.readBytes(path);
   expect(await isCached(bundled(), { cacheFolder })).toBe(true);
@@ -57,14 +57,14 @@ it('is kept, found in the cache, and forgotten', async () => {
   expect(await isCached(bundled(), { cacheFolder })).toBe(false);
 });
 
-it('is a folder in Node', async () => {
+it('is read as a folder in Node', async () => {
   await writeFile(join(cacheFolder, 'spiece.model'), 'on disk');
   const urls = { 'spiece.model': pathToFileURL(join(cacheFolder, 'spiece.model')).href };
   const files = await openModel({ ...bundled(), urls });
   expect(await files.readText('spiece.model')).toBe('on disk');
 });
 
-it('is what the package registered, and without one the error says the three ways', async () => {
+it('is the model that the package registered; without one, the error names three ways to load a model', async () => {
   expect(registeredModel()).toBeUndefined();
   await expect(installedModel()).rejects.toThrow(NoModelError);
   await expect(installedModel()).rejects.toThrow(/npm install @albert-web\/model-default.*'\/models\/.*Hub id/su);

@@ -7,7 +7,7 @@ import type { FileSource } from './types.ts';
 import { addressedSource, type UrlSource } from './url.ts';
 import { MissingFileError } from '../errors.ts';
 
-/** The package's folder on disk, if its URLs are files. */
+/** Opens the package's folder on disk, if its URLs are file URLs. */
 export async function packagedFolder({ urls }: PackagedModel): Promise<FileSource | undefined> {
   const file = Object.values(urls).find((url) => url.startsWith('file:'));
   if (file === undefined) return undefined;
@@ -15,7 +15,7 @@ export async function packagedFolder({ urls }: PackagedModel): Promise<FileSourc
   return folderSource(fileURLToPath(new URL('.', file)));
 }
 
-/** The files with URLs. */
+/** Creates a source for the files with URLs. */
 export function packagedSource({ name, urls }: PackagedModel): UrlSource {
   return addressedSource(name, (path) => {
     const url = Object.hasOwn(urls, path) ? urls[path] : undefined;

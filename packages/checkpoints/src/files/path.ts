@@ -1,6 +1,6 @@
 import { UnsafePathError } from '../errors.ts';
 
-/** A path in a folder of a model. No folder, or an empty one, is the model's root. */
+/** Returns a path in a folder of a model. No folder, or '', is the model's root. */
 export const inFolder = (folder: string | undefined, path: string): string => (folder ? `${folder}/${path}` : path);
 
 /**

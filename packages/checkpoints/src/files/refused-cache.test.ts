@@ -1,4 +1,4 @@
-/** A browser that refuses the Cache API, as some private windows do. */
+/** A browser that does not allow the Cache API, as in some private windows. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { serve, staticFiles, type TestServer } from '../testing/server.ts';
 import { CacheError, CacheWarning } from '../errors.ts';
@@ -18,7 +18,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-it('loads without it, with a warning', async () => {
+it('loads without the cache, with a warning', async () => {
   const warnings: Error[] = [];
   const files = await openModel(`${server.url}/model`, { onWarning: (warning) => warnings.push(warning) });
   expect(await files.readJson('config.json')).toEqual({ version: 1 });
@@ -26,11 +26,11 @@ it('loads without it, with a warning', async () => {
   expect(warnings[0]?.message).toContain('The operation is insecure');
 });
 
-it('is not asked for a model', async () => {
+it('reports no model as cached', async () => {
   expect(await isCached(`${server.url}/model`)).toBe(false);
 });
 
-it('cannot be cleared, which says so', async () => {
+it('throws a CacheError when it should clear the cache', async () => {
   const clearing = clearCache();
   await expect(clearing).rejects.toThrow(CacheError);
   await expect(clearing).rejects.toThrow('The operation is insecure');

@@ -1,7 +1,7 @@
 import { lentCopy } from './lent-copy.ts';
 import { sha256WithoutCrypto } from './sha256-without-crypto.ts';
 
-/** SHA-256 of `bytes` as 64 lower-case hexadecimal digits. */
+/** Computes the SHA-256 of `bytes`, as 64 lower-case hexadecimal digits. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return hexadecimal(await digest(bytes));
 }

@@ -17,17 +17,17 @@ it.each([
   ['model.safetensors', pointer, /model\.safetensors is a Git LFS pointer.*git lfs pull/su],
   ['spiece.model', '\n<!DOCTYPE html><html>not found</html>', /spiece\.model is an HTML page.*404/su],
   ['pytorch_model.bin', '<html lang="en">', /pytorch_model\.bin is an HTML page/u],
-])('%s that is something else is refused', async (path, text, message) => {
+])('a placeholder for %s is rejected', async (path, text, message) => {
   const reading = filesOf(text).readBytes(path);
   await expect(reading).rejects.toThrow(StandInError);
   await expect(reading).rejects.toThrow(message);
 });
 
-it('JSON files too', async () => {
+it('a placeholder for a JSON file is rejected too', async () => {
   await expect(filesOf(pointer).readJson('config.json')).rejects.toThrow(/config\.json is a Git LFS pointer/u);
 });
 
-it('a vocabulary may have such words', async () => {
+it('a vocabulary may contain such words', async () => {
   const text = '[PAD]\n<html>\nversion\n';
   await expect(filesOf(text).readText('vocab.txt')).resolves.toBe(text);
 });

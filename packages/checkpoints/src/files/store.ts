@@ -11,7 +11,7 @@ export interface StoredFile {
 
 /** Files by key. A key is a URL; the part after `#` distinguishes versions of a file. */
 export interface FileStore {
-  /** Does not verify: see `cachedSource`. */
+  /** Reads a file without verifying it: `cachedSource` does that. */
   get(key: string): Promise<StoredFile | undefined>;
   has(key: string): Promise<boolean>;
   /** Replaces all versions of the same file. @throws if there is no space. */
@@ -24,5 +24,5 @@ export interface FileStore {
 /** Version of the storage format. Files of other versions are never read. */
 export const storeVersion = 'v1';
 
-/** The URL in a key, shared by all versions of a file. */
+/** Returns the URL in a key, shared by all versions of a file. */
 export const urlOfKey = (key: string): string => key.replace(/#.*$/u, '');

@@ -14,7 +14,7 @@ export interface Expectation {
   readonly limit?: number | undefined;
 }
 
-/** Collects bytes that arrive in chunks: in an array of the final length if known, else in a list. */
+/** Collects bytes that arrive in chunks: in an array of the final length if known, otherwise in a list. */
 export class Landing {
   /** Bytes received so far. */
   loaded = 0;
@@ -68,12 +68,12 @@ export class Landing {
     return true;
   }
 
-  /** Whether all bytes have arrived. Of unknown length, a file is complete when the stream ends. */
+  /** Whether all bytes have arrived. A file of unknown length is complete when the stream ends. */
   get complete(): boolean {
     return this.loaded === (this.length ?? this.loaded);
   }
 
-  /** The bytes. @throws IntegrityError when some are missing. */
+  /** Returns the bytes. @throws IntegrityError when some are missing. */
   finish(): Uint8Array<ArrayBuffer> {
     if (!this.complete) throw wrongSize(this.path, this.loaded, this.length ?? 0);
     return this.#target ?? concatenate(this.#pieces, this.loaded);
@@ -110,14 +110,14 @@ export interface PieceReader {
   cancel(reason: unknown): Promise<void>;
 }
 
-/** Size of the buffer of a transfer. Four times as much was not faster in Chromium. */
+/** Size of the buffer of a transfer. A buffer four times as large was not faster in Chromium. */
 const pieceBytes = 64 * 1024;
 
 /**
- * Reads a stream into one reused buffer where the engine supports it: a chunk is valid until the next read. The default reader
+ * Reads a stream into one reused buffer if the engine supports it: a chunk is valid until the next read. The default reader
  * allocates an array for each chunk, in total as much garbage as the weights.
  *
- * For the network only: with bodies from the Cache API, such a read never settles in Chromium 156, about once in a hundred.
+ * For the network only: with a body from the Cache API, about one such read in a hundred never settles in Chromium 156.
  */
 export function reusingReader(stream: ReadableStream<Uint8Array>): PieceReader {
   let reader: ReadableStreamBYOBReader;

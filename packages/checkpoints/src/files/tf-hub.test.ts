@@ -22,7 +22,7 @@ describe('tfHubModel', () => {
   ])('%s means %s', (handle, id) => expect(tfHubModel(handle)).toBe(id));
 
   it.each(['https://tfhub.dev/google/bert_uncased/1', 'https://tfhub.dev/tensorflow/albert_en_base/3'])(
-    'refuses %s',
+    'rejects %s',
     (handle) => expect(() => tfHubModel(handle)).toThrow(InvalidArgumentError),
   );
 
@@ -32,7 +32,7 @@ describe('tfHubModel', () => {
   );
 });
 
-it('opens the same weights on the Hub, and says so in one line', async () => {
+it('opens the same weights on the Hub, with one warning', async () => {
   const onWarning = vi.fn<(warning: Error) => void>();
   const files = await openModel('https://tfhub.dev/google/albert_base/1', { onWarning, cache: false });
   expect(files.location).toContain('/albert/albert-base-v1/');

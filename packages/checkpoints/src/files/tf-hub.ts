@@ -4,15 +4,15 @@ import { TfHubWarning } from '../errors.ts';
 
 const sizes = ['base', 'large', 'xlarge', 'xxlarge'];
 
-/** `google/albert_base/3` of tfhub.dev, and `google/albert/…/base/…/3` of Kaggle, its successor. */
+/** Match `google/albert_base/3` of tfhub.dev, and `google/albert/…/base/…/3` of Kaggle, its successor. */
 const handles = [
   /^\/google\/albert_(?<size>\w+?)(?:\/(?<version>\d+))?\/?$/u,
   /^\/(?:models\/)?google\/albert\/(?:frameworks\/)?tensorflow1\/(?:variations\/)?(?<size>\w+)(?:\/(?:versions\/)?(?<version>\d+))?\/?$/iu,
 ];
 
 /**
- * The Hugging Face Hub id for a TF-Hub handle. Version 1 is the first release, 2 and 3 are the second (google-research/albert,
- * README). Undefined if the location is not a URL of TF-Hub or Kaggle.
+ * Returns the Hugging Face Hub id for a TF-Hub handle, or undefined if the location is not a TF-Hub or Kaggle URL. Version
+ * 1 is the first release, 2 and 3 are the second (google-research/albert, README).
  *
  * @throws InvalidArgumentError for other models on these sites
  */
@@ -30,7 +30,7 @@ export function tfHubModel(location: string): string | undefined {
   });
 }
 
-/** The path in a URL of these sites, or a handle as used by kagglehub. */
+/** Returns the path in a URL of these sites, or in a handle of kagglehub. */
 function pathOf(location: string): string | undefined {
   const [, path] = /^https?:\/\/(?:www\.)?(?:tfhub\.dev|kaggle\.com)(\/[^?#]*)/iu.exec(location) ?? [];
   if (path !== undefined) return path;

@@ -1,4 +1,4 @@
-/** Transfers from a real local server that misbehaves in the ways servers and networks do. */
+/** Transfers from a real local server that misbehaves as servers and networks do. */
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { seededRandom } from '@albert-web/testing';
@@ -26,7 +26,7 @@ function sendAndBreak(response: ServerResponse, bytes: Uint8Array, end: number, 
   response.write(bytes.subarray(0, end), () => setTimeout(() => response.destroy(), 20));
 }
 
-/** Answers a request for the rest of `bytes` as asked. */
+/** Responds to a range request with the rest of `bytes`. */
 function sendRest(response: ServerResponse, bytes: Uint8Array, range: string | undefined, head: object = {}): void {
   const start = Number(/^bytes=(\d+)-$/u.exec(range ?? '')?.[1]);
   response.writeHead(206, {
@@ -38,7 +38,7 @@ function sendRest(response: ServerResponse, bytes: Uint8Array, range: string | u
   response.end(bytes.subarray(start));
 }
 
-/** Breaks the first answer off after 100,000 bytes; `then` answers what comes after. */
+/** Breaks off the first response after 100,000 bytes; `then` handles the later requests. */
 function breakFirst(then: Handler, head: object = headers): Handler {
   let asked = 0;
   return (request, response) => {
@@ -50,7 +50,7 @@ function breakFirst(then: Handler, head: object = headers): Handler {
 const sendWhole: Handler = (_, response) => void response.writeHead(200, headers).end(file);
 
 describe('transfer', () => {
-  it('gives the bytes and the version', async () => {
+  it('returns the bytes and the version', async () => {
     await using server = await serve(sendWhole);
     const { bytes, version } = await fetchFile(server, { expected: identity });
     expect(Buffer.compare(bytes, file)).toBe(0);
@@ -69,13 +69,13 @@ describe('transfer', () => {
   });
 
   it.each<[string, Handler]>([
-    ['answers 200 with the whole file instead of 206', sendWhole],
+    ['responds with 200 and the whole file instead of 206', sendWhole],
     [
-      'answers 416',
+      'responds with 416',
       (request, response) => (request.headers.range ? response.writeHead(416).end() : sendWhole(request, response)),
     ],
     [
-      'sends another part than the one asked for',
+      'sends another part than the requested one',
       (request, response) =>
         request.headers.range
           ? sendRest(response, file, request.headers.range, {
@@ -84,7 +84,7 @@ describe('transfer', () => {
           : sendWhole(request, response),
     ],
     [
-      'has another version by now, and says so',
+      'has another version by now, with another ETag',
       (request, response) =>
         request.headers.range
           ? sendRest(response, other, request.headers.range, { etag: '"v2"' })
@@ -96,7 +96,7 @@ describe('transfer', () => {
     expect(Buffer.compare(bytes, file)).toBe(0);
   });
 
-  it('starts over when nothing could tell whether the rest belongs to the same file', async () => {
+  it('starts over if it cannot tell whether the rest belongs to the same file', async () => {
     const anonymous = { 'content-length': file.length };
     await using server = await serve(
       breakFirst((_, response) => void response.writeHead(200, anonymous).end(other), anonymous),
@@ -106,7 +106,7 @@ describe('transfer', () => {
     expect(server.requests.map(({ range }) => range)).toEqual([undefined, undefined]);
   });
 
-  it('notices other bytes on resume by the hash, and fetches afresh', async () => {
+  it('notices by the hash that a resumed transfer has other bytes, and starts over', async () => {
     await using server = await serve(
       breakFirst((request, response) =>
         request.headers.range ? sendRest(response, other, request.headers.range) : sendWhole(request, response),
@@ -116,7 +116,7 @@ describe('transfer', () => {
     expect(Buffer.compare(bytes, file)).toBe(0);
   });
 
-  it('notices a file that changed between two breaks, and fetches afresh', async () => {
+  it('notices that a file changed between two breaks, and starts over', async () => {
     let asked = 0;
     const changed = { 'content-length': other.length, etag: '"v2"' };
     await using server = await serve((request, response) => {
@@ -131,7 +131,7 @@ describe('transfer', () => {
     expect(version).toBe('"v2"');
   });
 
-  it('fetches once more what its reader refuses, past every cache', async () => {
+  it('fetches a file that its reader rejects once more, bypassing all caches', async () => {
     let asked = 0;
     const cacheControl: (string | undefined)[] = [];
     await using server = await serve((request, response) => {
@@ -151,27 +151,27 @@ describe('transfer', () => {
   });
 
   it.each([{ 'content-length': file.length }, {}])(
-    'refuses a file above its limit, told by %j or not',
+    'rejects a file above its limit, with the headers %j',
     async (head) => {
       await using server = await serve((_, response) => void response.writeHead(200, head).end(file));
       await expect(fetchFile(server, { limit: 100_000 })).rejects.toThrow(FileTooLargeError);
     },
   );
 
-  it('refuses bytes that stay wrong, and does not try for ever', async () => {
+  it('rejects bytes that are wrong twice, and does not retry forever', async () => {
     await using server = await serve((_, response) => void response.writeHead(200, headers).end(other));
     await expect(fetchFile(server, { expected: identity })).rejects.toThrow(IntegrityError);
     expect(server.requests).toHaveLength(2);
   });
 
-  it.each([100, 400_000])('refuses a file of %i bytes where the index says 300,000', async (length) => {
+  it.each([100, 400_000])('rejects a file of %i bytes if the index says 300,000', async (length) => {
     await using server = await serve((_, response) => {
       response.writeHead(200, { 'content-length': length }).end(new Uint8Array(length));
     });
     await expect(fetchFile(server, { expected: identity })).rejects.toThrow(IntegrityError);
   });
 
-  it('refuses a body without length that never ends, once it is too long', async () => {
+  it('rejects an endless body without a length once it is too long', async () => {
     await using server = await serve((_, response) => {
       response.writeHead(200);
       const pour = (): void => void (response.destroyed || response.write(file, () => setImmediate(pour)));
@@ -180,7 +180,7 @@ describe('transfer', () => {
     await expect(fetchFile(server, { expected: identity })).rejects.toThrow(IntegrityError);
   });
 
-  it('passes over errors of the server that pass', async () => {
+  it('retries after transient server errors', async () => {
     let asked = 0;
     await using server = await serve((request, response) =>
       asked++ < 3 ? response.writeHead([503, 429, 500][asked - 1] ?? 500).end() : sendWhole(request, response),
@@ -189,7 +189,7 @@ describe('transfer', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it('gives up on errors that do not pass, and says which', async () => {
+  it('gives up on persistent server errors, and names the error', async () => {
     await using server = await serve((_, response) => response.writeHead(503).end());
     await expect(fetchFile(server)).rejects.toThrow(/HTTP 503/u);
     expect(server.requests).toHaveLength(fewRetries.attempts);
@@ -199,13 +199,13 @@ describe('transfer', () => {
     [404, MissingFileError],
     [410, MissingFileError],
     [403, ReadError],
-  ])('does not ask again after HTTP %i', async (status, error) => {
+  ])('does not retry after HTTP %i', async (status, error) => {
     await using server = await serve((_, response) => response.writeHead(status).end());
     await expect(fetchFile(server)).rejects.toThrow(error);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('goes on after a connection that was reset', async () => {
+  it('continues after a connection was reset', async () => {
     let asked = 0;
     await using server = await serve((request, response) => {
       if (asked++ > 0) return sendRest(response, file, request.headers.range);
@@ -215,7 +215,7 @@ describe('transfer', () => {
     expect(Buffer.compare((await fetchFile(server)).bytes, file)).toBe(0);
   });
 
-  it('waits for a slow connection as long as bytes come', async () => {
+  it('waits for a slow connection as long as bytes arrive', async () => {
     await using server = await serve((_, response) => {
       response.writeHead(200, headers);
       const drip = (at: number): void => {
@@ -229,7 +229,7 @@ describe('transfer', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('goes on for as long as every attempt brings it further', async () => {
+  it('retries as long as every attempt makes progress', async () => {
     await using server = await serve((request, response) => {
       const start = Number(/^bytes=(\d+)-$/u.exec(request.headers.range ?? '')?.[1] ?? 0);
       const range = { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` };
@@ -244,18 +244,18 @@ describe('transfer', () => {
     expect(server.requests).toHaveLength(file.length / 20_000);
   });
 
-  it('takes a silent connection for a broken one', async () => {
+  it('treats a silent connection as broken', async () => {
     let asked = 0;
     await using server = await serve((request, response) => {
       if (asked++ === 0) response.writeHead(200, headers).write(file.subarray(0, 50_000));
       else if (asked === 2)
-        return; // Never answers at all.
+        return; // Never responds at all.
       else sendRest(response, file, request.headers.range);
     });
     expect(Buffer.compare((await fetchFile(server)).bytes, file)).toBe(0);
   });
 
-  it('reports an address where nobody listens', async () => {
+  it('reports a server that does not exist', async () => {
     const server = await serve(sendWhole);
     await server[Symbol.asyncDispose]();
     await expect(fetchFile(server)).rejects.toThrow(ReadError);

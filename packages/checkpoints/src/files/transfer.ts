@@ -1,4 +1,4 @@
-/** Downloads a file over HTTP: retries with exponential backoff, resumes where it broke off, verifies. */
+/** Downloads a file over HTTP: retries with exponential backoff, resumes where the transfer broke off, and verifies. */
 import { messageOf } from '@albert-web/errors';
 import { missingFile } from './model-files.ts';
 import { land, Landing, reusingReader } from './stream.ts';
@@ -78,7 +78,7 @@ function passCheck(bytes: Uint8Array<ArrayBuffer>, { check }: ReadOptions): void
   }
 }
 
-/** The response to a HEAD request. @throws MissingFileError, ReadError, or the abort reason. */
+/** Sends a HEAD request. Returns what the response says. @throws MissingFileError, ReadError, or the abort reason. */
 export async function inquire(
   target: Target,
   signal: AbortSignal | undefined,
@@ -150,7 +150,7 @@ function begin(target: Target, { expected, limit }: ReadOptions, response: Respo
   return { landing, version: versionOf(response) };
 }
 
-/** Requests the rest of a partial download if possible, else the whole file. */
+/** Requests the rest of a partial download if possible, otherwise the whole file. */
 async function openStream(
   target: Target,
   { expected }: ReadOptions,
@@ -183,7 +183,7 @@ async function request({ url, path, location }: Target, init: RequestInit): Prom
   }
 }
 
-/** Returns the response if it contains the file. */
+/** Returns the response if it contains the file. @throws MissingFileError, ReadError, PassingError */
 function checked({ url, path, location }: Target, response: Response): Response {
   if (response.ok && !isPage(response)) return response;
   void discard(response);
@@ -201,7 +201,7 @@ function checked({ url, path, location }: Target, response: Response): Response 
 
 const isPage = ({ headers }: Response): boolean => headers.get('content-type')?.startsWith('text/html') ?? false;
 
-/** Timeouts, "too many requests" and server errors. */
+/** Whether a status is transient: a timeout, "too many requests", or a server error. */
 const isPassingStatus = (status: number): boolean => [408, 425, 429].includes(status) || status >= 500;
 
 const discard = (response: Response): Promise<void> =>
@@ -213,7 +213,7 @@ const discard = (response: Response): Promise<void> =>
  */
 const isCertain = ({ type }: Response): boolean => type !== 'cors';
 
-/** Length of the decoded body; unknown for a compressed transfer. */
+/** Returns the length of the decoded body, or undefined if unknown, as for a compressed transfer. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get('content-length');
   return length && /^\d{1,15}$/u.test(length) && !headers.has('content-encoding') ? Number(length) : undefined;
@@ -222,7 +222,7 @@ function lengthOf({ headers }: Response): number | undefined {
 const versionOf = ({ headers }: Response): string | undefined =>
   headers.get('etag') ?? headers.get('last-modified') ?? undefined;
 
-/** The error for a failure that persisted. Other errors have names already. */
+/** Converts a failure that persisted to a named error. Returns named errors unchanged. */
 function explained({ url }: Target, error: unknown): unknown {
   if (error instanceof RefusedError) return error.cause;
   if (!(error instanceof PassingError)) return error;
@@ -263,7 +263,7 @@ class Watchdog {
     this.calm();
   }
 
-  /** Restarts the timer, since data arrived. */
+  /** Restarts the timer, because data arrived. */
   calm(): void {
     clearTimeout(this.#timer);
     const silent = new PassingError(`no bytes for ${this.timeout / 1000} s`);

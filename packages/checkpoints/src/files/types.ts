@@ -1,4 +1,4 @@
-/** A model's files, from any source. Every reader of a model takes this. */
+/** Types for a model's files, from any source. Every reader of a model uses them. */
 
 /** Size and hash of a file, as stated in the model's index. */
 export interface FileIdentity {
@@ -37,7 +37,7 @@ export interface ModelFiles {
   /** Whether only cached files can be read. */
   readonly localOnly?: boolean | undefined;
   /**
-   * Reads a file into a new array, which is the caller's.
+   * Reads a file into a new array, which the caller owns.
    *
    * @throws MissingFileError, ReadError, IntegrityError, UnsafePathError, or the abort reason.
    */
@@ -54,17 +54,17 @@ export interface ModelFiles {
   has(path: string, options?: Pick<ReadOptions, 'signal'>): Promise<boolean>;
 }
 
-/** A source of files: the part in which folders, servers and dropped files differ. */
+/** A source of files: the operations that differ between folders, servers and dropped files. */
 export interface FileSource {
   readonly location: string;
-  /** As `ModelFiles.remedy`. */
+  /** Like `ModelFiles.remedy`. */
   readonly remedy?: string | undefined;
   /** Whether only cached files can be read. */
   readonly localOnly?: boolean | undefined;
-  /** As `ModelFiles.readBytes`, for a path that has been checked. */
+  /** Like `ModelFiles.readBytes`, for a path that has been checked. */
   read(path: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
-  /** As `ModelFiles.size`. */
+  /** Like `ModelFiles.size`. */
   size(path: string, signal: AbortSignal | undefined): Promise<number | undefined>;
-  /** As `ModelFiles.list`. */
+  /** Like `ModelFiles.list`. */
   list?(): Promise<readonly string[]>;
 }

@@ -1,9 +1,7 @@
 /**
- * What is read from the file system; undefined if nothing is there. Node only.
+ * Returns the result of a read from the file system, or undefined if the file or folder is missing. Node only.
  *
- * A file or folder that is there and cannot be read is not taken for a missing one.
- *
- * @throws any other error of the file system
+ * @throws any other file system error: something that exists but cannot be read is not treated as missing
  */
 export async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   try {

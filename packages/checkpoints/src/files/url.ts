@@ -9,14 +9,14 @@ export interface UrlSource extends FileSource {
   version(path: string, signal: AbortSignal | undefined): Promise<string | undefined>;
 }
 
-/** A model under a base URL, with or without a trailing slash. */
+/** Creates a source for a model under a base URL, with or without a trailing slash. */
 export function urlSource(base: URL, retries = defaultRetries): UrlSource {
   const root = new URL(base);
   if (!root.pathname.endsWith('/')) root.pathname += '/';
   return addressedSource(root.href, (path) => new URL(path, root), retries);
 }
 
-/** Files that each have a URL. @param urlOf may throw MissingFileError */
+/** Creates a source for files that each have a URL. @param urlOf may throw MissingFileError */
 export function addressedSource(location: string, urlOf: (path: string) => URL, retries = defaultRetries): UrlSource {
   const target = (path: string): Target => ({ url: urlOf(path), path, location });
   const fetch = async (path: string, options: ReadOptions): Promise<Transferred> =>

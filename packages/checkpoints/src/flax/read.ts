@@ -32,7 +32,7 @@ const pieces = '__msgpack_chunked_array__';
 /** Nesting limit, deeper than any model. */
 const maxDepth = 32;
 
-/** @throws ConvertError when the file is damaged or holds anything but arrays */
+/** @throws ConvertError when the file is damaged or contains anything but arrays */
 export function readFlax(bytes: Uint8Array<ArrayBuffer>, file = 'flax_model.msgpack'): Checkpoint {
   const tensors = new Map<string, StoredTensor>();
   const visit = (value: unknown, path: readonly string[]): void => {
@@ -86,7 +86,7 @@ function readArray(data: Uint8Array, file: string): PackedArray {
   return new PackedArray(dtype, shape, bytes as Uint8Array<ArrayBuffer>);
 }
 
-/** The array in a value, or undefined if it is not an array. */
+/** Returns the array in a value, or undefined if it is not an array. */
 function arrayOf(value: unknown, file: string): Array | undefined {
   if (value instanceof PackedArray) return value;
   if (!isDictionary(value) || value[pieces] !== true) return undefined;

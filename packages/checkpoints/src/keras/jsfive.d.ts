@@ -11,7 +11,7 @@ declare module 'jsfive' {
     readonly shape: readonly number[];
     /** A numpy dtype such as `<f4`, or a list for other kinds. */
     readonly dtype: unknown;
-    /** Read on access. */
+    /** The values, which are read on access. */
     readonly value: unknown;
   }
   export class File extends Group {

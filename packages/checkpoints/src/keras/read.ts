@@ -13,7 +13,7 @@ import { fromFramework } from '../framework-names.ts';
 import { ConvertError } from '../errors.ts';
 
 const dtypes: Readonly<Record<string, DType>> = { '<f4': 'F32', '<f8': 'F64', '<i4': 'I32', '<i8': 'I64' };
-/** Limits beyond any real model. */
+/** Limits that no real model reaches. */
 const largest = { depth: 32, groups: 10_000 };
 
 /** @throws ConvertError when the file is damaged or not HDF5 */
@@ -54,11 +54,11 @@ function* listDatasets(
   }
 }
 
-/** Keras lists the names of a layer's weights. A long list is split into several attributes. */
+/** Whether a group is a layer. Keras lists the names of a layer's weights, and splits a long list into several attributes. */
 const isLayer = ({ attrs }: Group, path: readonly string[]): boolean =>
   path.length === 0 && ('weight_names' in attrs || 'weight_names0' in attrs);
 
-/** `albert_layer_groups_._0` becomes `albert_layer_groups.0`. `:0` is the output index in TensorFlow. */
+/** Splits a path: `albert_layer_groups_._0` becomes `albert_layer_groups.0`. `:0` is the output index in TensorFlow. */
 const pathOf = (path: readonly string[]): string[] =>
   path.join('/').replace(/:0$/u, '').replaceAll(/_\._/gu, '/').split('/');
 
@@ -76,8 +76,8 @@ function readDataset(dataset: Dataset, fileLength: number, name: string, file: s
 }
 
 /**
- * In Keras, the decoder has a bias in addition to the masked-LM head's own. It is zero in models converted from PyTorch, where the
- * two are one.
+ * Removes an unused bias. In Keras, the decoder has a bias in addition to that of the masked-LM head. It is zero in models
+ * converted from PyTorch, where the two are the same.
  */
 function withOneBias(tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
   const isUnused = ([name, { bytes }]: [string, StoredTensor]): boolean =>

@@ -1,4 +1,4 @@
-/** Exported models run in ONNX Runtime Web and must give what Hugging Face transformers gave. */
+/** Runs exported models in ONNX Runtime Web, and compares their outputs with those of Hugging Face transformers. */
 import { readConfig } from '@albert-web/core';
 import { flattenNumbers, type ForwardGolden } from '@albert-web/core/golden';
 import { goldenModels, maxAbsDiff, readFixture, readFixtureJson } from '@albert-web/testing';
@@ -11,8 +11,8 @@ import { elementType } from './proto.ts';
 import type { OnnxPrecision } from './weights.ts';
 
 /**
- * Published tolerances, largest absolute difference against PyTorch in f32. Those of f16 and q8 are what rounding the
- * weights of these tiny random models does to their outputs.
+ * Published tolerances: the largest absolute difference from PyTorch in f32. Those of f16 and q8 are due to rounding the
+ * weights of these tiny random models.
  */
 const tolerances: Readonly<Record<OnnxPrecision, number>> = { f32: 2e-5, f16: 2e-2, q8: 0.35 };
 
@@ -40,7 +40,7 @@ function run(session: ort.InferenceSession, golden: ForwardGolden) {
   return session.run(Object.fromEntries(feeds));
 }
 
-/** Largest difference over all outputs and cases. */
+/** Returns the largest difference over all outputs and cases. */
 async function worstDifference(model: string, precision: OnnxPrecision): Promise<number> {
   const session = await ort.InferenceSession.create(exportOnnx({ ...(await load(model)), precision }));
   const cases = await readFixtureJson<ForwardGolden[]>(`models/${model}/golden.json`);
@@ -61,7 +61,7 @@ describe.each(goldenModels)('ONNX of %s', (model) => {
   it.each(['f32', 'f16', 'q8'] as const)('agrees with transformers in %s', async (precision) => {
     const worst = await worstDifference(model, precision);
     expect(worst).toBeLessThanOrEqual(tolerances[precision]);
-    // Rounding that leaves no trace did not happen.
+    // If there is no difference at all, nothing was rounded.
     if (precision !== 'f32') expect(worst).toBeGreaterThan(1e-5);
   });
 });
@@ -90,13 +90,13 @@ describe('onnxModel', () => {
     const stored = new Set(constants.map(({ name }) => name));
     const products = nodes.filter(({ type }) => type === 'MatMul' || type === 'Gemm');
     expect(products.flatMap(({ inputs }) => inputs).filter((input) => stored.has(input))).toEqual([]);
-    // Six products a layer; the mapping, the pooler, the two of the masked-LM head and the sentence-order head.
+    // Six products per layer; the mapping, the pooler, two of the masked-LM head, and the sentence-order head.
     expect(nodes.filter(({ type }) => type === 'MatMulInteger')).toHaveLength(6 * config.num_hidden_layers + 5);
     // Query, key and value read the same quantized input.
     expect(nodes.filter(({ type }) => type === 'DynamicQuantizeLinear')).toHaveLength(4 * config.num_hidden_layers + 5);
   });
 
-  it('refuses weights of another shape', async () => {
+  it('rejects weights of another shape', async () => {
     const { config, weights } = await load('default-sequence');
     expect(() => exportOnnx({ config: { ...config, vocab_size: 301 }, weights, precision: 'f32' })).toThrow(/301/u);
   });

@@ -18,7 +18,7 @@ import { weightedOperations, type OnnxPrecision } from './weights.ts';
 /** What to export. */
 export interface OnnxExport {
   readonly config: AlbertConfig;
-  /** Default: the one the configuration names. */
+  /** Default: the head that the configuration names. */
   readonly head?: Head;
   readonly weights: WeightReader;
   readonly precision: OnnxPrecision;
@@ -26,16 +26,15 @@ export interface OnnxExport {
   readonly sentence?: readonly SentenceModule[] | undefined;
 }
 
-/** Operator set 17 is the first with LayerNormalization; ONNX Runtime reads it since 1.12. */
+/** Operator set 17 is the first with LayerNormalization. ONNX Runtime supports it since 1.12. */
 const opset = 17;
 
 /**
  * Exports a model to the bytes of an `.onnx` file, with dynamic batch and length. Every shared weight is stored once.
  *
- * Inputs are int64 `input_ids`, `attention_mask`, `token_type_ids`, `[batch, sequence]` (multiple choice: `[batch,
- * choices, sequence]`); outputs are f32 under Hugging Face's names. In `q8`, the word embeddings
- * and every matrix of every layer are int8 with a scale per output row. `f16` stores halves and computes in f32, which every
- * engine supports.
+ * Inputs are int64 `input_ids`, `attention_mask`, `token_type_ids`, `[batch, sequence]` (multiple choice: `[batch, choices,
+ * sequence]`). Outputs are f32 and have Hugging Face's names. In `q8`, the word embeddings and every matrix of every layer
+ * are int8 with a scale per output row. `f16` stores halves and computes in f32, which every engine supports.
  *
  * @throws MissingTensorError, TensorShapeError when the weights do not match the configuration
  */
@@ -43,7 +42,7 @@ export function exportOnnx(options: OnnxExport): Uint8Array<ArrayBuffer> {
   return encodeOnnx(onnxModel(options));
 }
 
-/** As `exportOnnx`, before encoding. */
+/** Builds the model that `exportOnnx` encodes. */
 export function onnxModel({ config, head = headOf(config), weights, precision, sentence }: OnnxExport): OnnxModel {
   checkWeights(modelWeights(config, head), weights);
   const graph = new GraphBuilder();

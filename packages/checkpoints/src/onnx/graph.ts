@@ -33,13 +33,13 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** A constant, created once per name. */
+  /** Adds a constant, once per name, and returns it. */
   constant(name: string, make: () => Omit<OnnxTensor, 'name'>): string {
     if (!this.#constants.has(name)) this.#constants.set(name, { name, ...make() });
     return name;
   }
 
-  /** A scalar f32 constant. */
+  /** Adds a scalar f32 constant and returns it. */
   scalar(value: number): string {
     return this.constant(`scalar ${value}`, () => ({
       type: elementType.float,
@@ -48,7 +48,7 @@ export class GraphBuilder {
     }));
   }
 
-  /** A vector of int64, for shapes and indices. */
+  /** Adds a vector of int64, for shapes and indices, and returns it. */
   integers(...values: number[]): string {
     return this.constant(`integers ${values.join(' ')}`, () => ({
       type: elementType.int64,
@@ -57,7 +57,7 @@ export class GraphBuilder {
     }));
   }
 
-  /** A scalar int64: an index that removes its axis. */
+  /** Adds a scalar int64, an index that removes its axis, and returns it. */
   index(value: number): string {
     return this.constant(`index ${value}`, () => ({
       type: elementType.int64,

@@ -17,7 +17,7 @@ export interface OnnxTensor {
   readonly bytes: Uint8Array;
 }
 
-/** A number is INT, a list is INTS; floats are marked. */
+/** An attribute: a number is INT, a list is INTS, and a FLOAT is marked. */
 export type OnnxAttribute = number | readonly number[] | { readonly float: number };
 
 /** One operation. */
@@ -49,7 +49,7 @@ export interface OnnxModel {
 /** IR version 8 came with ONNX 1.12 and operator set 17. */
 const irVersion = 8;
 
-/** The model as the bytes of an `.onnx` file. */
+/** Encodes the model as the bytes of an `.onnx` file. */
 export function encodeOnnx(model: OnnxModel): Uint8Array<ArrayBuffer> {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, irVersion);

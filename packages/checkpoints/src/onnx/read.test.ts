@@ -20,7 +20,7 @@ async function load(model: string) {
 const read = (onnx: Uint8Array<ArrayBuffer>, config: AlbertConfig) =>
   readOnnx(parseOnnx(onnx, 'model.onnx'), { file: 'model.onnx', config: { ...config } });
 
-it.each(goldenModels)('gives back the weights of %s as they were', async (model) => {
+it.each(goldenModels)('restores the weights of %s exactly', async (model) => {
   const { config, checkpoint } = await load(model);
   const onnx = exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' });
   const before = weightReader(checkpoint);
@@ -31,13 +31,13 @@ it.each(goldenModels)('gives back the weights of %s as they were', async (model)
     expect(after.shape(name), name).toEqual(before.shape(name));
     expect(after.float32(name), name).toEqual(before.float32(name));
   }
-  // What the head does not use is not written; everything that is written is a weight of the model.
+  // Weights that the head does not use are not written. Everything that is written is a weight of the model.
   for (const name of checkpoint.tensors.keys()) {
     if (/encoder|embeddings/u.test(name)) expect(after.shape(name.replace(/^albert\./u, '')), name).toBeDefined();
   }
 });
 
-it.each(['f16', 'q8'] as const)('gives back %s weights without rounding them again', async (precision) => {
+it.each(['f16', 'q8'] as const)('restores %s weights without rounding them again', async (precision) => {
   const { config, checkpoint } = await load('default-sequence');
   const stored = quantizeCheckpoint(checkpoint, precision).checkpoint;
   const onnx = exportOnnx({ config, weights: weightReader(stored), precision });
@@ -51,7 +51,7 @@ it.each(['f16', 'q8'] as const)('gives back %s weights without rounding them aga
   expect(metadata['quantization']).toBe(precision === 'q8' ? 'q8' : undefined);
 });
 
-it('is found in a folder beside its configuration', async () => {
+it('is found in a folder with its configuration', async () => {
   const { config, checkpoint } = await load('default-mlm');
   const onnx = exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' });
   const files = { 'model.onnx': onnx, 'config.json': new TextEncoder().encode(JSON.stringify(config)) };
@@ -62,20 +62,20 @@ it('is found in a folder beside its configuration', async () => {
   expect(weightReader(imported.checkpoint).shape('predictions.bias')).toEqual([config.vocab_size]);
 });
 
-it('refuses what is no graph, and a length beyond the file', () => {
+it('rejects a file without a graph, and a length beyond the file', () => {
   const nameAlone = Uint8Array.from([0x12, 7, ...new TextEncoder().encode('pytorch')]);
   expect(() => parseOnnx(nameAlone, 'model.onnx')).toThrow(/is not an ONNX model/u);
   expect(() => parseOnnx(new Uint8Array([0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f]), 'model.onnx')).toThrow(ConvertError);
 });
 
-it('refuses a graph of another depth than its configuration', async () => {
+it('rejects a graph of another depth than its configuration', async () => {
   const { config, checkpoint } = await load('default-base');
   const onnx = exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' });
   const deeper = { ...config, num_hidden_layers: config.num_hidden_layers + 1 };
   expect(() => read(onnx, deeper)).toThrow(/layers of attention, where config\.json has/u);
 });
 
-it('refuses a graph that was exported for texts of one length', async () => {
+it('rejects a graph that was exported for texts of one length', async () => {
   const { config, checkpoint } = await load('default-base');
   const table = 'embeddings.position_embeddings.weight';
   const graph = parseOnnx(exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' }), 'model.onnx');
@@ -94,7 +94,7 @@ it('refuses a graph that was exported for texts of one length', async () => {
   expect(reading).toThrow(/exported for texts of one length/u);
 });
 
-/** A product as ONNX Runtime's quantizer writes it where it does not know that the weight is constant. */
+/** Writes a product as ONNX Runtime's quantizer does if it does not know that the weight is constant. */
 function quantizedAtRunTime(node: GraphNode): GraphNode[] {
   const [x = '', weight = ''] = node.inputs;
   const [output = ''] = node.outputs;
@@ -116,7 +116,7 @@ function quantizedAtRunTime(node: GraphNode): GraphNode[] {
   ];
 }
 
-it('reads weights that are quantized at run time as the floats that are stored', async () => {
+it('reads weights that are quantized at run time as the stored floats', async () => {
   const { config, checkpoint } = await load('default-sequence');
   const graph = parseOnnx(exportOnnx({ config, weights: weightReader(checkpoint), precision: 'f32' }), 'model.onnx');
   let products = 0;

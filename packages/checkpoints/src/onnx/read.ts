@@ -51,7 +51,7 @@ export async function convertOnnx(
   return model;
 }
 
-/** External data files, by path. */
+/** Reads external data files, by path. */
 async function readExternal(
   files: ModelFiles,
   { constants }: OnnxGraph,
@@ -66,7 +66,7 @@ async function readExternal(
   return new Map(await Promise.all([...locations].map(read)));
 }
 
-/** The same for a parsed graph. */
+/** Like `convertOnnx`, for a parsed graph. */
 export function readOnnx(
   graph: OnnxGraph,
   {
@@ -82,7 +82,7 @@ export function readOnnx(
   if (unused.length > 0) throw named.weights.has(positions) ? unknownTensors(unused, file) : oneLength(file);
   const stored = [...named.weights].map(([name, matrix]) => ({ name, ...storeWeight(name, matrix) }));
   const tensors = new Map(stored.flatMap(({ tensors }) => tensors.map((tensor) => [tensor.name, tensor])));
-  // Where one layer's weights are left in floats, the model computes in floats.
+  // If the weights of any layer are floats, the model computes in floats.
   const isQuantized = [...tensors.values()].every(({ name, shape, dtype }) => {
     return dtype === 'I8' || shape.length !== 2 || !name.startsWith('encoder.albert_layer_groups');
   });
@@ -97,7 +97,7 @@ export function readOnnx(
 
 const positions = 'embeddings.position_embeddings.weight';
 
-/** An exporter that knows the length of the texts keeps the sum of the embeddings' constant part, not the table. */
+/** The error for a fixed length: an exporter that knows it stores the constant part of the embeddings instead of the table. */
 function oneLength(file: string): ConvertError {
   return new ConvertError({
     problem: `${file} was exported for texts of one length: it has no table of position embeddings`,
@@ -112,7 +112,7 @@ function roundedNote(file: string, tensors: readonly string[]): Note {
   return { message, reason: { code: 'requantized', file, tensors } };
 }
 
-/** Skipped tensors by their names in the file, without duplicates. */
+/** Returns skipped tensors by their names in the file, without duplicates. */
 function skippedOf({ leftOut, sources }: NamedParts): SkippedTensor[] {
   const reasons = new Map(leftOut.flatMap(({ value, reason }) => value.sources.map((name) => [name, reason] as const)));
   return [...reasons].filter(([name]) => !sources.has(name)).map(([name, reason]) => ({ name, reason }));
@@ -129,7 +129,7 @@ function bytesOf({ name, data }: GraphConstant, external: ReadonlyMap<string, By
 /** `TensorProto.DataType` of shapes and indices, which are not weights. */
 const integerTypes = new Set([6, 7, 9, 12, 13]);
 
-/** Weights in use that are not part of an ALBERT. Dropping them would change the results. */
+/** Returns weights in use that are not part of an ALBERT. Dropping them would change the results. */
 function unusedConstants({ sources, leftOut }: NamedParts, wiring: Wiring): string[] {
   const used = new Set([...sources, ...leftOut.flatMap(({ value }) => value.sources)]);
   return [...wiring.graph.constants.values()].flatMap(({ name, type, shape }) => {

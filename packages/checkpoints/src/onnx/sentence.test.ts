@@ -14,7 +14,7 @@ import { SentenceModuleError } from '../errors.ts';
 const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const dense = randomCheckpoint({ 'linear.weight': [5, 64], 'linear.bias': [5] });
 
-/** The files of a sentence encoder besides the encoder. */
+/** Makes the files of a sentence encoder, except for the encoder. */
 function sentenceFiles(pooling: string, activation = 'torch.nn.modules.activation.Tanh') {
   const types = ['Transformer', 'Pooling', 'Dense', 'Normalize'];
   return filesInMemory({
@@ -31,7 +31,7 @@ function sentenceFiles(pooling: string, activation = 'torch.nn.modules.activatio
   });
 }
 
-/** By definition, in plain loops: pooling, tanh(W x + b), division by the length. */
+/** The definition, in plain loops: pooling, tanh(W x + b), division by the length. */
 function embed(hidden: readonly number[][], mask: readonly number[], pooling: string): number[] {
   const rows = hidden.filter((_, i) => mask[i] === 1);
   const columns = hidden[0]?.map((_, column) => rows.map((row) => row[column] ?? NaN)) ?? [];
@@ -82,7 +82,7 @@ describe('exportOnnx of a sentence encoder', () => {
     await session.release();
   });
 
-  it('finds no modules in a plain model, and refuses unknown ones', async () => {
+  it('finds no modules in a plain model, and rejects unknown ones', async () => {
     expect(await readSentenceModules(filesInMemory({}))).toBeUndefined();
     await expect(readSentenceModules(sentenceFiles('median_tokens'))).rejects.toThrow(SentenceModuleError);
     await expect(readSentenceModules(sentenceFiles('mean_tokens', 'torch.nn.ELU'))).rejects.toThrow(

@@ -20,19 +20,19 @@ export const onnxPrecisions = Object.keys(operations) as OnnxPrecision[];
 
 /** Adds operations with weights. Each takes and returns the name of a value. */
 export interface WeightedOperations {
-  /** A weight as f32, for addition and normalization. */
+  /** Adds a weight as f32, for addition and normalization. */
   vector(name: string): string;
-  /** A small table as f32: positions and token types. */
+  /** Adds a small table as f32: positions and token types. */
   table(name: string): string;
-  /** Rows of the word embeddings: `[...ids] -> [...ids, embedding]`. */
+  /** Looks up rows of the word embeddings: `[...ids] -> [...ids, embedding]`. */
   wordEmbeddings(name: string, ids: string): string;
-  /** `x W^T + b`: `[..., in] -> [..., out]`. */
+  /** Computes `x W^T + b`: `[..., in] -> [..., out]`. */
   linear(name: string, x: string, output?: string): string;
-  /** `x W^T + b` with a weight that `wordEmbeddings` also reads, rank 2: `[rows, embedding] -> [rows, vocabulary]`. */
+  /** Computes `x W^T + b` with the weight of `wordEmbeddings`, for rank 2: `[rows, embedding] -> [rows, vocabulary]`. */
   tiedDecoder(table: string, bias: string, x: string): string;
 }
 
-/** @returns operations that add to `graph`. */
+/** Returns operations that add to `graph`. */
 export function weightedOperations(
   graph: GraphBuilder,
   weights: WeightReader,
@@ -43,7 +43,7 @@ export function weightedOperations(
 
 function floatOperations(graph: GraphBuilder, weights: WeightReader, precision: 'f32' | 'f16'): WeightedOperations {
   const asFloat = new Map<string, string>();
-  /** A constant. Halves are widened by an operation that runtimes evaluate once on load. */
+  /** Adds a constant. Halves are widened by an operation that runtimes evaluate once, when they load the model. */
   const stored = (
     name: string,
     make: () => { values: Float32Array<ArrayBuffer>; shape: readonly number[] },
@@ -82,10 +82,10 @@ function floatOperations(graph: GraphBuilder, weights: WeightReader, precision: 
   };
 }
 
-/** int8 weights with a scale per output row; activations are quantized dynamically, with one scale per tensor. */
+/** Uses int8 weights with a scale per output row. Activations are quantized dynamically, with one scale per tensor. */
 function int8Operations(graph: GraphBuilder, weights: WeightReader): WeightedOperations {
   const quantized = new Map<string, readonly string[]>();
-  /** `[int8 values, scale, zero point]` of an activation, added once for all products that read it. */
+  /** Quantizes an activation to `[int8 values, scale, zero point]`, once for all products that read it. */
   const quantize = (x: string): readonly string[] => {
     const known = quantized.get(x) ?? graph.addMany('DynamicQuantizeLinear', [x], 3);
     quantized.set(x, known);
@@ -154,7 +154,7 @@ function memoize<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** `[rows, columns]` to `[columns, rows]`. */
+/** Transposes `[rows, columns]` to `[columns, rows]`. */
 function transpose<T extends Float32Array | Int8Array>(source: T, target: T, rows: number, columns: number): T {
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {

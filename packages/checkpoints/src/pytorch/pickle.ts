@@ -295,7 +295,7 @@ class Unpickler {
   }
 }
 
-/** What quantized tensors of PyTorch are made of: `quantize_dynamic`, `torch.ao` and torchao. */
+/** Matches the classes and functions of PyTorch's quantized tensors: `quantize_dynamic`, `torch.ao` and torchao. */
 const quantizedParts = /^torch\.qu?int|^torch\._utils\._rebuild_qtensor|^torch\.?ao\./u;
 
 function isNamed(value: PickleValue | undefined): value is Named {

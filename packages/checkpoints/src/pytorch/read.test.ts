@@ -16,7 +16,7 @@ function plain({ tensors }: Checkpoint): Expected {
   );
 }
 
-/** A zip as PyTorch writes it, with this pickle and one storage of four f32. */
+/** Makes a zip archive like PyTorch's, with this pickle and one storage of four f32. */
 function archive(pickle: string): Uint8Array<ArrayBuffer> {
   const entries = {
     'archive/data.pkl': Uint8Array.from(pickle, (letter) => letter.charCodeAt(0)),
@@ -35,23 +35,23 @@ describe('readPytorch', () => {
     expect(plain(readPytorch(await fixture(file), file))).toEqual((await expected).state);
   });
 
-  it('passes over the metadata of a module', async () => {
+  it('skips the metadata of a module', async () => {
     expect(plain(readPytorch(await fixture('with-metadata.pt')))).toEqual((await expected).metadata);
   });
 
-  it('reads a pickle written by hand, so that the broken ones below differ in one thing', () => {
+  it('reads a handwritten pickle, from which the broken ones below differ in one thing', () => {
     expect(plain(readPytorch(archive(tensor('K\0', 'K\x02K\x02\x86', 'K\x02K\x01\x86'))))).toEqual({
       w: { shape: [2, 2], values: [0, 0, 0, 0] },
     });
   });
 
-  it('refuses a whole module, which would be code', async () => {
+  it('rejects a whole module, which would require running code', async () => {
     const module = await fixture('module.pt');
     expect(() => readPytorch(module)).toThrow(UnsafePickleError);
   });
 
   it.each(['torch\nqint8', 'torch._utils\n_rebuild_qtensor', 'torchao.dtypes\nAffineQuantizedTensor'])(
-    'refuses a quantized tensor, and says to quantize it here: %j',
+    'rejects a quantized tensor, and recommends to quantize it here: %j',
     (name) => {
       expect(() => readPytorch(archive(`c${name}\n.`))).toThrow(/before it is quantized.*--to q8/su);
     },
@@ -64,7 +64,7 @@ describe('readPytorch', () => {
     ['the constructor of a storage', `ctorch\nFloatStorage\n)R.`],
     ['an instance (INST)', `(ios\nsystem\n.`],
     ['an object (NEWOBJ)', `ccollections\nOrderedDict\n)\x81.`],
-  ])('refuses %s', (_, pickle) => {
+  ])('rejects %s', (_, pickle) => {
     expect(() => readPytorch(archive(pickle))).toThrow(UnsafePickleError);
   });
 
@@ -84,16 +84,16 @@ describe('readPytorch', () => {
     ['no end', '}'],
     ['a number', 'K\x01.'],
     ['no tensors', '}.'],
-  ])('refuses %s', (_, pickle) => {
+  ])('rejects %s', (_, pickle) => {
     expect(() => readPytorch(archive(pickle))).toThrow(ConvertError);
   });
 
-  it('refuses compressed entries, which could be bombs', () => {
+  it('rejects compressed entries, which could be zip bombs', () => {
     const bomb = zipSync({ 'archive/data.pkl': new Uint8Array(50_000_000) }, { level: 9 });
     expect(() => readPytorch(Uint8Array.from(bomb))).toThrow(/compressed/u);
   });
 
-  it.each(['zip.bin', 'legacy.bin'])('refuses %s cut anywhere, or gives the right tensors', async (file) => {
+  it.each(['zip.bin', 'legacy.bin'])('rejects %s truncated at any byte, or returns the right tensors', async (file) => {
     const bytes = await fixture(file);
     const whole = plain(readPytorch(bytes));
     for (let length = 0; length < bytes.length; length++) {

@@ -1,4 +1,4 @@
-/** Reads PyTorch's `.bin` and `.pt` files: zip archives since 1.6, sequences of pickles before. */
+/** Reads PyTorch's `.bin` and `.pt` files: zip archives since version 1.6, sequences of pickles before. */
 import type { UnzipFileInfo } from 'fflate';
 import { unzip } from '../archive/unzip.ts';
 import { ByteReader } from '../byte-reader.ts';
@@ -12,7 +12,7 @@ import { ConvertError, UnsafePickleError } from '../errors.ts';
  * Reads the tensors of a saved state dictionary without executing code. Plain values such as an epoch or a learning rate are
  * skipped. If there is a dictionary under `state_dict`, only that is read.
  *
- * @throws UnsafePickleError when the file holds anything but tensors and plain values, ConvertError when it is damaged
+ * @throws UnsafePickleError when the file contains anything but tensors and plain values, ConvertError when it is damaged
  */
 export function readPytorch(bytes: Uint8Array<ArrayBuffer>, file = 'pytorch_model.bin'): Checkpoint {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
@@ -37,7 +37,7 @@ interface Saved {
   readonly storages: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 }
 
-/** `archive/data.pkl`, `archive/data/0`, `archive/data/1`, …, none of them compressed. */
+/** Reads a zip archive of `archive/data.pkl`, `archive/data/0`, `archive/data/1`, …, none of them compressed. */
 function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
   let entries = 0;
   let total = 0;
@@ -65,7 +65,7 @@ function readArchive(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
 
 const legacyMagic = 0x1950a86a20f9469cfc6cn;
 
-/** Magic number, version, machine, object, storage keys, then the length and values of each storage. */
+/** Reads a file of the magic number, version, machine, object, storage keys, then the length and values of each storage. */
 function readLegacy(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
   const reader = new ByteReader(bytes, file);
   if (readMagic(reader) !== legacyMagic) throw cannotConvert(file, 'is not a PyTorch file');
@@ -83,7 +83,7 @@ function readLegacy(bytes: Uint8Array<ArrayBuffer>, file: string): Saved {
   return { root, storages };
 }
 
-/** Reads the magic number; undefined if the file does not start with a pickle. */
+/** Reads the magic number. Returns null if the file does not start with a pickle. */
 function readMagic(reader: ByteReader): PickleValue {
   try {
     return readPickle(reader);
@@ -93,7 +93,7 @@ function readMagic(reader: ByteReader): PickleValue {
   }
 }
 
-/** Bytes per element of each storage; the file only states the number of elements. */
+/** Finds the bytes per element of each storage: the file states only the number of elements. */
 function storageWidths(root: PickleValue): Map<string, number> {
   const widths = new Map<string, number>();
   const seen = new Set<PickleValue>();
@@ -111,8 +111,8 @@ function storageWidths(root: PickleValue): Map<string, number> {
 type Dictionary = Map<PickleValue, PickleValue>;
 
 /**
- * The dictionary of the model's tensors: the root itself, what trainers call it, or the only one inside that has matrices by
- * name, whatever lies beside it (the state of an optimizer, a loss).
+ * Finds the dictionary of the model's tensors: the one under a trainer's usual name, or the only one that has matrices by name,
+ * whatever else the file contains (the state of an optimizer, a loss), or the root.
  */
 function stateDictionary(root: PickleValue, file: string): Dictionary {
   if (!(root instanceof Map)) throw cannotConvert(file, 'does not hold a dictionary of tensors');
@@ -130,10 +130,10 @@ function stateDictionary(root: PickleValue, file: string): Dictionary {
   return first?.[1] ?? root;
 }
 
-/** A dictionary and those inside it, each once, with the name it has there. */
+/** Lists a dictionary and those inside it, each once, with its name there. */
 function listDictionaries(root: Dictionary): (readonly [name: string, dictionary: Dictionary])[] {
   const found = new Map<Dictionary, string>([[root, '']]);
-  // A Map can grow while it is walked through.
+  // A Map can grow while it is iterated over.
   for (const [dictionary] of found) {
     for (const [name, value] of dictionary) {
       if (value instanceof Map && typeof name === 'string' && !found.has(value)) found.set(value, name);

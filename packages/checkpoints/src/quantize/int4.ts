@@ -13,7 +13,7 @@ export interface Int4Groups {
   readonly scales: Uint16Array<ArrayBuffer>;
 }
 
-/** Fractions of the full range to try for each group: clipping the extreme is often better than coarse steps. */
+/** Fractions of the full range to try for each group. Clipping the extreme is often better than coarse steps. */
 const ranges = [1, 0.95, 0.9, 0.85, 0.8];
 
 /** Quantizes rows whose length is a multiple of 32, with the scale of least squared error for each group. */

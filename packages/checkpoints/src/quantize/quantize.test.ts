@@ -19,14 +19,14 @@ function values(source: Checkpoint, name: string): Float32Array {
   return weightReader(source).float32(name);
 }
 
-/** Root mean square of the difference over that of the values, in f64 and by definition. */
+/** Computes the root mean square of the difference divided by that of the values, in f64. */
 function relativeError(before: Float32Array, after: Float32Array): number {
   const square = (sum: number, value: number): number => sum + value * value;
   return Math.sqrt(before.map((value, i) => value - (after[i] ?? NaN)).reduce(square, 0) / before.reduce(square, 0));
 }
 
 describe('quantizeCheckpoint', () => {
-  // Published: the relative error of normally distributed weights, for rows of 128.
+  // Published tolerances: the relative error of normally distributed weights, for rows of 128.
   it.each([
     ['f32', 0, 4],
     ['f16', 3e-4, 2],
@@ -48,7 +48,7 @@ describe('quantizeCheckpoint', () => {
     expect(report.bytesBefore).toBeGreaterThanOrEqual(report.bytesAfter);
   });
 
-  it.each(['q8', 'q4'] as const)('refuses scales of %s that do not fit, for all rows and for some', (precision) => {
+  it.each(['q8', 'q4'] as const)('rejects a wrong number of scales in %s, for all rows and for some', (precision) => {
     const { tensors } = quantizeCheckpoint(checkpoint, precision).checkpoint;
     const name = 'albert.words.weight.scale';
     const scale = tensors.get(name);
@@ -70,7 +70,7 @@ describe('quantizeCheckpoint', () => {
     expect(tensors.get('albert.words.weight')?.dtype).toBe('U8');
   });
 
-  it('gives int8 with one scale a row, symmetric, using the whole range', () => {
+  it('quantizes to symmetric int8 with one scale per row, using the whole range', () => {
     const { checkpoint: stored } = quantizeCheckpoint(checkpoint, 'q8');
     const rows = weightReader(stored).int8('words.weight');
     expect(rows?.scales).toHaveLength(1024);
@@ -87,7 +87,7 @@ describe('quantizeCheckpoint', () => {
       expect(twice.tensors.get(name)).toEqual(once.tensors.get(name));
   });
 
-  it('goes back to plain f32 with no trace of scales', () => {
+  it('converts back to plain f32 without scales', () => {
     const stored = quantizeCheckpoint(checkpoint, 'q4').checkpoint;
     const plain = quantizeCheckpoint(stored, 'f32').checkpoint;
     expect([...plain.tensors.keys()]).toEqual([...checkpoint.tensors.keys()]);
@@ -95,7 +95,7 @@ describe('quantizeCheckpoint', () => {
     expect(values(plain, 'words.weight')).toEqual(values(stored, 'words.weight'));
   });
 
-  it.each(['q8', 'q4'] as const)('survives rows of zeros and of tiny numbers (%s)', (precision) => {
+  it.each(['q8', 'q4'] as const)('handles rows of zeros and of tiny numbers (%s)', (precision) => {
     const random = seededRandom(3);
     const weights = random.normals(2048 * 128).map((value, i) => (i < 128 ? 0 : i < 256 ? value * 1e-42 : value));
     const tensor = { name: 'w', dtype: 'F32', shape: [2048, 128], bytes: bytesOf(weights) } as const;
@@ -105,7 +105,7 @@ describe('quantizeCheckpoint', () => {
     expect(after.subarray(128, 256).every((value) => Math.abs(value) < 1e-40)).toBe(true);
   });
 
-  it('passes integers through and refuses f16 for what does not fit', () => {
+  it('keeps integers, and rejects f16 for values that do not fit', () => {
     const ids = { name: 'ids', dtype: 'I64', shape: [2], bytes: new Uint8Array(16) } as const;
     const large = { name: 'w', dtype: 'F32', shape: [2], bytes: bytesOf(new Float32Array([1, 70000])) } as const;
     const source = { tensors: new Map<string, typeof ids | typeof large>([['ids', ids]]), metadata: {} };

@@ -9,7 +9,7 @@ import { modelTensors, readValues, scaleName, weightShape } from './stored.ts';
 /** The quantization error of a tensor. */
 export interface TensorError {
   readonly name: string;
-  /** Its new format. Small or oddly shaped tensors keep more bits than requested. */
+  /** The tensor's new format. Small or oddly shaped tensors keep more bits than requested. */
   readonly precision: WrittenFormat;
   /** Largest absolute difference. */
   readonly maxAbsError: number;
@@ -27,14 +27,14 @@ export interface QuantizationReport {
   readonly tensors: readonly TensorError[];
 }
 
-/** Matrices smaller than this stay int8 in a 4-bit checkpoint: they take little space, and heads are among them. */
+/** Matrices with fewer elements stay int8 in a 4-bit checkpoint: they take little space, and heads are among them. */
 const smallMatrix = 2 ** 17;
 
 /**
  * Converts a checkpoint's floating-point weights to another precision, without calibration data.
  *
- * `q8` and `q4` apply to matrices, embeddings included; vectors (biases, LayerNorm) stay f32. `f32`
- * converts a quantized checkpoint to plain weights that other tools can read. Integer tensors are kept.
+ * `q8` and `q4` apply to matrices, embeddings included; vectors (biases, LayerNorm) stay f32. `f32` converts a quantized
+ * checkpoint to plain weights that other tools can read. Integer tensors are kept.
  *
  * @throws InvalidArgumentError when a weight does not fit in f16; TensorFormatError for an invalid quantized checkpoint
  */

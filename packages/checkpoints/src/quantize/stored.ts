@@ -8,10 +8,10 @@ import { TensorFormatError } from '../errors.ts';
 
 type Tensors = Checkpoint['tensors'];
 
-/** The name of the tensor with another tensor's scales. */
+/** Returns the name of the tensor with another tensor's scales. */
 export const scaleName = (name: string): string => `${name}.scale`;
 
-/** The tensors of the model, without the scales of quantized ones. */
+/** Returns the tensors of the model, without the scales of quantized ones. */
 export function modelTensors(tensors: Tensors): StoredTensor[] {
   const scales = new Set(
     [...tensors.values()].filter((tensor) => isQuantized(tensors, tensor)).map(({ name }) => scaleName(name)),
@@ -19,13 +19,13 @@ export function modelTensors(tensors: Tensors): StoredTensor[] {
   return [...tensors.values()].filter(({ name }) => !scales.has(name));
 }
 
-/** The shape of the weight. Packed 4-bit values are stored half as wide. */
+/** Returns the shape of the weight. Packed 4-bit values are stored half as wide. */
 export function weightShape(tensors: Tensors, tensor: StoredTensor): readonly number[] {
   if (!isInt4(tensors, tensor)) return tensor.shape;
   return [...tensor.shape.slice(0, -1), (tensor.shape.at(-1) ?? 0) * 2];
 }
 
-/** All values, dequantized to f32. Plain f32 is returned as a view. @throws TensorFormatError */
+/** Returns all values, dequantized to f32. Plain f32 is returned as a view. @throws TensorFormatError */
 export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array<ArrayBuffer> {
   const int8 = readInt8(tensors, tensor);
   if (int8) return dequantizeInt8(int8);
@@ -33,7 +33,11 @@ export function readValues(tensors: Tensors, tensor: StoredTensor): Float32Array
   return int4 ? dequantizeInt4(int4) : toFloat32(tensor);
 }
 
-/** Some rows of a matrix as f32, in `into` or a new array, reading only these rows and their scales. @throws TensorFormatError */
+/**
+ * Reads some rows of a matrix as f32, into `into` or a new array. Reads only these rows and their scales.
+ *
+ * @throws TensorFormatError
+ */
 export function readRows(
   tensors: Tensors,
   tensor: StoredTensor,
@@ -48,13 +52,13 @@ export function readRows(
     return dequantizeInt4(groupsOf(picked, scale), into);
   }
   const values = toFloat32(picked);
-  // Never the stored values themselves: an embedding lookup adds to what it gets.
+  // Never return the stored values themselves: an embedding lookup adds to the result.
   const result = into ?? new Float32Array(values.length);
   result.set(values);
   return result;
 }
 
-/** A view if the rows are neighbors, else a copy. */
+/** Returns rows in their stored format: a view if they are neighbors, otherwise a copy. */
 function storedRows(tensor: StoredTensor, count: number, rows: ArrayLike<number>): StoredTensor {
   const shape = [rows.length, ...tensor.shape.slice(1)];
   const rowBytes = tensor.bytes.length / count;
@@ -72,7 +76,7 @@ function areNeighbors(rows: ArrayLike<number>): boolean {
   return true;
 }
 
-/** A view of the stored int8 rows, and their scales; undefined for other formats. @throws TensorFormatError */
+/** Returns a view of the stored int8 rows, and their scales, or undefined for other formats. @throws TensorFormatError */
 export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | undefined {
   if (tensor.dtype !== 'I8') return undefined;
   const scales = toFloat32(scaleOf(tensors, tensor));
@@ -80,7 +84,7 @@ export function readInt8(tensors: Tensors, tensor: StoredTensor): Int8Rows | und
   return { values: new Int8Array(buffer, byteOffset, length), scales };
 }
 
-/** Views of the stored 4-bit groups; undefined for other formats. @throws TensorFormatError */
+/** Returns views of the stored 4-bit groups, or undefined for other formats. @throws TensorFormatError */
 export function readInt4(tensors: Tensors, tensor: StoredTensor): Int4Groups | undefined {
   return isInt4(tensors, tensor) ? groupsOf(tensor, scaleOf(tensors, tensor)) : undefined;
 }
@@ -98,7 +102,7 @@ function isInt4(tensors: Tensors, { name, dtype }: StoredTensor): boolean {
   return dtype === 'U8' && tensors.has(scaleName(name));
 }
 
-/** The scales: one per int8 row or 4-bit group. @throws TensorFormatError when they do not match */
+/** Returns the scales: one per int8 row or 4-bit group. @throws TensorFormatError when they do not match the tensor */
 function scaleOf(tensors: Tensors, tensor: StoredTensor): StoredTensor {
   const { name, dtype, shape, bytes } = tensor;
   const scale = tensors.get(scaleName(name));

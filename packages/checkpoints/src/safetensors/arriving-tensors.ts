@@ -3,9 +3,9 @@ import { brokenFile, parseSafetensors } from './parse.ts';
 import { indexFile, partName, type ShardIndex } from './shard-index.ts';
 
 /**
- * The tensors of shards that arrive in any order. One that is split by rows is joined when its last part arrives, and the memory
- * of its parts is freed: together, there is never more than the shards and the largest tensor. In a buffer of its own, it can be
- * freed as soon as it is packed.
+ * Collects the tensors of shards that arrive in any order. A tensor that is split by rows is joined when its last part
+ * arrives, and the memory of its parts is freed. So there is never more in memory than the shards and the largest tensor. A
+ * joined tensor has its own buffer, so it can be freed as soon as it is packed.
  */
 export class ArrivingTensors {
   readonly #index: ShardIndex;
@@ -22,7 +22,7 @@ export class ArrivingTensors {
     );
   }
 
-  /** @throws SafetensorsError for a damaged shard, or one that holds other tensors than the index says */
+  /** Adds a shard. @throws SafetensorsError for a damaged shard, or one that contains other tensors than the index says */
   add(path: string, bytes: Uint8Array<ArrayBuffer>): void {
     const { tensors } = parseSafetensors(bytes, path);
     for (const name of tensors.keys()) {
@@ -34,7 +34,7 @@ export class ArrivingTensors {
     for (const name of touched) this.#joinIfComplete(name);
   }
 
-  /** The checkpoint, in the order of the index. @throws SafetensorsError when a tensor is missing that the index lists */
+  /** Returns the checkpoint, in the order of the index. @throws SafetensorsError when a tensor of the index is missing */
   finish(): Checkpoint {
     const { tensors, metadata } = this.#arrived;
     const ordered = new Map<string, StoredTensor>();

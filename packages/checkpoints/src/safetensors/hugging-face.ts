@@ -5,8 +5,8 @@ import { writeSafetensors } from './write.ts';
 /**
  * Writes a single `model.safetensors` with plain weights for Hugging Face transformers.
  *
- * transformers ties `predictions.bias` of the masked-LM head to `predictions.decoder.bias`. If the file has only the first, it keeps
- * the second, freshly initialized (4.46, `AlbertMLMHead._tie_weights`). So the file contains both.
+ * transformers ties `predictions.bias` of the masked-LM head to `predictions.decoder.bias`. If the file has only the first,
+ * it uses the second, freshly initialized (4.46, `AlbertMLMHead._tie_weights`). Therefore the file contains both.
  *
  * @throws InvalidArgumentError when a weight does not fit in f16.
  */

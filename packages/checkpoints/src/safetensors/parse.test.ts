@@ -5,7 +5,7 @@ import { parseSafetensors } from './parse.ts';
 import { writeSafetensors } from './write.ts';
 import { SafetensorsError } from '../errors.ts';
 
-/** A file with this header text and so many bytes of data. */
+/** Makes a file with this header text and `dataBytes` bytes of data. */
 function file(header: string, dataBytes = 0, headerLength = header.length): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(8 + header.length + dataBytes);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
@@ -21,7 +21,7 @@ describe('parseSafetensors', () => {
     expect(tensors.get('albert.embeddings.word_embeddings.weight')?.shape).toHaveLength(2);
   });
 
-  it('gives back what was written, every tensor aligned', () => {
+  it('reads what was written, with every tensor aligned', () => {
     const checkpoint = randomCheckpoint({ 'a.half': [3, 5], b: [7], scalar: [], empty: [0, 4] });
     const bytes = writeSafetensors(checkpoint);
     const read = parseSafetensors(bytes);
@@ -37,7 +37,7 @@ describe('parseSafetensors', () => {
     ['nothing', new Uint8Array()],
     ['a header beyond the file', file('{}', 0, 3)],
     ['a header of 2^63 bytes', file('{}', 0, 2 ** 63)],
-    ['no JSON', file('{"t":')],
+    ['invalid JSON', file('{"t":')],
     ['a list', file('[]')],
     ['a null tensor', file('{"t":null}')],
     ['an unknown dtype', file(tensor({ dtype: 'F8' }), 8)],
@@ -49,7 +49,7 @@ describe('parseSafetensors', () => {
     ['offsets that run backwards', file(tensor({ data_offsets: [8, 0] }), 8)],
     ['offsets beyond the file', file(tensor({ data_offsets: [0, 8] }), 7)],
     ['a gap before', file(tensor({ data_offsets: [8, 16] }), 16)],
-    ['bytes that belong to nobody', file(tensor({}), 16)],
+    ['bytes that belong to no tensor', file(tensor({}), 16)],
     [
       'overlapping tensors',
       file(
@@ -57,21 +57,21 @@ describe('parseSafetensors', () => {
         6,
       ),
     ],
-    ['a name given twice', file(`${tensor({}).slice(0, -1)},${tensor({ data_offsets: [8, 16] }).slice(1)}`, 16)],
-    ['metadata that is no text', file('{"__metadata__":{"a":1}}')],
+    ['a duplicate name', file(`${tensor({}).slice(0, -1)},${tensor({ data_offsets: [8, 16] }).slice(1)}`, 16)],
+    ['metadata that is not text', file('{"__metadata__":{"a":1}}')],
     ['a header of nested lists', file(`{"t":${'['.repeat(50_000)}${']'.repeat(50_000)}}`)],
-  ])('refuses %s', (_, bytes) => {
+  ])('rejects %s', (_, bytes) => {
     expect(() => parseSafetensors(bytes)).toThrow(SafetensorsError);
   });
 
-  it.each(['F8_E4M3', 'F8_E5M2', 'U16', 'I16', 'F8_E8M0'])('says of %s what to save instead', (dtype) => {
+  it.each(['F8_E4M3', 'F8_E5M2', 'U16', 'I16', 'F8_E8M0'])('explains what to save instead of %s', (dtype) => {
     expect(() => parseSafetensors(file(tensor({ dtype, data_offsets: [0, 2] }), 2))).toThrow(
       new RegExp(`has dtype ${dtype} for tensor "t"\\. Expected F64, F32.*bfloat16`, 'u'),
     );
     expect(() => parseSafetensors(file(tensor({ dtype: 'F7' }), 8))).toThrow(/unknown dtype "F7".*Download/u);
   });
 
-  it('refuses a file truncated anywhere', () => {
+  it('rejects a file truncated at any byte', () => {
     const bytes = writeSafetensors(randomCheckpoint({ a: [2, 2], 'b.half': [3] }));
     for (let length = 0; length < bytes.length; length++) {
       expect(() => parseSafetensors(bytes.slice(0, length)), `${length} bytes`).toThrow(SafetensorsError);

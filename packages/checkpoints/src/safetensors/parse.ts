@@ -36,7 +36,7 @@ export function parseSafetensors(bytes: Uint8Array<ArrayBuffer>, file = 'model.s
   return { tensors: tensorMap(entries, bytes.subarray(dataStart)), metadata };
 }
 
-/** Views into `data`, the file's bytes after the header. */
+/** Returns tensors as views into `data`, the file's bytes after the header. */
 export function tensorMap(entries: readonly TensorEntry[], data: Uint8Array<ArrayBuffer>): Map<string, StoredTensor> {
   return new Map(
     entries.map(({ name, dtype, shape, begin, end }) => [
@@ -74,7 +74,7 @@ const downloadAgain: Advice = {
   remedy: 'Download the file again: it is truncated, damaged or something else',
 };
 
-/** Other types of the format, such as those of 8-bit floats. The file is not damaged. */
+/** Matches other types of the format, such as 8-bit floats. A file with these is not damaged. */
 const foreignType = /^(?:F4|F6_E[23]M[23]|F8_E[458]M[0-3](?:FNUZ)?|[IU](?:16|32|64)|C64)$/u;
 
 /** The error for an invalid file. */
@@ -138,7 +138,7 @@ function readMetadata(metadata: unknown, broken: Broken): Record<string, string>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** At most 32 dimensions, more than any tensor has, to bound the arithmetic. */
+/** Whether a value is a list of sizes. It has at most 32, more than any tensor's dimensions, to bound the arithmetic. */
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length <= 32 && value.every((side) => Number.isSafeInteger(side) && side >= 0);
 

@@ -1,4 +1,4 @@
-/** `model.safetensors.index.json`: which shard holds which tensor and, in ours, the size and hash of each shard. */
+/** Reads `model.safetensors.index.json`: the shard of each tensor and, in our own files, the size and hash of each shard. */
 import * as v from 'valibot';
 import { checkPath } from '../files/path.ts';
 import type { FileIdentity } from '../files/types.ts';
@@ -7,7 +7,7 @@ import { brokenFile } from './parse.ts';
 /** The name of the index inside a model. */
 export const indexFile = 'model.safetensors.index.json';
 
-/** The name of a part of a split tensor. */
+/** Returns the name of a part of a split tensor. */
 export const partName = (name: string, part: number): string => `${name}.part${part}`;
 
 /** A checked index. */

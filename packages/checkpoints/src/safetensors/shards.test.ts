@@ -13,7 +13,7 @@ describe('writeShardedCheckpoint', () => {
     expect(parseSafetensors(files[0]?.bytes ?? new Uint8Array()).tensors).toEqual(checkpoint.tensors);
   });
 
-  it.each([600, 777, 1024, 5000])('stays within %i bytes a shard and loses nothing', async (maxBytes) => {
+  it.each([600, 777, 1024, 5000])('writes at most %i bytes per shard, and loses nothing', async (maxBytes) => {
     const checkpoint = randomCheckpoint({ 'x.half': [77, 9], y: [513], z: [40, 3, 2], one: [1], 'w.half': [5] });
     const files = await writeShardedCheckpoint(checkpoint, { maxBytes });
     for (const { path, bytes } of files) {
@@ -23,7 +23,7 @@ describe('writeShardedCheckpoint', () => {
     for (const [name, tensor] of checkpoint.tensors) expect(tensors.get(name)).toEqual(tensor);
   });
 
-  it('refuses a shard too small for one row', async () => {
+  it('rejects a shard size that is too small for one row', async () => {
     const checkpoint = randomCheckpoint({ wide: [2, 1000] });
     await expect(writeShardedCheckpoint(checkpoint, { maxBytes: 2000 })).rejects.toThrow(InvalidArgumentError);
   });

@@ -55,7 +55,7 @@ interface Split {
   readonly rowSplit: Record<string, number>;
 }
 
-/** Fills one shard after the other. A tensor that does not fit continues in the next one. */
+/** Fills one shard after another. A tensor that is larger than a shard continues in the next one. */
 function splitIntoShards(
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
@@ -100,7 +100,7 @@ function splitIntoShards(
   return { shards, rowSplit };
 }
 
-/** Maximum bytes of a tensor's entry in the header: its name, and 128 for dtype, shape, offsets and padding. */
+/** Returns the maximum bytes of a tensor's entry in the header: its name, and 128 for dtype, shape, offsets and padding. */
 const headerRoom = (name: string): number => new TextEncoder().encode(JSON.stringify(name)).length + 128;
 
 function rowsOf(tensor: StoredTensor, name: string, row: number, rows: number): StoredTensor {

@@ -10,7 +10,7 @@ export function writeSafetensors({ tensors, metadata }: Checkpoint): Uint8Array<
   return writeTensors(widestFirst(tensors.values()), metadata);
 }
 
-/** As `writeSafetensors`, but in the given order. */
+/** Like `writeSafetensors`, but in the given order. */
 export function writeTensors(
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
@@ -37,7 +37,7 @@ export function writeTensors(
   return file;
 }
 
-/** Sorts tensors by element size, widest first; stable. */
+/** Sorts tensors by element size, widest first. The sort is stable. */
 export function widestFirst(tensors: Iterable<StoredTensor>): StoredTensor[] {
   return [...tensors].sort((a, b) => elementBytes[b.dtype] - elementBytes[a.dtype]);
 }

@@ -1,4 +1,4 @@
-/** The files that `CrossEncoder.save_pretrained` of sentence-transformers 5.4 and later writes. */
+/** Reads the files that `CrossEncoder.save_pretrained` of sentence-transformers 5.4 and later writes. */
 import { scoreFunction, readConfig } from '@albert-web/core';
 import { expect, it } from 'vitest';
 import { findEncoder } from '../encoder-files.ts';
@@ -23,7 +23,7 @@ function filesOf(files: Readonly<Record<string, object>>) {
   return filesInMemory(Object.fromEntries(bytes) as Record<string, Uint8Array<ArrayBuffer>>);
 }
 
-it('gives the activation and the longest pair', async () => {
+it('reads the activation and the maximum length', async () => {
   const encoder = await findEncoder(
     filesOf({
       'config.json': config,
@@ -37,7 +37,7 @@ it('gives the activation and the longest pair', async () => {
   expect(scoreFunction(readConfig(config))).toBe('sigmoid');
 });
 
-it('leaves a model of transformers alone', async () => {
+it('does not change a model of transformers', async () => {
   const files = filesOf({ 'config.json': config, 'tokenizer_config.json': { model_max_length: 24 } });
   expect(await findEncoder(files)).toEqual({ files, config });
 });
@@ -45,7 +45,7 @@ it('leaves a model of transformers alone', async () => {
 it.each([
   { prompts: { query: 'q: ' }, default_prompt_name: 'query' },
   { model_type: 'CrossEncoder', default_prompt_name: 'missing' },
-])('refuses %j', async (more) => {
+])('rejects %j', async (more) => {
   const files = filesOf({ 'config.json': config, 'config_sentence_transformers.json': { ...settings, ...more } });
   await expect(findEncoder(files)).rejects.toThrow(SentenceModuleError);
 });

@@ -1,4 +1,4 @@
-/** Settings of a cross-encoder: since sentence-transformers 5.4, in the same files as those of a sentence encoder. */
+/** Reads the settings of a cross-encoder. Since sentence-transformers 5.4, its files are those of a sentence encoder. */
 import { heads } from '@albert-web/core/spec';
 import type { ConvertedModel } from '../converted.ts';
 import { optionalFiles } from '../files/optional.ts';
@@ -50,8 +50,8 @@ function isClassifier({ architectures }: Config): boolean {
 }
 
 /**
- * Whether sentence-transformers 5.4 may have written this. It requires transformers 4.41, which writes its version. For others the
- * files are not requested, since each request would fail.
+ * Whether sentence-transformers 5.4 or later may have saved this model. It requires transformers 4.41, which writes its
+ * version. For other models, the files are not requested, because each request would fail.
  */
 function mayHaveSettings({ transformers_version: version }: Config): boolean {
   const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/u.exec(typeof version === 'string' ? version : '') ?? [];

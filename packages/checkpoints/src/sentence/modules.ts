@@ -1,5 +1,5 @@
 /**
- * Reads the modules of a sentence encoder: what sentence-transformers runs after the encoder, in every file layout since 2019.
+ * Reads the modules that sentence-transformers runs after the encoder of a sentence encoder, in every file layout since 2019.
  *
  * Source: huggingface/sentence-transformers `models/{Transformer,Pooling,Dense,LayerNorm,Normalize}.py`, versions 0.3 to 6.
  */
@@ -40,7 +40,7 @@ export type SentenceModule =
   | { readonly kind: 'layerNorm'; readonly weights: WeightReader; readonly size: number }
   | { readonly kind: 'normalize' };
 
-/** A line of `modules.json`. */
+/** An entry of `modules.json`. */
 export interface SentenceModuleEntry {
   /** The class with its package, as in the file. */
   readonly type: string;
@@ -91,7 +91,7 @@ const denseConfig = v.object({
 const layerNormConfig = v.object({ dimension: size });
 
 /**
- * The entries of `modules.json`, in execution order; undefined if there is no such file.
+ * Reads the entries of `modules.json`, in execution order. Returns undefined if there is no such file.
  *
  * @throws SentenceModuleError for an invalid file
  */
@@ -108,8 +108,8 @@ export async function listSentenceModules(
 }
 
 /**
- * The modules after the encoder; undefined if the model is not a sentence encoder: it has no `modules.json`, or is a cross-encoder
- * of version 6, which lists only its encoder.
+ * Reads the modules after the encoder. Returns undefined if the model is not a sentence encoder: it has no `modules.json`,
+ * or is a cross-encoder of version 6, which lists only its encoder.
  *
  * @throws SentenceModuleError for anything unsupported, and what loading a checkpoint throws
  */
@@ -160,7 +160,7 @@ async function readModule(
       return { kind: 'layerNorm', weights, size: dimension };
     }
     case 'Normalize': {
-      // Only the package `base` has settings; in older folders each request would fail.
+      // Only classes of the package `base` have settings. In older folders, each request would fail.
       const json = type.includes('.base.') ? await optionalFiles(files, options.signal).readJson(file) : {};
       checkedFields(v.looseObject({}), normalizeFields, file, json ?? {}, options);
       return { kind: 'normalize' };
@@ -188,7 +188,7 @@ function poolingOf(config: v.InferOutput<typeof poolingConfig>, file: string): S
 }
 
 /**
- * The same for a file with a table of fields: rejects unsupported values, and warns about unknown fields.
+ * Like `checked`, for a file with a table of fields: also rejects unsupported values, and warns about unknown fields.
  *
  * @throws SentenceModuleError
  */
@@ -208,7 +208,7 @@ export function checkedFields<T>(
   return result;
 }
 
-/** @throws SentenceModuleError */
+/** Checks a parsed file against a schema. @throws SentenceModuleError */
 export function checked<T>(schema: v.GenericSchema<unknown, T>, file: string, json: unknown): T {
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;

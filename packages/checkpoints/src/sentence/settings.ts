@@ -1,4 +1,4 @@
-/** What a sentence encoder does to texts before tokenization, and to vectors after the last module. */
+/** Reads what a sentence encoder does to texts before tokenization, and to vectors after the last module. */
 import * as v from 'valibot';
 import { optionalFiles, type OptionalFiles } from '../files/optional.ts';
 import type { ModelFiles } from '../files/types.ts';
@@ -34,8 +34,10 @@ export const encoderFile = 'config_sentence_transformers.json';
 const transformerFiles = ['sentence_bert_config.json', 'sentence_albert_config.json'];
 
 /**
- * @param files the model's
- * @param encoder the encoder's, which may be a folder inside
+ * Reads the settings of a sentence encoder.
+ *
+ * @param files the files of the model
+ * @param encoder the files of the encoder, which may be in a folder of the model
  * @throws SentenceModuleError
  */
 export async function readSentenceSettings(

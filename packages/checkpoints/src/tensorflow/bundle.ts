@@ -1,5 +1,5 @@
 /**
- * A TensorFlow V1 checkpoint ("tensor bundle"): `<prefix>.index` and `<prefix>.data-00000-of-00001`.
+ * Reads a TensorFlow V1 checkpoint ("tensor bundle"): `<prefix>.index` and `<prefix>.data-00000-of-00001`.
  *
  * Source: tensorflow/core/util/tensor_bundle, tensorflow/core/protobuf/tensor_bundle.proto.
  */
@@ -25,7 +25,7 @@ const dtypes: Readonly<Record<number, DType>> = {
   19: 'F16',
 };
 
-/** Python strings, such as TensorFlow 2's description of the file. */
+/** The type of Python strings, such as TensorFlow 2's description of the file. */
 const textType = 7;
 
 /** `BundleEntryProto`: the location of a variable. */
@@ -84,7 +84,7 @@ export function parseBundleIndex(
   }
 }
 
-/** `BundleHeaderProto`: num_shards = 1, endianness = 2. */
+/** Reads the number of shards from a `BundleHeaderProto`: num_shards = 1, endianness = 2. */
 function readHeader(bytes: Uint8Array, file: string): number {
   const header = new PbfReader(bytes).readFields(
     (tag, header, pbf) => {
@@ -125,7 +125,7 @@ function readEntry(name: string, bytes: Uint8Array, shards: number, file: string
   return { ...entry, name, dtype };
 }
 
-/** `TensorShapeProto`: dim = 2, each with size = 1. */
+/** Reads a `TensorShapeProto`: dim = 2, each with size = 1. */
 function readShape(tag: number, shape: number[], pbf: PbfReader): void {
   if (tag !== 2) return;
   const dimension = pbf.readMessage(

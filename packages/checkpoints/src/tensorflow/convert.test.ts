@@ -14,7 +14,7 @@ const fixture = (file: string) => readFixture(`weights/tensorflow/${file}`);
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 describe('convertTensorflow', () => {
-  it('gives the tensors that transformers saved for the same model', async () => {
+  it('returns the tensors that transformers saved for the same model', async () => {
     const { checkpoint, config, skipped } = await convertTensorflow(await openModel(fixtureUrl('weights/tensorflow')));
     const expected = parseSafetensors(await readFixture('models/default-pretraining/model.safetensors')).tensors;
     expect([...checkpoint.tensors.keys()].sort()).toEqual(
@@ -49,14 +49,14 @@ describe('convertTensorflow', () => {
     expect(converted.config).toMatchObject({ hidden_act: 'gelu_new', hidden_size: 4 });
   });
 
-  it('refuses what is neither model nor training, by name', async () => {
+  it('rejects variables of neither the model nor training with a named error', async () => {
     const { tensors } = randomCheckpoint({ 'bert/encoder/layer_shared/attention/self/query/kernel': [4, 4] });
     const files = filesInMemory({ ...writeBundle([...tensors.values()]), 'albert_config.json': utf8('{}') });
     await expect(convertTensorflow(files)).rejects.toThrow(UnknownTensorError);
     await expect(convertTensorflow(files)).rejects.toThrow(/layer_shared/u);
   });
 
-  it('refuses data whose checksum is wrong, and files that are cut', async () => {
+  it('rejects data with a wrong checksum, and truncated files', async () => {
     const data = await fixture('model.ckpt-best.data-00000-of-00001');
     const index = await fixture('model.ckpt-best.index');
     const names = ['model.ckpt-best.index', 'model.ckpt-best.data-00000-of-00001'] as const;

@@ -14,10 +14,10 @@ import { MissingFileError, type UnknownTensorError } from '../errors.ts';
  * Converts a checkpoint of google-research/albert (`albert_config.json`, `<prefix>.index`, `<prefix>.data-*`) to Hugging Face's
  * names.
  *
- * Variables used only in training are listed in `skipped`.
+ * Variables that are used only in training are listed in `skipped`.
  *
  * @param options `prefix`: path without `.index`. Default: the checkpoint in the folder.
- * @throws UnknownTensorError for variables that are neither; ConvertError, MissingFileError
+ * @throws UnknownTensorError for variables of neither the model nor training; ConvertError, MissingFileError
  */
 export async function convertTensorflow(
   files: ModelFiles,
@@ -53,7 +53,7 @@ function unknownVariables(names: readonly string[], file: string): UnknownTensor
   return unknownTensors(names, file, head);
 }
 
-/** Reads the original `albert_config.json`, or else `config.json`. */
+/** Reads the original `albert_config.json`, or `config.json` if there is none. */
 async function readConfigBeside(
   files: ModelFiles,
   options: Pick<ReadOptions, 'signal'>,

@@ -13,10 +13,10 @@ const commonPrefixes = [
 ];
 
 /**
- * Finds the prefix of the TensorFlow checkpoint in a folder: the one that the file `checkpoint` names, or else the only one.
+ * Finds the prefix of the TensorFlow checkpoint in a folder: the one that the file `checkpoint` names, or the only one.
  *
- * @param options `prefix`: the requested one
- * @returns undefined if there is none
+ * @param options `prefix`: the requested checkpoint
+ * @returns undefined if there is no checkpoint
  * @throws ConvertError when there are several; MissingFileError when the requested one is missing
  */
 export async function findBundle(
@@ -40,7 +40,7 @@ export async function findBundle(
   });
 }
 
-/** The checkpoint named by the file `checkpoint`, whose path is that of the training machine. */
+/** Returns the checkpoint that the file `checkpoint` names. The path there is that of the training machine. */
 async function newestOf(files: ModelFiles, signal: AbortSignal | undefined): Promise<string | undefined> {
   const text = await optionalFiles(files, signal).readText('checkpoint');
   return /^model_checkpoint_path: "(?:[^"]*\/)?([^"/]+)"/mu.exec(text ?? '')?.[1];

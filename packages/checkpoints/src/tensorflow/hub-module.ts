@@ -1,4 +1,4 @@
-/** TF-Hub modules of google-research/albert, as written by `export_to_tfhub.py`. */
+/** Reads TF-Hub modules of google-research/albert, as written by `export_to_tfhub.py`. */
 import { movedFiles } from '../files/folder-of.ts';
 import type { ModelFiles, ReadOptions } from '../files/types.ts';
 
@@ -8,8 +8,8 @@ const assets = ['albert_config.json', '30k-clean.model'];
 const folder = 'assets/';
 
 /**
- * The files of a module, with those in `assets` moved to the root and the SentencePiece model renamed to its name in the releases.
- * Files of other models are returned unchanged.
+ * Returns the files of a module, with those in `assets` moved to the root and the SentencePiece model renamed to its name
+ * in the releases. Files of other models are returned unchanged.
  */
 export async function hubModuleFiles(
   files: ModelFiles,

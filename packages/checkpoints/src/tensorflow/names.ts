@@ -12,7 +12,7 @@ export interface RenamedVariable {
   readonly transposed: boolean;
 }
 
-/** Parts of a path that differ, with their replacements; tried in this order. */
+/** Parts of a path that differ, with their replacements, tried in this order. */
 const layerParts: readonly (readonly [RegExp, string])[] = [
   [/^attention_1\/self\/(query|key|value)\//u, 'attention.$1.'],
   [/^attention_1\/output\/dense\//u, 'attention.dense.'],
@@ -49,7 +49,7 @@ export const foreignHeads: readonly (readonly [pattern: RegExp, head: string])[]
   ],
 ];
 
-/** Undefined for variables that are not part of a model: optimizer slots, counters, other tasks. */
+/** Renames a variable. Returns undefined if it is not part of a model: optimizer slots, counters, other tasks. */
 export function renameVariable(variable: string): RenamedVariable | undefined {
   const path = variable.replace(/^module\//u, '');
   const leaf = /[^/]*$/u.exec(path)?.[0] ?? '';
@@ -89,7 +89,7 @@ function replaced(path: string, prefix: string, name: string): string | undefine
   return path.startsWith(prefix) ? withLeaf(`${name}${path.slice(prefix.length).replaceAll('/', '.')}`) : undefined;
 }
 
-/** `…dense.kernel` to `…dense.weight`; undefined if the last part is not a variable of a model. */
+/** Changes `…dense.kernel` to `…dense.weight`. Returns undefined if the last part is not a variable of a model. */
 function withLeaf(name: string): string | undefined {
   const dot = name.lastIndexOf('.');
   const leaf = leaves[name.slice(dot + 1)];

@@ -14,7 +14,7 @@ const trailerBytes = 5;
 /** Maximum bytes of expanded keys per byte of a block. TensorFlow's files have 2. */
 const maxKeyGrowth = 32;
 
-/** The entries in order, with keys as text. @throws ConvertError */
+/** Returns the entries in order, with keys as text. @throws ConvertError */
 export function readTable(
   bytes: Uint8Array<ArrayBuffer>,
   file: string,
@@ -57,7 +57,7 @@ function readBlock(table: Uint8Array<ArrayBuffer>, { offset, size }: Handle, fil
   return readEntries(table.subarray(offset, offset + size), file);
 }
 
-/** Keys share a prefix with the previous key. The restart points at the end are not needed for a full scan. */
+/** Reads all entries of a block. Keys share a prefix with the previous one. The restart points at the end are not needed. */
 function readEntries(block: Uint8Array<ArrayBuffer>, file: string): Entry[] {
   const restarts = block.length >= 4 ? new ByteReader(block, file, block.length - 4).uint32() : Infinity;
   const end = block.length - 4 - restarts * 4;

@@ -1,13 +1,13 @@
-/** Writes TensorFlow checkpoints, for tests only: just enough of the format to have optimizer slots and broken files. */
+/** Writes TensorFlow checkpoints, for tests only: just enough of the format for optimizer slots and broken files. */
 import { PbfWriter } from 'pbf';
 import { ByteReader } from '../byte-reader.ts';
 import type { StoredTensor } from '../checkpoint.ts';
 import { maskedCrc32c } from '../crc32.ts';
 
 /**
- * `<prefix>.index` and its data file for F32 variables.
+ * Writes `<prefix>.index` and its data file for F32 variables.
  *
- * @param fixedOffset states this place for every variable, as no real file does.
+ * @param fixedOffset an offset to state for every variable, which no real file does
  */
 export function writeBundle(variables: readonly StoredTensor[], prefix = 'model.ckpt-best', fixedOffset?: number) {
   const sorted = [...variables].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -53,9 +53,9 @@ function entryMessage({ shape, bytes }: StoredTensor, offset: number): Uint8Arra
 }
 
 /**
- * Keys without shared beginnings, one restart point, and the trailer.
+ * Writes a block: keys without shared prefixes, one restart point, and the trailer.
  *
- * @param more written after the entries as it is.
+ * @param more bytes to write after the entries
  */
 export function block(entries: readonly (readonly [string, Uint8Array])[], more = Buffer.alloc(0)): Buffer {
   const pbf = new PbfWriter();
@@ -72,7 +72,7 @@ export function block(entries: readonly (readonly [string, Uint8Array])[], more 
   return Buffer.concat([content, crc]);
 }
 
-/** Gives both blocks of a mutated index the checksums they should have, so that what lies behind them is reached. */
+/** Corrects the checksums of both blocks of a mutated index, so that the code after the check is reached. */
 export function repairChecksums(index: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   try {
     const footer = new ByteReader(index, 'index', index.length - 48);
@@ -86,7 +86,7 @@ export function repairChecksums(index: Uint8Array<ArrayBuffer>): Uint8Array<Arra
       new DataView(index.buffer).setUint32(end + 1, maskedCrc32c(index.subarray(start, end + 1)), true);
     }
   } catch {
-    // Mutated beyond repair: the reader under test shall say so.
+    // Mutated beyond repair: the reader under test must report it.
   }
   return index;
 }

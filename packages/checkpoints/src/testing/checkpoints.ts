@@ -6,7 +6,7 @@ import { modelFiles, missingFile } from '../files/model-files.ts';
 import type { ModelFiles } from '../files/types.ts';
 import { verifyFile } from '../files/verify.ts';
 
-/** A checkpoint of random tensors: name -> shape, F32 unless the name ends in `.half`. */
+/** Makes a checkpoint of random tensors from names and shapes, in F32 unless the name ends in `.half`. */
 export function randomCheckpoint(shapes: Readonly<Record<string, readonly number[]>>, seed = 1): Checkpoint {
   const random = seededRandom(seed);
   const tensors = Object.entries(shapes).map(([name, shape]): [string, StoredTensor] => {
@@ -17,7 +17,7 @@ export function randomCheckpoint(shapes: Readonly<Record<string, readonly number
   return { tensors: new Map(tensors), metadata: { format: 'pt' } };
 }
 
-/** A model held in memory. */
+/** Makes a model from files in memory. */
 export function filesInMemory(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>): ModelFiles {
   const find = (path: string): Uint8Array<ArrayBuffer> => {
     const bytes = Object.hasOwn(files, path) ? files[path] : undefined;
@@ -38,7 +38,7 @@ export function filesInMemory(files: Readonly<Record<string, Uint8Array<ArrayBuf
   });
 }
 
-/** What `filesInMemory` takes, from what the writers give. */
+/** Converts the result of a writer to the argument of `filesInMemory`. */
 export function fileRecord(files: readonly { path: string; bytes: Uint8Array<ArrayBuffer> }[]) {
   return Object.fromEntries(files.map(({ path, bytes }) => [path, bytes]));
 }

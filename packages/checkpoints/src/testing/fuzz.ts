@@ -40,7 +40,7 @@ const sample = (): Checkpoint => randomCheckpoint({ 'albert.w.weight': [6, 32], 
 
 const readSafetensors = (bytes: Bytes): void => readAll(parseSafetensors(bytes));
 
-/** Every number of every tensor, as a model would read them; shapes must fit bytes. */
+/** Reads every number of every tensor, as a model would. Shapes must match the bytes. */
 function readAll(checkpoint: Checkpoint): void {
   const reader = weightReader(checkpoint);
   for (const { name, shape, dtype, bytes } of checkpoint.tensors.values()) {
@@ -182,10 +182,10 @@ export async function fuzzTargets(): Promise<FuzzTarget[]> {
   ];
 }
 
-/** A classifier that sentence-transformers can have written. */
+/** A classifier that sentence-transformers could have written. */
 const scorer = { architectures: ['AlbertForSequenceClassification'], transformers_version: '5.2.0' };
 
-/** The header's JSON is broken and its length written anew; the tensors' bytes stay. */
+/** Mutates the header's JSON and updates its length. The tensors' bytes stay the same. */
 const mutateSafetensors: Mutation = (seed, random) => {
   const length = Number(new DataView(seed.buffer).getBigUint64(0, true));
   const header: unknown = JSON.parse(new TextDecoder().decode(seed.subarray(8, 8 + length)));
@@ -195,7 +195,7 @@ const mutateSafetensors: Mutation = (seed, random) => {
   return bytes;
 };
 
-/** Operations of pickle with their operands, where they may not be; lengths and places in the memo that do not exist. */
+/** Pickle operations with their operands, including lengths and memo indices that do not exist. */
 const pickleOperations = [
   '(',
   ')',
@@ -225,7 +225,7 @@ const pickleOperations = [
   'ctorch._utils\n_rebuild_tensor_v2\n',
 ] as const;
 
-/** One to three operations more, or in place of a few bytes. */
+/** Inserts one to three operations, or replaces a few bytes with them. */
 const mutatePickle: Mutation = (seed, random) => {
   let bytes = seed;
   for (let change = random.integer(1, 4); change > 0; change--) {
@@ -242,7 +242,7 @@ const mutatePickle: Mutation = (seed, random) => {
   return bytes;
 };
 
-/** A ustar archive of one file. */
+/** Makes a ustar archive of one file. */
 function tar(path: string, contents: Bytes): Bytes {
   const archive = new Uint8Array(512 + Math.ceil(contents.length / 512) * 512 + 1024);
   const write = (text: string, offset: number): void => archive.set(new TextEncoder().encode(text), offset);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A local server and what it was asked: method, path and Range of every request. */
+/** A local server, and the method, path and Range of every request it received. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: { readonly method: string; readonly path: string; readonly range: string | undefined }[];
@@ -27,7 +27,7 @@ function close(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** Serves files by path, as a plain static server does, under `prefix`. */
+/** Serves files by path under `prefix`, as a plain static server does. */
 export function staticFiles(files: Readonly<Record<string, Uint8Array>>, prefix = '/'): Handler {
   return (request, response) => {
     const path = decodeURIComponent(request.url ?? '');

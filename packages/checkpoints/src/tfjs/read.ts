@@ -39,8 +39,8 @@ const storedAs: Readonly<Record<string, DType>> = {
 };
 
 /**
- * The tensors of a manifest, dequantized to f32. Variables of google-research/albert get Hugging Face's names and layout; others
- * keep their names.
+ * Reads the tensors of a manifest, dequantized to f32. Variables of google-research/albert get Hugging Face's names and layout;
+ * others keep their names.
  *
  * @throws ConvertError, UnsafePathError, or what reading the files throws.
  */

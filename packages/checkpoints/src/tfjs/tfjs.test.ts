@@ -1,4 +1,4 @@
-/** Both directions are held to TensorFlow.js's own decoder. */
+/** Compares both directions with TensorFlow.js's own decoder. */
 import { readFixture, useBackendUnderTest } from '@albert-web/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 
 beforeAll(useBackendUnderTest);
 
-/** The same files decoded by tfjs. */
+/** Decodes the same files with tfjs. */
 async function decodeByTfjs(files: Record<string, Uint8Array<ArrayBuffer>>) {
   const { weightsManifest } = JSON.parse(new TextDecoder().decode(files['model.json'])) as {
     weightsManifest: { paths: string[]; weights: tf.io.WeightsManifestEntry[] }[];
@@ -26,7 +26,7 @@ async function decodeByTfjs(files: Record<string, Uint8Array<ArrayBuffer>>) {
 }
 
 describe.each(precisions)('a manifest in %s', (precision) => {
-  it('is what TensorFlow.js reads', async () => {
+  it('is read as TensorFlow.js reads it', async () => {
     const files = fileRecord(writeTfjs(checkpoint, { precision, maxBytes: 1000 }));
     expect(Object.keys(files).length).toBeGreaterThan(2);
     const decoded = await decodeByTfjs(files);
@@ -52,7 +52,7 @@ describe.each(precisions)('a manifest in %s', (precision) => {
 });
 
 describe('readTfjs', () => {
-  it('gives a real model back, bit for bit', async () => {
+  it('restores a real model bit for bit', async () => {
     const model = parseSafetensors(await readFixture('models/default-mlm/model.safetensors'));
     const { tensors } = await readTfjs(filesInMemory(fileRecord(writeTfjs(model))));
     expect(tensors).toEqual(model.tensors);
@@ -74,7 +74,7 @@ describe('readTfjs', () => {
     weightsManifest: [{ paths, weights }],
   });
 
-  it('refuses paths that lead out', async () => {
+  it('rejects paths that lead out of the model', async () => {
     await expect(read(group([weight], ['../secret']))).rejects.toThrow(UnsafePathError);
   });
 
@@ -87,8 +87,8 @@ describe('readTfjs', () => {
     ['too few bytes', group([{ ...weight, shape: [3] }])],
     ['too many bytes', group([{ ...weight, shape: [1] }])],
     ['an unknown quantization', group([{ ...weight, quantization: { dtype: 'uint4', scale: 1, min: 0 } }])],
-    ['a scale that is no number', group([{ ...weight, quantization: { dtype: 'uint8', scale: null, min: 0 } }])],
-  ])('refuses %s', async (_, manifest) => {
+    ['a scale that is not a number', group([{ ...weight, quantization: { dtype: 'uint8', scale: null, min: 0 } }])],
+  ])('rejects %s', async (_, manifest) => {
     await expect(read(manifest)).rejects.toThrow(ConvertError);
   });
 });

@@ -5,7 +5,7 @@ import { modelTensors, readValues, weightShape } from '../quantize/stored.ts';
 import type { WrittenFile } from '../safetensors/shards.ts';
 import { shardBytes } from '../files/shard-bytes.ts';
 
-/** Storage precision. `uint8` and `uint16` are levels between the minimum and maximum of each tensor. */
+/** Storage precision. `uint8` and `uint16` store levels between the minimum and maximum of each tensor. */
 export type TfjsPrecision = 'f32' | 'f16' | 'uint8' | 'uint16';
 
 /**
@@ -52,7 +52,7 @@ function encode(tensor: StoredTensor, tensors: Checkpoint['tensors'], precision:
   return { spec: { ...spec, quantization: { dtype: precision, scale, min } }, bytes };
 }
 
-/** `value = level * scale + min`, levels from 0 to `top`. */
+/** Quantizes to `value = level * scale + min`, with levels from 0 to `top`. */
 function quantize(values: Float32Array, top: number) {
   let min = Infinity;
   let max = -Infinity;

@@ -1,7 +1,7 @@
-/** The page of `loading.page.test.ts`: loads a model and tells what happened. */
+/** The page of `loading.page.test.ts`: loads a model and reports the result. */
 import { isCached, loadCheckpoint, openModel, type LoadProgress } from '@albert-web/checkpoints';
 
-/** What a load left behind, small enough to cross to the test. */
+/** The result of a load, small enough to send to the test. */
 export interface Loaded {
   readonly tensors: number;
   readonly bytes: number;

@@ -30,10 +30,7 @@ export interface InferenceOptions extends BackendSettings, Pick<Placement, 'back
   /** Which weights to load from a folder that has several. */
   readonly weights?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Receives a PrecisionWarning if the weights do not fit the precision, and an UnknownFieldWarning for files with unknown
-   * fields.
-   */
+  /** Receives a PrecisionWarning if the weights do not fit the precision, and UnknownFieldWarnings for files with unknown fields. */
   readonly onWarning?: ((warning: AlbertError) => void) | undefined;
   /** In bytes. `loaded` never decreases, and `total` never changes. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -59,7 +56,7 @@ export interface Inference {
  * Creates an executor from a model's files.
  *
  * @throws NoBackendError, ConfigError, SentenceModuleError, MissingFileError, IntegrityError, MissingTensorError,
- * TensorShapeError, and the other named errors of reading a checkpoint; or the signal's reason. In each case, nothing stays
+ * TensorShapeError, and the other named errors of reading a checkpoint; or the signal's reason. If it throws, nothing stays
  * allocated.
  */
 export async function openInference(files: ModelFiles, options: InferenceOptions = {}): Promise<Inference> {

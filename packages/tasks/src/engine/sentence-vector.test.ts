@@ -1,7 +1,4 @@
-/**
- * Modules of a sentence encoder that do not fit together are rejected. Otherwise, a vector would be cut or filled with
- * zeros.
- */
+/** Modules of a sentence encoder that do not fit together are rejected: a vector would be cut or filled with zeros. */
 import { SentenceModuleError, type SentenceModule } from '@albert-web/checkpoints';
 import { plainWeights } from '@albert-web/testing';
 import { expect, it } from 'vitest';

@@ -37,10 +37,7 @@ export async function choose(
   return { choice: scores.indexOf(Math.max(...scores)), scores };
 }
 
-/**
- * Whether two segments follow each other in the given order, by the pretraining head for sentence order (paper, section
- * 3.1).
- */
+/** Whether two segments are in the given order, by the pretraining head for sentence order (paper, section 3.1). */
 export interface SentenceOrder {
   /** Whether the first comes before the second. */
   readonly inOrder: boolean;

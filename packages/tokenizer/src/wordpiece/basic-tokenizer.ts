@@ -22,8 +22,7 @@ export function bertNormalization(options: BertNormalization): NormalizationStep
     steps.push(mapCharacters((character) => (isIdeograph(character) ? ` ${character} ` : character)));
   if (options.compose && !options.stripAccents) steps.push(unicodeForm('NFC'));
   if (options.lowerCase) steps.push(mapCharacters((character) => character.toLowerCase()));
-  // Marks that decomposition could reorder are non-spacing, so removed, or keep their places in the few scripts with other
-  // marks.
+  // Marks that decomposition could reorder are non-spacing, so removed, or stay in place (in the few scripts with other marks).
   if (options.stripAccents)
     steps.push(
       unicodeForm('NFD'),

@@ -26,6 +26,8 @@ export interface NamedParts {
 }
 
 /**
+ * Names the weights of a graph's parts.
+ *
  * @param config the configuration to match
  * @throws ConvertError when there are more or fewer parts than such an ALBERT has
  */
@@ -85,7 +87,7 @@ class Naming {
   }
 }
 
-/** A bias of zeros, which some exporters leave out. */
+/** Makes a bias of zeros, which some exporters leave out. */
 function zeros(count: number): ConstantValue {
   return { sources: [], shape: [count], dtype: 'F32', bytes: new Uint8Array(count * 4) };
 }
@@ -101,7 +103,7 @@ function tableName({ ids, rows }: Table, config: AlbertConfig, wiring: Wiring): 
   return isTypes ? 'embeddings.token_type_embeddings.weight' : 'embeddings.position_embeddings.weight';
 }
 
-/** The model input that a value is derived from by reshaping or casting. */
+/** Returns the model input from which a value is derived by reshaping or casting. */
 function inputOf(value: string, wiring: Wiring): string | undefined {
   let name = value;
   for (let step = 0; step < 20; step++) {
@@ -189,7 +191,7 @@ function nameDecoder(naming: Naming, [dense, decoder]: readonly Linear[], norm: 
   return tied;
 }
 
-/** Weights of the modules after the encoder of a sentence encoder. */
+/** Returns the weights of the modules after the encoder of a sentence encoder. */
 function modulesOf(linears: readonly Linear[], norms: readonly Norm[]): LeftOut[] {
   const values = [
     ...linears.flatMap(({ weight, bias }) => [weight.value, ...(bias ? [bias] : [])]),

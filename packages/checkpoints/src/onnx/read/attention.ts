@@ -6,7 +6,7 @@ import type { Wiring } from './wiring.ts';
 
 type PartsByNode = ReadonlyMap<GraphNode, readonly Part[]>;
 
-/** All attentions, in execution order. @throws ConvertError */
+/** Finds all attentions, in execution order. @throws ConvertError */
 export function attentionsOf(wiring: Wiring, parts: PartsByNode): Attention[] {
   const attentions: Attention[] = [];
   const scores = new Map<Scores, Omit<Attention, 'value'>>();
@@ -30,7 +30,7 @@ function fused({ inputs }: FusedAttention, wiring: Wiring, parts: PartsByNode): 
   return { query, key, value };
 }
 
-/** A linear layer inside a fused operation. */
+/** Finds a linear layer inside a fused operation. */
 function linearNamed(output: string, parts: PartsByNode): Part | undefined {
   return output.includes(' ')
     ? [...parts.values()].flat().find((part) => part.kind === 'linear' && part.output === output)
@@ -60,7 +60,7 @@ const shaping = new Set([
 /** Operations whose result does not depend on the input's values. */
 const shapes = new Set(['Shape', 'Size', 'ConstantOfShape', 'Range']);
 
-/** The single part that a value is computed from; undefined if there are several or none. */
+/** Finds the single part from which a value is computed. Returns undefined if there are several or none. */
 function sourceOf(value: string, wiring: Wiring, parts: PartsByNode): Part | undefined {
   const found = new Set<Part>();
   const seen = new Set<string>();

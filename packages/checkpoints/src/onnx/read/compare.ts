@@ -1,14 +1,14 @@
-/** Whether two constants of a file are the same weight. */
+/** Decides whether two constants of a file are the same weight. */
 import { equalBytes } from '../../equal-bytes.ts';
 import { blockAt, readNumbers, sidesOf } from './constant.ts';
 import type { Matrix } from './linears.ts';
 
-/** Rows of `[out, in]`. */
+/** Returns the number of rows of `[out, in]`. */
 export const rowsOf = ({ value, byColumns }: Matrix): number => value.shape[byColumns ? 1 : 0] ?? 0;
 
 /**
- * The more exact of two versions of a weight; undefined if they are different weights. Some quantizers identify constants by name,
- * quantize the one that one layer uses, and leave the floats for the other layers.
+ * Returns the more exact of two versions of a weight, or undefined if they are different weights. Some quantizers identify
+ * constants by name, quantize the one that one layer uses, and leave the floats for the other layers.
  */
 export function sameWeight(a: Matrix, b: Matrix): Matrix | undefined {
   if (equalWeights(a, b)) return a;
@@ -26,7 +26,7 @@ export function equalWeights(a: Matrix, b: Matrix): boolean {
   return agree(a, b, () => 0);
 }
 
-/** Whether one is the other, rounded: by up to half a step, or one step for a clipped extreme of a 4-bit block. */
+/** Whether one is the other, rounded by up to half a step, or by one step for a clipped extreme of a 4-bit block. */
 function isRounded(quantized: Matrix, floats: Matrix): boolean {
   const { quantized: blocks } = quantized.value;
   const [, width] = sidesOf(quantized.value);

@@ -1,4 +1,4 @@
-/** Constants of a graph as weights: plain numbers, or integers with scales. */
+/** Reads constants of a graph as weights: plain numbers, or integers with scales. */
 import type { DType } from '../../checkpoint.ts';
 import { cannotConvert } from '../../convert-error.ts';
 import { elementBytes, elementCount, toFloat32 } from '../../dtype.ts';
@@ -8,7 +8,7 @@ import type { Bytes } from './protobuf.ts';
 
 /** A constant value. */
 export interface ConstantValue {
-  /** Names of the file's constants that it was made from. */
+  /** Names of the file's constants from which it was made. */
   readonly sources: readonly string[];
   readonly shape: readonly number[];
   readonly dtype: DType;
@@ -20,7 +20,7 @@ export interface ConstantValue {
 export interface Quantization {
   /** Scales of the blocks, row by row. */
   readonly scales: Float32Array<ArrayBuffer>;
-  /** Undefined if there are none. */
+  /** Zero points of the blocks; undefined if there are none. */
   readonly zeros: Float32Array<ArrayBuffer> | undefined;
   /** The size of a block. */
   readonly rows: number;
@@ -42,7 +42,7 @@ const dtypes: Readonly<Record<number, DType>> = {
 /** 4-bit types: two values per byte, the first one in the low half. */
 const fourBits: Readonly<Record<number, DType>> = { 21: 'U8', 22: 'I8' };
 
-/** @throws ConvertError for unsupported types, and if the number of bytes does not match the shape */
+/** Reads a stored constant. @throws ConvertError for unsupported types, and if the number of bytes does not match the shape */
 export function constantValue({ name, type, shape }: GraphConstant, bytes: Bytes, file: string): ConstantValue {
   const sources = [name];
   const packed = fourBits[type];
@@ -70,7 +70,7 @@ export function unpack(packed: Bytes, count: number, signed: boolean): Bytes {
 /** Whether a value is stored as floats. */
 export const isFloat = ({ dtype }: Pick<ConstantValue, 'dtype'>): boolean => /^B?F\d+$/u.test(dtype);
 
-/** Rows and columns; a vector is one row. */
+/** Returns the number of rows and columns. A vector is one row. */
 export function sidesOf({ shape }: Pick<ConstantValue, 'shape'>): readonly [rows: number, columns: number] {
   const columns = shape.at(-1) ?? 1;
   return [elementCount(shape.slice(0, -1)), columns];
@@ -125,7 +125,7 @@ function checkBlocks(value: ConstantValue, { scales, zeros, rows, columns }: Qua
 const numbersOf = ({ sources, ...value }: ConstantValue): Float32Array<ArrayBuffer> =>
   toFloat32({ name: sources[0] ?? '', ...value });
 
-/** The values of a constant, dequantized to f32. */
+/** Returns the values of a constant, dequantized to f32. */
 export function readNumbers(value: ConstantValue): Float32Array<ArrayBuffer> {
   const { quantized } = value;
   const integers = numbersOf(value);
@@ -142,7 +142,7 @@ export function readNumbers(value: ConstantValue): Float32Array<ArrayBuffer> {
   return numbers;
 }
 
-/** The block of an element. @param width width of the matrix */
+/** Returns the index of an element's block. @param width width of the matrix */
 export function blockAt(
   size: Pick<Quantization, 'rows' | 'columns'>,
   width: number,

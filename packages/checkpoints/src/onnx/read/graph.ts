@@ -76,7 +76,7 @@ export function parseOnnx(bytes: Bytes, file: string): OnnxGraph {
   };
 }
 
-/** `NodeProto`: input = 1, output = 2, op_type = 4, attribute = 5, domain = 7. */
+/** Reads a `NodeProto`: input = 1, output = 2, op_type = 4, attribute = 5, domain = 7. */
 function readNode(bytes: Bytes, file: string): GraphNode & { readonly constant: GraphConstant | undefined } {
   const fields = [...readFields(bytes, file)];
   const type = textOfField(fields, 4);
@@ -93,7 +93,7 @@ function readNode(bytes: Bytes, file: string): GraphNode & { readonly constant: 
   };
 }
 
-/** `AttributeProto`: name = 1, f = 2, i = 3, ints = 8; others are not needed. */
+/** Reads each `AttributeProto`: name = 1, f = 2, i = 3, ints = 8. Other fields are not needed. */
 function readAttributes(attributes: readonly (readonly Field[])[], file: string): Pick<GraphNode, 'numbers' | 'lists'> {
   const numbers = new Map<string, number>();
   const lists = new Map<string, readonly number[]>();
@@ -108,7 +108,7 @@ function readAttributes(attributes: readonly (readonly Field[])[], file: string)
   return { numbers, lists };
 }
 
-/** `AttributeProto`: t = 5. Constants that are not tensors are not weights. */
+/** Reads the tensor of a `Constant` (`AttributeProto`: t = 5). Constants that are not tensors are not weights. */
 function constantOf(
   attributes: readonly (readonly Field[])[],
   output: string,
@@ -119,7 +119,7 @@ function constantOf(
 }
 
 /**
- * `TensorProto`: dims = 1, data_type = 2, float_data = 4, int32_data = 5, int64_data = 7, name = 8, raw_data = 9,
+ * Reads a `TensorProto`: dims = 1, data_type = 2, float_data = 4, int32_data = 5, int64_data = 7, name = 8, raw_data = 9,
  * double_data = 10, external_data = 13, data_location = 14.
  */
 function readConstant(fields: readonly Field[], file: string): GraphConstant {
@@ -147,7 +147,7 @@ function externalData(fields: readonly Field[], file: string): ExternalData {
 
 const isSize = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 
-/** Values in typed fields: floats and doubles directly, integers and halves of up to 32 bits as `int32`. */
+/** Reads values in typed fields: floats and doubles directly, integers and halves of up to 32 bits as `int32`. */
 function listed(fields: readonly Field[], type: number, file: string): Bytes {
   const floats = concatenate(fields, 4, Float32Array);
   if (floats) return floats;
@@ -159,7 +159,7 @@ function listed(fields: readonly Field[], type: number, file: string): Bytes {
   return new Uint8Array(integerArray(type, integers).buffer);
 }
 
-/** `data_type`: 6 is int32; int16, uint16, float16 and bfloat16 (5, 4, 10, 16) take two bytes, others one. */
+/** Packs integers by `data_type`: 6 is int32; int16, uint16, float16 and bfloat16 (5, 4, 10, 16) take two bytes, others one. */
 function integerArray(
   type: number,
   values: readonly number[],
@@ -168,7 +168,7 @@ function integerArray(
   return [4, 5, 10, 16].includes(type) ? Uint16Array.from(values) : Uint8Array.from(values);
 }
 
-/** A repeated field of floats, packed or not. */
+/** Reads a repeated field of floats, packed or not. */
 function concatenate(
   fields: readonly Field[],
   tag: number,
@@ -181,7 +181,7 @@ function concatenate(
   return new Uint8Array(array.from(numbers).buffer);
 }
 
-/** `ValueInfoProto`: name = 1, type = 2; `TypeProto`: tensor_type = 1; its shape = 2; `TensorShapeProto`: dim = 1. */
+/** Reads a `ValueInfoProto`: name = 1, type = 2; `TypeProto`: tensor_type = 1; its shape = 2; `TensorShapeProto`: dim = 1. */
 function readInput(bytes: Bytes, file: string): readonly [name: string, rank: number] {
   const fields = [...readFields(bytes, file)];
   let inner = bytesOfField(fields, 2);

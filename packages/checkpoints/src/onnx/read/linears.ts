@@ -24,7 +24,7 @@ export interface Product {
   readonly output: string;
 }
 
-/** Undefined if the operation multiplies two computed values. */
+/** Reads a product. Returns undefined if the operation multiplies two computed values. */
 type Read = (node: GraphNode, wiring: Wiring) => Omit<Product, 'output'> | undefined;
 
 /** Readers by operation type. The first input is always the value to multiply. */
@@ -75,7 +75,7 @@ export const productOperands: Readonly<Record<string, readonly [left: number, ri
   QLinearMatMul: [0, 3],
 };
 
-/** The weight that an operation multiplies by. @throws ConvertError for unsupported forms */
+/** Reads the weight by which an operation multiplies. @throws ConvertError for unsupported forms */
 export function readProduct(node: GraphNode, wiring: Wiring): Product | undefined {
   const read = Object.hasOwn(products, node.type) ? products[node.type] : undefined;
   const product = read?.(node, wiring);
@@ -88,7 +88,7 @@ function matrix(value: ConstantValue | undefined, byColumns: boolean): Pick<Prod
   return value?.shape.length === 2 ? { weight: { value, byColumns } } : undefined;
 }
 
-/** Rejects a factor other than 1, which no exporter writes and which would have to be multiplied into the weight. */
+/** Rejects factors other than 1. No exporter writes them, and they would have to be multiplied into the weight. */
 function requireOne(node: GraphNode, { file }: Wiring, ...factors: readonly string[]): void {
   for (const factor of factors) {
     const value = node.numbers.get(factor) ?? 1;
@@ -96,7 +96,7 @@ function requireOne(node: GraphNode, { file }: Wiring, ...factors: readonly stri
   }
 }
 
-/** Integers with a scale and a zero point for the whole matrix or for each column. */
+/** Reads integers with a scale and a zero point for the whole matrix or for each column. */
 function quantizedOperand(node: GraphNode, wiring: Wiring, at: number, scale: number, zero: number): ConstantValue {
   const integers = wiring.weight(node, at);
   const axis = integers.shape.length - 1;
@@ -107,7 +107,7 @@ function quantizedOperand(node: GraphNode, wiring: Wiring, at: number, scale: nu
   );
 }
 
-/** The bias of `QGemm`: an integer, scaled by the product of both scales. */
+/** Reads the bias of `QGemm`: integers, scaled by the product of both scales. */
 function accumulatorBias(node: GraphNode, wiring: Wiring): ConstantValue | undefined {
   const integers = wiring.constant(node.inputs[6]);
   const [input, weight] = [readNumbers(wiring.weight(node, 1)), readNumbers(wiring.weight(node, 4))];
@@ -117,8 +117,8 @@ function accumulatorBias(node: GraphNode, wiring: Wiring): ConstantValue | undef
 }
 
 /**
- * The weight of `MatMulInteger`, whose scale is applied later, or which is stored in floats and quantized at run time; undefined for
- * a product of two computed values.
+ * Reads the weight of `MatMulInteger`. Its scale is applied later, or it is stored in floats and quantized at run time. Returns
+ * undefined for a product of two computed values.
  */
 function dynamicallyQuantized(node: GraphNode, wiring: Wiring): ConstantValue | undefined {
   const integers = wiring.constant(node.inputs[1]);
@@ -129,7 +129,7 @@ function dynamicallyQuantized(node: GraphNode, wiring: Wiring): ConstantValue | 
   return quantizedValue(integers, { scale, zero, axis: integers.shape.length - 1 }, wiring.file);
 }
 
-/** `Mul(Cast(sums), Mul(scale of the values, scale of the weight))`. */
+/** Finds the scale of the weight in `Mul(Cast(sums), Mul(scale of the values, scale of the weight))`, and the result. */
 function dequantized(
   sums: string,
   wiring: Wiring,
@@ -145,7 +145,7 @@ function dequantized(
   throw cannotConvert(wiring.file, 'has a MatMulInteger whose sums are not scaled');
 }
 
-/** `[out, blocks, bytes]`, with a scale per block. */
+/** Reads the weight of `MatMulNBits`: `[out, blocks, bytes]`, with a scale per block. */
 function blockQuantized(node: GraphNode, wiring: Wiring): ConstantValue {
   const attribute = (name: string, otherwise = 0): number => node.numbers.get(name) ?? otherwise;
   const [bits, block, rows, columns] = [
@@ -177,7 +177,7 @@ function cut(values: Uint8Array, width: number, columns: number): Uint8Array<Arr
   return Uint8Array.from(values.filter((_, at) => at % width < columns));
 }
 
-/** Zero points of the blocks, packed row by row like the values. Default: the middle of the range. */
+/** Reads the zero points of the blocks, packed row by row like the values. Default: the middle of the range. */
 function zerosOfBlocks(zeros: ConstantValue | undefined, bits: number, rows: number, blocks: number): ConstantValue {
   const middle = {
     sources: [],

@@ -1,4 +1,4 @@
-/** The parts that the operations of a graph form. */
+/** Types for the parts that the operations of a graph form. */
 import type { ConstantValue } from './constant.ts';
 import type { Matrix } from './linears.ts';
 

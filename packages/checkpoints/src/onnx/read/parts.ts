@@ -72,7 +72,7 @@ function addedBias(product: string, wiring: Wiring): Pick<Linear, 'bias' | 'outp
   return undefined;
 }
 
-/** The constant that is added to or multiplied with a value. */
+/** Returns the constant that is added to a value or multiplied by it. */
 function otherOperand(node: GraphNode, value: string, wiring: Wiring): ConstantValue | undefined {
   const step = node.type.startsWith('QLinear') ? 3 : 1;
   const [left, right] = [node.inputs[0], node.inputs[step]];
@@ -88,7 +88,7 @@ function normOf(node: GraphNode, wiring: Wiring, weight: number, bias: number): 
   return { kind: 'norm', weight: wiring.weight(node, weight), bias: wiring.weight(node, bias) };
 }
 
-/** Before operator set 17: `Add(Mul(normalized, weight), bias)`, two vectors of equal size. */
+/** Finds a LayerNorm from before operator set 17: `Add(Mul(normalized, weight), bias)` with two vectors of equal size. */
 function decomposedNorm(node: GraphNode, wiring: Wiring): readonly Norm[] {
   const [left = '', right = ''] = [node.inputs[0], node.inputs[node.type === 'Mul' ? 1 : 3]];
   const weight = otherOperand(node, left, wiring) ?? otherOperand(node, right, wiring);
@@ -100,19 +100,22 @@ function decomposedNorm(node: GraphNode, wiring: Wiring): readonly Norm[] {
   return [];
 }
 
-/** Inputs are ids, token types, and their tables. */
+/** Returns the tables of `EmbedLayerNormalization`. Its inputs are ids, token types, and the tables. */
 function fusedTables(node: GraphNode, wiring: Wiring): readonly Table[] {
   const ids = [node.inputs[0], '', node.inputs[1]];
   return ids.map((ids = '', at) => ({ kind: 'table', rows: wiring.weight(node, 2 + at), ids }));
 }
 
-/** A product of computed values: attention scores, or their product with the values. */
+/** Finds a product of computed values: attention scores, or their product with the values. */
 function scoresOf(node: GraphNode): Scores | undefined {
   const operands = Object.hasOwn(productOperands, node.type) ? productOperands[node.type] : undefined;
   return operands && { kind: 'product', left: node.inputs[operands[0]] ?? '', right: node.inputs[operands[1]] ?? '' };
 }
 
-/** ONNX's `Attention` takes three values. ONNX Runtime's takes hidden states and one weight `[in, 3 * out]` for all three. */
+/**
+ * Reads a fused attention. ONNX's `Attention` takes three values. ONNX Runtime's takes hidden states and one weight
+ * `[in, 3 * out]` for all three.
+ */
 function fusedAttention(node: GraphNode, wiring: Wiring): readonly Part[] {
   const own = node.type === 'Attention' && node.domain !== '';
   if (!own) {

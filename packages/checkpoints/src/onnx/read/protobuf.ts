@@ -40,25 +40,25 @@ export function* readFields(bytes: Bytes, file: string): Generator<Field> {
   }
 }
 
-/** All messages or texts of a repeated field. */
+/** Returns all messages or texts of a repeated field. */
 export function bytesOfField(fields: readonly Field[], tag: number): Bytes[] {
   return fields.flatMap((field) => (field.tag === tag && typeof field.value !== 'number' ? [field.value] : []));
 }
 
-/** The last number of a field, if any. */
+/** Returns the last number of a field, if any. */
 export function numberOfField(fields: readonly Field[], tag: number): number | undefined {
   return fields.findLast((field) => field.tag === tag && typeof field.value === 'number')?.value as number | undefined;
 }
 
-/** The last text of a field, or ''. */
+/** Returns the last text of a field, or ''. */
 export function textOfField(fields: readonly Field[], tag: number): string {
   return textOf(bytesOfField(fields, tag).at(-1) ?? new Uint8Array());
 }
 
-/** UTF-8. */
+/** Decodes UTF-8. */
 export const textOf = (bytes: Bytes): string => new TextDecoder().decode(bytes);
 
-/** Integers of a repeated field, packed or not. */
+/** Returns the integers of a repeated field, packed or not. */
 export function integersOfField(fields: readonly Field[], tag: number, file: string): number[] {
   return fields.flatMap((field) => {
     if (field.tag !== tag) return [];

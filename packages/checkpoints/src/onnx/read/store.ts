@@ -9,13 +9,13 @@ import type { Matrix } from './linears.ts';
 /** A stored weight, with its scales. */
 export interface StoredWeight {
   readonly tensors: readonly StoredTensor[];
-  /** Whether 8-bit integers were requantized, since ours have one scale per row and no zero point. */
+  /** Whether 8-bit integers were requantized, because this runtime has one scale per row and no zero point. */
   readonly rounded: boolean;
 }
 
 /**
- * Keeps floats. 8-bit matrices become int8 rows, with the same integers minus the zero point if a row has one scale and they fit.
- * Vectors and 4-bit blocks are dequantized to floats.
+ * Stores a weight. Floats are kept. 8-bit matrices become int8 rows, with the same integers minus the zero point if a row
+ * has one scale and they fit. Vectors and 4-bit blocks are dequantized to floats.
  */
 export function storeWeight(name: string, { value: given, byColumns }: Matrix): StoredWeight {
   const value = byColumns ? transposed(given) : given;
@@ -64,7 +64,7 @@ function int8Rows(
   return { integers, scales, rounded };
 }
 
-/** The integers of a row whose values are multiples of one scale; undefined if they do not fit in int8. */
+/** Returns the integers of a row whose values are multiples of one scale, or undefined if they do not fit in int8. */
 function sameIntegers(values: Float32Array, scale: number): Float32Array | undefined {
   const integers = values.map((value) => (scale === 0 ? 0 : Math.round(value / scale)));
   return integers.every((integer) => Math.abs(integer) <= 127) ? integers : undefined;

@@ -5,7 +5,7 @@ import type { GraphNode } from './graph.ts';
 import type { Table } from './part.ts';
 import type { Wiring } from './wiring.ts';
 
-/** Undefined for operations that are not a table lookup. */
+/** Returns the table of a lookup, or undefined for other operations. */
 export function findTable(node: GraphNode, wiring: Wiring): Table | undefined {
   const rows = readRows(node, wiring);
   return rows && { kind: 'table', rows, ids: node.inputs[1] ?? '' };
@@ -20,7 +20,7 @@ function readRows(node: GraphNode, wiring: Wiring): ConstantValue | undefined {
   return rows.quantized || rows.dtype.includes('F') ? rows : quantizedAfter(node, rows, wiring);
 }
 
-/** Integers whose scale is applied after the lookup. */
+/** Finds the scale that is applied to integers after the lookup. */
 function quantizedAfter(node: GraphNode, integers: ConstantValue, wiring: Wiring): ConstantValue | undefined {
   const [output = '', ids = ''] = [node.outputs[0], node.inputs[1]];
   for (const next of wiring.consumers(output)) {
@@ -38,7 +38,7 @@ function quantizedAfter(node: GraphNode, integers: ConstantValue, wiring: Wiring
   return scale && quantizedValue(integers, { scale, axis: 0 }, wiring.file);
 }
 
-/** Rows in blocks: 8-bit integers, a 4-bit type, or two 4-bit integers per byte. */
+/** Reads rows in blocks: 8-bit integers, a 4-bit type, or two 4-bit integers per byte. */
 function blockQuantizedRows(node: GraphNode, wiring: Wiring): ConstantValue {
   const [data, scale, zero] = [wiring.weight(node, 0), wiring.weight(node, 2), wiring.constant(node.inputs[3])];
   const block = node.numbers.get('block_size') || 128;
@@ -50,7 +50,7 @@ function blockQuantizedRows(node: GraphNode, wiring: Wiring): ConstantValue {
   return quantizedValue(integers, { scale, zero: zeros, axis: 1, block }, wiring.file);
 }
 
-/** `TensorProto.DataType`. */
+/** A value of `TensorProto.DataType`. */
 const uint8 = 2;
 
 function unpackedRows(value: ConstantValue): ConstantValue {
@@ -58,7 +58,7 @@ function unpackedRows(value: ConstantValue): ConstantValue {
   return { ...value, shape, bytes: unpack(value.bytes, elementCount(shape), false) };
 }
 
-/** The default zero point: the middle of the range. */
+/** Makes the default zero points: the middle of the range. */
 function middleOf({ shape }: ConstantValue, bits: number): ConstantValue {
   return { sources: [], shape, dtype: 'U8', bytes: new Uint8Array(elementCount(shape)).fill(2 ** (bits - 1)) };
 }

@@ -1,24 +1,24 @@
-/** Tells which operation produces a value, which ones consume it, and evaluates constants. */
+/** Finds the operation that produces a value and those that consume it, and evaluates constants. */
 import { cannotConvert } from '../../convert-error.ts';
 import { elementCount } from '../../dtype.ts';
 import { constantValue, isFloat, quantizedValue, readNumbers, transposed, type ConstantValue } from './constant.ts';
 import type { GraphConstant, GraphNode, OnnxGraph } from './graph.ts';
 import type { Bytes } from './protobuf.ts';
 
-/** Evaluates an operation on constants; undefined if the result is not constant. */
+/** Evaluates an operation on constants. Returns undefined if the result is not constant. */
 type Fold = (node: GraphNode, operand: (index: number) => ConstantValue | undefined, file: string) => Folded;
 type Folded = ConstantValue | undefined;
 
 const unchanged: Fold = (_, operand) => operand(0);
 
-/** Operations on constants that exporters leave in the graph, by type. */
+/** Evaluators of the operations on constants that exporters leave in the graph, by type. */
 const folds: Readonly<Record<string, Fold>> = {
   Identity: unchanged,
   // Quantization at run time applies to activations, so the weight keeps its values.
   QuantizeLinear: unchanged,
-  // So does a weight that is quantized at run time, as one that layers share by an Identity.
+  // A weight that is quantized at run time keeps its values, too, for example one that layers share through an Identity.
   DynamicQuantizeLinear: unchanged,
-  // Only halves are cast, to f32.
+  // Exporters cast only halves, to f32.
   Cast: (_, operand) => floatOnly(operand(0)),
   Transpose(node, operand) {
     const value = operand(0);
@@ -78,17 +78,17 @@ export class Wiring {
     }
   }
 
-  /** The operation that produces a value; undefined for inputs and stored constants. */
+  /** Returns the operation that produces a value, or undefined for inputs and stored constants. */
   producer(value: string): GraphNode | undefined {
     return this.#producers.get(value);
   }
 
-  /** Operations that consume a value. */
+  /** Returns the operations that consume a value. */
   consumers(value: string): readonly GraphNode[] {
     return this.#consumers.get(value) ?? [];
   }
 
-  /** Operations that use a value, with the value they take, skipping up to eight that pass it through. */
+  /** Returns the operations that use a value, with the input that they take, skipping up to eight that pass it through. */
   users(value: string, depth = 8): readonly (readonly [node: GraphNode, value: string])[] {
     return this.consumers(value).flatMap((node) => {
       const [output = ''] = node.outputs;
@@ -97,7 +97,7 @@ export class Wiring {
     });
   }
 
-  /** The constant value of an input; undefined if it depends on the model's inputs or is omitted. */
+  /** Returns the constant value of an input, or undefined if it depends on the model's inputs or is omitted. */
   constant(name: string | undefined): ConstantValue | undefined {
     if (name === undefined || name === '') return undefined;
     if (this.#values.has(name)) return this.#values.get(name);
@@ -111,7 +111,7 @@ export class Wiring {
     return value;
   }
 
-  /** The same for an input that must be constant. @throws ConvertError */
+  /** Like `constant`, for an input that must be constant. @throws ConvertError */
   weight(node: GraphNode, index: number): ConstantValue {
     const value = this.constant(node.inputs[index]);
     if (value) return value;
@@ -122,7 +122,7 @@ export class Wiring {
     const stored = this.graph.constants.get(name);
     if (stored) return constantValue(stored, this.bytesOf(stored), this.file);
     const node = this.#producers.get(name);
-    // Its other outputs, such as a scale, are numbers of their own.
+    // Other outputs of the operation, such as a scale, are different values.
     if (node?.outputs[0] !== name) return undefined;
     const fold = node && Object.hasOwn(folds, node.type) ? folds[node.type] : undefined;
     return fold?.(node, (index) => this.constant(node.inputs[index]), this.file);
