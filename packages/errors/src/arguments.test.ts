@@ -57,7 +57,7 @@ it.each([
   ['mean', 'The options are "mean"'],
   [['mean'], 'The options are ["mean"]'],
   [null, 'The options are null'],
-])('refuses %j', (options, message) => {
+])('rejects %j', (options, message) => {
   expect(check(options)).toThrow(InvalidArgumentError);
   expect(check(options)).toThrow(message);
 });

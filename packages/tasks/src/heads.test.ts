@@ -147,7 +147,7 @@ it('reports progress, and reports when the model is ready', async () => {
 });
 
 describe('question answering', () => {
-  it("gives spans of the passage's own text", async () => {
+  it('returns spans of the text of the passage', async () => {
     const passage = 'W20 w21,  w22 w23 w24';
     const answers = await (await loadGolden('default-qa')).answer('w9 w10', passage, { topK: 4 });
     expect(answers).toHaveLength(4);
