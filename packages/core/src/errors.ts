@@ -10,7 +10,7 @@ export class MissingTensorError extends AlbertError {
   override readonly name = 'MissingTensorError';
 }
 
-/** A weight is in the checkpoint, but not in the shape the configuration asks for. */
+/** A weight is in the checkpoint, but not in the shape that the configuration requires. */
 export class TensorShapeError extends AlbertError {
   override readonly name = 'TensorShapeError';
 }

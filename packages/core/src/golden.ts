@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-/** Numbers in nested arrays, as JSON has a tensor. */
+/** A tensor as JSON: numbers in nested arrays. */
 export type NestedNumbers = readonly (number | NestedNumbers)[];
 
-/** One recorded pass: inputs are `[batch, length]`, or `[batch, choice, length]` for multiple choice. */
+/** One recorded pass. Inputs are `[batch, length]`, or `[batch, choice, length]` for multiple choice. */
 export interface ForwardGolden {
   readonly input_ids: NestedNumbers;
   readonly attention_mask: NestedNumbers;
@@ -14,7 +14,7 @@ export interface ForwardGolden {
   readonly outputs: Readonly<Record<string, NestedNumbers>>;
 }
 
-/** The inputs of a recorded pass: `[batch, choice, length]` becomes `[batch * choice, length]`, as Hugging Face flattens it. */
+/** Returns the inputs of a recorded pass. Hugging Face flattens `[batch, choice, length]` to `[batch * choice, length]`. */
 export function goldenInputs(golden: ForwardGolden): Record<'inputIds' | 'attentionMask' | 'tokenTypeIds', number[][]> {
   const rows = (nested: NestedNumbers): number[][] =>
     (choicesOf(golden) > 1 ? nested.flat() : nested) as unknown as number[][];
@@ -25,12 +25,12 @@ export function goldenInputs(golden: ForwardGolden): Record<'inputIds' | 'attent
   };
 }
 
-/** The choices of each example of a recorded pass: 1 unless it is multiple choice. */
+/** Returns the number of choices per example of a recorded pass: 1 unless it is multiple choice. */
 export function choicesOf({ input_ids: [first] }: ForwardGolden): number {
   return Array.isArray(first) && Array.isArray(first[0]) ? first.length : 1;
 }
 
-/** The numbers of a nested array in row-major order. */
+/** Flattens a nested array in row-major order. */
 export function flattenNumbers(nested: NestedNumbers): number[] {
   return nested.flatMap((item) => (typeof item === 'number' ? [item] : flattenNumbers(item)));
 }

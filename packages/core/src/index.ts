@@ -1,5 +1,5 @@
 /**
- * ALBERT as the paper writes it, in plain TensorFlow.js ops (Lan et al. 2019, "ALBERT: A Lite BERT").
+ * ALBERT as in the paper (Lan et al. 2019, "ALBERT: A Lite BERT"), in plain TensorFlow.js ops.
  *
  * @packageDocumentation
  */

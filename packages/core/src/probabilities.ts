@@ -1,6 +1,6 @@
-/** From logits to probabilities, on the host and in double precision. */
+/** Converts logits to probabilities, on the host and in double precision. */
 
-/** Softmax of a row of logits. */
+/** Computes the softmax of a row of logits. */
 export function softmax(logits: ArrayLike<number>): number[] {
   const values = Array.from(logits);
   const largest = Math.max(...values);
@@ -9,12 +9,12 @@ export function softmax(logits: ArrayLike<number>): number[] {
   return exponentials.map((value) => value / sum);
 }
 
-/** The logistic function. */
+/** Computes the logistic function. */
 export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
-/** Indices of the `count` largest values, largest first; equal values in order. */
+/** Returns the indices of the `count` largest values, largest first; equal values keep their order. */
 export function largestIndices(values: ArrayLike<number>, count: number): number[] {
   const order = Array.from(values, (_, index) => index);
   return order.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, count);

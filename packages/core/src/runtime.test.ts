@@ -3,15 +3,15 @@ import { runsInNode } from './runtime.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('knows Node', () => {
+it('recognizes Node', () => {
   expect(runsInNode()).toBe(true);
 });
 
 it.each([
   ['no process', undefined],
-  ['one with an environment alone, as bundlers put it in', { env: {} }],
-  ['the one that browserify and webpack give', { env: {}, version: '', versions: {} }],
-])('takes a page for a page: %s', (_, imitation) => {
+  ['only process.env, as bundlers inject it', { env: {} }],
+  ["browserify's and webpack's process", { env: {}, version: '', versions: {} }],
+])('does not mistake a page for Node: %s', (_, imitation) => {
   vi.stubGlobal('process', imitation);
   expect(runsInNode()).toBe(false);
 });

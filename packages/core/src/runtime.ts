@@ -1,10 +1,10 @@
 /**
- * What this code runs in.
+ * Tells Node from a page.
  *
  * @packageDocumentation
  */
 
-/** Whether Node's modules can be imported: in Node, Bun and Deno, and not where a bundler only imitates `process`. */
+/** Returns whether Node's modules can be imported: true in Node, Bun and Deno, false where a bundler only imitates `process`. */
 export function runsInNode(): boolean {
   return typeof process === 'object' && typeof process.versions?.node === 'string';
 }

@@ -31,9 +31,9 @@ import { embeddingWeights, encoderWeights, headChains, headWeights, usesWordEmbe
 import { TfjsBackend } from '../tfjs/tfjs-backend.ts';
 import { checkWeights } from '../weights/checks.ts';
 
-/** What a backend can add. */
+/** Optional parts that a backend supplies. */
 export interface ComposeOptions {
-  /** The tfjs backend of the encoder's tensors. Default: the one of the encoder's name. */
+  /** The tfjs backend that holds the encoder's tensors. Default: the one named `encoder.backend`. */
   readonly on?: TfjsBackend;
   /** Runs the whole model in one pass, up to the head's outputs. */
   readonly logits?: LogitsPass | undefined;
@@ -72,7 +72,7 @@ interface Parts extends Required<Omit<ComposeOptions, 'logits'>> {
   readonly head: Head;
   readonly encoder: EncoderExecutor;
   readonly embeddings: HostEmbeddings;
-  /** Bytes of the embeddings as they are stored, where nobody else has them. */
+  /** Bytes of the stored embeddings; 0 if the reader does not own its memory. */
   readonly storedBytes: number;
   readonly parameters: ParameterMap;
 }
@@ -95,7 +95,7 @@ export class ComposedExecutor implements ModelExecutor {
     this.notes = notes;
   }
 
-  /** For benchmarks, which time it by itself. */
+  /** The encoder, for benchmarks that time it separately. */
   get encoder(): EncoderExecutor {
     return this.#parts.encoder;
   }
@@ -173,14 +173,14 @@ export class ComposedExecutor implements ModelExecutor {
     this.#parts.encoder.dispose();
   }
 
-  /** Outputs of hidden states, on the host; the states stay the caller's. @throws DisposedError */
+  /** Computes the outputs of hidden states and reads them back; the caller keeps the states. @throws DisposedError */
   async #finish(
     states: readonly tf.Tensor3D[],
     apply: (hidden: tf.Tensor3D) => HeadOutputs,
   ): Promise<readonly HostOutputs[]> {
     const { on, guard } = this.#parts;
     this.#assertUsable();
-    // An output may be the hidden state itself: of a clone, it can be disposed of like any other.
+    // An output may be the hidden state itself. A clone of it can be disposed of like any other output.
     const outputs = on.run(() =>
       tf.tidy(() => states.map((hidden) => apply(tf.clone(hidden))) as unknown as tf.TensorContainer),
     ) as unknown as HeadOutputs[];
@@ -196,7 +196,7 @@ export class ComposedExecutor implements ModelExecutor {
     return applyHead(lookUp(parameters), config, head, hidden, options);
   }
 
-  /** The encoder's input; the caller owns both tensors. */
+  /** Computes the encoder's input; the caller owns both tensors. */
   #embed(inputs: RawInputs): { readonly embedded: tf.Tensor3D; readonly mask: tf.Tensor2D } {
     const { config, embeddings, on } = this.#parts;
     const { batch, length } = sizesOf(inputs);
@@ -215,7 +215,7 @@ export class ComposedExecutor implements ModelExecutor {
   }
 }
 
-/** A head's own weights, and what it shares with the embeddings. */
+/** Lists a head's own weights, and the word embeddings if its decoder is tied to them. */
 function parametersOf(config: AlbertConfig, head: Head): WeightSpec[] {
   const tied = { name: 'embeddings.word_embeddings.weight', shape: [config.vocab_size, config.embedding_size] };
   return [...(usesWordEmbeddings(head, config) ? [tied] : []), ...headWeights(config, head)];

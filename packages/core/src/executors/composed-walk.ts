@@ -6,7 +6,7 @@ import { pickRows } from '../inputs/inputs.ts';
 import type { HostOutputs, LayerWalk } from './model-executor.ts';
 import type { TfjsBackend } from '../tfjs/tfjs-backend.ts';
 
-/** What a walk goes through; the walk owns the tensors. */
+/** What a walk works with; the walk owns the tensors. */
 export interface WalkParts {
   readonly encoder: EncoderExecutor;
   readonly on: TfjsBackend;
@@ -17,17 +17,17 @@ export interface WalkParts {
   readonly mask: tf.Tensor2D;
   /** The layer at which the walk ends. */
   readonly lastDepth: number;
-  /** Of the head: whether it reads the first position alone. */
+  /** Whether the head reads only the first position. */
   readonly firstAlone: boolean;
   readonly signal: AbortSignal | undefined;
-  /** Applies the head and reads its outputs; `hidden` stays the walk's. */
+  /** Applies the head and reads its outputs; the walk keeps `hidden`. */
   readonly finish: (hidden: tf.Tensor3D) => Promise<HostOutputs>;
 }
 
 export class ComposedWalk implements LayerWalk {
   readonly #parts: WalkParts;
   #inputs: RawInputs;
-  /** What the next layer reads: first the embeddings. */
+  /** Input of the next layer, at first the embeddings. */
   #hidden: tf.Tensor3D;
   #mask: tf.Tensor2D;
   #depth = 0;

@@ -1,8 +1,8 @@
 /**
- * The embeddings computed on the CPU, row by row: for inference.
+ * Embeddings computed on the CPU, row by row, for inference.
  *
- * Factorized embeddings are 128 wide, so a sentence is a few thousand additions, while the table is most of a small
- * ALBERT's bytes. Rows are looked up in place: the table is never unpacked, uploaded or copied.
+ * Factorized embeddings are 128 wide, so a sentence takes a few thousand additions, while the table makes up most of a
+ * small ALBERT's bytes. Rows are looked up in place: the table is never unpacked, uploaded or copied.
  */
 import type { AlbertConfig } from '../spec/index.ts';
 import type { WeightReader } from '../weights/reader.ts';
@@ -13,7 +13,7 @@ import { checkWeights } from '../weights/checks.ts';
 /** Embeds a checked batch: `[batch * length * embedding]` values, row-major, normalized. */
 export type HostEmbeddings = (inputs: RawInputs) => Float32Array<ArrayBuffer>;
 
-/** @throws MissingTensorError, TensorShapeError */
+/** Creates the lookup for a model's weights. @throws MissingTensorError, TensorShapeError */
 export function createHostEmbeddings(config: AlbertConfig, weights: WeightReader): HostEmbeddings {
   checkWeights(embeddingWeights(config), weights);
   const width = config.embedding_size;

@@ -25,9 +25,9 @@ export interface RunRequest {
   /** Neighboring rows that belong to one question, for multiple choice. Default 1. */
   readonly choices?: number | undefined;
   /**
-   * For each row, the positions that outputs of every token are wanted at, from first to last: a head is then applied to these
-   * alone, and such an output has the longest list's length in place of the batch's. What stands beyond the end of a shorter
-   * list is unspecified. Default: every position.
+   * For each row, the positions at which per-token outputs are wanted, in ascending order. The head is then applied only to
+   * these, and a per-token output has the length of the longest list instead of the batch's. Values beyond the end of a
+   * shorter list are unspecified. Default: every position.
    */
   readonly positions?: readonly (readonly number[])[] | undefined;
   /**
@@ -36,15 +36,15 @@ export interface RunRequest {
    * comparing whole batches.
    */
   readonly padding?: 'skip' | 'compute' | undefined;
-  /** Stops between layers where the backend can. */
+  /** Stops between layers, if the backend can. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The result of a pass. */
 export interface RunResult {
-  /** After the last layer run. */
+  /** Outputs after the last layer run. */
   readonly outputs: HostOutputs;
-  /** With `depths`: the same at each of them, in their order. */
+  /** With `depths`: the outputs at each of these depths, in the order given. */
   readonly atDepths?: readonly HostOutputs[];
 }
 
@@ -71,20 +71,24 @@ export interface LayerWalk {
 export interface ModelExecutor {
   readonly backend: BackendName;
   readonly precision: Precision;
-  /** CPU threads it computes with, where that is a choice. Default 1. */
+  /** Number of CPU threads, if the backend has a choice. Default 1. */
   readonly threads?: number;
-  /** Such as why fewer threads run than requested. */
+  /** What differs from the request, such as why fewer threads run. */
   readonly notes?: readonly Note[];
   /** Bytes of weights and scratch this executor holds now; 0 after `dispose`. */
   readonly memoryBytes: number;
   /**
-   * One forward pass.
+   * Runs one forward pass.
    *
    * @throws ModelInputError, InvalidArgumentError for a request out of range, BackendLostError, DisposedError, or the
    * signal's reason
    */
   run(inputs: RawInputs, request?: RunRequest): Promise<RunResult>;
-  /** The same pass, one layer at a time, up to `depth`, at least 1. @throws ModelInputError, InvalidArgumentError, DisposedError */
+  /**
+   * Runs the same pass one layer at a time, up to `depth`, which must be at least 1.
+   *
+   * @throws ModelInputError, InvalidArgumentError, DisposedError
+   */
   walk(inputs: RawInputs, request?: WalkRequest): LayerWalk;
   /** Frees everything that `memoryBytes` counts. Later calls do nothing. */
   dispose(): void;

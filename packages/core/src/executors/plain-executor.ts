@@ -1,4 +1,4 @@
-/** The plain encoder as an executor: the reference for the fast ones, and the fallback where none of them runs. */
+/** The plain encoder as an executor: the reference for the fast ones, and the fallback if none of them runs. */
 import * as tf from '@tensorflow/tfjs-core';
 import { DisposedError } from '@albert-web/errors';
 import { encode } from '../model/encoder.ts';

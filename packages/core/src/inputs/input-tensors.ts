@@ -4,7 +4,7 @@ import type { RawInputs } from './inputs.ts';
 import { checkInputs } from './inputs.ts';
 import type { AlbertConfig } from '../spec/index.ts';
 
-/** The same as tensors; the caller owns and disposes them. */
+/** A batch as tensors, which the caller owns and disposes. */
 export interface AlbertInputs {
   /** `[batch, length]` int32. */
   readonly inputIds: tf.Tensor2D;
@@ -14,11 +14,11 @@ export interface AlbertInputs {
   readonly tokenTypeIds: tf.Tensor2D;
   /** `[1 or batch, length]` int32. */
   readonly positionIds: tf.Tensor2D;
-  /** `[batch, length, embedding]` f32 in place of looking `inputIds` up. */
+  /** `[batch, length, embedding]` f32: word embeddings to use instead of looking up `inputIds`. */
   readonly inputsEmbeds?: tf.Tensor3D;
 }
 
-/** Makes tensors of a batch. @throws ModelInputError */
+/** Converts a batch to tensors. @throws ModelInputError */
 export function toInputs(config: AlbertConfig, raw: RawInputs): AlbertInputs {
   checkInputs(config, raw);
   const length = raw.inputIds[0]?.length ?? 0;

@@ -1,8 +1,8 @@
-/** What goes into a model, and its checks. */
+/** A model's inputs, and their validation. */
 import type { AlbertConfig } from '../spec/index.ts';
 import { ModelInputError } from '../errors.ts';
 
-/** A batch as nested arrays or rows of one length, as a tokenizer gives it. */
+/** A batch as nested arrays or rows of one length, as a tokenizer returns it. */
 export interface RawInputs {
   /** `[batch][length]` token ids. */
   readonly inputIds: readonly ArrayLike<number>[];
@@ -14,12 +14,12 @@ export interface RawInputs {
   readonly positionIds?: readonly ArrayLike<number>[];
 }
 
-/** Rows and tokens of each of a checked batch. */
+/** Returns the number of rows in a checked batch, and of tokens in each row. */
 export function sizesOf({ inputIds }: RawInputs): { readonly batch: number; readonly length: number } {
   return { batch: inputIds.length, length: inputIds[0]?.length ?? 0 };
 }
 
-/** The mask of a checked batch, `[batch * length]`, its default filled in. */
+/** Returns the mask of a checked batch, `[batch * length]`, with the default filled in. */
 export function maskOf(inputs: RawInputs): Int32Array {
   const { batch, length } = sizesOf(inputs);
   const mask = new Int32Array(batch * length).fill(1);
@@ -27,7 +27,7 @@ export function maskOf(inputs: RawInputs): Int32Array {
   return mask;
 }
 
-/** Some rows of a batch, in the order given. */
+/** Picks rows of a batch, in the order given. */
 export function pickRows(
   { inputIds, attentionMask, tokenTypeIds, positionIds }: RawInputs,
   rows: readonly number[],

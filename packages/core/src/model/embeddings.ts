@@ -5,7 +5,7 @@ import type { AlbertInputs } from '../inputs/input-tensors.ts';
 import { layerNorm } from './ops.ts';
 import type { Parameters } from './parameters.ts';
 
-/** Word + position + token type, normalized: `[batch, length] -> [batch, length, embedding]`. Dropout comes after, in the encoder. */
+/** Computes word + position + token type, normalized: `[batch, length, embedding]`. Dropout follows in the encoder. */
 export function embed(parameters: Parameters, config: AlbertConfig, inputs: AlbertInputs): tf.Tensor3D {
   const { inputIds, inputsEmbeds, positionIds, tokenTypeIds } = inputs;
   const words = inputsEmbeds ?? look(parameters('embeddings.word_embeddings.weight'), inputIds);
@@ -15,7 +15,7 @@ export function embed(parameters: Parameters, config: AlbertConfig, inputs: Albe
   return layerNorm(sum, parameters, 'embeddings.LayerNorm', config.layer_norm_eps) as tf.Tensor3D;
 }
 
-/** Rows of a table by id: `[...ids] -> [...ids, width]`. */
+/** Looks up rows of a table by id: `[...ids] -> [...ids, width]`. */
 function look(table: tf.Tensor, ids: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.gather(table, tf.reshape(ids, [-1])), [...ids.shape, table.shape[1] ?? 0]);
 }

@@ -1,5 +1,5 @@
 /**
- * ALBERT's encoder in plain tfjs ops: the truth that every fast executor is held to.
+ * ALBERT's encoder in plain tfjs ops: the reference for every fast executor.
  *
  * Source: Lan et al. 2019, section 3; google-research/albert `modeling.py`; huggingface/transformers
  * `models/albert/modeling_albert.py`. Runs on every tfjs backend and has gradients.
@@ -10,14 +10,14 @@ import type { Parameters } from './parameters.ts';
 import type { AlbertConfig, AttentionParts, LayerNames } from '../spec/index.ts';
 import { encoderLayers, headSize, layerParts } from '../spec/index.ts';
 
-/** Zeroes elements at `rate` and rescales the rest; training gives one, inference none. */
+/** Zeroes elements at `rate` and rescales the rest. Only training passes one. */
 export type Dropout = (x: tf.Tensor, rate: number) => tf.Tensor;
 
-/** What one pass may leave out or keep besides its result. */
+/** Options of one pass through the encoder. */
 export interface EncoderOptions {
   /** Hidden layers to run; default all. */
   readonly depth?: number;
-  /** Go on from the output of hidden layer `from`, given in place of `embedded`. Default 0: from the embeddings. */
+  /** Continue from the output of hidden layer `from`, passed as `embedded`. Default 0: start at the embeddings. */
   readonly from?: number;
   readonly dropout?: Dropout;
   /** Receives the mapped embeddings, then the output of every hidden layer: `[batch, length, hidden]`. */
@@ -27,8 +27,8 @@ export interface EncoderOptions {
 }
 
 /**
- * `embedded` `[batch, length, embedding]` and `mask` `[batch, length]` (1 token, 0 padding) to `[batch, length, hidden]`.
- * Call inside `tf.tidy`; what the callbacks receive must be kept by them.
+ * Encodes `embedded` `[batch, length, embedding]` with `mask` `[batch, length]` (1 token, 0 padding) to
+ * `[batch, length, hidden]`. Call inside `tf.tidy`; a callback must clone or keep the tensors it needs later.
  */
 export function encode(
   parameters: Parameters,
@@ -49,7 +49,7 @@ export function encode(
   return hidden as tf.Tensor3D;
 }
 
-/** `[batch, length, embedding] -> [batch, length, hidden]`. */
+/** Maps `[batch, length, embedding]` to `[batch, length, hidden]`. */
 function mapEmbeddings(
   parameters: Parameters,
   { hidden_dropout_prob }: AlbertConfig,
@@ -112,8 +112,9 @@ interface VisibleKeys {
 }
 
 /**
- * The score of a hidden key, whose exponential is 0 beside any real score. A row whose keys are all padding gets equal
- * scores, hence equal probabilities. Not Hugging Face's `finfo.min`: on WebGL, tfjs looks for a row's maximum from -1e20 on.
+ * Returns the score of a hidden key, so low that its exponential is 0 next to any real score's. A row whose keys are all
+ * padding gets equal scores, hence equal probabilities. This is not Hugging Face's `finfo.min`, because on WebGL tfjs starts
+ * its search for a row's maximum at -1e20.
  */
 function hiddenScore(): number {
   const halfFloats = tf.getBackend() === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');

@@ -1,4 +1,4 @@
-/** What reads the encoder's output: Hugging Face's heads, as `spec/heads.ts` lists them, in plain differentiable tfjs ops. */
+/** Hugging Face's heads on top of the encoder, as `spec/heads.ts` lists them, in plain differentiable tfjs ops. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dropout } from './encoder.ts';
 import { activate, layerNorm, linear } from './ops.ts';
@@ -6,7 +6,7 @@ import type { Parameters } from './parameters.ts';
 import type { AlbertConfig, Head, HeadChain, HeadStep, LinearStep, TiedStep } from '../spec/index.ts';
 import { headChains, shapeOf } from '../spec/index.ts';
 
-/** Named outputs, with Hugging Face's names and the shapes of the table. */
+/** Outputs by Hugging Face's names, in the shapes that `spec/heads.ts` gives. */
 export type HeadOutputs = Readonly<Record<string, tf.Tensor>>;
 
 /** How a head is applied. */
@@ -14,7 +14,7 @@ export interface HeadOptions {
   readonly dropout?: Dropout | undefined;
   /** Rows that belong to one question, for multiple choice. Default 1. */
   readonly choices?: number | undefined;
-  /** For each row, the only positions that chains over all tokens are applied to. Default: all. */
+  /** For each row, the positions to which chains over all tokens are applied. Default: all. */
   readonly positions?: readonly (readonly number[])[] | undefined;
 }
 
@@ -38,14 +38,14 @@ export function applyHead(
   return Object.fromEntries(outputs);
 }
 
-/** Some positions of each row, `[batch, most, hidden]`; a row with fewer than the most repeats its last. Call inside `tf.tidy`. */
+/** Gathers positions of each row, `[batch, most, hidden]`; a shorter list repeats its last position. Call inside `tf.tidy`. */
 export function gatherPositions(hidden: tf.Tensor3D, positions: readonly (readonly number[])[]): tf.Tensor3D {
   const most = Math.max(...positions.map((row) => row.length));
   const indices = positions.map((row) => Array.from({ length: most }, (_, i) => row[i] ?? row.at(-1) ?? 0));
   return tf.gather(hidden, tf.tensor2d(indices, undefined, 'int32'), 1, 1);
 }
 
-/** The result of one chain: `[batch, size]` where it reads the first token, else `[batch, length, size]`. */
+/** Computes the result of one chain: `[batch, size]` if it reads the first token, else `[batch, length, size]`. */
 export function applyChain(
   parameters: Parameters,
   config: AlbertConfig,
@@ -77,7 +77,7 @@ function activateStep(x: tf.Tensor, { activation }: LinearStep, { hidden_act }: 
   return activate(x, activation === 'hidden_act' ? hidden_act : activation);
 }
 
-/** Vocabulary logits by the embeddings themselves: `[batch, length, embedding] -> [batch, length, vocabulary]`. */
+/** Computes vocabulary logits with the word embeddings: `[batch, length, embedding] -> [batch, length, vocabulary]`. */
 function decode(parameters: Parameters, { tied, bias }: TiedStep, x: tf.Tensor): tf.Tensor {
   const decoder = tf.transpose(parameters(`${tied}.weight`)); // [embedding, vocabulary]
   const [embedding = 0, vocabulary = 0] = decoder.shape;
@@ -85,7 +85,7 @@ function decode(parameters: Parameters, { tied, bias }: TiedStep, x: tf.Tensor):
   return tf.reshape(tf.add(logits, parameters(bias)), [...x.shape.slice(0, -1), vocabulary]);
 }
 
-/** One column of the last axis, which keeps size 1. */
+/** Slices one column of the last axis, which keeps size 1. */
 function lastAxis(x: tf.Tensor, column: number): tf.Tensor {
   const before = x.shape.slice(0, -1);
   return tf.slice(x, [...before.map(() => 0), column], [...before, 1]);

@@ -5,16 +5,16 @@ import { choicesOf, flattenNumbers, goldenInputs, type NestedNumbers } from '../
 import type { AlbertConfig, ModelExecutor, WeightReader } from '../index.ts';
 import { AlbertModel, composeExecutor, createPlainExecutor, headOf, readConfig, toInputs } from '../index.ts';
 
-/** Published: docs/features-and-tests.md, "Tolerances". */
+/** Published in docs/features-and-tests.md, "Tolerances". */
 const tolerance = ['cpu', 'wasm'].includes(backendUnderTest()) ? 2e-5 : 1e-4;
 
-/** On an emulated GPU a pass takes most of a second, and the next read waits for all that are queued. */
+/** On an emulated GPU a pass takes most of a second, and the next read waits for all queued passes. */
 const slow = ['webgl', 'webgpu'].includes(backendUnderTest());
 
 beforeAll(useBackendUnderTest);
 
 describe.each(goldenModels)('%s', (name) => {
-  it('gives what Hugging Face transformers gives', async () => {
+  it('matches Hugging Face transformers', async () => {
     const { config: json, weights, cases } = await readGoldenModel(name);
     using model = AlbertModel.load(readConfig(json), weights);
     for (const golden of cases) {
@@ -32,9 +32,9 @@ describe.each(goldenModels)('%s', (name) => {
     }
   });
 
-  // The executor adds the heads: each of them once is enough where that takes minutes.
+  // The executor adds only the heads, so one model per head is enough if the rest would take minutes.
   it.skipIf(slow && !name.startsWith('default-'))(
-    'gives the same through the executor, and leaves no tensor behind',
+    'returns the same through the executor, and leaves no tensor behind',
     async () => {
       const { config: json, weights, cases } = await readGoldenModel(name);
       const before = tf.memory();
@@ -56,7 +56,7 @@ describe.each(goldenModels)('%s', (name) => {
 
 const manyCalls = slow ? 3 : 100;
 
-it(`stays flat over ${manyCalls} calls`, async () => {
+it(`keeps memory flat over ${manyCalls} calls`, async () => {
   const { config: json, weights, cases } = await readGoldenModel('default-sequence');
   const config = readConfig(json);
   const model = plainModel(config, weights);
@@ -70,7 +70,7 @@ it(`stays flat over ${manyCalls} calls`, async () => {
   model.dispose();
 });
 
-it('decodes the positions asked for alone', async () => {
+it('decodes only the requested positions', async () => {
   const { config: json, weights, cases } = await readGoldenModel('default-mlm');
   const config = readConfig(json);
   const model = plainModel(config, weights);
@@ -96,7 +96,7 @@ it('decodes the positions asked for alone', async () => {
   model.dispose();
 });
 
-it('runs fewer layers when asked: depth d equals hidden state d', async () => {
+it('runs fewer layers on request: depth d equals hidden state d', async () => {
   const { config: json, weights, cases } = await readGoldenModel('default-base');
   const config = readConfig(json);
   const model = plainModel(config, weights);

@@ -12,7 +12,7 @@ import { disposeParameters, loadParameters, lookUp } from './parameters.ts';
 import type { AlbertConfig, Head } from '../spec/index.ts';
 import { headOf, modelWeights } from '../spec/index.ts';
 
-/** What a forward pass may do besides the head's outputs. */
+/** Options of a forward pass. */
 export interface ForwardOptions {
   readonly depth?: number;
   readonly dropout?: Dropout;
@@ -22,12 +22,12 @@ export interface ForwardOptions {
   readonly outputAttentions?: boolean;
 }
 
-/** Hugging Face's model output; the caller owns every tensor. */
+/** Outputs as in Hugging Face; the caller owns every tensor. */
 export interface ForwardResult {
   readonly outputs: HeadOutputs;
   /** `depth + 1` tensors `[batch, length, hidden]`: the mapped embeddings, then each hidden layer. */
   readonly hiddenStates?: readonly tf.Tensor3D[];
-  /** One tensor `[batch, heads, length, length]` for each inner layer. */
+  /** One tensor of probabilities `[batch, heads, length, length]` for each inner layer. */
   readonly attentions?: readonly tf.Tensor4D[];
 }
 
@@ -36,16 +36,16 @@ export class AlbertModel {
   private constructor(
     readonly config: AlbertConfig,
     readonly head: Head,
-    /** By canonical name; linear weights are `[in, out]`. */
+    /** Parameters by canonical name; linear weights are `[in, out]`. */
     readonly parameters: ParameterMap,
   ) {}
 
-  /** @throws MissingTensorError, TensorShapeError */
+  /** Loads a model's parameters onto the current backend. @throws MissingTensorError, TensorShapeError */
   static load(config: AlbertConfig, weights: WeightReader, head: Head = headOf(config)): AlbertModel {
     return new AlbertModel(config, head, loadParameters(modelWeights(config, head), weights));
   }
 
-  /** One differentiable pass. Synchronous, so that it can run inside `tf.grads` and `tf.tidy`. */
+  /** Runs one differentiable pass. Synchronous, so that it can run inside `tf.grads` and `tf.tidy`. */
   forward(inputs: AlbertInputs, options: ForwardOptions = {}): ForwardResult {
     const hiddenStates: tf.Tensor3D[] = [];
     const attentions: tf.Tensor4D[] = [];

@@ -1,13 +1,13 @@
-/** The three operations every part of ALBERT is made of, in plain differentiable tfjs ops. */
+/** The three operations that every part of ALBERT is made of, in plain differentiable tfjs ops. */
 import * as tf from '@tensorflow/tfjs-core';
 import { applyActivation, type Activation, type ElementaryOperations } from '../spec/index.ts';
 import type { Parameters } from './parameters.ts';
 
 /**
- * `x W + b` over the last axis, `[..., in] -> [..., out]`.
+ * Computes `x W + b` over the last axis, `[..., in] -> [..., out]`.
  *
- * Flattened to rank 2 first: tfjs's gradient of a rank-3 by rank-2 matMul is wrong on every backend (tfjs#8721), and
- * its WASM kernel is fast for a single matrix only.
+ * `x` is flattened to rank 2 first, because tfjs's gradient of a rank-3 by rank-2 matMul is wrong on every backend
+ * (tfjs#8721), and its WASM kernel is fast for a single matrix only.
  */
 export function linear(x: tf.Tensor, parameters: Parameters, name: string): tf.Tensor {
   const weight = parameters(`${name}.weight`) as tf.Tensor2D; // [in, out]
@@ -16,7 +16,7 @@ export function linear(x: tf.Tensor, parameters: Parameters, name: string): tf.T
   return tf.reshape(tf.add(flat, parameters(`${name}.bias`)), [...x.shape.slice(0, -1), output]);
 }
 
-/** Normalizes the last axis, then scales and shifts it (Ba et al. 2016); variance is the biased one, as in PyTorch. */
+/** Normalizes the last axis, then scales and shifts it (Ba et al. 2016). The variance is biased, as in PyTorch. */
 export function layerNorm(x: tf.Tensor, parameters: Parameters, name: string, epsilon: number): tf.Tensor {
   const centered = tf.sub(x, tf.mean(x, -1, true));
   const variance = tf.mean(tf.mul(centered, centered), -1, true);
@@ -24,7 +24,7 @@ export function layerNorm(x: tf.Tensor, parameters: Parameters, name: string, ep
   return tf.add(tf.mul(normal, parameters(`${name}.weight`)), parameters(`${name}.bias`));
 }
 
-/** The activation `hidden_act` names. */
+/** Applies an activation function. */
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
   return applyActivation(activation, operations, x);
 }

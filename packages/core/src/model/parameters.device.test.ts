@@ -41,7 +41,7 @@ describe('parameters', () => {
     }
   });
 
-  it('leave nothing behind when one is missing or misshapen', () => {
+  it('leave no tensor behind if one is missing or has the wrong shape', () => {
     const { numTensors } = tf.memory();
     const without = { ...weights, shape: (name: string) => (name === 'pooler.bias' ? undefined : weights.shape(name)) };
     expect(() => AlbertModel.load(config, without, 'base')).toThrow(MissingTensorError);
@@ -61,7 +61,7 @@ describe('inputs', () => {
     ['a negative id', [[-1]]],
     ['a fraction', [[1.5]]],
     ['more tokens than positions', [Array.from({ length: 11 }, () => 1)]],
-  ])('refuse %s', async (_, inputIds) => {
+  ])('are rejected: %s', async (_, inputIds) => {
     const model = composeExecutor(config, 'base', weights, createPlainExecutor(config, weights));
     const { numTensors } = tf.memory();
     await expect(model.run({ inputIds })).rejects.toThrow(ModelInputError);
@@ -69,7 +69,7 @@ describe('inputs', () => {
     model.dispose();
   });
 
-  it('may name positions and token types, and are embedded on the host as in tfjs', async () => {
+  it('may include positions and token types, and are embedded on the host as in tfjs', async () => {
     using model = AlbertModel.load(config, weights, 'base');
     const raw = { inputIds: [[3, 4, 5]], tokenTypeIds: [[0, 1, 1]], positionIds: [[7, 2, 9]] };
     const inputs = toInputs(config, raw);
@@ -80,7 +80,7 @@ describe('inputs', () => {
   });
 });
 
-it('is refused by name after dispose', async () => {
+it('throws a named error after dispose', async () => {
   const model = composeExecutor(config, 'base', weights, createPlainExecutor(config, weights));
   model.dispose();
   model.dispose();

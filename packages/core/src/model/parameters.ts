@@ -4,14 +4,14 @@ import type { WeightReader } from '../weights/reader.ts';
 import type { WeightSpec } from '../spec/index.ts';
 import { checkWeights, missingTensor } from '../weights/checks.ts';
 
-/** Looks a parameter up by its canonical name. Linear weights are `[in, out]`: see `isTransposed`. */
+/** Looks up a parameter by its canonical name. Linear weights are `[in, out]`: see `isTransposed`. */
 export type Parameters = (name: string) => tf.Tensor;
 
 /** Trainable parameters by canonical name, in checkpoint order. */
 export type ParameterMap = ReadonlyMap<string, tf.Variable>;
 
 /**
- * Whether a weight is kept transposed, `[in, out]`, relative to its checkpoint.
+ * Returns whether a weight is kept transposed, `[in, out]`, relative to its checkpoint.
  *
  * tfjs's WASM matMul is 13 to 48 times slower with `transposeB`, so every linear layer is transposed once, on load.
  * Embedding tables are read by row and are not transposed.
@@ -21,7 +21,7 @@ export function isTransposed({ name, shape }: WeightSpec): boolean {
 }
 
 /**
- * Uploads the listed weights to the current tfjs backend. Leaves nothing behind when it throws.
+ * Uploads the listed weights to the current tfjs backend. Leaves no tensor behind when it throws.
  *
  * @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values
  */
@@ -36,7 +36,7 @@ export function loadParameters(specs: readonly WeightSpec[], weights: WeightRead
   return parameters;
 }
 
-/** Values of a parameter in checkpoint layout (`[out, in]`), row-major: what is written back to a file. */
+/** Reads a parameter's values in checkpoint layout (`[out, in]`), row-major, as they are written to a file. */
 export async function readParameter(spec: WeightSpec, parameters: ParameterMap): Promise<Float32Array> {
   const parameter = lookUp(parameters)(spec.name);
   const stored = tf.tidy(() => (isTransposed(spec) ? tf.transpose(parameter) : tf.clone(parameter)));
@@ -47,7 +47,7 @@ export async function readParameter(spec: WeightSpec, parameters: ParameterMap):
   }
 }
 
-/** A lookup in a map. @throws MissingTensorError for an unknown name */
+/** Makes a lookup of a map. The lookup throws MissingTensorError for an unknown name. */
 export function lookUp(parameters: ReadonlyMap<string, tf.Tensor>): Parameters {
   return (name) => {
     const found = parameters.get(name);
@@ -56,7 +56,7 @@ export function lookUp(parameters: ReadonlyMap<string, tf.Tensor>): Parameters {
   };
 }
 
-/** Bytes of all of them. */
+/** Returns the bytes of all parameters. */
 export function bytesOf(parameters: ParameterMap): number {
   return Array.from(parameters.values()).reduce((sum, { size }) => sum + 4 * size, 0);
 }

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { activationNamed, activationNames, activations, readConfig } from './index.ts';
 
-it('tells kernels a different number for each activation, and 0 for none', () => {
+it('gives each activation its own nonzero code for kernels', () => {
   const codes = activationNames.map((name) => activations[name].code);
   expect(new Set([0, ...codes]).size).toBe(codes.length + 1);
 });
 
-// Which class each name has in transformers 4.57 `ACT2FN`: NewGELU, FastGELU, PytorchGELUTanh and AccurateGELU are the
-// same tanh form; GELUActivation, with or without `use_gelu_python`, is the one by erf.
+// By the class of each name in transformers 4.57 `ACT2FN`: NewGELU, FastGELU, PytorchGELUTanh and AccurateGELU are the
+// same tanh form; GELUActivation, with or without `use_gelu_python`, is the erf form.
 it.each([
   ['gelu_new', 'gelu_new'],
   ['gelu_fast', 'gelu_new'],
@@ -24,6 +24,6 @@ it.each([
   expect(readConfig({ hidden_act: name }).hidden_act).toBe(activation);
 });
 
-it.each(['quick_gelu', 'gelu_10', 'relu6', 'mish', 'toString'])('does not take %s for another', (name) => {
+it.each(['quick_gelu', 'gelu_10', 'relu6', 'mish', 'toString'])('does not know %s', (name) => {
   expect(activationNamed(name)).toBeUndefined();
 });

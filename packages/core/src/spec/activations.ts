@@ -1,5 +1,5 @@
 /**
- * The activations ALBERT computes with.
+ * ALBERT's activation functions.
  *
  * Each is written once, as a formula over elementary operations. TensorFlow.js, the shaders, the WebAssembly kernels (with
  * the slope, for training) and the ONNX export implement these operations and derive the activation from the formula.
@@ -24,16 +24,16 @@ export interface ElementaryOperations<T> {
 
 /** One activation function. */
 interface ActivationSpec {
-  /** What kernels are told; 0 is no activation. */
+  /** The code passed to kernels; 0 means no activation. */
   readonly code: number;
-  /** Other names transformers has for the same function. */
+  /** Other names of the same function in transformers. */
   readonly aliases: readonly string[];
   readonly formula: <T>(op: ElementaryOperations<T>, x: T) => T;
 }
 
 /**
- * `gelu_new` is the tanh form of the v2 checkpoints, `gelu` the exact one by erf. The two differ by up to 5e-4, so a name
- * never stands for the other. Both are written with transformers' operations, which ONNX Runtime fuses.
+ * `gelu_new` is the tanh form that the v2 checkpoints use, `gelu` the exact erf form. The two differ by up to 5e-4, so one is
+ * never used for the other. Both are written with transformers' operations, which ONNX Runtime fuses.
  */
 export const activations = {
   gelu_new: {
@@ -60,18 +60,18 @@ export type Activation = keyof typeof activations;
 /** Every activation, in the order of the table. */
 export const activationNames = Object.keys(activations) as Activation[];
 
-/** The activation that `hidden_act` names, by its own name or an alias; undefined for one that is not computed here. */
+/** Returns the activation that `hidden_act` names, by its own name or an alias; undefined if it is not supported. */
 export function activationNamed(name: string): Activation | undefined {
   return activationNames.find((own) => own === name || (activations[own].aliases as readonly string[]).includes(name));
 }
 
-/** An activation of `x`, in the operations given. */
+/** Computes an activation of `x` with the operations given. */
 export function applyActivation<T>(activation: Activation, op: ElementaryOperations<T>, x: T): T {
   const { formula }: ActivationSpec = activations[activation];
   return formula(op, x);
 }
 
-/** Elementary operations, and what their slopes need. */
+/** Elementary operations, and those that their slopes need. */
 export interface DifferentiableOperations<T> extends ElementaryOperations<T> {
   /** The slope of `relu`: 1 above 0, else 0. */
   step(a: T): T;
@@ -79,10 +79,10 @@ export interface DifferentiableOperations<T> extends ElementaryOperations<T> {
   erfSlope(a: T): T;
 }
 
-/** The slope of an activation at `x`, by the chain rule. */
+/** Computes the slope of an activation at `x`, by the chain rule. */
 export function applyActivationSlope<T>(activation: Activation, op: DifferentiableOperations<T>, x: T): T {
   const { slope } = applyActivation(activation, withSlopes(op), { value: x, slope: 1 });
-  // A constant has no `T` of its own here.
+  // `op` cannot make a `T` from a number alone.
   return typeof slope === 'number' ? op.add(op.multiply(x, 0), slope) : slope;
 }
 
@@ -92,7 +92,7 @@ interface Differentiated<T> {
   readonly slope: T | number;
 }
 
-/** Operations on values and slopes together (forward-mode differentiation). */
+/** Returns operations on values and slopes together (forward-mode differentiation). */
 function withSlopes<T>(op: DifferentiableOperations<T>): ElementaryOperations<Differentiated<T>> {
   const times = (a: T, slope: T | number): T => (slope === 1 ? a : op.multiply(a, slope));
   const scale = (slope: T | number, by: T | number): T | number => {

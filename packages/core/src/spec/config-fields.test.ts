@@ -36,12 +36,12 @@ const written = {
 };
 
 describe('the fields of config.json', () => {
-  it('knows what transformers writes', () => {
+  it('include everything that transformers writes', () => {
     expect(unknownConfigFields({ ...defaultConfig, ...written })).toBeUndefined();
     expect(readConfig({ ...defaultConfig, ...written })).toEqual({ ...defaultConfig, architectures: ['AlbertModel'] });
   });
 
-  it('names what it does not know, in sections too', () => {
+  it('are named in a warning if unknown, in sections too', () => {
     const warning = unknownConfigFields({ model_type: 'albert', rotary: true, sentence_transformers: { scale: 2 } });
     expect(warning?.fields).toEqual(['rotary', 'sentence_transformers.scale']);
     expect(warning?.message).toMatch(
@@ -60,12 +60,12 @@ describe('the fields of config.json', () => {
     ['ln_type', 'preln'],
     ['problem_type', 'ranking'],
     ['pad_token_id', 30000],
-  ])('refuses %s = %j by name', (field, value) => {
+  ])('are rejected by name: %s = %j', (field, value) => {
     expect(() => readConfig({ [field]: value })).toThrow(ConfigError);
     expect(() => readConfig({ [field]: value })).toThrow(new RegExp(`config\\.json has ${field} = `, 'u'));
   });
 
-  it('says why each field is there', () => {
+  it('each come with a reason', () => {
     for (const [name, { why }] of Object.entries(configFields)) expect(why, name).not.toBe('');
   });
 });

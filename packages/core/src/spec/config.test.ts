@@ -9,7 +9,7 @@ describe('readConfig', () => {
     expect(headSize(config)).toBe(64);
   });
 
-  it('reads every field verbatim and keeps unknown ones out', () => {
+  it('reads every field verbatim and drops unknown ones', () => {
     const written = {
       ...defaultConfig,
       hidden_size: 12,
@@ -21,7 +21,7 @@ describe('readConfig', () => {
     expect(readConfig(written)).toEqual(known);
   });
 
-  it('counts labels by id2label, or by the older num_labels', () => {
+  it('counts labels from id2label, or from the older num_labels', () => {
     expect(numLabels(readConfig({ id2label: { 0: 'a', 1: 'b', 2: 'c' } }))).toBe(3);
     expect(readConfig({ num_labels: 3 }).id2label).toEqual({ 0: 'LABEL_0', 1: 'LABEL_1', 2: 'LABEL_2' });
     expect(numLabels(readConfig({}))).toBe(2);
@@ -37,7 +37,7 @@ describe('readConfig', () => {
     ['null', null, /holds null/u],
     ['a list', [], /holds a list/u],
     ['BERT', { model_type: 'bert' }, /describes "bert"/u],
-    ['RoBERTa by its class', { architectures: ['RobertaModel'] }, /describes "RobertaModel"/u],
+    ['the class of RoBERTa', { architectures: ['RobertaModel'] }, /describes "RobertaModel"/u],
     ['an unknown activation', { hidden_act: 'mish' }, /hidden_act = "mish"/u],
     ['relative positions', { position_embedding_type: 'relative_key' }, /position_embedding_type = "relative_key"/u],
     ['heads that do not divide the hidden size', { hidden_size: 100, num_attention_heads: 3 }, /hidden_size = 100/u],
@@ -45,11 +45,11 @@ describe('readConfig', () => {
     ['a fraction of a layer', { num_hidden_layers: 1.5 }, /num_hidden_layers = 1.5/u],
     ['a probability above 1', { hidden_dropout_prob: 2 }, /hidden_dropout_prob = 2/u],
     ['no labels', { id2label: {} }, /id2label/u],
-    ['a name of one architecture', { architectures: 'AlbertModel' }, /architectures = "AlbertModel"/u],
+    ['architectures that are not a list', { architectures: 'AlbertModel' }, /architectures = "AlbertModel"/u],
     ['architectures without a name', { model_type: 'albert', architectures: [null] }, /architectures = \[null\]/u],
     ['a billion layers', { num_hidden_layers: 1e9 }, /num_hidden_layers = 1000000000/u],
     ['a billion groups', { num_hidden_layers: 1e9, num_hidden_groups: 1e9 }, /num_hidden_layers/u],
-    ['a thousand blocks a layer', { inner_group_num: 1000 }, /inner_group_num = 1000/u],
+    ['a thousand blocks per layer', { inner_group_num: 1000 }, /inner_group_num = 1000/u],
     ['8,589,934,592 labels', { num_labels: 2 ** 33 }, /num_labels = 8589934592/u],
     [
       'a million class names',
@@ -58,11 +58,11 @@ describe('readConfig', () => {
     ],
     ['a band without an end', { unsure: [0.4] }, /unsure/u],
     ['a band that ends before it begins', { unsure: [0.6, 0.4] }, /unsure/u],
-    ['a band beside the middle', { unsure: [0.6, 0.8] }, /unsure = \[0.6,0.8\]/u],
-    ['a language that is no tag', { language: ['en', 'any language'] }, /language = \["en","any language"\]/u],
+    ['a band without 0.5', { unsure: [0.6, 0.8] }, /unsure = \[0.6,0.8\]/u],
+    ['a language that is not a tag', { language: ['en', 'any language'] }, /language = \["en","any language"\]/u],
     ['no language', { language: [] }, /language = \[\]/u],
-    ['an unknown sharing', { cross_layer_sharing: 'some' }, /cross_layer_sharing = "some"/u],
-  ])('refuses %s', (_, json, message) => {
+    ['an unknown kind of sharing', { cross_layer_sharing: 'some' }, /cross_layer_sharing = "some"/u],
+  ])('rejects %s', (_, json, message) => {
     expect(() => readConfig(json)).toThrow(ConfigError);
     expect(() => readConfig(json)).toThrow(message);
   });

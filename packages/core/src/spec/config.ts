@@ -9,7 +9,7 @@ import { activationNamed, activations, type Activation } from './activations.ts'
 import { configFields } from './config-fields.ts';
 import { crossLayerSharings, type CrossLayerSharing } from './sharing.ts';
 
-/** What a classifier is trained for. */
+/** What a classifier has been trained for. */
 const problemTypes = ['regression', 'single_label_classification', 'multi_label_classification'] as const;
 type ProblemType = (typeof problemTypes)[number];
 
@@ -40,19 +40,19 @@ export interface AlbertConfig {
   /** Class names by class index; its size is the number of labels. */
   readonly id2label: Readonly<Record<string, string>>;
   readonly label2id: Readonly<Record<string, number>>;
-  /** How a cross-encoder of sentence-transformers turns logits into scores: the path of a class of PyTorch. */
+  /** How a cross-encoder of sentence-transformers turns logits into scores: the path of a PyTorch class. */
   readonly sentence_transformers?: { readonly activation_fn: string };
   readonly problem_type: ProblemType | null;
   readonly cross_layer_sharing: CrossLayerSharing;
-  /** Probabilities from which to which a classifier is right less than two times in three, by held-out rows. */
+  /** The range of probabilities in which a classifier is right less than two times in three, measured on held-out rows. */
   readonly unsure?: readonly [number, number];
-  /** Languages the model reads, as BCP 47 tags: what the model's card has under `language`. */
+  /** Languages the model reads, as BCP 47 tags, like `language` in a model card. */
   readonly language?: readonly string[];
-  /** Whether the masked-LM head decodes by the word embeddings, as every released ALBERT does. */
+  /** Whether the masked-LM head decodes with the word embeddings, as in every released ALBERT. */
   readonly tie_word_embeddings: boolean;
 }
 
-/** `AlbertConfig()` of Hugging Face: the class defaults are those of xxlarge, not of base. */
+/** Hugging Face's `AlbertConfig()`, whose defaults are those of xxlarge, not of base. */
 export const defaultConfig: AlbertConfig = {
   model_type: 'albert',
   architectures: ['AlbertModel'],
@@ -91,7 +91,7 @@ export const paperSizes = {
   xxlarge: { hidden_size: 4096, num_hidden_layers: 12, num_attention_heads: 64, intermediate_size: 16384 },
 } as const satisfies Record<string, Partial<AlbertConfig>>;
 
-/** Sizes, each with the largest that is read: far beyond any ALBERT, and small enough to list every weight they make. */
+/** The largest accepted value of each size: far beyond any ALBERT, and small enough to list every weight. */
 const maxSizes = {
   vocab_size: 2 ** 24,
   embedding_size: 2 ** 16,
@@ -109,11 +109,9 @@ const probabilities = ['hidden_dropout_prob', 'attention_probs_dropout_prob', 'c
 const tokenIds = ['pad_token_id', 'bos_token_id', 'eos_token_id'] as const;
 
 /**
- * Reads a parsed `config.json`; absent fields take Hugging Face's defaults. {@link unknownConfigFields} names the fields that
- * are not known.
+ * Reads a parsed `config.json`; absent fields take Hugging Face's defaults. {@link unknownConfigFields} names unknown fields.
  *
- * @throws ConfigError for another architecture, an unknown activation, sizes that cannot be, or a field with a value that is
- * not supported.
+ * @throws ConfigError for another architecture, an unknown activation, impossible sizes, or an unsupported value of a field.
  */
 export function readConfig(json: unknown): AlbertConfig {
   const given = givenFields(json);
@@ -133,7 +131,7 @@ export function readConfig(json: unknown): AlbertConfig {
   return { ...config, hidden_act: readActivation(config.hidden_act) };
 }
 
-/** Names the fields of a parsed `config.json` that no table knows; undefined where there are none. */
+/** Names the unknown fields of a parsed `config.json`; undefined if there are none. */
 export function unknownConfigFields(json: unknown): UnknownFieldWarning | undefined {
   const given = givenFields(json);
   const { sentence_transformers: section } = given;
@@ -144,7 +142,7 @@ export function unknownConfigFields(json: unknown): UnknownFieldWarning | undefi
 
 const configFile = 'config.json';
 
-/** The fields of a configuration that have a value. */
+/** Returns the fields of a configuration that have a value. */
 function givenFields(json: unknown): Readonly<Record<string, unknown>> {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ConfigError({
@@ -156,12 +154,12 @@ function givenFields(json: unknown): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null && value !== undefined));
 }
 
-/** Classes of the classifier (`id2label`), or 1 for a model that has none declared as regression. */
+/** Returns the number of classes of the classifier (`id2label`). */
 export function numLabels(config: AlbertConfig): number {
   return Object.keys(config.id2label).length;
 }
 
-/** Width of one attention head. */
+/** Returns the width of one attention head. */
 export function headSize(config: AlbertConfig): number {
   return config.hidden_size / config.num_attention_heads;
 }
@@ -180,7 +178,7 @@ function refuseOtherArchitectures(given: Readonly<Record<string, unknown>>): voi
   }
 }
 
-/** `num_labels` is written by older files in place of `id2label`. Names may be numbers, as in `{"0": 0, "1": 1}`. */
+/** Reads the class names. Older files have `num_labels` instead of `id2label`. Names may be numbers, as in `{"0": 0, "1": 1}`. */
 function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertConfig> {
   const { num_labels: count, id2label: names } = given;
   if (typeof names === 'object' && names !== null) {
@@ -196,7 +194,7 @@ function readLabels(given: Readonly<Record<string, unknown>>): Partial<AlbertCon
   };
 }
 
-/** Where sentence-transformers keeps a cross-encoder's activation: up to version 3 in a field of its own. */
+/** Reads a cross-encoder's activation, which sentence-transformers up to version 3 stored in a top-level field. */
 function readScoreActivation(given: Readonly<Record<string, unknown>>): Pick<AlbertConfig, 'sentence_transformers'> {
   const section = given['sentence_transformers'];
   const named = typeof section === 'object' && section !== null && 'activation_fn' in section;
@@ -210,12 +208,12 @@ function readUnsure({ unsure }: Readonly<Record<string, unknown>>): Pick<AlbertC
   if (unsure === undefined) return {};
   const [from, to, ...more] = Array.isArray(unsure) ? (unsure as unknown[]) : [];
   const isBand = typeof from === 'number' && typeof to === 'number' && more.length === 0;
-  // On either side of the band is one verdict: elsewhere, what is hardly better than a guess would count as sure.
+  // The band includes 0.5, where the verdict changes: otherwise verdicts close to a guess would count as sure.
   if (isBand && from >= 0 && from <= 0.5 && to >= 0.5 && to <= 1) return { unsure: [from, to] };
   throw badField('unsure', unsure, 'two probabilities with 0.5 between them, such as [0.4, 0.6]');
 }
 
-/** One tag or a list of them, as in a model's card. */
+/** Reads the language: one tag or a list of them, as in a model card. */
 function readLanguage({ language }: Readonly<Record<string, unknown>>): Pick<AlbertConfig, 'language'> {
   if (language === undefined) return {};
   const tags: unknown[] = Array.isArray(language) ? language : [language];
@@ -231,7 +229,7 @@ function isLanguageTag(tag: unknown): tag is string {
   }
 }
 
-/** An activation by any of its names. */
+/** Reads an activation by any of its names. */
 function readActivation(name: unknown): Activation {
   const known = typeof name === 'string' ? activationNamed(name) : undefined;
   if (!known) throw badField('hidden_act', name, oneOf(activations));
@@ -289,7 +287,7 @@ function checkFields(config: AlbertConfig): void {
   }
 }
 
-/** Whether every class has a name: transformers counts the entries, so an index beyond them would have none. */
+/** Returns whether every class has a name: transformers counts the entries, so an index beyond them would have none. */
 function isListOfNames(id2label: unknown): boolean {
   if (typeof id2label !== 'object' || id2label === null) return false;
   const names: Readonly<Record<string, unknown>> = { ...id2label };

@@ -10,9 +10,8 @@ import {
   shapeOf,
 } from './index.ts';
 
-// Hugging Face 4.57: names and shapes of `state_dict()` of each class beyond its `albert.embeddings` and `albert.encoder`,
-// the decoder that is tied to the embeddings left out, for AlbertConfig(hidden_size=8, embedding_size=4, vocab_size=10,
-// num_labels=3).
+// From transformers 4.57: names and shapes in the `state_dict()` of each class for AlbertConfig(hidden_size=8,
+// embedding_size=4, vocab_size=10, num_labels=3), without `albert.embeddings`, `albert.encoder` and the tied decoder.
 const config = {
   ...defaultConfig,
   vocab_size: 10,
@@ -45,13 +44,13 @@ it.each([
   expect(headWeights(config, head).map(({ name, shape }) => `${name} ${shape.join()}`)).toEqual(weights);
 });
 
-it('finds each head by its class again; the encoder without pooler has no class of its own', () => {
+it('finds each head by its class; the encoder without pooler has no class of its own', () => {
   for (const head of headNames.filter((name) => name !== 'encoder')) {
     expect(headOf({ ...config, architectures: ['AlbertTokenizer', architectureOf(head)] })).toBe(head);
   }
 });
 
-it('puts numbers into the shapes of outputs', () => {
+it('resolves the symbolic shapes of outputs', () => {
   const sizes = { batch: 6, length: 5, choices: 3 };
   const shapes = Object.fromEntries(
     Object.values(headSpec('multiple_choice').chains).flatMap(({ outputs }) =>
@@ -63,7 +62,7 @@ it('puts numbers into the shapes of outputs', () => {
   expect(shapeOf(['embedding', 'hidden', 'vocabulary', 2], config)).toEqual([4, 8, 10, 2]);
 });
 
-it('knows which heads are linear layers alone', () => {
+it('knows which heads consist only of linear layers', () => {
   const chains = headNames.flatMap((head) => {
     const chain = linearChain(head);
     return chain ? [`${head} ${chain.reads}: ${chain.steps.map(({ linear }) => linear).join(', ')}`] : [];

@@ -1,5 +1,5 @@
 /**
- * ALBERT's heads as data: short chains of layers over the encoder's output, and the outputs they make.
+ * ALBERT's heads as data: short chains of layers over the encoder's output, and their outputs.
  *
  * The plain model, every executor, the ONNX export and the list of weights all read a head from this table. Source:
  * huggingface/transformers `models/albert/modeling_albert.py`; weight names are given without the `albert.` prefix.
@@ -20,9 +20,9 @@ export interface LinearStep {
   readonly linear: string;
   /** Size of the result. */
   readonly size: Dimension;
-  /** `hidden_act`: what the configuration names. Default: none. */
+  /** `hidden_act`: the activation that the configuration names. Default: none. */
   readonly activation?: Activation | 'hidden_act';
-  /** In training, `classifier_dropout_prob` of the input is dropped. */
+  /** In training, dropout of `classifier_dropout_prob` is applied to the input. */
   readonly dropout?: true;
 }
 
@@ -45,16 +45,16 @@ export type HeadStep = LinearStep | LayerNormStep | TiedStep;
 /** An output tensor of a head. */
 export interface HeadOutput {
   readonly shape: readonly Dimension[];
-  /** Only this column of the chain's result. Default: all of it. */
+  /** The only column of the chain's result to return. Default: all of them. */
   readonly column?: number;
 }
 
-/** Layers that run one after the other, and what comes out. */
+/** Layers that run one after the other, and their outputs. */
 export interface HeadChain {
-  /** The first token of each row, `[batch, hidden]`, or every token, `[batch, length, hidden]`. */
+  /** The input: the first token of each row, `[batch, hidden]`, or every token, `[batch, length, hidden]`. */
   readonly reads: 'first' | 'all';
   readonly steps: readonly HeadStep[];
-  /** By Hugging Face's name. */
+  /** Outputs by Hugging Face's names. */
   readonly outputs: Readonly<Record<string, HeadOutput>>;
 }
 
@@ -65,10 +65,10 @@ export interface HeadSpec {
   readonly chains: Readonly<Record<string, HeadChain>>;
 }
 
-/** `tanh(W h[:, 0] + b)`: the base model's own summary of a row. */
+/** `tanh(W h[:, 0] + b)`: the base model's summary of a row. */
 const pooler: LinearStep = { linear: 'pooler', size: 'hidden', activation: 'tanh' };
 
-/** The masked-LM decoder, with the name its logits have in a head. */
+/** Returns the masked-LM decoder, given the name of its logits in a head. */
 const predictions = (name: string): HeadChain => ({
   reads: 'all',
   steps: [
@@ -85,7 +85,7 @@ const lastHiddenState: HeadChain = {
   outputs: { last_hidden_state: { shape: ['batch', 'length', 'hidden'] } },
 };
 
-/** Every head; `base` is the encoder with its pooler, `encoder` the same without (`add_pooling_layer=False`). */
+/** Every head; `base` is the encoder with its pooler, `encoder` is without it (`add_pooling_layer=False`). */
 export const heads = {
   base: {
     architecture: 'AlbertModel',
@@ -158,25 +158,25 @@ export const heads = {
   },
 } as const satisfies Record<string, HeadSpec>;
 
-/** A head, by our name for it. */
+/** The name of a head in this project. */
 export type Head = keyof typeof heads;
 
 /** Every head, in the order of the table. */
 export const headNames = Object.keys(heads) as Head[];
 
-/** A head's row of the table, where any head will do. */
+/** Returns a head's row of the table, typed for any head. */
 export function headSpec(head: Head): HeadSpec {
   return heads[head];
 }
 
-/** The head that `architectures` names; a configuration that names none is a base model. */
+/** Returns the head that `architectures` names; a configuration that names none is a base model. */
 export function headOf({ architectures }: AlbertConfig): Head {
   return headNamed(architectures) ?? 'base';
 }
 
 /**
- * The head of the first class that has one, else `base`; undefined where no class is known. The classes of transformers for
- * TensorFlow and Flax have the same heads.
+ * Returns the head of the first class that has one, else `base`; undefined if no class is known. The TensorFlow and Flax
+ * classes of transformers have the same heads.
  */
 export function headNamed(architectures: readonly string[]): Head | undefined {
   const named = architectures.flatMap((architecture) => {
@@ -186,15 +186,15 @@ export function headNamed(architectures: readonly string[]): Head | undefined {
   return named.find((head) => head !== 'base') ?? named[0];
 }
 
-/** The class name that goes into `architectures` for a head. */
+/** Returns the class name that a head has in `architectures`. */
 export function architectureOf(head: Head): string {
   return heads[head].architecture;
 }
 
-/** What decides the form of a head besides its row of the table. */
+/** What determines a head's layers besides its row of the table. */
 type HeadOptions = Pick<AlbertConfig, 'tie_word_embeddings'>;
 
-/** The chains of a head, in the order of the table; a decoder that is not tied is a layer like any other. */
+/** Returns the chains of a head, in the order of the table; a decoder that is not tied is an ordinary linear layer. */
 export function headChains(
   head: Head,
   { tie_word_embeddings: tied }: HeadOptions = { tie_word_embeddings: true },
@@ -206,17 +206,17 @@ export function headChains(
 const untied = (step: HeadStep): HeadStep =>
   'tied' in step ? { linear: 'predictions.decoder', size: 'vocabulary' } : step;
 
-/** Whether a head reads the pooled first token. */
+/** Returns whether a head reads the pooled first token. */
 export function usesPooler(head: Head): boolean {
   return headChains(head).some(({ steps }) => steps.includes(pooler));
 }
 
-/** Whether a head decodes by the word embeddings, and so needs the whole table. */
+/** Returns whether a head decodes with the word embeddings, and so needs the whole table. */
 export function usesWordEmbeddings(head: Head, config: HeadOptions): boolean {
   return headChains(head, config).some(({ steps }) => steps.some((step) => 'tied' in step));
 }
 
-/** The sizes of one batch: rows, tokens of the longest, and rows of each question. */
+/** The sizes of one batch: rows, tokens of the longest row, and rows per question. */
 export interface BatchSizes {
   readonly batch: number;
   readonly length: number;
@@ -224,7 +224,7 @@ export interface BatchSizes {
   readonly choices?: number;
 }
 
-/** A symbolic shape in numbers. Shapes of steps name no size of a batch and need none. */
+/** Resolves a symbolic shape to numbers. The sizes of steps do not depend on the batch, so it can be left out for them. */
 export function shapeOf(
   shape: readonly Dimension[],
   config: AlbertConfig,
@@ -243,12 +243,12 @@ export function shapeOf(
   return shape.map((dimension) => (typeof dimension === 'number' ? dimension : sizes[dimension]));
 }
 
-/** A chain of linear layers alone. */
+/** A chain of only linear layers. */
 export interface LinearChain extends HeadChain {
   readonly steps: readonly LinearStep[];
 }
 
-/** The chain of a head that is one chain of linear layers; undefined for those that give hidden states or predict words. */
+/** Returns a head's only chain if all its layers are linear; undefined for heads that return hidden states or predict words. */
 export function linearChain(head: Head): LinearChain | undefined {
   const [chain, ...others] = headChains(head);
   return chain && others.length === 0 && isLinear(chain) ? chain : undefined;

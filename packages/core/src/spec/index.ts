@@ -1,5 +1,5 @@
 /**
- * What ALBERT is, as tables: nothing here computes, and nothing imports TensorFlow.js.
+ * The specification of ALBERT as tables. Nothing here computes or imports TensorFlow.js.
  *
  * @packageDocumentation
  */

@@ -16,7 +16,7 @@ import {
 const classifier = (names: readonly string[], more: object = {}): AlbertConfig =>
   readConfig({ id2label: Object.fromEntries(names.entries()), ...more });
 
-// Names as models on the Hub have them: MRPC, QQP and PAWS; MNLI, SNLI, RTE and QNLI; SST-2; CoLA.
+// Names that models on the Hub use for MRPC, QQP and PAWS; MNLI, SNLI, RTE and QNLI; SST-2; CoLA.
 it.each([
   ['paraphrase', 'same'],
   ['is_duplicate', 'same'],
@@ -36,7 +36,7 @@ it.each([
   ['unacceptable', 'unacceptable'],
   ['LABEL_1', undefined],
   ['sport', undefined],
-] as const)('%s says %s', (name, role) => {
+] as const)('%s means %s', (name, role) => {
   expect(labelRole(name)).toBe(role);
 });
 
@@ -49,11 +49,11 @@ it.each([
   [['contradiction', 'neutral', 'entailment'], undefined],
   [['negative', 'positive'], undefined],
   [['LABEL_0', 'LABEL_1', 'LABEL_2'], undefined],
-] as const)('of %j, class %s says that two sentences mean the same', (names, index) => {
+] as const)('of %j, class %s means that two sentences mean the same', (names, index) => {
   expect(paraphraseClass(classifier(names))).toBe(index);
 });
 
-it('takes no regression for a judge of paraphrases, unless a cross-encoder squeezes it', () => {
+it('has no paraphrase class for a regression, unless a cross-encoder applies a sigmoid', () => {
   const regression = { problem_type: 'regression' };
   expect(paraphraseClass(classifier(['LABEL_0'], regression))).toBeUndefined();
   const squeezed = { ...regression, sentence_transformers: { activation_fn: 'torch.nn.modules.activation.Sigmoid' } };
@@ -64,11 +64,11 @@ it.each([
   [['not_paraphrase', 'paraphrase'], undefined],
   [['LABEL_0', 'LABEL_1'], undefined],
   [['paraphrase'], 0],
-])('takes no class of %j for "the same" where several can be true at once', (names, index) => {
+])('with several labels per text, the paraphrase class of %j is %s', (names, index) => {
   expect(paraphraseClass(classifier(names, { problem_type: 'multi_label_classification' }))).toBe(index);
 });
 
-it('finds the classes of inference wherever they stand', () => {
+it('finds the classes of inference in any order', () => {
   expect(inferenceClasses(classifier(['ENTAILMENT', 'NEUTRAL', 'CONTRADICTION']))).toEqual({
     entailment: 0,
     contradiction: 2,
@@ -116,22 +116,22 @@ describe('scoreFunction', () => {
     expect(scoreFunction(classifier(names, more))).toBe(expected);
   });
 
-  it('refuses an activation it does not know', () => {
+  it('rejects an unknown activation', () => {
     const config = classifier(['a'], { sentence_transformers: { activation_fn: 'torch.nn.modules.activation.GELU' } });
     expect(() => scoreFunction(config)).toThrow(ConfigError);
     expect(() => scoreFunction(config)).toThrow(/activation_fn = "torch.nn.modules.activation.GELU"/u);
   });
 });
 
-it('reads numbers as names of classes, as transformers does', () => {
+it('accepts numbers as class names, as transformers does', () => {
   expect(readConfig({ id2label: { 0: 0, 1: 1 } }).id2label).toEqual({ 0: '0', 1: '1' });
 });
 
 it.each([
   ['a gap', { 0: 'a', 2: 'c' }],
-  ['an index that is no number', { a: 'b' }],
-  ['a name that is no text', { 0: ['a'] }],
-])('refuses id2label with %s', (_, id2label) => {
+  ['an index that is not a number', { a: 'b' }],
+  ['a name that is not a string', { 0: ['a'] }],
+])('rejects id2label with %s', (_, id2label) => {
   expect(() => readConfig({ id2label })).toThrow(/id2label/u);
 });
 

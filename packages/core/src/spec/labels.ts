@@ -1,10 +1,10 @@
-/** What the classes of a classifier mean, by their names: their places say nothing, since every recipe has its own order. */
+/** What the classes of a classifier mean, by their names. Their order says nothing, because it differs between models. */
 import { ConfigError } from '../errors.ts';
 import { numLabels, type AlbertConfig } from './config.ts';
 
 /**
- * What a class can say, with the names it has in models people share: those trained on MRPC, QQP and PAWS, on MNLI, SNLI,
- * RTE and QNLI, on SST-2 and on CoLA. Names are compared in lower case, with spaces for what joins words.
+ * What a class can mean, with the names it has in published models: those trained on MRPC, QQP and PAWS, on MNLI, SNLI, RTE
+ * and QNLI, on SST-2 and on CoLA. Names are compared in lower case, with spaces for hyphens and underscores.
  */
 const labelRoles = {
   same: /^(?:is )?(?:a )?(?:paraphrase|duplicate|equivalent|semantically equivalent|same|similar)s?$/u,
@@ -20,15 +20,15 @@ const labelRoles = {
   unacceptable: /^(?:unacceptable|not acceptable|ungrammatical)$/u,
 } as const satisfies Record<string, RegExp>;
 
-/** What a class says. */
+/** The meaning of a class. */
 export type LabelRole = keyof typeof labelRoles;
 
-/** Names of the classes, by index. */
+/** Returns the names of the classes, by index. */
 export function labelNames({ id2label }: AlbertConfig): string[] {
   return Object.keys(id2label).map((_, index) => id2label[index] ?? '');
 }
 
-/** What a class of this name says; undefined where that is not known. */
+/** Returns what a class of this name means; undefined if that is not known. */
 export function labelRole(name: string): LabelRole | undefined {
   const words = name
     .trim()
@@ -37,32 +37,32 @@ export function labelRole(name: string): LabelRole | undefined {
   return (Object.keys(labelRoles) as LabelRole[]).find((role) => labelRoles[role].test(words));
 }
 
-/** Whether a name only numbers its class, as `LABEL_0` and `0` do. */
+/** Returns whether a name only numbers its class, as `LABEL_0` and `0` do. */
 export function isUnnamed(name: string): boolean {
   return /^(?:label[ _-]?)?\d+$/iu.test(name.trim());
 }
 
-/** Whether no class has a name, so that only their order is known. */
+/** Returns whether no class has a name, so that only their order is known. */
 export function hasUnnamedClasses(config: AlbertConfig): boolean {
   return labelNames(config).every(isUnnamed);
 }
 
-/** Index of the one class that says this; undefined where none does, or several. */
+/** Returns the index of the only class with this meaning; undefined if there is none, or more than one. */
 export function classOf(config: AlbertConfig, role: LabelRole): number | undefined {
   const [found, ...others] = labelNames(config).flatMap((name, index) => (labelRole(name) === role ? [index] : []));
   return others.length === 0 ? found : undefined;
 }
 
-/** Whether several classes can be true of one text. */
+/** Returns whether several classes can apply to one text. */
 export function isMultiLabel(config: AlbertConfig): boolean {
   return config.problem_type === 'multi_label_classification' && numLabels(config) > 1;
 }
 
 /**
- * Index of the class that says two sentences mean the same. Two classes without names are taken for those of MRPC, QQP and
- * PAWS, where 1 is the same, and one class without a name for a score; callers must say so ({@link hasUnnamedClasses}).
- * Undefined for classes that say something else, for classes that do not exclude each other, and for a regression, whose scale
- * is unknown.
+ * Returns the index of the class for two sentences that mean the same. Two classes without names are assumed to be those of
+ * MRPC, QQP and PAWS, where 1 is "the same", and one class without a name is assumed to be a score; callers must tell the
+ * user so ({@link hasUnnamedClasses}). Undefined for classes with other meanings, for classes that do not exclude each other,
+ * and for a regression, whose scale is unknown.
  */
 export function paraphraseClass(config: AlbertConfig): number | undefined {
   const labels = numLabels(config);
@@ -71,7 +71,7 @@ export function paraphraseClass(config: AlbertConfig): number | undefined {
   return classOf(config, 'same') ?? (hasUnnamedClasses(config) && labels <= 2 ? labels - 1 : undefined);
 }
 
-/** Which classes say that one text follows from another, and that it does not; undefined where one of them is missing. */
+/** Returns the classes for a text that follows from another, and for one that does not; undefined if one of them is missing. */
 export function inferenceClasses(
   config: AlbertConfig,
 ): { readonly entailment: number; readonly contradiction: number } | undefined {
@@ -81,8 +81,8 @@ export function inferenceClasses(
 }
 
 /**
- * Index, among labels that mean `wanted`, of each class of the model: by role, by name, or by number where the model's names
- * only number its classes and the task's do too. Undefined where a class is none of them.
+ * Returns the index in `wanted` of each class of the model, matched by meaning or by name. Undefined if the classes do not
+ * match one to one.
  *
  * @param wanted roles, or names of classes, by index
  */
@@ -100,7 +100,7 @@ export function matchLabels(config: AlbertConfig, wanted: readonly string[]): re
 /** How logits become scores. */
 export type ScoreFunction = 'none' | 'sigmoid' | 'softmax' | 'tanh';
 
-/** The activations that sentence-transformers writes into a cross-encoder's configuration, by the end of their path. */
+/** The activations that sentence-transformers writes into a cross-encoder's configuration, by the last part of their path. */
 const activationClasses: Readonly<Record<string, ScoreFunction>> = {
   Identity: 'none',
   Sigmoid: 'sigmoid',
@@ -109,11 +109,11 @@ const activationClasses: Readonly<Record<string, ScoreFunction>> = {
 };
 
 /**
- * How a classifier's logits become scores: a cross-encoder's own activation (`sentence_transformers.activation_fn`), else
- * the rule of transformers' `TextClassificationPipeline`: a regression's are as they are, several labels or a single one take
- * a sigmoid each, all others a softmax.
+ * Returns how a classifier's logits become scores: by a cross-encoder's own activation
+ * (`sentence_transformers.activation_fn`), else by the rule of transformers' `TextClassificationPipeline`. A regression's
+ * logits are the scores, a multi-label or single-class model applies a sigmoid to each, and all others apply a softmax.
  *
- * @throws ConfigError for an activation that is not known here
+ * @throws ConfigError for an unknown activation
  */
 export function scoreFunction(config: AlbertConfig): ScoreFunction {
   const own = config.sentence_transformers?.activation_fn;

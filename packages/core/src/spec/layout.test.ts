@@ -15,7 +15,7 @@ describe('encoderLayers', () => {
     ).toBe(1);
   });
 
-  it('gives consecutive layers to each group, and runs its inner layers in turn', () => {
+  it('assigns consecutive layers to each group, and runs its inner layers in order', () => {
     const grouped = encoderLayers({ ...layers, num_hidden_groups: 2, inner_group_num: 2 });
     const names = grouped.map((inner) => inner.map(({ feedForward }) => feedForward.replace(/\D+/gu, ' ').trim()));
     expect(names).toEqual([
@@ -52,7 +52,7 @@ describe('countParameters', () => {
   it.each([
     ['base', 108],
     ['large', 334],
-  ] as const)("gives the paper's figure for BERT %s: unfactorized, unshared", (size, millions) => {
+  ] as const)("matches the paper's figure for BERT %s: unfactorized, unshared", (size, millions) => {
     const bert = { ...defaultConfig, ...paperSizes[size], embedding_size: paperSizes[size].hidden_size };
     const parameters = countParameters({ ...bert, cross_layer_sharing: 'none' }, 'encoder');
     expect(Math.round(parameters / 1e6)).toBe(millions);

@@ -1,5 +1,5 @@
 /**
- * Which weights a model has, under which names, in which shapes, and which of them each layer uses.
+ * A model's weights, with their names and shapes, and which of them each layer uses.
  *
  * This is the one place that knows the checkpoint's names; the model, the executors, the parameter count and the
  * converters all read it from here. Names are Hugging Face's, without the `albert.` prefix that models with a head have.
@@ -8,7 +8,7 @@ import type { AlbertConfig } from './config.ts';
 import { headChains, headOf, shapeOf, type Head, type HeadChain } from './heads.ts';
 import { crossLayerSharings } from './sharing.ts';
 
-/** What a layer computes with: the name prefixes of its two halves. Equal prefixes mean the same weights. */
+/** The weights of a layer: the name prefixes of its two halves. Equal prefixes mean the same weights. */
 export interface LayerNames {
   /** Prefix of the attention half: see `attentionParts`. */
   readonly attention: string;
@@ -23,10 +23,10 @@ export interface WeightSpec {
 }
 
 /**
- * The layers to run, in order: `encoderLayers(config)[i]` are the inner layers of hidden layer `i`.
+ * Returns the layers to run, in order: `encoderLayers(config)[i]` are the inner layers of hidden layer `i`.
  *
- * Layer `i` uses group `floor(i / (num_hidden_layers / num_hidden_groups))` (`modeling_albert.py`). What is not shared
- * (paper, section 3.1) takes a group of its own for every layer.
+ * Layer `i` uses group `floor(i / (num_hidden_layers / num_hidden_groups))` (`modeling_albert.py`). A half that is not shared
+ * (paper, section 3.1) has a group of its own for every layer.
  */
 export function encoderLayers(config: AlbertConfig): LayerNames[][] {
   const { num_hidden_layers: layers, num_hidden_groups: groups, inner_group_num: inner } = config;
@@ -44,17 +44,17 @@ export function encoderLayers(config: AlbertConfig): LayerNames[][] {
   });
 }
 
-/** Where the weights of an attention half are: prefixes of `weight` and `bias`. */
+/** The parts of an attention half, as prefixes of `weight` and `bias`. */
 export interface AttentionParts {
   readonly query: string;
   readonly key: string;
   readonly value: string;
-  /** Projects what the heads saw. */
+  /** The projection of the heads' outputs. */
   readonly attentionOutput: string;
   readonly attentionNorm: string;
 }
 
-/** The same of a feed-forward half. */
+/** The parts of a feed-forward half, as prefixes of `weight` and `bias`. */
 export interface FeedForwardParts {
   readonly ffn: string;
   readonly ffnOutput: string;
@@ -64,7 +64,7 @@ export interface FeedForwardParts {
 /** The parts of one layer. Everything that packs or runs a layer finds its weights here. */
 export type LayerParts = AttentionParts & FeedForwardParts;
 
-/** The parts under the prefix of an attention half. */
+/** Returns the parts of the attention half with this prefix. */
 export function attentionParts(prefix: string): AttentionParts {
   return {
     query: `${prefix}.query`,
@@ -75,7 +75,7 @@ export function attentionParts(prefix: string): AttentionParts {
   };
 }
 
-/** The parts under the prefix of a feed-forward half. */
+/** Returns the parts of the feed-forward half with this prefix. */
 export function feedForwardParts(prefix: string): FeedForwardParts {
   return {
     ffn: `${prefix}.ffn`,
@@ -84,12 +84,12 @@ export function feedForwardParts(prefix: string): FeedForwardParts {
   };
 }
 
-/** The parts of a layer. */
+/** Returns the parts of a layer. */
 export function layerParts({ attention, feedForward }: LayerNames): LayerParts {
   return { ...attentionParts(attention), ...feedForwardParts(feedForward) };
 }
 
-/** The embedding tables and their LayerNorm. */
+/** Lists the embedding tables and their LayerNorm. */
 export function embeddingWeights(config: AlbertConfig): WeightSpec[] {
   const { embedding_size: embedding } = config;
   return [
@@ -100,7 +100,7 @@ export function embeddingWeights(config: AlbertConfig): WeightSpec[] {
   ];
 }
 
-/** The mapping from embedding to hidden size, and every layer's weights, each once however many layers share it. */
+/** Lists the mapping from embedding to hidden size, and every layer's weights, each once even if several layers share it. */
 export function encoderWeights(config: AlbertConfig): WeightSpec[] {
   const { embedding_size: embedding, hidden_size: hidden, intermediate_size: intermediate } = config;
   const halves = new Map<string, WeightSpec[]>();
@@ -121,8 +121,8 @@ export function encoderWeights(config: AlbertConfig): WeightSpec[] {
 }
 
 /**
- * The weights of a head with the pooler it reads, if any, which checkpoints have before the rest. A tied decoder is the
- * word embedding itself, so only its bias is listed.
+ * Lists the weights of a head, starting with the pooler if it has one, as in checkpoints. A tied decoder is the word
+ * embeddings themselves, so only its bias is listed.
  */
 export function headWeights(config: AlbertConfig, head: Head): WeightSpec[] {
   const weights = headChains(head, config).flatMap((chain) => chainWeights(config, chain));
@@ -141,13 +141,13 @@ function chainWeights(config: AlbertConfig, { steps }: HeadChain): WeightSpec[] 
   });
 }
 
-/** Every weight of a model with this head, each once, in checkpoint order. */
+/** Lists every weight of a model with this head, each once, in checkpoint order. */
 export function modelWeights(config: AlbertConfig, head: Head = headOf(config)): WeightSpec[] {
   return [...embeddingWeights(config), ...encoderWeights(config), ...headWeights(config, head)];
 }
 
 /**
- * Number of parameters of a model with this head. An unfactorized model (`embedding_size` = `hidden_size`), such as BERT,
+ * Counts the parameters of a model with this head. An unfactorized model (`embedding_size` = `hidden_size`), such as BERT,
  * needs no mapping between the two, so none is counted.
  */
 export function countParameters(config: AlbertConfig, head: Head = 'base'): number {

@@ -1,4 +1,4 @@
-/** What ALBERT's layers share with each other (Lan et al. 2019, section 3.1 and table 4). */
+/** Which weights ALBERT's layers share with each other (Lan et al. 2019, section 3.1 and table 4). */
 
 /** Which halves of a layer have the same weights in every layer of a group. */
 interface SharingSpec {
@@ -14,5 +14,5 @@ export const crossLayerSharings = {
   none: { attention: false, feedForward: false },
 } as const satisfies Record<string, SharingSpec>;
 
-/** What the layers share. Not a Hugging Face field: absent means `all`. */
+/** Which weights the layers share. Not a Hugging Face field: absent means `all`. */
 export type CrossLayerSharing = keyof typeof crossLayerSharings;

@@ -1,18 +1,18 @@
-/** How checkpoints store weights; what an executor computes with is `precisions`. */
+/** How checkpoints store weights. What an executor computes in is a separate matter: see `precisions`. */
 import type { Precision } from './precisions.ts';
 
 /** One way of storing weights. */
 interface StoredFormatSpec {
-  /** What it is, for people. */
+  /** The description shown to people. */
   readonly label: string;
-  /** Whether weights are whole numbers with scales of their own. */
+  /** Whether weights are integers with scales. */
   readonly quantized: boolean;
   /**
-   * What `precision: 'auto'` computes with, where the backend can. Weights of 4 bits lose little in int8 rows, and in f32 they
-   * would take eight times the memory.
+   * The precision that `precision: 'auto'` chooses if the backend has it. 4-bit weights lose little in int8 rows, and would take
+   * eight times the memory in f32.
    */
   readonly precision: Precision;
-  /** Whether checkpoints are also written so; the others are only read. */
+  /** Whether checkpoints can also be written in it; other formats are only read. */
   readonly written: boolean;
 }
 
@@ -31,10 +31,10 @@ export type StoredFormat = keyof typeof storedFormats;
 /** Every format, the widest first. */
 export const storedFormatNames = Object.keys(storedFormats) as StoredFormat[];
 
-/** A format that checkpoints are written in. */
+/** A format that checkpoints can be written in. */
 export type WrittenFormat = {
   [Format in StoredFormat]: (typeof storedFormats)[Format]['written'] extends true ? Format : never;
 }[StoredFormat];
 
-/** Every format that is written, the widest first. */
+/** Every format that can be written, the widest first. */
 export const writtenFormats = storedFormatNames.filter((name): name is WrittenFormat => storedFormats[name].written);

@@ -1,9 +1,9 @@
-/** What a model can be asked, by its head and the meaning of its classes. */
+/** Which tasks a model can do, by its head and the meaning of its classes. */
 import type { AlbertConfig } from './config.ts';
 import type { Head } from './heads.ts';
 import { inferenceClasses, paraphraseClass } from './labels.ts';
 
-/** What is known of a model before anything runs. */
+/** What is known about a model before anything runs. */
 export interface ModelFacts {
   readonly config: AlbertConfig;
   readonly head: Head;
@@ -13,13 +13,13 @@ export interface ModelFacts {
 
 /** One task. */
 export interface TaskSpec {
-  /** What its method takes before the options. */
+  /** Names of its method's arguments before the options. */
   readonly arguments: readonly string[];
-  /** What the model does, after "This model cannot". */
+  /** The verb phrase that follows "This model cannot". */
   readonly does: string;
-  /** What the model has to be, for people. */
+  /** Which models can do it, for people. */
   readonly needs: string;
-  /** Whether a model can do it. */
+  /** Returns whether a model can do it. */
   readonly can: (facts: ModelFacts) => boolean;
 }
 
@@ -97,7 +97,7 @@ export const tasks: Readonly<Record<TaskName, TaskSpec>> = table;
 /** Every task, in the order of the table. */
 export const taskNames = Object.keys(tasks) as TaskName[];
 
-/** The tasks a model can do. */
+/** Returns the tasks a model can do. */
 export function tasksOf(facts: ModelFacts): TaskName[] {
   return taskNames.filter((task) => tasks[task].can(facts));
 }

@@ -1,4 +1,4 @@
-/** tfjs-core alone registers no gradients: this registers all of them, once, when asked. */
+/** Registers all gradients of tfjs-core, which registers none itself. */
 export async function registerGradients(): Promise<void> {
   await import('@albert-web/core/all-gradients');
 }

@@ -1,23 +1,23 @@
-/** Starts TensorFlow.js's WASM backend. Inference has WebAssembly of its own; training and comparisons need this one. */
+/** Starts TensorFlow.js's WASM backend. Inference has its own WebAssembly; training and comparisons need this one. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The builds that tfjs may ask for, by their file names. */
+/** File names of the builds that tfjs may load. */
 export const tfjsWasmFiles = [
   'tfjs-backend-wasm.wasm',
   'tfjs-backend-wasm-simd.wasm',
   'tfjs-backend-wasm-threaded-simd.wasm',
 ] as const;
 
-/** How to start it. */
+/** How to start the backend. */
 export interface TfjsWasmOptions {
-  /** The folder of the files, or the address of each. Default: beside tfjs's module, where Node finds them. */
+  /** The folder of the files, or the URL of each. Default: next to tfjs's module, where Node finds them. */
   readonly files?: string | Readonly<Partial<Record<(typeof tfjsWasmFiles)[number], string>>> | undefined;
-  /** Default 1, with the build that does not need shared memory. */
+  /** Number of threads. Default 1, which uses the build that does not need shared memory. */
   readonly threads?: number | undefined;
 }
 
 /**
- * Starts the backend and makes it current. Once it runs, options no longer change anything.
+ * Starts the backend and makes it current. Once it has started, the options have no effect.
  *
  * @returns whether it runs
  */

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TfjsBackendName } from '../spec/index.ts';
 
 /**
- * One of tfjs's backends, to compute on whichever is current: models on several backends live in one thread, and training
- * beside them, only if no call depends on tfjs's global backend or leaves another one behind.
+ * One of tfjs's backends, to compute on regardless of which is current. Models on several backends, and training, can share
+ * one thread only if no call depends on tfjs's global backend or leaves it changed.
  */
 export class TfjsBackend {
   readonly name: TfjsBackendName;
@@ -15,11 +15,11 @@ export class TfjsBackend {
     this.#instance = tf.findBackend(name);
   }
 
-  /** Runs synchronous tfjs calls on this backend, and makes the one before them current again. */
+  /** Runs synchronous tfjs calls on this backend, then restores the previous one. */
   run<T>(work: () => T): T {
     const engine = tf.engine();
     const { backendName } = engine;
-    // `setBackend` would set up every kernel again, at each of millions of calls.
+    // `setBackend` would set up every kernel again, on each of millions of calls.
     const instance = engine['backendInstance'];
     engine.backendName = this.name;
     engine['backendInstance'] = this.#instance;
@@ -33,6 +33,6 @@ export class TfjsBackend {
 }
 
 function currentBackend(): TfjsBackendName {
-  tf.backend(); // Starts one where none is.
+  tf.backend(); // Starts one if there is none.
   return tf.getBackend() as TfjsBackendName;
 }

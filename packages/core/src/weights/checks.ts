@@ -1,10 +1,10 @@
-/** Checks of a checkpoint's weights, before anything is uploaded or packed. */
+/** Checks a checkpoint's weights, before anything is uploaded or packed. */
 import { MissingTensorError, NonFiniteWeightError, TensorShapeError } from '../errors.ts';
 import type { WeightReader } from './reader.ts';
 import type { WeightSpec } from '../spec/index.ts';
 
 /**
- * Checks that a checkpoint has every listed weight in its shape, before anything is uploaded or packed.
+ * Checks that a checkpoint has every listed weight in the right shape.
  *
  * @throws MissingTensorError, TensorShapeError
  */
@@ -22,7 +22,7 @@ export function checkWeights(specs: readonly WeightSpec[], weights: WeightReader
   }
 }
 
-/** @throws NonFiniteWeightError when a value is NaN or infinite; readers of checkpoints call this on what they give out. */
+/** Checks values that a checkpoint's reader returns. @throws NonFiniteWeightError if one is NaN or infinite */
 export function checkFinite(name: string, values: Float32Array): void {
   if (allFinite(values)) return;
   const index = values.findIndex((value) => !Number.isFinite(value));
@@ -34,8 +34,8 @@ export function checkFinite(name: string, values: Float32Array): void {
 }
 
 /**
- * Whether no f32 is NaN or infinite. Adding 1 to an exponent of all ones carries into the sign; four at a time, without a
- * branch, the check costs less than half of copying the values.
+ * Returns whether no value is NaN or infinite. Adding 1 to an exponent of all ones carries into the sign. Four at a time and
+ * without a branch, the check costs less than half of copying the values.
  */
 export function allFinite(values: Float32Array): boolean {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
@@ -54,7 +54,7 @@ export function allFinite(values: Float32Array): boolean {
   return carry >= 0;
 }
 
-/** For a weight that a checkpoint lacks. */
+/** Makes the error for a weight that a checkpoint lacks. */
 export function missingTensor(name: string): MissingTensorError {
   return new MissingTensorError({
     problem: `Tensor "${name}" is not in the checkpoint`,

@@ -2,7 +2,7 @@ import { seededRandom } from '@albert-web/testing';
 import { describe, expect, it } from 'vitest';
 import { float32ToHalf, halfToFloat32 } from './float16.ts';
 
-/** Conversion by the engine's own DataView, an independent implementation where there is one. */
+/** The engine's own conversion, if it has one: an independent implementation. */
 const dataViewHalf = (DataView.prototype as { getFloat16?: (offset: number, little: boolean) => number }).getFloat16;
 
 describe('halfToFloat32', () => {
@@ -31,7 +31,7 @@ describe('halfToFloat32', () => {
 });
 
 describe('float32ToHalf', () => {
-  it('gives back every finite half', () => {
+  it('round-trips every finite half', () => {
     const halves = Uint16Array.from({ length: 65536 }, (_, half) => half).filter((half) => (half & 0x7c00) !== 0x7c00);
     expect(float32ToHalf(halfToFloat32(halves))).toEqual(halves);
   });
@@ -41,7 +41,7 @@ describe('float32ToHalf', () => {
     [1 + 3 * 2 ** -11, 0x3c02, 'a tie, up to the even half'],
     [1 + 2 ** -11 + 2 ** -20, 0x3c01, 'just above a tie'],
     [65504, 0x7bff, 'the largest half'],
-    [65519.99, 0x7bff, 'below the middle to the next'],
+    [65519.99, 0x7bff, 'just below the overflow threshold'],
     [65520, 0x7c00, 'overflow'],
     [-1e30, 0xfc00, 'overflow below'],
     [2 ** -24, 1, 'the smallest half'],
@@ -67,7 +67,7 @@ describe('float32ToHalf', () => {
   });
 });
 
-/** Infinity counts as the next value after the largest half, as IEEE 754 rounds. */
+/** Returns a half's distance from a value. Infinity counts as the value after the largest half, as in IEEE 754 rounding. */
 function distance(half: number, value: number): number {
   const stored = halfToFloat32(Uint16Array.of(half))[0] ?? NaN;
   return Math.abs(Math.abs(value) - (Number.isFinite(stored) ? Math.abs(stored) : 65536));

@@ -1,8 +1,8 @@
-/** IEEE 754 binary16, both ways: `Float16Array` is younger than the browsers this runs in. */
+/** Converts to and from IEEE 754 binary16, because not every supported browser has `Float16Array`. */
 
 let halfTable: Uint32Array | undefined;
 
-/** IEEE 754 binary16 to binary32 by a table of all 65,536 values: one load an element, no branch. */
+/** Converts binary16 to binary32 with a table of all 65,536 values: one load per element, no branch. */
 export function halfToFloat32(values: Uint16Array): Float32Array<ArrayBuffer> {
   const table = (halfTable ??= makeHalfTable());
   const bits = new Uint32Array(values.length);
@@ -24,7 +24,7 @@ function halfValue(half: number): number {
   return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
 }
 
-/** binary32 to binary16, rounding to nearest, ties to even; beyond 65,504 it is infinity. */
+/** Converts binary32 to binary16, rounding to nearest, ties to even; values of 65,520 and above become infinity. */
 export function float32ToHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);

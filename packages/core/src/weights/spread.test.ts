@@ -15,7 +15,7 @@ const config: AlbertConfig = {
 };
 const layer = 'encoder.albert_layer_groups.0.albert_layers.0';
 
-/** The standard deviation of one query's scores over many keys, measured on hidden states drawn at random. */
+/** Measures the standard deviation of one query's scores over many keys, on random hidden states. */
 function measured(weights: WeightReader, scale: number): number {
   const random = seededRandom(2);
   const size = config.hidden_size;
@@ -39,7 +39,7 @@ function measured(weights: WeightReader, scale: number): number {
   return Math.sqrt(deviations.reduce((sum, variance) => sum + variance, 0) / deviations.length);
 }
 
-it.each([1, 100])('tells how far attention scores lie apart, with LayerNorm gains of %i', (gain) => {
+it.each([1, 100])('predicts the spread of attention scores, with LayerNorm gains of %i', (gain) => {
   const plain = randomWeights(modelWeights(config, 'encoder'), seededRandom(1), 0.2);
   const weights: WeightReader = {
     ...plain,

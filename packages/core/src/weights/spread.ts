@@ -1,6 +1,6 @@
 /**
- * How values are spread inside a model, estimated from its weights alone: means and variances are carried through the layers as
- * if columns were independent.
+ * Estimates the spread of values inside a model from its weights alone: means and variances are propagated through the layers
+ * as if columns were independent.
  */
 import { encoderLayers, layerParts, type AlbertConfig } from '../spec/index.ts';
 import type { WeightReader } from './reader.ts';
@@ -11,7 +11,7 @@ export interface Spread {
   readonly variance: Float64Array;
 }
 
-/** Of what a linear layer makes of them. Rows are read one by one: all of them in f32 would be four times an int8 model. */
+/** Returns the spread of a linear layer's outputs. Reads row by row: all of them in f32 would be four times an int8 model. */
 export function spreadLinear(weights: WeightReader, name: string, { mean, variance }: Spread): Spread {
   const bias = weights.float32(`${name}.bias`);
   const result = { mean: Float64Array.from(bias), variance: new Float64Array(bias.length) };
@@ -31,7 +31,7 @@ export function spreadLinear(weights: WeightReader, name: string, { mean, varian
   return result;
 }
 
-/** Of normalized values, as far as the weights of a LayerNorm alone say. */
+/** Returns the spread of a LayerNorm's outputs, judging by its weights alone. */
 export function spreadNormalized(weights: WeightReader, name: string): Spread {
   return {
     mean: Float64Array.from(weights.float32(`${name}.bias`)),
@@ -40,8 +40,8 @@ export function spreadNormalized(weights: WeightReader, name: string): Spread {
 }
 
 /**
- * The standard deviation of attention scores between the keys that a query sees, in the head where it is largest. Trained models
- * have a few units. The softmax of scores that lie hundreds apart depends on their last bits.
+ * Returns the standard deviation of a query's attention scores over keys, in the head where it is largest. It is a few units in
+ * trained models. If scores lie hundreds apart, their softmax depends on their last bits.
  */
 export function attentionScoreDeviation(config: AlbertConfig, weights: WeightReader): number {
   const deviations = new Map<string, number>();
@@ -61,7 +61,7 @@ export function attentionScoreDeviation(config: AlbertConfig, weights: WeightRea
   return Math.max(0, ...deviations.values());
 }
 
-/** Variance of each head's scores between keys. What all keys have in common makes no difference. */
+/** Returns the variance of each head's scores over keys. The mean of the keys shifts all scores equally, so it is left out. */
 function spreadScores({ num_attention_heads: heads }: AlbertConfig, queries: Spread, keys: Spread): Float64Array {
   const size = keys.mean.length / heads;
   const variances = new Float64Array(heads);
