@@ -8,7 +8,7 @@ const enum Constant {
   one, largest, smallest, log2e, roundingShift, ln2High, ln2Low, p0, p1, p2, p3, p4, p5, gelu1, gelu3, count,
 }
 
-/** A chain of choices, of which nothing is left where the constant is known. */
+/** Looks up a constant. If `constant` is known at compile time, the whole chain folds away. */
 // @ts-ignore: decorator
 @inline
 function valueOf(constant: Constant): f32 {
@@ -16,7 +16,7 @@ function valueOf(constant: Constant): f32 {
     : constant == Constant.largest ? 88.0
     : constant == Constant.smallest ? -87.0
     : constant == Constant.log2e ? 1.44269504
-    // 1.5 * 2^23: added to a small number, it leaves the nearest integer in the low bits of the sum.
+    // 1.5 * 2^23: adding it to a small number leaves the nearest integer in the low bits of the sum.
     : constant == Constant.roundingShift ? 12582912.0
     // ln 2 in two parts, so that n times the first is exact.
     : constant == Constant.ln2High ? 0.693359375
@@ -28,14 +28,14 @@ function valueOf(constant: Constant): f32 {
     : constant == Constant.p3 ? 4.1665795894e-2
     : constant == Constant.p4 ? 1.6666665459e-1
     : constant == Constant.p5 ? 5.0000001201e-1
-    // gelu_new: -2 sqrt(2/pi) and that times 0.044715.
+    // gelu_new: -2 sqrt(2/pi), and the same times 0.044715.
     : constant == Constant.gelu1 ? -1.5957691216
     : -0.0713548162726;
 }
 
 /**
- * Every constant four times, written when the module starts. V8 builds a vector constant anew, in three instructions,
- * wherever it is used; a load is one.
+ * Returns the address of a table with every constant four times, written when the module starts. V8 rebuilds a vector constant
+ * wherever it is used, in three instructions; a load takes one.
  */
 function table(): usize {
   return memory.data(256);
@@ -51,14 +51,14 @@ function get(constant: Constant): v128 {
   return v128.load(table() + (<usize>constant << 4));
 }
 
-/** e^x for x clamped to [-87, 88]: at least 1e-38, which every caller adds to something larger. */
+/** Computes e^x for x clamped to [-87, 88]. The result is at least 1e-38, and every caller adds something larger to it. */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
   return expOfAtMost88(f32x4.pmin(x, get(Constant.largest)));
 }
 
-/** The same where x is known to be at most 88, as under a softmax. */
+/** Computes the same for x known to be at most 88, as in a softmax. */
 // @ts-ignore: decorator
 @inline
 export function expOfAtMost88(x: v128): v128 {
@@ -73,11 +73,11 @@ export function expOfAtMost88(x: v128): v128 {
   p = madd(p, r, get(Constant.p4));
   p = madd(p, r, get(Constant.p5));
   p = madd(f32x4.mul(r, r), p, f32x4.add(r, get(Constant.one)));
-  // Multiplying by 2^n is adding n to the exponent bits.
+  // Adding n to the exponent bits multiplies by 2^n.
   return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
-/** erf(x) as an odd rational function on [-4, 4], beyond which it is 1 to f32 precision (Eigen, `generic_fast_erf_float`). */
+/** Computes erf(x) as an odd rational function on [-4, 4]; beyond, it is ±1 in f32 (Eigen, `generic_fast_erf_float`). */
 // @ts-ignore: decorator
 @inline
 export function erf(x: v128): v128 {
@@ -97,8 +97,8 @@ export function erf(x: v128): v128 {
 }
 
 /**
- * `gelu_new`: x/2 (1 + tanh u) with u = sqrt(2/pi) (x + 0.044715 x^3). As (1 + tanh u) / 2 is 1 / (1 + e^-2u), one
- * exponential is enough.
+ * Computes `gelu_new`: x/2 (1 + tanh u) with u = sqrt(2/pi) (x + 0.044715 x^3). Because (1 + tanh u) / 2 = 1 / (1 + e^-2u),
+ * one exponential is enough.
  */
 // @ts-ignore: decorator
 @inline
@@ -107,21 +107,21 @@ export function gelu_new(x: v128): v128 {
   return f32x4.div(x, f32x4.add(exp(minusTwoU), get(Constant.one)));
 }
 
-/** x^3. */
+/** Computes x^3. */
 // @ts-ignore: decorator
 @inline
 export function cube(x: v128): v128 {
   return f32x4.mul(f32x4.mul(x, x), x);
 }
 
-/** The slope of `erf`: 2 / sqrt(pi) e^(-x^2). */
+/** Computes the slope of `erf`: 2 / sqrt(pi) e^(-x^2). */
 // @ts-ignore: decorator
 @inline
 export function erfSlope(x: v128): v128 {
   return f32x4.mul(f32x4.splat(1.12837917), exp(f32x4.neg(f32x4.mul(x, x))));
 }
 
-/** 1 / (1 + e^-x). */
+/** Computes 1 / (1 + e^-x). */
 // @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
@@ -129,21 +129,21 @@ export function sigmoid(x: v128): v128 {
   return f32x4.div(one, f32x4.add(exp(f32x4.neg(x)), one));
 }
 
-/** `max(x, 0)`. */
+/** Computes `max(x, 0)`. */
 // @ts-ignore: decorator
 @inline
 export function relu(x: v128): v128 {
   return f32x4.max(x, f32x4.splat(0));
 }
 
-/** The slope of `relu`: 1 above 0, else 0. */
+/** Computes the slope of `relu`: 1 above 0, else 0. */
 // @ts-ignore: decorator
 @inline
 export function step(x: v128): v128 {
   return v128.and(f32x4.gt(x, f32x4.splat(0)), get(Constant.one));
 }
 
-/** tanh(x) as 1 - 2 / (1 + e^2x), to 2e-7 absolute. */
+/** Computes tanh(x) as 1 - 2 / (1 + e^2x), to 2e-7 absolute. */
 // @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {

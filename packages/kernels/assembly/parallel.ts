@@ -1,27 +1,27 @@
 /**
- * How a team of threads shares its work. All of them run the same steps; within a step each takes the next piece of work, and
- * a barrier ends it. With one thread, both are plain counters.
+ * How a team of threads shares its work. All threads run the same steps. Within a step, each takes the next work item, and a
+ * barrier ends the step. With one thread, no synchronization is needed.
  */
 import { Team } from './generated/records';
 
-/** A thread polls this often before it sleeps: longer than a step's imbalance, shorter than a time slice. */
+/** Times a thread polls before it sleeps: longer than a step's imbalance, shorter than a time slice. */
 const polls = 20000;
 
 /**
- * Milliseconds after which thread 0 takes the others for dead. A piece of work takes a few; a machine that is busy beyond
- * reason may take a hundred times that.
+ * Milliseconds after which thread 0 assumes that the others are dead. A work item takes a few milliseconds, and perhaps a
+ * hundred times that on an overloaded machine.
  */
 const timeout: f64 = 10_000;
 
-/** The longest sleep of thread 0, and the most that counts as waited at a time: a laptop may have slept in between. */
+/** Longest sleep of thread 0 in milliseconds. No sleep counts as longer, even if a laptop was suspended meanwhile. */
 const sleepTime: f64 = 100;
 
-/** The host's clock, in milliseconds. Only the builds with threads import it. */
+/** Returns the host's clock, in milliseconds. Only the builds with threads import it. */
 // @ts-ignore: decorator
 @external("env", "now")
 declare function now(): f64;
 
-/** The number of the next piece of work of the current step. */
+/** Takes the current step's next work item and returns its number. */
 // @ts-ignore: decorator
 @inline
 export function takeItem(team: Team): i32 {
@@ -29,7 +29,7 @@ export function takeItem(team: Team): i32 {
   return team.nextItem++;
 }
 
-/** Ends a step: returns when every thread has come here. */
+/** Ends a step: returns when every thread has reached it. */
 export function barrier(team: Team, thread: i32): void {
   if (!ASC_FEATURE_THREADS) {
     team.nextItem = 0;
@@ -48,12 +48,12 @@ export function barrier(team: Team, thread: i32): void {
   publish(generation);
 }
 
-/** Lets the other threads do the job that the host has written down. @param number where the number of the job is */
+/** Starts the other threads on the job that the host has written. @param number address of the job's number */
 export function announce(number: usize): void {
   if (ASC_FEATURE_THREADS) publish(number);
 }
 
-/** Returns the number of the next job. */
+/** Waits for the next job and returns its number. @param number address of the job's number */
 export function awaitJob(number: usize, last: i32): i32 {
   waitForChange(number, last);
   return atomic.load<i32>(number);
@@ -70,7 +70,7 @@ function waitForChange(counter: usize, last: i32): void {
   }
 }
 
-/** Thread 0's wait, which ends in a trap when another thread has given up or is gone: nobody else would tell the host. */
+/** Waits on thread 0. Traps if another thread has given up or is gone, because nothing else would tell the host. */
 function awaitOthers(team: Team, generation: usize, current: i32): void {
   const abandoned = changetype<usize>(team) + offsetof<Team>('abandoned');
   let waited: f64 = 0;
@@ -85,7 +85,7 @@ function awaitOthers(team: Team, generation: usize, current: i32): void {
   }
 }
 
-/** Says that a thread of the team cannot go on, so that thread 0 does not wait for it. */
+/** Reports that a thread of the team cannot continue, so that thread 0 does not wait for it. */
 export function abandonTeam(team: Team): void {
   if (!ASC_FEATURE_THREADS) return;
   atomic.store<i32>(changetype<usize>(team) + offsetof<Team>('abandoned'), 1);

@@ -1,20 +1,20 @@
 /** The few vector operations that differ between the builds. */
 
-/** `a * b + c`: fused where relaxed SIMD is there, so results may differ in the last bit between builds. */
+/** Computes `a * b + c`, fused in builds with relaxed SIMD, so results may differ in the last bit between builds. */
 // @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** `c - a * b`. */
+/** Computes `c - a * b`. */
 // @ts-ignore: decorator
 @inline
 export function nmadd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_nmadd(a, b, c) : f32x4.sub(c, f32x4.mul(a, b));
 }
 
-/** Sum of the four lanes. */
+/** Returns the sum of the four lanes. */
 // @ts-ignore: decorator
 @inline
 export function sumLanes(x: v128): f32 {
@@ -22,7 +22,7 @@ export function sumLanes(x: v128): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
 
-/** Largest of the four lanes. */
+/** Returns the largest of the four lanes. */
 // @ts-ignore: decorator
 @inline
 export function maxLane(x: v128): f32 {
@@ -30,7 +30,7 @@ export function maxLane(x: v128): f32 {
   return max(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
 }
 
-/** Smallest of the four lanes. */
+/** Returns the smallest of the four lanes. */
 // @ts-ignore: decorator
 @inline
 export function minLane(x: v128): f32 {
@@ -38,7 +38,7 @@ export function minLane(x: v128): f32 {
   return min(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
 }
 
-/** Stores the sum of the lanes of two vectors of four `T`. */
+/** Stores the sums of the lanes of two vectors of four `T`. */
 // @ts-ignore: decorator
 @inline
 export function storeSums<T>(out: usize, a: v128, b: v128): void {

@@ -1,4 +1,4 @@
-/** The kernels one by one, for tests and the micro-benchmark. Not part of the four builds. */
+/** Single kernels, for tests and the micro-benchmark. Not part of the four builds. */
 import { activate } from './generated/activate';
 import { Activation, Dot, GemmStart, Team } from './generated/records';
 import { erf, exp } from './math';
@@ -12,22 +12,22 @@ export { isExact, leastActivation } from './inference/tile-q8';
 export { panelWeights } from './inference/unpack';
 export { multiplyTile, multiplyTileQ8 };
 
-/** `out = exp(x)` for a multiple of four elements. */
+/** Computes `out = exp(x)` for a multiple of four elements. */
 export function applyExp(x: usize, count: i32, out: usize): void {
   for (const end = x + (<usize>count << 2); x < end; x += 16, out += 16) v128.store(out, exp(v128.load(x)));
 }
 
-/** `out = erf(x)` for a multiple of four elements. */
+/** Computes `out = erf(x)` for a multiple of four elements. */
 export function applyErf(x: usize, count: i32, out: usize): void {
   for (const end = x + (<usize>count << 2); x < end; x += 16, out += 16) v128.store(out, erf(v128.load(x)));
 }
 
-/** `out = activation(x)` for a multiple of four elements. */
+/** Computes `out = activation(x)` for a multiple of four elements. */
 export function applyActivation(activation: Activation, x: usize, count: i32, out: usize): void {
   for (const end = x + (<usize>count << 2); x < end; x += 16, out += 16) v128.store(out, activate(activation, v128.load(x)));
 }
 
-/** The same tile over and over, from the first-level cache: the most that the inner loops can reach. */
+/** Multiplies the same tile `times` times from the first-level cache, to measure the peak speed of the inner loops. */
 export function repeatTile(dot: Dot, rows: i32, times: i32, a: usize, w: usize, panels: i32, out: usize): void {
   for (let i = 0; i < times; i++) {
     if (dot != Dot.none) multiplyTileQ8(dot, rows, a, w, 1, panels, out);
@@ -35,7 +35,7 @@ export function repeatTile(dot: Dot, rows: i32, times: i32, a: usize, w: usize, 
   }
 }
 
-/** `c = a b` by training's product, on one thread: `a` is `[rows, depth]`, `b` is `[depth, columns]`. `team` is room for its record. */
+/** Computes `c[rows, columns] = a[rows, depth] b[depth, columns]` with `gemm`, on one thread. `team` has room for a `Team`. */
 export function multiplyPacked(a: usize, b: usize, c: usize, rows: i32, columns: i32, depth: i32, team: usize, scratch: usize): void {
   const alone = changetype<Team>(team);
   alone.threads = 1;

@@ -21,7 +21,7 @@ function inferenceProduct() {
 
 const trainingProduct = () => multiplyPacked(a, b, c, rows, columns, depth, team, scratch);
 
-/** Nanoseconds. */
+/** Returns the nanoseconds that `work` takes. */
 function timeOf(work) {
   const start = process.hrtime.bigint();
   work();

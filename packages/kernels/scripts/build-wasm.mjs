@@ -1,5 +1,5 @@
-// Compiles assembly/ to WebAssembly: the encoder's four builds (relaxed or plain SIMD, threads or one), two more for tests,
-// and the training kernels' four, which are written as base64 so that they load from any bundler without an asset.
+// Compiles assembly/ to WebAssembly: the encoder's four builds (relaxed or plain SIMD, one thread or more), two more for tests,
+// and the training kernels' four, which are written as base64 so that they work with any bundler without an asset.
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,18 +11,18 @@ const buildFolder = path.join(room, 'src/build');
 const generatedFolder = path.join(room, 'src/generated');
 const generatedAssemblyFolder = path.join(room, 'assembly/generated');
 
-/** What a page pays for a build, gzipped. */
+/** Maximum size of a build, gzipped. */
 const maxBytes = 40_000;
 
 const common = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
 const relaxed = ['--enable', 'relaxed-simd'];
 const threads = ['--enable', 'threads', '--sharedMemory'];
 
-/** The host allocates, at most so many pages of 64 KiB: 1 GiB, and 4 GiB in training. A shared memory must say so in advance. */
+/** The host allocates the memory. Limits in pages of 64 KiB: 1 GiB, 4 GiB in training. Shared memory must declare its limit. */
 const ownMemory = ['--initialMemory', '1', '--maximumMemory', '16384'];
 const trainingMemory = ['--initialMemory', '1', '--maximumMemory', '65536'];
 
-/** Entry file and options of each build. `testing` has the kernels one by one and is not shipped. */
+/** Entry file and options of each build. The `testing` builds export single kernels and are not shipped. */
 const inference = {
   relaxed: ['inference/index.ts', ...ownMemory, ...relaxed],
   'relaxed-threads': ['inference/index.ts', ...ownMemory, ...relaxed, ...threads],
@@ -32,7 +32,7 @@ const inference = {
   'testing-plain': ['testing.ts', ...ownMemory],
 };
 
-/** By the names that `src/training.ts` imports. */
+/** The same for training, by the names that `src/training.ts` imports. */
 const training = {
   relaxed: ['training/index.ts', ...trainingMemory, ...relaxed],
   relaxedThreads: ['training/index.ts', ...trainingMemory, ...relaxed, ...threads],
@@ -56,7 +56,7 @@ for (const [name, options] of Object.entries(training)) {
 }
 await replace(path.join(generatedFolder, 'training-modules.ts'), modules);
 
-/** @throws Error with the compiler's report, or for a build over the budget */
+/** Compiles one build. @throws Error with the compiler's report, or if the build is too large */
 async function compile(label, options) {
   let binary;
   let report = '';
@@ -74,7 +74,7 @@ async function compile(label, options) {
   return binary;
 }
 
-/** Renamed into place: a reader gets the old file or the new one. */
+/** Writes a file and renames it into place, so that a reader sees either the old file or the new one. */
 async function replace(file, contents) {
   const unfinished = `${file}.${process.pid}.tmp`;
   await writeFile(unfinished, contents);

@@ -1,4 +1,4 @@
-// AssemblyScript that follows from tables: the kernels' records and codes, and the activations with their slopes.
+// Generates AssemblyScript from tables: the kernels' records and codes, and the activations with their slopes.
 import path from 'node:path';
 import { createServer } from 'vite';
 
@@ -6,10 +6,10 @@ const room = path.join(import.meta.dirname, '..');
 const note = '// Written by scripts/build-wasm.mjs from src/layouts.ts.';
 const activationNote = "// Written by scripts/build-wasm.mjs from the specification's activations.";
 
-/** Activations that assembly/math.ts has a faster way for than their formula. */
+/** Activations for which assembly/math.ts has a faster implementation than their formula. */
 const handWritten = ['gelu_new'];
 
-/** `{ file: text }` under assembly/generated. */
+/** Returns the files of assembly/generated, as `{ file: text }`. */
 export async function generateAssembly() {
   const { codes, layouts, activationNames, applyActivation, applyActivationSlope } = await importSources();
   const bodiesOf = (apply, except = []) =>
@@ -36,7 +36,7 @@ export async function generateAssembly() {
   };
 }
 
-/** The TypeScript modules that hold the tables, without a build. */
+/** Imports the TypeScript modules that contain the tables, without a build. */
 async function importSources() {
   const server = await createServer({
     root: room,
@@ -71,15 +71,15 @@ function classOf([name, layout], layouts) {
   return `@unmanaged\nexport class ${name}${parent && ` extends ${parent}`} {\n${lines.join('')}}`;
 }
 
-/** A record's fields in their order, those of its parent first. */
+/** Returns a record's fields in order, those of its parent first. */
 function fieldsOf({ host, own } = {}) {
   return { ...own, ...host };
 }
 
-/** What elementary operations are called in assembly/math.ts. */
+/** Names of the elementary operations in assembly/math.ts. */
 const elementary = ['cube', 'erf', 'erfSlope', 'relu', 'sigmoid', 'step', 'tanh'];
 
-/** The body of a function of `x`, one variable an operation. */
+/** Returns the body of a function of `x`, with one variable per operation. */
 function functionBody(activation, apply) {
   const lines = [];
   const variable = (value) => {
@@ -97,7 +97,7 @@ function functionBody(activation, apply) {
   return [...lines, `  return ${result};`].join('\n');
 }
 
-/** One function an activation, and the choice among them; a code that is not in the table traps. */
+/** Returns a file with one function per activation and a switch over them; an unknown code traps. */
 function activationFile({ name, what, none, bodies, handWritten = [] }) {
   const imported = [
     ...elementary.filter((each) => bodies.some(([, body]) => body.includes(` ${each}(`))),
@@ -116,7 +116,7 @@ import { Activation } from './records';
 
 ${functions.join('\n\n')}
 
-/** The ${what} with this code. */
+/** Computes the ${what} with this code. */
 // @ts-ignore: decorator
 @inline
 export function ${name}(activation: Activation, x: v128): v128 {

@@ -1,11 +1,11 @@
-/** What is wrong where WebAssembly cannot compute. */
+/** Errors for when WebAssembly cannot run. */
 import { AlbertError, type Explanation } from '@albert-web/errors';
 
 /** Why the WebAssembly module does not run. */
 export type WasmStartReason =
   /** The engine has no SIMD. */
   | { readonly code: 'missing' }
-  /** Its file was not fetched, or may not be compiled. */
+  /** Its file could not be fetched, or must not be compiled. */
   | { readonly code: 'not-loaded'; readonly file: string };
 
 /** The WebAssembly module cannot run in this engine, or its file could not be loaded. */
@@ -19,7 +19,7 @@ export class WasmStartError extends AlbertError {
   }
 }
 
-/** A model or a batch needs more memory than WebAssembly can have. */
+/** A model or a batch needs more memory than WebAssembly can allocate. */
 export class WasmMemoryError extends AlbertError {
   override readonly name = 'WasmMemoryError';
 }

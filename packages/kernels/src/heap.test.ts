@@ -11,7 +11,7 @@ it('aligns blocks to cache lines and never lets two overlap', () => {
   ]);
 });
 
-it('gives freed blocks out again, joined with their free neighbors', () => {
+it('reuses freed blocks, merged with their free neighbors', () => {
   const heap = newHeap();
   const [first, second, third] = [heap.allocate(64), heap.allocate(64), heap.allocate(64)];
   const last = heap.allocate(64);
@@ -25,7 +25,7 @@ it('gives freed blocks out again, joined with their free neighbors', () => {
   expect(heap.allocate(128)).toBe(second);
 });
 
-it('does not grow for what fits where freed blocks were', () => {
+it('does not grow for what fits into freed blocks', () => {
   const heap = newHeap();
   for (let round = 0; round < 50; round++) heap.free(heap.allocate(50_000));
   expect(heap.bytes).toBe(65536);
@@ -33,7 +33,7 @@ it('does not grow for what fits where freed blocks were', () => {
   expect(heap.bytes).toBe(131072);
 });
 
-it('refuses by name what does not fit, and is as it was', () => {
+it('throws a named error for what does not fit, and stays as it was', () => {
   const heap = newHeap();
   const first = heap.allocate(64);
   expect(() => heap.allocate(16 * 65536)).toThrow(WasmMemoryError);

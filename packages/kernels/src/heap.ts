@@ -1,4 +1,4 @@
-/** The module's memory, handed out in blocks. */
+/** Allocates blocks of the module's memory. */
 import { WasmMemoryError } from './errors.ts';
 
 /** Vectors are 16 bytes, cache lines 64. */
@@ -22,7 +22,7 @@ const inferenceLimit: HeapLimit = {
   remedy: "Load the model with precision: 'q8', lower batchSize, or use a GPU backend",
 };
 
-/** Views are made afresh for every use, because growing a memory detaches them. */
+/** The blocks of one memory. Views are created anew for every use, because growing a memory detaches them. */
 export class Heap {
   #top: number;
   /** Sizes of the blocks in use, by address. */
@@ -31,7 +31,7 @@ export class Heap {
   /** Free blocks under the top, by address, no two of them adjacent. */
   #free: readonly Block[] = [];
 
-  /** @param start the first address that is not the module's own. */
+  /** @param start the first address after the module's own constants. */
   constructor(
     readonly memory: WebAssembly.Memory,
     start: number,
@@ -41,15 +41,15 @@ export class Heap {
     this.#top = align(start);
   }
 
-  /** Bytes of the whole memory. */
+  /** The size of the whole memory in bytes. */
   get bytes(): number {
     return this.memory.buffer.byteLength;
   }
 
   /**
-   * An address with room for `bytes`, aligned to a cache line. Fresh memory is zero; a block used before is not.
+   * Allocates `bytes` and returns their address, aligned to a cache line. Fresh memory is zero; a reused block is not.
    *
-   * @throws WasmMemoryError when the memory cannot grow as far; nothing has changed then
+   * @throws WasmMemoryError if the memory cannot grow enough; nothing has changed then
    */
   allocate(bytes: number): number {
     const size = Math.max(align(bytes), alignment);
@@ -75,7 +75,7 @@ export class Heap {
       throw new WasmMemoryError(
         {
           problem: `The model needs ${Math.ceil(end / 2 ** 20)} MiB of WebAssembly memory, and cannot have more than ${this.bytes / 2 ** 20}`,
-          expected: `At most ${this.#limit.mebibytes} MiB are allowed for, and a device may have less`,
+          expected: `At most ${this.#limit.mebibytes} MiB are allowed, and a device may have less`,
           remedy: this.#limit.remedy,
         },
         { cause: error },
@@ -83,7 +83,7 @@ export class Heap {
     }
   }
 
-  /** Takes back the block at `address`. */
+  /** Frees the block at `address`. */
   free(address: number): void {
     const bytes = this.#used.get(address);
     if (bytes === undefined) return;

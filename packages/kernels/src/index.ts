@@ -1,5 +1,5 @@
 /**
- * The WebAssembly kernels and what loads them: which builds an engine can run, their memory, the records they read.
+ * The WebAssembly kernels: the choice and loading of a build, its memory, its threads, and the records that it reads.
  *
  * @packageDocumentation
  */

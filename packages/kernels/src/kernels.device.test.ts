@@ -6,7 +6,7 @@ import { Heap } from './heap.ts';
 import { codes, layouts } from './layouts.ts';
 import { writeRecord, type RecordOf } from './records.ts';
 
-/** The kernels one by one: assembly/testing.ts. */
+/** The exports of assembly/testing.ts: single kernels. */
 interface TestKernels {
   applyExp(x: number, count: number, out: number): void;
   applyErf(x: number, count: number, out: number): void;
@@ -60,7 +60,7 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     ),
   } as Record<'exp' | 'erf' | Activation, TestKernels['applyExp']>;
 
-  // Published: assembly/math.ts.
+  // Published in assembly/math.ts.
   it.each([
     { name: 'exp', exact: Math.exp, from: -87, to: 88, relative: 2.5e-7, absolute: 0 },
     { name: 'erf', exact: erf, from: -6, to: 6, relative: 0, absolute: 5e-7 },
@@ -100,11 +100,11 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     expect([...new Float32Array(memory.buffer, outAt, 8)]).toEqual([-1, -1, -1, 0, 1, 1, 1, 0]);
   });
 
-  it('traps at a code that is no activation', () => {
+  it('traps on an unknown activation code', () => {
     expect(() => kernels.applyActivation(77, xAt, 8, outAt)).toThrow(WebAssembly.RuntimeError);
   });
 
-  it.each([5, 8, 42, 59, 768])('LayerNorm of %i columns is exact where the mean is a thousand deviations', (size) => {
+  it.each([5, 8, 42, 59, 768])('LayerNorm of %i columns is exact if the mean is a thousand deviations', (size) => {
     const random = seededRandom(size);
     const panels = Math.ceil(size / 8);
     const [weightAt, biasAt, normAt] = [wAt, wAt + 4096, wAt + 8192];
@@ -164,7 +164,7 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
       expected: 1,
     },
   ])(
-    'divides tiles into equal blocks that the cache holds: $rows',
+    'divides tiles into equal blocks that fit the cache: $rows',
     ({ tiles, tileHeight, tallTiles, rowBytes, expected }) => {
       const none = Object.fromEntries(Object.keys(layouts.Pass.host).map((field) => [field, 0]));
       const pass = { ...none, tiles, tileHeight, tallTiles } as RecordOf<'Pass'>;
@@ -173,10 +173,10 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     },
   );
 
-  it.each(['q4', 'widened4'] as const)('unpacks a panel of 4-bit weights as their formula says: %s', (storage) => {
+  it.each(['q4', 'widened4'] as const)('unpacks a panel of 4-bit weights by their formula: %s', (storage) => {
     const [inputPanels, groups, multiplesAt] = [12, 3, wAt + 8192];
     const random = seededRandom(4);
-    // Groups of all sizes: a multiple grows as its group's weights shrink, and is of no consequence where all of them are 0.
+    // Groups with weights of all sizes: a multiple grows as its group's weights shrink, and does not matter if all of them are 0.
     const reaches = Array.from({ length: 2 * groups * 8 }, () => random.integer(0, 9));
     const multiples = reaches.map((reach) => {
       if (storage === 'widened4') return random.normals(1)[0] ?? 0;
@@ -209,7 +209,7 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
     expect(new Values(memory.buffer, outAt, weights.length)).toEqual(expected);
   });
 
-  it('sums products of 8 bits without loss in plain SIMD, and never in 16 bits', () => {
+  it('sums 8-bit products exactly in plain SIMD, and never in 16 bits', () => {
     if (simd === 'plain') expect(kernels.isExact(codes.Dot.wide, 255)).toBe(1);
     else expect(kernels.isExact(codes.Dot.split, 255)).toBe(0);
   });
@@ -221,7 +221,7 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
           { name: 'fused', code: codes.Dot.fused, most: 6, weightBytes: 1 },
           { name: 'split', code: codes.Dot.split, most: 4, weightBytes: 1 },
         ];
-  it.each(dots)('int8 tiles by $name products equal the plain loop, at the largest values too', (dot) => {
+  it.each(dots)('int8 tiles with $name products equal the plain loop, even at the largest values', (dot) => {
     const { code, most, weightBytes } = dot;
     const panels = 4;
     const random = seededRandom(9);
@@ -231,15 +231,15 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
       if (kernels.isExact(code, 255)) kinds.push('all of 8 bits');
       if (code === codes.Dot.wide) kinds.push('all of 10 bits');
       for (const kind of kinds) {
-        // In a panel, k of 0, 1, 4, 5 meet in 16 bits, and 2, 3, 6, 7.
+        // In a panel, products with k of 0, 1, 4 and 5 are added in 16 bits, and those with k of 2, 3, 6 and 7.
         const a = Float32Array.from({ length: rows * panels * 8 }, (_, i) => {
           if (kind === 'random') return least + random.integer(0, 256);
           if (kind === 'fewer levels') return least + 128;
           if (kind === 'all of 10 bits') return 1023;
           return kind === 'both signs' && i % 8 >= 4 ? least : least + 255;
         });
-        // 127 + 1 is the most that packing lets four weights of one sign come to against the largest activations, and
-        // 127 + 127 + 1 against 128; then as much of the other sign against the least.
+        // Packing limits the sum of four weights of one sign to 127 + 1 against the largest activations, and to
+        // 127 + 127 + 1 against 128. The other sign has as much, against the smallest activations.
         const w = Float32Array.from({ length: panels * 64 }, (_, i) => {
           const k = Math.floor(i / 8) % 8;
           if (kind === 'random') return random.integer(-32, 33);
@@ -267,7 +267,7 @@ describe.each(simds)('kernels, %s SIMD', async (simd) => {
   });
 });
 
-/** Element of `[panel][row][8]`. */
+/** Returns an element of `[panel][row][8]`. */
 function activation(a: Float32Array, rows: number, row: number, k: number): number {
   return a[(Math.floor(k / 8) * rows + row) * 8 + (k % 8)] ?? 0;
 }
@@ -277,7 +277,7 @@ function putActivations(memory: WebAssembly.Memory, a: Float32Array, bytes: numb
   else new Int16Array(memory.buffer, xAt, a.length).set(a);
 }
 
-/** `[k][8]` to `[output / 2][k % 8 / group][k / 8][2][group]`. */
+/** Copies `[k][8]` to `[output / 2][k % 8 / group][k / 8][2][group]`. */
 function putPairs(packed: Float32Array | Int8Array | Int16Array, w: Float32Array, group: 4 | 8): void {
   let at = 0;
   for (let pair = 0; pair < 8; pair += 2) {
@@ -291,7 +291,7 @@ function putPairs(packed: Float32Array | Int8Array | Int16Array, w: Float32Array
   }
 }
 
-/** `[k][8]` to `[k / 4][8][4]`. */
+/** Copies `[k][8]` to `[k / 4][8][4]`. */
 function putFours(packed: Int8Array, w: Float32Array): void {
   for (let i = 0; i < w.length; i++) {
     const [k, output] = [Math.floor(i / 8), i % 8];

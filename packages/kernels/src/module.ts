@@ -3,35 +3,35 @@ import { messageOf } from '@albert-web/errors';
 import { WasmStartError } from './errors.ts';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
 
-/** `relaxed` is the fastest where it is supported; `plain` uses the SIMD of every current browser. */
+/** `relaxed` is the fastest if it is supported; `plain` uses the SIMD of every current browser. */
 export type Simd = 'relaxed' | 'plain';
 
 /**
- * Where the `.wasm` builds come from: the folder that holds them, or a function that gives the URL or the bytes of one by
- * its file name. Default: beside this module, where bundlers put them.
+ * Where the `.wasm` builds come from: their folder, or a function that returns the URL or the bytes of one, given its file
+ * name. Default: next to this module, where bundlers put them.
  */
 export type WasmFiles = string | URL | ((file: string) => string | URL | Promise<BufferSource>);
 
-/** The module's functions; `Pass` and `Job` are addresses of records: see layouts.ts. */
+/** The module's exports. `pass` and `job` are addresses of records: see layouts.ts. */
 export interface Kernels {
-  /** The first address that the module's constants leave free. */
+  /** Returns the first address after the module's constants. */
   heapStart(): number;
-  /** Runs the job in memory, with the help of the other threads. */
+  /** Runs a job, with the help of the other threads. */
   run(job: number): void;
   packRows(pass: number, source: number, width: number, out: number): void;
   unpackRows(pass: number, source: number, width: number, out: number): void;
-  /** What the least activation is stored as on this machine: `topBit` is 128. See assembly/inference/tile-q8.ts. */
+  /** Returns how the smallest activation is stored on this machine. `topBit` is 128: see assembly/inference/tile-q8.ts. */
   leastActivation(dot: number, topBit: number): number;
-  /** Whether products of 8 bits are summed without loss on this machine: `largest` is 255. */
+  /** Returns whether 8-bit products are summed exactly on this machine. `largest` is 255. */
   isExact(dot: number, largest: number): number;
-  /** Multiplies one tile so many times, for timing; `scratch` is 64 KiB. */
+  /** Multiplies one tile `times` times, for timing; `scratch` is 64 KiB. */
   rehearse(dot: number, rows: number, panels: number, times: number, scratch: number): void;
 }
 
 /** The build's memory limit in pages of 64 KiB. A memory created for it must repeat this limit. */
 const maxPages = 16384;
 
-/** Written out one by one so that bundlers see four assets. */
+/** Written out in full so that bundlers see four assets. */
 const ownFiles: Readonly<Record<string, () => URL>> = {
   'relaxed.wasm': () => new URL('./build/relaxed.wasm', import.meta.url),
   'relaxed-threads.wasm': () => new URL('./build/relaxed-threads.wasm', import.meta.url),
@@ -39,7 +39,7 @@ const ownFiles: Readonly<Record<string, () => URL>> = {
   'plain-threads.wasm': () => new URL('./build/plain-threads.wasm', import.meta.url),
 };
 
-/** The best instruction set here. @throws WasmStartError where there is no SIMD at all. */
+/** Chooses the best instruction set of this engine. @throws WasmStartError if it has no SIMD at all */
 export function chooseSimd(): Simd {
   if (hasRelaxedSimd()) return 'relaxed';
   if (hasSimd()) return 'plain';
@@ -50,7 +50,7 @@ export function chooseSimd(): Simd {
   });
 }
 
-/** @throws WasmStartError when the file cannot be fetched or compiled. */
+/** Fetches and compiles a build. @throws WasmStartError if it cannot be fetched or compiled */
 export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFiles): Promise<WebAssembly.Module> {
   const name = `${simd}${threaded ? '-threads' : ''}.wasm`;
   try {
@@ -70,7 +70,7 @@ export async function compileBuild(simd: Simd, threaded: boolean, files?: WasmFi
   }
 }
 
-/** A memory for one executor. */
+/** Creates a memory for one executor. */
 export function createMemory(shared: boolean): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 16, maximum: maxPages, shared });
 }
@@ -93,7 +93,7 @@ function compileOnce(url: URL): Promise<WebAssembly.Module> {
   return module;
 }
 
-/** Where a build is, or its bytes. */
+/** Returns the URL of a build, or its bytes. */
 function placeOf(name: string, files: WasmFiles | undefined): URL | Promise<BufferSource> {
   const found = typeof files === 'function' ? files(name) : files && new URL(name, withSlash(files));
   if (found instanceof Promise) return found;
@@ -110,7 +110,7 @@ async function readBuild(url: URL): Promise<BufferSource> {
   return response.arrayBuffer();
 }
 
-/** `new URL(name, folder)` replaces the last part of a folder that does not end in a slash. */
+/** Adds a slash to a folder, because `new URL(name, folder)` replaces the last part of one without. */
 function withSlash(folder: string | URL): URL {
   return absolute(String(folder).replace(/\/?$/u, '/'));
 }

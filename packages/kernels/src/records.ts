@@ -5,19 +5,19 @@ import { codes, layouts, type RecordName } from './layouts.ts';
 /** The fields of a record that the host writes: numbers, codes and addresses, 0 for none. */
 export type RecordOf<Name extends RecordName> = Readonly<Record<keyof (typeof layouts)[Name]['host'], number>>;
 
-/** Bytes of a record, those fields included that belong to the kernels. */
+/** Returns the bytes of a record, including the fields that belong to the kernels. */
 export function bytesOf(name: RecordName): number {
   const { host, own } = parts(name);
   return 4 * (Object.keys(host).length + Object.keys(own).length);
 }
 
-/** Where a field lies within its record, in bytes. */
+/** Returns the offset of a field within its record, in bytes. */
 export function offsetOf(name: RecordName, field: string): number {
   const { host, own } = parts(name);
   return 4 * [...Object.keys(own), ...Object.keys(host)].indexOf(field);
 }
 
-/** Overwrites the host's fields. */
+/** Overwrites the host's fields of a record. */
 export function writeRecord<Name extends RecordName>(
   heap: Heap,
   name: Name,
@@ -34,19 +34,19 @@ export function writeRecord<Name extends RecordName>(
   });
 }
 
-/** Writes a record where there is room. @returns its address */
+/** Allocates and writes a record. @returns its address */
 export function addRecord<Name extends RecordName>(heap: Heap, name: Name, record: RecordOf<Name>): number {
   const address = heap.allocate(bytesOf(name));
   writeRecord(heap, name, address, record);
   return address;
 }
 
-/** The names of a table of codes, in their order. */
+/** Returns the names in a table of codes, in order. */
 export function codeNames<Kind extends keyof typeof codes>(kind: Kind): (keyof (typeof codes)[Kind])[] {
   return Object.keys(codes[kind]) as (keyof (typeof codes)[Kind])[];
 }
 
-/** @returns field types by name. */
+/** Returns a record's field types by name. */
 function parts(name: RecordName): Readonly<Record<'host' | 'own', Readonly<Record<string, string>>>> {
   return { own: {}, ...layouts[name] };
 }

@@ -10,7 +10,7 @@ export interface Threads {
   stop(): void;
 }
 
-/** Runs in a worker of a page and of Node alike; small enough to need no file of its own. */
+/** Source of the worker, for pages and Node; small enough to need no file of its own. */
 const workerSource = `
 const serve = async ({ module, memory, job, thread }, reply) => {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory, now: () => performance.now() } });
@@ -35,15 +35,15 @@ if (typeof process === 'object') {
   };
 }`;
 
-/** A worker that does not answer in this time (ms) is taken for blocked. */
+/** Milliseconds after which a worker that does not answer is assumed to be blocked. */
 const startTimeout = 10_000;
 
-/** What a page's Worker and Node's have in common here. */
+/** The common interface of a page's Worker and Node's. */
 interface Helper {
   send(message: object): void;
-  /** Resolves when the worker says that it is ready, rejects when it fails. */
+  /** Resolves when the worker reports that it is ready, rejects if it fails. */
   readonly ready: Promise<void>;
-  /** Resolves with the reason when it fails later on. */
+  /** Resolves with the reason if it fails later. */
   readonly failed: Promise<Error>;
   end(): void;
 }
@@ -52,13 +52,13 @@ interface Helper {
 export interface ThreadedWork {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Address of the record that all threads read. It begins with its number, for which they wait. */
+  /** Address of the record that all threads read. It begins with the job's number, which they wait on. */
   readonly job: number;
-  /** Writes into the record that threads are to end. */
+  /** Sets the record to tell the threads to stop. */
   readonly writeStop: () => void;
 }
 
-/** Starts `count` threads that `serve`; on failure none is left running. */
+/** Starts `count` threads, which wait in `serve`; on failure none is left running. */
 export async function startThreads({ module, memory, job, writeStop }: ThreadedWork, count: number): Promise<Threads> {
   const helpers: Helper[] = [];
   const end = (): void => helpers.forEach((helper) => helper.end());
@@ -89,11 +89,11 @@ export async function startThreads({ module, memory, job, writeStop }: ThreadedW
   };
 }
 
-/** Whether this thread may sleep until another wakes it: workers and Node may, a page's main thread may not. */
+/** Returns whether this thread may sleep until another wakes it: workers and Node may, a page's main thread may not. */
 export function mayBlock(): boolean {
   if (typeof SharedArrayBuffer !== 'function') return false;
   try {
-    // Compares before it would wait, so it returns at once; where waiting is forbidden it throws first.
+    // The values differ, so this returns at once; where waiting is forbidden, it throws first.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
     return true;
   } catch {
@@ -101,12 +101,12 @@ export function mayBlock(): boolean {
   }
 }
 
-/** Threads to use unless the caller says otherwise: one per processor, up to four. A small model gains nothing from more. */
+/** Returns the default number of threads: one per processor, up to four. A small model gains nothing from more. */
 export function defaultThreads(processors: number, sharedMemory: boolean): number {
   return sharedMemory ? Math.min(4, processors) : 1;
 }
 
-/** Processors of this machine that may be used. */
+/** Returns the number of processors that may be used. */
 export async function processors(): Promise<number> {
   const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
   if (navigator?.hardwareConcurrency) return navigator.hardwareConcurrency;

@@ -1,4 +1,4 @@
-/** The training kernels in a memory of their own, on one thread or several. */
+/** The training kernels, in a memory of their own, on one or more threads. */
 import { messageOf } from '@albert-web/errors';
 import { hasRelaxedSimd, hasThreads } from './features.ts';
 import { plain, plainThreads, relaxed, relaxedThreads } from './generated/training-modules.ts';
@@ -10,10 +10,10 @@ import { mayBlock, startThreads, type Threads } from './threads.ts';
 /** An address in the module's memory. */
 export type Pointer = number;
 
-/** A kernel of `assembly/training/index.ts`, which says what its arguments are. */
+/** A kernel of `assembly/training/index.ts`, which lists its arguments. */
 export type TrainingKernel = Exclude<keyof typeof codes.TrainingKernel, 'stop'>;
 
-/** The module's functions. */
+/** The module's exports. */
 interface Exports {
   heapStart(): Pointer;
   gemmScratch(): number;
@@ -23,7 +23,7 @@ interface Exports {
 /** The limit of the builds, in pages of 64 KiB: 4 GiB. */
 const maxPages = 65536;
 
-/** Arguments that a kernel has at most. */
+/** Maximum number of arguments of a kernel. */
 const maxArguments = 24;
 
 /** A started module. */
@@ -57,8 +57,8 @@ export class TrainingModule {
   /**
    * Starts the build that fits this engine.
    *
-   * @param threads the caller's included; more than one needs `hasThreads()`
-   * @throws Error when a worker does not start
+   * @param threads including the caller's; more than one needs `hasThreads()`
+   * @throws Error if a worker does not start
    */
   static async start(threads: number): Promise<TrainingModule> {
     const threaded = threads > 1 && hasThreads();
@@ -73,12 +73,12 @@ export class TrainingModule {
     return started;
   }
 
-  /** The caller's thread included. */
+  /** The number of threads, including the caller's. */
   get threads(): number {
     return 1 + (this.#workers?.count ?? 0);
   }
 
-  /** Runs a kernel on all threads. @throws Error when one of them fails, and ever after */
+  /** Runs a kernel on all threads. @throws Error if one of them fails, now or in an earlier call */
   run(kernel: TrainingKernel, ...args: readonly number[]): void {
     if (this.#failure) throw this.#failure;
     new Float64Array(this.heap.memory.buffer, this.#args, args.length).set(args);
@@ -90,7 +90,7 @@ export class TrainingModule {
     }
   }
 
-  /** Ends the workers. */
+  /** Stops the workers. */
   stop(): void {
     this.#workers?.stop();
   }

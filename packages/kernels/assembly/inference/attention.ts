@@ -1,6 +1,6 @@
 /**
- * Attention of all heads. Eight queries at a time sit in the lanes of two vectors, so scores are `[key][8 queries]`: the
- * softmax runs down the keys without ever crossing lanes, and no length x length matrix is written.
+ * Attention of all heads. Eight queries at a time fill the lanes of two vectors, so scores are `[key][8 queries]`: the
+ * softmax runs over the keys without ever crossing lanes, and no length x length matrix is written.
  */
 import { expOfAtMost88 } from '../math';
 import { barrier, takeItem } from '../parallel';
@@ -11,14 +11,14 @@ import { tileOf, tileRows, tileStart } from './tiles';
 /** Queries in one strip of scores. */
 const strip = 8;
 
-/** Keys are scored in tiles of this many: see `tile` in tile-f32.ts. V8 of Node 20 has no room for five. */
+/** Keys scored at a time: see `tile` in tile-f32.ts. Node 20's V8 does not have enough registers for five. */
 const keyTile = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 
-/** Bytes of scratch that attention needs in front of its scores: products, then inverse sums. */
+/** Offsets in scratch: products come first, then inverse sums, then packed queries, which the scores follow. */
 const sumsOffset: usize = 192;
 const queriesOffset: usize = 224;
 
-/** Reads `queries` and `keyValues`, writes `context`. One piece of work is one head of one block of queries. */
+/** Reads `queries` and `keyValues`, writes `context`. One work item is one head of one block of queries. */
 export function attention(pass: Pass, thread: i32): void {
   for (let item = takeItem(pass); item < pass.attentionBlockCount * pass.heads; item = takeItem(pass)) {
     const block = changetype<AttentionBlock>(
@@ -62,7 +62,7 @@ function attendStrip(pass: Pass, thread: i32, block: AttentionBlock, head: i32, 
   }
 }
 
-/** Up to eight queries of one head, scaled, as a tile's weights; a strip that is not full repeats its last query. */
+/** Packs up to eight queries of one head, scaled, as a tile's weights; a strip that is not full repeats its last query. */
 function packQueries(
   queries: usize,
   panelStride: usize,
@@ -86,7 +86,7 @@ function packQueries(
   }
 }
 
-/** `scores[key][8]` to `e^(score - largest)` in place; `sums[8]` receives one over each query's sum. */
+/** Replaces `scores[key][8]` with `e^(score - largest)` in place; `sums[8]` receives the reciprocal of each query's sum. */
 function softmax(scores: usize, keys: i32, sums: usize): void {
   const end = scores + (<usize>keys << 5);
   let largest0 = v128.load(scores), largest1 = v128.load(scores, 16);
@@ -108,7 +108,7 @@ function softmax(scores: usize, keys: i32, sums: usize): void {
   v128.store(sums, f32x4.div(one, sum1), 16);
 }
 
-/** Divides `products[rows][8]` by the queries' sums and puts them into one panel of the context's tiles. */
+/** Divides `products[rows][8]` by the queries' sums and stores them in one panel of the context's tiles. */
 function storeContext(pass: Pass, panel: i32, firstRow: i32, rows: i32, products: usize, sums: usize): void {
   const panels = pass.heads * pass.headPanels;
   for (let row = firstRow; row < firstRow + rows; row++, products += 32, sums += 4) {

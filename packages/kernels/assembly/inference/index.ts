@@ -1,4 +1,4 @@
-/** ALBERT's encoder on WebAssembly SIMD: what the host calls. See `src/layouts.ts` for how things lie in memory. */
+/** The exports of ALBERT's encoder in WebAssembly SIMD. See `src/layouts.ts` for memory layouts. */
 import { attention } from './attention';
 import { Activation, Dot, Job, JobKind, Layer, Linear, Norm, Outliers, Pass, Step } from '../generated/records';
 import { layerNorm, normalizeHidden } from './layer-norm';
@@ -12,12 +12,12 @@ import { multiplyTileQ8 } from './tile-q8';
 export { packRows, unpackRows } from './rows';
 export { isExact, leastActivation } from './tile-q8';
 
-/** Where the module's own constants end and the host's memory begins. */
+/** Returns the address where the module's own constants end and the host's memory begins. */
 export function heapStart(): usize {
   return __heap_base;
 }
 
-/** Multiplies the highest tile of a kind over and over; for the host to time. `scratch` is 64 KiB of anything. */
+/** Multiplies a tile of `rows` rows `times` times, for the host to time. `scratch` is 64 KiB with any contents. */
 export function rehearse(dot: Dot, rows: i32, panels: i32, times: i32, scratch: usize): void {
   for (let i = 0; i < times; i++) {
     if (dot != Dot.none) multiplyTileQ8(dot, rows, scratch, scratch + 16384, 1, panels, scratch + 49152);
@@ -25,13 +25,13 @@ export function rehearse(dot: Dot, rows: i32, panels: i32, times: i32, scratch: 
   }
 }
 
-/** Does a job together with the threads that `serve`; returns when it is done. */
+/** Does a job together with the threads in `serve`; returns when it is done. */
 export function run(job: Job): void {
   announce(changetype<usize>(job) + offsetof<Job>('number'));
   perform(job, 0);
 }
 
-/** A worker's life: does its share of every job until it is told to stop. */
+/** The main loop of a worker: does its share of every job until it is told to stop. */
 export function serve(job: Job, thread: i32): void {
   if (!ASC_FEATURE_THREADS) return;
   const at = changetype<usize>(job) + offsetof<Job>('number');
@@ -40,7 +40,7 @@ export function serve(job: Job, thread: i32): void {
   }
 }
 
-/** Says that a worker cannot go on with a job. */
+/** Reports that a worker cannot continue with a job. */
 export function abandon(job: Job): void {
   abandonTeam(job.pass);
   const source = job.pass.source;
@@ -65,12 +65,12 @@ function perform(job: Job, thread: i32): void {
   }
 }
 
-/** One inner layer, in place: attention, then feed-forward, each added to its input and normalized after (post-LN). */
+/** Runs one inner layer in place: attention, then feed-forward, each added to its input and normalized after (post-LN). */
 function runLayer(pass: Pass, thread: i32, layer: Layer): void {
   for (let step = 0; step <= <i32>Step.outputNorm; step++) runStep(pass, thread, layer, step);
 }
 
-/** One step of a layer; exported so that a benchmark can time each. All threads leave it together. */
+/** Runs one step of a layer; exported so that a benchmark can time each. All threads leave it together. */
 export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void {
   switch (step) {
     case Step.queryKeyValue:
@@ -92,7 +92,7 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
     case Step.attentionNorm:
       return normalizeHidden(pass, thread, layer.attentionNorm, layer.ffn.outliers);
     case Step.ffn:
-      // Quantizing takes another turn over the result anyway: the activation is quicker there, in one long loop.
+      // In int8, quantization reads the result again anyway, and the activation is faster there, in one long loop.
       return linear(
         pass,
         thread,
@@ -114,14 +114,14 @@ export function runStep(pass: Pass, thread: i32, layer: Layer, step: Step): void
     case Step.ffnOutput:
       return linear(pass, thread, layer.ffnOutput, input(pass, pass.inner), pass.hidden, Finish.addTo);
     case Step.outputNorm:
-      // All layers have the same outliers between them.
+      // All layers have the same outliers in their hidden states.
       return normalizeHidden(pass, thread, layer.outputNorm, layer.queryKeyValue.outliers);
     default:
       unreachable();
   }
 }
 
-/** Queries, keys and values: of this pass's rows, or queries of its rows and keys and values of its source's. */
+/** Computes queries from this pass's rows, and keys and values from its source's rows, or from its own if it has no source. */
 function project(pass: Pass, thread: i32, layer: Layer): void {
   const source = pass.source;
   if (source === null) {
@@ -132,7 +132,7 @@ function project(pass: Pass, thread: i32, layer: Layer): void {
   linear(pass, thread, layer.query, input(pass, pass.hidden), pass.queries, Finish.storeColumns);
 }
 
-/** Where a product reads its input: f32, or what was quantized last. */
+/** Returns the address of a product's input: the f32 activations, or those quantized last. */
 function input(pass: Pass, activations: usize): usize {
   return pass.dot != Dot.none ? pass.quantizedInput : activations;
 }

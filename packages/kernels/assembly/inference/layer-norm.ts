@@ -15,7 +15,7 @@ export function layerNorm(pass: Pass, thread: i32, norm: Norm, x: usize): void {
   barrier(pass, thread);
 }
 
-/** The same of the hidden state, which it also quantizes for the next product where that is int8. */
+/** Normalizes the hidden state, and quantizes it if the next product is int8. */
 export function normalizeHidden(pass: Pass, thread: i32, norm: Norm, outliers: Outliers | null): void {
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
     const rows = tileRows(pass, tile);
@@ -30,16 +30,17 @@ export function normalizeHidden(pass: Pass, thread: i32, norm: Norm, outliers: O
 }
 
 /**
- * One row, 8 elements at every `stride` bytes: `(x - mean) / sqrt(variance + epsilon) * weight + bias`. Padding stays 0.
+ * Normalizes one row, with 8 elements every `stride` bytes: `(x - mean) / sqrt(variance + epsilon) * weight + bias`. Padding
+ * stays 0.
  *
- * Sums are of distances to a first mean, and what their own mean differs from 0 is taken off: rows far from 0 keep the
- * digits that a mean in f32 has not.
+ * The sums are over distances to a first estimate of the mean, and the mean of these distances is subtracted too: so rows far
+ * from 0 keep digits that a mean in f32 would lose.
  */
 export function normalizeRow(x: usize, stride: usize, epsilon: f32, norm: Norm): void {
   const size = norm.size;
   const end = x + <usize>((size + 7) >> 3) * stride;
   const last = end - stride;
-  // Of the last panel, the lanes that are columns.
+  // Masks of the lanes in the last panel that are columns.
   const columns = i32x4.splat(size - ((size - 1) & ~7));
   const mask0 = i32x4.lt_s(i32x4(0, 1, 2, 3), columns), mask1 = i32x4.lt_s(i32x4(4, 5, 6, 7), columns);
 

@@ -1,4 +1,4 @@
-/** Linear layers: blocks of rows times panels of weights, with what follows the product done while it is in cache. */
+/** Linear layers: blocks of rows times panels of weights. Whatever follows the product is done while it is in cache. */
 import { activate } from '../generated/activate';
 import { Activation, Linear, Pass, WeightStorage } from '../generated/records';
 import { barrier, takeItem } from '../parallel';
@@ -7,32 +7,32 @@ import { multiplyTileQ8, quantizedPanelBytes } from './tile-q8';
 import { highestTile, tileRows, tileStart } from './tiles';
 import { isQuantized, panelWeights, unpackedBytes } from './unpack';
 
-/** What is done with a product, after its bias is added. */
+/** What to do with a product after adding its bias. */
 export const enum Finish {
-  /** Stored in tiles. */
+  /** Store it in tiles. */
   store,
-  /** Stored `[panel][row][8]` over all rows, as attention reads it. */
+  /** Store it as `[panel][row][8]` over all rows, as attention reads it. */
   storeColumns,
-  /** Added to what the output holds. */
+  /** Add it to the contents of the output. */
   addTo,
-  /** The layer's activation function, then stored in tiles. */
+  /** Apply the layer's activation function, then store it in tiles. */
   activate,
 }
 
-/** Panels of weights in one piece of work. */
+/** Panels of weights in one work item. */
 const groupPanels = 4;
 
-/** Scratch: the products of one tile, those of its outliers, then a panel of weights that is unpacked. */
+/** Bytes for the products of one tile. Scratch holds these, then those of its outliers, then an unpacked panel of weights. */
 const productBytes = 224;
 
-/** `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or of 8 bits for int8 products. */
+/** Computes `output = finish(input * weights + bias)` over all rows. `input` is tiles of f32, or quantized for int8 products. */
 export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, output: usize, finish: Finish): void {
   const rowBytes = isQuantized(layer) ? layer.inputPanels * quantizedPanelBytes * pass.terms : layer.inputPanels * 32;
   const blockTiles = tilesInBlock(pass, rowBytes, blockBytes(layer.storage));
   const blocks = (pass.tiles + blockTiles - 1) / blockTiles;
   const groups = (layer.outputPanels + groupPanels - 1) / groupPanels;
-  // In f32 a tile stays in the first-level cache while a group's weights pass by. A panel of int8 weights may stay there instead,
-  // and scratch has room for one.
+  // In f32, a tile stays in the first-level cache while it is multiplied by a group of panels. In int8, a panel of weights can
+  // stay there instead, and scratch has room for one.
   const together = layer.storage == WeightStorage.f32 ? groupPanels : 1;
   for (let item = takeItem(pass); item < blocks * groups; item = takeItem(pass)) {
     const firstTile = (item / groups) * blockTiles;
@@ -46,7 +46,7 @@ export function linear(pass: Pass, thread: i32, layer: Linear, input: usize, out
   barrier(pass, thread);
 }
 
-/** Some tiles times some panels of weights. */
+/** Multiplies a range of tiles by a range of panels of weights. */
 function multiplyPanels(
   pass: Pass,
   thread: i32,
@@ -88,36 +88,36 @@ function multiplyPanels(
   }
 }
 
-/** Bytes of activations that pass by a group of weights, or by a panel, before the next one's turn. */
+/** Returns the bytes of activations that are multiplied by one group of panels, or by one panel, before the next. */
 function blockBytes(storage: WeightStorage): i32 {
   switch (storage) {
-    // Half a second-level cache: they are read again for every panel.
+    // Half a second-level cache: activations are read again for every panel.
     case WeightStorage.q8:
       return 262144;
-    // More rows share what it takes to unpack a panel.
+    // More rows share the cost of unpacking a panel.
     case WeightStorage.q4:
       return 1048576;
-    // They are read once for each group, so that a later cache is near enough, and weights are read once for all.
+    // Activations are read once per group, so the next cache level is fast enough, and each weight is read only once.
     default:
       return 2097152;
   }
 }
 
-/** Tiles of a block: blocks of nearly equal size that do not exceed `most` bytes, if a tile does not. */
+/** Returns the tiles per block, for blocks of nearly equal size of at most `most` bytes, or one tile if that is larger. */
 export function tilesInBlock(pass: Pass, rowBytes: i32, most: i32): i32 {
   const tiles = max(1, most / (rowBytes * highestTile(pass)));
   const blocks = (pass.tiles + tiles - 1) / tiles;
   return (pass.tiles + blocks - 1) / blocks;
 }
 
-/** Adds the products of the rows' second terms, which lie behind those of the first. */
+/** Adds the products of the rows' second terms, which follow those of the first. */
 function addSecond(products: usize, rows: i32): void {
   for (const end = products + <usize>(rows << 5); products < end; products += 16) {
     v128.store(products, f32x4.add(v128.load(products), v128.load(products + <usize>(rows << 5))));
   }
 }
 
-/** `products[row][column] = (i32 product - zero[row] * sums[column]) * scale[row] * scales[column]`, in place. */
+/** Computes `(i32 product - zero[row] * sums[column]) * scale[row] * scales[column]` in place. */
 function dequantize(pass: Pass, layer: Linear, products: usize, start: i32, rows: i32, panel: i32): void {
   const column = <usize>panel << 5;
   const sums0 = v128.load(layer.sums + column), sums1 = v128.load(layer.sums + column, 16);

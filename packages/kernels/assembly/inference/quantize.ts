@@ -5,7 +5,7 @@ import { madd, maxLane, minLane } from '../simd';
 import { quantizedPanelBytes } from './tile-q8';
 import { tileRows, tileStart } from './tiles';
 
-/** 1.5 * 2^23: see `math.ts`; its bit pattern is subtracted to leave the integer. */
+/** 1.5 * 2^23 (see `math.ts`). Subtracting its bit pattern leaves the integer. */
 const roundingShift: f32 = 12582912.0;
 const roundingBits: i32 = 0x4b400000;
 
@@ -23,8 +23,9 @@ export function quantizeRows(pass: Pass, thread: i32, input: usize, panels: i32,
 }
 
 /**
- * One row of a tile to 8 bits, or 10: `q = round(x / scale) + zero`, 0 exactly at `zero`, the row's range in `pass.levels` steps. Outliers
- * are 0 in it, and go to the pass's outliers as they are. With two terms, another row of 8 bits takes what this one leaves.
+ * Quantizes one row of a tile to 8 bits, or 10: `q = round(x / scale) + zero`, with 0 exactly at `zero` and the row's range in
+ * `pass.levels` steps. Outliers count as 0, and are copied to the pass's outliers in f32. With two terms, a second row of 8 bits
+ * stores the rounding error of the first.
  */
 export function quantizeRow(
   pass: Pass,
@@ -83,7 +84,7 @@ export function quantizeRow(
   if (outliers !== null) gatherOutliers(pass, outliers, x, start, rows, row);
 }
 
-/** How an int8 row is read: `x = (q - zero) * scale`. */
+/** Stores the scale and zero point of an int8 row: `x = (q - zero) * scale`. */
 // @ts-ignore: decorator
 @inline
 function storeScale(pass: Pass, index: i32, scale: f32, zero: i32): void {
@@ -91,7 +92,7 @@ function storeScale(pass: Pass, index: i32, scale: f32, zero: i32): void {
   store<i32>(pass.rowZeros + (<usize>index << 2), zero);
 }
 
-/** What rounding to 8 bits leaves of four columns, at most a step at the ends of the range, in steps that are `finer`. */
+/** Returns the rounding error of four columns (at most one step, at the ends of the range), in steps `finer` times as fine. */
 function restOf(pass: Pass, x: v128, inverse: v128, shift: v128, zero: f32, finer: f32): v128 {
   const least = i32x4.splat(pass.leastActivation), most = i32x4.splat(pass.leastActivation + pass.levels);
   const rounded = i32x4.sub(madd(x, inverse, shift), i32x4.splat(roundingBits));
@@ -101,14 +102,14 @@ function restOf(pass: Pass, x: v128, inverse: v128, shift: v128, zero: f32, fine
   return i32x4.sub(madd(rest, f32x4.splat(finer), middle), i32x4.splat(roundingBits));
 }
 
-/** Four columns, outliers as 0. `column` counts bytes; `factors` is 0 where there are none. */
+/** Returns four columns with outliers set to 0. `column` is in bytes; `factors` is 0 if there are no outliers. */
 // @ts-ignore: decorator
 @inline
 function withoutOutliers(x: v128, factors: usize, column: usize): v128 {
   return factors != 0 ? f32x4.mul(x, v128.load(factors + column)) : x;
 }
 
-/** A row's outliers into their tiles. */
+/** Copies a row's outliers into their tiles. */
 function gatherOutliers(pass: Pass, outliers: Outliers, x: usize, start: i32, rows: i32, row: i32): void {
   const stride = <usize>(rows << 5);
   let columns = outliers.columns;
@@ -120,14 +121,14 @@ function gatherOutliers(pass: Pass, outliers: Outliers, x: usize, start: i32, ro
   }
 }
 
-/** Where one column of a row lies, its panels `stride` bytes apart. */
+/** Returns the address of one column of a row whose panels are `stride` bytes apart. */
 // @ts-ignore: decorator
 @inline
 function columnOf(column: i32, x: usize, stride: usize): usize {
   return x + <usize>(column >> 3) * stride + (<usize>(column & 7) << 2);
 }
 
-/** Eight values as the products read them. Rounding the zero point can take the ends of the range one step out of it. */
+/** Stores eight values as the products read them, clamped: a rounded zero point can push the ends one step out of range. */
 // @ts-ignore: decorator
 @inline
 function storeQuantized(q: usize, n0: v128, n1: v128, least: v128, most: v128): void {
@@ -136,7 +137,7 @@ function storeQuantized(q: usize, n0: v128, n1: v128, least: v128, most: v128): 
   else v128.store(q, values);
 }
 
-/** The low byte of each 16 bits, twice. */
+/** Returns the low byte of each 16 bits, twice. */
 // @ts-ignore: decorator
 @inline
 function lowBytes(x: v128): v128 {

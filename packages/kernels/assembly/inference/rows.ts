@@ -1,10 +1,10 @@
-/** Rows into tiles and out of them: from and to plain row-major matrices, as the host has them, and other tiles. */
+/** Copies rows into and out of tiles: between tiles and the host's row-major matrices, and from one pass's tiles to another's. */
 import { Activation, Dot, Outliers, Pass } from '../generated/records';
 import { barrier, takeItem } from '../parallel';
 import { quantizeRow } from './quantize';
 import { tileOf, tileRows, tileStart } from './tiles';
 
-/** `source[rows][width]` to tiles; the columns that fill the last panel are 0. */
+/** Copies `source[rows][width]` into tiles; columns that pad the last panel are 0. */
 export function packRows(pass: Pass, source: usize, width: i32, out: usize): void {
   const panels = (width + 7) >> 3;
   for (let tile = 0; tile < pass.tiles; tile++) {
@@ -20,7 +20,7 @@ export function packRows(pass: Pass, source: usize, width: i32, out: usize): voi
   }
 }
 
-/** Tiles to `out[rows][width]`. */
+/** Copies tiles to `out[rows][width]`. */
 export function unpackRows(pass: Pass, source: usize, width: i32, out: usize): void {
   const panels = (width + 7) >> 3;
   for (let tile = 0; tile < pass.tiles; tile++) {
@@ -36,7 +36,7 @@ export function unpackRows(pass: Pass, source: usize, width: i32, out: usize): v
   }
 }
 
-/** The rows of the source's hidden state that are this pass's, quantized where the next product is int8. */
+/** Copies this pass's rows of the source's hidden state, and quantizes them if the next product is int8. */
 export function gatherRows(pass: Pass, thread: i32, source: Pass, outliers: Outliers | null): void {
   const panels = pass.hiddenPanels;
   for (let tile = takeItem(pass); tile < pass.tiles; tile = takeItem(pass)) {
@@ -56,7 +56,7 @@ export function gatherRows(pass: Pass, thread: i32, source: Pass, outliers: Outl
   barrier(pass, thread);
 }
 
-/** Copies at most 8 of the `left` elements; gives where the source goes on. */
+/** Copies at most 8 of the `left` elements; returns the address of the next one in the source. */
 // @ts-ignore: decorator
 @inline
 function copyPanel(to: usize, from: usize, left: i32): usize {

@@ -1,15 +1,15 @@
 import { madd, storeSums } from '../simd';
 
 /**
- * One tile of a matrix product in registers: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]`.
+ * Computes one tile of a matrix product in registers: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]`.
  *
- * `a` lies in panels of 8 columns, `[panel][row][8]`, `panelStride` bytes from one to the next. Two outputs at a time are
- * computed, from the first four k of every panel and then from the last four, so `w` is `[output / 2][k % 8 / 4][panel][2][4]`.
+ * `a` is stored in panels of 8 columns, `[panel][row][8]`, which start `panelStride` bytes apart. Two outputs are computed at a
+ * time, from the first four k of every panel and then from the last four, so `w` is `[output / 2][k % 8 / 4][panel][2][4]`.
  * The lanes hold sums over different k, which are added at the end: JavaScriptCore takes three instructions to spread
  * one value over a vector, and only one to load four. Six rows of two outputs, two vectors of weights and one of activations
- * fill 15 of the 16 registers that x86 has. A product without relaxed SIMD needs one more, so only five rows fit.
+ * fill 15 of the 16 registers of x86. A product without relaxed SIMD needs one more, so only five rows fit.
  *
- * `rows` is a constant wherever this is inlined, so that the rows a tile does not have leave no code behind.
+ * `rows` is a constant wherever this is inlined, so no code is generated for rows that a tile does not have.
  */
 // @ts-ignore: decorator
 @inline
@@ -51,7 +51,7 @@ function tile4(a: usize, panelStride: usize, w: usize, panels: i32, out: usize):
 function tile5(a: usize, panelStride: usize, w: usize, panels: i32, out: usize): void { tile(5, a, panelStride, w, panels, out); }
 function tile6(a: usize, panelStride: usize, w: usize, panels: i32, out: usize): void { tile(6, a, panelStride, w, panels, out); }
 
-/** `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` for 1 to 6 rows; see `tile`. */
+/** Computes `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` for 1 to 6 rows; see `tile`. */
 export function multiplyTile(rows: i32, a: usize, panelStride: usize, w: usize, panels: i32, out: usize): void {
   switch (rows) {
     case 1: return tile1(a, panelStride, w, panels, out);
@@ -64,8 +64,8 @@ export function multiplyTile(rows: i32, a: usize, panelStride: usize, w: usize, 
 }
 
 /**
- * `out[4, 8] = p[4, keys] * v[keys, 8]` where `p` lies transposed, 8 to a line (`[key][8]`), and `v` is `[key][8]`:
- * the sum of values by attention weights for four queries.
+ * Computes `out[4, 8] = p[4, keys] * v[keys, 8]`, the sums of values weighted by attention for four queries. `p` is stored
+ * transposed, with 8 queries per key (`[key][8]`), and `v` is `[key][8]`.
  */
 export function multiplyTransposed(p: usize, v: usize, keys: i32, out: usize): void {
   let c00 = f32x4.splat(0), c01 = c00;

@@ -1,15 +1,16 @@
 /**
  * Tiles of an int8 product: `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32.
  *
- * Activations have at most 8 bits, in plain SIMD 10. The relaxed instructions promise 7: whether a byte's top bit counts 128 or -128 is the
- * machine's choice, so `leastActivation` asks it, and activations are stored from there on.
+ * Activations have at most 8 bits, or 10 in plain SIMD. The relaxed instructions guarantee 7: whether a byte's top bit counts as
+ * 128 or -128 depends on the machine, so `leastActivation` tests it, and stored activations start at that value.
  *
- * - `fused`, one instruction for product and sum: where the processor has it (AVX-VNNI, Arm's dot product). Up to 6 rows.
- *   Elsewhere it sums pairs in 16 bits, and saturates: see `isExact`.
- * - `split`, products summed in 16 bits, two at a time, then widened: V8 takes five instructions for `fused` elsewhere. Up
- *   to 4 rows. The host times these two and chooses. The weights leave its sums room: `packages/backends/src/wasm/rounding.ts`.
- * - `wide`, plain SIMD: both sides widened to 16 bits, activations already when they were quantized. Two outputs at a time,
- *   with sums over different k in the lanes, as in tile-f32.ts. Up to 5 rows.
+ * - `fused`: one instruction for product and sum, if the processor has it (AVX-VNNI, Arm's dot product). Up to 6 rows.
+ *   Other processors sum pairs in 16 bits, which saturates: see `isExact`.
+ * - `split`: products summed in 16 bits, two at a time, then widened, because V8 takes five instructions for `fused` on other
+ *   processors. Up to 4 rows. The host times these two and chooses. Weights are rounded so that the sums do not overflow:
+ *   see `packages/backends/src/wasm/rounding.ts`.
+ * - `wide`: plain SIMD, with both sides in 16 bits; activations are quantized to 16 bits, weights are widened here. Two outputs
+ *   at a time, with sums over different k in the lanes, as in tile-f32.ts. Up to 5 rows.
  */
 
 import { storeSums } from '../simd';
@@ -19,8 +20,8 @@ import { Dot } from '../generated/records';
 export const quantizedPanelBytes = ASC_FEATURE_RELAXED_SIMD ? 8 : 16;
 
 /**
- * The least of the 256 values that activations are stored as: 0, or -128 where the engine's dot product takes bytes for
- * signed. `topBit` is 128: an argument, lest the compiler works the answer out for itself.
+ * Returns the smallest of the 256 values that activations are stored as: 0, or -128 if the machine's dot product treats bytes
+ * as signed. `topBit` is 128; it is an argument so that the compiler cannot compute the answer itself.
  */
 export function leastActivation(dot: Dot, topBit: i32): i32 {
   if (!ASC_FEATURE_RELAXED_SIMD) return 0;
@@ -32,7 +33,7 @@ export function leastActivation(dot: Dot, topBit: i32): i32 {
   return sum < 0 ? -128 : 0;
 }
 
-/** Whether `dot` sums the largest products of 8 bits without loss. `largest` is 255, an argument for the same reason. */
+/** Returns whether `dot` sums the largest 8-bit products exactly. `largest` is 255, an argument for the same reason. */
 export function isExact(dot: Dot, largest: i32): bool {
   if (!ASC_FEATURE_RELAXED_SIMD) return true;
   if (dot == Dot.split) return false;
@@ -40,7 +41,7 @@ export function isExact(dot: Dot, largest: i32): bool {
   return sum == 4 * 127 * largest || sum == 4 * 127 * (largest - 256);
 }
 
-/** `rows` is a constant wherever the three are inlined, so that the rows a tile does not have leave no code behind. */
+/** `rows` is a constant wherever these three are inlined, so no code is generated for rows that a tile does not have. */
 // @ts-ignore: decorator
 @inline
 function fused(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
@@ -78,7 +79,7 @@ function split(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
   let c20 = c00, c21 = c00;
   let c30 = c00, c31 = c00;
   for (const end = a + <usize>(panels * rows * 8); a < end; a += rows * 8, w += 64) {
-    // Column by column, so that two vectors of weights are live and not four.
+    // Four columns at a time, so that only two vectors of weights are live, not four.
     let w0 = v128.load(w), w1 = v128.load(w, 32);
     c00 = dot8(w0, w1, v128.load32_splat(a), v128.load32_splat(a, 4), c00);
     if (rows > 1) c10 = dot8(w0, w1, v128.load32_splat(a, 8), v128.load32_splat(a, 12), c10);
@@ -96,7 +97,7 @@ function split(rows: i32, a: usize, w: usize, panels: i32, out: usize): void {
   if (rows > 3) store(out + 96, c30, c31);
 }
 
-/** `w` is `[output / 2][panel][2][8]`. */
+/** For plain SIMD; `w` is `[output / 2][panel][2][8]`. */
 // @ts-ignore: decorator
 @inline
 function wide(rows: i32, weightBytes: usize, a: usize, w: usize, panels: i32, out: usize): void {
@@ -125,14 +126,14 @@ function wide(rows: i32, weightBytes: usize, a: usize, w: usize, panels: i32, ou
   }
 }
 
-/** `c[column] += sum over 4 k of w[column][k] * x[k]`. */
+/** Computes `c[column] += sum over 4 k of w[column][k] * x[k]`. */
 // @ts-ignore: decorator
 @inline
 function dot4(w: v128, x: v128, c: v128): v128 {
   return i32x4.relaxed_dot_i8x16_i7x16_add_s(w, x, c);
 }
 
-/** `c[column] += sum over 8 k of w[column][k] * x[k]`, the two halves in `w0, x0` and `w1, x1`. */
+/** Computes `c[column] += sum over 8 k of w[column][k] * x[k]`, with the two halves in `w0, x0` and `w1, x1`. */
 // @ts-ignore: decorator
 @inline
 function dot8(w0: v128, w1: v128, x0: v128, x1: v128, c: v128): v128 {
@@ -140,7 +141,7 @@ function dot8(w0: v128, w1: v128, x0: v128, x1: v128, c: v128): v128 {
   return i32x4.add(c, i32x4.dot_i16x8_s(pairs, i16x8.splat(1)));
 }
 
-/** `c += w * x` over 8 k, both of 16 bits, pairs of products summed. */
+/** Computes `c += w * x` over 8 k, both of 16 bits, with pairs of products summed. */
 // @ts-ignore: decorator
 @inline
 function dot2(w: v128, x: v128, c: v128): v128 {
@@ -178,7 +179,7 @@ function wider3(a: usize, w: usize, panels: i32, out: usize): void { wide(3, 2, 
 function wider4(a: usize, w: usize, panels: i32, out: usize): void { wide(4, 2, a, w, panels, out); }
 function wider5(a: usize, w: usize, panels: i32, out: usize): void { wide(5, 2, a, w, panels, out); }
 
-/** `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32. */
+/** Computes `out[rows, 8] = a[rows, 8 * panels] * w[8 * panels, 8]` in i32. */
 export function multiplyTileQ8(dot: Dot, rows: i32, a: usize, w: usize, weightBytes: i32, panels: i32, out: usize): void {
   if (!ASC_FEATURE_RELAXED_SIMD) {
     if (weightBytes == 2) {

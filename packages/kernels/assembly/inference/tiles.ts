@@ -1,28 +1,28 @@
-/** How rows divide into tiles of nearly equal height: `Pass` of src/layouts.ts. */
+/** How rows are divided into tiles of nearly equal height: see `Pass` in src/layouts.ts. */
 import { Pass } from '../generated/records';
 
-/** First row of a tile. */
+/** Returns the first row of a tile. */
 // @ts-ignore: decorator
 @inline
 export function tileStart(pass: Pass, tile: i32): i32 {
   return tile * pass.tileHeight + min(tile, pass.tallTiles);
 }
 
-/** Rows of a tile. */
+/** Returns the number of rows of a tile. */
 // @ts-ignore: decorator
 @inline
 export function tileRows(pass: Pass, tile: i32): i32 {
   return pass.tileHeight + i32(tile < pass.tallTiles);
 }
 
-/** Rows of the highest tile. */
+/** Returns the number of rows of the highest tile. */
 // @ts-ignore: decorator
 @inline
 export function highestTile(pass: Pass): i32 {
   return pass.tileHeight + i32(pass.tallTiles > 0);
 }
 
-/** The tile that holds a row. */
+/** Returns the tile that contains a row. */
 // @ts-ignore: decorator
 @inline
 export function tileOf(pass: Pass, row: i32): i32 {

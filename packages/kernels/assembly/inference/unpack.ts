@@ -1,22 +1,22 @@
 /**
- * Weights that are stored in fewer bits than they are multiplied in: one panel at a time, just before its products.
+ * Unpacks weights that are stored in fewer bits than they are multiplied in, one panel at a time, just before its products.
  *
- * 4-bit weights are `[panel][group][output][16 bytes]`: 32 of one output, the first 16 of them in the low halves.
+ * 4-bit weights are `[panel][group][output][16 bytes]`: 32 weights of one output, the first 16 in the low halves of the bytes.
  * `multiples` are `[panel][group][output]`.
  */
 import { Linear, WeightStorage } from '../generated/records';
 
-/** Whether a layer's weights are multiplied in int8, and not in f32. */
+/** Returns whether a layer's weights are multiplied as integers, and not in f32. */
 export function isQuantized(layer: Linear): bool {
   return layer.storage == WeightStorage.q8 || layer.storage == WeightStorage.q4;
 }
 
-/** Bytes of an int8 weight as it is multiplied: plain products are in 16 bits, to which 4-bit weights are unpacked at once. */
+/** Returns the bytes of an integer weight when multiplied: plain products use 16 bits, so 4-bit weights are unpacked to 16. */
 export function unpackedBytes(layer: Linear): i32 {
   return !ASC_FEATURE_RELAXED_SIMD && layer.storage == WeightStorage.q4 ? 2 : 1;
 }
 
-/** Where one panel of a layer's weights lies, as it is multiplied. `scratch` has room for one. */
+/** Returns the address of one panel of a layer's weights, ready to multiply. `scratch` has room for one. */
 export function panelWeights(layer: Linear, panel: i32, scratch: usize): usize {
   const first = <usize>(panel * layer.inputPanels);
   switch (layer.storage) {
@@ -68,7 +68,7 @@ function unpackToFloat(layer: Linear, panel: i32, scratch: usize): usize {
   return scratch;
 }
 
-/** Eight weights of one output in f32, times `multiple`: the first four, and the last four in the panel's other half. */
+/** Stores eight weights of one output in f32, times `multiple`; the last four go into the other half of the panel. */
 // @ts-ignore: decorator
 @inline
 function storeHalves(to: usize, halfBytes: usize, values: v128, multiple: v128): void {
@@ -85,7 +85,7 @@ function unpackToIntegers(layer: Linear, panel: i32, scratch: usize): usize {
   return scratch;
 }
 
-/** For relaxed products: `[k / 4][output][4]`. */
+/** Unpacks for relaxed products, to `[k / 4][output][4]`. */
 function unpackColumns(w: usize, m: usize, groups: usize, to: usize): void {
   for (const end = to + (groups << 8); to < end; to += 256) {
     for (let half: usize = 0; half < 32; half += 16, w += 64, m += 8) {
@@ -109,7 +109,7 @@ function unpackColumns(w: usize, m: usize, groups: usize, to: usize): void {
   }
 }
 
-/** What each of the 16 nibbles stands for: `round((nibble - 8) * multiple / 128)`. The instruction gives bits from 15 on, rounded. */
+/** Returns the values of the 16 nibbles, `round((nibble - 8) * multiple / 128)`. The instruction rounds to bits 15 and up. */
 // @ts-ignore: decorator
 @inline
 function values(m: usize): v128 {
@@ -119,7 +119,7 @@ function values(m: usize): v128 {
   return i8x16.narrow_i16x8_s(negative, positive);
 }
 
-/** 16 k of four outputs, as four times `[output][4 k]`, between which those of the other four outputs lie. */
+/** Stores 16 k of four outputs as four times `[output][4 k]`, leaving room in between for the other four outputs. */
 // @ts-ignore: decorator
 @inline
 function storeColumns(to: usize, x0: v128, x1: v128, x2: v128, x3: v128): void {
@@ -131,14 +131,14 @@ function storeColumns(to: usize, x0: v128, x1: v128, x2: v128, x3: v128): void {
   v128.store(to, v128.shuffle<i64>(high01, high23, 1, 3), 96);
 }
 
-/** For plain products: `[output / 2][panel][2][8]` in 16 bits. */
+/** Unpacks for plain products, to `[output / 2][panel][2][8]` in 16 bits. */
 function unpackPairs(w: usize, m: usize, groups: usize, to: usize): void {
   const pairBytes = groups << 7;
   for (const end = to + pairBytes; to < end; to += 128) {
     for (let output: usize = 0; output < 8; output++, w += 16, m += 2) {
       const at = to + (output >> 1) * pairBytes + ((output & 1) << 4);
       const multiple = v128.load16_splat(m);
-      // `(nibble - 8) * multiple + 64`, whose bits from 7 on are the weight. Only the sum has to fit into 16 bits.
+      // Computes `(nibble - 8) * multiple + 64`, whose bits from 7 up are the weight. Only the sum has to fit into 16 bits.
       const rest = i16x8.sub(i16x8.splat(64), i16x8.shl(multiple, 3));
       const bytes = v128.load(w);
       const low = lowNibbles(bytes), high = highNibbles(bytes);
@@ -162,7 +162,7 @@ function lowNibbles(bytes: v128): v128 {
   return v128.and(bytes, i8x16.splat(15));
 }
 
-/** Shifted in 16 bits: x86 has no shift of bytes. */
+/** Shifts in 16 bits, because x86 cannot shift bytes. */
 // @ts-ignore: decorator
 @inline
 function highNibbles(bytes: v128): v128 {

@@ -1,4 +1,4 @@
-/** Activations and their derivatives, elementwise over `count` floats, a multiple of four or not. */
+/** Activations and their derivatives, elementwise over `count` floats, which need not be a multiple of four. */
 import { activate as activate4 } from '../generated/activate';
 import { activationSlope } from '../generated/activation-slope';
 import { Activation, Team } from '../generated/records';
@@ -21,7 +21,7 @@ export function activate(team: Team, thread: i32, x: usize, y: usize, count: i32
   barrier(team, thread);
 }
 
-/** `dx = dy * activation'(x)`; `dx` may be `dy`. */
+/** Computes `dx = dy * activation'(x)`; `dx` may be `dy`. */
 export function activateGradient(team: Team, thread: i32, x: usize, dy: usize, dx: usize, count: i32, activation: Activation): void {
   for (let first = takeItem(team) * grain; first < count; first = takeItem(team) * grain) {
     const last = min(first + grain, count);

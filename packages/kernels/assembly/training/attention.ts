@@ -1,7 +1,7 @@
 /**
- * Self-attention of packed sequences: rows of `keyValues` are tokens, `[key | value]`, each `heads * size` wide. Sequence `s` has
- * the rows `starts[s]` to `starts[s + 1]`; no token sees another sequence, and there is no padding to mask. Its queries are the rows
- * `queryStarts[s]` to `queryStarts[s + 1]` of `queries`: one for each token, or for the first ones. Strides are in floats.
+ * Self-attention over packed sequences. Rows of `keyValues` are tokens, `[key | value]`, each `heads * size` wide. Sequence `s`
+ * has rows `starts[s]` to `starts[s + 1]`; no token sees another sequence, and there is no padding to mask. Its queries are rows
+ * `queryStarts[s]` to `queryStarts[s + 1]` of `queries`: one for each token, or only for the first ones. Strides are in floats.
  */
 import { hash } from './dropout';
 import { Team } from '../generated/records';
@@ -23,7 +23,7 @@ export function attend(
   const hidden = heads * size;
   const scale: f32 = 1 / sqrt<f32>(<f32>size);
   const dropped = scratch + (<usize>(thread * scratchSize) << 2);
-  // Where a sequence's probabilities begin, and where they would if every token were a query: the place that dropout goes by.
+  // Offset of a sequence's probabilities, and what it would be if every token were a query, which is the index for dropout.
   let stored = 0;
   let whole = 0;
   let s = 0;
@@ -53,8 +53,8 @@ export function attend(
 }
 
 /**
- * Writes `dqueries` and `dkeyValues`, laid out as `queries` and `keyValues`, from the gradient of `context`. `scratchSize` is two
- * squares of the longest sequence.
+ * Writes `dqueries` and `dkeyValues`, laid out like `queries` and `keyValues`, from the gradient of `context`. `scratchSize` is
+ * two squares of the longest sequence.
  */
 export function attendGradient(
   team: Team, thread: i32,
@@ -101,14 +101,14 @@ export function attendGradient(
   barrier(team, thread);
 }
 
-/** First row of a sequence, from an array of i32 of where they start. */
+/** Returns the first row of a sequence, from an i32 array of starts. */
 // @ts-ignore: decorator
 @inline
 function firstRow(starts: usize, sequence: i32): i32 {
   return i32.load(starts + (<usize>sequence << 2));
 }
 
-/** Rows of a sequence. */
+/** Returns the number of rows of a sequence. */
 // @ts-ignore: decorator
 @inline
 function rowsOf(starts: usize, sequence: i32): i32 {
@@ -153,7 +153,7 @@ function softmaxRow(x: usize, length: i32): void {
   }
 }
 
-/** In place: `d = scale * p * (d - sum(p * d))`. */
+/** Computes `d = scale * p * (d - sum(p * d))` in place. */
 function softmaxRowGradient(p: usize, d: usize, length: i32, scale: f32): void {
   const end = length & ~3;
   let sum = f32x4.splat(0);

@@ -1,4 +1,4 @@
-/** Dropout whose mask is a hash of a key and the element's index: nothing to store, the same again in the backward pass. */
+/** Dropout whose mask is a hash of a key and the element's index, so the backward pass can recompute it instead of storing it. */
 import { Team } from '../generated/records';
 import { barrier, takeItem } from '../parallel';
 import { grain } from './grain';
@@ -15,7 +15,7 @@ export function hash(key: u32, counter: u32): u32 {
   return x ^ (x >>> 16);
 }
 
-/** `y[i] = x[i] / keep` where the hash of `i` is below `threshold` (`keep * 2^32`), else 0. `y` may be `x`. */
+/** Computes `y[i] = x[i] / keep` if the hash of `i` is below `threshold` (`keep * 2^32`), else 0. `y` may be `x`. */
 export function dropout(team: Team, thread: i32, x: usize, y: usize, count: i32, key: u32, threshold: u32, scale: f32): void {
   for (let first = takeItem(team) * grain; first < count; first = takeItem(team) * grain) {
     const last = min(first + grain, count);

@@ -2,8 +2,8 @@
  * Dense products of any size, `c += a b`, with either operand transposed. Operands are packed in the order in which the inner loop
  * reads them, so transposing costs nothing extra.
  *
- * Six rows by eight columns of `c` stay in registers: 12 accumulators, 2 of `b`, 1 of `a`, of the 16 that x64 has. The README of
- * this package says why inference has another inner loop.
+ * Six rows by eight columns of `c` stay in registers: 12 accumulators, 2 of `b` and 1 of `a`, of the 16 that x64 has. This
+ * package's README explains why inference has a different inner loop.
  */
 import { GemmStart, Team } from '../generated/records';
 import { barrier, takeItem } from '../parallel';
@@ -15,17 +15,18 @@ const COLUMNS: i32 = 8;
 const BLOCK_M: i32 = 96;
 const BLOCK_N: i32 = 384;
 const BLOCK_K: i32 = 384;
-/** Pieces of a product for each thread, at least: a thread that is held up leaves the rest to others. */
+/** Minimum number of pieces per thread: if a thread is held up, the others take the remaining pieces. */
 const PIECES: i32 = 3;
 
-/** Bytes of scratch that `gemm` needs: both packed blocks and one tile. */
+/** Returns the bytes of scratch that `gemm` needs: both packed blocks and one tile. */
 export function gemmScratch(): usize {
   return (<usize>(BLOCK_M * BLOCK_K + BLOCK_N * BLOCK_K + ROWS * COLUMNS)) << 2;
 }
 
 /**
- * `c[m, n] = start + a[m, k] b[k, n]`; element `(i, p)` of `a` is `i * aRow + p * aColumn` floats on, and so for `b`. Rows of `c`
- * are `cRow` floats apart. The start is what `c` holds, zero, or in every row `bias`. `scratch` is `gemmScratch` for each thread.
+ * Computes `c[m, n] = start + a[m, k] b[k, n]`. Element `(i, p)` of `a` is at `i * aRow + p * aColumn` floats, and likewise for
+ * `b`. Rows of `c` are `cRow` floats apart. The start is `c` itself, zero, or `bias` in every row. `scratch` has `gemmScratch`
+ * bytes for each thread.
  */
 export function gemm(
   team: Team, thread: i32,
@@ -64,9 +65,9 @@ export function gemm(
 }
 
 /**
- * Rows in one piece of work. Pieces are equal, and each thread gets as many, so that all end together: of whole blocks,
- * one thread may get one more. Every piece packs its own `b`, which costs little next to a block of rows. Whole tiles keep every
- * element's sum the same however rows are divided.
+ * Returns the rows in one piece of work. Pieces are equal, and every thread gets the same number, so that all finish together;
+ * with whole blocks, one thread might get one more. Every piece packs its own `b`, which costs little compared to a block of
+ * rows. A piece has whole tiles, so every element's sum is the same regardless of how rows are divided.
  */
 function rowsInPiece(threads: i32, m: i32, blocksN: i32): i32 {
   const most = (m + BLOCK_M - 1) / BLOCK_M;
@@ -74,7 +75,7 @@ function rowsInPiece(threads: i32, m: i32, blocksN: i32): i32 {
   return ((m + pieces * ROWS - 1) / (pieces * ROWS)) * ROWS;
 }
 
-/** Sets every row of `c[rows, columns]` to `bias`, or to zero where that is 0. */
+/** Sets every row of `c[rows, columns]` to `bias`, or to zero if `bias` is 0. */
 function fillRows(bias: usize, c: usize, cRow: i32, rows: i32, columns: i32): void {
   const bytes = <usize>columns << 2;
   for (let row = 0; row < rows; row++, c += <usize>cRow << 2) {
@@ -84,8 +85,8 @@ function fillRows(bias: usize, c: usize, cRow: i32, rows: i32, columns: i32): vo
 }
 
 /**
- * Panels of `width` lines: for each place along the depth the values of the lines side by side, zeros where lines run out.
- * A line is a row of `a` or a column of `b`; `lineStep` and `depthStep` are in floats.
+ * Packs panels of `width` lines: for each position along the depth, the values of the lines side by side, padded with zeros. A
+ * line is a row of `a` or a column of `b`; `lineStep` and `depthStep` are in floats.
  */
 function pack(from: usize, lineStep: i32, depthStep: i32, lines: i32, depth: i32, width: i32, to: usize): void {
   const next = <usize>width << 2;
@@ -108,7 +109,7 @@ function pack(from: usize, lineStep: i32, depthStep: i32, lines: i32, depth: i32
   }
 }
 
-/** Lines that lie side by side. */
+/** Packs lines whose values lie side by side. */
 function packAdjacent(from: usize, depthStep: i32, depth: i32, width: i32, to: usize): void {
   const step = <usize>depthStep << 2;
   const next = <usize>width << 2;
@@ -119,7 +120,7 @@ function packAdjacent(from: usize, depthStep: i32, depth: i32, width: i32, to: u
   }
 }
 
-/** Four lines that are contiguous each, in squares of four. */
+/** Packs four lines that are each contiguous, in squares of four. */
 function packFour(from: usize, lineStep: i32, depth: i32, next: usize, to: usize): void {
   const line = <usize>lineStep << 2;
   const squares = depth & ~3;
@@ -136,7 +137,7 @@ function packFour(from: usize, lineStep: i32, depth: i32, next: usize, to: usize
   packLines(from, lineStep, 1, 4, depth - squares, next, to);
 }
 
-/** Any lines, one number at a time. `next` is the distance of places along the depth in the panel, in bytes. */
+/** Packs any lines, one number at a time. `next` is the distance between positions along the depth in the panel, in bytes. */
 function packLines(from: usize, lineStep: i32, depthStep: i32, lines: i32, depth: i32, next: usize, to: usize): void {
   const step = <usize>depthStep << 2;
   for (let line = 0; line < lines; line++) {
@@ -172,7 +173,7 @@ function multiplyBlock(
   }
 }
 
-/** The part of an edge tile that lies inside `c`. */
+/** Adds the part of an edge tile that lies inside `c`. */
 function addTile(tile: usize, out: usize, stride: i32, rows: i32, columns: i32): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
@@ -182,7 +183,7 @@ function addTile(tile: usize, out: usize, stride: i32, rows: i32, columns: i32):
   }
 }
 
-/** The inner loop: `c[6, 8] += a b` over packed panels. `next` is the distance of rows of `c` in bytes. */
+/** The inner loop: `c[6, 8] += a b` over packed panels. `next` is the distance between rows of `c` in bytes. */
 function multiplyTile(a: usize, b: usize, c: usize, next: usize, depth: i32): void {
   let c00 = v128.load(c),
     c01 = v128.load(c, 16);

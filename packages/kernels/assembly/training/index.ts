@@ -1,6 +1,6 @@
 /**
- * The training kernels: functions over addresses, which allocate nothing. The host writes a `Task`, and all threads of its team run
- * the kernel.
+ * The training kernels: functions that take addresses and allocate nothing. The host writes a `Task`, and all threads of its team
+ * run the kernel.
  */
 import { Activation, GemmStart, Task, Team, TrainingKernel } from '../generated/records';
 import { abandonTeam, announce, awaitJob } from '../parallel';
@@ -13,25 +13,25 @@ import { addColumnSums } from './matrix';
 
 export { gemmScratch } from './gemm';
 
-/** Where the module's own constants end and the host's memory begins. */
+/** Returns the address where the module's own constants end and the host's memory begins. */
 export function heapStart(): usize {
   return __heap_base;
 }
 
-/** Does a task together with the threads that `serve`; returns when it is done. */
+/** Does a task together with the threads in `serve`; returns when it is done. */
 export function run(task: Task): void {
   announce(changetype<usize>(task) + offsetof<Task>('number'));
   perform(task, 0);
 }
 
-/** A worker's life: does its share of every task until it is told to stop. */
+/** The main loop of a worker: does its share of every task until it is told to stop. */
 export function serve(task: Task, thread: i32): void {
   if (!ASC_FEATURE_THREADS) return;
   const at = changetype<usize>(task) + offsetof<Task>('number');
   for (let number = awaitJob(at, 0); task.kernel != TrainingKernel.stop; number = awaitJob(at, number)) perform(task, thread);
 }
 
-/** Says that a worker cannot go on with a task. */
+/** Reports that a worker cannot continue with a task. */
 export function abandon(task: Task): void {
   abandonTeam(task.team);
 }
@@ -88,7 +88,7 @@ function perform(task: Task, thread: i32): void {
   }
 }
 
-/** An argument of the task. */
+/** Reads an argument of the task. */
 // @ts-ignore: decorator
 @inline
 function arg<T>(args: usize, index: i32): T {

@@ -5,8 +5,8 @@ import { sumLanes } from '../simd';
 import { columnGrain, rowGrain } from './grain';
 
 /**
- * `normal = (x + residual - mean) / deviation`, `y = normal * gamma + beta`; `inverse[row]` is `1 / deviation`.
- * `normal` and `inverse` are what the gradient needs.
+ * Computes `normal = (x + residual - mean) / deviation` and `y = normal * gamma + beta`; `inverse[row]` is `1 / deviation`.
+ * The gradient needs `normal` and `inverse`.
  */
 export function layerNorm(
   team: Team, thread: i32,
@@ -30,7 +30,7 @@ export function layerNorm(
 }
 
 /**
- * `dx` is the gradient of `x` and of `residual` alike; `dgamma` and `dbeta` are added to.
+ * Computes `dx`, the gradient of both `x` and `residual`, and adds to `dgamma` and `dbeta`:
  * dx = inverse * (g - mean(g) - normal * mean(g * normal)), with g = dy * gamma.
  */
 export function layerNormGradient(
@@ -87,7 +87,7 @@ function rowGradient(dy: usize, normal: usize, inverse: f32, gamma: usize, dx: u
   }
 }
 
-/** Columns `first` to `last` of the gradients of scale and shift. */
+/** Adds to columns `first` to `last` of the gradients of scale and shift. */
 function addColumnGradients(
   dy: usize, normal: usize, dgamma: usize, dbeta: usize,
   rows: i32, width: i32, first: i32, last: i32,
@@ -110,7 +110,7 @@ function addColumnGradients(
   }
 }
 
-/** `out = a + b`; returns the sum of `out`. */
+/** Computes `out = a + b`; returns the sum of `out`. */
 // @ts-ignore: decorator
 @inline
 function addRow(a: usize, b: usize, out: usize, width: i32): f32 {

@@ -4,7 +4,7 @@ import { barrier, takeItem } from '../parallel';
 import { madd, sumLanes } from '../simd';
 import { columnGrain } from './grain';
 
-/** `c[m, n] = scale * a[m, k] b[n, k]^T`: both operands are read along their rows. */
+/** Computes `c[m, n] = scale * a[m, k] b[n, k]^T`, reading both operands along their rows. */
 export function multiplyByRows(
   a: usize,
   aStride: i32,
@@ -73,8 +73,8 @@ export function multiplyByRows(
 }
 
 /**
- * `c[m, n] = a b` with `a[i, p]` at `i * aRow + p * aColumn`, so that `a` may be read transposed; `b[k, n]` by rows.
- * Four rows by eight columns stay in registers.
+ * Computes `c[m, n] = a[m, k] b[k, n]` with `a[i, p]` at `i * aRow + p * aColumn`, so that `a` can be read transposed. Four rows
+ * by eight columns stay in registers.
  */
 export function multiply(
   a: usize,
@@ -140,7 +140,7 @@ export function multiply(
   for (let r = rows; r < m; r++) multiplyEdge(a, aRow, aColumn, b, bStride, c, cStride, r, 0, n, k);
 }
 
-/** Row `i` of the product, columns `from` to `n`. */
+/** Computes row `i` of the product, columns `from` to `n`. */
 function multiplyEdge(
   a: usize,
   aRow: i32,
