@@ -1,4 +1,4 @@
-"""Prints what Hugging Face transformers computes for the self-check's probe model (src/self-check/probe-model.ts).
+"""Prints the outputs of Hugging Face transformers for the self-check's probe model (src/self-check/probe-model.ts).
 
 Usage: pip install torch transformers && python packages/backends/scripts/self_check_reference.py
 """
@@ -35,13 +35,13 @@ NAMES = (
 
 
 def scrambled(order: int, index: int) -> float:
-    """The same spread of numbers in [0, 1) as `wave` in probe-model.ts."""
+    """Returns the same pseudorandom number in [0, 1) as `wave` in probe-model.ts."""
     wave = math.sin(order * 12.9898 + index * 78.233) * 1000
     return wave - math.floor(wave)
 
 
 def matrix_value(order: int, index: int) -> float:
-    """What `matrixValue` gives there: a 4-bit number times the scale of its group of 32."""
+    """Returns the same as `matrixValue` there: a 4-bit number times the scale of its group of 32."""
     group = index // 32
     return (math.floor(16 * scrambled(order, index)) - 8) * (-2 if group % 3 == 1 else 1) / 16
 

@@ -1,12 +1,12 @@
-/** Activations as shader text. GLSL and WGSL write arithmetic alike, and differ in how a variable is declared. */
+/** Generates activations as shader text. GLSL and WGSL have the same arithmetic syntax, but declare variables differently. */
 import { applyActivation, type Activation, type ElementaryOperations } from '@albert-web/core/spec';
 import { shaderFloat } from './shader-float.ts';
 
 /**
- * The statements of a function of `x` that returns the activation. The shader brings `cube`, `erf`, `boundedTanh`,
+ * Returns the body of a function of `x` that returns the activation. The shader must define `cube`, `erf`, `boundedTanh`,
  * `sigmoid` and `relu`.
  *
- * @param declare the declaration of a variable: `vec4 t0 = <value>;` in GLSL.
+ * @param declare returns the declaration of a variable: `vec4 t0 = <value>;` in GLSL.
  */
 export function activationText(activation: Activation, declare: (name: string, value: string) => string): string {
   const lines: string[] = [];

@@ -34,7 +34,7 @@ export class DeviceLostError extends BackendLostError {
   override readonly name: string = 'DeviceLostError';
 }
 
-/** The WebAssembly module stopped in the middle of a call, or one of its threads did. Its memory cannot be trusted any more. */
+/** The WebAssembly module stopped in the middle of a call, or one of its threads did. Its memory can no longer be trusted. */
 export class WasmCrashError extends BackendLostError {
   override readonly name = 'WasmCrashError';
 }

@@ -5,7 +5,7 @@ import { Loss } from './loss.ts';
 const gone = new DeviceLostError({ problem: 'The GPU device was lost', remedy: 'Ask for another' });
 
 describe('the loss of a device', () => {
-  it('ends what waits for it, and what will', async () => {
+  it('rejects pending and future waits', async () => {
     const loss = new Loss();
     const waiting = [loss.guard(new Promise(() => undefined)), loss.guard(new Promise(() => undefined))];
     loss.happened(gone);
@@ -14,7 +14,7 @@ describe('the loss of a device', () => {
     expect(loss.error).toBe(gone);
   });
 
-  it('leaves alone what ended before it, however that was', async () => {
+  it('does not affect what settled before it', async () => {
     const loss = new Loss();
     expect(await loss.guard(Promise.resolve(3))).toBe(3);
     await expect(loss.guard(Promise.reject(new RangeError('other')))).rejects.toThrow(RangeError);

@@ -1,10 +1,10 @@
-/** Waits for work on a device that may be lost. Without this, promises of a lost device might never settle. */
+/** Waiting for work on a device that may be lost. Without this, promises of a lost device might never settle. */
 import type { DeviceLostError } from './errors.ts';
 
-/** Tells pending calls that their device was lost. */
+/** Rejects pending calls when their device is lost. */
 export class Loss {
   #error: DeviceLostError | undefined;
-  /** Only of the calls in flight: a device outlives millions of calls. */
+  /** Rejects calls in flight. Finished calls are removed, because a device outlives millions of calls. */
   readonly #waiting = new Set<(error: DeviceLostError) => void>();
 
   /** Why the device was lost; undefined until then. */

@@ -1,6 +1,6 @@
 /**
- * Calls `make` once for each name and ignores the arguments of later calls with the same name. Layers that share weights have
- * the same name, so they also share the packed result.
+ * Returns a function that calls `make` once for each name, and ignores the other arguments of later calls with the same name.
+ * Layers that share weights have the same name, so they also share the packed result.
  */
 export function memoize<T, Rest extends readonly unknown[]>(
   make: (name: string, ...rest: Rest) => T,

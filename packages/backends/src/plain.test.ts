@@ -5,8 +5,8 @@ import { describeExecutor } from './testing/encoder-conformance.ts';
 
 beforeAll(useBackendUnderTest);
 
-// The suite is itself tested here: the plain encoder is what it compares with, so every case must pass. Only on `cpu`, where this
-// executor is used; in training the same encoder runs on other backends, where `model.device.test.ts` of core tests it.
+// Tests the suite itself: it compares with the plain encoder, so every case must pass. Only on `cpu`, where this executor is
+// used; training runs the same encoder on other backends, where core's `model.device.test.ts` tests it.
 describeExecutor('plain encoder', {
   create: (config, weights) => Promise.resolve(createPlainExecutor(config, weights)),
   tolerance: 1e-4,

@@ -1,7 +1,7 @@
 import { precisionsOf, type BackendName, type Precision, type PrecisionOf } from '@albert-web/core/spec';
 import { BackendUnavailableError } from './errors.ts';
 
-/** Narrows `wanted` to an available precision. @throws BackendUnavailableError when it is not available */
+/** Narrows `wanted` to an available precision. @throws BackendUnavailableError if it is not available */
 export function pickPrecision<P extends Precision>(
   backend: BackendName,
   available: readonly P[],
@@ -17,7 +17,7 @@ export function pickPrecision<P extends Precision>(
   });
 }
 
-/** Narrows `wanted` to a precision of the backend. @throws BackendUnavailableError when it has no such precision */
+/** Narrows `wanted` to a precision of the backend. @throws BackendUnavailableError if it has no such precision */
 export function precisionOn<Backend extends BackendName>(backend: Backend, wanted: Precision): PrecisionOf<Backend> {
   return pickPrecision(backend, precisionsOf(backend), wanted);
 }

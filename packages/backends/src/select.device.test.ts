@@ -31,7 +31,7 @@ const backend = backendUnderTest();
 afterEach(() => vi.restoreAllMocks());
 
 describe('selectBackend', () => {
-  it('starts the backend that is asked for, which passes the self-check, and leaves the current one of tfjs alone', async () => {
+  it("starts the requested backend, which passes the self-check, and does not change tfjs's current one", async () => {
     await tf.setBackend('cpu');
     const current = tf.getBackend();
     const choice = await selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
@@ -41,9 +41,9 @@ describe('selectBackend', () => {
     expect(choice.rejected).toEqual([]);
   });
 
-  it('says why a backend was not taken', async () => {
+  it('says why a backend was rejected', async () => {
     const choice = await selectBackend({ wasmFiles: testWasmFiles(), probeTimeout: 60_000 });
-    // Whatever this machine has: everything before the one that was chosen is refused, and an emulated GPU is not chosen.
+    // On any machine, all backends before the chosen one are rejected, and an emulated GPU is not chosen.
     expect(choice.rejected.map((rejection) => rejection.backend)).toEqual(
       backendNames.slice(0, backendNames.indexOf(choice.chosen)),
     );
@@ -52,7 +52,7 @@ describe('selectBackend', () => {
     for (const { why } of choice.rejected) expect(why.length).toBeGreaterThan(20);
   });
 
-  it('lets models that start together, and later, live beside each other', async () => {
+  it('lets models coexist, whether they start together or later', async () => {
     const config = smallConfig();
     const head = 'base';
     const weights = randomWeights(modelWeights(config, head), seededRandom(5), 0.1);
@@ -74,50 +74,47 @@ describe('selectBackend', () => {
     for (const executor of [plain, ...executors]) executor.dispose();
   });
 
-  it('refuses a precision the backend does not have', async () => {
+  it('rejects a precision that the backend does not have', async () => {
     const refused = selectBackend({ backend: 'cpu', precision: 'f16' });
     await expect(refused).rejects.toThrow(NoBackendError);
     await expect(refused).rejects.toThrow(/has no precision f16/u);
   });
 
-  it("passes on what the model's files fail with: another backend could not read them either", async () => {
+  it("passes on errors of the model's files: another backend could not read them either", async () => {
     const storedAs = Promise.reject(new RangeError('no such model'));
     const refused = selectBackend({ backend, wasmFiles: testWasmFiles(), probeTimeout: 60_000, storedAs });
     await expect(refused).rejects.toThrow(RangeError);
   });
 
-  // In Node the module of WebAssembly is the one that multiplies weights of 4 bits.
-  it.runIf(backend !== 'webgl')(
-    'falls back from 4-bit products that are wrong, where those of int8 are right',
-    async () => {
-      const real = await drivers[backend === 'webgpu' ? 'webgpu' : 'wasm']();
-      const broken: BackendDriver = {
-        ...real,
-        async start(settings, _, timedOut) {
-          const started = await real.start(settings, true, timedOut);
-          return {
-            description: started.description,
-            precisions: started.precisions,
-            createExecutor: (model) => started.createExecutor({ ...model, weights: withHalvesSwapped(model.weights) }),
-          };
-        },
-      };
-      vi.spyOn(drivers, 'webgl').mockResolvedValue(broken);
-      const choose = (storedAs: StoredFormat): Promise<BackendChoice> =>
-        selectBackend({
-          backend: ['webgl', 'cpu'],
-          wasmFiles: testWasmFiles(),
-          probeTimeout: 60_000,
-          storedAs: Promise.resolve(storedAs),
-          model: { config: { ...defaultConfig, ...paperSizes.xxlarge }, head: 'base' },
-        });
-      expect(await choose('q8')).toMatchObject({ chosen: 'webgl', precision: 'q8', rejected: [] });
-      const { chosen, rejected } = await choose('q4');
-      expect(chosen).toBe('cpu');
-      expect(rejected).toHaveLength(1);
-      expect(rejected[0]?.why).toMatch(/computes wrong numbers: off by .* in q8 with weights in q4/u);
-    },
-  );
+  // In Node, the WebAssembly module is what multiplies 4-bit weights.
+  it.runIf(backend !== 'webgl')('falls back if 4-bit products are wrong, even if int8 products are right', async () => {
+    const real = await drivers[backend === 'webgpu' ? 'webgpu' : 'wasm']();
+    const broken: BackendDriver = {
+      ...real,
+      async start(settings, _, timedOut) {
+        const started = await real.start(settings, true, timedOut);
+        return {
+          description: started.description,
+          precisions: started.precisions,
+          createExecutor: (model) => started.createExecutor({ ...model, weights: withHalvesSwapped(model.weights) }),
+        };
+      },
+    };
+    vi.spyOn(drivers, 'webgl').mockResolvedValue(broken);
+    const choose = (storedAs: StoredFormat): Promise<BackendChoice> =>
+      selectBackend({
+        backend: ['webgl', 'cpu'],
+        wasmFiles: testWasmFiles(),
+        probeTimeout: 60_000,
+        storedAs: Promise.resolve(storedAs),
+        model: { config: { ...defaultConfig, ...paperSizes.xxlarge }, head: 'base' },
+      });
+    expect(await choose('q8')).toMatchObject({ chosen: 'webgl', precision: 'q8', rejected: [] });
+    const { chosen, rejected } = await choose('q4');
+    expect(chosen).toBe('cpu');
+    expect(rejected).toHaveLength(1);
+    expect(rejected[0]?.why).toMatch(/computes wrong numbers: off by .* in q8 with weights in q4/u);
+  });
 
   it('stops for an aborted signal', async () => {
     await expect(selectBackend({ backend: 'cpu', signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
@@ -133,10 +130,10 @@ describe('selfCheck', () => {
 
   const inF32 = { precision: 'f32', storedAs: 'f32' } as const;
 
-  it.each(storedFormatNames)('is passed in every precision with weights in %s', async (storedAs) => {
+  it.each(storedFormatNames)('passes in every precision with weights in %s', async (storedAs) => {
     const settings = { wasmFiles: testWasmFiles(), probeTimeout: 60_000 };
     const started = await (await drivers[backend]()).start(settings, true, new AbortController().signal);
-    // As large as a model whose 4-bit weights stay so in memory.
+    // Large enough for 4-bit weights to stay in 4 bits in memory.
     const config = { ...defaultConfig, ...paperSizes.xxlarge };
     for (const precision of started.precisions) await selfCheck(started, { precision, storedAs, config });
   });
@@ -166,7 +163,7 @@ describe('selfCheck', () => {
   it.each([
     ['slightly wrong numbers', (value: number) => value * 1.01],
     ['NaN', () => NaN],
-  ])('refuses %s', async (_, spoil) => {
+  ])('rejects %s', async (_, spoil) => {
     const spoilt: StartedBackend = {
       ...plain,
       async createExecutor(model) {
@@ -188,7 +185,7 @@ describe('selfCheck', () => {
   });
 });
 
-/** What a kernel reads that takes the halves of a byte for each other. */
+/** Returns the weights as a kernel would read them that confuses the halves of a byte. */
 function withHalvesSwapped(weights: WeightReader): WeightReader {
   return {
     ...weights,
@@ -199,7 +196,7 @@ function withHalvesSwapped(weights: WeightReader): WeightReader {
   };
 }
 
-/** The model that needs no GPU and no module, on tfjs's plain JavaScript backend. */
+/** Returns a model on tfjs's plain JavaScript backend, which needs no GPU and no module. */
 function plainModel(config: AlbertConfig, head: Head, weights: WeightReader): ModelExecutor {
   const on = new TfjsBackend('cpu');
   return composeExecutor(config, head, weights, createPlainExecutor(config, weights, on), { on });

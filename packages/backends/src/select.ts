@@ -26,7 +26,7 @@ import { withTimeout } from './timeout.ts';
 export interface SelectOptions extends BackendSettings {
   /** A single backend, or several in order of preference. Default: all. */
   readonly backend?: BackendName | readonly BackendName[] | 'auto' | undefined;
-  /** Default `auto`: what `storedFormats` has for `storedAs` where the backend has it, otherwise its most exact precision. */
+  /** Default `auto`: the precision that `storedFormats` has for `storedAs` if the backend has it, else its most exact one. */
   readonly precision?: Precision | 'auto' | undefined;
   /** How most of the weights are stored. A promise, because backends start while the weights are still downloading. */
   readonly storedAs?: Promise<StoredFormat> | undefined;
@@ -102,7 +102,7 @@ const startTimeoutFactor = 12;
 /** An emulated GPU compiles slowly, but it does not hang. */
 const emulatedTimeoutFactor = 12;
 
-/** What the weights are stored for, where the backend has it: int8 weights gain nothing from higher precision. */
+/** Returns the precision for the stored format if the backend has it: int8 weights gain nothing from a higher one. */
 function preferred({ precisions }: StartedBackend, format: StoredFormat | undefined): Precision {
   const [best = 'f32'] = precisions;
   const stored = format && storedFormats[format].precision;

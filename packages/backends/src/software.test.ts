@@ -15,8 +15,8 @@ describe('an adapter', () => {
 
   it.each([
     ['a GPU', { vendor: 'nvidia', architecture: 'ampere', isFallbackAdapter: false }],
-    ['a GPU of a browser without isFallbackAdapter', { vendor: 'apple', architecture: 'metal-3' }],
-    ['one that says nothing', {}],
+    ['a GPU in a browser without isFallbackAdapter', { vendor: 'apple', architecture: 'metal-3' }],
+    ['an adapter without information', {}],
   ])('does not count as emulated if it is %s', (_what, info) => {
     expect(isEmulatedAdapter(info)).toBe(false);
   });

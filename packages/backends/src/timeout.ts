@@ -1,12 +1,14 @@
 import { BackendUnavailableError } from './errors.ts';
 
-/** Milliseconds that a timer can wait; one that is asked for more fires at once. */
+/** The most milliseconds that a timer can wait; one with a longer delay fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * Rejects when the promise takes too long: some drivers never answer a request for an adapter.
+ * Settles like the promise, but rejects if it takes too long: some drivers never answer a request for an adapter.
  *
- * @param milliseconds from now. @throws BackendUnavailableError
+ * @param milliseconds from now
+ * @param what the subject of the error message
+ * @throws BackendUnavailableError
  */
 export async function withTimeout<T>(promise: Promise<T>, milliseconds: number, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;

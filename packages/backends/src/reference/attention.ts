@@ -7,10 +7,10 @@ export interface AttentionShape {
 }
 
 /**
- * softmax(query · key / sqrt(headSize) + mask) · value for every head, a plain loop over every pair of tokens.
+ * Computes softmax(query · key / sqrt(headSize) + mask) · value for every head, in a plain loop over every pair of tokens.
  *
  * @param projected `[batch, length, 3, heads, headSize]`: query, key, value.
- * @param mask `[batch, length]`, 0 for padding. A sequence of padding alone attends to everything evenly, as with Hugging Face.
+ * @param mask `[batch, length]`, 0 for padding. A sequence that is all padding attends to everything evenly, as in Hugging Face.
  * @returns `[batch, length, heads, headSize]`
  */
 export function attend(

@@ -5,7 +5,7 @@ export interface Norm {
   readonly epsilon: number;
 }
 
-/** LayerNorm of every row, two passes in double precision. */
+/** Applies LayerNorm to every row, in two passes and double precision. */
 export function layerNorm(rows: Float32Array, { weight, bias, epsilon }: Norm): Float32Array<ArrayBuffer> {
   const size = weight.length;
   const output = new Float32Array(rows.length);

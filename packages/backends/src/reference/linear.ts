@@ -1,10 +1,10 @@
-/** A linear layer as checkpoints have it: `weight [out, in]`, `bias [out]`. */
+/** A linear layer as stored in checkpoints: `weight [out, in]`, `bias [out]`. */
 export interface Linear {
   readonly weight: Float32Array;
   readonly bias: Float32Array;
 }
 
-/** `x [rows, in] · weightᵀ + bias`: `[rows, out]`. */
+/** Computes `x [rows, in] · weightᵀ + bias`: `[rows, out]`. */
 export function multiply(x: Float32Array, { weight, bias }: Linear): Float32Array<ArrayBuffer> {
   const columns = bias.length;
   const depth = weight.length / columns;

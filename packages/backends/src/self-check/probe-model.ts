@@ -1,16 +1,16 @@
 /**
- * A tiny ALBERT whose weights are a formula, so that it needs no file: what a backend must compute right to be believed.
+ * A tiny ALBERT that a backend must compute correctly to be trusted. Its weights are given by a formula, so it needs no file.
  *
- * `expectedHidden` was computed by Hugging Face transformers (PyTorch, float32, CPU) from the same formula:
- * `scripts/self_check_reference.py`.
+ * `scripts/self_check_reference.py` computed `expectedHidden` from the same formula with Hugging Face transformers (PyTorch,
+ * float32, CPU).
  */
 import type { AlbertConfig, Head, RawInputs, StoredFormat, WeightReader, WeightSpec } from '@albert-web/core';
 import { memoize } from '../memoize.ts';
 import { defaultConfig, int4GroupSize, modelWeights } from '@albert-web/core';
 
 /**
- * Two layers, two heads of 16: every kernel runs, and no size hides a wrong edge. The columns of every matrix fill groups of 4-bit
- * weights, one and three of them.
+ * Two layers, two heads of 16: every kernel runs, and no size hides a mistake at an edge. The columns of every matrix fill one or
+ * three groups of 4-bit weights.
  */
 export const probeConfig: AlbertConfig = {
   ...defaultConfig,
@@ -23,12 +23,12 @@ export const probeConfig: AlbertConfig = {
   max_position_embeddings: 16,
 };
 
-/** Pooler and classifier: two more products, by which most models answer. */
+/** Pooler and classifier: two more products, which most models use. */
 export const probeHead = 'sequence_classification' satisfies Head;
 
 /**
- * Two rows whose rounding to int8 costs little. What the second one masks are words: forgotten, the mask would change its hidden
- * state by 3.5.
+ * Two rows that lose little when rounded to int8. The second row masks words: if a backend ignored the mask, its hidden state
+ * would change by 3.5.
  */
 export const probeInputs: RawInputs = {
   inputIds: [
@@ -59,27 +59,27 @@ export const expectedHidden: readonly (readonly number[])[] = [
   ],
 ];
 
-/** Value `index` of vector number `order` in checkpoint order, spread over [-0.5, 0.5); LayerNorm scales are 1 more. */
+/** Returns value `index` of vector number `order` in checkpoint order, in [-0.5, 0.5); LayerNorm scales are 1 larger. */
 const vectorValue = (order: number, index: number): number => wave(order, index) - 0.5;
 
-/** Value `index` of matrix number `order`: a 4-bit number times the scale of its group. */
+/** Returns value `index` of matrix number `order`: a 4-bit number times the scale of its group. */
 const matrixValue = (order: number, index: number): number => nibble(order, index) * groupScale(index);
 
-/** From -8 to 7. */
+/** Returns a 4-bit number, from -8 to 7. */
 const nibble = (order: number, index: number): number => Math.floor(16 * wave(order, index)) - 8;
 
 const unit = 1 / 16;
 
-/** A group's scale: `unit`, or twice as much below zero, so that rows of int8 hold the same numbers as groups of 4 bits. */
+/** Returns a group's scale, `unit` or `-2 * unit`, so that int8 rows can store the same numbers as 4-bit groups. */
 const groupScale = (index: number): number => (Math.floor(index / int4GroupSize) % 3 === 1 ? -2 : 1) * unit;
 
-/** Spread over [0, 1). */
+/** Returns a pseudorandom number in [0, 1). */
 function wave(order: number, index: number): number {
   const value = Math.sin(order * 12.9898 + index * 78.233) * 1000;
   return value - Math.floor(value);
 }
 
-/** The weights of the probe model, the same numbers however they are stored. */
+/** Returns the weights of the probe model: the same numbers in every format. */
 export function probeWeights(storedAs: StoredFormat): WeightReader {
   const storedIn = (format: StoredFormat, name: string): Matrix | undefined => {
     const matrix = find(name);
@@ -120,7 +120,7 @@ interface Matrix {
   readonly order: number;
 }
 
-/** @param indexOf the place in the weight of each value wanted */
+/** Returns values of a weight. @param indexOf returns the index in the weight of each value */
 function valuesOf(name: string, length: number, indexOf: (i: number) => number): Float32Array<ArrayBuffer> {
   const { spec, order = 0 } = find(name) ?? {};
   const one = /(LayerNorm|layer_norm)\.weight$/u.test(name) ? 1 : 0;

@@ -4,19 +4,19 @@ import type { StartedBackend } from '../driver.ts';
 import { BackendUnavailableError } from '../errors.ts';
 import { expectedHidden, probeConfig, probeHead, probeInputs, probeWeights } from './probe-model.ts';
 
-/** The model that a self-check is for. */
+/** The model for which a backend is checked. */
 export interface CheckedModel {
   readonly precision: Precision;
-  /** How most of its weights are stored: those of the probe model are stored so too, and meet the same kernels. */
+  /** How most of its weights are stored. The probe model's are stored the same way, so that the same kernels run. */
   readonly storedAs: StoredFormat;
-  /** Its configuration, where it is known. */
+  /** The model's configuration, if known. */
   readonly config?: AlbertConfig | undefined;
 }
 
 /**
- * Runs the probe model and compares it with what Hugging Face computes.
+ * Runs the probe model and compares it with Hugging Face's outputs.
  *
- * @throws BackendUnavailableError when the numbers are wrong
+ * @throws BackendUnavailableError if the numbers are wrong
  */
 export async function selfCheck(started: StartedBackend, { precision, storedAs, config }: CheckedModel): Promise<void> {
   const executor = await started.createExecutor({
@@ -27,7 +27,7 @@ export async function selfCheck(started: StartedBackend, { precision, storedAs, 
     ...(config && { standsFor: config }),
   });
   try {
-    // Math.max passes NaN on, and no tolerance admits it.
+    // Math.max propagates NaN, which is within no tolerance.
     const difference = Math.max(await hiddenDifference(executor), await logitsDifference(executor));
     const { tolerance } = precisions[precision];
     if (difference <= tolerance) return;
@@ -52,14 +52,14 @@ async function hiddenDifference(executor: ModelExecutor): Promise<number> {
   return Math.max(...differences);
 }
 
-/** The head as well, and the whole model in one piece where the executor has it: that is what will run. */
+/** Checks the head too, and the whole model in one pass if the executor can run it: that is what will be used. */
 async function logitsDifference(executor: ModelExecutor): Promise<number> {
   const { outputs } = await executor.run(probeInputs);
   const expected = expectedHidden.flatMap((first) => classify(first));
   return Math.max(...expected.map((value, index) => Math.abs(value - (outputs['logits']?.values[index] ?? NaN))));
 }
 
-/** What pooler and classifier make of a first token, as plain loops. */
+/** Applies pooler and classifier to a first token, in plain loops. */
 function classify(first: readonly number[]): number[] {
   return apply('classifier', apply('pooler', first).map(Math.tanh));
 }

@@ -1,4 +1,4 @@
-/** What the suites of encoders and of whole models share: shapes chosen to break kernels, masks, and a comparison. */
+/** Shared by the suites for encoders and for whole models: shapes chosen to break kernels, masks, and a comparison. */
 import { defaultConfig, type AlbertConfig } from '@albert-web/core';
 import { maxAbsDiff, type Random } from '@albert-web/testing';
 import { expect } from 'vitest';
@@ -56,7 +56,7 @@ export const shapes: { title: string; overrides: Partial<AlbertConfig>; inputs: 
   },
 ];
 
-/** A shape that runs in milliseconds. */
+/** Returns a configuration that runs in milliseconds. */
 export function smallConfig(overrides: Partial<AlbertConfig> = {}): AlbertConfig {
   return {
     ...defaultConfig,
@@ -71,7 +71,7 @@ export function smallConfig(overrides: Partial<AlbertConfig> = {}): AlbertConfig
   };
 }
 
-/** The mask of one row: 1 for a token, 0 for padding. */
+/** Returns the mask of one row: 1 for a token, 0 for padding. */
 export function maskRow(row: number, length: number, kind: MaskKind, random: Random): number[] {
   const tokens = kind === 'suffix' ? random.integer(1, length + 1) : length;
   return Array.from({ length }, (_, column) => {
@@ -81,7 +81,7 @@ export function maskRow(row: number, length: number, kind: MaskKind, random: Ran
   });
 }
 
-/** Fails where two lists differ in length, or anywhere by more than the tolerance. */
+/** Fails if two lists differ in length, or anywhere by more than the tolerance. */
 export function expectNear(
   actual: ArrayLike<number> | undefined,
   expected: ArrayLike<number> | undefined,

@@ -1,5 +1,6 @@
 /**
- * The one suite that every executor passes: recorded goldens, and the plain encoder on shapes chosen to break kernels.
+ * The suite that every encoder executor must pass: recorded goldens, and comparisons with the plain encoder on shapes chosen to
+ * break kernels.
  *
  * Call `describeExecutor` from an executor's own `*.device.test.ts`. Tests only: no product module imports this file.
  */
@@ -26,11 +27,11 @@ type Start = (config: AlbertConfig, weights: WeightReader) => Promise<EncoderExe
 /** An executor under test. */
 export interface ExecutorUnderTest {
   readonly create: Start;
-  /** Largest absolute difference to the goldens and to the plain encoder; hidden states are normalized, of size about 1. */
+  /** Largest absolute difference from the goldens and from the plain encoder; hidden states are normalized, about 1 in size. */
   readonly tolerance: number;
 }
 
-/** The goldens whose hidden states are recorded: every variant of the architecture once. */
+/** The goldens with recorded hidden states: every variant of the architecture once. */
 const variants = ['default-base', 'groups-base', 'inner-base', 'head_dim_odd-base'] as const;
 const activationVariants = ['gelu_erf-base', 'relu-base', 'silu-base', 'tanh-base'] as const;
 
@@ -47,7 +48,7 @@ interface Encoded {
   readonly states: readonly Float32Array[];
 }
 
-/** Registers the suite for one executor. Select the tfjs backend before (`useBackendUnderTest`). */
+/** Registers the suite for one executor. Select the tfjs backend first (`useBackendUnderTest`). */
 export function describeExecutor(title: string, { create, tolerance }: ExecutorUnderTest): void {
   describe(title, () => {
     const start = disposing(create);
@@ -57,14 +58,14 @@ export function describeExecutor(title: string, { create, tolerance }: ExecutorU
 }
 
 /**
- * Registers what differs in another precision of an executor that passes the suite: what its kernels compute. Activations are
- * computed in f32 in every precision.
+ * Registers only the tests of numbers, for another precision of an executor that passes the suite. Activation functions are not
+ * tested again: they are computed in f32 in every precision.
  */
 export function describePrecision(title: string, { create, tolerance }: ExecutorUnderTest): void {
   describe(title, () => describeNumbers(variants, disposing(create), tolerance));
 }
 
-/** `create`; what it has made is disposed after each test. */
+/** Wraps `create` so that its executors are disposed after each test. */
 function disposing(create: Start): Start {
   let open: EncoderExecutor[] = [];
   afterEach(() => {
@@ -80,7 +81,7 @@ function disposing(create: Start): Start {
 
 function describeNumbers(goldens: readonly string[], start: Start, tolerance: number): void {
   describe.each(goldens)('golden %s', (name) => {
-    it('gives what Hugging Face transformers gives, padded positions included', async () => {
+    it('matches Hugging Face transformers, padded positions included', async () => {
       const { config: json, weights, cases } = await readGoldenModel(name);
       const config = readConfig(json);
       const executor = await start(config, weights);
@@ -121,7 +122,7 @@ function describeNumbers(goldens: readonly string[], start: Start, tolerance: nu
     { batch: 1, length: 7, maskKind: 'none' },
     { batch: 9, length: 13, maskKind: 'suffix' },
     { batch: 3, length: 5, maskKind: 'empty row' },
-  ])('computes the first position alone, at batch $batch, length $length, mask $maskKind', async (shape) => {
+  ])('computes only the first position, at batch $batch, length $length, mask $maskKind', async (shape) => {
     for (const overrides of [{}, { embedding_size: 10, hidden_size: 42, intermediate_size: 59, inner_group_num: 2 }]) {
       const config = smallConfig({ ...overrides, num_hidden_layers: 3 });
       const random = seededRandom(9);
@@ -144,7 +145,7 @@ function describeNumbers(goldens: readonly string[], start: Start, tolerance: nu
 }
 
 function describeCalls(start: Start, tolerance: number): void {
-  it('answers again and again on inputs that grow and shrink', async () => {
+  it('can be called again and again with inputs that grow and shrink', async () => {
     const config = smallConfig({});
     const random = seededRandom(3);
     const weights = randomWeights(encoderWeights(config), random, 0.1);
@@ -157,7 +158,7 @@ function describeCalls(start: Start, tolerance: number): void {
     }
   });
 
-  it('takes calls while another runs', async () => {
+  it('accepts calls while another runs', async () => {
     const config = smallConfig({});
     const random = seededRandom(4);
     const weights = randomWeights(encoderWeights(config), random, 0.1);
@@ -170,7 +171,7 @@ function describeCalls(start: Start, tolerance: number): void {
     }
   });
 
-  it('runs to any depth, and gives every hidden state on the way', async () => {
+  it('runs to any depth, and returns every hidden state on the way', async () => {
     const config = smallConfig({ num_hidden_layers: 4 });
     const random = seededRandom(5);
     const weights = randomWeights(encoderWeights(config), random, 0.1);
@@ -187,7 +188,7 @@ function describeCalls(start: Start, tolerance: number): void {
     }
   });
 
-  it('goes on from any layer, as if it had never stopped', async () => {
+  it('continues from any layer, as if it had never stopped', async () => {
     const config = smallConfig({ num_hidden_layers: 4, num_hidden_groups: 2, inner_group_num: 2, hidden_size: 42 });
     const random = seededRandom(10);
     const weights = randomWeights(encoderWeights(config), random, 0.1);
@@ -215,7 +216,7 @@ function describeCalls(start: Start, tolerance: number): void {
     expectNear(first.hidden, firstPositions(states[3], input), tolerance, 'the first position from 2 to 3');
   });
 
-  it('refuses what makes no sense', async () => {
+  it('rejects invalid options', async () => {
     const config = smallConfig({});
     const random = seededRandom(11);
     const input = randomInput(config, { batch: 1, length: 2, maskKind: 'none' }, random);
@@ -232,7 +233,7 @@ function describeCalls(start: Start, tolerance: number): void {
     }
   });
 
-  it('keeps tensors and memory flat over 30 calls, and gives all of it back', async () => {
+  it('keeps tensors and memory flat over 30 calls, and frees all of it', async () => {
     const config = smallConfig({});
     const random = seededRandom(6);
     const weights = randomWeights(encoderWeights(config), random, 0.1);
@@ -250,7 +251,7 @@ function describeCalls(start: Start, tolerance: number): void {
     expect(executor.memoryBytes).toBe(0);
   });
 
-  it('can be disposed twice and made again, and says so when used after', async () => {
+  it('can be disposed twice and created again, and throws a named error when used after', async () => {
     const config = smallConfig({});
     const random = seededRandom(7);
     const weights = randomWeights(encoderWeights(config), random, 0.1);
@@ -264,7 +265,7 @@ function describeCalls(start: Start, tolerance: number): void {
     expectNear((await run(second, input)).hidden, before.hidden, 0, 'the second executor');
   });
 
-  it('stops for an aborted signal, and works on afterwards', async () => {
+  it('stops for an aborted signal, and still works afterwards', async () => {
     const config = smallConfig({});
     const random = seededRandom(8);
     const weights = randomWeights(encoderWeights(config), random, 0.1);
@@ -296,7 +297,7 @@ function goldenInput(config: AlbertConfig, weights: WeightReader, golden: Forwar
   };
 }
 
-/** What the plain encoder gives, computed on the CPU so that no GPU judges itself. */
+/** Runs the plain encoder, on the CPU, so that no GPU is compared with itself. */
 async function truth(config: AlbertConfig, weights: WeightReader, input: EncoderInput): Promise<Encoded> {
   const backend = tf.getBackend();
   await tf.setBackend('cpu');
@@ -333,14 +334,14 @@ async function readFloats(tensor: tf.Tensor): Promise<Float32Array> {
   return Float32Array.from(await tensor.data());
 }
 
-/** The values at positions that hold a token. */
+/** Returns the values at positions that contain a token. */
 function atTokens(values: Float32Array | undefined, { mask }: Pick<EncoderInput, 'mask'>): Float32Array {
   if (!values) return new Float32Array();
   const width = values.length / mask.length;
   return values.filter((_, index) => mask[Math.floor(index / width)] === 1);
 }
 
-/** The values at the first position of every sequence. */
+/** Returns the values at the first position of every sequence. */
 function firstPositions(values: Float32Array | undefined, { batch, length }: EncoderInput): Float32Array {
   if (!values) return new Float32Array();
   const width = values.length / (batch * length);

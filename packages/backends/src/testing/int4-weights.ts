@@ -1,4 +1,4 @@
-/** Weights as a q4 file has them, and the same ones unpacked, so that both start from the same numbers. */
+/** Weights as stored in a q4 file, and the same weights unpacked, so that both start from the same numbers. */
 import { int4GroupSize, type WeightReader, type WeightSpec } from '@albert-web/core';
 import { matrixRows, randomWeights, type Random } from '@albert-web/testing';
 
@@ -8,13 +8,13 @@ type Int4 = NonNullable<ReturnType<WeightReader['int4']>>;
 export interface Int4Weights {
   readonly stored: WeightReader;
   readonly dequantized: WeightReader;
-  /** Bytes of a file, whose scales have two each. */
+  /** Bytes in a file, where scales have two bytes each. */
   readonly fileBytes: number;
 }
 
 /**
- * Random nibbles and signed scales that differ from group to group; row 3 of every matrix is zero in one group. Matrices whose
- * columns do not fill groups, and classifiers, are not packed.
+ * Makes weights of random nibbles, and signed scales that differ from group to group. Row 3 of every matrix is zero in one group.
+ * Matrices whose columns do not fill groups, and classifiers, are not packed.
  */
 export function int4Weights(specs: readonly WeightSpec[], random: Random): Int4Weights {
   const plain = randomWeights(specs, random, 0.05);
@@ -28,7 +28,7 @@ export function int4Weights(specs: readonly WeightSpec[], random: Random): Int4W
     }
     const packed = Uint8Array.from({ length: (rows * columns) / 2 }, () => random.integer(0, 256));
     if (rows > 3) packed.fill(0x88, (3 * columns) / 2, (3 * columns) / 2 + int4GroupSize / 2);
-    // Multiples of 2^-12 fit 16 bits, as a file has them.
+    // Multiples of 2^-12 fit into 16 bits, like the scales in a file.
     const scales = Float32Array.from({ length: (rows * columns) / int4GroupSize }, (_, group) => {
       return (group % 3 === 0 ? -1 : 1) * random.integer(8, 33) * 2 ** -12;
     });

@@ -1,12 +1,10 @@
-/** Weights as a q8 file has them, so that f32 and q8 start from the same numbers. */
+/** Weights as stored in a q8 file, so that f32 and q8 start from the same numbers. */
 import type { WeightReader, WeightSpec } from '@albert-web/core';
 import { matrixRows, randomWeights, type Random } from '@albert-web/testing';
 
 type Values = Float32Array<ArrayBuffer>;
 
-/**
- * @param adjust changes a vector, or the scales of a matrix, in place
- */
+/** Makes random int8 weights. @param adjust changes a vector, or the scales of a matrix, in place */
 export function int8Weights(
   specs: readonly WeightSpec[],
   random: Random,

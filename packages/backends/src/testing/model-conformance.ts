@@ -1,6 +1,6 @@
 /**
- * The suite for executors that have the whole model: recorded goldens of every head, and the plain model on shapes chosen to
- * break kernels.
+ * The suite for executors that run the whole model: recorded goldens of every head, and comparisons with the plain model on
+ * shapes chosen to break kernels.
  *
  * Call `describeModelExecutor` from an executor's own `*.device.test.ts`. Tests only: no product module imports this file.
  */
@@ -31,9 +31,9 @@ import { expectNear, maskRow, shapes, smallConfig, type InputShape } from './cas
 /** An executor under test. */
 export interface ModelUnderTest {
   readonly create: (config: AlbertConfig, head: Head, weights: WeightReader) => Promise<ModelExecutor>;
-  /** Largest absolute difference of hidden states to the goldens and to the plain model. */
+  /** Largest absolute difference of hidden states from the goldens and from the plain model. */
   readonly tolerance: number;
-  /** The same of a head's outputs, which are sums over hidden states. */
+  /** The same for a head's outputs, which are sums over hidden states. */
   readonly headTolerance: number;
 }
 
@@ -62,7 +62,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
     };
 
     describe.each(goldenModels)('golden %s', (name) => {
-      it('gives what Hugging Face transformers gives, padded positions included', async () => {
+      it('matches Hugging Face transformers, padded positions included', async () => {
         const { config: json, weights, cases } = await readGoldenModel(name);
         const config = readConfig(json);
         const executor = await start(config, headOf(config), weights);
@@ -118,7 +118,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       { batch: 1, length: 7, maskKind: 'none' },
       { batch: 9, length: 13, maskKind: 'suffix' },
       { batch: 3, length: 5, maskKind: 'empty row' },
-    ])('computes the first position alone, at batch $batch, length $length, mask $maskKind', async (shape) => {
+    ])('computes only the first position, at batch $batch, length $length, mask $maskKind', async (shape) => {
       const head = 'sequence_classification';
       for (const overrides of [
         {},
@@ -137,7 +137,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
     });
 
     it.each(['pretraining', 'token_classification'] as const)(
-      'applies the head %s to the positions asked for alone',
+      'applies the head %s only to the requested positions',
       async (head) => {
         const shape: InputShape = { batch: 3, length: 9, maskKind: 'suffix' };
         const { config, weights, raw } = randomCase(head, shape, { num_hidden_layers: 2 });
@@ -179,7 +179,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       },
     );
 
-    it('answers again and again on inputs that grow and shrink', async () => {
+    it('can be called again and again with inputs that grow and shrink', async () => {
       const { config, weights, random } = randomCase('base', { batch: 1, length: 1, maskKind: 'none' });
       const executor = await start(config, 'base', weights);
       for (const length of [3, 40, 1, 17, 40, 3]) {
@@ -189,7 +189,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       }
     });
 
-    it('takes calls while another runs', async () => {
+    it('accepts calls while another runs', async () => {
       const { config, weights, random } = randomCase('base', { batch: 1, length: 1, maskKind: 'none' });
       const executor = await start(config, 'base', weights);
       const inputs = [5, 9, 2].map((length) => randomInputs(config, { batch: 1, length, maskKind: 'none' }, random));
@@ -200,7 +200,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       }
     });
 
-    it('gives the outputs at the depths asked for, in their order', async () => {
+    it('returns the outputs at the requested depths, in their order', async () => {
       const shape: InputShape = { batch: 2, length: 6, maskKind: 'suffix' };
       const { config, weights, raw } = randomCase('base', shape, { num_hidden_layers: 4 });
       const executor = await start(config, 'base', weights);
@@ -215,7 +215,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
     });
 
     describe.each(['sequence_classification', 'token_classification'] as const)('a walk with %s', (head) => {
-      it('gives at every layer what a pass to that depth gives', async () => {
+      it('returns at every layer what a pass to that depth returns', async () => {
         const overrides = { num_hidden_layers: 4, num_hidden_groups: 2, inner_group_num: 2, hidden_size: 42 };
         const { config, weights, raw } = randomCase(head, { batch: 3, length: 7, maskKind: 'suffix' }, overrides);
         const executor = await start(config, head, weights);
@@ -231,7 +231,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
         walk.dispose();
       });
 
-      it('goes on with the rows that are kept, in their new order, while other calls come between', async () => {
+      it('continues with the rows that are kept, in their new order, with other calls in between', async () => {
         const shape: InputShape = { batch: 6, length: 130, maskKind: 'suffix' };
         const { config, weights, raw, random } = randomCase(head, shape, { num_hidden_layers: 4 });
         const executor = await start(config, head, weights);
@@ -260,7 +260,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       });
     });
 
-    it('refuses what makes no sense', async () => {
+    it('rejects invalid requests', async () => {
       const { config, weights, raw } = randomCase('base', { batch: 1, length: 2, maskKind: 'none' });
       const executor = await start(config, 'base', weights);
       const refused: RunRequest[] = [{ depth: 3 }, { depth: 0.5 }, { depth: 1, depths: [2] }, { depths: [-1] }];
@@ -270,7 +270,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       for (const depth of [0, 3, 0.5]) expect(() => executor.walk(raw, { depth })).toThrow(InvalidArgumentError);
     });
 
-    it('keeps memory flat over 30 calls and walks, and gives all of it back', async () => {
+    it('keeps memory flat over 30 calls and walks, and frees all of it', async () => {
       const { config, weights, raw } = randomCase('base', { batch: 3, length: 9, maskKind: 'suffix' });
       const executor = await start(config, 'base', weights);
       const round = async (): Promise<void> => {
@@ -289,7 +289,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       expect(executor.memoryBytes).toBe(0);
     });
 
-    it('can be disposed twice and made again, and says so when used after', async () => {
+    it('can be disposed twice and created again, and throws a named error when used after', async () => {
       const { config, weights, raw } = randomCase('base', { batch: 1, length: 4, maskKind: 'none' });
       const first = await start(config, 'base', weights);
       const before = await first.run(raw);
@@ -304,7 +304,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
       expect((await second.run(raw)).outputs).toEqual(before.outputs);
     });
 
-    it('stops for an aborted signal, and works on afterwards', async () => {
+    it('stops for an aborted signal, and still works afterwards', async () => {
       const { config, weights, raw } = randomCase('base', { batch: 1, length: 4, maskKind: 'none' });
       const executor = await start(config, 'base', weights);
       await expect(executor.run(raw, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
@@ -316,7 +316,7 @@ export function describeModelExecutor(title: string, { create, tolerance, headTo
   });
 }
 
-/** Some values of an output of this shape. */
+/** Picks values of an output of this shape. */
 type Rows = (values: Float32Array | undefined, shape: readonly number[]) => Float32Array | undefined;
 
 interface RandomCase {
@@ -347,10 +347,10 @@ function randomInputs(
   };
 }
 
-/** Outputs of the plain model by their case. It is the slow part, and every executor under test has the same cases. */
+/** Outputs of the plain model by case. Computing them is the slow part, and every executor under test has the same cases. */
 const truths = new Map<string, Promise<HostOutputs>>();
 
-/** What the plain model gives, computed on the CPU so that no GPU judges itself. */
+/** Runs the plain model, on the CPU, so that no GPU is compared with itself. */
 function truth(
   config: AlbertConfig,
   head: Head,
@@ -358,7 +358,7 @@ function truth(
   raw: RawInputs,
   request?: RunRequest,
 ): Promise<HostOutputs> {
-  // Random weights differ in their first one.
+  // The first one identifies a set of random weights.
   const [firstWeight] = weights.float32('embeddings.word_embeddings.weight');
   const key = JSON.stringify([config, head, firstWeight, raw, request]);
   const known = truths.get(key);
@@ -384,7 +384,7 @@ async function runPlain(
   }
 }
 
-/** Rows whose first position is a token, or, where an output has one for each position, those of tokens. */
+/** Picks rows whose first position is a token, or, for an output with a row per position, the rows of tokens. */
 function atTokens({ inputIds, attentionMask = [] }: RawInputs): Rows {
   const length = inputIds[0]?.length ?? 0;
   return (values, shape) => {

@@ -1,11 +1,11 @@
-/** Scratch memory of one pass: sized from the configuration and the rows at hand, grown when needed, reused between calls. */
+/** Scratch memory of a pass: sized by the configuration and the number of rows, grown when needed, reused between calls. */
 import type { AlbertConfig } from '@albert-web/core';
 import { bytesOf, type Heap } from '@albert-web/kernels';
 import { headPanelsOf, panelsOf, panelSize } from './panels.ts';
 
 /** Addresses of the buffers that passes name: see `Pass` in `packages/kernels/src/layouts.ts`. */
 export interface Arena {
-  /** What to free. */
+  /** The block that holds all buffers, to free. */
   readonly block: number;
   readonly attentionBlocks: number;
   /** Row-major f32 as the host writes and reads it: embeddings in, hidden states out. */
@@ -13,7 +13,7 @@ export interface Arena {
   /** Tiles of the embeddings before they are mapped to the hidden size. */
   readonly embedded: number;
   readonly hidden: number;
-  /** Where the first positions' own hidden state is, and which rows they come from. */
+  /** The hidden state of first positions, and the rows they come from. */
   readonly firstHidden: number;
   readonly firstRows: number;
   /** Queries, then keys and values. */
@@ -24,42 +24,42 @@ export interface Arena {
   readonly outlierInput: number;
   readonly rowScales: number;
   readonly rowZeros: number;
-  /** What a head reads and writes in turn, and which rows it reads. */
+  /** Two buffers that a head reads and writes alternately, and the rows it reads. */
   readonly headBuffers: readonly [number, number];
   readonly headRows: number;
   readonly scratch: number;
   readonly scratchBytes: number;
 }
 
-/** What a pass needs room for. */
+/** Sizes that a pass needs. */
 export interface Demand {
   readonly rows: number;
-  /** Sequences of which only the first position is asked for. */
+  /** Number of sequences of which only the first position is needed. */
   readonly firsts: number;
-  /** Keys of the longest sequence. */
+  /** Number of keys of the longest sequence. */
   readonly keys: number;
 }
 
-/** What the model asks of every arena. */
+/** Sizes of a model that every arena depends on. */
 export interface ArenaShape {
   readonly config: AlbertConfig;
-  /** The size of a quantized activation, 0 for f32. */
+  /** Bytes of a quantized activation, 0 for f32. */
   readonly activationBytes: number;
   readonly threads: number;
-  /** The most panels of a product's input that are multiplied in f32 beside int8. */
+  /** The most panels of outliers that a product has, which are multiplied in f32 besides the int8 product. */
   readonly outlierPanels: number;
   /** Panels of the widest input and of the widest result in the head. */
   readonly headInputPanels: number;
   readonly headPanels: number;
 }
 
-/** What comes first: products, and inverse sums (assembly/inference/attention.ts) or outliers' products (linear.ts there). */
+/** Bytes at the start of scratch for products, and inverse sums (assembly/inference/attention.ts) or outliers (linear.ts). */
 const scratchHead = 224;
 
 /** Bytes of each of a head's two buffers, unless one row needs more: a vocabulary is 120 kB wide. */
 const headBufferBytes = 1 << 22;
 
-/** Rows that go through a head together. */
+/** Returns the number of rows that a head processes together. */
 export function headRowsOf({ headPanels }: ArenaShape, rows: number): number {
   return Math.min(rows, Math.max(1, Math.floor(headBufferBytes / (headPanels * panelSize * 4))));
 }
@@ -79,13 +79,13 @@ export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: De
     2 * scratchHead +
       Math.max(
         headPanels * panelSize * lineBytes + keys * lineBytes,
-        // One panel of weights that are unpacked: into f32 in a head, into what activations are in a layer.
+        // One panel of unpacked weights: in f32 in a head, in the format of activations in a layer.
         shape.headInputPanels * panelSize * lineBytes,
         Math.max(hiddenPanels, attentionPanels, innerPanels) * panelSize * panelSize * activationBytes,
       ),
   );
 
-  // First positions alone have two terms: see `Pass` in `packages/kernels/src/layouts.ts`.
+  // Only first positions have two terms: see `Pass` in `packages/kernels/src/layouts.ts`.
   const quantizedRows = Math.max(rows, 2 * firsts);
 
   let size = 0;
@@ -108,7 +108,7 @@ export function layOut(heap: Heap, shape: ArenaShape, { rows, firsts, keys }: De
     headRows: place(rows * 4),
     scratch: place(threads * scratchBytes),
   };
-  // These never live at the same time: what comes in, attention's own, the feed-forward's own, a head's own, what goes out.
+  // Never live at the same time: the input, the buffers of attention, of the feed-forward and of a head, and the output.
   const shared = place(
     Math.max(
       2 * tiles(embeddingPanels),

@@ -13,7 +13,7 @@ describe('planBatch', () => {
     ]);
   });
 
-  it('lets padding ask but never be seen, but for a row without tokens, which sees all of itself alike', () => {
+  it('uses padding as queries but not as keys, except in a row without tokens, which attends to all of itself evenly', () => {
     const [part] = planBatch({ ...shape, computePadding: true });
     expect(part?.positions).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 9]);
     expect(part?.blocks).toEqual([

@@ -1,31 +1,31 @@
-/** Plans a batch: which tokens are computed, in which order, and who attends to whom. No work is planned for padding. */
+/** Plans a batch: which tokens are computed, in which order, and which keys they attend to. */
 import type { RecordOf } from '@albert-web/kernels';
 
-/** Queries of one sequence that are attended together. */
+/** Queries of one sequence that are processed together. */
 export type AttentionBlock = RecordOf<'AttentionBlock'>;
 
-/** Rows that go through the layers together. */
+/** Rows that run through the layers together. */
 export interface Part {
-  /** For every row the position in the batch (`row * length + column`) it is read from and written to. */
+  /** For every row, the position in the batch (`row * length + column`) from which it is read and to which it is written. */
   readonly positions: readonly number[];
   readonly blocks: readonly AttentionBlock[];
-  /** Keys of the longest sequence. */
+  /** Number of keys of the longest sequence. */
   readonly longest: number;
   /** The sequences whose first position is among the rows. */
   readonly firsts: readonly FirstRow[];
-  /** Every sequence with its rows, in their order. */
+  /** Every sequence with its rows, in order. */
   readonly sequences: readonly SequenceRows[];
 }
 
-/** Where a sequence's rows are. */
+/** The rows of a sequence. */
 export interface SequenceRows {
-  /** Its row of the batch. */
+  /** The sequence's index in the batch. */
   readonly sequence: number;
   readonly firstRow: number;
   readonly rows: number;
 }
 
-/** Where a sequence's first position is, and what it sees. */
+/** The row of a sequence's first position, and the keys it sees. */
 export interface FirstRow {
   readonly sequence: number;
   readonly row: number;
@@ -34,13 +34,13 @@ export interface FirstRow {
   readonly scale: number;
 }
 
-/** As many rows pass together as keep all activations in the last-level cache; a longer sequence stays whole. */
+/** Most rows in a part, so that all activations stay in the last-level cache; a longer sequence is not divided. */
 const partRows = 512;
 
-/** Queries in one piece of attention work: enough to pay for its start, few enough to share among threads. */
+/** Queries in one work item of attention: enough to amortize its overhead, few enough to share among threads. */
 const blockQueries = 64;
 
-/** Which positions hold tokens, and whether the others are wanted too. */
+/** Which positions are tokens, and whether the others are needed too. */
 export interface BatchShape {
   readonly batch: number;
   readonly length: number;
@@ -51,8 +51,8 @@ export interface BatchShape {
 }
 
 /**
- * Every sequence becomes its tokens and then, if wanted, its padding: padding asks but is never seen. Where a sequence
- * has no token at all, its padding sees all of itself alike, as with Hugging Face's `finfo.min` mask.
+ * Divides a batch into parts. A sequence becomes its tokens, then, if requested, its padding, which has queries but no keys. If a
+ * sequence has no token at all, its padding attends to all of itself evenly, as with Hugging Face's `finfo.min` mask.
  */
 export function planBatch(shape: BatchShape): Part[] {
   const parts: Filling[] = [];
@@ -76,7 +76,7 @@ export function planBatch(shape: BatchShape): Part[] {
   return parts;
 }
 
-/** A part as it fills up. */
+/** A part that is being filled. */
 interface Filling extends Part {
   readonly positions: number[];
   readonly blocks: AttentionBlock[];
@@ -87,7 +87,7 @@ interface Filling extends Part {
 
 interface Sequence {
   readonly positions: readonly number[];
-  /** The first so many rows are seen. */
+  /** Number of rows, counted from the first, that are seen. */
   readonly keys: number;
   readonly scale: number;
 }

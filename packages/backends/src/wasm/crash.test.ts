@@ -1,4 +1,4 @@
-/** Threads that die: with workers made to, as a browser or an out-of-memory killer might. */
+/** Threads that die, as if a browser or an out-of-memory killer had ended them. */
 import { once } from 'node:events';
 import type * as threads from 'node:worker_threads';
 import { modelWeights } from '@albert-web/core';
@@ -37,7 +37,7 @@ describe('a thread that dies', () => {
     await executor.run({ inputIds: [row, row, row, row] });
   };
 
-  it('by a trap ends the call at once, and every later one, by name', async () => {
+  it('in a trap rejects the call at once, and every later one, with a named error', async () => {
     await start("Atomics.wait(words, job / 4, 0); throw new WebAssembly.RuntimeError('unreachable');");
     const began = performance.now();
     await expect(ask()).rejects.toThrow(WasmCrashError);
@@ -46,7 +46,7 @@ describe('a thread that dies', () => {
     await expect(ask()).rejects.toThrow(/threads: 1/u);
   });
 
-  it('without a word is missed after ten seconds', async () => {
+  it('silently is missed after ten seconds', async () => {
     await start('Atomics.wait(words, words.length - 1, 0);');
     await expect(ask()).rejects.toThrow(WasmCrashError);
   }, 60_000);
@@ -58,7 +58,7 @@ describe('a thread that dies', () => {
     await expect(ask()).rejects.toThrow(/worker ended/u);
   });
 
-  it('is not what dispose leaves behind: every worker ends', async () => {
+  it('on dispose is expected: every worker ends', async () => {
     await start('');
     const ended = sabotage.workers.map((worker) => once(worker, 'exit'));
     expect(ended).toHaveLength(1);

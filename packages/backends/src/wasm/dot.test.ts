@@ -4,7 +4,7 @@ import { chooseDot } from './dot.ts';
 
 const heap = { allocate: () => 0, int8: () => new Int8Array(), free: () => undefined } as unknown as Heap;
 
-/** A machine on which one dot product takes so many times as long as the others. */
+/** Makes a machine on which one dot product takes five times as long as the others. */
 function machine({ exact, slow }: { readonly exact: boolean; readonly slow: number }) {
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
@@ -13,14 +13,14 @@ function machine({ exact, slow }: { readonly exact: boolean; readonly slow: numb
   return { rehearse, kernels: { rehearse, isExact } as unknown as Kernels };
 }
 
-it('takes the dot product of the processor itself, whatever it takes before it is compiled for speed', () => {
+it("chooses the processor's own dot product, however slow it is before it is optimized", () => {
   const { kernels, rehearse } = machine({ exact: true, slow: codes.Dot.fused });
   const dot = chooseDot('q8', 'relaxed', kernels, heap);
   expect(dot).toMatchObject({ code: codes.Dot.fused, sumsIn16Bits: false, levels: 255 });
   expect(rehearse).not.toHaveBeenCalled();
 });
 
-it.each(['fused', 'split'] as const)('takes the faster one where none is exact: not %s', (name) => {
+it.each(['fused', 'split'] as const)('chooses the faster one if none is exact: not %s', (name) => {
   const slow = codes.Dot[name];
   const dot = chooseDot('q8', 'relaxed', machine({ exact: false, slow }).kernels, heap);
   expect(dot).toMatchObject({ sumsIn16Bits: true, levels: 128 });

@@ -1,4 +1,4 @@
-/** The layers in our module's memory: writes passes and runs their jobs. Nothing in here waits. */
+/** Runs the layers in our module: writes passes into its memory and runs their jobs. All of it is synchronous. */
 import { headSize, type AlbertConfig } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
 import { bytesOf, codes, mayBlock, writeRecord, type RecordOf } from '@albert-web/kernels';
@@ -12,18 +12,18 @@ import type { Runtime } from './runtime.ts';
 
 type PassRecord = RecordOf<'Pass'>;
 
-/** What tells one pass from another. */
+/** What differs between passes. */
 interface PassParts
   extends Arena, Pick<PassRecord, 'rows' | 'source' | 'sourceRows' | 'hidden' | 'keyValues' | 'keyRows'> {
   readonly blocks: readonly AttentionBlock[];
 }
 
-/** Rows on their way through the layers, written down at an address. Good until the next part is begun. */
+/** A pass whose record is written at an address. Valid until the next part is begun. */
 export interface Pass extends PassParts {
   readonly address: number;
 }
 
-/** What an encoder is made of; it owns the runtime. */
+/** The parts of an encoder, which owns the runtime. */
 export interface EncoderParts {
   readonly config: AlbertConfig;
   readonly runtime: Runtime;
@@ -34,19 +34,19 @@ export interface EncoderParts {
 
 export class ModuleEncoder {
   readonly #config: AlbertConfig;
-  /** Undefined after dispose: the memory goes with it. */
+  /** Undefined after dispose, so that the memory can be freed. */
   #runtime: Runtime | undefined;
   readonly #dot: Dot;
   readonly #packed: PackedEncoder;
   readonly #shape: ArenaShape;
-  /** Addresses of pass records: of all rows, of some of another pass's rows, and of those a head reads. */
+  /** Addresses of pass records: for all rows, for some of another pass's rows, and for those a head reads. */
   readonly #records: Readonly<Record<'whole' | 'some' | 'head', number>>;
   #arena: { readonly demand: Demand; readonly layout: Arena } | undefined;
 
   constructor({ config, runtime, dot, packed, headWidths }: EncoderParts) {
     const record = (): number => {
       const address = runtime.heap.allocate(bytesOf('Pass'));
-      // The kernels' own fields begin as zeros.
+      // The kernels' own fields start as zeros.
       runtime.heap.int8(address, bytesOf('Pass')).fill(0);
       return address;
     };
@@ -79,12 +79,12 @@ export class ModuleEncoder {
     this.#open();
   }
 
-  /** Divides a batch into parts: `mask` is `[batch * length]`, 0 for padding. */
+  /** Divides a batch into parts. `mask` is `[batch * length]`, 0 for padding. */
   plan(batch: number, length: number, mask: ArrayLike<number>, computePadding: boolean): Part[] {
     return planBatch({ batch, length, mask, headSize: headSize(this.#config), computePadding });
   }
 
-  /** Room for the hidden state of so many rows, beside the arena; `freeHidden` takes it back. */
+  /** Allocates the hidden state of `rows` rows outside the arena; `freeHidden` frees it. */
   allocateHidden(rows: number): number {
     return this.#open().heap.allocate(rows * panelsOf(this.#config.hidden_size) * panelSize * 4);
   }
@@ -94,9 +94,9 @@ export class ModuleEncoder {
   }
 
   /**
-   * Begins at the embeddings `[batch * length, embedding]`, which it maps to the hidden size.
+   * Begins a pass at the embeddings `[batch * length, embedding]`, which it maps to the hidden size.
    *
-   * @param hidden where the hidden state is to be, when not in the arena.
+   * @param hidden address of the hidden state; default: in the arena
    */
   begin(part: Part, embedded: Float32Array, hidden?: number): Pass {
     const pass = this.#writeWhole(part, hidden);
@@ -112,7 +112,7 @@ export class ModuleEncoder {
     return pass;
   }
 
-  /** Goes on with a hidden state that an earlier pass left at `hidden`. */
+  /** Continues with a hidden state that an earlier pass left at `hidden`. */
   resume(part: Part, hidden: number): Pass {
     const pass = this.#writeWhole(part, hidden);
     this.#quantize(pass);
@@ -124,7 +124,7 @@ export class ModuleEncoder {
     for (const inner of this.#inners(layer)) this.#do('runLayer', pass, inner);
   }
 
-  /** The last hidden layer, its last inner layer for the first positions of `part.firsts` alone, which must not be empty. */
+  /** Runs the last hidden layer, its last inner layer only for the first positions in `part.firsts`, which must not be empty. */
   runLayerForFirsts(pass: Pass, part: Part, layer: number): Pass {
     const inners = this.#inners(layer);
     for (const inner of inners.slice(0, -1)) this.#do('runLayer', pass, inner);
@@ -133,7 +133,7 @@ export class ModuleEncoder {
     return firsts;
   }
 
-  /** Copies the rows that `to` still has of `from` to a hidden state of its own. */
+  /** Copies the rows of `from` that are also in `to` to the hidden state of `to`. */
   compact(from: Part, fromHidden: number, to: Part, toHidden: number): void {
     const source = this.#writeWhole(from, fromHidden);
     const firstRowOf = new Map(from.sequences.map(({ sequence, firstRow }) => [sequence, firstRow]));
@@ -152,13 +152,13 @@ export class ModuleEncoder {
         hidden: toHidden,
         blocks: [],
       },
-      // Only copied: as in f32, nothing is quantized. The tiles are those of later passes.
+      // Rows are only copied, so nothing is quantized, as in f32. The tiles are those of later passes.
       this.#f32Dot,
     );
     this.#do('gatherRows', target);
   }
 
-  /** Takes some rows of a pass through a chain; `put` receives each one's result. */
+  /** Applies a chain to some rows of a pass; `put` receives each row's result. */
   applyChain(
     source: Pass,
     rows: readonly number[],
@@ -198,7 +198,7 @@ export class ModuleEncoder {
     }
   }
 
-  /** For passes in f32 beside those in int8: heads, and rows that are only copied, in the tiles of later passes. */
+  /** For passes in f32 of an int8 model: heads, and rows that are only copied. The tiles are those of the other passes. */
   get #f32Dot(): Dot {
     return { ...f32Dot, tileRows: this.#dot.tileRows };
   }
@@ -221,7 +221,7 @@ export class ModuleEncoder {
     return this.#packed.layers[layer] ?? [];
   }
 
-  /** Tiles of a pass's rows to rows at `out`. */
+  /** Copies tiles of a pass's rows to row-major order at `out`. */
   #unpack({ address, rows }: Pass, tiles: number, width: number, out: number): Float32Array {
     const { heap, kernels } = this.#open();
     kernels.unpackRows(address, tiles, width, out);
@@ -245,8 +245,8 @@ export class ModuleEncoder {
   }
 
   /**
-   * Writes the pass of the first positions, whose keys and values are those of the whole. In int8 a row has two terms, 14 bits: no
-   * later layer evens out what the last one rounds, and these rows are few.
+   * Writes the pass of the first positions, whose keys and values are those of the whole. In int8, a row has two terms, 14 bits,
+   * because no later layer averages out the rounding errors of the last one, and these rows are few.
    */
   #writeFirsts(whole: Pass, { firsts, blocks }: Part): Pass {
     const { heap } = this.#open();
@@ -273,7 +273,7 @@ export class ModuleEncoder {
     );
   }
 
-  /** Fills in what all passes have in common. @param terms int8 rows of a row */
+  /** Writes a pass, filling in what all passes have in common. @param terms number of int8 rows per row */
   #writePass(address: number, parts: PassParts, dot: Dot = this.#dot, terms = 1): Pass {
     const { heap, kernels, threads } = this.#open();
     const config = this.#config;
@@ -302,7 +302,7 @@ export class ModuleEncoder {
     return { ...parts, address };
   }
 
-  /** The arena, laid out anew when a pass needs more than any before it. */
+  /** Returns the arena, laid out anew if a pass needs more than any before it. */
   #reserve(demand: Demand): Arena {
     const known = this.#arena;
     const larger = {

@@ -5,7 +5,7 @@ import { describe } from 'vitest';
 import { describeModelExecutor } from '../testing/model-conformance.ts';
 import { createWasmExecutor, type WasmOptions } from './index.ts';
 
-// The module computes alike whatever tfjs runs on: once in Node, once in Chromium.
+// The module does not depend on tfjs's backend: it is tested once in Node and once in Chromium.
 describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('our module', () => {
   for (const simd of hasRelaxedSimd() ? (['relaxed', 'plain'] as const) : (['plain'] as const)) {
     for (const { precision, threads } of [

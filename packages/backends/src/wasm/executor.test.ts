@@ -38,14 +38,14 @@ async function hiddenOf(executor: WasmExecutor, inputs: RawInputs): Promise<Floa
   return outputs['last_hidden_state']?.values ?? new Float32Array();
 }
 
-it('stays close to f32 in q8, and far from saturation, where a few channels are thirty times larger', async () => {
+it('stays close to f32 in q8, and far from saturation, if a few channels are thirty times larger', async () => {
   const random = seededRandom(11);
   const plain = randomWeights(modelWeights(config, head), random, 0.05);
   const weights = plainWeights(
     new Map(
       modelWeights(config, head).map(({ name, shape }) => {
         const values = plain.float32(name);
-        // Trained models have such channels: LayerNorm scales that single out a few features.
+        // Trained models have such channels: LayerNorm scales that amplify a few features.
         if (/(LayerNorm|layer_norm)\.weight$/.test(name)) [5, 77].forEach((channel) => (values[channel] = 30));
         return [name, { shape, values }];
       }),
@@ -64,7 +64,7 @@ it('stays close to f32 in q8, and far from saturation, where a few channels are 
   }
 });
 
-// Where the dot product is exact, activations have 8 bits; where products are summed in 16 bits, 7.
+// With an exact dot product, activations have 8 bits; with products summed in 16 bits, 7.
 it.each([
   { simd: 'plain', most: 0.005 },
   { simd: chooseSimd(), most: 0.011 },
@@ -103,7 +103,7 @@ it.each([
   },
 );
 
-it('falls back to one thread, and says so, when threads do not start', async () => {
+it('falls back to one thread, with a note, if threads do not start', async () => {
   const random = seededRandom(12);
   const weights = randomWeights(modelWeights(config, head), random);
   const inputs = randomInputs(random);
@@ -136,7 +136,7 @@ it.each([
   executor.dispose();
 });
 
-it('goes on from a layer right each time, in two threads on a machine that is busy', async () => {
+it('always continues from a layer correctly, with two threads on a busy machine', async () => {
   const random = seededRandom(14);
   const weights = randomWeights(modelWeights(config, head), random);
   const alone = await createWasmExecutor(config, head, weights, { precision: 'f32', threads: 1 });
@@ -150,7 +150,7 @@ it('goes on from a layer right each time, in two threads on a machine that is bu
     return hidden?.values ?? new Float32Array();
   };
   const expected = await lastOf(alone);
-  // Threads that lose the processor at any moment are what shows whether one can miss a job.
+  // If threads can lose the processor at any moment, this shows whether one can miss a job.
   const others = Array.from({ length: 2 * availableParallelism() }, () => new Worker('for (;;);', { eval: true }));
   try {
     for (let call = 0; call < 1500; call++) {
@@ -164,7 +164,7 @@ it('goes on from a layer right each time, in two threads on a machine that is bu
   }
 }, 60_000);
 
-it('says what to do when the module does not load', async () => {
+it('says what to do if the module does not load', async () => {
   const weights = randomWeights(modelWeights(config, head), seededRandom(13));
   const missing = createWasmExecutor(config, head, weights, {
     precision: 'f32',
@@ -175,7 +175,7 @@ it('says what to do when the module does not load', async () => {
   await expect(missing).rejects.toThrow(/wasmFiles/u);
 });
 
-it('holds base in q8 and a pass of 512 tokens in 27 MB, which leaves 13 of 40 for the embeddings', async () => {
+it('needs 27 MB for base in q8 and a pass of 512 tokens, which leaves 13 of 40 for the embeddings', async () => {
   const base = { ...defaultConfig, ...paperSizes.base };
   const shapes = new Map(modelWeights(base, head).map(({ name, shape }) => [name, shape]));
   const executor = await createWasmExecutor(

@@ -1,4 +1,4 @@
-/** A model behind our own WebAssembly module, from token ids to named outputs: nothing of tfjs is in it. */
+/** Runs a model in our own WebAssembly module, from token ids to named outputs, without tfjs. */
 import {
   checkInputs,
   checkWeights,
@@ -37,22 +37,24 @@ import { Runtime, type RuntimeOptions } from './runtime.ts';
 import { ModuleWalk } from './walk.ts';
 
 export interface WasmOptions extends RuntimeOptions {
-  /** `q8`: int8 weights, activations quantized to 8 bits token by token. Embeddings and head compute in f32. */
+  /** `q8`: int8 weights, and activations quantized to 8 bits per token. Embeddings and head compute in f32. */
   readonly precision: PrecisionOf<'wasm'>;
-  /** Whether 4-bit weights of the encoder stay so in memory. Default: where there are many. */
+  /** Whether 4-bit weights of the encoder stay in 4 bits in memory. Default: if the model is large. */
   readonly fourBits?: boolean | undefined;
 }
 
-/** The executor with what it was started with. */
+/** An executor with the settings it runs with. */
 export interface WasmExecutor extends ModelExecutor {
   readonly simd: Simd;
   readonly threads: number;
-  /** What did not go as asked, for people: why fewer threads run. */
+  /** What differs from the request, such as why fewer threads run. */
   readonly notes: readonly Note[];
 }
 
 /**
- * @throws WasmStartError when the module cannot be loaded or the engine has no SIMD.
+ * Starts the module and packs the model's weights into its memory.
+ *
+ * @throws WasmStartError if the module cannot be loaded or the engine has no SIMD
  * @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values
  */
 export async function createWasmExecutor(
@@ -97,13 +99,13 @@ interface Parts extends Pick<WasmExecutor, 'simd' | 'threads' | 'notes'> {
   readonly precision: PrecisionOf<'wasm'>;
   readonly config: AlbertConfig;
   readonly chains: readonly PackedChain[];
-  /** Bytes of the embeddings as they are stored, where nobody else has them. */
+  /** Bytes of the stored embeddings; 0 if the reader does not own its memory. */
   readonly storedBytes: number;
   readonly embed: HostEmbeddings;
   readonly encoder: ModuleEncoder;
 }
 
-/** What is put out without a head. */
+/** The output without a head. */
 const [lastHiddenState] = headChains('encoder');
 
 class ModuleExecutor implements WasmExecutor {
@@ -113,7 +115,7 @@ class ModuleExecutor implements WasmExecutor {
   readonly threads: number;
   readonly notes: readonly Note[];
   readonly #parts: Parts;
-  /** Calls take turns: they share the arena. */
+  /** Calls run one at a time, because they share the arena. */
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
@@ -184,7 +186,7 @@ class ModuleExecutor implements WasmExecutor {
     return depths.length > 0 ? { outputs, atDepths: atDepths.map((each): HostOutputs => each.finish()) } : { outputs };
   }
 
-  /** Takes some sequences through the layers, and their hidden states through the head. */
+  /** Runs the layers and the head for some sequences. */
   async #runPart(
     part: Part,
     embedded: Float32Array,
@@ -221,7 +223,7 @@ function readFirstAlone(chains: readonly PackedChain[]): boolean {
   return chains.every(({ chain }) => chain.reads === 'first');
 }
 
-/** Lets events in, such as the one that aborts: promises alone would not. @throws the signal's reason */
+/** Yields to the event loop, so that the signal can be aborted: promises alone would not. @throws the signal's reason */
 async function breathe(signal: AbortSignal | undefined): Promise<void> {
   if (!signal) return;
   await new Promise<void>((resolve) => {
@@ -238,7 +240,7 @@ async function breathe(signal: AbortSignal | undefined): Promise<void> {
 
 function noLayersError(): InvalidArgumentError {
   return new InvalidArgumentError({
-    problem: 'A walk of 0 layers was asked for',
+    problem: 'A walk of 0 layers was requested',
     expected: 'Expected a depth of at least 1',
     remedy: 'Leave depth out to walk all layers',
   });

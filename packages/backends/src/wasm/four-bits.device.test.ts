@@ -1,4 +1,4 @@
-/** Weights of 4 bits stay so in memory, and compute what they stand for. */
+/** 4-bit weights stay in 4 bits in memory, and give the right results. */
 import { defaultConfig, modelWeights, type AlbertConfig, type Head, type WeightReader } from '@albert-web/core';
 import { hasRelaxedSimd } from '@albert-web/kernels';
 import { backendUnderTest, maxAbsDiff, seededRandom } from '@albert-web/testing';
@@ -47,9 +47,9 @@ function rootMeanSquare(actual: Float32Array, expected: Float32Array): number {
 
 const simds = hasRelaxedSimd() ? (['plain', 'relaxed'] as const) : (['plain'] as const);
 
-// The module computes alike whatever tfjs runs on: once in Node, once in Chromium.
+// The module does not depend on tfjs's backend: it is tested once in Node and once in Chromium.
 describe.runIf(['cpu', 'wasm'].includes(backendUnderTest())).each(simds)('4-bit weights, %s SIMD', (simd) => {
-  it('is as near to f32 as int8 rows of the same weights, in half their memory', async () => {
+  it('are as close to f32 as int8 rows of the same weights, in half their memory', async () => {
     const f32 = await run(dequantized, { precision: 'f32', threads: 1, simd });
     const q8 = await run(dequantized, { precision: 'q8', threads: 1, simd });
     const q4 = await run(stored, { precision: 'q8', threads: 1, simd, fourBits: true });
@@ -58,11 +58,11 @@ describe.runIf(['cpu', 'wasm'].includes(backendUnderTest())).each(simds)('4-bit 
     expect(error).toBeGreaterThan(0);
     expect(error).toBeLessThan(1.1 * errorOfRows);
     expect(q4.memoryBytes).toBeLessThan(0.75 * q8.memoryBytes);
-    // A model as small as this one is faster from int8.
+    // By default, a model as small as this is converted to int8, which is faster.
     expect(maxAbsDiff(unpacked.hidden, q8.hidden)).toBe(0);
   });
 
-  it('computes a head from its 4-bit weights as from f32 ones', async () => {
+  it('give the same results in a head as f32 weights', async () => {
     const expected = await run(dequantized, { precision: 'f32', threads: 1, simd });
     const actual = await run(stored, { precision: 'f32', threads: 1, simd });
     expect(expected.pooled).toHaveLength(2 * config.hidden_size);

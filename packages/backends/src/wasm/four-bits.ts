@@ -1,4 +1,4 @@
-/** Weights of 4 bits, which stay so in memory: see assembly/inference/unpack.ts in `packages/kernels`. */
+/** Packs 4-bit weights, which stay in 4 bits in memory: see assembly/inference/unpack.ts in `packages/kernels`. */
 import { int4GroupSize, type WeightReader } from '@albert-web/core';
 import type { Heap } from '@albert-web/kernels';
 import { isF32 } from './dot.ts';
@@ -13,26 +13,26 @@ import {
 import { panelSize } from './panels.ts';
 import { maxFourIn, maxSumOfFour, sumOf } from './rounding.ts';
 
-/** A matrix as `WeightReader.int4` gives it. */
+/** A matrix as `WeightReader.int4` returns it. */
 export type Int4 = NonNullable<ReturnType<WeightReader['int4']>>;
 
-/** A group's nibbles less this are its whole numbers. */
+/** Subtracted from a nibble to get its signed value. */
 const middle = 8;
 
-/** The bits that a multiple has behind its point, in `unpackToInt8`. */
+/** The fixed-point unit of a multiple in `unpackToIntegers`. */
 const multipleUnit = 128;
 
-/** A linear layer in 4 bits. Its rows are read in f32 where 4 bits cannot stay: inputs are padded or do not fill their groups. */
+/** A linear layer in 4 bits. Its rows are read in f32 if it cannot stay so: inputs are padded or do not fill their groups. */
 export interface Int4Matrix extends Matrix {
   readonly int4: Int4;
 }
 
-/** Whether the inputs are in the order of the file and fill its groups. */
+/** Returns whether the inputs are in the order of the file and fill its groups. */
 export function keepsGroups(inputs: Int32Array): boolean {
   return inputs.length % int4GroupSize === 0 && inputs.every((input, index) => input === index);
 }
 
-/** Weights of 4 bits, unpacked panel by panel just before they are multiplied: an eighth of f32's memory. */
+/** Packs 4-bit weights, which the kernels unpack panel by panel just before they multiply: an eighth of f32's memory. */
 export function packFourBits(
   heap: Heap,
   matrices: readonly Int4Matrix[],
@@ -73,7 +73,7 @@ export function packFourBits(
   return record;
 }
 
-/** One output's weights as whole numbers from -8 to 7, into `row`. */
+/** Reads one output's weights into `row`, as whole numbers from -8 to 7. */
 function readNibbles({ packed }: Int4, output: number, row: Float32Array): void {
   const start = (output * row.length) / 2;
   for (let k = 0; k < row.length; k += 2) {
@@ -83,19 +83,19 @@ function readNibbles({ packed }: Int4, output: number, row: Float32Array): void 
   }
 }
 
-/** The scales of one output's groups; a view. */
+/** Returns a view of the scales of one output's groups. */
 function scalesOf({ scales }: Int4, output: number, inputs: number): Float32Array {
   const groups = inputs / int4GroupSize;
   return scales.subarray(output * groups, (output + 1) * groups);
 }
 
 /**
- * What `roundRow` does, for weights that become int8 in the kernels.
+ * Does what `roundRow` does, for weights that become int8 in the kernels.
  *
  * @param nibbles whole numbers from -8 to 7
- * @param scales one for each group
- * @param most the most that four of one sign may come to
- * @param multiples receives what the kernels multiply each group with
+ * @param scales one per group
+ * @param most the largest allowed sum of four weights of one sign
+ * @param multiples receives the kernels' factor for each group
  * @returns the scale of the int8 values, and their sum
  */
 function roundGroups(
@@ -108,7 +108,7 @@ function roundGroups(
   let step = largestIn(nibbles, scales) / 127 || 1;
   for (;;) {
     for (let group = 0; group < scales.length; group++) {
-      // Only where all of a group is zero does its multiple not fit.
+      // A multiple is out of range only if all of its group is zero.
       const multiple = Math.round(((scales[group] ?? 0) / step) * multipleUnit);
       multiples[group] = Math.max(-32767, Math.min(32767, multiple));
     }
@@ -131,7 +131,7 @@ function largestIn(nibbles: Float32Array, scales: Float32Array): number {
   return largest;
 }
 
-/** Puts the weights of one output into its panel, `[group][output][16 bytes]`: a group's first half is in the low halves of its bytes. */
+/** Stores one output's weights in its panel, `[group][output][16 bytes]`, a group's first half in the low halves of bytes. */
 function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number): void {
   const within = column % panelSize;
   const half = int4GroupSize / 2;
@@ -144,7 +144,7 @@ function packNibbles(nibbles: Float32Array, target: Uint8Array, column: number):
   }
 }
 
-/** Puts what belongs to one output's groups into its panel, `[panel][group][8]`. */
+/** Stores one value for each of an output's groups in its panel, `[panel][group][8]`. */
 function packGroups(values: ArrayLike<number>, target: Int16Array | Float32Array, column: number): void {
   const within = column % panelSize;
   const panel = (column - within) * values.length;

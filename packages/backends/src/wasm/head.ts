@@ -1,4 +1,4 @@
-/** A head's chains as the kernels run them: in f32, whatever the encoder computes in. */
+/** Packs a head's chains for the kernels, which run them in f32, regardless of the encoder's precision. */
 import {
   checkWeights,
   headWeights,
@@ -16,7 +16,7 @@ import { columns, packLinear, packNorm, readMatrix } from './linear.ts';
 import type { ActivationName } from './linear-record.ts';
 import { panelsOf } from './panels.ts';
 
-/** One step: the record that its job names. */
+/** One step: its kind of job, and the record for it. */
 export interface PackedStep {
   readonly kind: 'linear' | 'layerNorm';
   /** Address of a `Linear` or a `Norm`. */
@@ -31,13 +31,13 @@ export interface PackedChain {
   readonly width: number;
 }
 
-/** What a head's widest step needs: panels of its input and of its result. */
+/** The largest number of panels in the inputs of a head's steps, and in any of their inputs and results. */
 export interface HeadWidths {
   readonly headInputPanels: number;
   readonly headPanels: number;
 }
 
-/** @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values */
+/** Packs a head's weights. @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values */
 export function packHead(
   config: AlbertConfig,
   head: Head,
@@ -67,7 +67,7 @@ export function packHead(
   });
 }
 
-/** The most that the steps of some chains need. */
+/** Returns the widths of the widest steps of these chains. */
 export function headWidths(config: AlbertConfig, chains: readonly HeadChain[]): HeadWidths {
   const widths = chains.map((chain) => widthsOf(config, chain).map(panelsOf));
   return {
@@ -76,7 +76,7 @@ export function headWidths(config: AlbertConfig, chains: readonly HeadChain[]): 
   };
 }
 
-/** Columns of a chain's input, and of the result of every step. */
+/** Returns the number of columns of a chain's input, and of the result of every step. */
 function widthsOf(config: AlbertConfig, { steps }: HeadChain): number[] {
   const widths = [config.hidden_size];
   for (const step of steps) widths.push(widthAfter(config, step, widths.at(-1) ?? NaN));

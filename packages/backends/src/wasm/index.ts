@@ -1,3 +1,3 @@
-/** ALBERT on WebAssembly: the fastest way on a CPU. */
+/** ALBERT on WebAssembly: the fastest backend on a CPU. */
 export { createWasmExecutor, type WasmExecutor, type WasmOptions } from './executor.ts';
 export { hasManyWeights } from './packing.ts';

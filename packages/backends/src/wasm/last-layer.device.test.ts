@@ -1,4 +1,4 @@
-/** q8 where a head reads the first position alone: the last layer has twice the bits there. */
+/** q8 with a head that reads only the first position: activations have twice the bits there in the last layer. */
 import { defaultConfig, modelWeights, type AlbertConfig, type RunRequest } from '@albert-web/core';
 import { hasRelaxedSimd } from '@albert-web/kernels';
 import { backendUnderTest, seededRandom } from '@albert-web/testing';
@@ -39,12 +39,12 @@ function distance(a: Float32Array | undefined, b: Float32Array | undefined): num
   return Math.sqrt(a?.reduce((sum, value, i) => sum + (value - (b?.[i] ?? NaN)) ** 2, 0) ?? NaN);
 }
 
-// The module computes alike whatever tfjs runs on: once in Node, once in Chromium.
+// The module does not depend on tfjs's backend: it is tested once in Node and once in Chromium.
 describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('the last layer in q8', () => {
   for (const simd of hasRelaxedSimd() ? (['relaxed', 'plain'] as const) : (['plain'] as const)) {
-    it(`${simd} SIMD: for first positions alone is twice as near to f32 as for all`, async () => {
+    it(`${simd} SIMD: for only the first positions is twice as close to f32 as for all`, async () => {
       const [expected] = await logitsOf({ precision: 'f32', threads: 1, simd }, [{}]);
-      // Where a depth is asked for as well, the layer is computed for every position.
+      // If outputs at a depth are requested too, the layer is computed for every position.
       const [first, all] = await logitsOf({ precision: 'q8', threads: 1, simd }, [{}, { depths: [1] }]);
       expect(distance(first, expected)).toBeGreaterThan(0);
       expect(distance(first, expected)).toBeLessThan(distance(all, expected) / 2);

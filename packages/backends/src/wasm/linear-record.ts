@@ -1,4 +1,4 @@
-/** What the kernels know of a linear layer, and where its weights lie; filled in by `linear.ts` and `four-bits.ts`. */
+/** Allocates the record and the memory of a linear layer, which `linear.ts` and `four-bits.ts` fill in. */
 import { int4GroupSize } from '@albert-web/core';
 import { codes, type Heap, type RecordOf } from '@albert-web/kernels';
 import { f32Dot, isF32, type Dot } from './dot.ts';
@@ -11,15 +11,15 @@ export type ActivationName = keyof typeof codes.Activation;
 
 /** Columns of a linear layer's input that are multiplied in f32. */
 export interface PackedOutliers {
-  /** Of the `Outliers` record. */
+  /** Address of the `Outliers` record. */
   readonly address: number;
-  /** Whole panels of padded columns. */
+  /** Indices of the padded columns; a multiple of the panel size. */
   readonly columns: readonly number[];
 }
 
 /** How a linear layer computes. */
 export interface LinearOptions {
-  /** Products in int8, unless this is one of f32's: stored int8 and 4-bit weights then become f32 as they are read. */
+  /** The inner product. If it is an f32 one, stored int8 and 4-bit weights are converted to f32 as they are read. */
   readonly dot: Dot;
   /** Default: none. */
   readonly activation?: ActivationName;
@@ -27,18 +27,18 @@ export interface LinearOptions {
   readonly outliers?: PackedOutliers | undefined;
 }
 
-/** A linear layer as its checkpoint has it. */
+/** A linear layer as stored in the checkpoint. */
 export interface Matrix {
-  /** Columns of the weights. */
+  /** Number of columns of the weights. */
   readonly inputs: number;
   /**
-   * The weights of one output, whole numbers where there are scales. A row at a time, since a whole matrix in f32 takes eight times
-   * the memory of a stored one in 4 bits.
+   * Reads the weights of one output, which are whole numbers if there are scales. One row at a time, because a whole matrix in
+   * f32 would take eight times the memory of a stored one in 4 bits.
    *
    * @param into may be used for the result
    */
   readonly readRow: (output: number, into: Float32Array<ArrayBuffer>) => Float32Array;
-  /** One for each output. */
+  /** One scale per output. */
   readonly scales?: Float32Array;
   readonly bias: Float32Array;
 }
@@ -46,7 +46,7 @@ export interface Matrix {
 /** A name of `codes.WeightStorage`. */
 type WeightStorage = keyof typeof codes.WeightStorage;
 
-/** What each way of storing weights takes: bytes of a weight, and of a group's multiple. */
+/** Sizes of each storage: bytes per weight, and per multiple of a group. `scaled`: whether outputs have scales. */
 const storages = {
   f32: { weightBytes: 4, multipleBytes: 0, scaled: false },
   q8: { weightBytes: 1, multipleBytes: 0, scaled: true },
@@ -57,7 +57,7 @@ const storages = {
 
 const storageNames = Object.keys(storages) as WeightStorage[];
 
-/** A record with memory of its own, all zero but for the sizes. @param count packed columns of the output */
+/** Allocates a linear layer, with all weights zero. @param count packed columns of the output */
 export function allocateLinear(
   heap: Heap,
   count: number,
@@ -98,7 +98,7 @@ export function forEachColumn<M>(
   });
 }
 
-/** Writes what a record has for each column beside its weights. */
+/** Returns functions that write what a record has for each column besides its weights. */
 export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutliers | undefined) {
   const count = record.outputPanels * panelSize;
   const bias = heap.float32(record.bias, count);
@@ -117,7 +117,7 @@ export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutl
       scales[column] = scale;
       sums[column] = sum;
     },
-    /** @param values the weights of one output, of all inputs, without their scale */
+    /** Writes outlier weights. @param values the weights of one output, for all inputs, without their scale */
     outliers(column: number, values: Float32Array, scale = 1) {
       const within = column % panelSize;
       const panel = (column - within) * apart.length;
@@ -130,8 +130,8 @@ export function columnsOf(heap: Heap, record: LinearRecord, outliers: PackedOutl
 }
 
 /**
- * Puts the weights of one output into its panel. That is always an array of floats, to be copied from: a loop that writes to floats
- * here and to bytes there takes three times as long in JavaScriptCore, which keeps tens of megabytes of code for it.
+ * Stores the weights of one output in its panel. The panel is always an array of floats, which is then copied: a loop that writes
+ * sometimes to floats and sometimes to bytes takes three times as long in JavaScriptCore, and tens of megabytes of code.
  */
 export function packColumn(
   row: Float32Array,
@@ -146,7 +146,7 @@ export function packColumn(
   }
 }
 
-/** The outputs from panel `first` to panel `last` of a packed linear layer, which share its memory. */
+/** Returns the outputs from panel `first` to panel `last` of a packed linear layer; they share its memory. */
 export function outputPanels(
   record: LinearRecord,
   first: number,

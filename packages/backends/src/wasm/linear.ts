@@ -1,4 +1,4 @@
-/** Puts a linear layer's or a LayerNorm's weights into the module's memory. */
+/** Packs the weights of linear layers and LayerNorms into the module's memory. */
 import type { WeightReader } from '@albert-web/core';
 import { addRecord, type Heap } from '@albert-web/kernels';
 import { isF32 } from './dot.ts';
@@ -15,7 +15,7 @@ import {
 import { panelSize, panelsOf } from './panels.ts';
 import { maxSumOfFour, roundRow } from './rounding.ts';
 
-/** @param kept what stays as it is stored; all else becomes f32 */
+/** Reads a linear layer. @param kept the formats that stay as they are stored; others are converted to f32 */
 export function readMatrix(
   weights: WeightReader,
   name: string,
@@ -40,7 +40,7 @@ export function readMatrix(
 
 const isInt4 = (matrix: Matrix | Int4Matrix): matrix is Int4Matrix => 'int4' in matrix;
 
-/** One or more matrices over the same inputs, their padded outputs side by side. */
+/** Packs one or more matrices over the same inputs, with their padded outputs side by side. */
 export function packLinear(
   heap: Heap,
   matrices: readonly (Matrix | Int4Matrix)[],
@@ -52,7 +52,7 @@ export function packLinear(
   return packValues(heap, matrices, outputs, inputs, options);
 }
 
-/** Weights that are multiplied as they are stored, or rounded to int8 once. */
+/** Packs weights that are multiplied as they are stored, or rounded to int8 here. */
 function packValues(
   heap: Heap,
   matrices: readonly Matrix[],
@@ -68,7 +68,7 @@ function packValues(
   const target = storage === 'f32' ? heap.float32(record.weights, size) : heap.int8(record.weights, size);
   const put = columnsOf(heap, record, outliers);
   const most = maxSumOfFour(dot);
-  // The same rows for all outputs: new ones for each would be garbage of eight times the weights.
+  // The same arrays for all outputs: new ones for each would create garbage of eight times the size of the weights.
   const exact = new Float32Array(inputs.length);
   const rounded = new Float32Array(inputs.length);
   const row = new Float32Array(matrices[0]?.inputs ?? 0);
@@ -90,7 +90,7 @@ function packValues(
   return record;
 }
 
-/** Puts a row into the order of the padded inputs. */
+/** Copies a row in the order of the padded inputs. */
 function gatherRow(row: Float32Array, inputs: Int32Array, padded: Float32Array): void {
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i] ?? -1;
@@ -98,12 +98,12 @@ function gatherRow(row: Float32Array, inputs: Int32Array, padded: Float32Array):
   }
 }
 
-/** For every packed column the one it comes from, or -1 for padding. */
+/** Returns, for every packed column, the column it comes from, or -1 for padding. */
 export function columns(size: number): Int32Array {
   return Int32Array.from({ length: panelsOf(size) * panelSize }, (_, column) => (column < size ? column : -1));
 }
 
-/** The `Norm` of a LayerNorm over `size` columns. */
+/** Packs a LayerNorm over `size` columns. @returns the address of its `Norm` */
 export function packNorm(heap: Heap, weights: WeightReader, name: string, size: number): number {
   const [weight, bias] = ['weight', 'bias'].map((part) => {
     const address = heap.allocate(panelsOf(size) * panelSize * 4);

@@ -1,6 +1,6 @@
 /**
- * q8 where twelve columns reach a thousand times further than the rest, in each input of a product: trained models have
- * such columns, though not as far. In int8 they would leave the others no steps.
+ * q8 with twelve columns that are a thousand times larger than the rest, in each input of a product. Trained models have such
+ * columns, though not as large. In int8, they would leave no steps for the others.
  */
 import { defaultConfig, modelWeights, type AlbertConfig, type WeightReader } from '@albert-web/core';
 import { hasRelaxedSimd } from '@albert-web/kernels';
@@ -22,7 +22,7 @@ const config: AlbertConfig = {
 const outliers = [3, 17, 77, 101, 200, 201, 222, 250, 300, 333, 367, 383];
 const factor = 1000;
 
-/** Weights of the encoder; the rows that `stretched` names reach further. */
+/** Makes weights of the encoder, with larger outlier rows in the weights that `stretched` matches. */
 function weightsWith(stretched: RegExp): WeightReader {
   return int8Weights(modelWeights(config, 'encoder'), seededRandom(11), (name, values) => {
     if (stretched.test(name)) for (const outlier of outliers) values[outlier] = factor * (values[outlier] ?? 0);
@@ -42,7 +42,7 @@ async function hiddenOf(weights: WeightReader, options: WasmOptions): Promise<Fl
   return outputs['last_hidden_state']?.values ?? new Float32Array();
 }
 
-/** Of the columns that are no outliers: root mean square of the difference, relative to that of what is expected. */
+/** Returns the root mean square of the difference, relative to that of the expected values, over columns that are no outliers. */
 function relativeError(actual: Float32Array, expected: Float32Array): number {
   let [difference, size] = [0, 0];
   expected.forEach((value, i) => {
@@ -53,9 +53,9 @@ function relativeError(actual: Float32Array, expected: Float32Array): number {
   return Math.sqrt(difference / size);
 }
 
-// The module computes alike whatever tfjs runs on: once in Node, once in Chromium.
+// The module does not depend on tfjs's backend: it is tested once in Node and once in Chromium.
 describe.runIf(['cpu', 'wasm'].includes(backendUnderTest()))('q8 with outliers', () => {
-  // Activations have ten bits in plain SIMD; with relaxed instructions 8, or 7 where products are summed in 16 bits.
+  // Activations have 10 bits in plain SIMD; with relaxed instructions 8, or 7 if products are summed in 16 bits.
   const simds = [
     { simd: 'plain', most: 0.01 },
     ...(hasRelaxedSimd() ? [{ simd: 'relaxed', most: 0.052 } as const] : []),

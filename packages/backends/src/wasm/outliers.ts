@@ -1,9 +1,9 @@
 /**
- * Columns that reach much further than the others in what a linear layer reads. In int8 they would stretch the step of the
- * whole row, so they are left out of it and multiplied in f32.
+ * Finds outliers: columns of a linear layer's input with much larger values than the others. In int8 they would enlarge the step
+ * of the whole row, so they are left out of it and multiplied in f32.
  *
- * They are found from the weights: means and variances of all columns are carried through the layers. An estimate is enough,
- * because the choice changes no result but how finely it is rounded.
+ * They are found from the weights: means and variances of all columns are propagated through the layers. An estimate is enough,
+ * because the choice affects only how finely results are rounded.
  */
 import {
   encoderLayers,
@@ -18,11 +18,11 @@ import {
 import { applyActivation, type Activation, type ElementaryOperations } from '@albert-web/core/spec';
 import { panelSize, panelsOf } from './panels.ts';
 
-/** The input columns of linear layers that are multiplied in f32, whole panels of them each; mostly none. */
+/** The input columns of linear layers that are multiplied in f32: whole panels, usually none. */
 export interface EncoderOutliers {
-  /** Of the hidden state between layers, the same for all of them. */
+  /** Columns of the hidden state between layers, the same for all layers. */
   readonly hidden: readonly number[];
-  /** Of what a half of a layer reads inside of it, by the half's prefix. */
+  /** Columns of the inputs inside a layer, by the prefix of the half. */
   readonly feedForward: (prefix: string) => readonly number[];
   readonly context: (prefix: string) => readonly number[];
   readonly inner: (prefix: string) => readonly number[];
@@ -53,7 +53,7 @@ export function findOutliers(config: AlbertConfig, weights: WeightReader): Encod
     note(`inner ${feedForward}`, inner);
     return spreadNorm(weights, parts.outputNorm, attended, spreadLinear(weights, parts.ffnOutput, inner));
   };
-  // Shared layers meet their own output once.
+  // Two rounds, so that shared layers also see their own output.
   const distinct = new Map(
     encoderLayers(config)
       .flat()
@@ -77,13 +77,13 @@ export function findOutliers(config: AlbertConfig, weights: WeightReader): Encod
   };
 }
 
-/** What another panel in f32 must divide the reach of the rest by: it costs as much as four in int8. */
+/** The factor by which another panel in f32 must reduce the reach of the rest: it costs as much as four in int8. */
 const gain = 4 / 3;
 
-/** At most one panel in so many: a third more time. */
+/** At most one panel in 12 is in f32, which takes a third more time. */
 const panelsPerOutlierPanel = 12;
 
-/** The columns that are worth it, whole panels of them, furthest first. */
+/** Returns the columns worth multiplying in f32: whole panels, those with the largest values first. */
 function furthest(reaches: Float64Array): readonly number[] {
   const order = Array.from(reaches.keys()).toSorted((a, b) => (reaches[b] ?? 0) - (reaches[a] ?? 0));
   const most = Math.ceil(panelsOf(reaches.length) / panelsPerOutlierPanel);
@@ -95,7 +95,7 @@ function furthest(reaches: Float64Array): readonly number[] {
   return order.slice(0, best.panels * panelSize);
 }
 
-/** A LayerNorm over the sum of two. */
+/** Returns the spread of a LayerNorm over the sum of two inputs. */
 function spreadNorm(weights: WeightReader, name: string, a: Spread, b: Spread): Spread {
   const size = a.mean.length;
   const mean = a.mean.map((value, i) => value + (b.mean[i] ?? 0));
@@ -110,7 +110,7 @@ function spreadNorm(weights: WeightReader, name: string, a: Spread, b: Spread): 
   };
 }
 
-/** Three points and their weights integrate over a normal distribution (Gauss and Hermite). */
+/** Returns the spread of an activation, by integrating over a normal distribution at three points (Gauss-Hermite). */
 function spreadActivation(activation: Activation, { mean, variance }: Spread): Spread {
   const result = { mean: new Float64Array(mean.length), variance: new Float64Array(mean.length) };
   mean.forEach((middle, i) => {
@@ -130,7 +130,7 @@ const numbers: ElementaryOperations<number> = {
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
   cube: (a) => a ** 3,
-  // To a thousandth.
+  // Accurate to a thousandth.
   erf: (a) => Math.tanh(1.1283792 * a + 0.1009 * a ** 3),
   tanh: Math.tanh,
   sigmoid: (a) => 1 / (1 + Math.exp(-a)),

@@ -11,14 +11,14 @@ import type { Part } from './batch.ts';
 import type { ModuleEncoder, Pass } from './encoder.ts';
 import type { PackedChain } from './head.ts';
 
-/** Where a row of a batch goes, for batches that lost some of theirs. */
+/** Returns where a row of the original batch goes in the outputs, for batches from which rows were dropped. */
 export type RowPlaces = (row: number) => number;
 
-/** Which rows and positions are put where. */
+/** Where rows and positions go in the outputs. */
 export interface OutputPlaces {
-  /** Default: where they are in the batch. */
+  /** Default: the same as in the batch. */
   readonly places?: RowPlaces | undefined;
-  /** As in a `RunRequest`. Default: every position. */
+  /** See `RunRequest`. Default: every position. */
   readonly positions?: readonly (readonly number[])[] | undefined;
 }
 
@@ -26,12 +26,12 @@ export class OutputCollector {
   readonly #config: AlbertConfig;
   /** Sizes of the outputs. */
   readonly #sizes: BatchSizes;
-  /** Tokens of a row of the batch. */
+  /** Tokens per row of the batch. */
   readonly #length: number;
-  /** Where the wanted tokens go, by their position in the batch. Default: all of them, as they lie there. */
+  /** Places of the requested tokens in the outputs, by position in the batch. Undefined: all tokens, in the batch's order. */
   readonly #wanted: ReadonlyMap<number, number> | undefined;
   readonly #places: RowPlaces;
-  /** `[rows, width]` of each chain; rows that are never put stay zeros. */
+  /** `[rows, width]` of each chain; rows that are never written stay zero. */
   readonly #results: readonly { readonly packed: PackedChain; readonly values: Float32Array }[];
 
   constructor(
@@ -70,13 +70,13 @@ export class OutputCollector {
     }
   }
 
-  /** Where a token goes, by its position in the batch; undefined for one that is not wanted. */
+  /** Returns the place of a token in the outputs, by its position in the batch; undefined if it was not requested. */
   #placeOf(position: number): number | undefined {
     if (this.#wanted) return this.#wanted.get(position);
     return this.#places(Math.floor(position / this.#length)) * this.#length + (position % this.#length);
   }
 
-  /** The same where the pass has nothing but the first positions of a part, and every chain reads those. */
+  /** Does the same for a pass over only the first positions of a part, if every chain reads only those. */
   takeFirsts(encoder: ModuleEncoder, pass: Pass, { firsts }: Part): void {
     for (const { packed, values } of this.#results) {
       encoder.applyChain(pass, Array.from(firsts.keys()), packed, (row, i) =>
@@ -85,7 +85,7 @@ export class OutputCollector {
     }
   }
 
-  /** The outputs, when every part has been taken. */
+  /** Returns the outputs. Call it after the last part. */
   finish(): HostOutputs {
     const named = this.#results.flatMap(({ packed, values }) => this.#nameOutputs(packed.chain, values, packed.width));
     return Object.fromEntries(named);
@@ -102,7 +102,7 @@ export class OutputCollector {
   }
 }
 
-/** Where each wanted token goes: rows of `length` tokens become rows of `most`. */
+/** Returns the place of each requested token: rows of `length` tokens become rows of `most`. */
 function placesOf(
   positions: readonly (readonly number[])[],
   length: number,

@@ -1,4 +1,4 @@
-/** Puts the encoder's weights into the module's memory, once, in the order in which the kernels read them. */
+/** Packs the encoder's weights into the module's memory, in the order in which the kernels read them. */
 import {
   attentionParts,
   checkWeights,
@@ -18,9 +18,9 @@ import { outputPanels, type ActivationName, type LinearRecord, type PackedOutlie
 import { findOutliers } from './outliers.ts';
 import { panelSize, panelsOf } from './panels.ts';
 
-/** Addresses of what was packed. */
+/** Addresses of the packed weights. */
 export interface PackedEncoder {
-  /** The `Linear` from embedding to hidden size; always f32, being a hundredth of the work. */
+  /** The `Linear` from embedding to hidden size; always f32, because it is a hundredth of the work. */
   readonly mapping: number;
   /** The `Layer` records of each hidden layer's inner layers. Shared weights are packed once. */
   readonly layers: readonly (readonly number[])[];
@@ -31,13 +31,15 @@ export interface PackedEncoder {
 }
 
 /**
- * From this many weights on, 4-bit ones stay so: half the memory, for as much time at 128 tokens and up to a quarter more at 16
- * (`node bench/scripts/four-bits.mjs`). Of the paper's shapes that is xxlarge, with 201 million.
+ * From this many weights on, 4-bit ones stay in 4 bits: half the memory, at the same speed with 128 tokens and up to a quarter
+ * more time with 16 (`node bench/scripts/four-bits.mjs`). Of the paper's sizes, that is only xxlarge, with 201 million.
  */
 const manyWeights = 2 ** 26;
 
 /**
- * @param fourBits whether 4-bit weights stay so. Default: where there are many.
+ * Packs the encoder.
+ *
+ * @param fourBits whether 4-bit weights stay in 4 bits. Default: if there are many.
  * @throws MissingTensorError, TensorShapeError, and what `weights` throws for damaged values
  */
 export function packEncoder(
@@ -62,7 +64,7 @@ export function packEncoder(
   ): LinearRecord => {
     const matrices = names.map((name) => readMatrix(weights, name, kept));
     const packed = packLinear(heap, matrices, outputs, inputs, { dot, activation, outliers: input });
-    // Not all at the end: the encoder would then be in memory twice.
+    // Released one by one: otherwise, the encoder would be in memory twice.
     weights.release?.(names.map((name) => `${name}.weight`));
     return packed;
   };
@@ -113,13 +115,13 @@ export function packEncoder(
   };
 }
 
-/** Whether 4-bit weights of a model stay so in memory. */
+/** Returns whether 4-bit weights of a model stay in 4 bits in memory. */
 export function hasManyWeights(config: AlbertConfig): boolean {
   const sizes = encoderWeights(config).map(({ shape }) => shape.reduce((size, side) => size * side, 1));
   return sizes.reduce((sum, size) => sum + size, 0) >= manyWeights;
 }
 
-/** The same for all heads side by side, each padded to whole panels. */
+/** Returns the same as `columns` for all heads side by side, each padded to whole panels. */
 function headColumns(config: AlbertConfig): Int32Array {
   const size = headSize(config);
   const head = columns(size);
@@ -129,7 +131,7 @@ function headColumns(config: AlbertConfig): Int32Array {
   });
 }
 
-/** @param inputs what `columns` gives: the columns as they are padded */
+/** Packs an `Outliers` record. @param inputs the padded columns, as `columns` returns them */
 function packOutliers(
   heap: Heap,
   unpadded: readonly number[] | undefined,

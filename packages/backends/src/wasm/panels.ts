@@ -1,28 +1,28 @@
-/** How columns lie in memory: in panels of eight. */
+/** The layout of columns in memory: in panels of eight. */
 import { headSize, type AlbertConfig } from '@albert-web/core';
 
-/** Columns in a panel, of weights and activations alike. */
+/** Columns in a panel, of both weights and activations. */
 export const panelSize = 8;
 
-/** Panels that hold `size` columns. */
+/** Returns the number of panels for `size` columns. */
 export function panelsOf(size: number): number {
   return Math.ceil(size / panelSize);
 }
 
-/** Panels of one attention head: each head starts a panel of its own. */
+/** Returns the number of panels per attention head: each head starts a new panel. */
 export function headPanelsOf(config: AlbertConfig): number {
   return panelsOf(headSize(config));
 }
 
-/** How the weights of a panel of outputs are ordered: as the products read them. */
+/** The order of weights in a panel of outputs, as the products read them. */
 export interface WeightOrder {
-  /** Inputs of one output that lie together. */
+  /** Number of inputs of one output that are contiguous. */
   readonly group: number;
-  /** Where the group from input `k` on begins, for one of the panel's eight outputs; `inputs` is the panel's number of them. */
+  /** Returns the offset of the group starting at input `k`, for one of the panel's eight outputs; `inputs` is their number. */
   readonly groupAt: (k: number, output: number, inputs: number) => number;
 }
 
-/** Where the weight from input `k` to one of a panel's eight outputs lies in the panel; `inputs` is the panel's number of them. */
+/** Returns the offset in a panel of the weight from input `k` to one of its eight outputs; `inputs` is the number of inputs. */
 export function placeOf({ group, groupAt }: WeightOrder, k: number, output: number, inputs: number): number {
   return groupAt(k - (k % group), output, inputs) + (k % group);
 }

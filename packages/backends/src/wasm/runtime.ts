@@ -1,4 +1,4 @@
-/** A started module: its memory, its kernels and its threads, and what happens when one of them fails. */
+/** A started module: its memory, its kernels and its threads, and the handling of their failures. */
 import type { Note } from '@albert-web/core';
 import { messageOf } from '@albert-web/errors';
 import {
@@ -23,13 +23,13 @@ import {
 } from '@albert-web/kernels';
 import { WasmCrashError } from '../errors.ts';
 
-/** What a module is started with. */
+/** Options for starting a module. */
 export interface RuntimeOptions {
-  /** Threads to compute with, the caller's included. Default: up to 4 where memory can be shared, else 1. */
+  /** Number of threads, including the caller's. Default: up to 4 if memory can be shared, else 1. */
   readonly threads?: number;
-  /** Default: `relaxed` where the engine has it. */
+  /** Default: `relaxed` if the engine has it. */
   readonly simd?: Simd;
-  /** Where the `.wasm` builds are, when not beside this module. */
+  /** Where the `.wasm` builds are. Default: next to the modules of `@albert-web/kernels`. */
   readonly wasmFiles?: WasmFiles;
 }
 
@@ -44,7 +44,7 @@ export class Runtime {
     readonly simd: Simd,
     readonly heap: Heap,
     readonly kernels: Kernels,
-    /** What did not go as asked. */
+    /** What differs from the request. */
     readonly notes: readonly Note[],
     job: number,
     workers?: Threads,
@@ -54,7 +54,7 @@ export class Runtime {
     void workers?.failed.then((reason) => this.#fail(reason));
   }
 
-  /** Falls back to one thread when more cannot be had, and notes why. @throws WasmStartError */
+  /** Starts a module. Falls back to one thread, with a note, if more cannot be started. @throws WasmStartError */
   static async start(options: RuntimeOptions): Promise<Runtime> {
     const simd = options.simd ?? chooseSimd();
     const threads = options.threads ?? defaultThreads(await processors(), hasThreads());
@@ -89,12 +89,12 @@ export class Runtime {
     return new Runtime(simd, heap, kernels, [], job, workers);
   }
 
-  /** The caller's thread included. */
+  /** The number of threads, including the caller's. */
   get threads(): number {
     return 1 + (this.#workers?.count ?? 0);
   }
 
-  /** Does a job on all threads. @throws WasmCrashError when one of them fails, and ever after. */
+  /** Does a job on all threads. @throws WasmCrashError if one of them fails, now or in an earlier call */
   run(record: RecordOf<'Job'>): void {
     if (this.#crash) throw this.#crash;
     writeRecord(this.heap, 'Job', this.#job, record);
@@ -122,7 +122,7 @@ export class Runtime {
   }
 }
 
-/** Why there is one thread. A browser may have no shared memory even in an isolated page. */
+/** Returns why there is only one thread. A browser may lack shared memory even in an isolated page. */
 function noThreadsNote(): Note {
   return isIsolated()
     ? {

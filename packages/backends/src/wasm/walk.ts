@@ -1,4 +1,4 @@
-/** Early exit in our module: hidden states stay in its memory from layer to layer, and rows that are dropped leave it. */
+/** Early exit in our module: hidden states stay in its memory from layer to layer, without the rows that are dropped. */
 import type { HostOutputs, LayerWalk, RawInputs } from '@albert-web/core';
 import { maskOf, pickRows, sizesOf } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
@@ -6,7 +6,7 @@ import type { Part } from './batch.ts';
 import type { ModuleEncoder } from './encoder.ts';
 import type { OutputCollector, RowPlaces } from './outputs.ts';
 
-/** What a walk goes through. */
+/** What a walk works with. */
 export interface WalkParts {
   readonly encoder: ModuleEncoder;
   readonly inputs: RawInputs;
@@ -14,17 +14,17 @@ export interface WalkParts {
   readonly embedded: Float32Array;
   /** The layer at which the walk ends. */
   readonly lastDepth: number;
-  /** Of the head: whether it reads the first position alone. */
+  /** Whether the head reads only the first position. */
   readonly firstAlone: boolean;
-  /** Lets events in where the walk can be aborted. @throws the signal's reason */
+  /** Yields to the event loop if the walk can be aborted. @throws the signal's reason */
   readonly breathe: () => Promise<void>;
-  /** Waits for its turn among the executor's calls. */
+  /** Runs `work` in turn with the executor's other calls. */
   readonly enqueue: <T>(work: () => Promise<T>) => Promise<T>;
-  /** For a batch of `inputs`, whose rows were others in the beginning. */
+  /** Creates a collector for the rows that are left; `places` maps rows of the original batch to them. */
   readonly collect: (inputs: RawInputs, places: RowPlaces) => OutputCollector;
 }
 
-/** Rows that go through the layers together, and the address of their hidden state. */
+/** Rows that run through the layers together, and the address of their hidden state. */
 interface WalkingPart {
   readonly part: Part;
   readonly hidden: number;
@@ -32,10 +32,10 @@ interface WalkingPart {
 
 export class ModuleWalk implements LayerWalk {
   readonly #walk: WalkParts;
-  /** Undefined before the first layer, which makes them of the embeddings. */
+  /** Undefined before the first layer, which creates them from the embeddings. */
   #parts: readonly WalkingPart[] | undefined;
   #inputs: RawInputs;
-  /** Of every row of `inputs`, which row it was in the beginning. */
+  /** For every row of `inputs`, its index in the original batch. */
   #rows: readonly number[];
   #depth = 0;
   #disposed = false;
@@ -101,13 +101,13 @@ export class ModuleWalk implements LayerWalk {
     return outputs.finish();
   }
 
-  /** Room for what is still on the way. */
+  /** Allocates hidden states for the rows that are left before the first layer. */
   #firstParts(): WalkingPart[] {
     const { encoder } = this.#walk;
     return this.#plan(this.#rows).map((part) => ({ part, hidden: encoder.allocateHidden(part.positions.length) }));
   }
 
-  /** The part without the rows that were dropped: none, one, or itself. */
+  /** Returns the part without the rows that were dropped: none, a smaller one, or itself. */
   #compact(walking: WalkingPart): WalkingPart[] {
     const { encoder } = this.#walk;
     const { part, hidden } = walking;
@@ -122,7 +122,7 @@ export class ModuleWalk implements LayerWalk {
     return smaller;
   }
 
-  /** Parts of some rows of the first batch, whose positions they keep. */
+  /** Plans parts for some rows of the original batch, with their original positions. */
   #plan(rows: readonly number[]): Part[] {
     const { encoder, inputs } = this.#walk;
     const { batch, length } = sizesOf(inputs);

@@ -1,10 +1,10 @@
-/** What the executor takes from tfjs's WebGL backend: its context, its tensors' textures, and what the GPU can do. */
+/** What the executor uses of tfjs's WebGL backend: its context, its tensors' textures, and the GPU's limits. */
 import type { PrecisionOf } from '@albert-web/core/spec';
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { WebglContextLostError, WebglUnsupportedError } from './errors.ts';
 
-/** How many bits a stored number has; arithmetic in shaders is 32 bits wide either way. */
+/** The bits of a stored number; arithmetic in shaders has 32 bits either way. */
 export type TexelFormat = PrecisionOf<'webgl'>;
 
 /** One WebGL 2 context, shared with tfjs. */
@@ -12,8 +12,8 @@ export interface WebglDevice {
   readonly gl: WebGL2RenderingContext;
   readonly backend: MathBackendWebGL;
   /**
-   * Rows one shader invocation computes: one render target each. More rows mean that each value fetched is used more
-   * often, and fetches are what a matrix product costs here.
+   * Rows that one shader invocation computes, with one render target each. With more rows, each fetched value is used more
+   * often, and fetches dominate the cost of a matrix product here.
    */
   readonly rowsPerPanel: 4 | 8;
   readonly format: TexelFormat;
@@ -22,9 +22,9 @@ export interface WebglDevice {
 }
 
 /**
- * The device behind tfjs's backend `webgl`, which is started if it has not been.
+ * Returns the device behind tfjs's backend `webgl`, which is started if it has not been.
  *
- * @param format `f16` stores half floats; `f32` falls back to them where the GPU cannot render to 32-bit textures.
+ * @param format `f16` stores half floats; `f32` falls back to them if the GPU cannot render to 32-bit textures.
  * @throws WebglUnsupportedError, WebglContextLostError
  */
 export function openDevice(format: TexelFormat): WebglDevice {
@@ -45,7 +45,7 @@ export function openDevice(format: TexelFormat): WebglDevice {
     });
   }
   if (gl.isContextLost()) throw new WebglContextLostError();
-  // The shading language guarantees four render targets; most GPUs have eight.
+  // WebGL 2 guarantees four render targets; most GPUs have eight.
   const rowsPerPanel = (gl.getParameter(gl.MAX_DRAW_BUFFERS) as number) >= 8 ? 8 : 4;
   return {
     gl,
@@ -56,7 +56,7 @@ export function openDevice(format: TexelFormat): WebglDevice {
   };
 }
 
-/** @throws WebglContextLostError */
+/** Checks that the context is not lost. @throws WebglContextLostError */
 export function assertContext({ gl }: WebglDevice): void {
   if (gl.isContextLost()) throw new WebglContextLostError();
 }

@@ -1,7 +1,7 @@
 import { AlbertError } from '@albert-web/errors';
 import { DeviceLostError } from '../errors.ts';
 
-/** The GPU process or the driver took the WebGL context away: everything on it is gone. */
+/** The browser or the driver lost the WebGL context, with everything stored on it. */
 export class WebglContextLostError extends DeviceLostError {
   override readonly name = 'WebglContextLostError';
 
@@ -13,12 +13,12 @@ export class WebglContextLostError extends DeviceLostError {
   }
 }
 
-/** This browser's WebGL lacks something the executor cannot do without. */
+/** This browser's WebGL lacks something that the executor requires. */
 export class WebglUnsupportedError extends AlbertError {
   override readonly name = 'WebglUnsupportedError';
 }
 
-/** The driver refused one of our shaders. */
+/** The driver rejected one of our shaders. */
 export class WebglShaderError extends AlbertError {
   override readonly name = 'WebglShaderError';
 }

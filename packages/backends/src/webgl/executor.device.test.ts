@@ -36,7 +36,7 @@ describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL c
 
   describeExecutor('f32', { create: createWebglExecutor, tolerance: backends.webgl.precisions.f32 });
 
-  it('stores half floats when asked, and stays near the plain encoder', async () => {
+  it('stores half floats on request, and stays close to the plain encoder', async () => {
     const half = await createWebglExecutor(config, weights, { precision: 'f16' });
     const plain = createPlainExecutor(config, weights);
     const full = await createWebglExecutor(config, weights);
@@ -74,13 +74,13 @@ describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL c
     executor.dispose();
   });
 
-  it('draws eleven times a layer', async () => {
+  it('draws eleven times per layer', async () => {
     const executor = await createWebglExecutor(config, weights);
     const { gl } = (tf.backend() as MathBackendWebGL).gpgpu;
     const [x, mask] = [embeddings(1, 9), ones(1, 9)];
     const drawArrays = vi.spyOn(gl, 'drawArrays');
     const { hidden } = await executor.encode(x, mask);
-    // Two reads, the mapping to hidden, the layers, one write.
+    // Two reads, the mapping to `hidden_size`, the layers, and one write.
     expect(drawArrays).toHaveBeenCalledTimes(2 + 1 + 11 * config.num_hidden_layers + 1);
     drawArrays.mockRestore();
     tf.dispose([x, mask, hidden]);
@@ -105,15 +105,15 @@ describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL c
       expect(bytes()).toBe(flat);
       executor.dispose();
     }
-    // tfjs keeps a few textures for reuse: the first call's.
+    // tfjs keeps a few textures of the first call for reuse.
     expect(created.mock.calls.length - deleted.mock.calls.length).toBeLessThanOrEqual(2);
     created.mockRestore();
     deleted.mockRestore();
     tf.dispose([x, mask]);
   });
 
-  // Last: nothing on a lost context works again.
-  it('ends what waits for a context that is lost, and starts anew on a fresh one', async () => {
+  // Last, because nothing works again on a lost context.
+  it('rejects calls that wait for a lost context, and starts anew on a fresh one', async () => {
     const start = (): Promise<BackendChoice> => selectBackend({ backend: 'webgl', probeTimeout: 60_000 });
     await start();
     const guard = guardContext();
@@ -140,7 +140,7 @@ describe.skipIf(backendUnderTest() !== 'webgl')('WebGL executor (needs a WebGL c
     await tf.setBackend('webgl');
   });
 
-  it('rejects with a named error when the context is lost', async () => {
+  it('rejects with a named error if the context is lost', async () => {
     const executor = await createWebglExecutor(config, weights);
     const [x, mask] = [embeddings(1, 3), ones(1, 3)];
     const { gl } = (tf.backend() as MathBackendWebGL).gpgpu;

@@ -1,4 +1,4 @@
-/** The encoder on WebGL 2: eleven draws a layer, no shader compiled after creation, activations never leave the GPU. */
+/** The encoder on WebGL 2: eleven draws per layer, no shader compiled after creation, and activations never leave the GPU. */
 import type { AlbertConfig, EncodeOptions, EncoderExecutor, EncoderOutput, WeightReader } from '@albert-web/core';
 import { headSize, readEncodeOptions } from '@albert-web/core';
 import { DisposedError, InvalidArgumentError } from '@albert-web/errors';
@@ -21,14 +21,14 @@ import { compileWriteTensor, makeTensor } from './write-tensor/program.ts';
 
 export interface WebglExecutorOptions {
   /**
-   * What weights and activations are stored as; arithmetic is 32 bits wide. Default `f32`, which becomes `f16` on GPUs that
-   * cannot render to 32-bit textures: see the executor's `precision`.
+   * The format in which weights and activations are stored; arithmetic has 32 bits. Default `f32`, which becomes `f16` on GPUs
+   * that cannot render to 32-bit textures: see the executor's `precision`.
    */
   readonly precision?: TexelFormat;
 }
 
 /**
- * An executor on tfjs's backend `webgl`; it shares the context, so its outputs are tfjs tensors.
+ * Creates an executor on tfjs's backend `webgl`. It shares the context, so its outputs are tfjs tensors.
  *
  * @throws WebglUnsupportedError, WebglShaderError, WebglContextLostError, MissingTensorError, TensorShapeError,
  * NonFiniteWeightError
@@ -44,8 +44,8 @@ export async function createWebglExecutor(
 }
 
 /**
- * Scores kept at a time, in texels of one layer: 8 layers of f32 make it 32 MiB. Longer batches go through attention in
- * parts, so that memory grows with the batch and not with its square.
+ * Scores stored at a time, in texels of one layer: 32 MiB for 8 layers of f32. Attention processes larger batches in parts, to
+ * limit memory.
  */
 const maxScoreTexels = 2 ** 18;
 
@@ -76,7 +76,7 @@ interface Batch {
   readonly keyTexels: number;
 }
 
-/** Of every sequence the panel with its first row, and nothing else. */
+/** Returns the sizes of only the first panel of every sequence. */
 function firstPanels(batch: Batch): Batch {
   return { ...batch, panelsPerSequence: 1, panels: batch.batch };
 }
@@ -106,7 +106,7 @@ class WebglExecutor implements EncoderExecutor {
     return this.#disposed ? 0 : this.#weights.bytes + this.#scratch.bytes;
   }
 
-  /** Draws are queued in one go, so a signal is heeded before the first of them. */
+  /** Draws are queued all at once, so a signal is checked only before the first of them. */
   async encode(embedded: Tensor3D, mask: Tensor2D, options: EncodeOptions = {}): Promise<EncoderOutput> {
     if (this.#disposed) throw new DisposedError('the encoder');
     options.signal?.throwIfAborted();
@@ -165,7 +165,7 @@ class WebglExecutor implements EncoderExecutor {
     return { batch, length, panelsPerSequence, panels: batch * panelsPerSequence, keyTexels: texelsOf(length) };
   }
 
-  /** `batch` matrices `[rows, columns]` of a tfjs tensor. */
+  /** Reads `batch` matrices `[rows, columns]` of a tfjs tensor. */
   #read(
     role: 'embedded' | 'hidden' | 'mask',
     tensor: Tensor2D | Tensor3D,
@@ -195,8 +195,8 @@ class WebglExecutor implements EncoderExecutor {
   }
 
   /**
-   * One layer: attention, then feed-forward, each added to its input and normalized after. What is not `left` stops behind
-   * attention, which is little of a layer.
+   * Runs one layer: attention, then feed-forward, each added to its input and normalized after. After attention, which is a small
+   * part of a layer, only the panels in `left` continue.
    */
   #layer(weights: LayerWeights, hidden: Panels, batch: Batch, left: Batch): Panels {
     const { activate, addResidual } = this.#programs;
@@ -282,12 +282,12 @@ class WebglExecutor implements EncoderExecutor {
     });
   }
 
-  /** Scratch panels cut to the size that is drawn: they may be kept from a longer call. */
+  /** Returns scratch panels, cut to the size that is drawn: they may be larger, from an earlier call. */
   #target(role: Parameters<Scratch['panels']>[0], width: number, height: number): Panels {
     return { ...this.#scratch.panels(role, width, height), width, height };
   }
 
-  /** Width of the attended values: every head a whole number of texels. */
+  /** Width of the context: every head has a whole number of texels. */
   get #contextTexels(): number {
     return this.#config.num_attention_heads * texelsOf(headSize(this.#config));
   }

@@ -1,4 +1,4 @@
-/** The WebGL executor: reach it by a dynamic import, so that a page loads only the backend it chose. */
+/** The WebGL executor. Import it dynamically, so that a page loads only the backend it chose. */
 export { createWebglExecutor, type WebglExecutorOptions } from './executor.ts';
 export { WebglContextLostError, WebglShaderError, WebglUnsupportedError } from './errors.ts';
 export { readRenderer } from './renderer.ts';

@@ -1,4 +1,4 @@
-/** A WebGL context that goes away, and tfjs's backend on it. */
+/** Handles the loss of the WebGL context that tfjs's backend uses. */
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import * as tf from '@tensorflow/tfjs-core';
 import { Loss } from '../loss.ts';
@@ -13,26 +13,26 @@ function lossOf({ gpgpu }: MathBackendWebGL): Loss {
   const loss = new Loss();
   losses.set(gpgpu.gl, loss);
   gpgpu.gl.canvas.addEventListener('webglcontextlost', () => {
-    // tfjs would ask for ever whether a GPU that is gone has come to the end of its work.
+    // tfjs would poll forever whether the lost GPU has finished its work.
     gpgpu['itemsToPoll'] = [];
     loss.happened(new WebglContextLostError());
   });
   return loss;
 }
 
-/** Waits for work on tfjs's current backend, which must be `webgl`; see `StartedBackend.guard`. */
+/** Returns a function that waits for work on tfjs's backend `webgl`; see `ComposeOptions.guard`. */
 export function guardContext(): <T>(work: Promise<T>) => Promise<T> {
   const backend = tf.findBackend('webgl') as MathBackendWebGL;
   const loss = lossOf(backend);
   return async (work) => {
     const result = await loss.guard(work);
-    // The event comes a moment after the loss; what was read in between is nothing.
+    // The event comes a moment after the loss; values read in between are invalid.
     if (backend.gpgpu.gl.isContextLost()) throw new WebglContextLostError();
     return result;
   };
 }
 
-/** Whether tfjs's backend `webgl` has been started and its context is gone: tfjs keeps it, and would use it again. */
+/** Returns whether tfjs's backend `webgl` has been started and its context is lost: tfjs would use it again. */
 export function isRunningOnLostContext(): boolean {
   const running = tf.engine().registry['webgl'] as MathBackendWebGL | undefined;
   return running?.gpgpu.gl.isContextLost() === true;

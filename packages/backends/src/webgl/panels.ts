@@ -1,38 +1,38 @@
 /**
- * Matrices as this executor keeps them on the GPU.
+ * The layout of this executor's matrices on the GPU.
  *
- * A texel holds four neighboring columns of one row. `R` neighboring rows form a panel: row `r` of a panel lies in
+ * A texel contains four neighboring columns of one row. `R` neighboring rows form a panel: row `r` of a panel is in
  * layer `r` of a texture array, so that one shader invocation can write a whole `R x 4` block by rendering to all layers
  * at once (multiple render targets). Element `[row, column]` is channel `column % 4` of texel
- * `(column / 4, row / R, row % R)`. Every sequence starts a panel of its own; rows and columns beyond the matrix hold
- * finite numbers that no result depends on.
+ * `(column / 4, row / R, row % R)`. Every sequence starts a new panel; rows and columns beyond the matrix contain finite
+ * numbers that no result depends on.
  */
 import type { WebglDevice } from './device.ts';
 import { WebglContextLostError, WebglUnsupportedError } from './errors.ts';
 
-/** A texture array and, when programs write to it, the framebuffer with its layers as render targets. */
+/** A texture array. */
 export interface LayeredTexture {
   readonly texture: WebGLTexture;
-  /** In texels: columns / 4. */
+  /** Width in texels: columns / 4. */
   readonly width: number;
-  /** In texels. */
+  /** Height in texels. */
   readonly height: number;
   readonly layers: number;
   readonly bytes: number;
   dispose(): void;
 }
 
-/** A matrix that programs write. */
+/** A matrix that programs write, with a framebuffer that has its layers as render targets. */
 export interface Panels extends LayeredTexture {
   readonly framebuffer: WebGLFramebuffer;
 }
 
-/** Texels that hold `count` columns. */
+/** Returns the number of texels for `count` columns. */
 export function texelsOf(count: number): number {
   return Math.ceil(count / 4);
 }
 
-/** @throws WebglUnsupportedError when a side is beyond the GPU's limit, WebglContextLostError */
+/** Allocates a texture array. @throws WebglUnsupportedError if a side exceeds the GPU's limit */
 export function allocateTexture(device: WebglDevice, width: number, height: number, layers: number): LayeredTexture {
   const { gl, format, maxTextureSize } = device;
   if (width > maxTextureSize || height > maxTextureSize) {
@@ -45,14 +45,14 @@ export function allocateTexture(device: WebglDevice, width: number, height: numb
   const texture = gl.createTexture();
   gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
   gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, format === 'f32' ? gl.RGBA32F : gl.RGBA16F, width, height, layers);
-  // 32-bit floats cannot be filtered: with the default filter every fetch would give zero.
+  // 32-bit floats cannot be filtered: with the default filter, every fetch would return zero.
   gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
   gl.texParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
   const bytes = width * height * layers * 4 * (format === 'f32' ? 4 : 2);
   return { texture, width, height, layers, bytes, dispose: () => gl.deleteTexture(texture) };
 }
 
-/** Room for `panels` panels of `width` texels. @throws WebglUnsupportedError, WebglContextLostError */
+/** Allocates `panels` panels of `width` texels. @throws WebglUnsupportedError, WebglContextLostError */
 export function allocatePanels(device: WebglDevice, width: number, panels: number): Panels {
   const { gl, rowsPerPanel } = device;
   const texture = allocateTexture(device, width, panels, rowsPerPanel);

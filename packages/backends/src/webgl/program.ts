@@ -1,8 +1,8 @@
-/** Compiling and running one fragment shader over a rectangle of render targets. */
+/** Compiles a fragment shader and runs it over a rectangle of render targets. */
 import type { WebglDevice } from './device.ts';
 import { WebglContextLostError, WebglShaderError } from './errors.ts';
 
-/** What an input is to the shader: our panels, or a texture of tfjs's. */
+/** Type of an input in the shader: an array for our panels, or a 2D texture of tfjs. */
 export type SamplerType = 'sampler2DArray' | 'sampler2D';
 
 /** A shader with named inputs (textures) and uniforms (integers). */
@@ -10,7 +10,7 @@ export interface ProgramSource<Input extends string, Uniform extends string> {
   readonly name: string;
   readonly inputs: Readonly<Record<Input, SamplerType>>;
   readonly uniforms: readonly Uniform[];
-  /** Render targets: `out0`, `out1`, ... are declared for the code. */
+  /** Number of render targets; `out0`, `out1`, ... are declared for the code. */
   readonly outputs: number;
   /** GLSL ES 3.00 from the first function to the end of `main`. */
   readonly code: string;
@@ -21,20 +21,20 @@ export interface RenderTarget {
   readonly framebuffer: WebGLFramebuffer;
   readonly width: number;
   readonly height: number;
-  /** First row of the rectangle; `gl_FragCoord.y` counts from the texture's first row all the same. */
+  /** First row of the rectangle; `gl_FragCoord.y` still counts from the texture's first row. */
   readonly y?: number;
 }
 
 /** A compiled program. */
 export interface Program<Input extends string, Uniform extends string> {
-  /** Queues one draw; the GPU works on after it returns. */
+  /** Queues one draw; the GPU may still be working when it returns. */
   run(inputs: Record<Input, WebGLTexture>, uniforms: Record<Uniform, number>, target: RenderTarget): void;
 }
 
-/** Kept as long as the context, as tfjs keeps its own: a second model, or the same one again, compiles nothing. */
+/** Programs live as long as the context, like tfjs's own: a second model, or the same one again, compiles nothing. */
 const compiled = new WeakMap<WebGL2RenderingContext, Map<string, Promise<Program<string, string>>>>();
 
-/** One triangle that covers every texel, without a vertex buffer; counter-clockwise, since tfjs culls the other side. */
+/** One triangle that covers every texel, without a vertex buffer; counter-clockwise, because tfjs culls the other side. */
 const vertexShader = `#version 300 es
 void main() {
   vec2 corner = vec2(gl_VertexID == 1 ? 3 : -1, gl_VertexID == 2 ? 3 : -1);
@@ -42,7 +42,7 @@ void main() {
 }`;
 
 /**
- * Compiles without blocking the page where the browser can compile in parallel.
+ * Compiles a program, without blocking the page if the browser can compile in parallel.
  *
  * @throws WebglShaderError, WebglContextLostError
  */
@@ -131,7 +131,7 @@ function attachShader(gl: WebGL2RenderingContext, program: WebGLProgram, type: G
   return shader;
 }
 
-/** Asking for the link status at once would block until the driver is done. */
+/** Waits until the driver is done: reading the link status before would block. */
 async function compilation(gl: WebGL2RenderingContext, program: WebGLProgram): Promise<void> {
   const parallel = gl.getExtension('KHR_parallel_shader_compile') as { COMPLETION_STATUS_KHR: GLenum } | null;
   if (!parallel) return;

@@ -13,7 +13,7 @@ function fakeDocument(renderer: string) {
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('reads WebGL from a canvas of the document where OffscreenCanvas has none', () => {
+it('reads WebGL from a canvas of the document if OffscreenCanvas has none', () => {
   vi.stubGlobal('OffscreenCanvas', CanvasWithoutWebgl);
   vi.stubGlobal('document', fakeDocument('Apple GPU'));
   expect(readRenderer()).toBe('Apple GPU');

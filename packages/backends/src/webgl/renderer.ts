@@ -1,4 +1,4 @@
-/** The name of WebGL 2's renderer, from a context of its own that is given back at once; undefined where there is none. */
+/** Returns the name of WebGL 2's renderer, from a temporary context; undefined if there is no WebGL 2. */
 export function readRenderer(): string | undefined {
   for (const canvas of canvases()) {
     const context = canvas.getContext('webgl2');
@@ -7,7 +7,7 @@ export function readRenderer(): string | undefined {
   return undefined;
 }
 
-/** An OffscreenCanvas may have no WebGL 2 where the document's canvas does: WebKitGTK, Safari before 17. */
+/** An OffscreenCanvas may lack WebGL 2 even if the document's canvas has it: WebKitGTK, Safari before 17. */
 function* canvases(): Generator<OffscreenCanvas | HTMLCanvasElement> {
   if (typeof OffscreenCanvas !== 'undefined') yield new OffscreenCanvas(1, 1);
   if (typeof document !== 'undefined') yield document.createElement('canvas');

@@ -1,9 +1,9 @@
-/** Textures between the programs of a call, reused across calls and reallocated only for larger batches. */
+/** Intermediate textures of a call, reused across calls and reallocated only for larger batches. */
 import type { WebglDevice } from './device.ts';
 import type { Panels } from './panels.ts';
 import { allocatePanels } from './panels.ts';
 
-/** What the textures are for; each is the output of the program of that name. */
+/** The purpose of a texture: the value that is stored in it. */
 export type Role =
   | 'embedded'
   | 'mask'
@@ -18,7 +18,7 @@ export type Role =
   | 'inner';
 
 export interface Scratch {
-  /** Panels of at least this size, in texels and panels; what they held before may be gone. */
+  /** Returns panels of at least this size, in texels and panels; earlier contents may be gone. */
   panels(role: Role, width: number, panels: number): Panels;
   readonly bytes: number;
   dispose(): void;

@@ -25,7 +25,11 @@ export interface EncoderWeights {
   dispose(): void;
 }
 
-/** Leaves nothing behind when it throws. @throws MissingTensorError, TensorShapeError, NonFiniteWeightError, WebglUnsupportedError */
+/**
+ * Uploads the encoder's weights. Leaves nothing behind when it throws.
+ *
+ * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError, WebglUnsupportedError
+ */
 export function uploadWeights(device: WebglDevice, config: AlbertConfig, weights: WeightReader): EncoderWeights {
   checkWeights(encoderWeights(config), weights);
   const uploaded: LayeredTexture[] = [];

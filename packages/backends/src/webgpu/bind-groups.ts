@@ -1,4 +1,4 @@
-/** Bind groups, each made once: replayed for every layer and every call that binds the same buffers. */
+/** Caches bind groups: each is created once, and reused for every layer and every call that binds the same buffers. */
 import type { Kernel } from './pipelines.ts';
 import { bind } from './pipelines.ts';
 
@@ -7,7 +7,7 @@ interface Node {
   readonly next: WeakMap<GPUBuffer, Node>;
 }
 
-/** A tree of weak maps, one step for each buffer: what was bound to a buffer goes when the buffer goes. */
+/** A tree of weak maps with one level per buffer, so that a bind group can be collected with any of its buffers. */
 export class BindGroups {
   readonly #device: GPUDevice;
   readonly #roots = new WeakMap<GPUBindGroupLayout, Node>();
@@ -16,7 +16,7 @@ export class BindGroups {
     this.#device = device;
   }
 
-  /** The bind group of these buffers, by binding number, for a kernel. */
+  /** Returns a kernel's bind group for these buffers, by binding number. */
   of(kernel: Kernel, buffers: Readonly<Record<number, GPUBuffer>>): GPUBindGroup {
     let node: Node = this.#roots.get(kernel.layout) ?? { next: new WeakMap() };
     this.#roots.set(kernel.layout, node);

@@ -1,14 +1,14 @@
-/** Buffers that an executor owns, counted. */
+/** Creates and counts the buffers that an executor owns. */
 import { vectorsOf } from './sizes.ts';
 
-// WebGPU's usage flags by value: the global `GPUBufferUsage` is not there where this file is only imported.
+// WebGPU's usage flags by value: the global `GPUBufferUsage` may not exist where this file is only imported.
 const mapRead = 0x01;
 const copySource = 0x04;
 const copyDestination = 0x08;
 const uniform = 0x40;
 const storage = 0x80;
 
-/** Makes buffers, knows their bytes, and frees all of them at once. */
+/** Creates buffers, counts their bytes, and frees all of them at once. */
 export class BufferPool {
   readonly #device: GPUDevice;
   readonly #buffers = new Set<GPUBuffer>();
@@ -17,36 +17,36 @@ export class BufferPool {
     this.#device = device;
   }
 
-  /** Bytes of all buffers that are alive. */
+  /** Bytes of all live buffers. */
   get bytes(): number {
     return [...this.#buffers].reduce((total, { size }) => total + size, 0);
   }
 
-  /** A buffer for kernels to write and read; at least one vector, since WebGPU has no empty bindings. */
+  /** Creates a buffer for kernels to write and read; at least one vector, because WebGPU has no empty bindings. */
   scratch(label: string, bytes: number): GPUBuffer {
     return this.#create(label, bytes, storage | copySource | copyDestination);
   }
 
-  /** A buffer that results are copied into, for the CPU to read. */
+  /** Creates a buffer into which results are copied for the CPU to read. */
   readable(label: string, bytes: number): GPUBuffer {
     return this.#create(label, bytes, mapRead | copyDestination);
   }
 
-  /** A buffer that kernels read, holding `data`. */
+  /** Creates a buffer with `data` for kernels to read. */
   constant(label: string, data: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>): GPUBuffer {
     const buffer = this.#create(label, data.byteLength, storage | copyDestination);
     this.#device.queue.writeBuffer(buffer, 0, data);
     return buffer;
   }
 
-  /** A small buffer for sizes, initialized with `data` and rewritten when they change. */
+  /** Creates a small buffer for sizes, initialized with `data` and rewritten when they change. */
   uniform(label: string, data: Uint32Array<ArrayBuffer>): GPUBuffer {
     const buffer = this.#create(label, data.byteLength, uniform | copyDestination);
     this.#device.queue.writeBuffer(buffer, 0, data);
     return buffer;
   }
 
-  /** Frees one buffer; commands that were submitted before still run with it. */
+  /** Frees one buffer; commands that have already been submitted can still use it. */
   free(buffer: GPUBuffer): void {
     this.#buffers.delete(buffer);
     buffer.destroy();

@@ -1,7 +1,7 @@
 // What changes from call to call; everything else is a constant of the pipeline.
 struct Call {
-  rows: u32,    // that are computed: batch * length; batch where only first tokens go on
+  rows: u32,    // rows to compute: batch * length, or batch if only first tokens are computed
   length: u32,
-  stride: u32,  // from the hidden state of one of these rows to the next: 1; length where only first tokens go on
+  stride: u32,  // distance between the hidden states of these rows: 1, or length if only first tokens are computed
 }
 @group(0) @binding(0) var<uniform> call: Call;

@@ -8,7 +8,7 @@ import { GpuError } from './errors.ts';
 import { nodeGpu } from './node.ts';
 import { startedBackend } from './tfjs.ts';
 
-/** Dawn's null backend: everything but the arithmetic. One for all tests: devices do not outlive the object they came from. */
+/** Dawn's null backend does everything but the arithmetic. All tests share one, because devices do not outlive it. */
 const nullGpu = await nodeGpu(['backend=null']).catch(() => undefined);
 const gpuWith = (requestAdapter: () => Promise<unknown>): GPU => ({ requestAdapter }) as unknown as GPU;
 
@@ -25,7 +25,7 @@ afterEach(() => {
 
 describe('requestDevice', () => {
   it.each([
-    ['no adapter', () => Promise.resolve(null), /gives no adapter/u],
+    ['no adapter', () => Promise.resolve(null), /returned no adapter/u],
     ['an adapter request that fails', () => Promise.reject(new Error('driver blocked')), /driver blocked/u],
     ['an adapter request that hangs', () => new Promise(() => undefined), /longer than 20 ms/u],
     [
@@ -36,13 +36,13 @@ describe('requestDevice', () => {
       },
       /GPU device took longer than 20 ms/u,
     ],
-  ])('refuses %s with its reason', async (_what, requestAdapter, reason) => {
+  ])('rejects %s with its reason', async (_what, requestAdapter, reason) => {
     const request = requestDevice({ gpu: gpuWith(requestAdapter), timeout: 20 });
     await expect(request).rejects.toThrow(BackendUnavailableError);
     await expect(requestDevice({ gpu: gpuWith(requestAdapter), timeout: 20 })).rejects.toThrow(reason);
   });
 
-  it('says that this machine has no GPU, or gives a device', async () => {
+  it('returns a device, or says that this machine has no GPU', async () => {
     try {
       const device = await requestDevice();
       expect(device.description).not.toBe('');
@@ -52,16 +52,19 @@ describe('requestDevice', () => {
     }
   });
 
-  it.skipIf(!nullGpu)('asks for what the kernels can use, up to what the adapter has', async () => {
-    const { device } = await open();
-    expect([...device.features]).toEqual(expect.arrayContaining(['shader-f16', 'subgroups', 'timestamp-query']));
-    const adapter = await nullGpu?.requestAdapter();
-    expect(device.limits.maxStorageBufferBindingSize).toBe(adapter?.limits.maxStorageBufferBindingSize);
-  });
+  it.skipIf(!nullGpu)(
+    'requests the features and limits that the kernels can use, as far as the adapter has them',
+    async () => {
+      const { device } = await open();
+      expect([...device.features]).toEqual(expect.arrayContaining(['shader-f16', 'subgroups', 'timestamp-query']));
+      const adapter = await nullGpu?.requestAdapter();
+      expect(device.limits.maxStorageBufferBindingSize).toBe(adapter?.limits.maxStorageBufferBindingSize);
+    },
+  );
 });
 
 describe.skipIf(!nullGpu)('a device in tfjs (needs the package webgpu)', () => {
-  it('is the one its backend runs on, and the next takes its place', async () => {
+  it('is the one that the backend runs on, until the next replaces it', async () => {
     for (let round = 0; round < 2; round++) {
       const own = await open();
       await registerDevice(own);
@@ -74,7 +77,7 @@ describe.skipIf(!nullGpu)('a device in tfjs (needs the package webgpu)', () => {
 });
 
 describe.skipIf(!nullGpu)('the health of a device (needs the package webgpu)', () => {
-  it('turns its loss into a typed error, for what asks and for what waits', async () => {
+  it('turns a loss into a typed error, for new and for pending calls', async () => {
     const { device, health } = await open();
     health.check();
     const waiting = health.guard(new Promise(() => undefined));
@@ -84,7 +87,7 @@ describe.skipIf(!nullGpu)('the health of a device (needs the package webgpu)', (
     await expect(health.guard(Promise.reject(new Error('mapAsync was aborted')))).rejects.toThrow(DeviceLostError);
   });
 
-  it('turns an error that nobody caught into a typed one, once', async () => {
+  it('turns an uncaptured error into a typed one, once', async () => {
     const { device, health } = await open();
     device.createBuffer({ size: 4, usage: 0 });
     await device.queue.onSubmittedWorkDone();
@@ -92,14 +95,14 @@ describe.skipIf(!nullGpu)('the health of a device (needs the package webgpu)', (
     health.check();
   });
 
-  it('tells such an error in place of the answer that waited meanwhile', async () => {
+  it('throws such an error instead of returning the result of a pending call', async () => {
     const { device, health } = await open();
     device.createBuffer({ size: 4, usage: 0 });
     await expect(health.guard(device.queue.onSubmittedWorkDone())).rejects.toThrow(GpuError);
     expect(await health.guard(Promise.resolve(3))).toBe(3);
   });
 
-  it('passes on what succeeds and what fails for another reason', async () => {
+  it('passes on results and other errors', async () => {
     const { health } = await open();
     expect(await health.guard(Promise.resolve(3))).toBe(3);
     await expect(health.guard(Promise.reject(new RangeError('other')))).rejects.toThrow(RangeError);

@@ -1,4 +1,4 @@
-/** The GPU device: asked for with what the kernels can use, watched for loss and errors, handed to tfjs. */
+/** Requests the GPU device with what the kernels can use, watches it for loss and errors, and registers it with tfjs. */
 import { runsInNode } from '@albert-web/core/runtime';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,44 +8,44 @@ import { describeAdapter, isEmulatedAdapter } from '../software.ts';
 import { withTimeout } from '../timeout.ts';
 import { GpuError } from './errors.ts';
 
-/** A device of our own, and what is known of the hardware behind it. */
+/** A device, and what is known about the hardware behind it. */
 export interface WebgpuDevice {
   readonly device: GPUDevice;
   readonly info: GPUAdapterInfo;
-  /** Vendor, architecture and name as far as the browser tells them: for people. */
+  /** Vendor, architecture and name, as far as the browser reveals them. For display only. */
   readonly description: string;
-  /** The GPU is emulated on the CPU. */
+  /** Whether the GPU is emulated on the CPU. */
   readonly software: boolean;
   readonly health: DeviceHealth;
-  /** Gives the GPU back; nothing on it can be used afterwards. */
+  /** Frees the device; nothing on it can be used afterwards. */
   destroy(): void;
 }
 
 /** Whether a device still works. */
 export interface DeviceHealth {
   readonly lost: () => boolean;
-  /** @throws DeviceLostError once the device is gone, or once a GpuError that nobody caught, which is then forgotten. */
+  /** Checks the device. @throws DeviceLostError if it is lost, or the GpuError of an uncaptured error, once */
   readonly check: () => void;
   /**
-   * `work`, or a rejection as soon as the device is lost: what waits for a lost device might never settle. An error that
-   * nobody caught rejects it too.
+   * Settles like `work`, but rejects as soon as the device is lost: promises of a lost device might never settle. An
+   * uncaptured error rejects it too.
    */
   readonly guard: <T>(work: Promise<T>) => Promise<T>;
 }
 
 export interface RequestOptions {
-  /** Which GPU to ask for on machines with two. */
+  /** Which GPU to request on machines with two. */
   readonly powerPreference?: GPUPowerPreference | undefined;
   /** Milliseconds until a request times out. Default 5000. */
   readonly timeout?: number | undefined;
-  /** Where WebGPU comes from. Default: the browser; in Node, `nodeGpu()`. */
+  /** The entry point of WebGPU. Default: the browser's; in Node, `nodeGpu()`. */
   readonly gpu?: GPU | undefined;
 }
 
-/** Used where they are there; nothing needs them. */
+/** Optional features, used if available. */
 const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
 
-/** Asked for up to what the adapter has: WebGPU's defaults are those of the smallest phone. */
+/** Limits that are requested as high as the adapter's: WebGPU's defaults are those of the smallest phone. */
 const wantedLimits = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -56,9 +56,9 @@ const wantedLimits = [
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
 /**
- * Asks for an adapter and a device on it.
+ * Requests an adapter and a device on it.
  *
- * @throws BackendUnavailableError when WebGPU or an adapter is missing, or a request fails or hangs.
+ * @throws BackendUnavailableError if WebGPU or an adapter is missing, or a request fails or hangs
  */
 export async function requestDevice(options: RequestOptions = {}): Promise<WebgpuDevice> {
   const { powerPreference, timeout = 5000, gpu = await platformGpu() } = options;
@@ -66,7 +66,7 @@ export async function requestDevice(options: RequestOptions = {}): Promise<Webgp
   const adapter = await withTimeout(refusedIfFailed(requestedAdapter), timeout, 'The request for a GPU adapter');
   if (!adapter) {
     throw new BackendUnavailableError({
-      problem: 'WebGPU is there, but gives no adapter',
+      problem: 'WebGPU is available, but returned no adapter',
       remedy: 'Turn on hardware acceleration, or update the graphics driver; in Node, use a machine with a GPU',
       reason: { code: 'no-adapter' },
     });
@@ -93,15 +93,15 @@ function describeDevice(device: GPUDevice, info: GPUAdapterInfo): WebgpuDevice {
 }
 
 /**
- * Makes tfjs's backend `webgpu` run on this device, in place of what was registered under that name: kernels are
- * registered by name and stay. Tensors on the backend it replaces are lost; `await tf.setBackend('webgpu')` selects it.
+ * Makes tfjs's backend `webgpu` run on this device, replacing any backend registered under that name. tfjs's kernels are
+ * registered by name and stay. Tensors on the replaced backend are lost; `await tf.setBackend('webgpu')` selects the new one.
  */
 export async function registerDevice(device: WebgpuDevice): Promise<void> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   register(WebGPUBackend, device);
 }
 
-/** The same, unless another device got there first: that one is returned, and this one given back. */
+/** Does the same unless another device has been registered first: then returns that one, and destroys this one. */
 export async function registerFirstDevice(device: WebgpuDevice): Promise<WebgpuDevice> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const running = runningDevice();
@@ -113,13 +113,13 @@ export async function registerFirstDevice(device: WebgpuDevice): Promise<WebgpuD
 function register(Backend: typeof WebGPUBackend, { device, info }: WebgpuDevice): void {
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new Backend(device, info), 3);
-  // Starts it at once: `runningDevice` has to find it.
+  // Starts it at once, so that `runningDevice` finds it.
   tf.findBackend('webgpu');
 }
 
-/** The device that tfjs's backend `webgpu` runs on, unless it is lost: models beside each other share it. */
+/** Returns the device of tfjs's backend `webgpu`, unless it is lost. All models share it. */
 export function runningDevice(): WebgpuDevice | undefined {
-  // Asked for by `findBackend`, tfjs would start one of its own.
+  // Not by `findBackend`, which would start a backend on another device.
   const backend = tf.engine().registry['webgpu'] as WebGPUBackend | undefined;
   if (!backend?.device) return undefined;
   const { device } = backend;
@@ -127,7 +127,7 @@ export function runningDevice(): WebgpuDevice | undefined {
   return health.lost() ? undefined : describeDevice(device, device.adapterInfo ?? {});
 }
 
-/** Whether a device is emulated on the CPU. Older browsers do not say which adapter a device came from. */
+/** Returns whether a device is emulated on the CPU; false in older browsers, which do not tell a device's adapter. */
 export function isSoftware(device: GPUDevice): boolean {
   const info: GPUAdapterInfo | undefined = device.adapterInfo;
   return info !== undefined && isEmulatedAdapter(info);
@@ -135,7 +135,7 @@ export function isSoftware(device: GPUDevice): boolean {
 
 const healths = new WeakMap<GPUDevice, DeviceHealth>();
 
-/** Watches a device, once, for its loss and for errors that no scope caught. */
+/** Returns a device's health, which watches it for loss and for uncaptured errors. */
 export function healthOf(device: GPUDevice): DeviceHealth {
   const known = healths.get(device);
   if (known) return known;
@@ -153,11 +153,11 @@ export function healthOf(device: GPUDevice): DeviceHealth {
     async guard(work) {
       try {
         const result = await loss.guard(work);
-        // An error that nobody caught is told in place of the answer it may have spoilt.
+        // An uncaptured error is thrown instead of returning the result, which may be wrong.
         health.check();
         return result;
       } catch (error) {
-        // What waited for the device is refused first, with an error of WebGPU's own; the loss is told a moment later.
+        // Pending calls are rejected first, with one of WebGPU's own errors; the loss is reported a moment later.
         await new Promise((resolve) => setTimeout(resolve));
         throw loss.error ?? error;
       }
@@ -168,8 +168,8 @@ export function healthOf(device: GPUDevice): DeviceHealth {
 }
 
 /**
- * Gives commands at once, and rejects with what the GPU refuses of them: an error that was caught does not count against
- * the device.
+ * Issues commands synchronously, and rejects with the GPU's error if it refuses one. Such an error is captured, so `check` does
+ * not report it.
  *
  * @throws GpuError
  */
@@ -193,7 +193,7 @@ function lossError({ reason, message }: GPUDeviceLostInfo): DeviceLostError {
 function gpuError(error: GPUError): GpuError {
   return new GpuError({
     problem: `The GPU refused a command (${error.constructor.name}): ${error.message}`,
-    remedy: 'Results since then are not to be trusted: choose another backend, and report the message with your GPU',
+    remedy: 'Results since then cannot be trusted: choose another backend, and report the message with your GPU',
   });
 }
 

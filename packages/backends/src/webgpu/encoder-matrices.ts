@@ -1,4 +1,4 @@
-/** The matrices of the encoder: what each is made of as stored, and how a device keeps it. */
+/** The matrices of the encoder: their layouts, and how a device stores them. */
 import {
   attentionParts,
   encoderLayers,
@@ -13,23 +13,23 @@ import { plainLayout } from './matrices.ts';
 import { keepsGroups, type MatrixLayout } from './packing.ts';
 import { vectorsOf } from './sizes.ts';
 
-/** The matrices of a layer, behind the mapping to hidden. */
+/** The mapping to the hidden size, and the matrices of a layer. */
 export type MatrixName = 'mapping' | 'queryKeyValue' | 'attentionOutput' | 'ffn' | 'ffnOutput';
 
-/** How a device keeps each matrix. */
+/** How a device stores each matrix. */
 export type MatrixStorages = Readonly<Record<MatrixName, WeightStorage>>;
 
-/** Columns of all heads, each padded to whole vectors. */
+/** Returns the columns of all heads, each padded to whole vectors. */
 export function attentionWidth(config: AlbertConfig): number {
   return config.num_attention_heads * 4 * vectorsOf(headSize(config));
 }
 
-/** From embedding to hidden. */
+/** Returns the layout of the mapping from embedding to hidden size. */
 export function mappingLayout({ embedding_size, hidden_size }: AlbertConfig): MatrixLayout {
   return plainLayout('encoder.embedding_hidden_mapping_in', embedding_size, hidden_size);
 }
 
-/** @param prefix of an attention half */
+/** Returns the layouts of an attention half. @param prefix name prefix of the half */
 export function attentionLayouts(
   config: AlbertConfig,
   prefix: string,
@@ -45,7 +45,7 @@ export function attentionLayouts(
   };
 }
 
-/** @param prefix of a feed-forward half */
+/** Returns the layouts of a feed-forward half. @param prefix name prefix of the half */
 export function feedForwardLayouts(
   { hidden_size: hidden, intermediate_size: intermediate }: AlbertConfig,
   prefix: string,
@@ -55,10 +55,10 @@ export function feedForwardLayouts(
 }
 
 /**
- * How each matrix is kept: in 4 bits where it can be and all layers have it so, since they run in the same kernels.
+ * Returns how each matrix is stored: in 4 bits if it can be and is so in all layers, because they share kernels.
  *
- * @param isInt4 whether the weight of a matrix is stored in 4 bits
- * @param storage how weights of a stored format are kept
+ * @param isInt4 returns whether the checkpoint has a matrix in 4 bits
+ * @param storage returns how the device stores weights of a checkpoint's format
  */
 export function matrixStorages(
   config: AlbertConfig,
@@ -83,12 +83,12 @@ export function matrixStorages(
   };
 }
 
-/** Whether weights are stored in 4 bits, by the name of their matrix. */
+/** Returns a function that tells whether a checkpoint has a matrix in 4 bits, by its name. */
 export function storedInInt4(weights: WeightReader): (name: string) => boolean {
   return (name) => weights.int4(`${name}.weight`) !== undefined;
 }
 
-/** Where an element of all heads lies when each head is padded to whole vectors. */
+/** Returns a function from an element of the unpadded heads to its place when each head is padded to whole vectors. */
 function headPlace(size: number): (index: number) => number {
   const padded = 4 * vectorsOf(size);
   return (index) => Math.floor(index / size) * padded + (index % size);

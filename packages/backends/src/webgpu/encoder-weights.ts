@@ -1,4 +1,4 @@
-/** The encoder's weights on the GPU: each set of shared weights once, however many layers use it. */
+/** The encoder's weights on the GPU. Shared weights are uploaded once, regardless of how many layers use them. */
 import type { AlbertConfig, LayerNames, WeightReader } from '@albert-web/core';
 import { attentionParts, encoderLayers, feedForwardParts } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';

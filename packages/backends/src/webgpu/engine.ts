@@ -1,4 +1,4 @@
-/** What all calls on one executor share: the device, the weights on it, and the buffers that a pass works in. */
+/** What all calls of one executor share: the device, the weights on it, and the scratch buffers of a pass. */
 import type { AlbertConfig, EncodeOptions, PrecisionOf } from '@albert-web/core';
 import { DisposedError } from '@albert-web/errors';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
@@ -11,7 +11,7 @@ import type { Machinery, Scope } from './pass.ts';
 import type { CallShape } from './program.ts';
 import { ScratchSpace } from './scratch.ts';
 
-/** What an engine is made of. */
+/** The parts of an engine. */
 export interface EngineParts {
   readonly config: AlbertConfig;
   readonly precision: PrecisionOf<'webgpu'>;
@@ -22,7 +22,7 @@ export interface EngineParts {
   readonly pool: BufferPool;
 }
 
-/** A call that has its kernels: `Engine.begin` takes it from there. */
+/** A call whose kernels are compiled, to pass to `Engine.begin`. */
 export interface ReadyCall {
   readonly every: ReadyRows;
   readonly last: ReadyRows;
@@ -30,7 +30,7 @@ export interface ReadyCall {
 
 type ReadyRows = Omit<Scope, 'buffer'>;
 
-/** Opens calls. A call waits for its kernels first; from `begin` to its submit it must not wait. */
+/** Prepares calls. A call first waits for its kernels. From `begin` to its submit, it must be synchronous. */
 export class Engine {
   readonly parts: EngineParts;
   readonly #groups: BindGroups;
@@ -52,7 +52,7 @@ export class Engine {
     return this.parts.backend.device;
   }
 
-  /** @throws GpuError, DeviceLostError, DisposedError, or the signal's reason */
+  /** Waits for the kernels of a call. @throws GpuError, DeviceLostError, DisposedError, or the signal's reason */
   async ready(
     batch: number,
     length: number,
@@ -70,7 +70,7 @@ export class Engine {
     return { every: { call: every, kernels: everyKernels }, last: { call: last, kernels: lastKernels } };
   }
 
-  /** Takes the scratch buffers for a call, until it is submitted. @throws BatchTooLargeError */
+  /** Reserves the scratch buffers for a call until it is submitted. @throws BatchTooLargeError */
   begin(ready: ReadyCall): Machinery {
     const { weights, config } = this.parts;
     const scratch = this.#scratch.for(ready.every.call.rows);

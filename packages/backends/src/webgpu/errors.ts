@@ -1,7 +1,7 @@
-/** What can go wrong with a GPU, by name. */
+/** The named errors of the GPU. */
 import { AlbertError } from '@albert-web/errors';
 
-/** WebGPU refused a command or a shader: a validation, out-of-memory or internal error that nobody caught. */
+/** WebGPU rejected a command or a shader, with a validation, out-of-memory or internal error. */
 export class GpuError extends AlbertError {
   override readonly name = 'GpuError';
 }

@@ -41,7 +41,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
       'default-qa',
       'inner-sequence',
       'head_dim_odd-sequence',
-    ] as const)('goes from ids to the logits Hugging Face gives: golden %s', async (name) => {
+    ] as const)('matches the logits of Hugging Face: golden %s', async (name) => {
       const { config: json, weights, cases } = await readGoldenModel(name);
       const config = readConfig(json);
       const executor = await createWebgpuExecutor(config, weights, { precision });
@@ -71,10 +71,10 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
     ];
 
     it.each([
-      { heads: 'heads as they are', shape: config },
-      // Heads of 6 are padded to 8, so the matrix behind attention cannot stay in 4 bits.
+      { heads: 'unpadded heads', shape: config },
+      // Heads of 6 are padded to 8, so the output projection of attention cannot stay in 4 bits.
       { heads: 'padded heads', shape: { ...config, num_attention_heads: 16 } },
-    ])('is nearer to f32 than with int8 rows of the same weights, in less memory: $heads', async ({ shape }) => {
+    ])('is closer to f32 than with int8 rows of the same weights, in less memory: $heads', async ({ shape }) => {
       const { stored, dequantized } = int4Weights(modelWeights(shape, head), seededRandom(31));
       const run = async (weights: WeightReader, precision: 'f32' | 'q8'): Promise<Ran> => {
         const model = await createWebgpuModel({ config: shape, head, weights }, precision);
@@ -94,7 +94,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
     });
   });
 
-  it('keeps GPU bytes flat over 20 calls, and over being disposed and made again', async () => {
+  it('keeps GPU bytes flat over 20 calls, and when disposed and created again', async () => {
     const { config: json, weights, cases } = await readGoldenModel('default-sequence');
     const config = readConfig(json);
     const inputs = goldenInputs(cases[0] as ForwardGolden);
@@ -144,7 +144,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
     beforeAll(renew);
     afterAll(() => own.destroy());
 
-    it('takes tensors that tfjs computed on the GPU, without reading them back', async () => {
+    it('accepts tensors that tfjs computed on the GPU, without reading them back', async () => {
       const embedded = tf.mul(tf.tensor3d(values, [2, 9, 16]), 1);
       const mask = tf.cast<tf.Tensor2D>(tf.greater(tf.mul(tf.ones([2, 9]), 2), 1), 'float32');
       const { hidden } = await executor.encode(embedded as tf.Tensor3D, mask);
@@ -157,7 +157,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
       tf.dispose([embedded, mask, hidden, doubled, expected.hidden]);
     });
 
-    it('tells what each step of a pass took', async () => {
+    it('reports the time of each step of a pass', async () => {
       const embedded = tf.tensor3d(values, [2, 9, 16]);
       const mask = tf.ones<tf.Rank.R2>([2, 9]);
       const times = await executor.profile(embedded, mask);
@@ -177,7 +177,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
       tf.dispose([embedded, mask]);
     });
 
-    it('answers on a fresh device what the lost one could not', async () => {
+    it('repeats a call on a fresh device if the first one is lost', async () => {
       const before = await encode();
       let lost = false;
       const attempt = async (): Promise<Float32Array> => {
@@ -189,7 +189,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
       expect(maxAbsDiff(await withRecovery(attempt, renew), before)).toBe(0);
     });
 
-    it('rejects with a typed error when the device is destroyed under a call', async () => {
+    it('rejects with a typed error if the device is destroyed during a call', async () => {
       const running = encode();
       own.destroy();
       await expect(running).rejects.toThrow(DeviceLostError);
@@ -198,7 +198,7 @@ describe.skipIf(backendUnderTest() !== 'webgpu')('WebGPU executor (needs a brows
   });
 });
 
-/** A model's answers, and its memory before the first of them: weights, and little else. */
+/** A model's outputs, and its memory before the first call: weights, and little else. */
 interface Ran {
   readonly hidden: Float32Array | undefined;
   readonly logits: Float32Array | undefined;

@@ -31,8 +31,8 @@ import { difference, startCounting } from './testing/counting.ts';
 const gpu = await nodeGpu(['backend=null']).catch(() => undefined);
 
 /**
- * Dawn's null backend validates every shader and command as a browser does and computes nothing: what a call costs can
- * be counted on the real sizes, and half-precision shaders compiled, on any machine.
+ * Dawn's null backend validates every shader and command like a browser, but computes nothing. So the cost of a call can be
+ * counted at real sizes, and half-precision shaders can be compiled, on any machine.
  */
 describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the package webgpu)', () => {
   const config: AlbertConfig = { ...defaultConfig, ...paperSizes.base, vocab_size: 100 };
@@ -55,7 +55,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
   });
   afterAll(() => opened.destroy());
 
-  /** One call as inference makes it: inputs from the CPU, a mask, the output given back. */
+  /** Makes one call as inference does: inputs and mask from the CPU, and the output disposed. */
   const run = async (
     executor: EncoderExecutor,
     batch: number,
@@ -68,13 +68,13 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     tf.dispose([embedded, mask, hidden]);
   };
 
-  it.each(['f32', 'f16', 'q8'] as const)('costs five dispatches a layer and one submit in %s', async (precision) => {
+  it.each(['f32', 'f16', 'q8'] as const)('costs five dispatches per layer and one submit in %s', async (precision) => {
     using executor = await createWebgpuExecutor(config, weights, { precision });
     await run(executor, 1, 128);
     const before = { ...counts };
     await run(executor, 1, 128);
     expect(difference(before, counts)).toEqual({
-      // Five a layer, the mapping before them and the output after them: at most 6 x layers + 8 is promised.
+      // Five per layer, the mapping before them and the output after them; the promised limit is 6 x layers + 8.
       dispatches: 5 * 12 + 2,
       passes: 1,
       submits: 1,
@@ -104,7 +104,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
       await answer(2, 128);
       const pooled = head === 'sequence_classification';
       expect(difference(before, counts)).toEqual({
-        // Embeddings and mapping before the layers; behind them the output, the pooler where there is one, the classifier.
+        // Embeddings and mapping before the layers; after them the output, the pooler if there is one, and the classifier.
         dispatches: 2 + 5 * 12 + (pooled ? 3 : 2),
         passes: 1,
         submits: 1,
@@ -122,7 +122,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
   );
 
   it.each(Object.keys(weightStorages) as WeightStorage[])(
-    'compiles every product in every tile that fits everywhere, in %s',
+    'compiles every product in every tile that fits on all devices, in %s',
     async (storage) => {
       const kinds = [
         ...(['linear', ...activationNames] as const).flatMap((finish) =>
@@ -150,7 +150,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     }
   });
 
-  it('tunes in the background and goes on in the fastest tiles', async () => {
+  it('tunes in the background and continues with the fastest tiles', async () => {
     const storages = matrixStorages(config, () => false, () => 'f32'); // prettier-ignore
     const kernels = new KernelSource(opened.device, config, storages, tilesFor(opened.device.limits, false));
     const before = await kernels.for(64);
@@ -162,7 +162,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     expect(difference(measured, counts).submits).toBe(0);
   });
 
-  it('compiles nothing for a new length among those it has seen the like of, and allocates by doubling', async () => {
+  it('compiles nothing for a new length close to earlier ones, and allocates by doubling', async () => {
     using executor = await createWebgpuExecutor(config, weights);
     const lengths = Array.from({ length: 60 }, (_, i) => 5 + 8 * i);
     for (const length of [16, 32, 64, 128, 256, 512]) await executor.prepare(length);
@@ -170,28 +170,28 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     for (const length of lengths) await run(executor, 1, length);
     const spent = difference(before, counts);
     expect(spent.pipelinesCreated).toBe(0);
-    // Eight buffers of scratch, six or seven doublings; and tfjs's own output buffer for every length.
+    // Eight scratch buffers, six or seven doublings, and tfjs's own output buffer for every length.
     expect(spent.buffersCreated - lengths.length).toBeLessThanOrEqual(8 * 8);
   });
 
-  it('writes to GPU memory hardly more than the activations that must move', async ({ annotate }) => {
+  it('writes little more to GPU memory than the activations that it must', async ({ annotate }) => {
     using executor = await createWebgpuExecutor(config, weights);
     const written = async (depth: number): Promise<number> => {
       const before = counts.bytesWritable;
       await run(executor, 1, 128, { depth });
       return counts.bytesWritable - before;
     };
-    // The first call sizes the buffers; what is bound for writing bounds what is written.
+    // The first call sizes the buffers. The bytes bound for writing are an upper bound of the bytes written.
     const layer = (await written(3)) - (await written(2));
-    // Query, key and value; context; what attention gave; the feed-forward's inner rows; what it gave.
+    // Query, key and value; context; output of attention; inner rows of the feed-forward; its output.
     const mustMove = 4 * 128 * (3 + 1 + 1 + 4 + 1) * config.hidden_size;
     await annotate(
-      `at most ${layer} bytes a layer, ${(layer / mustMove).toFixed(3)} of the ${mustMove} that must move`,
+      `at most ${layer} bytes per layer, ${(layer / mustMove).toFixed(3)} of the ${mustMove} that must be written`,
     );
     expect(layer / mustMove).toBeLessThan(1.3);
   });
 
-  it('holds hardly more than its weights and the activations of one layer', async () => {
+  it('uses little more memory than its weights and the activations of one layer', async () => {
     using executor = await createWebgpuExecutor(config, weights);
     await run(executor, 1, 128);
     const activations = 4 * 128 * (3 + 1 + 1 + 4 + 1) * config.hidden_size;
@@ -201,7 +201,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     expect(half.memoryBytes / executor.memoryBytes).toBeLessThan(0.55);
   });
 
-  it('keeps 4-bit weights in hardly more memory than their file, with kernels compiled ahead and no dispatch more', async ({
+  it('keeps 4-bit weights in little more memory than their file, with kernels compiled ahead and no extra dispatch', async ({
     annotate,
   }) => {
     const fourBits = { ...config, hidden_size: 256, num_attention_heads: 4, intermediate_size: 1024 };
@@ -216,7 +216,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     expect(difference(before, counts)).toMatchObject({ pipelinesCreated: 0, dispatches: 5 * 12 + 2, submits: 1 });
   });
 
-  it('keeps GPU memory flat over 100 calls, and over being disposed and made again', async () => {
+  it('keeps GPU memory flat over 100 calls, and when disposed and created again', async () => {
     const before = counts.bytesAlive;
     const live: number[] = [];
     for (let round = 0; round < 3; round++) {
@@ -228,12 +228,12 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
       executor.dispose();
       live.push(counts.bytesAlive - before);
     }
-    // What stays is tfjs's pool: the one output buffer, the same each round.
+    // Only tfjs's pool stays: one output buffer, the same each round.
     expect(new Set(live).size).toBe(1);
     expect(live[0]).toBeLessThanOrEqual(4 * 62 * config.hidden_size);
   });
 
-  it('compiles ahead of the weights, and gives back what it holds when they are broken', async () => {
+  it('compiles before it has the weights, and frees its memory if they are broken', async () => {
     const wider = { ...config, num_attention_heads: 8, architectures: ['AlbertForSequenceClassification'] };
     await compileWebgpuKernels(wider, 'sequence_classification', 'f32', 'f32');
     const { pipelinesCreated, bytesAlive } = counts;
@@ -258,7 +258,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     expect(counts).toMatchObject({ pipelinesCreated, bytesAlive });
   });
 
-  it('refuses a batch that no buffer can hold, and goes on', async () => {
+  it('rejects a batch that does not fit into a buffer, and still works afterwards', async () => {
     using executor = await createWebgpuExecutor(config, weights);
     const rows = Math.ceil(opened.device.limits.maxStorageBufferBindingSize / 4 / config.intermediate_size) + 1;
     const embedded = tf.zeros<tf.Rank.R3>([rows, 1, embedding]);
@@ -268,7 +268,7 @@ describe.skipIf(!gpu)('ALBERT-base on a device that only validates (needs the pa
     await run(executor, 1, 4);
   });
 
-  it('says what was wrong with its inputs', async () => {
+  it('says what is wrong with its inputs', async () => {
     using executor = await createWebgpuExecutor(config, weights);
     const embedded = tf.zeros<tf.Rank.R3>([1, 4, embedding]);
     const mask = tf.ones<tf.Rank.R2>([1, 5]);

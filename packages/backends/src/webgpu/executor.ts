@@ -1,4 +1,4 @@
-/** The encoder on WebGPU: the weights of all layers are the same buffers, every call is one submit. */
+/** The encoder on WebGPU: layers that share weights share buffers, and every call is one submit. */
 import type {
   AlbertConfig,
   ComposedExecutor,
@@ -32,12 +32,12 @@ import { vectorsOf } from './sizes.ts';
 import { contentsOf, emptyTensor, startedBackend, submitRecorded } from './tfjs.ts';
 
 export interface WebgpuExecutorOptions {
-  /** Default f32. f16 and q8 are about the weights: sums are always f32. */
+  /** Default f32. f16 and q8 affect only the weights and products: sums are always f32. */
   readonly precision?: PrecisionOf<'webgpu'>;
 }
 
 /**
- * An encoder on the device of the started tfjs backend `webgpu`, which may be one of ours: see `registerDevice`.
+ * Creates an encoder on the device of the started tfjs backend `webgpu`: see `registerDevice`.
  *
  * @throws BackendUnavailableError, MissingTensorError, TensorShapeError, GpuError
  */
@@ -55,7 +55,7 @@ export async function createWebgpuExecutor(
   );
   const kernels = new KernelSource(backend.device, config, storages);
   const compiling = health.guard(Promise.all(commonRows.map((rows) => kernels.for(rows))));
-  // Packing may fail first; nobody would be waiting for the kernels then.
+  // Packing may fail first, and then nothing awaits the kernels.
   compiling.catch(() => undefined);
   const pool = new BufferPool(backend.device);
   try {
@@ -69,7 +69,7 @@ export async function createWebgpuExecutor(
 }
 
 /**
- * The whole model on that device.
+ * Creates a whole model on the device of the started tfjs backend `webgpu`.
  *
  * @throws what `createWebgpuExecutor` and `composeWebgpu` throw
  */
@@ -81,7 +81,8 @@ export async function createWebgpuModel(
 }
 
 /**
- * A model around an encoder, which it owns from then on: from token ids to logits in one submission, where the head is linear.
+ * Creates a model around an encoder, which it then owns. If the head is linear, it computes logits from token ids in one
+ * submission.
  *
  * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
  */
@@ -100,8 +101,8 @@ export function composeWebgpu(
 }
 
 /**
- * Compiles the kernels that an executor will start with, so that they are ready when its weights arrive: call it as soon
- * as the configuration is known.
+ * Compiles the kernels that an executor needs first, so that they are ready when its weights arrive. Call it as soon as the
+ * configuration is known.
  *
  * @param storedAs how most weights are stored
  * @throws BackendUnavailableError, GpuError
@@ -125,7 +126,7 @@ export async function compileWebgpuKernels(
   ]);
 }
 
-/** Kernels for so many rows are compiled before the first call: short sentences, one or two, and what goes on of them in the last layer. */
+/** Numbers of rows whose kernels are compiled before the first call: one or two short sentences, and their first tokens. */
 const commonRows = [64, 32, 1];
 
 /** See `createWebgpuExecutor`. */
@@ -145,7 +146,7 @@ export class WebgpuExecutor implements EncoderExecutor {
   }
 
   /**
-   * Compiles the kernels for calls of up to so many rows (sequences times length), ahead of the first of them.
+   * Compiles the kernels for calls of up to `rows` rows (sequences times length), ahead of the first such call.
    *
    * @throws GpuError
    */
@@ -154,8 +155,8 @@ export class WebgpuExecutor implements EncoderExecutor {
   }
 
   /**
-   * Finds out which tiles are fastest on this GPU for calls of about so many rows. The first calls of a size do it by
-   * themselves, in the background and not on emulated GPUs; a benchmark awaits it.
+   * Finds the tiles that are fastest on this GPU for calls of about `rows` rows. The first call of a size starts this in the
+   * background, except on emulated GPUs; a benchmark awaits it.
    *
    * @throws GpuError
    */
@@ -164,8 +165,8 @@ export class WebgpuExecutor implements EncoderExecutor {
   }
 
   /**
-   * Submits the whole pass and returns at once; the tensors' `data()` waits for the GPU. An aborted signal is seen
-   * before the pass is submitted, not within it.
+   * Submits the whole pass and returns at once; the tensors' `data()` waits for the GPU. The signal is checked only before the
+   * pass is submitted.
    *
    * @throws DeviceLostError, GpuError, BatchTooLargeError, InvalidArgumentError, DisposedError, or the signal's reason
    */
@@ -179,8 +180,8 @@ export class WebgpuExecutor implements EncoderExecutor {
   }
 
   /**
-   * From token ids to logits in one submission, and nothing but the logits comes back. Lives as long as the executor; what
-   * it holds is in `memoryBytes`.
+   * Returns a pass that computes logits from token ids in one submission and reads back only the logits. It lives as long as the
+   * executor, and its buffers count in `memoryBytes`.
    *
    * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
    */
@@ -195,10 +196,10 @@ export class WebgpuExecutor implements EncoderExecutor {
   }
 
   /**
-   * One pass with the GPU's clock read before and after every dispatch: where the time goes, step by step. Takes longer
-   * than `encode`, since nothing overlaps. Browsers round the clock (Chrome to 0.1 ms): sum several passes.
+   * Runs one pass and reads the GPU's clock before and after every dispatch, to show how long each step takes. It takes longer
+   * than `encode`, because nothing overlaps. Browsers round the clock (Chrome to 0.1 ms), so sum over several passes.
    *
-   * @throws GpuError where the device has no `timestamp-query`, and what `encode` throws.
+   * @throws GpuError if the device has no `timestamp-query`, and what `encode` throws
    */
   async profile(embedded: tf.Tensor3D, mask: tf.Tensor2D): Promise<readonly StepTime[]> {
     const recorder = recordTimedPasses(this.#engine.device);
@@ -260,7 +261,7 @@ export class WebgpuExecutor implements EncoderExecutor {
     this.dispose();
   }
 
-  /** The buffer of a tensor that is on the GPU; values that are not yet go straight into ours, with no copy between. */
+  /** Returns the buffer of a tensor that is on the GPU. Values still on the CPU are written directly to `ours`. */
   #inputBuffer(tensor: tf.Tensor, ours: GPUBuffer): GPUBuffer {
     const { backend } = this.#engine.parts;
     const contents = contentsOf(backend, tensor);
@@ -280,7 +281,7 @@ function checkShapes(embedded: tf.Tensor3D, mask: tf.Tensor2D, expected: number)
   });
 }
 
-/** Hidden states as kernels read them: padded with zeros to whole vectors, which those of most models are already. */
+/** Pads hidden states with zeros to whole vectors, as kernels read them. Most models need no padding. */
 function wholeVectors(hidden: tf.Tensor3D): tf.Tensor3D {
   const [, , width] = hidden.shape;
   const missing = 4 * vectorsOf(width) - width;

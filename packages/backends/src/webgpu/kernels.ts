@@ -1,4 +1,4 @@
-/** The kernels of one encoder: which products it is made of, and which tile each runs in for how many rows. */
+/** The kernels of one encoder: its products, and the tile that each uses for a number of rows. */
 import type { AlbertConfig } from '@albert-web/core';
 import { headSize } from '@albert-web/core';
 import { attentionProgram, attentionTile, reductionOn } from './attention/program.ts';
@@ -13,7 +13,7 @@ import type { Kernel } from './pipelines.ts';
 import { compile } from './pipelines.ts';
 import type { Program } from './program.ts';
 
-/** The products of a pass, in its order. What follows the mapping to hidden has no LayerNorm to read through. */
+/** The products of a pass, in order. The `(first)` ones follow the mapping, whose output has no LayerNorm to apply. */
 export type ProductName =
   | 'mapping'
   | 'query-key-value (first)'
@@ -23,21 +23,21 @@ export type ProductName =
   | 'feed-forward up'
   | 'feed-forward down';
 
-/** A kernel for each product, and those that have no variants. */
+/** A kernel for each product, and the kernels without variants. */
 export interface Kernels {
   readonly products: Readonly<Record<ProductName, Kernel>>;
   readonly attention: Kernel;
-  /** Writes hidden states through the LayerNorm they have not had yet. */
+  /** Writes hidden states after applying their pending LayerNorm. */
   readonly normalize: Kernel;
-  /** Writes the mapped embeddings, which have none. */
+  /** Writes the mapped embeddings, which have no LayerNorm. */
   readonly copy: Kernel;
 }
 
 /**
  * The kernels of one encoder for calls of every size.
  *
- * While a size is in use, its products are measured in every tile once, and from then on run in the fastest; the browser
- * remembers which.
+ * When a size is first used, its products are measured once in every tile; from then on they use the fastest, which the browser
+ * remembers.
  */
 export class KernelSource {
   readonly #device: GPUDevice;
@@ -48,7 +48,7 @@ export class KernelSource {
 
   /**
    * @param tiles to choose from. Default: all that the device can run.
-   * @throws GpuError when a head does not fit the device.
+   * @throws GpuError if a head does not fit the device
    */
   constructor(
     device: GPUDevice,
@@ -64,7 +64,7 @@ export class KernelSource {
     this.#attention = attentionOf(device, config);
   }
 
-  /** Kernels for a call of so many rows. @throws GpuError */
+  /** Returns the kernels for a call of `rows` rows. @throws GpuError */
   async for(rows: number): Promise<Kernels> {
     const [attention, normalize, copy, ...products] = await Promise.all([
       compile(this.#device, this.#attention),
@@ -76,8 +76,8 @@ export class KernelSource {
   }
 
   /**
-   * Measures the tiles of every product for calls of so many rows, unless that was done before on this GPU, and puts the
-   * fastest to use.
+   * Measures the tiles of every product for calls of `rows` rows, unless that has been done on this GPU, and switches to the
+   * fastest.
    *
    * @throws GpuError
    */
@@ -85,7 +85,7 @@ export class KernelSource {
     for (const [, product] of this.#products) await product.tune(rows);
   }
 
-  /** `tune`, once for each size, with nobody waiting: what goes wrong there leaves the kernels as they were. */
+  /** Runs `tune` once for each size in the background. If it fails, the kernels stay as they were. */
   tuneInBackground(rows: number): void {
     const size = sizeOf(rows);
     if (this.#tuned.has(size)) return;

@@ -1,4 +1,4 @@
-/** The whole model in one submission: token ids go in, logits come out, and nothing between them leaves the GPU. */
+/** Runs the whole model in one submission: from token ids to logits, without leaving the GPU in between. */
 import type {
   AlbertConfig,
   EncodeOptions,
@@ -29,7 +29,7 @@ import type { Scratch } from './scratch.ts';
 import { vectorsOf } from './sizes.ts';
 
 /**
- * Uploads the embedding tables and the head beside an encoder.
+ * Uploads the embedding tables and the head, and returns a pass through them and the encoder.
  *
  * @throws MissingTensorError, TensorShapeError, NonFiniteWeightError
  */
@@ -84,13 +84,13 @@ export function createLogitsPass(engine: Engine, head: LinearChain, weights: Wei
   };
 }
 
-/** The head's chain, where this pass can run it: linear layers, of which one result lies in the scratch buffer between two. */
+/** Returns the head's chain if this pass can run it: at most two linear layers, with one scratch buffer between them. */
 export function headOnGpu(head: Head): LinearChain | undefined {
   const chain = linearChain(head);
   return chain && chain.steps.length <= 2 ? chain : undefined;
 }
 
-/** Compiles what a pass with the model's own head starts with, before its weights are there. @throws GpuError */
+/** Compiles the kernels that a pass with the model's head needs first, before its weights are available. @throws GpuError */
 export async function compileHead(
   device: GPUDevice,
   config: AlbertConfig,
@@ -99,7 +99,7 @@ export async function compileHead(
 ): Promise<void> {
   const linear = headOnGpu(head);
   if (!linear) return;
-  // Checkpoints of 4 bits have their heads in int8.
+  // 4-bit checkpoints have their heads in int8.
   const products = headProducts(config, linear, () => (storedFormats[storedAs].quantized ? 'q8' : 'f32'));
   await Promise.all([
     compile(device, embedProgram(wordStorage(precision, storedAs))),
@@ -107,21 +107,21 @@ export async function compileHead(
   ]);
 }
 
-/** One product behind the encoder, and the scratch buffer it writes. */
+/** One product after the encoder, and the scratch buffer it writes. */
 interface HeadProduct extends Product {
   readonly name: string;
   readonly layout: MatrixLayout;
   readonly output: keyof Scratch;
 }
 
-/** A head multiplies in f32 whatever the precision, being small, and what decides; its weights stay as they are stored. */
+/** Returns the storage of a head, as in the checkpoint. Products are always in f32: a head is small, and decides the result. */
 function headStorage(layout: MatrixLayout, weights: WeightReader): WeightStorage {
   const names = layout.names.map((name) => `${name}.weight`);
   if (names.every((name) => weights.int8(name))) return 'q8';
   return keepsGroups(layout) && names.every((name) => weights.int4(name)) ? 'q4' : 'f32';
 }
 
-/** The head's layers. */
+/** Returns the products of the head's layers. */
 function headProducts(
   config: AlbertConfig,
   { steps }: LinearChain,
@@ -150,7 +150,7 @@ function tiled(device: GPUDevice, product: Product): TiledProduct {
   return new TiledProduct(device, product, tilesFor(device.limits, isSoftware(device)));
 }
 
-/** Rows of `padded` values cut to `width`. */
+/** Cuts rows of `padded` values to `width`. */
 function withoutPadding(values: Float32Array<ArrayBuffer>, width: number, padded: number): Float32Array<ArrayBuffer> {
   return width === padded ? values : values.filter((_, index) => index % padded < width);
 }

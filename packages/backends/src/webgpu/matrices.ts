@@ -1,4 +1,4 @@
-/** Weights of products on the GPU. */
+/** Uploads the weights of products. */
 import type { AlbertConfig, WeightReader } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
 import type { WeightStorage } from './matmul/weight-storage.ts';
@@ -34,7 +34,7 @@ export function uploadMatrix(
   };
 }
 
-/** One matrix as it is stored. */
+/** Returns the layout of one matrix without padding or joining. */
 export function plainLayout(name: string, inputs: number, outputs: number): MatrixLayout {
   return { names: [name], stored: { inputs, outputs }, depth: inputs, columnsEach: outputs };
 }

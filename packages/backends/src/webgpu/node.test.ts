@@ -11,8 +11,8 @@ const gpu = await nodeGpu().catch(() => undefined);
 const adapter = await gpu?.requestAdapter().catch(() => null);
 
 /**
- * The same suite as in a browser, on whatever GPU this machine shows to Node. One without shows none, unless Vulkan is
- * pointed at an emulated one: `VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json`.
+ * The same suite as in a browser, on any GPU that Node can use on this machine. Without a GPU it is skipped, unless Vulkan is
+ * pointed to an emulated one: `VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json`.
  */
 describe.skipIf(!adapter)('WebGPU executor in Node (needs the package webgpu and an adapter)', () => {
   let opened: WebgpuDevice;

@@ -1,4 +1,4 @@
-/** WebGPU outside the browser: Dawn, by the optional npm package `webgpu`. */
+/** WebGPU outside the browser: Dawn, from the optional npm package `webgpu`. */
 import { messageOf } from '@albert-web/errors';
 import { BackendUnavailableError } from '../errors.ts';
 
@@ -10,12 +10,12 @@ interface WebgpuPackage {
 }
 
 /**
- * Makes this process look to tfjs like a browser with WebGPU: `navigator.gpu` and the `GPU...` globals.
+ * Makes this process look to tfjs like a browser with WebGPU, with `navigator.gpu` and the `GPU...` globals.
  *
- * Devices do not outlive the object they came from (Dawn crashes): this one stays, as `navigator.gpu`, until the next call.
+ * Devices must not outlive the `GPU` they came from (Dawn crashes), so this one stays as `navigator.gpu` until the next call.
  *
- * @param options Dawn's own, such as `backend=vulkan` or `backend=null`.
- * @throws BackendUnavailableError when the package is not installed or does not load.
+ * @param options Dawn's options, such as `backend=vulkan` or `backend=null`
+ * @throws BackendUnavailableError if the package is not installed or does not load
  */
 export async function nodeGpu(options: string[] = []): Promise<GPU> {
   const { create, globals } = await loadPackage();
@@ -28,7 +28,7 @@ export async function nodeGpu(options: string[] = []): Promise<GPU> {
 }
 
 async function loadPackage(): Promise<WebgpuPackage> {
-  // Named by a variable, so that bundlers of pages do not go looking for it.
+  // In a variable, so that bundlers of pages do not look for the package.
   const name = 'webgpu';
   try {
     return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as WebgpuPackage;

@@ -1,16 +1,16 @@
-/** Weights as the kernels read them: transposed to `[depth, columns]`, padded to whole vectors, in any `WeightStorage`. */
+/** Packs weights as the kernels read them: transposed to `[depth, columns]`, padded to whole vectors, in any `WeightStorage`. */
 import type { WeightReader } from '@albert-web/core';
 import { float32ToHalf, int4GroupSize, MissingTensorError } from '@albert-web/core';
 import type { WeightStorage } from './matmul/weight-storage.ts';
 import { vectorsOf } from './sizes.ts';
 
-/** One or several stored matrices `[out, in]` side by side, as one product multiplies by them. */
+/** One or more stored matrices `[out, in]` side by side, as one product multiplies by them. */
 export interface MatrixLayout {
-  /** Canonical names without `.weight` and `.bias`; their columns follow one another. */
+  /** Canonical names without `.weight` and `.bias`, in the order of their columns. */
   readonly names: readonly string[];
-  /** Inputs and outputs of each as stored. */
+  /** Inputs and outputs of each matrix as stored. */
   readonly stored: { readonly inputs: number; readonly outputs: number };
-  /** Where a stored input or output goes; heads are padded to whole vectors. Default: where it was. */
+  /** Return the place of a stored input or output; heads are padded to whole vectors. Default: unchanged. */
   readonly inputPlace?: (index: number) => number;
   readonly outputPlace?: (index: number) => number;
   /** Inputs of the product, and outputs of each matrix in it, heads padded. */
@@ -21,7 +21,7 @@ export interface MatrixLayout {
 /** Bytes for the GPU. */
 export interface PackedMatrix {
   readonly weight: Uint8Array<ArrayBuffer>;
-  /** Bias, then the scales, one row of them or one for each group of `int4GroupSize`; of all columns, padded to whole vectors. */
+  /** Bias, then scales, in one row or one row per `int4GroupSize` inputs; for all columns, padded to whole vectors. */
   readonly columnVectors: Float32Array<ArrayBuffer>;
 }
 
@@ -51,17 +51,17 @@ export function packMatrix(weights: WeightReader, layout: MatrixLayout, storage:
   return { weight: new Uint8Array(packed.buffer), columnVectors };
 }
 
-/** Rows of scales behind the bias. */
+/** Returns the number of rows of scales after the bias. */
 export function scaleRows(storage: WeightStorage, depth: number): number {
   return formats[storage] === nibbles ? depth / int4GroupSize : 1;
 }
 
-/** Whether weights of 4 bits can stay so: their inputs fill their groups and none is moved. */
+/** Returns whether 4-bit weights can stay in 4 bits: their inputs fill their groups and none is moved. */
 export function keepsGroups({ stored, depth }: MatrixLayout): boolean {
   return depth === stored.inputs && depth % int4GroupSize === 0;
 }
 
-/** LayerNorm's weight, then its bias, each padded to whole vectors with zeros, so that padding stays zero. */
+/** Packs a LayerNorm's weight, then its bias, each padded with zeros to whole vectors, so that padding stays zero. */
 export function packNorm(weights: WeightReader, name: string, hidden: number): Float32Array<ArrayBuffer> {
   const padded = 4 * vectorsOf(hidden);
   const values = new Float32Array(2 * padded);
@@ -70,7 +70,7 @@ export function packNorm(weights: WeightReader, name: string, hidden: number): F
   return values;
 }
 
-/** Symmetric int8 by row: `value = int8 * scale[row]`, as stored or, from a float checkpoint, made here. */
+/** Returns symmetric int8 rows, `value = int8 * scale[row]`: as stored, or quantized here from floats. */
 export function int8Rows(
   weights: WeightReader,
   name: string,
@@ -91,7 +91,7 @@ export function int8Rows(
   return { values, scales };
 }
 
-/** `[out, in]` as a format keeps its elements; whole numbers with one scale for each output or group. */
+/** The elements `[out, in]` of a format; whole numbers have one scale per output or group. */
 interface StoredMatrix<Values> {
   readonly values: Values;
   readonly scales?: Float32Array;
@@ -102,10 +102,10 @@ type Packed = Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Int8Array<A
 
 /** How values of a padded `[depth, columns]` matrix are stored. */
 interface Format {
-  /** Zeros of so many values. */
+  /** Returns zeros for `size` values. */
   readonly make: (size: number) => Packed;
   readonly read: (weights: WeightReader, name: string, inputs: number) => StoredMatrix<Values>;
-  /** Puts value number `index` of what was read at its row and column. */
+  /** Stores value number `index` of `values` at its row and column. */
   readonly put: (packed: Packed, row: number, column: number, columns: number, values: Values, index: number) => void;
 }
 
@@ -114,11 +114,11 @@ const unmoved = (index: number): number => index;
 const byRow: Format['put'] = (packed, row, column, columns, values, index) => {
   packed[row * columns + column] = values[index] ?? 0;
 };
-/** Four rows of one column share a word, as integer dot products take them. */
+/** Four rows of one column share a word, as integer dot products read them. */
 const byWord: Format['put'] = (packed, row, column, columns, values, index) => {
   packed[((row >> 2) * columns + column) * 4 + (row & 3)] = values[index] ?? 0;
 };
-/** Eight rows share a word, the first four in the lower halves of its bytes; in two's complement. */
+/** Eight rows share a word, the first four in the lower halves of its bytes, in two's complement. */
 const byHalfWord: Format['put'] = (packed, row, column, columns, values, index) => {
   const at = ((row >> 3) * columns + column) * 4 + (row & 3);
   const nibble = (((values[index >> 1] ?? 0) >> (4 * (index & 1))) & 15) ^ 8;
@@ -136,7 +136,7 @@ const nibbles: Format = {
   read(weights, name) {
     const stored = weights.int4(name);
     if (!stored) throw notInInt4(name);
-    // Kernels read a weight as the upper half of a byte: sixteen times what it is.
+    // Kernels read a weight as the upper half of a byte, sixteen times its value.
     return { values: stored.packed, scales: stored.scales.map((scale) => scale / 16) };
   },
   put: byHalfWord,

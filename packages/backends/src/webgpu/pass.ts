@@ -1,8 +1,8 @@
 /**
- * One pass of the encoder, dispatch by dispatch: five a layer, one before all layers, one for each output.
+ * One pass of the encoder, dispatch by dispatch: five per layer, one before all layers, and one for each output.
  *
- * A LayerNorm is no dispatch of its own. The product before it leaves the sum of its row with the row's moments, and
- * the kernel that reads the row normalizes it while reading: `Rows` carries what is needed for that.
+ * A LayerNorm is not a dispatch of its own. The product before it writes the unnormalized row and its moments, and the kernels
+ * that read the row normalize it while reading. `Rows` contains what they need.
  */
 import type { BindGroups } from './bind-groups.ts';
 import type { AttentionWeights, EncoderWeights, FeedForwardWeights } from './encoder-weights.ts';
@@ -19,31 +19,31 @@ import type { Scratch } from './scratch.ts';
 /** Buffers by binding number. */
 type Bindings = Readonly<Record<number, GPUBuffer>>;
 
-/** Rows `[rows, hidden]` and, unless they have none, the LayerNorm that their readers apply. */
+/** Rows `[rows, hidden]`, and the LayerNorm that their readers apply, if they have one. */
 export interface Rows {
   readonly values: GPUBuffer;
   readonly unnormalized?: { readonly moments: GPUBuffer; readonly norm: GPUBuffer };
 }
 
-/** Some of a call's rows: their sizes, the uniform `Call` that tells them to kernels, and kernels for so many. */
+/** Some of a call's rows: their sizes, the same as the uniform `Call`, and the kernels for this number of rows. */
 export interface Scope {
   readonly call: CallShape;
   readonly buffer: GPUBuffer;
   readonly kernels: Kernels;
 }
 
-/** Everything a pass needs that is there before the call. */
+/** Everything that a pass works with, besides its inputs. */
 export interface Machinery {
   readonly groups: BindGroups;
   readonly weights: EncoderWeights;
   readonly scratch: Scratch;
   readonly heads: number;
   readonly every: Scope;
-  /** What goes on behind the keys and values of the last layer: every row, or the first of every sequence. */
+  /** The rows of the last layer after its keys and values: every row, or the first of every sequence. */
   readonly last: Scope;
 }
 
-/** Which layers run, and who wants to know what left each. */
+/** The layers to run, and a callback for the output of each. */
 export interface LayerRange {
   readonly from: number;
   readonly depth: number;
@@ -60,13 +60,13 @@ export class Pass {
     this.#recorder = recorder;
   }
 
-  /** Any kernel on the rows of a scope. @param across columns of a product, or heads of attention. */
+  /** Runs any kernel on the rows of a scope. @param across columns of a product, or heads of attention */
   run(step: string, kernel: Kernel, { call, buffer }: Scope, across: number, bindings: Bindings): void {
     const group = this.#machinery.groups.of(kernel, { 0: buffer, ...bindings });
     this.#recorder.dispatch(step, kernel, group, kernel.program.workgroups(call, across));
   }
 
-  /** `output = finish(input · matrix)`, in the kernel of that product. */
+  /** Computes `output = finish(input · matrix)` with the kernel of that product. */
   multiply(
     step: string,
     kernel: Kernel,
@@ -86,14 +86,14 @@ export class Pass {
     });
   }
 
-  /** Embedded tokens, mapped to hidden. */
+  /** Maps embedded tokens to the hidden size. */
   map(embedded: GPUBuffer): Rows {
     const { weights, scratch, every } = this.#machinery;
     this.#multiply('mapping', every, embedded, weights.mapping, scratch.hidden);
     return { values: scratch.hidden };
   }
 
-  /** The layers of a range. @param mask `[batch, length]`, zero at padding. */
+  /** Runs the layers of a range. @param mask `[batch, length]`, zero at padding */
   layers(rows: Rows, mask: GPUBuffer, { from, depth, onLayer }: LayerRange): Rows {
     const { weights, every, last } = this.#machinery;
     let current = rows;
@@ -109,7 +109,7 @@ export class Pass {
     return current;
   }
 
-  /** The rows that went on to the end, into a buffer that is not padded. */
+  /** Writes the rows of the last layer into a buffer that is not padded. */
   write({ values, unnormalized }: Rows, output: GPUBuffer): void {
     const { weights, last } = this.#machinery;
     const { normalize, copy } = last.kernels;
@@ -121,7 +121,7 @@ export class Pass {
     });
   }
 
-  /** Queries of rows that nobody goes on with are computed too: a twelfth of a layer, and one dispatch instead of two. */
+  /** Runs attention. Queries are computed even for rows that are then dropped: a twelfth of a layer, to save a dispatch. */
   #attention(rows: Rows, mask: GPUBuffer, weights: AttentionWeights, scope: Scope): Rows {
     const { every, scratch, heads } = this.#machinery;
     const { attended: values, attendedMoments: moments, wide, context } = scratch;
@@ -157,13 +157,13 @@ export class Pass {
   }
 }
 
-/** Bindings of a kernel that reads rows through their LayerNorm. */
+/** Returns the bindings of a kernel that normalizes rows as it reads them. */
 function readThrough(unnormalized: Rows['unnormalized']): Bindings {
   if (!unnormalized) return {};
   return { [matmulBindings.rowMoments]: unnormalized.moments, [matmulBindings.norm]: unnormalized.norm };
 }
 
-/** Bindings of a kernel that adds a residual and leaves the moments of the sum. */
+/** Returns the bindings of a kernel that adds a residual and writes the moments of the sum. */
 function addResidual(rows: Rows, moments: GPUBuffer): Bindings {
   return {
     [matmulBindings.residual]: rows.values,

@@ -1,4 +1,4 @@
-/** Programs compiled on a device, each once: layers, executors and calls share them. */
+/** Compiles each program once per device: layers, executors and calls share them. */
 import { messageOf } from '@albert-web/errors';
 import { GpuError } from './errors.ts';
 import type { BindingKind, Program } from './program.ts';
@@ -20,9 +20,9 @@ interface Compiled {
 const compiledOn = new WeakMap<GPUDevice, Compiled>();
 
 /**
- * Compiles a program off the main thread, or gives what was compiled before.
+ * Compiles a program off the main thread, or returns an earlier result.
  *
- * @throws GpuError when the device refuses the shader, with the compiler's words.
+ * @throws GpuError with the compiler's messages, if the device rejects the shader
  */
 export function compile(device: GPUDevice, program: Program): Promise<Kernel> {
   const compiled = compiledOn.get(device) ?? { kernels: new Map(), layouts: new Map() };
@@ -31,12 +31,12 @@ export function compile(device: GPUDevice, program: Program): Promise<Kernel> {
   if (known) return known;
   const kernel = build(device, program, layoutOf(device, program, compiled));
   compiled.kernels.set(program.code, kernel);
-  // A failure may be the device's momentary state: the next caller tries again.
+  // A failure may be temporary: the next caller tries again.
   kernel.catch(() => compiled.kernels.delete(program.code));
   return kernel;
 }
 
-/** A bind group for a kernel, buffers by binding number. */
+/** Creates a bind group for a kernel, with buffers by binding number. */
 export function bind(
   device: GPUDevice,
   { program, layout }: Kernel,

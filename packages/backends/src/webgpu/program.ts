@@ -1,13 +1,13 @@
-/** What a kernel is to the rest of the executor: shader text, the buffers it binds and how many workgroups a call takes. */
+/** The description of a kernel: its shader text, the buffers it binds, and the workgroups of a call. */
 
 /** Sizes of one call. */
 export interface CallShape {
   readonly batch: number;
-  /** Tokens of a sequence, padding included. */
+  /** Tokens per sequence, including padding. */
   readonly length: number;
-  /** Rows that are computed: `batch * length`, or `batch` where only first tokens go on. */
+  /** Rows to compute: `batch * length`, or `batch` if only first tokens are computed. */
   readonly rows: number;
-  /** Rows from the hidden state of one of them to the next: 1, or `length` where only first tokens go on. */
+  /** Distance between the hidden states of these rows: 1, or `length` if only first tokens are computed. */
   readonly stride: number;
 }
 
@@ -20,11 +20,11 @@ export interface Program {
   readonly name: string;
   readonly code: string;
   readonly bindings: Readonly<Record<number, BindingKind>>;
-  /** @param across columns of a product, or heads of attention. */
+  /** Returns the workgroups of a call. @param across columns of a product, or heads of attention */
   workgroups(call: CallShape, across: number): readonly [x: number, y: number, z: number];
 }
 
-/** WGSL constants, one a line; whole numbers are `u32`, what is marked `real` is `f32`. */
+/** Returns WGSL constants, one per line: numbers are `u32`, those marked `real` are `f32`. */
 export function constants(values: Readonly<Record<string, number | { readonly real: number }>>): string {
   return Object.entries(values)
     .map(([name, value]) =>

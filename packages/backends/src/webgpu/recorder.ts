@@ -1,43 +1,43 @@
-/** Records one call: a single compute pass, dispatch after dispatch; or, to be timed, a pass for each. */
+/** Records the dispatches of one call, in a single compute pass, or, for timing, in one pass each. */
 import { GpuError } from './errors.ts';
 import type { Kernel } from './pipelines.ts';
 
-/** How many workgroups run, along each axis. */
+/** The number of workgroups along each axis. */
 export type Workgroups = readonly [x: number, y: number, z: number];
 
-/** Takes the dispatches of one call, in order. */
+/** Records the dispatches of one call, in order. */
 export interface Recorder {
-  /** @param step what the dispatch is for, as profiles name it. */
+  /** Records a dispatch. @param step its name in profiles */
   dispatch(step: string, kernel: Kernel, group: GPUBindGroup, workgroups: Workgroups): void;
   /**
-   * The commands, ready to submit.
+   * Returns the commands, ready to submit.
    *
-   * @param copies made after the last dispatch.
+   * @param copies to make after the last dispatch
    */
   finish(copies?: readonly Copy[]): GPUCommandBuffer;
 }
 
-/** The first bytes of one buffer into another. */
+/** A copy of the first bytes of one buffer to another. */
 export interface Copy {
   readonly from: GPUBuffer;
   readonly to: GPUBuffer;
   readonly bytes: number;
 }
 
-/** What the steps of one name took together. */
+/** The total time of all dispatches with the same step. */
 export interface StepTime {
   readonly step: string;
   readonly dispatches: number;
   readonly milliseconds: number;
 }
 
-/** A recorder that can tell, once its commands have run, what each step took. */
+/** A recorder that returns the time of each step once its commands have run. */
 export interface TimedRecorder extends Recorder {
   times(): Promise<readonly StepTime[]>;
   dispose(): void;
 }
 
-/** Dispatches see each other's writes without more ado: WebGPU orders them within a pass. */
+/** Starts recording in one pass. Dispatches see each other's writes, because WebGPU orders them within a pass. */
 export function recordPass(device: GPUDevice): Recorder {
   const encoder = device.createCommandEncoder({ label: 'encoder' });
   const pass = encoder.beginComputePass({ label: 'encoder' });
@@ -55,13 +55,13 @@ export function recordPass(device: GPUDevice): Recorder {
   };
 }
 
-/** Dispatches that one timed call may have: two timestamps each, and a query set holds 4096. */
+/** Maximum number of dispatches in a timed call: each has two timestamps, and a query set has at most 4096. */
 const maxDispatches = 2048;
 
 /**
- * Every dispatch in a pass of its own, between two readings of the GPU's clock.
+ * Starts recording every dispatch in a pass of its own, between two readings of the GPU's clock.
  *
- * @throws GpuError where the device cannot tell the time.
+ * @throws GpuError if the device has no `timestamp-query`
  */
 export function recordTimedPasses(device: GPUDevice): TimedRecorder {
   if (!device.features.has('timestamp-query')) {

@@ -1,4 +1,4 @@
-// Rows that are read through their LayerNorm: each workgroup first turns the moments of its rows into mean and 1 / deviation.
+// Normalizes rows as they are read. Each workgroup first converts the moments of its rows to mean and 1 / deviation.
 @group(0) @binding(5) var<storage, read> rowMoments: array<vec2f>;  // [rows, momentGroups], each of 32 columns
 @group(0) @binding(6) var<storage, read> norm: array<vec4f>;        // weight [hidden], bias [hidden]
 

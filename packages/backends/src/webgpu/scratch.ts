@@ -1,4 +1,4 @@
-/** What a pass writes on its way: grown geometrically, kept between calls. */
+/** Intermediate buffers of a pass, grown geometrically and kept between calls. */
 import type { AlbertConfig } from '@albert-web/core';
 import { numLabels } from '@albert-web/core';
 import type { BufferPool } from './buffers.ts';
@@ -6,25 +6,25 @@ import { BatchTooLargeError } from './errors.ts';
 import { attentionWidth } from './encoder-matrices.ts';
 import { momentGroups, vectorsOf } from './sizes.ts';
 
-/** Buffers for some number of rows (tokens). Rows are padded to whole vectors. */
+/** Buffers for a number of rows (tokens). Rows are padded to whole vectors. */
 export interface Scratch {
-  /** `[rows, hidden]`: what enters a layer and, in the end, leaves it. */
+  /** `[rows, hidden]`: input and output of a layer. */
   readonly hidden: GPUBuffer;
   readonly hiddenMoments: GPUBuffer;
-  /** `[rows, hidden]`: what attention made of it. */
+  /** `[rows, hidden]`: output of attention. */
   readonly attended: GPUBuffer;
   readonly attendedMoments: GPUBuffer;
   /** `[rows, heads * headSize]`, heads padded. */
   readonly context: GPUBuffer;
-  /** First query, key and value, later the feed-forward's inner rows, in the end logits: never two of them. */
+  /** First query, key and value, later the inner rows of the feed-forward, finally the logits; never two at a time. */
   readonly wide: GPUBuffer;
   /** `[rows, embedding]`, not padded. */
   readonly embedded: GPUBuffer;
-  /** `[4, rows]`: mask, word, type and position of every token; the mask alone where tokens come embedded. */
+  /** `[4, rows]`: mask, word, type and position of every token; only the mask if the input is embedded tokens. */
   readonly tokens: GPUBuffer;
 }
 
-/** Bytes of every buffer for one row. */
+/** Returns the bytes of every buffer per row. */
 export function scratchRowBytes(config: AlbertConfig): Readonly<Record<keyof Scratch, number>> {
   const hidden = 16 * vectorsOf(config.hidden_size);
   const moments = 8 * momentGroups(config.hidden_size);
@@ -57,7 +57,7 @@ export class ScratchSpace {
   }
 
   /**
-   * Buffers for at least so many rows. Doubling keeps the number of allocations logarithmic in the longest input.
+   * Returns buffers for at least `rows` rows. Doubling keeps the number of allocations logarithmic in the longest input.
    *
    * @throws BatchTooLargeError
    */

@@ -1,15 +1,15 @@
-/** Sizes as kernels take them: see `sizes.wgsl`. */
+/** Sizes as kernels read them: see `sizes.wgsl`. */
 
-/** Number of four-wide vectors that hold `size` values. */
+/** Returns the number of four-wide vectors for `size` values. */
 export const vectorsOf = (size: number): number => Math.ceil(size / 4);
 
-/** Columns over which one pair of moments is taken: see `matmul/finish-residual.wgsl`. */
+/** Columns per pair of moments: see `matmul/finish-residual.wgsl`. */
 export const momentColumns = 32;
 
-/** Pairs of moments in one row of `hidden` columns. */
+/** Returns the pairs of moments in one row of `hidden` columns. */
 export const momentGroups = (hidden: number): number => Math.ceil(hidden / momentColumns);
 
-/** True sizes of a product `[rows, depth] x [depth, columns]` in a model, without padding. */
+/** Sizes of a product `[rows, depth] x [depth, columns]` in a model, without padding. */
 export interface Sizes {
   readonly depth: number;
   readonly columns: number;
@@ -18,7 +18,7 @@ export interface Sizes {
   readonly epsilon: number;
 }
 
-/** The bytes of the uniform `Sizes`. */
+/** Packs the uniform `Sizes`. */
 export function packSizes({ depth, columns, hidden, epsilon }: Sizes): Uint32Array<ArrayBuffer> {
   const packed = new Uint32Array([
     ...[depth, columns, hidden].flatMap((size) => [size, vectorsOf(size)]),

@@ -1,4 +1,4 @@
-// Sizes of a product or of rows: data, not constants, so that models of all sizes share their pipelines.
+// Sizes of a product or of rows. They are data, not constants, so that models of all sizes share pipelines.
 // Those ending in 4 count vectors of four, the last one padded with zeros.
 struct Sizes {
   depth: u32,

@@ -1,10 +1,10 @@
-/** Where the executor meets tfjs: shared buffers, and the order of the two command streams. */
+/** The interface to tfjs: shared buffers, and the order of the two command streams. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { BackendUnavailableError } from '../errors.ts';
 
 /**
- * The tfjs backend that has been registered and started under the name `webgpu`.
+ * Returns the tfjs backend that has been registered and started under the name `webgpu`.
  *
  * @throws BackendUnavailableError
  */
@@ -18,15 +18,15 @@ export function startedBackend(): WebGPUBackend {
   });
 }
 
-/** Submits what tfjs has recorded so far, so that what is submitted next finds its inputs written. */
+/** Submits what tfjs has recorded so far, so that its results are ready for the next submission. */
 export function submitRecorded(backend: WebGPUBackend): void {
-  // Private, but there is no other way to ask, and submitting nothing costs as much as submitting something.
+  // Private, but there is no other way to find out, and an empty submission costs as much as any other.
   if (backend['commandEncoder'] === null) return;
   backend.endComputePassEncoder();
   backend.submitQueue();
 }
 
-/** A tensor as a kernel's input: its buffer, or the values that still wait on the CPU, one 32-bit word each. */
+/** Returns a tensor as a kernel's input: its buffer, or the values still on the CPU, one 32-bit word each. */
 export function contentsOf(
   backend: WebGPUBackend,
   tensor: tf.Tensor,
@@ -37,7 +37,7 @@ export function contentsOf(
   return { values: values instanceof Uint8Array ? Int32Array.from(values) : values };
 }
 
-/** A float32 tensor with a buffer from tfjs's own pool that holds nothing yet. */
+/** Creates a float32 tensor with an uninitialized buffer from tfjs's own pool. */
 export function emptyTensor(
   backend: WebGPUBackend,
   shape: [number, number, number],

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it.each(['f32', 'q8'] as const)('measures plain SIMD in %s where the engine has no relaxed SIMD', async (precision) => {
+it.each(['f32', 'q8'] as const)('measures plain SIMD in %s if the engine has no relaxed SIMD', async (precision) => {
   const { validate } = WebAssembly;
   vi.spyOn(WebAssembly, 'validate').mockImplementation(
     (bytes) => !(bytes as Uint8Array).includes(relaxedOpcode) && validate(bytes),

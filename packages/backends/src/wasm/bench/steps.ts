@@ -1,15 +1,15 @@
 /**
- * Times each step of a layer, and the inner loop by itself: where the time goes, and how near the products come to the
- * most that their kernel can do. For the benchmark; no product module imports it.
+ * Times each step of a layer, and the inner loop by itself, to show where the time goes, and how close the products come to the
+ * peak of their kernel. For the benchmark; no product module imports it.
  *
- * Every figure is the least of many short runs, so that a busy machine spoils it little.
+ * Every figure is the minimum of many short runs, so that a busy machine affects it little.
  */
 import { headOf, type AlbertConfig, type WeightReader } from '@albert-web/core';
 import { bytesOf, chooseSimd, codeNames, codes, offsetOf } from '@albert-web/kernels';
 import { dots } from '../dot.ts';
 import { createWasmExecutor, type WasmOptions } from '../index.ts';
 
-/** In the order of their codes. */
+/** Names of the steps, in the order of their codes. */
 const stepNames = codeNames('Step');
 
 type StepName = (typeof stepNames)[number];
@@ -17,17 +17,17 @@ type StepName = (typeof stepNames)[number];
 export interface StepTime {
   readonly step: StepName;
   readonly milliseconds: number;
-  /** Two operations to a multiplication; 0 for the steps that are no matrix products. */
+  /** Two operations per multiplication; 0 for steps that are not matrix products. */
   readonly gigaOperations: number;
 }
 
-/** The exports that the product's own interface leaves out. */
+/** Exports of the module, including one that `Kernels` leaves out. */
 interface StepKernels {
   run(job: number): void;
   runStep(pass: number, thread: number, layer: number, step: number): void;
 }
 
-/** One layer, step by step, on one thread, over `batch` sequences of `length` tokens. */
+/** Times one layer step by step, on one thread, over `batch` sequences of `length` tokens. */
 export async function measureSteps(
   config: AlbertConfig,
   weights: WeightReader,
@@ -53,7 +53,7 @@ export async function measureSteps(
   }));
 }
 
-/** Multiplications of one token in each matrix product. */
+/** Returns the multiplications per token in each matrix product. */
 function multiplications(config: AlbertConfig): Partial<Record<StepName, number>> {
   const { hidden_size: hidden, intermediate_size: intermediate } = config;
   return {
@@ -64,7 +64,7 @@ function multiplications(config: AlbertConfig): Partial<Record<StepName, number>
   };
 }
 
-/** While an executor starts, puts a clock between it and its module: a layer then runs step by step. */
+/** Starts an executor whose module runs layers step by step and times each step. */
 async function withStepTimes<T>(best: number[], start: () => Promise<T>): Promise<T> {
   const { instantiate } = WebAssembly;
   const timed = async (module: WebAssembly.Module, imports: { env: { memory: WebAssembly.Memory } }) => {
@@ -92,13 +92,13 @@ async function withStepTimes<T>(best: number[], start: () => Promise<T>): Promis
   }
 }
 
-/** Of assembly/testing.ts in `packages/kernels`. */
+/** Exports of assembly/testing.ts in `packages/kernels`. */
 interface TestKernels {
   repeatTile(dot: number, rows: number, times: number, a: number, w: number, panels: number, out: number): void;
 }
 
 /**
- * The inner loop's own speed, in 10^9 operations a second: the highest tile again and again from the nearest cache.
+ * Measures the inner loop alone, in 10^9 operations per second: the highest tile again and again, from the first-level cache.
  *
  * @param wasmFiles the folder of `testing-relaxed.wasm` and `testing-plain.wasm`.
  */

@@ -61,7 +61,7 @@ describe.skipIf(backendUnderTest() !== 'webgl')('attention (WebGL only)', () => 
   });
 });
 
-/** @param sequences of the batch that one pass holds. */
+/** Runs the attention programs. @param sequences number of sequences per pass */
 async function runAttention(
   device: WebglDevice,
   projected: Float32Array,

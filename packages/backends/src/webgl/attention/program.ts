@@ -1,9 +1,9 @@
 /**
- * `softmax(Q K^T * scale + mask) V` per head, in three programs: masked scores, each row's maximum and sum, and the
- * weighted values. Heads are split and merged by where a program reads and writes, never by a pass of its own.
+ * Computes `softmax(Q K^T * scale + mask) V` per head, in three programs: masked scores, each row's maximum and sum, and the
+ * weighted values. Programs read and write heads in place, so no pass is needed to split or merge them.
  *
- * `qkv` holds query, key and value side by side, each `heads * headTexels` texels wide. Scores of head `h` begin at column
- * texel `h * keyTexels`. Both may hold more than one call's share: `firstPanel` says where in the batch the scores begin.
+ * `qkv` has query, key and value side by side, each `heads * headTexels` texels wide. Scores of head `h` start at column
+ * texel `h * keyTexels`. A call may compute the scores of only a part of the batch, which starts at `firstPanel`.
  */
 import type { WebglDevice } from '../device.ts';
 import { shaderFloat } from '../../shader-float.ts';
@@ -12,7 +12,7 @@ import type { Program } from '../program.ts';
 import { compileProgram } from '../program.ts';
 import { maskScores } from '../read-tensor/program.ts';
 
-/** The sizes that are the model's, known when the programs are compiled. */
+/** The sizes of the model, known when the programs are compiled. */
 export interface AttentionShape {
   readonly heads: number;
   readonly headSize: number;
@@ -21,12 +21,12 @@ export interface AttentionShape {
 }
 
 /**
- * `keyTexels`: `ceil(length / 4)`. `panelsPerSequence`: `ceil(length / rowsPerPanel)`. `firstPanel`: of the first sequence
- * whose scores are kept.
+ * The programs. `keyTexels`: `ceil(length / 4)`. `panelsPerSequence`: `ceil(length / rowsPerPanel)`. `firstPanel`: panel of the
+ * first sequence whose scores are computed.
  */
 export interface AttentionPrograms {
   readonly scores: Program<'qkv' | 'mask', 'keyTexels' | 'panelsPerSequence' | 'firstPanel'>;
-  /** Per row and head, one texel: the largest score, and 1 / sum of `exp(score - largest)`. */
+  /** One texel per row and head: the largest score, and 1 / sum of `exp(score - largest)`. */
   readonly rowSums: Program<'scores', 'keyTexels'>;
   readonly context: Program<'qkv' | 'scores' | 'rowSums', 'keyTexels' | 'panelsPerSequence' | 'firstPanel'>;
 }
@@ -49,7 +49,7 @@ function compileScores(device: WebglDevice, shape: AttentionShape): Promise<Atte
     uniforms: ['keyTexels', 'panelsPerSequence', 'firstPanel'],
     outputs: rows,
     code: `
-      // A real score as low as a masked one's must not be taken for it: better no answer than a wrong one.
+      // A real score as low as a masked one must not be mistaken for it: no answer is better than a wrong one.
       vec4 heldOrNaN(vec4 score) {
         return mix(score, vec4(uintBitsToFloat(0x7fc00000u)), lessThan(score, vec4(${shaderFloat(0.9 * maskScores[device.format].masked)})));
       }

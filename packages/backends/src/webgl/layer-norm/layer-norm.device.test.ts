@@ -21,14 +21,14 @@ describe.skipIf(backendUnderTest() !== 'webgl')('LayerNorm (WebGL only)', () => 
   });
 
   it.each([42, 59, 200])(
-    'keeps its precision when the mean of %i columns is far larger than the deviation',
+    'keeps its precision if the mean of %i columns is far larger than the deviation',
     async (columns) => {
       const x = random.normals(4 * columns).map((value) => 1000 + value);
       await expectReference(x, { batch: 1, rows: 4, columns }, 1e-12, 1e-3);
     },
   );
 
-  it('gives the shift for a row of equal values', async () => {
+  it('returns the shift for a row of equal values', async () => {
     await expectReference(new Float32Array(2 * 20).fill(7), { batch: 1, rows: 2, columns: 20 }, 1e-12, 1e-6);
   });
 });

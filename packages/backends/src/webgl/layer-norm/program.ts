@@ -1,6 +1,6 @@
 /**
- * LayerNorm over the columns of panels, in two programs: the mean and variance of each segment of a row, then the row's
- * own from them (Chan et al. 1979, which cancels nothing) with the scaling and shifting. The residual is added before, in
+ * LayerNorm over the columns of panels, in two programs. The first computes the mean and variance of each segment of a row. The
+ * second combines them (Chan et al. 1979, without cancellation), then scales and shifts. The residual has already been added, in
  * the epilogue of the projection.
  */
 import type { WebglDevice } from '../device.ts';
@@ -15,17 +15,17 @@ import { compileProgram } from '../program.ts';
 const segmentTexels = 32;
 
 export interface LayerNormPrograms {
-  /** Per row, one texel a segment: mean and variance. Half floats hold both: neither is a sum. */
+  /** Per row, one texel per segment: mean and variance. Both fit into half floats, because neither is a sum. */
   readonly statistics: Program<'x', never>;
   readonly normalize: Program<'x' | 'statistics' | 'parameters', never>;
 }
 
-/** Texels of a row of statistics. */
+/** Returns the texels per row of statistics. */
 export function statisticsWidth(size: number): number {
   return Math.ceil(texelsOf(size) / segmentTexels);
 }
 
-/** @param size columns that are normalized; those after them, up to the next texel, become zero. */
+/** Compiles both programs. @param size number of columns to normalize; any after them, up to the next texel, become zero */
 export async function compileLayerNorm(device: WebglDevice, size: number, epsilon: number): Promise<LayerNormPrograms> {
   const [statistics, normalize] = await Promise.all([
     compileStatistics(device, size),
@@ -34,7 +34,7 @@ export async function compileLayerNorm(device: WebglDevice, size: number, epsilo
   return { statistics, normalize };
 }
 
-/** Scale and shift, `[size]` each, as the program reads them: one layer each. */
+/** Uploads scale and shift, `[size]` each, as one layer each. */
 export function uploadLayerNorm(device: WebglDevice, scale: Float32Array, shift: Float32Array): LayeredTexture {
   const width = texelsOf(scale.length);
   const texels = new Float32Array(width * 4 * 2);

@@ -67,7 +67,7 @@ describe.skipIf(backendUnderTest() !== 'webgl')('linear (WebGL only)', () => {
 });
 
 describe('layout of the weights', () => {
-  it('gives every head whole texels without changing what the layers compute', () => {
+  it('pads every head to whole texels without changing the result', () => {
     const heads = 3;
     const split = randomLinear(6, 15); // heads of 5
     const merge = randomLinear(15, 6);
@@ -87,7 +87,7 @@ describe('layout of the weights', () => {
   });
 });
 
-/** A product and what the program does to it. */
+/** Computes a product with an epilogue. */
 function linear(x: Float32Array, weights: LinearWeights, epilogue: Epilogue, residual?: Float32Array): Float32Array {
   return multiply(x, weights).map((value, i) => {
     if (epilogue === 'residual') return value + (residual?.[i] ?? 0);

@@ -1,7 +1,7 @@
 /**
- * `output = activate(input W + bias)` or `output = input W + bias + residual`: every projection of a layer.
+ * Computes every projection of a layer: `output = activate(input W + bias)` or `output = input W + bias + residual`.
  *
- * One invocation computes a block of R rows by four columns. For four steps of the inner dimension it fetches R texels of
+ * One invocation computes a block of R rows by four columns. For four steps of the inner dimension, it fetches R texels of
  * the input and four of the weights, and uses each of them four or R times.
  */
 import type { Activation } from '@albert-web/core';
@@ -11,20 +11,20 @@ import { eachRow } from '../glsl.ts';
 import type { Program } from '../program.ts';
 import { compileProgram } from '../program.ts';
 
-/** What is done with a block before it is stored. */
+/** What to do with a block before it is stored. */
 export type Epilogue = Activation | 'residual' | 'none';
 
 /**
- * `residual` is read by the program with that epilogue only. `innerTexels` is the inner dimension / 4, rounded up.
- * `panelStride` is how many panels of `x` and `residual` there are for one of the output: 1, or those of a sequence where
- * only its first goes on.
+ * The compiled program. Only the one with the epilogue `residual` reads `residual`. `innerTexels` is the inner dimension / 4,
+ * rounded up. `panelStride` is the number of panels of `x` and `residual` per panel of the output: 1, or the panels of a
+ * sequence if only its first one is computed.
  */
 export type LinearProgram<E extends Epilogue> = Program<
   'x' | 'weight' | (E extends 'residual' ? 'residual' : never),
   'innerTexels' | 'panelStride'
 >;
 
-/** Row `innerTexels` of layer 0 of `weight` holds the bias: see `packLinear`. */
+/** Compiles the program. Row `innerTexels` of layer 0 of `weight` contains the bias: see `uploadLinear`. */
 export function compileLinear<E extends Epilogue>(device: WebglDevice, epilogue: E): Promise<LinearProgram<E>> {
   const rows = device.rowsPerPanel;
   const inputs = { x: 'sampler2DArray', weight: 'sampler2DArray' } as const;
@@ -74,16 +74,16 @@ function activation(epilogue: Epilogue): string {
   return `${elementary}\nvec4 activate(vec4 x) {\n${statements}\n}`;
 }
 
-/** What formulas of activations are made of. */
+/** The elementary operations of activation formulas. */
 const elementary = `
   vec4 cube(vec4 x) { return x * x * x; }
-  // Abramowitz and Stegun 7.1.26: at most 1.5e-7 from erf.
+  // Abramowitz and Stegun 7.1.26, with an error of at most 1.5e-7.
   vec4 erf(vec4 x) {
     vec4 t = 1.0 / (1.0 + 0.3275911 * abs(x));
     vec4 series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
     return sign(x) * (1.0 - series * exp(-x * x));
   }
-  // Beyond 10 it is 1 in single precision, while some drivers overflow to NaN.
+  // Beyond 10, tanh is 1 in single precision, but some drivers overflow to NaN.
   vec4 boundedTanh(vec4 x) { return tanh(clamp(x, -10.0, 10.0)); }
   vec4 sigmoid(vec4 x) { return 1.0 / (1.0 + exp(clamp(-x, -80.0, 80.0))); }
   vec4 relu(vec4 x) { return max(x, 0.0); }`;

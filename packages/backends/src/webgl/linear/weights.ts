@@ -1,4 +1,4 @@
-/** A linear layer's weights as `linear/program.ts` reads them. */
+/** Uploads a linear layer's weights as `linear/program.ts` reads them. */
 import type { WebglDevice } from '../device.ts';
 import type { LayeredTexture } from '../panels.ts';
 import { allocateTexture, texelsOf, uploadTexels } from '../panels.ts';
@@ -12,8 +12,8 @@ export interface LinearWeights {
 }
 
 /**
- * Uploads weights turned to `[in, out]`: row `k` lies in layer `k % 4` at height `k / 4`, which keeps xxlarge's 16384 rows
- * within the GPU's largest texture. The bias is one row more, so that a program has one texture less to bind.
+ * Uploads weights transposed to `[in, out]`. Row `k` is in layer `k % 4` at height `k / 4`, which keeps xxlarge's 16384 rows
+ * within the GPU's largest texture. The bias is an extra row, so that a program has one texture less to bind.
  *
  * @throws WebglUnsupportedError
  */
@@ -34,8 +34,8 @@ export function uploadLinear(device: WebglDevice, { weight, bias, input, output 
 }
 
 /**
- * Gives every head a whole number of texels: head `h` starts at column `h * 4 * ceil(size / 4)`, with zeros after its own.
- * Splitting and merging heads then needs no pass of its own, only the right column.
+ * Pads every head to a whole number of texels: head `h` starts at column `h * 4 * ceil(size / 4)` and is followed by zeros.
+ * Heads can then be split and merged without a pass of their own, by choosing the right column.
  *
  * @param side whether the heads are the weight's rows (query, key, value) or its columns (the output projection).
  */
@@ -59,7 +59,7 @@ export function padHeads(linear: LinearWeights, heads: number, side: 'output' | 
   return { weight, bias, input, output };
 }
 
-/** Several projections of one input as a single one, outputs side by side. */
+/** Joins several projections of one input into a single one, with their outputs side by side. */
 export function joinOutputs(parts: readonly LinearWeights[]): LinearWeights {
   const join = (arrays: Float32Array[]): Float32Array => {
     const joined = new Float32Array(arrays.reduce((total, { length }) => total + length, 0));

@@ -1,16 +1,16 @@
-/** A tfjs tensor into panels, whatever its texture's layout; no tfjs program runs, so none is compiled for a new shape. */
+/** Copies a tfjs tensor of any texture layout into panels. No tfjs program runs, so none is compiled for a new shape. */
 import type { WebglDevice } from '../device.ts';
 import { shaderFloat } from '../../shader-float.ts';
 import { eachRow } from '../glsl.ts';
 import type { Program } from '../program.ts';
 import { compileProgram } from '../program.ts';
 
-/** What becomes of a value on the way. */
+/** How each value is converted. */
 export type Reading = 'embedded' | 'mask';
 
 /**
- * `rows` and `columns`: of one sequence. `panelsPerSequence`: `ceil(rows / rowsPerPanel)`. The rest is the source's layout:
- * see `TensorSource`.
+ * The program. `rows` and `columns` are those of one sequence. `panelsPerSequence`: `ceil(rows / rowsPerPanel)`. The other
+ * uniforms describe the source's layout: see `TensorSource`.
  */
 export type ReadTensorProgram = Program<
   'source',
@@ -18,16 +18,16 @@ export type ReadTensorProgram = Program<
 >;
 
 /**
- * Scores that a masked key and a key beyond the sequence take, in place of Hugging Face's `finfo.min`. Far enough apart that
- * `exp` of their difference is 0, so a row of nothing but padding attends to its padding evenly and to nothing beyond.
- * Half floats hold theirs exactly; `finfo.min` would be minus infinity there, and infinity minus infinity is NaN.
+ * Scores of a masked key and of a key beyond the sequence, instead of Hugging Face's `finfo.min`. They are far enough apart that
+ * `exp` of their difference is 0, so a row with only padding attends to its padding evenly and to nothing beyond. Half floats
+ * represent theirs exactly; `finfo.min` would be minus infinity there, and infinity minus infinity is NaN.
  */
 export const maskScores = {
   f32: { masked: -1e38, beyond: -3e38 },
   f16: { masked: -32768, beyond: -65504 },
 } as const;
 
-/** Embedded values are copied; a mask becomes 0 at tokens and the score a hidden key takes elsewhere. */
+/** Compiles the program. Embedded values are copied; a mask becomes 0 at tokens, and the score of a hidden key elsewhere. */
 export function compileReadTensor(device: WebglDevice, reading: Reading): Promise<ReadTensorProgram> {
   const rows = device.rowsPerPanel;
   const { masked, beyond } = maskScores[device.format];

@@ -7,18 +7,20 @@ import { compileReadTensor } from './program.ts';
 
 const random = seededRandom(14);
 
-/** Every way tfjs may keep the same numbers. */
+/** Every way in which tfjs may store the same numbers. */
 const layouts: Record<string, (values: Float32Array, shape: [number, number, number]) => tf.Tensor3D> = {
   'on the CPU': (values, shape) => tf.tensor3d(values, shape),
-  'one element a texel': (values, shape) => tf.tidy(() => tf.reverse(tf.reverse(tf.tensor3d(values, shape), 2), 2)),
-  'two by two elements a texel': (values, shape) => tf.tidy(() => tf.add(tf.tensor3d(values, shape), tf.zeros(shape))),
+  'with one element per texel': (values, shape) =>
+    tf.tidy(() => tf.reverse(tf.reverse(tf.tensor3d(values, shape), 2), 2)),
+  'with two by two elements per texel': (values, shape) =>
+    tf.tidy(() => tf.add(tf.tensor3d(values, shape), tf.zeros(shape))),
   'packed as a matrix, then reshaped': (values, [batch, rows, columns]) =>
     tf.tidy(() => {
       const matrix = tf.tensor2d(values, [batch * rows, columns]);
       tf.matMul(matrix, tf.ones([columns, 1])); // uploads the matrix packed
       return tf.reshape(matrix, [batch, rows, columns]);
     }),
-  'a slice of a longer tensor': (values, shape) =>
+  'that is a slice of a longer one': (values, shape) =>
     tf.tidy(() => {
       const [batch, rows, columns] = shape;
       const doubled = tf.reverse(
@@ -51,7 +53,7 @@ describe.skipIf(backendUnderTest() !== 'webgl')('reading and writing tensors (We
     }
   });
 
-  it('turns a mask into scores below any real one, which half floats can hold', async () => {
+  it('turns a mask into scores below any real one, which half floats can represent', async () => {
     const sizes: Sizes = { batch: 1, rows: 2, columns: 3 };
     for (const device of devices()) {
       const panels = await toPanels(device, Float32Array.of(1, 0, 1, 0, 0, 1), sizes, 'mask');

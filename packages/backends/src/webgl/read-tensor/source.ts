@@ -2,25 +2,25 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebglDevice } from '../device.ts';
 
-/** A texture to read a tensor from, and how the numbers lie in it. */
+/** A texture to read a tensor from, and the layout of its numbers. */
 export interface TensorSource {
   readonly texture: WebGLTexture;
   readonly layout: {
-    /** Rows and columns of the matrices packed 2 x 2 elements a texel; 0 when a texel holds one element. */
+    /** Rows and columns of the matrices that are packed with 2 x 2 elements per texel; 0 if a texel has one element. */
     readonly packedRows: number;
     readonly packedColumns: number;
     /** Flat index of the first element: tfjs's slices share the texture they were cut from. */
     readonly offset: number;
   };
-  /** Frees what was made for the purpose. */
+  /** Frees the texture if it was created only for reading. */
   release(): void;
 }
 
-/** Values still on the CPU are uploaded as they are; tfjs would run a program of its own, compiled for their shape. */
+/** Returns a tensor's texture. Values still on the CPU are uploaded directly; tfjs would compile a program for their shape. */
 export function openTensor(device: WebglDevice, { dataId }: TensorInfo): TensorSource {
   const { texture, isPacked, slice, values, shape } = device.backend.texData.get(dataId);
   if (texture) {
-    // Not the tensor's own shape: a reshaped tensor shares data that was packed for another one.
+    // Not the tensor's own shape: a reshaped tensor shares data that was packed for another shape.
     const [packedRows, packedColumns] = isPacked ? [shape.at(-2) ?? 1, shape.at(-1) ?? 1] : [0, 0];
     const layout = { packedRows, packedColumns, offset: slice?.flatOffset ?? 0 };
     return { texture: texture.texture, layout, release: () => {} };
@@ -30,7 +30,7 @@ export function openTensor(device: WebglDevice, { dataId }: TensorInfo): TensorS
   return { texture: uploaded, layout, release: () => device.gl.deleteTexture(uploaded) };
 }
 
-/** One number a texel, row by row; the last row need not be full. */
+/** Uploads one number per texel, row by row; the last row need not be full. */
 function uploadValues({ gl, maxTextureSize }: WebglDevice, values: Float32Array): WebGLTexture {
   const width = Math.min(values.length, maxTextureSize);
   const fullRows = Math.floor(values.length / width);

@@ -1,4 +1,4 @@
-/** Matrices in and out of panels, for tests of single programs. */
+/** Copies matrices into and out of panels, for tests of single programs. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { WebglDevice } from '../device.ts';
 import type { Panels } from '../panels.ts';
@@ -14,7 +14,7 @@ export interface Sizes {
   readonly columns: number;
 }
 
-/** Panels for a batch of matrices, filled with NaN: what a program forgets to write, or reads beyond, will show. */
+/** Makes panels for a batch of matrices, filled with NaN, to reveal what a program fails to write or reads out of bounds. */
 export function emptyPanels(device: WebglDevice, { batch, rows, columns }: Sizes): Panels {
   const { gl, rowsPerPanel } = device;
   const panels = allocatePanels(device, texelsOf(columns), batch * Math.ceil(rows / rowsPerPanel));
@@ -24,7 +24,7 @@ export function emptyPanels(device: WebglDevice, { batch, rows, columns }: Sizes
   return panels;
 }
 
-/** `values` is `[batch, rows, columns]`, row-major. */
+/** Copies `values` `[batch, rows, columns]`, row-major, into panels. */
 export async function toPanels(
   device: WebglDevice,
   values: Float32Array,
@@ -38,7 +38,7 @@ export async function toPanels(
   return panels;
 }
 
-/** The inverse of `toPanels`, through a tfjs tensor. */
+/** Does the inverse of `toPanels`, through a tfjs tensor. */
 export async function fromPanels(device: WebglDevice, panels: Panels, sizes: Sizes): Promise<Float32Array> {
   const { batch, rows, columns } = sizes;
   const program = await compileWriteTensor(device);
@@ -51,7 +51,7 @@ export async function fromPanels(device: WebglDevice, panels: Panels, sizes: Siz
   return values;
 }
 
-/** Runs `program` on whatever texture tfjs keeps the tensor in. */
+/** Runs `program` on the texture in which tfjs stores the tensor. */
 export function readInto(
   device: WebglDevice,
   program: Awaited<ReturnType<typeof compileReadTensor>>,

@@ -1,10 +1,10 @@
-/** Panels into a tfjs tensor, in the layout tfjs's own packed programs read. */
+/** Copies panels into a tfjs tensor, in the layout that tfjs's packed programs read. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { WebglDevice } from '../device.ts';
 import type { Program } from '../program.ts';
 import { compileProgram } from '../program.ts';
 
-/** `rows` and `columns`: of one sequence. `width`: of the tensor's texture, in texels. */
+/** The program. `rows` and `columns` are those of one sequence; `width` is that of the tensor's texture, in texels. */
 export type WriteTensorProgram = Program<'x', 'rows' | 'columns' | 'panelsPerSequence' | 'width'>;
 
 export function compileWriteTensor(device: WebglDevice): Promise<WriteTensorProgram> {
@@ -34,7 +34,7 @@ export function compileWriteTensor(device: WebglDevice): Promise<WriteTensorProg
   });
 }
 
-/** Draws with `write` into a new tensor of tfjs's current scope. */
+/** Creates a tensor in tfjs's current scope, and draws into it with `write`. */
 export function makeTensor(
   { gl, backend }: WebglDevice,
   shape: [number, number, number],

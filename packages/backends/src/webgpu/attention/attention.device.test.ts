@@ -29,9 +29,9 @@ describeOnWebgpu('attention', (bench) => {
     }
   });
 
-  it('equals it too when rows of threads reduce within a subgroup', async (test) => {
+  it('equals the plain loop with reduction within a subgroup', async (test) => {
     const { device } = bench();
-    // An emulated GPU has subgroups of four, too narrow for more than this test.
+    // An emulated GPU has subgroups of four, too narrow for anything but this test.
     const columnThreads = device.adapterInfo.subgroupMinSize;
     test.skip(!device.features.has('subgroups') || columnThreads < 2, 'no subgroups here');
     const shape = { batch: 2, length: 41, heads: 2, headSize: 12 };
@@ -40,13 +40,13 @@ describeOnWebgpu('attention', (bench) => {
     await check(bench(), shape, mask, middle, { reduction });
   });
 
-  it('spreads evenly over a sequence of padding, and over no padding elsewhere', async () => {
+  it('attends evenly to a sequence of padding, and to no padding elsewhere', async () => {
     const shape = { batch: 3, length: 37, heads: 2, headSize: 12 };
     const mask = Array.from({ length: 3 * 37 }, (_, i) => (i < 37 || i > 80 ? 1 : 0));
     await check(bench(), shape, mask, smallest);
   });
 
-  it('does not mind scores far from zero', async () => {
+  it('is accurate for scores far from zero', async () => {
     const shape = { batch: 1, length: 33, heads: 1, headSize: 12 };
     await check(
       bench(),
@@ -58,7 +58,7 @@ describeOnWebgpu('attention', (bench) => {
   });
 });
 
-it('finds a tile for every width of head that ALBERT has, in the memory every device has', () => {
+it('finds a tile for the heads of every ALBERT, in the memory that every device has', () => {
   const guaranteed = { maxComputeWorkgroupStorageSize: 16384 } as GPUSupportedLimits;
   expect(attentionTile(64, guaranteed)).toEqual({ queries: 16, keys: 16 });
   expect(attentionTile(128, guaranteed)).toBeUndefined();

@@ -1,34 +1,34 @@
 // softmax(queries · keysᵀ · scale + mask) · values for one block of queries of one head of one sequence.
 //
-// Keys pass in blocks under a running maximum and sum (Milakov & Gimelshein 2018; Dao et al. 2022), so that no
-// [length, length] matrix is ever written. A row of threads holds four queries, the lanes of its vectors; the
-// row's threads share out the keys of a block, then the vectors of the head's values.
+// Keys are processed in blocks with a running maximum and sum (Milakov & Gimelshein 2018; Dao et al. 2022), so that no
+// [length, length] matrix is ever written. A row of threads has four queries, in the lanes of its vectors. The row's
+// threads divide the keys of a block among them, then the vectors of the head's values.
 @group(0) @binding(1) var<storage, read> projected: array<vec4f>;       // [batch, length, 3, heads, headSize]: query, key, value
-@group(0) @binding(2) var<storage, read> mask: array<u32>;              // [batch, length], zero bits at padding, int32 and float32 alike
+@group(0) @binding(2) var<storage, read> mask: array<u32>;              // [batch, length], int32 or float32, all bits zero at padding
 @group(0) @binding(4) var<storage, read_write> context: array<vec4f>;   // [batch, length or 1, heads, headSize]
 
 const rowThreads = queryTile / 4;
 const threads = rowThreads * columnThreads;
 const threadKeys = keyTile / columnThreads;
 const threadVectors = (headSize4 + columnThreads - 1) / columnThreads;
-// Odd, so that neighboring threads, who read neighboring keys, meet different memory banks.
+// Odd, so that neighboring threads, which read neighboring keys, use different memory banks.
 const keyStride = headSize4 | 1;
-// Far below any score, far above overflow: a sequence of padding alone attends to everything evenly, as with finfo.min.
+// Far below any score, far above overflow: a sequence that is all padding attends to everything evenly, as with finfo.min.
 const masked = -1e30;
 
 var<workgroup> queries: array<vec4f, queryTile * headSize4>;
 var<workgroup> keys: array<vec4f, keyTile * keyStride>;
 var<workgroup> values: array<vec4f, keyTile * headSize4>;
-var<workgroup> probabilities: array<vec4f, keyTile * rowThreads>;  // [keyTile, rowThreads], a lane for each query
+var<workgroup> probabilities: array<vec4f, keyTile * rowThreads>;  // [keyTile, rowThreads], one lane per query
 
-// Which sequence and head a workgroup computes, of how many heads.
+// The sequence and head that a workgroup computes, and the number of heads.
 struct Place {
   sequence: u32,
   head: u32,
   heads: u32,
 }
 
-// The vector of one token and part (0 query, 1 key, 2 value), or zero beyond the sequence.
+// Returns a vector of one token and part (0 query, 1 key, 2 value), or zero beyond the sequence.
 fn projectedAt(place: Place, token: u32, part: u32, vector: u32) -> vec4f {
   if (token >= call.length) {
     return vec4f();
@@ -46,7 +46,7 @@ fn main(
   let firstQuery = group.x * queryTile;
   let place = Place(group.z, group.y, groups.y);
   let firstRow = place.sequence * call.length;
-  let lastQuery = call.length / call.stride;  // behind the last
+  let lastQuery = call.length / call.stride;  // one past the last
   let rowThread = thread / columnThreads;
   let columnThread = thread % columnThreads;
 
@@ -56,7 +56,7 @@ fn main(
 
   var maximum = vec4f(masked);
   var sum = vec4f();
-  var mixed: array<mat4x4f, threadVectors>;  // a column for each query
+  var mixed: array<mat4x4f, threadVectors>;  // one column per query
   for (var firstKey = 0u; firstKey < call.length; firstKey += keyTile) {
     for (var i = thread; i < keyTile * headSize4; i += threads) {
       keys[i / headSize4 * keyStride + i % headSize4] = projectedAt(place, firstKey + i / headSize4, 1, i % headSize4);

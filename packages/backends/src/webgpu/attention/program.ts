@@ -9,13 +9,13 @@ import reduceWorkgroupText from './reduce-workgroup.wgsl';
 
 export const attentionBindings = { call: 0, projected: 1, mask: 2, context: 4 } as const;
 
-/** Block sizes: queries of a workgroup, keys that pass at a time. Multiples of 4 and of 16. */
+/** Block sizes: queries per workgroup, a multiple of 4, and keys processed at a time, a multiple of 16. */
 export interface AttentionTile {
   readonly queries: number;
   readonly keys: number;
 }
 
-/** From large to small: more queries reuse a block of keys more often, but need the memory. */
+/** From large to small: with more queries, a block of keys is reused more often, but needs more memory. */
 const attentionTiles: readonly AttentionTile[] = [
   { queries: 32, keys: 32 },
   { queries: 16, keys: 32 },
@@ -24,32 +24,32 @@ const attentionTiles: readonly AttentionTile[] = [
   { queries: 4, keys: 16 },
 ];
 
-/** Bytes of workgroup memory for heads of `headSize`. */
+/** Returns the bytes of workgroup memory for heads of `headSize`. */
 export function attentionBytes({ queries, keys }: AttentionTile, headSize: number): number {
   const vectors = vectorsOf(headSize);
   return 16 * (queries * vectors + keys * (vectors | 1) + keys * vectors + (keys * queries) / 4 + queries * 4);
 }
 
-/** The largest tile that fits, or undefined when a head is too wide for any. */
+/** Returns the largest tile that fits, or undefined if heads are too wide for any. */
 export function attentionTile(headSize: number, limits: GPUSupportedLimits): AttentionTile | undefined {
   return attentionTiles.find((tile) => attentionBytes(tile, headSize) <= limits.maxComputeWorkgroupStorageSize);
 }
 
-/** How the threads that share four queries agree on a maximum. */
+/** How the threads that share four queries compute a maximum. */
 export interface Reduction {
-  /** Threads of a row; a power of two, and a divisor of the keys of a tile. */
+  /** Threads per row: a power of two, and a divisor of a tile's keys. */
   readonly columnThreads: number;
-  /** From register to register; a row must lie in one subgroup. */
+  /** Whether values are exchanged between registers; a row must be within one subgroup. */
   readonly bySubgroup: boolean;
 }
 
-/** Rows of 16 threads, within a subgroup where those are as wide on every run: 32 on most GPUs, 8 to 32 on Intel's. */
+/** Returns rows of 16 threads, within a subgroup if it is always that wide: 32 threads on most GPUs, 8 to 32 on Intel's. */
 export function reductionOn(device: GPUDevice): Reduction {
   const narrowest = (device.adapterInfo as GPUAdapterInfo | undefined)?.subgroupMinSize ?? 0;
   return { columnThreads: 16, bySubgroup: device.features.has('subgroups') && narrowest >= 16 };
 }
 
-/** @param headSize true width of a head; `projected` and `context` are padded to whole vectors for each head. */
+/** Returns the program. @param headSize unpadded width of a head; `projected` and `context` pad each head to whole vectors. */
 export function attentionProgram(headSize: number, tile: AttentionTile, reduction: Reduction): Program {
   const header = constants({
     headSize4: vectorsOf(headSize),

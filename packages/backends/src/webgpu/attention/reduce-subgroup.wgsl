@@ -1,4 +1,4 @@
-// Threads of a row are neighbors in one subgroup: they exchange values from register to register, without a barrier.
+// Threads of a row are neighbors in one subgroup: they exchange values between registers, without a barrier.
 fn maximumOverColumns(value: vec4f, thread: u32) -> vec4f {
   var maximum = value;
   for (var apart = columnThreads / 2; apart > 0; apart /= 2) {

@@ -37,7 +37,7 @@ describeOnWebgpu('embed', (bench) => {
       await runKernel(device, embedProgram(storage), bindings, call, 0);
       const actual = await readFloats(device, output, call.rows * embedding_size);
       const expected = createHostEmbeddings(config, weights)(inputs);
-      // One value has nothing to be normalized by: rounding decides.
+      // A single value cannot be normalized: only rounding errors remain.
       if (embedding_size > 1) expect(maxAbsDiff(actual, expected), `${embedding_size} wide`).toBeLessThan(tolerance);
     }
   });
@@ -60,7 +60,7 @@ function randomInputs(config: AlbertConfig, batch: number, length: number): RawI
   };
 }
 
-/** The same weights but for words of int8, a scale for each. */
+/** Returns the same weights, except for int8 words with one scale each. */
 function withInt8Words(weights: WeightReader, { vocab_size, embedding_size }: AlbertConfig): WeightReader {
   const values = Int8Array.from({ length: vocab_size * embedding_size }, () => random.integer(-127, 128));
   const scales = Float32Array.from({ length: vocab_size }, () => 0.001 + 0.01 * random.uniform());

@@ -1,4 +1,4 @@
-// Word + type + position of every token, normalized. A row of `lanes` threads computes one token.
+// Computes word + type + position of every token, normalized. A row of `lanes` threads computes one token.
 @group(0) @binding(1) var<storage, read> tokens: array<u32>;               // [4, rows]: mask, word, type, position
 @group(0) @binding(3) var<storage, read> positions: array<vec4f>;          // [max_position_embeddings, embedding]
 @group(0) @binding(4) var<storage, read_write> embedded: array<f32>;       // [rows, embedding], not padded

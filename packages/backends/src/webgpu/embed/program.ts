@@ -1,4 +1,4 @@
-/** Token ids to embeddings: gather, add and LayerNorm in one dispatch. */
+/** Converts token ids to embeddings: gather, add and LayerNorm in one dispatch. */
 import callText from '../call.wgsl';
 import type { Program } from '../program.ts';
 import { constants } from '../program.ts';
@@ -9,10 +9,10 @@ import wordsF32Text from './words-f32.wgsl';
 import wordsQ4Text from './words-q4.wgsl';
 import wordsQ8Text from './words-q8.wgsl';
 
-/** How the word table lies in GPU memory; `f16` is unpacked without `shader-f16`. */
+/** The format of the word table in GPU memory; unpacking `f16` does not need `shader-f16`. */
 export type TableStorage = 'f32' | 'f16' | 'q8' | 'q4';
 
-/** `scales` belong to `q8` and `q4`. */
+/** Binding numbers. Only `q8` and `q4` have `scales`. */
 export const embedBindings = {
   call: 0,
   tokens: 1,
@@ -25,7 +25,7 @@ export const embedBindings = {
   sizes: 9,
 } as const;
 
-/** A table 128 wide, as all of ALBERT's are, gives each thread of a row one vector. */
+/** Threads per row: one vector each for embeddings 128 wide, as in every released ALBERT. */
 const lanes = 32;
 const tileRows = 4;
 
@@ -36,7 +36,7 @@ const wordTexts: Readonly<Record<TableStorage, { readonly text: string; readonly
   q4: { text: wordsQ4Text, scaled: true },
 };
 
-/** The shader for tables of every size; `Sizes.hidden` is the embedding's. */
+/** Returns the program, which works for tables of every size; `Sizes.hidden` is the embedding size. */
 export function embedProgram(storage: TableStorage): Program {
   const { text, scaled } = wordTexts[storage];
   const scales: Program['bindings'] = scaled ? { [embedBindings.scales]: 'read' } : {};

@@ -1,4 +1,4 @@
-/** The embedding tables on the GPU: rows padded to whole vectors. */
+/** The embedding tables on the GPU, with rows padded to whole vectors. */
 import type { AlbertConfig, PrecisionOf, RawInputs, StoredFormat, WeightReader } from '@albert-web/core';
 import { checkWeights, embeddingWeights, float32ToHalf } from '@albert-web/core';
 import type { BufferPool } from '../buffers.ts';
@@ -8,13 +8,13 @@ import { packSizes, vectorsOf } from '../sizes.ts';
 import type { TableStorage } from './program.ts';
 import { embedBindings } from './program.ts';
 
-/** Buffers by `embedBindings`: all but the tokens and the output. */
+/** Buffers by `embedBindings`, without the tokens and the output. */
 export interface EmbeddingTables {
   readonly storage: TableStorage;
   readonly bindings: Readonly<Record<number, GPUBuffer>>;
 }
 
-/** How the word table is kept: as it is stored, if in whole numbers, which unpacked would be the same in four times the memory. */
+/** Returns the format of the word table: as stored if quantized, because the same numbers unpacked take four times the memory. */
 export function wordStorage(precision: PrecisionOf<'webgpu'>, storedAs: StoredFormat): TableStorage {
   return storedAs === 'q8' || storedAs === 'q4' ? storedAs : gpuPrecisions[precision].words;
 }
@@ -52,7 +52,7 @@ export function uploadTables(
   };
 }
 
-/** What the kernel reads of a batch, `[4, batch * length]`: mask, word, type and position of every token. */
+/** Packs a batch for the kernel, `[4, batch * length]`: mask, word, type and position of every token. */
 export function packTokens({
   inputIds,
   attentionMask,
@@ -98,7 +98,7 @@ function uploadWords(weights: WeightReader, width: number, precision: PrecisionO
 
 type Upload = Parameters<BufferPool['constant']>[1];
 
-/** Rows padded with zeros to whole vectors of four; the same array where they are whole. */
+/** Pads rows with zeros to whole vectors of four; returns the same array if there is nothing to pad. */
 function padRows<T extends Float32Array<ArrayBuffer> | Int8Array<ArrayBuffer>>(
   values: T,
   width: number,

@@ -1,4 +1,4 @@
-@group(0) @binding(2) var<storage, read> words: array<u32>;       // [vocab_size, embedding], eight nibbles to an element
+@group(0) @binding(2) var<storage, read> words: array<u32>;       // [vocab_size, embedding], eight nibbles per element
 @group(0) @binding(7) var<storage, read> wordScales: array<f32>;  // [vocab_size, embedding / 32]
 
 const groupVectors = 8u;  // of four columns each

@@ -1,4 +1,4 @@
-@group(0) @binding(2) var<storage, read> words: array<u32>;       // [vocab_size, embedding], four int8 to an element
+@group(0) @binding(2) var<storage, read> words: array<u32>;       // [vocab_size, embedding], four int8 per element
 @group(0) @binding(7) var<storage, read> wordScales: array<f32>;  // [vocab_size]
 
 fn wordAt(word: u32, column4: u32) -> vec4f {

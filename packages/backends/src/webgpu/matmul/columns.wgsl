@@ -1,6 +1,6 @@
 @group(0) @binding(3) var<storage, read> columnVectors: array<vec4f>;  // bias [columns], scale [columns]
 
-// All rows of a column have one scale, which the sum is multiplied by.
+// All rows of a column have one scale, by which the sum is multiplied.
 fn groupScale(k4: u32, column4: u32) -> vec4f {
   return vec4f(1);
 }

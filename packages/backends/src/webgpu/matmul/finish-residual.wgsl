@@ -1,5 +1,5 @@
-// Adds the residual and leaves, beside the sum, what the LayerNorm that follows must know of it: mean and squared
-// deviations of every 32 columns. Whoever reads the sum normalizes as it reads; no pass over memory is spent on it.
+// Adds the residual, and writes the moments of the sum for the LayerNorm that follows: mean and squared deviations of
+// every 32 columns. Kernels that read the sum normalize it while reading, so no separate pass over memory is needed.
 @group(0) @binding(4) var<storage, read_write> output: array<vec4f>;          // [rows, hidden]
 @group(0) @binding(7) var<storage, read> residual: array<vec4f>;              // [rows, hidden]
 @group(0) @binding(8) var<storage, read_write> outputMoments: array<vec2f>;   // [rows, momentGroups]

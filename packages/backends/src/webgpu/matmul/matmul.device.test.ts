@@ -21,19 +21,19 @@ const random = seededRandom(11);
 const epsilon = 1e-12;
 
 describeOnWebgpu('matmul', (bench) => {
-  it('reads rows through their LayerNorm', async () => {
+  it('normalizes rows as it reads them', async () => {
     for (const [rows, depth, columns] of shapes(3)) {
       await check(bench(), { input: 'normalized', finish: 'linear' }, 'f32', medium, { rows, depth, columns });
     }
   });
 
-  it.each(tiles)('adds a residual through its LayerNorm and leaves moments, in tile $name', async (tile) => {
+  it.each(tiles)('adds a normalized residual and writes moments, in tile $name', async (tile) => {
     for (const [rows, depth, columns] of shapes(3)) {
       await check(bench(), { input: 'buffer', finish: 'residual-normalized' }, 'f32', tile, { rows, depth, columns });
     }
   });
 
-  it.each(activationNames)('activates by %s', async (finish) => {
+  it.each(activationNames)('applies the activation %s', async (finish) => {
     await check(bench(), { input: 'buffer', finish }, 'f32', medium, { rows: 5, depth: 7, columns: 70 });
   });
 
@@ -42,7 +42,7 @@ describeOnWebgpu('matmul', (bench) => {
     ['q8-dot4', 'medium'],
     ['q4-dot4', 'slim'],
     ['q4-dot4', 'medium'],
-  ] as const)('multiplies integers, weights in %s, in tile %s', async (storage, name) => {
+  ] as const)('multiplies integers, with weights in %s and tile %s', async (storage, name) => {
     const tile = tiles.find((candidate) => candidate.name === name) ?? medium;
     for (const [rows, depth, columns] of shapes(2)) {
       await check(bench(), { input: 'normalized', finish: 'linear' }, storage, tile, { rows, depth, columns });
@@ -56,7 +56,7 @@ describeOnWebgpu('matmul', (bench) => {
   });
 });
 
-/** Sizes around the edges of tiles and vectors, then random ones. */
+/** Returns sizes around the edges of tiles and vectors, then random ones. */
 function shapes(count: number): [rows: number, depth: number, columns: number][] {
   const drawn = Array.from({ length: count }, () => [
     random.integer(1, 140),
@@ -72,7 +72,7 @@ interface Shape {
   readonly columns: number;
 }
 
-/** One product on random numbers against the plain loops. */
+/** Compares one product on random numbers with the plain loops. */
 async function check(
   { device, pool }: Bench,
   matmul: Matmul,
@@ -128,14 +128,14 @@ async function check(
   });
   const what = `${source} [${rows}, ${depth}] x [${depth}, ${columns}] ${finish} ${storage} in ${tile.name}`;
   if (bytes) {
-    // A value on the border of two steps may fall to either side; nothing but that may differ.
+    // A value on the border of two steps may be rounded to either; nothing else may differ.
     const apart = actual.map((value, i) => Math.abs(value - (expected[i] ?? NaN))).sort();
     expect(apart[Math.floor(apart.length * 0.9)], what).toBeLessThan(2e-5);
     expect(apart.at(-1), what).toBeLessThan(5e-2);
   } else {
     expect(maxAbsDiff(actual, expected), what).toBeLessThan(2e-5);
   }
-  // What is read as whole vectors must end in zeros.
+  // Rows are read as whole vectors, so they must end in zeros.
   expect(maxAbsDiff(values, padRows(actual, rows, columns)), `padding of ${what}`).toBe(0);
   if (addsResidual) {
     const left = await readFloats(device, outputMoments, outputMoments.size / 4);
@@ -145,7 +145,7 @@ async function check(
   }
 }
 
-/** Weight and bias of `m`. */
+/** Makes the weight and bias of `m`. */
 function floatMatrix(depth: number, columns: number): WeightReader {
   return plainWeights(
     new Map([
@@ -155,7 +155,7 @@ function floatMatrix(depth: number, columns: number): WeightReader {
   );
 }
 
-/** The same with a weight of 4 bits. */
+/** Makes the same with a 4-bit weight. */
 function int4Matrix(depth: number, columns: number): WeightReader {
   return int4Weights(
     [
@@ -166,7 +166,7 @@ function int4Matrix(depth: number, columns: number): WeightReader {
   ).stored;
 }
 
-/** The weight `[columns, depth]` that the stored precision stands for. */
+/** Returns the weight `[columns, depth]` as it is after rounding to the storage. */
 function storedWeight(weights: WeightReader, storage: WeightStorage, depth: number): Float32Array {
   const values = weights.float32('m.weight');
   switch (storage) {
@@ -185,7 +185,7 @@ function storedWeight(weights: WeightReader, storage: WeightStorage, depth: numb
   }
 }
 
-/** Rows quantized to int8 and back, every 32 of a row by a scale of their own. */
+/** Quantizes rows to int8 and back, with one scale for every 32 values of a row. */
 function throughInt8(rows: Float32Array, depth: number): Float32Array {
   const result = rows.slice();
   for (let start = 0; start < rows.length; start += depth) {

@@ -1,6 +1,6 @@
-/** What products leave for the LayerNorm behind them. */
+/** The moments that products write for the LayerNorm after them. */
 
-/** Mean and squared deviations of every 32 columns of every row: `[rows, groups, 2]`. */
+/** Computes the mean and squared deviations of every 32 columns of every row: `[rows, groups, 2]`. */
 export function moments(rows: Float32Array, hidden: number): Float32Array<ArrayBuffer> {
   const output: number[] = [];
   for (let start = 0; start < rows.length; start += hidden) {

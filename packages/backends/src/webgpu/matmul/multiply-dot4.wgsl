@@ -1,5 +1,5 @@
-// int8 weights meet int8 input four products at a time. Input is quantized as it is loaded, every 32 of a row by a scale of
-// their own: one outlier costs its neighbors precision, not the whole row.
+// Multiplies int8 weights by int8 input, four products at a time. Input is quantized as it is loaded, with one scale for every
+// 32 values of a row, so that an outlier costs only its neighbors precision, not the whole row.
 
 const blockWords = 8u;  // of four int8 each
 const tileWords = tileDepth4;
@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     loadWeight(place, firstDepth4);
     workgroupBarrier();
     for (var block = place.slice; block < tileBlocks; block += slices) {
-      // Zeros written out here as above: some compilers clear a loop's variable once, not every time round.
+      // Initialized explicitly, as above: some compilers clear a loop's variable only once, not in every iteration.
       var products = array<vec4i, threadVectors>();
       for (var w = block * blockWords; w < (block + 1) * blockWords; w++) {
         for (var c = 0u; c < threadColumns4; c++) {

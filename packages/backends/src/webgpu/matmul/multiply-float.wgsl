@@ -1,4 +1,4 @@
-// Blocks of input and weight pass through workgroup memory as floats, whatever the weights are stored as.
+// Multiplies blocks of input and weight in workgroup memory as floats, regardless of how the weights are stored.
 
 var<workgroup> inputTile: array<vec4f, tileRows * tileDepth4>;           // [tileRows, tileDepth4]
 var<workgroup> weightTile: array<vec4f, 4 * tileDepth4 * tileColumns4>;  // [tileDepth, tileColumns4]

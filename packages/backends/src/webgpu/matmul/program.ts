@@ -1,4 +1,4 @@
-/** Matrix products of the encoder, each fused with what stands before it (LayerNorm) and after it (bias, activation, residual). */
+/** Matrix products of the encoder, each fused with what precedes it (LayerNorm) and follows it (bias, activation, residual). */
 import type { Activation } from '@albert-web/core';
 import { activationText } from '../../activation-text.ts';
 import callText from '../call.wgsl';
@@ -29,15 +29,15 @@ import weightsF32Text from './weights-f32.wgsl';
 import weightsQ4Text from './weights-q4.wgsl';
 import weightsQ8Text from './weights-q8.wgsl';
 
-/** What a product is fused with. Buffers are padded to whole vectors, the padding is zero. */
+/** What a product is fused with. Buffers are padded to whole vectors with zeros. */
 export interface Matmul {
-  /** `tensor`: a caller's unpadded tensor. `normalized`: rows are read through the LayerNorm they have not had yet. */
+  /** `tensor`: a caller's unpadded tensor. `normalized`: rows whose pending LayerNorm is applied as they are read. */
   readonly input: 'tensor' | 'buffer' | 'normalized';
-  /** `residual`: adds rows as they are; `residual-normalized`: adds them through their LayerNorm. Both write moments. */
+  /** `residual`: adds rows as they are. `residual-normalized`: adds rows after their LayerNorm. Both write moments. */
   readonly finish: Activation | 'linear' | 'residual' | 'residual-normalized';
 }
 
-/** Buffer numbers of `@group(0)`; which of them a product binds follows from its input and finish. */
+/** Binding numbers of `@group(0)`. A product binds those that its input and finish need. */
 export const matmulBindings = {
   call: 0,
   input: 1,
@@ -69,7 +69,7 @@ const directives: Partial<Record<WeightStorage, string>> = {
 };
 const inputTexts = { tensor: inputTensorText, buffer: inputBufferText, normalized: inputNormalizedText };
 
-/** The shader for products of every size, for one way of storing weights and one tile. */
+/** Returns the program for products of every size, for one weight storage and one tile. */
 export function matmulProgram({ input, finish }: Matmul, storage: WeightStorage, tile: Tile): Program {
   const normalizes = input === 'normalized' || finish === 'residual-normalized';
   const header = constants({

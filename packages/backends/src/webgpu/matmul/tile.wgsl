@@ -1,7 +1,7 @@
-// One tile of output = finish(input · weight): [rows, depth] x [depth, columns], four columns to a vector.
+// Computes one tile of output = finish(input · weight): [rows, depth] x [depth, columns], four columns per vector.
 //
-// A tile's threads form a grid of rows x columns, and `slices` of such grids share the depth of every block, so that few
-// rows still give the processor enough to do. Each thread keeps threadRows x threadColumns4 sums in registers.
+// A tile's threads form a grid of rows x columns, and `slices` such grids share the depth of every block, so that the GPU has
+// enough work even with few rows. Each thread keeps threadRows x threadColumns4 sums in registers.
 
 const rowThreads = tileRows / threadRows;
 const columnThreads = tileColumns4 / threadColumns4;
@@ -12,7 +12,7 @@ const finishedRows = threadRows / slices;
 
 var<workgroup> sliceSums: array<vec4f, select(1u, threads * threadVectors, slices > 1)>;
 
-// Where a thread stands.
+// The position of a thread.
 struct Place {
   thread: u32,
   slice: u32,
@@ -26,7 +26,7 @@ fn placeOf(group: vec3u, thread: u32) -> Place {
   let inGrid = thread % gridThreads;
   return Place(
     thread,
-    // A constant where there is but one slice: sums indexed by anything less would not stay in registers.
+    // A constant if there is only one slice: sums with any other index would not stay in registers.
     select(0, thread / gridThreads, slices > 1),
     inGrid / columnThreads,
     inGrid % columnThreads,
@@ -35,7 +35,7 @@ fn placeOf(group: vec3u, thread: u32) -> Place {
   );
 }
 
-// Rows and columns of a thread within its tile: neighboring threads take neighboring columns.
+// Return the rows and columns of a thread within its tile. Neighboring threads have neighboring columns.
 fn rowOf(place: Place, r: u32) -> u32 {
   return place.rowThread + r * rowThreads;
 }
@@ -44,7 +44,7 @@ fn column4Of(place: Place, c: u32) -> u32 {
   return place.columnThread + c * columnThreads;
 }
 
-// Adds up the slices, each of which then finishes its share of the rows.
+// Adds up the sums of all slices. Each slice then finishes its share of the rows.
 fn finishSums(place: Place, sums: ptr<function, array<vec4f, threadVectors>>) {
   if (slices > 1) {
     for (var i = 0u; i < threadVectors; i++) {

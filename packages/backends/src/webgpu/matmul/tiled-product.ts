@@ -1,4 +1,4 @@
-/** One product of a model, in the tile that suits each number of rows. */
+/** One product of a model, with the best tile for each number of rows. */
 import type { Kernel } from '../pipelines.ts';
 import { compile } from '../pipelines.ts';
 import type { Matmul } from './program.ts';
@@ -10,7 +10,7 @@ import { likelyTile } from './tiles.ts';
 import { fastestTile } from './tune.ts';
 import type { WeightStorage } from './weight-storage.ts';
 
-/** A product, and what the choice of tile depends on. */
+/** A product with the sizes and the storage that the choice of tile depends on. */
 export interface Product extends Matmul {
   readonly storage: WeightStorage;
   readonly depth: number;
@@ -18,9 +18,9 @@ export interface Product extends Matmul {
 }
 
 /**
- * The kernels of one product, compiled as calls of new sizes need them, and kept.
+ * The kernels of one product, compiled when calls of new sizes need them, and kept.
  *
- * A new size starts in the tile that experience suggests; once it is tuned, it runs in the fastest.
+ * A new size starts with the tile that is likely best; once it is tuned, it uses the fastest.
  */
 export class TiledProduct {
   readonly #device: GPUDevice;
@@ -36,8 +36,8 @@ export class TiledProduct {
   }
 
   /**
-   * The kernel for a call of so many rows. Sizes are told apart by powers of two, and most of those share their tile, so a
-   * new sentence length hardly ever compiles anything.
+   * Returns the kernel for a call of `rows` rows. Sizes are rounded up to powers of two, and most of those share a tile, so a
+   * new sentence length rarely compiles anything.
    *
    * @throws GpuError
    */
@@ -52,7 +52,7 @@ export class TiledProduct {
   }
 
   /**
-   * Measures the tiles for calls of so many rows, unless that was done before on this GPU, and puts the fastest to use.
+   * Measures the tiles for calls of `rows` rows, unless that has been done on this GPU, and switches to the fastest.
    *
    * @throws GpuError
    */
@@ -65,7 +65,7 @@ export class TiledProduct {
       const fastest = await fastestTile(this.#device, question, this.#tiles);
       if (fastest) await choices.remember(question, fastest.name);
     }
-    // Another executor may have measured since this one compiled its own.
+    // Another executor may have measured since this one compiled its kernel.
     const kernel = this.#compile(size);
     await kernel;
     this.#bySize.set(size, kernel);
@@ -84,12 +84,12 @@ export class TiledProduct {
 }
 
 /**
- * Multiplications below which a product is not measured: that of the self-check's model has some ten thousand, the smallest of
- * a real one ten million. So little takes as long as its launch, whatever the tile.
+ * Multiplications below which a product is not measured, because it takes no longer than its launch with any tile. Products of
+ * the self-check's model have some ten thousand, the smallest of a real model ten million.
  */
 const minWork = 2 ** 20;
 
-/** Rows rounded up to a power of two; below 16 all tiles are alike. */
+/** Rounds rows up to a power of two of at least 16, below which all tiles are alike. */
 export function sizeOf(rows: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(rows, 16)));
 }

@@ -12,7 +12,7 @@ import { fastestTile } from './tune.ts';
 const question: TileQuestion = { input: 'buffer', finish: 'linear', storage: 'f32', rows: 16, depth: 32, columns: 64 };
 
 describeOnWebgpu('tuning', (bench) => {
-  it('finds one of the tiles the fastest, by the GPU clock or by waiting', async () => {
+  it('chooses the fastest of the tiles, by the GPU clock or by waiting', async () => {
     const { device } = bench();
     const two = tiles.slice(1, 3);
     expect(two).toContain(await fastestTile(device, question, two));
@@ -26,7 +26,7 @@ describeOnWebgpu('tuning', (bench) => {
     expect(two).toContain(await fastestTile(withoutClock, question, two));
   });
 
-  it('puts to use what another executor has measured', async () => {
+  it('uses what another executor has measured', async () => {
     const { device } = bench();
     const product = { input: 'buffer', finish: 'linear', storage: 'f32', depth: 256, columns: 256 } as const;
     const choice = tiles.slice(0, 2);
@@ -38,7 +38,7 @@ describeOnWebgpu('tuning', (bench) => {
     expect(other && (await tiled.for(16)).program.code).toBe(other && matmulProgram(product, 'f32', other).code);
   });
 
-  it('does not count against the device when it fails', async () => {
+  it('does not report its failures on the device', async () => {
     const { device } = bench();
     const tooLarge: TileQuestion = { ...question, rows: 2 ** 26, depth: 4096, columns: 4096 };
     await expect(fastestTile(device, tooLarge, tiles.slice(0, 1))).rejects.toThrow(GpuError);
@@ -46,7 +46,7 @@ describeOnWebgpu('tuning', (bench) => {
     expect(() => healthOf(device).check()).not.toThrow();
   });
 
-  it('is remembered by the browser for one GPU, and asked again for another', async () => {
+  it('is remembered by the browser for one GPU, and repeated for another', async () => {
     const adapter = `test ${Math.random()}`;
     const choices = await TileChoices.open(adapter);
     expect(choices.of(question)).toBeUndefined();
@@ -65,7 +65,7 @@ it('guesses small tiles for few rows and large ones for many', () => {
   expect(likelyTile(tiles, 4096, 768).name).toBe('huge');
 });
 
-it('offers tiles that fit what every device has, and more where there is more', () => {
+it('offers tiles that fit on every device, and more on larger ones', () => {
   const guaranteed = {
     maxComputeWorkgroupStorageSize: 16384,
     maxComputeInvocationsPerWorkgroup: 256,

@@ -1,4 +1,4 @@
-/** Measures the tiles of a product against each other on the GPU at hand. */
+/** Measures the tiles of a product against each other on the current GPU. */
 import { BufferPool } from '../buffers.ts';
 import { withGpuErrors } from '../device.ts';
 import type { Kernel } from '../pipelines.ts';
@@ -11,12 +11,13 @@ import { matmulBindings, matmulProgram } from './program.ts';
 import type { TileQuestion } from './tile-choices.ts';
 import type { Tile } from './tiles.ts';
 
-/** GPU time to spend on one product: enough for the clock's 0.1 ms, little enough to go unnoticed. */
+/** GPU time to spend on one product: long enough for a clock of 0.1 ms, short enough to go unnoticed. */
 const budgetMilliseconds = 40;
 const maxRounds = 32;
 
 /**
- * The fastest of `tiles`, by the GPU's own clock where it has one, taking turns so that a change of clock rate hits all.
+ * Returns the fastest of `tiles`, by the GPU's own clock if it has one. The tiles take turns, so that a change of clock rate
+ * affects all of them.
  *
  * @throws GpuError
  */
@@ -39,7 +40,7 @@ export async function fastestTile(
       }));
     });
     const measure = device.features.has('timestamp-query') ? byTimestamps : byWaiting;
-    // The first round wakes the GPU up; its time tells how many more fit.
+    // The first round wakes the GPU up; its time determines how many more fit.
     const roundTime = Math.max(...(await measure(device, question, candidates, 1)), 0.01);
     const rounds = Math.min(maxRounds, Math.max(2, Math.floor(budgetMilliseconds / roundTime / tiles.length)));
     const times = await measure(device, question, candidates, rounds);
@@ -100,7 +101,7 @@ function workgroupsOf({ program }: Kernel, { rows, columns }: TileQuestion): rea
   return program.workgroups(call, columns);
 }
 
-/** Buffers of the right sizes, all zeros: a product takes as long whatever the numbers. */
+/** Makes buffers of the right sizes, all zeros: the time of a product does not depend on the numbers. */
 function blankBuffers(pool: BufferPool, question: TileQuestion): Readonly<Record<number, GPUBuffer>> {
   const { rows, depth, columns, finish, storage } = question;
   const hidden = finish === 'residual' || finish === 'residual-normalized' ? columns : depth;

@@ -1,16 +1,16 @@
-/** How weights lie in GPU memory. */
+/** How weights are stored in GPU memory. */
 import type { PrecisionOf, StoredFormat } from '@albert-web/core/spec';
 import type { TableStorage } from '../embed/program.ts';
 
-/** One way in which weights lie in GPU memory and are multiplied by. */
+/** One way of storing weights in GPU memory and multiplying by them. */
 interface WeightStorageSpec {
-  /** What the innermost loop multiplies. */
+  /** The type that the innermost loop multiplies. */
   readonly products: 'floats' | 'bytes';
 }
 
 /**
- * Every way: `f16-packed` is `f16` where the device has no `shader-f16`; `q8-dot4` and `q4-dot4` multiply the bytes of `q8`,
- * and the halves of bytes of `q4`, as integers.
+ * Every storage. `f16-packed` is `f16` for devices without `shader-f16`. `q8-dot4` and `q4-dot4` multiply the bytes of `q8` and
+ * the nibbles of `q4` as integers.
  */
 export const weightStorages = {
   f32: { products: 'floats' },
@@ -22,14 +22,14 @@ export const weightStorages = {
   'q4-dot4': { products: 'bytes' },
 } as const satisfies Record<string, WeightStorageSpec>;
 
-/** How weights lie in GPU memory and are multiplied by. */
+/** How weights are stored in GPU memory and multiplied. */
 export type WeightStorage = keyof typeof weightStorages;
 
-/** What a precision means here. */
+/** The storages of a precision. */
 interface GpuPrecision {
-  /** How a device keeps weights that are stored in a format. */
+  /** Returns how a device stores weights of a checkpoint's format. */
   readonly weights: (device: GPUDevice, storedAs: StoredFormat) => WeightStorage;
-  /** How the word table is kept, unless it is stored in whole numbers. */
+  /** How the word table is stored, unless the checkpoint has it quantized. */
   readonly words: TableStorage;
 }
 
@@ -46,7 +46,7 @@ export const gpuPrecisions: Readonly<Record<PrecisionOf<'webgpu'>, GpuPrecision>
   },
 };
 
-/** Whether the device has an instruction for products of bytes. Apple's GPUs do not: there the language only imitates one. */
+/** Returns whether the device has an instruction for products of bytes. Apple's GPUs have none, and emulate it. */
 function multipliesBytes(device: GPUDevice): boolean {
   const language: WGSLLanguageFeatures | undefined = navigator.gpu.wgslLanguageFeatures;
   const { vendor } = (device.adapterInfo as GPUAdapterInfo | undefined) ?? {};

@@ -12,11 +12,11 @@ const random = seededRandom(13);
 describeOnWebgpu('normalize', (bench) => {
   it.each([
     { normalizes: true, what: 'LayerNorm' },
-    { normalizes: false, what: 'nothing' },
-  ])('writes unpadded rows through $what', async ({ normalizes }) => {
+    { normalizes: false, what: 'no LayerNorm' },
+  ])('writes unpadded rows after $what', async ({ normalizes }) => {
     const { device, pool } = bench();
     for (const [rows, hidden] of [[1, 1], [5, 32], [9, 33], ...drawnShapes(4)] as [number, number][]) {
-      // Far from zero: a variance by E[x²] - E[x]² would be nothing but rounding.
+      // Far from zero, so that a variance computed as E[x²] - E[x]² would be all rounding error.
       const input = random.normals(rows * hidden).map((value) => value + 1000);
       const norm = { weight: random.normals(hidden), bias: random.normals(hidden), epsilon: 1e-12 };
       const call = callOf(1, rows);

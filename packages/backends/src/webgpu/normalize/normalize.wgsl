@@ -1,4 +1,4 @@
-// Writes rows, through their LayerNorm where they have one, into a caller's tensor, which is not padded to whole vectors.
+// Writes rows, after their LayerNorm if they have one, into a caller's tensor, which is not padded to whole vectors.
 @group(0) @binding(1) var<storage, read> input: array<vec4f>;        // [rows, hidden]
 @group(0) @binding(4) var<storage, read_write> output: array<f32>;   // [rows, hidden]
 

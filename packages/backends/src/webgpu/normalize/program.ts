@@ -1,4 +1,4 @@
-/** Leaves the executor: rows of a scratch buffer, through their LayerNorm, into a tensor of the caller. */
+/** Writes rows of a scratch buffer, after their LayerNorm, into a tensor of the caller. */
 import callText from '../call.wgsl';
 import sizesText from '../sizes.wgsl';
 import momentsText from '../moments.wgsl';
@@ -8,14 +8,14 @@ import rowsNormalizedText from '../rows-normalized.wgsl';
 import rowsPlainText from '../rows-plain.wgsl';
 import normalizeText from './normalize.wgsl';
 
-/** Four rows share the reading of their LayerNorm's weight and bias. */
+/** Rows per workgroup, which share reads of the LayerNorm's weight and bias. */
 const tileRows = 4;
 const threads = 128;
 
-/** The same numbers as in `matmulBindings`, since the text that normalizes is the same. */
+/** Binding numbers, the same as in `matmulBindings`, because the shader text that normalizes is shared. */
 export const normalizeBindings = { call: 0, input: 1, output: 4, rowMoments: 5, norm: 6, sizes: 9 } as const;
 
-/** @param normalizes whether the rows are yet to have their LayerNorm, or are written as they are. */
+/** Returns the program. @param normalizes whether the rows have a pending LayerNorm, or are written as they are */
 export function normalizeProgram(normalizes: boolean): Program {
   const header = constants({ tileRows, threads });
   const readThrough: Program['bindings'] = normalizes

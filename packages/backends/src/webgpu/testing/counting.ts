@@ -1,4 +1,4 @@
-/** Counts what reaches a GPU, by wrapping the device. */
+/** Counts the commands sent to a GPU, by wrapping the device. */
 
 /** Totals since `startCounting`. */
 export interface GpuCounts {
@@ -9,15 +9,15 @@ export interface GpuCounts {
   writes: number;
   bytesWritten: number;
   buffersCreated: number;
-  /** Bytes of buffers that were created and not destroyed. */
+  /** Bytes of buffers that have been created and not destroyed. */
   bytesAlive: number;
   bindGroupsCreated: number;
   pipelinesCreated: number;
-  /** Bytes of the buffers that dispatches had bound for writing: as much as they can have written. */
+  /** Bytes of the buffers that dispatches had bound for writing: an upper bound of what they have written. */
   bytesWritable: number;
 }
 
-/** Counts from now on, for the life of the device. Tests only. */
+/** Starts counting, for the life of the device. Tests only. */
 export function startCounting(device: GPUDevice): GpuCounts {
   const counts: GpuCounts = {
     dispatches: 0,
@@ -78,7 +78,7 @@ export function startCounting(device: GPUDevice): GpuCounts {
   return counts;
 }
 
-/** What changed between two readings. */
+/** Returns the difference between two readings. */
 export function difference(before: GpuCounts, now: GpuCounts): GpuCounts {
   const names = Object.keys(now) as (keyof GpuCounts)[];
   return Object.fromEntries(names.map((name) => [name, now[name] - before[name]])) as unknown as GpuCounts;

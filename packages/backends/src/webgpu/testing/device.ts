@@ -5,13 +5,13 @@ import { BufferPool } from '../buffers.ts';
 import type { WebgpuDevice } from '../device.ts';
 import { requestDevice } from '../device.ts';
 
-/** What a kernel test works with; filled before the first test. */
+/** What a kernel test works with; set before the first test. */
 export interface Bench {
   readonly device: GPUDevice;
   readonly pool: BufferPool;
 }
 
-/** A suite that runs where WebGPU is the backend under test, and says so elsewhere. */
+/** Registers a suite that runs if WebGPU is the backend under test, and is skipped with a note otherwise. */
 export function describeOnWebgpu(title: string, define: (bench: () => Bench) => void): void {
   if (backendUnderTest() !== 'webgpu') {
     describe(title, () => it.skip('needs a browser with WebGPU'));

@@ -3,12 +3,12 @@ import type { BufferPool } from '../buffers.ts';
 import { bind, compile } from '../pipelines.ts';
 import type { CallShape, Program } from '../program.ts';
 
-/** A call of `batch` sequences. */
+/** Returns the sizes of a call of `batch` sequences. */
 export function callOf(batch: number, length: number): CallShape {
   return { batch, length, rows: batch * length, stride: 1 };
 }
 
-/** The uniform `Call`. */
+/** Creates the uniform `Call`. */
 export function callBuffer(pool: BufferPool, { rows, length, stride }: CallShape): GPUBuffer {
   return pool.uniform('call', new Uint32Array([rows, length, stride]));
 }
@@ -31,7 +31,7 @@ export async function runKernel(
   device.queue.submit([encoder.finish()]);
 }
 
-/** The first `count` floats of a buffer that can be copied from. */
+/** Reads the first `count` floats of a buffer with usage `COPY_SRC`. */
 export async function readFloats(device: GPUDevice, buffer: GPUBuffer, count: number): Promise<Float32Array> {
   const staging = device.createBuffer({ size: 4 * count, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   const encoder = device.createCommandEncoder();
@@ -43,7 +43,7 @@ export async function readFloats(device: GPUDevice, buffer: GPUBuffer, count: nu
   return values;
 }
 
-/** `[rows, width]` padded to whole vectors, for a kernel. */
+/** Pads `[rows, width]` to whole vectors, for a kernel. */
 export function padRows(values: Float32Array, rows: number, width: number): Float32Array<ArrayBuffer> {
   const padded = 4 * Math.ceil(width / 4);
   const result = new Float32Array(rows * padded);
@@ -51,7 +51,7 @@ export function padRows(values: Float32Array, rows: number, width: number): Floa
   return result;
 }
 
-/** Takes the padding of `padRows` away again. */
+/** Removes the padding of `padRows`. */
 export function unpadRows(values: Float32Array, rows: number, width: number): Float32Array<ArrayBuffer> {
   const padded = 4 * Math.ceil(width / 4);
   const result = new Float32Array(rows * width);
