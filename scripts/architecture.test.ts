@@ -1,4 +1,4 @@
-/** What ARCHITECTURE.md says about the way of a pair of sentences: every name in it is one that the sources define. */
+/** Checks that the sources define every name in the section of ARCHITECTURE.md about how a pair of sentences travels. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -25,7 +25,7 @@ const outputs = headNames.flatMap((head) => headChains(head).flatMap((chain) => 
 /** A sentence encoder's output comes from its modules, not from a head. */
 const [, sentenceOutput = ''] =
   /return \{ (\w+): joinRows/u.exec(read('packages/tasks/src/engine/sentence-head.ts')) ?? [];
-/** Names of what is no declaration. */
+/** Names that are not declarations. */
 const others = new Set([...rooms, ...outputs, sentenceOutput, ...taskNames.map((task) => `model.${task}`)]);
 
 it('names at least ten functions and classes', () => expect(new Set(names).size).toBeGreaterThanOrEqual(10));

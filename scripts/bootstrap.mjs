@@ -1,4 +1,4 @@
-// Makes a fresh clone ready: checks Node, then installs exactly what the lockfile says. Quick when nothing changed.
+// Prepares a fresh clone: checks Node, then installs the dependencies in the lockfile. Fast if nothing has changed.
 import { runPnpm } from './pnpm.mjs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);

@@ -1,4 +1,4 @@
-// `npm test`: every gate, two at once where there are two cores, since most use one.
+// `npm test`: runs every gate, two at a time on at least two cores, since most use one core.
 import { mkdtempSync } from 'node:fs';
 import { availableParallelism, constants, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,17 +7,17 @@ import { ensureChromium } from './ensure-chromium.mjs';
 import { runGates } from './gates/run.mjs';
 
 /**
- * Scripts of package.json, each with those that must have passed before. The first that can start is started: what is cheap to
- * fail comes first, and then what takes longest.
+ * Scripts of package.json, each with the scripts that must pass first. The first one that can start is started: fast checks are
+ * listed first, then the longest ones.
  */
 const needs = {
-  // Makes sources that the type checker, the linter and the tests read.
+  // Generates sources for the type checker, the linter and the tests.
   'build:wasm': [],
   'check:format': [],
   'check:cycles': ['build:wasm'],
   'check:lint': ['build:wasm'],
   'build:packages': ['build:wasm'],
-  // Both write what `tsc --build` makes.
+  // Both write the output of `tsc --build`, so they must not run at the same time.
   'check:types': ['build:packages'],
   'build:pages': ['check:types'],
   'test:node': ['build:wasm'],
@@ -27,7 +27,7 @@ const needs = {
   'test:wasm': ['build:wasm'],
   'test:webgl': ['build:wasm'],
   'test:webgpu': ['build:wasm'],
-  // Firefox and WebKit, where they are installed.
+  // Firefox and WebKit, if they are installed.
   'test:engine-pages': ['build:pages'],
   'test:engines': ['build:wasm'],
 };

@@ -11,7 +11,7 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
   .split('\n')
   .filter(Boolean);
 
-/** Built files, and names that stand for any. */
+/** Built files, and names used as placeholders. */
 const noSources = new Set([
   'albert.mjs',
   'albert-worker.mjs',
@@ -41,16 +41,16 @@ it.each([
   ['in a comment', '/** See `scripts/check.mjs`. */', ['scripts/check.mjs']],
   ['beside code', "const a = 'b.ts'; // as in vite.config.ts", ['vite.config.ts']],
   ['but no address', '// https://example.org/other.ts', []],
-])('finds what is cited %s', (_, code, cited) => {
+])('finds citations %s', (_, code, cited) => {
   expect(citedFiles(commentsOf(code))).toEqual(cited);
 });
 
-/** Block comments, and line comments that do not follow a colon as in an address. */
+/** Returns block comments, and line comments that do not follow a colon as in a URL. */
 function commentsOf(code: string): string {
   return [...code.matchAll(/\/\*[^]*?\*\/|(?<![:'"`/])\/\/.*$/gmu)].map(([comment]) => comment).join('\n');
 }
 
-/** Paths of source files in prose. Addresses on the web, globs and placeholders are none. */
+/** Returns the paths of source files in prose. URLs, globs and placeholders do not count. */
 function citedFiles(prose: string): string[] {
   const words = prose.replaceAll(/https?:\/\/\S+/gu, ' ');
   return [...words.matchAll(/(?<![\w@./*<>{}$-])[\w./-]*\w\.(?:ts|mjs|wgsl)\b(?![\w./*-]*\*)/gu)].map(
@@ -58,7 +58,7 @@ function citedFiles(prose: string): string[] {
   );
 }
 
-/** A citation is the end of a file's path, a path from the citing file's folder, or `room/file` for `packages/room/src/file`. */
+/** Whether a cited file exists: by the end of its path, relative to the citing file, or `room/file` for `packages/room/src/file`. */
 function exists(cited: string, from: string): boolean {
   if (noSources.has(path.posix.basename(cited))) return true;
   const relative = path.posix.join(path.posix.dirname(from), cited);

@@ -1,20 +1,20 @@
-// What `npm test` says at its end: what passed in which engine, and which engine was left out.
+// Prints the summary of `npm test`: the counts of tests per engine, and the engines that were not tested.
 import { readFileSync } from 'node:fs';
 import { engines, installedEngines } from '@albert-web/browser/engines';
 
-/** @param file lines written by `test-counts.ts` */
+/** Formats the table of counts. @param file lines written by `test-counts.ts` */
 export function closingTable(file) {
   const rows = readFileSync(file, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
     .map(({ project, passed, skipped, seconds }) => [titleOf(project), passed, skipped, `${seconds} s`].map(String))
-    // Gates end in an order that depends on the machine.
+    // The order in which gates end depends on the machine.
     .toSorted(([a], [b]) => a.localeCompare(b));
   return [['', 'passed', 'skipped', 'time'], ...rows].map(padded).join('\n');
 }
 
-/** A line for each engine that is not on this machine. */
+/** Returns a line for each engine that is not installed. */
 export function leftOut() {
   const installed = installedEngines();
   return Object.entries(engines).flatMap(([name, { title, packages }]) =>
@@ -24,7 +24,7 @@ export function leftOut() {
   );
 }
 
-/** Projects are named by what is different about them: see vite.config.ts. Vitest adds the browser's name: `wasm (chromium)`. */
+/** Returns a title for a Vitest project (see vite.config.ts). Vitest appends the browser's name: `wasm (chromium)`. */
 function titleOf(project) {
   if (project === 'node') return 'Node';
   const [, engine = 'chromium', what] = /^(?:(firefox|webkit)-)?(\S+)/u.exec(project);

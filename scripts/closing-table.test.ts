@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { closingTable } from './closing-table.mjs';
 
-it('has a row for each engine and what ran in it, in the order of their names', () => {
+it('has a row for each engine and suite, sorted by name', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'albert-counts-'));
   const file = path.join(folder, 'counts');
   const counts = ['node', 'wasm (chromium)', 'firefox-webgl (firefox)', 'webkit-pages'].map((project, i) =>

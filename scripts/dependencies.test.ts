@@ -1,4 +1,4 @@
-/** ARCHITECTURE.md says why each dependency is here: every one that a manifest names, and none that none does. */
+/** Checks that ARCHITECTURE.md explains every dependency in a manifest, and no others. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -13,7 +13,7 @@ function dependencies(folder: string): string[] {
   return ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((kind) => Object.keys(manifest[kind] ?? {}));
 }
 
-it('names every dependency and no other', () => {
+it('names every dependency and no others', () => {
   const rooms = ['packages', 'apps'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory() ? [`${folder}/${entry.name}`] : [],

@@ -1,8 +1,8 @@
-// Chromium for the browser tests and the examples.
+// Provides Chromium for the browser tests and the examples.
 import { findChromium } from '@albert-web/browser/chromium';
 import { spawnTool } from './spawn-tool.mjs';
 
-/** Finds Chromium, or installs one: Playwright's download first, then Debian's package when we are root. Throws with what to do. */
+/** Finds Chromium, or installs Playwright's or, as root, Debian's. @throws Error that says what to do */
 export function ensureChromium() {
   const found = findChromium();
   if (found) return found;

@@ -1,8 +1,8 @@
 /**
  * `npm run fuzz -- [--runs 10000] [--seed 1] [--output bench/results/fuzz.json]`: breaks a valid file of every format in many
- * ways, each parser in a process of its own with a heap of 256 MiB.
+ * ways. Each parser runs in its own process with a heap of 256 MiB.
  *
- * Ends with 1 and the mutation that did it when a parser throws anything but a named error, or goes beyond its budget.
+ * If a parser throws anything but a named error, or exceeds its budget, exits with 1 and prints the mutation that caused it.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { withSources } from '@albert-web/build-tools';
 
-/** What lists the parsers of a package. */
+/** The modules that list the parsers of each package. */
 const lists = ['checkpoints', 'tokenizer', 'training', 'tasks', 'cli'].map(
   (room) => `packages/${room}/src/testing/fuzz.ts`,
 );
@@ -19,16 +19,16 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
-    /** A file for the record. */
+    /** File to which the results are written. */
     output: { type: 'string' },
-    /** One parser alone, in this process. */
+    /** Fuzz only this parser, in this process. */
     target: { type: 'string' },
   },
 });
 const runs = Number(values.runs);
 const seed = Number(values.seed);
 
-/** Gives `work` the fuzzer and every parser. */
+/** Calls `work` with all parsers and the fuzzer. */
 function withTargets(work) {
   return withSources(async (load) => {
     const targets = [];
@@ -37,7 +37,7 @@ function withTargets(work) {
   });
 }
 
-/** @returns the result, with the most memory that the process took beyond what it had before */
+/** Fuzzes one parser. @returns the result, with the maximum memory that the process used in addition to its initial memory */
 async function fuzzOne(name) {
   return withTargets(async (targets, { fuzz }) => {
     const before = process.memoryUsage().rss;

@@ -1,4 +1,4 @@
-// `npm run hygiene`: the packages as the registry would get them, held to what their users take for granted.
+// `npm run hygiene`: checks that the packages, as they would be published, meet the expectations of their users.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -10,14 +10,14 @@ import { build } from 'vite';
 import { budget, wasmPath } from '../packages/albert-web/scripts/size.mjs';
 import { packAll } from './pack.mjs';
 
-/** The most one build of our WebAssembly may weigh, gzipped, in bytes. */
+/** Maximum size of one build of our WebAssembly, in gzipped bytes. */
 const wasmBudget = 40_000;
 const roomsInScript = ['errors', 'core', 'tokenizer', 'checkpoints', 'kernels', 'boundary', 'backends', 'tasks'];
-/** A dependency of core that only training starts, which the drop-in script does not include. */
+/** A dependency of core that only training uses. The drop-in script does not include it. */
 const trainingOnly = '@tensorflow/tfjs-backend-wasm';
-/** What is asked of types: ESM only, so CommonJS and Node 10, which know no `exports`, are left out. */
+/** The module resolutions in which types must work: ESM only, so not CommonJS, nor Node 10, which does not support `exports`. */
 const resolutions = ['node16-esm', 'bundler'];
-/** Entries that a page or a server imports, and one light export of each with the modules that it must not drag in. */
+/** Entries that a page or a server imports, with a light export of each and the modules that it must not pull in. */
 const lightImports = [
   ['albert-web', 'load', /node_modules|host\.js|cache\.js/u],
   ['albert-web/files', 'load', /node_modules|host\.mjs/u],
@@ -40,7 +40,7 @@ for (const each of packages) {
 }
 printEntrySizes();
 for (const [entry, symbol, unwanted] of lightImports) await checkTreeShaking(entry, symbol, unwanted);
-// A service worker imports its entry, the trainer the internal one.
+// Only service workers import their entry, and only the trainer imports the internal one.
 for (const entry of Object.keys(exports).filter((key) => !/service-worker|internal|\*|json$/u.test(key)))
   checkPlainImport(path.posix.join(name, entry));
 await checkSizes();
@@ -57,7 +57,7 @@ async function checkManifest({ name, tarball: file }) {
   for (const message of messages) faults.push(`${name}: publint: ${formatMessage(message, pkg, { color: false })}`);
 }
 
-/** Checks that types resolve and contain no `any`: the emitted declarations hold every declared type. */
+/** Checks that types resolve and contain no `any`. The emitted declarations contain every declared type. */
 async function checkTypes({ name, tarball }) {
   const files = createPackageFromTarballData(new Uint8Array(readFileSync(tarball)));
   const { types, problems = [] } = await checkPackage(files);
@@ -73,7 +73,7 @@ async function checkTypes({ name, tarball }) {
   }
 }
 
-/** What each entry brings before anything is loaded on demand: its file, and what that imports from the package. */
+/** Prints what each entry loads before anything is loaded on demand: its file, and the modules that it imports from the package. */
 function printEntrySizes() {
   for (const [entry, conditions] of Object.entries(exports)) {
     for (const condition of ['node', 'default']) {
@@ -90,7 +90,7 @@ function printSize(entry, condition, modules) {
   console.log(`${String(gzip).padStart(8)} bytes gzipped, ${modules.length} modules, ${entry}${where}`);
 }
 
-/** A module of the package, and all that it imports by relative paths. */
+/** Returns a module of the package, and all modules that it imports by relative paths. */
 function staticImports(file, found = new Set()) {
   if (found.has(file)) return [];
   found.add(file);
@@ -99,14 +99,14 @@ function staticImports(file, found = new Set()) {
   return [...found];
 }
 
-/** Bundles one import from the built packages, and looks at the modules that are left. */
+/** Bundles one import from the built packages, and checks the modules that remain. */
 async function checkTreeShaking(name, symbol, unwanted) {
   const entry = 'virtual:entry';
   const result = await build({
     root: path.join(root, 'docs'),
     configFile: false,
     logLevel: 'silent',
-    // The page's modules only: what is loaded on demand costs nothing until then.
+    // Only the modules that are loaded at once. Modules that are loaded on demand cost nothing until then.
     plugins: [
       {
         name: 'entry',
@@ -131,7 +131,7 @@ async function checkTreeShaking(name, symbol, unwanted) {
   console.log(`${String(gzip).padStart(8)} bytes gzipped, minified: import { ${symbol} } from '${name}'`);
 }
 
-/** The chunk of the entry and those that it imports at once. */
+/** Returns the chunk of the entry and those that it imports statically. */
 function startingChunks(output) {
   const found = new Set(output.filter(({ isEntry }) => isEntry));
   for (const { imports } of found)
@@ -142,7 +142,7 @@ function startingChunks(output) {
   return [...found];
 }
 
-/** In a server that renders pages: no DOM, and nobody asked for anything to be done yet. tfjs keeps its engine in a global of its own. */
+/** Checks that an import works without a DOM, as on a server, and has no side effects. Only tfjs may add its own global. */
 function checkPlainImport(name) {
   const code = `
     const before = new Set(Reflect.ownKeys(globalThis));
@@ -175,7 +175,7 @@ async function checkSizes() {
   }
 }
 
-/** Each bundle brings what others made: each with its license and its copyright, nothing that a bundle holds left out. */
+/** Checks that the notices list every third-party work in a bundle, with its license and its copyright. */
 function checkNotices() {
   const dependencies = bundledDependencies();
   checkNotice('dist/THIRD-PARTY-NOTICES.md', dependencies);
@@ -195,7 +195,7 @@ function checkNotice(file, dependencies) {
   }
 }
 
-/** Of the rooms that the drop-in script is made of. */
+/** Returns the dependencies of the rooms in the drop-in script. */
 function bundledDependencies() {
   return roomsInScript
     .map((room) => JSON.parse(readFileSync(path.join(root, 'packages', room, 'package.json'), 'utf8')))

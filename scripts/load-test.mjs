@@ -1,5 +1,5 @@
-// `npm run load-test`: five minutes of soak, and the lives of workers at full size, whose record is bench/results/lives.json.
-// A script, because Windows sets no variable in front of a command.
+// `npm run load-test`: runs the soak test for five minutes, and the test of worker lifecycles at full size, which writes
+// bench/results/lives.json. A script, because Windows cannot set environment variables in front of a command.
 import path from 'node:path';
 import { startVitest } from 'vitest/node';
 

@@ -1,4 +1,4 @@
-// Packs every package as the registry would get it, into `.cache/packed/<name>.tgz`; what was built before is what is packed.
+// Packs every package as it would be published, into `.cache/packed/<name>.tgz`. The existing build is packed.
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isMain } from './is-main.mjs';
@@ -7,7 +7,7 @@ import { spawnPnpm } from './pnpm.mjs';
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, '.cache/packed');
 
-/** `{ name, folder, tarball }` of every package that is published. */
+/** Returns `{ name, folder, tarball }` of every published package. */
 export function publishedPackages() {
   return readdirSync(path.join(root, 'packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -17,7 +17,7 @@ export function publishedPackages() {
     .map((manifest) => ({ ...manifest, tarball: tarballOf(manifest.name) }));
 }
 
-/** Packs them again. @returns the same as `publishedPackages`. */
+/** Packs the published packages. @returns the same as `publishedPackages` */
 export function packAll() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** `npm start` and `npm test` begin with `pnpm.mjs`: it must not fall silent where the folder's name is unusual. */
+/** `npm start` and `npm test` begin with `pnpm.mjs`, which must also work if the folder has an unusual name. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The table of rooms in ARCHITECTURE.md is the law: what a room may import, and that its manifest says so. */
+/** Enforces the table of rooms in ARCHITECTURE.md: a room imports only the listed rooms, and its manifest declares them. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ const rooms = new Map(
   ]),
 );
 
-/** Tests, what they share, and scripts: development dependencies are theirs. */
+/** Whether a file is a test or shared by tests, so that it may use development dependencies. */
 const isSupport = (file: string): boolean => /\.test\.ts$|(?:^|\/)testing\//u.test(file);
 
 function sources(room: string): { readonly file: string; readonly text: string }[] {
@@ -22,7 +22,7 @@ function sources(room: string): { readonly file: string; readonly text: string }
     .map((file) => ({ file, text: readFileSync(path.join(root, room, 'src', file), 'utf8') }));
 }
 
-/** Rooms and packages that a file imports, without the subpath; comments left out. */
+/** Returns the rooms and packages that a file imports, without subpaths. Ignores comments. */
 function importsOf(text: string): string[] {
   const code = text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gmu, '');
   const specifiers = Array.from(
@@ -63,14 +63,14 @@ describe.each([...rooms])('%s', (room, allowed) => {
     expect(elsewhere.map(({ file }) => file)).toEqual([]);
   });
 
-  it('imports the rooms that it may', () => {
+  it('imports only the rooms that it may', () => {
     const imported = new Set(product.flatMap(({ text }) => importsOf(text)).flatMap((name) => roomOf(name) ?? []));
     imported.delete(roomOf(manifest.name) ?? '');
     expect([...imported].toSorted()).toEqual([...allowed].toSorted());
   });
 
   it('declares what it imports', () => {
-    // A bundled page or program has all it needs at build time.
+    // A bundled page or program needs its dependencies only at build time.
     const known = { ...declared, ...manifest.devDependencies };
     const undeclared = product.flatMap(({ file, text }) =>
       importsOf(text).flatMap((name) => (name in known || name === manifest.name ? [] : [`${file}: ${name}`])),
@@ -85,7 +85,7 @@ describe.each([...rooms])('%s', (room, allowed) => {
     expect(Object.keys(manifest.dependencies ?? {}).filter((name) => !imported.has(name))).toEqual([]);
   });
 
-  it('reaches into the sources of no other package', () => {
+  it('does not import from the sources of other packages', () => {
     const others = /'(?:\.\.\/)+(?:packages\/)?[\w-]+\/src\/[^']*'/u;
     const reaching = product.flatMap(({ file, text }) => {
       const outside = others.exec(text.replaceAll(/\/\*[^]*?\*\//gu, ''));
@@ -95,7 +95,7 @@ describe.each([...rooms])('%s', (room, allowed) => {
   });
 });
 
-it('keeps scripts/ for what is run from the root: no room imports from there', () => {
+it('no room imports from scripts/, which is run from the root', () => {
   const files = execFileSync(
     'git',
     ['ls-files', '--cached', '--others', '--exclude-standard', 'packages', 'apps', 'bench', 'docs'],

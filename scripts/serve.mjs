@@ -1,4 +1,4 @@
-// Serves what was built: the demo, the benchmark page at /bench/, the docs at /docs/, the drop-in script at /albert/, the weights at /weights/.
+// Serves the build: the demo, the benchmark page at /bench/, the docs at /docs/, the drop-in script at /albert/, the weights at /weights/.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
@@ -12,10 +12,10 @@ const mounts = {
   '/albert/weights/': path.join(root, 'weights'),
   '/weights/': path.join(root, 'weights'),
 };
-/** What the foot of the demo links to. */
+/** Links in the footer of the demo. */
 const pages = { '/links.json': JSON.stringify({ bench: './bench/', docs: './docs/' }) };
 const firstPort = Number(process.env.PORT ?? 8080);
-/** Why a port cannot be had. */
+/** Reasons why a port cannot be used. */
 const refusals = { EADDRINUSE: 'is in use', EACCES: 'may not be used', ERR_SOCKET_BAD_PORT: 'is not a port' };
 
 if (!existsSync(mounts['/'])) {
@@ -32,7 +32,7 @@ console.log(`
 
   Press Ctrl+C to stop.`);
 
-/** The port asked for, or, when none was, the next that is free. */
+/** Starts the server on the requested port, or on the next free one if none was requested. */
 async function startOnFreePort() {
   for (let port = firstPort; ; port++) {
     try {

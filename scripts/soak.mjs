@@ -1,4 +1,4 @@
-// `npm run soak -- --minutes 10`: random use of the built script in several tabs, against what each model answers alone.
+// `npm run soak -- --minutes 10`: random use of the built script in several tabs, compared with each model's answers in isolation.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
@@ -7,7 +7,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
-    /** A file for the record. */
+    /** File to which the report is written. */
     output: { type: 'string' },
   },
 });

@@ -1,5 +1,5 @@
-// `node scripts/test-engines.mjs device|pages`: suites in Firefox and WebKit, one project after another, since two browsers at
-// once take each other's time.
+// `node scripts/test-engines.mjs device|pages`: runs suites in Firefox and WebKit, one project after another, since two browsers at
+// once slow each other down.
 import { engines, installedEngines } from '@albert-web/browser/engines';
 import { runPnpm } from './pnpm.mjs';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-/** The scripts share code by module name, and nothing here runs them: a name that was moved would be missed by the next to train. */
+/** The training scripts import from each other, and no test runs them. Without this check, a moved name would go unnoticed. */
 const folder = path.join(import.meta.dirname, '../weights/train');
 const scripts = new Map(
   readdirSync(folder)
@@ -20,7 +20,7 @@ it.each([...scripts])('%s.py imports names that its neighbors define', (_, code)
   expect(missing).toEqual([]);
 });
 
-it('finds imports over several lines, under another name, and what is defined in one line with others', () => {
+it('finds imports over several lines and under another name, and names defined together on one line', () => {
   expect(importsOf('from training import (a,\n  b as c)\nfrom math import d\n')).toEqual([
     { module: 'training', names: ['a', 'b'] },
     { module: 'math', names: ['d'] },
@@ -44,7 +44,7 @@ function importsOf(code: string): { module: string; names: string[] }[] {
   );
 }
 
-/** At the top level: a function, a class, a variable, or an import of its own. */
+/** Whether a module defines a name at the top level: as a function, a class, a variable, or an import. */
 function defines(code: string, name: string): boolean {
   return (
     new RegExp(`^(?:def|class) ${name}\\b|^(?:\\w+, )*${name}(?:, \\w+)*(?:: [^=]+)? = `, 'mu').test(code) ||

@@ -12,19 +12,19 @@ const dist = path.join(import.meta.dirname, 'dist');
 const script = path.join(import.meta.dirname, '../../packages/albert-web/dist');
 const notices = thirdPartyNotices({ compiledIn: wasmNotices(), fileName: 'THIRD-PARTY-NOTICES.txt' });
 
-/** What the foot of the page links to, under names that browsers show rather than save. */
+/** Documents linked in the footer, under names that browsers display instead of saving. */
 const papers = {
   'README.txt': '../../README.md',
   'LICENSE.txt': '../../LICENSE',
   'MODEL-CARD.txt': '../../weights/default/README.md',
 };
 
-/** Built to a folder that can be served from anywhere: every address in it is relative. */
+/** Builds a folder that can be served from anywhere: all URLs in it are relative. */
 export default defineConfig({
   base: './',
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   plugins: [withoutNode(), textsIntoPage(), dropInScript(), papersBeside(), notices.plugin, modelAndServiceWorker()],
-  // The training worker, which is only fetched where somebody trains.
+  // The training worker, which is only fetched for training.
   worker: {
     format: 'es',
     plugins: () => [wgslAsText(), withoutNode(), notices.ofWorkers()],
@@ -43,25 +43,25 @@ export default defineConfig({
       input: { index: 'index.html', sw: 'src/sw.ts' },
       output: {
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : '[name]-[hash].js'),
-        // Beside the page, as the address of the script is relative to it.
+        // Beside the page, because the URL of the script is relative to it.
         chunkFileNames: '[name]-[hash].js',
       },
     },
   },
 });
 
-/** The page is painted in English before its script has come. */
+/** Inserts the English texts into the page, so that it can be painted before its script has loaded. */
 function textsIntoPage(): Plugin {
   return { name: 'texts-into-page', transformIndexHtml: { order: 'pre', handler: (html) => fillHtml(html, en) } };
 }
 
-/** The page uses the script as every other page does: the built files, from `albert/` beside it. */
+/** Makes the page use the drop-in script like any other page: the built files in `albert/` beside it. */
 function dropInScript(): Plugin {
   return {
     name: 'drop-in-script',
     enforce: 'pre',
     resolveId: (id) => (id === 'albert-web' ? { id: './albert/albert.mjs', external: true } : undefined),
-    // A browser learns of the script's chunks one import after the other otherwise.
+    // Preloads the script's chunks. Otherwise, the browser discovers them one import after the other.
     transformIndexHtml: async () =>
       (await firstLoad(['albert.mjs'])).map(({ file }) => ({
         tag: 'link',
@@ -82,13 +82,13 @@ function papersBeside(): Plugin {
   };
 }
 
-/** Puts the script and the default model into the build, then tells the service worker what there is. */
+/** Copies the script and the shipped models into the build, then writes the list of files for the service worker. */
 function modelAndServiceWorker(): Plugin {
   return {
     name: 'model-and-service-worker',
     apply: 'build',
     async closeBundle(error) {
-      // Called after a failure too, and what fails here would hide it.
+      // Also called after a failure, which an error here would hide.
       if (error) return;
       if (!existsSync(path.join(script, 'albert.mjs'))) this.error('Build packages/albert-web first: npm run build');
       await rm(path.join(dist, 'albert'), { recursive: true, force: true });
@@ -96,7 +96,7 @@ function modelAndServiceWorker(): Plugin {
         recursive: true,
         filter: (file) => !/\.d\.ts(\.map)?$|\.tsbuildinfo$|service-worker\.mjs$/u.test(file),
       });
-      // The page fetches each when it is needed.
+      // The page fetches each model when it is needed.
       for (const { name, folder } of shippedModels())
         await cp(folder, path.join(dist, 'weights', name), { recursive: true });
       await writeBuildInto(path.join(dist, 'sw.js'));
@@ -104,7 +104,7 @@ function modelAndServiceWorker(): Plugin {
   };
 }
 
-/** The version changes with any byte of the build. */
+/** Writes the version and the list of files. The version changes with any byte of the build. */
 async function writeBuildInto(worker: string): Promise<void> {
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   const files = entries

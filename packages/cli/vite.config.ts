@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
 import { defineConfig, type Plugin } from 'vite';
 
-/** The page that `albert verify` opens in headless Chromium. */
+/** Builds the page that the CLI opens in headless Chromium. */
 export default defineConfig({
   root: fileURLToPath(new URL('./page/', import.meta.url)),
   base: './',
@@ -12,7 +12,7 @@ export default defineConfig({
   build: { outDir: '../dist/page', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 5000 },
 });
 
-/** Puts our `.wasm` builds into `wasm/`, which `page/main.ts` names in the option `wasmFiles`. */
+/** Copies our `.wasm` builds to `wasm/`, the folder that `page/main.ts` passes as `wasmFiles`. */
 function wasmFiles(): Plugin {
   const builds = new URL('../kernels/src/build/', import.meta.url);
   return {

@@ -1,4 +1,4 @@
-/** The default model's files. Importing the package registers them: `load()` of albert-web without a location finds them. */
+/** The default model's files. Importing the package registers them for `load()` of albert-web without a location. */
 declare const model: {
   readonly name: string;
   readonly texts: Readonly<Record<string, string>>;

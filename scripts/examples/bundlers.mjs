@@ -1,4 +1,4 @@
-// Bundlers and frameworks: what they build, and where they have one their server for development, at the root and at a deep route.
+// Drives bundlers and frameworks: their builds, and their development server if there is one, at the root and at a deep route.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { isolationHeaders } from '@albert-web/browser/static-server';
 import { driveRoutes, withServer } from './drive.mjs';
 import { npm } from './projects.mjs';
 
-/** @returns a row for the server for development, where there is one, and a row for the build. */
+/** Drives an example. @returns a row for the development server, if there is one, and a row for the build */
 export async function driveBundled({ folder, expected }) {
   const { scripts } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const rows = [];
@@ -37,10 +37,10 @@ async function driveBuild(folder, expected) {
   return { mode: 'build', ...(await withServer(site, (url) => driveRoutes(url, expected))) };
 }
 
-/** `npm run dev`, by the address that it prints. */
+/** Starts `npm run dev`, and waits for the URL that it prints. */
 async function startDevServer(folder) {
   const child = spawn('npm', ['run', 'dev'], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  // npm and what it started.
+  // Ends npm and the processes that it started.
   const close = () => process.kill(-Number(child.pid));
   let said = '';
   const url = await new Promise((resolve, reject) => {

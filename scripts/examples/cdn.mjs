@@ -1,10 +1,10 @@
-// A page on one origin, script and model on another, in the layout that jsdelivr and unpkg give to npm packages.
+// Drives a page on one origin with the script and the model on another, in the layout of npm packages on jsdelivr and unpkg.
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { isolationHeaders } from '@albert-web/browser/static-server';
 import { driveRoutes, withServer } from './drive.mjs';
 
-/** @returns a row for the script and a row for the module. */
+/** Drives the example. @returns a row for the script and a row for the module */
 export async function driveCdn({ folder, packages, expected }) {
   const mounts = packages.map(({ name, version }) => [
     `/npm/${name}@${version}/`,

@@ -1,11 +1,11 @@
-// Pages in Chromium: their verdict, and everything that a developer would see go wrong.
+// Drives pages in Chromium: reads their verdict, and collects all errors that a developer would see.
 import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { startStaticServer } from '@albert-web/browser/static-server';
 import { ensureChromium } from '../ensure-chromium.mjs';
 import { checkVerdict, readVerdict } from './expected.mjs';
 
 ensureChromium();
-/** Development servers compile at the first visit. In milliseconds. */
+/** Milliseconds. Development servers compile on the first visit. */
 const timeout = 180_000;
 
 /** Runs a task with the URL of a static server. */
@@ -28,7 +28,7 @@ export async function withChromium(task) {
   }
 }
 
-/** Drives the root and a deep route of a site. @returns what the last one ran on. @throws Error when anything is not right. */
+/** Drives the root and a deep route of a site. @returns what the last one ran on @throws Error if anything is wrong */
 export function driveRoutes(url, expected, routes = ['/', '/products/3']) {
   return withChromium(async (browser) => {
     let result;
@@ -37,7 +37,7 @@ export function driveRoutes(url, expected, routes = ['/', '/products/3']) {
   });
 }
 
-/** @throws Error for a wrong verdict, an error in the console, a request that failed, or threads that are not used. */
+/** Drives a page. @throws Error for a wrong verdict, an error in the console, a failed request, or unused threads */
 export async function drivePage(browser, url, expected) {
   const page = await browser.newPage();
   const faults = watchFaults(page);
@@ -56,7 +56,7 @@ export async function drivePage(browser, url, expected) {
   }
 }
 
-/** @returns a list that grows with every error in the console and every request that failed. */
+/** Watches a page. @returns a list to which every error in the console and every failed request is added */
 function watchFaults(page) {
   const faults = [];
   page.on('console', (message) => {
@@ -70,14 +70,14 @@ function watchFaults(page) {
   return faults;
 }
 
-/** The browser asks for an icon, and `load` asks a folder for files that a model may leave out. */
+/** Whether a missing file is expected: browsers request an icon, and `load` requests optional files of a model. */
 function isLeftOut(url) {
   return /\/favicon\.ico$|\/(?:modules|paraphrase_calibration|[\w-]*config[\w-]*|[\w-]*tokens[\w-]*|tokenizer)\.json$/u.test(
     url,
   );
 }
 
-/** What a page says once it has loaded. */
+/** Returns the text that a page shows once the model has loaded. */
 export async function verdictOf(page) {
   return page.locator('#verdict').filter({ hasNotText: 'Loading' }).innerText({ timeout });
 }

@@ -1,6 +1,6 @@
-// `npm run examples [name…]`: makes each example from the packed packages, as a stranger would, and drives it to a verdict in
-// Chromium, Node, Bun or Deno. npm installs each into `.cache/examples`, outside the workspace, from a registry on this machine
-// that has our packages. What was built before is what is packed. The results go into `examples/results.md`.
+// `npm run examples [name…]`: makes each example from the packed packages, as a user would, and runs it until it shows a verdict
+// in Chromium, Node, Bun or Deno. npm installs each into `.cache/examples`, outside the workspace, from a registry on this machine
+// that has our packages. The existing build is packed. The results are written to `examples/results.md`.
 import path from 'node:path';
 import { packAll } from '../pack.mjs';
 import { driveBundled } from './bundlers.mjs';
@@ -13,7 +13,7 @@ import { startRegistry } from './registry.mjs';
 import { driveRuntimes } from './runtimes.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
-/** How each example is tried once it is made; each gives a row for what it tried. */
+/** The function that drives each example. It returns a row for each thing that it ran. */
 const examples = {
   vite: driveBundled,
   react: driveBundled,

@@ -1,4 +1,4 @@
-// Pages without a bundler: the folder `albert/` beside them is the package's `dist/`.
+// Drives pages without a bundler. The folder `albert/` beside them is the package's `dist/`.
 import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,13 +8,13 @@ import { ensureChromium } from '../ensure-chromium.mjs';
 import { isolationHeaders } from '@albert-web/browser/static-server';
 import { driveRoutes, verdictOf, withChromium, withServer } from './drive.mjs';
 
-/** One page, driven as the bundlers' are. */
+/** Drives a single page like those of bundlers. */
 export async function drivePlain({ folder, expected }) {
   const site = { mounts: { '/': folder }, headers: isolationHeaders };
   return [{ mode: 'page', ...(await withServer(site, (url) => driveRoutes(url, expected, ['/']))) }];
 }
 
-/** One page, served as it is. */
+/** Drives a single page, served without extra headers. */
 export async function driveSite({ folder }, goOn = async () => undefined) {
   await withServer({ mounts: { '/': folder } }, (url) =>
     withChromium(async (browser) => {
@@ -28,8 +28,8 @@ export async function driveSite({ folder }, goOn = async () => undefined) {
 }
 
 /**
- * The second visit finds the service worker at work and fills its cache; the third is made without a network; the fourth gets
- * what has changed.
+ * Drives the offline example. On the second visit, the service worker is active and fills its cache; the third visit is without a
+ * network; the fourth gets the changed files.
  */
 export function driveOffline({ folder }) {
   return driveSite({ folder }, async (page) => {
@@ -45,7 +45,7 @@ export function driveOffline({ folder }) {
   });
 }
 
-/** An unpacked extension of Chromium. */
+/** Drives an unpacked Chromium extension. */
 export async function driveExtension({ folder }) {
   const profile = path.join(folder, '../profile');
   rmSync(profile, { recursive: true, force: true });
@@ -64,7 +64,7 @@ export async function driveExtension({ folder }) {
   return [{ mode: 'page', routes: 'page.html' }];
 }
 
-/** An unpacked extension is named by its folder: the first 32 hex digits of the path's SHA-256, written with a to p. */
+/** Computes the id of an unpacked extension: the first 32 hex digits of its path's SHA-256, written with the letters a to p. */
 function extensionId(folder) {
   const digest = createHash('sha256').update(folder).digest('hex').slice(0, 32);
   return Array.from(digest, (digit) => String.fromCharCode(97 + parseInt(digit, 16))).join('');

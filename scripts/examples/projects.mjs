@@ -1,10 +1,10 @@
-// Folders of examples, with the packages in their place.
+// Makes folders for the examples, with the packages installed.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** A fresh copy of an example: installed where it has a manifest, else with the script's files beside its pages. @returns its folder. */
+/** Copies an example: installed if it has a manifest, else with the script's files beside its pages. @returns the new folder */
 export async function makeProject({ name, root, packages, registry }) {
   const folder = path.join(root, '.cache/examples', name);
   rmSync(folder, { recursive: true, force: true });
@@ -24,13 +24,13 @@ export async function makeProject({ name, root, packages, registry }) {
   return folder;
 }
 
-/** A package's files, as a registry or a CDN has them. */
+/** Unpacks a package's files, as they are on a registry or a CDN. */
 export function unpack({ tarball }, folder) {
   mkdirSync(folder, { recursive: true });
   execFileSync('tar', ['--extract', '--gzip', '--strip-components=1', '--file', tarball, '--directory', folder]);
 }
 
-/** The registry answers from this process, so nothing here may block it. @throws Error when npm fails. */
+/** Runs npm. The registry runs in this process, so nothing here may block. @throws Error if npm fails */
 export async function npm(folder, ...args) {
   const child = spawn('npm', args, {
     cwd: folder,

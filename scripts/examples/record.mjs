@@ -1,10 +1,10 @@
-// The table of what every example ran on.
+// Writes the table of examples and what they ran on.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 
 const columns = ['example', 'mode', 'routes', 'probability', 'backend', 'threads', 'isolated'];
 
-/** Replaces the rows of one example. */
+/** Replaces the rows of one example in the file. */
 export async function recordResults(file, name, rows) {
   const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
   const others = before.filter(

@@ -1,10 +1,10 @@
-// An npm registry on this machine: our packed packages, and for every other name the registry that npm is set to.
+// An npm registry on this machine. It serves our packed packages, and redirects other names to npm's configured registry.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-/** Serves packages as `packAll` gives them. @returns the registry's URL, and how to stop. */
+/** Serves the packages that `packAll` returns. @returns the registry's URL, and a function to stop */
 export async function startRegistry(packages) {
   const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   const published = new Map(packages.map((each) => [each.name, { ...each, bytes: readFileSync(each.tarball) }]));
@@ -24,7 +24,7 @@ export async function startRegistry(packages) {
   return { url, close };
 }
 
-/** A package's document as `GET /<name>` answers it: one version, the manifest as it was packed. */
+/** Returns a package's document for `GET /<name>`: one version, with the packed manifest. */
 function packument({ name, version, tarball, bytes }, registry) {
   const text = execFileSync('tar', ['--extract', '--gzip', '--to-stdout', '--file', tarball, 'package/package.json']);
   const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;

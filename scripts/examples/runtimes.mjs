@@ -1,4 +1,4 @@
-// The library and the command line in Node 20, 22 and 24, Bun and Deno, each installed from npm.
+// Runs the library and the command line in Node 20, 22 and 24, Bun and Deno, each installed from npm.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { checkVerdict, readVerdict } from './expected.mjs';
 import { npm } from './projects.mjs';
 
 const pair = ['Roman soldiers built the bridge.', 'The bridge was built by Roman soldiers.'];
-/** By the npm package that brings each, and how it is started. */
+/** The npm package and the command of each runtime. */
 const runtimes = {
   'Node 20': { install: 'node@20', command: 'node', args: [] },
   'Node 22': { install: 'node@22', command: 'node', args: [] },
@@ -15,7 +15,7 @@ const runtimes = {
   Deno: { install: 'deno@2.9.6', command: 'deno', args: ['run', '--allow-all'] },
 };
 
-/** Types are checked first, by both ways of finding them. @returns two rows for each runtime. */
+/** Drives all runtimes. First checks types with both module resolutions. @returns two rows for each runtime */
 export async function driveRuntimes({ folder, expected }) {
   await npm(folder, 'run', 'build', '--silent');
   const rows = [];
@@ -31,7 +31,7 @@ export async function driveRuntimes({ folder, expected }) {
   return rows;
 }
 
-/** @returns what runs a script in `cwd`, and gives what it prints. */
+/** Installs a runtime. @returns a function that runs a script in `cwd` and returns its output */
 async function installRuntime(home, { install, command, args }, cwd) {
   mkdirSync(home, { recursive: true });
   writeFileSync(path.join(home, 'package.json'), '{ "private": true }\n');

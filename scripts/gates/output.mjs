@@ -1,10 +1,10 @@
 /**
- * Prints the lines of several gates without mixing them. Those of the gate that started first are printed as they come; those
- * of the others wait until it has ended.
+ * Prints the output of several gates without interleaving it. The output of the gate that started first is printed immediately;
+ * that of the others is held back until the first one has ended.
  */
 export class GateOutput {
   #print;
-  /** Gates that have lines to print or may have more, in the order in which they started. */
+  /** Gates that have lines to print or may still produce some, in the order in which they started. */
   #sections = [];
 
   constructor(print) {
@@ -23,7 +23,7 @@ export class GateOutput {
     else section?.lines.push(text);
   }
 
-  /** @param result how it ended: `ok in 3.2 s` */
+  /** Ends a gate. @param result how it ended: `ok in 3.2 s` */
   end(name, result) {
     this.#print(`== ${name}: ${result}`);
     const section = this.#section(name);
@@ -34,7 +34,7 @@ export class GateOutput {
     }
   }
 
-  /** Forgets the lines of all other gates, so that those of the one that failed are the last. */
+  /** Discards the lines of all other gates, so that those of the failed gate are printed last. */
   only(name) {
     const section = this.#section(name);
     const first = section === this.#sections[0];
@@ -46,7 +46,7 @@ export class GateOutput {
     return this.#sections.find((section) => section.name === name);
   }
 
-  /** What the gate that is now the first has said until now. */
+  /** Prints the output so far of the gate that is now the first. */
   #printHeld() {
     const [section] = this.#sections;
     if (!section) return;

@@ -1,15 +1,15 @@
-// A command in a process group of its own, so that all that it starts can be stopped with it.
+// Runs a command in its own process group, so that all processes that it starts can be stopped with it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long processes may take to end by themselves, in milliseconds: a browser is closed by the process that drives it. */
+/** Milliseconds that processes get to end on their own, because a browser is closed by the process that drives it. */
 const grace = 10_000;
 const windows = process.platform === 'win32';
 
 /**
- * Starts a command line, its output piped. In a group of its own, it is not reached by Ctrl-C in a terminal; it is ended when
- * this process ends.
+ * Starts a command line with piped output. In its own group, it does not receive Ctrl-C from the terminal; it is ended when this
+ * process ends.
  */
 export function spawnGroup([command, ...args]) {
   const leader = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: !windows });
@@ -30,7 +30,7 @@ export async function stopGroup({ pid }) {
     await sleep(50);
 }
 
-/** Whether the group has a process that receives it; signal 0 only asks. */
+/** Sends a signal to a group. Returns whether a process received it. Signal 0 only checks. */
 function signalGroup(pid, signal) {
   try {
     return process.kill(-pid, signal);

@@ -1,6 +1,6 @@
 export interface Gate {
   readonly name: string;
-  /** The words of its command line. */
+  /** Program and arguments. */
   readonly command: readonly [string, ...string[]];
   /** Names of the gates that must have passed before this one starts. */
   readonly needs: readonly string[];
@@ -8,18 +8,18 @@ export interface Gate {
 
 export interface GateFailure {
   readonly name: string;
-  /** Exit code of its command, or 1 if a signal ended it. */
+  /** Exit code of the command, or 1 if a signal ended it. */
   readonly code: number;
 }
 
 /**
- * Runs gates: of those that could start, the first in the list. The first failure stops the others, with every process that they
+ * Runs gates. Of those that can start, the first in the list starts. The first failure stops the others and all processes that they
  * have started.
  *
- * @param options.lanes how many run at once.
- * @param options.signal stops all of them.
- * @param options.print receives each line of output.
- * @returns the gate that failed; undefined if all passed, or if `signal` stopped them.
+ * @param options.lanes number of gates that run at the same time
+ * @param options.signal stops all gates
+ * @param options.print receives each line of output
+ * @returns the gate that failed; undefined if all passed, or if `signal` stopped them
  */
 export function runGates(
   gates: readonly Gate[],

@@ -1,12 +1,12 @@
-// Runs gates, several at once. Runners of npm scripts lack one or the other of what is needed here: gates that wait for others,
-// an order that is ours, output that is not mixed, and no process left after a failure.
+// Runs gates, several at once. Runners for npm scripts lack at least one of the features needed here: dependencies between gates,
+// our own order, output that is not interleaved, and no processes left after a failure.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GateOutput } from './output.mjs';
 import { spawnGroup, stopGroup } from './process-group.mjs';
 
-/** Runs every gate; see `run.d.mts`. */
+/** Runs all gates. See `run.d.mts`. */
 export async function runGates(gates, { lanes, signal, print }) {
   const output = new GateOutput(print);
   const afterFailure = new AbortController();
@@ -54,10 +54,10 @@ async function runGate({ name, command }, output, stop) {
   const stopChild = () => void stopGroup(child);
   stop.addEventListener('abort', stopChild);
   const closed = once(child, 'close');
-  // Of a process that a signal has ended, the code is null.
+  // The code is null if a signal ended the process.
   const [code] = await once(child, 'exit');
   stop.removeEventListener('abort', stopChild);
-  // Processes that it has left behind would also keep its output open.
+  // Leftover processes would also keep its output open.
   await stopGroup(child);
   await Promise.race([closed, sleep(1000)]);
   return { name, code: code ?? 1, seconds: (performance.now() - began) / 1000 };

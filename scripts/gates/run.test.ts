@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runGates, type Gate } from './run.mjs';
 
-/** Where gates meet. */
+/** A folder through which gates communicate. */
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'gates-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A gate that is a few lines of JavaScript. */
+/** Creates a gate from a few lines of JavaScript. */
 const gate = (name: string, needs: readonly string[], code: string): Gate => ({
   name,
   command: [
@@ -28,7 +28,7 @@ const gate = (name: string, needs: readonly string[], code: string): Gate => ({
 });
 const pass = (name: string, ...needs: string[]): Gate => gate(name, needs, '');
 const when = (condition: string, code: string): string => `setInterval(() => { if (${condition}) { ${code} } }, 10);`;
-/** Ends only by a signal. */
+/** Code that runs until a signal ends it. */
 const forever = 'setInterval(() => undefined, 1000);';
 
 async function run(gates: readonly Gate[], lanes = 2, signal = new AbortController().signal) {
@@ -37,7 +37,7 @@ async function run(gates: readonly Gate[], lanes = 2, signal = new AbortControll
   return { failure, lines: lines.map((line) => line.replace(/[\d.]+ s$/u, '_ s')) };
 }
 
-/** Starts a process that has the same output, and writes its id into a file. */
+/** Code that starts a process with the same output, and writes its id to a file. */
 const startChild = `
   const child = spawn(process.execPath, ['--eval', '${forever}'], { stdio: 'inherit' });
   writeFileSync('child.new', String(child.pid));
@@ -52,14 +52,14 @@ function childIsAlive(): boolean {
   }
 }
 
-it('starts what is first in the list of all that could start, one at a time in one lane', async () => {
+it('starts the first gate of those that can start, one at a time with one lane', async () => {
   const { failure, lines } = await run([pass('c', 'b'), pass('a'), pass('b'), pass('d')], 1);
   expect(failure).toBe(undefined);
   expect(lines).toEqual(['a', 'b', 'c', 'd'].flatMap((name) => [`== ${name}`, `== ${name}: ok in _ s`]));
 });
 
 it('runs two at once', async () => {
-  // Each ends when it sees the other.
+  // Each gate ends when it sees the file of the other.
   const { failure, lines } = await run([
     gate('a', [], `writeFileSync('a', ''); ${when("existsSync('b')", 'process.exit();')}`),
     gate('b', [], `writeFileSync('b', ''); ${when("existsSync('a')", 'process.exit();')}`),
@@ -68,7 +68,7 @@ it('runs two at once', async () => {
   expect(lines.slice(0, 2)).toEqual(['== a', '== b started; its output follows']);
 });
 
-it('keeps the output of each together', async () => {
+it('keeps the output of each gate together', async () => {
   const say = (name: string): string =>
     `let i = 0; setInterval(() => (i++ % 2 ? console.log : console.error)('${name}') || i === 6 && process.exit(), 20);`;
   const { lines } = await run([gate('a', [], say('a')), gate('b', [], say('b'))]);
@@ -81,7 +81,7 @@ it('keeps the output of each together', async () => {
   ]);
 });
 
-it('stops what runs, and its children, after a failure, whose output comes last', async () => {
+it('stops running gates and their children after a failure, and prints the output of the failed gate last', async () => {
   const { failure, lines } = await run([
     gate('long', [], `${startChild} ${forever}`),
     gate('bad', [], when("existsSync('child')", "console.log('why'); process.exit(7);")),
@@ -94,7 +94,7 @@ it('stops what runs, and its children, after a failure, whose output comes last'
   expect(childIsAlive()).toBe(false);
 });
 
-it('ends what a gate has left running', async () => {
+it('ends processes that a gate has left running', async () => {
   const { failure } = await run([gate('a', [], `${startChild} process.exit();`)]);
   expect(failure).toBe(undefined);
   expect(childIsAlive()).toBe(false);
@@ -111,7 +111,7 @@ it('leaves nothing running when its own process ends', async () => {
   await expect.poll(childIsAlive, { timeout: 10_000 }).toBe(false);
 });
 
-it('stops for a signal, without a failure', async () => {
+it('stops on a signal, without a failure', async () => {
   const interrupt = new AbortController();
   const ended = run([gate('a', [], forever), pass('b', 'a')], 2, interrupt.signal);
   await sleep(200);
@@ -119,7 +119,7 @@ it('stops for a signal, without a failure', async () => {
   expect(await ended).toEqual({ failure: undefined, lines: ['== a', '== a: stopped'] });
 });
 
-it('refuses needs that nothing fulfills', async () => {
+it('rejects needs that nothing fulfills', async () => {
   await expect(run([pass('a', 'b'), pass('b', 'a')])).rejects.toThrow('a, b');
   await expect(run([pass('a', 'nothing')])).rejects.toThrow('a');
 });

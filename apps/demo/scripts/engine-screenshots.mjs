@@ -1,4 +1,4 @@
-// One picture of the built page in each engine: docs/screenshots/engine-*.png.
+// Takes a screenshot of the built page in each engine: docs/screenshots/engine-*.png.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { installedEngines, startEngine } from '@albert-web/browser/engines';
@@ -10,7 +10,7 @@ const server = await startStaticServer({
   headers: isolationHeaders,
 });
 
-/** Runs in the page, until words are drawn that met. */
+/** Runs in the page. Waits until links between words are drawn. */
 const explained = async () => {
   while (!document.querySelector('#alignment .link')) await new Promise((resolve) => setTimeout(resolve, 100));
 };

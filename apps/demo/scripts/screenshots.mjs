@@ -1,19 +1,19 @@
-// Pictures of every tab and state of the built page. `SCREENSHOTS=folder` takes every view of each into a folder; without it, the few
-// that the repository keeps go into docs/screenshots/. The names of states as arguments take those alone.
+// Takes screenshots of every tab and state of the built page. `SCREENSHOTS=folder` writes every view of each into a folder; without
+// it, only the few that the repository keeps are written to docs/screenshots/. Names of states as arguments select those states.
 import path from 'node:path';
 import { changeJson } from '@albert-web/browser/changed-json';
 import { takeScreenshots } from './take-screenshots.mjs';
 
 const root = path.join(import.meta.dirname, '../../..');
 
-/** Judged, and explained where that is open: on a phone it is folded. */
+/** Waits for the verdict, and for the explanation if it is open: on a phone it is collapsed. */
 const settled = async (page) => {
   await page.locator('#verdict[data-answer=fresh]').waitFor();
   await page.locator('#how-answer[aria-busy=false]').waitFor({ state: 'attached' });
 };
-/** Another tab than the first is open, and the model is there. */
+/** Waits for the model, for states in which a tab other than the first is open. */
 const settledElsewhere = (page) => page.locator('#model-dot[data-state=ready]').waitFor();
-/** What a verdict rests on is folded on a phone, and not computed before it is opened. */
+/** Opens the explanation, which is collapsed on a phone and not computed before it is opened. */
 const openHow = async (page) => {
   if (!(await page.locator('#how').evaluate(({ open }) => open))) await page.locator('#how > summary').click();
 };
@@ -23,12 +23,12 @@ const explained = async (page) => {
 };
 const pair = (a, b) => `#a=${encodeURIComponent(a)}&b=${encodeURIComponent(b)}`;
 
-/** More words than are explained unasked. */
+/** Has more words than are explained automatically. */
 const longText =
   'The city council voted on Tuesday to build a new bridge over the river, after years of debate about its cost and its ' +
   'effect on the old town. Work is to start next spring, and should take about three years.';
 
-/** Rows from which a model learns another task than to compare. */
+/** Rows that teach a model a task other than comparing sentences. */
 const reviews = {
   good: [
     'A wonderful film.',
@@ -51,7 +51,7 @@ const reviews = {
     'Ugly and boring.',
   ],
 };
-/** So few rows teach little: the same is said of more things. */
+/** So few rows teach little, so the same is said about more things. */
 const things = ['film', 'book', 'meal', 'hotel', 'show', 'game', 'concert', 'trip'];
 const words = { good: ['wonderful', 'great', 'lovely', 'excellent'], bad: ['terrible', 'awful', 'dreadful', 'boring'] };
 const reviewRows = Object.entries(reviews).flatMap(([label, texts]) =>
@@ -60,13 +60,13 @@ const reviewRows = Object.entries(reviews).flatMap(([label, texts]) =>
   ),
 );
 
-/** Trains, and waits for the end. */
+/** Trains, and waits until training has ended. */
 const train = async (page) => {
   await page.locator('#train-run:enabled').click();
   await page.locator('#train-status').filter({ hasText: 'Done' }).waitFor({ timeout: 240_000 });
 };
 
-/** The model counts as unsure of everything, whichever one is shipped. */
+/** Makes the model unsure of everything, whichever model is shipped. */
 const alwaysUnsure = (context) => changeJson(context, '**/weights/default/config.json', { unsure: [0, 1] });
 
 const openTable = async (page, name, content) => {
@@ -192,7 +192,7 @@ const states = {
     kept: [],
     after: async (page) => {
       const lines = Array.from({ length: 5000 }, (_, line) => `Line ${line} is about the weather and the sea.`);
-      // Typing that much takes a minute.
+      // Set directly, because typing that much takes a minute.
       await page.locator('#rank-list').evaluate((list, text) => (list.value = text), lines.join('\n'));
       await page.locator('#rank-run:enabled').click();
       await page.locator('#rank-status').filter({ hasText: 'left' }).waitFor({ timeout: 60_000 });

@@ -1,4 +1,4 @@
-// What the screenshots of demo and bench share.
+// Shared by the screenshots of demo and bench.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,47 +6,47 @@ import sharp from 'sharp';
 import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
-/** Every view goes into this folder, unless it is there already; without it, the few that the repository keeps go into its own. */
+/** The folder for all views that it does not contain yet. If unset, only the views that the repository keeps are taken. */
 const everything = process.env.SCREENSHOTS;
 const target = everything ?? path.join(import.meta.dirname, '../../../docs/screenshots');
 
 const wide = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 
-/** Windows, and how many pixels of the screen a CSS pixel has. */
+/** Window sizes, with the device pixels per CSS pixel. */
 const screens = {
   wide: { viewport: wide, deviceScaleFactor: 1 },
   phone: { viewport: phone, deviceScaleFactor: 1.5 },
 };
 
-/** What the browser is asked for, and the direction of the page. */
+/** Emulated media features, and the direction of the page. */
 const looks = {
   light: { media: { colorScheme: 'light' } },
   dark: { media: { colorScheme: 'dark' } },
   forced: { media: { colorScheme: 'dark', forcedColors: 'active' } },
   rtl: { media: { colorScheme: 'light' }, direction: 'rtl' },
 };
-/** Milliseconds that a busy machine may take for a step. */
+/** Maximum milliseconds of a step on a busy machine. */
 const slowest = 120_000;
 
 const plainMedia = { colorScheme: 'light', forcedColors: 'none', media: 'screen' };
 
-/** Views of one screen by name: each look, a phone held sideways, and on paper. */
+/** Views of each screen, by name: every look, a phone in landscape orientation, and print. */
 const viewsOf = {
   wide: { ...looks, print: { media: { media: 'print' }, viewport: { width: 794, height: 1123 } } },
   phone: { ...looks, sideways: { media: {}, viewport: { width: phone.height, height: phone.width } } },
 };
 
-/** Those that are kept, unless a state names others. */
+/** The views that the repository keeps, unless a state names others. */
 const usualViews = ['wide-light', 'phone-dark'];
 
 /**
- * Takes pictures of each state, or of those named on the command line. A run that was stopped goes on where it was; a state that
- * fails does not keep the others from being taken.
+ * Takes screenshots of each state, or of those named on the command line. An interrupted run continues where it stopped. If a state
+ * fails, the others are still taken.
  *
- * @param states by name: `hash` is opened, `before` prepares the browser, `after` acts in the page; `inView` takes what fits into the
- * window, in place of the whole page; `kept` names the views that the repository keeps, where they are not the usual two.
- * @param mounts what is served, by path.
+ * @param states by name: `hash` is opened, `before` prepares the browser, `after` acts in the page; `inView` captures the window
+ * instead of the whole page; `kept` names the views that the repository keeps, if they are not the usual two
+ * @param mounts folders to serve, by path
  */
 export async function takeScreenshots(states, mounts) {
   const only = process.argv.slice(2);
@@ -77,7 +77,7 @@ function isWanted(name, view, { kept = usualViews }) {
   return everything === undefined ? kept.includes(view) : !existsSync(path.join(target, `${name}-${view}.webp`));
 }
 
-/** Brings a page into the state once, and looks at it in every way. */
+/** Brings a page into a state once, and captures all its views. */
 async function takeViews(browser, url, { name, state: { before, after, inView = false }, screen, views }) {
   const context = await browser.newContext({ ...screens[screen], reducedMotion: 'reduce', serviceWorkers: 'block' });
   try {
@@ -101,7 +101,7 @@ async function takeViews(browser, url, { name, state: { before, after, inView = 
   }
 }
 
-/** Runs in the page: turns it around, scrolls to its top, and waits until it is drawn. */
+/** Runs in the page: sets its direction, scrolls to its top, and waits until it is drawn. */
 async function prepareLook(direction) {
   document.documentElement.dir = direction;
   scrollTo(0, 0);

@@ -1,4 +1,4 @@
-/** The page: one model, and panels that ask it. */
+/** Entry of the page, which has one model and several panels that use it. */
 import { startLanguage } from './shared/language.ts';
 import { text } from './strings/index.ts';
 import { startCompare } from './compare/compare.ts';
@@ -33,11 +33,11 @@ startNotice(store, link);
 startModelDialog(store, link, openTable);
 
 await store.choose(linkedChoice(link.state));
-// Not before: installing takes half a second on a small machine, and the first verdict would wait for it.
+// Not earlier, because installing takes half a second on a small machine, and would delay the first verdict.
 await startServiceWorker();
 await startFooter();
 
-/** Training brings code of its own: it comes when its tab is first opened. */
+/** Loads the code for training when its tab is first opened. */
 async function openTraining(): Promise<void> {
   try {
     const { startTrain } = await import('./train/panel.ts');
@@ -49,7 +49,7 @@ async function openTraining(): Promise<void> {
   }
 }
 
-/** Its files are not kept here yet, or the site has newer ones by now. */
+/** Shows that the code for training did not load: its files are not cached yet, or the site has newer ones by now. */
 function showNoTraining(): void {
   const problem = {
     title: text.train.notLoaded,
@@ -63,12 +63,12 @@ function showNoTraining(): void {
   ]);
 }
 
-/** Resolves when the service worker is being installed, or cannot be. */
+/** Resolves when installing the service worker has started, or is not possible. */
 async function startServiceWorker(): Promise<void> {
   const { serviceWorker } = navigator as { readonly serviceWorker?: ServiceWorkerContainer };
   try {
     await serviceWorker?.register('./sw.js');
   } catch {
-    // Private windows and plain HTTP have no service workers; the page needs none.
+    // Private windows and plain HTTP have no service workers. The page works without one.
   }
 }

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** The names of the caches a browser has. */
+/** Creates a fake CacheStorage with these names. */
 function fakeCaches(names: Set<string>) {
   return {
     open: async (name: string) => {
@@ -14,7 +14,7 @@ function fakeCaches(names: Set<string>) {
   };
 }
 
-it('leaves the old version to the pages that use it, until the browser lets the new one take over', async () => {
+it('keeps the old version for the pages that use it, until the browser activates the new one', async () => {
   const names = new Set(['albert-demo-old', 'another-page']);
   const listeners = new Map<string, (event: { waitUntil(promise: Promise<unknown>): void }) => void>();
   const skipWaiting = vi.fn<() => Promise<void>>();

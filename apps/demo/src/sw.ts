@@ -1,17 +1,17 @@
 /**
- * The service worker. The page's own files and the script are kept under one version, a hash over all of them made by the
- * build: within a version the cache answers first. A new version is installed beside the old one and takes over once no
- * page of the old one is open, since that would still ask for its own files. Models are kept by the script itself.
+ * The service worker. It caches the page's own files and the script under one version, a hash of all of them that the build
+ * computes. Within a version, it serves from the cache first. A new version is installed beside the old one, and takes over once no
+ * page of the old version is open, since such a page would still request its own files. Models are cached by the script itself.
  */
 
-/** Written in front of this file by the build. */
+/** Prepended to this file by the build. */
 declare const build: {
   readonly version: string;
-  /** The page, and the script with every backend; the code for training is kept when it is first fetched. */
+  /** The page, and the script with every backend. The code for training is cached when it is first fetched. */
   readonly shell: readonly string[];
 };
 
-/** The part of the service worker's scope that is used here; its library cannot stand beside that of pages. */
+/** The part of the service worker's global scope that is used here. TypeScript's library for it conflicts with that for pages. */
 interface ExtendableEvent extends Event {
   waitUntil(promise: Promise<unknown>): void;
 }
@@ -40,7 +40,7 @@ worker.addEventListener('fetch', (event) => {
   if (method === 'GET' && isOurs(url)) event.respondWith(answer(event));
 });
 
-/** The page and its script; a site may have other things in the same folder. */
+/** Whether a URL belongs to the page or its script. A site may have other files in the same folder. */
 function isOurs(url: string): boolean {
   const { scope } = worker.registration;
   const path = url.startsWith(scope) ? withoutQuery(url).slice(scope.length) : undefined;
@@ -60,7 +60,7 @@ async function removeOldCaches(): Promise<void> {
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 
-/** From the cache, else from the network into the cache. */
+/** Answers from the cache, else from the network, and caches the response. */
 async function answer(event: FetchEvent): Promise<Response> {
   const { request } = event;
   const cache = await caches.open(cacheName);
@@ -68,7 +68,7 @@ async function answer(event: FetchEvent): Promise<Response> {
   const kept = await cache.match(key, { ignoreVary: true });
   if (kept) return kept;
   const response = await fetch(request);
-  // The page reads while its copy is written; a full disk must not take the answer away.
+  // The copy is written while the page reads the response. A full disk must not affect the response.
   if (response.status === 200) event.waitUntil(cache.put(key, response.clone()).catch(() => undefined));
   return response;
 }

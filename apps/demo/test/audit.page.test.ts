@@ -1,4 +1,4 @@
-/** What an audit such as Lighthouse asks of a page, as far as it does not depend on the machine. */
+/** Checks of an audit such as Lighthouse that do not depend on the machine. */
 import { gzipSync } from 'node:zlib';
 import type { Page, Response } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   demo = await startDemo();
   opened = await demo.open('', async (context) => {
     context.on('response', (response) => {
-      // The service worker fetches the same again, to keep it.
+      // The service worker fetches the same files again, to cache them.
       if (!response.request().serviceWorker()) responses.push(response);
     });
     context.on('console', (message) => {
@@ -31,8 +31,8 @@ afterAll(async () => {
   await demo.close();
 });
 
-describe('on the way to the first verdict', () => {
-  it('nothing is missing, refused or fetched from elsewhere, down to the foot of the page', async () => {
+describe('until the first verdict', () => {
+  it('no resource is missing, blocked or fetched from elsewhere, including those in the footer', async () => {
     await page.locator('#footer').scrollIntoViewIfNeeded();
     await page.waitForLoadState('networkidle');
     expect(complaints).toEqual([]);
@@ -52,20 +52,20 @@ describe('on the way to the first verdict', () => {
   it('page and script weigh at most 375 kB gzipped, and the model 7 MB', async () => {
     let [code, model] = [0, 0];
     const urls = responses.filter((response) => response.ok()).map((response) => response.url());
-    // A worker may start from a blob, which was fetched already.
+    // A worker may start from a blob, whose contents were already fetched.
     for (const url of new Set(urls.filter((url) => url.startsWith('http')))) {
       const body = Buffer.from(await (await fetch(url)).arrayBuffer());
       if (url.includes('/weights/')) model += body.length;
       else code += gzipSync(body, { level: 9 }).length;
     }
-    // The script alone may weigh 350.
+    // The script alone may be 350 kB.
     expect(code).toBeGreaterThan(100_000);
     expect(code).toBeLessThan(375_000);
     expect(model).toBeGreaterThan(5_000_000);
     expect(model).toBeLessThan(7_000_000);
   });
 
-  it('no script holds up the first paint', async () => {
+  it('no script blocks the first paint', async () => {
     const blocking = await page.locator('head script:not([type=module]):not([async]):not([defer])').count();
     expect(blocking).toBe(0);
   });
@@ -85,7 +85,7 @@ describe('the document', () => {
     expect(Object.keys(manifest)).toEqual(expect.arrayContaining(['name', 'icons', 'start_url', 'display']));
   });
 
-  it('has headings without a gap, the first of them the page', async () => {
+  it('has headings without skipped levels, and the first is the title of the page', async () => {
     const levels = await page
       .locator('h1, h2, h3, h4')
       .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
@@ -96,31 +96,34 @@ describe('the document', () => {
 });
 
 describe('on a phone', () => {
-  it.each(['Two sentences', 'Train', 'A list', 'A file'])('everything in "%s" can be hit and read', async (tab) => {
-    await page.getByRole('tab', { name: tab }).click();
-    const [small, tiny] = await page.evaluate(() => {
-      const seen = (element: Element): boolean =>
-        element.checkVisibility() && !element.closest('.sr') && !element.classList.contains('skip');
-      const nameOf = (element: Element): string => element.id || element.textContent.trim();
-      const targets = Array.from(document.querySelectorAll('button, select, summary, input, textarea, a'));
-      const small = targets.filter((element) => {
-        // A box in a label is hit by its label.
-        const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
-        return seen(element) && (width < 24 || height < 24);
+  it.each(['Two sentences', 'Train', 'A list', 'A file'])(
+    'all targets in "%s" are large enough, and all text is readable',
+    async (tab) => {
+      await page.getByRole('tab', { name: tab }).click();
+      const [small, tiny] = await page.evaluate(() => {
+        const seen = (element: Element): boolean =>
+          element.checkVisibility() && !element.closest('.sr') && !element.classList.contains('skip');
+        const nameOf = (element: Element): string => element.id || element.textContent.trim();
+        const targets = Array.from(document.querySelectorAll('button, select, summary, input, textarea, a'));
+        const small = targets.filter((element) => {
+          // A checkbox in a label can be clicked through its label.
+          const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
+          return seen(element) && (width < 24 || height < 24);
+        });
+        const texts = Array.from(document.querySelectorAll('main *, footer, header *')).filter(
+          (element) =>
+            seen(element) &&
+            Array.from(element.childNodes).some((node) => node.nodeType === 3 && node.textContent?.trim()),
+        );
+        const tiny = texts.filter((element) => Number.parseFloat(getComputedStyle(element).fontSize) < 12);
+        return [small.map(nameOf), tiny.map(nameOf)];
       });
-      const texts = Array.from(document.querySelectorAll('main *, footer, header *')).filter(
-        (element) =>
-          seen(element) &&
-          Array.from(element.childNodes).some((node) => node.nodeType === 3 && node.textContent?.trim()),
-      );
-      const tiny = texts.filter((element) => Number.parseFloat(getComputedStyle(element).fontSize) < 12);
-      return [small.map(nameOf), tiny.map(nameOf)];
-    });
-    expect(small).toEqual([]);
-    expect(tiny).toEqual([]);
-  });
+      expect(small).toEqual([]);
+      expect(tiny).toEqual([]);
+    },
+  );
 
-  it('all tabs are in sight', async () => {
+  it('all tabs are visible', async () => {
     const list = await page.locator('#tabs').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     expect(list).toBeLessThanOrEqual(0);
   });

@@ -1,4 +1,4 @@
-/** The built page in real Chromium, as people use it. */
+/** The built page in real Chromium, used like users do. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ import {
 } from './demo.ts';
 
 let demo: Demo;
-/** A page for the tests that need no fresh one; loading a model is the slow part. */
+/** A page shared by tests that do not need a new one, since loading a model is slow. */
 let shared: Page;
 const sharedErrors: string[] = [];
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => demo.close());
 
 describe('two sentences', () => {
-  it('are judged as they are typed', async () => {
+  it('get a verdict as they are typed', async () => {
     await verdict(shared, 'same').waitFor();
     const different = await judge(shared, 'She plays the violin.', 'The train to Paris was late.', 'different');
     const [sentence, other] = ['The shop is closed today.', "The store isn't open today."];
@@ -43,13 +43,13 @@ describe('two sentences', () => {
     expect(sharedErrors).toEqual([]);
   });
 
-  it('can be left out', async () => {
+  it('can be empty', async () => {
     await first(shared).fill(' ');
     await verdict(shared, 'waiting').waitFor();
   });
 
-  it('go into the link and come out of it', async () => {
-    // Clear enough that half of the layers are sure of it.
+  it('are written to the link and read from it', async () => {
+    // Clear enough that half of the layers suffice.
     await using opened = await demo.open('#a=Roman+soldiers+built+it.&b=It+was+built+by+Roman+soldiers.&depth=3');
     const { page } = opened;
     await verdict(page, 'same').waitFor();
@@ -60,8 +60,8 @@ describe('two sentences', () => {
   });
 });
 
-describe('a link that is opened in the tab of the page', () => {
-  it('is followed: its sentences, its depth and its tab, and the skip link is none', async () => {
+describe('a link that is opened in the same tab', () => {
+  it('is followed: its sentences, its depth and its tab; but the skip link is ignored', async () => {
     await using opened = await demo.open('#a=The+dog+barked.&b=The+dog+was+barking.');
     const { page } = opened;
     await verdict(page, 'same').waitFor();
@@ -77,7 +77,7 @@ describe('a link that is opened in the tab of the page', () => {
 });
 
 describe('the other panels in a link', () => {
-  it('have their texts there, and a link has a limit', async () => {
+  it('have their texts there, and the length of a link is limited', async () => {
     const list = ['The dog was barking.', 'Stocks fell sharply on Monday.'];
     await using opened = await demo.open(`#tab=rank&query=The+dog+barked.&list=${encodeURIComponent(list.join('\n'))}`);
     const { page } = opened;
@@ -93,8 +93,8 @@ describe('the other panels in a link', () => {
   });
 });
 
-describe('the foot of the page', () => {
-  it('leads to papers that are there, and to benchmark and docs only where the site has them', async () => {
+describe('the footer', () => {
+  it('links to existing documents, and to benchmark and docs only if the site has them', async () => {
     await using opened = await demo.open();
     const { page } = opened;
     await page.locator('#footer').scrollIntoViewIfNeeded();
@@ -108,7 +108,7 @@ describe('the foot of the page', () => {
       expect.stringContaining('Apache License'),
       '# Third-party notices',
     ]);
-    // Of the page, of the worker that trains, and of what is inside the modules.
+    // From the page, the training worker, and the WebAssembly modules.
     for (const name of ['fflate', '@tensorflow/tfjs-backend-webgpu', 'XNNPACK']) {
       expect(papers[3]).toContain(`\n## ${name} `);
     }
@@ -125,16 +125,16 @@ describe('the foot of the page', () => {
   });
 });
 
-describe('where it runs', () => {
+describe('the backend', () => {
   const backends = (page: Page, state: string) => page.locator(`.backends [data-state=${state}]`).allTextContents();
 
-  it('is WebAssembly when the GPU is an emulated one, and says why', async () => {
+  it('is WebAssembly if the GPU is emulated, and the page says why', async () => {
     await verdict(shared, 'waiting').waitFor();
     expect((await backends(shared, 'chosen')).join()).toBe('WebAssemblyin use');
     expect((await backends(shared, 'rejected')).join()).toMatch(/WebGPU.*emulated.*WebGL.*emulated/su);
   });
 
-  it('is WebGPU when that is asked for, and the verdict is the same', async () => {
+  it('is WebGPU if selected, and the verdict is the same', async () => {
     await using opened = await demo.open('#backend=webgpu');
     await verdict(opened.page, 'same').waitFor({ timeout: 110_000 });
     expect((await backends(opened.page, 'chosen')).join()).toBe('WebGPUin use');
@@ -142,7 +142,7 @@ describe('where it runs', () => {
 });
 
 describe('other panels', () => {
-  it('rank one sentence against a list, by keyboard alone', async () => {
+  it('rank a list by one sentence, with only the keyboard', async () => {
     await shared.getByRole('tab', { name: 'Two sentences' }).focus();
     await shared.keyboard.press('ArrowRight');
     while (!(await shared.getByRole('tab', { name: 'A list', selected: true }).isVisible())) {
@@ -156,7 +156,7 @@ describe('other panels', () => {
     expect(texts.slice(0, 2)).toContain('A previously unknown frog species was discovered.');
   });
 
-  it('find the lines of a list that mean the same, and hand them over in groups', async () => {
+  it('find the lines of a list that mean the same, and save them in groups', async () => {
     await shared.getByRole('tab', { name: 'A list' }).click();
     const lines = [
       'How do I reset my password?',
@@ -190,7 +190,7 @@ describe('other panels', () => {
     await shared.locator('#duplicates-answer[data-answer=stale]').waitFor();
   });
 
-  it('judge a file, and hand it back with the verdicts', async () => {
+  it('compare the pairs of a file, and save it with the verdicts', async () => {
     await shared.getByRole('tab', { name: 'A file' }).click();
     await shared.getByRole('button', { name: 'Try ten pairs' }).click();
     await shared.getByRole('button', { name: 'Judge' }).click();
@@ -207,7 +207,7 @@ describe('other panels', () => {
 });
 
 describe('when things go wrong', () => {
-  it('names the error of a wrong model and goes back to its own', async () => {
+  it('names the error of a wrong model, and goes back to the default model', async () => {
     await using opened = await demo.open('#model=/assets/');
     const { page } = opened;
     await page.getByRole('alert').filter({ hasText: 'MissingFileError' }).waitFor();
@@ -216,7 +216,7 @@ describe('when things go wrong', () => {
     await expect(page.getByRole('alert').isHidden()).resolves.toBe(true);
   });
 
-  it('says what to do when the weights cannot be had', async () => {
+  it('says what to do if the weights cannot be fetched', async () => {
     await using opened = await demo.open('', (context) => context.route('**/weights/**', (route) => route.abort()));
     const { page } = opened;
     await page.getByRole('alert').filter({ hasText: 'ReadError' }).waitFor();
@@ -236,7 +236,7 @@ describe('when things go wrong', () => {
 });
 
 describe('the tab for training', () => {
-  it('says so when its code does not arrive, and is there on the next try', async () => {
+  it('says so if its code does not load, and works on the next try', async () => {
     const context = await demo.browser.newContext({ serviceWorkers: 'block' });
     const page = await context.newPage();
     const errors: string[] = [];
@@ -261,7 +261,7 @@ describe('for everyone', () => {
     expect(await violationsInEveryLook(shared)).toEqual([]);
   });
 
-  it('has none in the list of models', async () => {
+  it('has no accessibility violation in the list of models', async () => {
     await shared.getByRole('button', { name: 'Default model' }).click();
     const used = shared.locator('.models [aria-current=true]');
     await used.filter({ hasText: /^Default model\s*in use · /u }).waitFor();
@@ -271,7 +271,7 @@ describe('for everyone', () => {
     await shared.keyboard.press('Escape');
   });
 
-  it('neither jumps while it loads nor is wider than a phone', async () => {
+  it('has no layout shift while it loads, and is not wider than a phone', async () => {
     await using opened = await demo.open('', (context) => context.addInitScript(recordLayoutShifts));
     const { page } = opened;
     await page.setViewportSize({ width: 360, height: 740 });
@@ -285,7 +285,7 @@ describe('for everyone', () => {
   });
 });
 
-/** Runs in the page: adds up what moves without having been asked to. */
+/** Runs in the page: sums up unexpected layout shifts. */
 function recordLayoutShifts(): void {
   const page = window as unknown as { layoutShift: number };
   page.layoutShift = 0;

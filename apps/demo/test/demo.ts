@@ -1,4 +1,4 @@
-/** What the page tests share: the built page on a server, browsers with caches of their own, and queries of the page. */
+/** Shared by the page tests: the built page on a server, browsers with separate caches, and queries of the page. */
 import path from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright';
@@ -6,24 +6,24 @@ import { changeJson } from '@albert-web/browser/changed-json';
 import { launchChromium } from '@albert-web/browser/launch-chromium';
 import { isolationHeaders, startStaticServer } from '@albert-web/browser/static-server';
 
-/** The built page. */
+/** The built page, served. */
 export interface Demo {
   readonly url: string;
   readonly browser: Browser;
-  /** A page with caches of its own. */
+  /** Opens a page with its own caches. */
   open(hash?: string, prepare?: (context: BrowserContext) => Promise<unknown>): Promise<OpenedPage>;
   close(): Promise<void>;
 }
 
-/** Closed with its context. */
+/** An open page. Disposing closes it with its context. */
 export interface OpenedPage extends AsyncDisposable {
   readonly page: Page;
 }
 
-/** Milliseconds that a busy machine may take for a step. */
+/** Maximum milliseconds of a step on a busy machine. */
 export const slowest = 90_000;
 
-/** Serves the build, `npm run build` having made it. */
+/** Serves the build of `npm run build`. */
 export async function startDemo(): Promise<Demo> {
   const browser = await launchChromium();
   const dist = path.join(import.meta.dirname, '../dist');
@@ -46,21 +46,21 @@ export async function startDemo(): Promise<Demo> {
   };
 }
 
-/** The verdict's card, in one state. */
+/** Locates the verdict's card in a state. */
 export const verdict = (page: Page, kind: string): Locator => page.locator(`#verdict[data-kind=${kind}]`);
 export const first = (page: Page): Locator => page.getByRole('textbox', { name: 'First sentence' });
 export const second = (page: Page): Locator => page.getByRole('textbox', { name: 'Second sentence' });
 
-/** As a pattern of URLs. */
+/** URL pattern of the default model's configuration. */
 export const defaultConfig = '**/weights/default/config.json';
 
-/** The default model with another band in which it is unsure: always with [0, 1], never with [0.5, 0.5]. */
+/** Changes the range in which the default model is unsure: always with [0, 1], never with [0.5, 0.5]. */
 export const unsureWithin =
   (band: readonly [number, number]) =>
   (target: BrowserContext | Page): Promise<unknown> =>
     changeJson(target, defaultConfig, { unsure: band });
 
-/** A page of the default caches whose first pair is judged and explained; kept for tests that need no fresh one. */
+/** Opens a page with the default caches, and waits for the verdict and its explanation; for tests that do not need a new page. */
 export async function openJudged(
   { browser, url }: Demo,
   prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
@@ -75,19 +75,19 @@ export async function openJudged(
   return page;
 }
 
-/** Opens what the page folds: the explanation, and the inside of the model. */
+/** Opens the collapsed parts of the page: the explanation, and the details inside the model. */
 export async function unfold(page: Page): Promise<void> {
   await page.locator('#panel-compare .how').evaluateAll((all: HTMLDetailsElement[]) => {
     for (const folded of all) folded.open = true;
   });
 }
 
-/** Nothing that was typed is still to be judged or explained. */
+/** Waits until the typed text is compared and explained. */
 export async function explained(page: Page): Promise<void> {
   await page.locator('#how-answer[aria-busy=false]').waitFor();
 }
 
-/** Ends the worker that runs the model, as running out of memory does. */
+/** Crashes the worker that runs the model, as if it ran out of memory. */
 export async function crashWorker(page: Page): Promise<void> {
   const [worker] = page.workers();
   if (!worker) throw new Error('The page has no worker');
@@ -98,7 +98,7 @@ export async function crashWorker(page: Page): Promise<void> {
   });
 }
 
-/** Types two sentences, and reads the percentage once they are judged and explained. */
+/** Types two sentences, and reads the percentage once they are compared and explained. */
 export async function judge(page: Page, a: string, b: string, kind: 'same' | 'different'): Promise<number> {
   await first(page).fill(a);
   await second(page).fill(b);
@@ -107,7 +107,7 @@ export async function judge(page: Page, a: string, b: string, kind: 'same' | 'di
   return Number((await page.locator('#verdict-number').innerText()).match(/\d+/u)?.[0]);
 }
 
-/** What axe finds. */
+/** Returns the violations that axe finds. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
@@ -116,7 +116,7 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
-/** What people ask of their browser, and the direction of the page. */
+/** Preferences that users set in their browser, and the direction of the page. */
 const looks = {
   light: { colorScheme: 'light', direction: 'ltr' },
   dark: { colorScheme: 'dark', direction: 'ltr' },
@@ -124,7 +124,7 @@ const looks = {
   'right to left': { colorScheme: 'light', direction: 'rtl' },
 } as const;
 
-/** What axe finds in each look, named by the look. */
+/** Returns the violations that axe finds in each look, prefixed with the look. */
 export async function violationsInEveryLook(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const [look, { direction, ...media }] of Object.entries(looks)) {
@@ -137,7 +137,7 @@ export async function violationsInEveryLook(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Pixels by which the page is wider than its window. */
+/** Returns the pixels by which the page is wider than its window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }

@@ -1,4 +1,4 @@
-/** The page for people with a keyboard only, a small screen, no JavaScript yet, or a long file. */
+/** The page for users with only a keyboard, a small screen, no JavaScript yet, or a long file. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,8 +15,8 @@ afterAll(() => demo.close());
 
 const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim());
 
-describe('with a keyboard alone', () => {
-  it('one gets to the sentences, past the header, and through every control in the order of the page', async () => {
+describe('with only a keyboard', () => {
+  it('users can skip the header, and reach every control in the order of the page', async () => {
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Skip to the content');
@@ -42,22 +42,22 @@ describe('with a keyboard alone', () => {
       expect.stringContaining('Inside the model'),
       'depth',
       'settle',
-      // They scroll when a text is long.
+      // Focusable because they scroll if a text is long.
       'tokens-a',
       'tokens-b',
-      // The foot: nothing else on this panel takes the focus.
+      // The footer. Nothing else on this panel takes the focus.
       'language',
     ]);
   });
 
-  it('every focus can be seen', async () => {
+  it('the focus is always visible', async () => {
     await page.locator('#sentence-a').focus();
     await page.keyboard.press('Tab');
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineWidth);
     expect(outline).toBe('3px');
   });
 
-  it('the depth is chosen by arrows, and the verdict says it', async () => {
+  it('the depth can be changed with the arrow keys, and the verdict shows it', async () => {
     await page.locator('#depth').focus();
     await page.keyboard.press('ArrowLeft');
     await page.locator('#verdict-note').filter({ hasText: '5 of 6 layers' }).waitFor();
@@ -78,16 +78,16 @@ describe('on every screen', () => {
 
   it.each([
     ['a small phone', 360, 640],
-    ['a phone held sideways', 844, 390],
+    ['a phone in landscape orientation', 844, 390],
     ['a laptop at 200 %', 640, 400],
-  ])('the verdict is in sight on %s', async (_, width, height) => {
+  ])('the verdict is visible on %s', async (_, width, height) => {
     await page.setViewportSize({ width, height });
     await page.evaluate(() => window.scrollTo(0, 0));
     const { y = NaN, height: tall = NaN } = (await page.locator('#verdict').boundingBox()) ?? {};
     expect(y + tall).toBeLessThanOrEqual(height);
   });
 
-  it('nothing is wider than the page from right to left, and forced colors show which tab is selected', async () => {
+  it('a right-to-left page does not overflow, and forced colors show which tab is selected', async () => {
     await page.evaluate(() => (document.documentElement.dir = 'rtl'));
     await page.setViewportSize({ width: 360, height: 640 });
     for (const tab of await page.getByRole('tab').all()) {
@@ -107,7 +107,7 @@ describe('on every screen', () => {
     await page.emulateMedia({ forcedColors: 'none' });
   });
 
-  it('nothing moves for those who asked for that', async () => {
+  it('nothing moves if users prefer reduced motion', async () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     const transition = await page.evaluate(() =>
       getComputedStyle(document.querySelector('.meter-fill') ?? document.body),
@@ -117,7 +117,7 @@ describe('on every screen', () => {
 });
 
 describe('before and without JavaScript', () => {
-  it('the page is painted before its script has come', async () => {
+  it('the page is painted before its script has loaded', async () => {
     const context = await demo.browser.newContext({ serviceWorkers: 'block' });
     const early = await context.newPage();
     let release = (): void => undefined;
@@ -153,7 +153,7 @@ describe('a long file', () => {
     ),
   };
 
-  it('is judged, paused, taken up again, and handed back', async () => {
+  it('is compared, paused, resumed, and saved', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByRole('tab', { name: 'A file' }).click();
     await page.locator('#table-file').setInputFiles(file);
@@ -173,7 +173,7 @@ describe('a long file', () => {
     };
     const judged = Number(paused.match(/^\d+/u)?.[0]);
     const partial = await download();
-    // Every row comes out, those that are still to be judged too.
+    // The download contains every row, including those that are not done yet.
     expect(partial).toHaveLength(1 + rows);
     expect(partial.filter((line) => line.endsWith('not judged yet'))).toHaveLength(rows - judged);
     expect(await count()).toBe(paused);
@@ -188,12 +188,12 @@ describe('a long file', () => {
     expect(lines[8]).toMatch(/^7\tIs it "7"\?\tIs 7 it\?\t1\t[01]\t0\.\d+\t(?:not sure)?$/u);
   });
 
-  it('that has no pairs is refused in words, not in silence', async () => {
+  it('without pairs is rejected with a message', async () => {
     await page
       .locator('#table-file')
       .setInputFiles({ name: 'prose.txt', mimeType: 'text/plain', buffer: Buffer.from('One.\nTwo.\n') });
     await page.getByRole('alert').filter({ hasText: 'prose.txt has one column' }).waitFor();
-    // The pairs that were judged are not lost.
+    // The verdicts so far are not lost.
     expect(await page.locator('#table-name').innerText()).toBe('pairs.csv');
     expect(await page.locator('#table-score').innerText()).toContain(`of ${rows}`);
   });

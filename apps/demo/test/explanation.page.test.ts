@@ -1,4 +1,4 @@
-/** What a verdict rests on, and how much of the model it took: the lower half of the first panel. */
+/** The explanation of a verdict, and the number of layers it took: the lower half of the first panel. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judge, openJudged, overflow, startDemo, violationsInEveryLook, type Demo } from './demo.ts';
@@ -15,8 +15,8 @@ afterAll(() => demo.close());
 const note = () => page.locator('#alignment-note').innerText();
 const drawing = () => page.locator('#alignment svg');
 
-describe('what the verdict rests on', () => {
-  it('is drawn, named for those who do not see it, and stands in a table', async () => {
+describe('the explanation', () => {
+  it('is drawn, described for screen readers, and listed in a table', async () => {
     expect(await note()).toMatch(/^Found in/u);
     const label = await drawing().getAttribute('aria-label');
     expect(label).toContain('“cat” and “cat”');
@@ -46,7 +46,7 @@ describe('what the verdict rests on', () => {
     await page.locator('#how-answer[aria-busy=false]').waitFor();
   });
 
-  it('shows only the lines of the word that is pointed at', async () => {
+  it('shows only the lines of a hovered word', async () => {
     await page.locator('#alignment .word', { hasText: 'sofa' }).hover();
     const all = await page.locator('#alignment .link').count();
     const dim = await page.locator('#alignment .link.dim').count();
@@ -54,7 +54,7 @@ describe('what the verdict rests on', () => {
     expect(dim).toBeLessThan(all);
   });
 
-  it('has the first sentence where reading starts, in two columns too', async () => {
+  it('has the first sentence where reading starts, even in two columns', async () => {
     const isFirstOnRight = async (direction: string) => {
       await page.evaluate((direction) => (document.documentElement.dir = direction), direction);
       await page.setViewportSize({ width: 360, height: 640 });
@@ -67,16 +67,16 @@ describe('what the verdict rests on', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('says so when no words belong together', async () => {
+  it('says so if no words belong together', async () => {
     await judge(page, 'The cat is sleeping on the sofa.', 'Prices rose sharply last year.', 'different');
     expect(await note()).toContain('No two words belong together');
     expect(await page.locator('#alignment .link').count()).toBe(0);
   });
 
-  it('stands in two columns where two lines do not fit', async () => {
+  it('uses two columns if two lines do not fit', async () => {
     await page.setViewportSize({ width: 320, height: 700 });
     await judge(page, 'The cat is sleeping on the old brown sofa.', 'A cat sleeps on the old brown couch.', 'same');
-    // A level line has no height, which counts as hidden.
+    // A horizontal line has no height, so Playwright considers it hidden.
     await page.locator('#alignment .link').first().waitFor({ state: 'attached' });
     const [cat, sofa] = await Promise.all(
       ['cat', 'sofa'].map((word) => page.locator('#alignment .word', { hasText: word }).first().boundingBox()),
@@ -89,7 +89,7 @@ describe('what the verdict rests on', () => {
 });
 
 describe('stopping when settled', () => {
-  it('says how many layers it took, what that saved, and whether the whole model agrees', async () => {
+  it('shows the number of layers, the time saved, and whether the full model agrees', async () => {
     await page.getByLabel(/Stop early/u).check();
     await page
       .locator('#verdict-note')
@@ -101,7 +101,7 @@ describe('stopping when settled', () => {
     expect(page.url()).toContain('settle=yes');
   });
 
-  it('comes out of a link', async () => {
+  it('can be set by a link', async () => {
     await using opened = await demo.open('#a=She+plays+the+violin.&b=The+train+to+Paris+was+late.&settle=yes');
     await opened.page.locator('#verdict-note').filter({ hasText: 'all 6 take' }).waitFor();
     expect(await opened.page.getByLabel(/Stop early/u).isChecked()).toBe(true);

@@ -1,4 +1,4 @@
-/** The page says nothing that is not so: of texts a model cannot read, of earlier inputs, of files it has misread. */
+/** The page never says anything untrue: about texts that a model cannot read, earlier inputs, or misread files. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => demo.close());
 
-/** Whether the page asks before it is left. */
+/** Returns whether the page asks for confirmation before it is left. */
 const leavingIsAsked = () =>
   page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
 
@@ -49,20 +49,20 @@ describe('a text the model cannot read', () => {
     expect(await page.locator('#tokens-a del').count()).toBeGreaterThan(0);
   });
 
-  it('is not explained, though it was asked for', async () => {
+  it('is not explained, even on request', async () => {
     expect(await page.locator('#alignment .word').count()).toBe(0);
     expect(await page.locator('#alignment-note').innerText()).toBe('');
     expect(await page.locator('#chart rect').count()).toBe(0);
   });
 
-  it('gets no verdict where only such characters differ', async () => {
+  it('gets no verdict if only such characters differ', async () => {
     await first(page).fill('I am happy 😀');
     await second(page).fill('I am happy 😢');
     await page.locator('#verdict-note').filter({ hasText: 'differ only in characters' }).waitFor();
     expect(await verdict(page, 'unreadable').count()).toBe(1);
   });
 
-  it('is named where it is one of two, and comes last in a list', async () => {
+  it('is named if it is one of two, and comes last in a list', async () => {
     await first(page).fill('The cat is sleeping on the sofa.');
     await second(page).fill('猫がソファで寝ている。');
     await explained(page);
@@ -75,7 +75,7 @@ describe('a text the model cannot read', () => {
     expect(await page.locator('#ranking .ranked-number').last().innerText()).toBe('unreadable');
   });
 
-  it('is named once where all others are compared with it', async () => {
+  it('is named once if all others are compared with it', async () => {
     await page.locator('#rank-query').fill('猫がソファで寝ている。');
     await page.getByRole('button', { name: 'Rank' }).click();
     await page.locator('#rank-status').filter({ hasText: 'The sentence is mostly characters' }).waitFor();
@@ -84,7 +84,7 @@ describe('a text the model cannot read', () => {
   });
 });
 
-describe('characters that show nothing', () => {
+describe('invisible characters', () => {
   it.each(['\u202E', '\u200B', '\u00AD', '\uFEFF', '\uFE0F'])(
     'are left out, and the verdict says so: %j',
     async (hidden) => {
@@ -136,7 +136,7 @@ describe('a language the model does not read', () => {
     ['Swahili', 'Paka analala kwenye kiti na mbwa yake.', 'Benki iliongeza riba kwa mwaka huu.'],
     ['another language', 'Kucing itu sedang tidur di sofa.', 'Bank itu menaikkan suku bunga.'],
     ['another language', 'Nampiakatra ny zanabola ny banky omaly hariva ary tsy faly ny mpanjifa.', 'Matory ny saka.'],
-  ])('is named in place of the verdict: %s', async (language, a, b) => {
+  ])('is named instead of the verdict: %s', async (language, a, b) => {
     await tab('Two sentences');
     await first(page).fill(a);
     await second(page).fill(b);
@@ -166,7 +166,7 @@ describe('a language the model does not read', () => {
     await page.locator('#table-rows [data-kind=other-language]').filter({ hasText: 'German' }).waitFor();
   });
 
-  it('is named once, and of no line, where all others are compared with a sentence in it', async () => {
+  it('is named once, not for each line, if it is that of the sentence with which all lines are compared', async () => {
     await tab('A list');
     await page.locator('#rank-query').fill('Die Katze schläft auf dem Sofa, und der Hund ist nicht da.');
     await page.locator('#rank-list').fill('A cat sleeps on the couch.\nThe bank raised its rate.');
@@ -177,13 +177,13 @@ describe('a language the model does not read', () => {
 });
 
 describe('a verdict that is hardly better than a guess', () => {
-  it('is "Not sure", with the probability it has', async () => {
-    // The band is the model's own: here it is unsure of everything.
+  it('is "Not sure", with its probability', async () => {
+    // The range is set by the model. Here it is unsure of everything.
     await using opened = await demo.open('', unsureWithin([0, 1]));
     await verdict(opened.page, 'unsure').waitFor();
     expect(await opened.page.locator('#verdict-text').innerText()).toBe('Not sure');
     expect(await opened.page.locator('#verdict-number').innerText()).toMatch(/^\d+%$/u);
-    // Neither is a line of the list the same or different, nor a row of the file.
+    // The lines of the list and the rows of the file are neither the same nor different.
     await opened.page.getByRole('tab', { name: 'A list' }).click();
     await opened.page.getByRole('button', { name: 'Rank' }).click();
     await opened.page.locator('#ranking li.unsure').nth(7).waitFor();
@@ -202,7 +202,7 @@ describe('a verdict that is hardly better than a guess', () => {
 });
 
 describe('an answer to an earlier input', () => {
-  it('is dimmed in the list as soon as the sentence changes, and new again when it is ranked', async () => {
+  it('is dimmed in the list as soon as the sentence changes, and fresh again after ranking', async () => {
     await tab('A list');
     await page.locator('#rank-query').fill('The bank raised its rate.');
     await page.locator('#rank-answer[data-answer=stale]').waitFor();
@@ -213,7 +213,7 @@ describe('an answer to an earlier input', () => {
     await note.waitFor({ state: 'hidden' });
   });
 
-  it('is dimmed beside new sentences, before they are judged', async () => {
+  it('is dimmed beside new sentences until they are compared', async () => {
     await tab('Two sentences');
     await first(page).fill('The cat is sleeping on the sofa.');
     await second(page).fill('A cat sleeps on the couch.');
@@ -257,7 +257,7 @@ describe('after an error', () => {
     await page.getByRole('button', { name: 'Try ten pairs' }).click();
     await page.getByRole('button', { name: 'Judge' }).click();
     await page.locator('#table-count').filter({ hasText: '10 judged' }).waitFor();
-    // What a browser tells the page when a worker has run out of memory.
+    // Simulates the event of a worker that has run out of memory.
     await page.evaluate(() => {
       for (const worker of (globalThis as unknown as { started: Worker[] }).started)
         worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }));
@@ -275,7 +275,7 @@ describe('after an error', () => {
     await first(page).fill('The bank raised its rate.');
     await verdict(page, 'failed').waitFor();
     expect(await page.locator('#verdict-number').innerText()).toBe('');
-    // A moment after the last key.
+    // Removed shortly after the last keystroke.
     await expect.poll(() => page.locator('#alignment .word').count()).toBe(0);
   });
 });
@@ -286,7 +286,7 @@ describe('a long pair', () => {
       ' ',
     );
 
-  it('is explained only when that is asked for, with progress and a way to cancel, in a drawing of its own size', async () => {
+  it('is explained only on request, with progress and a way to cancel, as marked text', async () => {
     await first(page).fill(long(5));
     await second(page).fill(long(7));
     await explained(page);
@@ -302,13 +302,13 @@ describe('a long pair', () => {
     await run.click();
     await page.locator('#alignment-text mark').first().waitFor({ timeout: 120_000 });
     expect(await page.locator('#explain-hint').innerText()).toContain('The stronger a phrase is marked');
-    // Phrases, not words: twenty of a sentence at most.
+    // Phrases, not words: at most twenty per sentence.
     expect(await page.locator('#alignment-text mark').count()).toBeLessThanOrEqual(40);
     expect(await page.evaluate(() => document.body.scrollHeight)).toBeLessThan(3000);
     expect(await violations(page)).toEqual([]);
   });
 
-  it('that does not fit is cut with a word about it', async () => {
+  it('that does not fit is truncated with a note', async () => {
     const notice = page.locator('#paste-note');
     expect(await notice.isVisible()).toBe(false);
     await page.evaluate(() => {
@@ -321,10 +321,10 @@ describe('a long pair', () => {
 });
 
 describe('a running list', () => {
-  it('lets a pair be judged first, shows how far it is, and can be canceled', async () => {
+  it('lets a pair go first, shows its progress, and can be canceled', async () => {
     const lines = Array.from({ length: 1500 }, (_, at) => `Line ${at} is about the weather and the sea.`);
     await tab('A list');
-    // As if pasted: Chromium takes a minute for so many lines that are typed.
+    // Set as if pasted, because Chromium takes a minute to type so many lines.
     await page.locator('#rank-list').evaluate((list: HTMLTextAreaElement, text) => {
       list.value = text;
       list.dispatchEvent(new Event('input', { bubbles: true }));
@@ -348,7 +348,7 @@ describe('a running list', () => {
     await page.getByRole('button', { name: 'Rank' }).waitFor();
   });
 
-  it('shows fifty lines until all are asked for', async () => {
+  it('shows fifty lines until all are requested', async () => {
     await page.locator('#rank-list').fill(Array.from({ length: 60 }, (_, at) => `Line ${at}.`).join('\n'));
     await page.getByRole('button', { name: 'Rank' }).click();
     await page.locator('#rank-answer[data-answer=fresh]').waitFor();
@@ -374,7 +374,7 @@ describe('a file', () => {
     ],
     ['UTF-16', utf16be('sentence1,sentence2\nÉcoute.,Écoutez.\n'), ['Écoute.', 'Écoutez.']],
     ['Latin-1', Buffer.from('sentence1,sentence2\nÉcoute.,Écoutez.\n', 'latin1'), ['Écoute.', 'Écoutez.']],
-  ])('with %s is read as it is meant, its header too', async (name, content, texts) => {
+  ])('with %s is read as intended, including its header', async (name, content, texts) => {
     await tab('A file');
     await open(`${name}.csv`, content);
     await page.locator('#table-name').filter({ hasText: name }).waitFor();
@@ -383,7 +383,7 @@ describe('a file', () => {
     expect(await page.locator('#table-first option:checked').innerText()).not.toMatch(/^Column/u);
   });
 
-  it('can be read otherwise', async () => {
+  it('can be read with other settings', async () => {
     expect(await chip('First row').inputValue()).toBe('yes');
     await chip('First row').selectOption('no');
     await expect.poll(() => page.locator('#table-rows tr').count()).toBe(2);
@@ -400,18 +400,21 @@ describe('a file', () => {
     ['rows.json', '[{"a": "One.", "b": "Two."}]', 'is JSON'],
     ['model.bin', Buffer.from(Array.from({ length: 300 }, (_, at) => (at * 37) % 7)), 'contains NUL characters'],
     ['one.csv', 'text\nOne.\nTwo.\n', 'has one column'],
-  ])('that is none, %s, is refused by name, and what was open stays', async (name, content, why) => {
-    await open(name, content);
-    await page
-      .locator('#table-problem')
-      .filter({ hasText: `${name} ${why}` })
-      .waitFor();
-    expect(await page.locator('#table-problem').innerText()).toContain('UnreadableTableError');
-    expect(await page.locator('#table-name').innerText()).toBe('Latin-1.csv');
-    expect(await page.locator('#table-rows tr').count()).toBe(2);
-  });
+  ])(
+    'that is not a table, %s, is rejected with a named error, and the previous one stays',
+    async (name, content, why) => {
+      await open(name, content);
+      await page
+        .locator('#table-problem')
+        .filter({ hasText: `${name} ${why}` })
+        .waitFor();
+      expect(await page.locator('#table-problem').innerText()).toContain('UnreadableTableError');
+      expect(await page.locator('#table-name').innerText()).toBe('Latin-1.csv');
+      expect(await page.locator('#table-rows tr').count()).toBe(2);
+    },
+  );
 
-  it('that was refused can be read otherwise', async () => {
+  it('that was rejected can be read with other settings', async () => {
     await open('open.csv', 'a,b\n"One,Two\nThree,Four\n');
     await page.locator('#table-problem').getByLabel('Quotes').selectOption('as text');
     await page.locator('#table-name').filter({ hasText: 'open.csv' }).waitFor();
@@ -421,11 +424,11 @@ describe('a file', () => {
     await page.locator('#table-problem').waitFor();
   });
 
-  it('that was refused is no obstacle to anybody', async () => {
+  it('that was rejected causes no accessibility violation', async () => {
     expect(await violationsInEveryLook(page)).toEqual([]);
   });
 
-  it('comes out with all its rows, those without a verdict with why, and no formula', async () => {
+  it('is saved with all its rows, with a reason for those without a verdict, and without formulas', async () => {
     const rows = Array.from({ length: 40 }, (_, at) => {
       if (at % 4 === 1) return `The cat sleeps ${at}.,`;
       if (at === 10) return 'alone';
@@ -450,7 +453,7 @@ describe('a file', () => {
 });
 
 describe('in German', () => {
-  it('the page speaks German where that is asked for, and English again by its switch', async () => {
+  it('the page is in German if the browser prefers that, and in English after switching', async () => {
     const context = await demo.browser.newContext({ locale: 'de-CH' });
     context.setDefaultTimeout(90_000);
     const german = await context.newPage();
@@ -468,7 +471,7 @@ describe('in German', () => {
     await german.getByRole('tab', { name: 'Trainieren' }).click();
     await german.locator('#train-second').selectOption('first');
     await german.locator('#train-summary').filter({ hasText: 'zweimal gewählt' }).waitFor();
-    // What only the library can say is marked as English.
+    // The library's messages are marked as English.
     expect(await german.locator('main [lang=en]:visible').count()).toBe(0);
     await german.locator('#model-button').click();
     await german.locator('#model-location').fill('./nowhere/');

@@ -1,4 +1,4 @@
-/** The page in the hands of somebody who wants it to say something untrue. */
+/** The page with inputs that try to make it say something untrue. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => demo.close());
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
-/** As if pasted: Chromium takes long for many lines that are typed. */
+/** Sets a text as if pasted, because Chromium takes long to type many lines. */
 const paste = (page: Page, id: string, text: string) =>
   page.locator(`#${id}`).evaluate((box: HTMLTextAreaElement, value) => {
     box.value = value;
@@ -40,7 +40,7 @@ const saved = async (page: Page, button: string): Promise<string> => {
 const open = (page: Page, name: string, content: string) =>
   page.locator('#table-file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
 
-describe('characters that nobody sees, or that stand for others', () => {
+describe('invisible and combining characters', () => {
   it.each([
     ['accents without letters', 'It rains.', '\u0301\u0301', 'The second sentence is mostly'],
     ['flags', '🇩🇪 🇫🇷', '🇮🇹 🇪🇸', 'Both sentences are mostly'],
@@ -56,7 +56,7 @@ describe('characters that nobody sees, or that stand for others', () => {
   it.each([
     ['zero-width spaces', '\u200B\u2060', 'It rains.'],
     ['fillers', '\u3164', '\u3164\u3164'],
-  ])('are no sentence where nothing else is there: %s', async (_, a, b) => {
+  ])('do not count as a sentence on their own: %s', async (_, a, b) => {
     await paste(page, 'sentence-a', a);
     await paste(page, 'sentence-b', b);
     await verdict(page, 'waiting').waitFor();
@@ -70,12 +70,12 @@ describe('a text that is longer than the model reads', () => {
   let page: Page;
 
   beforeAll(async () => {
-    // Never unsure: what is shown of a verdict is tested here, not how sure the model is of such texts.
+    // Never unsure, because this tests how a verdict is shown, not how sure the model is of such texts.
     page = await openJudged(demo, unsureWithin([0.5, 0.5]));
   });
   afterAll(() => page.close());
 
-  it('is judged by its beginning, and the verdict says so', async () => {
+  it('is compared by its beginning, and the verdict says so', async () => {
     await paste(page, 'sentence-a', rejected);
     await paste(page, 'sentence-b', accepted);
     await page.locator('#verdict-text').filter({ hasText: 'The beginnings mean the same' }).waitFor();
@@ -86,7 +86,7 @@ describe('a text that is longer than the model reads', () => {
     await page.locator('#verdict-text').filter({ hasText: 'The beginnings differ in meaning' }).waitFor();
   });
 
-  it('is marked in the list, among the duplicates, and in what is saved', async () => {
+  it('is marked in the list, among the duplicates, and in the saved file', async () => {
     await tab(page, 'A list');
     await page.locator('#rank-query').fill('A bridge will be built.');
     await paste(page, 'rank-list', `${rejected}\n${accepted}\nIt rains.`);
@@ -112,7 +112,7 @@ describe('a text that is longer than the model reads', () => {
     expect(await saved(page, '#table-download')).toMatch(/\ttoo long: only the beginning was read\nIt rains\./u);
   });
 
-  it('and one that cannot be read are marked in the other tasks', async () => {
+  it('or that cannot be read is marked in the other tasks', async () => {
     await using opened = await demo.open('#model=tiny/default-token', mimicHub);
     const box = opened.page.locator('#panel-tasks textarea');
     const answer = opened.page.locator('#task-empty');
@@ -130,7 +130,7 @@ describe('a text that is longer than the model reads', () => {
 describe('a file', () => {
   beforeAll(() => tab(page, 'A file'));
 
-  it('is not judged where both sentences are the same column', async () => {
+  it('is not compared if both sentences are the same column', async () => {
     await open(page, 'pairs.csv', 'a,b\nIt rains.,The shop is closed.\n');
     await page.locator('#table-name').filter({ hasText: 'pairs.csv' }).waitFor();
     await page.locator('#table-second').selectOption({ index: 0 });
@@ -141,12 +141,12 @@ describe('a file', () => {
     expect(await page.getByRole('button', { name: 'Judge' }).isEnabled()).toBe(true);
   });
 
-  it('that is empty is called that', async () => {
+  it('that is empty is reported as such', async () => {
     await open(page, 'nothing.csv', '');
     await page.locator('#table-problem').filter({ hasText: 'nothing.csv is empty' }).waitFor();
   });
 
-  it('that takes longer than one that was opened after it is dropped', async () => {
+  it('that takes longer to read than a later one is ignored', async () => {
     await page.evaluate(() => {
       File.prototype.arrayBuffer = async function (this: File) {
         const bytes = await Blob.prototype.arrayBuffer.call(this);
@@ -164,7 +164,7 @@ describe('a file', () => {
 });
 
 describe('the address', () => {
-  it('says what the page has after a link to it, the way back, and the skip link', async () => {
+  it('matches the page after a link to it, after going back, and after the skip link', async () => {
     await using opened = await demo.open();
     const { page } = opened;
     await verdict(page, 'same').waitFor();
@@ -183,7 +183,7 @@ describe('the address', () => {
     expect([a, list]).toEqual([await first(page).inputValue(), await page.locator('#rank-list').inputValue()]);
   });
 
-  it('of a link full of nonsense opens the page as it is', async () => {
+  it('with nonsense in it opens the page normally', async () => {
     await using opened = await demo.open('#a=It+rains.&depth=-3&tab=none&backend=evil&precision=__proto__&fields=[1');
     await verdict(opened.page, 'unsure')
       .or(verdict(opened.page, 'different'))
@@ -198,7 +198,7 @@ describe('the address', () => {
 });
 
 describe('another language of the page', () => {
-  it('keeps what has been written, also what is too long for the address', async () => {
+  it('keeps typed texts, including those that are too long for the address', async () => {
     const lines = Array.from({ length: 1000 }, (_, at) => `Line ${at}.`).join('\n');
     await using opened = await demo.open('#tab=rank');
     const { page } = opened;
@@ -210,7 +210,7 @@ describe('another language of the page', () => {
     expect(await page.locator('#rank-list').inputValue()).toBe(lines);
   });
 
-  it('has words of its own for what there is to know about a model', async () => {
+  it('translates the facts about a model', async () => {
     const context = await demo.browser.newContext({ locale: 'de' });
     await changeJson(context, defaultConfig, { id2label: { 0: 'LABEL_0', 1: 'LABEL_1' }, label2id: undefined });
     const german = await context.newPage();
@@ -227,7 +227,7 @@ describe('another language of the page', () => {
 });
 
 describe('another model', () => {
-  it('while a list runs leaves nothing of it, and no way to cancel what does not run', async () => {
+  it('while a list runs removes its results and its cancel button', async () => {
     await tab(page, 'A list');
     await paste(page, 'rank-list', Array.from({ length: 1500 }, (_, at) => `Sentence number ${at}.`).join('\n'));
     await page.getByRole('button', { name: 'Rank' }).click();
@@ -252,7 +252,7 @@ describe('another model', () => {
       .waitFor();
   });
 
-  it('that is overtaken by the next one is never the one that answers', async () => {
+  it('that is replaced by the next one before it has loaded never answers', async () => {
     await page.evaluate(() => {
       location.hash = '#model=./nowhere/&tab=compare';
       setTimeout(() => (location.hash = '#a=The+cat+is+sleeping+on+the+sofa.&b=A+cat+sleeps+on+the+couch.'), 5);

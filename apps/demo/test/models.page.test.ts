@@ -1,4 +1,4 @@
-/** Other models: by Hub id, by link, picked and dropped; what each head offers, and what is said of a model that fails. */
+/** Other models: by Hub id, by link, picked and dropped; the tasks of each head, and the messages about a model that fails. */
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A golden model as a folder on disk, with files changed or left out. */
+/** Writes a golden model to a folder on disk, with changed or missing files. */
 async function writeModel(name: string, changes: Readonly<Record<string, string | undefined>> = {}): Promise<string> {
   const target = await mkdtemp(path.join(folder, `${name}-`));
   await mkdir(target, { recursive: true });
@@ -57,7 +57,7 @@ async function chooseShipped(page: Page, name: string): Promise<void> {
 }
 
 describe('a model of the Hub', () => {
-  it('is chosen in the dialog by keyboard alone, goes into the link, and comes out of it', async () => {
+  it('can be chosen in the dialog with only the keyboard, and is written to the link and read from it', async () => {
     await using opened = await demo.open('', mimicHub);
     const { page } = opened;
     await verdict(page, 'same').waitFor();
@@ -89,7 +89,7 @@ describe('a model of the Hub', () => {
     await chooseByDialog(page, 'tiny/default-token');
     await page.getByRole('button', { name: 'Tag tokens' }).waitFor();
     expect(await box.inputValue()).toBe('Ada Lovelace was born in London.');
-    // Anybody can write a link.
+    // Links can contain anything.
     await page.evaluate(() => (location.hash = '#model=tiny/default-mlm&fields=[1'));
     await page.getByRole('button', { name: 'Fill a mask' }).waitFor();
     expect(await box.inputValue()).toBe('She opened the [MASK] and walked in.');
@@ -105,7 +105,7 @@ describe('a model of the Hub', () => {
   ])('%s offers %j', async (name, tasks, texts, lines) => {
     await using opened = await demo.open(`#model=tiny/${name}`, mimicHub);
     const { page } = opened;
-    // It compares no sentences, so its tasks are what the page opens with.
+    // It does not compare sentences, so the page opens with its tasks.
     await page.locator('#panel-tasks').waitFor();
     await page.getByRole('tab', { name: 'Other tasks', selected: true }).waitFor();
     const boxes = page.locator('#panel-tasks textarea');
@@ -115,13 +115,13 @@ describe('a model of the Hub', () => {
       await expect.poll(() => answers(page).count()).toBe(index === 0 ? lines : 2);
     }
     expect(await violations(page)).toEqual([]);
-    // Nothing is offered that it cannot do.
+    // Tasks that it cannot do are not offered.
     for (const tab of ['Two sentences', 'A list', 'A file']) {
       expect(await page.getByRole('tab', { name: tab }).isVisible(), tab).toBe(false);
     }
   });
 
-  it('that is more accurate comes with the page, and judges', async () => {
+  it('that is more accurate comes with the page, and gives verdicts', async () => {
     await using opened = await demo.open();
     const { page } = opened;
     await chooseShipped(page, 'More accurate model compares');
@@ -148,7 +148,7 @@ describe('a model of the Hub', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it('with classes that are no verdict on two sentences gives none', async () => {
+  it('with classes that are not a verdict on two sentences gives none', async () => {
     const config = JSON.parse(String(await modelFile('default-sequence', 'config.json'))) as object;
     const labels = { id2label: { 0: 'bad', 1: 'good' }, label2id: { bad: 0, good: 1 } };
     const model = await writeModel('default-sequence', { 'config.json': JSON.stringify({ ...config, ...labels }) });
@@ -162,14 +162,14 @@ describe('a model of the Hub', () => {
     await page.getByLabel('Text', { exact: true }).fill('w9 w10 w11');
     await page.getByRole('button', { name: 'Classify a text' }).click();
     await expect.poll(() => answers(page).allInnerTexts()).toHaveLength(2);
-    // An answer to an earlier text says so.
+    // An answer to an earlier text is marked as stale.
     await page.getByLabel('Text', { exact: true }).fill('w9 w10 w12');
     await page.locator('#task-answer[data-answer=stale]').waitFor();
     expect(await page.locator('#panel-tasks .answer-note').innerText()).toContain('earlier input');
     expect(await violationsInEveryLook(page)).toEqual([]);
   });
 
-  it('takes a question back that was asked of the model before', async () => {
+  it('aborts a call to the previous model', async () => {
     await using opened = await demo.open('', mimicHub);
     const { page } = opened;
     await verdict(page, 'same').waitFor();
@@ -192,7 +192,7 @@ describe('a model of the Hub', () => {
     expect(await failures.jsonValue()).toEqual([]);
   });
 
-  it('says what is wrong with a text, and answers the next one', async () => {
+  it('reports what is wrong with a text, and answers the next one', async () => {
     await using opened = await demo.open('#model=tiny/default-mlm', mimicHub);
     const { page } = opened;
     await page.getByLabel('Text with [MASK]').fill('w9 [MASK] w10');
@@ -207,7 +207,7 @@ describe('a model of the Hub', () => {
     await answers(page).first().waitFor();
   });
 
-  it('is named when it does not exist', async () => {
+  it('that does not exist is reported', async () => {
     await using opened = await demo.open('', mimicHub);
     const { page } = opened;
     await verdict(page, 'same').waitFor();
@@ -225,7 +225,7 @@ describe('a model of the Hub', () => {
 });
 
 describe('a worker that crashes', () => {
-  it('is told, and the model is loaded again for what was typed', async () => {
+  it('is reported, and the model can be loaded again for the typed text', async () => {
     await using opened = await demo.open();
     const { page } = opened;
     await verdict(page, 'same').waitFor();
@@ -241,11 +241,11 @@ describe('a worker that crashes', () => {
     expect(await first(page).inputValue()).toBe('The dog barked.');
     expect(page.url()).toContain('The+dog+barked.');
     await page.getByRole('alert').waitFor({ state: 'hidden' });
-    // It and its threads have ended.
+    // The crashed worker and its threads have ended.
     await expect.poll(() => page.workers().length).toBe(workers);
   });
 
-  it('ends a list that is being ranked, which can be ranked again', async () => {
+  it('ends the ranking of a list, which can be ranked again', async () => {
     await using opened = await demo.open('#tab=rank');
     const { page } = opened;
     await page.locator('#rank-run:enabled').waitFor();
@@ -264,8 +264,8 @@ describe('a worker that crashes', () => {
 });
 
 /**
- * Runs in the page: drops a folder, or the files alone where it has no name. A drag of the test's own has no entries, but
- * Chromium's old file system has some like those of a real one.
+ * Runs in the page: drops a folder, or only the files if it has no name. A synthetic drag event has no file system entries, but
+ * Chromium's old file system API provides entries like those of a real drag.
  */
 async function dropped([folder, files]: readonly [string, readonly (readonly [string, string])[]]): Promise<void> {
   interface Writable extends FileSystemFileEntry {
@@ -302,7 +302,7 @@ async function dropped([folder, files]: readonly [string, readonly (readonly [st
 }
 
 describe('a folder of this machine', () => {
-  it('is picked', async () => {
+  it('can be picked', async () => {
     await using opened = await demo.open();
     const { page } = opened;
     const model = await writeModel('default-sequence');
@@ -311,7 +311,7 @@ describe('a folder of this machine', () => {
     await modelName(page, path.basename(model));
   });
 
-  it('is dropped', async () => {
+  it('can be dropped', async () => {
     await using opened = await demo.open();
     const { page } = opened;
     const names = ['config.json', 'model.safetensors', 'vocab.txt'];
@@ -325,26 +325,29 @@ describe('a folder of this machine', () => {
   it.each([
     ['a table', 'pairs.csv', 'sentence1,sentence2\nOne.,Two.\n', '#table-name'],
     ['anything else', 'notes.md', 'Prose.', '#notice .problem-text'],
-  ])('is not %s: the model stays, and the file is opened or refused by name', async (_, name, content, place) => {
-    await using opened = await demo.open();
-    const { page } = opened;
-    await verdict(page, 'same').waitFor();
-    await page.evaluate(dropped, ['', [[name, Buffer.from(content).toString('base64')]]] as const);
-    await page.locator(place).filter({ hasText: name }).waitFor();
-    expect(await page.locator('#model-name').innerText()).toBe('Default model');
-    if (place === '#notice .problem-text') {
-      expect(await page.getByRole('alert').innerText()).toContain('NotAModelError');
-      await page.getByRole('button', { name: 'Close' }).click();
-      await page.getByRole('alert').waitFor({ state: 'hidden' });
-    }
-  });
+  ])(
+    'is not %s: the model stays, and the file is opened or rejected with a named error',
+    async (_, name, content, place) => {
+      await using opened = await demo.open();
+      const { page } = opened;
+      await verdict(page, 'same').waitFor();
+      await page.evaluate(dropped, ['', [[name, Buffer.from(content).toString('base64')]]] as const);
+      await page.locator(place).filter({ hasText: name }).waitFor();
+      expect(await page.locator('#model-name').innerText()).toBe('Default model');
+      if (place === '#notice .problem-text') {
+        expect(await page.getByRole('alert').innerText()).toContain('NotAModelError');
+        await page.getByRole('button', { name: 'Close' }).click();
+        await page.getByRole('alert').waitFor({ state: 'hidden' });
+      }
+    },
+  );
 
   it.each([
     ['without a configuration', { 'config.json': undefined }, 'MissingFileError'],
-    ['that is no ALBERT', { 'config.json': '{"model_type": "bert"}' }, 'ConfigError'],
-    ['with a configuration that is no JSON', { 'config.json': '<html>' }, 'JsonError'],
-    ['with weights cut short', { 'model.safetensors': 'xx' }, 'SafetensorsError'],
-  ])('%s is refused by name', async (_, changes, error) => {
+    ['that is not ALBERT', { 'config.json': '{"model_type": "bert"}' }, 'ConfigError'],
+    ['with a configuration that is not JSON', { 'config.json': '<html>' }, 'JsonError'],
+    ['with truncated weights', { 'model.safetensors': 'xx' }, 'SafetensorsError'],
+  ])('%s is rejected with a named error', async (_, changes, error) => {
     await using opened = await demo.open();
     const { page } = opened;
     await verdict(page, 'same').waitFor();
@@ -353,7 +356,7 @@ describe('a folder of this machine', () => {
     await expect
       .poll(() => page.getByRole('alert').allInnerTexts(), { timeout: 15_000 })
       .toContainEqual(expect.stringContaining(error));
-    // The page goes on with the model it had.
+    // The page keeps its previous model.
     await modelName(page, 'Default model');
     await verdict(page, 'same').waitFor();
     await page.getByRole('button', { name: 'Keep using Default model' }).click();

@@ -1,4 +1,4 @@
-/** `scripts/serve.mjs`, the last step of `npm start`: where the page is, and what is wrong with a port. */
+/** `scripts/serve.mjs`, the last step of `npm start`: prints the URL of the page, and reports problems with the port. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 
 const script = fileURLToPath(new URL('../../../scripts/serve.mjs', import.meta.url));
 
-/** Starts it, and stops it once it waits. */
+/** Starts the server, and stops it once it is listening. */
 async function serve(PORT: string): Promise<{ readonly code: unknown; readonly output: string }> {
   const child = spawn(process.execPath, [script], { env: { ...process.env, PORT } });
   let output = '';
@@ -21,13 +21,13 @@ async function serve(PORT: string): Promise<{ readonly code: unknown; readonly o
   return { code, output };
 }
 
-it('says where the page is, and stops by Ctrl+C', async () => {
+it('prints the URL of the page, and stops on Ctrl+C', async () => {
   const { code, output } = await serve('0');
   expect(output).toMatch(/Demo +http:\/\/localhost:\d+\//u);
   expect(code).toBeNull();
 });
 
-it.each(['abc', '99999', '80.5'])('names PORT=%s, which is not a port', async (port) => {
+it.each(['abc', '99999', '80.5'])('reports that PORT=%s is not a port', async (port) => {
   const { code, output } = await serve(port);
   expect(output).toBe(
     `Port ${port} is not a port. Set PORT to another one, or leave it out to have the next free one.\n`,
@@ -35,7 +35,7 @@ it.each(['abc', '99999', '80.5'])('names PORT=%s, which is not a port', async (p
   expect(code).toBe(1);
 });
 
-it('names a port that is in use', async () => {
+it('reports a port that is in use', async () => {
   const other = createServer().listen(0);
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;

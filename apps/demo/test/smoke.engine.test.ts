@@ -1,4 +1,4 @@
-/** The demo and the drop-in script in Firefox and WebKit: what Chromium's tests prove, tried once in each of the others. */
+/** Smoke tests of the demo and the drop-in script in Firefox and WebKit. Chromium's tests cover the details. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { isolationHeaders, startStaticServer, type StaticServer } from '@albert-
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The engine that `*.engine.test.ts` drive in this project: see vite.config.ts. */
+    /** The engine that `*.engine.test.ts` drives in this project: see vite.config.ts. */
     engine: EngineName;
   }
 }
@@ -26,7 +26,7 @@ afterAll(async () => {
   await demo.close();
 });
 
-/** Opens the demo anew: a link alone would be followed in the page that is there. */
+/** Opens the demo in a new page, because a link alone would be followed in the current one. */
 async function open(hash: string): Promise<void> {
   await browser.goto('about:blank');
   await browser.goto(`${demo.url}/${hash}`);
@@ -40,14 +40,14 @@ const textsOf = (selector: string): Promise<string[]> =>
 const appears = (selector: string): Promise<void> =>
   expect.poll(async () => (await textsOf(selector)).length, { timeout: 60_000, message: selector }).toBeGreaterThan(0);
 
-it('keeps in the page what a script has left there', async () => {
+it('keeps globals of one script for the next one', async () => {
   await open('');
   await browser.evaluate(() => void Object.assign(globalThis, { left: 7 }));
   expect(await browser.evaluate(() => Reflect.get(globalThis, 'left') as unknown)).toBe(7);
 });
 
 describe('the demo', () => {
-  it('loads its model, judges, and explains by every word, numbers too', async () => {
+  it('loads its model, gives a verdict, and explains it with every word, including numbers', async () => {
     await open('#a=Track+7+of+the+MP3+is+broken.&b=The+seventh+track+does+not+play.');
     await appears('#verdict:is([data-kind=same], [data-kind=different], [data-kind=unsure])');
     await appears('#how-answer[aria-busy=false]');
@@ -58,7 +58,7 @@ describe('the demo', () => {
     expect(words).toEqual(expect.arrayContaining(['7', 'MP3', 'seventh']));
   });
 
-  it('judges a file', async () => {
+  it('compares the pairs of a file', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'albert-smoke-'));
     try {
       const file = path.join(folder, 'pairs.csv');
@@ -74,7 +74,7 @@ describe('the demo', () => {
     }
   });
 
-  it('shows every line of the sentences to train on', async () => {
+  it('shows every line of the training sentences', async () => {
     await open('#tab=train');
     await appears('#train-rows textarea');
     const clipped = (): Promise<number> =>
@@ -91,7 +91,7 @@ describe('the demo', () => {
 });
 
 describe('the drop-in script', () => {
-  it('runs from another origin than the page', async () => {
+  it("runs from an origin other than the page's", async () => {
     const cdn = await startStaticServer({
       mounts: {
         '/albert/': path.join(root, 'packages/albert-web/dist'),

@@ -1,4 +1,4 @@
-/** Training in the built page: from a dropped file to a model that is kept, loaded again and downloaded. */
+/** Training in the built page: from a dropped file to a model that is kept, reloaded and downloaded. */
 import { readFile } from 'node:fs/promises';
 import { loadCheckpoint, openModel } from '@albert-web/checkpoints';
 import { load } from '@albert-web/tasks';
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judge, overflow, startDemo, violations, violationsInEveryLook, type Demo, slowest } from './demo.ts';
 import { mimicHub } from './tiny-models.ts';
 
-/** As a spreadsheet on Windows writes it: byte order mark, CRLF, quotes; and a row nobody can learn from. */
+/** A file as written by a spreadsheet on Windows: byte order mark, CRLF, quotes; and an unusable row. */
 const pairs = `\uFEFFid,sentence1,sentence2,label\r
 1,"Yes, the door is open.",The door is open.,same\r
 2,The door is open.,The door is shut.,different\r
@@ -43,7 +43,7 @@ afterAll(() => demo.close());
 const status = (text: string | RegExp) => page.locator('#train-status').filter({ hasText: text });
 const problem = (text: string) => page.locator('#train-problem').filter({ hasText: text });
 
-/** A drop as the browser reports it. */
+/** Drops a file, with the events of a browser. */
 async function drop(name: string, content: string, onto = page): Promise<void> {
   const dataTransfer = await onto.evaluateHandle(
     ([name, content]) => {
@@ -60,13 +60,13 @@ async function set(values: Readonly<Record<string, string>>): Promise<void> {
   for (const [id, value] of Object.entries(values)) await page.locator(`#train-${id}`).fill(value);
 }
 
-/** Numbers of the loss plot's description: in training at first and now. */
+/** Returns the numbers in the loss plot's description: the first and the current training loss. */
 async function losses(): Promise<number[]> {
   const label = (await page.locator('#train-loss svg').getAttribute('aria-label')) ?? '';
   return Array.from(label.matchAll(/[\d.]+(?= at first| now)/gu), ([number]) => Number(number)).slice(0, 2);
 }
 
-/** A held-out row as it is answered after training, and what the model makes of "same" there, in percent. */
+/** Returns a held-out row, its prediction after training, and the probability of "same" in percent. */
 async function heldOutRow(): Promise<{ a: string; b: string; kind: 'same' | 'different'; percent: number }> {
   const cells = page.locator('#train-comparison-rows tr').first().locator('td');
   const [a = '', b = ''] = (await cells.nth(0).innerText()).split('\n').filter(Boolean);
@@ -77,7 +77,7 @@ async function heldOutRow(): Promise<{ a: string; b: string; kind: 'same' | 'dif
 }
 
 describe('from a file to a model', () => {
-  it('finds columns and labels in a file that was dropped', async () => {
+  it('finds columns and labels in a dropped file', async () => {
     await drop('doors.csv', pairs);
     await page.locator('#train-name').filter({ hasText: 'doors' }).waitFor();
     expect(await page.locator('#train-count').innerText()).toBe('13 rows');
@@ -86,7 +86,7 @@ describe('from a file to a model', () => {
     expect(await page.locator('#train-summary').innerText()).toContain('1 row left out');
   });
 
-  it('trains in steps that pause, go back to the best, and go on, and the loss falls', async () => {
+  it('trains, can be paused, reset to the best step and resumed, and the loss decreases', async () => {
     await page.locator('#train-form').getByText('More', { exact: true }).click();
     await set({ epochs: '6', batch: '4', rate: '0.0001' });
     await page.getByRole('button', { name: 'Train', exact: true }).click();
@@ -113,7 +113,7 @@ describe('from a file to a model', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('gives a folder that opens elsewhere and answers the same', async () => {
+  it('downloads a folder that opens elsewhere and gives the same answers', async () => {
     const row = await heldOutRow();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -142,7 +142,7 @@ describe('from a file to a model', () => {
     expect(Math.abs(100 * (result?.probability ?? NaN) - row.percent)).toBeLessThan(1.5);
   });
 
-  it('is kept in the browser, and answers the same in the other tabs, also after the page was loaded again', async () => {
+  it('keeps the model in the browser, with the same answers in the other tabs, even after a reload', async () => {
     const { a, b, kind, percent } = await heldOutRow();
     await page.getByRole('button', { name: 'Keep in this browser and use it' }).click();
     await page.locator('#train-saved').filter({ hasText: 'Kept in this browser' }).waitFor();
@@ -152,7 +152,7 @@ describe('from a file to a model', () => {
       expect(await page.locator('#model-name').innerText()).toBe('doors');
       await page.getByRole('tab', { name: 'Two sentences' }).click();
       await judge(page, a, b, kind);
-      // The verdict on the sentences before may be of the same kind.
+      // The verdict on the previous sentences may be of the same kind.
       const same = async () => Number((await page.locator('#verdict-number').innerText()).match(/\d+/u)?.[0]);
       await expect.poll(async () => Math.abs((await same()) - percent), { timeout: 15_000 }).toBeLessThanOrEqual(1);
       await page.locator('#sentence-a').fill('');
@@ -170,8 +170,8 @@ describe('from a file to a model', () => {
   });
 });
 
-describe('a model that was taught another task', () => {
-  it('compares no sentences, neither when it is kept nor after the page was loaded again', async () => {
+describe('a model that was trained for another task', () => {
+  it('does not compare sentences, neither when it is kept nor after a reload', async () => {
     await using opened = await demo.open('#tab=train&backend=wasm');
     const { page } = opened;
     await page.locator('#train-run:enabled').waitFor();
@@ -197,7 +197,7 @@ describe('a model that was taught another task', () => {
   });
 });
 
-describe('what cannot be trained on', () => {
+describe('data that cannot be used for training', () => {
   beforeAll(async () => {
     await page.goto(`${demo.url}/#tab=train&backend=wasm`);
     await page.reload();
@@ -214,7 +214,7 @@ describe('what cannot be trained on', () => {
       `text,label\n${Array.from({ length: 30 }, (_, i) => `One ${i}.,Label ${i}`).join('\n')}\n`,
       '30 different labels',
     ],
-  ])('%s is said by the name of the error, and what was open stays', async (name, content, text) => {
+  ])('%s causes a named error, and the previous table stays open', async (name, content, text) => {
     await drop(`${name}.csv`, content);
     await problem(text).waitFor();
     expect(await page.locator('#train-problem').innerText()).toMatch(/TrainingDataError|UnreadableTableError/u);
@@ -222,7 +222,7 @@ describe('what cannot be trained on', () => {
     expect(await page.locator('#train-rows tr').count()).toBe(48);
   });
 
-  it('rows of one class only are refused when training starts', async () => {
+  it('rows of a single class are rejected when training starts', async () => {
     await page.locator('#train-labels').getByRole('checkbox', { name: 'same' }).uncheck();
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await problem('All 24 rows of the table have the same label').waitFor();
@@ -230,7 +230,7 @@ describe('what cannot be trained on', () => {
     await page.locator('#train-labels').getByRole('checkbox', { name: 'same' }).check();
   });
 
-  it('rows can be added, removed and written into', async () => {
+  it('rows can be added, removed and edited', async () => {
     await page.getByRole('button', { name: 'Add a row' }).click();
     await page.keyboard.type('The sky is blue.');
     await page.getByRole('textbox', { name: 'Row 1, second' }).fill('The sky is grey.');
@@ -244,7 +244,7 @@ describe('what cannot be trained on', () => {
     await page.locator('#train-labels').filter({ hasText: 'different (24 rows)' }).waitFor();
   });
 
-  it('a learning rate that diverges ends with its name and the best model', async () => {
+  it('a diverging run ends with a named error and the best model', async () => {
     await set({ rate: '1e30', epochs: '2' });
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await problem('DivergedError').waitFor({ timeout: 60_000 });
@@ -254,7 +254,7 @@ describe('what cannot be trained on', () => {
     await page.locator('#train-run:enabled').waitFor();
   });
 
-  it('of more labels than there is room for, the first are shown, and how many others there are', async () => {
+  it('if there are too many labels, the first ones are shown, and the number of the others', async () => {
     const rows = Array.from({ length: 60 }, (_, at) => `Text ${at}.,Note ${at},${at % 2}`);
     await drop('many.csv', `text,note,label\n${rows.join('\n')}\n`);
     await page.locator('#train-name').filter({ hasText: 'many' }).waitFor();
@@ -265,9 +265,9 @@ describe('what cannot be trained on', () => {
   });
 });
 
-describe('on WebGPU, when that is asked for', () => {
-  it('trains, and says where it did', async () => {
-    // Emulated, a step of the default model takes seconds a row.
+describe('on WebGPU, if selected', () => {
+  it('trains, and shows the backend', async () => {
+    // On an emulated GPU, a step of the default model takes seconds per row.
     await using opened = await demo.open('#tab=train&backend=webgpu&model=tiny/default-sequence', mimicHub);
     const { page } = opened;
     await page.locator('#train-run:enabled').waitFor({ timeout: 60_000 });

@@ -1,4 +1,4 @@
-// JSON files that a page is given with other entries than the server has.
+// Changes entries of the JSON files that a page receives.
 
 /**
  * Answers requests for a JSON file, of a Playwright page or context, with some of its entries changed; `undefined` removes one.

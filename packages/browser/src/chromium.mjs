@@ -1,4 +1,4 @@
-// Where Chromium is, and the flags under which a machine without a GPU still has WebGPU and WebGL.
+// Finds Chromium, and lists the flags that give it WebGPU and WebGL on machines without a GPU.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,7 +16,7 @@ export const chromiumFlags = [
 const installedNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const macPath = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
-/** Path of a Chromium on this machine, or undefined. `CHROMIUM_PATH` wins. */
+/** Returns the path of a Chromium on this machine, or undefined. `CHROMIUM_PATH` takes precedence. */
 export function findChromium() {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
   for (const name of installedNames) {
@@ -36,7 +36,7 @@ function playwrightChromium() {
       return path;
     }
   } catch {
-    // Playwright is not installed yet, or its download is broken: the next attempt decides.
+    // Playwright is not installed yet, or its download is broken. Try the next one.
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
-// Headless Chromium by Playwright, for tests and scripts. Apart from `chromium.mjs`, which programs use that come without Playwright.
+// Starts headless Chromium with Playwright, for tests and scripts. Separate from `chromium.mjs`, which works without Playwright.
 import { chromium } from 'playwright';
 import { chromiumFlags, findChromium } from './chromium.mjs';
 
-/** Starts the Chromium of this machine with `chromiumFlags` and these. */
+/** Starts this machine's Chromium with `chromiumFlags` and additional flags. */
 export function launchChromium(extraFlags = []) {
   return chromium.launch({ executablePath: findChromium(), args: [...chromiumFlags, ...extraFlags] });
 }

@@ -1,10 +1,10 @@
-// A static file server for built pages: several folders under their own paths, Range requests, headers as asked.
+// A static file server for built pages: several folders under their own paths, Range requests, custom headers.
 import { realpath } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import sirv from 'sirv';
 
-/** What a page needs to be cross-origin isolated: only then has WebAssembly threads. */
+/** Headers that make a page cross-origin isolated. Only then does WebAssembly have threads. */
 export const isolationHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -12,11 +12,11 @@ export const isolationHeaders = {
 };
 
 /**
- * Serves each folder of `mounts` under its path (`'/albert/': folder`); the longest path that fits wins. The folders are
- * read anew at every request; files whose name begins with a dot, and links that lead out of a folder, are not served.
- * `pages` are answered from memory, by path. Only requests to this machine's own names are answered.
+ * Serves each folder of `mounts` under its path (`'/albert/': folder`). The longest matching path wins. Folders are read again for
+ * every request. Files whose name begins with a dot, and links that lead out of a folder, are not served. `pages` are served from
+ * memory, by path. Only requests to this machine's own names are answered.
  *
- * @returns the base URL, without a slash at its end, and how to stop.
+ * @returns the base URL, without a trailing slash, and a function to stop
  */
 export async function startStaticServer({ mounts = {}, pages = {}, headers = {}, port = 0 }) {
   const folders = Object.entries(mounts)
@@ -37,7 +37,7 @@ export async function startStaticServer({ mounts = {}, pages = {}, headers = {},
 
 async function answer(request, response, { folders, pages, headers }) {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  // A page of another site can make its own name lead to this machine.
+  // Another site can make its own domain name resolve to this machine (DNS rebinding).
   if (!isThisMachine(request.headers.host)) return refuse(response, 403, 'Not a name of this machine');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET and HEAD');
   const target = (request.url ?? '/').split('?')[0];
@@ -51,7 +51,7 @@ async function answer(request, response, { folders, pages, headers }) {
   if (!mount || !(await isServed(mount.folder, inside))) return refuse(response, 404, 'Not found');
   request.url = `/${inside}`;
   if (!isPlainRange(request.headers.range)) delete request.headers.range;
-  // sirv pipes an open file, which nobody closes when the download is aborted.
+  // sirv pipes an open file, and does not close it when the download is aborted.
   response.on('pipe', (file) => response.once('close', () => file.destroy()));
   mount.serve(request, response, () => refuse(response, 404, 'Not found'));
 }
@@ -67,13 +67,13 @@ function refuse(response, status, text) {
 
 const isThisMachine = (host = '') => /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/iu.test(host);
 
-/** `bytes=4-` and `bytes=4-9`. Any other form may be ignored (RFC 9110), and sirv misreads them: `10-5` ends the process. */
+/** Accepts `bytes=4-` and `bytes=4-9`. Others may be ignored (RFC 9110), and sirv misreads them: `10-5` ends the process. */
 function isPlainRange(range) {
   const [, start, end] = /^bytes=(\d+)-(\d*)$/u.exec(range ?? '') ?? [];
   return start !== undefined && (end === '' || (Number(end) >= Number(start) && Number(end) > 0));
 }
 
-/** Whether a path has no hidden part and stays in the folder where its links lead. */
+/** Whether a path has no hidden part, and stays inside the folder after following links. */
 async function isServed(folder, target) {
   let decoded;
   try {
@@ -100,7 +100,7 @@ async function isServed(folder, target) {
 function listen(server, port) {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // This machine only: what is served may be a folder of the user's.
+    // Only reachable from this machine, because the folder may be a private one of the user.
     server.listen(port, 'localhost', () => {
       server.off('error', reject);
       resolve();

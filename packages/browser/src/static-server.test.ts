@@ -50,7 +50,7 @@ it('serves the folder with the longest path, and parts of files', async () => {
   expect(response.headers.get('content-range')).toBe('bytes 4-9/10');
 });
 
-/** Status and body by `node:http`, which sends any header. */
+/** Returns status and body, using `node:http` because it can send any header. */
 function ask(file: string, headers: OutgoingHttpHeaders): Promise<{ status: number | undefined; body: string }> {
   return new Promise((resolve, reject) => {
     get(server.url + file, { headers }, (response) => {
@@ -75,7 +75,7 @@ it.each([
   expect(await ask('/albert/weights/shard', { range })).toEqual({ status, body });
 });
 
-it.runIf(existsSync('/proc/self/fd'))('closes the file of a download that is aborted', async () => {
+it.runIf(existsSync('/proc/self/fd'))('closes the file of an aborted download', async () => {
   const openFiles = async (): Promise<number> => (await readdir('/proc/self/fd')).length;
   const before = await openFiles();
   for (let i = 0; i < 50; i++) {
@@ -96,11 +96,11 @@ it('follows a link that stays in its folder', async () => {
   expect(await (await fetch(`${server.url}/albert/weights/alias`)).text()).toBe('0123456789');
 });
 
-it.each(['evil.example', 'localhost.evil.example:80'])('answers no request to the host %j', async (host) => {
+it.each(['evil.example', 'localhost.evil.example:80'])('rejects requests to the host %j', async (host) => {
   expect((await ask('/albert/weights/shard', { host })).status).toBe(403);
 });
 
-it('answers no POST', async () => {
+it('rejects POST', async () => {
   expect((await fetch(`${server.url}/albert/weights/shard`, { method: 'POST' })).status).toBe(405);
 });
 

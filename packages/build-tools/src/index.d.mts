@@ -1,27 +1,27 @@
 import type { Plugin } from 'vite';
 
-/** A work in a bundle that others made. */
+/** A third-party work in a bundle. */
 export interface Notice {
   readonly name: string;
   readonly version: string;
-  /** SPDX. */
+  /** SPDX identifier of the license. */
   readonly identifier?: string;
   readonly text?: string;
 }
 
-/** How notices are written. */
+/** Options for writing notices. */
 export interface NoticesOptions {
-  /** What no bundler sees: what is inside a `.wasm` file, or copied as it is. */
+  /** Works that bundlers do not see, because they are inside a `.wasm` file or copied unchanged. */
   readonly compiledIn?: readonly Notice[];
   /** Default `THIRD-PARTY-NOTICES.md`. */
   readonly fileName?: string;
 }
 
-/** Two plugins that share a list. */
+/** Two plugins that share a list of packages. */
 export interface NoticesPlugins {
-  /** For the build. */
+  /** The plugin for the build. */
   readonly plugin: Plugin;
-  /** For the builds of its workers, which come first. */
+  /** Creates the plugin for the builds of its workers, which run first. */
   readonly ofWorkers: () => Plugin;
 }
 

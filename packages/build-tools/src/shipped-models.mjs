@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const weights = fileURLToPath(new URL('../../../weights/', import.meta.url));
 
-/** The models of this repository: a name and a folder for each one in `weights/`. */
+/** Returns the name and the folder of each model in `weights/`. */
 export function shippedModels() {
   return readdirSync(weights)
     .filter((name) => existsSync(path.join(weights, name, 'config.json')))

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Writes `THIRD-PARTY-NOTICES.md` beside a bundle, with the license and the copyright of every package that left code in it.
- * A package without a license file has its notice in its sources or its types: what stands there with a copyright is taken.
+ * Writes `THIRD-PARTY-NOTICES.md` beside a bundle, with the license and the copyright of every package whose code is in it. For a
+ * package without a license file, the comments with a copyright in its sources and types are used.
  *
- * @throws Error for a package that does not say under which license it is, or who has the copyright.
+ * @throws Error for a package that does not name its license or its copyright holder
  */
 export function thirdPartyNotices({ compiledIn = [], fileName = 'THIRD-PARTY-NOTICES.md' } = {}) {
-  /** The files that are bundled, by the folder of their package. */
+  /** Bundled files, by the folder of their package. */
   const packages = new Map();
   const gather = (bundle) => {
     for (const file of bundledFiles(bundle)) {
@@ -31,7 +31,7 @@ export function thirdPartyNotices({ compiledIn = [], fileName = 'THIRD-PARTY-NOT
   };
 }
 
-/** Files of which anything is left in a bundle. */
+/** Returns the files that have code left in a bundle. */
 function bundledFiles(bundle) {
   return Object.values(bundle).flatMap((output) =>
     output.type === 'chunk'
@@ -47,12 +47,12 @@ function bundledNotice(folder, files) {
   return { ...notice, text: notice.text || copyrightComments(files) || copyrightComments(declarationsOf(files)) };
 }
 
-/** Bundlers drop the comments of a source and keep those of its types. */
+/** Returns the type declarations of files: a bundled package has lost the comments of its sources, but not of its types. */
 function declarationsOf(files) {
   return files.map((file) => file.replace(/\.([cm]?)js$/u, '.d.$1ts')).filter((file) => existsSync(file));
 }
 
-/** What a package that is itself a bundle says that it holds, as esbuild writes it; installed beside it. */
+/** Returns the notices of the packages that a bundled package includes, from esbuild's list. They are installed beside it. */
 function noticesInside(folder, files) {
   const lists = files.flatMap(
     (file) => readFileSync(file, 'utf8').match(/Bundled license information:\n[^]*?\*\//gu) ?? [],
@@ -63,16 +63,16 @@ function noticesInside(folder, files) {
   return [...new Set(names)].map((name) => noticeOf(path.join(realpathSync(folder), '..', name)));
 }
 
-/** The notice of an installed package, by its folder. */
+/** Returns the notice of an installed package, given its folder. */
 export function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice)/iu.test(file));
   const text = files.map((file) => readFileSync(path.join(folder, file), 'utf8').trim()).join('\n\n');
-  // SPDX expressions may have parentheses around the whole.
+  // An SPDX expression may be enclosed in parentheses.
   return { name, version, identifier: license?.replace(/^\(([^()]*)\)$/u, '$1'), text };
 }
 
-/** Every comment with a copyright in these files, each once. */
+/** Returns all comments with a copyright in these files, without duplicates. */
 function copyrightComments(files) {
   const comments = files
     .flatMap((file) => readFileSync(file, 'utf8').match(/\/\*[^]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gmu) ?? [])

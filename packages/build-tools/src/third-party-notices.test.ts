@@ -40,7 +40,7 @@ async function noticesFor(code: string): Promise<string> {
   return file?.type === 'asset' ? String(file.source) : '';
 }
 
-it('writes the license file, or the comments with a copyright, of what is bundled', async () => {
+it('writes the license file, or the comments with a copyright, of bundled packages', async () => {
   addPackage(
     'without-file',
     { license: 'ISC' },
@@ -59,7 +59,7 @@ it('writes the license file, or the comments with a copyright, of what is bundle
 it.each([
   ['license', {}, '/* Copyright E */ export const e = 1;'],
   ['copyright', { license: 'MIT' }, 'export const e = 1;'],
-])('refuses a package without a %s', async (_, manifest, code) => {
+])('rejects a package without a %s', async (_, manifest, code) => {
   addPackage('silent', manifest, code);
   await expect(noticesFor("export { e } from 'silent';")).rejects.toThrow('silent names no license, or no copyright');
 });

@@ -1,4 +1,4 @@
-/** What TensorFlow.js compiles into its `.wasm` files, by its WORKSPACE file; its npm package does not say. */
+/** Notices of the works that TensorFlow.js compiles into its `.wasm` files. They are in its WORKSPACE file, not in its package. */
 import path from 'node:path';
 import { noticeOf } from './third-party-notices.mjs';
 
@@ -39,7 +39,7 @@ const licenses = {
   MIT: mit,
 };
 
-/** Name, license, and who has the copyright. */
+/** Name, license and copyright holders of each work. */
 const works = [
   ['XNNPACK', 'BSD-3-Clause', '(c) Facebook, Inc. and its affiliates', '2019 Google LLC'],
   ['pthreadpool', 'BSD-2-Clause', '(c) 2017 Facebook Inc.', '(c) 2015-2017 Georgia Institute of Technology'],
@@ -57,7 +57,7 @@ const works = [
   ['musl', 'MIT', '(c) 2005-2020 Rich Felker, et al.'],
 ];
 
-/** What is inside our `.wasm` files and TensorFlow.js's, for every bundle that brings them. */
+/** Returns the notices of the works inside our `.wasm` files and TensorFlow.js's, for every bundle that includes them. */
 export function wasmNotices() {
   const { version } = noticeOf(folderOf('@tensorflow/tfjs-backend-wasm'));
   const inTfjs = works.map(([name, identifier, ...copyrights]) => ({
@@ -69,7 +69,7 @@ export function wasmNotices() {
   return [noticeOf(folderOf('assemblyscript')), ...inTfjs];
 }
 
-/** The folder of a package that this one depends on. */
+/** Returns the folder of a package that this one depends on. */
 export function folderOf(name) {
   return path.join(import.meta.dirname, '../node_modules', name);
 }

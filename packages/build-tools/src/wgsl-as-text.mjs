@@ -1,4 +1,4 @@
-/** Lets `import source from './kernel.wgsl'` give the shader's text, in Vite (pages, tests) and tsdown (packages) alike. */
+/** Makes `import source from './kernel.wgsl'` return the shader's text, in Vite (pages, tests) and in tsdown (packages). */
 export function wgslAsText() {
   return {
     name: 'wgsl-as-text',

@@ -1,10 +1,10 @@
-// For scripts that are run by hand: the workspace's TypeScript as it is, without a build.
+// Lets scripts that are run by hand import the workspace's TypeScript sources without a build.
 import path from 'node:path';
 import { createServer } from 'vite';
 
 const root = path.join(import.meta.dirname, '../../..');
 
-/** Gives `work` a function that imports a source file by its path from the root of the repository. */
+/** Calls `work` with a function that imports a source file, given its path from the root of the repository. */
 export async function withSources(work) {
   const server = await createServer({
     root,

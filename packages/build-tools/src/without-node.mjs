@@ -1,6 +1,6 @@
 /**
- * Builds for browsers: Node's modules, which our sources import only where they have found themselves in Node, become empty
- * ones. Vite would do so too, with a warning for each in front of everybody who builds.
+ * Replaces Node's modules by empty ones in builds for browsers. Our sources import them only when they run in Node. Vite would do
+ * the same, but with a warning for each.
  */
 export function withoutNode() {
   const empty = '\0without-node';

@@ -1,4 +1,4 @@
-/** What the CLI calls in headless Chromium. */
+/** Exposes the functions that the CLI calls in headless Chromium. */
 import '../src/chromium/page-functions.ts';
 import { compare } from '../src/compare/compare.ts';
 import { verify } from '../src/verify/verify.ts';

@@ -1,4 +1,4 @@
-/** Commands on a disk that becomes full: a small file system in memory, which only root on Linux can mount. */
+/** Commands on a disk that fills up: a small file system in memory, which only root on Linux can mount. */
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mounts();
 
-/** Containers may forbid it to root as well. */
+/** Whether mounting works. Containers may forbid it even to root. */
 function mounts(): boolean {
   try {
     execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
@@ -45,7 +45,7 @@ const fullDisk = /disk of .* is full.*Free some space/su;
 
 describe.runIf(canMount)('a full disk (mounted by root)', () => {
   const source = fileURLToPath(fixtureUrl('models/default-sequence'));
-  /** KiB: less than half of what the smallest of them writes. */
+  /** Size in KiB: less than half of the smallest command's output. */
   const room = 8;
 
   it.each([
@@ -54,7 +54,7 @@ describe.runIf(canMount)('a full disk (mounted by root)', () => {
     ['export', ['--to', 'huggingface']],
     ['export', ['--to', 'onnx']],
     ['export', ['--to', 'tfjs']],
-  ] as const)('%s %j is refused by name and leaves nothing', async (command, flags) => {
+  ] as const)('%s %j fails with a named error and leaves nothing', async (command, flags) => {
     mount(room);
     vi.spyOn(console, 'log').mockReturnValue();
     const program = new Command().exitOverride();
@@ -67,7 +67,7 @@ describe.runIf(canMount)('a full disk (mounted by root)', () => {
     expect(await readdir(disk)).toEqual([]);
   });
 
-  it('ends a training by name, which goes on from its last checkpoint once there is room', async () => {
+  it('ends a training with a named error, and the training resumes from its last checkpoint once there is space', async () => {
     const flags = {
       albert_config_file: join(root, 'config.json'),
       spm_model_file: spiece,
@@ -95,5 +95,5 @@ describe.runIf(canMount)('a full disk (mounted by root)', () => {
   }, 120_000);
 });
 
-/** Weights of 30,000 pieces of 8 floats, and two moments of each. */
+/** Weights of 30,000 tokens with 8 floats each, and two moments for each weight. */
 const checkpointKibibytes = (3 * 30_000 * 8 * 4) / 1024;

@@ -1,4 +1,4 @@
-/** `albert`: every command of the project behind one name. Exit codes: 0 for success, 1 for a failed check, 2 for a named error. */
+/** `albert`: all commands of the project. Exit codes: 0 for success, 1 for a failed check, 2 for a named error. */
 import { AlbertError } from '@albert-web/errors';
 import { enableProdMode } from '@tensorflow/tfjs-core';
 import { Command, CommanderError } from 'commander';

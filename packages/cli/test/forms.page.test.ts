@@ -1,6 +1,6 @@
 /**
- * Every form in which people keep an ALBERT: it loads in Node and from a server in Chromium, and after `albert convert` it
- * loads again, with the numbers of the reference; or it is refused by the error that the table names. Made by the scripts
+ * Every form in which people store an ALBERT model: it loads in Node and from a server in Chromium, and again after
+ * `albert convert`, with the reference's outputs; or it is rejected with the error in the table. The forms are made by the scripts
  * `packages/checkpoints/scripts/make-*forms.py`.
  *
  * `npm run forms` prints the table.
@@ -23,7 +23,7 @@ import { table } from '../src/output/print.ts';
 import { formTables, largestDifference, type FormRow } from '../src/testing/forms/rows.ts';
 import type { FormsPage } from './forms-page/main.ts';
 
-/** Published: docs/features-and-tests.md, "Tolerances". */
+/** Documented in docs/features-and-tests.md, "Tolerances". */
 const tolerance = 2e-5;
 const tables = await Promise.all(formTables.map((table) => readFixtureJson<FormRow[]>(`forms/${table}`)));
 const rows = tables.flat();

@@ -1,5 +1,6 @@
-// Loaded before a program, kills it at its n-th change of the file system, n being KILL_AT_WRITE: in the middle of it where it
-// writes bytes, else before it is made. With KILL_AT_WRITE=0 nothing is killed; COUNT_FILE then gets the number of changes.
+// Preloaded into a program, this kills it at its n-th file system change, where n is KILL_AT_WRITE: after half of the bytes if it
+// is a write, otherwise before the change. With KILL_AT_WRITE=0, nothing is killed, and the number of changes is written to
+// COUNT_FILE.
 import { appendFileSync, promises, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
@@ -7,7 +8,7 @@ const killAt = Number(process.env.KILL_AT_WRITE ?? 0);
 const countFile = process.env.COUNT_FILE;
 let changes = 0;
 
-/** @param {() => unknown} halfOfIt what is done of the change that the process dies in. */
+/** Counts a change. @param {() => unknown} halfOfIt does the part of the change that is done before the process dies */
 function count(halfOfIt = () => undefined) {
   changes++;
   if (changes !== killAt) return;

@@ -1,4 +1,4 @@
-/** The built `albert` command is killed with SIGKILL all over a run, and must end with the weights of one that was not. */
+/** The built `albert` command is killed with SIGKILL at many points of a run, and must end with the same weights as without. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { classify, makeRoot, mrpcTable, type Flags, type Outcome, type RunOption
 
 const killer = fileURLToPath(new URL('./kill-at-write.mjs', import.meta.url));
 const steps = 6;
-/** Moments that are tried, evenly spread over a run: file operations, and time. */
+/** Numbers of moments to try, evenly spread over the file operations and over the duration of a run. */
 const writesTried = 5;
 const timesTried = 2;
 
@@ -39,7 +39,7 @@ function killAtWrite(n: number, countFile = ''): Pick<RunOptions, 'preload'> {
   return { preload: { module: killer, environment: { KILL_AT_WRITE: String(n), COUNT_FILE: countFile } } };
 }
 
-/** Goes on with a run that was killed, and compares everything that a run is for. */
+/** Resumes a killed run, and compares all its results. */
 async function expectSameEnd(folder: string): Promise<void> {
   const { code, output } = await train(folder);
   expect(code, output).toBe(0);
@@ -73,7 +73,7 @@ describe('killed in the middle of a file operation', () => {
   );
 });
 
-describe('killed at some time', () => {
+describe('killed after some time', () => {
   it.each([...Array.from({ length: timesTried }).keys()])(
     `after %i/${timesTried} of the run`,
     async (part) => {
@@ -85,9 +85,9 @@ describe('killed at some time', () => {
   );
 });
 
-it('killed over and over', async () => {
+it('killed repeatedly', async () => {
   const folder = join(root, 'over-and-over');
-  // Each attempt is killed a little later than the one before; the last ones get through.
+  // Each attempt is killed a little later than the previous one, until one completes.
   let kills = 0;
   for (let moment = 5; (await train(folder, killAtWrite(moment))).code === null; moment += 19) kills++;
   expect(kills).toBeGreaterThan(3);

@@ -1,4 +1,4 @@
-/** The built `albert` command pretrains on a text, is killed, and goes on to the same weights. */
+/** The built `albert` command pretrains on a text, is killed and resumed, and ends with the same weights. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ function pretrain(folder: string, flags: Flags = {}, killAt?: string): Promise<O
     spm_model_file: spiece,
     do_eval: 'True',
     max_seq_length: 64,
-    // Less than a third of the instances: the run is into its third epoch at the end.
+    // Less than a third of the instances, so that the run ends in its third epoch.
     train_batch_size: 12,
     eval_batch_size: 8,
     num_train_steps: steps,
@@ -71,7 +71,7 @@ describe('pretrain', () => {
     }
     const losses = await lossesOf('whole');
     expect(await lossesOf('killed')).toEqual(losses);
-    // Both tasks guessed: ln 30000 + ln 2.
+    // Random guesses in both tasks: ln 30000 + ln 2.
     expect(losses[0]).toBeCloseTo(11.0, 0);
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) - 0.2);
     const results = await readFile(join(root, 'whole', 'eval_results.txt'), 'utf8');
@@ -80,7 +80,7 @@ describe('pretrain', () => {
     }
   }, 600_000);
 
-  it('takes another order with another seed', async () => {
+  it('uses a different order with a different seed', async () => {
     const flags = { num_train_steps: 1, do_eval: 'False' };
     const first = await pretrain('seed-1', { ...flags, random_seed: 1 });
     expect(first.code, first.output).toBe(0);
@@ -88,7 +88,7 @@ describe('pretrain', () => {
     expect(await lossesOf('seed-1')).not.toEqual(await lossesOf('seed-2'));
   }, 300_000);
 
-  it('evaluates the best model in the same format, among what was evaluated before', async () => {
+  it('evaluates the best model in the same format, and keeps the earlier evaluations', async () => {
     const before = await readFile(join(root, 'whole', 'eval_results.txt'), 'utf8');
     const { code, output } = await pretrain('whole', { do_train: 'False' });
     expect(code, output).toBe(0);
@@ -96,7 +96,7 @@ describe('pretrain', () => {
     expect(await readFile(join(root, 'whole', 'eval_results.txt'), 'utf8')).toBe(before);
   }, 300_000);
 
-  it('refuses patience without evaluations, and instances that are too long', async () => {
+  it('rejects patience without evaluations, and instances that are too long', async () => {
     const patient = await pretrain('patient', { do_eval: 'False', early_stopping_patience: 3 });
     expect(patient.code).toBe(2);
     expect(patient.output).toMatch(

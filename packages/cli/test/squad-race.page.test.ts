@@ -1,4 +1,4 @@
-/** The built `albert` command trains on SQuAD and RACE, is killed with SIGKILL, and ends as one that was not. */
+/** The built `albert` command trains on SQuAD and RACE, is killed with SIGKILL, and ends like an uninterrupted run. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Of each command: what it trains on, for `steps` steps, and the files it writes at the end. */
+/** For each command, its flags for `steps` steps and the files that it writes at the end. */
 const runs: readonly (readonly [command: string, flags: Flags, files: readonly string[]])[] = [
   [
     'run-squad',

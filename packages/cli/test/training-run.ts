@@ -1,4 +1,4 @@
-/** Training by the built `albert` command, in child processes that can be killed, on a model that is tiny. */
+/** Trains a tiny model with the built `albert` command, in child processes that can be killed. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,17 +7,17 @@ import { fileURLToPath } from 'node:url';
 
 const albertPath = fileURLToPath(new URL('../bin/albert.js', import.meta.url));
 
-/** A SentencePiece model of 30,000 pieces. */
+/** A SentencePiece model with 30,000 pieces. */
 export const spiece = fileURLToPath(new URL('../../testing/fixtures/tokenizer/spiece.model', import.meta.url));
 
-/** A new folder with `config.json`. */
+/** Creates a folder with `config.json`. */
 export async function makeRoot(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'albert-training-'));
   await writeFile(join(root, 'config.json'), JSON.stringify(tinyConfig));
   return root;
 }
 
-/** Two layers of 16, with dropout. */
+/** Two layers of width 16, with dropout. */
 export const tinyConfig = {
   model_type: 'albert',
   vocab_size: 30000,
@@ -30,7 +30,7 @@ export const tinyConfig = {
   hidden_dropout_prob: 0.1,
 } as const;
 
-/** Forty labeled pairs in MRPC's format. */
+/** Creates forty labeled pairs in MRPC's format. */
 export function mrpcTable(): string {
   const rows = Array.from({ length: 40 }, (_, i) => {
     const other = i % 2 ? 'The cat sat' : 'A dog barked';
@@ -39,32 +39,32 @@ export function mrpcTable(): string {
   return ['Quality\t#1 ID\t#2 ID\t#1 String\t#2 String', ...rows].join('\n');
 }
 
-/** Values of flags by their names. */
+/** Values of flags by name. */
 export type Flags = Readonly<Record<string, string | number>>;
 
-/** How a command ended, and all it wrote. */
+/** The exit of a command, and its output. */
 export interface Outcome {
-  /** Null when it was killed. */
+  /** Exit code; null if it was killed. */
   readonly code: number | null;
-  /** What it was killed by. */
+  /** The signal that killed it. */
   readonly signal: NodeJS.Signals | null;
   readonly output: string;
 }
 
-/** When and how a command is ended. */
+/** Options for running a command, and for killing it. */
 export interface RunOptions {
   readonly cwd: string;
-  /** Killed as soon as its output holds this. */
+  /** Kill it as soon as its output contains this. */
   readonly killAt?: string | undefined;
   /** Default SIGKILL. */
   readonly signal?: NodeJS.Signals | undefined;
-  /** Killed after so many milliseconds. */
+  /** Kill it after this many milliseconds. */
   readonly killAfter?: number | undefined;
-  /** A module that is loaded before it, and what it reads of the environment. */
+  /** A module to preload, and environment variables for it. */
   readonly preload?: { readonly module: string; readonly environment: Readonly<Record<string, string>> };
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it ends. */
 export function runAlbert(command: string, flags: Flags, options: RunOptions): Promise<Outcome> {
   const { cwd, killAt, killAfter, preload, signal = 'SIGKILL' } = options;
   const given = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
@@ -89,7 +89,7 @@ export function runAlbert(command: string, flags: Flags, options: RunOptions): P
   });
 }
 
-/** `run-classifier` of the tiny model on the folder's `MRPC`. */
+/** Runs `run-classifier` with the tiny model on the folder's `MRPC`. */
 export function classify(root: string, flags: Flags, options: Omit<RunOptions, 'cwd'> = {}): Promise<Outcome> {
   const given: Flags = {
     data_dir: root,

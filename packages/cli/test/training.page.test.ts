@@ -1,4 +1,4 @@
-/** The built `albert` command trains in child processes that are killed, misled and misconfigured. */
+/** The built `albert` command trains in child processes that are killed, or get wrong data or flags. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** @param killAt what it is killed at as soon as it says it. */
+/** Runs `run-classifier`. @param killAt output at which it is killed */
 function classify(flags: Flags, killAt?: string): Promise<Outcome> {
   return classifyIn(root, flags, { killAt });
 }
@@ -47,18 +47,18 @@ it('ends with the same weights however often it is killed', async () => {
   expect(Buffer.compare(await weights(whole), await weights(killed))).toBe(0);
   const evaluations = (folder: string): Promise<string> => readFile(join(folder, 'eval_results.txt'), 'utf8');
   expect(await evaluations(killed)).toBe(await evaluations(whole));
-  // Killed between its last checkpoint and the files that tell of it.
+  // As if it was killed between its last checkpoint and the result files.
   await rm(join(killed, 'eval_results.txt'));
   expect((await classify({ output_dir: killed })).code).toBe(0);
   expect(await evaluations(killed)).toContain(`global_step = ${steps}`);
-  // Evaluated once more without training: the record stays, in its format.
+  // Another evaluation without training keeps the record in its format.
   expect((await classify({ output_dir: killed, do_train: 'False' })).output).toMatch(/^eval_accuracy = /mu);
   expect(await evaluations(killed)).toBe(await evaluations(whole));
   const results = await readFile(join(whole, 'test_results.tsv'), 'utf8');
   expect(results.trim().split('\n')).toHaveLength(40);
 }, 600_000);
 
-it('says where it goes on when it is interrupted, and ends by that signal', async () => {
+it('says from where it will resume when it is interrupted, and ends by that signal', async () => {
   const flags = { output_dir: join(root, 'interrupted') };
   const { code, signal, output } = await classifyIn(root, flags, { killAt: 'step 6:', signal: 'SIGINT' });
   expect([code, signal], output).toEqual([null, 'SIGINT']);
@@ -106,13 +106,13 @@ describe('named errors', () => {
     });
   });
 
-  it('a learning rate that diverges stops, and the best checkpoint before stays', async () => {
+  it('a diverging run stops, and keeps its best checkpoint', async () => {
     const folder = join(root, 'diverged');
     const flags = { output_dir: folder, learning_rate: 1e30, warmup_step: 4, save_checkpoints_steps: 1 };
     const { code, output } = await classify(flags);
     expect(code).toBe(2);
     expect(output).toMatch(/(?:DivergedError|NonFiniteWeightError): /u);
-    // The first step of a warm-up has rate 0: its checkpoint is the untouched model.
+    // The first step of a warm-up has rate 0, so its checkpoint is the unchanged model.
     expect(await readdir(folder)).toEqual(expect.arrayContaining(['checkpoint-1', 'checkpoint-best']));
   });
 

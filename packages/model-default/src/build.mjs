@@ -1,6 +1,6 @@
-// Makes `dist/` from `weights/default`: the model's folder, and a module that registers its files with albert-web. Settings are in
-// the module as text, since some bundlers make modules of JSON files; the rest is named by `new URL(…, import.meta.url)`, which
-// bundlers take for a file to emit.
+// Makes `dist/` from `weights/default`: the model's folder, and a module that registers its files with albert-web. JSON files are
+// included in the module as text, because some bundlers turn them into modules. The other files are referenced by
+// `new URL(…, import.meta.url)`, which bundlers recognize as files to emit.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 

@@ -1,5 +1,4 @@
-"""Small random ALBERTs with each activation, and their outputs: python activation_goldens.py FIXTURES ACTIVATION...
-
+"""Writes small random ALBERT models with each activation, and their outputs: python activation_goldens.py FIXTURES ACTIVATION...
 Hugging Face transformers 4.46.3, eager attention, float32, on the CPU.
 """
 import json
@@ -32,7 +31,7 @@ for activation in sys.argv[2:]:
     )
     model = AlbertModel(config).eval()
     for parameter in model.parameters():
-        if parameter.dim() == 1:  # Biases and LayerNorm would be 0 and 1.
+        if parameter.dim() == 1:  # Otherwise biases would be 0, and LayerNorm weights 1.
             parameter.data += 0.2 * torch.randn_like(parameter)
     folder = root / f"{activation}-base"
     model.save_pretrained(folder)

@@ -1,6 +1,6 @@
 import type { Activation } from '@albert-web/core/spec';
 
-/** An activation by its definition, in double precision. */
+/** Computes an activation by its definition, in double precision. */
 export function exactActivation(x: number, activation: Activation): number {
   switch (activation) {
     case 'tanh':
@@ -16,7 +16,7 @@ export function exactActivation(x: number, activation: Activation): number {
   }
 }
 
-/** By its Taylor series, which keeps 1e-10 in double precision up to 5; from there on its limit, nearer than 2e-12. */
+/** Computes erf by its Taylor series, accurate to 1e-10 in double precision up to 5; beyond 5 its limit, accurate to 2e-12. */
 export function erf(x: number): number {
   if (Math.abs(x) > 5) return Math.sign(x);
   let [term, sum] = [x, x];

@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** The tfjs backend this run of the suite is about. */
+/** Returns the tfjs backend that this run of the suite tests. */
 export function backendUnderTest(): TfjsBackendName {
   return inject('backend');
 }
@@ -22,7 +22,7 @@ export async function useBackendUnderTest(): Promise<void> {
   await tf.ready();
 }
 
-/** Starts tfjs's backend of each name. */
+/** Functions that start tfjs's backends, by name. */
 const start: Readonly<Record<TfjsBackendName, () => Promise<boolean>>> = {
   async cpu() {
     await import('@tensorflow/tfjs-backend-cpu');
@@ -47,11 +47,11 @@ const start: Readonly<Record<TfjsBackendName, () => Promise<boolean>>> = {
 };
 
 /**
- * Where browser tests find `.wasm` files, straight from the installed package and from our own build; undefined in Node,
- * where both find their files by themselves.
+ * Returns the location of `.wasm` files for browser tests, in the installed package and in our own build; undefined in Node, where
+ * tfjs and our kernels find their files on their own.
  */
 export function testWasmFiles(): ((file: string) => URL) | undefined {
-  // The base is computed, so that Vite does not take these for assets.
+  // The base is computed, so that Vite does not treat these as assets.
   const here = import.meta.url;
   if (here.startsWith('file:')) return undefined;
   return (file) =>

@@ -1,11 +1,11 @@
-/** Where a file under `fixtures/` is: a `file:` URL in Node, a served one in the browser. */
+/** Returns the URL of a file under `fixtures/`: a `file:` URL in Node, a served one in the browser. */
 export function fixtureUrl(path: string): URL {
-  // The base is computed, so that bundlers do not take the whole folder for an asset.
+  // The base is computed, so that bundlers do not treat the whole folder as an asset.
   const here = import.meta.url;
   return new URL(`../fixtures/${path}`, here);
 }
 
-/** Bytes of a fixture, in Node and in the browser. */
+/** Reads the bytes of a fixture, in Node and in the browser. */
 export async function readFixture(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const url = fixtureUrl(path);
   if (url.protocol === 'file:') {
@@ -17,12 +17,12 @@ export async function readFixture(path: string): Promise<Uint8Array<ArrayBuffer>
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** A JSON fixture, as its caller says it is. */
+/** Reads a JSON fixture. Its type is not checked. */
 export async function readFixtureJson<T>(path: string): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await readFixture(path))) as T;
 }
 
-/** Location of a model of `weights/`, as `load` takes it. */
+/** Returns the location of a model in `weights/`, for `load`. */
 export function shippedModel(name: 'default' | 'accurate' | 'sentence' | 'pretrained'): URL {
   const here = import.meta.url;
   return new URL(`../../../weights/${name}/`, here);

@@ -13,7 +13,7 @@ export const goldenVocabulary = [
   ...Array.from({ length: 295 }, (_, i) => `w${i + 5}`),
 ].join('\n');
 
-/** Every folder under `fixtures/models`. */
+/** All folders under `fixtures/models`. */
 export const goldenModels = [
   'default-base',
   'default-choice',
@@ -36,7 +36,7 @@ export const goldenModels = [
   'tanh-base',
 ] as const;
 
-/** A golden model: its parsed config.json, its weights, its recorded passes. */
+/** A golden model: its parsed config.json, its weights, its recorded forward passes. */
 export interface GoldenModel {
   readonly config: unknown;
   readonly weights: WeightReader;
@@ -53,7 +53,7 @@ export async function readGoldenModel(name: string): Promise<GoldenModel> {
   return { config, cases, weights: plainWeights(readF32Safetensors(file)) };
 }
 
-/** Weights from plain f32 arrays. @param tensors shape and values by canonical name. */
+/** Creates a weight reader for plain f32 arrays. @param tensors shape and values by canonical name */
 export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): WeightReader {
   const find = (name: string): PlainTensor => {
     const tensor = tensors.get(name);
@@ -72,7 +72,7 @@ export function plainWeights(tensors: ReadonlyMap<string, PlainTensor>): WeightR
   };
 }
 
-/** Rows of a matrix with so many columns, as a new array; NaN where there is no such row. */
+/** Copies rows of a matrix with this many columns. Missing rows become NaN. */
 export function matrixRows(values: Float32Array, columns: number, rows: ArrayLike<number>): Float32Array<ArrayBuffer> {
   const picked = new Float32Array(rows.length * columns).fill(NaN);
   for (let i = 0; i < rows.length; i++) {
@@ -82,13 +82,13 @@ export function matrixRows(values: Float32Array, columns: number, rows: ArrayLik
   return picked;
 }
 
-/** One tensor as plain numbers. */
+/** A tensor as plain numbers. */
 export interface PlainTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array<ArrayBuffer>;
 }
 
-/** Random weights for a list of names and shapes: normal with a standard deviation of `scale`, LayerNorm near 1 and 0. */
+/** Creates random weights for these names and shapes: normal with a standard deviation of `scale`, LayerNorm near 1 and 0. */
 export function randomWeights(
   specs: readonly { name: string; shape: readonly number[] }[],
   random: Random,

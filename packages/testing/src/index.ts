@@ -1,4 +1,4 @@
-/** What tests share: fixtures, seeded numbers, the backend under test. Never imported by a product package. */
+/** Shared by tests: fixtures, seeded numbers, the backend under test. Never imported by a product package. */
 export { erf, exactActivation } from './activation.ts';
 export { backendUnderTest, testWasmFiles, useBackendUnderTest } from './backend.ts';
 export { maxAbsDiff, seededRandom, type Random } from './numbers.ts';

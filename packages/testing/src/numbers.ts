@@ -1,4 +1,4 @@
-/** A source of repeatable numbers. */
+/** A source of reproducible random numbers. */
 export interface Random {
   /** Uniform in [0, 1). */
   uniform(): number;
@@ -10,7 +10,7 @@ export interface Random {
   normals(count: number, scale?: number): Float32Array<ArrayBuffer>;
 }
 
-/** mulberry32: small, fast, good enough for test data, the same everywhere. */
+/** Creates mulberry32: small, fast, good enough for test data, the same on every platform. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const uniform = (): number => {
@@ -28,7 +28,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Largest absolute difference; Infinity when lengths differ or a NaN is in either, so that a broken result cannot pass. */
+/** Returns the largest absolute difference; Infinity if lengths differ or any value is NaN, so broken results cannot pass. */
 export function maxAbsDiff(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Infinity;
   let worst = 0;

@@ -1,14 +1,14 @@
-/** Threads of Node that die, made to, as a browser or an out-of-memory killer might; and threads that a test watches. */
+/** Node threads that a test can kill, as a browser or an out-of-memory killer might, and that it can watch. */
 import type * as threads from 'node:worker_threads';
 
-/** What a test sets before workers start, and those that have started since. */
+/** Settings that a test makes before workers start, and the workers that have started since. */
 export const sabotage = {
-  /** Code in place of the module's `serve`; it sees the address `job` and the shared memory as the Int32Array `words`. Empty: none. */
+  /** Code that replaces the module's `serve`; it has the address `job` and the shared memory as Int32Array `words`. Empty: none. */
   serve: '',
   workers: new Array<threads.Worker>(),
 };
 
-/** `node:worker_threads` with workers that obey `sabotage`; for `vi.mock`. */
+/** Returns `node:worker_threads` with workers that use `sabotage`, for `vi.mock`. */
 export function sabotaged(actual: typeof threads): typeof threads {
   class SabotagedWorker extends actual.Worker {
     constructor(source: string, options: object) {

@@ -1,22 +1,22 @@
-/** Which words belong together: the two sentences, and lines between them. Side by side where they fit, else in two columns. */
+/** Draws which words belong together: the two sentences, with lines between words. Each is a row if both fit, else a column. */
 import type { ExplainedWord, Explanation } from 'albert-web';
 import { percent } from '../shared/format.ts';
 import { shape } from '../shared/svg.ts';
 import { text } from '../strings/index.ts';
 
 const fontSize = 16;
-/** Between the words of a sentence, and between the rows when they stand in columns. */
+/** Gaps in pixels: between the words of a row, and between the lines of a column. */
 const gap = { across: 14, down: 32 };
 const height = 168;
-/** Log-odds drawn at full width; what is weaker than this everywhere must not look strong. */
+/** Log-odds drawn at full width, even if all are weaker, so that weak links do not look strong. */
 const strong = 2;
 
-/** Where a word stands, and where its lines end. */
+/** The position of a word, and the point where its lines end. */
 interface Place {
   readonly word: ExplainedWord;
   readonly left: number;
   readonly width: number;
-  /** Of the text's baseline. */
+  /** Vertical position of the text's baseline. */
   readonly baseline: number;
   readonly end: readonly [x: number, y: number];
 }
@@ -24,9 +24,10 @@ interface Place {
 type Places = readonly [readonly Place[], readonly Place[]];
 
 /**
- * The drawing, `width` pixels wide.
+ * Creates the drawing, `width` pixels wide.
  *
- * @param measure width of a word in pixels at 16 pixels of height. @param firstOnRight in columns: for readers who start there.
+ * @param measure returns the width of a word in pixels, at a font size of 16 pixels
+ * @param firstOnRight whether the first sentence is the right column, for right-to-left pages
  */
 export function alignmentDrawing(
   width: number,
@@ -73,7 +74,7 @@ export function runsFromRight(text: string): boolean {
   return /[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(text);
 }
 
-/** A sentence as a line of text, in the middle. */
+/** Places a sentence as a centered line of text. */
 function acrossAt(row: readonly Sized[], width: number, baseline: number, end: number): Place[] {
   const total = row.reduce((sum, word) => sum + word.width, gap.across * Math.max(row.length - 1, 0));
   const isRightToLeft = row.some(({ word }) => runsFromRight(word.text));
@@ -85,7 +86,7 @@ function acrossAt(row: readonly Sized[], width: number, baseline: number, end: n
   });
 }
 
-/** A sentence as a column; lines end at its inner edge, `x`. */
+/** Places a sentence as a column. Lines end at its inner edge, `x`. */
 function downAt(row: readonly Sized[], x: number, anchor: 'start' | 'end'): Place[] {
   return row.map(({ word, width }, index) => {
     const baseline = 20 + index * gap.down;
@@ -116,7 +117,7 @@ function wordAt({ word, left, width, baseline }: Place, share: number, name: str
   );
 }
 
-/** Pointing at a word leaves only its own lines; what they say stands in the table too. */
+/** When a word is hovered, shows only its own lines. The table contains the same information. */
 function highlightOnHover(svg: SVGElement): void {
   const links = Array.from(svg.querySelectorAll<SVGElement>('.link'));
   const dim = (word: string | undefined): void => {
@@ -132,7 +133,7 @@ function highlightOnHover(svg: SVGElement): void {
   svg.addEventListener('pointerleave', () => dim(undefined));
 }
 
-/** The drawing in words: the strongest links, and where the others are. */
+/** Describes the drawing in words: the strongest links, and where the others are listed. */
 export function summaryOf({ words, links }: Pick<Explanation, 'words' | 'links'>): string {
   if (links.length === 0) return text.explain.emptySummary;
   const named = links

@@ -1,4 +1,4 @@
-/** The verdict after each layer, as bars around one half. */
+/** Draws the verdict after each layer, as bars around one half. */
 import { find } from '../shared/dom.ts';
 import { percent } from '../shared/format.ts';
 import { drawingPlace, shape } from '../shared/svg.ts';
@@ -7,7 +7,7 @@ import { text } from '../strings/index.ts';
 const height = 168;
 const axis = { left: 52, bottom: 24, top: 8 };
 
-/** The chart, `width` pixels wide. @param layers probability at depth 0, 1, ... @param depth the one in use. */
+/** Creates the chart, `width` pixels wide. @param layers probability at depth 0, 1, ... @param depth the depth in use */
 export function layersChart(width: number, layers: readonly number[], depth: number): SVGElement {
   const plotHeight = height - axis.bottom - axis.top;
   const y = (probability: number): number => axis.top + (1 - probability) * plotHeight;
@@ -41,7 +41,7 @@ export function layersChart(width: number, layers: readonly number[], depth: num
   return svg;
 }
 
-/** The first depth from which on the verdict does not change and moves by less than two points. */
+/** Returns the first depth after which the verdict does not change and the probability moves by less than two points. */
 export function settledAt(layers: readonly number[]): number | undefined {
   const last = layers.at(-1);
   if (last === undefined) return undefined;
@@ -49,9 +49,9 @@ export function settledAt(layers: readonly number[]): number | undefined {
   return unsettled + 1;
 }
 
-/** The chart's place on the page, and the note beside it. */
+/** The chart on the page, and the note beside it. */
 export interface LayersCard {
-  /** @param used how many layers the verdict took, @param layers of how many. */
+  /** Shows the chart. @param used number of layers that the verdict used @param layers number of layers of the model */
   show(verdicts: readonly number[], used: number, layers: number): void;
   clear(): void;
 }

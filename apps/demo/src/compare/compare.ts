@@ -1,4 +1,4 @@
-/** Two sentences, a verdict, and what it rests on. */
+/** The panel with two sentences, a verdict, and its explanation. */
 import { visibleText, type ParaphraseResult } from 'albert-web';
 import type { ModelStore, ReadyModel } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
@@ -14,7 +14,7 @@ import { judgePair, timed, type PairModel } from './judge-pair.ts';
 import { startEffort, startSentences, type Asking } from './pair-inputs.ts';
 import { settledNote, showLoading, showResult, showVerdict } from './verdict.ts';
 
-/** Milliseconds without a keystroke before a pair is judged. */
+/** Milliseconds after the last keystroke before a pair is compared. */
 const typingPause = 200;
 
 /** Starts the panel. */
@@ -22,7 +22,7 @@ export function startCompare(store: ModelStore, link: Link): void {
   const card = find('verdict', HTMLElement);
   const how = find('how', HTMLDetailsElement);
   const inside = find('inside', HTMLDetailsElement);
-  // What is folded is not computed either.
+  // Collapsed parts are not computed.
   how.open = matchMedia('(min-width: 900px)').matches;
   delete how.dataset['starting'];
   const layersCard = startLayers();
@@ -100,7 +100,7 @@ export function startCompare(store: ModelStore, link: Link): void {
 
   for (const folded of [how, inside]) {
     folded.addEventListener('toggle', () => {
-      // Also while something else is still computed for this pair: that was asked without what is opened now.
+      // Also while this pair is still being computed, because that call does not include the part that was opened now.
       if (folded.open && answer.freshness !== 'none') void ask();
     });
   }
@@ -111,11 +111,11 @@ export function startCompare(store: ModelStore, link: Link): void {
     effort.fit(state.info.config.num_hidden_layers);
     void ask();
   });
-  // After the inputs, which have what the link brings by then.
+  // Must follow the link after the inputs do, so that they already have its contents.
   link.follow(asking.now);
 }
 
-/** Of a long pair, words are looked at only where somebody asks for it. */
+/** Offers to explain a long pair, which is not explained automatically. */
 function offerExplanation(
   card: ExplanationCard,
   model: PairModel,
@@ -136,14 +136,14 @@ function offerExplanation(
   });
 }
 
-/** Why a pair cannot be judged; undefined when it can. */
+/** Returns the reason why a pair cannot be compared; undefined if it can. */
 function whyNot({ info }: ReadyModel, pair: readonly string[]): { text: string; note: string } | undefined {
   if (!comparesSentences(info)) return { text: text.compare.otherTask, note: text.compare.otherTaskNote };
   if (pair.some((sentence) => !sentence.trim())) return { text: text.compare.waiting, note: text.compare.waitingNote };
   return undefined;
 }
 
-/** The pieces of both sentences, those the model does not know struck through. */
+/** Shows the tokens of both sentences, with unknown ones struck through. */
 function showTokens(result?: ParaphraseResult): void {
   for (const [side, name] of (['a', 'b'] as const).entries()) {
     const unknown = new Set(result?.unknownPieces[side]?.places);

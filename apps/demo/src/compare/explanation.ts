@@ -1,4 +1,4 @@
-/** The card that says what a verdict rests on: a drawing, one honest sentence, and the same as a table. */
+/** The card that explains a verdict: a drawing, one sentence, and the same information as a table. */
 import type { ExplainedWord, Explanation, WordLink } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
 import { decimal, duration, percent } from '../shared/format.ts';
@@ -7,28 +7,28 @@ import { text } from '../strings/index.ts';
 import { alignmentDrawing, runsFromRight } from './alignment.ts';
 import { heatMarked } from './heat-text.ts';
 
-/** Words of both sentences together up to which a verdict is explained without being asked. */
+/** Maximum number of words, in both sentences together, for an automatic explanation. */
 export const maxAutoExplainedWords = 40;
 
-/** How many words two sentences have. */
+/** Counts the words of two sentences. */
 export function wordsIn(sentences: readonly string[]): number {
   const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
   const segments = sentences.flatMap((sentence) => Array.from(segmenter.segment(sentence)));
-  // Not by `isWordLike`, which is false for numbers in WebKit.
+  // Does not use `isWordLike`, which is false for numbers in WebKit.
   return segments.filter(({ segment }) => /[\p{L}\p{N}]/u.test(segment)).length;
 }
 
-/** The card. */
+/** The explanation card. */
 export interface ExplanationCard {
   /** Shows an explanation of `pair` and how long it took. */
   show(pair: readonly [string, string], explanation: Explanation, milliseconds: number): void;
-  /** Shows that there is none, as there is no verdict. */
+  /** Shows that there is no explanation, because there is no verdict. */
   clear(): void;
-  /** Shows that there is a verdict, and its explanation is to come. */
+  /** Shows that there is a verdict, whose explanation is still being computed. */
   wait(): void;
-  /** Offers to explain a long pair, until it is canceled. */
+  /** Offers to explain a long pair, with a way to cancel. */
   offer(words: number, explain: (canceled: AbortSignal) => Promise<void>): void;
-  /** How far it is, from 0 to 1. */
+  /** Shows the progress, from 0 to 1. */
   progress(share: number): void;
 }
 
@@ -140,7 +140,7 @@ function wordRow({ text: word, without, influence }: ExplainedWord, side: number
   );
 }
 
-/** Measures words without laying the page out. */
+/** Returns a function that measures words without causing a layout of the page. */
 function textMeasure(container: HTMLElement): (word: string) => number {
   const context = make('canvas').getContext('2d');
   const { fontFamily } = getComputedStyle(container);

@@ -1,12 +1,12 @@
-/** A long text with what counts in it marked, where a drawing of its words would not fit a screen. */
+/** Marks influential phrases in a long text, for which a drawing of its words would not fit on a screen. */
 import type { ExplainedWord } from 'albert-web';
 import { make } from '../shared/dom.ts';
 import { percent } from '../shared/format.ts';
 
-/** Log-odds that are marked at full strength, as in the drawing. */
+/** Log-odds that are marked with full intensity, as in the drawing. */
 const strong = 2;
 
-/** `sentence` as a paragraph, its words behind a color as strong as their influence. */
+/** Creates a paragraph with the words of `sentence`, on backgrounds as intense as their influence. */
 export function heatMarked(sentence: string, words: readonly ExplainedWord[] = []): HTMLElement {
   const most = Math.max(strong, ...words.map(({ influence }) => Math.abs(influence)));
   const paragraph = make('p', { className: 'heat', dir: 'auto' });

@@ -15,7 +15,7 @@ const resultAt = (depth: number | undefined): ParaphraseResult => ({
   ...(depth !== undefined && { depth }),
 });
 
-/** Settles after two layers when it is let. */
+/** Creates a model that settles after two layers if early exit is on. */
 function fakeModel() {
   return {
     paraphrase: vi.fn<PairModel['paraphrase']>(async (_a, _b, options) =>
@@ -29,7 +29,7 @@ const views = () => ({ verdict: vi.fn(), settled: vi.fn(), layers: vi.fn(), expl
 const { signal } = new AbortController();
 
 describe('a pair', () => {
-  it('is explained at the depth of the verdict that is shown, also when that settled early', async () => {
+  it('is explained at the depth of the displayed verdict, even if it settled early', async () => {
     const [model, shown] = [fakeModel(), views()];
     await judgePair(model, ['a', 'b'], { limit: 5, settle: true, layers: true, explain: true, signal }, shown);
     expect(shown.settled).toHaveBeenCalledWith(expect.objectContaining({ used: 2 }));
@@ -37,7 +37,7 @@ describe('a pair', () => {
     expect(model.explain).toHaveBeenCalledWith('a', 'b', { signal, depth: 2 });
   });
 
-  it('is judged once, and explained at the chosen depth, when nothing is to be stopped early', async () => {
+  it('is compared once, and explained at the chosen depth, without early exit', async () => {
     const [model, shown] = [fakeModel(), views()];
     await judgePair(model, ['a', 'b'], { limit: 5, settle: false, layers: true, explain: true, signal }, shown);
     expect(shown.settled).not.toHaveBeenCalled();
@@ -45,7 +45,7 @@ describe('a pair', () => {
     expect(model.explain).toHaveBeenCalledWith('a', 'b', { signal, depth: 5 });
   });
 
-  it('is not explained unasked when that is left to be asked for', async () => {
+  it('is not explained automatically if that is off', async () => {
     const [model, shown] = [fakeModel(), views()];
     const used = await judgePair(
       model,
@@ -58,7 +58,7 @@ describe('a pair', () => {
     expect(shown.layers).not.toHaveBeenCalled();
   });
 
-  it('that the model cannot read is neither explained nor followed through the layers', async () => {
+  it('that the model cannot read is neither explained nor compared after each layer', async () => {
     const [model, shown] = [fakeModel(), views()];
     model.paraphrase.mockResolvedValue({ ...resultAt(undefined), unknownPieces: [{ share: 1, places: [0] }, known] });
     const settings = { limit: 5, settle: false, layers: true, explain: true, signal };
@@ -68,7 +68,7 @@ describe('a pair', () => {
     expect(model.explain).not.toHaveBeenCalled();
   });
 
-  it('is not shown when it was taken back, though its answer still came', async () => {
+  it('is not shown if it was aborted, even if its answer still arrives', async () => {
     const [model, shown, asking] = [fakeModel(), views(), new AbortController()];
     const settings = { limit: 5, settle: false, layers: true, explain: true, signal: asking.signal };
     const judging = judgePair(model, ['a', 'b'], settings, shown);
@@ -77,7 +77,7 @@ describe('a pair', () => {
     expect(shown.verdict).not.toHaveBeenCalled();
   });
 
-  it('is shown no further than it was answered', async () => {
+  it('is shown only as far as it was answered', async () => {
     const [model, shown] = [fakeModel(), views()];
     model.paraphrase.mockRejectedValue(new RangeError('no'));
     await expect(

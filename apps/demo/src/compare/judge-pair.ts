@@ -1,40 +1,40 @@
-/** What is asked of a model about one pair of sentences, in the order in which it is shown. */
+/** The calls to a model for one pair of sentences, in the order in which their results are shown. */
 import { verdictOf, type Explanation, type Model, type ParaphraseResult } from 'albert-web';
 
-/** Layers that must agree with the one before them for a verdict to count as settled. */
+/** Number of consecutive layers that must agree with the previous one for a verdict to count as settled. */
 const patience = 2;
 
-/** What of a model is needed. */
+/** The methods of a model that are needed. */
 export type PairModel = Pick<Model, 'paraphrase' | 'explain'>;
 
-/** How a pair is judged. */
+/** Settings for comparing a pair. */
 export interface PairSettings {
-  /** Layers at most. */
+  /** Maximum number of layers. */
   readonly limit: number;
   /** Whether to stop as soon as the verdict has settled. */
   readonly settle: boolean;
-  /** Whether to ask for the verdict after each layer. */
+  /** Whether to compute the verdict after each layer. */
   readonly layers: boolean;
-  /** Whether to explain the verdict at once: for long texts that is left to be asked for. */
+  /** Whether to explain the verdict automatically. For long texts, users must request it. */
   readonly explain: boolean;
   readonly signal: AbortSignal;
 }
 
-/** A verdict, what it took, and, where it stopped early, the one of the whole pass. */
+/** A verdict, and its cost. */
 export interface Judged {
   readonly result: ParaphraseResult;
   readonly milliseconds: number;
-  /** Layers used. */
+  /** Number of layers used. */
   readonly used: number;
 }
 
-/** Stopping early beside the whole pass. */
+/** A verdict with early exit, and that of the full pass for comparison. */
 export interface Settled extends Judged {
   readonly whole: ParaphraseResult;
   readonly wholeMilliseconds: number;
 }
 
-/** Told of each answer as it comes. */
+/** Receives each answer as it arrives. */
 export interface PairViews {
   verdict(judged: Judged): void;
   settled(settled: Settled): void;
@@ -43,9 +43,10 @@ export interface PairViews {
 }
 
 /**
- * Judges a pair, then asks what the verdict rests on.
+ * Compares a pair, then explains the verdict.
  *
- * @returns the layers that were used; undefined where the model cannot read the pair, and more is not asked. @throws what the model throws, or the signal's reason.
+ * @returns the number of layers used; undefined if the model cannot read the pair, which is then not explained
+ * @throws what the model throws, or the signal's reason
  */
 export async function judgePair(
   model: PairModel,
@@ -60,7 +61,7 @@ export async function judgePair(
   views.verdict({ result, milliseconds, used });
   if (verdictOf(result) === 'unreadable') return undefined;
   if (settle) {
-    // The first pass of a shape is slower than the next: both are timed once more, in turn.
+    // The first pass with a new shape is slower than later ones, so both are timed again, one after the other.
     const [full] = await timed(model.paraphrase(a, b, whole), signal);
     const [, earlyMilliseconds] = await timed(model.paraphrase(a, b, options), signal);
     const [, wholeMilliseconds] = await timed(model.paraphrase(a, b, whole), signal);
@@ -70,12 +71,12 @@ export async function judgePair(
     const [{ layers = [] }] = await timed(model.paraphrase(a, b, { signal, everyLayer }), signal);
     views.layers(layers, used);
   }
-  // At the depth of the verdict that is shown: at another one it may be another verdict.
+  // Explain at the depth of the displayed verdict. At another depth, the verdict may differ.
   if (explain) views.explanation(...(await timed(model.explain(a, b, { signal, depth: used }), signal)));
   return used;
 }
 
-/** What a promise gives, and after how many milliseconds. @throws the signal's reason for an answer that came too late. */
+/** Returns the result of a promise and the milliseconds it took. @throws the signal's reason if it was aborted in the meantime */
 export async function timed<T>(promise: Promise<T>, signal: AbortSignal): Promise<[result: T, milliseconds: number]> {
   const started = performance.now();
   const result = await promise;

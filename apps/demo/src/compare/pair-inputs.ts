@@ -1,22 +1,22 @@
-/** What is judged: the two sentences, and how much of the model they get. */
+/** The inputs of the panel: the two sentences, and the number of layers to use. */
 import { find, make } from '../shared/dom.ts';
 import { examples } from '../shared/examples.ts';
 import type { Link } from '../shared/link-state.ts';
 import { text } from '../strings/index.ts';
 
-/** Told of what people change: to ask at once, or as soon as they stop typing. */
+/** Called when users change an input: `now` to compare at once, `soon` to compare when they stop typing. */
 export interface Asking {
   readonly now: () => void;
   readonly soon: () => void;
 }
 
-/** The boxes. */
+/** The text boxes. */
 export interface PairInputs {
-  /** As they are written. */
+  /** Returns the sentences as typed. */
   read(): readonly [string, string];
 }
 
-/** Fills the boxes, and reports what becomes of them. What a link brings is left to whoever follows it next. */
+/** Fills the boxes, and reports changes by users. Changes by a link are reported to its next follower instead. */
 export function startSentences(link: Link, { now, soon }: Asking): PairInputs {
   const first = find('sentence-a', HTMLTextAreaElement);
   const second = find('sentence-b', HTMLTextAreaElement);
@@ -42,31 +42,31 @@ export function startSentences(link: Link, { now, soon }: Asking): PairInputs {
 
   const [example] = examples;
   const { a = example?.a ?? '', b = example?.b ?? '' } = link.state;
-  // Browsers keep what was typed across a reload; that is worth more than the example.
+  // Browsers keep typed text across a reload. It takes precedence over the example.
   first.value ||= a;
   second.value ||= b;
   link.follow(({ a = first.value, b = second.value }) => ([first.value, second.value] = [a, b]));
   return { read: () => [first.value, second.value] };
 }
 
-/** How many layers a pair goes through. */
+/** The number of layers to use. */
 export interface Effort {
-  /** At most. */
+  /** Returns the maximum number of layers. */
   depth(): number;
   /** Whether to stop as soon as the verdict has settled. */
   settles(): boolean;
-  /** There is a model, with so many layers. */
+  /** Adapts to a loaded model with this many layers. */
   fit(layers: number): void;
 }
 
-/** The slider and the box below it, which can be moved once there is a model. */
+/** Starts the slider and the checkbox below it, which are enabled once there is a model. */
 export function startEffort(link: Link, { now, soon }: Asking): Effort {
   const depth = find('depth', HTMLInputElement);
   const settle = find('settle', HTMLInputElement);
   const showDepth = (): void => {
     find('depth-value', HTMLOutputElement).value = text.layers.ofDepth(depth.value, depth.max);
   };
-  /** As the link has it; all of them where it has none, or none that makes sense. */
+  /** Sets the depth from the link; all layers if the link has no depth or an invalid one. */
   const setDepth = (layers: number): void => {
     depth.max = String(layers);
     depth.value = String(Math.min(Number(link.state.depth ?? layers) || layers, layers));

@@ -1,4 +1,4 @@
-/** The card of the verdict, also while the model loads. */
+/** The card with the verdict, or with the state of the model while there is none. */
 import { hasUnnamedClasses, labelNames, paraphraseClass } from '@albert-web/core/spec';
 import {
   maxUnread,
@@ -15,13 +15,13 @@ import type { ModelState } from '../models/model-store.ts';
 import { text } from '../strings/index.ts';
 import type { Settled } from './judge-pair.ts';
 
-/** What the card says. */
+/** The contents of the card. */
 interface Card {
   readonly kind: 'waiting' | 'loading' | 'failed' | Verdict;
   readonly text: string;
   readonly note: Node | string;
   readonly probability?: number;
-  /** From 0 to 1, while loading. */
+  /** Progress from 0 to 1, while loading. */
   readonly loaded?: number;
 }
 
@@ -40,7 +40,7 @@ export function showVerdict({ kind, text: said, note, probability, loaded }: Car
   meter.setAttribute('aria-valuenow', String(share));
 }
 
-/** How far the model is, unless it is ready. */
+/** Shows the state of the model, unless it is ready. */
 export function showLoading(state: ModelState): void {
   if (state.kind === 'failed') {
     showVerdict({ kind: 'failed', text: text.compare.noModel, note: text.compare.noModelNote });
@@ -64,8 +64,8 @@ function noteOf(progress: LoadProgress | undefined): string {
 }
 
 /**
- * The class that is taken for "the same" by convention; undefined where a name says which one it is, and for sentence encoders,
- * which have no classes.
+ * Returns the class that counts as "the same" by convention; undefined if the class names tell, and for sentence encoders, which
+ * have no classes.
  */
 export function classByConvention(
   { config }: Pick<ModelInfo, 'config'>,
@@ -75,7 +75,7 @@ export function classByConvention(
   return same === undefined ? undefined : labelNames(config)[same];
 }
 
-/** A verdict on `pair`. @param effort what it took, for people. */
+/** Shows a verdict on `pair`. @param effort text that describes its cost */
 export function showResult(pair: readonly string[], result: ParaphraseResult, info: ModelInfo, effort: string): void {
   const kind = verdictOf(result);
   const { probability, otherLanguages = [] } = result;
@@ -91,7 +91,7 @@ export function showResult(pair: readonly string[], result: ParaphraseResult, in
     case 'same':
     case 'different':
     case 'unsure': {
-      // Of what was cut off, nothing is known.
+      // The verdict only applies to the text before the cut.
       const said = result.truncated && kind !== 'unsure' ? text.compare.beginnings[kind] : text.compare[kind];
       showVerdict({ kind, text: said, note: noteOnResult(pair, result, info, effort), probability });
     }
@@ -102,7 +102,7 @@ function unreadSides({ unknownPieces }: ParaphraseResult): ('first' | 'second')[
   return (['first', 'second'] as const).filter((_, side) => (unknownPieces[side]?.share ?? 0) > maxUnread);
 }
 
-/** Most models that do not say which languages they read are English: only another one is worth a word. */
+/** Most models that do not declare their languages are English, so only other languages are mentioned. */
 function languagesInDoubt(pair: readonly string[], { config }: ModelInfo): readonly string[] {
   return config.language ? [] : pair.flatMap((sentence) => otherLanguage(sentence, ['en']) ?? []);
 }
@@ -123,7 +123,7 @@ function noteOnResult(pair: readonly string[], result: ParaphraseResult, info: M
   return notes.join(' · ');
 }
 
-/** What stopping early saved, and what it may have cost: the whole pass was made too, to compare. */
+/** Describes what early exit saved, and whether it changed the verdict, compared with the full pass. */
 export function settledNote({ result, milliseconds, used, whole, wholeMilliseconds }: Settled, layers: number): string {
   const took = used < layers ? text.compare.settledAfter(used, layers) : text.compare.neverSettled;
   const compared = [layers, duration(wholeMilliseconds), percent(whole.probability)] as const;

@@ -1,4 +1,4 @@
-/** A list alone: which of its lines mean the same. */
+/** Finds the lines of a list that mean the same. */
 import type { Table } from '@albert-web/training/session';
 import { load, otherLanguage, paraphraseMining, type MiningProgress, type Model } from 'albert-web';
 import type { ModelStore, ReadyModel } from '../models/model-store.ts';
@@ -12,13 +12,13 @@ import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
 import { startJob } from './list-job.ts';
 
-/** The sentence encoder that is served with the page, for models that judge pairs. */
+/** The sentence encoder that is served with the page, used together with cross-encoders. */
 const ownEncoder = './weights/sentence/';
 
-/** Lines of which the language is looked at: of a long list, enough to tell. */
+/** Number of lines whose language is detected. That is enough for a long list. */
 const linesLookedAt = 200;
 
-/** Starts the part of the list panel that needs no sentence. */
+/** Starts the part of the list panel that does not need a sentence. */
 export function startDuplicates(store: ModelStore): void {
   const list = find('rank-list', HTMLTextAreaElement);
   const card = find('duplicates-card', HTMLElement);
@@ -38,7 +38,7 @@ export function startDuplicates(store: ModelStore): void {
     await job.ask((signal) => findIn(state, lines, signal));
   }
 
-  /** Loaded when it is first needed; a failure is forgotten, so that the next attempt loads again. */
+  /** Loads the encoder when it is first needed. After a failure, the next call loads it again. */
   const ownedEncoder = (): Promise<Model> => {
     encoder ??= load(new URL(ownEncoder, document.baseURI)).catch((error: unknown) => {
       encoder = undefined;
@@ -62,7 +62,7 @@ export function startDuplicates(store: ModelStore): void {
     const { clusters } = await paraphraseMining(lines, { ...models, signal, onProgress });
     signal.throwIfAborted();
     show(clusters.map((members) => members.map((member) => lines[member] ?? '')));
-    // The line above says that there are none.
+    // The status line says so if there are none.
     find('duplicates-empty', HTMLElement).hidden = true;
     const time = duration(performance.now() - started);
     const { language } = ready.info.config;
@@ -82,7 +82,7 @@ export function startDuplicates(store: ModelStore): void {
   });
 }
 
-/** The groups of lines, and the button that saves them. @returns what shows other groups. */
+/** Starts the list of groups, and the button that saves them. @returns a function that shows groups */
 function startGroups(): (groups: readonly (readonly string[])[]) => void {
   const save = find('duplicates-download', HTMLButtonElement);
   let shown: readonly (readonly string[])[] = [];
@@ -98,7 +98,7 @@ function startGroups(): (groups: readonly (readonly string[])[]) => void {
   };
 }
 
-/** That some lines are in languages the model does not read. */
+/** Returns a warning if some lines are in languages that the model does not read. */
 function languageWarning(lines: readonly string[], read: readonly string[]): string[] {
   const others = lines.slice(0, linesLookedAt).flatMap((line) => otherLanguage(line, read) ?? []);
   return others.length === 0 ? [] : [text.duplicates.otherLanguage(languageNames(others), languageNames(read))];
@@ -113,12 +113,12 @@ function groupItem(lines: readonly string[]): HTMLLIElement {
   );
 }
 
-/** A file's column in place of what stands in the box. */
+/** Lets users replace the text in the box by a column of a file. */
 function startListFile(list: HTMLTextAreaElement): void {
   const choose = find('duplicates-column', HTMLSelectElement);
   const field = find('duplicates-column-field', HTMLElement);
   let file: Table | undefined;
-  /** A file that takes longer to read than one that was opened after it is dropped. */
+  /** Identifies the latest file. If an earlier one takes longer to read, it is ignored. */
   let latest: object | undefined;
   const fill = async (): Promise<void> => {
     if (!file) return;

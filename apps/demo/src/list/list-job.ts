@@ -1,4 +1,4 @@
-/** What asks about the list: a button that starts it, one that cancels it, how far it is, and what became of it. */
+/** The controls of a job on the list: a button to start it, one to cancel it, its progress, and its status. */
 import type { ModelStore } from '../models/model-store.ts';
 import { Answer } from '../shared/answer.ts';
 import { find } from '../shared/dom.ts';
@@ -10,21 +10,21 @@ import { comparesSentences } from '../tasks/task-forms.ts';
 
 /** A job's controls. */
 export interface ListJob {
-  /** Says what became of the job. */
+  /** Shows the outcome of the job. */
   readonly status: HTMLElement;
   readonly progress: HTMLProgressElement;
-  /** Does the work, which shows its results itself. What was asked before is canceled. */
+  /** Runs `work`, which shows its own results, and cancels the previous run. */
   ask(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
-  /** Shows how far the work is. @param since when it began. @returns the same in words. */
+  /** Shows the progress. @param since time at which the work began @returns the progress in words */
   advance(done: number, total: number, since: number): string;
-  /** What is shown is no answer to what is written now. @param note what is said of work that was going on. */
+  /** Marks the results as outdated. @param note status text if work was running */
   readonly outdate: (note?: string) => void;
 }
 
 /**
  * Starts the controls.
  *
- * @param name how their ids begin. @param begin what the button does. @param remove empties what is shown of the results.
+ * @param name prefix of their ids @param begin called by the start button @param remove removes the displayed results
  */
 export function startJob(
   name: 'rank' | 'duplicates',
@@ -59,7 +59,7 @@ export function startJob(
     if (kind !== 'ready') answer.clear();
     if (kind !== 'ready' || isLoading) status.textContent = kind === 'loading' ? text.compare.loading : '';
     isLoading = kind === 'loading';
-    // A model that goes over to another backend stays ready, and goes on with the list.
+    // A model that moves to another backend stays ready, and continues with the list.
     update();
   });
 

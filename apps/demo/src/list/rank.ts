@@ -1,4 +1,4 @@
-/** One sentence against many, nearest in meaning first. */
+/** Ranks many sentences by their similarity to one. */
 import { maxUnread, verdictOf, visibleText, type ModelInfo, type ParaphraseResult } from 'albert-web';
 import type { ModelStore } from '../models/model-store.ts';
 import { debounce, download, find } from '../shared/dom.ts';
@@ -12,10 +12,10 @@ import { tabsBlob } from '../shared/write-table.ts';
 import { text } from '../strings/index.ts';
 import { startJob } from './list-job.ts';
 
-/** Milliseconds without a keystroke before the link is brought up to date. */
+/** Milliseconds after the last keystroke before the link is updated. */
 const typingPause = 300;
 
-/** Lines shown unless all are asked for. */
+/** Number of lines shown until all are requested. */
 const shownLines = 50;
 
 interface Ranked {
@@ -60,7 +60,7 @@ export function startRank(store: ModelStore, link: Link): void {
   }
 }
 
-/** The sentence and its list, as in the link, and kept there. @param changed told what to say of work that was going on. */
+/** Keeps the sentence and the list in sync with the link. @param changed called with a status text if work was running */
 function startInputs(
   link: Link,
   changed: (note?: string) => void,
@@ -72,7 +72,7 @@ function startInputs(
   query.value ||= linkedQuery;
   list.value ||= linkedList;
 
-  /** The example needs no link. */
+  /** Updates the link. The example is not included. */
   const intoLink = debounce(() => {
     const isExample = query.value === example.query && list.value === example.list;
     link.update(isExample ? { query: undefined, list: undefined } : { query: query.value, list: list.value });
@@ -91,7 +91,7 @@ function startInputs(
   return { query, list };
 }
 
-/** The lines in their order, and the buttons under them. @returns what shows other lines. */
+/** Starts the ranked list, and the buttons below it. @returns a function that shows lines */
 function startRanking(): (lines: readonly Ranked[]) => void {
   const save = find('rank-download', HTMLButtonElement);
   const all = find('rank-all', HTMLButtonElement);
@@ -119,24 +119,24 @@ function startRanking(): (lines: readonly Ranked[]) => void {
   };
 }
 
-/** Whether the model cannot read the sentence that all lines are compared with: of no line there is something to say then. */
+/** Whether the model cannot read the sentence with which all lines are compared. Then no line has a score. */
 function isUnreadable({ unknownPieces: [query] }: ParaphraseResult): boolean {
   return query.share > maxUnread;
 }
 
-/** That the sentence is in a language the model does not read. */
+/** Returns a warning if the sentence is in a language that the model does not read. */
 function languageWarning(language: string | undefined, { config }: ModelInfo): string[] {
   return language === undefined
     ? []
     : [text.list.otherLanguage(languageNames([language]), languageNames(config.language ?? []))];
 }
 
-/** Of the languages only that of the line: the sentence's own is said once. */
+/** Creates a list item. It names only the line's language; the sentence's own is mentioned once, above the list. */
 function rankedLine({ sentence, result }: Ranked): HTMLElement {
   const share = Math.max(rankOf({ result }), 0);
   return rankedItem(sentence, share, shortVerdict(result, result.otherLanguages?.slice(1)), verdictOf(result));
 }
 
-/** What the model cannot read comes last. */
+/** Returns the sort key of a line. Lines that the model cannot read come last. */
 const rankOf = ({ result }: Pick<Ranked, 'result'>): number =>
   verdictOf(result) === 'unreadable' ? -1 : result.probability;

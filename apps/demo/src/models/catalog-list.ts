@@ -1,4 +1,4 @@
-/** The lists of the model dialog: one item for each model of the catalog. */
+/** The lists in the model dialog, with one item for each model of the catalog. */
 import { clearCache, isCached, type ModelLocation } from 'albert-web';
 import { button, find, make } from '../shared/dom.ts';
 import { languageNames } from '../shared/format.ts';
@@ -6,16 +6,16 @@ import { text } from '../strings/index.ts';
 import { catalog, isShipped, type CatalogModel } from './catalog.ts';
 import { ownModel } from './model-choice.ts';
 
-/** The lists of the dialog, by their ids. */
+/** Models of each list, by its id. */
 const lists: Readonly<Record<string, readonly CatalogModel[]>> = {
   'shipped-models': catalog.filter(isShipped),
   'hub-models': catalog.filter((model) => !isShipped(model)),
 };
 
 /**
- * The part of the dialog that lists them.
+ * Starts the lists.
  *
- * @returns a function that checks again which of them are cached, and marks the one whose location it is told.
+ * @returns a function that checks again which models are cached, and marks the one in use
  */
 export function startCatalog(choose: (address: string) => void): (used?: ModelLocation) => Promise<void> {
   const show = async (used?: ModelLocation): Promise<void> => {
@@ -32,18 +32,18 @@ export function startCatalog(choose: (address: string) => void): (used?: ModelLo
   return show;
 }
 
-/** Where its files are. */
+/** Returns the location of a model's files. */
 function placeOf(address: string): string | URL {
   return address === '' ? ownModel() : address;
 }
 
-/** Files of this machine have none. */
+/** Returns the address of a location. Local files have none. */
 function addressOf(location: ModelLocation | undefined): string | undefined {
   if (location instanceof URL) return location.href;
   return typeof location === 'string' ? location : undefined;
 }
 
-/** Without a cache, as in some private windows, nothing is kept. */
+/** Whether a model is cached. Some private windows have no cache. */
 async function isKept({ address }: CatalogModel): Promise<boolean> {
   return isCached(placeOf(address)).catch(() => false);
 }

@@ -1,21 +1,21 @@
-/** Models that people may want: those that are served with the page, then well-known ones of the Hub. */
+/** The catalog of models: those served with the page, then well-known ones on the Hub. */
 import type { TaskName } from '@albert-web/core/spec';
 import type { ModelLocation } from 'albert-web';
 import { text } from '../strings/index.ts';
 
-/** What is known of a model before it is loaded. */
+/** Facts about a model that are known before it is loaded. */
 export interface CatalogModel {
-  /** As in the dialog's field; empty for the page's own model. */
+  /** Address as in the dialog's field; empty for the page's own model. */
   readonly address: string;
   readonly name: string;
-  /** Of its weights, to two digits: measured for those of the page, four bytes a parameter for those of the Hub. */
+  /** Size of its weights, to two digits: measured for those of the page, four bytes per parameter for those on the Hub. */
   readonly megabytes: number;
-  /** A BCP 47 tag. */
+  /** BCP 47 tag. */
   readonly language: string;
   readonly task: Extract<TaskName, 'paraphrase' | 'embed' | 'classify' | 'answer' | 'fillMask'>;
 }
 
-/** Every model, those of the page first. */
+/** All models, with those of the page first. */
 export const catalog: readonly CatalogModel[] = [
   { address: '', name: text.model.default, megabytes: 6, language: 'en', task: 'paraphrase' },
   { address: './weights/accurate/', name: text.model.accurate, megabytes: 8, language: 'en', task: 'paraphrase' },
@@ -31,15 +31,15 @@ export const catalog: readonly CatalogModel[] = [
 ];
 
 /**
- * What a model can do, less what the catalog knows better than the names of its classes: where they have none, two of them could be
- * a verdict on two sentences, or good and bad.
+ * Returns the tasks that a model can do, corrected by the catalog. Two classes without names could be a verdict on two sentences,
+ * or something like good and bad; the catalog knows which.
  */
 export function knownTasks(location: ModelLocation, tasks: readonly TaskName[]): readonly TaskName[] {
   const known = catalog.find(({ address }) => address !== '' && address === location);
   return known?.task === 'classify' ? tasks.filter((task) => task !== 'paraphrase' && task !== 'explain') : tasks;
 }
 
-/** Whether a model is served with the page: its own has no address, the others relative ones. */
+/** Whether a model is served with the page. Its own model has no address, the others have relative ones. */
 export function isShipped({ address }: CatalogModel): boolean {
   return address === '' || address.startsWith('./');
 }

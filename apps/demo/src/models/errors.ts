@@ -1,11 +1,11 @@
 import { text } from '../strings/index.ts';
 import { PageError } from '../shared/errors.ts';
 
-/** Files were opened as a model that cannot be one. */
+/** The opened files are not a model. */
 export class NotAModelError extends PageError {
   override readonly name = 'NotAModelError';
 
-  /** @param names of the files. */
+  /** @param names names of the files */
   constructor(names: string) {
     super(text.model.refusals.title, text.model.refusals.noModel(names));
   }

@@ -1,9 +1,9 @@
-/** In browsers only, and with the database each gives to a session that leaves nothing on disk. */
+/** Runs only in browsers, with the database that they provide in a private session. */
 import { describe, expect, it } from 'vitest';
 import { keepModel, keptModels, located } from './kept-models.ts';
 
 describe.skipIf(typeof indexedDB === 'undefined')('models kept in the database', () => {
-  it('come back as the files of their folder, each under a name of its own', async () => {
+  it('are restored as the files of their folders, under distinct names', async () => {
     const files = [
       ['config.json', new TextEncoder().encode('{}')],
       ['model.safetensors', Uint8Array.from([1, 2, 3])],
@@ -21,7 +21,7 @@ describe.skipIf(typeof indexedDB === 'undefined')('models kept in the database',
     expect(new Uint8Array((await back[1]?.arrayBuffer()) ?? new ArrayBuffer(0))).toEqual(Uint8Array.from([1, 2, 3]));
   });
 
-  it('are asked for by name', async () => {
+  it('that do not exist cause an error with their name', async () => {
     await expect(located('kept:windows')).rejects.toThrow('There is no model “windows” in this browser');
   });
 });

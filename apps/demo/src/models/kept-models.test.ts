@@ -1,4 +1,4 @@
-/** With a database that fails. */
+/** Kept models with a failing database. */
 import { get, keys, set } from 'idb-keyval';
 import { expect, it, vi } from 'vitest';
 import { keepModel, located } from './kept-models.ts';
@@ -12,7 +12,7 @@ vi.mock('idb-keyval', () => ({
 
 const failure = new Error('The connection was closed.');
 
-it('tells a model that cannot be read from one that is not there', async () => {
+it('distinguishes a model that cannot be read from one that does not exist', async () => {
   vi.mocked(get).mockRejectedValueOnce(failure);
   await expect(located('kept:doors')).rejects.toMatchObject({
     message: expect.stringContaining('could not read the model “doors” (The connection was closed.)') as string,
@@ -20,7 +20,7 @@ it('tells a model that cannot be read from one that is not there', async () => {
   });
 });
 
-it('keeps nothing over a model whose name it could not read', async () => {
+it('does not overwrite models if their names could not be read', async () => {
   vi.mocked(keys).mockRejectedValueOnce(failure);
   await expect(keepModel('doors', [])).rejects.toMatchObject({ name: 'PageError', cause: failure });
   expect(set).not.toHaveBeenCalled();

@@ -1,4 +1,4 @@
-/** Models that were trained here and kept in this browser, in its database: names, and the files of their folders. */
+/** Keeps models that were trained here in the browser's database: their names, and the files of their folders. */
 import { messageOf } from '@albert-web/errors';
 import { text } from '../strings/index.ts';
 import type { ModelLocation } from 'albert-web';
@@ -6,16 +6,16 @@ import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval';
 import { button, find, make } from '../shared/dom.ts';
 import { PageError } from '../shared/errors.ts';
 
-/** What the address of a kept model begins with. */
+/** Prefix of the addresses of kept models. */
 const scheme = 'kept:';
 
-/** Bytes, not Blobs: the database of a WebKit session that keeps nothing on disk refuses those. */
+/** Files as bytes, not Blobs, which the database of a private WebKit session rejects. */
 type KeptFiles = readonly (readonly [path: string, content: Uint8Array<ArrayBuffer>])[];
 
 let opened: UseStore | undefined;
 const store = (): UseStore => (opened ??= createStore('albert-demo', 'models'));
 
-/** Names, in the order of letters; none where the browser has no database, as in some private windows. */
+/** Returns the names in alphabetical order; none if the browser has no database, as in some private windows. */
 export async function keptModels(): Promise<string[]> {
   try {
     return (await keys<string>(store())).toSorted();
@@ -25,9 +25,9 @@ export async function keptModels(): Promise<string[]> {
 }
 
 /**
- * Keeps a folder; beside one of the same name, not over it.
+ * Keeps a model folder. Does not overwrite one of the same name, but uses another name.
  *
- * @returns the address to load it from. @throws PageError when the browser has no room.
+ * @returns the address from which to load it @throws PageError if the browser cannot store it
  */
 export async function keepModel(wanted: string, files: KeptFiles): Promise<string> {
   let name = wanted;
@@ -35,7 +35,7 @@ export async function keepModel(wanted: string, files: KeptFiles): Promise<strin
     const taken = await keys<string>(store());
     for (let number = 2; taken.includes(name); number++) name = `${wanted} ${number}`;
     await set(name, files, store());
-    // Not waited for: Firefox asks the user.
+    // Not awaited, because Firefox asks the user.
     void (navigator.storage as Partial<StorageManager> | undefined)?.persist?.().catch(() => undefined);
   } catch (error) {
     const { keptTitle, notStored } = text.model.refusals;
@@ -44,12 +44,12 @@ export async function keepModel(wanted: string, files: KeptFiles): Promise<strin
   return `${scheme}${name}`;
 }
 
-/** What people call a kept model; undefined for other addresses. */
+/** Returns the name of a kept model; undefined for other addresses. */
 export function keptName(address: string): string | undefined {
   return address.startsWith(scheme) ? address.slice(scheme.length) : undefined;
 }
 
-/** A kept model as the files of its folder; any other location as it is. @throws PageError for one that is not there, or cannot be read. */
+/** Resolves a kept model to its files. Returns other locations unchanged. @throws PageError if it does not exist or cannot be read */
 export async function located(location: ModelLocation): Promise<ModelLocation> {
   const name = typeof location === 'string' ? keptName(location) : undefined;
   if (name === undefined) return location;
@@ -70,7 +70,7 @@ async function readKept(name: string): Promise<KeptFiles | undefined> {
   }
 }
 
-/** The part of the model dialog that lists what is kept. @param choose called with the address of a model. */
+/** Starts the list of kept models in the model dialog. @param choose called with the address of a model */
 export function startKeptModels(choose: (address: string) => void): void {
   const list = find('kept-models', HTMLElement);
   const status = find('kept-status', HTMLElement);

@@ -1,4 +1,4 @@
-/** Models by their addresses, in links and in lists of files. */
+/** Converts between models, their addresses in links, and lists of files. */
 import { backendNames, precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import type { ModelLocation } from 'albert-web';
 import { text } from '../strings/index.ts';
@@ -7,28 +7,28 @@ import { keptName } from './kept-models.ts';
 import type { LinkState } from '../shared/link-state.ts';
 import { NotAModelError } from './errors.ts';
 
-/** The address of the model that is served with the page. */
+/** Returns the URL of the model that is served with the page. */
 export const ownModel = (): URL => new URL('./weights/default/', document.baseURI);
 
-/** How a model is to run. */
+/** Settings for running a model. */
 export interface RunSettings {
   readonly backend: BackendName | 'auto';
   readonly precision: Precision | 'auto';
 }
 
-/** A model somebody chose. */
+/** A model that the user chose. */
 export interface ModelChoice extends RunSettings {
-  /** For people. */
+  /** Display name. */
   readonly name: string;
   readonly location: ModelLocation;
 }
 
-/** The model of the link, or the page's own. */
+/** Returns the model in the link, or the page's own. */
 export function linkedChoice(state: LinkState): ModelChoice {
   return { ...named(state.model ?? ''), ...settingsOf(state) };
 }
 
-/** What the link says of a choice; files of this machine go into no link. */
+/** Returns the link state for a choice. Local files cannot be linked. */
 export function linkOf({ location, backend, precision }: ModelChoice): LinkState {
   return {
     model: typeof location === 'string' ? location : undefined,
@@ -37,7 +37,7 @@ export function linkOf({ location, backend, precision }: ModelChoice): LinkState
   };
 }
 
-/** Settings by their names; what is unknown is left to the script. */
+/** Parses the settings. Unknown names become `auto`. */
 export function settingsOf({ backend, precision }: Pick<LinkState, 'backend' | 'precision'>): RunSettings {
   return {
     backend: backendNames.find((known) => known === backend) ?? 'auto',
@@ -45,7 +45,7 @@ export function settingsOf({ backend, precision }: Pick<LinkState, 'backend' | '
   };
 }
 
-/** A model by its address. */
+/** Returns the model with an address. */
 export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
   if (!address) return { name: text.model.default, location: ownModel() };
   const known = catalog.find((model) => model.address === address)?.name ?? keptName(address);
@@ -54,7 +54,7 @@ export function named(address: string): Pick<ModelChoice, 'name' | 'location'> {
   return { name: short, location: address };
 }
 
-/** A folder of this machine as a model. @throws NotAModelError for files without a configuration and without weights. */
+/** Opens a local folder as a model. @throws NotAModelError for files without a configuration and without weights */
 export function openedFolder(files: readonly File[]): Pick<ModelChoice, 'name' | 'location'> {
   if (!files.some(({ name }) => /^config\.json$|\.safetensors$/u.test(name))) {
     const names = files.slice(0, 3).map(({ name }) => name);
@@ -64,7 +64,7 @@ export function openedFolder(files: readonly File[]): Pick<ModelChoice, 'name' |
   return { name: first?.webkitRelativePath.split('/')[0] || text.model.droppedFiles, location: files };
 }
 
-/** Whether it is one file of rows, which is no model. */
+/** Whether the files are a single table, which is not a model. */
 export function isTable(files: readonly File[]): boolean {
   return files.length === 1 && files.every(({ name }) => /\.(csv|tsv|txt)$/iu.test(name));
 }

@@ -1,4 +1,4 @@
-/** Which model: its button, the dialog behind it, and folders dropped on the page. */
+/** Choosing a model: its button, the dialog, and folders dropped on the page. */
 import { backendNames, backends, precisionNames, precisions } from '@albert-web/core/spec';
 import { droppedFiles, holdsFiles } from '../shared/files.ts';
 import { find, make } from '../shared/dom.ts';
@@ -20,9 +20,9 @@ import type { ModelStore } from './model-store.ts';
 import { showRefusal } from './notice.ts';
 
 /**
- * Shows the model's state on the button, lets people choose another, and follows links that name one.
+ * Shows the model's state on the button, lets users choose another, and follows links that name one.
  *
- * @param openTable what to do with a table that was dropped beside its place.
+ * @param openTable opens a table that was dropped outside its drop area
  */
 export function startModelDialog(store: ModelStore, link: Link, openTable: (file: File) => Promise<void>): void {
   const dialog = find('model-dialog', HTMLDialogElement);
@@ -43,7 +43,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   const written = (): RunSettings => settingsOf({ backend: backend.value, precision: precision.value });
   const choose = (choice: ModelChoice): void => {
     dialog.close();
-    // Texts for one model's tasks say nothing to another's.
+    // Texts for one model's tasks do not fit another's.
     link.update({ ...linkOf(choice), fields: undefined });
     void store.choose(choice);
   };
@@ -69,7 +69,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
   };
 
   find('model-button', HTMLButtonElement).addEventListener('click', () => {
-    // What was written before and not loaded is not what the page has.
+    // Discard an address that was typed earlier but not loaded.
     if (store.state) fill(store.state.choice);
     void showCatalog(store.state?.choice.location);
     dialog.showModal();
@@ -88,7 +88,7 @@ export function startModelDialog(store: ModelStore, link: Link, openTable: (file
     if (event.dataTransfer && holdsFiles(event.dataTransfer)) event.preventDefault();
   });
   document.addEventListener('drop', (event) => {
-    // Text that is dragged belongs where it is dropped.
+    // Leave dragged text to the browser.
     if (!event.dataTransfer || !holdsFiles(event.dataTransfer)) return;
     event.preventDefault();
     void openDropped(event.dataTransfer);

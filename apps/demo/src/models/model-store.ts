@@ -1,10 +1,10 @@
-/** The one model of the page: which it is, how far it is, who wants to know. */
+/** Holds the page's single model, its state, and the listeners to that state. */
 import { load, type LoadProgress, type Model, type ModelInfo } from 'albert-web';
 import { knownTasks } from './catalog.ts';
 import { located } from './kept-models.ts';
 import type { ModelChoice } from './model-choice.ts';
 
-/** A model that can be asked. */
+/** A model that can be used. */
 export interface ReadyModel {
   readonly kind: 'ready';
   readonly choice: ModelChoice;
@@ -14,7 +14,7 @@ export interface ReadyModel {
   readonly loadTime: number;
 }
 
-/** What the page knows of its model. */
+/** The state of the page's model. */
 export type ModelState =
   | { readonly kind: 'loading'; readonly choice: ModelChoice; readonly progress: LoadProgress | undefined }
   | ReadyModel
@@ -22,13 +22,13 @@ export type ModelState =
       readonly kind: 'failed';
       readonly choice: ModelChoice;
       readonly error: unknown;
-      /** Whether it had been loaded, and stopped later. */
+      /** Whether it was loaded and stopped later. */
       readonly wasReady: boolean;
     };
 
 type Listener = (state: ModelState) => void;
 
-/** Loads one model at a time. The one before answers again when the new one does not load. */
+/** Loads one model at a time. If a new one does not load, the previous one is used again. */
 export class ModelStore {
   readonly #listeners: Listener[] = [];
   readonly #refusals: ((error: unknown, kept: ReadyModel) => void)[] = [];
@@ -40,23 +40,23 @@ export class ModelStore {
     return this.#state;
   }
 
-  /** Whether this is still the model of the page: nobody waits for what another one says. */
+  /** Whether this is still the page's model. Results of other models are ignored. */
   has(model: Model): boolean {
     return this.#state?.kind === 'ready' && this.#state.model === model;
   }
 
-  /** Called now, if something has been chosen, and at every change. */
+  /** Calls the listener now, if a model has been chosen, and on every change. */
   subscribe(listener: Listener): void {
     this.#listeners.push(listener);
     if (this.#state) listener(this.#state);
   }
 
-  /** Called when a model did not load, and the page goes on with the one it had. */
+  /** Calls the listener when a model did not load, and the page keeps the previous one. */
   onRefusal(listener: (error: unknown, kept: ReadyModel) => void): void {
     this.#refusals.push(listener);
   }
 
-  /** Never rejects: a failure is a state, or a refusal where there is a model to go on with. */
+  /** Loads a model. Never rejects: a failure becomes a state, or a refusal if there is a previous model. */
   async choose(choice: ModelChoice): Promise<void> {
     this.#loading.abort();
     this.#loading = new AbortController();
@@ -92,13 +92,13 @@ export class ModelStore {
     return { kind: 'ready', choice, model, info, loadTime: performance.now() - started };
   }
 
-  /** The model has stopped. There is nothing to go on with until it is loaded again. */
+  /** Called when the model has stopped. The page cannot use it until it is loaded again. */
   #lose(choice: ModelChoice, error: unknown): void {
     const lost = this.#ready;
     if (lost?.choice !== choice) return;
     this.#ready = undefined;
     void lost.model.dispose();
-    // While another one is loading, that one counts.
+    // If another model is loading, keep that state.
     if (this.#state === lost) this.#set({ kind: 'failed', choice, error, wasReady: true });
   }
 

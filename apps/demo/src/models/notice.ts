@@ -1,4 +1,4 @@
-/** What stands in the way, and what to do about it: a model that does not load, a network that is gone. */
+/** The notice about a problem and its remedy: a model that does not load, or a missing network. */
 import { messageOf } from '@albert-web/errors';
 import { button, find } from '../shared/dom.ts';
 import { text } from '../strings/index.ts';
@@ -7,7 +7,7 @@ import type { Link } from '../shared/link-state.ts';
 import type { ModelState, ModelStore } from './model-store.ts';
 import { problemOf, showProblem, type Problem } from '../shared/problem.ts';
 
-/** Shows and hides the notice as the model and the network come and go. */
+/** Shows and hides the notice when the model or the network changes. */
 export function startNotice(store: ModelStore, link: Link): void {
   store.subscribe((state) => {
     if (state.kind === 'loading') find('notice', HTMLElement).hidden = true;
@@ -30,7 +30,7 @@ export function startNotice(store: ModelStore, link: Link): void {
   startNetwork(store);
 }
 
-/** Says that something was refused; what the page has stays. */
+/** Shows that something could not be opened. The page keeps its model. */
 export function showRefusal(error: unknown): void {
   const close = button(text.notice.close, () => (find('notice', HTMLElement).hidden = true));
   showProblem('notice', problemOf(error, text.notice.refused), [close]);
@@ -41,7 +41,7 @@ function isOwn(choice: ModelChoice): boolean {
   return choice.name === own.name && choice.backend === 'auto' && choice.precision === 'auto';
 }
 
-/** Why a model did not load. @param online whether there is a network. */
+/** Explains why a model did not load. @param online whether there is a network */
 export function explain(
   { choice, error, wasReady }: Omit<Extract<ModelState, { kind: 'failed' }>, 'kind'>,
   online = navigator.onLine,
@@ -50,7 +50,7 @@ export function explain(
   if (wasReady) {
     return { ...problem, title: text.notice.stopped, text: text.notice.stoppedText, original: messageOf(error) };
   }
-  // Files that were opened or kept here need no network: what is wrong with them is wrong with them.
+  // Local and kept files do not need a network, so its absence is not the reason.
   const fetched = choice.location instanceof URL || linkOf(choice).model?.startsWith('kept:') === false;
   if (online || !fetched || problem.name !== 'ReadError') return problem;
   return {
@@ -61,7 +61,7 @@ export function explain(
   };
 }
 
-/** Says whether there is a network, and tries again once there is one. */
+/** Shows whether there is a network, and loads the model again once there is one. */
 function startNetwork(store: ModelStore): void {
   const show = (): void => {
     find('network', HTMLElement).textContent = navigator.onLine ? text.page.online : text.page.offline;

@@ -1,4 +1,4 @@
-/** Where the model runs, and why not elsewhere. */
+/** Shows where the model runs, and why not on other backends. */
 import { backendNames, backends, precisions, type BackendName } from '@albert-web/core/spec';
 import type { ModelInfo, Note, Rejection } from 'albert-web';
 import { find, make } from '../shared/dom.ts';
@@ -58,7 +58,7 @@ function backendItem(backend: BackendName, chosen: boolean, rejection: Rejection
   return item;
 }
 
-/** In the page's language where it has words for that. @param message what the library says. */
+/** Returns a reason in the page's language if it has a text for it. @param message the library's message */
 function said(reason: Rejection['reason'] | Note['reason'], message: string): Node | string {
   return reasonText(reason) ?? libraryWords(message);
 }

@@ -1,11 +1,11 @@
-/** What is shown of a question: new, being updated, out of date, or nothing. Every tab keeps its results by one of these. */
+/** Tracks whether displayed results are fresh, being updated, outdated, or absent. Every tab uses it for its results. */
 import { text } from '../strings/index.ts';
 import { make } from './dom.ts';
 
-/** How an area's content relates to the input beside it; the style sheet dims the two in the middle. */
+/** How the contents of an area relate to the current input. The style sheet dims `updating` and `stale`. */
 export type Freshness = 'none' | 'updating' | 'stale' | 'fresh';
 
-/** One area of results, and the question it answers. */
+/** The areas that show the results of one call. */
 export class Answer {
   readonly #areas: readonly HTMLElement[];
   readonly #remove: () => void;
@@ -14,8 +14,8 @@ export class Answer {
   #freshness: Freshness = 'none';
 
   /**
-   * @param areas elements that show results; they are marked alike, and the first gets a line that says they are out of date.
-   * @param remove empties them.
+   * @param areas elements that show results; all are marked alike, and the first gets a line that says they are outdated
+   * @param remove empties them
    */
   constructor(areas: readonly HTMLElement[], remove: () => void) {
     this.#areas = areas;
@@ -28,7 +28,7 @@ export class Answer {
     return this.#freshness;
   }
 
-  /** The input is about to be asked: what was asked before is canceled, what is shown is dimmed. */
+  /** Begins a new call: cancels the previous one, and dims the results. */
   begin(): AbortSignal {
     this.#asking.abort();
     this.#asking = new AbortController();
@@ -37,9 +37,9 @@ export class Answer {
   }
 
   /**
-   * Asks, and says what became of it. Of an earlier question nothing is shown any more.
+   * Runs a call and shows its outcome. Results of earlier calls are no longer shown.
    *
-   * @param ask shows its results itself. @param fail shows why there are none.
+   * @param ask runs the call and shows its results @param fail shows why there are none
    */
   async ask(ask: (signal: AbortSignal) => Promise<void>, fail: (error: unknown) => void): Promise<void> {
     const signal = this.begin();
@@ -53,19 +53,19 @@ export class Answer {
     }
   }
 
-  /** One of the areas shows the new answer already; the others follow. */
+  /** Marks an area as fresh before the others. */
   refresh(area: HTMLElement): void {
     area.dataset['answer'] = 'fresh';
   }
 
-  /** The input has changed, and nobody has asked again: what is shown answers an earlier question. */
+  /** Marks the results as outdated, because the input has changed without a new call. */
   outdate(): void {
     this.#asking.abort();
     this.#mark(this.#freshness === 'none' || this.#freshness === 'updating' ? 'none' : 'stale');
     if (this.#freshness === 'none') this.#remove();
   }
 
-  /** Nothing that was shown holds any more, and nothing is asked: after an error, without a model. */
+  /** Removes the results and cancels the call, after an error or without a model. */
   clear(): void {
     this.#asking.abort();
     this.#remove();

@@ -1,13 +1,13 @@
-/** The little of the DOM that every panel needs. */
+/** DOM helpers that every panel needs. */
 
-/** The element with this id. The page's own HTML is at fault when there is none. */
+/** Returns the element with this id. If there is none, the page's HTML has a bug. */
 export function find<T extends HTMLElement>(id: string, type: abstract new () => T): T {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
   throw new TypeError(`index.html has no ${type.name} with the id ${id}`);
 }
 
-/** An element with properties and children. */
+/** Creates an element with properties and children. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties: Partial<HTMLElementTagNameMap[Tag]> = {},
@@ -18,21 +18,21 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A button that does something. */
+/** Creates a button. */
 export function button(text: string, act: () => void): HTMLButtonElement {
   const element = make('button', { type: 'button' }, text);
   element.addEventListener('click', act);
   return element;
 }
 
-/** Hands a file to the browser to be saved. */
+/** Makes the browser save a file. */
 export function download(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
   make('a', { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url));
 }
 
-/** Runs `task` once nothing has happened for `milliseconds`. */
+/** Returns a function that runs `task` after no further call for `milliseconds`. */
 export function debounce(task: () => void, milliseconds: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {

@@ -1,8 +1,8 @@
 import type { Strings } from '../strings/en.ts';
 
-/** Pairs to start from: clear cases, and the two kinds this kind of model finds hard. */
+/** Example pairs: clear cases, and the two kinds that are hard for this kind of model. */
 export interface Example {
-  /** Names its chip. */
+  /** Key of the text on its chip. */
   readonly name: keyof Strings['compare']['exampleNames'];
   readonly a: string;
   readonly b: string;
@@ -34,7 +34,7 @@ export const rankExample = {
   ],
 } as const;
 
-/** Ten pairs with the answer a person would give. */
+/** Ten pairs, with the verdict that a person would give. */
 export const tableExample = `label\tsentence1\tsentence2
 1\tThe cat is sleeping on the sofa.\tA cat sleeps on the couch.
 0\tThe cat is sleeping on the sofa.\tThe bank raised its interest rate.

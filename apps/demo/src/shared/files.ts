@@ -1,6 +1,6 @@
-/** Files that are picked or dropped. */
+/** Handles picked and dropped files. */
 
-/** Calls `take` with what `input` picks and what falls on `area`, which shows that it takes files. */
+/** Calls `take` with a file picked by `input` or dropped on `area`, which is highlighted as a drop target. */
 export function startChoosing(input: HTMLInputElement, area: HTMLElement, take: (file: File) => void): void {
   input.addEventListener('change', () => {
     const [file] = input.files ?? [];
@@ -23,12 +23,12 @@ export function startChoosing(input: HTMLInputElement, area: HTMLElement, take: 
   });
 }
 
-/** Whether files are dragged, and not text or a picture of a page. */
+/** Whether files are dragged, not text or an image from a page. */
 export function holdsFiles({ types }: DataTransfer): boolean {
   return types.includes('Files');
 }
 
-/** Everything that was dropped, folders opened. Call in the event itself: a drop is gone after it. */
+/** Returns all dropped files, including those in folders. Call it in the event handler: the data is gone afterwards. */
 export async function droppedFiles({ items }: DataTransfer): Promise<File[]> {
   const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   const files = await Promise.all(entries.map(filesOf));
@@ -46,11 +46,11 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   return files.flat();
 }
 
-// Not by class: Chromium has other names for these classes than the standard.
+// Not with `instanceof`, because Chromium's names for these classes differ from the standard.
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
-/** A reader gives a hundred entries at a time, and none at the end. */
+/** Reads all entries of a folder. A reader returns a hundred at a time, and none at the end. */
 async function readFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];

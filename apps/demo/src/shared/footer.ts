@@ -1,12 +1,12 @@
-/** The foot of the page. */
+/** The footer of the page. */
 import { find } from './dom.ts';
 
-/** Links that are there only on sites that have what they lead to. */
+/** Links that are shown only on sites that have their targets. */
 const links = { docs: 'docs-link', bench: 'bench-link' } as const;
 
 /**
- * Shows the links that `links.json` has addresses for: the site that serves benchmark or docs beside the page puts them there. Asking
- * for the pages themselves would log an error where they are not.
+ * Shows the links whose addresses are in `links.json`, a file of sites that serve the benchmark or the docs beside the page.
+ * Requesting those pages themselves would log an error if they do not exist.
  */
 export async function startFooter(): Promise<void> {
   const addresses = await readLinks();
@@ -15,7 +15,7 @@ export async function startFooter(): Promise<void> {
     if (typeof address !== 'string') continue;
     const link = find(id, HTMLAnchorElement);
     link.href = address;
-    // Without a network they lead nowhere: the page is kept in this browser, and they are not.
+    // Hidden without a network: the page is cached in this browser, but the link targets are not.
     const show = (): void => void (link.hidden = !navigator.onLine);
     addEventListener('online', show);
     addEventListener('offline', show);
@@ -23,7 +23,7 @@ export async function startFooter(): Promise<void> {
   }
 }
 
-/** None where there is no such file, or a server answers every address with its start page. */
+/** Returns no links if there is no such file, or if the server answers every URL with its start page. */
 async function readLinks(): Promise<Readonly<Record<string, unknown>>> {
   try {
     const read: unknown = await (await fetch('./links.json')).json();

@@ -1,4 +1,4 @@
-/** How a file is read, as chips that can be changed. */
+/** Shows how a file is read, as chips with which users can change the settings. */
 import { text } from '../strings/index.ts';
 import { make } from './dom.ts';
 import type { TableFormat } from './table-file.ts';
@@ -14,7 +14,7 @@ const choices: Choices = {
   header: labels.headers,
 };
 
-/** Fills `place` with a chip for each property. @param change told of the one that was chosen otherwise. */
+/** Fills `place` with a chip for each setting. @param change called with the setting that the user changed */
 export function showFormat(
   place: HTMLElement,
   format: TableFormat,
@@ -23,7 +23,7 @@ export function showFormat(
   place.replaceChildren(...chipsOf(format, change));
 }
 
-/** Chips of a file that was refused, where reading it otherwise may help. */
+/** Creates chips for a file that was rejected, if other settings may help. */
 export function refusedFormat(error: unknown, change: (changed: Partial<TableFormat>) => void): HTMLElement[] {
   if (!(error instanceof UnreadableTableError) || !error.format) return [];
   const chips = chipsOf(error.format, change);

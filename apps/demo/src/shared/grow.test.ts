@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { growWithText } from './grow.ts';
 
-/** A text box whose text is `scrollHeight` pixels high. */
+/** Creates a text box whose text is `scrollHeight` pixels high. */
 function fakeBox(scrollHeight: number) {
   const box = Object.assign(new EventTarget(), { scrollHeight, style: { height: '' } });
   return { box, element: box as unknown as HTMLTextAreaElement };
@@ -25,7 +25,7 @@ function stubBrowser({ fieldSizing }: { fieldSizing: boolean }): void {
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('makes a box as high as its text where the browser has no field-sizing', () => {
+it('makes a box as high as its text if the browser does not support field-sizing', () => {
   stubBrowser({ fieldSizing: false });
   const { box, element } = fakeBox(40);
   growWithText(element);
@@ -35,7 +35,7 @@ it('makes a box as high as its text where the browser has no field-sizing', () =
   expect(box.style.height).toBe('90px');
 });
 
-it('leaves the box to the browser where it has', () => {
+it('leaves the box to the browser if it does', () => {
   stubBrowser({ fieldSizing: true });
   const { box, element } = fakeBox(40);
   growWithText(element);

@@ -1,4 +1,4 @@
-/** Makes a text box as high as its text, where the browser does not know the style `field-sizing: content`. */
+/** Makes a text box as high as its text if the browser does not support `field-sizing: content`. */
 export function growWithText(box: HTMLTextAreaElement): void {
   if (CSS.supports('field-sizing', 'content')) return;
   const fit = (): void => {
@@ -6,6 +6,6 @@ export function growWithText(box: HTMLTextAreaElement): void {
     box.style.height = `${box.scrollHeight}px`;
   };
   box.addEventListener('input', fit);
-  // Told once when it is laid out, and again when its column changes.
+  // Called once when the box is laid out, and again when its width changes.
   new ResizeObserver(fit).observe(box);
 }

@@ -1,10 +1,10 @@
-/** The page in the language it is read in, and the way to another one. */
+/** The language of the page, and the switch for it. */
 import { chooseLanguage, language, languages, text } from '../strings/index.ts';
 import { fillPage } from '../strings/page-text.ts';
 import { find, make } from './dom.ts';
 import type { Link } from './link-state.ts';
 
-/** The page comes in English; says it in the language chosen, and fills the switch. */
+/** Translates the page, which is built in English, to the chosen language, and fills the switch. */
 export function startLanguage(link: Link): void {
   const select = find('language', HTMLSelectElement);
   select.replaceChildren(

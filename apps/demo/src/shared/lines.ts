@@ -1,7 +1,7 @@
-/** The lines of a list. */
+/** Splits a list into lines. */
 import { visibleText } from 'albert-web';
 
-/** The lines that hold something a person can see. */
+/** Returns the lines that contain visible characters. */
 export function linesOf(text: string): string[] {
   return text.split('\n').flatMap((line) => visibleText(line).trim() || []);
 }

@@ -13,15 +13,15 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-/** As the browser does for a link to the page that is open. */
+/** Opens a link to the current page, as the browser does. */
 function open(hash: string, meanwhile?: () => void): void {
   place.hash = hash;
   meanwhile?.();
   changed?.({ newURL: `https://example.org/${hash}` });
 }
 
-describe('a link that is opened in the tab of the page', () => {
-  it('is told, with what was there before, and is what the page has from then on', () => {
+describe('a link that is opened in the same tab', () => {
+  it('is reported with the previous state, and becomes the new state', () => {
     place.hash = '#a=One&tab=rank';
     const link = new Link();
     const follower = vi.fn();
@@ -32,7 +32,7 @@ describe('a link that is opened in the tab of the page', () => {
     expect(place.hash).toBe('#a=Two&b=Three&model=org%2Fname');
   });
 
-  it('leaves what was written and is not in it, in the address too', () => {
+  it('keeps typed texts that it does not contain, also in the address', () => {
     place.hash = '#a=One&depth=3&query=Which%3F&list=This.%0AThat.';
     const link = new Link();
     open('#a=Two&b=Three');
@@ -40,7 +40,7 @@ describe('a link that is opened in the tab of the page', () => {
     expect(place.hash).toBe('#a=Two&b=Three&query=Which%3F&list=This.%0AThat.');
   });
 
-  it('is read although the page wrote its address before it was told', () => {
+  it('is read even if the page wrote its own address before the event', () => {
     place.hash = '#a=One&model=org%2Fmissing';
     const link = new Link();
     open('#a=Two', () => link.update({ model: 'org/kept' }));
@@ -48,7 +48,7 @@ describe('a link that is opened in the tab of the page', () => {
     expect(place.hash).toBe('#a=Two');
   });
 
-  it('is no link when it is an anchor of the page', () => {
+  it('is ignored if it is an anchor of the page', () => {
     place.hash = '#a=One';
     const link = new Link();
     const follower = vi.fn();

@@ -1,22 +1,22 @@
-/** A table that is open in a tab, and how its file is read. */
+/** Opens tables in a tab, and lets users change how the file is read. */
 import { refusedFormat, showFormat } from './format-chips.ts';
 import type { TableFile, TableFormat } from './table-file.ts';
 
-/** A tab that takes tables. */
+/** A tab that accepts tables. */
 export interface TablePlace {
-  /** Where the chips are that say how the file is read. */
+  /** Container of the chips that show how the file is read. */
   readonly chips: HTMLElement;
-  /** Shows a table. @throws what makes this one useless here. */
+  /** Shows a table. @throws an error if the tab cannot use it */
   readonly take: (table: TableFile) => void;
-  /** Told why a file cannot be used, and what may help. The table that was open stays open. */
+  /** Called with the reason why a file cannot be used, and possible remedies. The previous table stays open. */
   readonly fail: (error: unknown, remedies: readonly HTMLElement[]) => void;
 }
 
-/** @returns what opens a file. It is read again whenever a chip is changed. */
+/** Creates a function that opens a file. The file is read again whenever a chip is changed. */
 export function tableOpener({ chips, take, fail }: TablePlace): (file: File) => Promise<void> {
-  /** Of the table that is open. */
+  /** Shows the chips of the open table. */
   let showChips = (): void => undefined;
-  /** A file that takes longer to read than one that was opened after it is dropped. */
+  /** Identifies the latest file. If an earlier one takes longer to read, it is ignored. */
   let latest: object | undefined;
   const open = async (file: File, known: Partial<TableFormat>): Promise<void> => {
     const opening = (latest = {});
@@ -31,7 +31,7 @@ export function tableOpener({ chips, take, fail }: TablePlace): (file: File) => 
       if (opening !== latest) return;
       fail(error, refusedFormat(error, reread));
     }
-    // Also after a refusal, which a changed chip may have caused: they show again how the open table was read.
+    // Also after a rejection, which may be caused by a changed chip: then the chips show again how the open table was read.
     showChips();
   };
   return (file) => open(file, {});

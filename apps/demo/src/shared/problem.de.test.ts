@@ -1,4 +1,4 @@
-/** Problems on a page in a language other than the library's. */
+/** Problems on a page whose language is not the library's. */
 import { TrainingDataError } from '@albert-web/training';
 import { AlbertError } from '@albert-web/errors';
 import { expect, it, vi } from 'vitest';
@@ -8,7 +8,7 @@ import { problemOf, reasonText } from './problem.ts';
 
 vi.mock('../strings/index.ts', async () => ({ language: 'de', text: (await import('../strings/de.ts')).de }));
 
-it('have a title and a remedy in its language, and the library’s own words as such', () => {
+it('have a title and a remedy in the page’s language, and the library’s message marked as English', () => {
   const error = Object.assign(new AlbertError({ problem: 'No vocab.txt', remedy: 'Add it' }), {
     name: 'MissingFileError',
   });
@@ -20,7 +20,7 @@ it('have a title and a remedy in its language, and the library’s own words as 
   });
 });
 
-it('have only the library’s words where nobody foresaw them', () => {
+it('have only the library’s message if they are unexpected', () => {
   expect(problemOf(new TypeError('odd'), 'Sonst.')).toEqual({
     title: 'Sonst.',
     text: '',
@@ -29,7 +29,7 @@ it('have only the library’s words where nobody foresaw them', () => {
   });
 });
 
-it('are said by the code of their reason, whatever the message is', () => {
+it('are translated by the code of their reason, whatever the message', () => {
   const error = new TrainingDataError({
     problem: 'x',
     remedy: 'y',
@@ -40,13 +40,13 @@ it('are said by the code of their reason, whatever the message is', () => {
   expect(original).toBe('');
 });
 
-it('of backends are said by their codes; a code of a newer library is left to it', () => {
+it('of backends are translated by their codes; for an unknown code the library’s message is used', () => {
   expect(reasonText({ code: 'timeout', milliseconds: 5500 } as { code: string })).toContain('5,5\u00A0s');
   expect(reasonText({ code: 'toString' })).toBeUndefined();
   expect(reasonText(undefined)).toBeUndefined();
 });
 
-it('of the page itself need no translation', () => {
+it('of the page itself do not need a translation', () => {
   const error = new PageError('Nicht behalten.', { problem: 'Kein Platz', remedy: 'Schaffen Sie welchen' });
   expect(problemOf(error, '').text).toBe('Kein Platz. Schaffen Sie welchen.');
 });

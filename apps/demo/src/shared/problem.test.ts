@@ -7,7 +7,7 @@ import * as albert from 'albert-web';
 import { PageError } from './errors.ts';
 import { problemKinds, problemOf, reasonText } from './problem.ts';
 
-/** As the worker hands it over: no class of its own, but its name. */
+/** Creates an error like those from the worker, which have a name but not their own class. */
 function named(name: string): Error {
   return Object.assign(new AlbertError({ problem: `What ${name} says`, remedy: 'Try again' }), { name });
 }
@@ -21,7 +21,7 @@ const choice = (location: ModelChoice['location']): ModelChoice => ({
 const file = new File(['x'], 'config.json');
 
 describe('a problem', () => {
-  it('has a plain sentence for its title, and the name of the error beside it', () => {
+  it('has a plain sentence as its title, and the name of the error', () => {
     expect(problemOf(named('MissingFileError'), 'Otherwise.')).toEqual({
       title: 'A file of this model was not found.',
       text: 'What MissingFileError says. Try again.',
@@ -37,13 +37,13 @@ describe('a problem', () => {
     });
   });
 
-  it('has a title whichever of the library’s errors it is', () => {
+  it('has a title for each of the library’s errors', () => {
     const errors = Object.keys(albert).filter((name) => name.endsWith('Error') && name !== 'AlbertError');
     expect(errors.length).toBeGreaterThan(30);
     expect(errors.filter((name) => !Object.hasOwn(problemKinds, name))).toEqual([]);
   });
 
-  it('of the page itself is told in its own words', () => {
+  it('of the page itself is shown with its own message', () => {
     const error = new PageError('Not kept.', { problem: 'No room', remedy: 'Make some' });
     expect(problemOf(error, 'Otherwise.')).toEqual({
       title: 'Not kept.',
@@ -53,7 +53,7 @@ describe('a problem', () => {
     });
   });
 
-  it('is left to the library in English', () => {
+  it('uses the library’s message in English', () => {
     expect(reasonText({ code: 'missing' })).toBeUndefined();
   });
 
@@ -63,14 +63,14 @@ describe('a problem', () => {
     ['a damaged model', 'SafetensorsError', 'org/name', false],
     ['a folder of this machine', 'ReadError', [file], false],
     ['a kept model', 'ReadError', 'kept:mine', false],
-  ])('without a network is laid to that only when it is: %s', (_, error, location, isOffline) => {
+  ])('without a network is attributed to that only if it is the reason: %s', (_, error, location, isOffline) => {
     const failed = { choice: choice(location), error: named(error), wasReady: false };
     expect(explain(failed, false).title.startsWith('You are offline')).toBe(isOffline);
     expect(explain(failed, true).title).not.toContain('offline');
   });
 });
 
-it('of a model that stopped is told as that, without a network too', () => {
+it('a stopped model is reported as such, even without a network', () => {
   const failed = { choice: choice('org/name'), error: named('ReadError'), wasReady: true };
   expect(explain(failed, false)).toMatchObject({
     title: 'The model has stopped.',
@@ -79,21 +79,21 @@ it('of a model that stopped is told as that, without a network too', () => {
   });
 });
 
-describe('files that are opened', () => {
+describe('opened files', () => {
   const files = (...names: string[]): File[] =>
     names.map((name) => Object.defineProperty(new File(['x'], name), 'webkitRelativePath', { value: '' }));
 
   it.each([[files('pairs.csv', 'notes.txt')], [files('photo.jpg')], [files('spiece.model')]])(
-    'are refused as a model without a configuration and without weights',
+    'are rejected as a model without a configuration and weights',
     (opened) => expect(() => openedFolder(opened)).toThrow(NotAModelError),
   );
 
-  it('are a model with either, so that what is missing can be named', () => {
+  it('are accepted as a model with either, so that the missing file can be named', () => {
     expect(openedFolder(files('config.json')).name).toBe('Dropped files');
     expect(openedFolder(files('model.safetensors', 'vocab.txt')).location).toHaveLength(2);
   });
 
-  it('are a table when they are one', () => {
+  it('are recognized as a table', () => {
     expect([files('pairs.csv'), files('a.TSV'), files('vocab.txt', 'b.csv'), []].map(isTable)).toEqual([
       true,
       true,
@@ -102,7 +102,7 @@ describe('files that are opened', () => {
     ]);
   });
 
-  it('go into no link', () => {
+  it('are not included in a link', () => {
     expect(linkOf(choice([file]))).toEqual({ model: undefined, backend: undefined, precision: undefined });
     expect(linkOf({ ...choice('org/name'), backend: 'wasm' })).toMatchObject({ model: 'org/name', backend: 'wasm' });
   });

@@ -1,4 +1,4 @@
-/** What went wrong, in the page's language; what the library says in English is marked as such. */
+/** Describes errors in the page's language. The library's English messages are marked as such. */
 import { AlbertError, messageOf, type Reason } from '@albert-web/errors';
 import { text } from '../strings/index.ts';
 import type { KnownReason, ProblemKind } from '../strings/library-words.ts';
@@ -9,13 +9,13 @@ import { PageError } from './errors.ts';
 export interface Problem {
   readonly title: string;
   readonly text: string;
-  /** What the library says, where the page has no words for all of it; empty otherwise. */
+  /** The library's message, if the page cannot translate all of it; empty otherwise. */
   readonly original: string;
-  /** Of the error, as the troubleshooting guide lists it; empty when it has none of its own. */
+  /** Name of the error, as in the troubleshooting guide; empty if it has no specific one. */
   readonly name: string;
 }
 
-/** By the name of the error. */
+/** Kinds of problems, by the name of the error. */
 export const problemKinds: Readonly<Record<string, ProblemKind>> = {
   NoModelError: 'missingFile',
   MissingFileError: 'missingFile',
@@ -63,10 +63,10 @@ export const problemKinds: Readonly<Record<string, ProblemKind>> = {
   TrainingCrashError: 'trainingStopped',
 };
 
-/** Names that say nothing. */
+/** Error names that are too general to show. */
 const nameless = ['Error', 'PageError'];
 
-/** @param otherwise the title for errors nobody has a sentence for. */
+/** Describes an error. @param otherwise the title for errors without their own */
 export function problemOf(error: unknown, otherwise: string): Problem {
   const name = error instanceof Error && !nameless.includes(error.name) ? error.name : '';
   if (error instanceof PageError) return { title: error.title, text: error.message, original: '', name };
@@ -79,7 +79,7 @@ export function problemOf(error: unknown, otherwise: string): Problem {
   return { title, text: kind ? text.library.remedies[kind] : '', original, name };
 }
 
-/** A reason in the page's language; undefined where only the library has words for it. */
+/** Returns a reason in the page's language; undefined if only the library has a text for it. */
 export function reasonText(reason: Reason | undefined): string | undefined {
   const reasons = text.library?.reasons;
   if (!reason || !reasons || !isKnown(reason, reasons)) return undefined;
@@ -90,25 +90,25 @@ type Sayings = NonNullable<typeof text.library>['reasons'];
 
 const isKnown = (reason: Reason, reasons: Sayings): reason is KnownReason => Object.hasOwn(reasons, reason.code);
 
-/** What the library says, said to be that on a page in another language. */
+/** Shows a message of the library. On a page in another language, it is introduced as such. */
 export function libraryWords(words: string): HTMLElement {
   const said = make('span', { lang: 'en' }, words);
   return text.library ? make('span', {}, `${text.library.original} `, said) : said;
 }
 
-/** What can be read of a problem below its title. */
+/** Returns the text below a problem's title. */
 function detailsOf({ text: said, original }: Problem): (Node | string)[] {
   return original === '' ? [said] : [`${said} `, libraryWords(original)];
 }
 
-/** A problem as one line of text, for places that have no room for more. */
+/** Shows a problem as one line of text, for places without space for more. */
 export function problemLine(error: unknown): HTMLElement {
   const problem = problemOf(error, '');
   const title = problem.original === '' ? [] : [problem.title, ' '];
   return make('span', {}, ...title, ...detailsOf(problem));
 }
 
-/** Fills one of the page's places for problems, and shows it. */
+/** Fills one of the page's containers for problems, and shows it. */
 export function showProblem(place: string, problem: Problem, actions: readonly HTMLElement[] = []): void {
   const shown = find(place, HTMLElement);
   shown.replaceChildren(

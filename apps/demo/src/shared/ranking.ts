@@ -1,8 +1,8 @@
-/** Results as a list of lines with bars. */
+/** Shows results as a list of lines with bars. */
 import type { Verdict } from 'albert-web';
 import { make } from './dom.ts';
 
-/** A line: text, a bar as long as `share` (0 to 1) in the color of `kind`, a number. */
+/** Creates a list item: text, a bar of length `share` (0 to 1) in the color of `kind`, a number. */
 export function rankedItem(
   text: string,
   share: number,

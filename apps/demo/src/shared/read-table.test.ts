@@ -23,8 +23,8 @@ describe('the encoding', () => {
     ['utf-16be', 'with a mark', utf16(text, true)],
     ['utf-16le', 'with a mark', utf16(text, false)],
     ['utf-16be', 'without one', utf16(text, true, false)],
-    ['windows-1252', 'as old spreadsheets write it', latin1(text)],
-  ])('%s %s is found', (encoding, _, bytes) => {
+    ['windows-1252', 'as written by old spreadsheets', latin1(text)],
+  ])('%s %s is detected', (encoding, _, bytes) => {
     const file = read(bytes);
     expect(file.format.encoding).toBe(encoding);
     expect(file.columns).toEqual(['sentence1', 'sentence2']);
@@ -39,14 +39,14 @@ describe('separator, quotes and header', () => {
     expect(file.rows[0]).toEqual(['Ja, er kommt.', 'Er kommt, ja.']);
   });
 
-  it('quoted cells of a tab-separated file lose their quotes; quotation marks that do not pair are text', () => {
+  it('quoted cells of a tab-separated file lose their quotes; unbalanced quotation marks are text', () => {
     expect(read('a\tb\n"One\ttwo."\t"She said ""no""."\n').rows).toEqual([['One\ttwo.', 'She said "no".']]);
     const glue = read('Quality\t#1 String\t#2 String\n1\t" He left .\tHe left .\n');
     expect(glue.format.quoting).toBe('no');
     expect(glue.rows).toEqual([['1', '" He left .', 'He left .']]);
   });
 
-  it('a first row of names is a header, one of sentences is data, and either can be said', () => {
+  it('a first row of names is a header, one of sentences is data, and both can be overridden', () => {
     expect(read('left;right\nThe cat sleeps on the sofa.;A cat sleeps.\n').format.header).toBe('yes');
     const data = 'The cat sleeps.,A cat is asleep.\nIt rains.,It is raining.\n';
     expect(read(data)).toMatchObject({ format: { header: 'no' }, columns: ['Column 1', 'Column 2'] });
@@ -54,13 +54,13 @@ describe('separator, quotes and header', () => {
     expect(read('a;b,c\nd;e,f\n', { separator: ',' }).rows.at(-1)).toEqual(['d;e', 'f']);
   });
 
-  it('every row comes out, short, long and empty ones too; empty lines at the end do not', () => {
+  it('returns every row, including short, long and empty ones, but no empty lines at the end', () => {
     const file = read('sentence1,sentence2\nOne.,Two.\n\nThree.\nFour.,Five.,Six.\n,Seven.\n\n\n');
     expect(file.rows).toEqual([['One.', 'Two.'], [''], ['Three.'], ['Four.', 'Five.', 'Six.'], ['', 'Seven.']]);
   });
 });
 
-describe('what is no table', () => {
+describe('files that are not tables', () => {
   it.each([
     ['a spreadsheet', 'book.xlsx', Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0]), 'is a spreadsheet'],
     ['JSON', 'rows.json', utf8('[{"a": 1}]'), 'is JSON'],
@@ -69,13 +69,13 @@ describe('what is no table', () => {
     ['prose', 'prose.txt', utf8('One.\nTwo.\n'), 'has one column'],
     ['a header alone', 'a.csv', utf8('sentence1,sentence2\n'), 'has no row'],
     ['an open quote', 'a.csv', utf8('a,b\n"One,Two\nThree,Four\n'), 'a quoted cell without a closing quote'],
-  ])('%s is refused by name', (_, name, bytes, why) => {
+  ])('%s is rejected with a named error', (_, name, bytes, why) => {
     expect(() => readTableBytes(name, bytes)).toThrow(
       expect.objectContaining({ name: 'UnreadableTableError', message: expect.stringContaining(why) as unknown }),
     );
   });
 
-  it('can be read otherwise where that may help', () => {
+  it('can be read with other settings if that may help', () => {
     const refusal = (name: string, bytes: Uint8Array): unknown => {
       try {
         return readTableBytes(name, bytes);
@@ -89,14 +89,14 @@ describe('what is no table', () => {
     expect(refusal('a.pdf', utf8('%PDF-1.7'))).toMatchObject({ format: undefined });
   });
 
-  it('a file that no page could show is refused before it is read', async () => {
+  it('a file that is too large is rejected before it is read', async () => {
     const large = new File([new Uint8Array(64 * 1024 * 1024 + 1)], 'large.tsv');
     await expect(readTableFile(large)).rejects.toThrow(/large\.tsv is too large: 67\u00A0MB.*run-classifier/su);
   });
 });
 
-describe('a table that is written', () => {
-  it('keeps its rows on one line each', () => {
+describe('a written table', () => {
+  it('has one line per row', () => {
     expect(
       formatTabs([
         ['a', 'b\nc'],

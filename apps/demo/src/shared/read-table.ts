@@ -1,6 +1,6 @@
 /**
- * Tables as people bring them, of whatever encoding and separator: one reader for the tabs that take a file. What it finds
- * out can be said otherwise, and then it reads the same bytes again.
+ * Reads users' tables, in any encoding and with any separator, for all tabs that accept a file. Users can override the detected
+ * settings, and then the same bytes are read again.
  */
 import { isColumnName } from '@albert-web/training/session';
 import Papa from 'papaparse';
@@ -10,17 +10,17 @@ import { isBlank, type TableFile, type TableFormat } from './table-file.ts';
 
 const { refusals } = text.file;
 
-/** Larger files hold more rows than a page can show or train on. */
+/** Maximum file size. Larger files have more rows than a page can show or train on. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** Rows that are looked at to find out how a file is written. */
+/** Number of rows inspected to detect the format of a file. */
 const sampleRows = 100;
 
 /**
  * Reads a file.
  *
- * @param known what is known of how it is written; the rest is found out.
- * @param minColumns with fewer it is refused: 1 for a list, 2 for pairs.
+ * @param known known settings of its format; the others are detected
+ * @param minColumns files with fewer columns are rejected: 1 for a list, 2 for pairs
  * @throws UnreadableTableError
  */
 export async function readTableFile(file: File, known: Partial<TableFormat> = {}, minColumns = 2): Promise<TableFile> {
@@ -30,7 +30,7 @@ export async function readTableFile(file: File, known: Partial<TableFormat> = {}
   return readTableBytes(file.name, new Uint8Array(await file.arrayBuffer()), known, minColumns);
 }
 
-/** The same of bytes. @throws UnreadableTableError */
+/** Reads the bytes of a file. @throws UnreadableTableError */
 export function readTableBytes(
   name: string,
   bytes: Uint8Array,
@@ -67,7 +67,7 @@ export function readTableBytes(
   };
 }
 
-/** Files that many people take for tables, by their first bytes. @throws UnreadableTableError */
+/** Rejects files that are often mistaken for tables, recognized by their first bytes. @throws UnreadableTableError */
 function refuseOtherKinds(name: string, bytes: Uint8Array): void {
   const start = new TextDecoder('windows-1252').decode(bytes.subarray(0, 8));
   const isJson = /\.jsonl?$/iu.test(name) || /^(?:ï»¿)?\s*[[{]\s*["{[]/u.test(start);
@@ -76,7 +76,7 @@ function refuseOtherKinds(name: string, bytes: Uint8Array): void {
   if (isJson) throw new UnreadableTableError(refusals.json(name));
 }
 
-/** By a byte order mark, by where the zero bytes stand, else UTF-8 if it is that. */
+/** Detects the encoding: by a byte order mark, by the positions of zero bytes, else UTF-8 if it is valid. */
 function encodingOf(bytes: Uint8Array): TableFormat['encoding'] {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
@@ -93,7 +93,7 @@ function encodingOf(bytes: Uint8Array): TableFormat['encoding'] {
   }
 }
 
-/** The one that cuts most rows into the same number of cells, more than one. */
+/** Detects the separator: the one that splits most rows into the same number of cells, more than one. */
 function separatorOf(content: string): TableFormat['separator'] {
   const separators = ['\t', ';', ',', '|'] as const;
   const [best] = separators
@@ -102,7 +102,7 @@ function separatorOf(content: string): TableFormat['separator'] {
   return best && best.share > 0 ? best.separator : ',';
 }
 
-/** The share of rows that are as wide as most are; 0 where that is one cell. */
+/** Returns the fraction of rows with the most common number of cells; 0 if that is one cell. */
 function evenness(rows: readonly (readonly string[])[]): number {
   const filled = rows.filter((row) => !isBlank(row));
   const counts = new Map<number, number>();
@@ -111,7 +111,7 @@ function evenness(rows: readonly (readonly string[])[]): number {
   return width > 1 ? count / filled.length : 0;
 }
 
-/** Quotes hold cells together unless they do not pair: in GLUE's tab-separated files a quotation mark is one. */
+/** Detects whether quotes enclose cells. They do unless unbalanced: in GLUE's tab-separated files, they are ordinary characters. */
 function quotingOf(content: string, separator: TableFormat['separator']): TableFormat['quoting'] {
   return separator === '\t' && hasOpenQuote(content, separator) ? 'no' : 'yes';
 }
@@ -126,12 +126,12 @@ function parse(
   quoting: TableFormat['quoting'],
   preview = 0,
 ): string[][] {
-  // No text has the NUL character, so it quotes nothing.
+  // The text contains no NUL character, so nothing is quoted.
   const { data } = Papa.parse<string[]>(content, { delimiter, preview, quoteChar: quoting === 'yes' ? '"' : '\0' });
   return data;
 }
 
-/** Names are short, and no sentences; a name we know settles it. */
+/** Whether the first row is a header. Column names are short, and not sentences; a single well-known name is enough. */
 function hasHeader([head = [], ...rows]: readonly (readonly string[])[]): boolean {
   const names = head.map((cell) => cell.trim());
   if (names.some(isColumnName)) return true;

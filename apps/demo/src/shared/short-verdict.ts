@@ -1,13 +1,13 @@
-/** A verdict in the width of a column, and what there is to say of it. */
+/** Formats a verdict for a column, and notes on it. */
 import { verdictOf, type ParaphraseResult } from 'albert-web';
 import { text } from '../strings/index.ts';
 import { languageNames, percent } from './format.ts';
 
 /**
- * The probability, with the language where it is not one the model reads, and that of a long text only the beginning counts; or that
- * there is nothing to say.
+ * Returns the probability, with the language if the model does not read it, and a note if only the beginning of a long text was
+ * read; or a text that there is no verdict.
  *
- * @param languages those to name, where not all that the pair has.
+ * @param languages languages to name; default: all that the model does not read
  */
 export function shortVerdict(
   result: ParaphraseResult,
@@ -27,7 +27,7 @@ export function shortVerdict(
   }
 }
 
-/** What keeps a verdict from being taken at its word, for a column beside it; empty where nothing does. */
+/** Returns the reasons for doubting a verdict, for a column beside it; empty if there are none. */
 export function noteOn({ otherLanguages, unsure, truncated }: ParaphraseResult): string {
   const doubt = otherLanguages
     ? text.table.otherLanguage(languageNames(otherLanguages))

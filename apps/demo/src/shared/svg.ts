@@ -1,8 +1,8 @@
-/** Elements of drawings, and drawings that fit their place. */
+/** SVG elements, and drawings that fit their container. */
 
 const namespace = 'http://www.w3.org/2000/svg';
 
-/** An SVG element with attributes and children. */
+/** Creates an SVG element with attributes and children. */
 export function shape(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
@@ -14,12 +14,12 @@ export function shape(
   return element;
 }
 
-/** Pixels below which a drawing is made smaller instead of narrower. */
+/** Minimum width in pixels of a drawing. In narrower containers it is scaled down. */
 const minWidth = 200;
 
 /**
- * A place for drawings: give it a function from the width in CSS pixels to a drawing, which is called now and whenever the
- * width changes, so that text keeps its size.
+ * Prepares a container for drawings. The returned function accepts a function from the width in CSS pixels to a drawing, which is
+ * called now and whenever the width changes, so that text keeps its size.
  */
 export function drawingPlace(container: HTMLElement): (draw: (width: number) => SVGElement) => void {
   let draw: ((width: number) => SVGElement) | undefined;

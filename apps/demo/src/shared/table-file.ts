@@ -1,23 +1,23 @@
-/** What is known of a table: how it is written, its columns, its rows. */
+/** A table from a file: its format, its columns, its rows. */
 import type { Table } from '@albert-web/training/session';
 
-/** How a file is written. */
+/** The format of a file. */
 export interface TableFormat {
   readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
   readonly separator: ',' | ';' | '\t' | '|';
-  /** Whether quotation marks hold a cell together; `no` where they are text, as in GLUE's files. */
+  /** Whether quotation marks enclose cells; `no` if they are text, as in GLUE's files. */
   readonly quoting: 'yes' | 'no';
-  /** Whether the first row names the columns. */
+  /** Whether the first row contains the names of the columns. */
   readonly header: 'yes' | 'no';
 }
 
-/** Every row of a file in its order, with as many cells as it has; empty lines at the end left out. And how it was read. */
+/** All rows of a file in order, each with its own number of cells, without empty lines at the end; and how the file was read. */
 export interface TableFile extends Table {
   readonly name: string;
   readonly format: TableFormat;
 }
 
-/** Whether nothing stands in a row. */
+/** Whether a row is empty. */
 export function isBlank(row: readonly string[] = []): boolean {
   return row.every((cell) => cell.trim() === '');
 }

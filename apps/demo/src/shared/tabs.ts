@@ -1,11 +1,11 @@
-/** Tabs as the ARIA patterns have them: one in the tab order, arrows between them. */
+/** Tabs as in the ARIA patterns: one is in the tab order, arrow keys move between them. */
 import { find } from './dom.ts';
 import type { Link } from './link-state.ts';
 
 /**
  * Makes the tab list work, and opens the tab that the link names.
  *
- * @param onFirst what to do when a tab is opened for the first time, by the tab's name; again when that has failed.
+ * @param onFirst functions to call when a tab is first opened, by the tab's name; called again if they failed
  */
 export function startTabs(link: Link, onFirst: Readonly<Record<string, () => Promise<void>>>): void {
   const waiting = new Map(Object.entries(onFirst));

@@ -1,4 +1,4 @@
-/** Every text of the page, in German. */
+/** All texts of the page in German. */
 import { withUnit } from '../shared/units.ts';
 import type { Strings } from './en.ts';
 

@@ -1,4 +1,4 @@
-/** Every text of the page, in English. A language is a file like this one; the type makes the compiler name what one lacks. */
+/** All texts of the page in English. Each language is a file like this one. The type makes the compiler report missing texts. */
 import { withUnit } from '../shared/units.ts';
 import type { LibraryWords, ProblemKind } from './library-words.ts';
 
@@ -524,9 +524,9 @@ export const en = {
     diverged: 'Training failed: the loss diverged.',
     trainingStopped: 'Training stopped unexpectedly.',
   } satisfies Record<ProblemKind, string> as Readonly<Record<ProblemKind, string>>,
-  /** Only for other languages: what the library says is in English. */
+  /** Only for other languages, since the library's messages are in English. */
   library: undefined as LibraryWords | undefined,
 };
 
-/** Every text of the page in one language. */
+/** All texts of the page in one language. */
 export type Strings = typeof en;

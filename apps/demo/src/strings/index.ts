@@ -1,8 +1,8 @@
-/** The language of the page: the one chosen here before, else the first that the browser asks for and the page has. */
+/** The language of the page: the one chosen here before, else the first of the browser's languages that the page has. */
 import { de } from './de.ts';
 import { en, type Strings } from './en.ts';
 
-/** The languages there are. Another one is a file beside `en.ts` and a line here. */
+/** The available languages. To add one, add a file beside `en.ts` and a line here. */
 export const languages = {
   en: { name: 'English', strings: en },
   de: { name: 'Deutsch', strings: de },
@@ -10,12 +10,12 @@ export const languages = {
 
 export type Language = keyof typeof languages;
 
-/** Where the choice is kept. */
+/** Storage key of the chosen language. */
 const key = 'albert-demo-language';
 
 const isLanguage = (name: string): name is Language => Object.hasOwn(languages, name);
 
-/** @param wanted language tags, the preferred one first. */
+/** Returns the best available language. @param wanted language tags, the preferred one first */
 export function bestLanguage(wanted: readonly string[]): Language {
   return wanted.map((tag) => tag.toLowerCase().split('-')[0] ?? '').find(isLanguage) ?? 'en';
 }
@@ -24,7 +24,7 @@ function chosenBefore(): string[] {
   try {
     return [localStorage.getItem(key) ?? ''];
   } catch {
-    // Not in a page, or one whose storage is blocked.
+    // Not in a page, or storage is blocked.
     return [];
   }
 }
@@ -32,14 +32,14 @@ function chosenBefore(): string[] {
 export const language: Language =
   typeof document === 'undefined' ? 'en' : bestLanguage([...chosenBefore(), ...navigator.languages]);
 
-/** The texts in that language. */
+/** The texts in the page's language. */
 export const text: Strings = languages[language].strings;
 
-/** Keeps the choice for later visits. The page must be loaded again to speak the language. */
+/** Stores the choice for later visits. The page must be reloaded to use it. */
 export function chooseLanguage(chosen: string): void {
   try {
     localStorage.setItem(key, chosen);
   } catch {
-    // Storage is blocked: the choice lasts for no visit.
+    // Storage is blocked, so the choice cannot be stored.
   }
 }

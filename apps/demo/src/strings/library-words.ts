@@ -1,8 +1,8 @@
-/** What the library says in English, as a language file says it: by the codes of its reasons and the names of its errors. */
+/** Translations of the library's English messages in a language file, by the codes of its reasons and the names of its errors. */
 import type { TrainingDataReason } from '@albert-web/training/session';
 import type { NoteReason, UnavailableReason } from 'albert-web';
 
-/** Every reason that has a code. */
+/** All reasons that have a code. */
 export type KnownReason = UnavailableReason | NoteReason | TrainingDataReason;
 
 /** Kinds of problems, each with a title in `problems`. */
@@ -27,13 +27,13 @@ export type ProblemKind =
   | 'diverged'
   | 'trainingStopped';
 
-/** The library's words in a language other than English. */
+/** The library's messages in a language other than English. */
 export interface LibraryWords {
   readonly reasons: {
     readonly [Code in KnownReason['code']]: (reason: Extract<KnownReason, { readonly code: Code }>) => string;
   };
-  /** What to do about a problem. What the library itself says follows, in English. */
+  /** Remedies for problems. They are followed by the library's own message in English. */
   readonly remedies: Readonly<Record<ProblemKind, string>>;
-  /** Introduces what the library itself says. */
+  /** Introduces the library's own message. */
   readonly original: string;
 }

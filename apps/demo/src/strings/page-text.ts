@@ -1,21 +1,21 @@
-/** The texts of `index.html`: an attribute names one (`data-text="compare.first"`), the build writes it in English. */
+/** The texts of `index.html`: an attribute names a text (`data-text="compare.first"`), and the build inserts it in English. */
 import type { Strings } from './en.ts';
 
-/** Attributes that name texts, and the attribute that gets it; `data-text` is the element's own text. */
+/** Attributes that name a text, with the attribute that receives it. `data-text` sets the element's own text. */
 export const textAttributes = {
   'data-label': 'aria-label',
   'data-placeholder': 'placeholder',
   'data-content': 'content',
 } as const;
 
-/** The text of a dotted name. @throws TypeError for a name that no text has: the HTML is at fault. */
+/** Returns the text with a dotted name. @throws TypeError if there is none, which is a bug in the HTML */
 export function textNamed(strings: Strings, name: string): string {
   const found = name.split('.').reduce<unknown>((group, part) => (group as Record<string, unknown>)?.[part], strings);
   if (typeof found === 'string') return found;
   throw new TypeError(`index.html names the text ${name}, which there is none of`);
 }
 
-/** Writes the texts into HTML. */
+/** Inserts the texts into HTML. */
 export function fillHtml(html: string, strings: Strings): string {
   const escaped = (name: string): string =>
     textNamed(strings, name).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
@@ -30,11 +30,11 @@ export function fillHtml(html: string, strings: Strings): string {
   );
 }
 
-/** Says the page's own texts in another language than the one they were built in. */
+/** Replaces the page's texts by those in a language other than that of the build. */
 export function fillPage(page: Document, strings: Strings): void {
   for (const element of page.querySelectorAll<HTMLElement>('[data-text]')) {
     const said = textNamed(strings, element.dataset['text'] ?? '');
-    // A label's text stands before its control.
+    // A label's text comes before its control.
     if (element.firstChild) element.firstChild.nodeValue = said;
   }
   for (const [from, to] of Object.entries(textAttributes)) {

@@ -18,7 +18,7 @@ describe.each(Object.entries(languages))('%s', (_, { strings }) => {
   });
 });
 
-/** Every text by its dotted name; a function's is its source. */
+/** Returns all texts by their dotted names. The text of a function is its source. */
 function leaves(strings: object, prefix = ''): [name: string, text: string][] {
   return Object.entries(strings).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null
@@ -27,15 +27,15 @@ function leaves(strings: object, prefix = ''): [name: string, text: string][] {
   );
 }
 
-it('German says everything in German', () => {
+it('German has all texts in German', () => {
   const german = new Map(leaves(languages.de.strings));
   const alike = leaves(en).filter(([name, text]) => german.get(name) === text && /[a-z]{3}/u.test(text));
-  // Words that both languages have.
+  // Words that are the same in both languages.
   const common = ['online', 'Windows-1252 (Latin-1)', 'Text', 'Label', 'Training,', 'Name', 'Backend', 'Threads'];
   expect(alike.filter(([, text]) => !common.includes(text))).toEqual([]);
 });
 
-/** One of each reason, with what it names. */
+/** An example of each reason, with the names that it contains. */
 const reasons: { readonly [Code in KnownReason['code']]: Omit<Extract<KnownReason, { readonly code: Code }>, 'code'> } =
   {
     missing: {},
@@ -67,18 +67,18 @@ describe.each(
   Object.entries(languages).flatMap(([name, { strings }]) =>
     strings.library ? [[name, strings.library] as const] : [],
   ),
-)('%s has words for what the library says in English', (_, { reasons: sayings }) => {
+)('%s translates what the library says in English', (_, { reasons: sayings }) => {
   it.each(Object.entries(reasons))('%s', (code, named) => {
     const saying = sayings[code as KnownReason['code']] as (reason: object) => string;
     const said = saying({ code, ...named });
     expect(said).toMatch(/\p{L}.*[.}]$/u);
     expect(said).not.toMatch(/undefined|NaN|\[object/u);
-    // Names that people need to act are in it, whichever the language.
+    // In every language, the text contains the names that users need to act.
     for (const value of Object.values(named)) if (typeof value === 'string') expect(said).toContain(value);
   });
 });
 
-it('a third language is one file: neither the page nor its scripts have words of their own', async () => {
+it('a third language needs only one file: neither the page nor its scripts contain other texts', async () => {
   const bracketed = JSON.parse(JSON.stringify(en), (_, value: unknown) =>
     typeof value === 'string' ? `[${value}]` : value,
   ) as typeof en;
@@ -98,7 +98,7 @@ it('a third language is one file: neither the page nor its scripts have words of
   const sources = (await readdir(folder, { recursive: true })).filter(
     (file) =>
       file.endsWith('.ts') &&
-      // What is written in English for the models, which read it.
+      // Texts in English that are input for the models.
       !/strings|\.test\.ts$|examples?\.ts$|task-forms\.ts$/u.test(file),
   );
   expect(sources.length).toBeGreaterThan(30);
@@ -109,7 +109,7 @@ it('a third language is one file: neither the page nor its scripts have words of
   }
 });
 
-it('a language is the first of those asked for that the page has', () => {
+it('chooses the first of the wanted languages that the page has', () => {
   expect(bestLanguage(['fr-CH', 'de-AT', 'en'])).toBe('de');
   expect(bestLanguage(['constructor', 'ja'])).toBe('en');
 });

@@ -7,7 +7,7 @@ const rows = Array.from({ length: 2 * chunkSize + 5 }, (_, row) =>
 );
 const file = { columns: ['first', 'second'], rows };
 
-/** Of row 5 the model knows next to nothing. */
+/** Creates a result with this probability and this share of unknown tokens. */
 const resultOf = (probability: number, share: number) =>
   ({
     paraphrase: probability >= 0.5,
@@ -20,7 +20,7 @@ const resultOf = (probability: number, share: number) =>
     ],
   }) as unknown as ParaphraseResult;
 
-/** A model whose every call waits to be released, and whose verdict carries the number of the row. */
+/** Creates a model whose calls wait until they are released, and whose verdicts contain the number of the row. */
 function heldModel() {
   const waiting: (() => void)[] = [];
   const judge: Judge = {
@@ -43,7 +43,7 @@ const rowsOf = (job: TableJob): number[] => [...job.results.keys()];
 const everyFilledRow = [...rows.keys()].filter((row) => ![1, 3, 4, 5].includes(row));
 
 describe('a file of pairs', () => {
-  it('is judged to its end, each verdict at its row, and a row without one says why', async () => {
+  it('is processed to its end, with each verdict at its row, and a reason at rows without one', async () => {
     const { judge, release } = heldModel();
     const job = new TableJob(file, [0, 1], vi.fn());
     const running = job.run(judge);
@@ -60,7 +60,7 @@ describe('a file of pairs', () => {
     });
   });
 
-  it('is pausing until the chunk has come back, and is not started twice meanwhile', async () => {
+  it('is pausing until the current chunk is done, and cannot be started twice in the meantime', async () => {
     const { judge, release, waiting } = heldModel();
     const phases: string[] = [];
     const job = new TableJob(file, [0, 1], () => phases.push(job.phase));
@@ -82,7 +82,7 @@ describe('a file of pairs', () => {
     expect(rowsOf(job)).toEqual(everyFilledRow);
   });
 
-  it('ends in silence when it is stopped, and starts over with another model', async () => {
+  it('ends without an error when it is stopped, and starts over with another model', async () => {
     const [old, next] = [heldModel(), heldModel()];
     const job = new TableJob(file, [0, 1], vi.fn());
     const running = job.run(old.judge);
@@ -100,7 +100,7 @@ describe('a file of pairs', () => {
     expect(rowsOf(job)).toEqual(everyFilledRow);
   });
 
-  it('says why it cannot go on, and can be tried again', async () => {
+  it('reports why it cannot continue, and can be retried', async () => {
     const job = new TableJob(file, [0, 1], vi.fn());
     await expect(job.run({ paraphrases: () => Promise.reject(new RangeError('no room')) })).rejects.toThrow('no room');
     expect(job.phase).toBe('idle');

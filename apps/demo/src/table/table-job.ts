@@ -1,26 +1,26 @@
-/** A file of pairs being judged: how far it is, what was found, and the one loop that works on it. */
+/** The job that compares the pairs of a file: its progress, its results, and the loop that works on it. */
 import { verdictOf, visibleText, type Model, type ParaphraseResult, type SentencePair } from 'albert-web';
 import type { Table } from '@albert-web/training/session';
 import { isBlank } from '../shared/table-file.ts';
 import { text } from '../strings/index.ts';
 
-/** Pairs judged before the pause button is checked again. */
+/** Number of pairs that are compared before the pause button is checked again. */
 export const chunkSize = 32;
 
-/** `pausing`: asked to, but a chunk is still being judged. */
+/** Phase of a job. `pausing`: a pause was requested, but a chunk is still running. */
 export type JobPhase = 'idle' | 'judging' | 'pausing';
 
-/** What of a model is needed. */
+/** The methods of a model that are needed. */
 export type Judge = Pick<Model, 'paraphrases'>;
 
-/** Rows `from` to `from + rows` have been judged; called with no rows when only the phase has changed. */
+/** Called when rows `from` to `from + rows` are done, and with 0 rows when only the phase has changed. */
 export type OnJudged = (from: number, rows: number) => void;
 
-/** Judges the rows of a file, chunk by chunk, by one model. */
+/** Compares the pairs of a file, chunk by chunk, with one model. */
 export class TableJob {
-  /** By row. */
+  /** Results by row. */
   readonly results = new Map<number, ParaphraseResult>();
-  /** By row: why it has no verdict. */
+  /** Reasons why rows have no verdict, by row. */
   readonly skipped = new Map<number, string>();
   readonly file: Table;
   readonly #columns: readonly [first: number, second: number];
@@ -42,12 +42,12 @@ export class TableJob {
     return this.#phase;
   }
 
-  /** The next row to judge. */
+  /** The next row. */
   get position(): number {
     return this.#position;
   }
 
-  /** Spent judging. */
+  /** Milliseconds spent so far, without pauses. */
   get milliseconds(): number {
     return this.#milliseconds;
   }
@@ -56,12 +56,12 @@ export class TableJob {
     return this.#position === this.file.rows.length;
   }
 
-  /** Whether `judge` would go on; another model starts at the first row, for verdicts of two models are no column. */
+  /** Whether `judge` would continue the job. Another model starts at the first row, so that all verdicts are from one model. */
   continuesWith(judge: Judge | undefined): boolean {
     return this.#position > 0 && judge === this.#judge;
   }
 
-  /** Judges what is left. One loop at most works on a job: called again while it does, it gives the same promise. */
+  /** Processes the remaining rows. Only one loop works on a job: while it runs, further calls return the same promise. */
   run(judge: Judge): Promise<void> {
     this.#loop ??= this.#work(judge).finally(() => {
       this.#loop = undefined;
@@ -70,12 +70,12 @@ export class TableJob {
     return this.#loop;
   }
 
-  /** After the chunk in flight. */
+  /** Pauses after the current chunk. */
   pause(): void {
     if (this.#phase === 'judging') this.#enter('pausing');
   }
 
-  /** At once: the model is replaced, or another file was opened. The pairs in flight are dropped. */
+  /** Stops at once, because the model was replaced or another file was opened. Drops the pairs in flight. */
   stop(): void {
     this.#stop.abort();
   }

@@ -1,4 +1,4 @@
-/** A whole file of pairs: judged with progress, stopped and taken up again, downloaded with the verdicts. */
+/** The panel for a file of pairs: compares them with progress, can be paused and resumed, and offers the verdicts as a download. */
 import { verdictOf } from 'albert-web';
 import { problemLine, problemOf, showProblem } from '../shared/problem.ts';
 import type { ModelStore } from '../models/model-store.ts';
@@ -17,10 +17,10 @@ import { comparesSentences } from '../tasks/task-forms.ts';
 import { findPairColumns, type PairColumns } from './pair-columns.ts';
 import { TableJob, type Judge } from './table-job.ts';
 
-/** Rows shown; the others are in the download. */
+/** Number of rows shown. The download contains all of them. */
 const shownRows = 100;
 
-/** Starts the panel. @returns what opens a file in it. */
+/** Starts the panel. @returns a function that opens a file in it */
 export function startTable(store: ModelStore): (file: File) => Promise<void> {
   const run = find('table-run', HTMLButtonElement);
   const first = find('table-first', HTMLSelectElement);
@@ -35,7 +35,7 @@ export function startTable(store: ModelStore): (file: File) => Promise<void> {
   };
   const answer = new Answer([find('table-answer', HTMLElement)], clearVerdicts);
 
-  /** With the columns that are selected now; earlier verdicts are dropped. */
+  /** Starts a job with the selected columns. Earlier verdicts are dropped. */
   const start = (file: TableFile): void => {
     job?.stop();
     const columns = [Number(first.value), Number(second.value)] as const;
@@ -162,7 +162,7 @@ function showVerdicts({ results, skipped }: TableJob, from: number, rows: number
     });
 }
 
-/** How far a job is, and how long it takes. */
+/** Describes the progress of a job and the time left. */
 function countOf({ position, file, results, skipped, milliseconds }: TableJob): string {
   const total = file.rows.length;
   const left = timeLeft(position, total, milliseconds);
@@ -174,7 +174,7 @@ function countOf({ position, file, results, skipped, milliseconds }: TableJob): 
   ].join(' · ');
 }
 
-/** How often the verdict is that of a column of 0 and 1. */
+/** Describes how often the verdict agrees with a column of 0 and 1. */
 function scoreOf({ file, results }: TableJob, label: number): string {
   const judged = Array.from(results, ([row, { paraphrase }]) => ({
     paraphrase,
@@ -185,7 +185,7 @@ function scoreOf({ file, results }: TableJob, label: number): string {
   return text.table.agrees(file.columns[label] ?? '', right, judged.length, sharePercent(right / judged.length));
 }
 
-/** Every row of the file, with its verdict or why it has none. */
+/** Returns all rows of the file, each with its verdict or the reason why it has none. */
 function resultsOf({ file, results, skipped }: TableJob): string[][] {
   const { columns, rows } = file;
   const body = rows.map((row, index) => {

@@ -1,4 +1,4 @@
-/** The tasks besides paraphrase, by the head a model has. */
+/** The forms for tasks other than comparing sentences. */
 import { labelNames, labelRole, type TaskName } from '@albert-web/core/spec';
 import { cosine, type Model, type ModelInfo } from 'albert-web';
 import type { Inputs } from '../shared/reading.ts';
@@ -8,22 +8,22 @@ import { text as texts } from '../strings/index.ts';
 
 const { tasks } = texts;
 
-/** A line of an answer. `share`, from 0 to 1, is drawn as a bar. */
+/** A line of a result. `share`, from 0 to 1, is drawn as a bar. */
 export interface AnswerLine {
   readonly text: string;
   readonly share: number;
   readonly number: string;
 }
 
-/** One task: what to ask for, and how to answer. */
+/** A task: its input fields, and the function that runs it. */
 export interface TaskForm {
   readonly name: string;
   readonly fields: readonly { readonly label: string; readonly value: string; readonly rows: number }[];
-  /** `values` as the fields have them. */
+  /** Runs the task. `values` are those of the fields, in order. */
   readonly run: (model: Model, values: readonly string[], signal: AbortSignal) => Promise<AnswerLine[]>;
-  /** What goes into the model at once. */
+  /** Returns the inputs as the model reads them together. */
   readonly inputs: (values: readonly string[]) => Inputs;
-  /** Whether what is too long is read in parts, and not cut. */
+  /** Whether long inputs are read in parts instead of being truncated. */
   readonly inParts?: boolean;
 }
 
@@ -128,7 +128,7 @@ const nearest: TaskForm = {
   inputs: ([sentence = '', list = '']) => [sentence, ...linesOf(list)],
 };
 
-/** The form of each task that has one; sentences are compared in tabs of their own. */
+/** The form of each task; undefined for comparing sentences, which has its own tabs. */
 const formsByTask: Readonly<Record<TaskName, TaskForm | undefined>> = {
   paraphrase: undefined,
   explain: undefined,
@@ -143,9 +143,9 @@ const formsByTask: Readonly<Record<TaskName, TaskForm | undefined>> = {
   sentenceOrder,
 };
 
-/** What a model can do besides comparing sentences. Any model embeds, which is offered where it can do nothing else. */
+/** Returns the tasks that a model can do besides comparing sentences. Embedding works with any model, and is only offered alone. */
 export function formsOf({ tasks, config }: Pick<ModelInfo, 'tasks' | 'config'>): readonly TaskForm[] {
-  // Of a text by itself, a model whose classes are about pairs has nothing to say.
+  // A model whose classes are about pairs cannot classify a single text.
   const judgesPairs = labelNames(config).some((name) => labelRole(name) === 'same');
   const others = tasks.filter((task) => task !== 'embed' && !(task === 'classify' && judgesPairs));
   const forms = others.flatMap((task) => formsByTask[task] ?? []);
@@ -153,7 +153,7 @@ export function formsOf({ tasks, config }: Pick<ModelInfo, 'tasks' | 'config'>):
   return forms.length > 0 || hasHead ? forms : [nearest];
 }
 
-/** Whether a model can say that two sentences mean the same. */
+/** Whether a model can tell if two sentences mean the same. */
 export function comparesSentences({ tasks }: Pick<ModelInfo, 'tasks'>): boolean {
   return tasks.includes('paraphrase');
 }

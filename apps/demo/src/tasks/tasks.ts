@@ -1,4 +1,4 @@
-/** The tasks that the loaded model has a head for; the tab is there only when there are any. */
+/** The panel for the other tasks of the loaded model. Its tab is shown only if there are any. */
 import { visibleText } from 'albert-web';
 import { button, debounce, find, make } from '../shared/dom.ts';
 import { parseLink, type Link } from '../shared/link-state.ts';
@@ -10,10 +10,10 @@ import { readingOf } from '../shared/reading.ts';
 import { text } from '../strings/index.ts';
 import { comparesSentences, formsOf, type TaskForm } from './task-forms.ts';
 
-/** Tabs that a model has to compare sentences for. */
+/** Tabs that need a model that compares sentences. */
 const comparing = ['tab-compare', 'tab-rank', 'tab-table'] as const;
 
-/** Starts the panel, and keeps the tabs to what the model can do. */
+/** Starts the panel, and shows only the tabs that the model supports. */
 export function startTasks(store: ModelStore, link: Link): void {
   const answer = new Answer([find('task-answer', HTMLElement)], () => showAnswer([], text.tasks.empty));
   store.subscribe((state) => {
@@ -26,14 +26,14 @@ export function startTasks(store: ModelStore, link: Link): void {
     for (const id of comparing) find(id, HTMLButtonElement).hidden = !compares && forms.length > 0;
     if (forms.length > 0) {
       showForms(store, link, forms, answer);
-      // A link may name this tab, which nobody could open before; and a model may be good for nothing else.
+      // A link may name this tab, which could not be opened before. Or the model may support nothing else.
       const linked = parseLink(location.hash).tab;
       if (linked === 'tasks' || (!compares && linked !== 'train')) tab.click();
     } else if (tab.getAttribute('aria-selected') === 'true') find('tab-compare', HTMLButtonElement).click();
   });
 }
 
-/** Milliseconds without a keystroke before the link is brought up to date. */
+/** Milliseconds after the last keystroke before the link is updated. */
 const typingPause = 300;
 
 function showForms(store: ModelStore, link: Link, forms: readonly TaskForm[], answer: Answer): void {
@@ -60,21 +60,21 @@ function showForms(store: ModelStore, link: Link, forms: readonly TaskForm[], an
   keepInLink(link, all);
 }
 
-/** Fills the fields from a link to just such ones, and brings the link up to date as they are written in. */
+/** Fills the fields from the link if it has as many, and updates the link when users type. */
 function keepInLink(link: Link, boxes: readonly HTMLTextAreaElement[]): void {
   const written = (): string => JSON.stringify(boxes.map(({ value }) => value));
   const examples = written();
   const linked = parseFields(link.state.fields);
   if (linked.length === boxes.length) boxes.forEach((box, index) => (box.value = linked[index] ?? ''));
   const update = debounce(() => {
-    // Another model's fields may have taken their place.
+    // They may have been replaced by another model's fields.
     if (boxes.some(({ isConnected }) => !isConnected)) return;
     link.update({ fields: written() === examples ? undefined : written() });
   }, typingPause);
   for (const box of boxes) box.addEventListener('input', update);
 }
 
-/** Anybody can write a link: what is no array of texts counts as none. */
+/** Parses the fields of a link. Links can contain anything, so anything but an array of texts counts as none. */
 function parseFields(json = '[]'): readonly string[] {
   try {
     const fields: unknown = JSON.parse(json);
@@ -84,7 +84,7 @@ function parseFields(json = '[]'): readonly string[] {
   }
 }
 
-/** One question at a time: an answer is that of the button pressed last. */
+/** Runs a task. Only one runs at a time, so the result is that of the button pressed last. */
 async function run(store: ModelStore, answer: Answer, form: TaskForm, values: readonly string[]): Promise<void> {
   const { state } = store;
   if (state?.kind !== 'ready') return;

@@ -1,13 +1,13 @@
-/** The held-out rows before and after. */
+/** Shows the held-out rows before and after training. */
 import type { HeldOutResult, LabeledExample, Prediction, RunState, Session } from '@albert-web/training/session';
 import { find, make } from '../shared/dom.ts';
 import { percent } from '../shared/format.ts';
 import { text } from '../strings/index.ts';
 
-/** Rows shown; a table of more is not read. */
+/** Maximum number of rows shown. Nobody reads a longer table. */
 const shownRows = 200;
 
-/** A held-out row with both answers. */
+/** A held-out row with both predictions. */
 export interface Comparison {
   readonly example: LabeledExample;
   readonly before: Prediction;
@@ -15,7 +15,7 @@ export interface Comparison {
   readonly change: 'corrected' | 'spoilt' | 'none';
 }
 
-/** Puts both answers beside each row. */
+/** Combines each row with both predictions. */
 export function compare(heldOut: readonly LabeledExample[], before: HeldOutResult, after: HeldOutResult): Comparison[] {
   return heldOut.flatMap((example, index) => {
     const [first, last] = [before.predictions[index], after.predictions[index]];

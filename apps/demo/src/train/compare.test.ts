@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compare } from './compare-view.ts';
 
-it('tells mistakes that were corrected from new ones', () => {
+it('distinguishes corrected mistakes from new ones', () => {
   const result = (labels: readonly number[]) => ({
     step: 0,
     accuracy: 0,

@@ -3,7 +3,7 @@ import { pointsOf, smooth } from './curves.ts';
 import { timeLeft } from './time-left.ts';
 
 describe('the time left', () => {
-  it('is that of the steps so far, the first left out', () => {
+  it('is estimated from the steps so far except the first', () => {
     expect(timeLeft([9000, 100, 300], 10)).toBe(200 * 7);
     expect(timeLeft([9000], 10)).toBeUndefined();
   });
@@ -16,7 +16,7 @@ describe('curves', () => {
     expect(after).toBeLessThan(0.01);
   });
 
-  it('long runs are drawn with few points, the last among them', () => {
+  it('long runs are drawn with few points, including the last', () => {
     const points = pointsOf(Array.from({ length: 12_345 }, (_, index) => index));
     expect(points.length).toBeLessThanOrEqual(400);
     expect(points.at(-1)).toEqual([12_345, 12_344]);

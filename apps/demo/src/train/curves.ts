@@ -1,12 +1,12 @@
-/** Curves that can be read: smoothed, and with no more points than a screen shows. */
+/** Makes curves readable: smooths them, and limits the number of points. */
 
 /** A point of a curve: step, value. */
 export type Point = readonly [x: number, y: number];
 
-/** Points a curve is drawn with at most. */
+/** Maximum number of points of a curve. */
 const maxPoints = 400;
 
-/** Running mean that forgets: a weight of one tenth for the newest value. The first values are means of themselves alone. */
+/** Returns the exponential moving average, with weight 0.1 for the newest value and bias correction for the first ones. */
 export function smooth(values: readonly number[]): number[] {
   let sum = 0;
   let weight = 0;
@@ -17,7 +17,7 @@ export function smooth(values: readonly number[]): number[] {
   });
 }
 
-/** Values of steps 1, 2, ...; every so many of them, and always the last. */
+/** Returns points for the values of steps 1, 2, ..., thinned out evenly, and always with the last. */
 export function pointsOf(values: readonly number[]): Point[] {
   const stride = Math.ceil(values.length / maxPoints);
   return values.flatMap((value, index): Point[] =>

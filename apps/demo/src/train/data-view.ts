@@ -1,4 +1,4 @@
-/** The examples: a file or a table to edit, its columns, its labels. */
+/** The view of the examples: a file or a table to edit, its columns, its labels. */
 import { visibleText } from 'albert-web';
 import {
   checkLabelCount,
@@ -17,29 +17,30 @@ import { exampleTable } from './example.ts';
 import { startLabels } from './label-choice.ts';
 import { startRows, type OpenTable } from './row-editor.ts';
 
-/** Milliseconds without a keystroke before labels are counted again. */
+/** Milliseconds after the last keystroke before labels are counted again. */
 const typingPause = 200;
 
-/** What there is to train on. */
+/** The data to train on. */
 export interface TrainingData {
   readonly name: string;
-  /** Class 0, class 1, ... */
+  /** Names of class 0, class 1, ... */
   readonly labels: readonly string[];
   readonly examples: readonly LabeledExample[];
-  /** Rows without a text or with a label that is not wanted. */
+  /** Number of rows without a text or with a label that is not selected. */
   readonly leftOut: number;
 }
 
-/** The view's answers. */
+/** The interface of the view. */
 export interface DataView {
-  /** @throws TrainingDataError when the rows that are picked cannot be trained on. */
+  /** Returns the selected data. @throws TrainingDataError if it cannot be used for training */
   read(): TrainingData;
 }
 
 /**
  * Starts the view with the example.
  *
- * @param fail told when a file cannot be used, with what may help; what was open stays open. @param changed told at every change.
+ * @param fail called with possible remedies when a file cannot be used; the previous one stays open
+ * @param changed called on every change
  */
 export function startData(
   fail: (error: unknown, remedies: readonly HTMLElement[]) => void,

@@ -1,4 +1,4 @@
-/** A table to start from: pairs that the page's own model finds hard, since nearly the same words mean something else. */
+/** An example table: pairs that are hard for the page's own model, since nearly the same words have a different meaning. */
 export const exampleTable = `first,second,label
 The shop is open on Sundays.,On Sundays the shop is open.,same
 The shop is open on Sundays.,The shop is closed on Sundays.,different

@@ -1,29 +1,29 @@
-/** Which labels are learned, and which of two means "the same". */
+/** The choice of labels to learn, and of the one of two that means "the same". */
 import { isUnnamed, labelRole } from '@albert-web/core/spec';
 import { find, make } from '../shared/dom.ts';
 import { text } from '../strings/index.ts';
 
-/** Labels with a box; nobody can train on a column with more of them, but may look at one. */
+/** Maximum number of labels with a checkbox. Columns with more cannot be used for training, but can be selected. */
 const shownLabels = 50;
 
-/** What stands in the columns that are picked. */
+/** The labels found in the selected columns. */
 export interface FoundLabels {
-  /** Rows of each label. */
+  /** Number of rows of each label. */
   readonly counts: ReadonlyMap<string, number>;
   /** Whether the rows are pairs. */
   readonly isPair: boolean;
 }
 
-/** The choice. */
+/** The interface of the choice. */
 export interface LabelChoice {
   show(): void;
-  /** Shows other labels; all of them are wanted. */
+  /** Shows new labels, all of them selected. */
   restart(): void;
-  /** The labels that are wanted, in the order of their classes, and the names of these classes. */
+  /** Returns the selected labels in the order of their classes, and the names of these classes. */
   read(): { readonly labels: readonly string[]; readonly classes: readonly string[] };
 }
 
-/** Prepares the choice. @param found asked whenever it is shown or read. @param changed told when somebody chooses. */
+/** Prepares the choice. @param found returns the labels whenever it is shown or read @param changed called on every change */
 export function startLabels(found: () => FoundLabels, changed: () => void): LabelChoice {
   const positive = find('train-positive', HTMLSelectElement);
   const unwanted = new Set<string>();
@@ -31,7 +31,7 @@ export function startLabels(found: () => FoundLabels, changed: () => void): Labe
   const wanted = (): { readonly names: readonly string[]; readonly isVerdict: boolean } => {
     const { counts, isPair } = found();
     const names = [...counts.keys()].filter((label) => !unwanted.has(label));
-    // Only of a pair with two classes can it be asked which of them means "the same".
+    // Only with pairs and two classes can one of them mean "the same".
     return { names, isVerdict: isPair && names.length === 2 };
   };
   const showPositive = (): void => {
@@ -71,7 +71,7 @@ export function startLabels(found: () => FoundLabels, changed: () => void): Labe
     read() {
       const { names, isVerdict } = wanted();
       if (!isVerdict) return { labels: names, classes: names };
-      // Class 1 is the one that means "the same", as in GLUE.
+      // As in GLUE, class 1 means "the same".
       const labels = [...names.filter((name) => name !== positive.value), positive.value];
       return { labels, classes: verdictNames(labels) };
     },
@@ -80,7 +80,7 @@ export function startLabels(found: () => FoundLabels, changed: () => void): Labe
 
 const meansSame = (label: string): boolean => labelRole(label) === 'same' || /^(1|yes|true|entailment)$/iu.test(label);
 
-/** Names of the classes of a verdict, the second of them "the same". What names like "yes" mean, no page could tell later. */
+/** Returns names for two classes, of which the second means "the same". Replaces names like "yes", which do not tell that. */
 function verdictNames(labels: readonly string[]): readonly string[] {
   const [, same = ''] = labels;
   return labelRole(same) === 'same' || labels.every(isUnnamed) ? labels : ['not_paraphrase', 'paraphrase'];

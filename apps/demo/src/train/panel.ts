@@ -1,4 +1,4 @@
-/** Training in the page: examples, settings, a run, and what comes of it. */
+/** The panel for training in the page: examples, settings, a run, and its results. */
 import { backends, trainingBackends } from '@albert-web/core/spec';
 import {
   bestResult,
@@ -47,7 +47,7 @@ export function startTrain(store: ModelStore, link: Link): void {
         location,
         labels,
         settings,
-        // WebAssembly has kernels for training; a GPU is used where the model dialog asks for it.
+        // WebAssembly has kernels for training. A GPU is used only if it is selected in the model dialog.
         backends: trainingBackends.filter((name) => backends[name].device === 'cpu' || name === choice.backend),
         wasmFiles: new URL('albert/wasm/', document.baseURI).href,
       });
@@ -66,7 +66,7 @@ export function startTrain(store: ModelStore, link: Link): void {
   find('train-stop', HTMLButtonElement).addEventListener('click', () => void session.stop());
   find('train-undo', HTMLButtonElement).addEventListener('click', () => void session.restoreBest());
 
-  // Training starts from the page's model: there is none in the very first moment.
+  // Training starts from the page's model, and at first there is none.
   store.subscribe(() => {
     if (!session.state) find('train-run', HTMLButtonElement).disabled = false;
   });
@@ -81,7 +81,7 @@ function startSettings(changed: () => void): void {
   const rate = find('train-rate', HTMLInputElement);
   let usual = rate.value;
   freeze.addEventListener('change', () => {
-    // A rate somebody wrote stays.
+    // Keep a rate that the user typed.
     if (rate.value !== usual) return;
     rate.value = usual = String(defaultLearningRate[freezeOf(freeze.value)]);
   });
@@ -103,7 +103,7 @@ function readSettings(): Settings {
 const freezes = ['nothing', 'embeddings', 'all_but_head'] as const;
 const freezeOf = (value: string): Settings['freeze'] => freezes.find((known) => known === value) ?? 'nothing';
 
-/** What a run would do, or why there can be none. */
+/** Describes what a run would do, or why it cannot start. */
 function showSummary(view: DataView): void {
   const summary = find('train-summary', HTMLElement);
   try {
@@ -137,7 +137,7 @@ function showControls(state: RunState): void {
   find('train-run-card', HTMLElement).hidden = false;
 }
 
-/** Says what is wrong; hides the message when nothing is. */
+/** Shows an error, or hides the message if there is none. */
 function tell(error: unknown, remedies: readonly HTMLElement[] = []): void {
   if (error === undefined) find('train-problem', HTMLElement).hidden = true;
   else showProblem('train-problem', problemOf(error, text.train.failed), remedies);

@@ -1,33 +1,33 @@
-/** Lines over the steps of a run. */
+/** Plots lines over the steps of a run. */
 import { shape } from '../shared/svg.ts';
 import { text } from '../strings/index.ts';
 import type { Point } from './curves.ts';
 
-/** A line, with a dot at each of its points or without. */
+/** A line, optionally with a dot at each of its points. */
 export interface Line {
-  /** Names its color in the style sheet, and itself in the legend. */
+  /** Determines its color in the style sheet and its name in the legend. */
   readonly kind: 'raw' | 'training' | 'held-out';
   readonly points: readonly Point[];
   readonly dots?: boolean;
 }
 
-/** What is drawn. */
+/** The contents of a plot. */
 export interface Plot {
-  /** What a screen reader says. */
+  /** Text for screen readers. */
   readonly label: string;
   readonly steps: number;
-  /** The value at the top; the bottom is 0. */
+  /** The value at the top. The bottom is 0. */
   readonly top: number;
   readonly format: (value: number) => string;
   readonly lines: readonly Line[];
-  /** A point that is ringed: the best. */
+  /** A point to circle: the best one. */
   readonly mark?: Point | undefined;
 }
 
 const height = 200;
 const axis = { left: 52, right: 10, top: 10, bottom: 26 };
 
-/** A drawing of `plot`, `width` CSS pixels wide. */
+/** Draws a plot, `width` CSS pixels wide. */
 export function drawPlot({ label, steps, top, format, lines, mark }: Plot, width: number): SVGElement {
   const x = (step: number): number => axis.left + (step / Math.max(steps, 1)) * (width - axis.left - axis.right);
   const y = (value: number): number => {

@@ -10,7 +10,7 @@ const evaluation = (step: number, accuracy: number, best = false): HeldOutResult
   predictions: [],
 });
 
-/** A run that has ended with the last of its evaluations. */
+/** Creates a run that has ended with the last of these evaluations. */
 function endedWith(...evaluations: readonly HeldOutResult[]): RunState {
   return {
     phase: 'ended',
@@ -27,12 +27,12 @@ function endedWith(...evaluations: readonly HeldOutResult[]): RunState {
   };
 }
 
-it('says which step was better than the last one', () => {
+it('names the step that was better than the last one', () => {
   const worse = statusOf(endedWith(evaluation(0, 0.5, true), evaluation(1, 1, true), evaluation(2, 0.75)));
   expect(worse).toContain('step 1 was better, with 100% of the held-out rows right');
 });
 
-it('says no such thing after the best step, nor after one that is as good', () => {
+it('names no step if the last one is the best, or as good', () => {
   const best = statusOf(endedWith(evaluation(0, 0.5, true), evaluation(2, 1, true)));
   const equal = statusOf(endedWith(evaluation(1, 1, true), evaluation(2, 1)));
   expect([best, equal].join()).not.toContain('better');

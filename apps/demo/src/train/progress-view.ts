@@ -1,4 +1,4 @@
-/** A run as it goes: how far it is, how long it takes, and its two curves. */
+/** Shows a run: its progress, the time left, and two curves. */
 import { bestResult, type RunState, type Session } from '@albert-web/training/session';
 import { find } from '../shared/dom.ts';
 import { aboutTime, decimal, sharePercent } from '../shared/format.ts';
@@ -19,7 +19,7 @@ export function startProgress(session: Session): void {
   session.subscribe((state) => {
     find('train-progress', HTMLProgressElement).value = shareDone(state);
     find('train-status', HTMLElement).textContent = statusOf(state);
-    // Read out when something is decided, not at every step.
+    // Announced by screen readers at milestones, not at every step.
     const milestone = milestoneOf(state);
     if (milestone !== said) find('train-announcement', HTMLElement).textContent = said = milestone;
     cancelAnimationFrame(drawing);
@@ -35,7 +35,7 @@ function shareDone({ phase, loaded, losses, steps }: RunState): number {
   return phase === 'loading' ? loaded : losses.length / Math.max(steps, 1);
 }
 
-/** One line: where the run is. */
+/** Describes the state of the run in one line. */
 export function statusOf(state: RunState): string {
   const { phase, loaded, losses, steps, durations, backend, current } = state;
   if (phase === 'loading') return loaded < 1 ? text.train.loading(sharePercent(loaded)) : text.train.starting;

@@ -1,13 +1,13 @@
-/** The table in which examples are written, removed and brought back. */
+/** The table in which users edit, remove and restore examples. */
 import type { Columns } from '@albert-web/training/session';
 import { find, make } from '../shared/dom.ts';
 import { growWithText } from '../shared/grow.ts';
 import { text } from '../strings/index.ts';
 
-/** Rows that can be edited; the others are trained on all the same. */
+/** Maximum number of rows that can be edited. The others are used for training as well. */
 const editableRows = 60;
 
-/** The examples. */
+/** The open table of examples. */
 export interface OpenTable {
   readonly name: string;
   readonly columns: readonly string[];
@@ -15,28 +15,28 @@ export interface OpenTable {
   readonly rows: string[][];
 }
 
-/** The editor. */
+/** The interface of the editor. */
 export interface RowEditor {
-  /** Shows another table, or other columns of it; no row can be brought back. */
+  /** Shows another table, or other columns of it. Removed rows can then no longer be restored. */
   restart(): void;
 }
 
-/** Told of what people do. */
+/** Called on changes by users. */
 interface Changes {
-  /** A cell is being written. */
+  /** A cell was edited. */
   readonly cell: () => void;
-  /** There is a row more, or one less. */
+  /** A row was added or removed. */
   readonly rows: () => void;
 }
 
-/** Prepares the editor. @param open the table and the columns that are picked, asked whenever it is shown. */
+/** Prepares the editor. @param open returns the table and the selected columns whenever the editor is shown */
 export function startRows(
   open: () => { readonly table: OpenTable; readonly columns: Columns },
   changed: Changes,
 ): RowEditor {
   const body = find('train-rows', HTMLElement);
   const restoreRow = find('train-restore-row', HTMLButtonElement);
-  /** What was removed last, and from where. */
+  /** The row that was removed last, and its index. */
   let removed: { readonly row: string[]; readonly index: number } | undefined;
 
   const show = (): void => {

@@ -1,4 +1,4 @@
-/** What becomes of a trained model: kept in this browser, or downloaded as a folder. */
+/** Saves a trained model: keeps it in this browser, or downloads it as a folder. */
 import { modelCard, type SavedFile, type SavedPrecision, type Session } from '@albert-web/training/session';
 import { zipSync } from 'fflate';
 import { download, find } from '../shared/dom.ts';
@@ -9,7 +9,7 @@ import { linkOf, linkedChoice } from '../models/model-choice.ts';
 import type { ModelStore } from '../models/model-store.ts';
 import { text } from '../strings/index.ts';
 
-/** Starts the view. @param fail told what went wrong. */
+/** Starts the view. @param fail called with errors */
 export function startSaving(session: Session, store: ModelStore, link: Link, fail: (error: unknown) => void): void {
   const buttons = ['train-keep', 'train-download'].map((id) => find(id, HTMLButtonElement));
   const status = find('train-saved', HTMLElement);
@@ -51,7 +51,7 @@ export function startSaving(session: Session, store: ModelStore, link: Link, fai
     void save(async () => {
       const folder = folderName(modelName());
       const entries = (await files()).map(([path, bytes]) => [`${folder}/${path}`, bytes] as const);
-      // Weights do not get smaller: stored as they are.
+      // Not compressed, because weights hardly get smaller.
       const zip = zipSync(Object.fromEntries(entries), { level: 0 });
       download(`${folder}.zip`, new Blob([zip], { type: 'application/zip' }));
       return text.train.downloaded;
@@ -67,7 +67,7 @@ export function startSaving(session: Session, store: ModelStore, link: Link, fai
   warnBeforeLeaving(() => unsaved);
 }
 
-/** A name for a folder, everywhere. */
+/** Converts a name to a folder name that is valid on every platform. */
 function folderName(name: string): string {
   return name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|-+$/gu, '') || 'model';
 }

@@ -1,9 +1,10 @@
-/** How long a run still takes. */
+/** Estimates the remaining time of a run. */
 
 /**
- * Milliseconds that are left, from those the steps so far took; undefined after one step, which also starts the backend.
+ * Returns the remaining milliseconds, estimated from the steps so far; undefined after a single step, which also starts the
+ * backend.
  *
- * @param durations of the steps done, evaluations between them included.
+ * @param durations milliseconds of the completed steps, including evaluations between them
  */
 export function timeLeft(durations: readonly number[], steps: number): number | undefined {
   const steady = durations.slice(1);

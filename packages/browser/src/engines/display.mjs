@@ -1,10 +1,10 @@
-// An X display without a screen: without one, Firefox has no WebGL and WebKitGTK does not start.
+// Starts a virtual X display, without which Firefox has no WebGL and WebKitGTK does not start.
 import { end, findCommand, spawnWithin } from './process.mjs';
 
 export const findXvfb = () => findCommand(['Xvfb']);
 
 export async function startDisplay() {
-  // It chooses a free number itself, and writes it to file descriptor 3.
+  // Xvfb chooses a free display number, and writes it to file descriptor 3.
   const args = ['-displayfd', '3', '-screen', '0', '1300x1000x24', '-nolisten', 'tcp'];
   const server = spawnWithin(findXvfb(), args, {}, ['ignore', 'ignore', 'ignore', 'pipe']);
   const number = await new Promise((resolve, reject) => {

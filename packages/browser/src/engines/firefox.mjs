@@ -1,28 +1,28 @@
-// Firefox by Marionette, which geckodriver speaks to it: WebDriver's commands as JSON on a socket, with no driver to build or fetch.
+// Drives Firefox over Marionette, the protocol that geckodriver uses: WebDriver's commands as JSON on a socket. No driver is needed.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { end, findCommand, spawnWithin, until } from './process.mjs';
 
-/** Path of a Firefox, or undefined. */
+/** Returns the path of a Firefox, or undefined. */
 export const findFirefox = () => findCommand(['firefox-esr', 'firefox']);
 
 const preferences = {
   'marionette.port': 0,
-  // On by default on Windows and macOS alone.
+  // On by default only on Windows and macOS.
   'dom.webgpu.enabled': true,
   'gfx.webgpu.ignore-blocklist': true,
-  // Nothing is fetched that no test asked for.
+  // Prevents requests that no test made.
   'app.normandy.enabled': false,
   'app.update.auto': false,
   'datareporting.policy.dataSubmissionEnabled': false,
 };
 
 /**
- * `FIREFOX_PREFERENCES` may hold more preferences as JSON: `{"javascript.options.wasm_relaxed_simd":false}`.
+ * Starts Firefox. `FIREFOX_PREFERENCES` may contain more preferences as JSON: `{"javascript.options.wasm_relaxed_simd":false}`.
  *
- * @param env with the display
+ * @param env environment variables, including the display
  */
 export async function startFirefox(env) {
   const profile = await mkdtemp(path.join(tmpdir(), 'firefox-'));
@@ -44,7 +44,10 @@ export async function startFirefox(env) {
   };
 }
 
-/** A message is its length in bytes, a colon, and JSON: `[0, id, command, parameters]` out, `[1, id, error, result]` back. */
+/**
+ * Connects to Firefox. A message is its length in bytes, a colon, and JSON: `[0, id, command, parameters]` out,
+ * `[1, id, error, result]` back.
+ */
 function connectMarionette(port) {
   const socket = connect(port, '127.0.0.1');
   const waiting = new Map();

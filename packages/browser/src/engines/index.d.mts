@@ -2,9 +2,9 @@ export type EngineName = 'firefox' | 'webkit';
 
 export interface Engine {
   readonly title: string;
-  /** What it has on a machine without a GPU: WebKitGTK has no WebGPU. */
+  /** Backends on a machine without a GPU. WebKitGTK has no WebGPU. */
   readonly backends: readonly ('wasm' | 'webgl' | 'webgpu')[];
-  /** Debian's packages. */
+  /** Names of the Debian packages. */
   readonly packages: string;
 }
 
@@ -13,12 +13,12 @@ export interface EngineBrowser {
   /** Name and version. */
   readonly version: string;
   goto(url: string | URL): Promise<void>;
-  /** Runs a function in the page, which sees nothing of where it was written, and waits for what it promises. */
+  /** Runs a function in the page and awaits its result. The function cannot use variables of its own scope. */
   evaluate<Args extends unknown[], T>(body: (...args: Args) => T, ...args: Args): Promise<Awaited<T>>;
   click(selector: string): Promise<void>;
-  /** Types into a field; into a file input, the path of a file. */
+  /** Types into a field. For a file input, `text` is the path of a file. */
   type(selector: string, text: string): Promise<void>;
-  /** The visible part of the page, as PNG. */
+  /** Returns the visible part of the page as PNG. */
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
-// Firefox and WebKit under WebDriver. Not BiDi: under it a worker's own worker sometimes never starts.
+// Drives Firefox and WebKit over WebDriver. Not over BiDi, under which a worker's own worker sometimes never starts.
 import { findXvfb, startDisplay } from './display.mjs';
 import { findFirefox, startFirefox } from './firefox.mjs';
 import { findWebkit, startWebkit } from './webkit.mjs';
 
-/** Beside Chromium, which Playwright drives. */
+/** The engines other than Chromium, which Playwright drives. */
 export const engines = {
   firefox: {
     title: 'Firefox',
@@ -21,12 +21,12 @@ export const engines = {
   },
 };
 
-/** Names of the engines that this machine has. */
+/** Returns the names of the engines installed on this machine. */
 export function installedEngines() {
   return findXvfb() ? Object.keys(engines).filter((name) => engines[name].find()) : [];
 }
 
-/** Starts an engine on a display of its own. */
+/** Starts an engine on its own display. */
 export async function startEngine(name) {
   const display = await startDisplay();
   try {
@@ -49,7 +49,7 @@ function browserOf(name, { version, send, close }, display) {
     version: `${engines[name].title} ${version}`,
     goto: (url) => send('Navigate', { url: String(url) }),
     async evaluate(body, ...args) {
-      // Firefox runs scripts in a sandbox, whose own global scope the next script does not see.
+      // Firefox runs scripts in a sandbox with its own global scope, which the next script does not see.
       const script = `const globalThis = window;
         const done = arguments[arguments.length - 1];
         const given = Array.prototype.slice.call(arguments, 0, -1);

@@ -1,7 +1,7 @@
-// Processes of a browser under test.
+// Finds, starts and ends the processes of a browser under test.
 import { spawn, spawnSync } from 'node:child_process';
 
-/** Path of the first of these commands that is installed, or undefined. */
+/** Returns the path of the first of these commands that is installed, or undefined. */
 export function findCommand(names) {
   for (const name of names) {
     const found = spawnSync('which', [name], { encoding: 'utf8' });
@@ -10,7 +10,7 @@ export function findCommand(names) {
   return undefined;
 }
 
-/** Starts a process that ends with this one; its output is kept only for debugging. */
+/** Starts a process that ends with this one. Its output is only shown for debugging. */
 export function spawnWithin(command, args, env, stdio = process.env.DEBUG_BROWSER ? 'inherit' : 'ignore') {
   const child = spawn(command, args, { stdio, env: { ...process.env, ...env } });
   const kill = () => child.kill('SIGKILL');

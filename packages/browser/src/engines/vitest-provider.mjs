@@ -1,8 +1,8 @@
-// A Vitest browser provider over `startEngine`: what Vitest asks of one is to open a page and to close the browser.
+// A Vitest browser provider based on `startEngine`. Vitest only needs it to open a page and to close the browser.
 import { defineBrowserProvider } from '@vitest/browser';
 import { engines, startEngine } from './index.mjs';
 
-/** The provider for `test.browser.provider`; the instance's browser is the engine's name. */
+/** Creates the provider for `test.browser.provider`. The instance's `browser` is the name of the engine. */
 export const engineProvider = () =>
   defineBrowserProvider({
     name: 'engine',

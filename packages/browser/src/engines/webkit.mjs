@@ -1,10 +1,10 @@
-// WebKitGTK, the nearest thing to Safari that runs on Linux, by WebDriver over HTTP.
+// Drives WebKitGTK, the closest thing to Safari on Linux, with WebDriver over HTTP.
 import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { end, findCommand, spawnWithin, until } from './process.mjs';
 
-/** WebKitGTK's own small browser, or undefined; distributions put it where `PATH` does not reach. */
+/** Returns the path of WebKitGTK's MiniBrowser, or undefined. Distributions install it outside `PATH`. */
 export function findWebkit() {
   if (!findCommand(['WebKitWebDriver'])) return undefined;
   const folders = ['/usr/libexec', '/usr/lib', ...libraryFolders()];
@@ -12,7 +12,7 @@ export function findWebkit() {
   return places.find((place) => existsSync(place));
 }
 
-/** Such as /usr/lib/x86_64-linux-gnu. */
+/** Returns folders such as /usr/lib/x86_64-linux-gnu. */
 function libraryFolders() {
   if (!existsSync('/usr/lib')) return [];
   return readdirSync('/usr/lib', { withFileTypes: true }).flatMap((entry) =>
@@ -20,7 +20,7 @@ function libraryFolders() {
   );
 }
 
-/** Each command's method and path, by W3C WebDriver. */
+/** The method and the path of each command, as in W3C WebDriver. */
 const routes = {
   DeleteSession: () => ['DELETE', ''],
   SetTimeouts: () => ['POST', '/timeouts'],
@@ -34,10 +34,10 @@ const routes = {
   TakeScreenshot: () => ['GET', '/screenshot'],
 };
 
-/** @param env with the display */
+/** Starts WebKitGTK. @param env environment variables, including the display */
 export async function startWebkit(env) {
   const port = await freePort();
-  // Safari has shared memory in isolated pages; WebKitGTK has it behind this switch.
+  // Safari has shared memory in cross-origin isolated pages. In WebKitGTK, this switch enables it.
   const driver = spawnWithin('WebKitWebDriver', [`--port=${port}`], { ...env, JSC_useSharedArrayBuffer: '1' });
   const request = async (method, place, body) => {
     const response = await fetch(`http://127.0.0.1:${port}${place}`, {

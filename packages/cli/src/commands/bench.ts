@@ -49,7 +49,7 @@ export function register(program: Command): void {
     });
 }
 
-/** From `packages/cli/dist/main.js`. */
+/** Loads the runner. The path is relative to `packages/cli/dist/main.js`. */
 async function loadRunner(): Promise<Runner> {
   const url = new URL('../../../bench/dist/runner/index.js', import.meta.url);
   if (!existsSync(fileURLToPath(url))) {

@@ -58,7 +58,7 @@ async function readRequest(model: string, options: CompareOptions): Promise<Comp
   };
 }
 
-/** The given number of items, evenly spaced. */
+/** Picks the given number of items, evenly spaced. */
 function spread<T>(items: readonly T[], count: number): T[] {
   const step = Math.max(1, items.length / count);
   return items.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step)).slice(0, count);

@@ -1,4 +1,4 @@
-/** What `convert` and `export` write is a whole model: a sentence encoder keeps what stands behind its encoder. */
+/** `convert` and `export` write complete models: a sentence encoder keeps the modules after its encoder. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { openSource } from '../models/open-source.ts';
 import { register as registerConvert } from './convert.ts';
 import { register as registerExport } from './export.ts';
 
-/** Floats that f16 holds exactly, made from the model as it ships. */
+/** The shipped model, with values that f16 represents exactly. */
 let source: string;
 let folder: string;
 let out: string;
@@ -55,7 +55,7 @@ it.each([
   expect(maxAbsDiff(after, before)).toBeLessThanOrEqual(tolerance);
 });
 
-it('export merges a LoRA adapter into the base model that is given, as convert does', async () => {
+it('export merges a LoRA adapter into the given base model, as convert does', async () => {
   const adapter = fileURLToPath(fixtureUrl('forms/adapter-lora'));
   const base = fileURLToPath(fixtureUrl('forms/safetensors-base'));
   const weights = async (command: string, name: string): Promise<Float32Array> => {

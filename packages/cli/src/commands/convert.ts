@@ -49,7 +49,7 @@ export function register(program: Command): void {
     });
 }
 
-/** The warnings that `load` would give. A missing tokenizer, as in a TensorFlow checkpoint, is only noted. */
+/** Returns the warnings that `load` would give. A missing tokenizer, as in a TensorFlow checkpoint, is only noted. */
 async function notesOnParts(...parts: Parameters<typeof checkParts>): Promise<string[]> {
   try {
     return (await checkParts(...parts)).map(({ message }) => message);

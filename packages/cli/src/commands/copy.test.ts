@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(out, { recursive: true });
 });
 
-it('copies the files of the installed model, twice as well as once', async () => {
+it('copies the files of the installed model, and can be repeated', async () => {
   const urls = { 'spiece.model': new URL('spiece.model', weights).href };
   Object.assign(globalThis, { [registry]: { name: 'a-model', texts: { 'config.json': '{}' }, urls } });
   const program = new Command();

@@ -35,7 +35,7 @@ async function create(...outputs: string[]): Promise<void> {
 }
 
 describe('create-pretraining-data', () => {
-  it('deals instances out to its files, the same every time', async () => {
+  it('distributes instances over its files, the same way every time', async () => {
     await create('a.tfrecord', 'b.tfrecord');
     const first = await Promise.all(['a', 'b'].map((name) => readFile(join(folder, `${name}.tfrecord`))));
     expect(Math.min(...first.map(({ length }) => length))).toBeGreaterThan(1000);
@@ -44,19 +44,19 @@ describe('create-pretraining-data', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['a.tfrecord', 'b.tfrecord', 'text.txt']);
   });
 
-  it('writes a file that is named twice once', async () => {
+  it('writes a file only once if it is named twice', async () => {
     await create('a.tfrecord');
     const once = await readFile(join(folder, 'a.tfrecord'));
     await create('a.tfrecord', 'a.tfrecord');
     expect(await readFile(join(folder, 'a.tfrecord'))).toEqual(once);
   });
 
-  it('names a folder that is not there', async () => {
+  it('reports a missing folder by name', async () => {
     await expect(create('nowhere/a.tfrecord')).rejects.toThrow(RunFolderError);
   });
 
-  it.runIf(existsSync('/dev/full'))('names a full disk, and leaves nothing half-written', async () => {
-    // Linux's own full disk behind the second file.
+  it.runIf(existsSync('/dev/full'))('reports a full disk by name, and leaves nothing half-written', async () => {
+    // The second file is on /dev/full, which behaves like a full disk.
     await symlink('/dev/full', join(folder, 'b.tfrecord.partial'));
     await expect(create('a.tfrecord', 'b.tfrecord')).rejects.toThrow(/disk of .*b\.tfrecord is full/u);
     expect(await readdir(folder)).toEqual(['text.txt']);

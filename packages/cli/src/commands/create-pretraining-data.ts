@@ -28,7 +28,7 @@ import { findInputFiles } from '../training/input-files.ts';
 import { openTokenizer } from '../training/model.ts';
 import { readText } from '../training/read-text.ts';
 
-/** google-research/albert `create_pretraining_data.py`. */
+/** The flags of google-research/albert `create_pretraining_data.py`. */
 const flags = {
   input_file: text('text files, comma-separated, * allowed: one sentence per line, a blank line between documents'),
   output_file: text('TFRecord files to write, comma-separated; instances are distributed in turn'),
@@ -53,7 +53,7 @@ const flags = {
 
 type Flags = FlagValues<typeof flags>;
 
-/** `albert create-pretraining-data`: creates masked, paired instances, streaming: texts may be larger than memory. */
+/** `albert create-pretraining-data`: creates masked, paired instances. Streams its files, so texts may be larger than memory. */
 export function register(program: Command): void {
   const command = program
     .command('create-pretraining-data')
@@ -63,7 +63,7 @@ export function register(program: Command): void {
 
 async function createData(flags: Flags): Promise<void> {
   const inputs = await findInputFiles(required(flags.input_file, 'input_file'));
-  // A file that is named twice would be written by two hands.
+  // Without the Set, a file that is named twice would be opened and written twice.
   const outputs = [...new Set(required(flags.output_file, 'output_file').split(',').filter(Boolean))];
   required(outputs[0], 'output_file');
   const { tokenizer } = await openTokenizer(flags, flags.do_lower_case);
@@ -101,7 +101,7 @@ async function writeInTurn(paths: readonly string[], records: AsyncIterable<Uint
     }
     for (const [turn, file] of files.entries()) await guarded(paths[turn] ?? '', () => file.sync());
   } catch (error) {
-    // The first error says what is wrong.
+    // Report only the first error, which is the cause.
     await Promise.allSettled(paths.map((path) => rm(partial(path), { force: true })));
     throw error;
   } finally {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What `albert evaluate --task MNLI` prints for the fixture with other names for its three classes. */
+/** Returns the output of `albert evaluate --task MNLI` for the fixture with these names for its three classes. */
 async function evaluateAs(...names: readonly string[]): Promise<string> {
   const config = JSON.parse(await readFile(join(fixtures, 'inference/config.json'), 'utf8')) as object;
   const id2label = Object.fromEntries(names.entries());
@@ -26,7 +26,7 @@ async function evaluateAs(...names: readonly string[]): Promise<string> {
   return runCommand(register, { task: 'MNLI', model: folder, data_dir: fixtures, split: 'dev', backend: 'cpu' });
 }
 
-// transformers 4.57.6 on the same weights and rows: 4 of 12 are right.
+// transformers 4.57.6 gets 4 of 12 right with the same weights and rows.
 it.each([
   ['entailment', 'neutral', 'contradiction'],
   ['ENTAILMENT', 'NEUTRAL', 'CONTRADICTION'],
@@ -37,6 +37,6 @@ it.each([
 it.each([
   ['LABEL_0', 'LABEL_1', 'LABEL_2'],
   ['negative', 'neutral', 'positive'],
-])('refuses the classes %s, %s, %s, which are not those of the task', async (...names) => {
+])('rejects the classes %s, %s, %s, which are not those of the task', async (...names) => {
   await expect(evaluateAs(...names)).rejects.toThrow(ClassNamesError);
 });

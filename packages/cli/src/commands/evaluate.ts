@@ -22,7 +22,7 @@ interface EvaluateOptions extends ModelOptions {
   readonly patience?: number;
 }
 
-/** `albert evaluate --task MRPC --model DIR --data_dir DIR --split dev|test`: GLUE's metrics of a model. */
+/** `albert evaluate --task MRPC --model DIR --data_dir DIR --split dev|test`: computes GLUE's metrics for a model. */
 export function register(program: Command): void {
   addModelOptions(
     program
@@ -63,7 +63,7 @@ export function register(program: Command): void {
   });
 }
 
-/** Judges pairs labeled 0 and 1 with `paraphrase`, scored pairs by similarity, and everything else with the classifier. */
+/** Evaluates pairs labeled 0 and 1 with `paraphrase`, scored pairs by similarity, and everything else with the classifier. */
 async function score(
   model: Albert,
   task: GlueTask,
@@ -92,7 +92,7 @@ async function score(
   return { ...metrics, ...layersRun(results.flatMap(([best]) => best ?? [])) };
 }
 
-/** The average number of layers per row, with early exit. */
+/** Returns the average number of layers per row, if early exit was used. */
 function layersRun(results: readonly { readonly depth?: number | undefined }[]): Record<string, number> {
   const depths = results.flatMap(({ depth }) => depth ?? []);
   return depths.length === 0 ? {} : { mean_layers: depths.reduce((sum, depth) => sum + depth, 0) / depths.length };
@@ -113,14 +113,14 @@ function binaryMetrics(predictions: readonly number[], labels: readonly number[]
   };
 }
 
-/** The similarity of each pair: a sentence encoder's cosine, or the output of a regression. */
+/** Computes the similarity of each pair: a sentence encoder's cosine, or the output of a regression model. */
 async function similaritiesOf(model: Albert, pairs: readonly (readonly [string, string])[]): Promise<number[]> {
   const { sentenceEncoder } = model.info();
   if (!sentenceEncoder) return valuesOf(model, pairs);
   return (await model.paraphrases(pairs)).map(({ similarity }) => similarity ?? NaN);
 }
 
-/** The raw output of a head with a single one. @throws ClassNamesError for a head with classes */
+/** Computes the raw output of a head with a single output. @throws ClassNamesError for a head with classes */
 async function valuesOf(model: Albert, pairs: readonly (readonly [string, string])[]): Promise<number[]> {
   const names = labelNames(model.info().config);
   if (names.length !== 1) {

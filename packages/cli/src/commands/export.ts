@@ -61,7 +61,7 @@ export function register(program: Command): void {
     });
 }
 
-/** @param sentence modules after the encoder; only an ONNX graph contains them, the other formats only hold weights */
+/** Writes a format. @param sentence modules after the encoder; only ONNX includes them, the other formats only hold weights */
 function writeFormat(
   to: Format,
   precision: string,
@@ -81,7 +81,7 @@ function writeFormat(
   }
 }
 
-/** @throws InvalidArgumentError for a precision that the format does not support */
+/** Checks the precision for a format. @throws InvalidArgumentError if the format does not support it */
 function pick<F extends Format>(to: F, wanted: string): (typeof precisions)[F][number] {
   const available: readonly (typeof precisions)[F][number][] = precisions[to];
   const found = available.find((precision) => precision === wanted);

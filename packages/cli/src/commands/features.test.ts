@@ -1,4 +1,4 @@
-/** docs/flags.md has a row for every flag, docs/features-and-tests.md an existing test for every feature. */
+/** docs/flags.md must have a row for every flag, and docs/features-and-tests.md an existing test for every feature. */
 import { access, readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ for (const register of Object.values(commands)) register(program);
 describe.each(['run-classifier', 'run-squad', 'run-race', 'pretrain', 'create-pretraining-data'])('%s', (name) => {
   it('has a row for each of its flags', () => {
     const options = program.commands.find((command) => command.name() === name)?.options ?? [];
-    // absl's --noNAME stands behind each switch.
+    // The hidden ones are absl's --noNAME for each switch.
     const flags = options.filter(({ hidden }) => !hidden);
     expect(flags.length).toBeGreaterThan(10);
     const section = flagTables.split(`## \`albert ${name}\``)[1]?.split('\n## ')[0]?.replace(/ +/gu, ' ');
@@ -25,7 +25,7 @@ describe.each(['run-classifier', 'run-squad', 'run-race', 'pretrain', 'create-pr
   });
 });
 
-/** The rows of every table whose first column is `feature`, cell by cell. */
+/** Returns the cells of every row, from the tables whose first column is `feature`. */
 function featureRows(): string[][] {
   const tables = features.split('\n\n').map((block) => block.split('\n').map(cellsOf));
   return tables.flatMap(([head, , ...rows]) => (head?.[0] === 'feature' ? rows : []));
@@ -54,6 +54,6 @@ it.each(featureRows().map((cells): [feature: string, test: string] => [cells[0] 
   },
 );
 
-it('has tables that are read here', () => {
+it('has tables that this test can read', () => {
   expect(featureRows().length).toBeGreaterThan(80);
 });

@@ -1,4 +1,4 @@
-/** Every command, each a function that adds itself to the program. */
+/** All commands. Each is a function that adds itself to the program. */
 export { register as bench } from './bench.ts';
 export { register as compare } from './compare.ts';
 export { register as convert } from './convert.ts';

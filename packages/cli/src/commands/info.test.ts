@@ -1,4 +1,4 @@
-/** `info` describes what loads, and nothing else. */
+/** `info` describes exactly the models that load. */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ it.each([
   await expect(describeModel(form)).resolves.toMatch(text);
 });
 
-it('names fields that are not known', async () => {
+it('lists unknown fields', async () => {
   const settings = JSON.stringify({ model_max_length: 48, rotary_scale: 2 });
   const said = await describeModel('max-seq-length', { 'tokenizer_config.json': settings });
   expect(said).toContain('tokenizer_config.json has "rotary_scale", which is not known here');
@@ -46,6 +46,6 @@ it.each([
   ['unknown-module', {}, 'SentenceModuleError'],
   ['safetensors-base', { 'model.safetensors': '' }, 'SafetensorsError'],
   ['safetensors-base', { 'spiece.model': 'version https://git-lfs.github.com/spec/v1\n' }, 'StandInError'],
-])('%s with %j is not', async (form, changes, name) => {
+])('%s with %j is rejected', async (form, changes, name) => {
   await expect(describeModel(form, changes)).rejects.toMatchObject({ name });
 });

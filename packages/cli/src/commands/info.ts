@@ -56,8 +56,8 @@ interface Size {
 }
 
 /**
- * BERT as an ALBERT whose embedding size equals its hidden size (no factorization), without sharing. The pooler is not counted, since
- * only then the numbers match the paper's 108M and 334M.
+ * BERT as an ALBERT whose embedding size equals its hidden size (no factorization), without sharing. The pooler is not counted,
+ * because only then do the numbers match the paper's 108M and 334M.
  */
 const bert = (size: 'base' | 'large', paper: number): Size => ({
   name: `BERT ${size}`,
@@ -71,7 +71,7 @@ const bert = (size: 'base' | 'large', paper: number): Size => ({
   paper,
 });
 
-/** With pooler, as released. For xlarge and xxlarge the count is lower than in the paper. */
+/** ALBERT with its pooler, as released. For xlarge and xxlarge, the count is lower than in the paper. */
 const albert = (size: keyof typeof paperSizes, paper: number): Size => ({
   name: `ALBERT ${size}`,
   config: { ...defaultConfig, ...paperSizes[size] },

@@ -7,12 +7,12 @@ const parse = (threads: string): Command => {
   return addModelOptions(command).parse(['--threads', threads], { from: 'user' });
 };
 
-it('takes a number of threads', () => {
+it('accepts a number of threads', () => {
   expect(parse('2').opts()).toMatchObject({ threads: 2 });
 });
 
 it.each(['abc', '0', '-1', '1.5', '', 'NaN', 'Infinity'])(
-  'refuses --threads "%s" by the name of the option',
+  'rejects --threads "%s" with the name of the option',
   (threads) => {
     expect(() => parse(threads)).toThrow(/--threads.*a whole number of at least 1/su);
   },

@@ -21,7 +21,7 @@ export function addModelOptions(command: Command): Command {
     .addOption(new Option('--json', 'print one line of JSON'));
 }
 
-/** The same as options of `load`. */
+/** Converts them to options of `load`. */
 export function loadOptions({ backend, precision, threads }: ModelOptions): LoadOptions {
   return { backend, precision: precision ?? 'auto', threads };
 }

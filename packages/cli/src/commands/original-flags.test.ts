@@ -1,4 +1,4 @@
-/** Command lines of the original work here: every flag exists and has the same meaning. */
+/** The original's command lines work here: every flag exists and has the same meaning. */
 import { readFixtureJson } from '@albert-web/testing';
 import { Command, type Option } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -6,21 +6,21 @@ import * as commands from './index.ts';
 
 interface OriginalProgram {
   readonly command: string;
-  /** By the flag's name; null where it is not set. */
+  /** Defaults by the flag's name; null if there is none. */
   readonly defaults: Readonly<Record<string, string | number | boolean | null>>;
 }
 const originals = await readFixtureJson<Readonly<Record<string, OriginalProgram>>>('original-flags.json');
 
-/** Where ours differ, and why. */
+/** Defaults that differ from the original's, with the reason. */
 const differences: Readonly<Record<string, string>> = {
-  // The original has none and demands one.
+  // The original has no default and requires the flag.
   spm_model_file: 'from_tf_hub',
 };
 
 const program = new Command();
 for (const register of Object.values(commands)) register(program);
 
-/** Why a flag does nothing here; undefined when it does something. */
+/** Returns the reason why a flag has no effect here; undefined if it has one. */
 function reasonOf({ description }: Option): string | undefined {
   return /^(?:refused|has no effect): (.+)$/u.exec(description)?.[1];
 }
@@ -36,13 +36,13 @@ describe.each(Object.entries(originals))('%s', (_, { command: name, defaults }) 
   it.each(Object.entries(defaults))('--%s=%s', (flag, original) => {
     const option = options.find(({ long }) => long === `--${flag}`);
     if (!option) throw new Error(`${name} has no --${flag}`);
-    // A command line that spells out the default is taken.
+    // A command line that spells out the default is accepted.
     if (original !== null) expect(() => option.parseArg?.(String(original), undefined)).not.toThrow();
     if (reasonOf(option) === undefined) expect(defaultOf(option)).toBe(differences[flag] ?? original);
   });
 });
 
-it("knows all of the original's programs", () => {
+it("covers all of the original's programs", () => {
   expect(Object.keys(originals).toSorted()).toEqual([
     'create_pretraining_data.py',
     'run_classifier.py',

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What `albert paraphrase` prints, a line a pair. */
+/** Returns the output of `albert paraphrase`, one line per pair. */
 async function judge(pairs: readonly (readonly string[])[], ...flags: readonly string[]): Promise<string[]> {
   const file = join(folder, 'pairs.tsv');
   await writeFile(file, pairs.map((pair) => pair.join('\t')).join('\n'));
@@ -26,7 +26,7 @@ async function judge(pairs: readonly (readonly string[])[], ...flags: readonly s
   return log.mock.calls.map(([line]) => String(line));
 }
 
-it('prints the verdict of each pair, and no answer on what the model cannot read', async () => {
+it('prints the verdict of each pair, and none if the model cannot read the pair', async () => {
   const lines = await judge([
     ['Roman soldiers built the bridge.', 'The bridge was built by Roman soldiers.'],
     ['The river flows north.', 'The river flows south.'],
@@ -36,16 +36,16 @@ it('prints the verdict of each pair, and no answer on what the model cannot read
   expect(lines.map((line) => line.split('  ')[0])).toEqual(['same', 'different', 'unreadable', 'other-language']);
 });
 
-it('gives the verdict in JSON too, beside the whole result', async () => {
+it('prints JSON with the verdict and the whole result', async () => {
   const [line = ''] = await judge([['The river flows north.', 'The river flows south.']], '--json');
   expect(JSON.parse(line)).toMatchObject({ a: 'The river flows north.', verdict: 'different', paraphrase: false });
 });
 
-it('refuses a file without pairs, and sentences beside a file', async () => {
+it('rejects a file without pairs, and sentences together with a file', async () => {
   await expect(judge([])).rejects.toThrow('pairs.tsv has no pairs');
   await expect(judge([['One.', 'Two.']], 'A third.', 'A fourth.')).rejects.toThrow('Both sentences and --pairs');
 });
 
-it('names the line of a file that is no pair', async () => {
+it('names the line of a file that is not a pair', async () => {
   await expect(judge([['One sentence.', 'Another.'], ['Alone.']])).rejects.toThrow('Line 2 of');
 });

@@ -53,7 +53,7 @@ function onePair(a: string | undefined, b: string | undefined): SentencePair {
   });
 }
 
-/** Quotes are ordinary characters, as in GLUE's files. @param sentence where one was given, which is one too many */
+/** Reads pairs. Quotes are ordinary characters, as in GLUE's files. @param sentence set if a sentence was given too: an error */
 async function readPairs(file: string, sentence: string | undefined): Promise<SentencePair[]> {
   if (sentence !== undefined) {
     throw new InvalidArgumentError({

@@ -40,7 +40,7 @@ import type { RunFolder } from '../training/run/folder.ts';
 import { train } from '../training/train.ts';
 import { trainingFlags } from '../training/training-job.ts';
 
-/** google-research/albert `run_pretraining.py`. */
+/** The flags of google-research/albert `run_pretraining.py`. */
 const flags = {
   input_file: text('TFRecord files of create-pretraining-data, comma-separated, * allowed'),
   output_dir: text('folder for checkpoints and results; an existing run is resumed'),
@@ -68,7 +68,7 @@ type Flags = FlagValues<typeof flags>;
 
 const keyMetric = 'masked_lm_accuracy';
 
-/** Size of the shuffle buffer, in instances: the default batch size. Takes 16 MB at 512 tokens. */
+/** Size of the shuffle buffer in instances, equal to the default batch size. It takes 16 MB at 512 tokens. */
 const shuffleBuffer = 4096;
 
 /** `albert pretrain`: pretrains on masked tokens and sentence order, from scratch or from a checkpoint. */
@@ -120,7 +120,7 @@ async function trainOn(files: readonly string[], flags: Flags, folder: RunFolder
   });
 }
 
-/** Accuracies and losses of both tasks. */
+/** Computes accuracies and losses of both tasks. */
 function evaluate(predictor: Predictor, files: readonly string[], flags: Flags): Promise<Metrics> {
   return pretrainingMetrics(predictor, evaluationBatches(files, flags));
 }
@@ -145,7 +145,7 @@ interface StoredInstance {
   readonly file: string;
 }
 
-/** Repeats the files in random order, shuffled, from record `first` on. */
+/** Repeats the files in random order, shuffled, starting at record `first`. */
 function trainingRecords(files: readonly string[], flags: Flags, first: number): AsyncGenerator<StoredInstance, void> {
   return repeated((epoch) => {
     const key = deriveKey(flags.random_seed, epoch);

@@ -1,4 +1,4 @@
-/** What `run-classifier` leaves is a model that says what its classes are. */
+/** `run-classifier` writes a model with names for its classes. */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +49,7 @@ it("a model of MRPC has Hugging Face's names, and gives verdicts without a warni
   await model.dispose();
 });
 
-it('a model that is only evaluated must have the order of the classes that the original has', async () => {
+it("a model that is only evaluated must have the original's class order", async () => {
   const model = join(root, 'inference');
   await cp(join(fixtures, 'inference'), model, { recursive: true });
   const evaluate = async (...names: readonly string[]): Promise<string> => {
@@ -62,7 +62,7 @@ it('a model that is only evaluated must have the order of the classes that the o
     const flags = { task_name: 'MNLI', data_dir: fixtures, albert_hub_module_handle: model, output_dir, do_eval: true };
     return runCommand(register, { ...flags, max_seq_length: 32 });
   };
-  // Hugging Face's order.
+  // Hugging Face's order is different.
   await expect(evaluate('entailment', 'neutral', 'contradiction')).rejects.toThrow(ClassNamesError);
   expect(await evaluate('contradiction', 'entailment', 'neutral')).toContain('eval_accuracy = ');
   expect(await evaluate('LABEL_0', 'LABEL_1', 'LABEL_2')).toContain('eval_accuracy = ');

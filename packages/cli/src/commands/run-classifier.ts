@@ -44,7 +44,7 @@ import { isFolder, type RunFolder } from '../training/run/folder.ts';
 import { train } from '../training/train.ts';
 import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 
-/** google-research/albert `run_classifier.py`. */
+/** The flags of google-research/albert `run_classifier.py`. */
 const flags = {
   data_dir: text('folder of the task, or the folder with the GLUE folders'),
   task_name: text('CoLA, SST-2, MRPC, STS-B, QQP, MNLI, MISMNLI, QNLI, RTE, WNLI or AX'),
@@ -82,7 +82,7 @@ async function runClassifier(flags: Flags): Promise<void> {
     ownOrder = otherOrder(config, task);
     return withLabels(config, task.names);
   });
-  // Training changes what the classes mean; a model that is used as it is must mean the task's.
+  // Training changes the meaning of the classes, but without training they must already be the task's.
   if (ownOrder !== undefined && !flags.do_train && !(await isFolder(opened.folder.bestPath)))
     throw orderError(ownOrder, task);
   const job = new ClassifierJob(flags, task, opened);
@@ -91,7 +91,7 @@ async function runClassifier(flags: Flags): Promise<void> {
   if (flags.do_predict) await job.predict();
 }
 
-/** The classes of a model that has those of the task in another order. */
+/** Lists the model's classes if they are the task's in a different order. */
 function otherOrder(config: AlbertConfig, { names }: GlueTask): string | undefined {
   if (headOf(config) !== 'sequence_classification' || hasUnnamedClasses(config)) return undefined;
   const indices = names && matchLabels(config, names);
@@ -210,7 +210,7 @@ class ClassifierJob {
     return { features, ids, digest: digest.finish(), labeled, file };
   }
 
-  /** `data_dir/MRPC/train.tsv`, as in the original, or `data_dir/train.tsv`. */
+  /** Finds the file `data_dir/MRPC/train.tsv`, as in the original, or `data_dir/train.tsv`. */
   async #fileOf(split: Split): Promise<string> {
     const { folder, files } = this.#task;
     const name = files[split];
@@ -225,7 +225,7 @@ class ClassifierJob {
   }
 }
 
-/** A file's rows. */
+/** The rows of a file. */
 interface ClassifierData {
   readonly features: readonly ClassifierFeature[];
   /** Each row's id in GLUE's submission format. */

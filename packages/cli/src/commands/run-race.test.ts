@@ -11,13 +11,13 @@ import { expectSameResultsAgain, expectToGoOn, textOf, valueOf, type FinishedRun
 import { Killed, runCommand, type GivenFlags } from '../testing/run-command.ts';
 import { register } from './run-race.ts';
 
-/** 8 questions to train on, 4 in dev, 4 in test; half of each middle, half high. */
+/** 8 training questions, 4 in dev, 4 in test; half of each are middle, half high. */
 const race = fileURLToPath(fixtureUrl('race'));
 const steps = 6;
 
 let root: string;
 let flags: GivenFlags;
-/** Of a run that nothing interrupted. */
+/** The folder of an uninterrupted run. */
 let whole: string;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ const blocksOf = (results: string): string[] => results.split(`${'='.repeat(50)}
 const scoreNames = ['eval_accuracy', 'eval_accuracy_high', 'eval_accuracy_middle', 'eval_loss', 'global_step', 'best'];
 
 describe('a run', () => {
-  it('writes eval_results.txt as the original does, with the accuracy of each level besides', async () => {
+  it('writes eval_results.txt as the original does, and adds the accuracy of each level', async () => {
     const blocks = blocksOf(await textOf(whole, 'eval_results.txt'));
     expect(blocks.map((block) => valueOf(block, 'global_step'))).toEqual([2, 4, 6]);
     for (const block of blocks) {
@@ -63,7 +63,7 @@ describe('a run', () => {
     }
   });
 
-  it('scores test with the best checkpoint, and says how good that is on dev', async () => {
+  it('scores test with the best checkpoint, and reports its score on dev', async () => {
     const [title, ...lines] = (await textOf(whole, 'predict_results.txt')).split('\n');
     const [, step, best] = (await textOf(whole, 'best_trial.txt')).split(':').map(Number);
     expect(title).toBe('***** Predict results *****');
@@ -72,19 +72,19 @@ describe('a run', () => {
     expect(valueOf(lines.join('\n'), 'best')).toBe(best);
   });
 
-  it('ends with the same weights and files when it is killed and goes on', async () => {
+  it('ends with the same weights and files when it is killed and resumed', async () => {
     const folder = join(root, 'killed');
     await expect(runCommand(register, { ...flags, output_dir: folder }, 'step 2: ')).rejects.toThrow(Killed);
     expect(await readdir(folder)).toContain('checkpoint-2');
     await expectToGoOn(finished(), folder, 2);
   });
 
-  it('scores the same with --do_eval and --do_predict alone', async () => {
+  it('scores the same with only --do_eval and --do_predict', async () => {
     await expectSameResultsAgain(finished());
   });
 });
 
-it('learns what it is shown', async () => {
+it('learns its training data', async () => {
   const data = join(root, 'shown');
   for (const split of ['train', 'dev']) await cp(join(race, 'train'), join(data, split), { recursive: true });
   const once = {
@@ -112,7 +112,7 @@ describe('passages', () => {
     expect(valueOf(results, 'eval_accuracy')).toBe(valueOf(both, `eval_accuracy_${level}`));
   });
 
-  it('are found in RACE/ of the folder too, as the archive unpacks', async () => {
+  it('are also found in the subfolder RACE/, as in the unpacked archive', async () => {
     const data = join(root, 'data');
     await cp(race, join(data, 'RACE'), { recursive: true });
     const folder = join(root, 'nested');
@@ -123,7 +123,7 @@ describe('passages', () => {
     expect(loss.exec(there)?.[0]).toBe(loss.exec(here)?.[0]);
   });
 
-  /** Which block of the whole run is the best checkpoint's. */
+  /** Returns the index of the best checkpoint's block in the results of the uninterrupted run. */
   async function bestBlock(): Promise<number> {
     const [, step = NaN] = (await textOf(whole, 'best_trial.txt')).split(':').map(Number);
     return step / 2 - 1;
@@ -134,7 +134,7 @@ describe('named errors', () => {
   const failureOf = (given: GivenFlags): Promise<unknown> =>
     runCommand(register, { ...flags, output_dir: join(root, 'wrong'), ...given }).catch((error: unknown) => error);
 
-  it('a file that is not RACE, by its name and the place in it', async () => {
+  it('a file that is not RACE, with its name and the position', async () => {
     const data = join(root, 'broken');
     await cp(race, data, { recursive: true });
     const file = join(data, 'train', 'high', '1.txt');

@@ -42,7 +42,7 @@ import { batchesOfRows, trainingFlags } from '../training/training-job.ts';
 /** The metric that determines the best checkpoint. */
 const keyMetric = 'eval_accuracy';
 
-/** google-research/albert `run_race.py`. */
+/** The flags of google-research/albert `run_race.py`. */
 const flags = {
   data_dir: text('the RACE folder with train/, dev/ and test/, or its parent'),
   output_dir: text('folder for checkpoints and results; an existing run is resumed'),
@@ -73,7 +73,7 @@ const flags = {
 
 type Flags = FlagValues<typeof flags>;
 
-/** `albert run-race`: fine-tunes on four-way multiple choice, evaluates. */
+/** `albert run-race`: fine-tunes on four-way multiple choice, and evaluates. */
 export function register(program: Command): void {
   const command = program
     .command('run-race')
@@ -90,7 +90,7 @@ async function runRace(flags: Flags): Promise<void> {
   if (flags.do_predict) await predictRace(flags, folder, run);
 }
 
-/** @throws InvalidArgumentError when the two flags exclude each other */
+/** Checks the level flags. @throws InvalidArgumentError if they exclude each other */
 function checkLevels(flags: Flags): void {
   if (levels(flags).length > 0) return;
   throw new InvalidArgumentError({
@@ -135,7 +135,7 @@ async function evaluateRace(flags: Flags, folder: RunFolder, run: ModelOfRun): P
   await evaluateBest(run, folder, keyMetric, (predictor) => score(predictor, dev, flags.eval_batch_size));
 }
 
-/** Scores test in the same way. As in the original, `predict_results.txt` also has the best score on dev. */
+/** Scores the same model on test. As in the original, `predict_results.txt` also has the best score on dev. */
 async function predictRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Promise<void> {
   const test = await readSplit(flags, run.source.tokenizer, 'test');
   const metrics = await withBestModel(run, folder, (predictor) => score(predictor, test, flags.predict_batch_size));
@@ -146,7 +146,7 @@ async function predictRace(flags: Flags, folder: RunFolder, run: ModelOfRun): Pr
   await folder.writeText('predict_results.txt', `***** Predict results *****\n${lines}`);
 }
 
-/** Accuracy, overall and by level, and the mean loss. */
+/** Computes the accuracy, overall and by level, and the mean loss. */
 async function score(predictor: Predictor, { examples, features }: RaceData, batchSize: number): Promise<Metrics> {
   const logits = await predictChoices(predictor, features, batchSize);
   const predictions = logits.map(argMax);

@@ -20,7 +20,7 @@ interface Question {
   answers: { answer_start: number }[];
 }
 
-/** 12 questions, 3 of them without an answer. */
+/** A file with 12 questions, 3 of them without an answer. */
 const version2 = fileURLToPath(fixtureUrl('squad/v2.0.json'));
 const official = new TextDecoder().decode(await readFixture('squad/v2.0.json'));
 const { examples } = readSquad(official, version2);
@@ -29,10 +29,10 @@ const steps = 8;
 
 let root: string;
 let flags: GivenFlags;
-/** Of a run that nothing interrupted. */
+/** The folder of an uninterrupted run. */
 let whole: string;
 
-/** Writes the file with something changed about its questions. */
+/** Writes the file with changed questions. */
 async function changed(name: string, change: (questions: Question[]) => Question[], version = 'v2.0'): Promise<string> {
   const file = JSON.parse(official) as OfficialFile;
   file.version = version;
@@ -41,7 +41,7 @@ async function changed(name: string, change: (questions: Question[]) => Question
   return join(root, name);
 }
 
-/** As SQuAD 1.1 has them: without the field that says which are impossible. */
+/** Keeps the questions with answers, in the form of SQuAD 1.1: without the field `is_impossible`. */
 const answerable = (questions: Question[]): Question[] =>
   questions.filter(({ answers }) => answers.length > 0).map((question) => ({ ...question, is_impossible: undefined }));
 
@@ -71,33 +71,33 @@ const json = async <T>(folder: string, name: string): Promise<Record<string, T>>
   JSON.parse(await textOf(folder, name)) as Record<string, T>;
 const resultFiles = ['predictions.json', 'nbest_predictions.json', 'null_odds.json', 'eval_results.txt'];
 const finished = (): FinishedRun => ({ folder: whole, register, flags, steps, resultFiles });
-/** The scores after the last block of eval_results.txt. */
+/** Returns the scores after the last block of eval_results.txt. */
 const finalScores = async (folder: string): Promise<string> =>
   (await textOf(folder, 'eval_results.txt')).split(`${'='.repeat(50)}\n`).at(-1) ?? '';
 
 describe('a run', () => {
-  it('has steps by its questions, though their windows are more', async () => {
+  it('counts steps by questions, although there are more windows', async () => {
     const log = (await textOf(whole, 'training_log.jsonl')).trim().split('\n');
     expect(log).toHaveLength(steps);
     const { train_windows } = await json<number>(whole, 'run.json');
     expect(train_windows).toBeGreaterThan(2 * examples.length);
   });
 
-  it('ends with the same weights and files when it is killed and goes on', async () => {
+  it('ends with the same weights and files when it is killed and resumed', async () => {
     const folder = join(root, 'killed');
     await expect(runCommand(register, { ...flags, output_dir: folder }, 'step 4: ')).rejects.toThrow(Killed);
     expect(await readdir(folder)).toContain('checkpoint-4');
-    // What there is of eval_results.txt is already the original's.
+    // The part of eval_results.txt written so far already has the original's format.
     expect((await textOf(folder, 'eval_results.txt')).match(/^best f1 = /gmu)).toHaveLength(2);
     await expectToGoOn(finished(), folder, 4);
   });
 
-  it('answers the same with --do_predict alone', async () => {
+  it('answers the same with only --do_predict', async () => {
     await expectSameResultsAgain(finished());
   });
 });
 
-it('learns what it is shown: answers where they stand, and which questions have none', async () => {
+it('learns its training data: the positions of answers, and which questions have none', async () => {
   const folder = join(root, 'learnt');
   const once = { num_train_epochs: 200, train_batch_size: 12, save_checkpoints_steps: 200, max_seq_length: 160 };
   const model = { albert_config_file: await writeMemorizingModel(root), learning_rate: 3e-3 };
@@ -107,7 +107,7 @@ it('learns what it is shown: answers where they stand, and which questions have 
 }, 180_000);
 
 describe('SQuAD 2.0', () => {
-  it('answers every question from its passage, or not at all where the null odds are above the threshold', async () => {
+  it('answers every question from its passage, unless its null odds are above the threshold', async () => {
     const predictions = await json<string>(whole, 'predictions.json');
     const nullOdds = await json<number>(whole, 'null_odds.json');
     const threshold = valueOf(await finalScores(whole), 'null_score_diff_threshold');
@@ -138,7 +138,7 @@ describe('SQuAD 2.0', () => {
     }
   });
 
-  it('writes eval_results.txt as the original does: a block a checkpoint, then the best one', async () => {
+  it('writes eval_results.txt as the original does: a block per checkpoint, then the best one', async () => {
     const blocks = (await textOf(whole, 'eval_results.txt')).split(`${'='.repeat(50)}\n`);
     expect(blocks).toHaveLength(steps / 2 + 1);
     const names = blocks[0]
@@ -155,7 +155,7 @@ describe('SQuAD 2.0', () => {
     expect(blocks.at(-1)).toMatch(new RegExp(`best perf happened at step: ${2 * (f1.indexOf(best) + 1)}\n$`, 'u'));
   });
 
-  it('scores what it wrote', async () => {
+  it('scores the predictions that it wrote', async () => {
     const [predictions, nBest, nullOdds] = [
       await json<string>(whole, 'predictions.json'),
       await json<RankedAnswer[]>(whole, 'nbest_predictions.json'),
@@ -174,7 +174,7 @@ describe('SQuAD 2.0', () => {
   it.each([
     [-1e9, (answer: string) => answer === ''],
     [1e9, (answer: string) => answer !== ''],
-  ])('takes the null threshold it is given: %d', async (null_score_diff_threshold, isRight) => {
+  ])('uses the given null threshold: %d', async (null_score_diff_threshold, isRight) => {
     const folder = join(root, 'threshold');
     const start = { init_checkpoint: join(whole, 'checkpoint-best'), do_train: false };
     await runCommand(register, { ...flags, ...start, output_dir: folder, null_score_diff_threshold });
@@ -185,7 +185,7 @@ describe('SQuAD 2.0', () => {
 });
 
 describe('SQuAD 1.1', () => {
-  it('has its own scores, answers every question and knows no null odds', async () => {
+  it('has its own scores, answers every question and has no null odds', async () => {
     const file = await changed('v1.1.json', answerable, '1.1');
     const folder = join(root, 'version1');
     await runCommand(register, {
@@ -221,8 +221,8 @@ describe('SQuAD 1.1', () => {
   });
 });
 
-describe('data that is not right', () => {
-  it('leaves out a question whose answer is elsewhere, and says so', async () => {
+describe('incorrect data', () => {
+  it('skips a question with a misplaced answer, and says so', async () => {
     let isFirst = true;
     const file = await changed('misplaced.json', (questions) => {
       const answer = questions[0]?.answers[0];
@@ -236,9 +236,9 @@ describe('data that is not right', () => {
   });
 
   it.each([
-    ['a file that is not there', '/nowhere/train.json', /nowhere.*cannot be read/u],
-    ['no JSON', '{"version"', /is not a SQuAD file: it is not JSON/u],
-    ['JSON of something else', '{"data": [{"paragraphs": [{"context": 1}]}]}', /at data\.0\.paragraphs\.0\.context/u],
+    ['a missing file', '/nowhere/train.json', /nowhere.*cannot be read/u],
+    ['invalid JSON', '{"version"', /is not a SQuAD file: it is not JSON/u],
+    ['JSON in another format', '{"data": [{"paragraphs": [{"context": 1}]}]}', /at data\.0\.paragraphs\.0\.context/u],
     [
       'SQuAD 1.1 with a question without an answer',
       JSON.stringify({ ...(JSON.parse(official) as object), version: '1.1' }).replaceAll(

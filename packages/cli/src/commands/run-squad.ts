@@ -49,7 +49,7 @@ const keyMetric = 'f1';
 /** The head is Hugging Face's `AlbertForQuestionAnswering`, so that checkpoints load there. */
 const singleHead = 'the head is Hugging Face\'s span head; "no answer" is the span at [CLS]';
 
-/** google-research/albert `run_squad_v1.py` and `run_squad_v2.py`. */
+/** The flags of google-research/albert `run_squad_v1.py` and `run_squad_v2.py`. */
 const flags = {
   train_file: text('SQuAD 1.1 or 2.0 file to train on'),
   predict_file: text('SQuAD file to answer and score'),
@@ -84,7 +84,7 @@ const flags = {
 
 type Flags = FlagValues<typeof flags>;
 
-/** `albert run-squad`: fine-tunes on SQuAD 1.1 or 2.0, answers, scores. */
+/** `albert run-squad`: fine-tunes on SQuAD 1.1 or 2.0, predicts answers, and scores them. */
 export function register(program: Command): void {
   const command = program
     .command('run-squad')
@@ -107,7 +107,7 @@ async function runSquad(flags: Flags): Promise<void> {
   if (questions) await predictSquad(flags, folder, run, questions, scorable === true);
 }
 
-/** @throws InvalidArgumentError when a long question would leave no room for the passage. */
+/** Checks the lengths. @throws InvalidArgumentError if a long question would leave no room for the passage */
 function checkRoom({ max_seq_length, max_query_length }: Flags): void {
   if (max_seq_length > max_query_length + 3) return;
   throw new InvalidArgumentError({
@@ -117,7 +117,7 @@ function checkRoom({ max_seq_length, max_query_length }: Flags): void {
   });
 }
 
-/** A file's questions. */
+/** The questions of a file. */
 interface SquadFile extends SquadData {
   readonly file: string;
 }
@@ -135,7 +135,7 @@ async function readFile(flags: Flags, name: 'train_file' | 'predict_file'): Prom
   return { file, examples, version2: version2 || flags.version_2_with_negative };
 }
 
-/** Reads the questions to train on, and prints how many cannot be used. @throws TrainingDataError when there are none */
+/** Reads the training questions, and prints how many cannot be used. @throws TrainingDataError if there are none */
 async function readTrainable(flags: Flags): Promise<readonly SquadExample[]> {
   const { examples: all, version2, file } = await readFile(flags, 'train_file');
   const { examples, misplaced } = trainableSquad(all, version2, file);
@@ -148,7 +148,7 @@ async function readTrainable(flags: Flags): Promise<readonly SquadExample[]> {
   return examples;
 }
 
-/** The windows of an example. @param index index of the example */
+/** Splits an example into windows. @param index index of the example */
 function windowsOf(flags: Flags, run: ModelOfRun, example: SquadExample, index: number): SquadFeature[] {
   const { max_seq_length: maxSeqLength, doc_stride: docStride, max_query_length: maxQueryLength } = flags;
   return squadFeatures(run.source.tokenizer, example, index, { maxSeqLength, docStride, maxQueryLength });
@@ -231,7 +231,7 @@ async function answer(flags: Flags, predictor: Predictor, questions: Questions):
   return { ...answers, threshold, predictions: withNullThreshold(answers, threshold) };
 }
 
-/** Scores with the original's names. */
+/** Computes the scores, with the original's names. */
 function scoresOf({ examples }: Questions, answered: Predicted): Metrics {
   const { threshold, predictions } = answered;
   if (threshold === undefined) return squadMetrics(examples, predictions);

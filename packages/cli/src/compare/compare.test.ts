@@ -6,7 +6,7 @@ import { compare, keepsRule, type CompareResult } from './compare.ts';
 
 const folder = (name: string): string => fileURLToPath(new URL(`../../../../weights/${name}`, import.meta.url));
 
-it.each(['default', 'accurate', 'sentence'])('finds the shipped model %s in int8 near to f32', async (name) => {
+it.each(['default', 'accurate', 'sentence'])('finds the shipped model %s in int8 close to f32', async (name) => {
   const golden = await readFixtureJson<{ pairs: { a: string; b: string; probability: number }[] }>(
     'cross-encoder/golden.json',
   );
@@ -22,13 +22,13 @@ it.each(['default', 'accurate', 'sentence'])('finds the shipped model %s in int8
   expect(result).toMatchObject({ pairs: golden.pairs.length, backend: 'wasm', precision: 'q8' });
   expect(result.meanCosine).toBeGreaterThan(0.999);
   expect(result.meanCosine).toBeLessThan(1);
-  // The rule is for whole data sets: of a handful one verdict is several points, and a pair near one half has logits near 0, whose
-  // direction a small difference turns.
+  // The rule applies to whole data sets. With only a few pairs, one verdict is several percent, and a pair near 0.5 has logits near
+  // 0, so a small difference changes their direction.
   expect(result.worstCosine).toBeGreaterThan(0.97);
   expect(result.equalLabels).toBeGreaterThan(0.9);
 });
 
-it('passes what keeps the rule and nothing else', () => {
+it('accepts exactly the results that keep the rule', () => {
   const good: CompareResult = {
     pairs: 1000,
     equalLabels: 0.992,

@@ -22,7 +22,7 @@ export interface CompareRequest {
   readonly settings?: BackendSettings;
 }
 
-/** The result. Fractions are from 0 to 1. */
+/** The result of a comparison. Fractions are from 0 to 1. */
 export interface CompareResult {
   readonly pairs: number;
   /** Fraction of pairs with equal verdicts. */
@@ -50,7 +50,7 @@ export function keepsRule(result: CompareResult): boolean {
   );
 }
 
-/** @throws NoBackendError, UnsupportedTaskError, and the named errors of loading a model. */
+/** Compares two models. @throws NoBackendError, UnsupportedTaskError, and the named errors of loading a model */
 export async function compare(request: CompareRequest): Promise<CompareResult> {
   const { labels, pairs } = request;
   const rounded = await judge(request, request.model, request.precision);
@@ -99,7 +99,7 @@ async function judge(
   }
 }
 
-/** The pooler's output for every pair, which a cross-encoder's classifier reads. */
+/** Computes the pooler's output for every pair, which is the input of a cross-encoder's classifier. */
 async function poolPairs(
   location: string,
   model: Albert,

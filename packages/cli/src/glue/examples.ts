@@ -1,4 +1,4 @@
-/** The labeled rows of a GLUE task's files. */
+/** Reads the labeled rows of a GLUE task. */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError } from '@albert-web/errors';
@@ -8,7 +8,7 @@ import { readText } from '../training/read-text.ts';
 
 export type LabeledExample = TextExample & { readonly label: number };
 
-/** @param folder GLUE's folder, or the task's @throws InvalidArgumentError when the file is missing or has no labels */
+/** Reads a split. @param folder GLUE's or the task's @throws InvalidArgumentError if the file is missing or has no labels */
 export async function readExamples(task: GlueTask, folder: string, split: Split): Promise<LabeledExample[]> {
   const name = task.files[split] ?? `${split}.tsv`;
   const inTask = join(folder, task.folder, name);

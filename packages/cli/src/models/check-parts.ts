@@ -16,7 +16,7 @@ interface ReadModel {
  *
  * @param files the model's files
  * @returns the warnings that `load` would give
- * @throws InvalidArgumentError when there is no tokenizer; TokenizerFormatError, SentenceModuleError, and what reading throws
+ * @throws InvalidArgumentError if there is no tokenizer; TokenizerFormatError, SentenceModuleError, and what reading throws
  */
 export async function checkParts(files: ModelFiles, { config, files: encoder }: ReadModel): Promise<AlbertError[]> {
   const warnings: AlbertError[] = [];

@@ -2,7 +2,7 @@ import { optionalFiles, type ModelFiles } from '@albert-web/checkpoints';
 import { readTokenizerFiles } from '@albert-web/tokenizer';
 import type { ModelFolder } from './folder.ts';
 
-/** Other files that affect a model's answers: settings of its encoder, and its own. */
+/** Other files that affect a model's answers: settings of its encoder, and of the model itself. */
 const encoderSettings = ['sentence_bert_config.json', 'sentence_albert_config.json'];
 const modelSettings = ['config_sentence_transformers.json', 'paraphrase_calibration.json'];
 

@@ -32,7 +32,7 @@ afterEach(() => {
   return rm(parent, { recursive: true, force: true });
 });
 
-it('fills a folder that is not there, or is empty', async () => {
+it('fills a new or an empty folder', async () => {
   const fill = () => writeModelFolder(path, (folder) => folder.write('2_Dense/config.json', '{}'));
   await fill();
   expect(await readFile(join(path, '2_Dense', 'config.json'), 'utf8')).toBe('{}');
@@ -41,7 +41,7 @@ it('fills a folder that is not there, or is empty', async () => {
   expect(await readdir(join(parent, 'new'))).toEqual(['model']);
 });
 
-it('refuses a folder that holds a model, such as the one that is read, and leaves it as it is', async () => {
+it('rejects a folder that contains a model, such as the source, and leaves it unchanged', async () => {
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'model.safetensors'), 'old');
   let filled = false;
@@ -54,7 +54,7 @@ it('refuses a folder that holds a model, such as the one that is read, and leave
   expect(await readdir(path)).toEqual(['model.safetensors']);
 });
 
-it('leaves nothing of a model that could not be read to its end', async () => {
+it('leaves nothing behind if the model could not be read completely', async () => {
   const writing = writeModelFolder(path, async (folder) => {
     await folder.write('config.json', '{}');
     throw new RangeError('broken');
@@ -63,7 +63,7 @@ it('leaves nothing of a model that could not be read to its end', async () => {
   expect(await readdir(join(parent, 'new'))).toEqual([]);
 });
 
-it('removes what a killed process has left, and leaves alone what another one writes', async () => {
+it('removes the files of a killed process, but not those that another one is writing', async () => {
   const dead = spawnSync(process.execPath, ['--version']).pid;
   const others = [`model.partial-${dead}`, `model.partial-${process.ppid}`, 'model.partial-mine'];
   for (const name of others) await mkdir(join(parent, 'new', name), { recursive: true });
@@ -71,14 +71,14 @@ it('removes what a killed process has left, and leaves alone what another one wr
   expect((await readdir(join(parent, 'new'))).toSorted()).toEqual(['model', ...others.slice(1).toSorted()]);
 });
 
-it('finds a folder that cannot be made before anything is read', async () => {
+it('reports a folder that cannot be created before reading anything', async () => {
   await writeFile(join(parent, 'new'), '');
   const fill = vi.fn<() => Promise<void>>();
   await expect(writeModelFolder(path, fill)).rejects.toThrow(RunFolderError);
   expect(fill).not.toHaveBeenCalled();
 });
 
-it('names a path that leads through a file', async () => {
+it('reports a path that leads through a file', async () => {
   await writeFile(join(parent, 'new'), '');
   const writing = writeModelFolder(path, (folder) => folder.write('config.json', '{}'));
   await expect(writing).rejects.toThrow(RunFolderError);
@@ -105,7 +105,7 @@ it('names a folder that cannot be searched for what killed processes have left',
   await expect(writing).rejects.toThrow(`${join(parent, 'new')} cannot be used: EACCES`);
 });
 
-it.runIf(existsSync('/dev/full'))('names a full disk, and leaves nothing half-written', async () => {
+it.runIf(existsSync('/dev/full'))('reports a full disk by name, and leaves nothing half-written', async () => {
   const writing = writeModelFolder(path, async (folder) => {
     await folder.write('config.json', '{}');
     await folder.write(relative(folder.path, '/dev/full'), 'no room');

@@ -6,15 +6,15 @@ import { ModelFolderError } from '../errors.ts';
 import { guard, onInterrupt } from '../output/files.ts';
 import { isRunning } from '../training/run/lock.ts';
 
-/** The output folder of a model, while it is written. */
+/** The output folder of a model while it is being written. */
 export class ModelFolder {
-  /** @param path where it is for now @param target where it will be, for messages */
+  /** @param path temporary path @param target final path, for messages */
   constructor(
     readonly path: string,
     private readonly target: string,
   ) {}
 
-  /** @param path relative, separated by `/` @throws RunFolderError */
+  /** Writes a file. @param path relative path, separated by `/` @throws RunFolderError */
   async write(path: string, contents: Uint8Array | string): Promise<void> {
     const file = join(this.path, path);
     await guarded(this.target, async () => {
@@ -33,13 +33,13 @@ const namesIn = (folder: string): Promise<readonly string[]> =>
 
 /**
  * Writes a model to a new or empty folder. It is filled under a temporary name and renamed when complete, so a failure leaves nothing
- * half-written. A folder that cannot be made is found out before `fill` begins.
+ * half-written. A folder that cannot be created is reported before `fill` begins.
  *
- * @returns what `fill` does
- * @throws ModelFolderError when the folder is not empty, RunFolderError when it cannot be read or written, and what `fill` throws
+ * @returns the result of `fill`
+ * @throws ModelFolderError if the folder is not empty, RunFolderError if it cannot be read or written, and what `fill` throws
  */
 export async function writeModelFolder<T>(path: string, fill: (folder: ModelFolder) => Promise<T>): Promise<T> {
-  // Existing files of another model would be taken for parts of this one.
+  // Existing files of another model would be mistaken for parts of this one.
   const [there] = await namesIn(path);
   if (there !== undefined) throw occupied(path, there);
   const partial = partialOf(resolve(path), process.pid);
@@ -56,7 +56,7 @@ export async function writeModelFolder<T>(path: string, fill: (folder: ModelFold
     });
     return result;
   } catch (error) {
-    // The first error says what is wrong.
+    // Report only the first error, which is the cause.
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   } finally {
@@ -64,10 +64,10 @@ export async function writeModelFolder<T>(path: string, fill: (folder: ModelFold
   }
 }
 
-/** Named after its process, since two of them may write to one place. */
+/** Returns the temporary name. It contains the process id, because two processes may write to the same target. */
 const partialOf = (path: string, pid: number | string): string => `${path}.partial-${pid}`;
 
-/** Removes what killed processes have left of this folder. */
+/** Removes temporary folders that killed processes left for this target. */
 async function removeAbandoned(path: string): Promise<void> {
   const beginning = partialOf(basename(path), '');
   const names = await namesIn(dirname(path));

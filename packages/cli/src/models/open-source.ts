@@ -6,17 +6,19 @@ import { isWeightFile, openModel } from '@albert-web/checkpoints';
 /** A model to read. */
 export interface ModelSource {
   readonly files: ModelFiles;
-  /** The weights of the folder that were named: a file, or the prefix of a TensorFlow checkpoint. */
+  /** The weights in the folder that were selected: a file, or the prefix of a TensorFlow checkpoint; undefined for the default. */
   readonly weights: string | undefined;
 }
 
-/** A URL whose last part may name weights in a folder, not the folder: `pytorch_model.bin`, `onnx/model_q4.onnx`. */
+/** Matches a URL whose last part may name weights in a folder, not the folder: `pytorch_model.bin`, `onnx/model_q4.onnx`. */
 const fileInFolder = /^(https?:[^?#]*\/)((?:onnx\/)?[^/?#]+)$/iu;
 
 /**
- * A folder, an archive, a URL or a Hub id; the path or URL of a file of weights, beside its configuration or, for ONNX, in a
- * folder `onnx` beside it; or of a TensorFlow checkpoint as the original's flags take it (`FOLDER/model.ckpt-1000`, with or
- * without `.index`).
+ * Opens a model.
+ *
+ * @param location a folder, an archive, a URL or a Hub id; the path or URL of a weight file, beside its configuration or, for ONNX,
+ * in a folder `onnx` beside it; or a TensorFlow checkpoint as in the original's flags (`FOLDER/model.ckpt-1000`, with or without
+ * `.index`)
  */
 export async function openSource(location: string): Promise<ModelSource> {
   const [, base, file = ''] = fileInFolder.exec(location) ?? [];
@@ -33,7 +35,7 @@ export async function openSource(location: string): Promise<ModelSource> {
   return { files: await openModel(folder), weights: relative(folder, prefix).replaceAll(sep, '/') };
 }
 
-/** A checkpoint's path without the extension of its files. */
+/** Returns a checkpoint's path without the extension of its files. */
 const prefixOf = (file: string): string => file.replace(/\.(?:index|meta|data-\d{5}-of-\d{5})$/u, '');
 
 async function isFile(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** Every command that writes, to a place that cannot be written. */
+/** Every command that writes files, with an output path that cannot be written. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ import { RunFolderError } from '../errors.ts';
 
 const questions = fileURLToPath(fixtureUrl('squad/v2.0.json'));
 const source = fileURLToPath(fixtureUrl('models/default-sequence'));
-/** Where `@albert-web/model-default` registers itself, for `copy`. */
+/** The symbol under which `@albert-web/model-default` registers itself, for `copy`. */
 const installed = Symbol.for('albert-web.default-model');
 let root: string;
 
@@ -38,7 +38,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** The arguments of each command. The output is looked at before anything is read. */
+/** The arguments of each command. The output path is checked before anything is read. */
 const commands: Readonly<Record<string, readonly [(program: Command) => void, (out: string) => readonly string[]]>> = {
   convert: [convert, (out) => [source, out]],
   export: [exportModel, (out) => [source, out, '--to=onnx']],
@@ -63,7 +63,7 @@ describe.each(Object.entries(commands))('%s', (name, [register, argumentsFor]) =
     await program.parseAsync([name, ...argumentsFor(out)], { from: 'user' });
   }
 
-  it('names a folder that leads through a file', async () => {
+  it('reports a path that leads through a file', async () => {
     const running = run(join(root, 'a-file', 'out'));
     await expect(running).rejects.toThrow(RunFolderError);
     await expect(running).rejects.toThrow(/a-file.* cannot be used/u);
@@ -71,26 +71,26 @@ describe.each(Object.entries(commands))('%s', (name, [register, argumentsFor]) =
   });
 
   // Node's own recursive mkdir never returns there.
-  it.runIf(existsSync('/proc/self'))('names a folder under /proc, where there can be no new one', async () => {
+  it.runIf(existsSync('/proc/self'))('reports a folder under /proc, where none can be created', async () => {
     await expect(run('/proc/albert-out')).rejects.toThrow(/albert-out.* cannot be used: ENOENT/u);
   });
 });
 
-it('a report that cannot be written is named, and one that is there stays', async () => {
+it('reports an unwritable report file by name, and keeps an existing report', async () => {
   await expect(checkWritable(join(root, 'nowhere', 'report.json'))).rejects.toThrow(RunFolderError);
   await writeFile(join(root, 'report.json'), 'old');
   await checkWritable(join(root, 'report.json'));
   expect(await readFile(join(root, 'report.json'), 'utf8')).toBe('old');
 });
 
-it('a file is replaced as a whole', async () => {
+it('replaces a file atomically', async () => {
   const file = join(root, 'a-file');
   await writeWhole(file, 'new');
   expect(await readFile(file, 'utf8')).toBe('new');
   expect(await readdir(root)).toEqual(['a-file']);
 });
 
-it('what an interrupted command has begun is cleaned up, and it ends by the same signal', () => {
+it('an interrupted command removes its incomplete files, and ends by the same signal', () => {
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
   const before = process.listenerCount('SIGINT');
   const cleanUp = vi.fn<() => void>();

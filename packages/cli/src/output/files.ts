@@ -1,4 +1,4 @@
-/** How commands write: files appear whole, what an interrupted command has begun is removed, and what fails is named. */
+/** Writes the files of commands: atomically, with cleanup after an interrupt, and with named errors. */
 import { open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AlbertError, messageOf } from '@albert-web/errors';
@@ -7,7 +7,7 @@ import { RunFolderError } from '../errors.ts';
 /** Prefix of files and folders that are not complete yet. */
 export const partialPrefix = '.partial-';
 
-/** Reads or writes files of `path`; what fails is named. @param whenFull what to do besides freeing some space. */
+/** Reads or writes files of `path`, with named errors. @param whenFull what to do if the disk is full, after freeing some space */
 export async function guard<T>(
   path: string,
   action: () => Promise<T>,
@@ -17,7 +17,7 @@ export async function guard<T>(
     return await action();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    // Not from the file system, and already a clear message.
+    // Not a file system error, and its message is already clear.
     if (error instanceof AlbertError) throw error;
     if (typeof code !== 'string') throw error;
     const full = code === 'ENOSPC' || code === 'EDQUOT';
@@ -49,7 +49,7 @@ export async function writeDurably(path: string, contents: Uint8Array | string):
   }
 }
 
-/** Opens a file for a report, so that a path that cannot be written is named before there is something to report. */
+/** Checks that a report can be written to a file, so that an unwritable path is reported before the work begins. */
 export function checkWritable(path: string): Promise<void> {
   return guard(path, async () => (await open(path, 'a')).close(), 'run the same command again');
 }
@@ -57,9 +57,9 @@ export function checkWritable(path: string): Promise<void> {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs `cleanUp` when the process is interrupted, which then ends by the same signal, so that a shell sees why.
+ * Runs `cleanUp` when the process is interrupted. The process then ends by the same signal, so that a shell sees the reason.
  *
- * @returns what to call when there is nothing to clean up any more
+ * @returns a function to call when there is nothing left to clean up
  */
 export function onInterrupt(cleanUp: () => void): () => void {
   const interrupt = (signal: NodeJS.Signals): void => {

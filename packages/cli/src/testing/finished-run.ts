@@ -1,11 +1,11 @@
-/** What a training run left in its folder, and whether another way to it leaves the same. */
+/** Compares the folder of a finished training run with that of a resumed or repeated one. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { expect } from 'vitest';
 import { runCommand, type GivenFlags } from './run-command.ts';
 
-/** A run that nothing interrupted. */
+/** An uninterrupted run. */
 export interface FinishedRun {
   readonly folder: string;
   readonly register: (program: Command) => void;
@@ -16,11 +16,11 @@ export interface FinishedRun {
 
 export const textOf = (folder: string, name: string): Promise<string> => readFile(join(folder, name), 'utf8');
 
-/** Of a line `name = value`, as results have them. */
+/** Returns the value of a line `name = value`, as in result files. */
 export const valueOf = (lines: string, name: string): number =>
   Number(new RegExp(`^${name} = (.*)$`, 'mu').exec(lines)?.[1]);
 
-/** Goes on with a run that was killed after a step, and expects what the uninterrupted one has. */
+/** Resumes a run that was killed after a step, and expects the same results as those of the uninterrupted one. */
 export async function expectToGoOn(run: FinishedRun, killed: string, step: number): Promise<void> {
   const { folder, register, flags, steps, resultFiles } = run;
   const weights = (of: string): Promise<Buffer> => readFile(join(of, `checkpoint-${steps}`, 'model.safetensors'));
@@ -30,7 +30,7 @@ export async function expectToGoOn(run: FinishedRun, killed: string, step: numbe
   for (const name of resultFiles) expect(await textOf(killed, name)).toBe(await textOf(folder, name));
 }
 
-/** Takes the result files away and expects the same of them from the best checkpoint alone. */
+/** Deletes the result files, and expects the best checkpoint alone to reproduce them. */
 export async function expectSameResultsAgain({ folder, register, flags, resultFiles }: FinishedRun): Promise<void> {
   const before = await Promise.all(resultFiles.map((name) => textOf(folder, name)));
   for (const name of resultFiles) await rm(join(folder, name));

@@ -2,7 +2,7 @@
 import { jsonBytes, mutateJson, type FuzzTarget } from '@albert-web/testing/fuzz';
 import { parseRunIdentity } from '../training/run/run-json.ts';
 
-/** All parsers of this package. */
+/** Returns all parsers of this package as fuzz targets. */
 export function fuzzTargets(): FuzzTarget[] {
   return [
     {

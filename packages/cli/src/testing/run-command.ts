@@ -4,13 +4,13 @@ import { vi } from 'vitest';
 /** Flags of a command by name. */
 export type GivenFlags = Readonly<Record<string, string | number | boolean>>;
 
-/** What a command throws in place of being killed. */
+/** Thrown by a command to simulate being killed. */
 export class Killed extends Error {}
 
 /**
- * Runs a command in this process. Gives what it printed; throws what it throws.
+ * Runs a command in this process. Returns its output, and throws what it throws.
  *
- * @param killAt it throws `Killed` as soon as it has printed this.
+ * @param killAt the command throws `Killed` as soon as it has printed this
  */
 export async function runCommand(
   register: (program: Command) => void,

@@ -31,7 +31,7 @@ export function loadForTraining(run: ModelOfRun, checkpoint: FolderFiles | undef
 /**
  * Calls a function with `checkpoint-best`, or with the initial weights if nothing was trained.
  *
- * @throws InvalidArgumentError when there are neither
+ * @throws InvalidArgumentError if there are neither
  */
 export async function withBestModel<T>(
   run: ModelOfRun,

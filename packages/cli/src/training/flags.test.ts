@@ -31,7 +31,7 @@ function parse(...args: string[]) {
 }
 
 describe('spelling of the original', () => {
-  it('takes --flag=value, --flag value, and booleans with and without a value', () => {
+  it('accepts --flag=value, --flag value, and booleans with and without a value', () => {
     expect(parse('--do_train=True', '--train_step', '800', '--learning_rate=2e-5').do_train).toBe(true);
     expect(parse('--do_train').do_train).toBe(true);
     expect(parse('--do_train=False').do_train).toBe(false);
@@ -44,7 +44,7 @@ describe('spelling of the original', () => {
     expect(parse().data_dir).toBeUndefined();
   });
 
-  it('accepts what has no effect, refuses what cannot be honored with the reason', () => {
+  it('accepts flags without effect, and rejects unsupported ones with the reason', () => {
     expect(() => parse('--num_tpu_cores=8', '--use_tpu=False')).not.toThrow();
     expect(() => parse('--use_tpu=True')).toThrow(/TPUs are not supported/u);
   });
@@ -59,13 +59,13 @@ describe('spelling of the original', () => {
     expect(() => parse(flag)).toThrow(InvalidArgumentError);
   });
 
-  it('an unknown flag is refused, a missing one is named', () => {
+  it('rejects an unknown flag, and names a missing one', () => {
     expect(() => parse('--traim_step=5')).toThrow(/unknown option/u);
     expect(() => required(undefined, 'data_dir')).toThrow(/--data_dir is missing/u);
   });
 });
 
-it('checks an option of a command like a flag', () => {
+it("checks a command's own option like a flag", () => {
   const limit = checkedOption('--limit <n>', integer('pairs', undefined, 1));
   const parse = (value: string): unknown =>
     new Command('x').addOption(limit).parse(['--limit', value], { from: 'user' }).opts();

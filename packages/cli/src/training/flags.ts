@@ -17,14 +17,14 @@ export interface Flag<T> {
 /** The values of a table of flags. */
 export type FlagValues<F> = { readonly [Name in keyof F]: F[Name] extends Flag<infer T> ? T : never };
 
-/** A text; undefined by default unless a default is given. */
+/** A text flag; undefined by default unless a default is given. */
 export function text(description: string): Flag<string | undefined>;
 export function text(description: string, fallback: string): Flag<string>;
 export function text(description: string, fallback?: string): Flag<string | undefined> {
   return { description, parse: (value) => value, fallback };
 }
 
-/** A whole number of at least `least`; undefined by default unless a default is given. */
+/** A flag for an integer of at least `least`; undefined by default unless a default is given. */
 export function integer(description: string, fallback: undefined, least?: number): Flag<number | undefined>;
 export function integer(description: string, fallback: number, least?: number): Flag<number>;
 export function integer(description: string, fallback: number | undefined, least = 0): Flag<number | undefined> {
@@ -39,7 +39,7 @@ export function integer(description: string, fallback: number | undefined, least
   };
 }
 
-/** A finite number; undefined by default unless a default is given. */
+/** A flag for a finite number; undefined by default unless a default is given. */
 export function real(description: string): Flag<number | undefined>;
 export function real(description: string, fallback: number): Flag<number>;
 export function real(description: string, fallback?: number): Flag<number | undefined> {
@@ -54,12 +54,12 @@ export function real(description: string, fallback?: number): Flag<number | unde
   };
 }
 
-/** `True`, `False`, or the bare flag. */
+/** A boolean flag: `True`, `False`, or the bare flag. */
 export function toggle(description: string, fallback: boolean): Flag<boolean> {
   return { description, fallback, parse: readBoolean, toggle: true };
 }
 
-/** One of several words. */
+/** A flag for one of several words. */
 export function choice<const T extends string>(description: string, words: readonly T[], fallback: T): Flag<T> {
   return {
     description: `${description} (${words.join(', ')})`,
@@ -93,7 +93,7 @@ export function refused(reason: string, harmless: readonly string[] = ['False', 
   };
 }
 
-/** An option of a command that is no original's, with the check of a flag. @param written such as `--limit <n>` */
+/** An option of a command that the original does not have, checked like a flag. @param written such as `--limit <n>` */
 export function checkedOption<T>(written: string, { description, parse }: Flag<T>): Option {
   const option = new Option(written, description);
   return option.argParser((value) => parse(value, option.name()));
@@ -113,7 +113,7 @@ export function addFlags(command: Command, flags: Readonly<Record<string, Flag<u
   return command;
 }
 
-/** The values of all flags, including defaults. */
+/** Returns the values of all flags, including defaults. */
 export function readFlags<F extends Readonly<Record<string, Flag<unknown>>>>(
   flags: F,
   given: Readonly<Record<string, unknown>>,
@@ -125,7 +125,7 @@ export function readFlags<F extends Readonly<Record<string, Flag<unknown>>>>(
   return Object.fromEntries(entries) as FlagValues<F>;
 }
 
-/** The value of a required flag. @throws InvalidArgumentError */
+/** Returns the value of a required flag. @throws InvalidArgumentError if it is missing */
 export function required(value: string | undefined, name: string): string {
   if (value) return value;
   throw new InvalidArgumentError({ problem: `--${name} is missing`, remedy: `Pass --${name}=…` });

@@ -7,7 +7,7 @@ import { unreadable } from './read-text.ts';
 /**
  * Expands a comma-separated list of files. The last part of each path may contain `*` and `?`. Matches are sorted per pattern.
  *
- * @throws InvalidArgumentError when a pattern has no match, TrainingDataError when its folder cannot be read
+ * @throws InvalidArgumentError if a pattern has no match, TrainingDataError when its folder cannot be read
  */
 export async function findInputFiles(patterns: string): Promise<string[]> {
   const files: string[] = [];

@@ -1,4 +1,4 @@
-/** One file, one model: the original's configuration means the same to training and to `convert`. */
+/** Training and `convert` interpret the original's configuration in the same way. */
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { openSource } from './model.ts';
 
 const vocabulary = fileURLToPath(fixtureUrl('tokenizer/spiece.model'));
 
-/** A TensorFlow checkpoint. */
+/** The folder of a TensorFlow checkpoint. */
 let folder: string;
-/** Its configuration as Google writes it: without a `model_type`. */
+/** Its configuration as written by Google, without a `model_type`. */
 let original: object;
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The activation that training takes from a configuration of this name. */
+/** Returns the activation that training reads from a configuration with this file name. */
 async function activationIn(name: string, json: object): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, JSON.stringify(json));
@@ -38,18 +38,18 @@ async function activationIn(name: string, json: object): Promise<string> {
   return config.hidden_act;
 }
 
-it("the original's configuration is read by its rules under the name config.json, too", async () => {
+it("the original's configuration is read by its own rules even under the name config.json", async () => {
   const own = { hidden_act: 'gelu', hidden_size: 48, num_attention_heads: 4, down_scale_factor: 1, gap_size: 0 };
   expect(await activationIn('config.json', own)).toBe('gelu_new');
   expect(await activationIn('config.json', { ...own, layer_norm_eps: 1e-12 })).toBe('gelu');
 });
 
-// google-research/albert `modeling.py`, `get_activation`: "gelu" is the tanh form. Hugging Face's "gelu" is the exact one.
+// In google-research/albert `modeling.py`, `get_activation`, "gelu" is the tanh form. Hugging Face's "gelu" is the exact one.
 it.each(['albert_base_config.json', 'albert_config.json'])('in %s, "gelu" is the tanh form', async (name) => {
   expect(await activationIn(name, original)).toBe('gelu_new');
 });
 
-it('"gelu" is the same to convert', async () => {
+it('convert interprets "gelu" in the same way', async () => {
   await writeFile(join(folder, 'albert_config.json'), JSON.stringify(original));
   const { config } = await importEncoder(await findEncoder(await openModel(folder)));
   expect(readConfig(config).hidden_act).toBe('gelu_new');

@@ -30,7 +30,7 @@ export const modelFlags = {
   vocab_file: text('WordPiece vocabulary, for the Chinese models'),
 } as const;
 
-/** What training needs from a model: its configuration, weights, tokenizer, and the tokenizer's files to copy. */
+/** The parts of a model that training needs: configuration, weights, tokenizer, and the tokenizer's files to copy. */
 export interface ModelSource {
   readonly config: AlbertConfig;
   /** Undefined if all weights are initialized randomly. */
@@ -41,7 +41,7 @@ export interface ModelSource {
 
 type ModelFlagValues = FlagValues<typeof modelFlags>;
 
-/** @throws InvalidArgumentError when the flags select no model, and what reading a model throws */
+/** Opens the selected model. @throws InvalidArgumentError if the flags select none, and what reading a model throws */
 export async function openSource(flags: ModelFlagValues, lowerCase = true): Promise<ModelSource> {
   const handle = flags.albert_hub_module_handle;
   if (!handle && !flags.albert_config_file) {
@@ -56,16 +56,16 @@ export async function openSource(flags: ModelFlagValues, lowerCase = true): Prom
   return { config, checkpoint: model?.checkpoint, ...(await openTokenizer(flags, lowerCase, model?.files)) };
 }
 
-/** Hugging Face's name of the configuration. */
+/** Hugging Face's file name for the configuration. */
 const configFile = 'config.json';
 
 /** A parsed configuration. */
 type ConfigFile = Readonly<Record<string, unknown>>;
 
 /**
- * The weights to start from.
+ * Opens the weights to start from.
  *
- * @param given the configuration, where a flag names its file
+ * @param given the configuration, if a flag names its file
  */
 async function openWeights(
   location: string | undefined,
@@ -76,7 +76,7 @@ async function openWeights(
   return openEncoder(files, { weights, config: given });
 }
 
-/** @throws InvalidArgumentError for sequences longer than the model's positions, as in the original */
+/** Checks the maximum length. @throws InvalidArgumentError if it exceeds the model's positions, as in the original */
 export function checkSequenceLength({ max_position_embeddings: most }: AlbertConfig, length: number): void {
   if (length <= most) return;
   throw new InvalidArgumentError({
@@ -96,7 +96,7 @@ export async function startModel(
 ): Promise<AlbertModel> {
   await import('@tensorflow/tfjs-backend-cpu');
   if (backend === 'wasm') {
-    // Its fused multiply-add halves the time of a training step.
+    // Relaxed SIMD's fused multiply-add halves the time of a training step.
     allowRelaxedSimd();
     await startTfjsWasm();
   } else {
@@ -106,7 +106,7 @@ export async function startModel(
   return AlbertModel.load(config, withInitialWeights(config, head, reader, seed), head);
 }
 
-/** The selected tokenizer and its files. @param model the model for `from_tf_hub`; default: the handle */
+/** Opens the selected tokenizer and its files. @param model the model for `from_tf_hub`; default: the handle */
 export async function openTokenizer(
   flags: Pick<ModelFlagValues, 'spm_model_file' | 'vocab_file' | 'albert_hub_module_handle'>,
   lowerCase: boolean,
@@ -144,7 +144,7 @@ export async function openTokenizer(
   };
 }
 
-/** Reads the file as an original configuration, since the flag is the original's, unless it has Hugging Face's fields. */
+/** Reads a configuration file. Like the flag, it is the original's, unless it has Hugging Face's fields. */
 async function readConfigFile(path: string): Promise<ConfigFile> {
   let json: unknown;
   try {
@@ -161,7 +161,7 @@ function unreadable(path: string, problem: string, cause?: unknown): InvalidArgu
   return new InvalidArgumentError({ problem: `${path} ${problem}`, remedy: 'Check the path' }, { cause });
 }
 
-/** @throws InvalidArgumentError when the file cannot be read; StandInError when it is a Git LFS pointer. */
+/** Reads a file. @throws InvalidArgumentError if it cannot be read; StandInError if it is a Git LFS pointer */
 async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {

@@ -8,6 +8,8 @@ export interface Bar {
 }
 
 /**
+ * Starts a progress bar.
+ *
  * @param from number of completed steps
  * @param earlier losses of the completed steps, so that the displayed mean continues as in an uninterrupted run
  */
@@ -44,7 +46,7 @@ export function startBar(steps: number, from: number, earlier: readonly number[]
   };
 }
 
-/** `1:02:03`. */
+/** Formats a duration as `1:02:03`. */
 function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const part = (size: number, modulus: number): string => String(Math.floor(whole / size) % modulus).padStart(2, '0');

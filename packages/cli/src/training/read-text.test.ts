@@ -25,17 +25,17 @@ async function read(bytes: Uint8Array): Promise<string> {
 }
 
 // 20,000 lines are more than one chunk of a stream.
-it.each([1, 3, 20_000])('refuses Latin-1 and names line %i', async (line) => {
+it.each([1, 3, 20_000])('rejects Latin-1 and names line %i', async (line) => {
   const failure = await read(cafe(line, 'latin1')).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(TrainingDataError);
   expect(String(failure)).toContain(`Line ${line} of ${join(folder, 'train.tsv')} is not UTF-8`);
 });
 
-it('refuses a file that ends in the middle of a character', async () => {
+it('rejects a file that ends in the middle of a character', async () => {
   await expect(read(Buffer.from('one\ntwo \u00e9').subarray(0, -1))).rejects.toThrow(/Line 2 of/u);
 });
 
-it('reads UTF-8, whatever chunks its characters are cut into', async () => {
+it('reads UTF-8, however its characters are split into chunks', async () => {
   const text = `\ufeff${'caf\u00e9 \u{1f600}'.repeat(30_000)}`;
   expect(await read(Buffer.from(text))).toBe(text);
 });

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { messageOf } from '@albert-web/errors';
 import { TrainingDataError } from '@albert-web/training';
 
-/** Streams a text file. @throws TrainingDataError when it cannot be read, or is not UTF-8 */
+/** Streams a text file. @throws TrainingDataError if it cannot be read or is not UTF-8 */
 export async function* readText(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const stream = createReadStream(file) as AsyncIterable<Uint8Array>;
@@ -28,7 +28,7 @@ async function notUtf8(file: string, cause: unknown): Promise<TrainingDataError>
   );
 }
 
-/** The number of the first line that is not UTF-8. */
+/** Finds the number of the first line that is not UTF-8. */
 async function firstBadLine(file: string): Promise<number> {
   let line = 1;
   let decoder = new TextDecoder('utf-8', { fatal: true });
@@ -50,14 +50,14 @@ async function firstBadLine(file: string): Promise<number> {
   return line;
 }
 
-/** Reads a whole text file. @throws TrainingDataError when it cannot be read */
+/** Reads a whole text file. @throws TrainingDataError if it cannot be read */
 export async function readWholeText(file: string): Promise<string> {
   const chunks: string[] = [];
   for await (const chunk of readText(file)) chunks.push(chunk);
   return chunks.join('');
 }
 
-/** The error for a file of data, or a folder of them, that is missing or cannot be read. */
+/** Creates the error for a data file or folder that is missing or cannot be read. */
 export function unreadable(file: string, cause: unknown): TrainingDataError {
   return new TrainingDataError(
     { problem: `${file} cannot be read: ${messageOf(cause)}`, remedy: 'Check the path and its permissions' },

@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import { withBestModel, type ModelOfRun } from './best-model.ts';
 import type { RunFolder } from './run/folder.ts';
 
-/** The record of a run in a checkpoint, besides model and moments. JSON has no NaN, so it is stored as `null`. */
+/** Schema of a run's record in a checkpoint, besides model and moments. JSON has no NaN, so NaN is stored as `null`. */
 export const runRecord = v.object({
   evaluations: v.array(
     v.object({
@@ -33,7 +33,7 @@ export type RunRecord = { readonly evaluations: readonly Evaluation[] };
 /**
  * Evaluates the best model, prints its metrics, and adds them to those of the training.
  *
- * @throws InvalidArgumentError when there is neither a trained nor an initial model
+ * @throws InvalidArgumentError if there is neither a trained nor an initial model
  */
 export async function evaluateBest(
   run: ModelOfRun,
@@ -47,7 +47,7 @@ export async function evaluateBest(
   await writeResults(folder, withEvaluation(evaluations, bestStep, metrics, key), key);
 }
 
-/** The evaluations so far, and the step of the best model; 0 if nothing was trained. */
+/** Returns the evaluations so far, and the step of the best model; 0 if nothing was trained. */
 export async function historyOf(
   folder: RunFolder,
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly bestStep: number }> {
@@ -96,7 +96,7 @@ export async function writeResults(
 /** Formats evaluations for `eval_results.txt`. */
 export type ResultsFormat = (evaluations: readonly Evaluation[], key: string) => string;
 
-/** The original's `eval_results.txt`: a block for each evaluated checkpoint, with the best value before it. */
+/** Formats the original's `eval_results.txt`: a block for each evaluated checkpoint, with the best value before it. */
 export function evalResults(evaluations: readonly Evaluation[], key: string): string {
   let best = -1;
   const blocks = evaluations.map(({ step, metrics, best: better }) => {
@@ -107,13 +107,13 @@ export function evalResults(evaluations: readonly Evaluation[], key: string): st
   return blocks.join('');
 }
 
-/** Metrics, one per line, sorted by name as in the original. */
+/** Formats metrics, one per line, sorted by name as in the original. */
 export function linesOf(metrics: Metrics): string {
   const names = Object.keys(metrics).sort();
   return names.map((name) => `${name} = ${metrics[name] ?? NaN}\n`).join('');
 }
 
-/** The original's `best_trial.txt`: `last step:best step:best value`. */
+/** Formats the original's `best_trial.txt`: `last step:best step:best value`. */
 export function bestTrial(evaluations: readonly Evaluation[], key: string): string {
   const best = bestOf(evaluations);
   return `${evaluations.at(-1)?.step ?? -1}:${best?.step ?? -1}:${best?.metrics[key] ?? -1}`;

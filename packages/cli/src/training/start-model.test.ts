@@ -12,7 +12,7 @@ vi.mock('node:v8', async (original) => {
   return { ...v8, setFlagsFromString: (flag: string) => flags.push(flag) };
 });
 
-it('sets only flags that this Node knows: it prints a complaint about others', async () => {
+it('sets only flags that this Node supports, since it prints a message about others', async () => {
   const model = await startModel('wasm', readConfig(tinyConfig), 'sequence_classification', undefined, 1);
   model.dispose();
   const known = execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });

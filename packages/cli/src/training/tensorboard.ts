@@ -1,13 +1,16 @@
 /**
- * Writes TensorBoard's event files: TensorFlow records of `Event` messages (tensorflow/core/util/event.proto). Without TensorFlow, no
- * package for Node writes them.
+ * Writes TensorBoard's event files: TensorFlow records of `Event` messages (tensorflow/core/util/event.proto). No package for Node
+ * writes them without TensorFlow.
  */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { frameRecord } from '@albert-web/training';
 import { PbfWriter } from 'pbf';
 
-/** Event: wall_time 1 double, step 2 int64, file_version 3 string, summary 5. Summary.Value: tag 1, simple_value 2 float. */
+/**
+ * An event file. Fields of Event: wall_time 1 double, step 2 int64, file_version 3 string, summary 5; of Summary.Value: tag 1,
+ * simple_value 2 float.
+ */
 export class EventFile {
   readonly #path: string;
 
@@ -15,7 +18,7 @@ export class EventFile {
     this.#path = path;
   }
 
-  /** @param step part of the file name, so that a resumed run has its own file */
+  /** Creates a file. @param step part of the file name, so that a resumed run has its own file */
   static async create(folder: string, step: number): Promise<EventFile> {
     const seconds = Math.floor(Date.now() / 1000);
     const file = new EventFile(join(folder, `events.out.tfevents.${seconds}.${step}.albert`));

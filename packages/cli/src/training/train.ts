@@ -1,4 +1,4 @@
-/** The loop of every training command: resumes, trains with a progress bar, saves, evaluates, keeps the best. */
+/** The loop of every training command: resumes, trains with a progress bar, saves, evaluates, and keeps the best checkpoint. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import {
   bestOf,
@@ -60,7 +60,7 @@ export async function train(job: TrainingJob): Promise<void> {
   }
 }
 
-/** @throws InvalidArgumentError for patience without evaluations */
+/** Checks the flag for early stopping. @throws InvalidArgumentError for patience without evaluations */
 function checkPatience({ flags, evaluate }: TrainingJob): void {
   if (evaluate || flags.early_stopping_patience === 0) return;
   throw new InvalidArgumentError({
@@ -82,7 +82,7 @@ async function trainToEnd(job: TrainingJob, trainer: Trainer, earlier: readonly 
   let evaluations = earlier;
   const bar = startBar(job.steps, trainer.step, log.losses);
   const release = onInterrupt(() => {
-    // The terminal gets its cursor back.
+    // Restores the cursor of the terminal.
     bar.stop();
     const saved = folder.lastCheckpoint();
     const from = saved !== undefined ? `resume after step ${saved}` : 'start again: no checkpoint has been written yet';
@@ -124,7 +124,7 @@ function publishBest(folder: RunFolder, trainer: Trainer, evaluations: readonly 
   return folder.publishBest(bestStep(trainer, evaluations), stateFiles);
 }
 
-/** The best step, or the last one if none was evaluated. */
+/** Returns the best step, or the last one if none was evaluated. */
 function bestStep(trainer: Trainer, evaluations: readonly Evaluation[]): number {
   return bestOf(evaluations)?.step ?? trainer.step;
 }
@@ -137,7 +137,7 @@ async function saveCheckpoint(job: TrainingJob, trainer: Trainer, evaluations: r
   if (job.evaluate) await writeResults(folder, evaluations, job.keyMetric, job.resultsFormat);
   const best = bestStep(trainer, evaluations);
   await folder.keepOnly([trainer.step, best]);
-  // Immediately, so that a run that is killed or diverges still has its best model.
+  // Published immediately, so that a run that is killed or diverges still has its best model.
   if (best === trainer.step) await publishBest(folder, trainer, evaluations);
 }
 

@@ -1,4 +1,4 @@
-/** What a training command passes to the loop. */
+/** The flags and the job that a training command passes to the loop. */
 import { inSlices, rowsOfStep, type Metrics, type Predictor, type TrainingBatch } from '@albert-web/training';
 import type { ModelOfRun } from './best-model.ts';
 import { choice, ignored, integer, real, refused, type FlagValues } from './flags.ts';
@@ -41,11 +41,11 @@ export interface TrainingJob {
   readonly warmupSteps: number;
   readonly power?: number;
   readonly startWarmupStep?: number;
-  /** What determines the weights besides the model, the data and the loop's flags: task, lengths. */
+  /** Settings that determine the weights besides the model, the data and the loop's flags: task, lengths. */
   readonly identity: RunIdentity;
   /** Digest of the training rows. */
   readonly trainDataDigest: string;
-  /** The rows of a step, in batches of at most `size` rows. */
+  /** Returns the rows of a step, in batches of at most `size` rows. */
   readonly batchesOf: (step: number, size: number) => TrainingBatch[] | Promise<TrainingBatch[]>;
   /** Called once before the first batch, with the number of completed steps. */
   readonly onStart?: (stepsDone: number) => void;
@@ -55,7 +55,7 @@ export interface TrainingJob {
   readonly resultsFormat?: ResultsFormat;
 }
 
-/** `TrainingJob.batchesOf` for rows in memory, in the order given by `--random_seed`. */
+/** Implements `TrainingJob.batchesOf` for rows in memory, in the order given by `--random_seed`. */
 export function batchesOfRows<Row>(
   all: readonly Row[],
   { train_batch_size, random_seed }: Pick<TrainingFlags, 'train_batch_size' | 'random_seed'>,

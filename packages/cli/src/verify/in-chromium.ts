@@ -9,7 +9,7 @@ export function verifyInChromium(request: VerifyRequest): Promise<VerifyResult> 
   const folder = resolve(request.model);
   return withChromiumPage({ '/model/': dirname(folder) }, (page, origin) => {
     const served = { ...request, model: `${origin}/model/${basename(folder)}/` };
-    // As text, since Playwright's types do not support arrays nested to unknown depth.
+    // Passed as text, since Playwright's types do not support arrays nested to unknown depth.
     return page.evaluate(
       (json) => globalThis.albertCli.verify(JSON.parse(json) as VerifyRequest),
       JSON.stringify(served),

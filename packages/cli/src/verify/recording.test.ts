@@ -17,7 +17,7 @@ it.each([
   ['no JSON', '<html>'],
   ['nothing recorded', '[]'],
   ['something else', '{ "hidden_size": 768 }'],
-])('names a recording that is %s', async (what, text) => {
+])('reports a recording that is %s by name', async (what, text) => {
   const file = join(folder, `${what}.json`);
   if (text !== undefined) await writeFile(file, text);
   for (const read of [readGolden, readTokenizerGolden]) {

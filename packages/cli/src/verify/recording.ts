@@ -36,12 +36,12 @@ const tokenizer = v.object({
 /** Recorded tokenizations: single texts, and pairs truncated and padded to `max_length`. */
 export type TokenizerGolden = v.InferOutput<typeof tokenizer>;
 
-/** The outputs of a model. @throws InvalidArgumentError when the file cannot be read, or is something else */
+/** Reads the recorded outputs of a model. @throws InvalidArgumentError if the file cannot be read or has another format */
 export async function readGolden(file: string): Promise<Golden> {
   return (await readRecording(file, v.union([v.pipe(v.array(forward), v.minLength(1)), sentence]))) as Golden;
 }
 
-/** The ids of a tokenizer. @throws InvalidArgumentError when the file cannot be read, or is something else */
+/** Reads the recorded ids of a tokenizer. @throws InvalidArgumentError if the file cannot be read or has another format */
 export function readTokenizerGolden(file: string): Promise<TokenizerGolden> {
   return readRecording(file, tokenizer);
 }

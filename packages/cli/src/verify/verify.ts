@@ -28,7 +28,7 @@ export interface VerifyRequest {
   readonly settings?: BackendSettings;
 }
 
-/** The largest difference. */
+/** The location and the values of the largest difference. */
 export interface Worst {
   readonly case: number;
   readonly output: string;
@@ -38,7 +38,7 @@ export interface Worst {
   readonly expected: number;
 }
 
-/** The result. */
+/** The result of a verification. */
 export interface VerifyResult {
   readonly maxAbsDiff: number;
   readonly cases: number;
@@ -48,7 +48,7 @@ export interface VerifyResult {
   readonly device: string;
 }
 
-/** @throws NoBackendError, and the named errors of loading a model. */
+/** Runs all recorded cases. @throws NoBackendError, and the named errors of loading a model */
 export async function verify(request: VerifyRequest): Promise<VerifyResult> {
   return isSentenceGolden(request.golden)
     ? verifySentences(request, request.golden)

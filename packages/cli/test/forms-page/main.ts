@@ -1,8 +1,8 @@
-/** The page of `forms.page.test.ts`: loads a model from its server as a site would, and compares its answers. */
+/** The page of `forms.page.test.ts`: loads a model from its server as a site would, and compares its outputs. */
 import { load } from '@albert-web/tasks';
 import { largestDifference, type FormRow } from '../../src/testing/forms/rows.ts';
 
-/** The largest difference, or the name of the error that loading ended with. */
+/** Returns the largest difference, or the name of the error with which loading failed. */
 async function differenceOf(row: FormRow): Promise<number | string> {
   const at = (folder: string): string => new URL(`/forms/${folder}`, location.href).href;
   const baseModel = row.base === undefined ? undefined : at(row.base);

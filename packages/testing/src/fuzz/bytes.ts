@@ -1,8 +1,8 @@
-/** Mutations of bytes, whatever they mean. */
+/** Mutations of bytes, regardless of the format. */
 import type { Random } from '../numbers.ts';
 import type { Bytes } from './target.ts';
 
-/** Numbers at which parsers break. */
+/** Bytes and words that often break parsers. */
 const interesting = [0, 1, 0x7f, 0x80, 0xff];
 const words = [
   '-1',
@@ -19,7 +19,7 @@ const words = [
   '__proto__',
 ];
 
-/** One to four changes: bits, bytes, runs of bytes, cuts, insertions, duplications, telling words. */
+/** Makes one to four changes: bits, bytes, runs of bytes, truncations, insertions, duplications, and words that break parsers. */
 export function mutateBytes(seed: Bytes, random: Random): Bytes {
   let bytes = seed.slice();
   for (let change = random.integer(1, 5); change > 0; change--) bytes = mutateOnce(bytes, random);
@@ -54,7 +54,7 @@ function mutateOnce(bytes: Bytes, random: Random): Bytes {
   }
 }
 
-/** The bytes with `insert` in place of those from `start` to `end`. */
+/** Returns the bytes with `insert` in place of those from `start` to `end`. */
 export function splice(bytes: Bytes, start: number, end: number, insert: Uint8Array): Bytes {
   const result = new Uint8Array(bytes.length - (end - start) + insert.length);
   result.set(bytes.subarray(0, start));

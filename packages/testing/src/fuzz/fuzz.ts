@@ -1,39 +1,39 @@
 /**
- * Fuzzing of a parser: a valid file is mutated, and reading it must end within its budget, with a result or with one of this
- * project's named errors. `npm test` runs a few hundred mutations of each parser; `npm run fuzz` runs many and keeps a record.
+ * Fuzzes a parser: mutates a valid file, and expects reading it to end within a budget, with a result or with one of this project's
+ * named errors. `npm test` runs a few hundred mutations of each parser; `npm run fuzz` runs many and writes a record.
  */
 import { AlbertError } from '@albert-web/errors';
 import { seededRandom } from '../numbers.ts';
 import { mutateBytes } from './bytes.ts';
 import type { FuzzTarget } from './target.ts';
 
-/** What became of many mutations of one target. */
+/** The result of many mutations of one target. */
 export interface FuzzResult {
   readonly target: string;
   readonly runs: number;
-  /** Mutations that were still valid. */
+  /** Number of mutations that were still valid. */
   readonly accepted: number;
-  /** Named errors by name. */
+  /** Number of named errors, by name. */
   readonly refused: Readonly<Record<string, number>>;
-  /** The longest time that one input took of the CPU, in milliseconds. */
+  /** Maximum CPU time of one input, in milliseconds. */
   readonly slowest: number;
-  /** The most memory that one input was seen to take, in bytes. */
+  /** Maximum observed memory of one input, in bytes. */
   readonly largest: number;
 }
 
-/** What reading one small, broken file may take: CPU time in milliseconds, memory in bytes. */
+/** Budget for reading one small, broken file: CPU time in milliseconds, memory in bytes. */
 export const fuzzBudget = { time: 1000, memory: 64 << 20 } as const;
 
-/** What is repeated within what is repeated may be a file for which the budget is too small. */
+/** Nested repetitions can produce larger files, for which the budget is too small. Those are not read. */
 const maxFileBytes = 1 << 18;
 
-/** @throws every error that is not a named error of this project, and for an input beyond the budget. */
+/** Fuzzes a target. @throws any error that is not a named error of this project, and an Error if an input exceeds the budget */
 export async function fuzz(target: FuzzTarget, runs: number, seed: number): Promise<FuzzResult> {
   const { name, read, structure } = target;
   const random = seededRandom(seed);
   const refused: Record<string, number> = {};
   const most = { accepted: 0, slowest: 0, largest: 0 };
-  // The code is loaded and compiled by a valid input.
+  // Read a valid input first, so that the code is loaded and compiled.
   await read(target.seed);
   for (let run = 0; run < runs; run++) {
     const structured = structure && run % 2 === 1 ? structure(target.seed, random) : undefined;
@@ -58,7 +58,7 @@ export async function fuzz(target: FuzzTarget, runs: number, seed: number): Prom
   return { target: name, runs, refused, ...most };
 }
 
-/** Of objects and of buffers, garbage included. */
+/** Returns the bytes held by objects and buffers, including garbage. */
 function heldBytes(): number {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

@@ -1,8 +1,8 @@
-/** Mutations of what JSON says: it stays JSON. */
+/** Mutations of the contents of JSON. The result is still JSON. */
 import type { Random } from '../numbers.ts';
 import type { Bytes, Mutation } from './target.ts';
 
-/** Values that a reader may stumble over. */
+/** Values that a parser may not expect. */
 const oddValues: readonly unknown[] = [
   null,
   true,
@@ -23,7 +23,7 @@ const oddValues: readonly unknown[] = [
   { type: 'Sequence' },
 ];
 
-/** A copy in which one value, somewhere, is gone, there many times, under another name, or an odd one. */
+/** Returns a copy in which one value at any depth is removed, repeated, renamed, or replaced by an odd one. */
 export function mutateValue(value: unknown, random: Random): unknown {
   if (typeof value !== 'object' || value === null || random.uniform() < 0.05) return pick(oddValues, random);
   const copy: unknown[] | Record<string, unknown> = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
@@ -43,14 +43,14 @@ function without(copy: unknown[] | Record<string, unknown>, key: string): unknow
   return copy;
 }
 
-/** Lists get a value a thousand times more, objects the same value under other names. */
+/** Adds a value a thousand times: to a list as it is, to an object under other names. */
 function repeated(copy: unknown[] | Record<string, unknown>, key: string, chosen: unknown): unknown {
   const copies = Array.from({ length: 1000 }, () => chosen);
   if (Array.isArray(copy)) return [...copy, ...copies];
   return { ...copy, ...Object.fromEntries(copies.slice(0, 20).map((value, index) => [`${key}${index}`, value])) };
 }
 
-/** One to three such changes of a JSON file. */
+/** Makes one to three such changes in a JSON file. */
 export const mutateJson: Mutation = (seed, random) => {
   let value: unknown = JSON.parse(new TextDecoder().decode(seed));
   for (let change = random.integer(1, 4); change > 0; change--) value = mutateValue(value, random);
@@ -61,5 +61,5 @@ function pick<T>(list: readonly T[], random: Random): T | undefined {
   return list[random.integer(0, list.length)];
 }
 
-/** A value as a JSON file. */
+/** Serializes a value as a JSON file. */
 export const jsonBytes = (value: unknown): Bytes => new TextEncoder().encode(JSON.stringify(value));

@@ -1,9 +1,9 @@
-/** Mutations of what a protobuf message says: lengths and tags stay right (protobuf.dev, "Encoding"). */
+/** Mutations of the contents of a protobuf message. Lengths and tags stay correct (protobuf.dev, "Encoding"). */
 import type { Random } from '../numbers.ts';
 import { mutateBytes } from './bytes.ts';
 import type { Bytes, Mutation } from './target.ts';
 
-/** A field as it stands: its tag, and what is behind it; the length of a message is written anew. */
+/** A field: its tag and its serialized value. The length of a message is rewritten. */
 interface Field {
   readonly tag: number;
   readonly value: Bytes;
@@ -12,14 +12,14 @@ interface Field {
 const lengthDelimited = 2;
 const numbers = [0n, 1n, 0x7fn, 0xffffn, 0x7fffffffn, 0xffffffffn, (1n << 53n) + 1n, (1n << 64n) - 1n];
 
-/** One to three changes: a field goes, is there many times, or gets an odd value, in the message or in one inside it. */
+/** Makes one to three changes: removes, repeats or replaces a field in the message or in a nested one. */
 export const mutateProtobuf: Mutation = (seed, random) => {
   let bytes = seed;
   for (let change = random.integer(1, 4); change > 0; change--) bytes = mutateMessage(bytes, random) ?? bytes;
   return bytes;
 };
 
-/** Undefined for what is no message. */
+/** Mutates a message. Returns undefined if the bytes are not a message. */
 function mutateMessage(bytes: Bytes, random: Random): Bytes | undefined {
   const fields = readFields(bytes);
   const at = random.integer(0, fields?.length ?? 0);

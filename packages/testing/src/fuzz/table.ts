@@ -1,8 +1,8 @@
-/** Mutations of tables of lines and cells. */
+/** Mutations of tables made of lines and cells. */
 import type { Random } from '../numbers.ts';
 import type { Mutation } from './target.ts';
 
-/** Cells that a reader may stumble over. */
+/** Cells that a parser may not expect. */
 const oddCells = [
   '',
   '"',
@@ -21,7 +21,7 @@ const oddCells = [
   ';',
 ];
 
-/** One to three changes: a cell or a row goes, is there many times, or becomes an odd one; another delimiter. */
+/** Makes one to three changes: removes, repeats or replaces a cell or a row, or changes the delimiter. */
 export function mutateTable(delimiter: string): Mutation {
   return (seed, random) => {
     let rows = new TextDecoder().decode(seed).split('\n');

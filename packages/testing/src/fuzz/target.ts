@@ -13,8 +13,8 @@ export interface FuzzTarget {
   /** Reads a possibly broken input to the end. */
   readonly read: (bytes: Bytes) => unknown;
   /**
-   * Breaks what the format says, where the format itself stays whole: a field of JSON, a message of protobuf. Every second
-   * mutation is of this kind; the others, and all without it, are of bytes.
+   * Changes the contents, such as a field of JSON or protobuf, while the file stays well-formed. Every second mutation is of this
+   * kind; the others, or all if this is absent, change bytes.
    */
   readonly structure?: Mutation;
 }

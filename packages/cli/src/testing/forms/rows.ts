@@ -1,4 +1,4 @@
-/** The table of forms: what people's models look like, and what the reference implementations answer. */
+/** The table of forms: the formats in which models exist, and the outputs of the reference implementations. */
 import { maxAbsDiff } from '@albert-web/testing';
 import type { Albert } from '@albert-web/tasks';
 
@@ -15,7 +15,7 @@ export const formTables = [
 
 /** One row of a table. */
 export interface FormRow {
-  /** How the model is kept. */
+  /** How the model is stored. */
   readonly form: string;
   readonly head: string;
   /** Its folder or archive under `fixtures/forms`. */
@@ -24,18 +24,18 @@ export interface FormRow {
   readonly base?: string;
   /** Options of `load`. */
   readonly options?: { readonly weights?: string };
-  /** Methods with their arguments, and the answer of the reference. */
+  /** Methods with their arguments and the reference's outputs. */
   readonly calls?: readonly (readonly [method: Method, args: readonly unknown[], expected: unknown])[];
-  /** The error that loading ends with. */
+  /** Name of the error with which loading fails. */
   readonly error?: string;
 }
 
 type Method = 'encode' | 'embed' | 'classify' | 'tag' | 'fillMask' | 'choose';
 
 /**
- * The largest difference between a model's answers and the reference's.
+ * Returns the largest difference between a model's outputs and the reference's.
  *
- * @throws Error when ids, labels or pieces differ, which no tolerance covers
+ * @throws Error if ids, labels or tokens differ, for which there is no tolerance
  */
 export async function largestDifference(model: Albert, row: FormRow): Promise<number> {
   let largest = 0;
@@ -47,7 +47,7 @@ export async function largestDifference(model: Albert, row: FormRow): Promise<nu
   return largest;
 }
 
-/** NaN where the answers cannot be compared. */
+/** Comparisons by method. They return NaN if the outputs are not comparable. */
 const compare = {
   encode: (model: Albert, args: [string], ids: number[]) =>
     model.tokenizer.encode(...args).ids.join() === ids.join() ? 0 : NaN,

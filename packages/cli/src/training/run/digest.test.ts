@@ -9,14 +9,14 @@ import { digestOfCheckpoint, digestOfFiles, digestOfFolder, digestOfRows, RowsDi
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 describe('rows', () => {
-  it('differ in text, order and where one ends', () => {
+  it('have different digests if text, order or row boundaries differ', () => {
     const of = digestOfRows([{ textA: 'a' }, { textA: 'b' }]);
     expect(digestOfRows([{ textA: 'a' }, { textA: 'b' }])).toBe(of);
     expect(digestOfRows([{ textA: 'b' }, { textA: 'a' }])).not.toBe(of);
     expect(digestOfRows(['1', '23'])).not.toBe(digestOfRows(['12', '3']));
   });
 
-  it('added one by one are the same', () => {
+  it('have the same digest if added one by one', () => {
     const digest = new RowsDigest();
     for (const row of [1, 'two', { three: 3 }]) digest.add(row);
     expect(digest.finish()).toBe(digestOfRows([1, 'two', { three: 3 }]));
@@ -30,7 +30,7 @@ describe('files', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('differ in content, and where one file ends and the next begins', async () => {
+  it('have different digests if contents or file boundaries differ', async () => {
     const of = async (...contents: string[]): Promise<string> => {
       const paths = contents.map((_, index) => join(folder, String(index)));
       await Promise.all(paths.map((path, index) => writeFile(path, contents[index] ?? '')));
@@ -42,18 +42,18 @@ describe('files', () => {
     expect(await of('ab', 'd')).not.toBe(first);
   });
 
-  it('that cannot be read are a named error', async () => {
+  it('that cannot be read cause a named error', async () => {
     await expect(digestOfFiles([join(folder, 'nowhere')])).rejects.toThrow(TrainingDataError);
   });
 
-  it('of a folder differ in name and content', () => {
+  it('of a folder have different digests if names or contents differ', () => {
     const of = digestOfFolder(new Map([['a', bytes('x')]]));
     expect(digestOfFolder(new Map([['b', bytes('x')]]))).not.toBe(of);
     expect(digestOfFolder(new Map([['a', bytes('y')]]))).not.toBe(of);
   });
 });
 
-it('checkpoints differ in a single value, and not in the order of their tensors', () => {
+it("a checkpoint's digest depends on every value, but not on the order of its tensors", () => {
   const tensor = (name: string, text: string): StoredTensor => ({ name, dtype: 'U8', shape: [1], bytes: bytes(text) });
   const of = (...tensors: StoredTensor[]): string =>
     digestOfCheckpoint({ tensors: new Map(tensors.map((stored) => [stored.name, stored])), metadata: {} });

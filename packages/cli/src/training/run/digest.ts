@@ -1,4 +1,4 @@
-/** SHA-256 digests of everything that determines a run's weights, to recognize the run in its folder. */
+/** Computes SHA-256 digests of everything that determines a run's weights, to recognize the run in its folder. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Checkpoint } from '@albert-web/checkpoints';
@@ -8,25 +8,25 @@ import { unreadable } from '../read-text.ts';
 export class RowsDigest {
   readonly #hash = createHash('sha256');
 
-  /** @param row a JSON value */
+  /** Adds a row. @param row a JSON value */
   add(row: unknown): void {
     addPart(this.#hash, JSON.stringify(row));
   }
 
-  /** The digest in hexadecimal. No rows can be added afterwards. */
+  /** Returns the digest in hexadecimal. No rows can be added afterwards. */
   finish(): string {
     return this.#hash.digest('hex');
   }
 }
 
-/** The digest of rows, in hexadecimal. */
+/** Returns the digest of rows, in hexadecimal. */
 export function digestOfRows(rows: Iterable<unknown>): string {
   const digest = new RowsDigest();
   for (const row of rows) digest.add(row);
   return digest.finish();
 }
 
-/** The digest of files of any size, in this order, in hexadecimal. @throws TrainingDataError when one cannot be read */
+/** Returns the digest of files of any size, in this order, in hexadecimal. @throws TrainingDataError if one cannot be read */
 export async function digestOfFiles(paths: readonly string[]): Promise<string> {
   const all = createHash('sha256');
   for (const path of paths) {
@@ -41,7 +41,7 @@ export async function digestOfFiles(paths: readonly string[]): Promise<string> {
   return all.digest('hex');
 }
 
-/** The digest of all stored tensors, regardless of their order in the file, in hexadecimal. */
+/** Returns the digest of all stored tensors, regardless of their order in the file, in hexadecimal. */
 export function digestOfCheckpoint({ tensors }: Checkpoint): string {
   const hash = createHash('sha256');
   for (const name of [...tensors.keys()].sort()) {
@@ -52,7 +52,7 @@ export function digestOfCheckpoint({ tensors }: Checkpoint): string {
   return hash.digest('hex');
 }
 
-/** The digest of files by name, in hexadecimal. */
+/** Returns the digest of files by name, in hexadecimal. */
 export function digestOfFolder(files: ReadonlyMap<string, Uint8Array>): string {
   const hash = createHash('sha256');
   for (const name of [...files.keys()].sort()) {

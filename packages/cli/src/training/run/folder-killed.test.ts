@@ -1,4 +1,4 @@
-/** A process that dies before any one of the changes that a run folder makes, leaves a folder that the next one can use. */
+/** If a process dies before any of its changes to a run folder, the next process can use the folder. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import type * as FileSystem from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RunFolder } from './folder.ts';
 import { lockFile } from './lock.ts';
 
-/** Changes of the file system so far, and the one from which on nothing is changed any more. */
+/** The number of file system changes so far, and the first one that fails, as do all later ones. */
 const life = vi.hoisted(() => ({ changes: 0, deathAt: Infinity }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
@@ -48,7 +48,7 @@ const filesOf = (step: number): Map<string, Uint8Array<ArrayBuffer>> =>
     ]),
   );
 
-/** The checkpoints of steps 1 and 2, the second better than the first. */
+/** Writes the checkpoints of steps 1 and 2, the second better than the first. */
 async function twoCheckpoints(folder: RunFolder): Promise<void> {
   for (const step of [1, 2]) {
     await folder.saveCheckpoint(step, filesOf(step));
@@ -58,7 +58,7 @@ async function twoCheckpoints(folder: RunFolder): Promise<void> {
   }
 }
 
-it('whichever change is the last', async () => {
+it('a run folder stays usable, whichever change is the last', async () => {
   life.changes = 0;
   await twoCheckpoints(await RunFolder.open(path));
   const all = life.changes;
@@ -72,7 +72,7 @@ it('whichever change is the last', async () => {
   }
 });
 
-/** What is there is whole, what was there once is still there, and nothing else is. */
+/** Expects that everything in the folder is complete, that nothing was lost, and that nothing else is left. */
 async function expectUsable(folder: RunFolder, deathAt: number): Promise<void> {
   const where = `after death at change ${deathAt}`;
   const steps = await folder.checkpoints();
@@ -85,14 +85,14 @@ async function expectUsable(folder: RunFolder, deathAt: number): Promise<void> {
   ).toEqual([]);
   const results = await folder.readText('eval_results.txt');
   expect([undefined, 'of 1', 'of 2'], where).toContain(results);
-  // Results are written once their checkpoint is there; the second one is written once the first is published.
+  // Results are written after their checkpoint, and the second checkpoint after the first is published.
   if (results !== undefined) expect(steps.at(-1), where).toBeGreaterThanOrEqual(Number(results.slice(3)));
   if (steps.includes(2)) expect(left, where).toContain('checkpoint-best');
   if (!left.includes('checkpoint-best')) return;
   const names = (await readdir(folder.bestPath)).toSorted();
   expect(names, where).toEqual(['config.json', 'model.safetensors']);
   const texts = await Promise.all(names.map((name) => readFile(join(folder.bestPath, name), 'utf8')));
-  // Both of one step.
+  // Both files are of the same step.
   expect(
     [1, 2].map((step) => names.map((name) => `${name} of ${step}`)),
     where,

@@ -15,13 +15,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(path, { recursive: true, force: true }));
 
-/** Names in the folder but for the lock. */
+/** Returns the names in the folder except for the lock. */
 const visible = async (): Promise<string[]> => (await readdir(path)).filter((name) => name !== lockFile);
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 describe('checkpoints', () => {
-  it('are listed by step, read back, and removed but for those to keep', async () => {
+  it('are listed by step, read back, and removed except for those to keep', async () => {
     const folder = await RunFolder.open(join(path, 'new', 'run'));
     for (const step of [5, 10, 100]) await folder.saveCheckpoint(step, new Map([['a.bin', bytes(String(step))]]));
     expect(await folder.checkpoints()).toEqual([5, 10, 100]);
@@ -30,7 +30,7 @@ describe('checkpoints', () => {
     expect(await folder.checkpoints()).toEqual([10, 100]);
   });
 
-  it('that a killed run left half-written are no checkpoints, and are cleared away', async () => {
+  it('that a killed run left half-written do not count, and are removed', async () => {
     await mkdir(join(path, '.partial-checkpoint-7'));
     await writeFile(join(path, '.partial-checkpoint-7', 'model.safetensors'), 'half');
     const folder = await RunFolder.open(path);
@@ -38,7 +38,7 @@ describe('checkpoints', () => {
     expect(await visible()).toEqual([]);
   });
 
-  it('that was being replaced when the run was killed is replaced by the next one', async () => {
+  it('whose replacement was interrupted by a kill are replaced by the next run', async () => {
     const folder = await RunFolder.open(path);
     const files = (text: string) => new Map(['a.bin', 'b.bin'].map((name) => [name, bytes(text)] as const));
     await folder.saveCheckpoint(7, files('old'));
@@ -50,7 +50,7 @@ describe('checkpoints', () => {
     expect(await visible()).toEqual(['checkpoint-7']);
   });
 
-  it('of the same step is never missing while it is replaced', async () => {
+  it('are never missing while they are replaced by one of the same step', async () => {
     const folder = await RunFolder.open(path);
     const files = (round: number) => new Map(['a.bin', 'b.bin'].map((name) => [name, bytes(`${round}`)] as const));
     await folder.saveCheckpoint(7, files(0));
@@ -74,7 +74,7 @@ describe('checkpoints', () => {
     expect(await folder.readCheckpoint(7)).toEqual(files(30));
   });
 
-  it('the best one is published without its training state', async () => {
+  it('are published as the best one without their training state', async () => {
     const folder = await RunFolder.open(path);
     await folder.saveCheckpoint(
       5,
@@ -90,10 +90,10 @@ describe('checkpoints', () => {
 });
 
 describe.runIf(existsSync('/dev/full'))('a full disk', () => {
-  it('is named, leaves no half of a checkpoint, and the last whole one stays', async () => {
+  it('is reported by name, leaves no incomplete checkpoint, and keeps the last complete one', async () => {
     const folder = await RunFolder.open(path);
     await folder.saveCheckpoint(100, new Map([['model.safetensors', bytes('whole')]]));
-    // Linux's own full disk: what is written there fails as it would on one.
+    // Writing to /dev/full fails as on a full disk.
     const full = relative(join(path, '.partial-checkpoint-200'), '/dev/full');
     const files = new Map([
       ['config.json', bytes('{}')],
@@ -108,7 +108,7 @@ describe.runIf(existsSync('/dev/full'))('a full disk', () => {
 });
 
 describe('errors', () => {
-  it('a folder of another run is refused, and says what differs', async () => {
+  it('a folder of another run is rejected, with a list of the differences', async () => {
     const folder = await RunFolder.open(path);
     await folder.claim({ task: 'mrpc', learning_rate: 2e-5 });
     await folder.claim({ task: 'mrpc', learning_rate: 2e-5 });
@@ -117,7 +117,7 @@ describe('errors', () => {
     expect(String(failure)).toMatch(/learning_rate was 0.00002, now 0.00005/u);
   });
 
-  it('checkpoints that no run is known of are not taken for those of this one', async () => {
+  it('checkpoints of an unknown run are not mistaken for those of this one', async () => {
     const folder = await RunFolder.open(path);
     await folder.saveCheckpoint(5, new Map([['a.bin', bytes('5')]]));
     const failure = await folder.claim({ task: 'mrpc' }).catch((error: unknown) => error);
@@ -133,8 +133,8 @@ describe('errors', () => {
     expect(String(failure)).toMatch(/run\.json is damaged/u);
   });
 
-  // Root reads everything, but no user reads a folder as a file.
-  it('a file that is there and cannot be read is a named error, not a file that is missing', async () => {
+  // A folder in place of the file, since root can read every file.
+  it('a file that exists but cannot be read is a named error, and not treated as missing', async () => {
     const folder = await RunFolder.open(path);
     expect(await folder.readText('training_log.jsonl')).toBeUndefined();
     await mkdir(join(path, 'training_log.jsonl'));
@@ -149,7 +149,7 @@ describe('errors', () => {
     await expect(RunFolder.open(join(path, 'file'))).rejects.toBeInstanceOf(RunFolderError);
   });
 
-  it.runIf(process.platform === 'linux')('a full disk is a named error, and what was there stays', async () => {
+  it.runIf(process.platform === 'linux')('a full disk is a named error, and existing files are kept', async () => {
     const folder = await RunFolder.open(path);
     await folder.writeText('best_trial.txt', 'before');
     await symlink('/dev/full', join(path, '.partial-best_trial.txt'));

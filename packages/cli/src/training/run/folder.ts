@@ -25,7 +25,7 @@ export class RunFolder {
   /**
    * Creates and locks the folder, removes incomplete files of a killed run, and completes pending replacements.
    *
-   * @throws RunFolderError, RunFolderInUseError when another process uses it
+   * @throws RunFolderError, RunFolderInUseError if another process uses it
    */
   static async open(path: string): Promise<RunFolder> {
     await guard(path, async () => {
@@ -36,17 +36,17 @@ export class RunFolder {
     return new RunFolder(path);
   }
 
-  /** Steps of the checkpoints, ascending. */
+  /** Returns the steps of the checkpoints, ascending. */
   async checkpoints(): Promise<number[]> {
     return stepsOf(await guard(this.path, () => readdir(this.path)));
   }
 
-  /** The last of them, for a process that is about to end; undefined where there is none. */
+  /** Returns the step of the last checkpoint, synchronously, for a process that is about to end; undefined if there is none. */
   lastCheckpoint(): number | undefined {
     return stepsOf(readdirSync(this.path)).at(-1);
   }
 
-  /** The path of the checkpoint of a step. */
+  /** Returns the path of the checkpoint of a step. */
   checkpointPath(step: number): string {
     return join(this.path, `checkpoint-${step}`);
   }
@@ -59,7 +59,7 @@ export class RunFolder {
   /**
    * Records the identity of this run, or checks that the folder belongs to the same run.
    *
-   * @throws RunFolderError when it belongs to another run
+   * @throws RunFolderError if it belongs to another run
    */
   async claim(identity: RunIdentity): Promise<void> {
     const earlier = await this.readText(identityFile);
@@ -90,7 +90,7 @@ export class RunFolder {
     });
   }
 
-  /** The files of a checkpoint. @throws RunFolderError when one of them cannot be read. */
+  /** Reads the files of a checkpoint. @throws RunFolderError if one of them cannot be read */
   async readCheckpoint(step: number): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
     const folder = this.checkpointPath(step);
     return guard(folder, async () => {
@@ -107,7 +107,7 @@ export class RunFolder {
       const path = this.checkpointPath(step);
       const doomed = join(this.path, partialPrefix + basename(path));
       await guard(this.path, async () => {
-        // Renamed first, so that a partly deleted folder does not look like a checkpoint.
+        // Rename it first, so that a partly deleted folder does not look like a checkpoint.
         await rename(path, doomed);
         await remove(doomed);
       });
@@ -136,8 +136,8 @@ export class RunFolder {
 
   /**
    * Fills a folder under a temporary name and renames it. If the target exists, its files are replaced one by one: folders cannot be
-   * swapped atomically, and there should always be one. If the process is killed in between, the next one continues from the complete
-   * new folder.
+   * swapped atomically, and the target should always exist. If the process is killed in between, the next one completes the
+   * replacement from the new folder, which is complete.
    */
   async #replaceFolder(target: string, fill: (partial: string) => Promise<void>): Promise<void> {
     const partial = join(this.path, partialPrefix + basename(target));
@@ -158,7 +158,7 @@ export class RunFolder {
     });
   }
 
-  /** A file's text, undefined when it is not there. @throws RunFolderError when it is there and cannot be read. */
+  /** Reads a file's text; undefined if it does not exist. @throws RunFolderError if it exists but cannot be read */
   readText(name: string): Promise<string | undefined> {
     return guard(this.path, () => unlessAbsent(readFile(join(this.path, name), 'utf8')));
   }
@@ -177,7 +177,7 @@ async function clearAway(path: string): Promise<void> {
   }
 }
 
-/** Moves the files of one folder over those of another. Both belong to one run, so they have the same names. */
+/** Moves the files of one folder over those of another. Both belong to the same run, so the files have the same names. */
 async function moveInto(target: string, ready: string): Promise<void> {
   for (const name of await readdir(ready)) await rename(join(ready, name), join(target, name));
   await syncFolder(target);
@@ -206,7 +206,7 @@ async function syncToDisk(path: string, mode: 'r' | 'r+' = 'r+'): Promise<void> 
   }
 }
 
-/** Flushes the entries of a folder to disk. Windows does so by itself, and cannot open folders. */
+/** Flushes the entries of a folder to disk. Windows does so on its own, and cannot open folders. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform !== 'win32') await syncToDisk(path, 'r');
 }

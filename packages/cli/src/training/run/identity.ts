@@ -2,7 +2,7 @@ import { digestOfCheckpoint, digestOfFolder } from './digest.ts';
 import type { RunIdentity } from './run-json.ts';
 import type { TrainingJob } from '../training-job.ts';
 
-/** Everything that determines a run's weights: flags, configuration, and digests of weights, tokenizer and data. */
+/** Collects everything that determines a run's weights: flags, configuration, and digests of weights, tokenizer and data. */
 export function identityOf(job: TrainingJob): RunIdentity {
   const { flags, learningRate, steps, warmupSteps, power = 1, startWarmupStep = 0 } = job;
   const { config, checkpoint, tokenizerFiles } = job.run.source;

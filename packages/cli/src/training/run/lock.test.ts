@@ -38,47 +38,47 @@ async function expectTaken(): Promise<void> {
   });
 }
 
-it('refuses a folder in which another process is at work, and says which and where', async () => {
+it('rejects a folder that another process is using, and names the process and its machine', async () => {
   await writeLock(ownerOf(other.pid), 5);
   const failure = await RunFolder.open(path).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(RunFolderInUseError);
   expect(String(failure)).toMatch(new RegExp(`process ${other.pid} on .* since 2026-.* last seen [56] s ago`, 'u'));
 });
 
-it('takes over from a process that was killed', async () => {
+it('takes over from a killed process', async () => {
   await writeLock(ownerOf(other.pid));
   other.kill('SIGKILL');
   await once(other, 'exit');
   await expectTaken();
 });
 
-it('takes over from a dead process that had the number of this one', async () => {
+it('takes over from a dead process that had the id of this one', async () => {
   await writeLock(ownerOf(process.pid));
   await expectTaken();
 });
 
-it('believes a process on another machine for as long as it gives signs of life', async () => {
+it('respects a process on another machine as long as it has heartbeats', async () => {
   await writeLock(ownerOf(1, 'elsewhere'), 60);
   await expect(RunFolder.open(path)).rejects.toThrow(RunFolderInUseError);
   await writeLock(ownerOf(1, 'elsewhere'), 3600);
   await expectTaken();
 });
 
-it('waits for a lock that is being written, and takes over one that stayed empty', async () => {
+it('respects a lock that is being written, and takes over one that stayed empty', async () => {
   await writeLock({}, 0);
   await expect(RunFolder.open(path)).rejects.toThrow(RunFolderInUseError);
   await writeLock({}, 60);
   await expectTaken();
 });
 
-it('does not write into a folder that it lost', async () => {
+it('does not write to a folder whose lock it has lost', async () => {
   const folder = await RunFolder.open(path);
   await writeLock(ownerOf(other.pid));
   await expect(folder.saveCheckpoint(1, new Map())).rejects.toThrow(RunFolderInUseError);
   await expect(folder.writeText('best_trial.txt', '')).rejects.toThrow(RunFolderInUseError);
 });
 
-it('gives signs of life to its own lock only, and ends quietly where the folder is gone', async () => {
+it('updates only its own lock, and ends silently if the folder is gone', async () => {
   vi.useFakeTimers({ toFake: ['setInterval'] });
   try {
     await RunFolder.open(path);

@@ -1,4 +1,4 @@
-/** Locks an output folder for one process, with a file that names it and serves as a heartbeat. */
+/** Locks an output folder for one process, with a file that names the process and serves as a heartbeat. */
 import { readFileSync, rmSync, statSync, utimes, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { RunFolderInUseError } from '../../errors.ts';
 /** Name of the lock file. */
 export const lockFile = 'run.lock';
 
-/** Milliseconds between heartbeats, and without one until the owner counts as dead. */
+/** Milliseconds between heartbeats, and milliseconds without one after which the owner counts as dead. */
 const heartbeat = 10_000;
 const deadAfter = 10 * 60_000;
 /** Maximum duration of a takeover, in milliseconds. A longer one means that the process was killed. */
@@ -26,7 +26,7 @@ const held = new Set<string>();
  * Locks the folder for this process until it exits. A lock is taken over if its process is gone, or had no heartbeat for ten minutes.
  * A process may lock the same folder again.
  *
- * @throws RunFolderInUseError when another process has locked it, and what the file system throws
+ * @throws RunFolderInUseError if another process has locked it, and what the file system throws
  */
 export function lockRunFolder(folder: string): void {
   const file = join(folder, lockFile);
@@ -41,13 +41,14 @@ export function lockRunFolder(folder: string): void {
   });
 }
 
-/** Ignores errors: if the folder is gone or taken over, `checkRunLock` reports it before the next write. */
+/** Updates the heartbeat. Ignores errors: if the folder is gone or taken over, `checkRunLock` reports it before the next write. */
 function beat(file: string): void {
   if (isOurs(file)) utimes(file, new Date(), new Date(), () => undefined);
 }
 
 /**
- * To be called before every write: a process that was suspended for long enough may have lost its lock.
+ * Checks that this process still holds the lock. Call it before every write: a process that was suspended for long enough may have
+ * lost its lock.
  *
  * @throws RunFolderInUseError
  */
@@ -75,7 +76,7 @@ function createNew(file: string, text: string): boolean {
 /**
  * Removes the lock of a dead owner. Only one process at a time can do so, so that it does not remove the new lock of a faster one.
  *
- * @throws RunFolderInUseError when the owner is alive, or another process is taking over
+ * @throws RunFolderInUseError if the owner is alive, or another process is taking over
  */
 function takeOver(file: string, folder: string): void {
   const taking = `${file}.takeover`;
@@ -93,14 +94,14 @@ function takeOver(file: string, folder: string): void {
 
 function isAlive(owner: Owner | undefined, age: number): boolean {
   if (age > deadAfter) return false;
-  // Its owner is about to write it, or was killed while writing.
+  // The owner is about to write its lock, or was killed while writing it.
   if (!owner) return age < maxTakeover;
   if (owner.host !== hostname()) return true;
   // In containers, this process can have the id of a dead one.
   return owner.pid !== process.pid && isRunning(owner.pid);
 }
 
-/** Whether a process of this machine is running. */
+/** Whether a process is running on this machine. */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -118,7 +119,7 @@ function readOwner(file: string): Owner | undefined {
   }
 }
 
-/** Milliseconds since the last heartbeat; Infinity if the file is missing. */
+/** Returns the milliseconds since the last heartbeat; Infinity if the file is missing. */
 function ageOf(file: string): number {
   return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity);
 }

@@ -26,7 +26,7 @@ export interface OpenedRun {
  * Opens the output folder and the model.
  *
  * @param configure derives the task's configuration from the model's; default: sets the architecture of `head`
- * @throws InvalidArgumentError, RunFolderError, and what reading a model throws.
+ * @throws InvalidArgumentError, RunFolderError, and what reading a model throws
  */
 export async function openRun(
   flags: RunFlags,
@@ -41,7 +41,7 @@ export async function openRun(
   return { folder, run: { source: { ...source, config }, head, backend, seed, threads } };
 }
 
-/** @throws InvalidArgumentError when none of these flags is set. */
+/** Checks that at least one of these flags is set. @throws InvalidArgumentError if none is */
 export function checkSomethingToDo<Name extends string>(
   flags: Readonly<Record<NoInfer<Name>, boolean>>,
   names: readonly Name[],

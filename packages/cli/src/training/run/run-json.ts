@@ -6,6 +6,8 @@ import { RunFolderError } from '../../errors.ts';
 export type RunIdentity = Readonly<Record<string, string | number | boolean>>;
 
 /**
+ * Parses `run.json`.
+ *
  * @param path path for error messages
  * @throws RunFolderError
  */

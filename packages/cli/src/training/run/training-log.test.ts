@@ -24,7 +24,7 @@ async function steps(): Promise<number[]> {
     .map((line) => (JSON.parse(line) as { step: number }).step);
 }
 
-it('forgets the steps after the one a run resumes at', async () => {
+it('removes the steps after the one at which a run resumes', async () => {
   const folder = await RunFolder.open(path);
   const first = await TrainingLog.open(folder, 0);
   for (const step of [1, 2, 3, 4]) await first.step(report(step));
@@ -33,7 +33,7 @@ it('forgets the steps after the one a run resumes at', async () => {
   expect(await steps()).toEqual([1, 2, 3]);
 });
 
-it('gives the losses of all steps so far, also to a run that goes on, so that it shows the same mean', async () => {
+it('returns the losses of all steps, including those before a resume, so that the displayed mean is the same', async () => {
   const shown: string[] = [];
   const print = vi
     .spyOn(console, 'log')
@@ -50,20 +50,20 @@ it('gives the losses of all steps so far, also to a run that goes on, so that it
   await through(await TrainingLog.open(folder, 0), 0, 15);
   await through(await TrainingLog.open(folder, 13), 13, 20);
   print.mockRestore();
-  // Steps 10 and 20 in one go; step 10, then 20 after a resume.
+  // Steps 10 and 20 in one run; step 10, then 20 after a resume.
   const [, whole] = shown;
   expect(shown).toHaveLength(4);
   expect(shown[3]).toBe(whole);
 });
 
-it('leaves out lines that are no reports', async () => {
+it('skips lines that are not reports', async () => {
   const folder = await RunFolder.open(path);
   const lines = [JSON.stringify(report(1)), 'null', '{}', '[1]', '{"step":2,"loss":"x"}', '{"step":3,"lo'];
   await writeFile(join(path, 'training_log.jsonl'), lines.join('\n'));
   expect((await TrainingLog.open(folder, 5)).losses).toEqual([1]);
 });
 
-it('writes event files whose records are whole', async () => {
+it('writes event files with complete records', async () => {
   const log = await TrainingLog.open(await RunFolder.open(path), 0);
   await log.step(report(1));
   await log.evaluation({ step: 1, metrics: { eval_loss: 0.5 }, best: true });
@@ -82,7 +82,7 @@ it('writes event files whose records are whole', async () => {
   expect(new TextDecoder().decode(records[1])).toContain('learning_rate');
 });
 
-it('draws the losses of training and dev set', async () => {
+it('draws the losses on the training and dev sets', async () => {
   const log = await TrainingLog.open(await RunFolder.open(path), 0);
   for (let step = 1; step <= 30; step++) await log.step(report(step));
   await log.drawCurve([{ step: 30, metrics: { eval_loss: 0.5 }, best: true }]);

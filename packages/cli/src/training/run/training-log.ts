@@ -1,4 +1,4 @@
-/** The log of a run: one line of JSON per step, TensorBoard events, and a picture of the loss curve. */
+/** The log of a run: one line of JSON per step, TensorBoard events, and a plot of the loss curve. */
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evaluation, StepReport } from '@albert-web/training';
@@ -22,7 +22,7 @@ export class TrainingLog {
     this.#reports = reports;
   }
 
-  /** @param step the step from which the run continues */
+  /** Opens the log. @param step the step from which the run continues */
   static async open(folder: RunFolder, step: number): Promise<TrainingLog> {
     const lines = (await folder.readText(logFile))?.split('\n') ?? [];
     const reports = lines.flatMap((line) => parseReport(line)).filter((report) => report.step <= step);
