@@ -1,4 +1,4 @@
-/** The benchmark page. Everything it measures is bundled or copied beside it: a run contacts no other server. */
+/** Builds the benchmark page. Everything it measures is bundled with it or copied next to it: a run contacts no other server. */
 import { createReadStream } from 'node:fs';
 import { readFile, readdir, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { isolationHeaders } from '@albert-web/browser/static-server';
 import { thirdPartyNotices, wasmNotices, wgslAsText, withoutNode } from '@albert-web/build-tools';
 
-/** File by its path under the page: `.wasm` builds, and the scripts ONNX Runtime's threads start from. */
+/** Returns files by their path relative to the page: `.wasm` builds, and the scripts that ONNX Runtime's threads start from. */
 async function runtimeFiles(): Promise<Map<string, string>> {
   const installed = async (packageName: string, from = import.meta.url): Promise<string> => {
     const bundle = createRequire(from).resolve(packageName);
@@ -43,7 +43,7 @@ async function runtimeFiles(): Promise<Map<string, string>> {
   return files;
 }
 
-/** tfjs keeps its `.wasm` files in `dist`, which is not where its entry points always are. */
+/** Looks in the folders around an entry point: tfjs keeps its `.wasm` files in `dist`, its entry points sometimes elsewhere. */
 async function searchUp(folder: string, wanted: RegExp): Promise<[string, string][]> {
   for (const candidate of [folder, join(folder, 'dist'), dirname(folder)]) {
     const names = (await readdir(candidate).catch(() => [])).filter((name) => wanted.test(name));
@@ -78,7 +78,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   plugins: [wgslAsText(), withoutNode(), serveRuntimeFiles(), notices.plugin],
-  // The worker that measures has every engine, in chunks as the page has.
+  // The worker that measures includes every engine, in chunks like the page.
   worker: { format: 'es', plugins: () => [wgslAsText(), withoutNode(), notices.ofWorkers()] },
   // ONNX Runtime's own wasm is found by path; without this condition it would be inlined a second time.
   resolve: { conditions: ['source', 'onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'] },

@@ -1,4 +1,4 @@
-/** The headless runner as one Node module, so that `albert bench` needs no TypeScript at run time. */
+/** Builds the headless runner as one Node module, so that `albert bench` needs no TypeScript at run time. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 

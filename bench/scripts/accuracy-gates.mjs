@@ -1,9 +1,9 @@
 /**
- * What `albert compare` finds for q8 and q4 files, in one table: node bench/scripts/accuracy-gates.mjs GLUE.
+ * Runs `albert compare` on q8 and q4 files, and writes one table: node bench/scripts/accuracy-gates.mjs GLUE.
  *
- * The models of `weights/`, and random weights in the shapes `base` and `mini`, on pairs of MRPC, in Node's WebAssembly. Writes
+ * It compares the default model, and random weights in the shapes `base` and `mini`, on pairs of MRPC, in Node's WebAssembly. It writes
  * bench/results/accuracy-gates-node-N.json, where N is Node's major version: Node 24 uses a processor's dot product of bytes,
- * Node 20 does not. `node bench/scripts/goals.mjs` reads those of 20 and 24.
+ * Node 20 does not. `node bench/scripts/goals.mjs` reads the files of 20 and 24.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -24,7 +24,7 @@ const results = path.join(import.meta.dirname, `../results/accuracy-gates-node-$
 const weights = path.join(import.meta.dirname, '../../weights');
 const labels = { id2label: { 0: 'not_paraphrase', 1: 'paraphrase' }, label2id: { not_paraphrase: 0, paraphrase: 1 } };
 
-/** Random weights decide nothing, so a few pairs say how far they are off. */
+/** With random weights only the outputs matter, not the verdicts, so a few pairs are enough. */
 const models = [
   { name: 'default model', shipped: 'default', pairs: 408 },
   { name: 'random weights, base shape', shape: 'base', pairs: 12 },

@@ -1,4 +1,4 @@
-// Prints README's table of browser engines from the reports of `albert bench --peers`, one for each browser:
+// Prints the README's table of browsers from reports of `albert bench --peers`, one for each browser:
 //   node bench/scripts/engine-table.mjs bench/results/report.json bench/results/firefox.json bench/results/webkit.json
 import { readFile } from 'node:fs/promises';
 import { withSources } from '@albert-web/build-tools';

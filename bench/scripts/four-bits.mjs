@@ -1,8 +1,8 @@
 /**
- * Times 4-bit weights that stay so in memory beside the same ones in int8: node bench/scripts/four-bits.mjs [SIMD].
+ * Times weights that stay in 4 bits in memory, and the same weights in int8: node bench/scripts/four-bits.mjs [SIMD].
  *
- * Four layers as wide as ALBERT-xlarge with random weights, in Node's WebAssembly, on one thread; the two take turns.
- * SIMD is relaxed, as in Chromium, or plain.
+ * The model has four layers as wide as ALBERT-xlarge with random weights. It runs in Node's WebAssembly on one thread, and the two
+ * formats take turns. SIMD is `relaxed`, as in Chromium, or `plain`.
  */
 import { withSources } from '@albert-web/build-tools';
 import { allowRelaxedSimd } from '@albert-web/kernels/allow-relaxed-simd';

@@ -1,7 +1,7 @@
 /**
- * Writes bench/results/goals.md from the reports beside it: node bench/scripts/goals.mjs.
+ * Writes bench/results/goals.md from the reports in the same folder: node bench/scripts/goals.mjs.
  *
- * Run it when one of them changes: `goals-file.ts` lists them.
+ * Run it when one of the reports changes; `goals-file.ts` lists them.
  */
 import { writeFile } from 'node:fs/promises';
 import { withSources } from '@albert-web/build-tools';

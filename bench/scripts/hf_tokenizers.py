@@ -1,8 +1,8 @@
-"""The same pairs through Hugging Face's Rust tokenizers, one at a time, on one thread.
+"""Times Hugging Face's Rust tokenizers on the pairs of tokenizers.mjs, one pair at a time, on one thread.
 
     python bench/scripts/hf_tokenizers.py TOKENIZER_JSON PAIRS_JSON
 
-TOKENIZER_JSON as transformers writes it; PAIRS_JSON holds `pairs` of texts `a` and `b`.
+TOKENIZER_JSON is a file as transformers writes it; PAIRS_JSON has `pairs` of texts `a` and `b`.
 """
 
 import json

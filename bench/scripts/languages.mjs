@@ -1,8 +1,8 @@
 /**
- * How often a text is taken for one in another language than English: node bench/scripts/languages.mjs TAG=FILE...
+ * Measures how often a text is detected as not English: node bench/scripts/languages.mjs TAG=FILE...
  *
- * Each FILE has a text a line, in the language of its TAG. Of English texts the share that is told is an error; of others it is
- * what a page can warn of. `named` is the share that got the right name, `wrong` the share that got another one.
+ * Each FILE has one text per line, in the language of its TAG. `told` is the share that is detected as not English: for English texts
+ * that is an error, for others it is what a page can warn about. `named` is the share with the right language, `wrong` with another one.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,12 +1,12 @@
-"""Makes the files that LiteRT.js is measured on: a sequence classifier as .tflite, one file a length, in f32 and in int8.
+"""Makes the files that LiteRT.js is measured on: a sequence classifier as .tflite, one file per length, in f32 and in int8.
 
     node bench/scripts/write-model.mjs base .cache/litert/base
     pip install "transformers<5" litert-torch==0.10.0 ai-edge-quantizer==0.10.0
     python bench/scripts/litert_models.py .cache/litert/base .cache/litert
 
-A .tflite file has one fixed shape, `[1, length]` int32 token ids to `[1, labels]` logits, so each length is a file of its own. No
-padding: masks and token types are constants. int8 is ai-edge-quantizer's dynamic recipe: int8 weights by channel, activations
-quantized as they come, f32 between. What a file answers is compared with PyTorch before it is kept.
+A .tflite file has a fixed shape, `[1, length]` int32 token ids to `[1, labels]` logits, so each length needs its own file. There is no
+padding: masks and token types are constants. int8 is ai-edge-quantizer's dynamic recipe: int8 weights per channel, activations quantized
+at run time, f32 in between. The outputs of each f32 file are compared with PyTorch's before it is kept.
 """
 import argparse
 from pathlib import Path
@@ -19,14 +19,14 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AlbertConfig, AlbertForSequenceClassification
 
-# Every length of `albert bench`, and that of its check for equal logits.
+# Every length in `albert bench`, and the length of its check for equal logits.
 LENGTHS = [8, 16, 32, 64, 128, 256, 512]
-# The largest difference from PyTorch's logits that f32 may have.
+# The largest allowed difference of f32 logits from PyTorch's.
 TOLERANCE = 1e-3
 
 
 class FromIds(nn.Module):
-    """Token ids alone, as the other engines are timed: every position is real, and of the first sentence."""
+    """Takes only token ids, as the other engines are timed: every position is real, and belongs to the first sentence."""
 
     def __init__(self, model: AlbertForSequenceClassification) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class FromIds(nn.Module):
 
 def load_classifier(folder: Path) -> AlbertForSequenceClassification:
     config = AlbertConfig.from_pretrained(folder, attn_implementation="eager")
-    # The bench names the encoder's tensors without the prefix that transformers' classes give them.
+    # The bench writes the encoder's tensors without the prefix that transformers expects.
     tensors = {name if name.startswith("classifier.") else f"albert.{name}": tensor
                for name, tensor in load_file(folder / "model.safetensors").items()}
     model = AlbertForSequenceClassification(config)
@@ -72,8 +72,8 @@ def write_q8(f32: Path, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", type=Path, help="folder in Hugging Face layout, of bench/scripts/write-model.mjs")
-    parser.add_argument("out", type=Path, help="the bench looks in .cache/litert")
+    parser.add_argument("model", type=Path, help="folder in Hugging Face layout, written by bench/scripts/write-model.mjs")
+    parser.add_argument("out", type=Path, help="folder to write; the bench looks in .cache/litert")
     parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -1,14 +1,14 @@
 /**
- * The memory that a load takes in each browser, or in those named: `node bench/scripts/load-memory.mjs > bench/results/load-memory.json`,
- * after `npm run build`, as root on Linux. Loads two q8 models with the drop-in script, each in a fresh browser, and reads the peak of the
- * process that runs the page. What every load takes, whatever its model, is in the peak of the small one: the difference is the
- * weights' part.
+ * Measures the memory that loading takes, in each browser or in those named:
+ * `node bench/scripts/load-memory.mjs > bench/results/load-memory.json`, after `npm run build`, as root on Linux. It loads two q8 models
+ * with the drop-in script, each in a fresh browser, and reads the peak of the process that runs the page. The peak of the small model
+ * covers what loading takes for every model, so the difference between the two is due to the weights.
  *
- * All resident memory of that process counts, also what is shared or freed but not returned. The browser's other processes do not:
- * they pass the files on, and the tab is not ended for them.
+ * All resident memory of that process counts, including memory that is shared, or freed but not returned. The browser's other processes
+ * do not count: they only pass the files on, and a tab is not killed because of them.
  *
- * WebKit loads them as on a phone: in a process that may take 1 GiB, without shared memory, and which is stopped for ten seconds
- * afterwards and must answer the same.
+ * WebKit loads the models as on a phone: in a process limited to 1 GiB, without shared memory. The process is then stopped for ten
+ * seconds, and must give the same answer afterwards.
  */
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const root = path.join(import.meta.dirname, '../..');
 const limit = 2 ** 30;
 const stopSeconds = 10;
 
-/** The process that runs pages: WebKit's and Firefox's by its name, of which the kernel keeps 15 characters. */
+/** How to find the process that runs pages: in WebKit and Firefox by its name, of which the kernel keeps 15 characters. */
 const browsers = {
   chromium: { start: startQuietChromium, runsPages: (id) => readProcess(id, 'cmdline').includes('--type=renderer') },
   firefox: {
@@ -35,7 +35,7 @@ const browsers = {
   webkit: { start: () => startEngine('webkit'), runsPages: (id) => readProcess(id, 'comm') === 'WebKitWebProces\n' },
 };
 
-/** What the process takes from here on may be `bytes` at most. @returns removes the group, when the process has ended */
+/** Limits the memory that a process takes from now on to `bytes`. @returns a function that removes the group once the process has ended */
 function limitMemory(id, bytes) {
   const version1 = readdirSync('/sys/fs/cgroup').includes('memory');
   const group = path.join('/sys/fs/cgroup', version1 ? 'memory' : '', `albert-web-${id}`);
@@ -48,13 +48,13 @@ function limitMemory(id, bytes) {
   };
 }
 
-/** Loads a model in a browser of its own. @param weights bytes of the model's weights */
+/** Loads a model in a fresh browser. @param weights bytes of the model's weights */
 async function measureLoad(name, url, model, weights) {
   const browser = await browsers[name].start();
   let removeGroup;
   try {
     await browser.goto(url);
-    // The newest: older ones belong to the browser.
+    // The newest process: older ones belong to the browser itself.
     const id = descendants().filter(browsers[name].runsPages).at(-1);
     const page = memoryOf(id, 'VmRSS');
     if (name === 'webkit') removeGroup = limitMemory(id, limit - page);

@@ -1,7 +1,7 @@
 /**
  * Measures loading and prints the report: node bench/scripts/load.mjs [MODEL_FOLDER [ROUNDS]].
  *
- * MODEL_FOLDER is our default model; its tokenizer serves the other models too.
+ * MODEL_FOLDER is by default our default model; its tokenizer is used for the other models too.
  */
 import path from 'node:path';
 import { withSources } from '@albert-web/build-tools';

@@ -1,9 +1,9 @@
 /**
- * Times the mining of paraphrases in a page: node bench/scripts/mining.mjs [SENTENCES] [FILE].
+ * Times paraphrase mining in a page: node bench/scripts/mining.mjs [SENTENCES] [FILE].
  *
- * The built script's default models in headless Chromium, `weights/sentence` proposes and `weights/default` judges. FILE has a
- * sentence a line; without it sentences are put together from parts, so that each has many near neighbors: more than a list from
- * life, and therefore slower to judge.
+ * It runs the built script in headless Chromium: `weights/sentence` proposes pairs, and `weights/default` judges them. FILE has one
+ * sentence per line. Without it, sentences are combined from parts, so that each has many near neighbors: more than in a real list, which
+ * makes judging slower.
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -19,7 +19,7 @@ function readSentences(file) {
   return readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(0, count);
 }
 
-/** Numbers of three digits, one word for each: 1,000 × 9 sentences, none twice. */
+/** Makes up to 9,000 different sentences: three digits of a number choose three parts, and the thousands choose the fourth. */
 function makeSentences() {
   const who = [
     'a nurse',
@@ -75,7 +75,7 @@ function makeSentences() {
   });
 }
 
-/** Runs in the page. @returns seconds of each stage, what embedding takes in f32 on one thread, and how much was found. */
+/** Runs in the page. @returns seconds for each stage and for embedding in f32 on one thread, and how many pairs were found. */
 async function mine(sentences) {
   const options = { backend: 'wasm' };
   const slow = await globalThis.albert.load('/albert/weights/sentence/', { ...options, precision: 'f32', threads: 1 });

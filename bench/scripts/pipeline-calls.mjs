@@ -1,8 +1,8 @@
-/** The calls that transformers.js documents for each task, with the texts of the small models' vocabulary. */
+/** The calls that transformers.js documents for each task, with texts in the small models' vocabulary. */
 
 const forms = (head) => `forms/safetensors-${head}`;
 
-/** Folders of the fixtures, and what is changed in their `config.json`. */
+/** Folders of the fixtures. */
 export const models = {
   classifier: { folder: forms('sequence_classification') },
   several: { folder: 'classifiers/multi-label' },
@@ -17,7 +17,7 @@ const cat = 'the cat sat on a mat';
 const park = 'we saw it there in the park';
 const simple = { aggregation_strategy: 'simple' };
 
-/** Task, model and arguments of each call. */
+/** The task, model and arguments of each call. */
 export const calls = [
   ['text-classification', 'classifier', cat],
   ['text-classification', 'classifier', [cat, park]],

@@ -1,9 +1,9 @@
 /**
- * `albert-web/pipelines` against transformers.js, on the same models: node bench/scripts/pipelines.mjs [--write].
+ * Compares `albert-web/pipelines` with transformers.js on the same models: node bench/scripts/pipelines.mjs [--write].
  *
- * The models are the small ones of the fixtures. transformers.js runs the ONNX file that this project exports, with the
- * `tokenizer.json` that it writes, in ONNX Runtime. Every call is made through both; the largest difference of a number is
- * printed, and anything else that differs ends the run. `--write` records what transformers.js answered for `npm test`.
+ * The models are the small ones in the fixtures. transformers.js runs the ONNX file and the `tokenizer.json` that this project exports,
+ * in ONNX Runtime. Every call is made through both. The largest difference between numbers is printed; any other difference ends the
+ * run. `--write` records transformers.js's results for `npm test`.
  */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -19,7 +19,7 @@ import {
 import { withSources } from '@albert-web/build-tools';
 import { calls, models } from './pipeline-calls.mjs';
 
-/** Named in the settings: transformers.js has no defaults for them. */
+/** Listed in the settings because transformers.js has no defaults for them. */
 const specialTokens = {
   bos_token: '[CLS]',
   cls_token: '[CLS]',
@@ -57,7 +57,7 @@ try {
   await rm(work, { recursive: true });
 }
 
-/** A folder as transformers.js reads it. */
+/** Writes a model folder as transformers.js reads it. */
 async function exportModel({ checkpoints, core, tokenizer }, name, { folder, config: changes }) {
   const from = path.join(fixtures, folder);
   const to = path.join(work, name);
@@ -96,7 +96,7 @@ async function askTransformers({ results }) {
   return answers;
 }
 
-/** transformers.js has no AlbertForTokenClassification: its pipeline gets the model by the class that reads `logits` too. */
+/** transformers.js has no AlbertForTokenClassification. Its pipeline gets a model of another class, which also returns `logits`. */
 async function openTransformers(task, name) {
   const options = { dtype: 'fp32', device: 'cpu' };
   if (task !== 'token-classification' && task !== 'ner') return pipeline(task, name, options);

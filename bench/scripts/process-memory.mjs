@@ -1,7 +1,7 @@
-/** Processes and what they take of the machine, on Linux. */
+/** Processes and the memory and time that they take, on Linux. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** The processes that this one has started, and those that they have, oldest first. */
+/** Returns the descendants of this process, oldest first. */
 export function descendants() {
   const parents = new Map(
     readdirSync('/proc')
@@ -15,7 +15,7 @@ export function descendants() {
     .toSorted((a, b) => startOf(a) - startOf(b));
 }
 
-/** A file of /proc about a process; empty when it has ended. */
+/** Reads a file in a process's /proc folder; empty if the process has ended. */
 export function readProcess(pid, file) {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
@@ -24,13 +24,13 @@ export function readProcess(pid, file) {
   }
 }
 
-/** What /proc/PID/stat has behind the name, which may hold anything: the third field and those that follow. */
+/** Returns the fields of /proc/PID/stat from the third on, after the name, which may contain anything. */
 function fieldsOf(stat) {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /**
- * @param field `VmRSS`, or `VmHWM`, the highest VmRSS since `forgetPeak`
+ * @param field `VmRSS` for the current size, or `VmHWM` for the largest VmRSS since `forgetPeak`
  * @returns bytes
  */
 export function memoryOf(pid, field) {
@@ -38,14 +38,14 @@ export function memoryOf(pid, field) {
   return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'mu').exec(status)?.[1]);
 }
 
-/** VmHWM starts anew. */
+/** Resets VmHWM. */
 export function forgetPeak(pid) {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
-/** Seconds that all threads of a process have computed: on a busy machine they say more than a clock does. */
+/** Returns the CPU time of all threads of a process in seconds. On a busy machine it says more than elapsed time. */
 export function cpuSeconds(pid) {
   const fields = fieldsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // utime and stime, in hundredths.
+  // utime and stime, in hundredths of a second.
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }

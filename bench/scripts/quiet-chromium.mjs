@@ -1,12 +1,12 @@
 /**
- * Chromium as a user has it, to measure its memory: Playwright's own pages record the bodies of all responses for its users, up to
- * 100 MB in the process that runs the page.
+ * Starts Chromium as a user would run it, to measure its memory. Playwright's own pages record the bodies of all responses, up to 100 MB
+ * in the process that runs the page.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findChromium } from '@albert-web/browser/chromium';
 import { chromium } from 'playwright';
 
-/** The same methods as a browser of `startEngine` has. The page's process is the newest that renders: none is kept in reserve. */
+/** Returns a browser with the methods of those from `startEngine`. The newest renderer runs the page, because none is kept in reserve. */
 export async function startQuietChromium() {
   const browser = await chromium.launch({
     executablePath: findChromium(),
@@ -18,7 +18,7 @@ export async function startQuietChromium() {
     version: `Chromium ${browser.version()}`,
     async goto(url) {
       evaluateInPage = await openPage(devtools, String(url));
-      // At first, an empty page is there.
+      // At first, the page is empty.
       const isThere = `location.href !== 'about:blank' && document.readyState === 'complete'`;
       while (!(await evaluateInPage(isThere))) await sleep(50);
     },
@@ -27,14 +27,14 @@ export async function startQuietChromium() {
   };
 }
 
-/** @returns evaluates an expression in a new page, and does nothing else there */
+/** Opens a page. @returns a function that evaluates an expression in the page, and does nothing else there */
 async function openPage(devtools, url) {
   const { targetId } = await devtools.send('Target.createTarget', { url });
   const { sessionId } = await devtools.send('Target.attachToTarget', { targetId, flatten: false });
   const waiting = new Map();
   devtools.on('Target.receivedMessageFromTarget', ({ message }) => {
     const { id, result, error } = JSON.parse(message);
-    // Without one, it tells of an event.
+    // A message without an id is an event.
     if (id === undefined) return;
     const { resolve, reject } = waiting.get(id);
     waiting.delete(id);

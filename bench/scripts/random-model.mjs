@@ -1,4 +1,4 @@
-/** Models with random weights for the scripts here, as a site would serve them: shards, configuration, the default model's tokenizer. */
+/** Models with random weights for the scripts here, as a site would serve them: shards, configuration and the default model's tokenizer. */
 import path from 'node:path';
 import { withSources } from '@albert-web/build-tools';
 
@@ -15,14 +15,14 @@ export async function writeRandomModel(folder, shape, format, changes = {}) {
     const { writeOurs } = await load('bench/src/model/folders.ts');
     const { randomCheckpoint } = await load('bench/src/model/random-model.ts');
     const { configOf } = await load('bench/src/model/shapes.ts');
-    // As many words as the tokenizer has.
+    // The size of the tokenizer's vocabulary.
     const config = { ...configOf(shape), ...changes, vocab_size: 30_000 };
     const { checkpoint } = quantizeCheckpoint(randomCheckpoint(config), format);
     await writeOurs(folder, { config, checkpoint }, tokenizer);
   });
 }
 
-/** Bytes of the shards and their index. */
+/** Returns the bytes of the shards and their index. */
 export function weightBytes(folder) {
   return withSources(async (load) => (await load('bench/src/model/folders.ts')).weightBytes(folder));
 }

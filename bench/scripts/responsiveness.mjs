@@ -1,9 +1,9 @@
 /**
- * How soon the built pages answer, and whether they stay responsive while they work, in milliseconds:
+ * Measures how soon the built pages respond, and whether they stay responsive while they work, in milliseconds:
  *
  *   node bench/scripts/responsiveness.mjs [FILE]
  *
- * Prints a table, and writes FILE where one is named. The machine must have nothing else to do: `load` in the file tells whether it had.
+ * Prints a table, and writes FILE if one is given. The machine must be idle otherwise: `load` in the file shows whether it was.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -43,7 +43,7 @@ if (file) {
   await writeFile(file, `${JSON.stringify(record, undefined, 1)}\n`);
 }
 
-/** Serves a built folder, and measures in a browser profile of its own. */
+/** Serves a built folder, and measures it in a fresh browser profile. */
 async function onPage(folder, measure) {
   const server = await startStaticServer({
     mounts: { '/': path.join(root, folder) },
@@ -61,7 +61,7 @@ async function onPage(folder, measure) {
   }
 }
 
-/** The second visit finds what the first one has put into the cache. */
+/** Measures two visits; the second one finds what the first one has cached. */
 async function measureVisits(context, url) {
   const measured = {};
   for (const visit of ['first visit', 'second visit']) {
@@ -82,7 +82,7 @@ async function measureVisits(context, url) {
 async function measureTyping(context, url) {
   const page = await context.newPage();
   await page.goto(url);
-  // Not while the service worker is still being installed.
+  // Wait until the service worker has been installed.
   await page.waitForLoadState('networkidle');
   await page.locator('#tab-rank').click();
   await page.locator('#rank-list').evaluate((list, lines) => {
@@ -97,10 +97,10 @@ async function measureTyping(context, url) {
   await page.locator('#verdict[data-answer=fresh]').waitFor();
   const fresh = Date.now() - since;
   const running = await page.locator('#rank-cancel').evaluate(({ hidden }) => !hidden);
-  if (!running) throw new Error('The list was done before the typing was: lengthen it');
+  if (!running) throw new Error('The list finished before the typing did: make it longer');
   const { keys, longTasks } = await page.evaluate(() => globalThis.record);
   return {
-    // Keys that were painted at once are not in it.
+    // Keys that were painted at once are not recorded.
     'typing beside a list: usual key to paint': keys.length > 0 ? median(keys) : 0,
     'typing beside a list: slowest key to paint': longest(keys),
     'typing beside a list: last key to its verdict': fresh,
@@ -127,7 +127,7 @@ async function measureBench(context, url) {
   };
 }
 
-/** Tasks and keys that are too short to be reported do not count. */
+/** Returns the longest duration; 0 if none was long enough to be reported. */
 function longest(durations) {
   return Math.max(0, ...durations);
 }

@@ -1,4 +1,4 @@
-// Pictures of the built bench page: docs/screenshots/bench-*.webp.
+// Takes screenshots of the built bench page: docs/screenshots/bench-*.webp.
 import path from 'node:path';
 import { takeScreenshots } from '../../apps/demo/scripts/take-screenshots.mjs';
 
@@ -12,7 +12,7 @@ const project = async (page, list) => {
 await takeScreenshots(
   {
     'bench-start': { kept: [], after: ready },
-    // Of a real run: a few minutes on an idle machine.
+    // Shows a real run, which takes a few minutes on an idle machine.
     'bench-answer': {
       kept: ['wide-light', 'wide-dark', 'phone-light', 'phone-dark'],
       after: async (page) => {

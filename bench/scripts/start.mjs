@@ -1,7 +1,7 @@
 /**
  * Times `npm start` until it prints the demo's address: node bench/scripts/start.mjs.
  *
- * Nothing is installed or built twice, so it is the first run on a fresh clone that tells.
+ * Later runs do not install or build again, so only the first run on a fresh clone is meaningful.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** Starts the demo's server in a process group of its own, so that npm's children end with it. */
+/** Starts the demo's server in its own process group, so that npm's children can be ended with it. */
 async function start() {
   const started = performance.now();
   const server = spawn('npm', ['start'], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,12 +1,12 @@
 /**
- * Tokenizing sentence pairs: this project against transformers.js, interleaved in one run.
+ * Times the tokenization of sentence pairs, for this project and transformers.js, interleaved in one run:
  *
  *   npm run build:packages && node bench/scripts/tokenizers.mjs [--golden FILE] [--rounds N] [--json]
  *
- * FILE holds `pairs` of texts `a` and `b`; without it the fixtures' pairs are used. Both tokenize each pair into one
- * sequence of at most 128 ids, no tensors made. Each round times both once, in alternating order; a ratio is taken in
- * each round, so that a busy machine slows both sides of it. transformers.js reads the `tokenizer.json` that this
- * project writes from the same spiece.model; this project reads spiece.model, and `tokenizer.json` as a second entry.
+ * FILE has `pairs` of texts `a` and `b`; without it, the fixtures' pairs are used. Both tokenize each pair into one sequence of at most
+ * 128 ids, without making tensors. Each round times both once, in alternating order. A ratio is taken in each round, so that a busy
+ * machine slows both sides. transformers.js reads the `tokenizer.json` that this project writes from the same spiece.model. This project
+ * reads spiece.model and, as a second entry, `tokenizer.json`.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -35,7 +35,7 @@ const report = summarize();
 if (values.json) console.log(JSON.stringify(report, null, 2));
 else console.log(asText(report));
 
-/** Each entry encodes one pair to ids; loading is timed once. */
+/** Loads the tokenizers, timing each once. Each entry encodes a pair to ids. */
 async function loadAll() {
   const json = JSON.parse(JSON.stringify(toTokenizerJson(spiece)));
   const loadMs = {};
@@ -57,11 +57,11 @@ async function loadAll() {
   return { tokenizers, loadMs };
 }
 
-/** Seconds of each entry in each round, after one round to warm up. */
+/** Returns the seconds of each entry in each round, after one round to warm up. */
 function measure(rounds) {
   const names = Object.keys(tokenizers);
   const seconds = Object.fromEntries(names.map((name) => [name, []]));
-  // About a tenth of a second for the fastest, so that the clock's grain and a single collection do not matter.
+  // About a tenth of a second for the fastest, so that the clock's resolution and a single garbage collection do not matter.
   const repeats = Math.max(1, Math.round(2000 / pairs.length));
   for (let round = -1; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {

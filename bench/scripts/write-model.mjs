@@ -1,5 +1,5 @@
 /**
- * Writes a model of one of the paper's sizes with random weights: node bench/scripts/write-model.mjs SHAPE FOLDER.
+ * Writes a model with random weights in one of the bench's shapes: node bench/scripts/write-model.mjs SHAPE FOLDER.
  *
  * SHAPE is mini, base, large, xlarge or xxlarge.
  */
@@ -9,7 +9,7 @@ import { withSources } from '@albert-web/build-tools';
 
 const [shape, folder] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('Pass a size and a folder: node bench/scripts/write-model.mjs SHAPE FOLDER');
+  console.error('Pass a shape and a folder: node bench/scripts/write-model.mjs SHAPE FOLDER');
   process.exit(2);
 }
 

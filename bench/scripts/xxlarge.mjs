@@ -1,10 +1,11 @@
 /**
- * ALBERT-xxlarge with random 4-bit weights in a page of Chromium, on one thread: what the page's process takes of memory above an
- * empty page, and how long a call of 16 tokens takes. `node bench/scripts/xxlarge.mjs [FOLDER [FORMAT]]`, after `npm run build`, on Linux.
+ * Measures ALBERT-xxlarge with random 4-bit weights in a page of Chromium, on one thread: the memory of the page's process above that
+ * of an empty page, and the time of a call with 16 tokens. `node bench/scripts/xxlarge.mjs [FOLDER [FORMAT]]`, after `npm run build`,
+ * on Linux.
  *
- * `keptBytes` is what the page has after its calls, `collectedBytes` after a garbage collection as well.
+ * `keptBytes` is the memory after the calls, `collectedBytes` the memory after a garbage collection too.
  *
- * The model is written to FOLDER once, which takes some minutes and 3 GB of memory; by default to the system's temporary folder.
+ * The model is written to FOLDER once, by default in the system's temporary folder, which takes a few minutes and 3 GB of memory.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -23,7 +24,7 @@ const folder = process.argv[2] ?? path.join(tmpdir(), `albert-xxlarge-${format}`
 const text = 'It rained all night, and the river rose by two feet.';
 const calls = 7;
 
-/** The processes that run pages: that of the only page, and one or two that Chromium keeps ready. */
+/** Returns the ids of the processes that run pages: that of the only page, and one or two that Chromium keeps in reserve. */
 async function renderers(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');

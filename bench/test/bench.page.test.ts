@@ -1,4 +1,4 @@
-/** The built page in Chromium, as a person uses it: `npm run build` first. */
+/** Tests the built page in Chromium, as a person uses it: run `npm run build` first. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
@@ -51,14 +51,14 @@ async function fillIn({ lengths, batches }: { lengths: string; batches: string }
 const status = (): ReturnType<Page['locator']> => page.locator('#status');
 
 describe('the bench page', () => {
-  it('measures us and our peers, and shows, copies and compares what it found', async () => {
+  it('measures us and our peers, and shows, copies and compares the results', async () => {
     await fillIn({ lengths: '8, 16', batches: '1, 2' });
     await page.getByLabel('plain tfjs').check();
     await page.getByLabel('onnxruntime-web').check();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await expect.poll(() => status().textContent(), { timeout: 90_000 }).toBe('Done.');
 
-    // Side by side: f32 and q8 of ours and of ONNX Runtime, f32 of tfjs; four inputs, and every number once more.
+    // Side by side: our f32 and q8, those of ONNX Runtime, and tfjs in f32, on four inputs. Every number appears once more below.
     expect(await page.locator('#table thead th').count()).toBe(1 + 5);
     expect(await page.locator('#table tbody tr').count()).toBe(4);
     expect(await page.locator('#numbers tbody tr').count()).toBe(5 * 4);
@@ -89,7 +89,7 @@ describe('the bench page', () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it('gives pictures and a result file away, and takes result files back', async () => {
+  it('saves pictures and result files, and opens result files', async () => {
     await page.getByText('Details', { exact: true }).click();
     await page.getByLabel('Show').selectOption({ index: 1 });
     const saved = async (button: Locator): Promise<{ name: string; bytes: Buffer }> => {
@@ -110,27 +110,27 @@ describe('the bench page', () => {
     await open(JSON.stringify({ ...report, machine: { ...report.machine, cpu: 'Somebody else' } }));
     await expect.poll(() => status().textContent()).toBe('a.json is shown.');
     expect(await page.locator('#shown option:checked').textContent()).toContain('Somebody else');
-    // What is kept is the run that is shown.
+    // The run that is shown is the one that is saved.
     await page.getByRole('button', { name: 'Save in this browser' }).click();
     await expect.poll(() => status().textContent()).toBe('Saved in this browser.');
     const kept = page.locator('#shown optgroup[label="Saved in this browser"] option');
     expect(await kept.allTextContents()).toEqual([expect.stringContaining('Somebody else')]);
     await open(JSON.stringify({ ...report, rows: [{}] }));
-    await expect.poll(() => status().textContent()).toMatch(/no result file of the bench/u);
+    await expect.poll(() => status().textContent()).toMatch(/not a result file of the bench/u);
     await open('not JSON');
     await expect.poll(() => status().textContent()).toMatch(/^a\.json: /u);
   });
 
   it(
-    'answers the question by one button, stays responsive meanwhile, and shares the answer',
+    'answers the question with one button, stays responsive meanwhile, and shares the answer',
     { timeout: 480_000 },
     async () => {
       const headline = page.locator('#headline');
       expect(await headline.textContent()).toMatch(/\?$/u);
       expect(await page.locator('#details').getAttribute('open')).toBeNull();
-      // The worker that says what the browser has is gone by then.
+      // By then, the worker that examines the browser has ended.
       await expect.poll(() => status().textContent()).toBe('Ready.');
-      // Engines compute in a worker: the page draws and hears its buttons meanwhile.
+      // Engines compute in a worker, so that the page stays responsive.
       const worker = page.waitForEvent('worker');
       await page.getByRole('button', { name: 'Measure this computer' }).click();
       expect((await worker).url()).toContain('measuring-worker');
@@ -157,12 +157,12 @@ describe('the bench page', () => {
       await page.goto(link);
       await expect.poll(() => status().textContent()).toMatch(/came with the link/u);
       expect(await page.locator('#headline').textContent()).toMatch(answer);
-      // Whoever opens the link may have another one.
+      // Whoever opens the link may have a different computer.
       expect(await page.locator('#headline').textContent()).toMatch(/^On .+, \d+ cores?:/u);
 
       await page.goto('about:blank');
       await page.goto(`${link.slice(0, -40)}AAAA`);
-      await expect.poll(() => status().textContent()).toMatch(/no whole run/u);
+      await expect.poll(() => status().textContent()).toMatch(/does not contain a complete run/u);
       expect(await page.locator('#headline').textContent()).toMatch(/\?$/u);
     },
   );
@@ -189,7 +189,7 @@ describe('the bench page', () => {
     expect(overflow).toBeLessThanOrEqual(0);
   });
 
-  it('stops when canceled, and keeps what it has', async () => {
+  it('stops when canceled, and keeps the results so far', async () => {
     await fillIn({ lengths: '8, 128', batches: '1, 2' });
     await page.getByLabel('Rounds').fill('100');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -200,7 +200,7 @@ describe('the bench page', () => {
     expect(await page.getByRole('button', { name: 'Run', exact: true }).isEnabled()).toBe(true);
   });
 
-  it('says what is wrong in the form', async () => {
+  it('names the wrong field in the form', async () => {
     await fillIn({ lengths: 'long', batches: '1' });
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await expect.poll(() => status().textContent()).toMatch(/"long" was given for lengths/u);

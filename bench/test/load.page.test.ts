@@ -1,4 +1,4 @@
-/** What a tab holds while base in q8 loads: a second copy of the weights would show. */
+/** Measures a tab's memory while the base shape in q8 loads, which reveals a second copy of the weights. */
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { measureModelMemory } from '../src/load/index.ts';
@@ -7,13 +7,13 @@ const defaultModel = fileURLToPath(new URL('../../weights/default', import.meta.
 
 it('loads base in q8 and answers without a second copy of its weights', async () => {
   const { peakBuffers, heapAfter, wasm, tfjsWasm } = await measureModelMemory(defaultModel);
-  // The weights and the tokenizer's file come to 1.1, what a shard is hashed from (`lent-copy.ts`) to 0.35, and garbage to little
-  // more. A second copy of the weights until they are packed makes it 2.5.
+  // The weights and the tokenizer's file take 1.1, the copies of shards for hashing (`lent-copy.ts`) 0.35, and garbage a little more.
+  // A second copy of the weights until they are packed would make it 2.5.
   expect(peakBuffers).toBeGreaterThan(1);
   expect(peakBuffers).toBeLessThan(2);
-  // The embeddings, the pooler, the tokenizer.
+  // What stays: the embeddings, the pooler and the tokenizer.
   expect(heapAfter).toBeLessThan(0.9);
-  // Packed once, and scratch for one short pair.
+  // The weights, packed once, and scratch space for one short pair.
   expect(wasm).toBeGreaterThan(0.6);
   expect(wasm).toBeLessThan(1);
   // Inference does not start TensorFlow.js on WebAssembly.

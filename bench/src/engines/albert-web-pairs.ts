@@ -4,7 +4,7 @@ import type { Candidate } from '../report/report.ts';
 import type { EngineSettings } from './engine.ts';
 import type { PairFolder, PairModel } from './transformers.ts';
 
-/** Loads a pair classifier by `load`. */
+/** Loads a pair classifier with `load`. */
 export async function openPairs(
   { backend, precision }: Candidate,
   { folder }: PairFolder,
@@ -31,7 +31,7 @@ export async function openPairs(
   };
 }
 
-/** Log-probabilities in the order of the classes: logits but for a constant, which comparisons take out. */
+/** Log-probabilities in the order of the classes. They equal the logits up to a constant, which comparisons remove. */
 function byClass(scores: readonly { readonly label: string; readonly score: number }[]): number[] {
   return scores
     .toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }))

@@ -22,7 +22,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Candidate } from '../report/report.ts';
 import type { BenchModel, EngineSettings, LoadedModel } from './engine.ts';
 
-/** A GPU is started once a page: starting it again would take the device from models that are loaded. */
+/** Each GPU backend is started once per page: starting it again would take the device away from loaded models. */
 const started = new Map<string, Promise<BackendChoice>>();
 
 export async function openAlbertWeb(
@@ -54,7 +54,7 @@ export async function openAlbertWeb(
   };
 }
 
-/** The same model in tfjs's own ops: only the encoder differs. */
+/** Creates the same model in plain tfjs ops: only the encoder differs. */
 export async function plainModel(
   backend: BackendName,
   config: AlbertConfig,
@@ -86,7 +86,7 @@ async function startBackend(candidate: Candidate, { threads, baseUrl }: EngineSe
   return choice;
 }
 
-/** Each step of a layer, and what its products would take at the speed of their innermost loop alone. */
+/** Times each step of a layer, and computes how long its products would take at the speed of their innermost loop alone. */
 function layerSteps(
   { precision }: Candidate,
   model: BenchModel,
@@ -116,7 +116,7 @@ function isWebgpu(executor: EncoderExecutor): executor is WebgpuExecutor {
   return executor.backend === 'webgpu' && 'tune' in executor;
 }
 
-/** The fastest tiles before anything is timed, and every step of a pass by the GPU's own clock. */
+/** Picks the fastest tiles before anything is timed, and times every step of a pass by the GPU's own clock. */
 function timedOnGpu(executor: WebgpuExecutor, { config }: BenchModel): Pick<LoadedModel, 'prepare' | 'breakDownLayer'> {
   return {
     prepare: (batch, length) => executor.tune(batch * length),
@@ -139,7 +139,7 @@ function timedOnGpu(executor: WebgpuExecutor, { config }: BenchModel): Pick<Load
   };
 }
 
-/** The steps of a composed model, each ended by a wait for the device; the head is a product of one row. */
+/** Times the steps of a composed model, waiting for the device after each. The head is left out: it multiplies a single row. */
 function stopwatch(executor: EncoderExecutor, { config, f32 }: BenchModel): NonNullable<LoadedModel['breakDown']> {
   const embed = createHostEmbeddings(config, weightReader(f32));
   const on = new TfjsBackend(executor.backend);

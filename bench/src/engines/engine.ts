@@ -1,15 +1,15 @@
-/** What is measured: a model on an engine, ready to answer. */
+/** What is measured: a model loaded on an engine. */
 import type { AlbertConfig, RawInputs } from '@albert-web/core';
 import type { Checkpoint } from '@albert-web/checkpoints';
 import type { ShapeName } from '../model/shapes.ts';
 import type { Candidate } from '../report/report.ts';
 
-/** A model in the forms engines take it. */
+/** A model in the forms that the engines accept. */
 export interface BenchModel {
   readonly shape: ShapeName;
   readonly config: AlbertConfig;
   readonly f32: Checkpoint;
-  /** Every matrix int8, the same rounding for every engine. */
+  /** Every matrix in int8, rounded in the same way for every engine. */
   readonly q8: Checkpoint;
 }
 
@@ -17,21 +17,21 @@ export interface BenchModel {
 export interface LoadedModel {
   /** Prepares for inputs of a size, if the engine would otherwise do so in the background. Never part of a timing. */
   readonly prepare?: (batch: number, length: number) => Promise<void>;
-  /** Token ids to the logits on the host, `[batch * labels]`. */
+  /** Computes the logits on the host, `[batch * labels]`, from token ids. */
   run(inputs: RawInputs): Promise<Float32Array>;
-  /** Threads that compute, the caller's included. */
+  /** Number of threads that compute, including the caller's. */
   readonly threads: number;
-  /** Runs once and says what each part took (ms); engines whose insides cannot be reached have none. */
+  /** Runs once and returns the time of each part (ms). Absent for engines whose parts cannot be timed. */
   readonly breakDown?: (inputs: RawInputs) => Promise<Readonly<Record<string, number>>>;
-  /** The same for the steps of a layer, or of a whole pass, each the best of some runs; where they can be timed one by one. */
+  /** The same for the steps of a layer or of a whole pass, each the best of several runs. Absent if they cannot be timed one by one. */
   readonly breakDownLayer?: (batch: number, length: number) => Promise<Readonly<Record<string, number>>>;
   dispose(): Promise<void>;
 }
 
-/** Where engines find their files, and with how many threads they may run. */
+/** Where engines find their files, and how many threads they may use. */
 export interface EngineSettings {
   readonly threads: number;
-  /** The page's own URL: runtime files lie beside it. */
+  /** The page's own URL; runtime files are relative to it. */
   readonly baseUrl: string;
 }
 

@@ -1,4 +1,4 @@
-/** Opens any candidate; each engine's code is loaded when it is first asked for. */
+/** Opens any candidate. Each engine's code is loaded when it is first needed. */
 import type { EngineName } from '../report/engines.ts';
 import type { OpenEngine } from './engine.ts';
 

@@ -1,4 +1,4 @@
-/** LiteRT.js, with XNNPACK on WebAssembly, on files that `scripts/litert_models.py` makes of the same weights. */
+/** LiteRT.js, with XNNPACK on WebAssembly, on files that `scripts/litert_models.py` makes from the same weights. */
 import { AlbertError } from '@albert-web/errors';
 import type { RawInputs } from '@albert-web/core';
 import type * as LiteRt from '@litertjs/core';
@@ -6,8 +6,8 @@ import type { Candidate } from '../report/report.ts';
 import type { BenchModel, EngineSettings, LoadedModel } from './engine.ts';
 
 /**
- * A .tflite file has one length, so each length is a model of its own. Only the last one is kept: the runtime's memory does not hold
- * those of all lengths. Rows of a batch run one after another.
+ * A .tflite file has a fixed length, so each length is a separate model. Only the last one is kept, because the runtime's memory
+ * cannot hold those of all lengths. Rows of a batch run one after another.
  */
 export async function openLiteRt(
   { backend, precision }: Candidate,
@@ -41,7 +41,7 @@ export async function openLiteRt(
       const [output] = await model.run(input);
       if (!output) throw new TypeError('LiteRT.js gave no output');
       const onHost = await output.moveTo('wasm');
-      // A copy: the tensor's memory is freed.
+      // Copied, because the tensor's memory is freed.
       const logits = Float32Array.from(onHost.toTypedArray());
       onHost.delete();
       return logits;
@@ -61,7 +61,7 @@ export async function openLiteRt(
   };
 }
 
-/** Of this worker, which has one thread count from its beginning to its end. */
+/** The runtime of this worker, whose number of threads never changes. */
 let runtime: Promise<typeof LiteRt> | undefined;
 
 function startRuntime(files: URL, threads: boolean): Promise<typeof LiteRt> {
@@ -70,8 +70,8 @@ function startRuntime(files: URL, threads: boolean): Promise<typeof LiteRt> {
 }
 
 /**
- * LiteRT.js loads the script of its runtime by `importScripts`, which a module worker has but refuses. So the script is
- * loaded first, as a module, and there is nothing left to load.
+ * LiteRT.js loads the script of its runtime with `importScripts`, which throws in a module worker. So the script is loaded first,
+ * as a module, and `importScripts` has nothing left to load.
  */
 async function loadRuntime(files: URL, threads: boolean): Promise<typeof LiteRt> {
   const litert = await import('@litertjs/core');
@@ -81,7 +81,7 @@ async function loadRuntime(files: URL, threads: boolean): Promise<typeof LiteRt>
   Object.assign(globalThis, {
     ModuleFactory: await loadFactory(script),
     importScripts: () => undefined,
-    // Emscripten's: where the runtime's files are, and what its threads start from.
+    // Emscripten's settings: where the runtime's files are, and the script that its threads start from.
     Module: { locateFile: (name: string) => new URL(name, files).href, mainScriptUrlOrBlob: script },
   });
   await litert.loadLiteRt(files.href, { threads });

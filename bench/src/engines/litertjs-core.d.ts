@@ -1,4 +1,4 @@
-/** What we use of `@litertjs/core`: its own types (2.5.3) change `Float32Array` and `Int32Array` for every file of a program. */
+/** The part of `@litertjs/core` that we use. Its own types (2.5.3) redefine `Float32Array` and `Int32Array` for the whole program. */
 export interface CompiledModel {
   run(input: Tensor): Promise<Tensor[]>;
   delete(): void;

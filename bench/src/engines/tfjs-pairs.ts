@@ -1,4 +1,4 @@
-/** The same model from text in plain tfjs ops on WebAssembly, with our tokenizer: what a page has without an engine. */
+/** The same model from text in plain tfjs ops on WebAssembly, with our tokenizer: what a page could do without our kernels. */
 import { loadCheckpoint, openModel, weightReader } from '@albert-web/checkpoints';
 import { readConfig, startTfjsWasm } from '@albert-web/core';
 import { padRows } from '@albert-web/tasks';
@@ -8,7 +8,7 @@ import { plainModel } from './albert-web.ts';
 import type { EngineSettings } from './engine.ts';
 import type { PairFolder, PairModel } from './transformers.ts';
 
-/** Reads the folder as we ship it; its weights are computed with as floats. */
+/** Loads the folder as we ship it, and computes with its weights as floats. */
 export async function openTfjsPairs(
   { backend }: Candidate,
   { folder }: PairFolder,

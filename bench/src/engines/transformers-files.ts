@@ -1,15 +1,15 @@
-/** What transformers.js reads of a model, made in the page from the files that we ship. */
+/** The model files that transformers.js reads, made in the page from those that we ship. */
 import { readConfig } from '@albert-web/core';
 import { loadCheckpoint, openModel } from '@albert-web/checkpoints';
 import { filesForTransformers } from '../model/transformers-files.ts';
 
-/** The part of the Cache interface that transformers.js asks for. */
+/** The part of the Cache interface that transformers.js uses. */
 interface ModelCache {
   match(path: string): Promise<Response | undefined>;
   put(): Promise<void>;
 }
 
-/** Answers for the files that our folder does not have; the same graph and tokenizer as the headless runner writes. */
+/** Returns a cache with the files that our folder lacks: the same graph and tokenizer as the headless runner writes. */
 export async function filesOfShipped(url: URL): Promise<ModelCache> {
   const files = await openModel(url);
   const config = readConfig(await files.readJson('config.json'));

@@ -6,22 +6,22 @@ import { filesOfShipped } from './transformers-files.ts';
 /** A pair classifier that takes text. */
 export interface PairModel {
   readonly threads: number;
-  /** Logits of each pair, row-major. */
+  /** Computes the logits of all pairs, row-major. */
   run(pairs: readonly (readonly [string, string])[]): Promise<Float32Array>;
-  /** The tokenizer's part of `run` alone. */
+  /** Runs only the tokenizer's part of `run`. */
   tokenize(pairs: readonly (readonly [string, string])[]): void;
   dispose(): Promise<void>;
 }
 
-/** Where a pair classifier lies. */
+/** Where a pair classifier is. */
 export interface PairFolder {
-  /** Its path beside the page, ending with a slash. */
+  /** Its path relative to the page, ending with a slash. */
   readonly folder: string;
-  /** Whether it is as we ship it: what transformers.js reads is made of it first then. */
+  /** Whether the folder is as we ship it. If so, the files that transformers.js reads are made from it first. */
   readonly shipped: boolean;
 }
 
-/** Makes or finds `tokenizer.json` and `onnx/` of the folder. */
+/** Loads the folder's `tokenizer.json` and `onnx/`, which are made first if it is as we ship it. */
 export async function openTransformers(
   { precision }: Candidate,
   { folder, shipped }: PairFolder,
@@ -32,7 +32,7 @@ export async function openTransformers(
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   const url = new URL(folder, baseUrl);
-  // A path, not a URL: what begins with http counts as remote.
+  // A path instead of a URL, because anything that begins with http counts as remote.
   env.localModelPath = new URL('../', url).pathname;
   const model = folder.split('/').at(-2) ?? '';
   env.useCustomCache = shipped;

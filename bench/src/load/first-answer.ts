@@ -7,7 +7,7 @@ import { bytesUnder, visit, withFreshProfile } from './visits.ts';
 export interface EngineReport {
   readonly engine: FirstAnswerPlan['engine'];
   readonly model: string;
-  /** Milliseconds from navigation to the first answer in a browser that never saw the page. */
+  /** Milliseconds from navigation to the first answer in a browser that has never visited the page. */
   readonly coldMs: number;
   /** The same on the second visit. */
   readonly warmMs: number;
@@ -30,7 +30,7 @@ interface Answered {
   readonly modelBytes: number;
 }
 
-/** Each round opens every engine cold in a fresh profile, then once more warm; engines take turns. */
+/** Each round opens every engine in a fresh profile, first cold and then warm. Engines take turns. */
 export async function measureFirstAnswers(browser: Browser, url: string, rounds: number): Promise<EngineReport[]> {
   const visits = plans.map((plan) => ({ plan, cold: new Array<Answered>(), warm: new Array<Answered>() }));
   for (let round = 0; round < rounds; round++) {

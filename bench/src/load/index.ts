@@ -14,10 +14,10 @@ import { writeModels } from './models.ts';
 import { measureParse, type ParseReport } from './parse.ts';
 import { measureWeights, type WeightsReport } from './weights.ts';
 
-/** What `node bench/scripts/load.mjs` prints. */
+/** The report that `node bench/scripts/load.mjs` prints. */
 export interface LoadReport {
   readonly parse: ParseReport;
-  /** Of the base shape in q8. */
+  /** For the base shape in q8. */
   readonly weights: WeightsReport;
   readonly memory: { readonly weights: MemoryReport; readonly model: MemoryReport };
   readonly firstAnswer: readonly EngineReport[];
@@ -27,7 +27,7 @@ export interface LoadReport {
 export async function measureLoad(model: string, rounds: number): Promise<LoadReport> {
   return withLoadPage(model, async ({ folder, browser, url }) => {
     const parse = await measureParse(new Uint8Array(await readFile(join(folder, 'f32.safetensors'))));
-    // What `timeWeights` reads.
+    // The files that `timeWeights` reads.
     const files = await weightBytes(join(folder, 'ours'), ['config.json']);
     const weights = await measureWeights(browser, url, files, rounds);
     const memory = {
@@ -38,16 +38,16 @@ export async function measureLoad(model: string, rounds: number): Promise<LoadRe
   });
 }
 
-/** The memory of the base shape in q8 alone, until its first answer. @param model as in {@link measureLoad}. */
+/** Measures only the memory of the base shape in q8, until its first answer. @param model as in {@link measureLoad}. */
 export async function measureModelMemory(model: string): Promise<MemoryReport> {
   return withLoadPage(model, async ({ folder, browser, url }) =>
     measureMemory(browser, url, 'model', 'ours', await weightBytes(join(folder, 'ours'))),
   );
 }
 
-/** What there is to load, and where. */
+/** The files to load, and the browser and page to load them in. */
 interface LoadPlace {
-  /** As `writeModels` fills it. */
+  /** Filled by `writeModels`. */
   readonly folder: string;
   readonly browser: Browser;
   readonly url: string;
@@ -80,7 +80,7 @@ async function withLoadPage<T>(model: string, work: (place: LoadPlace) => Promis
   }
 }
 
-/** With the bench page's own settings, so that both engines find their `.wasm` files beside it. */
+/** Builds the page with the settings of the bench page, so that both engines find their `.wasm` files next to it. */
 async function buildPage(outDir: string): Promise<void> {
   const root = fileURLToPath(new URL('page', import.meta.url));
   const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));

@@ -1,22 +1,22 @@
-/** How much of a tab's memory a model takes while it loads and gives its first answer, and after. */
+/** Measures how much of a tab's memory a model takes while it loads, until its first answer, and afterwards. */
 import type { Browser, CDPSession } from 'playwright';
 import { visit, withFreshProfile } from './visits.ts';
 
-/** All as multiples of the bytes of the weights, beyond what the page held before. */
+/** Memory beyond what the page used before, in multiples of the weights' size. */
 export interface MemoryReport {
-  /** Most that JavaScript objects and array buffers took at any time until the first answer. */
+  /** Peak of JavaScript objects and array buffers until the first answer. */
   readonly peakHeap: number;
-  /** The same of array buffers alone, which hold the weights. The garbage of objects is not the same each time. */
+  /** The same for array buffers alone, which hold the weights. Garbage from other objects varies from run to run. */
   readonly peakBuffers: number;
-  /** What is left of the heap after a garbage collection. */
+  /** Size of the heap afterwards, after a garbage collection. */
   readonly heapAfter: number;
-  /** Our own module's memory then, which holds the packed weights and the scratch of a pass. It never shrinks: its peak too. */
+  /** Memory of our own module, with packed weights and the scratch space of a pass. It never shrinks, so this is also its peak. */
   readonly wasm: number;
-  /** The same of tfjs's module, which starts at 16 MiB whatever it computes. */
+  /** Memory of tfjs's module, which starts at 16 MiB whatever it computes. */
   readonly tfjsWasm: number;
 }
 
-/** Counts the memories of WebAssembly modules, which the heap's own figures leave out: ours is given to it, tfjs's is its own. */
+/** Counts the memories of WebAssembly modules, which heap figures leave out. Our module imports its memory; tfjs's exports its own. */
 const countWasm = `{
   const { Memory } = WebAssembly;
   const given = new Set();
@@ -42,10 +42,10 @@ const countWasm = `{
 }`;
 
 /**
- * Collects garbage before each file is hashed, so that what the browser happens to keep of it is about the same each time, also on a
- * busy machine. Buffers are freed in the background after a collection; the second one waits for that.
+ * Collects garbage before each file is hashed, so that the amount of garbage is about the same each time, even on a busy machine.
+ * Buffers are freed in the background after a collection; the second collection waits for that.
  *
- * Pauses before a buffer is given back: most is held there, in the middle of a task, in which the page answers nothing.
+ * Pauses before a buffer is transferred. Memory peaks there, in the middle of a task, during which the page cannot be polled.
  */
 const collectAndPause = `{
   const { digest } = SubtleCrypto.prototype;
@@ -61,7 +61,7 @@ const collectAndPause = `{
   };
 }`;
 
-/** Loads the weights alone, or the model until it has answered, watching the heap of the page from outside. */
+/** Loads the weights alone, or the model until its first answer, while it polls the page's heap from outside. */
 export async function measureMemory(
   browser: Browser,
   url: string,
@@ -74,7 +74,7 @@ export async function measureMemory(
     await context.addInitScript(collectAndPause);
     return visit(context, url, { name: 'localhost' }, async ({ loadPage, devtools }) => {
       await loadPage.evaluate((page) => page.prepare());
-      // Before the first look: the debugger takes memory itself.
+      // Enabled before the first look, because the debugger itself takes memory.
       await devtools.send('Debugger.enable');
       const before = await settledHeap(devtools);
       const peak = await highestHeap(devtools, () =>
@@ -93,14 +93,14 @@ export async function measureMemory(
   });
 }
 
-/** What JavaScript takes, in bytes. */
+/** Size of the JavaScript heap in bytes. */
 interface Heap {
   /** Objects and array buffers. */
   readonly all: number;
   readonly buffers: number;
 }
 
-/** The most of each that is seen while `work` runs, asked for as often as the page answers and wherever it pauses. */
+/** Returns the largest sizes seen while `work` runs. It polls as often as the page answers, and whenever it pauses. */
 async function highestHeap(devtools: CDPSession, work: () => Promise<void>): Promise<Heap> {
   let highest: Heap = { all: 0, buffers: 0 };
   const look = async (): Promise<void> => {
@@ -121,7 +121,7 @@ async function settledHeap(devtools: CDPSession): Promise<Heap> {
   return heap(devtools);
 }
 
-/** The second figure of the protocol is younger than its published types. */
+/** Reads the heap's size. The protocol's published types do not have `backingStorageSize` yet. */
 async function heap(devtools: CDPSession): Promise<Heap> {
   const { usedSize, backingStorageSize = NaN } = (await devtools.send('Runtime.getHeapUsage')) as {
     usedSize: number;

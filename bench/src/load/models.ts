@@ -1,4 +1,4 @@
-/** The folders that are loaded: the base shape in q8, as we ship it and as transformers.js reads it. */
+/** The models to load: the base shape in q8, as we ship models and as transformers.js reads them. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { quantizeCheckpoint, writeSafetensors } from '@albert-web/checkpoints';

@@ -1,14 +1,14 @@
 import { parseSafetensors, weightReader, type Checkpoint } from '@albert-web/checkpoints';
 import { median } from '../measure/statistics.ts';
 
-/** What parsing one file costs beside copying it once, in GB/s of the file's bytes; medians of interleaved rounds. */
+/** The speed of parsing a file compared with copying it once, in GB/s of the file's bytes; medians of interleaved rounds. */
 export interface ParseReport {
   readonly bytes: number;
   /** From the file's bytes to every tensor as f32, checked to be finite. */
   readonly parseGBs: number;
-  /** The same, and every tensor copied into one array that was there before, as into a module's memory. */
+  /** The same, with every tensor copied into one existing array, as into a module's memory. */
   readonly parseAndCopyGBs: number;
-  /** The same bytes copied at once into that array: what the copy alone takes. */
+  /** One copy of all bytes into that array. */
   readonly copyGBs: number;
   /** SHA-256 of the bytes. */
   readonly sha256GBs: number;

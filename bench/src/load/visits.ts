@@ -1,24 +1,24 @@
-/** Pages of the built load page in headless Chromium, and what each request of theirs took of the wire. */
+/** Visits to the built load page in headless Chromium, with the bytes that each request transferred. */
 import type { Browser, BrowserContext, CDPSession, JSHandle, Page } from 'playwright';
 import type { LoadPage } from './page/main.ts';
 
-/** A network between page and server, as Chromium plays it. */
+/** A network between page and server, emulated by Chromium. */
 export interface Network {
   readonly name: string;
-  /** Undefined for the bare loopback. */
+  /** Undefined for the loopback without throttling. */
   readonly limits?: { readonly megabitsPerSecond: number; readonly latencyMs: number };
 }
 
-/** An open page; `loadPage` is what `page/main.ts` offers. */
+/** An open page. */
 export interface Visit {
-  /** Calls a function of `page/main.ts` in the page. */
+  /** The functions of `page/main.ts`, to call in the page. */
   readonly loadPage: JSHandle<LoadPage>;
   readonly devtools: CDPSession;
-  /** Bytes over the wire by path so far: bodies and headers of requests and answers. */
+  /** Bytes over the wire so far, by path: bodies and headers of requests and responses. */
   readonly sent: () => Promise<ReadonlyMap<string, number>>;
 }
 
-/** Opens the page in `context`, does `work` in it, and closes it. */
+/** Opens the page in `context`, runs `work` in it, and closes it. */
 export async function visit<T>(
   context: BrowserContext,
   url: string,
@@ -50,7 +50,7 @@ export async function visit<T>(
   }
 }
 
-/** A profile that never saw the page. */
+/** Runs `work` with a profile that has never visited the page. */
 export async function withFreshProfile<T>(browser: Browser, work: (context: BrowserContext) => Promise<T>): Promise<T> {
   const context = await browser.newContext();
   try {
@@ -79,7 +79,7 @@ function countBytes(page: Page): Visit['sent'] {
   };
 }
 
-/** Bytes of all paths that begin with `prefix`. */
+/** Returns the bytes of all paths that begin with `prefix`. */
 export function bytesUnder(sent: ReadonlyMap<string, number>, prefix: string): number {
   return [...sent].reduce((sum, [path, bytes]) => (path.startsWith(prefix) ? sum + bytes : sum), 0);
 }

@@ -1,4 +1,4 @@
-/** The weights alone, from a server and from the cache. */
+/** Measures loading the weights alone, from a server and from the cache. */
 import type { Browser } from 'playwright';
 import { median } from '../measure/statistics.ts';
 import { bytesUnder, visit, withFreshProfile, type Network } from './visits.ts';
@@ -7,11 +7,11 @@ import { bytesUnder, visit, withFreshProfile, type Network } from './visits.ts';
 export interface WeightsReport {
   /** Bytes of the tensors. */
   readonly bytes: number;
-  /** What the first load took of the wire, headers and questions for absent files included, over what its files have on disk. */
+  /** Bytes over the wire of the first load, including headers and requests for absent files, divided by its files' size on disk. */
   readonly wireOverFiles: number;
   readonly networks: readonly {
     readonly network: string;
-    /** Milliseconds until every weight is here and verified, in a fresh profile. */
+    /** Milliseconds until every weight is loaded and verified, in a fresh profile. */
     readonly firstMs: number;
     /** The same on the second visit. */
     readonly cachedMs: number;
@@ -19,13 +19,13 @@ export interface WeightsReport {
   }[];
 }
 
-/** The loopback, where the network costs nothing, and the median fixed line of 2024 in round figures. */
+/** The loopback, on which the network costs nothing, and the median fixed line of 2024 in round figures. */
 const networks: readonly Network[] = [
   { name: 'localhost' },
   { name: '100 Mbit/s, 20 ms', limits: { megabitsPerSecond: 100, latencyMs: 20 } },
 ];
 
-/** @param fileBytes of the files that a load reads. */
+/** @param fileBytes size of the files that a load reads. */
 export async function measureWeights(
   browser: Browser,
   url: string,

@@ -10,7 +10,7 @@ const right = Float32Array.of(0.5, -0.25, 1);
 const engines = vi.hoisted(() => ({ open: vi.fn<(candidate: Candidate) => Promise<LoadedModel>>() }));
 vi.mock('../engines/index.ts', () => ({ openEngine: engines.open }));
 
-/** An engine that gives these answers in turn, the last one again and again. */
+/** An engine that returns these answers in turn, then repeats the last one. */
 function engineOf(...answers: readonly Float32Array[]): LoadedModel {
   let calls = 0;
   return {
@@ -49,15 +49,15 @@ async function measure(peer: LoadedModel): Promise<{ rows: Row[]; skipped: Skipp
   return { rows, skipped };
 }
 
-describe('a measurement', () => {
-  it('has a row for every engine that gives the same answer', async () => {
+describe('measureForward', () => {
+  it('has a row for every engine that returns the same logits', async () => {
     const { rows, skipped } = await measure(engineOf(right));
     expect(rows.map(({ engine }) => engine)).toEqual(['albert-web', 'onnxruntime-web']);
     expect(Object.keys(rows[0]?.ratio ?? {})).toEqual(['onnxruntime-web f32']);
     expect(skipped).toEqual([]);
   });
 
-  it('leaves out an engine that stops giving it while it is timed', async () => {
+  it('leaves out an engine whose logits become wrong while it is timed', async () => {
     const { rows, skipped } = await measure(engineOf(right, right, new Float32Array(3)));
     expect(rows.map(({ engine, ratio }) => [engine, ratio])).toEqual([['albert-web', {}]]);
     expect(skipped).toMatchObject([{ what: 'onnxruntime-web f32 on wasm, mini, batch 1, length 8' }]);

@@ -1,4 +1,4 @@
-/** Latency from token ids to logits: every candidate on the same weights and inputs, checked, then timed in turn. */
+/** Measures the latency from token ids to logits: all candidates get the same weights and inputs, are checked, and are timed in turn. */
 import { AlbertError, messageOf } from '@albert-web/errors';
 import { quantizeCheckpoint } from '@albert-web/checkpoints';
 import type { BenchModel, EngineSettings, LoadedModel } from '../engines/engine.ts';
@@ -11,7 +11,7 @@ import { labelOf } from '../report/report.ts';
 import { interleave } from './interleave.ts';
 import { cosine, largestDifference, summarize } from './statistics.ts';
 
-/** A size of input. */
+/** The size of an input. */
 export interface InputSize {
   readonly batch: number;
   readonly length: number;
@@ -20,16 +20,16 @@ export interface InputSize {
 /** What to measure in one page. */
 export interface ForwardPlan {
   readonly shape: ShapeName;
-  /** Candidates of one backend: only these share inputs, weights and a table. */
+  /** Candidates of a single backend, which share inputs, weights and a table. */
   readonly candidates: readonly Candidate[];
   readonly inputs: readonly InputSize[];
   readonly threads: number;
   readonly rounds: number;
-  /** For one input, all candidates together. */
+  /** Milliseconds for one input and all candidates together. */
   readonly budgetMs: number;
-  /** Also measure the parts of our own calls. */
+  /** Whether to measure the parts of our own calls too. */
   readonly parts: boolean;
-  /** No further input is begun after this time. Default: none. */
+  /** No further input is started after this time (ms). Default: no limit. */
   readonly limitMs?: number;
 }
 
@@ -42,7 +42,7 @@ export interface Sink {
   progress(done: number, total: number, what: string): void;
 }
 
-/** Published: how far two engines' logits may be apart for their times to be compared. */
+/** How far two engines' logits may differ if their times are to be compared. bench/README.md states these limits. */
 const tolerances = { f32: { maxAbsDiff: 1e-3, cosine: 0.9999 }, reduced: { maxAbsDiff: Infinity, cosine: 0.99 } };
 
 /** A candidate that fails is reported to the sink, and the others are measured. */
@@ -104,7 +104,7 @@ async function openAll(
 /** Compiling for an emulated GPU takes up to a minute on a busy machine (ms). */
 const loadingPatience = 120_000;
 
-/** Some runtimes wait for ever for a worker that did not start. */
+/** Rejects when loading takes too long: some runtimes wait forever for a worker that did not start. */
 async function inTime<T>(loading: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -121,7 +121,7 @@ async function inTime<T>(loading: Promise<T>): Promise<T> {
   }
 }
 
-/** Those whose logits agree with the first candidate's: a wrong answer has no time worth knowing. */
+/** Returns the candidates whose logits agree with the first one's: the time of a wrong answer is not worth knowing. */
 async function checkAgreement(
   { shape }: ForwardPlan,
   { config }: BenchModel,
@@ -155,7 +155,7 @@ function distanceOf(logits: Float32Array, reference: Float32Array): Distance {
   return { maxAbsDiff: largestDifference(logits, reference), cosine: cosine(logits, reference) };
 }
 
-/** Why a candidate's logits are not the same answer; undefined if they are. */
+/** Returns how a candidate's logits disagree; undefined if they agree. */
 function disagreement({ precision }: Candidate, { maxAbsDiff, cosine }: Distance): string | undefined {
   const allowed = precision === 'f32' ? tolerances.f32 : tolerances.reduced;
   if (maxAbsDiff <= allowed.maxAbsDiff && cosine >= allowed.cosine) return undefined;
@@ -180,7 +180,7 @@ async function measureInput(
     );
     const times = await interleave(runs, { rounds: plan.rounds, budgetMs: plan.budgetMs });
     const measured = ready.flatMap(({ candidate, loaded }, index) => {
-      // An engine out of memory may go on answering, at once and wrongly.
+      // An engine that is out of memory may keep returning wrong answers at once.
       const why = disagreement(candidate, distanceOf(answers[index] ?? none, answers[0] ?? none));
       if (why !== undefined) {
         sink.skipped({ what: rowName(candidate, plan.shape, { batch, length }), why });
@@ -210,7 +210,7 @@ function rowName(candidate: Candidate, shape: ShapeName, { batch, length }: Inpu
   return `${labelOf(candidate)} on ${candidate.backend}, ${shape}, batch ${batch}, length ${length}`;
 }
 
-/** Those that are ready for the size: an engine without a model of that length costs its own row alone. */
+/** Returns the candidates that are ready for the size: an engine without a model of that length loses only its own row. */
 async function prepareAll(
   { shape }: ForwardPlan,
   open: readonly Opened[],
@@ -229,7 +229,7 @@ async function prepareAll(
   return ready;
 }
 
-/** Our rows get each peer's median over their own. */
+/** Adds ratios to our rows: each peer's median divided by ours. */
 export function withRatios(rows: readonly Omit<Row, 'ratio'>[]): Row[] {
   const peers = rows.filter(({ engine }) => engine !== 'albert-web');
   return rows.map((row) => ({
@@ -253,7 +253,7 @@ async function measureParts(
     const lap = async (): Promise<void> => void laps.push((await loaded.breakDown?.(inputs)) ?? {});
     await interleave([lap], { rounds: 5, budgetMs: plan.budgetMs / 4 });
     for (const part of Object.keys(laps[0] ?? {})) {
-      const times = laps.slice(1).map((parts) => parts[part] ?? NaN); // the first run only warmed up
+      const times = laps.slice(1).map((parts) => parts[part] ?? NaN); // the first run was a warm-up
       const { medianMs } = summarize(times);
       sink.part({ ...candidate, shape: plan.shape, batch, length, threads: loaded.threads, part, medianMs });
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { interleave } from './interleave.ts';
 
 describe('interleave', () => {
-  it('runs every candidate as often, and lets another begin each round', async () => {
+  it('runs every candidate equally often, and starts each round with a different one', async () => {
     const order: string[] = [];
     const candidate = (name: string) => () => Promise.resolve(order.push(name));
     const times = await interleave([candidate('a'), candidate('b')], { rounds: 3, budgetMs: 1000 });
@@ -10,12 +10,12 @@ describe('interleave', () => {
     expect(times.map(({ length }) => length)).toEqual([3, 3]);
   });
 
-  it('keeps to its time, but never to fewer than three rounds', async () => {
+  it('stops when the time is up, but not before three rounds', async () => {
     const times = await interleave([() => Promise.resolve()], { rounds: 50, budgetMs: 0 });
     expect(times[0]).toHaveLength(3);
   });
 
-  it('tells how much is done, by rounds or by time, whichever is further', async () => {
+  it('reports progress by rounds or by time, whichever is further', async () => {
     const shares: number[] = [];
     const run = () => Promise.resolve();
     await interleave([run], { rounds: 4, budgetMs: 1e6, progress: (share) => shares.push(share) });

@@ -1,26 +1,26 @@
-/** Timing several candidates fairly: in turn, so that whatever else the machine does slows all of them alike. */
+/** Times several candidates fairly: in turn, so that other work on the machine slows all of them equally. */
 
 export interface Rounds {
-  /** At most this many timed runs of each. */
+  /** The largest number of timed runs of each candidate. */
   readonly rounds: number;
-  /** No further round begins after this time (ms), once three are done. */
+  /** No further round starts after this time (ms), once three are done. */
   readonly budgetMs: number;
-  /** Default true: one untimed run of each first. */
+  /** Whether each candidate runs once untimed first. Default: true. */
   readonly warmUp?: boolean;
-  /** Told after each round how much is done, 0 to 1. */
+  /** Called after each round with the share that is done, 0 to 1. */
   readonly progress?: (share: number) => void;
 }
 
 /** One run of a candidate; it ends when the result is on the host. */
 export type Run = () => Promise<unknown>;
 
-/** Fewer say nothing of a median. */
+/** Fewer rounds give no meaningful median. */
 const minimumRounds = 3;
 
 /**
- * Rounds of one timed run of each, beginning with another one each time.
+ * Runs rounds in which each candidate is timed once; each round starts with a different one.
  *
- * @returns the times of each in milliseconds, in the order of `runs`.
+ * @returns the times of each candidate in milliseconds, in the order of `runs`.
  */
 export async function interleave(runs: readonly Run[], options: Rounds): Promise<number[][]> {
   const { rounds, budgetMs, warmUp = true, progress } = options;
@@ -44,7 +44,7 @@ export async function interleave(runs: readonly Run[], options: Rounds): Promise
   return times;
 }
 
-/** Lets the engines' own timers and messages run: on WebAssembly a candidate gives them no chance. */
+/** Lets the engines' own timers and messages run, which a synchronous WebAssembly candidate would otherwise block. */
 function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,4 +1,4 @@
-/** From nothing to a first verdict: the default model fetched from the page's server, then from the browser's cache. */
+/** Measures the time to a first verdict: the default model is loaded from the page's server, then from the browser's cache. */
 import { messageOf } from '@albert-web/errors';
 import { load } from '@albert-web/tasks';
 import { clearCache } from '@albert-web/checkpoints';
@@ -8,7 +8,7 @@ import { labelOf } from '../report/report.ts';
 import type { Sink } from './forward.ts';
 import { summarize } from './statistics.ts';
 
-/** Our own candidates; the model lies under `weights/default/` beside the page. */
+/** Which of our own candidates to measure. The model is in `weights/default/`, relative to the page. */
 export interface LoadPlan {
   readonly candidates: readonly Candidate[];
   readonly threads: number;
@@ -16,8 +16,8 @@ export interface LoadPlan {
 }
 
 /**
- * Rows `load-cold` and `load-cached`. Cold means that the script's cache is empty; the browser's own may answer the server's
- * validators, and code stays compiled from round to round.
+ * Measures the rows `load-cold` and `load-cached`. Cold means that our own cache is empty. The browser's HTTP cache may still
+ * revalidate files, and code stays compiled from round to round.
  *
  * A candidate that fails is reported to the sink, and the others are measured.
  */

@@ -1,4 +1,4 @@
-/** One measurement, whichever kind it is of. */
+/** One measurement of any kind. */
 import type { EngineSettings } from '../engines/engine.ts';
 import { measureForward, type ForwardPlan, type Sink } from './forward.ts';
 import { measureLoad, type LoadPlan } from './load.ts';
@@ -10,7 +10,7 @@ export type Measurement =
   | { readonly kind: 'pairs'; readonly plan: PairsPlan }
   | { readonly kind: 'load'; readonly plan: LoadPlan };
 
-/** Candidates that fail are reported to the sink; the others are measured. */
+/** Runs a measurement. Candidates that fail are reported to the sink, and the others are measured. */
 export function measure(
   measurement: Measurement,
   settings: Pick<EngineSettings, 'baseUrl'>,

@@ -1,4 +1,4 @@
-/** Sentence pairs as text to verdicts, tokenizer included: what a page that asks for paraphrases waits for. */
+/** Measures sentence pairs from text to verdicts, including the tokenizer: the time that a page waits for. */
 import { messageOf } from '@albert-web/errors';
 import { openPairs } from '../engines/albert-web-pairs.ts';
 import type { EngineSettings } from '../engines/engine.ts';
@@ -12,7 +12,7 @@ import { withRatios } from './forward.ts';
 import { interleave } from './interleave.ts';
 import { cosine, largestDifference, summarize } from './statistics.ts';
 
-/** One model, judged from text. */
+/** A model to measure from text. */
 export interface PairsPlan extends PairFolder {
   readonly shape: string;
   readonly candidates: readonly Candidate[];
@@ -24,12 +24,12 @@ export interface PairsPlan extends PairFolder {
 }
 
 /**
- * Published: the cosine of all centered logits below which two engines' times are not compared. Lower than for token ids:
- * of a trained model's two classes, ONNX Runtime's int8, with one scale for all activations of a product, keeps 0.988.
+ * Smallest cosine of all centered logits at which two engines' times are compared (bench/README.md states it). It is lower than for
+ * token ids: on a trained model with two classes, ONNX Runtime's int8, with one scale for all activations of a product, has 0.988.
  */
 const minCosine = 0.98;
 
-/** @throws TypeError for engines that take token ids alone */
+/** @throws TypeError for engines that accept only token ids */
 function openerOfText({ engine }: Candidate): typeof openPairs {
   if (engine === 'albert-web') return openPairs;
   if (engine === 'tfjs') return openTfjsPairs;
@@ -42,7 +42,7 @@ interface Opened {
   readonly model: PairModel;
 }
 
-/** Rows have the number of pairs as `batch`. A candidate that fails is reported to the sink, and the others are measured. */
+/** Measures rows whose `batch` is the number of pairs. A candidate that fails is reported to the sink, and the others are measured. */
 export async function measurePairs(
   plan: PairsPlan,
   settings: Pick<EngineSettings, 'baseUrl'>,
@@ -82,7 +82,7 @@ export async function measurePairs(
 }
 
 async function time(plan: PairsPlan, open: readonly Opened[], sink: Sink): Promise<void> {
-  // Warm already: they ran once to be compared.
+  // Already warm: each ran once for the comparison.
   const runs = open.map(({ model }) => async () => {
     await model.run(plan.pairs);
   });
@@ -118,7 +118,7 @@ async function timeTokenizers({ pairs, shape }: PairsPlan, open: readonly Opened
   });
 }
 
-/** Each row less its mean: engines that give log-probabilities differ from those that give logits by a constant. */
+/** Subtracts each row's mean: log-probabilities, which some engines return, differ from logits by a constant. */
 export function centered(logits: Float32Array, rows: number): Float32Array {
   const width = logits.length / rows;
   return logits.map((value, index) => {

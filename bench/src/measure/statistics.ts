@@ -1,4 +1,4 @@
-/** What is kept of a list of times. */
+/** Summaries of lists of times, and comparisons of outputs. */
 
 export interface Summary {
   readonly medianMs: number;
@@ -18,7 +18,7 @@ export function summarize(times: readonly number[]): Summary {
   };
 }
 
-/** The middle value, or the mean of the two in the middle; NaN of none. */
+/** Returns the middle value, or the mean of the two in the middle; NaN for an empty list. */
 export function median(values: readonly number[]): number {
   return quantile(
     values.toSorted((a, b) => a - b),
@@ -26,7 +26,7 @@ export function median(values: readonly number[]): number {
   );
 }
 
-/** Linear between the two nearest ranks, as NumPy's default. @param sorted ascending. */
+/** Interpolates linearly between the two nearest ranks, as NumPy does by default. @param sorted ascending. */
 export function quantile(sorted: readonly number[], share: number): number {
   const rank = (sorted.length - 1) * share;
   const low = sorted[Math.floor(rank)] ?? NaN;
@@ -34,7 +34,7 @@ export function quantile(sorted: readonly number[], share: number): number {
   return low + (high - low) * (rank - Math.floor(rank));
 }
 
-/** Cosine of two vectors of one length. */
+/** Returns the cosine of two vectors of equal length. */
 export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let dot = 0;
   let squareA = 0;
@@ -48,7 +48,7 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return dot / Math.sqrt(squareA * squareB);
 }
 
-/** Largest absolute difference; NaN when a NaN is in either or the lengths differ. */
+/** Returns the largest absolute difference; NaN if either has a NaN or the lengths differ. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return NaN;
   return Array.from(a).reduce((worst, value, index) => Math.max(worst, Math.abs(value - (b[index] ?? NaN))), 0);

@@ -1,9 +1,9 @@
-/** Models of the true shape with random weights: time does not depend on what the numbers are. */
+/** Models of the real shapes with random weights: the time does not depend on the values. */
 import type { AlbertConfig } from '@albert-web/core';
 import { modelWeights, type RawInputs } from '@albert-web/core';
 import type { Checkpoint, StoredTensor } from '@albert-web/checkpoints';
 
-/** The same weights in every page and every run. */
+/** Returns the same random weights in every page and every run. */
 export function randomCheckpoint(config: AlbertConfig): Checkpoint {
   const random = xorshift(1);
   const tensors = modelWeights(config).map(({ name, shape }): StoredTensor => {
@@ -16,7 +16,7 @@ export function randomCheckpoint(config: AlbertConfig): Checkpoint {
   return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata: {} };
 }
 
-/** `batch` full rows of random tokens: no padding, so that no engine can skip any. */
+/** Returns `batch` full rows of random tokens, without padding that an engine could skip. */
 export function randomInputs(config: AlbertConfig, batch: number, length: number): RawInputs {
   const random = xorshift(batch * 1000 + length);
   return {
@@ -26,7 +26,7 @@ export function randomInputs(config: AlbertConfig, batch: number, length: number
   };
 }
 
-/** Marsaglia's xorshift32, uniform in [0, 1): xxlarge needs a quarter of a billion numbers. */
+/** Marsaglia's xorshift32, uniform in [0, 1). It is fast: xxlarge needs a quarter of a billion numbers. */
 function xorshift(seed: number): () => number {
   let state = seed * 2654435761 || 1;
   return () => {

@@ -1,6 +1,6 @@
-/** Files for the person at the page. */
+/** Files that the page's user can save. */
 
-/** Hands a file to the browser to be saved. */
+/** Lets the browser save a file. */
 export function download(name: string, content: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
@@ -9,7 +9,7 @@ export function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href));
 }
 
-/** An SVG file as PNG, at twice its size so that it is sharp. */
+/** Converts an SVG file to PNG, at twice its size so that it is sharp. */
 export async function toPng(svg: string): Promise<Blob> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;

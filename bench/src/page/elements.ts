@@ -1,4 +1,4 @@
-/** The page's own elements, as the types they have in `index.html`. */
+/** Finds the elements of `index.html`, with their types. */
 
 export function find<T extends Element>(selector: string, type: new () => T): T {
   const element = document.querySelector(selector);

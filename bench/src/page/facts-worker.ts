@@ -1,4 +1,4 @@
-/** The worker that looks at the machine: a driver takes its time to answer, and the page does not wait for it. */
+/** The worker that examines the machine. GPU drivers can be slow to answer, and the page must not block meanwhile. */
 import { readFacts } from './facts.ts';
 
 postMessage(await readFacts());

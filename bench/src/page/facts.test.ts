@@ -3,7 +3,7 @@ import { readFacts } from './facts.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('has no shared memory where SharedArrayBuffer is missing, though the page is isolated', async () => {
+it('reports no shared memory if SharedArrayBuffer is missing, even in an isolated page', async () => {
   vi.stubGlobal('navigator', {});
   vi.stubGlobal('crossOriginIsolated', true);
   expect((await readFacts()).sharedMemory).toBe(true);
@@ -11,7 +11,7 @@ it('has no shared memory where SharedArrayBuffer is missing, though the page is 
   expect((await readFacts()).sharedMemory).toBe(false);
 });
 
-it('does not take a fallback adapter for a GPU', async () => {
+it('does not report a fallback adapter as a GPU', async () => {
   const info = { vendor: 'mesa', architecture: '', description: '', isFallbackAdapter: true };
   const adapter = { info, features: new Set(['shader-f16']) };
   vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.resolve(adapter) } });

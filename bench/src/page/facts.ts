@@ -1,21 +1,21 @@
-/** What the browser says of itself and of the machine. */
+/** What the browser reports about itself and the machine. */
 import { describeAdapter, isEmulatedAdapter, isSoftwareRenderer, readRenderer } from '@albert-web/backends';
 
 export interface Facts {
   readonly browser: string;
   readonly cores: number;
-  /** Whether WebAssembly threads can share memory: the page is isolated, and the browser has it. */
+  /** Whether WebAssembly threads can share memory: the page is isolated, and the browser supports it. */
   readonly sharedMemory: boolean;
-  /** WebGL's renderer, or why there is none. */
+  /** The WebGL renderer, or why there is none. */
   readonly webgl: string;
-  /** WebGPU's adapter, or why there is none. */
+  /** The WebGPU adapter, or why there is none. */
   readonly webgpu: string;
   readonly webgpuFeatures: readonly string[];
-  /** Which of the two is there and not emulated on the CPU. */
+  /** For each of the two, whether it exists and is not emulated on the CPU. */
   readonly realGpu: Readonly<Record<'webgpu' | 'webgl', boolean>>;
 }
 
-/** What a worker of the page says of them: engines are measured in workers, which may have less than the page. */
+/** Reads the facts in a worker, because engines are measured in workers, which may have fewer features than the page. */
 export async function factsOfWorkers(): Promise<Facts> {
   const worker = new Worker(new URL('facts-worker.ts', import.meta.url), { type: 'module', name: 'facts' });
   try {
@@ -24,7 +24,7 @@ export async function factsOfWorkers(): Promise<Facts> {
       worker.addEventListener('error', reject);
     });
   } catch {
-    // Without workers nothing can be measured, but runs can be shown.
+    // Without workers nothing can be measured, but saved runs can be shown.
     return readFacts();
   } finally {
     worker.terminate();

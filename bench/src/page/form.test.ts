@@ -9,7 +9,7 @@ function form(fields: Record<string, string | string[]>): FormData {
 }
 
 describe('readPlans', () => {
-  it('makes one plan a backend, of what each engine can run, ours first', () => {
+  it('makes one plan per backend with what each engine can run, ours first', () => {
     const plans = readPlans(
       form({
         backend: ['wasm', 'webgl'],
@@ -30,7 +30,7 @@ describe('readPlans', () => {
     ]);
   });
 
-  it('leaves transformers.js to the pairs, which take text', () => {
+  it('measures transformers.js only on pairs, because it takes text', () => {
     const chosen = form({ backend: 'wasm', precision: 'q8', peer: 'transformers.js', threads: '2' });
     expect(readPlans(chosen)[0]?.candidates.map(({ engine }) => engine)).toEqual(['albert-web']);
     const plan = readPairsPlan(chosen);

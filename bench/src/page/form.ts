@@ -1,4 +1,4 @@
-/** The form's choices as plans, one a backend: engines of one backend share a table. */
+/** Turns the form's choices into plans, one per backend: engines on the same backend share a table. */
 import { defaultThreads } from '@albert-web/backends';
 import { precisionNames, type BackendName, type Precision } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
@@ -21,7 +21,7 @@ import { pairCandidates } from '../runner/plan.ts';
 import { writtenPairs } from '../runner/sentence-pairs.ts';
 import type { Facts } from './facts.ts';
 
-/** Fills in the choices that the tables list. */
+/** Fills the form with the backends, precisions, peers and shapes that exist. */
 export function addChoices(): void {
   addBoxes('backend', labeled(measuredBackends), ['wasm']);
   addBoxes('precision', labeled(precisionNames), ['f32', 'q8']);
@@ -55,7 +55,7 @@ function addBoxes(
 }
 
 /**
- * What the form asks for, in the order in which it is measured.
+ * Returns the measurements that the form asks for, in the order in which they run.
  *
  * @throws InvalidArgumentError that says which field to change
  */
@@ -71,7 +71,7 @@ export function readMeasurements(form: FormData): Measurement[] {
 }
 
 /**
- * What a visitor wants to know: how many pairs of sentences the default model judges in a second on this computer, and how
+ * Returns what a visitor wants to know: how many pairs of sentences per second the default model judges on this computer, and how
  * many the same model judges in transformers.js and in plain tfjs.
  */
 export function standardMeasurements({ sharedMemory, cores, realGpu, webgpuFeatures }: Facts): Measurement[] {
@@ -105,7 +105,7 @@ export function readPlans(form: FormData): ForwardPlan[] {
   return usable;
 }
 
-/** What runs at least in our own engine: `f32 or q8 for wasm, ...`. */
+/** Lists what our own engine can run: `f32 or q8 for wasm, ...`. */
 function advice(): string {
   return Object.entries(engines['albert-web'].runs)
     .map(([backend, precisions]) => `${either.format(precisions)} for ${backend}`)
@@ -114,7 +114,7 @@ function advice(): string {
 
 const either = new Intl.ListFormat('en', { type: 'disjunction' });
 
-/** Loading on every chosen backend in every chosen precision of ours; undefined when it was not asked for. */
+/** Plans loading on every chosen backend in every chosen precision that we support; undefined if loading was not chosen. */
 function readLoadPlan(form: FormData): LoadPlan | undefined {
   if (form.get('load') === null) return undefined;
   const precisions = form.getAll('precision') as Precision[];
@@ -125,7 +125,7 @@ function readLoadPlan(form: FormData): LoadPlan | undefined {
   };
 }
 
-/** The default model judging pairs as text, when that was asked for; transformers.js takes nothing else. */
+/** Plans pairs as text for the default model; undefined unless they or transformers.js, which takes only text, were chosen. */
 export function readPairsPlan(form: FormData): PairsPlan | undefined {
   const beside = form.getAll('peer').includes('transformers.js');
   if (form.get('pairs') === null && !beside) return undefined;
@@ -169,7 +169,7 @@ function planOf(
   };
 }
 
-/** Ours first: the first one's logits are what the others are compared with. */
+/** Returns the candidates, ours first: the others' logits are compared with those of the first. */
 function candidatesOf(
   backend: BackendName,
   precisions: readonly Precision[],

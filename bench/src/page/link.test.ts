@@ -7,7 +7,7 @@ import { linkTo, runOfLink } from './link.ts';
 const page = 'https://example.org/bench/?theme=dark#run=old';
 const file = new URL('../../results/report.json', import.meta.url);
 
-it('carries a whole run there and back, without its parts', async () => {
+it('restores a whole run from its link, without its parts', async () => {
   const report = parseReport(JSON.parse(await readFile(file, 'utf8')));
   const link = new URL(await linkTo(report, page));
   expect(link.search).toBe('?theme=dark');
@@ -19,12 +19,12 @@ it('finds no run in other links', async () => {
   expect(await runOfLink('#details')).toBeUndefined();
 });
 
-it.each(['', '!', 'AAAA', 'q1YqSSxJVbJSSkksSVSqBQA', 'a'.repeat(5000)])('refuses the run %j', async (run) => {
+it.each(['', '!', 'AAAA', 'q1YqSSxJVbJSSkksSVSqBQA', 'a'.repeat(5000)])('rejects the run %j', async (run) => {
   await expect(runOfLink(`#run=${run}`)).rejects.toThrow(InvalidArgumentError);
 });
 
-it('refuses what unpacks to more than a run', async () => {
+it('rejects data that decompresses to more than a run', async () => {
   const zeros = new Blob(['0'.repeat(2_000_000)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
   const packed = Buffer.from(await new Response(zeros).arrayBuffer()).toString('base64url');
-  await expect(runOfLink(`#run=${packed}`)).rejects.toThrow(/holds no whole run/u);
+  await expect(runOfLink(`#run=${packed}`)).rejects.toThrow(/does not contain a complete run/u);
 });

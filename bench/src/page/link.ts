@@ -1,13 +1,13 @@
-/** A run as the part of a link after `#`: compressed, and sent to no server. */
+/** A run in the fragment of a link (after `#`), compressed; the browser sends it to no server. */
 import { InvalidArgumentError } from '@albert-web/errors';
 import type { Report } from '../report/report.ts';
 import { parseReport } from '../report/schema.ts';
 
 const key = 'run';
-/** Bytes of the report itself; a link that unpacks to more is not one of ours. */
+/** Largest size of the report itself in bytes; a link that decompresses to more is not one of ours. */
 const maxBytes = 1_000_000;
 
-/** The page's address with the run in it. Parts and agreements stay out: a link is for what is seen at once. */
+/** Returns the page's address with the run in it. Parts and agreements are left out: a link is for what is seen first. */
 export async function linkTo(report: Report, page: string): Promise<string> {
   const json = JSON.stringify({ ...report, parts: [], agreement: [] });
   const packed = new Blob([json]).stream().pipeThrough(new CompressionStream('deflate-raw'));
@@ -17,7 +17,7 @@ export async function linkTo(report: Report, page: string): Promise<string> {
   return url.href;
 }
 
-/** The run of a link; undefined where there is none. @throws InvalidArgumentError for one that is damaged or too large */
+/** Returns the run in a link; undefined if there is none. @throws InvalidArgumentError if it is damaged or too large */
 export async function runOfLink(hash: string): Promise<Report | undefined> {
   const text = new URLSearchParams(hash.replace(/^#/u, '')).get(key);
   if (text === null) return undefined;
@@ -26,7 +26,7 @@ export async function runOfLink(hash: string): Promise<Report | undefined> {
     json = JSON.parse(await unpack(fromBase64Url(text)));
   } catch (error) {
     throw new InvalidArgumentError(
-      { problem: 'The link holds no whole run', remedy: 'Ask for the link again, or for the result file' },
+      { problem: 'The link does not contain a complete run', remedy: 'Ask for the link again, or for the result file' },
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
-/** The page: one button that measures, a form for those who want to choose, and what was found. */
+/** The page: one button that measures, a form for those who want to choose, and the results. */
 import { messageOf } from '@albert-web/errors';
 import type { Measurement } from '../measure/measure.ts';
 import type { BenchEvent } from '../report/collect.ts';
@@ -62,7 +62,7 @@ async function startPage(): Promise<void> {
   await showLinkedRun((linked) => lists.show(known(linked, 'From a link')));
 }
 
-/** @param start measures what is asked for when it is called */
+/** @param start starts measuring; it is passed a function that returns what to measure */
 function startForm(facts: Facts, start: (measurements: () => Measurement[]) => void): void {
   const form = find('#plan', HTMLFormElement);
   find('#everything', HTMLButtonElement).addEventListener('click', () => {
@@ -75,7 +75,7 @@ function startForm(facts: Facts, start: (measurements: () => Measurement[]) => v
   find('#measure', HTMLButtonElement).addEventListener('click', () => start(() => standardMeasurements(facts)));
 }
 
-/** Keeps the report in the browser or as a file, and opens such files. */
+/** Saves the report in the browser or as a file, and opens such files. */
 function startFiles(current: () => Report, lists: RunLists): void {
   find('#save', HTMLButtonElement).addEventListener('click', () => {
     try {
@@ -106,7 +106,7 @@ function startFiles(current: () => Report, lists: RunLists): void {
   });
 }
 
-/** A link to this page can carry the run that somebody else measured. */
+/** Shows the run that a link to this page may contain, measured by somebody else. */
 async function showLinkedRun(show: (report: Report) => void): Promise<void> {
   try {
     const linked = await runOfLink(location.hash);
@@ -137,7 +137,7 @@ async function run(
   }
 }
 
-/** What this browser lacks cannot be chosen, and says so. */
+/** Disables the backends that this browser lacks, and says why. */
 function offerWhatIsThere({ webgl, webgpu, cores, sharedMemory }: Facts): void {
   for (const [backend, renderer] of Object.entries({ webgl, webgpu })) {
     if (!renderer.startsWith('no ')) continue;
@@ -199,7 +199,7 @@ function setRunning(running: boolean): void {
   find('#cancel', HTMLButtonElement).disabled = !running;
 }
 
-/** When the share of the work that is shown began to grow. */
+/** When the progress that is shown started. */
 let progressSince = 0;
 
 function showProgress(share: number, what: string): void {

@@ -1,16 +1,16 @@
-/** The worker that measures: one request, its events, its end. */
+/** The worker that measures: it gets one request, and sends events and the outcome. */
 import { messageOf } from '@albert-web/errors';
 import { measure, type Measurement } from '../measure/measure.ts';
 import { eventSink, type BenchEvent } from '../report/collect.ts';
 
-/** What the page asks for. */
+/** The page's request. */
 export interface MeasuringRequest {
   readonly measurement: Measurement;
-  /** The page's address; models and runtimes lie beside it. */
+  /** The page's address; models and runtimes are relative to it. */
   readonly baseUrl: string;
 }
 
-/** What comes back: events, then the end with what went wrong, if anything did. */
+/** The worker's messages: events, then the end, with what went wrong if anything did. */
 export type MeasuringMessage = { readonly event: BenchEvent } | { readonly failure: string | undefined };
 
 const post = (message: MeasuringMessage): void => postMessage(message);

@@ -1,15 +1,15 @@
-/** Measures in a worker, so that the page draws and hears its buttons while engines compute. */
+/** Measures in a worker, so that the page stays responsive while engines compute. */
 import type { Measurement } from '../measure/measure.ts';
 import type { BenchEvent } from '../report/collect.ts';
 import { MeasurementError } from './errors.ts';
 import type { MeasuringMessage, MeasuringRequest } from './measuring-worker.ts';
 
 /**
- * Runs one measurement in a worker of its own, which ends with it: no engine leaves memory or threads to the next.
+ * Runs one measurement in its own worker, which is terminated afterwards, so that no engine leaves memory or threads to the next.
  *
- * @param receive told of everything as it is measured
- * @param signal ends the worker at once; what was measured before stands
- * @throws the signal's reason; MeasurementError when the worker fails
+ * @param receive called with everything as it is measured
+ * @param signal terminates the worker at once; earlier results are kept
+ * @throws the signal's reason; MeasurementError if the worker fails
  */
 export async function measureInWorker(
   measurement: Measurement,

@@ -1,4 +1,4 @@
-/** What the headless runner calls in the page: the same measurements as the form starts. */
+/** The functions that the headless runner calls in the page: the same measurements that the form starts. */
 import type { ForwardPlan } from '../measure/forward.ts';
 import type { LoadPlan } from '../measure/load.ts';
 import type { Measurement } from '../measure/measure.ts';
@@ -18,7 +18,7 @@ export interface BenchRemote {
 
 declare global {
   var albertBench: BenchRemote | undefined;
-  /** Put there by the runner; receives every event. */
+  /** Set by the runner; receives every event. */
   var albertBenchEvent: ((event: BenchEvent) => void) | undefined;
 }
 

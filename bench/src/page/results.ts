@@ -14,15 +14,15 @@ let latest = 0;
 
 /** How a report is shown. */
 export interface ReportView {
-  /** Where it was measured, as a sentence begins. */
+  /** Where it was measured, as the start of a sentence. */
   readonly where: string;
   /** A run to compare with. */
   readonly other: Report | undefined;
-  /** More is to come. Plots wait for the end: drawing takes the time of the engines, and theirs makes the page stutter. */
+  /** Whether measuring continues. Plots are drawn at the end: drawing slows the engines down, and the engines make the page stutter. */
   readonly isMeasuring: boolean;
 }
 
-/** Shows a report, one part a frame: all of them at once would block the page. A later call takes the place of an earlier one. */
+/** Shows a report, one part per frame, because all parts at once would block the page. A later call replaces an earlier one. */
 export async function showReport(report: Report, { where, other, isMeasuring }: ReportView): Promise<void> {
   const call = ++latest;
   find('#results', HTMLElement).hidden = report.rows.length === 0 && report.skipped.length === 0;
@@ -40,7 +40,7 @@ export async function showReport(report: Report, { where, other, isMeasuring }: 
   }
 }
 
-/** The question stands until there is an answer. */
+/** The question that is shown until there is an answer. */
 const question = find('#headline', HTMLElement).textContent;
 
 function showHeadline(report: Report, where: string): void {
@@ -50,7 +50,7 @@ function showHeadline(report: Report, where: string): void {
   find('#save-image', HTMLElement).hidden = !answer.worthDrawing(report);
 }
 
-/** One line an input, one column an engine: the median, the time of each peer over ours, what has changed. */
+/** Shows a row per input and a column per engine: the median, each peer's time divided by ours, and the change. */
 function showSideBySide(rows: readonly Row[], other: Report | undefined): void {
   const engines = [...new Set(rows.map(labelOf))];
   const inputs = rows.filter((row, index) => rows.findIndex((first) => sameInput(first, row)) === index);
@@ -96,7 +96,7 @@ function timeCell(row: Row, fastest: boolean, other: Report | undefined): HTMLEl
 
 function gainNote(gain: number | undefined): HTMLElement {
   if (gain === undefined) return note('not in the other run');
-  // Run to run the same machine differs by a few percent.
+  // Runs on the same machine differ by a few percent.
   return note(`${gain.toFixed(2)}x the other run`, gain > 1.05 ? 'better' : gain < 0.95 ? 'worse' : '');
 }
 
@@ -124,7 +124,7 @@ function showEveryNumber(rows: readonly Row[]): void {
 
 interface PagePlot {
   readonly selector: string;
-  /** Of its picture. */
+  /** The title of its picture. */
   readonly title: (report: Report) => string;
   readonly worthDrawing: (report: Report) => boolean;
   readonly draw: (report: Report, target?: PlotTarget) => Element;
@@ -150,7 +150,7 @@ const details: readonly PagePlot[] = [
   },
   {
     selector: '#throughput',
-    title: () => 'ALBERT: tokens a second, by inputs at once',
+    title: () => 'ALBERT: tokens per second, by batch size',
     worthDrawing: (report) => new Set(forward(report).map(({ batch }) => batch)).size > 1,
     draw: ({ rows }, target) => throughputPlot(rows, target),
   },
@@ -162,7 +162,7 @@ const details: readonly PagePlot[] = [
   },
 ];
 
-/** Pixels: as wide as a small phone leaves. */
+/** In pixels: the room on a small phone. */
 const narrowest = 280;
 
 function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report | undefined): void {
@@ -171,11 +171,11 @@ function showPlot({ selector, worthDrawing, draw }: PagePlot, report: Report | u
   figure.hidden = drawn === undefined;
   const drawing = find(`${selector} .drawing`, HTMLElement);
   drawing.replaceChildren(...(drawn ? [draw(drawn, { width: Math.max(drawing.clientWidth, narrowest) })] : []));
-  // The drawing is one image; Plot names its groups, which have no role that may have a name.
+  // The drawing is a single image. Plot labels its groups, whose role does not allow a label.
   for (const group of drawing.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
 }
 
-/** Makes the buttons under each plot save it. @param current the run that is shown @param fail told what went wrong */
+/** Makes the buttons under each plot save it. @param current returns the run that is shown @param fail called with an error */
 export function startPictures(current: () => Report, fail: (error: unknown) => void): void {
   const pictureNow = ({ title, draw }: PagePlot): string =>
     pictureOf(draw(current(), { file: true }), { title: title(current()), report: current() });
@@ -184,7 +184,7 @@ export function startPictures(current: () => Report, fail: (error: unknown) => v
       toPng(pictureNow(plot)).then((png) => download(fileName(plot, 'png'), png), fail);
     });
   };
-  // The share button stands for whatever the headline tells of.
+  // The share button saves the plot that belongs to the headline.
   savePng(answer, '#save-image');
   for (const plot of details) {
     savePng(plot, `${plot.selector} .png`);

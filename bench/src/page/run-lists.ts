@@ -1,24 +1,24 @@
-/** The two lists of runs: the one that is shown, and the one that it is compared with. */
+/** The two lists of runs: one selects the run to show, the other the run to compare it with. */
 import type { Report } from '../report/report.ts';
 import { find } from './elements.ts';
 import { savedRuns, type KnownRun } from './saved.ts';
 
 export interface RunLists {
-  /** Undefined for the run of this page. */
+  /** The run to show; undefined for the current run of this page. */
   readonly shown: () => KnownRun | undefined;
-  /** Undefined for none. */
+  /** The run to compare with; undefined for none. */
   readonly other: () => KnownRun | undefined;
-  /** Reads again which runs this browser has saved. */
+  /** Reads the runs saved in this browser again. */
   readonly refresh: () => void;
-  /** Lists runs from elsewhere. */
+  /** Adds runs from elsewhere to the lists. */
   readonly add: (runs: readonly KnownRun[]) => void;
-  /** Lists a run from elsewhere, and chooses it. */
+  /** Adds a run from elsewhere, and selects it. */
   readonly show: (run: KnownRun) => void;
-  /** Chooses the run of this page; does not call `onChange`. */
+  /** Selects the current run of this page; does not call `onChange`. */
   readonly showOwn: () => void;
 }
 
-/** @param onChange after another choice */
+/** @param onChange called when the selection changes */
 export function startRunLists(onChange: () => void): RunLists {
   const shown = find('#shown', HTMLSelectElement);
   const other = find('#other', HTMLSelectElement);
@@ -51,7 +51,7 @@ export function startRunLists(onChange: () => void): RunLists {
   };
 }
 
-/** Keeps what was chosen before. */
+/** Fills a list, and keeps its selection. */
 function fillList(
   select: HTMLSelectElement,
   none: string,

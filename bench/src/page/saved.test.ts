@@ -23,7 +23,7 @@ const report = (second: number): Report => ({
   skipped: [],
 });
 
-it('keeps the twenty newest runs, each once', () => {
+it('keeps the twenty newest runs, without duplicates', () => {
   for (let second = 0; second < 25; second++) saveRun(report(second));
   saveRun(report(24));
   expect(savedRuns().map(({ report }) => report.date)).toEqual(
@@ -31,7 +31,7 @@ it('keeps the twenty newest runs, each once', () => {
   );
 });
 
-it('names what is wrong when there is no room, and loses nothing', () => {
+it('throws a named error if storage is full, and keeps the earlier runs', () => {
   saveRun(report(1));
   storage.setItem.mockImplementationOnce(() => {
     throw new DOMException('exceeded the quota', 'QuotaExceededError');

@@ -1,9 +1,9 @@
-/** How long a measurement still takes, from how much of it is done. */
+/** Estimates how long a measurement still takes from how much of it is done. */
 
-/** Below this nobody wants to know (ms). */
+/** Less than this is not worth showing (ms). */
 const worthSaying = 2000;
 
-/** @param share of the work, 0 to 1. @returns `about 12 s left`; empty where it cannot be told or is soon over */
+/** @param share share of the work that is done, 0 to 1. @returns `about 12 s left`; empty if unknown or nearly over */
 export function timeLeft(share: number, elapsedMs: number): string {
   if (share <= 0 || share >= 1) return '';
   const left = (elapsedMs * (1 - share)) / share;

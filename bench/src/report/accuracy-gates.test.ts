@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { accuracyTable } from './accuracy-gates.ts';
 
-it('shows each format beside the rule, and no accuracy of random weights', () => {
+it('compares each format with the rule, and shows no accuracy for random weights', () => {
   const rule = { equalLabels: 0.99, accuracyDifference: 0.003, meanCosine: 0.999, worstCosine: 0.99 };
   const row = {
     pairs: 8,

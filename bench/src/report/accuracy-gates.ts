@@ -1,4 +1,4 @@
-/** What bench/scripts/accuracy-gates.mjs writes to bench/results, as a table. */
+/** Formats the results that bench/scripts/accuracy-gates.mjs writes to bench/results as a table. */
 
 /** The limits of `albert compare`. Fractions are from 0 to 1. */
 export interface AccuracyRule {
@@ -8,7 +8,7 @@ export interface AccuracyRule {
   readonly worstCosine: number;
 }
 
-/** What `albert compare` found for one model in one format. Fractions are from 0 to 1. */
+/** The result of `albert compare` for one model in one format. Fractions are from 0 to 1. */
 export interface AccuracyRow {
   readonly model: string;
   readonly format: string;
@@ -31,7 +31,7 @@ export interface AccuracyGates {
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
 
-/** Markdown. Random weights have no accuracy: they judge as a coin does. */
+/** Returns Markdown. Random weights have no accuracy: they judge like a coin. */
 export function accuracyTable({ date, node, rule, rows }: AccuracyGates): string {
   return [
     `| \`node bench/scripts/accuracy-gates.mjs GLUE\`, Node ${node}, ${date.slice(0, 10)} | format | pairs | equal verdicts | accuracy (f32) | mean cosine | worst cosine | rule |`,

@@ -2,7 +2,7 @@
 import type { Sink } from '../measure/forward.ts';
 import type { Agreement, PartRow, Report, Row, Skipped } from './report.ts';
 
-/** One thing that was found out; what a page sends the runner. */
+/** One result or progress message, as a page sends it to the runner. */
 export type BenchEvent =
   | { readonly kind: 'row'; readonly row: Row }
   | { readonly kind: 'part'; readonly row: PartRow }
@@ -10,7 +10,7 @@ export type BenchEvent =
   | { readonly kind: 'skipped'; readonly skipped: Skipped }
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly what: string };
 
-/** A sink that turns calls into events. */
+/** Returns a sink that turns calls into events. */
 export function eventSink(emit: (event: BenchEvent) => void): Sink {
   return {
     row: (row) => emit({ kind: 'row', row }),
@@ -21,7 +21,7 @@ export function eventSink(emit: (event: BenchEvent) => void): Sink {
   };
 }
 
-/** The report with the event in it; progress changes nothing. */
+/** Returns the report with the event added; progress changes nothing. */
 export function withEvent(report: Report, event: BenchEvent): Report {
   switch (event.kind) {
     case 'row':

@@ -1,19 +1,19 @@
-/** Who computes in a measurement, and on what. */
+/** The engines that are measured, and the backends and precisions that they run on. */
 import { backendNames, precisionsOf, type BackendName, type Precision } from '@albert-web/core/spec';
 
 /** The backends of a page, in the order of its form. */
 export const measuredBackends = backendNames.filter((name) => name !== 'cpu').toReversed();
 
-/** What an engine can be measured on, from token ids to logits. */
+/** The backends and precisions on which an engine can be measured from token ids to logits. */
 export type Abilities = Readonly<Partial<Record<BackendName, readonly Precision[]>>>;
 
 interface Engine {
-  /** In the page's form. */
+  /** Label in the page's form. */
   readonly label: string;
   readonly runs: Abilities;
 }
 
-/** `albert-web` is ours; `tfjs` is the same model in plain tfjs ops on the same backend; transformers.js takes text alone. */
+/** `albert-web` is ours; `tfjs` is the same model in plain tfjs ops on the same backend; transformers.js accepts only text. */
 export const engines = {
   'albert-web': { label: 'albert-web', runs: onEveryBackend(precisionsOf) },
   tfjs: { label: 'plain tfjs', runs: onEveryBackend(() => ['f32']) },

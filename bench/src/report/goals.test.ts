@@ -49,7 +49,7 @@ it('takes ratios from the row of the same precision, size and number of threads'
   expect(measure('f32, length 128, two threads', report({ rows: rows.slice(1) }))).toBeUndefined();
 });
 
-it('divides the steps of a layer, without the loop that is measured by itself', () => {
+it('takes shares of the steps of a layer, without the innermost loop that is measured alone', () => {
   const steps = {
     queryKeyValue: 20,
     attention: 5,
@@ -65,7 +65,7 @@ it('divides the steps of a layer, without the loop that is measured by itself', 
   expect(measure('f32, length 128, work of a layer', of)).toBe(5);
 });
 
-it('has a figure for each run, and says whether all reach the goal, or else why not', () => {
+it('has a figure for each run, and says whether all reach the goal or why not', () => {
   const runs = [
     { name: 'new', report: report({ rows: [row({ ratio: { 'LiteRT.js f32': 1.5 } })] }) },
     { name: 'old', report: report({ date: '2026-01-01T00:00:00.000Z', rows: [row({})] }) },
@@ -78,6 +78,6 @@ it('has a figure for each run, and says whether all reach the goal, or else why 
   expect(reaches({ kind: 'at most', value: 3, unit: '%', digits: 1 }, 3.1)).toBe(false);
 });
 
-it('is written anew after every run that is kept', async () => {
+it('is up to date with the recorded reports', async () => {
   expect(await readFile(goalsFile, 'utf8'), 'run node bench/scripts/goals.mjs').toBe(await readGoals());
 });

@@ -1,17 +1,17 @@
-/** What the benchmark aims at, and how far it is: the figures come from reports, so that the table cannot fall behind them. */
+/** The goals of the benchmark and how far they are reached. Figures are read from reports, so that the table is never out of date. */
 import { labelOf, type Report, type Row } from './report.ts';
 
 /** One figure with its goal. */
 export interface Goal {
   readonly what: string;
   readonly bound: Bound;
-  /** Undefined where a report has no such figure. */
+  /** Reads the figure from a report; undefined if the report does not have it. */
   readonly measure: (report: Report) => number | undefined;
   /** Why the figure is where it is, shown until the goal is reached. */
   readonly why: string;
 }
 
-/** Least or largest allowed value, and how many digits are shown. */
+/** Smallest or largest allowed value, and how many digits are shown. */
 export interface Bound {
   readonly kind: 'at least' | 'at most';
   readonly value: number;
@@ -19,7 +19,7 @@ export interface Bound {
   readonly digits: number;
 }
 
-/** A run of the benchmark, by what sets its machine apart. */
+/** A run of the benchmark, named after what distinguishes its machine. */
 export interface Run {
   readonly name: string;
   readonly report: Report;
@@ -31,14 +31,14 @@ export interface OtherGoal {
   readonly goal: string;
   readonly reached: string;
   readonly why: string;
-  /** Or several, for a figure of several browsers. */
+  /** The command, or several for a figure from several browsers. */
   readonly command: string | readonly string[];
 }
 
 const atLeast = (value: number): Bound => ({ kind: 'at least', value, unit: 'x', digits: 2 });
 const seconds = (value: number): Bound => ({ kind: 'at most', value, unit: 's', digits: 2 });
 
-/** An input of the base shape, and what runs it. */
+/** An input for the base shape, the backend and the number of threads. */
 interface Input {
   readonly backend: 'wasm' | 'webgl';
   readonly batch: number;
@@ -48,7 +48,7 @@ interface Input {
 
 const usual: Input = { backend: 'wasm', batch: 1, length: 128, threads: 1 };
 
-/** How many times faster than a peer. */
+/** Returns how many times faster we are than a peer. */
 export function ratio(precision: 'f32' | 'q8', peer: string, input: Input = usual): Goal['measure'] {
   return ({ rows }) => rows.find((row) => isForward(row, precision, input))?.ratio[peer];
 }
@@ -66,7 +66,7 @@ function isForward(row: Row, precision: string, { backend, batch, length, thread
   );
 }
 
-/** How many times faster two threads are than one. */
+/** Returns how many times faster two threads are than one. */
 function speedup(precision: 'f32' | 'q8'): Goal['measure'] {
   return ({ rows }) => {
     const [one, two] = [1, 2].map((threads) => rows.find((row) => isForward(row, precision, { ...usual, threads })));
@@ -91,7 +91,7 @@ function firstVerdict(measure: 'load-cold' | 'load-cached'): Goal['measure'] {
 const products = ['queryKeyValue', 'attentionOutput', 'ffn', 'ffnOutput'];
 const innermost = "its products at the innermost loop's own speed";
 
-/** Milliseconds of each part of one layer of the base shape, on one thread. */
+/** Returns the milliseconds of each part of one layer of the base shape, on one thread. */
 function layerOf({ parts }: Report, precision: 'f32' | 'q8'): ReadonlyMap<string, number> {
   const own = parts.filter(
     (part) =>
@@ -106,7 +106,7 @@ function layerOf({ parts }: Report, precision: 'f32' | 'q8'): ReadonlyMap<string
 
 const sum = (values: Iterable<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
 
-/** The share of a layer, in percent, that neither products nor attention take. */
+/** Returns the share of a layer's time, in percent, that is not spent in products or attention. */
 function rest(precision: 'f32' | 'q8'): Goal['measure'] {
   return (report) => {
     const steps = [...layerOf(report, precision)].filter(([step]) => step !== innermost);
@@ -116,7 +116,7 @@ function rest(precision: 'f32' | 'q8'): Goal['measure'] {
   };
 }
 
-/** The speed of a layer's products, in percent of their innermost loop's own. */
+/** Returns the speed of a layer's products, in percent of the speed of their innermost loop alone. */
 function efficiency(precision: 'f32' | 'q8'): Goal['measure'] {
   return (report) => {
     const layer = layerOf(report, precision);
@@ -223,12 +223,12 @@ export const goals: readonly Goal[] = [
   },
 ];
 
-/** Whether a figure reaches its goal. */
+/** Returns whether a figure reaches its goal. */
 export function reaches({ kind, value }: Bound, figure: number): boolean {
   return kind === 'at least' ? figure >= value : figure <= value;
 }
 
-/** One column of figures for each run. A goal is reached where every run reaches it. */
+/** Returns the tables in Markdown, with one column of figures for each run. A goal is reached if every run reaches it. */
 export function goalsTable(
   runs: readonly Run[],
   rows: readonly Goal[] = goals,
@@ -249,7 +249,7 @@ export function goalsTable(
     `|${' --- |'.repeat(runs.length + 3)}`,
     ...lines.map((line) => `| ${line} |`),
     '',
-    ...(others.length === 0 ? [] : ['| measured otherwise | goal | figure | reached, or why not | command |']),
+    ...(others.length === 0 ? [] : ['| measured by other commands | goal | figure | reached, or why not | command |']),
     ...(others.length === 0 ? [] : ['| --- | --- | --- | --- | --- |']),
     ...others.map(
       ({ what, goal, reached, why, command }) =>
@@ -268,5 +268,5 @@ export function goalsTable(
   ].join('\n');
 }
 
-/** Digits after the point that a number is written with. */
+/** Returns how many digits a number needs after the decimal point. */
 const shortest = (value: number): number => String(value).split('.')[1]?.length ?? 0;

@@ -30,7 +30,7 @@ it('counts operations, bytes and dispatches of every kernel', () => {
   ]);
 });
 
-it('takes the longer of arithmetic and memory, and the time of every dispatch', () => {
+it('takes the longer of the times for arithmetic and memory, and adds the time of every dispatch', () => {
   const [mapping] = gpuCosts(config, { batch: 2, length: 5, weights: 'f16' }, peaks);
   // 640 operations at one a nanosecond, against 544 bytes at ten.
   expect(mapping?.leastMilliseconds).toBeCloseTo(0.002 + 0.00064, 9);
@@ -38,7 +38,7 @@ it('takes the longer of arithmetic and memory, and the time of every dispatch', 
   expect(bound?.leastMilliseconds).toBeCloseTo(0.002 + 0.001088, 9);
 });
 
-it('knows what weights of each format add to the bytes', () => {
+it('counts the bytes of the weights in each format', () => {
   const mapping = (['f32', 'f16', 'q8', 'q4'] as const).map(
     (weights) => gpuCosts(config, { batch: 2, length: 5, weights }, peaks)[0]?.bytes,
   );

@@ -46,7 +46,7 @@ it('says how fast we are, and how the next engine compares', () => {
   );
 });
 
-it('prefers pairs of sentences to ids, and says so where we are slower', () => {
+it('prefers pairs of sentences to ids, and admits it when we are slower', () => {
   const pairs = { measure: 'pairs', length: 0, batch: 32 } as const;
   const rows = [
     row({}),
@@ -63,12 +63,12 @@ it('prefers pairs of sentences to ids, and says so where we are slower', () => {
   );
 });
 
-it('compares with nothing where we ran alone, and says nothing where we did not run', () => {
+it('makes no comparison if only our engine ran, and is undefined if it did not run', () => {
   expect(headlineOf(report(row({})), here)).toBe('On this computer: 5.0 inputs of 128 tokens in q8 a second.');
   expect(headlineOf(report(row({ measure: 'load-cold' }), row({ engine: 'tfjs' })), here)).toBeUndefined();
 });
 
-it('has beside it the engines on the same model and threads, whichever others the report has', () => {
+it('is plotted with engines on the same model and number of threads, whatever else the report has', () => {
   const pairs = { measure: 'pairs', length: 0, batch: 32, shape: 'default model' } as const;
   const answers = [row(pairs), row({ ...pairs, engine: 'tfjs' }), row({ ...pairs, backend: 'webgpu' })];
   const others = [

@@ -2,11 +2,11 @@
 import { labelOf, sameInput, type Report, type Row } from './report.ts';
 
 /**
- * How much the fastest engine of ours does in a second, and how that compares with the fastest of the others on the same input
- * in the same run: "On this computer: 20 pairs of sentences a second, 1.8 times as many as transformers.js."
+ * Returns how much our fastest configuration does in a second, compared with the fastest other engine on the same input in the same
+ * run: "On this computer: 20 pairs of sentences a second, 1.8 times as many as transformers.js."
  *
- * @param where it was measured, as a sentence begins.
- * @returns undefined where nothing of ours was measured that computes verdicts.
+ * @param where where it was measured, as the start of a sentence.
+ * @returns undefined if the report has no verdicts or forward passes of ours.
  */
 export function headlineOf({ rows }: Report, where: string): string | undefined {
   const best = bestOf(rows);
@@ -18,14 +18,14 @@ export function headlineOf({ rows }: Report, where: string): string | undefined 
   return next ? `${speed}, ${comparison(perSecond(best) / perSecond(next))} ${nameOf(next)}.` : `${speed}.`;
 }
 
-/** Of the pairs that the headline is about: those of other models or on other numbers of threads are no answer to it. */
+/** Returns the rows that belong to the headline: the same pairs on the same model and number of threads. */
 export function pairsOfHeadline(rows: readonly Row[]): Row[] {
   const pairs = rows.filter(({ measure }) => measure === 'pairs');
   const best = bestOf(pairs) ?? pairs[0];
   return best ? pairs.filter((row) => sameWork(row, best)) : [];
 }
 
-/** The fastest of ours, on the work that says most. */
+/** Returns our fastest row, on the most meaningful work. */
 function bestOf(rows: readonly Row[]): Row | undefined {
   return rows.filter(isOurs).toSorted((a, b) => rank(a) - rank(b) || perSecond(b) - perSecond(a))[0];
 }
@@ -33,13 +33,13 @@ function bestOf(rows: readonly Row[]): Row | undefined {
 const isOurs = ({ engine, measure }: Row): boolean =>
   engine === 'albert-web' && (measure === 'pairs' || measure === 'forward');
 
-/** Text is the same work on whichever backend; token ids are compared on one, since they are about the kernels. */
+/** Text is the same work on every backend. Token ids are compared on one backend, because they are about the kernels. */
 const sameWork = (a: Row, b: Row): boolean => sameInput(b.measure === 'pairs' ? { ...a, backend: b.backend } : a, b);
 
-/** Text before ids, since that is what a page has; then the longest input, as it says most about the kernels. */
+/** Text ranks before ids, because pages have text; then the longest input, which says most about the kernels. */
 const rank = ({ measure, length, batch }: Row): number => (measure === 'pairs' ? -Infinity : -length * batch);
 
-/** How many of its inputs a row's engine does in a second. */
+/** Returns how many of its inputs a row's engine processes per second. */
 export const perSecond = ({ batch, medianMs }: Row): number => (1000 * batch) / medianMs;
 
 const unitOf = (row: Row): string =>

@@ -31,7 +31,7 @@ const empty: Report = {
 };
 
 describe('toMarkdown', () => {
-  it('puts what was measured together into one table, with theirs over ours', () => {
+  it('puts engines that were measured together into one table, with their times divided by ours', () => {
     const rows = withRatios([row('albert-web', 'q8', 100), row('onnxruntime-web', 'q8', 250), row('tfjs', 'f32', 800)]);
     expect(rows.map(({ ratio }) => ratio)).toEqual([{ 'onnxruntime-web q8': 2.5, 'tfjs f32': 8 }, {}, {}]);
     const text = toMarkdown({ ...empty, rows });
@@ -39,11 +39,11 @@ describe('toMarkdown', () => {
     expect(text).toContain('| 1 | 128 | 100 | 250 | 800 | 2.50x | 8.00x |');
   });
 
-  it('says what was not measured', () => {
+  it('lists what was not measured', () => {
     expect(toMarkdown({ ...empty, skipped: [{ what: 'tfjs', why: 'no memory' }] })).toContain('- tfjs: no memory');
   });
 
-  it('puts the time of each kernel on a GPU beside the least it can take', () => {
+  it('shows the time of each kernel on a GPU next to the least it can take', () => {
     const part = (name: string, medianMs: number): Report['parts'][number] => ({
       engine: 'albert-web',
       precision: 'f32',

@@ -1,4 +1,4 @@
-/** A report for people: copied from the page, written by the runner. */
+/** A report as Markdown, which the page copies and the runner writes. */
 import { configOf } from '../model/shapes.ts';
 import { assumedPeaks, gpuCosts, weightBytes, type GpuCost } from './gpu-cost.ts';
 import type { PartRow, Report, Row } from './report.ts';
@@ -27,7 +27,7 @@ export function toMarkdown(report: Report): string {
   ].join('\n');
 }
 
-/** One table a page: what was measured together stands together. */
+/** Returns one table per page, so that engines measured together are in one table. */
 function forwardTables({ rows }: Report): string[] {
   const forward = rows.filter(({ measure }) => measure === 'forward');
   const groups = groupBy(forward, groupOf);
@@ -132,10 +132,10 @@ function partTable({ parts }: Report): string[] {
   ];
 }
 
-/** The one pass that is put beside the GPU's own clock, where a report has it. */
+/** The pass whose cost is compared with the GPU's own clock, if a report has it. */
 const gpuPass = { shape: 'base', batch: 1, length: 128 } as const;
 
-/** Kernel by kernel what a pass costs on paper, beside what was measured on a real GPU. */
+/** Returns what a pass costs on paper, kernel by kernel, next to the times measured on a real GPU. */
 function gpuCostTable({ parts }: Report): string[] {
   const { shape, batch, length } = gpuPass;
   const own = parts.filter(
@@ -183,7 +183,7 @@ function gpuCostTable({ parts }: Report): string[] {
   ];
 }
 
-/** The time of a kernel in a profiled pass, its first layer's variant included. */
+/** Returns the time of a kernel in a profiled pass, including the variant for the first layer. */
 function measuredStep(parts: readonly PartRow[], step: string): number | undefined {
   const ofStep = parts.filter(({ part }) =>
     ['', ' (first)'].some((variant) => part.startsWith(`a pass: ${step}${variant}, dispatched`)),

@@ -1,7 +1,7 @@
-/** Goals whose figures are written here by hand: each with the command that measures it, and what it printed last. */
+/** Goals whose figures are entered here by hand, each with the command that measures it and its latest result. */
 import type { OtherGoal } from './goals.ts';
 
-const noGpu = 'no machine with a GPU was at hand';
+const noGpu = 'no machine with a GPU was available';
 
 /** WebKit has no relaxed SIMD; Firefox is started without it. */
 const otherBrowsers = [
@@ -25,7 +25,7 @@ export const otherGoals: readonly OtherGoal[] = [
     command: 'npx albert evaluate --task MRPC --model weights/default --data_dir GLUE --split test',
   },
   {
-    what: 'the fused dot product is right where a processor has it',
+    what: 'the fused dot product is correct on processors that have it',
     goal: 'shown by test',
     reached: 'a device test',
     why: 'reached; `isExact` asks the processor, and the test compares every kernel with plain loops. The column with AVX-VNNI above is its speed',
@@ -36,7 +36,7 @@ export const otherGoals: readonly OtherGoal[] = [
     goal: 'never slower',
     reached: '1.01 times the time at 128 tokens; 1.14 at 16, with AVX-VNNI (Node 24) 1.26; in plain SIMD 0.89 and 1.08',
     why:
-      'a panel of weights is unpacked once for all tokens, which takes longer than it saves where there are only 16. Only models as ' +
+      'a panel of weights is unpacked once for all tokens, which takes longer than it saves if there are only 16. Only models as ' +
       'large as xxlarge stay packed: there, memory matters more',
     command: 'node bench/scripts/four-bits.mjs',
   },
@@ -96,7 +96,7 @@ export const otherGoals: readonly OtherGoal[] = [
   {
     what: 'code that the first verdict downloads',
     goal: 'at most 150 kB gzipped',
-    reached: 'a page test fails above it',
+    reached: 'a page test fails if it is more',
     why: 'reached',
     command: 'npm run hygiene',
   },

@@ -1,4 +1,4 @@
-/** A plot as a picture to share: with its title, legend, and where it was measured. */
+/** A plot as a picture to share, with its title, legend, and the machine it was measured on. */
 import type { Report } from './report.ts';
 
 /** What is written around a plot. */
@@ -11,7 +11,7 @@ const ink = '#1d232b';
 const quiet = '#57606a';
 const margin = 24;
 
-/** @param plot as Observable Plot draws it, without a legend of its own. @returns a whole SVG file */
+/** @param plot drawn by Observable Plot, without its own legend. @returns a whole SVG file */
 export function pictureOf(plot: Element, { title, report: { machine, browser, date } }: PictureText): string {
   const width = Number(plot.getAttribute('width'));
   const height = Number(plot.getAttribute('height'));
@@ -34,7 +34,7 @@ ${rows.join('\n')}
 </svg>`;
 }
 
-/** Names and colors, where the plot does not name its marks itself. */
+/** Returns names and colors for the legend; none if the plot labels its marks itself. */
 function legendOf(plot: Element): { readonly name: string; readonly color: string }[] {
   const { scale } = plot as Element & {
     readonly scale?: (name: string) => { readonly domain: readonly string[]; readonly range: readonly string[] };

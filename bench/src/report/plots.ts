@@ -1,4 +1,4 @@
-/** The plots of page, README and report, from the same rows. */
+/** The plots of the page, the README and the report, from the same rows. */
 import * as Plot from '@observablehq/plot';
 import type { PartRow, Row } from './report.ts';
 import { pairsOfHeadline, perSecond } from './headline.ts';
@@ -6,15 +6,15 @@ import { labelOf } from './report.ts';
 
 /** What a plot is drawn for. */
 export interface PlotTarget {
-  /** Outside a browser. */
+  /** The document to draw with, outside a browser. */
   readonly document?: Document;
   /** In pixels. Default 760. */
   readonly width?: number;
-  /** As a file: without what only a page can show, legends of HTML and tips. Always so outside a browser. */
+  /** Whether it is for a file, without HTML legends and tips, which only a page can show. Default: true outside a browser. */
   readonly file?: boolean;
 }
 
-/** Pairs of sentences a second as the headline has them, a bar for each engine. */
+/** Draws the pairs of sentences per second that the headline is about, with a bar for each engine. */
 export function pairsPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
   const plotted = pairsOfHeadline(rows);
   const shown = plotted
@@ -46,7 +46,7 @@ export function pairsPlot(rows: readonly Row[], target: PlotTarget = {}): Elemen
   });
 }
 
-/** Latency by length, one line an engine; both axes logarithmic, so that a straight line is a constant factor. */
+/** Draws latency by length, with a line per engine. Both axes are logarithmic, so that a constant factor is a constant distance. */
 export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
   const plotted = ofOneShape(rows).filter(({ batch }) => batch === 1);
   const named = plotted.map((row) => ({ ...row, engineName: nameOf(row, plotted) }));
@@ -56,7 +56,7 @@ export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Elem
   const onPaper = target.document !== undefined;
   return Plot.plot({
     ...common(target),
-    // A file has no room for a legend of HTML: its lines are named where they end.
+    // A file has no HTML legend: lines are labeled at their ends.
     ...(onPaper && { marginRight: 190 }),
     x: {
       type: 'log',
@@ -82,7 +82,7 @@ export function latencyPlot(rows: readonly Row[], target: PlotTarget = {}): Elem
   });
 }
 
-/** Tokens per second by batch size. */
+/** Draws tokens per second by batch size. */
 export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): Element {
   const plotted = ofOneShape(rows).filter(({ length }, _, all) =>
     all.some((other) => other.length === length && other.batch > 1),
@@ -118,9 +118,9 @@ export function throughputPlot(rows: readonly Row[], target: PlotTarget = {}): E
   });
 }
 
-/** What a call of ours is made of, a bar for each input. */
+/** Draws the parts of our calls, with a bar for each input. */
 export function partsPlot(parts: readonly PartRow[], target: PlotTarget = {}): Element {
-  // The tokenizer's rows have no length, and no other part beside them.
+  // The tokenizer's rows have no length and no other parts.
   const drawn = parts.filter(({ length }) => length > 0);
   const named = largestParts(drawn);
   const shown = drawn.map((row) => ({
@@ -141,7 +141,7 @@ export function partsPlot(parts: readonly PartRow[], target: PlotTarget = {}): E
   });
 }
 
-/** Those that take the most time, one fewer than there are colors. */
+/** Returns the parts that take the most time; if there are more parts than colors, one fewer than there are colors. */
 function largestParts(rows: readonly PartRow[]): string[] {
   const totals = new Map<string, number>();
   for (const { part, medianMs } of rows) totals.set(part, (totals.get(part) ?? 0) + medianMs);
@@ -149,17 +149,17 @@ function largestParts(rows: readonly PartRow[]): string[] {
   return names.length <= maxColors ? names : names.slice(0, maxColors - 1);
 }
 
-/** As on a phone, in pixels. */
+/** Whether a plot is as narrow as on a phone. */
 const isNarrow = ({ width = defaultWidth }: PlotTarget): boolean => width < 480;
 const defaultWidth = 760;
-/** About as many as have room there. */
+/** About as many as fit there. */
 const narrowTicks = 4;
 
-/** Bars: readable on white and on black. */
+/** Colors of bars, readable on white and on black. */
 const ours = '#2a8f84';
 const others = '#8a8f98';
 
-/** The engine alone where that tells the bars apart. */
+/** Returns the engine's name alone if that distinguishes the bars. */
 function pairsNameOf(row: Row, rows: readonly Row[]): string {
   const alone = rows.filter(({ engine }) => engine === row.engine).length === 1;
   return alone ? (row.engine === 'tfjs' ? 'plain tfjs' : row.engine) : `${labelOf(row)}, ${row.backend}`;
@@ -181,7 +181,7 @@ function common({ document, width = defaultWidth }: PlotTarget): Plot.PlotOption
   };
 }
 
-/** Forward passes of the shape that has most of them, in pages alike: what stands in one plot must be comparable. */
+/** Returns the forward passes of the most frequent shape, all from pages with or all without isolation, to be comparable in one plot. */
 function ofOneShape(rows: readonly Row[]): Row[] {
   const forward = rows.filter(({ measure, isolated }) => measure === 'forward' && isolated === rows[0]?.isolated);
   const sizeOf = (shape: string): number => forward.filter((row) => row.shape === shape).length;
@@ -189,7 +189,7 @@ function ofOneShape(rows: readonly Row[]): Row[] {
   return forward.filter(({ shape }) => shape === most);
 }
 
-/** Backend and threads are named where there is more than one. */
+/** Names backend and threads only if rows differ in them. */
 function nameOf(row: Row, rows: readonly Row[]): string {
   const differs = (key: 'backend' | 'threads'): boolean => rows.some((other) => other[key] !== row[key]);
   const threads = `${row.threads} ${row.threads === 1 ? 'thread' : 'threads'}`;
@@ -200,7 +200,7 @@ function nameOf(row: Row, rows: readonly Row[]): string {
 /** More colors than this cannot be told apart. */
 const maxColors = 8;
 
-/** Ours first, so that its colors are the same in every plot. What has no color is in the table alone. */
+/** Returns the names to plot, ours first, so that our colors are the same in every plot. Names without a color are only in the table. */
 function legend(names: readonly string[]): string[] {
   return [...new Set(names)]
     .toSorted((a, b) => Number(b.startsWith('albert-web')) - Number(a.startsWith('albert-web')) || a.localeCompare(b))

@@ -1,4 +1,4 @@
-/** What a run leaves behind: the page, the runner, the plots and the Markdown all read and write this. */
+/** The result of a run, which the page, the runner, the plots and the Markdown all use. */
 import type { BackendName, Precision } from '@albert-web/core/spec';
 import type { EngineName } from './engines.ts';
 
@@ -9,16 +9,16 @@ export interface Candidate {
   readonly precision: Precision;
 }
 
-/** One candidate on one input, all candidates of the input measured in turn in the same run. Times in milliseconds. */
+/** One candidate on one input. All candidates for an input are measured in turn in the same run. Times are in milliseconds. */
 export interface Row extends Candidate {
   /**
-   * `forward`: token ids to logits on the host. `pairs`: `batch` sentence pairs as text to logits, tokenizer included.
-   * `load-cold`, `load-cached`: from nothing to a first verdict of the default model, with our cache empty and filled.
+   * `forward`: token ids to logits on the host. `pairs`: `batch` sentence pairs from text to logits, including the tokenizer.
+   * `load-cold`, `load-cached`: loading the default model until its first verdict, with our cache empty and filled.
    */
   readonly measure: 'forward' | 'pairs' | 'load-cold' | 'load-cached';
   readonly shape: string;
   readonly batch: number;
-  /** Tokens a sequence; 0 for all but `forward`, where lengths are the text's own. */
+  /** Tokens per sequence in `forward`; 0 for the others, in which the text determines the length. */
   readonly length: number;
   readonly threads: number;
   /** Whether the page had shared memory (COOP and COEP headers). */
@@ -27,11 +27,11 @@ export interface Row extends Candidate {
   readonly p90Ms: number;
   readonly minMs: number;
   readonly runs: number;
-  /** Of our rows: `<engine> <precision>` of each peer on the same input, to its median over ours. Above 1 we are faster. */
+  /** In our rows: each peer's median on the same input divided by ours, by `<engine> <precision>`. Above 1, we are faster. */
   readonly ratio: Readonly<Record<string, number>>;
 }
 
-/** One part of a call, in milliseconds (median); of other engines only the tokenizer can be reached. */
+/** One part of a call, in milliseconds (median). In other engines, only the tokenizer can be timed separately. */
 export interface PartRow extends Candidate {
   readonly shape: string;
   readonly batch: number;
@@ -50,7 +50,7 @@ export interface Skipped {
 /** How two candidates' outputs differed before they were timed. */
 export interface Agreement extends Candidate {
   readonly shape: string;
-  /** Largest absolute difference of the logits to our f32 on the same backend family. */
+  /** Largest absolute difference from the logits of the first candidate measured with it: ours, in f32 if that is measured. */
   readonly maxAbsDiff: number;
   /** Cosine of the logits. */
   readonly cosine: number;
@@ -75,12 +75,12 @@ export interface Report {
   readonly skipped: readonly Skipped[];
 }
 
-/** A peer's name in `ratio`, tables and legends. */
+/** Returns a candidate's name in `ratio`, tables and legends. */
 export function labelOf({ engine, precision }: Pick<Candidate, 'engine' | 'precision'>): string {
   return `${engine} ${precision}`;
 }
 
-/** Whether two rows were measured on the same input in the same run. */
+/** Returns whether two rows of a run are for the same measure, input, backend and threads. */
 export function sameInput(a: Row, b: Row): boolean {
   return (
     a.measure === b.measure &&

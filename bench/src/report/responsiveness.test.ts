@@ -9,7 +9,7 @@ const milliseconds = {
   'second visit: longest task': 101,
 };
 
-it('says of each goal whether every figure reaches it', () => {
+it('says for each goal whether every figure reaches it', () => {
   const [first, second, tasks] = responsivenessGoals({ ...run, milliseconds });
   expect(first).toMatchObject({ goal: 'at most 600 ms', why: 'reached', command: 'node x' });
   expect(first?.reached).toContain(
@@ -25,6 +25,6 @@ it('says of each goal whether every figure reaches it', () => {
   expect(quick?.why).toBe('reached');
 });
 
-it('takes no missing figure for a goal reached', () => {
+it('rejects a run without a figure for each goal', () => {
   expect(() => responsivenessGoals({ ...run, milliseconds: { 'first visit: first verdict': 1 } })).toThrow('node x');
 });

@@ -1,23 +1,24 @@
-/** What bench/scripts/responsiveness.mjs writes to bench/results, against its goals. */
+/** Compares the figures that bench/scripts/responsiveness.mjs writes to bench/results with their goals. */
 import type { OtherGoal } from './goals.ts';
 
-/** One run, with what its figures depend on. */
+/** One run, with the conditions that its figures depend on. */
 export interface Responsiveness {
   readonly command: string;
   readonly date: string;
   readonly cores: number;
-  /** Load average of the minute before. */
+  /** Load average over the minute before. */
   readonly load: number;
-  /** By `<situation>: <figure>`. */
+  /** Figures by `<situation>: <figure>`. */
   readonly milliseconds: Readonly<Record<string, number>>;
 }
 
 interface Limit {
   readonly what: string;
-  /** Milliseconds, of every figure whose name ends so. */
+  /** Largest allowed value in milliseconds. */
   readonly most: number;
+  /** The end of the names of the figures that it applies to. */
   readonly figures: string;
-  /** Why it is missed. */
+  /** Why the goal is not reached. */
   readonly why: string;
 }
 
@@ -42,7 +43,7 @@ const limits: readonly Limit[] = [
   },
 ];
 
-/** @throws Error when the run has no figure for a goal. */
+/** @throws Error if the run has no figure for a goal. */
 export function responsivenessGoals({ command, date, cores, load, milliseconds }: Responsiveness): OtherGoal[] {
   const run = `[recorded](responsiveness.json) on ${date.slice(0, 10)}, load average ${load} on ${cores} cores, GPU emulated`;
   return limits.map(({ what, most, figures, why }) => {

@@ -1,4 +1,4 @@
-/** Result files: ours, those that people have sent, and broken ones. */
+/** Checks result files: ours, those that people have sent, and broken ones. */
 import { readdir, readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from '@albert-web/errors';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ const readJson = async (file: string): Promise<unknown> => JSON.parse(await read
 const submitted = (await readdir(new URL('submitted/', results))).filter((name) => name.endsWith('.json'));
 
 describe('result files', () => {
-  it.each(['report.json', ...submitted.map((name) => `submitted/${name}`)])('%s is one', async (file) => {
+  it.each(['report.json', ...submitted.map((name) => `submitted/${name}`)])('accepts %s', async (file) => {
     const { rows, date } = parseReport(await readJson(file));
     expect(rows.length).toBeGreaterThan(0);
     expect(Date.parse(date)).toBeLessThanOrEqual(Date.now() + 86_400_000);
@@ -22,12 +22,12 @@ describe('result files', () => {
   it.each([
     ['nothing', () => null, /its top/u],
     ['another version', () => ({ date: '2026-01-01T00:00:00.000Z' }), /commit/u],
-    ['a date that is none', (report: object) => ({ ...report, date: 'yesterday' }), /date/u],
-    ['an engine nobody knows', changeRow({ engine: 'llama' }), /rows\.0\.engine/u],
-    ['a time that is no number', changeRow({ medianMs: null }), /rows\.0\.medianMs/u],
+    ['an invalid date', (report: object) => ({ ...report, date: 'yesterday' }), /date/u],
+    ['an unknown engine', changeRow({ engine: 'llama' }), /rows\.0\.engine/u],
+    ['a time that is not a number', changeRow({ medianMs: null }), /rows\.0\.medianMs/u],
     ['a median below the shortest time', changeRow({ minMs: 1e9 }), /minMs <= medianMs/u],
     ['markup as long as a book', changeRow({ shape: '<b>'.repeat(1000) }), /rows\.0\.shape/u],
-  ])('refuses %s', async (_, change, where) => {
+  ])('rejects %s', async (_, change, where) => {
     const broken = change((await readJson('report.json')) as Rows);
     expect(() => parseReport(broken)).toThrow(InvalidArgumentError);
     expect(() => parseReport(broken)).toThrow(where);

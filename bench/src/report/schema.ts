@@ -1,4 +1,4 @@
-/** The shape of a result file, for files that come from elsewhere. */
+/** The schema of a result file, to check files from elsewhere. */
 import { backendNames, precisionNames } from '@albert-web/core/spec';
 import { InvalidArgumentError } from '@albert-web/errors';
 import * as v from 'valibot';
@@ -56,17 +56,17 @@ const report = v.object({
 });
 
 /**
- * A result file that is what it should be.
+ * Checks a result file.
  *
  * @param json parsed from the file
- * @throws InvalidArgumentError that names the first thing that is wrong, and where
+ * @throws InvalidArgumentError that names the first error and its place
  */
 export function parseReport(json: unknown): Report {
   const parsed = v.safeParse(report, json, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   throw new InvalidArgumentError({
-    problem: `This is no result file of the bench: ${issue.message} at ${v.getDotPath(issue) ?? 'its top'}`,
+    problem: `This is not a result file of the bench: ${issue.message} at ${v.getDotPath(issue) ?? 'its top'}`,
     expected: 'Expected what the page downloads, or what `albert bench --json` writes',
     remedy: 'Download the results again, and do not edit them',
   });

@@ -14,7 +14,7 @@ export interface BenchBrowser {
    * Opens the page, calls `use` with its remote, and closes it.
    *
    * @param timeoutMs timeout in milliseconds
-   * @throws BenchSetupError when the page crashes or times out
+   * @throws BenchSetupError if the page crashes or times out
    */
   withPage<T>(
     url: string,

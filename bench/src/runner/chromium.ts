@@ -5,7 +5,7 @@ import type { BenchRemote } from '../page/remote.ts';
 import type { BenchBrowser, CallRemote } from './bench-browser.ts';
 import { BenchSetupError } from './errors.ts';
 
-/** Flags for a machine whose GPU is to be measured instead of an emulated one. */
+/** Flags to measure the machine's own GPU instead of an emulated one. */
 const gpuFlags = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',

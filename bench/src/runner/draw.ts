@@ -1,4 +1,4 @@
-/** A plot as a file, without a browser. */
+/** Draws a plot to a file, without a browser. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseHTML } from 'linkedom';
 import { latencyPlot } from '../report/plots.ts';
@@ -25,7 +25,7 @@ export async function drawLatency(json: string, svg: string): Promise<void> {
   await writeFile(svg, standalone(latencyPlot(shown, { document, width: 860 }).outerHTML));
 }
 
-/** As a file the drawing has no page to take its colors from, light or dark. */
+/** Adds colors for light and dark mode, because a file has no page to inherit them from. */
 function standalone(drawing: string): string {
   const style = 'svg { color: #1d232b } @media (prefers-color-scheme: dark) { svg { color: #e4e7eb } }';
   return drawing.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ').replace('>', `><style>${style}</style>`);

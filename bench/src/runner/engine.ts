@@ -14,7 +14,7 @@ import { BenchSetupError } from './errors.ts';
 /** How often the page is polled, in milliseconds. Each poll costs the page a moment. */
 const pollEvery = 1000;
 
-/** What the page keeps for the runner. */
+/** Events and the outcome, which the page keeps for the runner. */
 interface Mailbox {
   events: BenchEvent[];
   outcome?: { readonly value?: unknown; readonly error?: string };
@@ -81,7 +81,7 @@ async function callAndPoll(
   });
 }
 
-/** Runs in the page, whose modules may come later than `load`. */
+/** Runs in the page, whose modules may be ready later than the `load` event. */
 async function waitForRemote(): Promise<void> {
   for (let waited = 0; globalThis.albertBench === undefined; waited += 100) {
     if (waited > 30_000) throw new Error('The page is not the benchmark');

@@ -32,13 +32,13 @@ export { BenchSetupError } from './errors.ts';
 export interface BenchOptions {
   /** Measure plain tfjs, ONNX Runtime Web, LiteRT.js and transformers.js too. */
   readonly peers: boolean;
-  /** Two minutes in place of twelve. */
+  /** Measure for two minutes instead of twelve. */
   readonly quick: boolean;
-  /** Where the report goes; the Markdown goes beside it. */
+  /** Path of the report; the Markdown is written next to it. */
   readonly json: string;
   /** The browser to measure in. */
   readonly browser: BrowserName;
-  /** Measure this machine's GPU, not an emulated one; in Chromium. */
+  /** Measure this machine's GPU instead of an emulated one (Chromium only). */
   readonly gpu: boolean;
   /** MRPC file of sentence pairs. Default: 64 pairs written for the purpose. */
   readonly pairs?: string | undefined;
@@ -46,20 +46,20 @@ export interface BenchOptions {
   readonly tokenizer?: string | undefined;
 }
 
-/** Tells what is going on, a line at a time. */
+/** Prints a line about the progress. */
 export type Log = (line: string) => void;
 
-/** From `dist/runner/index.js`. */
+/** The folder of the bench, relative to `dist/runner/index.js`. */
 const root = new URL('../../', import.meta.url);
 const pageFolder = fileURLToPath(new URL('dist/', root));
-/** What `scripts/litert_models.py` has made. */
+/** The files that `scripts/litert_models.py` writes. */
 const litertModels = fileURLToPath(new URL('../.cache/litert/', root));
 const defaultModel = fileURLToPath(new URL('../weights/default/', root));
 
-/** What `--quick` and a whole run may take (ms). */
+/** Time limits of a quick and a whole run (ms). */
 const limits = { quick: 110_000, whole: 690_000 };
 
-/** Milliseconds that a page may be silent after its time limit before it is closed. */
+/** How long a page may continue after its time limit before it is closed (ms). */
 const pageTimeout = 90_000;
 
 /** @throws BenchSetupError when the page is not built or there is no browser */
@@ -93,7 +93,7 @@ class Run {
   readonly #options: BenchOptions;
   readonly #browser: BenchBrowser;
   readonly #log: Log;
-  /** Writes follow one another, so that the file is never half of two reports. */
+  /** Writes run one after another, so that the file never mixes two reports. */
   #saving: Promise<void> = Promise.resolve();
 
   constructor(options: BenchOptions, browser: BenchBrowser, log: Log) {
@@ -171,7 +171,7 @@ class Run {
     }
   }
 
-  /** A page that fails costs its own figures, not those of the others. */
+  /** Runs `use` in a page. If the page fails, only its own figures are lost. */
   async #onPage<T>(
     { isolated, models }: { isolated: boolean; models?: string },
     use: (call: CallRemote) => Promise<T>,

@@ -1,4 +1,4 @@
-/** What this machine is, as reports name it. */
+/** Describes this machine and commit for reports. */
 import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
 import type { Machine } from '../report/report.ts';
@@ -14,7 +14,7 @@ export function readMachine(gpu: string): Machine {
   };
 }
 
-/** The commit that is measured, with `+` when files differ from it. */
+/** Returns the commit that is measured, with `+` if files differ from it. */
 export function readCommit(folder: string): string {
   try {
     const git = (...args: string[]): string =>

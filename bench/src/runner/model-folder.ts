@@ -1,4 +1,4 @@
-/** The folder that end-to-end runs load: an int8 pair classifier, for us and for transformers.js. */
+/** Writes the folder that end-to-end runs load: an int8 pair classifier, for us and for transformers.js. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +9,18 @@ import { randomCheckpoint } from '../model/random-model.ts';
 import { configOf, type Model } from '../model/shapes.ts';
 
 export interface ModelFolders {
-  /** Holds `q8/`. */
+  /** The folder that contains `q8/`. */
   readonly path: string;
   remove(): Promise<void>;
 }
 
-/** The base shape with random weights: what the other figures of a run are of. */
+/** Returns the base shape with random weights, which the other figures of a run use too. */
 export function randomBase(): Model {
   const config = configOf('base');
   return { config, checkpoint: quantizeCheckpoint(randomCheckpoint(config), 'q8').checkpoint };
 }
 
-/** A trained model as it ships. */
+/** Loads a trained model as it ships. */
 export async function shippedModel(folder: string): Promise<Model> {
   const files = await openModel(folder);
   return { config: readConfig(await files.readJson('config.json')), checkpoint: await loadCheckpoint(files) };

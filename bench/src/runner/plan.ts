@@ -5,7 +5,7 @@ import type { LoadPlan } from '../measure/load.ts';
 import type { EngineName } from '../report/engines.ts';
 import type { Candidate } from '../report/report.ts';
 
-/** One page's worth: thread counts and headers cannot change while a page is open. */
+/** The plan for one page: the number of threads and the headers cannot change while a page is open. */
 export interface PagePlan {
   readonly isolated: boolean;
   readonly forward: ForwardPlan;
@@ -14,15 +14,15 @@ export interface PagePlan {
 export interface PlanOptions {
   readonly peers: boolean;
   readonly quick: boolean;
-  /** Backends whose GPU is real: emulated ones get small work, as their times say nothing of any user's. */
+  /** Which backends have a real GPU. Emulated ones get little work, because their times say nothing about real users. */
   readonly realGpu: Readonly<Record<'webgpu' | 'webgl', boolean>>;
   readonly cores: number;
 }
 
-/** A run in two halves, the most wanted figures first: what does not fit into the time is left out at the end. */
+/** A run in two halves, with the most important figures first. If time runs out, the end is left out. */
 export interface RunPlan {
   readonly first: readonly PagePlan[];
-  /** After the sentence pairs. */
+  /** Pages that are measured after the sentence pairs. */
   readonly second: readonly PagePlan[];
 }
 
@@ -32,7 +32,7 @@ const peersOnWasm = [
   ...theirs('tfjs', 'wasm', 'f32'),
 ];
 
-/** Ours first: the first candidate's logits are what the others are compared with. */
+/** Plans the pages of a run. Our candidates come first: the others' logits are compared with those of the first. */
 export function planPages({ peers, quick, realGpu, cores }: PlanOptions): RunPlan {
   const wasm = [...ours('wasm', 'f32', 'q8'), ...(peers ? [...peersOnWasm] : [])];
   const forward = (overrides: Partial<ForwardPlan>): ForwardPlan => ({
@@ -90,12 +90,12 @@ export function planPages({ peers, quick, realGpu, cores }: PlanOptions): RunPla
   }
 }
 
-/** The candidates of an end-to-end run. */
+/** Returns the candidates for an end-to-end run. */
 export function pairCandidates(peers: boolean): Candidate[] {
   return [...ours('wasm', 'q8'), ...(peers ? theirs('transformers.js', 'wasm', 'q8') : [])];
 }
 
-/** What is loaded from nothing to a first verdict. */
+/** The plan for loading the default model until its first verdict. */
 export const loadPlan: LoadPlan = { candidates: ours('wasm', 'q8'), threads: 1, rounds: 5 };
 
 function ours(backend: BackendName, ...precisions: Precision[]): Candidate[] {

@@ -1,6 +1,6 @@
-/** What end-to-end runs judge when no file of pairs is given. */
+/** The sentence pairs of end-to-end runs. */
 
-/** Written for this benchmark, in the length and manner of news sentences. */
+/** Written for this benchmark, in the length and style of news sentences. */
 const written: readonly (readonly [string, string])[] = [
   [
     'The city council approved the new tram line on Tuesday after a debate that lasted almost six hours.',
@@ -36,7 +36,7 @@ const written: readonly (readonly [string, string])[] = [
 /** 64 pairs, four batches of 16. */
 export const writtenPairs: readonly (readonly [string, string])[] = Array.from({ length: 8 }, () => written).flat();
 
-/** A GLUE MRPC file: a header, then `label, id, id, first, second` by tabs. */
+/** Parses a GLUE MRPC file: a header, then lines of `label, id, id, first, second`, separated by tabs. */
 export function parseMrpc(text: string): (readonly [string, string])[] {
   return text
     .split('\n')

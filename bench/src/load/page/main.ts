@@ -1,18 +1,18 @@
-/** The page that is measured: what a visitor waits for, and what a model takes of a tab's memory. */
+/** The page in which loading is measured: the time that a visitor waits, and the memory that a model takes. */
 import type { Albert } from '@albert-web/tasks';
 
-/** What the runner asks for. */
+/** The engine and model that the runner asks for. */
 export interface FirstAnswerPlan {
   readonly engine: 'albert-web' | 'transformers.js';
-  /** Folder of the model, beside the page. */
+  /** Folder of the model, relative to the page. */
   readonly model: string;
 }
 
-/** What became of it. */
+/** The first answer, and the time it took. */
 export interface FirstAnswer {
-  /** Milliseconds from navigation to the first answer, code, model and warm-up included. */
+  /** Milliseconds from navigation to the first answer, including code, model and warm-up. */
   readonly ms: number;
-  /** Of these, until the call that opens the model. */
+  /** Milliseconds from navigation to the call that opens the model. */
   readonly startMs: number;
   readonly scores: readonly number[];
 }
@@ -62,7 +62,7 @@ async function askTransformers(model: string): Promise<number[]> {
   return Array.from(outputs.logits.data);
 }
 
-/** Milliseconds until every weight is here and verified, and their bytes. */
+/** Returns the milliseconds until every weight is loaded and verified, and the weights' size in bytes. */
 async function timeWeights(model: string): Promise<{ ms: number; bytes: number }> {
   const { loadCheckpoint, openModel } = await import('@albert-web/checkpoints');
   const start = performance.now();
@@ -72,14 +72,14 @@ async function timeWeights(model: string): Promise<{ ms: number; bytes: number }
   return { ms, bytes: [...tensors.values()].reduce((sum, { bytes }) => sum + bytes.length, 0) };
 }
 
-/** Fetches the code, so that what is measured next is the model alone. */
+/** Fetches the code, so that the next measurement covers the model alone. */
 async function prepare(): Promise<void> {
   await Promise.all([import('@albert-web/tasks'), import('@albert-web/checkpoints')]);
 }
 
 let kept: unknown;
 
-/** Loads the weights alone, or the whole model and has it answer once, and holds on to it. */
+/** Loads the weights alone, or loads the whole model and runs it once, and keeps a reference to it. */
 async function keep(what: 'weights' | 'model', model: string): Promise<void> {
   if (what === 'model') {
     const albert = await loadModel(model);
