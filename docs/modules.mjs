@@ -4,7 +4,7 @@ const packageFolder = new URL('../packages/albert-web/', import.meta.url);
 /** @type {{ exports: Record<string, { source?: string }> }} */
 const { exports } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8'));
 
-/** What a user can import, and where its docstrings are. Of two entries with one source, the first. */
+/** The modules that users can import, by the source file with their docstrings. If two entries share a source, the first one counts. */
 export const sources = new Map(
   Object.entries(exports)
     .filter(([entry, { source }]) => source && !entry.startsWith('./internal/'))

@@ -6,13 +6,13 @@ export default {
   entryPoints: Array.from(sources.keys(), (source) => `../packages/albert-web/${source}`),
   tsconfig: 'tsconfig.json',
   plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
-  // A page for each module: few pages, and a search that finds them whole.
+  // One page per module: this gives few pages, which the search finds as a whole.
   outputFileStrategy: 'modules',
   docsRoot: '.',
   out: 'api',
   readme: 'none',
   excludePrivate: true,
-  // Errors are caught, not made: their constructors say nothing.
+  // Users catch errors but do not create them, so constructors are left out.
   excludeNotDocumented: true,
   excludeNotDocumentedKinds: ['Constructor', 'ConstructorSignature'],
   excludeInternal: true,
@@ -31,11 +31,11 @@ export default {
   hidePageHeader: true,
   hideBreadcrumbs: true,
   validation: { notDocumented: true, notExported: true, invalidLink: true, rewrittenLink: false },
-  // What `RemoteTokenizer` is computed from.
+  // The types from which `RemoteTokenizer` is computed.
   intentionallyNotExported: ['Later', 'TokenizerMethods'],
   // `check:types` has checked the program.
   skipErrorChecking: true,
-  // Neither properties nor constructors: most are a field's own name ("hidden_size"), or an error's message.
+  // Properties and constructors are not in the list: most are only a field's name ("hidden_size") or an error's message.
   requiredToBeDocumented: [
     'Accessor',
     'Class',

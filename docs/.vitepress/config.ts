@@ -67,7 +67,7 @@ export default defineConfig({
     outline: [2, 3],
     search: {
       provider: 'local',
-      // Guides before the reference, and no word that merely looks like the one asked for.
+      // Guides rank before the reference, and only exact words match.
       options: {
         miniSearch: {
           searchOptions: { fuzzy: false, boostDocument: (id: string) => (id.includes('/api/') ? 0.05 : 1) },
@@ -76,7 +76,7 @@ export default defineConfig({
     },
     footer: { message: 'Apache-2.0. Not affiliated with Google.' },
   },
-  // The playground runs the built script, on the models that come with it.
+  // The playground runs the built script on the models that ship.
   buildEnd({ outDir }) {
     const script = `${root}packages/albert-web/dist`;
     if (!existsSync(script)) throw new Error('packages/albert-web/dist is missing: run `npm run build` first.');

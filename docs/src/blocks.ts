@@ -4,18 +4,18 @@ import { fileURLToPath } from 'node:url';
 /** The root of the workspace. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A fenced block of a Markdown file. */
+/** A fenced code block in a Markdown file. */
 export interface Block {
-  /** `docs/guides/backends.md:12`. */
+  /** File and line, such as `docs/guides/backends.md:12`. */
   readonly place: string;
   /** The word after the fence. */
   readonly language: string;
-  /** Marked `run`: it works in Node with what the repository holds. */
+  /** Whether it is marked `run`: it works in Node with the files of the repository. */
   readonly runs: boolean;
   readonly code: string;
 }
 
-/** Every block that names a language, of the READMEs for users and of the guides. */
+/** Reads every block that names a language, in the READMEs for users and in the guides. */
 export function readBlocks(): Block[] {
   const guides = readdirSync(`${root}docs/guides`).filter((file) => file.endsWith('.md'));
   return [

@@ -24,13 +24,13 @@ test('programs and the scripts of pages have no type errors', () => {
 
 test.each(blocks.filter(({ runs }) => runs))('$place runs', async (block) => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  // Modules are resolved from where they stand.
+  // Modules are resolved relative to the file, so it is written here.
   const folder = `${root}docs/.cache`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/${nameOf(block)}`, block.code);
   try {
     await import(pathToFileURL(`${folder}/${nameOf(block)}`).href);
-    // A comment behind a log says what it prints.
+    // A comment after a console.log says what it prints.
     const promised = Array.from(block.code.matchAll(/console\.log\(.*\); \/\/ ([\w ]+)$/gmu), ([, text]) => text);
     for (const text of promised) expect(log.mock.calls.map((values) => values.join(' '))).toContain(text);
   } finally {
@@ -48,15 +48,15 @@ interface Manifest {
 const packages = ['albert-web', 'model-default'].map(
   (folder) => JSON.parse(readFileSync(`${root}packages/${folder}/package.json`, 'utf8')) as Manifest,
 );
-/** Where a CDN has their `dist/`. */
+/** The URLs of their `dist/` on a CDN. */
 const onCdn = packages.map(({ name, version }) => `https://cdn.jsdelivr.net/npm/${name}@${version}/dist/`);
 
-test('pages name files of a CDN by the versions that there are', () => {
+test('pages use the current versions in URLs of a CDN', () => {
   const named = written('html').flatMap(({ code }) => code.match(/https:\/\/cdn[^']*?@[^']*?\/dist\//gu) ?? []);
   expect(new Set(named)).toEqual(new Set(onCdn));
 });
 
-test.each(written('html'))('$place uses scripts and elements that there are', ({ code }) => {
+test.each(written('html'))('$place uses scripts and elements that exist', ({ code }) => {
   const sources = Array.from(code.matchAll(/<script[^>]* src="([^"]*)"/gu), ([, source]) => source);
   expect(sources.map((source) => source?.replace(onCdn[0] ?? '', ''))).toEqual(['albert.js']);
   const elements = Array.from(code.matchAll(/<([a-z]+-[a-z-]+)/gu), ([, element]) => element);
@@ -90,7 +90,7 @@ test.each(lines)('$place: $line', ({ line }) => {
   else expect.fail(`${tool} is not checked here`);
 });
 
-/** The command exists, knows its flags, and takes as many arguments as it is given. */
+/** Expects that the command exists, knows its flags, and accepts the number of arguments. */
 function expectAlbert([tool, ...words]: readonly string[]): void {
   expect(packages.flatMap(({ bin = {} }) => Object.keys(bin))).toContain(tool);
   const { command, first } = innermost(program, words);
@@ -112,7 +112,7 @@ function expectAlbert([tool, ...words]: readonly string[]): void {
   expect(parameters.length).toBeGreaterThanOrEqual(required.length);
 }
 
-/** The command that is called, which may be one of another, and where its own words begin. */
+/** Returns the command that is called, which may be a subcommand, and the index of its first own word. */
 function innermost(command: Command, words: readonly string[], first = 0): { command: Command; first: number } {
   const inner = command.commands.find((candidate) => candidate.name() === words[first]);
   return inner ? innermost(inner, words, first + 1) : { command, first };
@@ -121,7 +121,7 @@ function innermost(command: Command, words: readonly string[], first = 0): { com
 const takesValue = (option: Option, next: string | undefined): boolean =>
   option.required || (option.optional && next !== undefined && !next.startsWith('--'));
 
-/** The inline scripts of a page, with its named elements and the classic script's global. */
+/** Returns the inline scripts of a page, with declarations for its named elements and the classic script's global. */
 function scriptOf(page: string): string {
   const scripts = Array.from(page.matchAll(/<script>([^]*?)<\/script>/gu), ([, code]) => code).join('\n');
   const ids = Array.from(page.matchAll(/ id="(\w+)"/gu), ([, id]) => `declare const ${id}: HTMLElement;`);
@@ -132,7 +132,7 @@ function scriptOf(page: string): string {
   return [...globals, ...ids, scripts, 'export {};'].join('\n');
 }
 
-test('troubleshooting names every error, and none that there is not', () => {
+test('troubleshooting names every error, and none that does not exist', () => {
   const folders = readdirSync(`${root}packages`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `${root}packages/${name}/src`);

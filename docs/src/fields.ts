@@ -1,4 +1,4 @@
-/** The page that lists every field of a model's JSON files, made from the tables that the files are held against. */
+/** Generates the page that lists every field of a model's JSON files, from the tables that the files are checked against. */
 import type { FieldTable } from '@albert-web/errors';
 import {
   denseFields,
@@ -26,15 +26,15 @@ const files: Readonly<Record<string, FieldTable>> = {
 
 const introduction = `# Fields of a model's files
 
-What becomes of every field of the JSON files in a model's folder. A field is *read*; it is *ignored*, because it changes nothing
-here; or it is *refused* unless it has one of the values given, because other values would give other numbers. A field that is
-in no table is reported by an \`UnknownFieldWarning\`.
+How every field of the JSON files in a model's folder is treated. A field is *read*; it is *ignored*, because it changes nothing here;
+or it is *refused* unless it has one of the values given, because other values would change the results. A field that is in no table is
+reported by an \`UnknownFieldWarning\`.
 
 \`generation_config.json\`, \`preprocessor_config.json\`, \`trainer_state.json\`, \`training_args.bin\`, \`README.md\` and other files that
 no table names are not read: none of them changes what an ALBERT computes.
 `;
 
-/** The page, in Markdown. @param path where it lies, for the format */
+/** Returns the page in Markdown. @param path path of the page, to find its prettier settings */
 export async function fieldsPage(path: string): Promise<string> {
   const sections = Object.entries(files).map(([file, table]) => `## \`${file}\`\n\n${tableOf(table)}`);
   return format([introduction, ...sections].join('\n'), { ...(await resolveConfig(path)), filepath: path });

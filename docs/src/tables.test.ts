@@ -1,4 +1,4 @@
-/** Tables in the docs that list what the specification lists. */
+/** Checks tables in the docs that repeat what the specification lists. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { activationNames, backendNames, backends, precisionsOf } from '@albert-web/core/spec';
@@ -7,7 +7,7 @@ import { fieldsPage } from './fields.ts';
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
-/** Cells of every row of the file's tables, without padding. */
+/** Returns the cells of every row of the file's tables, without padding. */
 const rows = (file: string): string[][] =>
   read(file)
     .split('\n')
@@ -39,7 +39,7 @@ it.each(backendNames)('the list of features publishes the tolerances of the test
   expect(published).toEqual(Object.entries(backends[backend].precisions));
 });
 
-it('the page of fields lists the tables that files are held against', async () => {
+it('the page of fields is up to date with the tables that files are checked against', async () => {
   const path = fileURLToPath(new URL('../fields.md', import.meta.url));
   // After a change of a table: npx vitest run -u --project node docs/src/tables.test.ts
   await expect(await fieldsPage(path)).toMatchFileSnapshot(path);

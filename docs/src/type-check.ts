@@ -2,8 +2,8 @@ import ts from 'typescript';
 import { root } from './blocks.ts';
 
 /**
- * What the compiler says of each source, as a module of this package; an empty list when all is well.
- * @param sources by file name
+ * Compiles each source as a module of this package, and returns the compiler's messages; an empty list if there are none.
+ * @param sources source code by file name
  */
 export function typeCheck(sources: ReadonlyMap<string, string>): ReadonlyMap<string, string[]> {
   const path = `${root}docs/tsconfig.json`;

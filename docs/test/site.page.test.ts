@@ -1,4 +1,4 @@
-/** The built documentation, served as a static folder. */
+/** Tests the built documentation, served as a static folder. */
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -50,7 +50,7 @@ it.each([
   await expect.poll(() => page.locator('#localsearch-list .title').first().innerText()).toContain(title);
 });
 
-it('the reference has a page for each module by the name that is imported', async () => {
+it('the reference has a page for each module, named as it is imported', async () => {
   const page = await open('api/');
   const names = await page
     .getByRole('main')
@@ -84,7 +84,7 @@ it('an edited program says what went wrong', async () => {
   expect(await run(page)).toMatch(/^MissingFileError: config\.json was not found/u);
 });
 
-it('a program goes on after what it writes to console.error', async () => {
+it('a program continues after it writes to console.error', async () => {
   const page = await open('playground.html');
   await page
     .getByLabel('Program')

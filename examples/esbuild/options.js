@@ -1,2 +1,2 @@
-/** Splitting keeps each backend in a file of its own, which is fetched when it is chosen. */
+/** Splitting puts each backend into its own file, which is fetched when the backend is chosen. */
 export const options = { entryPoints: ['main.js'], outdir: 'dist', bundle: true, format: 'esm', splitting: true };

@@ -1,4 +1,4 @@
-// Extension pages allow no inline script.
+// Extension pages do not allow inline scripts.
 const verdict = document.querySelector('#verdict');
 
 albert

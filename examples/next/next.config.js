@@ -1,2 +1,2 @@
-/** Pages rendered ahead of time, into files. */
+/** Prerenders pages to static files. */
 export default { output: 'export', distDir: 'dist' };

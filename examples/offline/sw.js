@@ -1,7 +1,7 @@
-// Keeps the page and the script; the script itself keeps the weights, verified. The model does not run in here: a service
-// worker may start no worker, and may not import a backend's code when it turns out to be needed.
+// Caches the page and the script; the script itself caches and verifies the weights. The model does not run in this service worker,
+// because a service worker cannot start workers, or import a backend's code later, when it is needed.
 //
-// The network comes first: a new version of the script is whole at the next visit, and never mixed with chunks of an old one.
+// The network comes first, so that the next visit gets all files of a new version and never mixes them with an old one's.
 const cacheName = 'page-1';
 
 self.addEventListener('install', (event) => {
@@ -28,7 +28,7 @@ async function answer(request) {
   }
 }
 
-/** Raise the number in `cacheName` to start afresh. The weights are in a cache of the script's own, and stay. */
+/** Increase the number in `cacheName` to discard the cache. The weights are kept, because the script has a separate cache. */
 async function dropOld() {
   const names = await caches.keys();
   await Promise.all(

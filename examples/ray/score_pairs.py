@@ -2,9 +2,9 @@
 
     python score_pairs.py EXPORTED_MODEL PAIRS.tsv OUTPUT_FOLDER [--workers 2] [--address auto]
 
-EXPORTED_MODEL is what `albert export MODEL OUT --to onnx` wrote. PAIRS.tsv has one pair a line and no header; it is read
-and written in blocks, so it may be larger than memory. OUTPUT_FOLDER gets Parquet files with the columns a, b and
-probability (of a paraphrase), the same number that `albert paraphrase` gives.
+EXPORTED_MODEL is a folder written by `albert export MODEL OUT --to onnx`. PAIRS.tsv has one pair per line and no header. It is read
+and scored in blocks, so it may be larger than memory. OUTPUT_FOLDER gets Parquet files with the columns a, b and probability (of a
+paraphrase), the same number that `albert paraphrase` gives.
 """
 
 import argparse
@@ -19,14 +19,14 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class Scorer:
-    """One per worker: the session and the tokenizer are made once and score every block that comes."""
+    """One instance per worker: the session and the tokenizer are created once, and used for every block."""
 
     def __init__(self, model, max_length=128):
         import onnxruntime
         from transformers import AlbertTokenizer
 
         options = onnxruntime.SessionOptions()
-        # Workers are the parallelism; threads in each would only compete.
+        # The workers run in parallel; more threads in each of them would only compete.
         options.intra_op_num_threads = 1
         self.session = onnxruntime.InferenceSession(os.path.join(model, "model.onnx"), options)
         self.tokenizer = AlbertTokenizer.from_pretrained(model)
@@ -49,12 +49,12 @@ class Scorer:
         return self.session.run([output], {name: encoded[name].astype(np.int64) for name in INPUTS})[0]
 
     def by_embeddings(self, a, b):
-        """The logistic of the cosine; embeddings are normalized in the graph."""
+        """Returns the logistic function of the cosine; embeddings are normalized in the graph."""
         cosine = np.sum(self.run("sentence_embedding", a) * self.run("sentence_embedding", b), axis=1, dtype=np.float64)
         return 1 / (1 + np.exp(-(self.calibration["scale"] * cosine + self.calibration["bias"])))
 
     def by_logits(self, a, b):
-        """The softmax of class 1, MRPC's "paraphrase"."""
+        """Returns the softmax of class 1, MRPC's "paraphrase"."""
         logits = self.run("logits", a, b).astype(np.float64)
         exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
         return exponentials[:, 1] / exponentials.sum(axis=1)
@@ -70,7 +70,7 @@ def score(model, pairs, output, workers, batch_size=64, rows_per_block=4096):
         convert_options=pyarrow.csv.ConvertOptions(column_types={"a": "string", "b": "string"}, strings_can_be_null=False),
         file_extensions=None,
     )
-    # One file is one block otherwise, and one block goes to one worker.
+    # Otherwise a file is a single block, which goes to a single worker.
     dataset = dataset.repartition(target_num_rows_per_block=rows_per_block)
     scored = dataset.map_batches(
         Scorer,
@@ -87,7 +87,7 @@ def main():
     parser.add_argument("pairs")
     parser.add_argument("output")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--address", help="of a running cluster; without it one starts here")
+    parser.add_argument("--address", help="address of a running cluster; by default a local one is started")
     arguments = parser.parse_args()
     ray.init(address=arguments.address, num_cpus=None if arguments.address else arguments.workers + 1)
     score(arguments.model, os.path.abspath(arguments.pairs), os.path.abspath(arguments.output), arguments.workers)

@@ -2,7 +2,7 @@
 
     python test_score_pairs.py MODEL EXPORTED_MODEL
 
-MODEL is a folder of this project, EXPORTED_MODEL what `albert export MODEL EXPORTED_MODEL --to onnx` wrote.
+MODEL is a model folder of this project; EXPORTED_MODEL is written by `albert export MODEL EXPORTED_MODEL --to onnx`.
 """
 
 import json
@@ -18,7 +18,7 @@ from ray.cluster_utils import Cluster
 from score_pairs import score
 
 REPOSITORY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
-# The runtime computes f32 in another order than ONNX Runtime does.
+# Our runtime sums f32 in a different order than ONNX Runtime.
 TOLERANCE = 1e-4
 
 SENTENCES = [

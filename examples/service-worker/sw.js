@@ -1,5 +1,5 @@
-// The model runs in here, on WebAssembly and one thread. A service worker is ended when it has nothing to do, and started again
-// for the next message: the model is loaded when it is first asked for, from what was kept of it.
+// The model runs in this service worker, on WebAssembly with one thread. The browser stops a service worker when it is idle, and starts
+// it again for the next message. The model is loaded when it is first needed, from the cache if it is there.
 import { load } from './albert/service-worker.mjs';
 
 let model;
@@ -8,7 +8,7 @@ self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('message', (event) => {
   const [port] = event.ports;
-  // Until the answer is there, the browser must not end this service worker.
+  // The browser must not stop this service worker before the answer is ready.
   event.waitUntil(
     answer(event.data).then(
       (text) => port.postMessage(text),

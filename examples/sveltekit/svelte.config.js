@@ -1,4 +1,4 @@
 import adapter from '@sveltejs/adapter-static';
 
-/** Pages rendered ahead of time, into files. */
+/** Prerenders pages to static files. */
 export default { kit: { adapter: adapter({ pages: 'dist' }) } };

@@ -33,7 +33,7 @@ async function train() {
   }
 }
 
-/** Loads the trained model, and asks it about a sentence that it has not seen. */
+/** Loads the trained model, and classifies a sentence that it was not trained on. */
 async function classify(files) {
   const model = await load(files.map(([path, bytes]) => new File([bytes], path)));
   const [best] = await model.classify('A storm brought rain and wind.');

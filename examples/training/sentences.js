@@ -1,4 +1,4 @@
-/** A table as `readTable` of `albert-web/training` gives it: thirty sentences of two classes. */
+/** A table as returned by `readTable` of `albert-web/training`: thirty sentences in two classes. */
 const weather = [
   'It rained all night.',
   'The sun came out after the storm.',

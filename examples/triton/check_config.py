@@ -1,4 +1,4 @@
-"""Holds config.pbtxt to the graph it serves: names, types, and shapes of what comes out (needs onnxruntime).
+"""Checks config.pbtxt against the graph that it serves: names, types, and the shapes of outputs (needs onnxruntime).
 
 python check_config.py MODEL_FOLDER   (with config.pbtxt and 1/model.onnx)
 """
@@ -14,7 +14,7 @@ TYPES = {"TYPE_INT64": ("tensor(int64)", np.int64), "TYPE_FP32": ("tensor(float)
 
 
 def declared(config, section):
-    """{name: (type, dims)} of `input [...]` or `output [...]`."""
+    """Returns {name: (type, dims)} of `input [...]` or `output [...]`."""
     body = re.search(rf"^{section} \[(.*?)^\]", config, re.M | re.S).group(1)
     fields = re.findall(r'name: "(\w+)", data_type: (\w+), dims: \[ ([-\d, ]+) \]', body)
     return {name: (kind, [int(side) for side in dims.split(",")]) for name, kind, dims in fields}

@@ -1,17 +1,17 @@
-/** What a program has to say: a line that it logged, an error, or that it has ended. */
+/** A message from a program: a line that it logged, an error, or its end. */
 export type Message =
   | { readonly kind: 'log' | 'warning' | 'error'; readonly text: string }
   | { readonly kind: 'done'; readonly text?: undefined };
 
-/** A program that runs. `stop` ends it with its workers. */
+/** A running program. `stop` ends it and its workers. */
 export interface Run {
   readonly stop: () => void;
 }
 
 /**
- * Runs a module in a frame of its own, where `import 'albert-web'` is the script at `script`.
+ * Runs a module in its own frame, in which `import 'albert-web'` loads the script at `script`.
  *
- * Removing the frame ends every worker that the program started, however far it is.
+ * Removing the frame ends every worker that the program has started.
  */
 export function runProgram(code: string, script: URL, onMessage: (message: Message) => void): Run {
   const frame = document.createElement('iframe');
@@ -31,7 +31,7 @@ export function runProgram(code: string, script: URL, onMessage: (message: Messa
   };
 }
 
-/** The frame's page. Its first script runs before the program, which is deferred as every module is. */
+/** Returns the frame's page. Its inline script runs before the program, because modules are deferred. */
 function pageOf(code: string, script: URL): string {
   const imports = JSON.stringify({ imports: { 'albert-web': script.href } });
   return `<!doctype html>
@@ -43,7 +43,7 @@ parent.postMessage({ kind: 'done' }, '*');</script>`;
 
 const withoutEndTag = (code: string): string => code.replaceAll(/<\/(script)/giu, '<\\/$1');
 
-/** Runs in the frame, so it may use nothing from this module. */
+/** Runs in the frame, so it cannot use anything from this module. */
 function tellParent(): void {
   const textOf = (value: unknown): string =>
     typeof value === 'string'

@@ -1,4 +1,4 @@
-/** A program of `docs/playground`. Its first line is a comment, the title. */
+/** A program in `docs/playground`. Its first line is a comment with the title. */
 export interface Sample {
   readonly title: string;
   readonly code: string;
@@ -6,7 +6,7 @@ export interface Sample {
 
 const files = import.meta.glob<string>('../../playground/*.js', { query: '?raw', import: 'default', eager: true });
 
-/** In the order of their file names. */
+/** All samples, in the order of their file names. */
 export const samples: readonly Sample[] = Object.entries(files)
   .toSorted(([a], [b]) => a.localeCompare(b))
   .map(([, text]) => ({

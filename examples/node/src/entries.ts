@@ -1,4 +1,4 @@
-/** Every entry of the package, used as its types say: compiled, not run. */
+/** Uses every entry of the package according to its types. This file is compiled but not run. */
 import '@albert-web/model-default';
 import {
   AlbertError,
@@ -36,7 +36,7 @@ export const configOf = (json: unknown): AlbertConfig => readConfig(json);
 
 export const tokenizerOf = (files: Parameters<typeof readTokenizer>[0]): Promise<Tokenizer> => readTokenizer(files);
 
-/** Errors have their fields where their class is known, others a name. */
+/** Errors of a known class have typed fields; others have a name. */
 export const explain = (error: unknown): readonly string[] => {
   if (error instanceof NoBackendError) return error.rejected.map(({ backend, why }) => `${backend}: ${why}`);
   return error instanceof AlbertError ? [error.name] : [];
