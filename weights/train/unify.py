@@ -1,9 +1,10 @@
-"""One verdict in place of one for each set: two classes that answer as the task's own logit does.
+"""Trains a single verdict instead of one for each set: two classes that reproduce each task's own logit.
 
-The sets disagree on what a paraphrase is, so a mean of the tasks' logits is worse at each of them than its own. But a set can be told
-by how its sentences look, so one logit can learn to answer each set in its own way. What it learns is what students with one logit a
-task say (fill_answers.py), without labels, moved so that one half is the best threshold of each set (--kept): the pooler and the classifier alone, two layers on the last state of [CLS], or with --steps
-the whole model. Sentences beside themselves and long texts are added, since no set has them.
+The sets disagree on what a paraphrase is, so the mean of the tasks' logits is worse on each set than its own logit. But sets can be
+recognized by the style of their sentences, so a single logit can learn to judge each set in its own way. It is trained on the logits of
+students with one logit per task (fill_answers.py), without labels. With --kept, these are first shifted so that one half is the best
+threshold for each set. By default only the pooler and the classifier are trained, two layers on the last state of [CLS]; with --steps,
+the whole model is. Identical sentences and long texts are added, since no set has them.
 """
 import argparse
 import math
@@ -24,14 +25,14 @@ from prepare_pairs import Pair
 from training import TASKS, adamw, batches, early_logits, encode, fast_arithmetic, mixed, read_rows, train, varied
 
 BATCH = 256
-# Logits: of the clearest pairs, of a text beside itself, and of a pair that we wrote.
+# Logits: the largest allowed, that of a text and itself, and that of a pair that we wrote.
 CLIP, SAME, CERTAIN = 8.0, 6.0, 3.0
-# The share of pairs with misspelled words; the weight of clear pairs' order, and of graded pairs'.
+# The share of pairs with misspelled words; the weight of the squared error of logits, and that for pairs with a similarity score.
 MISTYPED, ORDER, GRADED = 0.08, 0.02, 0.08
-# The logits that count for pairs that are no set's own: not the one of `roles`, which was taught by exchanged names alone.
+# The logits to learn for pairs that belong to no set. That of `roles` is not used, because it was trained on swapped names alone.
 LOGITS = {task: ("paws", "qqp") for task in ("strict", "everyday", "written")} | {"mrpc_written": ("mrpc",)}
 OURS = ("everyday", "written", "mrpc_written")
-# Pieces of a pair, and words of each of its texts where they are long.
+# Largest number of pieces in a pair; smallest and largest number of words in each long text.
 LONGEST, FEWEST, MOST = 512, 25, 170
 
 
@@ -41,9 +42,9 @@ class Line(NamedTuple):
 
 
 def tasks_of(pairs: list[Pair]) -> list[str]:
-    """For each pair the task whose logit counts for it. An unlabelled one that was made of a set's sentence is that set's: it shows how
-    the student reads such sentences where it has not learnt the label by heart. Of others, questions are Quora's, the rest `strict`;
-    pairs that we wrote keep their names."""
+    """Returns for each pair the task whose logit it should learn. An unlabelled pair made from a set's sentence belongs to that set: it
+    shows how the student judges such sentences when it has not memorised the label. Other questions count as Quora's, and the rest as
+    `strict`; pairs that we wrote keep their task."""
     like_sets = {task: task for task in TASKS} | {"mrpc_written": "mrpc"}
     set_of = {text: like_sets[pair.task] for pair in pairs if pair.task in like_sets for text in (pair.first, pair.second)}
     result = []
@@ -57,7 +58,7 @@ def tasks_of(pairs: list[Pair]) -> list[str]:
 
 
 def honest_lines(kept: list[Pair]) -> dict[str, Line]:
-    """For each set the line that makes the students' logit the log-odds of its label, fitted on pairs that no student was trained on."""
+    """Fits, for each set, a line that maps the students' logit to the log-odds of its label, on pairs that no student was trained on."""
     lines = {}
     for task in sorted({pair.task for pair in kept if pair.answers}):
         own = [pair for pair in kept if pair.task == task and pair.answers]
@@ -69,9 +70,9 @@ def honest_lines(kept: list[Pair]) -> dict[str, Line]:
 
 
 def to_learn(pair: Pair, task: str, lines: dict[str, Line]) -> Pair:
-    """The pair with the task that counts for it, and with the logit to learn as its label. A grade g becomes g², the chance to be called
-    the same, since a pair that shares half of what it says is seldom called so. Of pairs that we wrote the label counts as much as what
-    students say, if they were asked."""
+    """Returns the pair with its task, and with the logit to learn as its label. A similarity score g becomes the probability g² of being
+    called the same, because sentences that share half of their meaning are rarely called so. For pairs that we wrote, the label counts
+    as much as the students' logits, if there are any."""
     if task == "identical":
         return pair._replace(task=task, label=SAME)
     known = (CERTAIN if pair.label else -CERTAIN) if task in OURS else None
@@ -89,8 +90,8 @@ def to_learn(pair: Pair, task: str, lines: dict[str, Line]) -> Pair:
 
 
 def identical(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pair]:
-    """Sentences beside themselves, half of them cut to a few words. The public sets have no such pair, and a student that saw few
-    doubts it."""
+    """Yields pairs of a sentence and itself, half of them cut to a few words. The public sets have no such pairs, and a student that has
+    seen few of them is unsure about them."""
     for pair in rng.choices(pairs, k=count):
         words = pair.first.split()
         cut = " ".join(words[: rng.randint(1, 6)]).rstrip(".,;:?!") + rng.choice(("", "", ".", "!", "?"))
@@ -99,9 +100,9 @@ def identical(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pai
 
 
 def long_texts(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pair]:
-    """Texts of several sentences, shorter ones more often: a text beside itself, sometimes one sentence said again and again; beside one
-    where some sentences are replaced by the other of their pair, whose lowest verdict counts for the whole; beside one where a sentence
-    or two say something else; or beside another text."""
+    """Yields pairs of texts with several sentences, shorter ones more often: a text and itself (sometimes a single sentence repeated); a
+    text in which some sentences are replaced by their partners, whose lowest logit counts for the whole; one in which a sentence or two
+    say something else; or an unrelated text."""
     def joined(sentences: list[str]) -> str:
         return " ".join(text if text.endswith((".", "?", "!")) else f"{text}." for text in sentences)
 
@@ -120,7 +121,7 @@ def long_texts(pairs: list[Pair], count: int, rng: random.Random) -> Iterator[Pa
 
 
 def as_typed(pair: Pair, rng: random.Random) -> Pair:
-    """As `varied`; now and then one of the texts has a misspelled word or two, which changes no verdict."""
+    """Varies the pair as `varied` does, and sometimes misspells one or two words of the second text, which does not change the verdict."""
     pair = varied(pair, rng)
     if rng.random() > MISTYPED:
         return pair
@@ -131,15 +132,15 @@ def as_typed(pair: Pair, rng: random.Random) -> Pair:
 
 
 def loss(logits: Tensor, wanted: Tensor, order: Tensor | float = ORDER) -> Tensor:
-    """Of two classes [pairs, 2] against the logit of "the same" [pairs]: of the probability, and a little of the logit, for the order of
-    pairs that are clear or graded."""
+    """Returns the loss of two classes [pairs, 2] against the logit of "the same" [pairs]: cross-entropy of the probability, and with a small
+    weight the squared error of the logit, which keeps the order of clear pairs and of pairs with a similarity score."""
     given = logits[:, 1] - logits[:, 0]
     return nn.functional.binary_cross_entropy_with_logits(given, wanted.sigmoid()) + (order * (given - wanted).square()).mean()
 
 
 @torch.no_grad()
 def last_states(model, spiece, pairs: list[Pair]) -> tuple[Tensor, Tensor]:
-    """For each pair the last state of [CLS], [pairs, hidden], and the logit to learn, [pairs], in another order."""
+    """Returns the last state of [CLS], [pairs, hidden], and the logit to learn, [pairs], of each pair, sorted by length."""
     states, order = [], sorted(pairs, key=lambda pair: len(pair.first) + len(pair.second))
     for at in range(0, len(order), 64):
         with fast_arithmetic():
@@ -162,23 +163,23 @@ def fit_head(model, states: Tensor, wanted: Tensor, *, epochs: int, rate: float,
             optimizer.zero_grad()
             schedule.step()
             total += loss_here.item()
-        print(f"pass {epoch + 1}: loss {total / whole:.4f}", flush=True)
+        print(f"epoch {epoch + 1}: loss {total / whole:.4f}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--start", type=Path, required=True, help="one logit a task, or the two classes to go on from")
-    parser.add_argument("--head", nargs="+", default=["mrpc", "paws", "qqp", "similarity"], help="the tasks whose logits two classes start from")
-    parser.add_argument("--answers", type=Path, required=True, help="folder of fill_answers.py; rows without an answer are left out")
+    parser.add_argument("--start", type=Path, required=True, help="a student with one logit per task, or one with two classes to train further")
+    parser.add_argument("--head", nargs="+", default=["mrpc", "paws", "qqp", "similarity"], help="the tasks whose mean logit initialises the two classes")
+    parser.add_argument("--answers", type=Path, required=True, help="folder written by fill_answers.py; rows without logits are left out")
     parser.add_argument("--pairs", type=Path, nargs="+", required=True)
-    parser.add_argument("--kept", type=Path, help="select.tsv of prepare_pairs.py, with answers about each set whose threshold they shall move")
-    parser.add_argument("--mix", default="mrpc=2 paws=1.3 qqp=0.4 similarity=0.8 strict=0.4 everyday=0.4 written=1 mrpc_written=2 identical=0.6 long=1", help="how often a pass takes each task's rows")
-    parser.add_argument("--identical", type=int, default=8000, help="sentences beside themselves that are added")
-    parser.add_argument("--long", type=int, default=8000, help="texts of several sentences that are added")
-    parser.add_argument("--epochs", type=int, default=20, help="passes of the pooler and the classifier, without --steps")
-    parser.add_argument("--steps", type=int, help="steps of the whole model")
-    parser.add_argument("--rate", type=float, default=6e-5, help="of the whole model")
-    parser.add_argument("--early", type=float, default=0.15, help="weight of what it says after each earlier pass, from the third on")
+    parser.add_argument("--kept", type=Path, help="select.tsv of prepare_pairs.py; each set in it with logits in --answers gets its logits shifted")
+    parser.add_argument("--mix", default="mrpc=2 paws=1.3 qqp=0.4 similarity=0.8 strict=0.4 everyday=0.4 written=1 mrpc_written=2 identical=0.6 long=1", help="how often each task's rows occur in an epoch")
+    parser.add_argument("--identical", type=int, default=8000, help="number of identical pairs to add")
+    parser.add_argument("--long", type=int, default=8000, help="number of long texts to add")
+    parser.add_argument("--epochs", type=int, default=20, help="epochs of training the pooler and the classifier, without --steps")
+    parser.add_argument("--steps", type=int, help="train the whole model for this many steps")
+    parser.add_argument("--rate", type=float, default=6e-5, help="learning rate of the whole model")
+    parser.add_argument("--early", type=float, default=0.15, help="weight of the loss after each earlier pass, from the third on")
     parser.add_argument("--four_bits", action="store_true", help="train for, and save, weights that are rounded to q4")
     parser.add_argument("--int8", action="store_true", help="train for int8 arithmetic, with --steps")
     parser.add_argument("--seed", type=int, default=0)
