@@ -19,7 +19,7 @@ export type NoteReason =
   | { readonly code: 'requantized'; readonly file: string; readonly tensors: readonly string[] }
   /** A file holds a trained head that `config.json` does not name. Naming one of the `classes` uses it. */
   | { readonly code: 'unused-head'; readonly file: string; readonly classes: readonly string[] }
-  /** The classes have no names: `same` is taken for "the same". */
+  /** The classes have no names: `same` is assumed to mean "the same". */
   | { readonly code: 'unnamed-classes'; readonly same: string };
 
 /** A note on a model. */

@@ -28,7 +28,7 @@ if (typeof process === 'object') {
 } else {
   onmessage = ({ data }) => {
     const start = () => void serve(data, postMessage);
-    // Held for as long as this worker lives: that is how others see when it is gone.
+    // Held for as long as this worker lives, so that others can tell when it is gone.
     const live = () => (start(), new Promise(() => undefined));
     if (navigator.locks) navigator.locks.request(data.lifeLock, live).catch(start);
     else start();

@@ -13,7 +13,7 @@ import { crossLayerSharings, type CrossLayerSharing } from './sharing.ts';
 const problemTypes = ['regression', 'single_label_classification', 'multi_label_classification'] as const;
 type ProblemType = (typeof problemTypes)[number];
 
-/** Field names and meanings are Hugging Face's; sizes count units, probabilities lie in [0, 1]. */
+/** Field names and meanings are Hugging Face's. Sizes are counts; probabilities are in [0, 1]. */
 export interface AlbertConfig {
   readonly model_type: 'albert';
   readonly architectures: readonly string[];

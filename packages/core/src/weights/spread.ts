@@ -41,7 +41,7 @@ export function spreadNormalized(weights: WeightReader, name: string): Spread {
 
 /**
  * Returns the standard deviation of a query's attention scores over keys, in the head where it is largest. It is a few units in
- * trained models. If scores lie hundreds apart, their softmax depends on their last bits.
+ * trained models. If scores are hundreds apart, their softmax depends on their last bits.
  */
 export function attentionScoreDeviation(config: AlbertConfig, weights: WeightReader): number {
   const deviations = new Map<string, number>();
