@@ -1,4 +1,4 @@
-// Prints the summary of `npm test`: the counts of tests per engine, and the engines that were not tested.
+// Formats the summary of `npm test`: the counts of tests per engine, and the engines that were not tested.
 import { readFileSync } from 'node:fs';
 import { engines, installedEngines } from '@albert-web/browser/engines';
 

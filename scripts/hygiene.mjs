@@ -47,7 +47,7 @@ await checkSizes();
 checkNotices();
 
 for (const fault of faults) console.error(`✗ ${fault}`);
-console.log(faults.length === 0 ? `\n${name} is fit to be published.` : `\n${faults.length} faults.`);
+console.log(faults.length === 0 ? `\n${name} is ready to be published.` : `\n${faults.length} faults.`);
 process.exit(faults.length === 0 ? 0 : 1);
 
 async function checkManifest({ name, tarball: file }) {

@@ -1,8 +1,8 @@
 /**
  * `<albert-paraphrase model="…">`: two text areas and a verdict, for pages without their own JavaScript.
  *
- * `model` is a location as for `load`: a URL or a Hub id. Default: the weights beside the script. `first` and `second` are the
- * initial sentences. To translate its texts, set `first-label`, `second-label`, `loading-text`, `empty-text`, and one attribute
+ * `model` is a location as for `load`: a URL or a Hub id. Default: as for `load`. `first` and `second` are the initial
+ * sentences. To translate its texts, set `first-label`, `second-label`, `loading-text`, `empty-text`, and one attribute
  * for each verdict of `verdictOf`: `same-text` and `different-text`, where `{percent}` is replaced by the confidence,
  * `unsure-text`, `unreadable-text` (characters that the model does not know) and `other-language-text`. `truncated-text` is
  * appended to the verdict if a text was too long for the model.

@@ -69,7 +69,7 @@ export function defaultModel({ url }: Script): URL | PackagedModel {
  * @param location a base URL (relative to the page if not absolute), a Hub id, or dropped files. Default: the model of
  * `@albert-web/model-default` if it was imported, else `weights/default/` beside the script, if the script has a URL.
  * @throws NoModelError, InvalidArgumentError, WorkerError, and what `load` of `@albert-web/tasks` throws; if aborted, the signal's
- * reason. The worker is then terminated.
+ * reason. In all these cases, the worker is terminated.
  */
 export async function loadInHost(
   script: Script,

@@ -12,7 +12,7 @@ export const textAttributes = {
 export function textNamed(strings: Strings, name: string): string {
   const found = name.split('.').reduce<unknown>((group, part) => (group as Record<string, unknown>)?.[part], strings);
   if (typeof found === 'string') return found;
-  throw new TypeError(`index.html names the text ${name}, which there is none of`);
+  throw new TypeError(`index.html names the text ${name}, which does not exist`);
 }
 
 /** Inserts the texts into HTML. */

@@ -20,7 +20,10 @@ const resultOf = (probability: number, share: number) =>
     ],
   }) as unknown as ParaphraseResult;
 
-/** Creates a model whose calls wait until they are released, and whose verdicts contain the number of the row. */
+/**
+ * Creates a model whose calls wait until they are released. The probability of a verdict is the number of the row, and row 5 is
+ * mostly unknown to the model.
+ */
 function heldModel() {
   const waiting: (() => void)[] = [];
   const judge: Judge = {

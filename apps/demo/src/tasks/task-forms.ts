@@ -128,7 +128,7 @@ const nearest: TaskForm = {
   inputs: ([sentence = '', list = '']) => [sentence, ...linesOf(list)],
 };
 
-/** The form of each task; undefined for comparing sentences, which has its own tabs. */
+/** The form of each task that has one. Comparing sentences has its own tabs. */
 const formsByTask: Readonly<Record<TaskName, TaskForm | undefined>> = {
   paraphrase: undefined,
   explain: undefined,
@@ -143,7 +143,7 @@ const formsByTask: Readonly<Record<TaskName, TaskForm | undefined>> = {
   sentenceOrder,
 };
 
-/** Returns the tasks that a model can do besides comparing sentences. Embedding works with any model, and is only offered alone. */
+/** Returns the forms for a model, besides comparing sentences. Every model embeds, but that is offered only if nothing else is. */
 export function formsOf({ tasks, config }: Pick<ModelInfo, 'tasks' | 'config'>): readonly TaskForm[] {
   // A model whose classes are about pairs cannot classify a single text.
   const judgesPairs = labelNames(config).some((name) => labelRole(name) === 'same');

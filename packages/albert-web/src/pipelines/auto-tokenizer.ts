@@ -174,9 +174,9 @@ function pairUp(texts: string | readonly string[], pairs: string | readonly stri
 function refuseRagged(encodings: readonly Encoding[]): void {
   if (new Set(encodings.map(({ ids }) => ids.length)).size <= 1) return;
   throw new InvalidArgumentError({
-    problem: 'Texts of several lengths make no tensor',
+    problem: 'Texts of different lengths cannot form a tensor',
     expected: 'Expected padding: true',
-    remedy: 'Pad them, or take lists with return_tensor: false',
+    remedy: 'Pad them, or request lists with return_tensor: false',
   });
 }
 

@@ -120,7 +120,7 @@ function taskNamed(name: string): PipelineTask {
   throw new InvalidArgumentError({
     problem: `There is no task "${name}"`,
     expected: `Expected ${names.join(', ')}`,
-    remedy: 'ALBERT reads text, and writes none: take one of these',
+    remedy: 'ALBERT reads text but does not generate it. Use one of these',
   });
 }
 

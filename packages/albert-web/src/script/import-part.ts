@@ -21,8 +21,8 @@ export async function importPart<T>(file: string, url: string | undefined, load:
     throw new ScriptError(
       {
         problem: `A part of the script could not be loaded, ${file}: ${messageOf(error)}`,
-        expected: 'Expected the whole folder of the script to be served, and the network to be there',
-        remedy: 'Try again; where it still fails, reload the page',
+        expected: 'Expected the whole folder of the script to be served, and a network connection',
+        remedy: 'Try again. If it still fails, reload the page',
       },
       { cause: error },
     );

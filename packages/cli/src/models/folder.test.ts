@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ModelFolderError, RunFolderError } from '../errors.ts';
 import { writeModelFolder } from './folder.ts';
 
-/** A folder that cannot be listed. The superuser, who runs some tests, can list any. */
+/** A folder whose listing is mocked to fail, because root, as which some tests run, can list any folder. */
 const locked = vi.hoisted(() => ({ folder: '' }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
@@ -85,7 +85,7 @@ it('reports a path that leads through a file', async () => {
   await expect(writing).rejects.toThrow(/new\/model cannot be used/u);
 });
 
-it('names a folder that is there and cannot be read, before the model is', async () => {
+it('reports an existing folder that cannot be read, before reading the model', async () => {
   await writeFile(join(parent, 'file'), '');
   await symlink('circle', join(parent, 'circle'));
   const fill = vi.fn<() => Promise<void>>();
@@ -97,7 +97,7 @@ it('names a folder that is there and cannot be read, before the model is', async
   expect(fill).not.toHaveBeenCalled();
 });
 
-it('names a folder that cannot be searched for what killed processes have left', async () => {
+it('reports a folder that cannot be searched for files of killed processes', async () => {
   await mkdir(join(parent, 'new'));
   locked.folder = join(parent, 'new');
   const writing = writeModelFolder(path, (folder) => folder.write('config.json', '{}'));

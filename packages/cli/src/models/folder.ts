@@ -27,7 +27,7 @@ export class ModelFolder {
 const guarded = <T>(path: string, action: () => Promise<T>): Promise<T> =>
   guard(path, action, 'run the same command again');
 
-/** The names in a folder, which may be missing. @throws RunFolderError when it is there and cannot be read */
+/** Returns the names in a folder; none if it does not exist. @throws RunFolderError if it exists but cannot be read */
 const namesIn = (folder: string): Promise<readonly string[]> =>
   guarded(folder, async () => (await unlessAbsent(readdir(folder))) ?? []);
 

@@ -15,12 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('expands patterns, each sorted, and takes plain paths as they are', async () => {
+it('expands patterns, sorts the matches of each, and keeps plain paths unchanged', async () => {
   const found = await findInputFiles([at('b.txt'), at('a?.txt'), at('*0.txt'), 'elsewhere.txt'].join(','));
   expect(found).toEqual([at('b.txt'), at('a1.txt'), at('a2.txt'), at('a10.txt'), 'elsewhere.txt']);
 });
 
-it('says that nothing matches, in a missing folder too', async () => {
+it('reports that nothing matches, even if the folder does not exist', async () => {
   for (const pattern of [at('c*.txt'), at('missing/*.txt')]) {
     const finding = findInputFiles(pattern);
     await expect(finding).rejects.toThrow(InvalidArgumentError);
@@ -28,7 +28,7 @@ it('says that nothing matches, in a missing folder too', async () => {
   }
 });
 
-it('names a folder that is there and cannot be read', async () => {
+it('reports an existing folder that cannot be read', async () => {
   await symlink('circle', at('circle'));
   for (const name of ['a1.txt', 'circle']) {
     const finding = findInputFiles(at(`${name}/*.txt`));

@@ -52,7 +52,7 @@ async function readRecording<S extends v.GenericSchema>(file: string, schema: S)
   } catch (error) {
     throw new InvalidArgumentError(
       {
-        problem: `${file} is no recording that can be read: ${messageOf(error)}`,
+        problem: `${file} is not a readable recording: ${messageOf(error)}`,
         remedy: 'Name the recording of this model with --golden',
       },
       { cause: error },
